@@ -1,0 +1,1 @@
+"""The science: networks, schedules, samplers, datasets, metrics. Never Qt, never printing."""
