@@ -1,0 +1,79 @@
+"""What has been shown, kept for the scrubber within a budget of bytes. Standard library only."""
+
+from __future__ import annotations
+
+from typing import Generic, NamedTuple, TypeVar
+
+T = TypeVar("T")
+
+BUDGET_BYTES = 60_000_000
+
+
+class _Kept(NamedTuple, Generic[T]):
+    index: int  # how many were appended before it
+    value: T
+    size_bytes: int
+
+
+class History(Generic[T]):
+    """A list that thins itself evenly when it is full: every second value goes, and from then on every second comes.
+
+    The first and the newest value are always there, so two values may exceed the budget.
+    """
+
+    def __init__(self, budget_bytes: int = BUDGET_BYTES) -> None:
+        self._budget_bytes = budget_bytes
+        self._kept: list[_Kept[T]] = []
+        self._appended = 0
+        self._stride = 1
+        self._bytes = 0
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def __getitem__(self, position: int) -> T:
+        return self._kept[position].value
+
+    @property
+    def bytes(self) -> int:
+        """Bytes of all kept values."""
+        return self._bytes
+
+    @property
+    def stride(self) -> int:
+        """1 while nothing had to go; n when only every n-th value is kept."""
+        return self._stride
+
+    def append(self, value: T, size_bytes: int) -> None:
+        """Keep the newest value; the one before it stays only if it is on the stride."""
+        if self._kept and self._kept[-1].index % self._stride:
+            self._bytes -= self._kept.pop().size_bytes
+        self._kept.append(_Kept(self._appended, value, size_bytes))
+        self._appended += 1
+        self._bytes += size_bytes
+        while self._bytes > self._budget_bytes and len(self._kept) > 2:
+            self._thin()
+
+    def index_at(self, position: int) -> int:
+        """How many values were appended before the one at `position`; it never changes, positions do."""
+        return self._kept[position].index
+
+    def position_of(self, index: int) -> int:
+        """Position of the value appended as number `index`, or of the last one kept before it."""
+        return max(0, sum(kept.index <= index for kept in self._kept) - 1)
+
+    def values(self) -> list[T]:
+        """All kept values, oldest first."""
+        return [kept.value for kept in self._kept]
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._kept.clear()
+        self._appended = self._bytes = 0
+        self._stride = 1
+
+    def _thin(self) -> None:
+        self._stride *= 2
+        newest = self._kept[-1]
+        self._kept = [kept for kept in self._kept[:-1] if kept.index % self._stride == 0] + [newest]
+        self._bytes = sum(kept.size_bytes for kept in self._kept)

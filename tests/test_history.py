@@ -1,0 +1,58 @@
+"""The scrubber's memory: evenly thinned, never over budget, first and newest always there."""
+
+import pytest
+
+from genstudio.ui.history import History
+
+
+def filled(count: int, budget_bytes: int = 1000, size_bytes: int = 10) -> History[int]:
+    history: History[int] = History(budget_bytes)
+    for value in range(count):
+        history.append(value, size_bytes)
+    return history
+
+
+def test_everything_is_kept_while_it_fits():
+    history = filled(100)
+    assert history.values() == list(range(100))
+    assert history.stride == 1
+    assert history.bytes == 1000
+
+
+@pytest.mark.parametrize("count", [1, 2, 100, 101, 102, 333, 5000])
+def test_budget_first_and_newest_hold_at_any_length(count):
+    history = filled(count)
+    assert history.bytes <= 1000
+    assert history[0] == 0
+    assert history[-1] == count - 1
+    assert history.bytes == 10 * len(history)
+
+
+def test_thinning_is_even():
+    history = filled(5000)
+    kept = history.values()[:-1]
+    gaps = {b - a for a, b in zip(kept, kept[1:], strict=False)}
+    assert gaps == {history.stride}
+    assert len(history) >= 50
+
+
+def test_a_position_is_found_again_after_thinning():
+    history = filled(100)
+    seen = history.index_at(57)
+    for value in range(100, 400):
+        history.append(value, 10)
+    found = history[history.position_of(seen)]
+    assert 57 - history.stride < found <= 57
+
+
+def test_two_values_larger_than_the_budget_stay():
+    history = filled(7, budget_bytes=5)
+    assert history.values() == [0, 6]
+
+
+def test_clear_starts_over():
+    history = filled(5000)
+    history.clear()
+    assert len(history) == 0 and history.bytes == 0
+    history.append(7, 10)
+    assert history.values() == [7] and history.stride == 1 and history.index_at(0) == 0
