@@ -74,7 +74,7 @@ def read_idx(path: Path) -> npt.NDArray[np.uint8]:
     shape = tuple(int(n) for n in np.frombuffer(data, ">u4", ndim, 4))
     if len(data) != 4 + 4 * ndim + int(np.prod(shape, dtype=np.float64)):
         raise ValueError(f"{path} is truncated or damaged; download it again.")
-    return np.frombuffer(data, np.uint8, offset=4 + 4 * ndim).reshape(shape)
+    return np.frombuffer(data, np.uint8, offset=4 + 4 * ndim).reshape(shape).copy()
 
 
 def _find(folder: Path, file: str) -> Path | None:
