@@ -1,0 +1,243 @@
+"""One quiet plot: faint grid, no frame, every curve named at its end. Imports pyqtgraph (0.3 s), so import it late."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from genstudio.ui.theme import readable, theme
+
+DASHES = {"solid": Qt.PenStyle.SolidLine, "dash": Qt.PenStyle.DashLine, "dot": Qt.PenStyle.DotLine}
+
+
+@dataclass(frozen=True)
+class CurveStyle:
+    """What a curve is called at its end, the field of `theme.Colors` it is drawn in, and its dash."""
+
+    label: str
+    color: str
+    dash: str = "solid"
+
+
+def tick_text(value: float, spacing: float) -> str:
+    """A tick in as few digits as its spacing needs, thousands apart, never "-0.0"."""
+    places = max(0, -math.floor(math.log10(spacing) + 1e-9)) if spacing > 0 else 0
+    return f"{round(value, places) + 0.0:,.{places}f}"
+
+
+def nice_ticks(low: float, high: float, count: float) -> list[float]:
+    """About `count` round numbers (1, 2 or 5 times a power of ten apart) from low to high."""
+    rough = (high - low) / count
+    power = 10.0 ** math.floor(math.log10(rough))
+    spacing = min((power * m for m in (1, 2, 5, 10)), key=lambda s: abs(math.log(s / rough)))
+    first = math.ceil(low / spacing - 1e-9)
+    return [k * spacing for k in range(first, math.floor(high / spacing + 1e-9) + 1)]
+
+
+class TickAxis(pg.AxisItem):
+    """An axis that also writes the numbers at its very ends, which pyqtgraph drops beside a grid."""
+
+    def boundingRect(self) -> QRectF:  # noqa: N802
+        """The axis and the room that half a number needs beyond it."""
+        return super().boundingRect().adjusted(-40, -20, 40, 20)
+
+
+class EndLabels(pg.AxisItem):
+    """Stands at the right axis and writes each curve's name beside its last point, one below the other."""
+
+    def __init__(self) -> None:
+        super().__init__("right", pen=None, showValues=False)
+        self._labels: list[tuple[float, str, QColor]] = []
+        self._font = QFont()
+
+    def set_font(self, font: QFont, widest: str) -> None:
+        """Reserve the room that the widest text needs, so that none is ever cut."""
+        self._font = font
+        self.setWidth(QFontMetricsF(font).horizontalAdvance(widest) + 12)
+
+    def set_labels(self, labels: list[tuple[float, str, QColor]]) -> None:
+        """Texts by the value they stand at."""
+        if labels != self._labels:
+            self._labels = labels
+            self.picture = None
+            self.update()
+
+    def paint(self, p, opt, widget) -> None:
+        """Draw the texts, moved apart where they would touch."""
+        view = self.linkedView()
+        if view is None:
+            return
+        p.setFont(self._font)
+        height = QFontMetricsF(self._font).height()
+        placed = [(self._y_of(view, value), text, color) for value, text, color in self._labels if math.isfinite(value)]
+        placed.sort(key=lambda item: item[0])
+        tops = spread([y - height / 2 for y, _, _ in placed], height, self.size().height())
+        for top, (_, text, color) in zip(tops, placed, strict=True):
+            p.setPen(color)
+            where = QRectF(8, top, self.size().width(), height)
+            p.drawText(where, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+
+    def _y_of(self, view: pg.ViewBox, value: float) -> float:
+        return self.mapFromScene(view.mapViewToScene(QPointF(0, value))).y()
+
+
+def spread(tops: list[float], height: float, room: float) -> list[float]:
+    """Ascending tops of labels of one height, pushed apart and kept inside 0..room."""
+    for i, top in enumerate(tops):
+        tops[i] = max(top, tops[i - 1] + height if i else 0.0)
+    limit = room - height
+    for i in reversed(range(len(tops))):
+        tops[i] = min(tops[i], limit)
+        limit = tops[i] - height
+    return tops
+
+
+class Panel(pg.PlotWidget):
+    """Curves over one x axis, with a moving cursor; a click or drag says which x was meant."""
+
+    picked = Signal(float)
+
+    def __init__(
+        self,
+        curves: list[CurveStyle],
+        x_name: str = "",
+        widest_label: str = "",
+        widest_tick: str = "0.00",
+        smooth: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        axes = {"left": TickAxis("left"), "bottom": TickAxis("bottom"), "right": EndLabels()}
+        super().__init__(parent, axisItems=axes)
+        self._styles = curves
+        self._ranges = ((0.0, 1.0), (0.0, 1.0))
+        self._widest_label = widest_label or max((c.label for c in curves), key=len, default="")
+        self._widest_tick = widest_tick
+        self._with_x = bool(x_name)
+        self._ticks: dict[str, list[float]] = {}
+        plot = self.getPlotItem()
+        plot.hideButtons()
+        plot.setMenuEnabled(False)
+        plot.setMouseEnabled(x=False, y=False)
+        plot.showAxis("right")
+        plot.showAxis("bottom", self._with_x)
+        plot.showGrid(x=False, y=True, alpha=0.25)
+        plot.getViewBox().setDefaultPadding(0)
+        self._x_label = pg.LabelItem(x_name, justify="right")
+        if x_name:
+            plot.layout.addItem(self._x_label, 3, 2)
+        self.bands = [plot.plot() for _ in curves]
+        self.lines = [plot.plot(antialias=smooth) for _ in curves]
+        plot.setDownsampling(auto=True, mode="peak")
+        plot.setClipToView(True)
+        self._cursor = pg.InfiniteLine(angle=90, movable=False)
+        self._cursor.hide()
+        plot.addItem(self._cursor, ignoreBounds=True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.restyle()
+        theme().changed.connect(self.restyle)
+
+    @Slot()
+    def restyle(self) -> None:
+        """Take colours and sizes of the theme."""
+        colors, font = theme().colors, theme().font(11)
+        metrics = QFontMetricsF(font)
+        self.setBackground(colors.stage)
+        plot = self.getPlotItem()
+        plot.setContentsMargins(0, theme().px(7), 0, 0 if self._with_x else theme().px(7))
+        for side in ("left", "bottom"):
+            axis = plot.getAxis(side)
+            axis.setStyle(tickFont=font, tickLength=0, tickTextOffset=6)
+            axis.setPen(QColor(colors.line))
+            axis.setTextPen(QColor(colors.text2))
+            axis.setTickPen(QColor(colors.line))
+        plot.getAxis("left").setWidth(metrics.horizontalAdvance(self._widest_tick) + 12)
+        plot.getAxis("bottom").setHeight(metrics.height() + 8)
+        right = plot.getAxis("right")
+        right.set_font(font, self._widest_label)
+        for column, side in ((0, "left"), (2, "right")):
+            plot.layout.setColumnFixedWidth(column, plot.getAxis(side).width())
+        self._x_label.setText(self._x_label.text, color=colors.text2, size=f"{theme().px(11)}px")
+        for style, band, line in zip(self._styles, self.bands, self.lines, strict=True):
+            color = QColor(readable(getattr(colors, style.color), colors.stage, colors.text, 3.0))
+            line.setPen(pg.mkPen(color, width=1, style=DASHES[style.dash]))
+            color.setAlpha(64)
+            band.setPen(pg.mkPen(color, width=1))
+        self._cursor.setPen(pg.mkPen(QColor(colors.accent), width=1, style=Qt.PenStyle.DashLine))
+
+    def set_curve(self, number: int, x: np.ndarray, y: np.ndarray) -> None:
+        """Points of a curve."""
+        self.lines[number].setData(x, y, connect="finite")
+
+    def set_band(self, number: int, x: np.ndarray, y: np.ndarray) -> None:
+        """The faint line behind a curve that shows how far it jumps."""
+        self.bands[number].setData(x, y, connect="finite")
+
+    def set_labels(self, ends: list[tuple[float, str]]) -> None:
+        """The value each curve ends at and the text after its name; NaN hides the name."""
+        colors = theme().colors
+        labels = []
+        for style, (value, text) in zip(self._styles, ends, strict=True):
+            labels.append((value, f"{style.label}{text}", QColor(getattr(colors, f"{style.color}_text"))))
+        self.getPlotItem().getAxis("right").set_labels(labels)
+
+    def set_ranges(self, x: tuple[float, float], y: tuple[float, float]) -> None:
+        """What is to be seen, without padding."""
+        self._ranges = (x, y)
+        self.getPlotItem().getViewBox().setRange(xRange=x, yRange=y, padding=0, disableAutoRange=True)
+        self._write_ticks()
+
+    def _write_ticks(self) -> None:
+        metrics, plot = QFontMetricsF(theme().font(11)), self.getPlotItem()
+        room = plot.getViewBox().size()
+        across = room.width() / (2 * metrics.horizontalAdvance("10,000"))
+        down = room.height() / (2 * metrics.height())
+        for side, (low, high), count in (("bottom", self._ranges[0], across), ("left", self._ranges[1], down)):
+            ticks = nice_ticks(low, high, min(max(count, 1), 5))
+            if self._ticks.get(side) != ticks:
+                self._ticks[side] = ticks
+                spacing = ticks[1] - ticks[0] if len(ticks) > 1 else 1.0
+                plot.getAxis(side).setTicks([[(value, tick_text(value, spacing)) for value in ticks]])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """As many numbers on the axes as there is room for."""
+        super().resizeEvent(event)
+        if hasattr(self, "_ranges"):
+            self._write_ticks()
+
+    def set_cursor(self, x: float | None) -> None:
+        """Move the dashed vertical line; None hides it."""
+        self._cursor.setVisible(x is not None)
+        if x is not None:
+            self._cursor.setValue(x)
+
+    def cursor_x(self) -> float | None:
+        """Where the dashed line stands; None when hidden."""
+        return float(self._cursor.value()) if self._cursor.isVisible() else None
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """A press means the x under it."""
+        self._pick(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """So does a drag."""
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._pick(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Nothing is left to do."""
+
+    def wheelEvent(self, event) -> None:  # noqa: N802
+        """The wheel belongs to what lies around the plot."""
+        event.ignore()
+
+    def _pick(self, event: QMouseEvent) -> None:
+        view = self.getPlotItem().getViewBox()
+        x = view.mapSceneToView(self.mapToScene(event.position().toPoint())).x()
+        low, high = view.viewRange()[0]
+        self.picked.emit(min(max(x, low), high))

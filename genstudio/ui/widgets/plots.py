@@ -1,0 +1,166 @@
+"""The plots of the tabs: losses that grow for hours, and the noise schedule with its cursor.
+
+Imports pyqtgraph, so import this module when the first plot is built, after the window shows.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from genstudio.ui.theme import pad
+from genstudio.ui.widgets.curves import CurveBuffer
+from genstudio.ui.widgets.panel import CurveStyle, Panel
+
+REPAINT_MS = 100  # ten repaints a second: thirty would cost the training half its speed
+WIDEST_LABEL = "D(fake) 00.00"  # one width for all, so that plots above each other share their x axis
+MIN_X_SPAN = 20  # iterations seen at least, so that the first points do not jump
+
+
+class TitledPanel(QWidget):
+    """A panel under one line that says what its y axis shows, with the unit."""
+
+    def __init__(self, title: str, panel: Panel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.panel = panel
+        self._title = QLabel(title)
+        self._title.setProperty("role", "small")
+        panel.setAccessibleName(title)
+        layout = QVBoxLayout(self)
+        pad(layout, (8, 0, 0, 0), 0)
+        layout.addWidget(self._title)
+        layout.addWidget(panel, 1)
+
+
+class LossPlot(TitledPanel):
+    """Curves of a run: a trend with a dash of its own over the faint range it moved in. At most ten repaints a second."""
+
+    picked = Signal(float)
+
+    def __init__(
+        self,
+        title: str,
+        curves: list[CurveStyle],
+        y_range: tuple[float, float] | None = None,
+        x_name: str = "iteration",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(title, Panel(curves, x_name, WIDEST_LABEL, "00.0"), parent)
+        self._curves = curves
+        self._y_range = y_range
+        self._buffer = CurveBuffer(len(curves))
+        self._stale = False
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(REPAINT_MS)
+        self._timer.timeout.connect(self._repaint_if_stale)
+        self.repaints = 0
+        self.panel.picked.connect(self.picked)
+        self._repaint()
+
+    @property
+    def buffer(self) -> CurveBuffer:
+        """The numbers behind the curves."""
+        return self._buffer
+
+    def clear(self, first: int = 1) -> None:
+        """Start over at iteration `first`."""
+        self._buffer.clear(first)
+        self._repaint()
+
+    def add_rows(self, rows: npt.ArrayLike) -> None:
+        """Append one row per iteration, (n, curves); painted soon, not at once."""
+        self._buffer.extend(rows)
+        self._stale = True
+        if not self._timer.isActive():
+            self._repaint_if_stale()
+
+    def set_cursor(self, iteration: float | None) -> None:
+        """Mark the iteration whose samples are shown; None at the live end."""
+        self.panel.set_cursor(iteration)
+
+    @Slot()
+    def _repaint_if_stale(self) -> None:
+        if self._stale and self.isVisible():
+            self._repaint()
+            self._timer.start()
+
+    def _repaint(self) -> None:
+        self._stale = False
+        self.repaints += 1
+        buffer, x = self._buffer, self._buffer.x()
+        window = len(x) // 64
+        tops, ends = [], []
+        for number in range(len(self._curves)):
+            trend = buffer.mean(number, window)
+            band_x, band_y = buffer.band(number)
+            self.panel.set_curve(number, x, trend)
+            self.panel.set_band(number, band_x, band_y)
+            tops.append(_top(trend, band_y))
+            ends.append(float(trend[-1]) if len(trend) else np.nan)
+        first, newest = buffer.x_range()
+        low, high = self._y_range or (0.0, max([0.1, *tops]))
+        self.panel.set_ranges((first, max(newest, first + MIN_X_SPAN)), (low, high))
+        self.panel.set_labels([(min(max(end, low), high), f" {end:.2f}") for end in ends])
+
+    def showEvent(self, event) -> None:  # noqa: N802
+        """Catch up with what came while the plot was hidden."""
+        super().showEvent(event)
+        self._repaint_if_stale()
+
+
+def _top(trend: npt.NDArray[np.float64], band: npt.NDArray[np.float64]) -> float:
+    """Where the y axis ends: above the whole trend and 98 % of the jumps, so that one spike flattens nothing."""
+    finite = band[np.isfinite(band)]
+    if not len(finite):
+        return 0.0
+    return 1.05 * max(float(np.nanmax(trend)), float(np.percentile(finite, 98)))
+
+
+class SchedulePlot(QWidget):
+    """What is left of picture and noise at each t, and their ratio, with a cursor at the step that is shown."""
+
+    picked = Signal(float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        amplitudes = [CurveStyle("signal √ᾱ", "real"), CurveStyle("noise √(1−ᾱ)", "latent", "dash")]
+        ratio = [CurveStyle("log₁₀ SNR", "accent")]
+        self._amplitude = TitledPanel("Share of the amplitude", Panel(amplitudes, "t", widest_tick="0.0", smooth=True))
+        self._ratio = TitledPanel("Signal to noise, powers of ten", Panel(ratio, "t", widest_tick="-0", smooth=True))
+        layout = QHBoxLayout(self)
+        pad(layout, 0, 16)
+        for titled in (self._amplitude, self._ratio):
+            titled.panel.set_ranges((0, 1000), (0, 1))
+            titled.panel.picked.connect(self.picked)
+            layout.addWidget(titled, 1)
+
+    @property
+    def panels(self) -> tuple[Panel, Panel]:
+        """Amplitudes and their ratio."""
+        return self._amplitude.panel, self._ratio.panel
+
+    def set_schedule(self, alphas_cumprod: npt.ArrayLike) -> None:
+        """ᾱ_1 to ᾱ_T of the loaded model; ᾱ_0 is 1."""
+        alpha_bar = np.concatenate([[1.0], np.asarray(alphas_cumprod, dtype=np.float64)])
+        steps = len(alpha_bar) - 1
+        t = np.unique(np.linspace(0, steps, 240).round().astype(int))
+        signal, noise = np.sqrt(alpha_bar[t]), np.sqrt(1 - alpha_bar[t])
+        amplitude, ratio = self._amplitude.panel, self._ratio.panel
+        amplitude.set_curve(0, t, signal)
+        amplitude.set_curve(1, t, noise)
+        amplitude.set_ranges((0, steps), (0, 1.02))
+        amplitude.set_labels([(signal[-1], ""), (noise[-1], "")])
+        inner = (alpha_bar[t] > 0) & (alpha_bar[t] < 1)
+        log_snr = np.log10(alpha_bar[t][inner] / (1 - alpha_bar[t][inner]))
+        low, high = max(np.floor(log_snr.min()), -5.0), min(np.ceil(log_snr.max()), 5.0)
+        ratio.set_curve(0, t[inner], np.clip(log_snr, low, high))
+        ratio.set_ranges((0, steps), (low, high))
+        ratio.set_labels([(max(log_snr[-1], low), "")])
+
+    def set_cursor(self, t: float | None) -> None:
+        """Move the cursor to a noise level; None hides it."""
+        for panel in self.panels:
+            panel.set_cursor(t)

@@ -1,0 +1,145 @@
+"""Curves of any length in constant memory, and plots that are quiet, complete and never say -0.0."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+
+from genstudio.ui.widgets.curves import CurveBuffer
+from genstudio.ui.widgets.panel import CurveStyle, nice_ticks, spread, tick_text
+from genstudio.ui.widgets.plots import LossPlot, SchedulePlot
+
+LOSSES = [CurveStyle("D loss", "discriminator"), CurveStyle("G loss", "generator", "dash")]
+
+
+def buffered(rows: np.ndarray, buckets: int = 8, piece: int = 3) -> CurveBuffer:
+    buffer = CurveBuffer(rows.shape[1], buckets)
+    for start in range(0, len(rows), piece):
+        buffer.extend(rows[start : start + piece])
+    return buffer
+
+
+@pytest.mark.parametrize("count", [1, 7, 8, 9, 100, 1025])
+@pytest.mark.parametrize("piece", [1, 3, 5000])
+def test_buckets_hold_minimum_maximum_and_mean_of_their_rows(count, piece):
+    rows = np.random.default_rng(count).normal(size=(count, 2))
+    buffer = buffered(rows, piece=piece)
+    spans = [rows[i : i + buffer.span, 1] for i in range(0, count, buffer.span)]
+    x, band = buffer.band(1)
+    assert len(spans) <= 8
+    assert np.allclose(buffer.mean(1), [span.mean() for span in spans])
+    if buffer.span > 1:
+        assert np.array_equal(band[0::2], [span.min() for span in spans])
+        assert np.array_equal(band[1::2], [span.max() for span in spans])
+    assert buffer.x_range() == (1, count)
+    assert x.min() >= 1 and x.max() <= count
+    assert np.array_equal(buffer.last(), rows[-1])
+
+
+def test_a_spike_survives_any_folding():
+    rows = np.zeros((100_000, 1))
+    rows[31_415] = 9
+    assert buffered(rows, 512, 5000).band(0)[1].max() == 9
+
+
+def test_what_is_not_finite_leaves_a_gap_in_its_column_only():
+    rows = np.array([[1.0, 2.0], [np.nan, 3.0], [np.inf, 4.0], [5.0, np.nan]])
+    buffer = buffered(rows)
+    assert np.array_equal(np.isnan(buffer.mean(0)), [False, True, True, False])
+    assert np.array_equal(buffer.last(), [5.0, 4.0])
+    assert np.isfinite(buffer.mean(0, window=1)).all()
+
+
+def test_clear_starts_at_another_iteration():
+    buffer = buffered(np.ones((30, 1)))
+    buffer.clear(first=501)
+    assert len(buffer) == 0 and np.isnan(buffer.last()).all()
+    buffer.extend([[2.0], [4.0]])
+    assert np.array_equal(buffer.x(), [501, 502])
+
+
+@pytest.mark.parametrize(
+    ("value", "spacing", "text"),
+    [(-1e-12, 0.1, "0.0"), (-0.04, 0.1, "0.0"), (0.3, 0.1, "0.3"), (5000, 1000, "5,000"), (0.25, 0.05, "0.25")],
+)
+def test_tick_text_is_short_and_zero_has_no_sign(value, spacing, text):
+    assert tick_text(value, spacing) == text
+
+
+@pytest.mark.parametrize("ends", [(0, 1), (-5, 4), (1, 5240), (0, 1.02), (0, 0.1)])
+def test_ticks_are_round_inside_and_not_too_many(ends):
+    ticks = nice_ticks(*ends, 5)
+    assert 2 <= len(ticks) <= 9
+    assert all(ends[0] - 1e-9 <= tick <= ends[1] + 1e-9 for tick in ticks)
+
+
+def test_labels_that_would_touch_move_apart_and_stay_inside():
+    tops = spread([0.0, 2.0, 95.0, 96.0], 12.0, 100.0)
+    assert all(b - a >= 12 for a, b in zip(tops, tops[1:], strict=False))
+    assert tops[0] >= 0 and tops[-1] + 12 <= 100
+
+
+def test_a_loss_plot_repaints_at_once_then_waits_and_loses_no_row(qtbot):
+    plot = LossPlot("Loss, nats", LOSSES)
+    qtbot.addWidget(plot)
+    plot.show()
+    before = plot.repaints
+    for i in range(50):
+        plot.add_rows([[i, 2 * i]])
+    assert plot.repaints == before + 1
+    qtbot.waitUntil(lambda: plot.repaints == before + 2)
+    assert len(plot.buffer) == 50
+    assert plot.panel.viewRange()[0] == [1, 50]
+    assert plot.panel.viewRange()[1][1] >= 98
+
+
+def test_a_hidden_plot_is_not_repainted_and_catches_up(qtbot):
+    plot = LossPlot("Loss, nats", LOSSES)
+    qtbot.addWidget(plot)
+    before = plot.repaints
+    plot.add_rows(np.ones((5, 2)))
+    assert plot.repaints == before
+    plot.show()
+    assert plot.repaints == before + 1
+
+
+def test_plots_above_each_other_have_the_same_x_axis(qtbot):
+    upper = LossPlot("Loss, nats", LOSSES, x_name="")
+    lower = LossPlot("How sure D is", [CurveStyle("D(real)", "real"), CurveStyle("D(fake)", "generated")], (0, 1))
+    edges = []
+    for plot in (upper, lower):
+        qtbot.addWidget(plot)
+        plot.resize(500, 220)
+        plot.add_rows(np.full((300, 2), 0.5))
+        plot.show()
+        box = plot.panel.getPlotItem().getViewBox().sceneBoundingRect()
+        edges.append((box.left(), box.right()))
+    assert edges[0] == edges[1]
+
+
+def test_a_click_on_a_plot_says_which_x_was_meant(qtbot):
+    plot = SchedulePlot()
+    qtbot.addWidget(plot)
+    plot.resize(800, 200)
+    plot.set_schedule(np.cumprod(1 - np.linspace(1e-4, 0.02, 1000)))
+    plot.show()
+    panel = plot.panels[0]
+    at = panel.mapFromScene(panel.getPlotItem().getViewBox().mapViewToScene(QPoint(430, 0)))
+    with qtbot.waitSignal(plot.picked) as picked:
+        qtbot.mouseClick(panel.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(at.x(), at.y() - 20))
+    assert picked.args[0] == pytest.approx(430, abs=4)
+
+
+def test_the_schedule_starts_with_the_picture_and_ends_with_noise(qtbot):
+    plot = SchedulePlot()
+    qtbot.addWidget(plot)
+    plot.set_schedule(np.cumprod(1 - np.linspace(1e-4, 0.02, 1000)))
+    amplitude, ratio = plot.panels
+    x, signal = amplitude.lines[0].getOriginalDataset()
+    assert (x[0], signal[0]) == (0, 1)
+    assert (x[-1], signal[-1]) == (1000, pytest.approx(0.00635, abs=1e-5))
+    _, log_snr = ratio.lines[0].getOriginalDataset()
+    assert np.isfinite(log_snr).all() and (np.diff(log_snr) < 0).all()
+    plot.set_cursor(430)
+    assert [panel.cursor_x() for panel in plot.panels] == [430, 430]
+    plot.set_cursor(None)
+    assert amplitude.cursor_x() is None
