@@ -1,0 +1,1 @@
+"""One page per family, the same five places on each."""

@@ -1,0 +1,273 @@
+"""What every tab shares: the five places, undo, remembered parameters, and the hooks the window calls."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from genstudio.api import (
+    Catalog, ExportFilmRequest, ExportGridRequest, Pictures, RestoredEvent, Source, WritePicturesRequest,
+)  # fmt: skip
+from genstudio.ui.bridge import Bridge
+from genstudio.ui.theme import fix, pad
+from genstudio.ui.widgets.button import IconButton
+from genstudio.ui.widgets.caption import Caption
+from genstudio.ui.widgets.inspector import WIDTH, Inspector
+from genstudio.ui.widgets.stage import Stage
+from genstudio.ui.widgets.tempo import Tempo
+
+HISTORY = 200  # parameter states kept for undo
+GridSource = Source | ExportGridRequest | WritePicturesRequest | None
+FilmSource = Source | ExportFilmRequest | WritePicturesRequest | None
+
+
+class _Panel(QFrame):
+    """A rounded ground that shows itself once something is put on it."""
+
+    def __init__(self, role: str, starts_hidden: bool = False) -> None:
+        super().__init__()
+        self.setProperty("role", role)
+        self._waiting = starts_hidden
+        if starts_hidden:
+            self.hide()
+
+    def childEvent(self, event: Any) -> None:
+        super().childEvent(event)
+        if self._waiting and event.added() and event.child().isWidgetType():
+            self._waiting = False
+            self.show()
+
+
+class TabPage(QWidget):
+    """One family's page. Subclasses fill the five places and override the hooks; all on the window thread.
+
+    Places: `header` (pickers, left of the speed label), `stage_area`, `plot_area` (hidden until used),
+    `caption`, `tempo`, `inspector`. Requests go out through `ask` and friends, whose slots become "name.verb".
+    """
+
+    message = Signal(str, str, bool)  # text, details, is it an error
+    state_changed = Signal()  # what can be exported, undone or played has changed
+
+    def __init__(self, name: str, title: str, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.name, self.title, self.bridge = name, title, bridge
+        self.setObjectName(name)
+        self.setAccessibleName(title)
+        self.catalog: Catalog | None = None
+        self._past: list[dict[str, Any]] = []
+        self._future: list[dict[str, Any]] = []
+        self._restoring = False
+        self._speed_text = ""
+        self._build()
+
+    # ---- the five places --------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self.header_row = QWidget()
+        self.speed = QLabel()
+        self.speed.setProperty("role", "small")
+        self.speed.setAccessibleName("Device, precision and speed")
+        self.speed.setToolTip("The device that computes, its number format, and how fast it goes")
+        self.speed.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.speed.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.fold = IconButton("sidebar", "Controls", "Fold the controls away or bring them back (Ctrl+I)")
+        self.fold.setCheckable(True)
+        self.fold.setChecked(True)
+        self.fold.toggled.connect(self.show_inspector)
+        row = pad(QHBoxLayout(self.header_row), 0, 12)
+        self.header = pad(QHBoxLayout(), 0, 8)
+        row.addLayout(self.header)
+        row.addWidget(self.speed, 1)
+        row.addWidget(self.fold)
+        fix(self.header_row, height=32)
+
+        self.stage_frame, self.plot_frame = _Panel("stage"), _Panel("stage", starts_hidden=True)
+        self.stage_area = pad(QHBoxLayout(self.stage_frame), 16, 16)
+        self.plot_area = pad(QHBoxLayout(self.plot_frame), (16, 12, 16, 12), 24)
+        self.caption, self.tempo = Caption(), Tempo()
+        self.inspector = Inspector(f"inspector-{self.name}")
+        self.side = QFrame()
+        self.side.setProperty("role", "panel")
+        pad(QVBoxLayout(self.side), 0, 0).addWidget(self.inspector)
+        fix(self.side, WIDTH)
+
+        left = pad(QVBoxLayout(), 0, 8)
+        left.addWidget(self.stage_frame, 1)
+        left.addWidget(self.plot_frame)
+        left.addWidget(self.caption)
+        left.addWidget(self.tempo)
+        middle = pad(QHBoxLayout(), 0, 12)
+        middle.addLayout(left, 1)
+        middle.addWidget(self.side)
+        outer = pad(QVBoxLayout(self), (16, 8, 16, 8), 8)
+        outer.addWidget(self.header_row)
+        outer.addLayout(middle, 1)
+        self.tempo.play_toggled.connect(self._play_toggled)
+        self.tempo.stepped.connect(self._stepped)
+
+    def add_picker(self, label: str, picker: QWidget, width: int = 180) -> QWidget:
+        """A named picker in the header."""
+        name = QLabel(label)
+        name.setProperty("role", "small")
+        name.setBuddy(picker)
+        if not picker.accessibleName():
+            picker.setAccessibleName(label)
+        picker.setMaximumWidth(16777215)
+        fix(picker, width)
+        self.header.addWidget(name)
+        self.header.addWidget(picker)
+        return picker
+
+    def show_speed(self, text: str = "") -> None:
+        """Device and precision, and after them e.g. "0.4 ms per picture"."""
+        self._speed_text = text
+        parts = [self.catalog.device, self.catalog.precision] if self.catalog else ["starting"]
+        line = " · ".join([*parts, text] if text else parts)
+        if line != self.speed.text():
+            self.speed.setText(line)
+
+    @Slot(bool)
+    def show_inspector(self, shown: bool) -> None:
+        """Fold the controls away to give the stage their place."""
+        self.side.setVisible(shown)
+        self.fold.setChecked(shown)
+
+    # ---- asking the lanes ---------------------------------------------------------------------------
+
+    def slot(self, verb: str) -> str:
+        """This page's slot of a verb: "vae.decode"."""
+        return f"{self.name}.{verb}"
+
+    def ask(self, lane: str, verb: str, request: Any) -> None:
+        """Submit a request; its answer comes to handle(verb, event)."""
+        self.bridge.submit(lane, self.slot(verb), request)
+
+    def stream(self, lane: str, verb: str, request: Any, paused: bool = False) -> None:
+        """Start a stream; each of its events comes to handle(verb, event), an engine.Ended last."""
+        self.bridge.start(lane, self.slot(verb), request, "pause" if paused else "run")
+
+    def tell(self, text: str, details: str = "", error: bool = False) -> None:
+        """One sentence in the message bar."""
+        self.message.emit(text, details, error)
+
+    # ---- undo ---------------------------------------------------------------------------------------
+
+    def remember(self) -> None:
+        """Put the present parameters on the undo history; call it after each finished change by the user."""
+        state = self.parameters()
+        if self._restoring or (self._past and self._past[-1] == state):
+            return
+        self._past = [*self._past[-HISTORY + 1 :], state]
+        self._future = []
+        self.state_changed.emit()
+
+    def can_undo(self) -> bool:
+        """Whether there is an older state."""
+        return len(self._past) > 1 or bool(self._past and self._past[-1] != self.parameters())
+
+    def can_redo(self) -> bool:
+        """Whether something was undone."""
+        return bool(self._future)
+
+    def undo(self) -> bool:
+        """Back to the parameters before the last change; False if there are none."""
+        if not self.can_undo():
+            return False
+        present = self.parameters()
+        if self._past[-1] == present:
+            self._past.pop()
+        self._future.append(present)
+        self._restore(self._past[-1])
+        return True
+
+    def redo(self) -> bool:
+        """The change that was undone last, again."""
+        if not self._future:
+            return False
+        state = self._future.pop()
+        self._past.append(state)
+        self._restore(state)
+        return True
+
+    def _restore(self, state: dict[str, Any]) -> None:
+        self._restoring = True
+        try:
+            self.set_parameters(state)
+        finally:
+            self._restoring = False
+        self.state_changed.emit()
+
+    # ---- hooks --------------------------------------------------------------------------------------
+
+    def set_catalog(self, catalog: Catalog) -> None:
+        """The pickers' contents are known, or have changed. Call super first."""
+        self.catalog = catalog
+        self.show_speed(self._speed_text)
+
+    def handle(self, verb: str, event: Any) -> None:
+        """An event of one of this page's slots. The window has already shown a Failure's sentence."""
+
+    def activate(self) -> None:
+        """The page is on top and the catalog is known: load the first model if there is none, play."""
+
+    def deactivate(self) -> None:
+        """Another page is on top: stop what only the eye needs."""
+
+    def parameters(self) -> dict[str, Any]:
+        """What the user has set, as plain JSON values."""
+        return {}
+
+    def set_parameters(self, values: dict[str, Any]) -> None:
+        """Go back to such parameters; missing and foreign values are ignored (they may come from a file)."""
+
+    def export_source(self) -> GridSource:
+        """What the picture export writes: a request to compute again (or an ExportGridRequest that names a
+        layer or frame; its layout and path are filled in), or a WritePicturesRequest of live pictures."""
+        return None
+
+    def export_film_source(self) -> FilmSource:
+        """What the film export writes: an InterpolateRequest or DenoiseRequest, an ExportFilmRequest that
+        names a layer, or a WritePicturesRequest; None if there is no film."""
+        return None
+
+    def restore(self, event: RestoredEvent) -> None:
+        """Show the source of a dropped file again."""
+
+    def random(self) -> None:
+        """Key R: a new seed."""
+
+    def step(self, direction: int) -> None:
+        """Keys . and , : one step on or back."""
+
+    def toggle_play(self) -> None:
+        """Space."""
+
+    def offer_dataset(self, path: str) -> bool:
+        """A folder or zip was dropped: take it as the dataset; False if this tab has no use for one."""
+        return False
+
+    def offer_picture(self, picture: Pictures) -> bool:
+        """A picture (H, W, 3) was pasted or dropped; False if this tab has no use for one."""
+        return False
+
+    def copy(self) -> bool:
+        """Ctrl+C without a focused picture: copy what the page shows."""
+        stages = [s for s in self.findChildren(Stage) if s.isVisible() and s.pictures() is not None]
+        return max(stages, key=_area).copy() if stages else False
+
+    @Slot(bool)
+    def _play_toggled(self, playing: bool) -> None:
+        self.toggle_play()
+
+    @Slot(int)
+    def _stepped(self, direction: int) -> None:
+        self.step(direction)
+
+
+def _area(widget: QWidget) -> int:
+    return widget.width() * widget.height()
+
+
+__all__ = ["FilmSource", "GridSource", "TabPage"]

@@ -1,0 +1,1 @@
+"""Small widgets: data comes in by a method and goes out by a signal."""

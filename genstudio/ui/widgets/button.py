@@ -1,0 +1,77 @@
+"""Buttons whose icon follows the theme."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+
+from genstudio.ui.theme import fix, icon, px, theme
+
+
+class IconButton(QToolButton):
+    """A square button with an icon, a name for screen readers and a tooltip that explains."""
+
+    def __init__(self, name: str, label: str, help: str = "", parent: QWidget | None = None, side: int = 28) -> None:
+        super().__init__(parent)
+        self._icon, self._tint = name, ""
+        self.setAccessibleName(label)
+        self.setToolTip(help or label)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        fix(self, side, side)
+        theme().changed.connect(self._tinted)
+        self._tinted()
+
+    def set_icon(self, name: str) -> None:
+        """Show another icon of assets/icons."""
+        if name != self._icon:
+            self._icon = name
+            self._tinted()
+
+    def set_tint(self, field: str) -> None:
+        """Tint with a field of theme().colors, '' for the text colour."""
+        self._tint = field
+        self._tinted()
+
+    @Slot()
+    def _tinted(self) -> None:
+        self.setIcon(icon(self._icon, getattr(theme().colors, self._tint or "text")))
+        self.setIconSize(QSize(px(20), px(20)))
+
+
+class TextButton(QPushButton):
+    """A push button; `icon_name` is optional, `primary` fills it with the accent."""
+
+    pressed_name = Signal(str)  # the button's text, so that one slot can serve several buttons
+
+    def __init__(
+        self, text: str, help: str = "", icon_name: str = "", primary: bool = False, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(text, parent)
+        self._icon, self._primary = icon_name, primary
+        self.setAccessibleName(text)
+        self.setToolTip(help)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAutoDefault(False)
+        if primary:
+            self.setProperty("role", "primary")
+        self.clicked.connect(self._name)
+        if icon_name:
+            theme().changed.connect(self._tinted)
+            self._tinted()
+
+    def set_icon(self, name: str) -> None:
+        """Show another icon of assets/icons."""
+        if not self._icon:
+            theme().changed.connect(self._tinted)
+        self._icon = name
+        self._tinted()
+
+    @Slot()
+    def _tinted(self) -> None:
+        colors = theme().colors
+        self.setIcon(icon(self._icon, colors.on_accent if self._primary else colors.text))
+        self.setIconSize(QSize(px(18), px(18)))
+
+    @Slot()
+    def _name(self) -> None:
+        self.pressed_name.emit(self.text())

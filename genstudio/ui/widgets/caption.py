@@ -1,0 +1,63 @@
+"""One or two sentences in plain words, with the live numbers in the colours of their meaning."""
+
+from __future__ import annotations
+
+import re
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from genstudio.ui.theme import px, theme
+
+MEANINGS = ("accent", "real", "generated", "discriminator", "generator", "latent", "neutral", "error")
+
+
+class Caption(QLabel):
+    """Rich text of at most two lines. `<real>0.82</real>` is bold and in the colour of that meaning.
+
+    The words of MEANINGS are allowed as tags, beside Qt's own (`<b>`, `<i>`, `<sub>`); `<a href="kl">KL</a>`
+    is a word that can be clicked and emits `word_clicked("kl")`.
+    """
+
+    word_clicked = Signal(str)
+
+    def __init__(self, text: str = "", lines: int = 2, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._markup, self._lines = text, lines
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
+        )
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("What is to be seen")
+        self.linkActivated.connect(self.word_clicked)
+        theme().changed.connect(self._restyle)
+        self._restyle()
+
+    def set_text(self, markup: str) -> None:
+        """Show other words; nothing happens if they are the same."""
+        if markup != self._markup:
+            self._markup = markup
+            self.setText(self._rich())
+
+    def markup(self) -> str:
+        """What `set_text` was given."""
+        return self._markup
+
+    def _rich(self) -> str:
+        colors = theme().colors
+        text = self._markup
+        for name in MEANINGS:
+            opening = f'<span style="color:{getattr(colors, name + "_text")};font-weight:600">'
+            text = text.replace(f"<{name}>", opening).replace(f"</{name}>", "</span>")
+        return re.sub(r"<a href=", f'<a style="color:{colors.text};text-decoration:underline" href=', text)
+
+    @Slot()
+    def _restyle(self) -> None:
+        self.setFixedHeight(px(18) * self._lines + px(4))
+        self.setText(self._rich())
+        links = "<a " in self._markup
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if links else Qt.FocusPolicy.NoFocus)

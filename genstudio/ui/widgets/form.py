@@ -1,0 +1,312 @@
+"""Number boxes, pickers, and the form that a settings dataclass gives."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from typing import Any
+
+from PySide6.QtCore import QEvent, QRect, QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QValidator, QWheelEvent
+from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QDoubleSpinBox, QSpinBox, QVBoxLayout, QWidget
+
+from genstudio.settings import Setting, choices_of, setting_of
+from genstudio.ui.theme import pad, pixmap, px, theme
+from genstudio.ui.widgets.inspector import CONTROL, Row
+
+
+class _NumberBox:
+    """What both number boxes share: drawn arrows, no wheel without focus, bare keys left to the window."""
+
+    def _prepare(self: Any, label: str, help: str) -> None:
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setKeyboardTracking(False)
+        self.setAccelerated(True)
+        self.setAccessibleName(label)
+        self.setToolTip(help)
+        self.setCorrectionMode(QAbstractSpinBox.CorrectionMode.CorrectToNearestValue)
+
+    def paintEvent(self: Any, event: QPaintEvent) -> None:
+        super().paintEvent(event)  # type: ignore[misc]
+        painter, colors = QPainter(self), theme().colors
+        tint = colors.text2 if self.isEnabled() else colors.line
+        side = px(12)
+        left = self.width() - px(17)
+        middle = self.height() // 2
+        ratio = self.devicePixelRatioF()
+        painter.drawPixmap(left, middle - side + px(1), pixmap("chevron-up", tint, side, ratio))
+        painter.drawPixmap(left, middle - px(1), pixmap("chevron-down", tint, side, ratio))
+
+    def wheelEvent(self: Any, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)  # type: ignore[misc]
+        else:
+            event.ignore()
+
+    def event(self: Any, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and _is_for_window(event):  # type: ignore[arg-type]
+            return False
+        return bool(super().event(event))  # type: ignore[misc]
+
+    def keyPressEvent(self: Any, event: QKeyEvent) -> None:
+        if _is_for_window(event):
+            event.ignore()
+            return
+        super().keyPressEvent(event)  # type: ignore[misc]
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.selectAll()
+
+
+def _is_for_window(event: QKeyEvent) -> bool:
+    """Space, letters other than e, ? and undo mean nothing in a number box; the window has a use for them."""
+    undo = event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
+    text = event.text()
+    bare = not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
+    return undo or (bare and (text in (" ", "?") or (len(text) == 1 and text.isalpha() and text not in "eE")))
+
+
+class IntBox(_NumberBox, QSpinBox):
+    """A whole number."""
+
+    def __init__(
+        self,
+        low: int = 0,
+        high: int = 2**31 - 1,
+        value: int = 0,
+        step: int = 1,
+        unit: str = "",
+        label: str = "",
+        help: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setRange(low, high)
+        self.setSingleStep(step)
+        self.setSuffix(f" {unit}" if unit else "")
+        self.setValue(value)
+        self._prepare(label, help)
+
+
+class FloatBox(_NumberBox, QDoubleSpinBox):
+    """A number; with `log` the arrows multiply by `step` and it reads 0.0002 or 2e-4."""
+
+    def __init__(
+        self,
+        low: float = 0.0,
+        high: float = 1.0,
+        value: float = 0.0,
+        step: float = 0.1,
+        unit: str = "",
+        label: str = "",
+        help: str = "",
+        log: bool = False,
+        decimals: int | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._log = log
+        self._shown = decimals
+        self.setDecimals(12 if decimals is None else decimals)
+        self.setRange(low, high)
+        self.setSingleStep(step)
+        self.setSuffix(f" {unit}" if unit else "")
+        self.setValue(value)
+        self._prepare(label, help)
+
+    def textFromValue(self, value: float) -> str:
+        """As short as the value allows."""
+        if self._shown is not None:
+            return f"{value:.{self._shown}f}"
+        if self._log and 0 < abs(value) < 0.01:
+            digits, power = f"{value:.2e}".split("e")
+            return f"{float(digits):g}e{int(power)}"
+        return f"{value:.6g}"
+
+    def valueFromText(self, text: str) -> float:
+        """The number that was typed; a comma is a point."""
+        try:
+            return float(text.removesuffix(self.suffix()).strip().replace(",", "."))
+        except ValueError:
+            return self.value()
+
+    def validate(self, text: str, position: int) -> Any:
+        """Anything that may become a number may be typed."""
+        plain = text.removesuffix(self.suffix()).strip().replace(",", ".").lower()
+        try:
+            value = float(plain)
+        except ValueError:
+            typing = plain == "" or (set(plain) <= set("0123456789.+-e") and plain.count("e") <= 1)
+            return (QValidator.State.Intermediate if typing else QValidator.State.Invalid, text, position)
+        inside = math.isfinite(value) and self.minimum() <= value <= self.maximum()
+        return (QValidator.State.Acceptable if inside else QValidator.State.Intermediate, text, position)
+
+    def stepBy(self, steps: int) -> None:
+        """Arrows: add, or multiply when the field spans magnitudes."""
+        if self._log:
+            self.setValue(float(f"{max(self.value(), self.minimum()) * self.singleStep() ** steps:.3g}"))
+        else:
+            super().stepBy(steps)
+
+
+class Choice(QComboBox):
+    """A picker of one of a few words; `add_choice(text, data)`, `value()` is the data."""
+
+    chosen = Signal(object)  # the user's choice, never the program's
+
+    def __init__(self, choices: tuple[str, ...] = (), label: str = "", help: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(label)
+        self.setToolTip(help)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(4)
+        for choice in choices:
+            self.addItem(choice, choice)
+        self.activated.connect(self._chosen)
+
+    def add_choice(self, text: str, data: Any = None, help: str = "", enabled: bool = True) -> None:
+        """Offer one more; `data` is what `value()` gives."""
+        self.addItem(text, text if data is None else data)
+        last = self.count() - 1
+        if help:
+            self.setItemData(last, help, Qt.ItemDataRole.ToolTipRole)
+        self.model().item(last).setEnabled(enabled)  # type: ignore[attr-defined]
+
+    def value(self) -> Any:
+        """The data of the present choice, None if there is none."""
+        return self.currentData()
+
+    def set_value(self, data: Any) -> bool:
+        """Choose by data without a `chosen`; False if it is not on offer."""
+        index = next((i for i in range(self.count()) if self.itemData(i) == data), -1)
+        if index >= 0 and index != self.currentIndex():
+            with QSignalBlocker(self):
+                self.setCurrentIndex(index)
+            self.update()
+        return index >= 0
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        side, painter = px(16), QPainter(self)
+        tint = theme().colors.text2 if self.isEnabled() else theme().colors.line
+        spot = QRect(self.width() - side - px(6), (self.height() - side) // 2, side, side)
+        painter.drawPixmap(spot.topLeft(), pixmap("chevron-down", tint, side, self.devicePixelRatioF()))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def showPopup(self) -> None:
+        """The list is as wide as its longest word."""
+        need = self.view().sizeHintForColumn(0) + px(24)
+        self.view().setMinimumWidth(max(self.width(), need))
+        self.view().setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        super().showPopup()
+
+    @Slot(int)
+    def _chosen(self, index: int) -> None:
+        self.chosen.emit(self.itemData(index))
+
+
+def help_text(note: Setting) -> str:
+    """A field's help with its unit and range, for a tooltip."""
+    ends = (f"{end:g}" if abs(end) < 1e7 else f"{end:,.0f}" for end in (note.low, note.high))
+    limits = "" if math.isinf(note.low) and math.isinf(note.high) else f" Range: {' to '.join(ends)}."
+    live = " May change while it trains." if note.live else ""
+    return f"{note.help}{limits}{f' Unit: {note.unit}.' if note.unit else ''}{live}"
+
+
+class SettingsForm(QWidget):
+    """One row per field of a frozen settings dataclass, with its label, help, range and reset arrow.
+
+    Args:
+        cls: The dataclass; its fields are annotated with `settings.Setting`.
+        fields: Only these fields, in this order; all of them if empty. `value()` is whole either way.
+    """
+
+    changed = Signal(object)  # the new value
+
+    def __init__(self, cls: type[Any], fields: tuple[str, ...] = (), parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._value = self._default = cls()
+        self.controls: dict[str, IntBox | FloatBox | Choice] = {}
+        self.rows: dict[str, Row] = {}
+        column = pad(QVBoxLayout(self), 0, 8)
+        for name in fields or tuple(f.name for f in dataclasses.fields(cls)):
+            note = setting_of(cls, name) or Setting("")
+            control = self._control(cls, name, note)
+            row = Row(note.label or name, control, help_text(note), CONTROL)
+            row.setProperty("field", name)
+            control.setProperty("field", name)
+            row.reset_clicked.connect(self._reset)
+            self.controls[name], self.rows[name] = control, row
+            column.addWidget(row)
+
+    def value(self) -> Any:
+        """The settings as they stand."""
+        return self._value
+
+    def set_value(self, value: Any) -> None:
+        """Show other settings, without `changed`."""
+        self._value = value
+        for name, control in self.controls.items():
+            with QSignalBlocker(control):
+                if isinstance(control, Choice):
+                    control.set_value(getattr(value, name))
+                else:
+                    control.setValue(getattr(value, name))
+        self._light()
+
+    def set_default(self, value: Any) -> None:
+        """What the reset arrows go back to, if it is not the class's own default."""
+        self._default = value
+        self._light()
+
+    def set_live_only(self, is_running: bool) -> None:
+        """While a run goes on only fields that may change live are enabled."""
+        for name, control in self.controls.items():
+            note = setting_of(type(self._value), name)
+            control.setEnabled(not is_running or bool(note and note.live))
+            self.rows[name].reset.setEnabled(control.isEnabled())
+
+    def _control(self, cls: type[Any], name: str, note: Setting) -> IntBox | FloatBox | Choice:
+        value, label = getattr(self._default, name), note.label or name
+        control: IntBox | FloatBox | Choice
+        if words := choices_of(cls, name):
+            control = Choice(words, label, help_text(note))
+            control.set_value(value)
+            control.chosen.connect(self._changed)
+            return control
+        if isinstance(value, int):
+            low, high = int(max(note.low, -(2**31))), int(min(note.high, 2**31 - 1))
+            control = IntBox(low, high, value, int(note.step), note.unit, label, help_text(note))
+        else:
+            low, high = max(note.low, -1e9), min(note.high, 1e9)
+            control = FloatBox(low, high, value, note.step, note.unit, label, help_text(note), note.log)
+        control.valueChanged.connect(self._changed)
+        return control
+
+    @Slot()
+    def _changed(self) -> None:
+        name = str(self.sender().property("field"))
+        control = self.controls[name]
+        value = control.value() if not isinstance(control, FloatBox) else float(f"{control.value():.9g}")
+        if value != getattr(self._value, name):
+            self._value = dataclasses.replace(self._value, **{name: value})
+            self._light()
+            self.changed.emit(self._value)
+
+    @Slot()
+    def _reset(self) -> None:
+        name = str(self.sender().property("field"))
+        self.set_value(dataclasses.replace(self._value, **{name: getattr(self._default, name)}))
+        self.changed.emit(self._value)
+
+    def _light(self) -> None:
+        for name, row in self.rows.items():
+            row.set_changed(getattr(self._value, name) != getattr(self._default, name))
+
+
+__all__ = ["Choice", "FloatBox", "IntBox", "SettingsForm", "help_text"]

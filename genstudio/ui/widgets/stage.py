@@ -1,0 +1,356 @@
+"""The pictures, as large as fits: integer zoom, nearest neighbour, a hairline between cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QColor, QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen,
+    QResizeEvent,
+)  # fmt: skip
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from genstudio.api import Pictures
+from genstudio.ui.theme import pad, px, theme
+from genstudio.ui.widgets.button import TextButton
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where the cells are, in device pixels: `zoom` < 1 is a picture larger than its place."""
+
+    columns: int
+    rows: int
+    zoom: float
+    gap: int
+    cell: tuple[int, int]  # width, height
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of all cells with the gaps between them."""
+        width, height = self.cell
+        return (
+            self.columns * width + (self.columns - 1) * self.gap,
+            self.rows * height + (self.rows - 1) * self.gap,
+        )
+
+
+def fit(count: int, width: int, height: int, space: tuple[int, int], columns: int = 0, gap: int = 1) -> Layout:
+    """The layout with the largest cells; among equals the one that leaves the fewest cells empty.
+
+    Room that integer zoom leaves is given to the gaps, up to a fifth of a cell.
+    """
+    best: tuple[tuple[float, ...], Layout] | None = None
+    for c in (columns,) if columns else range(1, count + 1):
+        rows = -(-count // c)
+        if not columns and (c - 1) * rows >= count:
+            continue  # one column fewer holds them in as many rows
+        room = (space[0] - (c - 1) * gap, space[1] - (rows - 1) * gap)
+        exact = min(room[0] / (c * width), room[1] / (rows * height))
+        zoom = float(int(exact)) if exact >= 1 else max(exact, 1 / max(width, height))
+        cell = (max(int(width * zoom), 1), max(int(height * zoom), 1))
+        spare = min(
+            (space[0] - c * cell[0]) // max(c - 1, 1) if c > 1 else cell[0],
+            (space[1] - rows * cell[1]) // max(rows - 1, 1) if rows > 1 else cell[1],
+        )
+        wide = min(max(spare, gap), max(min(cell) // 5, gap)) if c > 1 or rows > 1 else gap
+        layout = Layout(c, rows, zoom, wide, cell)
+        used = layout.size[0] * layout.size[1]
+        key = (zoom, -(c * rows - count), used, -abs(c - rows))
+        if best is None or key > best[0]:
+            best = (key, layout)
+    assert best is not None
+    return best[1]
+
+
+class Stage(QWidget):
+    """Shows (N, H, W, C) uint8 pictures as one composed image; paints in well under a millisecond.
+
+    Arrow keys move the selected cell, Enter is a double click, Ctrl+C copies. Without pictures it says in
+    one sentence what to do, with the button that does it.
+    """
+
+    cell_clicked = Signal(int)
+    cell_double_clicked = Signal(int)
+    button_clicked = Signal()
+    file_dropped = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None, label: str = "Pictures") -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(label)
+        self.setToolTip("")
+        self.setMinimumSize(px(120), px(80))
+        self._images: Pictures | None = None
+        self._columns, self._selected, self._hovered = 0, -1, -1
+        self._titles: list[str] = []
+        self._row_titles: list[str] = []
+        self._layout: Layout | None = None
+        self._composed: QImage | None = None
+        self._label, self._button = QLabel(), TextButton("", primary=True)
+        self._label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._label.setWordWrap(True)
+        self._label.setProperty("role", "second")
+        box = pad(QVBoxLayout(self), 24, 12)
+        box.addStretch(1)
+        box.addWidget(self._label)
+        box.addWidget(self._button, 0, Qt.AlignmentFlag.AlignHCenter)
+        box.addStretch(1)
+        self._label.hide()
+        self._button.hide()
+        self._button.clicked.connect(self.button_clicked)
+        self.setMouseTracking(True)
+        theme().changed.connect(self._restyle)
+
+    # ---- data in ------------------------------------------------------------------------------------
+
+    def set_pictures(self, images: Pictures, columns: int = 0) -> None:
+        """Show these pictures; `columns` 0 chooses what fills the stage best."""
+        same = self._images is not None and images.shape == self._images.shape and columns == self._columns
+        self._images, self._columns = (images if len(images) else None), columns
+        if self._label.text():
+            self.set_message("")
+        if not same or self._layout is None:
+            self._layout = None
+            self._selected = min(self._selected, len(images) - 1)
+        self._composed = None
+        self.update()
+
+    def set_titles(self, titles: list[str], rows: list[str] | None = None) -> None:
+        """A heading over each column and, if given, before each row; they stand over their columns."""
+        rows = rows or []
+        if (titles, rows) != (self._titles, self._row_titles):
+            self._titles, self._row_titles = list(titles), list(rows)
+            self._layout = self._composed = None
+            self.update()
+
+    def set_selected(self, index: int) -> None:
+        """Frame one cell; -1 none."""
+        if index != self._selected:
+            self._selected = index
+            self.update()
+
+    def set_message(self, text: str, button_text: str = "") -> None:
+        """One sentence instead of the pictures, and the button that helps; '' shows the pictures again."""
+        self._label.setText(text)
+        self._label.setVisible(bool(text))
+        self._button.setText(button_text)
+        self._button.setAccessibleName(button_text)
+        self._button.setVisible(bool(button_text))
+        self.update()
+
+    # ---- data out -----------------------------------------------------------------------------------
+
+    def pictures(self) -> Pictures | None:
+        """What is shown, or None."""
+        return self._images
+
+    def selected(self) -> int:
+        """The framed cell or -1."""
+        return self._selected
+
+    def columns(self) -> int:
+        """How many columns there are now."""
+        return self._fitted().columns if self._images is not None else 0
+
+    def zoom(self) -> float:
+        """Device pixels per picture pixel."""
+        return self._fitted().zoom if self._images is not None else 0.0
+
+    def cell_rect(self, index: int) -> QRect:
+        """Where a cell is, in widget pixels; empty without pictures."""
+        if self._images is None or not 0 <= index < len(self._images):
+            return QRect()
+        layout, ratio, origin = self._fitted(), self.devicePixelRatioF(), self._origin()
+        row, column = divmod(index, layout.columns)
+        x = origin.x() + column * (layout.cell[0] + layout.gap) / ratio
+        y = origin.y() + row * (layout.cell[1] + layout.gap) / ratio
+        return QRectF(x, y, layout.cell[0] / ratio, layout.cell[1] / ratio).toRect()
+
+    def index_at(self, point: QPoint | QPointF) -> int:
+        """The cell under a point, -1 between or outside them."""
+        if self._images is None or self._label.text():
+            return -1
+        layout, ratio, origin = self._fitted(), self.devicePixelRatioF(), self._origin()
+        x, y = (point.x() - origin.x()) * ratio, (point.y() - origin.y()) * ratio
+        column, row = int(x // (layout.cell[0] + layout.gap)), int(y // (layout.cell[1] + layout.gap))
+        inside = x % (layout.cell[0] + layout.gap) < layout.cell[0] and y % (layout.cell[1] + layout.gap) < layout.cell[1]
+        index = row * layout.columns + column
+        ok = inside and 0 <= column < layout.columns and 0 <= row < layout.rows and index < len(self._images)
+        return index if ok else -1
+
+    def copy(self) -> bool:
+        """The selected picture, or all of them as they stand, to the clipboard at their own resolution."""
+        if self._images is None:
+            return False
+        if 0 <= self._selected < len(self._images):
+            image = to_qimage(self._images[self._selected])
+        else:
+            plain = Layout(self.columns(), self._fitted().rows, 1.0, 2, self._images.shape[2:0:-1])
+            image = compose(self._images, plain, QColor(0, 0, 0))
+        QGuiApplication.clipboard().setImage(image)
+        return True
+
+    # ---- Qt -----------------------------------------------------------------------------------------
+
+    def sizeHint(self) -> QSize:
+        return QSize(px(400), px(300))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._images is None or self._label.text():
+            return
+        painter, colors = QPainter(self), theme().colors
+        layout, origin, ratio = self._fitted(), self._origin(), self.devicePixelRatioF()
+        if self._composed is None:
+            self._composed = compose(self._images, layout, QColor(colors.stage if layout.gap > 3 else colors.line))
+            self._composed.setDevicePixelRatio(ratio)
+        painter.drawImage(origin, self._composed)
+        self._paint_titles(painter)
+        for index, color, width in ((self._hovered, colors.text2, 1), (self._selected, colors.accent, 2)):
+            if (box := self.cell_rect(index)).isValid():
+                half = px(width) / 2
+                painter.setPen(QPen(QColor(color), px(width), Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap,
+                                    Qt.PenJoinStyle.MiterJoin))  # fmt: skip
+                painter.drawRect(QRectF(box).adjusted(-half, -half, half, half))
+        if self.hasFocus() and self._selected < 0:
+            painter.setPen(QPen(QColor(colors.accent), px(1)))
+            whole = QRectF(origin, QSize(round(layout.size[0] / ratio), round(layout.size[1] / ratio)))
+            painter.drawRect(whole.adjusted(-3.5, -3.5, 2.5, 2.5))
+
+    def _paint_titles(self, painter: QPainter) -> None:
+        layout = self._fitted()
+        painter.setPen(QColor(theme().colors.text2))
+        painter.setFont(theme().font(11))
+        metrics = painter.fontMetrics()
+        for k, title in enumerate(self._titles[: layout.columns]):
+            box = self.cell_rect(k)
+            if box.isValid() and title:
+                wide = max(metrics.horizontalAdvance(title), box.width())
+                spot = QRect(box.center().x() - wide // 2, box.top() - px(20), wide, px(16))
+                painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, title)
+        for k, title in enumerate(self._row_titles[: layout.rows]):
+            box = self.cell_rect(k * layout.columns)
+            if box.isValid():
+                spot = QRect(0, box.top(), box.left() - px(8), box.height())
+                painter.drawText(spot, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, title)
+
+    def _margins(self) -> tuple[int, int, int, int]:
+        metrics = self.fontMetrics()
+        left = max((metrics.horizontalAdvance(t) for t in self._row_titles), default=-px(4)) + px(12)
+        return left, px(24) if any(self._titles) else px(8), px(8), px(8)
+
+    def _fitted(self) -> Layout:
+        if self._layout is None:
+            assert self._images is not None
+            left, top, right, bottom = self._margins()
+            ratio = self.devicePixelRatioF()
+            space = (
+                max(int((self.width() - left - right) * ratio), 1),
+                max(int((self.height() - top - bottom) * ratio), 1),
+            )
+            count, height, width = self._images.shape[:3]
+            self._layout = fit(count, width, height, space, self._columns, max(round(ratio), 1))
+        return self._layout
+
+    def _origin(self) -> QPointF:
+        left, top, right, bottom = self._margins()
+        ratio, (width, height) = self.devicePixelRatioF(), self._fitted().size
+        x = left + (self.width() - left - right - width / ratio) / 2
+        y = top + (self.height() - top - bottom - height / ratio) / 2
+        return QPointF(round(x), round(y))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._layout = self._composed = None
+        super().resizeEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._hover(self.index_at(event.position()))
+
+    def leaveEvent(self, event: Any) -> None:
+        self._hover(-1)
+
+    def _hover(self, index: int) -> None:
+        if index != self._hovered:
+            self._hovered = index
+            self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and (index := self.index_at(event.position())) >= 0:
+            self.cell_clicked.emit(index)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and (index := self.index_at(event.position())) >= 0:
+            self.cell_double_clicked.emit(index)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        columns = self.columns()
+        moves = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -columns, Qt.Key.Key_Down: columns}
+        if self._images is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            super().keyPressEvent(event)
+        elif event.key() in moves:
+            target = self._selected + moves[Qt.Key(event.key())] if self._selected >= 0 else 0
+            if 0 <= target < len(self._images):
+                self.set_selected(target)
+                self.cell_clicked.emit(target)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._selected >= 0:
+            self.cell_double_clicked.emit(self._selected)
+        else:
+            super().keyPressEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if files := [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]:
+            event.acceptProposedAction()
+            self.file_dropped.emit(files[0])
+
+    @Slot()
+    def _restyle(self) -> None:
+        self.setMinimumSize(px(120), px(80))
+        self._layout = self._composed = None
+        self.update()
+
+
+def to_qimage(picture: Pictures) -> QImage:
+    """One (H, W, C) picture as a QImage that owns its pixels."""
+    height, width, channels = picture.shape
+    plain = np.ascontiguousarray(picture)
+    kind = QImage.Format.Format_RGB888 if channels == 3 else QImage.Format.Format_Grayscale8
+    return QImage(plain.data, width, height, width * channels, kind).copy()
+
+
+def compose(images: Pictures, layout: Layout, ground: QColor) -> QImage:
+    """All pictures in one image of `layout`, with `ground` in the gaps and empty cells."""
+    count, height, width, channels = images.shape
+    (cell_w, cell_h), gap, zoom = layout.cell, layout.gap, layout.zoom
+    total_w, total_h = layout.size
+    color = np.array([ground.red(), ground.green(), ground.blue()], np.uint8)
+    whole = np.empty((layout.rows * (cell_h + gap), layout.columns * (cell_w + gap), 3), np.uint8)
+    whole[:] = color
+    cells = whole.reshape(layout.rows, cell_h + gap, layout.columns, cell_w + gap, 3).swapaxes(1, 2)
+    if zoom >= 1:
+        times = int(zoom)
+        tiles = images.repeat(times, axis=1).repeat(times, axis=2)
+    else:
+        down = (to_qimage(image).scaled(cell_w, cell_h, mode=Qt.TransformationMode.SmoothTransformation) for image in images)
+        tiles = np.stack([from_qimage(image, channels) for image in down])
+    full = count // layout.columns
+    if full:
+        shaped = tiles[: full * layout.columns].reshape(full, layout.columns, cell_h, cell_w, channels)
+        cells[:full, :, :cell_h, :cell_w] = shaped
+    if rest := count - full * layout.columns:
+        cells[full, :rest, :cell_h, :cell_w] = tiles[full * layout.columns :]
+    return QImage(whole.data, total_w, total_h, whole.strides[0], QImage.Format.Format_RGB888).copy()
+
+
+def from_qimage(image: QImage, channels: int = 3) -> Pictures:
+    """A QImage as an (H, W, C) uint8 array."""
+    kind = QImage.Format.Format_RGB888 if channels == 3 else QImage.Format.Format_Grayscale8
+    plain = image.convertToFormat(kind)
+    rows = np.frombuffer(plain.constBits(), np.uint8).reshape(plain.height(), plain.bytesPerLine())
+    return rows[:, : plain.width() * channels].reshape(plain.height(), plain.width(), channels).copy()

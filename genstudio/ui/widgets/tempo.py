@@ -1,0 +1,196 @@
+"""The row that plays: first, back, play, forward, last, speed, scrubber, where we are, export."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QWidget
+
+from genstudio.ui.theme import fix, icon, pad, px, theme
+from genstudio.ui.widgets.button import IconButton, TextButton
+from genstudio.ui.widgets.form import Choice
+from genstudio.ui.widgets.slider import Slider
+
+SPEEDS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0)
+
+
+class Tempo(QWidget):
+    """Plays and scrubs over `count` positions. It only asks: the page answers with set_position and set_playing."""
+
+    play_toggled = Signal(bool)
+    stepped = Signal(int)  # -1 or 1
+    scrubbed = Signal(int)  # a position
+    speed_changed = Signal(float)
+    export_grid_requested = Signal()
+    export_film_requested = Signal()
+    copy_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._playing, self._count = False, 0
+        self.first = IconButton("first", "First", "To the first picture", side=32)
+        self.back = IconButton("back", "Step back", "One step back (,)", side=32)
+        self.play = IconButton("play", "Play", "Play (Space)", side=32)
+        self.forward = IconButton("forward", "Step forward", "One step on (.)", side=32)
+        self.last = IconButton("last", "Last", "To the last picture", side=32)
+        self.play.setProperty("role", "primary")
+        self.play.set_tint("on_accent")
+        self.speed_picker = Choice(label="Speed", help="How fast it plays")
+        for speed in SPEEDS:
+            self.speed_picker.add_choice(f"{speed:g}×", speed)
+        self.speed_picker.set_value(1.0)
+        self.scrubber = Slider(0, 1, 1)
+        self.scrubber.setAccessibleName("Position")
+        self.scrubber.setToolTip("Drag to any moment; scrubbing never computes again")
+        self.label = QLabel()
+        self.label.setProperty("role", "small")
+        self.label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        self.export = TextButton("Export", "Save or copy what you see", "export")
+        self._build_menu()
+        self._lay_out()
+        self._connect()
+        theme().changed.connect(self._restyle)
+        self.set_range(0)
+        self._restyle()
+
+    def set_range(self, count: int) -> None:
+        """How many positions there are; 0 or 1 leaves nothing to scrub."""
+        self._count = count
+        self.scrubber.set_range(0, max(count - 1, 1))
+        self.scrubber.setEnabled(count > 1)
+        self._light()
+
+    def set_position(self, index: int) -> None:
+        """Where the handle stands; no signal follows."""
+        if not self.scrubber.is_held():
+            self.scrubber.set_value(index)
+        self._light()
+
+    def position(self) -> int:
+        """Where the handle stands."""
+        return round(self.scrubber.value())
+
+    def set_playing(self, playing: bool) -> None:
+        """Show the pause or the play symbol."""
+        self._playing = playing
+        self.play.set_icon("pause" if playing else "play")
+        self.play.setAccessibleName("Pause" if playing else "Play")
+        self.play.setToolTip(("Pause" if playing else "Play") + " (Space)")
+
+    def is_playing(self) -> bool:
+        """Whether the pause symbol shows."""
+        return self._playing
+
+    def set_label(self, text: str) -> None:
+        """Where we are, in words: "step 28 of 50"."""
+        self.label.setText(text)
+        need = self.label.fontMetrics().horizontalAdvance(text) + px(4)
+        if need > self.label.width() or need < self.label.width() - px(48):
+            self.label.setFixedWidth(need)
+        self.label.setAccessibleName(f"Position: {text}")
+
+    @property
+    def speed(self) -> float:
+        """1 is natural, 0.25 a quarter of it."""
+        return float(self.speed_picker.value())
+
+    def set_speed(self, speed: float) -> None:
+        """Choose the nearest speed there is."""
+        self.speed_picker.set_value(min(SPEEDS, key=lambda s: abs(s - speed)))
+
+    def set_exportable(self, grid: bool, film: bool) -> None:
+        """What can be exported just now."""
+        self.grid_action.setEnabled(grid)
+        self.copy_action.setEnabled(grid)
+        self.film_action.setEnabled(film)
+
+    def show_speed(self, shown: bool) -> None:
+        """Hide the speed picker where speed has no meaning."""
+        self.speed_picker.setVisible(shown)
+
+    def _build_menu(self) -> None:
+        menu = QMenu(self)
+        self.grid_action = QAction("Picture…", menu)
+        self.film_action = QAction("Film…", menu)
+        self.copy_action = QAction("Copy to the clipboard", menu)
+        self.grid_action.setShortcut("Ctrl+E")
+        self.film_action.setShortcut("Ctrl+Shift+E")
+        self.copy_action.setShortcut("Ctrl+C")
+        for action in (self.grid_action, self.film_action, self.copy_action):
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # shown here; the window has the keys
+            action.setShortcutVisibleInContextMenu(True)
+            menu.addAction(action)
+        self.export.setMenu(menu)
+
+    def _lay_out(self) -> None:
+        fix(self, height=48)
+        fix(self.speed_picker, 72)
+        box = pad(QHBoxLayout(self), (8, 0, 8, 0), 4)
+        for widget in (self.first, self.back, self.play, self.forward, self.last):
+            box.addWidget(widget)
+        box.addSpacing(4)
+        box.addWidget(self.speed_picker)
+        box.addSpacing(8)
+        box.addWidget(self.scrubber, 1)
+        box.addSpacing(8)
+        box.addWidget(self.label)
+        box.addSpacing(8)
+        box.addWidget(self.export)
+
+    def _connect(self) -> None:
+        self.first.clicked.connect(self._to_first)
+        self.last.clicked.connect(self._to_last)
+        self.back.clicked.connect(self._one_back)
+        self.forward.clicked.connect(self._one_forward)
+        self.play.clicked.connect(self._toggle)
+        self.scrubber.moved.connect(self._scrubbed)
+        self.speed_picker.chosen.connect(self._speed_chosen)
+        self.grid_action.triggered.connect(self.export_grid_requested)
+        self.film_action.triggered.connect(self.export_film_requested)
+        self.copy_action.triggered.connect(self.copy_requested)
+
+    def _light(self) -> None:
+        at, some = self.position(), self._count > 1
+        self.first.setEnabled(some and at > 0)
+        self.last.setEnabled(some and at < self._count - 1)
+
+    @Slot()
+    def _toggle(self) -> None:
+        self.play_toggled.emit(not self._playing)
+
+    @Slot()
+    def _to_first(self) -> None:
+        self.scrubber.set_value(0)
+        self._scrubbed(0)
+
+    @Slot()
+    def _to_last(self) -> None:
+        self.scrubber.set_value(self._count - 1)
+        self._scrubbed(self._count - 1)
+
+    @Slot()
+    def _one_back(self) -> None:
+        self.stepped.emit(-1)
+
+    @Slot()
+    def _one_forward(self) -> None:
+        self.stepped.emit(1)
+
+    @Slot(float)
+    def _scrubbed(self, value: float) -> None:
+        self._light()
+        self.scrubbed.emit(round(value))
+
+    @Slot(object)
+    def _speed_chosen(self, speed: float) -> None:
+        self.speed_changed.emit(speed)
+
+    @Slot()
+    def _restyle(self) -> None:
+        colors = theme().colors
+        for action, name in ((self.grid_action, "picture"), (self.film_action, "film"), (self.copy_action, "copy")):
+            action.setIcon(icon(name, colors.text))
+        self.set_label(self.label.text())

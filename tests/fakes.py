@@ -1,0 +1,220 @@
+"""A deterministic session without torch, for tests of the window: the same requests, numpy pictures."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from genstudio import api
+from genstudio.engine import Engine
+from genstudio.settings import DiffusionSettings, GANSettings, VAESettings
+
+SEGMENTS = {  # x0, y0, x1, y1 in a unit box, y down
+    "a": (0, 0, 1, 0), "b": (1, 0, 1, 0.5), "c": (1, 0.5, 1, 1), "d": (0, 1, 1, 1),
+    "e": (0, 0.5, 0, 1), "f": (0, 0, 0, 0.5), "g": (0, 0.5, 1, 0.5),
+}  # fmt: skip
+DIGITS = ("abcdef", "bc", "abged", "abgcd", "fgbc", "afgcd", "afgedc", "abc", "abcdefg", "gfabcd")
+CLASSES = tuple("0123456789")
+ALPHAS = (np.cos(np.linspace(0, np.pi / 2, 1002)[1:-1]) ** 2).astype(np.float32)
+
+
+def model(name: str, family: str, settings: Any, classes: tuple[str, ...] = ()) -> api.ModelInfo:
+    """A catalog entry."""
+    return api.ModelInfo(
+        name, family, f"{name}.safetensors", "mnist", 1, 28, classes, settings, 20000, "0" * 64, 4_000_000,
+        {"frechet": 9.1, "floor": 0.9}, pretrained=True,
+    )  # fmt: skip
+
+
+MODELS = (
+    model("mnist-vae-2", "vae", VAESettings(latent_dim=2)),
+    model("mnist-vae-16", "vae", VAESettings(latent_dim=16)),
+    model("mnist-dcgan", "gan", GANSettings()),
+    model("mnist-ddpm", "ddpm", DiffusionSettings(), CLASSES),
+)
+DATASETS = (
+    api.DatasetInfo("strokes", "Strokes", 1, 28, CLASSES, 60000, True, 0, "Handwriting-like digits, made offline."),
+    api.DatasetInfo("shapes", "Shapes", 3, 32, ("square", "disc", "heart"), 30000, True, 0, "Sprites, made offline."),
+    api.DatasetInfo("mnist", "MNIST", 1, 28, CLASSES, 60000, True, 12, "Handwritten digits."),
+    api.DatasetInfo("cifar10", "CIFAR-10", 3, 32, CLASSES, 50000, False, 170, "Small photographs."),
+)
+SAMPLERS = (
+    api.SamplerInfo("ddim", "DDIM", "Few large steps; deterministic at η = 0.", True),
+    api.SamplerInfo("ddpm", "DDPM", "Every step adds fresh noise.", False),
+)
+CATALOG = api.Catalog(MODELS, DATASETS, SAMPLERS, "data", "CPU", "bf16")
+
+
+def digit(weights: np.ndarray, slant: float = 0.0, thickness: float = 1.6) -> np.ndarray:
+    """A 28x28 picture of seven-segment strokes, each as strong as `weights` (7,) says."""
+    y, x = np.mgrid[0:28, 0:28].astype(np.float32)
+    x = x + slant * (y - 14) * 0.3
+    picture = np.zeros((28, 28), np.float32)
+    for weight, (x0, y0, x1, y1) in zip(weights, SEGMENTS.values(), strict=True):
+        ax, ay, bx, by = 9 + 10 * x0, 5 + 18 * y0, 9 + 10 * x1, 5 + 18 * y1
+        dx, dy = bx - ax, by - ay
+        along = np.clip(((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy), 0, 1)
+        distance = np.hypot(x - ax - along * dx, y - ay - along * dy)
+        picture = np.maximum(picture, weight * np.clip(thickness + 0.5 - distance, 0, 1))
+    return (picture * 255).astype(np.uint8)[..., None]
+
+
+def strokes_of(label: int) -> np.ndarray:
+    """The seven weights of a digit."""
+    return np.array([float(s in DIGITS[label % 10]) for s in SEGMENTS], np.float32)
+
+
+def decode(z: tuple[float, ...]) -> np.ndarray:
+    """A picture that follows z smoothly."""
+    z0, z1 = z[0], z[1] if len(z) > 1 else 0.0
+    place = np.clip((z0 + 3) / 6, 0, 1) * 9
+    low, share = int(place), place - int(place)
+    weights = strokes_of(low) * (1 - share) + strokes_of(min(low + 1, 9)) * share
+    return digit(weights, 0.3 * z1 + 0.1 * sum(z[2:]), 1.6 + 0.25 * float(np.tanh(z1)))
+
+
+def sample(seed: int, index: int, label: int) -> np.ndarray:
+    """Picture `index` of a seed, of class `label`."""
+    noise = api.noise(seed, index, (3,))
+    return digit(strokes_of(label if label >= 0 else index), 0.4 * float(noise[0]), 1.5 + 0.4 * abs(float(noise[1])))
+
+
+class FakeSession:
+    """Answers every request of the contract; remembers them in `requests`, in order.
+
+    Raises ValueError for a model or dataset named "broken" and RestoreRequests of files without "receipt".
+    """
+
+    def __init__(self) -> None:
+        self.requests: list[Any] = []
+
+    def handle(self, request: Any) -> Any:
+        """One event."""
+        self.requests.append(request)
+        if getattr(request, "model", "") == "broken" or getattr(request, "dataset", "") == "broken":
+            raise ValueError("broken cannot be read: it was cut short")
+        match request:
+            case api.CatalogRequest():
+                return api.CatalogEvent(CATALOG)
+            case api.LoadRequest():
+                info = next((m for m in MODELS if m.name == request.model), None)
+                if info is None:
+                    raise ValueError(f"there is no model {request.model!r}; there are: {', '.join(m.name for m in MODELS)}")
+                return api.ModelEvent(info, ALPHAS if info.family == "ddpm" else np.empty(0, np.float32))
+            case api.DatasetRequest():
+                info_ = next((d for d in DATASETS if d.name == request.dataset), DATASETS[0])
+                preview = np.stack([sample(0, k, k) for k in range(64)])
+                return api.DatasetEvent(info_, preview, (6000,) * 10, ())
+            case api.SaveRequest():
+                return api.SavedEvent(request.path, 4_000_000)
+        return api.PicturesEvent(request, self.pictures(request), 0.4)
+
+    def pictures(self, request: Any) -> np.ndarray:
+        """(N, H, W, C) of a request."""
+        match request:
+            case api.DecodeRequest():
+                return np.stack([decode(z) for z in request.z])
+            case api.MapRequest():
+                ends = np.linspace(-1, 1, request.cells * 2 + 1)[1::2] * request.extent
+                return np.stack([decode((float(x), float(-y))) for y in ends for x in ends])
+            case api.InterpolateRequest():
+                a, b = np.array(request.a), np.array(request.b)
+                return np.stack([decode(tuple(a + (b - a) * s)) for s in np.linspace(0, 1, request.steps)])
+            case api.SampleRequest() | api.DenoiseRequest():
+                return np.stack([sample(request.seed, k, _label(request.label, k)) for k in range(request.count)])
+        raise ValueError(f"no pictures for {type(request).__name__}")
+
+    def stream(self, request: Any) -> Iterator[Any]:
+        """Events one by one."""
+        self.requests.append(request)
+        match request:
+            case api.WalkRequest():
+                yield from self._walk(request)
+            case api.DenoiseRequest():
+                yield from self._denoise(request)
+            case api.TrainRequest():
+                yield from self._train(request)
+            case api.DownloadRequest():
+                for done in range(0, 5):
+                    yield api.ProgressEvent(f"Downloading {request.dataset}", done, 4)
+                yield self.handle(api.DatasetRequest(request.dataset))
+            case api.RestoreRequest():
+                if "receipt" not in request.path:
+                    raise ValueError("this picture carries no receipt of GenStudio, so there is nothing to restore")
+                source = api.SampleRequest("mnist-ddpm", seed=7, count=16)
+                yield api.RestoredEvent(request.path, source, api.GridLayout(), True, "The picture is identical.")
+            case _:
+                if "unwritable" in request.path:
+                    raise PermissionError(13, "Permission denied", request.path)
+                for done in range(0, 5):
+                    yield api.ProgressEvent("Writing the film", done, 4)
+                yield api.SavedEvent(request.path, 12_345)
+
+    def _walk(self, request: api.WalkRequest) -> Iterator[api.PicturesEvent]:
+        step = 0
+        while True:
+            phase = 2 * np.pi * step / request.leg / 4
+            pictures = [decode((3 * np.sin(phase + k), np.cos(phase * 0.7 + k))) for k in range(request.count)]
+            yield api.PicturesEvent(request, np.stack(pictures), 1.5)
+            step += 1
+
+    def _denoise(self, request: api.DenoiseRequest) -> Iterator[api.DenoiseEvent]:
+        clean = self.pictures(request)
+        noise = np.stack([api.noise(request.seed, k, clean.shape[1:]) for k in range(request.count)])
+        eps = np.clip(noise * 42 + 128, 0, 255).astype(np.uint8)
+        for index in range(request.steps + 1):
+            t = round((len(ALPHAS) - 1) * (1 - index / request.steps))
+            a = float(ALPHAS[t]) if t else 1.0
+            x_t = np.clip((clean / 127.5 - 1) * a**0.5 + noise * (1 - a) ** 0.5, -1, 1)
+            layers: dict[api.Layer, Any] = {
+                "x_t": ((x_t + 1) * 127.5).astype(np.uint8),
+                "x0_hat": (clean * min(1.0, 0.3 + a)).astype(np.uint8),
+                "eps_hat": eps,
+            }
+            yield api.DenoiseEvent(request, (api.Step(index, t, layers, index, 16.0, (1.013, -0.041, 0.0)),))
+
+    def _train(self, request: api.TrainRequest) -> Iterator[api.TrainEvent | None]:
+        names = {
+            "vae": ("recon_loss", "kl_loss"),
+            "gan": ("d_loss", "g_loss", "d_real", "d_fake"),
+        }.get(request.family, ("loss",))
+        iteration = 0
+        while not request.iterations or iteration < request.iterations:
+            iteration += 1
+            wobble = api.noise(request.settings.seed, iteration, (len(names),)) * 0.03
+            base = {"d_loss": 0.9, "g_loss": 1.4, "d_real": 0.75, "d_fake": 0.25}
+            row = np.array([[base.get(n, 100 / (1 + iteration / 50)) for n in names]], np.float32) + wobble
+            samples: tuple[tuple[int, np.ndarray], ...] = ()
+            if iteration % 10 == 1:
+                blur = max(0.0, 1 - iteration / 400)
+                clean = np.stack([sample(request.settings.seed, k, k) for k in range(request.preview)])
+                noise = api.noise(1, 0, clean.shape) * 60 + 90
+                samples = ((iteration, np.clip(clean * (1 - blur) + noise * blur, 0, 255).astype(np.uint8)),)
+            yield api.TrainEvent(request, iteration, names, row.astype(np.float32), samples, 41.0)
+
+
+def _label(label: int, index: int) -> int:
+    return index % 10 if label == api.ALL_CLASSES else label
+
+
+def same(session: FakeSession) -> FakeSession:
+    """What an engine calls on its thread to get its handler."""
+    return session
+
+
+def makers(session: FakeSession | None = None) -> dict[str, Any]:
+    """Real engines with a fake session on every lane, for Bridge; one session shared if given."""
+
+    def make(on_wake: Any, lane: str) -> Engine:
+        return Engine(partial(same, session or FakeSession()), on_wake, name=lane)
+
+    return {lane: partial(make, lane=lane) for lane in ("play", "train", "io")}
+
+
+def with_catalog(**changes: Any) -> api.Catalog:
+    """The fake catalog with some fields replaced."""
+    return dataclasses.replace(CATALOG, **changes)
