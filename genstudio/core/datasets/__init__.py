@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -12,10 +12,13 @@ import numpy as np
 import platformdirs
 
 from genstudio.api import DatasetInfo
-from genstudio.core.datasets import idx
+from genstudio.core.datasets import cifar, folder, idx, strokes
 from genstudio.core.datasets.dataset import Dataset
+from genstudio.core.datasets.download import fetch, remote_files
 
-__all__ = ["DATASETS", "Dataset", "Entry", "default_data_dir", "info", "infos", "load"]
+__all__ = ["DATASETS", "SIZES", "Dataset", "Entry", "default_data_dir", "download", "info", "infos", "load"]
+
+SIZES = (28, 32)
 
 
 @dataclass(frozen=True)
@@ -28,20 +31,44 @@ class Entry:
     classes: tuple[str, ...]
     count: int  # training pictures
     note: str
-    load: Callable[[Path, bool], Dataset]  # (data_dir, train)
+    load: Callable[[Path, bool, int | None], Dataset]  # (data_dir, train, count)
     is_there: Callable[[Path], bool]
     download_mb: int = 0  # 0: nothing to download
 
 
+def _strokes(data_dir: Path, train: bool, count: int | None) -> Dataset:
+    return strokes.load(train, count)
+
+
+def _idx(name: str, data_dir: Path, train: bool, count: int | None) -> Dataset:
+    return idx.load(name, data_dir, train)
+
+
+def _cifar10(data_dir: Path, train: bool, count: int | None) -> Dataset:
+    return cifar.load(data_dir, train)
+
+
+def _always(data_dir: Path) -> bool:
+    return True
+
+
 def _idx_entry(name: str, title: str, download_mb: int, note: str) -> Entry:
-    load, is_there = partial(idx.load, name), partial(idx.is_there, name)
-    return Entry(title, 1, 28, idx.CLASSES[name], 60_000, note, load, is_there, download_mb)
+    there = partial(idx.is_there, name)
+    return Entry(title, 1, 28, idx.CLASSES[name], 60_000, note, partial(_idx, name), there, download_mb)
 
 
 DATASETS: dict[str, Entry] = {
-    "mnist": _idx_entry("mnist", "MNIST digits", 12, "Handwritten digits of 500 people."),
+    "strokes": Entry(
+        *("Strokes", 1, 28, tuple("0123456789"), strokes.TRAIN_COUNT),
+        *("Digits drawn by a model pen; nothing to download.", _strokes, _always),
+    ),
+    "mnist": _idx_entry("mnist", "MNIST", 12, "Digits written by 500 people."),
     "fashion-mnist": _idx_entry("fashion-mnist", "Fashion-MNIST", 31, "Clothes from a shop's catalogue."),
     "kmnist": _idx_entry("kmnist", "Kuzushiji-MNIST", 21, "Cursive Japanese characters from old books."),
+    "cifar10": Entry(
+        *("CIFAR-10", 3, 32, cifar.CLASSES, 50_000),
+        *("Small colour photographs of animals and vehicles.", _cifar10, cifar.is_there, 171),
+    ),
 }
 
 
@@ -51,28 +78,61 @@ def default_data_dir() -> Path:
     return Path(chosen).expanduser() if chosen else platformdirs.user_data_path("genstudio", False) / "datasets"
 
 
-def load(name_or_path: str, data_dir: Path, train: bool = True, size: int | None = None) -> Dataset:
+def load(
+    name_or_path: str,
+    data_dir: Path,
+    train: bool = True,
+    size: int | None = None,
+    *,
+    count: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Dataset:
     """A dataset by its name in the registry, or the pictures of a folder or zip.
 
     Args:
+        train: The pictures to learn from, or those held out.
         size: Height and width in px, 28 or 32; None is the set's own (32 for a folder).
+        count: Only the first so many; `strokes` has as many as asked for.
+        progress: Called with (files read, files in all) while a folder is read; may raise to stop.
 
     Raises:
         FileNotFoundError: if it is not there, with what to do.
-        ValueError: if its files are damaged or `size` is not allowed.
+        ValueError: if its files are damaged, or `size` or `count` is not allowed.
     """
+    if size is not None and size not in SIZES:
+        raise ValueError(f"size is {size}; allowed: 28 or 32")
+    if count is not None and count < 1:
+        raise ValueError(f"count is {count}; it must be at least 1")
     entry = DATASETS.get(name_or_path)
     if entry is None:
-        raise ValueError(f"There is no dataset {name_or_path!r}; known: {', '.join(DATASETS)}.")
-    dataset = replace(entry.load(data_dir, train), title=entry.title, note=entry.note)
-    return _resized(dataset, size or entry.size)
+        dataset = folder.load(_path(name_or_path), train, size or folder.SIZE, progress)
+    else:
+        _check_there(name_or_path, entry, data_dir)
+        read = entry.load(data_dir, train, count)
+        dataset = _fitted(replace(read, title=entry.title, note=entry.note), size or entry.size)
+    return dataset if count is None else dataset.first(count)
 
 
 def info(name_or_path: str, data_dir: Path) -> DatasetInfo:
-    """What a picker says about a dataset; nothing of a registered set is read for it."""
-    e = DATASETS[name_or_path]
-    there = e.is_there(data_dir)
-    return DatasetInfo(name_or_path, e.title, e.channels, e.size, e.classes, e.count, there, e.download_mb, e.note)
+    """What a picker says about a dataset, without reading it (of a folder: names and a few pictures).
+
+    Raises:
+        FileNotFoundError, ValueError: for a folder or zip, as `load` does.
+    """
+    entry = DATASETS.get(name_or_path)
+    if entry is None:
+        return folder.peek(_path(name_or_path))
+    return DatasetInfo(
+        name=name_or_path,
+        title=entry.title,
+        channels=entry.channels,
+        size=entry.size,
+        classes=entry.classes,
+        count=entry.count,
+        available=entry.is_there(data_dir),
+        download_mb=entry.download_mb,
+        note=entry.note,
+    )
 
 
 def infos(data_dir: Path) -> tuple[DatasetInfo, ...]:
@@ -80,10 +140,36 @@ def infos(data_dir: Path) -> tuple[DatasetInfo, ...]:
     return tuple(info(name, data_dir) for name in DATASETS)
 
 
-def _resized(dataset: Dataset, size: int) -> Dataset:
+def download(name: str, data_dir: Path) -> Iterator[tuple[int, int]]:
+    """Fetches a dataset into the data folder and yields (bytes done, bytes in all).
+
+    Closing the iterator cancels it and leaves no partial file.
+
+    Raises:
+        ConnectionError: if no mirror gives the file: one sentence with what to do.
+        ValueError: if there is nothing to download under this name.
+    """
+    yield from fetch(name, data_dir, remote_files(name, data_dir))
+
+
+def _path(name: str) -> Path:
+    path = Path(name).expanduser()
+    if not path.exists():
+        known = ", ".join(DATASETS)
+        raise FileNotFoundError(f"There is no dataset, folder or zip {name!r}; known datasets: {known}.")
+    return path
+
+
+def _check_there(name: str, entry: Entry, data_dir: Path) -> None:
+    if not entry.is_there(data_dir):
+        raise FileNotFoundError(
+            f"{entry.title} is not in {data_dir}; download it ({entry.download_mb} MB), "
+            f"or choose the folder that has it with --data-dir or GENSTUDIO_DATA."
+        )
+
+
+def _fitted(dataset: Dataset, size: int) -> Dataset:
     """28 to 32 px by a margin of the background, 32 to 28 px by cutting the margin off."""
-    if size not in (28, 32):
-        raise ValueError(f"size is {size}; allowed: 28 or 32")
     margin = (size - dataset.size) // 2
     if margin > 0:
         edge = ((0, 0), (margin, margin), (margin, margin), (0, 0))

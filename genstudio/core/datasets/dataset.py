@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -47,6 +47,11 @@ class Dataset:
         """Pictures per class; one number, all of them, where there are no classes."""
         counted = np.bincount(self.labels, minlength=max(len(self.classes), 1))
         return tuple(int(n) for n in counted)
+
+    def first(self, count: int) -> Dataset:
+        """Only its first `count` pictures."""
+        factors = None if self.factors is None else self.factors[:count]
+        return replace(self, images=self.images[:count], labels=self.labels[:count], factors=factors)
 
     def preview(self, count: int = 64) -> Pictures:
         """Up to `count` pictures for a first look: the classes in turn, otherwise spread evenly."""

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from genstudio.api import Floats
 
-EDGE_PX = 1.5  # how far the ink takes to fade from full to none
+EDGE_PX = 1.35  # how far the ink takes to fade from full to none
 
 
 def ink(a: Floats, b: Floats, radius_a: Floats, radius_b: Floats, size: int) -> npt.NDArray[np.uint8]:
@@ -55,4 +55,5 @@ def ink(a: Floats, b: Floats, radius_a: Floats, radius_b: Floats, size: int) -> 
     depth += 0.5
     np.clip(depth, 0, 1, out=depth)
     smooth = depth * depth * (3 - 2 * depth)
-    return np.rint(smooth * 255).astype(np.uint8).reshape(pictures, size, size)
+    pixels_8bit: npt.NDArray[np.uint8] = np.rint(smooth * 255).astype(np.uint8)
+    return pixels_8bit.reshape(pictures, size, size)

@@ -21,9 +21,9 @@ STYLES: tuple[tuple[tuple[float, str], ...], ...] = (
         (2, "52,12 34,2 12,16 0,48 10,82 36,98 64,84 74,52 64,20 42,4 26,10"),
     ),
     (  # 1: a stroke, with a flag, with flag and foot
-        (7, "10,0 9,33 7,67 5,100"),
-        (2, "0,22 14,12 26,0| 25,33 24,67 23,100"),
-        (1, "2,20 16,10 28,0| 28,33 27,67 27,98\n4,99 28,98 52,97"),
+        (7, "10,0 8,50 5,100"),
+        (2, "0,22 14,12 26,0| 25,50 23,100"),
+        (1, "2,20 16,10 28,0| 28,49 27,98\n4,99 28,98 52,97"),
     ),
     (  # 2: sharp foot, looped foot, wide wave, short hook
         (3, "4,24 14,7 34,0 52,10 54,30 42,54 22,78 2,97| 20,95 42,96 64,95"),
@@ -96,7 +96,8 @@ def skeletons(segment: float = 0.085) -> tuple[tuple[Skeleton, ...], ...]:
 def shares(digit: int) -> npt.NDArray[np.float64]:
     """How often each style of a digit is written; sums to 1."""
     weights = np.array([weight for weight, _ in STYLES[digit]], dtype=np.float64)
-    return weights / weights.sum()
+    share: npt.NDArray[np.float64] = weights / weights.sum()
+    return share
 
 
 def _skeleton(text: str, segment: float) -> Skeleton:
@@ -114,7 +115,9 @@ def _skeleton(text: str, segment: float) -> Skeleton:
         pieces.append((stroke, current))
     placed = np.array(points)
     rows: list[npt.NDArray[np.float64]] = []
-    starts, lengths, strokes = [], [], []
+    starts: list[int] = []
+    lengths: list[npt.NDArray[np.float64]] = []
+    strokes: list[int] = []
     for stroke, piece in pieces:
         chords = np.hypot(*np.diff(placed[piece], axis=0).T)
         knots = np.concatenate([[0.0], np.cumsum(chords)])
@@ -147,18 +150,18 @@ def spline_matrix(knots: npt.NDArray[np.float64], at: npt.NDArray[np.float64]) -
     Press et al., Numerical Recipes, eq. 3.3.3 to 3.3.7; (K,) and (M,) give (M, K).
     """
     n, h = len(knots), np.diff(knots)
-    second = np.zeros((n, n))  # values at the knots -> second derivatives there
+    second: npt.NDArray[np.float64] = np.zeros((n, n))  # values at the knots -> second derivatives there
     if n > 2:
         left, right = np.eye(n), np.zeros((n, n))
         for j in range(1, n - 1):
             left[j, j - 1 : j + 2] = h[j - 1] / 6, (h[j - 1] + h[j]) / 3, h[j] / 6
             right[j, j - 1 : j + 2] = 1 / h[j - 1], -1 / h[j - 1] - 1 / h[j], 1 / h[j]
-        second = np.linalg.solve(left, right)
+        second[:] = np.linalg.solve(left, right)
     k = np.clip(np.searchsorted(knots, at, side="right") - 1, 0, n - 2)
     a = (knots[k + 1] - at) / h[k]
     b = 1 - a
-    rows, eye = np.arange(len(at)), np.eye(n)
+    eye = np.eye(n)
     values = a[:, None] * eye[k] + b[:, None] * eye[k + 1]
     bend_a, bend_b = (a**3 - a) * h[k] ** 2 / 6, (b**3 - b) * h[k] ** 2 / 6
-    curved: npt.NDArray[np.float64] = (values + bend_a[:, None] * second[k] + bend_b[:, None] * second[k + 1])[rows]
+    curved: npt.NDArray[np.float64] = values + bend_a[:, None] * second[k] + bend_b[:, None] * second[k + 1]
     return curved

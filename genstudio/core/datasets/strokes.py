@@ -16,7 +16,7 @@ TEST_FIRST = 1 << 40  # test pictures are numbers from here on: no run of traini
 FACTORS = ("style", "slant_deg", "rotation_deg", "thickness_px", "height_px", "width_ratio")
 COLUMNS = 96  # random numbers a picture
 CHUNK = 512
-DRIFT, TREMOR = 0.042, 0.010  # standard deviations of a control point with its neighbours and alone, in heights
+DRIFT, TREMOR = 0.034, 0.009  # standard deviations of a control point with its neighbours and alone, in heights
 
 
 def load(train: bool = True, count: int | None = None, seed: int = 0) -> Dataset:
@@ -86,11 +86,11 @@ def _pictures(skeleton: Skeleton, factors: Floats, u: Floats) -> npt.NDArray[np.
     normal = _normals(u[:, 8:])
     count = len(skeleton.points)
     points = skeleton.points + _jitter(normal[:, : 2 * count].reshape(-1, count, 2))
-    path = np.einsum("km,pmc->pkc", skeleton.basis, _warped(points, normal[:, -8:]))
+    path = skeleton.basis @ _warped(points, normal[:, -8:])  # (P, K, 2), one product each: alike for any P
     path = _posed(path, factors)
     thickness = factors[:, 3:4]
     path = _placed(path, skeleton, factors[:, 4:5], thickness, normal[:, -10:-8])
-    radius = thickness / 2 * _pressure(skeleton.along, normal[:, -14:-10])
+    radius: Floats = thickness / 2 * _pressure(skeleton.along, normal[:, -14:-10])
     a, b = skeleton.starts, skeleton.ends
     return ink(path[:, a], path[:, b], radius[:, a], radius[:, b], SIZE)
 
@@ -99,7 +99,8 @@ def _jitter(normal: Floats) -> Floats:
     """Displacements of the control points, (P, M, 2): neighbours move together, so curves stay round."""
     near = np.pad(normal, ((0, 0), (1, 1), (0, 0)), mode="edge")
     shared = (near[:, :-2] + 2 * near[:, 1:-1] + near[:, 2:]) / np.float32(np.sqrt(6))
-    return DRIFT * shared + TREMOR * normal
+    moves: Floats = np.float32(DRIFT) * shared + np.float32(TREMOR) * normal
+    return moves
 
 
 def _warped(points: Floats, normal: Floats) -> Floats:
