@@ -1,0 +1,3 @@
+"""GenStudio: a desktop playground for generative models."""
+
+__version__ = "0.1.0"

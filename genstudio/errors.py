@@ -1,0 +1,43 @@
+"""Turns an exception into the one sentence a person reads. Standard library only."""
+
+from __future__ import annotations
+
+import errno
+
+
+class Cancelled(Exception):
+    """The user stopped a download or an export; nothing was left behind."""
+
+
+def sentence(error: BaseException) -> str:
+    """What happened and, where we know it, what to do; one line, no traceback."""
+    text = " ".join(str(error).split())
+    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError" or _is_torch_memory(error, text):
+        return "Not enough memory for this; try a smaller batch, width or number of pictures."
+    if isinstance(error, OSError) and error.errno is not None:
+        return _os_sentence(error)
+    if isinstance(error, (ValueError, FileNotFoundError, FloatingPointError, Cancelled, OSError)) and text:
+        return text
+    return f"Something went wrong inside GenStudio ({type(error).__name__}: {text or 'no message'})."
+
+
+def _is_torch_memory(error: BaseException, text: str) -> bool:
+    words = ("not enough memory", "can't allocate memory", "out of memory")
+    return isinstance(error, RuntimeError) and any(word in text.lower() for word in words)
+
+
+def _os_sentence(error: OSError) -> str:
+    where = f" {error.filename}" if error.filename else ""
+    known = {
+        errno.ENOSPC: f"The disk is full; nothing was changed{':' + where if where else ''}.",
+        errno.EACCES: f"No permission for{where or ' this file'}; choose another folder.",
+        errno.EPERM: f"No permission for{where or ' this file'}; choose another folder.",
+        errno.EROFS: f"This folder cannot be written:{where}; choose another one.",
+        errno.ENOENT: f"There is no file or folder{where}.",
+        errno.EISDIR: f"This is a folder, not a file:{where}.",
+        errno.ENOTDIR: f"A part of this path is a file, not a folder:{where}.",
+        errno.ENAMETOOLONG: "This file name is too long; choose a shorter one.",
+    }
+    return known.get(
+        error.errno or 0, f"{error.strerror or 'The file could not be used'}{':' + where if where else ''}."
+    )
