@@ -1,0 +1,5 @@
+"""How good generated pictures are, measured in the features of the bundled classifier."""
+
+from genstudio.core.metrics.frechet import Moments, frechet_distance, inception_score, moments
+
+__all__ = ["Moments", "frechet_distance", "inception_score", "moments"]

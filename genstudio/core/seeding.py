@@ -1,0 +1,34 @@
+"""Random numbers as a function of (seed, what for): no stream to save, so a resumed run repeats bit for bit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from genstudio.api import noise
+
+
+def generator(*key: int) -> torch.Generator:
+    """A CPU generator seeded by non-negative numbers, e.g. (seed, iteration)."""
+    return torch.Generator().manual_seed(int(np.random.SeedSequence(key).generate_state(1)[0]))
+
+
+def image_noise(seed: int, indices: Sequence[int], shape: tuple[int, ...]) -> Tensor:
+    """Standard normal (len(indices), *shape); row k depends on (seed, indices[k]) alone, on every device."""
+    return torch.from_numpy(np.stack([noise(seed, index, shape) for index in indices]))
+
+
+class ImageNoise:
+    """The noise of a stochastic sampler: one stream per picture, so a picture ignores its neighbours."""
+
+    def __init__(self, seed: int, indices: Sequence[int], device: torch.device) -> None:
+        self._streams = [np.random.default_rng((seed, index)) for index in indices]
+        self._device = device
+
+    def draw(self, shape: tuple[int, ...]) -> Tensor:
+        """The next standard normal (B, *shape); the first draw equals `image_noise`."""
+        rows = [stream.standard_normal(shape, dtype=np.float32) for stream in self._streams]
+        return torch.from_numpy(np.stack(rows)).to(self._device)
