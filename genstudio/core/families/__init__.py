@@ -1,0 +1,39 @@
+"""The model families: how to build the network that makes pictures, and how to train it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import nn
+
+from genstudio.core.families.ddpm import DDPMTrainer
+from genstudio.core.families.gan import GANTrainer, Generator
+from genstudio.core.families.vae import VAE, VAETrainer
+from genstudio.core.training import Trainer
+from genstudio.core.unet import UNet
+
+
+@dataclass(frozen=True)
+class Family:
+    """One kind of model. `build(settings, channels, size, classes)` makes the network of a model file."""
+
+    title: str
+    build: Callable[[Any, int, int, int], nn.Module]
+    trainer: type[Trainer]
+
+
+FAMILIES: dict[str, Family] = {
+    "vae": Family("Variational autoencoder", lambda s, channels, size, classes: VAE(s, channels, size), VAETrainer),
+    "gan": Family("DCGAN", lambda s, channels, size, classes: Generator(s, channels, size), GANTrainer),
+    "ddpm": Family("DDPM", lambda s, channels, size, classes: UNet(channels, s.width, classes), DDPMTrainer),
+}
+
+
+def parameter_shapes(family: str, settings: Any, channels: int, size: int, classes: int) -> dict[str, tuple[int, ...]]:
+    """Names and shapes of a model's tensors, found without allocating them."""
+    with torch.device("meta"):
+        network = FAMILIES[family].build(settings, channels, size, classes)
+    return {name: tuple(tensor.shape) for name, tensor in network.state_dict().items()}

@@ -1,0 +1,131 @@
+"""Class-conditional denoising diffusion (Ho et al. 2020; arXiv:2006.11239)."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from genstudio.core.compute import Compute
+from genstudio.core.images import to_uint8
+from genstudio.core.samplers import ddim, uniform_timesteps
+from genstudio.core.schedules import SCHEDULES
+from genstudio.core.seeding import ImageNoise
+from genstudio.core.training import (
+    State,
+    Trainer,
+    TrainingData,
+    adam,
+    load_optimizer_state,
+    optimizer_state,
+    prefixed,
+    seeded,
+    step,
+    under,
+    update_average,
+)
+from genstudio.core.unet import UNet
+from genstudio.settings import DiffusionSettings
+
+EpsModel = Callable[[Tensor, int], Tensor]
+AUTOCAST_FROM = 16  # pictures; smaller batches are faster in float32
+
+
+def guided(net: UNet, y: Tensor, no_class: int, guidance: float, compute: Compute) -> EpsModel:
+    """eps_hat(x_t, t) with classifier-free guidance (Ho & Salimans 2022, arXiv:2207.12598, eq. 6).
+
+    eps = eps(no class) + guidance (eps(y) - eps(no class)); guidance 1 asks for y as trained and 0
+    ignores it, each with one network call per step. y (B,) int64.
+    """
+    if guidance == 0:
+        y = torch.full_like(y, no_class)
+    if guidance in (0, 1) or bool((y == no_class).all()):
+        labels, both = y, False
+    else:
+        labels, both = torch.cat([torch.full_like(y, no_class), y]), True
+
+    def eps_model(x_t: Tensor, t: int) -> Tensor:
+        x = torch.cat([x_t, x_t]) if both else x_t
+        with torch.inference_mode(), compute.autocast(len(x) >= AUTOCAST_FROM):
+            eps = net(x, torch.full((len(x),), t, device=x.device), labels)
+            if both:
+                without, with_y = eps.chunk(2)
+                eps = without + guidance * (with_y - without)
+        return eps
+
+    return eps_model
+
+
+class DDPMTrainer(Trainer):
+    """Predicts the noise that was added, at a random level (Ho et al. 2020, algorithm 1)."""
+
+    metric_names = ("loss",)
+    settings: DiffusionSettings
+
+    def __init__(self, settings: DiffusionSettings, data: TrainingData, compute: Compute) -> None:
+        super().__init__(settings, data, compute)
+        self.schedule = SCHEDULES[settings.schedule](settings.timesteps)
+        self.net: UNet = seeded(settings.seed, lambda: UNet(data.channels, settings.width, data.classes))
+        self.net.to(compute.device)
+        self.average = copy.deepcopy(self.net).eval().requires_grad_(False)
+        self.optimizer = adam(self.net, settings.lr)
+
+    def stages(self) -> Iterator[str]:
+        """Add noise, predict it, update."""
+        s = self.settings
+        x0, y = self.data.batch(self.iteration, s.batch_size, s.seed)
+        rng = self.rng(1)
+        # Levels spread evenly over the batch: less noise in the loss (Kingma et al. 2021, arXiv:2107.00630, I.1).
+        t = (torch.rand((), generator=rng, dtype=torch.float64) + torch.arange(len(x0))) / len(x0)
+        t = (t * s.timesteps).long().clamp(max=s.timesteps - 1).to(x0.device)
+        eps = torch.randn(x0.shape, generator=rng).to(x0.device)
+        dropped = torch.rand(len(x0), generator=rng).to(x0.device) < s.class_dropout
+        y = y.masked_fill(dropped, self.data.classes)
+        x_t = self.schedule.q_sample(x0, t, eps)
+        yield "add noise"
+        with self.compute.autocast():
+            eps_hat = self.net(x_t, t, y)
+        loss = F.mse_loss(eps_hat, eps)
+        yield "predict"
+        self.optimizer.zero_grad()
+        loss.backward()
+        step(self.optimizer, self.learning_rate(s.lr))
+        update_average(self.average, self.net, s.ema_decay, self.iteration)
+        self._metrics = loss.detach()[None]
+        yield "update"
+
+    def preview(self, count: int) -> Tensor:
+        """DDIM in 10 steps from the same noise every time, classes in turn."""
+        count = min(count, 16)
+        classes = self.data.classes
+        y = (torch.arange(count) % classes if classes else torch.zeros(count, dtype=torch.int64)).to(
+            self.compute.device
+        )
+        eps_model = guided(self.average, y, classes, 1.0, self.compute)
+        rng = ImageNoise(self.settings.seed, range(count), self.compute.device)
+        x_T = rng.draw((self.data.channels, self.data.size, self.data.size))
+        x = x_T
+        for current in ddim(eps_model, self.schedule, x_T, uniform_timesteps(self.settings.timesteps, 10), rng):
+            x = current.x_t
+        return to_uint8(x).cpu()
+
+    def model(self) -> UNet:
+        """The averaged network."""
+        return self.average
+
+    def state(self) -> State:
+        """The network, its average and Adam's moments."""
+        return {
+            **prefixed("net", self.net.state_dict()),
+            **prefixed("average", self.average.state_dict()),
+            **prefixed("opt", optimizer_state(self.optimizer)),
+        }
+
+    def load_state(self, state: State) -> None:
+        """Go on from `state`."""
+        self.net.load_state_dict(under("net", state))
+        self.average.load_state_dict(under("average", state))
+        load_optimizer_state(self.optimizer, under("opt", state))

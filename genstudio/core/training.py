@@ -1,0 +1,178 @@
+"""What every trainer shares: the data, the iteration, the optimiser's state, the averaged network."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+import torch
+from torch import Tensor, nn
+
+from genstudio.core.compute import Compute
+from genstudio.core.images import to_float
+from genstudio.core.seeding import generator
+
+State = dict[str, Tensor]
+
+
+class TrainingData:
+    """A dataset as one uint8 tensor on the device; a batch is a function of (seed, iteration).
+
+    Args:
+        images: (N, H, W, C) uint8.
+        labels: (N,) int64.
+        classes: Number of classes; 0 if the labels mean nothing.
+    """
+
+    def __init__(self, images: Tensor, labels: Tensor, classes: int, device: torch.device) -> None:
+        self.images = images.permute(0, 3, 1, 2).contiguous().to(device)  # (N, C, H, W)
+        self.labels = labels.to(device)
+        self.classes = classes
+        self._shuffled: tuple[tuple[int, int], Tensor] | None = None  # the current epoch's order
+
+    @property
+    def channels(self) -> int:
+        """1 or 3."""
+        return self.images.shape[1]
+
+    @property
+    def size(self) -> int:
+        """Side of the square pictures, px."""
+        return self.images.shape[2]
+
+    def batch(self, iteration: int, batch_size: int, seed: int) -> tuple[Tensor, Tensor]:
+        """Pictures (B, C, H, W) in [-1, 1] and labels (B,): every epoch is a fresh permutation."""
+        n = len(self.images)
+        b = min(batch_size, n)
+        epoch, position = divmod(iteration, n // b)
+        order = self._order(seed, epoch)[position * b : (position + 1) * b]
+        return to_float(self.images[order]), self.labels[order]
+
+    def _order(self, seed: int, epoch: int) -> Tensor:
+        if self._shuffled is None or self._shuffled[0] != (seed, epoch):
+            order = torch.randperm(len(self.images), generator=generator(seed, 0, epoch))
+            self._shuffled = ((seed, epoch), order.to(self.images.device))
+        return self._shuffled[1]
+
+
+class Trainer:
+    """One run of one family. Lives on the thread that made it.
+
+    Iteration k is a function of the weights, the settings and (seed, k): a run that is saved and
+    resumed repeats the uninterrupted one bit for bit on the CPU.
+    """
+
+    metric_names: ClassVar[tuple[str, ...]]
+
+    def __init__(self, settings: Any, data: TrainingData, compute: Compute) -> None:
+        self.settings, self.data, self.compute = settings, data, compute
+        self.iteration = 0  # finished ones
+        self._metrics: Tensor = torch.zeros(len(self.metric_names))
+
+    def stages(self) -> Iterator[str]:
+        """One iteration as a generator that yields the name of each stage it has carried out."""
+        raise NotImplementedError
+
+    def run_iteration(self) -> None:
+        """One whole iteration."""
+        for _ in self.stages():
+            pass
+        self.iteration += 1
+
+    def metrics(self) -> Tensor:
+        """The last iteration's losses in the order of `metric_names`, still on the device."""
+        return self._metrics
+
+    def preview(self, count: int) -> Tensor:
+        """The fixed-z pictures of the model as it is now, (N, H, W, C) uint8."""
+        raise NotImplementedError
+
+    def model(self) -> nn.Module:
+        """The network that makes pictures: the averaged one where there is an average."""
+        raise NotImplementedError
+
+    def state(self) -> State:
+        """Everything needed to go on, as flat named tensors on the CPU."""
+        raise NotImplementedError
+
+    def load_state(self, state: State) -> None:
+        """Go on from `state`."""
+        raise NotImplementedError
+
+    def rng(self, what: int) -> torch.Generator:
+        """The generator of this iteration for one purpose, numbered from 1."""
+        return generator(self.settings.seed, what, self.iteration)
+
+    def normal(self, what: int, *shape: int) -> Tensor:
+        """Standard normal numbers of this iteration, drawn on the CPU."""
+        return torch.randn(shape, generator=self.rng(what)).to(self.compute.device)
+
+    def learning_rate(self, peak: float) -> float:
+        """`peak`, falling along half a cosine to zero where the settings ask for a decay."""
+        if self.settings.decay == 0:
+            return peak
+        return peak * 0.5 * (1 + math.cos(math.pi * min(1.0, self.iteration / self.settings.decay)))
+
+
+def adam(network: nn.Module, lr: float, betas: tuple[float, float] = (0.9, 0.999)) -> torch.optim.Adam:
+    """Fused Adam where the device has it."""
+    parameters = list(network.parameters())
+    return torch.optim.Adam(parameters, lr=lr, betas=betas, fused=parameters[0].device.type in ("cpu", "cuda"))
+
+
+def step(optimizer: torch.optim.Optimizer, lr: float) -> None:
+    """One update at learning rate `lr`."""
+    for group in optimizer.param_groups:
+        group["lr"] = lr
+    optimizer.step()
+
+
+def seeded(network_seed: int, build: Any) -> Any:
+    """`build()` with initial weights that depend on the seed alone; the global generator is left as found."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(network_seed)
+        return build()
+
+
+@torch.no_grad()
+def update_average(average: nn.Module, network: nn.Module, decay: float, iteration: int) -> None:
+    """Exponential moving average of weights and of batch statistics, with a warm-up at the start."""
+    weight = 1 - min(decay, (1 + iteration) / (10 + iteration))
+    for kept, new in zip(
+        (*average.parameters(), *average.buffers()), (*network.parameters(), *network.buffers()), strict=True
+    ):
+        if kept.is_floating_point():
+            kept.lerp_(new, weight)
+        else:
+            kept.copy_(new)
+
+
+def prefixed(prefix: str, state: State) -> State:
+    """Names under a prefix, tensors on the CPU."""
+    return {f"{prefix}.{name}": tensor.detach().cpu() for name, tensor in state.items()}
+
+
+def under(prefix: str, state: State) -> State:
+    """The entries below a prefix, without it."""
+    return {name.removeprefix(prefix + "."): t for name, t in state.items() if name.startswith(prefix + ".")}
+
+
+def optimizer_state(optimizer: torch.optim.Optimizer) -> State:
+    """Adam's moments and step counts as flat tensors; zeros before the first step."""
+    flat: State = {}
+    for index, parameter in enumerate(optimizer.param_groups[0]["params"]):
+        entry = optimizer.state.get(parameter) or {}
+        for name in ("exp_avg", "exp_avg_sq"):
+            flat[f"{index}.{name}"] = entry.get(name, torch.zeros_like(parameter))
+        flat[f"{index}.step"] = entry.get("step", torch.zeros(()))
+    return flat
+
+
+def load_optimizer_state(optimizer: torch.optim.Optimizer, flat: State) -> None:
+    """Put back what `optimizer_state` gave."""
+    entries: dict[int, dict[str, Tensor]] = {}
+    for name, tensor in flat.items():
+        index, key = name.split(".")
+        entries.setdefault(int(index), {})[key] = tensor.clone()
+    optimizer.load_state_dict({"state": entries, "param_groups": optimizer.state_dict()["param_groups"]})

@@ -1,0 +1,118 @@
+"""Closed forms and the lectures' worked figures."""
+
+import math
+
+import pytest
+import torch
+from torch import distributions
+
+from genstudio.core import latents, schedules
+from genstudio.core.families import gan, vae
+from genstudio.core.metrics import Moments, frechet_distance, inception_score, moments
+
+
+def test_kl_is_torch_distributions():
+    rng = torch.Generator().manual_seed(0)
+    mu, log_var = torch.randn(5, 7, generator=rng), torch.randn(5, 7, generator=rng)
+    q = distributions.Normal(mu, (0.5 * log_var).exp())
+    expected = distributions.kl_divergence(q, distributions.Normal(0.0, 1.0)).sum(1)
+    assert torch.allclose(vae.kl_loss(mu, log_var), expected, atol=1e-5)
+
+
+def test_kl_of_the_lecture():
+    kl = vae.kl_loss(torch.tensor([[0.5, -1, 2]]), torch.tensor([[-0.5, 0, 0.5]]))
+    assert kl.item() == pytest.approx(2.7526, abs=1e-4)
+    narrow = vae.kl_loss(torch.tensor([[2.0]]), torch.tensor([[2 * math.log(0.5)]]))
+    assert narrow.item() == pytest.approx(2.318, abs=1e-3)
+
+
+def test_recon_loss_of_a_coin():
+    logits = torch.zeros(2, 1, 4, 4)
+    assert torch.allclose(vae.recon_loss(logits, torch.ones(2, 1, 4, 4)), torch.full((2,), 16 * math.log(2)))
+
+
+def test_gan_value_at_the_optimum():
+    """D = 1/2 everywhere costs D 2 log 2 and G log 2 (Goodfellow et al. 2014, theorem 1)."""
+    logits = torch.zeros(9)
+    assert gan.d_loss(logits, logits).item() == pytest.approx(2 * math.log(2), abs=1e-6)
+    assert gan.g_loss(logits).item() == pytest.approx(math.log(2), abs=1e-6)
+
+
+def test_d_loss_is_binary_cross_entropy_with_smoothing():
+    rng = torch.Generator().manual_seed(1)
+    real, fake = torch.randn(20, generator=rng), torch.randn(20, generator=rng)
+    bce = torch.nn.BCELoss()
+    expected = bce(real.sigmoid(), torch.full((20,), 0.9)) + bce(fake.sigmoid(), torch.zeros(20))
+    assert gan.d_loss(real, fake, 0.9).item() == pytest.approx(expected.item(), abs=1e-5)
+
+
+def test_non_saturating_loss_has_a_slope_where_d_is_sure():
+    logit = torch.tensor([-10.0], requires_grad=True)
+    gan.g_loss(logit).backward()
+    assert logit.grad.item() == pytest.approx(-1, abs=1e-3)
+
+
+def test_linear_schedule_of_the_lecture():
+    alpha_bar = schedules.linear(1000).alphas_cumprod
+    assert alpha_bar[0].item() == pytest.approx(0.9999, abs=1e-6)
+    assert alpha_bar[499].item() == pytest.approx(0.0786, abs=1e-4)
+    assert alpha_bar[999].item() == pytest.approx(4.04e-5, rel=1e-2)
+
+
+def test_cosine_schedule_is_half_way_at_half_time():
+    alpha_bar = schedules.cosine(1000).alphas_cumprod
+    assert alpha_bar[499].item() == pytest.approx(0.4939, abs=2e-3)
+    assert (alpha_bar.diff() < 0).all() and alpha_bar[-1] < 1e-4
+
+
+@pytest.mark.parametrize("make", schedules.SCHEDULES.values())
+@pytest.mark.parametrize("timesteps", [10, 100, 1000])
+def test_every_schedule_ends_in_noise(make, timesteps):
+    schedule = make(timesteps)
+    assert len(schedule) == timesteps
+    assert schedule.alphas_cumprod[-1] < 2e-3 and (schedule.betas < 1).all() and (schedule.betas > 0).all()
+
+
+def test_q_sample_keeps_the_share_of_amplitude():
+    schedule = schedules.Schedule(torch.tensor([0.95], dtype=torch.float64))  # alpha_bar = 0.05
+    x = schedule.q_sample(torch.ones(1, 1, 2, 2), torch.zeros(1, dtype=torch.int64), torch.zeros(1, 1, 2, 2))
+    assert torch.allclose(x, torch.full((1, 1, 2, 2), 0.2236), atol=1e-4)
+
+
+def test_slerp_keeps_the_length_and_lerp_does_not():
+    a, b, w = torch.tensor([3.0, 0]), torch.tensor([0.0, 3]), torch.linspace(0, 1, 5)
+    assert torch.allclose(latents.slerp(a, b, w).norm(dim=1), torch.full((5,), 3.0), atol=1e-5)
+    assert latents.lerp(a, b, w)[2].norm().item() == pytest.approx(3 / math.sqrt(2), abs=1e-5)
+
+
+def test_slerp_of_equal_opposite_and_zero_codes_is_finite():
+    a, w = torch.tensor([1.0, 2]), torch.linspace(0, 1, 3)
+    for b in (a, -a, torch.zeros(2)):
+        path = latents.slerp(a, b, w)
+        assert torch.isfinite(path).all()
+        assert torch.allclose(path[0], a) and torch.allclose(path[-1], b, atol=1e-6)
+
+
+def test_plane_starts_at_the_top_left():
+    z = latents.plane(4, 2.0)
+    assert z[0].tolist() == [-1.5, 1.5] and z[3].tolist() == [1.5, 1.5] and z[-1].tolist() == [1.5, -1.5]
+
+
+def test_frechet_distance_of_gaussians():
+    eye = torch.eye(3, dtype=torch.float64)
+    a, b = Moments(torch.zeros(3), eye), Moments(torch.ones(3) * 2, 4 * eye)
+    assert frechet_distance(a, b) == pytest.approx(12 + 3 * (2 - 1) ** 2)
+    assert frechet_distance(a, a) == pytest.approx(0, abs=1e-9)
+
+
+def test_frechet_distance_sees_a_missing_mode():
+    rng = torch.Generator().manual_seed(0)
+    x = torch.randn(4000, 8, generator=rng)
+    x[:2000] += 5
+    whole, half = moments(x[::2]), moments(x[:2000])
+    assert frechet_distance(moments(x[1::2]), whole) < 0.2 < 10 < frechet_distance(half, whole)
+
+
+def test_inception_score_of_sure_and_even_answers():
+    assert inception_score(torch.eye(10).repeat(5, 1) * 100) == pytest.approx(10, rel=1e-4)
+    assert inception_score(torch.zeros(50, 10)) == pytest.approx(1)

@@ -1,0 +1,132 @@
+"""One contract for every family: shapes, determinism, gradients, learning, resuming."""
+
+import pytest
+import torch
+
+from genstudio.core.compute import FLOAT32_CPU
+from genstudio.core.families import FAMILIES, parameter_shapes
+from genstudio.core.families.ddpm import guided
+from genstudio.core.training import TrainingData
+from genstudio.core.unet import UNet
+from genstudio.settings import DiffusionSettings, GANSettings, VAESettings
+
+TINY = {
+    "vae": VAESettings(latent_dim=3, width=4, batch_size=8),
+    "gan": GANSettings(latent_dim=5, width=8, batch_size=8),
+    "ddpm": DiffusionSettings(width=8, batch_size=8, timesteps=50),
+}
+
+
+def data(channels=1, size=28, count=24):
+    rng = torch.Generator().manual_seed(0)
+    images = torch.randint(0, 256, (count, size, size, channels), generator=rng, dtype=torch.uint8)
+    return TrainingData(images, torch.arange(count) % 10, 10, torch.device("cpu"))
+
+
+def trainer(family, **changes):
+    return FAMILIES[family].trainer(TINY[family], data(**changes), FLOAT32_CPU)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize(("channels", "size"), [(1, 28), (3, 32), (3, 28), (1, 32)])
+def test_trains_and_draws_at_every_size(family, channels, size):
+    t = trainer(family, channels=channels, size=size)
+    for _ in range(2):
+        t.run_iteration()
+    assert t.iteration == 2
+    assert t.metrics().shape == (len(t.metric_names),) and torch.isfinite(t.metrics()).all()
+    pictures = t.preview(6)
+    assert pictures.shape == (6, size, size, channels) and pictures.dtype == torch.uint8
+    assert torch.equal(pictures, t.preview(6))
+    shapes = {name: tuple(p.shape) for name, p in t.model().state_dict().items()}
+    assert shapes == parameter_shapes(family, TINY[family], channels, size, 10)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_resumed_run_repeats_the_whole_one_bit_for_bit(family):
+    whole = trainer(family)
+    for _ in range(6):
+        whole.run_iteration()
+    first = trainer(family)
+    for _ in range(3):
+        first.run_iteration()
+    second = trainer(family)
+    second.load_state(first.state())
+    second.iteration = first.iteration
+    for _ in range(3):
+        second.run_iteration()
+    assert torch.equal(second.metrics(), whole.metrics())
+    assert all(torch.equal(a, b) for a, b in zip(second.state().values(), whole.state().values(), strict=True))
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_stages_are_named_and_the_seed_decides(family):
+    a, b = trainer(family), trainer(family)
+    assert all(isinstance(stage, str) for stage in a.stages())
+    a.iteration += 1
+    torch.manual_seed(1234)  # the global generator has no say
+    b.run_iteration()
+    assert torch.equal(a.metrics(), b.metrics())
+
+
+def test_gradients_reach_every_parameter_and_not_the_other_network():
+    t = trainer("gan")
+    stages = t.stages()
+    while next(stages) != "update D":
+        pass
+    assert all(p.grad is not None and p.grad.abs().sum() > 0 for p in t.d.parameters())
+    assert all(p.grad is None for p in t.g.parameters())
+    after_d = [p.grad.clone() for p in t.d.parameters()]
+    list(stages)
+    assert all(p.grad is not None and p.grad.abs().sum() > 0 for p in t.g.parameters())
+    assert all(torch.equal(p.grad, before) for p, before in zip(t.d.parameters(), after_d, strict=True))
+
+
+def test_vae_learns_eight_pictures_by_heart():
+    smooth = torch.nn.functional.interpolate(data(count=8).images[:, :, :4, :4].float(), size=28)
+    few = TrainingData(smooth.byte().permute(0, 2, 3, 1), torch.arange(8), 10, torch.device("cpu"))
+    t = FAMILIES["vae"].trainer(VAESettings(latent_dim=8, width=8, batch_size=8, beta=0.01, lr=3e-3), few, FLOAT32_CPU)
+    t.run_iteration()
+    start = t.metrics()[0].item()
+    for _ in range(300):
+        t.run_iteration()
+    x = few.batch(0, 8, 0)[0]
+    error = (t.net.decode(t.net.encode(x)[0]) - x).square().mean()
+    assert t.metrics()[0].item() < 0.93 * start and error < 0.15 * x.var()
+
+
+def test_ddpm_loss_falls():
+    t = trainer("ddpm")
+    t.run_iteration()
+    assert t.metrics().item() == pytest.approx(1.0, abs=0.1)  # a zero head predicts zero noise
+    for _ in range(150):
+        t.run_iteration()
+    assert t.metrics().item() < 0.6
+
+
+def test_guidance_one_is_conditional_zero_unconditional_and_the_rest_extrapolates():
+    net = UNet(1, 8, 10).requires_grad_(False)
+    torch.nn.init.normal_(net.head.weight, generator=torch.Generator().manual_seed(0))
+    x, y = torch.randn(4, 1, 28, 28, generator=torch.Generator().manual_seed(1)), torch.arange(4)
+    eps = {w: guided(net, y, 10, w, FLOAT32_CPU)(x, 7) for w in (0.0, 1.0, 3.0)}
+    t = torch.full((4,), 7)
+    assert torch.equal(eps[1.0], net(x, t, y))
+    assert torch.equal(eps[0.0], net(x, t, torch.full((4,), 10)))
+    assert torch.allclose(eps[3.0], eps[0.0] + 3 * (eps[1.0] - eps[0.0]), atol=1e-5)
+
+
+def test_every_epoch_shows_every_picture_once():
+    d = data(count=24)
+    d.labels = torch.arange(24)
+    first = torch.cat([d.batch(k, 8, seed=0)[1] for k in range(3)])
+    second = torch.cat([d.batch(k, 8, seed=0)[1] for k in range(3, 6)])
+    assert sorted(first.tolist()) == list(range(24)) == sorted(second.tolist())
+    assert first.tolist() != second.tolist()
+
+
+def test_decay_ends_at_zero():
+    t = FAMILIES["vae"].trainer(VAESettings(latent_dim=2, width=4, decay=100), data(), FLOAT32_CPU)
+    t.iteration = 50
+    assert t.learning_rate(1.0) == pytest.approx(0.5)
+    t.iteration = 100
+    assert t.learning_rate(1.0) == pytest.approx(0.0)
