@@ -1,0 +1,291 @@
+"""The compute thread: calls where the latest wins, streams advanced one step at a time. Standard library only.
+
+Results wait in a mailbox of one unread event per slot, so a slow window is never flooded: a newer
+event replaces the older one, or joins it where its type has a `merge` method.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+State = Literal["run", "pause", "step"]
+
+_END = object()
+_log = logging.getLogger(__name__)
+
+
+class Handler(Protocol):
+    """What answers requests. It is built and used on the compute thread only, so it needs no locks."""
+
+    def handle(self, request: Any) -> Any:
+        """The event that answers a call; None posts nothing."""
+
+    def stream(self, request: Any) -> Iterator[Any]:
+        """Events of something that goes on; a None only gives way to others."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A call or stream that raised; a stream that failed is over, the thread serves on.
+
+    `error` carries no traceback object, which would keep the frames' tensors alive; `trace` is its text.
+    """
+
+    error: Exception
+    trace: str
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A stream came to its end by itself."""
+
+
+@dataclass(eq=False)
+class _Stream:
+    request: Any
+    state: State
+    generation: int
+    steps_left: int = 1  # counts in state "step" only; quick clicks add up
+    values: Iterator[Any] | None = None  # made on the compute thread
+
+
+@dataclass(eq=False)
+class _Slot:
+    generation: int = 0  # moves on with start and cancel; results of an older one are dropped
+    request: Any = None
+    has_request: bool = False
+    stream: _Stream | None = None
+
+
+class Engine:
+    """Owns one thread that serves named slots; its methods may be called from any thread and never block.
+
+    Waiting calls are served first, then one step of the running stream whose turn it is. Pause, step
+    and cancel act between two steps.
+
+    Args:
+        make_handler: Builds the handler on the compute thread, at the first piece of work. If it raises,
+            every waiting slot gets a Failure and the next piece of work tries again.
+        on_wake: Called on the compute thread when events wait, at most once between two `drain`.
+        name: Tells threads apart in a debugger.
+    """
+
+    def __init__(self, make_handler: Callable[[], Handler], on_wake: Callable[[], None], name: str = "compute") -> None:
+        self._make_handler = make_handler
+        self._on_wake = on_wake
+        self._changed = threading.Condition()
+        self._slots: dict[str, _Slot] = {}  # in the order of their turns
+        self._retired: list[Iterator[Any]] = []  # closed on the compute thread
+        self._unread: dict[str, list[Any]] = {}
+        self._wake_posted = False
+        self._closing = False
+        self._thread = threading.Thread(target=self._run, name=f"genstudio-{name}", daemon=True)
+        self._thread.start()
+
+    def submit(self, slot: str, request: Any) -> None:
+        """Ask for `request`; it replaces a request of the same slot that has not begun."""
+        with self._changed:
+            waiting = self._slot(slot)
+            waiting.request, waiting.has_request = request, True
+            self._changed.notify()
+
+    def start(self, slot: str, request: Any, state: State = "run") -> None:
+        """Start a stream; an older stream of the slot is closed and its results are dropped."""
+        with self._changed:
+            fresh = self._retire(slot)
+            fresh.stream = _Stream(request, state, fresh.generation)
+            self._changed.notify()
+
+    def control(self, slot: str, state: State) -> None:
+        """Run or pause the slot's stream, or advance it by one step; nothing happens without a stream."""
+        with self._changed:
+            stream = self._slot(slot).stream
+            if stream is not None:
+                stream.steps_left = stream.steps_left + 1 if state == stream.state == "step" else 1
+                stream.state = state
+                self._changed.notify()
+
+    def cancel(self, slot: str) -> None:
+        """Drop what waits, runs or is unread in `slot`; a step in progress ends, its result is dropped."""
+        with self._changed:
+            self._retire(slot)
+            self._changed.notify()
+
+    def drain(self) -> list[tuple[str, Any]]:
+        """All unread events as (slot, event), the slot that has waited longest first."""
+        with self._changed:
+            unread, self._unread, self._wake_posted = self._unread, {}, False
+        return [(slot, event) for slot, events in unread.items() for event in events]
+
+    def close(self, timeout_s: float = 5.0) -> None:
+        """Close all streams after the step in progress and end the thread; later requests are ignored.
+
+        Raises:
+            TimeoutError: if the step outlives `timeout_s`.
+        """
+        with self._changed:
+            self._closing = True
+            self._changed.notify()
+        self._thread.join(timeout_s)
+        if self._thread.is_alive():
+            raise TimeoutError(f"{self._thread.name} is still busy after {timeout_s:g} s")
+
+    # The methods below run on the compute thread.
+
+    def _run(self) -> None:
+        handler: Handler | None = None
+        while True:
+            with self._changed:
+                self._changed.wait_for(self._has_work)
+                if self._closing:
+                    for name in self._slots:
+                        self._retire(name, keep_unread=True)
+                retired, self._retired = self._retired, []
+                closing = self._closing
+                calls = [name for name, slot in self._slots.items() if slot.has_request]
+                streaming = next((n for n, s in self._slots.items() if s.stream and s.stream.state != "pause"), None)
+            _close_all(retired)
+            if closing:
+                return
+            if not calls and streaming is None:
+                continue
+            handler = handler or self._build_handler()
+            if handler is None:
+                continue
+            for name in calls:
+                self._answer(handler, name)
+            if streaming is not None:
+                self._advance(handler, streaming)
+
+    def _build_handler(self) -> Handler | None:
+        try:
+            return self._make_handler()
+        except Exception as error:
+            failure = _failure(error)
+        with self._changed:
+            waiting = [n for n, s in self._slots.items() if s.has_request or (s.stream and s.stream.state != "pause")]
+            generations = {name: self._slots[name].generation for name in waiting}
+            for name in waiting:
+                slot = self._slots[name]
+                slot.request, slot.has_request = None, False
+                if slot.stream and slot.stream.state != "pause":
+                    slot.stream = None
+        for name, generation in generations.items():
+            self._post(name, generation, failure)
+        return None
+
+    def _answer(self, handler: Handler, name: str) -> None:
+        with self._changed:
+            slot = self._slots[name]
+            if not slot.has_request or self._closing:
+                return
+            request, generation = slot.request, slot.generation
+            slot.request, slot.has_request = None, False
+        self._guard(name, generation, lambda: handler.handle(request))
+
+    def _advance(self, handler: Handler, name: str) -> None:
+        with self._changed:
+            slot = self._slots[name] = self._slots.pop(name)  # its next turn comes after the others'
+            stream = slot.stream
+            if stream is None or stream.state == "pause" or self._closing:
+                return
+            if stream.state == "step":
+                stream.steps_left -= 1
+                if stream.steps_left == 0:
+                    stream.state = "pause"
+
+        def step() -> Any:
+            if stream.values is None:
+                stream.values = iter(handler.stream(stream.request))
+            return next(stream.values, _END)
+
+        is_over = self._guard(name, stream.generation, step)
+        with self._changed:
+            was_replaced = slot.stream is not stream  # perhaps during its first step, before `values` was there
+            if stream.values is not None and (is_over or was_replaced):
+                self._retired.append(stream.values)
+            if is_over and not was_replaced:
+                slot.stream = None
+
+    def _guard(self, name: str, generation: int, work: Callable[[], Any]) -> bool:
+        """Post what `work` returns or raises; True where a stream is over by it."""
+        try:
+            event = work()
+            if event is not None:
+                self._post(name, generation, Ended() if event is _END else event)
+            return event is _END
+        except Exception as error:  # the one place where everything a request can raise becomes an event
+            self._post(name, generation, _failure(error))
+            return True
+
+    def _post(self, name: str, generation: int, event: Any) -> None:
+        with self._changed:
+            if generation != self._slots[name].generation:
+                return
+            events = self._unread.setdefault(name, [])
+            if events and _is_last_word(events[-1]) == _is_last_word(event):
+                event = events[-1].merge(event) if hasattr(events[-1], "merge") else event
+                events[-1] = event
+            else:
+                events.append(event)
+            wake = not self._wake_posted and not self._closing
+            self._wake_posted = self._wake_posted or wake
+        if wake:
+            try:
+                self._on_wake()
+            except Exception:  # a window that is being torn down must not take the thread with it
+                _log.exception("the wake signal failed")
+                with self._changed:
+                    self._wake_posted = False
+
+    # The methods below need the lock.
+
+    def _has_work(self) -> bool:
+        if self._closing or self._retired:
+            return True
+        return any(s.has_request or (s.stream and s.stream.state != "pause") for s in self._slots.values())
+
+    def _slot(self, name: str) -> _Slot:
+        return self._slots.setdefault(name, _Slot())
+
+    def _retire(self, name: str, keep_unread: bool = False) -> _Slot:
+        slot = self._slot(name)
+        slot.generation += 1
+        slot.request, slot.has_request = None, False
+        if slot.stream is not None and slot.stream.values is not None:
+            self._retired.append(slot.stream.values)
+        slot.stream = None
+        if not keep_unread:
+            self._unread.pop(name, None)
+        return slot
+
+
+def _is_last_word(event: Any) -> bool:
+    return isinstance(event, (Failure, Ended))
+
+
+def _failure(error: Exception) -> Failure:
+    trace = "".join(traceback.format_exception(error))
+    links: list[BaseException | None] = [error]
+    while links:
+        link = links.pop()
+        if link is not None and link.__traceback__ is not None:
+            link.__traceback__ = None
+            links += [link.__cause__, link.__context__]
+    return Failure(error, trace)
+
+
+def _close_all(streams: list[Iterator[Any]]) -> None:
+    for values in streams:
+        close = getattr(values, "close", None)  # an iterator that is no generator has none
+        if close is None:
+            continue
+        try:
+            close()
+        except Exception:  # its slot has moved on, nobody waits for this
+            _log.exception("a cancelled stream failed to clean up")
