@@ -14,7 +14,7 @@ import platformdirs
 from genstudio.api import DatasetInfo
 from genstudio.core.datasets import cifar, folder, idx, strokes
 from genstudio.core.datasets.dataset import Dataset
-from genstudio.core.datasets.download import fetch, remote_files
+from genstudio.core.datasets.remote import fetch, remote_files
 
 __all__ = ["DATASETS", "SIZES", "Dataset", "Entry", "default_data_dir", "download", "info", "infos", "load"]
 

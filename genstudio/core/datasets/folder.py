@@ -24,7 +24,7 @@ MAX_TOTAL_BYTES = 8 * 2**30  # of all files, unpacked
 MAX_CLASSES = 1000
 HELD_OUT = 10  # every tenth picture is for testing
 SPLITS = {"train": True, "training": True, "test": False, "val": False, "valid": False, "validation": False}
-FORMATS = ("PNG", "JPEG", "MPO", "BMP", "GIF", "WEBP", "TIFF", "PPM")
+FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM")
 TURNS = {  # EXIF's orientation -> how to set the picture upright
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -124,9 +124,7 @@ def list_pictures(source: Source, path: Path) -> Listing:
     skipped += [f"{names[k]}: outside the class folders" for k, top in enumerate(tops) if not top]
     number = {name: k for k, name in enumerate(classes)}
     labels = tuple(number[tops[k]] for k in keep)
-    return Listing(
-        tuple(names[k] for k in keep), tuple(classes), labels, tuple(train[k] for k in keep), tuple(skipped)
-    )
+    return Listing(tuple(names[k] for k in keep), tuple(classes), labels, tuple(train[k] for k in keep), tuple(skipped))
 
 
 def _below_common(folders: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
@@ -146,11 +144,12 @@ def _read_all(
     total = 0
 
     def read(name: str) -> tuple[int, npt.NDArray[np.uint8] | str]:
+        data = b""
         try:
             data = source.read(name)
             return len(data), square(data, size)
         except Exception as error:  # on a broken file Pillow and zipfile raise almost anything
-            return 0, _why(error)
+            return len(data), _why(error)
 
     with ThreadPoolExecutor(min(os.cpu_count() or 1, THREADS)) as pool:
         for first in range(0, len(names), BATCH):
@@ -190,7 +189,7 @@ def square(data: bytes, size: int) -> npt.NDArray[np.uint8]:
     left, top = (width - side) // 2, (height - side) // 2
     if (width, height) != (size, size):
         box = (left, top, left + side, top + side)
-        picture = picture.resize((size, size), Image.Resampling.LANCZOS, box=box, reducing_gap=3.0)
+        picture = picture.crop(box).resize((size, size), Image.Resampling.LANCZOS, reducing_gap=3.0)
     if turn is not None:
         picture = picture.transpose(turn)
     return np.asarray(picture.convert("RGB"))

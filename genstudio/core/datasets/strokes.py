@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from genstudio.api import Floats
 from genstudio.core.datasets.dataset import Dataset, Labels
-from genstudio.core.datasets.pen import ink
+from genstudio.core.datasets.pen import EDGE_PX, ink
 from genstudio.core.datasets.skeletons import Skeleton, shares, skeletons
 
 SIZE = 28
@@ -16,6 +16,7 @@ TEST_FIRST = 1 << 40  # test pictures are numbers from here on: no run of traini
 FACTORS = ("style", "slant_deg", "rotation_deg", "thickness_px", "height_px", "width_ratio")
 COLUMNS = 96  # random numbers a picture
 CHUNK = 512
+PRESSURE = (0.5, 1.4)  # least and most of the pen's radius along a stroke, over its mean
 DRIFT, TREMOR = 0.034, 0.009  # standard deviations of a control point with its neighbours and alone, in heights
 
 
@@ -40,7 +41,8 @@ def draw(index: npt.NDArray[np.uint64], seed: int = 0) -> Dataset:
         for style, skeleton in enumerate(styles):
             mine = np.flatnonzero((labels == digit) & (factors[:, 0] == style))
             mine = mine[np.argsort(factors[mine, 3], kind="stable")]  # pens of like size share windows
-            for chunk in np.array_split(mine, max(-(-len(mine) // CHUNK), 1)):
+            for first in range(0, len(mine), CHUNK):
+                chunk = mine[first : first + CHUNK]
                 images[chunk] = _pictures(skeleton, factors[chunk], u[chunk])
     return Dataset("strokes", images[..., None], labels, tuple("0123456789"), (), factors, FACTORS)
 
@@ -90,7 +92,7 @@ def _pictures(skeleton: Skeleton, factors: Floats, u: Floats) -> npt.NDArray[np.
     path = _posed(path, factors)
     thickness = factors[:, 3:4]
     path = _placed(path, skeleton, factors[:, 4:5], thickness, normal[:, -10:-8])
-    radius: Floats = thickness / 2 * _pressure(skeleton.along, normal[:, -14:-10])
+    radius = np.float32(0.5) * thickness * _pressure(skeleton.along, normal[:, -14:-10])
     a, b = skeleton.starts, skeleton.ends
     return ink(path[:, a], path[:, b], radius[:, a], radius[:, b], SIZE)
 
@@ -131,7 +133,7 @@ def _placed(path: Floats, skeleton: Skeleton, height: Floats, thickness: Floats,
     length = np.hypot(*np.moveaxis(ends[1] - ends[0], -1, 0))  # (P, S)
     mass = ((ends[0] + ends[1]) / 2 * length[..., None]).sum(axis=1) / length.sum(axis=1, keepdims=True)
     shift = (SIZE - 1) / 2 - mass * scale + 0.3 * normal
-    border = thickness / 2 + 0.5
+    border = thickness / 2 * PRESSURE[1] + EDGE_PX / 2  # no ink on the outermost pixels
     shift = np.clip(shift, border - low * scale, SIZE - 1 - border - high * scale)
     return path * scale[..., None] + shift[:, None, :]
 
@@ -142,4 +144,4 @@ def _pressure(along: Floats, normal: Floats) -> Floats:
     trend = 0.08 * normal[:, 2:3] * (along - 0.5)
     light = np.clip(0.18 + 0.08 * normal[:, 3:4], 0, 0.4)
     ends = light * (np.exp(-along / 0.06) + np.exp(-(1 - along) / 0.06))
-    return np.clip(1 + wave + trend - ends, 0.5, 1.4).astype(np.float32)
+    return np.clip(1 + wave + trend - ends, *PRESSURE).astype(np.float32)
