@@ -29,6 +29,7 @@ QLabel[role="key"] {{
     background: {c.raised}; border: 1px solid {c.line}; border-bottom: {px(2)}px solid {c.line};
     border-radius: {px(4)}px; padding: 0 {px(6)}px; font-size: {small}px;
 }}
+QLabel[role="heading"] {{ color: {c.text2}; font-size: {small}px; font-weight: 600; }}
 QLabel[role="error"] {{ color: {c.error_text}; }}
 
 QPushButton, QToolButton[role="button"] {{
@@ -71,8 +72,9 @@ QSpinBox, QDoubleSpinBox, QComboBox, QLineEdit {{
     padding: 0 {px(8)}px; min-height: {px(26)}px;
     selection-background-color: {c.accent}; selection-color: {c.on_accent};
 }}
-QSpinBox, QDoubleSpinBox {{ padding-right: {px(20)}px; }}
-QComboBox {{ padding-right: {px(24)}px; }}
+QSpinBox QLineEdit, QDoubleSpinBox QLineEdit {{
+    background: transparent; border: none; border-radius: 0; padding: 0; margin: 0; min-height: 0;
+}}
 QSpinBox:hover, QDoubleSpinBox:hover, QComboBox:hover, QLineEdit:hover {{ border-color: {c.edge}; }}
 QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus, QLineEdit:focus {{ border-color: {focus}; }}
 QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled, QLineEdit:disabled {{
@@ -91,6 +93,15 @@ QComboBox QAbstractItemView {{
     selection-background-color: {c.hover}; selection-color: {c.text};
 }}
 QComboBox QAbstractItemView::item {{ min-height: {px(26)}px; padding: 0 {px(8)}px; border-radius: {px(4)}px; }}
+
+QTabBar {{ background: transparent; border: none; }}
+QTabBar::tab {{
+    background: transparent; color: {c.text2}; border: none; border-bottom: {px(2)}px solid transparent;
+    padding: {px(6)}px {px(16)}px {px(8)}px {px(16)}px; font-size: {px(14)}px;
+}}
+QTabBar::tab:hover {{ color: {c.text}; }}
+QTabBar::tab:selected {{ color: {c.text}; border-bottom-color: {c.accent}; }}
+QTabBar::tab:focus {{ color: {c.accent_text}; }}
 
 QCheckBox {{ spacing: {px(8)}px; min-height: {px(24)}px; background: transparent; }}
 QCheckBox::indicator {{

@@ -48,7 +48,10 @@ class TabPage(QWidget):
     """
 
     message = Signal(str, str, bool)  # text, details, is it an error
+    catalog_stale = Signal()  # a model was saved or a dataset downloaded: the window asks for a new catalog
     state_changed = Signal()  # what can be exported, undone or played has changed
+
+    takes_pictures = False  # whether offer_picture has a use for a dropped picture without a receipt
 
     def __init__(self, name: str, title: str, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -246,6 +249,10 @@ class TabPage(QWidget):
 
     def offer_dataset(self, path: str) -> bool:
         """A folder or zip was dropped: take it as the dataset; False if this tab has no use for one."""
+        return False
+
+    def offer_model(self, path: str) -> bool:
+        """A checkpoint was dropped: load it; False if this tab cannot."""
         return False
 
     def offer_picture(self, picture: Pictures) -> bool:

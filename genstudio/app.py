@@ -1,0 +1,110 @@
+"""Builds the application: the window first, and three lanes whose sessions import torch behind it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from PySide6.QtCore import QObject, QSettings, QTimer, Slot
+from PySide6.QtWidgets import QApplication
+
+from genstudio import __version__
+from genstudio.engine import Engine
+from genstudio.tuning import tune_malloc
+from genstudio.ui.bridge import Bridge, MakeEngine
+from genstudio.ui.main_window import MainWindow
+from genstudio.ui.theme import theme
+
+LANES = ("play", "train", "io")
+
+
+def make_session(lane: str, data_dir: Path | None = None) -> Any:
+    """A lane's session, with torch; called on the lane's own thread."""
+    from genstudio.session import Session
+
+    return Session(lane, data_dir=data_dir)
+
+
+def make_engines(data_dir: Path | None = None) -> dict[str, MakeEngine]:
+    """How each lane's engine is made; on Apple's MPS, which crashes with two threads, play and train share one."""
+
+    def make(on_wake: Callable[[], None], lane: str) -> Engine:
+        return Engine(partial(make_session, lane, data_dir), on_wake, name=lane)
+
+    makers: dict[str, MakeEngine] = {lane: partial(make, lane=lane) for lane in LANES}
+    if sys.platform == "darwin":
+        makers["train"] = makers["play"]
+    return makers
+
+
+def make_application(argv: list[str] | None = None, *, remembers: bool = True) -> QApplication:
+    """The QApplication with its name, settings and theme; without `remembers` nothing of the user's is read."""
+    app = QApplication.instance() or QApplication(argv or sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("GenStudio")
+    app.setApplicationDisplayName("GenStudio")
+    app.setOrganizationName("GenStudio")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("genstudio")
+    QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+    settings = QSettings()
+    mode = str(settings.value("theme/mode", "system")) if remembers else "system"
+    try:
+        scale = float(str(settings.value("theme/scale", 1.0))) if remembers else 1.0
+    except ValueError:
+        scale = 1.0
+    theme().start(mode if mode in ("system", "dark", "light") else "system", scale)  # type: ignore[arg-type]
+    return app
+
+
+class Application(QObject):
+    """Window, bridge and how they end."""
+
+    def __init__(self, makers: Mapping[str, MakeEngine]) -> None:
+        super().__init__()
+        self.all_stopped = True
+        self.bridge = Bridge(makers)
+        self.window = MainWindow(self.bridge)
+        self.window.closed.connect(self._closed)
+
+    def show(self) -> None:
+        """Put the window on the screen; the lanes wake after it is painted."""
+        self.window.show()
+        QTimer.singleShot(0, self.window.begin)
+
+    @Slot(bool)
+    def _closed(self, all_stopped: bool) -> None:
+        self.all_stopped = all_stopped
+        QApplication.quit()
+
+    def complain(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        """An error in the window itself: a sentence, its traceback under Details."""
+        text = "".join(traceback.format_exception(kind, error, trace))
+        sys.stderr.write(text)
+        self.window.bar.show_error(f"Something went wrong in the window ({kind.__name__}); it goes on.", text)
+
+
+def run(data_dir: Path | None = None, tab: str = "") -> int:
+    """Open the window and stay until it is closed; the process may be ended by it if a lane does not stop."""
+    tune_malloc()
+    sys.setswitchinterval(0.0005)
+    if sys.platform == "win32":
+        import torch  # noqa: F401  # its libraries must be loaded before Qt's
+    app = make_application()
+    application = Application(make_engines(data_dir))
+    sys.excepthook = application.complain
+    if tab:
+        application.window.show_page([page.name for page in application.window.pages].index(tab))
+    application.show()
+    code = app.exec()
+    if not application.all_stopped:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    return code

@@ -1,0 +1,174 @@
+"""What the window does with files: export, drop, paste, restore. All reading and writing is on the io lane."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QMimeData, QObject, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices, QImage
+
+from genstudio import api
+from genstudio.engine import Ended, Failure
+from genstudio.errors import sentence
+from genstudio.ui.bridge import Bridge
+from genstudio.ui.tabs.page import TabPage
+from genstudio.ui.widgets.export_dialog import ExportDialog, source_of
+from genstudio.ui.widgets.message_bar import MessageBar
+from genstudio.ui.widgets.stage import from_qimage
+
+PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp")
+EXPORTED = (".png", ".webp", ".gif", ".mp4")
+LANE = "io"
+
+
+class FileDesk(QObject):
+    """Owns the slots app.export and app.restore; lives on the window thread."""
+
+    restored = Signal(object)  # RestoredEvent
+
+    def __init__(self, bridge: Bridge, bar: MessageBar, dialog: ExportDialog, parent: QObject) -> None:
+        super().__init__(parent)
+        self._bridge, self._bar, self._dialog = bridge, bar, dialog
+        self._catalog: api.Catalog | None = None
+        self._saved, self._restoring = "", ""
+        self._page: TabPage | None = None
+        dialog.requested.connect(self.write)
+
+    def set_catalog(self, catalog: api.Catalog) -> None:
+        """The models' picture sizes are known."""
+        self._catalog = catalog
+
+    def set_page(self, page: TabPage) -> None:
+        """The page that drops and pastes are offered to."""
+        self._page = page
+
+    def export(self, film: bool) -> bool:
+        """Open the panel for what the present page shows; False if it shows nothing to export."""
+        if self._page is None:
+            return False
+        target = self._page.export_film_source() if film else self._page.export_source()
+        if target is None:
+            what = "film to export yet; press play first" if film else "picture to export yet"
+            self._bar.show_info(f"There is no {what}.")
+            return False
+        self._dialog.open_for(target, film, self._size(target))
+        return True
+
+    @Slot(object)
+    def write(self, request: Any) -> None:
+        """Write an export request's file; progress and cancel are in the message bar."""
+        self._saved = request.path
+        self._bar.show_progress(f"Writing {Path(request.path).name}", 0, 0, self.cancel_export)
+        self._bridge.start(LANE, "app.export", request)
+
+    @Slot()
+    def cancel_export(self) -> None:
+        """Stop writing; the file that was there before is whole."""
+        self._bridge.cancel(LANE, "app.export")
+        self._bar.show_info("The export was stopped; nothing was written.")
+
+    @Slot()
+    def cancel_restore(self) -> None:
+        """Stop computing a dropped file's source again."""
+        self._bridge.cancel(LANE, "app.restore")
+        self._bar.show_info("Stopped; everything is as it was.")
+
+    def accepts(self, data: QMimeData) -> bool:
+        """Whether a drag carries a file of this machine."""
+        return any(url.isLocalFile() for url in data.urls())
+
+    def hint(self, data: QMimeData) -> str:
+        """What will happen if the drag is let go."""
+        path = Path(next(url.toLocalFile() for url in data.urls() if url.isLocalFile()))
+        if path.is_dir() or path.suffix.lower() == ".zip":
+            return f"Let go to use {path.name} as the dataset."
+        return f"Let go to show what {path.name} was made from."
+
+    def take(self, data: QMimeData) -> bool:
+        """Something was dropped or pasted; False if nothing could be done with it."""
+        files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+        if files:
+            return self.open(files[0])
+        if data.hasImage() and self._page is not None:
+            image = QImage(data.imageData())
+            if not image.isNull() and self._page.offer_picture(from_qimage(image)):
+                return True
+            self._bar.show_info("This page has no use for a pasted picture; paste or drop an exported file instead.")
+            return False
+        self._bar.show_info("There is no picture in the clipboard.")
+        return False
+
+    def open(self, path: Path) -> bool:
+        """A folder or zip is a dataset, a checkpoint a model, anything else may carry a receipt."""
+        page, suffix = self._page, path.suffix.lower()
+        if page is None:
+            return False
+        if path.is_dir() or suffix == ".zip":
+            taken = page.offer_dataset(str(path))
+            if not taken:
+                self._bar.show_info(f"{page.title} does not train on a dataset; drop {path.name} on another page.")
+            return taken
+        if suffix == ".safetensors":
+            taken = page.offer_model(str(path))
+            if not taken:
+                self._bar.show_info(f"{page.title} cannot load {path.name}; drop it on the page of its family.")
+            return taken
+        if suffix not in EXPORTED + PICTURES:
+            kinds = "an exported picture or film, a model (.safetensors), or a folder or zip of pictures"
+            self._bar.show_info(f"GenStudio cannot use {path.name}; drop {kinds}.")
+            return False
+        self._restoring = str(path)
+        self._bar.show_progress(f"Reading {path.name}", 0, 0, self.cancel_restore)
+        self._bridge.start(LANE, "app.restore", api.RestoreRequest(str(path)))
+        return True
+
+    def handle(self, verb: str, event: Any) -> None:
+        """Events of app.export and app.restore."""
+        cancel = self.cancel_export if verb == "export" else self.cancel_restore
+        if isinstance(event, api.ProgressEvent):
+            self._bar.show_progress(event.what, event.done, event.total, cancel)
+        elif isinstance(event, api.SavedEvent):
+            self._saved = event.path
+            text = f"Saved {Path(event.path).name}, {_size_words(event.bytes)}."
+            self._bar.show_info(text, action_text="Show folder", on_action=self._show_folder)
+        elif isinstance(event, api.RestoredEvent):
+            self.restored.emit(event)
+            self._bar.show_info(event.message)
+        elif isinstance(event, Failure):
+            if not (verb == "restore" and self._offer_picture()):
+                self._bar.show_error(sentence(event.error), event.trace)
+        elif isinstance(event, Ended) and self._bar.is_busy():
+            self._bar.clear()
+
+    def _offer_picture(self) -> bool:
+        """A dropped picture without a receipt: the page may want its pixels."""
+        path = Path(self._restoring)
+        if self._page is None or not self._page.takes_pictures or path.suffix.lower() not in PICTURES:
+            return False
+        from genstudio import export
+
+        try:
+            picture = export.read_picture(path)
+        except (ValueError, OSError):
+            return False
+        taken = self._page.offer_picture(picture)
+        if taken:
+            self._bar.clear()
+        return taken
+
+    @Slot()
+    def _show_folder(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(self._saved).parent)))
+
+    def _size(self, target: Any) -> tuple[int, int]:
+        if isinstance(target, api.WritePicturesRequest):
+            return int(target.films.shape[2]), int(target.films.shape[3])
+        name = getattr(source_of(target), "model", "")
+        models = self._catalog.models if self._catalog else ()
+        size = next((m.size for m in models if name in (m.name, m.path)), 28)
+        return size, size
+
+
+def _size_words(count: int) -> str:
+    return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{max(round(count / 1000), 1)} kB"

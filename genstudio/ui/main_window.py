@@ -1,0 +1,384 @@
+"""The one window: three pages, the keys, and the events' way to the page they belong to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QSettings, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication, QIcon, QKeyEvent, QKeySequence,
+    QResizeEvent, QShortcut, QShowEvent,
+)  # fmt: skip
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from genstudio import api
+from genstudio.engine import Failure
+from genstudio.errors import sentence
+
+from genstudio.ui.bridge import Bridge
+from genstudio.ui.file_desk import FileDesk
+from genstudio.ui.tabs.page import TabPage
+from genstudio.ui.theme import assets_dir, pad, px, theme
+from genstudio.ui.widgets.export_dialog import ExportDialog
+from genstudio.ui.widgets.help_sheet import HelpSheet
+from genstudio.ui.widgets.message_bar import MessageBar
+from genstudio.ui.widgets.stage import Stage
+from genstudio.ui.widgets.top_bar import TopBar
+
+PAGES = {"vae": "vae", "gan": "gan", "ddpm": "diffusion"}  # family: page
+HINT = "Space plays · R new · . and , step · ? all keys"
+
+
+def make_pages(bridge: Bridge) -> tuple[TabPage, ...]:
+    """The three pages, in the order of the tabs."""
+    from genstudio.ui.tabs.diffusion import DiffusionTab
+    from genstudio.ui.tabs.gan import GANTab
+    from genstudio.ui.tabs.vae import VAETab
+
+    return VAETab(bridge), GANTab(bridge), DiffusionTab(bridge)
+
+
+class MainWindow(QMainWindow):
+    """Owns the pages and the message bar; lives on the window thread and never computes."""
+
+    first_picture = Signal()  # the first pictures of any page have arrived
+    closed = Signal(bool)  # whether every lane stopped in time
+
+    def __init__(self, bridge: Bridge, pages: Sequence[TabPage] | None = None) -> None:
+        super().__init__()
+        self.bridge = bridge
+        self.pages = tuple(pages) if pages is not None else make_pages(bridge)
+        self.catalog: api.Catalog | None = None
+        self._active: TabPage | None = None
+        self._has_picture = False
+        self._was_maximized = False
+        self.setWindowTitle("GenStudio")
+        self.setWindowIcon(QIcon(str(assets_dir() / "genstudio.svg")))
+        self.setAcceptDrops(True)
+        self.top = TopBar(tuple(page.title for page in self.pages))
+        self.stack = QStackedWidget()
+        for page in self.pages:
+            self.stack.addWidget(page)
+        body = QWidget()
+        body.setProperty("role", "window")
+        body.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setCentralWidget(body)
+        self.bar = MessageBar(body)
+        self.bar.set_hint(HINT)
+        box = pad(QVBoxLayout(body), 0, 0)
+        box.addWidget(self.top)
+        box.addWidget(self.stack, 1)
+        box.addWidget(self.bar)
+        self.export_dialog, self.help_sheet = ExportDialog(body), HelpSheet(body)
+        self.desk = FileDesk(bridge, self.bar, self.export_dialog, self)
+        self._connect()
+        self._bind_keys()
+        self._recall()
+
+    # ---- start --------------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Ask for the catalog; pages come alive with it. Call after show()."""
+        self.bar.show_progress("Starting: the models are being read", 0, 0)
+        self.bridge.submit("play", "app.catalog", api.CatalogRequest())
+
+    def current_page(self) -> TabPage:
+        """The page on top."""
+        return self.pages[self.stack.currentIndex()]
+
+    def page(self, name: str) -> TabPage:
+        """A page by its name: vae, gan or diffusion."""
+        return next(page for page in self.pages if page.name == name)
+
+    @Slot(int)
+    def show_page(self, index: int) -> None:
+        """Bring a page to the top."""
+        if not 0 <= index < len(self.pages):
+            return
+        self.top.tabs.setCurrentIndex(index)
+        self.stack.setCurrentIndex(index)
+        self.export_dialog.dismiss()
+        self.desk.set_page(self.current_page())
+        self._activate()
+        self._focus_stage()
+
+    def _activate(self) -> None:
+        page = self.current_page()
+        if self.catalog is None or page is self._active:
+            return
+        if self._active is not None:
+            self._active.deactivate()
+        self._active = page
+        page.activate()
+
+    def _focus_stage(self) -> None:
+        focused = QApplication.focusWidget()
+        if focused is None or not self.top.isAncestorOf(focused):
+            stage = self.current_page().findChild(Stage)
+            (stage or self.current_page()).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # ---- events -------------------------------------------------------------------------------------
+
+    @Slot(str, object)
+    def route(self, slot: str, event: Any) -> None:
+        """Give an event to the page its slot names; failures become a sentence here."""
+        owner, _, verb = slot.partition(".")
+        if owner == "app":
+            self._handle(verb, event)
+            return
+        page = next((page for page in self.pages if page.name == owner), None)
+        if page is None:
+            return
+        if isinstance(event, Failure):
+            self.bar.show_error(sentence(event.error), event.trace)
+        page.handle(verb, event)
+        if not self._has_picture and isinstance(event, (api.PicturesEvent, api.DenoiseEvent, api.TrainEvent)):
+            self._has_picture = True
+            self.bridge.submit("train", "app.warm", api.CatalogRequest())  # imports the optimiser before it is needed
+            self.first_picture.emit()
+
+    def _handle(self, verb: str, event: Any) -> None:
+        if verb in ("export", "restore"):
+            self.desk.handle(verb, event)
+        elif verb == "catalog" and isinstance(event, api.CatalogEvent):
+            self._set_catalog(event.catalog)
+        elif isinstance(event, Failure):
+            self.bar.show_error(sentence(event.error), event.trace, "Try again", self.begin)
+
+    def _set_catalog(self, catalog: api.Catalog) -> None:
+        self.catalog = catalog
+        self.desk.set_catalog(catalog)
+        if self.bar.is_busy():
+            self.bar.clear()
+        for page in self.pages:
+            page.set_catalog(catalog)
+            page.remember()
+        self._activate()
+
+    @Slot()
+    def refresh_catalog(self) -> None:
+        """Models or datasets have come or gone."""
+        self.bridge.submit("play", "app.catalog", api.CatalogRequest())
+
+    @Slot(str, str, bool)
+    def _tell(self, text: str, details: str, error: bool) -> None:
+        (self.bar.show_error if error else self.bar.show_info)(text, details)
+
+    @Slot(object)
+    def _restored(self, event: api.RestoredEvent) -> None:
+        source = event.source
+        if isinstance(source, api.TrainRequest):
+            family = source.family
+        else:
+            models = self.catalog.models if self.catalog else ()
+            family = next((m.family for m in models if source.model in (m.name, m.path)), "")
+        guess = "diffusion" if isinstance(source, api.DenoiseRequest) else "vae"
+        page = self.page(PAGES.get(family, guess))
+        self.show_page(self.pages.index(page))
+        page.restore(event)
+        page.remember()
+
+    # ---- keys ---------------------------------------------------------------------------------------
+
+    def _connect(self) -> None:
+        self.bridge.event.connect(self.route)
+        self.top.tab_chosen.connect(self.show_page)
+        self.top.present_clicked.connect(self.toggle_full_screen)
+        self.top.help_clicked.connect(self.toggle_help)
+        self.desk.restored.connect(self._restored)
+        self.help_sheet.closed.connect(self._focus_stage)
+        for page in self.pages:
+            page.message.connect(self._tell)
+            page.catalog_stale.connect(self.refresh_catalog)
+            page.tempo.export_grid_requested.connect(self.export_picture)
+            page.tempo.export_film_requested.connect(self.export_film)
+            page.tempo.copy_requested.connect(self.copy)
+
+    def _bind_keys(self) -> None:
+        pairs = (
+            ("Ctrl+Z", self.undo), ("Ctrl+Shift+Z", self.redo), ("Ctrl+Y", self.redo), ("Ctrl+C", self.copy),
+            ("Ctrl+V", self.paste), ("Ctrl+E", self.export_picture), ("Ctrl+Shift+E", self.export_film),
+            ("F11", self.toggle_full_screen), ("F1", self.toggle_help), ("Ctrl+I", self.toggle_inspector),
+            ("Ctrl++", self._larger), ("Ctrl+=", self._larger), ("Ctrl+-", self._smaller), ("Ctrl+0", self._usual),
+            ("Ctrl+1", self._first_page), ("Ctrl+2", self._second_page), ("Ctrl+3", self._third_page),
+            ("Ctrl+Q", self.close),
+        )  # fmt: skip
+        self.shortcuts = {key: QShortcut(QKeySequence(key), self, slot) for key, slot in pairs}
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        page, key, text = self.current_page(), event.key(), event.text()
+        if key == Qt.Key.Key_Escape:
+            self._escape()
+        elif event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier):
+            super().keyPressEvent(event)
+        elif key == Qt.Key.Key_Space:
+            if not event.isAutoRepeat():
+                page.toggle_play()
+        elif text in (".", ","):
+            page.step(1 if text == "." else -1)
+        elif text in ("r", "R"):
+            page.random()
+        elif text == "?":
+            self.toggle_help()
+        else:
+            super().keyPressEvent(event)
+
+    def _escape(self) -> None:
+        if self.help_sheet.isVisible():
+            self.help_sheet.dismiss()
+        elif self.export_dialog.isVisible():
+            self.export_dialog.dismiss()
+        elif self.isFullScreen():
+            self.toggle_full_screen()
+
+    @Slot()
+    def undo(self) -> None:
+        """Ctrl+Z."""
+        if not self.current_page().undo():
+            self.bar.show_info("There is nothing to undo.")
+
+    @Slot()
+    def redo(self) -> None:
+        """Ctrl+Shift+Z."""
+        if not self.current_page().redo():
+            self.bar.show_info("There is nothing to redo.")
+
+    @Slot()
+    def copy(self) -> None:
+        """Ctrl+C: the focused picture, else what the page shows."""
+        focused = QApplication.focusWidget()
+        done = focused.copy() if isinstance(focused, Stage) else self.current_page().copy()
+        self.bar.show_info("Copied to the clipboard." if done else "There is no picture to copy yet.")
+
+    @Slot()
+    def paste(self) -> None:
+        """Ctrl+V."""
+        self.desk.take(QGuiApplication.clipboard().mimeData())
+
+    @Slot()
+    def export_picture(self) -> None:
+        """Ctrl+E."""
+        if self.desk.export(film=False):
+            self._place_popover()
+
+    @Slot()
+    def export_film(self) -> None:
+        """Ctrl+Shift+E."""
+        if self.desk.export(film=True):
+            self._place_popover()
+
+    @Slot()
+    def toggle_full_screen(self) -> None:
+        """F11; Escape leaves."""
+        if self.isFullScreen():
+            self.showMaximized() if self._was_maximized else self.showNormal()
+        else:
+            self._was_maximized = self.isMaximized()
+            self.showFullScreen()
+
+    @Slot()
+    def toggle_help(self) -> None:
+        """F1 and ?."""
+        if self.help_sheet.isVisible():
+            self.help_sheet.dismiss()
+        else:
+            self.help_sheet.show_over(self.centralWidget())
+
+    @Slot()
+    def toggle_inspector(self) -> None:
+        """Ctrl+I."""
+        page = self.current_page()
+        page.show_inspector(not page.fold.isChecked())
+
+    @Slot()
+    def _larger(self) -> None:
+        theme().zoom(1)
+
+    @Slot()
+    def _smaller(self) -> None:
+        theme().zoom(-1)
+
+    @Slot()
+    def _usual(self) -> None:
+        theme().zoom(0)
+
+    @Slot()
+    def _first_page(self) -> None:
+        self.show_page(0)
+
+    @Slot()
+    def _second_page(self) -> None:
+        self.show_page(1)
+
+    @Slot()
+    def _third_page(self) -> None:
+        self.show_page(2)
+
+    # ---- Qt -----------------------------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self.desk.accepts(event.mimeData()):
+            event.acceptProposedAction()
+            self.bar.show_info(self.desk.hint(event.mimeData()))
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.bar.clear()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.bar.clear()
+        self.desk.take(event.mimeData())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._focus_stage()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.export_dialog.isVisible():
+            self._place_popover()
+        if self.help_sheet.isVisible():
+            self.help_sheet.show_over(self.centralWidget())
+
+    def _place_popover(self) -> None:
+        panel, anchor = self.export_dialog, self.current_page().tempo
+        corner = anchor.mapTo(self.centralWidget(), anchor.rect().topRight())
+        panel.adjustSize()
+        panel.move(max(corner.x() - panel.width() + 1, px(8)), max(corner.y() - panel.height() - px(8), px(8)))
+
+    # ---- what is remembered -------------------------------------------------------------------------
+
+    def _recall(self) -> None:
+        settings = QSettings()
+        geometry = settings.value("window/geometry")
+        if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
+            self.resize(1440, 900)
+        for page in self.pages:
+            try:
+                values = json.loads(str(settings.value(f"pages/{page.name}", "{}")))
+                if isinstance(values, dict):
+                    page.set_parameters(values)
+            except (ValueError, TypeError, KeyError):
+                settings.remove(f"pages/{page.name}")
+            page.show_inspector(str(settings.value(f"inspector/{page.name}", "true")).lower() != "false")
+        names = [page.name for page in self.pages]
+        tab = str(settings.value("window/tab", names[0]))
+        self.show_page(names.index(tab) if tab in names else 0)
+
+    def _remember(self) -> None:
+        settings = QSettings()
+        settings.setValue("window/geometry", self.saveGeometry())
+        settings.setValue("window/tab", self.current_page().name)
+        for page in self.pages:
+            settings.setValue(f"pages/{page.name}", json.dumps(page.parameters()))
+            settings.setValue(f"inspector/{page.name}", page.fold.isChecked())
+        theme().save(settings)
+        settings.sync()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._remember()
+        self.hide()
+        self.closed.emit(self.bridge.close())
+        super().closeEvent(event)

@@ -1,0 +1,166 @@
+"""The sheet of keys and of what the colours mean."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from genstudio.ui.theme import fix, pad, px, theme
+from genstudio.ui.widgets.button import IconButton
+
+KEYS: tuple[tuple[str, tuple[tuple[tuple[str, ...], str], ...]], ...] = (
+    (
+        "Play",
+        (
+            (("Space",), "Play or pause"),
+            ((".", ","), "One step on, one step back"),
+            (("R",), "Random: a new seed"),
+            (("←", "→", "↑", "↓"), "Move the selection or the focused slider"),
+        ),
+    ),
+    (
+        "Keep",
+        (
+            (("Ctrl+Z", "Ctrl+Shift+Z"), "Undo, redo a change"),
+            (("Ctrl+C",), "Copy the focused picture"),
+            (("Ctrl+V",), "Paste a picture or an exported file"),
+            (("Ctrl+E", "Ctrl+Shift+E"), "Export a picture, a film"),
+        ),
+    ),
+    (
+        "Window",
+        (
+            (("Ctrl+1", "Ctrl+2", "Ctrl+3"), "Latent space, adversarial game, denoising"),
+            (("F11", "Esc"), "Full screen, and back"),
+            (("Ctrl++", "Ctrl+-", "Ctrl+0"), "Everything larger, smaller, as it was"),
+            (("Ctrl+I",), "Fold the controls away"),
+            (("?", "F1"), "This sheet"),
+        ),
+    ),
+)
+MEANINGS = (
+    ("real", "real data"),
+    ("generated", "generated"),
+    ("discriminator", "discriminator"),
+    ("generator", "generator"),
+    ("latent", "noise and latents"),
+    ("accent", "you are here"),
+)
+
+
+class Dot(QWidget):
+    """A disc in the colour of a meaning."""
+
+    def __init__(self, meaning: str) -> None:
+        super().__init__()
+        self._meaning = meaning
+        fix(self, 12, 12)
+        theme().changed.connect(self.update)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(getattr(theme().colors, self._meaning)))
+        painter.drawEllipse(self.rect().adjusted(1, 1, -1, -1))
+
+
+class HelpSheet(QFrame):
+    """Lies over the window, never modal; Escape, ? and the cross close it."""
+
+    closed = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "popover")
+        self.setAccessibleName("Keys and colours")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        close = IconButton("close", "Close", "Close (Esc)")
+        close.clicked.connect(self.dismiss)
+        title = QLabel("Keys and colours")
+        title.setProperty("role", "title")
+        head = pad(QHBoxLayout(), (24, 16, 16, 0), 8)
+        head.addWidget(title, 1)
+        head.addWidget(close)
+        body = QWidget()
+        body.setProperty("role", "body")
+        self._fill(pad(QVBoxLayout(body), (24, 0, 24, 16), 8))
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(body)
+        box = pad(QVBoxLayout(self), 0, 8)
+        box.addLayout(head)
+        box.addWidget(scroll, 1)
+        self._body = body
+        self.hide()
+
+    def show_over(self, window: QWidget) -> None:
+        """Appear in the middle of the window."""
+        self.ensurePolished()
+        width = min(px(600), window.width() - px(32))
+        height = min(self._body.sizeHint().height() + px(64), window.height() - px(32))
+        self.setGeometry((window.width() - width) // 2, (window.height() - height) // 2, width, height)
+        self.show()
+        self.raise_()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def dismiss(self) -> None:
+        """Close the sheet."""
+        self.hide()
+        self.closed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape or event.text() == "?":
+            self.dismiss()
+        else:
+            super().keyPressEvent(event)
+
+    def _fill(self, column: QVBoxLayout) -> None:
+        for title, keys in KEYS:
+            column.addWidget(_heading(title))
+            grid = pad(QGridLayout(), (0, 0, 0, 8), 8)
+            grid.setColumnStretch(1, 1)
+            grid.setColumnMinimumWidth(0, px(200))
+            for row, (names, meaning) in enumerate(keys):
+                grid.addWidget(_keys(names), row, 0)
+                grid.addWidget(QLabel(meaning), row, 1)
+            column.addLayout(grid)
+        column.addWidget(_heading("Colours"))
+        grid = pad(QGridLayout(), 0, 8)
+        for index, (meaning, word) in enumerate(MEANINGS):
+            cell = pad(QHBoxLayout(), 0, 8)
+            cell.addWidget(Dot(meaning))
+            cell.addWidget(QLabel(word), 1)
+            grid.addLayout(cell, index // 3, index % 3)
+        column.addLayout(grid)
+        note = QLabel("Drop an exported picture on the window to have its exact state back; drop a folder or a zip of "
+                      "pictures to train on them.")  # fmt: skip
+        note.setProperty("role", "second")
+        note.setWordWrap(True)
+        column.addSpacing(8)
+        column.addWidget(note)
+        column.addStretch(1)
+
+
+def _heading(text: str) -> QLabel:
+    label = QLabel(text.upper())
+    label.setProperty("role", "heading")
+    return label
+
+
+def _keys(names: tuple[str, ...]) -> QWidget:
+    holder = QWidget()
+    row = pad(QHBoxLayout(holder), 0, 4)
+    for name in names:
+        native = QKeySequence(name).toString(QKeySequence.SequenceFormat.NativeText) if name.isascii() else name
+        label = QLabel(native or name)
+        label.setProperty("role", "key")
+        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        fix(label, height=22)
+        row.addWidget(label)
+    row.addStretch(1)
+    return holder

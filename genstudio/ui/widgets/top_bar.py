@@ -1,0 +1,88 @@
+"""The tab strip at the top, and at its right the buttons of the whole window."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QTabBar, QToolButton, QVBoxLayout, QWidget
+
+from genstudio.ui.theme import fix, pad, theme
+from genstudio.ui.widgets.button import IconButton
+
+MODES = (("system", "As the system has it"), ("dark", "Dark"), ("light", "Light"))
+
+
+class TopBar(QWidget):
+    """Tabs, theme and scale, full screen, help."""
+
+    tab_chosen = Signal(int)
+    present_clicked = Signal()
+    help_clicked = Signal()
+
+    def __init__(self, titles: tuple[str, ...], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.tabs = QTabBar()
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.tabs.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.tabs.setAccessibleName("Pages")
+        self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
+        self.tabs.setUsesScrollButtons(False)
+        for number, title in enumerate(titles, 1):
+            self.tabs.addTab(title)
+            self.tabs.setTabToolTip(number - 1, f"{title} (Ctrl+{number})")
+            self.tabs.setAccessibleTabName(number - 1, title)
+        self.theme_button = IconButton("theme", "Theme and size", "Light or dark, larger or smaller")
+        self.present = IconButton("fullscreen", "Full screen", "Full screen (F11)")
+        self.help = IconButton("help", "Help", "Keys and colours (?)")
+        self._build_menu()
+        row = pad(QHBoxLayout(), (16, 8, 16, 0), 4)
+        row.addWidget(self.tabs)
+        row.addStretch(1)
+        for button in (self.theme_button, self.present, self.help):
+            row.addWidget(button)
+        line = fix(QFrame(), height=1)
+        line.setProperty("role", "line")
+        under = pad(QHBoxLayout(), (16, 0, 16, 0), 0)
+        under.addWidget(line)
+        box = pad(QVBoxLayout(self), 0, 0)
+        box.addLayout(row)
+        box.addLayout(under)
+        self.tabs.currentChanged.connect(self.tab_chosen)
+        self.present.clicked.connect(self.present_clicked)
+        self.help.clicked.connect(self.help_clicked)
+        theme().changed.connect(self._show_mode)
+
+    def _build_menu(self) -> None:
+        menu, group = QMenu(self), QActionGroup(self)
+        self.mode_actions: dict[str, QAction] = {}
+        for mode, text in MODES:
+            action = menu.addAction(text)
+            action.setCheckable(True)
+            action.setData(mode)
+            group.addAction(action)
+            self.mode_actions[mode] = action
+        group.triggered.connect(self._mode_chosen)
+        menu.addSeparator()
+        for text, key, steps in (("Larger", "Ctrl++", 1), ("Smaller", "Ctrl+-", -1), ("Usual size", "Ctrl+0", 0)):
+            action = menu.addAction(text)
+            action.setShortcut(key)
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # shown here; the window has the keys
+            action.setShortcutVisibleInContextMenu(True)
+            action.setData(steps)
+            action.triggered.connect(self._zoomed)
+        self.theme_button.setMenu(menu)
+        self.theme_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._show_mode()
+
+    @Slot(QAction)
+    def _mode_chosen(self, action: QAction) -> None:
+        theme().set_mode(action.data())
+
+    @Slot()
+    def _zoomed(self) -> None:
+        theme().zoom(self.sender().data())  # type: ignore[attr-defined]
+
+    @Slot()
+    def _show_mode(self) -> None:
+        self.mode_actions[theme().mode].setChecked(True)
