@@ -116,6 +116,12 @@ def test_wrong_md5_keeps_nothing(server, tmp_path):
     assert leftovers(tmp_path) == []
 
 
+def test_what_to_fetch_by_hand_names_every_missing_file(server, tmp_path):
+    files = [remote_file(server, tmp_path, name, md5="0" * 32) for name in ("a.gz", "b.gz")]
+    with pytest.raises(ConnectionError, match=r"get a\.gz, b\.gz elsewhere and put them into"):
+        list(remote.fetch("set", tmp_path, files))
+
+
 def test_a_second_mirror_stands_in_for_the_first(server, tmp_path):
     file = remote_file(server, tmp_path, mirrors=("gone/", ""))
     list(remote.fetch("set", tmp_path, [file]))
@@ -146,7 +152,7 @@ def test_no_server_at_all_is_one_sentence(server, tmp_path):
 
 def test_a_name_that_cannot_be_found_is_one_sentence(tmp_path):
     file = remote.RemoteFile("a.gz", ("http://genstudio.invalid/a.gz",), "0" * 32, 10, tmp_path)
-    with pytest.raises(ConnectionError, match=r"genstudio\.invalid: .*a\.gz"):
+    with pytest.raises(ConnectionError, match=r"genstudio\.invalid: .*may be no network.*a\.gz"):
         list(remote.fetch("set", tmp_path, [file]))
 
 

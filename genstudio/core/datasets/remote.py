@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import http.client
 import os
+import socket
 import tarfile
 import tempfile
 import urllib.error
@@ -92,7 +93,7 @@ def fetch(name: str, data_dir: Path, files: Sequence[RemoteFile]) -> Progress:
     for file in missing:
         with tempfile.TemporaryDirectory(prefix=".download-", dir=data_dir) as folder:
             packed = Path(folder) / "packed"
-            with closing(_fetch_one(name, file, packed)) as steps:
+            with closing(_fetch_one(name, file, packed, [other.name for other in missing])) as steps:
                 for step in steps:
                     yield done + min(step, file.bytes), total
             done += file.bytes
@@ -105,7 +106,7 @@ def fetch(name: str, data_dir: Path, files: Sequence[RemoteFile]) -> Progress:
                 (Path(folder) / target).replace(file.folder / target)
 
 
-def _fetch_one(name: str, file: RemoteFile, packed: Path) -> Generator[int, None, None]:
+def _fetch_one(name: str, file: RemoteFile, packed: Path, wanted: Sequence[str]) -> Generator[int, None, None]:
     """Tries the mirrors in turn; yields the bytes that have arrived."""
     reasons = []
     for url in file.urls:
@@ -115,14 +116,14 @@ def _fetch_one(name: str, file: RemoteFile, packed: Path) -> Generator[int, None
         reasons.append(f"{url.split('/')[2]}: {reason}")
     raise ConnectionError(
         f"{name} could not be downloaded ({'; '.join(reasons)}); check the network and try again, "
-        f"or get {file.name} elsewhere and {_by_hand(file)}."
+        f"or get {', '.join(wanted)} elsewhere and {_by_hand(file, len(wanted))}."
     )
 
 
-def _by_hand(file: RemoteFile) -> str:
+def _by_hand(file: RemoteFile, count: int) -> str:
     if file.members:
         return f"unpack it so that {file.members[0]} lies in {file.folder}"
-    return f"put it into {file.folder}"
+    return f"put {'it' if count == 1 else 'them'} into {file.folder}"
 
 
 def _stream(url: str, file: RemoteFile, packed: Path) -> Generator[int, None, str]:
@@ -154,6 +155,8 @@ def _stream(url: str, file: RemoteFile, packed: Path) -> Generator[int, None, st
 
 def _reason(error: BaseException) -> str:
     cause = getattr(error, "reason", None) or error
+    if isinstance(cause, socket.gaierror):
+        return "its name cannot be looked up, so there may be no network"
     if isinstance(cause, TimeoutError):
         return f"no answer within {TIMEOUT_S:g} s"
     if isinstance(error, urllib.error.HTTPError):
