@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 
 import torch
@@ -9,10 +10,13 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from genstudio.core.compute import Compute
+from genstudio.core.images import to_float
 from genstudio.core.seeding import generator
 from genstudio.core.training import TrainingData, adam, seeded, step, update_average
+from genstudio.settings import ClassifierSettings
 
 FEATURES = 128
+PEAK_RATE = 2e-3
 
 
 class Classifier(nn.Module):
@@ -52,15 +56,15 @@ def augment(x: Tensor, rng: torch.Generator) -> Tensor:
 
 
 def train_classifier(
-    data: TrainingData, compute: Compute, iterations: int, seed: int = 0
+    settings: ClassifierSettings, data: TrainingData, compute: Compute, iterations: int
 ) -> Iterator[tuple[int, Classifier]]:
     """Cross entropy with Adam and a one-cycle rate; yields (iteration, averaged network) after each."""
-    net: Classifier = seeded(seed, Classifier).to(compute.device)
-    average: Classifier = seeded(seed, Classifier).to(compute.device).eval().requires_grad_(False)
-    optimizer = adam(net, 1e-3)
+    net: Classifier = seeded(settings.seed, lambda: Classifier(settings.width)).to(compute.device)
+    average: Classifier = copy.deepcopy(net).eval().requires_grad_(False)
+    optimizer = adam(net, PEAK_RATE)
     for iteration in range(iterations):
-        x, y = data.batch(iteration, 128, seed)
-        rng = generator(seed, 1, iteration)
+        x, y = data.batch(iteration, settings.batch_size, settings.seed)
+        rng = generator(settings.seed, 1, iteration)
         x = augment(x, rng)
         with torch.random.fork_rng(devices=[]), compute.autocast():
             torch.manual_seed(int(torch.randint(2**31, (), generator=rng)))  # for the dropout
@@ -69,7 +73,7 @@ def train_classifier(
         optimizer.zero_grad()
         loss.backward()
         progress = iteration / iterations
-        step(optimizer, 2e-3 * min(1.0, progress / 0.1, (1 - progress) / 0.9))
+        step(optimizer, PEAK_RATE * min(1.0, progress / 0.1, (1 - progress) / 0.9))
         update_average(average, net, 0.995, iteration)
         yield iteration + 1, average
 
@@ -80,6 +84,6 @@ def accuracy(net: Classifier, data: TrainingData) -> float:
     net.eval()
     right = 0
     for start in range(0, len(data.images), 500):
-        x = data.images[start : start + 500].float().mul(1 / 127.5).sub(1)
+        x = to_float(data.images[start : start + 500])
         right += int((net(x).argmax(1) == data.labels[start : start + 500]).sum())
     return right / len(data.images)

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from genstudio.core.compute import Compute
 from genstudio.core.images import to_uint8
 from genstudio.core.seeding import image_noise
+from genstudio.core.thin_conv import ThinConv2d, ThinConvTranspose2d
 from genstudio.core.training import (
     State,
     Trainer,
@@ -41,7 +42,7 @@ class Generator(nn.Module):
             nn.Linear(settings.latent_dim, 2 * w * quarter * quarter, bias=False),
             nn.Unflatten(1, (2 * w, quarter, quarter)), nn.BatchNorm2d(2 * w), nn.ReLU(),
             nn.ConvTranspose2d(2 * w, w, 4, 2, 1, bias=False), nn.BatchNorm2d(w), nn.ReLU(),
-            nn.ConvTranspose2d(w, channels, 4, 2, 1), nn.Tanh(),
+            ThinConvTranspose2d(w, channels), nn.Tanh(),
         )  # fmt: skip
         self.apply(_init_weights)
 
@@ -61,7 +62,7 @@ class Discriminator(nn.Module):
         super().__init__()
         w, quarter = settings.width, size // 4
         self.layers = nn.Sequential(
-            nn.Conv2d(channels, w // 2, 4, 2, 1), nn.LeakyReLU(0.2),
+            ThinConv2d(channels, w // 2), nn.LeakyReLU(0.2),
             nn.Conv2d(w // 2, w, 4, 2, 1, bias=False), nn.BatchNorm2d(w), nn.LeakyReLU(0.2),
             nn.Flatten(), nn.Linear(w * quarter * quarter, 1),
         )  # fmt: skip

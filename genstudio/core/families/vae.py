@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from genstudio.core.compute import Compute
 from genstudio.core.images import to_uint8
 from genstudio.core.seeding import image_noise
+from genstudio.core.thin_conv import ThinConv2d, ThinConvTranspose2d
 from genstudio.core.training import (
     State,
     Trainer,
@@ -35,7 +36,7 @@ class VAE(nn.Module):
         flat = 2 * w * quarter * quarter
         self.latent_dim = d
         self.encoder = nn.Sequential(
-            nn.Conv2d(channels, w, 4, 2, 1), nn.ReLU(),
+            ThinConv2d(channels, w), nn.ReLU(),
             nn.Conv2d(w, 2 * w, 4, 2, 1), nn.ReLU(),
             nn.Flatten(), nn.Linear(flat, 256), nn.ReLU(),
             nn.Linear(256, 2 * d),
@@ -44,7 +45,7 @@ class VAE(nn.Module):
             nn.Linear(d, 256), nn.ReLU(), nn.Linear(256, flat), nn.ReLU(),
             nn.Unflatten(1, (2 * w, quarter, quarter)),
             nn.ConvTranspose2d(2 * w, w, 4, 2, 1), nn.ReLU(),
-            nn.ConvTranspose2d(w, channels, 4, 2, 1),
+            ThinConvTranspose2d(w, channels),
         )  # fmt: skip
 
     def encode(self, x: Tensor) -> tuple[Tensor, Tensor]:

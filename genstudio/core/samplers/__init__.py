@@ -26,7 +26,7 @@ SAMPLERS: dict[str, Sampler] = {
     "ddim": Sampler(
         ddim,
         "DDIM",
-        "Follows the predicted noise and adds none of its own; η adds some back. Good in 10 to 50 steps. Song et al. 2021.",
+        "Follows the predicted noise and adds none of its own; η adds some. Good in 10 to 50 steps. Song et al. 2021.",
         True,
     ),
     "ddpm": Sampler(
