@@ -1,0 +1,49 @@
+"""The `genstudio` command: the window without arguments, with a verb headless.
+
+Importing this package costs nothing: Qt, torch and tyro come in only once the verb is known.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+from genstudio.errors import sentence
+
+INTERRUPTED = 130  # what shells report for Ctrl-C
+
+
+def main(args: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code is 0, or a sentence stands on stderr.
+
+    `GENSTUDIO_DEBUG=1` shows the traceback of an error as well.
+    """
+    args = sys.argv[1:] if args is None else list(args)
+    try:
+        return _run(args)
+    except KeyboardInterrupt:
+        return _fail("Stopped.", INTERRUPTED)
+    except BrokenPipeError:  # `genstudio models | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if os.environ.get("GENSTUDIO_DEBUG"):
+            traceback.print_exc()
+        return _fail(sentence(error), 1)
+
+
+def _run(args: Sequence[str]) -> int:
+    if not args:
+        from genstudio.cli.window import open_window
+
+        return open_window()
+    from genstudio.cli.commands import run
+
+    return run(args)
+
+
+def _fail(text: str, code: int) -> int:
+    print(text, file=sys.stderr)
+    return code

@@ -1,0 +1,70 @@
+"""The verbs and their flags. Imports tyro, and nothing heavy before a verb runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import tyro
+from tyro.extras import SubcommandApp
+
+from genstudio import __version__
+from genstudio.cli import window
+from genstudio.cli.headless import look, pictures, train
+
+DESCRIPTION = """A desktop playground for generative models. Without a verb the window opens.
+
+`genstudio --check` tells what works on this machine; `genstudio VERB --help` lists the flags of a verb."""
+
+
+def start(
+    check: bool = False, version: bool = False, data_dir: Annotated[Path | None, tyro.conf.arg(metavar="DIR")] = None
+) -> int:
+    """Open the window (this is what happens without a verb).
+
+    Args:
+        check: Print versions, device, precision and what this system lacks, and open nothing.
+        version: Print the version, and open nothing.
+        data_dir: Folder of the downloaded datasets; otherwise GENSTUDIO_DATA, otherwise the user's.
+    """
+    if version:
+        print(f"genstudio {__version__}")
+        return 0
+    if check:
+        from genstudio.cli.headless.check import check as print_check
+
+        return print_check(data_dir)
+    return window.open_window(data_dir)
+
+
+def run(args: Sequence[str]) -> int:
+    """Parse `args` and run the verb.
+
+    Raises:
+        SystemExit: with code 2 after a message on stderr if the arguments are not understood.
+    """
+    app = SubcommandApp()
+    app.command(start, name="window", is_default=True)
+    for verb in (look.models, look.datasets, pictures.sample, pictures.interpolate, pictures.denoise):
+        app.command(verb)
+    trainers = SubcommandApp()
+    for family, command in train.commands(_resumed(args)).items():
+        trainers.command(command, name=family)
+    app.command(trainers, name="train", help="Train a model: vae, gan or ddpm.")
+    app.command(window.screenshot)
+    app.command(window.bench)
+    code: int = app.cli(prog="genstudio", description=DESCRIPTION, args=args, config=(tyro.conf.FlagCreatePairsOff,))
+    return code
+
+
+def _resumed(args: Sequence[str]) -> Path | None:
+    """The checkpoint named by --resume of a `train` line, whose settings are that line's defaults."""
+    if args[0] != "train":
+        return None
+    for index, word in enumerate(args):
+        if word == "--resume" and index + 1 < len(args):
+            return Path(args[index + 1])
+        if word.startswith("--resume="):
+            return Path(word.removeprefix("--resume="))
+    return None

@@ -1,0 +1,81 @@
+"""`models` and `datasets`: what is there."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import tyro
+
+from genstudio import api
+from genstudio.cli.headless.terminal import kilobytes, last_event, new_session
+
+Name = Annotated[str | None, tyro.conf.arg(metavar="NAME")]
+
+
+def models(json: bool = False) -> int:
+    """List the models, bundled ones first.
+
+    Args:
+        json: As a JSON list, for programs.
+    """
+    from genstudio import store
+
+    found = store.list_models((store.pretrained_dir(), store.models_dir()))
+    if json:
+        _print_json([{**dataclasses.asdict(info), "latent_dim": info.latent_dim} for info in found])
+        return 0
+    rows = [("NAME", "FAMILY", "DATASET", "PICTURES", "LATENTS", "ITERATION", "FILE", "QUALITY")]
+    for info in found:
+        quality = ", ".join(f"{name} {value:g}" for name, value in info.quality.items())
+        latents = str(info.latent_dim or "-")
+        size = kilobytes(info.bytes)
+        rows.append(
+            (info.name, info.family, info.dataset, _shape(info), latents, f"{info.iteration:,}", size, quality)
+        )
+    _print_table(rows)
+    return 0
+
+
+def datasets(json: bool = False, download: Name = None, data_dir: Path | None = None) -> int:
+    """List the datasets, or download one.
+
+    Args:
+        json: As a JSON list, for programs.
+        download: Fetch this dataset into the data folder first; Ctrl-C stops and leaves nothing half done.
+        data_dir: Data folder; otherwise GENSTUDIO_DATA, otherwise the user's data folder.
+    """
+    from genstudio.core import datasets as sets
+
+    folder = data_dir or sets.default_data_dir()
+    if download:
+        last_event(new_session("io", folder).stream(api.DownloadRequest(download)))
+    found = sets.infos(folder)
+    if json:
+        _print_json([dataclasses.asdict(info) for info in found])
+        return 0
+    rows = [("NAME", "TITLE", "PICTURES", "COUNT", "CLASSES", "THERE")]
+    for info in found:
+        there = "yes" if info.available else f"no, {info.download_mb} MB to download"
+        count = f"{info.count:,}" if info.count else "-"
+        rows.append((info.name, info.title, _shape(info), count, str(len(info.classes) or "-"), there))
+    _print_table(rows)
+    print(f"\nData folder: {folder}")
+    return 0
+
+
+def _shape(info: api.ModelInfo | api.DatasetInfo) -> str:
+    return f"{info.size}x{info.size} {'grey' if info.channels == 1 else 'colour'}"
+
+
+def _print_json(values: Any) -> None:
+    print(json.dumps(values, indent=2, ensure_ascii=False))
+
+
+def _print_table(rows: Sequence[Sequence[str]]) -> None:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        print("  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip())

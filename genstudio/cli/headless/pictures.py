@@ -1,0 +1,203 @@
+"""`sample`, `interpolate` and `denoise`: the window's requests, written to a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import tyro
+
+from genstudio import api
+from genstudio.cli.headless.terminal import (
+    ProgressLine,
+    check_output,
+    class_number,
+    last_event,
+    new_session,
+    tell_saved,
+)
+
+if TYPE_CHECKING:
+    from genstudio.session import Session
+
+Model = Annotated[str, tyro.conf.arg(metavar="MODEL")]
+Class = Annotated[str | None, tyro.conf.arg(name="class", metavar="CLASS")]
+Count = Annotated[int | None, tyro.conf.arg(metavar="INT")]
+FILMS = (".png", ".webp", ".gif", ".mp4")
+
+
+def sample(
+    model: Model,
+    /,
+    out: Path,
+    seed: int = 0,
+    rows: int = 8,
+    cols: int = 8,
+    count: Count = None,
+    label: Class = None,
+    sampler: str = api.SampleRequest.sampler,
+    steps: int = api.SampleRequest.steps,
+    guidance: float = api.SampleRequest.guidance,
+    eta: float = api.SampleRequest.eta,
+    gap: int = api.GridLayout.gap,
+    scale: int = api.GridLayout.scale,
+) -> int:
+    """Draw new pictures into a grid (.png) or an array (.npz).
+
+    Picture k depends on the seed and k alone, so a wider grid begins with the same pictures.
+
+    Args:
+        model: A model's name (see `genstudio models`) or the path of a checkpoint.
+        out: Where to write: .png for a grid with a receipt; .npz for uint8 `images` (N, H, W, C),
+            with `labels` where the model has classes.
+        seed: The same seed gives the same pictures.
+        rows: Rows of the grid.
+        cols: Columns of the grid.
+        count: Number of pictures, in place of rows x cols.
+        label: A class by name or number, "none" for the network's "no class"; all in turn if left out.
+        sampler: Diffusion models: how the noise is taken away.
+        steps: Diffusion models: number of steps.
+        guidance: Diffusion models: how strongly the class pulls; 1 is as trained.
+        eta: Diffusion models: how much fresh noise DDIM adds; 0 is none.
+        gap: Pixels between the pictures, before scaling.
+        scale: Each pixel becomes scale x scale.
+    """
+    check_output(out, ".png", ".npz")
+    if rows < 1 or cols < 1:
+        raise ValueError(f"a grid of {rows} x {cols} has no pictures; give at least 1 row and 1 column")
+    session = new_session()
+    info = session.handle(api.LoadRequest(model)).info
+    request = api.SampleRequest(
+        model=model,
+        seed=seed,
+        count=rows * cols if count is None else count,
+        label=class_number(info, label),
+        sampler=sampler,
+        steps=steps,
+        guidance=guidance,
+        eta=eta,
+    )
+    if out.suffix.lower() == ".npz":
+        tell_saved(_write_arrays(session, request, out))
+    else:
+        export = api.ExportGridRequest(request, api.GridLayout(cols, gap, scale), str(out))
+        tell_saved(last_event(session.stream(export)))
+    return 0
+
+
+def _write_arrays(session: Session, request: api.SampleRequest, out: Path) -> api.SavedEvent:
+    import numpy as np
+
+    from genstudio.files import atomic_write
+    from genstudio.session.exporting import sample_labels, sampled
+
+    loaded = session.models.get(request.model)
+    line, progress = ProgressLine(), sampled(loaded, request)
+    while True:
+        try:
+            event = next(progress)
+        except StopIteration as end:
+            arrays = {"images": end.value}
+            break
+        line.show(f"{event.what}: {event.done} of {event.total}")
+    line.clear()
+    labels = sample_labels(loaded.info, request)
+    if labels is not None:
+        arrays["labels"] = labels
+    with atomic_write(out) as file:
+        np.savez_compressed(file, allow_pickle=False, **arrays)
+    return api.SavedEvent(str(out), out.stat().st_size)
+
+
+def interpolate(
+    model: Model,
+    /,
+    out: Path,
+    seed_a: int = 0,
+    seed_b: int = 1,
+    steps: int = api.InterpolateRequest.steps,
+    path: Literal["lerp", "slerp"] = "slerp",
+    fps: float = api.ExportFilmRequest.fps,
+    gap: int = api.GridLayout.gap,
+    scale: int = api.GridLayout.scale,
+) -> int:
+    """Walk from one random code to another: a strip (.png) or a film (.webp, .gif, .mp4).
+
+    Args:
+        model: The name of a VAE or a GAN (see `genstudio models`) or the path of a checkpoint.
+        out: Where to write; .png is a strip, the others are films.
+        seed_a: Seed of the first code.
+        seed_b: Seed of the last code.
+        steps: Number of pictures, both ends included.
+        path: In a straight line, or along a great circle.
+        fps: Pictures per second of a film.
+        gap: Pixels between the pictures, before scaling.
+        scale: Each pixel becomes scale x scale.
+    """
+    check_output(out, *FILMS)
+    session = new_session()
+    info = session.handle(api.LoadRequest(model)).info
+    if info.latent_dim == 0:
+        raise ValueError(f"{info.name} is a diffusion model and has no codes to walk between; take a VAE or a GAN")
+    ends = [tuple(map(float, api.noise(seed, 0, (info.latent_dim,)))) for seed in (seed_a, seed_b)]
+    request = api.InterpolateRequest(model, ends[0], ends[1], steps, path)
+    layout = api.GridLayout(steps, gap, scale)
+    if out.suffix.lower() == ".png":
+        stream = session.stream(api.ExportGridRequest(request, layout, str(out)))
+    else:
+        stream = session.stream(api.ExportFilmRequest(request, api.GridLayout(1, gap, scale), str(out), fps))
+    tell_saved(last_event(stream))
+    return 0
+
+
+def denoise(
+    model: Model,
+    /,
+    out: Path,
+    seed: int = 0,
+    count: int = api.DenoiseRequest.count,
+    cols: int = 0,
+    label: Class = None,
+    sampler: str = api.DenoiseRequest.sampler,
+    steps: int = api.DenoiseRequest.steps,
+    guidance: float = api.DenoiseRequest.guidance,
+    eta: float = api.DenoiseRequest.eta,
+    layer: api.Layer = api.ExportFilmRequest.layer,
+    fps: float = api.ExportFilmRequest.fps,
+    gap: int = api.GridLayout.gap,
+    scale: int = api.GridLayout.scale,
+) -> int:
+    """Film the way from noise to pictures (.webp, .png, .gif, .mp4).
+
+    Args:
+        model: The name of a diffusion model (see `genstudio models`) or the path of a checkpoint.
+        out: Where to write the film; a .png is animated.
+        seed: The same seed gives the same film.
+        count: Number of pictures side by side.
+        cols: Columns of the grid; 0 chooses a near-square one.
+        label: A class by name or number, "none" for the network's "no class"; all in turn if left out.
+        sampler: How the noise is taken away.
+        steps: Number of steps.
+        guidance: How strongly the class pulls; 1 is as trained.
+        eta: How much fresh noise DDIM adds; 0 is none.
+        layer: The noisy picture, the clean one it predicts, or the noise it predicts.
+        fps: Steps per second.
+        gap: Pixels between the pictures, before scaling.
+        scale: Each pixel becomes scale x scale.
+    """
+    check_output(out, *FILMS)
+    session = new_session()
+    info = session.handle(api.LoadRequest(model)).info
+    request = api.DenoiseRequest(
+        model=model,
+        seed=seed,
+        count=count,
+        label=class_number(info, label),
+        sampler=sampler,
+        steps=steps,
+        guidance=guidance,
+        eta=eta,
+    )
+    film = api.ExportFilmRequest(request, api.GridLayout(cols, gap, scale), str(out), fps, layer)
+    tell_saved(last_event(session.stream(film)))
+    return 0

@@ -1,0 +1,168 @@
+"""`train`: the window's trainer, with a progress line, JSON lines and a checkpoint at the end."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
+
+import tyro
+
+from genstudio import api
+from genstudio.cli.headless.terminal import ProgressLine, check_output, new_session, tell_saved
+from genstudio.settings import SETTINGS, Settings
+
+if TYPE_CHECKING:
+    from genstudio.session import Session
+
+FAMILIES = tuple(family for family in SETTINGS if family != "classifier")  # that one is made by its recipe only
+Where = Annotated[Path | None, tyro.conf.arg(metavar="FILE")]
+
+
+@dataclass(frozen=True)
+class TrainOptions:
+    """What to train on, for how long, and where it goes.
+
+    Args:
+        out: Checkpoint to write (.safetensors): the model, and what is needed to resume.
+        dataset: A name from `genstudio datasets`, or a folder or zip of pictures; strokes if left out.
+        iterations: The iteration at which the run ends, counted from the very first; 0 runs until Ctrl-C.
+        resume: Go on from this checkpoint; its dataset and settings are the defaults then.
+        metrics: Write a JSON line per iteration here; without it they go to stdout unless that is a terminal.
+        data_dir: Data folder; otherwise GENSTUDIO_DATA, otherwise the user's data folder.
+    """
+
+    out: Path
+    dataset: str = ""
+    iterations: int = 1000
+    resume: Where = None
+    metrics: Where = None
+    data_dir: Annotated[Path | None, tyro.conf.arg(metavar="DIR")] = None
+
+
+def commands(resume: Path | None = None) -> dict[str, Callable[..., int]]:
+    """One command per family, its flags made of the settings; defaults from `resume` where it is that family's.
+
+    Raises:
+        ValueError, FileNotFoundError: if `resume` is not a sound checkpoint.
+    """
+    made = {family: _command(family, SETTINGS[family](), "strokes") for family in FAMILIES}
+    if resume is not None:
+        from genstudio.store import read_header
+
+        header = read_header(resume)
+        if header.family in made:
+            made[header.family] = _command(header.family, header.settings, header.dataset)
+    return made
+
+
+def _command(family: str, settings: Settings, dataset: str) -> Callable[..., int]:
+    def command(options: TrainOptions, settings: Settings = settings) -> int:
+        return train(family, settings, replace(options, dataset=options.dataset or dataset))
+
+    flat = tyro.conf.arg(name="")
+    command.__doc__ = type(settings).__doc__
+    command.__annotations__ = {
+        "options": Annotated[TrainOptions, flat],
+        "settings": Annotated[type(settings), flat],
+        "return": int,
+    }
+    return command
+
+
+def train(family: str, settings: Settings, options: TrainOptions) -> int:
+    """Train to the end or to Ctrl-C, then save. Both count as success."""
+    check_output(options.out, ".safetensors")
+    if options.iterations < 0:
+        raise ValueError(f"iterations is {options.iterations}; give 0 (until Ctrl-C) or more")
+    resume = str(options.resume) if options.resume else ""
+    request = api.TrainRequest(family, options.dataset, settings, options.iterations, resume, preview=0)
+    with contextlib.ExitStack() as stack:
+        metrics = stack.enter_context(_metrics_file(options.metrics))
+        stopped = stack.enter_context(_stop_on_signal())
+        session = new_session("train", options.data_dir)
+        iteration, trained = _run(session, request, metrics, stopped)
+        if stopped() and not trained:
+            raise KeyboardInterrupt
+        saved = session.handle(api.SaveRequest(str(options.out)))
+    if stopped():
+        print(f"Stopped at iteration {iteration}; --resume {options.out} goes on from there.", file=sys.stderr)
+    tell_saved(saved)
+    return 0
+
+
+def _run(
+    session: Session, request: api.TrainRequest, metrics: TextIO | None, stopped: Callable[[], bool]
+) -> tuple[int, bool]:
+    """The last iteration, and whether this run added any."""
+    line, iteration, trained = ProgressLine(), 0, False
+    with contextlib.closing(session.stream(request)) as events:  # type: ignore[type-var]
+        for event in events:
+            if event is None:
+                continue
+            iteration = event.iteration
+            if len(event.rows):
+                trained = True
+                line.show(progress_text(event))
+                if metrics is not None:
+                    write_rows(metrics, event)
+            if stopped():  # asked only here, so that every row of the run has been written
+                break
+    line.clear()
+    return iteration, trained
+
+
+def write_rows(file: TextIO, event: api.TrainEvent) -> None:
+    """One JSON object per iteration of the event."""
+    first = event.iteration - len(event.rows) + 1
+    for offset, row in enumerate(event.rows):
+        values = dict(zip(event.names, (round(float(value), 6) for value in row), strict=True))
+        file.write(json.dumps({"iteration": first + offset, **values}) + "\n")
+    file.flush()
+
+
+def progress_text(event: api.TrainEvent) -> str:
+    """Iteration, mean losses since the last event, speed and time left."""
+    end = event.request.iterations
+    of = f"{event.iteration}/{end}" if end else f"{event.iteration}"
+    losses = "  ".join(f"{name} {value:.4g}" for name, value in zip(event.names, event.rows.mean(0), strict=True))
+    text = f"{of}  {losses}  {event.iterations_per_s:.1f} it/s"
+    if end and event.iterations_per_s > 0:
+        left_s = round((end - event.iteration) / event.iterations_per_s)
+        text += f"  {left_s // 60}:{left_s % 60:02d} left"
+    return text
+
+
+@contextlib.contextmanager
+def _metrics_file(path: Path | None) -> Iterator[TextIO | None]:
+    if path is not None:
+        with path.open("w", encoding="utf-8") as file:
+            yield file
+    else:
+        yield None if sys.stdout.isatty() else sys.stdout
+
+
+@contextlib.contextmanager
+def _stop_on_signal() -> Iterator[Callable[[], bool]]:
+    """Ctrl-C and termination end the run after the iteration that is under way; a second Ctrl-C ends it at once."""
+    seen: list[int] = []
+
+    def remember(number: int, frame: FrameType | None) -> None:
+        if seen:
+            raise KeyboardInterrupt
+        seen.append(number)
+
+    before: dict[Any, Any] = {}
+    for number in (signal.SIGINT, signal.SIGTERM):
+        before[number] = signal.signal(number, remember)
+    try:
+        yield lambda: bool(seen)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

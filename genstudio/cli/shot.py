@@ -1,0 +1,102 @@
+"""Runs the real window offscreen until a tab shows what it is about, and takes its picture."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any, Literal
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+from PySide6.QtCore import QObject, QSettings, QTimer, Slot
+from PySide6.QtWidgets import QApplication
+
+from genstudio import api, app
+from genstudio.engine import Ended, Failure
+from genstudio.errors import sentence
+from genstudio.tuning import tune_malloc
+from genstudio.ui.screenshot import grab
+from genstudio.ui.theme import theme as app_theme
+
+SETTLE_MS = 700  # what belongs to the first picture (strip, map, curves) arrives meanwhile
+PATIENCE_MS = 600_000
+
+
+class Shot(QObject):
+    """Watches the events of one tab; ends the event loop once the picture can be taken, or never can."""
+
+    def __init__(self, application: app.Application, tab: str, iterations: int) -> None:
+        super().__init__()
+        self.window, self.tab, self.iterations = application.window, tab, iterations
+        self.error = f"The {tab} tab showed no picture within {PATIENCE_MS // 60_000} minutes."
+        self._has_come = self._has_started = False
+        self._settled, self._patience = QTimer(self), QTimer(self)
+        self._settled.setSingleShot(True)
+        self._settled.timeout.connect(self._done)
+        self._patience.setSingleShot(True)
+        self._patience.timeout.connect(QApplication.quit)
+        self._patience.start(PATIENCE_MS)
+        application.bridge.event.connect(self._watch)
+
+    @Slot(str, object)
+    def _watch(self, slot: str, event: Any) -> None:
+        if isinstance(event, Failure):
+            self.error = sentence(event.error)
+            QApplication.quit()
+        elif isinstance(event, api.CatalogEvent) and self.iterations and not self._has_started:
+            self._has_started = True
+            QTimer.singleShot(0, self._start_run)
+        elif slot.startswith(self.tab) and self._is_enough(event) and not self._has_come:
+            self._has_come = True
+            self._settled.start(SETTLE_MS)
+
+    def _is_enough(self, event: Any) -> bool:
+        if self.iterations:
+            return isinstance(event, api.TrainEvent) and event.iteration >= self.iterations
+        if self.tab == "diffusion":
+            return isinstance(event, Ended)
+        return isinstance(event, api.PicturesEvent)
+
+    @Slot()
+    def _start_run(self) -> None:
+        self.window.page("gan").start_run()  # type: ignore[attr-defined]
+
+    @Slot()
+    def _done(self) -> None:
+        self.error = ""
+        QApplication.quit()
+
+
+def shoot(
+    out: Path,
+    tab: str,
+    size: tuple[int, int],
+    theme: Literal["dark", "light"],
+    iterations: int = 0,
+    data_dir: Path | None = None,
+) -> None:
+    """Write a PNG of the window as a first start shows it; the user's settings are neither read nor changed.
+
+    Raises:
+        ValueError: if the tab never showed a picture.
+    """
+    tune_malloc()
+    sys.setswitchinterval(0.0005)
+    with tempfile.TemporaryDirectory() as folder:
+        QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, folder)
+        app.make_application(remembers=False)
+        app_theme().set_mode(theme)
+        application = app.Application(app.make_engines(data_dir))
+        window = application.window
+        window.resize(*size)
+        window.show_page([page.name for page in window.pages].index(tab))
+        shot = Shot(application, tab, iterations)
+        application.show()
+        QApplication.exec()
+        if not shot.error:
+            grab(window, size, out)
+        window.close()
+    if shot.error:
+        raise ValueError(shot.error)

@@ -1,0 +1,75 @@
+"""The verbs that need Qt: the window, its screenshot and the benchmark. Qt is imported when they run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import tyro
+
+Where = Annotated[Path | None, tyro.conf.arg(metavar="FILE")]
+Folder = Annotated[Path | None, tyro.conf.arg(metavar="DIR")]
+
+
+def open_window(data_dir: Path | None = None) -> int:
+    """Open the window and stay until it is closed.
+
+    Raises:
+        ValueError: where no window can be shown, saying what is missing.
+    """
+    from genstudio.cli.headless.check import has_screen, window_faults
+
+    if not has_screen():
+        raise ValueError("There is no screen here to show a window on; `genstudio --help` lists what works without.")
+    try:
+        from genstudio.app import run
+    except ImportError as error:
+        raise ValueError(next(window_faults(), f"The window cannot be opened: {error}.")) from error
+    if fault := next(window_faults(), ""):
+        raise ValueError(fault)
+    return run(data_dir)
+
+
+def screenshot(
+    out: Path,
+    tab: Literal["vae", "gan", "diffusion"] = "vae",
+    size: Annotated[str, tyro.conf.arg(metavar="WxH")] = "1440x900",
+    theme: Literal["dark", "light"] = "dark",
+    iterations: int = 0,
+    data_dir: Folder = None,
+) -> int:
+    """Draw the real window offscreen once its first picture has come, and write it as a PNG.
+
+    Args:
+        out: Where to write the picture (.png).
+        tab: Which of the three tabs.
+        size: Width and height of the window, px.
+        theme: Light or dark.
+        iterations: With the gan tab: train a new network this long first.
+        data_dir: Data folder; otherwise GENSTUDIO_DATA, otherwise the user's data folder.
+    """
+    from genstudio.cli.headless.terminal import check_output
+    from genstudio.cli.shot import shoot
+
+    check_output(out, ".png")
+    width, cross, height = size.lower().partition("x")
+    if not (cross and width.isdecimal() and height.isdecimal() and 320 <= int(width) <= 7680 and 240 <= int(height) <= 4320):
+        raise ValueError(f"size is {size!r}; write it as 1440x900, between 320x240 and 7680x4320")
+    if iterations and tab != "gan":
+        raise ValueError("--iterations trains a network on the gan tab; leave it out for the others")
+    shoot(out, tab, (int(width), int(height)), theme, iterations, data_dir)
+    return 0
+
+
+def bench(
+    only: Annotated[str, tyro.conf.arg(metavar="ROWS")] = "start,slider,train,denoise", json: Where = None
+) -> int:
+    """Measure GenStudio against its targets on this machine; takes some minutes.
+
+    Args:
+        only: Rows to measure, of start, slider, train and denoise, with commas between them.
+        json: Also write the results here, as a list of objects with row, name, value, unit, target and met.
+    """
+    from genstudio.bench import run
+
+    return run(tuple(only.split(",")), json)
