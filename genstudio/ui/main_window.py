@@ -56,6 +56,7 @@ class MainWindow(QMainWindow):
         self._was_maximized = False
         self.setWindowTitle("GenStudio")
         self.setWindowIcon(QIcon(str(assets_dir() / "genstudio.svg")))
+        self.setMinimumSize(640, 480)
         self.setAcceptDrops(True)
         self.top = TopBar(tuple(page.title for page in self.pages))
         self.stack = QStackedWidget()

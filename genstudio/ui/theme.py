@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, QSettings, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPainter, QPalette, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QLayout, QWidget
 
@@ -221,9 +221,12 @@ def pad(layout: QLayout, margins: tuple[int, int, int, int] | int = 0, spacing: 
     return layout
 
 
-def fix(widget: QWidget, width: int = 0, height: int = 0) -> Any:
-    """Fix a widget's width or height in design pixels (0 leaves it free); it follows the scale."""
-    widget.setProperty("fixed", [width, height])
+def fix(widget: QWidget, width: int = 0, height: int = 0, *, at_most: int = 0) -> Any:
+    """Fix a widget's width or height in design pixels (0 leaves it free), or only its largest width.
+
+    The lengths follow the scale.
+    """
+    widget.setProperty("fixed", [width, height, at_most])
     _rescale(widget)
     return widget
 
@@ -241,6 +244,8 @@ def _rescale(widget: QWidget) -> None:
             widget.setFixedWidth(px(size[0]))
         if size[1]:
             widget.setFixedHeight(px(size[1]))
+        if size[2]:
+            widget.setMaximumWidth(px(size[2]))
     if (layout := widget.layout()) is not None:
         _repad(layout)
         for inner in layout.findChildren(QLayout):
@@ -259,6 +264,10 @@ def _svg(name: str) -> str:
 
 def pixmap(name: str, color: str, side: int, ratio: float = 1.0) -> QPixmap:
     """An icon of `assets/icons` in one colour, `side` device-independent pixels wide."""
+    key = f"genstudio/{name}/{color}/{side}/{ratio}"
+    picture = QPixmap()
+    if QPixmapCache.find(key, picture):
+        return picture
     picture = QPixmap(round(side * ratio), round(side * ratio))
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
@@ -266,6 +275,7 @@ def pixmap(name: str, color: str, side: int, ratio: float = 1.0) -> QPixmap:
     renderer.render(painter, QRectF(0, 0, picture.width(), picture.height()))
     painter.end()
     picture.setDevicePixelRatio(ratio)
+    QPixmapCache.insert(key, picture)
     return picture
 
 

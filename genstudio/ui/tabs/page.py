@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from genstudio.api import (
     Catalog, ExportFilmRequest, ExportGridRequest, Pictures, RestoredEvent, Source, WritePicturesRequest,
 )  # fmt: skip
 from genstudio.ui.bridge import Bridge
-from genstudio.ui.theme import fix, pad
+from genstudio.ui.theme import fix, pad, px, theme
 from genstudio.ui.widgets.button import IconButton
 from genstudio.ui.widgets.caption import Caption
 from genstudio.ui.widgets.inspector import WIDTH, Inspector
@@ -73,7 +74,7 @@ class TabPage(QWidget):
         self.speed.setProperty("role", "small")
         self.speed.setAccessibleName("Device, precision and speed")
         self.speed.setToolTip("The device that computes, its number format, and how fast it goes")
-        self.speed.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.speed.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.speed.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.fold = IconButton("sidebar", "Controls", "Fold the controls away or bring them back (Ctrl+I)")
         self.fold.setCheckable(True)
@@ -81,8 +82,8 @@ class TabPage(QWidget):
         self.fold.toggled.connect(self.show_inspector)
         row = pad(QHBoxLayout(self.header_row), 0, 12)
         self.header = pad(QHBoxLayout(), 0, 8)
-        row.addLayout(self.header)
-        row.addWidget(self.speed, 1)
+        row.addLayout(self.header, 3)
+        row.addWidget(self.speed, 2)
         row.addWidget(self.fold)
         fix(self.header_row, height=32)
 
@@ -94,7 +95,7 @@ class TabPage(QWidget):
         self.side = QFrame()
         self.side.setProperty("role", "panel")
         pad(QVBoxLayout(self.side), 0, 0).addWidget(self.inspector)
-        fix(self.side, WIDTH)
+        theme().changed.connect(self._fit_side)
 
         left = pad(QVBoxLayout(), 0, 8)
         left.addWidget(self.stage_frame, 1)
@@ -114,13 +115,14 @@ class TabPage(QWidget):
         """A named picker in the header."""
         name = QLabel(label)
         name.setProperty("role", "small")
+        name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         name.setBuddy(picker)
         if not picker.accessibleName():
             picker.setAccessibleName(label)
-        picker.setMaximumWidth(16777215)
-        fix(picker, width)
+        picker.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        fix(picker, at_most=width)
         self.header.addWidget(name)
-        self.header.addWidget(picker)
+        self.header.addWidget(picker, 1)
         return picker
 
     def show_speed(self, text: str = "") -> None:
@@ -136,6 +138,14 @@ class TabPage(QWidget):
         """Fold the controls away to give the stage their place."""
         self.side.setVisible(shown)
         self.fold.setChecked(shown)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_side()
+
+    @Slot()
+    def _fit_side(self) -> None:
+        self.side.setFixedWidth(min(px(WIDTH), max(round(self.width() * 0.42), 1)))
 
     # ---- asking the lanes ---------------------------------------------------------------------------
 

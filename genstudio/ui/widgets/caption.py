@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from genstudio.ui.theme import px, theme
@@ -41,7 +42,18 @@ class Caption(QLabel):
         """Show other words; nothing happens if they are the same."""
         if markup != self._markup:
             self._markup = markup
-            self.setText(self._rich())
+            self._restyle()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._align()
+
+    def _align(self) -> None:
+        """Words that need more than the lines there are begin at the top; the tooltip has them all."""
+        overflows = self.heightForWidth(max(self.width(), 1)) > self.height()
+        vertical = Qt.AlignmentFlag.AlignTop if overflows else Qt.AlignmentFlag.AlignVCenter
+        self.setAlignment(Qt.AlignmentFlag.AlignLeft | vertical)
+        self.setToolTip(self._rich() if overflows else "")
 
     def markup(self) -> str:
         """What `set_text` was given."""
@@ -57,7 +69,8 @@ class Caption(QLabel):
 
     @Slot()
     def _restyle(self) -> None:
-        self.setFixedHeight(px(18) * self._lines + px(4))
+        self.setFixedHeight(QFontMetrics(theme().font(13)).lineSpacing() * self._lines + px(4))
         self.setText(self._rich())
+        self._align()
         links = "<a " in self._markup
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if links else Qt.FocusPolicy.NoFocus)

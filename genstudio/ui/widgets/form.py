@@ -25,6 +25,12 @@ class _NumberBox:
         self.setAccessibleName(label)
         self.setToolTip(help)
         self.setCorrectionMode(QAbstractSpinBox.CorrectionMode.CorrectToNearestValue)
+        theme().changed.connect(self._indent)
+        self._indent()
+
+    @Slot()
+    def _indent(self: Any) -> None:
+        self.lineEdit().setTextMargins(px(5), 0, 0, 0)
 
     def paintEvent(self: Any, event: QPaintEvent) -> None:
         super().paintEvent(event)  # type: ignore[misc]
@@ -65,6 +71,10 @@ def _is_for_window(event: QKeyEvent) -> bool:
     return undo or (bare and (text in (" ", "?") or (len(text) == 1 and text.isalpha() and text not in "eE")))
 
 
+def _suffix(unit: str) -> str:
+    return unit if unit in ("×", "%", "°") else f" {unit}" if unit else ""
+
+
 class IntBox(_NumberBox, QSpinBox):
     """A whole number."""
 
@@ -82,7 +92,7 @@ class IntBox(_NumberBox, QSpinBox):
         super().__init__(parent)
         self.setRange(low, high)
         self.setSingleStep(step)
-        self.setSuffix(f" {unit}" if unit else "")
+        self.setSuffix(_suffix(unit))
         self.setValue(value)
         self._prepare(label, help)
 
@@ -109,7 +119,7 @@ class FloatBox(_NumberBox, QDoubleSpinBox):
         self.setDecimals(12 if decimals is None else decimals)
         self.setRange(low, high)
         self.setSingleStep(step)
-        self.setSuffix(f" {unit}" if unit else "")
+        self.setSuffix(_suffix(unit))
         self.setValue(value)
         self._prepare(label, help)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSettings, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from genstudio.ui.theme import fix, pad, pixmap, px, theme
@@ -75,13 +75,17 @@ class Row(QWidget):
         if help:
             control.setAccessibleDescription(help)
             control.setToolTip(control.toolTip() or help)
-        if width:
-            fix(control, width)
+        self._width = width
         box = QHBoxLayout(self)
         pad(box, 0, 4)
         box.addWidget(self.label, 1)
         box.addWidget(self.reset)
         box.addWidget(control, 0 if width else 2)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._width:
+            self.control.setFixedWidth(min(px(self._width), max(self.width() // 2 - px(12), 1)))
 
     def set_changed(self, changed: bool) -> None:
         """Light the reset arrow."""

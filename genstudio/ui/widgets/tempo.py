@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QWidget
 
 from genstudio.ui.theme import fix, icon, pad, px, theme
@@ -29,7 +29,7 @@ class Tempo(QWidget):
         super().__init__(parent)
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._playing, self._count = False, 0
+        self._playing, self._count, self._has_speed = False, 0, True
         self.first = IconButton("first", "First", "To the first picture", side=32)
         self.back = IconButton("back", "Step back", "One step back (,)", side=32)
         self.play = IconButton("play", "Play", "Play (Space)", side=32)
@@ -109,7 +109,8 @@ class Tempo(QWidget):
 
     def show_speed(self, shown: bool) -> None:
         """Hide the speed picker where speed has no meaning."""
-        self.speed_picker.setVisible(shown)
+        self._has_speed = shown
+        self._fold()
 
     def _build_menu(self) -> None:
         menu = QMenu(self)
@@ -126,6 +127,7 @@ class Tempo(QWidget):
         self.export.setMenu(menu)
 
     def _lay_out(self) -> None:
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         fix(self, height=48)
         fix(self.speed_picker, 72)
         box = pad(QHBoxLayout(self), (8, 0, 8, 0), 4)
@@ -151,6 +153,21 @@ class Tempo(QWidget):
         self.grid_action.triggered.connect(self.export_grid_requested)
         self.film_action.triggered.connect(self.export_film_requested)
         self.copy_action.triggered.connect(self.copy_requested)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(px(240), px(48))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold()
+
+    def _fold(self) -> None:
+        """In a narrow window the less important parts give way to the scrubber."""
+        width = self.width() / theme().scale
+        for widget, need in ((self.label, 380), (self.first, 460), (self.last, 460)):
+            widget.setVisible(width >= need)
+        self.speed_picker.setVisible(self._has_speed and width >= 540)
+        self.export.setText("Export" if width >= 420 else "")
 
     def _light(self) -> None:
         at, some = self.position(), self._count > 1

@@ -26,7 +26,7 @@ class TopBar(QWidget):
         self.tabs.setExpanding(False)
         self.tabs.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.tabs.setAccessibleName("Pages")
-        self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
         self.tabs.setUsesScrollButtons(False)
         for number, title in enumerate(titles, 1):
             self.tabs.addTab(title)
@@ -37,8 +37,7 @@ class TopBar(QWidget):
         self.help = IconButton("help", "Help", "Keys and colours (?)")
         self._build_menu()
         row = pad(QHBoxLayout(), (16, 8, 16, 0), 4)
-        row.addWidget(self.tabs)
-        row.addStretch(1)
+        row.addWidget(self.tabs, 1)
         for button in (self.theme_button, self.present, self.help):
             row.addWidget(button)
         line = fix(QFrame(), height=1)
