@@ -13,7 +13,7 @@ from typing import Any, Literal, get_args, get_type_hints
 import numpy as np
 import numpy.typing as npt
 
-from genstudio.settings import SETTINGS, DiffusionSettings, Settings, settings_from
+from genstudio.settings import SETTINGS, Settings, settings_from
 
 Pictures = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
@@ -285,7 +285,7 @@ class ModelInfo:
     @property
     def latent_dim(self) -> int:
         """Size of z; 0 for a diffusion model, whose latent is the picture itself."""
-        return 0 if isinstance(self.settings, DiffusionSettings) else self.settings.latent_dim
+        return int(getattr(self.settings, "latent_dim", 0))
 
 
 @dataclass(frozen=True)
@@ -323,6 +323,7 @@ class Catalog:
     data_dir: str
     device: str  # "CPU", "NVIDIA H200", ...
     precision: str  # "bf16" or "float32": what training uses
+    models_dir: str = ""  # where own models are saved, so that the catalog lists them
 
     def models_of(self, *families: str) -> tuple[ModelInfo, ...]:
         """The models of some families, pretrained ones first."""

@@ -170,8 +170,22 @@ class DiffusionSettings:
     seed: Seed = 0
 
 
-Settings = VAESettings | GANSettings | DiffusionSettings
-SETTINGS: dict[str, type[Settings]] = {"vae": VAESettings, "gan": GANSettings, "ddpm": DiffusionSettings}
+@dataclass(frozen=True)
+class ClassifierSettings:
+    """The digit classifier behind the quality numbers; not offered for training in the window."""
+
+    width: Annotated[int, Setting("Channels of the first level.", label="Width", low=8, high=128, step=8)] = 32
+    batch_size: BatchSize = 128
+    seed: Seed = 0
+
+
+Settings = VAESettings | GANSettings | DiffusionSettings | ClassifierSettings
+SETTINGS: dict[str, type[Settings]] = {
+    "vae": VAESettings,
+    "gan": GANSettings,
+    "ddpm": DiffusionSettings,
+    "classifier": ClassifierSettings,
+}
 
 
 def setting_of(cls: type, field: str) -> Setting | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -140,7 +140,7 @@ def infos(data_dir: Path) -> tuple[DatasetInfo, ...]:
     return tuple(info(name, data_dir) for name in DATASETS)
 
 
-def download(name: str, data_dir: Path) -> Iterator[tuple[int, int]]:
+def download(name: str, data_dir: Path) -> Generator[tuple[int, int], None, None]:
     """Fetches a dataset into the data folder and yields (bytes done, bytes in all).
 
     Closing the iterator cancels it and leaves no partial file.
