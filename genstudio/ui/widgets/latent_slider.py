@@ -1,0 +1,274 @@
+"""A slider for one latent number: name, track and value in one row."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
+
+from genstudio.ui.theme import px, theme
+
+RANGE = 3.0  # sigma at both ends of the track
+LIMIT = 9.99  # sigma that the value box accepts
+PER_SIGMA = 1000  # steps of the integer that QSlider keeps for assistive tools
+STEP, FINE_STEP, PAGE = 0.1, 0.01, 0.5  # sigma per arrow or wheel notch; with Shift; per page key
+
+HELP = (
+    "Drag, turn the wheel or press ← → (Shift: finer, Page keys: coarser). "
+    "Double-click or Delete sets it to 0, Home and End go to −3σ and +3σ. "
+    "Click the number, or press Enter or a digit, to type a value; ↑ ↓ go to the neighbour."
+)
+STEPS = {
+    Qt.Key.Key_Left: -STEP,
+    Qt.Key.Key_Right: STEP,
+    Qt.Key.Key_PageDown: -PAGE,
+    Qt.Key.Key_PageUp: PAGE,
+}
+PLACES = {
+    Qt.Key.Key_Home: -RANGE,
+    Qt.Key.Key_End: RANGE,
+    Qt.Key.Key_Delete: 0.0,
+    Qt.Key.Key_Backspace: 0.0,
+}
+NEIGHBOURS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+
+
+def row_height() -> int:
+    """Height of one slider's row."""
+    return px(24)
+
+
+def track_of(width: int, height: int) -> QRectF:
+    """Where the track lies in a row: the line's ends are -3 sigma and +3 sigma."""
+    left, right = px(34), width - px(66)
+    return QRectF(left, height / 2 - px(2), max(right - left, 1), px(4))
+
+
+def spoken(value: float) -> str:
+    """A value with its sign and two places; never a minus before nothing."""
+    text = f"{value:+.2f}".replace("-", "−")
+    return "0.00" if text[1:] == "0.00" else text
+
+
+class LatentSlider(QSlider):
+    """One latent number in [-3, 3] sigma; it may hold a number beyond, which only the box shows.
+
+    Signals:
+        moved: the hand changed the number.
+        grabbed: the hand took hold.
+        finished: a gesture that changed the number is over.
+        neighbour_wanted: the row to go to.
+        edit_wanted: this row, and the first character typed.
+    """
+
+    moved = Signal()
+    grabbed = Signal()
+    finished = Signal()
+    neighbour_wanted = Signal(int)
+    edit_wanted = Signal(int, str)
+
+    def __init__(self, index: int, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self._index, self._exact, self._offset = index, 0.0, 0.0
+        self._changed = False
+        self.setRange(round(-RANGE * PER_SIGMA), round(RANGE * PER_SIGMA))
+        self.setSingleStep(round(STEP * PER_SIGMA))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setAccessibleName(f"z{index + 1}")
+        self.setAccessibleDescription(HELP)
+        self.setToolTip(f"<p>z{index + 1}: {HELP}</p>")
+        self.valueChanged.connect(self._value_set)
+
+    def sizeHint(self) -> QSize:
+        """One row of the list."""
+        return QSize(px(220), row_height())
+
+    minimumSizeHint = sizeHint
+
+    # ---- value ---------------------------------------------------------------------------------
+
+    def exact(self) -> float:
+        """The number itself, not its rounded place on the track."""
+        return self._exact
+
+    def set_exact(self, value: float) -> None:
+        """Show a number without telling anybody."""
+        if value == self._exact:
+            return
+        self._exact = value
+        self.setValue(self._place())
+        self.update()
+
+    def move_to(self, value: float) -> None:
+        """Change the number as the hand does."""
+        value = min(max(value, -LIMIT), LIMIT)
+        if value != self._exact:
+            self.set_exact(value)
+            self._changed = True
+            self.moved.emit()
+
+    def finish(self) -> None:
+        """End a gesture; says so only if it changed anything."""
+        if self._changed:
+            self._changed = False
+            self.finished.emit()
+
+    def _place(self) -> int:
+        return round(min(max(self._exact, -RANGE), RANGE) * PER_SIGMA)
+
+    @Slot(int)
+    def _value_set(self, place: int) -> None:
+        if place != self._place():  # an assistive tool moved the slider
+            self.move_to(place / PER_SIGMA)
+            self.finish()
+
+    # ---- geometry ------------------------------------------------------------------------------
+
+    def track(self) -> QRectF:
+        """The line from -3 sigma to +3 sigma."""
+        return track_of(self.width(), self.height())
+
+    def value_box(self) -> QRectF:
+        """Where the number stands."""
+        return QRectF(self.width() - px(52), px(2), px(52), self.height() - px(4))
+
+    def x_of(self, value: float) -> float:
+        """Where a number lies on the track, in pixels."""
+        track = self.track()
+        return track.left() + (min(max(value, -RANGE), RANGE) / RANGE + 1) / 2 * track.width()
+
+    def _value_at(self, x: float) -> float:
+        track = self.track()
+        share = min(max((x - track.left()) / track.width(), 0.0), 1.0)
+        return round((share * 2 - 1) * RANGE, 3)
+
+    def _is_on_track(self, x: float) -> bool:
+        track = self.track()
+        return track.left() - px(8) <= x <= track.right() + px(8)
+
+    # ---- hand ----------------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take the knob where it is, or bring it to the pointer; a click on the number edits it."""
+        x = event.position().x()
+        if event.button() != Qt.MouseButton.LeftButton:
+            event.ignore()
+        elif self.value_box().contains(event.position()):
+            self.edit_wanted.emit(self._index, "")
+        elif self._is_on_track(x):
+            knob = self.x_of(self._exact)
+            self._offset = x - knob if abs(x - knob) <= px(9) else 0.0
+            self.setSliderDown(True)
+            self.grabbed.emit()
+            if self._offset == 0.0:
+                self.move_to(self._value_at(x))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Follow the pointer."""
+        if self.isSliderDown():
+            self.move_to(self._value_at(event.position().x() - self._offset))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let go."""
+        if self.isSliderDown():
+            self.setSliderDown(False)
+            self.finish()
+            self.update()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Back to 0."""
+        if event.button() == Qt.MouseButton.LeftButton and not self.value_box().contains(event.position()):
+            self.grabbed.emit()
+            self.move_to(0.0)
+            self.finish()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Over the track the wheel turns the number; elsewhere it scrolls the list."""
+        notches = (event.angleDelta().y() or event.angleDelta().x()) / 120
+        if not self._is_on_track(event.position().x()) or not notches:
+            event.ignore()
+            return
+        step = FINE_STEP if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else STEP
+        self._step(notches * step)
+        self.finish()
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows, Page, Home, End, Delete, Enter and digits, as the tooltip says."""
+        key, text = Qt.Key(event.key()), event.text()
+        plain = not event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
+        if not plain:
+            event.ignore()
+        elif key in STEPS:
+            is_fine = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+            self._step(STEPS[key] * (FINE_STEP / STEP if is_fine else 1))
+        elif key in PLACES:
+            self.grabbed.emit()
+            self.move_to(PLACES[key])
+        elif key in NEIGHBOURS:
+            self.neighbour_wanted.emit(self._index + NEIGHBOURS[key])
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2):
+            self.edit_wanted.emit(self._index, "")
+        elif text and text in "-0123456789":
+            self.edit_wanted.emit(self._index, text)
+        else:
+            event.ignore()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """A held arrow is one gesture."""
+        if not event.isAutoRepeat():
+            self.finish()
+        super().keyReleaseEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Going away ends the gesture."""
+        self.finish()
+        super().focusOutEvent(event)
+
+    def _step(self, amount: float) -> None:
+        self.grabbed.emit()
+        self.move_to(min(max(round(self._exact + amount, 4), -RANGE), RANGE))
+
+    # ---- paint ---------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Name, track filled from 0 to the number, knob, number."""
+        colors, painter = theme().colors, QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(theme().font(12))
+        painter.setPen(QColor(colors.text2))
+        centre_left = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        painter.drawText(QRectF(0, 0, px(34), self.height()), centre_left, f"z{self._index + 1}")
+        self._paint_track(painter)
+        self._paint_value(painter)
+
+    def _paint_track(self, painter: QPainter) -> None:
+        colors, track = theme().colors, self.track()
+        zero, knob, middle = self.x_of(0.0), self.x_of(self._exact), self.height() / 2
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colors.line))
+        painter.drawRoundedRect(track, track.height() / 2, track.height() / 2)
+        painter.drawRect(QRectF(zero - 0.5, middle - px(5), 1, px(10)))
+        painter.setBrush(QColor(colors.latent))
+        painter.drawRect(QRectF(min(zero, knob), track.top(), abs(knob - zero), track.height()))
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(colors.accent), px(2)))
+            painter.drawEllipse(QPointF(knob, middle), px(9), px(9))
+            painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colors.text))
+        radius = px(6) + (0.5 * theme().scale if self.isSliderDown() or self.underMouse() else 0)
+        painter.drawEllipse(QPointF(knob, middle), radius, radius)
+
+    def _paint_value(self, painter: QPainter) -> None:
+        colors, box = theme().colors, self.value_box()
+        if self.underMouse() or self.hasFocus():
+            painter.setPen(QPen(QColor(colors.line), 1))
+            painter.setBrush(QColor(colors.raised))
+            painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), px(4), px(4))
+        beyond = abs(self._exact) > RANGE
+        painter.setPen(QColor(colors.latent_text if beyond else colors.text))
+        inner = box.adjusted(0, 0, -px(6), 0)
+        painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, spoken(self._exact))
