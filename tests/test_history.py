@@ -1,5 +1,7 @@
 """The scrubber's memory: evenly thinned, never over budget, first and newest always there."""
 
+import itertools
+
 import pytest
 
 from genstudio.ui.history import History
@@ -31,7 +33,7 @@ def test_budget_first_and_newest_hold_at_any_length(count):
 def test_thinning_is_even():
     history = filled(5000)
     kept = history.values()[:-1]
-    gaps = {b - a for a, b in zip(kept, kept[1:], strict=False)}
+    gaps = {b - a for a, b in itertools.pairwise(kept)}
     assert gaps == {history.stride}
     assert len(history) >= 50
 

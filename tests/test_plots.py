@@ -1,5 +1,7 @@
 """Curves of any length in constant memory, and plots that are quiet, complete and never say -0.0."""
 
+import itertools
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -74,7 +76,7 @@ def test_ticks_are_round_inside_and_not_too_many(ends):
 
 def test_labels_that_would_touch_move_apart_and_stay_inside():
     tops = spread([0.0, 2.0, 95.0, 96.0], 12.0, 100.0)
-    assert all(b - a >= 12 for a, b in zip(tops, tops[1:], strict=False))
+    assert all(b - a >= 12 for a, b in itertools.pairwise(tops))
     assert tops[0] >= 0 and tops[-1] + 12 <= 100
 
 

@@ -43,7 +43,7 @@ def nice_ticks(low: float, high: float, count: float) -> list[float]:
 class TickAxis(pg.AxisItem):
     """An axis that also writes the numbers at its very ends, which pyqtgraph drops beside a grid."""
 
-    def boundingRect(self) -> QRectF:  # noqa: N802
+    def boundingRect(self) -> QRectF:
         """The axis and the room that half a number needs beyond it."""
         return super().boundingRect().adjusted(-40, -20, 40, 20)
 
@@ -125,12 +125,10 @@ class Panel(pg.PlotWidget):
         plot.setMenuEnabled(False)
         plot.setMouseEnabled(x=False, y=False)
         plot.showAxis("right")
-        plot.showAxis("bottom", self._with_x)
         plot.showGrid(x=False, y=True, alpha=0.25)
         plot.getViewBox().setDefaultPadding(0)
         self._x_label = pg.LabelItem(x_name, justify="right")
-        if x_name:
-            plot.layout.addItem(self._x_label, 3, 2)
+        plot.layout.addItem(self._x_label, 3, 2)
         self.bands = [plot.plot() for _ in curves]
         self.lines = [plot.plot(antialias=smooth) for _ in curves]
         plot.setDownsampling(auto=True, mode="peak")
@@ -139,7 +137,7 @@ class Panel(pg.PlotWidget):
         self._cursor.hide()
         plot.addItem(self._cursor, ignoreBounds=True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.restyle()
+        self.show_x(self._with_x)
         theme().changed.connect(self.restyle)
 
     @Slot()
@@ -153,7 +151,7 @@ class Panel(pg.PlotWidget):
         for side in ("left", "bottom"):
             axis = plot.getAxis(side)
             axis.setStyle(tickFont=font, tickLength=0, tickTextOffset=6)
-            axis.setPen(QColor(colors.line))
+            axis.setPen(pg.mkPen(None))
             axis.setTextPen(QColor(colors.text2))
             axis.setTickPen(QColor(colors.line))
         plot.getAxis("left").setWidth(metrics.horizontalAdvance(self._widest_tick) + 12)
@@ -169,6 +167,14 @@ class Panel(pg.PlotWidget):
             color.setAlpha(64)
             band.setPen(pg.mkPen(color, width=1))
         self._cursor.setPen(pg.mkPen(QColor(colors.accent), width=1, style=Qt.PenStyle.DashLine))
+
+    def show_x(self, shown: bool) -> None:
+        """Write the x axis, or leave it to a panel below."""
+        self._with_x = shown
+        self.getPlotItem().showAxis("bottom", shown)
+        self._x_label.setVisible(shown)
+        self._x_label.setMaximumHeight(1000 if shown else 0)
+        self.restyle()
 
     def set_curve(self, number: int, x: np.ndarray, y: np.ndarray) -> None:
         """Points of a curve."""
@@ -204,7 +210,7 @@ class Panel(pg.PlotWidget):
                 spacing = ticks[1] - ticks[0] if len(ticks) > 1 else 1.0
                 plot.getAxis(side).setTicks([[(value, tick_text(value, spacing)) for value in ticks]])
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """As many numbers on the axes as there is room for."""
         super().resizeEvent(event)
         if hasattr(self, "_ranges"):
@@ -220,19 +226,19 @@ class Panel(pg.PlotWidget):
         """Where the dashed line stands; None when hidden."""
         return float(self._cursor.value()) if self._cursor.isVisible() else None
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         """A press means the x under it."""
         self._pick(event)
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """So does a drag."""
         if event.buttons() & Qt.MouseButton.LeftButton:
             self._pick(event)
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Nothing is left to do."""
 
-    def wheelEvent(self, event) -> None:  # noqa: N802
+    def wheelEvent(self, event) -> None:
         """The wheel belongs to what lies around the plot."""
         event.ignore()
 

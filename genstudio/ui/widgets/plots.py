@@ -35,7 +35,7 @@ class TitledPanel(QWidget):
 
 
 class LossPlot(TitledPanel):
-    """Curves of a run: a trend with a dash of its own over the faint range it moved in. At most ten repaints a second."""
+    """Curves of a run: a trend with its own dash over the faint range it moved in; at most ten repaints a second."""
 
     picked = Signal(float)
 
@@ -48,6 +48,7 @@ class LossPlot(TitledPanel):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(title, Panel(curves, x_name, WIDEST_LABEL, "00.0"), parent)
+        self.setToolTip("The line is a moving mean, the faint band the range it moves in. Click to see that moment.")
         self._curves = curves
         self._y_range = y_range
         self._buffer = CurveBuffer(len(curves))
@@ -105,7 +106,7 @@ class LossPlot(TitledPanel):
         self.panel.set_ranges((first, max(newest, first + MIN_X_SPAN)), (low, high))
         self.panel.set_labels([(min(max(end, low), high), f" {end:.2f}") for end in ends])
 
-    def showEvent(self, event) -> None:  # noqa: N802
+    def showEvent(self, event) -> None:
         """Catch up with what came while the plot was hidden."""
         super().showEvent(event)
         self._repaint_if_stale()

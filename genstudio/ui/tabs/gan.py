@@ -1,0 +1,308 @@
+"""The adversarial game: a pretrained generator that walks, and a new network that learns before one's eyes."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from genstudio import api
+from genstudio.engine import Failure
+from genstudio.errors import sentence
+from genstudio.settings import GANSettings, settings_from
+from genstudio.ui.bridge import Bridge
+from genstudio.ui.tabs import gan_words as words
+from genstudio.ui.tabs.gan_exports import run_film, run_pictures, walk_film, walk_pictures
+from genstudio.ui.tabs.gan_view import COUNT, NEW, GANView
+from genstudio.ui.tabs.page import FilmSource, GridSource
+
+
+class GANTab(GANView):
+    """Walks with a model of the picker, or shows the run of the train lane; the run goes on when one looks away."""
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(bridge, parent)
+        self._has_opened = False
+        self._saved: dict[str, Any] = {}
+        controls = self.controls
+        controls.run_wanted.connect(self.run_pressed)
+        controls.step_wanted.connect(self.step_pressed)
+        controls.reset_wanted.connect(self.reset)
+        controls.restart_wanted.connect(self.start_run)
+        controls.save_wanted.connect(self._save)
+        controls.settings_changed.connect(self._settings_changed)
+        self.picker.chosen.connect(self._network_chosen)
+        self.stage.button_clicked.connect(self.run_pressed)
+        self.data.downloaded.connect(self.catalog_stale)
+
+    # ---- the window's hooks -------------------------------------------------------------------------------
+
+    def set_catalog(self, catalog: api.Catalog) -> None:
+        """Fill both pickers; open on the first trained network."""
+        super().set_catalog(catalog)
+        self.picker.clear()
+        for info in catalog.models_of("gan"):
+            self.picker.add_choice(info.name, info.name, words.card(info))
+        self.picker.add_choice("New network", NEW, "Trained here and now")
+        self.data.set_catalog(catalog)
+        if self._is_active:
+            self._open()
+        self.refresh()
+
+    def activate(self) -> None:
+        """Something moves: the walk, or the run that went on meanwhile."""
+        self._is_active = True
+        if self.catalog is not None:
+            self._open()
+        self.walk.set_playing(self.is_walking and self._is_walk_wanted)
+        self.refresh()
+
+    def deactivate(self) -> None:
+        """Nobody looks at the walk; a run goes on."""
+        self._is_active = False
+        self.walk.set_playing(False)
+
+    def _open(self) -> None:
+        if self._has_opened or self.catalog is None:
+            return
+        self._has_opened = True
+        self.set_parameters({k: v for k, v in self._saved.items() if k != "network"})
+        names = [info.name for info in self.catalog.models_of("gan")]
+        if names:
+            saved = self._saved.get("network")
+            self.show_model(saved if saved in names else names[0])
+        else:
+            self.show_run()
+        self.remember()
+
+    def parameters(self) -> dict[str, Any]:
+        """Network, dataset, settings and the seed of the walk."""
+        return {
+            "network": self._model if self._has_opened else self._saved.get("network", NEW),
+            "dataset": self.data.name(),
+            "settings": dataclasses.asdict(self.controls.form.value()),
+            "seed": self._seed,
+        }
+
+    def set_parameters(self, values: dict[str, Any]) -> None:
+        """Go back to such parameters; what is missing or foreign is ignored."""
+        if not self._has_opened:
+            self._saved = dict(values)
+        with suppress(KeyError, TypeError, ValueError):  # of another version: the defaults stay
+            self.controls.form.set_value(settings_from(GANSettings, values["settings"]))
+        if isinstance(values.get("dataset"), str):
+            self.data.select(values["dataset"])
+        seed, network = values.get("seed"), values.get("network")
+        is_new_seed = type(seed) is int and 0 <= seed < 2**31 and seed != self._seed
+        if is_new_seed:
+            self._seed = int(seed)
+        if not self._has_opened:
+            return
+        known = [info.name for info in self.catalog.models_of("gan")] if self.catalog else []
+        if network == NEW and self.is_walking:
+            self.show_run()
+        elif network in known and (network != self._model or is_new_seed):
+            self.show_model(network)
+        self.refresh()
+
+    def random(self) -> None:
+        """Another walk, or another seed for the next run."""
+        seed = random.randrange(2**31)
+        if self.is_walking:
+            self._seed = seed % 100_000
+            self.show_model(self._model)
+        else:
+            form = self.controls.form
+            form.set_value(dataclasses.replace(form.value(), seed=seed % 100_000))
+        self._settings_changed()
+
+    def step(self, direction: int) -> None:
+        """One picture of the walk, one moment of the history, or one iteration at its live end."""
+        if self.is_walking:
+            self._is_walk_wanted = False
+            self.walk.set_playing(False)
+            if direction > 0:
+                self._shown = None
+                self.walk.ask()
+            self.refresh()
+        elif direction < 0 or not self.run.is_live:
+            self._scrubbed(self.run.position() + direction)
+        elif self.run.is_alive:
+            self.step_pressed()
+
+    def toggle_play(self) -> None:
+        """Let the walk or the run go on, or pause it."""
+        if not self.is_walking:
+            self.run_pressed()
+            return
+        self._is_walk_wanted, self._shown = not self.walk.is_playing, None
+        self.walk.set_playing(self._is_walk_wanted)
+        self.refresh()
+
+    def offer_dataset(self, path: str) -> bool:
+        """A dropped folder or zip is what the next network learns from."""
+        self.show_run()
+        self.data.take(path)
+        return True
+
+    def offer_model(self, path: str) -> bool:
+        """A dropped checkpoint walks, whatever folder it is in."""
+        self._is_walk_wanted = True
+        if self.picker.findData(path) < 0:
+            self.picker.insertItem(self.picker.count() - 1, Path(path).name, path)
+        self.show_model(path)
+        return True
+
+    # ---- what the user does -------------------------------------------------------------------------------
+
+    @Slot()
+    def start_run(self) -> None:
+        """Train a new network with the settings of the form."""
+        if obstacle := self.data.obstacle():
+            self.tell(obstacle)
+        else:
+            self._begin(self.wanted())
+
+    def _begin(self, request: api.TrainRequest, repeat: api.RestoredEvent | None = None) -> None:
+        self.plots.build()
+        self.plots.clear()
+        self.player.start(request, repeat)
+        self.show_run()
+
+    @Slot()
+    def run_pressed(self) -> None:
+        """The big button: start, pause or go on with a run."""
+        if not self.run.is_alive:
+            self.start_run()
+            return
+        was_hidden = self.is_walking
+        self.player.set_running(was_hidden or self.run.state == "paused")
+        self.show_run()
+
+    @Slot()
+    def step_pressed(self) -> None:
+        """One iteration, and look at what came of it."""
+        if not self.run.is_alive:
+            self.start_run()
+        if self.run.is_alive:
+            self.run.view(len(self.run.history))
+            self.player.step()
+            self.show_run()
+
+    @Slot()
+    def reset(self) -> None:
+        """Forget the run."""
+        self.player.stop()
+        self.plots.clear()
+        self.show_run()
+
+    @Slot(object)
+    def _network_chosen(self, name: str) -> None:
+        if name == NEW:
+            self.show_run()
+        else:
+            self._is_walk_wanted = True
+            self.show_model(name)
+        self.remember()
+
+    @Slot()
+    def _settings_changed(self) -> None:
+        self.remember()
+        if self.run.state == "none" and not self.is_walking:
+            self.show_samples()
+        self.refresh()
+
+    @Slot()
+    def _save(self) -> None:
+        request = self.run.request
+        if request is not None:
+            name = f"{Path(request.dataset).stem}-dcgan-{self.run.iteration}.safetensors"
+            start = Path(self.catalog.models_dir if self.catalog else "") / name
+            path, _ = QFileDialog.getSaveFileName(self, "Save model", str(start), "Models (*.safetensors)")
+            if path:
+                self.ask("train", "save", api.SaveRequest(path))
+
+    # ---- events -------------------------------------------------------------------------------------------
+
+    def handle(self, verb: str, event: Any) -> None:
+        """Pictures of the walk, progress of the run, the dataset, a saved file."""
+        if verb == "walk":
+            self._handle_walk(event)
+        elif verb == "train":
+            self._handle_train(event)
+        elif verb == "show" and isinstance(event, api.PicturesEvent) and self._shown is not None:
+            self.stage.set_pictures(event.images)
+        elif verb == "look":
+            self.data.handle_look(event)
+        elif verb == "download":
+            self.data.handle_download(event)
+        elif verb == "save" and isinstance(event, api.SavedEvent):
+            self.tell(f"Saved {Path(event.path).name} ({event.bytes / 1e6:.1f} MB).")
+            self.catalog_stale.emit()
+        if verb in ("walk", "train"):
+            self.refresh_soon()
+        else:
+            self.refresh()
+
+    def _handle_walk(self, event: Any) -> None:
+        if isinstance(event, api.PicturesEvent) and self.is_walking:
+            self.walk.arrived()
+            if self._shown is None:
+                self.stage.set_pictures(event.images)
+                self.show_speed(f"{event.compute_ms:.0f} ms for {len(event.images)} pictures")
+        elif isinstance(event, Failure) and self.is_walking:
+            self.walk.stop()
+            self.stage.set_message(sentence(event.error), "Train a new network")
+
+    def _handle_train(self, event: Any) -> None:
+        verdict = self.player.handle(event)
+        if isinstance(event, api.TrainEvent):
+            self.plots.add(event)
+        if not self.is_walking and self.run.is_live:
+            self.show_samples()
+        if isinstance(event, Failure) and not len(self.run.history) and not self.is_walking:
+            self.stage.set_message(sentence(event.error), "Try again")
+        if verdict:
+            self.tell(verdict)
+
+    # ---- in and out of files ------------------------------------------------------------------------------
+
+    def export_source(self) -> GridSource:
+        """The codes of the walk, or the samples that are shown."""
+        if self._shown is not None:
+            return self._shown
+        return walk_pictures(self.walk, self.info()) if self.is_walking else run_pictures(self.run)
+
+    def export_film_source(self) -> FilmSource:
+        """The way of the selected (else the first) picture to its next corner, or the whole history."""
+        if self.is_walking:
+            return walk_film(self.walk, self.info(), max(self.stage.selected(), 0))
+        return run_film(self.run)
+
+    def restore(self, event: api.RestoredEvent) -> None:
+        """Show the pictures of a file, or repeat its run to the same iteration and compare."""
+        source = event.source
+        if not isinstance(source, api.TrainRequest):
+            self._is_walk_wanted = False
+            self.show_model(source.model)
+            self._shown = source
+            self.ask("play", "show", source)
+        elif isinstance(source.settings, GANSettings):
+            self.controls.form.set_value(source.settings)
+            self.data.select(source.dataset)
+            if self.data.name() != source.dataset or self.data.obstacle():
+                self.show_run()
+                self.tell(f"The run learned from {source.dataset}, which is not on this computer.", "", True)
+            else:
+                self._begin(dataclasses.replace(source, iterations=event.iteration), event)
+        self.remember()
+        self.refresh()
+
+
+
+__all__ = ["COUNT", "NEW", "GANTab"]

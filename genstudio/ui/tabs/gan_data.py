@@ -1,0 +1,210 @@
+"""Which pictures a new network learns from: the picker, a look at them, and the download of those not here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QLabel, QProgressBar, QWidget
+
+from genstudio.api import Catalog, DatasetEvent, DatasetInfo, DatasetRequest, DownloadRequest, ProgressEvent
+from genstudio.engine import Ended, Failure
+from genstudio.errors import sentence
+from genstudio.ui.bridge import Bridge
+from genstudio.ui.theme import fix
+from genstudio.ui.widgets.button import TextButton
+from genstudio.ui.widgets.form import Choice
+from genstudio.ui.widgets.inspector import Section
+from genstudio.ui.widgets.stage import Stage
+
+FOLDER, ZIP = "?folder", "?zip"  # picker entries that ask for a path
+DEFAULT = "strokes"
+SHOWN = 24  # preview pictures
+NOTHING = np.empty((0, 1, 1, 1), np.uint8)
+
+
+class DataChooser(QObject):
+    """The dataset picker of the header and its section in the inspector. `chosen` follows every change by the user."""
+
+    chosen = Signal()
+    downloaded = Signal()  # a dataset is in the data folder now: the catalog has changed
+
+    def __init__(self, bridge: Bridge, slots: tuple[str, str], section: Section, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._bridge, (self._look_slot, self._download_slot) = bridge, slots
+        self._infos: dict[str, DatasetInfo] = {}
+        self._name, self._error = DEFAULT, ""
+        self._loading = ""  # the name of what is being read or downloaded
+        self.picker = Choice(label="Dataset", help="The pictures that a new network learns from")
+        self.facts = QLabel()
+        self.facts.setWordWrap(True)
+        self.facts.setProperty("role", "second")
+        self.preview = Stage(label="Examples of the dataset")
+        fix(self.preview, height=104)
+        self.look_button = TextButton("Show examples", "Read the dataset and show some of its pictures")
+        self.download_button = TextButton("Download", "Fetch it into the data folder", "download", primary=True)
+        self.progress = QProgressBar()
+        self.progress.setAccessibleName("Progress of the download")
+        self.cancel_button = TextButton("Cancel", "Stop the download; nothing half done is kept")
+        for widget in (self.facts, self.preview, self.progress):
+            section.add_widget(widget)
+        section.add_buttons(self.look_button, self.download_button, self.cancel_button)
+        self.picker.chosen.connect(self._picked)
+        self.look_button.clicked.connect(self.look)
+        self.download_button.clicked.connect(self._download)
+        self.cancel_button.clicked.connect(self._cancel)
+        self._show()
+
+    def name(self) -> str:
+        """What a TrainRequest is to say: a catalog name or a path."""
+        return self._name
+
+    def title(self) -> str:
+        """How a person calls it."""
+        info = self._infos.get(self._name)
+        return info.title if info else Path(self._name).name
+
+    def obstacle(self) -> str:
+        """Why no network can be trained on it now; '' if one can."""
+        info = self._infos.get(self._name)
+        if info is not None and not info.available:
+            return f"{info.title} is not on this computer yet; download it first, or choose another dataset."
+        return self._error
+
+    def set_catalog(self, catalog: Catalog) -> None:
+        """What there is, and what of it is on this computer."""
+        self._infos = {info.name: info for info in catalog.datasets}
+        self._fill()
+        self._show()
+
+    def select(self, name: str) -> None:
+        """Choose without `chosen`; a path that is gone and an unknown name are ignored."""
+        if name != self._name and (name in self._infos or Path(name).exists()):
+            self._name, self._error = name, ""
+            self.preview.set_pictures(NOTHING)
+            self._fill()
+            self._show()
+
+    def take(self, path: str) -> None:
+        """A folder or zip that was chosen or dropped: look at it, and learn from it if it can be read."""
+        self.select(path)
+        self.look()
+        self.chosen.emit()
+
+    @Slot()
+    def look(self) -> None:
+        """Read it on the io lane; counts and examples follow."""
+        self._loading = self._name
+        self._bridge.submit("io", self._look_slot, DatasetRequest(self._name))
+        self._show()
+
+    def handle_look(self, event: Any) -> None:
+        """The answer to `look`."""
+        self._loading = ""
+        if isinstance(event, Failure):
+            self._error = sentence(event.error)
+        elif isinstance(event, DatasetEvent):
+            self._show_dataset(event)
+            return
+        self._show()
+
+    def handle_download(self, event: Any) -> None:
+        """How far a download is, and its end."""
+        if isinstance(event, ProgressEvent):
+            self.progress.setRange(0, event.total)
+            self.progress.setValue(event.done)
+        elif isinstance(event, DatasetEvent):
+            self._infos[event.info.name] = event.info
+            self._loading = ""
+            self._fill()
+            self._show_dataset(event)
+            self.downloaded.emit()
+            self.chosen.emit()
+        elif isinstance(event, (Failure, Ended)):
+            self._loading = ""
+            self._show()
+
+    def _fill(self) -> None:
+        self.picker.clear()
+        for info in self._infos.values():
+            size = (f"{info.count:,}" if info.count else "") if info.available else f"{info.download_mb} MB to download"
+            self.picker.add_choice(" · ".join(filter(None, (info.title, size))), info.name)
+        if self._name not in self._infos and Path(self._name).exists():
+            self.picker.add_choice(Path(self._name).name, self._name, help=self._name)
+        self.picker.insertSeparator(self.picker.count())
+        self.picker.add_choice("Open folder…", FOLDER, help="Any folder of pictures")
+        self.picker.add_choice("Open zip…", ZIP, help="A zip file of pictures")
+        self.picker.set_value(self._name)
+
+    @Slot(object)
+    def _picked(self, name: str) -> None:
+        if name in (FOLDER, ZIP):
+            self.picker.set_value(self._name)
+            window = self.picker.window()
+            if name == FOLDER:
+                path = QFileDialog.getExistingDirectory(window, "A folder of pictures")
+            else:
+                path = QFileDialog.getOpenFileName(window, "A zip file of pictures", "", "Zip files (*.zip)")[0]
+            if path:
+                self.take(path)
+            return
+        self.select(name)
+        if not self.obstacle():
+            self.look()
+        self.chosen.emit()
+
+    @Slot()
+    def _download(self) -> None:
+        self._loading = self._name
+        self.progress.setRange(0, 0)
+        self._bridge.start("io", self._download_slot, DownloadRequest(self._name))
+        self._show()
+
+    @Slot()
+    def _cancel(self) -> None:
+        self._bridge.cancel("io", self._download_slot)
+        self._loading = ""
+        self._show()
+
+    def _show_dataset(self, event: DatasetEvent) -> None:
+        self._error = ""
+        self.preview.set_pictures(event.preview[:SHOWN])
+        self._show(_facts(event))
+
+    def _show(self, text: str = "") -> None:
+        info = self._infos.get(self._name)
+        missing = info is not None and not info.available
+        downloading = missing and self._loading == self._name
+        if not text and self._loading and not missing:
+            text = f"Reading {self.title()}…"
+        self.facts.setText(text or self._error or _summary(info, self._name))
+        self.progress.setVisible(bool(downloading))
+        self.cancel_button.setVisible(bool(downloading))
+        self.download_button.setVisible(missing and not downloading)
+        has_preview = self.preview.pictures() is not None
+        self.preview.setVisible(has_preview)
+        self.look_button.setVisible(not missing and not has_preview)
+        self.look_button.setEnabled(not self._loading)
+
+
+def _summary(info: DatasetInfo | None, name: str) -> str:
+    if info is None:
+        return Path(name).name
+    if not info.available:
+        return f"{info.title} is not on this computer: {info.download_mb} MB to download. {info.note}"
+    return info.note or info.title
+
+
+def _facts(event: DatasetEvent) -> str:
+    info = event.info
+    colour = "grey" if info.channels == 1 else "colour"
+    parts = [f"{info.count:,} pictures, {info.size}×{info.size}, {colour}"]
+    if len(event.counts) > 1:
+        low, high = min(event.counts), max(event.counts)
+        each = f"{low:,} each" if low == high else f"{low:,} to {high:,}"
+        parts.append(f"{len(event.counts)} classes of {each}")
+    if event.skipped:
+        parts.append(f"{len(event.skipped):,} files skipped: {', '.join(event.skipped[:3])}")
+    return "; ".join(parts) + "."

@@ -1,0 +1,50 @@
+"""What the GAN's tab can export: exactly the pictures it shows, as requests."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from genstudio.api import DecodeRequest, Floats, GridLayout, InterpolateRequest, ModelInfo, WritePicturesRequest
+from genstudio.ui.tabs.training_run import TrainingRun
+from genstudio.ui.tabs.walk_player import WalkPlayer, walk_codes
+
+FILM_STEPS = 49  # of the film from a code of the walk to the next corner
+
+
+def walk_pictures(walk: WalkPlayer, info: ModelInfo | None) -> DecodeRequest | None:
+    """The codes that the walk shows now; None before its first pictures."""
+    if info is None or walk.request is None or walk.step < 0:
+        return None
+    return DecodeRequest(walk.request.model, _rounded(walk_codes(walk.request, info.latent_dim, walk.step)))
+
+
+def walk_film(walk: WalkPlayer, info: ModelInfo | None, index: int) -> InterpolateRequest | None:
+    """The way of picture `index` from where it is to the next corner."""
+    if info is None or walk.request is None or walk.step < 0:
+        return None
+    leg = walk.request.leg
+    steps = (walk.step, (walk.step // leg + 1) * leg)
+    a, b = _rounded(np.stack([walk_codes(walk.request, info.latent_dim, step)[index] for step in steps]))
+    return InterpolateRequest(walk.request.model, a, b, FILM_STEPS)
+
+
+def run_pictures(run: TrainingRun) -> WritePicturesRequest | None:
+    """The samples that are looked at."""
+    shown = run.shown()
+    if shown is None or run.request is None:
+        return None
+    return WritePicturesRequest(shown[1][None], run.request, shown[0], GridLayout(), "")
+
+
+def run_film(run: TrainingRun) -> WritePicturesRequest | None:
+    """The whole history of samples."""
+    moments = run.history.values()
+    if run.request is None or len(moments) < 2:
+        return None
+    films = np.stack([pictures for _, pictures in moments])
+    return WritePicturesRequest(films, run.request, moments[-1][0], GridLayout(), "")
+
+
+def _rounded(codes: Floats) -> tuple[tuple[float, ...], ...]:
+    """Codes as short numbers; four digits change no picture that an eye could tell."""
+    return tuple(tuple(round(float(value), 4) for value in code) for code in codes)

@@ -1,0 +1,233 @@
+"""What the GAN's tab shows: the walk of a trained network, or the run of a new one."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from genstudio import api
+from genstudio.ui.bridge import Bridge
+from genstudio.ui.tabs import gan_words as words
+from genstudio.ui.tabs.gan_controls import GANControls
+from genstudio.ui.tabs.gan_plots import GANPlots
+from genstudio.ui.tabs.page import TabPage
+from genstudio.ui.tabs.run_player import RunPlayer
+from genstudio.ui.tabs.walk_player import WalkPlayer
+from genstudio.ui.theme import px
+from genstudio.ui.widgets.form import Choice
+from genstudio.ui.widgets.stage import Stage
+
+NEW = "?new"  # the picker's entry for a network that is trained here
+COUNT = 60  # pictures on the stage: full rows in most of its shapes
+WIDE_PX = 1150  # from here on there is room for the plots beside the stage
+WORDS_S = 0.1  # words and numbers change at most this often while it runs
+WALK_SPEEDS = {f"{speed:g}×": speed for speed in (0.1, 0.25, 0.5, 1.0, 2.0, 4.0)}
+TRAIN_SPEEDS = {"1/s": 1.0, "4/s": 0.25, "10/s": 0.1, "full": 0.0}  # iterations a second: seconds to wait
+STATE_WORDS = {"running": "live", "paused": "paused", "failed": "stopped", "ended": "done"}
+NOTHING = np.empty((0, 1, 1, 1), np.uint8)
+
+
+class GANView(TabPage):
+    """The five places of the tab and what is in them; `GANTab` adds what user and lanes do."""
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__("gan", "Adversarial game", bridge, parent)
+        self.player = RunPlayer(bridge, self.slot("train"), self)
+        self.run = self.player.run
+        self.walk = WalkPlayer(bridge, self.slot("walk"), self)
+        self._model = NEW  # the name of the model that walks, NEW while the run is shown
+        self._shown: api.Source | None = None  # pictures of a dropped file, instead of the walk
+        self._seed, self._walk_speed, self._train_wait = 0, 1.0, 0.0
+        self._is_active = False
+        self._is_walk_wanted = True  # the user has not paused it
+        self._words_at = 0.0
+        self._announced: tuple[object, ...] = ()
+        self.picker = Choice(label="Network", help="A trained network that walks, or a new one to train")
+        self.stage = Stage(label="Generated pictures")
+        self.stage_area.addWidget(self.stage, 1)
+        self.plots = GANPlots()
+        self.plots.hide()
+        self.controls = GANControls(self.inspector, bridge, self.name)
+        self.data = self.controls.data
+        self.add_picker("Network", self.picker, 150)
+        self.add_picker("Data", self.data.picker, 190)
+        self.plots.picked.connect(self._view_iteration)
+        self.stage.cell_clicked.connect(self._cell_clicked)
+        self.caption.word_clicked.connect(self._word_clicked)
+        self.tempo.scrubbed.connect(self._scrubbed)
+        self.tempo.speed_changed.connect(self._speed_changed)
+        self.offer_speeds()
+        self.stage.set_message("Starting …")
+
+    @property
+    def is_walking(self) -> bool:
+        """Whether the stage shows a trained model rather than the run."""
+        return self._model != NEW
+
+    def wanted(self) -> api.TrainRequest:
+        """The run that the controls describe."""
+        return api.TrainRequest("gan", self.data.name(), self.controls.form.value(), preview=COUNT)
+
+    def is_changed(self) -> bool:
+        """Whether the controls describe another run than the one there is."""
+        request, wanted = self.run.request, self.wanted()
+        return request is not None and (request.dataset, request.settings) != (wanted.dataset, wanted.settings)
+
+    def show_model(self, name: str) -> None:
+        """Walk through a model's latent space; a run that goes on is paused and kept."""
+        if self.run.state == "running":
+            self.player.set_running(False)
+            self.tell(f"Training is paused at iteration {self.run.iteration:,}; press Go on to see it again.")
+        self._model, self._shown = name, None
+        self.offer_speeds()
+        self.stage.set_pictures(NOTHING)
+        self.stage.set_message(f"Loading {name} …")
+        self.walk.start(name, self._seed, COUNT, self._walk_speed)
+        self.walk.set_playing(self._is_active and self._is_walk_wanted)
+        self.refresh()
+
+    def show_run(self) -> None:
+        """Show the run, or the invitation to start one."""
+        if self.is_walking:
+            self.walk.stop()
+            self.bridge.cancel("play", self.slot("show"))
+            self._model = NEW
+            self.offer_speeds()
+        self.show_samples()
+        self.refresh()
+
+    def show_samples(self) -> None:
+        shown = self.run.shown()
+        if shown is not None:
+            self.stage.set_pictures(shown[1])
+        elif self.run.state == "none":
+            self.stage.set_pictures(NOTHING)
+            self.stage.set_message(f"A new network learns from {self.data.title()}.", "Train a new network")
+        elif self.run.is_alive:
+            self.stage.set_pictures(NOTHING)
+            self.stage.set_message(words.waiting(self.data.title()))
+        self.plots.set_cursor(None if shown is None or self.run.is_live else shown[0])
+
+    def refresh(self) -> None:
+        """Bring buttons, words and the scrubber in line with what is shown."""
+        run = self.run
+        self._place_plots()
+        self.picker.set_value(self._model)
+        self.controls.show_state(run.state, self.is_changed())
+        if self.is_walking:
+            self.tempo.set_range(0)
+            self.tempo.set_playing(self.walk.is_playing)
+            self.tempo.set_label("a dropped file" if self._shown else f"seed {self._seed}")
+            info = self.info()
+            self.caption.set_text(words.walking(info, COUNT) if info else "")
+        else:
+            self.tempo.set_range(len(run.history))
+            self.tempo.set_position(run.position())
+            self.tempo.set_playing(run.state == "running")
+            self.tempo.set_label(self._where())
+            self.caption.set_text(self._sentence())
+            spent = words.duration(run.seconds())
+            self.show_speed(f"{run.iterations_per_s:.1f} iterations/s · {spent}" if run.iteration else "")
+        self.tempo.back.setEnabled(not self.is_walking and run.position() > 0)
+        self.tempo.forward.setEnabled(self.is_walking or not run.is_live or run.is_alive)
+        announced = (self._model, self._shown, run.state, len(run.history) > 1, self.stage.pictures() is None)
+        if announced != self._announced:
+            self._announced = announced
+            self.state_changed.emit()
+
+    def refresh_soon(self) -> None:
+        """The same, unless it was done a moment ago and goes on anyway."""
+        now = time.monotonic()
+        is_moving = self.walk.is_playing if self.is_walking else self.run.state == "running"
+        if not is_moving or now - self._words_at >= WORDS_S:
+            self._words_at = now
+            self.refresh()
+
+    def info(self) -> api.ModelInfo | None:
+        """The model that walks, if it is in the catalog."""
+        models = self.catalog.models_of("gan") if self.catalog else ()
+        return next((m for m in models if m.name == self._model), None)
+
+    def _where(self) -> str:
+        shown, run = self.run.shown(), self.run
+        if shown is None:
+            return ""
+        if not run.is_live:
+            return f"iteration {shown[0]:,} of {run.iteration:,}"
+        return f"iteration {run.iteration:,} · {STATE_WORDS.get(run.state, '')}"
+
+    def _sentence(self) -> str:
+        run, shown = self.run, self.run.shown()
+        if run.state == "none" or shown is None:
+            return words.empty()
+        if self.player.repeat is not None:
+            repeat = self.player.repeat
+            return words.repeating(Path(repeat.path).name, run.iteration, repeat.iteration)
+        if not run.is_live:
+            return words.looking_back(shown[0], run.iteration, run.state == "running")
+        if run.state == "failed":
+            return words.failed(run.iteration)
+        if "d_real" not in run.means:
+            return words.empty()
+        return words.learning(run.iteration, run.means["d_real"], run.means["d_fake"])
+
+    def offer_speeds(self) -> None:
+        picker, walking = self.tempo.speed_picker, self.is_walking
+        picker.clear()
+        for text, speed in (WALK_SPEEDS if walking else TRAIN_SPEEDS).items():
+            picker.add_choice(text, speed)
+        picker.set_value(self._walk_speed if walking else self._train_wait)
+
+    # ---- looking around ----------------------------------------------------------------------------------
+
+    @Slot(int)
+    def _scrubbed(self, position: int) -> None:
+        if not self.is_walking:
+            self.run.view(position)
+            self.show_run()
+
+    @Slot(str)
+    def _word_clicked(self, word: str) -> None:
+        if word == "live":
+            self._scrubbed(len(self.run.history))
+
+    @Slot(float)
+    def _view_iteration(self, iteration: float) -> None:
+        moments = [n for n, _ in self.run.history.values()]
+        if moments:
+            self._scrubbed(int(np.abs(np.array(moments) - iteration).argmin()))
+
+    @Slot(float)
+    def _speed_changed(self, speed: float) -> None:
+        if self.is_walking:
+            self._walk_speed = speed
+            self.walk.set_speed(speed)
+        else:
+            self._train_wait = speed
+            self.player.set_wait(speed)
+
+    @Slot(int)
+    def _cell_clicked(self, index: int) -> None:
+        self.stage.set_selected(-1 if index == self.stage.selected() else index)
+
+    def _place_plots(self) -> None:
+        """Beside the stage where there is room, else under it; gone while a model walks."""
+        is_wide = self.width() >= px(WIDE_PX)
+        shown = not self.is_walking and bool(self.plots.plots) and self.run.state != "none"
+        area, other = (self.stage_area, self.plot_area) if is_wide else (self.plot_area, self.stage_area)
+        if area.indexOf(self.plots) < 0:
+            other.removeWidget(self.plots)
+            area.addWidget(self.plots, 1)
+            self.plots.set_stacked(is_wide)
+        self.plots.setFixedHeight(px(122)) if not is_wide else self.plots.setMaximumHeight(16777215)
+        self.plots.setVisible(shown)
+        self.plot_frame.setVisible(shown and not is_wide)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_plots()

@@ -1,0 +1,81 @@
+"""The sentences of the GAN's tab."""
+
+from __future__ import annotations
+
+from genstudio.api import ModelInfo
+
+
+def walking(info: ModelInfo, count: int) -> str:
+    """While a pretrained generator walks through its latent space."""
+    codes = "A random code wanders" if count == 1 else f"{count} random codes wander"
+    return (
+        f"{codes} through the latent space of <b>{info.name}</b>: <latent>nearby codes</latent> become similar "
+        "pictures, so they morph instead of jumping."
+    )
+
+
+def card(info: ModelInfo) -> str:
+    """What a picker says about a trained network."""
+    text = f"Trained on {info.dataset} for {info.iteration:,} iterations"
+    measured = [f"{name.replace('_', ' ')} {value:.3g}" for name, value in info.quality.items()]
+    return "; ".join([text, *measured])
+
+
+def learning(iteration: int, d_real: float, d_fake: float) -> str:
+    """While a network learns: what the discriminator thinks, and what that means."""
+    return (
+        f"Iteration {iteration:,}: the <discriminator>discriminator</discriminator> gives real pictures "
+        f"<real>{d_real:.2f}</real> and generated ones <generated>{d_fake:.2f}</generated>. {verdict(d_real, d_fake)}"
+    )
+
+
+def verdict(d_real: float, d_fake: float) -> str:
+    """What the two numbers say about the game; nothing that they cannot know."""
+    if d_real > 0.95 and d_fake < 0.05:
+        return "It is almost never wrong, so the <generator>generator</generator> learns little just now."
+    if d_real - d_fake < 0.08:
+        return "At <b>½ each</b> it could no longer tell them apart."
+    return "It can tell them apart, and the <generator>generator</generator> learns from its reasons."
+
+
+def looking_back(iteration: int, newest: int, is_running: bool) -> str:
+    """In the history, away from the live end."""
+    goes_on = "training goes on meanwhile" if is_running else "training is paused"
+    live = "<a href='live'>Show the live samples</a> again."
+    return f"Back at iteration <b>{iteration:,}</b> of {newest:,}; {goes_on}. {live}"
+
+
+def waiting(dataset: str) -> str:
+    """A network was asked for, its first samples are not there yet."""
+    return f"Loading {dataset} and building both networks…"
+
+
+def empty() -> str:
+    """A new network was chosen and nothing runs."""
+    return (
+        "The <generator>generator</generator> turns noise into pictures, the "
+        "<discriminator>discriminator</discriminator> tells them from real ones, and each learns from the other."
+    )
+
+
+def failed(iteration: int) -> str:
+    """The run ended with an error; the message bar says which."""
+    return (
+        f"The run <error>stopped</error> at iteration {iteration:,}; these are its last good samples. "
+        "Change a setting and start again."
+    )
+
+
+def repeating(name: str, iteration: int, target: int) -> str:
+    """A dropped file's run is repeated to compare the pictures."""
+    return (
+        f"Repeating the run of <b>{name}</b>: iteration {iteration:,} of {target:,}, then the pictures are compared. "
+        "Reset stops it."
+    )
+
+
+def duration(seconds: float) -> str:
+    """3 min 12 s."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s" if minutes else f"{rest} s"

@@ -1,0 +1,337 @@
+"""The GAN's tab with real engines and a deterministic session: it walks at once, trains, looks back, fails well."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from fakes import CATALOG, FakeSession, makers, with_catalog
+
+from genstudio import api
+from genstudio.settings import GANSettings
+from genstudio.ui.bridge import Bridge
+from genstudio.ui.tabs.gan import NEW, GANTab
+from genstudio.ui.tabs.run_player import compared
+from genstudio.ui.tabs.walk_player import slerp, walk_codes
+
+
+class Desk:
+    """A page with its bridge, as the window holds them."""
+
+    def __init__(self, session: FakeSession) -> None:
+        self.session = session
+        self.bridge = Bridge(makers(session))
+        self.page = GANTab(self.bridge)
+        self.messages: list[str] = []
+        self.bridge.event.connect(self.route)
+        self.page.message.connect(self.hear)
+
+    def route(self, slot: str, event: Any) -> None:
+        self.page.handle(slot.partition(".")[2], event)
+
+    def hear(self, text: str, details: str, error: bool) -> None:
+        self.messages.append(text)
+
+    def open(self, catalog: api.Catalog = CATALOG) -> GANTab:
+        self.page.resize(1400, 800)
+        self.page.show()
+        self.page.set_catalog(catalog)
+        self.page.activate()
+        return self.page
+
+    def close(self) -> None:
+        self.page.deactivate()
+        self.page.close()
+        assert self.bridge.close()
+
+
+@pytest.fixture
+def desk(qtbot: Any) -> Iterator[Desk]:
+    made = Desk(FakeSession())
+    qtbot.addWidget(made.page)
+    yield made
+    made.close()
+
+
+def train(desk: Desk, qtbot: Any, moments: int = 3) -> GANTab:
+    page = desk.open()
+    page.run_pressed()
+    qtbot.waitUntil(lambda: len(page.run.history) >= moments)
+    return page
+
+
+def asked(desk: Desk, kind: type) -> list[Any]:
+    return [request for request in desk.session.requests if isinstance(request, kind)]
+
+
+def test_it_opens_walking_through_a_pretrained_network(desk, qtbot):
+    page = desk.open()
+    qtbot.waitUntil(lambda: page.walk.step >= 2)
+    assert page.is_walking and page.walk.is_playing
+    assert page.stage.pictures() is not None
+    assert asked(desk, api.WalkRequest) == [api.WalkRequest("mnist-dcgan", 0, 60, 48)]
+    assert not asked(desk, api.TrainRequest)
+
+
+def test_only_one_picture_of_the_walk_is_under_way(desk, qtbot):
+    page = desk.open()
+    page.walk.set_playing(False)
+    qtbot.waitUntil(lambda: page.walk.step == 0)
+    for _ in range(10):
+        page.walk.ask()
+    qtbot.waitUntil(lambda: page.walk.step >= 1)
+    page.bridge.submit("play", "gan.show", api.SampleRequest("mnist-dcgan"))
+    qtbot.waitUntil(lambda: bool(asked(desk, api.SampleRequest)))
+    assert page.walk.step == 1
+
+
+def test_another_page_on_top_stops_the_walk_and_a_pause_is_kept(desk, qtbot):
+    page = desk.open()
+    page.deactivate()
+    assert not page.walk.is_playing
+    page.activate()
+    assert page.walk.is_playing
+    page.toggle_play()
+    page.deactivate()
+    page.activate()
+    assert not page.walk.is_playing
+
+
+def test_without_a_trained_network_it_invites_to_train_one(desk):
+    page = desk.open(with_catalog(models=()))
+    assert not page.is_walking
+    assert page.stage.pictures() is None
+    assert page.picker.value() == NEW
+
+
+def test_run_trains_on_strokes_and_follows_the_newest_samples(desk, qtbot):
+    page = train(desk, qtbot)
+    assert asked(desk, api.TrainRequest) == [api.TrainRequest("gan", "strokes", GANSettings(), preview=60)]
+    assert page.tempo.is_playing() and "live" in page.tempo.label.text()
+    page.toggle_play()
+    assert page.run.state == "paused" and not page.tempo.is_playing()
+    assert np.array_equal(page.stage.pictures(), page.run.history[-1][1])
+    assert len(page.plots.plots[0].buffer) == page.run.iteration
+
+
+def test_going_back_pauses_the_view_and_not_the_training(desk, qtbot):
+    page = train(desk, qtbot)
+    page._scrubbed(1)
+    iteration, pictures = page.run.history[1]
+    before = page.run.iteration
+    qtbot.waitUntil(lambda: page.run.iteration > before + 20)
+    assert page.run.state == "running"
+    assert np.array_equal(page.stage.pictures(), pictures)
+    assert [plot.panel.cursor_x() for plot in page.plots.plots] == [iteration, iteration]
+    page._word_clicked("live")
+    assert page.run.is_live and page.plots.plots[0].panel.cursor_x() is None
+
+
+def test_one_step_pauses_and_advances_by_one_iteration(desk, qtbot):
+    page = train(desk, qtbot)
+    page.run_pressed()
+    page.bridge.submit("train", "gan.nothing", api.CatalogRequest())
+    qtbot.waitUntil(lambda: bool(asked(desk, api.CatalogRequest)))
+    before = page.run.iteration
+    page.step(1)
+    qtbot.waitUntil(lambda: page.run.iteration > before)
+    assert page.run.iteration == before + 1
+    assert page.run.state == "paused"
+
+
+def test_slow_motion_goes_by_single_steps(desk, qtbot):
+    page = train(desk, qtbot, 1)
+    page._speed_changed(0.1)
+    before = page.run.iteration
+    qtbot.waitUntil(lambda: page.run.iteration >= before + 2)
+    assert page.run.state == "running"
+    page.run_pressed()
+    assert page.run.state == "paused"
+
+
+def test_changed_settings_wait_for_a_restart(desk, qtbot):
+    page = train(desk, qtbot)
+    assert not page.controls.restart.isVisible()
+    page.controls.form.controls["width"].setValue(16)
+    assert page.controls.restart.isVisible()
+    assert page.run.request.settings == GANSettings()
+    page.controls.restart.click()
+    assert page.run.request.settings == GANSettings(width=16)
+    assert not page.controls.restart.isVisible()
+    qtbot.waitUntil(lambda: len(page.run.history) >= 1)
+
+
+def test_reset_forgets_the_run(desk, qtbot):
+    page = train(desk, qtbot)
+    page.controls.reset.click()
+    assert page.run.state == "none" and page.run.request is None
+    assert page.stage.pictures() is None
+    assert len(page.plots.plots[0].buffer) == 0
+    assert page.export_source() is None and page.export_film_source() is None
+
+
+class Failing(FakeSession):
+    def _train(self, request: api.TrainRequest) -> Iterator[api.TrainEvent | None]:
+        for number, event in enumerate(super()._train(request)):
+            if number == 25:
+                raise FloatingPointError("A loss is no longer a finite number at iteration 26; the run has stopped.")
+            yield event
+
+
+def test_a_loss_that_is_no_number_leaves_the_last_good_samples(qtbot):
+    desk = Desk(Failing())
+    qtbot.addWidget(desk.page)
+    page = desk.open()
+    page.run_pressed()
+    qtbot.waitUntil(lambda: page.run.state == "failed")
+    assert np.array_equal(page.stage.pictures(), page.run.history[-1][1])
+    assert "stopped" in page.caption.markup()
+    assert page.controls.run.text() == "Start again"
+    desk.close()
+
+
+def test_a_network_that_cannot_be_read_says_so_on_the_stage(qtbot):
+    class Broken(FakeSession):
+        def _walk(self, request: api.WalkRequest) -> Iterator[api.PicturesEvent]:
+            raise ValueError("mnist-dcgan.safetensors was cut short")
+            yield
+
+    desk = Desk(Broken())
+    qtbot.addWidget(desk.page)
+    page = desk.open()
+    qtbot.waitUntil(lambda: "cut short" in page.stage._label.text())
+    assert not page.walk.is_playing
+    desk.close()
+
+
+def test_a_dataset_that_is_not_here_is_offered_for_download(desk, qtbot):
+    page = desk.open()
+    data = page.data
+    data.picker.set_value("cifar10")
+    data._picked("cifar10")
+    assert data.download_button.isVisible() and not page.controls.run.isEnabled()
+    assert "170 MB" in data.facts.text()
+    data.download_button.click()
+    with qtbot.waitSignal(page.catalog_stale):
+        pass
+    assert asked(desk, api.DownloadRequest) == [api.DownloadRequest("cifar10")]
+
+
+def test_a_folder_that_cannot_be_read_is_no_dataset(desk, qtbot, tmp_path):
+    page = desk.open()
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    desk.session.handle = lambda request: (_ for _ in ()).throw(ValueError("there is no picture in this folder"))
+    assert page.offer_dataset(str(broken))
+    qtbot.waitUntil(lambda: "no picture" in page.data.facts.text())
+    assert not page.controls.run.isEnabled()
+    page.run_pressed()
+    assert page.run.state == "none"
+    assert "no picture" in desk.messages[-1]
+
+
+def test_the_walk_is_exported_as_the_codes_that_are_seen(desk, qtbot):
+    page = desk.open()
+    qtbot.waitUntil(lambda: page.walk.step >= 3)
+    page.toggle_play()
+    source, film = page.export_source(), page.export_film_source()
+    codes = walk_codes(page.walk.request, 100, page.walk.step)
+    assert isinstance(source, api.DecodeRequest)
+    assert np.abs(np.array(source.z) - codes).max() < 1e-4
+    assert isinstance(film, api.InterpolateRequest) and film.a == source.z[0]
+
+
+def test_walk_codes_are_those_of_the_session():
+    torch = pytest.importorskip("torch")
+    from genstudio.core.latents import PATHS
+    from genstudio.core.seeding import image_noise
+
+    request = api.WalkRequest("m", seed=5, count=3, leg=8)
+    a, b = image_noise(5, range(3, 6), (10,)), image_noise(5, range(6, 9), (10,))
+    expected = torch.cat([PATHS["slerp"](x, y, torch.tensor([3 / 8])) for x, y in zip(a, b, strict=True)]).numpy()
+    assert np.allclose(walk_codes(request, 10, 11), expected, atol=1e-6)
+    assert np.allclose(walk_codes(request, 10, 8), a.numpy())
+    assert np.allclose(slerp(a.numpy(), b.numpy(), 0.0), a.numpy(), atol=1e-6)
+
+
+def test_samples_and_history_are_exported_as_they_are(desk, qtbot):
+    page = train(desk, qtbot, 4)
+    page.toggle_play()
+    page._scrubbed(1)
+    iteration, pictures = page.run.history[1]
+    source, film = page.export_source(), page.export_film_source()
+    assert isinstance(source, api.WritePicturesRequest) and isinstance(film, api.WritePicturesRequest)
+    assert np.array_equal(source.films[0], pictures) and source.iteration == iteration
+    assert source.source == page.run.request
+    assert len(film.films) == len(page.run.history)
+
+
+def test_a_repeated_run_is_compared_with_the_file():
+    grid = np.zeros((4, 4, 1), np.uint8)
+    request = api.TrainRequest("gan", "strokes", GANSettings())
+    event = api.RestoredEvent("a/run.png", request, api.GridLayout(), None, "", 30, grid)
+    assert "identical" in compared(event, grid)
+    assert "up to 3" in compared(event, grid + 3)
+    assert "cannot be compared" in compared(event, grid[:2])
+
+
+def test_a_dropped_picture_of_a_run_trains_again_to_the_same_iteration(desk, qtbot):
+    export = pytest.importorskip("genstudio.export")
+    page = desk.open()
+    settings, layout = GANSettings(width=8, seed=3), api.GridLayout(columns=4)
+    request = api.TrainRequest("gan", "strokes", settings, preview=8)
+    samples = next(
+        event.samples[0][1] for event in FakeSession()._train(request) if event and event.iteration == 31
+    )
+    shown = export.grid(samples, layout)
+    page.restore(api.RestoredEvent("run.png", request, layout, None, "restored", 31, shown))
+    qtbot.waitUntil(lambda: page.run.state == "ended")
+    assert page.controls.form.value() == settings
+    assert asked(desk, api.TrainRequest) == [dataclasses.replace(request, iterations=31)]
+    assert "identical" in desk.messages[-1]
+
+
+def test_a_dropped_picture_of_a_network_is_shown_and_the_walk_waits(desk, qtbot):
+    page = desk.open()
+    source = api.SampleRequest("mnist-dcgan", seed=9, count=12)
+    page.restore(api.RestoredEvent("grid.png", source, api.GridLayout(), True, "identical"))
+    qtbot.waitUntil(lambda: page.stage.pictures() is not None and len(page.stage.pictures()) == 12)
+    assert not page.walk.is_playing
+    assert page.export_source() == source
+    page.toggle_play()
+    qtbot.waitUntil(lambda: len(page.stage.pictures()) == 60)
+
+
+def test_parameters_survive_a_restart_of_the_window(desk, qtbot):
+    page = desk.open()
+    page.controls.form.controls["width"].setValue(24)
+    page.data.select("mnist")
+    page._settings_changed()
+    saved = page.parameters()
+    other = Desk(FakeSession())
+    qtbot.addWidget(other.page)
+    other.page.set_parameters({**saved, "network": "gone", "foreign": 1})
+    again = other.open()
+    assert again.controls.form.value() == GANSettings(width=24)
+    assert again.data.name() == "mnist"
+    assert again.is_walking
+    other.close()
+
+
+def test_undo_takes_a_setting_back(desk, qtbot):
+    page = desk.open()
+    page.controls.form.controls["batch_size"].setValue(64)
+    assert page.undo()
+    assert page.controls.form.value() == GANSettings()
+    assert page.redo()
+    assert page.controls.form.value() == GANSettings(batch_size=64)
+
+
+@pytest.mark.parametrize("values", [{}, {"settings": {"width": "x"}}, {"settings": 3, "seed": -1, "dataset": 7}])
+def test_foreign_parameters_are_ignored(desk, values):
+    page = desk.open()
+    page.set_parameters(values)
+    assert page.controls.form.value() == GANSettings() and page.data.name() == "strokes"
