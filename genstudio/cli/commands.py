@@ -45,12 +45,12 @@ def run(args: Sequence[str]) -> int:
         SystemExit: with code 2 after a message on stderr if the arguments are not understood.
     """
     app = SubcommandApp()
-    app.command(start, name="window", is_default=True)
+    app.command(name="window", is_default=True)(start)
     for verb in (look.models, look.datasets, pictures.sample, pictures.interpolate, pictures.denoise):
         app.command(verb)
     trainers = SubcommandApp()
     for family, command in train.commands(_resumed(args)).items():
-        trainers.command(command, name=family)
+        trainers.command(name=family)(command)
     app.command(trainers, name="train", help="Train a model: vae, gan or ddpm.")
     app.command(window.screenshot)
     app.command(window.bench)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -52,12 +53,13 @@ def screenshot(
     from genstudio.cli.shot import shoot
 
     check_output(out, ".png")
-    width, cross, height = size.lower().partition("x")
-    if not (cross and width.isdecimal() and height.isdecimal() and 320 <= int(width) <= 7680 and 240 <= int(height) <= 4320):
-        raise ValueError(f"size is {size!r}; write it as 1440x900, between 320x240 and 7680x4320")
+    found = re.fullmatch(r"(\d{3,4})x(\d{3,4})", size)
+    if found is None:
+        raise ValueError(f"size is {size!r}; write it as 1440x900, each number from 100 to 9999")
+    width, height = map(int, found.groups())
     if iterations and tab != "gan":
         raise ValueError("--iterations trains a network on the gan tab; leave it out for the others")
-    shoot(out, tab, (int(width), int(height)), theme, iterations, data_dir)
+    shoot(out, tab, (width, height), theme, iterations, data_dir)
     return 0
 
 

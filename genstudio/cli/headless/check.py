@@ -73,7 +73,7 @@ def window_faults() -> Iterator[str]:
     """Why the window cannot open here, one sentence each."""
     qt = _version("PySide6-Essentials")
     if qt in BROKEN_QT or (sys.version_info < (3, 12) and qt.startswith("6.12.")):
-        yield f"PySide6-Essentials {qt} crashes with Python {platform.python_version()}; install GenStudio anew with pip."
+        yield f"PySide6-Essentials {qt} crashes with Python {platform.python_version()}; install GenStudio anew."
     if missing := missing_libraries():
         yield f"The window needs system libraries that are not here: sudo apt install {' '.join(missing)}"
 

@@ -1,0 +1,56 @@
+"""`genstudio bench`: what GenStudio promises about speed, measured on this machine.
+
+Every row runs in processes of its own, and what is compared takes turns within one run, because
+times taken minutes apart differ by tens of percent on a shared machine. Stdlib only here.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json as json_module
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from genstudio.bench.result import Result, table
+
+ROWS = {
+    "start": "genstudio.bench.start",
+    "slider": "genstudio.bench.slider",
+    "train": "genstudio.bench.train",
+    "denoise": "genstudio.bench.denoise",
+}
+
+
+def run(only: Sequence[str] = tuple(ROWS), json: Path | None = None) -> int:
+    """Measure the rows, print a table, write the list of results if asked to.
+
+    Raises:
+        ValueError: for an unknown row.
+        RuntimeError: if a measuring process fails.
+    """
+    results = []
+    for result in measure(only):
+        results.append(result)
+        print(f"  {result.name}: {result.value:.4g} {result.unit}", file=sys.stderr)
+    print(table(results))
+    if json is not None:
+        from genstudio.files import atomic_write
+
+        with atomic_write(json) as file:
+            text = json_module.dumps([result.to_dict() for result in results], indent=2, ensure_ascii=False)
+            file.write(text.encode() + b"\n")
+    return 0
+
+
+def measure(only: Sequence[str]) -> Iterator[Result]:
+    """The results of some rows, one by one.
+
+    Raises:
+        ValueError: for an unknown row.
+    """
+    if unknown := [name for name in only if name not in ROWS]:
+        raise ValueError(f"there is no row {unknown[0]!r}; there are {', '.join(ROWS)}")
+    for name in only:
+        print(f"Measuring {name} ...", file=sys.stderr)
+        yield from importlib.import_module(ROWS[name]).measure()

@@ -1,0 +1,102 @@
+"""Row denoise: what a step costs outside the U-Net, what fewer steps save, what a kept film weighs."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from genstudio.bench.child import bare_environment, once, tell
+from genstudio.bench.result import Result
+
+MODEL = "mnist-ddpm"
+BATCH, FILM = 16, 64
+ROUNDS = 5
+
+
+def measure() -> Iterator[Result]:
+    """Overhead at batch 16, DDIM-50 against all steps, and the bytes the scrubber keeps."""
+    with bare_environment() as environment:
+        answer = once(__name__, environment=environment)
+    name = f"time outside the U-Net over the forward, batch {BATCH}"
+    yield Result("denoise", name, answer["overhead_percent"], "%", "<", 3.0)
+    yield Result("denoise", f"U-Net forward, batch {BATCH}", answer["forward_ms"], "ms")
+    saved = answer["all_s"] / answer["ddim_s"]
+    yield Result("denoise", f"{answer['all_steps']} steps over DDIM-50, batch {BATCH}", saved, "x", "≥", 17.0)
+    film = f"kept film of {answer['all_steps']} steps, {FILM} pictures"
+    yield Result("denoise", film, answer["kept_mb"], "MB", "<", 60.0)
+
+
+def run_steps(session: Any, request: Any, forward_s: list[float]) -> float:
+    """Seconds that a reverse process takes; the forwards' own seconds are appended."""
+    network = session.models.get(request.model).network
+    started: list[float] = []
+    before = network.register_forward_pre_hook(lambda *_: started.append(_now(network)))
+    after = network.register_forward_hook(lambda *_: forward_s.append(_now(network) - started[-1]))
+    start = time.perf_counter()
+    for _ in session.stream(request):
+        pass
+    seconds = time.perf_counter() - start
+    before.remove()
+    after.remove()
+    return seconds
+
+
+def _now(network: Any) -> float:
+    device = next(network.parameters()).device
+    if device.type == "cuda":
+        import torch
+
+        torch.cuda.synchronize(device)
+    return time.perf_counter()
+
+
+def kept_bytes(steps: int, pictures: int, info: Any) -> int:
+    """What the scrubber's history keeps of a film with all three layers."""
+    import numpy as np
+
+    from genstudio.api import LAYERS
+    from genstudio.ui.history import History
+
+    history: History[np.ndarray] = History()
+    shape = (len(LAYERS), pictures, info.size, info.size, info.channels)
+    for _ in range(steps + 1):
+        layers = np.empty(shape, np.uint8)
+        history.append(layers, layers.nbytes)
+    return history.bytes
+
+
+def main() -> None:
+    """Be the process."""
+    from genstudio import api
+    from genstudio.tuning import tune_malloc
+
+    tune_malloc()
+    from genstudio.session import Session
+
+    session = Session("play")
+    info = session.handle(api.LoadRequest(MODEL)).info
+    all_steps = info.settings.timesteps
+    fifty = api.DenoiseRequest(MODEL, count=BATCH, sampler="ddim", steps=50)
+    run_steps(session, fifty, [])
+    overheads, forwards, totals = [], [], []
+    for _ in range(ROUNDS):
+        forward_s: list[float] = []
+        total = run_steps(session, fifty, forward_s)
+        totals.append(total)
+        overheads.append(100 * (total / sum(forward_s) - 1))
+        forwards.append(1000 * statistics.median(forward_s))
+    all_s = run_steps(session, api.DenoiseRequest(MODEL, count=BATCH, sampler="ddpm", steps=all_steps), [])
+    tell(
+        overhead_percent=statistics.median(overheads),
+        forward_ms=statistics.median(forwards),
+        ddim_s=statistics.median(totals),
+        all_s=all_s,
+        all_steps=all_steps,
+        kept_mb=kept_bytes(all_steps, FILM, info) / 1e6,
+    )
+
+
+if __name__ == "__main__":
+    main()

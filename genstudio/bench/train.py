@@ -1,0 +1,127 @@
+"""Row train: our training beside the textbook's, headless beside the window; all take turns in one run."""
+
+from __future__ import annotations
+
+import contextlib
+import statistics
+import sys
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from genstudio.bench.child import Child, bare_environment, once, serve, tell
+from genstudio.bench.result import Result
+
+ROUNDS = 7
+MODELS = {  # key of loops.MODELS: name, seconds of a turn, target where bf16 is native
+    "mlp": ("MLP VAE, batch 128", 1.0, 3.0),
+    "vae": ("VAE, batch 128", 1.5, None),
+    "gan": ("DCGAN 256/128 channels, batch 128", 2.0, 2.0),
+    "ddpm": ("DDPM, batch 64", 3.0, 1.8),
+}
+WINDOW_TARGETS = {"plot": ("GAN with the window open and plotting", 0.9), "drag": ("the same, a slider dragged", 0.8)}
+TURN_S = 2.5
+
+
+def measure() -> Iterator[Result]:
+    """Iterations per second over the textbook loop, then the window over headless."""
+    with bare_environment() as environment:
+        native = once(__name__, "precision", environment=environment)["bf16"]
+        for model, (name, seconds, target) in MODELS.items():
+            ours, textbook = (Child("genstudio.bench.loops", kind, model, environment=environment) for kind in KINDS)
+            with contextlib.closing(ours), contextlib.closing(textbook):
+                speeds = take_turns({"ours": ours, "textbook": textbook}, seconds)
+            median = statistics.median(speeds["ours"])
+            yield Result("train", f"{name}: speed", median, "iterations/s")
+            gain = ratio(speeds["ours"], speeds["textbook"])
+            yield Result("train", f"{name}: over the textbook loop", gain, "x", "≥", target if native else None)
+        yield from _beside_the_window(environment)
+
+
+KINDS = ("ours", "textbook")
+
+
+def _beside_the_window(environment: dict[str, str]) -> Iterator[Result]:
+    headless = Child("genstudio.bench.loops", "ours", "gan-usual", environment=environment)
+    window = Child(__name__, "window", environment=environment)
+    with contextlib.closing(headless), contextlib.closing(window):
+        headless.answer()
+        window.answer()
+        speeds: dict[str, list[float]] = {"headless": [], **{mode: [] for mode in WINDOW_TARGETS}}
+        for _ in range(ROUNDS):
+            speeds["headless"].append(speed(headless.ask(seconds=TURN_S)))
+            for mode in WINDOW_TARGETS:
+                speeds[mode].append(speed(window.ask(mode=mode, seconds=TURN_S)))
+    for mode, (name, target) in WINDOW_TARGETS.items():
+        share = ratio(speeds[mode], speeds["headless"])
+        yield Result("train", f"{name}: over headless", share, "x", "≥", target)
+
+
+def take_turns(children: dict[str, Child], seconds: float, rounds: int = ROUNDS) -> dict[str, list[float]]:
+    """Iterations per second of each child in each round."""
+    for child in children.values():
+        child.answer()
+    speeds: dict[str, list[float]] = {name: [] for name in children}
+    for _ in range(rounds):
+        for name, child in children.items():
+            speeds[name].append(speed(child.ask(seconds=seconds)))
+    return speeds
+
+
+def speed(answer: dict[str, Any]) -> float:
+    """Iterations per second."""
+    return float(answer["iterations"] / answer["seconds"])
+
+
+def ratio(these: Sequence[float], those: Sequence[float]) -> float:
+    """Median over the rounds of this speed over that of the same round."""
+    return statistics.median(a / b for a, b in zip(these, those, strict=True))
+
+
+def main(what: str) -> None:
+    """Be a process: tell the precision, or train the GAN in the window on demand."""
+    if what == "precision":
+        from genstudio.core.compute import default_compute
+
+        tell(bf16=default_compute().bf16)
+        return
+    from genstudio.bench.desk import Desk, Hand
+
+    desk = Desk()
+    page: Any = desk.window.page("gan")
+    desk.show_tab("vae")
+    desk.application.show()
+    desk.wait_for("vae.decode PicturesEvent", 5)
+    hand = Hand(desk)
+    hand.drag(5)
+    desk.show_tab("gan")
+    page.start_run()
+    desk.wait_for("gan.train TrainEvent", 20)
+    page.run_pressed()
+
+    def answer(question: dict[str, Any]) -> dict[str, Any]:
+        mode, seconds = question["mode"], question["seconds"]
+        desk.show_tab("vae" if mode == "drag" else "gan")
+        page.player.set_running(True)
+        desk.live(0.3)
+        found = _dragged(desk, hand, seconds) if mode == "drag" else desk.iterations_in(seconds)
+        page.player.set_running(False)
+        desk.live(0.1)
+        return found
+
+    serve(answer)
+    page.reset()
+    desk.close()
+
+
+def _dragged(desk: Any, hand: Any, seconds: float) -> dict[str, float]:
+    import time
+
+    from genstudio.bench.desk import TICK_MS
+
+    first, start = desk.iteration, time.perf_counter()
+    hand.drag(round(1000 * seconds / TICK_MS))
+    return {"iterations": desk.iteration - first, "seconds": time.perf_counter() - start}
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
