@@ -5,32 +5,43 @@ from __future__ import annotations
 import gc
 import os
 import threading
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """What the offscreen platform says of itself is no fault of ours."""
+    config.addinivalue_line("qt_log_ignore", "This plugin does not support propagateSizeHints")
+
+
+BEFORE = pytest.StashKey[set[threading.Thread]]()
+
+
 @pytest.fixture(autouse=True)
-def leaves_nothing(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
-    """After a test that used Qt: no new thread, no running timer, no window."""
+def own_settings(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """QSettings of a Qt test live in its own folder, and start empty."""
     if "qtbot" not in request.fixturenames:
-        yield
         return
     from PySide6.QtCore import QSettings
 
-    before = set(threading.enumerate())
+    from genstudio.ui.theme import theme
+
     QSettings.setDefaultFormat(QSettings.Format.IniFormat)
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path / "settings"))
-    yield
+    app = request.getfixturevalue("qapp")
+    app.setOrganizationName("GenStudio")
+    app.setApplicationName(f"test-{abs(hash(request.node.nodeid))}")
+    theme().start("dark", 1.0)
 
 
-@pytest.fixture
-def settings_folder(tmp_path: Path) -> Path:
-    """Where the test's own settings are."""
-    return tmp_path / "settings"
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Remember which threads were there before the test."""
+    item.stash[BEFORE] = set(threading.enumerate())
 
 
 @pytest.hookimpl(trylast=True)
@@ -45,17 +56,16 @@ def pytest_runtest_teardown(item: pytest.Item) -> None:
     assert isinstance(app, QApplication)
     gc.collect()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    threads = [t.name for t in threading.enumerate() if t is not threading.main_thread() and not t.daemon]
-    engines = [t.name for t in threading.enumerate() if t.name.startswith("genstudio")]
-    windows = [w for w in app.topLevelWidgets() if w.isVisible()]
-    timers = [t for t in gc.get_objects() if isinstance(t, QTimer) and _runs(t)]
-    assert not threads and not engines, f"threads left behind: {threads + engines}"
+    threads = [thread.name for thread in set(threading.enumerate()) - item.stash[BEFORE]]
+    windows = [widget for widget in app.topLevelWidgets() if widget.isVisible()]
+    timers = [timer for timer in gc.get_objects() if issubclass(type(timer), QTimer) and _runs(timer)]
+    assert not threads, f"threads left behind: {threads}"
     assert not windows, f"windows left behind: {windows}"
-    assert not timers, f"timers left running: {[t.parent() for t in timers]}"
+    assert not timers, f"timers left running, of: {[timer.parent() for timer in timers]}"
 
 
-def _runs(timer: object) -> bool:
+def _runs(timer: Any) -> bool:
     try:
-        return timer.isActive()  # type: ignore[attr-defined, no-any-return]
-    except RuntimeError:
+        return bool(timer.isActive())
+    except RuntimeError:  # its C++ half is gone
         return False

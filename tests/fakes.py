@@ -103,7 +103,9 @@ class FakeSession:
             case api.LoadRequest():
                 info = next((m for m in MODELS if m.name == request.model), None)
                 if info is None:
-                    raise ValueError(f"there is no model {request.model!r}; there are: {', '.join(m.name for m in MODELS)}")
+                    raise ValueError(
+                        f"there is no model {request.model!r}; there are: {', '.join(m.name for m in MODELS)}"
+                    )
                 return api.ModelEvent(info, ALPHAS if info.family == "ddpm" else np.empty(0, np.float32))
             case api.DatasetRequest():
                 info_ = next((d for d in DATASETS if d.name == request.dataset), DATASETS[0])
@@ -139,7 +141,7 @@ class FakeSession:
             case api.TrainRequest():
                 yield from self._train(request)
             case api.DownloadRequest():
-                for done in range(0, 5):
+                for done in range(5):
                     yield api.ProgressEvent(f"Downloading {request.dataset}", done, 4)
                 yield self.handle(api.DatasetRequest(request.dataset))
             case api.RestoreRequest():
@@ -150,7 +152,7 @@ class FakeSession:
             case _:
                 if "unwritable" in request.path:
                     raise PermissionError(13, "Permission denied", request.path)
-                for done in range(0, 5):
+                for done in range(5):
                     yield api.ProgressEvent("Writing the film", done, 4)
                 yield api.SavedEvent(request.path, 12_345)
 

@@ -64,7 +64,9 @@ class Bridge(QObject):
         self._closing = True
         end = time.monotonic() + timeout_s
         stopped = [self._stop(engine, 0.0) for engine in self._engines]
-        return all(done or self._stop(e, end - time.monotonic()) for done, e in zip(stopped, self._engines, strict=True))
+        return all(
+            done or self._stop(e, end - time.monotonic()) for done, e in zip(stopped, self._engines, strict=True)
+        )
 
     def _stop(self, engine: EngineLike, timeout_s: float) -> bool:
         try:

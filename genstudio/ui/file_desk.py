@@ -85,8 +85,9 @@ class FileDesk(QObject):
             return f"Let go to use {path.name} as the dataset."
         return f"Let go to show what {path.name} was made from."
 
-    def take(self, data: QMimeData) -> bool:
+    def take(self, data: QMimeData | None) -> bool:
         """Something was dropped or pasted; False if nothing could be done with it."""
+        data = data or QMimeData()  # an empty clipboard has none
         files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
         if files:
             return self.open(files[0])

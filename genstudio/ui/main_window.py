@@ -8,15 +8,23 @@ from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, Signal, Slot
 from PySide6.QtGui import (
-    QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication, QIcon, QKeyEvent, QKeySequence,
-    QResizeEvent, QShortcut, QShowEvent,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QIcon,
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+    QShowEvent,
 )  # fmt: skip
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from genstudio import api
 from genstudio.engine import Failure
 from genstudio.errors import sentence
-
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.file_desk import FileDesk
 from genstudio.ui.tabs.page import TabPage

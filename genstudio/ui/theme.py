@@ -9,7 +9,17 @@ from pathlib import Path
 from typing import Any, Literal
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, QSettings, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPainter, QPalette, QPixmap, QPixmapCache
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontDatabase,
+    QGuiApplication,
+    QIcon,
+    QPainter,
+    QPalette,
+    QPixmap,
+    QPixmapCache,
+)
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QLayout, QWidget
 
@@ -40,7 +50,9 @@ def mix(a: str, b: str, share: float) -> str:
 
 def readable(color: str, background: str, towards: str, ratio: float = 4.5) -> str:
     """`color` moved towards another one just until it can be read on `background`."""
-    return next((c for c in (mix(color, towards, i / 50) for i in range(51)) if contrast(c, background) >= ratio), towards)
+    return next(
+        (c for c in (mix(color, towards, i / 50) for i in range(51)) if contrast(c, background) >= ratio), towards
+    )
 
 
 @dataclass(frozen=True)
@@ -83,7 +95,9 @@ def _complete(colors: Colors) -> Colors:
     texts = {f"{name}_text": readable(getattr(colors, name), ground, colors.text) for name in names}
     on_accent = max(("#0B0D10", "#FFFFFF"), key=lambda c: contrast(c, colors.accent))
     hover = mix(colors.raised, colors.text, 0.07)
-    return dataclasses.replace(colors, **texts, on_accent=on_accent, hover=hover, edge=mix(colors.line, colors.text2, 0.35))
+    return dataclasses.replace(
+        colors, **texts, on_accent=on_accent, hover=hover, edge=mix(colors.line, colors.text2, 0.35)
+    )
 
 
 DARK = _complete(

@@ -9,7 +9,13 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from genstudio.api import (
-    Catalog, ExportFilmRequest, ExportGridRequest, Pictures, RestoredEvent, Source, WritePicturesRequest,
+    Catalog,
+    ExportFilmRequest,
+    ExportGridRequest,
+    Pictures,
+    RestoredEvent,
+    Source,
+    WritePicturesRequest,
 )  # fmt: skip
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.theme import fix, pad, px, theme

@@ -79,7 +79,7 @@ def filled(target: Any, film: bool, layout: api.GridLayout, path: str, fps: floa
 
 
 def _plain(name: str) -> str:
-    return re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-.")[:120] or "genstudio"
+    return re.sub(r"[^A-Za-z0-9._]+", "-", name).strip("-.")[:120] or "genstudio"
 
 
 class ExportDialog(QFrame):

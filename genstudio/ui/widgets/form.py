@@ -163,7 +163,9 @@ class Choice(QComboBox):
 
     chosen = Signal(object)  # the user's choice, never the program's
 
-    def __init__(self, choices: tuple[str, ...] = (), label: str = "", help: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, choices: tuple[str, ...] = (), label: str = "", help: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setAccessibleName(label)
         self.setToolTip(help)

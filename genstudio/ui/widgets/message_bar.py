@@ -6,7 +6,16 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QProgressBar,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from genstudio.ui.theme import fix, pad, pixmap, px, theme
 from genstudio.ui.widgets.button import IconButton, TextButton
@@ -132,9 +141,7 @@ class MessageBar(QWidget):
         """Back to the hint."""
         self._show("hint", self._hint, "", "", None)
 
-    def _show(
-        self, kind: str, text: str, details: str, action_text: str, on_action: Callable[[], None] | None
-    ) -> None:
+    def _show(self, kind: str, text: str, details: str, action_text: str, on_action: Callable[[], None] | None) -> None:
         self._kind, self._full, self._details_text, self._on_action = kind, text, details, on_action
         self._on_cancel = None
         self.action.setText(action_text)

@@ -21,7 +21,12 @@ class Slider(QWidget):
     released = Signal()  # the hand let go, or a key or the wheel moved it
 
     def __init__(
-        self, low: float = 0.0, high: float = 1.0, step: float = 0.01, tint: str = "accent", parent: QWidget | None = None
+        self,
+        low: float = 0.0,
+        high: float = 1.0,
+        step: float = 0.01,
+        tint: str = "accent",
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.low, self.high, self.step, self.tint = low, high, step, tint

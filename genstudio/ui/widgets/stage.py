@@ -8,7 +8,16 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
-    QColor, QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen,
+    QColor,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
     QResizeEvent,
 )  # fmt: skip
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
@@ -177,7 +186,9 @@ class Stage(QWidget):
         layout, ratio, origin = self._fitted(), self.devicePixelRatioF(), self._origin()
         x, y = (point.x() - origin.x()) * ratio, (point.y() - origin.y()) * ratio
         column, row = int(x // (layout.cell[0] + layout.gap)), int(y // (layout.cell[1] + layout.gap))
-        inside = x % (layout.cell[0] + layout.gap) < layout.cell[0] and y % (layout.cell[1] + layout.gap) < layout.cell[1]
+        inside = (
+            x % (layout.cell[0] + layout.gap) < layout.cell[0] and y % (layout.cell[1] + layout.gap) < layout.cell[1]
+        )
         index = row * layout.columns + column
         ok = inside and 0 <= column < layout.columns and 0 <= row < layout.rows and index < len(self._images)
         return index if ok else -1
@@ -337,7 +348,9 @@ def compose(images: Pictures, layout: Layout, ground: QColor) -> QImage:
         times = int(zoom)
         tiles = images.repeat(times, axis=1).repeat(times, axis=2)
     else:
-        down = (to_qimage(image).scaled(cell_w, cell_h, mode=Qt.TransformationMode.SmoothTransformation) for image in images)
+        down = (
+            to_qimage(image).scaled(cell_w, cell_h, mode=Qt.TransformationMode.SmoothTransformation) for image in images
+        )
         tiles = np.stack([from_qimage(image, channels) for image in down])
     full = count // layout.columns
     if full:
