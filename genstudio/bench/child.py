@@ -52,6 +52,9 @@ class Child:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        finally:
+            assert self._process.stdout is not None
+            self._process.stdout.close()
 
 
 def once(module: str, *args: str, environment: dict[str, str] | None = None) -> dict[str, Any]:

@@ -1,0 +1,97 @@
+"""The benchmark's machinery on tiny sizes; no test asserts a time."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+from pathlib import Path
+
+import pytest
+import torch
+
+from genstudio import bench
+from genstudio.bench import loops, slider, train
+from genstudio.bench.child import Child
+from genstudio.bench.mlp import MLPVAE
+from genstudio.bench.result import Result, table
+from genstudio.settings import DiffusionSettings, GANSettings, VAESettings
+
+TINY = {
+    "vae": ("vae", VAESettings(width=4, batch_size=4)),
+    "mlp": ("vae", VAESettings(batch_size=4)),
+    "gan": ("gan", GANSettings(width=8, batch_size=4)),
+    "ddpm": ("ddpm", DiffusionSettings(width=8, batch_size=4)),
+}
+
+
+@pytest.fixture
+def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loops, "MODELS", TINY)
+
+
+def test_a_target_is_met_on_the_right_side() -> None:
+    assert Result("r", "n", 7.9, "ms", "<", 8).met is True
+    assert Result("r", "n", 8.0, "ms", "<", 8).met is False
+    assert Result("r", "n", 2.0, "x", "≥", 2).met is True
+    assert Result("r", "n", 1.9, "x", "≥", 2).met is False
+    assert Result("r", "n", 1.9, "x").met is None
+
+
+def test_results_are_written_with_the_promised_keys() -> None:
+    result = Result("slider", "idle, p95", 4.5, "ms", "<", 8)
+    assert result.to_dict() == {
+        "row": "slider", "name": "idle, p95", "value": 4.5, "unit": "ms", "target": 8, "met": True,
+    }  # fmt: skip
+    assert table([result]).splitlines()[-1] == "| slider | idle, p95 | 4.5 ms | < 8 ms | yes |"
+
+
+def test_percentiles_are_values_that_occurred() -> None:
+    values = [float(k) for k in range(1, 101)]
+    assert [slider.percentile(values, share) for share in (50, 95, 99)] == [50, 95, 99]
+    assert slider.percentile([3.0], 99) == 3.0
+
+
+def test_a_ratio_compares_round_by_round() -> None:
+    assert train.ratio([2.0, 4.0, 60.0], [1.0, 2.0, 20.0]) == 2.0
+
+
+@pytest.mark.parametrize("model", TINY)
+@pytest.mark.usefixtures("tiny")
+def test_the_textbook_learns_with_finite_losses(model: str) -> None:
+    loop = loops.textbook_loop(model, count=16)
+    losses = [next(loop) for _ in range(6)]
+    assert all(math.isfinite(value) for step in losses for value in step.values())
+
+
+@pytest.mark.parametrize("model", TINY)
+@pytest.mark.usefixtures("tiny")
+def test_our_loop_does_an_iteration_per_next(model: str) -> None:
+    loop = loops.our_loop(model, count=16)
+    first = next(loop)
+    assert first.iteration == 0
+    found = loops.advance(loop, 0.0, torch.device("cpu"))
+    assert found["iterations"] == 2
+
+
+def test_the_small_vae_has_the_face_of_the_large_one() -> None:
+    net = MLPVAE(1, 28, latent_dim=5)
+    mu, log_var = net.encode(torch.zeros(3, 1, 28, 28))
+    assert mu.shape == log_var.shape == (3, 5)
+    assert net.decode(mu).shape == (3, 1, 28, 28)
+
+
+def test_a_child_answers_in_turn_and_its_end_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    script = "from genstudio.bench.child import serve; print('noise'); serve(lambda q: {'twice': 2 * q['n']})"
+    (tmp_path / "echo_child.py").write_text(script, encoding="utf-8")
+    with contextlib.closing(Child("echo_child", environment={"PYTHONPATH": str(tmp_path)})) as child:
+        assert child.answer() == {"ready": True}
+        assert [child.ask(n=n)["twice"] for n in (1, 2, 3)] == [2, 4, 6]
+    (tmp_path / "dead_child.py").write_text("raise SystemExit(3)", encoding="utf-8")
+    child = Child("dead_child", environment={"PYTHONPATH": str(tmp_path)})
+    with contextlib.closing(child), pytest.raises(RuntimeError, match="code 3"):
+        child.answer()
+
+
+def test_an_unknown_row_is_refused() -> None:
+    with pytest.raises(ValueError, match="no row 'magic'"):
+        next(bench.measure(["magic"]))

@@ -1,0 +1,251 @@
+"""The `genstudio` command, headless: real tiny models from start to file."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from genstudio.cli import main
+from genstudio.cli.headless.check import missing_libraries
+
+TINY = {
+    "vae": ["--latent-dim", "3", "--width", "4", "--batch-size", "4"],
+    "gan": ["--latent-dim", "3", "--width", "8", "--batch-size", "4"],
+    "ddpm": ["--width", "8", "--timesteps", "12", "--batch-size", "4"],
+}
+
+
+def train(family: str, dataset: Path, out: Path, *more: str, iterations: int = 4) -> int:
+    words = ["train", family, "--dataset", str(dataset), "--iterations", str(iterations), "--out", str(out)]
+    return main([*words, *TINY[family], *more])
+
+
+@pytest.fixture(scope="module")
+def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Twenty grey pictures of two classes."""
+    folder = tmp_path_factory.mktemp("pictures")
+    rng = np.random.default_rng(0)
+    for k in range(20):
+        (folder / "ab"[k % 2]).mkdir(exist_ok=True)
+        Image.fromarray(rng.integers(0, 256, (32, 32), np.uint8)).save(folder / "ab"[k % 2] / f"{k:02}.png")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def models(dataset: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """One trained model of each family."""
+    folder = tmp_path_factory.mktemp("models")
+    paths = {family: folder / f"{family}.safetensors" for family in TINY}
+    for family, path in paths.items():
+        assert train(family, dataset, path, "--metrics", str(folder / "metrics")) == 0
+    return {family: str(path) for family, path in paths.items()}
+
+
+def weights(path: str | Path) -> dict[str, np.ndarray]:
+    from safetensors.numpy import load_file
+
+    return load_file(path)
+
+
+def sentence_of(capsys: pytest.CaptureFixture[str]) -> str:
+    """The one line on stderr."""
+    lines = capsys.readouterr().err.strip().splitlines()
+    assert len(lines) == 1, lines
+    assert "Traceback" not in lines[0]
+    return lines[0]
+
+
+# ---- train ----------------------------------------------------------------------------------------
+
+
+def test_metrics_have_one_line_per_iteration(dataset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert train("gan", dataset, tmp_path / "x.safetensors", iterations=5) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [row["iteration"] for row in rows] == [1, 2, 3, 4, 5]
+    assert all(set(row) == {"iteration", "d_loss", "g_loss", "d_real", "d_fake"} for row in rows)
+
+
+@pytest.mark.parametrize("family", TINY)
+def test_a_resumed_run_is_the_uninterrupted_one(
+    family: str, dataset: Path, models: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    half, whole = tmp_path / "half.safetensors", tmp_path / "whole.safetensors"
+    assert train(family, dataset, half, iterations=2) == 0
+    # dataset and settings come from the checkpoint
+    assert main(["train", family, "--resume", str(half), "--iterations", "4", "--out", str(whole)]) == 0
+    resumed, uninterrupted = weights(whole), weights(models[family])
+    assert resumed.keys() == uninterrupted.keys()
+    assert all(np.array_equal(resumed[name], uninterrupted[name]) for name in resumed)
+
+
+def test_ctrl_c_saves_and_stops(dataset: Path, tmp_path: Path) -> None:
+    out = tmp_path / "x.safetensors"
+    command = [sys.executable, "-m", "genstudio", "train", "vae", "--dataset", str(dataset), "--out", str(out)]
+    process = subprocess.Popen(
+        [*command, "--iterations", "0", *TINY["vae"]], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    first = json.loads(process.stdout.readline())
+    process.send_signal(signal.SIGINT)
+    rest, errors = process.communicate(timeout=60)
+    assert process.returncode == 0, errors
+    last = json.loads(rest.splitlines()[-1]) if rest else first
+    assert f"Stopped at iteration {last['iteration']}" in errors
+    assert main(["train", "vae", "--resume", str(out), "--iterations", "1", "--out", str(out)]) == 0
+
+
+def test_settings_out_of_range_are_refused(dataset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "x.safetensors"
+    assert main(["train", "vae", "--dataset", str(dataset), "--out", str(out), "--latent-dim", "0"]) == 1
+    assert "latent_dim is 0" in sentence_of(capsys)
+    assert not out.exists()
+
+
+# ---- sample ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("family", TINY)
+def test_the_same_seed_gives_the_same_bytes(family: str, models: dict[str, str], tmp_path: Path) -> None:
+    words = ["sample", models[family], "--seed", "7", "--rows", "2", "--cols", "2", "--steps", "3"]
+    for name in ("one.png", "two.png"):
+        assert main([*words, "--out", str(tmp_path / name)]) == 0
+    assert (tmp_path / "one.png").read_bytes() == (tmp_path / "two.png").read_bytes()
+
+
+@pytest.mark.parametrize("family", TINY)
+def test_a_wider_grid_begins_with_the_same_pictures(family: str, models: dict[str, str], tmp_path: Path) -> None:
+    words = ["sample", models[family], "--seed", "7", "--gap", "0", "--scale", "1", "--steps", "3"]
+    assert main([*words, "--rows", "1", "--cols", "8", "--out", str(tmp_path / "wide.png")]) == 0
+    assert main([*words, "--rows", "2", "--cols", "4", "--out", str(tmp_path / "high.png")]) == 0
+    wide, high = (np.asarray(Image.open(tmp_path / f"{name}.png")) for name in ("wide", "high"))
+    assert np.array_equal(wide, np.concatenate([high[:32], high[32:]], axis=1))
+
+
+def test_arrays_hold_pictures_and_their_classes(models: dict[str, str], tmp_path: Path) -> None:
+    for family, keys in (("vae", {"images"}), ("ddpm", {"images", "labels"})):
+        out = tmp_path / f"{family}.npz"
+        assert main(["sample", models[family], "--count", "5", "--steps", "2", "--out", str(out)]) == 0
+        arrays = np.load(out)
+        assert set(arrays) == keys
+        assert arrays["images"].shape == (5, 32, 32, 1) and arrays["images"].dtype == np.uint8
+    assert arrays["labels"].tolist() == [0, 1, 0, 1, 0]
+
+
+def test_a_class_goes_by_name_or_number(models: dict[str, str], tmp_path: Path) -> None:
+    out = tmp_path / "x.npz"
+    for word in ("b", "1"):
+        assert main(["sample", models["ddpm"], "--class", word, "--count", "2", "--steps", "2", "--out", str(out)]) == 0
+        assert np.load(out)["labels"].tolist() == [1, 1]
+
+
+# ---- interpolate and denoise ----------------------------------------------------------------------
+
+
+def test_a_strip_goes_from_one_seed_to_the_other(models: dict[str, str], tmp_path: Path) -> None:
+    plain = ["--gap", "0", "--scale", "1"]
+    strip, ends = tmp_path / "strip.png", [tmp_path / "a.png", tmp_path / "b.png"]
+    words = ["interpolate", models["gan"], "--seed-a", "1", "--seed-b", "2", "--steps", "5"]
+    assert main([*words, *plain, "--out", str(strip)]) == 0
+    for seed, end in zip(("1", "2"), ends, strict=True):
+        grid = ["--rows", "1", "--cols", "1", "--seed", seed]
+        assert main(["sample", models["gan"], *grid, *plain, "--out", str(end)]) == 0
+    pictures = np.asarray(Image.open(strip)).reshape(32, 5, 32).swapaxes(0, 1)
+    for k, end in ((0, ends[0]), (-1, ends[1])):
+        assert np.abs(pictures[k].astype(int) - np.asarray(Image.open(end))).max() <= 1
+
+
+@pytest.mark.parametrize("suffix", ["webp", "png", "gif"])
+def test_a_film_has_a_frame_per_step(suffix: str, models: dict[str, str], tmp_path: Path) -> None:
+    out = tmp_path / f"film.{suffix}"
+    words = ["denoise", models["ddpm"], "--class", "a", "--steps", "6", "--count", "2", "--out", str(out)]
+    assert main(words) == 0
+    with Image.open(out) as film:
+        assert film.n_frames == 7  # the pure noise and six steps
+
+
+# ---- what is there --------------------------------------------------------------------------------
+
+
+def test_models_and_datasets_are_listed_as_json(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert main(["datasets", "--json", "--data-dir", str(tmp_path)]) == 0
+    found = {entry["name"]: entry for entry in json.loads(capsys.readouterr().out)}
+    assert found["strokes"]["available"] and not found["mnist"]["available"]
+    assert main(["models", "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert all({"name", "family", "path", "sha256", "quality"} <= set(entry) for entry in listed)
+
+
+def test_tables_are_for_people(capsys: pytest.CaptureFixture[str]) -> None:
+    for verb in ("models", "datasets"):
+        assert main([verb]) == 0
+    assert "strokes" in capsys.readouterr().out
+
+
+def test_check_tells_device_and_precision(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    code = main(["--check", "--data-dir", str(tmp_path)])
+    text = capsys.readouterr()
+    assert code == (1 if missing_libraries() else 0), text.err
+    assert "Device: " in text.out and ("bf16" in text.out or "float32" in text.out)
+    assert str(tmp_path) in text.out
+
+
+# ---- errors ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["sample", "no-such-model", "--out", "x.png"], "no-such-model"),
+        (["sample", "VAE", "--out", "x.jpg"], "must end in .png or .npz"),
+        (["sample", "VAE", "--out", "nowhere/x.png"], "There is no folder"),
+        (["sample", "VAE", "--out", "x.png", "--rows", "0"], "at least 1 row"),
+        (["sample", "VAE", "--out", "x.npz", "--count", "0"], "count is 0"),
+        (["sample", "DDPM", "--out", "x.png", "--class", "q"], "class 'q' is unknown"),
+        (["sample", "DDPM", "--out", "x.png", "--sampler", "magic"], "sampler is 'magic'"),
+        (["interpolate", "DDPM", "--out", "x.png"], "diffusion model"),
+        (["denoise", "VAE", "--out", "x.webp"], "not a diffusion model"),
+        (["train", "vae", "--dataset", "no-such-set", "--out", "x.safetensors"], "no-such-set"),
+        (["train", "vae", "--resume", "no-such-file", "--out", "x.safetensors"], "no-such-file"),
+        (["screenshot", "--size", "big", "--out", "x.png"], "size is 'big'"),
+        (["bench", "--only", "magic"], "no row 'magic'"),
+    ],
+)
+def test_an_error_is_one_sentence_and_no_file(
+    words: list[str],
+    says: str,
+    models: dict[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main([models.get(word.lower(), word) if word.isupper() else word for word in words]) == 1
+    assert says in sentence_of(capsys)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("words", [["nonsense"], ["sample"], ["train"], ["train", "vae", "--lr", "fast"]])
+def test_words_that_are_not_understood_end_with_code_two(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(words)
+    assert end.value.code == 2
+    assert capsys.readouterr().err
+
+
+def test_without_a_screen_the_window_is_refused_in_a_sentence() -> None:
+    screens = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}
+    environment = {name: value for name, value in os.environ.items() if name not in screens}
+    if not sys.platform.startswith("linux"):
+        pytest.skip("only Linux runs without a screen")
+    command = [sys.executable, "-m", "genstudio"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    assert "There is no screen here" in done.stderr and "Traceback" not in done.stderr
