@@ -25,23 +25,48 @@ class EngineLike(Protocol):
 MakeEngine = Callable[[Callable[[], None]], EngineLike]  # takes on_wake, returns the running engine
 
 
-class Bridge(QObject):
-    """Owns the engines; lives on the window thread. Lanes that are given the same maker share one engine."""
+class _Wire(QObject):
+    """Crosses from the compute threads to the window thread: a queued signal, then one drain."""
 
-    event = Signal(str, object)  # slot, event
-    _woken = Signal()
+    arrived = Signal(str, object)
+    woken = Signal()
 
-    def __init__(self, makers: Mapping[str, MakeEngine], parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._closing = False
-        self._woken.connect(self._drain, Qt.ConnectionType.QueuedConnection)
+    def __init__(self) -> None:
+        super().__init__()
+        self.engines: list[EngineLike] = []
+        self.is_cut = False
+        self.woken.connect(self.drain, Qt.ConnectionType.QueuedConnection)
+
+    def wake(self) -> None:
+        """Called on a compute thread."""
+        if not self.is_cut:
+            self.woken.emit()
+
+    @Slot()
+    def drain(self) -> None:
+        for engine in self.engines:
+            for slot, event in engine.drain():
+                if self.is_cut:
+                    return
+                self.arrived.emit(slot, event)
+
+
+class Bridge:
+    """Owns the engines; lives on the window thread. `event(slot, event)` is a signal of what comes back.
+
+    Lanes that are given the same maker share one engine.
+    """
+
+    def __init__(self, makers: Mapping[str, MakeEngine]) -> None:
+        self._wire = _Wire()
+        self.event = self._wire.arrived
         made: dict[int, EngineLike] = {}
         self._lanes: dict[str, EngineLike] = {}
         for lane, make in makers.items():
             if id(make) not in made:
-                made[id(make)] = make(self._wake)
+                made[id(make)] = make(self._wire.wake)
             self._lanes[lane] = made[id(make)]
-        self._engines = list(made.values())
+        self._wire.engines = self._engines = list(made.values())
 
     def submit(self, lane: str, slot: str, request: Any) -> None:
         """Ask for one answer; replaces a waiting request of the same slot."""
@@ -61,7 +86,7 @@ class Bridge(QObject):
 
     def close(self, timeout_s: float = 1.5) -> bool:
         """Stop all lanes, at the same time; False if one is still busy after `timeout_s`."""
-        self._closing = True
+        self._wire.is_cut = True
         end = time.monotonic() + timeout_s
         stopped = [self._stop(engine, 0.0) for engine in self._engines]
         return all(
@@ -74,16 +99,3 @@ class Bridge(QObject):
         except TimeoutError:
             return False
         return True
-
-    def _wake(self) -> None:
-        """Called on a compute thread; the queued signal crosses over."""
-        if not self._closing:
-            self._woken.emit()
-
-    @Slot()
-    def _drain(self) -> None:
-        for engine in self._engines:
-            for slot, event in engine.drain():
-                if self._closing:
-                    return
-                self.event.emit(slot, event)

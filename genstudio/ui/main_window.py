@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QSettings, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -27,6 +26,7 @@ from genstudio.engine import Failure
 from genstudio.errors import sentence
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.file_desk import FileDesk
+from genstudio.ui.memory import recall, remember
 from genstudio.ui.tabs.page import TabPage
 from genstudio.ui.theme import assets_dir, pad, px, theme
 from genstudio.ui.widgets.export_dialog import ExportDialog
@@ -43,9 +43,9 @@ def make_pages(bridge: Bridge) -> tuple[TabPage, ...]:
     """The three pages, in the order of the tabs."""
     from genstudio.ui.tabs.diffusion import DiffusionTab
     from genstudio.ui.tabs.gan import GANTab
-    from genstudio.ui.tabs.vae import VAETab
+    from genstudio.ui.tabs.vae import VaeTab
 
-    return VAETab(bridge), GANTab(bridge), DiffusionTab(bridge)
+    return VaeTab(bridge), GANTab(bridge), DiffusionTab(bridge)
 
 
 class MainWindow(QMainWindow):
@@ -74,6 +74,7 @@ class MainWindow(QMainWindow):
         body.setProperty("role", "window")
         body.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setCentralWidget(body)
+        self.body = body
         self.bar = MessageBar(body)
         self.bar.set_hint(HINT)
         box = pad(QVBoxLayout(body), 0, 0)
@@ -84,7 +85,7 @@ class MainWindow(QMainWindow):
         self.desk = FileDesk(bridge, self.bar, self.export_dialog, self)
         self._connect()
         self._bind_keys()
-        self._recall()
+        recall(self)
 
     # ---- start --------------------------------------------------------------------------------------
 
@@ -210,11 +211,15 @@ class MainWindow(QMainWindow):
             ("Ctrl+Z", self.undo), ("Ctrl+Shift+Z", self.redo), ("Ctrl+Y", self.redo), ("Ctrl+C", self.copy),
             ("Ctrl+V", self.paste), ("Ctrl+E", self.export_picture), ("Ctrl+Shift+E", self.export_film),
             ("F11", self.toggle_full_screen), ("F1", self.toggle_help), ("Ctrl+I", self.toggle_inspector),
-            ("Ctrl++", self._larger), ("Ctrl+=", self._larger), ("Ctrl+-", self._smaller), ("Ctrl+0", self._usual),
-            ("Ctrl+1", self._first_page), ("Ctrl+2", self._second_page), ("Ctrl+3", self._third_page),
             ("Ctrl+Q", self.close),
         )  # fmt: skip
         self.shortcuts = {key: QShortcut(QKeySequence(key), self, slot) for key, slot in pairs}
+        zooms = {"Ctrl++": 1, "Ctrl+=": 1, "Ctrl+-": -1, "Ctrl+0": 0}
+        pages = {f"Ctrl+{number + 1}": number for number in range(len(self.pages))}
+        for numbers, slot in ((zooms, self._zoomed), (pages, self._page_key)):
+            for key, number in numbers.items():
+                self.shortcuts[key] = QShortcut(QKeySequence(key), self, slot)
+                self.shortcuts[key].setProperty("number", number)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         page, key, text = self.current_page(), event.key(), event.text()
@@ -293,7 +298,7 @@ class MainWindow(QMainWindow):
         if self.help_sheet.isVisible():
             self.help_sheet.dismiss()
         else:
-            self.help_sheet.show_over(self.centralWidget())
+            self.help_sheet.show_over(self.body)
 
     @Slot()
     def toggle_inspector(self) -> None:
@@ -302,28 +307,12 @@ class MainWindow(QMainWindow):
         page.show_inspector(not page.fold.isChecked())
 
     @Slot()
-    def _larger(self) -> None:
-        theme().zoom(1)
+    def _zoomed(self) -> None:
+        theme().zoom(self.sender().property("number"))
 
     @Slot()
-    def _smaller(self) -> None:
-        theme().zoom(-1)
-
-    @Slot()
-    def _usual(self) -> None:
-        theme().zoom(0)
-
-    @Slot()
-    def _first_page(self) -> None:
-        self.show_page(0)
-
-    @Slot()
-    def _second_page(self) -> None:
-        self.show_page(1)
-
-    @Slot()
-    def _third_page(self) -> None:
-        self.show_page(2)
+    def _page_key(self) -> None:
+        self.show_page(self.sender().property("number"))
 
     # ---- Qt -----------------------------------------------------------------------------------------
 
@@ -349,45 +338,18 @@ class MainWindow(QMainWindow):
         if self.export_dialog.isVisible():
             self._place_popover()
         if self.help_sheet.isVisible():
-            self.help_sheet.show_over(self.centralWidget())
+            self.help_sheet.show_over(self.body)
 
     def _place_popover(self) -> None:
         panel, anchor = self.export_dialog, self.current_page().tempo
-        corner = anchor.mapTo(self.centralWidget(), anchor.rect().topRight())
+        corner = anchor.mapTo(self.body, anchor.rect().topRight())
         panel.adjustSize()
         panel.move(max(corner.x() - panel.width() + 1, px(8)), max(corner.y() - panel.height() - px(8), px(8)))
 
     # ---- what is remembered -------------------------------------------------------------------------
 
-    def _recall(self) -> None:
-        settings = QSettings()
-        geometry = settings.value("window/geometry")
-        if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
-            self.resize(1440, 900)
-        for page in self.pages:
-            try:
-                values = json.loads(str(settings.value(f"pages/{page.name}", "{}")))
-                if isinstance(values, dict):
-                    page.set_parameters(values)
-            except (ValueError, TypeError, KeyError):
-                settings.remove(f"pages/{page.name}")
-            page.show_inspector(str(settings.value(f"inspector/{page.name}", "true")).lower() != "false")
-        names = [page.name for page in self.pages]
-        tab = str(settings.value("window/tab", names[0]))
-        self.show_page(names.index(tab) if tab in names else 0)
-
-    def _remember(self) -> None:
-        settings = QSettings()
-        settings.setValue("window/geometry", self.saveGeometry())
-        settings.setValue("window/tab", self.current_page().name)
-        for page in self.pages:
-            settings.setValue(f"pages/{page.name}", json.dumps(page.parameters()))
-            settings.setValue(f"inspector/{page.name}", page.fold.isChecked())
-        theme().save(settings)
-        settings.sync()
-
     def closeEvent(self, event: QCloseEvent) -> None:
-        self._remember()
+        remember(self)
         self.hide()
         self.closed.emit(self.bridge.close())
         super().closeEvent(event)

@@ -105,7 +105,8 @@ QTabBar::tab:focus {{ color: {c.accent_text}; }}
 
 QCheckBox {{ spacing: {px(8)}px; min-height: {px(24)}px; background: transparent; }}
 QCheckBox::indicator {{
-    width: {px(14)}px; height: {px(14)}px; border: 1px solid {c.text2}; border-radius: {px(4)}px; background: {c.raised};
+    width: {px(14)}px; height: {px(14)}px; border: 1px solid {c.text2}; border-radius: {px(4)}px;
+    background: {c.raised};
 }}
 QCheckBox::indicator:checked {{ background: {c.accent}; border-color: {c.accent}; }}
 QCheckBox:focus {{ color: {focus}; }}
@@ -138,7 +139,7 @@ QProgressBar {{
 }}
 QProgressBar::chunk {{ background: {c.accent}; border-radius: {px(2)}px; }}
 QPlainTextEdit {{
-    background: {c.stage}; border: 1px solid {c.line}; border-radius: {radius}px; padding: {px(8)}px; font-size: {small}px;
+    background: {c.stage}; border: 1px solid {c.line}; border-radius: {radius}px; padding: {px(8)}px;
+    font-size: {small}px;
 }}
-QHeaderView::section {{ background: {c.panel}; color: {c.text2}; border: none; padding: {px(4)}px; font-size: {small}px; }}
 """

@@ -50,7 +50,7 @@ def columns_of(target: Any, film: bool) -> int:
             return cells
         case api.InterpolateRequest(steps=steps):
             return 1 if film else steps
-    return max(int(round(count_of(target) ** 0.5)), 1)
+    return max(round(count_of(target) ** 0.5), 1)
 
 
 def name_of(target: Any) -> str:
@@ -71,8 +71,10 @@ def filled(target: Any, film: bool, layout: api.GridLayout, path: str, fps: floa
         source = dataclasses.replace(source, count=count)
     if isinstance(target, api.WritePicturesRequest):
         return dataclasses.replace(target, layout=layout, path=path, fps=fps)
-    if isinstance(target, (api.ExportGridRequest, api.ExportFilmRequest)):
-        return dataclasses.replace(target, source=source, layout=layout, path=path, **({"fps": fps} if film else {}))
+    if isinstance(target, api.ExportFilmRequest):
+        return dataclasses.replace(target, source=source, layout=layout, path=path, fps=fps)
+    if isinstance(target, api.ExportGridRequest):
+        return dataclasses.replace(target, source=source, layout=layout, path=path)
     if film:
         return api.ExportFilmRequest(source, layout, path, fps)
     return api.ExportGridRequest(source, layout, path)

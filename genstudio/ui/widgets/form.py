@@ -6,156 +6,14 @@ import dataclasses
 import math
 from typing import Any
 
-from PySide6.QtCore import QEvent, QRect, QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QValidator, QWheelEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QDoubleSpinBox, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from genstudio.settings import Setting, choices_of, setting_of
 from genstudio.ui.theme import pad, pixmap, px, theme
 from genstudio.ui.widgets.inspector import CONTROL, Row
-
-
-class _NumberBox:
-    """What both number boxes share: drawn arrows, no wheel without focus, bare keys left to the window."""
-
-    def _prepare(self: Any, label: str, help: str) -> None:
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setKeyboardTracking(False)
-        self.setAccelerated(True)
-        self.setAccessibleName(label)
-        self.setToolTip(help)
-        self.setCorrectionMode(QAbstractSpinBox.CorrectionMode.CorrectToNearestValue)
-        theme().changed.connect(self._indent)
-        self._indent()
-
-    @Slot()
-    def _indent(self: Any) -> None:
-        self.lineEdit().setTextMargins(px(5), 0, 0, 0)
-
-    def paintEvent(self: Any, event: QPaintEvent) -> None:
-        super().paintEvent(event)  # type: ignore[misc]
-        painter, colors = QPainter(self), theme().colors
-        tint = colors.text2 if self.isEnabled() else colors.line
-        side = px(12)
-        left = self.width() - px(17)
-        middle = self.height() // 2
-        ratio = self.devicePixelRatioF()
-        painter.drawPixmap(left, middle - side + px(1), pixmap("chevron-up", tint, side, ratio))
-        painter.drawPixmap(left, middle - px(1), pixmap("chevron-down", tint, side, ratio))
-
-    def wheelEvent(self: Any, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)  # type: ignore[misc]
-        else:
-            event.ignore()
-
-    def event(self: Any, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and _is_for_window(event):  # type: ignore[arg-type]
-            return False
-        return bool(super().event(event))  # type: ignore[misc]
-
-    def keyPressEvent(self: Any, event: QKeyEvent) -> None:
-        if _is_for_window(event):
-            event.ignore()
-            return
-        super().keyPressEvent(event)  # type: ignore[misc]
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.selectAll()
-
-
-def _is_for_window(event: QKeyEvent) -> bool:
-    """Space, letters other than e, ? and undo mean nothing in a number box; the window has a use for them."""
-    undo = event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
-    text = event.text()
-    bare = not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
-    return undo or (bare and (text in (" ", "?") or (len(text) == 1 and text.isalpha() and text not in "eE")))
-
-
-def _suffix(unit: str) -> str:
-    return unit if unit in ("×", "%", "°") else f" {unit}" if unit else ""
-
-
-class IntBox(_NumberBox, QSpinBox):
-    """A whole number."""
-
-    def __init__(
-        self,
-        low: int = 0,
-        high: int = 2**31 - 1,
-        value: int = 0,
-        step: int = 1,
-        unit: str = "",
-        label: str = "",
-        help: str = "",
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
-        self.setRange(low, high)
-        self.setSingleStep(step)
-        self.setSuffix(_suffix(unit))
-        self.setValue(value)
-        self._prepare(label, help)
-
-
-class FloatBox(_NumberBox, QDoubleSpinBox):
-    """A number; with `log` the arrows multiply by `step` and it reads 0.0002 or 2e-4."""
-
-    def __init__(
-        self,
-        low: float = 0.0,
-        high: float = 1.0,
-        value: float = 0.0,
-        step: float = 0.1,
-        unit: str = "",
-        label: str = "",
-        help: str = "",
-        log: bool = False,
-        decimals: int | None = None,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
-        self._log = log
-        self._shown = decimals
-        self.setDecimals(12 if decimals is None else decimals)
-        self.setRange(low, high)
-        self.setSingleStep(step)
-        self.setSuffix(_suffix(unit))
-        self.setValue(value)
-        self._prepare(label, help)
-
-    def textFromValue(self, value: float) -> str:
-        """As short as the value allows."""
-        if self._shown is not None:
-            return f"{value:.{self._shown}f}"
-        if self._log and 0 < abs(value) < 0.01:
-            digits, power = f"{value:.2e}".split("e")
-            return f"{float(digits):g}e{int(power)}"
-        return f"{value:.6g}"
-
-    def valueFromText(self, text: str) -> float:
-        """The number that was typed; a comma is a point."""
-        try:
-            return float(text.removesuffix(self.suffix()).strip().replace(",", "."))
-        except ValueError:
-            return self.value()
-
-    def validate(self, text: str, position: int) -> Any:
-        """Anything that may become a number may be typed."""
-        plain = text.removesuffix(self.suffix()).strip().replace(",", ".").lower()
-        try:
-            value = float(plain)
-        except ValueError:
-            typing = plain == "" or (set(plain) <= set("0123456789.+-e") and plain.count("e") <= 1)
-            return (QValidator.State.Intermediate if typing else QValidator.State.Invalid, text, position)
-        inside = math.isfinite(value) and self.minimum() <= value <= self.maximum()
-        return (QValidator.State.Acceptable if inside else QValidator.State.Intermediate, text, position)
-
-    def stepBy(self, steps: int) -> None:
-        """Arrows: add, or multiply when the field spans magnitudes."""
-        if self._log:
-            self.setValue(float(f"{max(self.value(), self.minimum()) * self.singleStep() ** steps:.3g}"))
-        else:
-            super().stepBy(steps)
+from genstudio.ui.widgets.number_box import FloatBox, IntBox
 
 
 class Choice(QComboBox):
@@ -295,8 +153,8 @@ class SettingsForm(QWidget):
             low, high = int(max(note.low, -(2**31))), int(min(note.high, 2**31 - 1))
             control = IntBox(low, high, value, int(note.step), note.unit, label, help_text(note))
         else:
-            low, high = max(note.low, -1e9), min(note.high, 1e9)
-            control = FloatBox(low, high, value, note.step, note.unit, label, help_text(note), note.log)
+            ends = max(note.low, -1e9), min(note.high, 1e9)
+            control = FloatBox(*ends, value, note.step, note.unit, label, help_text(note), note.log)
         control.valueChanged.connect(self._changed)
         return control
 

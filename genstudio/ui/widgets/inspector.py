@@ -198,6 +198,6 @@ class Inspector(QScrollArea):
         self._column.insertWidget(self._column.count() - 1, section)
         return section
 
-    def wheelEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+    def wheelEvent(self, event) -> None:
         super().wheelEvent(event)
         event.accept()
