@@ -87,8 +87,8 @@ class Hand(QObject):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
-        self._page: Any = desk.window.page("vae")
-        self._slider = self._page.sliders.rows()[0]
+        page: Any = desk.window.page("vae")
+        self._slider, self._stage = page.sliders.rows()[0], page.stage
         self._waiting: list[tuple[float, float]] = []  # value, when it was set
         self._left = self._moves = 0
         self.latencies_ms: list[float] = []
@@ -129,7 +129,7 @@ class Hand(QObject):
         answered = [k for k, (value, _) in enumerate(self._waiting) if abs(value - shown) < 1e-6]
         if not answered:
             return
-        self._page.stage.repaint()  # at once, not in the next turn of the event loop
+        self._stage.repaint()  # at once, not in the next turn of the event loop
         now = time.perf_counter()
         self.latencies_ms += [1000 * (now - start) for _, start in self._waiting[: answered[-1] + 1]]
         del self._waiting[: answered[-1] + 1]
