@@ -127,7 +127,7 @@ def test_going_back_pauses_the_view_and_not_the_training(desk, qtbot):
     assert np.array_equal(page.stage.pictures(), pictures)
     assert [plot.panel.cursor_x() for plot in page.plots.plots] == [iteration, iteration]
     page._word_clicked("live")
-    assert page.run.is_live and page.plots.plots[0].panel.cursor_x() is None
+    assert page.run.history.is_live and page.plots.plots[0].panel.cursor_x() is None
 
 
 def test_one_step_pauses_and_advances_by_one_iteration(desk, qtbot):

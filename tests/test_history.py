@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from genstudio.ui.history import History
+from genstudio.ui.history import History, Reel
 
 
 def filled(count: int, budget_bytes: int = 1000, size_bytes: int = 10) -> History[int]:
@@ -58,3 +58,23 @@ def test_clear_starts_over():
     assert len(history) == 0 and history.bytes == 0
     history.append(7, 10)
     assert history.values() == [7] and history.stride == 1 and history.index_at(0) == 0
+
+
+def test_the_eye_follows_the_end_and_stays_where_it_was_put():
+    reel: Reel[int] = Reel(1000)
+    assert reel.shown() is None and reel.position == -1
+    for value in range(60):
+        reel.append(value, 10)
+    assert reel.is_live and reel.shown() == 59
+    reel.look(20)
+    for value in range(60, 90):
+        reel.append(value, 10)
+    assert (reel.shown(), reel.position, reel.is_live) == (20, 20, False)
+    for value in range(90, 900):
+        reel.append(value, 10)
+    assert 20 - reel.stride < reel.shown() <= 20
+    reel.look(len(reel))
+    reel.append(900, 10)
+    assert reel.is_live and reel.shown() == 900
+    reel.look(-3)
+    assert reel.shown() == 0

@@ -77,3 +77,34 @@ class History(Generic[T]):
         newest = self._kept[-1]
         self._kept = [kept for kept in self._kept[:-1] if kept.index % self._stride == 0] + [newest]
         self._bytes = sum(kept.size_bytes for kept in self._kept)
+
+
+class Reel(History[T]):
+    """A history with an eye on one of its moments; the eye at the end follows what comes."""
+
+    def __init__(self, budget_bytes: int = BUDGET_BYTES) -> None:
+        super().__init__(budget_bytes)
+        self._eye: int | None = None
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the newest value is looked at."""
+        return self._eye is None
+
+    @property
+    def position(self) -> int:
+        """Where the eye is; -1 while there is nothing."""
+        return len(self) - 1 if self._eye is None else self.position_of(self._eye)
+
+    def look(self, position: int) -> None:
+        """Look at one moment; it stays in view, or its neighbour before it, when the history is thinned."""
+        self._eye = None if position >= len(self) - 1 else self.index_at(max(position, 0))
+
+    def shown(self) -> T | None:
+        """What the eye sees."""
+        return self[self.position] if len(self) else None
+
+    def clear(self) -> None:
+        """Forget everything, and look at what comes next."""
+        super().clear()
+        self._eye = None

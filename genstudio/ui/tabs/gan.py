@@ -130,8 +130,8 @@ class GANTab(GANView):
                 self._shown = None
                 self.walk.ask()
             self.refresh()
-        elif direction < 0 or not self.run.is_live:
-            self._scrubbed(self.run.position() + direction)
+        elif direction < 0 or not self.run.history.is_live:
+            self._scrubbed(self.run.history.position + direction)
         elif self.run.is_alive:
             self.step_pressed()
 
@@ -190,7 +190,7 @@ class GANTab(GANView):
         if not self.run.is_alive:
             self.start_run()
         if self.run.is_alive:
-            self.run.view(len(self.run.history))
+            self.run.history.look(len(self.run.history))
             self.player.step()
             self.show_run()
 
@@ -263,7 +263,7 @@ class GANTab(GANView):
         verdict = self.player.handle(event)
         if isinstance(event, api.TrainEvent):
             self.plots.add(event)
-        if not self.is_walking and self.run.is_live:
+        if not self.is_walking and self.run.history.is_live:
             self.show_samples()
         if isinstance(event, Failure) and not len(self.run.history) and not self.is_walking:
             self.stage.set_message(sentence(event.error), "Try again")

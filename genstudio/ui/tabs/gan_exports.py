@@ -30,7 +30,7 @@ def walk_film(walk: WalkPlayer, info: ModelInfo | None, index: int) -> Interpola
 
 def run_pictures(run: TrainingRun) -> WritePicturesRequest | None:
     """The samples that are looked at."""
-    shown = run.shown()
+    shown = run.history.shown()
     if shown is None or run.request is None:
         return None
     return WritePicturesRequest(shown[1][None], run.request, shown[0], GridLayout(), "")

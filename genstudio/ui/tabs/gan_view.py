@@ -102,7 +102,7 @@ class GANView(TabPage):
         self.refresh()
 
     def show_samples(self) -> None:
-        shown = self.run.shown()
+        shown = self.run.history.shown()
         if shown is not None:
             self.stage.set_pictures(shown[1])
         elif self.run.state == "none":
@@ -111,7 +111,7 @@ class GANView(TabPage):
         elif self.run.is_alive:
             self.stage.set_pictures(NOTHING)
             self.stage.set_message(words.waiting(self.data.title()))
-        self.plots.set_cursor(None if shown is None or self.run.is_live else shown[0])
+        self.plots.set_cursor(None if shown is None or self.run.history.is_live else shown[0])
 
     def refresh(self) -> None:
         """Bring buttons, words and the scrubber in line with what is shown."""
@@ -127,14 +127,14 @@ class GANView(TabPage):
             self.caption.set_text(words.walking(info, COUNT) if info else "")
         else:
             self.tempo.set_range(len(run.history))
-            self.tempo.set_position(run.position())
+            self.tempo.set_position(run.history.position)
             self.tempo.set_playing(run.state == "running")
             self.tempo.set_label(self._where())
             self.caption.set_text(self._sentence())
             spent = words.duration(run.seconds())
             self.show_speed(f"{run.iterations_per_s:.1f} iterations/s · {spent}" if run.iteration else "")
-        self.tempo.back.setEnabled(not self.is_walking and run.position() > 0)
-        self.tempo.forward.setEnabled(self.is_walking or not run.is_live or run.is_alive)
+        self.tempo.back.setEnabled(not self.is_walking and run.history.position > 0)
+        self.tempo.forward.setEnabled(self.is_walking or not run.history.is_live or run.is_alive)
         announced = (self._model, self._shown, run.state, len(run.history) > 1, self.stage.pictures() is None)
         if announced != self._announced:
             self._announced = announced
@@ -154,21 +154,21 @@ class GANView(TabPage):
         return next((m for m in models if m.name == self._model), None)
 
     def _where(self) -> str:
-        shown, run = self.run.shown(), self.run
+        shown, run = self.run.history.shown(), self.run
         if shown is None:
             return ""
-        if not run.is_live:
+        if not run.history.is_live:
             return f"iteration {shown[0]:,} of {run.iteration:,}"
         return f"iteration {run.iteration:,} · {STATE_WORDS.get(run.state, '')}"
 
     def _sentence(self) -> str:
-        run, shown = self.run, self.run.shown()
+        run, shown = self.run, self.run.history.shown()
         if run.state == "none" or shown is None:
             return words.empty()
         if self.player.repeat is not None:
             repeat = self.player.repeat
             return words.repeating(Path(repeat.path).name, run.iteration, repeat.iteration)
-        if not run.is_live:
+        if not run.history.is_live:
             return words.looking_back(shown[0], run.iteration, run.state == "running")
         if run.state == "failed":
             return words.failed(run.iteration)
@@ -188,7 +188,7 @@ class GANView(TabPage):
     @Slot(int)
     def _scrubbed(self, position: int) -> None:
         if not self.is_walking:
-            self.run.view(position)
+            self.run.history.look(position)
             self.show_run()
 
     @Slot(str)

@@ -6,17 +6,17 @@ import time
 from typing import Literal
 
 from genstudio.api import Pictures, TrainEvent, TrainRequest
-from genstudio.ui.history import History
+from genstudio.ui.history import Reel
 
 SMOOTHED_OVER = 40  # iterations
 RunState = Literal["none", "running", "paused", "failed", "ended"]
 
 
 class TrainingRun:
-    """What a page shows of a run. `viewed` is a sample's number in the history; None follows the newest."""
+    """What a page shows of a run: `history` holds (iteration, samples) and where one looks."""
 
     def __init__(self) -> None:
-        self.history: History[tuple[int, Pictures]] = History()
+        self.history: Reel[tuple[int, Pictures]] = Reel()
         self.request: TrainRequest | None = None
         self.state: RunState = "none"
         self._forget()
@@ -57,27 +57,9 @@ class TrainingRun:
             self.means[name] = before + weight * (float(mean) - before)
 
     @property
-    def is_live(self) -> bool:
-        """Whether the newest samples are shown."""
-        return self.viewed is None
-
-    @property
     def is_alive(self) -> bool:
         """Whether it can go on."""
         return self.state in ("running", "paused")
-
-    def position(self) -> int:
-        """Where in the history the view is."""
-        return len(self.history) - 1 if self.viewed is None else self.history.position_of(self.viewed)
-
-    def view(self, position: int) -> None:
-        """Look at one moment; the last one is the live end."""
-        last = len(self.history) - 1
-        self.viewed = None if position >= last else self.history.index_at(max(position, 0))
-
-    def shown(self) -> tuple[int, Pictures] | None:
-        """Iteration and samples at the position of the view."""
-        return self.history[self.position()] if len(self.history) else None
 
     def seconds(self) -> float:
         """Time spent running."""
@@ -85,7 +67,6 @@ class TrainingRun:
 
     def _forget(self) -> None:
         self.history.clear()
-        self.viewed: int | None = None
         self.iteration = 0
         self.iterations_per_s = 0.0
         self.names: tuple[str, ...] = ()

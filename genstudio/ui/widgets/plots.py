@@ -131,6 +131,11 @@ class SchedulePlot(QWidget):
         ratio = [CurveStyle("log₁₀ SNR", "accent")]
         self._amplitude = TitledPanel("Share of the amplitude", Panel(amplitudes, "t", widest_tick="0.0", smooth=True))
         self._ratio = TitledPanel("Signal to noise, powers of ten", Panel(ratio, "t", widest_tick="-0", smooth=True))
+        self._wanted: float | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(REPAINT_MS)
+        self._timer.timeout.connect(self._move_cursor)
         layout = QHBoxLayout(self)
         pad(layout, 0, 16)
         for titled in (self._amplitude, self._ratio):
@@ -162,6 +167,14 @@ class SchedulePlot(QWidget):
         ratio.set_labels([(max(log_snr[-1], low), "")])
 
     def set_cursor(self, t: float | None) -> None:
-        """Move the cursor to a noise level; None hides it."""
-        for panel in self.panels:
-            panel.set_cursor(t)
+        """Move the cursor to a noise level, at most ten times a second; None hides it."""
+        self._wanted = t
+        if not self._timer.isActive():
+            self._move_cursor()
+
+    @Slot()
+    def _move_cursor(self) -> None:
+        if self._wanted != self.panels[0].cursor_x():
+            for panel in self.panels:
+                panel.set_cursor(self._wanted)
+            self._timer.start()
