@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
+import weakref
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from engine_desk import TIMEOUT_S, Desk, Gated, has
