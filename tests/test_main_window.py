@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 from fakes import CATALOG, FakeSession, makers
-from PySide6.QtCore import QMimeData, QSettings, Qt, QUrl
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QTabBar, QWidget
 
@@ -134,9 +134,8 @@ def test_only_the_page_on_top_is_active(window: MainWindow) -> None:
 
 
 def test_an_event_goes_to_the_page_its_slot_names(qtbot, window: MainWindow) -> None:
-    with qtbot.waitSignal(window.bridge.event, timeout=10_000):
-        window.bridge.submit("io", "diffusion.sample", api.SampleRequest("mnist-ddpm", 1, 9))
-    assert window.page("diffusion").notes == [("sample", "PicturesEvent")]
+    window.bridge.submit("io", "diffusion.sample", api.SampleRequest("mnist-ddpm", 1, 9))
+    qtbot.waitUntil(lambda: window.page("diffusion").notes == [("sample", "PicturesEvent")], timeout=10_000)
     assert len(window.page("diffusion").stage.pictures()) == 9
     window.route("nobody.sample", api.ProgressEvent("x", 0, 0))
 
@@ -291,6 +290,15 @@ def test_a_dropped_export_restores_its_page_and_says_whether_it_is_identical(qtb
     page = window.page("diffusion")
     assert window.current_page() is page
     assert ("restore", api.SampleRequest("mnist-ddpm", seed=7, count=16)) in page.notes
+
+
+def test_a_drag_says_what_letting_go_will_do(window: MainWindow) -> None:
+    data = drop_of("some/receipt.png")
+    flags = Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    window.dragEnterEvent(QDragEnterEvent(QPoint(9, 9), *flags))
+    assert window.drop_hint.isVisible() and "receipt.png" in window.drop_hint.text()
+    window.dropEvent(QDropEvent(QPointF(9, 9), *flags))
+    assert not window.drop_hint.isVisible() and window.bar.is_busy()
 
 
 def test_a_picture_without_a_receipt_is_a_sentence(qtbot, window: MainWindow) -> None:

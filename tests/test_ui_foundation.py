@@ -336,7 +336,7 @@ def test_a_progress_can_be_cancelled(qtbot) -> None:
     bar.show()
     cancelled: list[bool] = []
     bar.show_progress("Writing", 3, 10, partial(cancelled.append, True))
-    assert (bar.progress.value(), bar.progress.maximum()) == (3, 10)
+    assert bar.progress.value() / bar.progress.maximum() == 0.3
     QTest.mouseClick(bar.cancel, Qt.MouseButton.LeftButton)
     assert cancelled == [True]
 

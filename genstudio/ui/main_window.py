@@ -19,7 +19,7 @@ from PySide6.QtGui import (
     QShortcut,
     QShowEvent,
 )  # fmt: skip
-from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from genstudio import api
 from genstudio.engine import Failure
@@ -43,9 +43,9 @@ def make_pages(bridge: Bridge) -> tuple[TabPage, ...]:
     """The three pages, in the order of the tabs."""
     from genstudio.ui.tabs.diffusion import DiffusionTab
     from genstudio.ui.tabs.gan import GANTab
-    from genstudio.ui.tabs.vae import VaeTab
+    from genstudio.ui.tabs.vae import VAETab
 
-    return VaeTab(bridge), GANTab(bridge), DiffusionTab(bridge)
+    return VAETab(bridge), GANTab(bridge), DiffusionTab(bridge)
 
 
 class MainWindow(QMainWindow):
@@ -82,6 +82,12 @@ class MainWindow(QMainWindow):
         box.addWidget(self.stack, 1)
         box.addWidget(self.bar)
         self.export_dialog, self.help_sheet = ExportDialog(body), HelpSheet(body)
+        self.drop_hint = QLabel(body)
+        self.drop_hint.setProperty("role", "drop")
+        self.drop_hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.drop_hint.setWordWrap(True)
+        self.drop_hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.drop_hint.hide()
         self.desk = FileDesk(bridge, self.bar, self.export_dialog, self)
         self._connect()
         self._bind_keys()
@@ -319,14 +325,18 @@ class MainWindow(QMainWindow):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if self.desk.accepts(event.mimeData()):
             event.acceptProposedAction()
-            self.bar.show_info(self.desk.hint(event.mimeData()))
+            frame, edge = self.stack.geometry(), px(16)
+            self.drop_hint.setText(self.desk.hint(event.mimeData()))
+            self.drop_hint.setGeometry(frame.adjusted(edge, edge // 2, -edge, -edge // 2))
+            self.drop_hint.show()
+            self.drop_hint.raise_()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self.bar.clear()
+        self.drop_hint.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
-        self.bar.clear()
+        self.drop_hint.hide()
         self.desk.take(event.mimeData())
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -207,8 +207,11 @@ def pixmap(name: str, color: str, side: int, ratio: float = 1.0) -> QPixmap:
     return picture
 
 
-def icon(name: str, color: str | None = None) -> QIcon:
-    """An icon of `assets/icons` tinted with `color`, else with the text colour; faded when disabled."""
+def icon(name: str, color: str | None = None, room: int = 0) -> QIcon:
+    """An icon of `assets/icons` tinted with `color`, else with the text colour; faded when disabled.
+
+    `room` design pixels are left free at its right, where a text follows.
+    """
     colors, made = theme().colors, QIcon()
     app = QApplication.instance()
     ratio = app.devicePixelRatio() if isinstance(app, QApplication) else 1.0
@@ -216,7 +219,16 @@ def icon(name: str, color: str | None = None) -> QIcon:
         (QIcon.Mode.Normal, color or colors.text),
         (QIcon.Mode.Disabled, mix(colors.text2, colors.panel, 0.5)),
     ):
-        made.addPixmap(pixmap(name, tint, px(20), ratio), mode)
+        picture = pixmap(name, tint, px(18 if room else 20), ratio)
+        if room:
+            wide = QPixmap(picture.width() + round(px(room) * ratio), picture.height())
+            wide.setDevicePixelRatio(ratio)
+            wide.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(wide)
+            painter.drawPixmap(0, 0, picture)
+            painter.end()
+            picture = wide
+        made.addPixmap(picture, mode)
     return made
 
 

@@ -69,8 +69,9 @@ class TextButton(QPushButton):
     @Slot()
     def _tinted(self) -> None:
         colors = theme().colors
-        self.setIcon(icon(self._icon, colors.on_accent if self._primary else colors.text))
-        self.setIconSize(QSize(px(18), px(18)))
+        room = 4 if self.text() else 0
+        self.setIcon(icon(self._icon, colors.on_accent if self._primary else colors.text, room))
+        self.setIconSize(QSize(px(18 + room), px(18)))
 
     @Slot()
     def _name(self) -> None:

@@ -22,6 +22,7 @@ from genstudio.ui.widgets.button import IconButton
 
 WIDTH = 320  # design pixels
 CONTROL = 128
+SCROLL_BAR = 10  # as in the style sheet
 
 
 class Heading(QAbstractButton):
@@ -188,6 +189,7 @@ class Inspector(QScrollArea):
         self._column = pad(QVBoxLayout(body), (16, 8, 16, 16), 8)
         self._column.addStretch(1)
         self.setWidget(body)
+        self.verticalScrollBar().rangeChanged.connect(self._make_room)
 
     def add_section(self, title: str) -> Section:
         """A new group below the others."""
@@ -197,6 +199,11 @@ class Inspector(QScrollArea):
         self.sections.append(section)
         self._column.insertWidget(self._column.count() - 1, section)
         return section
+
+    @Slot(int, int)
+    def _make_room(self, low: int, high: int) -> None:
+        """The rows stay as wide as they are when the scroll bar comes."""
+        pad(self._column, (16, 8, 16 - SCROLL_BAR if high > low else 16, 16), 8)
 
     def wheelEvent(self, event) -> None:
         super().wheelEvent(event)

@@ -109,8 +109,8 @@ class MessageBar(QWidget):
     def show_progress(self, text: str, done: int, total: int, on_cancel: Callable[[], None] | None = None) -> None:
         """How far something is; `total` 0 means unknown."""
         self._show("progress", text, "", "", None)
-        self.progress.setRange(0, total)
-        self.progress.setValue(done)
+        self.progress.setRange(0, 1000 if total else 0)
+        self.progress.setValue(round(1000 * done / total) if total else 0)
         self._on_cancel = on_cancel
         self.cancel.setVisible(on_cancel is not None)
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QColor,
     QDragEnterEvent,
     QDropEvent,
+    QFocusEvent,
     QGuiApplication,
     QImage,
     QKeyEvent,
@@ -46,6 +47,7 @@ class Stage(QWidget):
         self.setMinimumSize(px(120), px(80))
         self._images: Pictures | None = None
         self._columns, self._selected, self._hovered = 0, -1, -1
+        self._by_keys = False  # the focus came with the Tab key, so it is shown
         self._titles: list[str] = []
         self._row_titles: list[str] = []
         self._layout: Layout | None = None
@@ -177,7 +179,7 @@ class Stage(QWidget):
                 painter.setPen(QPen(QColor(color), px(width), Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap,
                                     Qt.PenJoinStyle.MiterJoin))  # fmt: skip
                 painter.drawRect(QRectF(box).adjusted(-half, -half, half, half))
-        if self.hasFocus() and self._selected < 0:
+        if self.hasFocus() and self._by_keys and self._selected < 0:
             painter.setPen(QPen(QColor(colors.accent), px(1)))
             whole = QRectF(origin, QSize(round(layout.size[0] / ratio), round(layout.size[1] / ratio)))
             painter.drawRect(whole.adjusted(-3.5, -3.5, 2.5, 2.5))
@@ -227,6 +229,10 @@ class Stage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._layout = self._composed = None
         super().resizeEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._by_keys = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        super().focusInEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._hover(self.index_at(event.position()))

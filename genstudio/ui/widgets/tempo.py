@@ -168,6 +168,7 @@ class Tempo(QWidget):
             widget.setVisible(width >= need)
         self.speed_picker.setVisible(self._has_speed and width >= 540)
         self.export.setText("Export" if width >= 420 else "")
+        self.export.set_icon("export")
 
     def _light(self) -> None:
         at, some = self.position(), self._count > 1
