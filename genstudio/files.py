@@ -1,0 +1,90 @@
+"""Files written whole or not at all, and where the bundled folders are. Standard library only."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import stat
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+_PACKAGE = Path(__file__).parent
+
+
+def _bundled(name: str) -> Path:
+    inside = _PACKAGE / f"_{name}"  # in a wheel
+    return inside if inside.is_dir() else _PACKAGE.parent / name  # in a checkout
+
+
+def assets_dir() -> Path:
+    """Icons and other pictures of the program."""
+    return _bundled("assets")
+
+
+def pretrained_dir() -> Path:
+    """The models that travel with the program."""
+    return _bundled("pretrained")
+
+
+@contextlib.contextmanager
+def atomic_write(path: Path) -> Iterator[BinaryIO]:
+    """A binary file that appears under `path` only when it is complete and on the disk.
+
+    On an error, or when the process dies, the old file is whole and nothing else is left behind
+    (a killed process may leave a hidden `.part` file).
+
+    Raises:
+        OSError: if the folder cannot be written or the disk is full.
+    """
+    path = Path(path)
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}-", suffix=".part")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(_mode(path))
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _mode(path: Path) -> int:
+    """The permissions of the file to be replaced, else those a new file gets."""
+    try:
+        return stat.S_IMODE(path.stat().st_mode)
+    except OSError:
+        mask = os.umask(0)
+        os.umask(mask)
+        return 0o666 & ~mask
+
+
+def check_regular(path: Path, max_bytes: int) -> int:
+    """The size of a regular file.
+
+    Raises:
+        FileNotFoundError: if there is none.
+        ValueError: for a folder, a device or a file above `max_bytes`.
+    """
+    path = Path(path)
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        raise FileNotFoundError(f"There is no file {path}.") from None
+    if not stat.S_ISREG(status.st_mode):
+        raise ValueError(f"{path.name} is not a regular file.")
+    if status.st_size > max_bytes:
+        raise ValueError(
+            f"{path.name} is {status.st_size / 2**20:,.0f} MB; at most {max_bytes / 2**20:,.0f} MB are read."
+        )
+    return status.st_size
+
+
+def sha256_of(path: Path) -> str:
+    """Hexadecimal SHA-256 of a file's bytes."""
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
