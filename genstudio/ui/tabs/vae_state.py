@@ -15,7 +15,7 @@ from genstudio.api import noise
 Code = npt.NDArray[np.float64]
 Path = Literal["lerp", "slerp"]
 AtB = Literal["wander", "turn"]  # at B: go on to a new random code, or turn back to A
-STEPS = (2, 40)  # fewest and most pictures of the strip
+STEPS = (2, 60)  # fewest and most pictures of the strip
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,26 @@ class VaeState:
         code = as_code(z)
         position = 0.0 if code == self.a else 1.0 if code == self.b else None
         return dataclasses.replace(self, z=code, position=position)
+
+    def advanced(self, legs: float, direction: int) -> tuple[VaeState, int]:
+        """This state `legs` times the way from A to B later, and the direction it then goes in (1 or -1).
+
+        A wanderer that stands off the path goes on from where it stands; one that turns back starts at A.
+        """
+        state, position = self, self.position
+        if position is None:
+            position, direction = 0.0, 1
+            if self.at_b == "wander":
+                state = dataclasses.replace(self, a=self.z)
+        if state.at_b == "turn":
+            phase = ((position if direction > 0 else 2 - position) + legs) % 2  # there and back is one period of 2
+            return state.on_path(min(phase, 2 - phase)), 1 if phase < 1 else -1
+        position += legs
+        while position >= 1:
+            code, state = state.draw()
+            state = dataclasses.replace(state, a=state.b, b=code)
+            position -= 1
+        return state.on_path(position), 1
 
     def draw(self) -> tuple[tuple[float, ...], VaeState]:
         """The next random code, and the state that has used it."""
@@ -108,7 +128,7 @@ def along(a: Code, b: Code, position: float, path: Path) -> Code:
     norm_a, norm_b = float(np.linalg.norm(a)), float(np.linalg.norm(b))
     cosine = float(np.dot(a, b)) / max(norm_a * norm_b, 1e-12)
     angle = math.acos(min(max(cosine, -1.0), 1.0))
-    if path == "lerp" or math.sin(angle) < 1e-4:
+    if path == "lerp" or math.sin(angle) < 1e-4 or norm_a * norm_b == 0:
         return a + position * (b - a)
     direction = math.sin((1 - position) * angle) * a / norm_a + math.sin(position * angle) * b / norm_b
     return direction / math.sin(angle) * ((1 - position) * norm_a + position * norm_b)

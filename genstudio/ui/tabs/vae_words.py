@@ -89,5 +89,13 @@ def path_sentence(position: float | None, path: Path) -> str:
     ends = "<a href='a'>A</a>", "<a href='b'>B</a>"
     if position in (0.0, 1.0):
         return f" It is {ends[int(position)]} of the path."
-    way = "on a great circle" if path == "slerp" else "straight"
+    way = "on an arc" if path == "slerp" else "straight"
     return f" It is <b>{position * 100:.0f} %</b> of the way from {ends[0]} to {ends[1]}, {way}."
+
+
+def sheet_sentence(count: int, seed: int) -> str:
+    """What a sheet of random codes is, as rich text."""
+    return (
+        f"<b>{count}</b> random codes of seed <b>{seed}</b>, decoded: "
+        "click one to take its code, double-click to see it large."
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from genstudio.ui.theme import px, theme
@@ -13,6 +13,7 @@ from genstudio.ui.widgets.stage import to_qimage
 
 HELP = "Click a picture to jump to it, drag to go along, or press ← → Home End."
 MIN_GAP = 2  # px between pictures
+HIGHEST = 64  # design px of a picture
 
 
 class FilmStrip(QWidget):
@@ -42,18 +43,20 @@ class FilmStrip(QWidget):
         theme().changed.connect(self._restyle)
 
     def sizeHint(self) -> QSize:
-        """Pictures of 28 or 32 pixels, twice as large, and the line."""
-        return QSize(px(400), px(92))
+        """As high as the pictures that fit the present width, and the line."""
+        return QSize(px(400), round(self._layout()[0]) + px(28))
 
     def minimumSizeHint(self) -> QSize:
         """As high as wanted, as narrow as need be."""
-        return QSize(px(120), px(92))
+        return QSize(px(120), self.sizeHint().height())
 
     # ---- data in -------------------------------------------------------------------------------
 
     def set_pictures(self, pictures: npt.NDArray[np.uint8]) -> None:
         """Show (N, H, W, C) pictures, A first; none empties the strip."""
-        self._images = [to_qimage(picture) for picture in pictures]
+        count, self._images = len(self._images), [to_qimage(picture) for picture in pictures]
+        if count != len(self._images):
+            self.updateGeometry()
         self.update()
 
     def count(self) -> int:
@@ -85,12 +88,17 @@ class FilmStrip(QWidget):
         count = max(len(self._images), 1)
         room, ratio = self.width() - px(72), self.devicePixelRatioF()
         own = (self._images[0].width() if self._images else 28) / ratio
-        fits = min((room - (count - 1) * MIN_GAP) / count, self.height() - px(28))
+        fits = min((room - (count - 1) * MIN_GAP) / count, px(HIGHEST))
         side = fits // own * own if fits >= own else max(fits, 1.0)
         gap = (room - count * side) / (count - 1) if count > 1 else 0.0
         gap = min(max(gap, 0.0), side * 0.4)
         used = count * side + (count - 1) * gap
         return side, side + gap, px(36) + (room - used) / 2
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width may need another height."""
+        super().resizeEvent(event)
+        self.updateGeometry()
 
     def _x_of(self, position: float) -> float:
         first, last = self.cell(0).center().x(), self.cell(max(len(self._images) - 1, 0)).center().x()

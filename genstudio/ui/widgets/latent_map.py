@@ -7,6 +7,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
+    QFocusEvent,
     QImage,
     QKeyEvent,
     QMouseEvent,
@@ -187,12 +188,12 @@ class LatentMap(QWidget):
         elif key in ARROWS:
             step = FINE_STEP if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else STEP
             right, up = ARROWS[key]
-            self.grabbed.emit()
+            self._begin()
             low, high = -self._extent, self._extent
             z1, z2 = self._z[0] + right * step, self._z[1] + up * step
             self._move_to(round(min(max(z1, low), high), 4), round(min(max(z2, low), high), 4))
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            self.grabbed.emit()
+            self._begin()
             self._move_to(0.0, 0.0)
         else:
             event.ignore()
@@ -202,6 +203,15 @@ class LatentMap(QWidget):
         if not event.isAutoRepeat():
             self._finish()
         super().keyReleaseEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Going away ends the gesture."""
+        self._finish()
+        super().focusOutEvent(event)
+
+    def _begin(self) -> None:
+        if not self._has_changed:
+            self.grabbed.emit()
 
     def _move_to(self, z1: float, z2: float) -> None:
         if (z1, z2) != self._z:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
@@ -180,7 +180,7 @@ class LatentSlider(QSlider):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Back to 0."""
         if event.button() == Qt.MouseButton.LeftButton and not self.value_box().contains(event.position()):
-            self.grabbed.emit()
+            self._begin()
             self.move_to(0.0)
             self.finish()
 
@@ -192,8 +192,13 @@ class LatentSlider(QSlider):
             return
         step = FINE_STEP if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else STEP
         self._step(notches * step)
-        self.finish()
         event.accept()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """However many notches the wheel turned, it is one gesture."""
+        if not self.isSliderDown():
+            self.finish()
+        super().leaveEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows, Page, Home, End, Delete, Enter and digits, as the tooltip says."""
@@ -205,7 +210,7 @@ class LatentSlider(QSlider):
             is_fine = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
             self._step(STEPS[key] * (FINE_STEP / STEP if is_fine else 1))
         elif key in PLACES:
-            self.grabbed.emit()
+            self._begin()
             self.move_to(PLACES[key])
         elif key in NEIGHBOURS:
             self.neighbour_wanted.emit(self._index + NEIGHBOURS[key])
@@ -227,8 +232,12 @@ class LatentSlider(QSlider):
         self.finish()
         super().focusOutEvent(event)
 
+    def _begin(self) -> None:
+        if not self._changed:
+            self.grabbed.emit()
+
     def _step(self, amount: float) -> None:
-        self.grabbed.emit()
+        self._begin()
         self.move_to(min(max(round(self._exact + amount, 4), -RANGE), RANGE))
 
     # ---- paint ---------------------------------------------------------------------------------

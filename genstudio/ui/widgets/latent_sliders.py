@@ -94,6 +94,7 @@ class LatentSliders(QWidget):
         while len(self._rows) > count:
             row = self._rows.pop()
             self._lines.removeWidget(row)
+            row.hide()
             row.deleteLater()
         while len(self._rows) < count:
             row = LatentSlider(len(self._rows))
@@ -196,6 +197,7 @@ class LatentSliders(QWidget):
 
     def _fit(self) -> None:
         shown = min(len(self._rows), VISIBLE_ROWS)
-        self._area.setFixedHeight(max(shown, 1) * row_height())
+        self._area.setFixedHeight(shown * row_height())
+        self._area.setVisible(shown > 0)
         self._list.setMinimumHeight(len(self._rows) * row_height())
         self._scale.setVisible(bool(self._rows))
