@@ -1,0 +1,229 @@
+"""The latent space of a VAE: a slider per latent, the picture at once, and the way from A to B."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QWidget
+
+from genstudio import api
+from genstudio.ui.bridge import Bridge
+from genstudio.ui.tabs.page import FilmSource, GridSource
+from genstudio.ui.tabs.vae_exports import SHEET, VaeExports
+from genstudio.ui.tabs.vae_page import VaePage
+from genstudio.ui.tabs.vae_state import STEPS, VaeState, random_code
+
+
+
+class VAETab(VaePage):
+    """Opens on a pretrained model that already morphs; the first touch of a slider takes over.
+
+    Here is what one can do with the page; what it does by itself is in `VaePage`.
+    """
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(bridge, parent)
+        self.exports = VaeExports(self.tempo)
+        self.exports.opened.connect(self._offer_exports)
+        controls = self.controls
+        pairs = (
+            (self.caption.word_clicked, self._word_clicked),
+            (self.stage.cell_clicked, self._cell_clicked),
+            (self.stage.cell_double_clicked, self._cell_chosen),
+            (controls.random_wanted, self.random),
+            (controls.centre_wanted, self.to_centre),
+            (controls.sheet_wanted, self.show_sheet),
+            (controls.a_wanted, self.set_a),
+            (controls.b_wanted, self.set_b),
+            (controls.swap_wanted, self.swap),
+            (controls.ends_wanted, self.draw_ends),
+            (controls.way_changed, self._way_changed),
+        )
+        for signal, slot in pairs:
+            signal.connect(slot)
+
+    # ---- changes that can be undone -----------------------------------------------------------------
+
+    def _change(self, state: VaeState, sheet: api.SampleRequest | None = None) -> None:
+        """Stop, show another state of the same model, and put both on the undo history."""
+        before = self._state
+        if before is None or not self._is_ready:
+            return
+        self._stop()
+        self.remember()
+        self._show(state)
+        if sheet is not None:
+            self._sheet = sheet
+            self._code_is_new()
+        if self.film(before) != self.film(state) or before.at_b != state.at_b:
+            self._way_is_new()
+        self.remember()
+        self.write(state, sheet)
+
+    @Slot()
+    def random(self) -> None:
+        """Key R: a random code of the prior; on a sheet, another sheet."""
+        if self._sheet is not None:
+            self.show_sheet()
+        elif self._state is not None:
+            code, state = self._state.draw()
+            self._change(state.at(code))
+
+    @Slot()
+    def to_centre(self) -> None:
+        """All latents to 0."""
+        if self._state is not None:
+            self._change(self._state.at((0.0,) * len(self._state.z)))
+
+    @Slot()
+    def show_sheet(self) -> None:
+        """Many random codes at once; a click takes one, a double click shows it large."""
+        if self._state is not None:
+            state = dataclasses.replace(self._state, seed=self._state.seed + 1, drawn=0)
+            self._change(state, api.SampleRequest(state.model, seed=state.seed, count=SHEET))
+
+    @Slot()
+    def set_a(self) -> None:
+        """The code shown becomes A; from now on playing turns back at B."""
+        if (state := self._state) is not None:
+            self._change(dataclasses.replace(state, a=state.z, position=0.0, at_b="turn"))
+
+    @Slot()
+    def set_b(self) -> None:
+        """The code shown becomes B; from now on playing turns back there."""
+        if (state := self._state) is not None:
+            self._change(dataclasses.replace(state, b=state.z, position=1.0, at_b="turn"))
+
+    @Slot()
+    def swap(self) -> None:
+        """A becomes B and B becomes A; the code shown stays."""
+        if (state := self._state) is not None:
+            position = None if state.position is None else 1 - state.position
+            self._change(dataclasses.replace(state, a=state.b, b=state.a, position=position))
+
+    @Slot()
+    def draw_ends(self) -> None:
+        """Two random codes as A and B."""
+        if self._state is not None:
+            a, state = self._state.draw()
+            b, state = state.draw()
+            self._change(dataclasses.replace(state, a=a, b=b).on_path(0.0))
+
+    @Slot(str, int, str)
+    def _way_changed(self, path: Any, steps: int, at_b: Any) -> None:
+        """Path, pictures or what happens at B: none of them interrupts playing."""
+        if (state := self._state) is None or not self._is_ready:
+            return
+        self.remember()
+        state = dataclasses.replace(state, path=path, steps=steps, at_b=at_b)
+        self._show(state if state.position is None else state.on_path(state.position))
+        self._way_is_new()
+        self.remember()
+
+    @Slot(str)
+    def _word_clicked(self, word: str) -> None:
+        if self._state is None:
+            return
+        if word == "centre":
+            self.to_centre()
+        else:
+            self._change(self._state.on_path(0.0 if word == "a" else 1.0))
+
+    @Slot(int)
+    def _cell_clicked(self, index: int) -> None:
+        """Take a code of the sheet; the sheet stays."""
+        if self._sheet is None or self._state is None:
+            return
+        self.stage.set_selected(index)
+        self._state = self._state.at(random_code(self._sheet.seed, index, len(self._state.z)))
+        self.show_code(self._state)
+        self.remember()
+        self.write(self._state, self._sheet)
+
+    @Slot(int)
+    def _cell_chosen(self, index: int) -> None:
+        """Show a code of the sheet large."""
+        if self._sheet is not None and self._state is not None:
+            self._change(self._state.at(random_code(self._sheet.seed, index, len(self._state.z))))
+
+    # ---- undo and what is remembered ------------------------------------------------------------------
+
+    def parameters(self) -> dict[str, Any]:
+        """The state shown, as plain JSON values."""
+        return self._state.to_dict() if self._state is not None else self._saved
+
+    def set_parameters(self, values: dict[str, Any]) -> None:
+        """Back to such a state; before a model is there it is kept for the start."""
+        if self._state is None:
+            self._saved = values
+            return
+        info = self._models.get(str(values.get("model")))
+        state = VaeState.from_dict(values, info.latent_dim) if info else None
+        if state is not None:
+            self._go_to(state)
+
+    def _go_to(self, state: VaeState, sheet: api.SampleRequest | None = None) -> None:
+        if self._state is not None and self._state.model == state.model and self._is_ready:
+            self._change(state, sheet)
+        else:
+            self._is_playing = False
+            self._open(state, sheet)
+
+    # ---- export and restore ---------------------------------------------------------------------------
+
+    def export_sources(self) -> list[tuple[str, api.Source]]:
+        """What can be written as one picture, what is on the stage first."""
+        state = self._state
+        if state is None or not self._is_ready:
+            return []
+        seed = self._sheet.seed if self._sheet else state.seed
+        sources: list[tuple[str, api.Source]] = [
+            ("This picture", api.DecodeRequest(state.model, (state.z,))),
+            ("Strip from A to B", self.film(state)),
+            (f"{SHEET} random codes", api.SampleRequest(state.model, seed=seed, count=SHEET)),
+        ]
+        if len(state.z) == 2:
+            sources.append(("Map", api.MapRequest(state.model)))
+        return sources
+
+    @Slot()
+    def _offer_exports(self) -> None:
+        self.exports.set_available({name for name, _ in self.export_sources()})
+
+    def export_source(self) -> GridSource:
+        """What the menu chose, else what is on the stage."""
+        sources = dict(self.export_sources())
+        chosen = self.exports.take()
+        if not chosen and self._sheet is not None:
+            return self._sheet
+        return sources.get(chosen or "This picture")
+
+    def export_film_source(self) -> FilmSource:
+        """The way from A to B."""
+        return self.film(self._state) if self._state is not None and self._is_ready else None
+
+    def restore(self, event: api.RestoredEvent) -> None:
+        """Show the code, the way, the map or the sheet that a file was made from."""
+        source = event.source
+        key = str(getattr(source, "model", ""))
+        if (info := self._models.get(key)) is None:
+            self.tell(f"This file was made with {key or 'another family'}, which is not here.", error=True)
+            return
+        has_same = self._state is not None and self._state.model == key
+        state = self._state if has_same and self._state else VaeState.first(key, info.latent_dim)
+        sheet = source if isinstance(source, api.SampleRequest) else None
+        codes = {getattr(source, "a", ()), getattr(source, "b", ()), *getattr(source, "z", ())[:1]} - {()}
+        if any(len(code) != info.latent_dim for code in codes):
+            self.tell(f"This file's codes do not fit {key}, which has {info.latent_dim} latents.", error=True)
+            return
+        if isinstance(source, api.DecodeRequest) and source.z:
+            state = state.at(source.z[0])
+        elif isinstance(source, api.InterpolateRequest):
+            steps = min(max(source.steps, STEPS[0]), STEPS[1])
+            state = dataclasses.replace(state, a=source.a, b=source.b, path=source.path, steps=steps, at_b="turn")
+            state = state.on_path(0.0)
+        self._go_to(state, sheet)
+
+

@@ -1,0 +1,133 @@
+"""What the latent-space page looks like: its widgets, and how they show one state. Asks for nothing."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QWidget
+
+from genstudio.api import ModelInfo, SampleRequest
+from genstudio.ui.bridge import Bridge
+from genstudio.ui.tabs.page import TabPage
+from genstudio.ui.tabs.vae_controls import VaeControls
+from genstudio.ui.tabs.vae_state import VaeState
+from genstudio.ui.tabs.vae_words import path_sentence, place_sentence, sheet_sentence
+from genstudio.ui.widgets.film_strip import FilmStrip
+from genstudio.ui.widgets.form import Choice
+from genstudio.ui.widgets.latent_map import LatentMap
+from genstudio.ui.widgets.stage import Stage
+
+TICK_MS = 20  # between two pictures while it plays
+SCRUB = 20  # places of the scrubber between two pictures of the strip
+WORDS_S = 0.1  # words and speed change at most this often while something moves
+NO_PICTURES = np.zeros((0, 28, 28, 1), np.uint8)
+
+
+class VaeView(TabPage):
+    """The picture, for two latents the map beside it, the strip below, sliders at the right."""
+
+    ticked = Signal(float)  # seconds since the last tick, while it plays
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__("vae", "Latent space", bridge, parent)
+        self.picker = Choice(label="Model", help="A variational autoencoder to explore")
+        self.add_picker("Model", self.picker)
+        self.stage, self.map, self.strip = Stage(label="Decoded picture"), LatentMap(), FilmStrip()
+        self.stage_area.addWidget(self.stage, 1)
+        self.stage_area.addWidget(self.map, 1)
+        self.plot_area.addWidget(self.strip)
+        self.controls = VaeControls(self.inspector)
+        self.sliders = self.controls.sliders
+        self._timer = QTimer(self)
+        self._timer.setInterval(TICK_MS)
+        self._timer.timeout.connect(self._tick)
+        self._last_tick = self._last_words = 0.0
+        self.blank()
+
+    # ---- showing --------------------------------------------------------------------------------
+
+    def blank(self) -> None:
+        """Nothing of a model is left to be seen."""
+        self.stage.set_pictures(NO_PICTURES)
+        self.stage.set_selected(-1)
+        self.strip.set_pictures(NO_PICTURES)
+        self.map.clear()
+        self.map.hide()
+        self.plot_frame.hide()
+        self.controls.show_model(None)
+        self.caption.set_text("")
+        self.tempo.set_range(0)
+        self.tempo.set_label("")
+        self.set_ready(False)
+
+    def show_model(self, info: ModelInfo) -> None:
+        """The sliders and facts of a model that is about to come."""
+        self.controls.show_model(info)
+        self.map.setVisible(info.latent_dim == 2)
+
+    def set_ready(self, is_ready: bool) -> None:
+        """Whether there is a model that answers."""
+        self.plot_frame.setVisible(is_ready)
+        self.controls.set_ready(is_ready)
+        self.tempo.set_exportable(is_ready, is_ready)
+        for button in (self.tempo.play, self.tempo.back, self.tempo.forward):
+            button.setEnabled(is_ready)
+
+    def show_code(self, state: VaeState) -> None:
+        """Put sliders, ring and playheads where the code is."""
+        self.sliders.set_code(state.z)
+        if len(state.z) == 2:
+            self.map.set_code(*state.z)
+        self.strip.set_position(state.position)
+        if state.position is not None:
+            self.tempo.set_position(round(state.position * (state.steps - 1) * SCRUB))
+
+    def show_way(self, state: VaeState) -> None:
+        """The path from A to B has changed: its line on the map, its scrubber, its settings."""
+        self.tempo.set_range((state.steps - 1) * SCRUB + 1)
+        self.controls.show_way(state)
+        if len(state.z) == 2:
+            self.map.set_path(state.points(33))
+
+    def write(self, state: VaeState, sheet: SampleRequest | None = None) -> None:
+        """The words under the picture."""
+        self._last_words = time.monotonic()
+        if sheet is not None and self.stage.selected() < 0:
+            self.caption.set_text(sheet_sentence(sheet.count, sheet.seed))
+        else:
+            self.caption.set_text(place_sentence(state.here()) + path_sentence(state.position, state.path))
+        here = "off the path" if state.position is None else f"{state.position:.2f} of A → B"
+        self.tempo.set_label(f"{here} · {state.path}")
+
+    def words_are_due(self) -> bool:
+        """While something moves, words change only as often as they can be read."""
+        moving = self._timer.isActive() or self.sliders.is_held() or self.map.is_held() or self.strip.is_held()
+        return not moving or time.monotonic() - self._last_words >= WORDS_S
+
+    # ---- the clock of playing -------------------------------------------------------------------
+
+    def run_clock(self, is_running: bool) -> None:
+        """Start or stop the ticks."""
+        if is_running and not self._timer.isActive():
+            self._last_tick = time.monotonic()
+            self._timer.start()
+        elif not is_running:
+            self._timer.stop()
+
+    def clock_runs(self) -> bool:
+        """Whether ticks come."""
+        return self._timer.isActive()
+
+    @Slot()
+    def _tick(self) -> None:
+        now = time.monotonic()
+        seconds, self._last_tick = min(now - self._last_tick, 0.1), now
+        self.ticked.emit(seconds)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody looks: no ticks. `activate` starts them again."""
+        self._timer.stop()
+        super().hideEvent(event)
