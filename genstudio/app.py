@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+import signal
+import socket
 import sys
 import traceback
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Any
 
-from PySide6.QtCore import QObject, QSettings, QTimer, Slot
+from PySide6.QtCore import QObject, QSettings, QSocketNotifier, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from genstudio import __version__
@@ -63,6 +65,39 @@ def make_application(argv: list[str] | None = None, *, remembers: bool = True) -
     return app
 
 
+class Signals(QObject):
+    """Ctrl+C in the terminal, and SIGTERM, reach the event loop through a socket, since Python only notes them."""
+
+    arrived = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._ours, self._theirs = socket.socketpair()
+        for end in (self._ours, self._theirs):
+            end.setblocking(False)
+        self._notifier = QSocketNotifier(self._ours.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._read)
+        self._before = signal.set_wakeup_fd(self._theirs.fileno(), warn_on_full_buffer=False)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, _do_nothing)
+
+    def close(self) -> None:
+        """Give the sockets back."""
+        self._notifier.setEnabled(False)
+        signal.set_wakeup_fd(self._before)
+        self._ours.close()
+        self._theirs.close()
+
+    @Slot()
+    def _read(self) -> None:
+        self._ours.recv(64)
+        self.arrived.emit()
+
+
+def _do_nothing(number: int, frame: FrameType | None) -> None:
+    """The socket has it already."""
+
+
 class Application(QObject):
     """Window, bridge and how they end."""
 
@@ -101,8 +136,11 @@ def run(data_dir: Path | None = None, tab: str = "") -> int:
     sys.excepthook = application.complain
     if tab:
         application.window.show_page([page.name for page in application.window.pages].index(tab))
+    signals = Signals()
+    signals.arrived.connect(application.window.close)
     application.show()
     code = app.exec()
+    signals.close()
     if not application.all_stopped:
         sys.stdout.flush()
         sys.stderr.flush()

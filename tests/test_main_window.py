@@ -401,6 +401,14 @@ def test_closing_ends_the_process_with_code_0_in_any_state(tmp_path: Path, state
     assert "Traceback" not in done.stderr, done.stderr
 
 
+def test_ctrl_c_in_the_terminal_closes_the_window(tmp_path: Path) -> None:
+    code = END.format(tests=str(Path(__file__).parent), folder=str(tmp_path), state="while True: yield None")
+    code = code.replace("connect(self.window.close)", "connect(interrupt)")
+    code = "import signal\ndef interrupt(): signal.raise_signal(signal.SIGINT)\n" + code
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0 and "Traceback" not in done.stderr, done.stderr
+
+
 def test_the_window_is_built_without_torch() -> None:
     code = "import sys, genstudio.app; print([m for m in ('torch', 'pyqtgraph') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)

@@ -18,9 +18,10 @@ from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
 from genstudio import api
 from genstudio.engine import Engine
+from genstudio.files import assets_dir
 from genstudio.settings import GANSettings, VAESettings
 from genstudio.ui.bridge import Bridge
-from genstudio.ui.theme import DARK, LIGHT, assets_dir, contrast, fix, pad, pixmap, theme
+from genstudio.ui.theme import DARK, LIGHT, contrast, fix, pad, pixmap, theme
 from genstudio.ui.widgets.caption import MEANINGS, Caption
 from genstudio.ui.widgets.export_dialog import ExportDialog, filled, name_of
 from genstudio.ui.widgets.form import Choice, FloatBox, IntBox, SettingsForm

@@ -24,11 +24,12 @@ from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QStackedWidget,
 from genstudio import api
 from genstudio.engine import Failure
 from genstudio.errors import sentence
+from genstudio.files import assets_dir
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.file_desk import FileDesk
 from genstudio.ui.memory import recall, remember
 from genstudio.ui.tabs.page import TabPage
-from genstudio.ui.theme import assets_dir, pad, px, theme
+from genstudio.ui.theme import pad, px, theme
 from genstudio.ui.widgets.export_dialog import ExportDialog
 from genstudio.ui.widgets.help_sheet import HelpSheet
 from genstudio.ui.widgets.message_bar import MessageBar

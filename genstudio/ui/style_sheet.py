@@ -20,7 +20,7 @@ QMainWindow, QDialog, *[role="window"] {{ background: {c.window}; }}
 *[role="stage"] {{ background: {c.stage}; border-radius: {px(8)}px; }}
 *[role="popover"] {{ background: {c.panel}; border: 1px solid {c.edge}; border-radius: {px(8)}px; }}
 QLabel[role="drop"] {{
-    background: {c.window}; border: {px(2)}px dashed {c.accent}; border-radius: {px(8)}px; font-size: {px(20)}px;
+    background: #e0{c.window[1:]}; border: {px(2)}px dashed {c.accent}; border-radius: {px(8)}px; font-size: {px(20)}px;
 }}
 *[role="line"] {{ background: {c.line}; border: none; }}
 QLabel {{ background: transparent; }}

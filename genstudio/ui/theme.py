@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 from typing import Any, Literal
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, QSettings, Qt, Signal, Slot
@@ -21,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QLayout, QWidget
 
+from genstudio.files import assets_dir
 from genstudio.ui.colors import DARK, LIGHT, Colors, contrast, mix, readable
 from genstudio.ui.style_sheet import style_sheet
 
@@ -180,11 +180,6 @@ def _rescale(widget: QWidget) -> None:
             _repad(inner)
 
 
-def assets_dir() -> Path:
-    """The folder of icons."""
-    return Path(__file__).parents[2] / "assets"
-
-
 @cache
 def _svg(name: str) -> str:
     return (assets_dir() / "icons" / f"{name}.svg").read_text("utf-8")
@@ -238,7 +233,6 @@ __all__ = [
     "Colors",
     "Mode",
     "Theme",
-    "assets_dir",
     "contrast",
     "fix",
     "icon",

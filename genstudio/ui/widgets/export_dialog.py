@@ -43,6 +43,18 @@ def count_of(target: Any) -> int:
     return 1
 
 
+def frames_of(target: Any) -> int:
+    """How many frames a film of it has."""
+    match source_of(target):
+        case api.InterpolateRequest(steps=steps):
+            return steps
+        case api.DenoiseRequest(steps=steps):
+            return steps + 1
+        case api.WritePicturesRequest(films=films):
+            return len(films)
+    return 1
+
+
 def columns_of(target: Any, film: bool) -> int:
     """The columns that suit it: a map is square, an interpolation one strip, the rest near square."""
     match source_of(target):
@@ -139,6 +151,7 @@ class ExportDialog(QFrame):
         self._row_fps.setVisible(film)
         self._row_columns.setVisible(count > 1 or can_redraw)
         self._row_rows.setVisible(count > 1 or can_redraw)
+        self._row_gap.setVisible(count > 1 or can_redraw)
         self.format.set_value(str(QSettings().value("export/format", "WebP")))
         self._suggest()
         self._update()
@@ -191,7 +204,7 @@ class ExportDialog(QFrame):
         fix(self, 368)
 
     def _connect(self) -> None:
-        for number in (self.rows, self.columns, self.gap, self.scale):
+        for number in (self.rows, self.columns, self.gap, self.scale, self.fps):
             number.valueChanged.connect(self._update)
         self.format.chosen.connect(self._format_chosen)
         self.path.textChanged.connect(self._update)
@@ -224,6 +237,9 @@ class ExportDialog(QFrame):
         width, height = self.size_px()
         pictures = self._rows() * self.columns.value() if self.rows.isEnabled() else self._count
         what = "1 picture" if pictures == 1 else f"{pictures:,} pictures"
+        if self._film:
+            frames = frames_of(self._target)
+            what = f"{frames:,} frames · {frames / self.fps.value():.1f} s"
         self.facts.setText(f"{width:,} × {height:,} px · {what} · the file says how to make it again")
         path = Path(self.path.text().strip())
         problem = ""
