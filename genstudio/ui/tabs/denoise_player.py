@@ -1,0 +1,146 @@
+"""Plays a reverse process: steps are computed as they are shown, and shown again without computing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from genstudio.api import DenoiseEvent, DenoiseRequest, Step
+from genstudio.engine import Ended, Failure
+from genstudio.ui.bridge import Bridge
+from genstudio.ui.history import Reel
+
+LANE = "play"
+RATE = 20.0  # steps a second at speed 1
+LONGEST_S = 5.0  # of a long process at speed 1, where the machine is fast enough
+TICK_MS = 40
+
+
+class DenoisePlayer(QObject):
+    """Owns the denoise slot of a page; lives on the window thread. The page hands it the slot's events."""
+
+    moved = Signal()  # another step is shown, or it plays or pauses
+    finished = Signal()  # it has played to the last step
+
+    def __init__(self, bridge: Bridge, slot: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.request: DenoiseRequest | None = None
+        self.steps: Reel[Step] = Reel()
+        self.has_failed = False
+        self._bridge, self._slot = bridge, slot
+        self._speed, self._at_once = 1.0, 1
+        self._waiting = 0  # steps that were asked for and are not here
+        self._until = -1  # a step's index to stop at, -1 the last
+        self._is_complete = False
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._tick)
+
+    @property
+    def is_playing(self) -> bool:
+        """Whether the timer goes."""
+        return self._timer.isActive()
+
+    @property
+    def is_at_end(self) -> bool:
+        """Whether the last step there will be is shown."""
+        return self._is_complete and self.steps.is_live
+
+    def start(self, request: DenoiseRequest, playing: bool = True, until: int = -1) -> None:
+        """Begin a process with its pure noise; the old one and what it still had to say are dropped."""
+        self.request, self._until = request, until
+        self.steps.clear()
+        self.has_failed = self._is_complete = False
+        self._waiting = 1
+        self._bridge.start(LANE, self._slot, request, "step")
+        self.set_speed(self._speed)
+        self.set_playing(playing)
+
+    def stop(self) -> None:
+        """Nothing to play any more."""
+        self._timer.stop()
+        self.request = None
+        self.steps.clear()
+        self._bridge.cancel(LANE, self._slot)
+
+    def set_speed(self, speed: float) -> None:
+        """1 shows 20 steps a second, or as many as a long process needs to be over in 5 seconds."""
+        self._speed = speed
+        count = self.request.steps if self.request else 1
+        rate = speed * max(RATE, count / LONGEST_S)
+        interval = max(TICK_MS, round(1000 / rate))
+        self._at_once = max(1, round(rate * interval / 1000))
+        self._timer.setInterval(interval)
+
+    def set_playing(self, playing: bool) -> None:
+        """Play on from the step that is shown (from the first one at the end), or stop computing between two steps."""
+        if playing and self.request is not None:
+            if self.is_at_end:
+                self._until = -1
+                self.steps.look(0)
+            self._timer.start()
+        else:
+            self._timer.stop()
+        self.moved.emit()
+
+    def step(self, direction: int) -> None:
+        """Pause, and one step on or back; at the newest step one more is computed."""
+        self._timer.stop()
+        if direction < 0 or not self.steps.is_live:
+            self.steps.look(self.steps.position + direction)
+        elif not self._is_complete and self._waiting <= 0:
+            self._ask(1)
+        self.moved.emit()
+
+    def look_at_index(self, index: int) -> None:
+        """Pause, and show the kept step nearest to a step's index."""
+        self._look_nearest([step.index for step in self.steps.values()], index)
+
+    def look_at_level(self, t: float) -> None:
+        """Pause, and show the step whose noise level is nearest to t."""
+        self._look_nearest([step.t for step in self.steps.values()], t)
+
+    def _look_nearest(self, values: list[int], wanted: float) -> None:
+        self._timer.stop()
+        if values:
+            self.steps.look(min(range(len(values)), key=lambda k: abs(values[k] - wanted)))
+        self.moved.emit()
+
+    def handle(self, event: Any) -> None:
+        """Note an event of the slot."""
+        if isinstance(event, DenoiseEvent) and event.request == self.request:
+            self._waiting -= len(event.steps)
+            for step in event.steps:
+                self.steps.append(step, sum(pictures.nbytes for pictures in step.layers.values()))
+            if event.steps[-1].index >= event.request.steps and not self._is_complete:
+                self._is_complete = True
+                self._bridge.control(LANE, self._slot, "step")  # lets the stream end
+            self._stop_where_wanted()
+        elif isinstance(event, Failure):
+            self.has_failed, self._waiting = True, 0
+            self._timer.stop()
+        elif isinstance(event, Ended):
+            self._is_complete, self._waiting = True, 0
+        self.moved.emit()
+
+    def _stop_where_wanted(self) -> None:
+        if 0 <= self._until <= self.steps[-1].index:
+            wanted, self._until = self._until, -1
+            self.look_at_index(wanted)
+
+    @Slot()
+    def _tick(self) -> None:
+        if not self.steps.is_live:
+            self.steps.look(self.steps.position + self._at_once)
+            self.moved.emit()
+        elif self._is_complete:
+            self._timer.stop()
+            self.moved.emit()
+            self.finished.emit()
+        elif self._waiting <= 0:
+            self._ask(self._at_once)
+
+    def _ask(self, count: int) -> None:
+        self._waiting = count
+        for _ in range(count):
+            self._bridge.control(LANE, self._slot, "step")

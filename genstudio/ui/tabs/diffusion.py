@@ -1,0 +1,263 @@
+"""Denoising: pictures come out of noise step by step, forth and back, with the numbers that make them."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtWidgets import QWidget
+
+from genstudio import api
+from genstudio.engine import Failure
+from genstudio.errors import sentence
+from genstudio.ui.bridge import Bridge
+from genstudio.ui.tabs.diffusion_controls import MOST_PICTURES
+from genstudio.ui.tabs.diffusion_view import NOTHING, DiffusionView
+from genstudio.ui.tabs.page import FilmSource, GridSource
+
+REST_MS = 2000  # of the finished pictures, before an untouched tab starts over
+NO_MODEL = (
+    "There is no diffusion model yet. Train one with: "
+    "genstudio train ddpm --dataset strokes --out strokes-ddpm.safetensors"
+)
+
+
+class DiffusionTab(DiffusionView):
+    """Opens on a process that plays and starts over with other noise, until the first touch."""
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(bridge, parent)
+        self._info: api.ModelInfo | None = None
+        self._saved: dict[str, Any] = {}
+        self._is_active = False
+        self._was_playing = False  # when the page was left
+        self._is_untouched = True
+        self._again = QTimer(self)
+        self._again.setSingleShot(True)
+        self._again.setInterval(REST_MS)
+        self._again.timeout.connect(self._start_over)
+        self.controls.changed.connect(self._changed)
+        self.controls.new_seed_wanted.connect(self.random)
+        self.picker.chosen.connect(self._model_chosen)
+        self.player.finished.connect(self._finished)
+        self.view.step_chosen.connect(self._scrubbed)
+        self.tempo.scrubbed.connect(self._scrubbed)
+        self.tempo.speed_changed.connect(self.player.set_speed)
+        self.stage.button_clicked.connect(self._try_again)
+        self.level_picked.connect(self._level_picked)
+
+    # ---- models -------------------------------------------------------------------------------------------
+
+    def set_catalog(self, catalog: api.Catalog) -> None:
+        """Fill the picker; open the first model once the page is on top."""
+        super().set_catalog(catalog)
+        models = catalog.models_of("ddpm")
+        self.controls.set_catalog(catalog)
+        self.picker.clear()
+        for info in models:
+            self.picker.add_choice(info.name, info.name, f"Trained on {info.dataset}, {info.iteration:,} iterations")
+        self.picker.setEnabled(bool(models))
+        if self._info is not None:
+            if self.picker.findData(self._info.name) < 0:
+                self.picker.add_choice(self._info.name, self._info.name)
+            self.picker.set_value(self._info.name)
+        elif self._is_active:
+            self._open_first()
+
+    def _open_first(self) -> None:
+        models = self.catalog.models_of("ddpm") if self.catalog else ()
+        if not models:
+            self.stage.set_message(NO_MODEL, "Look again")
+            self.caption.set_text("")
+            return
+        self._set_model(next((m for m in models if m.name == self._saved.get("model")), models[0]))
+        self.set_parameters(self._saved)
+        self._start()
+
+    def _set_model(self, info: api.ModelInfo) -> None:
+        self._info = info
+        self.picker.set_value(info.name)
+        self.controls.set_model(info)
+        self.ask("play", "load", api.LoadRequest(info.path if self._find(info.name) is None else info.name))
+
+    def _find(self, name: str) -> api.ModelInfo | None:
+        models = self.catalog.models_of("ddpm") if self.catalog else ()
+        return next((m for m in models if name in (m.name, m.path)), None)
+
+    @Slot(object)
+    def _model_chosen(self, name: str) -> None:
+        if (info := self._find(name)) is not None:
+            self._set_model(info)
+            self._changed()
+
+    def _show_model(self, event: api.ModelEvent) -> None:
+        info = event.info
+        if info.family != "ddpm":
+            self.tell(f"{info.name} is no diffusion model; drop it on the page of its family.", "", True)
+            return
+        if self._info is None or info.sha256 != self._info.sha256:
+            self._info = info
+            self.picker.add_choice(info.name, info.name)
+            self.picker.set_value(info.name)
+            self.controls.set_model(info)
+            self._changed()
+        self.show_schedule(event.alphas_cumprod)
+
+    # ---- the window's hooks -------------------------------------------------------------------------------
+
+    def activate(self) -> None:
+        """On top: something plays."""
+        self._is_active = True
+        if self._info is None:
+            self._open_first()
+        elif self._was_playing:
+            self.player.set_playing(True)
+        elif self._is_untouched and self.player.is_at_end:
+            self._again.start()
+
+    def deactivate(self) -> None:
+        """Nobody looks: compute nothing."""
+        self._is_active = False
+        self._was_playing = self.player.is_playing
+        self._again.stop()
+        self.player.set_playing(False)
+
+    def handle(self, verb: str, event: Any) -> None:
+        """The model, and the steps of the process."""
+        if verb == "load" and isinstance(event, api.ModelEvent):
+            self._show_model(event)
+        elif verb == "denoise":
+            self.player.handle(event)
+        if isinstance(event, Failure):
+            if not len(self.steps):
+                self.stage.set_pictures(NOTHING)
+                self.stage.set_message(sentence(event.error), "Try again")
+                self.caption.set_text("")
+            else:
+                self.caption.set_text("The process <error>stopped</error>; these are the steps up to there.")
+
+    def parameters(self) -> dict[str, Any]:
+        """Model, request and what is shown of it."""
+        name = self._info.name if self._info else self._saved.get("model", "")
+        request = dataclasses.asdict(self.controls.request(name))
+        return {**request, "layer": self.view.layer, "path": self.view.is_path}
+
+    def set_parameters(self, values: dict[str, Any]) -> None:
+        """Go back to such parameters and play; what is missing or foreign is ignored."""
+        if self._info is None:
+            self._saved = dict(values)
+            return
+        before = self.controls.request(self._info.name)
+        fields = dataclasses.asdict(before)
+        known = {k: v for k, v in values.items() if k in fields and type(v) is type(fields[k])}
+        if (info := self._find(known.get("model", ""))) is not None and info != self._info:
+            self._set_model(info)
+        self.controls.set_request(dataclasses.replace(before, **{**known, "model": self._info.name}))
+        if values.get("layer") in api.LAYERS:
+            self.show_layer(values["layer"])
+        self.show_view("path" if values.get("path") is True else "all")
+        if self.player.request is not None and self.controls.request(self._info.name) != self.player.request:
+            self._start()
+
+    def random(self) -> None:
+        """Other noise."""
+        self.controls.set_request(dataclasses.replace(self.controls.request(""), seed=random.randrange(100_000)))
+        self._changed()
+
+    def step(self, direction: int) -> None:
+        """One step on or back."""
+        self._touched()
+        self.player.step(direction)
+
+    def toggle_play(self) -> None:
+        """Play, or stop computing between two steps."""
+        self._touched()
+        self.player.set_playing(not self.player.is_playing)
+
+    def offer_model(self, path: str) -> bool:
+        """A dropped checkpoint is loaded, whatever folder it is in; its answer says whether it is one of ours."""
+        self._touched()
+        self.ask("play", "load", api.LoadRequest(path))
+        return True
+
+    # ---- the process --------------------------------------------------------------------------------------
+
+    def _start(self, until: int = -1) -> None:
+        if self._info is not None:
+            name = self._info.name if self._find(self._info.name) else self._info.path
+            self._again.stop()
+            self.player.start(self.controls.request(name), self._is_active, until)
+            self._was_playing = not self._is_active
+
+    def _touched(self) -> None:
+        self._is_untouched = False
+        self._again.stop()
+
+    @Slot()
+    def _changed(self) -> None:
+        """Another request: start at once, with the same seed unless that is what changed."""
+        self._touched()
+        self.remember()
+        self._start()
+
+    @Slot()
+    def _finished(self) -> None:
+        if self._is_untouched and self._is_active:
+            self._again.start()
+
+    @Slot()
+    def _start_over(self) -> None:
+        self.controls.set_request(dataclasses.replace(self.controls.request(""), seed=random.randrange(100_000)))
+        self._start()
+
+    @Slot()
+    def _try_again(self) -> None:
+        if self._info is None:
+            self.catalog_stale.emit()
+        else:
+            self._set_model(self._info)
+            self._start()
+
+    @Slot(int)
+    def _scrubbed(self, index: int) -> None:
+        self._touched()
+        self.player.look_at_index(index)
+
+    @Slot(float)
+    def _level_picked(self, t: float) -> None:
+        self._touched()
+        self.player.look_at_level(t)
+
+    # ---- in and out of files ------------------------------------------------------------------------------
+
+    def export_source(self) -> GridSource:
+        """The pictures of the layer and step that are shown."""
+        step, request = self.steps.shown(), self.player.request
+        if step is None or request is None:
+            return None
+        return api.ExportGridRequest(request, api.GridLayout(), "", self.view.layer, step.index)
+
+    def export_film_source(self) -> FilmSource:
+        """The whole process in the layer that is shown."""
+        request = self.player.request
+        return None if request is None else api.ExportFilmRequest(request, api.GridLayout(), "", layer=self.view.layer)
+
+    def restore(self, event: api.RestoredEvent) -> None:
+        """Play the process of a file to the step that the file shows."""
+        source = event.source
+        if not isinstance(source, (api.DenoiseRequest, api.SampleRequest)):
+            return
+        info = self._find(source.model)
+        if info is None:
+            self.tell(f"{Path(source.model).name} is not among the models here.", "", True)
+            return
+        self._touched()
+        self._set_model(info)
+        fields = {**dataclasses.asdict(source), "count": min(source.count, MOST_PICTURES)}
+        self.controls.set_request(api.DenoiseRequest(**fields))
+        self.show_layer(event.layer if isinstance(source, api.DenoiseRequest) else "x_t")
+        self._start(until=event.frame if isinstance(source, api.DenoiseRequest) else -1)
+        self.remember()

@@ -1,0 +1,196 @@
+"""The inspector of the diffusion tab: what is shown, what is asked for, and by which way."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+
+from PySide6.QtCore import QObject, QSignalBlocker, Signal, Slot
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QLabel, QPushButton, QWidget
+
+from genstudio.api import ALL_CLASSES, LAYERS, NO_CLASS, Catalog, DenoiseRequest, Layer, ModelInfo
+from genstudio.settings import DiffusionSettings
+from genstudio.ui.theme import pad
+from genstudio.ui.widgets.button import TextButton
+from genstudio.ui.widgets.form import Choice, FloatBox, IntBox
+from genstudio.ui.widgets.inspector import Inspector, Row, Section
+
+LAYER_BUTTONS: dict[Layer, tuple[str, str]] = {
+    "x_t": ("noisy xₜ", "The noisy picture as it is at this step (1)"),
+    "x0_hat": ("clean x̂₀", "The clean picture that the network predicts from here (2)"),
+    "eps_hat": ("noise ε̂", "The noise that the network predicts (3)"),
+}
+VIEWS = {"all": ("Pictures", "All pictures at one step"), "path": ("Path", "Some pictures at steps along the way (P)")}
+FIRST = DenoiseRequest("", seed=7, count=10, sampler="ddpm", steps=50, guidance=1.5)
+MOST_PICTURES = 64
+
+
+class Segments(QWidget):
+    """A few words of which one is chosen."""
+
+    chosen = Signal(str)
+
+    def __init__(self, words: dict[str, tuple[str, str]], label: str) -> None:
+        super().__init__()
+        self.setAccessibleName(label)
+        self._group = QButtonGroup(self)
+        box = pad(QHBoxLayout(self), 0, 8)
+        self.buttons: dict[str, QAbstractButton] = {}
+        for key, (text, help_) in words.items():
+            button = QPushButton(text)
+            button.setCheckable(True)
+            button.setAccessibleName(f"{label}: {text}")
+            button.setToolTip(help_)
+            self._group.addButton(button)
+            box.addWidget(button, 1)
+            self.buttons[key] = button
+        next(iter(self.buttons.values())).setChecked(True)
+        self._group.buttonClicked.connect(self._clicked)
+
+    def value(self) -> str:
+        """The key of the chosen word."""
+        return next(key for key, button in self.buttons.items() if button.isChecked())
+
+    def set_value(self, key: str) -> None:
+        """Choose without a signal; unknown keys are ignored."""
+        if key in self.buttons:
+            self.buttons[key].setChecked(True)
+
+    @Slot(QAbstractButton)
+    def _clicked(self, button: QAbstractButton) -> None:
+        self.chosen.emit(self.value())
+
+
+class DiffusionControls(QObject):
+    """Sections Show, Ask for and Way. `changed` follows every change of the request by the user."""
+
+    changed = Signal()
+    layer_chosen = Signal(str)
+    view_chosen = Signal(str)
+    new_seed_wanted = Signal()
+
+    def __init__(self, inspector: Inspector) -> None:
+        super().__init__(inspector)
+        self._uses_eta: dict[str, bool] = {}
+        self._helps: dict[str, str] = {}
+        self.rows: dict[str, Row] = {}
+        show = inspector.add_section("Show")
+        self.layers = Segments(dict(LAYER_BUTTONS), "Layer")
+        self.views = Segments(VIEWS, "View")
+        show.add_widget(self.layers)
+        show.add_widget(self.views)
+        self.layers.chosen.connect(self.layer_chosen)
+        self.views.chosen.connect(self.view_chosen)
+
+        asked = inspector.add_section("Ask for")
+        self.label = Choice(label="Class")
+        self.guidance = FloatBox(0, 20, FIRST.guidance, 0.5, label="Guidance", decimals=2)
+        self.seed = IntBox(0, 2**31 - 1, FIRST.seed, label="Seed")
+        self.count = IntBox(1, MOST_PICTURES, FIRST.count, label="Pictures")
+        self._add(asked, "label", "Class", self.label, "Which class the pictures are to be of")
+        self._add(
+            asked, "guidance", "Guidance", self.guidance,
+            "How far to go beyond what the class suggests: 1 is the class as learnt, 0 ignores it, above 3 exaggerates",
+        )  # fmt: skip
+        self._add(asked, "seed", "Seed", self.seed, "The same seed starts from the same noise")
+        self._add(asked, "count", "Pictures", self.count, "How many pictures are made at once; more take longer")
+        self.new_seed = TextButton("New seed", "Start from other noise (R)", "random")
+        self.new_seed.clicked.connect(self.new_seed_wanted)
+        asked.add_widget(self.new_seed)
+
+        way = inspector.add_section("Way")
+        self.sampler = Choice(label="Sampler")
+        self.steps = IntBox(1, 1000, FIRST.steps, label="Steps")
+        self.eta = FloatBox(0, 1, FIRST.eta, 0.1, label="η", decimals=2)
+        self._add(way, "sampler", "Sampler", self.sampler, "By which rule the noise is taken away")
+        self.sampler_help = QLabel()
+        self.sampler_help.setWordWrap(True)
+        self.sampler_help.setProperty("role", "small")
+        way.add_widget(self.sampler_help)
+        self._add(way, "steps", "Steps", self.steps, "Network calls from noise to picture; fewer are rougher")
+        self._add(way, "eta", "η", self.eta, "How much fresh noise each step adds: 0 none, 1 as much as DDPM")
+        for box in (self.guidance, self.seed, self.count, self.steps, self.eta):
+            box.valueChanged.connect(self._changed)
+        for choice in (self.label, self.sampler):
+            choice.chosen.connect(self._changed)
+
+    def set_catalog(self, catalog: Catalog) -> None:
+        """The samplers there are."""
+        value = self.sampler.value() or FIRST.sampler
+        self._uses_eta = {info.name: info.uses_eta for info in catalog.samplers}
+        self._helps = {info.name: info.help for info in catalog.samplers}
+        self.sampler.clear()
+        for info in catalog.samplers:
+            self.sampler.add_choice(info.title, info.name, info.help)
+        self.sampler.set_value(value)
+        self._light()
+
+    def set_model(self, info: ModelInfo) -> None:
+        """Its classes and its number of noise levels."""
+        value = self.label.value()
+        with QSignalBlocker(self.steps):
+            self.steps.setMaximum(info.settings.timesteps if isinstance(info.settings, DiffusionSettings) else 1000)
+        self.label.clear()
+        if info.classes:
+            self.label.add_choice("all in turn", ALL_CLASSES, "Picture after picture the next class")
+            for number, name in enumerate(info.classes):
+                self.label.add_choice(name, number)
+        self.label.add_choice("none", NO_CLASS, "Without any class, as the network learnt it now and then")
+        self.label.set_value(ALL_CLASSES if value is None else value)
+        self._light()
+
+    def request(self, model: str) -> DenoiseRequest:
+        """What the controls describe."""
+        label = self.label.value()
+        return DenoiseRequest(
+            model,
+            seed=self.seed.value(),
+            count=self.count.value(),
+            label=ALL_CLASSES if label is None else int(label),
+            sampler=self.sampler.value() or FIRST.sampler,
+            steps=self.steps.value(),
+            guidance=round(self.guidance.value(), 3),
+            eta=round(self.eta.value(), 3) if self.eta.isEnabled() else 0.0,
+        )
+
+    def set_request(self, request: DenoiseRequest) -> None:
+        """Show a request without `changed`; what is not on offer stays as it was."""
+        self.label.set_value(request.label)
+        self.sampler.set_value(request.sampler)
+        for name in ("guidance", "seed", "count", "steps", "eta"):
+            box = getattr(self, name)
+            with QSignalBlocker(box):
+                box.setValue(getattr(request, name))
+        self._light()
+
+    def _add(self, section: Section, name: str, label: str, control: QWidget, help_: str) -> None:
+        row = section.add_row(label, control, help_)
+        row.setProperty("field", name)
+        row.reset_clicked.connect(self._reset)
+        self.rows[name] = row
+
+    @Slot()
+    def _reset(self) -> None:
+        name = str(self.sender().property("field"))
+        self.set_request(dataclasses.replace(self.request(""), **{name: getattr(FIRST, name)}))
+        self.changed.emit()
+
+    @Slot()
+    def _changed(self) -> None:
+        self._light()
+        self.changed.emit()
+
+    def _light(self) -> None:
+        sampler = self.sampler.value()
+        self.eta.setEnabled(self._uses_eta.get(sampler, False))
+        self.eta.setToolTip("" if self.eta.isEnabled() else "This sampler has no η")
+        self.sampler_help.setText(self._helps.get(sampler, ""))
+        request = self.request("")
+        for name, row in self.rows.items():
+            row.set_changed(getattr(request, name) != getattr(FIRST, name) and row.control.isEnabled())
+
+
+def next_layer(layer: str, layers: Iterable[Layer] = LAYERS) -> Layer:
+    """The one after it, round and round."""
+    order = list(layers)
+    return order[(order.index(layer) + 1) % len(order)]  # type: ignore[arg-type]

@@ -1,0 +1,129 @@
+"""What the diffusion tab shows: the step that is looked at, its numbers, and where it is on the schedule."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from genstudio import api
+from genstudio.ui.bridge import Bridge
+from genstudio.ui.tabs import diffusion_words as words
+from genstudio.ui.tabs.denoise_player import DenoisePlayer
+from genstudio.ui.tabs.denoise_stage import DenoiseStage
+from genstudio.ui.tabs.diffusion_controls import DiffusionControls, next_layer
+from genstudio.ui.tabs.page import TabPage
+from genstudio.ui.theme import px
+from genstudio.ui.widgets.form import Choice
+from genstudio.ui.widgets.stage import Stage
+
+if TYPE_CHECKING:
+    from genstudio.ui.widgets.plots import SchedulePlot
+
+NOTHING = np.empty((0, 1, 1, 1), np.uint8)
+
+
+class DiffusionView(TabPage):
+    """The five places of the tab and what is in them; `DiffusionTab` adds what user and lanes do."""
+
+    level_picked = Signal(float)  # a noise level in the plot
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__("diffusion", "Denoising", bridge, parent)
+        self.player = DenoisePlayer(bridge, self.slot("denoise"), self)
+        self.steps = self.player.steps
+        self._alpha_bar: np.ndarray = np.ones(1)
+        self._announced: tuple[object, ...] = ()
+        self.picker = Choice(label="Model", help="A diffusion model to look into")
+        self.add_picker("Model", self.picker)
+        self.stage = Stage(label="Pictures at this step")
+        self.stage_area.addWidget(self.stage)
+        self.plot: SchedulePlot | None = None
+        self.controls = DiffusionControls(self.inspector)
+        self.view = DenoiseStage(self.stage)
+        self.controls.layer_chosen.connect(self.show_layer)
+        self.controls.view_chosen.connect(self.show_view)
+        self.caption.word_clicked.connect(self.show_layer)
+        self.player.moved.connect(self.refresh)
+        self.stage.set_message("Starting …")
+
+    @Slot(str)
+    def show_layer(self, layer: str) -> None:
+        """x_t, the predicted picture or the predicted noise."""
+        if layer in api.LAYERS:
+            self.view.layer = layer  # type: ignore[assignment]
+            self.controls.layers.set_value(layer)
+            self.refresh()
+
+    @Slot(str)
+    def show_view(self, view: str) -> None:
+        """All pictures at one step, or some along their path."""
+        if self.view.is_path and view != "path":
+            self.view.leave_path()
+        self.view.is_path = view == "path"
+        self.controls.views.set_value("path" if self.view.is_path else "all")
+        self.refresh()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.text().lower()
+        if key == "l":
+            self.show_layer(next_layer(self.view.layer))
+        elif key in ("1", "2", "3"):
+            self.show_layer(api.LAYERS[int(key) - 1])
+        elif key == "p":
+            self.show_view("all" if self.view.is_path else "path")
+        else:
+            super().keyPressEvent(event)
+
+    @Slot()
+    def refresh(self) -> None:
+        """Bring pictures, words, scrubber and cursor in line with the step that is looked at."""
+        step, player, steps = self.steps.shown(), self.player, self.steps
+        self.tempo.set_range(player.request.steps + 1 if player.request and len(steps) else 0)
+        self.tempo.set_playing(player.is_playing)
+        self.tempo.back.setEnabled(steps.position > 0)
+        self.tempo.forward.setEnabled(player.request is not None and not player.is_at_end and not player.has_failed)
+        if step is None or player.request is None:
+            return
+        self.tempo.set_position(step.index)
+        self.tempo.set_label(f"t = {step.t} · {step.index} of {player.request.steps}")
+        self.view.show(steps, player.request.steps)
+        self._say(step, player.request.steps)
+        if self.plot is not None:
+            self.plot.set_cursor(step.t)
+        announced = (player.request, self.view.layer, len(steps) > 0)
+        if announced != self._announced:
+            self._announced = announced
+            self.state_changed.emit()
+
+    def _say(self, step: api.Step, count: int) -> None:
+        mean_ms = float(np.mean([s.compute_ms for s in self.steps.values()]))
+        kept = float(np.sqrt(self._alpha_bar[min(step.t, len(self._alpha_bar) - 1)]))
+        self.caption.set_text(words.caption(step, count, kept, mean_ms, self.view.layer))
+        self.show_speed(f"{mean_ms:.0f} ms per step · {step.calls} of {count} network calls")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_plot()
+        self.refresh()
+
+    def _fit_plot(self) -> None:
+        if self.plot is not None:
+            self.plot.setFixedHeight(px(150) if self.height() >= px(760) else px(112))
+
+    def show_schedule(self, alphas_cumprod: api.Floats) -> None:
+        """Draw a model's noise levels; the plot is built when the first model has come (0.3 s)."""
+        self._alpha_bar = np.concatenate([[1.0], alphas_cumprod.astype(float)])
+        if self.plot is None:
+            from genstudio.ui.widgets.plots import SchedulePlot
+
+            self.plot = SchedulePlot()
+            self.plot.picked.connect(self.level_picked)
+            self.plot_frame.show()
+            self.plot_area.addWidget(self.plot)
+            self._fit_plot()
+        self.plot.set_schedule(alphas_cumprod)
+        self.refresh()
