@@ -450,3 +450,5 @@ class RestoredEvent:
     message: str
     iteration: int = 0  # of a TrainRequest
     pictures: Pictures | None = None  # what the file shows, (H, W, C)
+    layer: Layer = "x0_hat"  # of a DenoiseRequest
+    frame: int = -1  # of a DenoiseRequest: which step, -1 the last
