@@ -32,6 +32,7 @@ class Choice(QComboBox):
         self.setMinimumContentsLength(4)
         for choice in choices:
             self.addItem(choice, choice)
+        self.view().setAccessibleName(label)
         self.activated.connect(self._chosen)
 
     def add_choice(self, text: str, data: Any = None, help: str = "", enabled: bool = True) -> None:

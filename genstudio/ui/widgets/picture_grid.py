@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
 
 from genstudio.api import Pictures
+
+Canvas = npt.NDArray[np.uint32]  # 0xffRRGGBB
 
 
 @dataclass(frozen=True)
@@ -67,30 +70,48 @@ def to_qimage(picture: Pictures) -> QImage:
     return QImage(plain.data, width, height, width * channels, kind).copy()
 
 
-def compose(images: Pictures, layout: Layout, ground: QColor) -> QImage:
-    """All pictures in one image of `layout`, with `ground` in the gaps and empty cells."""
-    count, channels = len(images), images.shape[3]
-    (cell_w, cell_h), gap, zoom = layout.cell, layout.gap, layout.zoom
-    total_w, total_h = layout.size
-    color = np.array([ground.red(), ground.green(), ground.blue()], np.uint8)
-    whole = np.empty((layout.rows * (cell_h + gap), layout.columns * (cell_w + gap), 3), np.uint8)
-    whole[:] = color
-    cells = whole.reshape(layout.rows, cell_h + gap, layout.columns, cell_w + gap, 3).swapaxes(1, 2)
-    if zoom >= 1:
-        times = int(zoom)
-        tiles = images.repeat(times, axis=1).repeat(times, axis=2)
-    else:
-        down = (
-            to_qimage(image).scaled(cell_w, cell_h, mode=Qt.TransformationMode.SmoothTransformation) for image in images
-        )
-        tiles = np.stack([from_qimage(image, channels) for image in down])
-    full = count // layout.columns
+def blank(layout: Layout, ground: QColor) -> Canvas:
+    """A canvas of a layout, all ground; `draw` puts pictures on it again and again."""
+    shape = (layout.rows * (layout.cell[1] + layout.gap), layout.columns * (layout.cell[0] + layout.gap))
+    return np.full(shape, ground.rgb(), np.uint32)
+
+
+def draw(images: Pictures, layout: Layout, canvas: Canvas) -> QImage:
+    """Put the pictures into the cells, enlarged without blur; the image shares the canvas's memory."""
+    (cell_w, cell_h), gap = layout.cell, layout.gap
+    cells = canvas.reshape(layout.rows, cell_h + gap, layout.columns, cell_w + gap)[:, :cell_h, :, :cell_w]
+    pixels = packed(images if layout.zoom >= 1 else _shrunk(images, cell_w, cell_h))  # (N, h, w)
+    times = int(layout.zoom) if layout.zoom >= 1 else 1
+    count, height, width = pixels.shape
+    split = cells.reshape(layout.rows, height, times, layout.columns, width, times)
+    full, rest = divmod(count, layout.columns)
     if full:
-        shaped = tiles[: full * layout.columns].reshape(full, layout.columns, cell_h, cell_w, channels)
-        cells[:full, :, :cell_h, :cell_w] = shaped
-    if rest := count - full * layout.columns:
-        cells[full, :rest, :cell_h, :cell_w] = tiles[full * layout.columns :]
-    return QImage(whole.data, total_w, total_h, whole.strides[0], QImage.Format.Format_RGB888).copy()
+        rows = pixels[: full * layout.columns].reshape(full, layout.columns, height, width)
+        split[:full] = rows.transpose(0, 2, 1, 3)[:, :, None, :, :, None]  # (rows, h, 1, columns, w, 1)
+    if rest:
+        row = pixels[full * layout.columns :].transpose(1, 0, 2)  # (h, rest, w)
+        split[full, :, :, :rest] = row[:, None, :, :, None]
+    return QImage(canvas.data, *layout.size, canvas.strides[0], QImage.Format.Format_RGB32)
+
+
+def compose(images: Pictures, layout: Layout, ground: QColor) -> QImage:
+    """All pictures in one image of its own, with `ground` in the gaps and empty cells."""
+    return draw(images, layout, blank(layout, ground)).copy()
+
+
+def packed(images: Pictures) -> Canvas:
+    """Pictures (N, H, W, C) as 0xffRRGGBB, (N, H, W), which Qt paints without converting."""
+    wide = images.astype(np.uint32)
+    if images.shape[3] == 1:
+        return wide[..., 0] * np.uint32(0x010101) + np.uint32(0xFF000000)
+    red, green, blue = wide[..., 0], wide[..., 1], wide[..., 2]
+    return red * np.uint32(0x10000) + green * np.uint32(0x100) + blue + np.uint32(0xFF000000)
+
+
+def _shrunk(images: Pictures, width: int, height: int) -> Pictures:
+    smooth = Qt.TransformationMode.SmoothTransformation
+    small = (to_qimage(image).scaled(width, height, mode=smooth) for image in images)
+    return np.stack([from_qimage(image, images.shape[3]) for image in small])
 
 
 def from_qimage(image: QImage, channels: int = 3) -> Pictures:

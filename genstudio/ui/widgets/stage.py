@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from genstudio.api import Pictures
 from genstudio.ui.theme import pad, px, theme
 from genstudio.ui.widgets.button import TextButton
-from genstudio.ui.widgets.picture_grid import Layout, compose, fit, from_qimage, to_qimage
+from genstudio.ui.widgets.picture_grid import Canvas, Layout, blank, compose, draw, fit, from_qimage, to_qimage
 
 
 class Stage(QWidget):
@@ -52,6 +52,7 @@ class Stage(QWidget):
         self._row_titles: list[str] = []
         self._layout: Layout | None = None
         self._composed: QImage | None = None
+        self._canvas: Canvas | None = None  # what _composed shows
         self._label, self._button = QLabel(), TextButton("", primary=True)
         self._label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._label.setWordWrap(True)
@@ -75,8 +76,8 @@ class Stage(QWidget):
         self._images, self._columns = (images if len(images) else None), columns
         if self._label.text():
             self.set_message("")
-        if not same or self._layout is None:
-            self._layout = None
+        if not same:
+            self._forget_layout()
             self._selected = min(self._selected, len(images) - 1)
         self._composed = None
         self.update()
@@ -86,7 +87,7 @@ class Stage(QWidget):
         rows = rows or []
         if (titles, rows) != (self._titles, self._row_titles):
             self._titles, self._row_titles = list(titles), list(rows)
-            self._layout = self._composed = None
+            self._forget_layout()
             self.update()
 
     def set_selected(self, index: int) -> None:
@@ -101,6 +102,7 @@ class Stage(QWidget):
         self._label.setVisible(bool(text))
         self._button.setText(button_text)
         self._button.setAccessibleName(button_text)
+        self._button.setToolTip(text)
         self._button.setVisible(bool(button_text))
         self.update()
 
@@ -169,7 +171,9 @@ class Stage(QWidget):
         painter, colors = QPainter(self), theme().colors
         layout, origin, ratio = self._fitted(), self._origin(), self.devicePixelRatioF()
         if self._composed is None:
-            self._composed = compose(self._images, layout, QColor(colors.stage if layout.gap > 3 else colors.line))
+            if self._canvas is None:
+                self._canvas = blank(layout, QColor(colors.stage if layout.gap > 3 else colors.line))
+            self._composed = draw(self._images, layout, self._canvas)
             self._composed.setDevicePixelRatio(ratio)
         painter.drawImage(origin, self._composed)
         self._paint_titles(painter)
@@ -201,6 +205,9 @@ class Stage(QWidget):
                 spot = QRect(0, box.top(), box.left() - px(8), box.height())
                 painter.drawText(spot, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, title)
 
+    def _forget_layout(self) -> None:
+        self._layout = self._composed = self._canvas = None
+
     def _margins(self) -> tuple[int, int, int, int]:
         metrics = self.fontMetrics()
         left = max((metrics.horizontalAdvance(t) for t in self._row_titles), default=-px(4)) + px(12)
@@ -227,7 +234,7 @@ class Stage(QWidget):
         return QPointF(round(x), round(y))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._layout = self._composed = None
+        self._forget_layout()
         super().resizeEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -280,7 +287,7 @@ class Stage(QWidget):
     @Slot()
     def _restyle(self) -> None:
         self.setMinimumSize(px(120), px(80))
-        self._layout = self._composed = None
+        self._forget_layout()
         self.update()
 
 
