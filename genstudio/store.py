@@ -21,7 +21,7 @@ import safetensors.numpy
 
 from genstudio import api
 from genstudio.files import atomic_write, check_regular, pretrained_dir, sha256_of
-from genstudio.settings import SETTINGS, Settings, settings_from
+from genstudio.settings import SETTINGS, DiffusionSettings, Settings, settings_from
 
 __all__ = [
     "Header",
@@ -79,7 +79,7 @@ def write_checkpoint(path: Path, header: Header, tensors: Mapping[str, np.ndarra
         OSError: if the folder cannot be written or the disk is full; the old file is whole.
     """
     words = json.dumps(dataclasses.asdict(header), sort_keys=True)
-    arrays = {name: np.ascontiguousarray(tensors[name]) for name in sorted(tensors)}
+    arrays = {name: np.asarray(tensors[name], order="C") for name in sorted(tensors)}
     with atomic_write(path) as file:
         file.write(safetensors.numpy.save(arrays, {KEY: words}))
 
@@ -275,7 +275,7 @@ def model_info(path: Path, pretrained: bool | None = None) -> api.ModelInfo:
         dataset=header.dataset,
         channels=header.channels,
         size=header.size,
-        classes=header.classes,
+        classes=header.classes if isinstance(header.settings, DiffusionSettings) else (),
         settings=header.settings,
         iteration=header.iteration,
         sha256=sha256_of(path),

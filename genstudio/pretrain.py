@@ -1,0 +1,209 @@
+"""Makes the bundled models again from `pretrained/recipe.toml`: train, measure, write, describe.
+
+    python -m genstudio.pretrain mnist-vae-2 mnist-ddpm --data-dir FOLDER
+
+A run that is stopped goes on from its last checkpoint in `--work`. Without a name every model is made,
+the classifier first, because the others are measured with it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+import time
+import tomllib
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import numpy as np
+import torch
+import tyro
+from torch import Tensor
+
+from genstudio import api, store
+from genstudio.core import datasets
+from genstudio.core.compute import default_compute
+from genstudio.core.families.classifier import accuracy, train_classifier
+from genstudio.core.training import TrainingData, prefixed
+from genstudio.session import evaluation, training
+from genstudio.session.models import ModelShelf, expected_weights
+from genstudio.settings import SETTINGS, ClassifierSettings
+
+T = TypeVar("T")
+SAVE_EVERY = 1000  # iterations
+MEASURED = 10_000  # pictures
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One table of recipe.toml."""
+
+    name: str
+    family: str
+    dataset: str
+    iterations: int
+    settings: Any
+    sample: Mapping[str, Any]  # fields of the SampleRequest that is measured
+
+    def request(self, resume: str = "") -> api.TrainRequest:
+        """The training run of this recipe."""
+        return api.TrainRequest(self.family, self.dataset, self.settings, self.iterations, resume, preview=0)
+
+
+def read_recipes(path: Path) -> dict[str, Recipe]:
+    """All recipes of a file, by name."""
+    tables = tomllib.loads(path.read_text("utf-8"))
+    return {name: _recipe(name, **table) for name, table in tables.items()}
+
+
+def _recipe(
+    name: str, *, family: str, dataset: str, iterations: int, settings: Any, sample: Mapping[str, Any] | None = None
+) -> Recipe:
+    return Recipe(name, family, dataset, iterations, SETTINGS[family](**settings), sample or {})
+
+
+def make_classifier(recipe: Recipe, folder: Path, data_dir: Path) -> None:
+    """Train and write the classifier; its header holds the test accuracy of the very weights in the file."""
+    compute = default_compute()
+    train, test = (
+        TrainingData(torch.from_numpy(np.array(d.images)), torch.from_numpy(np.array(d.labels)), 10, compute.device)
+        for d in (datasets.load(recipe.dataset, data_dir, train=part) for part in (True, False))
+    )
+    assert isinstance(recipe.settings, ClassifierSettings)
+    for iteration, trained in train_classifier(recipe.settings, train, compute, recipe.iterations):
+        network = trained
+        if iteration % 100 == 0:
+            _tell(f"{recipe.name}: {iteration} of {recipe.iterations}")
+    halved = halve(prefixed("model", network.state_dict()))
+    network.load_state_dict({n.removeprefix("model."): torch.from_numpy(t).float() for n, t in halved.items()})
+    header = store.Header(
+        family=recipe.family, settings=recipe.settings, dataset=recipe.dataset, channels=1, size=28,
+        classes=tuple(str(d) for d in range(10)), iteration=recipe.iterations, metrics={},
+        quality={"test_accuracy": accuracy(network, test)}, reproduce=command(recipe), training=False,
+    )  # fmt: skip
+    store.write_checkpoint(folder / f"{recipe.name}.safetensors", header, halved)
+
+
+def make_model(recipe: Recipe, folder: Path, work: Path, data_dir: Path) -> None:
+    """Train, measure and write one generative model."""
+    checkpoint = work / f"{recipe.name}.safetensors"
+    run = training.prepare(recipe.request(str(checkpoint) if checkpoint.exists() else ""), data_dir, default_compute())
+    for event in training.train(run):
+        if event is None or run.trainer.iteration == 0:
+            continue
+        if run.trainer.iteration % SAVE_EVERY < 5:
+            _tell(f"{recipe.name}: {run.trainer.iteration} of {recipe.iterations}, {event.iterations_per_s:.1f}/s")
+            training.save(run, api.SaveRequest(str(checkpoint)))
+    training.save(run, api.SaveRequest(str(checkpoint)))
+    publish(recipe, checkpoint, folder, data_dir)
+
+
+def publish(recipe: Recipe, checkpoint: Path, folder: Path, data_dir: Path) -> evaluation.Quality:
+    """Write a trained model in half precision and with the quality measured on that very file."""
+    header, tensors = store.read_checkpoint(checkpoint, expected_weights, groups=("model",))
+    path = folder / f"{recipe.name}.safetensors"
+    header = dataclasses.replace(header, training=False, reproduce=command(recipe))
+    halved = halve({name: torch.from_numpy(np.array(t)) for name, t in tensors.items()})
+    store.write_checkpoint(path, header, halved)
+    judge = evaluation.Judge(evaluation.load_classifier(folder), recipe.dataset, data_dir, MEASURED)
+    request = api.SampleRequest(str(path), seed=7, count=MEASURED, **recipe.sample)
+    shelf = ModelShelf((folder,), default_compute())
+    quality = drain(evaluation.evaluate(shelf, request, judge))
+    store.write_checkpoint(path, dataclasses.replace(header, quality=quality.numbers()), halved)
+    return quality
+
+
+def halve(state: Mapping[str, Tensor]) -> dict[str, np.ndarray]:
+    """Floats in half precision, counters as they are."""
+    return {name: (t.half() if t.is_floating_point() else t).numpy() for name, t in state.items()}
+
+
+def drain(progress: Generator[api.ProgressEvent, None, T]) -> T:
+    """Run a computation to its end, telling how far it is."""
+    while True:
+        try:
+            event = next(progress)
+        except StopIteration as end:
+            result: T = end.value
+            return result
+        _tell(f"{event.what}: {event.done} of {event.total}")
+
+
+def command(recipe: Recipe) -> str:
+    """What makes this model again."""
+    return f"python -m genstudio.pretrain {recipe.name} --data-dir FOLDER"
+
+
+def describe(folder: Path) -> str:
+    """The model card: a table of what the headers say."""
+    lines = [CARD]
+    for path in sorted(folder.glob("*.safetensors")):
+        header, size = store.read_header(path), f"{path.stat().st_size / 1e6:.1f} MB"
+        lines.append(f"| `{path.stem}` | {header.iteration:,} | {size} | {_in_words(header.quality)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _in_words(quality: Mapping[str, float]) -> str:
+    if "test_accuracy" in quality:
+        return f"test accuracy {quality['test_accuracy']:.2%}"
+    times = quality["frechet"] / quality["floor"]
+    return (
+        f"{quality['frechet']:.1f}, {times:.1f} times the floor of {quality['floor']:.2f}; "
+        f"inception score {quality['inception']:.2f}; {quality['classes']:.0f} of 10 classes"
+    )
+
+
+CARD = """# The bundled models
+
+Trained on the 60,000 MNIST training digits (LeCun, Cortes, Burges) by `recipe.toml` beside this page, with
+`python -m genstudio.pretrain`. Quality is the Fréchet distance of 10,000 generated pictures to the 10,000 test
+digits in the penultimate features of `mnist-classifier`; the floor is the distance of 10,000 real training digits.
+The distance is not the FID of the literature, which uses other features: compare inside this table only.
+Everything these models make is synthetic; exported pictures say so in their metadata.
+
+| model | iterations | size | quality |
+|---|---|---|---|"""
+
+
+@dataclass(frozen=True)
+class Options:
+    """Make the bundled models again."""
+
+    names: tyro.conf.Positional[tuple[str, ...]] = ()
+    data_dir: Annotated[Path | None, tyro.conf.arg(help="Folder with MNIST/raw.")] = None
+    out: Annotated[Path | None, tyro.conf.arg(help="Where recipe.toml is and the models go.")] = None
+    work: Annotated[Path, tyro.conf.arg(help="Where unfinished runs are kept.")] = Path("pretrain-work")
+
+
+def main(options: Options) -> None:
+    """Make the named models, or all."""
+    folder = options.out or store.pretrained_dir()
+    data_dir = options.data_dir or datasets.default_data_dir()
+    recipes = read_recipes(folder / "recipe.toml")
+    options.work.mkdir(parents=True, exist_ok=True)
+    for name in _ordered(options.names or recipes, recipes):
+        start = time.monotonic()
+        if recipes[name].family == "classifier":
+            make_classifier(recipes[name], folder, data_dir)
+        else:
+            make_model(recipes[name], folder, options.work, data_dir)
+        _tell(f"{name}: done in {(time.monotonic() - start) / 60:.1f} minutes\n")
+    (folder / "README.md").write_text(describe(folder), "utf-8")
+
+
+def _ordered(names: Any, recipes: Mapping[str, Recipe]) -> Iterator[str]:
+    unknown = [name for name in names if name not in recipes]
+    if unknown:
+        raise SystemExit(f"{unknown[0]} is not in the recipe; it has {', '.join(recipes)}")
+    yield from sorted(names, key=lambda name: recipes[name].family != "classifier")
+
+
+def _tell(text: str) -> None:
+    sys.stderr.write(f"\r\033[K{text}")
+    sys.stderr.flush()
+
+
+if __name__ == "__main__":
+    main(tyro.cli(Options))

@@ -1,0 +1,85 @@
+"""The torch side's facade: requests in, events out. One Session per lane, built on its thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from genstudio import api, store
+from genstudio.core.compute import Compute, default_compute
+from genstudio.core.datasets import default_data_dir
+from genstudio.session import catalog, data, diffusion, exporting, latent, restoring, training
+from genstudio.session.models import ModelShelf
+
+
+class Session:
+    """Answers requests with models of its own; owned by one thread, so there are no locks.
+
+    Args:
+        lane: "play", "train" or "io". The train lane warms up the optimiser when it is built.
+        data_dir: Where downloaded datasets are; the user's data folder by default.
+        model_dirs: Folders of checkpoints the catalog lists; the bundled and the user's by default.
+    """
+
+    def __init__(
+        self,
+        lane: str = "play",
+        *,
+        data_dir: Path | None = None,
+        model_dirs: Sequence[Path] | None = None,
+        compute: Compute | None = None,
+    ) -> None:
+        self.compute = compute or default_compute()
+        self.data_dir = data_dir or default_data_dir()
+        folders = tuple(model_dirs) if model_dirs is not None else (store.pretrained_dir(), store.models_dir())
+        self.models = ModelShelf(folders, self.compute)
+        self.run: training.Run | None = None  # the newest training run, also after it has ended
+        self._handlers: dict[type, Callable[[Any], Any]] = {
+            api.CatalogRequest: lambda r: catalog.catalog(self.models, self.data_dir, self.compute),
+            api.LoadRequest: lambda r: self.models.event(r),
+            api.DecodeRequest: lambda r: latent.decode(self.models, r),
+            api.MapRequest: lambda r: latent.decode_map(self.models, r),
+            api.InterpolateRequest: lambda r: latent.interpolate(self.models, r),
+            api.SampleRequest: lambda r: exporting.sample(self.models, r),
+            api.DatasetRequest: lambda r: data.look(r, self.data_dir),
+            api.SaveRequest: lambda r: training.save(self.run, r),
+        }
+        self._streams: dict[type, Callable[[Any], Iterator[Any]]] = {
+            api.WalkRequest: lambda r: latent.walk(self.models, r),
+            api.DenoiseRequest: lambda r: diffusion.denoise(self.models, r),
+            api.TrainRequest: self._train,
+            api.DownloadRequest: lambda r: data.download(r, self.data_dir),
+            api.ExportGridRequest: lambda r: exporting.export_grid(self.models, r),
+            api.ExportFilmRequest: lambda r: exporting.export_film(self.models, r),
+            api.WritePicturesRequest: lambda r: exporting.write_pictures(r),
+            api.RestoreRequest: lambda r: restoring.restore(self.models, r),
+        }
+        if lane == "train":
+            _warm_up_optimizer()
+
+    def handle(self, request: Any) -> Any:
+        """The event that answers `request`.
+
+        Raises:
+            ValueError, FileNotFoundError: in one sentence, for what the user can mend.
+        """
+        return self._handlers[type(request)](request)
+
+    def stream(self, request: Any) -> Iterator[Any]:
+        """Events of something that goes on; None where a step has nothing to tell."""
+        return self._streams[type(request)](request)
+
+    def _train(self, request: api.TrainRequest) -> Iterator[api.TrainEvent | None]:
+        self.run = training.prepare(request, self.data_dir, self.compute)
+        yield from training.train(self.run)
+
+
+def _warm_up_optimizer() -> None:
+    """The first optimiser imports a compiler (1.2 s): do it before anybody waits for it."""
+    parameter = torch.zeros(1, requires_grad=True)
+    optimizer = torch.optim.Adam([parameter], fused=True)
+    parameter.sum().backward()
+    optimizer.step()

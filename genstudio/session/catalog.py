@@ -1,0 +1,28 @@
+"""What the pickers offer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from genstudio import api, store
+from genstudio.core import datasets
+from genstudio.core.compute import Compute
+from genstudio.core.families import FAMILIES
+from genstudio.core.samplers import SAMPLERS
+from genstudio.session.models import ModelShelf
+
+
+def catalog(models: ModelShelf, data_dir: Path, compute: Compute) -> api.CatalogEvent:
+    """Models on disk, datasets, samplers and the device."""
+    samplers = tuple(api.SamplerInfo(name, s.title, s.help, s.uses_eta) for name, s in SAMPLERS.items())
+    return api.CatalogEvent(
+        api.Catalog(
+            models=tuple(m for m in store.list_models(models.folders) if m.family in FAMILIES),
+            datasets=datasets.infos(data_dir),
+            samplers=samplers,
+            data_dir=str(data_dir),
+            device=compute.title,
+            precision=compute.precision,
+            models_dir=str(models.folders[-1]) if models.folders else "",
+        )
+    )

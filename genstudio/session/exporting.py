@@ -1,0 +1,152 @@
+"""Computes what a request asks for, in batches with progress, and writes it with its receipt."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+import numpy as np
+
+from genstudio import api, export
+from genstudio.core.images import to_uint8
+from genstudio.core.seeding import image_noise
+from genstudio.session import diffusion, latent
+from genstudio.session.models import Loaded, ModelShelf
+from genstudio.settings import DiffusionSettings
+
+MOST_SAMPLES = 100_000
+CHUNK = {"cpu": 16, "cuda": 512, "mps": 64}  # pictures at once; always full, so a picture ignores the count
+
+Progress = Generator[api.ProgressEvent, None, api.Pictures]
+
+
+def chunks(count: int, size: int) -> Iterator[tuple[range, int]]:
+    """Full ranges of `size` indices that cover `count`, each with how many of them are wanted."""
+    for start in range(0, count, size):
+        yield range(start, start + size), min(size, count - start)
+
+
+def sampled(loaded: Loaded, request: api.SampleRequest) -> Progress:
+    """New pictures (N, H, W, C), with progress; picture k depends on the seed and k alone.
+
+    Raises:
+        ValueError: for a count, class or sampler the model does not allow.
+    """
+    if not 1 <= request.count <= MOST_SAMPLES:
+        raise ValueError(f"count is {request.count}; 1 to {MOST_SAMPLES} pictures are allowed")
+    diffusion.check(request)
+    size, done = CHUNK[loaded.compute.device.type], 0
+    images: list[api.Pictures] = []
+    for indices, wanted in chunks(request.count, size):
+        if isinstance(loaded.info.settings, DiffusionSettings):
+            for step in diffusion.reverse(loaded, request, indices):
+                share = done + wanted * step.index // request.steps
+                yield api.ProgressEvent(f"Drawing from {loaded.info.name}", share, request.count)
+            batch: api.Pictures = to_uint8(step.x_t).cpu().numpy()
+        else:
+            z = image_noise(request.seed, indices, (loaded.info.latent_dim,))
+            batch = latent.pictures_of(loaded, z)
+        images.append(batch[:wanted])
+        done += wanted
+        yield api.ProgressEvent(f"Drawing from {loaded.info.name}", done, request.count)
+    return np.concatenate(images)
+
+
+def sample(models: ModelShelf, request: api.SampleRequest) -> api.PicturesEvent:
+    """The same in one go."""
+    start = time.perf_counter()
+    images = _finish(sampled(models.get(request.model), request))
+    return api.PicturesEvent(request, images, 1000 * (time.perf_counter() - start))
+
+
+def sample_labels(info: api.ModelInfo, request: api.SampleRequest) -> np.ndarray | None:
+    """The class of every picture of a request, (N,) int64; None where pictures have no class."""
+    if not info.classes or request.label == api.NO_CLASS:
+        return None
+    labels: np.ndarray = diffusion.labels_of(info, request.label, range(request.count)).numpy()
+    return labels
+
+
+def render(models: ModelShelf, source: api.Source, layer: api.Layer = "x0_hat", frame: int = -1) -> Progress:
+    """The pictures of any source that can be computed at once, with progress."""
+    if isinstance(source, api.SampleRequest):
+        return (yield from sampled(models.get(source.model), source))
+    if isinstance(source, api.DenoiseRequest):
+        steps = []
+        for event in diffusion.denoise(models, source):
+            yield api.ProgressEvent("Denoising", event.steps[0].index, source.steps)
+            steps.append(event.steps[0].layers[layer])
+        if not -len(steps) <= frame < len(steps):
+            raise ValueError(f"frame is {frame}; this film has {len(steps)}")
+        return steps[frame]
+    if isinstance(source, api.DecodeRequest):
+        return latent.decode(models, source).images
+    if isinstance(source, api.MapRequest):
+        return latent.decode_map(models, source).images
+    if isinstance(source, api.InterpolateRequest):
+        return latent.interpolate(models, source).images
+    raise ValueError("A training run is not drawn again; start it with the same settings.")
+
+
+def export_grid(models: ModelShelf, request: api.ExportGridRequest) -> Iterator[api.ProgressEvent | api.SavedEvent]:
+    """One PNG; closing the generator leaves no file."""
+    layout = layout_for(request.source, request.layout)
+    images = yield from render(models, request.source, request.layer, request.frame)
+    extra = {"layer": request.layer, "frame": request.frame} if isinstance(request.source, api.DenoiseRequest) else {}
+    receipt = export.make_receipt(request.source, layout, models.get(request.source.model).info.sha256, **extra)
+    path = Path(request.path)
+    export.write_png(path, export.grid(images, layout), receipt)
+    yield api.SavedEvent(str(path), path.stat().st_size)
+
+
+def layout_for(source: api.Source, layout: api.GridLayout) -> api.GridLayout:
+    """The layout with its columns filled in where the source has a natural number of them."""
+    if layout.columns:
+        return layout
+    columns = {api.MapRequest: lambda s: s.cells, api.InterpolateRequest: lambda s: s.steps}.get(type(source))
+    return api.GridLayout(columns(source) if columns else 0, layout.gap, layout.scale)
+
+
+def export_film(models: ModelShelf, request: api.ExportFilmRequest) -> Iterator[api.ProgressEvent | api.SavedEvent]:
+    """One film; closing the generator leaves no file."""
+    source, path = request.source, Path(request.path)
+    receipt = export.make_receipt(source, request.layout, models.get(source.model).info.sha256, layer=request.layer)
+    frames: list[np.ndarray] = []
+    if isinstance(source, api.InterpolateRequest):
+        frames = [export.grid(image[None], request.layout) for image in latent.interpolate(models, source).images]
+    else:
+        for event in diffusion.denoise(models, source):
+            yield api.ProgressEvent("Denoising", event.steps[0].index, source.steps)
+            frames.append(export.grid(event.steps[0].layers[request.layer], request.layout))
+    yield from _write(path, frames, request.fps, receipt)
+
+
+def write_pictures(request: api.WritePicturesRequest) -> Iterator[api.ProgressEvent | api.SavedEvent]:
+    """Pictures the window already has: a grid, or a film if there are several moments."""
+    receipt = export.make_receipt(request.source, request.layout, "", iteration=request.iteration)
+    frames = [export.grid(images, request.layout) for images in request.films]
+    path = Path(request.path)
+    if len(frames) == 1:
+        export.write_png(path, frames[0], receipt)
+        yield api.SavedEvent(str(path), path.stat().st_size)
+    else:
+        yield from _write(path, frames, request.fps, receipt)
+
+
+def _write(
+    path: Path, frames: list[np.ndarray], fps: float, receipt: dict[str, object]
+) -> Iterator[api.ProgressEvent | api.SavedEvent]:
+    for done in export.write_film(path, frames, fps, receipt, len(frames)):
+        yield api.ProgressEvent(f"Writing {path.name}", done, len(frames))
+    yield api.SavedEvent(str(path), path.stat().st_size)
+
+
+def _finish(progress: Progress) -> api.Pictures:
+    """Run to the end and take the result."""
+    while True:
+        try:
+            next(progress)
+        except StopIteration as end:
+            pictures: api.Pictures = end.value
+            return pictures

@@ -1,0 +1,82 @@
+"""Pictures of codes: decode, map, interpolation and walk, for VAEs and GANs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from genstudio import api
+from genstudio.core.images import to_uint8
+from genstudio.core.latents import PATHS, plane
+from genstudio.core.seeding import image_noise
+from genstudio.session.models import Loaded, ModelShelf
+
+MOST_PICTURES = 4096
+
+
+@torch.inference_mode()
+def pictures_of(loaded: Loaded, z: Tensor) -> api.Pictures:
+    """(N, H, W, C) uint8 of codes (N, D)."""
+    network = loaded.latent_network()
+    if z.ndim != 2 or z.shape[1] != network.latent_dim:
+        raise ValueError(f"{loaded.info.name} takes codes of {network.latent_dim} numbers, not {tuple(z.shape)[1:]}")
+    images: api.Pictures = to_uint8(network.decode(z.to(loaded.compute.device))).cpu().numpy()
+    return images
+
+
+def _answer(loaded: Loaded, request: object, z: Tensor) -> api.PicturesEvent:
+    start = time.perf_counter()
+    images = pictures_of(loaded, z)
+    return api.PicturesEvent(request, images, 1000 * (time.perf_counter() - start))
+
+
+def decode(models: ModelShelf, request: api.DecodeRequest) -> api.PicturesEvent:
+    """Pictures of the request's codes."""
+    if not 1 <= len(request.z) <= MOST_PICTURES:
+        raise ValueError(f"{len(request.z)} codes at once; 1 to {MOST_PICTURES} are allowed")
+    z = torch.from_numpy(np.array(request.z, np.float32))
+    if not torch.isfinite(z).all():
+        raise ValueError("a code contains a number that is not finite")
+    return _answer(models.get(request.model), request, z)
+
+
+def decode_map(models: ModelShelf, request: api.MapRequest) -> api.PicturesEvent:
+    """The decoded plane of a two-latent model."""
+    loaded = models.get(request.model)
+    if loaded.info.latent_dim != 2:
+        raise ValueError(f"{loaded.info.name} has {loaded.info.latent_dim} latents; a map needs exactly two")
+    if not (1 <= request.cells <= 64 and 0 < request.extent <= 100):
+        raise ValueError("a map has 1 to 64 cells a side and an extent above 0, up to 100")
+    return _answer(loaded, request, plane(request.cells, request.extent))
+
+
+def interpolate(models: ModelShelf, request: api.InterpolateRequest) -> api.PicturesEvent:
+    """Pictures from a to b."""
+    if not 2 <= request.steps <= 1000:
+        raise ValueError(f"steps is {request.steps}; an interpolation has 2 to 1000")
+    if len(request.a) != len(request.b):
+        raise ValueError(f"the ends have {len(request.a)} and {len(request.b)} numbers; they must match")
+    a, b = (torch.tensor(code, dtype=torch.float32) for code in (request.a, request.b))
+    return _answer(models.get(request.model), request, PATHS[request.path](a, b, torch.linspace(0, 1, request.steps)))
+
+
+def walk(models: ModelShelf, request: api.WalkRequest) -> Iterator[api.PicturesEvent]:
+    """Endless: every code wanders along great circles from one random code to the next."""
+    if not (1 <= request.count <= MOST_PICTURES and request.leg >= 1):
+        raise ValueError(f"a walk has 1 to {MOST_PICTURES} pictures and at least one step a leg")
+    loaded = models.get(request.model)
+    shape, count = (loaded.info.latent_dim,), request.count
+    leg = 0
+    start = image_noise(request.seed, range(count), shape)
+    while True:
+        leg += 1
+        end = image_noise(request.seed, range(leg * count, (leg + 1) * count), shape)
+        for i in range(request.leg):
+            w = torch.tensor([i / request.leg])
+            z = torch.cat([PATHS["slerp"](a, b, w) for a, b in zip(start, end, strict=True)])
+            yield _answer(loaded, request, z)
+        start = end

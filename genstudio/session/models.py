@@ -1,0 +1,108 @@
+"""Loaded models of one session: read once, kept while there is room."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+import torch
+from torch import nn
+
+from genstudio import api, store
+from genstudio.core.compute import Compute
+from genstudio.core.families import FAMILIES, parameter_shapes
+from genstudio.core.families.ddpm import EpsModel, guided
+from genstudio.core.families.gan import Generator
+from genstudio.core.families.vae import VAE
+from genstudio.core.schedules import SCHEDULES, Schedule
+from genstudio.core.unet import UNet
+from genstudio.settings import DiffusionSettings
+
+KEPT = 6  # models of at most a few million weights each
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A network ready to answer, on its device, in evaluation mode."""
+
+    info: api.ModelInfo
+    network: nn.Module
+    compute: Compute
+
+    def latent_network(self) -> VAE | Generator:
+        """The network that decodes z.
+
+        Raises:
+            ValueError: if this is a diffusion model.
+        """
+        if isinstance(self.network, UNet):
+            raise ValueError(f"{self.info.name} is a diffusion model; it has no latent code to decode")
+        return cast(VAE | Generator, self.network)
+
+    def schedule(self) -> Schedule:
+        """The noise levels the model was trained on.
+
+        Raises:
+            ValueError: unless this is a diffusion model.
+        """
+        settings = self.info.settings
+        if not isinstance(settings, DiffusionSettings):
+            raise ValueError(f"{self.info.name} is not a diffusion model; there is nothing to denoise")
+        return SCHEDULES[settings.schedule](settings.timesteps)
+
+    def eps_model(self, labels: torch.Tensor, guidance: float) -> EpsModel:
+        """The guided noise predictor of a diffusion model for classes `labels` (B,)."""
+        return guided(cast(UNet, self.network), labels, len(self.info.classes), guidance, self.compute)
+
+
+class ModelShelf:
+    """Finds models by name or path and keeps the most recently used ones."""
+
+    def __init__(self, folders: Sequence[Path], compute: Compute) -> None:
+        self.folders, self.compute = tuple(folders), compute
+        self._kept: OrderedDict[tuple[str, int], Loaded] = OrderedDict()
+
+    def get(self, name_or_path: str) -> Loaded:
+        """The model, loaded; read again if the file has changed.
+
+        Raises:
+            ValueError, FileNotFoundError: if there is no such file or it is not a sound model.
+        """
+        path = store.find_model(name_or_path, self.folders)
+        key = (str(path), path.stat().st_mtime_ns)
+        if key not in self._kept:
+            self._kept[key] = self._read(path)
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(key)
+        return self._kept[key]
+
+    def _read(self, path: Path) -> Loaded:
+        info = store.model_info(path)
+        if info.family not in FAMILIES:
+            raise ValueError(f"{path.name} is a {info.family}; it makes no pictures")
+        header, tensors = store.read_checkpoint(path, expected_weights, groups=("model",))
+        shape = (header.channels, header.size, len(header.classes))
+        network = FAMILIES[header.family].build(header.settings, *shape)
+        state = {name.removeprefix("model."): torch.from_numpy(np.array(value)) for name, value in tensors.items()}
+        network.load_state_dict(state)
+        network.float().to(self.compute.device).eval().requires_grad_(False)
+        return Loaded(info, network, self.compute)
+
+    def event(self, request: api.LoadRequest) -> api.ModelEvent:
+        """Load and describe a model."""
+        loaded = self.get(request.model)
+        curve = np.zeros(0, np.float32)
+        if isinstance(loaded.info.settings, DiffusionSettings):
+            curve = loaded.schedule().alphas_cumprod.numpy().astype(np.float32)
+        return api.ModelEvent(loaded.info, curve)
+
+
+def expected_weights(header: store.Header) -> dict[str, tuple[int, ...]]:
+    """Names and shapes of the tensors a model file must have to make pictures."""
+    shapes = parameter_shapes(header.family, header.settings, header.channels, header.size, len(header.classes))
+    return {f"model.{name}": shape for name, shape in shapes.items()}

@@ -1,0 +1,180 @@
+"""Training runs: the same for the window and for the command line."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from genstudio import api, store
+from genstudio.core import datasets
+from genstudio.core.compute import Compute
+from genstudio.core.families import FAMILIES
+from genstudio.core.training import Trainer, TrainingData, prefixed
+from genstudio.settings import SETTINGS, check_settings
+
+ROWS_EVERY_S = 0.033
+PREVIEW_EVERY_S = 0.25
+PREVIEW_SHARE = 0.03  # of the time: wide networks draw their samples less often
+
+
+@dataclass
+class Run:
+    """A trainer with what is needed to save it."""
+
+    request: api.TrainRequest
+    trainer: Trainer
+    dataset: datasets.Dataset
+
+
+def prepare(request: api.TrainRequest, data_dir: Path, compute: Compute) -> Run:
+    """Load the data, build the networks, and go back to the checkpoint where the request names one.
+
+    Raises:
+        ValueError, FileNotFoundError: for unknown names, bad settings or an unusable checkpoint.
+    """
+    if request.family not in FAMILIES or not isinstance(request.settings, SETTINGS[request.family]):
+        raise ValueError(f"family is {request.family!r}; allowed: {', '.join(FAMILIES)}, each with its own settings")
+    check_settings(request.settings)
+    dataset = datasets.load(request.dataset, data_dir)
+    images = torch.from_numpy(np.array(dataset.images))
+    data = TrainingData(images, torch.from_numpy(np.array(dataset.labels)), len(dataset.classes), compute.device)
+    trainer = FAMILIES[request.family].trainer(request.settings, data, compute)
+    if request.resume:
+        _resume(trainer, request)
+    return Run(request, trainer, dataset)
+
+
+def _resume(trainer: Trainer, request: api.TrainRequest) -> None:
+    expected = {name: tuple(t.shape) for name, t in prefixed("train", trainer.state()).items()}
+    header, tensors = store.read_checkpoint(Path(request.resume), lambda header: expected, groups=("train",))
+    for what, file, asked in (
+        ("family", header.family, request.family),
+        ("dataset", header.dataset, request.dataset),
+        ("settings", header.settings, request.settings),
+    ):
+        if file != asked:
+            raise ValueError(f"{Path(request.resume).name} was trained with other {what}: {file}, not {asked}")
+    state = {name.removeprefix("train."): torch.from_numpy(np.array(value)) for name, value in tensors.items()}
+    trainer.load_state(state)
+    trainer.iteration = header.iteration
+
+
+def train(run: Run) -> Iterator[api.TrainEvent | None]:
+    """One iteration per `next()`, until `iterations` is reached or for ever.
+
+    Raises:
+        FloatingPointError: when a loss is no longer a finite number.
+    """
+    request, trainer = run.request, run.trainer
+    clock = _Clock()
+    pending: list[Tensor] = []
+    yield _event(run, pending, clock, request.preview > 0)
+    while not request.iterations or trainer.iteration < request.iterations:
+        trainer.run_iteration()
+        pending.append(trainer.metrics())
+        last = trainer.iteration == request.iterations
+        if last or clock.rows_due():
+            yield _event(run, pending, clock, request.preview > 0 and (last or clock.preview_due()))
+        else:
+            yield None
+
+
+class _Clock:
+    """When rows and pictures are due, and how fast the run is."""
+
+    def __init__(self) -> None:
+        self._rows_at = self._preview_at = self._rate_at = time.perf_counter()
+        self._preview_s = 0.0
+        self._iteration: int | None = None
+        self.iterations_per_s = 0.0
+
+    def rows_due(self) -> bool:
+        return time.perf_counter() - self._rows_at >= ROWS_EVERY_S
+
+    def preview_due(self) -> bool:
+        wait_s = max(PREVIEW_EVERY_S, self._preview_s / PREVIEW_SHARE)
+        return time.perf_counter() - self._preview_at >= wait_s
+
+    def rows_sent(self, iteration: int) -> None:
+        """Count the rate over the time since the last event; a pause longer than 2 s starts anew."""
+        now = time.perf_counter()
+        if self._iteration is not None and now - self._rows_at < 2 and iteration > self._iteration:
+            rate = (iteration - self._iteration) / (now - self._rate_at)
+            weight = 0.1 if self.iterations_per_s else 1.0
+            self.iterations_per_s += weight * (rate - self.iterations_per_s)
+        self._iteration, self._rows_at, self._rate_at = iteration, now, now
+
+    def preview_drawn(self, seconds: float) -> None:
+        self._preview_s, self._preview_at = seconds, time.perf_counter()
+
+
+def _event(run: Run, pending: list[Tensor], clock: _Clock, with_samples: bool) -> api.TrainEvent:
+    trainer = run.trainer
+    names = trainer.metric_names
+    rows = torch.stack(pending).float().cpu().numpy() if pending else np.zeros((0, len(names)), np.float32)
+    pending.clear()
+    if not np.isfinite(rows).all():
+        bad = int(np.argmin(np.isfinite(rows).all(1))) - len(rows) + 1 + trainer.iteration
+        raise FloatingPointError(
+            f"A loss is no longer a finite number at iteration {bad}; the run has stopped. "
+            "Try a smaller learning rate and start again."
+        )
+    clock.rows_sent(trainer.iteration)
+    samples: tuple[tuple[int, api.Pictures], ...] = ()
+    if with_samples:
+        start = time.perf_counter()
+        samples = ((trainer.iteration, trainer.preview(run.request.preview).numpy()),)
+        clock.preview_drawn(time.perf_counter() - start)
+    return api.TrainEvent(run.request, trainer.iteration, names, rows, samples, clock.iterations_per_s)
+
+
+def save(run: Run | None, request: api.SaveRequest) -> api.SavedEvent:
+    """Write the run's model and the trainer's state.
+
+    Raises:
+        ValueError: if nothing has been trained yet.
+    """
+    if run is None:
+        raise ValueError("Nothing has been trained yet, so there is nothing to save.")
+    trainer = run.trainer
+    state = {**prefixed("model", trainer.model().state_dict()), **prefixed("train", trainer.state())}
+    path = Path(request.path)
+    store.write_checkpoint(path, header_of(run), {name: tensor.numpy() for name, tensor in state.items()})
+    return api.SavedEvent(str(path), path.stat().st_size)
+
+
+def header_of(run: Run, *, training: bool = True) -> store.Header:
+    """The header of a checkpoint of this run as it is now."""
+    request, trainer = run.request, run.trainer
+    metrics = dict(zip(trainer.metric_names, map(float, trainer.metrics()), strict=True))
+    return store.Header(
+        family=request.family,
+        settings=request.settings,
+        dataset=request.dataset,
+        channels=trainer.data.channels,
+        size=trainer.data.size,
+        classes=run.dataset.classes,
+        iteration=trainer.iteration,
+        metrics=metrics,
+        quality={},
+        reproduce=reproduce(request, trainer.iteration),
+        training=training,
+    )
+
+
+def reproduce(request: api.TrainRequest, iteration: int) -> str:
+    """The command that makes the same weights again."""
+    defaults = SETTINGS[request.family]()
+    words = ["genstudio", "train", request.family, "--dataset", request.dataset, "--iterations", str(iteration)]
+    for field in dataclasses.fields(request.settings):
+        value = getattr(request.settings, field.name)
+        if value != getattr(defaults, field.name):
+            words += [f"--{field.name.replace('_', '-')}", f"{value}"]
+    return " ".join([*words, "--out", "model.safetensors"])

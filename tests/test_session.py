@@ -1,0 +1,245 @@
+"""The session with tiny real models: answers, streams, errors in words, nothing shared between jobs."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+
+import numpy as np
+import pytest
+import torch
+
+from genstudio import api, export
+from genstudio.core.compute import FLOAT32_CPU
+from genstudio.errors import sentence
+from genstudio.session import Session
+from genstudio.settings import DiffusionSettings, GANSettings, VAESettings
+
+RUNS = {
+    "tiny-vae": api.TrainRequest("vae", "strokes", VAESettings(latent_dim=2, width=4, batch_size=8), 3, preview=4),
+    "tiny-gan": api.TrainRequest("gan", "strokes", GANSettings(latent_dim=6, width=8, batch_size=8), 3, preview=4),
+    "tiny-ddpm": api.TrainRequest(
+        "ddpm", "strokes", DiffusionSettings(width=8, batch_size=8, timesteps=40), 3, preview=4
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Three models trained for three iterations."""
+    folder = tmp_path_factory.mktemp("models")
+    session = Session("train", data_dir=folder, model_dirs=[folder], compute=FLOAT32_CPU)
+    for name, request in RUNS.items():
+        list(session.stream(request))
+        session.handle(api.SaveRequest(str(folder / f"{name}.safetensors")))
+    return folder
+
+
+@pytest.fixture
+def session(folder):
+    return Session("play", data_dir=folder, model_dirs=[folder], compute=FLOAT32_CPU)
+
+
+def last(stream):
+    *_, event = stream
+    return event
+
+
+def test_catalog_lists_models_datasets_and_samplers(session):
+    catalog = session.handle(api.CatalogRequest()).catalog
+    assert [m.name for m in catalog.models] == sorted(RUNS)
+    assert {"strokes", "mnist", "cifar10"} <= {d.name for d in catalog.datasets}
+    assert {s.name for s in catalog.samplers} == {"ddim", "ddpm"}
+    assert catalog.device == "CPU" and catalog.precision == "float32"
+
+
+def test_load_describes_the_model(session):
+    event = session.handle(api.LoadRequest("tiny-ddpm"))
+    assert event.info.classes == tuple("0123456789") and event.info.iteration == 3
+    assert event.alphas_cumprod.shape == (40,)
+    assert session.handle(api.LoadRequest("tiny-vae")).alphas_cumprod.size == 0
+
+
+def test_decode_map_and_interpolation_agree(session):
+    z = ((-1.5, 1.5), (1.5, -1.5))
+    two = session.handle(api.DecodeRequest("tiny-vae", z)).images
+    grid = session.handle(api.MapRequest("tiny-vae", cells=2, extent=3.0)).images
+    film = session.handle(api.InterpolateRequest("tiny-vae", *z, steps=5, path="lerp")).images
+    assert two.shape == (2, 28, 28, 1) and grid.shape == (4, 28, 28, 1) and film.shape == (5, 28, 28, 1)
+    assert np.abs(two.astype(int) - grid[[0, 3]]).max() <= 1
+    assert np.abs(two.astype(int) - film[[0, -1]]).max() <= 1
+
+
+@pytest.mark.parametrize("model", RUNS)
+def test_a_sample_does_not_depend_on_how_many_are_drawn(session, model):
+    request = api.SampleRequest(model, seed=7, count=21, steps=4)
+    many = session.handle(request).images
+    few = session.handle(dataclasses.replace(request, count=5)).images
+    assert many.shape == (21, 28, 28, 1) and np.array_equal(many[:5], few)
+    assert np.array_equal(many, session.handle(request).images)
+    assert not np.array_equal(few, session.handle(dataclasses.replace(request, count=5, seed=8)).images)
+
+
+def test_denoise_tells_every_step(session):
+    request = api.DenoiseRequest("tiny-ddpm", seed=1, count=3, sampler="ddim", steps=5)
+    events = list(session.stream(request))
+    steps = [step for event in events for step in event.steps]
+    assert [s.index for s in steps] == [0, 1, 2, 3, 4, 5] and [s.calls for s in steps] == [1, 2, 3, 4, 5, 5]
+    assert steps[0].t == 40 and steps[-1].t == 0
+    assert all(s.layers[layer].shape == (3, 28, 28, 1) for s in steps for layer in api.LAYERS)
+    assert np.array_equal(steps[-1].layers["x_t"], steps[-1].layers["x0_hat"])
+    merged = events[0].merge(events[1])
+    assert [s.index for s in merged.steps] == [0, 1]
+
+
+def test_a_sampler_interleaved_with_a_trainer_gives_the_same_numbers(session, folder):
+    request = api.DenoiseRequest("tiny-ddpm", seed=1, count=2, sampler="ddpm", steps=6)
+    alone = last(session.stream(request)).steps[-1].layers["x_t"]
+    sampler, trainer = session.stream(request), session.stream(dataclasses.replace(RUNS["tiny-gan"], iterations=0))
+    steps = []
+    for event in sampler:
+        steps += event.steps
+        assert torch.is_grad_enabled() and not torch.is_autocast_enabled("cpu")
+        next(trainer)
+        assert torch.is_grad_enabled() and not torch.is_autocast_enabled("cpu")
+    trainer.close()
+    assert np.array_equal(steps[-1].layers["x_t"], alone)
+
+
+def test_walk_moves_a_little_and_never_ends(session):
+    walk = session.stream(api.WalkRequest("tiny-vae", seed=0, count=4, leg=3))
+    frames = [next(walk).images for _ in range(8)]
+    walk.close()
+    assert all(not np.array_equal(a, b) for a, b in itertools.pairwise(frames))
+
+
+def test_training_tells_every_row_and_the_samples(session):
+    events = [e for e in session.stream(dataclasses.replace(RUNS["tiny-gan"], iterations=5)) if e]
+    assert events[0].iteration == 0 and events[0].samples[0][0] == 0
+    assert events[-1].iteration == 5 and events[-1].samples[-1][0] == 5
+    assert np.concatenate([e.rows for e in events]).shape == (5, 4)
+    joined = events[0]
+    for event in events[1:]:
+        joined = joined.merge(event)
+    assert joined.rows.shape == (5, 4) and joined.iteration == 5
+
+
+@pytest.mark.parametrize("model", RUNS)
+def test_resume_from_a_file_repeats_the_whole_run(session, folder, tmp_path, model):
+    whole = dataclasses.replace(RUNS[model], iterations=6)
+    expected = last(session.stream(whole))
+    resumed = last(session.stream(dataclasses.replace(whole, resume=str(folder / f"{model}.safetensors"))))
+    assert np.array_equal(resumed.rows[-1], expected.rows[-1])
+    assert np.array_equal(resumed.samples[-1][1], expected.samples[-1][1])
+
+
+def test_resume_with_other_settings_is_refused(session, folder):
+    request = dataclasses.replace(
+        RUNS["tiny-vae"], settings=VAESettings(latent_dim=2, width=4, batch_size=8, lr=1e-2), iterations=9
+    )
+    with pytest.raises(ValueError, match="other settings"):
+        next(session.stream(dataclasses.replace(request, resume=str(folder / "tiny-vae.safetensors"))))
+
+
+def test_a_loss_that_is_not_a_number_stops_the_run_with_a_sentence(session):
+    settings = GANSettings(latent_dim=6, width=8, batch_size=8, lr_d=0.1, lr_g=0.1)
+    stream = session.stream(api.TrainRequest("gan", "strokes", settings, 50, preview=0))
+    next(stream)
+    for parameter in session.run.trainer.g.parameters():
+        parameter.data.fill_(float("nan"))
+    with pytest.raises(FloatingPointError, match="iteration 1;"):
+        list(stream)
+
+
+@pytest.mark.parametrize(
+    ("request_", "words"),
+    [
+        (api.LoadRequest("nowhere"), "tiny-gan"),
+        (api.DecodeRequest("tiny-vae", ((1.0, 2.0, 3.0),)), "2 numbers"),
+        (api.DecodeRequest("tiny-vae", ()), "1 to"),
+        (api.DecodeRequest("tiny-vae", ((float("nan"), 0.0),)), "finite"),
+        (api.DecodeRequest("tiny-ddpm", ((0.0,),)), "diffusion"),
+        (api.MapRequest("tiny-gan"), "exactly two"),
+        (api.InterpolateRequest("tiny-vae", (0.0, 0.0), (1.0, 1.0), steps=1), "2 to 1000"),
+        (api.SampleRequest("tiny-ddpm", label=10, steps=2), "0 to 9"),
+        (api.SampleRequest("tiny-ddpm", sampler="euler"), "allowed: ddim, ddpm"),
+        (api.SampleRequest("tiny-ddpm", steps=41), "1 to 40"),
+        (api.SampleRequest("tiny-gan", count=0), "100000"),
+        (api.SampleRequest("tiny-gan", seed=-1), "negative"),
+        (api.SaveRequest("x.safetensors"), "Nothing has been trained"),
+        (api.DatasetRequest("no-such-set"), "no-such-set"),
+    ],
+)
+def test_bad_requests_get_one_sentence(session, request_, words):
+    with pytest.raises((ValueError, FileNotFoundError)) as caught:
+        session.handle(request_)
+    said = sentence(caught.value)
+    assert words in said and "\n" not in said and len(said) < 300
+
+
+@pytest.mark.parametrize("bad", [{"batch_size": 0}, {"lr_g": float("inf")}, {"width": 100_000}])
+def test_bad_settings_get_one_sentence(session, bad):
+    with pytest.raises(ValueError, match="allowed"):
+        next(session.stream(api.TrainRequest("gan", "strokes", GANSettings(**bad))))
+
+
+SOURCES = [
+    api.SampleRequest("tiny-gan", seed=3, count=6),
+    api.SampleRequest("tiny-ddpm", seed=3, count=3, label=4, steps=3),
+    api.DecodeRequest("tiny-vae", ((0.25, -1.0),)),
+    api.MapRequest("tiny-vae", cells=3),
+    api.InterpolateRequest("tiny-vae", (0.0, 1.0), (1.0, 0.0), steps=4),
+    api.DenoiseRequest("tiny-ddpm", seed=2, count=2, steps=3),
+]
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda s: type(s).__name__)
+def test_an_exported_grid_comes_back_as_the_same_request_and_the_same_pixels(session, source, tmp_path):
+    path = tmp_path / "grid.png"
+    saved = last(session.stream(api.ExportGridRequest(source, api.GridLayout(gap=1, scale=2), str(path))))
+    assert saved.bytes == path.stat().st_size
+    restored = last(session.stream(api.RestoreRequest(str(path))))
+    assert restored.source == source and restored.identical is True
+    assert "identical" in restored.message
+
+
+def test_a_changed_pixel_is_noticed(session, tmp_path):
+    path = tmp_path / "grid.png"
+    last(session.stream(api.ExportGridRequest(SOURCES[0], api.GridLayout(), str(path))))
+    receipt, picture = export.read_receipt(path), export.read_picture(path)
+    picture = picture.copy()
+    picture[5, 5] ^= 255
+    export.write_png(path, picture, receipt)
+    restored = last(session.stream(api.RestoreRequest(str(path))))
+    assert restored.identical is False and "differs" in restored.message
+
+
+@pytest.mark.parametrize("ending", [".png", ".webp", ".gif"])
+@pytest.mark.parametrize("source", SOURCES[-2:], ids=lambda s: type(s).__name__)
+def test_films_are_written_with_their_receipt(session, source, ending, tmp_path):
+    path = tmp_path / f"film{ending}"
+    last(session.stream(api.ExportFilmRequest(source, api.GridLayout(scale=1), str(path))))
+    restored = last(session.stream(api.RestoreRequest(str(path))))
+    assert restored.source == source
+
+
+def test_a_cancelled_export_leaves_no_file(session, tmp_path):
+    path = tmp_path / "grid.png"
+    stream = session.stream(api.ExportGridRequest(SOURCES[1], api.GridLayout(), str(path)))
+    next(stream)
+    stream.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_training_pictures_carry_the_run(session, tmp_path):
+    films = np.zeros((1, 4, 28, 28, 1), np.uint8)
+    path = tmp_path / "gan.png"
+    last(session.stream(api.WritePicturesRequest(films, RUNS["tiny-gan"], 3, api.GridLayout(), str(path))))
+    restored = last(session.stream(api.RestoreRequest(str(path))))
+    assert restored.source == RUNS["tiny-gan"] and restored.iteration == 3 and restored.identical is None
+
+
+def test_dataset_preview_counts(session):
+    event = session.handle(api.DatasetRequest("strokes"))
+    assert event.preview.shape == (64, 28, 28, 1) and len(event.counts) == 10
+    assert sum(event.counts) == event.info.count
