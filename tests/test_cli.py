@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from genstudio.cli import main
-from genstudio.cli.headless.check import missing_libraries
+from genstudio.system import missing_libraries
 
 TINY = {
     "vae": ["--latent-dim", "3", "--width", "4", "--batch-size", "4"],

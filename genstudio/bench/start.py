@@ -28,7 +28,7 @@ def measure() -> Iterator[Result]:
 
 def main(started_at: str) -> None:
     """Be the process: the window as `genstudio` opens it, until its picture has moved."""
-    from genstudio.cli.headless.check import has_screen, window_faults
+    from genstudio.system import has_screen, window_faults
 
     assert has_screen() and not list(window_faults())  # what the command looks at before the window
     from genstudio.bench.desk import Desk

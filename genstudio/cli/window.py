@@ -18,7 +18,7 @@ def open_window(data_dir: Path | None = None) -> int:
     Raises:
         ValueError: where no window can be shown, saying what is missing.
     """
-    from genstudio.cli.headless.check import has_screen, window_faults
+    from genstudio.system import has_screen, window_faults
 
     if not has_screen():
         raise ValueError("There is no screen here to show a window on; `genstudio --help` lists what works without.")
