@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -306,7 +307,7 @@ def test_no_picture_of_the_strip_is_cut(strip, count, width) -> None:
     strip.resize(width, strip.sizeHint().height())
     cells = [strip.cell(k) for k in range(count)]
     assert cells[0].left() >= 0 and cells[-1].right() <= width
-    assert all(a.right() <= b.left() for a, b in zip(cells, cells[1:], strict=False))
+    assert all(a.right() <= b.left() for a, b in pairwise(cells))
     assert cells[0].bottom() <= strip.height()
 
 
@@ -336,6 +337,8 @@ def test_slerp_of_parallel_and_zero_codes_is_a_straight_line() -> None:
     assert np.allclose(along(a, 2 * a, 0.5, "slerp"), 1.5 * a)
     assert np.allclose(along(zero, a, 0.25, "slerp"), 0.25 * a)
     assert np.allclose(along(a, -a, 0.5, "slerp"), zero)
+    theirs = PATHS["slerp"](torch.zeros(4), torch.ones(4), torch.tensor([0.25]))
+    assert torch.equal(theirs, torch.full((1, 4), 0.25))
 
 
 @pytest.mark.parametrize("latents", [1, 2, 3, 16, 100, 256])

@@ -16,7 +16,6 @@ from genstudio.ui.tabs.vae_page import VaePage
 from genstudio.ui.tabs.vae_state import STEPS, VaeState, random_code
 
 
-
 class VAETab(VaePage):
     """Opens on a pretrained model that already morphs; the first touch of a slider takes over.
 
@@ -44,6 +43,23 @@ class VAETab(VaePage):
         for signal, slot in pairs:
             signal.connect(slot)
 
+    # ---- a dropped checkpoint -------------------------------------------------------------------------
+
+    def offer_model(self, path: str) -> bool:
+        """Look what it is; `take_dropped` goes on."""
+        self.ask("play", "open", api.LoadRequest(path))
+        return True
+
+    def take_dropped(self, info: api.ModelInfo) -> None:
+        """Offer it in the picker under its path, and open it."""
+        if info.family != "vae":
+            self.tell(f"{info.name} is a {info.family} model; drop it on the page of its family.")
+            return
+        self._models[info.path] = info
+        self._fill_picker()
+        self._is_playing = True
+        self._open(self._fresh(info.path))
+
     # ---- changes that can be undone -----------------------------------------------------------------
 
     def _change(self, state: VaeState, sheet: api.SampleRequest | None = None) -> None:
@@ -57,7 +73,7 @@ class VAETab(VaePage):
         if sheet is not None:
             self._sheet = sheet
             self._code_is_new()
-        if self.film(before) != self.film(state) or before.at_b != state.at_b:
+        if before.film() != state.film() or before.at_b != state.at_b:
             self._way_is_new()
         self.remember()
         self.write(state, sheet)
@@ -181,7 +197,7 @@ class VAETab(VaePage):
         seed = self._sheet.seed if self._sheet else state.seed
         sources: list[tuple[str, api.Source]] = [
             ("This picture", api.DecodeRequest(state.model, (state.z,))),
-            ("Strip from A to B", self.film(state)),
+            ("Strip from A to B", state.film()),
             (f"{SHEET} random codes", api.SampleRequest(state.model, seed=seed, count=SHEET)),
         ]
         if len(state.z) == 2:
@@ -202,7 +218,7 @@ class VAETab(VaePage):
 
     def export_film_source(self) -> FilmSource:
         """The way from A to B."""
-        return self.film(self._state) if self._state is not None and self._is_ready else None
+        return self._state.film() if self._state is not None and self._is_ready else None
 
     def restore(self, event: api.RestoredEvent) -> None:
         """Show the code, the way, the map or the sheet that a file was made from."""

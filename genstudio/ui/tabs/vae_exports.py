@@ -41,5 +41,7 @@ class VaeExports(QObject):
 
     @Slot()
     def _choose(self) -> None:
-        self._chosen = str(self.sender().data())
+        action = self.sender()
+        assert isinstance(action, QAction)
+        self._chosen = str(action.data())
         self._tempo.export_grid_requested.emit()

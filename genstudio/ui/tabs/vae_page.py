@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -114,11 +113,6 @@ class VaePage(VaeView):
             self.remember()
         self._open(self._fresh(key))
 
-    def offer_model(self, path: str) -> bool:
-        """A checkpoint was dropped: look what it is; `handle` goes on."""
-        self.ask("play", "open", api.LoadRequest(path))
-        return True
-
     @Slot()
     def _try_again(self) -> None:
         if self._state is not None:
@@ -140,13 +134,7 @@ class VaePage(VaeView):
 
     def _loaded(self, verb: str, info: api.ModelInfo) -> None:
         if verb == "open":
-            if info.family != "vae":
-                self.tell(f"{info.name} is a {info.family} model; drop it on the page of its family.")
-                return
-            self._models[info.path] = info
-            self._fill_picker()
-            self._is_playing = True
-            self._open(self._fresh(info.path))
+            self.take_dropped(info)
         elif self._state is not None:
             self._is_ready = True
             self.set_ready(True)
@@ -155,6 +143,9 @@ class VaePage(VaeView):
             self._code_is_new()
             self._light_play()
             self.remember()
+
+    def take_dropped(self, info: api.ModelInfo) -> None:
+        """A dropped checkpoint has been read."""
 
     def _pictures(self, verb: str, event: api.PicturesEvent) -> None:
         assert self._state is not None
@@ -179,15 +170,11 @@ class VaePage(VaeView):
 
     # ---- A to B -----------------------------------------------------------------------------------
 
-    def film(self, state: VaeState) -> api.InterpolateRequest:
-        """The pictures of the strip."""
-        return api.InterpolateRequest(state.model, state.a, state.b, state.steps, state.path)
-
     def _way_is_new(self) -> None:
         if self._state is not None:
             self.show_way(self._state)
             if self._is_ready:
-                self.ask("play", "film", self.film(self._state))
+                self.ask("play", "film", self._state.film())
 
     @Slot(int)
     def _ask_map(self, cells: int) -> None:
@@ -302,12 +289,7 @@ class VaePage(VaeView):
         if state is None or not self._is_ready:
             return
         self._grabbed()
-        if state.position is None:
-            target = 0
-        else:
-            here = state.position * (state.steps - 1)
-            target = math.floor(here + 1e-9) + 1 if direction > 0 else math.ceil(here - 1e-9) - 1
-        self._go_along(min(max(target, 0), state.steps - 1) / (state.steps - 1))
+        self._go_along(state.neighbour(direction))
         self.remember()
 
     @Slot(int)

@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
-from genstudio.api import noise
+from genstudio.api import InterpolateRequest, noise
 
 Code = npt.NDArray[np.float64]
 Path = Literal["lerp", "slerp"]
@@ -74,6 +74,18 @@ class VaeState:
             position -= 1
         return state.on_path(position), 1
 
+    def neighbour(self, direction: int) -> float:
+        """The position of the next picture of the strip in a direction (1 or -1); A from off the path."""
+        if self.position is None:
+            return 0.0
+        here, last = self.position * (self.steps - 1), self.steps - 1
+        place = math.floor(here + 1e-9) + 1 if direction > 0 else math.ceil(here - 1e-9) - 1
+        return min(max(place, 0), last) / last
+
+    def film(self) -> InterpolateRequest:
+        """The pictures of the strip."""
+        return InterpolateRequest(self.model, self.a, self.b, self.steps, self.path)
+
     def draw(self) -> tuple[tuple[float, ...], VaeState]:
         """The next random code, and the state that has used it."""
         code = random_code(self.seed, self.drawn, len(self.z))
@@ -92,7 +104,8 @@ class VaeState:
     def from_dict(values: Any, latents: int) -> VaeState | None:
         """The state of a dictionary; None if it is not one, or not one of a model with that many latents."""
         try:
-            state = VaeState(**{n: tuple(v) if isinstance(v, (list, tuple)) else v for n, v in dict(values).items()})
+            fields: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in dict(values).items()}
+            state = VaeState(**fields)
             codes = (state.z, state.a, state.b)
             ok = (
                 all(len(code) == latents and all(math.isfinite(x) for x in code) for code in codes)
