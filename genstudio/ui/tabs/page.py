@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from genstudio.api import (
@@ -71,6 +72,7 @@ class TabPage(QWidget):
         self._restoring = False
         self._speed_text = ""
         self._build()
+        self.show_speed()
 
     # ---- the five places --------------------------------------------------------------------------
 
@@ -144,6 +146,18 @@ class TabPage(QWidget):
         """Fold the controls away to give the stage their place."""
         self.side.setVisible(shown)
         self.fold.setChecked(shown)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._order_focus()
+
+    def _order_focus(self) -> None:
+        """The Tab key goes as one reads: pickers, stage, plots, caption, tempo, controls."""
+        places = (self.header_row, self.stage_frame, self.plot_frame, self.caption, self.tempo, self.side)
+        found = [w for place in places for w in (place, *place.findChildren(QWidget))]
+        stops = [w for w in found if _takes_tab(w) and w.window() is self.window()]
+        for before, after in pairwise(stops):
+            QWidget.setTabOrder(before, after)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -287,6 +301,10 @@ class TabPage(QWidget):
     @Slot(int)
     def _stepped(self, direction: int) -> None:
         self.step(direction)
+
+
+def _takes_tab(widget: QWidget) -> bool:
+    return not widget.objectName().startswith("qt_") and bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
 
 
 def _area(widget: QWidget) -> int:

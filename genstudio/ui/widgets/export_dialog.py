@@ -297,7 +297,5 @@ class ExportDialog(QFrame):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.dismiss()
-        elif event.key() == Qt.Key.Key_Space:
-            event.accept()
         else:
-            super().keyPressEvent(event)
+            event.accept()  # the keys of the pages behind it mean nothing here
