@@ -309,3 +309,29 @@ def test_without_a_model_it_says_how_to_get_one(desk, qtbot):
     assert "genstudio train ddpm" in page.stage._label.text()
     with qtbot.waitSignal(page.catalog_stale):
         page.stage.button_clicked.emit()
+
+
+def test_a_dropped_model_file_is_played_and_named_by_its_path(qtbot):
+    class Elsewhere(FakeSession):
+        def handle(self, request: Any) -> Any:
+            if isinstance(request, api.LoadRequest) and request.model == "elsewhere/own.safetensors":
+                event = super().handle(api.LoadRequest("mnist-ddpm"))
+                own = dataclasses.replace(event.info, name="own", path=request.model, sha256="1" * 64)
+                return dataclasses.replace(event, info=own)
+            return super().handle(request)
+
+    desk = Desk(Elsewhere())
+    qtbot.addWidget(desk.page)
+    page = desk.open(with_catalog(models=()))
+    assert page.offer_model("elsewhere/own.safetensors")
+    qtbot.waitUntil(lambda: page.steps.position >= 1)
+    assert page.player.request.model == "elsewhere/own.safetensors"
+    assert page.picker.currentText() == "own"
+    other = Desk(Elsewhere())
+    qtbot.addWidget(other.page)
+    again = other.open()
+    source = dataclasses.replace(page.player.request, steps=4)
+    again.restore(api.RestoredEvent("f.png", source, api.GridLayout(), True, "", layer="x_t", frame=2))
+    qtbot.waitUntil(lambda: again.player.request == source and again.steps.position == 2)
+    desk.close()
+    other.close()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import random
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QTimer, Slot
@@ -31,6 +30,8 @@ class DiffusionTab(DiffusionView):
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(bridge, parent)
         self._info: api.ModelInfo | None = None
+        self._loaded: tuple[api.ModelInfo, ...] = ()  # dropped files that are not in the catalog
+        self._restored_before_load: api.RestoredEvent | None = None
         self._saved: dict[str, Any] = {}
         self._is_active = False
         self._was_playing = False  # when the page was left
@@ -60,10 +61,10 @@ class DiffusionTab(DiffusionView):
         for info in models:
             self.picker.add_choice(info.name, info.name, f"Trained on {info.dataset}, {info.iteration:,} iterations")
         self.picker.setEnabled(bool(models))
+        for info in self._loaded:
+            self.picker.add_choice(info.name, info.path, info.path)
         if self._info is not None:
-            if self.picker.findData(self._info.name) < 0:
-                self.picker.add_choice(self._info.name, self._info.name)
-            self.picker.set_value(self._info.name)
+            self.picker.set_value(self._key())
         elif self._is_active:
             self._open_first()
 
@@ -79,13 +80,18 @@ class DiffusionTab(DiffusionView):
 
     def _set_model(self, info: api.ModelInfo) -> None:
         self._info = info
-        self.picker.set_value(info.name)
+        self.picker.set_value(self._key())
         self.controls.set_model(info)
-        self.ask("play", "load", api.LoadRequest(info.path if self._find(info.name) is None else info.name))
+        self.ask("play", "load", api.LoadRequest(self._key()))
+
+    def _key(self) -> str:
+        """What requests call the model: its name in the catalog, or the path of a file somewhere else."""
+        info = self._info
+        return "" if info is None else info.path if info in self._loaded else info.name
 
     def _find(self, name: str) -> api.ModelInfo | None:
         models = self.catalog.models_of("ddpm") if self.catalog else ()
-        return next((m for m in models if name in (m.name, m.path)), None)
+        return next((m for m in (*models, *self._loaded) if name in (m.name, m.path)), None)
 
     @Slot(object)
     def _model_chosen(self, name: str) -> None:
@@ -98,13 +104,18 @@ class DiffusionTab(DiffusionView):
         if info.family != "ddpm":
             self.tell(f"{info.name} is no diffusion model; drop it on the page of its family.", "", True)
             return
+        if self._find(info.path) is None:
+            self._loaded = (*self._loaded, info)
+            self.picker.add_choice(info.name, info.path, info.path)
         if self._info is None or info.sha256 != self._info.sha256:
             self._info = info
-            self.picker.add_choice(info.name, info.name)
-            self.picker.set_value(info.name)
+            self.picker.set_value(self._key())
             self.controls.set_model(info)
             self._changed()
         self.show_schedule(event.alphas_cumprod)
+        if (restored := self._restored_before_load) is not None:
+            self._restored_before_load = None
+            self.restore(restored)
 
     # ---- the window's hooks -------------------------------------------------------------------------------
 
@@ -141,8 +152,7 @@ class DiffusionTab(DiffusionView):
 
     def parameters(self) -> dict[str, Any]:
         """Model, request and what is shown of it."""
-        name = self._info.name if self._info else self._saved.get("model", "")
-        request = dataclasses.asdict(self.controls.request(name))
+        request = dataclasses.asdict(self.controls.request(self._key() or self._saved.get("model", "")))
         return {**request, "layer": self.view.layer, "path": self.view.is_path}
 
     def set_parameters(self, values: dict[str, Any]) -> None:
@@ -150,16 +160,16 @@ class DiffusionTab(DiffusionView):
         if self._info is None:
             self._saved = dict(values)
             return
-        before = self.controls.request(self._info.name)
+        before = self.controls.request(self._key())
         fields = dataclasses.asdict(before)
         known = {k: v for k, v in values.items() if k in fields and type(v) is type(fields[k])}
         if (info := self._find(known.get("model", ""))) is not None and info != self._info:
             self._set_model(info)
-        self.controls.set_request(dataclasses.replace(before, **{**known, "model": self._info.name}))
+        self.controls.set_request(dataclasses.replace(before, **{**known, "model": self._key()}))
         if values.get("layer") in api.LAYERS:
             self.show_layer(values["layer"])
         self.show_view("path" if values.get("path") is True else "all")
-        if self.player.request is not None and self.controls.request(self._info.name) != self.player.request:
+        if self.player.request is not None and self.controls.request(self._key()) != self.player.request:
             self._start()
 
     def random(self) -> None:
@@ -187,9 +197,8 @@ class DiffusionTab(DiffusionView):
 
     def _start(self, until: int = -1) -> None:
         if self._info is not None:
-            name = self._info.name if self._find(self._info.name) else self._info.path
             self._again.stop()
-            self.player.start(self.controls.request(name), self._is_active, until)
+            self.player.start(self.controls.request(self._key()), self._is_active, until)
             self._was_playing = not self._is_active
 
     def _touched(self) -> None:
@@ -250,12 +259,14 @@ class DiffusionTab(DiffusionView):
         source = event.source
         if not isinstance(source, (api.DenoiseRequest, api.SampleRequest)):
             return
-        info = self._find(source.model)
-        if info is None:
-            self.tell(f"{Path(source.model).name} is not among the models here.", "", True)
-            return
         self._touched()
-        self._set_model(info)
+        info = self._find(source.model)
+        if info is None:  # a file somewhere else: go on when it has been read
+            self._restored_before_load = event
+            self.ask("play", "load", api.LoadRequest(source.model))
+            return
+        if info != self._info:
+            self._set_model(info)
         fields = {**dataclasses.asdict(source), "count": min(source.count, MOST_PICTURES)}
         self.controls.set_request(api.DenoiseRequest(**fields))
         self.show_layer(event.layer if isinstance(source, api.DenoiseRequest) else "x_t")

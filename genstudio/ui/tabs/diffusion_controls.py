@@ -17,7 +17,7 @@ from genstudio.ui.widgets.inspector import Inspector, Row, Section
 
 LAYER_BUTTONS: dict[Layer, tuple[str, str]] = {
     "x_t": ("noisy xₜ", "The noisy picture as it is at this step (1)"),
-    "x0_hat": ("clean x̂₀", "The clean picture that the network predicts from here (2)"),
+    "x0_hat": ("clean x₀", "The clean picture that the network predicts from here (2)"),
     "eps_hat": ("noise ε̂", "The noise that the network predicts (3)"),
 }
 VIEWS = {"all": ("Pictures", "All pictures at one step"), "path": ("Path", "Some pictures at steps along the way (P)")}

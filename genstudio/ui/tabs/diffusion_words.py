@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from genstudio.api import Layer, Step
 
-LAYER_NAMES: dict[Layer, str] = {"x_t": "x<sub>t</sub>", "x0_hat": "x̂<sub>0</sub>", "eps_hat": "ε̂"}
+LAYER_NAMES: dict[Layer, str] = {"x_t": "x<sub>t</sub>", "x0_hat": "x<sub>0</sub>", "eps_hat": "ε̂"}
 
 
 def link(layer: Layer, shown: Layer) -> str:

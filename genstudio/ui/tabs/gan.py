@@ -235,6 +235,8 @@ class GANTab(GANView):
             self._handle_walk(event)
         elif verb == "train":
             self._handle_train(event)
+        elif verb == "load" and isinstance(event, api.ModelEvent):
+            self._loaded = event.info
         elif verb == "show" and isinstance(event, api.PicturesEvent) and self._shown is not None:
             self.stage.set_pictures(event.images)
         elif verb == "look":

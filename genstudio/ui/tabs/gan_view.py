@@ -41,6 +41,7 @@ class GANView(TabPage):
         self.run = self.player.run
         self.walk = WalkPlayer(bridge, self.slot("walk"), self)
         self._model = NEW  # the name of the model that walks, NEW while the run is shown
+        self._loaded: api.ModelInfo | None = None  # a dropped file that is not in the catalog
         self._shown: api.Source | None = None  # pictures of a dropped file, instead of the walk
         self._seed, self._walk_speed, self._train_wait = 0, 1.0, 0.0
         self._is_active = False
@@ -87,6 +88,7 @@ class GANView(TabPage):
         self.offer_speeds()
         self.stage.set_pictures(NOTHING)
         self.stage.set_message(f"Loading {name} …")
+        self.ask("play", "load", api.LoadRequest(name))
         self.walk.start(name, self._seed, COUNT, self._walk_speed)
         self.walk.set_playing(self._is_active and self._is_walk_wanted)
         self.refresh()
@@ -149,9 +151,10 @@ class GANView(TabPage):
             self.refresh()
 
     def info(self) -> api.ModelInfo | None:
-        """The model that walks, if it is in the catalog."""
+        """The model that walks, once it is known."""
         models = self.catalog.models_of("gan") if self.catalog else ()
-        return next((m for m in models if m.name == self._model), None)
+        known = (*models, self._loaded) if self._loaded else models
+        return next((m for m in known if self._model in (m.name, m.path)), None)
 
     def _where(self) -> str:
         shown, run = self.run.history.shown(), self.run
