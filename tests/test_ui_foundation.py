@@ -23,7 +23,7 @@ from genstudio.settings import GANSettings, VAESettings
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.theme import DARK, LIGHT, contrast, fix, pad, pixmap, theme
 from genstudio.ui.widgets.caption import MEANINGS, Caption
-from genstudio.ui.widgets.export_dialog import ExportDialog, filled, name_of
+from genstudio.ui.widgets.export_dialog import ExportDialog, columns_of, filled, name_of
 from genstudio.ui.widgets.form import Choice, FloatBox, IntBox, SettingsForm
 from genstudio.ui.widgets.inspector import Inspector
 from genstudio.ui.widgets.message_bar import MessageBar
@@ -390,6 +390,11 @@ def test_what_a_page_names_is_kept_and_the_rest_filled_in() -> None:
     assert isinstance(film, api.ExportFilmRequest) and film.fps == 12.0 and film.source == source
     assert name_of(source) == "mnist-ddpm-denoise-seed3"
     assert name_of(api.DecodeRequest("/some/where/my model!.safetensors", ((0.0,),))) == "my-model-decode"
+
+
+@pytest.mark.parametrize(("count", "columns"), [(1, 1), (9, 3), (13, 4), (60, 10), (64, 8)])
+def test_a_grid_is_near_square_and_full_if_it_can_be(count: int, columns: int) -> None:
+    assert columns_of(api.SampleRequest("m", count=count), film=False) == columns
 
 
 # ---- bridge ---------------------------------------------------------------------------------------

@@ -96,7 +96,7 @@ class TabPage(QWidget):
         fix(self.header_row, height=32)
 
         self.stage_frame, self.plot_frame = _Panel("stage"), _Panel("stage", starts_hidden=True)
-        self.stage_area = pad(QHBoxLayout(self.stage_frame), 16, 16)
+        self.stage_area = pad(QHBoxLayout(self.stage_frame), 8, 16)
         self.plot_area = pad(QHBoxLayout(self.plot_frame), (16, 12, 16, 12), 24)
         self.caption, self.tempo = Caption(), Tempo()
         self.inspector = Inspector(f"inspector-{self.name}")

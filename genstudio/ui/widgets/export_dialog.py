@@ -56,13 +56,16 @@ def frames_of(target: Any) -> int:
 
 
 def columns_of(target: Any, film: bool) -> int:
-    """The columns that suit it: a map is square, an interpolation one strip, the rest near square."""
+    """The columns that suit it: a map is square, an interpolation one strip, the rest near square and, if
+    it can be, without empty cells."""
     match source_of(target):
         case api.MapRequest(cells=cells):
             return cells
         case api.InterpolateRequest(steps=steps):
             return 1 if film else steps
-    return max(round(count_of(target) ** 0.5), 1)
+    count = count_of(target)
+    side = max(round(count**0.5), 1)
+    return next((c for c in range(side, 2 * side) if count % c == 0), side)
 
 
 def name_of(target: Any) -> str:
