@@ -17,6 +17,7 @@ from genstudio.ui.bridge import Bridge
 from genstudio.ui.tabs.vae import VAETab
 from genstudio.ui.tabs.vae_exports import SHEET
 from genstudio.ui.tabs.vae_state import VaeState, random_code
+from genstudio.ui.tabs.vae_view import full_columns
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -121,7 +122,7 @@ def test_it_opens_on_the_pretrained_model_and_moves_by_itself(desk) -> None:
     assert d.tab.is_playing() and d.tab.clock_runs() and d.tab.tempo.is_playing()
     before, first = d.tab.sliders.code(), d.shown()
     d.until(lambda: not np.array_equal(d.shown(), first))
-    assert not np.array_equal(d.tab.sliders.code(), before), "the sliders move along"
+    d.until(lambda: not np.array_equal(d.tab.sliders.code(), before))  # the sliders move along
 
 
 def test_the_first_touch_of_a_slider_stops_it_and_takes_over(desk) -> None:
@@ -364,6 +365,13 @@ def test_random_on_a_sheet_is_another_sheet(desk) -> None:
     first = tab.export_source()
     tab.random()
     assert tab.export_source() != first and isinstance(tab.export_source(), api.SampleRequest)
+
+
+@pytest.mark.parametrize(("count", "width", "height", "columns"), [
+    (60, 1070, 520, 12), (60, 480, 520, 6), (1, 800, 500, 1), (61, 800, 500, 0),
+])  # fmt: skip
+def test_a_sheet_has_no_empty_cell(count, width, height, columns) -> None:
+    assert full_columns(count, width, height) == columns
 
 
 # ---- undo, memory, export, restore ----------------------------------------------------------------

@@ -14,6 +14,7 @@ from genstudio.errors import sentence
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.tabs.vae_state import VaeState
 from genstudio.ui.tabs.vae_view import SCRUB, VaeView
+from genstudio.ui.tabs.vae_words import speed_text
 
 FIRST_MODEL = "mnist-vae-16"
 LEG_S = 2.4  # from A to B at speed 1
@@ -154,9 +155,9 @@ class VaePage(VaeView):
         elif verb == "map":
             self.map.set_map(event.images, event.request.cells, event.request.extent)
         elif event.request == self._sheet or (verb == "decode" and self._sheet is None):
-            self.stage.set_pictures(event.images)
+            self.show_pictures(event.images)
             if self.words_are_due():
-                self.show_speed(f"{event.compute_ms / len(event.images):.2g} ms per picture")
+                self.show_speed(speed_text(event.compute_ms / len(event.images)))
                 self.write(self._state, self._sheet)
 
     def _failed(self, verb: str, failure: Failure) -> None:

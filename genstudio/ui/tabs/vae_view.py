@@ -9,7 +9,7 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
-from genstudio.api import ModelInfo, SampleRequest
+from genstudio.api import ModelInfo, Pictures, SampleRequest
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.tabs.page import TabPage
 from genstudio.ui.tabs.vae_controls import VaeControls
@@ -24,6 +24,13 @@ TICK_MS = 20  # between two pictures while it plays
 SCRUB = 20  # places of the scrubber between two pictures of the strip
 WORDS_S = 0.1  # words and speed change at most this often while something moves
 NO_PICTURES = np.zeros((0, 28, 28, 1), np.uint8)
+
+
+def full_columns(count: int, width: int, height: int) -> int:
+    """The number of columns that leaves none of `count` cells empty; 0 where that would make them too small."""
+    sides = {c: min(width / c, height / (count // c)) for c in range(1, count + 1) if count % c == 0}
+    best = max(sides, key=sides.__getitem__)
+    return best if sides[best] > 0.75 * (width * height / count) ** 0.5 else 0
 
 
 class VaeView(TabPage):
@@ -84,6 +91,10 @@ class VaeView(TabPage):
         self.strip.set_position(state.position)
         if state.position is not None:
             self.tempo.set_position(round(state.position * (state.steps - 1) * SCRUB))
+
+    def show_pictures(self, images: Pictures) -> None:
+        """One picture large, or a sheet of them."""
+        self.stage.set_pictures(images, full_columns(len(images), self.stage.width(), self.stage.height()))
 
     def show_way(self, state: VaeState) -> None:
         """The path from A to B has changed: its line on the map, its scrubber, its settings."""

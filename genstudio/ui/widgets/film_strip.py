@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPai
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from genstudio.ui.theme import px, theme
-from genstudio.ui.widgets.stage import to_qimage
+from genstudio.ui.widgets.picture_grid import to_qimage
 
 HELP = "Click a picture to jump to it, drag to go along, or press ← → Home End."
 MIN_GAP = 2  # px between pictures
