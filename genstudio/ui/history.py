@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Generic, NamedTuple, TypeVar
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
 BUDGET_BYTES = 60_000_000
 
 
-class _Kept(NamedTuple, Generic[T]):
+@dataclass(frozen=True)
+class _Kept(Generic[T]):
     index: int  # how many were appended before it
     value: T
     size_bytes: int

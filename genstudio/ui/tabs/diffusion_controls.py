@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from PySide6.QtCore import QObject, QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QLabel, QPushButton, QWidget
@@ -13,7 +14,7 @@ from genstudio.settings import DiffusionSettings
 from genstudio.ui.theme import pad
 from genstudio.ui.widgets.button import TextButton
 from genstudio.ui.widgets.form import Choice, FloatBox, IntBox
-from genstudio.ui.widgets.inspector import Inspector, Row, Section
+from genstudio.ui.widgets.inspector import CONTROL, Inspector, Row, Section
 
 LAYER_BUTTONS: dict[Layer, tuple[str, str]] = {
     "x_t": ("noisy xₜ", "The noisy picture as it is at this step (1)"),
@@ -30,7 +31,7 @@ class Segments(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self, words: dict[str, tuple[str, str]], label: str) -> None:
+    def __init__(self, words: Mapping[Any, tuple[str, str]], label: str) -> None:
         super().__init__()
         self.setAccessibleName(label)
         self._group = QButtonGroup(self)
@@ -75,7 +76,7 @@ class DiffusionControls(QObject):
         self._helps: dict[str, str] = {}
         self.rows: dict[str, Row] = {}
         show = inspector.add_section("Show")
-        self.layers = Segments(dict(LAYER_BUTTONS), "Layer")
+        self.layers = Segments(LAYER_BUTTONS, "Layer")
         self.views = Segments(VIEWS, "View")
         show.add_widget(self.layers)
         show.add_widget(self.views)
@@ -102,7 +103,7 @@ class DiffusionControls(QObject):
         self.sampler = Choice(label="Sampler")
         self.steps = IntBox(1, 1000, FIRST.steps, label="Steps")
         self.eta = FloatBox(0, 1, FIRST.eta, 0.1, label="η", decimals=2)
-        self._add(way, "sampler", "Sampler", self.sampler, "By which rule the noise is taken away")
+        self._add(way, "sampler", "Sampler", self.sampler, "By which rule the noise is taken away", 168)
         self.sampler_help = QLabel()
         self.sampler_help.setWordWrap(True)
         self.sampler_help.setProperty("role", "small")
@@ -163,8 +164,10 @@ class DiffusionControls(QObject):
                 box.setValue(getattr(request, name))
         self._light()
 
-    def _add(self, section: Section, name: str, label: str, control: QWidget, help_: str) -> None:
-        row = section.add_row(label, control, help_)
+    def _add(
+        self, section: Section, name: str, label: str, control: QWidget, help_: str, width: int = CONTROL
+    ) -> None:
+        row = section.add_row(label, control, help_, width=width)
         row.setProperty("field", name)
         row.reset_clicked.connect(self._reset)
         self.rows[name] = row

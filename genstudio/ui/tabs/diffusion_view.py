@@ -54,7 +54,7 @@ class DiffusionView(TabPage):
     def show_layer(self, layer: str) -> None:
         """x_t, the predicted picture or the predicted noise."""
         if layer in api.LAYERS:
-            self.view.layer = layer  # type: ignore[assignment]
+            self.view.layer = layer
             self.controls.layers.set_value(layer)
             self.refresh()
 

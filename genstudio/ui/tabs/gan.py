@@ -98,8 +98,8 @@ class GANTab(GANView):
         if isinstance(values.get("dataset"), str):
             self.data.select(values["dataset"])
         seed, network = values.get("seed"), values.get("network")
-        is_new_seed = type(seed) is int and 0 <= seed < 2**31 and seed != self._seed
-        if is_new_seed:
+        is_new_seed = isinstance(seed, int) and 0 <= seed < 2**31 and seed != self._seed
+        if isinstance(seed, int) and is_new_seed:
             self._seed = int(seed)
         if not self._has_opened:
             return
@@ -265,8 +265,8 @@ class GANTab(GANView):
         verdict = self.player.handle(event)
         if isinstance(event, api.TrainEvent):
             self.plots.add(event)
-        if not self.is_walking and self.run.history.is_live:
-            self.show_samples()
+            if event.samples and self.run.history.is_live and not self.is_walking:
+                self.show_samples()
         if isinstance(event, Failure) and not len(self.run.history) and not self.is_walking:
             self.stage.set_message(sentence(event.error), "Try again")
         if verdict:

@@ -19,7 +19,10 @@ class TrainingRun:
         self.history: Reel[tuple[int, Pictures]] = Reel()
         self.request: TrainRequest | None = None
         self.state: RunState = "none"
-        self._forget()
+        self.names: tuple[str, ...] = ()
+        self.means: dict[str, float] = {}  # of the last iterations, by metric
+        self.iteration, self.iterations_per_s = 0, 0.0
+        self._seconds, self._since = 0.0, time.monotonic()
 
     def begin(self, request: TrainRequest, state: RunState = "running") -> None:
         """A new run takes the place of the old one."""
@@ -67,9 +70,7 @@ class TrainingRun:
 
     def _forget(self) -> None:
         self.history.clear()
-        self.iteration = 0
-        self.iterations_per_s = 0.0
-        self.names: tuple[str, ...] = ()
-        self.means: dict[str, float] = {}  # of the last iterations, by metric
+        self.iteration, self.iterations_per_s = 0, 0.0
+        self.names, self.means = (), {}
         self.state = "none"
         self._seconds, self._since = 0.0, time.monotonic()
