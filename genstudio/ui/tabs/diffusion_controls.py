@@ -103,7 +103,7 @@ class DiffusionControls(QObject):
         self.sampler = Choice(label="Sampler")
         self.steps = IntBox(1, 1000, FIRST.steps, label="Steps")
         self.eta = FloatBox(0, 1, FIRST.eta, 0.1, label="η", decimals=2)
-        self._add(way, "sampler", "Sampler", self.sampler, "By which rule the noise is taken away", 168)
+        self._add(way, "sampler", "Sampler", self.sampler, "By which rule the noise is taken away", 0)
         self.sampler_help = QLabel()
         self.sampler_help.setWordWrap(True)
         self.sampler_help.setProperty("role", "small")
