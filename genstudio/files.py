@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
+import secrets
 import stat
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -31,36 +32,35 @@ def pretrained_dir() -> Path:
 
 @contextlib.contextmanager
 def atomic_write(path: Path) -> Iterator[BinaryIO]:
-    """A binary file that appears under `path` only when it is complete and on the disk.
+    """A binary file, also readable, that appears under `path` only when it is complete and on the disk.
 
     On an error, or when the process dies, the old file is whole and nothing else is left behind
-    (a killed process may leave a hidden `.part` file).
+    (a killed process may leave a hidden `.part` file). The target of a link is replaced, not the link.
 
     Raises:
-        OSError: if the folder cannot be written or the disk is full.
+        OSError: naming `path`, if the folder cannot be written or the disk is full.
     """
-    path = Path(path)
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}-", suffix=".part")
+    given, path = Path(path), Path(path).resolve()
+    part = path.with_name(f".{path.name[:40]}-{secrets.token_hex(6)}.part")
     try:
-        with os.fdopen(descriptor, "wb") as file:
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        with part.open("x+b") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        Path(name).chmod(_mode(path))
-        Path(name).replace(path)
+        if path.exists():
+            part.chmod(stat.S_IMODE(path.stat().st_mode))
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        if error.filename not in (None, str(part)) or error.errno is None:
+            raise
+        name = given.parent if error.errno == errno.ENOENT else given
+        raise OSError(error.errno, error.strerror, str(name)) from error
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
         raise
-
-
-def _mode(path: Path) -> int:
-    """The permissions of the file to be replaced, else those a new file gets."""
-    try:
-        return stat.S_IMODE(path.stat().st_mode)
-    except OSError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o666 & ~mask
 
 
 def check_regular(path: Path, max_bytes: int) -> int:

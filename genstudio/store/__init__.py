@@ -1,0 +1,20 @@
+"""Model files: what a checkpoint says, what it holds, and where models are. Numpy only, never pickle."""
+
+from __future__ import annotations
+
+from genstudio.files import pretrained_dir
+from genstudio.store.checkpoints import read_checkpoint, read_header, write_checkpoint
+from genstudio.store.folders import find_model, list_models, model_info, models_dir
+from genstudio.store.header import Header
+
+__all__ = [
+    "Header",
+    "find_model",
+    "list_models",
+    "model_info",
+    "models_dir",
+    "pretrained_dir",
+    "read_checkpoint",
+    "read_header",
+    "write_checkpoint",
+]
