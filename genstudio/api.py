@@ -228,16 +228,17 @@ def request_from_dict(values: Any) -> Source:
     Raises:
         ValueError: if the dictionary is not a request of this version.
     """
-    if not isinstance(values, dict) or values.get("kind") not in SOURCES:
+    kind = values.get("kind") if isinstance(values, dict) else None
+    if not isinstance(kind, str) or kind not in SOURCES:
         raise ValueError("the receipt does not name a known kind of request")
-    cls = SOURCES[values["kind"]]
+    cls = SOURCES[kind]
     hints = get_type_hints(cls)
     rest = {name: value for name, value in values.items() if name != "kind"}
     if set(rest) != set(hints):
         raise ValueError(f"the receipt's {cls.__name__} has other fields than this version's")
     if cls is TrainRequest:
         family = rest["family"]
-        if family not in SETTINGS or not isinstance(rest["settings"], dict):
+        if not isinstance(family, str) or family not in SETTINGS or not isinstance(rest["settings"], dict):
             raise ValueError("the receipt does not name a known family")
         settings = settings_from(SETTINGS[family], rest.pop("settings"))
         fields = {n: _typed(n, v, hints[n]) for n, v in rest.items()}

@@ -121,6 +121,15 @@ def test_a_damaged_receipt_is_refused_with_a_sentence(tmp_path: Path, text: str)
         export.read_receipt(with_text(tmp_path / "x.png", text))
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [{"kind": ["x"]}, {"kind": {}}, {"kind": "os.system"}, {"family": ["gan"]}, {"settings": []}, {"iterations": "1"}],
+)
+def test_a_receipt_that_names_no_request_of_ours_is_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="the receipt"):
+        api.request_from_dict({**api.request_to_dict(SOURCES[-1]), **wrong})
+
+
 def chunk(kind: bytes, data: bytes, length: int | None = None) -> bytes:
     size = len(data) if length is None else length
     return struct.pack(">I", size) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
