@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import sys
 import time
 from typing import Any
@@ -67,15 +68,22 @@ class Desk(QObject):
         QTimer.singleShot(round(1000 * seconds), loop.quit)
         loop.exec()
 
-    def iterations_in(self, seconds: float) -> dict[str, float]:
-        """Let it live and count the iterations of the run that goes on."""
+    def iterations_in(self, seconds: float, hand: Hand | None = None) -> dict[str, float]:
+        """Let it live, dragged by a hand if there is one, and count the iterations of the run: at least two."""
         first, start = self.iteration, time.perf_counter()
-        self.live(seconds)
+        while self.iteration < first + 2 or time.perf_counter() - start < seconds:
+            if hand is None:
+                self.live(min(seconds, 0.25))
+            else:
+                hand.drag(15)
         return {"iterations": self.iteration - first, "seconds": time.perf_counter() - start}
 
     def close(self) -> None:
-        """Close the window as a user does."""
+        """Close the window as a user does; a lane that is still busy must not outlive the interpreter."""
         self.window.close()
+        if not self.application.all_stopped:
+            sys.stdout.flush()
+            os._exit(0)
 
 
 class Hand(QObject):

@@ -74,8 +74,8 @@ def main(changes: int = CHANGES) -> None:
     assert desk.iteration > before, "the run did not go on beside the slider"
     page.reset()
     desk.live(0.5)
-    desk.close()
     tell(**{"idle": idle, "while the GAN trains": training, "bare": bare_forward_ms(MODEL, changes)})
+    desk.close()
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import statistics
 import sys
 import time
@@ -41,8 +40,7 @@ def main(started_at: str) -> None:
     desk.wait_for("vae.decode PicturesEvent", 2)
     desk.window.page("vae").repaint()
     tell(window_s=window_s, torch=torch, moving_s=time.time() - float(started_at))
-    with contextlib.suppress(RuntimeError):
-        desk.close()
+    desk.close()
 
 
 if __name__ == "__main__":

@@ -46,6 +46,9 @@ def _beside_the_window(environment: dict[str, str]) -> Iterator[Result]:
     with contextlib.closing(headless), contextlib.closing(window):
         headless.answer()
         window.answer()
+        headless.ask(seconds=TURN_S)
+        for mode in WINDOW_TARGETS:
+            window.ask(mode=mode, seconds=TURN_S)
         speeds: dict[str, list[float]] = {"headless": [], **{mode: [] for mode in WINDOW_TARGETS}}
         for _ in range(ROUNDS):
             speeds["headless"].append(speed(headless.ask(seconds=TURN_S)))
@@ -57,9 +60,10 @@ def _beside_the_window(environment: dict[str, str]) -> Iterator[Result]:
 
 
 def take_turns(children: dict[str, Child], seconds: float, rounds: int = ROUNDS) -> dict[str, list[float]]:
-    """Iterations per second of each child in each round."""
+    """Iterations per second of each child in each round, after a turn that is not counted."""
     for child in children.values():
         child.answer()
+        child.ask(seconds=seconds)
     speeds: dict[str, list[float]] = {name: [] for name in children}
     for _ in range(rounds):
         for name, child in children.items():
@@ -103,7 +107,7 @@ def main(what: str) -> None:
         desk.show_tab("vae" if mode == "drag" else "gan")
         page.player.set_running(True)
         desk.live(0.3)
-        found = _dragged(desk, hand, seconds) if mode == "drag" else desk.iterations_in(seconds)
+        found = desk.iterations_in(seconds, hand if mode == "drag" else None)
         page.player.set_running(False)
         desk.live(0.1)
         return found
@@ -111,16 +115,6 @@ def main(what: str) -> None:
     serve(answer)
     page.reset()
     desk.close()
-
-
-def _dragged(desk: Any, hand: Any, seconds: float) -> dict[str, float]:
-    import time
-
-    from genstudio.bench.desk import TICK_MS
-
-    first, start = desk.iteration, time.perf_counter()
-    hand.drag(round(1000 * seconds / TICK_MS))
-    return {"iterations": desk.iteration - first, "seconds": time.perf_counter() - start}
 
 
 if __name__ == "__main__":
