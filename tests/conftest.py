@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("GENSTUDIO_PRECISION", "float32")  # the same numbers on every machine, no probe
 
 
 def pytest_configure(config: pytest.Config) -> None:

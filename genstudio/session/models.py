@@ -91,6 +91,8 @@ class ModelShelf:
         state = {name.removeprefix("model."): torch.from_numpy(np.array(value)) for name, value in tensors.items()}
         network.load_state_dict(state)
         network.float().to(self.compute.device).eval().requires_grad_(False)
+        if isinstance(network, UNet):
+            network.to(memory_format=torch.channels_last)  # up to several times faster for one picture on a CPU
         return Loaded(info, network, self.compute)
 
     def event(self, request: api.LoadRequest) -> api.ModelEvent:
