@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from genstudio import bench
-from genstudio.bench import loops, slider, train
+from genstudio.bench import denoise, loops, slider, train
 from genstudio.bench.child import Child
 from genstudio.bench.mlp import MLPVAE
 from genstudio.bench.result import Result, table
@@ -95,3 +95,13 @@ def test_a_child_answers_in_turn_and_its_end_is_an_error(tmp_path: Path, monkeyp
 def test_an_unknown_row_is_refused() -> None:
     with pytest.raises(ValueError, match="no row 'magic'"):
         next(bench.measure(["magic"]))
+
+
+def test_steps_are_counted_with_the_forwards_inside_them() -> None:
+    network = torch.nn.Linear(2, 2)
+    steps = (network(torch.zeros(1, 2)) for _ in range(7))
+    seconds, forward_s = denoise.run_steps(steps, network, 5)
+    assert len(forward_s) == 5 and 0 < sum(forward_s) <= seconds
+    assert len(denoise.run_steps(steps, network)[1]) == 2
+    network(torch.zeros(1, 2))
+    assert len(forward_s) == 5  # nothing is watched any more

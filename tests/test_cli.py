@@ -214,6 +214,7 @@ def test_check_tells_device_and_precision(capsys: pytest.CaptureFixture[str], tm
         (["denoise", "VAE", "--out", "x.webp"], "not a diffusion model"),
         (["train", "vae", "--dataset", "no-such-set", "--out", "x.safetensors"], "no-such-set"),
         (["train", "vae", "--resume", "no-such-file", "--out", "x.safetensors"], "no-such-file"),
+        (["train", "gan", "--resume", "VAE", "--out", "x.safetensors"], "is a vae model"),
         (["screenshot", "--size", "big", "--out", "x.png"], "size is 'big'"),
         (["bench", "--only", "magic"], "no row 'magic'"),
     ],
@@ -230,6 +231,12 @@ def test_an_error_is_one_sentence_and_no_file(
     assert main([models.get(word.lower(), word) if word.isupper() else word for word in words]) == 1
     assert says in sentence_of(capsys)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a folder that even root cannot write")
+def test_an_unwritable_folder_is_refused_before_the_work(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", "vae", "--iterations", "0", "--out", "/proc/x.safetensors"]) == 1
+    assert sentence_of(capsys) == "No permission for /proc/x.safetensors; choose another folder."
 
 
 @pytest.mark.parametrize("words", [["nonsense"], ["sample"], ["train"], ["train", "vae", "--lr", "fast"]])

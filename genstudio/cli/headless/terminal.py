@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -106,11 +108,16 @@ def check_output(path: Path, *suffixes: str) -> None:
     Raises:
         ValueError: for another suffix than those given.
         FileNotFoundError: if the folder does not exist.
-        IsADirectoryError: if the path is a folder.
+        OSError: if the path is a folder, or the folder cannot be written.
     """
     if path.suffix.lower() not in suffixes:
         raise ValueError(f"{path.name} must end in {' or '.join(suffixes)}")
     if not path.absolute().parent.is_dir():
         raise FileNotFoundError(f"There is no folder {path.absolute().parent} to write {path.name} into.")
     if path.is_dir():
-        raise IsADirectoryError(21, "Is a directory", str(path))
+        raise IsADirectoryError(errno.EISDIR, "Is a directory", str(path))
+    try:
+        tempfile.TemporaryFile(dir=path.absolute().parent).close()
+    except OSError as error:  # the folder is what the sentence should name, not the temporary file
+        number = errno.EACCES if error.errno == errno.ENOENT else error.errno  # /proc says ENOENT
+        raise OSError(number, error.strerror, str(path)) from error

@@ -81,6 +81,8 @@ def train(family: str, settings: Settings, options: TrainOptions) -> int:
     check_output(options.out, ".safetensors")
     if options.iterations < 0:
         raise ValueError(f"iterations is {options.iterations}; give 0 (until Ctrl-C) or more")
+    if options.resume is not None:
+        _check_family(options.resume, family)
     resume = str(options.resume) if options.resume else ""
     request = api.TrainRequest(family, options.dataset, settings, options.iterations, resume, preview=0)
     with contextlib.ExitStack() as stack:
@@ -95,6 +97,14 @@ def train(family: str, settings: Settings, options: TrainOptions) -> int:
         print(f"Stopped at iteration {iteration}; --resume {options.out} goes on from there.", file=sys.stderr)
     tell_saved(saved)
     return 0
+
+
+def _check_family(resume: Path, family: str) -> None:
+    from genstudio.store import read_header
+
+    found = read_header(resume).family
+    if found != family:
+        raise ValueError(f"{resume.name} is a {found} model; go on with it by `genstudio train {found}`")
 
 
 def _run(
