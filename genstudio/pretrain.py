@@ -201,8 +201,10 @@ def _ordered(names: Any, recipes: Mapping[str, Recipe]) -> Iterator[str]:
 
 
 def _tell(text: str) -> None:
-    sys.stderr.write(f"\r\033[K{text}")
-    sys.stderr.flush()
+    """One line that is written over; silent where nobody watches."""
+    if sys.stderr.isatty() or text.endswith("\n"):
+        sys.stderr.write(f"\r\033[K{text}")
+        sys.stderr.flush()
 
 
 if __name__ == "__main__":

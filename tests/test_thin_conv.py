@@ -1,10 +1,15 @@
 """The fast layers equal the plain ones, forwards and backwards."""
 
+import copy
+
 import pytest
 import torch
 from torch import nn
 
+from genstudio.bench import textbook
+from genstudio.core.families.gan import Generator
 from genstudio.core.thin_conv import ThinConv2d, ThinConvTranspose2d
+from genstudio.settings import GANSettings
 
 
 @pytest.mark.parametrize(
@@ -29,3 +34,11 @@ def test_same_weights_same_results(fast, plain, size):
         results.append((y, into.grad, layer.weight.grad, layer.bias.grad))
     for ours, theirs in zip(*results, strict=True):
         assert torch.allclose(ours, theirs, rtol=1e-4, atol=1e-4)
+
+
+def test_the_textbook_gets_the_plain_layers_with_the_same_weights():
+    fast = Generator(GANSettings(latent_dim=5, width=8), 1, 28).eval()
+    slow = textbook.plain(copy.deepcopy(fast))
+    assert not any(isinstance(layer, ThinConvTranspose2d) for layer in slow.modules())
+    z = torch.randn(3, 5, generator=torch.Generator().manual_seed(0))
+    assert torch.allclose(fast(z), slow(z), atol=1e-5)

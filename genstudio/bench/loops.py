@@ -68,10 +68,11 @@ def textbook_loop(model: str, count: int = PICTURES) -> Iterator[Any]:
     data = textbook.batches(dataset.images, dataset.labels, settings.batch_size)
     device = default_compute().device
     if isinstance(settings, VAESettings):
-        vae = MLPVAE(channels, size) if model == "mlp" else VAE(settings, channels, size)
+        vae = MLPVAE(channels, size) if model == "mlp" else textbook.plain(VAE(settings, channels, size))
         return textbook.vae_loop(vae, data, device, settings.lr, settings.beta)
     if isinstance(settings, GANSettings):
-        g, d = Generator(settings, channels, size), Discriminator(settings, channels, size)
+        g = textbook.plain(Generator(settings, channels, size))
+        d = textbook.plain(Discriminator(settings, channels, size))
         return textbook.gan_loop(g, d, data, device, settings)
     return textbook.ddpm_loop(UNet(channels, settings.width, len(dataset.classes)), data, device, settings)
 

@@ -1,0 +1,121 @@
+"""Ours against the textbook's recipe after the same wall time: python -m genstudio.bench.quality vae --minutes 5
+
+Both train the same networks on MNIST, in turns of two seconds within one process, then each draws 10,000
+pictures, whose Fréchet distance to the test digits is measured with the bundled classifier.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import numpy as np
+import torch
+import tyro
+from torch import Tensor
+
+from genstudio import api
+from genstudio.bench import textbook
+from genstudio.core import datasets
+from genstudio.core.compute import default_compute
+from genstudio.core.families import FAMILIES
+from genstudio.core.families.gan import Discriminator, Generator
+from genstudio.core.families.vae import VAE
+from genstudio.core.images import to_uint8
+from genstudio.core.seeding import image_noise
+from genstudio.core.training import TrainingData
+from genstudio.session import evaluation, training
+from genstudio.settings import GANSettings, VAESettings
+from genstudio.tuning import tune_malloc
+
+TURN_S = 2.0
+COUNT = 10_000
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Options:
+    """Ours against the textbook's recipe after the same wall time."""
+
+    family: tyro.conf.Positional[Literal["vae", "gan"]]
+    minutes: Annotated[float, tyro.conf.arg(help="Training time of each.")] = 5.0
+    data_dir: Annotated[Path | None, tyro.conf.arg(help="Folder with MNIST/raw.")] = None
+
+
+def compare(options: Options) -> dict[str, evaluation.Quality]:
+    """Quality of both after `minutes` of training each."""
+    compute = default_compute()
+    data_dir = options.data_dir or datasets.default_data_dir()
+    dataset = datasets.load("mnist", data_dir)
+    images, labels = torch.from_numpy(np.array(dataset.images)), torch.from_numpy(np.array(dataset.labels))
+    data = TrainingData(images, labels, len(dataset.classes), compute.device)
+    settings: Any = VAESettings() if options.family == "vae" else GANSettings()
+    settings = dataclasses.replace(settings, decay=_iterations_in(options, settings, data))
+
+    trainer = FAMILIES[options.family].trainer(settings, data, compute)
+    request = api.TrainRequest(options.family, "mnist", settings, preview=0)
+    ours = training.train(training.Run(request, trainer, dataset))
+    batches = textbook.batches(dataset.images, dataset.labels, settings.batch_size)
+    plain: VAE | Generator
+    if isinstance(settings, VAESettings):
+        plain = textbook.plain(VAE(settings, 1, 28))
+        theirs = textbook.vae_loop(plain, batches, compute.device, settings.lr, settings.beta)
+    else:
+        plain, d = textbook.plain(Generator(settings, 1, 28)), textbook.plain(Discriminator(settings, 1, 28))
+        theirs = textbook.gan_loop(plain, d, batches, compute.device, settings)
+    done = _take_turns({"ours": ours, "textbook": theirs}, 60 * options.minutes)
+
+    judge = evaluation.Judge(evaluation.load_classifier(), "mnist", data_dir, COUNT)
+    networks: dict[str, Any] = {"ours": trainer.model(), "textbook": plain.eval()}
+    found = {}
+    for name, network in networks.items():
+        found[name] = judge.measure(_draw(network.decode, settings.latent_dim))
+        quality = found[name]
+        print(
+            f"{name}: {done[name]:,} iterations in {options.minutes:g} minutes, Fréchet distance {quality.frechet:.2f} "
+            f"({quality.times_floor:.1f} times the floor of {quality.floor:.2f}), "
+            f"inception score {quality.inception:.2f}, {quality.classes} of 10 classes"
+        )
+    return found
+
+
+def _iterations_in(options: Options, settings: Any, data: TrainingData) -> int:
+    """About how many iterations the time allows, so that the learning rate ends at zero with it."""
+    trial = FAMILIES[options.family].trainer(settings, data, default_compute())
+    for _ in range(3):
+        trial.run_iteration()
+    start, done = time.perf_counter(), 0
+    while time.perf_counter() - start < 3 * TURN_S:
+        trial.run_iteration()
+        done += 1
+    return max(1, round(done / (3 * TURN_S) * 60 * options.minutes))
+
+
+def _take_turns(loops: dict[str, Iterator[Any]], seconds: float) -> dict[str, int]:
+    spent, done = dict.fromkeys(loops, 0.0), dict.fromkeys(loops, 0)
+    while any(s < seconds for s in spent.values()):
+        for name, loop in loops.items():
+            start = time.perf_counter()
+            while spent[name] < seconds and time.perf_counter() - start < TURN_S:
+                next(loop)
+                done[name] += 1
+            spent[name] += time.perf_counter() - start
+        sys.stderr.write(f"\r\033[K{min(spent.values()):.0f} of {seconds:.0f} s: {done}")
+    sys.stderr.write("\n")
+    return done
+
+
+@torch.inference_mode()
+def _draw(decode: Callable[[Tensor], Tensor], latent_dim: int) -> api.Pictures:
+    z = image_noise(7, range(COUNT), (latent_dim,)).to(default_compute().device)
+    return np.concatenate([to_uint8(decode(part)).cpu().numpy() for part in z.split(BATCH)])
+
+
+if __name__ == "__main__":
+    tune_malloc()
+    compare(tyro.cli(Options))
