@@ -100,9 +100,23 @@ class GANSettings:
     width: Annotated[
         int,
         Setting(
-            "Channels at 14x14 in both networks; G starts with twice as many.", label="Width", low=8, high=256, step=8
+            "Channels of the generator at 14x14; it starts with twice as many.",
+            label="Width G",
+            low=8,
+            high=256,
+            step=8,
         ),
     ] = 64
+    d_width: Annotated[
+        int,
+        Setting(
+            "Channels of the discriminator at 14x14; it ends with twice as many. A wider D is a stricter judge.",
+            label="Width D",
+            low=4,
+            high=256,
+            step=8,
+        ),
+    ] = 32
     lr_g: Annotated[
         float,
         Setting(

@@ -60,11 +60,11 @@ class Discriminator(nn.Module):
 
     def __init__(self, settings: GANSettings, channels: int, size: int) -> None:
         super().__init__()
-        w, quarter = settings.width, size // 4
+        w, quarter = settings.d_width, size // 4
         self.layers = nn.Sequential(
-            ThinConv2d(channels, w // 2), nn.LeakyReLU(0.2),
-            nn.Conv2d(w // 2, w, 4, 2, 1, bias=False), nn.BatchNorm2d(w), nn.LeakyReLU(0.2),
-            nn.Flatten(), nn.Linear(w * quarter * quarter, 1),
+            ThinConv2d(channels, w), nn.LeakyReLU(0.2),
+            nn.Conv2d(w, 2 * w, 4, 2, 1, bias=False), nn.BatchNorm2d(2 * w), nn.LeakyReLU(0.2),
+            nn.Flatten(), nn.Linear(2 * w * quarter * quarter, 1),
         )  # fmt: skip
         self.apply(_init_weights)
 
