@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import threading
 
 import pytest
 import torch
@@ -36,11 +37,45 @@ def test_a_damaged_memory_is_measured_anew(probe, tmp_path, text):
     assert len(probe) == 1
 
 
-def test_the_environment_wins(probe, monkeypatch):
+@pytest.fixture
+def fresh():
+    """No answer of an earlier question."""
+    compute._chosen_compute.cache_clear()
+    yield
+    compute._chosen_compute.cache_clear()
+
+
+def test_the_environment_wins(probe, fresh, monkeypatch):
     monkeypatch.setenv("GENSTUDIO_PRECISION", "float32")
-    compute.default_compute.cache_clear()
     assert compute.default_compute().precision == "float32" and probe == []
-    compute.default_compute.cache_clear()
+
+
+def test_lanes_that_ask_at_the_same_time_get_the_answer_of_one_probe(probe, fresh, monkeypatch):
+    monkeypatch.setattr(compute, "_devices", lambda: ["cpu"])
+    answers = []
+    other = threading.Thread(target=lambda: answers.append(compute.default_compute()))
+
+    def measure():
+        if not probe:
+            other.start()
+            other.join(0.2)  # without a lock it would probe by itself now
+        probe.append(1)
+        return 1.8
+
+    monkeypatch.setattr(compute, "_measure_bf16", measure)
+    answers.append(compute.default_compute())
+    other.join()
+    assert len(probe) == 1 and answers[0] is answers[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [("GENSTUDIO_DEVICE", "toaster", "this machine has"), ("GENSTUDIO_PRECISION", "half", "bf16, float32")],
+)
+def test_a_wish_that_cannot_be_met_is_refused(probe, fresh, monkeypatch, name, value, says):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ValueError, match=says):
+        compute.default_compute()
 
 
 def test_the_real_measurement_is_a_ratio_and_leaves_the_threads_alone():

@@ -8,6 +8,7 @@ import json
 import os
 import platform
 import re
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,21 +41,39 @@ class Compute:
 
 
 FLOAT32_CPU = Compute(torch.device("cpu"), bf16=False, title="CPU")
+_choosing = threading.Lock()
+
+
+def default_compute() -> Compute:
+    """The best device here. `GENSTUDIO_DEVICE=cpu` and `GENSTUDIO_PRECISION=float32|bf16` override it.
+
+    The lanes of a window ask at the same time: one of them probes, and all get its answer.
+
+    Raises:
+        ValueError: if a variable asks for what is not here.
+    """
+    with _choosing:
+        return _chosen_compute()
 
 
 @functools.cache
-def default_compute() -> Compute:
-    """The best device here. `GENSTUDIO_DEVICE=cpu` and `GENSTUDIO_PRECISION=float32|bf16` override it."""
-    device = torch.device(os.environ.get("GENSTUDIO_DEVICE") or _best_device())
-    wanted = os.environ.get("GENSTUDIO_PRECISION")
-    bf16 = wanted == "bf16" if wanted else _bf16_pays(device)
+def _chosen_compute() -> Compute:
+    devices = _devices()
+    name = os.environ.get("GENSTUDIO_DEVICE") or devices[0]
+    if name not in devices:
+        raise ValueError(f"GENSTUDIO_DEVICE is {name!r}; this machine has {', '.join(devices)}")
+    precision = os.environ.get("GENSTUDIO_PRECISION", "")
+    if precision not in ("", "bf16", "float32"):
+        raise ValueError(f"GENSTUDIO_PRECISION is {precision!r}; allowed: bf16, float32")
+    device = torch.device(name)
+    bf16 = precision == "bf16" if precision else _bf16_pays(device)
     return Compute(device, bf16, _title(device))
 
 
-def _best_device() -> str:
-    if torch.cuda.is_available():
-        return "cuda"
-    return "mps" if torch.backends.mps.is_available() else "cpu"
+def _devices() -> list[str]:
+    """The names of the devices here, the fastest first."""
+    found = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    return [name for name, is_there in found.items() if is_there]
 
 
 def _title(device: torch.device) -> str:
