@@ -60,6 +60,16 @@ def test_load_describes_the_model(session):
     assert session.handle(api.LoadRequest("tiny-vae")).alphas_cumprod.size == 0
 
 
+@pytest.mark.parametrize("model", RUNS)
+def test_loading_draws_nothing_from_the_global_generator(session, model):
+    before = torch.get_rng_state()
+    session.handle(api.LoadRequest(model))
+    assert torch.equal(torch.get_rng_state(), before)
+    network = session.models.get(model).network
+    floats = [t for t in network.state_dict().values() if t.is_floating_point()]
+    assert all(t.dtype == torch.float32 and t.device.type == "cpu" for t in floats)
+
+
 def test_decode_map_and_interpolation_agree(session):
     z = ((-1.5, 1.5), (1.5, -1.5))
     two = session.handle(api.DecodeRequest("tiny-vae", z)).images

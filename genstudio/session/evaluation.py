@@ -16,7 +16,7 @@ from genstudio.core.families.classifier import Classifier
 from genstudio.core.images import to_float
 from genstudio.core.metrics import Moments, frechet_distance, inception_score, moments
 from genstudio.session.exporting import sampled
-from genstudio.session.models import ModelShelf
+from genstudio.session.models import ModelShelf, load_weights
 from genstudio.settings import ClassifierSettings
 
 CLASSIFIER = "mnist-classifier"
@@ -59,9 +59,10 @@ def load_classifier(folder: Path | None = None) -> Classifier:
 
     path = (folder or store.pretrained_dir()) / f"{CLASSIFIER}.safetensors"
     header, tensors = store.read_checkpoint(path, expected, groups=("model",))
-    network = Classifier(header.settings.width)
-    network.load_state_dict({n.removeprefix("model."): torch.from_numpy(np.array(t)) for n, t in tensors.items()})
-    return network.float().eval().requires_grad_(False)
+    with torch.device("meta"):
+        network = Classifier(header.settings.width)
+    load_weights(network, tensors)
+    return network.eval().requires_grad_(False)
 
 
 class Judge:

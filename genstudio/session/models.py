@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -87,10 +87,10 @@ class ModelShelf:
             raise ValueError(f"{path.name} is a {info.family}; it makes no pictures")
         header, tensors = store.read_checkpoint(path, expected_weights, groups=("model",))
         shape = (header.channels, header.size, len(header.classes))
-        network = FAMILIES[header.family].build(header.settings, *shape)
-        state = {name.removeprefix("model."): torch.from_numpy(np.array(value)) for name, value in tensors.items()}
-        network.load_state_dict(state)
-        network.float().to(self.compute.device).eval().requires_grad_(False)
+        with torch.device("meta"):
+            network = FAMILIES[header.family].build(header.settings, *shape)
+        load_weights(network, tensors)
+        network.to(self.compute.device).eval().requires_grad_(False)
         if isinstance(network, UNet):
             network.to(memory_format=torch.channels_last)  # up to several times faster for one picture on a CPU
         return Loaded(info, network, self.compute)
@@ -102,6 +102,17 @@ class ModelShelf:
         if isinstance(loaded.info.settings, DiffusionSettings):
             curve = loaded.schedule().alphas_cumprod.numpy().astype(np.float32)
         return api.ModelEvent(loaded.info, curve)
+
+
+def load_weights(network: nn.Module, tensors: Mapping[str, np.ndarray]) -> None:
+    """Give a network made on the meta device the tensors "model.*" of a checkpoint, floats as float32.
+
+    Such a network draws no initial weights. They would come from the process's one global generator,
+    out of which another lane may be drawing those of a new run.
+    """
+    dtypes = {name: tensor.dtype for name, tensor in network.state_dict().items()}
+    state = {name.removeprefix("model."): torch.from_numpy(np.array(value)) for name, value in tensors.items()}
+    network.load_state_dict({name: tensor.to(dtypes[name]) for name, tensor in state.items()}, assign=True)
 
 
 def expected_weights(header: store.Header) -> dict[str, tuple[int, ...]]:
