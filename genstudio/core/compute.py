@@ -60,7 +60,7 @@ def default_compute() -> Compute:
 def _chosen_compute() -> Compute:
     devices = _devices()
     name = os.environ.get("GENSTUDIO_DEVICE") or devices[0]
-    if name not in devices:
+    if name.partition(":")[0] not in devices:  # "cuda:1" is the second GPU
         raise ValueError(f"GENSTUDIO_DEVICE is {name!r}; this machine has {', '.join(devices)}")
     precision = os.environ.get("GENSTUDIO_PRECISION", "")
     if precision not in ("", "bf16", "float32"):
