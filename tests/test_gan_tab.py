@@ -117,6 +117,18 @@ def test_run_trains_on_strokes_and_follows_the_newest_samples(desk, qtbot):
     assert len(page.plots.plots[0].buffer) == page.run.iteration
 
 
+def test_the_words_say_the_numbers_at_the_ends_of_the_curves(desk, qtbot):
+    page = train(desk, qtbot)
+    page.toggle_play()
+    qtbot.waitUntil(lambda: page.plots.scores() is not None and page.plots.scores()[0] == page.run.iteration)
+    _, d_real, d_fake = page.plots.scores()
+    labels = [text for _, text, _ in page.plots.plots[1].panel.getPlotItem().getAxis("right")._labels]
+    assert labels == [f"D(real) {d_real:.2f}", f"D(fake) {d_fake:.2f}"]
+    words = page.caption.markup()
+    assert f"Iteration {page.run.iteration:,}:" in words
+    assert f"<real>{d_real:.2f}</real>" in words and f"<generated>{d_fake:.2f}</generated>" in words
+
+
 def test_going_back_pauses_the_view_and_not_the_training(desk, qtbot):
     page = train(desk, qtbot)
     page._scrubbed(1)

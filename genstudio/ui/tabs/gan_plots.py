@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +22,7 @@ class GANPlots(QWidget):
     """Losses, and how sure the discriminator is. The plots are built when the first row comes (0.3 s)."""
 
     picked = Signal(float)  # an iteration
+    painted = Signal()  # `scores` has changed
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,10 +46,18 @@ class GANPlots(QWidget):
         losses = [CurveStyle("D loss", "discriminator"), CurveStyle("G loss", "generator", "dash")]
         scores = [CurveStyle("D(real)", "real"), CurveStyle("D(fake)", "generated", "dash")]
         self.plots = (LossPlot("Loss, nats", losses), LossPlot("How sure D is that pictures are real", scores, (0, 1)))
+        self.plots[1].painted.connect(self.painted)
         for plot in self.plots:
             plot.picked.connect(self.picked)
             self._box.addWidget(plot, 1)
         self.set_stacked(self._box.direction() == QBoxLayout.Direction.TopToBottom)
+
+    def scores(self) -> tuple[int, float, float] | None:
+        """Iteration, D(real) and D(fake) as they stand at the ends of the curves; None before the first."""
+        if not self.plots:
+            return None
+        iteration, (d_real, d_fake) = self.plots[1].ends()
+        return (iteration, d_real, d_fake) if math.isfinite(d_real + d_fake) else None
 
     def clear(self) -> None:
         """Forget all rows."""

@@ -58,6 +58,7 @@ class GANView(TabPage):
         self.add_picker("Network", self.picker, 150)
         self.add_picker("Data", self.data.picker, 190)
         self.plots.picked.connect(self._view_iteration)
+        self.plots.painted.connect(self._scores_painted)
         self.stage.cell_clicked.connect(self._cell_clicked)
         self.caption.word_clicked.connect(self._word_clicked)
         self.tempo.scrubbed.connect(self._scrubbed)
@@ -175,9 +176,8 @@ class GANView(TabPage):
             return words.looking_back(shown[0], run.iteration, run.state == "running")
         if run.state == "failed":
             return words.failed(run.iteration)
-        if "d_real" not in run.means:
-            return words.empty()
-        return words.learning(run.iteration, run.means["d_real"], run.means["d_fake"])
+        scores = self.plots.scores()
+        return words.learning(*scores) if scores else words.empty()
 
     def offer_speeds(self) -> None:
         picker, walking = self.tempo.speed_picker, self.is_walking
@@ -193,6 +193,12 @@ class GANView(TabPage):
         if not self.is_walking:
             self.run.history.look(position)
             self.show_run()
+
+    @Slot()
+    def _scores_painted(self) -> None:
+        """The words say the very numbers that stand at the curves."""
+        if not self.is_walking:
+            self.caption.set_text(self._sentence())
 
     @Slot(str)
     def _word_clicked(self, word: str) -> None:

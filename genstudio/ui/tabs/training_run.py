@@ -8,7 +8,6 @@ from typing import Literal
 from genstudio.api import Pictures, TrainEvent, TrainRequest
 from genstudio.ui.history import Reel
 
-SMOOTHED_OVER = 40  # iterations
 RunState = Literal["none", "running", "paused", "failed", "ended"]
 
 
@@ -19,8 +18,6 @@ class TrainingRun:
         self.history: Reel[tuple[int, Pictures]] = Reel()
         self.request: TrainRequest | None = None
         self.state: RunState = "none"
-        self.names: tuple[str, ...] = ()
-        self.means: dict[str, float] = {}  # of the last iterations, by metric
         self.iteration, self.iterations_per_s = 0, 0.0
         self._seconds, self._since = 0.0, time.monotonic()
 
@@ -46,18 +43,10 @@ class TrainingRun:
 
     def take(self, event: TrainEvent) -> None:
         """Note how far it is, and the samples."""
-        self.iteration, self.names = event.iteration, event.names
+        self.iteration = event.iteration
         self.iterations_per_s = event.iterations_per_s
-        if len(event.rows):
-            self._smooth(event)
         for iteration, pictures in event.samples:
             self.history.append((iteration, pictures), pictures.nbytes)
-
-    def _smooth(self, event: TrainEvent) -> None:
-        weight = min(1.0, len(event.rows) / SMOOTHED_OVER)
-        for name, mean in zip(event.names, event.rows.mean(axis=0), strict=True):
-            before = self.means.get(name, float(mean))
-            self.means[name] = before + weight * (float(mean) - before)
 
     @property
     def is_alive(self) -> bool:
@@ -71,6 +60,5 @@ class TrainingRun:
     def _forget(self) -> None:
         self.history.clear()
         self.iteration, self.iterations_per_s = 0, 0.0
-        self.names, self.means = (), {}
         self.state = "none"
         self._seconds, self._since = 0.0, time.monotonic()

@@ -5,6 +5,8 @@ Imports pyqtgraph, so import this module when the first plot is built, after the
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QTimer, Signal, Slot
@@ -38,6 +40,7 @@ class LossPlot(TitledPanel):
     """Curves of a run: a trend with its own dash over the faint range it moved in; at most ten repaints a second."""
 
     picked = Signal(float)
+    painted = Signal()  # the curves have new ends
 
     def __init__(
         self,
@@ -58,6 +61,7 @@ class LossPlot(TitledPanel):
         self._timer.setInterval(REPAINT_MS)
         self._timer.timeout.connect(self._repaint_if_stale)
         self.repaints = 0
+        self._newest, self._ends = 0, (math.nan,) * len(curves)
         self.panel.picked.connect(self.picked)
         self._repaint()
 
@@ -65,6 +69,10 @@ class LossPlot(TitledPanel):
     def buffer(self) -> CurveBuffer:
         """The numbers behind the curves."""
         return self._buffer
+
+    def ends(self) -> tuple[int, tuple[float, ...]]:
+        """The newest iteration painted, and the numbers written at the ends of the curves there; NaN before any."""
+        return self._newest, self._ends
 
     def clear(self, first: int = 1) -> None:
         """Start over at iteration `first`."""
@@ -102,9 +110,11 @@ class LossPlot(TitledPanel):
             tops.append(_top(trend, band_y))
             ends.append(float(trend[-1]) if len(trend) else np.nan)
         first, newest = buffer.x_range()
+        self._newest, self._ends = round(newest), tuple(ends)
         low, high = self._y_range or (0.0, max([0.1, *tops]))
         self.panel.set_ranges((first, max(newest, first + MIN_X_SPAN)), (low, high))
         self.panel.set_labels([(min(max(end, low), high), f" {end:.2f}") for end in ends])
+        self.painted.emit()
 
     def showEvent(self, event) -> None:
         """Catch up with what came while the plot was hidden."""
