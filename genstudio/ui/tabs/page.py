@@ -31,28 +31,11 @@ GridSource = Source | ExportGridRequest | WritePicturesRequest | None
 FilmSource = Source | ExportFilmRequest | WritePicturesRequest | None
 
 
-class _Panel(QFrame):
-    """A rounded ground that shows itself once something is put on it."""
-
-    def __init__(self, role: str, starts_hidden: bool = False) -> None:
-        super().__init__()
-        self.setProperty("role", role)
-        self._waiting = starts_hidden
-        if starts_hidden:
-            self.hide()
-
-    def childEvent(self, event: Any) -> None:
-        super().childEvent(event)
-        if self._waiting and event.added() and event.child().isWidgetType():
-            self._waiting = False
-            self.show()
-
-
 class TabPage(QWidget):
     """One family's page. Subclasses fill the five places and override the hooks; all on the window thread.
 
-    Places: `header` (pickers, left of the speed label), `stage_area`, `plot_area` (hidden until used),
-    `caption`, `tempo`, `inspector`. Requests go out through `ask` and friends, whose slots become "name.verb".
+    Places: `header` (pickers, left of the speed label), `stage_area`, `plot_area` (show `plot_frame` once there
+    is something in it), `caption`, `tempo`, `inspector`. Requests go out through `ask` and friends, whose slots become "name.verb".
     """
 
     message = Signal(str, str, bool)  # text, details, is it an error
@@ -95,7 +78,10 @@ class TabPage(QWidget):
         row.addWidget(self.fold)
         fix(self.header_row, height=32)
 
-        self.stage_frame, self.plot_frame = _Panel("stage"), _Panel("stage", starts_hidden=True)
+        self.stage_frame, self.plot_frame = QFrame(), QFrame()
+        for frame in (self.stage_frame, self.plot_frame):
+            frame.setProperty("role", "stage")
+        self.plot_frame.hide()
         self.stage_area = pad(QHBoxLayout(self.stage_frame), 8, 16)
         self.plot_area = pad(QHBoxLayout(self.plot_frame), (16, 12, 16, 12), 24)
         self.caption, self.tempo = Caption(), Tempo()
