@@ -58,10 +58,35 @@ def test_grey_pictures_beside_coloured_ones_become_coloured() -> None:
     assert (page[:, :4] == grey).all() and (page[:, 4:] == colour).all() and page.shape[2] == 3
 
 
-@pytest.mark.parametrize("layout", [GridLayout(-1, 0, 1), GridLayout(0, -1, 1), GridLayout(0, 0, 0)])
-def test_an_impossible_layout_is_refused(layout: GridLayout) -> None:
-    with pytest.raises(ValueError, match="cannot be laid out"):
+@pytest.mark.parametrize(
+    ("layout", "says"),
+    [
+        (GridLayout(-1, 0, 1), "columns is -1; it must be at least 0"),
+        (GridLayout(0, -1, 1), "gap is -1; it must be at least 0"),
+        (GridLayout(0, 0, 0), "scale is 0; it must be at least 1"),
+        (GridLayout(0, 0, 10**6), "at most 64,000,000"),
+    ],
+)
+def test_an_impossible_layout_is_refused_also_before_there_are_pictures(layout: GridLayout, says: str) -> None:
+    with pytest.raises(ValueError, match=says):
         export.grid(pictures(2, 1), layout)
+    with pytest.raises(ValueError, match=says):
+        export.check_grid(Path("x.png"), 2, 5, 4, layout)
+
+
+@pytest.mark.parametrize("ending", [".png", ".webp"])
+def test_what_can_be_checked_before_can_be_written(tmp_path: Path, ending: str) -> None:
+    path, layout, fits = tmp_path / f"film{ending}", GridLayout(1, 1, 1), 2730  # 2730 pictures and gaps: 16,379 px
+    for count in (fits, fits + 1):
+        frames = export.grid(pictures(count, 1), layout)[None]
+        if ending == ".png" or count == fits:
+            export.check_grid(path, count, 5, 4, layout)
+            film(path, frames)
+        else:
+            with pytest.raises(ValueError, match="px long"):
+                export.check_grid(path, count, 5, 4, layout)
+            with pytest.raises(ValueError, match="px long"):
+                film(path, frames)
 
 
 def test_an_empty_or_enormous_grid_is_refused_before_it_is_drawn() -> None:

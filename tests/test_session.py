@@ -241,6 +241,21 @@ def test_a_cancelled_export_leaves_no_file(session, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+TOO_LARGE = [
+    api.ExportGridRequest(SOURCES[1], api.GridLayout(scale=1000), "x.png"),
+    api.ExportFilmRequest(SOURCES[5], api.GridLayout(scale=1000), "x.webp"),
+    api.ExportFilmRequest(SOURCES[5], api.GridLayout(columns=1, scale=300), "x.webp"),
+    api.ExportFilmRequest(SOURCES[5], api.GridLayout(), "x.avi"),
+    api.ExportFilmRequest(SOURCES[5], api.GridLayout(), "x.webp", fps=0),
+]
+
+
+@pytest.mark.parametrize("request_", TOO_LARGE, ids=["grid", "film", "side", "ending", "fps"])
+def test_a_file_that_cannot_be_written_is_refused_before_a_picture_is_drawn(session, request_):
+    with pytest.raises(ValueError, match=r"at most|px long|ending|allowed"):
+        next(session.stream(request_))
+
+
 def test_training_pictures_carry_the_run(session, tmp_path):
     films = np.zeros((1, 4, 28, 28, 1), np.uint8)
     path = tmp_path / "gan.png"

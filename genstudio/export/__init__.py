@@ -21,6 +21,8 @@ from genstudio.files import atomic_write, check_regular
 
 __all__ = [
     "FILM_ENDINGS",
+    "check_film",
+    "check_grid",
     "film_frames",
     "grid",
     "is_film",
@@ -49,20 +51,11 @@ def grid(images: Pictures | Sequence[Pictures], layout: GridLayout) -> Pictures:
     Raises:
         ValueError: if there is no picture or the result would be too large.
     """
-    count, columns, scale = len(images), layout.columns, layout.scale
-    if count == 0 or columns < 0 or layout.gap < 0 or scale < 1:
-        raise ValueError(f"{count} pictures cannot be laid out with {layout}.")
+    if len(images) == 0:
+        raise ValueError("There are 0 pictures to lay out.")
     height, width = images[0].shape[:2]
-    columns = columns or math.ceil(math.sqrt(count))
-    columns = min(columns, count)
-    rows = math.ceil(count / columns)
-    down, right = height + layout.gap, width + layout.gap
-    sides = ((rows * down - layout.gap) * scale, (columns * right - layout.gap) * scale)
-    if sides[0] * sides[1] > MAX_PIXELS:
-        raise ValueError(
-            f"The picture would have {sides[1]:,} x {sides[0]:,} pixels; at most {MAX_PIXELS:,} are allowed. "
-            "Choose fewer pictures or a smaller scale."
-        )
+    rows, columns = _rows_and_columns(len(images), height, width, layout)
+    down, right, scale = height + layout.gap, width + layout.gap, layout.scale
     channels = max(image.shape[2] for image in images)
     page = np.full((rows * down, columns * right, channels), BACKGROUND, np.uint8)
     for index, image in enumerate(images):
@@ -70,6 +63,47 @@ def grid(images: Pictures | Sequence[Pictures], layout: GridLayout) -> Pictures:
         page[top : top + height, left : left + width] = image  # a single channel is repeated
     page = page[: rows * down - layout.gap, : columns * right - layout.gap]
     return page.repeat(scale, 0).repeat(scale, 1)
+
+
+def check_grid(path: Path, count: int, height: int, width: int, layout: GridLayout) -> None:
+    """Refuse a grid of `count` pictures that could not be written, before the pictures are made.
+
+    Raises:
+        ValueError: if the layout is impossible or the result too large for this kind of file.
+    """
+    rows, columns = _rows_and_columns(count, height, width, layout)
+    long = (max(rows * (height + layout.gap), columns * (width + layout.gap)) - layout.gap) * layout.scale
+    _check_side(long, Path(path).suffix.lower())
+
+
+def check_film(path: Path, fps: float) -> None:
+    """Refuse a kind of film that cannot be written here, before its frames are made.
+
+    Raises:
+        ValueError: for an unknown ending, a wrong fps, or MP4 without its extra packages.
+    """
+    ending = Path(path).suffix.lower()
+    if ending not in FILM_ENDINGS:
+        raise ValueError(f"A film cannot be written as {path.name}; allowed endings: {', '.join(FILM_ENDINGS)}.")
+    if not 0 < fps <= MAX_FPS:
+        raise ValueError(f"fps is {fps:g}; allowed: above 0, up to {MAX_FPS:g}.")
+    if ending == ".mp4":
+        mp4.check_installed()
+
+
+def _rows_and_columns(count: int, height: int, width: int, layout: GridLayout) -> tuple[int, int]:
+    for name, low in (("columns", 0), ("gap", 0), ("scale", 1)):
+        if getattr(layout, name) < low:
+            raise ValueError(f"{name} is {getattr(layout, name)}; it must be at least {low}.")
+    columns = min(layout.columns or math.ceil(math.sqrt(count)), count)
+    rows = math.ceil(count / columns)
+    down, right = ((height + layout.gap) * rows - layout.gap, (width + layout.gap) * columns - layout.gap)
+    if down * right * layout.scale**2 > MAX_PIXELS:
+        raise ValueError(
+            f"The picture would have {right * layout.scale:,} x {down * layout.scale:,} pixels; "
+            f"at most {MAX_PIXELS:,} are allowed. Choose fewer pictures or a smaller scale."
+        )
+    return rows, columns
 
 
 def film_frames(films: Pictures | Iterable[Pictures], layout: GridLayout) -> Iterator[Pictures]:
@@ -110,13 +144,10 @@ def write_film(
         OSError: if it cannot be written.
     """
     path = Path(path)
-    ending = path.suffix.lower()
-    if ending not in FILM_ENDINGS:
-        raise ValueError(f"A film cannot be written as {path.name}; allowed endings: {', '.join(FILM_ENDINGS)}.")
-    if not 0 < fps <= MAX_FPS:
-        raise ValueError(f"fps is {fps:g}; allowed: above 0, up to {MAX_FPS:g}.")
+    check_film(path, fps)
     if count < 1:
         raise ValueError("There are no frames to write.")
+    ending = path.suffix.lower()
     return _write_film(path, ending, _alike(frames, ending, count), fps, to_json(receipt))
 
 
@@ -146,9 +177,13 @@ def _alike(frames: Iterable[Pictures], ending: str, count: int) -> Iterator[Pict
 def _checked(frame: Pictures, shape: tuple[int, ...], ending: str) -> Pictures:
     if frame.dtype != np.uint8 or frame.ndim != 3 or frame.shape[2] not in (1, 3) or frame.shape != shape:
         raise ValueError(f"A frame is {frame.dtype} {frame.shape}; it must be uint8 (H, W, 1 or 3), all alike.")
-    if max(frame.shape) > _MAX_SIDE[ending]:
-        raise ValueError(f"The picture is {max(frame.shape):,} px long; {ending} files allow {_MAX_SIDE[ending]:,}.")
+    _check_side(max(frame.shape), ending)
     return frame
+
+
+def _check_side(long: int, ending: str) -> None:
+    if long > _MAX_SIDE[ending]:
+        raise ValueError(f"The picture is {long:,} px long; {ending} files allow {_MAX_SIDE[ending]:,}.")
 
 
 def is_film(path: Path) -> bool:

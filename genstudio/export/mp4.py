@@ -20,6 +20,21 @@ _XMP = UUID("be7acfcb-97a9-42e8-9c71-999491e3afac").bytes  # where XMP lives in 
 _COMMENT = "comment=Made by a generative model with GenStudio"
 
 
+def check_installed() -> None:
+    """Whether MP4 can be written here.
+
+    Raises:
+        ValueError: if imageio with ffmpeg is not installed, saying what to do.
+    """
+    try:
+        import imageio.v2
+        import imageio_ffmpeg  # type: ignore[import-untyped, import-not-found, unused-ignore]  # noqa: F401
+    except ImportError:
+        raise ValueError(
+            'MP4 needs imageio with ffmpeg: install "genstudio[video]", or export as .webp, .gif or .png.'
+        ) from None
+
+
 def write(file: BinaryIO, frames: Iterable[Pictures], fps: float, xmp: str) -> Iterator[int]:
     """Write frames (H, W, C) of one shape as H.264, yielding how many are done; odd sides get one more pixel.
 
@@ -27,13 +42,9 @@ def write(file: BinaryIO, frames: Iterable[Pictures], fps: float, xmp: str) -> I
         ValueError: if imageio with ffmpeg is not installed.
         OSError: if ffmpeg fails.
     """
-    try:
-        import imageio.v2 as imageio
-        import imageio_ffmpeg  # type: ignore[import-untyped, import-not-found, unused-ignore]  # noqa: F401
-    except ImportError:
-        raise ValueError(
-            'MP4 needs imageio with ffmpeg: install "genstudio[video]", or export as .webp, .gif or .png.'
-        ) from None
+    check_installed()
+    import imageio.v2 as imageio
+
     with tempfile.TemporaryDirectory(prefix="genstudio-") as folder:
         path = Path(folder) / "film.mp4"
         options = ["-crf", "14", "-metadata", _COMMENT]

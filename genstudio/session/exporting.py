@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +18,7 @@ from genstudio.settings import DiffusionSettings
 MOST_SAMPLES = 100_000
 CHUNK = {"cpu": 16, "cuda": 512, "mps": 64}  # pictures at once; always full, so a picture ignores the count
 
+Drawn = api.SampleRequest | api.DecodeRequest | api.MapRequest | api.InterpolateRequest | api.DenoiseRequest
 Progress = Generator[api.ProgressEvent, None, api.Pictures]
 
 
@@ -90,12 +91,12 @@ def render(models: ModelShelf, source: api.Source, layer: api.Layer = "x0_hat", 
 
 
 def export_grid(models: ModelShelf, request: api.ExportGridRequest) -> Iterator[api.ProgressEvent | api.SavedEvent]:
-    """One PNG; closing the generator leaves no file."""
-    layout = layout_for(request.source, request.layout)
+    """One PNG; closing the generator leaves no file. What cannot be written is refused before the work."""
+    layout, path = layout_for(request.source, request.layout), Path(request.path)
+    _check_page(models, request.source, _count(request.source), layout, path)
     images = yield from render(models, request.source, request.layer, request.frame)
     extra = {"layer": request.layer, "frame": request.frame} if isinstance(request.source, api.DenoiseRequest) else {}
     receipt = export.make_receipt(request.source, layout, models.get(request.source.model).info.sha256, **extra)
-    path = Path(request.path)
     export.write_png(path, export.grid(images, layout), receipt)
     yield api.SavedEvent(str(path), path.stat().st_size)
 
@@ -109,36 +110,58 @@ def layout_for(source: api.Source, layout: api.GridLayout) -> api.GridLayout:
 
 
 def export_film(models: ModelShelf, request: api.ExportFilmRequest) -> Iterator[api.ProgressEvent | api.SavedEvent]:
-    """One film; closing the generator leaves no file."""
+    """One film; closing the generator leaves no file. What cannot be written is refused before the work."""
     source, path = request.source, Path(request.path)
+    export.check_film(path, request.fps)
+    _check_page(models, source, 1 if isinstance(source, api.InterpolateRequest) else source.count, request.layout, path)
     receipt = export.make_receipt(source, request.layout, models.get(source.model).info.sha256, layer=request.layer)
-    frames: list[np.ndarray] = []
+    moments: list[api.Pictures] = []
     if isinstance(source, api.InterpolateRequest):
-        frames = [export.grid(image[None], request.layout) for image in latent.interpolate(models, source).images]
+        moments = [image[None] for image in latent.interpolate(models, source).images]
     else:
         for event in diffusion.denoise(models, source):
             yield api.ProgressEvent("Denoising", event.steps[0].index, source.steps)
-            frames.append(export.grid(event.steps[0].layers[request.layer], request.layout))
-    yield from _write(path, frames, request.fps, receipt)
+            moments.append(event.steps[0].layers[request.layer])
+    yield from _write(path, moments, request.layout, request.fps, receipt)
+
+
+def _check_page(models: ModelShelf, source: Drawn, count: int, layout: api.GridLayout, path: Path) -> None:
+    size = models.get(source.model).info.size
+    if count >= 1:  # otherwise the source itself says what is wrong with it
+        export.check_grid(path, count, size, size, layout)
+
+
+def _count(source: Drawn) -> int:
+    """How many pictures a source makes."""
+    if isinstance(source, api.DecodeRequest):
+        return len(source.z)
+    if isinstance(source, api.MapRequest):
+        return source.cells**2
+    return source.steps if isinstance(source, api.InterpolateRequest) else source.count
 
 
 def write_pictures(request: api.WritePicturesRequest) -> Iterator[api.ProgressEvent | api.SavedEvent]:
     """Pictures the window already has: a grid, or a film if there are several moments."""
     receipt = export.make_receipt(request.source, request.layout, "", iteration=request.iteration)
-    frames = [export.grid(images, request.layout) for images in request.films]
     path = Path(request.path)
-    if len(frames) == 1:
-        export.write_png(path, frames[0], receipt)
+    if len(request.films) == 1:
+        export.write_png(path, export.grid(request.films[0], request.layout), receipt)
         yield api.SavedEvent(str(path), path.stat().st_size)
     else:
-        yield from _write(path, frames, request.fps, receipt)
+        yield from _write(path, request.films, request.layout, request.fps, receipt)
 
 
 def _write(
-    path: Path, frames: list[np.ndarray], fps: float, receipt: dict[str, object]
+    path: Path,
+    moments: api.Pictures | Sequence[api.Pictures],
+    layout: api.GridLayout,
+    fps: float,
+    receipt: dict[str, object],
 ) -> Iterator[api.ProgressEvent | api.SavedEvent]:
-    for done in export.write_film(path, frames, fps, receipt, len(frames)):
-        yield api.ProgressEvent(f"Writing {path.name}", done, len(frames))
+    """A film of (T, N, H, W, C); each frame is enlarged only when it is written, or a long film would fill the memory."""
+    frames, count = export.film_frames(moments, layout), len(moments)
+    for done in export.write_film(path, frames, fps, receipt, count):
+        yield api.ProgressEvent(f"Writing {path.name}", done, count)
     yield api.SavedEvent(str(path), path.stat().st_size)
 
 
