@@ -99,7 +99,62 @@ def test_ctrl_c_saves_and_stops(dataset: Path, tmp_path: Path) -> None:
     assert process.returncode == 0, errors
     last = json.loads(rest.splitlines()[-1]) if rest else first
     assert f"Stopped at iteration {last['iteration']}" in errors
-    assert main(["train", "vae", "--resume", str(out), "--iterations", "1", "--out", str(out)]) == 0
+    end = str(last["iteration"] + 1)
+    assert main(["train", "vae", "--resume", str(out), "--iterations", end, "--out", str(out)]) == 0
+
+
+def test_metrics_of_a_resumed_run_go_on_in_the_same_file(dataset: Path, tmp_path: Path) -> None:
+    out, metrics = str(tmp_path / "x.safetensors"), str(tmp_path / "rows.jsonl")
+    assert train("vae", dataset, Path(out), "--metrics", metrics, iterations=2) == 0
+    assert main(["train", "vae", "--resume", out, "--iterations", "3", "--metrics", metrics, "--out", out]) == 0
+    rows = [json.loads(line) for line in Path(metrics).read_text().splitlines()]
+    assert [row["iteration"] for row in rows] == [1, 2, 3]
+
+
+def test_a_run_that_has_nothing_left_to_do_says_so(
+    dataset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "x.safetensors"
+    assert train("vae", dataset, out) == 0
+    before = out.read_bytes()
+    capsys.readouterr()
+    assert main(["train", "vae", "--resume", str(out), "--iterations", "4", "--out", str(out)]) == 1
+    assert "at iteration 4 already" in sentence_of(capsys)
+    assert out.read_bytes() == before
+
+
+def test_what_was_learnt_is_saved_when_nobody_reads_the_metrics(dataset: Path, tmp_path: Path) -> None:
+    out = tmp_path / "x.safetensors"
+    command = [sys.executable, "-m", "genstudio", "train", "vae", "--dataset", str(dataset), "--out", str(out)]
+    process = subprocess.Popen(
+        [*command, "--iterations", "0", *TINY["vae"]], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None and process.stderr is not None
+    process.stdout.readline()
+    process.stdout.close()
+    errors = process.stderr.read()
+    process.stderr.close()
+    assert process.wait(timeout=60) == 0, errors
+    assert weights(out)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_what_was_learnt_is_saved_when_the_metrics_fill_the_disk(
+    dataset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "x.safetensors"
+    assert train("vae", dataset, out, "--metrics", "/dev/full") == 1
+    said = capsys.readouterr().err.splitlines()
+    assert said[0].startswith("Wrote") and said[1] == "The disk is full; nothing was changed."
+    assert weights(out)
+
+
+def test_settings_other_than_the_checkpoints_are_named(
+    dataset: Path, models: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["train", "vae", "--resume", models["vae"], "--iterations", "9", "--lr", "0.01"]
+    assert main([*words, "--out", str(tmp_path / "x.safetensors")]) == 1
+    assert sentence_of(capsys) == "vae.safetensors was trained with lr 0.001, not 0.01; leave it as it was to go on."
 
 
 def test_settings_out_of_range_are_refused(dataset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -158,7 +158,7 @@ def _write(
     fps: float,
     receipt: dict[str, object],
 ) -> Iterator[api.ProgressEvent | api.SavedEvent]:
-    """A film of (T, N, H, W, C); each frame is enlarged only when it is written, or a long film would fill the memory."""
+    """A film of (T, N, H, W, C), each frame enlarged only when it is written: a long film would fill the memory."""
     frames, count = export.film_frames(moments, layout), len(moments)
     for done in export.write_film(path, frames, fps, receipt, count):
         yield api.ProgressEvent(f"Writing {path.name}", done, count)

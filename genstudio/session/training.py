@@ -52,18 +52,27 @@ def prepare(request: api.TrainRequest, data_dir: Path, compute: Compute) -> Run:
 
 
 def _resume(trainer: Trainer, request: api.TrainRequest) -> None:
-    expected = {name: tuple(t.shape) for name, t in prefixed("train", trainer.state()).items()}
-    header, tensors = store.read_checkpoint(Path(request.resume), lambda header: expected, groups=("train",))
-    for what, file, asked in (
-        ("family", header.family, request.family),
-        ("dataset", header.dataset, request.dataset),
-        ("settings", header.settings, request.settings),
-    ):
-        if file != asked:
-            raise ValueError(f"{Path(request.resume).name} was trained with other {what}: {file}, not {asked}")
+    path = Path(request.resume)
+
+    def expected(header: store.Header) -> dict[str, tuple[int, ...]]:
+        _check_same_run(path.name, header, request)
+        return {name: tuple(t.shape) for name, t in prefixed("train", trainer.state()).items()}
+
+    header, tensors = store.read_checkpoint(path, expected, groups=("train",))
     state = {name.removeprefix("train."): torch.from_numpy(np.array(value)) for name, value in tensors.items()}
     trainer.load_state(state)
     trainer.iteration = header.iteration
+
+
+def _check_same_run(name: str, header: store.Header, request: api.TrainRequest) -> None:
+    was, asked = (
+        {"family": run.family, "dataset": run.dataset, **dataclasses.asdict(run.settings)} for run in (header, request)
+    )
+    for what, value in was.items():
+        if asked.get(what) != value:
+            raise ValueError(
+                f"{name} was trained with {what} {value}, not {asked.get(what)}; leave it as it was to go on."
+            )
 
 
 def train(run: Run) -> Iterator[api.TrainEvent | None]:

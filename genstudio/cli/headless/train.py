@@ -10,16 +10,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Annotated, Any, TextIO
+from typing import Annotated, Any, TextIO
 
 import tyro
 
 from genstudio import api
 from genstudio.cli.headless.terminal import ProgressLine, check_output, new_session, tell_saved
 from genstudio.settings import SETTINGS, Settings
-
-if TYPE_CHECKING:
-    from genstudio.session import Session
 
 FAMILIES = tuple(family for family in SETTINGS if family != "classifier")  # that one is made by its recipe only
 Where = Annotated[Path | None, tyro.conf.arg(metavar="FILE")]
@@ -34,7 +31,8 @@ class TrainOptions:
         dataset: A name from `genstudio datasets`, or a folder or zip of pictures; strokes if left out.
         iterations: The iteration at which the run ends, counted from the very first; 0 runs until Ctrl-C.
         resume: Go on from this checkpoint; its dataset and settings are the defaults then.
-        metrics: Write a JSON line per iteration here; without it they go to stdout unless that is a terminal.
+        metrics: Write a JSON line per iteration here, after what is there if the run is resumed; without it they go
+            to stdout unless that is a terminal.
         data_dir: Data folder; otherwise GENSTUDIO_DATA, otherwise the user's data folder.
     """
 
@@ -77,55 +75,73 @@ def _command(family: str, settings: Settings, dataset: str) -> Callable[..., int
 
 
 def train(family: str, settings: Settings, options: TrainOptions) -> int:
-    """Train to the end or to Ctrl-C, then save. Both count as success."""
+    """Train to the end or to Ctrl-C, then save. Both count as success.
+
+    Raises:
+        OSError: if the metrics cannot be written; what was learnt until then has been saved.
+    """
     check_output(options.out, ".safetensors")
     if options.iterations < 0:
         raise ValueError(f"iterations is {options.iterations}; give 0 (until Ctrl-C) or more")
     if options.resume is not None:
-        _check_family(options.resume, family)
+        _check_resumed(options.resume, family, options.iterations)
     resume = str(options.resume) if options.resume else ""
     request = api.TrainRequest(family, options.dataset, settings, options.iterations, resume, preview=0)
-    with contextlib.ExitStack() as stack:
-        metrics = stack.enter_context(_metrics_file(options.metrics))
-        stopped = stack.enter_context(_stop_on_signal())
+    with _metrics_file(options.metrics, goes_on=options.resume is not None) as metrics:
         session = new_session("train", options.data_dir)
-        iteration, trained = _run(session, request, metrics, stopped)
-        if stopped() and not trained:
-            raise KeyboardInterrupt
-        saved = session.handle(api.SaveRequest(str(options.out)))
-    if stopped():
-        print(f"Stopped at iteration {iteration}; --resume {options.out} goes on from there.", file=sys.stderr)
+        events = session.stream(request)
+        next(events)  # reads the data and builds the networks; until then Ctrl-C just ends the command
+        with contextlib.closing(events), _stop_on_signal() as stopped:  # type: ignore[type-var]
+            end = _run(events, metrics, stopped)
+            saved = session.handle(api.SaveRequest(str(options.out)))
+    if end.was_stopped:
+        print(f"Stopped at iteration {end.iteration}; --resume {options.out} goes on from there.", file=sys.stderr)
     tell_saved(saved)
+    if end.trouble is not None:
+        raise end.trouble
     return 0
 
 
-def _check_family(resume: Path, family: str) -> None:
+def _check_resumed(resume: Path, family: str, iterations: int) -> None:
     from genstudio.store import read_header
 
-    found = read_header(resume).family
-    if found != family:
-        raise ValueError(f"{resume.name} is a {found} model; go on with it by `genstudio train {found}`")
+    header = read_header(resume)
+    if header.family != family:
+        raise ValueError(
+            f"{resume.name} is a {header.family} model; go on with it by `genstudio train {header.family}`"
+        )
+    if 0 < iterations <= header.iteration:
+        raise ValueError(f"{resume.name} is at iteration {header.iteration} already; give --iterations beyond it, or 0")
 
 
-def _run(
-    session: Session, request: api.TrainRequest, metrics: TextIO | None, stopped: Callable[[], bool]
-) -> tuple[int, bool]:
-    """The last iteration, and whether this run added any."""
-    line, iteration, trained = ProgressLine(), 0, False
-    with contextlib.closing(session.stream(request)) as events:  # type: ignore[type-var]
-        for event in events:
-            if event is None:
-                continue
-            iteration = event.iteration
-            if len(event.rows):
-                trained = True
-                line.show(progress_text(event))
-                if metrics is not None:
-                    write_rows(metrics, event)
-            if stopped():  # asked only here, so that every row of the run has been written
-                break
+@dataclass
+class _End:
+    """How far a run came, and why it ended before its time."""
+
+    iteration: int = 0
+    was_stopped: bool = False
+    trouble: OSError | None = None  # the metrics could not be written
+
+
+def _run(events: Iterator[api.TrainEvent | None], metrics: TextIO | None, stopped: Callable[[], bool]) -> _End:
+    """Train to the end, to a signal, or until nobody takes the metrics any more."""
+    line, end = ProgressLine(), _End()
+    for event in events:
+        if event is None or not len(event.rows):
+            continue
+        end.iteration = event.iteration
+        line.show(progress_text(event))
+        try:
+            if metrics is not None:
+                write_rows(metrics, event)
+        except OSError as error:
+            end.trouble = error
+            break
+        if stopped():  # asked only here, so that every row of the run has been written
+            end.was_stopped = True
+            break
     line.clear()
-    return iteration, trained
+    return end
 
 
 def write_rows(file: TextIO, event: api.TrainEvent) -> None:
@@ -150,17 +166,21 @@ def progress_text(event: api.TrainEvent) -> str:
 
 
 @contextlib.contextmanager
-def _metrics_file(path: Path | None) -> Iterator[TextIO | None]:
+def _metrics_file(path: Path | None, goes_on: bool) -> Iterator[TextIO | None]:
     if path is not None:
-        with path.open("w", encoding="utf-8") as file:
+        file = path.open("a" if goes_on else "w", encoding="utf-8")
+        try:
             yield file
+        finally:
+            with contextlib.suppress(OSError):  # every row has been flushed, or its trouble been noted
+                file.close()
     else:
         yield None if sys.stdout.isatty() else sys.stdout
 
 
 @contextlib.contextmanager
 def _stop_on_signal() -> Iterator[Callable[[], bool]]:
-    """Ctrl-C and termination end the run after the iteration that is under way; a second Ctrl-C ends it at once."""
+    """Ctrl-C and termination end the run after the iteration that is under way; a second one ends it at once."""
     seen: list[int] = []
 
     def remember(number: int, frame: FrameType | None) -> None:
