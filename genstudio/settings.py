@@ -18,6 +18,7 @@ class Setting(Doc):
         help: One sentence that explains the field to a newcomer.
         label: The name a form shows; the field's own name if empty.
         low, high: Allowed range of a number.
+        multiple: Only multiples of this whole number are allowed.
         step: What one click of a spin box adds; for `log` fields a factor.
         log: The field spans magnitudes (learning rates).
         live: May change while a run goes on.
@@ -30,6 +31,7 @@ class Setting(Doc):
         label: str = "",
         low: float = -math.inf,
         high: float = math.inf,
+        multiple: int = 1,
         step: float = 1,
         unit: str = "",
         log: bool = False,
@@ -37,7 +39,7 @@ class Setting(Doc):
     ) -> None:
         super().__init__(help)
         self.help, self.label, self.unit = help, label, unit
-        self.low, self.high, self.step = low, high, step
+        self.low, self.high, self.multiple, self.step = low, high, multiple, step
         self.log, self.live = log, live
 
 
@@ -156,7 +158,7 @@ class DiffusionSettings:
     """Class-conditional DDPM that predicts the noise (Ho et al. 2020; arXiv:2006.11239)."""
 
     width: Annotated[
-        int, Setting("Channels of the first level of the U-Net.", label="Width", low=8, high=256, step=8)
+        int, Setting("Channels of the first level of the U-Net.", label="Width", low=8, high=256, multiple=8, step=8)
     ] = 32
     schedule: Annotated[
         Literal["linear", "cosine"], Setting("How fast the noise grows from t = 0 to T.", label="Schedule")
@@ -229,6 +231,8 @@ def check_settings(settings: Any) -> None:
             continue
         if not (math.isfinite(value) and note.low <= value <= note.high):
             raise ValueError(f"{field.name} is {value}; allowed: {note.low:g} to {note.high:g}")
+        if value % note.multiple and note.multiple > 1:
+            raise ValueError(f"{field.name} is {value}; allowed: multiples of {note.multiple}")
 
 
 def settings_from(cls: type[Any], values: Mapping[str, Any]) -> Any:

@@ -192,6 +192,9 @@ def test_arrays_hold_pictures_and_their_classes(models: dict[str, str], tmp_path
         assert set(arrays) == keys
         assert arrays["images"].shape == (5, 32, 32, 1) and arrays["images"].dtype == np.uint8
     assert arrays["labels"].tolist() == [0, 1, 0, 1, 0]
+    again = tmp_path / "again.npz"
+    assert main(["sample", models["ddpm"], "--count", "5", "--steps", "2", "--out", str(again)]) == 0
+    assert again.read_bytes() == out.read_bytes()
 
 
 def test_a_class_goes_by_name_or_number(models: dict[str, str], tmp_path: Path) -> None:
@@ -272,6 +275,9 @@ def test_check_tells_device_and_precision(capsys: pytest.CaptureFixture[str], tm
         (["train", "gan", "--resume", "VAE", "--out", "x.safetensors"], "is a vae model"),
         (["screenshot", "--size", "big", "--out", "x.png"], "size is 'big'"),
         (["bench", "--only", "magic"], "no row 'magic'"),
+        (["bench", "--json", "nowhere/x.json"], "There is no folder"),
+        (["interpolate", "VAE", "--seed-a", "-1", "--out", "x.png"], "seed is -1"),
+        (["train", "ddpm", "--width", "12", "--out", "x.safetensors"], "width is 12; allowed: multiples of 8"),
     ],
 )
 def test_an_error_is_one_sentence_and_no_file(

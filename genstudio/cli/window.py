@@ -73,5 +73,8 @@ def bench(
         json: Also write the results here, as a list of objects with row, name, value, unit, target and met.
     """
     from genstudio.bench import run
+    from genstudio.cli.headless.terminal import check_output
 
+    if json is not None:
+        check_output(json)
     return run(tuple(only.split(",")), json)

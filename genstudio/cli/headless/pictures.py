@@ -105,7 +105,7 @@ def _write_arrays(session: Session, request: api.SampleRequest, out: Path) -> ap
     if labels is not None:
         arrays["labels"] = labels
     with atomic_write(out) as file:
-        np.savez_compressed(file, allow_pickle=False, **arrays)
+        np.savez_compressed(file, **arrays)
     return api.SavedEvent(str(out), out.stat().st_size)
 
 
@@ -135,6 +135,8 @@ def interpolate(
         scale: Each pixel becomes scale x scale.
     """
     check_output(out, *FILMS)
+    if min(seed_a, seed_b) < 0:
+        raise ValueError(f"seed is {min(seed_a, seed_b)}; it must not be negative")
     session = new_session()
     info = session.handle(api.LoadRequest(model)).info
     if info.latent_dim == 0:

@@ -106,11 +106,11 @@ def check_output(path: Path, *suffixes: str) -> None:
     """Refuse an output path before the work begins.
 
     Raises:
-        ValueError: for another suffix than those given.
+        ValueError: for another suffix than those given; with none given all are allowed.
         FileNotFoundError: if the folder does not exist.
         OSError: if the path is a folder, or the folder cannot be written.
     """
-    if path.suffix.lower() not in suffixes:
+    if suffixes and path.suffix.lower() not in suffixes:
         raise ValueError(f"{path.name} must end in {' or '.join(suffixes)}")
     if not path.absolute().parent.is_dir():
         raise FileNotFoundError(f"There is no folder {path.absolute().parent} to write {path.name} into.")
