@@ -5,10 +5,6 @@ from __future__ import annotations
 import errno
 
 
-class Cancelled(Exception):
-    """The user stopped a download or an export; nothing was left behind."""
-
-
 def sentence(error: BaseException) -> str:
     """What happened and, where we know it, what to do; one line, no traceback."""
     text = " ".join(str(error).split())
@@ -16,7 +12,7 @@ def sentence(error: BaseException) -> str:
         return "Not enough memory for this; try a smaller batch, width or number of pictures."
     if isinstance(error, OSError) and error.errno is not None:
         return _os_sentence(error)
-    if isinstance(error, (ValueError, FileNotFoundError, FloatingPointError, Cancelled, OSError)) and text:
+    if isinstance(error, (ValueError, FileNotFoundError, FloatingPointError, OSError)) and text:
         return text
     return f"Something went wrong inside GenStudio ({type(error).__name__}: {text or 'no message'})."
 
