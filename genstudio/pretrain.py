@@ -30,6 +30,7 @@ from genstudio.core.training import TrainingData, prefixed
 from genstudio.session import evaluation, training
 from genstudio.session.models import ModelShelf, expected_weights
 from genstudio.settings import SETTINGS, ClassifierSettings
+from genstudio.tuning import tune_malloc
 
 T = TypeVar("T")
 SAVE_EVERY = 1000  # iterations
@@ -90,11 +91,11 @@ def make_model(recipe: Recipe, folder: Path, work: Path, data_dir: Path) -> None
     """Train, measure and write one generative model."""
     checkpoint = work / f"{recipe.name}.safetensors"
     run = training.prepare(recipe.request(str(checkpoint) if checkpoint.exists() else ""), data_dir, default_compute())
+    save_at = run.trainer.iteration + SAVE_EVERY
     for event in training.train(run):
-        if event is None or run.trainer.iteration == 0:
-            continue
-        if run.trainer.iteration % SAVE_EVERY < 5:
-            _tell(f"{recipe.name}: {run.trainer.iteration} of {recipe.iterations}, {event.iterations_per_s:.1f}/s")
+        if event is not None and event.iteration >= save_at:
+            save_at = event.iteration + SAVE_EVERY
+            _tell(f"{recipe.name}: {event.iteration} of {recipe.iterations}, {event.iterations_per_s:.1f}/s")
             training.save(run, api.SaveRequest(str(checkpoint)))
     training.save(run, api.SaveRequest(str(checkpoint)))
     publish(recipe, checkpoint, folder, data_dir)
@@ -208,4 +209,5 @@ def _tell(text: str) -> None:
 
 
 if __name__ == "__main__":
+    tune_malloc()
     main(tyro.cli(Options))
