@@ -7,6 +7,7 @@ exported picture, the undo entry and the test's input. Pictures are uint8, (N, H
 from __future__ import annotations
 
 import dataclasses
+import re
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args, get_type_hints
 
@@ -208,9 +209,14 @@ class SaveRequest:
 
 @dataclass(frozen=True)
 class RestoreRequest:
-    """Read the receipt of an exported file, compute its source again and compare the pixels."""
+    """Read the receipt of an exported file, compute its source again and compare the pixels.
+
+    A receipt names its model by name and hash, never by a path; `opened` are the paths of model files
+    outside the catalog among which it may be, too.
+    """
 
     path: str
+    opened: tuple[str, ...] = ()
 
 
 Source = SampleRequest | DecodeRequest | MapRequest | InterpolateRequest | DenoiseRequest | TrainRequest
@@ -220,6 +226,17 @@ SOURCES: dict[str, type] = {cls.__name__: cls for cls in get_args(Source)}
 def request_to_dict(request: Source) -> dict[str, Any]:
     """A request as plain JSON values under its class name, for receipts."""
     return {"kind": type(request).__name__, **dataclasses.asdict(request)}
+
+
+def without_paths(request: Source) -> Source:
+    """The request as a file may carry it: models and datasets by their names, no path of anybody's machine."""
+    if isinstance(request, TrainRequest):
+        return dataclasses.replace(request, dataset=_last(request.dataset), resume=_last(request.resume))
+    return dataclasses.replace(request, model=_last(request.model).removesuffix(".safetensors"))
+
+
+def _last(path: str) -> str:
+    return re.split(r"[\\/]", path.rstrip("\\/"))[-1]
 
 
 def request_from_dict(values: Any) -> Source:
@@ -442,7 +459,10 @@ class SavedEvent:
 
 @dataclass(frozen=True, eq=False)
 class RestoredEvent:
-    """A receipt was read: show `source` again. `identical` is None where nothing could be compared."""
+    """A receipt was read: show `source` again. `identical` is None where nothing could be compared.
+
+    `source.model` is what the session calls the model now: a name of the catalog or the path of an opened file.
+    """
 
     path: str
     source: Source
@@ -453,3 +473,4 @@ class RestoredEvent:
     pictures: Pictures | None = None  # what the file shows, (H, W, C)
     layer: Layer = "x0_hat"  # of a DenoiseRequest
     frame: int = -1  # of a DenoiseRequest: which step, -1 the last
+    model: ModelInfo | None = None  # what made it; None of a TrainRequest

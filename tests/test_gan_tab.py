@@ -306,6 +306,19 @@ def test_a_dropped_picture_of_a_run_trains_again_to_the_same_iteration(desk, qtb
     assert "identical" in desk.messages[-1]
 
 
+def test_a_run_on_a_folder_is_repeated_once_that_folder_is_chosen(desk, tmp_path):
+    page = desk.open()
+    request = api.TrainRequest("gan", "holiday", GANSettings(width=8), preview=8)
+    event = api.RestoredEvent("run.png", request, api.GridLayout(), None, "", 1)
+    page.restore(event)
+    assert "holiday, which is not on this computer" in desk.messages[-1] and page.run.request is None
+    folder = tmp_path / "holiday"
+    folder.mkdir()
+    page.data.select(str(folder))
+    page.restore(event)
+    assert page.run.request.dataset == str(folder)
+
+
 def test_a_dropped_picture_of_a_network_is_shown_and_the_walk_waits(desk, qtbot):
     page = desk.open()
     source = api.SampleRequest("mnist-dcgan", seed=9, count=12)

@@ -292,6 +292,16 @@ def test_a_dropped_export_restores_its_page_and_says_whether_it_is_identical(qtb
     assert ("restore", api.SampleRequest("mnist-ddpm", seed=7, count=16)) in page.notes
 
 
+def test_a_dropped_model_is_known_when_a_file_made_with_it_is_dropped(
+    qtbot, window: MainWindow, session: FakeSession
+) -> None:
+    window.desk.take(drop_of("some/own.safetensors"))
+    window.desk.take(drop_of("some/receipt.png"))
+    settled(qtbot, window, "identical")
+    wanted = api.RestoreRequest("some/receipt.png", ("some/own.safetensors",))
+    assert [r for r in session.requests if isinstance(r, api.RestoreRequest)] == [wanted]
+
+
 def test_a_drag_says_what_letting_go_will_do(window: MainWindow) -> None:
     data = drop_of("some/receipt.png")
     flags = Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier

@@ -24,7 +24,7 @@ SOURCES: list[api.Source] = [
     api.SampleRequest("mnist-ddpm", seed=2**31 - 1, label=3, guidance=2.5),
     api.DecodeRequest("mnist-vae-2", z=((0.1, -2.0), (1e-9, 3.5))),
     api.MapRequest("mnist-vae-2"),
-    api.InterpolateRequest("a & <b> ]]> \"c\" 'd' ü €.safetensors", (0.0, 1.0), (1.0, 0.5), path="lerp"),
+    api.InterpolateRequest("a & <b> ]]> \"c\" 'd' ü €", (0.0, 1.0), (1.0, 0.5), path="lerp"),
     api.DenoiseRequest("mnist-ddpm", eta=0.5),
     api.TrainRequest("gan", "strokes", GANSettings(width=8), iterations=100),
 ]

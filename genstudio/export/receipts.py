@@ -32,11 +32,14 @@ _PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 
 
 def make_receipt(source: api.Source, layout: api.GridLayout, model_sha256: str, **extra: Any) -> dict[str, Any]:
-    """What it takes to make a file again, as plain JSON values; the same request gives the same receipt."""
+    """What it takes to make a file again, as plain JSON values; the same request gives the same receipt.
+
+    Paths of this machine are left out: a model is told by its name and hash, a folder of pictures by its name.
+    """
     return {
         "format_version": FORMAT_VERSION,
         "software": f"GenStudio {__version__}",
-        "request": api.request_to_dict(source),
+        "request": api.request_to_dict(api.without_paths(source)),
         "layout": dataclasses.asdict(layout),
         "model_sha256": model_sha256,
         **extra,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import dataclasses
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from genstudio import api, export
+from genstudio import api, export, store
 from genstudio.session.exporting import render
 from genstudio.session.models import ModelShelf
 
@@ -18,11 +19,11 @@ def restore(models: ModelShelf, request: api.RestoreRequest) -> Iterator[api.Pro
     """Read the receipt, compute the pictures again and compare every pixel.
 
     Raises:
-        ValueError: if the file has no receipt of ours, or a damaged one.
+        ValueError: if the file has no receipt of ours or a damaged one, or its model is not here.
     """
     path = Path(request.path)
     receipt = export.read_receipt(path)
-    source = api.request_from_dict(receipt.get("request"))
+    source = api.without_paths(api.request_from_dict(receipt.get("request")))  # no path out of a file is opened
     layout = _layout(receipt.get("layout"))
     picture = export.read_picture(path)
     if isinstance(source, api.TrainRequest):
@@ -35,14 +36,16 @@ def restore(models: ModelShelf, request: api.RestoreRequest) -> Iterator[api.Pro
     layer, frame = receipt.get("layer", "x0_hat"), receipt.get("frame", -1)
     if layer not in api.LAYERS or type(frame) is not int:
         raise ValueError(f"the receipt of {path.name} is damaged: it names no layer or frame of a film")
+    sha256 = receipt.get("model_sha256")
+    called, model = _find_model(models, source.model, sha256, request.opened, path.name)
+    source = dataclasses.replace(source, model=called)
     if path.suffix.lower() != ".png" or export.is_film(path):
         message = f"{path.name} is a film; its settings are restored."
-        yield api.RestoredEvent(str(path), source, layout, None, message, 0, picture, layer, frame)
+        yield api.RestoredEvent(str(path), source, layout, None, message, 0, picture, layer, frame, model)
         return
     images = yield from render(models, source, layer, frame)
     again = export.grid(images, layout)
-    model = models.get(source.model).info
-    same_weights = model.sha256 == receipt.get("model_sha256")
+    same_weights = model.sha256 == sha256
     identical = again.shape == picture.shape and bool((again == picture).all())
     yield api.RestoredEvent(
         str(path),
@@ -54,7 +57,31 @@ def restore(models: ModelShelf, request: api.RestoreRequest) -> Iterator[api.Pro
         picture,
         layer,
         frame,
+        model,
     )
+
+
+def _find_model(
+    models: ModelShelf, name: str, sha256: object, opened: Sequence[str], file: str
+) -> tuple[str, api.ModelInfo]:
+    """What this session calls the model of a receipt, and the model: the file of that hash, else of that name.
+
+    Raises:
+        ValueError: if it is not here, saying which file is needed.
+    """
+    known = {info.name: info for info in store.list_models(models.folders)}
+    for path in opened:
+        try:
+            known[path] = store.model_info(Path(path))
+        except (OSError, ValueError):
+            continue  # gone, or no model
+    right = [(called, info) for called, info in known.items() if info.sha256 == sha256 or info.name == name]
+    if not right:
+        raise ValueError(
+            f"{file} was made with the model file {name}.safetensors, which is not here; "
+            f"drop that file on the window first, then {file} again."
+        )
+    return max(right, key=lambda pair: (pair[1].sha256 == sha256, pair[1].name == name))
 
 
 def _verdict(name: str, again: np.ndarray, picture: np.ndarray, same_weights: bool) -> str:

@@ -33,6 +33,7 @@ class FileDesk(QObject):
         self._catalog: api.Catalog | None = None
         self._saved, self._restoring = "", ""
         self._page: TabPage | None = None
+        self._opened: tuple[str, ...] = ()  # model files that were dropped; only this session knows their paths
         dialog.requested.connect(self.write)
 
     def set_catalog(self, catalog: api.Catalog) -> None:
@@ -112,6 +113,7 @@ class FileDesk(QObject):
             return taken
         if suffix == ".safetensors":
             taken = page.offer_model(str(path))
+            self._opened = tuple(dict.fromkeys((*self._opened, str(path))))
             if not taken:
                 self._bar.show_info(f"{page.title} cannot load {path.name}; drop it on the page of its family.")
             return taken
@@ -121,7 +123,7 @@ class FileDesk(QObject):
             return False
         self._restoring = str(path)
         self._bar.show_progress(f"Reading {path.name}", 0, 0, self.cancel_restore)
-        self._bridge.start(LANE, "app.restore", api.RestoreRequest(str(path)))
+        self._bridge.start(LANE, "app.restore", api.RestoreRequest(str(path), self._opened))
         return True
 
     def handle(self, verb: str, event: Any) -> None:

@@ -188,6 +188,8 @@ class MainWindow(QMainWindow):
         source = event.source
         if isinstance(source, api.TrainRequest):
             family = source.family
+        elif event.model is not None:
+            family = event.model.family
         else:
             models = self.catalog.models if self.catalog else ()
             family = next((m.family for m in models if source.model in (m.name, m.path)), "")

@@ -49,6 +49,8 @@ class GANTab(GANView):
         for info in catalog.models_of("gan"):
             self.picker.add_choice(info.name, info.name, words.card(info))
         self.picker.add_choice("New network", NEW, "Trained here and now")
+        if self.is_walking:
+            self._offer_file(self._model)
         self.data.set_catalog(catalog)
         if self._is_active:
             self._open()
@@ -153,10 +155,13 @@ class GANTab(GANView):
     def offer_model(self, path: str) -> bool:
         """A dropped checkpoint walks, whatever folder it is in."""
         self._is_walk_wanted = True
-        if self.picker.findData(path) < 0:
-            self.picker.insertItem(self.picker.count() - 1, Path(path).name, path)
+        self._offer_file(path)
         self.show_model(path)
         return True
+
+    def _offer_file(self, path: str) -> None:
+        if self.picker.findData(path) < 0:
+            self.picker.insertItem(self.picker.count() - 1, Path(path).stem, path)
 
     # ---- what the user does -------------------------------------------------------------------------------
 
@@ -291,17 +296,20 @@ class GANTab(GANView):
         source = event.source
         if not isinstance(source, api.TrainRequest):
             self._is_walk_wanted = False
+            self._offer_file(source.model)
             self.show_model(source.model)
             self._shown = source
             self.ask("play", "show", source)
         elif isinstance(source.settings, GANSettings):
             self.controls.form.set_value(source.settings)
-            self.data.select(source.dataset)
-            if self.data.name() != source.dataset or self.data.obstacle():
+            dataset = self.data.find(source.dataset)
+            self.data.select(dataset)
+            if not dataset or self.data.obstacle():
                 self.show_run()
-                self.tell(f"The run learned from {source.dataset}, which is not on this computer.", "", True)
+                missing = f"The run learned from {source.dataset}, which is not on this computer"
+                self.tell(f"{missing}; choose it under Data, then drop the file again.", "", True)
             else:
-                self._begin(dataclasses.replace(source, iterations=event.iteration), event)
+                self._begin(dataclasses.replace(source, dataset=dataset, iterations=event.iteration), event)
         self.remember()
         self.refresh()
 

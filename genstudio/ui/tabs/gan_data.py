@@ -79,6 +79,10 @@ class DataChooser(QObject):
         self._fill()
         self._show()
 
+    def find(self, name: str) -> str:
+        """What a file calls a dataset, as requests call it here: a folder or zip is known by its name; '' if none."""
+        return name if name in self._infos else self._name if Path(self._name).name == name else ""
+
     def select(self, name: str) -> None:
         """Choose without `chosen`; a path that is gone and an unknown name are ignored."""
         if name != self._name and (name in self._infos or Path(name).exists()):

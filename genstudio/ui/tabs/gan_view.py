@@ -88,7 +88,7 @@ class GANView(TabPage):
         self._model, self._shown = name, None
         self.offer_speeds()
         self.stage.set_pictures(NOTHING)
-        self.stage.set_message(f"Loading {name} …")
+        self.stage.set_message(f"Loading {Path(name).stem} …")
         self.ask("play", "load", api.LoadRequest(name))
         self.walk.start(name, self._seed, COUNT, self._walk_speed)
         self.walk.set_playing(self._is_active and self._is_walk_wanted)

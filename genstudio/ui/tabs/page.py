@@ -35,7 +35,8 @@ class TabPage(QWidget):
     """One family's page. Subclasses fill the five places and override the hooks; all on the window thread.
 
     Places: `header` (pickers, left of the speed label), `stage_area`, `plot_area` (show `plot_frame` once there
-    is something in it), `caption`, `tempo`, `inspector`. Requests go out through `ask` and friends, whose slots become "name.verb".
+    is something in it), `caption`, `tempo`, `inspector`. Requests go out through `ask` and friends, whose slots
+    become "name.verb".
     """
 
     message = Signal(str, str, bool)  # text, details, is it an error

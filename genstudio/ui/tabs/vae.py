@@ -224,6 +224,9 @@ class VAETab(VaePage):
         """Show the code, the way, the map or the sheet that a file was made from."""
         source = event.source
         key = str(getattr(source, "model", ""))
+        if key not in self._models and event.model is not None and event.model.family == "vae":
+            self._models[key] = event.model
+            self._fill_picker()
         if (info := self._models.get(key)) is None:
             self.tell(f"This file was made with {key or 'another family'}, which is not here.", error=True)
             return
