@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import os
+import shlex
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 import torch
+from safetensors.numpy import load_file
 
-from genstudio import api, export
+from genstudio import api, export, store
 from genstudio.core.compute import FLOAT32_CPU
 from genstudio.errors import sentence
 from genstudio.session import Session
@@ -191,6 +196,24 @@ def test_bad_requests_get_one_sentence(session, request_, words):
 def test_bad_settings_get_one_sentence(session, bad):
     with pytest.raises(ValueError, match="allowed"):
         next(session.stream(api.TrainRequest("gan", "strokes", GANSettings(**bad))))
+
+
+@pytest.mark.parametrize("bad", [{"iterations": -1}, {"preview": 10**9}])
+def test_a_run_out_of_all_measure_is_refused(session, bad):
+    with pytest.raises(ValueError, match=f"{next(iter(bad))} is "):
+        next(session.stream(dataclasses.replace(RUNS["tiny-gan"], **bad)))
+
+
+def test_a_checkpoint_names_the_command_that_makes_the_same_weights(folder, tmp_path):
+    path = str(folder / "tiny-gan.safetensors")
+    words = shlex.split(store.read_header(path).reproduce)
+    variables = dict(word.split("=") for word in words[: words.index("genstudio")])
+    assert variables["GENSTUDIO_PRECISION"] == "float32" and int(variables["OMP_NUM_THREADS"]) >= 1
+    out = str(tmp_path / words[-1])
+    command = [sys.executable, "-m", *words[words.index("genstudio") : -1], out]
+    subprocess.run(command, env={**os.environ, **variables}, check=True, capture_output=True, timeout=120)
+    again, first = load_file(out), load_file(path)
+    assert all(np.array_equal(again[name], first[name]) for name in first)
 
 
 SOURCES = [

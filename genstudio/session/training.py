@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import shlex
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from genstudio.settings import SETTINGS, check_settings
 
 ROWS_EVERY_S = 0.033
 PREVIEW_EVERY_S = 0.25
+MOST_PREVIEW = 1024  # pictures
 PREVIEW_SHARE = 0.03  # of the time: wide networks draw their samples less often
 
 
@@ -30,7 +32,7 @@ class Run:
 
     request: api.TrainRequest
     trainer: Trainer
-    dataset: datasets.Dataset
+    classes: tuple[str, ...]
 
 
 def prepare(request: api.TrainRequest, data_dir: Path, compute: Compute) -> Run:
@@ -42,13 +44,17 @@ def prepare(request: api.TrainRequest, data_dir: Path, compute: Compute) -> Run:
     if request.family not in FAMILIES or not isinstance(request.settings, SETTINGS[request.family]):
         raise ValueError(f"family is {request.family!r}; allowed: {', '.join(FAMILIES)}, each with its own settings")
     check_settings(request.settings)
+    if request.iterations < 0:
+        raise ValueError(f"iterations is {request.iterations}; give 0 (until stopped) or more")
+    if not 0 <= request.preview <= MOST_PREVIEW:
+        raise ValueError(f"preview is {request.preview}; allowed: 0 to {MOST_PREVIEW}")
     dataset = datasets.load(request.dataset, data_dir)
     images = torch.from_numpy(np.array(dataset.images))
     data = TrainingData(images, torch.from_numpy(np.array(dataset.labels)), len(dataset.classes), compute.device)
     trainer = FAMILIES[request.family].trainer(request.settings, data, compute)
     if request.resume:
         _resume(trainer, request)
-    return Run(request, trainer, dataset)
+    return Run(request, trainer, dataset.classes)
 
 
 def _resume(trainer: Trainer, request: api.TrainRequest) -> None:
@@ -169,21 +175,28 @@ def header_of(run: Run, *, training: bool = True) -> store.Header:
         dataset=request.dataset,
         channels=trainer.data.channels,
         size=trainer.data.size,
-        classes=run.dataset.classes,
+        classes=run.classes,
         iteration=trainer.iteration,
         metrics=metrics,
         quality={},
-        reproduce=reproduce(request, trainer.iteration),
+        reproduce=reproduce(request, trainer.iteration, trainer.compute),
         training=training,
     )
 
 
-def reproduce(request: api.TrainRequest, iteration: int) -> str:
-    """The command that makes the same weights again."""
+def reproduce(request: api.TrainRequest, iteration: int, compute: Compute) -> str:
+    """The command that makes the same weights again, for a POSIX shell.
+
+    Another precision, and another number of threads on the CPU, round differently; so it names them.
+    """
+    names = {"GENSTUDIO_DEVICE": str(compute.device), "GENSTUDIO_PRECISION": compute.precision}
+    if compute.device.type == "cpu":
+        names["OMP_NUM_THREADS"] = str(torch.get_num_threads())
+    words = [f"{name}={value}" for name, value in names.items()]
+    words += ["genstudio", "train", request.family, "--dataset", request.dataset, "--iterations", str(iteration)]
     defaults = SETTINGS[request.family]()
-    words = ["genstudio", "train", request.family, "--dataset", request.dataset, "--iterations", str(iteration)]
     for field in dataclasses.fields(request.settings):
         value = getattr(request.settings, field.name)
         if value != getattr(defaults, field.name):
             words += [f"--{field.name.replace('_', '-')}", f"{value}"]
-    return " ".join([*words, "--out", "model.safetensors"])
+    return shlex.join([*words, "--out", "model.safetensors"])

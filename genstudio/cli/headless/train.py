@@ -81,8 +81,6 @@ def train(family: str, settings: Settings, options: TrainOptions) -> int:
         OSError: if the metrics cannot be written; what was learnt until then has been saved.
     """
     check_output(options.out, ".safetensors")
-    if options.iterations < 0:
-        raise ValueError(f"iterations is {options.iterations}; give 0 (until Ctrl-C) or more")
     if options.resume is not None:
         _check_resumed(options.resume, family, options.iterations)
     resume = str(options.resume) if options.resume else ""
