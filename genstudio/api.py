@@ -229,9 +229,12 @@ def request_to_dict(request: Source) -> dict[str, Any]:
 
 
 def without_paths(request: Source) -> Source:
-    """The request as a file may carry it: models and datasets by their names, no path of anybody's machine."""
+    """The request as a file may carry it: models and datasets by their names, no path of anybody's machine.
+
+    A training run is told from its very first iteration, whichever checkpoint it went on from: that is the same run.
+    """
     if isinstance(request, TrainRequest):
-        return dataclasses.replace(request, dataset=_last(request.dataset), resume=_last(request.resume))
+        return dataclasses.replace(request, dataset=_last(request.dataset), resume="")
     return dataclasses.replace(request, model=_last(request.model).removesuffix(".safetensors"))
 
 

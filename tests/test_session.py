@@ -285,6 +285,26 @@ def test_training_pictures_carry_the_run(session, tmp_path):
     last(session.stream(api.WritePicturesRequest(films, RUNS["tiny-gan"], 3, api.GridLayout(), str(path))))
     restored = last(session.stream(api.RestoreRequest(str(path))))
     assert restored.source == RUNS["tiny-gan"] and restored.iteration == 3 and restored.identical is None
+    assert "another" not in restored.message
+
+
+def test_training_pictures_say_on_what_they_were_made(session, folder, tmp_path):
+    """Threads and precision decide the last digits of a run, so repeating it elsewhere is no promise."""
+    path = str(tmp_path / "gan.png")
+    films = np.zeros((1, 4, 28, 28, 1), np.uint8)
+    request = api.WritePicturesRequest(films, RUNS["tiny-gan"], 3, api.GridLayout(), path)
+    half = Session("io", data_dir=folder, model_dirs=[folder], compute=dataclasses.replace(FLOAT32_CPU, bf16=True))
+    last(half.stream(request))
+    assert export.read_receipt(path)["rounding"]["precision"] == "bf16"
+    assert "another precision: repeated here" in last(session.stream(api.RestoreRequest(path))).message
+
+
+def test_a_resumed_run_is_told_from_its_beginning(session, tmp_path):
+    path = str(tmp_path / "gan.png")
+    films = np.zeros((1, 4, 28, 28, 1), np.uint8)
+    resumed = dataclasses.replace(RUNS["tiny-gan"], resume=str(tmp_path / "x.safetensors"))
+    last(session.stream(api.WritePicturesRequest(films, resumed, 3, api.GridLayout(), path)))
+    assert last(session.stream(api.RestoreRequest(path))).source == RUNS["tiny-gan"]
 
 
 def test_dataset_preview_counts(session):

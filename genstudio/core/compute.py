@@ -39,6 +39,11 @@ class Compute:
         """ "bf16" or "float32": what training uses here."""
         return "bf16" if self.bf16 else "float32"
 
+    def rounding(self) -> dict[str, str | int]:
+        """What the last digits of a training run depend on here, besides the version of torch."""
+        facts: dict[str, str | int] = {"device": str(self.device), "precision": self.precision}
+        return facts | ({"threads": torch.get_num_threads()} if self.device.type == "cpu" else {})
+
 
 FLOAT32_CPU = Compute(torch.device("cpu"), bf16=False, title="CPU")
 _choosing = threading.Lock()

@@ -54,7 +54,7 @@ class Session:
             api.DownloadRequest: lambda r: data.download(r, self.data_dir),
             api.ExportGridRequest: lambda r: exporting.export_grid(self.models, r),
             api.ExportFilmRequest: lambda r: exporting.export_film(self.models, r),
-            api.WritePicturesRequest: lambda r: exporting.write_pictures(r),
+            api.WritePicturesRequest: lambda r: exporting.write_pictures(r, self.compute),
             api.RestoreRequest: lambda r: restoring.restore(self.models, r),
         }
         if lane == "train":

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from genstudio import api, export
+from genstudio.core.compute import Compute
 from genstudio.core.images import to_uint8
 from genstudio.core.seeding import image_noise
 from genstudio.session import diffusion, latent
@@ -140,9 +141,10 @@ def _count(source: Drawn) -> int:
     return source.steps if isinstance(source, api.InterpolateRequest) else source.count
 
 
-def write_pictures(request: api.WritePicturesRequest) -> Iterator[api.ProgressEvent | api.SavedEvent]:
-    """Pictures the window already has: a grid, or a film if there are several moments."""
-    receipt = export.make_receipt(request.source, request.layout, "", iteration=request.iteration)
+def write_pictures(request: api.WritePicturesRequest, compute: Compute) -> Iterator[api.ProgressEvent | api.SavedEvent]:
+    """Pictures the window already has: a grid, or a film if there are several moments; `compute` trained them."""
+    extra = {"iteration": request.iteration, "rounding": compute.rounding()}
+    receipt = export.make_receipt(request.source, request.layout, "", **extra)
     path = Path(request.path)
     if len(request.films) == 1:
         export.write_png(path, export.grid(request.films[0], request.layout), receipt)

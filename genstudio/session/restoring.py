@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +31,7 @@ def restore(models: ModelShelf, request: api.RestoreRequest) -> Iterator[api.Pro
         if type(iteration) is not int or iteration < 0:
             raise ValueError(f"the receipt of {path.name} is damaged: its iteration is not a number")
         message = f"{path.name} shows iteration {iteration} of a training run; its settings are restored."
+        message += _other_rounding(models.compute.rounding(), receipt.get("rounding"))
         yield api.RestoredEvent(str(path), source, layout, None, message, iteration, picture)
         return
     layer, frame = receipt.get("layer", "x0_hat"), receipt.get("frame", -1)
@@ -82,6 +83,13 @@ def _find_model(
             f"drop that file on the window first, then {file} again."
         )
     return max(right, key=lambda pair: (pair[1].sha256 == sha256, pair[1].name == name))
+
+
+def _other_rounding(here: Mapping[str, str | int], there: object) -> str:
+    """A sentence where a training run will not repeat to the last digit here; "" where it will, or nobody knows."""
+    words = {"device": "device", "precision": "precision", "threads": "number of threads"}
+    other = [words[what] for what in here if isinstance(there, dict) and here[what] != there.get(what)]
+    return f" It ran with another {' and another '.join(other)}: repeated here it differs a little." if other else ""
 
 
 def _verdict(name: str, again: np.ndarray, picture: np.ndarray, same_weights: bool) -> str:

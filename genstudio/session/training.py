@@ -22,6 +22,7 @@ from genstudio.settings import SETTINGS, check_settings
 
 ROWS_EVERY_S = 0.033
 PREVIEW_EVERY_S = 0.25
+VARIABLES = {"device": "GENSTUDIO_DEVICE", "precision": "GENSTUDIO_PRECISION", "threads": "OMP_NUM_THREADS"}
 MOST_PREVIEW = 1024  # pictures
 PREVIEW_SHARE = 0.03  # of the time: wide networks draw their samples less often
 
@@ -189,10 +190,7 @@ def reproduce(request: api.TrainRequest, iteration: int, compute: Compute) -> st
 
     Another precision, and another number of threads on the CPU, round differently; so it names them.
     """
-    names = {"GENSTUDIO_DEVICE": str(compute.device), "GENSTUDIO_PRECISION": compute.precision}
-    if compute.device.type == "cpu":
-        names["OMP_NUM_THREADS"] = str(torch.get_num_threads())
-    words = [f"{name}={value}" for name, value in names.items()]
+    words = [f"{VARIABLES[what]}={value}" for what, value in compute.rounding().items()]
     words += ["genstudio", "train", request.family, "--dataset", request.dataset, "--iterations", str(iteration)]
     defaults = SETTINGS[request.family]()
     for field in dataclasses.fields(request.settings):
