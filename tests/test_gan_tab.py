@@ -117,6 +117,17 @@ def test_run_trains_on_strokes_and_follows_the_newest_samples(desk, qtbot):
     assert len(page.plots.plots[0].buffer) == page.run.iteration
 
 
+def test_a_picture_of_the_window_waits_for_pictures_and_curves(desk, qtbot):
+    page = desk.open()
+    assert not page.is_settled()
+    qtbot.waitUntil(page.is_settled)
+    assert page.stage.pictures() is not None
+    page.run_pressed()
+    assert not page.is_settled()
+    qtbot.waitUntil(page.is_settled)
+    assert page.plots.scores() is not None
+
+
 def test_the_words_say_the_numbers_at_the_ends_of_the_curves(desk, qtbot):
     page = train(desk, qtbot)
     page.toggle_play()

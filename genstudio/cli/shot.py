@@ -20,7 +20,7 @@ from genstudio.tuning import tune_malloc
 from genstudio.ui.screenshot import grab
 from genstudio.ui.theme import theme as app_theme
 
-SETTLE_MS = 700  # what belongs to the first picture (strip, map, curves) arrives meanwhile
+LOOK_MS = 50  # between two looks whether what belongs to the first picture (strip, map, curves) has come
 PATIENCE_MS = 600_000
 
 
@@ -32,9 +32,9 @@ class Shot(QObject):
         self.window, self.tab, self.iterations = application.window, tab, iterations
         self.error = f"The {tab} tab showed no picture within {PATIENCE_MS // 60_000} minutes."
         self._has_come = self._has_started = False
-        self._settled, self._patience = QTimer(self), QTimer(self)
-        self._settled.setSingleShot(True)
-        self._settled.timeout.connect(self._done)
+        self._look, self._patience = QTimer(self), QTimer(self)
+        self._look.setInterval(LOOK_MS)
+        self._look.timeout.connect(self._done_if_settled)
         self._patience.setSingleShot(True)
         self._patience.timeout.connect(QApplication.quit)
         self._patience.start(PATIENCE_MS)
@@ -50,7 +50,7 @@ class Shot(QObject):
             QTimer.singleShot(0, self._start_run)
         elif slot.startswith(self.tab) and self._is_enough(event) and not self._has_come:
             self._has_come = True
-            self._settled.start(SETTLE_MS)
+            self._look.start()
 
     def _is_enough(self, event: Any) -> bool:
         if self.iterations:
@@ -64,9 +64,11 @@ class Shot(QObject):
         self.window.page("gan").start_run()  # type: ignore[attr-defined]
 
     @Slot()
-    def _done(self) -> None:
-        self.error = ""
-        QApplication.quit()
+    def _done_if_settled(self) -> None:
+        if self.window.page(self.tab).is_settled():
+            self._look.stop()
+            self.error = ""
+            QApplication.quit()
 
 
 def shoot(

@@ -151,6 +151,10 @@ class GANView(TabPage):
             self._words_at = now
             self.refresh()
 
+    def is_settled(self) -> bool:
+        """The pictures are there; of a run the curves, too."""
+        return self.stage.pictures() is not None and (self.is_walking or self.plots.scores() is not None)
+
     def info(self) -> api.ModelInfo | None:
         """The model that walks, once it is known."""
         models = self.catalog.models_of("gan") if self.catalog else ()

@@ -235,6 +235,10 @@ class TabPage(QWidget):
     def deactivate(self) -> None:
         """Another page is on top: stop what only the eye needs."""
 
+    def is_settled(self) -> bool:
+        """Whether all that belongs to what is shown has come; a picture of the window waits for it."""
+        return True
+
     def parameters(self) -> dict[str, Any]:
         """What the user has set, as plain JSON values."""
         return {}
