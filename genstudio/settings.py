@@ -46,16 +46,29 @@ class Setting(Doc):
 Seed = Annotated[
     int, Setting("The same seed gives the same pictures, bit for bit on the CPU.", label="Seed", low=0, high=2**31 - 1)
 ]
-BatchSize = Annotated[int, Setting("Pictures per training step.", label="Batch", low=1, high=4096, step=16)]
+BatchSize = Annotated[
+    int,
+    Setting("Pictures per training step; more make it steadier and slower.", label="Batch", low=1, high=4096, step=16),
+]
 LearningRate = Annotated[
-    float, Setting("Adam's step size.", label="Learning rate", low=1e-6, high=1e-1, step=2, log=True, live=True)
+    float,
+    Setting(
+        "Adam's step size: too large and the loss jumps, too small and little is learnt.",
+        label="Learning rate",
+        low=1e-6,
+        high=1e-1,
+        step=2,
+        log=True,
+        live=True,
+    ),
 ]
 
 
 Decay = Annotated[
     int,
     Setting(
-        "Iterations over which the learning rate falls to zero; 0 keeps it constant.",
+        "The learning rate falls to zero over so many iterations, and then nothing more is learnt: "
+        "set it to the length of the run you plan. 0 keeps the rate constant.",
         label="Decay over",
         low=0,
         high=10_000_000,
@@ -122,13 +135,25 @@ class GANSettings:
     lr_g: Annotated[
         float,
         Setting(
-            "Adam's step size for the generator.", label="Rate G", low=1e-6, high=1e-1, step=2, log=True, live=True
+            "Adam's step size for the generator: how far an iteration moves its weights.",
+            label="Rate G",
+            low=1e-6,
+            high=1e-1,
+            step=2,
+            log=True,
+            live=True,
         ),
     ] = 2e-4
     lr_d: Annotated[
         float,
         Setting(
-            "Adam's step size for the discriminator.", label="Rate D", low=1e-6, high=1e-1, step=2, log=True, live=True
+            "Adam's step size for the discriminator; far above the generator's, D wins too early.",
+            label="Rate D",
+            low=1e-6,
+            high=1e-1,
+            step=2,
+            log=True,
+            live=True,
         ),
     ] = 2e-4
     real_label: Annotated[
@@ -145,7 +170,11 @@ class GANSettings:
     ema_decay: Annotated[
         float,
         Setting(
-            "Memory of the averaged generator that draws the samples.", label="EMA", low=0, high=0.9999, step=0.001
+            "An average of the generator draws the samples: 0.998 remembers about 500 iterations, 0 none.",
+            label="EMA",
+            low=0,
+            high=0.9999,
+            step=0.001,
         ),
     ] = 0.998
     decay: Decay = 0
@@ -175,11 +204,26 @@ class DiffusionSettings:
         ),
     ] = 0.1
     lr: Annotated[
-        float, Setting("Adam's step size.", label="Learning rate", low=1e-6, high=1e-1, step=2, log=True, live=True)
+        float,
+        Setting(
+            "Adam's step size: too large and the loss jumps, too small and little is learnt.",
+            label="Learning rate",
+            low=1e-6,
+            high=1e-1,
+            step=2,
+            log=True,
+            live=True,
+        ),
     ] = 1e-3
     ema_decay: Annotated[
         float,
-        Setting("Memory of the averaged network that draws the samples.", label="EMA", low=0, high=0.9999, step=0.001),
+        Setting(
+            "An average of the network draws the samples: 0.999 remembers about 1,000 iterations, 0 none.",
+            label="EMA",
+            low=0,
+            high=0.9999,
+            step=0.001,
+        ),
     ] = 0.999
     decay: Decay = 0
     batch_size: BatchSize = 64

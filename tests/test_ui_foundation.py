@@ -21,6 +21,7 @@ from genstudio.engine import Engine
 from genstudio.files import assets_dir
 from genstudio.settings import GANSettings, VAESettings
 from genstudio.ui.bridge import Bridge
+from genstudio.ui.numbers import milliseconds
 from genstudio.ui.theme import DARK, LIGHT, contrast, fix, pad, pixmap, theme
 from genstudio.ui.widgets.caption import MEANINGS, Caption
 from genstudio.ui.widgets.export_dialog import ExportDialog, columns_of, filled, name_of
@@ -252,8 +253,24 @@ def test_a_form_is_the_dataclass_and_lights_what_was_changed(qtbot) -> None:
     with qtbot.waitSignal(form.changed) as change:
         QTest.mouseClick(form.rows["width"].reset, Qt.MouseButton.LeftButton)
     assert change.args == [GANSettings()] and not form.rows["width"].reset.isVisible()
-    form.set_live_only(True)
-    assert form.controls["lr_g"].isEnabled() and not form.controls["width"].isEnabled()
+
+
+def test_every_field_says_what_it_does_in_which_range_and_when_it_counts(qtbot) -> None:
+    form = SettingsForm(GANSettings)
+    qtbot.addWidget(form)
+    for control in form.controls.values():
+        help_ = control.toolTip()
+        assert len(help_.split()) > 12 and "Range: " in help_ and "takes effect when a run starts" in help_
+        assert control.accessibleDescription() == help_
+
+
+@pytest.mark.parametrize(
+    ("ms", "text"),
+    [(2e-3, "0.01 ms"), (0.043, "0.04 ms"), (0.43, "0.4 ms"), (9.94, "9.9 ms"), (43.2, "43 ms"), (212, "212 ms"),
+     (999.6, "1.0 s"), (12_340, "12.3 s")],
+)  # fmt: skip
+def test_a_speed_reads_in_plain_digits(ms: float, text: str) -> None:
+    assert milliseconds(ms) == text
 
 
 def test_a_form_keeps_numbers_it_does_not_show(qtbot) -> None:

@@ -125,6 +125,16 @@ def test_it_opens_on_the_pretrained_model_and_moves_by_itself(desk) -> None:
     d.until(lambda: not np.array_equal(d.tab.sliders.code(), before))  # the sliders move along
 
 
+def test_a_picture_of_the_window_waits_for_strip_and_map(desk) -> None:
+    d = desk()
+    d.tab.activate()
+    assert not d.tab.is_settled()
+    d.choose("mnist-vae-2")
+    assert not d.tab.is_settled()
+    d.until(d.tab.is_settled)
+    assert d.shown() is not None and d.tab.map.has_map() and d.tab.strip.count() == d.tab.controls.steps.value()
+
+
 def test_the_first_touch_of_a_slider_stops_it_and_takes_over(desk) -> None:
     d = desk()
     d.open()

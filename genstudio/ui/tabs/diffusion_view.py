@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from genstudio import api
 from genstudio.ui.bridge import Bridge
+from genstudio.ui.numbers import milliseconds
 from genstudio.ui.tabs import diffusion_words as words
 from genstudio.ui.tabs.denoise_player import DenoisePlayer
 from genstudio.ui.tabs.denoise_stage import DenoiseStage
@@ -103,7 +104,11 @@ class DiffusionView(TabPage):
         mean_ms = float(np.mean([s.compute_ms for s in self.steps.values()]))
         kept = float(np.sqrt(self._alpha_bar[min(step.t, len(self._alpha_bar) - 1)]))
         self.caption.set_text(words.caption(step, count, kept, mean_ms, self.view.layer))
-        self.show_speed(f"{mean_ms:.0f} ms per step · {step.calls} of {count} network calls")
+        self.show_speed(f"{milliseconds(mean_ms)} per step · {step.calls} of {count} network calls")
+
+    def is_settled(self) -> bool:
+        """A step is there, and the schedule it is on."""
+        return len(self.steps) > 0 and self.plot is not None
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

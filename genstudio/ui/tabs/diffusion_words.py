@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from genstudio.api import Layer, Step
+from genstudio.ui.numbers import milliseconds
 
 LAYER_NAMES: dict[Layer, str] = {"x_t": "x<sub>t</sub>", "x0_hat": "x<sub>0</sub>", "eps_hat": "ε̂"}
 
@@ -28,7 +29,7 @@ def formula(coefficients: tuple[float, float, float], shown: Layer) -> str:
 
 def caption(step: Step, count: int, kept: float, mean_ms: float, shown: Layer) -> str:
     """Where the process is, what is left of the picture, and what the next step does."""
-    calls = f"{step.calls} network call{'' if step.calls == 1 else 's'}, {mean_ms:.0f} ms per step."
+    calls = f"{step.calls} network call{'' if step.calls == 1 else 's'}, {milliseconds(mean_ms)} per step."
     where = f"Step {step.index} of {count}, <b>t = {step.t}</b>"
     if step.t == 0:
         return f"{where}: nothing is noise any more; {link('x0_hat', shown)} and {link('x_t', shown)} agree. {calls}"

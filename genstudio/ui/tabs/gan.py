@@ -16,6 +16,7 @@ from genstudio.engine import Failure
 from genstudio.errors import sentence
 from genstudio.settings import GANSettings, settings_from
 from genstudio.ui.bridge import Bridge
+from genstudio.ui.numbers import milliseconds
 from genstudio.ui.tabs import gan_words as words
 from genstudio.ui.tabs.gan_exports import run_film, run_pictures, walk_film, walk_pictures
 from genstudio.ui.tabs.gan_view import COUNT, NEW, GANView
@@ -261,7 +262,7 @@ class GANTab(GANView):
             self.walk.arrived()
             if self._shown is None:
                 self.stage.set_pictures(event.images)
-                self.show_speed(f"{event.compute_ms:.0f} ms for {len(event.images)} pictures")
+                self.show_speed(f"{milliseconds(event.compute_ms)} for {len(event.images)} pictures")
         elif isinstance(event, Failure) and self.is_walking:
             self.walk.stop()
             self.stage.set_message(sentence(event.error), "Train a new network")

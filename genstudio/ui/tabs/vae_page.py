@@ -12,9 +12,9 @@ from genstudio import api
 from genstudio.engine import Failure
 from genstudio.errors import sentence
 from genstudio.ui.bridge import Bridge
+from genstudio.ui.numbers import milliseconds
 from genstudio.ui.tabs.vae_state import VaeState
 from genstudio.ui.tabs.vae_view import SCRUB, VaeView
-from genstudio.ui.tabs.vae_words import speed_text
 
 FIRST_MODEL = "mnist-vae-16"
 LEG_S = 2.4  # from A to B at speed 1
@@ -157,7 +157,7 @@ class VaePage(VaeView):
         elif event.request == self._sheet or (verb == "decode" and self._sheet is None):
             self.show_pictures(event.images)
             if self.words_are_due():
-                self.show_speed(speed_text(event.compute_ms / len(event.images)))
+                self.show_speed(f"{milliseconds(event.compute_ms / len(event.images))} per picture")
                 self.write(self._state, self._sheet)
 
     def _failed(self, verb: str, failure: Failure) -> None:
@@ -278,6 +278,12 @@ class VaePage(VaeView):
         if self._state is None and self.catalog is not None:
             self._open_first()
         self._light_play()
+
+    def is_settled(self) -> bool:
+        """The picture, its strip, and with two latents its map are there."""
+        state = self._state
+        has_all = self.stage.pictures() is not None and state is not None and self.strip.count() == state.steps
+        return has_all and (self.map.isHidden() or self.map.has_map())
 
     def deactivate(self) -> None:
         """Another page is on top."""

@@ -99,9 +99,3 @@ def sheet_sentence(count: int, seed: int) -> str:
         f"<b>{count}</b> random codes of seed <b>{seed}</b>, decoded: "
         "click one to take its code, double-click to see it large."
     )
-
-
-def speed_text(ms: float) -> str:
-    """How long one picture takes, in as many digits as mean something."""
-    places = 0 if ms >= 9.95 else 1 if ms >= 0.095 else 2
-    return f"{ms:.{places}f} ms per picture"

@@ -82,11 +82,11 @@ class Choice(QComboBox):
 
 
 def help_text(note: Setting) -> str:
-    """A field's help with its unit and range, for a tooltip."""
+    """A field's help with its unit and range, and when a change counts, for a tooltip."""
     ends = (f"{end:g}" if abs(end) < 1e7 else f"{end:,.0f}" for end in (note.low, note.high))
     limits = "" if math.isinf(note.low) and math.isinf(note.high) else f" Range: {' to '.join(ends)}."
-    live = " May change while it trains." if note.live else ""
-    return f"{note.help}{limits}{f' Unit: {note.unit}.' if note.unit else ''}{live}"
+    unit = f" Unit: {note.unit}." if note.unit else ""
+    return f"{note.help}{limits}{unit} A change takes effect when a run starts."
 
 
 class SettingsForm(QWidget):
@@ -134,13 +134,6 @@ class SettingsForm(QWidget):
         """What the reset arrows go back to, if it is not the class's own default."""
         self._default = value
         self._light()
-
-    def set_live_only(self, is_running: bool) -> None:
-        """While a run goes on only fields that may change live are enabled."""
-        for name, control in self.controls.items():
-            note = setting_of(type(self._value), name)
-            control.setEnabled(not is_running or bool(note and note.live))
-            self.rows[name].reset.setEnabled(control.isEnabled())
 
     def _control(self, cls: type[Any], name: str, note: Setting) -> IntBox | FloatBox | Choice:
         value, label = getattr(self._default, name), note.label or name
