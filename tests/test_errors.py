@@ -1,0 +1,46 @@
+"""An exception becomes one sentence that says what to do."""
+
+from __future__ import annotations
+
+import errno
+
+import numpy as np
+import pytest
+import torch
+
+from genstudio.errors import sentence
+
+TOO_MUCH = 2**55  # bytes
+
+
+@pytest.mark.parametrize("allocate", [lambda: torch.empty(TOO_MUCH, dtype=torch.uint8), lambda: np.empty(TOO_MUCH)])
+def test_memory_that_is_not_there_is_no_fault_of_the_program(allocate):
+    with pytest.raises((RuntimeError, MemoryError, ValueError)) as caught:
+        allocate()
+    assert sentence(caught.value).startswith("Not enough memory for this; try a smaller batch")
+
+
+def test_a_gpus_memory_has_its_own_error():
+    assert sentence(torch.cuda.OutOfMemoryError("CUDA out of memory.")).startswith("Not enough memory")
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device", "a.png"), "The disk is full; nothing was changed: a.png."),
+        (
+            PermissionError(errno.EACCES, "Permission denied", "a.png"),
+            "No permission for a.png; choose another folder.",
+        ),
+        (OSError(errno.EFBIG, "File too large", "a.png"), "File too large: a.png."),
+        (FloatingPointError("A loss\nis no number."), "A loss is no number."),
+        (ConnectionError("No network."), "No network."),
+    ],
+)
+def test_what_a_person_can_mend_is_said_in_its_own_words(error, says):
+    assert sentence(error) == says
+
+
+def test_our_own_bug_is_called_one():
+    assert sentence(KeyError("x")) == "Something went wrong inside GenStudio (KeyError: 'x')."
+    assert sentence(ValueError()) == "Something went wrong inside GenStudio (ValueError: no message)."
