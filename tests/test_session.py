@@ -266,6 +266,7 @@ def test_a_cancelled_export_leaves_no_file(session, tmp_path):
 
 TOO_LARGE = [
     api.ExportGridRequest(SOURCES[1], api.GridLayout(scale=1000), "x.png"),
+    api.ExportGridRequest(SOURCES[1], api.GridLayout(), "x.jpg"),
     api.ExportFilmRequest(SOURCES[5], api.GridLayout(scale=1000), "x.webp"),
     api.ExportFilmRequest(SOURCES[5], api.GridLayout(columns=1, scale=300), "x.webp"),
     api.ExportFilmRequest(SOURCES[5], api.GridLayout(), "x.avi"),
@@ -273,9 +274,9 @@ TOO_LARGE = [
 ]
 
 
-@pytest.mark.parametrize("request_", TOO_LARGE, ids=["grid", "film", "side", "ending", "fps"])
+@pytest.mark.parametrize("request_", TOO_LARGE, ids=["grid", "jpg", "film", "side", "ending", "fps"])
 def test_a_file_that_cannot_be_written_is_refused_before_a_picture_is_drawn(session, request_):
-    with pytest.raises(ValueError, match=r"at most|px long|ending|allowed"):
+    with pytest.raises(ValueError, match=r"at most|px long|ending|allowed|not as x\.jpg"):
         next(session.stream(request_))
 
 

@@ -23,6 +23,7 @@ __all__ = [
     "FILM_ENDINGS",
     "check_film",
     "check_grid",
+    "check_png",
     "film_frames",
     "grid",
     "is_film",
@@ -63,6 +64,16 @@ def grid(images: Pictures | Sequence[Pictures], layout: GridLayout) -> Pictures:
         page[top : top + height, left : left + width] = image  # a single channel is repeated
     page = page[: rows * down - layout.gap, : columns * right - layout.gap]
     return page.repeat(scale, 0).repeat(scale, 1)
+
+
+def check_png(path: Path) -> None:
+    """Refuse another ending than that of a still picture.
+
+    Raises:
+        ValueError: naming the file.
+    """
+    if path.suffix.lower() != ".png":
+        raise ValueError(f"A grid is written as .png, not as {path.name}.")
 
 
 def check_grid(path: Path, count: int, height: int, width: int, layout: GridLayout) -> None:
@@ -120,8 +131,7 @@ def write_png(path: Path, image: Pictures, receipt: dict[str, Any]) -> None:
         OSError: if it cannot be written; an old file is whole.
     """
     path = Path(path)
-    if path.suffix.lower() != ".png":
-        raise ValueError(f"A grid is written as .png, not as {path.name}.")
+    check_png(path)
     texts = {KEYWORD: to_json(receipt), png.XMP_KEYWORD: to_xmp()}
     with atomic_write(path) as file:
         for _ in png.write(file, [_checked(image, image.shape, ".png")], None, texts):

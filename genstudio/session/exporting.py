@@ -94,6 +94,7 @@ def render(models: ModelShelf, source: api.Source, layer: api.Layer = "x0_hat", 
 def export_grid(models: ModelShelf, request: api.ExportGridRequest) -> Iterator[api.ProgressEvent | api.SavedEvent]:
     """One PNG; closing the generator leaves no file. What cannot be written is refused before the work."""
     layout, path = layout_for(request.source, request.layout), Path(request.path)
+    export.check_png(path)
     _check_page(models, request.source, _count(request.source), layout, path)
     images = yield from render(models, request.source, request.layer, request.frame)
     extra = {"layer": request.layer, "frame": request.frame} if isinstance(request.source, api.DenoiseRequest) else {}
