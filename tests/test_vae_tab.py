@@ -125,6 +125,20 @@ def test_it_opens_on_the_pretrained_model_and_moves_by_itself(desk) -> None:
     d.until(lambda: not np.array_equal(d.tab.sliders.code(), before))  # the sliders move along
 
 
+def test_the_tab_key_reaches_the_sliders_of_a_new_model_before_what_stands_below_them(desk) -> None:
+    d = desk()
+    d.open()
+    d.choose("mnist-vae-2")
+    d.until(d.tab.is_settled)
+    stops, stop = [], d.tab.picker.nextInFocusChain()
+    while stop is not d.tab.picker:
+        stops.append(stop)
+        stop = stop.nextInFocusChain()
+    rows = d.tab.sliders.rows()
+    wanted = [d.tab.fold, d.tab.stage, d.tab.caption, d.tab.tempo.play, *rows, d.tab.controls.random, d.tab.controls.path]
+    assert sorted(wanted, key=stops.index) == wanted
+
+
 def test_a_picture_of_the_window_waits_for_strip_and_map(desk) -> None:
     d = desk()
     d.tab.activate()

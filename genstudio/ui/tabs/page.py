@@ -136,13 +136,14 @@ class TabPage(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._order_focus()
+        self.order_focus()
 
-    def _order_focus(self) -> None:
-        """The Tab key goes as one reads: pickers, stage, plots, caption, tempo, controls."""
-        places = (self.header_row, self.stage_frame, self.plot_frame, self.caption, self.tempo, self.side)
+    def order_focus(self) -> None:
+        """The Tab key goes as one reads: pickers, stage, plots, caption, tempo, controls. Call for new controls."""
+        places = (self.header_row, self.fold, self.stage_frame, self.plot_frame, self.caption, self.tempo, self.side)
         found = [w for place in places for w in (place, *place.findChildren(QWidget))]
-        stops = [w for w in found if _takes_tab(w) and w.window() is self.window()]
+        found.remove(self.fold)  # it was made before the pickers and stands behind them
+        stops = [w for w in found if (_takes_tab(w) or w is self.caption) and w.window() is self.window()]
         for before, after in pairwise(stops):
             QWidget.setTabOrder(before, after)
 

@@ -74,6 +74,7 @@ class VaeView(TabPage):
         """The sliders and facts of a model that is about to come."""
         self.controls.show_model(info)
         self.map.setVisible(info.latent_dim == 2)
+        self.order_focus()
 
     def set_ready(self, is_ready: bool) -> None:
         """Whether there is a model that answers."""
