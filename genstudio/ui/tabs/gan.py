@@ -315,5 +315,4 @@ class GANTab(GANView):
         self.refresh()
 
 
-
 __all__ = ["COUNT", "NEW", "GANTab"]

@@ -244,5 +244,3 @@ class VAETab(VaePage):
             state = dataclasses.replace(state, a=source.a, b=source.b, path=source.path, steps=steps, at_b="turn")
             state = state.on_path(0.0)
         self._go_to(state, sheet)
-
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from genstudio.ui.theme import fix, icon, px, theme
@@ -41,8 +41,6 @@ class IconButton(QToolButton):
 class TextButton(QPushButton):
     """A push button; `icon_name` is optional, `primary` fills it with the accent."""
 
-    pressed_name = Signal(str)  # the button's text, so that one slot can serve several buttons
-
     def __init__(
         self, text: str, help: str = "", icon_name: str = "", primary: bool = False, parent: QWidget | None = None
     ) -> None:
@@ -54,7 +52,6 @@ class TextButton(QPushButton):
         self.setAutoDefault(False)
         if primary:
             self.setProperty("role", "primary")
-        self.clicked.connect(self._name)
         if icon_name:
             theme().changed.connect(self._tinted)
             self._tinted()
@@ -72,7 +69,3 @@ class TextButton(QPushButton):
         room = 4 if self.text() else 0
         self.setIcon(icon(self._icon, colors.on_accent if self._primary else colors.text, room))
         self.setIconSize(QSize(px(18 + room), px(18)))
-
-    @Slot()
-    def _name(self) -> None:
-        self.pressed_name.emit(self.text())

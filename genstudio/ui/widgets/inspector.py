@@ -107,8 +107,6 @@ class Row(QWidget):
 class Section(QWidget):
     """A titled group that folds; whether it is open is remembered under the inspector's object name."""
 
-    toggled = Signal(bool)
-
     def __init__(self, title: str, key: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._key = key
@@ -169,7 +167,6 @@ class Section(QWidget):
     def _folded(self, is_open: bool) -> None:
         self.body.setVisible(is_open)
         QSettings().setValue(self._key, is_open)
-        self.toggled.emit(is_open)
 
 
 class Inspector(QScrollArea):

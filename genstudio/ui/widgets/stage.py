@@ -7,8 +7,6 @@ from typing import Any
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
-    QDragEnterEvent,
-    QDropEvent,
     QFocusEvent,
     QGuiApplication,
     QImage,
@@ -37,7 +35,6 @@ class Stage(QWidget):
     cell_clicked = Signal(int)
     cell_double_clicked = Signal(int)
     button_clicked = Signal()
-    file_dropped = Signal(str)
 
     def __init__(self, parent: QWidget | None = None, label: str = "Pictures") -> None:
         super().__init__(parent)
@@ -274,15 +271,6 @@ class Stage(QWidget):
             self.cell_double_clicked.emit(self._selected)
         else:
             super().keyPressEvent(event)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        if files := [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]:
-            event.acceptProposedAction()
-            self.file_dropped.emit(files[0])
 
     @Slot()
     def _restyle(self) -> None:
