@@ -69,8 +69,7 @@ def make_classifier(recipe: Recipe, folder: Path, data_dir: Path) -> None:
     """Train and write the classifier; its header holds the test accuracy of the very weights in the file."""
     compute = default_compute()
     train, test = (
-        TrainingData(torch.from_numpy(np.array(d.images)), torch.from_numpy(np.array(d.labels)), 10, compute.device)
-        for d in (datasets.load(recipe.dataset, data_dir, train=part) for part in (True, False))
+        TrainingData.of(datasets.load(recipe.dataset, data_dir, train=part), compute.device) for part in (True, False)
     )
     assert isinstance(recipe.settings, ClassifierSettings)
     for iteration, trained in train_classifier(recipe.settings, train, compute, recipe.iterations):

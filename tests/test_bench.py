@@ -105,3 +105,11 @@ def test_steps_are_counted_with_the_forwards_inside_them() -> None:
     assert len(denoise.run_steps(steps, network)[1]) == 2
     network(torch.zeros(1, 2))
     assert len(forward_s) == 5  # nothing is watched any more
+
+
+def test_our_loop_is_the_sessions_own_training() -> None:
+    from genstudio.bench.loops import our_loop
+
+    loop = our_loop("vae", count=256)
+    events = [event for event in (next(loop) for _ in range(4)) if event is not None]
+    assert events[0].iteration == 0 and events[0].names == ("recon_loss", "kl_loss")

@@ -28,7 +28,6 @@ MODELS: dict[str, tuple[str, Settings]] = {
 
 def our_loop(model: str, count: int = PICTURES) -> Iterator[Any]:
     """What `genstudio train` runs, one iteration per `next()`."""
-    import torch
 
     from genstudio import api
     from genstudio.core import datasets
@@ -40,8 +39,7 @@ def our_loop(model: str, count: int = PICTURES) -> Iterator[Any]:
     family, settings = MODELS[model]
     compute = default_compute()
     dataset = datasets.load("strokes", Path(), count=count)
-    images, labels = torch.from_numpy(dataset.images.copy()), torch.from_numpy(dataset.labels.copy())
-    data = TrainingData(images, labels, len(dataset.classes), compute.device)
+    data = TrainingData.of(dataset, compute.device)
     trainer: Any = FAMILIES[family].trainer(settings, data, compute)
     if model == "mlp":
         from genstudio.bench.mlp import MLPVAE
@@ -49,7 +47,7 @@ def our_loop(model: str, count: int = PICTURES) -> Iterator[Any]:
         trainer.net = MLPVAE(data.channels, data.size).to(compute.device)
         trainer.optimizer = adam(trainer.net, trainer.settings.lr)
     request = api.TrainRequest(family, "strokes", settings, preview=0)
-    return training.train(training.Run(request, trainer, dataset))
+    return training.train(training.Run(request, trainer, dataset.classes))
 
 
 def textbook_loop(model: str, count: int = PICTURES) -> Iterator[Any]:

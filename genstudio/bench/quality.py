@@ -52,14 +52,13 @@ def compare(options: Options) -> dict[str, evaluation.Quality]:
     compute = default_compute()
     data_dir = options.data_dir or datasets.default_data_dir()
     dataset = datasets.load("mnist", data_dir)
-    images, labels = torch.from_numpy(np.array(dataset.images)), torch.from_numpy(np.array(dataset.labels))
-    data = TrainingData(images, labels, len(dataset.classes), compute.device)
+    data = TrainingData.of(dataset, compute.device)
     settings: Any = VAESettings() if options.family == "vae" else GANSettings()
     settings = dataclasses.replace(settings, decay=_iterations_in(options, settings, data))
 
     trainer = FAMILIES[options.family].trainer(settings, data, compute)
     request = api.TrainRequest(options.family, "mnist", settings, preview=0)
-    ours = training.train(training.Run(request, trainer, dataset))
+    ours = training.train(training.Run(request, trainer, dataset.classes))
     batches = textbook.batches(dataset.images, dataset.labels, settings.batch_size)
     plain: VAE | Generator
     if isinstance(settings, VAESettings):

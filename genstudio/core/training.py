@@ -6,10 +6,12 @@ import math
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
 from genstudio.core.compute import Compute
+from genstudio.core.datasets import Dataset
 from genstudio.core.images import to_float
 from genstudio.core.seeding import generator
 
@@ -30,6 +32,12 @@ class TrainingData:
         self.labels = labels.to(device)
         self.classes = classes
         self._shuffled: tuple[tuple[int, int], Tensor] | None = None  # the current epoch's order
+
+    @classmethod
+    def of(cls, dataset: Dataset, device: torch.device) -> TrainingData:
+        """The pictures of a dataset."""
+        images, labels = (torch.from_numpy(np.array(part)) for part in (dataset.images, dataset.labels))
+        return cls(images, labels, len(dataset.classes), device)
 
     @property
     def channels(self) -> int:

@@ -27,7 +27,7 @@ def check_installed() -> None:
         ValueError: if imageio with ffmpeg is not installed, saying what to do.
     """
     try:
-        import imageio.v2
+        import imageio.v2  # noqa: F401
         import imageio_ffmpeg  # type: ignore[import-untyped, import-not-found, unused-ignore]  # noqa: F401
     except ImportError:
         raise ValueError(

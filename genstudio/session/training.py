@@ -50,8 +50,7 @@ def prepare(request: api.TrainRequest, data_dir: Path, compute: Compute) -> Run:
     if not 0 <= request.preview <= MOST_PREVIEW:
         raise ValueError(f"preview is {request.preview}; allowed: 0 to {MOST_PREVIEW}")
     dataset = datasets.load(request.dataset, data_dir)
-    images = torch.from_numpy(np.array(dataset.images))
-    data = TrainingData(images, torch.from_numpy(np.array(dataset.labels)), len(dataset.classes), compute.device)
+    data = TrainingData.of(dataset, compute.device)
     trainer = FAMILIES[request.family].trainer(request.settings, data, compute)
     if request.resume:
         _resume(trainer, request)
