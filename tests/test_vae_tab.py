@@ -18,6 +18,7 @@ from genstudio.ui.tabs.vae import VAETab
 from genstudio.ui.tabs.vae_exports import SHEET
 from genstudio.ui.tabs.vae_state import VaeState, random_code
 from genstudio.ui.tabs.vae_view import full_columns
+from genstudio.ui.theme import theme
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -123,6 +124,17 @@ def test_it_opens_on_the_pretrained_model_and_moves_by_itself(desk) -> None:
     before, first = d.tab.sliders.code(), d.shown()
     d.until(lambda: not np.array_equal(d.shown(), first))
     d.until(lambda: not np.array_equal(d.tab.sliders.code(), before))  # the sliders move along
+
+
+def test_where_everything_is_large_the_stage_keeps_its_place(desk) -> None:
+    d = desk()
+    d.open()
+    d.tab.resize(1360, 720)
+    for scale, shown in ((1.0, True), (2.5, False), (1.0, True)):
+        theme().set_scale(scale)
+        d.until(lambda s=shown: d.tab.plot_frame.isVisible() is s)
+        d.until(lambda s=scale: d.tab.stage_frame.height() >= 100 * s)
+    assert (d.tab.width(), d.tab.height()) == (1360, 720)
 
 
 def test_the_tab_key_reaches_the_sliders_of_a_new_model_before_what_stands_below_them(desk) -> None:

@@ -127,7 +127,7 @@ class DiffusionView(TabPage):
 
             self.plot = SchedulePlot()
             self.plot.picked.connect(self.level_picked)
-            self.plot_frame.show()
+            self.show_plots(True)
             self.plot_area.addWidget(self.plot)
             self._fit_plot()
         self.plot.set_schedule(alphas_cumprod)

@@ -239,7 +239,7 @@ class GANView(TabPage):
             self.plots.set_stacked(is_wide)
         self.plots.setFixedHeight(px(122)) if not is_wide else self.plots.setMaximumHeight(16777215)
         self.plots.setVisible(shown)
-        self.plot_frame.setVisible(shown and not is_wide)
+        self.show_plots(shown and not is_wide)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -27,6 +27,8 @@ from genstudio.ui.widgets.stage import Stage
 from genstudio.ui.widgets.tempo import Tempo
 
 HISTORY = 200  # parameter states kept for undo
+LOWEST = 360  # design px of a page in which the plots still leave a stage
+NARROWEST = 280  # design px that the controls need
 GridSource = Source | ExportGridRequest | WritePicturesRequest | None
 FilmSource = Source | ExportFilmRequest | WritePicturesRequest | None
 
@@ -34,9 +36,8 @@ FilmSource = Source | ExportFilmRequest | WritePicturesRequest | None
 class TabPage(QWidget):
     """One family's page. Subclasses fill the five places and override the hooks; all on the window thread.
 
-    Places: `header` (pickers, left of the speed label), `stage_area`, `plot_area` (show `plot_frame` once there
-    is something in it), `caption`, `tempo`, `inspector`. Requests go out through `ask` and friends, whose slots
-    become "name.verb".
+    Places: `header` (pickers, left of the speed label), `stage_area`, `plot_area` (seen after `show_plots`),
+    `caption`, `tempo`, `inspector`. Requests go out through `ask` and friends, whose slots become "name.verb".
     """
 
     message = Signal(str, str, bool)  # text, details, is it an error
@@ -55,6 +56,7 @@ class TabPage(QWidget):
         self._future: list[dict[str, Any]] = []
         self._restoring = False
         self._speed_text = ""
+        self._has_plots = False
         self._build()
         self.show_speed()
 
@@ -90,7 +92,7 @@ class TabPage(QWidget):
         self.side = QFrame()
         self.side.setProperty("role", "panel")
         pad(QVBoxLayout(self.side), 0, 0).addWidget(self.inspector)
-        theme().changed.connect(self._fit_side)
+        theme().changed.connect(self._fit)
 
         left = pad(QVBoxLayout(), 0, 8)
         left.addWidget(self.stage_frame, 1)
@@ -149,11 +151,17 @@ class TabPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_side()
+        self._fit()
+
+    def show_plots(self, shown: bool) -> None:
+        """Whether there is something in `plot_area`; in a very low window the stage keeps its place."""
+        self._has_plots = shown
+        self.plot_frame.setVisible(shown and self.height() >= px(LOWEST))
 
     @Slot()
-    def _fit_side(self) -> None:
-        self.side.setFixedWidth(min(px(WIDTH), max(round(self.width() * 0.42), 1)))
+    def _fit(self) -> None:
+        self.side.setFixedWidth(min(px(WIDTH), max(round(self.width() * 0.42), px(NARROWEST))))
+        self.show_plots(self._has_plots)
 
     # ---- asking the lanes ---------------------------------------------------------------------------
 

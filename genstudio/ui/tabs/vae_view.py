@@ -63,7 +63,7 @@ class VaeView(TabPage):
         self.strip.set_pictures(NO_PICTURES)
         self.map.clear()
         self.map.hide()
-        self.plot_frame.hide()
+        self.show_plots(False)
         self.controls.show_model(None)
         self.caption.set_text("")
         self.tempo.set_range(0)
@@ -78,7 +78,7 @@ class VaeView(TabPage):
 
     def set_ready(self, is_ready: bool) -> None:
         """Whether there is a model that answers."""
-        self.plot_frame.setVisible(is_ready)
+        self.show_plots(is_ready)
         self.controls.set_ready(is_ready)
         self.tempo.set_exportable(is_ready, is_ready)
         for button in (self.tempo.play, self.tempo.back, self.tempo.forward):

@@ -53,6 +53,7 @@ class Caption(QLabel):
         overflows = self.heightForWidth(max(self.width(), 1)) > self.height()
         vertical = Qt.AlignmentFlag.AlignTop if overflows else Qt.AlignmentFlag.AlignVCenter
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | vertical)
+        self.setContentsMargins(0, 0, 0, px(4) if overflows else 0)  # no sliver of a line that has no room
         self.setToolTip(self._rich() if overflows else "")
 
     def markup(self) -> str:
