@@ -147,7 +147,8 @@ def test_the_tab_key_reaches_the_sliders_of_a_new_model_before_what_stands_below
         stops.append(stop)
         stop = stop.nextInFocusChain()
     rows = d.tab.sliders.rows()
-    wanted = [d.tab.fold, d.tab.stage, d.tab.caption, d.tab.tempo.play, *rows, d.tab.controls.random, d.tab.controls.path]
+    below = (d.tab.controls.random, d.tab.controls.path)
+    wanted = [d.tab.fold, d.tab.stage, d.tab.caption, d.tab.tempo.play, *rows, *below]
     assert sorted(wanted, key=stops.index) == wanted
 
 

@@ -19,6 +19,7 @@ from genstudio.api import (
     WritePicturesRequest,
 )  # fmt: skip
 from genstudio.ui.bridge import Bridge
+from genstudio.ui.tabs.undo import Undo
 from genstudio.ui.theme import fix, pad, px, theme
 from genstudio.ui.widgets.button import IconButton
 from genstudio.ui.widgets.caption import Caption
@@ -26,7 +27,6 @@ from genstudio.ui.widgets.inspector import WIDTH, Inspector
 from genstudio.ui.widgets.stage import Stage
 from genstudio.ui.widgets.tempo import Tempo
 
-HISTORY = 200  # parameter states kept for undo
 LOWEST = 360  # design px of a page in which the plots still leave a stage
 NARROWEST = 280  # design px that the controls need
 GridSource = Source | ExportGridRequest | WritePicturesRequest | None
@@ -52,8 +52,7 @@ class TabPage(QWidget):
         self.setObjectName(name)
         self.setAccessibleName(title)
         self.catalog: Catalog | None = None
-        self._past: list[dict[str, Any]] = []
-        self._future: list[dict[str, Any]] = []
+        self._undo = Undo()
         self._restoring = False
         self._speed_text = ""
         self._has_plots = False
@@ -185,48 +184,35 @@ class TabPage(QWidget):
 
     def remember(self) -> None:
         """Put the present parameters on the undo history; call it after each finished change by the user."""
-        state = self.parameters()
-        if self._restoring or (self._past and self._past[-1] == state):
-            return
-        self._past = [*self._past[-HISTORY + 1 :], state]
-        self._future = []
-        self.state_changed.emit()
+        if not self._restoring and self._undo.remember(self.parameters()):
+            self.state_changed.emit()
 
     def can_undo(self) -> bool:
         """Whether there is an older state."""
-        return len(self._past) > 1 or bool(self._past and self._past[-1] != self.parameters())
+        return self._undo.can_undo(self.parameters())
 
     def can_redo(self) -> bool:
         """Whether something was undone."""
-        return bool(self._future)
+        return self._undo.can_redo()
 
     def undo(self) -> bool:
         """Back to the parameters before the last change; False if there are none."""
-        if not self.can_undo():
-            return False
-        present = self.parameters()
-        if self._past[-1] == present:
-            self._past.pop()
-        self._future.append(present)
-        self._restore(self._past[-1])
-        return True
+        return self._restore(self._undo.undo(self.parameters()))
 
     def redo(self) -> bool:
-        """The change that was undone last, again."""
-        if not self._future:
-            return False
-        state = self._future.pop()
-        self._past.append(state)
-        self._restore(state)
-        return True
+        """The change that was undone last, again; False if there is none."""
+        return self._restore(self._undo.redo())
 
-    def _restore(self, state: dict[str, Any]) -> None:
+    def _restore(self, state: dict[str, Any] | None) -> bool:
+        if state is None:
+            return False
         self._restoring = True
         try:
             self.set_parameters(state)
         finally:
             self._restoring = False
         self.state_changed.emit()
+        return True
 
     # ---- hooks --------------------------------------------------------------------------------------
 

@@ -1,0 +1,44 @@
+"""Undo over whole states."""
+
+from __future__ import annotations
+
+from genstudio.ui.tabs.undo import KEPT, Undo
+
+
+def state(number: int) -> dict[str, int]:
+    return {"seed": number}
+
+
+def test_it_goes_back_and_forth_and_stops_at_both_ends() -> None:
+    undo = Undo()
+    for number in range(3):
+        assert undo.remember(state(number))
+    assert not undo.remember(state(2)), "nothing has changed"
+    assert [undo.undo(state(2)), undo.undo(state(1)), undo.undo(state(0))] == [state(1), state(0), None]
+    assert [undo.redo(), undo.redo(), undo.redo()] == [state(1), state(2), None]
+
+
+def test_what_was_not_remembered_is_taken_back_first_and_can_be_redone() -> None:
+    undo = Undo()
+    undo.remember(state(0))
+    assert undo.can_undo(state(7)) and not undo.can_undo(state(0))
+    assert undo.undo(state(7)) == state(0) and undo.redo() == state(7)
+
+
+def test_a_new_change_forgets_what_was_undone() -> None:
+    undo = Undo()
+    undo.remember(state(0))
+    undo.remember(state(1))
+    undo.undo(state(1))
+    undo.remember(state(5))
+    assert not undo.can_redo() and undo.undo(state(5)) == state(0)
+
+
+def test_only_so_many_are_kept() -> None:
+    undo = Undo()
+    for number in range(KEPT + 50):
+        undo.remember(state(number))
+    present, steps = state(KEPT + 49), 0
+    while (older := undo.undo(present)) is not None:
+        present, steps = older, steps + 1
+    assert steps == KEPT - 1 and present == state(50)
