@@ -1,4 +1,4 @@
-"""Everything that crosses a thread: requests, events, frames and the catalog. Numpy only.
+"""Everything that crosses a thread: requests, events and the catalog. Numpy only.
 
 A request fully determines a result: it is the message to a compute thread, the receipt inside an
 exported picture, the undo entry and the test's input. Pictures are uint8, (N, H, W, C), C = 1 or 3.
@@ -352,17 +352,6 @@ class Catalog:
 
 
 # ---- events ---------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Frames:
-    """A film: (T, H, W, C) uint8 and one label per frame. A trajectory, a history, an interpolation."""
-
-    images: Pictures
-    labels: tuple[str, ...]
-
-    def __post_init__(self) -> None:
-        assert self.images.ndim == 4 and len(self.images) == len(self.labels), self.images.shape
 
 
 @dataclass(frozen=True)

@@ -246,6 +246,7 @@ SETTINGS: dict[str, type[Settings]] = {
     "ddpm": DiffusionSettings,
     "classifier": ClassifierSettings,
 }
+GENERATIVE = ("vae", "gan", "ddpm")  # the families that make pictures
 
 
 def setting_of(cls: type, field: str) -> Setting | None:

@@ -93,6 +93,17 @@ def test_slerp_of_equal_opposite_and_zero_codes_is_finite():
         assert torch.allclose(path[0], a) and torch.allclose(path[-1], b, atol=1e-6)
 
 
+def test_many_paths_at_once_are_the_same_as_one_by_one():
+    rng = torch.Generator().manual_seed(0)
+    a, b, w = torch.randn(4, 3, generator=rng), torch.randn(4, 3, generator=rng), torch.linspace(0, 1, 5)
+    b[1] = 2 * a[1]  # parallel: this one goes straight
+    for path in latents.PATHS.values():
+        together = path(a, b, w)
+        assert together.shape == (5, 4, 3)
+        for k in range(4):
+            assert torch.allclose(together[:, k], path(a[k], b[k], w), atol=1e-6)
+
+
 def test_plane_starts_at_the_top_left():
     z = latents.plane(4, 2.0)
     assert z[0].tolist() == [-1.5, 1.5] and z[3].tolist() == [1.5, 1.5] and z[-1].tolist() == [1.5, -1.5]

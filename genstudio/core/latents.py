@@ -7,25 +7,26 @@ from torch import Tensor
 
 
 def lerp(a: Tensor, b: Tensor, w: Tensor) -> Tensor:
-    """Straight line from a to b, each (D,), at weights w (S,): (S, D)."""
-    w = w[:, None]
+    """Straight lines from a to b, each (..., D), at weights w (S,): (S, ..., D)."""
+    w = w.view(-1, *[1] * a.ndim)
     return a + w * (b - a)
 
 
 def slerp(a: Tensor, b: Tensor, w: Tensor) -> Tensor:
-    """Spherical path from a to b at weights w (Shoemake 1985): the length changes evenly, not the chord.
+    """Spherical paths from a to b, each (..., D), at weights w (S,): (S, ..., D) (Shoemake 1985).
 
     Directions go along the great circle and lengths linearly, so codes keep the norm that a normal
-    prior gives them. Falls back to `lerp` where the angle is undefined (parallel or zero codes).
+    prior gives them. Falls back to `lerp` where the angle is undefined (parallel, opposite or zero codes).
     """
-    norm_a, norm_b = a.norm(), b.norm()
-    cosine = torch.dot(a, b) / (norm_a * norm_b).clamp_min(1e-12)
-    angle = torch.arccos(cosine.clamp(-1, 1))
-    if norm_a == 0 or norm_b == 0 or torch.sin(angle) < 1e-4:
-        return lerp(a, b, w)
-    w = w[:, None]
-    direction = torch.sin((1 - w) * angle) * a / norm_a + torch.sin(w * angle) * b / norm_b
-    return direction / torch.sin(angle) * ((1 - w) * norm_a + w * norm_b)
+    norm_a, norm_b = a.norm(dim=-1, keepdim=True), b.norm(dim=-1, keepdim=True)
+    unit_a, unit_b = a / norm_a.clamp_min(1e-12), b / norm_b.clamp_min(1e-12)
+    angle = torch.arccos((unit_a * unit_b).sum(-1, keepdim=True).clamp(-1, 1))
+    is_arc = (angle.sin() >= 1e-4) & (norm_a > 0) & (norm_b > 0)
+    straight = lerp(a, b, w)
+    w = w.view(-1, *[1] * a.ndim)
+    direction = torch.sin((1 - w) * angle) * unit_a + torch.sin(w * angle) * unit_b
+    arc = direction / angle.sin().clamp_min(1e-4) * ((1 - w) * norm_a + w * norm_b)
+    return torch.where(is_arc, arc, straight)
 
 
 PATHS = {"lerp": lerp, "slerp": slerp}

@@ -7,7 +7,6 @@ from pathlib import Path
 from genstudio import api, store
 from genstudio.core import datasets
 from genstudio.core.compute import Compute
-from genstudio.core.families import FAMILIES
 from genstudio.core.samplers import SAMPLERS
 from genstudio.session.models import ModelShelf
 
@@ -17,7 +16,7 @@ def catalog(models: ModelShelf, data_dir: Path, compute: Compute) -> api.Catalog
     samplers = tuple(api.SamplerInfo(name, s.title, s.help, s.uses_eta) for name, s in SAMPLERS.items())
     return api.CatalogEvent(
         api.Catalog(
-            models=tuple(m for m in store.list_models(models.folders) if m.family in FAMILIES),
+            models=store.list_models(models.folders),
             datasets=datasets.infos(data_dir),
             samplers=samplers,
             data_dir=str(data_dir),

@@ -76,7 +76,6 @@ def walk(models: ModelShelf, request: api.WalkRequest) -> Iterator[api.PicturesE
         leg += 1
         end = image_noise(request.seed, range(leg * count, (leg + 1) * count), shape)
         for i in range(request.leg):
-            w = torch.tensor([i / request.leg])
-            z = torch.cat([PATHS["slerp"](a, b, w) for a, b in zip(start, end, strict=True)])
+            (z,) = PATHS["slerp"](start, end, torch.tensor([i / request.leg]))
             yield _answer(loaded, request, z)
         start = end

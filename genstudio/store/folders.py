@@ -10,7 +10,7 @@ import platformdirs
 
 from genstudio import api
 from genstudio.files import pretrained_dir, sha256_of
-from genstudio.settings import DiffusionSettings
+from genstudio.settings import GENERATIVE, DiffusionSettings
 from genstudio.store.checkpoints import read_header
 
 ENDING = ".safetensors"
@@ -54,7 +54,7 @@ def _sha256(path: Path, mtime_ns: int, size: int) -> str:
 
 
 def list_models(folders: Sequence[Path]) -> tuple[api.ModelInfo, ...]:
-    """The sound model files of some folders, bundled ones first, by name; others are passed over."""
+    """The sound files of models that make pictures, bundled ones first, by name; others are passed over."""
     found = []
     for folder in folders:
         for path in sorted(Path(folder).glob(f"*{ENDING}")):
@@ -62,7 +62,7 @@ def list_models(folders: Sequence[Path]) -> tuple[api.ModelInfo, ...]:
                 found.append(model_info(path))
             except (OSError, ValueError):
                 continue
-    return tuple(sorted(found, key=lambda m: (not m.pretrained, m.name)))
+    return tuple(sorted((m for m in found if m.family in GENERATIVE), key=lambda m: (not m.pretrained, m.name)))
 
 
 def find_model(name_or_path: str, folders: Sequence[Path] | None = None) -> Path:
@@ -82,6 +82,6 @@ def find_model(name_or_path: str, folders: Sequence[Path] | None = None) -> Path
                 return candidate
     if is_path and Path(name_or_path).exists():
         return Path(name_or_path)
-    names = sorted({path.stem for folder in folders for path in Path(folder).glob(f"*{ENDING}")})
+    names = sorted({model.name for model in list_models(folders)})
     known = f"known are {', '.join(names)}" if names else "there are none yet"
     raise FileNotFoundError(f"There is no model {name_or_path!r}; {known}, or give the path of a {ENDING} file.")
