@@ -8,6 +8,8 @@ import os
 import shlex
 import subprocess
 import sys
+import threading
+import time
 
 import numpy as np
 import pytest
@@ -312,3 +314,21 @@ def test_dataset_preview_counts(session):
     event = session.handle(api.DatasetRequest("strokes"))
     assert event.preview.shape == (64, 28, 28, 1) and len(event.counts) == 10
     assert sum(event.counts) == event.info.count
+
+
+def test_the_rate_does_not_count_pauses(session):
+    """A reader that stops between two iterations, as a paused window does, sees the speed of the work alone."""
+    stream = session.stream(dataclasses.replace(RUNS["tiny-vae"], iterations=0))
+    clock_s, start = 0.0, time.perf_counter()
+    next(stream)
+    events = []
+    while len(events) < 3:
+        begun = time.perf_counter()
+        event = next(stream)
+        clock_s += time.perf_counter() - begun
+        events += [event] if event else []
+        threading.Event().wait(0.02)  # the pause
+    stream.close()
+    whole_s = time.perf_counter() - start
+    assert clock_s < whole_s
+    assert events[-1].iterations_per_s > session.run.trainer.iteration / whole_s

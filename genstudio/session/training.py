@@ -92,7 +92,9 @@ def train(run: Run) -> Iterator[api.TrainEvent | None]:
     pending: list[Tensor] = []
     yield _event(run, pending, clock, request.preview > 0)
     while not request.iterations or trainer.iteration < request.iterations:
+        start = time.perf_counter()
         trainer.run_iteration()
+        clock.iteration_done(time.perf_counter() - start)
         pending.append(trainer.metrics())
         last = trainer.iteration == request.iterations
         if last or clock.rows_due():
@@ -105,10 +107,18 @@ class _Clock:
     """When rows and pictures are due, and how fast the run is."""
 
     def __init__(self) -> None:
-        self._rows_at = self._preview_at = self._rate_at = time.perf_counter()
+        self._rows_at = self._preview_at = time.perf_counter()
         self._preview_s = 0.0
-        self._iteration: int | None = None
-        self.iterations_per_s = 0.0
+        self._iteration_s = 0.0  # smoothed over about a second; waiting and pauses do not count
+
+    @property
+    def iterations_per_s(self) -> float:
+        """0 before the first iteration."""
+        return 1 / self._iteration_s if self._iteration_s else 0.0
+
+    def iteration_done(self, seconds: float) -> None:
+        weight = min(1.0, max(seconds, 0.02)) if self._iteration_s else 1.0
+        self._iteration_s += weight * (seconds - self._iteration_s)
 
     def rows_due(self) -> bool:
         return time.perf_counter() - self._rows_at >= ROWS_EVERY_S
@@ -117,14 +127,8 @@ class _Clock:
         wait_s = max(PREVIEW_EVERY_S, self._preview_s / PREVIEW_SHARE)
         return time.perf_counter() - self._preview_at >= wait_s
 
-    def rows_sent(self, iteration: int) -> None:
-        """Count the rate over the time since the last event; a pause longer than 2 s starts anew."""
-        now = time.perf_counter()
-        if self._iteration is not None and now - self._rows_at < 2 and iteration > self._iteration:
-            rate = (iteration - self._iteration) / (now - self._rate_at)
-            weight = 0.1 if self.iterations_per_s else 1.0
-            self.iterations_per_s += weight * (rate - self.iterations_per_s)
-        self._iteration, self._rows_at, self._rate_at = iteration, now, now
+    def rows_sent(self) -> None:
+        self._rows_at = time.perf_counter()
 
     def preview_drawn(self, seconds: float) -> None:
         self._preview_s, self._preview_at = seconds, time.perf_counter()
@@ -141,7 +145,7 @@ def _event(run: Run, pending: list[Tensor], clock: _Clock, with_samples: bool) -
             f"A loss is no longer a finite number at iteration {bad}; the run has stopped. "
             "Try a smaller learning rate and start again."
         )
-    clock.rows_sent(trainer.iteration)
+    clock.rows_sent()
     samples: tuple[tuple[int, api.Pictures], ...] = ()
     if with_samples:
         start = time.perf_counter()
