@@ -1,0 +1,97 @@
+"""The bundled classifier as a judge: real pictures are near, noise and one repeated digit are far."""
+
+import dataclasses
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from genstudio import api, pretrain, store
+from genstudio.core import datasets
+from genstudio.core.compute import FLOAT32_CPU
+from genstudio.files import pretrained_dir
+from genstudio.session import evaluation
+from genstudio.session.models import ModelShelf
+
+COUNT = 600
+
+
+@pytest.fixture(scope="module")
+def judge():
+    return evaluation.Judge(evaluation.load_classifier(), "strokes", Path(), COUNT)
+
+
+@pytest.fixture(scope="module")
+def strokes():
+    return datasets.load("strokes", Path(), count=3 * COUNT)
+
+
+def test_the_classifier_reads_handwriting_it_has_never_seen(strokes):
+    """Trained on MNIST only; that it reads the strokes says something of both."""
+    images = torch.from_numpy(strokes.images[:COUNT].copy()).permute(0, 3, 1, 2).float() / 127.5 - 1
+    answers = evaluation.load_classifier()(images).argmax(1).numpy()
+    assert (answers == strokes.labels[:COUNT]).mean() > 0.9
+
+
+def test_other_real_pictures_are_as_near_as_the_floor(judge, strokes):
+    quality = judge.measure(strokes.images[COUNT : 2 * COUNT])
+    assert quality.times_floor < 2 and quality.classes == 10 and quality.count == COUNT
+
+
+def test_noise_and_collapse_are_far(judge, strokes):
+    noise = np.random.default_rng(0).integers(0, 256, (COUNT, 28, 28, 1)).astype(np.uint8)
+    ones = strokes.images[strokes.labels == 1]
+    collapsed = judge.measure(ones)
+    assert judge.measure(noise).times_floor > 20
+    assert collapsed.times_floor > 20 and collapsed.classes <= 2
+
+
+def test_pictures_of_another_size_are_refused(judge):
+    with pytest.raises(ValueError, match="28x28 grey"):
+        judge.measure(np.zeros((4, 32, 32, 3), np.uint8))
+
+
+def test_the_recipe_names_every_bundled_model():
+    recipes = pretrain.read_recipes(pretrained_dir() / "recipe.toml")
+    assert set(recipes) == {path.stem for path in pretrained_dir().glob("*.safetensors")}
+
+
+@pytest.mark.parametrize("path", sorted(pretrained_dir().glob("*.safetensors")), ids=lambda p: p.stem)
+def test_every_bundled_model_is_as_its_recipe_says(path):
+    recipe = pretrain.read_recipes(pretrained_dir() / "recipe.toml")[path.stem]
+    header = store.read_header(path)
+    assert (header.family, header.settings, header.iteration) == (recipe.family, recipe.settings, recipe.iterations)
+    assert path.stat().st_size < 6e6 and header.quality and not header.training
+    if header.family == "classifier":
+        assert header.quality["test_accuracy"] >= 0.993
+        return
+    shelf = ModelShelf((pretrained_dir(),), FLOAT32_CPU)
+    request = api.SampleRequest(path.stem, seed=7, count=32, **{**recipe.sample, "steps": 10})
+    images = pretrain.drain(evaluation.sampled(shelf.get(path.stem), request))
+    answers = evaluation.load_classifier()(torch.from_numpy(images).permute(0, 3, 1, 2).float() / 127.5 - 1)
+    assert answers.softmax(1).max(1)[0].mean() > 0.7, "the classifier is unsure what these are"
+
+
+def test_the_card_says_what_the_headers_say():
+    card = pretrain.describe(pretrained_dir())
+    assert (pretrained_dir() / "README.md").read_text("utf-8") == card
+    for path in pretrained_dir().glob("*.safetensors"):
+        assert f"`{path.stem}`" in card
+
+
+def test_a_tiny_model_goes_through_the_whole_recipe(tmp_path, monkeypatch):
+    """Train, save, halve, measure, write: on strokes, in seconds."""
+    monkeypatch.setattr(pretrain, "MEASURED", 64)
+    classifier = "mnist-classifier.safetensors"
+    (tmp_path / classifier).write_bytes((pretrained_dir() / classifier).read_bytes())
+    recipe = pretrain.Recipe(
+        "tiny", "vae", "strokes", 4, dataclasses.replace(pretrain.SETTINGS["vae"](), latent_dim=2, width=4), {}
+    )
+    (tmp_path / "work").mkdir()
+    pretrain.make_model(recipe, tmp_path, tmp_path / "work", tmp_path)
+    header = store.read_header(tmp_path / "tiny.safetensors")
+    assert header.iteration == 4 and header.quality["count"] == 64 and not header.training
+    assert header.quality["frechet"] > header.quality["floor"] > 0
+    assert "tiny" in header.reproduce and json.dumps(header.quality)
