@@ -11,15 +11,16 @@ from typing import Any
 
 import pytest
 from fakes import CATALOG, FakeSession, makers
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, QSettings, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QTabBar, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QComboBox, QTabBar, QWidget
 
 from genstudio import api
 from genstudio.engine import Failure
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.main_window import MainWindow
+from genstudio.ui.memory import fitted
 from genstudio.ui.tabs.page import TabPage
 from genstudio.ui.theme import theme
 from genstudio.ui.widgets.form import IntBox
@@ -176,6 +177,19 @@ def test_space_plays_even_from_a_number_box_but_presses_a_focused_button(window:
     assert page.notes == ["play", ("step", 1)]
 
 
+def test_return_and_escape_give_the_keyboard_back_to_the_stage(window: MainWindow) -> None:
+    page = window.page("vae")
+    for key, number in ((Qt.Key.Key_Return, 37), (Qt.Key.Key_Escape, 37)):
+        page.seed.setFocus()
+        page.seed.selectAll()
+        QTest.keyClicks(page.seed, "37" if key == Qt.Key.Key_Return else "52")
+        QTest.keyClick(page.seed, key)
+        assert page.seed.value() == number and page.seed.text() == "37" and QApplication.focusWidget() is page.stage
+    page.notes.clear()
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Comma)
+    assert page.notes == [("step", -1)]
+
+
 def test_undo_and_redo_walk_through_the_parameters(window: MainWindow) -> None:
     page = window.page("vae")
     page.seed.setValue(3)
@@ -223,7 +237,7 @@ def test_larger_and_smaller(window: MainWindow) -> None:
 
 
 def test_every_control_has_a_name_and_an_explanation_and_can_be_reached(window: MainWindow) -> None:
-    kinds = (QAbstractButton, QAbstractSpinBox, QComboBox, QTabBar, Slider, Stage)
+    kinds = (QAbstractButton, QAbstractSpinBox, QApplication, QComboBox, QTabBar, Slider, Stage)
     inner = ("qt_spinbox_lineedit", "qt_tabwidget_tabbar")
     controls = [w for kind in kinds for w in window.current_page().findChildren(kind)]
     controls += [w for kind in kinds for w in window.top.findChildren(kind)] + [window.bar.close_button]
@@ -267,6 +281,24 @@ def test_a_picture_is_exported_on_the_io_lane(qtbot, window: MainWindow, session
     assert isinstance(request, api.ExportGridRequest) and request.source == page.export_target
     window.export_dialog.open_for(page.export_target, film=False)
     assert window.export_dialog.path.text() == str(tmp_path / "mnist-ddpm-sample-seed7.png"), "the folder is remembered"
+
+
+def test_return_saves_from_any_field_of_the_export_panel_but_presses_a_focused_button(
+    qtbot, window: MainWindow, session: FakeSession, tmp_path: Path
+) -> None:
+    target, dialog = api.SampleRequest("mnist-ddpm", 7, 16), window.export_dialog
+    for field in (dialog.save, dialog.scale, dialog.path):
+        dialog.open_for(target, film=False)
+        dialog.path.setText(str(tmp_path / "out.png"))
+        field.setFocus()
+        with qtbot.waitSignal(dialog.requested):
+            QTest.keyClick(field, Qt.Key.Key_Return)
+        assert not dialog.isVisible()
+    dialog.open_for(target, film=False)
+    dialog.cancel.setFocus()
+    with qtbot.assertNotEmitted(dialog.requested):
+        QTest.keyClick(dialog.cancel, Qt.Key.Key_Return)
+    assert not dialog.isVisible()
 
 
 def test_an_export_that_fails_says_so_and_the_window_goes_on(qtbot, window: MainWindow) -> None:
@@ -318,11 +350,22 @@ def test_a_picture_without_a_receipt_is_a_sentence(qtbot, window: MainWindow) ->
 
 
 def test_a_dropped_folder_is_offered_to_the_page_on_top(window: MainWindow, tmp_path: Path) -> None:
-    assert not window.desk.take(drop_of(tmp_path))
-    assert "does not train" in window.bar.text()
-    window.show_page(1)
+    assert window.desk.take(drop_of(tmp_path)) and window.current_page() is window.page("gan"), "the page that trains"
     assert window.desk.take(drop_of(tmp_path)) and ("dataset", str(tmp_path)) in window.page("gan").notes
     assert not window.desk.take(drop_of("notes.txt")) and "cannot use notes.txt" in window.bar.text()
+
+
+def test_a_dropped_model_goes_to_the_page_of_its_family_and_its_success_clears_an_old_error(
+    qtbot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[str] = []
+    monkeypatch.setattr(window.page("diffusion"), "offer_model", lambda path: bool(taken.append(path)) or True)
+    window.desk.take(drop_of("own.safetensors"))
+    settled(qtbot, window, "there is no model")
+    assert window.bar.is_error() and window.current_page() is window.page("vae")
+    window.bridge.submit("play", "app.open", api.LoadRequest("mnist-ddpm"))
+    qtbot.waitUntil(lambda: taken == ["mnist-ddpm.safetensors"])
+    assert window.current_page() is window.page("diffusion") and not window.bar.is_error()
 
 
 def test_copy_and_paste_a_picture(window: MainWindow) -> None:
@@ -331,7 +374,7 @@ def test_copy_and_paste_a_picture(window: MainWindow) -> None:
     window.shortcuts["Ctrl+C"].activated.emit()
     assert window.bar.text() == "Copied to the clipboard."
     window.shortcuts["Ctrl+V"].activated.emit()
-    assert page.notes[-1] == ("picture", (28, 28, 3))
+    assert page.notes[-1] == ("picture", (280, 280, 3)), "no stamp: at least 256 px, enlarged by a whole number"
     QGuiApplication.clipboard().clear()
     window.shortcuts["Ctrl+V"].activated.emit()
     assert "no picture in the clipboard" in window.bar.text()
@@ -355,6 +398,21 @@ def test_the_next_window_is_as_the_last_one_was(qtbot, window: MainWindow) -> No
     assert again.page("vae").seed.value() == 42 and not again.page("gan").fold.isChecked()
     assert QSettings().value("theme/mode") == "light"
     again.close()
+
+
+def test_the_window_fits_on_the_screen_with_its_frame_at_the_first_start_and_later(qtbot) -> None:
+    screen = QRect(0, 0, 1440, 900)
+    assert fitted(QRect(0, 0, 1440, 900), screen, 8, 40) == QRect(4, 40, 1432, 860)
+    assert fitted(QRect(1300, 700, 700, 600), screen, 8, 40) == QRect(736, 300, 700, 600)
+    assert fitted(QRect(100, 100, 700, 600), screen, 8, 40) == QRect(100, 100, 700, 600)
+    for _ in range(2):
+        made = build(FakeSession())
+        qtbot.addWidget(made)
+        free = made.screen().availableGeometry()
+        made.show()
+        assert free.contains(made.geometry()) and made.geometry().top() >= free.top()
+        made.resize(free.size() * 2)
+        made.close()
 
 
 @pytest.mark.parametrize("stored", ["{", "[1]", json.dumps({"seed": "many"}), json.dumps({"seed": None})])

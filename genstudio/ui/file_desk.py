@@ -20,12 +20,15 @@ from genstudio.ui.widgets.stage import from_qimage
 PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp")
 EXPORTED = (".png", ".webp", ".gif", ".mp4")
 LANE = "io"
+TRAINS = "gan"  # the page that learns from a dropped folder
 
 
 class FileDesk(QObject):
-    """Owns the slots app.export and app.restore; lives on the window thread."""
+    """Owns the slots app.export, app.restore and app.open; lives on the window thread."""
 
     restored = Signal(object)  # RestoredEvent
+    opened = Signal(object)  # the ModelInfo of a dropped model
+    page_wanted = Signal(str)  # the name of the page that has a use for what was dropped
 
     def __init__(self, bridge: Bridge, bar: MessageBar, dialog: ExportDialog, parent: QObject) -> None:
         super().__init__(parent)
@@ -84,6 +87,8 @@ class FileDesk(QObject):
         path = Path(next(url.toLocalFile() for url in data.urls() if url.isLocalFile()))
         if path.is_dir() or path.suffix.lower() == ".zip":
             return f"Let go to use {path.name} as the dataset."
+        if path.suffix.lower() == ".safetensors":
+            return f"Let go to open the network {path.name}."
         return f"Let go to show what {path.name} was made from."
 
     def take(self, data: QMimeData | None) -> bool:
@@ -107,16 +112,17 @@ class FileDesk(QObject):
         if page is None:
             return False
         if path.is_dir() or suffix == ".zip":
-            taken = page.offer_dataset(str(path))
+            if page.offer_dataset(str(path)):
+                return True
+            self.page_wanted.emit(TRAINS)
+            taken = self._page is not page and self._page is not None and self._page.offer_dataset(str(path))
             if not taken:
                 self._bar.show_info(f"{page.title} does not train on a dataset; drop {path.name} on another page.")
             return taken
         if suffix == ".safetensors":
-            taken = page.offer_model(str(path))
             self._opened = tuple(dict.fromkeys((*self._opened, str(path))))
-            if not taken:
-                self._bar.show_info(f"{page.title} cannot load {path.name}; drop it on the page of its family.")
-            return taken
+            self._bridge.submit("play", "app.open", api.LoadRequest(str(path)))
+            return True
         if suffix not in EXPORTED + PICTURES:
             kinds = "an exported picture or film, a model (.safetensors), or a folder or zip of pictures"
             self._bar.show_info(f"GenStudio cannot use {path.name}; drop {kinds}.")
@@ -127,7 +133,7 @@ class FileDesk(QObject):
         return True
 
     def handle(self, verb: str, event: Any) -> None:
-        """Events of app.export and app.restore."""
+        """Events of app.export, app.restore and app.open."""
         cancel = self.cancel_export if verb == "export" else self.cancel_restore
         if isinstance(event, api.ProgressEvent):
             self._bar.show_progress(event.what, event.done, event.total, cancel)
@@ -135,6 +141,8 @@ class FileDesk(QObject):
             self._saved = event.path
             text = f"Saved {Path(event.path).name}, {_size_words(event.bytes)}."
             self._bar.show_info(text, action_text="Show folder", on_action=self._show_folder)
+        elif isinstance(event, api.ModelEvent):
+            self.opened.emit(event.info)
         elif isinstance(event, api.RestoredEvent):
             self.restored.emit(event)
             self._bar.show_info(event.message)

@@ -19,10 +19,10 @@ from PySide6.QtGui import (
     QShortcut,
     QShowEvent,
 )  # fmt: skip
-from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from genstudio import api
-from genstudio.engine import Failure
+from genstudio.engine import Ended, Failure
 from genstudio.errors import sentence
 from genstudio.files import assets_dir
 from genstudio.ui.bridge import Bridge
@@ -37,6 +37,7 @@ from genstudio.ui.widgets.stage import Stage
 from genstudio.ui.widgets.top_bar import TopBar
 
 PAGES = {"vae": "vae", "gan": "gan", "ddpm": "diffusion"}  # family: page
+TAKES_BACK = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)  # the keyboard, from a number box
 HINT = "Space plays · R new · . and , step · ? all keys"
 
 
@@ -63,6 +64,7 @@ class MainWindow(QMainWindow):
         self._active: TabPage | None = None
         self._has_picture = False
         self._was_maximized = False
+        self._failed = ""  # the slot whose failure the message bar shows
         self.setWindowTitle("GenStudio")
         self.setWindowIcon(QIcon(str(assets_dir() / "genstudio.svg")))
         self.setMinimumSize(640, 480)
@@ -142,6 +144,12 @@ class MainWindow(QMainWindow):
     def route(self, slot: str, event: Any) -> None:
         """Give an event to the page its slot names; failures become a sentence here."""
         owner, _, verb = slot.partition(".")
+        if isinstance(event, Failure):
+            self._failed = slot
+        elif slot == self._failed and not isinstance(event, (Ended, api.ProgressEvent)):
+            self._failed = ""
+            if self.bar.is_error():
+                self.bar.clear()
         if owner == "app":
             self._handle(verb, event)
             return
@@ -157,7 +165,7 @@ class MainWindow(QMainWindow):
             self.first_picture.emit()
 
     def _handle(self, verb: str, event: Any) -> None:
-        if verb in ("export", "restore"):
+        if verb in ("export", "restore", "open"):
             self.desk.handle(verb, event)
         elif verb == "catalog" and isinstance(event, api.CatalogEvent):
             self._set_catalog(event.catalog)
@@ -184,6 +192,17 @@ class MainWindow(QMainWindow):
         (self.bar.show_error if error else self.bar.show_info)(text, details)
 
     @Slot(object)
+    def _opened(self, info: api.ModelInfo) -> None:
+        page = self.page(PAGES[info.family])
+        self.show_page(self.pages.index(page))
+        if not page.offer_model(info.path):
+            self.bar.show_info(f"{page.title} cannot load {info.name}.")
+
+    @Slot(str)
+    def _page_wanted(self, name: str) -> None:
+        self.show_page(self.pages.index(self.page(name)))
+
+    @Slot(object)
     def _restored(self, event: api.RestoredEvent) -> None:
         source = event.source
         if isinstance(source, api.TrainRequest):
@@ -207,6 +226,8 @@ class MainWindow(QMainWindow):
         self.top.present_clicked.connect(self.toggle_full_screen)
         self.top.help_clicked.connect(self.toggle_help)
         self.desk.restored.connect(self._restored)
+        self.desk.opened.connect(self._opened)
+        self.desk.page_wanted.connect(self._page_wanted)
         self.help_sheet.closed.connect(self._focus_stage)
         for page in self.pages:
             page.message.connect(self._tell)
@@ -232,7 +253,9 @@ class MainWindow(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         page, key, text = self.current_page(), event.key(), event.text()
-        if key == Qt.Key.Key_Escape:
+        if key in TAKES_BACK and isinstance(QApplication.focusWidget(), QAbstractSpinBox):
+            self._focus_stage()
+        elif key == Qt.Key.Key_Escape:
             self._escape()
         elif event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier):
             super().keyPressEvent(event)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray, QRect, QSettings
 
 from genstudio.ui.theme import theme
 
 if TYPE_CHECKING:
     from genstudio.ui.main_window import MainWindow
+
+TITLE_BAR, BORDER = 40, 8  # px of a frame that is not known before the window is shown
 
 
 def recall(window: MainWindow) -> None:
@@ -19,6 +21,7 @@ def recall(window: MainWindow) -> None:
     geometry = settings.value("window/geometry")
     if not (isinstance(geometry, QByteArray) and window.restoreGeometry(geometry)):
         window.resize(1440, 900)
+    keep_on_screen(window)
     for page in window.pages:
         try:
             values = json.loads(str(settings.value(f"pages/{page.name}", "{}")))
@@ -30,6 +33,33 @@ def recall(window: MainWindow) -> None:
     names = [page.name for page in window.pages]
     tab = str(settings.value("window/tab", names[0]))
     window.show_page(names.index(tab) if tab in names else 0)
+
+
+def fitted(wanted: QRect, screen: QRect, sides: int, height: int) -> QRect:
+    """A window's contents where and as large as wanted, as far as they fit on a screen with their frame.
+
+    Args:
+        wanted: Place and size of the contents.
+        screen: What of the screen is free.
+        sides: Pixels of the frame at the left and right together.
+        height: Pixels of the frame above and below together.
+    """
+    width, tall = min(wanted.width(), screen.width() - sides), min(wanted.height(), screen.height() - height)
+    left = min(max(wanted.left(), screen.left() + sides // 2), screen.right() + 1 - sides // 2 - width)
+    top = min(max(wanted.top(), screen.top() + height), screen.bottom() + 1 - tall)
+    return QRect(left, top, width, tall)
+
+
+def keep_on_screen(window: MainWindow) -> None:
+    """No part of the window, and so not its message line, is beyond the edge of the screen."""
+    if window.isMaximized() or window.isFullScreen():
+        return
+    frame, inside = window.frameGeometry(), window.geometry()
+    sides, height = frame.width() - inside.width(), frame.height() - inside.height()
+    screen = window.screen().availableGeometry()
+    placed = fitted(inside, screen, sides or BORDER, height or TITLE_BAR)
+    if placed.size() != inside.size() or not screen.contains(inside):
+        window.setGeometry(placed)
 
 
 def remember(window: MainWindow) -> None:

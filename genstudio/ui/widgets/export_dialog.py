@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QSettings, QStandardPaths, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from genstudio import api
 from genstudio.ui.theme import fix, pad
@@ -300,5 +300,8 @@ class ExportDialog(QFrame):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.dismiss()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            focused = self.focusWidget()
+            focused.click() if isinstance(focused, QAbstractButton) else self._save()
         else:
             event.accept()  # the keys of the pages behind it mean nothing here

@@ -55,9 +55,14 @@ class _NumberBox:
         if _is_for_window(event):
             event.ignore()
             return
+        if event.key() == Qt.Key.Key_Escape:
+            self.lineEdit().setText(f"{self.textFromValue(self.value())}{self.suffix()}")
+            event.ignore()
+            return
         super().keyPressEvent(event)  # type: ignore[misc]
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.selectAll()
+            event.ignore()  # the window gives the keyboard back to the stage, a panel does what it is for
 
 
 def _is_for_window(event: QKeyEvent) -> bool:

@@ -24,6 +24,8 @@ from genstudio.ui.theme import pad, px, theme
 from genstudio.ui.widgets.button import TextButton
 from genstudio.ui.widgets.picture_grid import Canvas, Layout, blank, compose, draw, fit, from_qimage, to_qimage
 
+COPY_PX, COPY_MAX_PX = 256, 4096  # sides of a copied picture
+
 
 class Stage(QWidget):
     """Shows (N, H, W, C) uint8 pictures as one composed image; paints in well under a millisecond.
@@ -146,7 +148,7 @@ class Stage(QWidget):
         return index if ok else -1
 
     def copy(self) -> bool:
-        """The selected picture, or all of them as they stand, to the clipboard at their own resolution."""
+        """The selected picture, or all of them as they stand, to the clipboard, enlarged by a whole number."""
         if self._images is None:
             return False
         if 0 <= self._selected < len(self._images):
@@ -154,7 +156,10 @@ class Stage(QWidget):
         else:
             plain = Layout(self.columns(), self._fitted().rows, 1.0, 2, self._images.shape[2:0:-1])
             image = compose(self._images, plain, QColor(0, 0, 0))
-        QGuiApplication.clipboard().setImage(image)
+        size = image.size()
+        zoom = max(4, -(-COPY_PX // min(size.width(), size.height())))
+        zoom = max(min(zoom, COPY_MAX_PX // max(size.width(), size.height())), 1)
+        QGuiApplication.clipboard().setImage(image.scaled(size * zoom))
         return True
 
     # ---- Qt -----------------------------------------------------------------------------------------
