@@ -10,16 +10,34 @@ import sys
 from collections.abc import Iterator
 
 BROKEN_QT = ("6.9.1", "6.11.0", "6.11.1")
-X11 = {  # what only Qt's xcb platform loads, and the Debian package that has it
+X11 = {  # what Qt's xcb platform is linked to beyond LIBRARIES, and the Debian package that has it
+    "libxcb.so.1": "libxcb1",
+    "libX11-xcb.so.1": "libx11-xcb1",
     "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-image.so.0": "libxcb-image0",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-randr.so.0": "libxcb-randr0",
+    "libxcb-render.so.0": "libxcb-render0",
+    "libxcb-render-util.so.0": "libxcb-render-util0",
+    "libxcb-shape.so.0": "libxcb-shape0",
+    "libxcb-shm.so.0": "libxcb-shm0",
+    "libxcb-sync.so.1": "libxcb-sync1",
+    "libxcb-util.so.1": "libxcb-util1",
+    "libxcb-xfixes.so.0": "libxcb-xfixes0",
+    "libxcb-xkb.so.1": "libxcb-xkb1",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
 LIBRARIES = {  # what every platform of Qt loads
     "libEGL.so.1": "libegl1",
     "libGL.so.1": "libgl1",
+    "libX11.so.6": "libx11-6",
+    "libxkbcommon.so.0": "libxkbcommon0",
     "libfontconfig.so.1": "libfontconfig1",
+    "libfreetype.so.6": "libfreetype6",
     "libdbus-1.so.3": "libdbus-1-3",
     "libglib-2.0.so.0": "libglib2.0-0",
+    "libgthread-2.0.so.0": "libglib2.0-0",
 }
 
 
@@ -48,14 +66,14 @@ def missing_libraries() -> list[str]:
     """Debian packages that Qt needs and this Linux lacks; empty elsewhere."""
     if not sys.platform.startswith("linux"):
         return []
-    missing = []
+    missing: dict[str, None] = {}  # a package once, in order
     wanted = LIBRARIES if _platform() in ("offscreen", "minimal", "wayland") else {**X11, **LIBRARIES}
     for library, package in wanted.items():
         try:
             ctypes.CDLL(library)
         except OSError:
-            missing.append(package)
-    return missing
+            missing[package] = None
+    return list(missing)
 
 
 def has_screen() -> bool:
