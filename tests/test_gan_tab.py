@@ -14,6 +14,7 @@ from genstudio import api
 from genstudio.settings import GANSettings
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.tabs.gan import NEW, GANTab
+from genstudio.ui.tabs.gan_exports import model_path
 from genstudio.ui.tabs.run_player import compared
 from genstudio.ui.tabs.walk_player import slerp, walk_codes
 
@@ -243,17 +244,51 @@ def test_a_dataset_that_is_not_here_is_offered_for_download(desk, qtbot):
     assert asked(desk, api.DownloadRequest) == [api.DownloadRequest("cifar10")]
 
 
+def test_the_stage_offers_the_download_of_a_dataset_that_is_not_here(desk, qtbot):
+    page = desk.open()
+    page._network_chosen(NEW)
+    page.data._picked("cifar10")
+    assert "not on this computer" in page.stage._label.text()
+    assert page.stage._button.text() == "Download CIFAR-10"
+    page.stage._button.click()
+    assert "being downloaded" in page.stage._label.text() and not page.stage._button.isVisible()
+    qtbot.waitUntil(lambda: asked(desk, api.DownloadRequest) == [api.DownloadRequest("cifar10")])
+
+
+def test_a_saved_model_gets_its_suffix_and_the_dialog_opens_in_the_models_folder(desk, qtbot, tmp_path, monkeypatch):
+    offered: list[str] = []
+
+    def choose(parent: Any, title: str, start: str, kinds: str) -> tuple[str, str]:
+        offered.append(start)
+        return str(tmp_path / "mine"), kinds
+
+    monkeypatch.setattr("genstudio.ui.tabs.gan.QFileDialog.getSaveFileName", choose)
+    page = desk.open(dataclasses.replace(CATALOG, models_dir=str(tmp_path / "data" / "models")))
+    page.run_pressed()
+    qtbot.waitUntil(lambda: len(page.run.history) >= 1)
+    page._save()
+    qtbot.waitUntil(lambda: bool(asked(desk, api.SaveRequest)))
+    assert (tmp_path / "data" / "models").is_dir() and offered[0].startswith(str(tmp_path / "data" / "models"))
+    assert asked(desk, api.SaveRequest) == [api.SaveRequest(str(tmp_path / "mine.safetensors"))]
+    (tmp_path / "mine.safetensors").touch()
+    assert model_path(str(tmp_path / "mine")) == str(tmp_path / "mine-2.safetensors"), "nothing is replaced unasked"
+
+
+def test_the_words_of_the_walk_say_what_the_network_was_trained_on(desk, qtbot):
+    page = desk.open()
+    assert page.data.name() == "strokes"
+    assert "trained on MNIST" in page.caption.markup() and "Data is what a new network" in page.caption.markup()
+
+
 def test_a_folder_that_cannot_be_read_is_no_dataset(desk, qtbot, tmp_path):
     page = desk.open()
     broken = tmp_path / "broken"
     broken.mkdir()
     desk.session.handle = lambda request: (_ for _ in ()).throw(ValueError("there is no picture in this folder"))
     assert page.offer_dataset(str(broken))
-    qtbot.waitUntil(lambda: "no picture" in page.data.facts.text())
-    assert not page.controls.run.isEnabled()
-    page.run_pressed()
-    assert page.run.state == "none"
-    assert "no picture" in desk.messages[-1]
+    qtbot.waitUntil(lambda: page.data.name() == "strokes")
+    assert page.data.picker.value() == "strokes" and page.controls.run.isEnabled(), "the one before stays"
+    assert "Strokes" in page.stage._label.text()
 
 
 def test_the_walk_is_exported_as_the_codes_that_are_seen(desk, qtbot):
@@ -306,9 +341,7 @@ def test_a_dropped_picture_of_a_run_trains_again_to_the_same_iteration(desk, qtb
     page = desk.open()
     settings, layout = GANSettings(width=8, seed=3), api.GridLayout(columns=4)
     request = api.TrainRequest("gan", "strokes", settings, preview=8)
-    samples = next(
-        event.samples[0][1] for event in FakeSession()._train(request) if event and event.iteration == 31
-    )
+    samples = next(event.samples[0][1] for event in FakeSession()._train(request) if event and event.iteration == 31)
     shown = export.grid(samples, layout)
     page.restore(api.RestoredEvent("run.png", request, layout, None, "restored", 31, shown))
     qtbot.waitUntil(lambda: page.run.state == "ended")

@@ -170,7 +170,7 @@ def test_an_empty_stage_says_what_to_do(qtbot) -> None:
     assert not stage._button.isVisible() and stage.index_at(stage.cell_rect(0).center()) == 0
 
 
-def test_copying_gives_the_picture_at_its_own_resolution(qtbot) -> None:
+def test_copying_gives_the_picture_enlarged_by_a_whole_number(qtbot) -> None:
     stage = Stage()
     qtbot.addWidget(stage)
     assert not stage.copy()
@@ -178,7 +178,8 @@ def test_copying_gives_the_picture_at_its_own_resolution(qtbot) -> None:
     stage.set_pictures(given)
     stage.set_selected(2)
     assert stage.copy()
-    assert (from_qimage(QGuiApplication.clipboard().image()) == given[2]).all()
+    copied = from_qimage(QGuiApplication.clipboard().image())
+    assert copied.shape == (280, 280, 3) and (copied[::10, ::10] == given[2]).all()
     stage.set_selected(-1)
     assert stage.copy() and QGuiApplication.clipboard().image().width() > 28
 

@@ -78,6 +78,7 @@ QSpinBox, QDoubleSpinBox, QComboBox, QLineEdit {{
 QSpinBox QLineEdit, QDoubleSpinBox QLineEdit {{
     background: transparent; border: none; border-radius: 0; padding: 0; margin: 0; min-height: 0;
 }}
+QLineEdit#latent_value {{ padding: 0 {px(2)}px; }}
 QSpinBox:hover, QDoubleSpinBox:hover, QComboBox:hover, QLineEdit:hover {{ border-color: {c.edge}; }}
 QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus, QLineEdit:focus {{ border-color: {focus}; }}
 QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled, QLineEdit:disabled {{

@@ -18,7 +18,7 @@ from genstudio.settings import GANSettings, settings_from
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.numbers import milliseconds
 from genstudio.ui.tabs import gan_words as words
-from genstudio.ui.tabs.gan_exports import run_film, run_pictures, walk_film, walk_pictures
+from genstudio.ui.tabs.gan_exports import model_path, model_place, run_film, run_pictures, walk_film, walk_pictures
 from genstudio.ui.tabs.gan_view import COUNT, NEW, GANView
 from genstudio.ui.tabs.page import FilmSource, GridSource
 
@@ -38,8 +38,10 @@ class GANTab(GANView):
         controls.save_wanted.connect(self._save)
         controls.settings_changed.connect(self._settings_changed)
         self.picker.chosen.connect(self._network_chosen)
-        self.stage.button_clicked.connect(self.run_pressed)
+        self.stage.button_clicked.connect(self._stage_pressed)
         self.data.downloaded.connect(self.catalog_stale)
+        self.data.cancel_button.clicked.connect(self._show_invitation)
+        self.data.download_button.clicked.connect(self._show_invitation)
 
     # ---- the window's hooks -------------------------------------------------------------------------------
 
@@ -171,6 +173,8 @@ class GANTab(GANView):
         """Train a new network with the settings of the form."""
         if obstacle := self.data.obstacle():
             self.tell(obstacle)
+            if self.run.state == "none":
+                self.show_run()
         else:
             self._begin(self.wanted())
 
@@ -189,6 +193,15 @@ class GANTab(GANView):
         was_hidden = self.is_walking
         self.player.set_running(was_hidden or self.run.state == "paused")
         self.show_run()
+
+    @Slot()
+    def _stage_pressed(self) -> None:
+        """The button on the stage: what its words say."""
+        if self.data.is_missing() and not self.is_walking and self.run.state == "none":
+            self.data.download()
+            self.show_samples()
+        else:
+            self.run_pressed()
 
     @Slot()
     def step_pressed(self) -> None:
@@ -219,19 +232,23 @@ class GANTab(GANView):
     @Slot()
     def _settings_changed(self) -> None:
         self.remember()
+        self._show_invitation()
+        self.refresh()
+
+    @Slot()
+    def _show_invitation(self) -> None:
         if self.run.state == "none" and not self.is_walking:
             self.show_samples()
-        self.refresh()
 
     @Slot()
     def _save(self) -> None:
         request = self.run.request
         if request is not None:
-            name = f"{Path(request.dataset).stem}-dcgan-{self.run.iteration}.safetensors"
-            start = Path(self.catalog.models_dir if self.catalog else "") / name
-            path, _ = QFileDialog.getSaveFileName(self, "Save model", str(start), "Models (*.safetensors)")
+            folder = self.catalog.models_dir if self.catalog else ""
+            start = model_place(folder, request.dataset, self.run.iteration)
+            path, _ = QFileDialog.getSaveFileName(self, "Save model", start, "Models (*.safetensors)")
             if path:
-                self.ask("train", "save", api.SaveRequest(path))
+                self.ask("train", "save", api.SaveRequest(model_path(path)))
 
     # ---- events -------------------------------------------------------------------------------------------
 
@@ -247,8 +264,10 @@ class GANTab(GANView):
             self.stage.set_pictures(event.images)
         elif verb == "look":
             self.data.handle_look(event)
+            self._show_invitation()
         elif verb == "download":
             self.data.handle_download(event)
+            self._show_invitation()
         elif verb == "save" and isinstance(event, api.SavedEvent):
             self.tell(f"Saved {Path(event.path).name} ({event.bytes / 1e6:.1f} MB).")
             self.catalog_stale.emit()

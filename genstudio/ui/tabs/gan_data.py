@@ -37,6 +37,7 @@ class DataChooser(QObject):
         self._infos: dict[str, DatasetInfo] = {}
         self._name, self._error = DEFAULT, ""
         self._loading = ""  # the name of what is being read or downloaded
+        self._before = ""  # the dataset to go back to if the folder or zip that was taken cannot be read
         self.picker = Choice(label="Dataset", help="The pictures that a new network learns from")
         self.facts = QLabel()
         self.facts.setWordWrap(True)
@@ -53,7 +54,7 @@ class DataChooser(QObject):
         section.add_buttons(self.look_button, self.download_button, self.cancel_button)
         self.picker.chosen.connect(self._picked)
         self.look_button.clicked.connect(self.look)
-        self.download_button.clicked.connect(self._download)
+        self.download_button.clicked.connect(self.download)
         self.cancel_button.clicked.connect(self._cancel)
         self._show()
 
@@ -63,8 +64,21 @@ class DataChooser(QObject):
 
     def title(self) -> str:
         """How a person calls it."""
+        return self.title_of(self._name)
+
+    def title_of(self, name: str) -> str:
+        """How a person calls a dataset."""
+        info = self._infos.get(name)
+        return info.title if info else Path(name).name
+
+    def is_missing(self) -> bool:
+        """Whether it must be downloaded first."""
         info = self._infos.get(self._name)
-        return info.title if info else Path(self._name).name
+        return info is not None and not info.available
+
+    def is_downloading(self) -> bool:
+        """Whether that is going on."""
+        return self.is_missing() and self._loading == self._name
 
     def obstacle(self) -> str:
         """Why no network can be trained on it now; '' if one can."""
@@ -93,6 +107,8 @@ class DataChooser(QObject):
 
     def take(self, path: str) -> None:
         """A folder or zip that was chosen or dropped: look at it, and learn from it if it can be read."""
+        if path != self._name and not self._before:
+            self._before = self._name
         self.select(path)
         self.look()
         self.chosen.emit()
@@ -107,8 +123,13 @@ class DataChooser(QObject):
     def handle_look(self, event: Any) -> None:
         """The answer to `look`."""
         self._loading = ""
+        before, self._before = self._before, ""
         if isinstance(event, Failure):
-            self._error = sentence(event.error)
+            if before and before != self._name:
+                self.select(before)
+                self.chosen.emit()
+            else:
+                self._error = sentence(event.error)
         elif isinstance(event, DatasetEvent):
             self._show_dataset(event)
             return
@@ -154,13 +175,15 @@ class DataChooser(QObject):
             if path:
                 self.take(path)
             return
+        self._before = ""
         self.select(name)
         if not self.obstacle():
             self.look()
         self.chosen.emit()
 
     @Slot()
-    def _download(self) -> None:
+    def download(self) -> None:
+        """Fetch it into the data folder."""
         self._loading = self._name
         self.progress.setRange(0, 0)
         self._bridge.start("io", self._download_slot, DownloadRequest(self._name))
@@ -179,13 +202,12 @@ class DataChooser(QObject):
 
     def _show(self, text: str = "") -> None:
         info = self._infos.get(self._name)
-        missing = info is not None and not info.available
-        downloading = missing and self._loading == self._name
+        missing, downloading = self.is_missing(), self.is_downloading()
         if not text and self._loading and not missing:
             text = f"Reading {self.title()}…"
         self.facts.setText(text or self._error or _summary(info, self._name))
-        self.progress.setVisible(bool(downloading))
-        self.cancel_button.setVisible(bool(downloading))
+        self.progress.setVisible(downloading)
+        self.cancel_button.setVisible(downloading)
         self.download_button.setVisible(missing and not downloading)
         has_preview = self.preview.pictures() is not None
         self.preview.setVisible(has_preview)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from pathlib import Path
+
 import numpy as np
 
 from genstudio.api import DecodeRequest, Floats, GridLayout, InterpolateRequest, ModelInfo, WritePicturesRequest
@@ -9,6 +12,26 @@ from genstudio.ui.tabs.training_run import TrainingRun
 from genstudio.ui.tabs.walk_player import WalkPlayer, walk_codes
 
 FILM_STEPS = 49  # of the film from a code of the walk to the next corner
+
+SUFFIX = ".safetensors"
+
+
+def model_place(folder: str, dataset: str, iteration: int) -> str:
+    """The path to suggest for a trained network; its folder is there from now on."""
+    with suppress(OSError):  # the dialog opens elsewhere
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    return str(Path(folder) / f"{Path(dataset).stem}-dcgan-{iteration}{SUFFIX}")
+
+
+def model_path(chosen: str) -> str:
+    """A chosen path with the suffix of a checkpoint; one that had to be completed replaces no file."""
+    if Path(chosen).suffix.lower() == SUFFIX:
+        return chosen
+    path, number = Path(chosen + SUFFIX), 1
+    while path.exists():
+        number += 1
+        path = Path(f"{chosen}-{number}{SUFFIX}")
+    return str(path)
 
 
 def walk_pictures(walk: WalkPlayer, info: ModelInfo | None) -> DecodeRequest | None:

@@ -56,7 +56,7 @@ class GANView(TabPage):
         self.controls = GANControls(self.inspector, bridge, self.name)
         self.data = self.controls.data
         self.add_picker("Network", self.picker, 150)
-        self.add_picker("Data", self.data.picker, 190)
+        self.add_picker("Data", self.data.picker, 230)
         self.plots.picked.connect(self._view_iteration)
         self.plots.painted.connect(self._scores_painted)
         self.stage.cell_clicked.connect(self._cell_clicked)
@@ -110,11 +110,20 @@ class GANView(TabPage):
             self.stage.set_pictures(shown[1])
         elif self.run.state == "none":
             self.stage.set_pictures(NOTHING)
-            self.stage.set_message(f"A new network learns from {self.data.title()}.", "Train a new network")
+            self.stage.set_message(*self._invitation())
         elif self.run.is_alive:
             self.stage.set_pictures(NOTHING)
             self.stage.set_message(words.waiting(self.data.title()))
         self.plots.set_cursor(None if shown is None or self.run.history.is_live else shown[0])
+
+    def _invitation(self) -> tuple[str, str]:
+        """What stands on the empty stage, and what its button says."""
+        title = self.data.title()
+        if self.data.is_downloading():
+            return f"{title} is being downloaded …", ""
+        if self.data.is_missing():
+            return self.data.obstacle(), f"Download {title}"
+        return f"A new network learns from {title}.", "Train a new network"
 
     def refresh(self) -> None:
         """Bring buttons, words and the scrubber in line with what is shown."""
@@ -127,7 +136,7 @@ class GANView(TabPage):
             self.tempo.set_playing(self.walk.is_playing)
             self.tempo.set_label("a dropped file" if self._shown else f"seed {self._seed}")
             info = self.info()
-            self.caption.set_text(words.walking(info, COUNT) if info else "")
+            self.caption.set_text(words.walking(info, COUNT, self.data.title_of(info.dataset)) if info else "")
         else:
             self.tempo.set_range(len(run.history))
             self.tempo.set_position(run.history.position)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from genstudio.api import ModelInfo
 
 
-def walking(info: ModelInfo, count: int) -> str:
-    """While a pretrained generator walks through its latent space."""
+def walking(info: ModelInfo, count: int, learned_from: str) -> str:
+    """While a trained generator walks through its latent space; Data in the header is not what it learned from."""
     codes = "A random code wanders" if count == 1 else f"{count} random codes wander"
     return (
-        f"{codes} through the latent space of <b>{info.name}</b>: <latent>nearby codes</latent> become similar "
-        "pictures, so they morph instead of jumping."
+        f"{codes} through the latent space of <b>{info.name}</b>, which was trained on {learned_from}: "
+        "<latent>nearby codes</latent> become similar pictures. Data is what a new network would train on."
     )
 
 

@@ -88,7 +88,7 @@ def path_sentence(position: float | None, path: Path) -> str:
         return ""
     ends = "<a href='a'>A</a>", "<a href='b'>B</a>"
     if position in (0.0, 1.0):
-        return f" It is {ends[int(position)]} of the path."
+        return f" It stands at {ends[int(position)]}."
     way = "on an arc" if path == "slerp" else "straight"
     return f" It is <b>{position * 100:.0f} %</b> of the way from {ends[0]} to {ends[1]}, {way}."
 

@@ -7,8 +7,8 @@ import math
 from typing import Any
 
 from PySide6.QtCore import QRect, QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+from PySide6.QtGui import QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QVBoxLayout, QWidget
 
 from genstudio.settings import Setting, choices_of, setting_of
 from genstudio.ui.theme import pad, pixmap, px, theme
@@ -57,8 +57,15 @@ class Choice(QComboBox):
         return index >= 0
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        side, painter = px(16), QPainter(self)
+        option, painter = QStyleOptionComboBox(), QStylePainter(self)
+        self.initStyleOption(option)
+        part = QStyle.SubControl.SC_ComboBoxEditField
+        field = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, self)
+        elide = Qt.TextElideMode.ElideRight
+        option.currentText = self.fontMetrics().elidedText(option.currentText, elide, field.width() - px(2))
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        side = px(16)
         tint = theme().colors.text2 if self.isEnabled() else theme().colors.line
         spot = QRect(self.width() - side - px(6), (self.height() - side) // 2, side, side)
         painter.drawPixmap(spot.topLeft(), pixmap("chevron-down", tint, side, self.devicePixelRatioF()))

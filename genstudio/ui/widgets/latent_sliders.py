@@ -33,9 +33,7 @@ class Scale(QWidget):
         track = track_of(self.width(), self.height())
         for share, text in ((0.0, f"−{RANGE:g}σ"), (0.5, "0"), (1.0, f"+{RANGE:g}σ")):
             centre = track.left() + share * track.width()
-            painter.drawText(
-                QRectF(centre - px(24), 0, px(48), self.height()), Qt.AlignmentFlag.AlignCenter, text
-            )
+            painter.drawText(QRectF(centre - px(24), 0, px(48), self.height()), Qt.AlignmentFlag.AlignCenter, text)
 
 
 class LatentSliders(QWidget):
@@ -141,7 +139,7 @@ class LatentSliders(QWidget):
     def _open_editor(self, index: int, text: str) -> None:
         row = self._rows[index]
         self._edited = index
-        box = row.value_box().toAlignedRect().adjusted(0, -px(1), 0, px(1))
+        box = row.value_box().toAlignedRect().adjusted(-px(8), -px(1), 0, px(1))
         self._editor.setGeometry(box.translated(row.pos()))
         self._editor.setAccessibleName(f"Value of {row.accessibleName()}")
         self._editor.setText(text or f"{row.exact():.2f}")
