@@ -45,6 +45,19 @@ class Compute:
         return facts | ({"threads": torch.get_num_threads()} if self.device.type == "cpu" else {})
 
 
+THREADS = torch.get_num_threads()  # of one operation on the CPU, before anybody changes it
+
+
+def use_threads(count: int) -> None:
+    """Let this thread's CPU operations use `count` threads from now on.
+
+    One is right for a picture or two: a second thread gains nothing there, and while it waits for more
+    work it takes a core from a training run beside it.
+    """
+    if torch.get_num_threads() != count:
+        torch.set_num_threads(count)
+
+
 FLOAT32_CPU = Compute(torch.device("cpu"), bf16=False, title="CPU")
 _choosing = threading.Lock()
 

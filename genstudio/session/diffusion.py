@@ -10,6 +10,7 @@ from torch import Tensor
 
 from genstudio import api
 from genstudio.core import samplers
+from genstudio.core.compute import THREADS, use_threads
 from genstudio.core.images import to_uint8
 from genstudio.core.seeding import ImageNoise
 from genstudio.session.models import Loaded, ModelShelf
@@ -53,6 +54,7 @@ def check(request: api.DenoiseRequest | api.SampleRequest) -> None:
 def reverse(loaded: Loaded, request: api.DenoiseRequest | api.SampleRequest, indices: range) -> Iterator[samplers.Step]:
     """The sampler of a request on pictures `indices`."""
     check(request)
+    use_threads(THREADS)
     info, device = loaded.info, loaded.compute.device
     schedule = loaded.schedule()
     eps_model = loaded.eps_model(labels_of(info, request.label, indices).to(device), request.guidance)

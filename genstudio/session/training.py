@@ -15,7 +15,7 @@ from torch import Tensor
 
 from genstudio import api, store
 from genstudio.core import datasets
-from genstudio.core.compute import Compute
+from genstudio.core.compute import THREADS, Compute, use_threads
 from genstudio.core.families import FAMILIES
 from genstudio.core.training import Trainer, TrainingData, prefixed
 from genstudio.settings import SETTINGS, check_settings
@@ -47,6 +47,7 @@ def prepare(request: api.TrainRequest, data_dir: Path, compute: Compute) -> Run:
     check_settings(request.settings)
     if request.iterations < 0:
         raise ValueError(f"iterations is {request.iterations}; give 0 (until stopped) or more")
+    use_threads(THREADS)
     if not 0 <= request.preview <= MOST_PREVIEW:
         raise ValueError(f"preview is {request.preview}; allowed: 0 to {MOST_PREVIEW}")
     dataset = datasets.load(request.dataset, data_dir)

@@ -16,7 +16,7 @@ from genstudio.ui.theme import pad
 from genstudio.ui.widgets.curves import CurveBuffer
 from genstudio.ui.widgets.panel import CurveStyle, Panel
 
-REPAINT_MS = 100  # ten repaints a second: thirty would cost the training half its speed
+REPAINT_MS = 200  # five repaints a second are enough to follow; thirty would cost the training half its speed
 WIDEST_LABEL = "D(fake) 00.00"  # one width for all, so that plots above each other share their x axis
 MIN_X_SPAN = 20  # iterations seen at least, so that the first points do not jump
 
