@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 from PIL import Image
 
 from genstudio.cli import main
+from genstudio.store import read_header
 from genstudio.system import missing_libraries
 
 TINY = {
@@ -84,6 +86,14 @@ def test_a_resumed_run_is_the_uninterrupted_one(
     resumed, uninterrupted = weights(whole), weights(models[family])
     assert resumed.keys() == uninterrupted.keys()
     assert all(np.array_equal(resumed[name], uninterrupted[name]) for name in resumed)
+
+
+def test_a_resumed_run_goes_back_into_its_own_file(dataset: Path, tmp_path: Path) -> None:
+    out = tmp_path / "x.safetensors"
+    assert train("vae", dataset, out, iterations=1) == 0
+    assert main(["train", "vae", "--resume", str(out), "--iterations", "2"]) == 0
+    assert read_header(out).iteration == 2
+    assert list(tmp_path.iterdir()) == [out]
 
 
 def test_ctrl_c_saves_and_stops(dataset: Path, tmp_path: Path) -> None:
@@ -253,6 +263,7 @@ def test_check_tells_device_and_precision(capsys: pytest.CaptureFixture[str], tm
     assert code == (1 if missing_libraries() else 0), text.err
     assert "Device: " in text.out and ("bf16" in text.out or "float32" in text.out)
     assert str(tmp_path) in text.out
+    assert not re.search(r"\b1 threads", text.out)
 
 
 # ---- errors ---------------------------------------------------------------------------------------

@@ -28,7 +28,8 @@ def check(data_dir: Path | None = None) -> int:
     from genstudio.core.compute import default_compute
 
     compute = default_compute()
-    print(f"Device: {compute.title}, {torch.get_num_threads()} threads, training in {compute.precision}")
+    threads = torch.get_num_threads()
+    print(f"Device: {compute.title}, {threads} thread{'s' if threads != 1 else ''}, training in {compute.precision}")
     print(f"Memory allocator: {'tuned for training' if tuned else 'as the system has it'}")
     folder = data_dir or datasets.default_data_dir()
     there = [info.name for info in datasets.infos(folder) if info.available]

@@ -27,7 +27,8 @@ class TrainOptions:
     """What to train on, for how long, and where it goes.
 
     Args:
-        out: Checkpoint to write (.safetensors): the model, and what is needed to resume.
+        out: Checkpoint to write (.safetensors): the model, and what is needed to resume. A resumed run writes back to
+            its own file if this is left out.
         dataset: A name from `genstudio datasets`, or a folder or zip of pictures; strokes if left out.
         iterations: The iteration at which the run ends, counted from the very first; 0 runs until Ctrl-C.
         resume: Go on from this checkpoint; its dataset and settings are the defaults then.
@@ -50,20 +51,22 @@ def commands(resume: Path | None = None) -> dict[str, Callable[..., int]]:
     Raises:
         ValueError, FileNotFoundError: if `resume` is not a sound checkpoint.
     """
-    made = {family: _command(family, SETTINGS[family](), "strokes") for family in FAMILIES}
+    made = {family: _command(family, SETTINGS[family](), "strokes", resume) for family in FAMILIES}
     if resume is not None:
         from genstudio.store import read_header
 
         header = read_header(resume)
         if header.family in made:
-            made[header.family] = _command(header.family, header.settings, header.dataset)
+            made[header.family] = _command(header.family, header.settings, header.dataset, resume)
     return made
 
 
-def _command(family: str, settings: Settings, dataset: str) -> Callable[..., int]:
+def _command(family: str, settings: Settings, dataset: str, out: Path | None) -> Callable[..., int]:
     def command(options: TrainOptions, settings: Settings = settings) -> int:
         return train(family, settings, replace(options, dataset=options.dataset or dataset))
 
+    if out is not None:
+        command.__defaults__ = (TrainOptions(out), settings)
     flat = tyro.conf.arg(name="")
     command.__doc__ = type(settings).__doc__
     command.__annotations__ = {
