@@ -203,18 +203,7 @@ class DiffusionSettings:
             step=0.05,
         ),
     ] = 0.1
-    lr: Annotated[
-        float,
-        Setting(
-            "Adam's step size: too large and the loss jumps, too small and little is learnt.",
-            label="Learning rate",
-            low=1e-6,
-            high=1e-1,
-            step=2,
-            log=True,
-            live=True,
-        ),
-    ] = 1e-3
+    lr: LearningRate = 1e-3
     ema_decay: Annotated[
         float,
         Setting(
