@@ -234,11 +234,12 @@ def without_paths(request: Source) -> Source:
     A training run is told from its very first iteration, whichever checkpoint it went on from: that is the same run.
     """
     if isinstance(request, TrainRequest):
-        return dataclasses.replace(request, dataset=_last(request.dataset), resume="")
-    return dataclasses.replace(request, model=_last(request.model).removesuffix(".safetensors"))
+        return dataclasses.replace(request, dataset=last_part(request.dataset), resume="")
+    return dataclasses.replace(request, model=last_part(request.model).removesuffix(".safetensors"))
 
 
-def _last(path: str) -> str:
+def last_part(path: str) -> str:
+    """The name of a file or folder, by whichever system's rules its path was written; a plain name stays as it is."""
     return re.split(r"[\\/]", path.rstrip("\\/"))[-1]
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
+import errno
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,7 +18,8 @@ import pytest
 from PIL import Image
 
 from genstudio.cli import main
-from genstudio.store import read_header
+from genstudio.cli.headless.train import _Keeper
+from genstudio.store import read_header, write_checkpoint
 from genstudio.system import missing_libraries
 
 TINY = {
@@ -39,6 +43,11 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / "ab"[k % 2]).mkdir(exist_ok=True)
         Image.fromarray(rng.integers(0, 256, (32, 32), np.uint8)).save(folder / "ab"[k % 2] / f"{k:02}.png")
     return folder
+
+
+def at(dataset: Path) -> list[str]:
+    """Where the pictures are that a checkpoint knows by their name alone."""
+    return ["--dataset", str(dataset)]
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +90,7 @@ def test_a_resumed_run_is_the_uninterrupted_one(
 ) -> None:
     half, whole = tmp_path / "half.safetensors", tmp_path / "whole.safetensors"
     assert train(family, dataset, half, iterations=2) == 0
-    # dataset and settings come from the checkpoint
+    monkeypatch.chdir(dataset.parent)  # dataset and settings come from the checkpoint
     assert main(["train", family, "--resume", str(half), "--iterations", "4", "--out", str(whole)]) == 0
     resumed, uninterrupted = weights(whole), weights(models[family])
     assert resumed.keys() == uninterrupted.keys()
@@ -91,7 +100,7 @@ def test_a_resumed_run_is_the_uninterrupted_one(
 def test_a_resumed_run_goes_back_into_its_own_file(dataset: Path, tmp_path: Path) -> None:
     out = tmp_path / "x.safetensors"
     assert train("vae", dataset, out, iterations=1) == 0
-    assert main(["train", "vae", "--resume", str(out), "--iterations", "2"]) == 0
+    assert main(["train", "vae", *at(dataset), "--resume", str(out), "--iterations", "2"]) == 0
     assert read_header(out).iteration == 2
     assert list(tmp_path.iterdir()) == [out]
 
@@ -110,13 +119,45 @@ def test_ctrl_c_saves_and_stops(dataset: Path, tmp_path: Path) -> None:
     last = json.loads(rest.splitlines()[-1]) if rest else first
     assert f"Stopped at iteration {last['iteration']}" in errors
     end = str(last["iteration"] + 1)
-    assert main(["train", "vae", "--resume", str(out), "--iterations", end, "--out", str(out)]) == 0
+    assert main(["train", "vae", *at(dataset), "--resume", str(out), "--iterations", end, "--out", str(out)]) == 0
+
+
+def test_a_killed_run_goes_on_bit_for_bit_from_what_it_saved_on_the_way(dataset: Path, tmp_path: Path) -> None:
+    out, whole = tmp_path / "x.safetensors", tmp_path / "whole.safetensors"
+    words = ["train", "gan", *at(dataset), "--iterations", "0", "--save-every", "1", "--out", str(out), *TINY["gan"]]
+    process = subprocess.Popen([sys.executable, "-m", "genstudio", *words], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    while not out.exists() and process.stdout.readline():  # a row is told before the checkpoint that holds it
+        pass
+    process.kill()
+    process.stdout.close()
+    process.wait(timeout=60)
+    end = read_header(out).iteration + 2
+    assert main(["train", "gan", *at(dataset), "--resume", str(out), "--iterations", str(end)]) == 0
+    assert train("gan", dataset, whole, iterations=end) == 0
+    resumed, uninterrupted = weights(out), weights(whole)
+    assert resumed.keys() == uninterrupted.keys()
+    assert all(np.array_equal(resumed[name], uninterrupted[name]) for name in resumed)
+
+
+def test_a_checkpoint_that_cannot_be_written_on_the_way_does_not_end_the_run() -> None:
+    def save() -> None:
+        saved.append(1)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    saved: list[int] = []
+    full = "The disk is full; nothing was changed. The run goes on."
+    keeper = _Keeper(save, every=10, start=7, end=40)
+    said = [keeper.reach(iteration) for iteration in (9, 12, 19, 20, 40)]
+    assert said == ["", full, "", full, ""] and len(saved) == 2
+    assert not any(_Keeper(save, 0, 0, 0).reach(iteration) for iteration in range(5))
 
 
 def test_metrics_of_a_resumed_run_go_on_in_the_same_file(dataset: Path, tmp_path: Path) -> None:
     out, metrics = str(tmp_path / "x.safetensors"), str(tmp_path / "rows.jsonl")
     assert train("vae", dataset, Path(out), "--metrics", metrics, iterations=2) == 0
-    assert main(["train", "vae", "--resume", out, "--iterations", "3", "--metrics", metrics, "--out", out]) == 0
+    words = ["train", "vae", *at(dataset), "--resume", out, "--iterations", "3", "--metrics", metrics]
+    assert main(words) == 0
     rows = [json.loads(line) for line in Path(metrics).read_text().splitlines()]
     assert [row["iteration"] for row in rows] == [1, 2, 3]
 
@@ -128,7 +169,7 @@ def test_a_run_that_has_nothing_left_to_do_says_so(
     assert train("vae", dataset, out) == 0
     before = out.read_bytes()
     capsys.readouterr()
-    assert main(["train", "vae", "--resume", str(out), "--iterations", "4", "--out", str(out)]) == 1
+    assert main(["train", "vae", *at(dataset), "--resume", str(out), "--iterations", "4", "--out", str(out)]) == 1
     assert "at iteration 4 already" in sentence_of(capsys)
     assert out.read_bytes() == before
 
@@ -162,9 +203,41 @@ def test_what_was_learnt_is_saved_when_the_metrics_fill_the_disk(
 def test_settings_other_than_the_checkpoints_are_named(
     dataset: Path, models: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    words = ["train", "vae", "--resume", models["vae"], "--iterations", "9", "--lr", "0.01"]
+    words = ["train", "vae", *at(dataset), "--resume", models["vae"], "--iterations", "9", "--lr", "0.01"]
     assert main([*words, "--out", str(tmp_path / "x.safetensors")]) == 1
     assert sentence_of(capsys) == "vae.safetensors was trained with lr 0.001, not 0.01; leave it as it was to go on."
+
+
+def test_a_checkpoint_holds_no_path_and_goes_on_from_wherever_its_pictures_are(
+    dataset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, elsewhere = tmp_path / "x.safetensors", tmp_path / "moved" / dataset.name
+    assert train("vae", dataset, out, iterations=1) == 0
+    assert read_header(out).dataset == dataset.name
+    assert str(dataset.parent).encode() not in out.read_bytes()
+    capsys.readouterr()
+    words = ["train", "vae", "--resume", str(out), "--iterations"]
+    assert main([*words, "2"]) == 1
+    assert f"learned from {dataset.name}, which is not here" in sentence_of(capsys)
+    shutil.copytree(dataset, elsewhere)
+    assert main([*words, "2", *at(elsewhere)]) == 0
+    monkeypatch.chdir(elsewhere)
+    assert main([*words, "3", "--dataset", "."]) == 0
+    assert read_header(out).dataset == dataset.name
+    capsys.readouterr()
+    assert main([*words, "4", "--dataset", "strokes"]) == 1
+    assert f"was trained with dataset {dataset.name}, not strokes" in sentence_of(capsys)
+
+
+def test_a_checkpoint_that_still_holds_a_path_goes_on(dataset: Path, tmp_path: Path) -> None:
+    out = tmp_path / "x.safetensors"
+    assert train("vae", dataset, out, iterations=1) == 0
+    old = dataclasses.replace(read_header(out), dataset=f"C:\\Users\\me\\{dataset.name}")
+    write_checkpoint(out, old, weights(out))
+    assert main(["train", "vae", *at(dataset), "--resume", str(out), "--iterations", "2"]) == 0
+    write_checkpoint(out, dataclasses.replace(read_header(out), dataset=str(dataset)), weights(out))
+    assert main(["train", "vae", "--resume", str(out), "--iterations", "3"]) == 0
+    assert read_header(out).iteration == 3
 
 
 def test_settings_out_of_range_are_refused(dataset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -286,6 +359,7 @@ def test_check_tells_device_and_precision(capsys: pytest.CaptureFixture[str], tm
         (["train", "gan", "--resume", "VAE", "--out", "x.safetensors"], "is a vae model"),
         (["screenshot", "--size", "big", "--out", "x.png"], "size is 'big'"),
         (["bench", "--only", "magic"], "no row 'magic'"),
+        (["train", "vae", "--save-every", "-1", "--out", "x.safetensors"], "save-every is -1; give 0"),
         (["bench", "--json", "nowhere/x.json"], "There is no folder"),
         (["interpolate", "VAE", "--seed-a", "-1", "--out", "x.png"], "seed is -1"),
         (["train", "ddpm", "--width", "12", "--out", "x.safetensors"], "width is 12; allowed: multiples of 8"),

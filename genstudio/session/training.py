@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import shlex
 import time
 from collections.abc import Iterator
@@ -73,13 +74,19 @@ def _resume(trainer: Trainer, request: api.TrainRequest) -> None:
 
 def _check_same_run(name: str, header: store.Header, request: api.TrainRequest) -> None:
     was, asked = (
-        {"family": run.family, "dataset": run.dataset, **dataclasses.asdict(run.settings)} for run in (header, request)
+        {"family": run.family, "dataset": dataset_name(run.dataset), **dataclasses.asdict(run.settings)}
+        for run in (header, request)
     )
     for what, value in was.items():
         if asked.get(what) != value:
             raise ValueError(
                 f"{name} was trained with {what} {value}, not {asked.get(what)}; leave it as it was to go on."
             )
+
+
+def dataset_name(dataset: str) -> str:
+    """What a file calls a dataset: a folder or zip by its last part, wherever on this machine it is."""
+    return api.last_part(os.path.normpath(Path.cwd() / dataset))
 
 
 def train(run: Run) -> Iterator[api.TrainEvent | None]:
@@ -177,7 +184,7 @@ def header_of(run: Run, *, training: bool = True) -> store.Header:
     return store.Header(
         family=request.family,
         settings=request.settings,
-        dataset=request.dataset,
+        dataset=dataset_name(request.dataset),
         channels=trainer.data.channels,
         size=trainer.data.size,
         classes=run.classes,
@@ -195,7 +202,8 @@ def reproduce(request: api.TrainRequest, iteration: int, compute: Compute) -> st
     Another precision, and another number of threads on the CPU, round differently; so it names them.
     """
     words = [f"{VARIABLES[what]}={value}" for what, value in compute.rounding().items()]
-    words += ["genstudio", "train", request.family, "--dataset", request.dataset, "--iterations", str(iteration)]
+    dataset = dataset_name(request.dataset)
+    words += ["genstudio", "train", request.family, "--dataset", dataset, "--iterations", str(iteration)]
     defaults = SETTINGS[request.family]()
     for field in dataclasses.fields(request.settings):
         value = getattr(request.settings, field.name)

@@ -1,4 +1,4 @@
-"""`train`: the window's trainer, with a progress line, JSON lines and a checkpoint at the end."""
+"""`train`: the window's trainer, with a progress line, JSON lines and a checkpoint on the way and at the end."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, Any, TextIO
@@ -16,6 +17,7 @@ import tyro
 
 from genstudio import api
 from genstudio.cli.headless.terminal import ProgressLine, check_output, new_session, tell_saved
+from genstudio.errors import sentence
 from genstudio.settings import SETTINGS, Settings
 
 FAMILIES = tuple(family for family in SETTINGS if family != "classifier")  # that one is made by its recipe only
@@ -31,7 +33,9 @@ class TrainOptions:
             its own file if this is left out.
         dataset: A name from `genstudio datasets`, or a folder or zip of pictures; strokes if left out.
         iterations: The iteration at which the run ends, counted from the very first; 0 runs until Ctrl-C.
-        resume: Go on from this checkpoint; its dataset and settings are the defaults then.
+        save_every: Write the checkpoint on the way, too, every so many iterations; 0 writes it only at the end.
+        resume: Go on from this checkpoint; its dataset and settings are the defaults then. A folder or zip it learned
+            from is known by its name alone, so say again with --dataset where it is.
         metrics: Write a JSON line per iteration here, after what is there if the run is resumed; without it they go
             to stdout unless that is a terminal.
         data_dir: Data folder; otherwise GENSTUDIO_DATA, otherwise the user's data folder.
@@ -40,6 +44,7 @@ class TrainOptions:
     out: Path
     dataset: str = ""
     iterations: int = 1000
+    save_every: int = 1000
     resume: Where = None
     metrics: Where = None
     data_dir: Annotated[Path | None, tyro.conf.arg(metavar="DIR")] = None
@@ -84,17 +89,21 @@ def train(family: str, settings: Settings, options: TrainOptions) -> int:
         OSError: if the metrics cannot be written; what was learnt until then has been saved.
     """
     check_output(options.out, ".safetensors")
+    if options.save_every < 0:
+        raise ValueError(f"save-every is {options.save_every}; give 0 (only at the end) or more iterations")
     if options.resume is not None:
-        _check_resumed(options.resume, family, options.iterations)
+        _check_resumed(options.resume, family, options)
     resume = str(options.resume) if options.resume else ""
     request = api.TrainRequest(family, options.dataset, settings, options.iterations, resume, preview=0)
     with _metrics_file(options.metrics, goes_on=options.resume is not None) as metrics:
         session = new_session("train", options.data_dir)
         events = session.stream(request)
-        next(events)  # reads the data and builds the networks; until then Ctrl-C just ends the command
+        first = next(events)  # reads the data and builds the networks; until then Ctrl-C just ends the command
+        save = partial(session.handle, api.SaveRequest(str(options.out)))
+        keeper = _Keeper(save, options.save_every, first.iteration, options.iterations)
         with contextlib.closing(events), _stop_on_signal() as stopped:  # type: ignore[type-var]
-            end = _run(events, metrics, stopped)
-            saved = session.handle(api.SaveRequest(str(options.out)))
+            end = _run(events, metrics, stopped, keeper)
+            saved = save()
     if end.was_stopped:
         print(f"Stopped at iteration {end.iteration}; --resume {options.out} goes on from there.", file=sys.stderr)
     tell_saved(saved)
@@ -103,9 +112,11 @@ def train(family: str, settings: Settings, options: TrainOptions) -> int:
     return 0
 
 
-def _check_resumed(resume: Path, family: str, iterations: int) -> None:
+def _check_resumed(resume: Path, family: str, options: TrainOptions) -> None:
+    from genstudio.core.datasets import DATASETS
     from genstudio.store import read_header
 
+    iterations, dataset = options.iterations, options.dataset
     header = read_header(resume)
     if header.family != family:
         raise ValueError(
@@ -113,6 +124,30 @@ def _check_resumed(resume: Path, family: str, iterations: int) -> None:
         )
     if 0 < iterations <= header.iteration:
         raise ValueError(f"{resume.name} is at iteration {header.iteration} already; give --iterations beyond it, or 0")
+    if dataset == header.dataset and dataset not in DATASETS and not Path(dataset).exists():
+        raise FileNotFoundError(f"{resume.name} learned from {dataset}, which is not here; say where with --dataset")
+
+
+class _Keeper:
+    """Writes the checkpoint every so many iterations, so that a killed run loses no more than those."""
+
+    def __init__(self, save: Callable[[], object], every: int, start: int, end: int) -> None:
+        self._save, self._every, self._end = save, every, end
+        self._due = self._after(start)
+
+    def reach(self, iteration: int) -> str:
+        """Save if it is due; what went wrong with that, in a sentence. The last iteration is saved anyway."""
+        if not self._every or iteration < self._due or iteration == self._end:
+            return ""
+        self._due = self._after(iteration)
+        try:
+            self._save()
+        except OSError as error:
+            return f"{sentence(error)} The run goes on."
+        return ""
+
+    def _after(self, iteration: int) -> int:
+        return iteration - iteration % self._every + self._every if self._every else 0
 
 
 @dataclass
@@ -124,7 +159,9 @@ class _End:
     trouble: OSError | None = None  # the metrics could not be written
 
 
-def _run(events: Iterator[api.TrainEvent | None], metrics: TextIO | None, stopped: Callable[[], bool]) -> _End:
+def _run(
+    events: Iterator[api.TrainEvent | None], metrics: TextIO | None, stopped: Callable[[], bool], keeper: _Keeper
+) -> _End:
     """Train to the end, to a signal, or until nobody takes the metrics any more."""
     line, end = ProgressLine(), _End()
     for event in events:
@@ -138,6 +175,9 @@ def _run(events: Iterator[api.TrainEvent | None], metrics: TextIO | None, stoppe
         except OSError as error:
             end.trouble = error
             break
+        if trouble := keeper.reach(event.iteration):  # after its rows, so that a resumed run leaves none out
+            line.clear()
+            print(trouble, file=sys.stderr)
         if stopped():  # asked only here, so that every row of the run has been written
             end.was_stopped = True
             break
