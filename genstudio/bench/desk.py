@@ -8,7 +8,8 @@ import sys
 import time
 from typing import Any
 
-from PySide6.QtCore import QElapsedTimer, QEventLoop, QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QElapsedTimer, QEvent, QEventLoop, QObject, QPointF, Qt, QTimer, Slot
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
 from genstudio import api, app
@@ -110,10 +111,21 @@ class Hand(QObject):
         """Move so many times; the latency of each change, ms."""
         self.latencies_ms, self._left = [], changes
         self._waiting.clear()
-        self._slider.grabbed.emit()
+        self._mouse(QEvent.Type.MouseButtonPress, self._slider.exact())
         self._timer.start()
         self._loop.exec()
+        self._mouse(QEvent.Type.MouseButtonRelease, self._slider.exact())
         return self.latencies_ms
+
+    def _mouse(self, kind: QEvent.Type, value: float) -> None:
+        """What the slider gets when the button goes down, the pointer moves or the button goes up over a value."""
+        slider, left = self._slider, Qt.MouseButton.LeftButton
+        spot = QPointF(slider.x_of(value), slider.height() / 2)
+        held = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseButtonRelease else left
+        changed = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseMove else left
+        place = slider.mapToGlobal(spot)
+        event = QMouseEvent(kind, spot, place, changed, held, Qt.KeyboardModifier.NoModifier)
+        QApplication.sendEvent(slider, event)
 
     @Slot()
     def _move(self) -> None:
@@ -124,10 +136,10 @@ class Hand(QObject):
             return
         self._left -= 1
         self._moves += 1
-        value = round(REACH * math.sin(2 * math.pi * self._moves / PERIOD), 4)
-        start = time.perf_counter()
-        self._slider.move_to(value)
-        self._waiting.append((value, start))
+        start, before = time.perf_counter(), self._slider.exact()
+        self._mouse(QEvent.Type.MouseMove, REACH * math.sin(2 * math.pi * self._moves / PERIOD))
+        if self._slider.exact() != before:  # at the turning points the pointer rests on its pixel
+            self._waiting.append((self._slider.exact(), start))
 
     @Slot(str, object)
     def _painted(self, slot: str, event: Any) -> None:

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QShowEvent,
+    QWheelEvent,
+)  # fmt: skip
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
 from genstudio.ui.theme import px, theme
@@ -242,9 +252,15 @@ class LatentSlider(QSlider):
 
     # ---- paint ---------------------------------------------------------------------------------
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Opaque, else a move repaints all the panels behind it; the style sheet has just taken it away."""
+        super().showEvent(event)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Name, track filled from 0 to the number, knob, number."""
         colors, painter = theme().colors, QPainter(self)
+        painter.fillRect(self.rect(), QColor(colors.panel))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(theme().font(12))
         painter.setPen(QColor(colors.text2))

@@ -41,6 +41,7 @@ class Stage(QWidget):
     def __init__(self, parent: QWidget | None = None, label: str = "Pictures") -> None:
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # else every picture repaints what is behind it
         self.setAccessibleName(label)
         self.setToolTip("")
         self.setMinimumSize(px(120), px(80))
@@ -168,9 +169,10 @@ class Stage(QWidget):
         return QSize(px(400), px(300))
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        painter, colors = QPainter(self), theme().colors
+        painter.fillRect(event.rect(), QColor(colors.stage))
         if self._images is None or self._label.text():
             return
-        painter, colors = QPainter(self), theme().colors
         layout, origin, ratio = self._fitted(), self._origin(), self.devicePixelRatioF()
         if self._composed is None:
             if self._canvas is None:
