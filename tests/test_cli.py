@@ -16,9 +16,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from tyro import _errors
 
 from genstudio.cli import main
 from genstudio.cli.headless.train import _Keeper
+from genstudio.cli.usage import Line, in_a_sentence
 from genstudio.store import read_header, write_checkpoint
 from genstudio.system import missing_libraries
 
@@ -385,12 +387,44 @@ def test_an_unwritable_folder_is_refused_before_the_work(capsys: pytest.CaptureF
     assert sentence_of(capsys) == "No permission for /proc/x.safetensors; choose another folder."
 
 
-@pytest.mark.parametrize("words", [["nonsense"], ["sample"], ["train"], ["train", "vae", "--lr", "fast"]])
-def test_words_that_are_not_understood_end_with_code_two(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("nonsense", "`genstudio` does not know 'nonsense'; choose window, models, datasets, sample, interpolate,"),
+        ("mdels", "`genstudio` does not know 'mdels'; did you mean models? `genstudio --help` tells more."),
+        ("models more", "`genstudio models` has no use for 'more'. `genstudio models --help` tells more."),
+        ("--verson", "`genstudio` has no --verson; did you mean --version? `genstudio --help` tells more."),
+        ("train", "`genstudio train` needs one more word: vae, gan or ddpm. `genstudio train --help` tells more."),
+        ("train foo", "`genstudio train` does not know 'foo'; choose vae, gan or ddpm. `genstudio train --help`"),
+        ("train --lr 1 vae", "`genstudio train` has no --lr; after train comes vae, gan or ddpm."),
+        ("train vae", "`genstudio train vae` needs --out PATH. `genstudio train vae --help` tells more."),
+        ("sample", "`genstudio sample` needs MODEL and --out PATH. `genstudio sample --help` tells more."),
+        ("sample VAE --ot x.png", "`genstudio sample` has no --ot; did you mean --out?"),
+        ("train vae --out x --batch_sise 4", "`genstudio train vae` has no --batch_sise; did you mean --batch-size?"),
+        ("train vae --out x --lr fast", "--lr is 'fast'; it takes a number. `genstudio train vae --help` tells more."),
+        ("sample VAE --out x --count=1.5", "--count is '1.5'; it takes a whole number."),
+        ("train vae --out x --lr", "--lr needs a number after it."),
+        ("screenshot --out x --tab y", "--tab is 'y'; choose vae, gan or diffusion."),
+    ],
+)
+def test_words_that_are_not_understood_end_in_a_sentence_with_code_two(
+    words: str, says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(words.split()) == 2
+    assert sentence_of(capsys).startswith(says)
+
+
+def test_help_is_the_long_one(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
-        main(words)
-    assert end.value.code == 2
-    assert capsys.readouterr().err
+        main(["train", "gan", "--help"])
+    assert end.value.code == 0
+    assert "--save-every" in capsys.readouterr().out
+
+
+def test_an_error_that_this_version_of_tyro_tells_in_another_way_is_left_to_tyro() -> None:
+    with in_a_sentence(Line([], {}, print)):
+        _errors._fire(_errors.ParseErrorEvent("genstudio"))
+        _errors._fire(type("MissingArgs", (), {})())
 
 
 def test_without_a_screen_the_window_is_refused_in_a_sentence() -> None:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from genstudio.errors import sentence
 
+NOT_UNDERSTOOD = 2
 INTERRUPTED = 130  # what shells report for Ctrl-C
 
 
@@ -40,8 +41,12 @@ def _run(args: Sequence[str]) -> int:
 
         return open_window()
     from genstudio.cli.commands import run
+    from genstudio.cli.usage import UsageError
 
-    return run(args)
+    try:
+        return run(args)
+    except UsageError as error:
+        return _fail(str(error), NOT_UNDERSTOOD)
 
 
 def _fail(text: str, code: int) -> int:

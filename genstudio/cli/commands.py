@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -12,10 +12,15 @@ from tyro.extras import SubcommandApp
 from genstudio import __version__
 from genstudio.cli import window
 from genstudio.cli.headless import look, pictures, train
+from genstudio.cli.usage import Line, in_a_sentence
 
 DESCRIPTION = """A desktop playground for generative models. Without a verb the window opens.
 
 `genstudio --check` tells what works on this machine; `genstudio VERB --help` lists the flags of a verb."""
+
+Verb = Callable[..., int]
+BEFORE: tuple[Verb, ...] = (look.models, look.datasets, pictures.sample, pictures.interpolate, pictures.denoise)
+AFTER: tuple[Verb, ...] = (window.screenshot, window.bench)  # in the order of the help, with `train` between them
 
 
 def start(
@@ -42,20 +47,29 @@ def run(args: Sequence[str]) -> int:
     """Parse `args` and run the verb.
 
     Raises:
-        SystemExit: with code 2 after a message on stderr if the arguments are not understood.
+        UsageError: if the arguments are not understood.
     """
-    app = SubcommandApp()
+    app, trainers = SubcommandApp(), SubcommandApp()
     app.command(name="window", is_default=True)(start)
-    for verb in (look.models, look.datasets, pictures.sample, pictures.interpolate, pictures.denoise):
+    for verb in BEFORE:
         app.command(verb)
-    trainers = SubcommandApp()
-    for family, command in train.commands(_resumed(args)).items():
+    families = train.commands(_resumed(args))
+    for family, command in families.items():
         trainers.command(name=family)(command)
     app.command(trainers, name="train", help="Train a model: vae, gan or ddpm.")
-    app.command(window.screenshot)
-    app.command(window.bench)
-    code: int = app.cli(prog="genstudio", description=DESCRIPTION, args=args, config=(tyro.conf.FlagCreatePairsOff,))
-    return code
+    for verb in AFTER:
+        app.command(verb)
+
+    def parse(words: Sequence[str]) -> int:
+        code: int = app.cli(
+            prog="genstudio", description=DESCRIPTION, args=words, config=(tyro.conf.FlagCreatePairsOff,)
+        )
+        return code
+
+    verbs = ("window", *(verb.__name__ for verb in BEFORE), "train", *(verb.__name__ for verb in AFTER))
+    choices: dict[tuple[str, ...], Sequence[str]] = {(): verbs, ("train",): tuple(families)}
+    with in_a_sentence(Line(args, choices, lambda path: parse((*(path or ("window",)), "--help")))):
+        return parse(args)
 
 
 def _resumed(args: Sequence[str]) -> Path | None:
