@@ -91,7 +91,8 @@ class Choice(QComboBox):
 def help_text(note: Setting) -> str:
     """A field's help with its unit and range, and when a change counts, for a tooltip."""
     ends = (f"{end:g}" if abs(end) < 1e7 else f"{end:,.0f}" for end in (note.low, note.high))
-    limits = "" if math.isinf(note.low) and math.isinf(note.high) else f" Range: {' to '.join(ends)}."
+    kind = f", multiples of {note.multiple}" if note.multiple > 1 else ""
+    limits = "" if math.isinf(note.low) and math.isinf(note.high) else f" Range: {' to '.join(ends)}{kind}."
     unit = f" Unit: {note.unit}." if note.unit else ""
     return f"{note.help}{limits}{unit} A change takes effect when a run starts."
 
@@ -152,7 +153,7 @@ class SettingsForm(QWidget):
             return control
         if isinstance(value, int):
             low, high = int(max(note.low, -(2**31))), int(min(note.high, 2**31 - 1))
-            control = IntBox(low, high, value, int(note.step), note.unit, label, help_text(note))
+            control = IntBox(low, high, value, int(note.step), note.unit, label, help_text(note), note.multiple)
         else:
             ends = max(note.low, -1e9), min(note.high, 1e9)
             control = FloatBox(*ends, value, note.step, note.unit, label, help_text(note), note.log)

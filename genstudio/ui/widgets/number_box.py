@@ -78,7 +78,7 @@ def _suffix(unit: str) -> str:
 
 
 class IntBox(_NumberBox, QSpinBox):
-    """A whole number."""
+    """A whole number; with `multiple` what is typed goes to the nearest multiple of it."""
 
     def __init__(
         self,
@@ -89,14 +89,21 @@ class IntBox(_NumberBox, QSpinBox):
         unit: str = "",
         label: str = "",
         help: str = "",
+        multiple: int = 1,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.setRange(low, high)
-        self.setSingleStep(step)
+        self._multiple = multiple
+        self.setRange(-(-low // multiple) * multiple, high // multiple * multiple)
+        self.setSingleStep(-(-step // multiple) * multiple)
         self.setSuffix(_suffix(unit))
         self.setValue(value)
         self._prepare(label, help)
+
+    def valueFromText(self, text: str) -> int:
+        """The number that was typed, or the allowed one next to it."""
+        number = super().valueFromText(text)
+        return min(max(round(number / self._multiple) * self._multiple, self.minimum()), self.maximum())
 
 
 class FloatBox(_NumberBox, QDoubleSpinBox):
