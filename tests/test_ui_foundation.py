@@ -24,7 +24,6 @@ from genstudio.ui.bridge import Bridge
 from genstudio.ui.numbers import milliseconds
 from genstudio.ui.theme import DARK, LIGHT, contrast, fix, pad, pixmap, theme
 from genstudio.ui.widgets.caption import MEANINGS, Caption
-from genstudio.ui.widgets.export_dialog import ExportDialog, columns_of, filled, name_of
 from genstudio.ui.widgets.form import Choice, FloatBox, IntBox, SettingsForm
 from genstudio.ui.widgets.inspector import Inspector
 from genstudio.ui.widgets.message_bar import MessageBar
@@ -358,61 +357,6 @@ def test_a_progress_can_be_cancelled(qtbot) -> None:
     assert bar.progress.value() / bar.progress.maximum() == 0.3
     QTest.mouseClick(bar.cancel, Qt.MouseButton.LeftButton)
     assert cancelled == [True]
-
-
-# ---- export ---------------------------------------------------------------------------------------
-
-
-def test_rows_and_columns_ask_for_as_many_pictures(qtbot, tmp_path) -> None:
-    parent = QWidget()
-    qtbot.addWidget(parent)
-    dialog = ExportDialog(parent)
-    parent.show()
-    dialog.open_for(api.SampleRequest("mnist-ddpm", seed=7, count=16), film=False)
-    dialog.rows.setValue(2)
-    dialog.columns.setValue(5)
-    dialog.gap.setValue(1)
-    dialog.scale.setValue(3)
-    dialog.path.setText(str(tmp_path / "grid.png"))
-    assert dialog.size_px() == (3 * (5 * 28 + 4), 3 * (2 * 28 + 1))
-    with qtbot.waitSignal(dialog.requested) as asked:
-        QTest.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
-    request = asked.args[0]
-    assert request.source.count == 10 and request.source.seed == 7
-    assert request.layout == api.GridLayout(5, 1, 3) and request.path == str(tmp_path / "grid.png")
-    assert not dialog.isVisible()
-
-
-def test_the_panel_says_what_is_wrong_before_anything_is_written(qtbot, tmp_path) -> None:
-    parent = QWidget()
-    qtbot.addWidget(parent)
-    dialog = ExportDialog(parent)
-    parent.show()
-    dialog.open_for(api.InterpolateRequest("mnist-vae-2", (0.0, 0.0), (1.0, 1.0)), film=True)
-    cases = (("", "name"), (tmp_path / "no" / "x.webp", "no folder"), (tmp_path / "x.txt", "end in"))
-    for path, word in cases:
-        dialog.path.setText(str(path))
-        assert word in dialog.problem.text() and not dialog.save.isEnabled()
-    (tmp_path / "there.webp").write_bytes(b"")
-    dialog.path.setText(str(tmp_path / "there.webp"))
-    assert dialog.save.isEnabled() and dialog.save.text() == "Replace"
-
-
-def test_what_a_page_names_is_kept_and_the_rest_filled_in() -> None:
-    source = api.DenoiseRequest("mnist-ddpm", seed=3, count=4)
-    layout = api.GridLayout(2, 1, 5)
-    named = api.ExportGridRequest(source, api.GridLayout(), "", layer="x_t", frame=12)
-    made = filled(named, False, layout, "a.png", 20.0, 6)
-    assert (made.layer, made.frame, made.layout, made.path, made.source.count) == ("x_t", 12, layout, "a.png", 6)
-    film = filled(source, True, layout, "a.webp", 12.0)
-    assert isinstance(film, api.ExportFilmRequest) and film.fps == 12.0 and film.source == source
-    assert name_of(source) == "mnist-ddpm-denoise-seed3"
-    assert name_of(api.DecodeRequest("/some/where/my model!.safetensors", ((0.0,),))) == "my-model-decode"
-
-
-@pytest.mark.parametrize(("count", "columns"), [(1, 1), (9, 3), (13, 4), (60, 10), (64, 8)])
-def test_a_grid_is_near_square_and_full_if_it_can_be(count: int, columns: int) -> None:
-    assert columns_of(api.SampleRequest("m", count=count), film=False) == columns
 
 
 # ---- bridge ---------------------------------------------------------------------------------------

@@ -13,7 +13,8 @@ from genstudio.engine import Ended, Failure
 from genstudio.errors import sentence
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.tabs.page import TabPage
-from genstudio.ui.widgets.export_dialog import ExportDialog, source_of
+from genstudio.ui.widgets.export_dialog import ExportDialog
+from genstudio.ui.widgets.export_target import source_of
 from genstudio.ui.widgets.message_bar import MessageBar
 from genstudio.ui.widgets.stage import from_qimage
 

@@ -1,0 +1,92 @@
+"""What an export writes: how many pictures and frames a request has, which columns suit it, its file's name."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from pathlib import Path
+from typing import Any
+
+from genstudio import api
+
+
+def source_of(target: Any) -> Any:
+    """The request inside an export request, or the request itself."""
+    return target if isinstance(target, api.WritePicturesRequest) else getattr(target, "source", target)
+
+
+def count_of(target: Any) -> int:
+    """How many pictures one grid of it has."""
+    match source_of(target):
+        case api.SampleRequest(count=count) | api.DenoiseRequest(count=count):
+            return count
+        case api.DecodeRequest(z=z):
+            return len(z)
+        case api.MapRequest(cells=cells):
+            return cells * cells
+        case api.InterpolateRequest(steps=steps):
+            return steps
+        case api.WritePicturesRequest(films=films):
+            return int(films.shape[1])
+    return 1
+
+
+def frames_of(target: Any) -> int:
+    """How many frames a film of it has."""
+    match source_of(target):
+        case api.InterpolateRequest(steps=steps):
+            return steps
+        case api.DenoiseRequest(steps=steps):
+            return steps + 1
+        case api.WritePicturesRequest(films=films):
+            return len(films)
+    return 1
+
+
+def columns_of(target: Any, film: bool) -> int:
+    """The columns that suit it: a map is square, an interpolation one strip, the rest near square and, if
+    it can be, without empty cells."""
+    match source_of(target):
+        case api.MapRequest(cells=cells):
+            return cells
+        case api.InterpolateRequest(steps=steps):
+            return 1 if film else steps
+    count = count_of(target)
+    side = max(round(count**0.5), 1)
+    return next((c for c in range(side, 2 * side) if count % c == 0), side)
+
+
+def can_redraw(target: Any) -> bool:
+    """Whether another number of pictures can be drawn than the page shows."""
+    return isinstance(source_of(target), (api.SampleRequest, api.DenoiseRequest))
+
+
+def name_of(target: Any) -> str:
+    """A file name that says what is in it: mnist-ddpm-denoise-seed7."""
+    source = source_of(target)
+    if isinstance(source, api.WritePicturesRequest):
+        dataset = Path(source.source.dataset).stem
+        return _plain(f"{dataset}-{source.source.family}-iteration{source.iteration}")
+    verb = type(source).__name__.removesuffix("Request").lower()
+    seed = f"-seed{source.seed}" if hasattr(source, "seed") else ""
+    return _plain(f"{Path(source.model).stem}-{verb}{seed}")
+
+
+def filled(target: Any, film: bool, layout: api.GridLayout, path: str, fps: float, count: int = 0) -> Any:
+    """The request that writes `target` with this layout to this path; `count` changes how many are drawn."""
+    source = source_of(target)
+    if count and can_redraw(source):
+        source = dataclasses.replace(source, count=count)
+    if isinstance(target, api.WritePicturesRequest):
+        return dataclasses.replace(target, layout=layout, path=path, fps=fps)
+    if isinstance(target, api.ExportFilmRequest):
+        return dataclasses.replace(target, source=source, layout=layout, path=path, fps=fps)
+    if isinstance(target, api.ExportGridRequest):
+        return dataclasses.replace(target, source=source, layout=layout, path=path)
+    if film:
+        return api.ExportFilmRequest(source, layout, path, fps)
+    return api.ExportGridRequest(source, layout, path)
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9._]+", "-", name).strip("-.")[:120] or "genstudio"

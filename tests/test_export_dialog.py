@@ -1,0 +1,107 @@
+"""The export popover: what it asks for, what it refuses, and what it calls the file."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from genstudio import api
+from genstudio.export import BACKGROUND, grid
+from genstudio.ui.widgets.export_dialog import ExportDialog
+from genstudio.ui.widgets.export_target import columns_of, filled, name_of
+
+
+@pytest.fixture
+def window(qtbot) -> QWidget:
+    """What the panel lies over."""
+    made = QWidget()
+    qtbot.addWidget(made)
+    made.resize(800, 700)
+    made.show()
+    return made
+
+
+@pytest.fixture
+def dialog(window: QWidget) -> ExportDialog:
+    """The panel."""
+    return ExportDialog(window)
+
+
+def test_the_panel_asks_for_as_many_pictures_as_it_says(qtbot, dialog: ExportDialog, tmp_path) -> None:
+    dialog.open_for(api.SampleRequest("mnist-ddpm", seed=7, count=16), film=False)
+    assert (dialog.pictures.value(), dialog.columns.value()) == (16, 4)
+    dialog.pictures.setValue(10)
+    dialog.columns.setValue(5)
+    dialog.gap.setValue(1)
+    dialog.scale.setValue(3)
+    dialog.path.setText(str(tmp_path / "grid.png"))
+    assert dialog.size_px() == (3 * (5 * 28 + 4), 3 * (2 * 28 + 1))
+    with qtbot.waitSignal(dialog.requested) as asked:
+        QTest.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
+    request = asked.args[0]
+    assert request.source.count == 10 and request.source.seed == 7
+    assert request.layout == api.GridLayout(5, 1, 3) and request.path == str(tmp_path / "grid.png")
+    assert not dialog.isVisible()
+
+
+def test_other_columns_lose_no_picture_and_the_last_row_is_filled_up(qtbot, dialog: ExportDialog, tmp_path) -> None:
+    target = api.ExportGridRequest(api.DenoiseRequest("mnist-ddpm", count=10), api.GridLayout(), "")
+    dialog.open_for(target, film=False)
+    dialog.columns.setValue(4)
+    dialog.gap.setValue(2)
+    dialog.scale.setValue(1)
+    dialog.path.setText(str(tmp_path / "grid.png"))
+    assert "10 pictures in 3 rows" in dialog.facts.text()
+    with qtbot.waitSignal(dialog.requested) as asked:
+        dialog.save.click()
+    request = asked.args[0]
+    page = grid(np.full((request.source.count, 28, 28, 1), 200, np.uint8), request.layout)
+    assert page.shape == (*dialog.size_px()[::-1], 1) == (88, 118, 1)
+    assert (page[60:, :58] == 200).sum() == 2 * 28 * 28 and (page[60:, 58:] == BACKGROUND).all()
+
+
+def test_fewer_pictures_than_columns_make_no_empty_columns(dialog: ExportDialog) -> None:
+    dialog.open_for(api.SampleRequest("mnist-ddpm", count=16), film=False)
+    dialog.pictures.setValue(3)
+    images = np.zeros((3, 28, 28, 1), np.uint8)
+    assert grid(images, dialog.layout_chosen()).shape == (*dialog.size_px()[::-1], 1)
+
+
+def test_a_problem_makes_the_panel_grow_upwards(dialog: ExportDialog, tmp_path) -> None:
+    dialog.open_for(api.SampleRequest("mnist-ddpm", count=16), film=False)
+    dialog.path.setText(str(tmp_path / "x.png"))
+    dialog.move(20, 200)
+    bottom = dialog.geometry().bottom()
+    dialog.path.setText(str(tmp_path / "no" / "x.png"))
+    assert dialog.problem.isVisible() and dialog.geometry().bottom() == bottom
+
+
+def test_the_panel_says_what_is_wrong_before_anything_is_written(dialog: ExportDialog, tmp_path) -> None:
+    dialog.open_for(api.InterpolateRequest("mnist-vae-2", (0.0, 0.0), (1.0, 1.0)), film=True)
+    cases = (("", "name"), (tmp_path / "no" / "x.webp", "no folder"), (tmp_path / "x.txt", "end in"))
+    for path, word in cases:
+        dialog.path.setText(str(path))
+        assert word in dialog.problem.text() and not dialog.save.isEnabled()
+    (tmp_path / "there.webp").write_bytes(b"")
+    dialog.path.setText(str(tmp_path / "there.webp"))
+    assert dialog.save.isEnabled() and dialog.save.text() == "Replace"
+
+
+def test_what_a_page_names_is_kept_and_the_rest_filled_in() -> None:
+    source = api.DenoiseRequest("mnist-ddpm", seed=3, count=4)
+    layout = api.GridLayout(2, 1, 5)
+    named = api.ExportGridRequest(source, api.GridLayout(), "", layer="x_t", frame=12)
+    made = filled(named, False, layout, "a.png", 20.0, 6)
+    assert (made.layer, made.frame, made.layout, made.path, made.source.count) == ("x_t", 12, layout, "a.png", 6)
+    film = filled(source, True, layout, "a.webp", 12.0)
+    assert isinstance(film, api.ExportFilmRequest) and film.fps == 12.0 and film.source == source
+    assert name_of(source) == "mnist-ddpm-denoise-seed3"
+    assert name_of(api.DecodeRequest("/some/where/my model!.safetensors", ((0.0,),))) == "my-model-decode"
+
+
+@pytest.mark.parametrize(("count", "columns"), [(1, 1), (9, 3), (13, 4), (60, 10), (64, 8)])
+def test_a_grid_is_near_square_and_full_if_it_can_be(count: int, columns: int) -> None:
+    assert columns_of(api.SampleRequest("m", count=count), film=False) == columns
