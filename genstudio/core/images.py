@@ -8,7 +8,8 @@ from torch import Tensor
 
 def to_uint8(x: Tensor) -> Tensor:
     """(B, C, H, W) floats in [-1, 1] as (B, H, W, C) uint8; values outside are clipped."""
-    return x.detach().float().clamp(-1, 1).add(1).mul(127.5).round().to(torch.uint8).permute(0, 2, 3, 1)
+    levels = x.detach().float().clamp(-1, 1).mul_(127.5).add_(128)  # 127.5, and 0.5 because uint8 cuts off
+    return levels.to(torch.uint8).permute(0, 2, 3, 1)
 
 
 def to_float(images: Tensor) -> Tensor:
