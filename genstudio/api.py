@@ -138,6 +138,14 @@ class TrainRequest:
 
 
 @dataclass(frozen=True)
+class RunRequest:
+    """The same in one of a session's places, each of which holds a run: one may wait while another goes on."""
+
+    train: TrainRequest
+    place: int = 0
+
+
+@dataclass(frozen=True)
 class DatasetRequest:
     """Look at a dataset: counts, a preview and what had to be skipped."""
 
@@ -202,9 +210,17 @@ class WritePicturesRequest:
 
 @dataclass(frozen=True)
 class SaveRequest:
-    """Write the model that is training now as a checkpoint that can be resumed."""
+    """Write the model that trains in a place as a checkpoint that can be resumed."""
 
     path: str
+    place: int = 0
+
+
+@dataclass(frozen=True)
+class KeepRequest:
+    """The same into the user's models folder as the last run, in place of the last run that was kept before."""
+
+    place: int = 0
 
 
 @dataclass(frozen=True)
@@ -303,6 +319,7 @@ class ModelInfo:
     bytes: int
     quality: dict[str, float] = field(default_factory=dict)
     pretrained: bool = False
+    resumable: bool = False  # holds the trainer's state, so that its run can go on
 
     @property
     def latent_dim(self) -> int:

@@ -83,7 +83,7 @@ class Engine:
         self._retired: list[Iterator[Any]] = []  # closed on the compute thread
         self._unread: dict[str, list[Any]] = {}
         self._wake_posted = False
-        self._closing = False
+        self._closing, self._last_request = False, None
         self._thread = threading.Thread(target=self._run, name=f"genstudio-{name}", daemon=True)
         self._thread.start()
 
@@ -122,14 +122,14 @@ class Engine:
             unread, self._unread, self._wake_posted = self._unread, {}, False
         return [(slot, event) for slot, events in unread.items() for event in events]
 
-    def close(self, timeout_s: float = 5.0) -> None:
-        """Close all streams after the step in progress and end the thread; later requests are ignored.
+    def close(self, timeout_s: float = 5.0, last: Any = None) -> None:
+        """Close all streams after the step in progress, answer the request `last`, and end the thread; drop the rest.
 
         Raises:
-            TimeoutError: if the step outlives `timeout_s`.
+            TimeoutError: if the step or the last request outlives `timeout_s`.
         """
         with self._changed:
-            self._closing = True
+            self._closing, self._last_request = True, last or self._last_request
             self._changed.notify()
         self._thread.join(timeout_s)
         if self._thread.is_alive():
@@ -151,6 +151,7 @@ class Engine:
                 streaming = next((n for n, s in self._slots.items() if s.stream and s.stream.state != "pause"), None)
             _close_all(retired)
             if closing:
+                _answer_last(handler, self._last_request)
                 return
             if not calls and streaming is None:
                 continue
@@ -173,8 +174,7 @@ class Engine:
             for name in waiting:
                 slot = self._slots[name]
                 slot.request, slot.has_request = None, False
-                if slot.stream and slot.stream.state != "pause":
-                    slot.stream = None
+                slot.stream = slot.stream if slot.stream and slot.stream.state == "pause" else None
         for name, generation in generations.items():
             self._post(name, generation, failure)
         return None
@@ -278,6 +278,14 @@ def _failure(error: Exception) -> Failure:
             link.__traceback__ = None
             links += [link.__cause__, link.__context__]
     return Failure(error, trace)
+
+
+def _answer_last(handler: Handler | None, request: Any) -> None:
+    try:
+        if handler is not None and request is not None:
+            handler.handle(request)
+    except Exception as error:  # nobody is there to be told
+        _log.warning("the last request failed: %s", error)
 
 
 def _close_all(streams: list[Iterator[Any]]) -> None:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -150,6 +151,27 @@ def test_resume_from_a_file_repeats_the_whole_run(session, folder, tmp_path, mod
     assert np.array_equal(resumed.samples[-1][1], expected.samples[-1][1])
 
 
+def test_a_run_that_waits_in_its_place_goes_on_bit_for_bit_beside_another(folder, tmp_path):
+    whole = dataclasses.replace(RUNS["tiny-gan"], iterations=4)
+    lane = Session("play", data_dir=folder, model_dirs=(folder, tmp_path / "own"), compute=FLOAT32_CPU)
+    expected = last(lane.stream(whole))
+    first = lane.stream(api.RunRequest(whole, place=0))
+    [next(first) for _ in range(3)]
+    other = last(lane.stream(api.RunRequest(RUNS["tiny-vae"], place=1)))
+    assert other.iteration == 3
+    kept = Path(lane.handle(api.KeepRequest(place=0)).path)
+    assert kept.name == "last run (strokes, 2).safetensors" and store.read_header(kept).training
+    end = last(first)
+    assert np.array_equal(end.rows[-1], expected.rows[-1])
+    assert np.array_equal(end.samples[-1][1], expected.samples[-1][1])
+    resumed = last(lane.stream(dataclasses.replace(whole, resume=str(kept))))
+    assert np.array_equal(resumed.samples[-1][1], expected.samples[-1][1])
+    lane.handle(api.KeepRequest(place=1))
+    assert [path.name for path in (tmp_path / "own").iterdir()] == ["last run (strokes, 3).safetensors"]
+    (info,) = [m for m in lane.handle(api.CatalogRequest()).catalog.models if m.name == "last run (strokes, 3)"]
+    assert info.family == "vae" and info.resumable
+
+
 @pytest.mark.parametrize(("name", "value", "was"), [("lr", 0.01, "0.001"), ("width", 8, "4")])
 def test_resume_with_another_setting_is_refused_by_its_name(session, folder, name, value, was):
     settings = dataclasses.replace(RUNS["tiny-vae"].settings, **{name: value})
@@ -162,7 +184,7 @@ def test_a_loss_that_is_not_a_number_stops_the_run_with_a_sentence(session):
     settings = GANSettings(latent_dim=6, width=8, batch_size=8, lr_d=0.1, lr_g=0.1)
     stream = session.stream(api.TrainRequest("gan", "strokes", settings, 50, preview=0))
     next(stream)
-    for parameter in session.run.trainer.g.parameters():
+    for parameter in session.runs[0].trainer.g.parameters():
         parameter.data.fill_(float("nan"))
     with pytest.raises(FloatingPointError, match="iteration 1;"):
         list(stream)
@@ -184,6 +206,7 @@ def test_a_loss_that_is_not_a_number_stops_the_run_with_a_sentence(session):
         (api.SampleRequest("tiny-gan", count=0), "100000"),
         (api.SampleRequest("tiny-gan", seed=-1), "negative"),
         (api.SaveRequest("x.safetensors"), "Nothing has been trained"),
+        (api.KeepRequest(place=1), "Nothing has been trained"),
         (api.DatasetRequest("no-such-set"), "no-such-set"),
     ],
 )
@@ -331,4 +354,4 @@ def test_the_rate_does_not_count_pauses(session):
     stream.close()
     whole_s = time.perf_counter() - start
     assert clock_s < whole_s
-    assert events[-1].iterations_per_s > session.run.trainer.iteration / whole_s
+    assert events[-1].iterations_per_s > session.runs[0].trainer.iteration / whole_s

@@ -36,7 +36,7 @@ class Session:
         self.data_dir = data_dir or default_data_dir()
         folders = tuple(model_dirs) if model_dirs is not None else (store.pretrained_dir(), store.models_dir())
         self.models = ModelShelf(folders, self.compute)
-        self.run: training.Run | None = None  # the newest training run, also after it has ended
+        self.runs: dict[int, training.Run] = {}  # by their places, also after they have ended
         self._handlers: dict[type, Callable[[Any], Any]] = {
             api.CatalogRequest: lambda r: catalog.catalog(self.models, self.data_dir, self.compute),
             api.LoadRequest: lambda r: self.models.event(r),
@@ -45,12 +45,14 @@ class Session:
             api.InterpolateRequest: lambda r: latent.interpolate(self.models, r),
             api.SampleRequest: lambda r: exporting.sample(self.models, r),
             api.DatasetRequest: lambda r: data.look(r, self.data_dir),
-            api.SaveRequest: lambda r: training.save(self.run, r),
+            api.SaveRequest: lambda r: training.save(self.runs.get(r.place), r),
+            api.KeepRequest: lambda r: training.keep(self.runs.get(r.place), self.models.folders[-1]),
         }
         self._streams: dict[type, Callable[[Any], Iterator[Any]]] = {
             api.WalkRequest: lambda r: latent.walk(self.models, r),
             api.DenoiseRequest: lambda r: diffusion.denoise(self.models, r),
-            api.TrainRequest: self._train,
+            api.TrainRequest: lambda r: self._train(r, place=0),
+            api.RunRequest: lambda r: self._train(r.train, r.place),
             api.DownloadRequest: lambda r: data.download(r, self.data_dir),
             api.ExportGridRequest: lambda r: exporting.export_grid(self.models, r),
             api.ExportFilmRequest: lambda r: exporting.export_film(self.models, r),
@@ -72,9 +74,10 @@ class Session:
         """Events of something that goes on; None where a step has nothing to tell."""
         return self._streams[type(request)](request)
 
-    def _train(self, request: api.TrainRequest) -> Iterator[api.TrainEvent | None]:
-        self.run = training.prepare(request, self.data_dir, self.compute)
-        yield from training.train(self.run)
+    def _train(self, request: api.TrainRequest, place: int) -> Iterator[api.TrainEvent | None]:
+        self.runs.pop(place, None)  # its networks make room
+        self.runs[place] = training.prepare(request, self.data_dir, self.compute)
+        yield from training.train(self.runs[place])
 
 
 def _warm_up_optimizer() -> None:

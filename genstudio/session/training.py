@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
 import shlex
@@ -25,6 +26,8 @@ ROWS_EVERY_S = 0.033
 PREVIEW_EVERY_S = 0.25
 VARIABLES = {"device": "GENSTUDIO_DEVICE", "precision": "GENSTUDIO_PRECISION", "threads": "OMP_NUM_THREADS"}
 MOST_PREVIEW = 1024  # pictures
+LAST_RUN = "last run"  # how the file of a run that nobody saved begins
+NOTHING_TRAINED = "Nothing has been trained yet, so there is nothing to save."
 PREVIEW_SHARE = 0.03  # of the time: wide networks draw their samples less often
 
 
@@ -169,12 +172,31 @@ def save(run: Run | None, request: api.SaveRequest) -> api.SavedEvent:
         ValueError: if nothing has been trained yet.
     """
     if run is None:
-        raise ValueError("Nothing has been trained yet, so there is nothing to save.")
+        raise ValueError(NOTHING_TRAINED)
     trainer = run.trainer
     state = {**prefixed("model", trainer.model().state_dict()), **prefixed("train", trainer.state())}
     path = Path(request.path)
     store.write_checkpoint(path, header_of(run), {name: tensor.numpy() for name, tensor in state.items()})
     return api.SavedEvent(str(path), path.stat().st_size)
+
+
+def keep(run: Run | None, folder: Path) -> api.SavedEvent:
+    """Write the run into a folder of models as the last one; the file of the one before goes once this is whole.
+
+    Raises:
+        ValueError: if nothing has been trained yet.
+    """
+    if run is None:
+        raise ValueError(NOTHING_TRAINED)
+    folder.mkdir(parents=True, exist_ok=True)
+    dataset = dataset_name(run.request.dataset).removesuffix(".zip")[:40]
+    path = folder / f"{LAST_RUN} ({dataset}, {run.trainer.iteration}){store.ENDING}"
+    event = save(run, api.SaveRequest(str(path)))
+    for before in folder.glob(f"{LAST_RUN} (*){store.ENDING}"):
+        if before != path:
+            with contextlib.suppress(OSError):  # somebody reads it
+                before.unlink()
+    return event
 
 
 def header_of(run: Run, *, training: bool = True) -> store.Header:

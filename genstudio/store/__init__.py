@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from genstudio.files import pretrained_dir
 from genstudio.store.checkpoints import read_checkpoint, read_header, write_checkpoint
-from genstudio.store.folders import find_model, list_models, model_info, models_dir
+from genstudio.store.folders import ENDING, find_model, list_models, model_info, models_dir
 from genstudio.store.header import Header
 
 __all__ = [
+    "ENDING",
     "Header",
     "find_model",
     "list_models",

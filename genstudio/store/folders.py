@@ -44,6 +44,7 @@ def model_info(path: Path, pretrained: bool | None = None) -> api.ModelInfo:
         bytes=status.st_size,
         quality=header.quality,
         pretrained=bundled,
+        resumable=header.training,
     )
 
 

@@ -19,7 +19,7 @@ class EngineLike(Protocol):
     def control(self, slot: str, state: State) -> None: ...
     def cancel(self, slot: str) -> None: ...
     def drain(self) -> list[tuple[str, Any]]: ...
-    def close(self, timeout_s: float = 5.0) -> None: ...
+    def close(self, timeout_s: float = 5.0, last: Any = None) -> None: ...
 
 
 MakeEngine = Callable[[Callable[[], None]], EngineLike]  # takes on_wake, returns the running engine
@@ -84,18 +84,24 @@ class Bridge:
         """Drop what waits, runs or is unread in a slot."""
         self._lanes[lane].cancel(slot)
 
-    def close(self, timeout_s: float = 1.5) -> bool:
-        """Stop all lanes, at the same time; False if one is still busy after `timeout_s`."""
+    def close(self, timeout_s: float = 2.0, last: Mapping[str, Any] | None = None) -> bool:
+        """Stop all lanes, at the same time; False if one is still busy after `timeout_s`.
+
+        Args:
+            last: Of some lanes a request that is answered before they stop; nobody hears of it.
+        """
         self._wire.is_cut = True
         end = time.monotonic() + timeout_s
+        for lane, request in (last or {}).items():
+            self._stop(self._lanes[lane], 0.0, request)
         stopped = [self._stop(engine, 0.0) for engine in self._engines]
         return all(
             done or self._stop(e, end - time.monotonic()) for done, e in zip(stopped, self._engines, strict=True)
         )
 
-    def _stop(self, engine: EngineLike, timeout_s: float) -> bool:
+    def _stop(self, engine: EngineLike, timeout_s: float, last: Any = None) -> bool:
         try:
-            engine.close(max(timeout_s, 0.0))
+            engine.close(max(timeout_s, 0.0), last)
         except TimeoutError:
             return False
         return True
