@@ -1,4 +1,4 @@
-"""The one window: three pages, the keys, and the events' way to the page they belong to."""
+"""The one window at work: the keys, and the events' way to the page they belong to."""
 
 from __future__ import annotations
 
@@ -12,33 +12,24 @@ from PySide6.QtGui import (
     QDragLeaveEvent,
     QDropEvent,
     QGuiApplication,
-    QIcon,
     QKeyEvent,
     QKeySequence,
-    QResizeEvent,
     QShortcut,
-    QShowEvent,
-)  # fmt: skip
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+)
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication
 
 from genstudio import api
 from genstudio.engine import Ended, Failure
 from genstudio.errors import sentence
-from genstudio.files import assets_dir
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.file_desk import FileDesk
 from genstudio.ui.memory import recall, remember
+from genstudio.ui.shell import Shell
 from genstudio.ui.tabs.page import TabPage
-from genstudio.ui.theme import pad, px, theme
-from genstudio.ui.widgets.export_dialog import ExportDialog
-from genstudio.ui.widgets.help_sheet import HelpSheet
-from genstudio.ui.widgets.message_bar import MessageBar
 from genstudio.ui.widgets.stage import Stage
-from genstudio.ui.widgets.top_bar import TopBar
 
 PAGES = {"vae": "vae", "gan": "gan", "ddpm": "diffusion"}  # family: page
 TAKES_BACK = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)  # the keyboard, from a number box
-HINT = "Space plays · R new · . and , step · ? all keys"
 
 
 def make_pages(bridge: Bridge) -> tuple[TabPage, ...]:
@@ -50,47 +41,19 @@ def make_pages(bridge: Bridge) -> tuple[TabPage, ...]:
     return VAETab(bridge), GANTab(bridge), DiffusionTab(bridge)
 
 
-class MainWindow(QMainWindow):
-    """Owns the pages and the message bar; lives on the window thread and never computes."""
+class MainWindow(Shell):
+    """Owns the bridge and brings its events to their pages; lives on the window thread and never computes."""
 
     first_picture = Signal()  # the first pictures of any page have arrived
     closed = Signal(bool)  # whether every lane stopped in time
 
     def __init__(self, bridge: Bridge, pages: Sequence[TabPage] | None = None) -> None:
-        super().__init__()
+        super().__init__(pages if pages is not None else make_pages(bridge))
         self.bridge = bridge
-        self.pages = tuple(pages) if pages is not None else make_pages(bridge)
         self.catalog: api.Catalog | None = None
         self._active: TabPage | None = None
         self._has_picture = False
-        self._was_maximized = False
         self._failed = ""  # the slot whose failure the message bar shows
-        self.setWindowTitle("GenStudio")
-        self.setWindowIcon(QIcon(str(assets_dir() / "genstudio.svg")))
-        self.setMinimumSize(640, 480)
-        self.setAcceptDrops(True)
-        self.top = TopBar(tuple(page.title for page in self.pages))
-        self.stack = QStackedWidget()
-        for page in self.pages:
-            self.stack.addWidget(page)
-        body = QWidget()
-        body.setProperty("role", "window")
-        body.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setCentralWidget(body)
-        self.body = body
-        self.bar = MessageBar(body)
-        self.bar.set_hint(HINT)
-        box = pad(QVBoxLayout(body), 0, 0)
-        box.addWidget(self.top)
-        box.addWidget(self.stack, 1)
-        box.addWidget(self.bar)
-        self.export_dialog, self.help_sheet = ExportDialog(body), HelpSheet(body)
-        self.drop_hint = QLabel(body)
-        self.drop_hint.setProperty("role", "drop")
-        self.drop_hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.drop_hint.setWordWrap(True)
-        self.drop_hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.drop_hint.hide()
         self.desk = FileDesk(bridge, self.bar, self.export_dialog, self)
         self._connect()
         self._bind_keys()
@@ -103,14 +66,6 @@ class MainWindow(QMainWindow):
         self.bar.show_progress("Starting: the models are being read", 0, 0)
         self.bridge.submit("play", "app.catalog", api.CatalogRequest())
 
-    def current_page(self) -> TabPage:
-        """The page on top."""
-        return self.pages[self.stack.currentIndex()]
-
-    def page(self, name: str) -> TabPage:
-        """A page by its name: vae, gan or diffusion."""
-        return next(page for page in self.pages if page.name == name)
-
     @Slot(int)
     def show_page(self, index: int) -> None:
         """Bring a page to the top."""
@@ -121,7 +76,7 @@ class MainWindow(QMainWindow):
         self.export_dialog.dismiss()
         self.desk.set_page(self.current_page())
         self._activate()
-        self._focus_stage()
+        self.focus_stage()
 
     def _activate(self) -> None:
         page = self.current_page()
@@ -131,12 +86,6 @@ class MainWindow(QMainWindow):
             self._active.deactivate()
         self._active = page
         page.activate()
-
-    def _focus_stage(self) -> None:
-        focused = QApplication.focusWidget()
-        if focused is None or not self.top.isAncestorOf(focused):
-            stage = self.current_page().findChild(Stage)
-            (stage or self.current_page()).setFocus(Qt.FocusReason.OtherFocusReason)
 
     # ---- events -------------------------------------------------------------------------------------
 
@@ -223,12 +172,9 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.bridge.event.connect(self.route)
         self.top.tab_chosen.connect(self.show_page)
-        self.top.present_clicked.connect(self.toggle_full_screen)
-        self.top.help_clicked.connect(self.toggle_help)
         self.desk.restored.connect(self._restored)
         self.desk.opened.connect(self._opened)
         self.desk.page_wanted.connect(self._page_wanted)
-        self.help_sheet.closed.connect(self._focus_stage)
         for page in self.pages:
             page.message.connect(self._tell)
             page.catalog_stale.connect(self.refresh_catalog)
@@ -254,9 +200,9 @@ class MainWindow(QMainWindow):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         page, key, text = self.current_page(), event.key(), event.text()
         if key in TAKES_BACK and isinstance(QApplication.focusWidget(), QAbstractSpinBox):
-            self._focus_stage()
+            self.focus_stage()
         elif key == Qt.Key.Key_Escape:
-            self._escape()
+            self.escape()
         elif event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier):
             super().keyPressEvent(event)
         elif key == Qt.Key.Key_Space:
@@ -270,14 +216,6 @@ class MainWindow(QMainWindow):
             self.toggle_help()
         else:
             super().keyPressEvent(event)
-
-    def _escape(self) -> None:
-        if self.help_sheet.isVisible():
-            self.help_sheet.dismiss()
-        elif self.export_dialog.isVisible():
-            self.export_dialog.dismiss()
-        elif self.isFullScreen():
-            self.toggle_full_screen()
 
     @Slot()
     def undo(self) -> None:
@@ -307,40 +245,17 @@ class MainWindow(QMainWindow):
     def export_picture(self) -> None:
         """Ctrl+E."""
         if self.desk.export(film=False):
-            self._place_popover()
+            self.show_export()
 
     @Slot()
     def export_film(self) -> None:
         """Ctrl+Shift+E."""
         if self.desk.export(film=True):
-            self._place_popover()
-
-    @Slot()
-    def toggle_full_screen(self) -> None:
-        """F11; Escape leaves."""
-        if self.isFullScreen():
-            self.showMaximized() if self._was_maximized else self.showNormal()
-        else:
-            self._was_maximized = self.isMaximized()
-            self.showFullScreen()
-
-    @Slot()
-    def toggle_help(self) -> None:
-        """F1 and ?."""
-        if self.help_sheet.isVisible():
-            self.help_sheet.dismiss()
-        else:
-            self.help_sheet.show_over(self.body)
-
-    @Slot()
-    def toggle_inspector(self) -> None:
-        """Ctrl+I."""
-        page = self.current_page()
-        page.show_inspector(not page.fold.isChecked())
+            self.show_export()
 
     @Slot()
     def _zoomed(self) -> None:
-        theme().zoom(self.sender().property("number"))
+        self.zoom(self.sender().property("number"))
 
     @Slot()
     def _page_key(self) -> None:
@@ -351,11 +266,7 @@ class MainWindow(QMainWindow):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if self.desk.accepts(event.mimeData()):
             event.acceptProposedAction()
-            frame, edge = self.stack.geometry(), px(16)
-            self.drop_hint.setText(self.desk.hint(event.mimeData()))
-            self.drop_hint.setGeometry(frame.adjusted(edge, edge // 2, -edge, -edge // 2))
-            self.drop_hint.show()
-            self.drop_hint.raise_()
+            self.show_drop_hint(self.desk.hint(event.mimeData()))
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         self.drop_hint.hide()
@@ -364,23 +275,6 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
         self.drop_hint.hide()
         self.desk.take(event.mimeData())
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._focus_stage()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if self.export_dialog.isVisible():
-            self._place_popover()
-        if self.help_sheet.isVisible():
-            self.help_sheet.show_over(self.body)
-
-    def _place_popover(self) -> None:
-        panel, anchor = self.export_dialog, self.current_page().tempo
-        corner = anchor.mapTo(self.body, anchor.rect().topRight())
-        panel.adjustSize()
-        panel.move(max(corner.x() - panel.width() + 1, px(8)), max(corner.y() - panel.height() - px(8), px(8)))
 
     # ---- what is remembered -------------------------------------------------------------------------
 

@@ -69,6 +69,6 @@ def remember(window: MainWindow) -> None:
     settings.setValue("window/tab", window.current_page().name)
     for page in window.pages:
         settings.setValue(f"pages/{page.name}", json.dumps(page.parameters()))
-        settings.setValue(f"inspector/{page.name}", page.fold.isChecked())
+        settings.setValue(f"inspector/{page.name}", page.wants_controls())
     theme().save(settings)
     settings.sync()

@@ -9,8 +9,13 @@ if TYPE_CHECKING:
     from genstudio.ui.theme import Colors
 
 
-def style_sheet(c: Colors, px: Callable[[float], int]) -> str:
-    """QSS for the application. Widgets ask for a look with the property `role`."""
+def style_sheet(c: Colors, px: Callable[[float], int], gap: Callable[[float], int]) -> str:
+    """QSS for the application. Widgets ask for a look with the property `role`.
+
+    Args:
+        px: The scaled length of text and controls.
+        gap: The scaled length of distances.
+    """
     radius, small = px(6), px(11)
     focus = c.accent_text
     return f"""
@@ -21,6 +26,9 @@ QMainWindow, QDialog, *[role="window"] {{ background: {c.window}; }}
 *[role="popover"] {{ background: {c.panel}; border: 1px solid {c.edge}; border-radius: {px(8)}px; }}
 QLabel[role="drop"] {{
     background: #e0{c.window[1:]}; border: {px(2)}px dashed {c.accent}; border-radius: {px(8)}px; font-size: {px(20)}px;
+}}
+QLabel[role="toast"] {{
+    background: {c.panel}; border: 1px solid {c.edge}; border-radius: {px(8)}px; padding: {px(8)}px {px(16)}px;
 }}
 *[role="line"] {{ background: {c.line}; border: none; }}
 QLabel {{ background: transparent; }}
@@ -101,7 +109,7 @@ QComboBox QAbstractItemView::item {{ min-height: {px(26)}px; padding: 0 {px(8)}p
 QTabBar {{ background: transparent; border: none; }}
 QTabBar::tab {{
     background: transparent; color: {c.text2}; border: none; border-bottom: {px(2)}px solid transparent;
-    padding: {px(6)}px {px(16)}px {px(8)}px {px(16)}px; font-size: {px(14)}px;
+    padding: {gap(6)}px {gap(16)}px {gap(8)}px {gap(16)}px; font-size: {px(14)}px;
 }}
 QTabBar::tab:hover {{ color: {c.text}; }}
 QTabBar::tab:selected {{ color: {c.text}; border-bottom-color: {c.accent}; }}

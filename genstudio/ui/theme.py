@@ -72,6 +72,10 @@ class Theme(QObject):
         """A length in design pixels, scaled; at least 1."""
         return max(round(length * self.scale), 1)
 
+    def gap(self, length: float) -> int:
+        """A distance in design pixels: it grows half as fast as text does, so that large text keeps its room."""
+        return round(length * (min(self.scale, 1.0) + max(self.scale - 1.0, 0.0) / 2))
+
     def font(self, size: float = 13, bold: bool = False, mono: bool = False) -> QFont:
         """The system's font with tabular figures in design pixels (13 body, 11 captions, 20 numbers)."""
         kind = QFontDatabase.SystemFont.FixedFont if mono else QFontDatabase.SystemFont.GeneralFont
@@ -106,7 +110,7 @@ class Theme(QObject):
         self.colors = DARK if self._is_dark() else LIGHT
         app.setPalette(_palette(self.colors))
         app.setFont(self.font())
-        app.setStyleSheet(style_sheet(self.colors, self.px))
+        app.setStyleSheet(style_sheet(self.colors, self.px, self.gap))
         for widget in app.allWidgets():
             _rescale(widget)
         self._applying = False
@@ -142,7 +146,7 @@ def px(length: float) -> int:
 
 
 def pad(layout: QLayout, margins: tuple[int, int, int, int] | int = 0, spacing: int = 8) -> Any:
-    """Give a layout margins (left, top, right, bottom) and spacing in design pixels; they follow the scale."""
+    """Give a layout margins (left, top, right, bottom) and spacing in design pixels; they follow `Theme.gap`."""
     sides = (margins,) * 4 if isinstance(margins, int) else margins
     layout.setProperty("pad", [*sides, spacing])
     _repad(layout)
@@ -161,7 +165,7 @@ def fix(widget: QWidget, width: int = 0, height: int = 0, *, at_most: int = 0) -
 
 def _repad(layout: QLayout) -> None:
     if (values := layout.property("pad")) is not None:
-        *sides, spacing = (round(int(v) * theme().scale) for v in values)
+        *sides, spacing = (theme().gap(int(v)) for v in values)
         layout.setContentsMargins(*sides)
         layout.setSpacing(spacing)
 

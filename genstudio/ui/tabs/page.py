@@ -1,13 +1,11 @@
-"""What every tab shares: the five places, undo, remembered parameters, and the hooks the window calls."""
+"""What every tab shares beside its places: requests, undo, remembered parameters, and the hooks the window calls."""
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QWidget
 
 from genstudio.api import (
     Catalog,
@@ -19,25 +17,18 @@ from genstudio.api import (
     WritePicturesRequest,
 )  # fmt: skip
 from genstudio.ui.bridge import Bridge
+from genstudio.ui.tabs.places import Places
 from genstudio.ui.tabs.undo import Undo
-from genstudio.ui.theme import fix, pad, px, theme
-from genstudio.ui.widgets.button import IconButton
-from genstudio.ui.widgets.caption import Caption
-from genstudio.ui.widgets.inspector import WIDTH, Inspector
 from genstudio.ui.widgets.stage import Stage
-from genstudio.ui.widgets.tempo import Tempo
 
-LOWEST = 360  # design px of a page in which the plots still leave a stage
-NARROWEST = 280  # design px that the controls need
 GridSource = Source | ExportGridRequest | WritePicturesRequest | None
 FilmSource = Source | ExportFilmRequest | WritePicturesRequest | None
 
 
-class TabPage(QWidget):
+class TabPage(Places):
     """One family's page. Subclasses fill the five places and override the hooks; all on the window thread.
 
-    Places: `header` (pickers, left of the speed label), `stage_area`, `plot_area` (seen after `show_plots`),
-    `caption`, `tempo`, `inspector`. Requests go out through `ask` and friends, whose slots become "name.verb".
+    Requests go out through `ask` and friends, whose slots become "name.verb".
     """
 
     message = Signal(str, str, bool)  # text, details, is it an error
@@ -47,79 +38,16 @@ class TabPage(QWidget):
     takes_pictures = False  # whether offer_picture has a use for a dropped picture without a receipt
 
     def __init__(self, name: str, title: str, bridge: Bridge, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(name, parent)
         self.name, self.title, self.bridge = name, title, bridge
-        self.setObjectName(name)
         self.setAccessibleName(title)
         self.catalog: Catalog | None = None
         self._undo = Undo()
         self._restoring = False
         self._speed_text = ""
-        self._has_plots = False
-        self._build()
-        self.show_speed()
-
-    # ---- the five places --------------------------------------------------------------------------
-
-    def _build(self) -> None:
-        self.header_row = QWidget()
-        self.speed = QLabel()
-        self.speed.setProperty("role", "small")
-        self.speed.setAccessibleName("Device, precision and speed")
-        self.speed.setToolTip("The device that computes, its number format, and how fast it goes")
-        self.speed.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-        self.speed.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.fold = IconButton("sidebar", "Controls", "Fold the controls away or bring them back (Ctrl+I)")
-        self.fold.setCheckable(True)
-        self.fold.setChecked(True)
-        self.fold.toggled.connect(self.show_inspector)
-        row = pad(QHBoxLayout(self.header_row), 0, 12)
-        self.header = pad(QHBoxLayout(), 0, 8)
-        row.addLayout(self.header, 3)
-        row.addWidget(self.speed, 2)
-        row.addWidget(self.fold)
-        fix(self.header_row, height=32)
-
-        self.stage_frame, self.plot_frame = QFrame(), QFrame()
-        for frame in (self.stage_frame, self.plot_frame):
-            frame.setProperty("role", "stage")
-        self.plot_frame.hide()
-        self.stage_area = pad(QHBoxLayout(self.stage_frame), 8, 16)
-        self.plot_area = pad(QHBoxLayout(self.plot_frame), (16, 12, 16, 12), 24)
-        self.caption, self.tempo = Caption(), Tempo()
-        self.inspector = Inspector(f"inspector-{self.name}")
-        self.side = QFrame()
-        self.side.setProperty("role", "panel")
-        pad(QVBoxLayout(self.side), 0, 0).addWidget(self.inspector)
-        theme().changed.connect(self._fit)
-
-        left = pad(QVBoxLayout(), 0, 8)
-        left.addWidget(self.stage_frame, 1)
-        left.addWidget(self.plot_frame)
-        left.addWidget(self.caption)
-        left.addWidget(self.tempo)
-        middle = pad(QHBoxLayout(), 0, 12)
-        middle.addLayout(left, 1)
-        middle.addWidget(self.side)
-        outer = pad(QVBoxLayout(self), (16, 8, 16, 8), 8)
-        outer.addWidget(self.header_row)
-        outer.addLayout(middle, 1)
         self.tempo.play_toggled.connect(self._play_toggled)
         self.tempo.stepped.connect(self._stepped)
-
-    def add_picker(self, label: str, picker: QWidget, width: int = 180) -> QWidget:
-        """A named picker in the header."""
-        name = QLabel(label)
-        name.setProperty("role", "small")
-        name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-        name.setBuddy(picker)
-        if not picker.accessibleName():
-            picker.setAccessibleName(label)
-        picker.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        fix(picker, at_most=width)
-        self.header.addWidget(name)
-        self.header.addWidget(picker, 1)
-        return picker
+        self.show_speed()
 
     def show_speed(self, text: str = "") -> None:
         """Device and precision, and after them e.g. "0.4 ms per picture"."""
@@ -128,39 +56,6 @@ class TabPage(QWidget):
         line = " · ".join([*parts, text] if text else parts)
         if line != self.speed.text():
             self.speed.setText(line)
-
-    @Slot(bool)
-    def show_inspector(self, shown: bool) -> None:
-        """Fold the controls away to give the stage their place."""
-        self.side.setVisible(shown)
-        self.fold.setChecked(shown)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.order_focus()
-
-    def order_focus(self) -> None:
-        """The Tab key goes as one reads: pickers, stage, plots, caption, tempo, controls. Call for new controls."""
-        places = (self.header_row, self.fold, self.stage_frame, self.plot_frame, self.caption, self.tempo, self.side)
-        found = [w for place in places for w in (place, *place.findChildren(QWidget))]
-        found.remove(self.fold)  # it was made before the pickers and stands behind them
-        stops = [w for w in found if (_takes_tab(w) or w is self.caption) and w.window() is self.window()]
-        for before, after in pairwise(stops):
-            QWidget.setTabOrder(before, after)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def show_plots(self, shown: bool) -> None:
-        """Whether there is something in `plot_area`; in a very low window the stage keeps its place."""
-        self._has_plots = shown
-        self.plot_frame.setVisible(shown and self.height() >= px(LOWEST))
-
-    @Slot()
-    def _fit(self) -> None:
-        self.side.setFixedWidth(min(px(WIDTH), max(round(self.width() * 0.42), px(NARROWEST))))
-        self.show_plots(self._has_plots)
 
     # ---- asking the lanes ---------------------------------------------------------------------------
 
@@ -287,10 +182,6 @@ class TabPage(QWidget):
     @Slot(int)
     def _stepped(self, direction: int) -> None:
         self.step(direction)
-
-
-def _takes_tab(widget: QWidget) -> bool:
-    return not widget.objectName().startswith("qt_") and bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
 
 
 def _area(widget: QWidget) -> int:

@@ -65,7 +65,7 @@ class MessageBar(QWidget):
         self._full, self._details_text, self._kind = "", "", "hint"
         self._on_action: Callable[[], None] | None = None
         self._on_cancel: Callable[[], None] | None = None
-        self._hint = ""
+        self._hint, self._is_quiet = "", False
         self.symbol, self.label = QLabel(), QLabel()
         self.label.setTextFormat(Qt.TextFormat.PlainText)
         self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -120,6 +120,11 @@ class MessageBar(QWidget):
         if self._kind == "hint":
             self.clear()
 
+    def set_quiet(self, quiet: bool) -> None:
+        """Be there only while there is a message, without a hint."""
+        self._is_quiet = quiet
+        self.setVisible(not (quiet and self._kind == "hint"))
+
     def text(self) -> str:
         """The message, whole; '' if only the hint is there."""
         return self._full if self._kind != "hint" else ""
@@ -153,6 +158,8 @@ class MessageBar(QWidget):
         self.close_button.setVisible(kind in ("info", "warning"))
         if not details:
             self.panel.hide()
+        if self._is_quiet:
+            self.setVisible(kind != "hint")
         self._restyle()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

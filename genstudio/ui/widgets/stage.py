@@ -213,9 +213,9 @@ class Stage(QWidget):
         self._layout = self._composed = self._canvas = None
 
     def _margins(self) -> tuple[int, int, int, int]:
-        metrics = self.fontMetrics()
-        left = max((metrics.horizontalAdvance(t) for t in self._row_titles), default=-px(4)) + px(12)
-        return left, px(24) if any(self._titles) else px(8), px(8), px(8)
+        edge = theme().gap(8)
+        rows = [self.fontMetrics().horizontalAdvance(title) + theme().gap(12) for title in self._row_titles]
+        return max(rows, default=edge), px(24) if any(self._titles) else edge, edge, edge
 
     def _fitted(self) -> Layout:
         if self._layout is None:

@@ -1,0 +1,174 @@
+"""The window's frame: pages in a stack between top bar and message bar, what lies over them, and full screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Slot
+from PySide6.QtGui import QIcon, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from genstudio.files import assets_dir
+from genstudio.ui.tabs.page import TabPage
+from genstudio.ui.theme import pad, px, theme
+from genstudio.ui.widgets.export_dialog import ExportDialog
+from genstudio.ui.widgets.help_sheet import HelpSheet
+from genstudio.ui.widgets.message_bar import MessageBar
+from genstudio.ui.widgets.stage import Stage
+from genstudio.ui.widgets.top_bar import TopBar
+
+HINT = "Space plays · R new · . and , step · ? all keys"
+LEAVE = "Esc leaves the full screen · Ctrl+I shows the controls"
+LEAVE_MS = 4000
+FOLDED = "The controls are folded, so that the picture keeps its place; Ctrl+I brings them back."
+
+
+class Shell(QMainWindow):
+    """Owns the pages, the bars and the panels over them; knows nothing of what happens on a page."""
+
+    def __init__(self, pages: Sequence[TabPage]) -> None:
+        super().__init__()
+        self.pages = tuple(pages)
+        self._was_maximized = False
+        self.setWindowTitle("GenStudio")
+        self.setWindowIcon(QIcon(str(assets_dir() / "genstudio.svg")))
+        self.setMinimumSize(640, 480)
+        self.setAcceptDrops(True)
+        self.top = TopBar(tuple(page.title for page in self.pages))
+        self.stack = QStackedWidget()
+        for page in self.pages:
+            self.stack.addWidget(page)
+        body = QWidget()
+        body.setProperty("role", "window")
+        body.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setCentralWidget(body)
+        self.body = body
+        self.bar = MessageBar(body)
+        self.bar.set_hint(HINT)
+        box = pad(QVBoxLayout(body), 0, 0)
+        box.addWidget(self.top)
+        box.addWidget(self.stack, 1)
+        box.addWidget(self.bar)
+        self.export_dialog, self.help_sheet = ExportDialog(body), HelpSheet(body)
+        self.drop_hint, self.leave_hint = _floating("drop", body), _floating("toast", body)
+        self.leave_hint.setText(LEAVE)
+        self._leave_timer = QTimer(self)
+        self._leave_timer.setSingleShot(True)
+        self._leave_timer.setInterval(LEAVE_MS)
+        self._leave_timer.timeout.connect(self.leave_hint.hide)
+        self.top.present_clicked.connect(self.toggle_full_screen)
+        self.top.help_clicked.connect(self.toggle_help)
+        self.help_sheet.closed.connect(self.focus_stage)
+
+    def current_page(self) -> TabPage:
+        """The page on top."""
+        return self.pages[self.stack.currentIndex()]
+
+    def page(self, name: str) -> TabPage:
+        """A page by its name: vae, gan or diffusion."""
+        return next(page for page in self.pages if page.name == name)
+
+    @Slot()
+    def focus_stage(self) -> None:
+        """Give the keyboard to the pictures, unless it is in the top bar."""
+        focused = QApplication.focusWidget()
+        if focused is None or not self.top.isAncestorOf(focused):
+            stage = self.current_page().findChild(Stage)
+            (stage or self.current_page()).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # ---- what the keys of the whole window do -------------------------------------------------------
+
+    @Slot()
+    def toggle_full_screen(self) -> None:
+        """F11; Escape leaves."""
+        if self.isFullScreen():
+            self.showMaximized() if self._was_maximized else self.showNormal()
+        else:
+            self._was_maximized = self.isMaximized()
+            self.showFullScreen()
+
+    @Slot()
+    def toggle_help(self) -> None:
+        """F1 and ?."""
+        if self.help_sheet.isVisible():
+            self.help_sheet.dismiss()
+        else:
+            self.help_sheet.show_over(self.body)
+
+    @Slot()
+    def toggle_inspector(self) -> None:
+        """Ctrl+I."""
+        page = self.current_page()
+        page.show_inspector(not page.fold.isChecked())
+
+    def zoom(self, steps: int) -> None:
+        """Everything larger, smaller, or (0) as it was."""
+        page, was_open = self.current_page(), self.current_page().fold.isChecked()
+        theme().zoom(steps)
+        if was_open and not page.fold.isChecked():
+            self.bar.show_info(FOLDED)
+
+    def escape(self) -> None:
+        """Close what lies over the page, else leave the full screen."""
+        if self.help_sheet.isVisible():
+            self.help_sheet.dismiss()
+        elif self.export_dialog.isVisible():
+            self.export_dialog.dismiss()
+        elif self.isFullScreen():
+            self.toggle_full_screen()
+
+    def show_export(self) -> None:
+        """Put the export panel, which is open, over the right end of the tempo."""
+        panel, anchor = self.export_dialog, self.current_page().tempo
+        corner = anchor.mapTo(self.body, anchor.rect().topRight())
+        panel.adjustSize()
+        panel.move(max(corner.x() - panel.width() + 1, px(8)), max(corner.y() - panel.height() - px(8), px(8)))
+
+    def show_drop_hint(self, text: str) -> None:
+        """Say over the pages what will happen when the drag is let go."""
+        edge = px(16)
+        self.drop_hint.setText(text)
+        self.drop_hint.setGeometry(self.stack.geometry().adjusted(edge, edge // 2, -edge, -edge // 2))
+        self.drop_hint.show()
+        self.drop_hint.raise_()
+
+    # ---- Qt -----------------------------------------------------------------------------------------
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange:
+            self._present(self.isFullScreen())
+
+    def _present(self, presenting: bool) -> None:
+        self.top.setVisible(not presenting)
+        self.bar.set_quiet(presenting)
+        for page in self.pages:
+            page.present(presenting)
+        self.leave_hint.setVisible(presenting)
+        self._leave_timer.start() if presenting else self._leave_timer.stop()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.focus_stage()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.export_dialog.isVisible():
+            self.show_export()
+        if self.help_sheet.isVisible():
+            self.help_sheet.show_over(self.body)
+        if self.leave_hint.isVisible():
+            self.leave_hint.adjustSize()
+            self.leave_hint.move((self.body.width() - self.leave_hint.width()) // 2, px(24))
+            self.leave_hint.raise_()
+
+
+def _floating(role: str, parent: QWidget) -> QLabel:
+    """Words over the pages that no click ever meets."""
+    label = QLabel(parent)
+    label.setProperty("role", role)
+    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    label.setWordWrap(role == "drop")
+    label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    label.hide()
+    return label
