@@ -132,6 +132,16 @@ class GANSettings:
             step=8,
         ),
     ] = 32
+    levels: Annotated[
+        int,
+        Setting(
+            "How often the networks halve the picture: 2 down to 7x7, as in the lecture, 3 down to 4x4, "
+            "where D sees whether a stroke is whole.",
+            label="Levels",
+            low=2,
+            high=3,
+        ),
+    ] = 3
     lr_g: Annotated[
         float,
         Setting(

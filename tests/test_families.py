@@ -13,6 +13,7 @@ from genstudio.settings import DiffusionSettings, GANSettings, VAESettings
 TINY = {
     "vae": VAESettings(latent_dim=3, width=4, batch_size=8),
     "gan": GANSettings(latent_dim=5, width=8, batch_size=8),
+    "gan of 2 levels": GANSettings(latent_dim=5, width=8, batch_size=8, levels=2),
     "ddpm": DiffusionSettings(width=8, batch_size=8, timesteps=50),
 }
 
@@ -23,14 +24,14 @@ def data(channels=1, size=28, count=24):
     return TrainingData(images, torch.arange(count) % 10, 10, torch.device("cpu"))
 
 
-def trainer(family, **changes):
-    return FAMILIES[family].trainer(TINY[family], data(**changes), FLOAT32_CPU)
+def trainer(name, **changes):
+    return FAMILIES[name.partition(" ")[0]].trainer(TINY[name], data(**changes), FLOAT32_CPU)
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("name", TINY)
 @pytest.mark.parametrize(("channels", "size"), [(1, 28), (3, 32), (3, 28), (1, 32)])
-def test_trains_and_draws_at_every_size(family, channels, size):
-    t = trainer(family, channels=channels, size=size)
+def test_trains_and_draws_at_every_size(name, channels, size):
+    t = trainer(name, channels=channels, size=size)
     for _ in range(2):
         t.run_iteration()
     assert t.iteration == 2
@@ -39,18 +40,18 @@ def test_trains_and_draws_at_every_size(family, channels, size):
     assert pictures.shape == (6, size, size, channels) and pictures.dtype == torch.uint8
     assert torch.equal(pictures, t.preview(6))
     shapes = {name: tuple(p.shape) for name, p in t.model().state_dict().items()}
-    assert shapes == parameter_shapes(family, TINY[family], channels, size, 10)
+    assert shapes == parameter_shapes(name.partition(" ")[0], TINY[name], channels, size, 10)
 
 
-@pytest.mark.parametrize("family", FAMILIES)
-def test_resumed_run_repeats_the_whole_one_bit_for_bit(family):
-    whole = trainer(family)
+@pytest.mark.parametrize("name", TINY)
+def test_resumed_run_repeats_the_whole_one_bit_for_bit(name):
+    whole = trainer(name)
     for _ in range(6):
         whole.run_iteration()
-    first = trainer(family)
+    first = trainer(name)
     for _ in range(3):
         first.run_iteration()
-    second = trainer(family)
+    second = trainer(name)
     second.load_state(first.state())
     second.iteration = first.iteration
     for _ in range(3):
@@ -59,9 +60,9 @@ def test_resumed_run_repeats_the_whole_one_bit_for_bit(family):
     assert all(torch.equal(a, b) for a, b in zip(second.state().values(), whole.state().values(), strict=True))
 
 
-@pytest.mark.parametrize("family", FAMILIES)
-def test_stages_are_named_and_the_seed_decides(family):
-    a, b = trainer(family), trainer(family)
+@pytest.mark.parametrize("name", TINY)
+def test_stages_are_named_and_the_seed_decides(name):
+    a, b = trainer(name), trainer(name)
     assert all(isinstance(stage, str) for stage in a.stages())
     a.iteration += 1
     torch.manual_seed(1234)  # the global generator has no say
@@ -69,8 +70,9 @@ def test_stages_are_named_and_the_seed_decides(family):
     assert torch.equal(a.metrics(), b.metrics())
 
 
-def test_gradients_reach_every_parameter_and_not_the_other_network():
-    t = trainer("gan")
+@pytest.mark.parametrize("name", ["gan", "gan of 2 levels"])
+def test_gradients_reach_every_parameter_and_not_the_other_network(name):
+    t = trainer(name)
     stages = t.stages()
     while next(stages) != "update D":
         pass

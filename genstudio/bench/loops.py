@@ -20,7 +20,7 @@ WARM_UP = 3
 MODELS: dict[str, tuple[str, Settings]] = {
     "vae": ("vae", VAESettings()),
     "mlp": ("vae", VAESettings()),
-    "gan": ("gan", GANSettings(width=128, d_width=64)),  # 256 and 128 channels in G, 64 and 128 in D
+    "gan": ("gan", GANSettings(width=128, d_width=64, levels=2)),  # 256 and 128 channels in G, 64 and 128 in D
     "gan-usual": ("gan", GANSettings()),
     "ddpm": ("ddpm", DiffusionSettings()),
 }

@@ -32,15 +32,21 @@ BETAS = (0.5, 0.999)  # Radford et al. 2016, section 3
 
 
 class Generator(nn.Module):
-    """z (B, D) to pictures (B, C, H, W) in [-1, 1]: a quarter of the side, a half, the whole."""
+    """z (B, D) to pictures (B, C, H, W) in [-1, 1]: (an eighth of the side,) a quarter, a half, the whole."""
 
     def __init__(self, settings: GANSettings, channels: int, size: int) -> None:
         super().__init__()
-        w, quarter = settings.width, size // 4
+        w, quarter, eighth = settings.width, *_sides(size)
         self.latent_dim = settings.latent_dim
+        first, side = (2 * w, quarter) if settings.levels == 2 else (4 * w, eighth)
+        grow = [
+            nn.ConvTranspose2d(4 * w, 2 * w, 3, 2, 1, quarter - (2 * eighth - 1), bias=False),
+            nn.BatchNorm2d(2 * w), nn.ReLU(),
+        ]  # fmt: skip
         self.layers = nn.Sequential(
-            nn.Linear(settings.latent_dim, 2 * w * quarter * quarter, bias=False),
-            nn.Unflatten(1, (2 * w, quarter, quarter)), nn.BatchNorm2d(2 * w), nn.ReLU(),
+            nn.Linear(settings.latent_dim, first * side * side, bias=False),
+            nn.Unflatten(1, (first, side, side)), nn.BatchNorm2d(first), nn.ReLU(),
+            *(grow if settings.levels == 3 else ()),
             nn.ConvTranspose2d(2 * w, w, 4, 2, 1, bias=False), nn.BatchNorm2d(w), nn.ReLU(),
             ThinConvTranspose2d(w, channels), nn.Tanh(),
         )  # fmt: skip
@@ -60,17 +66,25 @@ class Discriminator(nn.Module):
 
     def __init__(self, settings: GANSettings, channels: int, size: int) -> None:
         super().__init__()
-        w, quarter = settings.d_width, size // 4
+        w, quarter, eighth = settings.d_width, *_sides(size)
+        last, side = (2 * w, quarter) if settings.levels == 2 else (4 * w, eighth)
+        shrink = [nn.Conv2d(2 * w, 4 * w, 3, 2, 1, bias=False), nn.BatchNorm2d(4 * w), nn.LeakyReLU(0.2)]
         self.layers = nn.Sequential(
             ThinConv2d(channels, w), nn.LeakyReLU(0.2),
             nn.Conv2d(w, 2 * w, 4, 2, 1, bias=False), nn.BatchNorm2d(2 * w), nn.LeakyReLU(0.2),
-            nn.Flatten(), nn.Linear(2 * w * quarter * quarter, 1),
+            *(shrink if settings.levels == 3 else ()),
+            nn.Flatten(), nn.Linear(last * side * side, 1),
         )  # fmt: skip
         self.apply(_init_weights)
 
     def forward(self, x: Tensor) -> Tensor:
         """Logits of pictures."""
         return self.layers(x).flatten().float()
+
+
+def _sides(size: int) -> tuple[int, int]:
+    """A quarter and an eighth of the side of a picture, px: 7 and 4 of 28, 8 and 4 of 32."""
+    return size // 4, -(-size // 8)
 
 
 def _init_weights(module: nn.Module) -> None:
