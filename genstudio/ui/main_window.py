@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -52,6 +52,7 @@ class MainWindow(Shell):
         self.bridge = bridge
         self.catalog: api.Catalog | None = None
         self._active: TabPage | None = None
+        self.keeps_runs = True  # False where it is not the user who trains
         self._has_picture = False
         self._failed = ""  # the slot whose failure the message bar shows
         self.desk = FileDesk(bridge, self.bar, self.export_dialog, self)
@@ -140,6 +141,10 @@ class MainWindow(Shell):
     def _tell(self, text: str, details: str, error: bool) -> None:
         (self.bar.show_error if error else self.bar.show_info)(text, details)
 
+    @Slot(str, str, object)
+    def _offer(self, text: str, action_text: str, on_action: Callable[[], None]) -> None:
+        self.bar.show_info(text, action_text=action_text, on_action=on_action)
+
     @Slot(object)
     def _opened(self, info: api.ModelInfo) -> None:
         page = self.page(PAGES[info.family])
@@ -177,6 +182,7 @@ class MainWindow(Shell):
         self.desk.page_wanted.connect(self._page_wanted)
         for page in self.pages:
             page.message.connect(self._tell)
+            page.offered.connect(self._offer)
             page.catalog_stale.connect(self.refresh_catalog)
             page.tempo.export_grid_requested.connect(self.export_picture)
             page.tempo.export_film_requested.connect(self.export_film)
@@ -281,5 +287,6 @@ class MainWindow(Shell):
     def closeEvent(self, event: QCloseEvent) -> None:
         remember(self)
         self.hide()
-        self.closed.emit(self.bridge.close())
+        last = {lane: request for page in self.pages for lane, request in page.farewell().items()}
+        self.closed.emit(self.bridge.close(last=last if self.keeps_runs else None))
         super().closeEvent(event)

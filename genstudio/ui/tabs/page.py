@@ -32,6 +32,7 @@ class TabPage(Places):
     """
 
     message = Signal(str, str, bool)  # text, details, is it an error
+    offered = Signal(str, str, object)  # text, the words of a button beside it, what it calls
     catalog_stale = Signal()  # a model was saved or a dataset downloaded: the window asks for a new catalog
     state_changed = Signal()  # what can be exported, undone or played has changed
 
@@ -124,6 +125,10 @@ class TabPage(Places):
 
     def deactivate(self) -> None:
         """Another page is on top: stop what only the eye needs."""
+
+    def farewell(self) -> dict[str, Any]:
+        """A request per lane that is answered before the window is gone."""
+        return {}
 
     def is_settled(self) -> bool:
         """Whether all that belongs to what is shown has come; a picture of the window waits for it."""
