@@ -113,6 +113,8 @@ class FakeSession:
                 return api.DatasetEvent(info_, preview, (6000,) * 10, ())
             case api.SaveRequest():
                 return api.SavedEvent(request.path, 4_000_000)
+            case api.KeepRequest():
+                return api.SavedEvent("models/last run (strokes, 812).safetensors", 4_000_000)
         return api.PicturesEvent(request, self.pictures(request), 0.4)
 
     def pictures(self, request: Any) -> np.ndarray:
@@ -132,6 +134,8 @@ class FakeSession:
 
     def stream(self, request: Any) -> Iterator[Any]:
         """Events one by one."""
+        if isinstance(request, api.RunRequest):
+            request = request.train
         self.requests.append(request)
         match request:
             case api.WalkRequest():
