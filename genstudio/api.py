@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args, get_type_hints
+from typing import Any, ClassVar, Literal, get_args, get_type_hints
 
 import numpy as np
 import numpy.typing as npt
@@ -452,8 +452,9 @@ class DatasetEvent:
 
 @dataclass(frozen=True)
 class ProgressEvent:
-    """How far a download or an export is; newer replaces older. `total` 0 means unknown."""
+    """How far a download, an export or the reading of a dataset is; newer replaces older. `total` 0 means unknown."""
 
+    prepares: ClassVar[bool] = True  # a stream in steps goes on after it, see engine
     what: str
     done: int
     total: int

@@ -51,6 +51,7 @@ class _Stream:
     state: State
     generation: int
     steps_left: int = 1  # counts in state "step" only; quick clicks add up
+    prepares: bool = False  # its newest event is no step
     values: Iterator[Any] | None = None  # made on the compute thread
 
 
@@ -66,7 +67,7 @@ class Engine:
     """Owns one thread that serves named slots; its methods may be called from any thread and never block.
 
     Waiting calls are served first, then one step of the running stream whose turn it is. Pause, step
-    and cancel act between two steps.
+    and cancel act between two steps. An event with a true `prepares` is no step of its own.
 
     Args:
         make_handler: Builds the handler on the compute thread, at the first piece of work. If it raises,
@@ -202,10 +203,14 @@ class Engine:
         def step() -> Any:
             if stream.values is None:
                 stream.values = iter(handler.stream(stream.request))
-            return next(stream.values, _END)
+            event = next(stream.values, _END)
+            stream.prepares = getattr(event, "prepares", False)
+            return event
 
         is_over = self._guard(name, stream.generation, step)
         with self._changed:
+            if stream.prepares and stream.steps_left == 0:  # paused by its count, not by a control
+                stream.state, stream.steps_left = "step", 1
             was_replaced = slot.stream is not stream  # perhaps during its first step, before `values` was there
             if stream.values is not None and (is_over or was_replaced):
                 self._retired.append(stream.values)
@@ -229,8 +234,7 @@ class Engine:
                 return
             events = self._unread.setdefault(name, [])
             if events and _is_last_word(events[-1]) == _is_last_word(event):
-                event = events[-1].merge(event) if hasattr(events[-1], "merge") else event
-                events[-1] = event
+                events[-1] = events[-1].merge(event) if hasattr(events[-1], "merge") else event
             else:
                 events.append(event)
             wake = not self._wake_posted and not self._closing
@@ -290,10 +294,7 @@ def _answer_last(handler: Handler | None, request: Any) -> None:
 
 def _close_all(streams: list[Iterator[Any]]) -> None:
     for values in streams:
-        close = getattr(values, "close", None)  # an iterator that is no generator has none
-        if close is None:
-            continue
         try:
-            close()
+            getattr(values, "close", bool)()  # an iterator that is no generator has none
         except Exception:  # its slot has moved on, nobody waits for this
             _log.exception("a cancelled stream failed to clean up")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -95,8 +96,7 @@ class FakeSession:
     def handle(self, request: Any) -> Any:
         """One event."""
         self.requests.append(request)
-        if getattr(request, "model", "") == "broken" or getattr(request, "dataset", "") == "broken":
-            raise ValueError("broken cannot be read: it was cut short")
+        _check(request)
         match request:
             case api.CatalogRequest():
                 return api.CatalogEvent(CATALOG)
@@ -107,10 +107,6 @@ class FakeSession:
                         f"there is no model {request.model!r}; there are: {', '.join(m.name for m in MODELS)}"
                     )
                 return api.ModelEvent(info, ALPHAS if info.family == "ddpm" else np.empty(0, np.float32))
-            case api.DatasetRequest():
-                info_ = next((d for d in DATASETS if d.name == request.dataset), DATASETS[0])
-                preview = np.stack([sample(0, k, k) for k in range(64)])
-                return api.DatasetEvent(info_, preview, (6000,) * 10, ())
             case api.SaveRequest():
                 return api.SavedEvent(request.path, 4_000_000)
             case api.KeepRequest():
@@ -137,7 +133,10 @@ class FakeSession:
         if isinstance(request, api.RunRequest):
             request = request.train
         self.requests.append(request)
+        _check(request)
         match request:
+            case api.DatasetRequest():
+                yield from self._look(request)
             case api.WalkRequest():
                 yield from self._walk(request)
             case api.DenoiseRequest():
@@ -147,7 +146,7 @@ class FakeSession:
             case api.DownloadRequest():
                 for done in range(5):
                     yield api.ProgressEvent(f"Downloading {request.dataset}", done, 4)
-                yield self.handle(api.DatasetRequest(request.dataset))
+                yield from self._look(api.DatasetRequest(request.dataset))
             case api.RestoreRequest():
                 if "receipt" not in request.path:
                     raise ValueError("this picture carries no receipt of GenStudio, so there is nothing to restore")
@@ -159,6 +158,14 @@ class FakeSession:
                 for done in range(5):
                     yield api.ProgressEvent("Writing the film", done, 4)
                 yield api.SavedEvent(request.path, 12_345)
+
+    def _look(self, request: api.DatasetRequest) -> Iterator[Any]:
+        info = next((d for d in DATASETS if d.name == request.dataset), None)
+        if info is None:
+            yield api.ProgressEvent(f"Reading {request.dataset}", 0, 2)
+            yield api.ProgressEvent(f"Reading {request.dataset}", 2, 2)
+        preview = np.stack([sample(0, k, k) for k in range(64)])
+        yield api.DatasetEvent(info or DATASETS[0], preview, (6000,) * 10, ())
 
     def _walk(self, request: api.WalkRequest) -> Iterator[api.PicturesEvent]:
         step = 0
@@ -201,6 +208,11 @@ class FakeSession:
                 noise = api.noise(1, 0, clean.shape) * 60 + 90
                 samples = ((iteration, np.clip(clean * (1 - blur) + noise * blur, 0, 255).astype(np.uint8)),)
             yield api.TrainEvent(request, iteration, names, row.astype(np.float32), samples, 41.0)
+
+
+def _check(request: Any) -> None:
+    if "broken" in (getattr(request, "model", ""), Path(getattr(request, "dataset", "")).name):
+        raise ValueError("broken cannot be read: it was cut short")
 
 
 def _label(label: int, index: int) -> int:

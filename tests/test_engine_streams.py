@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import pytest
 from engine_desk import TIMEOUT_S, Desk, Rows, has
@@ -47,6 +48,27 @@ def test_none_posts_nothing(desk: Desk) -> None:
     desk.engine.submit("vae", "silent")
     desk.engine.start("gan", lambda: iter([None, None, "x", None]))
     assert desk.wait_for(has("gan", Ended())) == [("gan", "x"), ("gan", Ended())]
+
+
+@dataclass(frozen=True)
+class Preparing:
+    """What a stream says before its first step."""
+
+    share: float
+    prepares: ClassVar[bool] = True
+
+
+def test_what_only_prepares_is_no_step(desk: Desk) -> None:
+    def stream() -> Iterator[Any]:
+        yield from (Preparing(0.0), Preparing(0.5), Preparing(1.0))
+        yield from (Rows((k,)) for k in range(5))
+
+    desk.engine.start("gan", stream, state="step")
+    assert desk.rows("gan", 1) == (0,)
+    desk.hold()
+    desk.gate.release.set()
+    desk.engine.control("gan", "step")
+    assert desk.rows("gan", 1) == (1,)
 
 
 def test_step_advances_once_and_pauses(desk: Desk) -> None:

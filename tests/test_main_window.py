@@ -17,7 +17,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QComboBox, QTabBar, QWidget
 
 from genstudio import api
-from genstudio.engine import Failure
+from genstudio.engine import Ended, Failure
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.main_window import MainWindow
 from genstudio.ui.memory import fitted
@@ -314,6 +314,22 @@ def test_an_export_can_be_stopped(window: MainWindow) -> None:
     assert window.bar.is_busy()
     QTest.mouseClick(window.bar.cancel, Qt.MouseButton.LeftButton)
     assert "nothing was written" in window.bar.text()
+
+
+def test_progress_of_a_page_is_in_the_message_bar_and_can_be_stopped(qtbot, window: MainWindow) -> None:
+    page = window.page("gan")
+    window.route("gan.look", api.ProgressEvent("Reading holiday.zip", 30, 120))
+    assert window.bar.is_busy() and window.bar.text() == "Reading holiday.zip"
+    QTest.mouseClick(window.bar.cancel, Qt.MouseButton.LeftButton)
+    assert page.notes[-1] == ("look", "Ended") and not window.bar.is_busy()
+
+
+def test_progress_ends_with_the_next_event_of_its_slot(window: MainWindow) -> None:
+    window.route("gan.look", api.ProgressEvent("Reading holiday.zip", 30, 120))
+    window.route("vae.decode", Ended())
+    assert window.bar.is_busy()
+    window.route("gan.look", Ended())
+    assert window.bar.text() == ""
 
 
 def test_a_dropped_export_restores_its_page_and_says_whether_it_is_identical(qtbot, window: MainWindow) -> None:

@@ -207,7 +207,6 @@ def test_a_loss_that_is_not_a_number_stops_the_run_with_a_sentence(session):
         (api.SampleRequest("tiny-gan", seed=-1), "negative"),
         (api.SaveRequest("x.safetensors"), "Nothing has been trained"),
         (api.KeepRequest(place=1), "Nothing has been trained"),
-        (api.DatasetRequest("no-such-set"), "no-such-set"),
     ],
 )
 def test_bad_requests_get_one_sentence(session, request_, words):
@@ -334,7 +333,7 @@ def test_a_resumed_run_is_told_from_its_beginning(session, tmp_path):
 
 
 def test_dataset_preview_counts(session):
-    event = session.handle(api.DatasetRequest("strokes"))
+    (event,) = session.stream(api.DatasetRequest("strokes"))
     assert event.preview.shape == (64, 28, 28, 1) and len(event.counts) == 10
     assert sum(event.counts) == event.info.count
 

@@ -44,7 +44,6 @@ class Session:
             api.MapRequest: lambda r: latent.decode_map(self.models, r),
             api.InterpolateRequest: lambda r: latent.interpolate(self.models, r),
             api.SampleRequest: lambda r: exporting.sample(self.models, r),
-            api.DatasetRequest: lambda r: data.look(r, self.data_dir),
             api.SaveRequest: lambda r: training.save(self.runs.get(r.place), r),
             api.KeepRequest: lambda r: training.keep(self.runs.get(r.place), self.models.folders[-1]),
         }
@@ -53,6 +52,7 @@ class Session:
             api.DenoiseRequest: lambda r: diffusion.denoise(self.models, r),
             api.TrainRequest: lambda r: self._train(r, place=0),
             api.RunRequest: lambda r: self._train(r.train, r.place),
+            api.DatasetRequest: lambda r: data.look(r, self.data_dir),
             api.DownloadRequest: lambda r: data.download(r, self.data_dir),
             api.ExportGridRequest: lambda r: exporting.export_grid(self.models, r),
             api.ExportFilmRequest: lambda r: exporting.export_film(self.models, r),
@@ -74,9 +74,11 @@ class Session:
         """Events of something that goes on; None where a step has nothing to tell."""
         return self._streams[type(request)](request)
 
-    def _train(self, request: api.TrainRequest, place: int) -> Iterator[api.TrainEvent | None]:
+    def _train(self, request: api.TrainRequest, place: int) -> Iterator[api.TrainEvent | api.ProgressEvent | None]:
         self.runs.pop(place, None)  # its networks make room
-        self.runs[place] = training.prepare(request, self.data_dir, self.compute)
+        training.check(request)
+        dataset = yield from data.reading(request.dataset, self.data_dir)
+        self.runs[place] = training.prepare(request, self.data_dir, self.compute, dataset)
         yield from training.train(self.runs[place])
 
 

@@ -3,19 +3,35 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 from genstudio import api
 from genstudio.core import datasets
+from genstudio.core.datasets import Dataset
 
 PREVIEW = 64
 
 
-def look(request: api.DatasetRequest, data_dir: Path) -> api.DatasetEvent:
+Reading = Generator[api.ProgressEvent, None, Dataset]
+
+
+def reading(name: str, data_dir: Path) -> Reading:
+    """A dataset; of a folder or zip with progress. Closing the generator ends the reading."""
+    with contextlib.closing(datasets.reading(name, data_dir)) as steps:
+        while True:
+            try:
+                done, total = next(steps)
+            except StopIteration as end:
+                dataset: Dataset = end.value
+                return dataset
+            yield api.ProgressEvent(f"Reading {Path(name).name}", done, total)
+
+
+def look(request: api.DatasetRequest, data_dir: Path) -> Iterator[api.ProgressEvent | api.DatasetEvent]:
     """Counts, skipped files and pictures of a dataset, its classes in turn."""
-    dataset = datasets.load(request.dataset, data_dir)
-    return api.DatasetEvent(dataset.info(), dataset.preview(PREVIEW), dataset.counts(), dataset.skipped)
+    dataset = yield from reading(request.dataset, data_dir)
+    yield api.DatasetEvent(dataset.info(), dataset.preview(PREVIEW), dataset.counts(), dataset.skipped)
 
 
 def download(request: api.DownloadRequest, data_dir: Path) -> Iterator[api.ProgressEvent | api.DatasetEvent]:
@@ -23,4 +39,4 @@ def download(request: api.DownloadRequest, data_dir: Path) -> Iterator[api.Progr
     with contextlib.closing(datasets.download(request.dataset, data_dir)) as progress:
         for done, total in progress:
             yield api.ProgressEvent(f"Downloading {request.dataset}", done, total)
-    yield look(api.DatasetRequest(request.dataset), data_dir)
+    yield from look(api.DatasetRequest(request.dataset), data_dir)

@@ -18,6 +18,7 @@ from torch import Tensor
 from genstudio import api, store
 from genstudio.core import datasets
 from genstudio.core.compute import THREADS, Compute, use_threads
+from genstudio.core.datasets import Dataset
 from genstudio.core.families import FAMILIES
 from genstudio.core.training import Trainer, TrainingData, prefixed
 from genstudio.settings import SETTINGS, check_settings
@@ -40,21 +41,33 @@ class Run:
     classes: tuple[str, ...]
 
 
-def prepare(request: api.TrainRequest, data_dir: Path, compute: Compute) -> Run:
-    """Load the data, build the networks, and go back to the checkpoint where the request names one.
+def check(request: api.TrainRequest) -> None:
+    """Refuse a run that could not begin, before its data is read.
 
     Raises:
-        ValueError, FileNotFoundError: for unknown names, bad settings or an unusable checkpoint.
+        ValueError: for an unknown family, bad settings, or numbers that are not allowed.
     """
     if request.family not in FAMILIES or not isinstance(request.settings, SETTINGS[request.family]):
         raise ValueError(f"family is {request.family!r}; allowed: {', '.join(FAMILIES)}, each with its own settings")
     check_settings(request.settings)
     if request.iterations < 0:
         raise ValueError(f"iterations is {request.iterations}; give 0 (until stopped) or more")
-    use_threads(THREADS)
     if not 0 <= request.preview <= MOST_PREVIEW:
         raise ValueError(f"preview is {request.preview}; allowed: 0 to {MOST_PREVIEW}")
-    dataset = datasets.load(request.dataset, data_dir)
+
+
+def prepare(request: api.TrainRequest, data_dir: Path, compute: Compute, dataset: Dataset | None = None) -> Run:
+    """Build the networks, and go back to the checkpoint where the request names one.
+
+    Args:
+        dataset: What has been read already; else it is read here.
+
+    Raises:
+        ValueError, FileNotFoundError: as `check` does, for an unknown dataset or an unusable checkpoint.
+    """
+    check(request)
+    use_threads(THREADS)
+    dataset = dataset or datasets.load(request.dataset, data_dir)
     data = TrainingData.of(dataset, compute.device)
     trainer = FAMILIES[request.family].trainer(request.settings, data, compute)
     if request.resume:

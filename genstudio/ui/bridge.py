@@ -84,6 +84,11 @@ class Bridge:
         """Drop what waits, runs or is unread in a slot."""
         self._lanes[lane].cancel(slot)
 
+    def stop(self, slot: str) -> None:
+        """The same, whichever lane the slot is on."""
+        for engine in self._engines:
+            engine.cancel(slot)
+
     def close(self, timeout_s: float = 2.0, last: Mapping[str, Any] | None = None) -> bool:
         """Stop all lanes, at the same time; False if one is still busy after `timeout_s`.
 

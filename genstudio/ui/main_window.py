@@ -54,7 +54,7 @@ class MainWindow(Shell):
         self._active: TabPage | None = None
         self.keeps_runs = True  # False where it is not the user who trains
         self._has_picture = False
-        self._failed = ""  # the slot whose failure the message bar shows
+        self._failed = self._busy = ""  # the slots whose failure and whose progress the message bar shows
         self.desk = FileDesk(bridge, self.bar, self.export_dialog, self)
         self._connect()
         self._bind_keys()
@@ -103,6 +103,7 @@ class MainWindow(Shell):
         if owner == "app":
             self._handle(verb, event)
             return
+        self._show_progress(slot, event)
         page = next((page for page in self.pages if page.name == owner), None)
         if page is None:
             return
@@ -113,6 +114,21 @@ class MainWindow(Shell):
             self._has_picture = True
             self.bridge.submit("train", "app.warm", api.CatalogRequest())  # imports the optimiser before it is needed
             self.first_picture.emit()
+
+    def _show_progress(self, slot: str, event: Any) -> None:
+        if isinstance(event, api.ProgressEvent):
+            self._busy = slot
+            self.bar.show_progress(event.what, event.done, event.total, self._stop)
+        elif slot == self._busy:
+            self._busy = ""
+            if self.bar.is_busy():
+                self.bar.clear()
+
+    @Slot()
+    def _stop(self) -> None:
+        owner, _, verb = self._busy.partition(".")
+        self._show_progress(self._busy, Ended())
+        self.page(owner).stop(verb)
 
     def _handle(self, verb: str, event: Any) -> None:
         if verb in ("export", "restore", "open"):

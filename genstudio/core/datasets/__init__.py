@@ -16,7 +16,7 @@ from genstudio.core.datasets import cifar, folder, idx, strokes
 from genstudio.core.datasets.dataset import Dataset
 from genstudio.core.datasets.remote import fetch, remote_files
 
-__all__ = ["DATASETS", "SIZES", "Dataset", "Entry", "default_data_dir", "download", "info", "infos", "load"]
+__all__ = ["DATASETS", "SIZES", "Dataset", "Entry", "default_data_dir", "download", "info", "infos", "load", "reading"]
 
 SIZES = (28, 32)
 
@@ -87,13 +87,25 @@ def load(
     count: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Dataset:
-    """A dataset by its name in the registry, or the pictures of a folder or zip.
+    """All of `reading` at once.
+
+    Args:
+        progress: Called with (files read, files in all) while a folder is read; may raise to stop.
+    """
+    return folder.finish(reading(name_or_path, data_dir, train, size, count=count), progress)
+
+
+def reading(
+    name_or_path: str, data_dir: Path, train: bool = True, size: int | None = None, *, count: int | None = None
+) -> folder.Reading[Dataset]:
+    """A dataset by its name in the registry, or the pictures of a folder or zip, which take their time.
+
+    Yields (files read, files in all) of a folder or zip, nothing of the others; closing it ends the reading.
 
     Args:
         train: The pictures to learn from, or those held out.
         size: Height and width in px, 28 or 32; None is the set's own (32 for a folder).
         count: Only the first so many; `strokes` has as many as asked for.
-        progress: Called with (files read, files in all) while a folder is read; may raise to stop.
 
     Raises:
         FileNotFoundError: if it is not there, with what to do.
@@ -105,7 +117,7 @@ def load(
         raise ValueError(f"count is {count}; it must be at least 1")
     entry = DATASETS.get(name_or_path)
     if entry is None:
-        dataset = folder.load(_path(name_or_path), train, size or folder.SIZE, progress)
+        dataset = yield from folder.reading(_path(name_or_path), train, size or folder.SIZE)
     else:
         _check_there(name_or_path, entry, data_dir)
         read = entry.load(data_dir, train, count)

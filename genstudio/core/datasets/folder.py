@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -34,9 +36,10 @@ TURNS = {  # EXIF's orientation -> how to set the picture upright
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-BATCH, THREADS = 256, 4
+BATCH, THREADS = 64, 4
 PEEK = 16
-Progress = Callable[[int, int], None]
+Result = TypeVar("Result")
+Reading = Generator[tuple[int, int], None, Result]  # yields (files read, files in all)
 
 
 @dataclass(frozen=True)
@@ -50,15 +53,30 @@ class Listing:
     skipped: tuple[str, ...]
 
 
-def load(path: Path, train: bool = True, size: int = SIZE, progress: Progress | None = None) -> Dataset:
-    """The pictures of a folder or zip, centre-cropped to squares and resized.
+def load(path: Path, train: bool = True, size: int = SIZE) -> Dataset:
+    """All of `reading` at once."""
+    return finish(reading(path, train, size))
+
+
+def finish(steps: Reading[Result], progress: Callable[[int, int], None] | None = None) -> Result:
+    """What a reading returns at its end; what `progress` raises ends it before."""
+    with contextlib.closing(steps):
+        while True:
+            try:
+                done, total = next(steps)
+            except StopIteration as end:
+                result: Result = end.value
+                return result
+            if progress is not None:
+                progress(done, total)
+
+
+def reading(path: Path, train: bool = True, size: int = SIZE) -> Reading[Dataset]:
+    """The pictures of a folder or zip, centre-cropped to squares and resized; closing it ends the reading.
 
     Two or more subfolders are the classes (a single folder around everything is ignored, and so is a
     first level called train and test, which then decides what is held out). Otherwise every tenth
     picture is held out; with fewer than ten, both parts are all of them. Grey if every picture is.
-
-    Args:
-        progress: Called with (files read, files in all); what it raises ends the reading.
 
     Raises:
         FileNotFoundError: if the path does not exist.
@@ -70,7 +88,7 @@ def load(path: Path, train: bool = True, size: int = SIZE, progress: Progress | 
         if not chosen:
             chosen = list(range(len(listing.names)))
         names = [listing.names[k] for k in chosen]
-        images, readable, skipped = _read_all(source, names, size, progress)
+        images, readable, skipped = yield from _read_all(source, names, size)
     if not readable:
         raise ValueError(f"None of the {len(names)} pictures in {path} can be read; the first: {skipped[0]}.")
     labels = np.array([listing.labels[chosen[k]] for k in readable], dtype=np.int64)
@@ -88,7 +106,7 @@ def peek(path: Path, size: int = SIZE) -> DatasetInfo:
     with open_source(path) as source:
         listing = list_pictures(source, path)
         some = np.unique(np.linspace(0, len(listing.names) - 1, PEEK).astype(int))
-        images, _, _ = _read_all(source, [listing.names[k] for k in some], size, None)
+        images, _, _ = finish(_read_all(source, [listing.names[k] for k in some], size))
     channels = _grey(images).shape[3]
     return DatasetInfo(str(path), path.stem, channels, size, listing.classes, sum(listing.train), True)
 
@@ -134,9 +152,7 @@ def _below_common(folders: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
     return [folder[common:] for folder in folders]
 
 
-def _read_all(
-    source: Source, names: list[str], size: int, progress: Progress | None
-) -> tuple[Pictures, list[int], list[str]]:
+def _read_all(source: Source, names: list[str], size: int) -> Reading[tuple[Pictures, list[int], list[str]]]:
     """Pictures (n, size, size, 3) of the readable files, their places in `names`, and the others' reasons."""
     images = np.empty((len(names), size, size, 3), dtype=np.uint8)
     readable: list[int] = []
@@ -153,8 +169,7 @@ def _read_all(
 
     with ThreadPoolExecutor(min(os.cpu_count() or 1, THREADS)) as pool:
         for first in range(0, len(names), BATCH):
-            if progress is not None:
-                progress(first, len(names))
+            yield first, len(names)
             for k, (read_bytes, result) in enumerate(pool.map(read, names[first : first + BATCH]), first):
                 total += read_bytes
                 if isinstance(result, str):
@@ -165,8 +180,7 @@ def _read_all(
             if total > MAX_TOTAL_BYTES:
                 skipped.append(f"the files after {names[min(first + BATCH, len(names)) - 1]}: too much data in all")
                 break
-    if progress is not None:
-        progress(len(names), len(names))
+    yield len(names), len(names)
     return images[: len(readable)], readable, skipped
 
 

@@ -9,7 +9,15 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QLabel, QProgressBar, QWidget
 
-from genstudio.api import Catalog, DatasetEvent, DatasetInfo, DatasetRequest, DownloadRequest, ProgressEvent
+from genstudio.api import (
+    Catalog,
+    DatasetEvent,
+    DatasetInfo,
+    DatasetRequest,
+    DownloadRequest,
+    ProgressEvent,
+    last_part,
+)  # fmt: skip
 from genstudio.engine import Ended, Failure
 from genstudio.errors import sentence
 from genstudio.ui.bridge import Bridge
@@ -36,7 +44,7 @@ class DataChooser(QObject):
         self._bridge, (self._look_slot, self._download_slot) = bridge, slots
         self._infos: dict[str, DatasetInfo] = {}
         self._name, self._error = DEFAULT, ""
-        self._loading = ""  # the name of what is being read or downloaded
+        self._reading = self._downloading = ""  # the names of what is being read and downloaded
         self._before = ""  # the dataset to go back to if the folder or zip that was taken cannot be read
         self.picker = Choice(label="Dataset", help="The pictures that a new network learns from")
         self.facts = QLabel()
@@ -47,15 +55,15 @@ class DataChooser(QObject):
         self.look_button = TextButton("Show examples", "Read the dataset and show some of its pictures")
         self.download_button = TextButton("Download", "Fetch it into the data folder", "download", primary=True)
         self.progress = QProgressBar()
-        self.progress.setAccessibleName("Progress of the download")
-        self.cancel_button = TextButton("Cancel", "Stop the download; nothing half done is kept")
+        self.progress.setAccessibleName("Progress of the download or the reading")
+        self.cancel_button = TextButton("Cancel", "Stop it; nothing half done is kept")
         for widget in (self.facts, self.preview, self.progress):
             section.add_widget(widget)
         section.add_buttons(self.look_button, self.download_button, self.cancel_button)
         self.picker.chosen.connect(self._picked)
         self.look_button.clicked.connect(self.look)
         self.download_button.clicked.connect(self.download)
-        self.cancel_button.clicked.connect(self._cancel)
+        self.cancel_button.clicked.connect(self.cancel)
         self._show()
 
     def name(self) -> str:
@@ -78,7 +86,7 @@ class DataChooser(QObject):
 
     def is_downloading(self) -> bool:
         """Whether that is going on."""
-        return self.is_missing() and self._loading == self._name
+        return self.is_missing() and self._downloading == self._name
 
     def obstacle(self) -> str:
         """Why no network can be trained on it now; '' if one can."""
@@ -95,12 +103,15 @@ class DataChooser(QObject):
 
     def find(self, name: str) -> str:
         """What a file calls a dataset, as requests call it here: a folder or zip is known by its name; '' if none."""
-        return name if name in self._infos else self._name if Path(self._name).name == name else ""
+        if name in self._infos or (Path(name).is_absolute() and Path(name).exists()):
+            return name
+        return self._name if last_part(self._name) == last_part(name) else ""
 
     def select(self, name: str) -> None:
         """Choose without `chosen`; a path that is gone and an unknown name are ignored."""
         if name != self._name and (name in self._infos or Path(name).exists()):
-            self._name, self._error = name, ""
+            self._bridge.cancel("io", self._look_slot)
+            self._name, self._error, self._reading = name, "", ""
             self.preview.set_pictures(NOTHING)
             self._fill()
             self._show()
@@ -116,20 +127,25 @@ class DataChooser(QObject):
     @Slot()
     def look(self) -> None:
         """Read it on the io lane; counts and examples follow."""
-        self._loading = self._name
-        self._bridge.submit("io", self._look_slot, DatasetRequest(self._name))
+        self._reading = self._name
+        self.progress.setRange(0, 0)
+        self._bridge.start("io", self._look_slot, DatasetRequest(self._name))
         self._show()
 
     def handle_look(self, event: Any) -> None:
-        """The answer to `look`."""
-        self._loading = ""
+        """How far `look` is, and what it saw."""
+        if isinstance(event, ProgressEvent):
+            self._show_progress(event)
+            return
+        if isinstance(event, Ended) and not self._reading:
+            return
+        self._reading = ""
         before, self._before = self._before, ""
-        if isinstance(event, Failure):
-            if before and before != self._name:
-                self.select(before)
-                self.chosen.emit()
-            else:
-                self._error = sentence(event.error)
+        if isinstance(event, (Failure, Ended)) and before not in ("", self._name):
+            self.select(before)
+            self.chosen.emit()
+        elif isinstance(event, Failure):
+            self._error = sentence(event.error)
         elif isinstance(event, DatasetEvent):
             self._show_dataset(event)
             return
@@ -138,17 +154,17 @@ class DataChooser(QObject):
     def handle_download(self, event: Any) -> None:
         """How far a download is, and its end."""
         if isinstance(event, ProgressEvent):
-            self.progress.setRange(0, event.total)
-            self.progress.setValue(event.done)
+            self._show_progress(event)
         elif isinstance(event, DatasetEvent):
             self._infos[event.info.name] = event.info
-            self._loading = ""
+            self._downloading = ""
             self._fill()
-            self._show_dataset(event)
+            if event.info.name == self._name:
+                self._show_dataset(event)
             self.downloaded.emit()
             self.chosen.emit()
         elif isinstance(event, (Failure, Ended)):
-            self._loading = ""
+            self._downloading = ""
             self._show()
 
     def _fill(self) -> None:
@@ -184,16 +200,24 @@ class DataChooser(QObject):
     @Slot()
     def download(self) -> None:
         """Fetch it into the data folder."""
-        self._loading = self._name
+        self._downloading = self._name
         self.progress.setRange(0, 0)
         self._bridge.start("io", self._download_slot, DownloadRequest(self._name))
         self._show()
 
     @Slot()
-    def _cancel(self) -> None:
-        self._bridge.cancel("io", self._download_slot)
-        self._loading = ""
-        self._show()
+    def cancel(self) -> None:
+        """Stop what is going on; the dataset before a folder or zip that was being read is back."""
+        if self.is_downloading():
+            self._bridge.cancel("io", self._download_slot)
+            self.handle_download(Ended())
+        else:
+            self._bridge.cancel("io", self._look_slot)
+            self.handle_look(Ended())
+
+    def _show_progress(self, event: ProgressEvent) -> None:
+        self.progress.setRange(0, event.total)
+        self.progress.setValue(event.done)
 
     def _show_dataset(self, event: DatasetEvent) -> None:
         self._error = ""
@@ -202,17 +226,16 @@ class DataChooser(QObject):
 
     def _show(self, text: str = "") -> None:
         info = self._infos.get(self._name)
-        missing, downloading = self.is_missing(), self.is_downloading()
-        if not text and self._loading and not missing:
-            text = f"Reading {self.title()}…"
+        missing, is_busy = self.is_missing(), self._name in (self._reading, self._downloading)
+        if not text and is_busy and not missing:
+            text = f"Reading {self.title()} …"
         self.facts.setText(text or self._error or _summary(info, self._name))
-        self.progress.setVisible(downloading)
-        self.cancel_button.setVisible(downloading)
-        self.download_button.setVisible(missing and not downloading)
+        self.progress.setVisible(is_busy)
+        self.cancel_button.setVisible(is_busy)
+        self.download_button.setVisible(missing and not is_busy)
         has_preview = self.preview.pictures() is not None
         self.preview.setVisible(has_preview)
-        self.look_button.setVisible(not missing and not has_preview)
-        self.look_button.setEnabled(not self._loading)
+        self.look_button.setVisible(not missing and not has_preview and not is_busy)
 
 
 def _summary(info: DatasetInfo | None, name: str) -> str:

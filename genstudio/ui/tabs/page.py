@@ -16,6 +16,7 @@ from genstudio.api import (
     Source,
     WritePicturesRequest,
 )  # fmt: skip
+from genstudio.engine import Ended
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.tabs.places import Places
 from genstudio.ui.tabs.undo import Undo
@@ -119,6 +120,11 @@ class TabPage(Places):
 
     def handle(self, verb: str, event: Any) -> None:
         """An event of one of this page's slots. The window has already shown a Failure's sentence."""
+
+    def stop(self, verb: str) -> None:
+        """The user has pressed Cancel beside the progress of a slot."""
+        self.bridge.stop(self.slot(verb))
+        self.handle(verb, Ended())
 
     def activate(self) -> None:
         """The page is on top and the catalog is known: load the first model if there is none, play."""

@@ -1,0 +1,78 @@
+"""The dataset picker: a look with progress that can be stopped, and the way back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from fakes import CATALOG, FakeSession, makers
+from PySide6.QtWidgets import QWidget
+
+from genstudio import api
+from genstudio.engine import Ended
+from genstudio.ui.bridge import Bridge
+from genstudio.ui.tabs.gan_data import DataChooser
+from genstudio.ui.widgets.inspector import Inspector
+
+
+class Desk:
+    """A chooser in a window of its own, with real engines."""
+
+    def __init__(self) -> None:
+        self.window, self.session = QWidget(), FakeSession()
+        self.bridge = Bridge(makers(self.session))
+        section = Inspector("inspector-x", self.window).add_section("Data")
+        self.data = DataChooser(self.bridge, ("x.look", "x.download"), section, self.window)
+        self.data.set_catalog(CATALOG)
+        self.progress: list[api.ProgressEvent] = []
+        self.bridge.event.connect(self.route)
+        self.window.show()
+
+    def route(self, slot: str, event: Any) -> None:
+        if isinstance(event, api.ProgressEvent):
+            self.progress.append(event)
+        (self.data.handle_look if slot == "x.look" else self.data.handle_download)(event)
+
+
+@pytest.fixture
+def desk(qtbot):
+    made = Desk()
+    qtbot.addWidget(made.window)
+    yield made
+    assert made.bridge.close()
+
+
+def test_a_folder_is_read_with_progress_and_then_shown(desk: Desk, qtbot, tmp_path) -> None:
+    desk.data.take(str(tmp_path))
+    assert not desk.data.progress.isHidden() and not desk.data.cancel_button.isHidden()
+    assert desk.data.facts.text() == f"Reading {tmp_path.name} …"
+    qtbot.waitUntil(lambda: desk.data.preview.pictures() is not None)
+    assert desk.data.progress.isHidden() and desk.data.name() == str(tmp_path)
+
+
+def test_a_reading_that_is_stopped_leaves_the_dataset_before(desk: Desk, qtbot, tmp_path) -> None:
+    with qtbot.waitSignal(desk.data.chosen):
+        desk.data.take(str(tmp_path))
+    desk.data.handle_look(api.ProgressEvent("Reading", 30, 100))
+    assert (desk.data.progress.value(), desk.data.progress.maximum()) == (30, 100)
+    with qtbot.waitSignal(desk.data.chosen):
+        desk.data.cancel_button.click()
+    assert desk.data.name() == "strokes" and not desk.data.obstacle()
+    assert desk.data.progress.isHidden() and desk.data.picker.value() == "strokes"
+
+
+def test_a_dataset_is_never_shown_the_pictures_of_another(desk: Desk, qtbot, tmp_path) -> None:
+    desk.data.take(str(tmp_path))
+    desk.data._picked("cifar10")
+    assert not desk.data.download_button.isHidden() and desk.data.progress.isHidden()
+    with qtbot.waitSignal(desk.bridge.event):  # a download that ends after another choice
+        desk.bridge.start("io", "x.download", api.DatasetRequest("strokes"))
+    assert desk.data.preview.pictures() is None and desk.data.name() == "cifar10"
+
+
+def test_the_end_of_a_look_changes_nothing(desk: Desk, qtbot) -> None:
+    desk.data.look()
+    qtbot.waitUntil(lambda: desk.data.preview.pictures() is not None)
+    facts = desk.data.facts.text()
+    desk.data.handle_look(Ended())
+    assert desk.data.facts.text() == facts
