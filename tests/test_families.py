@@ -12,6 +12,7 @@ from genstudio.settings import DiffusionSettings, GANSettings, VAESettings
 
 TINY = {
     "vae": VAESettings(latent_dim=3, width=4, batch_size=8),
+    "vae with a block": VAESettings(latent_dim=3, width=4, blocks=1, batch_size=8),
     "gan": GANSettings(latent_dim=5, width=8, batch_size=8),
     "gan of 2 levels": GANSettings(latent_dim=5, width=8, batch_size=8, levels=2),
     "ddpm": DiffusionSettings(width=8, batch_size=8, timesteps=50),

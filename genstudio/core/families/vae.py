@@ -27,6 +27,20 @@ from genstudio.core.training import (
 from genstudio.settings import VAESettings
 
 
+class Residual(nn.Module):
+    """x + f(x) with two 3x3 convolutions, (B, C, H, W) to the same shape (He et al. 2016, arXiv:1603.05027)."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.ReLU(), nn.Conv2d(channels, channels, 3, 1, 1), nn.ReLU(), nn.Conv2d(channels, channels, 3, 1, 1)
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        """The sum of both ways."""
+        return x + self.layers(x)
+
+
 class VAE(nn.Module):
     """Encoder to mu and log_var, decoder to Bernoulli logits of the pixels in [0, 1]."""
 
@@ -41,9 +55,12 @@ class VAE(nn.Module):
             nn.Flatten(), nn.Linear(flat, 256), nn.ReLU(),
             nn.Linear(256, 2 * d),
         )  # fmt: skip
+        blocks = [Residual(2 * w) for _ in range(settings.blocks)]
+        refine = [*blocks, nn.ReLU()] if blocks else []
         self.decoder = nn.Sequential(
             nn.Linear(d, 256), nn.ReLU(), nn.Linear(256, flat), nn.ReLU(),
             nn.Unflatten(1, (2 * w, quarter, quarter)),
+            *refine,
             nn.ConvTranspose2d(2 * w, w, 4, 2, 1), nn.ReLU(),
             ThinConvTranspose2d(w, channels),
         )  # fmt: skip
