@@ -8,45 +8,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from fakes import CATALOG, FakeSession, makers, with_catalog
+from fakes import CATALOG, FakeSession, with_catalog
+from gan_desk import Desk, asked, train
 
 from genstudio import api
 from genstudio.settings import GANSettings
-from genstudio.ui.bridge import Bridge
-from genstudio.ui.tabs.gan import NEW, GANTab
+from genstudio.ui.tabs.gan import NEW
 from genstudio.ui.tabs.gan_exports import model_path
 from genstudio.ui.tabs.run_player import compared
 from genstudio.ui.tabs.walk_player import slerp, walk_codes
-
-
-class Desk:
-    """A page with its bridge, as the window holds them."""
-
-    def __init__(self, session: FakeSession) -> None:
-        self.session = session
-        self.bridge = Bridge(makers(session))
-        self.page = GANTab(self.bridge)
-        self.messages: list[str] = []
-        self.bridge.event.connect(self.route)
-        self.page.message.connect(self.hear)
-
-    def route(self, slot: str, event: Any) -> None:
-        self.page.handle(slot.partition(".")[2], event)
-
-    def hear(self, text: str, details: str, error: bool) -> None:
-        self.messages.append(text)
-
-    def open(self, catalog: api.Catalog = CATALOG) -> GANTab:
-        self.page.resize(1400, 800)
-        self.page.show()
-        self.page.set_catalog(catalog)
-        self.page.activate()
-        return self.page
-
-    def close(self) -> None:
-        self.page.deactivate()
-        self.page.close()
-        assert self.bridge.close()
 
 
 @pytest.fixture
@@ -55,17 +25,6 @@ def desk(qtbot: Any) -> Iterator[Desk]:
     qtbot.addWidget(made.page)
     yield made
     made.close()
-
-
-def train(desk: Desk, qtbot: Any, moments: int = 3) -> GANTab:
-    page = desk.open()
-    page.run_pressed()
-    qtbot.waitUntil(lambda: len(page.run.history) >= moments)
-    return page
-
-
-def asked(desk: Desk, kind: type) -> list[Any]:
-    return [request for request in desk.session.requests if isinstance(request, kind)]
 
 
 def test_it_opens_walking_through_a_pretrained_network(desk, qtbot):
@@ -188,15 +147,6 @@ def test_changed_settings_wait_for_a_restart(desk, qtbot):
     qtbot.waitUntil(lambda: len(page.run.history) >= 1)
 
 
-def test_reset_forgets_the_run(desk, qtbot):
-    page = train(desk, qtbot)
-    page.controls.reset.click()
-    assert page.run.state == "none" and page.run.request is None
-    assert page.stage.pictures() is None
-    assert len(page.plots.plots[0].buffer) == 0
-    assert page.export_source() is None and page.export_film_source() is None
-
-
 class Failing(FakeSession):
     def _train(self, request: api.TrainRequest) -> Iterator[api.TrainEvent | None]:
         for number, event in enumerate(super()._train(request)):
@@ -262,7 +212,7 @@ def test_a_saved_model_gets_its_suffix_and_the_dialog_opens_in_the_models_folder
         offered.append(start)
         return str(tmp_path / "mine"), kinds
 
-    monkeypatch.setattr("genstudio.ui.tabs.gan.QFileDialog.getSaveFileName", choose)
+    monkeypatch.setattr("genstudio.ui.tabs.gan_runs.QFileDialog.getSaveFileName", choose)
     page = desk.open(dataclasses.replace(CATALOG, models_dir=str(tmp_path / "data" / "models")))
     page.run_pressed()
     qtbot.waitUntil(lambda: len(page.run.history) >= 1)

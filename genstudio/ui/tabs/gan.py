@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from genstudio import api
 from genstudio.engine import Failure
@@ -18,25 +18,20 @@ from genstudio.settings import GANSettings, settings_from
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.numbers import milliseconds
 from genstudio.ui.tabs import gan_words as words
-from genstudio.ui.tabs.gan_exports import model_path, model_place, run_film, run_pictures, walk_film, walk_pictures
-from genstudio.ui.tabs.gan_view import COUNT, NEW, GANView
+from genstudio.ui.tabs.gan_exports import run_film, run_pictures, walk_film, walk_pictures
+from genstudio.ui.tabs.gan_runs import GANRuns
+from genstudio.ui.tabs.gan_view import COUNT, NEW, TRAIN
 from genstudio.ui.tabs.page import FilmSource, GridSource
 
 
-class GANTab(GANView):
+class GANTab(GANRuns):
     """Walks with a model of the picker, or shows the run of the train lane; the run goes on when one looks away."""
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(bridge, parent)
         self._has_opened = False
         self._saved: dict[str, Any] = {}
-        controls = self.controls
-        controls.run_wanted.connect(self.run_pressed)
-        controls.step_wanted.connect(self.step_pressed)
-        controls.reset_wanted.connect(self.reset)
-        controls.restart_wanted.connect(self.start_run)
-        controls.save_wanted.connect(self._save)
-        controls.settings_changed.connect(self._settings_changed)
+        self.controls.settings_changed.connect(self._settings_changed)
         self.picker.chosen.connect(self._network_chosen)
         self.stage.button_clicked.connect(self._stage_pressed)
         self.data.downloaded.connect(self.catalog_stale)
@@ -169,32 +164,6 @@ class GANTab(GANView):
     # ---- what the user does -------------------------------------------------------------------------------
 
     @Slot()
-    def start_run(self) -> None:
-        """Train a new network with the settings of the form."""
-        if obstacle := self.data.obstacle():
-            self.tell(obstacle)
-            if self.run.state == "none":
-                self.show_run()
-        else:
-            self._begin(self.wanted())
-
-    def _begin(self, request: api.TrainRequest, repeat: api.RestoredEvent | None = None) -> None:
-        self.plots.build()
-        self.plots.clear()
-        self.player.start(request, repeat)
-        self.show_run()
-
-    @Slot()
-    def run_pressed(self) -> None:
-        """The big button: start, pause or go on with a run."""
-        if not self.run.is_alive:
-            self.start_run()
-            return
-        was_hidden = self.is_walking
-        self.player.set_running(was_hidden or self.run.state == "paused")
-        self.show_run()
-
-    @Slot()
     def _stage_pressed(self) -> None:
         """The button on the stage: what its words say."""
         if self.data.is_missing() and not self.is_walking and self.run.state == "none":
@@ -202,23 +171,6 @@ class GANTab(GANView):
             self.show_samples()
         else:
             self.run_pressed()
-
-    @Slot()
-    def step_pressed(self) -> None:
-        """One iteration, and look at what came of it."""
-        if not self.run.is_alive:
-            self.start_run()
-        if self.run.is_alive:
-            self.run.history.look(len(self.run.history))
-            self.player.step()
-            self.show_run()
-
-    @Slot()
-    def reset(self) -> None:
-        """Forget the run."""
-        self.player.stop()
-        self.plots.clear()
-        self.show_run()
 
     @Slot(object)
     def _network_chosen(self, name: str) -> None:
@@ -240,24 +192,16 @@ class GANTab(GANView):
         if self.run.state == "none" and not self.is_walking:
             self.show_samples()
 
-    @Slot()
-    def _save(self) -> None:
-        request = self.run.request
-        if request is not None:
-            folder = self.catalog.models_dir if self.catalog else ""
-            start = model_place(folder, request.dataset, self.run.iteration)
-            path, _ = QFileDialog.getSaveFileName(self, "Save model", start, "Models (*.safetensors)")
-            if path:
-                self.ask("train", "save", api.SaveRequest(model_path(path)))
-
     # ---- events -------------------------------------------------------------------------------------------
 
     def handle(self, verb: str, event: Any) -> None:
         """Pictures of the walk, progress of the run, the dataset, a saved file."""
         if verb == "walk":
             self._handle_walk(event)
-        elif verb == "train":
-            self._handle_train(event)
+        elif verb in TRAIN:
+            self.handle_train(TRAIN.index(verb), event)
+        elif verb in ("save", "keep"):
+            self.handle_file(verb, event)
         elif verb == "load" and isinstance(event, api.ModelEvent):
             self._loaded = event.info
         elif verb == "show" and isinstance(event, api.PicturesEvent) and self._shown is not None:
@@ -268,10 +212,7 @@ class GANTab(GANView):
         elif verb == "download":
             self.data.handle_download(event)
             self._show_invitation()
-        elif verb == "save" and isinstance(event, api.SavedEvent):
-            self.tell(f"Saved {Path(event.path).name} ({event.bytes / 1e6:.1f} MB).")
-            self.catalog_stale.emit()
-        if verb in ("walk", "train"):
+        if verb in ("walk", *TRAIN):
             self.refresh_soon()
         else:
             self.refresh()
@@ -285,17 +226,6 @@ class GANTab(GANView):
         elif isinstance(event, Failure) and self.is_walking:
             self.walk.stop()
             self.stage.set_message(sentence(event.error), "Train a new network")
-
-    def _handle_train(self, event: Any) -> None:
-        verdict = self.player.handle(event)
-        if isinstance(event, api.TrainEvent):
-            self.plots.add(event)
-            if event.samples and self.run.history.is_live and not self.is_walking:
-                self.show_samples()
-        if isinstance(event, Failure) and not len(self.run.history) and not self.is_walking:
-            self.stage.set_message(sentence(event.error), "Try again")
-        if verdict:
-            self.tell(verdict)
 
     # ---- in and out of files ------------------------------------------------------------------------------
 
@@ -329,7 +259,7 @@ class GANTab(GANView):
                 missing = f"The run learned from {source.dataset}, which is not on this computer"
                 self.tell(f"{missing}; choose it under Data, then drop the file again.", "", True)
             else:
-                self._begin(dataclasses.replace(source, dataset=dataset, iterations=event.iteration), event)
+                self.begin(dataclasses.replace(source, dataset=dataset, iterations=event.iteration), event)
         self.remember()
         self.refresh()
 

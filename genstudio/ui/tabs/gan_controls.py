@@ -29,6 +29,7 @@ class GANControls(QObject):
     step_wanted = Signal()
     reset_wanted = Signal()
     restart_wanted = Signal()
+    go_on_wanted = Signal()
     save_wanted = Signal()
     settings_changed = Signal()
 
@@ -39,12 +40,14 @@ class GANControls(QObject):
         self.restart = TextButton("Restart with these settings", "The run goes on with its old settings until then")
         self.restart.setProperty("role", "primary")
         self.one_step = TextButton("One step", "One iteration: D learns once, then G (.)")
-        self.reset = TextButton("Reset", "Forget this run and its networks", "reset")
+        self.go_on = TextButton("Go on with this run", "Train the network that walks, from where its file ended")
+        self.reset = TextButton("Reset", "Put this run away; undo (Ctrl+Z) brings it back", "reset")
         self.save = TextButton("Save model…", "Write the network as a checkpoint that can be resumed", "export")
         self.changed_note = QLabel("Changed settings take effect when the run restarts.")
         self.changed_note.setWordWrap(True)
         self.changed_note.setProperty("role", "second")
         training.add_widget(self.run)
+        training.add_widget(self.go_on)
         training.add_buttons(self.one_step, self.reset)
         training.add_widget(self.save)
         training.add_widget(self.changed_note)
@@ -58,13 +61,20 @@ class GANControls(QObject):
         self.one_step.clicked.connect(self.step_wanted)
         self.reset.clicked.connect(self.reset_wanted)
         self.restart.clicked.connect(self.restart_wanted)
+        self.go_on.clicked.connect(self.go_on_wanted)
         self.save.clicked.connect(self.save_wanted)
         self.form.changed.connect(self._changed)
         self.data.chosen.connect(self.settings_changed)
-        self.show_state("none", False)
+        self.show_state("none")
 
-    def show_state(self, state: RunState, is_changed: bool) -> None:
-        """Enable what makes sense in a state; `is_changed` says that the form differs from the run."""
+    def show_state(self, state: RunState, *, is_changed: bool = False, can_go_on: bool = False) -> None:
+        """Enable what makes sense in a state.
+
+        Args:
+            is_changed: The form differs from the run.
+            can_go_on: The network that walks is one whose training can go on.
+        """
+        self.go_on.setVisible(can_go_on)
         obstacle = self.data.obstacle()
         self.run.setText(RUN_WORDS[state])
         self.run.setAccessibleName(RUN_WORDS[state])

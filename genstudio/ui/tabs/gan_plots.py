@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,11 +12,29 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from genstudio.api import TrainEvent
 from genstudio.ui.theme import pad
+from genstudio.ui.widgets.curves import CurveBuffer, trend_window
 
 if TYPE_CHECKING:
     from genstudio.ui.widgets.plots import LossPlot
 
 COLUMNS = (("d_loss", "g_loss"), ("d_real", "d_fake"))
+Curves = tuple[CurveBuffer, CurveBuffer]
+
+
+def rows_of(event: TrainEvent, curves: Curves) -> Iterator[np.ndarray]:
+    """The rows (n, 2) of an event for each of the plots; the curves of a resumed run begin where it goes on."""
+    first = event.iteration - len(event.rows) + 1
+    for buffer, names in zip(curves, COLUMNS, strict=True):
+        if len(event.rows) and not len(buffer):
+            buffer.clear(first)
+        known = set(names) <= set(event.names)
+        yield event.rows[:, [event.names.index(name) for name in names]] if known else np.empty((0, 2), np.float32)
+
+
+def add_rows(curves: Curves, event: TrainEvent) -> None:
+    """Append the rows of an event to curves that are not shown."""
+    for buffer, rows in zip(curves, rows_of(event, curves), strict=True):
+        buffer.extend(rows)
 
 
 class GANPlots(QWidget):
@@ -28,6 +47,7 @@ class GANPlots(QWidget):
         super().__init__(parent)
         self._box = pad(QBoxLayout(QBoxLayout.Direction.TopToBottom, self), 0, 12)
         self.plots: tuple[LossPlot, ...] = ()
+        self._curves = (CurveBuffer(2), CurveBuffer(2))
 
     def set_stacked(self, stacked: bool) -> None:
         """Above each other, or side by side where there is no room."""
@@ -46,6 +66,7 @@ class GANPlots(QWidget):
         losses = [CurveStyle("D loss", "discriminator"), CurveStyle("G loss", "generator", "dash")]
         scores = [CurveStyle("D(real)", "real"), CurveStyle("D(fake)", "generated", "dash")]
         self.plots = (LossPlot("Loss, nats", losses), LossPlot("How sure D is that pictures are real", scores, (0, 1)))
+        self.show_run(self._curves)
         self.plots[1].painted.connect(self.painted)
         for plot in self.plots:
             plot.picked.connect(self.picked)
@@ -59,21 +80,27 @@ class GANPlots(QWidget):
         iteration, (d_real, d_fake) = self.plots[1].ends()
         return (iteration, d_real, d_fake) if math.isfinite(d_real + d_fake) else None
 
-    def clear(self) -> None:
-        """Forget all rows."""
-        for plot in self.plots:
-            plot.clear()
+    def scores_at(self, iteration: int) -> tuple[float, float] | None:
+        """D(real) and D(fake) as the curves have them at an iteration; None before the first."""
+        buffer = self._curves[1]
+        x = buffer.x()
+        if not len(x) or iteration < buffer.x_range()[0]:
+            return None
+        nearest = int(np.abs(x - iteration).argmin())
+        d_real, d_fake = (float(buffer.mean(column, trend_window(x))[nearest]) for column in (0, 1))
+        return (d_real, d_fake) if math.isfinite(d_real + d_fake) else None
+
+    def show_run(self, curves: Curves) -> None:
+        """The curves of another run; its rows are appended to them."""
+        self._curves = curves
+        for plot, buffer in zip(self.plots, curves, strict=False):
+            plot.show_buffer(buffer)
 
     def add(self, event: TrainEvent) -> None:
         """The rows since the last event."""
         self.build()
-        first = event.iteration - len(event.rows) + 1
-        for plot, names in zip(self.plots, COLUMNS, strict=True):
-            if not len(event.rows) or not set(names) <= set(event.names):
-                continue
-            if not len(plot.buffer) and first > 1:
-                plot.clear(first)  # a resumed run
-            plot.add_rows(np.stack([event.rows[:, event.names.index(name)] for name in names], axis=1))
+        for plot, rows in zip(self.plots, rows_of(event, self._curves), strict=True):
+            plot.add_rows(rows)
 
     def set_cursor(self, iteration: int | None) -> None:
         """Mark the iteration that is shown; None at the live end."""

@@ -17,6 +17,7 @@ from genstudio.ui.tabs.gan_controls import GANControls
 from genstudio.ui.tabs.gan_plots import GANPlots
 from genstudio.ui.tabs.page import TabPage
 from genstudio.ui.tabs.run_player import RunPlayer
+from genstudio.ui.tabs.training_run import TrainingRun
 from genstudio.ui.tabs.walk_player import WalkPlayer
 from genstudio.ui.theme import px
 from genstudio.ui.widgets.form import Choice
@@ -28,19 +29,19 @@ WIDE_PX = 1150  # from here on there is room for the plots beside the stage
 WORDS_S = 0.1  # words and numbers change at most this often while it runs
 WALK_SPEEDS = {f"{speed:g}×": speed for speed in (0.1, 0.25, 0.5, 1.0, 2.0, 4.0)}
 TRAIN_SPEEDS = {"1/s": 1.0, "4/s": 0.25, "10/s": 0.1, "full": 0.0}  # iterations a second: seconds to wait
+TRAIN = ("train", "train2")  # the verbs of the two places where a run can be
 STATE_WORDS = {"running": "live", "paused": "paused", "failed": "stopped", "ended": "done"}
 NOTHING = np.empty((0, 1, 1, 1), np.uint8)
 
 
 class GANView(TabPage):
-    """The five places of the tab and what is in them; `GANTab` adds what user and lanes do."""
+    """The five places of the tab and what is in them; `GANRuns` and `GANTab` add what user and lanes do."""
 
     lowest = 480  # the losses are half of what there is to see
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__("gan", "Adversarial game", bridge, parent)
-        self.player = RunPlayer(bridge, self.slot("train"), self)
-        self.run = self.player.run
+        self.player = RunPlayer(bridge, (self.slot(TRAIN[0]), self.slot(TRAIN[1])), self)
         self.walk = WalkPlayer(bridge, self.slot("walk"), self)
         self._model = NEW  # the name of the model that walks, NEW while the run is shown
         self._loaded: api.ModelInfo | None = None  # a dropped file that is not in the catalog
@@ -67,6 +68,11 @@ class GANView(TabPage):
         self.tempo.speed_changed.connect(self._speed_changed)
         self.offer_speeds()
         self.stage.set_message("Starting …")
+
+    @property
+    def run(self) -> TrainingRun:
+        """The run that the page shows, or would show if no model walked."""
+        return self.player.run
 
     @property
     def is_walking(self) -> bool:
@@ -132,12 +138,13 @@ class GANView(TabPage):
         run = self.run
         self._place_plots()
         self.picker.set_value(self._model)
-        self.controls.show_state(run.state, self.is_changed())
+        info = self.info()
+        can_go_on = self.is_walking and info is not None and info.resumable
+        self.controls.show_state(run.state, is_changed=self.is_changed(), can_go_on=can_go_on)
         if self.is_walking:
             self.tempo.set_range(0)
             self.tempo.set_playing(self.walk.is_playing)
             self.tempo.set_label("a dropped file" if self._shown else f"seed {self._seed}")
-            info = self.info()
             self.caption.set_text(words.walking(info, COUNT, self.data.title_of(info.dataset)) if info else "")
         else:
             self.tempo.set_range(len(run.history))
@@ -188,11 +195,12 @@ class GANView(TabPage):
             repeat = self.player.repeat
             return words.repeating(Path(repeat.path).name, run.iteration, repeat.iteration)
         if not run.history.is_live:
-            return words.looking_back(shown[0], run.iteration, run.state == "running")
+            scores = self.plots.scores_at(shown[0])
+            return words.looking_back(shown[0], run.iteration, run.state == "running", scores)
         if run.state == "failed":
             return words.failed(run.iteration)
-        scores = self.plots.scores()
-        return words.learning(*scores) if scores else words.empty()
+        newest = self.plots.scores()
+        return words.learning(*newest) if newest else words.empty()
 
     def offer_speeds(self) -> None:
         picker, walking = self.tempo.speed_picker, self.is_walking

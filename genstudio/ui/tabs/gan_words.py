@@ -38,11 +38,47 @@ def verdict(d_real: float, d_fake: float) -> str:
     return "It can tell them apart, and the <generator>generator</generator> learns from its reasons."
 
 
-def looking_back(iteration: int, newest: int, is_running: bool) -> str:
-    """In the history, away from the live end."""
+def looking_back(iteration: int, newest: int, is_running: bool, scores: tuple[float, float] | None) -> str:
+    """In the history, away from the live end: what the discriminator thought then."""
     goes_on = "training goes on meanwhile" if is_running else "training is paused"
     live = "<a href='live'>Show the live samples</a> again."
-    return f"Back at iteration <b>{iteration:,}</b> of {newest:,}; {goes_on}. {live}"
+    gave = ""
+    if scores is not None:
+        gave = (
+            f" The <discriminator>discriminator</discriminator> gave real pictures <real>{scores[0]:.2f}</real> "
+            f"and generated ones <generated>{scores[1]:.2f}</generated>."
+        )
+    return f"Back at iteration <b>{iteration:,}</b> of {newest:,}; {goes_on}.{gave} {live}"
+
+
+def put_away(iterations: int) -> str:
+    """A run has made room."""
+    return f"The run of {_iterations(iterations)} was put away."
+
+
+def kept(iterations: int, name: str) -> str:
+    """A run that has made room is among the networks, too."""
+    return f"The run of {_iterations(iterations)} was put away; the networks have it as “{name}”."
+
+
+def not_kept(iterations: int, why: str, can_come_back: bool) -> str:
+    """A run that has made room could not be written."""
+    back = " Ctrl+Z brings it back." if can_come_back else ""
+    return f"The run of {_iterations(iterations)} could not be written: {why}{back}"
+
+
+def back(iterations: int) -> str:
+    """Undo has brought a run back."""
+    return f"The run of {_iterations(iterations)} is back, paused."
+
+
+def needs_data(network: str, dataset: str) -> str:
+    """A run cannot go on without its pictures."""
+    return f"{network} learned from {dataset}, which is not on this computer; choose it under Data first."
+
+
+def _iterations(count: int) -> str:
+    return f"{count:,} iteration{'' if count == 1 else 's'}"
 
 
 def waiting(dataset: str) -> str:

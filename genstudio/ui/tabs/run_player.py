@@ -1,4 +1,4 @@
-"""Drives the training run of a page: start, pause, slow motion, one iteration, and repeating a file's run."""
+"""Drives the training runs of a page: start, pause, slow motion, put away, and repeating a file's run."""
 
 from __future__ import annotations
 
@@ -8,40 +8,64 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from genstudio.api import RestoredEvent, TrainEvent, TrainRequest
+from genstudio.api import RestoredEvent, RunRequest, TrainEvent, TrainRequest
 from genstudio.engine import Ended, Failure
-from genstudio.ui.bridge import Bridge
+from genstudio.ui.bridge import Bridge, State
 from genstudio.ui.tabs.training_run import TrainingRun
 
 LANE = "train"
 
 
 class RunPlayer(QObject):
-    """Owns the train slot of a page; lives on the window thread. The page hands it the slot's events."""
+    """Owns the two train slots of a page; lives on the window thread. The page hands it the slots' events.
 
-    def __init__(self, bridge: Bridge, slot: str, parent: QObject | None = None) -> None:
+    One slot has `run`, which the page shows. The other has `away`, the run that was put away last: it waits,
+    paused, and can come back as it was until the next one is put away.
+    """
+
+    def __init__(self, bridge: Bridge, slots: tuple[str, str], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.run = TrainingRun()
+        self.run, self.away = TrainingRun(0), TrainingRun(1)
         self.repeat: RestoredEvent | None = None  # the file whose run is repeated
-        self._bridge, self._slot = bridge, slot
+        self._bridge, self._slots = bridge, slots
         self._wait_s = 0.0  # between two iterations in slow motion; 0 is full speed
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._tick)
 
     def start(self, request: TrainRequest, repeat: RestoredEvent | None = None) -> None:
-        """Begin a run; the old one and what it still had to say are dropped."""
+        """Begin a run; the one before is put away."""
+        self.put_away()
         self.repeat = repeat
         self.run.begin(request)
         only_first = self._wait_s > 0 or (repeat is not None and repeat.iteration == 0)
-        self._bridge.start(LANE, self._slot, request, "step" if only_first else "run")
+        asked = RunRequest(request, self.run.place)
+        self._bridge.start(LANE, self._slots[self.run.place], asked, "step" if only_first else "run")
         self._set_timer()
+
+    def run_in(self, place: int) -> TrainingRun:
+        """The run, shown or away, whose networks are in this place."""
+        return self.run if self.run.place == place else self.away
+
+    def put_away(self) -> None:
+        """Let the run wait, and forget the one that was put away before; that one stays if this has not begun."""
+        if self.run.iteration:
+            self.swap()
+        self._bridge.cancel(LANE, self._slots[self.run.place])
+        self.run = TrainingRun(self.run.place)
+        self._set_timer()
+
+    def swap(self) -> None:
+        """Bring back the run that was put away, and put this one away."""
+        self.set_running(False)
+        self.repeat = None
+        self.run, self.away = self.away, self.run
 
     def set_running(self, running: bool) -> None:
         """Let a living run go on, or pause it between two iterations."""
         if self.run.is_alive:
             self.run.set_state("running" if running else "paused")
             self._set_timer()
-            self._bridge.control(LANE, self._slot, "run" if running and not self._wait_s else "pause")
+            self._control("run" if running and not self._wait_s else "pause")
 
     def set_wait(self, seconds: float) -> None:
         """Slow motion: the time from one iteration to the next; 0 is as fast as it goes."""
@@ -55,30 +79,26 @@ class RunPlayer(QObject):
         self.set_running(False)
         self._tick()
 
-    def stop(self) -> None:
-        """Forget the run."""
-        self.repeat = None
-        self._bridge.cancel(LANE, self._slot)
-        self.run.clear()
-        self._set_timer()
-
-    def handle(self, event: Any) -> str:
-        """Note an event of the slot; the result of a comparison, if that was what it was waited for."""
-        verdict = ""
+    def handle(self, place: int, event: Any) -> str:
+        """Note an event of the slot of a place; the result of a comparison, if that was what it was waited for."""
+        run, verdict = self.run_in(place), ""
         if isinstance(event, TrainEvent):
-            self.run.take(event)
-            verdict = self._compare()
+            run.take(event)
+            verdict = self._compare() if run is self.run else ""
         elif isinstance(event, Failure):
-            self.run.set_state("failed")
-            self.repeat = None
-        elif isinstance(event, Ended) and self.run.is_alive:
-            self.run.set_state("ended")
+            run.set_state("failed")
+            self.repeat = None if run is self.run else self.repeat
+        elif isinstance(event, Ended) and run.is_alive:
+            run.set_state("ended")
         self._set_timer()
         return verdict
 
     @Slot()
     def _tick(self) -> None:
-        self._bridge.control(LANE, self._slot, "step")
+        self._control("step")
+
+    def _control(self, state: State) -> None:
+        self._bridge.control(LANE, self._slots[self.run.place], state)
 
     def _set_timer(self) -> None:
         if self._wait_s and self.run.state == "running":

@@ -1,4 +1,4 @@
-"""One training run as the window knows it: its request, state, samples so far and time. No Qt."""
+"""One training run as the window knows it: its request, state, samples and curves so far, and time. No Qt."""
 
 from __future__ import annotations
 
@@ -7,31 +7,32 @@ from typing import Literal
 
 from genstudio.api import Pictures, TrainEvent, TrainRequest
 from genstudio.ui.history import Reel
+from genstudio.ui.widgets.curves import CurveBuffer
 
 RunState = Literal["none", "running", "paused", "failed", "ended"]
 
 
 class TrainingRun:
-    """What a page shows of a run: `history` holds (iteration, samples) and where one looks."""
+    """What a page shows of a run: `history` holds (iteration, samples) and where one looks.
 
-    def __init__(self) -> None:
+    Args:
+        place: Which of the session's places holds its networks.
+    """
+
+    def __init__(self, place: int = 0) -> None:
+        self.place = place
         self.history: Reel[tuple[int, Pictures]] = Reel()
+        self.curves = (CurveBuffer(2), CurveBuffer(2))  # of the two plots
         self.request: TrainRequest | None = None
         self.state: RunState = "none"
         self.iteration, self.iterations_per_s = 0, 0.0
+        self.saved = 0  # the iteration that a file holds
         self._seconds, self._since = 0.0, time.monotonic()
 
-    def begin(self, request: TrainRequest, state: RunState = "running") -> None:
-        """A new run takes the place of the old one."""
+    def begin(self, request: TrainRequest) -> None:
+        """From now on it runs."""
         self.request = request
-        self._forget()
-        self.set_state(state)
-
-    def clear(self) -> None:
-        """No run at all."""
-        self.request = None
-        self._forget()
-        self.set_state("none")
+        self.set_state("running")
 
     def set_state(self, state: RunState) -> None:
         """Note the state and the time spent running."""
@@ -43,6 +44,8 @@ class TrainingRun:
 
     def take(self, event: TrainEvent) -> None:
         """Note how far it is, and the samples."""
+        if self.request is not None and self.request.resume and not self.iteration:
+            self.saved = event.iteration - len(event.rows)
         self.iteration = event.iteration
         self.iterations_per_s = event.iterations_per_s
         for iteration, pictures in event.samples:
@@ -53,12 +56,11 @@ class TrainingRun:
         """Whether it can go on."""
         return self.state in ("running", "paused")
 
+    @property
+    def unsaved(self) -> int:
+        """Iterations that no file holds and that one could save."""
+        return self.iteration - self.saved if self.state in ("running", "paused", "ended") else 0
+
     def seconds(self) -> float:
         """Time spent running."""
         return self._seconds + (time.monotonic() - self._since if self.state == "running" else 0.0)
-
-    def _forget(self) -> None:
-        self.history.clear()
-        self.iteration, self.iterations_per_s = 0, 0.0
-        self.state = "none"
-        self._seconds, self._since = 0.0, time.monotonic()

@@ -8,6 +8,11 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 
 
+def trend_window(x: Floats) -> int:
+    """How many neighbours on either side of a bucket its place on the trend is the mean of."""
+    return len(x) // 64
+
+
 class CurveBuffer:
     """Rows of numbers in at most `buckets` equal spans; when they are full, neighbours join and spans double.
 

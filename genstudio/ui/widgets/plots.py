@@ -13,7 +13,7 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from genstudio.ui.theme import pad
-from genstudio.ui.widgets.curves import CurveBuffer
+from genstudio.ui.widgets.curves import CurveBuffer, trend_window
 from genstudio.ui.widgets.panel import CurveStyle, Panel
 
 REPAINT_MS = 200  # five repaints a second are enough to follow; thirty would cost the training half its speed
@@ -79,6 +79,11 @@ class LossPlot(TitledPanel):
         self._buffer.clear(first)
         self._repaint()
 
+    def show_buffer(self, buffer: CurveBuffer) -> None:
+        """Show the numbers of another run; the rows that come are appended to them."""
+        self._buffer = buffer
+        self._repaint()
+
     def add_rows(self, rows: npt.ArrayLike) -> None:
         """Append one row per iteration, (n, curves); painted soon, not at once."""
         self._buffer.extend(rows)
@@ -100,7 +105,7 @@ class LossPlot(TitledPanel):
         self._stale = False
         self.repaints += 1
         buffer, x = self._buffer, self._buffer.x()
-        window = len(x) // 64
+        window = trend_window(x)
         tops, ends = [], []
         for number in range(len(self._curves)):
             trend = buffer.mean(number, window)

@@ -1,0 +1,211 @@
+"""What the user does with the runs of the GAN's tab: begin, pause, step, put away, bring back, go on, save."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from genstudio import api
+from genstudio.engine import Ended, Failure
+from genstudio.errors import sentence
+from genstudio.ui.bridge import Bridge
+from genstudio.ui.tabs import gan_words as words
+from genstudio.ui.tabs.gan_exports import model_path, model_place
+from genstudio.ui.tabs.gan_plots import add_rows
+from genstudio.ui.tabs.gan_view import COUNT, GANView
+from genstudio.ui.tabs.training_run import TrainingRun
+
+WORTH = 100  # iterations that are written to a file before their run makes room
+
+
+class GANRuns(GANView):
+    """No run is lost: one that makes room waits, paused, until undo brings it back or the next one is put away.
+
+    If it is worth it, it is also written to the models folder as the last run; so is one that is there at the end.
+    """
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(bridge, parent)
+        self._put_away_at: dict[str, Any] | None = None  # the parameters when undo would bring a run back
+        self._brought_back_at: dict[str, Any] | None = None  # and when redo would put it away again
+        self._writing: dict[str, tuple[TrainingRun, int]] = {}  # by verb: a run, and how much of it a file will hold
+        controls = self.controls
+        controls.run_wanted.connect(self.run_pressed)
+        controls.step_wanted.connect(self.step_pressed)
+        controls.reset_wanted.connect(self.reset)
+        controls.restart_wanted.connect(self.start_run)
+        controls.go_on_wanted.connect(self.go_on)
+        controls.save_wanted.connect(self._save)
+
+    # ---- begin, pause, step -------------------------------------------------------------------------------
+
+    @Slot()
+    def start_run(self) -> None:
+        """Train a new network with the settings of the form."""
+        if obstacle := self.data.obstacle():
+            self.tell(obstacle)
+            if self.run.state == "none":
+                self.show_run()
+        else:
+            self.begin(self.wanted())
+
+    def begin(self, request: api.TrainRequest, repeat: api.RestoredEvent | None = None) -> None:
+        """Put the run away that there is, and begin another."""
+        before = self._leave()
+        self.player.start(request, repeat)
+        self.plots.build()
+        self.plots.show_run(self.run.curves)
+        self.show_run()
+        self._tell_put_away(before)
+
+    @Slot()
+    def run_pressed(self) -> None:
+        """The big button: start, pause or go on with a run."""
+        if not self.run.is_alive:
+            self.start_run()
+            return
+        was_hidden = self.is_walking
+        self.player.set_running(was_hidden or self.run.state == "paused")
+        self.show_run()
+
+    @Slot()
+    def step_pressed(self) -> None:
+        """One iteration, and look at what came of it."""
+        if not self.run.is_alive:
+            self.start_run()
+        if self.run.is_alive:
+            self.run.history.look(len(self.run.history))
+            self.player.step()
+            self.show_run()
+
+    @Slot()
+    def go_on(self) -> None:
+        """Train the network that walks further, from where its file ended."""
+        info = self.info()
+        if info is None or not info.resumable:
+            return
+        dataset = self.data.find(info.dataset)
+        if dataset:
+            self.data.select(dataset)
+        if not dataset or self.data.obstacle():
+            self.tell(words.needs_data(info.name, api.last_part(info.dataset)), "", True)
+            return
+        self.controls.form.set_value(info.settings)
+        request = api.TrainRequest("gan", dataset, self.controls.form.value(), preview=COUNT)
+        self.begin(dataclasses.replace(request, resume=info.path))
+        self.remember()
+
+    # ---- put away and bring back --------------------------------------------------------------------------
+
+    @Slot()
+    def reset(self) -> None:
+        """Put the run away; what is left is the invitation to train a new one."""
+        before = self._leave()
+        self.player.put_away()
+        self.plots.show_run(self.run.curves)
+        self.show_run()
+        self._tell_put_away(before)
+
+    def undo(self) -> bool:
+        """Bring back the run that was put away, if that was the last change; else as every page."""
+        if self._put_away_at is None or self._put_away_at != self.parameters():
+            return super().undo()
+        self.bring_back()
+        return True
+
+    def redo(self) -> bool:
+        """Put the run away again that undo brought back, if that was the last change; else as every page."""
+        if self._brought_back_at is None or self._brought_back_at != self.parameters():
+            return super().redo()
+        before = self._swap()
+        self._tell_put_away(before)
+        return True
+
+    def bring_back(self) -> None:
+        """The run that was put away is as it was, paused; the one in its stead is put away."""
+        self._swap()
+        self._put_away_at, self._brought_back_at = None, self.parameters()
+        self.tell(words.back(self.run.iteration))
+
+    def _swap(self) -> TrainingRun:
+        before = self._leave()
+        self.player.swap()
+        self.plots.show_run(self.run.curves)
+        self.show_run()
+        return before
+
+    def _leave(self) -> TrainingRun:
+        """The run that is about to make room, paused; it is being written if it is worth it."""
+        self.player.set_running(False)
+        if self.run.unsaved >= WORTH:
+            self._write("keep", api.KeepRequest(self.run.place))
+        return self.run
+
+    def _tell_put_away(self, run: TrainingRun) -> None:
+        if self.player.away is run and run.iteration:
+            self._put_away_at, self._brought_back_at = self.parameters(), None
+            self.offered.emit(words.put_away(run.iteration), "Undo", self.bring_back)
+
+    def farewell(self) -> dict[str, Any]:
+        """A run that is worth it is kept when the window closes."""
+        worth = [run for run in (self.run, self.player.away) if run.unsaved >= WORTH]
+        return {"train": api.KeepRequest(worth[0].place)} if worth else {}
+
+    # ---- files --------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _save(self) -> None:
+        request = self.run.request
+        if request is not None:
+            folder = self.catalog.models_dir if self.catalog else ""
+            start = model_place(folder, request.dataset, self.run.iteration)
+            path, _ = QFileDialog.getSaveFileName(self, "Save model", start, "Models (*.safetensors)")
+            if path:
+                self._write("save", api.SaveRequest(model_path(path), self.run.place))
+
+    def _write(self, verb: str, request: api.SaveRequest | api.KeepRequest) -> None:
+        self._writing[verb] = (self.run, self.run.iteration)
+        self.ask("train", verb, request)
+
+    def handle_file(self, verb: str, event: Any) -> None:
+        """The answer to `_write`."""
+        run, iteration = self._writing.pop(verb, (TrainingRun(), 0))
+        if run.state != "running":
+            iteration = run.iteration  # the step that was under way has come in
+        is_away = run is self.player.away
+        if isinstance(event, Failure) and verb == "keep":
+            self.tell(words.not_kept(iteration, sentence(event.error), is_away), event.trace, True)
+        elif isinstance(event, api.SavedEvent):
+            run.saved = max(run.saved, iteration)
+            if verb == "save":
+                self.tell(f"Saved {Path(event.path).name} ({event.bytes / 1e6:.1f} MB).")
+            elif is_away:
+                self.offered.emit(words.kept(iteration, Path(event.path).stem), "Undo", self.bring_back)
+            self.catalog_stale.emit()
+
+    def handle_train(self, place: int, event: Any) -> None:
+        """Progress of the run that is shown, or the last words of the one that was put away."""
+        run = self.player.run_in(place)
+        if run.state == "none":
+            return
+        verdict = self.player.handle(place, event)
+        if isinstance(event, Ended) and not len(run.history):  # stopped while it was reading its pictures
+            self.player.put_away()
+            self.show_run()
+            return
+        if run is not self.run:
+            if isinstance(event, api.TrainEvent):
+                add_rows(run.curves, event)
+            return
+        if isinstance(event, api.TrainEvent):
+            self.plots.add(event)
+            if event.samples and run.history.is_live and not self.is_walking:
+                self.show_samples()
+        if isinstance(event, Failure) and not len(run.history) and not self.is_walking:
+            self.stage.set_message(sentence(event.error), "Try again")
+        if verdict:
+            self.tell(verdict)
