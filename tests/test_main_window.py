@@ -316,6 +316,29 @@ def test_an_export_can_be_stopped(window: MainWindow) -> None:
     assert "nothing was written" in window.bar.text()
 
 
+def test_what_a_page_says_of_a_failure_goes_with_the_next_success_of_its_kind(window: MainWindow) -> None:
+    page = window.page("vae")
+    page.handle = lambda verb, event: page.tell("This is no model.", error=True) if event == "bad" else None
+    window.route("vae.load", "bad")
+    assert window.bar.is_error()
+    window.route("vae.decode", "good")
+    window.route("vae.load", Ended())
+    assert window.bar.text() == "This is no model."
+    window.route("vae.load", "good")
+    assert window.bar.text() == ""
+
+
+def test_a_page_that_cannot_show_a_dropped_file_has_the_last_word(window: MainWindow) -> None:
+    source = api.DecodeRequest("mnist-vae-2", ((0.0, 0.0),))
+    page = window.page("vae")
+    page.restore = lambda event: page.tell("Its model is not here.", error=True)
+    window.route("app.restore", api.RestoredEvent("a.png", source, api.GridLayout(), None, "Restored."))
+    assert window.bar.text() == "Its model is not here." and window.bar.is_error()
+    page.restore = lambda event: None
+    window.route("app.restore", api.RestoredEvent("a.png", source, api.GridLayout(), True, "Identical."))
+    assert window.bar.text() == "Identical." and not window.bar.is_error()
+
+
 def test_progress_of_a_page_is_in_the_message_bar_and_can_be_stopped(qtbot, window: MainWindow) -> None:
     page = window.page("gan")
     window.route("gan.look", api.ProgressEvent("Reading holiday.zip", 30, 120))

@@ -145,8 +145,8 @@ class FileDesk(QObject):
         elif isinstance(event, api.ModelEvent):
             self.opened.emit(event.info)
         elif isinstance(event, api.RestoredEvent):
-            self.restored.emit(event)
             self._bar.show_info(event.message)
+            self.restored.emit(event)  # the page may have a word to say of its own
         elif isinstance(event, Failure):
             if not (verb == "restore" and self._offer_picture()):
                 self._bar.show_error(sentence(event.error), event.trace)

@@ -1,35 +1,22 @@
-"""The one window at work: the keys, and the events' way to the page they belong to."""
+"""The one window at work: its pages come alive, and events find the page they belong to."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import (
-    QCloseEvent,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDropEvent,
-    QGuiApplication,
-    QKeyEvent,
-    QKeySequence,
-    QShortcut,
-)
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QCloseEvent
 
 from genstudio import api
 from genstudio.engine import Ended, Failure
 from genstudio.errors import sentence
 from genstudio.ui.bridge import Bridge
-from genstudio.ui.file_desk import FileDesk
+from genstudio.ui.keys import KeyedShell
 from genstudio.ui.memory import recall, remember
-from genstudio.ui.shell import Shell
 from genstudio.ui.tabs.page import TabPage
-from genstudio.ui.widgets.stage import Stage
 
 PAGES = {"vae": "vae", "gan": "gan", "ddpm": "diffusion"}  # family: page
-TAKES_BACK = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)  # the keyboard, from a number box
 
 
 def make_pages(bridge: Bridge) -> tuple[TabPage, ...]:
@@ -41,23 +28,21 @@ def make_pages(bridge: Bridge) -> tuple[TabPage, ...]:
     return VAETab(bridge), GANTab(bridge), DiffusionTab(bridge)
 
 
-class MainWindow(Shell):
+class MainWindow(KeyedShell):
     """Owns the bridge and brings its events to their pages; lives on the window thread and never computes."""
 
     first_picture = Signal()  # the first pictures of any page have arrived
     closed = Signal(bool)  # whether every lane stopped in time
 
     def __init__(self, bridge: Bridge, pages: Sequence[TabPage] | None = None) -> None:
-        super().__init__(pages if pages is not None else make_pages(bridge))
-        self.bridge = bridge
+        super().__init__(bridge, pages if pages is not None else make_pages(bridge))
         self.catalog: api.Catalog | None = None
         self._active: TabPage | None = None
         self.keeps_runs = True  # False where it is not the user who trains
         self._has_picture = False
         self._failed = self._busy = ""  # the slots whose failure and whose progress the message bar shows
-        self.desk = FileDesk(bridge, self.bar, self.export_dialog, self)
+        self._at_hand = ""  # the slot whose event is being handled
         self._connect()
-        self._bind_keys()
         recall(self)
 
     # ---- start --------------------------------------------------------------------------------------
@@ -94,6 +79,7 @@ class MainWindow(Shell):
     def route(self, slot: str, event: Any) -> None:
         """Give an event to the page its slot names; failures become a sentence here."""
         owner, _, verb = slot.partition(".")
+        self._at_hand = slot
         if isinstance(event, Failure):
             self._failed = slot
         elif slot == self._failed and not isinstance(event, (Ended, api.ProgressEvent)):
@@ -155,6 +141,8 @@ class MainWindow(Shell):
 
     @Slot(str, str, bool)
     def _tell(self, text: str, details: str, error: bool) -> None:
+        if error:
+            self._failed = self._at_hand  # its next success takes the words away
         (self.bar.show_error if error else self.bar.show_info)(text, details)
 
     @Slot(str, str, object)
@@ -188,8 +176,6 @@ class MainWindow(Shell):
         page.restore(event)
         page.remember()
 
-    # ---- keys ---------------------------------------------------------------------------------------
-
     def _connect(self) -> None:
         self.bridge.event.connect(self.route)
         self.top.tab_chosen.connect(self.show_page)
@@ -200,103 +186,6 @@ class MainWindow(Shell):
             page.message.connect(self._tell)
             page.offered.connect(self._offer)
             page.catalog_stale.connect(self.refresh_catalog)
-            page.tempo.export_grid_requested.connect(self.export_picture)
-            page.tempo.export_film_requested.connect(self.export_film)
-            page.tempo.copy_requested.connect(self.copy)
-
-    def _bind_keys(self) -> None:
-        pairs = (
-            ("Ctrl+Z", self.undo), ("Ctrl+Shift+Z", self.redo), ("Ctrl+Y", self.redo), ("Ctrl+C", self.copy),
-            ("Ctrl+V", self.paste), ("Ctrl+E", self.export_picture), ("Ctrl+Shift+E", self.export_film),
-            ("F11", self.toggle_full_screen), ("F1", self.toggle_help), ("Ctrl+I", self.toggle_inspector),
-            ("Ctrl+Q", self.close),
-        )  # fmt: skip
-        self.shortcuts = {key: QShortcut(QKeySequence(key), self, slot) for key, slot in pairs}
-        zooms = {"Ctrl++": 1, "Ctrl+=": 1, "Ctrl+-": -1, "Ctrl+0": 0}
-        pages = {f"Ctrl+{number + 1}": number for number in range(len(self.pages))}
-        for numbers, slot in ((zooms, self._zoomed), (pages, self._page_key)):
-            for key, number in numbers.items():
-                self.shortcuts[key] = QShortcut(QKeySequence(key), self, slot)
-                self.shortcuts[key].setProperty("number", number)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        page, key, text = self.current_page(), event.key(), event.text()
-        if key in TAKES_BACK and isinstance(QApplication.focusWidget(), QAbstractSpinBox):
-            self.focus_stage()
-        elif key == Qt.Key.Key_Escape:
-            self.escape()
-        elif event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier):
-            super().keyPressEvent(event)
-        elif key == Qt.Key.Key_Space:
-            if not event.isAutoRepeat():
-                page.toggle_play()
-        elif text in (".", ","):
-            page.step(1 if text == "." else -1)
-        elif text in ("r", "R"):
-            page.random()
-        elif text == "?":
-            self.toggle_help()
-        else:
-            super().keyPressEvent(event)
-
-    @Slot()
-    def undo(self) -> None:
-        """Ctrl+Z."""
-        if not self.current_page().undo():
-            self.bar.show_info("There is nothing to undo.")
-
-    @Slot()
-    def redo(self) -> None:
-        """Ctrl+Shift+Z."""
-        if not self.current_page().redo():
-            self.bar.show_info("There is nothing to redo.")
-
-    @Slot()
-    def copy(self) -> None:
-        """Ctrl+C: the focused picture, else what the page shows."""
-        focused = QApplication.focusWidget()
-        done = focused.copy() if isinstance(focused, Stage) else self.current_page().copy()
-        self.bar.show_info("Copied to the clipboard." if done else "There is no picture to copy yet.")
-
-    @Slot()
-    def paste(self) -> None:
-        """Ctrl+V."""
-        self.desk.take(QGuiApplication.clipboard().mimeData())
-
-    @Slot()
-    def export_picture(self) -> None:
-        """Ctrl+E."""
-        if self.desk.export(film=False):
-            self.show_export()
-
-    @Slot()
-    def export_film(self) -> None:
-        """Ctrl+Shift+E."""
-        if self.desk.export(film=True):
-            self.show_export()
-
-    @Slot()
-    def _zoomed(self) -> None:
-        self.zoom(self.sender().property("number"))
-
-    @Slot()
-    def _page_key(self) -> None:
-        self.show_page(self.sender().property("number"))
-
-    # ---- Qt -----------------------------------------------------------------------------------------
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if self.desk.accepts(event.mimeData()):
-            event.acceptProposedAction()
-            self.show_drop_hint(self.desk.hint(event.mimeData()))
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self.drop_hint.hide()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        event.acceptProposedAction()
-        self.drop_hint.hide()
-        self.desk.take(event.mimeData())
 
     # ---- what is remembered -------------------------------------------------------------------------
 

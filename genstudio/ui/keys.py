@@ -1,0 +1,133 @@
+"""The window's keys, and what they do on the page on top: undo, copy, paste, export, drop."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QShortcut,
+)
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication
+
+from genstudio.ui.bridge import Bridge
+from genstudio.ui.file_desk import FileDesk
+from genstudio.ui.shell import Shell
+from genstudio.ui.tabs.page import TabPage
+from genstudio.ui.widgets.stage import Stage
+
+TAKES_BACK = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)  # the keyboard, from a number box
+
+
+class KeyedShell(Shell):
+    """A shell that obeys keys and takes files; `shortcuts` are those with a modifier, by their text."""
+
+    def __init__(self, bridge: Bridge, pages: Sequence[TabPage]) -> None:
+        super().__init__(pages)
+        self.bridge = bridge
+        self.desk = FileDesk(bridge, self.bar, self.export_dialog, self)
+        self._bind_keys()
+        for page in self.pages:
+            page.tempo.export_grid_requested.connect(self.export_picture)
+            page.tempo.export_film_requested.connect(self.export_film)
+            page.tempo.copy_requested.connect(self.copy)
+
+    def _bind_keys(self) -> None:
+        pairs = (
+            ("Ctrl+Z", self.undo), ("Ctrl+Shift+Z", self.redo), ("Ctrl+Y", self.redo), ("Ctrl+C", self.copy),
+            ("Ctrl+V", self.paste), ("Ctrl+E", self.export_picture), ("Ctrl+Shift+E", self.export_film),
+            ("F11", self.toggle_full_screen), ("F1", self.toggle_help), ("Ctrl+I", self.toggle_inspector),
+            ("Ctrl+Q", self.close),
+        )  # fmt: skip
+        self.shortcuts = {key: QShortcut(QKeySequence(key), self, slot) for key, slot in pairs}
+        zooms = {"Ctrl++": 1, "Ctrl+=": 1, "Ctrl+-": -1, "Ctrl+0": 0}
+        pages = {f"Ctrl+{number + 1}": number for number in range(len(self.pages))}
+        for numbers, slot in ((zooms, self._zoomed), (pages, self._page_key)):
+            for key, number in numbers.items():
+                self.shortcuts[key] = QShortcut(QKeySequence(key), self, slot)
+                self.shortcuts[key].setProperty("number", number)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        page, key, text = self.current_page(), event.key(), event.text()
+        if key in TAKES_BACK and isinstance(QApplication.focusWidget(), QAbstractSpinBox):
+            self.focus_stage()
+        elif key == Qt.Key.Key_Escape:
+            self.escape()
+        elif event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier):
+            super().keyPressEvent(event)
+        elif key == Qt.Key.Key_Space:
+            if not event.isAutoRepeat():
+                page.toggle_play()
+        elif text in (".", ","):
+            page.step(1 if text == "." else -1)
+        elif text in ("r", "R"):
+            page.random()
+        elif text == "?":
+            self.toggle_help()
+        else:
+            super().keyPressEvent(event)
+
+    @Slot()
+    def undo(self) -> None:
+        """Ctrl+Z."""
+        if not self.current_page().undo():
+            self.bar.show_info("There is nothing to undo.")
+
+    @Slot()
+    def redo(self) -> None:
+        """Ctrl+Shift+Z."""
+        if not self.current_page().redo():
+            self.bar.show_info("There is nothing to redo.")
+
+    @Slot()
+    def copy(self) -> None:
+        """Ctrl+C: the focused picture, else what the page shows."""
+        focused = QApplication.focusWidget()
+        done = focused.copy() if isinstance(focused, Stage) else self.current_page().copy()
+        self.bar.show_info("Copied to the clipboard." if done else "There is no picture to copy yet.")
+
+    @Slot()
+    def paste(self) -> None:
+        """Ctrl+V."""
+        self.desk.take(QGuiApplication.clipboard().mimeData())
+
+    @Slot()
+    def export_picture(self) -> None:
+        """Ctrl+E."""
+        if self.desk.export(film=False):
+            self.show_export()
+
+    @Slot()
+    def export_film(self) -> None:
+        """Ctrl+Shift+E."""
+        if self.desk.export(film=True):
+            self.show_export()
+
+    @Slot()
+    def _zoomed(self) -> None:
+        self.zoom(self.sender().property("number"))
+
+    @Slot()
+    def _page_key(self) -> None:
+        self.top.tabs.setCurrentIndex(self.sender().property("number"))
+
+    # ---- Qt -----------------------------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self.desk.accepts(event.mimeData()):
+            event.acceptProposedAction()
+            self.show_drop_hint(self.desk.hint(event.mimeData()))
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.drop_hint.hide()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.drop_hint.hide()
+        self.desk.take(event.mimeData())
