@@ -55,10 +55,9 @@ class VAETab(VaePage):
         if info.family != "vae":
             self.tell(f"{info.name} is a {info.family} model; drop it on the page of its family.")
             return
-        self._models[info.path] = info
-        self._fill_picker()
+        self.models.add(info.path, info)
         self._is_playing = True
-        self._open(self._fresh(info.path))
+        self._open(self.models.fresh(info.path))
 
     # ---- changes that can be undone -----------------------------------------------------------------
 
@@ -175,7 +174,7 @@ class VAETab(VaePage):
         if self._state is None:
             self._saved = values
             return
-        info = self._models.get(str(values.get("model")))
+        info = self.models.get(str(values.get("model")))
         state = VaeState.from_dict(values, info.latent_dim) if info else None
         if state is not None:
             self._go_to(state)
@@ -224,10 +223,9 @@ class VAETab(VaePage):
         """Show the code, the way, the map or the sheet that a file was made from."""
         source = event.source
         key = str(getattr(source, "model", ""))
-        if key not in self._models and event.model is not None and event.model.family == "vae":
-            self._models[key] = event.model
-            self._fill_picker()
-        if (info := self._models.get(key)) is None:
+        if key not in self.models and event.model is not None and event.model.family == "vae":
+            self.models.add(key, event.model)
+        if (info := self.models.get(key)) is None:
             self.tell(f"This file was made with {key or 'another family'}, which is not here.", error=True)
             return
         has_same = self._state is not None and self._state.model == key

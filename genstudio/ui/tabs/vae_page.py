@@ -13,10 +13,10 @@ from genstudio.engine import Failure
 from genstudio.errors import sentence
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.numbers import milliseconds
+from genstudio.ui.tabs.vae_shelf import VaeShelf
 from genstudio.ui.tabs.vae_state import VaeState
 from genstudio.ui.tabs.vae_view import SCRUB, VaeView
 
-FIRST_MODEL = "mnist-vae-16"
 LEG_S = 2.4  # from A to B at speed 1
 NO_MODEL = "There is no VAE yet. Train one with: genstudio train vae --dataset strokes --out strokes-vae.safetensors"
 VERBS = ("load", "open", "decode", "film", "map", "sheet")
@@ -27,7 +27,7 @@ class VaePage(VaeView):
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(bridge, parent)
-        self._models: dict[str, api.ModelInfo] = {}  # by what requests call them: a name, or a dropped file's path
+        self.models = VaeShelf(self.picker)
         self._state: VaeState | None = None
         self._saved: dict[str, Any] = {}
         self._sheet: api.SampleRequest | None = None
@@ -60,43 +60,30 @@ class VaePage(VaeView):
     def set_catalog(self, catalog: api.Catalog) -> None:
         """Fill the picker; go on with the model shown if it is still there."""
         super().set_catalog(catalog)
-        known = {info.name: info for info in catalog.models_of("vae")}
         shown = self._state.model if self._state else ""
-        old = self._models.get(shown)
-        self._models = known | {key: info for key, info in self._models.items() if key == info.path}
-        self._fill_picker()
-        if self._is_active and (old is None or self._models.get(shown) != old):
+        old = self.models.get(shown)
+        self.models.set_catalog(catalog.models_of("vae"))
+        if self._is_active and (old is None or self.models.get(shown) != old):
             self._open_first()
 
-    def _fill_picker(self) -> None:
-        self.picker.clear()
-        for key, info in self._models.items():
-            self.picker.add_choice(info.name, key, f"{info.latent_dim} latents, trained on {info.dataset}")
-        self.picker.setEnabled(bool(self._models))
-        if self._state is not None:
-            self.picker.set_value(self._state.model)
-
     def _open_first(self) -> None:
-        if not self._models:
+        state = self.models.first(self._saved)
+        if state is None:
             self._close_model()
             self.stage.set_message(NO_MODEL, "Look again")
             return
-        wanted = (self._saved.get("model"), FIRST_MODEL, next(iter(self._models)))
-        key = next(k for k in wanted if k in self._models)
-        state = VaeState.from_dict(self._saved, self._models[key].latent_dim)
         self._is_playing = True
-        self._open(state if state and state.model == key else self._fresh(key))
-
-    def _fresh(self, key: str) -> VaeState:
-        return VaeState.first(key, self._models[key].latent_dim)
+        self._open(state)
 
     def _open(self, state: VaeState, sheet: api.SampleRequest | None = None) -> None:
         """Load the model of a state and show it."""
         self._close_model()
         self._state, self._sheet = state, sheet
         self.picker.set_value(state.model)
-        self.show_model(self._models[state.model])
-        self.stage.set_message(f"Loading {self._models[state.model].name} …")
+        info = self.models.get(state.model)
+        assert info is not None
+        self.show_model(info)
+        self.stage.set_message(f"Loading {info.name} …")
         self.show_code(state)
         self.ask("play", "load", api.LoadRequest(state.model))
 
@@ -112,7 +99,7 @@ class VaePage(VaeView):
     def _model_chosen(self, key: str) -> None:
         if self._state is not None and key != self._state.model:
             self.remember()
-        self._open(self._fresh(key))
+        self._open(self.models.fresh(key))
 
     @Slot()
     def _try_again(self) -> None:
@@ -166,7 +153,8 @@ class VaePage(VaeView):
             self._is_playing = False
             self._close_model()
             self._state, self._sheet = state, sheet
-            name = self._models[state.model].name
+            info = self.models.get(state.model)
+            name = info.name if info else state.model
             self.stage.set_message(f"{name} could not be opened. {sentence(failure.error)}", "Try again")
 
     # ---- A to B -----------------------------------------------------------------------------------

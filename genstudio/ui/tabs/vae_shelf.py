@@ -1,0 +1,58 @@
+"""The VAEs that the page can open: those of the catalog and those that were dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from genstudio.api import ModelInfo
+from genstudio.ui.tabs.vae_state import VaeState
+from genstudio.ui.widgets.form import Choice
+
+FIRST = "mnist-vae-16"
+
+
+class VaeShelf:
+    """Models by what requests call them: a name, or a dropped file's path. Shown in a picker."""
+
+    def __init__(self, picker: Choice) -> None:
+        self._infos: dict[str, ModelInfo] = {}
+        self._picker = picker
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._infos
+
+    def get(self, key: str) -> ModelInfo | None:
+        """What is known of a model; None if it is not here."""
+        return self._infos.get(key)
+
+    def set_catalog(self, infos: Iterable[ModelInfo]) -> None:
+        """The catalog's models, and the dropped ones as before."""
+        dropped = {key: info for key, info in self._infos.items() if key == info.path}
+        self._infos = {info.name: info for info in infos} | dropped
+        self._fill()
+
+    def add(self, key: str, info: ModelInfo) -> None:
+        """One more."""
+        self._infos[key] = info
+        self._fill()
+
+    def fresh(self, key: str) -> VaeState:
+        """How a model is shown first."""
+        return VaeState.first(key, self._infos[key].latent_dim)
+
+    def first(self, saved: Mapping[str, Any]) -> VaeState | None:
+        """What the page opens on: the saved state if its model is here, else a fresh one; None without models."""
+        if not self._infos:
+            return None
+        key = next(k for k in (saved.get("model"), FIRST, next(iter(self._infos))) if k in self._infos)
+        state = VaeState.from_dict(dict(saved), self._infos[key].latent_dim)
+        return state if state and state.model == key else self.fresh(key)
+
+    def _fill(self) -> None:
+        shown = self._picker.value()
+        self._picker.clear()
+        for key, info in self._infos.items():
+            self._picker.add_choice(info.name, key, f"{info.latent_dim} latents, trained on {info.dataset}")
+        self._picker.setEnabled(bool(self._infos))
+        self._picker.set_value(shown)
