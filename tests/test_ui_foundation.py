@@ -215,6 +215,16 @@ def test_keys_that_mean_nothing_to_a_number_are_left_to_the_window(qtbot) -> Non
     assert box.value() == 7
 
 
+@pytest.mark.parametrize("scale", [0.8, 1.0, 2.0])
+def test_boxes_and_pickers_are_of_one_height(qtbot, scale: float) -> None:
+    boxes = [IntBox(0, 9, 1), FloatBox(0, 1, 0.5), fix(Choice(("a", "b")), 80)]
+    for box in boxes:
+        qtbot.addWidget(box)
+        box.show()
+    theme().set_scale(scale)
+    assert {box.height() for box in boxes} == {theme().px(28)} and boxes[2].width() == theme().px(80)
+
+
 def test_a_choice_tells_only_what_the_user_chose(qtbot) -> None:
     choice = Choice(("a", "b"))
     qtbot.addWidget(choice)

@@ -154,11 +154,12 @@ def pad(layout: QLayout, margins: tuple[int, int, int, int] | int = 0, spacing: 
 
 
 def fix(widget: QWidget, width: int = 0, height: int = 0, *, at_most: int = 0) -> Any:
-    """Fix a widget's width or height in design pixels (0 leaves it free), or only its largest width.
+    """Fix a widget's width or height in design pixels (0 leaves it as it was), or only its largest width.
 
     The lengths follow the scale.
     """
-    widget.setProperty("fixed", [width, height, at_most])
+    before = widget.property("fixed") or (0, 0, 0)
+    widget.setProperty("fixed", [new or old for new, old in zip((width, height, at_most), before, strict=True)])
     _rescale(widget)
     return widget
 

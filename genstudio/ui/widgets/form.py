@@ -11,7 +11,7 @@ from PySide6.QtGui import QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QVBoxLayout, QWidget
 
 from genstudio.settings import Setting, choices_of, setting_of
-from genstudio.ui.theme import pad, pixmap, px, theme
+from genstudio.ui.theme import fix, pad, pixmap, px, theme
 from genstudio.ui.widgets.inspector import CONTROL, Row
 from genstudio.ui.widgets.number_box import FloatBox, IntBox
 
@@ -30,6 +30,7 @@ class Choice(QComboBox):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(4)
+        fix(self, height=28)
         for choice in choices:
             self.addItem(choice, choice)
         self.view().setAccessibleName(label)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QSpinBox, QWidget
 
-from genstudio.ui.theme import pixmap, px, theme
+from genstudio.ui.theme import fix, pixmap, px, theme
 
 
 class _NumberBox:
@@ -22,6 +22,7 @@ class _NumberBox:
         self.setAccessibleName(label)
         self.setToolTip(help)
         self.setCorrectionMode(QAbstractSpinBox.CorrectionMode.CorrectToNearestValue)
+        fix(self, height=28)
         theme().changed.connect(self._indent)
         self._indent()
 
