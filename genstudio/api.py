@@ -111,13 +111,28 @@ class DenoiseRequest:
 class WalkRequest:
     """An endless walk of `count` codes through the latent space of a GAN (or VAE), seed to seed.
 
-    One picture batch per `next()`; `leg` is the number of steps between two random codes.
+    One picture batch per `next()`; `leg` is the number of steps between two random codes, `first` the
+    step at which it begins.
     """
 
     model: str
     seed: int = 0
     count: int = 64
     leg: int = 48
+    first: int = 0
+
+
+@dataclass(frozen=True)
+class WalkFilmRequest:
+    """`steps` moments of such a walk from its step `first` on; of all its pictures, or of one of them."""
+
+    model: str
+    seed: int
+    count: int
+    leg: int
+    first: int
+    steps: int
+    picture: int = -1  # -1: all
 
 
 @dataclass(frozen=True)
@@ -186,7 +201,7 @@ class ExportFilmRequest:
     Each film frame is the grid of the pictures at that moment.
     """
 
-    source: InterpolateRequest | DenoiseRequest
+    source: InterpolateRequest | DenoiseRequest | WalkFilmRequest
     layout: GridLayout
     path: str
     fps: float = 20.0
@@ -235,7 +250,9 @@ class RestoreRequest:
     opened: tuple[str, ...] = ()
 
 
-Source = SampleRequest | DecodeRequest | MapRequest | InterpolateRequest | DenoiseRequest | TrainRequest
+Source = (
+    SampleRequest | DecodeRequest | MapRequest | InterpolateRequest | DenoiseRequest | WalkFilmRequest | TrainRequest
+)
 SOURCES: dict[str, type] = {cls.__name__: cls for cls in get_args(Source)}
 
 

@@ -17,6 +17,7 @@ from genstudio.ui.tabs.gan import NEW
 from genstudio.ui.tabs.gan_exports import model_path
 from genstudio.ui.tabs.run_player import compared
 from genstudio.ui.tabs.walk_player import slerp, walk_codes
+from genstudio.ui.widgets.export_target import columns_of, count_of, frames_of
 
 
 @pytest.fixture
@@ -245,11 +246,34 @@ def test_the_walk_is_exported_as_the_codes_that_are_seen(desk, qtbot):
     page = desk.open()
     qtbot.waitUntil(lambda: page.walk.step >= 3)
     page.toggle_play()
-    source, film = page.export_source(), page.export_film_source()
+    source = page.export_source()
     codes = walk_codes(page.walk.request, 100, page.walk.step)
     assert isinstance(source, api.DecodeRequest)
     assert np.abs(np.array(source.z) - codes).max() < 1e-4
-    assert isinstance(film, api.InterpolateRequest) and film.a == source.z[0]
+
+
+def test_the_film_of_the_walk_is_the_grid_on_the_stage_or_the_selected_picture(desk, qtbot):
+    page = desk.open()
+    qtbot.waitUntil(lambda: page.walk.step >= 3)
+    page.toggle_play()
+    film = page.export_film_source()
+    assert film.source == api.WalkFilmRequest("mnist-dcgan", 0, 60, 48, page.walk.step, 97)
+    assert film.layout.columns == columns_of(film, film=True) == page.stage.columns()
+    assert (count_of(film), frames_of(film)) == (60, 97)
+    page.stage.set_selected(7)
+    alone = page.export_film_source()
+    assert alone.source == dataclasses.replace(film.source, picture=7)
+    assert (count_of(alone), columns_of(alone, film=True)) == (1, 1)
+
+
+def test_a_dropped_film_of_a_walk_walks_on_from_where_it_began(desk, qtbot):
+    page = desk.open()
+    source = api.WalkFilmRequest("mnist-dcgan", seed=5, count=16, leg=24, first=30, steps=97)
+    page.restore(api.RestoredEvent("film.webp", source, api.GridLayout(), None, "restored"))
+    assert page.walk.request == api.WalkRequest("mnist-dcgan", 5, 16, 24, 30)
+    qtbot.waitUntil(lambda: page.walk.step >= 31)
+    assert page.walk.is_playing and len(page.stage.pictures()) == 16
+    assert page.tempo.speed_picker.value() == 2.0 and "16 random codes" in page.caption.markup()
 
 
 def test_walk_codes_are_those_of_the_session():

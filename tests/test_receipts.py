@@ -26,6 +26,7 @@ SOURCES: list[api.Source] = [
     api.MapRequest("mnist-vae-2"),
     api.InterpolateRequest("a & <b> ]]> \"c\" 'd' ü €", (0.0, 1.0), (1.0, 0.5), path="lerp"),
     api.DenoiseRequest("mnist-ddpm", eta=0.5),
+    api.WalkFilmRequest("mnist-dcgan", 7, 60, 48, first=12, steps=97, picture=-1),
     api.TrainRequest("gan", "strokes", GANSettings(width=8), iterations=100),
 ]
 FRAMES = np.random.default_rng(0).integers(0, 256, (3, 12, 10, 1), np.uint8)

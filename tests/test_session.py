@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 from safetensors.numpy import load_file
 
 from genstudio import api, export, store
@@ -129,6 +130,34 @@ def test_walk_moves_a_little_and_never_ends(session):
     frames = [next(walk).images for _ in range(8)]
     walk.close()
     assert all(not np.array_equal(a, b) for a, b in itertools.pairwise(frames))
+
+
+def test_a_walk_that_begins_later_is_the_same_walk(session):
+    walk = session.stream(api.WalkRequest("tiny-vae", seed=3, count=4, leg=3))
+    frames = [next(walk).images for _ in range(9)]
+    walk.close()
+    for first in (2, 3, 7):
+        later = session.stream(api.WalkRequest("tiny-vae", seed=3, count=4, leg=3, first=first))
+        assert all(np.array_equal(next(later).images, frame) for frame in frames[first:])
+        later.close()
+
+
+@pytest.mark.parametrize("picture", [-1, 2])
+def test_a_film_of_a_walk_shows_the_pictures_of_that_walk(session, tmp_path, picture):
+    chosen = slice(None) if picture < 0 else slice(picture, picture + 1)
+    walk = session.stream(api.WalkRequest("tiny-vae", seed=3, count=4, leg=3, first=2))
+    frames = [next(walk).images[chosen] for _ in range(5)]
+    walk.close()
+    source = api.WalkFilmRequest("tiny-vae", 3, 4, 3, first=2, steps=5, picture=picture)
+    layout = api.GridLayout(columns=2 if picture < 0 else 1, gap=1, scale=1)
+    last(session.stream(api.ExportFilmRequest(source, layout, str(tmp_path / "film.png"))))
+    restored = last(session.stream(api.RestoreRequest(str(tmp_path / "film.png"))))
+    assert restored.source == source and restored.layout == layout
+    with Image.open(tmp_path / "film.png") as film:
+        assert film.n_frames == 5
+        for k, frame in enumerate(frames):
+            film.seek(k)
+            assert np.array_equal(np.asarray(film.convert("L")), export.grid(frame, layout)[..., 0])
 
 
 def test_training_tells_every_row_and_the_samples(session):
@@ -293,12 +322,13 @@ TOO_LARGE = [
     api.ExportGridRequest(SOURCES[1], api.GridLayout(), "x.jpg"),
     api.ExportFilmRequest(SOURCES[5], api.GridLayout(scale=1000), "x.webp"),
     api.ExportFilmRequest(SOURCES[5], api.GridLayout(columns=1, scale=300), "x.webp"),
+    api.ExportFilmRequest(api.WalkFilmRequest("tiny-vae", 0, 60, 4, 0, 5), api.GridLayout(scale=200), "x.webp"),
     api.ExportFilmRequest(SOURCES[5], api.GridLayout(), "x.avi"),
     api.ExportFilmRequest(SOURCES[5], api.GridLayout(), "x.webp", fps=0),
 ]
 
 
-@pytest.mark.parametrize("request_", TOO_LARGE, ids=["grid", "jpg", "film", "side", "ending", "fps"])
+@pytest.mark.parametrize("request_", TOO_LARGE, ids=["grid", "jpg", "film", "side", "walk", "ending", "fps"])
 def test_a_file_that_cannot_be_written_is_refused_before_a_picture_is_drawn(session, request_):
     with pytest.raises(ValueError, match=r"at most|px long|ending|allowed|not as x\.jpg"):
         next(session.stream(request_))

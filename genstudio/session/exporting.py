@@ -20,6 +20,7 @@ MOST_SAMPLES = 100_000
 CHUNK = {"cpu": 16, "cuda": 512, "mps": 64}  # pictures at once; always full, so a picture ignores the count
 
 Drawn = api.SampleRequest | api.DecodeRequest | api.MapRequest | api.InterpolateRequest | api.DenoiseRequest
+Filmed = api.InterpolateRequest | api.DenoiseRequest | api.WalkFilmRequest
 Progress = Generator[api.ProgressEvent, None, api.Pictures]
 
 
@@ -88,6 +89,8 @@ def render(models: ModelShelf, source: api.Source, layer: api.Layer = "x0_hat", 
         return latent.decode_map(models, source).images
     if isinstance(source, api.InterpolateRequest):
         return latent.interpolate(models, source).images
+    if isinstance(source, api.WalkFilmRequest):
+        raise ValueError("A walk is no single picture; it is exported as a film.")
     raise ValueError("A training run is not drawn again; start it with the same settings.")
 
 
@@ -115,11 +118,15 @@ def export_film(models: ModelShelf, request: api.ExportFilmRequest) -> Iterator[
     """One film; closing the generator leaves no file. What cannot be written is refused before the work."""
     source, path = request.source, Path(request.path)
     export.check_film(path, request.fps)
-    _check_page(models, source, 1 if isinstance(source, api.InterpolateRequest) else source.count, request.layout, path)
+    _check_page(models, source, _count_in_frame(source), request.layout, path)
     receipt = export.make_receipt(source, request.layout, models.get(source.model).info.sha256, layer=request.layer)
     moments: list[api.Pictures] = []
     if isinstance(source, api.InterpolateRequest):
         moments = [image[None] for image in latent.interpolate(models, source).images]
+    elif isinstance(source, api.WalkFilmRequest):
+        for images in latent.walk_film(models, source):
+            moments.append(images)
+            yield api.ProgressEvent("Walking", len(moments), source.steps)
     else:
         for event in diffusion.denoise(models, source):
             yield api.ProgressEvent("Denoising", event.steps[0].index, source.steps)
@@ -127,7 +134,7 @@ def export_film(models: ModelShelf, request: api.ExportFilmRequest) -> Iterator[
     yield from _write(path, moments, request.layout, request.fps, receipt)
 
 
-def _check_page(models: ModelShelf, source: Drawn, count: int, layout: api.GridLayout, path: Path) -> None:
+def _check_page(models: ModelShelf, source: Drawn | Filmed, count: int, layout: api.GridLayout, path: Path) -> None:
     size = models.get(source.model).info.size
     if count >= 1:  # otherwise the source itself says what is wrong with it
         export.check_grid(path, count, size, size, layout)
@@ -140,6 +147,13 @@ def _count(source: Drawn) -> int:
     if isinstance(source, api.MapRequest):
         return source.cells**2
     return source.steps if isinstance(source, api.InterpolateRequest) else source.count
+
+
+def _count_in_frame(source: Filmed) -> int:
+    """How many pictures one moment of a film has."""
+    if isinstance(source, api.InterpolateRequest) or (isinstance(source, api.WalkFilmRequest) and source.picture >= 0):
+        return 1
+    return source.count
 
 
 def write_pictures(request: api.WritePicturesRequest, compute: Compute) -> Iterator[api.ProgressEvent | api.SavedEvent]:

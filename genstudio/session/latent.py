@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Iterator
 
@@ -17,6 +18,7 @@ from genstudio.core.seeding import image_noise
 from genstudio.session.models import Loaded, ModelShelf
 
 MOST_PICTURES = 4096
+MOST_STEPS = 1000  # of a film
 FEW = 4  # pictures that one thread decodes as fast as two
 
 
@@ -59,8 +61,8 @@ def decode_map(models: ModelShelf, request: api.MapRequest) -> api.PicturesEvent
 
 def interpolate(models: ModelShelf, request: api.InterpolateRequest) -> api.PicturesEvent:
     """Pictures from a to b."""
-    if not 2 <= request.steps <= 1000:
-        raise ValueError(f"steps is {request.steps}; an interpolation has 2 to 1000")
+    if not 2 <= request.steps <= MOST_STEPS:
+        raise ValueError(f"steps is {request.steps}; an interpolation has 2 to {MOST_STEPS}")
     if len(request.a) != len(request.b):
         raise ValueError(f"the ends have {len(request.a)} and {len(request.b)} numbers; they must match")
     a, b = (torch.tensor(code, dtype=torch.float32) for code in (request.a, request.b))
@@ -69,16 +71,28 @@ def interpolate(models: ModelShelf, request: api.InterpolateRequest) -> api.Pict
 
 def walk(models: ModelShelf, request: api.WalkRequest) -> Iterator[api.PicturesEvent]:
     """Endless: every code wanders along great circles from one random code to the next."""
-    if not (1 <= request.count <= MOST_PICTURES and request.leg >= 1):
-        raise ValueError(f"a walk has 1 to {MOST_PICTURES} pictures and at least one step a leg")
+    if not (1 <= request.count <= MOST_PICTURES and request.leg >= 1 and request.first >= 0):
+        raise ValueError(f"a walk has 1 to {MOST_PICTURES} pictures, at least one step a leg, and begins at 0 or later")
     loaded = models.get(request.model)
     shape, count = (loaded.info.latent_dim,), request.count
-    leg = 0
-    start = image_noise(request.seed, range(count), shape)
+    leg, begin = divmod(request.first, request.leg)
+    start = image_noise(request.seed, range(leg * count, (leg + 1) * count), shape)
     while True:
         leg += 1
         end = image_noise(request.seed, range(leg * count, (leg + 1) * count), shape)
-        for i in range(request.leg):
+        for i in range(begin, request.leg):
             (z,) = PATHS["slerp"](start, end, torch.tensor([i / request.leg]))
             yield _answer(loaded, request, z)
-        start = end
+        start, begin = end, 0
+
+
+def walk_film(models: ModelShelf, request: api.WalkFilmRequest) -> Iterator[api.Pictures]:
+    """The moments of a walk, each (N, H, W, C)."""
+    if not 1 <= request.steps <= MOST_STEPS:
+        raise ValueError(f"steps is {request.steps}; a film of a walk has 1 to {MOST_STEPS}")
+    if not -1 <= request.picture < request.count:
+        raise ValueError(f"picture is {request.picture}; this walk has {request.count}, from 0, and -1 is all")
+    whole = api.WalkRequest(request.model, request.seed, request.count, request.leg, request.first)
+    chosen = slice(None) if request.picture < 0 else slice(request.picture, request.picture + 1)
+    for event in itertools.islice(walk(models, whole), request.steps):
+        yield event.images[chosen]

@@ -22,6 +22,7 @@ from genstudio.ui.tabs.gan_exports import run_film, run_pictures, walk_film, wal
 from genstudio.ui.tabs.gan_runs import GANRuns
 from genstudio.ui.tabs.gan_view import COUNT, NEW, TRAIN
 from genstudio.ui.tabs.page import FilmSource, GridSource
+from genstudio.ui.tabs.walk_player import LEG
 
 
 class GANTab(GANRuns):
@@ -236,15 +237,20 @@ class GANTab(GANRuns):
         return walk_pictures(self.walk, self.info()) if self.is_walking else run_pictures(self.run)
 
     def export_film_source(self) -> FilmSource:
-        """The way of the selected (else the first) picture to its next corner, or the whole history."""
+        """The walk from here on, of all pictures or the selected one, or the whole history of a run."""
         if self.is_walking:
-            return walk_film(self.walk, self.info(), max(self.stage.selected(), 0))
+            return walk_film(self.walk, self.stage.columns(), self.stage.selected())
         return run_film(self.run)
 
     def restore(self, event: api.RestoredEvent) -> None:
-        """Show the pictures of a file, or repeat its run to the same iteration and compare."""
+        """Show the pictures of a file, walk as its film does, or repeat its run to the same iteration and compare."""
         source = event.source
-        if not isinstance(source, api.TrainRequest):
+        if isinstance(source, api.WalkFilmRequest):
+            self._is_walk_wanted, self._seed = True, source.seed
+            self._walk_speed = LEG / source.leg if source.leg < LEG else min(self._walk_speed, 1.0)
+            self._offer_file(source.model)
+            self.show_model(source.model, source.first, source.count)
+        elif not isinstance(source, api.TrainRequest):
             self._is_walk_wanted = False
             self._offer_file(source.model)
             self.show_model(source.model)

@@ -7,11 +7,19 @@ from pathlib import Path
 
 import numpy as np
 
-from genstudio.api import DecodeRequest, Floats, GridLayout, InterpolateRequest, ModelInfo, WritePicturesRequest
+from genstudio.api import (
+    DecodeRequest,
+    ExportFilmRequest,
+    Floats,
+    GridLayout,
+    ModelInfo,
+    WalkFilmRequest,
+    WritePicturesRequest,
+)  # fmt: skip
 from genstudio.ui.tabs.training_run import TrainingRun
 from genstudio.ui.tabs.walk_player import WalkPlayer, walk_codes
 
-FILM_STEPS = 49  # of the film from a code of the walk to the next corner
+FILM_STEPS = 97  # of a film of the walk: four seconds as fast as it is seen at speed 1
 
 SUFFIX = ".safetensors"
 
@@ -41,14 +49,15 @@ def walk_pictures(walk: WalkPlayer, info: ModelInfo | None) -> DecodeRequest | N
     return DecodeRequest(walk.request.model, _rounded(walk_codes(walk.request, info.latent_dim, walk.step)))
 
 
-def walk_film(walk: WalkPlayer, info: ModelInfo | None, index: int) -> InterpolateRequest | None:
-    """The way of picture `index` from where it is to the next corner."""
-    if info is None or walk.request is None or walk.step < 0:
+def walk_film(walk: WalkPlayer, columns: int, picture: int) -> ExportFilmRequest | None:
+    """The walk from where it is, in the columns of the stage; one picture of it where that is selected."""
+    request = walk.request
+    if request is None or walk.step < 0:
         return None
-    leg = walk.request.leg
-    steps = (walk.step, (walk.step // leg + 1) * leg)
-    a, b = _rounded(np.stack([walk_codes(walk.request, info.latent_dim, step)[index] for step in steps]))
-    return InterpolateRequest(walk.request.model, a, b, FILM_STEPS)
+    film = WalkFilmRequest(
+        request.model, request.seed, request.count, request.leg, walk.step, FILM_STEPS, max(picture, -1)
+    )
+    return ExportFilmRequest(film, GridLayout(columns if picture < 0 else 1), "")
 
 
 def run_pictures(run: TrainingRun) -> WritePicturesRequest | None:

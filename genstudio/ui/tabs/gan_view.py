@@ -88,7 +88,7 @@ class GANView(TabPage):
         request, wanted = self.run.request, self.wanted()
         return request is not None and (request.dataset, request.settings) != (wanted.dataset, wanted.settings)
 
-    def show_model(self, name: str) -> None:
+    def show_model(self, name: str, first: int = 0, count: int = COUNT) -> None:
         """Walk through a model's latent space; a run that goes on is paused and kept."""
         if self.run.state == "running":
             self.player.set_running(False)
@@ -98,7 +98,7 @@ class GANView(TabPage):
         self.stage.set_pictures(NOTHING)
         self.stage.set_message(f"Loading {Path(name).stem} …")
         self.ask("play", "load", api.LoadRequest(name))
-        self.walk.start(name, self._seed, COUNT, self._walk_speed)
+        self.walk.start(name, self._seed, count, self._walk_speed, first)
         self.walk.set_playing(self._is_active and self._is_walk_wanted)
         self.refresh()
 
@@ -145,7 +145,8 @@ class GANView(TabPage):
             self.tempo.set_range(0)
             self.tempo.set_playing(self.walk.is_playing)
             self.tempo.set_label("a dropped file" if self._shown else f"seed {self._seed}")
-            self.caption.set_text(words.walking(info, COUNT, self.data.title_of(info.dataset)) if info else "")
+            count = self.walk.request.count if self.walk.request else COUNT
+            self.caption.set_text(words.walking(info, count, self.data.title_of(info.dataset)) if info else "")
         else:
             self.tempo.set_range(len(run.history))
             self.tempo.set_position(run.history.position)

@@ -50,10 +50,10 @@ class WalkPlayer(QObject):
         """Whether the timer goes."""
         return self._timer.isActive()
 
-    def start(self, model: str, seed: int, count: int, speed: float = 1.0) -> None:
-        """Begin a walk; the first pictures come at once, the others while it plays."""
-        self.request = WalkRequest(model, seed, count, max(4, round(LEG / max(speed, 1.0))))
-        self.step = -1
+    def start(self, model: str, seed: int, count: int, speed: float = 1.0, first: int = 0) -> None:
+        """Begin a walk at its step `first`; those pictures come at once, the others while it plays."""
+        self.request = WalkRequest(model, seed, count, max(4, round(LEG / max(speed, 1.0))), first)
+        self.step = first - 1
         self._timer.setInterval(round(FASTEST_MS / min(speed, 1.0)))
         self._waiting = True
         self._bridge.start(LANE, self._slot, self.request, "step")

@@ -19,6 +19,7 @@ from genstudio.ui.widgets.inspector import Row
 FORMATS = {"WebP": ".webp", "APNG": ".png", "GIF": ".gif", "MP4": ".mp4"}
 MAX_PICTURES = 4096
 MAX_SIDE = 16384  # px of an exported picture
+SCALE, LARGE = 4, 16  # of pictures in a grid, and of one alone in a film
 
 
 class ExportDialog(QFrame):
@@ -32,7 +33,8 @@ class ExportDialog(QFrame):
         self.setProperty("role", "popover")
         self.setAccessibleName("Export")
         self._target: Any = None
-        self._film = self._redraws = False
+        self._film = self._redraws = self._is_alone = False
+        self._scales = {False: SCALE, True: LARGE}
         self._size = (28, 28)
         self._files: QFileDialog | None = None
         self.title, self.facts, self.problem = QLabel(), QLabel(), QLabel()
@@ -44,7 +46,7 @@ class ExportDialog(QFrame):
         self.pictures = IntBox(1, MAX_PICTURES, 64, label="Pictures")
         self.columns = IntBox(1, 256, 8, label="Columns")
         self.gap = IntBox(0, 64, 2, unit="px", label="Gap")
-        self.scale = IntBox(1, 32, 4, unit="×", label="Scale")
+        self.scale = IntBox(1, 32, SCALE, unit="×", label="Scale")
         self.format = Choice(tuple(FORMATS), "Format")
         self.fps = FloatBox(1, 60, 20, 1, "fps", "Speed")
         self.path = QLineEdit()
@@ -68,6 +70,8 @@ class ExportDialog(QFrame):
         self.pictures.setValue(count)
         self.columns.setMaximum(256 if self._redraws else max(count, 1))
         self.columns.setValue(columns)
+        self._is_alone = film and count == 1
+        self.scale.setValue(self._scales[self._is_alone])
         if isinstance(source_of(target), api.MapRequest):
             self.gap.setValue(0)
         self._row_format.setVisible(film)
@@ -206,6 +210,7 @@ class ExportDialog(QFrame):
             return
         path = Path(self.path.text().strip())
         QSettings().setValue("export/folder", str(path.parent))
+        self._scales[self._is_alone] = self.scale.value()
         count = self.pictures.value() if self._redraws else 0
         request = filled(self._target, self._film, self.layout_chosen(), str(path), self.fps.value(), count)
         self.dismiss()

@@ -26,6 +26,8 @@ def count_of(target: Any) -> int:
             return cells * cells
         case api.InterpolateRequest(steps=steps):
             return steps
+        case api.WalkFilmRequest(count=count, picture=picture):
+            return count if picture < 0 else 1
         case api.WritePicturesRequest(films=films):
             return int(films.shape[1])
     return 1
@@ -34,7 +36,7 @@ def count_of(target: Any) -> int:
 def frames_of(target: Any) -> int:
     """How many frames a film of it has."""
     match source_of(target):
-        case api.InterpolateRequest(steps=steps):
+        case api.InterpolateRequest(steps=steps) | api.WalkFilmRequest(steps=steps):
             return steps
         case api.DenoiseRequest(steps=steps):
             return steps + 1
@@ -44,8 +46,10 @@ def frames_of(target: Any) -> int:
 
 
 def columns_of(target: Any, film: bool) -> int:
-    """The columns that suit it: a map is square, an interpolation one strip, the rest near square and, if
-    it can be, without empty cells."""
+    """The columns that suit it: those it comes with; a map is square, an interpolation one strip, the rest near
+    square and, if it can be, without empty cells."""
+    if isinstance(target, api.ExportFilmRequest) and target.layout.columns:
+        return target.layout.columns
     match source_of(target):
         case api.MapRequest(cells=cells):
             return cells
