@@ -58,18 +58,26 @@ class ProgressLine:
             self._width = 0
 
 
-def last_event(events: Iterator[Any]) -> Any:
-    """Run a stream to its end with a progress line; its last event."""
-    line, last = ProgressLine(), None
+def without_progress(events: Iterator[Any]) -> Iterator[Any]:
+    """A stream's events but those of progress, which show on a progress line."""
+    line = ProgressLine()
     try:
         for event in events:
             if isinstance(event, api.ProgressEvent):
                 share = f"{100 * event.done // event.total} %" if event.total else f"{event.done}"
                 line.show(f"{event.what}: {share}")
-            elif event is not None:
-                last = event
+            else:
+                line.clear()
+                yield event
     finally:
         line.clear()
+
+
+def last_event(events: Iterator[Any]) -> Any:
+    """Run a stream to its end with a progress line; its last event."""
+    last = None
+    for event in without_progress(events):
+        last = event if event is not None else last
     return last
 
 

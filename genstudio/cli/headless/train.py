@@ -16,7 +16,7 @@ from typing import Annotated, Any, TextIO
 import tyro
 
 from genstudio import api
-from genstudio.cli.headless.terminal import ProgressLine, check_output, new_session, tell_saved
+from genstudio.cli.headless.terminal import ProgressLine, check_output, new_session, tell_saved, without_progress
 from genstudio.errors import sentence
 from genstudio.settings import SETTINGS, Settings
 
@@ -97,7 +97,7 @@ def train(family: str, settings: Settings, options: TrainOptions) -> int:
     request = api.TrainRequest(family, options.dataset, settings, options.iterations, resume, preview=0)
     with _metrics_file(options.metrics, goes_on=options.resume is not None) as metrics:
         session = new_session("train", options.data_dir)
-        events = session.stream(request)
+        events = without_progress(session.stream(request))
         first = next(events)  # reads the data and builds the networks; until then Ctrl-C just ends the command
         save = partial(session.handle, api.SaveRequest(str(options.out)))
         keeper = _Keeper(save, options.save_every, first.iteration, options.iterations)
