@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from fakes import makers
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from test_main_window import SmallPage
 
+from genstudio import api
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.main_window import MainWindow
 from genstudio.ui.tabs.places import ROOMY
@@ -92,6 +93,31 @@ def test_a_narrow_page_folds_its_controls_and_opens_them_again(window: MainWindo
     assert not page.side.isHidden() and page.speed.isVisible()
 
 
+@pytest.mark.parametrize("size", [(1440, 900), (1024, 768)])
+def test_controls_brought_back_into_a_narrow_page_are_not_cut_off(window: MainWindow, size) -> None:
+    page = window.current_page()
+    theme().set_scale(2.5)
+    window.resize(*size)
+    settle()
+    page.show_inspector(True)
+    settle()
+    assert page.side.mapTo(window, page.side.rect().topRight()).x() < window.width()
+    assert page.stage_frame.width() > 100
+
+
+def test_what_lies_over_the_page_follows_the_scale(window: MainWindow) -> None:
+    page = window.current_page()
+    page.export_target = api.SampleRequest("mnist-ddpm", 7, 16)
+    window.export_picture()
+    window.zoom(1)
+    settle()
+    panel = window.export_dialog
+    assert (
+        panel.height() >= panel.sizeHint().height()
+        and panel.geometry().bottom() < page.tempo.mapTo(window, QPoint()).y()
+    )
+
+
 def test_controls_that_were_folded_by_hand_stay_folded(window: MainWindow) -> None:
     page = window.current_page()
     page.show_inspector(False)
@@ -123,6 +149,7 @@ def test_the_full_screen_has_pictures_caption_and_tempo_and_gives_all_back(windo
     settle()
     assert window.isFullScreen() and all(place.isHidden() for place in gone)
     assert page.caption.isVisible() and page.tempo.isVisible() and "Esc" in window.leave_hint.text()
+    assert window.leave_hint.isVisible() and window.leave_hint.x() > 0
     QTest.keyClick(window, Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
     assert not page.side.isHidden()
     window.bar.show_error("The disk is full.")

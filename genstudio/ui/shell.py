@@ -59,6 +59,7 @@ class Shell(QMainWindow):
         self.top.present_clicked.connect(self.toggle_full_screen)
         self.top.help_clicked.connect(self.toggle_help)
         self.help_sheet.closed.connect(self.focus_stage)
+        theme().changed.connect(self._arrange)
 
     def current_page(self) -> TabPage:
         """The page on top."""
@@ -146,6 +147,7 @@ class Shell(QMainWindow):
             page.present(presenting)
         self.leave_hint.setVisible(presenting)
         self._leave_timer.start() if presenting else self._leave_timer.stop()
+        self._arrange()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -153,6 +155,11 @@ class Shell(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._arrange()
+
+    @Slot()
+    def _arrange(self) -> None:
+        """What lies over the pages stays where it belongs."""
         if self.export_dialog.isVisible():
             self.show_export()
         if self.help_sheet.isVisible():

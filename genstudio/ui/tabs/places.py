@@ -16,6 +16,7 @@ from genstudio.ui.widgets.tempo import Tempo
 
 SHARE = 0.3  # of the page's width for the controls, where that is less than WIDTH
 NARROWEST = 280  # design px that the controls need
+LEFT = 164  # design px that stage and tempo need beside them
 ROOMY = 760  # design px of a page in which they leave the stage more than half of the width
 
 
@@ -139,7 +140,8 @@ class Places(QWidget):
 
     @Slot()
     def _fit(self) -> None:
-        self.side.setFixedWidth(min(px(WIDTH), max(round(self.width() * SHARE), px(NARROWEST))))
+        width = min(px(WIDTH), max(round(self.width() * SHARE), px(NARROWEST)))
+        self.side.setFixedWidth(max(min(width, self.width() - px(LEFT)), 1))
         self.show_plots(self._has_plots)
         is_narrow = self.width() < px(ROOMY)
         if is_narrow != self._is_narrow and not self._is_presenting:

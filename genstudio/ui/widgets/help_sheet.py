@@ -124,9 +124,8 @@ class HelpSheet(QFrame):
             column.addWidget(_heading(title))
             grid = pad(QGridLayout(), (0, 0, 0, 8), 8)
             grid.setColumnStretch(1, 1)
-            grid.setColumnMinimumWidth(0, px(200))
             for row, (names, meaning) in enumerate(keys):
-                grid.addWidget(_keys(names), row, 0)
+                grid.addWidget(fix(_keys(names), 200), row, 0)
                 grid.addWidget(QLabel(meaning), row, 1)
             column.addLayout(grid)
         column.addWidget(_heading("Colours"))
