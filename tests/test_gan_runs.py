@@ -137,6 +137,32 @@ def test_undo_takes_a_later_change_back_before_it_brings_the_run_back(desk, qtbo
     assert page.undo() and page.run.state == "paused"
 
 
+def test_undo_brings_the_run_back_also_while_a_model_walks(desk, qtbot):
+    page = train(desk, qtbot, SHORT)
+    page.controls.reset.click()
+    page._network_chosen("mnist-dcgan")
+    while page.undo() and page.run.state == "none":
+        pass
+    assert page.run.state == "paused" and not page.is_walking
+
+
+def test_a_run_that_is_stopped_while_its_pictures_are_read_was_none(qtbot):
+    class Reading(FakeSession):
+        def _train(self, request: api.TrainRequest) -> Iterator[Any]:
+            while True:
+                self.requests.append("read")
+                yield api.ProgressEvent("Reading", 1, 2)
+
+    desk = Desk(Reading())
+    qtbot.addWidget(desk.page)
+    page = desk.open()
+    page.run_pressed()
+    qtbot.waitUntil(lambda: "read" in desk.session.requests)
+    page.stop("train")
+    assert page.run.state == "none" and page.stage._button.text() == "Train a new network"
+    desk.close()
+
+
 def test_a_restart_puts_the_run_away_and_undo_changes_the_two(desk, qtbot):
     page = train(desk, qtbot, SHORT)
     first = page.run
@@ -192,7 +218,7 @@ def test_a_run_that_makes_room_is_kept_in_a_file_before_the_next_one_begins(desk
     assert desk.session.written == [(api.KeepRequest, 0, 125)]
     assert desk.messages == [
         "The run of 125 iterations was put away.",
-        "The run of 125 iterations was put away; the networks have it as “last run (strokes, 125)”.",
+        "The run was put away; the networks have it as “last run (strokes, 125)”.",
     ]
     desk.offers[-1]()
     assert page.run is first and page.farewell() == {}

@@ -111,10 +111,11 @@ class GANRuns(GANView):
         self._tell_put_away(before)
 
     def undo(self) -> bool:
-        """Bring back the run that was put away, if that was the last change; else as every page."""
-        if self._put_away_at is None or self._put_away_at != self.parameters():
+        """Bring back the run that was put away, if that was the last change or is all there is; else as every page."""
+        if self._put_away_at is None:
             return super().undo()
-        self.bring_back()
+        if self._put_away_at == self.parameters() or not super().undo():
+            self.bring_back()
         return True
 
     def redo(self) -> bool:
@@ -184,7 +185,7 @@ class GANRuns(GANView):
             if verb == "save":
                 self.tell(f"Saved {Path(event.path).name} ({event.bytes / 1e6:.1f} MB).")
             elif is_away:
-                self.offered.emit(words.kept(iteration, Path(event.path).stem), "Undo", self.bring_back)
+                self.offered.emit(words.kept(Path(event.path).stem), "Undo", self.bring_back)
             self.catalog_stale.emit()
 
     def handle_train(self, place: int, event: Any) -> None:

@@ -56,9 +56,9 @@ def put_away(iterations: int) -> str:
     return f"The run of {_iterations(iterations)} was put away."
 
 
-def kept(iterations: int, name: str) -> str:
-    """A run that has made room is among the networks, too."""
-    return f"The run of {_iterations(iterations)} was put away; the networks have it as “{name}”."
+def kept(name: str) -> str:
+    """A run that has made room is among the networks, too; its file may be an iteration further than was told."""
+    return f"The run was put away; the networks have it as “{name}”."
 
 
 def not_kept(iterations: int, why: str, can_come_back: bool) -> str:
