@@ -160,6 +160,8 @@ class Shell(QMainWindow):
     @Slot()
     def _arrange(self) -> None:
         """What lies over the pages stays where it belongs."""
+        if (layout := self.body.layout()) is not None:
+            layout.activate()  # after a change of scale the places are still to be laid out
         if self.export_dialog.isVisible():
             self.show_export()
         if self.help_sheet.isVisible():
