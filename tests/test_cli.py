@@ -164,6 +164,17 @@ def test_metrics_of_a_resumed_run_go_on_in_the_same_file(dataset: Path, tmp_path
     assert [row["iteration"] for row in rows] == [1, 2, 3]
 
 
+def test_rows_that_a_killed_run_told_beyond_its_checkpoint_are_told_once(dataset: Path, tmp_path: Path) -> None:
+    out, metrics = str(tmp_path / "x.safetensors"), tmp_path / "rows.jsonl"
+    assert train("vae", dataset, Path(out), "--metrics", str(metrics), iterations=2) == 0
+    with metrics.open("a") as file:
+        file.write('{"iteration": 3, "recon_loss": 0, "kl_loss": 0}\n{"iterat')
+    words = ["train", "vae", *at(dataset), "--resume", out, "--iterations", "4", "--metrics", str(metrics)]
+    assert main(words) == 0
+    rows = [json.loads(line) for line in metrics.read_text().splitlines()]
+    assert [row["iteration"] for row in rows] == [1, 2, 3, 4] and rows[2]["recon_loss"] > 0
+
+
 def test_a_run_that_has_nothing_left_to_do_says_so(
     dataset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -91,11 +91,10 @@ def train(family: str, settings: Settings, options: TrainOptions) -> int:
     check_output(options.out, ".safetensors")
     if options.save_every < 0:
         raise ValueError(f"save-every is {options.save_every}; give 0 (only at the end) or more iterations")
-    if options.resume is not None:
-        _check_resumed(options.resume, family, options)
+    start = _check_resumed(options.resume, family, options) if options.resume is not None else None
     resume = str(options.resume) if options.resume else ""
     request = api.TrainRequest(family, options.dataset, settings, options.iterations, resume, preview=0)
-    with _metrics_file(options.metrics, goes_on=options.resume is not None) as metrics:
+    with _metrics_file(options.metrics, start) as metrics:
         session = new_session("train", options.data_dir)
         events = without_progress(session.stream(request))
         first = next(events)  # reads the data and builds the networks; until then Ctrl-C just ends the command
@@ -112,7 +111,8 @@ def train(family: str, settings: Settings, options: TrainOptions) -> int:
     return 0
 
 
-def _check_resumed(resume: Path, family: str, options: TrainOptions) -> None:
+def _check_resumed(resume: Path, family: str, options: TrainOptions) -> int:
+    """The iteration at which the run goes on."""
     from genstudio.core.datasets import DATASETS
     from genstudio.store import read_header
 
@@ -126,6 +126,7 @@ def _check_resumed(resume: Path, family: str, options: TrainOptions) -> None:
         raise ValueError(f"{resume.name} is at iteration {header.iteration} already; give --iterations beyond it, or 0")
     if dataset == header.dataset and dataset not in DATASETS and not Path(dataset).exists():
         raise FileNotFoundError(f"{resume.name} learned from {dataset}, which is not here; say where with --dataset")
+    return header.iteration
 
 
 class _Keeper:
@@ -207,9 +208,12 @@ def progress_text(event: api.TrainEvent) -> str:
 
 
 @contextlib.contextmanager
-def _metrics_file(path: Path | None, goes_on: bool) -> Iterator[TextIO | None]:
+def _metrics_file(path: Path | None, start: int | None) -> Iterator[TextIO | None]:
+    """Where the rows go; a run that goes on from iteration `start` appends to those that led there."""
     if path is not None:
-        file = path.open("a" if goes_on else "w", encoding="utf-8")
+        if start is not None:
+            _cut(path, start)
+        file = path.open("w" if start is None else "a", encoding="utf-8")
         try:
             yield file
         finally:
@@ -217,6 +221,26 @@ def _metrics_file(path: Path | None, goes_on: bool) -> Iterator[TextIO | None]:
                 file.close()
     else:
         yield None if sys.stdout.isatty() else sys.stdout
+
+
+def _cut(path: Path, iteration: int) -> None:
+    """Take rows beyond an iteration off a file, and half a row: a killed run tells more than it has saved."""
+    if not path.is_file():
+        return
+    with path.open("r+b") as file:
+        place = 0
+        for line in file:
+            if not line.endswith(b"\n") or _iteration_of(line) > iteration:
+                break
+            place += len(line)
+        file.truncate(place)
+
+
+def _iteration_of(line: bytes) -> int:
+    try:
+        return int(json.loads(line)["iteration"])
+    except (ValueError, KeyError, TypeError):
+        return 0
 
 
 @contextlib.contextmanager
