@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
+from genstudio.ui.theme import DARK, LIGHT, theme
 from genstudio.ui.widgets.curves import CurveBuffer
-from genstudio.ui.widgets.panel import CurveStyle, nice_ticks, spread, tick_text
+from genstudio.ui.widgets.panel import CurveStyle, Panel, nice_ticks, spread, tick_text
 from genstudio.ui.widgets.plots import LossPlot, SchedulePlot
 
 LOSSES = [CurveStyle("D loss", "discriminator"), CurveStyle("G loss", "generator", "dash")]
@@ -147,3 +148,17 @@ def test_the_schedule_starts_with_the_picture_and_ends_with_noise(qtbot):
     plot.set_cursor(None)
     assert amplitude.cursor_x() == 430
     qtbot.waitUntil(lambda: amplitude.cursor_x() is None)
+
+
+def test_the_names_of_the_curves_follow_the_theme(qtbot):
+    plot = SchedulePlot()
+    qtbot.addWidget(plot)
+    plot.show()
+    plot.set_schedule(np.linspace(1, 0, 50, dtype=np.float32))
+    names = [panel.getPlotItem().getAxis("right") for panel in plot.findChildren(Panel)]
+    assert len(names) == 2
+    for mode, colors in (("light", LIGHT), ("dark", DARK)):
+        theme().set_mode(mode)
+        for _, text, color in (label for axis in names for label in axis._labels):
+            meaning = "latent" if "noise" in text else "real" if "signal" in text else "accent"
+            assert color.name().upper() == getattr(colors, f"{meaning}_text").upper(), (mode, text)

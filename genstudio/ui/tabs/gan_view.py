@@ -59,7 +59,7 @@ class GANView(TabPage):
         self.controls = GANControls(self.inspector, bridge, self.name)
         self.data = self.controls.data
         self.add_picker("Network", self.picker, 150)
-        self.add_picker("Data", self.data.picker, 230)
+        self.add_picker("Data", self.data.picker, 270)
         self.plots.picked.connect(self._view_iteration)
         self.plots.painted.connect(self._scores_painted)
         self.stage.cell_clicked.connect(self._cell_clicked)
@@ -251,7 +251,8 @@ class GANView(TabPage):
     def _place_plots(self) -> None:
         """Beside the stage where there is room, else under it; gone while a model walks."""
         is_wide = self.width() >= px(WIDE_PX)
-        shown = not self.is_walking and bool(self.plots.plots) and self.run.state != "none"
+        has_run = self.run.is_alive or len(self.run.history) > 0
+        shown = not self.is_walking and bool(self.plots.plots) and has_run
         area, other = (self.stage_area, self.plot_area) if is_wide else (self.plot_area, self.stage_area)
         if area.indexOf(self.plots) < 0:
             other.removeWidget(self.plots)

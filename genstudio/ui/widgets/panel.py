@@ -120,6 +120,7 @@ class Panel(pg.PlotWidget):
         self._widest_tick = widest_tick
         self._with_x = bool(x_name)
         self._ticks: dict[str, list[float]] = {}
+        self._ends: list[tuple[float, str]] = []
         plot = self.getPlotItem()
         plot.hideButtons()
         plot.setMenuEnabled(False)
@@ -158,6 +159,8 @@ class Panel(pg.PlotWidget):
         plot.getAxis("bottom").setHeight(metrics.height() + 8)
         right = plot.getAxis("right")
         right.set_font(font, self._widest_label)
+        if self._ends:
+            self.set_labels(self._ends)
         for column, side in ((0, "left"), (2, "right")):
             plot.layout.setColumnFixedWidth(column, plot.getAxis(side).width())
         self._x_label.setText(self._x_label.text, color=colors.text2, size=f"{theme().px(11)}px")
@@ -186,6 +189,7 @@ class Panel(pg.PlotWidget):
 
     def set_labels(self, ends: list[tuple[float, str]]) -> None:
         """The value each curve ends at and the text after its name; NaN hides the name."""
+        self._ends = ends
         colors = theme().colors
         labels = []
         for style, (value, text) in zip(self._styles, ends, strict=True):
