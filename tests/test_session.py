@@ -26,7 +26,9 @@ from genstudio.settings import DiffusionSettings, GANSettings, VAESettings
 
 RUNS = {
     "tiny-vae": api.TrainRequest("vae", "strokes", VAESettings(latent_dim=2, width=4, batch_size=8), 3, preview=4),
-    "tiny-gan": api.TrainRequest("gan", "strokes", GANSettings(latent_dim=6, width=8, levels=2, batch_size=8), 3, preview=4),
+    "tiny-gan": api.TrainRequest(
+        "gan", "strokes", GANSettings(latent_dim=6, width=8, levels=2, batch_size=8), 3, preview=4
+    ),
     "tiny-ddpm": api.TrainRequest(
         "ddpm", "strokes", DiffusionSettings(width=8, batch_size=8, timesteps=40), 3, preview=4
     ),
