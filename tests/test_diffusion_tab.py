@@ -309,6 +309,7 @@ def test_without_a_model_it_says_how_to_get_one(desk, qtbot):
     assert "genstudio train ddpm" in page.stage._label.text()
     with qtbot.waitSignal(page.catalog_stale):
         page.stage.button_clicked.emit()
+    assert not page.tempo.play.isEnabled(), "there is nothing to play"
 
 
 def test_a_dropped_model_file_is_played_and_named_by_its_path(qtbot):

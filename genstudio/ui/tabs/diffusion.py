@@ -19,7 +19,7 @@ from genstudio.ui.tabs.page import FilmSource, GridSource
 
 REST_MS = 2000  # of the finished pictures, before an untouched tab starts over
 NO_MODEL = (
-    "There is no diffusion model yet. Train one with: "
+    "There is no diffusion model yet. Train one with:\n"
     "genstudio train ddpm --dataset strokes --out strokes-ddpm.safetensors"
 )
 

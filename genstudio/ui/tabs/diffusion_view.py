@@ -50,6 +50,7 @@ class DiffusionView(TabPage):
         self.caption.word_clicked.connect(self.show_layer)
         self.player.moved.connect(self.refresh)
         self.stage.set_message("Starting …")
+        self.tempo.play.setEnabled(False)
 
     @Slot(str)
     def show_layer(self, layer: str) -> None:
@@ -85,6 +86,7 @@ class DiffusionView(TabPage):
         step, player, steps = self.steps.shown(), self.player, self.steps
         self.tempo.set_range(player.request.steps + 1 if player.request and len(steps) else 0)
         self.tempo.set_playing(player.is_playing)
+        self.tempo.play.setEnabled(player.request is not None)
         self.tempo.back.setEnabled(steps.position > 0)
         self.tempo.forward.setEnabled(player.request is not None and not player.is_at_end and not player.has_failed)
         if step is None or player.request is None:

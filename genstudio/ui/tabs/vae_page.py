@@ -18,7 +18,7 @@ from genstudio.ui.tabs.vae_state import VaeState
 from genstudio.ui.tabs.vae_view import SCRUB, VaeView
 
 LEG_S = 2.4  # from A to B at speed 1
-NO_MODEL = "There is no VAE yet. Train one with: genstudio train vae --dataset strokes --out strokes-vae.safetensors"
+NO_MODEL = "There is no VAE yet. Train one with:\ngenstudio train vae --dataset strokes --out strokes-vae.safetensors"
 VERBS = ("load", "open", "decode", "film", "map", "sheet")
 
 
@@ -71,6 +71,7 @@ class VaePage(VaeView):
         if state is None:
             self._close_model()
             self.stage.set_message(NO_MODEL, "Look again")
+            self.show_speed()
             return
         self._is_playing = True
         self._open(state)

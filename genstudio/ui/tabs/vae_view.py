@@ -67,6 +67,7 @@ class VaeView(TabPage):
         self.controls.show_model(None)
         self.caption.set_text("")
         self.tempo.set_range(0)
+        self.tempo.set_position(0)
         self.tempo.set_label("")
         self.set_ready(False)
 
