@@ -123,6 +123,16 @@ def test_the_stage_paints_exactly_the_pixels_it_was_given(qtbot, channels: int) 
         assert (cell == picture.repeat(zoom, 0).repeat(zoom, 1)).all()
 
 
+def test_empty_cells_of_the_last_row_are_the_ground_of_the_stage(qtbot) -> None:
+    stage = Stage()
+    qtbot.addWidget(stage)
+    stage.resize(3 * 56 + 20, 3 * 56 + 20)
+    stage.set_pictures(pictures(7), columns=3)
+    assert stage.zoom() == 2 and stage.cell_rect(1).left() - stage.cell_rect(0).right() <= 4, "hairlines between cells"
+    shown, last = stage.grab().toImage(), stage.cell_rect(6)
+    assert shown.pixelColor(last.right() + 40, last.center().y()) == QColor(theme().colors.stage)
+
+
 def test_a_picture_larger_than_the_stage_is_shown_whole(qtbot) -> None:
     stage = Stage()
     qtbot.addWidget(stage)

@@ -251,8 +251,7 @@ class GANView(TabPage):
     def _place_plots(self) -> None:
         """Beside the stage where there is room, else under it; gone while a model walks."""
         is_wide = self.width() >= px(WIDE_PX)
-        has_run = self.run.is_alive or len(self.run.history) > 0
-        shown = not self.is_walking and bool(self.plots.plots) and has_run
+        shown = not self.is_walking and bool(self.plots.plots) and len(self.run.history) > 0
         area, other = (self.stage_area, self.plot_area) if is_wide else (self.plot_area, self.stage_area)
         if area.indexOf(self.plots) < 0:
             other.removeWidget(self.plots)

@@ -76,6 +76,14 @@ def blank(layout: Layout, ground: QColor) -> Canvas:
     return np.full(shape, ground.rgb(), np.uint32)
 
 
+def clear_rest(canvas: Canvas, layout: Layout, count: int, ground: QColor) -> None:
+    """Give the cells that `count` pictures leave empty, and the lines around them, another ground."""
+    if rest := layout.rows * layout.columns - count:
+        down, right = layout.cell[1] + layout.gap, layout.cell[0] + layout.gap
+        top, left = (layout.rows - 1) * down, (layout.columns - rest) * right
+        canvas[max(top - layout.gap, 0) :, max(left - layout.gap, 0) :] = ground.rgb()
+
+
 def draw(images: Pictures, layout: Layout, canvas: Canvas) -> QImage:
     """Put the pictures into the cells, enlarged without blur; the image shares the canvas's memory."""
     (cell_w, cell_h), gap = layout.cell, layout.gap

@@ -22,7 +22,17 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from genstudio.api import Pictures
 from genstudio.ui.theme import pad, px, theme
 from genstudio.ui.widgets.button import TextButton
-from genstudio.ui.widgets.picture_grid import Canvas, Layout, blank, compose, draw, fit, from_qimage, to_qimage
+from genstudio.ui.widgets.picture_grid import (
+    Canvas,
+    Layout,
+    blank,
+    clear_rest,
+    compose,
+    draw,
+    fit,
+    from_qimage,
+    to_qimage,
+)
 
 COPY_PX, COPY_MAX_PX = 256, 4096  # sides of a copied picture
 
@@ -177,6 +187,7 @@ class Stage(QWidget):
         if self._composed is None:
             if self._canvas is None:
                 self._canvas = blank(layout, QColor(colors.stage if layout.gap > 3 else colors.line))
+                clear_rest(self._canvas, layout, len(self._images), QColor(colors.stage))
             self._composed = draw(self._images, layout, self._canvas)
             self._composed.setDevicePixelRatio(ratio)
         painter.drawImage(origin, self._composed)
