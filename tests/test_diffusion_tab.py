@@ -103,6 +103,15 @@ def test_pause_stops_the_computation_and_a_step_makes_one(desk, qtbot):
     assert page.steps.shown().index == before
 
 
+def test_it_is_settled_when_the_cursor_has_reached_the_step(desk, qtbot):
+    page = paused(desk, qtbot)
+    page._scrubbed(0)
+    page._scrubbed(len(page.steps) - 1)
+    assert not page.is_settled(), "the cursor moves ten times a second"
+    qtbot.waitUntil(page.is_settled)
+    assert page.plot.panels[0].cursor_x() == page.steps.shown().t
+
+
 def test_scrubbing_computes_nothing(desk, qtbot):
     page = paused(desk, qtbot)
     requests = len(desk.session.requests)
