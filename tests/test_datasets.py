@@ -107,7 +107,8 @@ def test_only_as_many_as_asked_for(tmp_path):
 def test_info_says_what_is_there_and_what_to_download(tmp_path):
     write_idx_set(tmp_path)
     there = {info.name: info.available for info in datasets.infos(tmp_path)}
-    assert there == {"strokes": True, "mnist": True, "fashion-mnist": False, "kmnist": False, "cifar10": False}
+    assert {name for name, available in there.items() if available} == {"strokes", "shapes", "mnist"}
+    assert list(there) == ["strokes", "shapes", "mnist", "fashion-mnist", "kmnist", "cifar10"]
     info = datasets.info("cifar10", tmp_path)
     assert (info.channels, info.size, info.count, info.download_mb) == (3, 32, 50_000, 171)
     with pytest.raises(FileNotFoundError, match=r"CIFAR-10 is not in .*download it \(171 MB\)"):
@@ -115,7 +116,7 @@ def test_info_says_what_is_there_and_what_to_download(tmp_path):
 
 
 def test_an_unknown_name_lists_the_known_ones(tmp_path):
-    with pytest.raises(FileNotFoundError, match=r"no dataset, folder or zip 'minst'.*strokes, mnist"):
+    with pytest.raises(FileNotFoundError, match=r"no dataset, folder or zip 'minst'.*strokes, shapes, mnist"):
         datasets.load("minst", tmp_path)
     with pytest.raises(FileNotFoundError):
         datasets.info("minst", tmp_path)

@@ -12,7 +12,7 @@ import numpy as np
 import platformdirs
 
 from genstudio.api import DatasetInfo
-from genstudio.core.datasets import cifar, folder, idx, strokes
+from genstudio.core.datasets import cifar, folder, idx, shapes, strokes
 from genstudio.core.datasets.dataset import Dataset
 from genstudio.core.datasets.remote import fetch, remote_files
 
@@ -40,6 +40,10 @@ def _strokes(data_dir: Path, train: bool, count: int | None) -> Dataset:
     return strokes.load(train, count)
 
 
+def _shapes(data_dir: Path, train: bool, count: int | None) -> Dataset:
+    return shapes.load(train, count)
+
+
 def _idx(name: str, data_dir: Path, train: bool, count: int | None) -> Dataset:
     return idx.load(name, data_dir, train)
 
@@ -61,6 +65,10 @@ DATASETS: dict[str, Entry] = {
     "strokes": Entry(
         *("Strokes", 1, 28, tuple("0123456789"), strokes.TRAIN_COUNT),
         *("Digits drawn by a model pen; nothing to download.", _strokes, _always),
+    ),
+    "shapes": Entry(
+        *("Shapes", 1, 32, shapes.CLASSES, shapes.TRAIN_COUNT),
+        *("Sprites of known scale, rotation and place; nothing to download.", _shapes, _always),
     ),
     "mnist": _idx_entry("mnist", "MNIST", 12, "Digits written by 500 people."),
     "fashion-mnist": _idx_entry("fashion-mnist", "Fashion-MNIST", 31, "Clothes from a shop's catalogue."),
@@ -105,7 +113,7 @@ def reading(
     Args:
         train: The pictures to learn from, or those held out.
         size: Height and width in px, 28 or 32; None is the set's own (32 for a folder).
-        count: Only the first so many; `strokes` has as many as asked for.
+        count: Only the first so many; `strokes` and `shapes` have as many as asked for.
 
     Raises:
         FileNotFoundError: if it is not there, with what to do.
