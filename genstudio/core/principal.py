@@ -1,0 +1,69 @@
+"""Principal components: the linear autoencoder that nothing linear beats (Pearson 1901; Hotelling 1933)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+CHUNK = 4096  # rows in float64 at once
+
+
+@dataclass(frozen=True)
+class Principal:
+    """x is about mean + sum_k z_k deviation_k component_k, with codes z of unit variance.
+
+    Components are orthonormal, by falling variance; the largest entry of each, by size, is positive.
+    """
+
+    mean: Tensor  # (D,) float32
+    components: Tensor  # (K, D) float32
+    deviations: Tensor  # (K,) float32, in units of x; 0 where the data do not vary
+    explained: Tensor  # (K,) float32, shares of the total variance
+    shape: tuple[int, ...]  # of one picture or row; its product is D
+
+    def encode(self, x: Tensor) -> Tensor:
+        """Codes (N, K) of pictures (N, *shape): unit variance over the fitted data, 0 where those do not vary."""
+        z = (x.flatten(1).to(self.mean.dtype) - self.mean) @ self.components.T
+        return torch.where(self.deviations > 0, z / self.deviations, 0)
+
+    def decode(self, z: Tensor) -> Tensor:
+        """Pictures (N, *shape) of codes (N, K)."""
+        return ((z * self.deviations) @ self.components + self.mean).view(-1, *self.shape)
+
+
+def principal(x: Tensor, count: int) -> Principal:
+    """The first `count` components of pictures or rows, by the eigenvectors of their covariance in float64.
+
+    Time grows as N D^2 + D^3, memory as D^2.
+
+    Args:
+        x: (N, ...), a row or a picture each, of D numbers.
+        count: K, 1 to D. The covariance divides by N - 1.
+    Raises:
+        ValueError: for fewer than two rows or a count out of range.
+    """
+    n, rows = len(x), x.flatten(1)
+    if n < 2:
+        raise ValueError(f"{n} pictures; components need at least two")
+    if not 1 <= count <= rows.shape[1]:
+        raise ValueError(f"{count} components of {rows.shape[1]} numbers; 1 to {rows.shape[1]} are allowed")
+    mean = torch.stack([part.double().sum(0) for part in rows.split(CHUNK)]).sum(0) / n
+    scatter = np.zeros((rows.shape[1], rows.shape[1]))
+    for part in rows.split(CHUNK):
+        centred = (part.double() - mean).cpu().numpy()
+        scatter += centred.T @ centred  # numpy, unlike torch, sees the symmetry and does half the work
+    covariance = torch.from_numpy(scatter).to(x.device) / (n - 1)
+    values, vectors = torch.linalg.eigh(covariance)  # rising
+    variances, components = values.flip(0)[:count], vectors.T.flip(0)[:count]
+    variances = torch.where(variances > 1e-12 * values[-1], variances, 0)  # rounding is no variance
+    largest = components.gather(1, components.abs().argmax(1, keepdim=True))  # (K, 1)
+    return Principal(
+        mean=mean.float(),
+        components=(components * largest.sign()).float(),
+        deviations=variances.sqrt().float(),
+        explained=(variances / covariance.trace().clamp_min(1e-300)).float(),
+        shape=tuple(x.shape[1:]),
+    )
