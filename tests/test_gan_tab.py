@@ -117,8 +117,8 @@ def test_going_back_pauses_the_view_and_not_the_training(desk, qtbot):
 def test_one_step_pauses_and_advances_by_one_iteration(desk, qtbot):
     page = train(desk, qtbot)
     page.run_pressed()
-    page.bridge.submit("train", "gan.nothing", api.CatalogRequest())
-    qtbot.waitUntil(lambda: bool(asked(desk, api.CatalogRequest)))
+    with qtbot.waitSignal(page.bridge.event, check_params_cb=lambda slot, event: slot == "gan.nothing"):
+        page.bridge.submit("train", "gan.nothing", api.CatalogRequest())  # answered after the last iteration
     before = page.run.iteration
     page.step(1)
     qtbot.waitUntil(lambda: page.run.iteration > before)
