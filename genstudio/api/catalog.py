@@ -1,0 +1,74 @@
+"""What there is to choose from: models, datasets, samplers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from genstudio.settings import Settings
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """One model file, as read from its header without loading the weights."""
+
+    name: str
+    family: str  # a key of settings.SETTINGS
+    path: str
+    dataset: str
+    channels: int
+    size: int  # px, square
+    classes: tuple[str, ...]  # names; empty if the model is not class-conditional
+    settings: Settings
+    iteration: int
+    sha256: str
+    bytes: int
+    quality: dict[str, float] = field(default_factory=dict)
+    pretrained: bool = False
+    resumable: bool = False  # holds the trainer's state, so that its run can go on
+
+    @property
+    def latent_dim(self) -> int:
+        """Size of z; 0 for a diffusion model, whose latent is the picture itself."""
+        return int(getattr(self.settings, "latent_dim", 0))
+
+
+@dataclass(frozen=True)
+class DatasetInfo:
+    """One dataset a picker offers; `available` is False until it has been downloaded."""
+
+    name: str
+    title: str
+    channels: int
+    size: int
+    classes: tuple[str, ...]
+    count: int  # training pictures; 0 if unknown before it is read
+    available: bool
+    download_mb: int = 0
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class SamplerInfo:
+    """One sampler of diffusion models and whether it listens to eta."""
+
+    name: str
+    title: str
+    help: str
+    uses_eta: bool
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """What the pickers offer."""
+
+    models: tuple[ModelInfo, ...]
+    datasets: tuple[DatasetInfo, ...]
+    samplers: tuple[SamplerInfo, ...]
+    data_dir: str
+    device: str  # "CPU", "NVIDIA H200", ...
+    precision: str  # "bf16" or "float32": what training uses
+    models_dir: str = ""  # where own models are saved, so that the catalog lists them
+
+    def models_of(self, *families: str) -> tuple[ModelInfo, ...]:
+        """The models of some families, pretrained ones first."""
+        return tuple(m for m in self.models if m.family in families)

@@ -1,0 +1,128 @@
+"""What a session answers: numpy only, never a tensor."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from genstudio.api.catalog import Catalog, DatasetInfo, ModelInfo
+from genstudio.api.pictures import Floats, Layer, Pictures
+from genstudio.api.requests import DenoiseRequest, GridLayout, Source, TrainRequest
+
+
+@dataclass(frozen=True)
+class CatalogEvent:
+    """Answer to CatalogRequest."""
+
+    catalog: Catalog
+
+
+@dataclass(frozen=True, eq=False)
+class ModelEvent:
+    """A model is loaded and answers from now on. `alphas_cumprod` (T,) is empty but for diffusion."""
+
+    info: ModelInfo
+    alphas_cumprod: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class PicturesEvent:
+    """Pictures of a decode, sample, map, walk or interpolation request, in the request's order."""
+
+    request: Any
+    images: Pictures  # (N, H, W, C)
+    compute_ms: float
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One step of a reverse process: after `calls` network calls the pictures are at noise level `t`.
+
+    Step 0 is the pure noise, before any call; its estimates are those the first call makes.
+    """
+
+    index: int
+    t: int  # the noise level of x_t; 0 means clean
+    layers: dict[Layer, Pictures]  # each (N, H, W, C)
+    calls: int
+    compute_ms: float
+    coefficients: tuple[float, float, float] = (0.0, 0.0, 0.0)  # x_prev = a x_t + b eps_hat + c noise
+
+
+@dataclass(frozen=True, eq=False)
+class DenoiseEvent:
+    """New steps of a DenoiseRequest; unread events join by appending."""
+
+    request: DenoiseRequest
+    steps: tuple[Step, ...]
+
+    def merge(self, newer: DenoiseEvent) -> DenoiseEvent:
+        """This event with the steps of a newer one."""
+        return DenoiseEvent(newer.request, self.steps + newer.steps)
+
+
+@dataclass(frozen=True, eq=False)
+class TrainEvent:
+    """Progress of a run: every loss row since the last event, and the newest fixed-z samples."""
+
+    request: TrainRequest
+    iteration: int
+    names: tuple[str, ...]  # columns of rows, e.g. d_loss, g_loss, d_real, d_fake
+    rows: Floats  # (n, len(names)); the last row belongs to `iteration`
+    samples: tuple[tuple[int, Pictures], ...]  # (iteration, (N, H, W, C)); usually none or one
+    iterations_per_s: float
+
+    def merge(self, newer: TrainEvent) -> TrainEvent:
+        """Nothing is lost: rows and samples are appended, the rest is the newer one's."""
+        rows = np.concatenate([self.rows, newer.rows])
+        return dataclasses.replace(newer, rows=rows, samples=self.samples + newer.samples)
+
+
+@dataclass(frozen=True, eq=False)
+class DatasetEvent:
+    """Answer to DatasetRequest: facts, up to 64 pictures, and files that could not be read."""
+
+    info: DatasetInfo
+    preview: Pictures
+    counts: tuple[int, ...]  # per class
+    skipped: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ProgressEvent:
+    """How far a download, an export or the reading of a dataset is; newer replaces older. `total` 0 means unknown."""
+
+    prepares: ClassVar[bool] = True  # a stream in steps goes on after it, see engine
+    what: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
+class SavedEvent:
+    """A file was written, whole."""
+
+    path: str
+    bytes: int
+
+
+@dataclass(frozen=True, eq=False)
+class RestoredEvent:
+    """A receipt was read: show `source` again. `identical` is None where nothing could be compared.
+
+    `source.model` is what the session calls the model now: a name of the catalog or the path of an opened file.
+    """
+
+    path: str
+    source: Source
+    layout: GridLayout
+    identical: bool | None
+    message: str
+    iteration: int = 0  # of a TrainRequest
+    pictures: Pictures | None = None  # what the file shows, (H, W, C)
+    layer: Layer = "x0_hat"  # of a DenoiseRequest
+    frame: int = -1  # of a DenoiseRequest: which step, -1 the last
+    model: ModelInfo | None = None  # what made it; None of a TrainRequest

@@ -1,0 +1,20 @@
+"""What a picture is, and the noise that picture k begins with."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+import numpy as np
+import numpy.typing as npt
+
+Pictures = npt.NDArray[np.uint8]
+Floats = npt.NDArray[np.float32]
+Layer = Literal["x_t", "x0_hat", "eps_hat"]
+LAYERS: tuple[Layer, ...] = get_args(Layer)
+ALL_CLASSES = -1  # label of a request: the classes in turn, picture k has class k mod n
+NO_CLASS = -2  # label of a request: the network's "no class" embedding
+
+
+def noise(seed: int, index: int, shape: tuple[int, ...]) -> Floats:
+    """Standard normal numbers of picture `index`: they do not depend on how many are drawn beside it."""
+    return np.random.default_rng((seed, index)).standard_normal(shape, dtype=np.float32)

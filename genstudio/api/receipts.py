@@ -1,0 +1,72 @@
+"""Requests as plain values and back: what an exported picture carries."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from typing import Any, Literal, get_args, get_type_hints
+
+import numpy as np
+
+from genstudio.api.requests import SOURCES, Source, TrainRequest
+from genstudio.settings import SETTINGS, settings_from
+
+
+def request_to_dict(request: Source) -> dict[str, Any]:
+    """A request as plain JSON values under its class name, for receipts."""
+    return {"kind": type(request).__name__, **dataclasses.asdict(request)}
+
+
+def without_paths(request: Source) -> Source:
+    """The request as a file may carry it: models and datasets by their names, no path of anybody's machine.
+
+    A training run is told from its very first iteration, whichever checkpoint it went on from: that is the same run.
+    """
+    if isinstance(request, TrainRequest):
+        return dataclasses.replace(request, dataset=last_part(request.dataset), resume="")
+    return dataclasses.replace(request, model=last_part(request.model).removesuffix(".safetensors"))
+
+
+def last_part(path: str) -> str:
+    """The name of a file or folder, by whichever system's rules its path was written; a plain name stays as it is."""
+    return re.split(r"[\\/]", path.rstrip("\\/"))[-1]
+
+
+def request_from_dict(values: Any) -> Source:
+    """The request of a receipt, with exact fields and types.
+
+    Raises:
+        ValueError: if the dictionary is not a request of this version.
+    """
+    kind = values.get("kind") if isinstance(values, dict) else None
+    if not isinstance(kind, str) or kind not in SOURCES:
+        raise ValueError("the receipt does not name a known kind of request")
+    cls = SOURCES[kind]
+    hints = get_type_hints(cls)
+    rest = {name: value for name, value in values.items() if name != "kind"}
+    if set(rest) != set(hints):
+        raise ValueError(f"the receipt's {cls.__name__} has other fields than this version's")
+    if cls is TrainRequest:
+        family = rest["family"]
+        if not isinstance(family, str) or family not in SETTINGS or not isinstance(rest["settings"], dict):
+            raise ValueError("the receipt does not name a known family")
+        settings = settings_from(SETTINGS[family], rest.pop("settings"))
+        fields = {n: _typed(n, v, hints[n]) for n, v in rest.items()}
+        return TrainRequest(settings=settings, **fields)
+    checked: Source = cls(**{name: _typed(name, value, hints[name]) for name, value in rest.items()})
+    return checked
+
+
+def _typed(name: str, value: Any, hint: Any) -> Any:
+    origin, args = getattr(hint, "__origin__", None), get_args(hint)
+    if origin is Literal:
+        if value in args:
+            return value
+    elif origin is tuple:
+        if isinstance(value, (list, tuple)) and len(value) <= 4096:
+            return tuple(_typed(name, item, args[0]) for item in value)
+    elif hint is float and type(value) in (int, float) and np.isfinite(value):
+        return float(value)
+    elif type(value) is hint and not (hint is str and len(value) > 4096):
+        return value
+    raise ValueError(f"the receipt's {name} is not what this version writes")

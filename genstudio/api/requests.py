@@ -1,0 +1,233 @@
+"""What can be asked of a session. A request fully determines its result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from genstudio.api.pictures import ALL_CLASSES, Layer, Pictures
+from genstudio.settings import Settings
+
+
+@dataclass(frozen=True)
+class CatalogRequest:
+    """What models, datasets and samplers are there, and on what device they run."""
+
+
+@dataclass(frozen=True)
+class LoadRequest:
+    """Load a model by its name in the catalog or by the path of a checkpoint."""
+
+    model: str
+
+
+@dataclass(frozen=True)
+class DecodeRequest:
+    """Pictures of codes z through a VAE's decoder or a GAN's generator."""
+
+    model: str
+    z: tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True)
+class MapRequest:
+    """The decoded plane of a two-latent VAE: `cells` x `cells` pictures over [-extent, extent]^2.
+
+    Row 0 is the top (z2 = +extent), column 0 the left (z1 = -extent); the codes are cell centres.
+    """
+
+    model: str
+    cells: int = 20
+    extent: float = 3.0
+
+
+@dataclass(frozen=True)
+class InterpolateRequest:
+    """Pictures along a path from code `a` to code `b`, both ends included."""
+
+    model: str
+    a: tuple[float, ...]
+    b: tuple[float, ...]
+    steps: int = 13
+    path: Literal["lerp", "slerp"] = "slerp"
+
+
+@dataclass(frozen=True)
+class SampleRequest:
+    """`count` new pictures of any model. Picture k depends on the seed and k alone.
+
+    `label` is a class, ALL_CLASSES or NO_CLASS; models without classes ignore it. The last four
+    fields matter to diffusion models only.
+    """
+
+    model: str
+    seed: int = 0
+    count: int = 64
+    label: int = ALL_CLASSES
+    sampler: str = "ddpm"
+    steps: int = 50
+    guidance: float = 1.0
+    eta: float = 0.0
+
+
+@dataclass(frozen=True)
+class DenoiseRequest:
+    """The reverse process of `count` pictures, every step kept. Same fields as SampleRequest."""
+
+    model: str
+    seed: int = 0
+    count: int = 16
+    label: int = ALL_CLASSES
+    sampler: str = "ddim"
+    steps: int = 50
+    guidance: float = 1.0
+    eta: float = 0.0
+
+
+@dataclass(frozen=True)
+class WalkRequest:
+    """An endless walk of `count` codes through the latent space of a GAN (or VAE), seed to seed.
+
+    One picture batch per `next()`; `leg` is the number of steps between two random codes, `first` the
+    step at which it begins.
+    """
+
+    model: str
+    seed: int = 0
+    count: int = 64
+    leg: int = 48
+    first: int = 0
+
+
+@dataclass(frozen=True)
+class WalkFilmRequest:
+    """`steps` moments of such a walk from its step `first` on; of all its pictures, or of one of them."""
+
+    model: str
+    seed: int
+    count: int
+    leg: int
+    first: int
+    steps: int
+    picture: int = -1  # -1: all
+
+
+@dataclass(frozen=True)
+class TrainRequest:
+    """Train a family on a dataset (a catalog name, or the path of a folder or zip of pictures).
+
+    `iterations` is the number at which the run ends, counted from the very first; 0 means until
+    stopped. `resume` is the path of a training checkpoint to go on from. `preview` is the number of
+    fixed-z samples drawn while it learns.
+    """
+
+    family: str
+    dataset: str
+    settings: Settings
+    iterations: int = 0
+    resume: str = ""
+    preview: int = 64
+
+
+@dataclass(frozen=True)
+class RunRequest:
+    """The same in one of a session's places, each of which holds a run: one may wait while another goes on."""
+
+    train: TrainRequest
+    place: int = 0
+
+
+@dataclass(frozen=True)
+class DatasetRequest:
+    """Look at a dataset: counts, a preview and what had to be skipped."""
+
+    dataset: str
+
+
+@dataclass(frozen=True)
+class DownloadRequest:
+    """Fetch a dataset into the data folder; a stream with progress that can be cancelled."""
+
+    dataset: str
+
+
+@dataclass(frozen=True)
+class GridLayout:
+    """How pictures are laid out in one file; `columns` 0 chooses a near-square grid."""
+
+    columns: int = 0
+    gap: int = 2  # px before scaling
+    scale: int = 4  # integer zoom
+
+
+@dataclass(frozen=True)
+class ExportGridRequest:
+    """Compute `source` again and write its pictures as one PNG with a receipt."""
+
+    source: SampleRequest | DecodeRequest | MapRequest | InterpolateRequest | DenoiseRequest
+    layout: GridLayout
+    path: str
+    layer: Layer = "x0_hat"  # of a DenoiseRequest
+    frame: int = -1  # of a DenoiseRequest: which step, -1 the last
+
+
+@dataclass(frozen=True)
+class ExportFilmRequest:
+    """Write a film as .png (APNG), .webp, .gif or .mp4; a stream with progress that can be cancelled.
+
+    Each film frame is the grid of the pictures at that moment.
+    """
+
+    source: InterpolateRequest | DenoiseRequest | WalkFilmRequest
+    layout: GridLayout
+    path: str
+    fps: float = 20.0
+    layer: Layer = "x_t"
+
+
+@dataclass(frozen=True, eq=False)
+class WritePicturesRequest:
+    """Write pictures that the window already has (live training samples) as one PNG or a film.
+
+    `films` is (T, N, H, W, C); with T = 1 a grid PNG is written. `source` and `iteration` make the receipt.
+    """
+
+    films: Pictures
+    source: TrainRequest
+    iteration: int
+    layout: GridLayout
+    path: str
+    fps: float = 20.0
+
+
+@dataclass(frozen=True)
+class SaveRequest:
+    """Write the model that trains in a place as a checkpoint that can be resumed."""
+
+    path: str
+    place: int = 0
+
+
+@dataclass(frozen=True)
+class KeepRequest:
+    """The same into the user's models folder as the last run, in place of the last run that was kept before."""
+
+    place: int = 0
+
+
+@dataclass(frozen=True)
+class RestoreRequest:
+    """Read the receipt of an exported file, compute its source again and compare the pixels.
+
+    A receipt names its model by name and hash, never by a path; `opened` are the paths of model files
+    outside the catalog among which it may be, too.
+    """
+
+    path: str
+    opened: tuple[str, ...] = ()
+
+
+Source = (
+    SampleRequest | DecodeRequest | MapRequest | InterpolateRequest | DenoiseRequest | WalkFilmRequest | TrainRequest
+)
+SOURCES: dict[str, type] = {cls.__name__: cls for cls in get_args(Source)}
