@@ -2,10 +2,12 @@
 
 import pytest
 import torch
+from torch import nn
 
 from genstudio.core.compute import FLOAT32_CPU
 from genstudio.core.families import FAMILIES, parameter_shapes
 from genstudio.core.families.ddpm import guided
+from genstudio.core.families.gan import Discriminator, Generator, _init_weights
 from genstudio.core.training import TrainingData
 from genstudio.core.unet import UNet
 from genstudio.settings import DiffusionSettings, GANSettings, VAESettings
@@ -116,6 +118,28 @@ def test_guidance_one_is_conditional_zero_unconditional_and_the_rest_extrapolate
     assert torch.equal(eps[1.0], net(x, t, y))
     assert torch.equal(eps[0.0], net(x, t, torch.full((4,), 10)))
     assert torch.allclose(eps[3.0], eps[0.0] + 3 * (eps[1.0] - eps[0.0]), atol=1e-5)
+
+
+def test_the_networks_of_two_levels_begin_as_those_of_the_lecture():
+    def built(make):
+        torch.manual_seed(3)
+        return make().state_dict().values()
+
+    w, d = 8, 4
+    lecture = {
+        Generator: lambda: nn.Sequential(
+            nn.Linear(5, 2 * w * 49, bias=False), nn.BatchNorm2d(2 * w),
+            nn.ConvTranspose2d(2 * w, w, 4, 2, 1, bias=False), nn.BatchNorm2d(w), nn.ConvTranspose2d(w, 1, 4, 2, 1),
+        ).apply(_init_weights),
+        Discriminator: lambda: nn.Sequential(
+            nn.Conv2d(1, d, 4, 2, 1), nn.Conv2d(d, 2 * d, 4, 2, 1, bias=False), nn.BatchNorm2d(2 * d),
+            nn.Linear(2 * d * 49, 1),
+        ).apply(_init_weights),
+    }  # fmt: skip
+    settings = GANSettings(latent_dim=5, width=w, d_width=d, levels=2)
+    for network, plain in lecture.items():
+        pairs = zip(built(lambda n=network: n(settings, 1, 28)), built(plain), strict=True)
+        assert all(torch.equal(ours, theirs) for ours, theirs in pairs), network.__name__
 
 
 def test_every_epoch_shows_every_picture_once():

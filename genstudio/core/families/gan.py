@@ -39,14 +39,14 @@ class Generator(nn.Module):
         w, quarter, eighth = settings.width, *_sides(size)
         self.latent_dim = settings.latent_dim
         first, side = (2 * w, quarter) if settings.levels == 2 else (4 * w, eighth)
-        grow = [
-            nn.ConvTranspose2d(4 * w, 2 * w, 3, 2, 1, quarter - (2 * eighth - 1), bias=False),
-            nn.BatchNorm2d(2 * w), nn.ReLU(),
-        ]  # fmt: skip
+        grow: list[nn.Module] = []  # a layer that is not used draws no weights: two levels begin as without this choice
+        if settings.levels == 3:
+            beyond = quarter - (2 * eighth - 1)
+            grow = [nn.ConvTranspose2d(4 * w, 2 * w, 3, 2, 1, beyond, bias=False), nn.BatchNorm2d(2 * w), nn.ReLU()]
         self.layers = nn.Sequential(
             nn.Linear(settings.latent_dim, first * side * side, bias=False),
             nn.Unflatten(1, (first, side, side)), nn.BatchNorm2d(first), nn.ReLU(),
-            *(grow if settings.levels == 3 else ()),
+            *grow,
             nn.ConvTranspose2d(2 * w, w, 4, 2, 1, bias=False), nn.BatchNorm2d(w), nn.ReLU(),
             ThinConvTranspose2d(w, channels), nn.Tanh(),
         )  # fmt: skip
@@ -68,11 +68,13 @@ class Discriminator(nn.Module):
         super().__init__()
         w, quarter, eighth = settings.d_width, *_sides(size)
         last, side = (2 * w, quarter) if settings.levels == 2 else (4 * w, eighth)
-        shrink = [nn.Conv2d(2 * w, 4 * w, 3, 2, 1, bias=False), nn.BatchNorm2d(4 * w), nn.LeakyReLU(0.2)]
+        shrink: list[nn.Module] = []
+        if settings.levels == 3:
+            shrink = [nn.Conv2d(2 * w, 4 * w, 3, 2, 1, bias=False), nn.BatchNorm2d(4 * w), nn.LeakyReLU(0.2)]
         self.layers = nn.Sequential(
             ThinConv2d(channels, w), nn.LeakyReLU(0.2),
             nn.Conv2d(w, 2 * w, 4, 2, 1, bias=False), nn.BatchNorm2d(2 * w), nn.LeakyReLU(0.2),
-            *(shrink if settings.levels == 3 else ()),
+            *shrink,
             nn.Flatten(), nn.Linear(last * side * side, 1),
         )  # fmt: skip
         self.apply(_init_weights)
