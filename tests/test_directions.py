@@ -1,0 +1,151 @@
+"""Directions that change one measure and hold the others: planted ones are found, and digits lean and thicken."""
+
+import numpy as np
+import pytest
+
+from genstudio.core.datasets import strokes
+from genstudio.core.directions import fit_directions
+from genstudio.core.measures import measure
+
+
+@pytest.fixture
+def planted():
+    """Codes (N, 6) made of three correlated factors (N, 3) along directions not at right angles, and a little noise."""
+    rng = np.random.default_rng(0)
+    true = rng.normal(size=(3, 6))
+    factors = rng.normal(size=(4000, 3)) @ np.array([[1, 0.6, 0], [0, 0.8, 0.3], [0, 0, 1]]) * [1, 5, 0.2] + [0, 30, 7]
+    codes = factors @ true + 0.001 * rng.normal(size=(4000, 6)) + 2
+    return codes, factors, true
+
+
+@pytest.fixture(scope="module")
+def digits():
+    return strokes.load(count=4000)
+
+
+@pytest.fixture(scope="module")
+def principal(digits):
+    """Mean, components (128, 784) and codes (N, 128) of the digits' pixels by SVD."""
+    pixels = digits.images.reshape(len(digits), -1) / 255
+    mean = pixels.mean(0)
+    components = np.linalg.svd(pixels - mean, full_matrices=False)[2][:128]
+    return mean, components, (pixels - mean) @ components.T
+
+
+def angle_deg(a, b):
+    """Between the rows of two matrices."""
+    cosine = (a * b).sum(1) / np.linalg.norm(a, axis=1) / np.linalg.norm(b, axis=1)
+    return np.degrees(np.arccos(np.clip(cosine, -1, 1)))
+
+
+def test_planted_directions_are_found(planted):
+    codes, factors, true = planted
+    found = fit_directions(codes, factors)
+    assert angle_deg(found.units, true).max() < 0.5
+    assert np.allclose(found.scale, np.linalg.norm(true, axis=1) * factors.std(0), rtol=1e-3)
+    assert np.allclose(np.linalg.norm(found.units, axis=1), 1)
+    assert found.r2.min() > 0.999
+    assert np.allclose(found.predict(codes), factors, atol=0.02)
+    assert np.allclose(found.mean_code, codes.mean(0)) and np.allclose(found.mean, factors.mean(0))
+
+
+def test_a_slider_moves_its_measure_by_one_deviation_and_leaves_the_others(planted):
+    codes, factors, _ = planted
+    found = fit_directions(codes, factors)
+    for k in range(3):
+        moved = found.predict(found.move(codes[:50], np.eye(3)[k])) - found.predict(codes[:50])
+        assert np.allclose(moved / found.std, np.eye(3)[k], atol=0.01)
+    assert np.allclose(found.move(codes[:2], np.zeros(3)), codes[:2])
+    assert found.move(codes[0], [[1, 0, 0], [0, 2, 0]]).shape == (2, 6)
+
+
+def test_a_single_measure_would_drag_its_companions_along(planted):
+    """What `jointly` is for: alone, the first factor's direction also moves the second, which goes along with it."""
+    codes, factors, _ = planted
+    together, alone = fit_directions(codes, factors), fit_directions(codes, factors[:, :1])
+    moved = together.predict(alone.move(codes[:1], [1])) - together.predict(codes[:1])
+    assert moved[0, 1] / together.std[1] > 0.5
+
+
+def test_noise_explains_nothing():
+    rng = np.random.default_rng(1)
+    found = fit_directions(rng.normal(size=(5000, 8)), rng.normal(size=(5000, 2)))
+    assert np.abs(found.r2).max() < 0.02
+    assert found.scale.max() < 0.1, "and its slider goes nowhere"
+
+
+def test_more_measures_than_dimensions_and_dead_dimensions_are_fine(planted):
+    _, factors, _ = planted
+    codes = np.stack([factors[:, 0], np.full(len(factors), 3.0)], axis=1)
+    found = fit_directions(codes, factors)
+    assert np.isfinite(found.units).all() and np.allclose(found.units[:, 1], 0, atol=1e-9)
+    assert found.r2[0] == pytest.approx(1) and found.r2[2] < 0.2
+
+
+def test_rows_without_a_measure_are_left_out(planted):
+    codes, factors, _ = planted
+    spoilt, codes_too = factors.copy(), codes.copy()
+    spoilt[::7, 1] = np.nan
+    codes_too[::7] = 1e6
+    found, clean = (
+        fit_directions(codes_too, spoilt),
+        fit_directions(np.delete(codes, np.s_[::7], 0), np.delete(factors, np.s_[::7], 0)),
+    )
+    assert np.array_equal(found.units, clean.units) and np.array_equal(found.r2, clean.r2)
+
+
+def test_the_seed_chooses_the_rows_held_out(planted):
+    codes, factors, _ = planted
+    codes = codes + np.random.default_rng(2).normal(size=codes.shape)
+    assert np.array_equal(fit_directions(codes, factors).r2, fit_directions(codes, factors).r2)
+    assert not np.array_equal(fit_directions(codes, factors).r2, fit_directions(codes, factors, seed=1).r2)
+
+
+def test_codes_tell_the_measured_slant_and_stroke_width(digits, principal):
+    found = fit_directions(principal[2], measure(digits.images))
+    print("R2 of slant, stroke width, size, height, ink:", found.r2.round(3))
+    assert found.r2[0] > 0.9 and found.r2[1] > 0.87 and found.r2[4] > 0.99
+
+
+def test_codes_tell_the_slant_and_thickness_digits_were_drawn_with(digits, principal):
+    """Digit by digit, because a 4 leans otherwise than a 1. A trembling pen hides part of the slant."""
+    _, slant, rotation, thickness, _, _ = digits.factors.T
+    drawn = np.stack([slant + rotation, thickness], axis=1)
+    each = [digits.labels == k for k in range(10)]
+    r2 = np.array([fit_directions(principal[2][mine, :32], drawn[mine]).r2 for mine in each])
+    print("R2 of slant + rotation, thickness, a row a digit:", r2.round(3).tolist())
+    assert r2[:, 1].min() > 0.9
+    assert np.median(r2[:, 0]) > 0.75
+
+
+def test_moved_digits_lean_and_hold_their_stroke(digits, principal):
+    mean, components, codes = principal
+    found = fit_directions(codes, measure(digits.images))
+
+    def shown(sliders):
+        pixels = found.move(codes[:500], sliders) @ components + mean
+        return measure((pixels.clip(0, 1) * 255).round().astype(np.uint8).reshape(-1, 28, 28, 1))
+
+    change = np.array([(shown(s) - shown(-s)).mean(0) / found.std / 2 for s in np.eye(5)])
+    print("shown change a slider unit (rows: slider; columns: slant, stroke width, size, height, ink)")
+    print(change.round(2))
+    assert change[0, 0] > 0.4 and np.abs(change[0, 1:]).max() < 0.2
+    assert change[1, 1] > 0.2 and abs(change[1, 0]) < 0.1
+
+
+@pytest.mark.parametrize(
+    ("codes", "values", "message"),
+    [
+        (np.zeros((30, 2)), np.zeros((29, 1)), r"codes are \(30, 2\) and values \(29, 1\)"),
+        (np.zeros(30), np.zeros(30), r"must be \(N, D\) and \(N, K\)"),
+        (np.zeros((19, 2)), np.zeros((19, 1)), "19 pictures have all measures; 2 dimensions need at least 20"),
+        (np.zeros((40, 2)), np.full((40, 1), np.nan), "0 pictures have all measures"),
+        (np.zeros((100, 64)), np.zeros((100, 1)), "64 dimensions need at least 130"),
+        (np.full((40, 2), np.inf), np.arange(40.0)[:, None], "must be finite"),
+        (np.eye(40)[:, :2], np.full((40, 1), 0.1), "measure 0 is the same in all pictures"),
+        (np.eye(40)[:, :2], np.arange(40.0)[:, None] * [1, 2], "determined by the others"),
+    ],
+)
+def test_what_cannot_be_fitted_is_refused_in_a_sentence(codes, values, message):
+    with pytest.raises(ValueError, match=message):
+        fit_directions(codes, values)
