@@ -22,6 +22,7 @@ class Setting(Doc):
         step: What one click of a spin box adds; for `log` fields a factor.
         log: The field spans magnitudes (learning rates).
         live: May change while a run goes on.
+        before: What it was in files that are older than the field; None if there are none.
     """
 
     def __init__(
@@ -36,11 +37,12 @@ class Setting(Doc):
         unit: str = "",
         log: bool = False,
         live: bool = False,
+        before: float | None = None,
     ) -> None:
         super().__init__(help)
         self.help, self.label, self.unit = help, label, unit
         self.low, self.high, self.multiple, self.step = low, high, multiple, step
-        self.log, self.live = log, live
+        self.log, self.live, self.before = log, live, before
 
 
 Seed = Annotated[
@@ -97,6 +99,7 @@ class VAESettings:
             label="Blocks",
             low=0,
             high=8,
+            before=0,
         ),
     ] = 0
     beta: Annotated[
@@ -149,6 +152,7 @@ class GANSettings:
             label="Levels",
             low=2,
             high=3,
+            before=2,
         ),
     ] = 3
     lr_g: Annotated[
@@ -292,9 +296,11 @@ def settings_from(cls: type[Any], values: Mapping[str, Any]) -> Any:
     """Settings from a file's dictionary: exact keys, exact types, checked ranges.
 
     Raises:
-        ValueError: for a missing, unknown, mistyped or out-of-range field.
+        ValueError: for an unknown, mistyped or out-of-range field, or one missing that no file was ever without.
     """
     hints = get_type_hints(cls)
+    notes = {name: setting_of(cls, name) for name in hints}
+    values = {name: note.before for name, note in notes.items() if note and note.before is not None} | dict(values)
     if set(values) != set(hints):
         wrong = sorted(set(values) ^ set(hints))
         raise ValueError(f"{cls.__name__} has other fields: {', '.join(map(str, wrong))}")

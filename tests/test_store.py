@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import errno
+import json
 import os
 import signal
 import subprocess
@@ -18,6 +19,7 @@ from store_desk import HEADER, MODEL, RNG, TENSORS, expected
 from genstudio import store
 from genstudio.errors import sentence
 from genstudio.settings import SETTINGS
+from genstudio.store.header import header_from, header_to_json
 
 
 @pytest.fixture
@@ -46,6 +48,13 @@ def test_every_family_has_a_header_that_comes_back(tmp_path: Path, family: str) 
     header = dataclasses.replace(HEADER, family=family, settings=SETTINGS[family]())
     store.write_checkpoint(tmp_path / "m.safetensors", header, TENSORS)
     assert store.read_header(tmp_path / "m.safetensors") == header
+
+
+@pytest.mark.parametrize(("family", "field", "meant"), [("vae", "blocks", 0), ("gan", "levels", 2)])
+def test_a_file_that_is_older_than_a_field_means_what_there_was_then(family: str, field: str, meant: int) -> None:
+    values = json.loads(header_to_json(dataclasses.replace(HEADER, family=family, settings=SETTINGS[family]())))
+    del values["settings"][field]
+    assert header_from(values).settings == dataclasses.replace(SETTINGS[family](), **{field: meant})
 
 
 def test_only_the_groups_asked_for_are_read(path: Path) -> None:
