@@ -25,12 +25,15 @@ class Desk:
         self.data = DataChooser(self.bridge, ("x.look", "x.download"), section, self.window)
         self.data.set_catalog(CATALOG)
         self.progress: list[api.ProgressEvent] = []
+        self.ended: list[str] = []
         self.bridge.event.connect(self.route)
         self.window.show()
 
     def route(self, slot: str, event: Any) -> None:
         if isinstance(event, api.ProgressEvent):
             self.progress.append(event)
+        elif isinstance(event, Ended):
+            self.ended.append(slot)
         (self.data.handle_look if slot == "x.look" else self.data.handle_download)(event)
 
 
@@ -57,6 +60,7 @@ def test_a_reading_that_is_stopped_leaves_the_dataset_before(desk: Desk, qtbot, 
     assert (desk.data.progress.value(), desk.data.progress.maximum()) == (30, 100)
     with qtbot.waitSignal(desk.data.chosen):
         desk.data.cancel_button.click()
+    assert desk.ended == ["x.look"], "the window takes its progress away"
     assert desk.data.name() == "strokes" and not desk.data.obstacle()
     assert desk.data.progress.isHidden() and desk.data.picker.value() == "strokes"
 
@@ -65,14 +69,17 @@ def test_a_dataset_is_never_shown_the_pictures_of_another(desk: Desk, qtbot, tmp
     desk.data.take(str(tmp_path))
     desk.data._picked("cifar10")
     assert not desk.data.download_button.isHidden() and desk.data.progress.isHidden()
+    assert desk.ended == ["x.look"], "the window takes the progress of the folder away"
     with qtbot.waitSignal(desk.bridge.event):  # a download that ends after another choice
         desk.bridge.start("io", "x.download", api.DatasetRequest("strokes"))
     assert desk.data.preview.pictures() is None and desk.data.name() == "cifar10"
 
 
-def test_the_end_of_a_look_changes_nothing(desk: Desk, qtbot) -> None:
+def test_the_end_of_a_look_or_a_download_or_a_new_catalog_changes_nothing(desk: Desk, qtbot) -> None:
     desk.data.look()
     qtbot.waitUntil(lambda: desk.data.preview.pictures() is not None)
     facts = desk.data.facts.text()
     desk.data.handle_look(Ended())
-    assert desk.data.facts.text() == facts
+    desk.data.handle_download(Ended())
+    desk.data.set_catalog(CATALOG)
+    assert desk.data.facts.text() == facts and facts.startswith("60,000 pictures")

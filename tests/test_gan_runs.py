@@ -13,6 +13,7 @@ from fakes import MODELS, FakeSession, with_catalog
 from gan_desk import Desk, asked
 
 from genstudio import api
+from genstudio.engine import Ended
 from genstudio.settings import GANSettings
 from genstudio.ui.tabs.gan import GANTab
 from genstudio.ui.tabs.gan_runs import WORTH
@@ -146,20 +147,49 @@ def test_undo_brings_the_run_back_also_while_a_model_walks(desk, qtbot):
     assert page.run.state == "paused" and not page.is_walking
 
 
-def test_a_run_that_is_stopped_while_its_pictures_are_read_was_none(qtbot):
-    class Reading(FakeSession):
-        def _train(self, request: api.TrainRequest) -> Iterator[Any]:
-            while True:
-                self.requests.append("read")
-                yield api.ProgressEvent("Reading", 1, 2)
+class Reading(FakeSession):
+    """Never comes to the end of the pictures in a folder."""
 
+    def _train(self, request: api.TrainRequest) -> Iterator[Any]:
+        if request.dataset == "strokes":
+            yield from super()._train(request)
+        while True:
+            self.requests.append("read")
+            yield api.ProgressEvent("Reading", 1, 2)
+
+
+@pytest.mark.parametrize("way", ["stop", "reset"])
+def test_a_run_that_is_given_up_while_its_pictures_are_read_was_none(qtbot, tmp_path, way):
     desk = Desk(Reading())
     qtbot.addWidget(desk.page)
+    ended: list[str] = []
+    desk.bridge.event.connect(lambda slot, event: ended.append(slot) if isinstance(event, Ended) else None)
     page = desk.open()
+    page.data.select(str(tmp_path))
     page.run_pressed()
     qtbot.waitUntil(lambda: "read" in desk.session.requests)
-    page.stop("train")
+    page.stop("train") if way == "stop" else page.reset()
     assert page.run.state == "none" and page.stage._button.text() == "Train a new network"
+    assert "gan.train" in ended, "the window takes the progress away"
+    desk.close()
+
+
+def test_a_run_that_is_taken_back_while_its_pictures_are_read_was_none(qtbot, tmp_path):
+    desk = Desk(Reading())
+    qtbot.addWidget(desk.page)
+    ended: list[str] = []
+    desk.bridge.event.connect(lambda slot, event: ended.append(slot) if isinstance(event, Ended) else None)
+    page = desk.open()
+    page.run_pressed()
+    qtbot.waitUntil(lambda: page.run.iteration > 0)
+    first = page.run
+    page.data.select(str(tmp_path))
+    page.start_run()
+    qtbot.waitUntil(lambda: "read" in desk.session.requests)
+    ended.clear()
+    desk.offers[-1]()
+    assert page.run is first and first.state == "paused"
+    assert page.player.away.state == "none" and ended == ["gan.train2"]
     desk.close()
 
 

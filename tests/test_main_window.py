@@ -328,6 +328,13 @@ def test_what_a_page_says_of_a_failure_goes_with_the_next_success_of_its_kind(wi
     assert window.bar.text() == ""
 
 
+def test_what_a_page_says_while_the_user_acts_stays_whatever_else_goes_on(window: MainWindow) -> None:
+    window.route("vae.decode", "good")
+    window.page("vae").tell("Choose its pictures first.", error=True)
+    window.route("vae.decode", "good")
+    assert window.bar.text() == "Choose its pictures first." and window.bar.is_error()
+
+
 def test_a_page_that_cannot_show_a_dropped_file_has_the_last_word(window: MainWindow) -> None:
     source = api.DecodeRequest("mnist-vae-2", ((0.0, 0.0),))
     page = window.page("vae")

@@ -8,6 +8,8 @@ from typing import Any, Literal, Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from genstudio.engine import Ended
+
 State = Literal["run", "pause", "step"]
 
 
@@ -85,9 +87,11 @@ class Bridge:
         self._lanes[lane].cancel(slot)
 
     def stop(self, slot: str) -> None:
-        """The same, whichever lane the slot is on."""
+        """The same, whichever lane the slot is on; who listens to `event` hears at once that it has Ended."""
         for engine in self._engines:
             engine.cancel(slot)
+        if not self._wire.is_cut:
+            self._wire.arrived.emit(slot, Ended())
 
     def close(self, timeout_s: float = 2.0, last: Mapping[str, Any] | None = None) -> bool:
         """Stop all lanes, at the same time; False if one is still busy after `timeout_s`.

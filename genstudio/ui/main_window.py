@@ -41,7 +41,7 @@ class MainWindow(KeyedShell):
         self.keeps_runs = True  # False where it is not the user who trains
         self._has_picture = False
         self._failed = self._busy = ""  # the slots whose failure and whose progress the message bar shows
-        self._at_hand = ""  # the slot whose event is being handled
+        self._at_hand = ""  # the slot whose event is being handled; '' while the user acts
         self._connect()
         recall(self)
 
@@ -78,8 +78,14 @@ class MainWindow(KeyedShell):
     @Slot(str, object)
     def route(self, slot: str, event: Any) -> None:
         """Give an event to the page its slot names; failures become a sentence here."""
+        before, self._at_hand = self._at_hand, slot
+        try:
+            self._take(slot, event)
+        finally:
+            self._at_hand = before
+
+    def _take(self, slot: str, event: Any) -> None:
         owner, _, verb = slot.partition(".")
-        self._at_hand = slot
         if isinstance(event, Failure):
             self._failed = slot
         elif slot == self._failed and not isinstance(event, (Ended, api.ProgressEvent)):
@@ -113,7 +119,6 @@ class MainWindow(KeyedShell):
     @Slot()
     def _stop(self) -> None:
         owner, _, verb = self._busy.partition(".")
-        self._show_progress(self._busy, Ended())
         self.page(owner).stop(verb)
 
     def _handle(self, verb: str, event: Any) -> None:

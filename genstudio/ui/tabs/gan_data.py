@@ -44,6 +44,7 @@ class DataChooser(QObject):
         self._bridge, (self._look_slot, self._download_slot) = bridge, slots
         self._infos: dict[str, DatasetInfo] = {}
         self._name, self._error = DEFAULT, ""
+        self._facts = ""  # what a look at it has told
         self._reading = self._downloading = ""  # the names of what is being read and downloaded
         self._before = ""  # the dataset to go back to if the folder or zip that was taken cannot be read
         self.picker = Choice(label="Dataset", help="The pictures that a new network learns from")
@@ -110,11 +111,13 @@ class DataChooser(QObject):
     def select(self, name: str) -> None:
         """Choose without `chosen`; a path that is gone and an unknown name are ignored."""
         if name != self._name and (name in self._infos or Path(name).exists()):
-            self._bridge.cancel("io", self._look_slot)
-            self._name, self._error, self._reading = name, "", ""
+            was_reading = bool(self._reading)
+            self._name, self._error, self._facts, self._reading = name, "", "", ""
             self.preview.set_pictures(NOTHING)
             self._fill()
             self._show()
+            if was_reading:
+                self._bridge.stop(self._look_slot)
 
     def take(self, path: str) -> None:
         """A folder or zip that was chosen or dropped: look at it, and learn from it if it can be read."""
@@ -208,12 +211,7 @@ class DataChooser(QObject):
     @Slot()
     def cancel(self) -> None:
         """Stop what is going on; the dataset before a folder or zip that was being read is back."""
-        if self.is_downloading():
-            self._bridge.cancel("io", self._download_slot)
-            self.handle_download(Ended())
-        else:
-            self._bridge.cancel("io", self._look_slot)
-            self.handle_look(Ended())
+        self._bridge.stop(self._download_slot if self.is_downloading() else self._look_slot)
 
     def _show_progress(self, event: ProgressEvent) -> None:
         self.progress.setRange(0, event.total)
@@ -222,14 +220,16 @@ class DataChooser(QObject):
     def _show_dataset(self, event: DatasetEvent) -> None:
         self._error = ""
         self.preview.set_pictures(event.preview[:SHOWN])
-        self._show(_facts(event))
+        self._facts = _facts(event)
+        self._show()
 
-    def _show(self, text: str = "") -> None:
+    def _show(self) -> None:
         info = self._infos.get(self._name)
         missing, is_busy = self.is_missing(), self._name in (self._reading, self._downloading)
-        if not text and is_busy and not missing:
-            text = f"Reading {self.title()} …"
-        self.facts.setText(text or self._error or _summary(info, self._name))
+        if is_busy and not missing:
+            self.facts.setText(f"Reading {self.title()} …")
+        else:
+            self.facts.setText(self._error or self._facts or _summary(info, self._name))
         self.progress.setVisible(is_busy)
         self.cancel_button.setVisible(is_busy)
         self.download_button.setVisible(missing and not is_busy)

@@ -194,13 +194,13 @@ class GANRuns(GANView):
         if run.state == "none":
             return
         verdict = self.player.handle(place, event)
-        if isinstance(event, Ended) and not len(run.history):  # stopped while it was reading its pictures
-            self.player.put_away()
-            self.show_run()
-            return
         if run is not self.run:
             if isinstance(event, api.TrainEvent):
                 add_rows(run.curves, event)
+            return
+        if isinstance(event, Ended) and not len(run.history):  # stopped while it was reading its pictures
+            self.player.put_away()
+            self.show_run()
             return
         if isinstance(event, api.TrainEvent):
             self.plots.add(event)

@@ -16,7 +16,6 @@ from genstudio.api import (
     Source,
     WritePicturesRequest,
 )  # fmt: skip
-from genstudio.engine import Ended
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.tabs.places import Places
 from genstudio.ui.tabs.undo import Undo
@@ -124,7 +123,6 @@ class TabPage(Places):
     def stop(self, verb: str) -> None:
         """The user has pressed Cancel beside the progress of a slot."""
         self.bridge.stop(self.slot(verb))
-        self.handle(verb, Ended())
 
     def activate(self) -> None:
         """The page is on top and the catalog is known: load the first model if there is none, play."""

@@ -50,15 +50,20 @@ class RunPlayer(QObject):
         """Let the run wait, and forget the one that was put away before; that one stays if this has not begun."""
         if self.run.iteration:
             self.swap()
-        self._bridge.cancel(LANE, self._slots[self.run.place])
-        self.run = TrainingRun(self.run.place)
+        place = self.run.place
+        self.run = TrainingRun(place)
         self._set_timer()
+        self._bridge.stop(self._slots[place])
 
     def swap(self) -> None:
-        """Bring back the run that was put away, and put this one away."""
+        """Bring back the run that was put away, and put this one away; one that has not begun is given up."""
         self.set_running(False)
         self.repeat = None
         self.run, self.away = self.away, self.run
+        if not self.away.iteration:
+            place = self.away.place
+            self.away = TrainingRun(place)
+            self._bridge.stop(self._slots[place])
 
     def set_running(self, running: bool) -> None:
         """Let a living run go on, or pause it between two iterations."""
