@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tyro
 from PIL import Image
 from tyro import _errors
 
@@ -436,6 +437,13 @@ def test_an_error_that_this_version_of_tyro_tells_in_another_way_is_left_to_tyro
     with in_a_sentence(Line([], {}, print)):
         _errors._fire(_errors.ParseErrorEvent("genstudio"))
         _errors._fire(type("MissingArgs", (), {})())
+
+
+def test_a_tyro_that_has_moved_its_errors_still_parses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(tyro, "_errors")
+    monkeypatch.setitem(sys.modules, "tyro._errors", None)
+    with in_a_sentence(Line([], {}, print)):
+        pass
 
 
 def test_without_a_screen_the_window_is_refused_in_a_sentence() -> None:

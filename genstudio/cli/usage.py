@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tyro import _errors
-
 KINDS = {"INT": "a whole number", "FLOAT": "a number"}  # by what the help calls a value
 Words = tuple[str, ...]  # the words of a command: (), ("models",) or ("train", "vae")
 
@@ -82,9 +80,18 @@ def in_a_sentence(line: Line) -> Iterator[None]:
         if sentence:
             raise UsageError(sentence)
 
-    listen = getattr(_errors, "on_parse_error", None)
+    listen = _listener()
     with listen(refuse) if listen else contextlib.nullcontext():
         yield
+
+
+def _listener() -> Any:
+    """What tells of an error before tyro prints it; None in a version that keeps it elsewhere."""
+    try:
+        from tyro import _errors
+    except ImportError:
+        return None
+    return getattr(_errors, "on_parse_error", None)
 
 
 def _sentence(event: Any, line: Line) -> str:
