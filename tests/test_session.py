@@ -203,6 +203,15 @@ def test_a_run_that_waits_in_its_place_goes_on_bit_for_bit_beside_another(folder
     assert info.family == "vae" and info.resumable
 
 
+def test_a_run_that_could_not_begin_takes_nobodys_place(session, tmp_path):
+    last(session.stream(api.RunRequest(RUNS["tiny-gan"], place=1)))
+    impossible = dataclasses.replace(RUNS["tiny-gan"], settings=GANSettings(batch_size=0))
+    with pytest.raises(ValueError, match="batch_size is 0"):
+        next(session.stream(api.RunRequest(impossible, place=1)))
+    session.handle(api.SaveRequest(str(tmp_path / "x.safetensors"), place=1))
+    assert store.read_header(tmp_path / "x.safetensors").iteration == 3
+
+
 @pytest.mark.parametrize(("name", "value", "was"), [("lr", 0.01, "0.001"), ("width", 8, "4")])
 def test_resume_with_another_setting_is_refused_by_its_name(session, folder, name, value, was):
     settings = dataclasses.replace(RUNS["tiny-vae"].settings, **{name: value})

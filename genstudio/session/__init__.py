@@ -75,8 +75,8 @@ class Session:
         return self._streams[type(request)](request)
 
     def _train(self, request: api.TrainRequest, place: int) -> Iterator[api.TrainEvent | api.ProgressEvent | None]:
-        self.runs.pop(place, None)  # its networks make room
         training.check(request)
+        self.runs.pop(place, None)  # its networks make room
         dataset = yield from data.reading(request.dataset, self.data_dir)
         self.runs[place] = training.prepare(request, self.data_dir, self.compute, dataset)
         yield from training.train(self.runs[place])

@@ -11,8 +11,6 @@ from genstudio.core import datasets
 from genstudio.core.datasets import Dataset
 
 PREVIEW = 64
-
-
 Reading = Generator[api.ProgressEvent, None, Dataset]
 
 

@@ -67,7 +67,7 @@ def prepare(request: api.TrainRequest, data_dir: Path, compute: Compute, dataset
     """
     check(request)
     use_threads(THREADS)
-    dataset = dataset or datasets.load(request.dataset, data_dir)
+    dataset = dataset if dataset is not None else datasets.load(request.dataset, data_dir)
     data = TrainingData.of(dataset, compute.device)
     trainer = FAMILIES[request.family].trainer(request.settings, data, compute)
     if request.resume:
