@@ -10,7 +10,7 @@ def walking(info: ModelInfo, count: int, learned_from: str) -> str:
     codes = "A random code wanders" if count == 1 else f"{count} random codes wander"
     return (
         f"{codes} through the latent space of <b>{info.name}</b>, which was trained on {learned_from}: "
-        "<latent>nearby codes</latent> become similar pictures. Data is what a new network would train on."
+        "<latent>nearby codes</latent> become similar pictures."
     )
 
 
