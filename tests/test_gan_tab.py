@@ -344,6 +344,8 @@ def test_a_dropped_picture_of_a_network_is_shown_and_the_walk_waits(desk, qtbot)
     qtbot.waitUntil(lambda: page.stage.pictures() is not None and len(page.stage.pictures()) == 12)
     assert not page.walk.is_playing
     assert page.export_source() == source
+    page._cell_clicked(11)
+    assert page.export_film_source() is None, "the walk is not what one sees"
     page.toggle_play()
     qtbot.waitUntil(lambda: len(page.stage.pictures()) == 60)
 

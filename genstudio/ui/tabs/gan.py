@@ -238,6 +238,8 @@ class GANTab(GANRuns):
 
     def export_film_source(self) -> FilmSource:
         """The walk from here on, of all pictures or the selected one, or the whole history of a run."""
+        if self._shown is not None:
+            return None  # the pictures of a dropped file, not the walk, are on the stage
         if self.is_walking:
             return walk_film(self.walk, self.stage.columns(), self.stage.selected())
         return run_film(self.run)

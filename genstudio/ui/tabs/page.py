@@ -151,8 +151,8 @@ class TabPage(Places):
         return None
 
     def export_film_source(self) -> FilmSource:
-        """What the film export writes: an InterpolateRequest or DenoiseRequest, an ExportFilmRequest that
-        names a layer, or a WritePicturesRequest; None if there is no film."""
+        """What the film export writes: an InterpolateRequest, DenoiseRequest or WalkFilmRequest, an ExportFilmRequest
+        that names a layer or columns, or a WritePicturesRequest; None if there is no film."""
         return None
 
     def restore(self, event: RestoredEvent) -> None:
