@@ -6,7 +6,7 @@ from genstudio.api import ModelInfo
 
 
 def walking(info: ModelInfo, count: int, learned_from: str) -> str:
-    """While a trained generator walks through its latent space; Data in the header is not what it learned from."""
+    """While a trained generator walks through its latent space."""
     codes = "A random code wanders" if count == 1 else f"{count} random codes wander"
     return (
         f"{codes} through the latent space of <b>{info.name}</b>, which was trained on {learned_from}: "
