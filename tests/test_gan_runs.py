@@ -106,6 +106,15 @@ def test_reset_puts_the_run_away_and_undo_brings_all_of_it_back(desk, qtbot):
     assert desk.messages[-1] == "The run of 25 iterations is back, paused."
 
 
+def test_a_run_that_had_ended_is_back_as_one_that_has_ended(desk, qtbot):
+    page = desk.open()
+    page.begin(dataclasses.replace(page.wanted(), iterations=12))
+    qtbot.waitUntil(lambda: page.run.state == "ended")
+    page.controls.reset.click()
+    desk.offers[-1]()
+    assert page.run.state == "ended" and desk.messages[-1] == "The run of 12 iterations is back."
+
+
 def test_a_run_that_is_back_goes_on_where_it_was(desk, qtbot):
     page = train(desk, qtbot, SHORT)
     page.controls.reset.click()

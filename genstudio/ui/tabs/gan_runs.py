@@ -130,7 +130,7 @@ class GANRuns(GANView):
         """The run that was put away is as it was, paused; the one in its stead is put away."""
         self._swap()
         self._put_away_at, self._brought_back_at = None, self.parameters()
-        self.tell(words.back(self.run.iteration))
+        self.tell(words.back(self.run.iteration, self.run.state == "paused"))
 
     def _swap(self) -> TrainingRun:
         before = self._leave()

@@ -67,9 +67,9 @@ def not_kept(iterations: int, why: str, can_come_back: bool) -> str:
     return f"The run of {_iterations(iterations)} could not be written: {why}{back}"
 
 
-def back(iterations: int) -> str:
+def back(iterations: int, is_paused: bool) -> str:
     """Undo has brought a run back."""
-    return f"The run of {_iterations(iterations)} is back, paused."
+    return f"The run of {_iterations(iterations)} is back{', paused' if is_paused else ''}."
 
 
 def needs_data(network: str, dataset: str) -> str:
