@@ -34,6 +34,7 @@ class Counting(FakeSession):
         self.disk_is_full = False
         self.iterations: dict[int, int] = {}
         self.written: list[tuple[type, int, int]] = []
+        self.kept: list[api.KeepRequest] = []
 
     def stream(self, request: Any) -> Iterator[Any]:
         if not isinstance(request, api.RunRequest):
@@ -53,6 +54,8 @@ class Counting(FakeSession):
         if isinstance(request, (api.KeepRequest, api.SaveRequest)):
             if self.disk_is_full:
                 raise OSError(28, "No space left on device")
+            if isinstance(request, api.KeepRequest):
+                self.kept.append(request)
             at = self.iterations[request.place]
             self.written.append((type(request), request.place, at))
             return api.SavedEvent(getattr(request, "path", f"models/last run (strokes, {at}).safetensors"), 4_000_000)
@@ -82,6 +85,12 @@ def settle(desk: Desk, qtbot: Any) -> None:
     desk.bridge.event.connect(lambda slot, event: heard.append(slot))
     desk.bridge.submit("train", "gan.settle", api.CatalogRequest())
     qtbot.waitUntil(lambda: "gan.settle" in heard)
+
+
+def asked_to_keep(desk: Desk, qtbot: Any) -> list[api.KeepRequest]:
+    """Everything that was to be kept so far."""
+    settle(desk, qtbot)
+    return desk.session.kept
 
 
 def rows(page: GANTab) -> np.ndarray:
@@ -264,6 +273,24 @@ def test_a_run_that_makes_room_is_kept_in_a_file_before_the_next_one_begins(desk
     page.reset()
     settle(desk, qtbot)
     assert len(desk.session.written) == 1, "it is in the file already"
+
+
+def test_a_run_that_makes_room_leaves_the_files_of_those_that_stay(desk, qtbot):
+    page = train(desk, qtbot, LONG)
+    first = page.run
+    page.start_run()
+    qtbot.waitUntil(lambda: page.run.iteration == LONG and bool(first.file))
+    assert page.undo() and page.run is first
+    assert asked_to_keep(desk, qtbot) == [api.KeepRequest(0), api.KeepRequest(1, (first.file,))]
+    assert page.farewell() == {}, "both are on the disk"
+    kept = dataclasses.replace(MODELS[2], dataset="strokes", path="old.safetensors", resumable=True)
+    page.set_catalog(with_catalog(models=(kept,)))
+    desk.session.limit = 2 * LONG
+    page.run_pressed()
+    qtbot.waitUntil(lambda: first.iteration == 2 * LONG)
+    page._network_chosen(kept.name)
+    page.go_on()
+    assert asked_to_keep(desk, qtbot)[-1].spare[0] == "old.safetensors", "it is about to be read"
 
 
 def test_a_full_disk_loses_nothing(desk, qtbot):

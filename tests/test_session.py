@@ -197,6 +197,8 @@ def test_a_run_that_waits_in_its_place_goes_on_bit_for_bit_beside_another(folder
     assert np.array_equal(end.samples[-1][1], expected.samples[-1][1])
     resumed = last(lane.stream(dataclasses.replace(whole, resume=str(kept))))
     assert np.array_equal(resumed.samples[-1][1], expected.samples[-1][1])
+    other_kept = Path(lane.handle(api.KeepRequest(place=1, spare=(str(kept),))).path)
+    assert set((tmp_path / "own").iterdir()) == {kept, other_kept}
     lane.handle(api.KeepRequest(place=1))
     assert [path.name for path in (tmp_path / "own").iterdir()] == ["last run (strokes, 3).safetensors"]
     (info,) = [m for m in lane.handle(api.CatalogRequest()).catalog.models if m.name == "last run (strokes, 3)"]

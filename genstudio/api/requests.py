@@ -210,9 +210,13 @@ class SaveRequest:
 
 @dataclass(frozen=True)
 class KeepRequest:
-    """The same into the user's models folder as the last run, in place of the last run that was kept before."""
+    """The same into the user's models folder as the last run, in place of the last run that was kept before.
+
+    The files in `spare` stay: runs that are still at hand, or about to go on, have nothing else on the disk.
+    """
 
     place: int = 0
+    spare: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ class Session:
             api.InterpolateRequest: lambda r: latent.interpolate(self.models, r),
             api.SampleRequest: lambda r: exporting.sample(self.models, r),
             api.SaveRequest: lambda r: training.save(self.runs.get(r.place), r),
-            api.KeepRequest: lambda r: training.keep(self.runs.get(r.place), self.models.folders[-1]),
+            api.KeepRequest: lambda r: training.keep(self.runs.get(r.place), self.models.folders[-1], r.spare),
         }
         self._streams: dict[type, Callable[[Any], Iterator[Any]]] = {
             api.WalkRequest: lambda r: latent.walk(self.models, r),

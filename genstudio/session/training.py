@@ -7,7 +7,7 @@ import dataclasses
 import os
 import shlex
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -193,8 +193,11 @@ def save(run: Run | None, request: api.SaveRequest) -> api.SavedEvent:
     return api.SavedEvent(str(path), path.stat().st_size)
 
 
-def keep(run: Run | None, folder: Path) -> api.SavedEvent:
+def keep(run: Run | None, folder: Path, spare: Iterable[str] = ()) -> api.SavedEvent:
     """Write the run into a folder of models as the last one; the file of the one before goes once this is whole.
+
+    Args:
+        spare: Files that stay whatever they are.
 
     Raises:
         ValueError: if nothing has been trained yet.
@@ -205,8 +208,9 @@ def keep(run: Run | None, folder: Path) -> api.SavedEvent:
     dataset = dataset_name(run.request.dataset).removesuffix(".zip")[:40]
     path = folder / f"{LAST_RUN} ({dataset}, {run.trainer.iteration}){store.ENDING}"
     event = save(run, api.SaveRequest(str(path)))
+    spared = {path.resolve(), *(Path(file).resolve() for file in spare)}
     for before in folder.glob(f"{LAST_RUN} (*){store.ENDING}"):
-        if before != path:
+        if before.resolve() not in spared:
             with contextlib.suppress(OSError):  # somebody reads it
                 before.unlink()
     return event

@@ -55,7 +55,7 @@ class GANRuns(GANView):
 
     def begin(self, request: api.TrainRequest, repeat: api.RestoredEvent | None = None) -> None:
         """Put the run away that there is, and begin another."""
-        before = self._leave()
+        before = self._leave(request.resume)
         self.player.start(request, repeat)
         self.plots.build()
         self.plots.show_run(self.run.curves)
@@ -139,12 +139,20 @@ class GANRuns(GANView):
         self.show_run()
         return before
 
-    def _leave(self) -> TrainingRun:
-        """The run that is about to make room, paused; it is being written if it is worth it."""
+    def _leave(self, goes_on: str = "") -> TrainingRun:
+        """The run that is about to make room, paused; it is being written if it is worth it.
+
+        Args:
+            goes_on: The file from which another run is about to go on.
+        """
         self.player.set_running(False)
         if self.run.unsaved >= WORTH:
-            self._write("keep", api.KeepRequest(self.run.place))
+            self._write("keep", self._keep(self.run, goes_on))
         return self.run
+
+    def _keep(self, run: TrainingRun, *goes_on: str) -> api.KeepRequest:
+        files = (*goes_on, *(other.file for other in (self.run, self.player.away) if other is not run))
+        return api.KeepRequest(run.place, tuple(filter(None, files)))
 
     def _tell_put_away(self, run: TrainingRun) -> None:
         if self.player.away is run and run.iteration:
@@ -154,7 +162,7 @@ class GANRuns(GANView):
     def farewell(self) -> dict[str, Any]:
         """A run that is worth it is kept when the window closes."""
         worth = [run for run in (self.run, self.player.away) if run.unsaved >= WORTH]
-        return {"train": api.KeepRequest(worth[0].place)} if worth else {}
+        return {"train": self._keep(worth[0])} if worth else {}
 
     # ---- files --------------------------------------------------------------------------------------------
 
@@ -181,7 +189,7 @@ class GANRuns(GANView):
         if isinstance(event, Failure) and verb == "keep":
             self.tell(words.not_kept(iteration, sentence(event.error), is_away), event.trace, True)
         elif isinstance(event, api.SavedEvent):
-            run.saved = max(run.saved, iteration)
+            run.saved, run.file = max(run.saved, iteration), event.path
             if verb == "save":
                 self.tell(f"Saved {Path(event.path).name} ({event.bytes / 1e6:.1f} MB).")
             elif is_away:

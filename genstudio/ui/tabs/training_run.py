@@ -26,12 +26,12 @@ class TrainingRun:
         self.request: TrainRequest | None = None
         self.state: RunState = "none"
         self.iteration, self.iterations_per_s = 0, 0.0
-        self.saved = 0  # the iteration that a file holds
+        self.saved, self.file = 0, ""  # the iteration that a file holds, and that file
         self._seconds, self._since = 0.0, time.monotonic()
 
     def begin(self, request: TrainRequest) -> None:
         """From now on it runs."""
-        self.request = request
+        self.request, self.file = request, request.resume
         self.set_state("running")
 
     def set_state(self, state: RunState) -> None:
