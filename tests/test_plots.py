@@ -159,6 +159,8 @@ def test_the_names_of_the_curves_follow_the_theme(qtbot):
     assert len(names) == 2
     for mode, colors in (("light", LIGHT), ("dark", DARK)):
         theme().set_mode(mode)
-        for _, text, color in (label for axis in names for label in axis._labels):
+        labels = [label for axis in names for label in axis._labels]
+        assert len(labels) >= 3
+        for _, text, color in labels:
             meaning = "latent" if "noise" in text else "real" if "signal" in text else "accent"
             assert color.name().upper() == getattr(colors, f"{meaning}_text").upper(), (mode, text)
