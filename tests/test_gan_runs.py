@@ -257,6 +257,15 @@ def test_a_short_run_is_worth_no_file(desk, qtbot):
     assert desk.session.written == [] and page.farewell() == {}
 
 
+def test_a_window_that_keeps_no_runs_writes_none(desk, qtbot):
+    page = train(desk, qtbot, LONG)
+    page.keeps_runs = False
+    assert page.farewell() == {}
+    page.reset()
+    settle(desk, qtbot)
+    assert desk.session.written == []
+
+
 def test_a_run_that_makes_room_is_kept_in_a_file_before_the_next_one_begins(desk, qtbot):
     page = train(desk, qtbot, LONG)
     first = page.run

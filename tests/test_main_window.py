@@ -523,6 +523,12 @@ def test_ctrl_c_in_the_terminal_closes_the_window(tmp_path: Path) -> None:
     assert done.returncode == 0 and "Traceback" not in done.stderr, done.stderr
 
 
+def test_a_window_at_which_nobody_sits_keeps_no_runs(window: MainWindow) -> None:
+    assert all(page.keeps_runs for page in window.pages)
+    window.keep_no_runs()
+    assert not any(page.keeps_runs for page in window.pages)
+
+
 def test_the_window_is_built_without_torch() -> None:
     code = "import sys, genstudio.app; print([m for m in ('torch', 'pyqtgraph') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)

@@ -32,7 +32,7 @@ class Desk(QObject):
         app.make_application(remembers=False)
         self.application = app.Application(app.make_engines())
         self.window = self.application.window
-        self.window.keeps_runs = False
+        self.window.keep_no_runs()
         self.window.resize(1440, 900)
         self.came: dict[str, int] = {}  # events of each kind so far
         self.iteration = 0

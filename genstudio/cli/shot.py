@@ -92,7 +92,7 @@ def shoot(
         app_theme().set_mode(theme)
         application = app.Application(app.make_engines(data_dir))
         window = application.window
-        window.keeps_runs = False
+        window.keep_no_runs()
         window.resize(*size)
         window.show_page([page.name for page in window.pages].index(tab))
         shot = Shot(application, tab, iterations)

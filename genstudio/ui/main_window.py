@@ -38,7 +38,6 @@ class MainWindow(KeyedShell):
         super().__init__(bridge, pages if pages is not None else make_pages(bridge))
         self.catalog: api.Catalog | None = None
         self._active: TabPage | None = None
-        self.keeps_runs = True  # False where it is not the user who trains
         self._has_picture = False
         self._failed = self._busy = ""  # the slots whose failure and whose progress the message bar shows
         self._at_hand = ""  # the slot whose event is being handled; '' while the user acts
@@ -192,11 +191,16 @@ class MainWindow(KeyedShell):
             page.offered.connect(self._offer)
             page.catalog_stale.connect(self.refresh_catalog)
 
+    def keep_no_runs(self) -> None:
+        """Call it where it is not the user who trains: nothing is written to the models folder, nothing replaced."""
+        for page in self.pages:
+            page.keeps_runs = False
+
     # ---- what is remembered -------------------------------------------------------------------------
 
     def closeEvent(self, event: QCloseEvent) -> None:
         remember(self)
         self.hide()
         last = {lane: request for page in self.pages for lane, request in page.farewell().items()}
-        self.closed.emit(self.bridge.close(last=last if self.keeps_runs else None))
+        self.closed.emit(self.bridge.close(last=last))
         super().closeEvent(event)

@@ -146,9 +146,12 @@ class GANRuns(GANView):
             goes_on: The file from which another run is about to go on.
         """
         self.player.set_running(False)
-        if self.run.unsaved >= WORTH:
+        if self._is_worth(self.run):
             self._write("keep", self._keep(self.run, goes_on))
         return self.run
+
+    def _is_worth(self, run: TrainingRun) -> bool:
+        return self.keeps_runs and run.unsaved >= WORTH
 
     def _keep(self, run: TrainingRun, *goes_on: str) -> api.KeepRequest:
         files = (*goes_on, *(other.file for other in (self.run, self.player.away) if other is not run))
@@ -161,7 +164,7 @@ class GANRuns(GANView):
 
     def farewell(self) -> dict[str, Any]:
         """A run that is worth it is kept when the window closes."""
-        worth = [run for run in (self.run, self.player.away) if run.unsaved >= WORTH]
+        worth = [run for run in (self.run, self.player.away) if self._is_worth(run)]
         return {"train": self._keep(worth[0])} if worth else {}
 
     # ---- files --------------------------------------------------------------------------------------------

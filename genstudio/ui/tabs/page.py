@@ -36,6 +36,7 @@ class TabPage(Places):
     catalog_stale = Signal()  # a model was saved or a dataset downloaded: the window asks for a new catalog
     state_changed = Signal()  # what can be exported, undone or played has changed
 
+    keeps_runs = True  # whether runs that nobody saved are written to the models folder
     takes_pictures = False  # whether offer_picture has a use for a dropped picture without a receipt
 
     def __init__(self, name: str, title: str, bridge: Bridge, parent: QWidget | None = None) -> None:
