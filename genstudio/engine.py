@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -83,8 +83,8 @@ class Engine:
         self._slots: dict[str, _Slot] = {}  # in the order of their turns
         self._retired: list[Iterator[Any]] = []  # closed on the compute thread
         self._unread: dict[str, list[Any]] = {}
-        self._wake_posted = False
-        self._closing, self._last_request = False, None
+        self._wake_posted = self._closing = False
+        self._last_requests: Sequence[Any] = ()
         self._thread = threading.Thread(target=self._run, name=f"genstudio-{name}", daemon=True)
         self._thread.start()
 
@@ -123,14 +123,14 @@ class Engine:
             unread, self._unread, self._wake_posted = self._unread, {}, False
         return [(slot, event) for slot, events in unread.items() for event in events]
 
-    def close(self, timeout_s: float = 5.0, last: Any = None) -> None:
-        """Close all streams after the step in progress, answer the request `last`, and end the thread; drop the rest.
+    def close(self, timeout_s: float = 5.0, last: Sequence[Any] = ()) -> None:
+        """Close all streams after the step in progress, answer the requests in `last`, and end; drop the rest.
 
         Raises:
-            TimeoutError: if the step or the last request outlives `timeout_s`.
+            TimeoutError: if the step or the last requests outlive `timeout_s`.
         """
         with self._changed:
-            self._closing, self._last_request = True, last or self._last_request
+            self._closing, self._last_requests = True, last or self._last_requests
             self._changed.notify()
         self._thread.join(timeout_s)
         if self._thread.is_alive():
@@ -152,7 +152,7 @@ class Engine:
                 streaming = next((n for n, s in self._slots.items() if s.stream and s.stream.state != "pause"), None)
             _close_all(retired)
             if closing:
-                _answer_last(handler, self._last_request)
+                _answer_last(handler, self._last_requests)
                 return
             if not calls and streaming is None:
                 continue
@@ -284,12 +284,12 @@ def _failure(error: Exception) -> Failure:
     return Failure(error, trace)
 
 
-def _answer_last(handler: Handler | None, request: Any) -> None:
-    try:
-        if handler is not None and request is not None:
-            handler.handle(request)
-    except Exception as error:  # nobody is there to be told
-        _log.warning("the last request failed: %s", error)
+def _answer_last(handler: Handler | None, requests: Sequence[Any]) -> None:
+    for request in requests if handler is not None else ():
+        try:
+            handler.handle(request)  # type: ignore[union-attr]
+        except Exception as error:  # nobody is there to be told
+            _log.warning("a last request failed: %s", error)
 
 
 def _close_all(streams: list[Iterator[Any]]) -> None:

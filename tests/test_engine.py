@@ -150,7 +150,7 @@ def test_a_last_request_is_answered_when_the_step_in_progress_is_done_and_nothin
     desk.engine.start("b", 3)
     desk.engine.submit("c", "waiting")
     with pytest.raises(TimeoutError):
-        desk.engine.close(timeout_s=0, last="goodbye")
+        desk.engine.close(timeout_s=0, last=["goodbye"])
     desk.gate.release.set()
     desk.engine.close(TIMEOUT_S)
     assert desk.gate.seen == ["hold", "goodbye"]
@@ -160,8 +160,8 @@ def test_a_last_request_that_fails_is_logged_and_the_thread_ends(desk: Desk, cap
     desk.engine.start("a", 3, "pause")
     desk.engine.submit("b", "first")
     desk.wait_for(has("b", "first"))
-    desk.engine.close(TIMEOUT_S, last="bad")
-    assert "the last request failed" in caplog.text and desk.gate.seen == ["first", "bad"]
+    desk.engine.close(TIMEOUT_S, last=["bad"])
+    assert "a last request failed" in caplog.text and desk.gate.seen == ["first", "bad"]
 
 
 def test_close_before_any_request_builds_no_handler() -> None:

@@ -311,7 +311,11 @@ def test_a_full_disk_loses_nothing(desk, qtbot):
     assert desk.messages[-1] == (
         "The run of 125 iterations could not be written: The disk is full; nothing was changed. Ctrl+Z brings it back."
     )
-    assert page.farewell() == {"train": api.KeepRequest(first.place)}, "tried again when the window closes"
+    assert page.farewell() == {"train": (api.KeepRequest(first.place),)}, "tried again when the window closes"
+    page.run_pressed()
+    qtbot.waitUntil(lambda: page.run is not first and page.run.iteration == LONG)
+    both = (api.KeepRequest(page.run.place), api.KeepRequest(first.place))
+    assert page.farewell() == {"train": both}, "the one that is seen first"
     assert page.undo() and page.run is first
 
 
@@ -319,7 +323,7 @@ def test_what_the_user_has_saved_is_not_kept_again(desk, qtbot, tmp_path, monkey
     target = str(tmp_path / "mine.safetensors")
     monkeypatch.setattr("genstudio.ui.tabs.gan_runs.QFileDialog.getSaveFileName", lambda *words: (target, ""))
     page = train(desk, qtbot, LONG)
-    assert page.farewell() == {"train": api.KeepRequest(0)}
+    assert page.farewell() == {"train": (api.KeepRequest(0),)}
     page._save()
     settle(desk, qtbot)
     assert page.farewell() == {}

@@ -53,15 +53,19 @@ sys.exit(app.run(tab="gan"))
 BEFORE = {
     "training": "pass",
     "put away": "self.page.reset()",
-    "stuck": "self.window.bridge.submit('train', 'gan.hold', Hold())",
+    "stuck": "self.window.bridge.submit('train', 'gan.hold', Hold()); Hold.begun.wait(60)",
 }
 HOLD = """
 class Hold:
-    pass
+    begun = threading.Event()
+
+    def wait(self):
+        self.begun.set()
+        threading.Event().wait()
 
 from genstudio.session import Session
 answer = Session.handle
-Session.handle = lambda self, r: threading.Event().wait() if isinstance(r, Hold) else answer(self, r)
+Session.handle = lambda self, r: r.wait() if isinstance(r, Hold) else answer(self, r)
 """
 
 

@@ -6,6 +6,7 @@ import dataclasses
 import itertools
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 import threading
@@ -197,10 +198,13 @@ def test_a_run_that_waits_in_its_place_goes_on_bit_for_bit_beside_another(folder
     assert np.array_equal(end.samples[-1][1], expected.samples[-1][1])
     resumed = last(lane.stream(dataclasses.replace(whole, resume=str(kept))))
     assert np.array_equal(resumed.samples[-1][1], expected.samples[-1][1])
-    other_kept = Path(lane.handle(api.KeepRequest(place=1, spare=(str(kept),))).path)
-    assert set((tmp_path / "own").iterdir()) == {kept, other_kept}
-    lane.handle(api.KeepRequest(place=1))
-    assert [path.name for path in (tmp_path / "own").iterdir()] == ["last run (strokes, 3).safetensors"]
+    for age in range(1, 5):  # the user's own file has a name that is nearly one of ours
+        name = "last run (of the term)" if age == 4 else f"last run (strokes, {age}00)"
+        shutil.copy(kept, tmp_path / "own" / f"{name}.safetensors")
+        os.utime(tmp_path / "own" / f"{name}.safetensors", (1e9 - age, 1e9 - age))
+    lane.handle(api.KeepRequest(place=1, spare=(str(tmp_path / "own" / "last run (strokes, 300).safetensors"),)))
+    left = sorted(path.stem.removeprefix("last run ") for path in (tmp_path / "own").iterdir())
+    assert left == ["(of the term)", "(strokes, 100)", "(strokes, 2)", "(strokes, 3)", "(strokes, 300)"]
     (info,) = [m for m in lane.handle(api.CatalogRequest()).catalog.models if m.name == "last run (strokes, 3)"]
     assert info.family == "vae" and info.resumable
 

@@ -210,7 +210,7 @@ class SaveRequest:
 
 @dataclass(frozen=True)
 class KeepRequest:
-    """The same into the user's models folder as the last run, in place of the last run that was kept before.
+    """The same into the user's models folder as the last run; the oldest of those that were kept goes.
 
     The files in `spare` stay: runs that are still at hand, or about to go on, have nothing else on the disk.
     """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import os
+import re
 import shlex
 import time
 from collections.abc import Iterable, Iterator
@@ -28,6 +29,8 @@ PREVIEW_EVERY_S = 0.25
 VARIABLES = {"device": "GENSTUDIO_DEVICE", "precision": "GENSTUDIO_PRECISION", "threads": "OMP_NUM_THREADS"}
 MOST_PREVIEW = 1024  # pictures
 LAST_RUN = "last run"  # how the file of a run that nobody saved begins
+KEPT_NAME = re.compile(rf"{LAST_RUN} \([^()]*, \d+\){re.escape(store.ENDING)}")
+KEPT = 3  # such files
 NOTHING_TRAINED = "Nothing has been trained yet, so there is nothing to save."
 PREVIEW_SHARE = 0.03  # of the time: wide networks draw their samples less often
 
@@ -194,10 +197,10 @@ def save(run: Run | None, request: api.SaveRequest) -> api.SavedEvent:
 
 
 def keep(run: Run | None, folder: Path, spare: Iterable[str] = ()) -> api.SavedEvent:
-    """Write the run into a folder of models as the last one; the file of the one before goes once this is whole.
+    """Write the run into a folder of models as the last one; of those kept before, only the newest stay.
 
     Args:
-        spare: Files that stay whatever they are.
+        spare: Files that stay whatever their age.
 
     Raises:
         ValueError: if nothing has been trained yet.
@@ -209,10 +212,10 @@ def keep(run: Run | None, folder: Path, spare: Iterable[str] = ()) -> api.SavedE
     path = folder / f"{LAST_RUN} ({dataset}, {run.trainer.iteration}){store.ENDING}"
     event = save(run, api.SaveRequest(str(path)))
     spared = {path.resolve(), *(Path(file).resolve() for file in spare)}
-    for before in folder.glob(f"{LAST_RUN} (*){store.ENDING}"):
-        if before.resolve() not in spared:
-            with contextlib.suppress(OSError):  # somebody reads it
-                before.unlink()
+    kept = [file for file in folder.iterdir() if KEPT_NAME.fullmatch(file.name) and file.resolve() not in spared]
+    for old in sorted(kept, key=lambda file: file.stat().st_mtime, reverse=True)[KEPT - 1 :]:
+        with contextlib.suppress(OSError):  # somebody reads it
+            old.unlink()
     return event
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -21,7 +21,7 @@ class EngineLike(Protocol):
     def control(self, slot: str, state: State) -> None: ...
     def cancel(self, slot: str) -> None: ...
     def drain(self) -> list[tuple[str, Any]]: ...
-    def close(self, timeout_s: float = 5.0, last: Any = None) -> None: ...
+    def close(self, timeout_s: float = 5.0, last: Sequence[Any] = ()) -> None: ...
 
 
 MakeEngine = Callable[[Callable[[], None]], EngineLike]  # takes on_wake, returns the running engine
@@ -93,22 +93,22 @@ class Bridge:
         if not self._wire.is_cut:
             self._wire.arrived.emit(slot, Ended())
 
-    def close(self, timeout_s: float = 2.0, last: Mapping[str, Any] | None = None) -> bool:
+    def close(self, timeout_s: float = 2.0, last: Mapping[str, Sequence[Any]] | None = None) -> bool:
         """Stop all lanes, at the same time; False if one is still busy after `timeout_s`.
 
         Args:
-            last: Of some lanes a request that is answered before they stop; nobody hears of it.
+            last: Of some lanes the requests that are answered before they stop; nobody hears of it.
         """
         self._wire.is_cut = True
         end = time.monotonic() + timeout_s
-        for lane, request in (last or {}).items():
-            self._stop(self._lanes[lane], 0.0, request)
+        for lane, requests in (last or {}).items():
+            self._stop(self._lanes[lane], 0.0, requests)
         stopped = [self._stop(engine, 0.0) for engine in self._engines]
         return all(
             done or self._stop(e, end - time.monotonic()) for done, e in zip(stopped, self._engines, strict=True)
         )
 
-    def _stop(self, engine: EngineLike, timeout_s: float, last: Any = None) -> bool:
+    def _stop(self, engine: EngineLike, timeout_s: float, last: Sequence[Any] = ()) -> bool:
         try:
             engine.close(max(timeout_s, 0.0), last)
         except TimeoutError:

@@ -201,6 +201,9 @@ class MainWindow(KeyedShell):
     def closeEvent(self, event: QCloseEvent) -> None:
         remember(self)
         self.hide()
-        last = {lane: request for page in self.pages for lane, request in page.farewell().items()}
+        last: dict[str, tuple[Any, ...]] = {}
+        for page in self.pages:
+            for lane, requests in page.farewell().items():
+                last[lane] = last.get(lane, ()) + requests
         self.closed.emit(self.bridge.close(last=last))
         super().closeEvent(event)

@@ -162,10 +162,10 @@ class GANRuns(GANView):
             self._put_away_at, self._brought_back_at = self.parameters(), None
             self.offered.emit(words.put_away(run.iteration), "Undo", self.bring_back)
 
-    def farewell(self) -> dict[str, Any]:
-        """A run that is worth it is kept when the window closes."""
-        worth = [run for run in (self.run, self.player.away) if self._is_worth(run)]
-        return {"train": self._keep(worth[0])} if worth else {}
+    def farewell(self) -> dict[str, tuple[Any, ...]]:
+        """Runs that are worth it are kept when the window closes, the one that is seen first."""
+        worth = tuple(self._keep(run) for run in (self.run, self.player.away) if self._is_worth(run))
+        return {"train": worth} if worth else {}
 
     # ---- files --------------------------------------------------------------------------------------------
 

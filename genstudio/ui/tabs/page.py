@@ -131,8 +131,8 @@ class TabPage(Places):
     def deactivate(self) -> None:
         """Another page is on top: stop what only the eye needs."""
 
-    def farewell(self) -> dict[str, Any]:
-        """A request per lane that is answered before the window is gone."""
+    def farewell(self) -> dict[str, tuple[Any, ...]]:
+        """Requests per lane that are answered before the window is gone."""
         return {}
 
     def is_settled(self) -> bool:
