@@ -211,9 +211,7 @@ def test_the_caption_says_step_level_share_and_formula(desk, qtbot):
     assert "3 network calls, 16 ms per step" in text
 
 
-@pytest.mark.parametrize(
-    ("value", "text"), [(-0.00001, "0.000"), (-0.5, "−0.500"), (1.0127, "1.013"), (0.0, "0.000")]
-)
+@pytest.mark.parametrize(("value", "text"), [(-0.00001, "0.000"), (-0.5, "−0.500"), (1.0127, "1.013"), (0.0, "0.000")])
 def test_numbers_have_a_real_minus_and_no_negative_zero(value, text):
     assert words.number(value) == text
 

@@ -33,9 +33,7 @@ def models(json: bool = False) -> int:
         quality = ", ".join(f"{name} {value:g}" for name, value in info.quality.items())
         latents = str(info.latent_dim or "-")
         size = kilobytes(info.bytes)
-        rows.append(
-            (info.name, info.family, info.dataset, _shape(info), latents, f"{info.iteration:,}", size, quality)
-        )
+        rows.append((info.name, info.family, info.dataset, _shape(info), latents, f"{info.iteration:,}", size, quality))
     _print_table(rows)
     return 0
 

@@ -164,9 +164,7 @@ class DiffusionControls(QObject):
                 box.setValue(getattr(request, name))
         self._light()
 
-    def _add(
-        self, section: Section, name: str, label: str, control: QWidget, help_: str, width: int = CONTROL
-    ) -> None:
+    def _add(self, section: Section, name: str, label: str, control: QWidget, help_: str, width: int = CONTROL) -> None:
         row = section.add_row(label, control, help_, width=width)
         row.setProperty("field", name)
         row.reset_clicked.connect(self._reset)
