@@ -7,7 +7,6 @@ the textbook's GAN is the DCGAN of lectures, 7x7x256 to 14x14x128 to 28x28 again
 
 from __future__ import annotations
 
-import dataclasses
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -56,8 +55,6 @@ def compare(options: Options) -> dict[str, evaluation.Quality]:
     dataset = datasets.load("mnist", data_dir)
     data = TrainingData.of(dataset, compute.device)
     settings: Any = VAESettings() if options.family == "vae" else GANSettings()
-    settings = dataclasses.replace(settings, decay=_iterations_in(options, settings, data))
-
     trainer = FAMILIES[options.family].trainer(settings, data, compute)
     request = api.TrainRequest(options.family, "mnist", settings, preview=0)
     ours = training.train(training.Run(request, trainer, dataset.classes))
@@ -84,18 +81,6 @@ def compare(options: Options) -> dict[str, evaluation.Quality]:
             f"inception score {quality.inception:.2f}, {quality.classes} of 10 classes"
         )
     return found
-
-
-def _iterations_in(options: Options, settings: Any, data: TrainingData) -> int:
-    """About how many iterations the time allows, so that the learning rate ends at zero with it."""
-    trial = FAMILIES[options.family].trainer(settings, data, default_compute())
-    for _ in range(3):
-        trial.run_iteration()
-    start, done = time.perf_counter(), 0
-    while time.perf_counter() - start < 3 * TURN_S:
-        trial.run_iteration()
-        done += 1
-    return max(1, round(done / (3 * TURN_S) * 60 * options.minutes))
 
 
 def _take_turns(loops: dict[str, Iterator[Any]], seconds: float) -> dict[str, int]:
