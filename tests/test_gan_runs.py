@@ -275,7 +275,7 @@ def test_a_run_that_makes_room_is_kept_in_a_file_before_the_next_one_begins(desk
     assert desk.session.written == [(api.KeepRequest, 0, 125)]
     assert desk.messages == [
         "The run of 125 iterations was put away.",
-        "The run was put away; the networks have it as “last run (strokes, 125)”.",
+        "The run was put away; it is in the picker as “last run (strokes, 125)”.",
     ]
     desk.offers[-1]()
     assert page.run is first and page.farewell() == {}

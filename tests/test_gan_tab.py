@@ -366,6 +366,15 @@ def test_parameters_survive_a_restart_of_the_window(desk, qtbot):
     other.close()
 
 
+def test_undo_beside_a_run_takes_the_setting_back_alone(desk, qtbot):
+    page = desk.open()
+    page.run_pressed()
+    page.controls.form.controls["batch_size"].setValue(64)
+    assert page.undo()
+    assert page.controls.form.value() == GANSettings() and not page.is_walking
+    assert page.undo() and page.is_walking
+
+
 def test_undo_takes_a_setting_back(desk, qtbot):
     page = desk.open()
     page.controls.form.controls["batch_size"].setValue(64)

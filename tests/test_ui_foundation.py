@@ -369,6 +369,18 @@ def test_a_message_has_details_only_on_demand(qtbot) -> None:
     assert bar.text() == ""
 
 
+def test_a_notice_goes_by_itself_and_an_error_stays(qtbot, monkeypatch) -> None:
+    monkeypatch.setattr("genstudio.ui.widgets.message_bar.SHORT_MS", 0)
+    bar = MessageBar()
+    qtbot.addWidget(bar)
+    bar.show_info("Saved.")
+    bar.show_error("It failed.")
+    QTest.qWait(1)
+    assert bar.text() == "It failed."
+    bar.show_info("Saved.")
+    qtbot.waitUntil(lambda: bar.text() == "")
+
+
 def test_a_progress_can_be_cancelled(qtbot) -> None:
     bar = MessageBar()
     qtbot.addWidget(bar)

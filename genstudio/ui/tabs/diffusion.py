@@ -219,7 +219,6 @@ class DiffusionTab(DiffusionView):
 
     @Slot()
     def _start_over(self) -> None:
-        self.controls.set_request(dataclasses.replace(self.controls.request(""), seed=random.randrange(100_000)))
         self._start()
 
     @Slot()

@@ -87,7 +87,8 @@ class GANControls(QObject):
         lit = is_changed and state in ("running", "paused")
         self.changed_note.setVisible(lit)
         self.restart.setVisible(lit)
-        self._light(self.run, not lit)
+        self._light(self.run, not lit and not can_go_on)
+        self._light(self.go_on, can_go_on)
         self.restart.setEnabled(not obstacle)
 
     @staticmethod

@@ -60,6 +60,7 @@ class GANRuns(GANView):
         self.plots.build()
         self.plots.show_run(self.run.curves)
         self.show_run()
+        self.remember()
         self._tell_put_away(before)
 
     @Slot()
@@ -71,6 +72,8 @@ class GANRuns(GANView):
         was_hidden = self.is_walking
         self.player.set_running(was_hidden or self.run.state == "paused")
         self.show_run()
+        if was_hidden:
+            self.remember()
 
     @Slot()
     def step_pressed(self) -> None:
@@ -151,7 +154,7 @@ class GANRuns(GANView):
         return self.run
 
     def _is_worth(self, run: TrainingRun) -> bool:
-        return self.keeps_runs and run.unsaved >= WORTH
+        return self.keeps_runs and run.iteration >= WORTH and run.unsaved > 0
 
     def _keep(self, run: TrainingRun, *goes_on: str) -> api.KeepRequest:
         files = (*goes_on, *(other.file for other in (self.run, self.player.away) if other is not run))

@@ -58,7 +58,7 @@ def put_away(iterations: int) -> str:
 
 def kept(name: str) -> str:
     """A run that has made room is among the networks, too; its file may be an iteration further than was told."""
-    return f"The run was put away; the networks have it as “{name}”."
+    return f"The run was put away; it is in the picker as “{name}”."
 
 
 def not_kept(iterations: int, why: str, can_come_back: bool) -> str:

@@ -76,7 +76,7 @@ def place_sentence(z: Code) -> str:
         )
     start = f"This code lies <b>{distance:.1f} σ</b> from the prior's <a href='centre'>centre</a>"
     if farther < 1e-3:
-        return f"{start}; <b>{rare(farther)}</b> lies farther out, so the picture may be of nothing at all."
+        return f"{start}; <b>{rare(farther)}</b> lie farther out, so the picture may be of nothing at all."
     if farther > 0.999:
         return f"{start}; {rare(1 - farther)} comes so near."
     return f"{start}; <b>{percent(farther)}</b> of random codes lie farther out."

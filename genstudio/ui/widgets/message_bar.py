@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -19,6 +19,8 @@ from PySide6.QtWidgets import (
 
 from genstudio.ui.theme import fix, pad, pixmap, px, theme
 from genstudio.ui.widgets.button import IconButton, TextButton
+
+SHORT_MS, LONG_MS = 10_000, 30_000  # how long a notice stays, without and with a button
 
 
 class Details(QFrame):
@@ -66,6 +68,9 @@ class MessageBar(QWidget):
         self._on_action: Callable[[], None] | None = None
         self._on_cancel: Callable[[], None] | None = None
         self._hint, self._is_quiet = "", False
+        self._expiry = QTimer(self)
+        self._expiry.setSingleShot(True)
+        self._expiry.timeout.connect(self.clear)
         self.symbol, self.label = QLabel(), QLabel()
         self.label.setTextFormat(Qt.TextFormat.PlainText)
         self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -97,7 +102,7 @@ class MessageBar(QWidget):
     def show_info(
         self, text: str, details: str = "", action_text: str = "", on_action: Callable[[], None] | None = None
     ) -> None:
-        """Something went well, or is worth knowing."""
+        """Something went well, or is worth knowing; it goes by itself before it is no longer true."""
         self._show("info", text, details, action_text, on_action)
 
     def show_error(
@@ -149,6 +154,10 @@ class MessageBar(QWidget):
     def _show(self, kind: str, text: str, details: str, action_text: str, on_action: Callable[[], None] | None) -> None:
         self._kind, self._full, self._details_text, self._on_action = kind, text, details, on_action
         self._on_cancel = None
+        if kind == "info":
+            self._expiry.start(LONG_MS if action_text else SHORT_MS)
+        else:
+            self._expiry.stop()
         self.action.setText(action_text)
         self.action.setAccessibleName(action_text)
         self.action.setVisible(bool(action_text))
