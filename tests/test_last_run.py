@@ -72,7 +72,7 @@ Session.handle = lambda self, r: r.wait() if isinstance(r, Hold) else answer(sel
 def close(folder: Path, state: str) -> subprocess.CompletedProcess[str]:
     code = CLOSE.format(folder=str(folder / "settings"), before=BEFORE[state])
     code = code.replace("class Closer", (HOLD if state == "stuck" else "") + "class Closer")
-    environment = {**os.environ, "XDG_DATA_HOME": str(folder / "home"), "OMP_NUM_THREADS": "1"}
+    environment = {**os.environ, "XDG_DATA_HOME": str(folder / "home")}
     command = [sys.executable, "-c", code]
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
 
