@@ -12,10 +12,10 @@ import dataclasses
 import sys
 import time
 import tomllib
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import numpy as np
 import torch
@@ -30,9 +30,9 @@ from genstudio.core.training import TrainingData, prefixed
 from genstudio.session import evaluation, training
 from genstudio.session.models import ModelShelf, expected_weights
 from genstudio.settings import SETTINGS, ClassifierSettings
+from genstudio.steps import finish
 from genstudio.tuning import tune_malloc
 
-T = TypeVar("T")
 SAVE_EVERY = 1000  # iterations
 MEASURED = 10_000  # pictures
 
@@ -110,7 +110,10 @@ def publish(recipe: Recipe, checkpoint: Path, folder: Path, data_dir: Path) -> e
     judge = evaluation.Judge(evaluation.load_classifier(folder), recipe.dataset, data_dir, MEASURED)
     request = api.SampleRequest(str(path), seed=7, count=MEASURED, **recipe.sample)
     shelf = ModelShelf((folder,), default_compute())
-    quality = drain(evaluation.evaluate(shelf, request, judge))
+    quality = finish(
+        evaluation.evaluate(shelf, request, judge),
+        lambda event: _tell(f"{event.what}: {event.done} of {event.total}"),
+    )
     store.write_checkpoint(path, dataclasses.replace(header, quality=quality.numbers()), halved)
     return quality
 
@@ -118,17 +121,6 @@ def publish(recipe: Recipe, checkpoint: Path, folder: Path, data_dir: Path) -> e
 def halve(state: Mapping[str, Tensor]) -> dict[str, np.ndarray]:
     """Floats in half precision, counters as they are."""
     return {name: (t.half() if t.is_floating_point() else t).numpy() for name, t in state.items()}
-
-
-def drain(progress: Generator[api.ProgressEvent, None, T]) -> T:
-    """Run a computation to its end, telling how far it is."""
-    while True:
-        try:
-            event = next(progress)
-        except StopIteration as end:
-            result: T = end.value
-            return result
-        _tell(f"{event.what}: {event.done} of {event.total}")
 
 
 def command(recipe: Recipe) -> str:

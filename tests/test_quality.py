@@ -14,6 +14,7 @@ from genstudio.core.compute import FLOAT32_CPU
 from genstudio.files import pretrained_dir
 from genstudio.session import evaluation
 from genstudio.session.models import ModelShelf
+from genstudio.steps import finish
 
 COUNT = 600
 
@@ -69,7 +70,7 @@ def test_every_bundled_model_is_as_its_recipe_says(path):
         return
     shelf = ModelShelf((pretrained_dir(),), FLOAT32_CPU)
     request = api.SampleRequest(path.stem, seed=7, count=32, **{**recipe.sample, "steps": 10})
-    images = pretrain.drain(evaluation.sampled(shelf.get(path.stem), request))
+    images = finish(evaluation.sampled(shelf.get(path.stem), request))
     answers = evaluation.load_classifier()(torch.from_numpy(images).permute(0, 3, 1, 2).float() / 127.5 - 1)
     assert answers.softmax(1).max(1)[0].mean() > 0.7, "the classifier is unsure what these are"
 

@@ -44,8 +44,8 @@ class Session:
             api.MapRequest: lambda r: latent.decode_map(self.models, r),
             api.InterpolateRequest: lambda r: latent.interpolate(self.models, r),
             api.SampleRequest: lambda r: exporting.sample(self.models, r),
-            api.SaveRequest: lambda r: training.save(self.runs.get(r.place), r),
-            api.KeepRequest: lambda r: training.keep(self.runs.get(r.place), self.models.folders[-1], r.spare),
+            api.SaveRequest: lambda r: training.save(self._run(r.place), r),
+            api.KeepRequest: lambda r: training.keep(self._run(r.place), self.models.folders[-1], r.spare),
         }
         self._streams: dict[type, Callable[[Any], Iterator[Any]]] = {
             api.WalkRequest: lambda r: latent.walk(self.models, r),
@@ -73,6 +73,11 @@ class Session:
     def stream(self, request: Any) -> Iterator[Any]:
         """Events of something that goes on; None where a step has nothing to tell."""
         return self._streams[type(request)](request)
+
+    def _run(self, place: int) -> training.Run:
+        if place not in self.runs:
+            raise ValueError("Nothing has been trained yet, so there is nothing to save.")
+        return self.runs[place]
 
     def _train(self, request: api.TrainRequest, place: int) -> Iterator[api.TrainEvent | api.ProgressEvent | None]:
         training.check(request)

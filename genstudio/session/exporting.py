@@ -15,6 +15,7 @@ from genstudio.core.seeding import image_noise
 from genstudio.session import diffusion, latent
 from genstudio.session.models import Loaded, ModelShelf
 from genstudio.settings import DiffusionSettings
+from genstudio.steps import finish
 
 MOST_SAMPLES = 100_000
 CHUNK = {"cpu": 16, "cuda": 512, "mps": 64}  # pictures at once; always full, so a picture ignores the count
@@ -59,7 +60,7 @@ def sampled(loaded: Loaded, request: api.SampleRequest) -> Progress:
 def sample(models: ModelShelf, request: api.SampleRequest) -> api.PicturesEvent:
     """The same in one go."""
     start = time.perf_counter()
-    images = _finish(sampled(models.get(request.model), request))
+    images = finish(sampled(models.get(request.model), request))
     return api.PicturesEvent(request, images, 1000 * (time.perf_counter() - start))
 
 
@@ -180,13 +181,3 @@ def _write(
     for done in export.write_film(path, frames, fps, receipt, count):
         yield api.ProgressEvent(f"Writing {path.name}", done, count)
     yield api.SavedEvent(str(path), path.stat().st_size)
-
-
-def _finish(progress: Progress) -> api.Pictures:
-    """Run to the end and take the result."""
-    while True:
-        try:
-            next(progress)
-        except StopIteration as end:
-            pictures: api.Pictures = end.value
-            return pictures

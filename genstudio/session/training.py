@@ -31,7 +31,6 @@ MOST_PREVIEW = 1024  # pictures
 LAST_RUN = "last run"  # how the file of a run that nobody saved begins
 KEPT_NAME = re.compile(rf"{LAST_RUN} \([^()]*, \d+\){re.escape(store.ENDING)}")
 KEPT = 3  # such files
-NOTHING_TRAINED = "Nothing has been trained yet, so there is nothing to save."
 PREVIEW_SHARE = 0.03  # of the time: wide networks draw their samples less often
 
 
@@ -181,14 +180,8 @@ def _event(run: Run, pending: list[Tensor], clock: _Clock, with_samples: bool) -
     return api.TrainEvent(run.request, trainer.iteration, names, rows, samples, clock.iterations_per_s)
 
 
-def save(run: Run | None, request: api.SaveRequest) -> api.SavedEvent:
-    """Write the run's model and the trainer's state.
-
-    Raises:
-        ValueError: if nothing has been trained yet.
-    """
-    if run is None:
-        raise ValueError(NOTHING_TRAINED)
+def save(run: Run, request: api.SaveRequest) -> api.SavedEvent:
+    """Write the run's model and the trainer's state."""
     trainer = run.trainer
     state = {**prefixed("model", trainer.model().state_dict()), **prefixed("train", trainer.state())}
     path = Path(request.path)
@@ -196,17 +189,12 @@ def save(run: Run | None, request: api.SaveRequest) -> api.SavedEvent:
     return api.SavedEvent(str(path), path.stat().st_size)
 
 
-def keep(run: Run | None, folder: Path, spare: Iterable[str] = ()) -> api.SavedEvent:
+def keep(run: Run, folder: Path, spare: Iterable[str] = ()) -> api.SavedEvent:
     """Write the run into a folder of models as the last one; of those kept before, only the newest stay.
 
     Args:
         spare: Files that stay whatever their age.
-
-    Raises:
-        ValueError: if nothing has been trained yet.
     """
-    if run is None:
-        raise ValueError(NOTHING_TRAINED)
     folder.mkdir(parents=True, exist_ok=True)
     dataset = dataset_name(run.request.dataset).removesuffix(".zip")[:40]
     path = folder / f"{LAST_RUN} ({dataset}, {run.trainer.iteration}){store.ENDING}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import tyro
 
@@ -90,17 +90,13 @@ def _write_arrays(session: Session, request: api.SampleRequest, out: Path) -> ap
 
     from genstudio.files import atomic_write
     from genstudio.session.exporting import sample_labels, sampled
+    from genstudio.steps import finish
 
     loaded = session.models.get(request.model)
-    line, progress = ProgressLine(), sampled(loaded, request)
-    while True:
-        try:
-            event = next(progress)
-        except StopIteration as end:
-            arrays = {"images": end.value}
-            break
-        line.show(f"{event.what}: {event.done} of {event.total}")
+    line = ProgressLine()
+    drawn = finish(sampled(loaded, request), lambda event: line.show(f"{event.what}: {event.done} of {event.total}"))
     line.clear()
+    arrays: dict[str, Any] = {"images": drawn}
     labels = sample_labels(loaded.info, request)
     if labels is not None:
         arrays["labels"] = labels

@@ -15,6 +15,7 @@ from genstudio.api import DatasetInfo
 from genstudio.core.datasets import cifar, folder, idx, shapes, strokes
 from genstudio.core.datasets.dataset import Dataset
 from genstudio.core.datasets.remote import fetch, remote_files
+from genstudio.steps import finish
 
 __all__ = ["DATASETS", "SIZES", "Dataset", "Entry", "default_data_dir", "download", "info", "infos", "load", "reading"]
 
@@ -100,7 +101,8 @@ def load(
     Args:
         progress: Called with (files read, files in all) while a folder is read; may raise to stop.
     """
-    return folder.finish(reading(name_or_path, data_dir, train, size, count=count), progress)
+    steps = reading(name_or_path, data_dir, train, size, count=count)
+    return finish(steps, (lambda step: progress(*step)) if progress is not None else None)
 
 
 def reading(

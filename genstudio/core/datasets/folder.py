@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import os
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -18,6 +17,7 @@ from PIL import ExifTags, Image
 from genstudio.api import DatasetInfo, Pictures
 from genstudio.core.datasets.dataset import Dataset
 from genstudio.core.datasets.pictures import Source, natural, open_source
+from genstudio.steps import finish
 
 SIZE = 32
 MAX_PICTURES = 100_000
@@ -56,19 +56,6 @@ class Listing:
 def load(path: Path, train: bool = True, size: int = SIZE) -> Dataset:
     """All of `reading` at once."""
     return finish(reading(path, train, size))
-
-
-def finish(steps: Reading[Result], progress: Callable[[int, int], None] | None = None) -> Result:
-    """What a reading returns at its end; what `progress` raises ends it before."""
-    with contextlib.closing(steps):
-        while True:
-            try:
-                done, total = next(steps)
-            except StopIteration as end:
-                result: Result = end.value
-                return result
-            if progress is not None:
-                progress(done, total)
 
 
 def reading(path: Path, train: bool = True, size: int = SIZE) -> Reading[Dataset]:

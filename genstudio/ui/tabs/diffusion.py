@@ -39,7 +39,7 @@ class DiffusionTab(DiffusionView):
         self._again = QTimer(self)
         self._again.setSingleShot(True)
         self._again.setInterval(REST_MS)
-        self._again.timeout.connect(self._start_over)
+        self._again.timeout.connect(self._start)
         self.controls.changed.connect(self._changed)
         self.controls.new_seed_wanted.connect(self.random)
         self.picker.chosen.connect(self._model_chosen)
@@ -195,6 +195,7 @@ class DiffusionTab(DiffusionView):
 
     # ---- the process --------------------------------------------------------------------------------------
 
+    @Slot()
     def _start(self, until: int = -1) -> None:
         if self._info is not None:
             self._again.stop()
@@ -216,10 +217,6 @@ class DiffusionTab(DiffusionView):
     def _finished(self) -> None:
         if self._is_untouched and self._is_active:
             self._again.start()
-
-    @Slot()
-    def _start_over(self) -> None:
-        self._start()
 
     @Slot()
     def _try_again(self) -> None:
