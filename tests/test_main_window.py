@@ -204,6 +204,18 @@ def test_undo_and_redo_walk_through_the_parameters(window: MainWindow) -> None:
     assert not page.can_redo() and page.undo() and page.seed.value() == 3
 
 
+def test_a_new_catalog_is_no_step_of_the_undo_history(window: MainWindow) -> None:
+    page = window.page("vae")
+    page.seed.setValue(3)
+    for moved_on in (5, 6):  # what plays by itself, unremembered
+        page.seed.blockSignals(True)
+        page.seed.setValue(moved_on)
+        page.seed.blockSignals(False)
+        window.route("app.catalog", api.CatalogEvent(CATALOG))
+    assert page.undo() and page.seed.value() == 3
+    assert page.undo() and page.seed.value() == 0 and not page.undo()
+
+
 def test_the_sheet_opens_on_a_question_mark_and_closes_on_escape(window: MainWindow) -> None:
     QTest.keyClicks(window.page("vae").stage, "?")
     assert window.help_sheet.isVisible()

@@ -129,13 +129,15 @@ class MainWindow(KeyedShell):
             self.bar.show_error(sentence(event.error), event.trace, "Try again", self.begin)
 
     def _set_catalog(self, catalog: api.Catalog) -> None:
+        is_first = self.catalog is None
         self.catalog = catalog
         self.desk.set_catalog(catalog)
         if self.bar.is_busy():
             self.bar.clear()
         for page in self.pages:
             page.set_catalog(catalog)
-            page.remember()
+            if is_first:  # what undo leads back to in the end; later ones are no change by the user
+                page.remember()
         self._activate()
 
     @Slot()
