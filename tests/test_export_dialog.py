@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
@@ -88,6 +90,24 @@ def test_the_panel_says_what_is_wrong_before_anything_is_written(dialog: ExportD
     (tmp_path / "there.webp").write_bytes(b"")
     dialog.path.setText(str(tmp_path / "there.webp"))
     assert dialog.save.isEnabled() and dialog.save.text() == "Replace"
+
+
+def test_the_proposed_name_is_the_first_that_is_free_for_its_kind(dialog: ExportDialog, tmp_path) -> None:
+    QSettings().setValue("export/folder", str(tmp_path))
+    source = api.DenoiseRequest("mnist-ddpm", seed=7)
+    for taken in ("mnist-ddpm-denoise-seed7.webp", "mnist-ddpm-denoise-seed7-2.webp"):
+        (tmp_path / taken).write_bytes(b"")
+    dialog.open_for(source, film=True)
+    names = []
+    for kind in ("APNG", "WebP", "GIF"):
+        dialog.format.setCurrentText(kind)
+        dialog.format.chosen.emit(kind)
+        names.append(Path(dialog.path.text()).name)
+    assert names == [f"mnist-ddpm-denoise-seed7{end}" for end in (".png", "-3.webp", ".gif")]
+    dialog.path.setText(str(tmp_path / "mine-2.gif"))
+    dialog.format.setCurrentText("APNG")
+    dialog.format.chosen.emit("APNG")
+    assert dialog.path.text() == str(tmp_path / "mine-2.png"), "what was typed is kept"
 
 
 def test_what_a_page_names_is_kept_and_the_rest_filled_in() -> None:

@@ -36,6 +36,7 @@ class ExportDialog(QFrame):
         self._film = self._redraws = self._is_alone = False
         self._scales = {False: SCALE, True: LARGE}
         self._size = (28, 28)
+        self._proposed = ""  # the path that the user has not chosen
         self._files: QFileDialog | None = None
         self.title, self.facts, self.problem = QLabel(), QLabel(), QLabel()
         self.title.setProperty("role", "title")
@@ -155,7 +156,8 @@ class ExportDialog(QFrame):
         while path.exists() and number < 1000:
             number += 1
             path = folder / f"{stem}-{number}{self._suffix()}"
-        self.path.setText(str(path))
+        self._proposed = str(path)
+        self.path.setText(self._proposed)
 
     @Slot()
     def _update(self) -> None:
@@ -191,7 +193,9 @@ class ExportDialog(QFrame):
     def _format_chosen(self, name: str) -> None:
         QSettings().setValue("export/format", name)
         path = Path(self.path.text())
-        if path.suffix.lower() in FORMATS.values():
+        if self.path.text() == self._proposed:
+            self._suggest()
+        elif path.suffix.lower() in FORMATS.values():
             self.path.setText(str(path.with_suffix(self._suffix())))
 
     @Slot()
