@@ -65,6 +65,24 @@ def test_other_columns_lose_no_picture_and_the_last_row_is_filled_up(qtbot, dial
     assert (page[60:, :58] == 200).sum() == 2 * 28 * 28 and (page[60:, 58:] == BACKGROUND).all()
 
 
+def test_the_columns_chosen_for_a_kind_of_export_are_there_the_next_time(
+    window: QWidget, dialog: ExportDialog, tmp_path
+) -> None:
+    target = api.SampleRequest("mnist-ddpm", count=16)
+    for chosen, panel in ((5, dialog), (4, ExportDialog(window))):
+        panel.open_for(target, film=False)
+        panel.columns.setValue(chosen)
+        panel.path.setText(str(tmp_path / "grid.png"))
+        panel.save.click()
+        again = ExportDialog(window)
+        again.open_for(target, film=False)
+        assert again.columns.value() == chosen
+        again.open_for(api.DenoiseRequest("mnist-ddpm", count=9), film=False)
+        assert again.columns.value() == 3, "another kind"
+    again.open_for(api.SampleRequest("mnist-ddpm", count=64), film=False)
+    assert again.columns.value() == 8, "what suits it is no choice"
+
+
 def test_fewer_pictures_than_columns_make_no_empty_columns(dialog: ExportDialog) -> None:
     dialog.open_for(api.SampleRequest("mnist-ddpm", count=16), film=False)
     dialog.pictures.setValue(3)

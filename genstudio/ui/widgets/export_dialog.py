@@ -17,7 +17,7 @@ from genstudio.ui.widgets.form import Choice, FloatBox, IntBox
 from genstudio.ui.widgets.inspector import Row
 
 FORMATS = {"WebP": ".webp", "APNG": ".png", "GIF": ".gif", "MP4": ".mp4"}
-MAX_PICTURES = 4096
+MAX_PICTURES, MAX_COLUMNS = 4096, 256
 MAX_SIDE = 16384  # px of an exported picture
 SCALE, LARGE = 4, 16  # of pictures in a grid, and of one alone in a film
 
@@ -36,6 +36,7 @@ class ExportDialog(QFrame):
         self._film = self._redraws = self._is_alone = False
         self._scales = {False: SCALE, True: LARGE}
         self._size = (28, 28)
+        self._usual = 1  # columns that suit what is shown
         self._proposed = ""  # the path that the user has not chosen
         self._files: QFileDialog | None = None
         self.title, self.facts, self.problem = QLabel(), QLabel(), QLabel()
@@ -45,7 +46,7 @@ class ExportDialog(QFrame):
         self.problem.setProperty("role", "error")
         self.problem.setWordWrap(True)
         self.pictures = IntBox(1, MAX_PICTURES, 64, label="Pictures")
-        self.columns = IntBox(1, 256, 8, label="Columns")
+        self.columns = IntBox(1, MAX_COLUMNS, 8, label="Columns")
         self.gap = IntBox(0, 64, 2, unit="px", label="Gap")
         self.scale = IntBox(1, 32, SCALE, unit="×", label="Scale")
         self.format = Choice(tuple(FORMATS), "Format")
@@ -64,13 +65,13 @@ class ExportDialog(QFrame):
         """Show the panel for what a page offers; `size` is one picture's height and width."""
         self._target, self._film, self._size = target, film, size
         self.title.setText("Export film" if film else "Export picture")
-        count, columns = count_of(target), columns_of(target, film)
+        count, self._usual = count_of(target), columns_of(target, film)
         if film and isinstance(source_of(target), api.InterpolateRequest):
             count = 1
         self._redraws = not film and can_redraw(target)
         self.pictures.setValue(count)
-        self.columns.setMaximum(256 if self._redraws else max(count, 1))
-        self.columns.setValue(columns)
+        self.columns.setMaximum(MAX_COLUMNS if self._redraws else max(count, 1))
+        self.columns.setValue(self._chosen_columns() or self._usual)
         self._is_alone = film and count == 1
         self.scale.setValue(self._scales[self._is_alone])
         if isinstance(source_of(target), api.MapRequest):
@@ -198,6 +199,21 @@ class ExportDialog(QFrame):
         elif path.suffix.lower() in FORMATS.values():
             self.path.setText(str(path.with_suffix(self._suffix())))
 
+    def _columns_key(self) -> str:
+        return f"export/columns/{'film' if self._film else 'grid'}/{type(source_of(self._target)).__name__}"
+
+    def _chosen_columns(self) -> int:
+        """What the user chose the last time for this kind of thing, 0 if that was what suits it."""
+        stored = str(QSettings().value(self._columns_key(), 0))
+        return min(int(stored), MAX_COLUMNS) if stored.isdecimal() else 0
+
+    def _remember_columns(self) -> None:
+        columns = self.columns.value()
+        if columns == self._usual:
+            QSettings().remove(self._columns_key())
+        elif self.columns.isVisible():
+            QSettings().setValue(self._columns_key(), columns)
+
     @Slot()
     def _browse(self) -> None:
         suffix = self._suffix()
@@ -215,6 +231,7 @@ class ExportDialog(QFrame):
         path = Path(self.path.text().strip())
         QSettings().setValue("export/folder", str(path.parent))
         self._scales[self._is_alone] = self.scale.value()
+        self._remember_columns()
         count = self.pictures.value() if self._redraws else 0
         request = filled(self._target, self._film, self.layout_chosen(), str(path), self.fps.value(), count)
         self.dismiss()
