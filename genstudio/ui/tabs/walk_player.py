@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+import time
+
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Slot
 
@@ -32,18 +35,28 @@ def walk_codes(request: WalkRequest, latent_dim: int, step: int) -> Floats:
     return slerp(corners[0], corners[1], i / request.leg) if i else corners[0]
 
 
+def leg_at(speed: float) -> int:
+    """Steps from one random code to the next."""
+    return max(4, round(LEG / max(speed, 1.0)))
+
+
 class WalkPlayer(QObject):
-    """Owns the walk's slot and its timer; lives on the window thread. The page hands it the slot's events."""
+    """Owns the walk's slot and its timer; lives on the window thread. The page hands it the slot's events.
+
+    While it plays, the clock says which step is due: a machine that is too slow for every step leaves some out.
+    """
 
     def __init__(self, bridge: Bridge, slot: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.request: WalkRequest | None = None
         self.step = -1  # of the pictures that came last
         self._bridge, self._slot = bridge, slot
+        self._asked = -1  # the step that was asked for last
         self._waiting = False
+        self._since_s, self._since_step = 0.0, 0  # the clock and the step from which the pace is counted
         self._timer = QTimer(self)
         self._timer.setInterval(FASTEST_MS)
-        self._timer.timeout.connect(self.ask)
+        self._timer.timeout.connect(self._tick)
 
     @property
     def is_playing(self) -> bool:
@@ -52,22 +65,24 @@ class WalkPlayer(QObject):
 
     def start(self, model: str, seed: int, count: int, speed: float = 1.0, first: int = 0) -> None:
         """Begin a walk at its step `first`; those pictures come at once, the others while it plays."""
-        self.request = WalkRequest(model, seed, count, max(4, round(LEG / max(speed, 1.0))), first)
+        self.request = WalkRequest(model, seed, count, leg_at(speed), first)
         self.step = first - 1
         self._timer.setInterval(round(FASTEST_MS / min(speed, 1.0)))
-        self._waiting = True
-        self._bridge.start(LANE, self._slot, self.request, "step")
+        self._begin_at(first)
 
     def set_speed(self, speed: float) -> None:
-        """Below 1 the pictures come more slowly; above 1 the legs are shorter, from a new start."""
+        """Below 1 the pictures come more slowly; above 1 the legs are shorter, from the same place on."""
         self._timer.setInterval(round(FASTEST_MS / min(speed, 1.0)))
-        request = self.request
-        if request is not None and request.leg != max(4, round(LEG / max(speed, 1.0))):
-            self.start(request.model, request.seed, request.count, speed)
+        self._count_from_here()
+        request, leg = self.request, leg_at(speed)
+        if request is not None and request.leg != leg:
+            first = round(max(self.step, 0) * leg / request.leg)
+            self.start(request.model, request.seed, request.count, speed, first)
 
     def set_playing(self, playing: bool) -> None:
         """Let the timer go or stop it."""
         if playing and self.request is not None:
+            self._count_from_here()
             self._timer.start()
         else:
             self._timer.stop()
@@ -80,13 +95,41 @@ class WalkPlayer(QObject):
         self._bridge.cancel(LANE, self._slot)
 
     def arrived(self) -> None:
-        """The pictures that were asked for have come."""
-        self.step += 1
-        self._waiting = False
+        """The pictures that were asked for have come; the next ones are asked for at once if they are overdue."""
+        is_first = self.request is not None and self._asked == self.request.first
+        self.step, self._waiting = self._asked, False
+        if is_first:
+            self._count_from_here()
+        elif self.is_playing and self._due() >= self.step + 1:
+            self._tick()
 
     @Slot()
     def ask(self) -> None:
-        """The next pictures, unless some are under way: a slow machine walks more slowly, it does not fall behind."""
+        """The next pictures, unless some are under way."""
         if self.request is not None and not self._waiting:
             self._waiting = True
+            self._asked = self.step + 1
             self._bridge.control(LANE, self._slot, "step")
+
+    @Slot()
+    def _tick(self) -> None:
+        if self.request is None or self._waiting:
+            return
+        due = self._due()
+        if due >= self.step + 2:
+            self._begin_at(int(due))
+        elif due >= self.step + 0.5:
+            self.ask()
+
+    def _due(self) -> float:
+        """The step that the clock is at."""
+        return self._since_step + (time.monotonic() - self._since_s) * 1000 / self._timer.interval()
+
+    def _count_from_here(self) -> None:
+        self._since_s, self._since_step = time.monotonic(), self.step
+
+    def _begin_at(self, step: int) -> None:
+        """A stream of the same walk that gives this step first."""
+        assert self.request is not None
+        self._waiting, self._asked = True, step
+        self._bridge.start(LANE, self._slot, dataclasses.replace(self.request, first=step), "step")
