@@ -8,49 +8,19 @@ from typing import Any
 
 import numpy as np
 import pytest
-from fakes import CATALOG, FakeSession, makers, with_catalog
+from fakes import FakeSession, with_catalog
+from page_desk import Desk, asked
 from PySide6.QtCore import Qt
 
 from genstudio import api
-from genstudio.ui.bridge import Bridge
 from genstudio.ui.tabs import diffusion_words as words
 from genstudio.ui.tabs.diffusion import DiffusionTab
 from genstudio.ui.tabs.diffusion_controls import FIRST
 
 
-class Desk:
-    """A page with its bridge, as the window holds them."""
-
-    def __init__(self, session: FakeSession) -> None:
-        self.session = session
-        self.bridge = Bridge(makers(session))
-        self.page = DiffusionTab(self.bridge)
-        self.messages: list[str] = []
-        self.bridge.event.connect(self.route)
-        self.page.message.connect(self.hear)
-
-    def route(self, slot: str, event: Any) -> None:
-        self.page.handle(slot.partition(".")[2], event)
-
-    def hear(self, text: str, details: str, error: bool) -> None:
-        self.messages.append(text)
-
-    def open(self, catalog: api.Catalog = CATALOG) -> DiffusionTab:
-        self.page.resize(1400, 800)
-        self.page.show()
-        self.page.set_catalog(catalog)
-        self.page.activate()
-        return self.page
-
-    def close(self) -> None:
-        self.page.deactivate()
-        self.page.close()
-        assert self.bridge.close()
-
-
 @pytest.fixture
 def desk(qtbot: Any) -> Iterator[Desk]:
-    made = Desk(FakeSession())
+    made = Desk(DiffusionTab, FakeSession())
     qtbot.addWidget(made.page)
     yield made
     made.close()
@@ -64,15 +34,11 @@ def paused(desk: Desk, qtbot: Any, steps: int = 5) -> DiffusionTab:
     return page
 
 
-def asked(desk: Desk) -> list[api.DenoiseRequest]:
-    return [request for request in desk.session.requests if isinstance(request, api.DenoiseRequest)]
-
-
 def test_it_opens_playing_on_a_pretrained_model(desk, qtbot):
     page = desk.open()
     qtbot.waitUntil(lambda: page.steps.position >= 2 and page.plot is not None)
     assert page.player.is_playing
-    assert asked(desk) == [dataclasses.replace(FIRST, model="mnist-ddpm")]
+    assert asked(desk, api.DenoiseRequest) == [dataclasses.replace(FIRST, model="mnist-ddpm")]
     assert np.array_equal(page.stage.pictures(), page.steps.shown().layers["x_t"])
     assert [s.index for s in page.steps.values()] == list(range(len(page.steps)))
 
@@ -263,7 +229,7 @@ def test_parameters_survive_a_restart_of_the_window(desk, qtbot):
     page.controls.count.setValue(4)
     page.show_layer("x0_hat")
     saved = page.parameters()
-    other = Desk(FakeSession())
+    other = Desk(DiffusionTab, FakeSession())
     qtbot.addWidget(other.page)
     other.page.set_parameters({**saved, "sampler": "gone", "steps": "many", "foreign": None})
     again = other.open()
@@ -296,7 +262,7 @@ class Failing(FakeSession):
 def test_a_failure_leaves_the_steps_there_are_and_a_way_on(qtbot, after):
     session = Failing()
     session.after = after
-    desk = Desk(session)
+    desk = Desk(DiffusionTab, session)
     qtbot.addWidget(desk.page)
     page = desk.open()
     qtbot.waitUntil(lambda: page.player.has_failed)
@@ -329,14 +295,14 @@ def test_a_dropped_model_file_is_played_and_named_by_its_path(qtbot):
                 return dataclasses.replace(event, info=own)
             return super().handle(request)
 
-    desk = Desk(Elsewhere())
+    desk = Desk(DiffusionTab, Elsewhere())
     qtbot.addWidget(desk.page)
     page = desk.open(with_catalog(models=()))
     assert page.offer_model("elsewhere/own.safetensors")
     qtbot.waitUntil(lambda: page.steps.position >= 1)
     assert page.player.request.model == "elsewhere/own.safetensors"
     assert page.picker.currentText() == "own"
-    other = Desk(Elsewhere())
+    other = Desk(DiffusionTab, Elsewhere())
     qtbot.addWidget(other.page)
     again = other.open()
     source = dataclasses.replace(page.player.request, steps=4)

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 from fakes import MODELS, FakeSession, with_catalog
-from gan_desk import Desk, asked
+from gan_desk import gan_desk
+from page_desk import Desk, asked
 
 from genstudio import api
 from genstudio.engine import Ended
@@ -64,7 +65,7 @@ class Counting(FakeSession):
 
 @pytest.fixture
 def desk(qtbot: Any) -> Iterator[Desk]:
-    made = Desk(Counting())
+    made = gan_desk(Counting())
     qtbot.addWidget(made.page)
     yield made
     made.close()
@@ -178,7 +179,7 @@ class Reading(FakeSession):
 
 @pytest.mark.parametrize("way", ["stop", "reset"])
 def test_a_run_that_is_given_up_while_its_pictures_are_read_was_none(qtbot, tmp_path, way):
-    desk = Desk(Reading())
+    desk = gan_desk(Reading())
     qtbot.addWidget(desk.page)
     ended: list[str] = []
     desk.bridge.event.connect(lambda slot, event: ended.append(slot) if isinstance(event, Ended) else None)
@@ -193,7 +194,7 @@ def test_a_run_that_is_given_up_while_its_pictures_are_read_was_none(qtbot, tmp_
 
 
 def test_a_run_that_is_taken_back_while_its_pictures_are_read_was_none(qtbot, tmp_path):
-    desk = Desk(Reading())
+    desk = gan_desk(Reading())
     qtbot.addWidget(desk.page)
     ended: list[str] = []
     desk.bridge.event.connect(lambda slot, event: ended.append(slot) if isinstance(event, Ended) else None)

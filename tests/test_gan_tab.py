@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 from fakes import CATALOG, FakeSession, with_catalog
-from gan_desk import Desk, asked, train
+from gan_desk import gan_desk, train
+from page_desk import Desk, asked
 
 from genstudio import api
 from genstudio.settings import GANSettings
@@ -22,7 +23,7 @@ from genstudio.ui.widgets.export_target import columns_of, count_of, frames_of
 
 @pytest.fixture
 def desk(qtbot: Any) -> Iterator[Desk]:
-    made = Desk(FakeSession())
+    made = gan_desk(FakeSession())
     qtbot.addWidget(made.page)
     yield made
     made.close()
@@ -157,7 +158,7 @@ class Failing(FakeSession):
 
 
 def test_a_loss_that_is_no_number_leaves_the_last_good_samples(qtbot):
-    desk = Desk(Failing())
+    desk = gan_desk(Failing())
     qtbot.addWidget(desk.page)
     page = desk.open()
     page.run_pressed()
@@ -174,7 +175,7 @@ def test_a_network_that_cannot_be_read_says_so_on_the_stage(qtbot):
             raise ValueError("mnist-dcgan.safetensors was cut short")
             yield
 
-    desk = Desk(Broken())
+    desk = gan_desk(Broken())
     qtbot.addWidget(desk.page)
     page = desk.open()
     qtbot.waitUntil(lambda: "cut short" in page.stage._label.text())
@@ -356,7 +357,7 @@ def test_parameters_survive_a_restart_of_the_window(desk, qtbot):
     page.data.select("mnist")
     page._settings_changed()
     saved = page.parameters()
-    other = Desk(FakeSession())
+    other = gan_desk(FakeSession())
     qtbot.addWidget(other.page)
     other.page.set_parameters({**saved, "network": "gone", "foreign": 1})
     again = other.open()

@@ -1,0 +1,53 @@
+"""A desk to test one page at: the page with its bridge and real engines, as the window holds them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from fakes import CATALOG, FakeSession, makers
+
+from genstudio import api
+from genstudio.ui.bridge import Bridge
+
+
+class Desk:
+    """A page with its bridge; `messages` are what it tells, `offers` what the buttons beside them do."""
+
+    def __init__(self, make_page: Callable[[Bridge], Any], session: FakeSession) -> None:
+        self.session = session
+        self.bridge = Bridge(makers(session))
+        self.page = make_page(self.bridge)
+        self.messages: list[str] = []
+        self.offers: list[Callable[[], None]] = []
+        self.bridge.event.connect(self.route)
+        self.page.message.connect(self.hear)
+        self.page.offered.connect(self.hear_offer)
+
+    def route(self, slot: str, event: Any) -> None:
+        self.page.handle(slot.partition(".")[2], event)
+
+    def hear(self, text: str, details: str, error: bool) -> None:
+        self.messages.append(text)
+
+    def hear_offer(self, text: str, button: str, on_action: Callable[[], None]) -> None:
+        self.messages.append(text)
+        self.offers.append(on_action)
+
+    def open(self, catalog: api.Catalog = CATALOG) -> Any:
+        self.page.resize(1400, 800)
+        self.page.show()
+        self.page.set_catalog(catalog)
+        self.page.activate()
+        return self.page
+
+    def close(self) -> None:
+        self.offers.clear()
+        self.page.deactivate()
+        self.page.close()
+        assert self.bridge.close()
+
+
+def asked(desk: Desk, kind: type) -> list[Any]:
+    """The requests of a kind that have reached the session, in order."""
+    return [request for request in desk.session.requests if isinstance(request, kind)]
