@@ -28,7 +28,7 @@ def _os_sentence(error: OSError) -> str:
         errno.ENOSPC: f"The disk is full; nothing was changed{':' + where if where else ''}.",
         errno.EACCES: f"No permission for{where or ' this file'}; choose another folder.",
         errno.EPERM: f"No permission for{where or ' this file'}; choose another folder.",
-        errno.EROFS: f"This folder cannot be written:{where}; choose another one.",
+        errno.EROFS: f"Cannot write into{where or ' this folder'}: it is read-only; choose another one.",
         errno.ENOENT: f"There is no file or folder{where}.",
         errno.EISDIR: f"This is a folder, not a file:{where}.",
         errno.ENOTDIR: f"A part of this path is a file, not a folder:{where}.",

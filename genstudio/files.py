@@ -56,11 +56,28 @@ def atomic_write(path: Path) -> Iterator[BinaryIO]:
         part.unlink(missing_ok=True)
         if error.filename not in (None, str(part)) or error.errno is None:
             raise
-        name = given.parent if error.errno == errno.ENOENT else given
-        raise OSError(error.errno, error.strerror, str(name)) from error
+        number = error.errno
+        if number == errno.ENOENT and path.parent.is_dir():  # /proc says so, in which no file can be made
+            number = errno.EROFS
+        name = given.parent if number in (errno.ENOENT, errno.EROFS) else given
+        raise OSError(number, os.strerror(number), str(name)) from error
     except BaseException:
         part.unlink(missing_ok=True)
         raise
+
+
+class _Enough(Exception):
+    """Nothing is to be written."""
+
+
+def check_writable(path: Path) -> None:
+    """Refuse a place where no file can be made, before the work that would fill it.
+
+    Raises:
+        OSError: as `atomic_write`.
+    """
+    with contextlib.suppress(_Enough), atomic_write(path):
+        raise _Enough
 
 
 def check_regular(path: Path, max_bytes: int) -> int:

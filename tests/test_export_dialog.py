@@ -46,7 +46,32 @@ def test_the_panel_asks_for_as_many_pictures_as_it_says(qtbot, dialog: ExportDia
     request = asked.args[0]
     assert request.source.count == 10 and request.source.seed == 7
     assert request.layout == api.GridLayout(5, 1, 3) and request.path == str(tmp_path / "grid.png")
+    assert dialog.isVisible() and not dialog.save.isEnabled(), "it waits for what becomes of it"
+    dialog.finish(is_there=True)
     assert not dialog.isVisible()
+
+
+def test_what_could_not_be_written_leaves_all_that_was_typed_and_says_why(
+    qtbot, dialog: ExportDialog, tmp_path
+) -> None:
+    dialog.open_for(api.SampleRequest("mnist-ddpm", count=16), film=False)
+    dialog.path.setText(str(tmp_path / "grid.png"))
+    dialog.gap.setValue(7)
+    assert not dialog.refuse("Nobody asked.")
+    for being_written in (False, True):  # a full disk is met later than a folder without permission
+        dialog.save.click()
+        if being_written:
+            dialog.finish(is_there=False)
+            assert not dialog.isVisible()
+        assert dialog.refuse("The disk is full.")
+        assert dialog.isVisible() and dialog.problem.text() == "The disk is full." and not dialog.save.isEnabled()
+        assert (dialog.path.text(), dialog.gap.value()) == (str(tmp_path / "grid.png"), 7)
+        dialog.scale.setValue(dialog.scale.value() - 1)
+        assert dialog.problem.text() == "" and dialog.save.isEnabled()
+    dialog.save.click()
+    with qtbot.waitSignal(dialog.cancelled):
+        QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible() and not dialog.refuse("Too late.")
 
 
 def test_other_columns_lose_no_picture_and_the_last_row_is_filled_up(qtbot, dialog: ExportDialog, tmp_path) -> None:

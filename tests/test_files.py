@@ -14,7 +14,7 @@ import pytest
 
 from genstudio import files
 from genstudio.errors import sentence
-from genstudio.files import atomic_write, check_regular, sha256_of
+from genstudio.files import atomic_write, check_regular, check_writable, sha256_of
 
 posix = pytest.mark.skipif(os.name != "posix", reason="permissions, links and pipes of POSIX")
 
@@ -113,6 +113,25 @@ def test_a_missing_folder_is_named_and_not_made(tmp_path: Path) -> None:
         pass
     assert sentence(caught.value) == f"There is no file or folder {tmp_path / 'none'}."
     assert content(tmp_path) == {}
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a folder in which no file can be made")
+def test_a_folder_that_is_there_but_takes_no_file_is_called_read_only() -> None:
+    with pytest.raises(OSError, match="/proc") as caught:
+        check_writable(Path("/proc/film.webp"))
+    said = sentence(caught.value)
+    assert said in ("Cannot write into /proc: it is read-only; choose another one.",
+                    "No permission for /proc/film.webp; choose another folder.")  # fmt: skip
+
+
+def test_whether_a_file_can_be_written_is_known_without_touching_it(tmp_path: Path) -> None:
+    (tmp_path / "a.bin").write_bytes(b"old")
+    before = (tmp_path / "a.bin").stat()
+    check_writable(tmp_path / "a.bin")
+    check_writable(tmp_path / "b.bin")
+    assert content(tmp_path) == {"a.bin": b"old"} and (tmp_path / "a.bin").stat().st_ino == before.st_ino
+    with pytest.raises(FileNotFoundError):
+        check_writable(tmp_path / "none" / "a.bin")
 
 
 def test_a_folder_is_not_replaced(tmp_path: Path) -> None:

@@ -305,7 +305,7 @@ def test_return_saves_from_any_field_of_the_export_panel_but_presses_a_focused_b
         field.setFocus()
         with qtbot.waitSignal(dialog.requested):
             QTest.keyClick(field, Qt.Key.Key_Return)
-        assert not dialog.isVisible()
+        qtbot.waitUntil(lambda: not dialog.isVisible(), timeout=10_000)
     dialog.open_for(target, film=False)
     dialog.cancel.setFocus()
     with qtbot.assertNotEmitted(dialog.requested):
@@ -318,6 +318,20 @@ def test_an_export_that_fails_says_so_and_the_window_goes_on(qtbot, window: Main
     window.desk.write(request)
     settled(qtbot, window, "No permission")
     assert window.bar.is_error()
+
+
+def test_an_export_that_fails_leaves_its_panel_open_and_the_folder_forgotten(
+    qtbot, window: MainWindow, tmp_path: Path
+) -> None:
+    (tmp_path / "unwritable").mkdir()
+    dialog, path = window.export_dialog, str(tmp_path / "unwritable" / "grid.png")
+    dialog.open_for(api.SampleRequest("mnist-ddpm", 7, 16), film=False)
+    dialog.path.setText(path)
+    dialog.save.click()
+    qtbot.waitUntil(lambda: bool(dialog.problem.text()), timeout=10_000)
+    assert dialog.problem.text() == f"No permission for {path}; choose another folder."
+    assert dialog.isVisible() and dialog.path.text() == path and window.bar.text() == ""
+    assert QSettings().value("export/folder") is None
 
 
 def test_an_export_can_be_stopped(window: MainWindow) -> None:

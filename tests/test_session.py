@@ -326,6 +326,15 @@ def test_films_are_written_with_their_receipt(session, source, ending, tmp_path)
     assert restored.source == source
 
 
+def test_a_folder_that_is_not_there_is_told_before_the_work(session, tmp_path):
+    for request in (
+        api.ExportGridRequest(SOURCES[1], api.GridLayout(), str(tmp_path / "none" / "a.png")),
+        api.ExportFilmRequest(SOURCES[5], api.GridLayout(), str(tmp_path / "none" / "a.webp")),
+    ):
+        with pytest.raises(FileNotFoundError):
+            next(session.stream(request))
+
+
 def test_a_cancelled_export_leaves_no_file(session, tmp_path):
     path = tmp_path / "grid.png"
     stream = session.stream(api.ExportGridRequest(SOURCES[1], api.GridLayout(), str(path)))

@@ -12,6 +12,7 @@ from genstudio import api, export
 from genstudio.core.compute import Compute
 from genstudio.core.images import to_uint8
 from genstudio.core.seeding import image_noise
+from genstudio.files import check_writable
 from genstudio.session import diffusion, latent
 from genstudio.session.models import Loaded, ModelShelf
 from genstudio.settings import DiffusionSettings
@@ -99,6 +100,7 @@ def export_grid(models: ModelShelf, request: api.ExportGridRequest) -> Iterator[
     """One PNG; closing the generator leaves no file. What cannot be written is refused before the work."""
     layout, path = layout_for(request.source, request.layout), Path(request.path)
     export.check_png(path)
+    check_writable(path)
     _check_page(models, request.source, _count(request.source), layout, path)
     images = yield from render(models, request.source, request.layer, request.frame)
     extra = {"layer": request.layer, "frame": request.frame} if isinstance(request.source, api.DenoiseRequest) else {}
@@ -119,6 +121,7 @@ def export_film(models: ModelShelf, request: api.ExportFilmRequest) -> Iterator[
     """One film; closing the generator leaves no file. What cannot be written is refused before the work."""
     source, path = request.source, Path(request.path)
     export.check_film(path, request.fps)
+    check_writable(path)
     _check_page(models, source, _count_in_frame(source), request.layout, path)
     receipt = export.make_receipt(source, request.layout, models.get(source.model).info.sha256, layer=request.layer)
     moments: list[api.Pictures] = []

@@ -14,6 +14,7 @@ from genstudio.errors import sentence
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.tabs.page import TabPage
 from genstudio.ui.widgets.export_dialog import ExportDialog
+from genstudio.ui.widgets.export_memory import remember_folder
 from genstudio.ui.widgets.export_target import source_of
 from genstudio.ui.widgets.message_bar import MessageBar
 from genstudio.ui.widgets.stage import from_qimage
@@ -21,6 +22,7 @@ from genstudio.ui.widgets.stage import from_qimage
 PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp")
 EXPORTED = (".png", ".webp", ".gif", ".mp4")
 LANE = "io"
+MENDABLE = (OSError, ValueError)  # in the export panel: another folder, another scale
 TRAINS = "gan"  # the page that learns from a dropped folder
 
 
@@ -39,6 +41,7 @@ class FileDesk(QObject):
         self._page: TabPage | None = None
         self._opened: tuple[str, ...] = ()  # model files that were dropped; only this session knows their paths
         dialog.requested.connect(self.write)
+        dialog.cancelled.connect(self.cancel_export)
 
     def set_catalog(self, catalog: api.Catalog) -> None:
         """The models' picture sizes are known."""
@@ -136,6 +139,8 @@ class FileDesk(QObject):
     def handle(self, verb: str, event: Any) -> None:
         """Events of app.export, app.restore and app.open."""
         cancel = self.cancel_export if verb == "export" else self.cancel_restore
+        if verb == "export":
+            self._tell_dialog(event)
         if isinstance(event, api.ProgressEvent):
             self._bar.show_progress(event.what, event.done, event.total, cancel)
         elif isinstance(event, api.SavedEvent):
@@ -148,10 +153,19 @@ class FileDesk(QObject):
             self._bar.show_info(event.message)
             self.restored.emit(event)  # the page may have a word to say of its own
         elif isinstance(event, Failure):
-            if not (verb == "restore" and self._offer_picture()):
+            if verb == "export" and self._dialog.refuse(sentence(event.error)) and isinstance(event.error, MENDABLE):
+                self._bar.clear()
+            elif not (verb == "restore" and self._offer_picture()):
                 self._bar.show_error(sentence(event.error), event.trace)
         elif isinstance(event, Ended) and self._bar.is_busy():
             self._bar.clear()
+
+    def _tell_dialog(self, event: Any) -> None:
+        if isinstance(event, api.SavedEvent):
+            remember_folder(Path(event.path))
+            self._dialog.finish(is_there=True)
+        elif isinstance(event, api.ProgressEvent):
+            self._dialog.finish(is_there=False)
 
     def _offer_picture(self) -> bool:
         """A dropped picture without a receipt: the page may want its pixels."""

@@ -58,6 +58,7 @@ class Shell(QMainWindow):
         self._leave_timer.timeout.connect(self.leave_hint.hide)
         self.top.present_clicked.connect(self.toggle_full_screen)
         self.top.help_clicked.connect(self.toggle_help)
+        self.export_dialog.reopened.connect(self.show_export)
         self.help_sheet.closed.connect(self.focus_stage)
         theme().changed.connect(self._arrange)
 
@@ -118,6 +119,7 @@ class Shell(QMainWindow):
         elif self.isFullScreen():
             self.toggle_full_screen()
 
+    @Slot()
     def show_export(self) -> None:
         """Put the export panel, which is open, over the right end of the tempo."""
         panel, anchor = self.export_dialog, self.current_page().tempo

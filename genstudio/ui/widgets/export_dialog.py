@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSettings, QStandardPaths, Qt, Signal, Slot
+from PySide6.QtCore import QSettings, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QFileDialog, QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from genstudio import api
 from genstudio.ui.theme import fix, pad
+from genstudio.ui.widgets import export_memory
 from genstudio.ui.widgets.button import IconButton, TextButton
 from genstudio.ui.widgets.export_target import can_redraw, columns_of, count_of, filled, frames_of, name_of, source_of
 from genstudio.ui.widgets.form import Choice, FloatBox, IntBox
@@ -23,9 +24,14 @@ SCALE, LARGE = 4, 16  # of pictures in a grid, and of one alone in a film
 
 
 class ExportDialog(QFrame):
-    """A panel inside the window, never modal: the pages go on while it is open. `requested` carries the request."""
+    """A panel inside the window, never modal: the pages go on while it is open. `requested` carries the request.
+
+    It waits until it is told what became of that: `finish`, or `refuse`, which leaves all that was typed.
+    """
 
     requested = Signal(object)
+    cancelled = Signal()  # the user no longer wants what was requested
+    reopened = Signal()  # long after it was closed, because the request failed
     closed = Signal()
 
     def __init__(self, parent: QWidget) -> None:
@@ -33,6 +39,8 @@ class ExportDialog(QFrame):
         self.setProperty("role", "popover")
         self.setAccessibleName("Export")
         self._target: Any = None
+        self._asked: Any = None  # the request of which nobody has said what became
+        self._refused = ""  # why the file cannot be written as it stands
         self._film = self._redraws = self._is_alone = False
         self._scales = {False: SCALE, True: LARGE}
         self._size = (28, 28)
@@ -64,6 +72,7 @@ class ExportDialog(QFrame):
     def open_for(self, target: Any, film: bool, size: tuple[int, int] = (28, 28)) -> None:
         """Show the panel for what a page offers; `size` is one picture's height and width."""
         self._target, self._film, self._size = target, film, size
+        self._asked, self._refused = None, ""
         self.title.setText("Export film" if film else "Export picture")
         count, self._usual = count_of(target), columns_of(target, film)
         if film and isinstance(source_of(target), api.InterpolateRequest):
@@ -71,7 +80,7 @@ class ExportDialog(QFrame):
         self._redraws = not film and can_redraw(target)
         self.pictures.setValue(count)
         self.columns.setMaximum(MAX_COLUMNS if self._redraws else max(count, 1))
-        self.columns.setValue(self._chosen_columns() or self._usual)
+        self.columns.setValue(export_memory.columns(self._kind(), MAX_COLUMNS) or self._usual)
         self._is_alone = film and count == 1
         self.scale.setValue(self._scales[self._is_alone])
         if isinstance(source_of(target), api.MapRequest):
@@ -106,7 +115,7 @@ class ExportDialog(QFrame):
 
     def _lay_out(self) -> None:
         close = IconButton("close", "Close", "Close without writing (Esc)")
-        close.clicked.connect(self.dismiss)
+        close.clicked.connect(self._cancel)
         head = pad(QHBoxLayout(), 0, 8)
         head.addWidget(self.title, 1)
         head.addWidget(close)
@@ -136,31 +145,26 @@ class ExportDialog(QFrame):
 
     def _connect(self) -> None:
         for number in (self.pictures, self.columns, self.gap, self.scale, self.fps):
-            number.valueChanged.connect(self._update)
+            number.valueChanged.connect(self._changed)
         self.format.chosen.connect(self._format_chosen)
-        self.path.textChanged.connect(self._update)
+        self.path.textChanged.connect(self._changed)
         self.path.returnPressed.connect(self._save)
         self.browse.clicked.connect(self._browse)
         self.save.clicked.connect(self._save)
-        self.cancel.clicked.connect(self.dismiss)
+        self.cancel.clicked.connect(self._cancel)
 
     def _suffix(self) -> str:
         return FORMATS[str(self.format.value())] if self._film else ".png"
 
     def _suggest(self) -> None:
-        pictures = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
-        folder = Path(str(QSettings().value("export/folder", ""))) if QSettings().value("export/folder") else None
-        if folder is None or not folder.is_dir():
-            folder = Path(pictures) if Path(pictures).is_dir() else Path.home()
-        stem, number = name_of(self._target), 1
-        path = folder / f"{stem}{self._suffix()}"
-        while path.exists() and number < 1000:
-            number += 1
-            path = folder / f"{stem}-{number}{self._suffix()}"
-        self._proposed = str(path)
+        self._proposed = str(export_memory.free_path(name_of(self._target), self._suffix()))
         self.path.setText(self._proposed)
 
     @Slot()
+    def _changed(self) -> None:
+        self._refused = ""
+        self._update()
+
     def _update(self) -> None:
         if self._target is None:
             return
@@ -182,10 +186,11 @@ class ExportDialog(QFrame):
             problem = f"There is no folder {path.parent}."
         elif path.suffix.lower() not in ((".png",) if not self._film else tuple(FORMATS.values())):
             problem = "The name must end in " + (" or ".join(FORMATS.values()) if self._film else ".png") + "."
+        problem = problem or self._refused
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
-        self.save.setEnabled(not problem)
-        self.save.setText("Replace" if not problem and path.exists() else "Save")
+        self.save.setEnabled(not problem and not self.is_waiting())
+        self.save.setText("Saving…" if self.is_waiting() else "Replace" if not problem and path.exists() else "Save")
         bottom = self.y() + self.height()
         self.adjustSize()
         self.move(self.x(), max(bottom - self.height(), 0))  # it grows upwards, away from the tempo
@@ -199,20 +204,8 @@ class ExportDialog(QFrame):
         elif path.suffix.lower() in FORMATS.values():
             self.path.setText(str(path.with_suffix(self._suffix())))
 
-    def _columns_key(self) -> str:
-        return f"export/columns/{'film' if self._film else 'grid'}/{type(source_of(self._target)).__name__}"
-
-    def _chosen_columns(self) -> int:
-        """What the user chose the last time for this kind of thing, 0 if that was what suits it."""
-        stored = str(QSettings().value(self._columns_key(), 0))
-        return min(int(stored), MAX_COLUMNS) if stored.isdecimal() else 0
-
-    def _remember_columns(self) -> None:
-        columns = self.columns.value()
-        if columns == self._usual:
-            QSettings().remove(self._columns_key())
-        elif self.columns.isVisible():
-            QSettings().setValue(self._columns_key(), columns)
+    def _kind(self) -> str:
+        return f"{'film' if self._film else 'grid'}/{type(source_of(self._target)).__name__}"
 
     @Slot()
     def _browse(self) -> None:
@@ -228,25 +221,59 @@ class ExportDialog(QFrame):
     def _save(self) -> None:
         if not self.save.isEnabled():
             return
-        path = Path(self.path.text().strip())
-        QSettings().setValue("export/folder", str(path.parent))
         self._scales[self._is_alone] = self.scale.value()
-        self._remember_columns()
-        count = self.pictures.value() if self._redraws else 0
-        request = filled(self._target, self._film, self.layout_chosen(), str(path), self.fps.value(), count)
-        self.dismiss()
+        if self._row_columns.isVisible():
+            export_memory.remember_columns(self._kind(), self.columns.value(), self._usual)
+        count, path = self.pictures.value() if self._redraws else 0, self.path.text().strip()
+        request = filled(self._target, self._film, self.layout_chosen(), path, self.fps.value(), count)
+        self._asked = request
+        self._update()
         self.requested.emit(request)
+
+    def is_waiting(self) -> bool:
+        """Whether it is open only to hear what becomes of the request."""
+        return self._asked is not None and self.isVisible()
+
+    def finish(self, is_there: bool) -> None:
+        """What was requested is being written or, with `is_there`, has been."""
+        if self.is_waiting():
+            self._close()
+        if is_there and not self.isVisible():
+            self._target = self._asked = None
+
+    def refuse(self, sentence: str) -> bool:
+        """What was requested could not be written: say why, with all fields as they were. False if they are gone."""
+        if self._asked is None:
+            return False
+        was_waiting = self.is_waiting()
+        self._asked, self._refused = None, sentence
+        self.show()
+        self._update()
+        if was_waiting:
+            self.path.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.reopened.emit()
+        return True
 
     @Slot()
     def dismiss(self) -> None:
-        """Close without writing."""
-        self._target = None
+        """Close; what was requested goes on."""
+        self._target = self._asked = None
+        self._close()
+
+    @Slot()
+    def _cancel(self) -> None:
+        if self.is_waiting():
+            self.cancelled.emit()
+        self.dismiss()
+
+    def _close(self) -> None:
         self.hide()
         self.closed.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self.dismiss()
+            self._cancel()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             focused = self.focusWidget()
             focused.click() if isinstance(focused, QAbstractButton) else self._save()
