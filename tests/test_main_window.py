@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -334,12 +335,36 @@ def test_an_export_that_fails_leaves_its_panel_open_and_the_folder_forgotten(
     assert QSettings().value("export/folder") is None
 
 
-def test_an_export_can_be_stopped(window: MainWindow) -> None:
-    request = api.ExportFilmRequest(api.DenoiseRequest("mnist-ddpm"), api.GridLayout(), "film.webp")
-    window.desk.write(request)
-    assert window.bar.is_busy()
+@pytest.mark.parametrize(
+    ("before", "after", "says"),
+    [
+        (None, None, "The export was stopped; nothing was written."),
+        (b"old", b"old", "The export was stopped; film.webp is as it was."),
+        (None, b"new", "film.webp was finished before it could be stopped; it is saved."),
+        (b"old", b"newer", "film.webp was finished before it could be stopped; it is saved."),
+    ],
+)
+def test_a_stopped_export_says_what_is_on_the_disk(
+    qtbot, window: MainWindow, session: FakeSession, tmp_path: Path, before: bytes, after: bytes, says: str
+) -> None:
+    path, gate, begun = tmp_path / "film.webp", threading.Event(), threading.Event()
+
+    def last_step(request: Any) -> Iterator[Any]:
+        begun.set()
+        assert gate.wait(10)
+        if after != before:
+            path.write_bytes(after)
+        yield api.SavedEvent(str(path), 5)
+
+    if before:
+        path.write_bytes(before)
+    session.stream = last_step
+    window.desk.write(api.ExportFilmRequest(api.DenoiseRequest("mnist-ddpm"), api.GridLayout(), str(path)))
+    assert begun.wait(10)
     QTest.mouseClick(window.bar.cancel, Qt.MouseButton.LeftButton)
-    assert "nothing was written" in window.bar.text()
+    assert window.bar.text() == "Stopping the export"
+    gate.set()
+    qtbot.waitUntil(lambda: window.bar.text() == says, timeout=10_000)
 
 
 def test_what_a_page_says_of_a_failure_goes_with_the_next_success_of_its_kind(window: MainWindow) -> None:

@@ -38,6 +38,8 @@ class FileDesk(QObject):
         self._bridge, self._bar, self._dialog = bridge, bar, dialog
         self._catalog: api.Catalog | None = None
         self._saved, self._restoring = "", ""
+        self._before: tuple[int, ...] | None = None  # the file that was there before the export
+        self._is_stopping = False
         self._page: TabPage | None = None
         self._opened: tuple[str, ...] = ()  # model files that were dropped; only this session knows their paths
         dialog.requested.connect(self.write)
@@ -67,14 +69,17 @@ class FileDesk(QObject):
     def write(self, request: Any) -> None:
         """Write an export request's file; progress and cancel are in the message bar."""
         self._saved = request.path
+        self._before, self._is_stopping = _stamp(Path(request.path)), False
         self._bar.show_progress(f"Writing {Path(request.path).name}", 0, 0, self.cancel_export)
         self._bridge.start(LANE, "app.export", request)
 
     @Slot()
     def cancel_export(self) -> None:
-        """Stop writing; the file that was there before is whole."""
+        """Stop writing. What is on the disk then is known when the lane answers again: it may just have finished."""
         self._bridge.cancel(LANE, "app.export")
-        self._bar.show_info("The export was stopped; nothing was written.")
+        self._is_stopping = True
+        self._bar.show_progress("Stopping the export", 0, 0)
+        self._bridge.submit(LANE, "app.export", api.CatalogRequest())
 
     @Slot()
     def cancel_restore(self) -> None:
@@ -138,6 +143,9 @@ class FileDesk(QObject):
 
     def handle(self, verb: str, event: Any) -> None:
         """Events of app.export, app.restore and app.open."""
+        if verb == "export" and self._is_stopping:
+            self._tell_stopped()
+            return
         cancel = self.cancel_export if verb == "export" else self.cancel_restore
         if verb == "export":
             self._tell_dialog(event)
@@ -145,8 +153,7 @@ class FileDesk(QObject):
             self._bar.show_progress(event.what, event.done, event.total, cancel)
         elif isinstance(event, api.SavedEvent):
             self._saved = event.path
-            text = f"Saved {Path(event.path).name}, {_size_words(event.bytes)}."
-            self._bar.show_info(text, action_text="Show folder", on_action=self._show_folder)
+            self._tell_saved(f"Saved {Path(event.path).name}, {_size_words(event.bytes)}.")
         elif isinstance(event, api.ModelEvent):
             self.opened.emit(event.info)
         elif isinstance(event, api.RestoredEvent):
@@ -159,6 +166,17 @@ class FileDesk(QObject):
                 self._bar.show_error(sentence(event.error), event.trace)
         elif isinstance(event, Ended) and self._bar.is_busy():
             self._bar.clear()
+
+    def _tell_saved(self, text: str) -> None:
+        self._bar.show_info(text, action_text="Show folder", on_action=self._show_folder)
+
+    def _tell_stopped(self) -> None:
+        path, self._is_stopping = Path(self._saved), False
+        if (now := _stamp(path)) is not None and now != self._before:
+            self._tell_saved(f"{path.name} was finished before it could be stopped; it is saved.")
+        else:
+            rest = f"{path.name} is as it was" if now else "nothing was written"
+            self._bar.show_info(f"The export was stopped; {rest}.")
 
     def _tell_dialog(self, event: Any) -> None:
         if isinstance(event, api.SavedEvent):
@@ -194,6 +212,15 @@ class FileDesk(QObject):
         models = self._catalog.models if self._catalog else ()
         size = next((m.size for m in models if name in (m.name, m.path)), 28)
         return size, size
+
+
+def _stamp(path: Path) -> tuple[int, ...] | None:
+    """What tells a file from the one that replaces it; None if there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_mtime_ns, status.st_size
 
 
 def _size_words(count: int) -> str:
