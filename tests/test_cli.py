@@ -19,6 +19,7 @@ import tyro
 from PIL import Image
 from tyro import _errors
 
+from genstudio import store
 from genstudio.cli import main
 from genstudio.cli.headless.train import _Keeper
 from genstudio.cli.usage import Line, in_a_sentence
@@ -342,6 +343,17 @@ def test_tables_are_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     for verb in ("models", "datasets"):
         assert main([verb]) == 0
     assert "strokes" in capsys.readouterr().out
+
+
+def test_what_was_measured_of_the_models_is_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["models"]) == 0
+    table = capsys.readouterr().out
+    row = next(line for line in table.splitlines() if line.startswith("mnist-vae-2 "))
+    quality = store.read_header(store.find_model("mnist-vae-2")).quality
+    times = quality["frechet"] / quality["floor"]
+    end = f"{quality['frechet']:.1f} ({times:.1f} x floor)  {quality['inception']:.2f}       8 of 10"
+    assert row.endswith(end) and "lower is better" in table
+    assert "frechet" not in table and "count" not in table
 
 
 def test_check_tells_device_and_precision(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -13,6 +13,11 @@ import tyro
 from genstudio import api
 from genstudio.cli.headless.terminal import kilobytes, last_event, new_session
 
+QUALITY_WORDS = """\
+DISTANCE   Fréchet distance from generated pictures to real test pictures, lower is better; the floor is that of real
+           training pictures.
+INCEPTION  Inception score, higher is better.
+CLASSES    How many of the dataset's classes are among the generated pictures."""
 Name = Annotated[str | None, tyro.conf.arg(metavar="NAME")]
 
 
@@ -28,14 +33,31 @@ def models(json: bool = False) -> int:
     if json:
         _print_json([{**dataclasses.asdict(info), "latent_dim": info.latent_dim} for info in found])
         return 0
-    rows = [("NAME", "FAMILY", "DATASET", "PICTURES", "LATENTS", "ITERATION", "FILE", "QUALITY")]
+    facts: tuple[str, ...] = ("NAME", "FAMILY", "DATASET", "PICTURES", "LATENTS", "ITERATION", "FILE")
+    rows = [(*facts, "DISTANCE", "INCEPTION", "CLASSES")]
     for info in found:
-        quality = ", ".join(f"{name} {value:g}" for name, value in info.quality.items())
         latents = str(info.latent_dim or "-")
         size = kilobytes(info.bytes)
-        rows.append((info.name, info.family, info.dataset, _shape(info), latents, f"{info.iteration:,}", size, quality))
+        facts = (info.name, info.family, info.dataset, _shape(info), latents, f"{info.iteration:,}", size)
+        rows.append((*facts, *_quality(info)))
     _print_table(rows)
+    if any("frechet" in info.quality for info in found):
+        print(f"\n{QUALITY_WORDS}")
     return 0
+
+
+def _quality(info: api.ModelInfo) -> tuple[str, str, str]:
+    """Distance, inception score and classes of a model in words; "-" for what was not measured."""
+    from genstudio.core.datasets import DATASETS
+
+    told = info.quality
+    distance = f"{told['frechet']:.1f}" if "frechet" in told else "-"
+    if told.get("floor", 0) > 0 and "frechet" in told:
+        distance += f" ({told['frechet'] / told['floor']:.1f} x floor)"
+    inception = f"{told['inception']:.2f}" if "inception" in told else "-"
+    known = len(DATASETS[info.dataset].classes) if info.dataset in DATASETS else 0
+    classes = f"{told['classes']:.0f}" + (f" of {known}" if known else "") if "classes" in told else "-"
+    return distance, inception, classes
 
 
 def datasets(json: bool = False, download: Name = None, data_dir: Path | None = None) -> int:
