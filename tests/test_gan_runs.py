@@ -107,13 +107,13 @@ def test_reset_puts_the_run_away_and_undo_brings_all_of_it_back(desk, qtbot):
     assert len(page.plots.plots[0].buffer) == 0
     assert page.export_source() is None and page.export_film_source() is None
     put_away = page.player.away
-    assert desk.messages == ["The run of 25 iterations was put away."]
+    assert desk.messages == ["The run was put away."]
     assert page.undo()
     assert page.run is put_away and page.run.state == "paused" and page.run.iteration == 25
     assert [iteration for iteration, _ in page.run.history.values()] == [1, 11, 21]
     assert np.array_equal(page.stage.pictures(), page.run.history[-1][1])
     assert rows(page).shape == (4, 25)
-    assert desk.messages[-1] == "The run of 25 iterations is back, paused."
+    assert desk.messages[-1] == "The run is back, paused."
 
 
 def test_a_run_that_had_ended_is_back_as_one_that_has_ended(desk, qtbot):
@@ -122,7 +122,7 @@ def test_a_run_that_had_ended_is_back_as_one_that_has_ended(desk, qtbot):
     qtbot.waitUntil(lambda: page.run.state == "ended")
     page.controls.reset.click()
     desk.offers[-1]()
-    assert page.run.state == "ended" and desk.messages[-1] == "The run of 12 iterations is back."
+    assert page.run.state == "ended" and desk.messages[-1] == "The run is back."
 
 
 def test_a_run_that_is_back_goes_on_where_it_was(desk, qtbot):
@@ -275,7 +275,7 @@ def test_a_run_that_makes_room_is_kept_in_a_file_before_the_next_one_begins(desk
         page.start_run()
     assert desk.session.written == [(api.KeepRequest, 0, 125)]
     assert desk.messages == [
-        "The run of 125 iterations was put away.",
+        "The run was put away.",
         "The run was put away; it is in the picker as “last run (strokes, 125)”.",
     ]
     desk.offers[-1]()
@@ -310,7 +310,7 @@ def test_a_full_disk_loses_nothing(desk, qtbot):
     page.reset()
     settle(desk, qtbot)
     assert desk.messages[-1] == (
-        "The run of 125 iterations could not be written: The disk is full; nothing was changed. Ctrl+Z brings it back."
+        "The run that was put away could not be written: The disk is full; nothing was changed. Ctrl+Z brings it back."
     )
     assert page.farewell() == {"train": (api.KeepRequest(first.place),)}, "tried again when the window closes"
     page.run_pressed()

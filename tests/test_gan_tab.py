@@ -72,7 +72,8 @@ def test_without_a_trained_network_it_invites_to_train_one(desk):
 def test_run_trains_on_strokes_and_follows_the_newest_samples(desk, qtbot):
     page = train(desk, qtbot)
     assert asked(desk, api.TrainRequest) == [api.TrainRequest("gan", "strokes", GANSettings(), preview=60)]
-    assert page.tempo.is_playing() and "live" in page.tempo.label.text()
+    qtbot.waitUntil(lambda: "live" in page.tempo.label.text())
+    assert page.tempo.is_playing()
     page.toggle_play()
     assert page.run.state == "paused" and not page.tempo.is_playing()
     assert np.array_equal(page.stage.pictures(), page.run.history[-1][1])

@@ -24,21 +24,29 @@ FILM_STEPS = 97  # of a film of the walk: four seconds as fast as it is seen at 
 SUFFIX = ".safetensors"
 
 
-def model_place(folder: str, dataset: str, iteration: int) -> str:
-    """The path to suggest for a trained network; its folder is there from now on."""
+def model_place(folder: str, dataset: str) -> str:
+    """The path to suggest for a trained network, which is free; its folder is there from now on.
+
+    It names no iteration: the run goes on while somebody thinks of a name.
+    """
     with suppress(OSError):  # the dialog opens elsewhere
         Path(folder).mkdir(parents=True, exist_ok=True)
-    return str(Path(folder) / f"{Path(dataset).stem}-dcgan-{iteration}{SUFFIX}")
+    return _free(Path(folder) / f"{Path(dataset).stem}-dcgan")
 
 
 def model_path(chosen: str) -> str:
     """A chosen path with the suffix of a checkpoint; one that had to be completed replaces no file."""
     if Path(chosen).suffix.lower() == SUFFIX:
         return chosen
-    path, number = Path(chosen + SUFFIX), 1
+    return _free(chosen)
+
+
+def _free(start: str | Path) -> str:
+    """The first of start, start-2, start-3 … that is no file yet."""
+    path, number = Path(f"{start}{SUFFIX}"), 1
     while path.exists():
         number += 1
-        path = Path(f"{chosen}-{number}{SUFFIX}")
+        path = Path(f"{start}-{number}{SUFFIX}")
     return str(path)
 
 

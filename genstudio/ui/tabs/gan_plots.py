@@ -74,11 +74,20 @@ class GANPlots(QWidget):
         self.set_stacked(self._box.direction() == QBoxLayout.Direction.TopToBottom)
 
     def scores(self) -> tuple[int, float, float] | None:
-        """Iteration, D(real) and D(fake) as they stand at the ends of the curves; None before the first."""
-        if not self.plots:
-            return None
-        iteration, (d_real, d_fake) = self.plots[1].ends()
+        """Iteration, D(real) and D(fake) at the ends of the curves, seen or not; None before the first."""
+        if self.plots and self.plots[1].isVisible():
+            iteration, (d_real, d_fake) = self.plots[1].ends()
+        else:
+            iteration, (d_real, d_fake) = round(self._curves[1].x_range()[1]), self._ends()
         return (iteration, d_real, d_fake) if math.isfinite(d_real + d_fake) else None
+
+    def _ends(self) -> tuple[float, float]:
+        buffer = self._curves[1]
+        x = buffer.x()
+        if not len(x):
+            return math.nan, math.nan
+        d_real, d_fake = (float(buffer.mean(column, trend_window(x))[-1]) for column in (0, 1))
+        return d_real, d_fake
 
     def scores_at(self, iteration: int) -> tuple[float, float] | None:
         """D(real) and D(fake) as the curves have them at an iteration; None before the first."""

@@ -133,7 +133,7 @@ class GANRuns(GANView):
         """The run that was put away is as it was, paused; the one in its stead is put away."""
         self._swap()
         self._put_away_at, self._brought_back_at = None, self.parameters()
-        self.tell(words.back(self.run.iteration, self.run.state == "paused"))
+        self.tell(words.back(self.run.state == "paused"))
 
     def _swap(self) -> TrainingRun:
         before = self._leave()
@@ -163,7 +163,7 @@ class GANRuns(GANView):
     def _tell_put_away(self, run: TrainingRun) -> None:
         if self.player.away is run and run.iteration:
             self._put_away_at, self._brought_back_at = self.parameters(), None
-            self.offered.emit(words.put_away(run.iteration), "Undo", self.bring_back)
+            self.offered.emit(words.PUT_AWAY, "Undo", self.bring_back)
 
     def farewell(self) -> dict[str, tuple[Any, ...]]:
         """Runs that are worth it are kept when the window closes, the one that is seen first."""
@@ -177,7 +177,7 @@ class GANRuns(GANView):
         request = self.run.request
         if request is not None:
             folder = self.catalog.models_dir if self.catalog else ""
-            start = model_place(folder, request.dataset, self.run.iteration)
+            start = model_place(folder, request.dataset)
             path, _ = QFileDialog.getSaveFileName(self, "Save model", start, "Models (*.safetensors)")
             if path:
                 self._write("save", api.SaveRequest(model_path(path), self.run.place))
@@ -193,7 +193,7 @@ class GANRuns(GANView):
             iteration = run.iteration  # the step that was under way has come in
         is_away = run is self.player.away
         if isinstance(event, Failure) and verb == "keep":
-            self.tell(words.not_kept(iteration, sentence(event.error), is_away), event.trace, True)
+            self.tell(words.not_kept(sentence(event.error), is_away), event.trace, True)
         elif isinstance(event, api.SavedEvent):
             run.saved, run.file = max(run.saved, iteration), event.path
             if verb == "save":

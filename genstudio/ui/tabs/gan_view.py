@@ -92,7 +92,7 @@ class GANView(TabPage):
         """Walk through a model's latent space; a run that goes on is paused and kept."""
         if self.run.state == "running":
             self.player.set_running(False)
-            self.tell(f"Training is paused at iteration {self.run.iteration:,}; press Go on to see it again.")
+            self.tell("Training is paused; press Go on to see it again.")
         self._model, self._shown = name, None
         self.offer_speeds()
         self.stage.set_pictures(NOTHING)
@@ -151,8 +151,7 @@ class GANView(TabPage):
             self.tempo.set_range(len(run.history))
             self.tempo.set_position(run.history.position)
             self.tempo.set_playing(run.state == "running")
-            self.tempo.set_label(self._where())
-            self.caption.set_text(self._sentence())
+            self._show_where()
             spent = words.duration(run.seconds())
             self.show_speed(f"{run.iterations_per_s:.1f} iterations/s · {spent}" if run.iteration else "")
         self.tempo.back.setEnabled(not self.is_walking and run.history.position > 0)
@@ -180,13 +179,23 @@ class GANView(TabPage):
         known = (*models, self._loaded) if self._loaded else models
         return next((m for m in known if self._model in (m.name, m.path)), None)
 
+    def iteration(self) -> int:
+        """How far the run is that is shown, as every place says it: at the live end it is where the curves end."""
+        scores = self.plots.scores() if self.run.history.is_live else None
+        return scores[0] if scores else self.run.iteration
+
+    def _show_where(self) -> None:
+        """Tempo and caption speak of the same iteration at any time."""
+        self.tempo.set_label(self._where())
+        self.caption.set_text(self._sentence())
+
     def _where(self) -> str:
         shown, run = self.run.history.shown(), self.run
         if shown is None:
             return ""
         if not run.history.is_live:
-            return f"iteration {shown[0]:,} of {run.iteration:,}"
-        return f"iteration {run.iteration:,} · {STATE_WORDS.get(run.state, '')}"
+            return f"iteration {shown[0]:,} of {self.iteration():,}"
+        return f"iteration {self.iteration():,} · {STATE_WORDS.get(run.state, '')}"
 
     def _sentence(self) -> str:
         run, shown = self.run, self.run.history.shown()
@@ -194,12 +203,12 @@ class GANView(TabPage):
             return words.empty()
         if self.player.repeat is not None:
             repeat = self.player.repeat
-            return words.repeating(Path(repeat.path).name, run.iteration, repeat.iteration)
+            return words.repeating(Path(repeat.path).name, self.iteration(), repeat.iteration)
         if not run.history.is_live:
             scores = self.plots.scores_at(shown[0])
-            return words.looking_back(shown[0], run.iteration, run.state == "running", scores)
+            return words.looking_back(shown[0], self.iteration(), run.state == "running", scores)
         if run.state == "failed":
-            return words.failed(run.iteration)
+            return words.failed(self.iteration())
         newest = self.plots.scores()
         return words.learning(*newest) if newest else words.empty()
 
@@ -222,7 +231,7 @@ class GANView(TabPage):
     def _scores_painted(self) -> None:
         """The words say the very numbers that stand at the curves."""
         if not self.is_walking:
-            self.caption.set_text(self._sentence())
+            self._show_where()
 
     @Slot(str)
     def _word_clicked(self, word: str) -> None:

@@ -51,34 +51,28 @@ def looking_back(iteration: int, newest: int, is_running: bool, scores: tuple[fl
     return f"Back at iteration <b>{iteration:,}</b> of {newest:,}; {goes_on}.{gave} {live}"
 
 
-def put_away(iterations: int) -> str:
-    """A run has made room."""
-    return f"The run of {_iterations(iterations)} was put away."
+PUT_AWAY = "The run was put away."  # an iteration is still under way: tempo, caption or its file say how many
 
 
 def kept(name: str) -> str:
-    """A run that has made room is among the networks, too; its file may be an iteration further than was told."""
+    """A run that has made room is among the networks, too."""
     return f"The run was put away; it is in the picker as “{name}”."
 
 
-def not_kept(iterations: int, why: str, can_come_back: bool) -> str:
+def not_kept(why: str, can_come_back: bool) -> str:
     """A run that has made room could not be written."""
     back = " Ctrl+Z brings it back." if can_come_back else ""
-    return f"The run of {_iterations(iterations)} could not be written: {why}{back}"
+    return f"The run that was put away could not be written: {why}{back}"
 
 
-def back(iterations: int, is_paused: bool) -> str:
-    """Undo has brought a run back."""
-    return f"The run of {_iterations(iterations)} is back{', paused' if is_paused else ''}."
+def back(is_paused: bool) -> str:
+    """Undo has brought a run back; tempo and caption say how far it is."""
+    return f"The run is back{', paused' if is_paused else ''}."
 
 
 def needs_data(network: str, dataset: str) -> str:
     """A run cannot go on without its pictures."""
     return f"{network} learned from {dataset}, which is not on this computer; choose it under Data first."
-
-
-def _iterations(count: int) -> str:
-    return f"{count:,} iteration{'' if count == 1 else 's'}"
 
 
 def waiting(dataset: str) -> str:
@@ -97,7 +91,7 @@ def empty() -> str:
 def failed(iteration: int) -> str:
     """The run ended with an error; the message bar says which."""
     return (
-        f"The run <error>stopped</error> at iteration {iteration:,}; these are its last good samples. "
+        f"The run <error>stopped</error> after iteration {iteration:,}; these are its last good samples. "
         "Change a setting and start again."
     )
 

@@ -1,0 +1,64 @@
+"""What the GAN's tab says of a run: one iteration in every place, and names that can be read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fakes import FakeSession
+from gan_desk import gan_desk, train
+from page_desk import Desk
+
+from genstudio.ui.tabs.gan import GANTab
+from genstudio.ui.tabs.gan_exports import model_place
+
+
+@pytest.fixture
+def desk(qtbot: Any) -> Iterator[Desk]:
+    made = gan_desk(FakeSession())
+    qtbot.addWidget(made.page)
+    yield made
+    made.close()
+
+
+def said(page: GANTab) -> tuple[int, int]:
+    """The newest iteration, as the caption and the tempo say it."""
+    words = re.sub("<[^>]*>", "", page.caption.markup())
+    found = [
+        re.search(r"(?:Iteration |of )([\d,]+)", words),
+        re.search(r"(?:of|n) ([\d,]+)\D*$", page.tempo.label.text()),
+    ]
+    first, second = (int(match[1].replace(",", "")) for match in found if match)
+    return first, second
+
+
+@pytest.mark.parametrize("is_back", [False, True])
+@pytest.mark.parametrize("has_plots", [False, True])
+def test_caption_and_tempo_say_the_same_iteration_at_any_time(desk, qtbot, is_back, has_plots):
+    page = train(desk, qtbot, 2)
+    qtbot.waitUntil(lambda: page.plots.scores() is not None)
+    page.plots.plots[1].setVisible(has_plots)
+    if is_back:
+        page._scrubbed(0)
+    pairs: list[tuple[int, int]] = []
+
+    def note(*event: Any) -> None:
+        pairs.append(said(page))
+
+    signals = (desk.bridge.event, page.plots.painted)
+    for signal in signals:
+        signal.connect(note)
+    qtbot.waitUntil(lambda: len({first for first, _ in pairs}) >= 4)
+    assert all(first == second for first, second in pairs)
+    for signal in signals:
+        signal.disconnect(note)
+    page.toggle_play()
+    qtbot.waitUntil(lambda: said(page) == (page.run.iteration, page.run.iteration))
+
+
+def test_the_place_to_save_a_network_is_free_and_names_no_iteration(tmp_path):
+    assert model_place(str(tmp_path), "strokes") == str(tmp_path / "strokes-dcgan.safetensors")
+    (tmp_path / "strokes-dcgan.safetensors").touch()
+    assert model_place(str(tmp_path), "a/strokes.zip") == str(tmp_path / "strokes-dcgan-2.safetensors")
