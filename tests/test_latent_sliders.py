@@ -17,6 +17,7 @@ from genstudio.core.latents import PATHS
 from genstudio.ui.tabs.vae_state import VaeState, along
 from genstudio.ui.tabs.vae_words import mean_distance, place_sentence, rare, share_farther
 from genstudio.ui.widgets.film_strip import FilmStrip
+from genstudio.ui.widgets.latent_axes import labels
 from genstudio.ui.widgets.latent_map import LatentMap
 from genstudio.ui.widgets.latent_slider import LatentSlider, spoken
 from genstudio.ui.widgets.latent_sliders import LatentSliders
@@ -258,6 +259,12 @@ def test_the_map_paints_its_top_row_at_the_top(latent_map) -> None:
     spot = latent_map.point_of(-3 + 3 / cells, 3 - 3 / cells).toPoint()
     assert image.pixelColor(spot).lightness() == 255
     assert image.pixelColor(latent_map.point_of(0.5, 0.5).toPoint()).lightness() == 0
+
+
+def test_both_axes_of_the_map_speak_the_same_words_and_none_touch() -> None:
+    words = [(-3.0, "−3σ"), (0.0, "0"), (3.0, "+3σ")]
+    assert labels(3.0, 400, 24) == [*words, (-1.5, "z")]
+    assert labels(3.0, 90, 24) == words, "no room for the name between two figures"
 
 
 def test_a_larger_map_wants_more_pictures(latent_map, qtbot) -> None:

@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from genstudio.ui.theme import DARK, px, theme
+from genstudio.ui.widgets.latent_axes import BOTTOM, LEFT, paint_axes
 
 STEP, FINE_STEP = 0.1, 0.01  # sigma per arrow; with Shift
 RING, SHADE = QColor(DARK.accent), QColor(0, 0, 0, 190)  # over pictures, which have no theme
@@ -125,7 +126,7 @@ class LatentMap(QWidget):
 
     def square(self) -> QRectF:
         """Where the plane is drawn: a square, a whole number of pictures wide, with room for the axes."""
-        left, bottom, margin = px(30), px(22), px(8)
+        left, bottom, margin = px(LEFT), px(BOTTOM), px(12)
         wide, high = self.width() - left - margin, self.height() - bottom - margin
         room = min(wide, high)
         ratio = self.devicePixelRatioF()
@@ -240,7 +241,7 @@ class LatentMap(QWidget):
             painter.fillRect(square, QColor(theme().colors.panel))
         else:
             painter.drawImage(square, self._sheet)
-        self._paint_axes(painter, square)
+        paint_axes(painter, square, self._extent)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setClipRect(square.adjusted(-px(10), -px(10), px(10), px(10)))
         self._paint_path(painter)
@@ -249,20 +250,6 @@ class LatentMap(QWidget):
             painter.setPen(QPen(QColor(theme().colors.accent), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(square.adjusted(-2.5, -2.5, 2.5, 2.5))
-
-    def _paint_axes(self, painter: QPainter, square: QRectF) -> None:
-        painter.setFont(theme().font(11))
-        painter.setPen(QColor(theme().colors.text2))
-        centre, right = Qt.AlignmentFlag.AlignCenter, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-        for value in (-self._extent, 0.0, self._extent):
-            text = f"{value:+g}".replace("-", "−") if value else "0"
-            at = self.point_of(value, value)
-            painter.drawText(QRectF(at.x() - px(20), square.bottom() + px(3), px(40), px(16)), centre, text)
-            painter.drawText(QRectF(square.left() - px(26), at.y() - px(8), px(21), px(16)), right, text)
-        half = (square.left() + self.point_of(0, 0).x()) / 2
-        painter.drawText(QRectF(half - px(30), square.bottom() + px(3), px(60), px(16)), centre, "z1 / σ")
-        half = (square.top() + self.point_of(0, 0).y()) / 2
-        painter.drawText(QRectF(square.left() - px(26), half - px(8), px(21), px(16)), right, "z2")
 
     def _paint_path(self, painter: QPainter) -> None:
         if len(self._path) < 2:
