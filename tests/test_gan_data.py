@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from fakes import CATALOG, FakeSession, makers
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QProgressBar, QWidget
 
 from genstudio import api
 from genstudio.engine import Ended
@@ -45,30 +45,29 @@ def desk(qtbot):
     assert made.bridge.close()
 
 
-def test_a_folder_is_read_with_progress_and_then_shown(desk: Desk, qtbot, tmp_path) -> None:
+def test_a_folder_is_read_and_then_shown(desk: Desk, qtbot, tmp_path) -> None:
     desk.data.take(str(tmp_path))
-    assert not desk.data.progress.isHidden() and not desk.data.cancel_button.isHidden()
     assert desk.data.facts.text() == f"Reading {tmp_path.name} …"
     qtbot.waitUntil(lambda: desk.data.preview.pictures() is not None)
-    assert desk.data.progress.isHidden() and desk.data.name() == str(tmp_path)
+    assert desk.data.name() == str(tmp_path) and desk.progress, "progress is the window's to show"
+    assert desk.window.findChildren(QProgressBar) == []
 
 
 def test_a_reading_that_is_stopped_leaves_the_dataset_before(desk: Desk, qtbot, tmp_path) -> None:
     with qtbot.waitSignal(desk.data.chosen):
         desk.data.take(str(tmp_path))
     desk.data.handle_look(api.ProgressEvent("Reading", 30, 100))
-    assert (desk.data.progress.value(), desk.data.progress.maximum()) == (30, 100)
     with qtbot.waitSignal(desk.data.chosen):
-        desk.data.cancel_button.click()
+        desk.bridge.stop("x.look")
     assert desk.ended == ["x.look"], "the window takes its progress away"
     assert desk.data.name() == "strokes" and not desk.data.obstacle()
-    assert desk.data.progress.isHidden() and desk.data.picker.value() == "strokes"
+    assert not desk.data.facts.text().startswith("Reading") and desk.data.picker.value() == "strokes"
 
 
 def test_a_dataset_is_never_shown_the_pictures_of_another(desk: Desk, qtbot, tmp_path) -> None:
     desk.data.take(str(tmp_path))
     desk.data._picked("cifar10")
-    assert not desk.data.download_button.isHidden() and desk.data.progress.isHidden()
+    assert not desk.data.download_button.isHidden()
     assert desk.ended == ["x.look"], "the window takes the progress of the folder away"
     with qtbot.waitSignal(desk.bridge.event):  # a download that ends after another choice
         desk.bridge.start("io", "x.download", api.DatasetRequest("strokes"))

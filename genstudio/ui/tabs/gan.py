@@ -36,7 +36,6 @@ class GANTab(GANRuns):
         self.picker.chosen.connect(self._network_chosen)
         self.stage.button_clicked.connect(self._stage_pressed)
         self.data.downloaded.connect(self.catalog_stale)
-        self.data.cancel_button.clicked.connect(self._show_invitation)
         self.data.download_button.clicked.connect(self._show_invitation)
 
     # ---- the window's hooks -------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QLabel, QProgressBar, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
 
 from genstudio.api import (
     Catalog,
@@ -55,16 +55,12 @@ class DataChooser(QObject):
         fix(self.preview, height=104)
         self.look_button = TextButton("Show examples", "Read the dataset and show some of its pictures")
         self.download_button = TextButton("Download", "Fetch it into the data folder", "download", primary=True)
-        self.progress = QProgressBar()
-        self.progress.setAccessibleName("Progress of the download or the reading")
-        self.cancel_button = TextButton("Cancel", "Stop it; nothing half done is kept")
-        for widget in (self.facts, self.preview, self.progress):
+        for widget in (self.facts, self.preview):
             section.add_widget(widget)
-        section.add_buttons(self.look_button, self.download_button, self.cancel_button)
+        section.add_buttons(self.look_button, self.download_button)
         self.picker.chosen.connect(self._picked)
         self.look_button.clicked.connect(self.look)
         self.download_button.clicked.connect(self.download)
-        self.cancel_button.clicked.connect(self.cancel)
         self._show()
 
     def name(self) -> str:
@@ -131,16 +127,12 @@ class DataChooser(QObject):
     def look(self) -> None:
         """Read it on the io lane; counts and examples follow."""
         self._reading = self._name
-        self.progress.setRange(0, 0)
         self._bridge.start("io", self._look_slot, DatasetRequest(self._name))
         self._show()
 
     def handle_look(self, event: Any) -> None:
-        """How far `look` is, and what it saw."""
-        if isinstance(event, ProgressEvent):
-            self._show_progress(event)
-            return
-        if isinstance(event, Ended) and not self._reading:
+        """What `look` saw. How far it is, and how to stop it, is in the window's message bar."""
+        if isinstance(event, ProgressEvent) or (isinstance(event, Ended) and not self._reading):
             return
         self._reading = ""
         before, self._before = self._before, ""
@@ -155,10 +147,8 @@ class DataChooser(QObject):
         self._show()
 
     def handle_download(self, event: Any) -> None:
-        """How far a download is, and its end."""
-        if isinstance(event, ProgressEvent):
-            self._show_progress(event)
-        elif isinstance(event, DatasetEvent):
+        """The end of a download."""
+        if isinstance(event, DatasetEvent):
             self._infos[event.info.name] = event.info
             self._downloading = ""
             self._fill()
@@ -204,18 +194,8 @@ class DataChooser(QObject):
     def download(self) -> None:
         """Fetch it into the data folder."""
         self._downloading = self._name
-        self.progress.setRange(0, 0)
         self._bridge.start("io", self._download_slot, DownloadRequest(self._name))
         self._show()
-
-    @Slot()
-    def cancel(self) -> None:
-        """Stop what is going on; the dataset before a folder or zip that was being read is back."""
-        self._bridge.stop(self._download_slot if self.is_downloading() else self._look_slot)
-
-    def _show_progress(self, event: ProgressEvent) -> None:
-        self.progress.setRange(0, event.total)
-        self.progress.setValue(event.done)
 
     def _show_dataset(self, event: DatasetEvent) -> None:
         self._error = ""
@@ -226,12 +206,10 @@ class DataChooser(QObject):
     def _show(self) -> None:
         info = self._infos.get(self._name)
         missing, is_busy = self.is_missing(), self._name in (self._reading, self._downloading)
-        if is_busy and not missing:
-            self.facts.setText(f"Reading {self.title()} …")
+        if is_busy:
+            self.facts.setText(f"{'Downloading' if missing else 'Reading'} {self.title()} …")
         else:
             self.facts.setText(self._error or self._facts or _summary(info, self._name))
-        self.progress.setVisible(is_busy)
-        self.cancel_button.setVisible(is_busy)
         self.download_button.setVisible(missing and not is_busy)
         has_preview = self.preview.pictures() is not None
         self.preview.setVisible(has_preview)
