@@ -73,6 +73,8 @@ def test_pause_stops_the_computation_and_a_step_makes_one(desk, qtbot):
 def test_it_is_settled_when_the_cursor_has_reached_the_step(desk, qtbot):
     page = paused(desk, qtbot)
     page._scrubbed(0)
+    qtbot.waitUntil(page.is_settled)
+    page.plot._timer.start()  # it has just moved
     page._scrubbed(len(page.steps) - 1)
     assert not page.is_settled(), "the cursor moves ten times a second"
     qtbot.waitUntil(page.is_settled)

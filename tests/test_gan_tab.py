@@ -34,7 +34,7 @@ def test_it_opens_walking_through_a_pretrained_network(desk, qtbot):
     qtbot.waitUntil(lambda: page.walk.step >= 2)
     assert page.is_walking and page.walk.is_playing
     assert page.stage.pictures() is not None
-    assert asked(desk, api.WalkRequest) == [api.WalkRequest("mnist-dcgan", 0, 60, 48)]
+    assert asked(desk, api.WalkRequest)[0] == api.WalkRequest("mnist-dcgan", 0, 60, 48)
     assert not asked(desk, api.TrainRequest)
 
 
@@ -219,7 +219,7 @@ def test_a_saved_model_gets_its_suffix_and_the_dialog_opens_in_the_models_folder
     page = desk.open(dataclasses.replace(CATALOG, models_dir=str(tmp_path / "data" / "models")))
     page.run_pressed()
     qtbot.waitUntil(lambda: len(page.run.history) >= 1)
-    page._save()
+    page.save()
     qtbot.waitUntil(lambda: bool(asked(desk, api.SaveRequest)))
     assert (tmp_path / "data" / "models").is_dir() and offered[0].startswith(str(tmp_path / "data" / "models"))
     assert asked(desk, api.SaveRequest) == [api.SaveRequest(str(tmp_path / "mine.safetensors"))]
