@@ -24,6 +24,7 @@ LAYER_BUTTONS: dict[Layer, tuple[str, str]] = {
 VIEWS = {"all": ("Pictures", "All pictures at one step"), "path": ("Path", "Some pictures at steps along the way (P)")}
 FIRST = DenoiseRequest("", seed=7, count=10, sampler="ddpm", steps=50, guidance=1.5)
 MOST_PICTURES = 64
+LONGEST_SAMPLER = 13  # letters of average width in the longest name of a sampler
 
 
 class Segments(QWidget):
@@ -101,6 +102,7 @@ class DiffusionControls(QObject):
 
         way = inspector.add_section("Way")
         self.sampler = Choice(label="Sampler")
+        self.sampler.setMinimumContentsLength(LONGEST_SAMPLER)
         self.steps = IntBox(1, 1000, FIRST.steps, label="Steps")
         self.eta = FloatBox(0, 1, FIRST.eta, 0.1, label="η", decimals=2)
         self._add(way, "sampler", "Sampler", self.sampler, "By which rule the noise is taken away", 0)
@@ -181,10 +183,17 @@ class DiffusionControls(QObject):
         self._light()
         self.changed.emit()
 
+    def _offer(self, name: str, is_of_use: bool, why_not: str) -> None:
+        """Grey a control that would do nothing, and say why."""
+        control, row = self.rows[name].control, self.rows[name]
+        control.setEnabled(is_of_use)
+        for widget in (control, row.label):
+            widget.setToolTip(control.accessibleDescription() if is_of_use else why_not)
+
     def _light(self) -> None:
         sampler = self.sampler.value()
-        self.eta.setEnabled(self._uses_eta.get(sampler, False))
-        self.eta.setToolTip("" if self.eta.isEnabled() else "This sampler has no η")
+        self._offer("eta", self._uses_eta.get(sampler, False), "This sampler has no η.")
+        self._offer("guidance", self.label.value() != NO_CLASS, "Guidance needs a class; here the class is none.")
         self.sampler_help.setText(self._helps.get(sampler, ""))
         request = self.request("")
         for name, row in self.rows.items():
