@@ -325,7 +325,7 @@ def test_what_the_user_has_saved_is_not_kept_again(desk, qtbot, tmp_path, monkey
     monkeypatch.setattr("genstudio.ui.tabs.gan_runs.QFileDialog.getSaveFileName", lambda *words: (target, ""))
     page = train(desk, qtbot, LONG)
     assert page.farewell() == {"train": (api.KeepRequest(0),)}
-    page._save()
+    page.save()
     settle(desk, qtbot)
     assert page.farewell() == {}
     page.reset()
@@ -343,7 +343,7 @@ def test_the_run_that_is_shown_is_the_one_that_is_saved(desk, qtbot, tmp_path, m
     qtbot.waitUntil(lambda: page.run.iteration == 10)
     page.undo()
     assert page.run is first
-    page._save()
+    page.save()
     settle(desk, qtbot)
     assert desk.session.written == [(api.SaveRequest, 0, 25)]
 

@@ -41,7 +41,8 @@ class KeyedShell(Shell):
     def _bind_keys(self) -> None:
         pairs = (
             ("Ctrl+Z", self.undo), ("Ctrl+Shift+Z", self.redo), ("Ctrl+Y", self.redo), ("Ctrl+C", self.copy),
-            ("Ctrl+V", self.paste), ("Ctrl+E", self.export_picture), ("Ctrl+Shift+E", self.export_film),
+            ("Ctrl+V", self.paste), ("Ctrl+S", self.save), ("Ctrl+E", self.export_picture),
+            ("Ctrl+Shift+E", self.export_film),
             ("F11", self.toggle_full_screen), ("F1", self.toggle_help), ("Ctrl+I", self.toggle_inspector),
             ("Ctrl+Q", self.close),
         )  # fmt: skip
@@ -96,6 +97,12 @@ class KeyedShell(Shell):
     def paste(self) -> None:
         """Ctrl+V."""
         self.desk.take(QGuiApplication.clipboard().mimeData())
+
+    @Slot()
+    def save(self) -> None:
+        """Ctrl+S."""
+        if not self.current_page().save():
+            self.bar.show_info("There is nothing to save here; a network that you train can be saved.")
 
     @Slot()
     def export_picture(self) -> None:

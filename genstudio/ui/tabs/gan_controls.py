@@ -42,7 +42,7 @@ class GANControls(QObject):
         self.one_step = TextButton("One step", "One iteration: D learns once, then G (.)")
         self.go_on = TextButton("Go on with this run", "Train the network that walks, from where its file ended")
         self.reset = TextButton("Reset", "Put this run away; undo (Ctrl+Z) brings it back", "reset")
-        self.save = TextButton("Save model…", "Write the network as a checkpoint that can be resumed", "export")
+        self.save = TextButton("Save model…", "Write the network to a file from which it can go on (Ctrl+S)", "export")
         self.changed_note = QLabel("Changed settings take effect when the run restarts.")
         self.changed_note.setWordWrap(True)
         self.changed_note.setProperty("role", "second")

@@ -39,7 +39,7 @@ class GANRuns(GANView):
         controls.reset_wanted.connect(self.reset)
         controls.restart_wanted.connect(self.start_run)
         controls.go_on_wanted.connect(self.go_on)
-        controls.save_wanted.connect(self._save)
+        controls.save_wanted.connect(self.save)
 
     # ---- begin, pause, step -------------------------------------------------------------------------------
 
@@ -150,7 +150,7 @@ class GANRuns(GANView):
         """
         self.player.set_running(False)
         if self._is_worth(self.run):
-            self._write("keep", self._keep(self.run, goes_on))
+            self._write("keep", self.run, self._keep(self.run, goes_on))
         return self.run
 
     def _is_worth(self, run: TrainingRun) -> bool:
@@ -173,17 +173,20 @@ class GANRuns(GANView):
     # ---- files --------------------------------------------------------------------------------------------
 
     @Slot()
-    def _save(self) -> None:
-        request = self.run.request
-        if request is not None:
-            folder = self.catalog.models_dir if self.catalog else ""
-            start = model_place(folder, request.dataset)
-            path, _ = QFileDialog.getSaveFileName(self, "Save model", start, "Models (*.safetensors)")
-            if path:
-                self._write("save", api.SaveRequest(model_path(path), self.run.place))
+    def save(self) -> bool:
+        """Ask for a place and write the run's network; False if there is none."""
+        run = self.run
+        if run.request is None or not self.controls.save.isEnabled():
+            return False
+        folder = self.catalog.models_dir if self.catalog else ""
+        start = model_place(folder, run.request.dataset)
+        path, _ = QFileDialog.getSaveFileName(self, "Save model", start, "Models (*.safetensors)")
+        if path:
+            self._write("save", run, api.SaveRequest(model_path(path), run.place))
+        return True
 
-    def _write(self, verb: str, request: api.SaveRequest | api.KeepRequest) -> None:
-        self._writing[verb] = (self.run, self.run.iteration)
+    def _write(self, verb: str, run: TrainingRun, request: api.SaveRequest | api.KeepRequest) -> None:
+        self._writing[verb] = (run, run.iteration)
         self.ask("train", verb, request)
 
     def handle_file(self, verb: str, event: Any) -> None:

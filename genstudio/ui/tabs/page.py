@@ -159,6 +159,10 @@ class TabPage(Places):
     def restore(self, event: RestoredEvent) -> None:
         """Show the source of a dropped file again."""
 
+    def save(self) -> bool:
+        """Ctrl+S: ask for a place and write the network that was trained here; False if there is none."""
+        return False
+
     def random(self) -> None:
         """Key R: a new seed."""
 

@@ -26,6 +26,7 @@ KEYS: tuple[tuple[str, tuple[tuple[tuple[str, ...], str], ...]], ...] = (
             (("Ctrl+C",), "Copy the focused picture"),
             (("Ctrl+V",), "Paste a picture or an exported file"),
             (("Ctrl+E", "Ctrl+Shift+E"), "Export a picture, a film"),
+            (("Ctrl+S",), "Save the network that you train"),
         ),
     ),
     (
