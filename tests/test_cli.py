@@ -177,6 +177,22 @@ def test_rows_that_a_killed_run_told_beyond_its_checkpoint_are_told_once(dataset
     assert [row["iteration"] for row in rows] == [1, 2, 3, 4] and rows[2]["recon_loss"] > 0
 
 
+def test_a_run_that_cannot_begin_leaves_the_metrics_of_the_last_one(dataset: Path, tmp_path: Path) -> None:
+    out, metrics, fresh = tmp_path / "x.safetensors", tmp_path / "rows.jsonl", tmp_path / "fresh.jsonl"
+    assert train("vae", dataset, out, "--metrics", str(metrics), iterations=3) == 0
+    model = {name: array for name, array in weights(out).items() if name.startswith("model.")}
+    bare = dataclasses.replace(read_header(out), iteration=1, training=False)
+    write_checkpoint(out, bare, model)  # no run can go on from it
+    before = metrics.read_bytes()
+    words = ["train", "vae", *at(dataset), "--iterations", "9", "--out", str(out), "--metrics"]
+    for where in (metrics, fresh):
+        assert main([*words, str(where), "--resume", str(out)]) == 1
+        assert main([*words, str(where), "--width", "0"]) == 1
+    assert metrics.read_bytes() == before and len(before.splitlines()) == 3 and not fresh.exists()
+    assert train("vae", dataset, out, "--metrics", str(metrics), iterations=1) == 0
+    assert len(metrics.read_text().splitlines()) == 1
+
+
 def test_a_run_that_has_nothing_left_to_do_says_so(
     dataset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -16,6 +15,7 @@ from typing import Annotated, Any, TextIO
 import tyro
 
 from genstudio import api
+from genstudio.cli.headless.rows import begin, metrics_file, write_rows
 from genstudio.cli.headless.terminal import ProgressLine, check_output, new_session, tell_saved, without_progress
 from genstudio.errors import sentence
 from genstudio.settings import SETTINGS, Settings
@@ -94,10 +94,12 @@ def train(family: str, settings: Settings, options: TrainOptions) -> int:
     start = _check_resumed(options.resume, family, options) if options.resume is not None else None
     resume = str(options.resume) if options.resume else ""
     request = api.TrainRequest(family, options.dataset, settings, options.iterations, resume, preview=0)
-    with _metrics_file(options.metrics, start) as metrics:
+    with metrics_file(options.metrics) as metrics:
         session = new_session("train", options.data_dir)
         events = without_progress(session.stream(request))
         first = next(events)  # reads the data and builds the networks; until then Ctrl-C just ends the command
+        if options.metrics is not None and metrics is not None:
+            begin(metrics, options.metrics, start)
         save = partial(session.handle, api.SaveRequest(str(options.out)))
         keeper = _Keeper(save, options.save_every, first.iteration, options.iterations)
         with contextlib.closing(events), _stop_on_signal() as stopped:  # type: ignore[type-var]
@@ -186,15 +188,6 @@ def _run(
     return end
 
 
-def write_rows(file: TextIO, event: api.TrainEvent) -> None:
-    """One JSON object per iteration of the event."""
-    first = event.iteration - len(event.rows) + 1
-    for offset, row in enumerate(event.rows):
-        values = dict(zip(event.names, (round(float(value), 6) for value in row), strict=True))
-        file.write(json.dumps({"iteration": first + offset, **values}) + "\n")
-    file.flush()
-
-
 def progress_text(event: api.TrainEvent) -> str:
     """Iteration, mean losses since the last event, speed and time left."""
     end = event.request.iterations
@@ -205,42 +198,6 @@ def progress_text(event: api.TrainEvent) -> str:
         left_s = round((end - event.iteration) / event.iterations_per_s)
         text += f"  {left_s // 60}:{left_s % 60:02d} left"
     return text
-
-
-@contextlib.contextmanager
-def _metrics_file(path: Path | None, start: int | None) -> Iterator[TextIO | None]:
-    """Where the rows go; a run that goes on from iteration `start` appends to those that led there."""
-    if path is not None:
-        if start is not None:
-            _cut(path, start)
-        file = path.open("w" if start is None else "a", encoding="utf-8")
-        try:
-            yield file
-        finally:
-            with contextlib.suppress(OSError):  # every row has been flushed, or its trouble been noted
-                file.close()
-    else:
-        yield None if sys.stdout.isatty() else sys.stdout
-
-
-def _cut(path: Path, iteration: int) -> None:
-    """Take rows beyond an iteration off a file, and half a row: a killed run tells more than it has saved."""
-    if not path.is_file():
-        return
-    with path.open("r+b") as file:
-        place = 0
-        for line in file:
-            if not line.endswith(b"\n") or _iteration_of(line) > iteration:
-                break
-            place += len(line)
-        file.truncate(place)
-
-
-def _iteration_of(line: bytes) -> int:
-    try:
-        return int(json.loads(line)["iteration"])
-    except (ValueError, KeyError, TypeError):
-        return 0
 
 
 @contextlib.contextmanager
