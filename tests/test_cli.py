@@ -381,6 +381,17 @@ def test_check_tells_device_and_precision(capsys: pytest.CaptureFixture[str], tm
     assert not re.search(r"\b1 threads", text.out)
 
 
+def test_a_screenshot_says_which_file_it_wrote(tmp_path: Path) -> None:
+    out, home = tmp_path / "shot.png", tmp_path / "home"
+    environment = {**os.environ, "HOME": str(home), "XDG_DATA_HOME": str(home)}
+    command = [sys.executable, "-m", "genstudio", "screenshot", "--size", "900x600", "--out", str(out)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert re.search(rf"^Wrote {re.escape(str(out))} \(\d+ kB\)\.$", done.stderr, re.MULTILINE)
+    with Image.open(out) as shot:
+        assert shot.size == (900, 600)
+
+
 # ---- errors ---------------------------------------------------------------------------------------
 
 
@@ -399,7 +410,8 @@ def test_check_tells_device_and_precision(capsys: pytest.CaptureFixture[str], tm
         (["train", "vae", "--dataset", "no-such-set", "--out", "x.safetensors"], "no-such-set"),
         (["train", "vae", "--resume", "no-such-file", "--out", "x.safetensors"], "no-such-file"),
         (["train", "gan", "--resume", "VAE", "--out", "x.safetensors"], "is a vae model"),
-        (["screenshot", "--size", "big", "--out", "x.png"], "size is 'big'"),
+        (["screenshot", "--size", "big", "--out", "x.png"], "--size is 'big'; write it as 1440x900"),
+        (["screenshot", "--tab", "gan", "--iterations", "-1", "--out", "x.png"], "--iterations is -1; give 0"),
         (["bench", "--only", "magic"], "no row 'magic'"),
         (["train", "vae", "--save-every", "-1", "--out", "x.safetensors"], "save-every is -1; give 0"),
         (["bench", "--json", "nowhere/x.json"], "There is no folder"),

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QSettings, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from genstudio import api, app
+from genstudio.cli.headless.terminal import tell_saved
 from genstudio.engine import Ended, Failure
 from genstudio.errors import sentence
 from genstudio.tuning import tune_malloc
@@ -100,6 +101,7 @@ def shoot(
         QApplication.exec()
         if not shot.error:
             grab(window, size, out)
+            tell_saved(api.SavedEvent(str(out), out.stat().st_size))
         window.close()
     if shot.error:
         raise ValueError(shot.error)

@@ -55,10 +55,12 @@ def screenshot(
     check_output(out, ".png")
     found = re.fullmatch(r"(\d{3,4})x(\d{3,4})", size)
     if found is None:
-        raise ValueError(f"size is {size!r}; write it as 1440x900, each number from 100 to 9999")
+        raise ValueError(f"--size is {size!r}; write it as 1440x900, each number from 100 to 9999.")
     width, height = map(int, found.groups())
+    if iterations < 0:
+        raise ValueError(f"--iterations is {iterations}; give 0 (trains nothing) or more.")
     if iterations and tab != "gan":
-        raise ValueError("--iterations trains a network on the gan tab; leave it out for the others")
+        raise ValueError("--iterations trains a network, so it needs --tab gan.")
     shoot(out, tab, (width, height), theme, iterations, data_dir)
     return 0
 
