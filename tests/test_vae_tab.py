@@ -338,6 +338,33 @@ def test_a_and_b_are_set_from_the_code_shown_and_the_strip_follows(desk) -> None
     assert tab.parameters()["a"] == b and tab.parameters()["position"] == 0.0
 
 
+def test_who_sets_an_end_is_told_that_playing_now_turns_back(desk) -> None:
+    d = desk()
+    tab = d.still()
+    tab.to_centre()
+    place = tab.sliders.code()
+    tab.set_b()
+    assert tab.controls.at_b.value() == "turn"
+    assert d.said == ["B is set. At B, playing now turns back instead of wandering on."]
+    assert np.array_equal(tab.sliders.code(), place) and tab.strip.position() == 1.0, "the picture stays"
+    tab.random()
+    tab.set_a()
+    assert len(d.said) == 1, "it turns back already"
+    assert tab.undo() and tab.undo() and tab.undo() and tab.controls.at_b.value() == "wander"
+
+
+def test_from_off_the_path_first_and_last_lead_to_its_ends(desk) -> None:
+    d = desk()
+    tab = d.still()
+    tab.to_centre()
+    assert tab.tempo.first.isEnabled() and tab.tempo.last.isEnabled()
+    tab.tempo.first.click()
+    assert tab.parameters()["position"] == 0.0 and not tab.tempo.first.isEnabled()
+    tab.random()
+    tab.tempo.last.click()
+    assert tab.parameters()["position"] == 1.0 and not tab.tempo.last.isEnabled()
+
+
 def test_a_click_on_the_strip_shows_that_picture_large(desk) -> None:
     d = desk()
     tab = d.still()

@@ -103,13 +103,19 @@ class VAETab(VaePage):
     def set_a(self) -> None:
         """The code shown becomes A; from now on playing turns back at B."""
         if (state := self._state) is not None:
-            self._change(dataclasses.replace(state, a=state.z, position=0.0, at_b="turn"))
+            self._set_end("A", dataclasses.replace(state, a=state.z, position=0.0, at_b="turn"))
 
     @Slot()
     def set_b(self) -> None:
         """The code shown becomes B; from now on playing turns back there."""
         if (state := self._state) is not None:
-            self._change(dataclasses.replace(state, b=state.z, position=1.0, at_b="turn"))
+            self._set_end("B", dataclasses.replace(state, b=state.z, position=1.0, at_b="turn"))
+
+    def _set_end(self, name: str, state: VaeState) -> None:
+        """Who chooses the ends wants to see the way between them, so playing wanders no farther; that is told."""
+        if self._state is not None and self._is_ready and self._state.at_b != state.at_b:
+            self.tell(f"{name} is set. At B, playing now turns back instead of wandering on.")
+        self._change(state)
 
     @Slot()
     def swap(self) -> None:

@@ -20,8 +20,10 @@ from genstudio.ui.widgets.form import Choice
 from genstudio.ui.widgets.latent_map import LatentMap
 from genstudio.ui.widgets.stage import Stage
 
+PICKER = 280  # design px of the longest name of a model, a kept run's
 TICK_MS = 20  # between two pictures while it plays
 SCRUB = 20  # places of the scrubber between two pictures of the strip
+LONGEST_S = 1.0  # a tick that comes later than this counts as that much: the machine slept
 WORDS_S = 0.1  # words and speed change at most this often while something moves
 NO_PICTURES = np.zeros((0, 28, 28, 1), np.uint8)
 
@@ -41,7 +43,7 @@ class VaeView(TabPage):
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__("vae", "Latent space", bridge, parent)
         self.picker = Choice(label="Model", help="A variational autoencoder to explore")
-        self.add_picker("Model", self.picker)
+        self.add_picker("Model", self.picker, PICKER)
         self.stage, self.map, self.strip = Stage(label="Decoded picture"), LatentMap(), FilmStrip()
         self.stage_area.addWidget(self.stage, 1)
         self.stage_area.addWidget(self.map, 1)
@@ -93,6 +95,9 @@ class VaeView(TabPage):
         self.strip.set_position(state.position)
         if state.position is not None:
             self.tempo.set_position(round(state.position * (state.steps - 1) * SCRUB))
+        else:
+            for button in (self.tempo.first, self.tempo.last):  # from off the path both lead somewhere
+                button.setEnabled(self.tempo.play.isEnabled())
 
     def show_pictures(self, images: Pictures) -> None:
         """One picture large, or a sheet of them."""
@@ -137,7 +142,7 @@ class VaeView(TabPage):
     @Slot()
     def _tick(self) -> None:
         now = time.monotonic()
-        seconds, self._last_tick = min(now - self._last_tick, 0.1), now
+        seconds, self._last_tick = min(now - self._last_tick, LONGEST_S), now
         self.ticked.emit(seconds)
 
     def hideEvent(self, event: QHideEvent) -> None:
