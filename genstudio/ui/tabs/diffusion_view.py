@@ -39,7 +39,7 @@ class DiffusionView(TabPage):
         self._alpha_bar: np.ndarray = np.ones(1)
         self._announced: tuple[object, ...] = ()
         self.picker = Choice(label="Model", help="A diffusion model to look into")
-        self.add_picker("Model", self.picker)
+        self.add_picker("Model", self.picker, 280)
         self.stage = Stage(label="Pictures at this step")
         self.stage_area.addWidget(self.stage)
         self.plot: SchedulePlot | None = None

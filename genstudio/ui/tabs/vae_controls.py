@@ -46,7 +46,7 @@ class VaeControls(QObject):
         self.ends.setAccessibleName("Random A and B")
         self.path = Choice(label="Path")
         self.path.add_choice("slerp · arc", "slerp")
-        self.path.add_choice("lerp · straight", "lerp")
+        self.path.add_choice("lerp · line", "lerp")
         self.steps = IntBox(*STEPS, DEFAULT.steps, label="Pictures")
         self.at_b = Choice(label="At B")
         self.at_b.add_choice("wander on", "wander")

@@ -129,7 +129,7 @@ class Tempo(QWidget):
     def _lay_out(self) -> None:
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         fix(self, height=48)
-        fix(self.speed_picker, 72)
+        fix(self.speed_picker, 84)
         box = pad(QHBoxLayout(self), (8, 0, 8, 0), 4)
         for widget in (self.first, self.back, self.play, self.forward, self.last):
             box.addWidget(widget)
