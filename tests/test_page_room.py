@@ -10,7 +10,6 @@ from fakes import MODELS, SAMPLERS, FakeSession, with_catalog
 from page_desk import Desk
 from PySide6.QtWidgets import QPushButton, QStyle, QStyleOptionComboBox
 
-from genstudio import api
 from genstudio.ui.tabs.diffusion import DiffusionTab
 from genstudio.ui.tabs.page import TabPage
 from genstudio.ui.tabs.vae import VAETab
@@ -30,6 +29,16 @@ def page(request, qtbot) -> Iterator[TabPage]:
     qtbot.waitUntil(lambda: made.stage.pictures() is not None)
     made.resize(*SMALL)
     yield made
+    desk.close()
+
+
+@pytest.fixture
+def desk_with_map(qtbot) -> Iterator[VAETab]:
+    desk = Desk(VAETab, FakeSession())
+    qtbot.addWidget(desk.page)
+    page = desk.open(with_catalog(models=MODELS[:1]))
+    qtbot.waitUntil(page.is_settled)
+    yield page
     desk.close()
 
 
@@ -56,3 +65,32 @@ def test_no_word_of_a_picker_is_cut(page, scale, qtbot):
     page.show_inspector(True)
     qtbot.waitUntil(lambda: page.side.isVisible())
     assert cut(page) == []
+
+
+def test_controls_that_are_brought_back_at_large_text_are_whole(page, qtbot):
+    if isinstance(page, VAETab):
+        page.picker.set_value("mnist-vae-2")
+        page.picker.chosen.emit("mnist-vae-2")
+        qtbot.waitUntil(page.is_settled)
+    theme().set_scale(2.5)
+    page.resize(1024, 612)  # what a window of 1024x768 has left for it
+    page.show_inspector(True)
+    viewport = page.inspector.viewport
+    qtbot.waitUntil(lambda: page.inspector.widget().width() == viewport().width())
+    qtbot.waitUntil(lambda: page.side.geometry().right() <= page.width())
+    for button in page.inspector.findChildren(QPushButton):
+        assert button.width() >= button.minimumSizeHint().width(), button.text()
+    assert page.stage_frame.width() >= 300 and not page.stage.cell_rect(0).isEmpty()
+    assert page.width() == 1024, "the page grows no wider than the window"
+
+
+def test_the_map_gives_way_to_the_picture_where_both_would_be_too_small(desk_with_map, qtbot):
+    page = desk_with_map
+    assert page.map.isVisible()
+    theme().set_scale(2.0)
+    page.resize(1024, 640)
+    page.show_inspector(True)
+    qtbot.waitUntil(lambda: not page.map.isVisible())
+    assert page.stage.isVisible() and page.is_settled()
+    page.show_inspector(False)
+    qtbot.waitUntil(lambda: page.map.isVisible())

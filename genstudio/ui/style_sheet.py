@@ -66,6 +66,7 @@ QPushButton[role="link"] {{
 }}
 QPushButton[role="link"]:focus {{ border-bottom: 1px solid {focus}; }}
 QPushButton::menu-indicator {{ image: none; width: 0; }}
+Inspector QPushButton {{ padding: 0 {px(6)}px; }}
 
 QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: {radius}px; padding: 0; }}
 QToolButton:hover {{ background: {c.hover}; }}

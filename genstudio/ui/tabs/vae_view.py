@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import numpy as np
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
@@ -15,12 +15,14 @@ from genstudio.ui.tabs.page import TabPage
 from genstudio.ui.tabs.vae_controls import VaeControls
 from genstudio.ui.tabs.vae_state import VaeState
 from genstudio.ui.tabs.vae_words import path_sentence, place_sentence, sheet_sentence
+from genstudio.ui.theme import pad, px
 from genstudio.ui.widgets.film_strip import FilmStrip
 from genstudio.ui.widgets.form import Choice
 from genstudio.ui.widgets.latent_map import LatentMap
 from genstudio.ui.widgets.stage import Stage
 
 PICKER = 280  # design px of the longest name of a model, a kept run's
+MAP_ROOM = 320  # design px of a stage that shows picture and map
 TICK_MS = 20  # between two pictures while it plays
 SCRUB = 20  # places of the scrubber between two pictures of the strip
 LONGEST_S = 1.0  # a tick that comes later than this counts as that much: the machine slept
@@ -45,11 +47,14 @@ class VaeView(TabPage):
         self.picker = Choice(label="Model", help="A variational autoencoder to explore")
         self.add_picker("Model", self.picker, PICKER)
         self.stage, self.map, self.strip = Stage(label="Decoded picture"), LatentMap(), FilmStrip()
+        pad(self.stage_area, 8, 0)  # the map's axes keep the pictures apart
         self.stage_area.addWidget(self.stage, 1)
         self.stage_area.addWidget(self.map, 1)
         self.plot_area.addWidget(self.strip)
         self.controls = VaeControls(self.inspector)
         self.sliders = self.controls.sliders
+        self._has_map = False  # the model has two latents
+        self.stage_frame.installEventFilter(self)
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self._tick)
@@ -64,7 +69,8 @@ class VaeView(TabPage):
         self.stage.set_selected(-1)
         self.strip.set_pictures(NO_PICTURES)
         self.map.clear()
-        self.map.hide()
+        self._has_map = False
+        self._fit_map()
         self.show_plots(False)
         self.controls.show_model(None)
         self.caption.set_text("")
@@ -76,8 +82,19 @@ class VaeView(TabPage):
     def show_model(self, info: ModelInfo) -> None:
         """The sliders and facts of a model that is about to come."""
         self.controls.show_model(info)
-        self.map.setVisible(info.latent_dim == 2)
+        self._has_map = info.latent_dim == 2
+        self._fit_map()
         self.order_focus()
+
+    def _fit_map(self) -> None:
+        """The map stands beside the picture where there is room to read both; else the picture has the stage."""
+        self.map.setVisible(self._has_map and self.stage_frame.width() >= px(MAP_ROOM))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The stage has another size."""
+        if event.type() == QEvent.Type.Resize:
+            self._fit_map()
+        return super().eventFilter(watched, event)
 
     def set_ready(self, is_ready: bool) -> None:
         """Whether there is a model that answers."""

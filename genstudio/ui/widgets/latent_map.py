@@ -81,8 +81,8 @@ class LatentMap(QWidget):
         return QSize(px(560), px(560))
 
     def minimumSizeHint(self) -> QSize:
-        """Still readable on a small screen."""
-        return QSize(px(200), px(200))
+        """As small as need be: the page hides a map that is too small to read."""
+        return QSize(1, 1)
 
     # ---- data in -------------------------------------------------------------------------------
 
