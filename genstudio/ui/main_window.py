@@ -147,6 +147,10 @@ class MainWindow(KeyedShell):
 
     @Slot(str, str, bool)
     def _tell(self, text: str, details: str, error: bool) -> None:
+        if not text:
+            if self.bar.is_error() and self._failed.startswith(f"{self.sender().objectName()}."):
+                self.bar.clear()
+            return
         if error:
             self._failed = self._at_hand  # its next success takes the words away
         (self.bar.show_error if error else self.bar.show_info)(text, details)

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QEvent, Slot
 from PySide6.QtWidgets import QWidget
 
 from genstudio import api
@@ -52,6 +52,8 @@ class GANTab(GANRuns):
         self.data.set_catalog(catalog)
         if self._is_active:
             self._open()
+        if self._has_opened:
+            self._show_invitation()
         self.refresh()
 
     def activate(self) -> None:
@@ -108,6 +110,7 @@ class GANTab(GANRuns):
             self.show_run()
         elif network in known and (network != self._model or is_new_seed):
             self.show_model(network)
+        self.forget_failure()
         self.refresh()
 
     def random(self) -> None:
@@ -161,6 +164,12 @@ class GANTab(GANRuns):
         if self.picker.findData(path) < 0:
             self.picker.insertItem(self.picker.count() - 1, Path(path).stem, path)
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Whoever comes back to the window may have brought the pictures that were gone."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.forget_failure()
+
     # ---- what the user does -------------------------------------------------------------------------------
 
     @Slot()
@@ -189,6 +198,7 @@ class GANTab(GANRuns):
 
     @Slot()
     def _show_invitation(self) -> None:
+        self.forget_failure()
         if self.run.state == "none" and not self.is_walking:
             self.show_samples()
 
@@ -208,9 +218,11 @@ class GANTab(GANRuns):
             self.stage.set_pictures(event.images)
         elif verb == "look":
             self.data.handle_look(event)
+            self.forget_failure(is_read=isinstance(event, api.DatasetEvent))
             self._show_invitation()
         elif verb == "download":
             self.data.handle_download(event)
+            self.forget_failure(is_read=isinstance(event, api.DatasetEvent) and event.info.name == self.data.name())
             self._show_invitation()
         if verb in ("walk", *TRAIN):
             self.refresh_soon()

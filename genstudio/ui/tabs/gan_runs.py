@@ -32,6 +32,7 @@ class GANRuns(GANView):
         super().__init__(bridge, parent)
         self._put_away_at: dict[str, Any] | None = None  # the parameters when undo would bring a run back
         self._brought_back_at: dict[str, Any] | None = None  # and when redo would put it away again
+        self._lacks_data = False  # the last failure was that the pictures are gone
         self._writing: dict[str, tuple[TrainingRun, int]] = {}  # by verb: a run, and how much of it a file will hold
         controls = self.controls
         controls.run_wanted.connect(self.run_pressed)
@@ -223,7 +224,33 @@ class GANRuns(GANView):
             self.plots.add(event)
             if event.samples and run.history.is_live and not self.is_walking:
                 self.show_samples()
-        if isinstance(event, Failure) and not len(run.history) and not self.is_walking:
-            self.stage.set_message(sentence(event.error), "Try again")
+        if isinstance(event, Failure) and not len(run.history):
+            self._fail_at_once(event)
         if verdict:
             self.tell(verdict)
+
+    # ---- a run that could not begin -----------------------------------------------------------------------
+
+    def _fail_at_once(self, event: Failure) -> None:
+        if not self.is_walking:
+            self.stage.set_message(sentence(event.error), "Try again")
+        self._lacks_data = isinstance(event.error, FileNotFoundError)
+        if self._lacks_data:
+            self.catalog_stale.emit()
+
+    def forget_failure(self, is_read: bool = False) -> None:
+        """A run that could not begin is forgotten once other pictures are chosen, or its own are there again.
+
+        Args:
+            is_read: The pictures that are chosen have just been read well.
+        """
+        run, data = self.run, self.data
+        if run.state != "failed" or len(run.history) or run.request is None:
+            return
+        is_back = self._lacks_data and Path(data.name()).is_absolute() and Path(data.name()).exists()
+        if is_read or is_back or data.is_missing() or data.name() != run.request.dataset:
+            self.player.put_away()
+            self.plots.show_run(self.run.curves)
+            self.tell("")
+            if not self.is_walking:
+                self.show_run()

@@ -74,7 +74,7 @@ class TabPage(Places):
         self.bridge.start(lane, self.slot(verb), request, "pause" if paused else "run")
 
     def tell(self, text: str, details: str = "", error: bool = False) -> None:
-        """One sentence in the message bar."""
+        """One sentence in the message bar; '' takes away what this page has said of a failure."""
         self.message.emit(text, details, error)
 
     # ---- undo ---------------------------------------------------------------------------------------
