@@ -15,6 +15,7 @@ from PIL import Image, ImageSequence
 from genstudio import api, export
 from genstudio.api import GridLayout
 from genstudio.errors import sentence
+from genstudio.ui.colors import contrast
 
 SOURCE = api.SampleRequest("mnist-vae-2", seed=7, count=4)
 LAYOUT = GridLayout(2, 1, 3)
@@ -40,7 +41,7 @@ def frames_of(path: Path, mode: str) -> tuple[np.ndarray, list[int]]:
 @pytest.mark.parametrize(("columns", "gap", "scale"), [(0, 2, 4), (3, 0, 1), (2, 1, 3), (1, 5, 2), (99, 1, 1)])
 def test_every_pixel_of_a_grid_is_where_the_layout_says(channels: int, columns: int, gap: int, scale: int) -> None:
     images = pictures(7, channels)
-    page = export.grid(images, GridLayout(columns, gap, scale))
+    page = export.grid(images, GridLayout(columns, gap, scale), line=export.BACKGROUND)
     across = min(columns or 3, 7)
     down = -(-7 // across)
     assert page.shape == ((down * (5 + gap) - gap) * scale, (across * (4 + gap) - gap) * scale, channels)
@@ -50,6 +51,28 @@ def test_every_pixel_of_a_grid_is_where_the_layout_says(channels: int, columns: 
         for (y, x), value in zip(np.ndindex(5, 4), image.reshape(20, channels), strict=True):
             expected[top + y * scale : top + (y + 1) * scale, left + x * scale : left + (x + 1) * scale] = value
     assert (page == expected).all()
+
+
+@pytest.mark.parametrize(("gap", "scale", "thick"), [(2, 4, 2), (1, 1, 1), (2, 1, 1), (1, 4, 1), (4, 16, 8)])
+def test_a_hairline_in_every_gap_tells_black_and_white_borders_apart(gap: int, scale: int, thick: int) -> None:
+    layout = GridLayout(3, gap, scale)
+    for value in (0, 255):
+        page = export.grid(np.full((7, 5, 4, 1), value, np.uint8), layout)[..., 0]
+        ruled = page == export.LINE
+        assert ruled[0].sum() == 2 * thick and ruled[:, 0].sum() == 2 * thick
+        assert not ruled[-1, (4 + gap) * scale :].any(), "none around cells left over"
+        bare = export.grid(np.full((7, 5, 4, 1), value, np.uint8), layout, line=export.BACKGROUND)[..., 0]
+        assert (page == np.where(ruled, export.LINE, bare)).all() and not ruled[bare == 255].any()
+    grey = "#" + 3 * f"{export.LINE:02x}"
+    assert contrast(grey, "#000000") > 4 and contrast(grey, "#ffffff") > 4
+
+
+def test_a_file_from_before_the_hairlines_is_drawn_without_them() -> None:
+    images = pictures(4, 3)
+    ruled, bare = export.grid(images, LAYOUT), export.grid(images, LAYOUT, line=export.BACKGROUND)
+    assert (export.grid_like(images, LAYOUT, ruled) == ruled).all()
+    assert (export.grid_like(images, LAYOUT, bare) == bare).all() and (bare != ruled).any()
+    assert (export.grid_like(images, LAYOUT, bare[:-1]) == ruled).all()
 
 
 def test_grey_pictures_beside_coloured_ones_become_coloured() -> None:

@@ -17,7 +17,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
 from genstudio import api
+from genstudio.api import GridLayout
 from genstudio.engine import Engine
+from genstudio.export import grid
 from genstudio.files import assets_dir
 from genstudio.settings import GANSettings, VAESettings
 from genstudio.ui.bridge import Bridge
@@ -133,6 +135,24 @@ def test_empty_cells_of_the_last_row_are_the_ground_of_the_stage(qtbot) -> None:
     assert shown.pixelColor(last.right() + 40, last.center().y()) == QColor(theme().colors.stage)
 
 
+@pytest.mark.parametrize("mode", ["dark", "light"])
+@pytest.mark.parametrize("value", [0, 255])
+@pytest.mark.parametrize("size", [(330, 330), (400, 330)])  # narrow and wide gaps
+def test_cells_of_one_colour_are_told_apart_by_a_line(qtbot, mode: str, value: int, size: tuple[int, int]) -> None:
+    stage = Stage()
+    qtbot.addWidget(stage)
+    theme().set_mode(mode)
+    stage.resize(*size)
+    stage.set_pictures(np.full((9, 28, 28, 1), value, np.uint8), columns=3)
+    shown = stage.grab().toImage()
+    ground = f"#{value:02x}{value:02x}{value:02x}"
+    for a, b in ((0, 1), (0, 3)):
+        first, second = stage.cell_rect(a).center(), stage.cell_rect(b).center()
+        steps = max(second.x() - first.x(), second.y() - first.y())
+        way = [shown.pixelColor(first + (second - first) * k / steps).name() for k in range(steps)]
+        assert max(contrast(ground, color) for color in way) >= 3
+
+
 def test_a_picture_larger_than_the_stage_is_shown_whole(qtbot) -> None:
     stage = Stage()
     qtbot.addWidget(stage)
@@ -191,7 +211,9 @@ def test_copying_gives_the_picture_enlarged_by_a_whole_number(qtbot) -> None:
     copied = from_qimage(QGuiApplication.clipboard().image())
     assert copied.shape == (280, 280, 3) and (copied[::10, ::10] == given[2]).all()
     stage.set_selected(-1)
-    assert stage.copy() and QGuiApplication.clipboard().image().width() > 28
+    assert stage.copy()
+    copied = from_qimage(QGuiApplication.clipboard().image())
+    assert (copied == grid(given, GridLayout(stage.columns(), scale=len(copied) // 58))).all(), "as an export has them"
 
 
 @pytest.mark.parametrize("channels", [1, 3])

@@ -5,9 +5,8 @@ PNG, animated PNG and WebP are exact. GIF is exact for grey films only, MP4 neve
 
 from __future__ import annotations
 
-import math
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +15,20 @@ from PIL import Image, UnidentifiedImageError
 
 from genstudio.api import GridLayout, Pictures
 from genstudio.export import gif, mp4, png, webp
+from genstudio.export.grids import BACKGROUND, LINE, MAX_PIXELS, film_frames, grid, grid_like, rows_and_columns
 from genstudio.export.receipts import KEYWORD, MAX_FILE, make_receipt, read_receipt, to_json, to_xmp
 from genstudio.files import atomic_write, check_regular
 
 __all__ = [
+    "BACKGROUND",
     "FILM_ENDINGS",
+    "LINE",
     "check_film",
     "check_grid",
     "check_png",
     "film_frames",
     "grid",
+    "grid_like",
     "is_film",
     "make_receipt",
     "read_picture",
@@ -34,36 +37,10 @@ __all__ = [
     "write_png",
 ]
 
-MAX_PIXELS = 64 * 10**6  # of one picture, written or read
 MAX_FPS = 240.0
-BACKGROUND = 0  # black, in the gaps and the cells left over
 READ_FORMATS = ("PNG", "WEBP", "GIF", "JPEG", "BMP")
 _MAX_SIDE = {".png": png.MAX_SIDE, ".webp": webp.MAX_SIDE, ".gif": gif.MAX_SIDE, ".mp4": mp4.MAX_SIDE}
 FILM_ENDINGS = tuple(_MAX_SIDE)
-
-
-def grid(images: Pictures | Sequence[Pictures], layout: GridLayout) -> Pictures:
-    """Pictures of one size laid out in rows, enlarged pixel by pixel: (H', W', C).
-
-    Args:
-        images: (N, H, W, C) uint8, or a list of (H, W, C); grey ones become RGB beside RGB ones.
-        layout: 0 columns are as many as make it nearly square. There is no gap around the whole.
-
-    Raises:
-        ValueError: if there is no picture or the result would be too large.
-    """
-    if len(images) == 0:
-        raise ValueError("There are 0 pictures to lay out.")
-    height, width = images[0].shape[:2]
-    rows, columns = _rows_and_columns(len(images), height, width, layout)
-    down, right, scale = height + layout.gap, width + layout.gap, layout.scale
-    channels = max(image.shape[2] for image in images)
-    page = np.full((rows * down, columns * right, channels), BACKGROUND, np.uint8)
-    for index, image in enumerate(images):
-        top, left = index // columns * down, index % columns * right
-        page[top : top + height, left : left + width] = image  # a single channel is repeated
-    page = page[: rows * down - layout.gap, : columns * right - layout.gap]
-    return page.repeat(scale, 0).repeat(scale, 1)
 
 
 def check_png(path: Path) -> None:
@@ -82,7 +59,7 @@ def check_grid(path: Path, count: int, height: int, width: int, layout: GridLayo
     Raises:
         ValueError: if the layout is impossible or the result too large for this kind of file.
     """
-    rows, columns = _rows_and_columns(count, height, width, layout)
+    rows, columns = rows_and_columns(count, height, width, layout)
     long = (max(rows * (height + layout.gap), columns * (width + layout.gap)) - layout.gap) * layout.scale
     _check_side(long, Path(path).suffix.lower())
 
@@ -100,27 +77,6 @@ def check_film(path: Path, fps: float) -> None:
         raise ValueError(f"fps is {fps:g}; allowed: above 0, up to {MAX_FPS:g}.")
     if ending == ".mp4":
         mp4.check_installed()
-
-
-def _rows_and_columns(count: int, height: int, width: int, layout: GridLayout) -> tuple[int, int]:
-    for name, low in (("columns", 0), ("gap", 0), ("scale", 1)):
-        if getattr(layout, name) < low:
-            raise ValueError(f"{name} is {getattr(layout, name)}; it must be at least {low}.")
-    columns = min(layout.columns or math.ceil(math.sqrt(count)), count)
-    rows = math.ceil(count / columns)
-    down, right = ((height + layout.gap) * rows - layout.gap, (width + layout.gap) * columns - layout.gap)
-    if down * right * layout.scale**2 > MAX_PIXELS:
-        raise ValueError(
-            f"The picture would have {right * layout.scale:,} x {down * layout.scale:,} pixels; "
-            f"at most {MAX_PIXELS:,} are allowed. Choose fewer pictures or a smaller scale."
-        )
-    return rows, columns
-
-
-def film_frames(films: Pictures | Iterable[Pictures], layout: GridLayout) -> Iterator[Pictures]:
-    """The grid of each moment of (T, N, H, W, C), one after the other."""
-    for images in films:
-        yield grid(images, layout)
 
 
 def write_png(path: Path, image: Pictures, receipt: dict[str, Any]) -> None:

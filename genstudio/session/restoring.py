@@ -45,7 +45,7 @@ def restore(models: ModelShelf, request: api.RestoreRequest) -> Iterator[api.Pro
         yield api.RestoredEvent(str(path), source, layout, None, message, 0, picture, layer, frame, model)
         return
     images = yield from render(models, source, layer, frame)
-    again = export.grid(images, layout)
+    again = export.grid_like(images, layout, picture)
     same_weights = model.sha256 == sha256
     identical = again.shape == picture.shape and bool((again == picture).all())
     yield api.RestoredEvent(
@@ -85,10 +85,9 @@ def _find_model(
     return max(right, key=lambda pair: (pair[1].sha256 == sha256, pair[1].name == name))
 
 
-def _other_rounding(here: Mapping[str, str | int], there: object) -> str:
+def _other_rounding(here: Mapping[str, str], there: object) -> str:
     """A sentence where a training run will not repeat to the last digit here; "" where it will, or nobody knows."""
-    words = {"device": "device", "precision": "precision", "threads": "number of threads"}
-    other = [words[what] for what in here if isinstance(there, dict) and here[what] != there.get(what)]
+    other = [what for what in here if isinstance(there, dict) and here[what] != there.get(what)]
     return f" It ran with another {' and another '.join(other)}: repeated here it differs a little." if other else ""
 
 

@@ -62,6 +62,7 @@ class Colors:
     error_text: str = ""
     on_accent: str = ""  # text upon the accent
     hover: str = ""  # raised, under the pointer
+    rule: str = ""  # between pictures on the stage: 3:1 against black and against the stage, or white
     edge: str = ""  # of a control: 3:1 against the panel where the control needs it to be found
 
 
@@ -73,7 +74,8 @@ def _complete(colors: Colors) -> Colors:
     on_accent = max(("#0B0D10", "#FFFFFF"), key=lambda c: contrast(c, colors.accent))
     hover = mix(colors.raised, colors.text, 0.07)
     edge = mix(colors.line, colors.text2, 0.35)
-    return dataclasses.replace(colors, **texts, on_accent=on_accent, hover=hover, edge=edge)  # type: ignore[arg-type]
+    rule = readable(colors.line, "#000000" if colors.dark else colors.stage, colors.text, 3.0)
+    return dataclasses.replace(colors, **texts, on_accent=on_accent, hover=hover, edge=edge, rule=rule)  # type: ignore[arg-type]
 
 
 DARK = _complete(

@@ -118,9 +118,9 @@ class RunPlayer(QObject):
         self.repeat = None
         if repeat.iteration == 0:
             self.set_running(False)
-        from genstudio.export import grid  # brings Pillow, which the start of the window does not need
+        from genstudio.export import grid_like  # brings Pillow, which the start of the window does not need
 
-        return compared(repeat, grid(newest[1], repeat.layout))
+        return compared(repeat, grid_like(newest[1], repeat.layout, repeat.pictures))
 
 
 def compared(repeat: RestoredEvent, again: np.ndarray) -> str:

@@ -123,7 +123,7 @@ class ExportDialog(QFrame):
         box.addLayout(head)
         self._row_pictures = Row("Pictures", self.pictures, "How many pictures are drawn; all of them are in the file")
         self._row_columns = Row("Columns", self.columns, "How many pictures stand beside each other")
-        self._row_gap = Row("Gap", self.gap, "Black between the pictures, before scaling")
+        self._row_gap = Row("Gap", self.gap, "Black with a hairline in it, between the pictures, before scaling")
         self._row_scale = Row("Scale", self.scale, "Each pixel becomes a square of so many pixels, never blurred")
         self._row_format = Row("Format", self.format, "WebP is small; APNG and GIF open everywhere; MP4 for slides")
         self._row_fps = Row("Speed", self.fps, "Steps per second of the film")

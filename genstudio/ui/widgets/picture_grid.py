@@ -70,10 +70,16 @@ def to_qimage(picture: Pictures) -> QImage:
     return QImage(plain.data, width, height, width * channels, kind).copy()
 
 
-def blank(layout: Layout, ground: QColor) -> Canvas:
-    """A canvas of a layout, all ground; `draw` puts pictures on it again and again."""
-    shape = (layout.rows * (layout.cell[1] + layout.gap), layout.columns * (layout.cell[0] + layout.gap))
-    return np.full(shape, ground.rgb(), np.uint32)
+def blank(layout: Layout, ground: QColor, rule: QColor, thick: int = 1) -> Canvas:
+    """A canvas of a layout: ground, with a hairline in every gap; `draw` puts pictures on it again and again."""
+    right, down, gap = layout.cell[0] + layout.gap, layout.cell[1] + layout.gap, layout.gap
+    canvas = np.full((layout.rows * down, layout.columns * right), ground.rgb(), np.uint32)
+    first = -gap + (gap - thick) // 2
+    for row in range(1, layout.rows):
+        canvas[row * down + first :][:thick] = rule.rgb()
+    for column in range(1, layout.columns):
+        canvas[:, column * right + first :][:, :thick] = rule.rgb()
+    return canvas
 
 
 def clear_rest(canvas: Canvas, layout: Layout, count: int, ground: QColor) -> None:
@@ -100,11 +106,6 @@ def draw(images: Pictures, layout: Layout, canvas: Canvas) -> QImage:
         row = pixels[full * layout.columns :].transpose(1, 0, 2)  # (h, rest, w)
         split[full, :, :, :rest] = row[:, None, :, :, None]
     return QImage(canvas.data, *layout.size, canvas.strides[0], QImage.Format.Format_RGB32)
-
-
-def compose(images: Pictures, layout: Layout, ground: QColor) -> QImage:
-    """All pictures in one image of its own, with `ground` in the gaps and empty cells."""
-    return draw(images, layout, blank(layout, ground)).copy()
 
 
 def packed(images: Pictures) -> Canvas:

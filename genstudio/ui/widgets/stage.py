@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
@@ -19,7 +20,7 @@ from PySide6.QtGui import (
 )  # fmt: skip
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from genstudio.api import Pictures
+from genstudio.api import GridLayout, Pictures
 from genstudio.ui.theme import pad, px, theme
 from genstudio.ui.widgets.button import TextButton
 from genstudio.ui.widgets.picture_grid import (
@@ -27,7 +28,6 @@ from genstudio.ui.widgets.picture_grid import (
     Layout,
     blank,
     clear_rest,
-    compose,
     draw,
     fit,
     from_qimage,
@@ -162,15 +162,14 @@ class Stage(QWidget):
         """The selected picture, or all of them as they stand, to the clipboard, enlarged by a whole number."""
         if self._images is None:
             return False
-        if 0 <= self._selected < len(self._images):
-            image = to_qimage(self._images[self._selected])
-        else:
-            plain = Layout(self.columns(), self._fitted().rows, 1.0, 2, self._images.shape[2:0:-1])
-            image = compose(self._images, plain, QColor(0, 0, 0))
-        size = image.size()
-        zoom = max(4, -(-COPY_PX // min(size.width(), size.height())))
-        zoom = max(min(zoom, COPY_MAX_PX // max(size.width(), size.height())), 1)
-        QGuiApplication.clipboard().setImage(image.scaled(size * zoom))
+        from genstudio.export import grid  # brings Pillow, which the start of the window does not need
+
+        alone = 0 <= self._selected < len(self._images)
+        images = self._images[self._selected :][:1] if alone else self._images
+        plain = GridLayout(1 if alone else self.columns(), scale=1)
+        size = grid(images, plain).shape[:2]
+        zoom = min(max(4, -(-COPY_PX // min(size))), max(COPY_MAX_PX // max(size), 1))
+        QGuiApplication.clipboard().setImage(to_qimage(grid(images, dataclasses.replace(plain, scale=zoom))))
         return True
 
     # ---- Qt -----------------------------------------------------------------------------------------
@@ -186,7 +185,7 @@ class Stage(QWidget):
         layout, origin, ratio = self._fitted(), self._origin(), self.devicePixelRatioF()
         if self._composed is None:
             if self._canvas is None:
-                self._canvas = blank(layout, QColor(colors.stage if layout.gap > 3 else colors.line))
+                self._canvas = blank(layout, QColor(colors.stage), QColor(colors.rule), max(round(ratio), 1))
                 clear_rest(self._canvas, layout, len(self._images), QColor(colors.stage))
             self._composed = draw(self._images, layout, self._canvas)
             self._composed.setDevicePixelRatio(ratio)
@@ -297,4 +296,4 @@ class Stage(QWidget):
         self.update()
 
 
-__all__ = ["Layout", "Stage", "compose", "fit", "from_qimage", "to_qimage"]
+__all__ = ["Layout", "Stage", "fit", "from_qimage", "to_qimage"]
