@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import errno
+from collections.abc import Iterable
 
 
 def sentence(error: BaseException) -> str:
@@ -15,6 +17,18 @@ def sentence(error: BaseException) -> str:
     if isinstance(error, (ValueError, FileNotFoundError, FloatingPointError, OSError)) and text:
         return text
     return f"Something went wrong inside GenStudio ({type(error).__name__}: {text or 'no message'})."
+
+
+def hint(word: str, known: Iterable[str], otherwise: str) -> str:
+    """The end of a sentence about a mistyped word: the known word nearest to it, or `otherwise` if none is near."""
+    return did_you_mean(word, known) or f"{otherwise}."
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """The question that names the known word nearest to a mistyped one; "" if none is near."""
+    names = {name.lower(): name for name in known}
+    near = difflib.get_close_matches(word.lower(), sorted(names), 1)
+    return f"did you mean {names[near[0]]}?" if near else ""
 
 
 def _is_torch_memory(error: BaseException, text: str) -> bool:

@@ -116,10 +116,10 @@ def test_info_says_what_is_there_and_what_to_download(tmp_path):
 
 
 def test_an_unknown_name_lists_the_known_ones(tmp_path):
-    with pytest.raises(FileNotFoundError, match=r"no dataset, folder or zip 'minst'.*strokes, shapes, mnist"):
-        datasets.load("minst", tmp_path)
-    with pytest.raises(FileNotFoundError):
-        datasets.info("minst", tmp_path)
+    with pytest.raises(FileNotFoundError, match=r"no dataset, folder or zip 'faces'; known datasets: strokes, shapes,"):
+        datasets.load("faces", tmp_path)
+    with pytest.raises(FileNotFoundError, match=r"no dataset, folder or zip 'MNITS'; did you mean mnist\?$"):
+        datasets.info("MNITS", tmp_path)
 
 
 def test_the_data_folder_can_be_chosen(tmp_path, monkeypatch):

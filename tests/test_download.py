@@ -249,5 +249,5 @@ def test_torchvisions_lists_name_every_file_and_folder(tmp_path):
 
 
 def test_what_is_drawn_cannot_be_downloaded(tmp_path):
-    with pytest.raises(ValueError, match="strokes cannot be downloaded"):
+    with pytest.raises(ValueError, match="'strokes' cannot be downloaded; what can: mnist,"):
         next(datasets.download("strokes", tmp_path))

@@ -79,6 +79,10 @@ def test_an_unknown_model_is_answered_with_the_names_there_are(tmp_path: Path) -
     for name in ("c", str(tmp_path / "c.safetensors"), ""):
         with pytest.raises(FileNotFoundError, match="known are a, b"):
             store.find_model(name, (tmp_path,))
+    write(tmp_path, "mnist-ddpm")
+    for name in ("mnist-dppm", "MNIST-DDPM", "mnist_ddpm.safetensors"):
+        with pytest.raises(FileNotFoundError, match=rf"no model '{name}'; did you mean mnist-ddpm\?$"):
+            store.find_model(name, (tmp_path,))
     with pytest.raises(FileNotFoundError, match="there are none yet"):
         store.find_model("c", (tmp_path / "none",))
     with pytest.raises(ValueError, match="null character"):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
 import io
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from genstudio.errors import did_you_mean, hint
 
 KINDS = {"INT": "a whole number", "FLOAT": "a number"}  # by what the help calls a value
 Words = tuple[str, ...]  # the words of a command: (), ("models",) or ("train", "vae")
@@ -121,20 +122,14 @@ def _unknown(token: str, line: Line) -> str:
     choices = line.choices.get(line.path, ())
     if token.startswith("-"):
         flag = token.partition("=")[0]
-        said, near = f"`{line.command}` has no {flag}", _nearest(flag.replace("_", "-"), line.flags())
+        said = f"`{line.command}` has no {flag}"
         if line.path and choices:
-            near = f"after {line.path[-1]} comes {_or(choices)}"
-    elif choices:
-        said = f"`{line.command}` does not know {token!r}"
-        near = _nearest(token, choices) or f"choose {_or(choices)}"
-    else:
-        said, near = f"`{line.command}` has no use for {token!r}", ""
-    return f"{said}; {near}{'' if near.endswith('?') else '.'}" if near else f"{said}."
-
-
-def _nearest(word: str, candidates: set[str] | Sequence[str]) -> str:
-    found = difflib.get_close_matches(word, sorted(candidates), 1)
-    return f"did you mean {found[0]}?" if found else ""
+            return f"{said}; after {line.path[-1]} comes {_or(choices)}."
+        near = did_you_mean(flag.replace("_", "-"), line.flags())
+        return f"{said}; {near}" if near else f"{said}."
+    if choices:
+        return f"`{line.command}` does not know {token!r}; {hint(token, choices, f'choose {_or(choices)}')}"
+    return f"`{line.command}` has no use for {token!r}."
 
 
 def _missing(argument: Any) -> str:

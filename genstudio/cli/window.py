@@ -74,9 +74,12 @@ def bench(
         only: Rows to measure, of start, slider, train and denoise, with commas between them.
         json: Also write the results here, as a list of objects with row, name, value, unit, target and met.
     """
-    from genstudio.bench import run
-    from genstudio.cli.headless.terminal import check_output
+    from genstudio.bench import ROWS, run
+    from genstudio.cli.headless.terminal import check_choice, check_output
 
+    rows = tuple(row.strip() for row in only.split(","))
+    for row in rows:
+        check_choice("--only", row, ROWS)
     if json is not None:
         check_output(json)
-    return run(tuple(only.split(",")), json)
+    return run(rows, json)

@@ -9,6 +9,7 @@ from pathlib import Path
 import platformdirs
 
 from genstudio import api
+from genstudio.errors import hint
 from genstudio.files import pretrained_dir, sha256_of
 from genstudio.settings import GENERATIVE, DiffusionSettings
 from genstudio.store.checkpoints import read_header
@@ -85,4 +86,5 @@ def find_model(name_or_path: str, folders: Sequence[Path] | None = None) -> Path
         return Path(name_or_path)
     names = sorted({model.name for model in list_models(folders)})
     known = f"known are {', '.join(names)}" if names else "there are none yet"
-    raise FileNotFoundError(f"There is no model {name_or_path!r}; {known}, or give the path of a {ENDING} file.")
+    end = hint(Path(name_or_path).stem, names, f"{known}, or give the path of a {ENDING} file")
+    raise FileNotFoundError(f"There is no model {name_or_path!r}; {end}")

@@ -10,6 +10,7 @@ import tyro
 from genstudio import api
 from genstudio.cli.headless.terminal import (
     ProgressLine,
+    check_choice,
     check_output,
     class_number,
     last_event,
@@ -66,6 +67,7 @@ def sample(
     if rows < 1 or cols < 1:
         raise ValueError(f"a grid of {rows} x {cols} has no pictures; give at least 1 row and 1 column")
     session = new_session()
+    _check_sampler(sampler)
     info = session.handle(api.LoadRequest(model)).info
     request = api.SampleRequest(
         model=model,
@@ -83,6 +85,12 @@ def sample(
         export = api.ExportGridRequest(request, api.GridLayout(cols, gap, scale), str(out))
         tell_saved(last_event(session.stream(export)))
     return 0
+
+
+def _check_sampler(sampler: str) -> None:
+    from genstudio.core.samplers import SAMPLERS
+
+    check_choice("--sampler", sampler, SAMPLERS)
 
 
 def _write_arrays(session: Session, request: api.SampleRequest, out: Path) -> api.SavedEvent:
@@ -185,6 +193,7 @@ def denoise(
     """
     check_output(out, *FILMS)
     session = new_session()
+    _check_sampler(sampler)
     info = session.handle(api.LoadRequest(model)).info
     request = api.DenoiseRequest(
         model=model,

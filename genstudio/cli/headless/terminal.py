@@ -6,11 +6,12 @@ import errno
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from genstudio import api
+from genstudio.errors import hint
 
 if TYPE_CHECKING:
     from genstudio.session import Session
@@ -107,7 +108,19 @@ def class_number(info: api.ModelInfo, words: str | None) -> int:
         return api.NO_CLASS
     if words.isdecimal() and int(words) < len(info.classes):
         return int(words)
-    raise ValueError(f"class {words!r} is unknown to {info.name}; it knows {', '.join(info.classes)}, or none")
+    end = hint(words, info.classes, f"{info.name} knows {', '.join(info.classes)}, or none")
+    raise ValueError(f"--class is {words!r}; {end}")
+
+
+def check_choice(flag: str, value: str, known: Iterable[str]) -> None:
+    """Refuse a word that is not among those that a flag takes.
+
+    Raises:
+        ValueError: naming the nearest word, or all of them.
+    """
+    known = tuple(known)
+    if value not in known:
+        raise ValueError(f"{flag} is {value!r}; {hint(value, known, 'choose ' + ' or '.join(known))}")
 
 
 def check_output(path: Path, *suffixes: str) -> None:

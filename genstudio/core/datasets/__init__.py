@@ -15,6 +15,7 @@ from genstudio.api import DatasetInfo
 from genstudio.core.datasets import cifar, folder, idx, shapes, strokes
 from genstudio.core.datasets.dataset import Dataset
 from genstudio.core.datasets.remote import fetch, remote_files
+from genstudio.errors import hint
 from genstudio.steps import finish
 
 __all__ = ["DATASETS", "SIZES", "Dataset", "Entry", "default_data_dir", "download", "info", "infos", "load", "reading"]
@@ -177,8 +178,8 @@ def download(name: str, data_dir: Path) -> Generator[tuple[int, int], None, None
 def _path(name: str) -> Path:
     path = Path(name).expanduser()
     if not path.exists():
-        known = ", ".join(DATASETS)
-        raise FileNotFoundError(f"There is no dataset, folder or zip {name!r}; known datasets: {known}.")
+        end = hint(path.name, DATASETS, f"known datasets: {', '.join(DATASETS)}")
+        raise FileNotFoundError(f"There is no dataset, folder or zip {name!r}; {end}")
     return path
 
 

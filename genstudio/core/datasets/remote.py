@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 from genstudio.core.datasets import cifar, idx
+from genstudio.errors import hint
 
 TIMEOUT_S = 20.0  # of one connection attempt and of one read
 CHUNK = 1 << 18  # bytes
@@ -61,7 +62,8 @@ def remote_files(name: str, data_dir: Path) -> tuple[RemoteFile, ...]:
         ValueError: if there is nothing to download under this name.
     """
     if name not in BYTES:
-        raise ValueError(f"{name} cannot be downloaded; what can: {', '.join(BYTES)}.")
+        end = hint(name, BYTES, f"what can: {', '.join(BYTES)}")
+        raise ValueError(f"The dataset {name!r} cannot be downloaded; {end}")
     from torchvision import datasets as tv
 
     if name == "cifar10":
