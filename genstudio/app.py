@@ -30,7 +30,7 @@ def make_session(lane: str, data_dir: Path | None = None) -> Any:
     """A lane's session, with torch; called on the lane's own thread."""
     from genstudio.session import Session
 
-    return Session(lane, data_dir=data_dir)
+    return Session(lane, data_dir=data_dir, adapts="OMP_NUM_THREADS" not in os.environ)
 
 
 def make_engines(data_dir: Path | None = None) -> dict[str, MakeEngine]:

@@ -27,7 +27,7 @@ from genstudio.core import datasets
 from genstudio.core.compute import default_compute
 from genstudio.core.families.classifier import accuracy, train_classifier
 from genstudio.core.training import TrainingData, prefixed
-from genstudio.session import evaluation, training
+from genstudio.session import evaluation, saving, training
 from genstudio.session.models import ModelShelf, expected_weights
 from genstudio.settings import SETTINGS, ClassifierSettings
 from genstudio.steps import finish
@@ -95,8 +95,8 @@ def make_model(recipe: Recipe, folder: Path, work: Path, data_dir: Path) -> None
         if event is not None and event.iteration >= save_at:
             save_at = event.iteration + SAVE_EVERY
             _tell(f"{recipe.name}: {event.iteration} of {recipe.iterations}, {event.iterations_per_s:.1f}/s")
-            training.save(run, api.SaveRequest(str(checkpoint)))
-    training.save(run, api.SaveRequest(str(checkpoint)))
+            saving.save(run, api.SaveRequest(str(checkpoint)))
+    saving.save(run, api.SaveRequest(str(checkpoint)))
     publish(recipe, checkpoint, folder, data_dir)
 
 

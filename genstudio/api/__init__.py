@@ -10,6 +10,13 @@ from genstudio.api.catalog import (
     ModelInfo,
     SamplerInfo,
 )
+from genstudio.api.changes import (
+    MOST_CHANGES,
+    THREADS,
+    Change,
+    changes_from_text,
+    changes_to_text,
+)
 from genstudio.api.events import (
     CatalogEvent,
     DatasetEvent,
@@ -21,6 +28,7 @@ from genstudio.api.events import (
     SavedEvent,
     Step,
     TrainEvent,
+    TunedEvent,
 )
 from genstudio.api.pictures import (
     ALL_CLASSES,
@@ -57,6 +65,7 @@ from genstudio.api.requests import (
     SaveRequest,
     Source,
     TrainRequest,
+    TuneRequest,
     WalkFilmRequest,
     WalkRequest,
     WritePicturesRequest,
@@ -65,11 +74,14 @@ from genstudio.api.requests import (
 __all__ = [
     "ALL_CLASSES",
     "LAYERS",
+    "MOST_CHANGES",
     "NO_CLASS",
     "SOURCES",
+    "THREADS",
     "Catalog",
     "CatalogEvent",
     "CatalogRequest",
+    "Change",
     "DatasetEvent",
     "DatasetInfo",
     "DatasetRequest",
@@ -102,9 +114,13 @@ __all__ = [
     "Step",
     "TrainEvent",
     "TrainRequest",
+    "TuneRequest",
+    "TunedEvent",
     "WalkFilmRequest",
     "WalkRequest",
     "WritePicturesRequest",
+    "changes_from_text",
+    "changes_to_text",
     "last_part",
     "noise",
     "request_from_dict",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import numpy as np
 
 from genstudio.api.catalog import Catalog, DatasetInfo, ModelInfo
+from genstudio.api.changes import Change
 from genstudio.api.pictures import Floats, Layer, Pictures
 from genstudio.api.requests import DenoiseRequest, GridLayout, Source, TrainRequest
 
@@ -64,6 +65,10 @@ class DenoiseEvent:
         return DenoiseEvent(newer.request, self.steps + newer.steps)
 
 
+def _no_past() -> Floats:
+    return np.zeros((0, 0), np.float32)
+
+
 @dataclass(frozen=True, eq=False)
 class TrainEvent:
     """Progress of a run: every loss row since the last event, and the newest fixed-z samples."""
@@ -74,11 +79,13 @@ class TrainEvent:
     rows: Floats  # (n, len(names)); the last row belongs to `iteration`
     samples: tuple[tuple[int, Pictures], ...]  # (iteration, (N, H, W, C)); usually none or one
     iterations_per_s: float
+    changes: tuple[Change, ...] = ()  # all of the run so far
+    past: Floats = field(default_factory=_no_past)  # before this event, of a run that goes on: (n, 1 + len(names))
 
     def merge(self, newer: TrainEvent) -> TrainEvent:
-        """Nothing is lost: rows and samples are appended, the rest is the newer one's."""
+        """Nothing is lost: rows and samples are appended, the past is the older one's, the rest the newer one's."""
         rows = np.concatenate([self.rows, newer.rows])
-        return dataclasses.replace(newer, rows=rows, samples=self.samples + newer.samples)
+        return dataclasses.replace(newer, rows=rows, samples=self.samples + newer.samples, past=self.past)
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,6 +106,13 @@ class ProgressEvent:
     what: str
     done: int
     total: int
+
+
+@dataclass(frozen=True)
+class TunedEvent:
+    """Answer to TuneRequest: the changes it made, none if the settings were the same."""
+
+    changes: tuple[Change, ...]
 
 
 @dataclass(frozen=True)

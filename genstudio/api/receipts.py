@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args, get_type_hints
 
 import numpy as np
 
+from genstudio.api.changes import Change
 from genstudio.api.requests import SOURCES, Source, TrainRequest
 from genstudio.settings import SETTINGS, settings_from
 
@@ -44,6 +45,8 @@ def request_from_dict(values: Any) -> Source:
     cls = SOURCES[kind]
     hints = get_type_hints(cls)
     rest = {name: value for name, value in values.items() if name != "kind"}
+    if cls is TrainRequest:
+        rest.setdefault("changes", [])  # files from before runs had them
     if set(rest) != set(hints):
         raise ValueError(f"the receipt's {cls.__name__} has other fields than this version's")
     if cls is TrainRequest:
@@ -65,6 +68,9 @@ def _typed(name: str, value: Any, hint: Any) -> Any:
     elif origin is tuple:
         if isinstance(value, (list, tuple)) and len(value) <= 4096:
             return tuple(_typed(name, item, args[0]) for item in value)
+    elif hint is Change:
+        if isinstance(value, dict) and set(value) == (hints := get_type_hints(Change)).keys():
+            return Change(**{key: _typed(name, item, hints[key]) for key, item in value.items()})
     elif hint is float and type(value) in (int, float) and np.isfinite(value):
         return float(value)
     elif type(value) is hint and not (hint is str and len(value) > 4096):

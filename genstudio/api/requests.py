@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from genstudio.api.changes import Change
 from genstudio.api.pictures import ALL_CLASSES, Layer, Pictures
 from genstudio.settings import Settings
 
@@ -118,7 +119,8 @@ class TrainRequest:
 
     `iterations` is the number at which the run ends, counted from the very first; 0 means until
     stopped. `resume` is the path of a training checkpoint to go on from. `preview` is the number of
-    fixed-z samples drawn while it learns.
+    fixed-z samples drawn while it learns. `changes` are made on the way, those before a checkpoint's
+    iteration excepted: it has them.
     """
 
     family: str
@@ -127,6 +129,7 @@ class TrainRequest:
     iterations: int = 0
     resume: str = ""
     preview: int = 64
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -134,6 +137,14 @@ class RunRequest:
     """The same in one of a session's places, each of which holds a run: one may wait while another goes on."""
 
     train: TrainRequest
+    place: int = 0
+
+
+@dataclass(frozen=True)
+class TuneRequest:
+    """From its next iteration on the run in a place goes on with these settings; only live ones may differ."""
+
+    settings: Settings
     place: int = 0
 
 

@@ -35,6 +35,7 @@ def our_loop(model: str, count: int = PICTURES) -> Iterator[Any]:
     from genstudio.core.families import FAMILIES
     from genstudio.core.training import TrainingData, adam
     from genstudio.session import training
+    from genstudio.session.run import Run
 
     family, settings = MODELS[model]
     compute = default_compute()
@@ -47,7 +48,7 @@ def our_loop(model: str, count: int = PICTURES) -> Iterator[Any]:
         trainer.net = MLPVAE(data.channels, data.size).to(compute.device)
         trainer.optimizer = adam(trainer.net, trainer.settings.lr)
     request = api.TrainRequest(family, "strokes", settings, preview=0)
-    return training.train(training.Run(request, trainer, dataset.classes))
+    return training.train(Run(request, trainer, dataset.classes))
 
 
 def textbook_loop(model: str, count: int = PICTURES) -> Iterator[Any]:

@@ -30,6 +30,7 @@ from genstudio.core.images import to_uint8
 from genstudio.core.seeding import image_noise
 from genstudio.core.training import TrainingData
 from genstudio.session import evaluation, training
+from genstudio.session.run import Run
 from genstudio.settings import GANSettings, VAESettings
 from genstudio.tuning import tune_malloc
 
@@ -57,7 +58,7 @@ def compare(options: Options) -> dict[str, evaluation.Quality]:
     settings: Any = VAESettings() if options.family == "vae" else GANSettings()
     trainer = FAMILIES[options.family].trainer(settings, data, compute)
     request = api.TrainRequest(options.family, "mnist", settings, preview=0)
-    ours = training.train(training.Run(request, trainer, dataset.classes))
+    ours = training.train(Run(request, trainer, dataset.classes))
     batches = textbook.batches(dataset.images, dataset.labels, settings.batch_size)
     plain: VAE | Generator
     if isinstance(settings, VAESettings):

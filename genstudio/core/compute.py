@@ -39,23 +39,9 @@ class Compute:
         """ "bf16" or "float32": what training uses here."""
         return "bf16" if self.bf16 else "float32"
 
-    def rounding(self) -> dict[str, str | int]:
-        """What the last digits of a training run depend on here, besides the version of torch."""
-        facts: dict[str, str | int] = {"device": str(self.device), "precision": self.precision}
-        return facts | ({"threads": torch.get_num_threads()} if self.device.type == "cpu" else {})
-
-
-THREADS = torch.get_num_threads()  # of one operation on the CPU, before anybody changes it
-
-
-def use_threads(count: int) -> None:
-    """Let this thread's CPU operations use `count` threads from now on.
-
-    One is right for a picture or two: a second thread gains nothing there, and while it waits for more
-    work it takes a core from a training run beside it.
-    """
-    if torch.get_num_threads() != count:
-        torch.set_num_threads(count)
+    def rounding(self) -> dict[str, str]:
+        """What the last digits of a training run depend on, besides the version of torch and its changes."""
+        return {"device": str(self.device), "precision": self.precision}
 
 
 FLOAT32_CPU = Compute(torch.device("cpu"), bf16=False, title="CPU")

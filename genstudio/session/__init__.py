@@ -11,8 +11,10 @@ import torch
 from genstudio import api, store
 from genstudio.core.compute import Compute, default_compute
 from genstudio.core.datasets import default_data_dir
-from genstudio.session import catalog, data, diffusion, exporting, latent, restoring, training
+from genstudio.core.threads import THREADS, ThreadChooser
+from genstudio.session import catalog, data, diffusion, exporting, latent, restoring, saving, training
 from genstudio.session.models import ModelShelf
+from genstudio.session.run import Run
 
 
 class Session:
@@ -22,6 +24,8 @@ class Session:
         lane: "play", "train" or "io". The train lane warms up the optimiser when it is built.
         data_dir: Where downloaded datasets are; the user's data folder by default.
         model_dirs: Folders of checkpoints the catalog lists; the bundled and the user's by default.
+        adapts: Give training, and the walks beside it, as many threads as are fastest while the machine is as busy
+            as it is. Runs remember it; without this the same request always gives the same bits.
     """
 
     def __init__(
@@ -31,12 +35,14 @@ class Session:
         data_dir: Path | None = None,
         model_dirs: Sequence[Path] | None = None,
         compute: Compute | None = None,
+        adapts: bool = False,
     ) -> None:
-        self.compute = compute or default_compute()
+        self.compute, self.adapts = compute or default_compute(), adapts
+        self._chooser = ThreadChooser(THREADS) if adapts and self.compute.device.type == "cpu" else None  # of walks
         self.data_dir = data_dir or default_data_dir()
         folders = tuple(model_dirs) if model_dirs is not None else (store.pretrained_dir(), store.models_dir())
         self.models = ModelShelf(folders, self.compute)
-        self.runs: dict[int, training.Run] = {}  # by their places, also after they have ended
+        self.runs: dict[int, Run] = {}  # by their places, also after they have ended
         self._handlers: dict[type, Callable[[Any], Any]] = {
             api.CatalogRequest: lambda r: catalog.catalog(self.models, self.data_dir, self.compute),
             api.LoadRequest: lambda r: self.models.event(r),
@@ -44,11 +50,12 @@ class Session:
             api.MapRequest: lambda r: latent.decode_map(self.models, r),
             api.InterpolateRequest: lambda r: latent.interpolate(self.models, r),
             api.SampleRequest: lambda r: exporting.sample(self.models, r),
-            api.SaveRequest: lambda r: training.save(self._run(r.place), r),
-            api.KeepRequest: lambda r: training.keep(self._run(r.place), self.models.folders[-1], r.spare),
+            api.SaveRequest: lambda r: saving.save(self._run(r.place), r),
+            api.TuneRequest: lambda r: api.TunedEvent(self._run(r.place).tune(r.settings)),
+            api.KeepRequest: lambda r: saving.keep(self._run(r.place), self.models.folders[-1], r.spare),
         }
         self._streams: dict[type, Callable[[Any], Iterator[Any]]] = {
-            api.WalkRequest: lambda r: latent.walk(self.models, r),
+            api.WalkRequest: lambda r: latent.walk(self.models, r, self._chooser),
             api.DenoiseRequest: lambda r: diffusion.denoise(self.models, r),
             api.TrainRequest: lambda r: self._train(r, place=0),
             api.RunRequest: lambda r: self._train(r.train, r.place),
@@ -74,7 +81,7 @@ class Session:
         """Events of something that goes on; None where a step has nothing to tell."""
         return self._streams[type(request)](request)
 
-    def _run(self, place: int) -> training.Run:
+    def _run(self, place: int) -> Run:
         if place not in self.runs:
             raise ValueError("Nothing has been trained yet, so there is nothing to save.")
         return self.runs[place]
@@ -83,7 +90,7 @@ class Session:
         training.check(request)
         self.runs.pop(place, None)  # its networks make room
         dataset = yield from data.reading(request.dataset, self.data_dir)
-        self.runs[place] = training.prepare(request, self.data_dir, self.compute, dataset)
+        self.runs[place] = training.prepare(request, self.data_dir, self.compute, dataset, adapts=self.adapts)
         yield from training.train(self.runs[place])
 
 

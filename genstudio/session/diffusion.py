@@ -10,9 +10,9 @@ from torch import Tensor
 
 from genstudio import api
 from genstudio.core import samplers
-from genstudio.core.compute import THREADS, use_threads
 from genstudio.core.images import to_uint8
 from genstudio.core.seeding import ImageNoise
+from genstudio.core.threads import THREADS, use_threads
 from genstudio.session.models import Loaded, ModelShelf
 
 MOST_AT_ONCE = 256

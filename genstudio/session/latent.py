@@ -11,10 +11,10 @@ import torch
 from torch import Tensor
 
 from genstudio import api
-from genstudio.core.compute import THREADS, use_threads
 from genstudio.core.images import to_uint8
 from genstudio.core.latents import PATHS, plane
 from genstudio.core.seeding import image_noise
+from genstudio.core.threads import THREADS, ThreadChooser, use_threads
 from genstudio.session.models import Loaded, ModelShelf
 
 MOST_PICTURES = 4096
@@ -23,19 +23,19 @@ FEW = 4  # pictures that one thread decodes as fast as two
 
 
 @torch.inference_mode()
-def pictures_of(loaded: Loaded, z: Tensor) -> api.Pictures:
-    """(N, H, W, C) uint8 of codes (N, D)."""
+def pictures_of(loaded: Loaded, z: Tensor, threads: int = THREADS) -> api.Pictures:
+    """(N, H, W, C) uint8 of codes (N, D); of more than a few codes, on so many threads."""
     network = loaded.latent_network()
     if z.ndim != 2 or z.shape[1] != network.latent_dim:
         raise ValueError(f"{loaded.info.name} takes codes of {network.latent_dim} numbers, not {tuple(z.shape)[1:]}")
-    use_threads(1 if len(z) <= FEW else THREADS)
+    use_threads(1 if len(z) <= FEW else threads)
     images: api.Pictures = to_uint8(network.decode(z.to(loaded.compute.device))).cpu().numpy()
     return images
 
 
-def _answer(loaded: Loaded, request: object, z: Tensor) -> api.PicturesEvent:
+def _answer(loaded: Loaded, request: object, z: Tensor, threads: int = THREADS) -> api.PicturesEvent:
     start = time.perf_counter()
-    images = pictures_of(loaded, z)
+    images = pictures_of(loaded, z, threads)
     return api.PicturesEvent(request, images, 1000 * (time.perf_counter() - start))
 
 
@@ -69,8 +69,14 @@ def interpolate(models: ModelShelf, request: api.InterpolateRequest) -> api.Pict
     return _answer(models.get(request.model), request, PATHS[request.path](a, b, torch.linspace(0, 1, request.steps)))
 
 
-def walk(models: ModelShelf, request: api.WalkRequest) -> Iterator[api.PicturesEvent]:
-    """Endless: every code wanders along great circles from one random code to the next."""
+def walk(
+    models: ModelShelf, request: api.WalkRequest, chooser: ThreadChooser | None = None
+) -> Iterator[api.PicturesEvent]:
+    """Endless: every code wanders along great circles from one random code to the next.
+
+    Args:
+        chooser: Says how many threads a step gets, and learns from the time it took.
+    """
     if not (1 <= request.count <= MOST_PICTURES and request.leg >= 1 and request.first >= 0):
         raise ValueError(f"a walk has 1 to {MOST_PICTURES} pictures, at least one step a leg, and begins at 0 or later")
     loaded = models.get(request.model)
@@ -82,7 +88,10 @@ def walk(models: ModelShelf, request: api.WalkRequest) -> Iterator[api.PicturesE
         end = image_noise(request.seed, range(leg * count, (leg + 1) * count), shape)
         for i in range(begin, request.leg):
             (z,) = PATHS["slerp"](start, end, torch.tensor([i / request.leg]))
-            yield _answer(loaded, request, z)
+            event = _answer(loaded, request, z, chooser.count if chooser else THREADS)
+            if chooser is not None and count > FEW:
+                chooser.after(event.compute_ms / 1000)
+            yield event
         start, begin = end, 0
 
 

@@ -2,45 +2,29 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
-import os
-import re
-import shlex
 import time
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from genstudio import api, store
 from genstudio.core import datasets
-from genstudio.core.compute import THREADS, Compute, use_threads
+from genstudio.core.compute import Compute
 from genstudio.core.datasets import Dataset
 from genstudio.core.families import FAMILIES
+from genstudio.core.threads import THREADS, use_threads
 from genstudio.core.training import Trainer, TrainingData, prefixed
+from genstudio.session.run import History, Run
+from genstudio.session.saving import HISTORY, dataset_name
 from genstudio.settings import SETTINGS, check_settings
 
 ROWS_EVERY_S = 0.033
 PREVIEW_EVERY_S = 0.25
-VARIABLES = {"device": "GENSTUDIO_DEVICE", "precision": "GENSTUDIO_PRECISION", "threads": "OMP_NUM_THREADS"}
 MOST_PREVIEW = 1024  # pictures
-LAST_RUN = "last run"  # how the file of a run that nobody saved begins
-KEPT_NAME = re.compile(rf"{LAST_RUN} \([^()]*, \d+\){re.escape(store.ENDING)}")
-KEPT = 3  # such files
 PREVIEW_SHARE = 0.03  # of the time: wide networks draw their samples less often
-
-
-@dataclass
-class Run:
-    """A trainer with what is needed to save it."""
-
-    request: api.TrainRequest
-    trainer: Trainer
-    classes: tuple[str, ...]
 
 
 def check(request: api.TrainRequest) -> None:
@@ -58,11 +42,19 @@ def check(request: api.TrainRequest) -> None:
         raise ValueError(f"preview is {request.preview}; allowed: 0 to {MOST_PREVIEW}")
 
 
-def prepare(request: api.TrainRequest, data_dir: Path, compute: Compute, dataset: Dataset | None = None) -> Run:
+def prepare(
+    request: api.TrainRequest,
+    data_dir: Path,
+    compute: Compute,
+    dataset: Dataset | None = None,
+    *,
+    adapts: bool = False,
+) -> Run:
     """Build the networks, and go back to the checkpoint where the request names one.
 
     Args:
         dataset: What has been read already; else it is read here.
+        adapts: As of a `Run`.
 
     Raises:
         ValueError, FileNotFoundError: as `check` does, for an unknown dataset or an unusable checkpoint.
@@ -72,22 +64,28 @@ def prepare(request: api.TrainRequest, data_dir: Path, compute: Compute, dataset
     dataset = dataset if dataset is not None else datasets.load(request.dataset, data_dir)
     data = TrainingData.of(dataset, compute.device)
     trainer = FAMILIES[request.family].trainer(request.settings, data, compute)
-    if request.resume:
-        _resume(trainer, request)
-    return Run(request, trainer, dataset.classes)
+    if not request.resume:
+        return Run(request, trainer, dataset.classes, adapts=adapts)
+    changes, history = _resume(trainer, request)
+    return Run(request, trainer, dataset.classes, changes=changes, history=history, adapts=adapts)
 
 
-def _resume(trainer: Trainer, request: api.TrainRequest) -> None:
+def _resume(trainer: Trainer, request: api.TrainRequest) -> tuple[tuple[api.Change, ...], History]:
+    """Load a checkpoint into the trainer; what changed before, and the losses."""
     path = Path(request.resume)
 
     def expected(header: store.Header) -> dict[str, tuple[int, ...]]:
         _check_same_run(path.name, header, request)
-        return {name: tuple(t.shape) for name, t in prefixed("train", trainer.state()).items()}
+        shapes = {name: tuple(t.shape) for name, t in prefixed("train", trainer.state()).items()}
+        return shapes | ({HISTORY: (header.history, columns)} if header.history else {})
 
-    header, tensors = store.read_checkpoint(path, expected, groups=("train",))
+    columns = 1 + len(trainer.metric_names)
+    header, tensors = store.read_checkpoint(path, expected, groups=("train", "history"))
+    rows = tensors.pop(HISTORY, np.zeros((0, columns), np.float32))
     state = {name.removeprefix("train."): torch.from_numpy(np.array(value)) for name, value in tensors.items()}
     trainer.load_state(state)
     trainer.iteration = header.iteration
+    return header.changes, History.of(rows)
 
 
 def _check_same_run(name: str, header: store.Header, request: api.TrainRequest) -> None:
@@ -102,11 +100,6 @@ def _check_same_run(name: str, header: store.Header, request: api.TrainRequest) 
             )
 
 
-def dataset_name(dataset: str) -> str:
-    """What a file calls a dataset: a folder or zip by its last part, wherever on this machine it is."""
-    return api.last_part(os.path.normpath(Path.cwd() / dataset))
-
-
 def train(run: Run) -> Iterator[api.TrainEvent | None]:
     """One iteration per `next()`, until `iterations` is reached or for ever.
 
@@ -115,16 +108,17 @@ def train(run: Run) -> Iterator[api.TrainEvent | None]:
     """
     request, trainer = run.request, run.trainer
     clock = _Clock()
-    pending: list[Tensor] = []
-    yield _event(run, pending, clock, request.preview > 0)
+    yield dataclasses.replace(_event(run, clock, request.preview > 0), past=run.history.rows)
     while not request.iterations or trainer.iteration < request.iterations:
+        run.begin_iteration()
         start = time.perf_counter()
         trainer.run_iteration()
-        clock.iteration_done(time.perf_counter() - start)
-        pending.append(trainer.metrics())
+        seconds = time.perf_counter() - start
+        clock.iteration_done(seconds)
+        run.end_iteration(seconds)
         last = trainer.iteration == request.iterations
         if last or clock.rows_due():
-            yield _event(run, pending, clock, request.preview > 0 and (last or clock.preview_due()))
+            yield _event(run, clock, request.preview > 0 and (last or clock.preview_due()))
         else:
             yield None
 
@@ -160,11 +154,8 @@ class _Clock:
         self._preview_s, self._preview_at = seconds, time.perf_counter()
 
 
-def _event(run: Run, pending: list[Tensor], clock: _Clock, with_samples: bool) -> api.TrainEvent:
-    trainer = run.trainer
-    names = trainer.metric_names
-    rows = torch.stack(pending).float().cpu().numpy() if pending else np.zeros((0, len(names)), np.float32)
-    pending.clear()
+def _event(run: Run, clock: _Clock, with_samples: bool) -> api.TrainEvent:
+    trainer, rows = run.trainer, run.read_losses()
     if not np.isfinite(rows).all():
         bad = int(np.argmin(np.isfinite(rows).all(1))) - len(rows) + 1 + trainer.iteration
         raise FloatingPointError(
@@ -177,66 +168,5 @@ def _event(run: Run, pending: list[Tensor], clock: _Clock, with_samples: bool) -
         start = time.perf_counter()
         samples = ((trainer.iteration, trainer.preview(run.request.preview).numpy()),)
         clock.preview_drawn(time.perf_counter() - start)
-    return api.TrainEvent(run.request, trainer.iteration, names, rows, samples, clock.iterations_per_s)
-
-
-def save(run: Run, request: api.SaveRequest) -> api.SavedEvent:
-    """Write the run's model and the trainer's state."""
-    trainer = run.trainer
-    state = {**prefixed("model", trainer.model().state_dict()), **prefixed("train", trainer.state())}
-    path = Path(request.path)
-    store.write_checkpoint(path, header_of(run), {name: tensor.numpy() for name, tensor in state.items()})
-    return api.SavedEvent(str(path), path.stat().st_size)
-
-
-def keep(run: Run, folder: Path, spare: Iterable[str] = ()) -> api.SavedEvent:
-    """Write the run into a folder of models as the last one; of those kept before, only the newest stay.
-
-    Args:
-        spare: Files that stay whatever their age.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    dataset = dataset_name(run.request.dataset).removesuffix(".zip")[:40]
-    path = folder / f"{LAST_RUN} ({dataset}, {run.trainer.iteration}){store.ENDING}"
-    event = save(run, api.SaveRequest(str(path)))
-    spared = {path.resolve(), *(Path(file).resolve() for file in spare)}
-    kept = [file for file in folder.iterdir() if KEPT_NAME.fullmatch(file.name) and file.resolve() not in spared]
-    for old in sorted(kept, key=lambda file: file.stat().st_mtime, reverse=True)[KEPT - 1 :]:
-        with contextlib.suppress(OSError):  # somebody reads it
-            old.unlink()
-    return event
-
-
-def header_of(run: Run, *, training: bool = True) -> store.Header:
-    """The header of a checkpoint of this run as it is now."""
-    request, trainer = run.request, run.trainer
-    metrics = dict(zip(trainer.metric_names, map(float, trainer.metrics()), strict=True))
-    return store.Header(
-        family=request.family,
-        settings=request.settings,
-        dataset=dataset_name(request.dataset),
-        channels=trainer.data.channels,
-        size=trainer.data.size,
-        classes=run.classes,
-        iteration=trainer.iteration,
-        metrics=metrics,
-        quality={},
-        reproduce=reproduce(request, trainer.iteration, trainer.compute),
-        training=training,
-    )
-
-
-def reproduce(request: api.TrainRequest, iteration: int, compute: Compute) -> str:
-    """The command that makes the same weights again, for a POSIX shell.
-
-    Another precision, and another number of threads on the CPU, round differently; so it names them.
-    """
-    words = [f"{VARIABLES[what]}={value}" for what, value in compute.rounding().items()]
-    dataset = dataset_name(request.dataset)
-    words += ["genstudio", "train", request.family, "--dataset", dataset, "--iterations", str(iteration)]
-    defaults = SETTINGS[request.family]()
-    for field in dataclasses.fields(request.settings):
-        value = getattr(request.settings, field.name)
-        if value != getattr(defaults, field.name):
-            words += [f"--{field.name.replace('_', '-')}", f"{value}"]
-    return shlex.join([*words, "--out", "model.safetensors"])
+    names, speed = trainer.metric_names, clock.iterations_per_s
+    return api.TrainEvent(run.request, trainer.iteration, names, rows, samples, speed, tuple(run.changes))

@@ -20,7 +20,7 @@ from genstudio.files import atomic_write, check_regular
 from genstudio.store.header import Header, header_from, header_to_json, parse_json
 
 KEY = "genstudio"  # of the JSON string in safetensors' own metadata
-GROUPS = ("model", "train")  # the weights that draw, and the trainer's state
+GROUPS = ("model", "train", "history")  # the weights that draw, the trainer's state, its losses
 MAX_FILE = 2 * 2**30  # bytes
 MAX_HEADER = 2**20  # bytes
 MAX_TENSORS = 10_000

@@ -8,12 +8,15 @@ import math
 from dataclasses import dataclass, field
 from typing import Any, get_type_hints
 
+from genstudio.api import MOST_CHANGES, Change
 from genstudio.settings import SETTINGS, Settings, settings_from
 
 FORMAT_VERSION = 1
 MAX_TEXT = 4096  # characters
+MAX_COMMAND = 16_384  # with all changes of a run
 MAX_CLASSES = 1000
 MAX_NUMBERS = 100
+MAX_HISTORY = 1024  # rows
 MAX_SIZE = 256  # px
 _MAX_DIGITS = 19  # of an integer
 
@@ -33,6 +36,8 @@ class Header:
     quality: dict[str, float] = field(default_factory=dict)
     reproduce: str = ""  # the command that makes it again
     training: bool = False  # has the trainer's state, so a run can go on
+    changes: tuple[Change, ...] = ()  # made while it was trained
+    history: int = 0  # rows of losses it keeps
     format_version: int = FORMAT_VERSION
 
 
@@ -77,6 +82,7 @@ def header_from(values: Any) -> Header:
     version = values.get("format_version")
     if version != FORMAT_VERSION or type(version) is not int:
         raise ValueError(f"has format version {version!r:.20}; this GenStudio reads version {FORMAT_VERSION}")
+    values = {"changes": [], "history": 0, **values}  # files from before runs had them
     if set(values) != set(get_type_hints(Header)):
         raise ValueError(f"has a damaged description: its fields are not those of version {FORMAT_VERSION}")
     family = values["family"]
@@ -84,10 +90,11 @@ def header_from(values: Any) -> Header:
         raise ValueError(f"holds an unknown family {family!r:.40}; known are {', '.join(SETTINGS)}")
     try:
         settings = _settings(family, values["settings"])
+        changes = _changes(values["changes"])
         _check_fields(values)
     except ValueError as error:
         raise ValueError(f"has a damaged description: {error}") from None
-    return Header(**{**values, "settings": settings, "classes": tuple(values["classes"])})
+    return Header(**{**values, "settings": settings, "classes": tuple(values["classes"]), "changes": changes})
 
 
 def _settings(family: str, values: Any) -> Settings:
@@ -97,9 +104,21 @@ def _settings(family: str, values: Any) -> Settings:
     return settings
 
 
+def _changes(values: Any) -> tuple[Change, ...]:
+    fields = {"iteration": (int,), "name": (str,), "value": (int, float)}
+    if not isinstance(values, list) or len(values) > 2 * MOST_CHANGES:
+        raise ValueError("its changes are not a list")
+    for one in values:
+        if not isinstance(one, dict) or set(one) != set(fields) or any(type(one[n]) not in fields[n] for n in fields):
+            raise ValueError("its changes are not what this version writes")
+        if not (one["iteration"] >= 0 and _is_text(one["name"], 200) and math.isfinite(one["value"])):
+            raise ValueError("its changes are not what this version writes")
+    return tuple(Change(one["iteration"], one["name"], float(one["value"])) for one in values)
+
+
 def _check_fields(values: dict[str, Any]) -> None:
-    for name in ("dataset", "reproduce"):
-        if not _is_text(values[name], MAX_TEXT):
+    for name, most in (("dataset", MAX_TEXT), ("reproduce", MAX_COMMAND)):
+        if not _is_text(values[name], most):
             raise ValueError(f"its {name} is not a short text")
     classes, channels, size = values["classes"], values["channels"], values["size"]
     if not isinstance(classes, list) or len(classes) > MAX_CLASSES or not all(_is_text(c, 200) for c in classes):
@@ -110,6 +129,8 @@ def _check_fields(values: dict[str, Any]) -> None:
         raise ValueError(f"a picture of {size!r:.20} px is not possible")
     if type(values["iteration"]) is not int or values["iteration"] < 0:
         raise ValueError(f"its iteration is {values['iteration']!r:.20}, not a number from 0")
+    if type(values["history"]) is not int or not 0 <= values["history"] <= MAX_HISTORY:
+        raise ValueError(f"its history is {values['history']!r:.20}, not a number of rows")
     if type(values["training"]) is not bool:
         raise ValueError("it does not say whether it can be trained on")
     for name in ("metrics", "quality"):

@@ -38,6 +38,8 @@ class TrainOptions:
             from is known by its name alone, so say again with --dataset where it is.
         metrics: Write a JSON line per iteration here, after what is there if the run is resumed; without it they go
             to stdout unless that is a terminal.
+        changes: Go on otherwise from some iterations on, as in 500:lr=0.0005,800:beta=4. The command that a run's file
+            names has them for all that was changed while it went on.
         data_dir: Data folder; otherwise GENSTUDIO_DATA, otherwise the user's data folder.
     """
 
@@ -47,6 +49,7 @@ class TrainOptions:
     save_every: int = 1000
     resume: Where = None
     metrics: Where = None
+    changes: str = ""
     data_dir: Annotated[Path | None, tyro.conf.arg(metavar="DIR")] = None
 
 
@@ -93,7 +96,8 @@ def train(family: str, settings: Settings, options: TrainOptions) -> int:
         raise ValueError(f"save-every is {options.save_every}; give 0 (only at the end) or more iterations")
     start = _check_resumed(options.resume, family, options) if options.resume is not None else None
     resume = str(options.resume) if options.resume else ""
-    request = api.TrainRequest(family, options.dataset, settings, options.iterations, resume, preview=0)
+    changes = api.changes_from_text(options.changes)
+    request = api.TrainRequest(family, options.dataset, settings, options.iterations, resume, 0, changes)
     with metrics_file(options.metrics) as metrics:
         session = new_session("train", options.data_dir)
         events = without_progress(session.stream(request))

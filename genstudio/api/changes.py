@@ -1,0 +1,44 @@
+"""What changed while a run went on: with it, the run can be repeated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+THREADS = "threads"  # the one change that is no setting
+MOST_CHANGES = 400  # of one run
+_FORM = re.compile(r"(\d{1,15}):([a-z][a-z0-9_]*)=([-+.0-9eE]{1,30})")
+
+
+@dataclass(frozen=True)
+class Change:
+    """From the end of `iteration` iterations on, `name` has this value.
+
+    `name` is a setting that may change while a run goes on, or THREADS, the number of threads of one
+    operation on the CPU: with another number sums are rounded in another order.
+    """
+
+    iteration: int
+    name: str
+    value: float
+
+
+def changes_to_text(changes: Iterable[Change]) -> str:
+    """ "500:lr=0.0005,800:threads=1": what `changes_from_text` reads."""
+    return ",".join(f"{change.iteration}:{change.name}={change.value:.10g}" for change in changes)
+
+
+def changes_from_text(text: str) -> tuple[Change, ...]:
+    """The changes of a command line.
+
+    Raises:
+        ValueError: saying what they look like.
+    """
+    found = [_FORM.fullmatch(part.strip()) for part in text.split(",")] if text else []
+    try:
+        return tuple(Change(int(one[1]), one[2], float(one[3])) for one in found)  # type: ignore[index]
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"Changes are {text!r:.60}; give ITERATION:NAME=VALUE, for example 500:lr=0.0005,800:beta=4."
+        ) from None

@@ -1,0 +1,182 @@
+"""A training run: its trainer, what changed on the way, and the losses so far."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from genstudio import api
+from genstudio.api import Change
+from genstudio.core.threads import THREADS, ThreadChooser, use_threads
+from genstudio.core.training import Trainer
+from genstudio.settings import check_settings, setting_of
+
+MOST_THREADS = 1024
+
+
+class Run:
+    """A trainer with what is needed to save it, and to repeat it.
+
+    Args:
+        changes: Those made before, of a run that goes on.
+        history: Its losses until then.
+        adapts: On the CPU, give an iteration as many threads as are fastest now, other than the request says.
+    """
+
+    def __init__(
+        self,
+        request: api.TrainRequest,
+        trainer: Trainer,
+        classes: tuple[str, ...],
+        *,
+        changes: tuple[Change, ...] = (),
+        history: History | None = None,
+        adapts: bool = False,
+    ) -> None:
+        self.request, self.trainer, self.classes = request, trainer, classes
+        self.changes = list(changes)
+        self.history = history or History(len(trainer.metric_names))
+        self.pending: list[Tensor] = []  # losses that nobody has read
+        self._threads = THREADS
+        self._chooser: ThreadChooser | None = None
+        on_cpu = trainer.compute.device.type == "cpu"
+        if adapts and on_cpu and not any(change.name == api.THREADS for change in request.changes):
+            self._chooser = ThreadChooser(THREADS)
+        for change in changes:
+            if change.name != api.THREADS:  # those of a run before had another machine, or another time
+                trainer.settings = _changed(trainer.settings, change)
+        self._planned = sorted((c for c in request.changes if c not in changes), key=lambda change: change.iteration)
+        if on_cpu and not (self._planned and _is_about_threads(self._planned[0], trainer.iteration)):
+            self._note(api.THREADS, THREADS)
+
+    def begin_iteration(self) -> None:
+        """Carry out what is due before the next iteration."""
+        while self._planned and self._planned[0].iteration <= self.trainer.iteration:
+            self._make(self._planned.pop(0))
+        use_threads(self._threads)
+
+    def end_iteration(self, seconds: float) -> None:
+        """The iteration that has ended took so long."""
+        self.pending.append(self.trainer.metrics())
+        if self._chooser is not None and len(self.changes) < api.MOST_CHANGES:
+            self._threads = self._chooser.after(seconds)
+            self._note(api.THREADS, self._threads)
+
+    def read_losses(self) -> api.Floats:
+        """Those since the last reading, (n, columns)."""
+        rows = self._unread()
+        self.pending.clear()
+        self.history.add(self.trainer.iteration, rows)
+        return rows
+
+    def past(self) -> api.Floats:
+        """Iterations and losses of the whole run, thinned out, (n, 1 + columns); finite ones only."""
+        whole = History.of(self.history.rows)
+        whole.add(self.trainer.iteration, self._unread())
+        return whole.rows[np.isfinite(whole.rows).all(1)]
+
+    def _unread(self) -> api.Floats:
+        if not self.pending:
+            return np.zeros((0, len(self.trainer.metric_names)), np.float32)
+        rows: api.Floats = torch.stack(self.pending).float().cpu().numpy()
+        return rows
+
+    def tune(self, settings: Any) -> tuple[Change, ...]:
+        """Go on with these settings; the changes that makes.
+
+        Raises:
+            ValueError: if another setting differs than those that may change while a run goes on, or one is bad.
+        """
+        now, made = self.trainer.settings, []
+        if type(settings) is not type(now):
+            raise ValueError(f"the run is a {self.request.family}; it has other settings")
+        check_settings(settings)
+        for field in dataclasses.fields(now):
+            value = getattr(settings, field.name)
+            if value != getattr(now, field.name):
+                _check_live(type(now), field.name)
+                made.append(Change(self.trainer.iteration, field.name, float(value)))
+        self._planned.clear()  # somebody else steers now
+        for change in made:
+            self._make(change)
+        return tuple(made)
+
+    def _make(self, change: Change) -> None:
+        if change.name == api.THREADS:
+            if not 1 <= change.value <= MOST_THREADS:
+                raise ValueError(f"threads is {change.value:g}; allowed: 1 to {MOST_THREADS}")
+            self._threads = int(change.value)
+        else:
+            self.trainer.settings = _changed(self.trainer.settings, change)
+        self._note(change.name, change.value)
+
+    def _note(self, name: str, value: float) -> None:
+        """Remember a change, if it is one; of two at the same iteration the later one counts."""
+        last = next((change for change in reversed(self.changes) if change.name == name), None)
+        if last is not None and last.value == value:
+            return
+        now = self.trainer.iteration
+        self.changes = [change for change in self.changes if (change.iteration, change.name) != (now, name)]
+        self.changes.append(Change(now, name, float(value)))
+
+
+def _is_about_threads(change: Change, iteration: int) -> bool:
+    return change.name == api.THREADS and change.iteration <= iteration
+
+
+def _check_live(cls: type, name: str) -> None:
+    live = [field.name for field in dataclasses.fields(cls) if (note := setting_of(cls, field.name)) and note.live]
+    if name not in live:
+        raise ValueError(f"{name} cannot change while a run goes on; what can: {', '.join(live)}")
+
+
+def _changed(settings: Any, change: Change) -> Any:
+    """The settings with one of the live ones changed.
+
+    Raises:
+        ValueError: if it is no such setting, or out of its range.
+    """
+    _check_live(type(settings), change.name)
+    kind = type(getattr(settings, change.name))
+    new = dataclasses.replace(settings, **{change.name: kind(change.value)})
+    check_settings(new)
+    return new
+
+
+class History:
+    """Losses of a whole run at even distances, at most MOST rows: every 2^k-th iteration.
+
+    Args:
+        columns: Losses per iteration.
+    """
+
+    MOST = 512
+
+    def __init__(self, columns: int) -> None:
+        self.rows: api.Floats = np.zeros((0, 1 + columns), np.float32)  # iteration, losses
+        self._every = 1
+
+    @classmethod
+    def of(cls, rows: api.Floats) -> History:
+        """What `rows` of an earlier one was."""
+        history = cls(rows.shape[1] - 1)
+        history.rows = rows.astype(np.float32)
+        while len(rows) and not (rows[:, 0] % (2 * history._every)).any():
+            history._every *= 2
+        return history
+
+    def add(self, last: int, losses: api.Floats) -> None:
+        """Losses (n, columns) of the iterations up to `last`."""
+        iterations = np.arange(last - len(losses) + 1, last + 1)
+        kept = iterations % self._every == 0
+        self.rows = np.concatenate([self.rows, np.column_stack([iterations, losses])[kept].astype(np.float32)])
+        self._thin()
+
+    def _thin(self) -> None:
+        while len(self.rows) > self.MOST:
+            self._every *= 2
+            self.rows = self.rows[self.rows[:, 0] % self._every == 0]

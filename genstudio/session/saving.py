@@ -1,0 +1,101 @@
+"""Training runs as checkpoints: saved by name, or kept by themselves; and the command that makes one again."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import os
+import re
+import shlex
+from collections.abc import Iterable
+from pathlib import Path
+
+from genstudio import api, store
+from genstudio.core.training import prefixed
+from genstudio.session.run import Run
+from genstudio.settings import SETTINGS
+
+VARIABLES = {"device": "GENSTUDIO_DEVICE", "precision": "GENSTUDIO_PRECISION", "threads": "OMP_NUM_THREADS"}
+HISTORY = "history.losses"  # the tensor of a checkpoint with the losses of its run
+LAST_RUN = "last run"  # how the file of a run that nobody saved begins
+KEPT_NAME = re.compile(rf"{LAST_RUN} \([^()]*, \d+\){re.escape(store.ENDING)}")
+KEPT = 3  # such files
+
+
+def dataset_name(dataset: str) -> str:
+    """What a file calls a dataset: a folder or zip by its last part, wherever on this machine it is."""
+    return api.last_part(os.path.normpath(Path.cwd() / dataset))
+
+
+def save(run: Run, request: api.SaveRequest) -> api.SavedEvent:
+    """Write the run's model and the trainer's state."""
+    trainer = run.trainer
+    state = {**prefixed("model", trainer.model().state_dict()), **prefixed("train", trainer.state())}
+    tensors = {name: tensor.numpy() for name, tensor in state.items()}
+    past = run.past()
+    header = dataclasses.replace(header_of(run), history=len(past))
+    path = Path(request.path)
+    store.write_checkpoint(path, header, tensors | ({HISTORY: past} if len(past) else {}))
+    return api.SavedEvent(str(path), path.stat().st_size)
+
+
+def keep(run: Run, folder: Path, spare: Iterable[str] = ()) -> api.SavedEvent:
+    """Write the run into a folder of models as the last one; of those kept before, only the newest stay.
+
+    Args:
+        spare: Files that stay whatever their age.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    dataset = dataset_name(run.request.dataset).removesuffix(".zip")[:40]
+    path = folder / f"{LAST_RUN} ({dataset}, {run.trainer.iteration}){store.ENDING}"
+    event = save(run, api.SaveRequest(str(path)))
+    spared = {path.resolve(), *(Path(file).resolve() for file in spare)}
+    kept = [file for file in folder.iterdir() if KEPT_NAME.fullmatch(file.name) and file.resolve() not in spared]
+    for old in sorted(kept, key=lambda file: file.stat().st_mtime, reverse=True)[KEPT - 1 :]:
+        with contextlib.suppress(OSError):  # somebody reads it
+            old.unlink()
+    return event
+
+
+def header_of(run: Run, *, training: bool = True) -> store.Header:
+    """The header of a checkpoint of this run as it is now."""
+    request, trainer = run.request, run.trainer
+    metrics = dict(zip(trainer.metric_names, map(float, trainer.metrics()), strict=True))
+    return store.Header(
+        family=request.family,
+        settings=request.settings,
+        dataset=dataset_name(request.dataset),
+        channels=trainer.data.channels,
+        size=trainer.data.size,
+        classes=run.classes,
+        iteration=trainer.iteration,
+        metrics=metrics,
+        quality={},
+        reproduce=reproduce(run),
+        training=training,
+        changes=tuple(run.changes),
+    )
+
+
+def reproduce(run: Run) -> str:
+    """The command that makes the same weights again, for a POSIX shell.
+
+    Another precision, and another number of threads on the CPU, round differently; so it names them.
+    """
+    request, iteration = run.request, run.trainer.iteration
+    words = [f"{VARIABLES[what]}={value}" for what, value in run.trainer.compute.rounding().items()]
+    changes = [change for change in run.changes if change.iteration < iteration]
+    first = next((change for change in changes if change.name == api.THREADS), None)
+    if first is not None:
+        words.append(f"{VARIABLES['threads']}={first.value:.0f}")
+        changes.remove(first)
+    dataset = dataset_name(request.dataset)
+    words += ["genstudio", "train", request.family, "--dataset", dataset, "--iterations", str(iteration)]
+    defaults = SETTINGS[request.family]()
+    for field in dataclasses.fields(request.settings):
+        value = getattr(request.settings, field.name)
+        if value != getattr(defaults, field.name):
+            words += [f"--{field.name.replace('_', '-')}", f"{value}"]
+    if changes:
+        words += ["--changes", api.changes_to_text(changes)]
+    return shlex.join([*words, "--out", "model.safetensors"])

@@ -1,0 +1,156 @@
+"""What changes while a run goes on is remembered, and repeats with it bit for bit."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import os
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from safetensors.numpy import load_file
+
+from genstudio import api, store
+from genstudio.api import Change
+from genstudio.core.compute import FLOAT32_CPU
+from genstudio.core.threads import THREADS
+from genstudio.session import Session
+from genstudio.session.run import History
+from genstudio.settings import VAESettings
+
+SETTINGS = VAESettings(latent_dim=2, width=4, batch_size=8)
+RUN = api.TrainRequest("vae", "strokes", SETTINGS, 6, preview=0)
+CHANGES = (Change(0, "threads", 2), Change(2, "beta", 4.0), Change(3, "threads", 1), Change(4, "lr", 5e-4))
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Session:
+    return Session("train", data_dir=tmp_path, model_dirs=[tmp_path], compute=FLOAT32_CPU)
+
+
+def weights(session: Session, request: api.TrainRequest, path: Path) -> dict[str, np.ndarray]:
+    """Train to the end and save."""
+    list(session.stream(request))
+    session.handle(api.SaveRequest(str(path)))
+    return {name: value for name, value in load_file(path).items() if not name.startswith("history")}
+
+
+def same(a: dict[str, np.ndarray], b: dict[str, np.ndarray]) -> bool:
+    return a.keys() == b.keys() and all(np.array_equal(a[name], b[name]) for name in a)
+
+
+def advance(events: Iterator[api.TrainEvent | None], iterations: int) -> None:
+    for _ in range(iterations):
+        next(events)
+
+
+def test_text_and_back() -> None:
+    assert api.changes_from_text(api.changes_to_text(CHANGES)) == CHANGES
+    assert api.changes_from_text("") == ()
+
+
+@pytest.mark.parametrize("bad", ["5", "5:beta", "beta=4", "5:beta=four", "5:beta=4;6:beta=1", "-1:beta=1", "5:beta=."])
+def test_bad_text_gets_one_sentence(bad: str) -> None:
+    with pytest.raises(ValueError, match="give ITERATION:NAME=VALUE"):
+        api.changes_from_text(bad)
+
+
+def test_tuned_by_hand_and_replayed_give_the_same_weights(session: Session, tmp_path: Path) -> None:
+    events = session.stream(RUN)
+    advance(events, 1 + 2)
+    tuned = session.handle(api.TuneRequest(dataclasses.replace(SETTINGS, beta=4.0)))
+    assert tuned.changes == (Change(2, "beta", 4.0),)
+    advance(events, 2)
+    session.handle(api.TuneRequest(dataclasses.replace(SETTINGS, beta=4.0, lr=5e-4)))
+    list(events)
+    path = tmp_path / "by hand.safetensors"
+    session.handle(api.SaveRequest(str(path)))
+    header = store.read_header(path)
+    assert header.changes == (Change(0, "threads", THREADS), Change(2, "beta", 4.0), Change(4, "lr", 5e-4))
+    by_hand = {name: value for name, value in load_file(path).items() if not name.startswith("history")}
+    replayed = weights(session, dataclasses.replace(RUN, changes=header.changes), tmp_path / "b.safetensors")
+    plain = weights(session, RUN, tmp_path / "c.safetensors")
+    assert same(by_hand, replayed) and not same(by_hand, plain)
+
+
+def test_a_changed_run_goes_on_from_its_checkpoint_bit_for_bit(session: Session, tmp_path: Path) -> None:
+    request = dataclasses.replace(RUN, changes=CHANGES)
+    whole = weights(session, request, tmp_path / "whole.safetensors")
+    half = tmp_path / "half.safetensors"
+    weights(session, dataclasses.replace(request, iterations=3), half)
+    rest = weights(session, dataclasses.replace(request, resume=str(half)), tmp_path / "rest.safetensors")
+    assert same(whole, rest)
+    ends = [store.read_header(tmp_path / f"{name}.safetensors") for name in ("whole", "rest")]
+    assert ends[0].changes == ends[1].changes == CHANGES and ends[0].settings == ends[1].settings == SETTINGS
+
+
+def test_the_command_in_the_header_repeats_the_changes(session: Session, tmp_path: Path) -> None:
+    path = tmp_path / "changed.safetensors"
+    first = weights(session, dataclasses.replace(RUN, changes=CHANGES), path)
+    words = shlex.split(store.read_header(path).reproduce)
+    variables = dict(word.split("=") for word in words[: words.index("genstudio")])
+    assert variables["OMP_NUM_THREADS"] == "2" and "2:beta=4,3:threads=1,4:lr=0.0005" in words
+    out = str(tmp_path / "again.safetensors")
+    command = [sys.executable, "-m", *words[words.index("genstudio") : -1], out]
+    subprocess.run(command, env={**os.environ, **variables}, check=True, capture_output=True, timeout=120)
+    again = {name: value for name, value in load_file(out).items() if not name.startswith("history")}
+    assert same(first, again)
+
+
+def test_what_may_not_change_is_refused(session: Session) -> None:
+    list(session.stream(dataclasses.replace(RUN, iterations=1)))
+    for settings, words in (
+        (dataclasses.replace(SETTINGS, width=8), "width cannot change"),
+        (dataclasses.replace(SETTINGS, beta=-1.0), "beta is -1"),
+    ):
+        with pytest.raises(ValueError, match=words):
+            session.handle(api.TuneRequest(settings))
+    for change, words in ((Change(0, "width", 8.0), "cannot change"), (Change(0, "threads", 0.0), "threads is 0")):
+        with pytest.raises(ValueError, match=words):
+            list(session.stream(dataclasses.replace(RUN, changes=(change,))))
+
+
+def test_an_adapting_session_notes_every_count_it_used(tmp_path: Path) -> None:
+    session = Session("train", data_dir=tmp_path, model_dirs=[tmp_path], compute=FLOAT32_CPU, adapts=True)
+    events = list(session.stream(dataclasses.replace(RUN, iterations=60)))
+    noted = [change for change in events[-1].changes if change.name == api.THREADS]
+    assert noted[0] == Change(0, "threads", THREADS)
+    assert all(a.value != b.value and a.iteration < b.iteration for a, b in itertools.pairwise(noted))
+    if THREADS > 1:
+        assert len(noted) > 1  # it has tried fewer
+
+
+def test_the_losses_of_a_run_go_on_after_a_resume(session: Session, tmp_path: Path) -> None:
+    half = tmp_path / "half.safetensors"
+    losses = np.concatenate([event.rows for event in session.stream(RUN) if event is not None])
+    weights(session, dataclasses.replace(RUN, iterations=4), half)
+    first = next(session.stream(dataclasses.replace(RUN, resume=str(half))))
+    assert first.past[:, 0].tolist() == [1, 2, 3, 4] and np.array_equal(first.past[:, 1:], losses[:4])
+
+
+def test_a_history_is_thinned_the_same_however_it_is_fed() -> None:
+    rows = np.arange(20_000, dtype=np.float32).reshape(-1, 2)
+    at_once, in_parts = History(2), History(2)
+    at_once.add(len(rows), rows)
+    for start in range(0, len(rows), 77):
+        part = rows[start : start + 77]
+        in_parts = History.of(in_parts.rows) if start % 2 else in_parts  # as if it had been saved and resumed
+        in_parts.add(start + len(part), part)
+    assert np.array_equal(at_once.rows, in_parts.rows) and 256 < len(at_once.rows) <= 512
+    assert np.array_equal(at_once.rows[:, 1:], rows[at_once.rows[:, 0].astype(int) - 1])
+
+
+def test_a_receipt_carries_the_changes() -> None:
+    request = dataclasses.replace(RUN, changes=CHANGES)
+    values = api.request_to_dict(request)
+    assert api.request_from_dict(values) == request
+    del values["changes"]  # as in files from before
+    assert api.request_from_dict(values) == RUN
+    for bad in ([{"iteration": 1}], [{"iteration": 1, "name": "beta", "value": "4"}], "x", [4]):
+        with pytest.raises(ValueError, match="changes is not"):
+            api.request_from_dict({**values, "changes": bad})
