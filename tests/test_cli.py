@@ -236,7 +236,7 @@ def test_settings_other_than_the_checkpoints_are_named(
 ) -> None:
     words = ["train", "vae", *at(dataset), "--resume", models["vae"], "--iterations", "9", "--lr", "0.01"]
     assert main([*words, "--out", str(tmp_path / "x.safetensors")]) == 1
-    assert sentence_of(capsys) == "vae.safetensors was trained with lr 0.001, not 0.01; leave it as it was to go on."
+    assert sentence_of(capsys) == "vae.safetensors was trained with --lr 0.001, not 0.01; leave it as it was to go on."
 
 
 def test_a_checkpoint_holds_no_path_and_goes_on_from_wherever_its_pictures_are(
@@ -257,7 +257,7 @@ def test_a_checkpoint_holds_no_path_and_goes_on_from_wherever_its_pictures_are(
     assert read_header(out).dataset == dataset.name
     capsys.readouterr()
     assert main([*words, "4", "--dataset", "strokes"]) == 1
-    assert f"was trained with dataset {dataset.name}, not strokes" in sentence_of(capsys)
+    assert f"was trained with --dataset {dataset.name}, not strokes" in sentence_of(capsys)
 
 
 def test_a_checkpoint_that_still_holds_a_path_goes_on(dataset: Path, tmp_path: Path) -> None:
@@ -274,7 +274,7 @@ def test_a_checkpoint_that_still_holds_a_path_goes_on(dataset: Path, tmp_path: P
 def test_settings_out_of_range_are_refused(dataset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "x.safetensors"
     assert main(["train", "vae", "--dataset", str(dataset), "--out", str(out), "--latent-dim", "0"]) == 1
-    assert "latent_dim is 0" in sentence_of(capsys)
+    assert "--latent-dim is 0" in sentence_of(capsys)
     assert not out.exists()
 
 
@@ -399,20 +399,25 @@ def test_a_screenshot_says_which_file_it_wrote(tmp_path: Path) -> None:
     ("words", "says"),
     [
         (["sample", "no-such-model", "--out", "x.png"], "no-such-model"),
-        (["sample", "VAE", "--out", "x.jpg"], "must end in .png or .npz"),
+        (["sample", "VAE", "--out", "x.jpg"], "x.jpg must end in .png or .npz."),
         (["sample", "VAE", "--out", "nowhere/x.png"], "There is no folder"),
-        (["sample", "VAE", "--out", "x.png", "--rows", "0"], "at least 1 row"),
-        (["sample", "VAE", "--out", "x.npz", "--count", "0"], "count is 0"),
+        (
+            ["sample", "VAE", "--out", "x.png", "--rows", "0"],
+            "A grid of 0 x 8 has no pictures; --rows and --cols are at least 1.",
+        ),
+        (["sample", "VAE", "--out", "x.npz", "--count", "0"], "--count is 0; 1 to 100000 pictures are allowed."),
         (["sample", "DDPM", "--out", "x.png", "--class", "q"], "--class is 'q'; ddpm knows a, b, or none."),
         (["sample", "DDPM", "--out", "x.png", "--sampler", "magic"], "--sampler is 'magic'; choose ddim or ddpm."),
-        (["interpolate", "DDPM", "--out", "x.png"], "diffusion model"),
-        (["denoise", "VAE", "--out", "x.webp"], "not a diffusion model"),
+        (["denoise", "DDPM", "--out", "x.png", "--class", "11"], "--class is '11'; ddpm knows a, b, or none."),
+        (["denoise", "DDPM", "--out", "x.jpg"], "x.jpg must end in .png, .webp, .gif or .mp4."),
+        (["interpolate", "DDPM", "--out", "x.png"], "no codes to walk between; take a VAE or a GAN."),
+        (["denoise", "VAE", "--out", "x.webp"], "is not a diffusion model; there is nothing to denoise."),
         (["train", "vae", "--dataset", "no-such-set", "--out", "x.safetensors"], "no-such-set"),
         (["train", "vae", "--resume", "no-such-file", "--out", "x.safetensors"], "no-such-file"),
         (["train", "gan", "--resume", "VAE", "--out", "x.safetensors"], "is a vae model"),
         (["screenshot", "--size", "big", "--out", "x.png"], "--size is 'big'; write it as 1440x900"),
         (["screenshot", "--tab", "gan", "--iterations", "-1", "--out", "x.png"], "--iterations is -1; give 0"),
-        (["bench", "--only", "magic"], "--only is 'magic'; choose start or slider or train or denoise."),
+        (["bench", "--only", "magic"], "--only is 'magic'; choose start, slider, train or denoise."),
         (["bench", "--only", "start,silder"], "--only is 'silder'; did you mean slider?"),
         (["sample", "mnist-dppm", "--out", "x.png"], "no model 'mnist-dppm'; did you mean mnist-ddpm?"),
         (["interpolate", "mnist-vea-16", "--out", "x.png"], "did you mean mnist-vae-16?"),
@@ -420,10 +425,17 @@ def test_a_screenshot_says_which_file_it_wrote(tmp_path: Path) -> None:
         (["denoise", "DDPM", "--out", "x.webp", "--sampler", "DDMP"], "--sampler is 'DDMP'; did you mean ddpm?"),
         (["train", "gan", "--dataset", "stroke", "--out", "x.safetensors"], "did you mean strokes?"),
         (["datasets", "--download", "mnst"], "'mnst' cannot be downloaded; did you mean mnist?"),
-        (["train", "vae", "--save-every", "-1", "--out", "x.safetensors"], "save-every is -1; give 0"),
+        (["train", "vae", "--save-every", "-1", "--out", "x.safetensors"], "--save-every is -1; give 0"),
         (["bench", "--json", "nowhere/x.json"], "There is no folder"),
-        (["interpolate", "VAE", "--seed-a", "-1", "--out", "x.png"], "seed is -1"),
-        (["train", "ddpm", "--width", "12", "--out", "x.safetensors"], "width is 12; allowed: multiples of 8"),
+        (["interpolate", "VAE", "--seed-a", "-1", "--out", "x.png"], "--seed-a is -1; it must not be negative."),
+        (["train", "ddpm", "--width", "12", "--out", "x.safetensors"], "--width is 12; allowed: multiples of 8."),
+        (["train", "gan", "--lr-g", "5", "--out", "x.safetensors"], "--lr-g is 5.0; allowed: 1e-06 to 0.1."),
+        (["train", "vae", "--iterations", "-1", "--out", "x.safetensors"], "--iterations is -1; give 0"),
+        (["denoise", "DDPM", "--cols", "-3", "--out", "x.webp"], "--cols is -3; it must be at least 0."),
+        (["sample", "VAE", "--class", "a", "--out", "x.png"], "knows no classes; leave --class out."),
+        (["sample", "VAE", "--gap", "-1", "--out", "x.png"], "--gap is -1"),
+        (["sample", "DDPM", "--eta", "3", "--out", "x.png"], "--eta is 3.0; allowed: 0 to 1."),
+        (["sample", "DDPM", "--steps", "0", "--out", "x.png"], "--steps is 0; this model allows 1 to 12."),
     ],
 )
 def test_an_error_is_one_sentence_and_no_file(
@@ -436,7 +448,9 @@ def test_an_error_is_one_sentence_and_no_file(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert main([models.get(word.lower(), word) if word.isupper() else word for word in words]) == 1
-    assert says in sentence_of(capsys)
+    said = sentence_of(capsys)
+    assert says in said and said.endswith((".", "?"))
+    assert said[0].isupper() or said.startswith(("--", "x.", *models))  # a flag, a file or a model as it is typed
     assert list(tmp_path.iterdir()) == []
 
 

@@ -13,6 +13,7 @@ from genstudio import __version__
 from genstudio.cli import window
 from genstudio.cli.headless import look, pictures, train
 from genstudio.cli.usage import Line, in_a_sentence
+from genstudio.cli.wording import as_typed
 
 DESCRIPTION = """A desktop playground for generative models. Without a verb the window opens.
 
@@ -68,7 +69,8 @@ def run(args: Sequence[str]) -> int:
 
     verbs = ("window", *(verb.__name__ for verb in BEFORE), "train", *(verb.__name__ for verb in AFTER))
     choices: dict[tuple[str, ...], Sequence[str]] = {(): verbs, ("train",): tuple(families)}
-    with in_a_sentence(Line(args, choices, lambda path: parse((*(path or ("window",)), "--help")))):
+    line = Line(args, choices, lambda path: parse((*(path or ("window",)), "--help")))
+    with in_a_sentence(line), as_typed(line):
         return parse(args)
 
 

@@ -102,13 +102,15 @@ def _sentence(event: Any, line: Line) -> str:
         tokens = event.tokens if name == "UnrecognizedArgs" else event.unrecognized_tokens
         return f"{_unknown(tokens[0], line)} {helped}"
     if name == "MissingSubcommand":
-        return f"`{line.command}` needs one more word: {_or(tuple(event.subcommand_spec.parser_from_name))}. {helped}"
+        return (
+            f"`{line.command}` needs one more word: {either(tuple(event.subcommand_spec.parser_from_name))}. {helped}"
+        )
     if name == "MissingArgs":
         missing = " and ".join(_missing(found.arg) for found in event.missing_arguments)
         return f"`{line.command}` needs {missing}. {helped}"
     if name == "InvalidChoice":
         flag = event.argument.display_name()
-        return f"{flag} is {event.value!r}; choose {_or(event.choices)}. {helped}"
+        return f"{flag} is {event.value!r}; choose {either(event.choices)}. {helped}"
     if name == "BadValue" and event.reason == "too_few_values":
         return f"{event.argument.display_name()} needs {_kind(event.argument)} after it. {helped}"
     if name == "InstantiationFailure" and event.argument is not None:
@@ -124,11 +126,11 @@ def _unknown(token: str, line: Line) -> str:
         flag = token.partition("=")[0]
         said = f"`{line.command}` has no {flag}"
         if line.path and choices:
-            return f"{said}; after {line.path[-1]} comes {_or(choices)}."
+            return f"{said}; after {line.path[-1]} comes {either(choices)}."
         near = did_you_mean(flag.replace("_", "-"), line.flags())
         return f"{said}; {near}" if near else f"{said}."
     if choices:
-        return f"`{line.command}` does not know {token!r}; {hint(token, choices, f'choose {_or(choices)}')}"
+        return f"`{line.command}` does not know {token!r}; {hint(token, choices, f'choose {either(choices)}')}"
     return f"`{line.command}` has no use for {token!r}."
 
 
@@ -142,5 +144,6 @@ def _kind(argument: Any) -> str:
     return KINDS.get(argument.lowered.metavar, f"a value ({argument.lowered.metavar})")
 
 
-def _or(words: Sequence[str]) -> str:
+def either(words: Sequence[str]) -> str:
+    """Words with "or" before the last."""
     return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))

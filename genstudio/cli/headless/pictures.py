@@ -65,7 +65,7 @@ def sample(
     """
     check_output(out, ".png", ".npz")
     if rows < 1 or cols < 1:
-        raise ValueError(f"a grid of {rows} x {cols} has no pictures; give at least 1 row and 1 column")
+        raise ValueError(f"A grid of {rows} x {cols} has no pictures; --rows and --cols are at least 1.")
     session = new_session()
     _check_sampler(sampler)
     info = session.handle(api.LoadRequest(model)).info
@@ -139,12 +139,13 @@ def interpolate(
         scale: Each pixel becomes scale x scale.
     """
     check_output(out, *FILMS)
-    if min(seed_a, seed_b) < 0:
-        raise ValueError(f"seed is {min(seed_a, seed_b)}; it must not be negative")
+    for flag, seed in (("--seed-a", seed_a), ("--seed-b", seed_b)):
+        if seed < 0:
+            raise ValueError(f"{flag} is {seed}; it must not be negative.")
     session = new_session()
     info = session.handle(api.LoadRequest(model)).info
     if info.latent_dim == 0:
-        raise ValueError(f"{info.name} is a diffusion model and has no codes to walk between; take a VAE or a GAN")
+        raise ValueError(f"{info.name} is a diffusion model and has no codes to walk between; take a VAE or a GAN.")
     ends = [tuple(map(float, api.noise(seed, 0, (info.latent_dim,)))) for seed in (seed_a, seed_b)]
     request = api.InterpolateRequest(model, ends[0], ends[1], steps, path)
     layout = api.GridLayout(steps, gap, scale)

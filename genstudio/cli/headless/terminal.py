@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from genstudio import api
+from genstudio.cli.usage import either
 from genstudio.errors import hint
 
 if TYPE_CHECKING:
@@ -101,14 +102,15 @@ def class_number(info: api.ModelInfo, words: str | None) -> int:
     if words is None:
         return api.ALL_CLASSES
     if not info.classes:
-        raise ValueError(f"{info.name} knows no classes; leave --class out")
+        raise ValueError(f"{info.name} knows no classes; leave --class out.")
     if words in info.classes:
         return info.classes.index(words)
     if words == "none":
         return api.NO_CLASS
     if words.isdecimal() and int(words) < len(info.classes):
         return int(words)
-    end = hint(words, info.classes, f"{info.name} knows {', '.join(info.classes)}, or none")
+    near = () if words.isdecimal() else info.classes
+    end = hint(words, near, f"{info.name} knows {', '.join(info.classes)}, or none")
     raise ValueError(f"--class is {words!r}; {end}")
 
 
@@ -120,7 +122,7 @@ def check_choice(flag: str, value: str, known: Iterable[str]) -> None:
     """
     known = tuple(known)
     if value not in known:
-        raise ValueError(f"{flag} is {value!r}; {hint(value, known, 'choose ' + ' or '.join(known))}")
+        raise ValueError(f"{flag} is {value!r}; {hint(value, known, f'choose {either(known)}')}")
 
 
 def check_output(path: Path, *suffixes: str) -> None:
@@ -132,7 +134,7 @@ def check_output(path: Path, *suffixes: str) -> None:
         OSError: if the path is a folder, or the folder cannot be written.
     """
     if suffixes and path.suffix.lower() not in suffixes:
-        raise ValueError(f"{path.name} must end in {' or '.join(suffixes)}")
+        raise ValueError(f"{path.name} must end in {either(suffixes)}.")
     if not path.absolute().parent.is_dir():
         raise FileNotFoundError(f"There is no folder {path.absolute().parent} to write {path.name} into.")
     if path.is_dir():
