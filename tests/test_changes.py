@@ -22,6 +22,8 @@ from genstudio.core.threads import THREADS
 from genstudio.session import Session
 from genstudio.session.run import History
 from genstudio.settings import VAESettings
+from genstudio.ui.tabs.gan_exports import run_pictures
+from genstudio.ui.tabs.training_run import TrainingRun
 
 SETTINGS = VAESettings(latent_dim=2, width=4, batch_size=8)
 RUN = api.TrainRequest("vae", "strokes", SETTINGS, 6, preview=0)
@@ -154,3 +156,12 @@ def test_a_receipt_carries_the_changes() -> None:
     for bad in ([{"iteration": 1}], [{"iteration": 1, "name": "beta", "value": "4"}], "x", [4]):
         with pytest.raises(ValueError, match="changes is not"):
             api.request_from_dict({**values, "changes": bad})
+
+
+def test_what_the_window_exports_of_a_run_names_its_changes() -> None:
+    pictures = np.zeros((4, 28, 28, 1), np.uint8)
+    run = TrainingRun()
+    run.begin(RUN)
+    run.take(api.TrainEvent(RUN, 3, ("a",), np.zeros((1, 1), np.float32), ((3, pictures),), 1.0, CHANGES))
+    exported = run_pictures(run)
+    assert exported is not None and exported.source == dataclasses.replace(RUN, changes=CHANGES)

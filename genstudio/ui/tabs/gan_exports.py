@@ -16,12 +16,11 @@ from genstudio.api import (
     WalkFilmRequest,
     WritePicturesRequest,
 )  # fmt: skip
+from genstudio.ui.tabs.gan_words import SUFFIX
 from genstudio.ui.tabs.training_run import TrainingRun
 from genstudio.ui.tabs.walk_player import WalkPlayer, walk_codes
 
 FILM_STEPS = 97  # of a film of the walk: four seconds as fast as it is seen at speed 1
-
-SUFFIX = ".safetensors"
 
 
 def model_place(folder: str, dataset: str) -> str:
@@ -71,18 +70,19 @@ def walk_film(walk: WalkPlayer, columns: int, picture: int) -> ExportFilmRequest
 def run_pictures(run: TrainingRun) -> WritePicturesRequest | None:
     """The samples that are looked at."""
     shown = run.history.shown()
-    if shown is None or run.request is None:
+    source = run.source
+    if shown is None or source is None:
         return None
-    return WritePicturesRequest(shown[1][None], run.request, shown[0], GridLayout(), "")
+    return WritePicturesRequest(shown[1][None], source, shown[0], GridLayout(), "")
 
 
 def run_film(run: TrainingRun) -> WritePicturesRequest | None:
     """The whole history of samples."""
-    moments = run.history.values()
-    if run.request is None or len(moments) < 2:
+    moments, source = run.history.values(), run.source
+    if source is None or len(moments) < 2:
         return None
     films = np.stack([pictures for _, pictures in moments])
-    return WritePicturesRequest(films, run.request, moments[-1][0], GridLayout(), "")
+    return WritePicturesRequest(films, source, moments[-1][0], GridLayout(), "")
 
 
 def _rounded(codes: Floats) -> tuple[tuple[float, ...], ...]:

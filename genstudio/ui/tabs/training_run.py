@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from typing import Literal
 
-from genstudio.api import Pictures, TrainEvent, TrainRequest
+from genstudio.api import Change, Pictures, TrainEvent, TrainRequest
 from genstudio.ui.history import Reel
 from genstudio.ui.widgets.curves import CurveBuffer
 
@@ -24,6 +25,7 @@ class TrainingRun:
         self.history: Reel[tuple[int, Pictures]] = Reel()
         self.curves = (CurveBuffer(2), CurveBuffer(2))  # of the two plots
         self.request: TrainRequest | None = None
+        self.changes: tuple[Change, ...] = ()
         self.state: RunState = "none"
         self.iteration, self.iterations_per_s = 0, 0.0
         self.saved, self.file = 0, ""  # the iteration that a file holds, and that file
@@ -42,11 +44,16 @@ class TrainingRun:
         self._since = now
         self.state = state
 
+    @property
+    def source(self) -> TrainRequest | None:
+        """What repeats the run as it went: its request with all that changed on the way."""
+        return self.request and dataclasses.replace(self.request, changes=self.changes)
+
     def take(self, event: TrainEvent) -> None:
         """Note how far it is, and the samples."""
         if self.request is not None and self.request.resume and not self.iteration:
             self.saved = event.iteration - len(event.rows)
-        self.iteration = event.iteration
+        self.iteration, self.changes = event.iteration, event.changes
         self.iterations_per_s = event.iterations_per_s
         for iteration, pictures in event.samples:
             self.history.append((iteration, pictures), pictures.nbytes)
