@@ -23,6 +23,8 @@ class DenoiseStage(QObject):
         self.layer: Layer = "x_t"
         self.is_path = False
         self._stage = stage
+        self._framed = -1  # the picture that is selected while all are shown
+        self._columns, self._rows_shown, self._here = 1, 1, 0  # of the path, and the column of the step shown
         self._indices: list[int] = []  # of the steps in the columns of the path; -1 not computed yet
         stage.cell_clicked.connect(self._clicked)
 
@@ -36,6 +38,7 @@ class DenoiseStage(QObject):
         else:
             self._stage.set_titles([])
             self._stage.set_pictures(step.layers[self.layer])
+            self._framed = self._stage.selected()
 
     def leave_path(self) -> None:
         """Nothing is framed any more."""
@@ -57,7 +60,14 @@ class DenoiseStage(QObject):
         self._indices = [-1 if position is None else steps[position].index for position in cells]
         self._stage.set_titles(["" if p is None else f"t = {steps[p].t}" for p in cells])
         self._stage.set_pictures(np.stack(images), columns)
-        self._stage.set_selected(int(np.abs(np.array(wanted) - shown.index).argmin()))
+        self._columns, self._rows_shown = columns, rows
+        self._here = int(np.abs(np.array(wanted) - shown.index).argmin())
+        self._frame_here()
+
+    def _frame_here(self) -> None:
+        """The column of the step that is shown, in the row where the frame is."""
+        row = min(max(self._stage.selected(), 0) // self._columns, self._rows_shown - 1)
+        self._stage.set_selected(row * self._columns + self._here)
 
     def _rows(self, pictures: Pictures, columns: int) -> int:
         """As many as fit below each other without making the columns narrower."""
@@ -67,11 +77,15 @@ class DenoiseStage(QObject):
     @Slot(int)
     def _clicked(self, cell: int) -> None:
         if self.is_path and self._indices:
+            self._stage.set_selected(cell)
             index = self._indices[cell % len(self._indices)]
             if index >= 0:
                 self.step_chosen.emit(index)
+            else:
+                self._frame_here()  # there is no step yet
         elif not self.is_path:
-            self._stage.set_selected(-1 if cell == self._stage.selected() else cell)
+            self._framed = -1 if cell == self._framed else cell
+            self._stage.set_selected(self._framed)
 
 
 def _nearest(known: dict[int, int], index: int) -> int | None:

@@ -154,8 +154,9 @@ class VAETab(VaePage):
 
     @Slot(int)
     def _cell_clicked(self, index: int) -> None:
-        """Take a code of the sheet; the sheet stays."""
+        """Take a code of the sheet; the sheet stays. A single picture has nothing to choose from."""
         if self._sheet is None or self._state is None:
+            self.stage.set_selected(-1)
             return
         self.stage.set_selected(index)
         self._state = self._state.at(random_code(self._sheet.seed, index, len(self._state.z)))
