@@ -176,8 +176,8 @@ def test_the_caption_says_step_level_share_and_formula(desk, qtbot):
     kept = 100 * float(np.sqrt(page._alpha_bar[step.t]))
     assert f"Step 3 of 5, <b>t = {step.t}</b>" in text
     assert f"{kept:.0f} %" in text
-    assert "next x = 1.013" in text and "− 0.041" in text
-    assert "3 network calls, 16 ms per step" in text
+    assert "next&nbsp;x&nbsp;= 1.013" in text and "− 0.041" in text
+    assert text.endswith("3 network calls.") and "16 ms per step" in page.speed.text()
 
 
 @pytest.mark.parametrize(("value", "text"), [(-0.00001, "0.000"), (-0.5, "−0.500"), (1.0127, "1.013"), (0.0, "0.000")])

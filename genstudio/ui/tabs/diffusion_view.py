@@ -105,7 +105,7 @@ class DiffusionView(TabPage):
     def _say(self, step: api.Step, count: int) -> None:
         mean_ms = float(np.mean([s.compute_ms for s in self.steps.values()]))
         kept = float(np.sqrt(self._alpha_bar[min(step.t, len(self._alpha_bar) - 1)]))
-        self.caption.set_text(words.caption(step, count, kept, mean_ms, self.view.layer))
+        self.caption.set_text(words.caption(step, count, kept, self.view.layer))
         self.show_speed(f"{milliseconds(mean_ms)} per step · {step.calls} of {count} network calls")
 
     def is_settled(self) -> bool:

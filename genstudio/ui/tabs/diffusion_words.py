@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from genstudio.api import Layer, Step
-from genstudio.ui.numbers import milliseconds
 
 LAYER_NAMES: dict[Layer, str] = {"x_t": "x<sub>t</sub>", "x0_hat": "x<sub>0</sub>", "eps_hat": "ε̂"}
 
@@ -23,13 +22,13 @@ def number(value: float) -> str:
 def formula(coefficients: tuple[float, float, float], shown: Layer) -> str:
     """next x = a x_t + b eps_hat + c z, with the signs drawn to the plus."""
     a, b, c = coefficients
-    text = f"next x = {number(a)} {link('x_t', shown)} {_signed(b)} {link('eps_hat', shown)}"
+    text = f"next&nbsp;x&nbsp;= {number(a)} {link('x_t', shown)} {_signed(b)} {link('eps_hat', shown)}"
     return f"{text} {_signed(c)} <latent>z</latent>" if abs(c) >= 0.0005 else text
 
 
-def caption(step: Step, count: int, kept: float, mean_ms: float, shown: Layer) -> str:
+def caption(step: Step, count: int, kept: float, shown: Layer) -> str:
     """Where the process is, what is left of the picture, and what the next step does."""
-    calls = f"{step.calls} network call{'' if step.calls == 1 else 's'}, {milliseconds(mean_ms)} per step."
+    calls = f"{step.calls} network call{'' if step.calls == 1 else 's'}."
     where = f"Step {step.index} of {count}, <b>t = {step.t}</b>"
     if step.t == 0:
         return f"{where}: nothing is noise any more; {link('x0_hat', shown)} and {link('x_t', shown)} agree. {calls}"
