@@ -65,6 +65,8 @@ def test_no_word_of_a_picker_is_cut(page, scale, qtbot):
     page.show_inspector(True)
     qtbot.waitUntil(lambda: page.side.isVisible())
     assert cut(page) == []
+    rows = [row for section in page.inspector.sections for row in section.rows]
+    assert [r.label.text() for r in rows if r.label.width() < r.label.sizeHint().width()] == [], "nor of their names"
 
 
 def test_controls_that_are_brought_back_at_large_text_are_whole(page, qtbot):

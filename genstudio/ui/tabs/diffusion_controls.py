@@ -24,7 +24,7 @@ LAYER_BUTTONS: dict[Layer, tuple[str, str]] = {
 VIEWS = {"all": ("Pictures", "All pictures at one step"), "path": ("Path", "Some pictures at steps along the way (P)")}
 FIRST = DenoiseRequest("", seed=7, count=10, sampler="ddpm", steps=50, guidance=1.5)
 MOST_PICTURES = 64
-LONGEST_SAMPLER = 13  # letters of average width in the longest name of a sampler
+LONGEST_SAMPLER = 11  # letters of average width in the longest name of a sampler
 
 
 class Segments(QWidget):
