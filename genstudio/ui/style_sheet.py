@@ -30,6 +30,10 @@ QLabel[role="drop"] {{
 QLabel[role="toast"] {{
     background: {c.panel}; border: 1px solid {c.edge}; border-radius: {px(8)}px; padding: {px(8)}px {px(16)}px;
 }}
+QLabel[role="bubble"] {{
+    background: {c.text}; color: {c.panel}; border-radius: {px(4)}px;
+    padding: {px(4)}px {px(8)}px; font-size: {px(12)}px;
+}}
 *[role="line"] {{ background: {c.line}; border: none; }}
 QLabel {{ background: transparent; }}
 QLabel[role="small"] {{ color: {c.text2}; font-size: {small}px; }}

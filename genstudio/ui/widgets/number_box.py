@@ -10,10 +10,61 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QValid
 from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QSpinBox, QWidget
 
 from genstudio.ui.theme import fix, pixmap, px, theme
+from genstudio.ui.widgets.bubble import Bubble
 
 
 class _NumberBox:
-    """What both number boxes share: drawn arrows, no wheel without focus, bare keys left to the window."""
+    """What both number boxes share: drawn arrows, no wheel without focus, bare keys left to the window.
+
+    What is typed and not allowed becomes the nearest number that is, and the box says so.
+    """
+
+    _multiple = 1
+    _bubble: Bubble | None = None
+
+    def said(self) -> str:
+        """What it says about the number that was typed last; '' if nothing, or no longer."""
+        return self._bubble.text() if self._bubble is not None and not self._bubble.isHidden() else ""
+
+    def validate(self: Any, text: str, position: int) -> Any:
+        """Anything that may become a number may be typed, also one that is not allowed."""
+        number = self._number(text)
+        if number is None:
+            may_become = self._plain(text) == "" or set(self._plain(text)) <= set(self.LETTERS)
+            return (QValidator.State.Intermediate if may_become else QValidator.State.Invalid, text, position)
+        is_allowed = self._nearest(number) == number
+        return (QValidator.State.Acceptable if is_allowed else QValidator.State.Intermediate, text, position)
+
+    def fixup(self: Any, text: str) -> str:
+        """Called when a text that is not allowed is taken: the nearest that is, or what was there before."""
+        number = self._number(text)
+        if number is None:
+            return f"{self.textFromValue(self.value())}{self.suffix()}"
+        nearest = self._nearest(number)
+        shown = f"{self.textFromValue(nearest)}{self.suffix()}"
+        if number > self.maximum():
+            self._say(f"The most is {shown}.")
+        elif number < self.minimum():
+            self._say(f"The least is {shown}.")
+        else:
+            self._say(f"Only multiples of {self._multiple}: {shown}.")
+        return shown
+
+    def valueFromText(self: Any, text: str) -> Any:
+        """The number that was typed, or the allowed one next to it; a comma is a point."""
+        number = self._number(text)
+        return self.value() if number is None else self._nearest(number)
+
+    def _say(self: Any, text: str) -> None:
+        self._bubble = self._bubble or Bubble(self)
+        self._bubble.say(text)
+
+    def _plain(self: Any, text: str) -> str:
+        return text.removesuffix(self.suffix()).strip().replace(",", ".").lower()
+
+    def _nearest(self: Any, number: Any) -> Any:
+        wanted = round(number / self._multiple) * self._multiple if self._multiple > 1 else number
+        return min(max(wanted, self.minimum()), self.maximum())
 
     def _prepare(self: Any, label: str, help: str) -> None:
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -81,6 +132,8 @@ def _suffix(unit: str) -> str:
 class IntBox(_NumberBox, QSpinBox):
     """A whole number; with `multiple` what is typed goes to the nearest multiple of it."""
 
+    LETTERS = "0123456789+-"
+
     def __init__(
         self,
         low: int = 0,
@@ -101,14 +154,17 @@ class IntBox(_NumberBox, QSpinBox):
         self.setValue(value)
         self._prepare(label, help)
 
-    def valueFromText(self, text: str) -> int:
-        """The number that was typed, or the allowed one next to it."""
-        number = super().valueFromText(text)
-        return min(max(round(number / self._multiple) * self._multiple, self.minimum()), self.maximum())
+    def _number(self, text: str) -> int | None:
+        try:
+            return int(self._plain(text))
+        except ValueError:
+            return None
 
 
 class FloatBox(_NumberBox, QDoubleSpinBox):
     """A number; with `log` the arrows multiply by `step` and it reads 0.0002 or 2e-4."""
+
+    LETTERS = "0123456789.+-e"
 
     def __init__(
         self,
@@ -142,23 +198,12 @@ class FloatBox(_NumberBox, QDoubleSpinBox):
             return f"{float(digits):g}e{int(power)}"
         return f"{value:.6g}"
 
-    def valueFromText(self, text: str) -> float:
-        """The number that was typed; a comma is a point."""
+    def _number(self, text: str) -> float | None:
         try:
-            return float(text.removesuffix(self.suffix()).strip().replace(",", "."))
+            number = float(self._plain(text))
         except ValueError:
-            return self.value()
-
-    def validate(self, text: str, position: int) -> Any:
-        """Anything that may become a number may be typed."""
-        plain = text.removesuffix(self.suffix()).strip().replace(",", ".").lower()
-        try:
-            value = float(plain)
-        except ValueError:
-            typing = plain == "" or (set(plain) <= set("0123456789.+-e") and plain.count("e") <= 1)
-            return (QValidator.State.Intermediate if typing else QValidator.State.Invalid, text, position)
-        inside = math.isfinite(value) and self.minimum() <= value <= self.maximum()
-        return (QValidator.State.Acceptable if inside else QValidator.State.Intermediate, text, position)
+            return None
+        return number if math.isfinite(number) else None
 
     def stepBy(self, steps: int) -> None:
         """Arrows: add, or multiply when the field spans magnitudes."""

@@ -1,0 +1,50 @@
+"""A few words beside a control, for some seconds, that take neither the mouse nor the keyboard."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QLabel, QWidget
+
+from genstudio.ui.theme import px
+
+STAYS_MS = 4000
+
+
+class Bubble(QLabel):
+    """Belongs to the control's window, so that nothing cuts it off; it goes with its control."""
+
+    def __init__(self, control: QWidget) -> None:
+        super().__init__(control.window())
+        self._control = control
+        self.setProperty("role", "bubble")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(STAYS_MS)
+        self._timer.timeout.connect(self.hide)
+        control.installEventFilter(self)
+
+    def say(self, text: str) -> None:
+        """Show the words below the control, or above it where there is no room; screen readers speak them."""
+        window, control = self._control.window(), self._control
+        if self.parent() is not window:
+            self.setParent(window)
+        self.setText(text)
+        self.adjustSize()
+        corner, gap = control.mapTo(window, QPoint(control.width(), 0)), px(4)
+        below, above = corner.y() + control.height() + gap, corner.y() - self.height() - gap
+        left = min(max(corner.x() - self.width(), gap), max(window.width() - self.width() - gap, 0))
+        self.move(left, below if below + self.height() <= window.height() else max(above, 0))
+        self.show()
+        self.raise_()
+        self._timer.start()
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(control, text))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Hide, QEvent.Type.KeyPress) and self.isVisible():
+            self.hide()
+        return super().eventFilter(watched, event)
+
+    def hideEvent(self, event: QEvent) -> None:
+        self._timer.stop()
