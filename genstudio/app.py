@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 import traceback
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -13,7 +14,18 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any
 
-from PySide6.QtCore import QObject, QSettings, QSocketNotifier, QTimer, Signal, Slot
+from PySide6.QtCore import (
+    QMessageLogContext,
+    QObject,
+    QSettings,
+    QSocketNotifier,
+    QTimer,
+    QtMsgType,
+    Signal,
+    Slot,
+    qFormatLogMessage,
+    qInstallMessageHandler,
+)
 from PySide6.QtWidgets import QApplication
 
 from genstudio import __version__
@@ -24,6 +36,8 @@ from genstudio.ui.main_window import MainWindow
 from genstudio.ui.theme import theme
 
 LANES = ("play", "train", "io")
+SCREEN_LOST = "connection broke"  # Qt says so of X11 and of Wayland, and then ends the process in its own way
+PATIENCE_S = 2.5  # for keeping a run after that
 
 
 def make_session(lane: str, data_dir: Path | None = None) -> Any:
@@ -118,6 +132,27 @@ class Application(QObject):
         self.all_stopped = all_stopped
         QApplication.quit()
 
+    def watch_screen(self) -> None:
+        """From now on the process ends by itself when the screen is gone."""
+        qInstallMessageHandler(self._hear)
+
+    def _hear(self, kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
+        """What Qt says goes to stderr. After a lost screen nothing of Qt may be called any more: its own way is
+        `exit`, which tears down the libraries under the lanes that still compute, and may hang or crash.
+        """
+        sys.stderr.write(qFormatLogMessage(kind, context, text) + "\n")
+        if SCREEN_LOST not in text:
+            return
+        guard = threading.Timer(PATIENCE_S, os._exit, (1,))
+        guard.daemon = True
+        guard.start()
+        try:
+            self.window.stop_lanes()
+            sys.stderr.write("The screen is gone, so GenStudio has ended.\n")
+            sys.stderr.flush()
+        finally:
+            os._exit(1)
+
     def complain(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         """An error in the window itself: a sentence, its traceback under Details."""
         text = "".join(traceback.format_exception(kind, error, trace))
@@ -138,8 +173,10 @@ def run(data_dir: Path | None = None, tab: str = "") -> int:
         application.window.show_page([page.name for page in application.window.pages].index(tab))
     signals = Signals()
     signals.arrived.connect(application.window.close)
+    application.watch_screen()
     application.show()
     code = app.exec()
+    qInstallMessageHandler(None)
     signals.close()
     if not application.all_stopped:
         sys.stdout.flush()

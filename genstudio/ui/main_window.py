@@ -207,9 +207,13 @@ class MainWindow(KeyedShell):
     def closeEvent(self, event: QCloseEvent) -> None:
         remember(self)
         self.hide()
+        self.closed.emit(self.stop_lanes())
+        super().closeEvent(event)
+
+    def stop_lanes(self) -> bool:
+        """Keep what the pages would lose, and stop all lanes; False if one is still busy."""
         last: dict[str, tuple[Any, ...]] = {}
         for page in self.pages:
             for lane, requests in page.farewell().items():
                 last[lane] = last.get(lane, ()) + requests
-        self.closed.emit(self.bridge.close(last=last))
-        super().closeEvent(event)
+        return self.bridge.close(last=last)
