@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from fakes import FakeSession
+from fakes import MODELS, FakeSession, with_catalog
 from gan_desk import gan_desk, train
 from page_desk import Desk
 
-from genstudio.ui.tabs.gan import GANTab
+from genstudio.ui.tabs.gan import NEW, GANTab
 from genstudio.ui.tabs.gan_exports import model_place
 
 
@@ -62,3 +63,29 @@ def test_the_place_to_save_a_network_is_free_and_names_no_iteration(tmp_path):
     assert model_place(str(tmp_path), "strokes") == str(tmp_path / "strokes-dcgan.safetensors")
     (tmp_path / "strokes-dcgan.safetensors").touch()
     assert model_place(str(tmp_path), "a/strokes.zip") == str(tmp_path / "strokes-dcgan-2.safetensors")
+
+
+def test_a_kept_run_is_called_by_what_tells_it_from_others(desk, qtbot):
+    kept = dataclasses.replace(MODELS[2], name="last run (strokes, 1812)", path="last run (strokes, 1812).safetensors")
+    page = desk.open(with_catalog(models=(kept,)))
+    assert page.picker.currentText() == "strokes, 1,812 (last run)"
+    assert page.picker.toolTip().startswith("strokes, 1,812 (last run): trained on")
+    qtbot.waitUntil(lambda: page.walk.step >= 0)
+    assert "<b>strokes, 1,812 (last run)</b>" in page.caption.markup()
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [("last run (strokes, 812)", "strokes, on from 812"), ("mine", "mine, going on"), ("", "New network")],
+)
+def test_the_picker_names_the_run(desk, qtbot, file, name):
+    page = desk.open()
+    request = dataclasses.replace(page.wanted(), resume=f"models/{file}.safetensors" if file else "")
+    page.begin(request)
+    qtbot.waitUntil(lambda: page.run.iteration > 0)
+    assert page.picker.value() == NEW and page.picker.currentText() == name
+    page.set_catalog(with_catalog())
+    assert page.picker.currentText() == name, "the catalog has come anew"
+    assert (file != "") == ("goes on" in page.picker.toolTip())
+    page.reset()
+    assert page.picker.currentText() == "New network" and page.picker.toolTip() == "Trained here and now."

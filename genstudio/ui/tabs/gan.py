@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import random
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, Slot
@@ -45,8 +44,8 @@ class GANTab(GANRuns):
         super().set_catalog(catalog)
         self.picker.clear()
         for info in catalog.models_of("gan"):
-            self.picker.add_choice(info.name, info.name, words.card(info))
-        self.picker.add_choice("New network", NEW, "Trained here and now")
+            self.picker.add_choice(words.name_of(info.name), info.name, words.card(info))
+        self.picker.add_choice(words.run_name(self.run.request), NEW, words.run_card(self.run.request))
         if self.is_walking:
             self._offer_file(self._model)
         self.data.set_catalog(catalog)
@@ -162,7 +161,7 @@ class GANTab(GANRuns):
 
     def _offer_file(self, path: str) -> None:
         if self.picker.findData(path) < 0:
-            self.picker.insertItem(self.picker.count() - 1, Path(path).stem, path)
+            self.picker.insertItem(self.picker.count() - 1, words.name_of(path), path)
 
     def changeEvent(self, event: QEvent) -> None:
         """Whoever comes back to the window may have brought the pictures that were gone."""

@@ -203,7 +203,7 @@ class GANRuns(GANView):
             if verb == "save":
                 self.tell(f"Saved {Path(event.path).name} ({event.bytes / 1e6:.1f} MB).")
             elif is_away:
-                self.offered.emit(words.kept(Path(event.path).stem), "Undo", self.bring_back)
+                self.offered.emit(words.kept(event.path), "Undo", self.bring_back)
             self.catalog_stale.emit()
 
     def handle_train(self, place: int, event: Any) -> None:

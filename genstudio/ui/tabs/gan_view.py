@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -58,7 +58,7 @@ class GANView(TabPage):
         self.plots.hide()
         self.controls = GANControls(self.inspector, bridge, self.name)
         self.data = self.controls.data
-        self.add_picker("Network", self.picker, 150)
+        self.add_picker("Network", self.picker, 230)
         self.add_picker("Data", self.data.picker, 270)
         self.plots.picked.connect(self._view_iteration)
         self.plots.painted.connect(self._scores_painted)
@@ -96,7 +96,7 @@ class GANView(TabPage):
         self._model, self._shown = name, None
         self.offer_speeds()
         self.stage.set_pictures(NOTHING)
-        self.stage.set_message(f"Loading {Path(name).stem} …")
+        self.stage.set_message(f"Loading {words.name_of(name)} …")
         self.ask("play", "load", api.LoadRequest(name))
         self.walk.start(name, self._seed, count, self._walk_speed, first)
         self.walk.set_playing(self._is_active and self._is_walk_wanted)
@@ -137,7 +137,7 @@ class GANView(TabPage):
         """Bring buttons, words and the scrubber in line with what is shown."""
         run = self.run
         self._place_plots()
-        self.picker.set_value(self._model)
+        self._name_run()
         info = self.info()
         can_go_on = self.is_walking and info is not None and info.resumable
         self.controls.show_state(run.state, is_changed=self.is_changed(), can_go_on=can_go_on)
@@ -160,6 +160,15 @@ class GANView(TabPage):
         if announced != self._announced:
             self._announced = announced
             self.state_changed.emit()
+
+    def _name_run(self) -> None:
+        """The picker names the run or the network that is seen, its tooltip says all of it."""
+        request, picker, last = self.run.request, self.picker, self.picker.findData(NEW)
+        if last >= 0 and picker.itemText(last) != words.run_name(request):
+            picker.setItemText(last, words.run_name(request))
+            picker.setItemData(last, words.run_card(request), Qt.ItemDataRole.ToolTipRole)
+        picker.set_value(self._model)
+        picker.setToolTip(picker.currentData(Qt.ItemDataRole.ToolTipRole) or picker.currentText())
 
     def refresh_soon(self) -> None:
         """The same, unless it was done a moment ago and goes on anyway."""

@@ -2,23 +2,50 @@
 
 from __future__ import annotations
 
-from genstudio.api import ModelInfo
+import re
+
+from genstudio.api import ModelInfo, TrainRequest, last_part
+
+SUFFIX = ".safetensors"
+KEPT = re.compile(r"last run \((.+), (\d+)\)")  # how the session calls the file of a run that nobody saved
+
+
+def name_of(network: str) -> str:
+    """How a network or its file is called in pickers and sentences; where room is short the end is cut."""
+    name = last_part(network).removesuffix(SUFFIX)
+    kept = KEPT.fullmatch(name)
+    return f"{kept[1]}, {int(kept[2]):,} (last run)" if kept else name
+
+
+def run_name(request: TrainRequest | None) -> str:
+    """How the picker calls the run."""
+    if request is None or not request.resume:
+        return "New network"
+    kept = KEPT.fullmatch(last_part(request.resume).removesuffix(SUFFIX))
+    return f"{kept[1]}, on from {int(kept[2]):,}" if kept else f"{name_of(request.resume)}, going on"
+
+
+def run_card(request: TrainRequest | None) -> str:
+    """What the picker says about it."""
+    if request is None or not request.resume:
+        return "Trained here and now."
+    return f"The run of {name_of(request.resume)} goes on, here and now."
 
 
 def walking(info: ModelInfo, count: int, learned_from: str) -> str:
     """While a trained generator walks through its latent space."""
     codes = "A random code wanders" if count == 1 else f"{count} random codes wander"
     return (
-        f"{codes} through the latent space of <b>{info.name}</b>, which was trained on {learned_from}: "
+        f"{codes} through the latent space of <b>{name_of(info.name)}</b>, which was trained on {learned_from}: "
         "<latent>nearby codes</latent> become similar pictures."
     )
 
 
 def card(info: ModelInfo) -> str:
     """What a picker says about a trained network."""
-    text = f"Trained on {info.dataset} for {info.iteration:,} iterations"
+    text = f"trained on {info.dataset} for {info.iteration:,} iterations"
     measured = [f"{name.replace('_', ' ')} {value:.3g}" for name, value in info.quality.items()]
-    return "; ".join([text, *measured])
+    return f"{name_of(info.name)}: {'; '.join([text, *measured])}."
 
 
 def learning(iteration: int, d_real: float, d_fake: float) -> str:
@@ -56,7 +83,7 @@ PUT_AWAY = "The run was put away."  # an iteration is still under way: tempo, ca
 
 def kept(name: str) -> str:
     """A run that has made room is among the networks, too."""
-    return f"The run was put away; it is in the picker as “{name}”."
+    return f"The run was put away; it is in the picker as “{name_of(name)}”."
 
 
 def not_kept(why: str, can_come_back: bool) -> str:
@@ -72,7 +99,7 @@ def back(is_paused: bool) -> str:
 
 def needs_data(network: str, dataset: str) -> str:
     """A run cannot go on without its pictures."""
-    return f"{network} learned from {dataset}, which is not on this computer; choose it under Data first."
+    return f"{name_of(network)} learned from {dataset}, which is not on this computer; choose it under Data first."
 
 
 def waiting(dataset: str) -> str:
