@@ -22,13 +22,16 @@ Curves = tuple[CurveBuffer, CurveBuffer]
 
 
 def rows_of(event: TrainEvent, curves: Curves) -> Iterator[np.ndarray]:
-    """The rows (n, 2) of an event for each of the plots; the curves of a resumed run begin where it goes on."""
-    first = event.iteration - len(event.rows) + 1
+    """The rows (n, 2) of an event for each of the plots; the curves of a run that goes on begin with its past."""
+    before = event.iteration - len(event.rows)
     for buffer, names in zip(curves, COLUMNS, strict=True):
-        if len(event.rows) and not len(buffer):
-            buffer.clear(first)
         known = set(names) <= set(event.names)
-        yield event.rows[:, [event.names.index(name) for name in names]] if known else np.empty((0, 2), np.float32)
+        columns = [event.names.index(name) for name in names] if known else []
+        if known and len(event.past) and not len(buffer):
+            buffer.begin_with(event.past[:, 0], event.past[:, 1:][:, columns], before)
+        elif len(event.rows) and not len(buffer):
+            buffer.clear(before + 1)
+        yield event.rows[:, columns] if known else np.empty((0, 2), np.float32)
 
 
 def add_rows(curves: Curves, event: TrainEvent) -> None:

@@ -46,6 +46,30 @@ class CurveBuffer:
         self._first = first
         self._last = np.full(self._low.shape[1], np.nan)
 
+    def begin_with(self, x: npt.ArrayLike, rows: npt.ArrayLike, last: int) -> None:
+        """Forget everything but a thinned past up to x = `last`: straight lines between rows (n, columns) at `x`."""
+        places, values = np.asarray(x, np.float64), np.asarray(rows, np.float64)
+        sound = np.isfinite(places) & (places >= 1) & (places <= last) & np.isfinite(values).all(axis=1)
+        places, values = places[sound], values[sound]
+        if not len(places):
+            self.clear(last + 1)
+            return
+        self.clear(round(places[0]))
+        self._rows = last - self._first + 1
+        while self._rows > len(self._low) * self._span:
+            self._span *= 2
+        used = self._used()
+        start = np.arange(used) * self._span
+        count = np.minimum(start + self._span, self._rows) - start
+        middle = self._first + start + (count - 1) / 2
+        means = np.stack([np.interp(middle, places, column) for column in values.T], axis=1)
+        self._low[:used] = self._high[:used] = means
+        self._sum[:used], self._count[:used] = means * count[:, None], count[:, None]
+        bucket = ((places - self._first) // self._span).astype(int)
+        np.minimum.at(self._low, bucket, values)
+        np.maximum.at(self._high, bucket, values)
+        self._last = values[-1]
+
     def extend(self, rows: npt.ArrayLike) -> None:
         """Append rows, (n, columns)."""
         values = np.asarray(rows, dtype=np.float64)
