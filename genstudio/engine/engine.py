@@ -1,17 +1,14 @@
-"""The compute thread: calls where the latest wins, streams advanced one step at a time. Standard library only.
-
-Results wait in a mailbox of one unread event per slot, so a slow window is never flooded: a newer
-event replaces the older one, or joins it where its type has a `merge` method.
-"""
+"""One compute thread that serves named slots."""
 
 from __future__ import annotations
 
 import logging
 import threading
-import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
+
+from genstudio.engine.mailbox import Ended, Mailbox, failure_of
 
 State = Literal["run", "pause", "step"]
 
@@ -27,22 +24,6 @@ class Handler(Protocol):
 
     def stream(self, request: Any) -> Iterator[Any]:
         """Events of something that goes on; a None only gives way to others."""
-
-
-@dataclass(frozen=True)
-class Failure:
-    """A call or stream that raised; a stream that failed is over, the thread serves on.
-
-    `error` carries no traceback object, which would keep the frames' tensors alive; `trace` is its text.
-    """
-
-    error: Exception
-    trace: str
-
-
-@dataclass(frozen=True)
-class Ended:
-    """A stream came to its end by itself."""
 
 
 @dataclass(eq=False)
@@ -82,8 +63,8 @@ class Engine:
         self._changed = threading.Condition()
         self._slots: dict[str, _Slot] = {}  # in the order of their turns
         self._retired: list[Iterator[Any]] = []  # closed on the compute thread
-        self._unread: dict[str, list[Any]] = {}
-        self._wake_posted = self._closing = False
+        self._mailbox = Mailbox()
+        self._closing = False
         self._last_requests: Sequence[Any] = ()
         self._thread = threading.Thread(target=self._run, name=f"genstudio-{name}", daemon=True)
         self._thread.start()
@@ -120,8 +101,7 @@ class Engine:
     def drain(self) -> list[tuple[str, Any]]:
         """All unread events as (slot, event), the slot that has waited longest first."""
         with self._changed:
-            unread, self._unread, self._wake_posted = self._unread, {}, False
-        return [(slot, event) for slot, events in unread.items() for event in events]
+            return self._mailbox.empty()
 
     def close(self, timeout_s: float = 5.0, last: Sequence[Any] = ()) -> None:
         """Close all streams after the step in progress, answer the requests in `last`, and end; drop the rest.
@@ -168,7 +148,7 @@ class Engine:
         try:
             return self._make_handler()
         except Exception as error:
-            failure = _failure(error)
+            failure = failure_of(error)
         with self._changed:
             waiting = [n for n, s in self._slots.items() if s.has_request or (s.stream and s.stream.state != "pause")]
             generations = {name: self._slots[name].generation for name in waiting}
@@ -225,27 +205,21 @@ class Engine:
                 self._post(name, generation, Ended() if event is _END else event)
             return event is _END
         except Exception as error:  # the one place where everything a request can raise becomes an event
-            self._post(name, generation, _failure(error))
+            self._post(name, generation, failure_of(error))
             return True
 
     def _post(self, name: str, generation: int, event: Any) -> None:
         with self._changed:
             if generation != self._slots[name].generation:
                 return
-            events = self._unread.setdefault(name, [])
-            if events and _is_last_word(events[-1]) == _is_last_word(event):
-                events[-1] = events[-1].merge(event) if hasattr(events[-1], "merge") else event
-            else:
-                events.append(event)
-            wake = not self._wake_posted and not self._closing
-            self._wake_posted = self._wake_posted or wake
+            wake = self._mailbox.put(name, event) and not self._closing
         if wake:
             try:
                 self._on_wake()
             except Exception:  # a window that is being torn down must not take the thread with it
                 _log.exception("the wake signal failed")
                 with self._changed:
-                    self._wake_posted = False
+                    self._mailbox.not_announced()
 
     # The methods below need the lock.
 
@@ -265,23 +239,8 @@ class Engine:
             self._retired.append(slot.stream.values)
         slot.stream = None
         if not keep_unread:
-            self._unread.pop(name, None)
+            self._mailbox.forget(name)
         return slot
-
-
-def _is_last_word(event: Any) -> bool:
-    return isinstance(event, (Failure, Ended))
-
-
-def _failure(error: Exception) -> Failure:
-    trace = "".join(traceback.format_exception(error))
-    links: list[BaseException | None] = [error]
-    while links:
-        link = links.pop()
-        if link is not None and link.__traceback__ is not None:
-            link.__traceback__ = None
-            links += [link.__cause__, link.__context__]
-    return Failure(error, trace)
 
 
 def _answer_last(handler: Handler | None, requests: Sequence[Any]) -> None:
