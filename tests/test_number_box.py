@@ -64,6 +64,7 @@ def test_a_number_that_is_not_allowed_is_corrected_and_the_box_says_so(
     qtbot.addWidget(window)
     window.resize(300, 200)
     made, other = box(parent=window), QLineEdit(window)
+    made.move(150, 160 if leaves else 20)
     other.move(0, 100)
     with qtbot.waitActive(window):
         window.show()
@@ -78,3 +79,18 @@ def test_a_number_that_is_not_allowed_is_corrected_and_the_box_says_so(
         made.setFocus()
         QTest.keyClick(made, Qt.Key.Key_Up)
         assert made.said() == "", "it goes when one goes on"
+
+
+@pytest.mark.parametrize("at", [(0, 0), (0, 170), (200, 0), (200, 170)])
+def test_what_a_box_says_is_whole_and_hides_no_number(qtbot, at: tuple[int, int]) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(300, 200)
+    box = IntBox(1, 50, 16, parent=window)
+    box.setGeometry(*at, 100, 28)
+    window.show()
+    box.selectAll()
+    QTest.keyClicks(box, "500")
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    bubble = window.findChild(Bubble)
+    assert window.rect().contains(bubble.geometry()) and not bubble.geometry().intersects(box.geometry())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -26,16 +26,21 @@ class Bubble(QLabel):
         control.installEventFilter(self)
 
     def say(self, text: str) -> None:
-        """Show the words below the control, or above it where there is no room; screen readers speak them."""
+        """Show the words before the control, or below or above it where there is no room; screen readers speak them."""
         window, control = self._control.window(), self._control
         if self.parent() is not window:
             self.setParent(window)
         self.setText(text)
         self.adjustSize()
-        corner, gap = control.mapTo(window, QPoint(control.width(), 0)), px(4)
-        below, above = corner.y() + control.height() + gap, corner.y() - self.height() - gap
-        left = min(max(corner.x() - self.width(), gap), max(window.width() - self.width() - gap, 0))
-        self.move(left, below if below + self.height() <= window.height() else max(above, 0))
+        place, gap = QRect(control.mapTo(window, QPoint(0, 0)), control.size()), px(4)
+        box = QRect(QPoint(0, 0), self.size())
+        box.moveCenter(place.center())
+        box.moveRight(place.left() - 2 * gap)  # over the control's own name, where it hides no other control
+        if box.left() < gap:
+            box.moveTopLeft(QPoint(max(place.right() - box.width(), gap), place.bottom() + gap))
+        if box.bottom() > window.height():
+            box.moveBottom(place.top() - gap)
+        self.move(box.topLeft())
         self.show()
         self.raise_()
         self._timer.start()
