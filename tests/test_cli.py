@@ -227,8 +227,15 @@ def test_what_was_learnt_is_saved_when_the_metrics_fill_the_disk(
     out = tmp_path / "x.safetensors"
     assert train("vae", dataset, out, "--metrics", "/dev/full") == 1
     said = capsys.readouterr().err.splitlines()
-    assert said[0].startswith("Wrote") and said[1] == "The disk is full; nothing was changed."
+    assert said[-2].startswith("Wrote") and said[-1] == "The disk is full; nothing was changed."
     assert weights(out)
+
+
+def test_a_run_on_own_pictures_says_how_many_are_held_out(
+    dataset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert train("vae", dataset, tmp_path / "x.safetensors", iterations=1) == 0
+    assert f"{dataset}: 18 pictures to train on, 2 held out." in capsys.readouterr().err.splitlines()
 
 
 def test_settings_other_than_the_checkpoints_are_named(

@@ -275,6 +275,15 @@ def test_every_tenth_picture_is_held_out(tmp_path):
     assert len(folder.load(few)) == len(folder.load(few, train=False)) == 3
 
 
+def test_what_is_held_out_is_said(tmp_path):
+    path = write_zip(tmp_path / "x.zip", CLASSY)
+    for info in (datasets.info(str(path), tmp_path), datasets.load(str(path), tmp_path).info()):
+        assert (info.count, info.held_out) == (18, 2)
+    few = write_tree(tmp_path / "few", {f"{k}.png": picture_bytes(RED) for k in range(9)})
+    for info in (datasets.info(str(few), tmp_path), datasets.load(str(few), tmp_path).info()):
+        assert (info.count, info.held_out) == (9, 0)
+
+
 def test_train_and_test_folders_are_parts_not_classes(tmp_path):
     files = {f"train/{name}": data for name, data in CLASSY.items()} | {"test/cat/a.png": picture_bytes(RED)}
     path = write_tree(tmp_path / "a", files)

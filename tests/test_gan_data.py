@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 from fakes import CATALOG, FakeSession, makers
 from PySide6.QtWidgets import QProgressBar, QWidget
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QProgressBar, QWidget
 from genstudio import api
 from genstudio.engine import Ended
 from genstudio.ui.bridge import Bridge
-from genstudio.ui.tabs.gan_data import DataChooser
+from genstudio.ui.tabs.gan_data import DataChooser, _facts
 from genstudio.ui.widgets.inspector import Inspector
 
 
@@ -51,6 +52,12 @@ def test_a_folder_is_read_and_then_shown(desk: Desk, qtbot, tmp_path) -> None:
     qtbot.waitUntil(lambda: desk.data.preview.pictures() is not None)
     assert desk.data.name() == str(tmp_path) and desk.progress, "progress is the window's to show"
     assert desk.window.findChildren(QProgressBar) == []
+
+
+def test_what_a_zip_holds_out_is_told() -> None:
+    info = api.DatasetInfo("/x/digits.zip", "digits", 1, 32, (), 18_000, True, held_out=2_000)
+    event = api.DatasetEvent(info, np.zeros((4, 32, 32, 1), np.uint8), (18_000,), ())
+    assert _facts(event) == "18,000 pictures to train on, 2,000 held out, 32×32, grey."
 
 
 def test_a_reading_that_is_stopped_leaves_the_dataset_before(desk: Desk, qtbot, tmp_path) -> None:

@@ -45,6 +45,7 @@ class DatasetInfo:
     available: bool
     download_mb: int = 0
     note: str = ""
+    held_out: int = 0  # pictures of a folder or zip that are kept from training
 
 
 @dataclass(frozen=True)

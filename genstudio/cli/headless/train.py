@@ -104,6 +104,7 @@ def train(family: str, settings: Settings, options: TrainOptions) -> int:
         first = next(events)  # reads the data and builds the networks; until then Ctrl-C just ends the command
         if options.metrics is not None and metrics is not None:
             begin(metrics, options.metrics, start)
+        _tell_split(options)
         save = partial(session.handle, api.SaveRequest(str(options.out)))
         keeper = _Keeper(save, options.save_every, first.iteration, options.iterations)
         with contextlib.closing(events), _stop_on_signal() as stopped:  # type: ignore[type-var]
@@ -115,6 +116,19 @@ def train(family: str, settings: Settings, options: TrainOptions) -> int:
     if end.trouble is not None:
         raise end.trouble
     return 0
+
+
+def _tell_split(options: TrainOptions) -> None:
+    """Say how many pictures of a folder or zip are kept from training."""
+    from genstudio.core import datasets
+
+    if options.dataset not in datasets.DATASETS:
+        info = datasets.info(options.dataset, options.data_dir or datasets.default_data_dir())
+        split = f"{info.count:,} pictures to train on, {info.held_out:,} held out"
+        print(
+            f"{options.dataset}: {split if info.held_out else f'{info.count:,} pictures, none held out'}.",
+            file=sys.stderr,
+        )
 
 
 def _check_resumed(resume: Path, family: str, options: TrainOptions) -> int:

@@ -29,6 +29,7 @@ class Dataset:
     factor_names: tuple[str, ...] = ()
     title: str = ""
     note: str = ""
+    held_out: int = 0  # further pictures of the same folder or zip, for testing
 
     def __len__(self) -> int:
         return len(self.images)
@@ -75,4 +76,5 @@ class Dataset:
             count=len(self),
             available=True,
             note=self.note,
+            held_out=self.held_out,
         )

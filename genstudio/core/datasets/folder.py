@@ -74,6 +74,7 @@ def reading(path: Path, train: bool = True, size: int = SIZE) -> Reading[Dataset
         chosen = [k for k, mine in enumerate(listing.train) if mine == train]
         if not chosen:
             chosen = list(range(len(listing.names)))
+        held_out = len(listing.names) - len(chosen) if train else 0
         names = [listing.names[k] for k in chosen]
         images, readable, skipped = yield from _read_all(source, names, size)
     if not readable:
@@ -81,7 +82,12 @@ def reading(path: Path, train: bool = True, size: int = SIZE) -> Reading[Dataset
     labels = np.array([listing.labels[chosen[k]] for k in readable], dtype=np.int64)
     everything = listing.skipped + tuple(skipped)
     note = f"{len(everything)} files could not be used." if everything else ""
-    return Dataset(str(path), _grey(images), labels, listing.classes, everything, title=path.stem, note=note)
+    return Dataset(
+        *(str(path), _grey(images), labels, listing.classes, everything),
+        title=path.stem,
+        note=note,
+        held_out=held_out,
+    )
 
 
 def peek(path: Path, size: int = SIZE) -> DatasetInfo:
@@ -95,7 +101,17 @@ def peek(path: Path, size: int = SIZE) -> DatasetInfo:
         some = np.unique(np.linspace(0, len(listing.names) - 1, PEEK).astype(int))
         images, _, _ = finish(_read_all(source, [listing.names[k] for k in some], size))
     channels = _grey(images).shape[3]
-    return DatasetInfo(str(path), path.stem, channels, size, listing.classes, sum(listing.train), True)
+    count = sum(listing.train)
+    return DatasetInfo(
+        name=str(path),
+        title=path.stem,
+        channels=channels,
+        size=size,
+        classes=listing.classes,
+        count=count,
+        available=True,
+        held_out=len(listing.train) - count,
+    )
 
 
 def list_pictures(source: Source, path: Path) -> Listing:

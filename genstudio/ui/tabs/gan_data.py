@@ -227,7 +227,8 @@ def _summary(info: DatasetInfo | None, name: str) -> str:
 def _facts(event: DatasetEvent) -> str:
     info = event.info
     colour = "grey" if info.channels == 1 else "colour"
-    parts = [f"{info.count:,} pictures, {info.size}×{info.size}, {colour}"]
+    split = f" to train on, {info.held_out:,} held out" if info.held_out else ""
+    parts = [f"{info.count:,} pictures{split}, {info.size}×{info.size}, {colour}"]
     if len(event.counts) > 1:
         low, high = min(event.counts), max(event.counts)
         each = f"{low:,} each" if low == high else f"{low:,} to {high:,}"
