@@ -291,6 +291,27 @@ def test_a_model_that_cannot_be_read_says_so_and_the_next_one_works(desk) -> Non
     assert tab.sliders.isEnabled()
 
 
+def test_a_picture_that_fails_stops_playing(desk) -> None:
+    class Full(FakeSession):
+        is_full = False
+
+        def handle(self, request):
+            if self.is_full and isinstance(request, api.DecodeRequest):
+                raise MemoryError
+            return super().handle(request)
+
+    d = desk(Full())
+    d.open()
+    assert d.tab.is_playing()
+    d.session.is_full = True
+    d.until(lambda: not d.tab.is_playing())
+    d.session.is_full = False
+    d.tab.toggle_play()
+    d.until(lambda: d.shows(d.tab.sliders.code()))
+    assert d.tab.is_playing()
+    d.tab.toggle_play()
+
+
 def test_without_a_model_it_says_what_to_do_and_finds_one_that_comes(desk, qtbot) -> None:
     d = desk(catalog=with_catalog(models=()))
     d.tab.activate()

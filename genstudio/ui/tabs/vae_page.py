@@ -157,6 +157,9 @@ class VaePage(VaeView):
             info = self.models.get(state.model)
             name = info.name if info else state.model
             self.stage.set_message(f"{name} could not be opened. {sentence(failure.error)}", "Try again")
+            self.show_speed()
+        elif verb == "decode":
+            self._stop()  # else every tick would fail again
 
     # ---- A to B -----------------------------------------------------------------------------------
 
