@@ -272,6 +272,16 @@ def test_a_failure_leaves_the_steps_there_are_and_a_way_on(qtbot, after):
     assert len(page.steps) == after
     if after:
         assert page.stage.pictures() is not None and "stopped" in page.caption.markup()
+        page.resize(1300, 780)
+        assert "stopped" in page.caption.markup(), "also in a window of another size"
+        assert not page.tempo.forward.isEnabled()
+        page.step(-1)
+        assert "stopped" not in page.caption.markup() and page.tempo.forward.isEnabled()
+        page.step(1)
+        session.after = 99
+        page.toggle_play()
+        qtbot.waitUntil(lambda: len(page.steps) > after)
+        assert not page.player.has_failed
     else:
         assert "memory" in page.stage._label.text()
         session.after = 99

@@ -44,7 +44,7 @@ class DenoisePlayer(QObject):
     @property
     def is_at_end(self) -> bool:
         """Whether the last step there will be is shown."""
-        return self._is_complete and self.steps.is_live
+        return (self._is_complete or self.has_failed) and self.steps.is_live
 
     def start(self, request: DenoiseRequest, playing: bool = True, until: int = -1) -> None:
         """Begin a process with its pure noise; the old one and what it still had to say are dropped."""
@@ -73,8 +73,14 @@ class DenoisePlayer(QObject):
         self._timer.setInterval(interval)
 
     def set_playing(self, playing: bool) -> None:
-        """Play on from the step that is shown (from the first one at the end), or stop computing between two steps."""
+        """Play on from the step that is shown, or stop computing between two steps.
+
+        At the end it is shown again from the first step; a process that failed there is tried again.
+        """
         if playing and self.request is not None:
+            if self.is_at_end and self.has_failed:
+                self.start(self.request)
+                return
             if self.is_at_end:
                 self._until = -1
                 self.steps.look(0)
@@ -88,7 +94,7 @@ class DenoisePlayer(QObject):
         self._timer.stop()
         if direction < 0 or not self.steps.is_live:
             self.steps.look(self.steps.position + direction)
-        elif not self._is_complete and self._waiting <= 0:
+        elif not self.is_at_end and self._waiting <= 0:
             self._ask(1)
         self.moved.emit()
 
@@ -133,7 +139,7 @@ class DenoisePlayer(QObject):
         if not self.steps.is_live:
             self.steps.look(self.steps.position + self._at_once)
             self.moved.emit()
-        elif self._is_complete:
+        elif self.is_at_end:
             self._timer.stop()
             self.moved.emit()
             self.finished.emit()

@@ -142,13 +142,10 @@ class DiffusionTab(DiffusionView):
             self._show_model(event)
         elif verb == "denoise":
             self.player.handle(event)
-        if isinstance(event, Failure):
-            if not len(self.steps):
-                self.stage.set_pictures(NOTHING)
-                self.stage.set_message(sentence(event.error), "Try again")
-                self.caption.set_text("")
-            else:
-                self.caption.set_text("The process <error>stopped</error>; these are the steps up to there.")
+        if isinstance(event, Failure) and not len(self.steps):
+            self.stage.set_pictures(NOTHING)
+            self.stage.set_message(sentence(event.error), "Try again")
+            self.caption.set_text("")
 
     def parameters(self) -> dict[str, Any]:
         """Model, request and what is shown of it."""

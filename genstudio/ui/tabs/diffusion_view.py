@@ -88,7 +88,7 @@ class DiffusionView(TabPage):
         self.tempo.set_playing(player.is_playing)
         self.tempo.play.setEnabled(player.request is not None)
         self.tempo.back.setEnabled(steps.position > 0)
-        self.tempo.forward.setEnabled(player.request is not None and not player.is_at_end and not player.has_failed)
+        self.tempo.forward.setEnabled(player.request is not None and not player.is_at_end)
         if step is None or player.request is None:
             return
         self.tempo.set_position(step.index)
@@ -105,7 +105,8 @@ class DiffusionView(TabPage):
     def _say(self, step: api.Step, count: int) -> None:
         mean_ms = float(np.mean([s.compute_ms for s in self.steps.values()]))
         kept = float(np.sqrt(self._alpha_bar[min(step.t, len(self._alpha_bar) - 1)]))
-        self.caption.set_text(words.caption(step, count, kept, self.view.layer))
+        stopped = self.player.has_failed and self.steps.is_live
+        self.caption.set_text(words.STOPPED if stopped else words.caption(step, count, kept, self.view.layer))
         self.show_speed(f"{milliseconds(mean_ms)} per step · {step.calls} of {count} network calls")
 
     def is_settled(self) -> bool:

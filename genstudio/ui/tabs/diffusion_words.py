@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from genstudio.api import Layer, Step
 
+STOPPED = "The process <error>stopped</error>; these are the steps up to there. Play tries again."
 LAYER_NAMES: dict[Layer, str] = {"x_t": "x<sub>t</sub>", "x0_hat": "x<sub>0</sub>", "eps_hat": "ε̂"}
 
 
