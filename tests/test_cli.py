@@ -238,6 +238,21 @@ def test_a_run_on_own_pictures_says_how_many_are_held_out(
     assert f"{dataset}: 18 pictures to train on, 2 held out." in capsys.readouterr().err.splitlines()
 
 
+def test_a_folder_named_like_a_dataset_is_not_taken_for_it_when_its_run_goes_on(
+    dataset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "x.safetensors"
+    shutil.copytree(dataset, tmp_path / "strokes")
+    monkeypatch.chdir(tmp_path)
+    assert train("vae", Path("strokes").absolute(), out, iterations=1) == 0
+    assert read_header(out).dataset == "./strokes" and read_header(out).size == 32
+    assert "--dataset ./strokes" in read_header(out).reproduce
+    assert main(["train", "vae", "--resume", str(out), "--iterations", "2"]) == 0
+    capsys.readouterr()
+    assert main(["train", "vae", "--resume", str(out), "--iterations", "3", "--dataset", "strokes"]) == 1
+    assert "was trained with --dataset ./strokes, not strokes" in sentence_of(capsys)
+
+
 def test_settings_other_than_the_checkpoints_are_named(
     dataset: Path, models: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

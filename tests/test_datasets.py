@@ -122,6 +122,20 @@ def test_an_unknown_name_lists_the_known_ones(tmp_path):
         datasets.info("MNITS", tmp_path)
 
 
+def test_a_registered_name_wins_over_a_folder_of_that_name(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    images, _ = write_idx_set(tmp_path / "data")
+    write_tree(tmp_path / "mnist", CLASSY)
+    assert np.array_equal(datasets.load("mnist", tmp_path / "data").images[..., 0], images)
+    for name in ("./mnist", "mnist/", str(tmp_path / "mnist")):
+        read = datasets.load(name, tmp_path / "data")
+        assert read.classes == ("cat", "dog")
+        for told in (read.name, datasets.info(name, tmp_path).name):  # asks for the same again
+            assert datasets.load(told, tmp_path / "data").classes == ("cat", "dog")
+    with pytest.raises(FileNotFoundError, match=r"^There is no folder or zip \./minst\.$"):
+        datasets.load("./minst", tmp_path)
+
+
 def test_the_data_folder_can_be_chosen(tmp_path, monkeypatch):
     monkeypatch.setenv("GENSTUDIO_DATA", str(tmp_path))
     assert datasets.default_data_dir() == tmp_path

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from genstudio import api, store
+from genstudio.core.datasets import DATASETS
 from genstudio.core.training import prefixed
 from genstudio.session.run import Run
 from genstudio.settings import SETTINGS
@@ -23,8 +24,14 @@ KEPT = 3  # such files
 
 
 def dataset_name(dataset: str) -> str:
-    """What a file calls a dataset: a folder or zip by its last part, wherever on this machine it is."""
-    return api.last_part(os.path.normpath(Path.cwd() / dataset))
+    """What a file calls a dataset: a folder or zip by its last part, wherever on this machine it is.
+
+    A folder named like a registered dataset keeps a ./ before it.
+    """
+    if dataset in DATASETS:
+        return dataset
+    name = api.last_part(os.path.normpath(Path.cwd() / dataset))
+    return f"./{name}" if name in DATASETS else name
 
 
 def save(run: Run, request: api.SaveRequest) -> api.SavedEvent:
@@ -46,7 +53,7 @@ def keep(run: Run, folder: Path, spare: Iterable[str] = ()) -> api.SavedEvent:
         spare: Files that stay whatever their age.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    dataset = dataset_name(run.request.dataset).removesuffix(".zip")[:40]
+    dataset = dataset_name(run.request.dataset).removeprefix("./").removesuffix(".zip")[:40]
     path = folder / f"{LAST_RUN} ({dataset}, {run.trainer.iteration}){store.ENDING}"
     event = save(run, api.SaveRequest(str(path)))
     spared = {path.resolve(), *(Path(file).resolve() for file in spare)}

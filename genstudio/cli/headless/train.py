@@ -31,7 +31,8 @@ class TrainOptions:
     Args:
         out: Checkpoint to write (.safetensors): the model, and what is needed to resume. A resumed run writes back to
             its own file if this is left out.
-        dataset: A name from `genstudio datasets`, or a folder or zip of pictures; strokes if left out.
+        dataset: A name from `genstudio datasets`, or a folder or zip of pictures; strokes if left out. The name wins
+            over a folder that is called the same; write ./mnist for the folder.
         iterations: The iteration at which the run ends, counted from the very first; 0 runs until Ctrl-C.
         save_every: Write the checkpoint on the way, too, every so many iterations; 0 writes it only at the end.
         resume: Go on from this checkpoint; its dataset and settings are the defaults then. A folder or zip it learned

@@ -18,7 +18,19 @@ from genstudio.core.datasets.remote import fetch, remote_files
 from genstudio.errors import hint
 from genstudio.steps import finish
 
-__all__ = ["DATASETS", "SIZES", "Dataset", "Entry", "default_data_dir", "download", "info", "infos", "load", "reading"]
+__all__ = [
+    "DATASETS",
+    "SIZES",
+    "Dataset",
+    "Entry",
+    "default_data_dir",
+    "download",
+    "info",
+    "infos",
+    "load",
+    "path_name",
+    "reading",
+]
 
 SIZES = (28, 32)
 
@@ -111,6 +123,8 @@ def reading(
 ) -> folder.Reading[Dataset]:
     """A dataset by its name in the registry, or the pictures of a folder or zip, which take their time.
 
+    A bare name of the registry is that dataset, also where a folder has the same name; ./mnist is the folder.
+
     Yields (files read, files in all) of a folder or zip, nothing of the others; closing it ends the reading.
 
     Args:
@@ -129,6 +143,7 @@ def reading(
     entry = DATASETS.get(name_or_path)
     if entry is None:
         dataset = yield from folder.reading(_path(name_or_path), train, size or folder.SIZE)
+        dataset = replace(dataset, name=path_name(dataset.name))
     else:
         _check_there(name_or_path, entry, data_dir)
         read = entry.load(data_dir, train, count)
@@ -144,7 +159,8 @@ def info(name_or_path: str, data_dir: Path) -> DatasetInfo:
     """
     entry = DATASETS.get(name_or_path)
     if entry is None:
-        return folder.peek(_path(name_or_path))
+        peeked = folder.peek(_path(name_or_path))
+        return replace(peeked, name=path_name(peeked.name))
     return DatasetInfo(
         name=name_or_path,
         title=entry.title,
@@ -175,9 +191,16 @@ def download(name: str, data_dir: Path) -> Generator[tuple[int, int], None, None
     yield from fetch(name, data_dir, remote_files(name, data_dir))
 
 
+def path_name(path: str) -> str:
+    """A folder or zip as it is asked for again: ./mnist where the bare word would mean the registered dataset."""
+    return f"./{path}" if path in DATASETS else path
+
+
 def _path(name: str) -> Path:
     path = Path(name).expanduser()
     if not path.exists():
+        if "/" in name or os.sep in name:
+            raise FileNotFoundError(f"There is no folder or zip {name}.")
         end = hint(path.name, DATASETS, f"known datasets: {', '.join(DATASETS)}")
         raise FileNotFoundError(f"There is no dataset, folder or zip {name!r}; {end}")
     return path
