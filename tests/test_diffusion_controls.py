@@ -55,3 +55,16 @@ def test_eta_keeps_its_help_where_it_is_of_use(controls):
     assert not controls.eta.isEnabled() and controls.eta.toolTip() == "This sampler has no η."
     choose(controls.sampler, "ddim")
     assert controls.eta.isEnabled() and "noise" in controls.eta.toolTip()
+
+
+def test_before_there_is_a_model_nothing_can_be_asked_for(qtbot):
+    inspector = Inspector("inspector-test")
+    qtbot.addWidget(inspector)
+    controls = DiffusionControls(inspector)
+    boxes = [*(row.control for row in controls.rows.values()), controls.new_seed]
+    assert not any(box.isEnabled() for box in boxes)
+    controls.set_catalog(CATALOG)
+    assert not any(box.isEnabled() for box in boxes)
+    controls.set_model(next(m for m in MODELS if m.family == "ddpm"))
+    assert all(box.isEnabled() for box in boxes if box is not controls.eta)
+    inspector.close()

@@ -73,6 +73,7 @@ class DiffusionControls(QObject):
 
     def __init__(self, inspector: Inspector) -> None:
         super().__init__(inspector)
+        self._has_model = False
         self._uses_eta: dict[str, bool] = {}
         self._helps: dict[str, str] = {}
         self.rows: dict[str, Row] = {}
@@ -116,6 +117,7 @@ class DiffusionControls(QObject):
             box.valueChanged.connect(self._changed)
         for choice in (self.label, self.sampler):
             choice.chosen.connect(self._changed)
+        self._light()
 
     def set_catalog(self, catalog: Catalog) -> None:
         """The samplers there are."""
@@ -130,7 +132,7 @@ class DiffusionControls(QObject):
 
     def set_model(self, info: ModelInfo) -> None:
         """Its classes and its number of noise levels."""
-        value = self.label.value()
+        value, self._has_model = self.label.value(), True
         with QSignalBlocker(self.steps):
             self.steps.setMaximum(info.settings.timesteps if isinstance(info.settings, DiffusionSettings) else 1000)
         self.label.clear()
@@ -183,15 +185,18 @@ class DiffusionControls(QObject):
         self._light()
         self.changed.emit()
 
-    def _offer(self, name: str, is_of_use: bool, why_not: str) -> None:
-        """Grey a control that would do nothing, and say why."""
+    def _offer(self, name: str, is_of_use: bool, why_not: str = "") -> None:
+        """Grey a control that would do nothing, and say why; without a model that is all of them."""
         control, row = self.rows[name].control, self.rows[name]
-        control.setEnabled(is_of_use)
+        control.setEnabled(is_of_use and self._has_model)
         for widget in (control, row.label):
             widget.setToolTip(control.accessibleDescription() if is_of_use else why_not)
 
     def _light(self) -> None:
         sampler = self.sampler.value()
+        for name in ("label", "seed", "count", "sampler", "steps"):
+            self._offer(name, True)
+        self.new_seed.setEnabled(self._has_model)
         self._offer("eta", self._uses_eta.get(sampler, False), "This sampler has no η.")
         self._offer("guidance", self.label.value() != NO_CLASS, "Guidance needs a class; here the class is none.")
         self.sampler_help.setText(self._helps.get(sampler, ""))
