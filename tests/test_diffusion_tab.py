@@ -241,6 +241,14 @@ def test_parameters_survive_a_restart_of_the_window(desk, qtbot):
     other.close()
 
 
+def test_a_window_closed_before_a_model_came_forgets_nothing(desk):
+    saved = {"model": "mnist-ddpm", "seed": 99, "steps": 12, "path": True}
+    desk.page.set_parameters(saved)
+    assert desk.page.parameters() == saved
+    page = desk.open()
+    assert page.player.request.seed == 99 and page.view.is_path
+
+
 def test_nobody_looks_nothing_is_computed(desk, qtbot):
     page = desk.open()
     qtbot.waitUntil(lambda: len(page.steps) > 1)

@@ -148,8 +148,10 @@ class DiffusionTab(DiffusionView):
             self.caption.set_text("")
 
     def parameters(self) -> dict[str, Any]:
-        """Model, request and what is shown of it."""
-        request = dataclasses.asdict(self.controls.request(self._key() or self._saved.get("model", "")))
+        """Model, request and what is shown of it; what was remembered as long as there is no model."""
+        if self._info is None and self._saved:
+            return self._saved
+        request = dataclasses.asdict(self.controls.request(self._key()))
         return {**request, "layer": self.view.layer, "path": self.view.is_path}
 
     def set_parameters(self, values: dict[str, Any]) -> None:
