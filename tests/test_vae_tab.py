@@ -16,6 +16,7 @@ from genstudio.settings import VAESettings
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.tabs.vae import VAETab
 from genstudio.ui.tabs.vae_exports import SHEET
+from genstudio.ui.tabs.vae_page import LEG_S
 from genstudio.ui.tabs.vae_state import VaeState, random_code
 from genstudio.ui.tabs.vae_view import full_columns
 from genstudio.ui.theme import theme
@@ -190,6 +191,21 @@ def test_a_hidden_page_does_not_tick_and_goes_on_when_it_comes_back(desk) -> Non
     assert d.tab.clock_runs()
     d.tab.hide()
     assert not d.tab.clock_runs()
+
+
+def test_a_busy_window_leaves_pictures_out_instead_of_playing_slowly(desk, monkeypatch) -> None:
+    d = desk()
+    tab = d.still()
+    tab.tempo.first.click()
+    tab.toggle_play()
+    tab._timer.stop()  # time is moved by hand
+    now = tab._last_tick
+    monkeypatch.setattr("genstudio.ui.tabs.vae_view.time.monotonic", lambda: now)
+    for late_s in (0.4, 0.02, 0.3):
+        now += late_s
+        tab._tick()
+    assert tab.parameters()["position"] == pytest.approx(0.72 / LEG_S)
+    tab.toggle_play()
 
 
 def test_wandering_past_b_draws_the_next_strip(desk) -> None:

@@ -98,6 +98,7 @@ class VaeControls(QObject):
     def show_model(self, info: ModelInfo | None) -> None:
         """As many sliders as the model has latents, and the facts of its file."""
         self.sliders.set_count(info.latent_dim if info else 0)
+        self.sliders.setVisible(info is not None)
         self._code.set_title(f"Code z · {info.latent_dim} latents" if info else "Code z")
         self.facts.setText(facts(info) if info else "")
 
