@@ -6,9 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from fakes import CATALOG, FakeSession, makers
+from PySide6.QtWidgets import QStyle, QStyleOptionComboBox
 
 from genstudio import api
 from genstudio.ui.bridge import Bridge
+from genstudio.ui.widgets.form import Choice
 
 
 class Desk:
@@ -46,6 +48,14 @@ class Desk:
         self.page.deactivate()
         self.page.close()
         assert self.bridge.close()
+
+
+def room(choice: Choice) -> int:
+    """Pixels that its words have."""
+    option = QStyleOptionComboBox()
+    choice.initStyleOption(option)
+    part = QStyle.SubControl.SC_ComboBoxEditField
+    return choice.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, choice).width() - 2
 
 
 def asked(desk: Desk, kind: type) -> list[Any]:

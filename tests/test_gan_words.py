@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from fakes import MODELS, FakeSession, with_catalog
 from gan_desk import gan_desk, train
-from page_desk import Desk
+from page_desk import Desk, room
 
 from genstudio.ui.tabs.gan import NEW, GANTab
 from genstudio.ui.tabs.gan_exports import model_place
+from genstudio.ui.theme import theme
 
 
 @pytest.fixture
@@ -89,3 +90,18 @@ def test_the_picker_names_the_run(desk, qtbot, file, name):
     assert (file != "") == ("goes on" in page.picker.toolTip())
     page.reset()
     assert page.picker.currentText() == "New network" and page.picker.toolTip() == "Trained here and now."
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+def test_the_names_of_kept_runs_are_whole_in_a_small_window(desk, qtbot, scale):
+    kept = dataclasses.replace(
+        MODELS[2], name="last run (strokes, 12812)", path="last run (strokes, 12812).safetensors"
+    )
+    page = desk.open(with_catalog(models=(kept,)))
+    theme().set_scale(scale)
+    page.resize(1024, 698)
+    page.begin(dataclasses.replace(page.wanted(), resume=kept.path))
+    qtbot.waitUntil(lambda: page.run.iteration > 0 and bool(page.run.iterations_per_s))
+    names = [page.picker.itemText(k) for k in range(page.picker.count())]
+    assert names == ["strokes, 12,812 (last run)", "strokes, on from 12,812"]
+    assert max(page.picker.fontMetrics().horizontalAdvance(name) for name in names) <= room(page.picker)

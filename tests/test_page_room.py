@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 from fakes import MODELS, SAMPLERS, FakeSession, with_catalog
-from page_desk import Desk
-from PySide6.QtWidgets import QPushButton, QStyle, QStyleOptionComboBox
+from page_desk import Desk, room
+from PySide6.QtWidgets import QPushButton
 
 from genstudio.ui.tabs.diffusion import DiffusionTab
 from genstudio.ui.tabs.page import TabPage
@@ -40,14 +40,6 @@ def desk_with_map(qtbot) -> Iterator[VAETab]:
     qtbot.waitUntil(page.is_settled)
     yield page
     desk.close()
-
-
-def room(choice: Choice) -> int:
-    """Pixels that its words have."""
-    option = QStyleOptionComboBox()
-    choice.initStyleOption(option)
-    part = QStyle.SubControl.SC_ComboBoxEditField
-    return choice.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, choice).width() - 2
 
 
 def cut(page: TabPage) -> list[str]:

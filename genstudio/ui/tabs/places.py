@@ -50,9 +50,9 @@ class Places(QWidget):
         self.fold.toggled.connect(self.show_inspector)
         row = pad(QHBoxLayout(self.header_row), 0, 12)
         self.header = pad(QHBoxLayout(), 0, 8)
-        row.addLayout(self.header, 3)
-        row.addStretch(1)
-        row.addWidget(self.speed, 1)
+        row.addLayout(self.header, 1)
+        row.addStretch(0)
+        row.addWidget(self.speed)
         row.addWidget(self.fold)
         fix(self.header_row, height=32)
 
