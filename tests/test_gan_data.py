@@ -54,6 +54,24 @@ def test_a_folder_is_read_and_then_shown(desk: Desk, qtbot, tmp_path) -> None:
     assert desk.window.findChildren(QProgressBar) == []
 
 
+def test_where_no_button_is_there_is_no_room_for_one(desk: Desk, qtbot) -> None:
+    row = desk.data.look_button.parentWidget()
+    assert not row.isHidden()
+    desk.data.look()
+    assert row.isHidden(), "it is being read"
+    qtbot.waitUntil(lambda: desk.data.preview.pictures() is not None)
+    assert row.isHidden(), "the examples are there"
+    desk.data._picked("cifar10")
+    assert not row.isHidden() and not desk.data.download_button.isHidden()
+
+
+def test_a_long_name_is_whole_in_the_tooltip(desk: Desk, tmp_path) -> None:
+    folder = tmp_path / "holiday photographs of the summer"
+    folder.mkdir()
+    desk.data.select(str(folder))
+    assert desk.data.picker.toolTip().startswith(folder.name)
+
+
 def test_what_a_zip_holds_out_is_told() -> None:
     info = api.DatasetInfo("/x/digits.zip", "digits", 1, 32, (), 18_000, True, held_out=2_000)
     event = api.DatasetEvent(info, np.zeros((4, 32, 32, 1), np.uint8), (18_000,), ())

@@ -57,7 +57,7 @@ class DataChooser(QObject):
         self.download_button = TextButton("Download", "Fetch it into the data folder", "download", primary=True)
         for widget in (self.facts, self.preview):
             section.add_widget(widget)
-        section.add_buttons(self.look_button, self.download_button)
+        self._buttons = section.add_buttons(self.look_button, self.download_button)
         self.picker.chosen.connect(self._picked)
         self.look_button.clicked.connect(self.look)
         self.download_button.clicked.connect(self.download)
@@ -171,6 +171,7 @@ class DataChooser(QObject):
         self.picker.add_choice("Open folder…", FOLDER, help="Any folder of pictures")
         self.picker.add_choice("Open zip…", ZIP, help="A zip file of pictures")
         self.picker.set_value(self._name)
+        self.picker.setToolTip(f"{self.title()}: the pictures that a new network learns from")
 
     @Slot(object)
     def _picked(self, name: str) -> None:
@@ -214,6 +215,7 @@ class DataChooser(QObject):
         has_preview = self.preview.pictures() is not None
         self.preview.setVisible(has_preview)
         self.look_button.setVisible(not missing and not has_preview and not is_busy)
+        self._buttons.setHidden(self.look_button.isHidden() and self.download_button.isHidden())
 
 
 def _summary(info: DatasetInfo | None, name: str) -> str:
