@@ -168,3 +168,15 @@ def test_what_a_page_names_is_kept_and_the_rest_filled_in() -> None:
 @pytest.mark.parametrize(("count", "columns"), [(1, 1), (9, 3), (13, 4), (60, 10), (64, 8)])
 def test_a_grid_is_near_square_and_full_if_it_can_be(count: int, columns: int) -> None:
     assert columns_of(api.SampleRequest("m", count=count), film=False) == columns
+
+
+def test_the_tab_key_reaches_every_field_of_the_panel_and_each_has_a_name(dialog: ExportDialog) -> None:
+    dialog.open_for(api.DenoiseRequest("mnist-ddpm", count=9), film=True)
+    seen: list[QWidget] = []
+    while (at := dialog.focusWidget()) not in seen:
+        seen.append(at)
+        at.focusNextPrevChild(True)
+    fields = {dialog.format, dialog.fps, dialog.columns, dialog.gap, dialog.scale, dialog.path, dialog.browse}
+    assert fields | {dialog.save, dialog.cancel} <= set(seen)
+    inside = [widget for widget in seen if dialog.isAncestorOf(widget)]
+    assert all(widget.accessibleName() and widget.toolTip() for widget in inside)

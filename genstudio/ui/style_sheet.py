@@ -57,6 +57,9 @@ QPushButton:checked, QToolButton[role="button"]:checked {{
     background: {c.hover}; border-color: {c.accent}; color: {c.accent_text};
 }}
 QPushButton:focus, QToolButton[role="button"]:focus {{ border-color: {focus}; }}
+QPushButton:checked:focus, QToolButton[role="button"]:checked:focus {{
+    border: {px(2)}px solid {c.text}; padding: 0 {px(11)}px;
+}}
 QPushButton:disabled, QToolButton:disabled {{ color: {c.text2}; background: transparent; }}
 QPushButton[role="primary"] {{
     background: {c.accent}; border-color: {c.accent}; color: {c.on_accent}; font-weight: 600;
@@ -119,6 +122,7 @@ QTabBar::tab {{
 QTabBar::tab:hover {{ color: {c.text}; }}
 QTabBar::tab:selected {{ color: {c.text}; border-bottom-color: {c.accent}; }}
 QTabBar::tab:focus {{ color: {c.accent_text}; }}
+QTabBar::tab:selected:focus {{ background: {focus}; color: {c.window}; border-radius: {px(4)}px; }}
 
 QCheckBox {{ spacing: {px(8)}px; min-height: {px(24)}px; background: transparent; }}
 QCheckBox::indicator {{
@@ -126,7 +130,9 @@ QCheckBox::indicator {{
     background: {c.raised};
 }}
 QCheckBox::indicator:checked {{ background: {c.accent}; border-color: {c.accent}; }}
-QCheckBox:focus {{ color: {focus}; }}
+QCheckBox:focus {{ color: {focus}; text-decoration: underline; }}
+QCheckBox::indicator:focus {{ border: {px(2)}px solid {focus}; }}
+QCheckBox::indicator:checked:focus {{ border-color: {c.text}; }}
 
 QMenu {{
     background: {c.panel}; border: 1px solid {c.edge}; padding: {px(4)}px;

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from genstudio.ui.theme import fix, icon, px, theme
+
+
+def _ring(button: QToolButton | QPushButton) -> None:
+    """Around what is in a button full of the accent, on whose edge a line could not be told from it."""
+    painter = QPainter(button)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(theme().colors.on_accent), px(1.5)))
+    inset = px(2) + 1.5
+    painter.drawRoundedRect(QRectF(button.rect()).adjusted(inset, inset, -inset, -inset), px(4), px(4))
 
 
 class IconButton(QToolButton):
@@ -31,6 +41,11 @@ class IconButton(QToolButton):
         """Tint with a field of theme().colors, '' for the text colour."""
         self._tint = field
         self._tinted()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.hasFocus() and self.property("role") == "primary":
+            _ring(self)
 
     @Slot()
     def _tinted(self) -> None:
@@ -62,6 +77,11 @@ class TextButton(QPushButton):
             theme().changed.connect(self._tinted)
         self._icon = name
         self._tinted()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.hasFocus() and self.property("role") == "primary":
+            _ring(self)
 
     @Slot()
     def _tinted(self) -> None:

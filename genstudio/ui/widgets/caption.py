@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from genstudio.ui.theme import px, theme
@@ -43,6 +43,13 @@ class Caption(QLabel):
         if markup != self._markup:
             self._markup = markup
             self._restyle()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.hasFocus():  # Qt's own frame of a link goes with the next words
+            painter = QPainter(self)
+            painter.setPen(QColor(theme().colors.accent_text))
+            painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), px(4), px(4))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -171,6 +171,9 @@ class FilmStrip(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The pictures, A and B at the ends, the line and the playhead."""
         painter = QPainter(self)
+        if self.hasFocus():
+            painter.setPen(QColor(theme().colors.accent_text))
+            painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), px(4), px(4))
         self._paint_ends(painter)
         if not self._images:
             return
@@ -204,6 +207,6 @@ class FilmStrip(QWidget):
         painter.setPen(QPen(QColor(colors.accent), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(box)
-        painter.setPen(QPen(QColor(colors.accent), px(2)) if self.hasFocus() else Qt.PenStyle.NoPen)
+        painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colors.text))
         painter.drawEllipse(QPointF(here, y), px(5), px(5))

@@ -140,10 +140,9 @@ class Slider(QWidget):
         painter.setBrush(fill)
         painter.drawRoundedRect(QRectF(min(x, zero), y - thick / 2, abs(x - zero), thick), thick / 2, thick / 2)
         if self.hasFocus():
-            halo = QColor(getattr(colors, self.tint))
-            halo.setAlphaF(0.35)
-            painter.setBrush(halo)
-            painter.drawEllipse(QPointF(x, y), radius + px(3), radius + px(3))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(colors.accent_text), px(2)))
+            painter.drawEllipse(QPointF(x, y), radius + px(2), radius + px(2))
         painter.setBrush(QColor(colors.text if self.isEnabled() else colors.text2))
         painter.setPen(QPen(QColor(colors.panel), px(1)))
         painter.drawEllipse(QPointF(x, y), radius, radius)
