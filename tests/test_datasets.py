@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import os
 import pickle
 import struct
 import subprocess
@@ -14,7 +15,7 @@ import pytest
 from PIL import Image
 
 from genstudio.core import datasets
-from genstudio.core.datasets import cifar, folder, idx, pictures
+from genstudio.core.datasets import cifar, folder, idx, kept, pictures
 from genstudio.errors import sentence
 
 
@@ -486,6 +487,39 @@ def test_progress_counts_files_and_can_stop_the_reading(tmp_path):
 
     with pytest.raises(KeyboardInterrupt):
         datasets.load(str(path), tmp_path, progress=stop)
+
+
+def test_a_zip_is_read_once_until_it_changes(tmp_path, monkeypatch):
+    path = write_zip(tmp_path / "x.zip", CLASSY)
+    first = datasets.load(str(path), tmp_path)
+    monkeypatch.setattr(folder, "square", None)  # nothing can be decoded any more
+    again = datasets.load(str(path), tmp_path)
+    assert again.images is first.images and not again.images.flags.writeable
+    assert (again.name, again.held_out, again.classes) == (str(path), 2, ("cat", "dog"))
+    for words in ({"train": False}, {"size": 28}):
+        with pytest.raises(ValueError, match="can be read"):
+            datasets.load(str(path), tmp_path, **words)
+    os.utime(path, ns=(0, 0))
+    with pytest.raises(ValueError, match="can be read"):
+        datasets.load(str(path), tmp_path)
+
+
+def test_a_zip_is_kept_only_whole_and_below_the_bound(tmp_path, monkeypatch):
+    path = write_zip(tmp_path / "x.zip", CLASSY)
+    reading = datasets.reading(str(path), tmp_path)
+    next(reading)
+    reading.close()
+    assert kept.get(kept.key_of(path, True, 32)) is None
+    monkeypatch.setattr(kept, "MOST_BYTES", 18 * 32 * 32 * 3 + 18 * 8 - 1)
+    datasets.load(str(path), tmp_path)
+    assert kept.get(kept.key_of(path, True, 32)) is None
+    monkeypatch.undo()
+    datasets.load(str(path), tmp_path)
+    assert kept.get(kept.key_of(path, True, 32)) is not None
+    other = write_zip(tmp_path / "y.zip", CLASSY)
+    datasets.load(str(other), tmp_path)
+    assert kept.get(kept.key_of(path, True, 32)) is None, "only the last one is kept"
+    assert kept.key_of(tmp_path, True, 32) is None, "a folder may change unseen"
 
 
 def test_links_to_other_folders_are_not_followed(tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import zipfile
 from pathlib import Path
 
@@ -39,6 +40,7 @@ def test_reading_many_pictures_tells_how_far_it_is_and_can_be_stopped(session, m
     assert len(progress) > 3 and all(p.what == "Reading many.zip" and p.total == 270 for p in progress)
     assert [p.done for p in progress] == sorted(p.done for p in progress) and progress[-1].done == 270
     assert event.info.count == 270
+    os.utime(many, ns=(0, 0))  # changed, so it is read again
     half = session.stream(api.DatasetRequest(str(many)))
     next(half), next(half)
     half.close()
@@ -54,6 +56,13 @@ def test_a_run_tells_how_far_its_pictures_are_read_before_its_first_event(sessio
     assert first > 3 and set(kinds[:first]) == {api.ProgressEvent} and events[-1].iteration == 1
     with pytest.raises(ValueError, match="allowed"):  # before a single picture is read
         next(session.stream(api.TrainRequest("gan", str(many), GANSettings(batch_size=0))))
+
+
+def test_a_run_on_the_zip_that_was_looked_at_reads_nothing_again(session, many):
+    list(session.stream(api.DatasetRequest(str(many))))
+    settings = GANSettings(latent_dim=4, width=8, d_width=4, batch_size=8)
+    run = session.stream(api.TrainRequest("gan", str(many), settings, iterations=1, preview=1))
+    assert not [event for event in run if isinstance(event, api.ProgressEvent)]
 
 
 def test_a_dataset_that_is_nowhere_gets_one_sentence(session):

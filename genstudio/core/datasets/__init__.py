@@ -12,7 +12,7 @@ import numpy as np
 import platformdirs
 
 from genstudio.api import DatasetInfo
-from genstudio.core.datasets import cifar, folder, idx, shapes, strokes
+from genstudio.core.datasets import cifar, folder, idx, kept, shapes, strokes
 from genstudio.core.datasets.dataset import Dataset
 from genstudio.core.datasets.remote import fetch, remote_files
 from genstudio.errors import hint
@@ -126,6 +126,7 @@ def reading(
     A bare name of the registry is that dataset, also where a folder has the same name; ./mnist is the folder.
 
     Yields (files read, files in all) of a folder or zip, nothing of the others; closing it ends the reading.
+    The zip that was read last is kept and not read again until it changes; its arrays are read-only.
 
     Args:
         train: The pictures to learn from, or those held out.
@@ -142,13 +143,23 @@ def reading(
         raise ValueError(f"count is {count}; it must be at least 1")
     entry = DATASETS.get(name_or_path)
     if entry is None:
-        dataset = yield from folder.reading(_path(name_or_path), train, size or folder.SIZE)
-        dataset = replace(dataset, name=path_name(dataset.name))
+        dataset = yield from _reading_pictures(_path(name_or_path), train, size or folder.SIZE)
     else:
         _check_there(name_or_path, entry, data_dir)
         read = entry.load(data_dir, train, count)
         dataset = _fitted(replace(read, title=entry.title, note=entry.note), size or entry.size)
     return dataset if count is None else dataset.first(count)
+
+
+def _reading_pictures(path: Path, train: bool, size: int) -> folder.Reading[Dataset]:
+    """A folder, or a zip unless it was the last one read."""
+    key = kept.key_of(path, train, size)
+    dataset = kept.get(key)
+    if dataset is None:
+        dataset = yield from folder.reading(path, train, size)
+        if key is not None and key == kept.key_of(path, train, size):  # not changed meanwhile
+            kept.keep(key, dataset)
+    return replace(dataset, name=path_name(str(path)))
 
 
 def info(name_or_path: str, data_dir: Path) -> DatasetInfo:
