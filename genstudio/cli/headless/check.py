@@ -34,7 +34,7 @@ def check(data_dir: Path | None = None) -> int:
     folder = data_dir or datasets.default_data_dir()
     there = [info.name for info in datasets.infos(folder) if info.available]
     print(f"Data folder: {folder} ({', '.join(there)})")
-    print(f"Models: {len(store.list_models((store.pretrained_dir(),)))} bundled, your own in {store.models_dir()}")
+    print(f"Models: {len(store.list_models((store.pretrained_dir(),)))} bundled and a classifier, your own in {store.models_dir()}")
     for line in notes():
         print(f"Note: {line}")
     faults = list(window_faults())
