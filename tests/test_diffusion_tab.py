@@ -74,7 +74,7 @@ def test_it_is_settled_when_the_cursor_has_reached_the_step(desk, qtbot):
     page = paused(desk, qtbot)
     page._scrubbed(0)
     qtbot.waitUntil(page.is_settled)
-    page.plot._timer.start()  # it has just moved
+    page.plot.set_cursor(page.plot.panels[0].cursor_x())  # it has just moved
     page._scrubbed(len(page.steps) - 1)
     assert not page.is_settled(), "the cursor moves ten times a second"
     qtbot.waitUntil(page.is_settled)

@@ -180,3 +180,20 @@ def test_the_tab_key_reaches_every_field_of_the_panel_and_each_has_a_name(dialog
     assert fields | {dialog.save, dialog.cancel} <= set(seen)
     inside = [widget for widget in seen if dialog.isAncestorOf(widget)]
     assert all(widget.accessibleName() and widget.toolTip() for widget in inside)
+
+
+def test_a_path_too_long_for_its_field_is_cut_in_the_middle_and_written_whole(
+    qtbot, dialog: ExportDialog, tmp_path
+) -> None:
+    folder = tmp_path / ("a folder with a long name " * 4).strip()
+    folder.mkdir()
+    dialog.open_for(api.SampleRequest("mnist-ddpm", count=16), film=False)
+    dialog.path.setText(str(folder / "grid.png"))
+    shown = dialog.path.displayText()
+    assert "…" in shown and shown.endswith("grid.png") and shown.startswith(str(tmp_path)[:3])
+    with qtbot.waitSignal(dialog.requested) as asked:
+        dialog.save.click()
+    assert asked.args[0].path == str(folder / "grid.png")
+    dialog.refuse("The disk is full.")
+    dialog.path.setFocus()
+    assert dialog.path.displayText() == str(folder / "grid.png") and dialog.problem.text() == "The disk is full."

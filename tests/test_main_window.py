@@ -300,8 +300,9 @@ def test_return_saves_from_any_field_of_the_export_panel_but_presses_a_focused_b
     qtbot, window: MainWindow, session: FakeSession, tmp_path: Path
 ) -> None:
     target, dialog = api.SampleRequest("mnist-ddpm", 7, 16), window.export_dialog
-    for field in (dialog.save, dialog.scale, dialog.path):
+    for name in ("save", "scale", "path"):
         dialog.open_for(target, film=False)
+        field = getattr(dialog, name)
         dialog.path.setText(str(tmp_path / "out.png"))
         field.setFocus()
         with qtbot.waitSignal(dialog.requested):
@@ -580,7 +581,24 @@ def test_a_window_at_which_nobody_sits_keeps_no_runs(window: MainWindow) -> None
     assert not any(page.keeps_runs for page in window.pages)
 
 
-def test_the_window_is_built_without_torch() -> None:
-    code = "import sys, genstudio.app; print([m for m in ('torch', 'pyqtgraph') if m in sys.modules])"
+SHOWN = """
+import os, sys
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+sys.path.insert(0, {tests!r})
+from PySide6.QtCore import QSettings
+QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, {folder!r})
+import fakes
+from genstudio import app
+application = app.make_application()
+shown = app.Application(fakes.makers())
+shown.show()
+print([m for m in ("torch", "pyqtgraph", "superqt", "PIL") if m in sys.modules])
+shown.window.close()
+"""
+
+
+def test_the_window_is_shown_without_what_takes_long_to_import(tmp_path: Path) -> None:
+    code = SHOWN.format(tests=str(Path(__file__).parent), folder=str(tmp_path))
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout.strip() == "[]"

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QSettings, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QFileDialog, QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from genstudio import api
 from genstudio.ui.theme import fix, pad
@@ -45,8 +45,17 @@ class ExportDialog(QFrame):
         self._scales = {False: SCALE, True: LARGE}
         self._size = (28, 28)
         self._usual = 1  # columns that suit what is shown
+        self._typed = ""  # the path
         self._proposed = ""  # the path that the user has not chosen
         self._files: QFileDialog | None = None
+        self._is_built = False
+        fix(self, 368)
+        self.hide()
+
+    def _build(self) -> None:
+        from superqt import QElidingLineEdit  # takes 0.2 s, which the start of the window does not have
+
+        self._is_built = True
         self.title, self.facts, self.problem = QLabel(), QLabel(), QLabel()
         self.title.setProperty("role", "title")
         self.facts.setProperty("role", "small")
@@ -59,7 +68,8 @@ class ExportDialog(QFrame):
         self.scale = IntBox(1, 32, SCALE, unit="×", label="Scale")
         self.format = Choice(tuple(FORMATS), "Format")
         self.fps = FloatBox(1, 60, 20, 1, "fps", "Speed")
-        self.path = QLineEdit()
+        self.path = QElidingLineEdit()
+        self.path.setElideMode(Qt.TextElideMode.ElideMiddle)
         self.path.setAccessibleName("File")
         self.path.setToolTip("Where the file will be written")
         self.browse = IconButton("folder", "Choose a file", "Choose the folder and the name")
@@ -67,10 +77,11 @@ class ExportDialog(QFrame):
         self.cancel = TextButton("Cancel", "Close without writing (Esc)")
         self._lay_out()
         self._connect()
-        self.hide()
 
     def open_for(self, target: Any, film: bool, size: tuple[int, int] = (28, 28)) -> None:
         """Show the panel for what a page offers; `size` is one picture's height and width."""
+        if not self._is_built:
+            self._build()
         self._target, self._film, self._size = target, film, size
         self._asked, self._refused = None, ""
         self.title.setText("Export film" if film else "Export picture")
@@ -141,13 +152,12 @@ class ExportDialog(QFrame):
         buttons.addWidget(self.cancel)
         buttons.addWidget(self.save)
         box.addLayout(buttons)
-        fix(self, 368)
 
     def _connect(self) -> None:
         for number in (self.pictures, self.columns, self.gap, self.scale, self.fps):
             number.valueChanged.connect(self._changed)
         self.format.chosen.connect(self._format_chosen)
-        self.path.textChanged.connect(self._changed)
+        self.path.textChanged.connect(self._path_changed)
         self.path.returnPressed.connect(self._save)
         self.browse.clicked.connect(self._browse)
         self.save.clicked.connect(self._save)
@@ -159,6 +169,12 @@ class ExportDialog(QFrame):
     def _suggest(self) -> None:
         self._proposed = str(export_memory.free_path(name_of(self._target), self._suffix()))
         self.path.setText(self._proposed)
+
+    @Slot()
+    def _path_changed(self) -> None:
+        if self.path.text() != self._typed:  # what is shown may be shorter than the path
+            self._typed = self.path.text()
+            self._changed()
 
     @Slot()
     def _changed(self) -> None:

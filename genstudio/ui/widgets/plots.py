@@ -1,16 +1,18 @@
 """The plots of the tabs: losses that grow for hours, and the noise schedule with its cursor.
 
-Imports pyqtgraph, so import this module when the first plot is built, after the window shows.
+Imports pyqtgraph and superqt, so import this module when the first plot is built, after the window shows.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from superqt.utils import QSignalThrottler
 
 from genstudio.ui.theme import pad
 from genstudio.ui.widgets.curves import CurveBuffer, trend_window
@@ -19,6 +21,14 @@ from genstudio.ui.widgets.panel import CurveStyle, Panel
 REPAINT_MS = 200  # five repaints a second are enough to follow; thirty would cost the training half its speed
 WIDEST_LABEL = "D(fake) 00.00"  # one width for all, so that plots above each other share their x axis
 MIN_X_SPAN = 20  # iterations seen at least, so that the first points do not jump
+
+
+def _throttle(owner: QWidget, slot: Callable[[], None]) -> QSignalThrottler:
+    """Calls the slot at once, then at most every REPAINT_MS, and after the last `throttle()` in any case."""
+    throttler = QSignalThrottler(parent=owner)
+    throttler.setTimeout(REPAINT_MS)
+    throttler.triggered.connect(slot)
+    return throttler
 
 
 class TitledPanel(QWidget):
@@ -55,11 +65,7 @@ class LossPlot(TitledPanel):
         self._curves = curves
         self._y_range = y_range
         self._buffer = CurveBuffer(len(curves))
-        self._stale = False
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(REPAINT_MS)
-        self._timer.timeout.connect(self._repaint_if_stale)
+        self._soon = _throttle(self, self._repaint_if_visible)
         self.repaints = 0
         self._newest, self._ends = 0, (math.nan,) * len(curves)
         self.panel.picked.connect(self.picked)
@@ -87,22 +93,18 @@ class LossPlot(TitledPanel):
     def add_rows(self, rows: npt.ArrayLike) -> None:
         """Append one row per iteration, (n, curves); painted soon, not at once."""
         self._buffer.extend(rows)
-        self._stale = True
-        if not self._timer.isActive():
-            self._repaint_if_stale()
+        self._soon.throttle()
 
     def set_cursor(self, iteration: float | None) -> None:
         """Mark the iteration whose samples are shown; None at the live end."""
         self.panel.set_cursor(iteration)
 
     @Slot()
-    def _repaint_if_stale(self) -> None:
-        if self._stale and self.isVisible():
+    def _repaint_if_visible(self) -> None:
+        if self.isVisible():
             self._repaint()
-            self._timer.start()
 
     def _repaint(self) -> None:
-        self._stale = False
         self.repaints += 1
         buffer, x = self._buffer, self._buffer.x()
         window = trend_window(x)
@@ -124,7 +126,7 @@ class LossPlot(TitledPanel):
     def showEvent(self, event) -> None:
         """Catch up with what came while the plot was hidden."""
         super().showEvent(event)
-        self._repaint_if_stale()
+        self._repaint()
 
 
 def _top(trend: npt.NDArray[np.float64], band: npt.NDArray[np.float64]) -> float:
@@ -147,10 +149,7 @@ class SchedulePlot(QWidget):
         self._amplitude = TitledPanel("Share of the amplitude", Panel(amplitudes, "t", widest_tick="0.0", smooth=True))
         self._ratio = TitledPanel("Signal to noise, powers of ten", Panel(ratio, "t", widest_tick="-0", smooth=True))
         self._wanted: float | None = None
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(REPAINT_MS)
-        self._timer.timeout.connect(self._move_cursor)
+        self._soon = _throttle(self, self._move_cursor)
         layout = QHBoxLayout(self)
         pad(layout, 0, 16)
         for titled in (self._amplitude, self._ratio):
@@ -184,12 +183,9 @@ class SchedulePlot(QWidget):
     def set_cursor(self, t: float | None) -> None:
         """Move the cursor to a noise level, at most ten times a second; None hides it."""
         self._wanted = t
-        if not self._timer.isActive():
-            self._move_cursor()
+        self._soon.throttle()
 
     @Slot()
     def _move_cursor(self) -> None:
-        if self._wanted != self.panels[0].cursor_x():
-            for panel in self.panels:
-                panel.set_cursor(self._wanted)
-            self._timer.start()
+        for panel in self.panels:
+            panel.set_cursor(self._wanted)
