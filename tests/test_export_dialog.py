@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from genstudio import api
 from genstudio.export import BACKGROUND, grid
+from genstudio.ui.theme import theme
 from genstudio.ui.widgets.export_dialog import ExportDialog
 from genstudio.ui.widgets.export_target import columns_of, filled, name_of
 
@@ -190,6 +191,7 @@ def test_a_path_too_long_for_its_field_is_cut_in_the_middle_and_written_whole(
     dialog.open_for(api.SampleRequest("mnist-ddpm", count=16), film=False)
     dialog.path.setText(str(folder / "grid.png"))
     shown = dialog.path.displayText()
+    assert dialog.path.fontMetrics().horizontalAdvance(shown) <= dialog.path.width() - theme().px(16), "none is hidden"
     assert "…" in shown and shown.endswith("grid.png") and shown.startswith(str(tmp_path)[:3])
     with qtbot.waitSignal(dialog.requested) as asked:
         dialog.save.click()

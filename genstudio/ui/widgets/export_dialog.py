@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QFileDialog, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from genstudio import api
-from genstudio.ui.theme import fix, pad
+from genstudio.ui.theme import fix, pad, px
 from genstudio.ui.widgets import export_memory
 from genstudio.ui.widgets.button import IconButton, TextButton
 from genstudio.ui.widgets.export_target import can_redraw, columns_of, count_of, filled, frames_of, name_of, source_of
@@ -101,6 +101,7 @@ class ExportDialog(QFrame):
         self._row_pictures.setVisible(self._redraws)
         for row in (self._row_columns, self._row_gap):
             row.setVisible(count > 1 or self._redraws)
+        self.path.setEllipsesWidth(px(24))  # the room at both ends of the field, which superqt does not know
         self.format.set_value(str(QSettings().value("export/format", "WebP")))
         self._suggest()
         self._update()
