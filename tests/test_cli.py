@@ -516,6 +516,14 @@ def test_help_is_the_long_one(capsys: pytest.CaptureFixture[str]) -> None:
     assert "--save-every" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("words", ["window", "datasets", "train gan", "sample", "screenshot", "bench"])
+def test_help_names_no_default_that_says_nothing(words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main([*words.split(), "--help"])
+    said = " ".join(capsys.readouterr().out.split())
+    assert not re.search(r"default: *(│ │ *)?(None|False|'')", said)
+
+
 def test_an_error_that_this_version_of_tyro_tells_in_another_way_is_left_to_tyro() -> None:
     with in_a_sentence(Line([], {}, print)):
         _errors._fire(_errors.ParseErrorEvent("genstudio"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated
 
 import tyro
 from tyro.extras import SubcommandApp
@@ -24,9 +23,7 @@ BEFORE: tuple[Verb, ...] = (look.models, look.datasets, pictures.sample, picture
 AFTER: tuple[Verb, ...] = (window.screenshot, window.bench)  # in the order of the help, with `train` between them
 
 
-def start(
-    check: bool = False, version: bool = False, data_dir: Annotated[Path | None, tyro.conf.arg(metavar="DIR")] = None
-) -> int:
+def start(check: look.Switch = False, version: look.Switch = False, data_dir: window.Folder = None) -> int:
     """Open the window (this is what happens without a verb).
 
     Args:

@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 
 import tyro
 
-Where = Annotated[Path | None, tyro.conf.arg(metavar="FILE")]
-Folder = Annotated[Path | None, tyro.conf.arg(metavar="DIR")]
+Where = Annotated[Path | None, tyro.conf.arg(metavar="FILE", help_behavior_hint="")]
+Folder = Annotated[Path | None, tyro.conf.arg(metavar="DIR", help_behavior_hint="")]
 
 
 def open_window(data_dir: Path | None = None) -> int:

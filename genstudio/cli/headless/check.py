@@ -34,7 +34,8 @@ def check(data_dir: Path | None = None) -> int:
     folder = data_dir or datasets.default_data_dir()
     there = [info.name for info in datasets.infos(folder) if info.available]
     print(f"Data folder: {folder} ({', '.join(there)})")
-    print(f"Models: {len(store.list_models((store.pretrained_dir(),)))} bundled and a classifier, your own in {store.models_dir()}")
+    bundled = len(store.list_models((store.pretrained_dir(),)))
+    print(f"Models: {bundled} bundled and a classifier, your own in {store.models_dir()}")
     for line in notes():
         print(f"Note: {line}")
     faults = list(window_faults())
@@ -46,6 +47,6 @@ def check(data_dir: Path | None = None) -> int:
 def notes() -> Iterator[str]:
     """What could be there and is not, with what to do."""
     if not has_screen():
-        yield "there is no screen here; the window needs one, the verbs (`screenshot` too) do not"
+        yield "there is no screen here; the window needs one, the verbs (`screenshot` too) do not."
     if importlib.util.find_spec("imageio_ffmpeg") is None:
-        yield "films are written as PNG, WebP and GIF; for MP4: pip install 'imageio[ffmpeg]'"
+        yield "films are written as PNG, WebP and GIF; for MP4: pip install 'imageio[ffmpeg]'."

@@ -18,10 +18,12 @@ DISTANCE   Fréchet distance from generated pictures to real test pictures, lowe
            training pictures.
 INCEPTION  Inception score, higher is better.
 CLASSES    How many of the dataset's classes are among the generated pictures."""
-Name = Annotated[str | None, tyro.conf.arg(metavar="NAME")]
+Name = Annotated[str | None, tyro.conf.arg(metavar="NAME", help_behavior_hint="")]
+Folder = Annotated[Path | None, tyro.conf.arg(metavar="DIR", help_behavior_hint="")]
+Switch = Annotated[bool, tyro.conf.arg(help_behavior_hint="")]
 
 
-def models(json: bool = False) -> int:
+def models(json: Switch = False) -> int:
     """List the models, bundled ones first.
 
     Args:
@@ -60,7 +62,7 @@ def _quality(info: api.ModelInfo) -> tuple[str, str, str]:
     return distance, inception, classes
 
 
-def datasets(json: bool = False, download: Name = None, data_dir: Path | None = None) -> int:
+def datasets(json: Switch = False, download: Name = None, data_dir: Folder = None) -> int:
     """List the datasets, or download one.
 
     Args:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from genstudio.session import Session
 
 Model = Annotated[str, tyro.conf.arg(metavar="MODEL")]
-Class = Annotated[str | None, tyro.conf.arg(name="class", metavar="CLASS")]
-Count = Annotated[int | None, tyro.conf.arg(metavar="INT")]
+Class = Annotated[str | None, tyro.conf.arg(name="class", metavar="CLASS", help_behavior_hint="")]
+Count = Annotated[int | None, tyro.conf.arg(metavar="INT", help_behavior_hint="")]
 FILMS = (".png", ".webp", ".gif", ".mp4")
 
 

@@ -21,7 +21,7 @@ from genstudio.errors import sentence
 from genstudio.settings import SETTINGS, Settings
 
 FAMILIES = tuple(family for family in SETTINGS if family != "classifier")  # that one is made by its recipe only
-Where = Annotated[Path | None, tyro.conf.arg(metavar="FILE")]
+Where = Annotated[Path | None, tyro.conf.arg(metavar="FILE", help_behavior_hint="")]
 
 
 @dataclass(frozen=True)
@@ -45,13 +45,13 @@ class TrainOptions:
     """
 
     out: Path
-    dataset: str = ""
+    dataset: Annotated[str, tyro.conf.arg(metavar="DATASET", help_behavior_hint="")] = ""
     iterations: int = 1000
     save_every: int = 1000
     resume: Where = None
     metrics: Where = None
-    changes: str = ""
-    data_dir: Annotated[Path | None, tyro.conf.arg(metavar="DIR")] = None
+    changes: Annotated[str, tyro.conf.arg(metavar="CHANGES", help_behavior_hint="")] = ""
+    data_dir: Annotated[Path | None, tyro.conf.arg(metavar="DIR", help_behavior_hint="")] = None
 
 
 def commands(resume: Path | None = None) -> dict[str, Callable[..., int]]:
