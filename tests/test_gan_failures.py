@@ -78,6 +78,7 @@ def test_the_sentence_stays_while_nothing_has_changed(window, folder, qtbot):
     QApplication.sendEvent(page, QEvent(QEvent.Type.ActivationChange))
     page.set_catalog(with_catalog())
     assert GONE in page.stage._label.text() and page.run.state == "failed"
+    assert page.data.picker.currentText() == "holiday", "the picker says what is chosen, gone or not"
 
 
 def test_the_sentence_goes_when_the_folder_is_there_again(window, folder):

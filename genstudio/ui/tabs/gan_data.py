@@ -165,7 +165,7 @@ class DataChooser(QObject):
         for info in self._infos.values():
             size = (f"{info.count:,}" if info.count else "") if info.available else f"{info.download_mb} MB to download"
             self.picker.add_choice(" · ".join(filter(None, (info.title, size))), info.name)
-        if self._name not in self._infos and Path(self._name).exists():
+        if self._name not in self._infos and (Path(self._name).is_absolute() or Path(self._name).exists()):
             self.picker.add_choice(Path(self._name).name, self._name, help=self._name)
         self.picker.insertSeparator(self.picker.count())
         self.picker.add_choice("Open folder…", FOLDER, help="Any folder of pictures")
