@@ -10,11 +10,26 @@ from genstudio.core.families.ddpm import guided
 from genstudio.core.families.gan import Discriminator, Generator, _init_weights
 from genstudio.core.training import TrainingData
 from genstudio.core.unet import UNet
-from genstudio.settings import DiffusionSettings, GANSettings, VAESettings
+from genstudio.settings import (
+    AESettings,
+    DiffusionSettings,
+    GANSettings,
+    MLPAESettings,
+    MLPVAESettings,
+    PCASettings,
+    VAESettings,
+)
 
 TINY = {
     "vae": VAESettings(latent_dim=3, width=4, batch_size=8),
     "vae with a block": VAESettings(latent_dim=3, width=4, blocks=1, batch_size=8),
+    "vae with a spread": VAESettings(
+        latent_dim=3, width=4, likelihood="gaussian", warmup=4, free_bits=0.1, pixels="binary", batch_size=8
+    ),
+    "mlp-vae": MLPVAESettings(latent_dim=3, hidden=8, layers=2, batch_size=8),
+    "ae": AESettings(latent_dim=3, width=4, batch_size=8),
+    "mlp-ae": MLPAESettings(latent_dim=3, hidden=16, batch_size=8),
+    "pca": PCASettings(latent_dim=3),
     "gan": GANSettings(latent_dim=5, width=8, batch_size=8),
     "gan of 2 levels": GANSettings(latent_dim=5, width=8, batch_size=8, levels=2),
     "ddpm": DiffusionSettings(width=8, batch_size=8, timesteps=50),

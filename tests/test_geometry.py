@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from genstudio.core import latents
-from genstudio.core.families.vae import VAE
+from genstudio.core.families.vae import conv_vae
 from genstudio.core.geometry import magnification, percentile_of, smoothness
 from genstudio.core.training import seeded
 from genstudio.settings import VAESettings
@@ -40,7 +40,7 @@ def test_magnification_of_a_sphere():
 
 
 def test_magnification_of_a_vae_is_that_of_its_jacobian():
-    net = seeded(0, lambda: VAE(VAESettings(latent_dim=5, width=4), 1, 28)).eval()
+    net = seeded(0, lambda: conv_vae(VAESettings(latent_dim=5, width=4), 1, 28)).eval()
     z, directions = 3 * torch.randn(7, 5, generator=RNG), torch.randn(2, 5, generator=RNG)
     jacobians = [torch.autograd.functional.jacobian(net.decode, code[None]).view(784, 5) for code in z]
     j = torch.stack(jacobians) @ directions.T  # (7, 784, 2)

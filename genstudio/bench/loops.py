@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from genstudio.bench.child import serve
-from genstudio.settings import DiffusionSettings, GANSettings, Settings, VAESettings
+from genstudio.settings import DiffusionSettings, GANSettings, MLPVAESettings, Settings, VAESettings
 from genstudio.tuning import tune_malloc
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ PICTURES = 8192
 WARM_UP = 3
 MODELS: dict[str, tuple[str, Settings]] = {
     "vae": ("vae", VAESettings()),
-    "mlp": ("vae", VAESettings()),
+    "mlp": ("mlp-vae", MLPVAESettings()),
     "gan": ("gan", GANSettings(width=128, d_width=64, levels=2)),  # 256 and 128 channels in G, 64 and 128 in D
     "gan-usual": ("gan", GANSettings()),
     "ddpm": ("ddpm", DiffusionSettings()),
@@ -33,7 +33,7 @@ def our_loop(model: str, count: int = PICTURES) -> Iterator[Any]:
     from genstudio.core import datasets
     from genstudio.core.compute import default_compute
     from genstudio.core.families import FAMILIES
-    from genstudio.core.training import TrainingData, adam
+    from genstudio.core.training import TrainingData
     from genstudio.session import training
     from genstudio.session.run import Run
 
@@ -41,12 +41,7 @@ def our_loop(model: str, count: int = PICTURES) -> Iterator[Any]:
     compute = default_compute()
     dataset = datasets.load("strokes", Path(), count=count)
     data = TrainingData.of(dataset, compute.device)
-    trainer: Any = FAMILIES[family].trainer(settings, data, compute)
-    if model == "mlp":
-        from genstudio.bench.mlp import MLPVAE
-
-        trainer.net = MLPVAE(data.channels, data.size).to(compute.device)
-        trainer.optimizer = adam(trainer.net, trainer.settings.lr)
+    trainer = FAMILIES[family].trainer(settings, data, compute)
     request = api.TrainRequest(family, "strokes", settings, preview=0)
     return training.train(Run(request, trainer, dataset.classes))
 
@@ -54,11 +49,10 @@ def our_loop(model: str, count: int = PICTURES) -> Iterator[Any]:
 def textbook_loop(model: str, count: int = PICTURES) -> Iterator[Any]:
     """The plain loop on the same network and pictures."""
     from genstudio.bench import textbook
-    from genstudio.bench.mlp import MLPVAE
     from genstudio.core import datasets
     from genstudio.core.compute import default_compute
     from genstudio.core.families.gan import Discriminator, Generator
-    from genstudio.core.families.vae import VAE
+    from genstudio.core.families.vae import conv_vae, mlp_vae
     from genstudio.core.unet import UNet
 
     settings: Any = MODELS[model][1]
@@ -66,8 +60,9 @@ def textbook_loop(model: str, count: int = PICTURES) -> Iterator[Any]:
     channels, size = dataset.images.shape[3], dataset.images.shape[1]
     data = textbook.batches(dataset.images, dataset.labels, settings.batch_size)
     device = default_compute().device
-    if isinstance(settings, VAESettings):
-        vae = MLPVAE(channels, size) if model == "mlp" else textbook.plain(VAE(settings, channels, size))
+    if isinstance(settings, (VAESettings, MLPVAESettings)):
+        build: Any = mlp_vae if model == "mlp" else conv_vae
+        vae = textbook.plain(build(settings, channels, size))
         return textbook.vae_loop(vae, data, device, settings.lr, settings.beta)
     if isinstance(settings, GANSettings):
         g = textbook.plain(Generator(settings, channels, size))

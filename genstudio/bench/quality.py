@@ -25,7 +25,7 @@ from genstudio.core import datasets
 from genstudio.core.compute import default_compute
 from genstudio.core.families import FAMILIES
 from genstudio.core.families.gan import Discriminator, Generator
-from genstudio.core.families.vae import VAE
+from genstudio.core.families.vae import VAE, conv_vae
 from genstudio.core.images import to_uint8
 from genstudio.core.seeding import image_noise
 from genstudio.core.training import TrainingData
@@ -62,7 +62,7 @@ def compare(options: Options) -> dict[str, evaluation.Quality]:
     batches = textbook.batches(dataset.images, dataset.labels, settings.batch_size)
     plain: VAE | Generator
     if isinstance(settings, VAESettings):
-        plain = textbook.plain(VAE(settings, 1, 28))
+        plain = textbook.plain(conv_vae(settings, 1, 28))
         theirs = textbook.vae_loop(plain, batches, compute.device, settings.lr, settings.beta)
     else:
         plain = textbook.plain(Generator(LECTURE_GAN, 1, 28))

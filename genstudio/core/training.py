@@ -72,6 +72,7 @@ class Trainer:
     """
 
     metric_names: ClassVar[tuple[str, ...]]
+    most_iterations: ClassVar[int] = 0  # after which nothing is left to learn; 0: there is always more
 
     def __init__(self, settings: Any, data: TrainingData, compute: Compute) -> None:
         self.settings, self.data, self.compute = settings, data, compute

@@ -59,6 +59,7 @@ def load_classifier(folder: Path | None = None) -> Classifier:
 
     path = (folder or store.pretrained_dir()) / f"{CLASSIFIER}.safetensors"
     header, tensors = store.read_checkpoint(path, expected, groups=("model",))
+    assert isinstance(header.settings, ClassifierSettings)  # the shapes above have been checked
     with torch.device("meta"):
         network = Classifier(header.settings.width)
     load_weights(network, tensors)

@@ -17,7 +17,7 @@ from genstudio.core.compute import Compute
 from genstudio.core.families import FAMILIES, parameter_shapes
 from genstudio.core.families.ddpm import EpsModel, guided
 from genstudio.core.families.gan import Generator
-from genstudio.core.families.vae import VAE
+from genstudio.core.families.latent import LatentModel
 from genstudio.core.schedules import SCHEDULES, Schedule
 from genstudio.core.unet import UNet
 from genstudio.settings import DiffusionSettings
@@ -33,7 +33,7 @@ class Loaded:
     network: nn.Module
     compute: Compute
 
-    def latent_network(self) -> VAE | Generator:
+    def latent_network(self) -> LatentModel | Generator:
         """The network that decodes z.
 
         Raises:
@@ -41,7 +41,7 @@ class Loaded:
         """
         if isinstance(self.network, UNet):
             raise ValueError(f"{self.info.name} is a diffusion model; it has no latent code to decode")
-        return cast(VAE | Generator, self.network)
+        return cast(LatentModel | Generator, self.network)
 
     def schedule(self) -> Schedule:
         """The noise levels the model was trained on.

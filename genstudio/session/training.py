@@ -101,7 +101,7 @@ def _check_same_run(name: str, header: store.Header, request: api.TrainRequest) 
 
 
 def train(run: Run) -> Iterator[api.TrainEvent | None]:
-    """One iteration per `next()`, until `iterations` is reached or for ever.
+    """One iteration per `next()`, until `iterations` is reached, nothing is left to learn, or for ever.
 
     Raises:
         FloatingPointError: when a loss is no longer a finite number.
@@ -109,14 +109,15 @@ def train(run: Run) -> Iterator[api.TrainEvent | None]:
     request, trainer = run.request, run.trainer
     clock = _Clock()
     yield dataclasses.replace(_event(run, clock, request.preview > 0), past=run.history.rows)
-    while not request.iterations or trainer.iteration < request.iterations:
+    end = min((n for n in (request.iterations, trainer.most_iterations) if n), default=0)
+    while not end or trainer.iteration < end:
         run.begin_iteration()
         start = time.perf_counter()
         trainer.run_iteration()
         seconds = time.perf_counter() - start
         clock.iteration_done(seconds)
         run.end_iteration(seconds)
-        last = trainer.iteration == request.iterations
+        last = trainer.iteration == end
         if last or clock.rows_due():
             yield _event(run, clock, request.preview > 0 and (last or clock.preview_due()))
         else:

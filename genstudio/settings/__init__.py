@@ -4,14 +4,19 @@ from genstudio.settings.adversarial import GANSettings
 from genstudio.settings.base import Setting, check_settings, choices_of, setting_of, settings_from
 from genstudio.settings.diffusion import DiffusionSettings
 from genstudio.settings.judging import ClassifierSettings
-from genstudio.settings.latent import VAESettings
+from genstudio.settings.latent import AESettings, MLPAESettings, MLPVAESettings, PCASettings, VAESettings
 
 __all__ = [
     "GENERATIVE",
+    "LATENT",
     "SETTINGS",
+    "AESettings",
     "ClassifierSettings",
     "DiffusionSettings",
     "GANSettings",
+    "MLPAESettings",
+    "MLPVAESettings",
+    "PCASettings",
     "Setting",
     "Settings",
     "VAESettings",
@@ -21,11 +26,17 @@ __all__ = [
     "settings_from",
 ]
 
-Settings = VAESettings | GANSettings | DiffusionSettings | ClassifierSettings
+LatentSettings = VAESettings | MLPVAESettings | AESettings | MLPAESettings | PCASettings
+Settings = LatentSettings | GANSettings | DiffusionSettings | ClassifierSettings
 SETTINGS: dict[str, type[Settings]] = {
     "vae": VAESettings,
+    "mlp-vae": MLPVAESettings,
+    "ae": AESettings,
+    "mlp-ae": MLPAESettings,
+    "pca": PCASettings,
     "gan": GANSettings,
     "ddpm": DiffusionSettings,
     "classifier": ClassifierSettings,
 }
-GENERATIVE = ("vae", "gan", "ddpm")  # the families that make pictures
+LATENT = ("vae", "mlp-vae", "ae", "mlp-ae", "pca")  # the families whose pictures have a code that can be found
+GENERATIVE = (*LATENT, "gan", "ddpm")  # the families that make pictures

@@ -36,7 +36,7 @@ class Setting(Doc):
         unit: str = "",
         log: bool = False,
         live: bool = False,
-        before: float | None = None,
+        before: float | str | None = None,
     ) -> None:
         super().__init__(help)
         self.help, self.label, self.unit = help, label, unit

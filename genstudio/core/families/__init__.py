@@ -9,9 +9,11 @@ from typing import Any
 import torch
 from torch import nn
 
+from genstudio.core.families.autoencoder import AETrainer, MLPAETrainer, conv_autoencoder, mlp_autoencoder
 from genstudio.core.families.ddpm import DDPMTrainer
 from genstudio.core.families.gan import GANTrainer, Generator
-from genstudio.core.families.vae import VAE, VAETrainer
+from genstudio.core.families.pca import PCA, PCATrainer
+from genstudio.core.families.vae import MLPVAETrainer, VAETrainer, conv_vae, mlp_vae
 from genstudio.core.training import Trainer
 from genstudio.core.unet import UNet
 
@@ -25,8 +27,16 @@ class Family:
     trainer: type[Trainer]
 
 
+def _latent(title: str, build: Callable[[Any, int, int], nn.Module], trainer: type[Trainer]) -> Family:
+    return Family(title, lambda settings, channels, size, classes: build(settings, channels, size), trainer)
+
+
 FAMILIES: dict[str, Family] = {
-    "vae": Family("Variational autoencoder", lambda s, channels, size, classes: VAE(s, channels, size), VAETrainer),
+    "vae": _latent("Variational autoencoder", conv_vae, VAETrainer),
+    "mlp-vae": _latent("Variational autoencoder, fully connected", mlp_vae, MLPVAETrainer),
+    "ae": _latent("Autoencoder", conv_autoencoder, AETrainer),
+    "mlp-ae": _latent("Autoencoder, fully connected", mlp_autoencoder, MLPAETrainer),
+    "pca": _latent("Principal components", PCA, PCATrainer),
     "gan": Family("DCGAN", lambda s, channels, size, classes: Generator(s, channels, size), GANTrainer),
     "ddpm": Family("DDPM", lambda s, channels, size, classes: UNet(channels, s.width, classes), DDPMTrainer),
 }

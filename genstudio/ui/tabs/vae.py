@@ -9,6 +9,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from genstudio import api
+from genstudio.settings import LATENT
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.tabs.page import FilmSource, GridSource
 from genstudio.ui.tabs.vae_exports import SHEET, VaeExports
@@ -52,7 +53,7 @@ class VAETab(VaePage):
 
     def take_dropped(self, info: api.ModelInfo) -> None:
         """Offer it in the picker under its path, and open it."""
-        if info.family != "vae":
+        if info.family not in LATENT:
             self.tell(f"{info.name} is a {info.family} model; drop it on the page of its family.")
             return
         self.models.add(info.path, info)
@@ -230,7 +231,7 @@ class VAETab(VaePage):
         """Show the code, the way, the map or the sheet that a file was made from."""
         source = event.source
         key = str(getattr(source, "model", ""))
-        if key not in self.models and event.model is not None and event.model.family == "vae":
+        if key not in self.models and event.model is not None and event.model.family in LATENT:
             self.models.add(key, event.model)
         if (info := self.models.get(key)) is None:
             self.tell(f"This file was made with {key or 'another family'}, which is not here.", error=True)

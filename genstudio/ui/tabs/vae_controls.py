@@ -6,7 +6,6 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QLabel
 
 from genstudio.api import ModelInfo
-from genstudio.settings import VAESettings
 from genstudio.ui.tabs.vae_exports import SHEET
 from genstudio.ui.tabs.vae_state import STEPS, VaeState
 from genstudio.ui.widgets.button import TextButton
@@ -143,8 +142,8 @@ class VaeControls(QObject):
 def facts(info: ModelInfo) -> str:
     """What the model's file says of it, line by line."""
     lines = [f"{info.dataset}, {info.size}×{info.size} px, {'colour' if info.channels == 3 else 'grey'}"]
-    if isinstance(info.settings, VAESettings):
-        lines.append(f"{info.latent_dim} latents, width {info.settings.width}, β = {info.settings.beta:g}")
+    beta = getattr(info.settings, "beta", None)
+    lines.append(f"{info.latent_dim} latents" + (f", β = {beta:g}" if beta is not None else ""))
     lines.append(f"trained for {info.iteration:,} iterations · {info.bytes / 1e6:.1f} MB")
     if (frechet := info.quality.get("frechet")) is not None:
         floor = info.quality.get("floor")

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from genstudio import api
 from genstudio.engine import Failure
 from genstudio.errors import sentence
+from genstudio.settings import LATENT
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.numbers import milliseconds
 from genstudio.ui.tabs.vae_shelf import VaeShelf
@@ -62,7 +63,7 @@ class VaePage(VaeView):
         super().set_catalog(catalog)
         shown = self._state.model if self._state else ""
         old = self.models.get(shown)
-        self.models.set_catalog(catalog.models_of("vae"))
+        self.models.set_catalog(catalog.models_of(*LATENT))
         if self._is_active and (old is None or self.models.get(shown) != old):
             self._open_first()
 
