@@ -16,6 +16,7 @@ from genstudio.ui.widgets.caption import Caption
 from genstudio.ui.widgets.film_strip import FilmStrip
 from genstudio.ui.widgets.form import Choice, FloatBox, IntBox
 from genstudio.ui.widgets.inspector import Heading
+from genstudio.ui.widgets.latent_slider import LatentSlider
 from genstudio.ui.widgets.slider import Slider
 from genstudio.ui.widgets.stage import Stage, from_qimage
 
@@ -68,6 +69,7 @@ CONTROLS: dict[str, Callable[[], QWidget]] = {
     "check": lambda: QCheckBox("Loop"),
     "checked box": lambda: _checked(QCheckBox("Loop")),
     "slider": lambda: Slider(0, 1, 0.1),
+    "latent slider": lambda: LatentSlider(0),
     "heading": lambda: Heading("Training"),
     "caption": _caption,
     "tabs": _tabs,

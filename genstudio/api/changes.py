@@ -40,5 +40,5 @@ def changes_from_text(text: str) -> tuple[Change, ...]:
         return tuple(Change(int(one[1]), one[2], float(one[3])) for one in found)  # type: ignore[index]
     except (TypeError, ValueError):
         raise ValueError(
-            f"Changes are {text!r:.60}; give ITERATION:NAME=VALUE, for example 500:lr=0.0005,800:beta=4."
+            f"changes is {text!r:.60}; give ITERATION:NAME=VALUE, for example 500:lr=0.0005,800:beta=4."
         ) from None

@@ -35,13 +35,14 @@ class ThreadChooser:
     """
 
     FIRST_WAIT_S, LONGEST_WAIT_S = 5.0, 60.0
+    WARM_UP, WARM_UP_S = 10, 2.0  # rounds, or after so long
     SAME, SLOWER = 1.02, 1.3  # seconds a round, over those it is compared with
     ROUNDS, SHORT_S, LONG_S = 5, 0.1, 1.0  # a look: so many rounds of at least so long in all, or after so long
 
     def __init__(self, most: int) -> None:
         self.most = self.count = most
         self._rounds: list[float] = []  # of this look, in seconds
-        self._warming_up = 2  # rounds that do not count
+        self._warm_up: list[float] = []  # the first rounds, which prepare what later ones use and do not count
         self._usual_s = 0.0  # a round at the count in use; 0: not known yet
         self._tried_from = 0  # the count that the trial is compared with; 0: no trial
         self._next_is_less = True
@@ -49,8 +50,7 @@ class ThreadChooser:
 
     def after(self, seconds: float) -> int:
         """The count for the next round, after one that has taken `seconds`."""
-        if self._warming_up or self.most == 1:
-            self._warming_up = max(0, self._warming_up - 1)
+        if self.most == 1 or self._is_warming_up(seconds):
             return self.count
         self._rounds.append(seconds)
         total_s = sum(self._rounds)
@@ -63,6 +63,13 @@ class ThreadChooser:
             elif self._trial_is_due(round_s):
                 self._try(round_s)
         return self.count
+
+    def _is_warming_up(self, seconds: float) -> bool:
+        begun = len(self._warm_up) >= 2 and sum(self._warm_up) >= self.WARM_UP_S
+        if begun or len(self._warm_up) >= self.WARM_UP:
+            return False
+        self._warm_up.append(seconds)
+        return True
 
     def _trial_is_due(self, round_s: float) -> bool:
         if not self._usual_s:

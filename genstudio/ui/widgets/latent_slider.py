@@ -263,7 +263,7 @@ class LatentSlider(QSlider):
         painter.fillRect(self.rect(), QColor(colors.panel))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(theme().font(12))
-        painter.setPen(QColor(colors.text2))
+        painter.setPen(QColor(colors.accent_text if self.hasFocus() else colors.text2))
         centre_left = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         painter.drawText(QRectF(0, 0, px(34), self.height()), centre_left, f"z{self._index + 1}")
         self._paint_track(painter)
@@ -280,7 +280,7 @@ class LatentSlider(QSlider):
         painter.drawRect(QRectF(min(zero, knob), track.top(), abs(knob - zero), track.height()))
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(colors.accent), px(2)))
+            painter.setPen(QPen(QColor(colors.accent_text), px(2)))
             painter.drawEllipse(QPointF(knob, middle), px(9), px(9))
             painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colors.text))
