@@ -50,8 +50,8 @@ def test_percentiles_are_values_that_occurred() -> None:
     assert slider.percentile([3.0], 99) == 3.0
 
 
-def test_a_ratio_compares_round_by_round() -> None:
-    assert train.ratio([2.0, 4.0, 60.0], [1.0, 2.0, 20.0]) == 2.0
+def test_a_ratio_is_of_the_mean_speeds() -> None:
+    assert train.ratio([10.0, 14.0], [4.0, 4.0, 4.0]) == 3.0
 
 
 @pytest.mark.parametrize("model", TINY)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
+import functools
 import statistics
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import torch
 
@@ -15,8 +20,43 @@ def use_threads(count: int) -> None:
     One is right for a picture or two: a second thread gains nothing there, and while it waits for more
     work it takes a core from a training run beside it.
     """
-    if torch.get_num_threads() != count:
+    before = torch.get_num_threads()
+    if before != count:
         torch.set_num_threads(count)
+    if before > count:
+        _dismiss_helpers()
+
+
+@contextlib.contextmanager
+def threads(count: int) -> Iterator[None]:
+    """`count` threads for a piece of work of this thread, one afterwards."""
+    use_threads(count)
+    try:
+        yield
+    finally:
+        use_threads(1)
+
+
+def _dismiss_helpers() -> None:
+    """End the threads that helped this one.
+
+    GNU's OpenMP lets helpers wait actively, which is what makes short operations fast, only as long as all of the
+    process are no more than its cores: idle ones here would slow down those of a training run.
+    """
+    if (pause := _pause_resource()) is not None:
+        pause(1)  # omp_pause_soft: they come back when they are needed
+
+
+@functools.cache
+def _pause_resource() -> Callable[[int], int] | None:
+    """`omp_pause_resource_all` of the GNU OpenMP in this process (OpenMP 5.0, section 3.2.44); None without it."""
+    try:
+        maps = Path("/proc/self/maps").read_text("utf-8").splitlines()
+        paths = {line.split(maxsplit=5)[-1] for line in maps if "libgomp" in line}
+        pause: Callable[[int], int] = ctypes.CDLL(paths.pop()).omp_pause_resource_all
+    except (OSError, KeyError, AttributeError):
+        return None
+    return pause if not paths else None
 
 
 class ThreadChooser:
@@ -34,7 +74,7 @@ class ThreadChooser:
         most: The count to begin with.
     """
 
-    FIRST_WAIT_S, LONGEST_WAIT_S = 5.0, 60.0
+    FIRST_WAIT_S, LONGEST_WAIT_S = 2.0, 60.0
     WARM_UP, WARM_UP_S = 10, 2.0  # rounds, or after so long
     SAME, SLOWER = 1.02, 1.3  # seconds a round, over those it is compared with
     ROUNDS, SHORT_S, LONG_S = 5, 0.1, 1.0  # a look: so many rounds of at least so long in all, or after so long
