@@ -58,7 +58,9 @@ def test_the_networks_of_the_lecture(strokes: TrainingData) -> None:
 
 @pytest.mark.parametrize("family", ["ae", "mlp-ae", "pca"])
 def test_codes_of_the_training_pictures_are_standardised(family: str, strokes: TrainingData) -> None:
-    settings = {"ae": AESettings(4, 8, decay=200), "mlp-ae": MLPAESettings(4, 64, decay=200), "pca": PCASettings(4)}[family]
+    settings = {"ae": AESettings(4, 8, decay=200), "mlp-ae": MLPAESettings(4, 64, decay=200), "pca": PCASettings(4)}[
+        family
+    ]
     net = trained(family, settings, strokes, 1 if family == "pca" else 200).model()
     with torch.no_grad():
         mu, log_var = net.encode(to_float(strokes.images))

@@ -7,6 +7,7 @@ from typing import Literal, get_args
 
 from genstudio.api.changes import Change
 from genstudio.api.pictures import ALL_CLASSES, Layer, Pictures
+from genstudio.api.study import PathRequest, PlaneRequest, TraverseRequest
 from genstudio.settings import Settings
 
 
@@ -171,11 +172,24 @@ class GridLayout:
     scale: int = 4  # integer zoom
 
 
+Drawn = (
+    SampleRequest
+    | DecodeRequest
+    | MapRequest
+    | PlaneRequest
+    | TraverseRequest
+    | InterpolateRequest
+    | PathRequest
+    | DenoiseRequest
+)
+Filmed = InterpolateRequest | PathRequest | DenoiseRequest | WalkFilmRequest
+
+
 @dataclass(frozen=True)
 class ExportGridRequest:
     """Compute `source` again and write its pictures as one PNG with a receipt."""
 
-    source: SampleRequest | DecodeRequest | MapRequest | InterpolateRequest | DenoiseRequest
+    source: Drawn
     layout: GridLayout
     path: str
     layer: Layer = "x0_hat"  # of a DenoiseRequest
@@ -189,7 +203,7 @@ class ExportFilmRequest:
     Each film frame is the grid of the pictures at that moment.
     """
 
-    source: InterpolateRequest | DenoiseRequest | WalkFilmRequest
+    source: Filmed
     layout: GridLayout
     path: str
     fps: float = 20.0
@@ -242,7 +256,5 @@ class RestoreRequest:
     opened: tuple[str, ...] = ()
 
 
-Source = (
-    SampleRequest | DecodeRequest | MapRequest | InterpolateRequest | DenoiseRequest | WalkFilmRequest | TrainRequest
-)
+Source = Drawn | WalkFilmRequest | TrainRequest
 SOURCES: dict[str, type] = {cls.__name__: cls for cls in get_args(Source)}

@@ -12,9 +12,22 @@ from genstudio import api, store
 from genstudio.core.compute import Compute, default_compute
 from genstudio.core.datasets import default_data_dir
 from genstudio.core.threads import THREADS, ThreadChooser
-from genstudio.session import catalog, data, diffusion, exporting, latent, restoring, saving, training
+from genstudio.session import (
+    catalog,
+    data,
+    diffusion,
+    encoding,
+    exporting,
+    judging,
+    latent,
+    planes,
+    restoring,
+    saving,
+    training,
+)
 from genstudio.session.models import ModelShelf
 from genstudio.session.run import Run
+from genstudio.session.study import StudyShelf
 
 
 class Session:
@@ -42,6 +55,7 @@ class Session:
         self.data_dir = data_dir or default_data_dir()
         folders = tuple(model_dirs) if model_dirs is not None else (store.pretrained_dir(), store.models_dir())
         self.models = ModelShelf(folders, self.compute)
+        self.studies = StudyShelf(self.models, self.data_dir)
         self.runs: dict[int, Run] = {}  # by their places, also after they have ended
         self._handlers: dict[type, Callable[[Any], Any]] = {
             api.CatalogRequest: lambda r: catalog.catalog(self.models, self.data_dir, self.compute),
@@ -49,6 +63,12 @@ class Session:
             api.DecodeRequest: lambda r: latent.decode(self.models, r),
             api.MapRequest: lambda r: latent.decode_map(self.models, r),
             api.InterpolateRequest: lambda r: latent.interpolate(self.models, r),
+            api.PlaneRequest: lambda r: planes.decode_plane(self.models, r),
+            api.MagnificationRequest: lambda r: planes.magnify(self.models, r),
+            api.TraverseRequest: lambda r: planes.traverse(self.models, r),
+            api.PathRequest: lambda r: planes.path(self.models, r),
+            api.EncodeRequest: lambda r: encoding.encode(self.models, r),
+            api.NearestRequest: lambda r: self.studies.nearest(r),
             api.SampleRequest: lambda r: exporting.sample(self.models, r),
             api.SaveRequest: lambda r: saving.save(self._run(r.place), r),
             api.TuneRequest: lambda r: api.TunedEvent(self._run(r.place).tune(r.settings)),
@@ -59,6 +79,10 @@ class Session:
             api.DenoiseRequest: lambda r: diffusion.denoise(self.models, r),
             api.TrainRequest: lambda r: self._train(r, place=0),
             api.RunRequest: lambda r: self._train(r.train, r.place),
+            api.StudyRequest: lambda r: self.studies.study(r),
+            api.PickRequest: lambda r: self.studies.pick(r),
+            api.FactorsRequest: lambda r: judging.factors(self.models, self.studies, r),
+            api.LikelihoodRequest: lambda r: judging.likelihood(self.models, self.studies, r),
             api.DatasetRequest: lambda r: data.look(r, self.data_dir),
             api.DownloadRequest: lambda r: data.download(r, self.data_dir),
             api.ExportGridRequest: lambda r: exporting.export_grid(self.models, r),

@@ -14,9 +14,9 @@ PREVIEW = 64
 Reading = Generator[api.ProgressEvent, None, Dataset]
 
 
-def reading(name: str, data_dir: Path) -> Reading:
+def reading(name: str, data_dir: Path, *, train: bool = True) -> Reading:
     """A dataset; of a folder or zip with progress. Closing the generator ends the reading."""
-    with contextlib.closing(datasets.reading(name, data_dir)) as steps:
+    with contextlib.closing(datasets.reading(name, data_dir, train)) as steps:
         while True:
             try:
                 done, total = next(steps)

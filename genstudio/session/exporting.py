@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -13,7 +15,7 @@ from genstudio.core.compute import Compute
 from genstudio.core.images import to_uint8
 from genstudio.core.seeding import image_noise
 from genstudio.files import check_writable
-from genstudio.session import diffusion, latent
+from genstudio.session import diffusion, latent, planes
 from genstudio.session.models import Loaded, ModelShelf
 from genstudio.settings import DiffusionSettings
 from genstudio.steps import finish
@@ -21,8 +23,6 @@ from genstudio.steps import finish
 MOST_SAMPLES = 100_000
 CHUNK = {"cpu": 16, "cuda": 512, "mps": 64}  # pictures at once; always full, so a picture ignores the count
 
-Drawn = api.SampleRequest | api.DecodeRequest | api.MapRequest | api.InterpolateRequest | api.DenoiseRequest
-Filmed = api.InterpolateRequest | api.DenoiseRequest | api.WalkFilmRequest
 Progress = Generator[api.ProgressEvent, None, api.Pictures]
 
 
@@ -73,6 +73,15 @@ def sample_labels(info: api.ModelInfo, request: api.SampleRequest) -> np.ndarray
     return labels
 
 
+DRAWERS: dict[type, Callable[[ModelShelf, Any], api.PicturesEvent]] = {
+    api.DecodeRequest: latent.decode,
+    api.MapRequest: latent.decode_map,
+    api.InterpolateRequest: latent.interpolate,
+    api.PlaneRequest: planes.decode_plane,
+    api.TraverseRequest: planes.traverse,
+}
+
+
 def render(models: ModelShelf, source: api.Source, layer: api.Layer = "x0_hat", frame: int = -1) -> Progress:
     """The pictures of any source that can be computed at once, with progress."""
     if isinstance(source, api.SampleRequest):
@@ -85,12 +94,10 @@ def render(models: ModelShelf, source: api.Source, layer: api.Layer = "x0_hat", 
         if not -len(steps) <= frame < len(steps):
             raise ValueError(f"frame is {frame}; this film has {len(steps)}")
         return steps[frame]
-    if isinstance(source, api.DecodeRequest):
-        return latent.decode(models, source).images
-    if isinstance(source, api.MapRequest):
-        return latent.decode_map(models, source).images
-    if isinstance(source, api.InterpolateRequest):
-        return latent.interpolate(models, source).images
+    if isinstance(source, api.PathRequest):
+        return planes.path(models, source).images
+    if (draw := DRAWERS.get(type(source))) is not None:
+        return draw(models, source).images
     if isinstance(source, api.WalkFilmRequest):
         raise ValueError("A walk is no single picture; it is exported as a film.")
     raise ValueError("A training run is not drawn again; start it with the same settings.")
@@ -101,7 +108,7 @@ def export_grid(models: ModelShelf, request: api.ExportGridRequest) -> Iterator[
     layout, path = layout_for(request.source, request.layout), Path(request.path)
     export.check_png(path)
     check_writable(path)
-    _check_page(models, request.source, _count(request.source), layout, path)
+    _check_page(models, request.source, api.picture_count(request.source), layout, path)
     images = yield from render(models, request.source, request.layer, request.frame)
     extra = {"layer": request.layer, "frame": request.frame} if isinstance(request.source, api.DenoiseRequest) else {}
     receipt = export.make_receipt(request.source, layout, models.get(request.source.model).info.sha256, **extra)
@@ -113,8 +120,7 @@ def layout_for(source: api.Source, layout: api.GridLayout) -> api.GridLayout:
     """The layout with its columns filled in where the source has a natural number of them."""
     if layout.columns:
         return layout
-    columns = {api.MapRequest: lambda s: s.cells, api.InterpolateRequest: lambda s: s.steps}.get(type(source))
-    return api.GridLayout(columns(source) if columns else 0, layout.gap, layout.scale)
+    return dataclasses.replace(layout, columns=api.natural_columns(source))
 
 
 def export_film(models: ModelShelf, request: api.ExportFilmRequest) -> Iterator[api.ProgressEvent | api.SavedEvent]:
@@ -122,11 +128,13 @@ def export_film(models: ModelShelf, request: api.ExportFilmRequest) -> Iterator[
     source, path = request.source, Path(request.path)
     export.check_film(path, request.fps)
     check_writable(path)
-    _check_page(models, source, _count_in_frame(source), request.layout, path)
+    _check_page(models, source, api.frame_count(source), request.layout, path)
     receipt = export.make_receipt(source, request.layout, models.get(source.model).info.sha256, layer=request.layer)
     moments: list[api.Pictures] = []
     if isinstance(source, api.InterpolateRequest):
         moments = [image[None] for image in latent.interpolate(models, source).images]
+    elif isinstance(source, api.PathRequest):
+        moments = [image[None] for image in planes.path(models, source).images]
     elif isinstance(source, api.WalkFilmRequest):
         for images in latent.walk_film(models, source):
             moments.append(images)
@@ -138,26 +146,12 @@ def export_film(models: ModelShelf, request: api.ExportFilmRequest) -> Iterator[
     yield from _write(path, moments, request.layout, request.fps, receipt)
 
 
-def _check_page(models: ModelShelf, source: Drawn | Filmed, count: int, layout: api.GridLayout, path: Path) -> None:
+def _check_page(
+    models: ModelShelf, source: api.Drawn | api.Filmed, count: int, layout: api.GridLayout, path: Path
+) -> None:
     size = models.get(source.model).info.size
     if count >= 1:  # otherwise the source itself says what is wrong with it
         export.check_grid(path, count, size, size, layout)
-
-
-def _count(source: Drawn) -> int:
-    """How many pictures a source makes."""
-    if isinstance(source, api.DecodeRequest):
-        return len(source.z)
-    if isinstance(source, api.MapRequest):
-        return source.cells**2
-    return source.steps if isinstance(source, api.InterpolateRequest) else source.count
-
-
-def _count_in_frame(source: Filmed) -> int:
-    """How many pictures one moment of a film has."""
-    if isinstance(source, api.InterpolateRequest) or (isinstance(source, api.WalkFilmRequest) and source.picture >= 0):
-        return 1
-    return source.count
 
 
 def write_pictures(request: api.WritePicturesRequest, compute: Compute) -> Iterator[api.ProgressEvent | api.SavedEvent]:

@@ -17,32 +17,12 @@ def source_of(target: Any) -> Any:
 
 def count_of(target: Any) -> int:
     """How many pictures one grid of it has."""
-    match source_of(target):
-        case api.SampleRequest(count=count) | api.DenoiseRequest(count=count):
-            return count
-        case api.DecodeRequest(z=z):
-            return len(z)
-        case api.MapRequest(cells=cells):
-            return cells * cells
-        case api.InterpolateRequest(steps=steps):
-            return steps
-        case api.WalkFilmRequest(count=count, picture=picture):
-            return count if picture < 0 else 1
-        case api.WritePicturesRequest(films=films):
-            return int(films.shape[1])
-    return 1
+    return api.picture_count(source_of(target))
 
 
 def frames_of(target: Any) -> int:
     """How many frames a film of it has."""
-    match source_of(target):
-        case api.InterpolateRequest(steps=steps) | api.WalkFilmRequest(steps=steps):
-            return steps
-        case api.DenoiseRequest(steps=steps):
-            return steps + 1
-        case api.WritePicturesRequest(films=films):
-            return len(films)
-    return 1
+    return api.moment_count(source_of(target))
 
 
 def columns_of(target: Any, film: bool) -> int:
@@ -50,11 +30,11 @@ def columns_of(target: Any, film: bool) -> int:
     square and, if it can be, without empty cells."""
     if isinstance(target, api.ExportFilmRequest) and target.layout.columns:
         return target.layout.columns
-    match source_of(target):
-        case api.MapRequest(cells=cells):
-            return cells
-        case api.InterpolateRequest(steps=steps):
-            return 1 if film else steps
+    source = source_of(target)
+    if film and api.frame_count(source) == 1:
+        return 1
+    if columns := api.natural_columns(source):
+        return columns
     count = count_of(target)
     side = max(round(count**0.5), 1)
     return next((c for c in range(side, 2 * side) if count % c == 0), side)

@@ -1,0 +1,65 @@
+"""How many pictures and moments a request has, and in which columns they stand by nature."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from genstudio.api.requests import (
+    DecodeRequest,
+    DenoiseRequest,
+    InterpolateRequest,
+    MapRequest,
+    SampleRequest,
+    WalkFilmRequest,
+    WritePicturesRequest,
+)
+from genstudio.api.study import PathRequest, PlaneRequest, TraverseRequest
+
+
+def picture_count(source: Any) -> int:
+    """Pictures of one grid of it; 1 for what makes no grid."""
+    match source:
+        case SampleRequest(count=count) | DenoiseRequest(count=count):
+            return count
+        case DecodeRequest(z=z):
+            return len(z)
+        case MapRequest(cells=cells) | PlaneRequest(cells=cells):
+            return cells * cells
+        case InterpolateRequest(steps=steps) | PathRequest(steps=steps):
+            return steps
+        case TraverseRequest(dims=dims, values=values):
+            return len(dims) * len(values)
+        case WalkFilmRequest(count=count, picture=picture):
+            return count if picture < 0 else 1
+        case WritePicturesRequest(films=films):
+            return int(films.shape[1])
+    return 1
+
+
+def moment_count(source: Any) -> int:
+    """Frames of a film of it; 1 for what makes no film."""
+    match source:
+        case InterpolateRequest(steps=steps) | PathRequest(steps=steps) | WalkFilmRequest(steps=steps):
+            return steps
+        case DenoiseRequest(steps=steps):
+            return steps + 1
+        case WritePicturesRequest(films=films):
+            return len(films)
+    return 1
+
+
+def frame_count(source: Any) -> int:
+    """Pictures of one moment of a film of it."""
+    return 1 if isinstance(source, (InterpolateRequest, PathRequest)) else picture_count(source)
+
+
+def natural_columns(source: Any) -> int:
+    """Columns of its grid: a map is square, a path one strip, a traversal has a row per dimension; 0 if any will do."""
+    match source:
+        case MapRequest(cells=cells) | PlaneRequest(cells=cells):
+            return cells
+        case InterpolateRequest(steps=steps) | PathRequest(steps=steps):
+            return steps
+        case TraverseRequest(values=values):
+            return len(values)
+    return 0

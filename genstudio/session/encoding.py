@@ -1,0 +1,71 @@
+"""Codes of pictures, and what comes back through them."""
+
+from __future__ import annotations
+
+import time
+
+import torch
+from torch import Tensor
+
+from genstudio import api
+from genstudio.core.families.latent import LatentModel
+from genstudio.core.families.vae import VAE
+from genstudio.core.fitting import border, fit_pictures
+from genstudio.core.images import to_float, to_uint8
+from genstudio.core.threads import THREADS, use_threads
+from genstudio.session.models import Loaded, ModelShelf
+
+MOST_PICTURES = 1024
+FEW = 4  # pictures that one thread encodes as fast as two
+
+
+def encoder_of(loaded: Loaded) -> LatentModel:
+    """The network with its encoder.
+
+    Raises:
+        ValueError: if the model cannot find the code of a picture.
+    """
+    if not isinstance(loaded.network, LatentModel):
+        raise ValueError(f"{loaded.info.name} has no encoder; an autoencoder, a VAE or PCA is needed to find codes")
+    return loaded.network
+
+
+@torch.inference_mode()
+def encode(models: ModelShelf, request: api.EncodeRequest) -> api.EncodedEvent:
+    """Mean codes and reconstructions; never a sample of the posterior, so the same picture has the same code."""
+    start = time.perf_counter()
+    loaded = models.get(request.model)
+    network, info = encoder_of(loaded), loaded.info
+    if not 1 <= len(request.images) <= MOST_PICTURES:
+        raise ValueError(f"{len(request.images)} pictures at once; 1 to {MOST_PICTURES} are allowed")
+    use_threads(1 if len(request.images) <= FEW else THREADS)
+    fitted = fit_pictures(request.images, info.channels, info.size, rim=rim_of(loaded), invert=request.invert)
+    x = pictures_to(fitted.images, loaded)
+    mu, log_var = network.encode(x)
+    return api.EncodedEvent(
+        request,
+        mu.cpu().numpy(),
+        torch.exp(0.5 * log_var).cpu().numpy(),
+        fitted.images,
+        to_uint8(network.decode(mu)).cpu().numpy(),
+        network.reconstruction_error(x).float().cpu().numpy(),
+        unit_of(network),
+        fitted.done,
+        1000 * (time.perf_counter() - start),
+    )
+
+
+def rim_of(loaded: Loaded) -> float:
+    """Grey level of the border of the pictures a model knows: that of its average picture."""
+    code = torch.zeros(1, loaded.info.latent_dim, device=loaded.compute.device)
+    return border(to_uint8(encoder_of(loaded).decode(code)).cpu().numpy())
+
+
+def pictures_to(images: api.Pictures, loaded: Loaded) -> Tensor:
+    """(N, H, W, C) uint8 as the network takes them, (N, C, H, W) in [-1, 1]."""
+    return to_float(torch.from_numpy(images).permute(0, 3, 1, 2).contiguous()).to(loaded.compute.device)
+
+
+def unit_of(network: LatentModel) -> str:
+    """What its reconstruction error is counted in."""
+    return "nats" if isinstance(network, VAE) else "squared error"

@@ -1,0 +1,231 @@
+"""What the codes of a whole dataset are like: statistics, directions, neighbours, errors."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from genstudio import api
+from genstudio.core import datasets
+from genstudio.core.datasets import Dataset
+from genstudio.core.directions import MIN_ROWS, Directions, fit_directions
+from genstudio.core.families.vae import kl_per_latent
+from genstudio.core.measures import MEASURES, measure
+from genstudio.core.neighbours import Neighbours
+from genstudio.core.principal import principal
+from genstudio.core.threads import THREADS, use_threads
+from genstudio.session.data import reading
+from genstudio.session.encoding import encoder_of, pictures_to, unit_of
+from genstudio.session.models import Loaded, ModelShelf
+
+BATCH = 500
+HELD_OUT = 2000  # pictures whose errors say what is usual
+MEASURED = 6000  # pictures that measures are regressed on
+SHOWN = 2000  # codes the window gets
+MOST_AXES = 16  # principal directions
+KEPT = 2  # studies with their pictures and codes
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """A dataset and the codes of its pictures."""
+
+    dataset: Dataset
+    codes: Tensor  # (N, D) float32
+    neighbours: Neighbours
+
+
+class StudyShelf:
+    """The newest studies of one session, for questions about single codes; datasets as they were read."""
+
+    def __init__(self, models: ModelShelf, data_dir: Path) -> None:
+        self.models, self.data_dir = models, data_dir
+        self._studies: dict[tuple[str, str], Study] = {}
+        self._parts: dict[tuple[str, bool], Dataset] = {}
+
+    def dataset_of(self, model: str, dataset: str) -> str:
+        """The name of a dataset, of the model's own where none is named.
+
+        Raises:
+            ValueError: if the model's own cannot be found again by its name.
+        """
+        name = dataset or self.models.get(model).info.dataset
+        known = {info.name: info for info in datasets.infos(self.data_dir)}
+        if name not in known and not Path(name).exists():
+            raise ValueError(f"{model} learned from {name}, which is not here; choose another dataset")
+        return name
+
+    def part(self, loaded: Loaded, name: str, *, held_out: bool) -> Generator[api.ProgressEvent, None, Dataset]:
+        """The training or the held-out pictures of a dataset, read with progress.
+
+        Raises:
+            ValueError: if they do not fit the model.
+        """
+        key = (name, held_out)
+        if key not in self._parts:
+            found = yield from reading(name, self.data_dir, train=not held_out)
+            self._parts = {**dict(list(self._parts.items())[-3:]), key: found}
+        dataset, info = self._parts[key], loaded.info
+        if (dataset.channels, dataset.size) != (info.channels, info.size):
+            raise ValueError(
+                f"{name} has {dataset.size} px pictures with {dataset.channels} channels; "
+                f"{info.name} knows {info.size} px with {info.channels}"
+            )
+        return dataset
+
+    def study(self, request: api.StudyRequest) -> Iterator[api.ProgressEvent | api.StudyEvent]:
+        """Encode the dataset and look at the codes."""
+        if request.count < MIN_ROWS:
+            raise ValueError(f"count is {request.count}; a study needs at least {MIN_ROWS} pictures")
+        loaded = self.models.get(request.model)
+        network = encoder_of(loaded)
+        name = self.dataset_of(request.model, request.dataset)
+        known = (yield from self.part(loaded, name, held_out=False)).first(request.count)
+        unseen = (yield from self.part(loaded, name, held_out=True)).first(HELD_OUT)
+        mu, log_var = [], []
+        use_threads(THREADS)
+        for start in range(0, len(known), BATCH):
+            yield api.ProgressEvent(f"Encoding {name}", start, len(known))
+            with torch.inference_mode():
+                means, log_vars = network.encode(pictures_to(known.images[start : start + BATCH], loaded))
+            mu.append(means.cpu())
+            log_var.append(log_vars.cpu())
+        errors = []
+        for start in range(0, len(unseen), BATCH):
+            yield api.ProgressEvent(f"Judging {name}", start, len(unseen))
+            with torch.inference_mode():
+                errors.append(network.reconstruction_error(pictures_to(unseen.images[start : start + BATCH], loaded)))
+        codes, log_vars = torch.cat(mu).float(), torch.cat(log_var).float()
+        self._studies.pop((request.model, name), None)
+        self._studies = dict(list(self._studies.items())[-KEPT + 1 :])
+        self._studies[request.model, name] = Study(known, codes, Neighbours(codes))
+        kl = torch.zeros(codes.shape[1])
+        if torch.isfinite(log_vars).all():
+            kl = kl_per_latent(codes, log_vars).mean(0)
+        yield api.StudyEvent(
+            request=request,
+            dataset=name,
+            classes=known.classes,
+            count=len(known),
+            mean=codes.mean(0).numpy(),
+            std=codes.std(0).numpy(),
+            kl=kl.numpy(),
+            principal=principal_axes(codes),
+            measured=measured_axes(codes, known),
+            class_means=class_means(codes, known),
+            codes=codes[:SHOWN].numpy(),
+            labels=known.labels[:SHOWN].astype(np.float32),
+            errors=np.sort(torch.cat(errors).float().cpu().numpy()),
+            unit=unit_of(network),
+        )
+
+    def nearest(self, request: api.NearestRequest) -> api.NearestEvent:
+        """The pictures with the nearest codes.
+
+        Raises:
+            ValueError: if the dataset has not been studied with this model.
+        """
+        start = time.perf_counter()
+        study = self._studies.get((request.model, request.dataset))
+        if study is None:
+            raise ValueError(f"{request.dataset} has not been encoded with {request.model}")
+        if len(request.z) != study.codes.shape[1]:
+            raise ValueError(f"{request.model} has codes of {study.codes.shape[1]} numbers, not {len(request.z)}")
+        distances, indices = study.neighbours.nearest(torch.tensor([request.z]), min(request.count, len(study.codes)))
+        rows = indices[0].numpy()
+        return api.NearestEvent(
+            request,
+            study.dataset.images[rows],
+            label_names(study.dataset, rows),
+            distances[0].numpy().astype(np.float32),
+            1000 * (time.perf_counter() - start),
+        )
+
+    def pick(self, request: api.PickRequest) -> Iterator[api.ProgressEvent | api.PickedEvent]:
+        """Pictures of a dataset, drawn by a seed."""
+        name = self.dataset_of(request.model, request.dataset)
+        dataset = yield from self.part(self.models.get(request.model), name, held_out=request.held_out)
+        yield _picked(dataset, request)
+
+
+def _picked(dataset: Dataset, request: api.PickRequest) -> api.PickedEvent:
+    fits = np.arange(len(dataset)) if request.label < 0 else np.flatnonzero(dataset.labels == request.label)
+    if not 1 <= request.count <= len(fits):
+        raise ValueError(f"count is {request.count}; {dataset.name} has {len(fits)} such pictures")
+    rows = np.random.default_rng(request.seed).choice(fits, request.count, replace=False)
+    return api.PickedEvent(request, dataset.images[rows], label_names(dataset, rows))
+
+
+def label_names(dataset: Dataset, rows: np.ndarray) -> tuple[str, ...]:
+    """The class names of some of its pictures, "" without classes."""
+    return tuple(dataset.classes[dataset.labels[row]] if dataset.classes else "" for row in rows)
+
+
+def class_means(codes: Tensor, dataset: Dataset) -> api.Floats:
+    """The mean code of each class, (classes, D); zeros for a class without pictures."""
+    labels = torch.from_numpy(dataset.labels)
+    sums = torch.zeros(len(dataset.classes), codes.shape[1]).index_add_(0, labels, codes) if dataset.classes else None
+    if sums is None:
+        return np.zeros((0, codes.shape[1]), np.float32)
+    counts = torch.bincount(labels, minlength=len(dataset.classes)).clamp(min=1)
+    means: api.Floats = (sums / counts[:, None]).numpy()
+    return means
+
+
+def principal_axes(codes: Tensor) -> api.Axes:
+    """The directions along which the codes vary most; a slider unit is one standard deviation."""
+    count = min(MOST_AXES, codes.shape[1])
+    found = principal(codes, count)
+    return api.Axes(
+        names=tuple(f"PC {k + 1}" for k in range(count)),
+        units=found.components.numpy(),
+        scale=found.deviations.numpy(),
+        score=found.explained.numpy(),
+        mean=np.zeros(count, np.float32),
+        std=np.ones(count, np.float32),
+        measures=("",) * count,
+        weights=found.components.T.numpy(),
+        helps=tuple(f"{share:.0%} of the variance of the codes" for share in found.explained.tolist()),
+    )
+
+
+def measured_axes(codes: Tensor, dataset: Dataset) -> api.Axes:
+    """The directions that change what can be measured on the pictures, each with the others held."""
+    part = dataset.first(MEASURED)
+    names = list(MEASURES)
+    values = measure(part.images, names)
+    varies = np.nanstd(values, axis=0) > 1e-6
+    names = [name for name, keep in zip(names, varies, strict=True) if keep]
+    try:
+        found = fit_directions(codes[: len(part)].numpy(), values[:, varies])
+    except ValueError:  # nothing can be measured on these pictures, or the measures say the same
+        return _no_axes(codes.shape[1])
+    return _axes(names, found)
+
+
+def _axes(names: list[str], found: Directions) -> api.Axes:
+    as_float = {
+        what: getattr(found, what).astype(np.float32) for what in ("units", "scale", "r2", "mean", "std", "weights")
+    }
+    return api.Axes(
+        names=tuple(names),
+        units=as_float["units"],
+        scale=as_float["scale"],
+        score=as_float["r2"],
+        mean=as_float["mean"],
+        std=as_float["std"],
+        measures=tuple(MEASURES[name].unit for name in names),
+        weights=as_float["weights"],
+        helps=tuple(MEASURES[name].help for name in names),
+    )
+
+
+def _no_axes(latent_dim: int) -> api.Axes:
+    none, wide = np.zeros(0, np.float32), np.zeros((0, latent_dim), np.float32)
+    return api.Axes((), wide, none, none, none, none, (), wide.T, ())
