@@ -172,7 +172,7 @@ def test_picks_are_of_the_class_and_repeat(session: Session) -> None:
 
 
 def test_a_dataset_that_is_gone_or_does_not_fit_is_refused(session: Session) -> None:
-    with pytest.raises(ValueError, match="cifar is not here|which is not here"):
+    with pytest.raises(ValueError, match="which is not here"):
         last(session.stream(api.PickRequest("vae", dataset="no such place")))
     with pytest.raises(ValueError, match="knows 28 px"):
         last(session.stream(api.PickRequest("vae", dataset="shapes")))
@@ -228,7 +228,7 @@ def test_bad_questions_get_one_sentence(session: Session) -> None:
         (api.TraverseRequest("vae", z, (8,)), "dimensions 0 to 7"),
         (api.PlaneRequest("vae", z, z, z, cells=0), "a plane has"),
         (api.PlaneRequest("vae", (float("nan"), *z[1:]), z, z), "not finite"),
-        (api.NearestRequest("vae", "strokes", (0.0,)), "numbers|not been encoded"),
+        (api.NearestRequest("vae", "strokes", (0.0,)), "not been encoded"),
     ):
         with pytest.raises(ValueError, match=words):
             session.handle(request)
