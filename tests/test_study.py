@@ -219,6 +219,7 @@ def test_slerp_keeps_the_norm_and_pixels_blend(session: Session) -> None:
     assert np.abs(blend[1] - (blend[0] + blend[2]) / 2).max() <= 1
 
 
+@pytest.mark.usefixtures("study")
 def test_bad_questions_get_one_sentence(session: Session) -> None:
     z = (0.0,) * 8
     for request, words in (
@@ -228,7 +229,7 @@ def test_bad_questions_get_one_sentence(session: Session) -> None:
         (api.TraverseRequest("vae", z, (8,)), "dimensions 0 to 7"),
         (api.PlaneRequest("vae", z, z, z, cells=0), "a plane has"),
         (api.PlaneRequest("vae", (float("nan"), *z[1:]), z, z), "not finite"),
-        (api.NearestRequest("vae", "strokes", (0.0,)), "not been encoded"),
+        (api.NearestRequest("vae", "strokes", (0.0,)), "codes of 8 numbers, not 1"),
     ):
         with pytest.raises(ValueError, match=words):
             session.handle(request)
@@ -240,7 +241,7 @@ def test_a_grid_of_a_traversal_and_a_path_comes_back(session: Session, tmp_path:
         (
             api.TraverseRequest("vae", z, (1, 2), (-1.0, 0.0, 1.0)),
             api.PathRequest("vae", (z, (1.0,) * 8), steps=4),
-            api.PlaneRequest("vae", z, z[:-1] + (1.0,), (1.0, *z[1:]), cells=3),
+            api.PlaneRequest("vae", z, (*z[:-1], 1.0), (1.0, *z[1:]), cells=3),
         )
     ):
         path = tmp_path / f"{number}.png"
