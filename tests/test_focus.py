@@ -17,6 +17,7 @@ from genstudio.ui.widgets.film_strip import FilmStrip
 from genstudio.ui.widgets.form import Choice, FloatBox, IntBox
 from genstudio.ui.widgets.inspector import Heading
 from genstudio.ui.widgets.latent_slider import LatentSlider
+from genstudio.ui.widgets.mode_bar import ModeBar
 from genstudio.ui.widgets.slider import Slider
 from genstudio.ui.widgets.stage import Stage, from_qimage
 
@@ -58,6 +59,7 @@ def _stage() -> Stage:
 CONTROLS: dict[str, Callable[[], QWidget]] = {
     "icon": lambda: IconButton("reset", "Reset"),
     "play": _play,
+    "modes": lambda: ModeBar((("Explore", "Sliders"), ("Map", "A plane")), 0),
     "text": lambda: TextButton("One step"),
     "primary": lambda: TextButton("Train", primary=True),
     "checked": lambda: _checked(QPushButton("noisy xₜ")),

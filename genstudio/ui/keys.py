@@ -48,8 +48,9 @@ class KeyedShell(Shell):
         )  # fmt: skip
         self.shortcuts = {key: QShortcut(QKeySequence(key), self, slot) for key, slot in pairs}
         zooms = {"Ctrl++": 1, "Ctrl+=": 1, "Ctrl+-": -1, "Ctrl+0": 0}
-        pages = {f"Ctrl+{number + 1}": number for number in range(len(self.pages))}
-        for numbers, slot in ((zooms, self._zoomed), (pages, self._page_key)):
+        tabs = {f"Ctrl+{number + 1}": number for number in range(len(self.groups.titles))}
+        modes = {f"Alt+{number + 1}": number for number in range(9)}
+        for numbers, slot in ((zooms, self._zoomed), (tabs, self._tab_key), (modes, self._mode_key)):
             for key, number in numbers.items():
                 self.shortcuts[key] = QShortcut(QKeySequence(key), self, slot)
                 self.shortcuts[key].setProperty("number", number)
@@ -121,8 +122,18 @@ class KeyedShell(Shell):
         self.zoom(self.sender().property("number"))
 
     @Slot()
-    def _page_key(self) -> None:
-        self.top.tabs.setCurrentIndex(self.sender().property("number"))
+    def _tab_key(self) -> None:
+        self.show_tab(self.sender().property("number"))
+
+    @Slot()
+    def _mode_key(self) -> None:
+        self.show_mode(self.sender().property("number"))
+
+    def show_tab(self, number: int) -> None:
+        """Bring a tab to the top."""
+
+    def show_mode(self, number: int) -> None:
+        """Bring a mode of the tab on top to the top."""
 
     # ---- Qt -----------------------------------------------------------------------------------------
 

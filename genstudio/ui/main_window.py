@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtGui import QCloseEvent
 
 from genstudio import api
@@ -57,12 +57,23 @@ class MainWindow(KeyedShell):
         """Bring a page to the top."""
         if not 0 <= index < len(self.pages):
             return
-        self.top.tabs.setCurrentIndex(index)
+        with QSignalBlocker(self.top.tabs):
+            self.top.tabs.setCurrentIndex(self.groups.seen(index))
         self.stack.setCurrentIndex(index)
         self.export_dialog.dismiss()
         self.desk.set_page(self.current_page())
         self._activate()
         self.focus_stage()
+
+    @Slot(int)
+    def show_tab(self, number: int) -> None:
+        """Bring a tab to the top, in the mode in which it was seen last."""
+        self.show_page(self.groups.of_tab(number))
+
+    @Slot(int)
+    def show_mode(self, number: int) -> None:
+        """Another mode of the tab on top."""
+        self.show_page(self.groups.mode(self.stack.currentIndex(), number))
 
     def _activate(self) -> None:
         page = self.current_page()
@@ -189,7 +200,9 @@ class MainWindow(KeyedShell):
 
     def _connect(self) -> None:
         self.bridge.event.connect(self.route)
-        self.top.tab_chosen.connect(self.show_page)
+        self.top.tab_chosen.connect(self.show_tab)
+        for bar in self.groups.bars:
+            bar.chosen.connect(self.show_mode)
         self.desk.restored.connect(self._restored)
         self.desk.opened.connect(self._opened)
         self.desk.page_wanted.connect(self._page_wanted)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QIcon, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from genstudio.files import assets_dir
+from genstudio.ui.page_groups import PageGroups
 from genstudio.ui.tabs.page import TabPage
 from genstudio.ui.theme import pad, px, theme
 from genstudio.ui.widgets.export_dialog import ExportDialog
@@ -34,7 +35,8 @@ class Shell(QMainWindow):
         self.setWindowIcon(QIcon(str(assets_dir() / "genstudio.svg")))
         self.setMinimumSize(640, 480)
         self.setAcceptDrops(True)
-        self.top = TopBar(tuple(page.title for page in self.pages))
+        self.groups = PageGroups(self.pages)
+        self.top = TopBar(self.groups.titles)
         self.stack = QStackedWidget()
         for page in self.pages:
             self.stack.addWidget(page)

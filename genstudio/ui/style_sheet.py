@@ -67,6 +67,10 @@ QPushButton[role="primary"] {{
 QPushButton[role="primary"]:hover {{ border-color: {c.text}; }}
 QPushButton[role="primary"]:focus {{ border: {px(2)}px solid {c.text}; }}
 QPushButton[role="primary"]:disabled {{ background: {c.raised}; border-color: {c.line}; color: {c.text2}; }}
+QPushButton[role="mode"] {{ background: transparent; border-color: transparent; color: {c.text2}; }}
+QPushButton[role="mode"]:hover {{ background: {c.hover}; color: {c.text}; }}
+QPushButton[role="mode"]:checked {{ background: {c.raised}; border-color: {c.line}; color: {c.text}; }}
+QPushButton[role="mode"]:checked:focus {{ border: {px(2)}px solid {focus}; padding: 0 {px(11)}px; }}
 QPushButton[role="link"] {{
     background: transparent; border: none; padding: 0; color: {c.accent_text}; text-decoration: underline;
     min-height: {px(20)}px;

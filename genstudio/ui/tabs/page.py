@@ -36,6 +36,7 @@ class TabPage(Places):
     catalog_stale = Signal()  # a model was saved or a dataset downloaded: the window asks for a new catalog
     state_changed = Signal()  # what can be exported, undone or played has changed
 
+    mode, mode_help = "", ""  # of a page that shares its tab with others: its name in the mode bar, and a tooltip
     keeps_runs = True  # whether runs that nobody saved are written to the models folder
     takes_pictures = False  # whether offer_picture has a use for a dropped picture without a receipt
 
