@@ -21,12 +21,18 @@ PAGES = {**dict.fromkeys(LATENT, "vae"), "gan": "gan", "ddpm": "diffusion"}  # f
 
 
 def make_pages(bridge: Bridge) -> tuple[TabPage, ...]:
-    """The three pages, in the order of the tabs."""
+    """The pages in the order of their tabs and modes."""
+    from genstudio.ui.latent.desk import LatentDesk
     from genstudio.ui.tabs.diffusion import DiffusionTab
     from genstudio.ui.tabs.gan import GANTab
     from genstudio.ui.tabs.vae import VAETab
 
-    return VAETab(bridge), GANTab(bridge), DiffusionTab(bridge)
+    desk = LatentDesk()
+    return (
+        VAETab(bridge, desk),
+        GANTab(bridge),
+        DiffusionTab(bridge),
+    )
 
 
 class MainWindow(KeyedShell):

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from genstudio import api
 from genstudio.settings import LATENT
 from genstudio.ui.bridge import Bridge
+from genstudio.ui.latent.desk import LatentDesk
 from genstudio.ui.tabs.page import FilmSource, GridSource
 from genstudio.ui.tabs.vae_exports import SHEET, VaeExports
 from genstudio.ui.tabs.vae_page import VaePage
@@ -23,8 +24,11 @@ class VAETab(VaePage):
     Here is what one can do with the page; what it does by itself is in `VaePage`.
     """
 
-    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+    mode, mode_help = "Explore", "Sliders over the numbers of a code, and the way from one code to another"
+
+    def __init__(self, bridge: Bridge, desk: LatentDesk | None = None, parent: QWidget | None = None) -> None:
         super().__init__(bridge, parent)
+        self.desk = desk or LatentDesk(self)
         self.exports = VaeExports(self.tempo)
         self.exports.opened.connect(self._offer_exports)
         controls = self.controls

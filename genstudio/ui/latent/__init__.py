@@ -1,0 +1,1 @@
+"""The modes of the latent-space tab beside Explore."""

@@ -1,0 +1,32 @@
+"""What the modes of the latent-space tab hand each other: the model, the code, what is known of its codes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from genstudio.api import StudyEvent
+
+
+class LatentDesk(QObject):
+    """A mode puts the model and code it shows here when it is left, and takes those of the other when it is entered.
+
+    Lives on the window thread.
+    """
+
+    studied = Signal(str)  # the model whose codes have just been studied
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.model = ""  # key of the catalog, or the path of an opened file; "" before any was shown
+        self.z: tuple[float, ...] = ()
+        self.studies: dict[str, StudyEvent] = {}
+
+    def put(self, model: str, z: tuple[float, ...] = ()) -> None:
+        """This model and code are shown now; without a code, that of the model stays."""
+        self.z = z if z or model != self.model else self.z
+        self.model = model
+
+    def put_study(self, study: StudyEvent) -> None:
+        """What the codes of a model are like."""
+        self.studies[study.request.model] = study
+        self.studied.emit(study.request.model)
