@@ -199,7 +199,8 @@ class MainWindow(KeyedShell):
             models = self.catalog.models if self.catalog else ()
             family = next((m.family for m in models if source.model in (m.name, m.path)), "")
         guess = "diffusion" if isinstance(source, api.DenoiseRequest) else "vae"
-        page = self.page(PAGES.get(family, guess))
+        wanted = next((page for page in self.pages if page.restores(source)), None)
+        page = wanted or self.page(PAGES.get(family, guess))
         self.show_page(self.pages.index(page))
         page.restore(event)
         page.remember()

@@ -157,6 +157,10 @@ class TabPage(Places):
         that names a layer or columns, or a WritePicturesRequest; None if there is no film."""
         return None
 
+    def restores(self, source: Any) -> bool:
+        """Whether the sources of files like this one are shown here, where its family alone would not tell."""
+        return False
+
     def restore(self, event: RestoredEvent) -> None:
         """Show the source of a dropped file again."""
 
