@@ -28,7 +28,7 @@ def frames_of(target: Any) -> int:
 def columns_of(target: Any, film: bool) -> int:
     """The columns that suit it: those it comes with; a map is square, an interpolation one strip, the rest near
     square and, if it can be, without empty cells."""
-    if isinstance(target, api.ExportFilmRequest) and target.layout.columns:
+    if isinstance(target, (api.ExportFilmRequest, api.ExportGridRequest)) and target.layout.columns:
         return target.layout.columns
     source = source_of(target)
     if film and api.frame_count(source) == 1:

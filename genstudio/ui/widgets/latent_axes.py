@@ -17,17 +17,17 @@ def labels(extent: float, along_px: float, word_px: float) -> list[tuple[float, 
     return [*figures, (-extent / 2, "z")] if along_px / 4 > word_px else figures
 
 
-def paint_axes(painter: QPainter, square: QRectF, extent: float) -> None:
-    """z1 below the square, z2 at its left."""
+def paint_axes(painter: QPainter, square: QRectF, extent: float, names: tuple[str, str] = ("z1", "z2")) -> None:
+    """The first name's axis below the square, the second's at its left."""
     painter.setFont(theme().font(11))
     painter.setPen(QColor(theme().colors.text2))
     centre, right = Qt.AlignmentFlag.AlignCenter, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
     wide = painter.fontMetrics().horizontalAdvance(f"−{extent:g}σ")
     for value, text in labels(extent, square.width(), wide):
         x = square.center().x() + value / extent * square.width() / 2
-        word = "z1" if text == "z" else text
+        word = names[0] if text == "z" else text
         painter.drawText(QRectF(x - px(24), square.bottom() + px(3), px(48), px(HIGH)), centre, word)
     for value, text in labels(extent, square.height(), px(HIGH)):
         y = square.center().y() - value / extent * square.height() / 2
-        word = "z2" if text == "z" else text
+        word = names[1] if text == "z" else text
         painter.drawText(QRectF(square.left() - px(LEFT), y - px(8), px(LEFT - 5), px(HIGH)), right, word)

@@ -61,6 +61,7 @@ class LatentMap(QWidget):
     grabbed = Signal()
     finished = Signal()
     cells_wanted = Signal(int)
+    names = ("z1", "z2")  # of what lies across and upwards
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -241,7 +242,7 @@ class LatentMap(QWidget):
             painter.fillRect(square, QColor(theme().colors.panel))
         else:
             painter.drawImage(square, self._sheet)
-        paint_axes(painter, square, self._extent)
+        paint_axes(painter, square, self._extent, self.names)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setClipRect(square.adjusted(-px(10), -px(10), px(10), px(10)))
         self._paint_path(painter)
