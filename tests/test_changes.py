@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import itertools
 import os
 import shlex
 import subprocess
@@ -20,7 +19,7 @@ from genstudio.api import Change
 from genstudio.core.compute import FLOAT32_CPU
 from genstudio.core.threads import THREADS
 from genstudio.session import Session
-from genstudio.session.run import History
+from genstudio.session.history import History
 from genstudio.settings import VAESettings
 from genstudio.ui.tabs.gan_exports import run_pictures
 from genstudio.ui.tabs.training_run import TrainingRun
@@ -54,6 +53,8 @@ def advance(events: Iterator[api.TrainEvent | None], iterations: int) -> None:
 def test_text_and_back() -> None:
     assert api.changes_from_text(api.changes_to_text(CHANGES)) == CHANGES
     assert api.changes_from_text("") == ()
+    odd = (Change(7, "lr", 1 / 3000), Change(9, "beta", 1e-9))
+    assert api.changes_from_text(api.changes_to_text(odd)) == odd
 
 
 @pytest.mark.parametrize("bad", ["5", "5:beta", "beta=4", "5:beta=four", "5:beta=4;6:beta=1", "-1:beta=1", "5:beta=."])
@@ -117,14 +118,51 @@ def test_what_may_not_change_is_refused(session: Session) -> None:
             list(session.stream(dataclasses.replace(RUN, changes=(change,))))
 
 
-def test_an_adapting_session_notes_every_count_it_used(tmp_path: Path) -> None:
+class Scripted:
+    """A chooser whose counts are known beforehand."""
+
+    is_trying = False
+
+    def __init__(self, most: int) -> None:
+        self._counts = iter((2, 1, 1, 2, 2, 2))
+
+    def after(self, seconds: float) -> int:
+        return next(self._counts)
+
+
+def test_an_adapting_session_notes_every_count_it_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("genstudio.session.run.ThreadChooser", Scripted)
     session = Session("train", data_dir=tmp_path, model_dirs=[tmp_path], compute=FLOAT32_CPU, adapts=True)
-    events = list(session.stream(dataclasses.replace(RUN, iterations=60)))
-    noted = [change for change in events[-1].changes if change.name == api.THREADS]
-    assert noted[0] == Change(0, "threads", THREADS)
-    assert all(a.value != b.value and a.iteration < b.iteration for a, b in itertools.pairwise(noted))
-    if THREADS > 1:
-        assert len(noted) > 1  # it has tried fewer
+    events = list(session.stream(RUN))
+    noted = [(change.iteration, change.value) for change in events[-1].changes if change.name == api.THREADS]
+    expected = [(0, float(THREADS)), (1, 2.0), (2, 1.0), (4, 2.0)]
+    assert noted == [pair for pair in expected if pair[0] != 1 or THREADS != 2]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("5:width=8", "width cannot change"),
+        ("2:warmup=1.5", "whole number"),
+        ("2:threads=1.5", "threads is 1.5"),
+        ("2:beta=1e999", "beta is inf"),
+    ],
+)
+def test_a_change_that_cannot_be_made_is_refused_before_the_run(session: Session, text: str, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        next(session.stream(dataclasses.replace(RUN, changes=api.changes_from_text(text))))
+    too_many = tuple(Change(k, "beta", 1.0) for k in range(801))
+    with pytest.raises(ValueError, match="801 changes"):
+        next(session.stream(dataclasses.replace(RUN, changes=too_many)))
+
+
+def test_a_run_that_is_saved_as_it_was_resumed_keeps_its_losses(session: Session, tmp_path: Path) -> None:
+    first, second = tmp_path / "first.safetensors", tmp_path / "second.safetensors"
+    weights(session, RUN, first)
+    events = session.stream(dataclasses.replace(RUN, iterations=9, resume=str(first)))
+    next(events)
+    session.handle(api.SaveRequest(str(second)))
+    assert store.read_header(second).metrics == pytest.approx(store.read_header(first).metrics)
 
 
 def test_the_losses_of_a_run_go_on_after_a_resume(session: Session, tmp_path: Path) -> None:

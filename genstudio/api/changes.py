@@ -26,7 +26,12 @@ class Change:
 
 def changes_to_text(changes: Iterable[Change]) -> str:
     """ "500:lr=0.0005,800:threads=1": what `changes_from_text` reads."""
-    return ",".join(f"{change.iteration}:{change.name}={change.value:.10g}" for change in changes)
+    return ",".join(f"{change.iteration}:{change.name}={_digits(change.value)}" for change in changes)
+
+
+def _digits(value: float) -> str:
+    """As few as give the same number again."""
+    return f"{value:g}" if float(f"{value:g}") == value else repr(value)
 
 
 def changes_from_text(text: str) -> tuple[Change, ...]:

@@ -120,8 +120,8 @@ class TrainRequest:
 
     `iterations` is the number at which the run ends, counted from the very first; 0 means until
     stopped. `resume` is the path of a training checkpoint to go on from. `preview` is the number of
-    fixed-z samples drawn while it learns. `changes` are made on the way, those before a checkpoint's
-    iteration excepted: it has them.
+    fixed-z samples drawn while it learns. `changes` are made on the way; those that the checkpoint has
+    already are not made twice.
     """
 
     family: str

@@ -54,7 +54,7 @@ def run(args: Sequence[str]) -> int:
     families = train.commands(_resumed(args))
     for family, command in families.items():
         trainers.command(name=family)(command)
-    app.command(trainers, name="train", help="Train a model: vae, gan or ddpm.")
+    app.command(trainers, name="train", help=f"Train a model: {', '.join(train.FAMILIES)}.")
     for verb in AFTER:
         app.command(verb)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from genstudio.cli.usage import Line, UsageError
 from genstudio.errors import sentence
@@ -30,7 +31,7 @@ def worded(text: str, line: Line) -> str:
     """
     text = re.sub(r"^[a-z_-]+(?= is )|(?<=trained with )[a-z_]+", lambda match: _flag(match.group(), line), text)
     first = re.match(r"[a-z]+(?=[ ,;:])", text)
-    if first and not any(first.group() in word for word in line.args):
+    if first and first.group() not in {part for word in line.args for part in (word, Path(word).stem)}:
         text = text[0].upper() + text[1:]
     return text if text.endswith((".", "!", "?")) else f"{text}."
 

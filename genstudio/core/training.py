@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 import numpy as np
@@ -92,6 +92,10 @@ class Trainer:
     def metrics(self) -> Tensor:
         """The last iteration's losses in the order of `metric_names`, still on the device."""
         return self._metrics
+
+    def set_metrics(self, metrics: Mapping[str, float]) -> None:
+        """The last iteration's losses, of a run that goes on."""
+        self._metrics = torch.tensor([metrics.get(name, 0.0) for name in self.metric_names])
 
     def preview(self, count: int) -> Tensor:
         """The fixed-z pictures of the model as it is now, (N, H, W, C) uint8."""

@@ -11,7 +11,8 @@ import torch
 from genstudio import api, store
 from genstudio.core.compute import Compute, default_compute
 from genstudio.core.datasets import default_data_dir
-from genstudio.core.threads import THREADS, ThreadChooser
+from genstudio.core.thread_chooser import ThreadChooser
+from genstudio.core.threads import THREADS
 from genstudio.session import (
     catalog,
     data,
@@ -51,7 +52,7 @@ class Session:
         adapts: bool = False,
     ) -> None:
         self.compute, self.adapts = compute or default_compute(), adapts
-        self._chooser = ThreadChooser(THREADS) if adapts and self.compute.device.type == "cpu" else None  # of walks
+        self._choosers: dict[tuple[str, int], ThreadChooser] = {}  # of walks, by model and number of pictures
         self.data_dir = data_dir or default_data_dir()
         folders = tuple(model_dirs) if model_dirs is not None else (store.pretrained_dir(), store.models_dir())
         self.models = ModelShelf(folders, self.compute)
@@ -75,7 +76,7 @@ class Session:
             api.KeepRequest: lambda r: saving.keep(self._run(r.place), self.models.folders[-1], r.spare),
         }
         self._streams: dict[type, Callable[[Any], Iterator[Any]]] = {
-            api.WalkRequest: lambda r: latent.walk(self.models, r, self._chooser),
+            api.WalkRequest: lambda r: latent.walk(self.models, r, self._chooser(r)),
             api.DenoiseRequest: lambda r: diffusion.denoise(self.models, r),
             api.TrainRequest: lambda r: self._train(r, place=0),
             api.RunRequest: lambda r: self._train(r.train, r.place),
@@ -104,6 +105,11 @@ class Session:
     def stream(self, request: Any) -> Iterator[Any]:
         """Events of something that goes on; None where a step has nothing to tell."""
         return self._streams[type(request)](request)
+
+    def _chooser(self, walk: api.WalkRequest) -> ThreadChooser | None:
+        if not self.adapts or self.compute.device.type != "cpu":
+            return None
+        return self._choosers.setdefault((walk.model, walk.count), ThreadChooser(THREADS))
 
     def _run(self, place: int) -> Run:
         if place not in self.runs:

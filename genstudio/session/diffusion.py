@@ -54,14 +54,18 @@ def check(request: api.DenoiseRequest | api.SampleRequest) -> None:
 def reverse(loaded: Loaded, request: api.DenoiseRequest | api.SampleRequest, indices: range) -> Iterator[samplers.Step]:
     """The sampler of a request on pictures `indices`."""
     check(request)
-    use_threads(THREADS)
     info, device = loaded.info, loaded.compute.device
     schedule = loaded.schedule()
     eps_model = loaded.eps_model(labels_of(info, request.label, indices).to(device), request.guidance)
     rng = ImageNoise(request.seed, indices, device)
     x_T = rng.draw((info.channels, info.size, info.size))
     timesteps = samplers.uniform_timesteps(len(schedule), request.steps)
-    return samplers.SAMPLERS[request.sampler].run(eps_model, schedule, x_T, timesteps, rng, eta=request.eta)
+    steps = samplers.SAMPLERS[request.sampler].run(eps_model, schedule, x_T, timesteps, rng, eta=request.eta)
+    while True:
+        use_threads(THREADS)  # between two steps the same thread may decode something on one
+        if (step := next(steps, None)) is None:
+            return
+        yield step
 
 
 def layers_of(step: samplers.Step) -> dict[api.Layer, api.Pictures]:

@@ -14,8 +14,8 @@ from genstudio import api
 from genstudio.core.images import to_uint8
 from genstudio.core.latents import PATHS, plane
 from genstudio.core.seeding import image_noise
-from genstudio.core.threads import THREADS, ThreadChooser
-from genstudio.core.threads import threads as using
+from genstudio.core.thread_chooser import ThreadChooser
+from genstudio.core.threads import THREADS, using_threads
 from genstudio.session.models import Loaded, ModelShelf
 
 MOST_PICTURES = 4096
@@ -29,7 +29,7 @@ def pictures_of(loaded: Loaded, z: Tensor, threads: int = THREADS) -> api.Pictur
     network = loaded.latent_network()
     if z.ndim != 2 or z.shape[1] != network.latent_dim:
         raise ValueError(f"{loaded.info.name} takes codes of {network.latent_dim} numbers, not {tuple(z.shape)[1:]}")
-    with using(1 if len(z) <= FEW else threads):
+    with using_threads(1 if len(z) <= FEW else threads):
         images: api.Pictures = to_uint8(network.decode(z.to(loaded.compute.device))).cpu().numpy()
     return images
 

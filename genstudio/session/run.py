@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from typing import Any
 
 import numpy as np
@@ -11,11 +12,14 @@ from torch import Tensor
 
 from genstudio import api
 from genstudio.api import Change
-from genstudio.core.threads import THREADS, ThreadChooser, use_threads
+from genstudio.core.thread_chooser import ThreadChooser
+from genstudio.core.threads import THREADS, use_threads
 from genstudio.core.training import Trainer
+from genstudio.session.history import History
 from genstudio.settings import check_settings, setting_of
 
 MOST_THREADS = 1024
+MOST_TUNED = 400  # changes by hand, beside those of the threads
 
 
 class Run:
@@ -62,7 +66,7 @@ class Run:
     def end_iteration(self, seconds: float) -> None:
         """The iteration that has ended took so long."""
         self.pending.append(self.trainer.metrics())
-        if self._chooser is not None and len(self.changes) < api.MOST_CHANGES:
+        if self._chooser is not None and (len(self.changes) < api.MOST_CHANGES or self._chooser.is_trying):
             self._threads = self._chooser.after(seconds)
             self._note(api.THREADS, self._threads)
 
@@ -95,20 +99,21 @@ class Run:
         if type(settings) is not type(now):
             raise ValueError(f"the run is a {self.request.family}; it has other settings")
         check_settings(settings)
+        if len(self.changes) >= api.MOST_CHANGES + MOST_TUNED:
+            raise ValueError(f"a run keeps note of at most {MOST_TUNED} changes by hand; start a new one")
         for field in dataclasses.fields(now):
             value = getattr(settings, field.name)
             if value != getattr(now, field.name):
                 _check_live(type(now), field.name)
                 made.append(Change(self.trainer.iteration, field.name, float(value)))
-        self._planned.clear()  # somebody else steers now
+        if made:
+            self._planned.clear()  # somebody else steers now
         for change in made:
             self._make(change)
         return tuple(made)
 
     def _make(self, change: Change) -> None:
         if change.name == api.THREADS:
-            if not 1 <= change.value <= MOST_THREADS:
-                raise ValueError(f"threads is {change.value:g}; allowed: 1 to {MOST_THREADS}")
             self._threads = int(change.value)
         else:
             self.trainer.settings = _changed(self.trainer.settings, change)
@@ -122,6 +127,24 @@ class Run:
         now = self.trainer.iteration
         self.changes = [change for change in self.changes if (change.iteration, change.name) != (now, name)]
         self.changes.append(Change(now, name, float(value)))
+
+
+def check_changes(request: api.TrainRequest) -> None:
+    """Refuse changes that could not be made, before the run begins.
+
+    Raises:
+        ValueError: for one that is not allowed, or too many.
+    """
+    if len(request.changes) > api.MOST_CHANGES + MOST_TUNED:
+        raise ValueError(f"{len(request.changes)} changes; at most {api.MOST_CHANGES + MOST_TUNED} are allowed")
+    settings: Any = request.settings
+    for change in sorted(request.changes, key=lambda change: change.iteration):
+        if change.iteration < 0:
+            raise ValueError(f"a change is at iteration {change.iteration}; the first is at 0")
+        if change.name != api.THREADS:
+            settings = _changed(settings, change)
+        elif not (1 <= change.value <= MOST_THREADS and change.value == int(change.value)):
+            raise ValueError(f"threads is {change.value:g}; allowed: 1 to {MOST_THREADS}")
 
 
 def _is_about_threads(change: Change, iteration: int) -> bool:
@@ -142,41 +165,8 @@ def _changed(settings: Any, change: Change) -> Any:
     """
     _check_live(type(settings), change.name)
     kind = type(getattr(settings, change.name))
+    if not math.isfinite(change.value) or kind(change.value) != change.value:
+        raise ValueError(f"{change.name} is {change.value:g}; it must be a {'whole ' if kind is int else ''}number")
     new = dataclasses.replace(settings, **{change.name: kind(change.value)})
     check_settings(new)
     return new
-
-
-class History:
-    """Losses of a whole run at even distances, at most MOST rows: every 2^k-th iteration.
-
-    Args:
-        columns: Losses per iteration.
-    """
-
-    MOST = 512
-
-    def __init__(self, columns: int) -> None:
-        self.rows: api.Floats = np.zeros((0, 1 + columns), np.float32)  # iteration, losses
-        self._every = 1
-
-    @classmethod
-    def of(cls, rows: api.Floats) -> History:
-        """What `rows` of an earlier one was."""
-        history = cls(rows.shape[1] - 1)
-        history.rows = rows.astype(np.float32)
-        while len(rows) and not (rows[:, 0] % (2 * history._every)).any():
-            history._every *= 2
-        return history
-
-    def add(self, last: int, losses: api.Floats) -> None:
-        """Losses (n, columns) of the iterations up to `last`."""
-        iterations = np.arange(last - len(losses) + 1, last + 1)
-        kept = iterations % self._every == 0
-        self.rows = np.concatenate([self.rows, np.column_stack([iterations, losses])[kept].astype(np.float32)])
-        self._thin()
-
-    def _thin(self) -> None:
-        while len(self.rows) > self.MOST:
-            self._every *= 2
-            self.rows = self.rows[self.rows[:, 0] % self._every == 0]

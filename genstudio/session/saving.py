@@ -19,7 +19,7 @@ from genstudio.settings import SETTINGS
 VARIABLES = {"device": "GENSTUDIO_DEVICE", "precision": "GENSTUDIO_PRECISION", "threads": "OMP_NUM_THREADS"}
 HISTORY = "history.losses"  # the tensor of a checkpoint with the losses of its run
 LAST_RUN = "last run"  # how the file of a run that nobody saved begins
-KEPT_NAME = re.compile(rf"{LAST_RUN} \([^()]*, \d+\){re.escape(store.ENDING)}")
+KEPT_NAME = re.compile(rf"{LAST_RUN} \(.*, \d+\){re.escape(store.ENDING)}")
 KEPT = 3  # such files
 
 

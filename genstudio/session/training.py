@@ -17,7 +17,8 @@ from genstudio.core.datasets import Dataset
 from genstudio.core.families import FAMILIES
 from genstudio.core.threads import THREADS, use_threads
 from genstudio.core.training import Trainer, TrainingData, prefixed
-from genstudio.session.run import History, Run
+from genstudio.session.history import History
+from genstudio.session.run import Run, check_changes
 from genstudio.session.saving import HISTORY, dataset_name
 from genstudio.settings import SETTINGS, check_settings
 
@@ -36,6 +37,7 @@ def check(request: api.TrainRequest) -> None:
     if request.family not in FAMILIES or not isinstance(request.settings, SETTINGS[request.family]):
         raise ValueError(f"family is {request.family!r}; allowed: {', '.join(FAMILIES)}, each with its own settings")
     check_settings(request.settings)
+    check_changes(request)
     if request.iterations < 0:
         raise ValueError(f"iterations is {request.iterations}; give 0 (until stopped) or more")
     if not 0 <= request.preview <= MOST_PREVIEW:
@@ -85,6 +87,10 @@ def _resume(trainer: Trainer, request: api.TrainRequest) -> tuple[tuple[api.Chan
     state = {name.removeprefix("train."): torch.from_numpy(np.array(value)) for name, value in tensors.items()}
     trainer.load_state(state)
     trainer.iteration = header.iteration
+    trainer.set_metrics(header.metrics)
+    told = np.concatenate([[0], rows[:, 0], [header.iteration + 1]])
+    if not (np.diff(told) > 0).all():
+        raise ValueError(f"{path.name} has damaged losses of its run.")
     return header.changes, History.of(rows)
 
 

@@ -2,8 +2,8 @@
 
 from genstudio.settings.adversarial import GANSettings
 from genstudio.settings.base import Setting, check_settings, choices_of, setting_of, settings_from
+from genstudio.settings.classifier import ClassifierSettings
 from genstudio.settings.diffusion import DiffusionSettings
-from genstudio.settings.judging import ClassifierSettings
 from genstudio.settings.latent import AESettings, MLPAESettings, MLPVAESettings, PCASettings, VAESettings
 
 __all__ = [

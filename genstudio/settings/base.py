@@ -70,9 +70,13 @@ def check_settings(settings: Any) -> None:
         if note is None or isinstance(value, str):
             continue
         if not (math.isfinite(value) and note.low <= value <= note.high):
-            raise ValueError(f"{field.name} is {value}; allowed: {note.low:g} to {note.high:g}")
+            raise ValueError(f"{field.name} is {value}; allowed: {_short(note.low)} to {_short(note.high)}")
         if value % note.multiple and note.multiple > 1:
             raise ValueError(f"{field.name} is {value}; allowed: multiples of {note.multiple}")
+
+
+def _short(value: float) -> str:
+    return f"{value:,.0f}" if value == int(value) else f"{value:g}"
 
 
 def settings_from(cls: type[Any], values: Mapping[str, Any]) -> Any:

@@ -10,9 +10,8 @@ from pathlib import Path
 
 from genstudio.core.datasets.dataset import Dataset
 
-MOST_BYTES = (
-    128 * 2**20
-)  # of pictures and labels: 40,000 of 32 x 32 in colour, 100,000 in grey; larger ones are not kept
+# Of pictures and labels: 40,000 of 32 x 32 in colour, 100,000 in grey. Larger ones are not kept.
+MOST_BYTES = 128 * 2**20
 Key = tuple[str, int, int, bool, int]
 
 _lock = threading.Lock()

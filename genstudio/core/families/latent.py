@@ -72,8 +72,7 @@ class LatentTrainer(Trainer):
     @torch.inference_mode()
     def preview(self, count: int) -> Tensor:
         """Decoded draws from N(0, I), always the same codes."""
-        z = image_noise(self.settings.seed, range(count), (self.settings.latent_dim,)).to(self.compute.device)
-        return to_uint8(self.net.decode(z)).cpu()
+        return prior_pictures(self.net, count, self.settings.seed, self.compute.device)
 
     def model(self) -> LatentModel:
         """The network itself; there is no average."""
@@ -87,3 +86,9 @@ class LatentTrainer(Trainer):
         """Go on from `state`."""
         self.net.load_state_dict(under("net", state))
         load_optimizer_state(self.optimizer, under("opt", state))
+
+
+def prior_pictures(network: LatentModel, count: int, seed: int, device: torch.device) -> Tensor:
+    """Pictures (N, H, W, C) uint8 of codes drawn from N(0, I); picture k depends on the seed and k alone."""
+    z = image_noise(seed, range(count), (network.latent_dim,)).to(device)
+    return to_uint8(network.decode(z)).cpu()

@@ -9,10 +9,9 @@ from torch import Tensor
 
 from genstudio.core.compute import Compute
 from genstudio.core.families.autoencoder import squared_error
-from genstudio.core.families.latent import LatentModel
-from genstudio.core.images import to_float, to_uint8
-from genstudio.core.principal import principal
-from genstudio.core.seeding import image_noise
+from genstudio.core.families.latent import LatentModel, prior_pictures
+from genstudio.core.images import to_float
+from genstudio.core.principal import Principal, principal
 from genstudio.core.training import State, Trainer, TrainingData
 from genstudio.settings import PCASettings
 
@@ -34,15 +33,19 @@ class PCA(LatentModel):
         self.register_buffer("components", torch.zeros(self.latent_dim, pixels))
         self.register_buffer("deviations", torch.zeros(self.latent_dim))
 
+    @property
+    def found(self) -> Principal:
+        """What the buffers hold."""
+        return Principal(self.mean, self.components, self.deviations, self.mean.new_zeros(0), self.shape)
+
     def encode(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Codes (B, D), and -inf: they are points."""
-        z = (x.flatten(1) - self.mean) @ self.components.T
-        z = torch.where(self.deviations > 0, z / self.deviations, 0)
+        z = self.found.encode(x)
         return z, torch.full_like(z, -torch.inf)
 
     def decode(self, z: Tensor) -> Tensor:
         """Pictures of codes (B, D); what leaves [-1, 1] is cut off."""
-        return ((z * self.deviations) @ self.components + self.mean).view(-1, *self.shape).clamp(-1, 1)
+        return self.found.decode(z).clamp(-1, 1)
 
     def reconstruction_error(self, x: Tensor) -> Tensor:
         """Mean squared error of the pixels in [0, 1], (B,)."""
@@ -81,8 +84,7 @@ class PCATrainer(Trainer):
     @torch.inference_mode()
     def preview(self, count: int) -> Tensor:
         """Decoded draws from N(0, I), always the same codes."""
-        z = image_noise(self.settings.seed, range(count), (self.settings.latent_dim,)).to(self.compute.device)
-        return to_uint8(self.net.decode(z)).cpu()
+        return prior_pictures(self.net, count, self.settings.seed, self.compute.device)
 
     def model(self) -> PCA:
         """The components."""

@@ -90,11 +90,6 @@ def kl_per_latent(mu: Tensor, log_var: Tensor) -> Tensor:
     return -0.5 * (1 + log_var - mu.square() - log_var.exp())
 
 
-def kl_loss(mu: Tensor, log_var: Tensor) -> Tensor:
-    """The same of whole codes, (B,)."""
-    return kl_per_latent(mu, log_var).sum(1)
-
-
 def with_free_bits(kl: Tensor, free_bits: float) -> Tensor:
     """What the loss counts of (B, D) nats, a number: each latent's mean over the batch, but never below `free_bits`.
 

@@ -24,6 +24,7 @@ class Bubble(QLabel):
         self._timer.setInterval(STAYS_MS)
         self._timer.timeout.connect(self.hide)
         control.installEventFilter(self)
+        control.destroyed.connect(self.deleteLater)
 
     def say(self, text: str) -> None:
         """Show the words before the control, or below or above it where there is no room; screen readers speak them."""
