@@ -489,7 +489,7 @@ def test_an_unwritable_folder_is_refused_before_the_work(capsys: pytest.CaptureF
         ("mdels", "`genstudio` does not know 'mdels'; did you mean models? `genstudio --help` tells more."),
         ("models more", "`genstudio models` has no use for 'more'. `genstudio models --help` tells more."),
         ("--verson", "`genstudio` has no --verson; did you mean --version? `genstudio --help` tells more."),
-        ("train", "`genstudio train` needs one more word: vae, gan or ddpm. `genstudio train --help` tells more."),
+        ("train", "`genstudio train` needs one more word: vae, mlp-vae, ae, mlp-ae, pca, gan or ddpm. `genstudio train --help` tells more."),
         ("train foo", "`genstudio train` does not know 'foo'; choose vae, gan or ddpm. `genstudio train --help`"),
         ("train --lr 1 vae", "`genstudio train` has no --lr; after train comes vae, gan or ddpm."),
         ("train vae", "`genstudio train vae` needs --out PATH. `genstudio train vae --help` tells more."),
