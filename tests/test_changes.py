@@ -203,3 +203,13 @@ def test_what_the_window_exports_of_a_run_names_its_changes() -> None:
     run.take(api.TrainEvent(RUN, 3, ("a",), np.zeros((1, 1), np.float32), ((3, pictures),), 1.0, CHANGES))
     exported = run_pictures(run)
     assert exported is not None and exported.source == dataclasses.replace(RUN, changes=CHANGES)
+
+
+def test_joined_events_keep_the_newest_views_and_all_rows() -> None:
+    def event(iteration: int, **more: object) -> api.TrainEvent:
+        return api.TrainEvent(RUN, iteration, ("a",), np.full((1, 1), iteration, np.float32), (), 1.0, **more)
+
+    first = event(1, numbers={"kl_per_latent": np.ones(2)}, past=np.ones((3, 2), np.float32))
+    joined = first.merge(event(2)).merge(event(3, views={"map": np.zeros((1, 4, 4, 1), np.uint8)}))
+    assert joined.rows[:, 0].tolist() == [1, 2, 3] and joined.iteration == 3
+    assert list(joined.numbers) == ["kl_per_latent"] and list(joined.views) == ["map"] and len(joined.past) == 3

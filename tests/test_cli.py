@@ -26,6 +26,7 @@ from genstudio.cli.usage import Line, in_a_sentence
 from genstudio.store import read_header, write_checkpoint
 from genstudio.system import missing_libraries
 
+FAMILIES = "vae, mlp-vae, ae, mlp-ae, pca, gan or ddpm"
 TINY = {
     "vae": ["--latent-dim", "3", "--width", "4", "--batch-size", "4"],
     "gan": ["--latent-dim", "3", "--width", "8", "--batch-size", "4"],
@@ -489,9 +490,9 @@ def test_an_unwritable_folder_is_refused_before_the_work(capsys: pytest.CaptureF
         ("mdels", "`genstudio` does not know 'mdels'; did you mean models? `genstudio --help` tells more."),
         ("models more", "`genstudio models` has no use for 'more'. `genstudio models --help` tells more."),
         ("--verson", "`genstudio` has no --verson; did you mean --version? `genstudio --help` tells more."),
-        ("train", "`genstudio train` needs one more word: vae, mlp-vae, ae, mlp-ae, pca, gan or ddpm. `genstudio train --help` tells more."),
-        ("train foo", "`genstudio train` does not know 'foo'; choose vae, gan or ddpm. `genstudio train --help`"),
-        ("train --lr 1 vae", "`genstudio train` has no --lr; after train comes vae, gan or ddpm."),
+        ("train", f"`genstudio train` needs one more word: {FAMILIES}. `genstudio train --help` tells more."),
+        ("train foo", f"`genstudio train` does not know 'foo'; choose {FAMILIES}. `genstudio train --help`"),
+        ("train --lr 1 vae", f"`genstudio train` has no --lr; after train comes {FAMILIES}."),
         ("train vae", "`genstudio train vae` needs --out PATH. `genstudio train vae --help` tells more."),
         ("sample", "`genstudio sample` needs MODEL and --out PATH. `genstudio sample --help` tells more."),
         ("sample VAE --ot x.png", "`genstudio sample` has no --ot; did you mean --out?"),

@@ -123,6 +123,19 @@ def test_free_bits_count_a_silent_latent_as_if_it_told_something() -> None:
     assert leaf.grad is not None and leaf.grad.tolist() == [[0.0, 0.5], [0.0, 0.5]]
 
 
+@pytest.mark.parametrize("family", LATENT)
+def test_a_run_shows_what_comes_back_and_with_two_latents_the_map(family: str, strokes: TrainingData) -> None:
+    settings = dataclasses.replace(SETTINGS[family](), latent_dim=2)
+    run = trained(family, settings, strokes, 1)
+    views = run.views()
+    assert set(views) == {"inputs", "reconstructions", "map"} and views["map"].shape == (144, 28, 28, 1)
+    assert torch.equal(views["inputs"], strokes.images[:10].permute(0, 2, 3, 1))
+    assert views["reconstructions"].shape == (10, 28, 28, 1) and views["reconstructions"].dtype == torch.uint8
+    wide = trained(family, dataclasses.replace(settings, latent_dim=3), strokes, 1)
+    assert set(wide.views()) == {"inputs", "reconstructions"}
+    assert set(run.numbers()) == ({"kl_per_latent"} if family.endswith("vae") else set())
+
+
 def test_beta_warms_up(strokes: TrainingData) -> None:
     trainer = VAETrainer(VAESettings(latent_dim=2, width=4, beta=4, warmup=10), strokes, FLOAT32_CPU)
     betas = []

@@ -80,12 +80,21 @@ class TrainEvent:
     samples: tuple[tuple[int, Pictures], ...]  # (iteration, (N, H, W, C)); usually none or one
     iterations_per_s: float
     changes: tuple[Change, ...] = ()  # all of the run so far
+    numbers: dict[str, Floats] = field(default_factory=dict)  # with the samples; "kl_per_latent" (D,) in nats
+    views: dict[str, Pictures] = field(default_factory=dict)  # with the samples: see Trainer.views
     past: Floats = field(default_factory=_no_past)  # before this event, of a run that goes on: (n, 1 + len(names))
 
     def merge(self, newer: TrainEvent) -> TrainEvent:
-        """Nothing is lost: rows and samples are appended, the past is the older one's, the rest the newer one's."""
+        """Nothing is lost: rows and samples are appended, numbers and views the newest, the past the older one's."""
         rows = np.concatenate([self.rows, newer.rows])
-        return dataclasses.replace(newer, rows=rows, samples=self.samples + newer.samples, past=self.past)
+        return dataclasses.replace(
+            newer,
+            rows=rows,
+            samples=self.samples + newer.samples,
+            numbers=newer.numbers or self.numbers,
+            views=newer.views or self.views,
+            past=self.past,
+        )
 
 
 @dataclass(frozen=True, eq=False)

@@ -101,6 +101,14 @@ class Trainer:
         """The fixed-z pictures of the model as it is now, (N, H, W, C) uint8."""
         raise NotImplementedError
 
+    def numbers(self) -> dict[str, Tensor]:
+        """What a family tells of itself beside its losses, by name."""
+        return {}
+
+    def views(self) -> dict[str, Tensor]:
+        """Pictures (N, H, W, C) uint8 beside the samples, by name: always of the same inputs or codes."""
+        return {}
+
     def model(self) -> nn.Module:
         """The network that makes pictures: the averaged one where there is an average."""
         raise NotImplementedError

@@ -171,9 +171,15 @@ def _event(run: Run, clock: _Clock, with_samples: bool) -> api.TrainEvent:
         )
     clock.rows_sent()
     samples: tuple[tuple[int, api.Pictures], ...] = ()
+    views: dict[str, api.Pictures] = {}
+    numbers: dict[str, api.Floats] = {}
     if with_samples:
         start = time.perf_counter()
         samples = ((trainer.iteration, trainer.preview(run.request.preview).numpy()),)
+        views = {name: pictures.numpy() for name, pictures in trainer.views().items()}
+        numbers = {name: tensor.float().cpu().numpy() for name, tensor in trainer.numbers().items()}
         clock.preview_drawn(time.perf_counter() - start)
     names, speed = trainer.metric_names, clock.iterations_per_s
-    return api.TrainEvent(run.request, trainer.iteration, names, rows, samples, speed, tuple(run.changes))
+    return api.TrainEvent(
+        run.request, trainer.iteration, names, rows, samples, speed, tuple(run.changes), numbers, views
+    )

@@ -9,7 +9,8 @@ import torch
 from torch import Tensor, nn
 
 from genstudio.core.compute import Compute
-from genstudio.core.images import to_uint8
+from genstudio.core.images import to_float, to_uint8
+from genstudio.core.latents import plane
 from genstudio.core.seeding import image_noise
 from genstudio.core.training import (
     State,
@@ -23,6 +24,9 @@ from genstudio.core.training import (
     step,
     under,
 )
+
+SHOWN = 10  # inputs and their reconstructions
+MAP_CELLS = 12
 
 
 class LatentModel(nn.Module):
@@ -74,6 +78,10 @@ class LatentTrainer(Trainer):
         """Decoded draws from N(0, I), always the same codes."""
         return prior_pictures(self.net, count, self.settings.seed, self.compute.device)
 
+    def views(self) -> dict[str, Tensor]:
+        """As `latent_views`."""
+        return latent_views(self.net, self.data)
+
     def model(self) -> LatentModel:
         """The network itself; there is no average."""
         return self.net
@@ -92,3 +100,17 @@ def prior_pictures(network: LatentModel, count: int, seed: int, device: torch.de
     """Pictures (N, H, W, C) uint8 of codes drawn from N(0, I); picture k depends on the seed and k alone."""
     z = image_noise(seed, range(count), (network.latent_dim,)).to(device)
     return to_uint8(network.decode(z)).cpu()
+
+
+@torch.inference_mode()
+def latent_views(network: LatentModel, data: TrainingData) -> dict[str, Tensor]:
+    """Pictures (N, H, W, C) uint8 that show what the codes are worth.
+
+    "inputs" are the first pictures of the data and "reconstructions" what comes back of them; with two latents
+    "map" is the decoded plane over [-3, 3]^2, MAP_CELLS a side, the top row first.
+    """
+    x = to_float(data.images[:SHOWN])
+    views = {"inputs": x, "reconstructions": network.decode(network.encode(x)[0])}
+    if network.latent_dim == 2:
+        views["map"] = network.decode(plane(MAP_CELLS, 3.0).to(x.device))
+    return {name: to_uint8(pictures).cpu() for name, pictures in views.items()}

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from genstudio.core.compute import Compute
 from genstudio.core.families.autoencoder import squared_error
-from genstudio.core.families.latent import LatentModel, prior_pictures
+from genstudio.core.families.latent import LatentModel, latent_views, prior_pictures
 from genstudio.core.images import to_float
 from genstudio.core.principal import Principal, principal
 from genstudio.core.training import State, Trainer, TrainingData
@@ -85,6 +85,10 @@ class PCATrainer(Trainer):
     def preview(self, count: int) -> Tensor:
         """Decoded draws from N(0, I), always the same codes."""
         return prior_pictures(self.net, count, self.settings.seed, self.compute.device)
+
+    def views(self) -> dict[str, Tensor]:
+        """As `latent_views`."""
+        return latent_views(self.net, self.data)
 
     def model(self) -> PCA:
         """The components."""

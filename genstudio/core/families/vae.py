@@ -135,6 +135,10 @@ class VAETrainer(LatentTrainer):
         self._metrics = torch.stack([recon.detach(), self.kl_per_latent.sum()])
         yield "update"
 
+    def numbers(self) -> dict[str, Tensor]:
+        """ "kl_per_latent" (D,) in nats, of the last batch."""
+        return {"kl_per_latent": self.kl_per_latent}
+
     def beta(self) -> float:
         """The weight of the KL term in this iteration."""
         warmup = self.settings.warmup
