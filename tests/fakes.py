@@ -236,3 +236,33 @@ def makers(session: FakeSession | None = None) -> dict[str, Any]:
 def with_catalog(**changes: Any) -> api.Catalog:
     """The fake catalog with some fields replaced."""
     return dataclasses.replace(CATALOG, **changes)
+
+
+def study_of(model: str, latents: int, kl: float = 1.0) -> api.StudyEvent:
+    """What is known of a model's codes; every other latent is dead, unless `kl` is 0 and none has any."""
+    rng = np.random.default_rng(latents)
+    units, _ = np.linalg.qr(rng.normal(size=(latents, latents)))
+    count, names = min(latents, 16), ("slant", "stroke width", "ink")
+    alive = rng.permutation(np.arange(latents) % 2 == 0)
+    codes = rng.normal(size=(50, latents)) * np.where(alive, 1.0, 0.05)
+    toward = rng.normal(size=(3, latents))
+    toward /= np.linalg.norm(toward, axis=1, keepdims=True)
+    principal = api.Axes(
+        tuple(f"PC {k + 1}" for k in range(count)), units[:count].astype(np.float32),
+        np.linspace(1.2, 0.05, count, dtype=np.float32), np.linspace(0.3, 0.001, count, dtype=np.float32),
+        np.zeros(count, np.float32), np.ones(count, np.float32), ("",) * count,
+        units[:count].T.astype(np.float32), ("of the variance",) * count,
+    )  # fmt: skip
+    std = np.array([10.0, 0.4, 0.03], np.float32)
+    measured = api.Axes(
+        names, toward.astype(np.float32), np.full(3, 0.8, np.float32), np.array([0.93, 0.7, 0.12], np.float32),
+        np.array([2.0, 2.5, 0.13], np.float32), std, ("°", "px", ""), (toward.T * std).astype(np.float32),
+        ("How far the strokes lean.", "How wide the pen was.", "The mean grey level."),
+    )  # fmt: skip
+    mean = rng.normal(size=latents) * 0.1
+    return api.StudyEvent(
+        api.StudyRequest(model, count=10_000), "mnist", CLASSES, 10_000, mean.astype(np.float32),
+        np.ones(latents, np.float32), (kl * np.where(alive, rng.uniform(0.5, 3, latents), 0.003)).astype(np.float32),
+        principal, measured, np.zeros((10, latents), np.float32), codes.astype(np.float32),
+        np.arange(50, dtype=np.float32) % 10, np.linspace(60, 160, 50, dtype=np.float32), "nats",
+    )  # fmt: skip

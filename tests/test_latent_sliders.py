@@ -14,12 +14,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from genstudio.core.latents import PATHS
+from genstudio.ui.latent.axes import Face
 from genstudio.ui.tabs.vae_state import VaeState, along
 from genstudio.ui.tabs.vae_words import mean_distance, place_sentence, rare, share_farther
 from genstudio.ui.widgets.film_strip import FilmStrip
 from genstudio.ui.widgets.latent_axes import labels
 from genstudio.ui.widgets.latent_map import LatentMap
-from genstudio.ui.widgets.latent_slider import LatentSlider, spoken
+from genstudio.ui.widgets.latent_slider import LatentSlider
 from genstudio.ui.widgets.latent_sliders import LatentSliders
 
 LEFT = Qt.MouseButton.LeftButton
@@ -187,16 +188,35 @@ def test_an_assistive_tool_can_set_a_slider(sliders) -> None:
     assert sliders.code()[0] == 1.5 and said.words == ["changed", "finished"]
 
 
-def test_the_number_of_latents_can_change_and_many_scroll(sliders) -> None:
+def test_the_number_of_latents_can_change_and_many_have_pages(sliders) -> None:
     sliders.set_code([1.0] * 16)
-    few = sliders.sizeHint().height()
-    sliders.set_count(128)
-    QApplication.processEvents()
-    assert len(sliders.rows()) == 128 and not sliders.code().any()
-    sliders._go_to(127)
-    assert not sliders.rows()[127].visibleRegion().isEmpty()
+    assert not sliders.pager.isVisible()
+    sliders.set_count(256)
+    assert len(sliders.rows()) == 16 and not sliders.code().any() and sliders.pager.isVisible()
+    for _ in range(20):
+        QTest.keyClick(sliders.rows()[0], Qt.Key.Key_PageDown, Qt.KeyboardModifier.ControlModifier)
+    assert sliders.pager.label.text() == "241–256 of 256" and not sliders.pager.forward.isEnabled()
+    row, said = sliders.rows()[-1], Said(sliders)
+    assert row.accessibleName() == "z256"
+    QTest.keyClick(row, Qt.Key.Key_End)
+    assert said.values[-1][255] == 3.0 and np.count_nonzero(said.values[-1]) == 1
+    sliders.pager.back.click()
+    assert sliders.rows()[0].accessibleName() == "z225" and sliders.rows()[15].exact() == 0.0
+    sliders.set_count(18)
+    sliders.turn(1)
+    assert len(sliders.rows()) == 2
     sliders.set_count(2)
-    assert len(sliders.rows()) == 2 and sliders.sizeHint().height() < few
+    assert len(sliders.rows()) == 2 and not sliders.pager.isVisible()
+
+
+def test_down_from_the_last_row_goes_on_to_the_next_page(sliders) -> None:
+    sliders.set_count(20)
+    last = sliders.rows()[-1]
+    last.setFocus()
+    QTest.keyClick(last, Qt.Key.Key_Down)
+    assert sliders.rows()[0].accessibleName() == "z17" and sliders.rows()[0].hasFocus()
+    QTest.keyClick(sliders.rows()[0], Qt.Key.Key_Up)
+    assert sliders.rows()[15].accessibleName() == "z16" and sliders.rows()[15].hasFocus()
 
 
 def test_every_slider_is_named_and_reached_by_keyboard(sliders) -> None:
@@ -207,7 +227,7 @@ def test_every_slider_is_named_and_reached_by_keyboard(sliders) -> None:
 
 
 def test_a_number_never_has_a_minus_before_nothing() -> None:
-    assert [spoken(v) for v in (-0.004, 0.0, -0.5, 3.0)] == ["0.00", "0.00", "−0.50", "+3.00"]
+    assert [Face("z1").words(v) for v in (-0.004, 0.0, -0.5, 3.0)] == ["0.00", "0.00", "−0.50", "+3.00"]
 
 
 # ---- map ------------------------------------------------------------------------------------------

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import (
-    QColor,
-    QFocusEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QShowEvent,
-    QWheelEvent,
-)  # fmt: skip
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
-from genstudio.ui.theme import px, theme
+from genstudio.ui.latent.axes import Face
+from genstudio.ui.theme import px
+from genstudio.ui.widgets.latent_face import (
+    NAMES,
+    RANGE,
+    Look,
+    lock_box_of,
+    paint_row,
+    row_height,
+    track_of,
+    value_box_of,
+    x_of,
+)
 
-RANGE = 3.0  # sigma at both ends of the track
 LIMIT = 9.99  # sigma that the value box accepts
 PER_SIGMA = 1000  # steps of the integer that QSlider keeps for assistive tools
 STEP, FINE_STEP, PAGE = 0.1, 0.01, 0.5  # sigma per arrow or wheel notch; with Shift; per page key
@@ -26,7 +27,8 @@ STEP, FINE_STEP, PAGE = 0.1, 0.01, 0.5  # sigma per arrow or wheel notch; with S
 HELP = (
     "Drag, turn the wheel or press ← → (Shift: finer, Page keys: coarser). "
     "Double-click or Delete sets it to 0, Home and End go to −3σ and +3σ. "
-    "Click the number, or press Enter or a digit, to type a value; ↑ ↓ go to the neighbour."
+    "Click the number, or press Enter or a digit, to type a value; ↑ ↓ go to the neighbour. "
+    "L or the lock keeps it: random codes, Reset and the walk leave it alone."
 )
 STEPS = {
     Qt.Key.Key_Left: -STEP,
@@ -43,57 +45,61 @@ PLACES = {
 NEIGHBOURS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
-def row_height() -> int:
-    """Height of one slider's row."""
-    return px(24)
-
-
-def track_of(width: int, height: int) -> QRectF:
-    """Where the track lies in a row: the line's ends are -3 sigma and +3 sigma."""
-    left, right = px(34), width - px(66)
-    return QRectF(left, height / 2 - px(2), max(right - left, 1), px(4))
-
-
-def spoken(value: float) -> str:
-    """A value with its sign and two places; never a minus before nothing."""
-    text = f"{value:+.2f}".replace("-", "−")
-    return "0.00" if text[1:] == "0.00" else text
-
-
 class LatentSlider(QSlider):
-    """One latent number in [-3, 3] sigma; it may hold a number beyond, which only the box shows.
+    """One number in [-3, 3] sigma; it may hold a number beyond, which only the box shows.
 
     Signals:
-        moved: the hand changed the number.
+        moved: the hand changed the number: of which slider of its set, from what, to what.
         grabbed: the hand took hold.
         finished: a gesture that changed the number is over.
         neighbour_wanted: the row to go to.
         edit_wanted: this row, and the first character typed.
+        lock_wanted: which slider of its set is to be locked or let go.
     """
 
-    moved = Signal()
+    moved = Signal(int, float, float)
     grabbed = Signal()
     finished = Signal()
     neighbour_wanted = Signal(int)
     edit_wanted = Signal(int, str)
+    lock_wanted = Signal(int)
 
     def __init__(self, index: int, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._index, self._exact, self._offset = index, 0.0, 0.0
-        self._changed = False
+        self._changed = self._is_locked = False
+        self.axis, self.face, self._name_px = index, Face(f"z{index + 1}"), NAMES["raw"]
         self.setRange(round(-RANGE * PER_SIGMA), round(RANGE * PER_SIGMA))
         self.setSingleStep(round(STEP * PER_SIGMA))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setAccessibleName(f"z{index + 1}")
-        self.setAccessibleDescription(HELP)
-        self.setToolTip(f"<p>z{index + 1}: {HELP}</p>")
         self.valueChanged.connect(self._value_set)
+        self.set_face(index, self.face)
+
+    def set_face(self, axis: int, face: Face, kind: str = "raw") -> None:
+        """Stand for another slider of a set."""
+        self.axis, self.face, self._name_px = axis, face, NAMES[kind]
+        self.setAccessibleName(face.name)
+        words = " ".join(part for part in (face.help, face.dead) if part)
+        self.setAccessibleDescription(f"{words} {HELP}".strip())
+        self.setToolTip(f"<p>{face.name}: {words}</p><p>{HELP}</p>" if words else f"<p>{face.name}: {HELP}</p>")
+        self.updateGeometry()
+        self.update()
+
+    def set_locked(self, is_locked: bool) -> None:
+        """Show whether it is locked."""
+        if is_locked != self._is_locked:
+            self._is_locked = is_locked
+            self.update()
+
+    def is_locked(self) -> bool:
+        """Whether it shows a closed lock."""
+        return self._is_locked
 
     def sizeHint(self) -> QSize:
         """One row of the list."""
-        return QSize(px(220), row_height())
+        return QSize(px(220), row_height(self.face))
 
     minimumSizeHint = sizeHint
 
@@ -115,9 +121,10 @@ class LatentSlider(QSlider):
         """Change the number as the hand does."""
         value = min(max(value, -LIMIT), LIMIT)
         if value != self._exact:
+            before = self._exact
             self.set_exact(value)
             self._changed = True
-            self.moved.emit()
+            self.moved.emit(self.axis, before, value)
 
     def finish(self) -> None:
         """End a gesture; says so only if it changed anything."""
@@ -138,16 +145,19 @@ class LatentSlider(QSlider):
 
     def track(self) -> QRectF:
         """The line from -3 sigma to +3 sigma."""
-        return track_of(self.width(), self.height())
+        return track_of(self.width(), self.height(), self._name_px)
 
     def value_box(self) -> QRectF:
         """Where the number stands."""
-        return QRectF(self.width() - px(52), px(2), px(52), self.height() - px(4))
+        return value_box_of(self.width(), self.height())
+
+    def lock_box(self) -> QRectF:
+        """Where the lock is."""
+        return lock_box_of(self.height())
 
     def x_of(self, value: float) -> float:
         """Where a number lies on the track, in pixels."""
-        track = self.track()
-        return track.left() + (min(max(value, -RANGE), RANGE) / RANGE + 1) / 2 * track.width()
+        return x_of(self.track(), value)
 
     def _value_at(self, x: float) -> float:
         track = self.track()
@@ -167,6 +177,8 @@ class LatentSlider(QSlider):
             event.ignore()
         elif self.value_box().contains(event.position()):
             self.edit_wanted.emit(self._index, "")
+        elif self.lock_box().contains(event.position()):
+            self.lock_wanted.emit(self.axis)
         elif self._is_on_track(x):
             knob = self.x_of(self._exact)
             self._offset = x - knob if abs(x - knob) <= px(9) else 0.0
@@ -189,7 +201,9 @@ class LatentSlider(QSlider):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Back to 0."""
-        if event.button() == Qt.MouseButton.LeftButton and not self.value_box().contains(event.position()):
+        if self.lock_box().contains(event.position()):
+            self.lock_wanted.emit(self.axis)
+        elif event.button() == Qt.MouseButton.LeftButton and not self.value_box().contains(event.position()):
             self._begin()
             self.move_to(0.0)
             self.finish()
@@ -226,6 +240,8 @@ class LatentSlider(QSlider):
             self.neighbour_wanted.emit(self._index + NEIGHBOURS[key])
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2):
             self.edit_wanted.emit(self._index, "")
+        elif text in ("l", "L"):
+            self.lock_wanted.emit(self.axis)
         elif text and text in "-0123456789":
             self.edit_wanted.emit(self._index, text)
         else:
@@ -258,42 +274,9 @@ class LatentSlider(QSlider):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Name, track filled from 0 to the number, knob, number."""
-        colors, painter = theme().colors, QPainter(self)
-        painter.fillRect(self.rect(), QColor(colors.panel))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(theme().font(12))
-        painter.setPen(QColor(colors.accent_text if self.hasFocus() else colors.text2))
-        centre_left = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        painter.drawText(QRectF(0, 0, px(34), self.height()), centre_left, f"z{self._index + 1}")
-        self._paint_track(painter)
-        self._paint_value(painter)
-
-    def _paint_track(self, painter: QPainter) -> None:
-        colors, track = theme().colors, self.track()
-        zero, knob, middle = self.x_of(0.0), self.x_of(self._exact), self.height() / 2
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(colors.line))
-        painter.drawRoundedRect(track, track.height() / 2, track.height() / 2)
-        painter.drawRect(QRectF(zero - 0.5, middle - px(5), 1, px(10)))
-        painter.setBrush(QColor(colors.latent))
-        painter.drawRect(QRectF(min(zero, knob), track.top(), abs(knob - zero), track.height()))
-        if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(colors.accent_text), px(2)))
-            painter.drawEllipse(QPointF(knob, middle), px(9), px(9))
-            painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(colors.text))
-        radius = px(6) + (0.5 * theme().scale if self.isSliderDown() or self.underMouse() else 0)
-        painter.drawEllipse(QPointF(knob, middle), radius, radius)
-
-    def _paint_value(self, painter: QPainter) -> None:
-        colors, box = theme().colors, self.value_box()
-        if self.underMouse() or self.hasFocus():
-            painter.setPen(QPen(QColor(colors.line), 1))
-            painter.setBrush(QColor(colors.raised))
-            painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), px(4), px(4))
-        beyond = abs(self._exact) > RANGE
-        painter.setPen(QColor(colors.latent_text if beyond else colors.text))
-        inner = box.adjusted(0, 0, -px(6), 0)
-        painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, spoken(self._exact))
+        """All of the row."""
+        look = Look(
+            self._exact, self.isSliderDown(), self.underMouse(), self.hasFocus(), self._is_locked,
+            self.devicePixelRatioF(),
+        )  # fmt: skip
+        paint_row(QPainter(self), self.width(), self.height(), self._name_px, self.face, look)

@@ -1,17 +1,23 @@
-"""One slider per latent number: the code z of a picture under the hand."""
+"""Sliders over a code, sixteen at a time: the code z of a picture under the hand."""
 
 from __future__ import annotations
+
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QEvent, QLocale, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QDoubleValidator, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QDoubleValidator, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
+from genstudio.ui.latent.axes import CodeAxes, raw_axes
 from genstudio.ui.theme import px, theme
-from genstudio.ui.widgets.latent_slider import LIMIT, RANGE, LatentSlider, row_height, track_of
+from genstudio.ui.widgets.latent_face import NAMES, RANGE, track_of
+from genstudio.ui.widgets.latent_slider import LatentSlider
+from genstudio.ui.widgets.pager import Pager
 
-VISIBLE_ROWS = 16  # more latents scroll
+ROWS = 16  # on a page
+TURNS = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}  # with Ctrl
 
 
 class Scale(QWidget):
@@ -19,7 +25,13 @@ class Scale(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._kind = "raw"
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_kind(self, kind: str) -> None:
+        """Stand over sliders of a set."""
+        self._kind = kind
+        self.update()
 
     def sizeHint(self) -> QSize:
         """As wide as the sliders, one small line high."""
@@ -30,52 +42,51 @@ class Scale(QWidget):
         painter = QPainter(self)
         painter.setFont(theme().font(11))
         painter.setPen(QColor(theme().colors.text2))
-        track = track_of(self.width(), self.height())
-        for share, text in ((0.0, f"−{RANGE:g}σ"), (0.5, "0"), (1.0, f"+{RANGE:g}σ")):
+        track = track_of(self.width(), self.height(), NAMES[self._kind])
+        middle = "0" if self._kind == "raw" else "mean"
+        for share, text in ((0.0, f"−{RANGE:g}σ"), (0.5, middle), (1.0, f"+{RANGE:g}σ")):
             centre = track.left() + share * track.width()
             painter.drawText(QRectF(centre - px(24), 0, px(48), self.height()), Qt.AlignmentFlag.AlignCenter, text)
 
 
 class LatentSliders(QWidget):
-    """A code z shown as sliders; lives on the window thread.
+    """A code z shown as sliders of one set; lives on the window thread.
 
     Signals:
         changed: the whole code (float64 array) after each move by the hand.
         grabbed: a hand took hold of a slider, whether or not it moves it.
         finished: a gesture that changed the code has ended.
+        lock_wanted: the name of a slider whose lock was pressed.
     """
 
     changed = Signal(object)
     grabbed = Signal()
     finished = Signal()
+    lock_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows: list[LatentSlider] = []
-        self._edited = -1
+        self._axes: CodeAxes = raw_axes(0)
+        self._order: list[int] = []
+        self._locked: frozenset[str] = frozenset()
+        self._z = self._places = np.zeros(0)
+        self._page, self._edited = 0, -1
         self._list = QWidget()
-        self._list.setObjectName("latent_list")
         self._lines = QVBoxLayout(self._list)
         self._lines.setContentsMargins(0, 0, 0, 0)
         self._lines.setSpacing(0)
-        self._area = QScrollArea()
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setWidgetResizable(True)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._area.setWidget(self._list)
-        self._area.viewport().setAutoFillBackground(False)
-        self._list.setAutoFillBackground(False)
-        self._scale = Scale()
+        self._scale, self.pager = Scale(), Pager()
+        self.pager.turned.connect(self.turn)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
-        box.addWidget(self._scale)
-        box.addWidget(self._area)
+        for part in (self._scale, self._list, self.pager):
+            box.addWidget(part)
         self._editor = QLineEdit(self._list)
         self._editor.setObjectName("latent_value")
         self._editor.setAlignment(Qt.AlignmentFlag.AlignRight)
-        validator = QDoubleValidator(-LIMIT, LIMIT, 3, self._editor)
+        validator = QDoubleValidator(-9999, 9999, 3, self._editor)
         validator.setLocale(QLocale.c())
         validator.setNotation(QDoubleValidator.Notation.StandardNotation)
         self._editor.setValidator(validator)
@@ -87,53 +98,125 @@ class LatentSliders(QWidget):
     # ---- data in -------------------------------------------------------------------------------
 
     def set_count(self, count: int) -> None:
-        """Show `count` sliders, all at 0."""
+        """Show a slider for each of `count` latents, all at 0."""
+        self.set_axes(raw_axes(count), range(count), np.zeros(count))
+
+    def set_axes(
+        self, axes: CodeAxes, order: Sequence[int], z: npt.ArrayLike, locked: Collection[str] = frozenset()
+    ) -> None:
+        """Show another set of sliders, in an order, at a code; the page stays where the set is the same."""
         self._editor.hide()
-        while len(self._rows) > count:
+        if (axes.kind, len(axes.faces)) != (self._axes.kind, len(self._axes.faces)):
+            self._page = 0
+        self._axes, self._order, self._locked = axes, list(order), frozenset(locked)
+        self._z = np.array(z, dtype=np.float64)
+        self._places = axes.positions(self._z)
+        self._scale.set_kind(axes.kind)
+        self._lay_out()
+
+    def set_code(self, z: npt.ArrayLike) -> None:
+        """Show a code without telling anybody; a slider beyond its range keeps the exact number.
+
+        For the code that the hand has just made all stay where they are: of measures the code tells only a part.
+        """
+        code = np.array(z, dtype=np.float64)
+        if len(code) != len(self._z):
+            raise ValueError(f"a code of {len(code)} numbers for sliders over {len(self._z)}")
+        if not np.array_equal(code, self._z):
+            self._z, self._places = code, self._axes.positions(code)
+            self._put()
+
+    def code(self) -> npt.NDArray[np.float64]:
+        """The exact code the sliders stand for."""
+        return self._z.copy()
+
+    def rows(self) -> tuple[LatentSlider, ...]:
+        """The sliders of the page shown, the top one first."""
+        return tuple(self._rows)
+
+    def names(self) -> tuple[str, ...]:
+        """The sliders of all pages in their order."""
+        return tuple(self._axes.faces[k].name for k in self._order)
+
+    def is_held(self) -> bool:
+        """Whether a slider is being dragged just now."""
+        return any(row.isSliderDown() for row in self._rows)
+
+    # ---- pages ---------------------------------------------------------------------------------
+
+    @Slot(int)
+    def turn(self, direction: int) -> None:
+        """To the next page or the one before."""
+        page = self._page + direction
+        if 0 <= page * ROWS < len(self._order):
+            self._editor.hide()
+            self._page = page
+            self._lay_out()
+
+    def _part(self) -> list[int]:
+        return self._order[self._page * ROWS : (self._page + 1) * ROWS]
+
+    def _lay_out(self) -> None:
+        part = self._part()
+        while len(self._rows) > len(part):
             row = self._rows.pop()
             self._lines.removeWidget(row)
             row.hide()
             row.deleteLater()
-        while len(self._rows) < count:
+        while len(self._rows) < len(part):
             row = LatentSlider(len(self._rows))
             row.moved.connect(self._row_moved)
             row.grabbed.connect(self.grabbed)
             row.finished.connect(self.finished)
             row.neighbour_wanted.connect(self._go_to)
             row.edit_wanted.connect(self._open_editor)
+            row.lock_wanted.connect(self._lock)
             self._rows.append(row)
             self._lines.addWidget(row)
-        self.set_code(np.zeros(count))
+            row.show()  # at once: it may be given the keyboard now
+        for row, axis in zip(self._rows, part, strict=True):
+            face = self._axes.faces[axis]
+            row.set_face(axis, face, self._axes.kind)
+            row.set_locked(face.name in self._locked)
+        self._put()
+        first = self._page * ROWS
+        self.pager.show_part(first + 1, first + len(part), len(self._order))
         self._fit()
 
-    def set_code(self, z: npt.ArrayLike) -> None:
-        """Show a code without telling anybody; a slider beyond its range keeps the exact number."""
-        for row, value in zip(self._rows, np.asarray(z, dtype=np.float64), strict=True):
-            row.set_exact(float(value))
+    def _put(self) -> None:
+        for row, axis in zip(self._rows, self._part(), strict=True):
+            row.set_exact(float(self._places[axis]))
 
-    def code(self) -> npt.NDArray[np.float64]:
-        """The exact code the sliders stand for."""
-        return np.array([row.exact() for row in self._rows], dtype=np.float64)
-
-    def rows(self) -> tuple[LatentSlider, ...]:
-        """The sliders, z1 first."""
-        return tuple(self._rows)
-
-    def is_held(self) -> bool:
-        """Whether a slider is being dragged just now."""
-        return any(row.isSliderDown() for row in self._rows)
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ctrl with a Page key leafs."""
+        key = Qt.Key(event.key())
+        if key in TURNS and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            self.turn(TURNS[key])
+        else:
+            super().keyPressEvent(event)
 
     # ---- hand ----------------------------------------------------------------------------------
 
-    @Slot()
-    def _row_moved(self) -> None:
+    @Slot(int, float, float)
+    def _row_moved(self, axis: int, before: float, after: float) -> None:
+        self._z = self._axes.moved(self._z, axis, before, after)
+        self._places[axis] = after
         self.changed.emit(self.code())
 
     @Slot(int)
+    def _lock(self, axis: int) -> None:
+        self.lock_wanted.emit(self._axes.faces[axis].name)
+
+    @Slot(int)
     def _go_to(self, index: int) -> None:
-        if 0 <= index < len(self._rows):
-            self._rows[index].setFocus(Qt.FocusReason.TabFocusReason)
-            self._area.ensureWidgetVisible(self._rows[index], 0, px(8))
+        """To a row of this page; before its first and after its last to the next page."""
+        page = self._page
+        if not 0 <= index < len(self._rows):
+            self.turn(-1 if index < 0 else 1)
+            if self._page == page:
+                return
+            index = len(self._rows) - 1 if index < 0 else 0
+        self._rows[index].setFocus(Qt.FocusReason.TabFocusReason)
 
     @Slot(int, str)
     def _open_editor(self, index: int, text: str) -> None:
@@ -142,7 +225,7 @@ class LatentSliders(QWidget):
         box = row.value_box().toAlignedRect().adjusted(-px(8), -px(1), 0, px(1))
         self._editor.setGeometry(box.translated(row.pos()))
         self._editor.setAccessibleName(f"Value of {row.accessibleName()}")
-        self._editor.setText(text or f"{row.exact():.2f}")
+        self._editor.setText(text or row.face.typed(row.exact()))
         self._editor.show()
         self._editor.raise_()
         self._editor.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -162,10 +245,10 @@ class LatentSliders(QWidget):
         if had_focus:
             row.setFocus(Qt.FocusReason.OtherFocusReason)
         try:
-            value = float(text.replace(",", "."))
+            value = row.face.value_of(text)
         except ValueError:
             return
-        if f"{row.exact():.2f}" != text:
+        if row.face.typed(row.exact()) != text:
             row.move_to(value)
             row.finish()
 
@@ -194,8 +277,5 @@ class LatentSliders(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        shown = min(len(self._rows), VISIBLE_ROWS)
-        self._area.setFixedHeight(shown * row_height())
-        self._area.setVisible(shown > 0)
-        self._list.setMinimumHeight(len(self._rows) * row_height())
+        self._list.setFixedHeight(max(sum(row.sizeHint().height() for row in self._rows), 1))
         self._scale.setVisible(bool(self._rows))

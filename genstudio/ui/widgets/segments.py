@@ -1,0 +1,84 @@
+"""A few words side by side, one of them chosen."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QPushButton, QSizePolicy, QWidget
+
+from genstudio.ui.theme import pad
+
+STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+
+
+class Segments(QWidget):
+    """One stop of the Tab key; arrows choose the neighbour.
+
+    Args:
+        choices: Data, word and tooltip of each.
+    """
+
+    chosen = Signal(str)  # by the user alone
+
+    def __init__(self, label: str, choices: tuple[tuple[str, str, str], ...], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._keys = tuple(key for key, _, _ in choices)
+        self._helps = tuple(help_ for _, _, help_ in choices)
+        self._group = QButtonGroup(self)
+        self.setAccessibleName(label)
+        row = pad(QHBoxLayout(self), 0, 2)
+        for number, (_, word, help_) in enumerate(choices):
+            button = QPushButton(word)
+            button.setProperty("role", "mode")
+            button.setCheckable(True)
+            button.setToolTip(help_)
+            button.setAccessibleName(f"{label}: {word}")
+            button.setAccessibleDescription(help_)
+            button.setMinimumWidth(1)
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            button.installEventFilter(self)
+            self._group.addButton(button, number)
+            row.addWidget(button, 1)
+        self._group.buttonClicked.connect(self._clicked)
+        self.set_value(self._keys[0])
+
+    def value(self) -> str:
+        """The data of what is chosen."""
+        return self._keys[self._group.checkedId()]
+
+    def set_value(self, key: str) -> None:
+        """Choose without a `chosen`."""
+        self._group.button(self._keys.index(key)).setChecked(True)
+        for number, button in enumerate(self._group.buttons()):
+            wanted = Qt.FocusPolicy.TabFocus if self._keys[number] == key else Qt.FocusPolicy.NoFocus
+            button.setFocusPolicy(wanted)
+
+    def button(self, key: str) -> QAbstractButton:
+        """The button of a choice."""
+        return self._group.button(self._keys.index(key))
+
+    def set_available(self, key: str, is_available: bool, why_not: str = "") -> None:
+        """Offer a choice, or say in its tooltip what it waits for."""
+        button = self.button(key)
+        button.setEnabled(is_available)
+        help_ = self._helps[self._keys.index(key)]
+        button.setToolTip(help_ if is_available else f"{help_} {why_not}".strip())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Arrows go on to the next choice that is offered."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in STEPS:
+            number = self._group.checkedId() + STEPS[Qt.Key(event.key())]
+            while 0 <= number < len(self._keys) and not self._group.button(number).isEnabled():
+                number += STEPS[Qt.Key(event.key())]
+            if 0 <= number < len(self._keys):
+                self.set_value(self._keys[number])
+                self._group.button(number).setFocus(Qt.FocusReason.TabFocusReason)
+                self.chosen.emit(self._keys[number])
+            return True
+        return super().eventFilter(watched, event)
+
+    @Slot(QAbstractButton)
+    def _clicked(self, button: QAbstractButton) -> None:
+        key = self._keys[self._group.id(button)]
+        self.set_value(key)
+        self.chosen.emit(key)
