@@ -421,7 +421,8 @@ def test_off_the_path_a_wanderer_sets_out_from_where_it_stands() -> None:
 
 @pytest.mark.parametrize(
     "wrong", [{"z": [1.0]}, {"z": [float("nan")] * 4}, {"path": "zigzag"}, {"steps": 1}, {"steps": 10**9},
-              {"position": 2}, {"extra": 1}, {"model": 5}, {"a": None}, {"seed": -1}]
+              {"position": 2}, {"extra": 1}, {"model": 5}, {"a": None}, {"seed": -1}, {"axes": "odd"}, {"order": 1},
+              {"locked": "z1"}, {"locked": [1]}, {"psi": 2}, {"psi": float("nan")}]
 )  # fmt: skip
 def test_a_damaged_state_is_refused(wrong) -> None:
     good = VaeState.first("m", 4).to_dict()

@@ -71,7 +71,7 @@ class VAETab(VaePage):
         before = self._state
         if before is None or not self._is_ready:
             return
-        self._stop()
+        self.stop_playing()
         self.remember()
         self._show(state)
         if sheet is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
@@ -11,11 +12,14 @@ import numpy as np
 import numpy.typing as npt
 
 from genstudio.api import InterpolateRequest, noise
+from genstudio.ui.latent.axes import Code, Kind
 
-Code = npt.NDArray[np.float64]
 Path = Literal["lerp", "slerp"]
+Order = Literal["kl", "index"]
 AtB = Literal["wander", "turn"]  # at B: go on to a new random code, or turn back to A
 STEPS = (2, 60)  # fewest and most pictures of the strip
+PSI = (0.0, 1.5)  # how far random codes may be from the mean code, times their own distance
+MOST_LOCKS = 300
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,10 @@ class VaeState:
     position: float | None = 0.0  # of z on the way from A to B; None off the way
     seed: int = 0
     drawn: int = 2  # random codes drawn so far; the next is noise(seed, drawn)
+    axes: Kind = "raw"  # what the sliders stand for
+    order: Order = "kl"  # of the raw ones
+    locked: tuple[str, ...] = ()  # names of sliders that random codes, reset and the walk leave alone
+    psi: float = 1.0  # truncation
 
     @staticmethod
     def first(model: str, latents: int, seed: int = 0) -> VaeState:
@@ -54,10 +62,13 @@ class VaeState:
         position = 0.0 if code == self.a else 1.0 if code == self.b else None
         return dataclasses.replace(self, z=code, position=position)
 
-    def advanced(self, legs: float, direction: int) -> tuple[VaeState, int]:
+    def advanced(
+        self, legs: float, direction: int, tame: Callable[[tuple[float, ...]], tuple[float, ...]] = tuple
+    ) -> tuple[VaeState, int]:
         """This state `legs` times the way from A to B later, and the direction it then goes in (1 or -1).
 
-        A wanderer that stands off the path goes on from where it stands; one that turns back starts at A.
+        A wanderer that stands off the path goes on from where it stands; one that turns back starts at A. `tame` is
+        done to each new random code.
         """
         state, position = self, self.position
         if position is None:
@@ -70,7 +81,7 @@ class VaeState:
         position += legs
         while position >= 1:
             code, state = state.draw()
-            state = dataclasses.replace(state, a=state.b, b=code)
+            state = dataclasses.replace(state, a=state.b, b=tame(code))
             position -= 1
         return state.on_path(position), 1
 
@@ -116,6 +127,13 @@ class VaeState:
                 and STEPS[0] <= state.steps <= STEPS[1]
                 and (state.position is None or 0 <= state.position <= 1)
                 and all(isinstance(n, int) and 0 <= n < 2**31 for n in (state.seed, state.drawn))
+                and state.axes in get_args(Kind)
+                and state.order in get_args(Order)
+                and isinstance(state.locked, tuple)
+                and len(state.locked) <= MOST_LOCKS
+                and all(isinstance(name, str) and len(name) <= 40 for name in state.locked)
+                and isinstance(state.psi, (int, float))
+                and PSI[0] <= state.psi <= PSI[1]
             )
         except (TypeError, ValueError):
             return None
