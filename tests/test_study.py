@@ -174,7 +174,7 @@ def test_picks_are_of_the_class_and_repeat(session: Session) -> None:
 def test_a_dataset_that_is_gone_or_does_not_fit_is_refused(session: Session) -> None:
     with pytest.raises(ValueError, match="which is not here"):
         last(session.stream(api.PickRequest("vae", dataset="no such place")))
-    with pytest.raises(ValueError, match="knows 28 px"):
+    with pytest.raises(ValueError, match="are 32 px and grey; vae knows 28 px"):
         last(session.stream(api.PickRequest("vae", dataset="shapes")))
 
 

@@ -10,7 +10,7 @@ from tyro.extras import SubcommandApp
 
 from genstudio import __version__
 from genstudio.cli import window
-from genstudio.cli.headless import look, pictures, train
+from genstudio.cli.headless import judge, look, pictures, train
 from genstudio.cli.usage import Line, in_a_sentence
 from genstudio.cli.wording import as_typed
 
@@ -20,7 +20,12 @@ DESCRIPTION = """A desktop playground for generative models. Without a verb the 
 
 Verb = Callable[..., int]
 BEFORE: tuple[Verb, ...] = (look.models, look.datasets, pictures.sample, pictures.interpolate, pictures.denoise)
-AFTER: tuple[Verb, ...] = (window.screenshot, window.bench)  # in the order of the help, with `train` between them
+AFTER: tuple[Verb, ...] = (
+    judge.likelihood,
+    judge.factors,
+    window.screenshot,
+    window.bench,
+)  # in the order of the help, with `train` between them
 
 
 def start(check: look.Switch = False, version: look.Switch = False, data_dir: window.Folder = None) -> int:

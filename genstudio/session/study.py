@@ -29,6 +29,7 @@ HELD_OUT = 2000  # pictures whose errors say what is usual
 MEASURED = 6000  # pictures that measures are regressed on
 SHOWN = 2000  # codes the window gets
 MOST_AXES = 16  # principal directions
+COLOURS = {1: "grey", 3: "coloured"}
 KEPT = 2  # studies with their pictures and codes
 
 
@@ -74,8 +75,8 @@ class StudyShelf:
         dataset, info = self._parts[key], loaded.info
         if (dataset.channels, dataset.size) != (info.channels, info.size):
             raise ValueError(
-                f"{name} has {dataset.size} px pictures with {dataset.channels} channels; "
-                f"{info.name} knows {info.size} px with {info.channels}"
+                f"the pictures of {name} are {dataset.size} px and {COLOURS[dataset.channels]}; "
+                f"{info.name} knows {info.size} px and {COLOURS[info.channels]}"
             )
         return dataset
 

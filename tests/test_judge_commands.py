@@ -1,0 +1,48 @@
+"""`likelihood` and `factors` on a tiny model."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from genstudio.cli import main
+
+WORDS = ["--iterations", "3", "--latent-dim", "3", "--hidden", "8", "--batch-size", "8"]
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> str:
+    path = tmp_path_factory.mktemp("models") / "tiny.safetensors"
+    metrics = path.with_suffix(".jsonl")
+    assert main(["train", "mlp-vae", *WORDS, "--out", str(path), "--metrics", str(metrics)]) == 0
+    return str(path)
+
+
+def test_likelihood_tells_both_bounds(model: str, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["likelihood", model, "--count", "4", "--samples", "20"]
+    assert main(words) == 0
+    text = capsys.readouterr().out
+    assert "4 held-out pictures of strokes, grey values, in nats per picture" in text
+    assert main([*words, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["elbo"] < found["weighted"] < 0
+    assert f"{found['elbo']:.2f} ±" in text and f"{found['weighted']:.2f} ±" in text
+
+
+def test_factors_tells_the_table_and_the_gap(model: str, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["factors", model, "--dataset", "strokes", "--count", "300"]
+    assert main(words) == 0
+    text = capsys.readouterr().out
+    assert main([*words, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert all(line.startswith(name) for name, line in zip(found["factors"], text.splitlines()[1:], strict=False))
+    assert f"gap: {found['gap']:.3f}" in text and len(found["information"]) == len(found["factors"])
+
+
+def test_what_cannot_be_judged_gets_a_sentence(model: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["factors", model]) == 1
+    assert "are 32 px and grey" in capsys.readouterr().err
+    assert main(["likelihood", model, "--dataset", str(tmp_path / "nowhere")]) == 1
+    assert "is not here" in capsys.readouterr().err
