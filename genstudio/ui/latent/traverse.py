@@ -1,0 +1,160 @@
+"""One number of the code at a time: a row of pictures each, or two of them as a plane."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QWidget
+
+from genstudio import api
+from genstudio.ui.bridge import Bridge
+from genstudio.ui.latent.desk import LatentDesk
+from genstudio.ui.latent.traverse_page import TraverseShow
+from genstudio.ui.latent.traverse_state import COLUMNS, REACH, Plane, ordered
+from genstudio.ui.tabs.page import GridSource
+
+
+class TraversePage(TraverseShow):
+    """The base code moves under sliders, clicks and the ring; what is seen around it follows."""
+
+    mode, mode_help = "Traverse", "One row of pictures for each number of the code; or two numbers as a plane"
+
+    def __init__(self, bridge: Bridge, desk: LatentDesk | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(bridge, desk, parent)
+        controls = self.controls
+        for widget in (controls.sliders, self.plane):
+            widget.grabbed.connect(self._grabbed)
+            widget.finished.connect(self._finished)
+        controls.sliders.changed.connect(self._code_moved)
+        self.plane.changed.connect(self._ring_moved)
+        controls.changed.connect(self._setting_changed)
+        controls.random_wanted.connect(self.random)
+        controls.centre_wanted.connect(self.to_centre)
+        controls.study_wanted.connect(self.study_codes)
+        self.stage.cell_clicked.connect(self._cell_clicked)
+        self.stage.button_clicked.connect(self.try_again)
+        self.caption.word_clicked.connect(self._word_clicked)
+        self.tempo.scrubbed.connect(self._page_wanted)
+
+    @Slot()
+    def _grabbed(self) -> None:
+        self.remember()
+
+    @Slot()
+    def _finished(self) -> None:
+        self._is_moving = False
+        if self._state is not None and self._is_ready:
+            self._show(self._state)
+            self.write()
+            self.remember()
+
+    @Slot(object)
+    def _code_moved(self, z: np.ndarray) -> None:
+        if self._state is not None and self._is_ready:
+            self._is_moving = True
+            self._show(self._state.at(z))
+
+    @Slot(float, float)
+    def _ring_moved(self, s: float, t: float) -> None:
+        if self._state is not None and (plane := Plane.of(self._state, self.study())) is not None:
+            self._show(self._state.at(plane.code(s, t)))
+
+    @Slot(str, object)
+    def _setting_changed(self, name: str, value: Any) -> None:
+        if (state := self._state) is None:
+            return
+        changes = {name: value}
+        if name in ("across", "up") and value == getattr(state, "up" if name == "across" else "across"):
+            changes["up" if name == "across" else "across"] = getattr(state, name)  # they change places
+        self._change(dataclasses.replace(state, **changes))
+        if name == "view":
+            (self.stage if value == "rows" else self.plane).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot(int)
+    def _cell_clicked(self, index: int) -> None:
+        """The code of a cell becomes the base."""
+        if self._state is not None and self._is_ready and self._state.view == "rows":
+            self._change(self._state.cell(index, self.study()))
+            self.stage.set_selected(index)
+
+    @Slot(str)
+    def _word_clicked(self, word: str) -> None:
+        if word == "study":
+            self.study_codes()
+        elif word == "plane":
+            self._setting_changed("view", "plane")
+        elif word == "heat":
+            self._setting_changed("heat", True)
+
+    @Slot()
+    def random(self) -> None:
+        """Key R: the next random code is the base."""
+        if self._state is not None:
+            self.stage.set_selected(-1)
+            self._change(self._state.draw())
+
+    @Slot()
+    def to_centre(self) -> None:
+        """All numbers to 0."""
+        if self._state is not None:
+            self._change(self._state.at(np.zeros(len(self._state.z))))
+
+    def step(self, direction: int) -> None:
+        """To the next or the last page of rows."""
+        if self._state is not None:
+            self._page_wanted(self._state.page + direction)
+
+    @Slot(int)
+    def _page_wanted(self, page: int) -> None:
+        state = self._state
+        if state is not None and state.view == "rows" and 0 <= page < state.pages() and page != state.page:
+            self.stage.set_selected(-1)
+            self._change(dataclasses.replace(state, page=page))
+
+    # ---- export and restore -------------------------------------------------------------------------
+
+    def export_source(self) -> GridSource:
+        """The rows or the plane on the stage."""
+        state = self._state
+        if state is None or not self._is_ready:
+            return None
+        if state.view == "rows":
+            return state.traverse(self.model, self.study())
+        plane = Plane.of(state, self.study())
+        return plane.request(self.model, state.reach) if plane is not None else None
+
+    def restores(self, source: Any) -> bool:
+        """Traversals, and planes along latents."""
+        return isinstance(source, api.TraverseRequest) or (isinstance(source, api.PlaneRequest) and bool(_axes(source)))
+
+    def restore(self, event: api.RestoredEvent) -> None:
+        """Show the rows or the plane of a dropped file again."""
+        source = event.source
+        if not (key := self.key_of(event)):
+            return
+        values: dict[str, Any] = {"z": list(source.z), "page": 0}
+        if isinstance(source, api.PlaneRequest):
+            values |= {"view": "plane", "reach": source.extent, **_axes(source)}
+        else:
+            values |= {"view": "rows", "rows": len(source.dims)}
+            if COLUMNS[0] <= len(source.values) <= COLUMNS[1]:
+                values |= {"columns": len(source.values)}
+            if REACH[0] <= (reach := max(abs(x) for x in source.values)) <= REACH[1]:
+                values |= {"reach": float(reach)}
+            order = ordered(self.desk.studies.get(key), len(source.z))
+            values |= {"page": order.index(source.dims[0]) // len(source.dims)}
+        self.show_restored(key, values)
+
+
+def _axes(source: api.PlaneRequest) -> dict[str, str]:
+    """The names of a plane's axes where they are latents; {} of others."""
+    names = []
+    for way in (source.u, source.v):
+        ones = [k for k, x in enumerate(way) if x == 1]
+        if len(ones) != 1 or any(x not in (0, 1) for x in way):
+            return {}
+        names.append(f"z{ones[0] + 1}")
+    return {"across": names[0], "up": names[1]}

@@ -1,0 +1,174 @@
+"""What the traversal shows, as one value: the undo entry and what is remembered. No Qt."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+import numpy as np
+
+from genstudio.api import Axes, Floats, PlaneRequest, StudyEvent, TraverseRequest
+from genstudio.ui.tabs.vae_state import as_code, random_code
+
+View = Literal["rows", "plane"]
+COLUMNS, ROWS, REACH = (3, 25), (1, 32), (0.5, 6.0)
+FEW = 64  # pictures at once while a hand moves the code
+CELLS, FEW_CELLS = 20, 8  # pictures a side of a plane, at rest and while a hand moves it
+DEAD = 0.01  # nats: a latent that tells less tells nothing
+
+
+@dataclass(frozen=True)
+class TraverseState:
+    """The base code, and which pictures around it are seen. Axes are named z1, z2, … and PC1, PC2, …"""
+
+    z: tuple[float, ...]
+    view: View = "rows"
+    columns: int = 9
+    reach: float = 3.0
+    rows: int = 7
+    page: int = 0
+    across: str = "z1"
+    up: str = "z2"
+    heat: bool = False
+    drawn: int = 0  # random codes drawn so far
+
+    @staticmethod
+    def first(latents: int) -> TraverseState:
+        """How a model is shown first: two latents are a plane, more are rows."""
+        return TraverseState(random_code(0, 0, latents), "plane" if latents == 2 else "rows", drawn=1)
+
+    def values(self) -> tuple[float, ...]:
+        """Where the columns are, in sigma."""
+        return tuple(round(float(x), 4) for x in np.linspace(-self.reach, self.reach, self.columns))
+
+    def pages(self) -> int:
+        """How many pages the rows need."""
+        return max(-(-len(self.z) // self.rows), 1)
+
+    def dims(self, study: StudyEvent | None) -> tuple[int, ...]:
+        """The latents of this page; of all, those that tell most come first where that is known."""
+        order = ordered(study, len(self.z))
+        page = min(self.page, self.pages() - 1)
+        return order[page * self.rows : (page + 1) * self.rows]
+
+    def traverse(self, model: str, study: StudyEvent | None, *, few: bool = False) -> TraverseRequest:
+        """The pictures of this page, or while a hand moves the code as many rows as it can follow."""
+        dims = self.dims(study)
+        return TraverseRequest(model, self.z, dims[: max(FEW // self.columns, 1)] if few else dims, self.values())
+
+    def at(self, z: Any) -> TraverseState:
+        """The same around another code."""
+        return dataclasses.replace(self, z=as_code(z))
+
+    def cell(self, index: int, study: StudyEvent | None) -> TraverseState:
+        """The same around the code of a cell."""
+        row, column = divmod(index, self.columns)
+        z = list(self.z)
+        z[self.dims(study)[row]] = self.values()[column]
+        return self.at(z)
+
+    def draw(self) -> TraverseState:
+        """The same around the next random code."""
+        return dataclasses.replace(self, z=random_code(0, self.drawn, len(self.z)), drawn=self.drawn + 1)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return {**dataclasses.asdict(self), "z": list(self.z)}
+
+    @staticmethod
+    def from_dict(values: Any, latents: int) -> TraverseState:
+        """Such a state of a model with so many latents; what does not fit is as it is first."""
+        state = TraverseState.first(latents)
+        names = {field.name for field in dataclasses.fields(TraverseState)}
+        for name, value in dict(values).items():
+            if name in names and _fits(name, value, latents):
+                value = as_code(value) if name == "z" else float(value) if name == "reach" else value
+                state = dataclasses.replace(state, **{name: value})
+        if state.across == state.up:
+            state = dataclasses.replace(state, across="z1", up="z2")
+        return state
+
+
+def _fits(name: str, value: Any, latents: int) -> bool:
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    match name:
+        case "z":
+            numbers = isinstance(value, (list, tuple)) and len(value) == latents
+            return numbers and all(isinstance(x, (int, float)) and math.isfinite(x) for x in value)
+        case "view":
+            return value in get_args(View)
+        case "columns" | "rows":
+            low, high = COLUMNS if name == "columns" else ROWS
+            return whole and low <= value <= high
+        case "reach":
+            return isinstance(value, (int, float)) and REACH[0] <= value <= REACH[1]
+        case "page" | "drawn":
+            return whole and 0 <= value < 2**31
+        case "across" | "up":
+            return isinstance(value, str) and (value.startswith("PC") or value in latent_names(latents))
+    return isinstance(value, bool)
+
+
+def latent_names(latents: int) -> tuple[str, ...]:
+    """z1, z2, …"""
+    return tuple(f"z{k + 1}" for k in range(latents))
+
+
+def axis_names(study: StudyEvent | None, latents: int) -> tuple[str, ...]:
+    """What a plane may lie along: latents, those that tell most first, and principal axes where they are known."""
+    axes = study.principal if study is not None else None
+    count = len(axes.names) if axes is not None else 0
+    return (*(f"z{k + 1}" for k in ordered(study, latents)), *(f"PC{k + 1}" for k in range(count)))
+
+
+def ordered(study: StudyEvent | None, latents: int) -> tuple[int, ...]:
+    """All latents, by what they tell; in order where that is not known."""
+    if study is None or len(study.kl) != latents:
+        return tuple(range(latents))
+    worth = study.kl if float(study.kl.sum()) > 0 else study.std
+    return tuple(int(k) for k in np.argsort(-worth, kind="stable"))
+
+
+def direction(name: str, study: StudyEvent | None, latents: int) -> Floats | None:
+    """The step of a slider along an axis, (D,); None for a principal axis that is not known."""
+    if name in latent_names(latents):
+        return np.eye(latents, dtype=np.float32)[int(name[1:]) - 1]
+    axes: Axes | None = study.principal if study is not None else None
+    number = int(name[2:]) - 1 if name[2:].isdigit() else -1
+    if axes is None or not 0 <= number < len(axes.names):
+        return None
+    step: Floats = (axes.units[number] * axes.scale[number]).astype(np.float32)
+    return step if float(np.abs(step).max()) > 0 else None
+
+
+@dataclass(frozen=True)
+class Plane:
+    """A plane of codes: `origin` + s u + t v, and where on it the base code is."""
+
+    origin: tuple[float, ...]
+    u: tuple[float, ...]
+    v: tuple[float, ...]
+    s: float
+    t: float
+
+    @staticmethod
+    def of(state: TraverseState, study: StudyEvent | None) -> Plane | None:
+        """The plane of a state, with the middle where both axes are 0; None where an axis is not known."""
+        u, v = (direction(name, study, len(state.z)) for name in (state.across, state.up))
+        if u is None or v is None:
+            return None
+        z = np.array(state.z)
+        middle = study.mean if study is not None and "PC" in state.across + state.up else np.zeros(len(z))
+        (s, t), *_ = np.linalg.lstsq(np.stack([u, v], 1).astype(float), z - middle, rcond=None)
+        origin = np.round(z - s * u - t * v, 4) + 0.0
+        return Plane(as_code(origin), as_code(u), as_code(v), float(s), float(t))
+
+    def code(self, s: float, t: float) -> tuple[float, ...]:
+        """The code at a place."""
+        return as_code(np.array(self.origin) + s * np.array(self.u) + t * np.array(self.v))
+
+    def request(self, model: str, extent: float, *, few: bool = False) -> PlaneRequest:
+        """Its pictures; fewer while a hand moves it."""
+        return PlaneRequest(model, self.origin, self.u, self.v, FEW_CELLS if few else CELLS, extent)

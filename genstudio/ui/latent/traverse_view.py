@@ -1,0 +1,167 @@
+"""What the traversal looks like: rows of pictures or a plane of them, and its controls. Asks for nothing."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QSignalBlocker, Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QLabel
+
+from genstudio.api import StudyEvent
+from genstudio.ui.latent.traverse_state import COLUMNS, REACH, ROWS, TraverseState, axis_names
+from genstudio.ui.latent.traverse_words import study_facts
+from genstudio.ui.widgets.button import TextButton
+from genstudio.ui.widgets.form import Choice, FloatBox, IntBox
+from genstudio.ui.widgets.inspector import Inspector
+from genstudio.ui.widgets.latent_sliders import LatentSliders
+
+DEFAULT = TraverseState(())
+
+
+class TraverseControls(QObject):
+    """Fills an inspector; takes a state in and says by signals what is wanted.
+
+    Signals:
+        changed: the name of a field of the state, and its new value.
+    """
+
+    changed = Signal(str, object)
+    random_wanted = Signal()
+    centre_wanted = Signal()
+    study_wanted = Signal()
+
+    def __init__(self, inspector: Inspector) -> None:
+        super().__init__(inspector)
+        self.view = Choice(label="View")
+        self.view.add_choice("Rows", "rows")
+        self.view.add_choice("Plane", "plane")
+        self.sliders = LatentSliders()
+        self.random = TextButton("Random", "A random code of the prior (R)")
+        self.centre = TextButton("Centre", "All numbers to 0, the prior's centre")
+        self.columns = IntBox(*COLUMNS, DEFAULT.columns, label="Columns")
+        self.reach = FloatBox(*REACH, DEFAULT.reach, 0.5, "σ", "Range")
+        self.rows = IntBox(*ROWS, DEFAULT.rows, label="Rows at once")
+        self.across, self.up = Choice(label="Across"), Choice(label="Up")
+        self.heat = QCheckBox("Where pictures change fast")
+        self.heat.setToolTip("Brighten where a small step of the code changes the picture much: the magnification")
+        self.facts = QLabel()
+        self.facts.setProperty("role", "small")
+        self.facts.setWordWrap(True)
+        self.study = TextButton("Study the codes", "Encode 10,000 pictures to learn what each number tells")
+        self._fill(inspector)
+        self._connect()
+        self.set_ready(False)
+
+    def _fill(self, inspector: Inspector) -> None:
+        look = inspector.add_section("Seen")
+        look.add_row("View", self.view, "Rows: one number of the code in each. Plane: two of them at once.")
+        self._reach_row = look.add_row(
+            "Range", self.reach, "How far from 0 the numbers go, to both sides.", self._reset_reach
+        )
+        self._columns_row = look.add_row("Columns", self.columns, "Pictures in each row.", self._reset_columns)
+        self._rows_row = look.add_row(
+            "Rows at once", self.rows, "Latents on one page; . and , turn the pages.", self._reset_rows
+        )
+        self._across_row = look.add_row("Across", self.across, "What changes from left to right.")
+        self._up_row = look.add_row("Up", self.up, "What changes from the bottom to the top.")
+        look.add_widget(self.heat)
+        base = inspector.add_section("Base code")
+        base.add_widget(self.sliders)
+        base.add_buttons(self.random, self.centre)
+        codes = inspector.add_section("What the numbers tell")
+        codes.add_widget(self.facts)
+        codes.add_buttons(self.study)
+
+    def _connect(self) -> None:
+        self.random.clicked.connect(self.random_wanted)
+        self.centre.clicked.connect(self.centre_wanted)
+        self.study.clicked.connect(self.study_wanted)
+        self.view.chosen.connect(self._view_chosen)
+        self.across.chosen.connect(self._across_chosen)
+        self.up.chosen.connect(self._up_chosen)
+        self.columns.valueChanged.connect(self._columns_changed)
+        self.reach.valueChanged.connect(self._reach_changed)
+        self.rows.valueChanged.connect(self._rows_changed)
+        self.heat.toggled.connect(self._heat_toggled)
+
+    # ---- data in ------------------------------------------------------------------------------------
+
+    def show_state(self, state: TraverseState) -> None:
+        """The settings as they stand."""
+        self.view.set_value(state.view)
+        self.across.set_value(state.across)
+        self.up.set_value(state.up)
+        for box, value in ((self.columns, state.columns), (self.reach, state.reach), (self.rows, state.rows)):
+            with QSignalBlocker(box):
+                box.setValue(value)
+        with QSignalBlocker(self.heat):
+            self.heat.setChecked(state.heat)
+        in_rows = state.view == "rows"
+        for widget in (self._columns_row, self._rows_row):
+            widget.setVisible(in_rows)
+        for widget in (self._across_row, self._up_row, self.heat):
+            widget.setVisible(not in_rows)
+        self._columns_row.set_changed(state.columns != DEFAULT.columns)
+        self._reach_row.set_changed(state.reach != DEFAULT.reach)
+        self._rows_row.set_changed(state.rows != DEFAULT.rows)
+
+    def show_study(self, study: StudyEvent | None, latents: int) -> None:
+        """What is known of the codes: more axes to choose from, and words."""
+        names = axis_names(study, latents)
+        for choice in (self.across, self.up):
+            shown = choice.value()
+            choice.clear()
+            for name in names:
+                choice.add_choice(name, name)
+            choice.set_value(shown)
+        self.facts.setText(study_facts(study))
+        self.study.setText("Study the codes" if study is None else "Study again")
+        self.study.setAccessibleName(self.study.text())
+
+    def set_ready(self, is_ready: bool) -> None:
+        """Nothing can be moved before a model is loaded."""
+        for widget in (
+            self.view, self.sliders, self.random, self.centre, self.columns, self.reach, self.rows, self.across,
+            self.up, self.heat, self.study,
+        ):  # fmt: skip
+            widget.setEnabled(is_ready)
+
+    # ---- hand ---------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _view_chosen(self, value: str) -> None:
+        self.changed.emit("view", value)
+
+    @Slot(object)
+    def _across_chosen(self, value: str) -> None:
+        self.changed.emit("across", value)
+
+    @Slot(object)
+    def _up_chosen(self, value: str) -> None:
+        self.changed.emit("up", value)
+
+    @Slot()
+    def _columns_changed(self) -> None:
+        self.changed.emit("columns", self.columns.value())
+
+    @Slot()
+    def _reach_changed(self) -> None:
+        self.changed.emit("reach", float(f"{self.reach.value():.4g}"))
+
+    @Slot()
+    def _rows_changed(self) -> None:
+        self.changed.emit("rows", self.rows.value())
+
+    @Slot(bool)
+    def _heat_toggled(self, is_on: bool) -> None:
+        self.changed.emit("heat", is_on)
+
+    @Slot()
+    def _reset_columns(self) -> None:
+        self.columns.setValue(DEFAULT.columns)
+
+    @Slot()
+    def _reset_reach(self) -> None:
+        self.reach.setValue(DEFAULT.reach)
+
+    @Slot()
+    def _reset_rows(self) -> None:
+        self.rows.setValue(DEFAULT.rows)

@@ -1,0 +1,224 @@
+"""The traversal: rows by what they tell, a plane of any two axes, and a base code that everything follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fakes import CATALOG, decode
+from latent_desk import LatentFake, axes, real_makers, study, train_tiny
+from page_desk import Desk, asked
+
+from genstudio import api
+from genstudio.ui.bridge import Bridge
+from genstudio.ui.latent.desk import LatentDesk
+from genstudio.ui.latent.plane_map import strength
+from genstudio.ui.latent.traverse import TraversePage
+from genstudio.ui.latent.traverse_state import FEW, Plane, TraverseState, ordered
+
+
+@pytest.fixture
+def desk(qtbot) -> Iterator[Desk]:
+    shared = LatentDesk()
+    made = Desk(partial(TraversePage, desk=shared), LatentFake())
+    qtbot.addWidget(made.page)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(desk: Desk, qtbot) -> TraversePage:
+    page = desk.open()
+    qtbot.waitUntil(lambda: page.stage.pictures() is not None, timeout=10_000)
+    return page
+
+
+def shows(page: TraversePage, row: int, column: int) -> bool:
+    """Whether a cell has the picture of its code."""
+    state, pictures = page._state, page.stage.pictures()
+    if state is None or pictures is None:
+        return False
+    z = list(state.z)
+    z[state.dims(page.study())[row]] = state.values()[column]
+    return np.array_equal(pictures[row * state.columns + column], decode(tuple(z)))
+
+
+def test_a_row_is_a_latent_and_a_column_a_number(page: TraversePage) -> None:
+    assert len(page.stage.pictures()) == 7 * 9 and page.stage.columns() == 9
+    assert all(shows(page, row, column) for row in (0, 3, 6) for column in (0, 4, 8))
+    assert page.tempo.label.text() == "latents 1 to 7 of 16"
+
+
+def test_a_click_on_a_cell_makes_it_the_base_and_undo_takes_it_back(page: TraversePage, qtbot) -> None:
+    before = page.code()
+    page.stage.cell_clicked.emit(2 * 9 + 8)
+    assert page.code()[2] == 3.0 and page.code()[:2] == before[:2]
+    qtbot.waitUntil(lambda: shows(page, 0, 4), timeout=10_000)
+    assert page.undo() and page.code() == before
+    assert page.redo() and page.code()[2] == 3.0
+
+
+def test_a_drag_asks_for_few_pictures_and_ends_on_the_last_code(page: TraversePage, desk: Desk, qtbot) -> None:
+    page._setting_changed("rows", 16)
+    qtbot.waitUntil(lambda: len(page.stage.pictures()) == 16 * 9, timeout=10_000)
+    sliders = page.controls.sliders
+    sliders.grabbed.emit()
+    for value in np.linspace(-2, 2, 20):
+        z = np.array(page.code())
+        z[1] = value
+        sliders.changed.emit(z)
+    sliders.finished.emit()
+    qtbot.waitUntil(lambda: shows(page, 15, 0) and shows(page, 0, 8), timeout=10_000)
+    assert page.code()[1] == 2.0
+    sizes = [len(r.dims) * len(r.values) for r in asked(desk, api.TraverseRequest)]
+    assert sizes[-1] == 144 and all(size <= FEW for size in sizes if size not in (63, 144))
+
+
+def test_a_study_sorts_the_rows_by_what_they_tell(page: TraversePage, qtbot) -> None:
+    assert "Study the codes" in page.caption.markup()
+    page.controls.study.click()
+    qtbot.waitUntil(lambda: page.study() is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: shows(page, 0, 8), timeout=10_000)
+    assert page._state.dims(page.study())[:2] == (15, 14)
+    assert page.stage._row_titles[0] == "z16 · 3.75"
+    assert "PC1" in [page.controls.across.itemData(k) for k in range(page.controls.across.count())]
+    assert "1</b> of 16 latents are dead" in page.caption.markup()
+
+
+def test_pages_hold_all_latents_once(page: TraversePage, qtbot) -> None:
+    seen = list(page._state.dims(None))
+    for _ in range(2):
+        page.step(1)
+        seen += page._state.dims(None)
+    assert sorted(seen) == list(range(16)) and not page.tempo.forward.isEnabled()
+    page.step(1)
+    assert page._state.page == 2
+    qtbot.waitUntil(lambda: len(page.stage.pictures()) == 2 * 9, timeout=10_000)
+
+
+def test_the_ring_moves_two_numbers_and_the_plane_stays(page: TraversePage, desk: Desk, qtbot) -> None:
+    page._setting_changed("view", "plane")
+    qtbot.waitUntil(lambda: page.plane.has_map() and page.picture.pictures() is not None, timeout=10_000)
+    before, count = page.code(), len(asked(desk, api.PlaneRequest))
+    page.plane.grabbed.emit()
+    page.plane.changed.emit(1.5, -2.0)
+    page.plane.finished.emit()
+    assert page.code() == pytest.approx((1.5, -2.0, *before[2:]), abs=1e-3)
+    qtbot.waitUntil(lambda: np.array_equal(page.picture.pictures()[0], decode(page.code())), timeout=10_000)
+    assert len(asked(desk, api.PlaneRequest)) == count
+
+
+def test_the_heat_is_that_of_the_plane_shown(page: TraversePage, desk: Desk, qtbot) -> None:
+    page._setting_changed("view", "plane")
+    page._setting_changed("heat", True)
+    qtbot.waitUntil(lambda: page._heat is not None, timeout=10_000)
+    assert asked(desk, api.MagnificationRequest)[-1].plane == asked(desk, api.PlaneRequest)[-1]
+    assert "times</b>" in page.caption.markup()
+    page._setting_changed("heat", False)
+    assert page._heat is None and page.plane._heat is None
+
+
+def test_axes_change_places_instead_of_being_the_same(page: TraversePage) -> None:
+    page._setting_changed("view", "plane")
+    page._setting_changed("across", "z2")
+    assert (page._state.across, page._state.up) == ("z2", "z1")
+
+
+def test_a_plane_of_any_two_axes_goes_through_the_base_code() -> None:
+    known = study(api.StudyRequest("mnist-vae-16"))
+    for across, up in (("z3", "z9"), ("PC1", "PC2"), ("z1", "PC3")):
+        state = TraverseState(tuple(np.linspace(-1, 1, 16)), across=across, up=up)
+        plane = Plane.of(state, known)
+        assert plane is not None and np.allclose(plane.code(plane.s, plane.t), state.z, atol=1e-3)
+        moved = Plane.of(state.at(plane.code(plane.s + 1, plane.t - 2)), known)
+        assert moved is not None and np.allclose(moved.origin, plane.origin, atol=1e-3)
+        assert (moved.s - plane.s, moved.t - plane.t) == pytest.approx((1, -2), abs=1e-3)
+    assert Plane.of(TraverseState((0.0, 0.0), across="PC1"), None) is None
+    assert ordered(known, 16)[0] == 15 and axes(2).units[0, 1] == 1
+
+
+def test_two_latents_are_a_plane(page: TraversePage, qtbot) -> None:
+    page._model_chosen("mnist-vae-2")
+    qtbot.waitUntil(lambda: page.is_ready() and page.plane.has_map(), timeout=10_000)
+    assert page._state.view == "plane" and page.plane.isVisible() and len(page.code()) == 2
+    page._model_chosen("mnist-vae-16")
+    qtbot.waitUntil(lambda: page.is_ready() and page.stage.pictures() is not None, timeout=10_000)
+    assert page._state.view == "rows"
+
+
+@pytest.mark.parametrize("view", ["rows", "plane"])
+def test_an_exported_file_brings_back_what_was_seen(page: TraversePage, view: str) -> None:
+    page._setting_changed("view", view)
+    page._setting_changed("reach", 2.0)
+    source = page.export_source()
+    page.random()
+    page._setting_changed("reach", 4.0)
+    assert page.restores(source) and page.export_source() != source
+    page.restore(api.RestoredEvent("x.png", source, api.GridLayout(), True, ""))
+    assert page.export_source() == source
+
+
+def test_parameters_come_back_and_nonsense_is_left(page: TraversePage) -> None:
+    page._setting_changed("columns", 5)
+    kept = page.parameters()
+    page._setting_changed("columns", 11)
+    page.set_parameters({**kept, "reach": "far", "view": 7, "z": [1.0]})
+    assert (page._state.columns, page._state.reach, page._state.view, len(page.code())) == (5, 3.0, "rows", 16)
+
+
+def test_modes_hand_each_other_model_and_code(page: TraversePage, qtbot) -> None:
+    page.deactivate()
+    assert page.desk.model == "mnist-vae-16" and page.desk.z == page.code()
+    page.desk.put("mnist-vae-16", (0.5,) * 16)
+    page.activate()
+    assert page.code() == (0.5,) * 16
+    page.deactivate()
+    page.desk.put("mnist-vae-2", (0.25, -1.0))
+    page.activate()
+    qtbot.waitUntil(lambda: page.code() == (0.25, -1.0), timeout=10_000)
+
+
+def test_what_cannot_be_loaded_is_told_with_a_way_on(desk: Desk, qtbot) -> None:
+    page = desk.page
+    page.set_catalog(CATALOG)
+    page.models.add("broken", CATALOG.models[0])
+    page.open("broken", {})
+    qtbot.waitUntil(lambda: "could not be opened" in page.stage._label.text(), timeout=10_000)
+    assert page.stage._button.text() == "Try again" and page.export_source() is None
+
+
+def test_strength_spans_from_dark_to_bright() -> None:
+    shares = strength(np.logspace(-3, 3, 400).reshape(20, 20).astype(np.float32))
+    assert shares.min() == 0 and shares.max() == 1 and (np.diff(shares.ravel()) >= 0).all()
+
+
+def test_with_a_real_model(qtbot, tmp_path: Path) -> None:
+    train_tiny(tmp_path, "tiny-vae")
+    bridge = Bridge(real_makers(tmp_path))
+    page = TraversePage(bridge)
+    qtbot.addWidget(page)
+    bridge.event.connect(partial(_route, page))
+    bridge.submit("play", "traverse.catalog", api.CatalogRequest())
+    qtbot.waitUntil(lambda: page.stage.pictures() is not None, timeout=30_000)
+    assert page.stage.pictures().shape == (4 * 9, 28, 28, 1)
+    page.study_codes()
+    qtbot.waitUntil(lambda: page.study() is not None, timeout=60_000)
+    page._setting_changed("across", "PC1")
+    page._setting_changed("up", "PC2")
+    page._setting_changed("heat", True)
+    page._setting_changed("view", "plane")
+    qtbot.waitUntil(lambda: page._heat is not None and page.plane.has_map(), timeout=30_000)
+    assert page._heat.shape == (20, 20) and (page._heat > 0).all()
+    page.close()
+    assert bridge.close(timeout_s=20)
+
+
+def _route(page: TraversePage, slot: str, event: object) -> None:
+    if isinstance(event, api.CatalogEvent):
+        page.set_catalog(event.catalog)
+        page.activate()
+    else:
+        page.handle(slot.partition(".")[2], event)
