@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QProgressBar, QWidget
 from genstudio import api
 from genstudio.engine import Ended
 from genstudio.ui.bridge import Bridge
-from genstudio.ui.tabs.gan_data import DataChooser, _facts
+from genstudio.ui.tabs.data_chooser import DataChooser, _facts
 from genstudio.ui.widgets.inspector import Inspector
 
 

@@ -110,7 +110,7 @@ def test_reset_puts_the_run_away_and_undo_brings_all_of_it_back(desk, qtbot):
     assert desk.messages == ["The run was put away."]
     assert page.undo()
     assert page.run is put_away and page.run.state == "paused" and page.run.iteration == 25
-    assert [iteration for iteration, _ in page.run.history.values()] == [1, 11, 21]
+    assert [moment.iteration for moment in page.run.history.values()] == [1, 11, 21]
     assert np.array_equal(page.stage.pictures(), page.run.history[-1][1])
     assert rows(page).shape == (4, 25)
     assert desk.messages[-1] == "The run is back, paused."

@@ -106,7 +106,7 @@ def test_the_words_say_the_numbers_at_the_ends_of_the_curves(desk, qtbot):
 def test_going_back_pauses_the_view_and_not_the_training(desk, qtbot):
     page = train(desk, qtbot)
     page._scrubbed(1)
-    iteration, pictures = page.run.history[1]
+    iteration, pictures = page.run.history[1][:2]
     before = page.run.iteration
     qtbot.waitUntil(lambda: page.run.iteration > before + 20)
     assert page.run.state == "running"
@@ -295,7 +295,7 @@ def test_samples_and_history_are_exported_as_they_are(desk, qtbot):
     page = train(desk, qtbot, 4)
     page.toggle_play()
     page._scrubbed(1)
-    iteration, pictures = page.run.history[1]
+    iteration, pictures = page.run.history[1][:2]
     source, film = page.export_source(), page.export_film_source()
     assert isinstance(source, api.WritePicturesRequest) and isinstance(film, api.WritePicturesRequest)
     assert np.array_equal(source.films[0], pictures) and source.iteration == iteration

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel
 
 from genstudio.settings import GANSettings
 from genstudio.ui.bridge import Bridge
-from genstudio.ui.tabs.gan_data import DataChooser
+from genstudio.ui.tabs.data_chooser import DataChooser
 from genstudio.ui.tabs.training_run import RunState
 from genstudio.ui.widgets.button import TextButton
 from genstudio.ui.widgets.form import SettingsForm

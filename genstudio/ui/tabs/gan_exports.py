@@ -81,7 +81,7 @@ def run_film(run: TrainingRun) -> WritePicturesRequest | None:
     moments, source = run.history.values(), run.source
     if source is None or len(moments) < 2:
         return None
-    films = np.stack([pictures for _, pictures in moments])
+    films = np.stack([moment.samples for moment in moments])
     return WritePicturesRequest(films, source, moments[-1][0], GridLayout(), "")
 
 

@@ -249,7 +249,7 @@ class GANView(TabPage):
 
     @Slot(float)
     def _view_iteration(self, iteration: float) -> None:
-        moments = [n for n, _ in self.run.history.values()]
+        moments = [moment.iteration for moment in self.run.history.values()]
         if moments:
             self._scrubbed(int(np.abs(np.array(moments) - iteration).argmin()))
 

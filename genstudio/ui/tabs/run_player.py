@@ -21,13 +21,22 @@ class RunPlayer(QObject):
 
     One slot has `run`, which the page shows. The other has `away`, the run that was put away last: it waits,
     paused, and can come back as it was until the next one is put away.
+
+    Args:
+        places: The session's places of the two slots; no other page may use them.
     """
 
-    def __init__(self, bridge: Bridge, slots: tuple[str, str], parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        bridge: Bridge,
+        slots: tuple[str, str],
+        parent: QObject | None = None,
+        places: tuple[int, int] = (0, 1),
+    ) -> None:
         super().__init__(parent)
-        self.run, self.away = TrainingRun(0), TrainingRun(1)
+        self.run, self.away = TrainingRun(places[0]), TrainingRun(places[1])
         self.repeat: RestoredEvent | None = None  # the file whose run is repeated
-        self._bridge, self._slots = bridge, slots
+        self._bridge, self._slots = bridge, dict(zip(places, slots, strict=True))
         self._wait_s = 0.0  # between two iterations in slow motion; 0 is full speed
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._tick)

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from typing import Literal
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
 
-from genstudio.api import Change, Pictures, TrainEvent, TrainRequest
+from genstudio.api import Change, Floats, Pictures, TrainEvent, TrainRequest
 from genstudio.ui.history import Reel
 from genstudio.ui.widgets.curves import CurveBuffer
 
 RunState = Literal["none", "running", "paused", "failed", "ended"]
 
 
+class Moment(NamedTuple):
+    """What is kept of one iteration."""
+
+    iteration: int
+    samples: Pictures  # (N, H, W, C)
+    views: Mapping[str, Pictures] = {}  # what else the family shows of itself, by name
+    numbers: Mapping[str, Floats] = {}  # and tells
+
+
 class TrainingRun:
-    """What a page shows of a run: `history` holds (iteration, samples) and where one looks.
+    """What a page shows of a run: `history` holds its moments and where one looks.
 
     Args:
         place: Which of the session's places holds its networks.
@@ -22,7 +32,7 @@ class TrainingRun:
 
     def __init__(self, place: int = 0) -> None:
         self.place = place
-        self.history: Reel[tuple[int, Pictures]] = Reel()
+        self.history: Reel[Moment] = Reel()
         self.curves = (CurveBuffer(2), CurveBuffer(2))  # of the two plots
         self.request: TrainRequest | None = None
         self.changes: tuple[Change, ...] = ()
@@ -55,8 +65,14 @@ class TrainingRun:
             self.saved = event.iteration - len(event.rows)
         self.iteration, self.changes = event.iteration, event.changes
         self.iterations_per_s = event.iterations_per_s
-        for iteration, pictures in event.samples:
-            self.history.append((iteration, pictures), pictures.nbytes)
+        if event.views:  # of several samples that came together only the newest have them
+            self._keep(Moment(*event.samples[-1], event.views, event.numbers))
+        else:
+            for iteration, pictures in event.samples:
+                self._keep(Moment(iteration, pictures))
+
+    def _keep(self, moment: Moment) -> None:
+        self.history.append(moment, moment.samples.nbytes + sum(view.nbytes for view in moment.views.values()))
 
     @property
     def is_alive(self) -> bool:
