@@ -120,6 +120,7 @@ class Panel(pg.PlotWidget):
         self._widest_tick = widest_tick
         self._with_x = bool(x_name)
         self._ticks: dict[str, list[float]] = {}
+        self._x_names: list[tuple[float, str]] = []
         self._ends: list[tuple[float, str]] = []
         plot = self.getPlotItem()
         plot.hideButtons()
@@ -202,17 +203,25 @@ class Panel(pg.PlotWidget):
         self.getPlotItem().getViewBox().setRange(xRange=x, yRange=y, padding=0, disableAutoRange=True)
         self._write_ticks()
 
+    def name_x(self, names: list[tuple[float, str]]) -> None:
+        """Words at places of the x axis instead of its numbers; none brings the numbers back."""
+        if names != self._x_names:
+            self._x_names = names
+            self._ticks.pop("bottom", None)
+            self._write_ticks()
+
     def _write_ticks(self) -> None:
         metrics, plot = QFontMetricsF(theme().font(11)), self.getPlotItem()
         room = plot.getViewBox().size()
         across = room.width() / (2 * metrics.horizontalAdvance("10,000"))
         down = room.height() / (2 * metrics.height())
         for side, (low, high), count in (("bottom", self._ranges[0], across), ("left", self._ranges[1], down)):
-            ticks = nice_ticks(low, high, min(max(count, 1), 5))
+            named = self._x_names if side == "bottom" else []
+            ticks = [value for value, _ in named] or nice_ticks(low, high, min(max(count, 1), 5))
             if self._ticks.get(side) != ticks:
                 self._ticks[side] = ticks
                 spacing = ticks[1] - ticks[0] if len(ticks) > 1 else 1.0
-                plot.getAxis(side).setTicks([[(value, tick_text(value, spacing)) for value in ticks]])
+                plot.getAxis(side).setTicks([named or [(value, tick_text(value, spacing)) for value in ticks]])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """As many numbers on the axes as there is room for."""
