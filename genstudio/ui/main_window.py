@@ -23,6 +23,7 @@ PAGES = {**dict.fromkeys(LATENT, "vae"), "gan": "gan", "ddpm": "diffusion"}  # f
 def make_pages(bridge: Bridge) -> tuple[TabPage, ...]:
     """The pages in the order of their tabs and modes."""
     from genstudio.ui.latent.desk import LatentDesk
+    from genstudio.ui.latent.path import Interpolate
     from genstudio.ui.latent.traverse import TraversePage
     from genstudio.ui.tabs.diffusion import DiffusionTab
     from genstudio.ui.tabs.gan import GANTab
@@ -31,6 +32,7 @@ def make_pages(bridge: Bridge) -> tuple[TabPage, ...]:
     desk = LatentDesk()
     return (
         VAETab(bridge, desk),
+        Interpolate(bridge, desk),
         TraversePage(bridge, desk),
         GANTab(bridge),
         DiffusionTab(bridge),

@@ -1,0 +1,347 @@
+"""The mode "Interpolate": keys, the way between them, how even it is, and the way back from a file."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from fakes import CATALOG, CLASSES, FakeSession, decode, sample
+from page_desk import Desk, asked
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
+
+from genstudio import api
+from genstudio.core.compute import FLOAT32_CPU
+from genstudio.session import Session
+from genstudio.settings import VAESettings
+from genstudio.ui.latent.desk import LatentDesk
+from genstudio.ui.latent.path import Interpolate
+from genstudio.ui.latent.path_page import LEG_S
+from genstudio.ui.latent.path_state import Key, PathState, blend
+from genstudio.ui.latent.path_view import columns_of
+from genstudio.ui.latent.path_words import caption, evenness, evenness_words, nearest_norm, place_words
+
+LEFT, CTRL = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier
+
+
+class PathSession(FakeSession):
+    """Also answers for codes of pictures, ways through codes and pictures of the data."""
+
+    def handle(self, request: Any) -> Any:
+        match request:
+            case api.EncodeRequest():
+                self.requests.append(request)
+                if request.images.max() == request.images.min():
+                    raise ValueError("there is nothing in this picture: all of it has one shade")
+                mu = np.full((1, 16), float(request.images.mean()) / 255, np.float32)
+                small = np.zeros((1, 28, 28, 1), np.uint8)
+                return api.EncodedEvent(request, mu, mu, small, small, mu[:, 0], "nats", "made grey", 1.0)
+            case api.PathRequest():
+                self.requests.append(request)
+                legs = len(request.keys) if request.loop else len(request.keys) - 1
+                places = np.linspace(0, legs, request.steps)
+                stops = np.array([*request.keys, request.keys[0]])
+                codes = np.stack([np.interp(places, range(len(stops)), column) for column in stops.T], 1)
+                images = np.stack([decode(tuple(z)) for z in codes])
+                distances = np.square(np.diff(images.astype(np.float32) / 255, axis=0)).mean((1, 2, 3))
+                return api.PathEvent(request, images, codes.astype(np.float32), distances, 1.0)
+        return super().handle(request)
+
+    def stream(self, request: Any) -> Iterator[Any]:
+        if isinstance(request, api.PickRequest):
+            self.requests.append(request)
+            label = max(request.label, 0)
+            return iter([api.PickedEvent(request, sample(request.seed, 0, label)[None], (CLASSES[label],))])
+        return super().stream(request)
+
+
+@pytest.fixture
+def desk(qtbot) -> Iterator[Desk]:
+    def make(bridge) -> Interpolate:
+        page = Interpolate(bridge, LatentDesk())
+        qtbot.addWidget(page)
+        return page
+
+    made = Desk(make, PathSession())
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(desk: Desk, qtbot) -> Interpolate:
+    """Open, on mnist-vae-16, and standing still at the first key."""
+    desk.page.set_parameters({"model": "mnist-vae-16"})
+    opened: Interpolate = desk.open(dataclasses.replace(CATALOG))
+    qtbot.waitUntil(opened.is_settled, timeout=10_000)
+    if opened.is_playing():
+        opened.toggle_play()
+    opened._go_to(0.0)
+    qtbot.waitUntil(lambda: shows(opened, opened._state.keys[0].z), timeout=10_000)
+    return opened
+
+
+def shows(page: Interpolate, z: tuple[float, ...]) -> bool:
+    pictures = page.stage.pictures()
+    return pictures is not None and len(pictures) == 1 and np.array_equal(pictures[0], decode(z))
+
+
+def settle(page: Interpolate, qtbot) -> PathState:
+    qtbot.waitUntil(lambda: page.is_settled() and page.row.count() == len(page._state.keys), timeout=10_000)
+    return page._state
+
+
+# ---- the state ------------------------------------------------------------------------------------------
+
+
+def line(*places: float, **more: Any) -> PathState:
+    return PathState("m", tuple(Key((place, 1.0)) for place in places), **more)
+
+
+def test_positions_go_from_key_to_key_and_in_a_loop_back_to_the_first() -> None:
+    state = line(0, 2, 6, way="lerp")
+    assert state.legs == 3 and [state.of_key(k) for k in range(3)] == [0, 1 / 3, 2 / 3]
+    assert [state.code(position=p)[0] for p in (0, 1 / 6, 1 / 2, 1.0)] == pytest.approx([0, 1, 4, 0])
+    straight = dataclasses.replace(state, loop=False)
+    assert straight.legs == 2 and straight.code(position=1.0)[0] == 6
+
+
+def test_a_loop_goes_round_and_a_way_with_two_ends_turns() -> None:
+    state = line(0, 2, 6, position=0.9)
+    assert state.advanced(0.6, 1)[0].position == pytest.approx(0.1)
+    turned, direction = dataclasses.replace(state, loop=False).advanced(0.6, 1)
+    assert (turned.position, direction) == (pytest.approx(0.8), -1)
+
+
+def test_keys_move_and_the_others_make_room() -> None:
+    state = line(0, 1, 2, 3)
+    assert [key.z[0] for key in state.moved(0, 2).keys] == [1, 2, 0, 3]
+    assert [key.z[0] for key in state.moved(3, 0).keys] == [3, 0, 1, 2]
+    assert [key.z[0] for key in state.without(3).keys] == [0, 1, 2] and 0 <= state.without(3).position <= 1
+
+
+def test_a_state_survives_json_and_a_foreign_one_is_refused() -> None:
+    state = line(0, 1, 2, way="pixels", steps=9, loop=False, compares=True, position=0.5, label=3)
+    values = state.to_dict()
+    assert PathState.from_dict(values, "m", 2) == state
+    assert PathState.from_dict(values, "m", 3) is None
+    for wrong in ({"steps": 1}, {"way": "spline"}, {"position": 2}, {"keys": values["keys"][:1]}, {"loop": 1}):
+        assert PathState.from_dict({**values, **wrong}, "m", 2) is None
+    assert PathState.from_dict({}, "m", 2) is None and PathState.from_dict(None, "m", 2) is None
+
+
+def test_pixels_blend_halfway_to_the_mean() -> None:
+    a, b = np.array([[[0]]], np.uint8), np.array([[[200]]], np.uint8)
+    assert blend(a, b, 0.5).item() == 100 and blend(a, b, 0.0).item() == 0 and blend(a, b, 1.0).item() == 200
+
+
+# ---- words ----------------------------------------------------------------------------------------------
+
+
+def test_an_even_way_and_one_jump_are_told_apart() -> None:
+    state = line(0, 1, 2, loop=False)
+    assert evenness_words(np.array([1.0, 1.2, 0.8, 1.0]), state) == "even: the largest step is 1.2 times the mean"
+    jump = np.array([1.0, 1, 1, 1, 1, 12, 1, 1])
+    found = evenness(jump, 2)
+    assert found is not None and found.jumps == 1 and found.leg == 1
+    assert evenness_words(jump, state) == "one jump of 5.1 times the mean between key 2 and 3"
+    assert evenness_words(np.array([1.0, 1, 1, 2.2]), state).startswith("even: the largest step is 1.7")
+    assert evenness_words(
+        np.array([1.0, 5, 1, 1]), state
+    ) == "uneven: the largest step is 2.5 times the mean, between key 1 and 2"
+    assert evenness_words(np.zeros(4), state) == "nothing changes along the way"
+
+
+def test_the_line_is_told_to_pass_nearer_to_the_centre_than_the_arc() -> None:
+    state = PathState("m", (Key((3.0, 0, 0, 0)), Key((0, 3.0, 0, 0))), loop=False, way="lerp", position=0.5)
+    assert nearest_norm(state) == pytest.approx(3 / 2**0.5)
+    assert nearest_norm(dataclasses.replace(state, way="slerp")) == pytest.approx(3)
+    assert "<latent>2.1</latent>" in caption(state) and "√4 = <b>2.0</b>" in caption(state)
+    both = caption(dataclasses.replace(state, compares=True))
+    assert "<latent>2.1</latent>" in both and "<latent>3.0</latent>" in both
+    assert place_words(state) == "key 1 → 2, 50 %"
+
+
+def test_strips_are_as_large_as_has_room_but_have_seven_pictures() -> None:
+    assert columns_of(28, 960, 400) == 7  # 4 times
+    assert columns_of(28, 560, 280) == 8  # 2 times: at 3 times only five have room
+
+
+# ---- the page -------------------------------------------------------------------------------------------
+
+
+def test_it_opens_playing_and_follows_the_clock(desk: Desk, qtbot) -> None:
+    page = desk.open()
+    qtbot.waitUntil(page.is_settled, timeout=10_000)
+    assert page.is_playing() and page.clock_runs() and page.tempo.is_playing()
+    page.toggle_play()
+    page._go_to(0.0)
+    page.advance(LEG_S / 2)
+    assert page._state.position == pytest.approx(0.5 / page._state.legs)
+    page.tempo.set_speed(2.0)
+    page.advance(LEG_S / 2)
+    assert page._state.position == pytest.approx(1.5 / page._state.legs)
+
+
+def test_the_stage_shows_the_place_in_the_way_chosen(page: Interpolate, qtbot) -> None:
+    state = page._state
+    page._go_to(0.5 / state.legs)
+    qtbot.waitUntil(lambda: shows(page, tuple(page._state.code("slerp"))), timeout=10_000)
+    page._word_clicked("lerp")
+    qtbot.waitUntil(lambda: shows(page, tuple(page._state.code("lerp"))), timeout=10_000)
+    page._word_clicked("pixels")
+    a, b = (decode(state.keys[k].z) for k in (0, 1))
+    qtbot.waitUntil(lambda: np.array_equal(page.stage.pictures()[0], blend(a, b, 0.5)), timeout=10_000)
+    assert "both are seen at once" in page.caption.markup()
+    assert page.code() == (), "a blend of pixels has no code to hand on"
+
+
+def test_comparing_shows_three_rows_and_measures_all_three(page: Interpolate, desk: Desk, qtbot) -> None:
+    assert {request.path for request in asked(desk, api.PathRequest)} == {"slerp"}
+    QTest.keyClick(page.stage, Qt.Key.Key_C)
+    settle(page, qtbot)
+    wide = page.stage.columns
+    qtbot.waitUntil(lambda: len(page.stage.pictures()) == 3 * wide() and wide() > 2, timeout=10_000)
+    assert {request.path for request in asked(desk, api.PathRequest)} == {"slerp", "lerp", "pixels"}
+    assert page.plot.words.text().count("<br>") == 2
+    page.stage.cell_clicked.emit(2 * wide() + 2)  # the row of pixels, its second picture
+    assert page._state.way == "pixels" and page._state.position > 0
+    assert page.export_source().path == "pixels"
+
+
+def test_many_keys_share_the_strips_page_by_page(page: Interpolate, qtbot) -> None:
+    page.resize(760, 800)
+    for _ in range(5):
+        page.add_key()
+    page.controls.compares.setChecked(True)
+    settle(page, qtbot)
+    page._go_to(0.0)
+    qtbot.waitUntil(lambda: page._columns[0] == 0, timeout=10_000)
+    assert page._columns[-1] < page._state.steps - 1
+    page._go_to(0.99)
+    qtbot.waitUntil(lambda: page._columns[-1] == page._state.steps - 1, timeout=10_000)
+
+
+def test_keys_are_added_moved_and_removed_within_their_limits(page: Interpolate, desk: Desk, qtbot) -> None:
+    first = page._state.keys
+    page.add_key()
+    state = settle(page, qtbot)
+    assert len(state.keys) == 4 and page.row.selected() == 3 and state.position == state.of_key(3)
+    QTest.keyClick(page.row, Qt.Key.Key_Left, CTRL)
+    assert page._state.keys[2] == state.keys[3] and page.row.selected() == 2
+    for _ in range(6):
+        page.add_key()
+    assert len(page._state.keys) == 8 and desk.messages[-1] == "A way goes through at most 8 keys; remove one first."
+    settle(page, qtbot)
+    for _ in range(7):
+        QTest.keyClick(page.row, Qt.Key.Key_Delete)
+        settle(page, qtbot)
+    assert len(page._state.keys) == 2 and desk.messages[-1].startswith("A way needs at least 2 keys")
+    while page.can_undo() and page._state.keys != first:
+        assert page.undo()
+    assert page._state.keys == first
+
+
+def test_a_key_is_dragged_to_another_place(page: Interpolate, qtbot) -> None:
+    keys = page._state.keys
+    start, end = (page.row.slot_rect(k).center().toPoint() for k in (0, 2))
+    QTest.mousePress(page.row, LEFT, pos=start)
+    QTest.mouseMove(page.row, QPointF(start.x() + 20, start.y()).toPoint())
+    QTest.mouseMove(page.row, end)
+    QTest.mouseRelease(page.row, LEFT, pos=end)
+    assert page._state.keys == (keys[1], keys[2], keys[0]) and page.row.selected() == 2
+    settle(page, qtbot)
+    QTest.mouseClick(page.row, LEFT, pos=start)
+    assert page.row.selected() == 0 and page._state.position == 0, "a click goes there and moves nothing"
+    QTest.mouseClick(page.row, LEFT, pos=page.row.slot_rect(3).center().toPoint())
+    assert len(page._state.keys) == 4, "the plus adds one"
+
+
+def test_a_picture_of_the_data_becomes_the_chosen_key(page: Interpolate, desk: Desk, qtbot) -> None:
+    page.row.set_selected(1)
+    page.take_from_data(7)
+    qtbot.waitUntil(lambda: page._state.keys[1].origin == "a 7 from the data", timeout=10_000)
+    assert asked(desk, api.PickRequest)[0].label == 7 and asked(desk, api.EncodeRequest)[0].invert is False
+    settle(page, qtbot)
+    before = asked(desk, api.PickRequest)[0].seed
+    page.take_from_data(7)
+    qtbot.waitUntil(lambda: len(asked(desk, api.PickRequest)) == 2, timeout=10_000)
+    assert asked(desk, api.PickRequest)[1].seed != before, "another picture each time"
+
+
+def test_a_dropped_picture_becomes_a_key_and_one_without_content_changes_nothing(
+    page: Interpolate, desk: Desk, qtbot
+) -> None:
+    before = page._state.keys
+    assert page.offer_picture(np.zeros((40, 50, 3), np.uint8))
+    picture = np.zeros((40, 50, 3), np.uint8)
+    qtbot.waitUntil(lambda: page._encoding is None, timeout=10_000)
+    assert page._state.keys == before
+    picture[10:30, 10:30] = 255
+    page.offer_picture(picture)
+    qtbot.waitUntil(lambda: page._state.keys != before, timeout=10_000)
+    assert page._state.keys[0].z[0] == pytest.approx(0.2) and page._state.keys[1:] == before[1:]
+    assert "It was made grey." in desk.messages[-1]
+
+
+def test_the_code_of_explore_is_offered_once_there_is_one(page: Interpolate) -> None:
+    assert not page.controls.explore.isEnabled()
+    page.deactivate()
+    page.desk.put("mnist-vae-16", (0.25,) * 16)
+    page.activate()
+    assert page.controls.explore.isEnabled()
+    page.controls.explore.click()
+    assert page._state.keys[0] == Key((0.25,) * 16, "from Explore")
+    page.deactivate()
+    assert page.desk.z == pytest.approx(page._state.code())
+
+
+def test_a_file_brings_its_way_back(page: Interpolate, desk: Desk, qtbot) -> None:
+    source = api.PathRequest("mnist-vae-16", tuple((float(k),) * 16 for k in range(4)), 31, "lerp", False)
+    assert page.restores(source) and not page.restores(api.SampleRequest("mnist-vae-16"))
+    page.restore(api.RestoredEvent("a.png", source, api.GridLayout(), True, "Identical."))
+    settle(page, qtbot)
+    assert page.export_source() == page.export_film_source() == source and not page.is_playing()
+    kept = page._state
+    wrong = dataclasses.replace(source, keys=((1.0, 2.0), (0.0, 1.0)))
+    page.restore(api.RestoredEvent("b.png", wrong, api.GridLayout(), True, "Identical."))
+    assert page._state == kept and "do not fit mnist-vae-16" in desk.messages[-1]
+
+
+def test_steps_go_from_picture_to_picture(page: Interpolate) -> None:
+    page.step(1)
+    assert page._state.position == pytest.approx(1 / (page._state.steps - 1))
+    page.step(-1)
+    page.step(-1)
+    assert page._state.position == pytest.approx(23 / 24), "before the first of a loop comes the last but one"
+
+
+# ---- with the real session ----------------------------------------------------------------------------
+
+
+def test_the_window_shows_the_very_pictures_that_an_export_writes(tmp_path: Path) -> None:
+    session = Session("io", data_dir=tmp_path, model_dirs=[tmp_path], compute=FLOAT32_CPU)
+    for _ in session.stream(api.TrainRequest("vae", "strokes", VAESettings(latent_dim=4, width=4), 2, preview=0)):
+        pass
+    session.handle(api.SaveRequest(str(tmp_path / "tiny.safetensors")))
+    state = PathState.first("tiny", 4)
+    keys = session.handle(state.key_pictures()).images
+    for way in ("slerp", "lerp", "pixels"):
+        event = session.handle(state.request(way))
+        for k in (0, 5, 12, 24):
+            here = dataclasses.replace(state, way=way, position=k / 24)
+            if way == "pixels":
+                number, share = here.leg()
+                shown = blend(*(keys[end] for end in here.ends(number)), share)
+            else:
+                assert np.allclose(here.code(), event.codes[k], atol=1e-5)
+                shown = session.handle(here.moments()).images[0]
+            assert np.abs(shown.astype(int) - event.images[k]).max() <= 1
+        path = tmp_path / f"{way}.png"
+        for _ in session.stream(api.ExportGridRequest(state.request(way), api.GridLayout(), str(path))):
+            pass
+        *_, restored = session.stream(api.RestoreRequest(str(path)))
+        assert restored.identical and restored.source == state.request(way)
