@@ -39,7 +39,8 @@ def encode(models: ModelShelf, request: api.EncodeRequest) -> api.EncodedEvent:
     if not 1 <= len(request.images) <= MOST_PICTURES:
         raise ValueError(f"{len(request.images)} pictures at once; 1 to {MOST_PICTURES} are allowed")
     use_threads(1 if len(request.images) <= FEW else THREADS)
-    fitted = fit_pictures(request.images, info.channels, info.size, rim=rim_of(loaded), invert=request.invert)
+    rim = rim_of(loaded) if request.invert is None else None  # while somebody draws, that is a decode less
+    fitted = fit_pictures(request.images, info.channels, info.size, rim=rim, invert=request.invert)
     x = pictures_to(fitted.images, loaded)
     mu, log_var = network.encode(x)
     return api.EncodedEvent(
