@@ -1,0 +1,103 @@
+"""What the picture page says. No Qt."""
+
+from __future__ import annotations
+
+from genstudio.api import EncodedEvent, StudyEvent
+from genstudio.ui.latent.picture_state import SHEET, View, has_posterior, share_easier, two_largest
+
+NO_MODEL = "There is no VAE yet. Train one with:\ngenstudio train vae --dataset strokes --out strokes-vae.safetensors"
+EMPTY = (
+    "The canvas is empty. <b>Draw</b> on it, drop or paste a picture, or click one of the held-out pictures: "
+    "the model finds its code at once."
+)
+NO_POSTERIOR = "The codes of this model are points: it does not say how sure it is, so there is nothing to draw from."
+NO_STUDY = "Encode the dataset to learn how unusual this picture is, and which training pictures it is nearest to."
+EXPORT_HELP = (
+    "Save what came back: the pictures of the codes shown. A drawn picture itself cannot be computed again from a "
+    "request; Ctrl+C copies all you see."
+)
+STUDY = "<a href='study'>Is that much?</a>"
+EXPLORE = "<a href='explore'>Explore this code</a>"
+STAGE_HELP = {
+    "back": "In the difference grey is 0; lighter is what the model added, darker what it left out. White is "
+    "+255 grey levels, black -255, whatever the picture.",
+    "corrupt": "Drag in the corrupted picture: inside the box to move it, outside to make another one.",
+    "sheet": "Each picture is one draw from what the model thinks possible.",
+}
+TITLES: dict[View, list[str]] = {
+    "back": ["input", "reconstruction", "difference, grey = 0"],
+    "corrupt": ["clean", "corrupted", "restored"],
+    "sheet": ["input"],
+}
+
+
+def amount(value: float, unit: str) -> str:
+    """An error with its unit."""
+    return f"{value:.1f} {unit}" if unit == "nats" else f"{value:.4g} ({unit})"
+
+
+def percent(share: float) -> str:
+    """A share that is never rounded to nothing or to everything."""
+    return "over 99 %" if share > 0.99 else "under 1 %" if share < 0.01 else f"{share * 100:.0f} %"
+
+
+def anomaly(study: StudyEvent, error: float) -> str:
+    """How hard a picture is to bring back, beside held-out ones."""
+    share = share_easier(study.errors, error)
+    return f"harder to bring back than {percent(share)} of the held-out pictures"
+
+
+def converted_sentence(converted: str) -> str:
+    """What had to be done to a picture, as a sentence."""
+    return f" The picture was {converted}." if converted else ""
+
+
+def back_sentence(event: EncodedEvent, study: StudyEvent | None, converted: str) -> str:
+    """What went through the code and came back."""
+    error = float(event.errors[0])
+    judged = f": {anomaly(study, error)}." if study else f". {STUDY}"
+    return (
+        f"The picture became <latent>{event.mu.shape[1]} numbers</latent> and came back from them with an error of "
+        f"<b>{amount(error, event.unit)}</b>{judged}{converted_sentence(converted)} {EXPLORE}"
+    )
+
+
+def corrupt_sentence(event: EncodedEvent, damage: float, left: float) -> str:
+    """Whether going through the code mends a picture. `damage` and `left` are mean differences from the clean one."""
+    verdict = (
+        "nearer to the clean picture than what it was given: noise has no place in the code"
+        if left < damage
+        else "no nearer to the clean picture than what it was given"
+    )
+    return (
+        f"The code was found from the corrupted picture, and what came back is {verdict} "
+        f"(mean difference <b>{damage:.0f}</b> → <b>{left:.0f}</b> grey levels). {EXPLORE}"
+    )
+
+
+def sheet_sentence(event: EncodedEvent, seed: int) -> str:
+    """What a sheet of the posterior shows."""
+    if not has_posterior(event):
+        return f"{NO_POSTERIOR} {EXPLORE}"
+    return (
+        f"<b>{SHEET}</b> codes <latent>μ + σ ε</latent> of seed <b>{seed}</b>: what differs between them is what the "
+        f"code leaves open. {EXPLORE}"
+    )
+
+
+def posterior_words(event: EncodedEvent) -> str:
+    """How sure the model is, beside the prior's 1."""
+    if not has_posterior(event):
+        return NO_POSTERIOR
+    one, two = two_largest(event.mu[0])
+    mu, sigma = event.mu[0], event.sigma[0]
+    pairs = [f"z{k + 1} = {mu[k]:.2f} ± {sigma[k]:.2f}" for k in dict.fromkeys((one, two))]
+    return " · ".join(pairs) + ". The prior alone would be 0 ± 1."
+
+
+def study_words(study: StudyEvent, event: EncodedEvent | None) -> str:
+    """The anomaly score."""
+    if event is None or event.unit != study.unit:
+        return f"{study.count:,} pictures of {study.dataset} are encoded."
+    words = anomaly(study, float(event.errors[0]))
+    return f"{words[0].upper()}{words[1:]} of {study.dataset}, at {amount(float(event.errors[0]), event.unit)}."
