@@ -22,8 +22,10 @@ PAGES = {**dict.fromkeys(LATENT, "vae"), "gan": "gan", "ddpm": "diffusion"}  # f
 
 def make_pages(bridge: Bridge) -> tuple[TabPage, ...]:
     """The pages in the order of their tabs and modes."""
+    from genstudio.ui.latent.arithmetic import ArithmeticPage
     from genstudio.ui.latent.desk import LatentDesk
     from genstudio.ui.latent.path import Interpolate
+    from genstudio.ui.latent.picture import PictureTab
     from genstudio.ui.latent.traverse import TraversePage
     from genstudio.ui.tabs.diffusion import DiffusionTab
     from genstudio.ui.tabs.gan import GANTab
@@ -32,8 +34,10 @@ def make_pages(bridge: Bridge) -> tuple[TabPage, ...]:
     desk = LatentDesk()
     return (
         VAETab(bridge, desk),
+        PictureTab(bridge, desk),
         Interpolate(bridge, desk),
         TraversePage(bridge, desk),
+        ArithmeticPage(bridge, desk),
         GANTab(bridge),
         DiffusionTab(bridge),
     )
@@ -220,6 +224,7 @@ class MainWindow(KeyedShell):
         for page in self.pages:
             page.message.connect(self._tell)
             page.offered.connect(self._offer)
+            page.mode_wanted.connect(self._page_wanted)
             page.catalog_stale.connect(self.refresh_catalog)
 
     def keep_no_runs(self) -> None:

@@ -34,6 +34,7 @@ class TabPage(Places):
     message = Signal(str, str, bool)  # text, details, is it an error
     offered = Signal(str, str, object)  # text, the words of a button beside it, what it calls
     catalog_stale = Signal()  # a model was saved or a dataset downloaded: the window asks for a new catalog
+    mode_wanted = Signal(str)  # the name of the page to go to: what is on the desk is to be seen there
     state_changed = Signal()  # what can be exported, undone or played has changed
 
     mode, mode_help = "", ""  # of a page that shares its tab with others: its name in the mode bar, and a tooltip

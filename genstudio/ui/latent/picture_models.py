@@ -1,0 +1,125 @@
+"""Which model the picture page looks through: the picker, the desk, loading, what could not be opened."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QWidget
+
+from genstudio import api
+from genstudio.settings import LATENT
+from genstudio.ui.bridge import Bridge
+from genstudio.ui.latent.desk import LatentDesk
+from genstudio.ui.latent.picture_state import PictureState
+from genstudio.ui.latent.picture_view import PictureView
+from genstudio.ui.latent.picture_words import NO_MODEL
+from genstudio.ui.tabs.vae_shelf import VaeShelf
+
+VERBS = {"play": ("load", "ground", "encode", "take", "sheet"), "io": ("pick", "nearest", "study")}
+
+
+class PictureModels(PictureView):
+    """Owns the models and the state; `PicturePage` goes on when a model has answered."""
+
+    def __init__(self, bridge: Bridge, desk: LatentDesk, parent: QWidget | None = None) -> None:
+        super().__init__(bridge, parent)
+        self.desk, self.models = desk, VaeShelf(self.picker)
+        self._state: PictureState | None = None
+        self._event: api.EncodedEvent | None = None  # of the picture, or of one a moment before it
+        self._saved: dict[str, Any] = {}
+        self._ground = 0  # grey level of nothing
+        self._is_ready = self._is_active = False
+        self._row_asked: tuple[str, int, int] | None = None
+        self.picker.chosen.connect(self._model_chosen)
+        self.canvas.button_clicked.connect(self._try_again)
+        self.canvas.set_message("Starting …")
+
+    def set_catalog(self, catalog: api.Catalog) -> None:
+        """Fill the picker; go on with the model shown if it is still there."""
+        super().set_catalog(catalog)
+        shown = self._state.model if self._state else ""
+        old = self.models.get(shown)
+        self.models.set_catalog(catalog.models_of(*LATENT))
+        if self._is_active and (old is None or self.models.get(shown) != old):
+            self._open_first()
+
+    def _open_first(self) -> None:
+        saved = PictureState.from_dict(self._saved)
+        wish = self.desk.model if self.desk.model in self.models else saved.model if saved else ""
+        first = self.models.first({"model": wish})
+        if first is None:
+            self._close_model()
+            self._state = None
+            self.canvas.set_message(NO_MODEL, "Look again")
+            self.show_speed()
+            return
+        self._open(dataclasses.replace(saved or PictureState(first.model), model=first.model))
+
+    def _open(self, state: PictureState) -> None:
+        """Load the model of a state; a picture that does not fit it is converted."""
+        self._close_model()
+        info = self.models.get(state.model)
+        assert info is not None
+        dataset = self._dataset(info.dataset)
+        classes = dataset.classes if dataset is not None else ()
+        if not -1 <= state.label < len(classes):
+            state = dataclasses.replace(state, label=-1)
+        self._state = state
+        self.picker.set_value(state.model)
+        self.controls.show_model(info.channels == 3, classes, state.label)
+        self.show_state(state, self._ground)
+        self.canvas.set_message(f"Loading {info.name} …")
+        self.ask("play", "load", api.LoadRequest(state.model))
+
+    def _dataset(self, name: str) -> api.DatasetInfo | None:
+        """What the catalog knows of a dataset."""
+        return next((d for d in self.catalog.datasets if d.name == name), None) if self.catalog else None
+
+    def _close_model(self) -> None:
+        """Nothing of the old model may come late, and nothing of it stays to be seen."""
+        for lane, verbs in VERBS.items():
+            for verb in verbs:
+                self.bridge.cancel(lane, self.slot(verb))
+        self._is_ready, self._event, self._row_asked = False, None, None
+        self.blank()
+
+    @Slot(object)
+    def _model_chosen(self, key: str) -> None:
+        if self._state is not None:
+            self._open(dataclasses.replace(self._state, model=key))
+        else:
+            self._open(PictureState(key))
+
+    @Slot()
+    def _try_again(self) -> None:
+        if self._state is not None:
+            self._open(self._state)
+        else:
+            self.catalog_stale.emit()
+
+    def activate(self) -> None:
+        """On top: open the first model, or the one that another mode has shown since."""
+        self._is_active = True
+        if self._state is None:
+            if self.catalog is not None:
+                self._open_first()
+        elif self.desk.model in self.models and self.desk.model != self._state.model:
+            self._open(dataclasses.replace(self._state, model=self.desk.model))
+
+    def deactivate(self) -> None:
+        """The model stays on the desk; its code only goes there with "Explore this code"."""
+        self._is_active = False
+        if self._state is not None:
+            self.desk.put(self._state.model)
+
+    def is_settled(self) -> bool:
+        """The code is there, and the row if there is one to come."""
+        return self._is_ready and self._event is not None
+
+    def shape(self) -> tuple[int, int, int]:
+        """Of the model's pictures."""
+        info = self.models.get(self._state.model) if self._state else None
+        assert info is not None
+        return info.size, info.size, info.channels

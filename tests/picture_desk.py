@@ -1,0 +1,69 @@
+"""A session that finds codes of numpy pictures, for tests of the picture page."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import numpy as np
+from fakes import FakeSession, digit, strokes_of
+
+from genstudio import api
+
+DIGITS = np.stack([digit(strokes_of(k)) for k in range(10)])
+
+
+class Pictures(FakeSession):
+    """A model that keeps a picture's mean and halves what it is given; `gate` holds the encoder."""
+
+    def __init__(self, sigma: float = 0.1) -> None:
+        super().__init__()
+        self.sigma, self.gate, self.entered = sigma, threading.Event(), threading.Event()
+        self.gate.set()
+
+    def handle(self, request: Any) -> Any:
+        if isinstance(request, api.EncodeRequest):
+            self.requests.append(request)
+            self.entered.set()
+            assert self.gate.wait(10)
+            if request.images.max() == request.images.min():
+                raise ValueError("there is nothing in this picture: all of it has one shade")
+            return self.encoded(request)
+        if isinstance(request, api.NearestRequest):
+            self.requests.append(request)
+            count = request.count
+            near = np.linspace(0, 1, count, dtype=np.float32)
+            return api.NearestEvent(request, DIGITS[:count], tuple("0123456789"[:count]), near, 0.1)
+        return super().handle(request)
+
+    def encoded(self, request: api.EncodeRequest) -> api.EncodedEvent:
+        is_fit = request.images.shape[1:] == (28, 28, 1)
+        inputs = request.images if is_fit else np.repeat(DIGITS[:1], len(request.images), 0)
+        mu = np.zeros((len(inputs), 16), np.float32)
+        mu[:, 3], mu[:, 7] = inputs.mean((1, 2, 3)) / 50, 1.5
+        sigma = np.full_like(mu, self.sigma)
+        errors = inputs.mean((1, 2, 3)).astype(np.float32)
+        return api.EncodedEvent(
+            request, mu, sigma, inputs, inputs // 2, errors, "nats", "" if is_fit else "resized from 5×5 px", 1.0
+        )
+
+    def stream(self, request: Any) -> Any:
+        if isinstance(request, api.PickRequest):
+            self.requests.append(request)
+            yield api.PickedEvent(request, np.roll(DIGITS, request.seed, 0), tuple("0123456789"))
+        elif isinstance(request, api.StudyRequest):
+            self.requests.append(request)
+            yield api.ProgressEvent("Encoding mnist", 0, 10)
+            yield study(request)
+        else:
+            yield from super().stream(request)
+
+
+def study(request: api.StudyRequest) -> api.StudyEvent:
+    none, wide = np.zeros(0, np.float32), np.zeros((0, 16), np.float32)
+    axes = api.Axes((), wide, none, none, none, none, (), wide.T, ())
+    flat = np.zeros(16, np.float32)
+    errors = np.linspace(0, 200, 2001, dtype=np.float32)
+    return api.StudyEvent(
+        request, "mnist", tuple("0123456789"), 60000, flat, flat, flat, axes, axes, wide, wide, none, errors, "nats"
+    )

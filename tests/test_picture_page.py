@@ -1,0 +1,293 @@
+"""The picture page with real engines: a session of numpy pictures, and the real one on tiny models."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from fakes import CATALOG, FakeSession, makers
+from page_desk import Desk, asked
+from picture_desk import DIGITS, Pictures
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from genstudio import api
+from genstudio.core.compute import FLOAT32_CPU
+from genstudio.engine import Engine
+from genstudio.session import Session
+from genstudio.settings import MLPVAESettings, PCASettings
+from genstudio.ui.bridge import Bridge
+from genstudio.ui.latent.picture import PictureTab
+from genstudio.ui.latent.picture_words import NO_POSTERIOR
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def desk(qtbot):
+    made: list[Desk] = []
+
+    def make(session: FakeSession | None = None, bridge: Bridge | None = None, catalog: Any = CATALOG) -> Desk:
+        one = Desk(PictureTab, session or Pictures())
+        if bridge is not None:
+            one.bridge.close()
+            one.bridge, one.page = bridge, PictureTab(bridge)
+            bridge.event.connect(one.route)
+            one.page.message.connect(one.hear)
+        qtbot.addWidget(one.page)
+        made.append(one)
+        one.open(catalog)
+        qtbot.waitUntil(lambda: one.page.is_settled() and one.page.picks.pictures() is not None, timeout=20_000)
+        return one
+
+    yield make
+    for one in made:
+        if isinstance(one.session, Pictures):
+            one.session.gate.set()
+        one.close()
+
+
+def draw(page: PictureTab, *points: tuple[float, float]) -> None:
+    box = page.canvas.cell_rect(0)
+    places = [QPoint(round(box.left() + x * box.width()), round(box.top() + y * box.height())) for x, y in points]
+    QTest.mousePress(page.canvas, LEFT, pos=places[0])
+    for place in places[1:]:
+        QTest.mouseMove(page.canvas, place)
+    QTest.mouseRelease(page.canvas, LEFT, pos=places[-1])
+
+
+def shown(page: PictureTab) -> np.ndarray:
+    images = page.canvas.pictures()
+    assert images is not None
+    return images
+
+
+def agree(page: PictureTab) -> bool:
+    """What came back belongs to what is drawn."""
+    return page._event is not None and np.array_equal(page._event.inputs[0], page._picture)
+
+
+def test_it_opens_on_a_held_out_picture_with_what_comes_back_and_the_difference(desk) -> None:
+    page = desk().page
+    images = shown(page)
+    assert page.canvas._titles == ["input", "reconstruction", "difference, grey = 0"]
+    assert np.array_equal(images[0], DIGITS[0]) and np.array_equal(images[1], DIGITS[0] // 2)
+    assert images[2][DIGITS[0] == 0].min() == 128 > images[2][DIGITS[0] > 100].max()
+
+
+def test_while_the_lane_is_busy_only_the_newest_picture_waits(desk, qtbot) -> None:
+    d = desk()
+    session, page = d.session, d.page
+    page.clear()
+    session.gate.clear()
+    session.entered.clear()
+    before = len(asked(d, api.EncodeRequest))
+    draw(page, (0.2, 0.2), (0.3, 0.3))
+    assert session.entered.wait(10)
+    draw(page, (0.3, 0.3), (0.4, 0.6), (0.6, 0.6), (0.8, 0.3))
+    session.gate.set()
+    qtbot.waitUntil(lambda: agree(page))
+    sent = asked(d, api.EncodeRequest)[before:]
+    assert len(sent) <= 3 and np.array_equal(sent[-1].images[0], page.canvas.picture())
+    assert all(request.invert is False for request in sent)
+
+
+def test_strokes_are_taken_back_one_by_one(desk, qtbot) -> None:
+    page = desk().page
+    page.clear()
+    empty = shown(page)[0].copy()
+    draw(page, (0.2, 0.2), (0.8, 0.2))
+    one = shown(page)[0].copy()
+    draw(page, (0.2, 0.8), (0.8, 0.8))
+    two = shown(page)[0].copy()
+    assert (empty == 0).all() and one.any() and (two != one).any()
+    page.undo_stroke()
+    assert np.array_equal(shown(page)[0], one)
+    page.undo()
+    assert np.array_equal(shown(page)[0], empty)
+    page.redo()
+    page.redo()
+    assert np.array_equal(shown(page)[0], two) and np.array_equal(page.canvas.picture(), two)
+    qtbot.waitUntil(lambda: agree(page))
+
+
+def test_an_empty_canvas_says_what_to_do_and_asks_for_nothing(desk) -> None:
+    d = desk()
+    before = len(asked(d, api.EncodeRequest))
+    d.page.clear()
+    assert "canvas is empty" in d.page.caption.markup() and len(asked(d, api.EncodeRequest)) == before
+    assert d.page.export_source() is None and not d.page.controls.explore.isEnabled()
+
+
+def test_a_dropped_picture_is_converted_and_the_caption_says_so(desk, qtbot) -> None:
+    page = desk().page
+    page._picked(4)
+    assert page.takes_pictures and page.offer_picture(np.arange(75, dtype=np.uint8).reshape(5, 5, 3))
+    qtbot.waitUntil(lambda: "resized from 5×5 px" in page.caption.markup())
+    assert np.array_equal(shown(page)[0], DIGITS[0])
+    draw(page, (0.2, 0.8), (0.8, 0.8))
+    qtbot.waitUntil(lambda: agree(page) and "resized" not in page.caption.markup())
+
+
+def test_a_picture_of_nothing_leaves_everything_as_it_was(desk, qtbot) -> None:
+    d = desk()
+    before = d.page.parameters()
+    failures: list[Any] = []
+    d.bridge.event.connect(lambda slot, event: failures.append(slot) if hasattr(event, "error") else None)
+    assert d.page.offer_picture(np.full((9, 9, 3), 77, np.uint8))
+    qtbot.waitUntil(lambda: failures == ["picture.take"])
+    assert d.page.parameters() == before and len(shown(d.page)) == 3
+
+
+def test_damage_is_shown_between_the_clean_and_the_restored_picture(desk, qtbot) -> None:
+    page = desk().page
+    page._control_changed("noise", 0.5, True)
+    qtbot.waitUntil(lambda: page._event is not None and len(page._event.mu) == 2)
+    clean, spoilt, restored = shown(page)
+    assert page.canvas._titles == ["clean", "corrupted", "restored"]
+    assert np.array_equal(clean, DIGITS[0]) and np.array_equal(restored, spoilt // 2) and (spoilt != clean).any()
+    assert "corrupted picture" in page.caption.markup()
+    page.random()
+    assert page._state.seed == 1 and (shown(page)[1] != spoilt).any()
+    source = page.export_source()
+    assert isinstance(source, api.DecodeRequest) and len(source.z) == 2
+
+
+def test_resampling_draws_sixteen_codes_around_the_mean(desk, qtbot) -> None:
+    d = desk()
+    d.page.resample()
+    qtbot.waitUntil(lambda: d.page.sheet.pictures() is not None)
+    codes = np.array(asked(d, api.DecodeRequest)[-1].z)
+    assert codes.shape == (16, 16) and np.abs(codes - d.page._event.mu).max() < 0.6
+    assert d.page.export_source() == asked(d, api.DecodeRequest)[-1]
+    d.page.resample()
+    qtbot.waitUntil(lambda: (np.array(asked(d, api.DecodeRequest)[-1].z) != codes).any())
+
+
+def test_without_a_posterior_resampling_is_grey_and_says_why(desk) -> None:
+    page = desk(Pictures(sigma=0.0)).page
+    assert not page.controls.resample.isEnabled() and page.controls.resample.toolTip() == NO_POSTERIOR
+    assert not page.controls.views.buttons["sheet"].isEnabled() and page.controls.posterior.isHidden()
+    assert page.controls.posterior_words.text() == NO_POSTERIOR
+
+
+def test_a_study_tells_how_unusual_a_picture_is_and_what_lies_near_it(desk, qtbot) -> None:
+    d = desk()
+    page = d.page
+    assert page.nearest.isHidden() and page.controls.errors.isHidden()
+    page.controls.study.click()
+    qtbot.waitUntil(lambda: page.nearest.pictures() is not None)
+    share = float(DIGITS[0].mean()) / 200
+    assert f"harder to bring back than {share * 100:.0f} % of the held-out" in page.caption.markup()
+    assert page.controls.study.isHidden() and not page.controls.errors.isHidden()
+    request = asked(d, api.NearestRequest)[-1]
+    assert request.dataset == "mnist" and request.z == pytest.approx(page._event.mu[0], abs=1e-4)
+    page.nearest.cell_clicked.emit(5)
+    qtbot.waitUntil(lambda: agree(page))
+    assert np.array_equal(shown(page)[0], DIGITS[5])
+
+
+def test_a_code_goes_to_the_sliders(desk, qtbot) -> None:
+    page = desk().page
+    with qtbot.waitSignal(page.mode_wanted) as wanted:
+        page.caption.word_clicked.emit("explore")
+    assert wanted.args == ["vae"] and page.desk.model == "mnist-vae-16"
+    assert page.desk.z == pytest.approx(page._event.mu[0], abs=1e-4)
+
+
+def test_the_model_of_another_mode_is_taken_over_with_the_picture(desk, qtbot) -> None:
+    page = desk().page
+    page._picked(3)
+    page.deactivate()
+    page.desk.put("mnist-vae-2", (0.0, 0.0))
+    page.activate()
+    qtbot.waitUntil(page.is_settled)
+    assert page.picker.value() == "mnist-vae-2" and np.array_equal(shown(page)[0], DIGITS[3])
+
+
+def test_what_was_drawn_is_remembered(desk, qtbot) -> None:
+    first = desk().page
+    first.clear()
+    draw(first, (0.2, 0.5), (0.8, 0.5))
+    values = first.parameters()
+    second = PictureTab(Bridge(makers(Pictures())))
+    second.set_parameters(values)
+    qtbot.addWidget(second)
+    second.bridge.event.connect(lambda slot, event: second.handle(slot.partition(".")[2], event))
+    second.resize(1400, 800)
+    second.set_catalog(CATALOG)
+    second.activate()
+    qtbot.waitUntil(second.is_settled)
+    assert np.array_equal(shown(second)[0], first.canvas.picture())
+    second.deactivate()
+    second.close()
+    assert second.bridge.close()
+
+
+def test_other_classes_and_other_pictures_are_asked_for(desk, qtbot) -> None:
+    d = desk()
+    d.page._control_changed("label", 7, True)
+    d.page.others()
+    qtbot.waitUntil(lambda: len(asked(d, api.PickRequest)) >= 2)
+    picks = [(r.label, r.seed, r.held_out) for r in asked(d, api.PickRequest)]
+    assert picks[-1] == (7, 1, True) and d.page.controls.label.count() == 11
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("models")
+    session = Session("train", data_dir=folder, model_dirs=[folder], compute=FLOAT32_CPU)
+    for family, settings, count in (
+        ("mlp-vae", MLPVAESettings(latent_dim=4, hidden=32), 80),
+        ("pca", PCASettings(), 1),
+    ):
+        for _ in session.stream(api.TrainRequest(family, "strokes", settings, count, preview=0)):
+            pass
+        session.handle(api.SaveRequest(str(folder / f"tiny-{family}.safetensors")))
+    return folder
+
+
+def real(folder: Path) -> tuple[Bridge, api.Catalog]:
+    def made(lane: str) -> Session:
+        return Session(lane, data_dir=folder, model_dirs=[folder], compute=FLOAT32_CPU)
+
+    def make(on_wake: Any, lane: str) -> Engine:
+        return Engine(partial(made, lane), on_wake, name=lane)
+
+    catalog = made("play").handle(api.CatalogRequest()).catalog
+    return Bridge({lane: partial(make, lane=lane) for lane in ("play", "train", "io")}), catalog
+
+
+def test_the_real_session_encodes_studies_and_finds_what_is_near(desk, qtbot, folder) -> None:
+    bridge, catalog = real(folder)
+    d = desk(None, bridge, catalog)
+    page = d.page
+    for key in ("tiny-mlp-vae", "tiny-pca"):
+        page._model_chosen(key)
+        qtbot.waitUntil(lambda: page.is_settled() and page.picks.pictures() is not None, timeout=20_000)
+        again = bridge_encode(folder, key, page._picture)
+        assert np.allclose(page._event.mu[0], again.mu[0], atol=1e-4)
+    assert not page.controls.resample.isEnabled()
+    page._model_chosen("tiny-mlp-vae")
+    qtbot.waitUntil(page.is_settled, timeout=20_000)
+    assert page.controls.resample.isEnabled()
+    page.stream("io", "study", api.StudyRequest("tiny-mlp-vae", count=2000))
+    qtbot.waitUntil(lambda: page.nearest.pictures() is not None, timeout=30_000)
+    assert "of the held-out pictures" in page.caption.markup()
+    noise = np.random.default_rng(0).integers(0, 256, (28, 28, 1)).astype(np.uint8)
+    page.set_input(noise)
+    qtbot.waitUntil(lambda: agree(page), timeout=20_000)
+    assert "over 99 %" in page.caption.markup()
+    wide = np.zeros((60, 90, 3), np.uint8)
+    wide[10:50, 40:50] = 250
+    page.offer_picture(wide)
+    qtbot.waitUntil(lambda: "resized from 90×60 px, its middle" in page.caption.markup(), timeout=20_000)
+
+
+def bridge_encode(folder: Path, model: str, picture: np.ndarray) -> api.EncodedEvent:
+    session = Session("play", data_dir=folder, model_dirs=[folder], compute=FLOAT32_CPU)
+    event: api.EncodedEvent = session.handle(api.EncodeRequest(model, picture[None], invert=False))
+    return event
