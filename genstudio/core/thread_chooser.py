@@ -3,35 +3,41 @@
 from __future__ import annotations
 
 import statistics
+from collections.abc import Callable
+
+from genstudio.core.threads import short_work_s
+
+Probe = Callable[[int], float]  # seconds of a little work on so many threads
 
 
 class ThreadChooser:
     """Finds the fastest number of threads for work in rounds, and finds it again when the machine gets busy.
 
     The threads of one operation wait for each other. Beside another busy process the slowest of them is
-    waiting for a core most of the time, and two threads can be several times slower than one. How busy
-    the machine is cannot be asked everywhere, but a few rounds show it: halve or double the count, keep
-    what is faster. Half the threads are kept for equal speed, since the window wants a core, too.
+    waiting for a core most of the time, and two threads can be many times slower than one. How busy the
+    machine is cannot be asked everywhere, but trying shows it: one thread at first; twice as many where a
+    little work is faster so, and kept where rounds are; half as many when rounds have become slower.
 
-    The first trial is made at once, later ones when rounds have become slower, and now and then while
-    there are fewer threads than there could be. A trial in vain makes the next one wait twice as long.
+    While there are fewer threads than there could be, more are tried now and then. A trial in vain makes
+    the next one wait twice as long.
 
     Args:
-        most: The count to begin with.
+        most: The largest count.
+        probe: Measures a little work; real work by default.
     """
 
     FIRST_WAIT_S, LONGEST_WAIT_S = 2.0, 300.0
-    WARM_UP, WARM_UP_S = 10, 2.0  # rounds, or after so long
-    SAME, SLOWER = 1.02, 1.3  # seconds a round, over those it is compared with
+    WARM_UP, WARM_UP_S = 5, 2.0  # rounds, or after so long
+    FASTER, SLOWER = 0.88, 1.3  # seconds a round, over those it is compared with
     ROUNDS, SHORT_S, LONG_S = 5, 0.1, 1.0  # a look: so many rounds of at least so long in all, or after so long
 
-    def __init__(self, most: int) -> None:
-        self.most = self.count = most
+    def __init__(self, most: int, probe: Probe = short_work_s) -> None:
+        self.most, self.count = most, 1
+        self._probe = probe
         self._rounds: list[float] = []  # of this look, in seconds
         self._warm_up: list[float] = []  # the first rounds, which prepare what later ones use and do not count
         self._usual_s = 0.0  # a round at the count in use; 0: not known yet
         self._tried_from = 0  # the count that the trial is compared with; 0: no trial
-        self._next_is_less = True
         self._since_s = self._wait_s = self.FIRST_WAIT_S  # since the last trial, and until the next
 
     @property
@@ -51,8 +57,8 @@ class ThreadChooser:
             self._since_s += total_s
             if self._tried_from:
                 self._judge(round_s)
-            elif self._trial_is_due(round_s):
-                self._try(round_s)
+            else:
+                self._look(round_s)
         return self.count
 
     def _is_warming_up(self, seconds: float) -> bool:
@@ -62,31 +68,39 @@ class ThreadChooser:
         self._warm_up.append(seconds)
         return True
 
-    def _trial_is_due(self, round_s: float) -> bool:
-        if not self._usual_s:
-            return True
-        if round_s > self.SLOWER * self._usual_s:
-            self._wait_s, self._next_is_less = self.FIRST_WAIT_S, True
-        elif self.count == self.most:
-            self._usual_s = min(self._usual_s, round_s)
-            return False
-        return self._since_s >= self._wait_s
+    def _look(self, round_s: float) -> None:
+        """Begin a trial where one is due."""
+        has_slowed = self._usual_s > 0 and round_s > self.SLOWER * self._usual_s
+        if has_slowed and self.count > 1:
+            self._wait_s = self.FIRST_WAIT_S
+            self._try(self.count // 2, round_s)
+        elif self.count < self.most and self._since_s >= self._wait_s:
+            self._try_more(round_s)
+        else:
+            self._usual_s = min(self._usual_s or round_s, round_s)
 
-    def _try(self, round_s: float) -> None:
-        is_less = (self._next_is_less and self.count > 1) or self.count == self.most
-        self._usual_s, self._tried_from = round_s, self.count
-        self.count = self.count // 2 if is_less else min(2 * self.count, self.most)
+    def _try_more(self, round_s: float) -> None:
+        more = min(2 * self.count, self.most)
+        if self._probe(more) < self.FASTER * self._probe(self.count):
+            self._try(more, round_s)
+        else:
+            self._wait_longer()
+
+    def _try(self, count: int, round_s: float) -> None:
+        self._usual_s, self._tried_from, self.count = round_s, self.count, count
 
     def _judge(self, round_s: float) -> None:
-        """Keep the count on trial and try the next one, or go back."""
-        is_less = self.count < self._tried_from
-        if round_s * (1 if is_less else self.SLOWER**0.5) <= self._usual_s * (self.SAME if is_less else 1):
-            self._next_is_less, self._wait_s = is_less, self.FIRST_WAIT_S
-            self._tried_from, self._usual_s = 0, round_s
-            if self.count not in (1, self.most):
-                self._try(round_s)
+        """Keep the count on trial, and more if they are better still; or go back."""
+        has_more = self.count > self._tried_from
+        is_kept = round_s <= self._usual_s * (self.FASTER if has_more else 1 / self.FASTER)
+        self._since_s = 0.0
+        if is_kept:
+            self._tried_from, self._usual_s, self._wait_s = 0, round_s, self.FIRST_WAIT_S
+            if has_more and self.count < self.most:
+                self._try_more(round_s)
         else:
             self.count, self._tried_from = self._tried_from, 0
-            self._next_is_less = not is_less
-            self._wait_s = min(2 * self._wait_s, self.LONGEST_WAIT_S)
-        self._since_s = 0.0
+            self._wait_longer()
+
+    def _wait_longer(self) -> None:
+        self._since_s, self._wait_s = 0.0, min(2 * self._wait_s, self.LONGEST_WAIT_S)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import functools
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import torch
+import torch.nn.functional as F
 
 THREADS = torch.get_num_threads()  # of one operation, before anybody changes it
 
@@ -34,6 +36,21 @@ def using_threads(count: int) -> Iterator[None]:
         yield
     finally:
         use_threads(1)
+
+
+def short_work_s(count: int) -> float:
+    """Seconds of a few small convolutions on `count` threads; this thread's count stays as it was."""
+    before = torch.get_num_threads()
+    x, weight = torch.zeros(16, 32, 28, 28), torch.zeros(32, 32, 3, 3)
+    use_threads(count)
+    try:
+        F.conv2d(x, weight)  # prepares what the others use
+        start = time.perf_counter()
+        for _ in range(8):
+            F.conv2d(x, weight)
+        return time.perf_counter() - start
+    finally:
+        use_threads(before)
 
 
 def _dismiss_helpers() -> None:

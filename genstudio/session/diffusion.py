@@ -12,6 +12,7 @@ from genstudio import api
 from genstudio.core import samplers
 from genstudio.core.images import to_uint8
 from genstudio.core.seeding import ImageNoise
+from genstudio.core.thread_chooser import ThreadChooser
 from genstudio.core.threads import THREADS, use_threads
 from genstudio.session.models import Loaded, ModelShelf
 
@@ -51,8 +52,13 @@ def check(request: api.DenoiseRequest | api.SampleRequest) -> None:
         raise ValueError(f"seed is {request.seed}; it must not be negative")
 
 
-def reverse(loaded: Loaded, request: api.DenoiseRequest | api.SampleRequest, indices: range) -> Iterator[samplers.Step]:
-    """The sampler of a request on pictures `indices`."""
+def reverse(
+    loaded: Loaded,
+    request: api.DenoiseRequest | api.SampleRequest,
+    indices: range,
+    chooser: ThreadChooser | None = None,
+) -> Iterator[samplers.Step]:
+    """The sampler of a request on pictures `indices`; `chooser` says how many threads a step gets."""
     check(request)
     info, device = loaded.info, loaded.compute.device
     schedule = loaded.schedule()
@@ -62,9 +68,12 @@ def reverse(loaded: Loaded, request: api.DenoiseRequest | api.SampleRequest, ind
     timesteps = samplers.uniform_timesteps(len(schedule), request.steps)
     steps = samplers.SAMPLERS[request.sampler].run(eps_model, schedule, x_T, timesteps, rng, eta=request.eta)
     while True:
-        use_threads(THREADS)  # between two steps the same thread may decode something on one
+        use_threads(chooser.count if chooser else THREADS)  # between two steps this thread may do something else
+        start = time.perf_counter()
         if (step := next(steps, None)) is None:
             return
+        if chooser is not None:
+            chooser.after(time.perf_counter() - start)
         yield step
 
 
@@ -74,12 +83,14 @@ def layers_of(step: samplers.Step) -> dict[api.Layer, api.Pictures]:
     return {layer: to_uint8(shown[layer]).cpu().numpy() for layer in api.LAYERS}
 
 
-def denoise(models: ModelShelf, request: api.DenoiseRequest) -> Iterator[api.DenoiseEvent]:
+def denoise(
+    models: ModelShelf, request: api.DenoiseRequest, chooser: ThreadChooser | None = None
+) -> Iterator[api.DenoiseEvent]:
     """One event per step: the pure noise first, the clean pictures last."""
     if not 1 <= request.count <= MOST_AT_ONCE:
         raise ValueError(f"count is {request.count}; 1 to {MOST_AT_ONCE} pictures can be denoised side by side")
     loaded = models.get(request.model)
-    steps = reverse(loaded, request, range(request.count))
+    steps = reverse(loaded, request, range(request.count), chooser)
     while True:
         start = time.perf_counter()
         step = next(steps, None)

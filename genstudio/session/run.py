@@ -45,17 +45,17 @@ class Run:
         self.changes = list(changes)
         self.history = history or History(len(trainer.metric_names))
         self.pending: list[Tensor] = []  # losses that nobody has read
-        self._threads = THREADS
         self._chooser: ThreadChooser | None = None
         on_cpu = trainer.compute.device.type == "cpu"
         if adapts and on_cpu and not any(change.name == api.THREADS for change in request.changes):
             self._chooser = ThreadChooser(THREADS)
+        self._threads = self._chooser.count if self._chooser is not None else THREADS
         for change in changes:
             if change.name != api.THREADS:  # those of a run before had another machine, or another time
                 trainer.settings = _changed(trainer.settings, change)
         self._planned = sorted((c for c in request.changes if c not in changes), key=lambda change: change.iteration)
         if on_cpu and not (self._planned and _is_about_threads(self._planned[0], trainer.iteration)):
-            self._note(api.THREADS, THREADS)
+            self._note(api.THREADS, self._threads)
 
     def begin_iteration(self) -> None:
         """Carry out what is due before the next iteration."""
