@@ -136,6 +136,19 @@ def test_the_panel_says_what_is_wrong_before_anything_is_written(dialog: ExportD
     assert dialog.save.isEnabled() and dialog.save.text() == "Replace"
 
 
+@pytest.mark.parametrize(
+    "way",
+    [
+        api.InterpolateRequest("mnist-vae-2", (0.0, 0.0), (1.0, 1.0)),
+        api.PathRequest("mnist-vae-2", ((0.0, 0.0), (1.0, 1.0))),
+    ],
+)
+def test_a_film_of_a_way_shows_one_picture_at_a_time(dialog: ExportDialog, way: api.Source) -> None:
+    dialog.open_for(way, film=True)
+    assert dialog.size_px() == (28 * dialog.scale.value(),) * 2
+    assert f"{way.steps} frames" in dialog.facts.text()
+
+
 def test_the_proposed_name_is_the_first_that_is_free_for_its_kind(dialog: ExportDialog, tmp_path) -> None:
     QSettings().setValue("export/folder", str(tmp_path))
     source = api.DenoiseRequest("mnist-ddpm", seed=7)

@@ -86,7 +86,7 @@ class ExportDialog(QFrame):
         self._asked, self._refused = None, ""
         self.title.setText("Export film" if film else "Export picture")
         count, self._usual = count_of(target), columns_of(target, film)
-        if film and isinstance(source_of(target), api.InterpolateRequest):
+        if film and isinstance(source_of(target), (api.InterpolateRequest, api.PathRequest)):
             count = 1
         self._redraws = not film and can_redraw(target)
         self.pictures.setValue(count)
