@@ -13,6 +13,7 @@ from fakes import CATALOG, CLASSES, FakeSession, decode, sample
 from page_desk import Desk, asked
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 
 from genstudio import api
 from genstudio.core.compute import FLOAT32_CPU
@@ -24,6 +25,7 @@ from genstudio.ui.latent.path_page import LEG_S
 from genstudio.ui.latent.path_state import Key, PathState, blend
 from genstudio.ui.latent.path_view import columns_of
 from genstudio.ui.latent.path_words import caption, evenness, evenness_words, nearest_norm, place_words
+from genstudio.ui.theme import theme
 
 LEFT, CTRL = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier
 
@@ -149,16 +151,17 @@ def test_an_even_way_and_one_jump_are_told_apart() -> None:
     assert found is not None and found.jumps == 1 and found.leg == 1
     assert evenness_words(jump, state) == "one jump of 5.1 times the mean between key 2 and 3"
     assert evenness_words(np.array([1.0, 1, 1, 2.2]), state).startswith("even: the largest step is 1.7")
-    assert evenness_words(
-        np.array([1.0, 5, 1, 1]), state
-    ) == "uneven: the largest step is 2.5 times the mean, between key 1 and 2"
+    assert (
+        evenness_words(np.array([1.0, 5, 1, 1]), state)
+        == "uneven: the largest step is 2.5 times the mean, between key 1 and 2"
+    )
     assert evenness_words(np.zeros(4), state) == "nothing changes along the way"
 
 
 def test_the_line_is_told_to_pass_nearer_to_the_centre_than_the_arc() -> None:
     state = PathState("m", (Key((3.0, 0, 0, 0)), Key((0, 3.0, 0, 0))), loop=False, way="lerp", position=0.5)
     assert nearest_norm(state) == pytest.approx(3 / 2**0.5)
-    assert nearest_norm(dataclasses.replace(state, way="slerp")) == pytest.approx(3)
+    assert np.linalg.norm(state.code("slerp")) == pytest.approx(3)
     assert "<latent>2.1</latent>" in caption(state) and "√4 = <b>2.0</b>" in caption(state)
     both = caption(dataclasses.replace(state, compares=True))
     assert "<latent>2.1</latent>" in both and "<latent>3.0</latent>" in both
@@ -317,6 +320,21 @@ def test_steps_go_from_picture_to_picture(page: Interpolate) -> None:
     page.step(-1)
     page.step(-1)
     assert page._state.position == pytest.approx(23 / 24), "before the first of a loop comes the last but one"
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.5])
+def test_no_word_of_the_controls_is_cut(page: Interpolate, qtbot, scale: float) -> None:
+    theme().set_scale(scale)
+    page.resize(1024, 612)  # what a window of 1024x768 has left for it
+    page.show_inspector(True)
+    viewport = page.inspector.viewport
+    qtbot.waitUntil(lambda: page.inspector.widget().width() == viewport().width(), timeout=10_000)
+    for button in page.inspector.findChildren(QPushButton):
+        assert button.width() >= button.minimumSizeHint().width(), button.text()
+    rows = [row for section in page.inspector.sections for row in section.rows]
+    assert [r.label.text() for r in rows if r.label.width() < r.label.sizeHint().width()] == []
+    assert page.width() == 1024, "the page grows no wider than the window"
+    assert page.row.slot_rect(3).right() <= page.row.width(), "the plus has room"
 
 
 # ---- with the real session ----------------------------------------------------------------------------

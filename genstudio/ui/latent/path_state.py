@@ -10,7 +10,8 @@ from typing import Any, get_args
 import numpy as np
 
 from genstudio.api import DecodeRequest, PathKind, PathRequest
-from genstudio.ui.tabs.vae_state import Code, along, as_code, random_code
+from genstudio.ui.latent.axes import Code
+from genstudio.ui.tabs.vae_state import along, as_code, random_code
 
 KEYS = (2, 8)  # fewest and most key pictures
 STEPS = (2, 121)

@@ -64,9 +64,14 @@ def usual_norm(latents: int) -> float:
 
 
 def nearest_norm(state: PathState) -> float:
-    """How near the centre the way chosen comes at least."""
-    places = np.linspace(0, 1, 24 * state.legs + 1)
-    return min(float(np.linalg.norm(state.code(position=float(p)))) for p in places)
+    """How near the centre the straight lines between the keys come."""
+    nearest = math.inf
+    for leg in range(state.legs):
+        a, b = (np.array(state.keys[key].z) for key in state.ends(leg))
+        along = b - a
+        share = float(np.clip(-(a @ along) / max(float(along @ along), 1e-12), 0, 1))
+        nearest = min(nearest, float(np.linalg.norm(a + share * along)))
+    return nearest
 
 
 def caption(state: PathState) -> str:
