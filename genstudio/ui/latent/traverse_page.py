@@ -41,7 +41,7 @@ class TraverseShow(ModelPage):
         self.stage, self.plane = Stage(label="Traversal"), PlaneMap()
         self.picture = Stage(label="Picture at the ring")
         pad(self.stage_area, 8, 0)
-        for widget, share in ((self.stage, 1), (self.plane, 3), (self.picture, 2)):
+        for widget, share in ((self.stage, 1), (self.plane, 2), (self.picture, 1)):
             self.stage_area.addWidget(widget, share)
         self.controls = TraverseControls(self.inspector)
         self._state: TraverseState | None = None

@@ -62,8 +62,8 @@ def plane_sentence(state: TraverseState, heat: Floats | None) -> str:
             "times</b> as much as in the dark: a border between classes. Dark plains are the classes themselves."
         )
     return (
-        f"{start}Neighbours look alike; smears between two classes are holes, codes that hardly a training picture "
-        "has. <a href='heat'>Show where pictures change fast</a>."
+        f"{start}Neighbours look alike; smears between classes are holes, where hardly a picture has its code. "
+        "<a href='heat'>Where do pictures change fast?</a>"
     )
 
 
