@@ -118,6 +118,12 @@ QComboBox QAbstractItemView {{
 }}
 QComboBox QAbstractItemView::item {{ min-height: {px(26)}px; padding: 0 {px(8)}px; border-radius: {px(4)}px; }}
 
+QListWidget {{ background: transparent; border: none; outline: none; }}
+QListWidget::item {{ border-radius: {px(4)}px; padding: 0 {px(4)}px; }}
+QListWidget::item:hover {{ background: {c.hover}; }}
+QListWidget::item:selected {{ background: {c.raised}; color: {c.text}; border: 1px solid {c.line}; }}
+QListWidget::item:selected:focus {{ border: {px(2)}px solid {focus}; }}
+
 QTabBar {{ background: transparent; border: none; }}
 QTabBar::tab {{
     background: transparent; color: {c.text2}; border: none; border-bottom: {px(2)}px solid transparent;

@@ -14,21 +14,21 @@ from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.desk import LatentDesk
 from genstudio.ui.tabs.page import FilmSource, GridSource
 from genstudio.ui.tabs.vae_exports import SHEET, VaeExports
-from genstudio.ui.tabs.vae_page import VaePage
+from genstudio.ui.tabs.vae_meaning import VaeMeaning
+from genstudio.ui.tabs.vae_models import Sheet
 from genstudio.ui.tabs.vae_state import STEPS, VaeState, random_code
 
 
-class VAETab(VaePage):
+class VAETab(VaeMeaning):
     """Opens on a pretrained model that already morphs; the first touch of a slider takes over.
 
-    Here is what one can do with the page; what it does by itself is in `VaePage`.
+    Here is what one can do with the page; what it does by itself is in its bases.
     """
 
     mode, mode_help = "Explore", "Sliders over the numbers of a code, and the way from one code to another"
 
     def __init__(self, bridge: Bridge, desk: LatentDesk | None = None, parent: QWidget | None = None) -> None:
-        super().__init__(bridge, parent)
-        self.desk = desk or LatentDesk(self)
+        super().__init__(bridge, desk, parent)
         self.exports = VaeExports(self.tempo)
         self.exports.opened.connect(self._offer_exports)
         controls = self.controls
@@ -62,11 +62,13 @@ class VAETab(VaePage):
             return
         self.models.add(info.path, info)
         self._is_playing = True
-        self._open(self.models.fresh(info.path))
+        state, desk = self.models.fresh(info.path), self.desk
+        has_code = desk.model == info.path and len(desk.z) == info.latent_dim
+        self._open(state.at(desk.z) if has_code else state)
 
     # ---- changes that can be undone -----------------------------------------------------------------
 
-    def _change(self, state: VaeState, sheet: api.SampleRequest | None = None) -> None:
+    def _change(self, state: VaeState, sheet: Sheet | None = None) -> None:
         """Stop, show another state of the same model, and put both on the undo history."""
         before = self._state
         if before is None or not self._is_ready:
@@ -89,20 +91,27 @@ class VAETab(VaePage):
             self.show_sheet()
         elif self._state is not None:
             code, state = self._state.draw()
-            self._change(state.at(code))
+            self._change(state.at(self.tame(code)))
 
     @Slot()
     def to_centre(self) -> None:
-        """All latents to 0."""
+        """All latents to 0 that are not locked."""
         if self._state is not None:
-            self._change(self._state.at((0.0,) * len(self._state.z)))
+            self._change(self._state.at(self.hold((0.0,) * len(self._state.z))))
 
     @Slot()
     def show_sheet(self) -> None:
         """Many random codes at once; a click takes one, a double click shows it large."""
         if self._state is not None:
             state = dataclasses.replace(self._state, seed=self._state.seed + 1, drawn=0)
-            self._change(state, api.SampleRequest(state.model, seed=state.seed, count=SHEET))
+            self._change(state, self._random_sheet(state))
+
+    def _random_sheet(self, state: VaeState) -> Sheet:
+        """Codes of the prior, or what truncation and locks make of them."""
+        if state.psi == 1.0 and not state.locked:
+            return api.SampleRequest(state.model, seed=state.seed, count=SHEET)
+        codes = (random_code(state.seed, index, len(state.z)) for index in range(SHEET))
+        return api.DecodeRequest(state.model, tuple(self.tame(code) for code in codes))
 
     @Slot()
     def set_a(self) -> None:
@@ -135,7 +144,7 @@ class VAETab(VaePage):
         if self._state is not None:
             a, state = self._state.draw()
             b, state = state.draw()
-            self._change(dataclasses.replace(state, a=a, b=b).on_path(0.0))
+            self._change(dataclasses.replace(state, a=self.tame(a), b=self.tame(b)).on_path(0.0))
 
     @Slot(str, int, str)
     def _way_changed(self, path: Any, steps: int, at_b: Any) -> None:
@@ -164,7 +173,7 @@ class VAETab(VaePage):
             self.stage.set_selected(-1)
             return
         self.stage.set_selected(index)
-        self._state = self._state.at(random_code(self._sheet.seed, index, len(self._state.z)))
+        self._state = self._state.at(code_of(self._sheet, index, len(self._state.z)))
         self.show_code(self._state)
         self.remember()
         self.write(self._state, self._sheet)
@@ -173,7 +182,7 @@ class VAETab(VaePage):
     def _cell_chosen(self, index: int) -> None:
         """Show a code of the sheet large."""
         if self._sheet is not None and self._state is not None:
-            self._change(self._state.at(random_code(self._sheet.seed, index, len(self._state.z))))
+            self._change(self._state.at(code_of(self._sheet, index, len(self._state.z))))
 
     # ---- undo and what is remembered ------------------------------------------------------------------
 
@@ -189,12 +198,14 @@ class VAETab(VaePage):
         info = self.models.get(str(values.get("model")))
         state = VaeState.from_dict(values, info.latent_dim) if info else None
         if state is not None:
-            self._go_to(state)
+            self.go_to(state)
 
-    def _go_to(self, state: VaeState, sheet: api.SampleRequest | None = None) -> None:
+    def go_to(self, state: VaeState, sheet: Sheet | None = None) -> None:
+        """Show a state of any model, as one step of undo."""
         if self._state is not None and self._state.model == state.model and self._is_ready:
             self._change(state, sheet)
         else:
+            self.remember()
             self._is_playing = False
             self._open(state, sheet)
 
@@ -205,11 +216,11 @@ class VAETab(VaePage):
         state = self._state
         if state is None or not self._is_ready:
             return []
-        seed = self._sheet.seed if self._sheet else state.seed
+        sheet = self._sheet or api.SampleRequest(state.model, seed=state.seed, count=SHEET)
         sources: list[tuple[str, api.Source]] = [
             ("This picture", api.DecodeRequest(state.model, (state.z,))),
             ("Strip from A to B", state.film()),
-            (f"{SHEET} random codes", api.SampleRequest(state.model, seed=seed, count=SHEET)),
+            (f"{SHEET} random codes", sheet),
         ]
         if len(state.z) == 2:
             sources.append(("Map", api.MapRequest(state.model)))
@@ -242,7 +253,8 @@ class VAETab(VaePage):
             return
         has_same = self._state is not None and self._state.model == key
         state = self._state if has_same and self._state else VaeState.first(key, info.latent_dim)
-        sheet = source if isinstance(source, api.SampleRequest) else None
+        is_sheet = isinstance(source, api.SampleRequest) or len(getattr(source, "z", ())) > 1
+        sheet = source if is_sheet and isinstance(source, (api.SampleRequest, api.DecodeRequest)) else None
         codes = {getattr(source, "a", ()), getattr(source, "b", ()), *getattr(source, "z", ())[:1]} - {()}
         if any(len(code) != info.latent_dim for code in codes):
             self.tell(f"This file's codes do not fit {key}, which has {info.latent_dim} latents.", error=True)
@@ -253,4 +265,9 @@ class VAETab(VaePage):
             steps = min(max(source.steps, STEPS[0]), STEPS[1])
             state = dataclasses.replace(state, a=source.a, b=source.b, path=source.path, steps=steps, at_b="turn")
             state = state.on_path(0.0)
-        self._go_to(state, sheet)
+        self.go_to(state, sheet)
+
+
+def code_of(sheet: Sheet, index: int, latents: int) -> tuple[float, ...]:
+    """The code of a picture of a sheet."""
+    return sheet.z[index] if isinstance(sheet, api.DecodeRequest) else random_code(sheet.seed, index, latents)

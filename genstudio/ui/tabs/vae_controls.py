@@ -1,19 +1,41 @@
-"""The inspector of the latent-space page: the code, the way from A to B, the model."""
+"""The inspector of the latent-space page: the code, what it means, the way from A to B, the model."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QLabel
 
 from genstudio.api import ModelInfo
+from genstudio.ui.latent.axes import CodeAxes
 from genstudio.ui.tabs.vae_exports import SHEET
-from genstudio.ui.tabs.vae_state import STEPS, VaeState
+from genstudio.ui.tabs.vae_saved_list import SavedList
+from genstudio.ui.tabs.vae_state import PSI, STEPS, VaeState
+from genstudio.ui.tabs.vae_study import StudyPanel
 from genstudio.ui.widgets.button import TextButton
 from genstudio.ui.widgets.form import Choice, IntBox
 from genstudio.ui.widgets.inspector import Inspector
 from genstudio.ui.widgets.latent_sliders import LatentSliders
+from genstudio.ui.widgets.segments import Segments
+from genstudio.ui.widgets.slider import Slider
 
 DEFAULT = VaeState("", (), (), ())
+SETS = (
+    ("raw", "Latents", "The numbers of the code themselves."),
+    ("principal", "Principal", "The directions along which the codes of real pictures vary most."),
+    ("measured", "Measured", "What can be measured on the pictures: slant, stroke width, size, height, ink."),
+)
+ORDERS = (
+    ("kl", "By KL", "The latents that tell most come first."),
+    ("index", "In order", "z1, z2, z3 and so on."),
+)
+UNKNOWN = "Study the codes first, below."
+PSI_HELP = (
+    "How far random codes and the walk may be from the mean code, times their own distance. Below 1 the pictures are "
+    "more usual and more alike, at 0 there is one only; above 1 they differ more, and more of them fail."
+)
+PSI_STEP = 0.05
 
 
 class VaeControls(QObject):
@@ -21,6 +43,8 @@ class VaeControls(QObject):
 
     Signals:
         way_changed: the path's shape, the number of pictures, and what happens at B.
+        axes_changed: which set of sliders, and the order of the raw ones.
+        psi_moved, psi_finished: truncation under the hand, and let go.
     """
 
     random_wanted = Signal()
@@ -31,10 +55,18 @@ class VaeControls(QObject):
     swap_wanted = Signal()
     ends_wanted = Signal()
     way_changed = Signal(str, int, str)
+    axes_changed = Signal(str, str)
+    psi_moved = Signal(float)
+    psi_finished = Signal()
 
     def __init__(self, inspector: Inspector) -> None:
         super().__init__(inspector)
         self.sliders = LatentSliders()
+        self.sets, self.order = Segments("Sliders over", SETS), Segments("Order of the latents", ORDERS)
+        self.psi = Slider(*PSI, PSI_STEP, tint="latent")
+        self.psi.rest = 1.0
+        self.psi.setAccessibleName("Truncation psi")
+        self.study, self.saved = StudyPanel(), SavedList()
         self.random = TextButton("Random", "A random code of the prior (R)")
         self.reset = TextButton("Reset", "All sliders to 0, the prior's centre")
         self.sheet = TextButton(f"{SHEET} codes", f"A sheet of {SHEET} random codes to choose from")
@@ -59,8 +91,12 @@ class VaeControls(QObject):
 
     def _fill(self, inspector: Inspector) -> None:
         self._code = inspector.add_section("Code z")
+        self._code.add_widget(self.sets)
         self._code.add_widget(self.sliders)
+        self._code.add_widget(self.order)
         self._code.add_buttons(self.random, self.reset, self.sheet)
+        self._psi_row = self._code.add_row("Truncation ψ", self.psi, PSI_HELP, self._reset_psi, width=108)
+        inspector.add_section("What the latents mean").add_widget(self.study)
         way = inspector.add_section("From A to B")
         way.add_buttons(self.set_a, self.set_b)
         way.add_buttons(self.swap, self.ends)
@@ -77,6 +113,7 @@ class VaeControls(QObject):
         self._at_b_row = way.add_row(
             "At B", self.at_b, "While it plays: go on from B to a new random code, or turn back to A.", self._reset_at_b
         )
+        inspector.add_section("Saved codes").add_widget(self.saved)
         model = inspector.add_section("Model")
         model.add_widget(self.facts)
 
@@ -91,6 +128,10 @@ class VaeControls(QObject):
         self.path.chosen.connect(self._say)
         self.at_b.chosen.connect(self._say)
         self.steps.valueChanged.connect(self._say)
+        self.sets.chosen.connect(self._say_axes)
+        self.order.chosen.connect(self._say_axes)
+        self.psi.moved.connect(self.psi_moved)
+        self.psi.released.connect(self.psi_finished)
 
     # ---- data in -------------------------------------------------------------------------------
 
@@ -100,6 +141,21 @@ class VaeControls(QObject):
         self.sliders.setVisible(info is not None)
         self._code.set_title(f"Code z · {info.latent_dim} latents" if info else "Code z")
         self.facts.setText(facts(info) if info else "")
+
+    def show_axes(self, axes: CodeAxes, order: Sequence[int], state: VaeState, is_known: bool, has_kl: bool) -> None:
+        """The sliders of a set in their order; what is not known yet cannot be chosen."""
+        for key, _, _ in SETS[1:]:
+            self.sets.set_available(key, is_known, UNKNOWN)
+        self.sets.set_value(axes.kind)
+        self.order.set_value(state.order)
+        self.order.setVisible(axes.kind == "raw" and has_kl)
+        self.sliders.set_axes(axes, order, state.z, state.locked)
+
+    def show_psi(self, psi: float) -> None:
+        """Truncation as it stands."""
+        self.psi.set_value(psi)
+        self._psi_row.label.setText(f"Truncation ψ {psi:.2f}")
+        self._psi_row.set_changed(psi != 1.0)
 
     def show_way(self, state: VaeState) -> None:
         """The way's settings as they stand."""
@@ -115,7 +171,9 @@ class VaeControls(QObject):
     def set_ready(self, is_ready: bool) -> None:
         """Nothing can be moved before a model is loaded."""
         buttons = (self.random, self.reset, self.sheet, self.set_a, self.set_b, self.swap, self.ends)
-        for widget in (self.sliders, *buttons, self.path, self.steps, self.at_b):
+        self.study.set_ready(is_ready)
+        self.saved.set_ready(is_ready)
+        for widget in (self.sliders, self.sets, self.order, self.psi, *buttons, self.path, self.steps, self.at_b):
             widget.setEnabled(is_ready)
 
     # ---- hand ----------------------------------------------------------------------------------
@@ -123,6 +181,15 @@ class VaeControls(QObject):
     @Slot()
     def _say(self) -> None:
         self.way_changed.emit(self.path.value(), self.steps.value(), self.at_b.value())
+
+    @Slot()
+    def _say_axes(self) -> None:
+        self.axes_changed.emit(self.sets.value(), self.order.value())
+
+    @Slot()
+    def _reset_psi(self) -> None:
+        self.psi_moved.emit(1.0)
+        self.psi_finished.emit()
 
     @Slot()
     def _reset_path(self) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
-from genstudio.api import ModelInfo, Pictures, SampleRequest
+from genstudio.api import DecodeRequest, ModelInfo, Pictures, SampleRequest
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.tabs.page import TabPage
 from genstudio.ui.tabs.vae_controls import VaeControls
@@ -44,7 +44,7 @@ class VaeView(TabPage):
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__("vae", "Latent space", bridge, parent)
-        self.picker = Choice(label="Model", help="A variational autoencoder to explore")
+        self.picker = Choice(label="Model", help="A model with a code to explore")
         self.add_picker("Model", self.picker, PICKER)
         self.stage, self.map, self.strip = Stage(label="Decoded picture"), LatentMap(), FilmStrip()
         pad(self.stage_area, 8, 0)  # the map's axes keep the pictures apart
@@ -107,6 +107,7 @@ class VaeView(TabPage):
     def show_code(self, state: VaeState) -> None:
         """Put sliders, ring and playheads where the code is."""
         self.sliders.set_code(state.z)
+        self.controls.show_psi(state.psi)
         if len(state.z) == 2:
             self.map.set_code(*state.z)
         self.strip.set_position(state.position)
@@ -127,11 +128,12 @@ class VaeView(TabPage):
         if len(state.z) == 2:
             self.map.set_path(state.points(33))
 
-    def write(self, state: VaeState, sheet: SampleRequest | None = None) -> None:
+    def write(self, state: VaeState, sheet: SampleRequest | DecodeRequest | None = None) -> None:
         """The words under the picture."""
         self._last_words = time.monotonic()
         if sheet is not None and self.stage.selected() < 0:
-            self.caption.set_text(sheet_sentence(sheet.count, sheet.seed))
+            count = sheet.count if isinstance(sheet, SampleRequest) else len(sheet.z)
+            self.caption.set_text(sheet_sentence(count, state.seed))
         else:
             self.caption.set_text(place_sentence(state.here()) + path_sentence(state.position, state.path))
         here = "off the path" if state.position is None else f"{state.position:.2f} of A → B"

@@ -47,7 +47,7 @@ def value_box_of(width: int, height: int) -> QRectF:
 
 def lock_box_of(height: int) -> QRectF:
     """Where the lock is."""
-    return QRectF(0, (height - px(16)) / 2, px(LOCK), px(16))
+    return QRectF(0, (height - px(13)) / 2, px(LOCK), px(13))
 
 
 def x_of(track: QRectF, value: float) -> float:
@@ -119,6 +119,6 @@ def _paint_value(painter: QPainter, box: QRectF, face: Face, look: Look) -> None
         painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), px(4), px(4))
     beyond = abs(look.value) > RANGE
     faint = mix(colors.text2, colors.panel, 0.35)
-    painter.setPen(QColor(colors.latent_text if beyond else faint if face.dead else colors.text))
+    painter.setPen(QColor(faint if face.dead else colors.latent_text if beyond else colors.text))
     inner = box.adjusted(0, 0, -px(6), 0)
     painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, face.words(look.value))
