@@ -17,7 +17,7 @@ from genstudio import api
 from genstudio.engine import Ended
 from genstudio.settings import GANSettings
 from genstudio.ui.tabs.gan import GANTab
-from genstudio.ui.tabs.gan_runs import WORTH
+from genstudio.ui.tabs.runs_page import WORTH
 from genstudio.ui.tabs.training_run import TrainingRun
 
 SHORT, LONG = 25, 125  # iterations: less and more than is worth a file
@@ -322,7 +322,7 @@ def test_a_full_disk_loses_nothing(desk, qtbot):
 
 def test_what_the_user_has_saved_is_not_kept_again(desk, qtbot, tmp_path, monkeypatch):
     target = str(tmp_path / "mine.safetensors")
-    monkeypatch.setattr("genstudio.ui.tabs.gan_runs.QFileDialog.getSaveFileName", lambda *words: (target, ""))
+    monkeypatch.setattr("genstudio.ui.tabs.runs_page.QFileDialog.getSaveFileName", lambda *words: (target, ""))
     page = train(desk, qtbot, LONG)
     assert page.farewell() == {"train": (api.KeepRequest(0),)}
     page.save()
@@ -335,7 +335,7 @@ def test_what_the_user_has_saved_is_not_kept_again(desk, qtbot, tmp_path, monkey
 
 def test_the_run_that_is_shown_is_the_one_that_is_saved(desk, qtbot, tmp_path, monkeypatch):
     target = str(tmp_path / "mine.safetensors")
-    monkeypatch.setattr("genstudio.ui.tabs.gan_runs.QFileDialog.getSaveFileName", lambda *words: (target, ""))
+    monkeypatch.setattr("genstudio.ui.tabs.runs_page.QFileDialog.getSaveFileName", lambda *words: (target, ""))
     page = train(desk, qtbot, SHORT)
     first = page.run
     desk.session.limit = 10

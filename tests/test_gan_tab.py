@@ -15,7 +15,7 @@ from page_desk import Desk, asked
 from genstudio import api
 from genstudio.settings import GANSettings
 from genstudio.ui.tabs.gan import NEW
-from genstudio.ui.tabs.gan_exports import model_path
+from genstudio.ui.tabs.run_files import model_path
 from genstudio.ui.tabs.run_player import compared
 from genstudio.ui.tabs.walk_player import slerp, walk_codes
 from genstudio.ui.widgets.export_target import columns_of, count_of, frames_of
@@ -215,7 +215,7 @@ def test_a_saved_model_gets_its_suffix_and_the_dialog_opens_in_the_models_folder
         offered.append(start)
         return str(tmp_path / "mine"), kinds
 
-    monkeypatch.setattr("genstudio.ui.tabs.gan_runs.QFileDialog.getSaveFileName", choose)
+    monkeypatch.setattr("genstudio.ui.tabs.runs_page.QFileDialog.getSaveFileName", choose)
     page = desk.open(dataclasses.replace(CATALOG, models_dir=str(tmp_path / "data" / "models")))
     page.run_pressed()
     qtbot.waitUntil(lambda: len(page.run.history) >= 1)

@@ -13,7 +13,7 @@ from gan_desk import gan_desk, train
 from page_desk import Desk, room
 
 from genstudio.ui.tabs.gan import NEW, GANTab
-from genstudio.ui.tabs.gan_exports import model_place
+from genstudio.ui.tabs.run_files import model_place
 from genstudio.ui.theme import theme
 
 
@@ -61,9 +61,9 @@ def test_caption_and_tempo_say_the_same_iteration_at_any_time(desk, qtbot, is_ba
 
 
 def test_the_place_to_save_a_network_is_free_and_names_no_iteration(tmp_path):
-    assert model_place(str(tmp_path), "strokes") == str(tmp_path / "strokes-dcgan.safetensors")
+    assert model_place(str(tmp_path), "strokes", "dcgan") == str(tmp_path / "strokes-dcgan.safetensors")
     (tmp_path / "strokes-dcgan.safetensors").touch()
-    assert model_place(str(tmp_path), "a/strokes.zip") == str(tmp_path / "strokes-dcgan-2.safetensors")
+    assert model_place(str(tmp_path), "a/strokes.zip", "dcgan") == str(tmp_path / "strokes-dcgan-2.safetensors")
 
 
 def test_a_kept_run_is_called_by_what_tells_it_from_others(desk, qtbot):

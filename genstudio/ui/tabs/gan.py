@@ -17,14 +17,16 @@ from genstudio.settings import GANSettings, settings_from
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.numbers import milliseconds
 from genstudio.ui.tabs import gan_words as words
-from genstudio.ui.tabs.gan_exports import run_film, run_pictures, walk_film, walk_pictures
-from genstudio.ui.tabs.gan_runs import GANRuns
-from genstudio.ui.tabs.gan_view import COUNT, NEW, TRAIN
+from genstudio.ui.tabs.gan_exports import walk_film, walk_pictures
+from genstudio.ui.tabs.gan_view import COUNT, NEW, GANView
 from genstudio.ui.tabs.page import FilmSource, GridSource
+from genstudio.ui.tabs.run_files import run_film, run_pictures
+from genstudio.ui.tabs.run_words import name_of
+from genstudio.ui.tabs.runs_page import TRAIN
 from genstudio.ui.tabs.walk_player import LEG
 
 
-class GANTab(GANRuns):
+class GANTab(GANView):
     """Walks with a model of the picker, or shows the run of the train lane; the run goes on when one looks away."""
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
@@ -44,7 +46,7 @@ class GANTab(GANRuns):
         super().set_catalog(catalog)
         self.picker.clear()
         for info in catalog.models_of("gan"):
-            self.picker.add_choice(words.name_of(info.name), info.name, words.card(info))
+            self.picker.add_choice(name_of(info.name), info.name, words.card(info))
         self.picker.add_choice(words.run_name(self.run.request), NEW, words.run_card(self.run.request))
         if self.is_walking:
             self._offer_file(self._model)
@@ -161,7 +163,7 @@ class GANTab(GANRuns):
 
     def _offer_file(self, path: str) -> None:
         if self.picker.findData(path) < 0:
-            self.picker.insertItem(self.picker.count() - 1, words.name_of(path), path)
+            self.picker.insertItem(self.picker.count() - 1, name_of(path), path)
 
     def changeEvent(self, event: QEvent) -> None:
         """Whoever comes back to the window may have brought the pictures that were gone."""
@@ -208,7 +210,7 @@ class GANTab(GANRuns):
         if verb == "walk":
             self._handle_walk(event)
         elif verb in TRAIN:
-            self.handle_train(TRAIN.index(verb), event)
+            self.handle_train(verb, event)
         elif verb in ("save", "keep"):
             self.handle_file(verb, event)
         elif verb == "load" and isinstance(event, api.ModelEvent):
@@ -269,15 +271,7 @@ class GANTab(GANRuns):
             self._shown = source
             self.ask("play", "show", source)
         elif isinstance(source.settings, GANSettings):
-            self.controls.form.set_value(source.settings)
-            dataset = self.data.find(source.dataset)
-            self.data.select(dataset)
-            if not dataset or self.data.obstacle():
-                self.show_run()
-                missing = f"The run learned from {source.dataset}, which is not on this computer"
-                self.tell(f"{missing}; choose it under Data, then drop the file again.", "", True)
-            else:
-                self.begin(dataclasses.replace(source, dataset=dataset, iterations=event.iteration), event)
+            self.repeat(event, source)
         self.remember()
         self.refresh()
 

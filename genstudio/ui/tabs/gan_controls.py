@@ -2,102 +2,32 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QLabel
+from typing import ClassVar
+
+from PySide6.QtCore import Slot
 
 from genstudio.settings import GANSettings
 from genstudio.ui.bridge import Bridge
-from genstudio.ui.tabs.data_chooser import DataChooser
+from genstudio.ui.tabs.run_controls import RUN_WORDS, RunControls
 from genstudio.ui.tabs.training_run import RunState
-from genstudio.ui.widgets.button import TextButton
 from genstudio.ui.widgets.form import SettingsForm
 from genstudio.ui.widgets.inspector import Inspector
 
-RUN_WORDS: dict[RunState, str] = {
-    "none": "Train a new network",
-    "running": "Pause",
-    "paused": "Go on",
-    "failed": "Start again",
-    "ended": "Start again",
-}
 
+class GANControls(RunControls):
+    """Sections Training, Data and New network."""
 
-class GANControls(QObject):
-    """Sections Training, Data and New network; it only asks, the page decides."""
-
-    run_wanted = Signal()
-    step_wanted = Signal()
-    reset_wanted = Signal()
-    restart_wanted = Signal()
-    go_on_wanted = Signal()
-    save_wanted = Signal()
-    settings_changed = Signal()
+    run_words: ClassVar[dict[RunState, str]] = {**RUN_WORDS, "none": "Train a new network"}
+    step_help = "One iteration: D learns once, then G (.)"
+    go_on_help = "Train the network that walks, from where its file ended"
 
     def __init__(self, inspector: Inspector, bridge: Bridge, name: str) -> None:
-        super().__init__(inspector)
-        training = inspector.add_section("Training")
-        self.run = TextButton("", "Run or pause the training (Space)", primary=True)
-        self.restart = TextButton("Restart with these settings", "The run goes on with its old settings until then")
-        self.restart.setProperty("role", "primary")
-        self.one_step = TextButton("One step", "One iteration: D learns once, then G (.)")
-        self.go_on = TextButton("Go on with this run", "Train the network that walks, from where its file ended")
-        self.reset = TextButton("Reset", "Put this run away; undo (Ctrl+Z) brings it back", "reset")
-        self.save = TextButton("Save model…", "Write the network to a file from which it can go on (Ctrl+S)", "export")
-        self.changed_note = QLabel("Changed settings take effect when the run restarts.")
-        self.changed_note.setWordWrap(True)
-        self.changed_note.setProperty("role", "second")
-        training.add_widget(self.run)
-        training.add_widget(self.go_on)
-        training.add_buttons(self.one_step, self.reset)
-        training.add_widget(self.save)
-        training.add_widget(self.changed_note)
-        training.add_widget(self.restart)
-        section = inspector.add_section("Data")
-        self.data = DataChooser(bridge, (f"{name}.look", f"{name}.download"), section, inspector)
+        super().__init__(inspector, bridge, name)
         network = inspector.add_section("New network")
         self.form = SettingsForm(GANSettings)
         network.add_widget(self.form)
-        self.run.clicked.connect(self.run_wanted)
-        self.one_step.clicked.connect(self.step_wanted)
-        self.reset.clicked.connect(self.reset_wanted)
-        self.restart.clicked.connect(self.restart_wanted)
-        self.go_on.clicked.connect(self.go_on_wanted)
-        self.save.clicked.connect(self.save_wanted)
         self.form.changed.connect(self._changed)
-        self.data.chosen.connect(self.settings_changed)
         self.show_state("none")
-
-    def show_state(self, state: RunState, *, is_changed: bool = False, can_go_on: bool = False) -> None:
-        """Enable what makes sense in a state.
-
-        Args:
-            is_changed: The form differs from the run.
-            can_go_on: The network that walks is one whose training can go on.
-        """
-        self.go_on.setVisible(can_go_on)
-        obstacle = self.data.obstacle()
-        self.run.setText(RUN_WORDS[state])
-        self.run.setAccessibleName(RUN_WORDS[state])
-        can_start = state in ("running", "paused") or not obstacle
-        self.run.setEnabled(can_start)
-        self.run.setToolTip("Run or pause the training (Space)" if can_start else obstacle)
-        self.one_step.setEnabled(can_start and state not in ("failed", "ended"))
-        self.reset.setEnabled(state != "none")
-        self.save.setEnabled(state in ("running", "paused", "ended"))
-        lit = is_changed and state in ("running", "paused")
-        self.changed_note.setVisible(lit)
-        self.restart.setVisible(lit)
-        self._light(self.run, not lit and not can_go_on)
-        self._light(self.go_on, can_go_on)
-        self.restart.setEnabled(not obstacle)
-
-    @staticmethod
-    def _light(button: TextButton, is_primary: bool) -> None:
-        role = "primary" if is_primary else ""
-        if button.property("role") != role:
-            button.setProperty("role", role)
-            button.style().unpolish(button)
-            button.style().polish(button)
 
     @Slot(object)
     def _changed(self, settings: GANSettings) -> None:

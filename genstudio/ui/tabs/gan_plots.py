@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from genstudio.ui.widgets.plots import LossPlot
 
 COLUMNS = (("d_loss", "g_loss"), ("d_real", "d_fake"))
-Curves = tuple[CurveBuffer, CurveBuffer]
+Curves = tuple[CurveBuffer, ...]  # one for each plot
 
 
 def rows_of(event: TrainEvent, curves: Curves) -> Iterator[np.ndarray]:
@@ -50,7 +50,7 @@ class GANPlots(QWidget):
         super().__init__(parent)
         self._box = pad(QBoxLayout(QBoxLayout.Direction.TopToBottom, self), 0, 12)
         self.plots: tuple[LossPlot, ...] = ()
-        self._curves = (CurveBuffer(2), CurveBuffer(2))
+        self._curves: Curves = (CurveBuffer(2), CurveBuffer(2))
 
     def set_stacked(self, stacked: bool) -> None:
         """Above each other, or side by side where there is no room."""

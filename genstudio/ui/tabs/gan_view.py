@@ -14,9 +14,9 @@ from genstudio import api
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.tabs import gan_words as words
 from genstudio.ui.tabs.gan_controls import GANControls
-from genstudio.ui.tabs.gan_plots import GANPlots
-from genstudio.ui.tabs.page import TabPage
-from genstudio.ui.tabs.run_player import RunPlayer
+from genstudio.ui.tabs.gan_plots import GANPlots, add_rows
+from genstudio.ui.tabs.run_words import STATE_WORDS, TRAIN_SPEEDS, duration, name_of
+from genstudio.ui.tabs.runs_page import RunsPage
 from genstudio.ui.tabs.training_run import TrainingRun
 from genstudio.ui.tabs.walk_player import WalkPlayer
 from genstudio.ui.theme import px
@@ -28,20 +28,17 @@ COUNT = 60  # pictures on the stage: full rows in most of its shapes
 WIDE_PX = 1150  # from here on there is room for the plots beside the stage
 WORDS_S = 0.1  # words and numbers change at most this often while it runs
 WALK_SPEEDS = {f"{speed:g}×": speed for speed in (0.1, 0.25, 0.5, 1.0, 2.0, 4.0)}
-TRAIN_SPEEDS = {"1/s": 1.0, "4/s": 0.25, "10/s": 0.1, "full": 0.0}  # iterations a second: seconds to wait
-TRAIN = ("train", "train2")  # the verbs of the two places where a run can be
-STATE_WORDS = {"running": "live", "paused": "paused", "failed": "stopped", "ended": "done"}
+PLACES = (0, 1)  # of the session, for this page's runs
 NOTHING = np.empty((0, 1, 1, 1), np.uint8)
 
 
-class GANView(TabPage):
-    """The five places of the tab and what is in them; `GANRuns` and `GANTab` add what user and lanes do."""
+class GANView(RunsPage):
+    """The five places of the tab and what is in them; `GANTab` adds what user and lanes do."""
 
     lowest = 480  # the losses are half of what there is to see
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
-        super().__init__("gan", "Adversarial game", bridge, parent)
-        self.player = RunPlayer(bridge, (self.slot(TRAIN[0]), self.slot(TRAIN[1])), self)
+        super().__init__("gan", "Adversarial game", bridge, PLACES, parent)
         self.walk = WalkPlayer(bridge, self.slot("walk"), self)
         self._model = NEW  # the name of the model that walks, NEW while the run is shown
         self._loaded: api.ModelInfo | None = None  # a dropped file that is not in the catalog
@@ -57,7 +54,7 @@ class GANView(TabPage):
         self.plots = GANPlots()
         self.plots.hide()
         self.controls = GANControls(self.inspector, bridge, self.name)
-        self.data = self.controls.data
+        self.connect_runs()
         self.add_picker("Network", self.picker, 230)
         self.add_picker("Data", self.data.picker, 270)
         self.plots.picked.connect(self._view_iteration)
@@ -70,11 +67,6 @@ class GANView(TabPage):
         self.stage.set_message("Starting …")
 
     @property
-    def run(self) -> TrainingRun:
-        """The run that the page shows, or would show if no model walked."""
-        return self.player.run
-
-    @property
     def is_walking(self) -> bool:
         """Whether the stage shows a trained model rather than the run."""
         return self._model != NEW
@@ -82,6 +74,18 @@ class GANView(TabPage):
     def wanted(self) -> api.TrainRequest:
         """The run that the controls describe."""
         return api.TrainRequest("gan", self.data.name(), self.controls.form.value(), preview=COUNT)
+
+    def take_settings(self, source: api.ModelInfo | api.TrainRequest) -> None:
+        """Into the form."""
+        self.controls.form.set_value(source.settings)
+
+    def kind(self, request: api.TrainRequest) -> str:
+        """There is one kind."""
+        return "dcgan"
+
+    def note_rows(self, run: TrainingRun, event: api.TrainEvent) -> None:
+        """To both of its buffers."""
+        add_rows(run.curves, event)
 
     def is_changed(self) -> bool:
         """Whether the controls describe another run than the one there is."""
@@ -96,7 +100,7 @@ class GANView(TabPage):
         self._model, self._shown = name, None
         self.offer_speeds()
         self.stage.set_pictures(NOTHING)
-        self.stage.set_message(f"Loading {words.name_of(name)} …")
+        self.stage.set_message(f"Loading {name_of(name)} …")
         self.ask("play", "load", api.LoadRequest(name))
         self.walk.start(name, self._seed, count, self._walk_speed, first)
         self.walk.set_playing(self._is_active and self._is_walk_wanted)
@@ -152,7 +156,7 @@ class GANView(TabPage):
             self.tempo.set_position(run.history.position)
             self.tempo.set_playing(run.state == "running")
             self._show_where()
-            spent = words.duration(run.seconds())
+            spent = duration(run.seconds())
             self.show_speed(f"{run.iterations_per_s:.1f} iterations/s · {spent}" if run.iteration else "")
         self.tempo.back.setEnabled(not self.is_walking and run.history.position > 0)
         self.tempo.forward.setEnabled(self.is_walking or not run.history.is_live or run.is_alive)

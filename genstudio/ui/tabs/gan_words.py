@@ -2,19 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from genstudio.api import ModelInfo, TrainRequest, last_part
-
-SUFFIX = ".safetensors"
-KEPT = re.compile(r"last run \((.+), (\d+)\)")  # how the session calls the file of a run that nobody saved
-
-
-def name_of(network: str) -> str:
-    """How a network or its file is called in pickers and sentences; where room is short the end is cut."""
-    name = last_part(network).removesuffix(SUFFIX)
-    kept = KEPT.fullmatch(name)
-    return f"{kept[1]}, {int(kept[2]):,} (last run)" if kept else name
+from genstudio.ui.tabs.run_words import KEPT, SUFFIX, name_of
 
 
 def run_name(request: TrainRequest | None) -> str:
@@ -78,30 +67,6 @@ def looking_back(iteration: int, newest: int, is_running: bool, scores: tuple[fl
     return f"Back at iteration <b>{iteration:,}</b> of {newest:,}; {goes_on}.{gave} {live}"
 
 
-PUT_AWAY = "The run was put away."  # an iteration is still under way: tempo, caption or its file say how many
-
-
-def kept(name: str) -> str:
-    """A run that has made room is among the networks, too."""
-    return f"The run was put away; it is in the picker as “{name_of(name)}”."
-
-
-def not_kept(why: str, can_come_back: bool) -> str:
-    """A run that has made room could not be written."""
-    back = " Ctrl+Z brings it back." if can_come_back else ""
-    return f"The run that was put away could not be written: {why}{back}"
-
-
-def back(is_paused: bool) -> str:
-    """Undo has brought a run back; tempo and caption say how far it is."""
-    return f"The run is back{', paused' if is_paused else ''}."
-
-
-def needs_data(network: str, dataset: str) -> str:
-    """A run cannot go on without its pictures."""
-    return f"{name_of(network)} learned from {dataset}, which is not on this computer; choose it under Data first."
-
-
 def waiting(dataset: str) -> str:
     """A network was asked for, its first samples are not there yet."""
     return f"Loading {dataset} and building both networks…"
@@ -129,10 +94,3 @@ def repeating(name: str, iteration: int, target: int) -> str:
         f"Repeating the run of <b>{name}</b>: iteration {iteration:,} of {target:,}, then the pictures are compared. "
         "Reset stops it."
     )
-
-
-def duration(seconds: float) -> str:
-    """3 min 12 s."""
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s" if minutes else f"{rest} s"

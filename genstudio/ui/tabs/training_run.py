@@ -33,7 +33,7 @@ class TrainingRun:
     def __init__(self, place: int = 0) -> None:
         self.place = place
         self.history: Reel[Moment] = Reel()
-        self.curves = (CurveBuffer(2), CurveBuffer(2))  # of the two plots
+        self.curves: tuple[CurveBuffer, ...] = (CurveBuffer(2), CurveBuffer(2))  # of the plots
         self.request: TrainRequest | None = None
         self.changes: tuple[Change, ...] = ()
         self.state: RunState = "none"

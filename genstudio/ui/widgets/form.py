@@ -89,13 +89,18 @@ class Choice(QComboBox):
         self.chosen.emit(self.itemData(index))
 
 
-def help_text(note: Setting) -> str:
-    """A field's help with its unit and range, and when a change counts, for a tooltip."""
+def help_text(note: Setting, tunes: bool = False) -> str:
+    """A field's help with its unit and range, and when a change counts, for a tooltip.
+
+    Args:
+        tunes: The form changes live settings of a run that goes on.
+    """
     ends = (f"{end:g}" if abs(end) < 1e7 else f"{end:,.0f}" for end in (note.low, note.high))
     kind = f", multiples of {note.multiple}" if note.multiple > 1 else ""
     limits = "" if math.isinf(note.low) and math.isinf(note.high) else f" Range: {' to '.join(ends)}{kind}."
     unit = f" Unit: {note.unit}." if note.unit else ""
-    return f"{note.help}{limits}{unit} A change takes effect when a run starts."
+    when = "may be made while a run goes on" if tunes and note.live else "takes effect when a run starts"
+    return f"{note.help}{limits}{unit} A change {when}."
 
 
 class SettingsForm(QWidget):
@@ -104,12 +109,16 @@ class SettingsForm(QWidget):
     Args:
         cls: The dataclass; its fields are annotated with `settings.Setting`.
         fields: Only these fields, in this order; all of them if empty. `value()` is whole either way.
+        tunes: Its live settings change a run that goes on.
     """
 
     changed = Signal(object)  # the new value
 
-    def __init__(self, cls: type[Any], fields: tuple[str, ...] = (), parent: QWidget | None = None) -> None:
+    def __init__(
+        self, cls: type[Any], fields: tuple[str, ...] = (), parent: QWidget | None = None, tunes: bool = False
+    ) -> None:
         super().__init__(parent)
+        self._tunes = tunes
         self._value = self._default = cls()
         self.controls: dict[str, IntBox | FloatBox | Choice] = {}
         self.rows: dict[str, Row] = {}
@@ -117,7 +126,7 @@ class SettingsForm(QWidget):
         for name in fields or tuple(f.name for f in dataclasses.fields(cls)):
             note = setting_of(cls, name) or Setting("")
             control = self._control(cls, name, note)
-            row = Row(note.label or name, control, help_text(note), CONTROL)
+            row = Row(note.label or name, control, help_text(note, tunes), CONTROL)
             row.setProperty("field", name)
             control.setProperty("field", name)
             row.reset_clicked.connect(self._reset)
@@ -148,16 +157,18 @@ class SettingsForm(QWidget):
         value, label = getattr(self._default, name), note.label or name
         control: IntBox | FloatBox | Choice
         if words := choices_of(cls, name):
-            control = Choice(words, label, help_text(note))
+            control = Choice(words, label, help_text(note, self._tunes))
             control.set_value(value)
             control.chosen.connect(self._changed)
             return control
         if isinstance(value, int):
             low, high = int(max(note.low, -(2**31))), int(min(note.high, 2**31 - 1))
-            control = IntBox(low, high, value, int(note.step), note.unit, label, help_text(note), note.multiple)
+            control = IntBox(
+                low, high, value, int(note.step), note.unit, label, help_text(note, self._tunes), note.multiple
+            )
         else:
             ends = max(note.low, -1e9), min(note.high, 1e9)
-            control = FloatBox(*ends, value, note.step, note.unit, label, help_text(note), note.log)
+            control = FloatBox(*ends, value, note.step, note.unit, label, help_text(note, self._tunes), note.log)
         control.valueChanged.connect(self._changed)
         return control
 

@@ -47,7 +47,12 @@ class TitledPanel(QWidget):
 
 
 class LossPlot(TitledPanel):
-    """Curves of a run: a trend with its own dash over the faint range it moved in; at most ten repaints a second."""
+    """Curves of a run: a trend with its own dash over the faint range it moved in; at most ten repaints a second.
+
+    Args:
+        digits: After the decimal point of a value.
+        steep: Share of the run, from its beginning, that may leave the plot at the top, so that the rest fills it.
+    """
 
     picked = Signal(float)
     painted = Signal()  # the curves have new ends
@@ -59,8 +64,13 @@ class LossPlot(TitledPanel):
         y_range: tuple[float, float] | None = None,
         x_name: str = "iteration",
         parent: QWidget | None = None,
+        digits: int = 2,
+        steep: float = 0.0,
     ) -> None:
-        super().__init__(title, Panel(curves, x_name, WIDEST_LABEL, "00.0"), parent)
+        super().__init__(
+            title, Panel(curves, x_name, WIDEST_LABEL, f"{0:.{digits}f}" if digits > 2 else "00.0"), parent
+        )
+        self._digits, self._steep = digits, steep
         self.setToolTip("The line is a moving mean, the faint band the range it moves in. Click to see that moment.")
         self._curves = curves
         self._y_range = y_range
@@ -114,13 +124,14 @@ class LossPlot(TitledPanel):
             band_x, band_y = buffer.band(number)
             self.panel.set_curve(number, x, trend)
             self.panel.set_band(number, band_x, band_y)
-            tops.append(_top(trend, band_y))
+            seen = slice(int(len(trend) * self._steep), None)
+            tops.append(_top(trend[seen], band_y[int(len(band_y) * self._steep) :]))
             ends.append(float(trend[-1]) if len(trend) else np.nan)
         first, newest = buffer.x_range()
         self._newest, self._ends = round(newest), tuple(ends)
-        low, high = self._y_range or (0.0, max([0.1, *tops]))
+        low, high = self._y_range or (0.0, max([10 / 10**self._digits, *tops]))
         self.panel.set_ranges((first, max(newest, first + MIN_X_SPAN)), (low, high))
-        self.panel.set_labels([(min(max(end, low), high), f" {end:.2f}") for end in ends])
+        self.panel.set_labels([(min(max(end, low), high), f" {end:.{self._digits}f}") for end in ends])
         self.painted.emit()
 
     def showEvent(self, event) -> None:

@@ -1,4 +1,4 @@
-"""What the user does with the runs of the GAN's tab: begin, pause, step, put away, bring back, go on, save."""
+"""What the user does with the runs of a page: begin, pause, step, put away, bring back, go on, save."""
 
 from __future__ import annotations
 
@@ -13,28 +13,33 @@ from genstudio import api
 from genstudio.engine import Ended, Failure
 from genstudio.errors import sentence
 from genstudio.ui.bridge import Bridge
-from genstudio.ui.tabs import gan_words as words
-from genstudio.ui.tabs.gan_exports import model_path, model_place
-from genstudio.ui.tabs.gan_plots import add_rows
-from genstudio.ui.tabs.gan_view import COUNT, GANView
+from genstudio.ui.tabs import run_words as words
+from genstudio.ui.tabs.run_files import model_path, model_place
+from genstudio.ui.tabs.run_hooks import TRAIN, RunHooks
 from genstudio.ui.tabs.training_run import TrainingRun
 
 WORTH = 100  # iterations that are written to a file before their run makes room
 
 
-class GANRuns(GANView):
+class RunsPage(RunHooks):
     """No run is lost: one that makes room waits, paused, until undo brings it back or the next one is put away.
 
     If it is worth it, it is also written to the models folder as the last run; so is one that is there at the end.
     """
 
-    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
-        super().__init__(bridge, parent)
+    def __init__(
+        self, name: str, title: str, bridge: Bridge, places: tuple[int, int], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(name, title, bridge, places, parent)
         self._put_away_at: dict[str, Any] | None = None  # the parameters when undo would bring a run back
         self._brought_back_at: dict[str, Any] | None = None  # and when redo would put it away again
         self._lacks_data = False  # the last failure was that the pictures are gone
         self._writing: dict[str, tuple[TrainingRun, int]] = {}  # by verb: a run, and how much of it a file will hold
+
+    def connect_runs(self) -> None:
+        """Call it once the controls are there."""
         controls = self.controls
+        self.data = controls.data
         controls.run_wanted.connect(self.run_pressed)
         controls.step_wanted.connect(self.step_pressed)
         controls.reset_wanted.connect(self.reset)
@@ -58,6 +63,7 @@ class GANRuns(GANView):
         """Put the run away that there is, and begin another."""
         before = self._leave(request.resume)
         self.player.start(request, repeat)
+        self.run.curves = self.new_curves(request)
         self.plots.build()
         self.plots.show_run(self.run.curves)
         self.show_run()
@@ -98,10 +104,21 @@ class GANRuns(GANView):
         if not dataset or self.data.obstacle():
             self.tell(words.needs_data(info.name, api.last_part(info.dataset)), "", True)
             return
-        self.controls.form.set_value(info.settings)
-        request = api.TrainRequest("gan", dataset, self.controls.form.value(), preview=COUNT)
-        self.begin(dataclasses.replace(request, resume=info.path))
+        self.take_settings(info)
+        self.begin(dataclasses.replace(self.wanted(), resume=info.path))
         self.remember()
+
+    def repeat(self, event: api.RestoredEvent, source: api.TrainRequest) -> None:
+        """Repeat the run of a dropped file to the same iteration, and compare the pictures."""
+        self.take_settings(source)
+        dataset = self.data.find(source.dataset)
+        self.data.select(dataset)
+        if not dataset or self.data.obstacle():
+            self.show_run()
+            missing = f"The run learned from {source.dataset}, which is not on this computer"
+            self.tell(f"{missing}; choose it under Data, then drop the file again.", "", True)
+        else:
+            self.begin(dataclasses.replace(source, dataset=dataset, iterations=event.iteration), event)
 
     # ---- put away and bring back --------------------------------------------------------------------------
 
@@ -180,7 +197,7 @@ class GANRuns(GANView):
         if run.request is None or not self.controls.save.isEnabled():
             return False
         folder = self.catalog.models_dir if self.catalog else ""
-        start = model_place(folder, run.request.dataset)
+        start = model_place(folder, run.request.dataset, self.kind(run.request))
         path, _ = QFileDialog.getSaveFileName(self, "Save model", start, "Models (*.safetensors)")
         if path:
             self._write("save", run, api.SaveRequest(model_path(path), run.place))
@@ -201,20 +218,21 @@ class GANRuns(GANView):
         elif isinstance(event, api.SavedEvent):
             run.saved, run.file = max(run.saved, iteration), event.path
             if verb == "save":
-                self.tell(f"Saved {Path(event.path).name} ({event.bytes / 1e6:.1f} MB).")
+                self.was_saved(event)
             elif is_away:
                 self.offered.emit(words.kept(event.path), "Undo", self.bring_back)
             self.catalog_stale.emit()
 
-    def handle_train(self, place: int, event: Any) -> None:
+    def handle_train(self, verb: str, event: Any) -> None:
         """Progress of the run that is shown, or the last words of the one that was put away."""
+        place = self._places[verb]
         run = self.player.run_in(place)
         if run.state == "none":
             return
         verdict = self.player.handle(place, event)
         if run is not self.run:
             if isinstance(event, api.TrainEvent):
-                add_rows(run.curves, event)
+                self.note_rows(run, event)
             return
         if isinstance(event, Ended) and not len(run.history):  # stopped while it was reading its pictures
             self.player.put_away()
@@ -254,3 +272,6 @@ class GANRuns(GANView):
             self.tell("")
             if not self.is_walking:
                 self.show_run()
+
+
+__all__ = ["TRAIN", "WORTH", "RunsPage"]
