@@ -55,6 +55,7 @@ class PictureTab(PicturePage):
     @Slot()
     def _grabbed(self) -> None:
         self._pause()
+        self.tell("")
         self.bridge.cancel("play", self.slot("take"))
 
     @Slot()

@@ -23,7 +23,7 @@ TOOLS = {
     "draw": ("Draw", "The brush leaves ink"),
     "erase": ("Erase", "The brush leaves nothing; the right mouse button always erases"),
 }
-MISSING = {"none": "nothing", "box": "a box", "share": "scattered pixels"}
+MISSING = {"none": "nothing", "box": "a box", "share": "pixels"}
 FIRST = PictureState("")
 RESAMPLE_HELP = "Draw other codes z = μ + σ ε (R)"
 STUDY_HELP = "Find the codes of the model's dataset; they tell how unusual a picture is and what lies near it"

@@ -120,6 +120,7 @@ class PicturePage(PictureModels):
 
     def set_input(self, picture: api.Pictures, converted: str = "") -> None:
         """A picture that the model knows the kind of becomes the input."""
+        self.tell("")
         self.bridge.cancel("play", self.slot("take"))
         self._picture = picture
         self.canvas.set_canvas(picture)

@@ -38,7 +38,7 @@ from genstudio.ui.widgets.form import Choice
 from genstudio.ui.widgets.stage import Stage
 
 PICKER = 280  # design px of the longest name of a model
-ROW = 10  # pictures in a row below the stage
+ROW = 9  # pictures in a row below the stage
 ROW_HIGH = 92  # design px
 WORDS_S = 0.1  # words change at most this often while something moves
 NOTHING = np.zeros((0, 28, 28, 1), np.uint8)

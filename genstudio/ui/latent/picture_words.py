@@ -47,31 +47,26 @@ def anomaly(study: StudyEvent, error: float) -> str:
     return f"harder to bring back than {percent(share)} of the held-out pictures"
 
 
-def converted_sentence(converted: str) -> str:
-    """What had to be done to a picture, as a sentence."""
-    return f" The picture was {converted}." if converted else ""
-
-
 def back_sentence(event: EncodedEvent, study: StudyEvent | None, converted: str) -> str:
-    """What went through the code and came back."""
-    error = float(event.errors[0])
-    judged = f": {anomaly(study, error)}." if study else f". {STUDY}"
-    return (
-        f"The picture became <latent>{event.mu.shape[1]} numbers</latent> and came back from them with an error of "
-        f"<b>{amount(error, event.unit)}</b>{judged}{converted_sentence(converted)} {EXPLORE}"
-    )
+    """What went through the code and came back; shorter where there is also to say what was done to the picture."""
+    error, numbers = float(event.errors[0]), f"<latent>{event.mu.shape[1]} numbers</latent>"
+    much = f"an error of <b>{amount(error, event.unit)}</b>"
+    if not converted:
+        judged = f": {anomaly(study, error)}." if study else f". {STUDY}"
+        return f"The picture became {numbers} and came back from them with {much}{judged} {EXPLORE}"
+    judged = f", more than {percent(share_easier(study.errors, error))} of held-out ones." if study else f". {STUDY}"
+    return f"Back from {numbers} with {much}{judged} The picture was {converted}. {EXPLORE}"
 
 
 def corrupt_sentence(event: EncodedEvent, damage: float, left: float) -> str:
     """Whether going through the code mends a picture. `damage` and `left` are mean differences from the clean one."""
-    verdict = (
-        "nearer to the clean picture than what it was given: noise has no place in the code"
-        if left < damage
-        else "no nearer to the clean picture than what it was given"
-    )
+    if left < damage:
+        verdict = "nearer to the clean one", ": damage has no place in the code"
+    else:
+        verdict = "no nearer to the clean one", ""
     return (
-        f"The code was found from the corrupted picture, and what came back is {verdict} "
-        f"(mean difference <b>{damage:.0f}</b> → <b>{left:.0f}</b> grey levels). {EXPLORE}"
+        f"The code was found from the corrupted picture. What came back is {verdict[0]} "
+        f"(mean difference <b>{damage:.0f}</b> → <b>{left:.0f}</b> grey levels){verdict[1]}. {EXPLORE}"
     )
 
 
