@@ -1,0 +1,258 @@
+"""Up to four models side by side: what they give back, what random codes become, what lies between two pictures."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QWidget
+
+from genstudio import api
+from genstudio.engine import Failure
+from genstudio.errors import sentence
+from genstudio.settings import LATENT
+from genstudio.ui.bridge import Bridge
+from genstudio.ui.latent.compare_state import (
+    COLUMNS,
+    HELD_OUT,
+    MOST,
+    SEEDS,
+    CompareState,
+    between,
+    choose,
+    fits,
+    mean_error,
+    words,
+)
+from genstudio.ui.latent.compare_view import Columns
+from genstudio.ui.latent.desk import LatentDesk
+from genstudio.ui.latent.model_page import TITLE
+from genstudio.ui.tabs.page import GridSource, TabPage
+from genstudio.ui.widgets.button import TextButton
+from genstudio.ui.widgets.form import Choice
+
+NONE = ""  # of a picker: no model
+
+
+class ComparePage(TabPage):
+    """Every column has slots of its own, "compare.encode2"; a late answer of another model is dropped."""
+
+    mode, mode_help = "Compare", "Models side by side: why an autoencoder generates poorly"
+
+    def __init__(self, bridge: Bridge, desk: LatentDesk | None = None, parent: QWidget | None = None) -> None:
+        super().__init__("compare", TITLE, bridge, parent)
+        self.desk = desk or LatentDesk(self)
+        self.columns = Columns()
+        self.stage_area.addWidget(self.columns, 1)
+        self.infos: dict[str, api.ModelInfo] = {}
+        self._dropped: dict[str, api.ModelInfo] = {}
+        self._state = CompareState(())
+        self._saved: dict[str, Any] = {}
+        self._is_active = False
+        self._chosen = 0
+        self._picked: api.PickedEvent | None = None
+        self._errors: dict[int, float] = {}
+        self._add_controls()
+        self.tempo.play.hide()
+        self.tempo.show_speed(False)
+        self.tempo.scrubbed.connect(self._seed_wanted)
+        self.columns.chosen.connect(self._column_chosen)
+        self.columns.show_models([])
+
+    def _add_controls(self) -> None:
+        section = self.inspector.add_section("Models")
+        self.pickers = [Choice(label=f"Model {k + 1}") for k in range(MOST)]
+        for k, picker in enumerate(self.pickers):
+            section.add_row(f"Model {k + 1}", picker, "All of them know pictures of the same size.", width=0)
+            picker.chosen.connect(self._model_chosen)
+        self.kinds = TextButton(
+            "One of each kind", "An autoencoder, PCA and a VAE of the same data, where they are here"
+        )
+        self.others = TextButton("Other pictures", "Other held-out pictures and other random codes (R)")
+        section.add_buttons(self.kinds)
+        section.add_buttons(self.others)
+        self.kinds.clicked.connect(self.one_of_each)
+        self.others.clicked.connect(self.random)
+
+    # ---- models -------------------------------------------------------------------------------------
+
+    def set_catalog(self, catalog: api.Catalog) -> None:
+        """Fill the pickers; go on with the models shown as far as they are still there."""
+        super().set_catalog(catalog)
+        before = self.infos
+        self.infos = {info.name: info for info in catalog.models_of(*LATENT)} | self._dropped
+        if self._is_active and (
+            not self._state.models or any(before.get(m) != self.infos.get(m) for m in self._state.models)
+        ):
+            self.show_state(CompareState.from_dict(self.parameters(), self.infos, self.desk.model))
+        else:
+            self._fill()
+
+    def activate(self) -> None:
+        """On top: the model of the mode before is among those compared."""
+        self._is_active = True
+        if self.catalog is None:
+            return
+        state = self._state
+        if not state.models:
+            state = CompareState.from_dict(self._saved, self.infos, self.desk.model)
+        lead = self.infos.get(self.desk.model)
+        if lead is not None and self.desk.model not in state.models:
+            models = [m for m in state.models if fits(self.infos[m], lead)][: MOST - 1]
+            state = dataclasses.replace(state, models=(*models, self.desk.model))
+        if state != self._state or not state.models:
+            self.show_state(state)
+            self.remember()
+
+    def deactivate(self) -> None:
+        """Another page is on top."""
+        self._is_active = False
+        if self._chosen < len(self._state.models):
+            self.desk.put(self._state.models[self._chosen])
+
+    def _fill(self) -> None:
+        models = self._state.models
+        lead = self.infos.get(models[0]) if models else None
+        for k, picker in enumerate(self.pickers):
+            picker.clear()
+            picker.add_choice("none", NONE, enabled=k > 0)
+            for key, info in self.infos.items():
+                right = k == 0 or lead is None or fits(info, lead)
+                help_ = f"{info.family}, {info.latent_dim} latents, {info.dataset}"
+                picker.add_choice(info.name, key, help_ if right else "Other pictures than the first model's", right)
+            picker.set_value(models[k] if k < len(models) else NONE)
+
+    def show_state(self, state: CompareState) -> None:
+        """Ask everything of all models anew."""
+        for verb in ("pick", *(f"{verb}{k}" for verb in ("encode", "sample", "between") for k in range(MOST))):
+            self.bridge.stop(self.slot(verb))
+        self._state, self._picked, self._errors = state, None, {}
+        self._fill()
+        self._chosen = min(self._chosen, max(len(state.models) - 1, 0))
+        self.columns.show_models([self.infos[m] for m in state.models])
+        self.columns.choose(self._chosen)
+        self.tempo.set_exportable(bool(state.models), False)
+        self.tempo.set_range(SEEDS if state.models else 0)
+        self.tempo.set_position(min(state.seed, SEEDS - 1))
+        self.tempo.set_label(f"pictures of seed {state.seed}")
+        self._write()
+        for k, model in enumerate(state.models):
+            self.ask("play", f"sample{k}", state.sample(model))
+        if state.models:
+            self.stream("io", "pick", api.PickRequest(state.models[0], seed=state.seed, count=HELD_OUT))
+
+    # ---- events -------------------------------------------------------------------------------------
+
+    def handle(self, verb: str, event: Any) -> None:
+        """Answers for the models shown, or what went wrong."""
+        if isinstance(event, api.ModelEvent):
+            self._take_dropped(event.info)
+            return
+        kind, column = verb.rstrip("0123456789"), verb.lstrip("abcdefghijklmnopqrstuvwxyz")
+        rows = {"encode": 0, "sample": 1, "between": 2}
+        if isinstance(event, Failure):
+            if kind in rows:
+                self.columns.show_failure(int(column), rows[kind], sentence(event.error))
+            elif verb == "pick":
+                self.columns.real.set_message("There are no held-out pictures.")
+        elif isinstance(event, api.PickedEvent):
+            self._picked = event
+            for k, model in enumerate(self._state.models):
+                self.ask("play", f"encode{k}", api.EncodeRequest(model, event.images, invert=False))
+        elif isinstance(event, (api.EncodedEvent, api.PicturesEvent)) and self._is_of(event, int(column)):
+            self._take(int(column), rows[kind], event)
+
+    def _is_of(self, event: Any, column: int) -> bool:
+        models = self._state.models
+        return column < len(models) and bool(event.request.model == models[column])
+
+    def _take(self, column: int, row: int, event: Any) -> None:
+        if not isinstance(event, api.EncodedEvent):
+            self.columns.show_pictures(column, row, event.images)
+            return
+        info = self.infos[self._state.models[column]]
+        self.columns.show_pictures(column, row, event.reconstructions)
+        self.columns.real.set_pictures(event.inputs, COLUMNS)
+        self._errors[column] = mean_error(event.inputs, event.reconstructions)
+        self.columns.show_error(column, info, self._errors[column])
+        labels = self._picked.labels if self._picked is not None else ("",)
+        self.ask("play", f"between{column}", between(self._state.models[column], event.mu, labels))
+        self._write()
+
+    def _write(self) -> None:
+        self.caption.set_text(words([self.infos[m] for m in self._state.models], self._errors))
+
+    # ---- hand ---------------------------------------------------------------------------------------
+
+    def _change(self, state: CompareState) -> None:
+        self.remember()
+        self.show_state(state)
+        self.remember()
+
+    @Slot(object)
+    def _model_chosen(self, key: str) -> None:
+        chosen = [str(picker.value()) for picker in self.pickers if picker.value()]
+        models = dict.fromkeys(m for m in chosen if fits(self.infos[m], self.infos[chosen[0]]))
+        self._change(dataclasses.replace(self._state, models=tuple(models)))
+
+    @Slot()
+    def one_of_each(self) -> None:
+        """Models of different kinds that know the same pictures."""
+        lead = self._state.models[self._chosen] if self._state.models else ""
+        self._change(dataclasses.replace(self._state, models=tuple(choose(self.infos, lead))))
+
+    @Slot()
+    def random(self) -> None:
+        """Key R: other pictures, other random codes."""
+        self._change(dataclasses.replace(self._state, seed=self._state.seed + 1))
+
+    def step(self, direction: int) -> None:
+        """The pictures after or before these."""
+        self._seed_wanted(self._state.seed + direction)
+
+    @Slot(int)
+    def _seed_wanted(self, seed: int) -> None:
+        if self._state.models and seed >= 0 and seed != self._state.seed:
+            self._change(dataclasses.replace(self._state, seed=seed))
+
+    @Slot(int)
+    def _column_chosen(self, column: int) -> None:
+        self._chosen = column
+        self.columns.choose(column)
+
+    def offer_model(self, path: str) -> bool:
+        """Look what a dropped checkpoint is, and compare it."""
+        self.ask("play", "open", api.LoadRequest(path))
+        return True
+
+    def _take_dropped(self, info: api.ModelInfo) -> None:
+        if info.family not in LATENT:
+            self.tell(f"{info.name} is a {info.family} model; drop it on the page of its family.")
+            return
+        self._dropped[info.path] = self.infos[info.path] = info
+        kept = [m for m in self._state.models if fits(self.infos[m], info) and m != info.path][: MOST - 1]
+        self._change(dataclasses.replace(self._state, models=(*kept, info.path)))
+
+    # ---- undo, what is remembered, export -------------------------------------------------------------
+
+    def parameters(self) -> dict[str, Any]:
+        """The state shown, as plain JSON values."""
+        return self._state.to_dict() if self._state.models else self._saved
+
+    def set_parameters(self, values: dict[str, Any]) -> None:
+        """Back to such a state; before the catalog is there it is kept for the start."""
+        if not self._state.models:
+            self._saved = values
+            return
+        self.show_state(CompareState.from_dict(values, self.infos))
+
+    def export_source(self) -> GridSource:
+        """The random pictures of the column that was clicked last."""
+        models = self._state.models
+        return self._state.sample(models[self._chosen]) if models else None
+
+    def is_settled(self) -> bool:
+        """Whether all pictures of all models have come."""
+        stages = [stage for k in range(len(self._state.models)) for stage in self.columns.stages[k]]
+        return bool(stages) and all(stage.pictures() is not None for stage in stages)

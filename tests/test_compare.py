@@ -1,0 +1,145 @@
+"""Models side by side: the same pictures and the same noise for all, and what it teaches in words."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fakes import CATALOG, MODELS, with_catalog
+from latent_desk import LatentFake, real_makers, train_tiny
+from page_desk import Desk, asked
+
+from genstudio import api
+from genstudio.settings import AESettings, PCASettings
+from genstudio.ui.bridge import Bridge
+from genstudio.ui.latent.compare import ComparePage
+from genstudio.ui.latent.compare_state import CompareState, between, choose, mean_error, words
+from genstudio.ui.latent.desk import LatentDesk
+
+
+@pytest.fixture
+def desk(qtbot) -> Iterator[Desk]:
+    shared = LatentDesk()
+    made = Desk(partial(ComparePage, desk=shared), LatentFake())
+    qtbot.addWidget(made.page)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(desk: Desk, qtbot) -> ComparePage:
+    page = desk.open()
+    qtbot.waitUntil(page.is_settled, timeout=10_000)
+    return page
+
+
+def known(**families: str) -> dict[str, api.ModelInfo]:
+    settings = {"ae": AESettings(), "pca": PCASettings()}
+    return {
+        name: dataclasses.replace(MODELS[1], name=name, family=f, settings=settings.get(f, MODELS[1].settings))
+        for name, f in families.items()
+    }
+
+
+def test_one_model_of_each_kind_is_chosen_and_the_vae_stands_last() -> None:
+    infos = known(v="vae", a="ae", p="pca", second="vae")
+    assert choose(infos) == ["a", "p", "v"]
+    infos["a"] = dataclasses.replace(infos["a"], size=32)
+    assert choose(infos) == ["p", "v"]
+    assert choose(known(v="vae", second="vae")) == ["v", "second"]
+    assert choose({}) == []
+
+
+def test_the_words_say_why_an_autoencoder_generates_poorly() -> None:
+    infos = known(v="vae", a="ae")
+    text = words([infos["a"], infos["v"]], {0: 0.01, 1: 0.02})
+    assert text.startswith("<b>a</b> gives") and "holes" in text and "KL" in text
+    assert "One model" in words([infos["v"]], {})
+    assert "holes" not in words([infos["v"], infos["v"]], {})
+
+
+def test_the_way_leads_to_another_class() -> None:
+    request = between("m", np.eye(4, dtype=np.float32), ("4", "4", "5", "1"))
+    assert request.a == (1, 0, 0, 0) and request.b == (0, 0, 1, 0) and request.path == "lerp"
+
+
+def test_the_error_is_a_pixels_mean_square() -> None:
+    black, white = np.zeros((2, 4, 4, 1), np.uint8), np.full((2, 4, 4, 1), 255, np.uint8)
+    assert mean_error(black, white) == pytest.approx(1) and mean_error(white, white) == 0
+
+
+def test_all_models_get_the_same_pictures_and_the_same_seed(page: ComparePage, desk: Desk) -> None:
+    assert set(page._state.models) == {"mnist-vae-2", "mnist-vae-16"}
+    given = [r.images for r in asked(desk, api.EncodeRequest)]
+    assert len(given) == 2 and np.array_equal(*given)
+    assert {r.seed for r in asked(desk, api.SampleRequest)} == {0}
+    assert "error" in page.columns.numbers[0].text() and page.columns.real.pictures() is not None
+    assert not page.columns.stages[2][0].isVisible()
+
+
+def test_other_pictures_for_all_and_undo(page: ComparePage, desk: Desk, qtbot) -> None:
+    page.random()
+    qtbot.waitUntil(page.is_settled, timeout=10_000)
+    assert asked(desk, api.PickRequest)[-1].seed == asked(desk, api.SampleRequest)[-1].seed == 1
+    assert page.undo() and page._state.seed == 0
+    page.step(-1)
+    assert page._state.seed == 0
+
+
+def test_a_picker_takes_a_model_away_and_brings_it_back(page: ComparePage, qtbot) -> None:
+    first, second = page._state.models
+    page.pickers[1].set_value("")
+    page.pickers[1].chosen.emit("")
+    assert page._state.models == (first,) and "One model" in page.caption.markup()
+    page.pickers[3].set_value(second)
+    page.pickers[3].chosen.emit(second)
+    assert page._state.models == (first, second)
+    qtbot.waitUntil(page.is_settled, timeout=10_000)
+
+
+def test_the_column_that_was_clicked_is_exported_and_handed_on(page: ComparePage) -> None:
+    page.columns.stages[1][1].cell_clicked.emit(0)
+    assert page.export_source().model == page._state.models[1]
+    page.deactivate()
+    assert page.desk.model == page._state.models[1]
+
+
+def test_a_model_that_fails_says_so_in_its_column(page: ComparePage, qtbot) -> None:
+    info = dataclasses.replace(MODELS[1], name="broken")
+    page.set_catalog(with_catalog(models=(*CATALOG.models, info)))
+    page.show_state(CompareState(("mnist-vae-16", "broken")))
+    qtbot.waitUntil(lambda: "cut short" in page.columns.stages[1][1]._label.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: page.columns.stages[0][2].pictures() is not None, timeout=10_000)
+
+
+def test_parameters_come_back_and_models_that_are_gone_are_left(page: ComparePage) -> None:
+    kept = page.parameters()
+    page.random()
+    page.set_parameters({**kept, "models": ["gone", "mnist-vae-2", 7]})
+    assert page._state == CompareState(("mnist-vae-2",), 0)
+
+
+def test_with_real_models_of_three_kinds(qtbot, tmp_path: Path) -> None:
+    train_tiny(tmp_path, "tiny-vae", "tiny-ae", "tiny-pca")
+    bridge = Bridge(real_makers(tmp_path))
+    page = ComparePage(bridge)
+    qtbot.addWidget(page)
+    bridge.event.connect(partial(_route, page))
+    bridge.submit("play", "compare.catalog", api.CatalogRequest())
+    qtbot.waitUntil(page.is_settled, timeout=60_000)
+    assert page._state.models == ("tiny-ae", "tiny-pca", "tiny-vae")
+    assert all(0 < page._errors[k] < 0.2 for k in range(3)) and "holes" in page.caption.markup()
+    page.close()
+    assert bridge.close(timeout_s=20)
+
+
+def _route(page: ComparePage, slot: str, event: object) -> None:
+    if isinstance(event, api.CatalogEvent):
+        page.set_catalog(event.catalog)
+        page.activate()
+    else:
+        page.handle(slot.partition(".")[2], event)
