@@ -23,6 +23,7 @@ PAGES = {**dict.fromkeys(LATENT, "vae"), "gan": "gan", "ddpm": "diffusion"}  # f
 def make_pages(bridge: Bridge) -> tuple[TabPage, ...]:
     """The pages in the order of their tabs and modes."""
     from genstudio.ui.latent.arithmetic import ArithmeticPage
+    from genstudio.ui.latent.compare import ComparePage
     from genstudio.ui.latent.desk import LatentDesk
     from genstudio.ui.latent.path import Interpolate
     from genstudio.ui.latent.picture import PictureTab
@@ -38,6 +39,7 @@ def make_pages(bridge: Bridge) -> tuple[TabPage, ...]:
         Interpolate(bridge, desk),
         TraversePage(bridge, desk),
         ArithmeticPage(bridge, desk),
+        ComparePage(bridge, desk),
         GANTab(bridge),
         DiffusionTab(bridge),
     )
