@@ -81,11 +81,11 @@ def test_nothing_is_studied_until_the_button_is_pressed(desk) -> None:
     d = desk()
     panel, controls = d.page.controls.study, d.page.controls
     assert not asked(d, api.StudyRequest) and "not known" in panel.words.text() and panel.picker.isHidden()
-    assert not controls.sets.button("principal").isEnabled() and controls.order.isHidden()
+    assert not controls.sets.button("principal").isEnabled() and controls.order.value() == "index"
     assert "Study the codes first" in controls.sets.button("measured").toolTip()
     tab = studied(d)
     assert asked(d, api.StudyRequest) == [api.StudyRequest("mnist-vae-16", "", COUNT)]
-    assert controls.sets.button("principal").isEnabled() and controls.order.isVisible()
+    assert controls.sets.button("principal").isEnabled() and controls.order.value() == "kl"
     assert "8 of 16 latents" in panel.words.text() and tab.desk.studies.keys() == {"mnist-vae-16"}
 
 
@@ -263,7 +263,7 @@ def test_a_study_made_in_another_mode_is_known_here(desk) -> None:
     shared.put_study(study_of("mnist-vae-2", 2))
     assert d.page.study() is None
     shared.put_study(study_of("mnist-vae-16", 16))
-    assert d.page.controls.sets.button("measured").isEnabled() and d.page.controls.order.isVisible()
+    assert d.page.controls.sets.button("measured").isEnabled() and d.page.controls.order.value() == "kl"
 
 
 # ---- saved codes ----------------------------------------------------------------------------------

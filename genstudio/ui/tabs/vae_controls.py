@@ -31,6 +31,7 @@ ORDERS = (
     ("index", "In order", "z1, z2, z3 and so on."),
 )
 UNKNOWN = "Study the codes first, below."
+POINTS = "The codes of this model are points, so no latent has a KL."
 PSI_HELP = (
     "How far random codes and the walk may be from the mean code, times their own distance. Below 1 the pictures are "
     "more usual and more alike, at 0 there is one only; above 1 they differ more, and more of them fail."
@@ -63,6 +64,7 @@ class VaeControls(QObject):
         super().__init__(inspector)
         self.sliders = LatentSliders()
         self.sets, self.order = Segments("Sliders over", SETS), Segments("Order of the latents", ORDERS)
+        self._order: str = DEFAULT.order  # wanted, also where no KL is known
         self.psi = Slider(*PSI, PSI_STEP, tint="latent")
         self.psi.rest = 1.0
         self.psi.setAccessibleName("Truncation psi")
@@ -95,7 +97,7 @@ class VaeControls(QObject):
         self._code.add_widget(self.sliders)
         self._code.add_widget(self.order)
         self._code.add_buttons(self.random, self.reset, self.sheet)
-        self._psi_row = self._code.add_row("Truncation ψ", self.psi, PSI_HELP, self._reset_psi, width=108)
+        self._psi_row = self._code.add_row("Truncation ψ", self.psi, PSI_HELP, self._reset_psi, width=92)
         inspector.add_section("What the latents mean").add_widget(self.study)
         way = inspector.add_section("From A to B")
         way.add_buttons(self.set_a, self.set_b)
@@ -147,8 +149,10 @@ class VaeControls(QObject):
         for key, _, _ in SETS[1:]:
             self.sets.set_available(key, is_known, UNKNOWN)
         self.sets.set_value(axes.kind)
-        self.order.set_value(state.order)
-        self.order.setVisible(axes.kind == "raw" and has_kl)
+        self._order = state.order
+        self.order.set_available("kl", has_kl, POINTS if is_known else UNKNOWN)
+        self.order.set_value(state.order if has_kl else "index")
+        self.order.setVisible(axes.kind == "raw")
         self.sliders.set_axes(axes, order, state.z, state.locked)
 
     def show_psi(self, psi: float) -> None:
@@ -184,7 +188,8 @@ class VaeControls(QObject):
 
     @Slot()
     def _say_axes(self) -> None:
-        self.axes_changed.emit(self.sets.value(), self.order.value())
+        order = self.order.value() if self.order.button("kl").isEnabled() else self._order
+        self.axes_changed.emit(self.sets.value(), order)
 
     @Slot()
     def _reset_psi(self) -> None:

@@ -34,11 +34,10 @@ class Segments(QWidget):
             button.setToolTip(help_)
             button.setAccessibleName(f"{label}: {word}")
             button.setAccessibleDescription(help_)
-            button.setMinimumWidth(1)
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             button.installEventFilter(self)
             self._group.addButton(button, number)
-            row.addWidget(button, 1)
+            row.addWidget(button)
         self._group.buttonClicked.connect(self._clicked)
         self.set_value(self._keys[0])
 
