@@ -7,9 +7,13 @@ from typing import Any
 
 import numpy as np
 from fakes import FakeSession, digit, strokes_of
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 
 from genstudio import api
+from genstudio.ui.latent.picture import PictureTab
 
+LEFT = Qt.MouseButton.LeftButton
 DIGITS = np.stack([digit(strokes_of(k)) for k in range(10)])
 
 
@@ -67,3 +71,23 @@ def study(request: api.StudyRequest) -> api.StudyEvent:
     return api.StudyEvent(
         request, "mnist", tuple("0123456789"), 60000, flat, flat, flat, axes, axes, wide, wide, none, errors, "nats"
     )
+
+
+def draw(page: PictureTab, *points: tuple[float, float]) -> None:
+    box = page.canvas.cell_rect(0)
+    places = [QPoint(round(box.left() + x * box.width()), round(box.top() + y * box.height())) for x, y in points]
+    QTest.mousePress(page.canvas, LEFT, pos=places[0])
+    for place in places[1:]:
+        QTest.mouseMove(page.canvas, place)
+    QTest.mouseRelease(page.canvas, LEFT, pos=places[-1])
+
+
+def shown(page: PictureTab) -> np.ndarray:
+    images = page.canvas.pictures()
+    assert images is not None
+    return images
+
+
+def agree(page: PictureTab) -> bool:
+    """What came back belongs to what is drawn."""
+    return page._event is not None and np.array_equal(page._event.inputs[0], page._picture)

@@ -1,45 +1,31 @@
-"""The picture page with real engines: a session of numpy pictures, and the real one on tiny models."""
+"""The picture page with real engines and a session of numpy pictures."""
 
 from __future__ import annotations
 
-from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from fakes import CATALOG, FakeSession, makers
 from page_desk import Desk, asked
-from picture_desk import DIGITS, Pictures
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtTest import QTest
+from picture_desk import DIGITS, Pictures, agree, draw, shown
 
 from genstudio import api
-from genstudio.core.compute import FLOAT32_CPU
-from genstudio.engine import Engine
-from genstudio.session import Session
-from genstudio.settings import MLPVAESettings, PCASettings
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.picture import PictureTab
 from genstudio.ui.latent.picture_words import NO_POSTERIOR
-
-LEFT = Qt.MouseButton.LeftButton
+from genstudio.ui.main_window import MainWindow
 
 
 @pytest.fixture
 def desk(qtbot):
     made: list[Desk] = []
 
-    def make(session: FakeSession | None = None, bridge: Bridge | None = None, catalog: Any = CATALOG) -> Desk:
+    def make(session: FakeSession | None = None) -> Desk:
         one = Desk(PictureTab, session or Pictures())
-        if bridge is not None:
-            one.bridge.close()
-            one.bridge, one.page = bridge, PictureTab(bridge)
-            bridge.event.connect(one.route)
-            one.page.message.connect(one.hear)
         qtbot.addWidget(one.page)
         made.append(one)
-        one.open(catalog)
+        one.open()
         qtbot.waitUntil(lambda: one.page.is_settled() and one.page.picks.pictures() is not None, timeout=20_000)
         return one
 
@@ -48,26 +34,6 @@ def desk(qtbot):
         if isinstance(one.session, Pictures):
             one.session.gate.set()
         one.close()
-
-
-def draw(page: PictureTab, *points: tuple[float, float]) -> None:
-    box = page.canvas.cell_rect(0)
-    places = [QPoint(round(box.left() + x * box.width()), round(box.top() + y * box.height())) for x, y in points]
-    QTest.mousePress(page.canvas, LEFT, pos=places[0])
-    for place in places[1:]:
-        QTest.mouseMove(page.canvas, place)
-    QTest.mouseRelease(page.canvas, LEFT, pos=places[-1])
-
-
-def shown(page: PictureTab) -> np.ndarray:
-    images = page.canvas.pictures()
-    assert images is not None
-    return images
-
-
-def agree(page: PictureTab) -> bool:
-    """What came back belongs to what is drawn."""
-    return page._event is not None and np.array_equal(page._event.inputs[0], page._picture)
 
 
 def test_it_opens_on_a_held_out_picture_with_what_comes_back_and_the_difference(desk) -> None:
@@ -236,58 +202,30 @@ def test_other_classes_and_other_pictures_are_asked_for(desk, qtbot) -> None:
     assert picks[-1] == (7, 1, True) and d.page.controls.label.count() == 11
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("models")
-    session = Session("train", data_dir=folder, model_dirs=[folder], compute=FLOAT32_CPU)
-    for family, settings, count in (
-        ("mlp-vae", MLPVAESettings(latent_dim=4, hidden=32), 80),
-        ("pca", PCASettings(), 1),
-    ):
-        for _ in session.stream(api.TrainRequest(family, "strokes", settings, count, preview=0)):
-            pass
-        session.handle(api.SaveRequest(str(folder / f"tiny-{family}.safetensors")))
-    return folder
-
-
-def real(folder: Path) -> tuple[Bridge, api.Catalog]:
-    def made(lane: str) -> Session:
-        return Session(lane, data_dir=folder, model_dirs=[folder], compute=FLOAT32_CPU)
-
-    def make(on_wake: Any, lane: str) -> Engine:
-        return Engine(partial(made, lane), on_wake, name=lane)
-
-    catalog = made("play").handle(api.CatalogRequest()).catalog
-    return Bridge({lane: partial(make, lane=lane) for lane in ("play", "train", "io")}), catalog
-
-
-def test_the_real_session_encodes_studies_and_finds_what_is_near(desk, qtbot, folder) -> None:
-    bridge, catalog = real(folder)
-    d = desk(None, bridge, catalog)
+def test_playing_goes_along_the_row_and_then_to_other_pictures(desk, qtbot) -> None:
+    d = desk()
     page = d.page
-    for key in ("tiny-mlp-vae", "tiny-pca"):
-        page._model_chosen(key)
-        qtbot.waitUntil(lambda: page.is_settled() and page.picks.pictures() is not None, timeout=20_000)
-        again = bridge_encode(folder, key, page._picture)
-        assert np.allclose(page._event.mu[0], again.mu[0], atol=1e-4)
-    assert not page.controls.resample.isEnabled()
-    page._model_chosen("tiny-mlp-vae")
+    page._picked(len(page.picks.pictures()) - 2)
+    page.toggle_play()
+    assert page.tempo.is_playing() and page.picks.selected() == len(page.picks.pictures()) - 1
+    page._next()
+    qtbot.waitUntil(lambda: page._state.pick == 1 and page.picks.selected() == 0)
+    assert np.array_equal(shown(page)[0], np.roll(DIGITS, 1, 0)[0])
+    draw(page, (0.5, 0.5), (0.6, 0.5))
+    assert not page.tempo.is_playing()
+
+
+def test_in_the_window_the_code_is_explored_on_the_other_page(qtbot) -> None:
+    window = MainWindow(Bridge(makers(Pictures())))
+    qtbot.addWidget(window)
+    window.show()
+    window.begin()
+    page = window.page("picture")
+    window.show_page(window.pages.index(page))
     qtbot.waitUntil(page.is_settled, timeout=20_000)
-    assert page.controls.resample.isEnabled()
-    page.stream("io", "study", api.StudyRequest("tiny-mlp-vae", count=2000))
-    qtbot.waitUntil(lambda: page.nearest.pictures() is not None, timeout=30_000)
-    assert "of the held-out pictures" in page.caption.markup()
-    noise = np.random.default_rng(0).integers(0, 256, (28, 28, 1)).astype(np.uint8)
-    page.set_input(noise)
-    qtbot.waitUntil(lambda: agree(page), timeout=20_000)
-    assert "over 99 %" in page.caption.markup()
-    wide = np.zeros((60, 90, 3), np.uint8)
-    wide[10:50, 40:50] = 250
-    page.offer_picture(wide)
-    qtbot.waitUntil(lambda: "resized from 90×60 px, its middle" in page.caption.markup(), timeout=20_000)
-
-
-def bridge_encode(folder: Path, model: str, picture: np.ndarray) -> api.EncodedEvent:
-    session = Session("play", data_dir=folder, model_dirs=[folder], compute=FLOAT32_CPU)
-    event: api.EncodedEvent = session.handle(api.EncodeRequest(model, picture[None], invert=False))
-    return event
+    code = page._event.mu[0]
+    page.explore()
+    assert window.current_page().name == "vae"
+    qtbot.waitUntil(lambda: window.current_page()._state is not None)
+    assert window.current_page()._state.z == pytest.approx(code, abs=1e-4)
+    window.close()

@@ -153,7 +153,9 @@ class PictureTab(PicturePage):
     @Slot()
     def _next(self) -> None:
         images = self.picks.pictures()
-        if images is not None and self.picks.selected() < len(images) - 1:
+        if images is None:
+            self._pause()
+        elif self.picks.selected() < len(images) - 1:
             self.step(1)
         else:
             self._takes_first = True

@@ -114,10 +114,6 @@ class PictureModels(PictureView):
         if self._state is not None:
             self.desk.put(self._state.model)
 
-    def is_settled(self) -> bool:
-        """The code is there, and the row if there is one to come."""
-        return self._is_ready and self._event is not None
-
     def shape(self) -> tuple[int, int, int]:
         """Of the model's pictures."""
         info = self.models.get(self._state.model) if self._state else None

@@ -116,6 +116,12 @@ class PicturePage(PictureModels):
             self._ask_nearest()
             self._write()
 
+    def is_settled(self) -> bool:
+        """The code is there, or the canvas is empty and no picture is to come."""
+        if self._event is None and (self._picture is None or self._takes_first or not is_empty(self._picture)):
+            return False
+        return self._is_ready
+
     # ---- a picture and its code ----------------------------------------------------------------------
 
     def set_input(self, picture: api.Pictures, converted: str = "") -> None:
