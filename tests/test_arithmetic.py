@@ -11,13 +11,15 @@ import pytest
 from fakes import decode
 from latent_desk import LatentFake, picture, real_makers, train_tiny
 from page_desk import Desk, asked
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 
 from genstudio import api
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.arithmetic import ArithmeticPage
 from genstudio.ui.latent.arithmetic_page import ON_SHELF
+from genstudio.ui.latent.arithmetic_slot import MIME
 from genstudio.ui.latent.arithmetic_state import ArithmeticState
 from genstudio.ui.latent.arithmetic_words import sum_words
 from genstudio.ui.latent.desk import LatentDesk
@@ -91,6 +93,22 @@ def test_what_is_dropped_on_a_slot_fills_it(page: ArithmeticPage) -> None:
     slots[2].dropped.emit("shelf 99")
     slots[2].dropped.emit("nonsense")
     assert page._state.codes[2] == result
+
+
+def test_a_drag_from_the_shelf_is_taken_and_a_file_goes_to_the_window(page: ArithmeticPage) -> None:
+    slot, here = page.equation.slots[1], QPoint(20, 20)
+    ours, file = QMimeData(), QMimeData()
+    ours.setData(MIME, b"shelf 6")
+    file.setUrls([QUrl.fromLocalFile("/x.png")])
+    left, none, copy = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, Qt.DropAction.CopyAction
+    entering = QDragEnterEvent(here, copy, ours, left, none)
+    slot.dragEnterEvent(entering)
+    assert entering.isAccepted()
+    slot.dropEvent(QDropEvent(here, copy, ours, left, none))
+    assert page._state.names[1] == "code 7"
+    foreign = QDragEnterEvent(here, copy, file, left, none)
+    slot.dragEnterEvent(foreign)
+    assert not foreign.isAccepted() and page._target == 1
 
 
 def test_class_means_come_from_a_study(page: ArithmeticPage, qtbot) -> None:

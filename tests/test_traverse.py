@@ -161,6 +161,23 @@ def test_an_exported_file_brings_back_what_was_seen(page: TraversePage, view: st
     assert page.export_source() == source
 
 
+def test_a_plane_along_principal_axes_comes_back_without_a_study(page: TraversePage, qtbot) -> None:
+    page.study_codes()
+    qtbot.waitUntil(lambda: page.study() is not None, timeout=10_000)
+    page._setting_changed("view", "plane")
+    page._setting_changed("across", "PC2")
+    page._setting_changed("up", "PC1")
+    source = page.export_source()
+    page.desk.studies.clear()
+    page._setting_changed("view", "rows")
+    page.restore(api.RestoredEvent("x.png", source, api.GridLayout(), True, ""))
+    assert page.export_source() == source and page.controls.across.value() == "U"
+    kept = page.parameters()
+    page._setting_changed("view", "rows")
+    page.set_parameters(kept)
+    assert page.export_source() == source
+
+
 def test_parameters_come_back_and_nonsense_is_left(page: TraversePage) -> None:
     page._setting_changed("columns", 5)
     kept = page.parameters()

@@ -127,8 +127,8 @@ class TraversePage(TraverseShow):
         return plane.request(self.model, state.reach) if plane is not None else None
 
     def restores(self, source: Any) -> bool:
-        """Traversals, and planes along latents."""
-        return isinstance(source, api.TraverseRequest) or (isinstance(source, api.PlaneRequest) and bool(_axes(source)))
+        """Traversals and planes."""
+        return isinstance(source, (api.TraverseRequest, api.PlaneRequest))
 
     def restore(self, event: api.RestoredEvent) -> None:
         """Show the rows or the plane of a dropped file again."""
@@ -149,12 +149,13 @@ class TraversePage(TraverseShow):
         self.show_restored(key, values)
 
 
-def _axes(source: api.PlaneRequest) -> dict[str, str]:
-    """The names of a plane's axes where they are latents; {} of others."""
+def _axes(source: api.PlaneRequest) -> dict[str, Any]:
+    """The names of a plane's axes; of any but latents its own directions, and its middle."""
     names = []
     for way in (source.u, source.v):
         ones = [k for k, x in enumerate(way) if x == 1]
-        if len(ones) != 1 or any(x not in (0, 1) for x in way):
-            return {}
-        names.append(f"z{ones[0] + 1}")
-    return {"across": names[0], "up": names[1]}
+        if len(ones) == 1 and all(x in (0, 1) for x in way):
+            names.append(f"z{ones[0] + 1}")
+    if len(names) == 2:
+        return {"across": names[0], "up": names[1]}
+    return {"across": "U", "up": "V", "own": [list(way) for way in (source.u, source.v, source.z)]}

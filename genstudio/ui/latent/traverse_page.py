@@ -83,11 +83,11 @@ class TraverseShow(ModelPage):
     def begin(self, info: api.ModelInfo, values: dict[str, Any]) -> None:
         """The model has come."""
         if len(values.get("z", ())) != info.latent_dim:  # another model's: how many latents says what is seen first
-            values = {name: value for name, value in values.items() if name not in ("view", "across", "up", "page")}
+            values = {name: value for name, value in values.items() if name in ("z", "columns", "reach", "rows")}
         state = TraverseState.from_dict(values, info.latent_dim)
         if len(self.controls.sliders.rows()) != info.latent_dim:
             self.controls.sliders.set_count(info.latent_dim)
-        self.controls.show_study(self.study(), info.latent_dim)
+        self.controls.show_study(self.study(), info.latent_dim, bool(state.own))
         self.controls.set_ready(True)
         self.tempo.set_exportable(True, False)
         self._asked = self._shown = self._heat = None
@@ -106,7 +106,7 @@ class TraverseShow(ModelPage):
     def study_is_new(self) -> None:
         """The rows are sorted anew, and there are more axes."""
         if self._state is not None:
-            self.controls.show_study(self.study(), len(self._state.z))
+            self.controls.show_study(self.study(), len(self._state.z), bool(self._state.own))
             self._asked = None
             self._show(dataclasses.replace(self._state, page=0))
 

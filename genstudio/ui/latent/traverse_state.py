@@ -33,6 +33,7 @@ class TraverseState:
     up: str = "z2"
     heat: bool = False
     drawn: int = 0  # random codes drawn so far
+    own: tuple[tuple[float, ...], ...] = ()  # directions U and V of a file's plane, and its middle
 
     @staticmethod
     def first(latents: int) -> TraverseState:
@@ -75,7 +76,7 @@ class TraverseState:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
-        return {**dataclasses.asdict(self), "z": list(self.z)}
+        return {**dataclasses.asdict(self), "z": list(self.z), "own": [list(way) for way in self.own]}
 
     @staticmethod
     def from_dict(values: Any, latents: int) -> TraverseState:
@@ -85,6 +86,7 @@ class TraverseState:
         for name, value in dict(values).items():
             if name in names and _fits(name, value, latents):
                 value = as_code(value) if name == "z" else float(value) if name == "reach" else value
+                value = tuple(as_code(way) for way in value) if name == "own" else value
                 state = dataclasses.replace(state, **{name: value})
         if state.across == state.up:
             state = dataclasses.replace(state, across="z1", up="z2")
@@ -97,6 +99,9 @@ def _fits(name: str, value: Any, latents: int) -> bool:
         case "z":
             numbers = isinstance(value, (list, tuple)) and len(value) == latents
             return numbers and all(isinstance(x, (int, float)) and math.isfinite(x) for x in value)
+        case "own":
+            three = isinstance(value, (list, tuple)) and len(value) in (0, 3)
+            return three and all(_fits("z", way, latents) for way in value)
         case "view":
             return value in get_args(View)
         case "columns" | "rows":
@@ -107,7 +112,7 @@ def _fits(name: str, value: Any, latents: int) -> bool:
         case "page" | "drawn":
             return whole and 0 <= value < 2**31
         case "across" | "up":
-            return isinstance(value, str) and (value.startswith("PC") or value in latent_names(latents))
+            return isinstance(value, str) and (value.startswith("PC") or value in (*latent_names(latents), "U", "V"))
     return isinstance(value, bool)
 
 
@@ -116,11 +121,16 @@ def latent_names(latents: int) -> tuple[str, ...]:
     return tuple(f"z{k + 1}" for k in range(latents))
 
 
-def axis_names(study: StudyEvent | None, latents: int) -> tuple[str, ...]:
-    """What a plane may lie along: latents, those that tell most first, and principal axes where they are known."""
+def axis_names(study: StudyEvent | None, latents: int, own: bool = False) -> tuple[str, ...]:
+    """What a plane may lie along: latents, those that tell most first, and principal axes where they are known;
+    U and V where a file brought its own."""
     axes = study.principal if study is not None else None
     count = len(axes.names) if axes is not None else 0
-    return (*(f"z{k + 1}" for k in ordered(study, latents)), *(f"PC{k + 1}" for k in range(count)))
+    return (
+        *(f"z{k + 1}" for k in ordered(study, latents)),
+        *(f"PC{k + 1}" for k in range(count)),
+        *(("U", "V") if own else ()),
+    )
 
 
 def ordered(study: StudyEvent | None, latents: int) -> tuple[int, ...]:
@@ -156,11 +166,15 @@ class Plane:
     @staticmethod
     def of(state: TraverseState, study: StudyEvent | None) -> Plane | None:
         """The plane of a state, with the middle where both axes are 0; None where an axis is not known."""
-        u, v = (direction(name, study, len(state.z)) for name in (state.across, state.up))
+        own = dict(zip("UV", state.own, strict=False))
+        names = (state.across, state.up)
+        u, v = (np.array(own[n]) if n in own else direction(n, study, len(state.z)) for n in names)
         if u is None or v is None:
             return None
         z = np.array(state.z)
         middle = study.mean if study is not None and "PC" in state.across + state.up else np.zeros(len(z))
+        if set(names) <= set(own):
+            middle = np.array(state.own[2])
         (s, t), *_ = np.linalg.lstsq(np.stack([u, v], 1).astype(float), z - middle, rcond=None)
         origin = np.round(z - s * u - t * v, 4) + 0.0
         return Plane(as_code(origin), as_code(u), as_code(v), float(s), float(t))

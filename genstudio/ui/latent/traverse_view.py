@@ -103,9 +103,9 @@ class TraverseControls(QObject):
         self._reach_row.set_changed(state.reach != DEFAULT.reach)
         self._rows_row.set_changed(state.rows != DEFAULT.rows)
 
-    def show_study(self, study: StudyEvent | None, latents: int) -> None:
+    def show_study(self, study: StudyEvent | None, latents: int, own: bool = False) -> None:
         """What is known of the codes: more axes to choose from, and words."""
-        names = axis_names(study, latents)
+        names = axis_names(study, latents, own)
         for choice in (self.across, self.up):
             shown = choice.value()
             choice.clear()
