@@ -212,6 +212,7 @@ def test_truncation_pulls_random_codes_and_the_way_and_comes_back(desk) -> None:
     tab.show_sheet()
     sheet = tab.export_source()
     assert isinstance(sheet, api.DecodeRequest)
+    assert "at <b>0.50</b> of their distance" in tab.caption.markup()
     assert sheet.z[3] == pytest.approx(pulled(random_code(tab.parameters()["seed"], 3, 16), mean, 0.5))
     tab.stage.cell_double_clicked.emit(3)
     assert tab.parameters()["z"] == pytest.approx(list(sheet.z[3]))

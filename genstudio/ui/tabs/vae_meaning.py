@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 from genstudio import api
 from genstudio.engine import Ended, Failure
 from genstudio.ui.bridge import Bridge
-from genstudio.ui.latent.axes import Code, axes_of, by_kl, has_kl, held, holder, pulled
+from genstudio.ui.latent.axes import Code, Kind, axes_of, by_kl, has_kl, held, holder, pulled
 from genstudio.ui.latent.desk import LatentDesk
 from genstudio.ui.tabs.vae_keeper import CodeKeeper
 from genstudio.ui.tabs.vae_models import Sheet
@@ -23,7 +23,7 @@ from genstudio.ui.tabs.vae_saved import SavedCode
 from genstudio.ui.tabs.vae_state import VaeState, as_code
 from genstudio.ui.tabs.vae_study import COUNT
 
-KINDS = ("raw", "principal", "measured")
+KINDS: tuple[Kind, ...] = ("raw", "principal", "measured")
 Codes = tuple[tuple[float, ...], ...]
 
 

@@ -133,7 +133,7 @@ class VaeView(TabPage):
         self._last_words = time.monotonic()
         if sheet is not None and self.stage.selected() < 0:
             count = sheet.count if isinstance(sheet, SampleRequest) else len(sheet.z)
-            self.caption.set_text(sheet_sentence(count, state.seed))
+            self.caption.set_text(sheet_sentence(count, state.seed, state.psi))
         else:
             self.caption.set_text(place_sentence(state.here()) + path_sentence(state.position, state.path))
         here = "off the path" if state.position is None else f"{state.position:.2f} of A → B"

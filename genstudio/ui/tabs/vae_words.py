@@ -6,7 +6,8 @@ import math
 
 import numpy as np
 
-from genstudio.ui.tabs.vae_state import Code, Path
+from genstudio.ui.latent.axes import Code
+from genstudio.ui.tabs.vae_state import Path
 
 
 def share_farther(distance: float, latents: int) -> float:
@@ -93,9 +94,11 @@ def path_sentence(position: float | None, path: Path) -> str:
     return f" It is <b>{position * 100:.0f} %</b> of the way from {ends[0]} to {ends[1]}, {way}."
 
 
-def sheet_sentence(count: int, seed: int) -> str:
+def sheet_sentence(count: int, seed: int, psi: float = 1.0) -> str:
     """What a sheet of random codes is, as rich text."""
+    kind = "more alike" if psi < 1 else "more different"
+    pull = f" at <b>{psi:.2f}</b> of their distance from the mean code, so they are {kind}" if psi != 1 else ""
     return (
-        f"<b>{count}</b> random codes of seed <b>{seed}</b>, decoded: "
+        f"<b>{count}</b> random codes of seed <b>{seed}</b>{pull}, decoded: "
         "click one to take its code, double-click to see it large."
     )
