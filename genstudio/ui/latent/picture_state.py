@@ -38,9 +38,9 @@ class PictureState:
     tool: Tool = "draw"
     brush: float = 2.0  # width, in pixels of a picture of 28
     ink: str = "white"  # of colour pictures
-    noise: float = 0.2  # standard deviation, 1 is from black to white
+    noise: float = 0.15  # standard deviation, 1 is from black to white
     missing: Missing = "box"
-    box: Box = (0.55, 0.35, 0.85, 0.6)
+    box: Box = (0.35, 0.2, 0.65, 0.35)
     share: float = 0.3  # of the pixels
     seed: int = 0  # of noise and missing pixels
     drawn: int = 0  # seed of the sheet of codes

@@ -63,7 +63,7 @@ def corrupt_sentence(event: EncodedEvent, damage: float, left: float) -> str:
     if left < damage:
         verdict = "nearer to the clean one", ": damage has no place in the code"
     else:
-        verdict = "no nearer to the clean one", ""
+        verdict = "no nearer to the clean one", ": the encoder never learned from damage"
     return (
         f"The code was found from the corrupted picture. What came back is {verdict[0]} "
         f"(mean difference <b>{damage:.0f}</b> → <b>{left:.0f}</b> grey levels){verdict[1]}. {EXPLORE}"
