@@ -17,7 +17,6 @@ KEYS: tuple[tuple[str, tuple[tuple[tuple[str, ...], str], ...]], ...] = (
             ((".", ","), "One step on, one step back"),
             (("R",), "Random: a new seed"),
             (("←", "→", "↑", "↓"), "Move the selection or the focused slider"),
-            (("L",), "Lock or free the focused latent"),
         ),
     ),
     (
