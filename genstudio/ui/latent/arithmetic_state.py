@@ -75,8 +75,8 @@ class ArithmeticState:
         """The result from strength 0 to 2."""
         if not self.is_full():
             return None
-        ends = (dataclasses.replace(self, strength=w).result() for w in (0.0, 2.0))
-        return InterpolateRequest(model, *ends, FILM, "lerp")
+        a, b = (dataclasses.replace(self, strength=w).result() for w in (0.0, 2.0))
+        return InterpolateRequest(model, a, b, FILM, "lerp")
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -86,12 +86,14 @@ class ArithmeticState:
     def from_dict(values: Any, latents: int) -> ArithmeticState:
         """Such a state of a model with so many latents; what does not fit is as it is first."""
         state = ArithmeticState.first(latents)
-        given = dict(values)
-        codes, names = given.get("codes"), given.get("names")
+        given: dict[str, Any] = dict(values)
+        codes: Any = given.get("codes")
+        names: Any = given.get("names")
         if _is_list(codes) and _is_list(names) and all(_is_code(c, latents) for c in codes):
             codes = tuple(as_code(code) if code else () for code in codes)
             state = dataclasses.replace(state, codes=codes, names=tuple(str(name)[:LONGEST] for name in names))
-        strength, seed, shelf = given.get("strength"), given.get("seed"), given.get("shelf")
+        strength, seed = given.get("strength"), given.get("seed")
+        shelf: Any = given.get("shelf")
         if isinstance(strength, (int, float)) and STRENGTH[0] <= strength <= STRENGTH[1]:
             state = dataclasses.replace(state, strength=float(strength))
         if isinstance(seed, int) and 0 <= seed < 2**31:

@@ -86,5 +86,5 @@ def _enlarged(shares: Floats, width: int, height: int) -> Floats:
     grey = np.ascontiguousarray(np.round(shares * 255).astype(np.uint8))
     image = QImage(grey.data, grey.shape[1], grey.shape[0], grey.shape[1], QImage.Format.Format_Grayscale8)
     smooth = image.scaled(width, height, mode=Qt.TransformationMode.SmoothTransformation)
-    large: Floats = from_qimage(smooth, 1)[..., 0].astype(np.float32) / 255
+    large: Floats = from_qimage(smooth, 1)[..., 0].astype(np.float32) / np.float32(255)
     return large

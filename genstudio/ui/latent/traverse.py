@@ -132,7 +132,7 @@ class TraversePage(TraverseShow):
 
     def restore(self, event: api.RestoredEvent) -> None:
         """Show the rows or the plane of a dropped file again."""
-        source = event.source
+        source: Any = event.source
         if not (key := self.key_of(event)):
             return
         values: dict[str, Any] = {"z": list(source.z), "page": 0}

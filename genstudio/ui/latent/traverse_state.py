@@ -83,14 +83,21 @@ class TraverseState:
         """Such a state of a model with so many latents; what does not fit is as it is first."""
         state = TraverseState.first(latents)
         names = {field.name for field in dataclasses.fields(TraverseState)}
-        for name, value in dict(values).items():
-            if name in names and _fits(name, value, latents):
-                value = as_code(value) if name == "z" else float(value) if name == "reach" else value
-                value = tuple(as_code(way) for way in value) if name == "own" else value
-                state = dataclasses.replace(state, **{name: value})
+        changes: dict[str, Any] = {n: v for n, v in dict(values).items() if n in names and _fits(n, v, latents)}
+        kinds: dict[str, Any] = {"z": as_code, "reach": float, "own": _codes}
+        changes = {name: kinds.get(name, _as_is)(value) for name, value in changes.items()}
+        state = dataclasses.replace(state, **changes)
         if state.across == state.up:
             state = dataclasses.replace(state, across="z1", up="z2")
         return state
+
+
+def _codes(values: Any) -> tuple[tuple[float, ...], ...]:
+    return tuple(as_code(code) for code in values)
+
+
+def _as_is(value: Any) -> Any:
+    return value
 
 
 def _fits(name: str, value: Any, latents: int) -> bool:

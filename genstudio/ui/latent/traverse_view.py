@@ -89,14 +89,16 @@ class TraverseControls(QObject):
         self.view.set_value(state.view)
         self.across.set_value(state.across)
         self.up.set_value(state.up)
-        for box, value in ((self.columns, state.columns), (self.reach, state.reach), (self.rows, state.rows)):
+        for box, value in ((self.columns, state.columns), (self.rows, state.rows)):
             with QSignalBlocker(box):
                 box.setValue(value)
+        with QSignalBlocker(self.reach):
+            self.reach.setValue(state.reach)
         with QSignalBlocker(self.heat):
             self.heat.setChecked(state.heat)
         in_rows = state.view == "rows"
-        for widget in (self._columns_row, self._rows_row):
-            widget.setVisible(in_rows)
+        for row in (self._columns_row, self._rows_row):
+            row.setVisible(in_rows)
         for widget in (self._across_row, self._up_row, self.heat):
             widget.setVisible(not in_rows)
         self._columns_row.set_changed(state.columns != DEFAULT.columns)

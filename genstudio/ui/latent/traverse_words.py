@@ -47,7 +47,7 @@ def rows_sentence(state: TraverseState, dims: tuple[int, ...], study: StudyEvent
         return text + " Codes of this family are points, so none has a KL."
     dead = int((study.kl < DEAD).sum())
     if dead:
-        return text + f" <b>{dead}</b> of {len(study.kl)} latents are dead: the decoder has learnt to ignore them."
+        return text + f" <b>{dead}</b> of {len(study.kl)} latents are dead, ignored by the decoder."
     return text + " The rows that tell most (nats a picture) come first; <a href='plane'>see two at once</a>."
 
 
