@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
@@ -27,6 +28,7 @@ def make_pages(bridge: Bridge) -> tuple[TabPage, ...]:
     from genstudio.ui.latent.desk import LatentDesk
     from genstudio.ui.latent.path import Interpolate
     from genstudio.ui.latent.picture import PictureTab
+    from genstudio.ui.latent.train import TrainPage
     from genstudio.ui.latent.traverse import TraversePage
     from genstudio.ui.tabs.diffusion import DiffusionTab
     from genstudio.ui.tabs.gan import GANTab
@@ -40,6 +42,7 @@ def make_pages(bridge: Bridge) -> tuple[TabPage, ...]:
         TraversePage(bridge, desk),
         ArithmeticPage(bridge, desk),
         ComparePage(bridge, desk),
+        TrainPage(bridge, desk),
         GANTab(bridge),
         DiffusionTab(bridge),
     )
@@ -198,6 +201,10 @@ class MainWindow(KeyedShell):
     def _page_wanted(self, name: str) -> None:
         self.show_page(self.pages.index(self.page(name)))
 
+    @Slot(str)
+    def _file_wanted(self, path: str) -> None:
+        self.desk.open(Path(path))
+
     @Slot(object)
     def _restored(self, event: api.RestoredEvent) -> None:
         source = event.source
@@ -227,6 +234,7 @@ class MainWindow(KeyedShell):
             page.message.connect(self._tell)
             page.offered.connect(self._offer)
             page.mode_wanted.connect(self._page_wanted)
+            page.file_wanted.connect(self._file_wanted)
             page.catalog_stale.connect(self.refresh_catalog)
 
     def keep_no_runs(self) -> None:

@@ -35,6 +35,7 @@ class TabPage(Places):
     offered = Signal(str, str, object)  # text, the words of a button beside it, what it calls
     catalog_stale = Signal()  # a model was saved or a dataset downloaded: the window asks for a new catalog
     mode_wanted = Signal(str)  # the name of the page to go to: what is on the desk is to be seen there
+    file_wanted = Signal(str)  # a file that is to be opened as if it had been dropped
     state_changed = Signal()  # what can be exported, undone or played has changed
 
     mode, mode_help = "", ""  # of a page that shares its tab with others: its name in the mode bar, and a tooltip

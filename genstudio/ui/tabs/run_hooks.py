@@ -39,6 +39,7 @@ class RunHooks(TabPage):
     data: DataChooser
     stage: Stage
     plots: RunPlots
+    kept_in = "in the picker"  # where one finds a run that was kept
 
     def __init__(
         self, name: str, title: str, bridge: Bridge, places: tuple[int, int], parent: QWidget | None = None

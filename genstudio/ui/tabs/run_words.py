@@ -20,9 +20,9 @@ def name_of(network: str) -> str:
     return f"{kept[1]}, {int(kept[2]):,} (last run)" if kept else name
 
 
-def kept(name: str) -> str:
+def kept(name: str, where: str) -> str:
     """A run that has made room is among the networks, too."""
-    return f"The run was put away; it is in the picker as “{name_of(name)}”."
+    return f"The run was put away; it is {where} as “{name_of(name)}”."
 
 
 def not_kept(why: str, can_come_back: bool) -> str:

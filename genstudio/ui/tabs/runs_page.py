@@ -6,7 +6,7 @@ import dataclasses
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from genstudio import api
@@ -18,6 +18,7 @@ from genstudio.ui.tabs.run_files import model_path, model_place
 from genstudio.ui.tabs.run_hooks import TRAIN, RunHooks
 from genstudio.ui.tabs.training_run import TrainingRun
 
+KEEP_EVERY_MS = 60_000
 WORTH = 100  # iterations that are written to a file before their run makes room
 
 
@@ -34,6 +35,10 @@ class RunsPage(RunHooks):
         self._put_away_at: dict[str, Any] | None = None  # the parameters when undo would bring a run back
         self._brought_back_at: dict[str, Any] | None = None  # and when redo would put it away again
         self._lacks_data = False  # the last failure was that the pictures are gone
+        self._keeper = QTimer(self)
+        self._keeper.setInterval(KEEP_EVERY_MS)
+        self._keeper.timeout.connect(self.keep_on_the_way)
+        self._keeper.start()
         self._writing: dict[str, tuple[TrainingRun, int]] = {}  # by verb: a run, and how much of it a file will hold
 
     def connect_runs(self) -> None:
@@ -176,7 +181,14 @@ class RunsPage(RunHooks):
 
     def _keep(self, run: TrainingRun, *goes_on: str) -> api.KeepRequest:
         files = (*goes_on, *(other.file for other in (self.run, self.player.away) if other is not run))
-        return api.KeepRequest(run.place, tuple(filter(None, files)))
+        return api.KeepRequest(run.place, tuple(filter(None, files)), run.kept)
+
+    @Slot()
+    def keep_on_the_way(self) -> None:
+        """Once a minute the run that goes on is written, too: a crash, or a step too slow to wait for when the window
+        closes, costs no more than that."""
+        if self.run.state == "running" and self._is_worth(self.run) and "keep" not in self._writing:
+            self._write("keep", self.run, self._keep(self.run))
 
     def _tell_put_away(self, run: TrainingRun) -> None:
         if self.player.away is run and run.iteration:
@@ -217,10 +229,11 @@ class RunsPage(RunHooks):
             self.tell(words.not_kept(sentence(event.error), is_away), event.trace, True)
         elif isinstance(event, api.SavedEvent):
             run.saved, run.file = max(run.saved, iteration), event.path
+            run.kept = event.path if verb == "keep" else ""
             if verb == "save":
                 self.was_saved(event)
             elif is_away:
-                self.offered.emit(words.kept(event.path), "Undo", self.bring_back)
+                self.offered.emit(words.kept(event.path, self.kept_in), "Undo", self.bring_back)
             self.catalog_stale.emit()
 
     def handle_train(self, verb: str, event: Any) -> None:

@@ -38,6 +38,8 @@ class TrainingRun:
         self.changes: tuple[Change, ...] = ()
         self.state: RunState = "none"
         self.iteration, self.iterations_per_s = 0, 0.0
+        self.last: tuple[float, ...] = ()  # the newest losses
+        self.kept = ""  # the file in which it was last written by itself
         self.saved, self.file = 0, ""  # the iteration that a file holds, and that file
         self._seconds, self._since = 0.0, time.monotonic()
 
@@ -65,6 +67,8 @@ class TrainingRun:
             self.saved = event.iteration - len(event.rows)
         self.iteration, self.changes = event.iteration, event.changes
         self.iterations_per_s = event.iterations_per_s
+        if len(event.rows):
+            self.last = tuple(map(float, event.rows[-1]))
         if event.views:  # of several samples that came together only the newest have them
             self._keep(Moment(*event.samples[-1], event.views, event.numbers))
         else:

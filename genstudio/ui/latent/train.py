@@ -1,0 +1,237 @@
+"""The mode that trains: a new model learns, its settings change on the way, and what came of it goes to Explore."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QWidget
+
+from genstudio import api
+from genstudio.engine import Failure
+from genstudio.settings import LATENT, SETTINGS, settings_from
+from genstudio.ui.bridge import Bridge
+from genstudio.ui.latent import train_words as words
+from genstudio.ui.latent.desk import LatentDesk
+from genstudio.ui.latent.train_view import TrainView, settings_now
+from genstudio.ui.tabs.page import FilmSource, GridSource
+from genstudio.ui.tabs.run_files import run_film, run_pictures
+from genstudio.ui.tabs.runs_page import TRAIN
+from genstudio.ui.tabs.training_run import TrainingRun
+
+EXPLORES = "vae"  # the page that a saved model goes to
+
+
+class TrainPage(TrainView):
+    """Owns nothing that trains: the session does, in places of this page. The run goes on when one looks away."""
+
+    def __init__(self, bridge: Bridge, desk: LatentDesk | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(bridge, desk, parent)
+        self._tuning: TrainingRun | None = None  # the run that was asked last to change its settings
+        self._is_changed = False  # the user has changed settings since the run began, before it could be told
+        controls = self.controls
+        controls.settings_changed.connect(self._settings_changed)
+        controls.family_chosen.connect(self._settings_changed)
+        self.stage.button_clicked.connect(self._stage_pressed)
+        self.data.downloaded.connect(self.catalog_stale)
+        self.data.download_button.clicked.connect(self._show_invitation)
+        self.caption.word_clicked.connect(self._link_clicked)
+
+    # ---- the window's hooks ---------------------------------------------------------------------------
+
+    def set_catalog(self, catalog: api.Catalog) -> None:
+        """Fill the picker of datasets."""
+        super().set_catalog(catalog)
+        self.data.set_catalog(catalog)
+        self._show_invitation()
+        self.refresh()
+
+    def activate(self) -> None:
+        """On top: another mode may have left a model on the desk that can go on."""
+        self._show_invitation()
+        self.refresh()
+
+    def parameters(self) -> dict[str, Any]:
+        """Family, dataset, and the settings of the families that were looked at."""
+        settings = {family: dataclasses.asdict(value) for family, value in self.controls.values().items()}
+        return {"family": self.controls.family, "dataset": self.data.name(), "settings": settings}
+
+    def set_parameters(self, values: dict[str, Any]) -> None:
+        """Go back to such parameters; of a run at hand only what may change while it goes on."""
+        found = values.get("settings")
+        for family, fields in found.items() if isinstance(found, Mapping) else ():
+            with suppress(KeyError, TypeError, ValueError):  # of another version: the defaults stay
+                self._take(family, settings_from(SETTINGS[family], fields))
+        if self.run.is_alive:
+            self._tune()
+        else:
+            if values.get("family") in LATENT:
+                self.controls.set_family(values["family"])
+            if isinstance(values.get("dataset"), str):
+                self.data.select(values["dataset"])
+            self._show_invitation()
+        self.refresh()
+
+    def _take(self, family: str, settings: Any) -> None:
+        if family not in LATENT:
+            return
+        if self.run.is_alive and family == self.controls.family:
+            live = filter(self.controls.is_live, self.controls.form.controls)
+            changes = {name: getattr(settings, name) for name in live}
+            settings = dataclasses.replace(self.controls.form.value(), **changes)
+        self.controls.set_value(family, settings)
+
+    def random(self) -> None:
+        """Another seed for the next run."""
+        if self.run.is_alive:
+            self.tell("A run keeps its seed; Reset puts it away.")
+            return
+        form = self.controls.form
+        form.set_value(dataclasses.replace(form.value(), seed=random.randrange(100_000)))
+        self._settings_changed()
+
+    def step(self, direction: int) -> None:
+        """One moment of the history, or one iteration at its live end."""
+        if direction < 0 or not self.run.history.is_live:
+            self._scrubbed(self.run.history.position + direction)
+        elif self.run.is_alive:
+            self.step_pressed()
+
+    def toggle_play(self) -> None:
+        """Let the run go on, or pause it."""
+        self.run_pressed()
+
+    def offer_dataset(self, path: str) -> bool:
+        """A dropped folder or zip is what the next run learns from; one at hand is put away."""
+        if self.run.is_alive:
+            self.reset()
+        self.data.take(path)
+        return True
+
+    # ---- what the user does ---------------------------------------------------------------------------
+
+    @Slot()
+    def _settings_changed(self) -> None:
+        self.remember()
+        if self.run.is_alive:
+            self._tune()
+        else:
+            self._show_invitation()
+        self.refresh()
+
+    def _tune(self) -> None:
+        """Tell the run its new settings; before its first moment there is nobody to tell."""
+        run = self.run
+        if not len(run.history):
+            self._is_changed = True
+        elif self.controls.form.value() != settings_now(run) or self._tuning is run:
+            self._tuning = run
+            self.ask("train", "tune", api.TuneRequest(self.controls.form.value(), run.place))
+
+    @Slot()
+    def _show_invitation(self) -> None:
+        self.forget_failure()
+        if self.run.state == "none":
+            self.show_samples()
+
+    @Slot()
+    def _stage_pressed(self) -> None:
+        """The button on the stage: what its words say."""
+        if self.data.is_missing() and self.run.state == "none":
+            self.data.download()
+            self.show_samples()
+        else:
+            self.run_pressed()
+
+    @Slot(str)
+    def _link_clicked(self, word: str) -> None:
+        if word == "explore":
+            self.explore()
+
+    @Slot()
+    def explore(self) -> None:
+        """Show the saved model in Explore."""
+        path = self.run.file
+        models = self.catalog.models_of(*LATENT) if self.catalog else ()
+        found = next((info for info in models if Path(info.path) == Path(path)), None)
+        if found is None:  # it lies in no folder of the catalog
+            self.file_wanted.emit(path)
+            return
+        self.player.set_running(False)
+        self.desk.put(found.name)
+        self.mode_wanted.emit(EXPLORES)
+
+    def was_saved(self, event: api.SavedEvent) -> None:
+        """Say so, and offer to look at it."""
+        text = f"Saved {Path(event.path).name} ({event.bytes / 1e6:.1f} MB)."
+        self.offered.emit(text, "Explore it", self.explore)
+
+    # ---- events ---------------------------------------------------------------------------------------
+
+    def handle(self, verb: str, event: Any) -> None:
+        """Progress of the run, answers to changes, the dataset, a saved file."""
+        if verb in TRAIN:
+            self._handle_run(verb, event)
+        elif verb in ("save", "keep"):
+            self.handle_file(verb, event)
+        elif verb == "tune":
+            self._handle_tuned(event)
+        elif verb == "look":
+            self.data.handle_look(event)
+            self.forget_failure(is_read=isinstance(event, api.DatasetEvent))
+            self._show_invitation()
+        elif verb == "download":
+            self.data.handle_download(event)
+            self.forget_failure(is_read=isinstance(event, api.DatasetEvent) and event.info.name == self.data.name())
+            self._show_invitation()
+        if verb in TRAIN:
+            self.refresh_soon()
+        else:
+            self.refresh()
+
+    def _handle_run(self, verb: str, event: Any) -> None:
+        run, is_first = self.run, not len(self.run.history)
+        self.handle_train(verb, event)
+        if is_first and self.run is run and len(run.history):
+            if self._is_changed:
+                self._tune()
+            else:  # a run that goes on has been changed before
+                self.controls.set_value(self.controls.family, settings_now(run))
+            self._is_changed = False
+
+    def _handle_tuned(self, event: Any) -> None:
+        run, self._tuning = self._tuning, None
+        if run is None or run.request is None:
+            return
+        if isinstance(event, api.TunedEvent):
+            run.changes += tuple(change for change in event.changes if change not in run.changes)
+            if said := words.tuned(type(run.request.settings), event.changes):
+                self.tell(said)
+        elif isinstance(event, Failure) and run is self.run:
+            self.controls.set_value(run.request.family, settings_now(run))
+
+    # ---- in and out of files --------------------------------------------------------------------------
+
+    def export_source(self) -> GridSource:
+        """The samples that are looked at."""
+        return run_pictures(self.run)
+
+    def export_film_source(self) -> FilmSource:
+        """The whole history of samples."""
+        return run_film(self.run)
+
+    def restores(self, source: Any) -> bool:
+        """Runs of the families with a code."""
+        return isinstance(source, api.TrainRequest) and source.family in LATENT
+
+    def restore(self, event: api.RestoredEvent) -> None:
+        """Repeat the run of a dropped file to the same iteration, and compare the pictures."""
+        if isinstance(event.source, api.TrainRequest):
+            self.repeat(event, event.source)
+        self.remember()
+        self.refresh()

@@ -1,0 +1,113 @@
+"""The inspector of the page that trains: a form for each family, of which live settings change while a run goes on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QLabel
+
+from genstudio.settings import LATENT, SETTINGS, setting_of
+from genstudio.ui.bridge import Bridge
+from genstudio.ui.latent.train_words import FAMILIES
+from genstudio.ui.tabs.run_controls import RunControls
+from genstudio.ui.tabs.training_run import RunState
+from genstudio.ui.theme import px
+from genstudio.ui.widgets.form import Choice, SettingsForm
+from genstudio.ui.widgets.inspector import Inspector
+
+LOCKED = "This changes only while no run is at hand; Reset puts the run away, and undo brings it back."
+
+
+class TrainControls(RunControls):
+    """Sections Training, Data and Settings; `form` is that of the family."""
+
+    family_chosen = Signal(str)
+
+    def __init__(self, inspector: Inspector, bridge: Bridge, name: str) -> None:
+        super().__init__(inspector, bridge, name)
+        self.family_picker = Choice(label="Family", help="What is trained")
+        for family in LATENT:
+            title, help_ = FAMILIES[family]
+            self.family_picker.add_choice(title, family, help_)
+        self._section = inspector.add_section("Settings")
+        self._section.add_row("Family", self.family_picker, "What is trained", width=0)
+        self.note = QLabel("Lit settings may change while the run goes on.")
+        self.note.setWordWrap(True)
+        self.note.setProperty("role", "small")
+        self._section.add_widget(self.note)
+        self._forms: dict[str, SettingsForm] = {}
+        self._is_locked = False
+        self.family = LATENT[0]
+        self.set_family(self.family)
+        self.family_picker.chosen.connect(self._family_chosen)
+        self.show_state("none")
+
+    @property
+    def form(self) -> SettingsForm:
+        """That of the family."""
+        return self._form_of(self.family)
+
+    def values(self) -> dict[str, Any]:
+        """The settings of every family that was looked at."""
+        return {family: form.value() for family, form in self._forms.items()}
+
+    def set_value(self, family: str, settings: Any) -> None:
+        """Show other settings of a family, without a signal."""
+        self._form_of(family).set_value(settings)
+
+    def set_family(self, family: str) -> None:
+        """Show the form of a family, without a signal."""
+        self.family = family
+        self.family_picker.set_value(family)
+        shown = self._form_of(family)
+        for form in self._forms.values():
+            form.setVisible(form is shown)
+        self._lock(self._is_locked)
+
+    def show_state(self, state: RunState, *, is_changed: bool = False, can_go_on: bool = False) -> None:
+        """As of every run; what cannot change while one is at hand is grey."""
+        super().show_state(state, is_changed=False, can_go_on=can_go_on)
+        self.light(self.run, True)
+        self.light(self.go_on, False)
+        is_at_hand = state in ("running", "paused")
+        if is_at_hand != self._is_locked:
+            self._lock(is_at_hand)
+
+    def name_model(self, name: str) -> None:
+        """Which model would go on."""
+        text = f"Go on with {name}"
+        self.go_on.setText(self.go_on.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, px(250)))
+        self.go_on.setAccessibleName(text)
+        self.go_on.setToolTip(f"Train {name} further, from where its file ended")
+
+    def _lock(self, is_locked: bool) -> None:
+        self._is_locked = is_locked
+        self.note.setVisible(is_locked and any(map(self.is_live, self.form.controls)))
+        for picker in (self.family_picker, self.data.picker):
+            picker.setEnabled(not is_locked)
+        self.family_picker.setToolTip(LOCKED if is_locked else FAMILIES[self.family][1])
+        for name, row in self.form.rows.items():
+            row.setEnabled(not is_locked or self.is_live(name))
+
+    def is_live(self, name: str) -> bool:
+        """Whether a setting of the family may change while a run goes on."""
+        note = setting_of(SETTINGS[self.family], name)
+        return note is not None and note.live
+
+    def _form_of(self, family: str) -> SettingsForm:
+        if family not in self._forms:
+            form = self._forms[family] = SettingsForm(SETTINGS[family], tunes=True)
+            self._section.add_widget(form)
+            form.setVisible(family == self.family)
+            form.changed.connect(self._changed)
+        return self._forms[family]
+
+    @Slot(object)
+    def _changed(self, settings: Any) -> None:
+        self.settings_changed.emit()
+
+    @Slot(object)
+    def _family_chosen(self, family: str) -> None:
+        self.set_family(family)
+        self.family_chosen.emit(family)

@@ -1,0 +1,148 @@
+"""The sentences of the page that trains: what is seen, and what it teaches."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from genstudio.api import THREADS, Change, Floats
+from genstudio.settings import setting_of
+
+FAMILIES = {  # as the picker calls them, with what it says about each
+    "vae": ("VAE, convolutional", "Encoder and decoder learn, and the KL term keeps the codes near N(0, I)"),
+    "mlp-vae": ("VAE, fully connected", "The small VAE of the textbooks, 784-256-32 as it comes"),
+    "ae": ("Autoencoder, convolutional", "The VAE's networks without its noise and its KL term"),
+    "mlp-ae": ("Autoencoder, fully connected", "784-512-256-128 and back, as it comes"),
+    "pca": ("PCA", "The best linear autoencoder of its size, found in one step"),
+}
+DEAD = 0.01  # nats: a latent that tells less is one that the decoder ignores
+FIRST = 100  # iterations in which nobody can tell yet whether a latent stays silent
+NO_PRIOR = (
+    "An autoencoder has no prior: nothing makes its codes lie where <generated>new samples</generated> are drawn, "
+    "so these are worse than what comes back of the inputs."
+)
+
+
+def is_variational(family: str) -> bool:
+    """Whether its codes are distributions, with a KL."""
+    return family in ("vae", "mlp-vae")
+
+
+def empty(family: str) -> str:
+    """Nothing runs yet: what the family is."""
+    texts = {
+        "vae": "A VAE learns to bring pictures back through a code of a few numbers, and to keep the codes near "
+        "N(0, I): so a random code is a new picture.",
+        "ae": "An autoencoder learns to bring pictures back through a code of a few numbers, and nothing else: "
+        "see what its new samples are worth.",
+        "pca": "Principal components are the best linear code of their size. They are found in <b>one step</b>: "
+        "the run ends by itself.",
+    }
+    return texts["pca" if family == "pca" else "vae" if is_variational(family) else "ae"]
+
+
+def costs(names: tuple[str, ...], values: tuple[float, ...]) -> str:
+    """The losses of a moment, by name."""
+    got = dict(zip(names, values, strict=False))
+    if "recon_loss" in got:
+        recon, kl = got["recon_loss"], got["kl_loss"]
+        parts = f"reconstruction <real>{recon:.1f}</real> nats, code <latent>{kl:.1f}</latent>"
+        return f"{parts}, −ELBO <b>{recon + kl:.1f}</b>."
+    return f"mean squared error <real>{got['mse']:.4f}</real>." if "mse" in got else ""
+
+
+def beta_now(settings: Any, iteration: int) -> float:
+    """The weight of the KL term while it warms up."""
+    return float(settings.beta * (min(1.0, iteration / settings.warmup) if settings.warmup else 1.0))
+
+
+def lesson(family: str, settings: Any, iteration: int, kl: Floats | None) -> str:
+    """What the moment teaches, in one sentence."""
+    if family == "pca":
+        return ""
+    if not is_variational(family):
+        return NO_PRIOR
+    if settings.warmup and iteration < settings.warmup:
+        return (
+            f"<a href='warmup'>Warm-up</a>: β is {beta_now(settings, iteration):.2g} of {settings.beta:g} and grows "
+            f"until iteration {settings.warmup:,}; the decoder learns to use the code first."
+        )
+    dead = 0 if kl is None else int((kl < DEAD).sum())
+    if kl is not None and 2 * dead > len(kl) and iteration >= FIRST:
+        return (
+            f"<error>Posterior collapse</error>: {dead} of {len(kl)} latents tell under {DEAD:g} nats, the decoder "
+            "ignores them. Smaller <a href='beta'>β</a>, <a href='warmup'>warm-up</a> or "
+            "<a href='free_bits'>free bits</a> help."
+        )
+    if iteration < FIRST:
+        return "First the decoder learns the mean picture; the latents begin to tell what differs from it."
+    return "The pictures are means: where the code cannot say what a pixel was, it is grey, and so edges <b>blur</b>."
+
+
+def learning(iteration: int, costs_text: str, lesson_text: str) -> str:
+    """While it learns, or where it stands."""
+    return " ".join(filter(None, (f"Iteration {iteration:,}:", costs_text, lesson_text)))
+
+
+def components(mse: float, explained: float, latents: int) -> str:
+    """PCA is done."""
+    return (
+        f"PCA was found in <b>one step</b>, and its run is over: {latents} components explain "
+        f"<latent>{explained:.1%}</latent> of the variance, the mean squared error is <real>{mse:.4f}</real>. "
+        "New samples are sums of components, which overlap like ghosts."
+    )
+
+
+def looking_back(iteration: int, newest: int, is_running: bool, costs_text: str) -> str:
+    """In the history, away from the live end."""
+    goes_on = "training goes on meanwhile" if is_running else "training is paused"
+    then = f" Then: {costs_text}" if costs_text else ""
+    return (
+        f"Back at iteration <b>{iteration:,}</b> of {newest:,}; {goes_on}.{then} "
+        "<a href='live'>Show the newest</a> again."
+    )
+
+
+def saved(name: str) -> str:
+    """A model was saved and can be looked at."""
+    return f" Saved as {name}: <a href='explore'>explore it</a>."
+
+
+def failed(iteration: int) -> str:
+    """The run ended with an error; the message bar says which."""
+    return (
+        f"The run <error>stopped</error> after iteration {iteration:,}; these are its last good pictures. "
+        "Change a setting and start again."
+    )
+
+
+def repeating(name: str, iteration: int, target: int) -> str:
+    """A dropped file's run is repeated to compare the pictures."""
+    return (
+        f"Repeating the run of <b>{name}</b>: iteration {iteration:,} of {target:,}, then the pictures are compared. "
+        "Reset stops it."
+    )
+
+
+def tuned(cls: type, changes: tuple[Change, ...]) -> str:
+    """What was changed while the run goes on."""
+    said = []
+    for change in changes:
+        note = setting_of(cls, change.name) if change.name != THREADS else None
+        if note is not None:
+            said.append(f"{note.label or change.name} is {change.value:g}")
+    return f"From iteration {changes[0].iteration + 1:,} on {' and '.join(said)}." if said else ""
+
+
+def bars_title(kl: Floats | None) -> str:
+    """Over the bars."""
+    if kl is None or not kl.any():
+        return "KL per latent, nats"
+    return f"KL per latent, nats: {int((kl >= DEAD).sum())} of {len(kl)} tell something"
+
+
+def nats_of(kl: Floats, index: int) -> str:
+    """What one bar is."""
+    dead = ": the decoder ignores it" if kl[index] < DEAD else ""
+    return f"z{index + 1}: {np.float32(kl[index]):.3g} nats{dead}"
