@@ -250,12 +250,13 @@ def test_a_real_run_is_tuned_saved_and_explored(qtbot, tmp_path, monkeypatch):
     page.controls.form.controls["beta"].setValue(3.0)
     qtbot.waitUntil(lambda: any(change.name == "beta" for change in page.run.changes), timeout=30_000)
     page.run_pressed()
-    qtbot.waitUntil(page.is_settled)
+    qtbot.waitUntil(lambda: page.plots.newest() is not None)
     assert page.shown.map.pictures() is not None
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *words: (words[2], ""))
     assert page.save()
     qtbot.waitUntil(lambda: bool(page.run.file), timeout=30_000)
     assert Path(page.run.file) == tmp_path / "strokes-mlp-vae.safetensors"
+    assert "explore it" in page.caption.markup()
     page.set_catalog(session.handle(api.CatalogRequest()).catalog)
     with qtbot.waitSignal(page.mode_wanted) as switched:
         made.offers[-1]()

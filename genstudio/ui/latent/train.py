@@ -162,7 +162,6 @@ class TrainPage(TrainView):
         if found is None:  # it lies in no folder of the catalog
             self.file_wanted.emit(path)
             return
-        self.player.set_running(False)
         self.desk.put(found.name)
         self.mode_wanted.emit(EXPLORES)
 

@@ -47,6 +47,8 @@ class TrainView(RunsPage):
     """The five places of the mode and what is in them; `TrainPage` adds what user and lanes do."""
 
     mode, mode_help = "Train", "A new model learns before your eyes: VAE, autoencoder or PCA"
+    controls: TrainControls
+    plots: TrainPlots
     kept_in = "in the pickers of the other modes"
     lowest = 520  # the losses are half of what there is to see
 
@@ -171,6 +173,8 @@ class TrainView(RunsPage):
 
     def is_settled(self) -> bool:
         """The pictures and the curves are there."""
+        if self.run.state == "none":
+            return self.catalog is not None
         return self.stage.pictures() is not None and self.iteration() > 0
 
     def iteration(self) -> int:
@@ -203,10 +207,10 @@ class TrainView(RunsPage):
             return words.looking_back(moment.iteration, iteration, run.state == "running", then)
         if run.state == "failed":
             return words.failed(iteration)
-        saved = words.saved(name_of(run.file)) if run.file and run.state != "running" else ""
+        saved = words.saved(name_of(run.file)) if run.file and not run.unsaved else ""
         newest = self.plots.newest()
         if request.family == "pca":
-            done = words.components(*run.last, request.settings.latent_dim) if len(run.last) == 2 else ""
+            done = words.components(*run.last, settings_now(run).latent_dim) if len(run.last) == 2 else ""
             return (done or words.empty("pca")) + saved
         costs = words.costs(self._names(request.family), newest[1]) if newest else ""
         kl = moment.numbers.get("kl_per_latent")

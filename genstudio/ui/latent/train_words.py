@@ -11,16 +11,16 @@ from genstudio.settings import setting_of
 
 FAMILIES = {  # as the picker calls them, with what it says about each
     "vae": ("VAE, convolutional", "Encoder and decoder learn, and the KL term keeps the codes near N(0, I)"),
-    "mlp-vae": ("VAE, fully connected", "The small VAE of the textbooks, 784-256-32 as it comes"),
-    "ae": ("Autoencoder, convolutional", "The VAE's networks without its noise and its KL term"),
-    "mlp-ae": ("Autoencoder, fully connected", "784-512-256-128 and back, as it comes"),
+    "mlp-vae": ("VAE, dense", "Fully connected: the small VAE of the textbooks, 784-256-32 as it comes"),
+    "ae": ("AE, convolutional", "An autoencoder: the VAE's networks without its noise and its KL term"),
+    "mlp-ae": ("AE, dense", "The fully connected autoencoder: 784-512-256-128 and back, as it comes"),
     "pca": ("PCA", "The best linear autoencoder of its size, found in one step"),
 }
 DEAD = 0.01  # nats: a latent that tells less is one that the decoder ignores
 FIRST = 100  # iterations in which nobody can tell yet whether a latent stays silent
 NO_PRIOR = (
     "An autoencoder has no prior: nothing makes its codes lie where <generated>new samples</generated> are drawn, "
-    "so these are worse than what comes back of the inputs."
+    "and where no code lies the decoder has learned nothing."
 )
 
 

@@ -35,6 +35,8 @@ NOTHING = np.empty((0, 1, 1, 1), np.uint8)
 class GANView(RunsPage):
     """The five places of the tab and what is in them; `GANTab` adds what user and lanes do."""
 
+    controls: GANControls
+    plots: GANPlots
     lowest = 480  # the losses are half of what there is to see
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
