@@ -303,6 +303,22 @@ def test_a_run_that_makes_room_leaves_the_files_of_those_that_stay(desk, qtbot):
     assert asked_to_keep(desk, qtbot)[-1].spare[0] == "old.safetensors", "it is about to be read"
 
 
+def test_a_run_that_goes_on_is_written_now_and_then_in_one_file(desk, qtbot):
+    page = train(desk, qtbot, LONG)
+    page.run.set_state("running")
+    page.keep_on_the_way()
+    settle(desk, qtbot)
+    first = page.run.file
+    assert first and page.run.kept == first and asked_to_keep(desk, qtbot) == [api.KeepRequest(0)]
+    page.keep_on_the_way()
+    settle(desk, qtbot)
+    assert len(desk.session.written) == 1, "nothing new to write"
+    page.run.iteration += 1
+    page.keep_on_the_way()
+    settle(desk, qtbot)
+    assert asked_to_keep(desk, qtbot)[-1] == api.KeepRequest(0, (), first)
+
+
 def test_a_full_disk_loses_nothing(desk, qtbot):
     page = train(desk, qtbot, LONG)
     first = page.run

@@ -15,7 +15,7 @@ from safetensors.numpy import load_file
 from genstudio import api, store
 from genstudio.core.compute import FLOAT32_CPU
 from genstudio.session import Session
-from genstudio.settings import GANSettings
+from genstudio.settings import GANSettings, VAESettings
 
 SETTINGS = GANSettings(width=8, latent_dim=4, batch_size=4)
 CLOSE = """
@@ -107,3 +107,20 @@ def test_a_run_that_cannot_be_kept_does_not_keep_the_window(tmp_path: Path, trou
     done = close(tmp_path, "stuck" if trouble == "stuck" else "training")
     assert done.returncode == 0 and "Traceback" not in done.stderr, done.stderr
     assert not list(tmp_path.rglob("*.safetensors"))
+
+
+def test_a_run_kept_on_its_way_replaces_its_own_file_alone(tmp_path: Path) -> None:
+    session = Session("train", data_dir=tmp_path, model_dirs=[tmp_path], compute=FLOAT32_CPU)
+    settings = VAESettings(latent_dim=2, width=4, batch_size=8)
+    other = tmp_path / "mine.safetensors"
+    events = session.stream(api.TrainRequest("vae", "strokes", settings, 9, preview=0))
+    for _ in range(4):
+        next(events)
+    session.handle(api.SaveRequest(str(other)))
+    first = session.handle(api.KeepRequest())
+    next(events)
+    second = session.handle(api.KeepRequest(replaces=first.path))
+    assert sorted(path.name for path in tmp_path.glob("*.safetensors")) == [Path(second.path).name, other.name]
+    next(events)
+    session.handle(api.KeepRequest(replaces=str(other)))  # no file that was kept by itself
+    assert other.exists() and Path(second.path).exists()

@@ -238,10 +238,12 @@ class KeepRequest:
     """The same into the user's models folder as the last run; the oldest of those that were kept goes.
 
     The files in `spare` stay: runs that are still at hand, or about to go on, have nothing else on the disk.
+    `replaces` is the file in which an earlier moment of the same run was kept.
     """
 
     place: int = 0
     spare: tuple[str, ...] = ()
+    replaces: str = ""
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ class Session:
             api.SampleRequest: lambda r: exporting.sample(self.models, r),
             api.SaveRequest: lambda r: saving.save(self._run(r.place), r),
             api.TuneRequest: lambda r: api.TunedEvent(self._run(r.place).tune(r.settings)),
-            api.KeepRequest: lambda r: saving.keep(self._run(r.place), self.models.folders[-1], r.spare),
+            api.KeepRequest: lambda r: saving.keep(self._run(r.place), self.models.folders[-1], r.spare, r.replaces),
         }
         self._streams: dict[type, Callable[[Any], Iterator[Any]]] = {
             api.WalkRequest: lambda r: latent.walk(self.models, r, self._chooser(r)),

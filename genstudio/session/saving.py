@@ -46,16 +46,21 @@ def save(run: Run, request: api.SaveRequest) -> api.SavedEvent:
     return api.SavedEvent(str(path), path.stat().st_size)
 
 
-def keep(run: Run, folder: Path, spare: Iterable[str] = ()) -> api.SavedEvent:
+def keep(run: Run, folder: Path, spare: Iterable[str] = (), replaces: str = "") -> api.SavedEvent:
     """Write the run into a folder of models as the last one; of those kept before, only the newest stay.
 
     Args:
         spare: Files that stay whatever their age.
+        replaces: The file of an earlier moment of this run, which goes.
     """
     folder.mkdir(parents=True, exist_ok=True)
     dataset = dataset_name(run.request.dataset).removeprefix("./").removesuffix(".zip")[:40]
     path = folder / f"{LAST_RUN} ({dataset}, {run.trainer.iteration}){store.ENDING}"
     event = save(run, api.SaveRequest(str(path)))
+    earlier = Path(replaces)
+    if KEPT_NAME.fullmatch(earlier.name) and earlier.resolve() != path.resolve():
+        with contextlib.suppress(OSError):
+            earlier.unlink()
     spared = {path.resolve(), *(Path(file).resolve() for file in spare)}
     kept = [file for file in folder.iterdir() if KEPT_NAME.fullmatch(file.name) and file.resolve() not in spared]
     for old in sorted(kept, key=lambda file: file.stat().st_mtime, reverse=True)[KEPT - 1 :]:
