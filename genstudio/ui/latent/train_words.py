@@ -10,10 +10,10 @@ from genstudio.api import THREADS, Change, Floats
 from genstudio.settings import setting_of
 
 FAMILIES = {  # as the picker calls them, with what it says about each
-    "vae": ("VAE, convolutional", "Encoder and decoder learn, and the KL term keeps the codes near N(0, I)"),
+    "vae": ("VAE", "Convolutional: encoder and decoder learn, and the KL term keeps the codes near N(0, I)"),
     "mlp-vae": ("VAE, dense", "Fully connected: the small VAE of the textbooks, 784-256-32 as it comes"),
-    "ae": ("AE, convolutional", "An autoencoder: the VAE's networks without its noise and its KL term"),
-    "mlp-ae": ("AE, dense", "The fully connected autoencoder: 784-512-256-128 and back, as it comes"),
+    "ae": ("Autoencoder", "Convolutional: the VAE's networks without its noise and its KL term"),
+    "mlp-ae": ("Autoencoder, dense", "Fully connected: 784-512-256-128 and back, as it comes"),
     "pca": ("PCA", "The best linear autoencoder of its size, found in one step"),
 }
 DEAD = 0.01  # nats: a latent that tells less is one that the decoder ignores
