@@ -235,13 +235,14 @@ def test_the_words_of_the_walk_say_what_the_network_was_trained_on(desk, qtbot):
 
 def test_a_folder_that_cannot_be_read_is_no_dataset(desk, qtbot, tmp_path):
     page = desk.open()
+    shown = page.picker.value()
     broken = tmp_path / "broken"
     broken.mkdir()
     desk.session.handle = lambda request: (_ for _ in ()).throw(ValueError("there is no picture in this folder"))
     assert page.offer_dataset(str(broken))
     qtbot.waitUntil(lambda: page.data.name() == "strokes")
     assert page.data.picker.value() == "strokes" and page.controls.run.isEnabled(), "the one before stays"
-    assert "Strokes" in page.stage._label.text()
+    assert page.picker.value() == shown and page.is_walking, "and so does the network that is shown"
 
 
 def test_the_walk_is_exported_as_the_codes_that_are_seen(desk, qtbot):

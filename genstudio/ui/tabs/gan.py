@@ -32,6 +32,7 @@ class GANTab(GANView):
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(bridge, parent)
         self._has_opened = False
+        self._is_data_dropped = False  # the data that are being read were dropped on the page
         self._saved: dict[str, Any] = {}
         self.controls.settings_changed.connect(self._settings_changed)
         self.picker.chosen.connect(self._network_chosen)
@@ -149,8 +150,8 @@ class GANTab(GANView):
         self.refresh()
 
     def offer_dataset(self, path: str) -> bool:
-        """A dropped folder or zip is what the next network learns from."""
-        self.show_run()
+        """A dropped folder or zip is what the next network learns from, once it could be read."""
+        self._is_data_dropped = True
         self.data.take(path)
         return True
 
@@ -219,6 +220,10 @@ class GANTab(GANView):
             self.stage.set_pictures(event.images)
         elif verb == "look":
             self.data.handle_look(event)
+            if self._is_data_dropped and not isinstance(event, api.ProgressEvent):
+                self._is_data_dropped = False
+                if isinstance(event, api.DatasetEvent):
+                    self.show_run()
             self.forget_failure(is_read=isinstance(event, api.DatasetEvent))
             self._show_invitation()
         elif verb == "download":
