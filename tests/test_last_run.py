@@ -14,6 +14,7 @@ from safetensors.numpy import load_file
 
 from genstudio import api, store
 from genstudio.core.compute import FLOAT32_CPU
+from genstudio.core.threads import THREADS
 from genstudio.session import Session
 from genstudio.settings import GANSettings, VAESettings
 
@@ -89,7 +90,8 @@ def test_a_run_is_kept_when_the_window_closes_and_goes_on_bit_for_bit(tmp_path: 
     session = Session("play", data_dir=tmp_path, model_dirs=[folder], compute=FLOAT32_CPU)
     (info,) = session.handle(api.CatalogRequest()).catalog.models
     assert info.name == path.stem and info.resumable and info.settings == SETTINGS
-    whole = api.TrainRequest("gan", "strokes", SETTINGS, header.iteration + 1, preview=4)
+    changes = (*header.changes, api.Change(header.iteration, api.THREADS, THREADS))  # the window adapts, this does not
+    whole = api.TrainRequest("gan", "strokes", SETTINGS, header.iteration + 1, preview=4, changes=changes)
     weights = []
     for request in (whole, dataclasses.replace(whole, resume=str(path))):
         list(session.stream(request))

@@ -136,7 +136,7 @@ def test_resampling_draws_sixteen_codes_around_the_mean(desk, qtbot) -> None:
 def test_without_a_posterior_resampling_is_grey_and_says_why(desk) -> None:
     page = desk(Pictures(sigma=0.0)).page
     assert not page.controls.resample.isEnabled() and page.controls.resample.toolTip() == NO_POSTERIOR
-    assert not page.controls.views.buttons["sheet"].isEnabled() and page.controls.posterior.isHidden()
+    assert not page.controls.views.button("sheet").isEnabled() and page.controls.posterior.isHidden()
     assert page.controls.posterior_words.text() == NO_POSTERIOR
 
 

@@ -168,7 +168,7 @@ def test_a_damaged_description_is_refused(path: Path) -> None:
         ({"settings": dataclasses.asdict(GANSettings())}, "VAESettings has other fields"),
         ({"dataset": 7}, "dataset is not a short text"),
         ({"dataset": "a\nb"}, "dataset is not a short text"),
-        ({"reproduce": "x" * 5000}, "reproduce is not a short text"),
+        ({"reproduce": "x" * 20_000}, "reproduce is not a short text"),
         ({"classes": "0123"}, "classes are not a list"),
         ({"classes": ["a"] * 2000}, "classes are not a list"),
         ({"classes": [1, 2]}, "classes are not a list"),
