@@ -49,7 +49,7 @@ class Shot(QObject):
         elif isinstance(event, api.CatalogEvent) and self.iterations and not self._has_started:
             self._has_started = True
             QTimer.singleShot(0, self._start_run)
-        elif slot.startswith(self.tab) and self._is_enough(event) and not self._has_come:
+        elif self._is_of_page(slot) and self._is_enough(event) and not self._has_come:
             self._has_come = True
             self._look.start()
 
@@ -58,11 +58,16 @@ class Shot(QObject):
             return isinstance(event, api.TrainEvent) and event.iteration >= self.iterations
         if self.tab == "diffusion":
             return isinstance(event, Ended)
-        return isinstance(event, api.PicturesEvent)
+        if self.tab == "latent-train":  # nothing has been trained
+            return isinstance(event, api.CatalogEvent)
+        return isinstance(event, (api.PicturesEvent, api.EncodedEvent, api.PathEvent))
+
+    def _is_of_page(self, slot: str) -> bool:
+        return slot.startswith(f"{self.tab}.") or slot == "app.catalog"
 
     @Slot()
     def _start_run(self) -> None:
-        self.window.page("gan").start_run()  # type: ignore[attr-defined]
+        self.window.page(self.tab).start_run()  # type: ignore[attr-defined]
 
     @Slot()
     def _done_if_settled(self) -> None:

@@ -31,9 +31,12 @@ def open_window(data_dir: Path | None = None) -> int:
     return run(data_dir)
 
 
+Page = Literal["vae", "picture", "path", "traverse", "arithmetic", "compare", "latent-train", "gan", "diffusion"]
+
+
 def screenshot(
     out: Path,
-    tab: Literal["vae", "gan", "diffusion"] = "vae",
+    tab: Page = "vae",
     size: Annotated[str, tyro.conf.arg(metavar="WxH")] = "1440x900",
     theme: Literal["dark", "light"] = "dark",
     iterations: int = 0,
@@ -43,10 +46,10 @@ def screenshot(
 
     Args:
         out: Where to write the picture (.png).
-        tab: Which of the three tabs.
+        tab: Which tab, or mode of the latent-space tab (vae is its first, Explore).
         size: Width and height of the window, px.
         theme: Light or dark.
-        iterations: With the gan tab: train a new network this long first.
+        iterations: With gan and latent-train: train a new network this long first.
         data_dir: Data folder; otherwise GENSTUDIO_DATA, otherwise the user's data folder.
     """
     from genstudio.cli.headless.terminal import check_output
@@ -59,8 +62,8 @@ def screenshot(
     width, height = map(int, found.groups())
     if iterations < 0:
         raise ValueError(f"--iterations is {iterations}; give 0 (trains nothing) or more.")
-    if iterations and tab != "gan":
-        raise ValueError("--iterations trains a network, so it needs --tab gan.")
+    if iterations and tab not in ("gan", "latent-train"):
+        raise ValueError("--iterations trains a network, so it needs --tab gan or latent-train.")
     shoot(out, tab, (width, height), theme, iterations, data_dir)
     return 0
 

@@ -23,7 +23,6 @@ PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp")
 EXPORTED = (".png", ".webp", ".gif", ".mp4")
 LANE = "io"
 MENDABLE = (OSError, ValueError)  # in the export panel: another folder, another scale
-TRAINS = "gan"  # the page that learns from a dropped folder
 
 
 class FileDesk(QObject):
@@ -123,7 +122,7 @@ class FileDesk(QObject):
         if path.is_dir() or suffix == ".zip":
             if page.offer_dataset(str(path)):
                 return True
-            self.page_wanted.emit(TRAINS)
+            self.page_wanted.emit(page.learner)
             taken = self._page is not page and self._page is not None and self._page.offer_dataset(str(path))
             if not taken:
                 self._bar.show_info(f"{page.title} does not train on a dataset; drop {path.name} on another page.")

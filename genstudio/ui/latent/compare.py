@@ -38,6 +38,8 @@ NONE = ""  # of a picker: no model
 class ComparePage(TabPage):
     """Every column has slots of its own, "compare.encode2"; a late answer of another model is dropped."""
 
+    learner = "latent-train"
+
     mode, mode_help = "Compare", "Models side by side: why an autoencoder generates poorly"
 
     def __init__(self, bridge: Bridge, desk: LatentDesk | None = None, parent: QWidget | None = None) -> None:

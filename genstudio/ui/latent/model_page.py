@@ -28,6 +28,8 @@ NO_MODEL = "There is no VAE yet. Train one with:\ngenstudio train vae --dataset 
 class ModelPage(TabPage):
     """Owns the model shown; subclasses own its state and say what it looks like. Lives on the window thread."""
 
+    learner = "latent-train"
+
     verbs: tuple[str, ...] = ()  # of the requests whose answers belong to the model shown
 
     def __init__(

@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QLabel
 from genstudio.ui.latent.picture_plots import ErrorPlot, PosteriorPlot
 from genstudio.ui.latent.picture_state import BRUSH, INKS, PictureState
 from genstudio.ui.latent.picture_words import NO_POSTERIOR, NO_STUDY
-from genstudio.ui.tabs.diffusion_controls import Segments
 from genstudio.ui.widgets.button import TextButton
 from genstudio.ui.widgets.form import Choice
 from genstudio.ui.widgets.inspector import Inspector, Row, Section
+from genstudio.ui.widgets.segments import Segments, choices
 from genstudio.ui.widgets.slider import Slider
 
 VIEWS = {
@@ -43,7 +43,7 @@ class PictureControls(QObject):
 
     def __init__(self, inspector: Inspector) -> None:
         super().__init__(inspector)
-        self.views, self.tools = Segments(VIEWS, "Show"), Segments(TOOLS, "Brush does")
+        self.views, self.tools = Segments("Show", choices(VIEWS)), Segments("Brush does", choices(TOOLS))
         self.brush = Slider(*BRUSH, 0.5)
         self.brush.setAccessibleName("Brush")
         self.brush.setToolTip("Width of the brush, in pixels of a picture of 28 × 28")
@@ -167,9 +167,9 @@ class PictureControls(QObject):
         """Whether codes can be drawn; None while there is no code."""
         self.resample.setEnabled(bool(has_spread))
         self.posterior.setVisible(bool(has_spread))
-        self.views.buttons["sheet"].setEnabled(has_spread is not False and self.views.isEnabled())
+        self.views.button("sheet").setEnabled(has_spread is not False and self.views.isEnabled())
         self.resample.setToolTip(NO_POSTERIOR if has_spread is False else RESAMPLE_HELP)
-        self.views.buttons["sheet"].setToolTip(NO_POSTERIOR if has_spread is False else VIEWS["sheet"][1])
+        self.views.button("sheet").setToolTip(NO_POSTERIOR if has_spread is False else VIEWS["sheet"][1])
 
     # ---- the hand ------------------------------------------------------------------------------------
 

@@ -8,7 +8,8 @@ from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from genstudio.api import Floats
-from genstudio.ui.latent.train_words import DEAD, bars_title, nats_of
+from genstudio.ui.latent.axes import DEAD
+from genstudio.ui.latent.train_words import bars_title, nats_of
 from genstudio.ui.theme import pad, px, readable, theme
 from genstudio.ui.widgets.panel import nice_ticks, tick_text
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from genstudio.api import THREADS, Change, Floats
 from genstudio.settings import setting_of
+from genstudio.ui.latent.axes import DEAD
 
 FAMILIES = {  # as the picker calls them, with what it says about each
     "vae": ("VAE", "Convolutional: encoder and decoder learn, and the KL term keeps the codes near N(0, I)"),
@@ -16,7 +17,6 @@ FAMILIES = {  # as the picker calls them, with what it says about each
     "mlp-ae": ("Autoencoder, dense", "Fully connected: 784-512-256-128 and back, as it comes"),
     "pca": ("PCA", "The best linear autoencoder of its size, found in one step"),
 }
-DEAD = 0.01  # nats: a latent that tells less is one that the decoder ignores
 FIRST = 100  # iterations in which nobody can tell yet whether a latent stays silent
 NO_PRIOR = (
     "An autoencoder has no prior: nothing makes its codes lie where <generated>new samples</generated> are drawn, "

@@ -16,7 +16,6 @@ View = Literal["rows", "plane"]
 COLUMNS, ROWS, REACH = (3, 25), (1, 32), (0.5, 6.0)
 FEW = 64  # pictures at once while a hand moves the code
 CELLS, FEW_CELLS = 20, 8  # pictures a side of a plane, at rest and while a hand moves it
-DEAD = 0.01  # nats: a latent that tells less tells nothing
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from genstudio.api import Floats, Pictures, StudyEvent
-from genstudio.ui.latent.traverse_state import DEAD, TraverseState
+from genstudio.ui.latent.axes import DEAD
+from genstudio.ui.latent.traverse_state import TraverseState
 
 
 def column_titles(values: tuple[float, ...]) -> list[str]:

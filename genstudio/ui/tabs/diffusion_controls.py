@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from PySide6.QtCore import QObject, QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from genstudio.api import ALL_CLASSES, LAYERS, NO_CLASS, Catalog, DenoiseRequest, Layer, ModelInfo
 from genstudio.settings import DiffusionSettings
-from genstudio.ui.theme import pad
 from genstudio.ui.widgets.button import TextButton
 from genstudio.ui.widgets.form import Choice, FloatBox, IntBox
 from genstudio.ui.widgets.inspector import CONTROL, Inspector, Row, Section
+from genstudio.ui.widgets.segments import Segments, choices
 
 LAYER_BUTTONS: dict[Layer, tuple[str, str]] = {
     "x_t": ("noisy xₜ", "The noisy picture as it is at this step (1)"),
@@ -25,42 +24,6 @@ VIEWS = {"all": ("Pictures", "All pictures at one step"), "path": ("Path", "Some
 FIRST = DenoiseRequest("", seed=7, count=10, sampler="ddpm", steps=50, guidance=1.5)
 MOST_PICTURES = 64
 LONGEST_SAMPLER = 11  # letters of average width in the longest name of a sampler
-
-
-class Segments(QWidget):
-    """A few words of which one is chosen."""
-
-    chosen = Signal(str)
-
-    def __init__(self, words: Mapping[Any, tuple[str, str]], label: str) -> None:
-        super().__init__()
-        self.setAccessibleName(label)
-        self._group = QButtonGroup(self)
-        box = pad(QHBoxLayout(self), 0, 8)
-        self.buttons: dict[str, QAbstractButton] = {}
-        for key, (text, help_) in words.items():
-            button = QPushButton(text)
-            button.setCheckable(True)
-            button.setAccessibleName(f"{label}: {text}")
-            button.setToolTip(help_)
-            self._group.addButton(button)
-            box.addWidget(button, 1)
-            self.buttons[key] = button
-        next(iter(self.buttons.values())).setChecked(True)
-        self._group.buttonClicked.connect(self._clicked)
-
-    def value(self) -> str:
-        """The key of the chosen word."""
-        return next(key for key, button in self.buttons.items() if button.isChecked())
-
-    def set_value(self, key: str) -> None:
-        """Choose without a signal; unknown keys are ignored."""
-        if key in self.buttons:
-            self.buttons[key].setChecked(True)
-
-    @Slot(QAbstractButton)
-    def _clicked(self, button: QAbstractButton) -> None:
-        self.chosen.emit(self.value())
 
 
 class DiffusionControls(QObject):
@@ -78,8 +41,8 @@ class DiffusionControls(QObject):
         self._helps: dict[str, str] = {}
         self.rows: dict[str, Row] = {}
         show = inspector.add_section("Show")
-        self.layers = Segments(LAYER_BUTTONS, "Layer")
-        self.views = Segments(VIEWS, "View")
+        self.layers = Segments("Layer", choices(LAYER_BUTTONS))
+        self.views = Segments("View", choices(VIEWS))
         show.add_widget(self.layers)
         show.add_widget(self.views)
         self.layers.chosen.connect(self.layer_chosen)

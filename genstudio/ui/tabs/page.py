@@ -39,6 +39,7 @@ class TabPage(Places):
     state_changed = Signal()  # what can be exported, undone or played has changed
 
     mode, mode_help = "", ""  # of a page that shares its tab with others: its name in the mode bar, and a tooltip
+    learner = "gan"  # the page that learns from a folder dropped on this one
     keeps_runs = True  # whether runs that nobody saved are written to the models folder
     takes_pictures = False  # whether offer_picture has a use for a dropped picture without a receipt
 

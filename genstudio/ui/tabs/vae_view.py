@@ -40,6 +40,8 @@ def full_columns(count: int, width: int, height: int) -> int:
 class VaeView(TabPage):
     """The picture, for two latents the map beside it, the strip below, sliders at the right."""
 
+    learner = "latent-train"
+
     ticked = Signal(float)  # seconds since the last tick, while it plays
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QPushButton, QSizePolicy, QWidget
@@ -81,3 +84,8 @@ class Segments(QWidget):
         key = self._keys[self._group.id(button)]
         self.set_value(key)
         self.chosen.emit(key)
+
+
+def choices(words: Mapping[Any, tuple[str, str]]) -> tuple[tuple[str, str, str], ...]:
+    """Words and tooltips by their data, as `Segments` takes them."""
+    return tuple((key, word, help_) for key, (word, help_) in words.items())
