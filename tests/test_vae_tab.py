@@ -198,12 +198,12 @@ def test_a_busy_window_leaves_pictures_out_instead_of_playing_slowly(desk, monke
     tab = d.still()
     tab.tempo.first.click()
     tab.toggle_play()
-    tab._timer.stop()  # time is moved by hand
-    now = tab._last_tick
-    monkeypatch.setattr("genstudio.ui.tabs.vae_view.time.monotonic", lambda: now)
+    tab.clock._timer.stop()  # time is moved by hand
+    now = tab.clock._last_tick
+    monkeypatch.setattr("genstudio.ui.tabs.play_clock.time.monotonic", lambda: now)
     for late_s in (0.4, 0.02, 0.3):
         now += late_s
-        tab._tick()
+        tab.clock._tick()
     assert tab.parameters()["position"] == pytest.approx(0.72 / LEG_S)
     tab.toggle_play()
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 
 import numpy as np
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -19,14 +19,13 @@ from genstudio.ui.latent.path_keys import KeyRow
 from genstudio.ui.latent.path_plot import PathPlot
 from genstudio.ui.latent.path_state import PathState, blend
 from genstudio.ui.latent.path_words import caption, label
+from genstudio.ui.tabs.play_clock import PlayClock
 from genstudio.ui.theme import pad, px
 from genstudio.ui.widgets.stage import Stage
 
 ROWS: tuple[PathKind, ...] = ("slerp", "lerp", "pixels")  # from the top, where ways are compared
 FEWEST = 7  # pictures of a strip that are worth smaller ones
-TICK_MS = 20  # between two pictures while it plays
 SCRUB = 20  # places of the scrubber between two pictures of the strip
-LONGEST_S = 1.0  # a tick that comes later than this counts as that much: the machine slept
 WORDS_S = 0.1  # words change at most this often while something moves
 NO_PICTURES = np.zeros((0, 28, 28, 1), np.uint8)
 
@@ -60,10 +59,9 @@ class PathView(ModelPage):
         self._columns: list[int] = []  # the pictures of the strip that stand in the columns
         self._legs = range(0)  # those that have room in the strips
         self._compared: dict[PathKind, Pictures] = {}
-        self._timer = QTimer(self)
-        self._timer.setInterval(TICK_MS)
-        self._timer.timeout.connect(self._tick)
-        self._last_tick = self._last_words = 0.0
+        self.clock = PlayClock(self)
+        self.clock.ticked.connect(self.ticked)
+        self._last_words = 0.0
         self.clear()
 
     def main_stage(self) -> Stage:
@@ -189,29 +187,19 @@ class PathView(ModelPage):
 
     def words_are_due(self) -> bool:
         """While something moves, words change only as often as they can be read."""
-        return not self._timer.isActive() or time.monotonic() - self._last_words >= WORDS_S
+        return not self.clock.runs() or time.monotonic() - self._last_words >= WORDS_S
 
     # ---- the clock of playing ------------------------------------------------------------------------
 
     def run_clock(self, is_running: bool) -> None:
         """Start or stop the ticks."""
-        if is_running and not self._timer.isActive():
-            self._last_tick = time.monotonic()
-            self._timer.start()
-        elif not is_running:
-            self._timer.stop()
+        self.clock.run(is_running)
 
     def clock_runs(self) -> bool:
         """Whether ticks come."""
-        return self._timer.isActive()
-
-    @Slot()
-    def _tick(self) -> None:
-        now = time.monotonic()
-        seconds, self._last_tick = min(now - self._last_tick, LONGEST_S), now
-        self.ticked.emit(seconds)
+        return self.clock.runs()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nobody looks: no ticks. `activate` starts them again."""
-        self._timer.stop()
+        self.clock.run(False)
         super().hideEvent(event)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
 from genstudio.api import DecodeRequest, ModelInfo, Pictures, SampleRequest
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.tabs.page import TabPage
+from genstudio.ui.tabs.play_clock import PlayClock
 from genstudio.ui.tabs.vae_controls import VaeControls
 from genstudio.ui.tabs.vae_state import VaeState
 from genstudio.ui.tabs.vae_words import path_sentence, place_sentence, sheet_sentence
@@ -23,9 +24,7 @@ from genstudio.ui.widgets.stage import Stage
 
 PICKER = 280  # design px of the longest name of a model, a kept run's
 MAP_ROOM = 320  # design px of a stage that shows picture and map
-TICK_MS = 20  # between two pictures while it plays
 SCRUB = 20  # places of the scrubber between two pictures of the strip
-LONGEST_S = 1.0  # a tick that comes later than this counts as that much: the machine slept
 WORDS_S = 0.1  # words and speed change at most this often while something moves
 NO_PICTURES = np.zeros((0, 28, 28, 1), np.uint8)
 
@@ -57,10 +56,9 @@ class VaeView(TabPage):
         self.sliders = self.controls.sliders
         self._has_map = False  # the model has two latents
         self.stage_frame.installEventFilter(self)
-        self._timer = QTimer(self)
-        self._timer.setInterval(TICK_MS)
-        self._timer.timeout.connect(self._tick)
-        self._last_tick = self._last_words = 0.0
+        self.clock = PlayClock(self)
+        self.clock.ticked.connect(self.ticked)
+        self._last_words = 0.0
         self.blank()
 
     # ---- showing --------------------------------------------------------------------------------
@@ -143,30 +141,20 @@ class VaeView(TabPage):
 
     def words_are_due(self) -> bool:
         """While something moves, words change only as often as they can be read."""
-        moving = self._timer.isActive() or self.sliders.is_held() or self.map.is_held() or self.strip.is_held()
+        moving = self.clock.runs() or self.sliders.is_held() or self.map.is_held() or self.strip.is_held()
         return not moving or time.monotonic() - self._last_words >= WORDS_S
 
     # ---- the clock of playing -------------------------------------------------------------------
 
     def run_clock(self, is_running: bool) -> None:
         """Start or stop the ticks."""
-        if is_running and not self._timer.isActive():
-            self._last_tick = time.monotonic()
-            self._timer.start()
-        elif not is_running:
-            self._timer.stop()
+        self.clock.run(is_running)
 
     def clock_runs(self) -> bool:
         """Whether ticks come."""
-        return self._timer.isActive()
-
-    @Slot()
-    def _tick(self) -> None:
-        now = time.monotonic()
-        seconds, self._last_tick = min(now - self._last_tick, LONGEST_S), now
-        self.ticked.emit(seconds)
+        return self.clock.runs()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nobody looks: no ticks. `activate` starts them again."""
-        self._timer.stop()
+        self.clock.run(False)
         super().hideEvent(event)
