@@ -68,7 +68,7 @@ class Axes:
 
 @dataclass(frozen=True, eq=False)
 class StudyEvent:
-    """What the codes of a dataset are like. `codes`, `labels` and `shown` are a sample of the pictures."""
+    """What the codes of a dataset are like. `codes` and `labels` are those of a sample of the pictures."""
 
     request: StudyRequest
     dataset: str
@@ -132,8 +132,7 @@ class PickedEvent:
 class PlaneRequest:
     """Decoded pictures of the plane z + s u + t v, `cells` x `cells`, s and t over [-extent, extent].
 
-    Row 0 is the top (t = +extent), column 0 the left (s = -extent); the codes are cell centres. With `area` also
-    how much each cell's pictures are stretched.
+    Row 0 is the top (t = +extent), column 0 the left (s = -extent); the codes are cell centres.
     """
 
     model: str
