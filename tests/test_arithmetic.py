@@ -17,7 +17,7 @@ from PySide6.QtTest import QTest
 
 from genstudio import api
 from genstudio.ui.bridge import Bridge
-from genstudio.ui.latent.arithmetic import ArithmeticPage
+from genstudio.ui.latent.arithmetic import LEG_S, ArithmeticPage
 from genstudio.ui.latent.arithmetic_page import ON_SHELF
 from genstudio.ui.latent.arithmetic_slot import MIME
 from genstudio.ui.latent.arithmetic_state import ArithmeticState
@@ -153,13 +153,26 @@ def test_the_strength_follows_the_scrubber_the_box_and_time(page: ArithmeticPage
     assert page._state.strength == pytest.approx(1.4)
     page.controls.strength.setValue(-2.0)
     assert page._state.strength == -2.0 and page.tempo.position() == 0
-    page.tempo.scrubbed.emit(40)
+    page.tempo.scrubbed.emit(20)
     page.toggle_play()
-    page._tick()
-    page._tick()
-    assert page.tempo.is_playing() and page._state.strength < 2.0
+    assert page.tempo.is_playing() and page.clock.runs()
     page.toggle_play()
+    assert not page.clock.runs()
     qtbot.waitUntil(lambda: last(desk).z[3] == page.code(), timeout=10_000)
+
+
+def test_the_strength_goes_to_and_fro_as_time_passes_not_as_ticks_come(page: ArithmeticPage) -> None:
+    page.tempo.scrubbed.emit(20)
+    page.advance(LEG_S / 4)
+    assert page._state.strength == pytest.approx(1.5)
+    page.advance(LEG_S / 2)  # one late tick goes as far as many in time
+    assert page._state.strength == pytest.approx(1.5) and page._direction == -1
+    for _ in range(30):
+        page.advance(LEG_S / 40)
+    assert page._state.strength == pytest.approx(0.0, abs=0.01)
+    page.tempo.set_speed(2.0)
+    page.advance(LEG_S / 4)
+    assert page._state.strength == pytest.approx(1.0, abs=0.01)
 
 
 def test_the_row_of_four_is_exported_and_comes_back(page: ArithmeticPage) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
@@ -15,8 +15,8 @@ from genstudio.ui.latent.arithmetic_page import ArithmeticShow
 from genstudio.ui.latent.arithmetic_state import SLOTS, STEP, STEPS, STRENGTH, ArithmeticState
 from genstudio.ui.latent.desk import LatentDesk
 from genstudio.ui.tabs.page import FilmSource, GridSource
+from genstudio.ui.tabs.play_clock import PlayClock
 
-TICK_MS = 33
 LEG_S = 2.4  # from strength 0 to 2 at speed 1
 
 
@@ -28,11 +28,10 @@ class ArithmeticPage(ArithmeticShow):
     def __init__(self, bridge: Bridge, desk: LatentDesk | None = None, parent: QWidget | None = None) -> None:
         super().__init__(bridge, desk, parent)
         self._direction = 1
-        self._timer = QTimer(self)
-        self._timer.setInterval(TICK_MS)
+        self.clock = PlayClock(self)
         controls, equation, tempo = self.controls, self.equation, self.tempo
         pairs = (
-            (self._timer.timeout, self._tick),
+            (self.clock.ticked, self.advance),
             (equation.target_chosen, self._target_chosen),
             (equation.emptied, self._emptied),
             (equation.dropped, self._dropped),
@@ -178,28 +177,29 @@ class ArithmeticPage(ArithmeticShow):
 
     def toggle_play(self) -> None:
         """Space: the strength goes to and fro between 0 and 2."""
-        if self._timer.isActive():
+        if self.clock.runs():
             self._stop()
             self.remember()
         elif self._state is not None and self._state.is_full() and self._is_ready:
             self.remember()
-            self._timer.start()
+            self.clock.run(True)
             self.tempo.set_playing(True)
 
     def _stop(self) -> None:
-        self._timer.stop()
+        self.clock.run(False)
         self.tempo.set_playing(False)
 
-    @Slot()
-    def _tick(self) -> None:
+    @Slot(float)
+    def advance(self, seconds: float) -> None:
+        """So much later on the way to and fro, at the speed chosen."""
         if self._state is None or not self._state.is_full():
             self._stop()
             return
         most = (STEPS - 1) * STEP
-        strength = self._state.strength + self._direction * most * self.tempo.speed * TICK_MS / 1000 / LEG_S
-        if not 0 <= strength <= most:
-            self._direction = 1 if strength < 0 else -1
-        self._set_strength(min(max(strength, 0.0), most))
+        here = min(max(self._state.strength / most, 0.0), 1.0)
+        phase = ((here if self._direction > 0 else 2 - here) + seconds * self.tempo.speed / LEG_S) % 2
+        self._direction = 1 if phase < 1 else -1
+        self._set_strength(min(phase, 2 - phase) * most)
 
     def deactivate(self) -> None:
         """Another page is on top."""
