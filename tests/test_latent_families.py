@@ -84,7 +84,7 @@ def test_an_autoencoder_beats_pca_and_its_loss_is_what_it_says(strokes: Training
     trainer = trained("mlp-ae", MLPAESettings(latent_dim=8), strokes, 300)
     x = to_float(strokes.images)
     with torch.no_grad():
-        errors = trainer.model().reconstruction_error(x)
+        errors = trainer.model().through(x).errors
         y = trainer.model().decode(trainer.model().encode(x)[0])
     assert errors.shape == (512,)
     assert errors.mean().item() == pytest.approx(((y - x) / 2).square().mean().item(), rel=1e-4)

@@ -23,6 +23,7 @@ RUNS = {
     "pca": ("pca", PCASettings(latent_dim=8), 1),
     "gan": ("gan", GANSettings(latent_dim=6, width=8, levels=2, batch_size=8), 2),
 }
+PARTS = ("encoder", "decoder")
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +73,20 @@ def test_a_picture_has_one_code_and_comes_back(session: Session, picked: api.Pic
     assert event.converted == "" and np.array_equal(event.inputs, picked.images)
     alone = encode(session, picked.images[2:3], model)
     assert np.allclose(alone.mu, event.mu[2:3], atol=1e-4)
+
+
+def test_encoding_runs_each_network_once_and_finds_the_rim_once(session: Session, picked: api.PickedEvent) -> None:
+    encode(session, picked.images)  # the rim is known now
+    network = session.models.get("vae").network
+    runs: list[str] = []
+    hooks = [getattr(network, part).register_forward_hook(lambda *_, p=part: runs.append(p)) for part in PARTS]
+    for invert in (None, False):
+        event = encode(session, picked.images, invert=invert)
+    for hook in hooks:
+        hook.remove()
+    assert runs == [*PARTS, *PARTS]
+    z = tuple(tuple(map(float, code)) for code in event.mu)
+    assert np.array_equal(session.handle(api.DecodeRequest("vae", z)).images, event.reconstructions)
 
 
 def test_pictures_of_another_kind_are_converted_and_it_is_said(session: Session, picked: api.PickedEvent) -> None:
@@ -264,3 +279,16 @@ def test_the_weighted_bound_is_above_the_elbo(session: Session) -> None:
     event = last(session.stream(api.LikelihoodRequest("binary", count=20, samples=50)))
     assert event.elbo < event.weighted < 0 and event.pixels == "binary" and "20 held-out" in event.what
     assert store.read_header(session.models.folders[0] / "binary.safetensors").family == "mlp-vae"
+
+
+def test_rate_and_distortion_are_the_two_terms_of_the_elbo(session: Session) -> None:
+    for model in ("vae", "binary"):
+        event = last(session.stream(api.RateRequest(model, count=400)))
+        assert event.rate > 0 and event.distortion > 50 and event.count == 400
+        elbo = last(session.stream(api.LikelihoodRequest(model, count=400, samples=20)))
+        assert -(event.rate + event.distortion) == pytest.approx(elbo.elbo, abs=3 * elbo.elbo_error)
+        assert last(session.stream(api.RateRequest(model, count=400))) == event
+    with pytest.raises(ValueError, match="no VAE"):
+        last(session.stream(api.RateRequest("pca")))
+    with pytest.raises(ValueError, match="32 px"):
+        last(session.stream(api.RateRequest("vae", "shapes")))

@@ -10,7 +10,7 @@ from torch import Tensor
 from genstudio import api
 from genstudio.core.families.latent import LatentModel
 from genstudio.core.families.vae import VAE
-from genstudio.core.fitting import border, fit_pictures
+from genstudio.core.fitting import fit_pictures
 from genstudio.core.images import to_float, to_uint8
 from genstudio.core.threads import THREADS, use_threads
 from genstudio.session.models import Loaded, ModelShelf
@@ -39,27 +39,20 @@ def encode(models: ModelShelf, request: api.EncodeRequest) -> api.EncodedEvent:
     if not 1 <= len(request.images) <= MOST_PICTURES:
         raise ValueError(f"{len(request.images)} pictures at once; 1 to {MOST_PICTURES} are allowed")
     use_threads(1 if len(request.images) <= FEW else THREADS)
-    rim = rim_of(loaded) if request.invert is None else None  # while somebody draws, that is a decode less
+    rim = loaded.rim if request.invert is None else None
     fitted = fit_pictures(request.images, info.channels, info.size, rim=rim, invert=request.invert)
-    x = pictures_to(fitted.images, loaded)
-    mu, log_var = network.encode(x)
+    back = network.through(pictures_to(fitted.images, loaded))
     return api.EncodedEvent(
         request,
-        mu.cpu().numpy(),
-        torch.exp(0.5 * log_var).cpu().numpy(),
+        back.mu.cpu().numpy(),
+        torch.exp(0.5 * back.log_var).cpu().numpy(),
         fitted.images,
-        to_uint8(network.decode(mu)).cpu().numpy(),
-        network.reconstruction_error(x).float().cpu().numpy(),
+        to_uint8(back.pictures).cpu().numpy(),
+        back.errors.float().cpu().numpy(),
         unit_of(network),
         fitted.done,
         1000 * (time.perf_counter() - start),
     )
-
-
-def rim_of(loaded: Loaded) -> float:
-    """Grey level of the border of the pictures a model knows: that of its average picture."""
-    code = torch.zeros(1, loaded.info.latent_dim, device=loaded.compute.device)
-    return border(to_uint8(encoder_of(loaded).decode(code)).cpu().numpy())
 
 
 def pictures_to(images: api.Pictures, loaded: Loaded) -> Tensor:

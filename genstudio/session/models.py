@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import cast
 
@@ -18,6 +19,8 @@ from genstudio.core.families import FAMILIES, parameter_shapes
 from genstudio.core.families.ddpm import EpsModel, guided
 from genstudio.core.families.gan import Generator
 from genstudio.core.families.latent import LatentModel
+from genstudio.core.fitting import border
+from genstudio.core.images import to_uint8
 from genstudio.core.schedules import SCHEDULES, Schedule
 from genstudio.core.unet import UNet
 from genstudio.settings import DiffusionSettings
@@ -42,6 +45,13 @@ class Loaded:
         if isinstance(self.network, UNet):
             raise ValueError(f"{self.info.name} is a diffusion model; it has no latent code to decode")
         return cast(LatentModel | Generator, self.network)
+
+    @cached_property
+    def rim(self) -> float:
+        """Grey level, 0 to 1, of the border of the pictures it knows: that of the picture of the code 0."""
+        z = torch.zeros(1, self.info.latent_dim, device=self.compute.device)
+        with torch.inference_mode():
+            return border(to_uint8(self.latent_network().decode(z)).cpu().numpy())
 
     def schedule(self) -> Schedule:
         """The noise levels the model was trained on.

@@ -101,7 +101,7 @@ class StudyShelf:
         for start in range(0, len(unseen), BATCH):
             yield api.ProgressEvent(f"Judging {name}", start, len(unseen))
             with torch.inference_mode():
-                errors.append(network.reconstruction_error(pictures_to(unseen.images[start : start + BATCH], loaded)))
+                errors.append(network.through(pictures_to(unseen.images[start : start + BATCH], loaded)).errors)
         codes, log_vars = torch.cat(mu).float(), torch.cat(log_var).float()
         self._studies.pop((request.model, name), None)
         self._studies = dict(list(self._studies.items())[-KEPT + 1 :])

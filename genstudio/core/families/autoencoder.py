@@ -8,7 +8,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor, nn
 
-from genstudio.core.families.latent import Build, LatentModel, LatentTrainer
+from genstudio.core.families.latent import Build, LatentModel, LatentTrainer, squared_error
 from genstudio.core.families.networks import conv_decoder, conv_encoder, dense_decoder, dense_encoder
 from genstudio.settings import AESettings, MLPAESettings
 
@@ -43,15 +43,6 @@ class Autoencoder(LatentModel):
     def decode_raw(self, code: Tensor) -> Tensor:
         """Pictures in [-1, 1] of codes as the encoder gives them."""
         return torch.sigmoid(self.decoder(code).float()).mul(2).sub(1)
-
-    def reconstruction_error(self, x: Tensor) -> Tensor:
-        """Mean squared error of the pixels in [0, 1], (B,)."""
-        return squared_error(self.decode(self.encode(x)[0]), x)
-
-
-def squared_error(y: Tensor, x: Tensor) -> Tensor:
-    """Mean squared difference of the grey values in [0, 1], (B,), of pictures (B, C, H, W) in [-1, 1]."""
-    return ((y - x) / 2).square().flatten(1).mean(1)
 
 
 def conv_autoencoder(s: AESettings, channels: int, size: int) -> Autoencoder:

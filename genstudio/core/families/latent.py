@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -29,6 +29,15 @@ SHOWN = 10  # inputs and their reconstructions
 MAP_CELLS = 12
 
 
+class Through(NamedTuple):
+    """What comes of pictures (B, C, H, W) that go through their mean codes."""
+
+    mu: Tensor  # (B, D)
+    log_var: Tensor  # (B, D)
+    pictures: Tensor  # in [-1, 1]
+    errors: Tensor  # (B,): how badly they come back, the family's own loss in its own unit
+
+
 class LatentModel(nn.Module):
     """Pictures (B, C, H, W) in [-1, 1] to codes (B, D) of about unit variance, and back."""
 
@@ -42,9 +51,16 @@ class LatentModel(nn.Module):
         """Mean pictures in [-1, 1] of codes."""
         raise NotImplementedError
 
-    def reconstruction_error(self, x: Tensor) -> Tensor:
-        """How badly pictures come back through their mean codes, (B,): the family's own loss, in its own unit."""
-        raise NotImplementedError
+    def through(self, x: Tensor) -> Through:
+        """Codes, reconstructions and their mean squared errors over the pixels in [0, 1], in one go."""
+        mu, log_var = self.encode(x)
+        y = self.decode(mu)
+        return Through(mu, log_var, y, squared_error(y, x))
+
+
+def squared_error(y: Tensor, x: Tensor) -> Tensor:
+    """Mean squared difference of the grey values in [0, 1], (B,), of pictures (B, C, H, W) in [-1, 1]."""
+    return ((y - x) / 2).square().flatten(1).mean(1)
 
 
 Build = Callable[..., LatentModel]  # of (settings, channels, size)

@@ -8,7 +8,6 @@ import torch
 from torch import Tensor
 
 from genstudio.core.compute import Compute
-from genstudio.core.families.autoencoder import squared_error
 from genstudio.core.families.latent import LatentModel, latent_views, prior_pictures
 from genstudio.core.images import to_float
 from genstudio.core.principal import Principal, principal
@@ -47,10 +46,6 @@ class PCA(LatentModel):
         """Pictures of codes (B, D); what leaves [-1, 1] is cut off."""
         return self.found.decode(z).clamp(-1, 1)
 
-    def reconstruction_error(self, x: Tensor) -> Tensor:
-        """Mean squared error of the pixels in [0, 1], (B,)."""
-        return squared_error(self.decode(self.encode(x)[0]), x)
-
 
 class PCATrainer(Trainer):
     """The first iteration finds the components of all pictures; there is no second one."""
@@ -73,7 +68,7 @@ class PCATrainer(Trainer):
         found = principal(x, self.settings.latent_dim)
         for name in ("mean", "components", "deviations"):
             getattr(self.net, name).copy_(getattr(found, name))
-        mse = torch.cat([self.net.reconstruction_error(part) for part in x.split(1000)]).mean()
+        mse = torch.cat([self.net.through(part).errors for part in x.split(1000)]).mean()
         return torch.stack([mse, found.explained.sum()])
 
     def stages(self) -> Iterator[str]:

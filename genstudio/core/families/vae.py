@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from genstudio.core.compute import Compute
-from genstudio.core.families.latent import Build, LatentModel, LatentTrainer
+from genstudio.core.families.latent import Build, LatentModel, LatentTrainer, Through
 from genstudio.core.families.networks import conv_decoder, conv_encoder, dense_decoder, dense_encoder
 from genstudio.core.training import TrainingData
 from genstudio.settings import MLPVAESettings, VAESettings
@@ -47,7 +47,7 @@ class VAE(LatentModel):
 
     def decode(self, z: Tensor) -> Tensor:
         """Mean pictures in [-1, 1]."""
-        return torch.sigmoid(self.decode_logits(z)).mul(2).sub(1)
+        return mean_pictures(self.decode_logits(z))
 
     def log_likelihood(self, logits: Tensor, x: Tensor, log_sigma: Tensor | None = None) -> Tensor:
         """log p(x | z) in nats, (B,), of pictures (B, C, H, W) in [-1, 1] whose grey values are (x + 1) / 2.
@@ -67,9 +67,16 @@ class VAE(LatentModel):
         error = (x + 1) / 2 - torch.sigmoid(logits)
         return (0.5 * error.square().mean().log()).clamp(min=LOWEST_LOG_SIGMA)
 
-    def reconstruction_error(self, x: Tensor) -> Tensor:
-        """-log p(x | mu) in nats, (B,)."""
-        return -self.log_likelihood(self.decode_logits(self.encode(x)[0]), x)
+    def through(self, x: Tensor) -> Through:
+        """Codes, reconstructions and -log p(x | mu) in nats, in one go."""
+        mu, log_var = self.encode(x)
+        logits = self.decode_logits(mu)
+        return Through(mu, log_var, mean_pictures(logits), -self.log_likelihood(logits, x))
+
+
+def mean_pictures(logits: Tensor) -> Tensor:
+    """Pictures in [-1, 1] whose grey values are the sigmoids of pixel logits."""
+    return torch.sigmoid(logits).mul(2).sub(1)
 
 
 def conv_vae(s: VAESettings, channels: int, size: int) -> VAE:
