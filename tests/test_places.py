@@ -8,7 +8,7 @@ from fakes import makers
 from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
-from test_main_window import SmallPage
+from window_desk import SmallPage
 
 from genstudio import api
 from genstudio.ui.bridge import Bridge

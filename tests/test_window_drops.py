@@ -1,0 +1,92 @@
+"""What is dropped on the window or pasted into it finds its page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fakes import FakeSession
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from window_desk import drop_of, opened, settled
+
+from genstudio import api
+from genstudio.ui.main_window import MainWindow
+
+
+@pytest.fixture
+def session() -> FakeSession:
+    """What answers on every lane."""
+    return FakeSession()
+
+
+@pytest.fixture
+def window(qtbot, session: FakeSession) -> Iterator[MainWindow]:
+    """A window on the screen whose first pictures have come."""
+    with opened(qtbot, session) as made:
+        yield made
+
+
+def test_a_dropped_export_restores_its_page_and_says_whether_it_is_identical(qtbot, window: MainWindow) -> None:
+    assert window.desk.take(drop_of("some/receipt.png"))
+    settled(qtbot, window, "identical")
+    page = window.page("diffusion")
+    assert window.current_page() is page
+    assert ("restore", api.SampleRequest("mnist-ddpm", seed=7, count=16)) in page.notes
+
+
+def test_a_dropped_model_is_known_when_a_file_made_with_it_is_dropped(
+    qtbot, window: MainWindow, session: FakeSession
+) -> None:
+    window.desk.take(drop_of("some/own.safetensors"))
+    window.desk.take(drop_of("some/receipt.png"))
+    settled(qtbot, window, "identical")
+    wanted = api.RestoreRequest("some/receipt.png", ("some/own.safetensors",))
+    assert [r for r in session.requests if isinstance(r, api.RestoreRequest)] == [wanted]
+
+
+def test_a_drag_says_what_letting_go_will_do(window: MainWindow) -> None:
+    data = drop_of("some/receipt.png")
+    flags = Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    window.dragEnterEvent(QDragEnterEvent(QPoint(9, 9), *flags))
+    assert window.drop_hint.isVisible() and "receipt.png" in window.drop_hint.text()
+    window.dropEvent(QDropEvent(QPointF(9, 9), *flags))
+    assert not window.drop_hint.isVisible() and window.bar.is_busy()
+
+
+def test_a_picture_without_a_receipt_is_a_sentence(qtbot, window: MainWindow) -> None:
+    window.desk.take(drop_of("holiday.png"))
+    settled(qtbot, window, "no receipt")
+    assert window.current_page() is window.page("vae")
+
+
+def test_a_dropped_folder_is_offered_to_the_page_on_top(window: MainWindow, tmp_path: Path) -> None:
+    assert window.desk.take(drop_of(tmp_path)) and window.current_page() is window.page("gan"), "the page that trains"
+    assert window.desk.take(drop_of(tmp_path)) and ("dataset", str(tmp_path)) in window.page("gan").notes
+    assert not window.desk.take(drop_of("notes.txt")) and "cannot use notes.txt" in window.bar.text()
+
+
+def test_a_dropped_model_goes_to_the_page_of_its_family_and_its_success_clears_an_old_error(
+    qtbot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[str] = []
+    monkeypatch.setattr(window.page("diffusion"), "offer_model", lambda path: bool(taken.append(path)) or True)
+    window.desk.take(drop_of("own.safetensors"))
+    settled(qtbot, window, "there is no model")
+    assert window.bar.is_error() and window.current_page() is window.page("vae")
+    window.bridge.submit("play", "app.open", api.LoadRequest("mnist-ddpm"))
+    qtbot.waitUntil(lambda: taken == ["mnist-ddpm.safetensors"])
+    assert window.current_page() is window.page("diffusion") and not window.bar.is_error()
+
+
+def test_copy_and_paste_a_picture(window: MainWindow) -> None:
+    page = window.page("vae")
+    page.stage.set_selected(1)
+    window.shortcuts["Ctrl+C"].activated.emit()
+    assert window.bar.text() == "Copied to the clipboard."
+    window.shortcuts["Ctrl+V"].activated.emit()
+    assert page.notes[-1] == ("picture", (280, 280, 3)), "no stamp: at least 256 px, enlarged by a whole number"
+    QGuiApplication.clipboard().clear()
+    window.shortcuts["Ctrl+V"].activated.emit()
+    assert "no picture in the clipboard" in window.bar.text()

@@ -1,0 +1,119 @@
+"""Pictures leave the window: the export panel, what it says and what a stop leaves on the disk."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fakes import FakeSession
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtTest import QTest
+from window_desk import opened, settled
+
+from genstudio import api
+from genstudio.ui.main_window import MainWindow
+
+
+@pytest.fixture
+def session() -> FakeSession:
+    """What answers on every lane."""
+    return FakeSession()
+
+
+@pytest.fixture
+def window(qtbot, session: FakeSession) -> Iterator[MainWindow]:
+    """A window on the screen whose first pictures have come."""
+    with opened(qtbot, session) as made:
+        yield made
+
+
+def test_a_picture_is_exported_on_the_io_lane(qtbot, window: MainWindow, session: FakeSession, tmp_path: Path) -> None:
+    page = window.page("vae")
+    window.shortcuts["Ctrl+E"].activated.emit()
+    assert "no picture to export" in window.bar.text() and not window.export_dialog.isVisible()
+    page.export_target = api.SampleRequest("mnist-ddpm", 7, 16)
+    page.tempo.grid_action.trigger()
+    assert window.export_dialog.isVisible()
+    assert window.export_dialog.path.text().endswith("mnist-ddpm-sample-seed7.png")
+    window.export_dialog.path.setText(str(tmp_path / "out.png"))
+    QTest.mouseClick(window.export_dialog.save, Qt.MouseButton.LeftButton)
+    settled(qtbot, window, "Saved out.png, 12 kB.")
+    request = session.requests[-1]
+    assert isinstance(request, api.ExportGridRequest) and request.source == page.export_target
+    window.export_dialog.open_for(page.export_target, film=False)
+    assert window.export_dialog.path.text() == str(tmp_path / "mnist-ddpm-sample-seed7.png"), "the folder is remembered"
+
+
+def test_return_saves_from_any_field_of_the_export_panel_but_presses_a_focused_button(
+    qtbot, window: MainWindow, session: FakeSession, tmp_path: Path
+) -> None:
+    target, dialog = api.SampleRequest("mnist-ddpm", 7, 16), window.export_dialog
+    for name in ("save", "scale", "path"):
+        dialog.open_for(target, film=False)
+        field = getattr(dialog, name)
+        dialog.path.setText(str(tmp_path / "out.png"))
+        field.setFocus()
+        with qtbot.waitSignal(dialog.requested):
+            QTest.keyClick(field, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: not dialog.isVisible(), timeout=10_000)
+    dialog.open_for(target, film=False)
+    dialog.cancel.setFocus()
+    with qtbot.assertNotEmitted(dialog.requested):
+        QTest.keyClick(dialog.cancel, Qt.Key.Key_Return)
+    assert not dialog.isVisible()
+
+
+def test_an_export_that_fails_says_so_and_the_window_goes_on(qtbot, window: MainWindow) -> None:
+    request = api.ExportFilmRequest(api.DenoiseRequest("mnist-ddpm"), api.GridLayout(), "/unwritable/film.webp")
+    window.desk.write(request)
+    settled(qtbot, window, "No permission")
+    assert window.bar.is_error()
+
+
+def test_an_export_that_fails_leaves_its_panel_open_and_the_folder_forgotten(
+    qtbot, window: MainWindow, tmp_path: Path
+) -> None:
+    (tmp_path / "unwritable").mkdir()
+    dialog, path = window.export_dialog, str(tmp_path / "unwritable" / "grid.png")
+    dialog.open_for(api.SampleRequest("mnist-ddpm", 7, 16), film=False)
+    dialog.path.setText(path)
+    dialog.save.click()
+    qtbot.waitUntil(lambda: bool(dialog.problem.text()), timeout=10_000)
+    assert dialog.problem.text() == f"No permission for {path}; choose another folder."
+    assert dialog.isVisible() and dialog.path.text() == path and window.bar.text() == ""
+    assert QSettings().value("export/folder") is None
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "says"),
+    [
+        (None, None, "The export was stopped; nothing was written."),
+        (b"old", b"old", "The export was stopped; film.webp is as it was."),
+        (None, b"new", "film.webp was finished before it could be stopped; it is saved."),
+        (b"old", b"newer", "film.webp was finished before it could be stopped; it is saved."),
+    ],
+)
+def test_a_stopped_export_says_what_is_on_the_disk(
+    qtbot, window: MainWindow, session: FakeSession, tmp_path: Path, before: bytes, after: bytes, says: str
+) -> None:
+    path, gate, begun = tmp_path / "film.webp", threading.Event(), threading.Event()
+
+    def last_step(request: Any) -> Iterator[Any]:
+        begun.set()
+        assert gate.wait(10)
+        if after != before:
+            path.write_bytes(after)
+        yield api.SavedEvent(str(path), 5)
+
+    if before:
+        path.write_bytes(before)
+    session.stream = last_step
+    window.desk.write(api.ExportFilmRequest(api.DenoiseRequest("mnist-ddpm"), api.GridLayout(), str(path)))
+    assert begun.wait(10)
+    QTest.mouseClick(window.bar.cancel, Qt.MouseButton.LeftButton)
+    assert window.bar.text() == "Stopping the export"
+    gate.set()
+    qtbot.waitUntil(lambda: window.bar.text() == says, timeout=10_000)
