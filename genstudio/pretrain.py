@@ -3,7 +3,8 @@
     python -m genstudio.pretrain mnist-vae-2 mnist-ddpm --data-dir FOLDER
 
 A run that is stopped goes on from its last checkpoint in `--work`. Without a name every model is made,
-the classifier first, because the others are measured with it.
+the classifier first, because the others are measured with it. With `--measure` nothing is trained: the quality of
+the files that are there is measured again and written into their headers.
 """
 
 from __future__ import annotations
@@ -26,9 +27,11 @@ from genstudio import api, store
 from genstudio.core import datasets
 from genstudio.core.compute import default_compute
 from genstudio.core.families.classifier import accuracy, train_classifier
+from genstudio.core.families.vae import VAE
 from genstudio.core.training import TrainingData, prefixed
 from genstudio.session import evaluation, saving, training
-from genstudio.session.models import ModelShelf, expected_weights
+from genstudio.session.judging import rate_of
+from genstudio.session.models import Loaded, ModelShelf, expected_weights
 from genstudio.settings import SETTINGS, ClassifierSettings
 from genstudio.steps import finish
 from genstudio.tuning import tune_malloc
@@ -105,8 +108,13 @@ def publish(recipe: Recipe, checkpoint: Path, folder: Path, data_dir: Path) -> e
     header, tensors = store.read_checkpoint(checkpoint, expected_weights, groups=("model",))
     path = folder / f"{recipe.name}.safetensors"
     header = dataclasses.replace(header, training=False, reproduce=command(recipe))
-    halved = halve({name: torch.from_numpy(np.array(t)) for name, t in tensors.items()})
-    store.write_checkpoint(path, header, halved)
+    store.write_checkpoint(path, header, halve({name: torch.from_numpy(np.array(t)) for name, t in tensors.items()}))
+    return measure(recipe, folder, data_dir)
+
+
+def measure(recipe: Recipe, folder: Path, data_dir: Path) -> evaluation.Quality:
+    """Measure a model's file as it is and write what was found into its header; the weights stay bit for bit."""
+    path = folder / f"{recipe.name}.safetensors"
     judge = evaluation.Judge(evaluation.load_classifier(folder), recipe.dataset, data_dir, MEASURED)
     request = api.SampleRequest(str(path), seed=7, count=MEASURED, **recipe.sample)
     shelf = ModelShelf((folder,), default_compute())
@@ -114,8 +122,19 @@ def publish(recipe: Recipe, checkpoint: Path, folder: Path, data_dir: Path) -> e
         evaluation.evaluate(shelf, request, judge),
         lambda event: _tell(f"{event.what}: {event.done} of {event.total}"),
     )
-    store.write_checkpoint(path, dataclasses.replace(header, quality=quality.numbers()), halved)
+    numbers = quality.numbers() | _rate(shelf.get(str(path)), recipe, data_dir)
+    header, tensors = store.read_checkpoint(path, expected_weights, groups=("model",))
+    store.write_checkpoint(path, dataclasses.replace(header, quality=numbers), tensors)
     return quality
+
+
+def _rate(loaded: Loaded, recipe: Recipe, data_dir: Path) -> dict[str, float]:
+    """What the codes of the test pictures carry and lose, in nats per picture; only of a VAE."""
+    if not isinstance(loaded.network, VAE):
+        return {}
+    test = datasets.load(recipe.dataset, data_dir, train=False).first(MEASURED)
+    found = finish(rate_of(loaded, test.images), lambda event: _tell(f"{event.what}: {event.done} of {event.total}"))
+    return {"rate": round(found.rate, 3), "distortion": round(found.distortion, 3)}
 
 
 def halve(state: Mapping[str, Tensor]) -> dict[str, np.ndarray]:
@@ -141,9 +160,10 @@ def _in_words(quality: Mapping[str, float]) -> str:
     if "test_accuracy" in quality:
         return f"test accuracy {quality['test_accuracy']:.2%}"
     times = quality["frechet"] / quality["floor"]
+    rate = f"; rate {quality['rate']:.1f}, distortion {quality['distortion']:.1f} nats" if "rate" in quality else ""
     return (
         f"{quality['frechet']:.1f}, {times:.1f} times the floor of {quality['floor']:.2f}; "
-        f"inception score {quality['inception']:.2f}; {quality['classes']:.0f} of 10 classes"
+        f"inception score {quality['inception']:.2f}; {quality['classes']:.0f} of 10 classes{rate}"
     )
 
 
@@ -153,6 +173,8 @@ Trained on the 60,000 MNIST training digits (LeCun, Cortes, Burges) by `recipe.t
 `python -m genstudio.pretrain`. Quality is the Fréchet distance of 10,000 generated pictures to the 10,000 test
 digits in the penultimate features of `mnist-classifier`; the floor is the distance of 10,000 real training digits.
 The distance is not the FID of the literature, which uses other features: compare inside this table only.
+The rate of a VAE is what its code tells of a test digit, KL(q(z|x) || p(z)); the distortion is what stays unknown,
+-log p(x|z), both in nats per picture. Minus their sum is the ELBO.
 Everything these models make is synthetic; exported pictures say so in their metadata.
 
 | model | iterations | size | quality |
@@ -166,6 +188,7 @@ class Options:
     names: tyro.conf.Positional[tuple[str, ...]] = ()
     data_dir: Annotated[Path | None, tyro.conf.arg(help="Folder with MNIST/raw.")] = None
     out: Annotated[Path | None, tyro.conf.arg(help="Where recipe.toml is and the models go.")] = None
+    measure: Annotated[bool, tyro.conf.arg(help="Train nothing; measure the files that are there again.")] = False
     work: Annotated[Path, tyro.conf.arg(help="Where unfinished runs are kept.")] = Path("pretrain-work")
 
 
@@ -174,15 +197,24 @@ def main(options: Options) -> None:
     folder = options.out or store.pretrained_dir()
     data_dir = options.data_dir or datasets.default_data_dir()
     recipes = read_recipes(folder / "recipe.toml")
-    options.work.mkdir(parents=True, exist_ok=True)
+    if not options.measure:
+        options.work.mkdir(parents=True, exist_ok=True)
     for name in _ordered(options.names or recipes, recipes):
         start = time.monotonic()
-        if recipes[name].family == "classifier":
+        if options.measure:
+            _measure_again(recipes[name], folder, data_dir)
+        elif recipes[name].family == "classifier":
             make_classifier(recipes[name], folder, data_dir)
         else:
             make_model(recipes[name], folder, options.work, data_dir)
         _tell(f"{name}: done in {(time.monotonic() - start) / 60:.1f} minutes\n")
     (folder / "README.md").write_text(describe(folder), "utf-8")
+
+
+def _measure_again(recipe: Recipe, folder: Path, data_dir: Path) -> None:
+    """The classifier's accuracy is measured when it is made; what has not been made yet is left out."""
+    if recipe.family != "classifier" and (folder / f"{recipe.name}.safetensors").exists():
+        measure(recipe, folder, data_dir)
 
 
 def _ordered(names: Any, recipes: Mapping[str, Recipe]) -> Iterator[str]:

@@ -390,8 +390,9 @@ def test_what_was_measured_of_the_models_is_in_words(capsys: pytest.CaptureFixtu
     row = next(line for line in table.splitlines() if line.startswith("mnist-vae-2 "))
     quality = store.read_header(store.find_model("mnist-vae-2")).quality
     times = quality["frechet"] / quality["floor"]
-    end = f"{quality['frechet']:.1f} ({times:.1f} x floor)  {quality['inception']:.2f}       8 of 10"
-    assert row.endswith(end) and "lower is better" in table
+    told = f"{quality['frechet']:.1f} ({times:.1f} x floor)  {quality['inception']:.2f}       8 of 10"
+    nats = [f"{quality[name]:.1f}" if name in quality else "-" for name in ("rate", "distortion")]
+    assert told in row and row.split()[-2:] == nats and "lower is better" in table
     assert "frechet" not in table and "count" not in table
 
 

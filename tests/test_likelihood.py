@@ -7,6 +7,7 @@ import torch
 from torch import distributions
 
 from genstudio.core.metrics.likelihood import importance_weighted
+from genstudio.core.metrics.rate_distortion import rate_distortion
 
 D, P, NOISE = 2, 5, 0.7
 
@@ -125,3 +126,22 @@ def test_nothing_to_measure_is_refused():
     model.x = model.x[:0]
     with pytest.raises(ValueError, match="0 pictures"):
         model.bounds()
+
+
+def test_the_rate_is_the_divergence_from_the_prior_and_the_rest_is_lost():
+    model = LinearGaussian(spread=1.3, shift=0.4)
+    model.x = model.x.repeat(50, 1)
+    found, progress = drained(rate_distortion(model, model.log_likelihood, model.x))
+    mu, log_var = model.encode(model.x)
+    q, prior = distributions.Normal(mu, (0.5 * log_var).exp()), distributions.Normal(0.0, 1.0)
+    assert found.rate == pytest.approx(float(distributions.kl_divergence(q, prior).sum(1).mean()), rel=1e-5)
+    x_mean, x_var = mu @ model.w.T, log_var.exp() @ model.w.T.square()  # of W z under q
+    lost = (model.x - x_mean).square() + x_var
+    expected = (lost / (2 * NOISE**2)).sum(1).mean() + P * math.log(NOISE * math.sqrt(2 * math.pi))
+    assert found.distortion == pytest.approx(float(expected), abs=0.1)
+    assert progress[-1] == (2000, 2000) and found.count == 2000
+    pieces, _ = drained(rate_distortion(model, model.log_likelihood, model.x, rows=7))
+    assert (pieces.rate, pieces.distortion) == pytest.approx((found.rate, found.distortion), rel=1e-5)
+    model.x = model.x[:0]
+    with pytest.raises(ValueError, match="0 pictures"):
+        drained(rate_distortion(model, model.log_likelihood, model.x))

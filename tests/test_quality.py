@@ -13,7 +13,7 @@ from genstudio.core import datasets
 from genstudio.core.compute import FLOAT32_CPU
 from genstudio.files import pretrained_dir
 from genstudio.session import evaluation
-from genstudio.session.models import ModelShelf
+from genstudio.session.models import ModelShelf, expected_weights
 from genstudio.steps import finish
 
 COUNT = 600
@@ -56,7 +56,7 @@ def test_pictures_of_another_size_are_refused(judge):
 
 def test_the_recipe_names_every_bundled_model():
     recipes = pretrain.read_recipes(pretrained_dir() / "recipe.toml")
-    assert set(recipes) == {path.stem for path in pretrained_dir().glob("*.safetensors")}
+    assert set(recipes) >= {path.stem for path in pretrained_dir().glob("*.safetensors")}
 
 
 @pytest.mark.parametrize("path", sorted(pretrained_dir().glob("*.safetensors")), ids=lambda p: p.stem)
@@ -96,3 +96,24 @@ def test_a_tiny_model_goes_through_the_whole_recipe(tmp_path, monkeypatch):
     assert header.iteration == 4 and header.quality["count"] == 64 and not header.training
     assert header.quality["frechet"] > header.quality["floor"] > 0
     assert "tiny" in header.reproduce and json.dumps(header.quality)
+    assert header.quality["rate"] > 0 and header.quality["distortion"] > 100
+    card = pretrain.describe(tmp_path)
+    assert f"rate {header.quality['rate']:.1f}, distortion {header.quality['distortion']:.1f} nats" in card
+
+
+def test_a_file_is_measured_again_without_a_change_of_its_weights(tmp_path, monkeypatch):
+    monkeypatch.setattr(pretrain, "MEASURED", 64)
+    for name in ("mnist-classifier", "mnist-vae-2"):
+        (tmp_path / f"{name}.safetensors").write_bytes((pretrained_dir() / f"{name}.safetensors").read_bytes())
+    path = tmp_path / "mnist-vae-2.safetensors"
+    before, weights = store.read_checkpoint(path, expected_weights, groups=("model",))
+    text = (pretrained_dir() / "recipe.toml").read_text("utf-8").replace('dataset = "mnist"', 'dataset = "strokes"')
+    (tmp_path / "recipe.toml").write_text(text, "utf-8")
+    pretrain.main(pretrain.Options(("mnist-vae-2",), tmp_path, tmp_path, measure=True))
+    after, kept = store.read_checkpoint(path, expected_weights, groups=("model",))
+    assert after == dataclasses.replace(before, quality=after.quality) and after.quality["count"] == 64
+    assert 0 < after.quality["rate"] < 40 and after.quality["distortion"] > 50
+    assert all(
+        np.array_equal(kept[name], weights[name]) and kept[name].dtype == weights[name].dtype for name in weights
+    )
+    assert "mnist-vae-2" in (tmp_path / "README.md").read_text("utf-8")

@@ -238,3 +238,23 @@ class LikelihoodEvent:
     weighted_error: float
     pixels: str  # "grey" or "binary": what the pictures were
     what: str = field(default="")  # the data, in words
+
+
+@dataclass(frozen=True)
+class RateRequest:
+    """What a VAE's codes of held-out pictures carry and what they lose; a stream with progress."""
+
+    model: str
+    dataset: str = ""
+    count: int = 2000
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class RateEvent:
+    """Nats per picture: the mean KL(q(z|x) || p(z)) and the mean -log p(x|z), z from q. Minus their sum is the ELBO."""
+
+    request: RateRequest
+    rate: float
+    distortion: float
+    count: int  # pictures

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -10,16 +11,18 @@ from torch import Tensor
 
 from genstudio import api
 from genstudio.core.families.vae import VAE, binarised
-from genstudio.core.metrics.likelihood import Bounds, importance_weighted
+from genstudio.core.metrics.likelihood import LogLikelihood, importance_weighted
 from genstudio.core.metrics.mutual_information import BINS, binned, entropy, mutual_information, mutual_information_gap
+from genstudio.core.metrics.rate_distortion import RateDistortion, rate_distortion
 from genstudio.core.seeding import generator
 from genstudio.core.threads import THREADS, use_threads
 from genstudio.session.encoding import encoder_of, pictures_to
-from genstudio.session.models import ModelShelf
+from genstudio.session.models import Loaded, ModelShelf
 from genstudio.session.study import StudyShelf
 
 BATCH = 500
 FEW_STATES = 64  # a factor with more values is cut into bins
+Result = TypeVar("Result")
 
 
 def factors(
@@ -62,30 +65,68 @@ def likelihood(
 ) -> Iterator[api.ProgressEvent | api.LikelihoodEvent]:
     """Bounds of log p(x) of held-out pictures, binarised where the model learned from binarised ones."""
     loaded = models.get(request.model)
-    network = loaded.network
-    if not isinstance(network, VAE):
-        raise ValueError(f"{loaded.info.name} is no VAE; only a VAE says how likely a picture is")
+    network = _vae(loaded)
     name = shelf.dataset_of(request.model, request.dataset)
-    x = pictures_to((yield from shelf.part(loaded, name, held_out=True)).first(request.count).images, loaded)
-    pixels = getattr(loaded.info.settings, "pixels", "grey")
-    if pixels == "binary":
-        x = binarised(x, generator(request.seed, 1))
+    pictures = (yield from shelf.part(loaded, name, held_out=True)).first(request.count)
+    x, pixels = _as_trained(pictures.images, loaded, request.seed)
     use_threads(THREADS)
-    bounds = yield from _bounds(network, x, request)
+    work = importance_weighted(network, _log_likelihood(network), x, samples=request.samples, seed=request.seed)
+    bounds = yield from _told(work, "Weighing codes")
     (weighted, weighted_error), (elbo, elbo_error) = bounds.mean(), bounds.mean_elbo()
     what = f"{len(x)} held-out pictures of {name}"
     yield api.LikelihoodEvent(request, elbo, elbo_error, weighted, weighted_error, pixels, what)
 
 
-def _bounds(network: VAE, x: Tensor, request: api.LikelihoodRequest) -> Generator[api.ProgressEvent, None, Bounds]:
+def rate(
+    models: ModelShelf, shelf: StudyShelf, request: api.RateRequest
+) -> Iterator[api.ProgressEvent | api.RateEvent]:
+    """What the codes of held-out pictures carry and lose, in the units the trainer of the model reports."""
+    loaded = models.get(request.model)
+    _vae(loaded)
+    name = shelf.dataset_of(request.model, request.dataset)
+    pictures = (yield from shelf.part(loaded, name, held_out=True)).first(request.count)
+    use_threads(THREADS)
+    found = yield from rate_of(loaded, pictures.images, request.seed)
+    yield api.RateEvent(request, found.rate, found.distortion, found.count)
+
+
+def rate_of(loaded: Loaded, images: api.Pictures, seed: int = 0) -> Generator[api.ProgressEvent, None, RateDistortion]:
+    """Rate and distortion of pictures (N, H, W, C) under a VAE, binarised where it learned from binarised ones.
+
+    Raises:
+        ValueError: if the model is no VAE.
+    """
+    network = _vae(loaded)
+    x, _ = _as_trained(images, loaded, seed)
+    work = rate_distortion(network, _log_likelihood(network), x, seed=seed)
+    return (yield from _told(work, "Measuring the rate"))
+
+
+def _vae(loaded: Loaded) -> VAE:
+    if not isinstance(loaded.network, VAE):
+        raise ValueError(f"{loaded.info.name} is no VAE; only a VAE says how likely a picture is")
+    return loaded.network
+
+
+def _as_trained(images: api.Pictures, loaded: Loaded, seed: int) -> tuple[Tensor, str]:
+    """Pictures as the model learned from them, and what their pixels are, "grey" or "binary"."""
+    x, pixels = pictures_to(images, loaded), str(getattr(loaded.info.settings, "pixels", "grey"))
+    return (binarised(x, generator(seed, 1)) if pixels == "binary" else x), pixels
+
+
+def _log_likelihood(network: VAE) -> LogLikelihood:
     def log_likelihood(pictures: Tensor, z: Tensor) -> Tensor:
         return network.log_likelihood(network.decode_logits(z), pictures)
 
-    work = importance_weighted(network, log_likelihood, x, samples=request.samples, seed=request.seed)
+    return log_likelihood
+
+
+def _told(work: Generator[tuple[int, int], None, Result], what: str) -> Generator[api.ProgressEvent, None, Result]:
+    """`work`, with its progress as events."""
     while True:
         try:
             done, total = next(work)
         except StopIteration as end:
-            bounds: Bounds = end.value
-            return bounds
-        yield api.ProgressEvent("Weighing codes", done, total)
+            result: Result = end.value
+            return result
+        yield api.ProgressEvent(what, done, total)

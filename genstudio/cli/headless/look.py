@@ -17,7 +17,8 @@ QUALITY_WORDS = """\
 DISTANCE   Fréchet distance from generated pictures to real test pictures, lower is better; the floor is that of real
            training pictures.
 INCEPTION  Inception score, higher is better.
-CLASSES    How many of the dataset's classes are among the generated pictures."""
+CLASSES    How many of the dataset's classes are among the generated pictures.
+RATE       What a VAE's code tells of a picture, in nats; DISTORTION what stays unknown. Minus their sum is the ELBO."""
 Name = Annotated[str | None, tyro.conf.arg(metavar="NAME", help_behavior_hint="")]
 Folder = Annotated[Path | None, tyro.conf.arg(metavar="DIR", help_behavior_hint="")]
 Switch = Annotated[bool, tyro.conf.arg(help_behavior_hint="")]
@@ -36,7 +37,7 @@ def models(json: Switch = False) -> int:
         _print_json([{**dataclasses.asdict(info), "latent_dim": info.latent_dim} for info in found])
         return 0
     facts: tuple[str, ...] = ("NAME", "FAMILY", "DATASET", "PICTURES", "LATENTS", "ITERATION", "FILE")
-    rows = [(*facts, "DISTANCE", "INCEPTION", "CLASSES")]
+    rows = [(*facts, "DISTANCE", "INCEPTION", "CLASSES", "RATE", "DISTORTION")]
     for info in found:
         latents = str(info.latent_dim or "-")
         size = kilobytes(info.bytes)
@@ -48,8 +49,8 @@ def models(json: Switch = False) -> int:
     return 0
 
 
-def _quality(info: api.ModelInfo) -> tuple[str, str, str]:
-    """Distance, inception score and classes of a model in words; "-" for what was not measured."""
+def _quality(info: api.ModelInfo) -> tuple[str, ...]:
+    """Distance, inception score, classes, rate and distortion of a model in words; "-" for what was not measured."""
     from genstudio.core.datasets import DATASETS
 
     told = info.quality
@@ -59,7 +60,8 @@ def _quality(info: api.ModelInfo) -> tuple[str, str, str]:
     inception = f"{told['inception']:.2f}" if "inception" in told else "-"
     known = len(DATASETS[info.dataset].classes) if info.dataset in DATASETS else 0
     classes = f"{told['classes']:.0f}" + (f" of {known}" if known else "") if "classes" in told else "-"
-    return distance, inception, classes
+    nats = tuple(f"{told[name]:.1f}" if name in told else "-" for name in ("rate", "distortion"))
+    return distance, inception, classes, *nats
 
 
 def datasets(json: Switch = False, download: Name = None, data_dir: Folder = None) -> int:
