@@ -271,6 +271,8 @@ def test_factors_of_strokes_are_told_by_the_codes(session: Session) -> None:
     assert event.information.shape == (len(event.factors), 8) and 0 <= event.gap <= 1
     assert (event.information <= event.entropy[:, None] + 1e-4).all()
     assert event.information.max() > 0.2
+    assert event.kl.shape == (8,) and event.kl.sum() > 0
+    assert not last(session.stream(api.FactorsRequest("ae", "strokes", 500))).kl.any(), "its codes are points"
     with pytest.raises(ValueError, match="no VAE"):
         last(session.stream(api.LikelihoodRequest("ae")))
 

@@ -214,6 +214,7 @@ class FactorsEvent:
     information: Floats  # (K, D)
     entropy: Floats  # (K,)
     gap: float
+    kl: Floats  # (D,) nats a picture; 0 for models whose codes are points
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from genstudio.core.seeding import generator
 from genstudio.core.threads import THREADS, use_threads
 from genstudio.session.encoding import encoder_of, pictures_to
 from genstudio.session.models import Loaded, ModelShelf
-from genstudio.session.study import StudyShelf
+from genstudio.session.study import StudyShelf, mean_kl
 
 BATCH = 500
 FEW_STATES = 64  # a factor with more values is cut into bins
@@ -36,12 +36,14 @@ def factors(
     if dataset.factors is None:
         raise ValueError(f"the factors of {name} are not known; take shapes or strokes")
     part = dataset.first(request.count)
-    codes = []
+    codes, spreads = [], []
     use_threads(THREADS)
     for start in range(0, len(part), BATCH):
         yield api.ProgressEvent(f"Encoding {name}", start, len(part))
         with torch.inference_mode():
-            codes.append(network.encode(pictures_to(part.images[start : start + BATCH], loaded))[0].cpu())
+            mu, log_var = network.encode(pictures_to(part.images[start : start + BATCH], loaded))
+        codes.append(mu.cpu())
+        spreads.append(log_var.cpu())
     states = torch.stack([_states(column) for column in dataset.factors[: len(part)].T], 1)
     information, entropies = mutual_information(states, torch.cat(codes)), entropy(states)
     yield api.FactorsEvent(
@@ -50,6 +52,7 @@ def factors(
         information.float().numpy(),
         entropies.float().numpy(),
         mutual_information_gap(information, entropies),
+        mean_kl(torch.cat(codes), torch.cat(spreads)).numpy(),
     )
 
 

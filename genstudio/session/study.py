@@ -106,9 +106,6 @@ class StudyShelf:
         self._studies.pop((request.model, name), None)
         self._studies = dict(list(self._studies.items())[-KEPT + 1 :])
         self._studies[request.model, name] = Study(known, codes, Neighbours(codes))
-        kl = torch.zeros(codes.shape[1])
-        if torch.isfinite(log_vars).all():
-            kl = kl_per_latent(codes, log_vars).mean(0)
         yield api.StudyEvent(
             request=request,
             dataset=name,
@@ -116,7 +113,7 @@ class StudyShelf:
             count=len(known),
             mean=codes.mean(0).numpy(),
             std=codes.std(0).numpy(),
-            kl=kl.numpy(),
+            kl=mean_kl(codes, log_vars).numpy(),
             principal=principal_axes(codes),
             measured=measured_axes(codes, known),
             class_means=class_means(codes, known),
@@ -166,6 +163,13 @@ def _picked(dataset: Dataset, request: api.PickRequest) -> api.PickedEvent:
 def label_names(dataset: Dataset, rows: np.ndarray) -> tuple[str, ...]:
     """The class names of some of its pictures, "" without classes."""
     return tuple(dataset.classes[dataset.labels[row]] if dataset.classes else "" for row in rows)
+
+
+def mean_kl(mu: Tensor, log_var: Tensor) -> Tensor:
+    """Nats a picture of each latent, (D,); 0 where codes are points."""
+    if not torch.isfinite(log_var).all():
+        return torch.zeros(mu.shape[1])
+    return kl_per_latent(mu.float(), log_var.float()).mean(0)
 
 
 def class_means(codes: Tensor, dataset: Dataset) -> api.Floats:
