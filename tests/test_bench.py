@@ -10,9 +10,9 @@ import pytest
 import torch
 
 from genstudio import bench
-from genstudio.bench import denoise, loops, slider, train
+from genstudio.bench import denoise, loops, train
 from genstudio.bench.child import Child
-from genstudio.bench.result import Result, table
+from genstudio.bench.result import Result, percentile, table
 from genstudio.settings import DiffusionSettings, GANSettings, MLPVAESettings, VAESettings
 
 TINY = {
@@ -46,8 +46,8 @@ def test_results_are_written_with_the_promised_keys() -> None:
 
 def test_percentiles_are_values_that_occurred() -> None:
     values = [float(k) for k in range(1, 101)]
-    assert [slider.percentile(values, share) for share in (50, 95, 99)] == [50, 95, 99]
-    assert slider.percentile([3.0], 99) == 3.0
+    assert [percentile(values, share) for share in (50, 95, 99)] == [50, 95, 99]
+    assert percentile([3.0], 99) == 3.0
 
 
 def test_a_ratio_is_of_the_mean_speeds() -> None:

@@ -17,6 +17,9 @@ from genstudio.bench.result import Result, table
 ROWS = {
     "start": "genstudio.bench.start",
     "slider": "genstudio.bench.slider",
+    "map": "genstudio.bench.manifold",
+    "encode": "genstudio.bench.draw",
+    "neighbours": "genstudio.bench.neighbours",
     "train": "genstudio.bench.train",
     "denoise": "genstudio.bench.denoise",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,6 +37,11 @@ class Result:
             "target": self.target,
             "met": self.met,
         }
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The smallest value that `share` percent of all do not exceed."""
+    return sorted(values)[max(math.ceil(len(values) * share / 100) - 1, 0)]
 
 
 def table(results: Sequence[Result]) -> str:

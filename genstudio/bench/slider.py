@@ -1,23 +1,28 @@
-"""Row slider: from a change of a latent slider to its painted picture, idle and beside a training run."""
+"""Row slider: from a change of a latent slider to its painted pictures, idle and beside a training run."""
 
 from __future__ import annotations
 
-import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from genstudio.bench.child import bare_environment, once, tell
-from genstudio.bench.result import Result
+from genstudio.bench.result import Result, percentile
 
-MODEL = "mnist-vae-16"
+MODEL, WIDE = "mnist-vae-16", "mnist-vae-32"
 CHANGES = 300
 SHARES = (50, 95, 99)
-TARGETS = {"idle": 8.0, "while the GAN trains": 12.0}  # ms, p95
+SIDE = 8  # pictures a side of the traversal
+TARGETS = {  # ms, p95
+    "idle": 8.0,
+    "while the GAN trains": 12.0,
+    "32 latents": 16.0,
+    "32 latents, 64-picture traversal": 16.0,
+}
 
 
 def measure() -> Iterator[Result]:
-    """p50, p95 and p99 of both situations, and the bare decoder forward beside them."""
+    """p50, p95 and p99 of all situations, and the bare decoder forward beside them."""
     with bare_environment() as environment:
         answer = once(__name__, environment=environment)
     for situation, target in TARGETS.items():
@@ -27,11 +32,6 @@ def measure() -> Iterator[Result]:
     bare_ms = percentile(answer["bare"], 50)
     yield Result("slider", "bare decoder forward, p50", bare_ms, "ms")
     yield Result("slider", "idle p50 over the bare forward", percentile(answer["idle"], 50) / bare_ms, "x")
-
-
-def percentile(values: Sequence[float], share: float) -> float:
-    """The smallest value that `share` percent of all do not exceed."""
-    return sorted(values)[max(math.ceil(len(values) * share / 100) - 1, 0)]
 
 
 def bare_forward_ms(model: str, count: int) -> list[float]:
@@ -55,26 +55,40 @@ def bare_forward_ms(model: str, count: int) -> list[float]:
 
 
 def main(changes: int = CHANGES) -> None:
-    """Be the process: drag, drag again while a GAN trains, then time the decoder alone."""
-    from genstudio.bench.desk import Desk, Hand
+    """Be the process: drag, drag again while a GAN trains, drag wider models, then time the decoder alone."""
+    from genstudio.bench.desk import Desk
+    from genstudio.bench.hand import Hand, SliderGrip
 
     desk = Desk()
-    page: Any = desk.window.page("gan")
+    explore: Any = desk.window.page("vae")
+    run: Any = desk.window.page("gan")
+    traverse: Any = desk.window.page("traverse")
+
+    def drag(page: Any, slot: str, sliders: Any) -> list[float]:
+        hand = Hand(desk, SliderGrip(sliders.rows()[0], page.stage, slot))
+        hand.drag(30)
+        desk.live(0.5)
+        return hand.drag(changes)
+
     desk.show_tab("vae")
     desk.application.show()
     desk.wait_for("vae.decode PicturesEvent", 20)
-    hand = Hand(desk)
-    hand.drag(30)
-    desk.live(0.5)
-    idle = hand.drag(changes)
-    page.start_run()
+    times = {"idle": drag(explore, "vae.decode", explore.sliders)}
+    run.start_run()
     desk.wait_for("gan.train TrainEvent", 5)
     before = desk.iteration
-    training = hand.drag(changes)
+    times["while the GAN trains"] = drag(explore, "vae.decode", explore.sliders)
     assert desk.iteration > before, "the run did not go on beside the slider"
-    page.reset()
+    run.reset()
     desk.live(0.5)
-    tell(**{"idle": idle, "while the GAN trains": training, "bare": bare_forward_ms(MODEL, changes)})
+    explore.set_parameters({"model": WIDE})
+    desk.wait_until(lambda: len(explore.sliders.code()) == 32)
+    times["32 latents"] = drag(explore, "vae.decode", explore.sliders)
+    traverse.set_parameters({"model": WIDE, "view": "rows", "rows": SIDE, "columns": SIDE})
+    desk.show_tab("traverse")
+    desk.wait_for("traverse.rows PicturesEvent")
+    times["32 latents, 64-picture traversal"] = drag(traverse, "traverse.rows", traverse.controls.sliders)
+    tell(**times, bare=bare_forward_ms(MODEL, changes))
     desk.close()
 
 

@@ -84,14 +84,16 @@ def main(what: str) -> None:
 
         tell(bf16=default_compute().bf16)
         return
-    from genstudio.bench.desk import Desk, Hand
+    from genstudio.bench.desk import Desk
+    from genstudio.bench.hand import Hand, SliderGrip
 
     desk = Desk()
     page: Any = desk.window.page("gan")
     desk.show_tab("vae")
     desk.application.show()
     desk.wait_for("vae.decode PicturesEvent", 5)
-    hand = Hand(desk)
+    explore: Any = desk.window.page("vae")
+    hand = Hand(desk, SliderGrip(explore.sliders.rows()[0], explore.stage, "vae.decode"))
     hand.drag(5)
     desk.show_tab("gan")
     page.start_run()
@@ -103,7 +105,7 @@ def main(what: str) -> None:
         desk.show_tab("vae" if mode == "drag" else "gan")
         page.player.set_running(True)
         desk.live(0.3)
-        found = desk.iterations_in(seconds, hand if mode == "drag" else None)
+        found = desk.iterations_in(seconds, hand.drag if mode == "drag" else None)
         page.player.set_running(False)
         desk.live(0.1)
         return found
