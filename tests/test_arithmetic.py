@@ -23,6 +23,7 @@ from genstudio.ui.latent.arithmetic_slot import MIME
 from genstudio.ui.latent.arithmetic_state import ArithmeticState
 from genstudio.ui.latent.arithmetic_words import sum_words
 from genstudio.ui.latent.desk import LatentDesk
+from genstudio.ui.tabs.vae_saved import SavedCode, SavedCodes
 from genstudio.ui.tabs.vae_state import random_code
 
 
@@ -119,6 +120,25 @@ def test_class_means_come_from_a_study(page: ArithmeticPage, qtbot) -> None:
     for k in (7, 1, 4):
         page._shelf_clicked(k)
     assert page.caption.markup().startswith("<b>7 minus 1 plus 4</b>")
+
+
+def test_saved_codes_lie_on_the_shelf(page: ArithmeticPage, desk: Desk, qtbot) -> None:
+    shelf, saved = page.equation.shelf, SavedCodes()
+    wanted: list[str] = []
+    page.mode_wanted.connect(wanted.append)
+    saved.insert(0, SavedCode("Flat", "mnist-vae-2", (0.5, 0.5)))
+    page._shelf_chosen("saved")
+    assert shelf._label.text() == "Your saved codes are of other sizes; mnist-vae-16 takes 16 numbers."
+    shelf.button_clicked.emit()
+    assert wanted == ["vae"]
+    saved.insert(0, SavedCode("My seven", "mnist-vae-16", (0.25,) * 16))
+    page.activate()
+    qtbot.waitUntil(lambda: shelf.pictures() is not None, timeout=10_000)
+    assert len(shelf.pictures()) == 1 and not page.controls.others.isEnabled()
+    page._shelf_clicked(0)
+    assert page._state.names[0] == "My seven" and page._state.codes[0] == (0.25,) * 16
+    page._shelf_chosen("saved")
+    assert desk.messages[-1] == "1 saved code is of another size than mnist-vae-16's 16 latents, and left out."
 
 
 def test_held_out_pictures_are_encoded(page: ArithmeticPage, desk: Desk, qtbot) -> None:

@@ -25,6 +25,7 @@ from genstudio.ui.latent.path_page import LEG_S
 from genstudio.ui.latent.path_state import Key, PathState, blend
 from genstudio.ui.latent.path_view import columns_of
 from genstudio.ui.latent.path_words import caption, evenness, evenness_words, nearest_norm, place_words
+from genstudio.ui.tabs.vae_saved import SavedCode, SavedCodes
 from genstudio.ui.theme import theme
 
 LEFT, CTRL = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier
@@ -300,6 +301,26 @@ def test_the_code_of_explore_is_offered_once_there_is_one(page: Interpolate) -> 
     assert page._state.keys[0] == Key((0.25,) * 16, "from Explore")
     page.deactivate()
     assert page.desk.z == pytest.approx(page._state.code())
+
+
+def test_a_saved_code_becomes_the_chosen_key_and_one_of_another_size_is_refused(page: Interpolate, desk: Desk) -> None:
+    menu, saved = page.controls.menu, SavedCodes()
+    menu.fill()
+    assert [action.isEnabled() for action in menu.actions()] == [False], "none yet"
+    for name, model, latents in (("A five", "mnist-vae-16", 16), ("Other", "mnist-vae-2", 2), ("Third", "mine", 16)):
+        saved.insert(0, SavedCode(name, model, (0.5,) * latents))
+    menu.fill()
+    third, other, five = menu.actions()
+    five.trigger()
+    assert page._state.keys[0] == Key((0.5,) * 16, "A five")
+    kept = page._state
+    other.trigger()
+    assert page._state == kept
+    assert desk.messages[-1] == (
+        "Other is a code of 2 numbers for mnist-vae-2; mnist-vae-16 has 16 latents, so all stays as it is."
+    )
+    third.trigger()
+    assert page._state.keys[0].origin == "Third of mine"
 
 
 def test_a_file_brings_its_way_back(page: Interpolate, desk: Desk, qtbot) -> None:

@@ -16,6 +16,7 @@ from genstudio.ui.latent.arithmetic_state import SLOTS, STEP, STEPS, STRENGTH, A
 from genstudio.ui.latent.desk import LatentDesk
 from genstudio.ui.tabs.page import FilmSource, GridSource
 from genstudio.ui.tabs.play_clock import PlayClock
+from genstudio.ui.tabs.vae_saved import SavedCodes
 
 LEG_S = 2.4  # from strength 0 to 2 at speed 1
 
@@ -136,20 +137,27 @@ class ArithmeticPage(ArithmeticShow):
         if self._state is not None:
             self._change(dataclasses.replace(self._state, shelf=shelf))
             self.fill_shelf()
+            info = self.info()
+            others = len(SavedCodes().codes) - len(self._items)
+            if shelf == "saved" and self._items and others and info is not None:
+                what = "1 saved code is" if others == 1 else f"{others} saved codes are"
+                self.tell(f"{what} of another size than {info.name}'s {info.latent_dim} latents, and left out.")
 
     @Slot()
     def random(self) -> None:
         """Key R: other pictures on the shelf."""
-        if self._state is not None and self._state.shelf != "means":
+        if self._state is not None and self._state.shelf in ("random", "data"):
             self._change(dataclasses.replace(self._state, seed=self._state.seed + 1))
             self.fill_shelf()
 
     @Slot()
     def _shelf_button(self) -> None:
-        if self._is_ready:
-            self.study_codes()
-        else:
+        if not self._is_ready:
             self.try_again()
+        elif self._state is not None and self._state.shelf == "saved":
+            self.mode_wanted.emit("vae")
+        else:
+            self.study_codes()
 
     # ---- the strength -------------------------------------------------------------------------------
 

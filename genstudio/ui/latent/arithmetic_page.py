@@ -14,10 +14,13 @@ from genstudio.ui.latent.arithmetic_view import ArithmeticControls, Equation
 from genstudio.ui.latent.arithmetic_words import sentence_of
 from genstudio.ui.latent.desk import LatentDesk
 from genstudio.ui.latent.model_page import ModelPage
+from genstudio.ui.latent.saved_menu import fitting, name_of
+from genstudio.ui.tabs.vae_saved import SavedCodes
 from genstudio.ui.tabs.vae_state import as_code, random_code
 from genstudio.ui.widgets.stage import Stage
 
 ON_SHELF = 24  # pictures
+EMPTY = "You have saved no code yet. Explore keeps the one it shows under a name."
 NO_PICTURES = np.zeros((0, 28, 28, 1), np.uint8)
 
 
@@ -75,6 +78,12 @@ class ArithmeticShow(ModelPage):
     def values(self) -> dict[str, Any]:
         return self._state.to_dict() if self._state is not None else {}
 
+    def activate(self) -> None:
+        """On top: codes may have been saved meanwhile."""
+        super().activate()
+        if self._is_ready and self._state is not None and self._state.shelf == "saved":
+            self.fill_shelf()
+
     def study_is_new(self) -> None:
         """There are class means now."""
         if self._state is not None and self._state.shelf == "means":
@@ -112,7 +121,7 @@ class ArithmeticShow(ModelPage):
             return
         for verb in ("shelf", "pick", "encode"):
             self.bridge.stop(self.slot(verb))
-        self._items = ()
+        self._lay([])
         shelf.set_selected(-1)
         shelf.set_pictures(NO_PICTURES)
         if state.shelf == "random":
@@ -121,15 +130,30 @@ class ArithmeticShow(ModelPage):
         elif state.shelf == "data":
             shelf.set_message("Pictures are being read …")
             self.stream("io", "pick", api.PickRequest(self.model, seed=state.seed, count=ON_SHELF))
+        elif state.shelf == "saved":
+            self._put_saved(info)
         elif (study := self.study()) is None:
             shelf.set_message("What the classes' means are is learnt by a study of the codes.", "Study the codes")
         else:
             known = [k for k in range(len(study.classes)) if np.isfinite(study.class_means[k]).all()]
             self._put([as_code(study.class_means[k]) for k in known], [study.classes[k] for k in known])
 
+    def _put_saved(self, info: api.ModelInfo) -> None:
+        kept = SavedCodes().codes
+        right = fitting(kept, info.latent_dim)
+        if right:
+            self._put([code.z for code in right], [name_of(code, self.model) for code in right])
+        else:
+            sizes = f"Your saved codes are of other sizes; {info.name} takes {info.latent_dim} numbers."
+            self.equation.shelf.set_message(sizes if kept else EMPTY, "Go to Explore")
+
     def _put(self, codes: list[tuple[float, ...]], names: list[str]) -> None:
-        self._items = tuple(ShelfItem(code, name) for code, name in zip(codes, names, strict=True))
+        self._lay([ShelfItem(code, name) for code, name in zip(codes, names, strict=True)])
         self.ask("play", "shelf", api.DecodeRequest(self.model, tuple(codes)))
+
+    def _lay(self, items: list[ShelfItem]) -> None:
+        self._items = tuple(items)
+        self.equation.shelf.set_names(tuple(item.name for item in items))
 
     def take(self, verb: str, event: Any) -> None:
         """Pictures of the slots or of the shelf, and codes of pictures."""
@@ -144,7 +168,7 @@ class ArithmeticShow(ModelPage):
                 self.take_own(as_code(event.mu[0]), event.converted)
             elif len(self._labels) == len(event.mu):
                 pairs = zip(event.mu, self._labels, strict=True)
-                self._items = tuple(ShelfItem(as_code(mu), label) for mu, label in pairs)
+                self._lay([ShelfItem(as_code(mu), label) for mu, label in pairs])
                 self.equation.shelf.set_pictures(event.inputs)
         elif isinstance(event, api.PicturesEvent) and verb == "shelf":
             self.equation.shelf.set_pictures(event.images)

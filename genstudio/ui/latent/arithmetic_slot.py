@@ -24,6 +24,7 @@ from genstudio.ui.theme import px, theme
 from genstudio.ui.widgets.stage import Stage, to_qimage
 
 MIME = "application/x-genstudio-code"  # carries "shelf 3" or "slot 1"
+SHELF_HELP = "Click a picture to put it into the framed slot, or drag it into any."
 LINE = 22  # design px of the words under a picture
 
 
@@ -172,8 +173,18 @@ class CodeShelf(Stage):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, label="Shelf of codes")
-        self.setToolTip("Click a picture to put it into the framed slot, or drag it into any")
+        self._names: tuple[str, ...] = ()
+        self.setToolTip(SHELF_HELP)
         self._from, self._at = -1, QPoint()
+
+    def set_names(self, names: tuple[str, ...]) -> None:
+        """What the pictures are called; the tooltip says it."""
+        self._names = names
+
+    def _hover(self, index: int) -> None:
+        super()._hover(index)
+        name = f"{self._names[index]}. " if 0 <= index < len(self._names) else ""
+        self.setToolTip(name + SHELF_HELP)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._from, self._at = self.index_at(event.position()), event.position().toPoint()

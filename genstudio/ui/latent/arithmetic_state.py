@@ -12,7 +12,7 @@ import numpy as np
 from genstudio.api import DecodeRequest, InterpolateRequest
 from genstudio.ui.tabs.vae_state import as_code, random_code
 
-Shelf = Literal["random", "data", "means"]
+Shelf = Literal["random", "data", "means", "saved"]
 SLOTS = "ABC"
 STRENGTH = (-3.0, 3.0)
 STEPS, STEP = 41, 0.05  # places of the scrubber: strengths 0 to 2

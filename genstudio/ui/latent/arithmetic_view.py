@@ -16,6 +16,7 @@ SHELVES = (
     ("Random codes", "random", "Codes of the prior; R or Others draws more"),
     ("Held-out pictures", "data", "Pictures the model has not learnt from, encoded"),
     ("Class means", "means", "The middle of the codes of each class; needs a study of the codes"),
+    ("Saved codes", "saved", "Codes that you have named and kept in Explore"),
 )
 
 
@@ -123,7 +124,7 @@ class ArithmeticControls(QObject):
             self.strength.setValue(state.strength)
         self._strength_row.set_changed(state.strength != 1.0)
         self.shelf.set_value(state.shelf)
-        self.others.setEnabled(state.shelf != "means")
+        self.others.setEnabled(state.shelf in ("random", "data"))
         self.use_c.setEnabled(state.is_full())
 
     def set_ready(self, is_ready: bool) -> None:

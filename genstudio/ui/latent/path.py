@@ -14,7 +14,9 @@ from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.desk import LatentDesk
 from genstudio.ui.latent.path_page import PathPage
 from genstudio.ui.latent.path_state import KEYS, STEPS, WAYS, Key, PathState
+from genstudio.ui.latent.saved_menu import misfit, name_of
 from genstudio.ui.tabs.page import FilmSource, GridSource
+from genstudio.ui.tabs.vae_saved import SavedCode
 from genstudio.ui.tabs.vae_state import as_code
 
 
@@ -34,6 +36,7 @@ class Interpolate(PathPage):
             (controls.random_wanted, self.random),
             (controls.explore_wanted, self.take_explored),
             (controls.data_wanted, self.take_from_data),
+            (controls.saved_wanted, self.take_saved),
             (controls.add_wanted, self.add_key),
             (controls.remove_wanted, self.remove_key),
             (controls.pushed, self.push_key),
@@ -81,6 +84,17 @@ class Interpolate(PathPage):
         """The code that another mode has shown as the chosen key."""
         if self._state is not None and (z := self.explored(self._state.model)) is not None:
             self._put_key(self._chosen(), Key(z, "from Explore"), self._state)
+
+    @Slot(object)
+    def take_saved(self, code: SavedCode) -> None:
+        """A code that was kept under a name as the chosen key."""
+        info = self.info()
+        if self._state is None or info is None:
+            return
+        if words := misfit(code, info):
+            self.tell(words)
+            return
+        self._put_key(self._chosen(), Key(code.z, name_of(code, self.model)), self._state)
 
     @Slot(int)
     def take_from_data(self, label: int) -> None:

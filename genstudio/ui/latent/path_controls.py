@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QLabel
 
 from genstudio.api import ModelInfo
 from genstudio.ui.latent.path_state import KEYS, STEPS, PathState
+from genstudio.ui.latent.saved_menu import SavedMenu
 from genstudio.ui.tabs.vae_controls import facts
 from genstudio.ui.widgets.button import TextButton
 from genstudio.ui.widgets.form import Choice, IntBox
@@ -22,6 +23,7 @@ class PathControls(QObject):
 
     Signals:
         data_wanted: the class of a picture to take from the data, -1 any.
+        saved_wanted: the code under a name that is to be the key.
         pushed: -1 moves the chosen key to the left, 1 to the right.
         way_changed: way, pictures, loop, compare.
     """
@@ -31,6 +33,7 @@ class PathControls(QObject):
     data_wanted = Signal(int)
     add_wanted = Signal()
     remove_wanted = Signal()
+    saved_wanted = Signal(object)
     pushed = Signal(int)
     way_changed = Signal(str, int, bool, bool)
 
@@ -40,6 +43,9 @@ class PathControls(QObject):
         self.explore = TextButton("From Explore", "The code that Explore shows as this key")
         self.data = TextButton("From the data", "A picture of the data that the model has not learned from")
         self.label = Choice(label="Class")
+        self.saved = TextButton("Saved code…", "One of the codes that you have named and kept in Explore as this key")
+        self.menu = SavedMenu(self.saved)
+        self.saved.setMenu(self.menu)
         self.left = TextButton("← Left", "Move this key to the left (Ctrl ←)")
         self.right = TextButton("Right →", "Move this key to the right (Ctrl →)")
         self.left.setAccessibleName("Move left")
@@ -67,6 +73,7 @@ class PathControls(QObject):
         self._key.set_title("Key picture")
         self._key.add_buttons(self.random, self.explore)
         self._key.add_buttons(self.data, self.label)
+        self._key.add_buttons(self.saved)
         self._key.add_buttons(self.left, self.right)
         self._key.add_buttons(self.add, self.remove)
         hint = QLabel("Drop or paste a picture to make it this key.")
@@ -92,6 +99,7 @@ class PathControls(QObject):
         self.random.clicked.connect(self.random_wanted)
         self.explore.clicked.connect(self.explore_wanted)
         self.data.clicked.connect(self._want_data)
+        self.menu.code_chosen.connect(self.saved_wanted)
         self.label.chosen.connect(self._want_data)
         self.left.clicked.connect(self._push_left)
         self.right.clicked.connect(self._push_right)
@@ -133,7 +141,7 @@ class PathControls(QObject):
 
     def set_ready(self, is_ready: bool, state: PathState | None, selected: int = 0, has_explore: bool = False) -> None:
         """Nothing can be changed before a model is loaded."""
-        buttons = (self.random, self.explore, self.data, self.left, self.right, self.add, self.remove)
+        buttons = (self.random, self.explore, self.data, self.saved, self.left, self.right, self.add, self.remove)
         for widget in (*buttons, self.label, self.way, self.steps, self.loop, self.compares):
             widget.setEnabled(is_ready)
         if is_ready and state is not None:
