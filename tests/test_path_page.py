@@ -329,6 +329,9 @@ def test_a_file_brings_its_way_back(page: Interpolate, desk: Desk, qtbot) -> Non
     page.restore(api.RestoredEvent("a.png", source, api.GridLayout(), True, "Identical."))
     settle(page, qtbot)
     assert page.export_source() == page.export_film_source() == source and not page.is_playing()
+    long = dataclasses.replace(source, steps=1000)
+    page.restore(api.RestoredEvent("a.mp4", long, api.GridLayout(), None, "A film."))
+    assert page.export_film_source() == long and page.controls.steps.value() == 1000
     kept = page._state
     wrong = dataclasses.replace(source, keys=((1.0, 2.0), (0.0, 1.0)))
     page.restore(api.RestoredEvent("b.png", wrong, api.GridLayout(), True, "Identical."))

@@ -13,7 +13,7 @@ from genstudio import api
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.desk import LatentDesk
 from genstudio.ui.latent.path_page import PathPage
-from genstudio.ui.latent.path_state import KEYS, STEPS, WAYS, Key, PathState
+from genstudio.ui.latent.path_state import KEYS, WAYS, Key, PathState
 from genstudio.ui.latent.saved_menu import misfit, name_of
 from genstudio.ui.tabs.page import FilmSource, GridSource
 from genstudio.ui.tabs.vae_saved import SavedCode
@@ -219,10 +219,9 @@ class Interpolate(PathPage):
         if info is not None and any(len(z) != info.latent_dim for z in source.keys):
             self.tell(f"This file's codes do not fit {info.name}, which has {info.latent_dim} latents.", error=True)
             return
-        steps = min(max(source.steps, STEPS[0]), STEPS[1])
         keys = tuple(Key(z, "from a file") for z in source.keys)
         self._is_playing = False
-        self.show_restored(key, PathState(key, keys, source.path, steps, source.loop).to_dict())
+        self.show_restored(key, PathState(key, keys, source.path, source.steps, source.loop).to_dict())
 
     # ---- Qt -----------------------------------------------------------------------------------------
 

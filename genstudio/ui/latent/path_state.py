@@ -14,7 +14,7 @@ from genstudio.ui.latent.axes import Code
 from genstudio.ui.tabs.vae_state import along, as_code, random_code
 
 KEYS = (2, 8)  # fewest and most key pictures
-STEPS = (2, 121)
+STEPS = (2, 1000)  # all that an exported file may have
 WAYS: tuple[PathKind, ...] = get_args(PathKind)
 FIRST_KEYS = 3  # of a model that is shown for the first time
 
