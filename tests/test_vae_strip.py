@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from PySide6.QtTest import QTest
-from vae_desk import LEFT, MakeDesk, desks
+from vae_desk import LEFT, Gated, MakeDesk, desks
 
 from genstudio import api
 from genstudio.ui.tabs.vae_exports import SHEET
@@ -51,7 +51,7 @@ def test_who_sets_an_end_is_told_that_playing_now_turns_back(desk) -> None:
     assert np.array_equal(tab.sliders.code(), place) and tab.strip.position() == 1.0, "the picture stays"
     tab.random()
     tab.set_a()
-    assert len(d.said) == 1, "it turns back already"
+    assert d.said[1:] == ["A is set."], "it turns back already, and the words about B are gone"
     assert tab.undo() and tab.undo() and tab.undo() and tab.controls.at_b.value() == "wander"
 
 
@@ -135,3 +135,17 @@ def test_random_on_a_sheet_is_another_sheet(desk) -> None:
 ])  # fmt: skip
 def test_a_sheet_has_no_empty_cell(count, width, height, columns) -> None:
     assert full_columns(count, width, height) == columns
+
+
+def test_the_words_are_about_the_code_that_the_strip_shows_while_its_picture_is_late(desk) -> None:
+    session = Gated()
+    d = desk(session)
+    tab = d.still()
+    tab.tempo.first.click()
+    d.until(lambda: d.shows(tab.sliders.code()))
+    session.gate.clear()
+    session.entered.clear()
+    tab.step(1)
+    assert session.entered.wait(10)
+    assert "<b>8 %</b> of the way" in tab.caption.markup() and tab.strip.position() == pytest.approx(1 / 12)
+    session.gate.set()

@@ -127,8 +127,9 @@ class VAETab(VaeMeaning):
 
     def _set_end(self, name: str, state: VaeState) -> None:
         """Who chooses the ends wants to see the way between them, so playing wanders no farther; that is told."""
-        if self._state is not None and self._is_ready and self._state.at_b != state.at_b:
-            self.tell(f"{name} is set. At B, playing now turns back instead of wandering on.")
+        if self._state is not None and self._is_ready:
+            turns = self._state.at_b != state.at_b
+            self.tell(f"{name} is set." + (" At B, playing now turns back instead of wandering on." if turns else ""))
         self._change(state)
 
     @Slot()

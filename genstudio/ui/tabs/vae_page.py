@@ -81,6 +81,8 @@ class VaePage(VaeModels):
             else:
                 self.ask("play", "decode", api.DecodeRequest(state.model, (state.z,)))
         self.show_code(state)
+        if self._is_ready and self.words_are_due():
+            self.write(state, self._sheet)  # about the code that sliders and strip show, however late its picture is
 
     def _show(self, state: VaeState) -> None:
         """Show a code on or off the path that is already drawn."""
