@@ -83,6 +83,7 @@ class TrainEvent:
     numbers: dict[str, Floats] = field(default_factory=dict)  # with the samples; "kl_per_latent" (D,) in nats
     views: dict[str, Pictures] = field(default_factory=dict)  # with the samples: see Trainer.views
     past: Floats = field(default_factory=_no_past)  # before this event, of a run that goes on: (n, 1 + len(names))
+    rewinds: tuple[int, ...] = ()  # iterations to which a RewindRequest can go back, the first one first
 
     def merge(self, newer: TrainEvent) -> TrainEvent:
         """Nothing is lost: rows and samples are appended, numbers and views the newest, the past the older one's."""

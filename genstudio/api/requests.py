@@ -142,6 +142,20 @@ class RunRequest:
 
 
 @dataclass(frozen=True)
+class RewindRequest:
+    """Go on with the run in the place `left` from an earlier iteration, as a run of its own in `place`; a stream.
+
+    It begins at the newest snapshot at or before `iteration`, of those that the run's newest TrainEvent names: its
+    first event tells which, has what was before as its past, and all that was changed until then as its changes.
+    The other run stays where and as it is.
+    """
+
+    iteration: int
+    left: int = 0
+    place: int = 1
+
+
+@dataclass(frozen=True)
 class TuneRequest:
     """From its next iteration on the run in a place goes on with these settings; only live ones may differ."""
 

@@ -80,6 +80,7 @@ class Session:
             api.DenoiseRequest: lambda r: diffusion.denoise(self.models, r, self._chooser(r)),
             api.TrainRequest: lambda r: self._train(r, place=0),
             api.RunRequest: lambda r: self._train(r.train, r.place),
+            api.RewindRequest: lambda r: self._rewind(r),
             api.StudyRequest: lambda r: self.studies.study(r),
             api.PickRequest: lambda r: self.studies.pick(r),
             api.FactorsRequest: lambda r: judging.factors(self.models, self.studies, r),
@@ -123,6 +124,12 @@ class Session:
         dataset = yield from data.reading(request.dataset, self.data_dir)
         self.runs[place] = training.prepare(request, self.data_dir, self.compute, dataset, adapts=self.adapts)
         yield from training.train(self.runs[place])
+
+    def _rewind(self, request: api.RewindRequest) -> Iterator[api.TrainEvent | None]:
+        left = self._run(request.left)
+        self.runs.pop(request.place, None)  # its networks make room
+        self.runs[request.place] = training.fork(left, request.iteration)
+        yield from training.train(self.runs[request.place])
 
 
 def _warm_up_optimizer() -> None:

@@ -16,6 +16,7 @@ from genstudio.core.thread_chooser import ThreadChooser
 from genstudio.core.threads import THREADS, use_threads
 from genstudio.core.training import Trainer
 from genstudio.session.history import History
+from genstudio.session.snapshots import Snapshot, Snapshots
 from genstudio.settings import check_settings, setting_of
 
 MOST_THREADS = 1024
@@ -29,6 +30,8 @@ class Run:
         changes: Those made before, of a run that goes on.
         history: Its losses until then.
         adapts: On the CPU, give an iteration as many threads as are fastest now, other than the request says.
+        threads: So many in the first iteration, where it does not adapt; as many as there are by default.
+        snapshots: Of the run that this one begins with.
     """
 
     def __init__(
@@ -40,22 +43,61 @@ class Run:
         changes: tuple[Change, ...] = (),
         history: History | None = None,
         adapts: bool = False,
+        threads: int = THREADS,
+        snapshots: Snapshots | None = None,
     ) -> None:
         self.request, self.trainer, self.classes = request, trainer, classes
         self.changes = list(changes)
         self.history = history or History(len(trainer.metric_names))
         self.pending: list[Tensor] = []  # losses that nobody has read
+        self.snapshots = snapshots or Snapshots()
+        self.numbers: dict[str, api.Floats] = {}  # what the trainer told of itself before it went on from here
         self._chooser: ThreadChooser | None = None
         on_cpu = trainer.compute.device.type == "cpu"
         if adapts and on_cpu and not any(change.name == api.THREADS for change in request.changes):
             self._chooser = ThreadChooser(THREADS)
-        self._threads = self._chooser.count if self._chooser is not None else THREADS
+        self._threads = self._chooser.count if self._chooser is not None else threads
         for change in changes:
             if change.name != api.THREADS:  # those of a run before had another machine, or another time
                 trainer.settings = _changed(trainer.settings, change)
         self._planned = sorted((c for c in request.changes if c not in changes), key=lambda change: change.iteration)
         if on_cpu and not (self._planned and _is_about_threads(self._planned[0], trainer.iteration)):
             self._note(api.THREADS, self._threads)
+
+    def snapshot(self, numbers: dict[str, api.Floats]) -> None:
+        """Keep the trainer's state if it is time, with what the trainer tells of itself; its losses have been read."""
+        trainer = self.trainer
+        if trainer.most_iterations or not self.snapshots.is_due(trainer.iteration):
+            return
+        state = {name: tensor.clone() for name, tensor in trainer.state().items()}
+        metrics = dict(zip(trainer.metric_names, map(float, trainer.metrics()), strict=True))
+        snapshot = Snapshot(
+            trainer.iteration, state, tuple(self.changes), tuple(self._planned), self._threads,
+            self.history.rows, metrics, numbers,
+        )  # fmt: skip
+        if snapshot.is_finite:
+            self.snapshots.add(snapshot)
+
+    def fork(self, iteration: int, trainer: Trainer) -> Run:
+        """Another run that goes on from the newest snapshot at or before an iteration; this one stays as it is.
+
+        Args:
+            trainer: A new one, of this run's settings and data.
+
+        Raises:
+            ValueError: if there is no such snapshot.
+        """
+        then = self.snapshots.at(iteration)
+        trainer.load_state(then.state)
+        trainer.iteration = then.iteration
+        trainer.set_metrics(then.metrics)
+        fork = Run(
+            dataclasses.replace(self.request, changes=then.planned), trainer, self.classes,
+            changes=then.changes, history=History.of(then.past), adapts=self._chooser is not None,
+            threads=then.threads, snapshots=self.snapshots.until(then.iteration),
+        )  # fmt: skip
+        fork.numbers = then.numbers
+        return fork
 
     def begin_iteration(self) -> None:
         """Carry out what is due before the next iteration."""

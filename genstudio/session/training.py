@@ -72,6 +72,17 @@ def prepare(
     return Run(request, trainer, dataset.classes, changes=changes, history=history, adapts=adapts)
 
 
+def fork(run: Run, iteration: int) -> Run:
+    """A run with networks of its own that goes on from a snapshot of another.
+
+    Raises:
+        ValueError: if nothing is kept of that iteration or before.
+    """
+    run.snapshots.at(iteration)  # before networks are built
+    trainer = FAMILIES[run.request.family].trainer(run.request.settings, run.trainer.data, run.trainer.compute)
+    return run.fork(iteration, trainer)
+
+
 def _resume(trainer: Trainer, request: api.TrainRequest) -> tuple[tuple[api.Change, ...], History]:
     """Load a checkpoint into the trainer; what changed before, and the losses."""
     path = Path(request.resume)
@@ -114,7 +125,8 @@ def train(run: Run) -> Iterator[api.TrainEvent | None]:
     """
     request, trainer = run.request, run.trainer
     clock = _Clock()
-    yield dataclasses.replace(_event(run, clock, request.preview > 0), past=run.history.rows)
+    first = _event(run, clock, request.preview > 0)
+    yield dataclasses.replace(first, past=run.history.rows, numbers=run.numbers or first.numbers)
     end = min((n for n in (request.iterations, trainer.most_iterations) if n), default=0)
     while not end or trainer.iteration < end:
         run.begin_iteration()
@@ -178,8 +190,9 @@ def _event(run: Run, clock: _Clock, with_samples: bool) -> api.TrainEvent:
         samples = ((trainer.iteration, trainer.preview(run.request.preview).numpy()),)
         views = {name: pictures.numpy() for name, pictures in trainer.views().items()}
         numbers = {name: tensor.float().cpu().numpy() for name, tensor in trainer.numbers().items()}
+        run.snapshot(numbers)
         clock.preview_drawn(time.perf_counter() - start)
-    names, speed = trainer.metric_names, clock.iterations_per_s
     return api.TrainEvent(
-        run.request, trainer.iteration, names, rows, samples, speed, tuple(run.changes), numbers, views
-    )
+        run.request, trainer.iteration, trainer.metric_names, rows, samples, clock.iterations_per_s,
+        tuple(run.changes), numbers, views, rewinds=run.snapshots.iterations(),
+    )  # fmt: skip
