@@ -19,6 +19,12 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("qt_log_ignore", "This plugin does not support propagateSizeHints")
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What the imports made stays to the end: the search for leaks after each test need not look at it."""
+    gc.collect()
+    gc.freeze()
+
+
 BEFORE = pytest.StashKey[set[threading.Thread]]()
 
 
