@@ -1,0 +1,54 @@
+"""The bridge: events on the window thread, lanes that share an engine, an end that does not wait."""
+
+from __future__ import annotations
+
+import threading
+from functools import partial
+
+from fakes import FakeSession, makers
+
+from genstudio import api
+from genstudio.engine import Engine
+from genstudio.ui.bridge import Bridge
+
+
+def test_events_come_back_on_the_window_thread(qtbot) -> None:
+    bridge = Bridge(makers(FakeSession()))
+    threads: list[str] = []
+    bridge.event.connect(partial(_note_thread, threads))
+    with qtbot.waitSignal(bridge.event) as answer:
+        bridge.submit("play", "x.decode", api.DecodeRequest("m", ((0.0, 0.0),)))
+    assert answer.args[0] == "x.decode" and answer.args[1].images.shape == (1, 28, 28, 1)
+    assert threads == [threading.current_thread().name]
+    assert bridge.close()
+
+
+def _note_thread(threads: list[str], slot: str, event: object) -> None:
+    threads.append(threading.current_thread().name)
+
+
+def test_lanes_with_the_same_maker_share_one_engine(qtbot) -> None:
+    made: list[Engine] = []
+
+    def make(on_wake):
+        made.append(Engine(FakeSession, on_wake, name="shared"))
+        return made[-1]
+
+    bridge = Bridge({"play": make, "train": make})
+    assert len(made) == 1 and bridge.close()
+
+
+def test_a_lane_that_is_stuck_is_not_waited_for(qtbot) -> None:
+    entered, release = threading.Event(), threading.Event()
+
+    class Stuck(FakeSession):
+        def handle(self, request):
+            entered.set()
+            assert release.wait(30)
+
+    bridge = Bridge(makers(Stuck()))
+    bridge.submit("play", "x.y", api.CatalogRequest())
+    assert entered.wait(10)
+    assert not bridge.close(timeout_s=0.01)
+    release.set()
+    assert bridge.close(timeout_s=10)

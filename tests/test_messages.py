@@ -1,0 +1,91 @@
+"""Caption, tempo and message bar: what they say and ask."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from genstudio.ui.theme import DARK, LIGHT, theme
+from genstudio.ui.widgets.caption import Caption
+from genstudio.ui.widgets.message_bar import MessageBar
+from genstudio.ui.widgets.tempo import Tempo
+
+
+def test_words_of_a_caption_follow_the_theme_and_can_be_clicked(qtbot) -> None:
+    caption = Caption()
+    qtbot.addWidget(caption)
+    caption.set_text("D gives <generated>0.21</generated> and <a href='kl'>KL</a> is small")
+    assert DARK.generated_text in caption.text()
+    theme().set_mode("light")
+    assert LIGHT.generated_text in caption.text() and DARK.generated_text not in caption.text()
+    with qtbot.waitSignal(caption.word_clicked) as click:
+        caption.linkActivated.emit("kl")
+    assert click.args == ["kl"]
+
+
+def test_the_tempo_asks_and_shows(qtbot) -> None:
+    tempo = Tempo()
+    qtbot.addWidget(tempo)
+    tempo.resize(900, 48)
+    tempo.show()
+    asked: list[object] = []
+    tempo.play_toggled.connect(partial(_note, asked, "play"))
+    tempo.stepped.connect(partial(_note, asked, "step"))
+    tempo.scrubbed.connect(partial(_note, asked, "scrub"))
+    assert not tempo.first.isEnabled() and not tempo.scrubber.isEnabled()
+    tempo.set_range(10)
+    tempo.set_position(4)
+    for button in (tempo.play, tempo.back, tempo.forward, tempo.first, tempo.last):
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert asked == [("play", True), ("step", -1), ("step", 1), ("scrub", 0), ("scrub", 9)]
+    tempo.set_playing(True)
+    assert tempo.play.accessibleName() == "Pause"
+    tempo.set_position(3)
+    assert tempo.position() == 3 and len(asked) == 5
+
+
+def _note(notes: list[object], what: str, value: object) -> None:
+    notes.append((what, value))
+
+
+def test_a_message_has_details_only_on_demand(qtbot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(900, 500)
+    bar = MessageBar(window)
+    bar.resize(900, 28)
+    window.show()
+    bar.show_error("It failed; try again.", "Traceback: the long story")
+    assert bar.text() == "It failed; try again." and bar.is_error() and not bar.panel.isVisible()
+    QTest.mouseClick(bar.details, Qt.MouseButton.LeftButton)
+    assert bar.panel.isVisible() and "long story" in bar.panel.text.toPlainText()
+    bar.show_info("All is well.")
+    assert not bar.panel.isVisible() and not bar.details.isVisible()
+    bar.clear()
+    assert bar.text() == ""
+
+
+def test_a_notice_goes_by_itself_and_an_error_stays(qtbot, monkeypatch) -> None:
+    monkeypatch.setattr("genstudio.ui.widgets.message_bar.SHORT_MS", 0)
+    bar = MessageBar()
+    qtbot.addWidget(bar)
+    bar.show_info("Saved.")
+    bar.show_error("It failed.")
+    QTest.qWait(1)
+    assert bar.text() == "It failed."
+    bar.show_info("Saved.")
+    qtbot.waitUntil(lambda: bar.text() == "")
+
+
+def test_a_progress_can_be_cancelled(qtbot) -> None:
+    bar = MessageBar()
+    qtbot.addWidget(bar)
+    bar.show()
+    cancelled: list[bool] = []
+    bar.show_progress("Writing", 3, 10, partial(cancelled.append, True))
+    assert bar.progress.value() / bar.progress.maximum() == 0.3
+    QTest.mouseClick(bar.cancel, Qt.MouseButton.LeftButton)
+    assert cancelled == [True]
