@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -146,7 +147,36 @@ def test_the_panel_says_what_is_wrong_before_anything_is_written(dialog: ExportD
 def test_a_film_of_a_way_shows_one_picture_at_a_time(dialog: ExportDialog, way: api.Source) -> None:
     dialog.open_for(way, film=True)
     assert dialog.size_px() == (28 * dialog.scale.value(),) * 2
-    assert f"{way.steps} frames" in dialog.facts.text()
+    assert f"{dialog.frames.value()} frames" in dialog.facts.text()
+
+
+def test_a_film_from_a_to_b_lasts_four_seconds_until_another_number_of_frames_is_chosen(
+    qtbot, dialog: ExportDialog, tmp_path
+) -> None:
+    way = api.InterpolateRequest("mnist-vae-2", (0.0, 0.0), (1.0, 1.0), steps=13)
+    dialog.open_for(way, film=True)
+    assert "80 frames · 4.0 s" in dialog.facts.text()
+    dialog.frames.setValue(50)
+    dialog.path.setText(str(tmp_path / "way.webp"))
+    with qtbot.waitSignal(dialog.requested) as asked:
+        dialog.save.click()
+    assert asked.args[0].source == dataclasses.replace(way, steps=50)
+    dialog.dismiss()
+    dialog.open_for(api.PathRequest("mnist-vae-2", ((0.0, 0.0), (1.0, 1.0)), steps=24), film=True)
+    assert dialog.frames.value() == 24, "its page has chosen"
+    dialog.open_for(api.DenoiseRequest("mnist-ddpm", steps=50), film=True)
+    assert not dialog.frames.isVisible() and "51 frames" in dialog.facts.text()
+
+
+def test_a_strip_is_saved_with_as_many_pictures_as_wanted(qtbot, dialog: ExportDialog, tmp_path) -> None:
+    way = api.InterpolateRequest("mnist-vae-2", (0.0, 0.0), (1.0, 1.0), steps=13)
+    dialog.open_for(way, film=False)
+    assert (dialog.pictures.value(), dialog.columns.value()) == (13, 13) and not dialog.frames.isVisible()
+    dialog.pictures.setValue(7)
+    dialog.path.setText(str(tmp_path / "strip.png"))
+    with qtbot.waitSignal(dialog.requested) as asked:
+        dialog.save.click()
+    assert asked.args[0].source == dataclasses.replace(way, steps=7)
 
 
 def test_the_proposed_name_is_the_first_that_is_free_for_its_kind(dialog: ExportDialog, tmp_path) -> None:

@@ -127,3 +127,14 @@ def test_a_file_of_a_model_that_is_not_here_is_told_in_a_sentence(desk) -> None:
     for source in (api.DecodeRequest("elsewhere", ((0.0,),)), api.DecodeRequest("mnist-vae-2", ((0.0,) * 5,))):
         tab.restore(api.RestoredEvent("x.png", source, api.GridLayout(), None, ""))
     assert len(d.said) == 2 and "elsewhere" in d.said[0] and np.array_equal(tab.sliders.code(), z)
+
+
+def test_a_dropped_film_of_many_frames_leaves_the_strip_as_long_as_it_was(desk) -> None:
+    d = desk()
+    tab = d.still()
+    a, b = (random_code(9, k, 16) for k in (0, 1))
+    tab.restore(
+        api.RestoredEvent("x.webp", api.InterpolateRequest("mnist-vae-16", a, b, 80), api.GridLayout(), None, "")
+    )
+    d.until(lambda: d.shows(a))
+    assert tab.export_film_source() == api.InterpolateRequest("mnist-vae-16", a, b, 13)

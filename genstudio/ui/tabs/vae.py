@@ -263,7 +263,8 @@ class VAETab(VaeMeaning):
         if isinstance(source, api.DecodeRequest) and source.z:
             state = state.at(source.z[0])
         elif isinstance(source, api.InterpolateRequest):
-            steps = min(max(source.steps, STEPS[0]), STEPS[1])
+            fits = STEPS[0] <= source.steps <= STEPS[1]  # a film has more pictures than a strip
+            steps = source.steps if fits else state.steps
             state = dataclasses.replace(state, a=source.a, b=source.b, path=source.path, steps=steps, at_b="turn")
             state = state.on_path(0.0)
         self.go_to(state, sheet)

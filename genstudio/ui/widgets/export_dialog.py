@@ -12,14 +12,13 @@ from PySide6.QtWidgets import QAbstractButton, QFileDialog, QFrame, QHBoxLayout,
 from genstudio import api
 from genstudio.ui.theme import fix, pad, px
 from genstudio.ui.widgets import export_memory
+from genstudio.ui.widgets import export_target as wanted
 from genstudio.ui.widgets.button import IconButton, TextButton
-from genstudio.ui.widgets.export_target import can_redraw, columns_of, count_of, filled, frames_of, name_of, source_of
+from genstudio.ui.widgets.export_target import FORMATS, source_of
 from genstudio.ui.widgets.form import Choice, FloatBox, IntBox
 from genstudio.ui.widgets.inspector import Row
 
-FORMATS = {"WebP": ".webp", "APNG": ".png", "GIF": ".gif", "MP4": ".mp4"}
-MAX_PICTURES, MAX_COLUMNS = 4096, 256
-MAX_SIDE = 16384  # px of an exported picture
+MAX_PICTURES, MAX_COLUMNS, MAX_FRAMES = 4096, 256, 1000
 SCALE, LARGE = 4, 16  # of pictures in a grid, and of one alone in a film
 
 
@@ -41,7 +40,7 @@ class ExportDialog(QFrame):
         self._target: Any = None
         self._asked: Any = None  # the request of which nobody has said what became
         self._refused = ""  # why the file cannot be written as it stands
-        self._film = self._redraws = self._is_alone = False
+        self._film = self._redraws = self._stretches = self._is_alone = False
         self._scales = {False: SCALE, True: LARGE}
         self._size = (28, 28)
         self._usual = 1  # columns that suit what is shown
@@ -63,6 +62,7 @@ class ExportDialog(QFrame):
         self.problem.setProperty("role", "error")
         self.problem.setWordWrap(True)
         self.pictures = IntBox(1, MAX_PICTURES, 64, label="Pictures")
+        self.frames = IntBox(1, 2**31 - 1, label="Frames")
         self.columns = IntBox(1, MAX_COLUMNS, 8, label="Columns")
         self.gap = IntBox(0, 64, 2, unit="px", label="Gap")
         self.scale = IntBox(1, 32, SCALE, unit="×", label="Scale")
@@ -85,11 +85,15 @@ class ExportDialog(QFrame):
         self._target, self._film, self._size = target, film, size
         self._asked, self._refused = None, ""
         self.title.setText("Export film" if film else "Export picture")
-        count, self._usual = count_of(target), columns_of(target, film)
-        if film and isinstance(source_of(target), (api.InterpolateRequest, api.PathRequest)):
+        count, self._usual = wanted.count_of(target, film), wanted.columns_of(target, film)
+        self._stretches = film and wanted.can_stretch(target)
+        if self._stretches:
             count = 1
-        self._redraws = not film and can_redraw(target)
+        self._redraws = not film and wanted.can_redraw(target)
+        self.pictures.setMinimum(2 if isinstance(source_of(target), api.InterpolateRequest) and not film else 1)
         self.pictures.setValue(count)
+        self.frames.setRange(*((2, MAX_FRAMES) if self._stretches else (1, 2**31 - 1)))
+        self.frames.setValue(wanted.film_frames(target, self.fps.value()))
         self.columns.setMaximum(MAX_COLUMNS if self._redraws else max(count, 1))
         self.columns.setValue(export_memory.columns(self._kind(), MAX_COLUMNS) or self._usual)
         self._is_alone = film and count == 1
@@ -98,6 +102,7 @@ class ExportDialog(QFrame):
             self.gap.setValue(0)
         self._row_format.setVisible(film)
         self._row_fps.setVisible(film)
+        self._row_frames.setVisible(self._stretches)
         self._row_pictures.setVisible(self._redraws)
         for row in (self._row_columns, self._row_gap):
             row.setVisible(count > 1 or self._redraws)
@@ -139,7 +144,9 @@ class ExportDialog(QFrame):
         self._row_scale = Row("Scale", self.scale, "Each pixel becomes a square of so many pixels, never blurred")
         self._row_format = Row("Format", self.format, "WebP is small; APNG and GIF open everywhere; MP4 for slides")
         self._row_fps = Row("Speed", self.fps, "Steps per second of the film")
-        of_film, of_grid = (self._row_format, self._row_fps), (self._row_pictures, self._row_columns, self._row_gap)
+        self._row_frames = Row("Frames", self.frames, "Pictures of the film, both ends included; more make it longer")
+        of_film = (self._row_format, self._row_frames, self._row_fps)
+        of_grid = (self._row_pictures, self._row_columns, self._row_gap)
         for row in (*of_film, *of_grid, self._row_scale):
             box.addWidget(row)
         file = pad(QHBoxLayout(), 0, 4)
@@ -155,7 +162,7 @@ class ExportDialog(QFrame):
         box.addLayout(buttons)
 
     def _connect(self) -> None:
-        for number in (self.pictures, self.columns, self.gap, self.scale, self.fps):
+        for number in (self.pictures, self.frames, self.columns, self.gap, self.scale, self.fps):
             number.valueChanged.connect(self._changed)
         self.format.chosen.connect(self._format_chosen)
         self.path.textChanged.connect(self._path_changed)
@@ -168,7 +175,7 @@ class ExportDialog(QFrame):
         return FORMATS[str(self.format.value())] if self._film else ".png"
 
     def _suggest(self) -> None:
-        self._proposed = str(export_memory.free_path(name_of(self._target), self._suffix()))
+        self._proposed = str(export_memory.free_path(wanted.name_of(self._target), self._suffix()))
         self.path.setText(self._proposed)
 
     @Slot()
@@ -190,20 +197,11 @@ class ExportDialog(QFrame):
         what = "1 picture" if pictures == 1 else f"{pictures:,} pictures"
         what += f" in {rows} rows" if rows > 1 else ""
         if self._film:
-            frames = frames_of(self._target)
+            frames = self.frames.value()
             what = f"{frames:,} frames · {frames / self.fps.value():.1f} s"
         self.facts.setText(f"{width:,} × {height:,} px · {what} · the file says how to make it again")
         path = Path(self.path.text().strip())
-        problem = ""
-        if max(width, height) > MAX_SIDE:
-            problem = f"Larger than {MAX_SIDE:,} px; choose a smaller scale."
-        elif not path.name or path.is_dir():
-            problem = "Give the file a name."
-        elif not path.parent.is_dir():
-            problem = f"There is no folder {path.parent}."
-        elif path.suffix.lower() not in ((".png",) if not self._film else tuple(FORMATS.values())):
-            problem = "The name must end in " + (" or ".join(FORMATS.values()) if self._film else ".png") + "."
-        problem = problem or self._refused
+        problem = wanted.problem_of(path, max(width, height), self._film) or self._refused
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
         self.save.setEnabled(not problem and not self.is_waiting())
@@ -241,8 +239,9 @@ class ExportDialog(QFrame):
         self._scales[self._is_alone] = self.scale.value()
         if self._row_columns.isVisible():
             export_memory.remember_columns(self._kind(), self.columns.value(), self._usual)
-        count, path = self.pictures.value() if self._redraws else 0, self.path.text().strip()
-        request = filled(self._target, self._film, self.layout_chosen(), path, self.fps.value(), count)
+        count = self.pictures.value() if self._redraws else self.frames.value() if self._stretches else 0
+        path = self.path.text().strip()
+        request = wanted.filled(self._target, self._film, self.layout_chosen(), path, self.fps.value(), count)
         self._asked = request
         self._update()
         self.requested.emit(request)
