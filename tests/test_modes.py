@@ -7,11 +7,13 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QStyleOptionTab, QTabBar
 
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.main_window import MainWindow
 from genstudio.ui.tabs.page import TabPage
+from genstudio.ui.theme import theme
+from genstudio.ui.widgets.form import Choice
 from genstudio.ui.widgets.mode_bar import ModeBar
 from tests.fakes import FakeSession, makers
 
@@ -51,11 +53,11 @@ def test_a_tab_has_one_entry_and_a_page_alone_no_bar(window: MainWindow) -> None
 
 
 def test_the_bar_leads_to_the_other_mode_and_the_tab_back_to_it(window: MainWindow) -> None:
-    names = [button.text() for button in bars(window)[0].findChildren(QPushButton)]
+    names = [button.text() for button in visible(bars(window)[0])]
     assert names == ["Explore", "Picture"]
     bars(window)[0].findChildren(QPushButton)[1].click()
     assert shown(window) == ("picture", 0)
-    assert [button.isChecked() for button in bars(window)[0].findChildren(QPushButton)] == [False, True]
+    assert [button.isChecked() for button in visible(bars(window)[0])] == [False, True]
     window.top.tabs.setCurrentIndex(1)
     assert shown(window) == ("gan", 1)
     window.top.tabs.setCurrentIndex(0)
@@ -74,3 +76,69 @@ def test_keys_lead_there_too(window: MainWindow) -> None:
     bars(window)[0].setFocus(Qt.FocusReason.TabFocusReason)
     QTest.keyClick(window.focusWidget(), Qt.Key.Key_Right)
     assert shown(window) == ("vae", 0)
+
+
+# ---- little room ----------------------------------------------------------------------------------
+
+NINE = ("Explore", "Picture", "Interpolate", "Traverse", "Arithmetic", "Compare", "Factors", "Capacity", "Train")
+
+
+@pytest.fixture
+def nine(qtbot) -> Iterator[MainWindow]:
+    """Nine modes of one tab, each with a picker of a model; and two more tabs."""
+    bridge = Bridge(makers(FakeSession()))
+    pages = [Page(name.lower(), "Latent space", name, bridge) for name in NINE]
+    for page in pages:
+        page.add_picker("Model", Choice(("mnist-vae-16", "shapes-beta-vae"), "Model"), 200)
+    others = [Page("gan", "Adversarial game", "", bridge), Page("diffusion", "Denoising", "", bridge)]
+    made = MainWindow(bridge, [*pages, *others])
+    qtbot.addWidget(made)
+    with qtbot.waitActive(made):
+        made.show()
+    yield made
+    made.close()
+
+
+def visible(bar: ModeBar) -> list[QPushButton]:
+    return [button for button in bar.findChildren(QPushButton) if button.isVisible()]
+
+
+@pytest.mark.parametrize(("width", "scale"), [(1024, 1.0), (1024, 1.5), (1440, 2.0), (1024, 2.5)])
+def test_no_word_of_a_bar_is_cut_and_every_mode_is_in_the_bar_or_its_menu(nine, qtbot, width, scale) -> None:
+    for number in (0, 8):
+        nine.show_page(number)
+        theme().set_scale(scale)
+        nine.resize(width, 768)
+        bar = bars(nine)[0]
+        qtbot.waitUntil(lambda bar=bar: bar.width() == bar.sizeHint().width())
+        assert [b.text() for b in visible(bar) if b.width() < b.sizeHint().width()] == []
+        words = [b.text() for b in visible(bar) if b is not bar.more]
+        assert [*words, *bar.folded()] == list(NINE), "in their order"
+        picker = nine.current_page().findChild(Choice)
+        assert picker.fontMetrics().horizontalAdvance(picker.currentText()) <= picker.width() - bar.height()
+        assert nine.width() == width
+    tabs = nine.top.findChild(QTabBar)
+    for tab in range(tabs.count()):
+        option = QStyleOptionTab()
+        tabs.initStyleOption(option, tab)
+        assert option.text == tabs.tabText(tab)
+
+
+def test_a_mode_of_the_menu_is_named_by_the_button_that_hides_it(nine, qtbot) -> None:
+    theme().set_scale(2.5)
+    nine.resize(1024, 768)
+    bar = bars(nine)[0]
+    qtbot.waitUntil(lambda: len(bar.folded()) > 1)
+    assert bar.more.text().startswith("More") and not bar.more.isChecked()
+    next(action for action in bar.actions_ if action.text() == "Train").trigger()
+    assert shown(nine) == ("train", 0)
+    bar = bars(nine)[0]
+    qtbot.waitUntil(lambda: bar.more.text().startswith("Train"))
+    assert bar.more.isChecked() and bar.more.isVisible()
+    assert [action.text() for action in bar.actions_ if action.isChecked()] == ["Train"]
+    bar.setFocus(Qt.FocusReason.TabFocusReason)
+    assert nine.focusWidget() is bar.more
+    QTest.keyClick(bar.more, Qt.Key.Key_Left)
+    assert shown(nine) == ("capacity", 0)
+    nine.shortcuts["Alt+9"].activated.emit()
+    assert shown(nine) == ("train", 0)

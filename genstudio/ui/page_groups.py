@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QComboBox, QWidget
+
 from genstudio.ui.tabs.page import TabPage
+from genstudio.ui.theme import px
 from genstudio.ui.widgets.mode_bar import ModeBar
+
+SPEED = 184  # design px kept for device and speed, so that the bar does not change with every number
+NAME = 96  # and at least for the words of a picker
 
 
 class PageGroups:
@@ -29,6 +36,7 @@ class PageGroups:
             bar = ModeBar(modes, number)
             self._pages[index].header.insertWidget(0, bar)
             self.bars.append(bar)
+            HeaderRoom(self._pages[index], bar)
 
     def seen(self, index: int) -> int:
         """A page is on top; the number of its tab."""
@@ -44,3 +52,41 @@ class PageGroups:
         """The page of a mode beside the page `index`; -1 if its tab has no such mode."""
         members = self._members[self._pages[index].title]
         return members[number] if 0 <= number < len(members) else -1
+
+
+class HeaderRoom(QObject):
+    """Gives a mode bar the room that the pickers of its page's header leave: no word of theirs is cut for it."""
+
+    def __init__(self, page: TabPage, bar: ModeBar) -> None:
+        super().__init__(page)
+        self._page, self._bar = page, bar
+        page.header_row.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest, QEvent.Type.Show):
+            self._share()
+        return False
+
+    def _share(self) -> None:
+        header, row = self._page.header, self._page.header_row.layout()
+        if row is None:
+            return
+        items = [item for k in range(header.count()) if (item := header.itemAt(k)) is not None and not item.isEmpty()]
+        others = [item for item in items if item.widget() is not self._bar]
+        taken = sum(_wanted(item.widget()) for item in others) + header.spacing() * len(others)
+        taken += self._page.fold.sizeHint().width() + 2 * row.spacing()
+        if not self._page.speed.isHidden():
+            taken += px(SPEED) + row.spacing()
+        self._bar.set_room(self._page.header_row.width() - taken)
+
+
+def _wanted(widget: QWidget | None) -> int:
+    """The width that shows all of a widget; a picker's own hint does not count the words it shows."""
+    if widget is None:
+        return 0
+    width = widget.sizeHint().width()
+    if isinstance(widget, QComboBox):
+        metrics = widget.fontMetrics()
+        words = max(metrics.horizontalAdvance(widget.currentText()), px(NAME))
+        width += max(words - widget.minimumContentsLength() * metrics.horizontalAdvance("X"), 0)
+    return min(max(width, widget.minimumWidth()), widget.maximumWidth())

@@ -71,6 +71,8 @@ QPushButton[role="mode"] {{ background: transparent; border-color: transparent; 
 QPushButton[role="mode"]:hover {{ background: {c.hover}; color: {c.text}; }}
 QPushButton[role="mode"]:checked {{ background: {c.raised}; border-color: {c.line}; color: {c.text}; }}
 QPushButton[role="mode"]:checked:focus {{ border: {px(2)}px solid {focus}; padding: 0 {px(11)}px; }}
+QPushButton[role="mode"][tight="true"] {{ padding: 0 {px(6)}px; }}
+QPushButton[role="mode"][tight="true"]:checked:focus {{ padding: 0 {px(5)}px; }}
 QPushButton[role="link"] {{
     background: transparent; border: none; padding: 0; color: {c.accent_text}; text-decoration: underline;
     min-height: {px(20)}px;
@@ -124,11 +126,14 @@ QListWidget::item:hover {{ background: {c.hover}; }}
 QListWidget::item:selected {{ background: {c.raised}; color: {c.text}; border: 1px solid {c.line}; }}
 QListWidget::item:selected:focus {{ border: {px(2)}px solid {focus}; }}
 
-QTabBar {{ background: transparent; border: none; }}
+QTabBar {{ background: transparent; border: none; font-size: {px(14)}px; }}
+QTabBar[fit="closer"] {{ font-size: {px(12)}px; }}
 QTabBar::tab {{
     background: transparent; color: {c.text2}; border: none; border-bottom: {px(2)}px solid transparent;
-    padding: {gap(6)}px {gap(16)}px {gap(8)}px {gap(16)}px; font-size: {px(14)}px;
+    padding: {gap(6)}px {gap(16)}px {gap(8)}px {gap(16)}px;
 }}
+QTabBar[fit="close"]::tab {{ padding-left: {gap(6)}px; padding-right: {gap(6)}px; }}
+QTabBar[fit="closer"]::tab {{ padding-left: {gap(4)}px; padding-right: {gap(4)}px; }}
 QTabBar::tab:hover {{ color: {c.text}; }}
 QTabBar::tab:selected {{ color: {c.text}; border-bottom-color: {c.accent}; }}
 QTabBar::tab:focus {{ color: {c.accent_text}; }}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QTabBar, QToolButton, QVBoxLayout, QWidget
 
 from genstudio.ui.theme import fix, pad, theme
 from genstudio.ui.widgets.button import IconButton
 
 MODES = (("system", "As the system has it"), ("dark", "Dark"), ("light", "Light"))
+FITS = ("", "close", "closer")  # how near the names of the tabs stand, as the style sheet has it
 
 
 class TopBar(QWidget):
@@ -36,7 +37,7 @@ class TopBar(QWidget):
         self.present = IconButton("fullscreen", "Full screen", "Full screen (F11)")
         self.help = IconButton("help", "Help", "Keys and colours (?)")
         self._build_menu()
-        row = pad(QHBoxLayout(), (16, 8, 16, 0), 4)
+        self.row = row = pad(QHBoxLayout(), (16, 8, 16, 0), 4)
         row.addWidget(self.tabs, 1)
         for button in (self.theme_button, self.present, self.help):
             row.addWidget(button)
@@ -51,6 +52,7 @@ class TopBar(QWidget):
         self.present.clicked.connect(self.present_clicked)
         self.help.clicked.connect(self.help_clicked)
         theme().changed.connect(self._show_mode)
+        theme().changed.connect(self._fit)
 
     def _build_menu(self) -> None:
         menu, group = QMenu(self), QActionGroup(self)
@@ -73,6 +75,26 @@ class TopBar(QWidget):
         self.theme_button.setMenu(menu)
         self.theme_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._show_mode()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    @Slot()
+    def _fit(self) -> None:
+        """The names come closer, and in the end smaller, where they would be cut."""
+        buttons = (self.theme_button, self.present, self.help)
+        sides = self.row.contentsMargins()
+        room = self.width() - sides.left() - sides.right()
+        room -= sum(button.width() + self.row.spacing() for button in buttons)
+        for fit in FITS:
+            if fit != self.tabs.property("fit"):
+                self.tabs.setProperty("fit", fit)
+                self.tabs.style().unpolish(self.tabs)
+                self.tabs.style().polish(self.tabs)
+                self.tabs.updateGeometry()
+            if sum(self.tabs.tabSizeHint(k).width() for k in range(self.tabs.count())) <= room:
+                break
 
     @Slot(QAction)
     def _mode_chosen(self, action: QAction) -> None:
