@@ -7,6 +7,7 @@ from typing import Any
 from fakes import FakeSession
 from page_desk import Desk
 
+from genstudio import api
 from genstudio.ui.tabs.gan import GANTab
 
 
@@ -21,3 +22,11 @@ def train(desk: Desk, qtbot: Any, moments: int = 3) -> GANTab:
     page.run_pressed()
     qtbot.waitUntil(lambda: len(page.run.history) >= moments)
     return page
+
+
+def settle(desk: Desk, qtbot: Any) -> None:
+    """Everything that was asked of the train lane before has been answered and heard."""
+    heard: list[str] = []
+    desk.bridge.event.connect(lambda slot, event: heard.append(slot))
+    desk.bridge.submit("train", "gan.settle", api.CatalogRequest())
+    qtbot.waitUntil(lambda: "gan.settle" in heard)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from fakes import MODELS, FakeSession, with_catalog
-from gan_desk import gan_desk
+from gan_desk import gan_desk, settle
 from page_desk import Desk, asked
 
 from genstudio import api
@@ -78,14 +78,6 @@ def train(desk: Desk, qtbot: Any, iterations: int) -> GANTab:
     page.run_pressed()
     qtbot.waitUntil(lambda: page.run.iteration == iterations)
     return page
-
-
-def settle(desk: Desk, qtbot: Any) -> None:
-    """Everything that was asked of the train lane before has been answered and heard."""
-    heard: list[str] = []
-    desk.bridge.event.connect(lambda slot, event: heard.append(slot))
-    desk.bridge.submit("train", "gan.settle", api.CatalogRequest())
-    qtbot.waitUntil(lambda: "gan.settle" in heard)
 
 
 def asked_to_keep(desk: Desk, qtbot: Any) -> list[api.KeepRequest]:

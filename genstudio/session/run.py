@@ -119,6 +119,15 @@ class Run:
         self.history.add(self.trainer.iteration, rows)
         return rows
 
+    def progress(self) -> api.TrainEvent:
+        """What nobody has been told yet; if the run has just broken it says so by itself, when it goes on."""
+        unread = self._unread()
+        rows = self.read_losses() if np.isfinite(unread).all() else unread[:0]
+        names, rewinds = self.trainer.metric_names, self.snapshots.iterations()
+        return api.TrainEvent(
+            self.request, self.trainer.iteration, names, rows, (), 0.0, tuple(self.changes), rewinds=rewinds
+        )
+
     def past(self) -> api.Floats:
         """Iterations and losses of the whole run, thinned out, (n, 1 + columns); finite ones only."""
         whole = History.of(self.history.rows)

@@ -43,7 +43,7 @@ def save(run: Run, request: api.SaveRequest) -> api.SavedEvent:
     header = dataclasses.replace(header_of(run), history=len(past))
     path = Path(request.path)
     store.write_checkpoint(path, header, tensors | ({HISTORY: past} if len(past) else {}))
-    return api.SavedEvent(str(path), path.stat().st_size)
+    return api.SavedEvent(str(path), path.stat().st_size, run.progress())
 
 
 def keep(run: Run, folder: Path, spare: Iterable[str] = (), replaces: str = "") -> api.SavedEvent:

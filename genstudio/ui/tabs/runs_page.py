@@ -222,8 +222,9 @@ class RunsPage(RunHooks):
     def handle_file(self, verb: str, event: Any) -> None:
         """The answer to `_write`."""
         run, iteration = self._writing.pop(verb, (TrainingRun(), 0))
-        if run.state != "running":
-            iteration = run.iteration  # the step that was under way has come in
+        if isinstance(event, api.SavedEvent) and event.progress is not None:
+            iteration = event.progress.iteration
+            self._take_progress(run, event.progress)
         is_away = run is self.player.away
         if isinstance(event, Failure) and verb == "keep":
             self.tell(words.not_kept(sentence(event.error), is_away), event.trace, True)
@@ -235,6 +236,12 @@ class RunsPage(RunHooks):
             elif is_away:
                 self.offered.emit(words.kept(event.path, self.kept_in), "Undo", self.bring_back)
             self.catalog_stale.emit()
+
+    def _take_progress(self, run: TrainingRun, progress: api.TrainEvent) -> None:
+        """All places are as far as the file that was written."""
+        if run is self.player.run_in(run.place):
+            self.player.handle(run.place, progress)
+            self.plots.add(progress) if run is self.run else self.note_rows(run, progress)
 
     def handle_train(self, verb: str, event: Any) -> None:
         """Progress of the run that is shown, or the last words of the one that was put away."""

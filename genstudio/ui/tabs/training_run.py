@@ -65,8 +65,8 @@ class TrainingRun:
         """Note how far it is, and the samples."""
         if self.request is not None and self.request.resume and not self.iteration:
             self.saved = event.iteration - len(event.rows)
-        self.iteration, self.changes = event.iteration, event.changes
-        self.iterations_per_s = event.iterations_per_s
+        self.iteration, self.changes = max(self.iteration, event.iteration), event.changes
+        self.iterations_per_s = event.iterations_per_s or self.iterations_per_s
         if len(event.rows):
             self.last = tuple(map(float, event.rows[-1]))
         if event.views:  # of several samples that came together only the newest have them

@@ -1,0 +1,63 @@
+"""The file of a run and the window that shows the run: both are as far."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fakes import FakeSession
+from gan_desk import gan_desk, settle, train
+
+from genstudio import api, store
+from genstudio.core.compute import FLOAT32_CPU
+from genstudio.session import Session
+from genstudio.settings import VAESettings
+
+RUN = api.TrainRequest("vae", "strokes", VAESettings(latent_dim=2, width=4, batch_size=8), 9, preview=0)
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Session:
+    return Session("train", data_dir=tmp_path, model_dirs=[tmp_path], compute=FLOAT32_CPU)
+
+
+def test_a_written_file_tells_what_nobody_had_been_told(session, tmp_path, monkeypatch):
+    monkeypatch.setattr("genstudio.session.training.ROWS_EVERY_S", 1e9)
+    events = session.stream(RUN)
+    for _ in range(4):
+        next(events)
+    told = session.handle(api.SaveRequest(str(tmp_path / "a.safetensors"))).progress
+    assert told.iteration == store.read_header(tmp_path / "a.safetensors").iteration == 3 and len(told.rows) == 3
+    (rest,) = (event for event in events if event is not None)
+    assert rest.iteration == 9 and len(rest.rows) == 6, "nothing is told twice"
+
+
+def test_a_file_of_a_run_that_has_just_broken_leaves_it_to_the_run_to_say_so(session, tmp_path, monkeypatch):
+    monkeypatch.setattr("genstudio.session.training.ROWS_EVERY_S", 1e9)
+    events = session.stream(RUN)
+    for _ in range(3):
+        next(events)
+    session.runs[0].pending[-1].fill_(np.nan)
+    assert not len(session.runs[0].progress().rows)
+    with pytest.raises(FloatingPointError, match="iteration 2"):
+        list(events)
+
+
+def test_the_words_are_as_far_as_the_file(qtbot):
+    desk = gan_desk(FakeSession())
+    qtbot.addWidget(desk.page)
+    page = train(desk, qtbot)
+    page.run_pressed()
+    settle(desk, qtbot)
+    run, at = page.run, page.run.iteration
+    rows = np.full((7, 4), 0.5, np.float32)
+    names = ("d_loss", "g_loss", "d_real", "d_fake")
+    told = api.TrainEvent(run.request, at + 7, names, rows, (), 0.0, run.changes)
+    page._writing["save"] = (run, at)
+    page.handle("save", api.SavedEvent("mine.safetensors", 9, told))
+    assert run.iteration == at + 7 and run.unsaved == 0 and run.iterations_per_s == 41
+    assert len(page.plots.plots[0].buffer) == at + 7
+    qtbot.waitUntil(lambda: f"Iteration {at + 7}:" in page.caption.markup())
+    assert f"iteration {at + 7} · paused" in page.tempo.label.text()
+    desk.close()
