@@ -190,6 +190,32 @@ def test_a_locked_slider_is_left_alone_by_random_reset_and_walk(desk) -> None:
     assert not row.is_locked()
 
 
+def test_the_way_from_a_to_b_keeps_a_locked_slider_where_it_stands(desk) -> None:
+    d = desk()
+    tab = d.page
+    row = tab.sliders.rows()[2]
+    ends = tab.parameters()["a"], tab.parameters()["b"]
+
+    def held(value: float) -> bool:
+        asked_for = [r for r in d.session.requests if isinstance(r, api.DecodeRequest) and len(r.z) == 13]
+        return bool(asked_for) and all(z[2] == pytest.approx(value) for z in asked_for[-1].z)
+
+    row.move_to(1.25)
+    row.finish()
+    QTest.keyClick(row, Qt.Key.Key_L)
+    d.until(lambda: held(1.25))
+    row.move_to(-1.0)
+    row.finish()
+    d.until(lambda: held(-1.0))
+    tab.tempo.last.click()
+    assert tab.sliders.code()[2] == pytest.approx(-1.0) and "at <a href='b'>B</a>" in tab.caption.markup()
+    film, strip = tab.export_film_source(), dict(tab.export_sources())["Strip from A to B"]
+    assert all(key[2] == pytest.approx(-1.0) for key in film.keys) and strip.layout.columns == 13
+    QTest.keyClick(row, Qt.Key.Key_L)
+    d.until(lambda: isinstance(d.session.requests[-1], api.InterpolateRequest))
+    assert (tab.parameters()["a"], tab.parameters()["b"]) == ends, "the ends were only held, not changed"
+
+
 def test_truncation_pulls_random_codes_and_the_way_and_comes_back(desk) -> None:
     d = desk()
     tab = studied(d)

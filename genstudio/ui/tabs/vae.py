@@ -18,6 +18,8 @@ from genstudio.ui.tabs.vae_meaning import VaeMeaning
 from genstudio.ui.tabs.vae_models import Sheet
 from genstudio.ui.tabs.vae_state import STEPS, VaeState, random_code
 
+FILM_KEYS, FILM_FRAMES = 8, 80  # of a way with locks: as many keys as a path may have, and 4 s
+
 
 class VAETab(VaeMeaning):
     """Opens on a pretrained model that already morphs; the first touch of a slider takes over.
@@ -79,7 +81,7 @@ class VAETab(VaeMeaning):
         if sheet is not None:
             self._sheet = sheet
             self._code_is_new()
-        if before.film() != state.film() or before.at_b != state.at_b:
+        if self.way(state) != self._way or before.at_b != state.at_b:
             self._way_is_new()
         self.remember()
         self.write(state, sheet)
@@ -154,7 +156,7 @@ class VAETab(VaeMeaning):
             return
         self.remember()
         state = dataclasses.replace(state, path=path, steps=steps, at_b=at_b)
-        self._show(state if state.position is None else state.on_path(state.position))
+        self._show(state if state.position is None else self.along(state, state.position))
         self._way_is_new()
         self.remember()
 
@@ -165,7 +167,7 @@ class VAETab(VaeMeaning):
         if word == "centre":
             self.to_centre()
         else:
-            self._change(self._state.on_path(0.0 if word == "a" else 1.0))
+            self._change(self.along(self._state, 0.0 if word == "a" else 1.0))
 
     @Slot(int)
     def _cell_clicked(self, index: int) -> None:
@@ -212,15 +214,17 @@ class VAETab(VaeMeaning):
 
     # ---- export and restore ---------------------------------------------------------------------------
 
-    def export_sources(self) -> list[tuple[str, api.Source]]:
+    def export_sources(self) -> list[tuple[str, api.Source | api.ExportGridRequest]]:
         """What can be written as one picture, what is on the stage first."""
         state = self._state
         if state is None or not self._is_ready:
             return []
         sheet = self._sheet or api.SampleRequest(state.model, seed=state.seed, count=SHEET)
-        sources: list[tuple[str, api.Source]] = [
+        way = self.way(state)
+        strip = way if way == state.film() else api.ExportGridRequest(way, api.GridLayout(state.steps), "")
+        sources: list[tuple[str, api.Source | api.ExportGridRequest]] = [
             ("This picture", api.DecodeRequest(state.model, (state.z,))),
-            ("Strip from A to B", state.film()),
+            ("Strip from A to B", strip),
             (f"{SHEET} random codes", sheet),
         ]
         if len(state.z) == 2:
@@ -240,8 +244,12 @@ class VAETab(VaeMeaning):
         return sources.get(chosen or "This picture")
 
     def export_film_source(self) -> FilmSource:
-        """The way from A to B."""
-        return self._state.film() if self._state is not None and self._is_ready else None
+        """The way from A to B; with locks a way through codes that keep them."""
+        state = self._state
+        if state is None or not self._is_ready or not state.locked:
+            return state.film() if state is not None and self._is_ready else None
+        keys = tuple(self.hold(z) for z in state.points(FILM_KEYS))
+        return api.PathRequest(state.model, keys, FILM_FRAMES, "lerp")
 
     def restore(self, event: api.RestoredEvent) -> None:
         """Show the code, the way, the map or the sheet that a file was made from."""

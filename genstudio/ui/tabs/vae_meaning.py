@@ -167,6 +167,7 @@ class VaeMeaning(VaePage):
         self.remember()
         self._state = state
         self.show_code(state)
+        self._way_may_be_new()
         self.remember()
 
     @Slot(str, str)
@@ -215,7 +216,7 @@ class VaeMeaning(VaePage):
         if state.position is None:
             after = dataclasses.replace(after, z=rest[0])
         else:
-            after = after.on_path(state.position)
+            after = self.along(after, state.position)
         self._pull = (_moving(after), sources, start)
         self._show(after)
 

@@ -16,6 +16,7 @@ from genstudio.ui.tabs.vae_state import VaeState, as_code
 from genstudio.ui.tabs.vae_view import SCRUB
 
 LEG_S = 2.4  # from A to B at speed 1
+ON_MAP = 33  # points of the way's line on the map
 
 
 class VaePage(VaeModels):
@@ -23,6 +24,7 @@ class VaePage(VaeModels):
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(bridge, parent)
+        self._way: api.InterpolateRequest | api.DecodeRequest | None = None  # what the strip was asked for
         self._connect()
 
     def _connect(self) -> None:
@@ -59,10 +61,27 @@ class VaePage(VaeModels):
     # ---- A to B -----------------------------------------------------------------------------------
 
     def _way_is_new(self) -> None:
-        if self._state is not None:
-            self.show_way(self._state)
+        if (state := self._state) is not None:
+            self.show_way(state, np.array([self.hold(z) for z in state.points(ON_MAP)]) if len(state.z) == 2 else None)
             if self._is_ready:
-                self.ask("play", "film", self._state.film())
+                self._way = self.way(state)
+                self.ask("play", "film", self._way)
+
+    def _way_may_be_new(self) -> None:
+        """A lock, or where a locked slider stands, may have changed what lies between A and B."""
+        if self._state is not None and self._is_ready and self.way(self._state) != self._way:
+            self._way_is_new()
+
+    def way(self, state: VaeState) -> api.InterpolateRequest | api.DecodeRequest:
+        """The pictures from A to B, as playing goes: locked sliders stand still."""
+        if not state.locked:
+            return state.film()
+        return api.DecodeRequest(state.model, tuple(self.hold(z) for z in state.points(state.steps)))
+
+    def along(self, state: VaeState, position: float) -> VaeState:
+        """A state with the code there on the way."""
+        after = state.on_path(position)
+        return dataclasses.replace(after, z=self.hold(after.z)) if after.locked else after
 
     @Slot(int)
     def _ask_map(self, cells: int) -> None:
@@ -105,7 +124,7 @@ class VaePage(VaeModels):
     @Slot(float)
     def _go_along(self, position: float) -> None:
         if self._state is not None:
-            self._show(self._state.on_path(min(max(position, 0.0), 1.0)))
+            self._show(self.along(self._state, min(max(position, 0.0), 1.0)))
 
     @Slot()
     def _grabbed(self) -> None:
@@ -114,6 +133,7 @@ class VaePage(VaeModels):
 
     @Slot()
     def _finished(self) -> None:
+        self._way_may_be_new()
         self.remember()
         if self._state is not None and self._is_ready:
             self.write(self._state, self._sheet)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from genstudio.api import DecodeRequest, ModelInfo, Pictures, SampleRequest
 from genstudio.ui.bridge import Bridge
+from genstudio.ui.latent.axes import Code
 from genstudio.ui.tabs.page import TabPage
 from genstudio.ui.tabs.play_clock import PlayClock
 from genstudio.ui.tabs.vae_controls import VaeControls
@@ -121,12 +122,12 @@ class VaeView(TabPage):
         """One picture large, or a sheet of them."""
         self.stage.set_pictures(images, full_columns(len(images), self.stage.width(), self.stage.height()))
 
-    def show_way(self, state: VaeState) -> None:
+    def show_way(self, state: VaeState, points: Code | None) -> None:
         """The path from A to B has changed: its line on the map, its scrubber, its settings."""
         self.tempo.set_range((state.steps - 1) * SCRUB + 1)
         self.controls.show_way(state)
-        if len(state.z) == 2:
-            self.map.set_path(state.points(33))
+        if points is not None:
+            self.map.set_path(points)
 
     def write(self, state: VaeState, sheet: SampleRequest | DecodeRequest | None = None) -> None:
         """The words under the picture."""
