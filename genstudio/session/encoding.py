@@ -57,7 +57,8 @@ def encode(models: ModelShelf, request: api.EncodeRequest) -> api.EncodedEvent:
 
 def pictures_to(images: api.Pictures, loaded: Loaded) -> Tensor:
     """(N, H, W, C) uint8 as the network takes them, (N, C, H, W) in [-1, 1]."""
-    return to_float(torch.from_numpy(images).permute(0, 3, 1, 2).contiguous()).to(loaded.compute.device)
+    own = images if images.flags.writeable else images.copy()  # torch warns of arrays that datasets keep read-only
+    return to_float(torch.from_numpy(own).permute(0, 3, 1, 2).contiguous()).to(loaded.compute.device)
 
 
 def unit_of(network: LatentModel) -> str:
