@@ -11,13 +11,19 @@ import pytest
 from fakes import CATALOG, decode
 from latent_desk import LatentFake, axes, real_makers, study, train_tiny
 from page_desk import Desk, asked
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from genstudio import api
+from genstudio.core.compute import FLOAT32_CPU
+from genstudio.session import Session
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.desk import LatentDesk
 from genstudio.ui.latent.plane_map import strength
 from genstudio.ui.latent.traverse import TraversePage
+from genstudio.ui.latent.traverse_play import WAY_S
 from genstudio.ui.latent.traverse_state import FEW, Plane, TraverseState, ordered
+from genstudio.ui.widgets.export_target import columns_of, count_of, frames_of
 
 
 @pytest.fixture
@@ -91,12 +97,66 @@ def test_a_study_sorts_the_rows_by_what_they_tell(page: TraversePage, qtbot) -> 
 def test_pages_hold_all_latents_once(page: TraversePage, qtbot) -> None:
     seen = list(page._state.dims(None))
     for _ in range(2):
-        page.step(1)
+        page.turn(1)
         seen += page._state.dims(None)
-    assert sorted(seen) == list(range(16)) and not page.tempo.forward.isEnabled()
-    page.step(1)
+    assert sorted(seen) == list(range(16)) and not page.controls.pager.forward.isEnabled()
+    QTest.keyClick(page.stage, Qt.Key.Key_PageDown)
     assert page._state.page == 2
     qtbot.waitUntil(lambda: len(page.stage.pictures()) == 2 * 9, timeout=10_000)
+
+
+def test_playing_moves_a_column_there_and_back_as_time_passes(page: TraversePage, desk: Desk, qtbot) -> None:
+    page.toggle_play()
+    assert page.clock.runs() and page._state.moving and page._state.here() == 0
+    page.toggle_play()
+    assert not page.clock.runs()
+    page.advance(WAY_S / 4)
+    assert page._state.here() == pytest.approx(1.5)
+    page.advance(WAY_S / 2)  # one late tick goes as far as many in time
+    assert page._state.here() == pytest.approx(1.5) and page._direction == -1
+    page.advance(3 * WAY_S / 4)
+    assert page._state.here() == -3 and page.tempo.position() == 0
+    qtbot.waitUntil(lambda: asked(desk, api.TraverseRequest)[-1].values == (-3.0,), timeout=10_000)
+    z = page.code()
+    qtbot.waitUntil(
+        lambda: page._now is not None and np.array_equal(page._now[6], decode((*z[:6], -3.0, *z[7:]))), timeout=10_000
+    )
+    shown = page.stage.pictures()
+    assert len(shown) == 7 * 10 and np.array_equal(shown[60], page._now[6]) and page.stage._titles[:2] == ["now", "−3σ"]
+    page.stage.cell_clicked.emit(60)
+    assert page.code()[6] == -3
+    page.step(1)
+    assert page._state.here() == -2.25
+    page._setting_changed("moving", False)
+    qtbot.waitUntil(lambda: len(page.stage.pictures()) == 7 * 9, timeout=10_000)
+
+
+def test_in_the_plane_the_ring_plays(page: TraversePage, qtbot) -> None:
+    page._setting_changed("view", "plane")
+    t = page.code()[1]
+    page.tempo.scrubbed.emit(100)
+    assert page.code()[:2] == pytest.approx((3.0, t), abs=1e-3)
+    page.advance(WAY_S)
+    assert page.code()[:2] == pytest.approx((-3.0, t), abs=1e-3)
+    film = page.export_film_source()
+    assert (film.a[:2], film.b[:2]) == (pytest.approx((-3.0, t), abs=1e-3), pytest.approx((3.0, t), abs=1e-3))
+
+
+def test_the_film_of_the_rows_comes_back(page: TraversePage) -> None:
+    film = page.export_film_source()
+    assert film.dims == tuple(range(7)) and (min(film.values), max(film.values)) == (-3, 3) and len(film.values) == 80
+    assert (frames_of(film), count_of(film, film=True), columns_of(film, film=True)) == (80, 7, 4)
+    page.random()
+    page.restore(api.RestoredEvent("x.webp", film, api.GridLayout(), None, "A film."))
+    assert page.export_film_source() == film and page._state.moving
+
+
+def test_a_file_of_other_rows_shows_those(page: TraversePage) -> None:
+    source = api.TraverseRequest("mnist-vae-16", page.code(), (4, 0, 9), page._state.values())
+    page.restore(api.RestoredEvent("x.png", source, api.GridLayout(), True, ""))
+    assert page.export_source() == source and page.tempo.label.text() == "3 of 16 latents"
+    page._setting_changed("rows", 4)
+    assert page._state.dims(None) == (0, 1, 2, 3)
 
 
 def test_the_ring_moves_two_numbers_and_the_plane_stays(page: TraversePage, desk: Desk, qtbot) -> None:
@@ -229,6 +289,15 @@ def test_with_a_real_model(qtbot, tmp_path: Path) -> None:
     page._setting_changed("view", "plane")
     qtbot.waitUntil(lambda: page._heat is not None and page.plane.has_map(), timeout=30_000)
     assert page._heat.shape == (20, 20) and (page._heat > 0).all()
+    page._setting_changed("view", "rows")
+    source, path = page.export_film_source(), tmp_path / "rows.png"
+    session = Session("io", data_dir=tmp_path, model_dirs=[tmp_path], compute=FLOAT32_CPU)
+    for _ in session.stream(api.ExportFilmRequest(source, api.GridLayout(2, 0, 1), str(path))):
+        pass
+    *_, restored = session.stream(api.RestoreRequest(str(path)))
+    assert restored.source == source and restored.pictures.shape[:2] == (56, 56)
+    low = session.handle(api.TraverseRequest(source.model, source.z, source.dims, (-3.0,))).images
+    assert np.abs(restored.pictures[:28, 28:].astype(int) - low[1]).max() <= 1, "each frame is one column"
     page.close()
     assert bridge.close(timeout_s=20)
 

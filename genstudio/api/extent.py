@@ -41,6 +41,8 @@ def moment_count(source: Any) -> int:
     match source:
         case InterpolateRequest(steps=steps) | PathRequest(steps=steps) | WalkFilmRequest(steps=steps):
             return steps
+        case TraverseRequest(values=values):
+            return len(values)
         case DenoiseRequest(steps=steps):
             return steps + 1
         case WritePicturesRequest(films=films):
@@ -50,7 +52,12 @@ def moment_count(source: Any) -> int:
 
 def frame_count(source: Any) -> int:
     """Pictures of one moment of a film of it."""
-    return 1 if isinstance(source, (InterpolateRequest, PathRequest)) else picture_count(source)
+    match source:
+        case InterpolateRequest() | PathRequest():
+            return 1
+        case TraverseRequest(dims=dims):
+            return len(dims)
+    return picture_count(source)
 
 
 def natural_columns(source: Any) -> int:

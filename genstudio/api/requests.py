@@ -196,7 +196,7 @@ Drawn = (
     | PathRequest
     | DenoiseRequest
 )
-Filmed = InterpolateRequest | PathRequest | DenoiseRequest | WalkFilmRequest
+Filmed = InterpolateRequest | PathRequest | TraverseRequest | DenoiseRequest | WalkFilmRequest
 
 
 @dataclass(frozen=True)

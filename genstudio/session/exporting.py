@@ -135,6 +135,9 @@ def export_film(models: ModelShelf, request: api.ExportFilmRequest) -> Iterator[
         moments = [image[None] for image in latent.interpolate(models, source).images]
     elif isinstance(source, api.PathRequest):
         moments = [image[None] for image in planes.path(models, source).images]
+    elif isinstance(source, api.TraverseRequest):
+        images = planes.traverse(models, source).images  # row by row
+        moments = [images[k :: len(source.values)] for k in range(len(source.values))]
     elif isinstance(source, api.WalkFilmRequest):
         for images in latent.walk_film(models, source):
             moments.append(images)

@@ -7,17 +7,18 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from genstudio import api
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.desk import LatentDesk
-from genstudio.ui.latent.traverse_page import TraverseShow
+from genstudio.ui.latent.traverse_play import TraversePlay
 from genstudio.ui.latent.traverse_state import COLUMNS, REACH, Plane, ordered
 from genstudio.ui.tabs.page import GridSource
 
 
-class TraversePage(TraverseShow):
+class TraversePage(TraversePlay):
     """The base code moves under sliders, clicks and the ring; what is seen around it follows."""
 
     mode, mode_help = "Traverse", "One row of pictures for each number of the code; or two numbers as a plane"
@@ -37,7 +38,7 @@ class TraversePage(TraverseShow):
         self.stage.cell_clicked.connect(self._cell_clicked)
         self.stage.button_clicked.connect(self.try_again)
         self.caption.word_clicked.connect(self._word_clicked)
-        self.tempo.scrubbed.connect(self._page_wanted)
+        controls.pager.turned.connect(self.turn)
 
     @Slot()
     def _grabbed(self) -> None:
@@ -66,10 +67,10 @@ class TraversePage(TraverseShow):
     def _setting_changed(self, name: str, value: Any) -> None:
         if (state := self._state) is None:
             return
-        changes = {name: value}
+        changes = {name: value, **({"only": ()} if name == "rows" else {})}
         if name in ("across", "up") and value == getattr(state, "up" if name == "across" else "across"):
             changes["up" if name == "across" else "across"] = getattr(state, name)  # they change places
-        self._change(dataclasses.replace(state, **changes))
+        self.change(dataclasses.replace(state, **changes))
         if name == "view":
             (self.stage if value == "rows" else self.plane).setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -77,7 +78,7 @@ class TraversePage(TraverseShow):
     def _cell_clicked(self, index: int) -> None:
         """The code of a cell becomes the base."""
         if self._state is not None and self._is_ready and self._state.view == "rows":
-            self._change(self._state.cell(index, self.study()))
+            self.change(self._state.cell(index, self.study()))
             self.stage.set_selected(index)
 
     @Slot(str)
@@ -94,25 +95,29 @@ class TraversePage(TraverseShow):
         """Key R: the next random code is the base."""
         if self._state is not None:
             self.stage.set_selected(-1)
-            self._change(self._state.draw())
+            self.change(self._state.draw())
 
     @Slot()
     def to_centre(self) -> None:
         """All numbers to 0."""
         if self._state is not None:
-            self._change(self._state.at(np.zeros(len(self._state.z))))
-
-    def step(self, direction: int) -> None:
-        """To the next or the last page of rows."""
-        if self._state is not None:
-            self._page_wanted(self._state.page + direction)
+            self.change(self._state.at(np.zeros(len(self._state.z))))
 
     @Slot(int)
-    def _page_wanted(self, page: int) -> None:
+    def turn(self, direction: int) -> None:
+        """To the next or the last page of rows."""
         state = self._state
-        if state is not None and state.view == "rows" and 0 <= page < state.pages() and page != state.page:
+        if state is not None and state.view == "rows" and 0 <= state.page + direction < state.pages():
             self.stage.set_selected(-1)
-            self._change(dataclasses.replace(state, page=page))
+            self.change(dataclasses.replace(state, page=state.page + direction))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """PageUp and PageDown turn the pages."""
+        turns = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
+        if event.key() in turns and not event.modifiers():
+            self.turn(turns[Qt.Key(event.key())])
+        else:
+            super().keyPressEvent(event)
 
     # ---- export and restore -------------------------------------------------------------------------
 
@@ -145,7 +150,10 @@ class TraversePage(TraverseShow):
             if REACH[0] <= (reach := max(abs(x) for x in source.values)) <= REACH[1]:
                 values |= {"reach": float(reach)}
             order = ordered(self.desk.studies.get(key), len(source.z))
-            values |= {"page": order.index(source.dims[0]) // len(source.dims)}
+            page = order.index(source.dims[0]) // len(source.dims)
+            in_order = order[page * len(source.dims) :][: len(source.dims)] == source.dims
+            values |= {"page": page, "only": () if in_order else source.dims}
+            values |= {"moving": len(source.values) > COLUMNS[1], "sweep": 0.0}
         self.show_restored(key, values)
 
 

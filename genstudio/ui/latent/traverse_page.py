@@ -21,20 +21,23 @@ from genstudio.ui.latent.traverse_words import (
     column_titles,
     plane_sentence,
     row_titles,
+    rows_label,
     rows_sentence,
+    sigma,
 )
 from genstudio.ui.theme import pad, px
 from genstudio.ui.widgets.stage import Stage
 
 NO_PICTURES = np.zeros((0, 28, 28, 1), np.uint8)
 BESIDE = 640  # design px of a stage that shows plane and picture
+PLACES = 101  # of the scrubber, from one end to the other
 Answers = api.PicturesEvent | api.MagnificationEvent
 
 
 class TraverseShow(ModelPage):
     """Owns the state shown and the slots "traverse.*"; what one can do with it is in `TraversePage`."""
 
-    verbs = ("rows", "plane", "heat", "decode", "study")
+    verbs = ("rows", "now", "plane", "heat", "decode", "study")
 
     def __init__(self, bridge: Bridge, desk: LatentDesk | None = None, parent: QWidget | None = None) -> None:
         super().__init__("traverse", bridge, desk, parent)
@@ -47,10 +50,11 @@ class TraverseShow(ModelPage):
         self._state: TraverseState | None = None
         self._is_moving = False  # a hand moves a slider: fewer pictures, sooner
         self._asked: api.TraverseRequest | None = None
+        self._asked_now: api.TraverseRequest | None = None
+        self._rows: api.Pictures | None = None
+        self._now: api.Pictures | None = None  # the column that moves
         self._shown: Plane | None = None
         self._heat: api.Floats | None = None
-        self.tempo.play.hide()
-        self.tempo.show_speed(False)
         self.stage_frame.installEventFilter(self)
         self.blank()
         self.stage.set_message("Starting …")
@@ -62,7 +66,7 @@ class TraverseShow(ModelPage):
 
     def blank(self) -> None:
         """Nothing of a model is left to be seen."""
-        self._state = self._asked = self._shown = self._heat = None
+        self._state = self._asked = self._asked_now = self._shown = self._heat = self._rows = self._now = None
         self._is_moving = False
         self.stage.set_pictures(NO_PICTURES)
         self.stage.set_selected(-1)
@@ -77,7 +81,7 @@ class TraverseShow(ModelPage):
         self.tempo.set_range(0)
         self.tempo.set_label("")
         self.tempo.set_exportable(False, False)
-        for button in (self.tempo.back, self.tempo.forward):
+        for button in (self.tempo.play, self.tempo.back, self.tempo.forward):
             button.setEnabled(False)
 
     def begin(self, info: api.ModelInfo, values: dict[str, Any]) -> None:
@@ -89,8 +93,11 @@ class TraverseShow(ModelPage):
             self.controls.sliders.set_count(info.latent_dim)
         self.controls.show_study(self.study(), info.latent_dim, bool(state.own))
         self.controls.set_ready(True)
-        self.tempo.set_exportable(True, False)
-        self._asked = self._shown = self._heat = None
+        self.tempo.set_range(PLACES)
+        self.tempo.set_exportable(True, True)
+        for button in (self.tempo.play, self.tempo.back, self.tempo.forward):
+            button.setEnabled(True)
+        self._asked = self._asked_now = self._shown = self._heat = None
         self._show(state)
 
     def code(self) -> tuple[float, ...]:
@@ -98,7 +105,7 @@ class TraverseShow(ModelPage):
 
     def take_code(self, z: tuple[float, ...]) -> None:
         if self._state is not None:
-            self._change(self._state.at(z))
+            self.change(self._state.at(z))
 
     def values(self) -> dict[str, Any]:
         return self._state.to_dict() if self._state is not None else {}
@@ -126,15 +133,49 @@ class TraverseShow(ModelPage):
         self._fit_places()
         if state.view == "rows":
             self._ask_rows(state, study)
+            self._lay_rows(state)
         else:
             self._ask_plane(state, study)
-        self._show_pages(state)
+        self._show_place(state)
+
+    def move_to(self, state: TraverseState) -> None:
+        """A moment later on the way: only what moves is asked for."""
+        before = self._state
+        if before is None or before.moving != state.moving or self._is_moving:
+            self._show(state)
+            return
+        self._state = state
+        if state.view == "rows":
+            self._ask_now(state, self.study())
+        elif (plane := self.plane_of(state)) is not None:
+            self.plane.set_code(plane.s, plane.t)
+            self.controls.sliders.set_code(state.z)
+            self.ask("play", "decode", api.DecodeRequest(self.model, (state.z,)))
+        self._show_place(state)
+
+    def plane_of(self, state: TraverseState) -> Plane | None:
+        """The plane of a state."""
+        return Plane.of(state, self.study())
+
+    def share(self, state: TraverseState) -> float:
+        """How much of the way from one end to the other lies behind."""
+        if state.view == "rows":
+            return state.sweep
+        plane = self.plane_of(state)
+        return min(max((plane.s / state.reach + 1) / 2, 0.0), 1.0) if plane is not None else 0.5
+
+    def _ask_now(self, state: TraverseState, study: api.StudyEvent | None) -> None:
+        request = state.now(self.model, study)
+        if state.moving and request != self._asked_now:
+            self._asked_now = request
+            self.ask("play", "now", request)
 
     def _ask_rows(self, state: TraverseState, study: api.StudyEvent | None) -> None:
         request = state.traverse(self.model, study, few=self._is_moving)
         if request != self._asked:
             self._asked = request
             self.ask("play", "rows", request)
+        self._ask_now(state, study)
 
     def _ask_plane(self, state: TraverseState, study: api.StudyEvent | None) -> None:
         plane = Plane.of(state, study)
@@ -171,6 +212,9 @@ class TraverseShow(ModelPage):
         self.show_time(event.compute_ms, len(event.images))
         if verb == "rows" and isinstance(event.request, api.TraverseRequest):
             self._take_rows(state, event)
+        elif verb == "now" and event.request.dims == state.dims(self.study()):
+            self._now = event.images
+            self._lay_rows(state)
         elif verb == "plane" and isinstance(event.request, api.PlaneRequest):
             self.plane.set_map(event.images, event.request.cells, event.request.extent)
         elif verb == "decode":
@@ -181,17 +225,31 @@ class TraverseShow(ModelPage):
         dims = state.dims(study)
         if request.values != state.values() or request.dims != dims[: len(request.dims)]:
             return
-        shown, images = self.stage.pictures(), event.images
+        shown, images = self._rows, event.images
         if len(request.dims) < len(dims) and shown is not None and len(shown) == len(dims) * state.columns:
             images = np.concatenate([images, shown[len(images) :]])
-        self.stage.set_titles(column_titles(state.values()), row_titles(dims, study))
-        self.stage.set_pictures(images, state.columns)
+        self._rows = images
+        self._lay_rows(state)
         if not self._is_moving:
             self.write()
 
+    def _lay_rows(self, state: TraverseState) -> None:
+        """The rows as they are known, and before them the column that moves."""
+        study, pictures = self.study(), self._rows
+        dims = state.dims(study)
+        if pictures is None or len(pictures) % state.columns:
+            return
+        titles, rows = column_titles(state.values()), pictures.reshape(-1, state.columns, *pictures.shape[1:])
+        if state.moving:
+            nearest = round(state.sweep * (state.columns - 1))
+            now = self._now if self._now is not None and len(self._now) == len(rows) else rows[:, nearest]
+            titles, rows = ["now", *titles], np.concatenate([now[:, None], rows], 1)
+        self.stage.set_titles(titles, row_titles(dims, study))
+        self.stage.set_pictures(rows.reshape(-1, *rows.shape[2:]), rows.shape[1])
+
     def write(self) -> None:
         """The words under the pictures."""
-        state, pictures = self._state, self.stage.pictures()
+        state, pictures = self._state, self._rows
         if state is None:
             return
         if state.view == "plane":
@@ -200,15 +258,15 @@ class TraverseShow(ModelPage):
             dims = state.dims(self.study())
             self.caption.set_text(rows_sentence(state, dims, self.study(), change_of_rows(pictures, state.columns)))
 
-    def _show_pages(self, state: TraverseState) -> None:
-        pages = state.pages() if state.view == "rows" else 1
-        self.tempo.set_range(pages)
-        self.tempo.set_position(state.page)
-        last = min((state.page + 1) * state.rows, len(state.z))
-        rows = f"latents {state.page * state.rows + 1} to {last} of {len(state.z)}"
-        self.tempo.set_label(rows if state.view == "rows" else f"{CELLS} × {CELLS} codes")
-        self.tempo.back.setEnabled(state.view == "rows" and state.page > 0)
-        self.tempo.forward.setEnabled(state.view == "rows" and state.page < pages - 1)
+    def _show_place(self, state: TraverseState) -> None:
+        """Where on the way, and which rows."""
+        self.tempo.set_position(round(self.share(state) * (PLACES - 1)))
+        if state.view == "rows":
+            text = f"now at {sigma(state.here())}" if state.moving else rows_label(state)
+        else:
+            plane = self.plane_of(state)
+            text = f"{state.across} {sigma(plane.s)}, {state.up} {sigma(plane.t)}" if plane is not None else ""
+        self.tempo.set_label(text)
 
     def _fit_places(self) -> None:
         """Rows or plane; the picture at the ring where there is room beside the plane."""
@@ -230,7 +288,7 @@ class TraverseShow(ModelPage):
             return False
         return self.plane.has_map() if state.view == "plane" else self.stage.pictures() is not None
 
-    def _change(self, state: TraverseState) -> None:
+    def change(self, state: TraverseState) -> None:
         """A finished change that can be undone."""
         if self._is_ready:
             self.remember()

@@ -9,12 +9,13 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 
-from genstudio.api import Axes, Floats, PlaneRequest, StudyEvent, TraverseRequest
+from genstudio.api import Axes, Floats, InterpolateRequest, PlaneRequest, StudyEvent, TraverseRequest
 from genstudio.ui.tabs.vae_state import as_code, random_code
 
 View = Literal["rows", "plane"]
 COLUMNS, ROWS, REACH = (3, 25), (1, 32), (0.5, 6.0)
 FEW = 64  # pictures at once while a hand moves the code
+FILM = 41  # pictures of a film from one end to the other
 CELLS, FEW_CELLS = 20, 8  # pictures a side of a plane, at rest and while a hand moves it
 
 
@@ -33,6 +34,9 @@ class TraverseState:
     heat: bool = False
     drawn: int = 0  # random codes drawn so far
     own: tuple[tuple[float, ...], ...] = ()  # directions U and V of a file's plane, and its middle
+    only: tuple[int, ...] = ()  # the latents of a file's rows; () those of the page
+    moving: bool = False  # one column more, at `sweep` of the way from one end to the other
+    sweep: float = 0.5
 
     @staticmethod
     def first(latents: int) -> TraverseState:
@@ -45,10 +49,14 @@ class TraverseState:
 
     def pages(self) -> int:
         """How many pages the rows need."""
+        if self.only:
+            return 1
         return max(-(-len(self.z) // self.rows), 1)
 
     def dims(self, study: StudyEvent | None) -> tuple[int, ...]:
         """The latents of this page; of all, those that tell most come first where that is known."""
+        if self.only:
+            return self.only
         order = ordered(study, len(self.z))
         page = min(self.page, self.pages() - 1)
         return order[page * self.rows : (page + 1) * self.rows]
@@ -58,15 +66,29 @@ class TraverseState:
         dims = self.dims(study)
         return TraverseRequest(model, self.z, dims[: max(FEW // self.columns, 1)] if few else dims, self.values())
 
+    def here(self) -> float:
+        """What the numbers of the column that moves are."""
+        return round((2 * self.sweep - 1) * self.reach, 4) + 0.0
+
+    def now(self, model: str, study: StudyEvent | None) -> TraverseRequest:
+        """The column that moves."""
+        return TraverseRequest(model, self.z, self.dims(study), (self.here(),))
+
+    def film(self, model: str, study: StudyEvent | None) -> TraverseRequest:
+        """The same from one end to the other and back, without the ends twice."""
+        there = [round(float(x), 4) for x in np.linspace(-self.reach, self.reach, FILM)]
+        return TraverseRequest(model, self.z, self.dims(study), (*there, *there[-2:0:-1]))
+
     def at(self, z: Any) -> TraverseState:
         """The same around another code."""
         return dataclasses.replace(self, z=as_code(z))
 
     def cell(self, index: int, study: StudyEvent | None) -> TraverseState:
         """The same around the code of a cell."""
-        row, column = divmod(index, self.columns)
+        values = (self.here(), *self.values()) if self.moving else self.values()
+        row, column = divmod(index, len(values))
         z = list(self.z)
-        z[self.dims(study)[row]] = self.values()[column]
+        z[self.dims(study)[row]] = values[column]
         return self.at(z)
 
     def draw(self) -> TraverseState:
@@ -75,7 +97,8 @@ class TraverseState:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
-        return {**dataclasses.asdict(self), "z": list(self.z), "own": [list(way) for way in self.own]}
+        lists = {"z": list(self.z), "own": [list(way) for way in self.own], "only": list(self.only)}
+        return {**dataclasses.asdict(self), **lists}
 
     @staticmethod
     def from_dict(values: Any, latents: int) -> TraverseState:
@@ -83,7 +106,7 @@ class TraverseState:
         state = TraverseState.first(latents)
         names = {field.name for field in dataclasses.fields(TraverseState)}
         changes: dict[str, Any] = {n: v for n, v in dict(values).items() if n in names and _fits(n, v, latents)}
-        kinds: dict[str, Any] = {"z": as_code, "reach": float, "own": _codes}
+        kinds: dict[str, Any] = {"z": as_code, "reach": float, "own": _codes, "only": tuple}
         changes = {name: kinds.get(name, _as_is)(value) for name, value in changes.items()}
         state = dataclasses.replace(state, **changes)
         if state.across == state.up:
@@ -108,6 +131,11 @@ def _fits(name: str, value: Any, latents: int) -> bool:
         case "own":
             three = isinstance(value, (list, tuple)) and len(value) in (0, 3)
             return three and all(_fits("z", way, latents) for way in value)
+        case "only":
+            some = isinstance(value, (list, tuple)) and len(value) <= ROWS[1] and len(set(value)) == len(value)
+            return some and all(isinstance(dim, int) and 0 <= dim < latents for dim in value)
+        case "sweep":
+            return isinstance(value, (int, float)) and 0 <= value <= 1
         case "view":
             return value in get_args(View)
         case "columns" | "rows":
@@ -188,6 +216,10 @@ class Plane:
     def code(self, s: float, t: float) -> tuple[float, ...]:
         """The code at a place."""
         return as_code(np.array(self.origin) + s * np.array(self.u) + t * np.array(self.v))
+
+    def film(self, model: str, extent: float) -> InterpolateRequest:
+        """The way through the ring from the left end to the right."""
+        return InterpolateRequest(model, self.code(-extent, self.t), self.code(extent, self.t), FILM, "lerp")
 
     def request(self, model: str, extent: float, *, few: bool = False) -> PlaneRequest:
         """Its pictures; fewer while a hand moves it."""

@@ -12,6 +12,7 @@ from genstudio.ui.widgets.button import TextButton
 from genstudio.ui.widgets.form import Choice, FloatBox, IntBox
 from genstudio.ui.widgets.inspector import Inspector
 from genstudio.ui.widgets.latent_sliders import LatentSliders
+from genstudio.ui.widgets.pager import Pager
 
 DEFAULT = TraverseState(())
 
@@ -39,6 +40,11 @@ class TraverseControls(QObject):
         self.columns = IntBox(*COLUMNS, DEFAULT.columns, label="Columns")
         self.reach = FloatBox(*REACH, DEFAULT.reach, 0.5, "σ", "Range")
         self.rows = IntBox(*ROWS, DEFAULT.rows, label="Rows at once")
+        self.pager = Pager()
+        self.pager.back.setToolTip("The latents before (PageUp)")
+        self.pager.forward.setToolTip("The next latents (PageDown)")
+        self.moving = QCheckBox("Column that moves")
+        self.moving.setToolTip("One column more, whose numbers go from one end to the other and back (Space)")
         self.across, self.up = Choice(label="Across"), Choice(label="Up")
         self.heat = QCheckBox("Where pictures change fast")
         self.heat.setToolTip("Brighten where a small step of the code changes the picture much: the magnification")
@@ -58,8 +64,10 @@ class TraverseControls(QObject):
         )
         self._columns_row = look.add_row("Columns", self.columns, "Pictures in each row.", self._reset_columns)
         self._rows_row = look.add_row(
-            "Rows at once", self.rows, "Latents on one page; . and , turn the pages.", self._reset_rows
+            "Rows at once", self.rows, "Latents on one page; PageUp and PageDown turn the pages.", self._reset_rows
         )
+        look.add_widget(self.pager)
+        look.add_widget(self.moving)
         self._across_row = look.add_row("Across", self.across, "What changes from left to right.")
         self._up_row = look.add_row("Up", self.up, "What changes from the bottom to the top.")
         look.add_widget(self.heat)
@@ -81,6 +89,7 @@ class TraverseControls(QObject):
         self.reach.valueChanged.connect(self._reach_changed)
         self.rows.valueChanged.connect(self._rows_changed)
         self.heat.toggled.connect(self._heat_toggled)
+        self.moving.toggled.connect(self._moving_toggled)
 
     # ---- data in ------------------------------------------------------------------------------------
 
@@ -94,11 +103,16 @@ class TraverseControls(QObject):
                 box.setValue(value)
         with QSignalBlocker(self.reach):
             self.reach.setValue(state.reach)
-        with QSignalBlocker(self.heat):
-            self.heat.setChecked(state.heat)
+        for tick, is_on in ((self.heat, state.heat), (self.moving, state.moving)):
+            with QSignalBlocker(tick):
+                tick.setChecked(is_on)
         in_rows = state.view == "rows"
         for row in (self._columns_row, self._rows_row):
             row.setVisible(in_rows)
+        first = state.page * state.rows + 1
+        self.pager.show_part(first, min(first + state.rows - 1, len(state.z)), len(state.z))
+        self.pager.setVisible(in_rows and state.pages() > 1)
+        self.moving.setVisible(in_rows)
         for widget in (self._across_row, self._up_row, self.heat):
             widget.setVisible(not in_rows)
         self._columns_row.set_changed(state.columns != DEFAULT.columns)
@@ -122,7 +136,7 @@ class TraverseControls(QObject):
         """Nothing can be moved before a model is loaded."""
         for widget in (
             self.view, self.sliders, self.random, self.centre, self.columns, self.reach, self.rows, self.across,
-            self.up, self.heat, self.study,
+            self.up, self.heat, self.study, self.moving, self.pager,
         ):  # fmt: skip
             widget.setEnabled(is_ready)
 
@@ -155,6 +169,10 @@ class TraverseControls(QObject):
     @Slot(bool)
     def _heat_toggled(self, is_on: bool) -> None:
         self.changed.emit("heat", is_on)
+
+    @Slot(bool)
+    def _moving_toggled(self, is_on: bool) -> None:
+        self.changed.emit("moving", is_on)
 
     @Slot()
     def _reset_columns(self) -> None:

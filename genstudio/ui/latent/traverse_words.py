@@ -9,6 +9,12 @@ from genstudio.ui.latent.axes import DEAD
 from genstudio.ui.latent.traverse_state import TraverseState
 
 
+def sigma(value: float) -> str:
+    """+1.20σ; never a minus before nothing."""
+    text = f"{value:+.2f}".replace("-", "−")
+    return f"{'0.00' if text[1:] == '0.00' else text}σ"
+
+
 def column_titles(values: tuple[float, ...]) -> list[str]:
     """−3σ … 0 … 3σ; of many only every other, so that they do not touch."""
     every = 1 if len(values) <= 11 else 2
@@ -33,6 +39,14 @@ def change_of_rows(images: Pictures, columns: int) -> Floats:
     rows = images.reshape(-1, columns, *images.shape[1:]).astype(np.float32)
     changes: Floats = np.abs(np.diff(rows, axis=1)).reshape(len(rows), -1).mean(1)
     return changes
+
+
+def rows_label(state: TraverseState) -> str:
+    """Which of the latents have rows."""
+    if state.only:
+        return f"{len(state.only)} of {len(state.z)} latents"
+    last = min((state.page + 1) * state.rows, len(state.z))
+    return f"latents {state.page * state.rows + 1} to {last} of {len(state.z)}"
 
 
 def rows_sentence(state: TraverseState, dims: tuple[int, ...], study: StudyEvent | None, changes: Floats) -> str:
