@@ -95,6 +95,7 @@ def picture(label: int) -> np.ndarray:
 
 TINY = {
     "tiny-vae": ("vae", VAESettings(latent_dim=4, width=8, batch_size=32), 40),
+    "tiny-wide": ("vae", VAESettings(latent_dim=12, width=8, batch_size=32), 40),
     "tiny-ae": ("ae", AESettings(latent_dim=4, width=4, batch_size=32), 40),
     "tiny-pca": ("pca", PCASettings(latent_dim=4), 1),
 }

@@ -24,6 +24,7 @@ PAGES = {**dict.fromkeys(LATENT, "vae"), "gan": "gan", "ddpm": "diffusion"}  # f
 def make_pages(bridge: Bridge) -> tuple[TabPage, ...]:
     """The pages in the order of their tabs and modes."""
     from genstudio.ui.latent.arithmetic import ArithmeticPage
+    from genstudio.ui.latent.capacity import CapacityPage
     from genstudio.ui.latent.compare import ComparePage
     from genstudio.ui.latent.desk import LatentDesk
     from genstudio.ui.latent.path import Interpolate
@@ -42,6 +43,7 @@ def make_pages(bridge: Bridge) -> tuple[TabPage, ...]:
         TraversePage(bridge, desk),
         ArithmeticPage(bridge, desk),
         ComparePage(bridge, desk),
+        CapacityPage(bridge, desk),
         TrainPage(bridge, desk),
         GANTab(bridge),
         DiffusionTab(bridge),

@@ -1,0 +1,95 @@
+"""What the capacity mode says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from genstudio.ui.latent.capacity_state import Ladder, Rung
+from genstudio.ui.theme import theme
+
+ALIKE = 0.05  # rates that differ by less than this share are the same
+
+
+def plural(count: int, word: str) -> str:
+    """1 number, 2 numbers."""
+    return f"{count} {word}" + ("" if count == 1 else "s")
+
+
+def caption(ladder: Ladder, place: int, used: Mapping[str, int], stranger: str) -> str:
+    """What a rung costs and keeps, and what a step up would bring.
+
+    Args:
+        used: How many numbers of a code tell anything, of models whose pictures have come.
+        stranger: Why other pictures than the models' own are shown, "" if they are their own.
+    """
+    rung = ladder.rungs[place]
+    count = rung.info.latent_dim
+    numbers = plural(count, "number")
+    text = (
+        f"<latent>{numbers}</latent> a picture: <latent>{rung.rate:.1f} nats</latent> of information; "
+        f"<generated>{rung.distortion:.1f} nats</generated> are lost, so the ELBO is −{-rung.elbo:.1f}. "
+    )
+    return (text + _lesson(ladder, place, used.get(rung.key, count)) + (f" {stranger}" if stranger else "")).strip()
+
+
+def _lesson(ladder: Ladder, place: int, used: int) -> str:
+    rung = ladder.rungs[place]
+    count = rung.info.latent_dim
+    below = ladder.rungs[place - 1] if place else None
+    above = ladder.rungs[place + 1] if place + 1 < len(ladder.rungs) else None
+    few = f"Only {used} of them tell anything" if used < count else "That is enough"
+    if below is not None and _adds_nothing(below, rung):
+        off = ": the KL term has switched off the rest, and" if used < count else ", and"
+        return f"{few}{off} no more is kept than with {_dim(below)}."
+    if above is not None and _adds_nothing(rung, above):
+        return f"{few}, and more numbers keep no more. Still many random codes fall between those of real pictures."
+    if place == 0 and above is not None:
+        return "So little room gives back typical pictures, blurred. More numbers keep more, at a price in KL."
+    return "More numbers keep more of it; random codes do not keep up: many fall between those of real pictures."
+
+
+def _adds_nothing(lower: Rung, higher: Rung) -> bool:
+    return _dim(lower) < _dim(higher) and higher.rate - lower.rate < ALIKE * higher.rate
+
+
+def _dim(rung: Rung) -> int:
+    return rung.info.latent_dim
+
+
+def told(rung: Rung) -> str:
+    """A dot of the curve, for its tooltip."""
+    return (
+        f"<b>{rung.info.name}</b><br>{plural(rung.info.latent_dim, 'number')} a picture<br>"
+        f"rate {rung.rate:.1f} nats, distortion {rung.distortion:.1f} nats<br>ELBO −{-rung.elbo:.1f}"
+    )
+
+
+def table(ladder: Ladder, place: int, used: Mapping[str, int]) -> str:
+    """All rungs with their numbers, the one shown in bold."""
+    head = ("numbers", "in use", "rate", "lost", "random")
+    lines = ["".join(f"<td align='right' style='color:{theme().colors.text2}'>{word}</td>" for word in head)]
+    for k, rung in enumerate(ladder.rungs):
+        cells = (
+            rung.label,
+            str(used.get(rung.key, "–")),
+            f"{rung.rate:.1f}",
+            f"{rung.distortion:.1f}",
+            f"{rung.info.quality['frechet']:.0f}" if "frechet" in rung.info.quality else "–",
+        )
+        bold = ("<b>", "</b>") if k == place else ("", "")
+        lines.append("".join(f"<td align='right'>{bold[0]}{cell}{bold[1]}</td>" for cell in cells))
+    return "<table width='100%' cellpadding='2'>" + "".join(f"<tr>{line}</tr>" for line in lines) + "</table>"
+
+
+def stranger(dataset: str, shown: str) -> str:
+    """Why the pictures are others than those the models learned from."""
+    name = dataset.upper() if dataset == "mnist" else dataset
+    return "" if shown == dataset else f"{name} is not on this machine: these are {shown}, which no model has seen."
+
+
+TABLE_HELP = (
+    "In use: numbers that tell at least 0.05 nats. Rate and lost (distortion): nats per held-out picture. "
+    "Random: Fréchet distance of random codes' pictures to real ones; lower is better."
+)
+EMPTY = "A ladder has at least two VAEs of the same pictures, with different numbers of latents."
+UNMEASURED = "{} of {} have no rate and distortion yet. Measure them to see them on the curve."

@@ -1,0 +1,305 @@
+"""The capacity mode: a ladder of VAEs along its rate-distortion curve, and one control that moves along it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fakes import DATASETS, MODELS, with_catalog
+from latent_desk import LatentFake, real_makers, train_tiny
+from page_desk import Desk, asked
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
+
+from genstudio import api
+from genstudio.settings import VAESettings
+from genstudio.ui.bridge import Bridge
+from genstudio.ui.latent.capacity import CapacityPage
+from genstudio.ui.latent.capacity_state import CapacityState, in_use, ladders, seed_of, sheet
+from genstudio.ui.latent.capacity_words import caption
+from genstudio.ui.latent.desk import LatentDesk
+
+NATS = {2: (6.7, 137.3), 4: (11.0, 110.0), 16: (21.5, 72.4), 32: (21.8, 72.6)}
+
+
+def vae(latents: int, **changes: object) -> api.ModelInfo:
+    """A model of the ladder, of which the file says what was measured."""
+    rate, distortion = NATS[latents]
+    info = dataclasses.replace(
+        MODELS[0], name=f"vae-{latents}", settings=VAESettings(latent_dim=latents), sha256=f"{latents:064}",
+        quality={"rate": rate, "distortion": distortion, "frechet": 30.0},
+    )  # fmt: skip
+    return dataclasses.replace(info, **changes)  # type: ignore[arg-type]
+
+
+RUNGS = tuple(vae(latents) for latents in NATS)
+LADDER = with_catalog(models=(*RUNGS, MODELS[2]))
+UNMEASURED = with_catalog(models=(RUNGS[0], vae(4, quality={})))
+
+
+class LadderFake(LatentFake):
+    """Knows these models, and what their codes carry."""
+
+    def handle(self, request):
+        if isinstance(request, api.EncodeRequest) and request.model != "broken":
+            self.requests.append(request)
+            count, latents = len(request.images), int(request.model.partition("-")[2])
+            mu = np.zeros((count, latents), np.float32)
+            mu[:, :13] = np.linspace(-1, 1, count)[:, None]
+            sigma = np.where(mu != 0, 0.1, 1).astype(np.float32)
+            faded = (request.images * (latents / 40)).astype(np.uint8)
+            return api.EncodedEvent(
+                request, mu, sigma, request.images, faded, np.ones(count, np.float32), "nats", "", 1.0
+            )
+        return super().handle(request)
+
+    def stream(self, request):
+        if isinstance(request, api.RateRequest):
+            self.requests.append(request)
+            yield api.ProgressEvent("Measuring the rate", 0, 1)
+            yield api.RateEvent(request, *NATS[int(request.model.partition("-")[2])], request.count)
+        elif isinstance(request, api.PickRequest) and request.dataset == "unreadable":
+            self.requests.append(request)
+            raise ValueError("unreadable is not here")
+        else:
+            yield from super().stream(request)
+
+
+@pytest.fixture
+def desk(qtbot) -> Iterator[Desk]:
+    made = Desk(partial(CapacityPage, desk=LatentDesk()), LadderFake())
+    qtbot.addWidget(made.page)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(desk: Desk, qtbot) -> CapacityPage:
+    page = desk.open(LADDER)
+    qtbot.waitUntil(page.is_settled, timeout=10_000)
+    return page
+
+
+def known(*infos: api.ModelInfo, measured=None):
+    return ladders({info.name: info for info in infos}, measured or {})
+
+
+def test_a_ladder_rises_with_the_rate_and_has_only_what_can_be_compared() -> None:
+    other = vae(16, name="x-16", settings=VAESettings(latent_dim=16, likelihood="gaussian"))
+    binary = vae(16, name="b-16", settings=VAESettings(latent_dim=16, pixels="binary"))
+    found = known(*reversed(RUNGS), other, binary, MODELS[2])
+    first, *rest = found.values()
+    assert [rung.info.latent_dim for rung in first.rungs] == [2, 4, 16, 32]
+    assert [len(ladder.rungs) for ladder in rest] == [1, 1]
+    assert {"mnist" in ladder.title.lower() for ladder in found.values()} == {True}
+    assert {ladder.title for ladder in rest} == {"MNIST, gaussian likelihood", "MNIST, binary pixels"}
+    assert first.rungs[0].elbo == pytest.approx(-144.0)
+
+
+def test_measured_models_stand_on_the_ladder_and_others_wait() -> None:
+    infos = (RUNGS[0], vae(4, quality={}))
+    (ladder,) = known(*infos).values()
+    assert len(ladder.rungs) == 1 and ladder.unmeasured == ("vae-4",)
+    (ladder,) = known(*infos, measured={infos[1].sha256: NATS[4]}).values()
+    assert [rung.rate for rung in ladder.rungs] == [6.7, 11.0] and not ladder.unmeasured
+
+
+def test_the_words_say_what_is_kept_and_what_more_would_bring() -> None:
+    (ladder,) = known(*RUNGS).values()
+    text = caption(ladder, 1, {}, "")
+    assert "4 numbers" in text and "11.0 nats" in text and "110.0 nats" in text and "−121.0" in text
+    assert "do not keep up" in text and "blurred" in caption(ladder, 0, {}, "")
+    assert "Only 13 of them" in caption(ladder, 2, {"vae-16": 13}, "") and "no more" in caption(ladder, 2, {}, "")
+    assert "no more is kept than with 16" in caption(ladder, 3, {"vae-32": 13}, "Strangers.")
+
+
+def test_numbers_that_are_the_prior_itself_are_not_in_use() -> None:
+    mu = np.zeros((8, 3), np.float32)
+    mu[:, 0] = np.linspace(-2, 2, 8)
+    empty = np.zeros((8, 28, 28, 1), np.uint8)
+    sigma = np.array([[0.2, 1.0, 1.0]] * 8, np.float32)
+    request = api.EncodeRequest("m", empty)
+    assert in_use(api.EncodedEvent(request, mu, sigma, empty, empty, mu[:, 0], "nats", "", 0)) == 1
+
+
+def test_all_models_are_asked_at_once_and_moving_asks_for_nothing(page: CapacityPage, desk: Desk) -> None:
+    assert {r.model for r in asked(desk, api.EncodeRequest)} == {info.name for info in RUNGS}
+    count = len(desk.session.requests)
+    pictures = []
+    for place in range(4):
+        page.view.slider.stop_chosen.emit(place)
+        pictures.append(page.view.stage.pictures())
+        assert page._state.model == RUNGS[place].name and page.tempo.position() == place
+        assert f"{RUNGS[place].latent_dim} numbers" in page.caption.markup()
+    assert len(desk.session.requests) == count
+    columns = page.view.stage.columns()
+    assert columns >= 6 and len(pictures[0]) == 4 * columns
+    assert not np.array_equal(pictures[0][columns : 2 * columns], pictures[3][columns : 2 * columns])
+    assert np.array_equal(pictures[0][:columns], pictures[3][:columns])
+
+
+def test_the_slider_goes_by_keys_and_undo_goes_back(page: CapacityPage) -> None:
+    page.go(0)
+    page.view.slider.setFocus()
+    QTest.keyClick(page.view.slider, Qt.Key.Key_Right)
+    assert page.place() == 1
+    page.step(1)
+    assert page.place() == 2
+    assert page.undo() and page.place() == 1
+    assert page.undo() and page.place() == 0
+    assert page.redo() and page.place() == 1
+
+
+def test_a_dot_of_the_curve_chooses_its_model(page: CapacityPage) -> None:
+    spot = page.plot.dot(0) + QPointF(3, -2)
+    QTest.mouseClick(page.plot, Qt.MouseButton.LeftButton, pos=spot.toPoint())
+    assert page.place() == 0 and page.view.slider.value() == 0
+    xs, ys = zip(*((page.plot.dot(k).x(), page.plot.dot(k).y()) for k in range(4)), strict=True)
+    assert list(xs) == sorted(xs) and ys[0] < ys[1] < ys[2], "right is more told, down is less lost"
+
+
+def test_every_model_has_a_row_and_a_row_chooses_it(page: CapacityPage) -> None:
+    page.views.chosen.emit("every")
+    columns = page.view.stage.columns()
+    assert len(page.view.stage.pictures()) == 5 * columns
+    page.view.stage.cell_clicked.emit(1 * columns)
+    assert page.place() == 0
+    page.view.stage.cell_clicked.emit(0)
+    assert page.place() == 0, "the row of real pictures is no model"
+
+
+def test_playing_runs_up_the_ladder_and_stops_at_the_top(page: CapacityPage) -> None:
+    page.go(3)
+    page.toggle_play()
+    assert page.place() == 0 and page.tempo.is_playing()
+    for place in (1, 2, 3):
+        page.clock.ticked.emit(5.0)
+        assert page.place() == place
+    assert not page.clock.runs() and not page.tempo.is_playing()
+
+
+def test_other_pictures_for_all(page: CapacityPage, desk: Desk, qtbot) -> None:
+    page.random()
+    qtbot.waitUntil(page.is_settled, timeout=10_000)
+    assert asked(desk, api.PickRequest)[-1].seed == 1
+    assert page._random["vae-4"].request.z != asked(desk, api.DecodeRequest)[0].z
+    assert page.undo() and page._state.seed == 0
+
+
+def test_the_mode_goes_on_with_the_desks_model_and_hands_its_own_on(desk: Desk, qtbot) -> None:
+    desk.page.desk.put("vae-32")
+    page = desk.open(LADDER)
+    qtbot.waitUntil(page.is_settled, timeout=10_000)
+    assert page.place() == 3
+    page.go(1)
+    page.deactivate()
+    assert page.desk.model == "vae-4"
+
+
+def test_an_exported_sheet_comes_back(page: CapacityPage) -> None:
+    page.random()
+    page.random()
+    source = sheet(page.rung(), np.zeros((8, 16), np.float32), 2, 8)
+    assert seed_of(source) == 2 and page.restores(source) and len(source.z) == 24
+    assert not page.restores(api.DecodeRequest("vae-4", ((0.0,) * 4,) * 3)) and not page.restores(api.MapRequest("x"))
+    page.go(0)
+    page.restore(api.RestoredEvent("a.png", source, api.GridLayout(8), True, "The picture is identical."))
+    assert page._state.model == source.model and page._state.seed == 2
+    lost = dataclasses.replace(source, model="gone")
+    page.restore(api.RestoredEvent("a.png", lost, api.GridLayout(8), True, ""))
+    assert page._state.model == source.model
+
+
+def test_an_export_writes_what_is_shown(page: CapacityPage) -> None:
+    export = page.export_source()
+    columns = page.view.stage.columns()
+    assert export.source.model == page._state.model and len(export.source.z) == 3 * columns
+    assert export.layout.columns == columns
+    shown = page._random[page._state.model].request.z
+    assert export.source.z[columns : 2 * columns] == shown[:columns]
+
+
+def test_pictures_that_are_not_here_give_way_to_strokes(desk: Desk, qtbot) -> None:
+    absent = tuple(dataclasses.replace(one, available=one.name != "mnist") for one in DATASETS)
+    page = desk.open(dataclasses.replace(LADDER, datasets=absent))
+    qtbot.waitUntil(page.is_settled, timeout=10_000)
+    assert [r.dataset for r in asked(desk, api.PickRequest)] == ["strokes"]
+    assert "MNIST is not on this machine" in page.caption.markup()
+
+
+def test_pictures_that_cannot_be_read_give_way_too(desk: Desk, qtbot) -> None:
+    models = tuple(dataclasses.replace(info, dataset="unreadable") for info in RUNGS)
+    page = desk.open(with_catalog(models=models))
+    qtbot.waitUntil(page.is_settled, timeout=10_000)
+    assert [r.dataset for r in asked(desk, api.PickRequest)] == ["unreadable", "strokes"]
+    assert "unreadable is not on this machine" in page.caption.markup() and page.view.stage.pictures() is not None
+
+
+def test_too_few_models_say_what_to_do(desk: Desk, qtbot) -> None:
+    page = desk.open(with_catalog(models=(RUNGS[0],)))
+    wanted: list[str] = []
+    page.mode_wanted.connect(wanted.append)
+    assert "at least two" in page.view.stage._label.text() and not page.plot_frame.isVisible()
+    page.view.stage.button_clicked.emit()
+    assert wanted == ["latent-train"] and page.export_source() is None
+    page.toggle_play()
+    assert not page.tempo.is_playing()
+
+
+def test_models_without_numbers_are_measured_by_a_button(desk: Desk, qtbot) -> None:
+    page = desk.open(UNMEASURED)
+    assert "1 of 2 models" in page.view.stage._label.text() and page.measure_button.text() == "Measure 1 more"
+    page.view.stage.button_clicked.emit()
+    qtbot.waitUntil(lambda: len(page.ladder().rungs) == 2 and page.is_settled(), timeout=10_000)
+    assert [r.model for r in asked(desk, api.RateRequest)] == ["vae-4"]
+    assert page.plot_frame.isVisible() and not page.measure_button.isVisible()
+
+
+def test_a_model_that_fails_says_so_and_the_others_stand(desk: Desk, qtbot) -> None:
+    page = desk.open(with_catalog(models=(*RUNGS, vae(4, name="broken", sha256="b" * 64))))
+    qtbot.waitUntil(page.is_settled, timeout=10_000)
+    page.go(page.ladder().place("broken"))
+    assert "could not be opened" in page.view.stage._label.text()
+    page.go(0)
+    assert page.view.stage._label.text() == "" and page.view.stage.pictures() is not None
+
+
+def test_parameters_come_back_and_what_is_gone_is_left(desk: Desk, qtbot) -> None:
+    desk.page.set_parameters({"model": "vae-4", "seed": 3, "every": True, "ladder": 7})
+    page = desk.open(LADDER)
+    qtbot.waitUntil(page.is_settled, timeout=10_000)
+    assert page.parameters() == {"ladder": page.ladder().key, "model": "vae-4", "seed": 3, "every": True}
+    page.set_parameters({"model": "gone", "seed": "x"})
+    assert page.place() >= 0 and page._state.seed == 0 and not page._state.every
+    assert CapacityState.from_dict({}, {}) == CapacityState()
+
+
+def test_with_real_models_that_are_measured_first(qtbot, tmp_path: Path) -> None:
+    train_tiny(tmp_path, "tiny-vae", "tiny-wide")
+    bridge = Bridge(real_makers(tmp_path))
+    page = CapacityPage(bridge)
+    qtbot.addWidget(page)
+    page.resize(1200, 800)
+    bridge.event.connect(partial(_route, page))
+    bridge.submit("play", "capacity.catalog", api.CatalogRequest())
+    qtbot.waitUntil(lambda: page.ladder() is not None, timeout=60_000)
+    page.measure()
+    qtbot.waitUntil(lambda: len(page.ladder().rungs) == 2 and page.is_settled(), timeout=60_000)
+    low, high = page.ladder().rungs
+    assert 0 < low.rate < high.rate and low.distortion > 50
+    page.go(1)
+    assert "ELBO" in page.caption.markup() and page._given.keys() == page._random.keys() == {low.key, high.key}
+    page.close()
+    assert bridge.close(timeout_s=20)
+
+
+def _route(page: CapacityPage, slot: str, event: object) -> None:
+    if isinstance(event, api.CatalogEvent):
+        page.set_catalog(event.catalog)
+        page.activate()
+    else:
+        page.handle(slot.partition(".")[2], event)
