@@ -111,3 +111,19 @@ def test_a_run_that_has_learned_something_is_not_forgotten(window, qtbot):
     page.run.set_state("failed")
     page.data._picked("shapes")
     assert page.run.state == "failed" and len(page.run.history) > 0
+
+
+def test_that_a_run_is_back_paused_is_said_until_it_goes_on(window, qtbot):
+    page = window.page("gan")
+    page.run_pressed()
+    qtbot.waitUntil(lambda: page.run.iteration > 0)
+    page.reset()
+    page.bring_back()
+    assert window.bar.text() == "The run is back, paused."
+    page.run_pressed()
+    assert window.bar.text() == ""
+    page.run_pressed()
+    page.tell_standing("It stands.")
+    page.tell("Something else.")
+    page.step_pressed()
+    assert window.bar.text() == "Something else.", "other words stay"

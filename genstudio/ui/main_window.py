@@ -192,6 +192,11 @@ class MainWindow(KeyedShell):
     def _offer(self, text: str, action_text: str, on_action: Callable[[], None]) -> None:
         self.bar.show_info(text, action_text=action_text, on_action=on_action)
 
+    @Slot(str)
+    def _withdraw(self, text: str) -> None:
+        if self.bar.text() == text:
+            self.bar.clear()
+
     @Slot(object)
     def _opened(self, info: api.ModelInfo) -> None:
         page = self.page(PAGES[info.family])
@@ -235,6 +240,7 @@ class MainWindow(KeyedShell):
         for page in self.pages:
             page.message.connect(self._tell)
             page.offered.connect(self._offer)
+            page.withdrawn.connect(self._withdraw)
             page.mode_wanted.connect(self._page_wanted)
             page.file_wanted.connect(self._file_wanted)
             page.catalog_stale.connect(self.refresh_catalog)

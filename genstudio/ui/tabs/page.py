@@ -33,6 +33,7 @@ class TabPage(Places):
 
     message = Signal(str, str, bool)  # text, details, is it an error
     offered = Signal(str, str, object)  # text, the words of a button beside it, what it calls
+    withdrawn = Signal(str)  # something that was told is no longer true
     catalog_stale = Signal()  # a model was saved or a dataset downloaded: the window asks for a new catalog
     mode_wanted = Signal(str)  # the name of the page to go to: what is on the desk is to be seen there
     file_wanted = Signal(str)  # a file that is to be opened as if it had been dropped

@@ -47,6 +47,7 @@ class RunHooks(TabPage):
         super().__init__(name, title, bridge, parent)
         self.player = RunPlayer(bridge, (self.slot(TRAIN[0]), self.slot(TRAIN[1])), self, places)
         self._places = dict(zip(TRAIN, places, strict=True))
+        self._standing = ""  # what was said of a run that stands still
 
     @property
     def run(self) -> TrainingRun:
@@ -57,6 +58,17 @@ class RunHooks(TabPage):
     def is_walking(self) -> bool:
         """Whether the page shows a trained model rather than the run."""
         return False
+
+    def tell_standing(self, text: str) -> None:
+        """Say what is true until the run goes on."""
+        self._standing = text
+        self.tell(text)
+
+    def forget_standing(self) -> None:
+        """The run goes on."""
+        if self._standing:
+            self.withdrawn.emit(self._standing)
+            self._standing = ""
 
     def wanted(self) -> api.TrainRequest:
         """The run that the controls describe."""
