@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
 import pytest
 from fakes import FakeSession
 from gan_desk import gan_desk, settle, train
+from page_desk import Desk
 
 from genstudio import api, store
 from genstudio.core.compute import FLOAT32_CPU
 from genstudio.session import Session
-from genstudio.settings import VAESettings
+from genstudio.settings import PCASettings, VAESettings
+from genstudio.ui.latent.train import TrainPage
 
 RUN = api.TrainRequest("vae", "strokes", VAESettings(latent_dim=2, width=4, batch_size=8), 9, preview=0)
 
@@ -61,3 +64,27 @@ def test_the_words_are_as_far_as_the_file(qtbot):
     qtbot.waitUntil(lambda: f"Iteration {at + 7}:" in page.caption.markup())
     assert f"iteration {at + 7} · paused" in page.tempo.label.text()
     desk.close()
+
+
+def test_components_that_nobody_saved_are_kept(session, tmp_path, qtbot):
+    desk = Desk(TrainPage, session)
+    qtbot.addWidget(desk.page)
+    page: TrainPage = desk.open(session.handle(api.CatalogRequest()).catalog)
+    page.controls.set_family("pca")
+    page.controls.form.set_value(PCASettings(latent_dim=3))
+    page.run_pressed()
+    qtbot.waitUntil(lambda: page.run.state == "ended", timeout=30_000)
+    assert page.farewell() == {"train": (api.KeepRequest(page.run.place),)}
+    page.reset()
+    qtbot.waitUntil(lambda: (tmp_path / "last run (strokes pca, 3).safetensors").exists(), timeout=30_000)
+    qtbot.waitUntil(lambda: page.farewell() == {})
+    desk.close()
+
+
+def test_a_run_that_is_kept_leaves_the_file_of_another_that_is_as_far(session, tmp_path):
+    files = []
+    for place, spare in ((0, ()), (1, (str(tmp_path / "last run (strokes, 2).safetensors"),))):
+        list(session.stream(api.RunRequest(dataclasses.replace(RUN, iterations=2), place)))
+        files.append(Path(session.handle(api.KeepRequest(place, spare)).path))
+    assert [file.name for file in files] == [f"last run (strokes{n}, 2).safetensors" for n in ("", " 2")]
+    assert all(file.exists() for file in files)

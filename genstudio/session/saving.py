@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import itertools
 import os
 import re
 import shlex
@@ -55,18 +56,27 @@ def keep(run: Run, folder: Path, spare: Iterable[str] = (), replaces: str = "") 
     """
     folder.mkdir(parents=True, exist_ok=True)
     dataset = dataset_name(run.request.dataset).removeprefix("./").removesuffix(".zip")[:40]
-    path = folder / f"{LAST_RUN} ({dataset}, {run.trainer.iteration}){store.ENDING}"
+    earlier, others = Path(replaces), {Path(file).resolve() for file in spare}
+    names = (dataset if number == 1 else f"{dataset} {number}" for number in itertools.count(1))
+    paths = (folder / _kept_name(run, name) for name in names)
+    path = next(path for path in paths if path.resolve() not in others)
     event = save(run, api.SaveRequest(str(path)))
-    earlier = Path(replaces)
     if KEPT_NAME.fullmatch(earlier.name) and earlier.resolve() != path.resolve():
         with contextlib.suppress(OSError):
             earlier.unlink()
-    spared = {path.resolve(), *(Path(file).resolve() for file in spare)}
+    spared = {path.resolve(), *others}
     kept = [file for file in folder.iterdir() if KEPT_NAME.fullmatch(file.name) and file.resolve() not in spared]
     for old in sorted(kept, key=lambda file: file.stat().st_mtime, reverse=True)[KEPT - 1 :]:
         with contextlib.suppress(OSError):  # somebody reads it
             old.unlink()
     return event
+
+
+def _kept_name(run: Run, dataset: str) -> str:
+    """With the number of iterations; what is learned in one step by the number of its latents."""
+    family, settings, iteration = run.request.family, run.request.settings, run.trainer.iteration
+    learned = f"{dataset} {family}, {settings.latent_dim}" if run.trainer.most_iterations else f"{dataset}, {iteration}"
+    return f"{LAST_RUN} ({learned}){store.ENDING}"
 
 
 def header_of(run: Run, *, training: bool = True) -> store.Header:

@@ -82,6 +82,7 @@ class RunsPage(RunHooks):
             self.start_run()
             return
         was_hidden = self.is_walking
+        self.forget_standing()
         self.player.set_running(was_hidden or self.run.state == "paused")
         self.show_run()
         if was_hidden:
@@ -94,6 +95,7 @@ class RunsPage(RunHooks):
             self.start_run()
         if self.run.is_alive:
             self.run.history.look(len(self.run.history))
+            self.forget_standing()
             self.player.step()
             self.show_run()
 
@@ -156,7 +158,7 @@ class RunsPage(RunHooks):
         """The run that was put away is as it was, paused; the one in its stead is put away."""
         self._swap()
         self._put_away_at, self._brought_back_at = None, self.parameters()
-        self.tell(words.back(self.run.state == "paused"))
+        self.tell_standing(words.back(self.run.state == "paused"))
 
     def _swap(self) -> TrainingRun:
         before = self._leave()
@@ -177,7 +179,8 @@ class RunsPage(RunHooks):
         return self.run
 
     def _is_worth(self, run: TrainingRun) -> bool:
-        return self.keeps_runs and run.iteration >= WORTH and run.unsaved > 0
+        is_worth = run.iteration >= WORTH or run.is_complete
+        return self.keeps_runs and is_worth and run.unsaved > 0
 
     def _keep(self, run: TrainingRun, *goes_on: str) -> api.KeepRequest:
         files = (*goes_on, *(other.file for other in (self.run, self.player.away) if other is not run))

@@ -84,6 +84,11 @@ class TrainingRun:
         return self.state in ("running", "paused")
 
     @property
+    def is_complete(self) -> bool:
+        """Whether it has ended by itself: nothing was left to learn."""
+        return self.state == "ended" and self.request is not None and not self.request.iterations
+
+    @property
     def unsaved(self) -> int:
         """Iterations that no file holds and that one could save."""
         return self.iteration - self.saved if self.state in ("running", "paused", "ended") else 0
