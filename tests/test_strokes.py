@@ -70,6 +70,24 @@ def test_slant_is_what_the_ones_show(digits):
     assert np.corrcoef(shown, slant + turned)[0, 1] > 0.9
 
 
+def test_the_lean_of_a_path_is_what_its_picture_shows(digits):
+    lean = strokes.lean_deg(np.arange(2000, dtype=np.uint64))
+    shown = np.array([moments_slant(image[..., 0]) for image in digits.images])
+    assert np.corrcoef(shown, lean)[0, 1] > 0.99
+    assert np.array_equal(strokes.lean_deg(np.array([7, 1999], dtype=np.uint64)), lean[[7, 1999]])
+
+
+def test_slant_adds_its_own_degrees_to_the_lean_of_a_bar(monkeypatch):
+    index = np.arange(1, 4000, 10, dtype=np.uint64)
+    monkeypatch.setattr(strokes, "DRIFT", 0)
+    monkeypatch.setattr(strokes, "TREMOR", 0)
+    monkeypatch.setattr(strokes, "_warped", lambda points, normal: points)
+    style, slant, rotation, *_ = strokes.draw(index).factors.T
+    plain = style == 0  # a stroke of its own small lean
+    lean = strokes.lean_deg(index)
+    assert np.corrcoef(lean[plain], (slant + rotation)[plain])[0, 1] > 0.999
+
+
 def test_thickness_is_what_the_ones_show(digits):
     plain = (digits.labels == 1) & (digits.factors[:, 0] == 0)
     ink = digits.images[plain].sum(axis=(1, 2, 3)) / 255

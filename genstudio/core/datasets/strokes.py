@@ -33,9 +33,7 @@ def draw(index: npt.NDArray[np.uint64], seed: int = 0) -> Dataset:
     `rotation_deg` is clockwise; `thickness_px` is the pen's diameter; `height_px` and `width_ratio` (1 is the
     model letter's own) are what was asked for before a wide digit is shrunk to fit.
     """
-    labels: Labels = (index % np.uint64(10)).astype(np.int64)
-    u = uniforms(seed, index, COLUMNS)
-    factors = _factors(u, labels)
+    labels, u, factors = _numbers(index, seed)
     images = np.zeros((len(index), SIZE, SIZE), dtype=np.uint8)
     for digit, styles in enumerate(skeletons()):
         for style, skeleton in enumerate(styles):
@@ -45,6 +43,31 @@ def draw(index: npt.NDArray[np.uint64], seed: int = 0) -> Dataset:
                 chunk = mine[first : first + CHUNK]
                 images[chunk] = _pictures(skeleton, factors[chunk], u[chunk])
     return Dataset("strokes", images[..., None], labels, tuple("0123456789"), (), factors, FACTORS)
+
+
+def lean_deg(index: npt.NDArray[np.uint64], seed: int = 0) -> Floats:
+    """How far the pen's paths of these digits lean to the right, in degrees, (N,): their shear by second moments.
+
+    Slant and rotation, and what the letter's own form and the bending of its lines add to them; of the path itself,
+    before there is a pixel.
+    """
+    labels, u, factors = _numbers(index, seed)
+    lean = np.zeros(len(index), dtype=np.float32)
+    for digit, styles in enumerate(skeletons()):
+        for style, skeleton in enumerate(styles):
+            mine = np.flatnonzero((labels == digit) & (factors[:, 0] == style))
+            middle, length = _segments(_drawn(skeleton, factors[mine], _normals(u[mine, 8:])), skeleton)
+            share = (length / length.sum(axis=1, keepdims=True))[..., None]
+            x, y = np.moveaxis(middle - (share * middle).sum(axis=1, keepdims=True), -1, 0)
+            lean[mine] = np.degrees(np.arctan2(-(share[..., 0] * x * y).sum(1), (share[..., 0] * y * y).sum(1)))
+    return lean
+
+
+def _numbers(index: npt.NDArray[np.uint64], seed: int) -> tuple[Labels, Floats, Floats]:
+    """Labels, random numbers and factors of digits."""
+    labels: Labels = (index % np.uint64(10)).astype(np.int64)
+    u = uniforms(seed, index, COLUMNS)
+    return labels, u, _factors(u, labels)
 
 
 def uniforms(seed: int, index: npt.NDArray[np.uint64], columns: int) -> Floats:
@@ -86,15 +109,26 @@ def _factors(u: Floats, labels: Labels) -> Floats:
 def _pictures(skeleton: Skeleton, factors: Floats, u: Floats) -> npt.NDArray[np.uint8]:
     """Pictures of one style, (P, 28, 28)."""
     normal = _normals(u[:, 8:])
-    count = len(skeleton.points)
-    points = skeleton.points + _jitter(normal[:, : 2 * count].reshape(-1, count, 2))
-    path = skeleton.basis @ _warped(points, normal[:, -8:])  # (P, K, 2), one product each: alike for any P
-    path = _posed(path, factors)
+    path = _drawn(skeleton, factors, normal)
     thickness = factors[:, 3:4]
     path = _placed(path, skeleton, factors[:, 4:5], thickness, normal[:, -10:-8])
     radius = np.float32(0.5) * thickness * _pressure(skeleton.along, normal[:, -14:-10])
     a, b = skeleton.starts, skeleton.ends
     return ink(path[:, a], path[:, b], radius[:, a], radius[:, b], SIZE)
+
+
+def _drawn(skeleton: Skeleton, factors: Floats, normal: Floats) -> Floats:
+    """The pen's paths, (P, K, 2), bent, slanted and turned; not yet of their size."""
+    count = len(skeleton.points)
+    points = skeleton.points + _jitter(normal[:, : 2 * count].reshape(-1, count, 2))
+    return _posed(skeleton.basis @ _warped(points, normal[:, -8:]), factors)  # one product each: alike for any P
+
+
+def _segments(path: Floats, skeleton: Skeleton) -> tuple[Floats, Floats]:
+    """Middles (P, S, 2) and lengths (P, S) of the pieces of paths."""
+    ends = path[:, skeleton.starts], path[:, skeleton.ends]
+    middle: Floats = ((ends[0] + ends[1]) / 2).astype(np.float32)
+    return middle, np.hypot(*np.moveaxis(ends[1] - ends[0], -1, 0))
 
 
 def _jitter(normal: Floats) -> Floats:
@@ -129,9 +163,8 @@ def _placed(path: Floats, skeleton: Skeleton, height: Floats, thickness: Floats,
     """Scaled into a box of `height` px as MNIST was, and centred by the ink's centre of mass."""
     low, high = path.min(axis=1), path.max(axis=1)  # (P, 2)
     scale = (height - thickness) / np.maximum((high - low).max(axis=1, keepdims=True), 0.05)
-    ends = path[:, skeleton.starts], path[:, skeleton.ends]
-    length = np.hypot(*np.moveaxis(ends[1] - ends[0], -1, 0))  # (P, S)
-    mass = ((ends[0] + ends[1]) / 2 * length[..., None]).sum(axis=1) / length.sum(axis=1, keepdims=True)
+    middle, length = _segments(path, skeleton)
+    mass = (middle * length[..., None]).sum(axis=1) / length.sum(axis=1, keepdims=True)
     shift = (SIZE - 1) / 2 - mass * scale + 0.3 * normal
     border = thickness / 2 * PRESSURE[1] + EDGE_PX / 2  # no ink on the outermost pixels
     shift = np.clip(shift, border - low * scale, SIZE - 1 - border - high * scale)
