@@ -19,6 +19,11 @@ def sentence(error: BaseException) -> str:
     return f"Something went wrong inside GenStudio ({type(error).__name__}: {text or 'no message'})."
 
 
+def counted(count: int, noun: str) -> str:
+    """1 picture, 2 pictures, 60,000 pictures."""
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")
+
+
 def hint(word: str, known: Iterable[str], otherwise: str) -> str:
     """The end of a sentence about a mistyped word: the known word nearest to it, or `otherwise` if none is near."""
     return did_you_mean(word, known) or f"{otherwise}."

@@ -51,6 +51,9 @@ def test_a_folder_of_broken_pictures_says_so(tmp_path):
     path = write_tree(tmp_path / "a", {"a.png": b"x", "b.png": b"y"})
     with pytest.raises(ValueError, match=r"None of the 2 pictures in .* the first: a\.png: not a picture"):
         folder.load(path)
+    alone = write_tree(tmp_path / "b", {"a.png": b"x"})
+    with pytest.raises(ValueError, match=r"The only picture in .* cannot be read: a\.png: not a picture"):
+        folder.load(alone)
 
 
 def test_other_files_are_neither_folder_nor_zip(tmp_path):

@@ -17,7 +17,7 @@ import tyro
 from genstudio import api
 from genstudio.cli.headless.rows import begin, metrics_file, write_rows
 from genstudio.cli.headless.terminal import ProgressLine, check_output, new_session, tell_saved, without_progress
-from genstudio.errors import sentence
+from genstudio.errors import counted, sentence
 from genstudio.settings import SETTINGS, Settings
 
 FAMILIES = tuple(family for family in SETTINGS if family != "classifier")  # that one is made by its recipe only
@@ -125,11 +125,9 @@ def _tell_split(options: TrainOptions) -> None:
 
     if options.dataset not in datasets.DATASETS:
         info = datasets.info(options.dataset, options.data_dir or datasets.default_data_dir())
-        split = f"{info.count:,} pictures to train on, {info.held_out:,} held out"
-        print(
-            f"{options.dataset}: {split if info.held_out else f'{info.count:,} pictures, none held out'}.",
-            file=sys.stderr,
-        )
+        pictures, held_out = counted(info.count, "picture"), info.held_out
+        split = f"{pictures} to train on, {held_out:,} held out" if held_out else f"{pictures}, none held out"
+        print(f"{options.dataset}: {split}.", file=sys.stderr)
 
 
 def _check_resumed(resume: Path, family: str, options: TrainOptions) -> int:

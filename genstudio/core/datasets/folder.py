@@ -17,6 +17,7 @@ from PIL import ExifTags, Image
 from genstudio.api import DatasetInfo, Pictures
 from genstudio.core.datasets.dataset import Dataset
 from genstudio.core.datasets.pictures import Source, natural, open_source
+from genstudio.errors import counted
 from genstudio.steps import finish
 
 SIZE = 32
@@ -78,10 +79,12 @@ def reading(path: Path, train: bool = True, size: int = SIZE) -> Reading[Dataset
         names = [listing.names[k] for k in chosen]
         images, readable, skipped = yield from _read_all(source, names, size)
     if not readable:
+        if len(names) == 1:
+            raise ValueError(f"The only picture in {path} cannot be read: {skipped[0]}.")
         raise ValueError(f"None of the {len(names)} pictures in {path} can be read; the first: {skipped[0]}.")
     labels = np.array([listing.labels[chosen[k]] for k in readable], dtype=np.int64)
     everything = listing.skipped + tuple(skipped)
-    note = f"{len(everything)} files could not be used." if everything else ""
+    note = f"{counted(len(everything), 'file')} could not be used." if everything else ""
     return Dataset(
         *(str(path), _grey(images), labels, listing.classes, everything),
         title=path.stem,

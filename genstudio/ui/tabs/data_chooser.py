@@ -19,7 +19,7 @@ from genstudio.api import (
     last_part,
 )  # fmt: skip
 from genstudio.engine import Ended, Failure
-from genstudio.errors import sentence
+from genstudio.errors import counted, sentence
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.theme import fix
 from genstudio.ui.widgets.button import TextButton
@@ -230,11 +230,11 @@ def _facts(event: DatasetEvent) -> str:
     info = event.info
     colour = "grey" if info.channels == 1 else "colour"
     split = f" to train on, {info.held_out:,} held out" if info.held_out else ""
-    parts = [f"{info.count:,} pictures{split}, {info.size}×{info.size}, {colour}"]
+    parts = [f"{counted(info.count, 'picture')}{split}, {info.size}×{info.size}, {colour}"]
     if len(event.counts) > 1:
         low, high = min(event.counts), max(event.counts)
         each = f"{low:,} each" if low == high else f"{low:,} to {high:,}"
         parts.append(f"{len(event.counts)} classes of {each}")
     if event.skipped:
-        parts.append(f"{len(event.skipped):,} files skipped: {', '.join(event.skipped[:3])}")
+        parts.append(f"{counted(len(event.skipped), 'file')} skipped: {', '.join(event.skipped[:3])}")
     return "; ".join(parts) + "."

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QLabel
 
 from genstudio.api import ModelInfo
+from genstudio.errors import counted
 from genstudio.ui.latent.axes import CodeAxes
 from genstudio.ui.tabs.vae_exports import SHEET
 from genstudio.ui.tabs.vae_saved_list import SavedList
@@ -141,7 +142,7 @@ class VaeControls(QObject):
         """As many sliders as the model has latents, and the facts of its file."""
         self.sliders.set_count(info.latent_dim if info else 0)
         self.sliders.setVisible(info is not None)
-        self._code.set_title(f"Code z · {info.latent_dim} latents" if info else "Code z")
+        self._code.set_title(f"Code z · {counted(info.latent_dim, 'latent')}" if info else "Code z")
         self.facts.setText(facts(info) if info else "")
 
     def show_axes(self, axes: CodeAxes, order: Sequence[int], state: VaeState, is_known: bool, has_kl: bool) -> None:
@@ -215,7 +216,7 @@ def facts(info: ModelInfo) -> str:
     """What the model's file says of it, line by line."""
     lines = [f"{info.dataset}, {info.size}×{info.size} px, {'colour' if info.channels == 3 else 'grey'}"]
     beta = getattr(info.settings, "beta", None)
-    lines.append(f"{info.latent_dim} latents" + (f", β = {beta:g}" if beta is not None else ""))
+    lines.append(counted(info.latent_dim, "latent") + (f", β = {beta:g}" if beta is not None else ""))
     lines.append(f"trained for {info.iteration:,} iterations · {info.bytes / 1e6:.1f} MB")
     if (frechet := info.quality.get("frechet")) is not None:
         floor = info.quality.get("floor")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from genstudio.api import ModelInfo
+from genstudio.errors import counted
 from genstudio.ui.tabs.vae_state import VaeState
 from genstudio.ui.widgets.form import Choice
 
@@ -53,6 +54,6 @@ class VaeShelf:
         shown = self._picker.value()
         self._picker.clear()
         for key, info in self._infos.items():
-            self._picker.add_choice(info.name, key, f"{info.latent_dim} latents, trained on {info.dataset}")
+            self._picker.add_choice(info.name, key, f"{counted(info.latent_dim, 'latent')}, trained on {info.dataset}")
         self._picker.setEnabled(bool(self._infos))
         self._picker.set_value(shown)
