@@ -27,6 +27,7 @@ def make_pages(bridge: Bridge) -> tuple[TabPage, ...]:
     from genstudio.ui.latent.capacity import CapacityPage
     from genstudio.ui.latent.compare import ComparePage
     from genstudio.ui.latent.desk import LatentDesk
+    from genstudio.ui.latent.factors import FactorsPage
     from genstudio.ui.latent.path import Interpolate
     from genstudio.ui.latent.picture import PictureTab
     from genstudio.ui.latent.train import TrainPage
@@ -44,6 +45,7 @@ def make_pages(bridge: Bridge) -> tuple[TabPage, ...]:
         ArithmeticPage(bridge, desk),
         ComparePage(bridge, desk),
         CapacityPage(bridge, desk),
+        FactorsPage(bridge, desk),
         TrainPage(bridge, desk),
         GANTab(bridge),
         DiffusionTab(bridge),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QObject, Signal
 
 from genstudio.api import StudyEvent
@@ -19,6 +21,8 @@ class LatentDesk(QObject):
         super().__init__(parent)
         self.model = ""  # key of the catalog, or the path of an opened file; "" before any was shown
         self.z: tuple[float, ...] = ()
+        self.latent = -1  # the latent that Explore shall show, counted from 0; -1 once it does
+        self.wish: dict[str, Any] = {}  # parameters of Train that another mode proposes; {} once they are shown
         self.studies: dict[str, StudyEvent] = {}
 
     def put(self, model: str, z: tuple[float, ...] = ()) -> None:

@@ -52,7 +52,14 @@ class TrainPage(TrainView):
         self.refresh()
 
     def activate(self) -> None:
-        """On top: another mode may have left a model on the desk that can go on."""
+        """On top: another mode may have left a model on the desk that can go on, or a wish."""
+        wish, self.desk.wish = self.desk.wish, {}
+        if wish and self.run.is_alive:
+            self.tell("A run is at hand; put it away with Reset, then ask again.")
+        elif wish:
+            self.remember()
+            self.set_parameters({**self.parameters(), **wish})
+            self.remember()
         self._show_invitation()
         self.refresh()
 

@@ -62,6 +62,23 @@ class VaeMeaning(VaePage):
         if self.catalog is not None and self.desk.model:
             self._take(self.desk.model, self.desk.z)
         super().activate()
+        if self._is_ready:
+            self._seek()
+
+    def begin(self) -> None:
+        """The model has come."""
+        super().begin()
+        self._seek()
+
+    def _seek(self) -> None:
+        """Another mode has led here to move one latent."""
+        latent, self.desk.latent = self.desk.latent, -1
+        if self._state is None or not 0 <= latent < len(self._state.z):
+            return
+        self.stop_playing()
+        if self._state.axes != "raw":
+            self._set(dataclasses.replace(self._state, axes="raw"))
+        self.controls.sliders.seek(f"z{latent + 1}")
 
     def _take(self, model: str, z: tuple[float, ...]) -> None:
         state, info = self._state, self.models.get(model)

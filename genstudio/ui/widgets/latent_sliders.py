@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QLocale, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QLocale, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QDoubleValidator, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
@@ -92,6 +92,7 @@ class LatentSliders(QWidget):
         self._editor.setValidator(validator)
         self._editor.editingFinished.connect(self._take_edit)
         self._editor.installEventFilter(self)
+        self._sought = 0  # a row that is to have the keyboard
         self._editor.hide()
         theme().changed.connect(self._restyle)
 
@@ -152,6 +153,18 @@ class LatentSliders(QWidget):
             self._editor.hide()
             self._page = page
             self._lay_out()
+
+    def seek(self, name: str) -> None:
+        """Turn to the page of a slider, and give it the keyboard once all that goes on is done."""
+        if name in self.names():
+            self._editor.hide()
+            self._page, self._sought = divmod(self.names().index(name), ROWS)
+            self._lay_out()
+            QTimer.singleShot(0, self._focus_sought)
+
+    @Slot()
+    def _focus_sought(self) -> None:
+        self._go_to(min(self._sought, len(self._rows) - 1))
 
     def _part(self) -> list[int]:
         return self._order[self._page * ROWS : (self._page + 1) * ROWS]

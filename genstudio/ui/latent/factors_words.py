@@ -1,0 +1,111 @@
+"""What the page of factors says: names, numbers, and the sentences under the pictures. No Qt."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from genstudio.api import FactorsEvent, ModelInfo, last_part
+from genstudio.ui.latent.factors_state import KNOWN, Cell, FactorsState, Unit, dead, gaps, shares
+
+TRAIN = "Train one on shapes"
+MEANING = "1: each factor stands in one latent of its own. 0: at least two latents know as much of each."
+HELP = (
+    "A row is a factor that the pictures were drawn from, a column a latent; bright where the latent tells the factor. "
+    "Click a cell to see that latent move, the name of a latent to move it on Explore. Arrow keys go from cell to "
+    "cell, Enter goes to Explore, Delete back to the best latents."
+)
+CHANCE = "By chance alone a latent that knows nothing shows up to about 0.04 nats of 10,000 pictures."
+NOTES = {
+    ("shapes", "rotation_deg"): "A square looks the same every 90° and an ellipse every 180°, so a fifth of it cannot "
+    "be read off a picture; and a circle of angles does not fit on the line of one latent.",
+    ("shapes", "shape"): "Square, ellipse or heart: three kinds, of which a smooth code can say little in one number.",
+    ("strokes", "style"): "It counts the ways of writing that digit, so it means something else for each.",
+}
+
+
+def name_of(factor: str) -> str:
+    """A factor as a person calls it: "x_px" is x."""
+    for unit in ("_deg", "_px", "_ratio"):
+        factor = factor.removesuffix(unit)
+    return factor.replace("_", " ")
+
+
+def factor_help(found: FactorsEvent, factor: int) -> str:
+    """What can be said of a row."""
+    entropy, gap = float(found.entropy[factor]), float(gaps(found)[factor])
+    text = f"{name_of(found.factors[factor])}: {entropy:.2f} nats to be told, gap {gap:.2f}."
+    note = NOTES.get((last_part(found.request.dataset), found.factors[factor]), "")
+    return f"{text} {note}".strip()
+
+
+def latent_help(found: FactorsEvent, latent: int) -> str:
+    """What can be said of a column."""
+    kl = float(found.kl[latent])
+    worth = f" It carries {kl:.2f} nats a picture." if kl > 0 else ""
+    if dead(found)[latent]:
+        worth = " It is dead: the decoder ignores it."
+    return f"Click to move z{latent + 1} on Explore.{worth}"
+
+
+def told(found: FactorsEvent, cell: Cell) -> str:
+    """A cell in plain words: z4 tells 0.82 of 1.10 nats of shape, 75 %."""
+    factor, latent = cell
+    nats, entropy = float(found.information[cell]), float(found.entropy[factor])
+    share = f", {float(shares(found)[cell]):.0%}".replace("%", " %")
+    return f"z{latent + 1} tells {nats:.2f} of {entropy:.2f} nats of {name_of(found.factors[factor])}{share}"
+
+
+def value(found: FactorsEvent, cell: Cell, unit: Unit) -> str:
+    """The number in a cell."""
+    return f"{100 * float(shares(found)[cell]):.0f}" if unit == "share" else f"{float(found.information[cell]):.2f}"
+
+
+def sentence(found: FactorsEvent, state: FactorsState) -> str:
+    """What the cell looked at means, and what the rows are for; rich text."""
+    cell = state.chosen(found)
+    factor, latent = cell
+    first = f"<latent>z{latent + 1}</latent>{told(found, cell).removeprefix(f'z{latent + 1}')}. "
+    row = shares(found)[factor]
+    order = [int(k) for k in np.argsort(-row, kind="stable")]
+    others = [k for k in order if k != latent]
+    name = name_of(found.factors[factor])
+    if not others:
+        second = "There is no other latent. "
+    elif latent == order[0]:
+        apart = float(row[latent] - row[others[0]])
+        second = f"The next best is z{others[0] + 1}, so the gap of {name} is <b>{apart:.2f}</b>. "
+    else:
+        second = f"Its best is z{order[0] + 1}. "
+    return (
+        f"{first}{second}In each row of pictures one latent moves: if it is <b>disentangled</b>, its factor alone "
+        f"changes. <a href='explore'>Move z{latent + 1} on Explore</a>."
+    )
+
+
+def verdict(found: FactorsEvent) -> str:
+    """Which factors are told by one latent, and which by none, for the inspector."""
+    apart, best = gaps(found), shares(found).max(1)
+    alone = [name_of(n) for n, gap in zip(found.factors, apart, strict=True) if gap >= 0.5]
+    lost = [name_of(n) for n, share in zip(found.factors, best, strict=True) if share < 0.1]
+    silent = sum(dead(found))
+    parts = [f"{found.request.count:,} held-out pictures of {found.request.dataset}."]
+    if alone:
+        parts.append(f"In a latent of its own: {', '.join(alone)}.")
+    if lost:
+        parts.append(f"Hardly told by any latent: {', '.join(lost)}.")
+    if silent:
+        parts.append(f"{silent} of {len(found.kl)} latents are dead.")
+    return " ".join([*parts, CHANCE])
+
+
+def unknown(info: ModelInfo) -> str:
+    """Why nothing can be measured."""
+    return (
+        f"{info.name} learned from {last_part(info.dataset)}, whose factors nobody knows. Which latent tells which "
+        f"factor can be measured of models of {' and '.join(KNOWN)}, which are drawn from known factors."
+    )
+
+
+def row_titles(found: FactorsEvent, state: FactorsState) -> list[str]:
+    """Which factor a row of pictures is for, and which latent moves."""
+    return [f"{name_of(name)} · z{dim + 1}" for name, dim in zip(found.factors, state.dims(found), strict=True)]

@@ -1,0 +1,267 @@
+"""The page of factors: what the matrix says, the pictures that check it, and the ways from it and to it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from fakes import MODELS, decode, with_catalog
+from latent_desk import LatentFake, real_makers, train_tiny
+from page_desk import Desk, asked
+from PySide6.QtCore import QPointF, Qt
+
+from genstudio import api
+from genstudio.engine import Ended
+from genstudio.ui.bridge import Bridge
+from genstudio.ui.latent import factors_words as words
+from genstudio.ui.latent.desk import LatentDesk
+from genstudio.ui.latent.factors import FactorsPage
+from genstudio.ui.latent.factors_state import VALUES, FactorsState, columns_of, dead, diagonal, gaps, shares
+from genstudio.ui.latent.train import TrainPage
+from genstudio.ui.tabs.vae import VAETab
+
+SHAPES = dataclasses.replace(MODELS[1], name="shapes-vae", dataset="shapes")
+OTHER = dataclasses.replace(MODELS[1], name="strokes-vae", dataset="strokes", sha256="1" * 64)
+MNIST = MODELS[1]
+FACTORS = ("shape", "scale", "rotation_deg", "x_px", "y_px")
+
+
+def told(latents: int = 16) -> api.FactorsEvent:
+    """Scale in z6, x in z3 alone, y in z2 and z10 alike, the rest in none; z16 is dead."""
+    information = np.full((5, latents), 0.02, np.float32)
+    information[1, 5], information[3, 2] = 1.2, 3.0
+    information[4, 1] = information[4, 9] = 1.0
+    information[0, 0] = 0.2
+    entropy = np.log(np.array([3, 6, 40, 32, 32], np.float32))
+    kl = np.ones(latents, np.float32)
+    kl[-1] = 0.001
+    return api.FactorsEvent(api.FactorsRequest("shapes-vae"), FACTORS, information, entropy, 0.31, kl)
+
+
+class FactorsFake(LatentFake):
+    """It measures any model at once, but not one called slow, which it never gets done with."""
+
+    def handle(self, request: Any) -> Any:
+        if isinstance(request, api.LoadRequest) and (info := {m.name: m for m in (SHAPES, OTHER)}.get(request.model)):
+            self.requests.append(request)
+            return api.ModelEvent(info, np.empty(0, np.float32))
+        return super().handle(request)
+
+    def stream(self, request: Any) -> Iterator[Any]:
+        if not isinstance(request, api.FactorsRequest):
+            yield from super().stream(request)
+            return
+        self.requests.append(request)
+        yield api.ProgressEvent("Encoding shapes", 0, 1)
+        if request.dataset == "strokes":
+            raise ValueError("the disk is gone")
+        yield dataclasses.replace(told(), request=request)
+
+
+@pytest.fixture
+def desk(qtbot) -> Iterator[Desk]:
+    made = Desk(partial(FactorsPage, desk=LatentDesk()), FactorsFake())
+    qtbot.addWidget(made.page)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(desk: Desk, qtbot) -> FactorsPage:
+    page = desk.open(with_catalog(models=(MNIST, SHAPES, OTHER)))
+    qtbot.waitUntil(page.is_settled, timeout=10_000)
+    return page
+
+
+def shows(page: FactorsPage, factor: int, latent: int) -> bool:
+    """Whether the row of a factor moves that latent."""
+    pictures = page.stage.pictures()
+    z = list(page.code())
+    z[latent] = VALUES[0]
+    return pictures is not None and np.array_equal(pictures[factor * len(VALUES)], decode(tuple(z)))
+
+
+def test_columns_stand_so_that_the_matrix_is_diagonal() -> None:
+    wanted = np.array([[0.1, 0.0, 0.9, 0.2], [0.8, 0.1, 0.85, 0.0], [0.0, 0.0, 0.1, 0.3]], np.float32)
+    assert diagonal(wanted) == (2, 0, 3), "together they tell more than with the best of the second row"
+    assert diagonal(wanted[:, :2]) in ((0, 1), (1, 0)), "fewer latents than factors"
+    order = columns_of(told())
+    assert (order[1], order[3]) == (5, 2) and order[4] in (1, 9) and order[-1] == 15
+    assert sorted(order) == list(range(16))
+
+
+def test_the_gap_of_a_factor_is_what_its_best_latent_tells_more_than_the_next() -> None:
+    apart = gaps(told())
+    assert apart[3] == pytest.approx((3.0 - 0.02) / np.log(32), abs=1e-5) and apart[4] == pytest.approx(0)
+    perfect = dataclasses.replace(told(), information=np.diag(told().entropy).astype(np.float32))
+    assert np.allclose(gaps(perfect), 1) and np.allclose(shares(perfect), np.eye(5))
+
+
+def test_points_have_no_dead_latents() -> None:
+    assert dead(told()) == (False,) * 15 + (True,)
+    assert not any(dead(dataclasses.replace(told(), kl=np.zeros(16, np.float32))))
+
+
+def test_a_cell_is_told_in_plain_words() -> None:
+    assert words.told(told(), (1, 5)) == "z6 tells 1.20 of 1.79 nats of scale, 67 %"
+    assert "so the gap of x is <b>0.86</b>" in words.sentence(told(), FactorsState((0.0,) * 16))
+    assert "Its best is z6." in words.sentence(told(), FactorsState((0.0,) * 16, (1, 0)))
+    assert "90°" in words.factor_help(told(), 2) and "dead" in words.latent_help(told(), 15)
+    assert "In a latent of its own: scale, x." in words.verdict(told())
+
+
+def test_a_model_of_known_factors_is_opened_and_measured(page: FactorsPage, desk: Desk) -> None:
+    assert page.model == "shapes-vae" and asked(desk, api.FactorsRequest) == [api.FactorsRequest("shapes-vae")]
+    assert page.view.number.text() == "0.31" and page.stage.columns() == len(VALUES)
+    assert shows(page, 1, 5) and shows(page, 3, 2)
+    assert page.matrix.cell == (3, 2), "the factor with the widest gap is looked at first"
+
+
+def test_a_chosen_cell_moves_its_latent_and_undo_goes_back(page: FactorsPage, qtbot) -> None:
+    row, place = 1, page.matrix.order.index(9)
+    qtbot.mouseClick(page.matrix, Qt.MouseButton.LeftButton, pos=page.matrix.cell_rect(row, place).center().toPoint())
+    assert page.matrix.cell == (1, 9) and page.stage is not None
+    qtbot.waitUntil(lambda: shows(page, 1, 9), timeout=10_000)
+    assert "Its best is z6" in page.caption.markup() and page.parameters()["cell"] == [1, 9]
+    assert page.undo() and page.matrix.cell == (3, 2)
+    qtbot.waitUntil(lambda: shows(page, 1, 5), timeout=10_000)
+
+
+def test_keys_go_from_cell_to_cell(page: FactorsPage, qtbot) -> None:
+    qtbot.keyClick(page.matrix, Qt.Key.Key_Up)
+    assert page.matrix.cell == (2, 2)
+    qtbot.keyClick(page.matrix, Qt.Key.Key_Right)
+    assert page.matrix.cell == (2, page.matrix.order[4])
+    page.step(-1)
+    assert page.matrix.cell == (2, 2)
+    page.tempo.scrubbed.emit(15)
+    assert page.matrix.cell == (2, 15) and not page.tempo.forward.isEnabled()
+    qtbot.keyClick(page.matrix, Qt.Key.Key_Delete)
+    assert page.matrix.cell == (3, 2)
+
+
+def test_hovering_tells_the_numbers(page: FactorsPage) -> None:
+    matrix = page.matrix
+    centre = matrix.cell_rect(1, 1).center()
+    assert matrix.help_at(centre) == "z6 tells 1.20 of 1.79 nats of scale, 67 %."
+    assert "gap 0.86" in matrix.help_at(QPointF(matrix.cell_rect(3, 0).left() - 5, matrix.cell_rect(3, 0).center().y()))
+    assert "Explore" in matrix.help_at(matrix.cell_rect(-1, 0).center())
+    assert matrix.help_at(QPointF(-5, -5)) == words.HELP
+
+
+def test_the_name_of_a_latent_leads_to_explore(page: FactorsPage, qtbot) -> None:
+    wanted: list[str] = []
+    page.mode_wanted.connect(wanted.append)
+    box = page.matrix.cell_rect(-1, page.matrix.order.index(5))
+    qtbot.mouseClick(page.matrix, Qt.MouseButton.LeftButton, pos=box.center().toPoint())
+    assert wanted == ["vae"] and page.desk.latent == 5
+    assert (page.desk.model, page.desk.z) == ("shapes-vae", page.code())
+
+
+def test_explore_gives_the_keyboard_to_that_slider(qtbot) -> None:
+    shared = LatentDesk()
+    desk = Desk(partial(VAETab, desk=shared), FactorsFake())
+    qtbot.addWidget(desk.page)
+    shared.put("shapes-vae", (0.5,) * 16)
+    shared.latent = 13
+    page = desk.open(with_catalog(models=(MNIST, SHAPES)))
+    qtbot.waitUntil(lambda: page.focusWidget() in page.controls.sliders.rows(), timeout=10_000)
+    assert page.focusWidget().face.name == "z14" and shared.latent == -1 and not page.is_playing()
+    desk.close()
+
+
+def test_a_model_of_other_pictures_is_not_measured(page: FactorsPage, desk: Desk, qtbot) -> None:
+    page.picker.set_value(MNIST.name)
+    page.picker.chosen.emit(MNIST.name)
+    qtbot.waitUntil(lambda: "nobody knows" in page.stage._label.text(), timeout=10_000)
+    assert len(asked(desk, api.FactorsRequest)) == 1 and not page.matrix.isVisible() and page.export_source() is None
+    wanted: list[str] = []
+    page.mode_wanted.connect(wanted.append)
+    page.stage.button_clicked.emit()
+    assert wanted == ["latent-train"] and page.desk.wish["dataset"] == "shapes"
+
+
+def test_train_takes_the_wish_and_undo_gives_it_back(qtbot) -> None:
+    shared = LatentDesk()
+    desk = Desk(partial(TrainPage, desk=shared), FactorsFake())
+    qtbot.addWidget(desk.page)
+    page = desk.open()
+    page.remember()
+    settings = {"vae": {**dataclasses.asdict(MNIST.settings), "beta": 4.0, "latent_dim": 10}}
+    shared.wish = {"family": "vae", "dataset": "shapes", "settings": settings}
+    page.activate()
+    assert (page.data.name(), page.controls.form.value().beta, shared.wish) == ("shapes", 4.0, {})
+    assert page.undo() and page.data.name() == "strokes"
+    desk.close()
+
+
+def test_a_guest_is_not_handed_on(desk: Desk, qtbot) -> None:
+    desk.page.desk.put(MNIST.name, (0.0,) * 16)
+    page = desk.open(with_catalog(models=(MNIST, SHAPES)))
+    qtbot.waitUntil(page.is_settled, timeout=10_000)
+    page.deactivate()
+    assert page.desk.model == MNIST.name, "the user has not chosen the model of shapes"
+
+
+def test_what_was_measured_is_kept(page: FactorsPage, desk: Desk, qtbot) -> None:
+    page.open(MNIST.name, {})
+    qtbot.waitUntil(lambda: "nobody knows" in page.stage._label.text(), timeout=10_000)
+    page.open("shapes-vae", {"unit": "nats"})
+    qtbot.waitUntil(page.is_settled, timeout=10_000)
+    assert len(asked(desk, api.FactorsRequest)) == 1 and page.matrix.unit == "nats"
+    page.measure()
+    qtbot.waitUntil(page.is_settled, timeout=10_000)
+    assert len(asked(desk, api.FactorsRequest)) == 2
+
+
+def test_a_measurement_that_fails_or_is_stopped_can_be_tried_again(page: FactorsPage, desk: Desk, qtbot) -> None:
+    page.open("strokes-vae", {})
+    qtbot.waitUntil(lambda: "disk is gone" in page.stage._label.text(), timeout=10_000)
+    assert page.controls.measure.isEnabled() and page.stage._button.text() == "Measure"
+    page._is_measuring = True
+    page.handle("measure", Ended())
+    assert "stopped" in page.stage._label.text()
+    page.stage.button_clicked.emit()
+    qtbot.waitUntil(lambda: len(asked(desk, api.FactorsRequest)) == 3, timeout=10_000)
+    qtbot.waitUntil(lambda: "disk is gone" in page.stage._label.text(), timeout=10_000)
+
+
+def test_parameters_come_back_and_foreign_ones_are_left(page: FactorsPage) -> None:
+    page.to_centre()
+    assert page.code() == (0.0,) * 16
+    kept = page.parameters()
+    page.random()
+    page.set_parameters({**kept, "cell": [1, 99], "unit": "miles", "drawn": -1})
+    assert page.code() == (0.0,) * 16 and page.matrix.cell == (3, 2) and page.matrix.unit == "share"
+    page.set_parameters({**kept, "cell": [9, 3]})
+    assert page.matrix.cell == (3, 2), "there are five factors"
+
+
+def test_with_a_real_model_of_strokes(qtbot, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("genstudio.ui.latent.factors_page.COUNT", 1000)
+    train_tiny(tmp_path, "tiny-vae")
+    bridge = Bridge(real_makers(tmp_path))
+    page = FactorsPage(bridge)
+    qtbot.addWidget(page)
+    bridge.event.connect(partial(_route, page))
+    bridge.submit("play", "factors.catalog", api.CatalogRequest())
+    qtbot.waitUntil(page.is_settled, timeout=60_000)
+    found = page.found()
+    assert found is not None and found.information.shape == (6, 4) and float(found.information.max()) > 0.1
+    assert page.stage.pictures().shape[0] == 6 * len(VALUES)
+    page.close()
+    assert bridge.close(timeout_s=20)
+
+
+def _route(page: FactorsPage, slot: str, event: object) -> None:
+    if isinstance(event, api.CatalogEvent):
+        page.set_catalog(event.catalog)
+        page.show()
+        page.activate()
+    else:
+        page.handle(slot.partition(".")[2], event)
