@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import socket
@@ -15,6 +16,8 @@ from types import FrameType, TracebackType
 from typing import Any
 
 from PySide6.QtCore import (
+    QAbstractNativeEventFilter,
+    QByteArray,
     QMessageLogContext,
     QObject,
     QSettings,
@@ -26,6 +29,7 @@ from PySide6.QtCore import (
     qFormatLogMessage,
     qInstallMessageHandler,
 )
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from genstudio import __version__
@@ -38,6 +42,7 @@ from genstudio.ui.theme import theme
 LANES = ("play", "train", "io")
 SCREEN_LOST = "connection broke"  # Qt says so of X11 and of Wayland, and then ends the process in its own way
 PATIENCE_S = 2.5  # for keeping a run after that
+X_EVENT, X_DESTROYED = b"xcb_generic_event_t", 17  # DestroyNotify: its first byte, its window in bytes 8 to 12
 
 
 def make_session(lane: str, data_dir: Path | None = None) -> Any:
@@ -112,6 +117,22 @@ def _do_nothing(number: int, frame: FrameType | None) -> None:
     """The socket has it already."""
 
 
+class Destroyed(QAbstractNativeEventFilter):
+    """Another program may destroy the window on an X server (`xdotool windowclose`). Qt does not notice; this does."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__()
+        self._window = window
+
+    def nativeEventFilter(self, kind: QByteArray | bytes | bytearray | memoryview, message: int) -> tuple[bool, int]:
+        """Close what is no longer there, so that all is kept and the process ends."""
+        if kind == X_EVENT and ctypes.string_at(int(message), 1)[0] == X_DESTROYED:
+            which = int.from_bytes(ctypes.string_at(int(message) + 8, 4), sys.byteorder)
+            if self._window.isVisible() and which == self._window.winId():
+                QTimer.singleShot(0, self._window.close)
+        return False, 0
+
+
 class Application(QObject):
     """Window, bridge and how they end."""
 
@@ -133,8 +154,12 @@ class Application(QObject):
         QApplication.quit()
 
     def watch_screen(self) -> None:
-        """From now on the process ends by itself when the screen is gone."""
+        """From now on the process ends by itself when the screen or the window on it is gone."""
         qInstallMessageHandler(self._hear)
+        app = QApplication.instance()
+        if app is not None and QGuiApplication.platformName() == "xcb":
+            self._destroyed = Destroyed(self.window)
+            app.installNativeEventFilter(self._destroyed)
 
     def _hear(self, kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
         """What Qt says goes to stderr. After a lost screen nothing of Qt may be called any more: its own way is
