@@ -31,7 +31,9 @@ def open_window(data_dir: Path | None = None) -> int:
     return run(data_dir)
 
 
-Page = Literal["vae", "picture", "path", "traverse", "arithmetic", "compare", "latent-train", "gan", "diffusion"]
+Page = Literal[
+    "vae", "picture", "path", "traverse", "arithmetic", "compare", "capacity", "latent-train", "gan", "diffusion"
+]
 
 
 def screenshot(

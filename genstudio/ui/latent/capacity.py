@@ -130,7 +130,7 @@ class CapacityPage(CapacityShow):
         """The button of the empty or failed stage."""
         ladder = self.ladder()
         if ladder is not None and len(ladder.rungs) > 1:
-            self._forget()
+            self.forget()
             self.tell("")
             self.show_state(self._state)
         elif ladder is not None and len(ladder.rungs) + len(ladder.unmeasured) > 1:

@@ -36,6 +36,7 @@ VIEWS = (
     ("one", "One model", "The pictures of the chosen model, large"),
     ("every", "All models", "A row of given-back pictures for each model"),
 )
+HIGH = 760  # design px of a page that has room for all models and the curve
 MEASURED = 2000  # held-out pictures that tell the rate of a model whose file does not
 
 
@@ -63,9 +64,11 @@ class CapacityShow(TabPage):
         self._state = CapacityState()
         self._saved: dict[str, Any] = {}
         self._is_active = False
+        self._is_stale = True  # no pictures have been asked for of the models there are
         self._data = ""  # whose pictures are shown
         self._picked: api.PickedEvent | None = None
         self._given: dict[str, api.EncodedEvent] = {}  # by the models' keys
+        self._used: dict[str, int] = {}
         self._random: dict[str, api.PicturesEvent] = {}
         self._failures: dict[str, str] = {}
         self.tempo.show_speed(True)
@@ -101,7 +104,8 @@ class CapacityShow(TabPage):
 
     def find_ladders(self) -> None:
         """Sort the models into ladders anew."""
-        self.ladders = ladders(self.infos, self.measured)
+        before, self.ladders = self.ladders, ladders(self.infos, self.measured)
+        self._is_stale |= self.ladders != before
         self.picker.clear()
         for key, ladder in self.ladders.items():
             count = len(ladder.rungs) + len(ladder.unmeasured)
@@ -145,17 +149,19 @@ class CapacityShow(TabPage):
         if ladder is None or len(ladder.rungs) < 2:
             self._show_too_few(ladder)
             return
-        if (old.ladder, old.seed) != (state.ladder, state.seed) or self._picked is None:
-            self._forget()
+        if (old.ladder, old.seed) != (state.ladder, state.seed) or self._is_stale:
+            self.forget()
+            self._is_stale = False
             self._pick(self._source(ladder))
         self._ask_missing(ladder)
         self._draw()
 
-    def _forget(self) -> None:
+    def forget(self) -> None:
+        """Ask for all pictures anew when a state is shown next."""
         for verb in ("pick", *(f"{verb}{k}" for verb in ("encode", "random") for k in range(len(self.infos)))):
             self.bridge.stop(self.slot(verb))
-        self._picked = None
-        self._given, self._random, self._failures = {}, {}, {}
+        self._picked, self._is_stale = None, True
+        self._given, self._used, self._random, self._failures = {}, {}, {}, {}
 
     def _source(self, ladder: Ladder) -> str:
         """The models' own pictures if they are here, else strokes where those fit."""
@@ -180,7 +186,7 @@ class CapacityShow(TabPage):
                 self.ask("play", f"encode{place}", api.EncodeRequest(rung.key, self._picked.images, invert=False))
 
     def _show_too_few(self, ladder: Ladder | None) -> None:
-        self._forget()
+        self.forget()
         waiting = len(ladder.unmeasured) if ladder else 0
         if ladder is not None and len(ladder.rungs) + waiting > 1:
             count = len(ladder.rungs) + waiting
@@ -209,10 +215,10 @@ class CapacityShow(TabPage):
                 self.view.show_one(real, given.get(rung.key), random.images if random else None)
         self.plot.set_rungs(ladder.rungs)
         self.plot.set_place(place)
+        self.lowest = HIGH if self._state.every else CapacityShow.lowest
         self.show_plots(True)
-        used = {key: in_use(event) for key, event in self._given.items()}
-        self.numbers.setText(table(ladder, place, used))
-        self.caption.set_text(caption(ladder, place, used, stranger(ladder.dataset, self._data)))
+        self.numbers.setText(table(ladder, place, self._used))
+        self.caption.set_text(caption(ladder, place, self._used, stranger(ladder.dataset, self._data)))
         self._light()
 
     def _light(self) -> None:
@@ -249,6 +255,7 @@ class CapacityShow(TabPage):
             self._draw()
         elif isinstance(event, api.EncodedEvent) and self._picked and event.request.images is self._picked.images:
             self._given[event.request.model] = event
+            self._used[event.request.model] = in_use(event)
             self._draw()
         elif isinstance(event, api.PicturesEvent) and self._is_wanted(event.request):
             self._random[event.request.model] = event

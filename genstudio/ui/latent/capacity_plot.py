@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from genstudio.ui.latent.capacity_state import Rung
@@ -15,6 +15,7 @@ HELP = (
     "(distortion). Along a dotted line the ELBO is the same. Click or drag to choose a model."
 )
 DOT, LIT = 4, 6  # radii, design px
+CROWDED = 3  # widths of a name in which another dot takes the room at the right
 ACROSS, DOWN, DIAGONALS = 7, 5, 5  # about how many numbers
 
 
@@ -27,6 +28,7 @@ class RatePlot(QWidget):
         super().__init__(parent)
         self._rungs: tuple[Rung, ...] = ()
         self._place = -1
+        self._frame: tuple[QRectF, tuple[float, float, float, float]] | None = None  # as last measured
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Rate-distortion curve")
         self.setAccessibleDescription(HELP)
@@ -42,8 +44,9 @@ class RatePlot(QWidget):
 
     def set_rungs(self, rungs: tuple[Rung, ...]) -> None:
         """Other models."""
-        self._rungs = rungs
-        self.update()
+        if rungs != self._rungs:
+            self._rungs, self._frame = rungs, None
+            self.update()
 
     def set_place(self, place: int) -> None:
         """Light one of them; -1 none."""
@@ -67,7 +70,9 @@ class RatePlot(QWidget):
 
     def point(self, rate: float, distortion: float) -> QPointF:
         """Where a pair of nats is, in widget pixels."""
-        room, (left, right, low, high) = self._room(), self.ranges()
+        if self._frame is None:
+            self._frame = (self._room(), self.ranges())
+        room, (left, right, low, high) = self._frame
         x = room.left() + (rate - left) / (right - left) * room.width()
         return QPointF(x, room.bottom() - (distortion - low) / (high - low) * room.height())
 
@@ -107,6 +112,11 @@ class RatePlot(QWidget):
             return True
         return super().event(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The dots move."""
+        self._frame = None
+        super().resizeEvent(event)
+
     # ---- paint ----------------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -122,7 +132,7 @@ class RatePlot(QWidget):
         dots = [self.dot(k) for k in range(len(self._rungs))]
         line = QColor(readable(colors.latent, colors.stage, colors.text, 3.0))
         painter.setPen(QPen(line, px(1.5)))
-        painter.drawPolyline(QPolygonF(dots))
+        painter.drawPolyline(QPolygonF(sorted(dots, key=QPointF.x)))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(line)
         for spot in dots:
@@ -189,12 +199,12 @@ class RatePlot(QWidget):
             wide, high = painter.fontMetrics().horizontalAdvance(text), painter.fontMetrics().height()
             away = px(LIT + 4)
             x, y = dots[k].x(), dots[k].y()
-            tries = [
-                QRectF(x + away / 2, y - away / 2 - high, wide, high),
-                QRectF(x - away / 2 - wide, y + away / 2, wide, high),
-                QRectF(x + away / 2, y + away / 2, wide, high),
-                QRectF(x - away / 2 - wide, y - away / 2 - high, wide, high),
-            ]
+            right, left = x + away / 2, x - away / 2 - wide
+            above, below = y - away / 2 - high, y + away / 2
+            if any(x < other.x() < x + CROWDED * wide for other in dots):
+                right, left = left, right
+            corners = ((right, above), (left, below), (right, below), (left, above))
+            tries = [QRectF(*corner, wide, high) for corner in corners]
             spot = next((box for box in tries if not any(box.intersects(other) for other in taken)), tries[0])
             taken.append(spot)
             painter.setPen(QColor(colors.accent_text if lit else colors.latent_text))
@@ -202,5 +212,6 @@ class RatePlot(QWidget):
 
     @Slot()
     def _restyle(self) -> None:
+        self._frame = None
         self.updateGeometry()
         self.update()

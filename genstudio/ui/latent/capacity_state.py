@@ -44,7 +44,7 @@ class Rung:
 
 @dataclass(frozen=True)
 class Ladder:
-    """Models of the same pictures whose nats can be compared, from the lowest rate to the highest."""
+    """Models of the same pictures whose nats can be compared, from the fewest numbers to the most."""
 
     key: str
     title: str
@@ -86,7 +86,7 @@ def _ladder(name: str, keys: Iterable[str], infos: Mapping[str, ModelInfo], meas
     extra = [word for word, usual in ((f"{likelihood} likelihood", "bernoulli"), (f"{pixels} pixels", "grey"))
              if not word.startswith(usual)]  # fmt: skip
     title = ", ".join((first.dataset.upper() if first.dataset == "mnist" else first.dataset, *extra))
-    rungs.sort(key=lambda rung: (rung.rate, rung.info.latent_dim))
+    rungs.sort(key=lambda rung: (rung.info.latent_dim, rung.rate))
     return Ladder(name, title, first.dataset, tuple(rungs), tuple(unmeasured))
 
 

@@ -42,10 +42,10 @@ def _lesson(ladder: Ladder, place: int, used: int) -> str:
         off = ": the KL term has switched off the rest, and" if used < count else ", and"
         return f"{few}{off} no more is kept than with {_dim(below)}."
     if above is not None and _adds_nothing(rung, above):
-        return f"{few}, and more numbers keep no more. Still many random codes fall between those of real pictures."
+        return f"{few}, and more numbers keep no more. Random codes still fall short."
     if place == 0 and above is not None:
         return "So little room gives back typical pictures, blurred. More numbers keep more, at a price in KL."
-    return "More numbers keep more of it; random codes do not keep up: many fall between those of real pictures."
+    return "More numbers keep more of it; random codes do not keep up: many fall between real ones."
 
 
 def _adds_nothing(lower: Rung, higher: Rung) -> bool:
