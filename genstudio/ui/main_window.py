@@ -201,10 +201,16 @@ class MainWindow(KeyedShell):
 
     @Slot(object)
     def _opened(self, info: api.ModelInfo) -> None:
-        page = self.page(PAGES[info.family])
-        self.show_page(self.pages.index(page))
-        if not page.offer_model(info.path):
-            self.bar.show_info(f"{page.title} cannot load {info.name}.")
+        here, home = self.current_page(), PAGES.get(info.family, "")
+        if not home:
+            self.bar.show_info(f"{info.name} is a {info.family}; it measures pictures, and no page shows it.")
+            return
+        fits = here.title == self.page(home).title and here.offer_model(info.path)  # a mode keeps what it can show
+        if not fits:
+            page = self.page(home)
+            self.show_page(self.pages.index(page))
+            if not page.offer_model(info.path):
+                self.bar.show_info(f"{page.title} cannot load {info.name}.")
 
     @Slot(str)
     def _page_wanted(self, name: str) -> None:

@@ -104,6 +104,9 @@ class ArithmeticPage(ArithmeticShow):
         self.ask("play", "paste", api.EncodeRequest(self.model, picture[None]))
         return True
 
+    def take_sent(self, z: tuple[float, ...], origin: str) -> None:
+        self.take_own(z, "")
+
     def take_own(self, code: tuple[float, ...], converted: str) -> None:
         """The code of a picture that was dropped or pasted."""
         slot = SLOTS[self._target]

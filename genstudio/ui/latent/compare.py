@@ -48,7 +48,6 @@ class ComparePage(TabPage):
         self.columns = Columns()
         self.stage_area.addWidget(self.columns, 1)
         self.infos: dict[str, api.ModelInfo] = {}
-        self._dropped: dict[str, api.ModelInfo] = {}
         self._state = CompareState(())
         self._saved: dict[str, Any] = {}
         self._is_active = False
@@ -83,7 +82,7 @@ class ComparePage(TabPage):
         """Fill the pickers; go on with the models shown as far as they are still there."""
         super().set_catalog(catalog)
         before = self.infos
-        self.infos = {info.name: info for info in catalog.models_of(*LATENT)} | self._dropped
+        self.infos = {info.name: info for info in catalog.models_of(*LATENT)} | self.desk.dropped
         if self._is_active and (
             not self._state.models or any(before.get(m) != self.infos.get(m) for m in self._state.models)
         ):
@@ -96,6 +95,7 @@ class ComparePage(TabPage):
         self._is_active = True
         if self.catalog is None:
             return
+        self.infos |= self.desk.dropped
         state = self._state
         if not state.models:
             state = CompareState.from_dict(self._saved, self.infos, self.desk.model)
@@ -232,7 +232,7 @@ class ComparePage(TabPage):
         if info.family not in LATENT:
             self.tell(f"{info.name} is a {info.family} model; drop it on the page of its family.")
             return
-        self._dropped[info.path] = self.infos[info.path] = info
+        self.desk.dropped[info.path] = self.infos[info.path] = info
         kept = [m for m in self._state.models if fits(self.infos[m], info) and m != info.path][: MOST - 1]
         self._change(dataclasses.replace(self._state, models=(*kept, info.path)))
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from genstudio.api import StudyEvent
+from genstudio.api import ModelInfo, StudyEvent
 
 
 class LatentDesk(QObject):
@@ -24,6 +24,8 @@ class LatentDesk(QObject):
         self.latent = -1  # the latent that Explore shall show, counted from 0; -1 once it does
         self.wish: dict[str, Any] = {}  # parameters of Train that another mode proposes; {} once they are shown
         self.studies: dict[str, StudyEvent] = {}
+        self.dropped: dict[str, ModelInfo] = {}  # opened files, by their paths; every mode's picker has them
+        self.sent: tuple[str, tuple[float, ...], str] | None = None  # a mode, a code for it, and what it is of
 
     def put(self, model: str, z: tuple[float, ...] = ()) -> None:
         """This model and code are shown now; without a code, that of the model stays."""

@@ -40,6 +40,7 @@ class ModelPage(TabPage):
         self.picker = Choice(label="Model", help="The model whose codes are shown")
         self.add_picker("Model", self.picker, PICKER)
         self.models = VaeShelf(self.picker)
+        self.models.share(self.desk.dropped)
         self.model = ""  # what requests call it; "" before any is shown
         self._saved: dict[str, Any] = {}
         self._wanted: dict[str, Any] = {}  # parameters that are shown once their model has come
@@ -65,6 +66,9 @@ class ModelPage(TabPage):
 
     def take_code(self, z: tuple[float, ...]) -> None:
         """Another mode has shown this code of the same model."""
+
+    def take_sent(self, z: tuple[float, ...], origin: str) -> None:
+        """Another mode has sent this code of the same model; `origin` says what it is of."""
 
     def take(self, verb: str, event: Any) -> None:
         """An answer that belongs to the model shown."""
@@ -112,6 +116,14 @@ class ModelPage(TabPage):
             self._open_first()
         elif self._is_ready and key == self.model and z and z != self.code() and self._fits(z):
             self.take_code(z)
+        self._collect()
+
+    def _collect(self) -> None:
+        """What was sent here, once the model is there."""
+        sent = self.desk.sent
+        if sent is not None and sent[0] == self.name and self._is_ready and self._fits(sent[1]):
+            self.desk.sent = None
+            self.take_sent(*sent[1:])
 
     def deactivate(self) -> None:
         """Another page is on top: hand it what is shown."""
@@ -192,6 +204,7 @@ class ModelPage(TabPage):
             self.main_stage().set_message("")
             self.begin(info, self._wanted)
             self.remember()
+            self._collect()
             self.order_focus()
 
     def _failed(self, verb: str, failure: Failure) -> None:

@@ -96,6 +96,11 @@ class Interpolate(PathPage):
             return
         self._put_key(self._chosen(), Key(code.z, name_of(code, self.model)), self._state)
 
+    def take_sent(self, z: tuple[float, ...], origin: str) -> None:
+        if self._state is not None:
+            self.tell(f"Key {self._chosen() + 1} is now {origin}, as {self._name()} brings it back.")
+            self._put_key(self._chosen(), Key(z, origin), self._state)
+
     @Slot(int)
     def take_from_data(self, label: int) -> None:
         """A picture of the data, of one class or any, as the chosen key."""

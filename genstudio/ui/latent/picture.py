@@ -41,6 +41,7 @@ class PictureTab(PicturePage):
             (controls.noise_wanted, self.other_noise),
             (controls.resample_wanted, self.resample),
             (controls.explore_wanted, self.explore),
+            (controls.send_wanted, self.send),
             (controls.study_wanted, self.study),
             (self.picks.cell_clicked, self._picked),
             (self.nearest.cell_clicked, self._near_picked),
@@ -212,6 +213,14 @@ class PictureTab(PicturePage):
         if self._state is not None and self._event is not None:
             self.desk.put(self._state.model, code_of(self._event, self._shown_code()))
             self.mode_wanted.emit("vae")
+
+    @Slot(str)
+    def send(self, mode: str) -> None:
+        """The code to another mode, which puts it where it has a place for it."""
+        if self._state is not None and self._event is not None:
+            self.desk.put(self._state.model)
+            self.desk.sent = mode, code_of(self._event, self._shown_code()), "your picture"
+            self.mode_wanted.emit(mode)
 
     def _shown_code(self) -> int:
         """Of the corrupted picture where that is looked at."""

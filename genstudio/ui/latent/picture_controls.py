@@ -40,6 +40,7 @@ class PictureControls(QObject):
     resample_wanted = Signal()
     study_wanted = Signal()
     explore_wanted = Signal()
+    send_wanted = Signal(str)  # the mode that shall take the code
 
     def __init__(self, inspector: Inspector) -> None:
         super().__init__(inspector)
@@ -62,6 +63,8 @@ class PictureControls(QObject):
         self.posterior_words, self.study_words = _small(""), _small(NO_STUDY)
         self.resample = TextButton("Resample", RESAMPLE_HELP)
         self.explore = TextButton("Explore this code", "Take the code to the sliders of the mode Explore")
+        self.as_key = TextButton("Use as key", "Take the code to Interpolate, as the key chosen there")
+        self.in_sum = TextButton("Use in a sum", "Take the code to Arithmetic, into the framed slot")
         self.study = TextButton("Encode the dataset", STUDY_HELP)
         self.rows: dict[str, Row] = {}
         self._fill(inspector)
@@ -91,6 +94,7 @@ class PictureControls(QObject):
         code.add_widget(self.posterior)
         code.add_widget(self.posterior_words)
         code.add_buttons(self.resample, self.explore)
+        code.add_buttons(self.as_key, self.in_sum)
         unusual = inspector.add_section("How unusual it is")
         unusual.add_widget(self.errors)
         unusual.add_widget(self.study_words)
@@ -115,6 +119,8 @@ class PictureControls(QObject):
             (self.reseed.clicked, self.noise_wanted),
             (self.resample.clicked, self.resample_wanted),
             (self.explore.clicked, self.explore_wanted),
+            (self.as_key.clicked, self._want_key),
+            (self.in_sum.clicked, self._want_sum),
             (self.study.clicked, self.study_wanted),
         )
         for signal, slot in pairs:
@@ -161,7 +167,12 @@ class PictureControls(QObject):
             widget.setEnabled(is_ready)
         if not is_ready:
             self.set_posterior(None)
-            self.explore.setEnabled(False)
+            self.set_code(False)
+
+    def set_code(self, is_there: bool) -> None:
+        """Whether there is a code that other modes can take."""
+        for button in (self.explore, self.as_key, self.in_sum):
+            button.setEnabled(is_there)
 
     def set_posterior(self, has_spread: bool | None) -> None:
         """Whether codes can be drawn; None while there is no code."""
@@ -172,6 +183,14 @@ class PictureControls(QObject):
         self.views.button("sheet").setToolTip(NO_POSTERIOR if has_spread is False else VIEWS["sheet"][1])
 
     # ---- the hand ------------------------------------------------------------------------------------
+
+    @Slot()
+    def _want_key(self) -> None:
+        self.send_wanted.emit("path")
+
+    @Slot()
+    def _want_sum(self) -> None:
+        self.send_wanted.emit("arithmetic")
 
     @Slot(float)
     def _slid(self, value: float) -> None:

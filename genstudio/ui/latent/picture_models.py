@@ -26,6 +26,7 @@ class PictureModels(PictureView):
     def __init__(self, bridge: Bridge, desk: LatentDesk, parent: QWidget | None = None) -> None:
         super().__init__(bridge, parent)
         self.desk, self.models = desk, VaeShelf(self.picker)
+        self.models.share(desk.dropped)
         self._state: PictureState | None = None
         self._event: api.EncodedEvent | None = None  # of the picture, or of one a moment before it
         self._saved: dict[str, Any] = {}

@@ -140,7 +140,7 @@ class PictureView(TabPage):
         plot = self.controls.posterior
         spread = None if event is None else has_posterior(event)
         self.controls.set_posterior(spread)
-        self.controls.explore.setEnabled(event is not None)
+        self.controls.set_code(event is not None)
         if event is None or self.words_are_due():
             self.controls.posterior_words.setText("" if event is None else posterior_words(event))
         none = np.zeros(0, np.float32)

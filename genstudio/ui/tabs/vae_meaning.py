@@ -33,6 +33,7 @@ class VaeMeaning(VaePage):
     def __init__(self, bridge: Bridge, desk: LatentDesk | None = None, parent: QWidget | None = None) -> None:
         super().__init__(bridge, parent)
         self.desk = desk or LatentDesk(self)
+        self.models.share(self.desk.dropped)
         self.keeper = CodeKeeper(self.controls.saved)
         self._basis: Code = np.zeros((0, 0))  # of what locks hold
         self._drawn: tuple[Any, ...] = ()  # what the sliders were laid out for

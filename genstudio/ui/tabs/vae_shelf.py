@@ -18,24 +18,32 @@ class VaeShelf:
 
     def __init__(self, picker: Choice) -> None:
         self._infos: dict[str, ModelInfo] = {}
+        self._dropped: dict[str, ModelInfo] = {}
         self._picker = picker
 
+    def share(self, dropped: dict[str, ModelInfo]) -> None:
+        """What is dropped on one shelf is on all that share such a dictionary."""
+        self._dropped = dropped
+
     def __contains__(self, key: str) -> bool:
-        return key in self._infos
+        return self.get(key) is not None
 
     def get(self, key: str) -> ModelInfo | None:
         """What is known of a model; None if it is not here."""
+        if key not in self._infos and key in self._dropped:
+            self.add(key, self._dropped[key])
         return self._infos.get(key)
 
     def set_catalog(self, infos: Iterable[ModelInfo]) -> None:
         """The catalog's models, and the dropped ones as before."""
-        dropped = {key: info for key, info in self._infos.items() if key == info.path}
-        self._infos = {info.name: info for info in infos} | dropped
+        self._infos = {info.name: info for info in infos} | self._dropped
         self._fill()
 
     def add(self, key: str, info: ModelInfo) -> None:
         """One more."""
         self._infos[key] = info
+        if key == info.path:
+            self._dropped[key] = info
         self._fill()
 
     def fresh(self, key: str) -> VaeState:
