@@ -117,3 +117,32 @@ def test_a_stopped_export_says_what_is_on_the_disk(
     assert window.bar.text() == "Stopping the export"
     gate.set()
     qtbot.waitUntil(lambda: window.bar.text() == says, timeout=10_000)
+
+
+def test_after_an_export_the_keyboard_is_where_it_was(
+    qtbot, window: MainWindow, session: FakeSession, tmp_path: Path
+) -> None:
+    page, dialog = window.page("vae"), window.export_dialog
+    page.export_target = api.SampleRequest("mnist-ddpm", 7, 16)
+    for place in (page.stage, page.seed, page.tempo.export):
+        place.setFocus()
+        page.tempo.grid_action.trigger()
+        assert window.focusWidget() is dialog.save, "Return writes"
+        dialog.path.setText(str(tmp_path / "out.png"))
+        QTest.keyClick(dialog.save, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: not dialog.isVisible(), timeout=10_000)
+        assert window.focusWidget() is place
+        page.tempo.grid_action.trigger()
+        QTest.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
+        assert not dialog.isVisible() and window.focusWidget() is place
+    settled(qtbot, window, "Saved")
+
+
+def test_a_panel_that_cannot_save_keeps_the_keyboard(window: MainWindow, tmp_path: Path) -> None:
+    page, dialog = window.page("vae"), window.export_dialog
+    page.stage.setFocus()
+    dialog.open_for(api.SampleRequest("mnist-ddpm", 7, 16), film=False)
+    dialog.path.setText(str(tmp_path / "nowhere" / "a.png"))
+    assert not dialog.save.isEnabled() and window.focusWidget() is dialog
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible() and window.focusWidget() is page.stage

@@ -61,7 +61,8 @@ class Shell(QMainWindow):
         self.top.present_clicked.connect(self.toggle_full_screen)
         self.top.help_clicked.connect(self.toggle_help)
         self.export_dialog.reopened.connect(self.show_export)
-        self.help_sheet.closed.connect(self.focus_stage)
+        self.export_dialog.closed.connect(self._panel_closed)
+        self.help_sheet.closed.connect(self._panel_closed)
         theme().changed.connect(self._arrange)
 
     def current_page(self) -> TabPage:
@@ -79,6 +80,12 @@ class Shell(QMainWindow):
         if focused is None or not self.top.isAncestorOf(focused):
             stage = self.current_page().findChild(Stage)
             (stage or self.current_page()).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot(bool)
+    def _panel_closed(self, is_back: bool) -> None:
+        """What had the keyboard before a panel has it again, else the pictures."""
+        if not is_back:
+            self.focus_stage()
 
     # ---- what the keys of the whole window do -------------------------------------------------------
 

@@ -17,6 +17,7 @@ from genstudio.ui.widgets.button import IconButton, TextButton
 from genstudio.ui.widgets.export_target import FORMATS, source_of
 from genstudio.ui.widgets.form import Choice, FloatBox, IntBox
 from genstudio.ui.widgets.inspector import Row
+from genstudio.ui.widgets.keyboard_place import KeyboardPlace
 
 MAX_PICTURES, MAX_COLUMNS, MAX_FRAMES = 4096, 256, 1000
 SCALE, LARGE = 4, 16  # of pictures in a grid, and of one alone in a film
@@ -31,7 +32,7 @@ class ExportDialog(QFrame):
     requested = Signal(object)
     cancelled = Signal()  # the user no longer wants what was requested
     reopened = Signal()  # long after it was closed, because the request failed
-    closed = Signal()
+    closed = Signal(bool)  # whether the keyboard is back where it was
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -48,6 +49,7 @@ class ExportDialog(QFrame):
         self._proposed = ""  # the path that the user has not chosen
         self._files: QFileDialog | None = None
         self._is_built = False
+        self._keyboard = KeyboardPlace(self)
         fix(self, 368)
         self.hide()
 
@@ -113,7 +115,7 @@ class ExportDialog(QFrame):
         self.adjustSize()
         self.show()
         self.raise_()
-        self.save.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._keyboard.take(self.save if self.save.isEnabled() else self.path)
 
     def layout_chosen(self) -> api.GridLayout:
         """Columns, gap and scale as they stand."""
@@ -204,7 +206,7 @@ class ExportDialog(QFrame):
         problem = wanted.problem_of(path, max(width, height), self._film) or self._refused
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
-        self.save.setEnabled(not problem and not self.is_waiting())
+        self._keyboard.enable(self.save, not problem and not self.is_waiting())
         self.save.setText("Saving…" if self.is_waiting() else "Replace" if not problem and path.exists() else "Save")
         bottom = self.y() + self.height()
         self.adjustSize()
@@ -266,7 +268,7 @@ class ExportDialog(QFrame):
         self.show()
         self._update()
         if was_waiting:
-            self.path.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._keyboard.take(self.path)
         else:
             self.reopened.emit()
         return True
@@ -284,8 +286,9 @@ class ExportDialog(QFrame):
         self.dismiss()
 
     def _close(self) -> None:
+        is_back = self._keyboard.give_back()
         self.hide()
-        self.closed.emit()
+        self.closed.emit(is_back)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

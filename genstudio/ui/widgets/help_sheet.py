@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollA
 
 from genstudio.ui.theme import fix, pad, px, theme
 from genstudio.ui.widgets.button import IconButton
+from genstudio.ui.widgets.keyboard_place import KeyboardPlace
 
 KEYS: tuple[tuple[str, tuple[tuple[tuple[str, ...], str], ...]], ...] = (
     (
@@ -70,7 +71,7 @@ class Dot(QWidget):
 class HelpSheet(QFrame):
     """Lies over the window, never modal; Escape, ? and the cross close it."""
 
-    closed = Signal()
+    closed = Signal(bool)  # whether the keyboard is back where it was
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -96,6 +97,7 @@ class HelpSheet(QFrame):
         box.addLayout(head)
         box.addWidget(scroll, 1)
         self._body = body
+        self._keyboard = KeyboardPlace(self)
         self.hide()
 
     def show_over(self, window: QWidget) -> None:
@@ -106,13 +108,14 @@ class HelpSheet(QFrame):
         self.setGeometry((window.width() - width) // 2, (window.height() - height) // 2, width, height)
         self.show()
         self.raise_()
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._keyboard.take(self)
 
     @Slot()
     def dismiss(self) -> None:
         """Close the sheet."""
+        is_back = self._keyboard.give_back()
         self.hide()
-        self.closed.emit()
+        self.closed.emit(is_back)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape or event.text() == "?":
