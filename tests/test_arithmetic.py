@@ -206,6 +206,13 @@ def test_the_row_of_four_is_exported_and_comes_back(page: ArithmeticPage) -> Non
     assert film.a == pytest.approx(page._state.codes[2], abs=1e-5) and film.path == "lerp"
 
 
+def test_codes_of_another_size_are_told_and_all_stays(page: ArithmeticPage, desk: Desk) -> None:
+    kept = page._state
+    source = api.DecodeRequest("mnist-vae-16", ((1.0, 0.0), (0.0, 0.0), (0.0, 0.0), (1.0, 0.0)))
+    page.restore(api.RestoredEvent("x.png", source, api.GridLayout(), True, ""))
+    assert page._state == kept and "do not fit mnist-vae-16" in desk.messages[-1]
+
+
 def test_parameters_come_back_and_nonsense_is_left(page: ArithmeticPage) -> None:
     page._shelf_clicked(8)
     kept = page.parameters()

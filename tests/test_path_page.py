@@ -336,6 +336,8 @@ def test_a_file_brings_its_way_back(page: Interpolate, desk: Desk, qtbot) -> Non
     wrong = dataclasses.replace(source, keys=((1.0, 2.0), (0.0, 1.0)))
     page.restore(api.RestoredEvent("b.png", wrong, api.GridLayout(), True, "Identical."))
     assert page._state == kept and "do not fit mnist-vae-16" in desk.messages[-1]
+    page.restore(api.RestoredEvent("b.mp4", dataclasses.replace(source, steps=1), api.GridLayout(), None, "A film."))
+    assert page._state == kept and "4 keys and 1 pictures" in desk.messages[-1]
 
 
 def test_steps_go_from_picture_to_picture(page: Interpolate) -> None:

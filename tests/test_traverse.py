@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from fakes import CATALOG, decode
-from latent_desk import LatentFake, axes, real_makers, study, train_tiny
+from latent_desk import LatentFake, axes, picture, real_makers, study, train_tiny
 from page_desk import Desk, asked
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -157,6 +157,32 @@ def test_a_file_of_other_rows_shows_those(page: TraversePage) -> None:
     assert page.export_source() == source and page.tempo.label.text() == "3 of 16 latents"
     page._setting_changed("rows", 4)
     assert page._state.dims(None) == (0, 1, 2, 3)
+
+
+def test_a_picture_of_ones_own_is_the_base(page: TraversePage, desk: Desk, qtbot) -> None:
+    before = page.code()
+    assert page.takes_pictures and page.offer_picture(picture(3))
+    qtbot.waitUntil(lambda: page.code() != before, timeout=10_000)
+    assert len(set(page.code())) == 1 and desk.messages[-1].endswith("your picture; it was made grey.")
+    assert page.undo() and page.code() == before
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        (api.TraverseRequest("mnist-vae-16", (0.0,) * 2, (0, 1)), "do not fit mnist-vae-16, which has 16 latents"),
+        (api.PlaneRequest("mnist-vae-16", (0.0,) * 16, (1.0,), (1.0,)), "do not fit mnist-vae-16"),
+        (api.TraverseRequest("mnist-vae-16", (0.0,) * 16, (16,)), "does not have"),
+        (api.TraverseRequest("mnist-vae-16", (0.0,) * 16, (), ()), "does not have"),
+        (api.TraverseRequest("elsewhere", (0.0,) * 16, (1,)), "elsewhere, which is not here"),
+    ],
+)
+def test_a_file_that_does_not_fit_is_told_and_all_stays(
+    page: TraversePage, desk: Desk, source: api.Source, words: str
+) -> None:
+    kept = page._state
+    page.restore(api.RestoredEvent("x.webp", source, api.GridLayout(), None, "A film."))
+    assert words in desk.messages[-1] and page._state == kept
 
 
 def test_the_ring_moves_two_numbers_and_the_plane_stays(page: TraversePage, desk: Desk, qtbot) -> None:

@@ -259,6 +259,10 @@ class ModelPage(TabPage):
         if key not in self.models:
             self.tell(f"This file was made with {key or 'another family'}, which is not here.", error=True)
             return ""
+        info = self.models.get(key)
+        if info is not None and any(len(code) != info.latent_dim for code in _codes_of(event.source)):
+            self.tell(f"This file's codes do not fit {info.name}, which has {info.latent_dim} latents.", error=True)
+            return ""
         return key
 
     def show_restored(self, key: str, values: dict[str, Any]) -> None:
@@ -269,6 +273,17 @@ class ModelPage(TabPage):
             self.remember()
         else:
             self.open(key, values)
+
+
+def _codes_of(source: Any) -> tuple[tuple[float, ...], ...]:
+    match source:
+        case api.PathRequest(keys=codes) | api.DecodeRequest(z=codes):
+            return codes
+        case api.TraverseRequest(z=z):
+            return (z,)
+        case api.PlaneRequest(z=z, u=u, v=v):
+            return z, u, v
+    return ()
 
 
 def _model_of(request: Any) -> str:

@@ -220,13 +220,15 @@ class Interpolate(PathPage):
         source = event.source
         if not isinstance(source, api.PathRequest) or not (key := self.key_of(event)):
             return
-        info = self.models.get(key)
-        if info is not None and any(len(z) != info.latent_dim for z in source.keys):
-            self.tell(f"This file's codes do not fit {info.name}, which has {info.latent_dim} latents.", error=True)
-            return
         keys = tuple(Key(z, "from a file") for z in source.keys)
+        values = PathState(key, keys, source.path, source.steps, source.loop).to_dict()
+        if not keys or PathState.from_dict(values, key, len(keys[0].z)) is None:
+            self.tell(
+                f"This file's way has {len(keys)} keys and {source.steps} pictures, which no way has.", error=True
+            )
+            return
         self._is_playing = False
-        self.show_restored(key, PathState(key, keys, source.path, source.steps, source.loop).to_dict())
+        self.show_restored(key, values)
 
     # ---- Qt -----------------------------------------------------------------------------------------
 

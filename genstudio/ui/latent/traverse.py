@@ -119,6 +119,22 @@ class TraversePage(TraversePlay):
         else:
             super().keyPressEvent(event)
 
+    def offer_picture(self, picture: api.Pictures) -> bool:
+        """A dropped or pasted picture: its code becomes the base."""
+        if not self._is_ready:
+            return False
+        self.ask("play", "paste", api.EncodeRequest(self.model, picture[None]))
+        return True
+
+    def take(self, verb: str, event: Any) -> None:
+        """Also the code of such a picture."""
+        if self._state is not None and isinstance(event, api.EncodedEvent):
+            self.change(self._state.at(np.round(event.mu[0], 4)))
+            done = f"; it was {event.converted}" if event.converted else ""
+            self.tell(f"The rows are around the code of your picture{done}.")
+        else:
+            super().take(verb, event)
+
     # ---- export and restore -------------------------------------------------------------------------
 
     def export_source(self) -> GridSource:
@@ -139,6 +155,10 @@ class TraversePage(TraversePlay):
         """Show the rows or the plane of a dropped file again."""
         source: Any = event.source
         if not (key := self.key_of(event)):
+            return
+        rows = source.dims and source.values if isinstance(source, api.TraverseRequest) else True
+        if not rows or not all(0 <= dim < len(source.z) for dim in getattr(source, "dims", ())):
+            self.tell("This file's rows are of latents that its code does not have.", error=True)
             return
         values: dict[str, Any] = {"z": list(source.z), "page": 0}
         if isinstance(source, api.PlaneRequest):

@@ -37,7 +37,8 @@ Answers = api.PicturesEvent | api.MagnificationEvent
 class TraverseShow(ModelPage):
     """Owns the state shown and the slots "traverse.*"; what one can do with it is in `TraversePage`."""
 
-    verbs = ("rows", "now", "plane", "heat", "decode", "study")
+    takes_pictures = True
+    verbs = ("paste", "rows", "now", "plane", "heat", "decode", "study")
 
     def __init__(self, bridge: Bridge, desk: LatentDesk | None = None, parent: QWidget | None = None) -> None:
         super().__init__("traverse", bridge, desk, parent)
