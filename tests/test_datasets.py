@@ -80,6 +80,16 @@ def test_info_says_what_is_there_and_what_to_download(tmp_path):
         datasets.load("cifar10", tmp_path)
 
 
+@pytest.mark.parametrize("name", ["strokes", "shapes"])
+def test_what_is_drawn_is_drawn_once_and_never_changed(tmp_path, name):
+    first, again = (datasets.load(name, tmp_path, train=False, count=5) for _ in range(2))
+    other = datasets.load(name, tmp_path, train=True, count=5)
+    assert np.shares_memory(first.images, again.images) and not np.shares_memory(first.images, other.images)
+    for array in (first.images, first.labels, first.factors):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 1
+
+
 def test_an_unknown_name_lists_the_known_ones(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"no dataset, folder or zip 'faces'; known datasets: strokes, shapes,"):
         datasets.load("faces", tmp_path)

@@ -8,9 +8,8 @@ import shlex
 import shutil
 import subprocess
 import sys
-import threading
-import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -19,7 +18,7 @@ from session_desk import RUNS, last, new_session, train_runs
 
 from genstudio import api, store
 from genstudio.core.compute import FLOAT32_CPU
-from genstudio.session import Session
+from genstudio.session import Session, training
 from genstudio.settings import GANSettings
 
 
@@ -131,19 +130,22 @@ def test_a_checkpoint_names_the_command_that_makes_the_same_weights(folder, tmp_
     assert all(np.array_equal(again[name], first[name]) for name in first)
 
 
-def test_the_rate_does_not_count_pauses(session):
+def test_the_rate_does_not_count_pauses(session, monkeypatch):
     """A reader that stops between two iterations, as a paused window does, sees the speed of the work alone."""
+    now_s = [0.0]
+    monkeypatch.setattr(training, "time", SimpleNamespace(perf_counter=lambda: now_s[0]))
     stream = session.stream(dataclasses.replace(RUNS["tiny-vae"], iterations=0))
-    clock_s, start = 0.0, time.perf_counter()
     next(stream)
-    events = []
-    while len(events) < 3:
-        begun = time.perf_counter()
+    trainer = session.runs[0].trainer
+    iterate = trainer.run_iteration
+
+    def take_a_twentieth() -> None:
+        iterate()
+        now_s[0] += 0.05
+
+    monkeypatch.setattr(trainer, "run_iteration", take_a_twentieth)
+    for _ in range(3):
         event = next(stream)
-        clock_s += time.perf_counter() - begun
-        events += [event] if event else []
-        threading.Event().wait(0.02)  # the pause
+        now_s[0] += 10.0  # the pause
     stream.close()
-    whole_s = time.perf_counter() - start
-    assert clock_s < whole_s
-    assert events[-1].iterations_per_s > session.runs[0].trainer.iteration / whole_s
+    assert event.iterations_per_s == pytest.approx(20)

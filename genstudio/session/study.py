@@ -174,7 +174,7 @@ def mean_kl(mu: Tensor, log_var: Tensor) -> Tensor:
 
 def class_means(codes: Tensor, dataset: Dataset) -> api.Floats:
     """The mean code of each class, (classes, D); zeros for a class without pictures."""
-    labels = torch.from_numpy(dataset.labels)
+    labels = torch.from_numpy(np.array(dataset.labels))
     sums = torch.zeros(len(dataset.classes), codes.shape[1]).index_add_(0, labels, codes) if dataset.classes else None
     if sums is None:
         return np.zeros((0, codes.shape[1]), np.float32)

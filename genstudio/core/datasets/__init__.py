@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -50,12 +50,14 @@ class Entry:
     download_mb: int = 0  # 0: nothing to download
 
 
-def _strokes(data_dir: Path, train: bool, count: int | None) -> Dataset:
-    return strokes.load(train, count)
+@lru_cache(maxsize=2)  # what one run needs: its training pictures, 60 MB at most, and its test pictures
+def _drawn(load: Callable[[bool, int | None], Dataset], train: bool, count: int | None) -> Dataset:
+    """A generated dataset, drawn once: the draw takes a second, and a run, its study and its judges each ask."""
+    return load(train, count).locked()
 
 
-def _shapes(data_dir: Path, train: bool, count: int | None) -> Dataset:
-    return shapes.load(train, count)
+def _generated(load: Callable[[bool, int | None], Dataset], data_dir: Path, train: bool, count: int | None) -> Dataset:
+    return _drawn(load, train, count)
 
 
 def _idx(name: str, data_dir: Path, train: bool, count: int | None) -> Dataset:
@@ -78,11 +80,15 @@ def _idx_entry(name: str, title: str, download_mb: int, note: str) -> Entry:
 DATASETS: dict[str, Entry] = {
     "strokes": Entry(
         *("Strokes", 1, 28, tuple("0123456789"), strokes.TRAIN_COUNT),
-        *("Digits drawn by a model pen; nothing to download.", _strokes, _always),
+        *("Digits drawn by a model pen; nothing to download.", partial(_generated, strokes.load), _always),
     ),
     "shapes": Entry(
         *("Shapes", 1, 32, shapes.CLASSES, shapes.TRAIN_COUNT),
-        *("Sprites of known scale, rotation and place; nothing to download.", _shapes, _always),
+        *(
+            "Sprites of known scale, rotation and place; nothing to download.",
+            partial(_generated, shapes.load),
+            _always,
+        ),
     ),
     "mnist": _idx_entry("mnist", "MNIST", 12, "Digits written by 500 people."),
     "fashion-mnist": _idx_entry("fashion-mnist", "Fashion-MNIST", 31, "Clothes from a shop's catalogue."),
@@ -126,7 +132,8 @@ def reading(
     A bare name of the registry is that dataset, also where a folder has the same name; ./mnist is the folder.
 
     Yields (files read, files in all) of a folder or zip, nothing of the others; closing it ends the reading.
-    The zip that was read last is kept and not read again until it changes; its arrays are read-only.
+    The zip that was read last is kept and not read again until it changes, what was drawn last is kept too;
+    their arrays are read-only.
 
     Args:
         train: The pictures to learn from, or those held out.

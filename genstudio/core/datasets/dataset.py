@@ -44,6 +44,13 @@ class Dataset:
         """Height and width in px."""
         return int(self.images.shape[1])
 
+    def locked(self) -> Dataset:
+        """Itself, its arrays read-only from now on: what several threads share is never changed."""
+        for array in (self.images, self.labels, self.factors):
+            if array is not None:
+                array.flags.writeable = False
+        return self
+
     def counts(self) -> tuple[int, ...]:
         """Pictures per class; one number, all of them, where there are no classes."""
         counted = np.bincount(self.labels, minlength=max(len(self.classes), 1))

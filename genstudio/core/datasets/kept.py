@@ -35,8 +35,7 @@ def get(key: Key | None) -> Dataset | None:
 def keep(key: Key, dataset: Dataset) -> None:
     """Keep this dataset in place of the one before, unless it is too large."""
     global _kept
-    for array in (dataset.images, dataset.labels):
-        array.flags.writeable = False
+    dataset.locked()
     fits = dataset.images.nbytes + dataset.labels.nbytes <= MOST_BYTES
     with _lock:
         _kept = (key, dataset) if fits else None
