@@ -238,6 +238,7 @@ def test_pictures_that_are_not_here_give_way_to_strokes(desk: Desk, qtbot) -> No
     qtbot.waitUntil(page.is_settled, timeout=10_000)
     assert [r.dataset for r in asked(desk, api.PickRequest)] == ["strokes"]
     assert "MNIST is not on this machine" in page.caption.markup()
+    assert page.view.stage._row_titles[0] == "Strokes"
 
 
 def test_pictures_that_cannot_be_read_give_way_too(desk: Desk, qtbot) -> None:
@@ -252,7 +253,8 @@ def test_too_few_models_say_what_to_do(desk: Desk, qtbot) -> None:
     page = desk.open(with_catalog(models=(RUNGS[0],)))
     wanted: list[str] = []
     page.mode_wanted.connect(wanted.append)
-    assert "at least two" in page.view.stage._label.text() and not page.plot_frame.isVisible()
+    assert "at least two" in page.view.stage._label.text()
+    assert not page.plot_frame.isVisible() and not page.view.slider.isVisible()
     page.view.stage.button_clicked.emit()
     assert wanted == ["latent-train"] and page.export_source() is None
     page.toggle_play()

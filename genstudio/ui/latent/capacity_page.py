@@ -208,11 +208,12 @@ class CapacityShow(TabPage):
         elif self._picked is not None:
             given = {key: event.reconstructions for key, event in self._given.items()}
             real = next((event.inputs for event in self._given.values()), self._picked.images)
+            name = "Held-out" if self._data == ladder.dataset else self._data.capitalize()
             if self._state.every:
-                self.view.show_every(real, ladder, place, given)
+                self.view.show_every(name, real, ladder, place, given)
             else:
                 random = self._random.get(rung.key)
-                self.view.show_one(real, given.get(rung.key), random.images if random else None)
+                self.view.show_one(name, real, given.get(rung.key), random.images if random else None)
         self.plot.set_rungs(ladder.rungs)
         self.plot.set_place(place)
         self.lowest = HIGH if self._state.every else CapacityShow.lowest
@@ -226,6 +227,7 @@ class CapacityShow(TabPage):
         ladder, rung = self.ladder(), self.rung()
         has_some = ladder is not None and rung is not None and len(ladder.rungs) > 1
         place, count = (ladder.place(rung.key), len(ladder.rungs)) if has_some and ladder and rung else (0, 0)
+        self.view.show_slider(count > 0)
         self.view.slider.set_stops(tuple(one.label for one in ladder.rungs) if has_some and ladder else ())
         self.view.slider.set_value(place)
         self.tempo.set_range(count)

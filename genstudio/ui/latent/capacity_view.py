@@ -175,20 +175,25 @@ class CapacityView(QWidget):
         self.stage.clear_rows()
         self.stage.set_message(text, button)
 
-    def show_one(self, real: Pictures, given: Pictures | None, random: Pictures | None) -> None:
-        """Held-out pictures, what the chosen model gives back, its random codes; missing ones are blank."""
+    def show_slider(self, shown: bool) -> None:
+        """Whether there is something to slide over."""
+        self.word.setVisible(shown)
+        self.slider.setVisible(shown)
+
+    def show_one(self, name: str, real: Pictures, given: Pictures | None, random: Pictures | None) -> None:
+        """The pictures called `name`, what the chosen model gives back, its random codes; missing ones are blank."""
         empty = np.zeros_like(real[:MOST_COLUMNS])
         given = empty if given is None else given
         random = np.concatenate([empty] * RANDOM_ROWS) if random is None else random
         columns = len(empty)
         rows = [real, given, *(random[k * columns : (k + 1) * columns] for k in range(RANDOM_ROWS))]
-        self.stage.show_rows(rows, ["Held-out", "Given back", "Random codes", ""])
+        self.stage.show_rows(rows, [name, "Given back", "Random codes", ""])
 
-    def show_every(self, real: Pictures, ladder: Ladder, place: int, given: Mapping[str, Pictures]) -> None:
-        """Held-out pictures, and a row of what comes back for each rung."""
+    def show_every(self, name: str, real: Pictures, ladder: Ladder, place: int, given: Mapping[str, Pictures]) -> None:
+        """The pictures called `name`, and a row of what comes back for each rung."""
         empty = np.zeros_like(real)
         rows = [real, *(given.get(rung.key, empty) for rung in ladder.rungs)]
-        names = ["Held-out", *(f"{rung.label} numbers" for rung in ladder.rungs)]
+        names = [name, *(f"{rung.label} numbers" for rung in ladder.rungs)]
         self.stage.show_rows(rows, names, place + 1)
 
     @Slot(int)

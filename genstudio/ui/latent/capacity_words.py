@@ -29,7 +29,7 @@ def caption(ladder: Ladder, place: int, used: Mapping[str, int], stranger: str) 
         f"<latent>{numbers}</latent> a picture: <latent>{rung.rate:.1f} nats</latent> of information; "
         f"<generated>{rung.distortion:.1f} nats</generated> are lost, so the ELBO is −{-rung.elbo:.1f}. "
     )
-    return (text + _lesson(ladder, place, used.get(rung.key, count)) + (f" {stranger}" if stranger else "")).strip()
+    return text + (f"{stranger} " if stranger else "") + _lesson(ladder, place, used.get(rung.key, count))
 
 
 def _lesson(ladder: Ladder, place: int, used: int) -> str:
@@ -84,7 +84,7 @@ def table(ladder: Ladder, place: int, used: Mapping[str, int]) -> str:
 def stranger(dataset: str, shown: str) -> str:
     """Why the pictures are others than those the models learned from."""
     name = dataset.upper() if dataset == "mnist" else dataset
-    return "" if shown == dataset else f"{name} is not on this machine: these are {shown}, which no model has seen."
+    return "" if shown in ("", dataset) else f"{name} is not on this machine: these are {shown}, new to every model."
 
 
 TABLE_HELP = (
