@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import difflib
 import errno
-from collections.abc import Iterable
+import re
+from collections.abc import Container, Iterable
+
+ENDS = (".", "!", "?", "…")
 
 
 def sentence(error: BaseException) -> str:
@@ -22,6 +25,18 @@ def sentence(error: BaseException) -> str:
 def counted(count: int, noun: str) -> str:
     """1 picture, 2 pictures, 60,000 pictures."""
     return f"{count:,} {noun}" + ("" if count == 1 else "s")
+
+
+def whole(text: str, names: Container[str] = ()) -> str:
+    """`text` with a capital and a full stop, as one reads it alone.
+
+    What begins with a file's name, a quotation, a field or an option keeps its first letter, and so does one of
+    `names` of models and data, which look like any word.
+    """
+    first = re.match(r"[a-z]+(?=[ ,;:'’]|$)", text)
+    if first and first.group() not in names:
+        text = text[0].upper() + text[1:]
+    return text if not text or text.endswith(ENDS) else f"{text}."
 
 
 def hint(word: str, known: Iterable[str], otherwise: str) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from genstudio.errors import sentence
+from genstudio.errors import sentence, whole
 
 TOO_MUCH = 2**55  # bytes
 
@@ -44,3 +44,22 @@ def test_what_a_person_can_mend_is_said_in_its_own_words(error, says):
 def test_our_own_bug_is_called_one():
     assert sentence(KeyError("x")) == "Something went wrong inside GenStudio (KeyError: 'x')."
     assert sentence(ValueError()) == "Something went wrong inside GenStudio (ValueError: no message)."
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("the receipt does not name a known family", "The receipt does not name a known family."),
+        ("there is no model; choose one", "There is no model; choose one."),
+        ("mnist-vae-2 has no encoder", "mnist-vae-2 has no encoder."),
+        ("a.png cannot be read", "a.png cannot be read."),
+        ("'x' is unknown; did you mean y?", "'x' is unknown; did you mean y?"),
+        ("--steps is 0", "--steps is 0."),
+        ("latent_dim is 0", "latent_dim is 0."),
+        ("mine was cut short.", "mine was cut short."),
+        ("It is whole already!", "It is whole already!"),
+        ("", ""),
+    ],
+)
+def test_what_is_read_alone_is_a_whole_sentence(text, read):
+    assert whole(text, {"mine"}) == read

@@ -47,7 +47,7 @@ def test_an_event_goes_to_the_page_its_slot_names(qtbot, window: MainWindow) -> 
 def test_a_failure_is_one_sentence_and_its_trace_only_under_details(qtbot, window: MainWindow) -> None:
     window.bridge.submit("play", "vae.load", api.LoadRequest("broken"))
     settled(qtbot, window, "cut short")
-    assert window.bar.text() == "broken cannot be read: it was cut short" and window.bar.is_error()
+    assert window.bar.text() == "Broken cannot be read: it was cut short." and window.bar.is_error()
     assert "Traceback" in window.bar.details_text()
     assert window.page("vae").notes[-1] == ("load", "Failure")
 

@@ -89,3 +89,17 @@ def test_a_progress_can_be_cancelled(qtbot) -> None:
     assert bar.progress.value() / bar.progress.maximum() == 0.3
     QTest.mouseClick(bar.cancel, Qt.MouseButton.LeftButton)
     assert cancelled == [True]
+
+
+def test_a_message_is_a_whole_sentence_and_a_progress_is_none(qtbot) -> None:
+    bar = MessageBar()
+    qtbot.addWidget(bar)
+    bar.set_names(frozenset({"strokes"}))
+    for text, read in (("no network", "No network."), ("strokes is not here", "strokes is not here.")):
+        bar.show_error(text)
+        assert bar.text() == read
+        bar.show_info(text)
+        assert bar.text() == read
+    bar.show_progress("reading holiday.zip", 1, 2)
+    assert bar.text() == "reading holiday.zip"
+    bar.clear()

@@ -73,7 +73,7 @@ def test_a_dropped_model_goes_to_the_page_of_its_family_and_its_success_clears_a
     taken: list[str] = []
     monkeypatch.setattr(window.page("diffusion"), "offer_model", lambda path: bool(taken.append(path)) or True)
     window.desk.take(drop_of("own.safetensors"))
-    settled(qtbot, window, "there is no model")
+    settled(qtbot, window, "There is no model")
     assert window.bar.is_error() and window.current_page() is window.page("vae")
     window.bridge.submit("play", "app.open", api.LoadRequest("mnist-ddpm"))
     qtbot.waitUntil(lambda: taken == ["mnist-ddpm.safetensors"])

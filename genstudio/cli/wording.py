@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from genstudio.cli.usage import Line, UsageError
-from genstudio.errors import sentence
+from genstudio.errors import sentence, whole
 
 FLAGS = {"columns": "--cols"}  # fields of requests whose flags are called otherwise
 
@@ -30,10 +30,7 @@ def worded(text: str, line: Line) -> str:
     A name that was typed, of a file or a model, keeps its first letter.
     """
     text = re.sub(r"^[a-z_-]+(?= is )|(?<=trained with )[a-z_]+", lambda match: _flag(match.group(), line), text)
-    first = re.match(r"[a-z]+(?=[ ,;:])", text)
-    if first and first.group() not in {part for word in line.args for part in (word, Path(word).stem)}:
-        text = text[0].upper() + text[1:]
-    return text if text.endswith((".", "!", "?")) else f"{text}."
+    return whole(text, {part for word in line.args for part in (word, Path(word).stem)})
 
 
 def _flag(field: str, line: Line) -> str:

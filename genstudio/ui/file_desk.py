@@ -10,7 +10,7 @@ from PySide6.QtGui import QDesktopServices, QImage
 
 from genstudio import api
 from genstudio.engine import Ended, Failure
-from genstudio.errors import sentence
+from genstudio.errors import sentence, whole
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.tabs.page import TabPage
 from genstudio.ui.widgets.export_dialog import ExportDialog
@@ -159,7 +159,8 @@ class FileDesk(QObject):
             self._bar.show_info(event.message)
             self.restored.emit(event)  # the page may have a word to say of its own
         elif isinstance(event, Failure):
-            if verb == "export" and self._dialog.refuse(sentence(event.error)) and isinstance(event.error, MENDABLE):
+            text = whole(sentence(event.error))
+            if verb == "export" and self._dialog.refuse(text) and isinstance(event.error, MENDABLE):
                 self._bar.clear()
             elif not (verb == "restore" and self._offer_picture()):
                 self._bar.show_error(sentence(event.error), event.trace)

@@ -28,6 +28,7 @@ def make_pages(bridge: Bridge) -> tuple[TabPage, ...]:
     from genstudio.ui.latent.compare import ComparePage
     from genstudio.ui.latent.desk import LatentDesk
     from genstudio.ui.latent.factors import FactorsPage
+    from genstudio.ui.latent.map import MapPage
     from genstudio.ui.latent.path import Interpolate
     from genstudio.ui.latent.picture import PictureTab
     from genstudio.ui.latent.train import TrainPage
@@ -40,6 +41,7 @@ def make_pages(bridge: Bridge) -> tuple[TabPage, ...]:
     return (
         VAETab(bridge, desk),
         PictureTab(bridge, desk),
+        MapPage(bridge, desk),
         Interpolate(bridge, desk),
         TraversePage(bridge, desk),
         ArithmeticPage(bridge, desk),
@@ -167,6 +169,7 @@ class MainWindow(KeyedShell):
         is_first = self.catalog is None
         self.catalog = catalog
         self.desk.set_catalog(catalog)
+        self.bar.set_names(frozenset(one.name for one in (*catalog.models, *catalog.datasets)))
         if self.bar.is_busy():
             self.bar.clear()
         for page in self.pages:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from genstudio.errors import whole
 from genstudio.ui.theme import fix, pad, pixmap, px, theme
 from genstudio.ui.widgets.button import IconButton, TextButton
 
@@ -68,6 +69,7 @@ class MessageBar(QWidget):
         self._on_action: Callable[[], None] | None = None
         self._on_cancel: Callable[[], None] | None = None
         self._hint, self._is_quiet = "", False
+        self._names: frozenset[str] = frozenset()
         self._expiry = QTimer(self)
         self._expiry.setSingleShot(True)
         self._expiry.timeout.connect(self.clear)
@@ -119,6 +121,10 @@ class MessageBar(QWidget):
         self._on_cancel = on_cancel
         self.cancel.setVisible(on_cancel is not None)
 
+    def set_names(self, names: frozenset[str]) -> None:
+        """The names of models and data: a message that begins with one keeps its first letter."""
+        self._names = names
+
     def set_hint(self, text: str) -> None:
         """What stands there when there is no message."""
         self._hint = text
@@ -152,6 +158,7 @@ class MessageBar(QWidget):
         self._show("hint", self._hint, "", "", None)
 
     def _show(self, kind: str, text: str, details: str, action_text: str, on_action: Callable[[], None] | None) -> None:
+        text = whole(text, self._names) if kind in ("info", "warning") else text
         self._kind, self._full, self._details_text, self._on_action = kind, text, details, on_action
         self._on_cancel = None
         if kind == "info":
