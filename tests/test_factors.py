@@ -16,12 +16,15 @@ from page_desk import Desk, asked
 from PySide6.QtCore import QPointF, Qt
 
 from genstudio import api
+from genstudio.core.compute import FLOAT32_CPU
 from genstudio.engine import Ended
+from genstudio.export.labels import label
+from genstudio.session import Session
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent import factors_words as words
 from genstudio.ui.latent.desk import LatentDesk
 from genstudio.ui.latent.factors import FactorsPage
-from genstudio.ui.latent.factors_state import VALUES, FactorsState, columns_of, dead, diagonal, gaps, shares
+from genstudio.ui.latent.factors_state import VALUES, FactorsState, columns_of, dead, diagonal
 from genstudio.ui.latent.train import TrainPage
 from genstudio.ui.tabs.vae import VAETab
 
@@ -96,10 +99,10 @@ def test_columns_stand_so_that_the_matrix_is_diagonal() -> None:
 
 
 def test_the_gap_of_a_factor_is_what_its_best_latent_tells_more_than_the_next() -> None:
-    apart = gaps(told())
+    apart = told().gaps()
     assert apart[3] == pytest.approx((3.0 - 0.02) / np.log(32), abs=1e-5) and apart[4] == pytest.approx(0)
     perfect = dataclasses.replace(told(), information=np.diag(told().entropy).astype(np.float32))
-    assert np.allclose(gaps(perfect), 1) and np.allclose(shares(perfect), np.eye(5))
+    assert np.allclose(perfect.gaps(), 1) and np.allclose(perfect.shares(), np.eye(5))
 
 
 def test_points_have_no_dead_latents() -> None:
@@ -242,6 +245,29 @@ def test_parameters_come_back_and_foreign_ones_are_left(page: FactorsPage) -> No
     assert page.matrix.cell == (3, 2), "there are five factors"
 
 
+def test_a_sheet_is_exported_and_its_cell_comes_back(page: FactorsPage) -> None:
+    page._cell_chosen(1, 9)
+    sheet = page.export_source()
+    assert isinstance(sheet, api.FactorSheetRequest) and sheet.dims[1] == 9 and sheet.columns == page.matrix.order
+    assert api.natural_columns(sheet) == 1 + 16 + 1 + len(VALUES)
+    assert api.picture_count(sheet) == 6 * api.natural_columns(sheet)
+    page.to_best()
+    page.random()
+    event = api.RestoredEvent("sheet.png", sheet, api.GridLayout(), True, "", model=SHAPES)
+    assert page.restores(sheet)
+    page.restore(event)
+    assert page.matrix.cell == (1, 9) and page.code() == sheet.z
+    page.restore(dataclasses.replace(event, source=dataclasses.replace(sheet, dims=FactorsState(()).dims(told()))))
+    assert page.matrix.cell == (3, 2), "each row had its best latent"
+
+
+def test_labels_stay_in_their_tile() -> None:
+    for text, size in (("rotation", 32), ("thickness", 28), ("z5", 28), ("", 28), ("100", 8), ("ß", 2)):
+        assert label(text, size).shape == (size, size, 1)
+    assert label("1", 28, 200).min() == 0 and label("1", 28, 200).max() == 200
+    assert label("8", 28).sum() == 255 * 4 * 13, "thirteen dots, each of four pixels"
+
+
 def test_with_a_real_model_of_strokes(qtbot, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr("genstudio.ui.latent.factors_page.COUNT", 1000)
     train_tiny(tmp_path, "tiny-vae")
@@ -254,6 +280,21 @@ def test_with_a_real_model_of_strokes(qtbot, tmp_path: Path, monkeypatch) -> Non
     found = page.found()
     assert found is not None and found.information.shape == (6, 4) and float(found.information.max()) > 0.1
     assert page.stage.pictures().shape[0] == 6 * len(VALUES)
+    sheet, file = page.export_source(), tmp_path / "sheet.png"
+    session = Session("io", data_dir=tmp_path, model_dirs=[tmp_path], compute=FLOAT32_CPU)
+    *_, saved = session.stream(api.ExportGridRequest(sheet, api.GridLayout(scale=1), str(file)))
+    *_, restored = session.stream(api.RestoreRequest(str(file)))
+    assert saved.bytes > 0 and restored.source == sheet and restored.identical
+    with pytest.raises(ValueError, match="no dataset"):
+        list(
+            session.stream(
+                api.ExportGridRequest(dataclasses.replace(sheet, dataset="../x"), api.GridLayout(), str(file))
+            )
+        )
+    with pytest.raises(ValueError, match="columns"):
+        list(
+            session.stream(api.ExportGridRequest(dataclasses.replace(sheet, columns=(0,)), api.GridLayout(), str(file)))
+        )
     page.close()
     assert bridge.close(timeout_s=20)
 

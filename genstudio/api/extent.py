@@ -13,7 +13,7 @@ from genstudio.api.requests import (
     WalkFilmRequest,
     WritePicturesRequest,
 )
-from genstudio.api.study import PathRequest, PlaneRequest, TraverseRequest
+from genstudio.api.study import FactorSheetRequest, PathRequest, PlaneRequest, TraverseRequest
 
 
 def picture_count(source: Any) -> int:
@@ -29,6 +29,8 @@ def picture_count(source: Any) -> int:
             return steps
         case TraverseRequest(dims=dims, values=values):
             return len(dims) * len(values)
+        case FactorSheetRequest(dims=dims):
+            return (1 + len(dims)) * natural_columns(source)
         case WalkFilmRequest(count=count, picture=picture):
             return count if picture < 0 else 1
         case WritePicturesRequest(films=films):
@@ -69,4 +71,6 @@ def natural_columns(source: Any) -> int:
             return steps
         case TraverseRequest(values=values):
             return len(values)
+        case FactorSheetRequest(columns=columns, values=values):  # beside them a name and a gap
+            return 1 + len(columns) + 1 + len(values)
     return 0

@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 from genstudio.api.changes import Change
 from genstudio.api.pictures import ALL_CLASSES, Layer, Pictures
-from genstudio.api.study import PathRequest, PlaneRequest, TraverseRequest
+from genstudio.api.study import FactorSheetRequest, PathRequest, PlaneRequest, TraverseRequest
 from genstudio.settings import Settings
 
 
@@ -195,6 +195,7 @@ Drawn = (
     | InterpolateRequest
     | PathRequest
     | DenoiseRequest
+    | FactorSheetRequest
 )
 Filmed = InterpolateRequest | PathRequest | TraverseRequest | DenoiseRequest | WalkFilmRequest
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+import numpy as np
+
 from genstudio.api.pictures import Floats, Pictures
 
 
@@ -215,6 +217,34 @@ class FactorsEvent:
     entropy: Floats  # (K,)
     gap: float
     kl: Floats  # (D,) nats a picture; 0 for models whose codes are points
+
+    def shares(self) -> Floats:
+        """How much of each factor each latent tells, (K, D) from 0 to 1; 0 for a factor that never varies."""
+        entropy = np.where(self.entropy > 0, self.entropy, np.inf)[:, None]
+        told: Floats = np.clip(self.information / entropy, 0, 1).astype(np.float32)
+        return told
+
+    def gaps(self) -> Floats:
+        """The gap of each factor, (K,): what its best latent tells more than the second best, as a share."""
+        best = np.sort(self.shares(), axis=1)[:, ::-1]
+        apart: Floats = best[:, 0] - (best[:, 1] if best.shape[1] > 1 else 0)
+        return apart
+
+
+@dataclass(frozen=True)
+class FactorSheetRequest:
+    """What was measured, as a sheet: a heading, and a row for each factor with a cell for each latent and pictures.
+
+    The cells are in the order `columns`; in row k latent dims[k] of the code z goes through `values`.
+    """
+
+    model: str
+    dataset: str
+    count: int
+    z: tuple[float, ...]
+    columns: tuple[int, ...]
+    dims: tuple[int, ...]
+    values: tuple[float, ...]
 
 
 @dataclass(frozen=True)

@@ -88,10 +88,10 @@ class Session:
             api.RateRequest: lambda r: judging.rate(self.models, self.studies, r),
             api.DatasetRequest: lambda r: data.look(r, self.data_dir),
             api.DownloadRequest: lambda r: data.download(r, self.data_dir),
-            api.ExportGridRequest: lambda r: exporting.export_grid(self.models, r),
+            api.ExportGridRequest: lambda r: exporting.export_grid(self.models, self.studies, r),
             api.ExportFilmRequest: lambda r: exporting.export_film(self.models, r),
             api.WritePicturesRequest: lambda r: exporting.write_pictures(r, self.compute),
-            api.RestoreRequest: lambda r: restoring.restore(self.models, r),
+            api.RestoreRequest: lambda r: restoring.restore(self.models, self.studies, r),
         }
         if lane == "train":
             _warm_up_optimizer()

@@ -15,7 +15,7 @@ from genstudio.core.compute import Compute
 from genstudio.core.images import to_uint8
 from genstudio.core.seeding import image_noise
 from genstudio.files import check_writable
-from genstudio.session import diffusion, latent, planes
+from genstudio.session import diffusion, latent, planes, sheets
 from genstudio.session.models import Loaded, ModelShelf
 from genstudio.settings import DiffusionSettings
 from genstudio.steps import finish
@@ -82,7 +82,9 @@ DRAWERS: dict[type, Callable[[ModelShelf, Any], api.PicturesEvent]] = {
 }
 
 
-def render(models: ModelShelf, source: api.Source, layer: api.Layer = "x0_hat", frame: int = -1) -> Progress:
+def render(
+    models: ModelShelf, studies: StudyShelf, source: api.Source, layer: api.Layer = "x0_hat", frame: int = -1
+) -> Progress:
     """The pictures of any source that can be computed at once, with progress."""
     if isinstance(source, api.SampleRequest):
         return (yield from sampled(models.get(source.model), source))
@@ -97,19 +99,23 @@ def render(models: ModelShelf, source: api.Source, layer: api.Layer = "x0_hat", 
     if isinstance(source, api.PathRequest):
         return planes.path(models, source).images
     if (draw := DRAWERS.get(type(source))) is not None:
+    if isinstance(source, api.FactorSheetRequest):
+        return (yield from sheets.factor_sheet(models, studies, source))
         return draw(models, source).images
     if isinstance(source, api.WalkFilmRequest):
         raise ValueError("A walk is no single picture; it is exported as a film.")
     raise ValueError("A training run is not drawn again; start it with the same settings.")
 
 
-def export_grid(models: ModelShelf, request: api.ExportGridRequest) -> Iterator[api.ProgressEvent | api.SavedEvent]:
+def export_grid(
+    models: ModelShelf, studies: StudyShelf, request: api.ExportGridRequest
+) -> Iterator[api.ProgressEvent | api.SavedEvent]:
     """One PNG; closing the generator leaves no file. What cannot be written is refused before the work."""
     layout, path = layout_for(request.source, request.layout), Path(request.path)
     export.check_png(path)
     check_writable(path)
     _check_page(models, request.source, api.picture_count(request.source), layout, path)
-    images = yield from render(models, request.source, request.layer, request.frame)
+    images = yield from render(models, studies, request.source, request.layer, request.frame)
     extra = {"layer": request.layer, "frame": request.frame} if isinstance(request.source, api.DenoiseRequest) else {}
     receipt = export.make_receipt(request.source, layout, models.get(request.source.model).info.sha256, **extra)
     export.write_png(path, export.grid(images, layout), receipt)

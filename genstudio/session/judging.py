@@ -33,6 +33,8 @@ def factors(
     network = encoder_of(loaded)
     name = shelf.dataset_of(request.model, request.dataset)
     dataset = yield from shelf.part(loaded, name, held_out=True)
+    if request.count < 1:
+        raise ValueError(f"count is {request.count}; at least one picture is needed")
     if dataset.factors is None:
         raise ValueError(f"the factors of {name} are not known; take shapes or strokes")
     part = dataset.first(request.count)

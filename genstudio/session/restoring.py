@@ -11,11 +11,14 @@ import numpy as np
 from genstudio import api, export, store
 from genstudio.session.exporting import render
 from genstudio.session.models import ModelShelf
+from genstudio.session.study import StudyShelf
 
 LAYOUT_LIMITS = {"columns": (0, 10_000), "gap": (0, 64), "scale": (1, 64)}
 
 
-def restore(models: ModelShelf, request: api.RestoreRequest) -> Iterator[api.ProgressEvent | api.RestoredEvent]:
+def restore(
+    models: ModelShelf, studies: StudyShelf, request: api.RestoreRequest
+) -> Iterator[api.ProgressEvent | api.RestoredEvent]:
     """Read the receipt, compute the pictures again and compare every pixel.
 
     Raises:
@@ -44,7 +47,7 @@ def restore(models: ModelShelf, request: api.RestoreRequest) -> Iterator[api.Pro
         message = f"{path.name} is a film; its settings are restored."
         yield api.RestoredEvent(str(path), source, layout, None, message, 0, picture, layer, frame, model)
         return
-    images = yield from render(models, source, layer, frame)
+    images = yield from render(models, studies, source, layer, frame)
     again = export.grid_like(images, layout, picture)
     same_weights = model.sha256 == sha256
     identical = again.shape == picture.shape and bool((again == picture).all())

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
+from genstudio import api
 from genstudio.settings import VAESettings
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.desk import LatentDesk
@@ -140,8 +142,18 @@ class FactorsPage(FactorsShow):
     # ---- export and restore ---------------------------------------------------------------------------
 
     def export_source(self) -> GridSource:
-        """The rows of pictures."""
+        """The matrix and the rows of pictures as one sheet."""
         found = self.found()
         if self._state is None or found is None or not self._is_ready:
             return None
-        return self._state.traverse(self.model, found)
+        return self._state.sheet(self.model, found)
+
+    def restores(self, source: Any) -> bool:
+        """Sheets of factors."""
+        return isinstance(source, api.FactorSheetRequest)
+
+    def restore(self, event: api.RestoredEvent) -> None:
+        """Show the rows of a dropped sheet again, and the cell that was looked at."""
+        source: Any = event.source
+        if key := self.key_of(event):
+            self.show_restored(key, {"z": list(source.z), "dims": list(source.dims)})

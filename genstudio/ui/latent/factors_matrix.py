@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from genstudio.api import FactorsEvent
 from genstudio.ui.colors import contrast, mix
 from genstudio.ui.latent import factors_words as words
-from genstudio.ui.latent.factors_state import Cell, Unit, columns_of, dead, gaps, shares
+from genstudio.ui.latent.factors_state import Cell, Unit, columns_of, dead
 from genstudio.ui.theme import px, theme
 
 HEAD, ROW = 24, 40  # design px of the names of the latents, and of a row at most
@@ -164,7 +164,7 @@ class FactorMatrix(QWidget):
     # ---- paint ----------------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Names, cells, gaps, and the frames of what is looked at."""
+        """Names, cells, and the frames of what is looked at."""
         if self.found is None:
             return
         painter = QPainter(self)
@@ -184,7 +184,7 @@ class FactorMatrix(QWidget):
             painter.drawRect(self.cells_rect().adjusted(-1.5, -1.5, 0.5, 0.5))
 
     def _paint_cells(self, painter: QPainter, found: FactorsEvent) -> None:
-        colors, told, is_dead = theme().colors, shares(found), dead(found)
+        colors, told, is_dead = theme().colors, found.shares(), dead(found)
         wide = painter.fontMetrics().horizontalAdvance("0.00") + px(6)
         low = mix(colors.stage, colors.text, 0.06)
         for row in range(len(found.factors)):
@@ -222,16 +222,18 @@ class FactorMatrix(QWidget):
 
     def _paint_gaps(self, painter: QPainter, found: FactorsEvent) -> None:
         colors, room = theme().colors, self.cells_rect()
-        apart, side = gaps(found), Qt.AlignmentFlag.AlignVCenter
+        apart, side = found.gaps(), Qt.AlignmentFlag.AlignVCenter
         painter.setPen(QColor(colors.text2))
         left, wide = room.right() + px(12), px(GAP - 12)
         painter.drawText(QRectF(left, room.top() - px(HEAD), wide, px(HEAD)), side, "gap")
         for row in range(len(found.factors)):
             box = self.cell_rect(row, 0)
             painter.setPen(QColor(colors.text))
-            painter.drawText(QRectF(left, box.top(), wide, box.height() - px(6)), side, f"{apart[row]:.2f}")
-            bar = QRectF(left, box.center().y() + px(7), wide - px(8), px(3))
-            if box.height() >= px(26):
+            has_bar = box.height() >= px(26)
+            high = box.height() - (px(6) if has_bar else 0)
+            painter.drawText(QRectF(left, box.top(), wide, high), side, f"{apart[row]:.2f}")
+            if has_bar:
+                bar = QRectF(left, box.center().y() + px(7), wide - px(8), px(3))
                 painter.fillRect(bar, QColor(colors.line))
                 bar.setWidth(max(bar.width() * float(apart[row]), 1))
                 painter.fillRect(bar, QColor(colors.latent))

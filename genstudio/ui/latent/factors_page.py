@@ -34,6 +34,7 @@ class FactorsShow(ModelPage):
         self._known: dict[tuple[str, str], api.FactorsEvent] = {}  # by model and hash of its file
         self._is_measuring = self._is_guest = False  # a guest was opened by the page, not by the user
         self._asked: api.TraverseRequest | None = None
+        self._dims: tuple[int, ...] = ()  # the latents of the rows of a file, until it is known which are the best
         self.tempo.play.hide()
         self.tempo.show_speed(False)
         self.blank()
@@ -83,6 +84,7 @@ class FactorsShow(ModelPage):
         self.controls.show_found(None, FactorsState(()))
         self.caption.set_text("")
         self.tempo.set_range(0)
+        self.tempo.set_position(0)
         self.tempo.set_label("")
         self.tempo.set_exportable(False, False)
         for button in (self.tempo.back, self.tempo.forward):
@@ -91,6 +93,7 @@ class FactorsShow(ModelPage):
     def begin(self, info: api.ModelInfo, values: dict[str, Any]) -> None:
         """The model has come: show what is known of it, or measure it."""
         self._state = FactorsState.from_dict(values, info.latent_dim)
+        self._dims = tuple(values.get("dims", ()))
         if not is_known(info):
             self.stage.set_message(words.unknown(info), words.TRAIN)
         elif self.found() is None:
@@ -165,6 +168,8 @@ class FactorsShow(ModelPage):
         self._state, found = state, self.found()
         if found is None or self._is_measuring:
             return
+        if self._dims:
+            state, self._dims = state.restored(found, self._dims), ()
         self._state = state = state.within(len(found.factors))
         self.view.show_found(found, state)
         self.controls.show_found(found, state, can_measure=True)

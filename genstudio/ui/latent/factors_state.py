@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 
-from genstudio.api import FactorsEvent, Floats, ModelInfo, TraverseRequest
+from genstudio.api import FactorsEvent, FactorSheetRequest, Floats, ModelInfo, TraverseRequest
 from genstudio.ui.latent.axes import DEAD
 from genstudio.ui.tabs.vae_state import as_code, random_code
 
@@ -17,7 +17,7 @@ KNOWN = ("shapes", "strokes")  # datasets that are drawn from known factors
 COUNT = 10_000  # pictures that are measured
 Unit = Literal["share", "nats"]
 Cell = tuple[int, int]  # a factor and a latent
-COLUMNS = 9
+COLUMNS = 7
 VALUES = tuple(round(float(x), 4) for x in np.linspace(-3, 3, COLUMNS))  # of a row of pictures, in sigma
 
 
@@ -44,6 +44,19 @@ class FactorsState:
         """A row for each factor: its best latent moves, or the one of the cell looked at."""
         return TraverseRequest(model, self.z, self.dims(found), VALUES)
 
+    def sheet(self, model: str, found: FactorsEvent) -> FactorSheetRequest:
+        """The matrix as it stands, and the same rows of pictures."""
+        asked = found.request
+        return FactorSheetRequest(
+            model, asked.dataset, asked.count, self.z, columns_of(found), self.dims(found), VALUES
+        )
+
+    def restored(self, found: FactorsEvent, dims: tuple[int, ...]) -> FactorsState:
+        """The same with the cell that a sheet of these rows was made with."""
+        others = [(row, k) for row, (k, best) in enumerate(zip(dims, found.information.argmax(1), strict=False))
+                  if k != best]  # fmt: skip
+        return dataclasses.replace(self, cell=others[0] if others else None)
+
     def dims(self, found: FactorsEvent) -> tuple[int, ...]:
         """The latent of each row."""
         dims = [int(k) for k in found.information.argmax(1)]
@@ -55,7 +68,7 @@ class FactorsState:
         """The cell looked at; before one is chosen, that of the factor whose gap is widest."""
         if self.cell is not None:
             return self.cell
-        factor = int(gaps(found).argmax())
+        factor = int(found.gaps().argmax())
         return factor, int(found.information[factor].argmax())
 
     def moved(self, found: FactorsEvent, down: int, right: int) -> FactorsState:
@@ -104,21 +117,6 @@ def _is_index(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**31
 
 
-def shares(found: FactorsEvent) -> Floats:
-    """How much of each factor each latent tells, (K, D) from 0 to 1; 0 for a factor that never varies."""
-    entropy = np.where(found.entropy > 0, found.entropy, np.inf)[:, None]
-    told: Floats = np.clip(found.information / entropy, 0, 1).astype(np.float32)
-    return told
-
-
-def gaps(found: FactorsEvent) -> Floats:
-    """The gap of each factor, (K,): what its best latent tells more than the second best, as a share."""
-    best = np.sort(shares(found), axis=1)[:, ::-1]
-    rival = best[:, 1] if best.shape[1] > 1 else np.zeros(len(best), np.float32)
-    apart: Floats = best[:, 0] - rival
-    return apart
-
-
 def dead(found: FactorsEvent) -> tuple[bool, ...]:
     """Which latents the decoder has learned to ignore; none where codes are points."""
     if not float(found.kl.sum()) > 0:
@@ -129,7 +127,7 @@ def dead(found: FactorsEvent) -> tuple[bool, ...]:
 def columns_of(found: FactorsEvent) -> tuple[int, ...]:
     """All latents, so that the matrix is as diagonal as can be: first one for each factor, so that together they tell
     the most, then the others by what they tell, the dead ones last."""
-    told = shares(found)
+    told = found.shares()
     assigned = diagonal(told)
     is_dead = dead(found)
     rest = [k for k in range(told.shape[1]) if k not in assigned]

@@ -128,4 +128,6 @@ class FactorControls(QObject):
         self.measure.setEnabled(can_measure)
         self.explore.setText("Explore" if found is None else f"Explore z{state.chosen(found)[1] + 1}")
         self.explore.setAccessibleName(self.explore.text())
+        self.measure.setText("Measure" if found is None else "Measure again")
+        self.measure.setAccessibleName(self.measure.text())
         self.facts.setText("Nothing is measured yet." if found is None else words.verdict(found))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from genstudio.api import FactorsEvent, ModelInfo, last_part
-from genstudio.ui.latent.factors_state import KNOWN, Cell, FactorsState, Unit, dead, gaps, shares
+from genstudio.ui.latent.factors_state import KNOWN, Cell, FactorsState, Unit, dead
 
 TRAIN = "Train one on shapes"
 MEANING = "1: each factor stands in one latent of its own. 0: at least two latents know as much of each."
@@ -32,7 +32,7 @@ def name_of(factor: str) -> str:
 
 def factor_help(found: FactorsEvent, factor: int) -> str:
     """What can be said of a row."""
-    entropy, gap = float(found.entropy[factor]), float(gaps(found)[factor])
+    entropy, gap = float(found.entropy[factor]), float(found.gaps()[factor])
     text = f"{name_of(found.factors[factor])}: {entropy:.2f} nats to be told, gap {gap:.2f}."
     note = NOTES.get((last_part(found.request.dataset), found.factors[factor]), "")
     return f"{text} {note}".strip()
@@ -51,13 +51,13 @@ def told(found: FactorsEvent, cell: Cell) -> str:
     """A cell in plain words: z4 tells 0.82 of 1.10 nats of shape, 75 %."""
     factor, latent = cell
     nats, entropy = float(found.information[cell]), float(found.entropy[factor])
-    share = f", {float(shares(found)[cell]):.0%}".replace("%", " %")
+    share = f", {float(found.shares()[cell]):.0%}".replace("%", " %")
     return f"z{latent + 1} tells {nats:.2f} of {entropy:.2f} nats of {name_of(found.factors[factor])}{share}"
 
 
 def value(found: FactorsEvent, cell: Cell, unit: Unit) -> str:
     """The number in a cell."""
-    return f"{100 * float(shares(found)[cell]):.0f}" if unit == "share" else f"{float(found.information[cell]):.2f}"
+    return f"{100 * float(found.shares()[cell]):.0f}" if unit == "share" else f"{float(found.information[cell]):.2f}"
 
 
 def sentence(found: FactorsEvent, state: FactorsState) -> str:
@@ -65,7 +65,7 @@ def sentence(found: FactorsEvent, state: FactorsState) -> str:
     cell = state.chosen(found)
     factor, latent = cell
     first = f"<latent>z{latent + 1}</latent>{told(found, cell).removeprefix(f'z{latent + 1}')}. "
-    row = shares(found)[factor]
+    row = found.shares()[factor]
     order = [int(k) for k in np.argsort(-row, kind="stable")]
     others = [k for k in order if k != latent]
     name = name_of(found.factors[factor])
@@ -84,7 +84,7 @@ def sentence(found: FactorsEvent, state: FactorsState) -> str:
 
 def verdict(found: FactorsEvent) -> str:
     """Which factors are told by one latent, and which by none, for the inspector."""
-    apart, best = gaps(found), shares(found).max(1)
+    apart, best = found.gaps(), found.shares().max(1)
     alone = [name_of(n) for n, gap in zip(found.factors, apart, strict=True) if gap >= 0.5]
     lost = [name_of(n) for n, share in zip(found.factors, best, strict=True) if share < 0.1]
     silent = sum(dead(found))
@@ -101,8 +101,8 @@ def verdict(found: FactorsEvent) -> str:
 def unknown(info: ModelInfo) -> str:
     """Why nothing can be measured."""
     return (
-        f"{info.name} learned from {last_part(info.dataset)}, whose factors nobody knows. Which latent tells which "
-        f"factor can be measured of models of {' and '.join(KNOWN)}, which are drawn from known factors."
+        f"{info.name} learned from {last_part(info.dataset)}, whose factors nobody knows; only models of "
+        f"{' or '.join(KNOWN)}, which are drawn from known factors, can be measured."
     )
 
 
