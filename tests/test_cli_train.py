@@ -1,0 +1,99 @@
+"""`genstudio train`: metrics, checkpoints, Ctrl-C, and runs that cannot begin."""
+
+from __future__ import annotations
+
+import errno
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from cli_desk import TINY, at, draw_pictures, sentence_of, train, weights
+
+from genstudio.cli import main
+from genstudio.cli.headless.train import _Keeper
+
+
+@pytest.fixture(scope="module")
+def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Twenty grey pictures of two classes."""
+    return draw_pictures(tmp_path_factory.mktemp("pictures"))
+
+
+def test_metrics_have_one_line_per_iteration(dataset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert train("gan", dataset, tmp_path / "x.safetensors", iterations=5) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [row["iteration"] for row in rows] == [1, 2, 3, 4, 5]
+    assert all(set(row) == {"iteration", "d_loss", "g_loss", "d_real", "d_fake"} for row in rows)
+
+
+def test_ctrl_c_saves_and_stops(dataset: Path, tmp_path: Path) -> None:
+    out = tmp_path / "x.safetensors"
+    command = [sys.executable, "-m", "genstudio", "train", "vae", "--dataset", str(dataset), "--out", str(out)]
+    process = subprocess.Popen(
+        [*command, "--iterations", "0", *TINY["vae"]], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    first = json.loads(process.stdout.readline())
+    process.send_signal(signal.SIGINT)
+    rest, errors = process.communicate(timeout=60)
+    assert process.returncode == 0, errors
+    last = json.loads(rest.splitlines()[-1]) if rest else first
+    assert f"Stopped at iteration {last['iteration']}" in errors
+    end = str(last["iteration"] + 1)
+    assert main(["train", "vae", *at(dataset), "--resume", str(out), "--iterations", end, "--out", str(out)]) == 0
+
+
+def test_a_checkpoint_that_cannot_be_written_on_the_way_does_not_end_the_run() -> None:
+    def save() -> None:
+        saved.append(1)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    saved: list[int] = []
+    full = "The disk is full; nothing was changed. The run goes on."
+    keeper = _Keeper(save, every=10, start=7, end=40)
+    said = [keeper.reach(iteration) for iteration in (9, 12, 19, 20, 40)]
+    assert said == ["", full, "", full, ""] and len(saved) == 2
+    assert not any(_Keeper(save, 0, 0, 0).reach(iteration) for iteration in range(5))
+
+
+def test_what_was_learnt_is_saved_when_nobody_reads_the_metrics(dataset: Path, tmp_path: Path) -> None:
+    out = tmp_path / "x.safetensors"
+    command = [sys.executable, "-m", "genstudio", "train", "vae", "--dataset", str(dataset), "--out", str(out)]
+    process = subprocess.Popen(
+        [*command, "--iterations", "0", *TINY["vae"]], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None and process.stderr is not None
+    process.stdout.readline()
+    process.stdout.close()
+    errors = process.stderr.read()
+    process.stderr.close()
+    assert process.wait(timeout=60) == 0, errors
+    assert weights(out)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_what_was_learnt_is_saved_when_the_metrics_fill_the_disk(
+    dataset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "x.safetensors"
+    assert train("vae", dataset, out, "--metrics", "/dev/full") == 1
+    said = capsys.readouterr().err.splitlines()
+    assert said[-2].startswith("Wrote") and said[-1] == "The disk is full; nothing was changed."
+    assert weights(out)
+
+
+def test_a_run_on_own_pictures_says_how_many_are_held_out(
+    dataset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert train("vae", dataset, tmp_path / "x.safetensors", iterations=1) == 0
+    assert f"{dataset}: 18 pictures to train on, 2 held out." in capsys.readouterr().err.splitlines()
+
+
+def test_settings_out_of_range_are_refused(dataset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "x.safetensors"
+    assert main(["train", "vae", "--dataset", str(dataset), "--out", str(out), "--latent-dim", "0"]) == 1
+    assert "--latent-dim is 0" in sentence_of(capsys)
+    assert not out.exists()
