@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from genstudio.core.thread_chooser import ThreadChooser
-from genstudio.core.threads import THREADS, _pause_resource, short_work_s, use_threads, using_threads
+from genstudio.core.threads import THREADS, _pause_resource, short_work_s, use_threads
 
 Machine = Callable[[int, float], float]  # (threads, time) -> seconds of a round
 
@@ -120,10 +120,11 @@ def test_helpers_end_with_the_work_they_were_called_for() -> None:
     x, weight = torch.randn(32, 16, 28, 28), torch.randn(16, 16, 3, 3)
     use_threads(1)
     alone = tasks()
-    with using_threads(2):
-        first = torch.nn.functional.conv2d(x, weight)
-        assert tasks() > alone
+    use_threads(2)
+    first = torch.nn.functional.conv2d(x, weight)
+    assert tasks() > alone
+    use_threads(1)
     assert tasks() == alone and torch.get_num_threads() == 1
-    with using_threads(2):
-        assert torch.equal(torch.nn.functional.conv2d(x, weight), first)  # they come back
+    use_threads(2)
+    assert torch.equal(torch.nn.functional.conv2d(x, weight), first)  # they come back
     use_threads(before)

@@ -81,7 +81,7 @@ def main(changes: int = CHANGES) -> None:
     assert desk.iteration > before, "the run did not go on beside the slider"
     run.reset()
     desk.live(0.5)
-    explore.set_parameters({"model": WIDE})
+    explore.picker.chosen.emit(WIDE)
     desk.wait_until(lambda: len(explore.sliders.code()) == 32)
     times["32 latents"] = drag(explore, "vae.decode", explore.sliders)
     traverse.set_parameters({"model": WIDE, "view": "rows", "rows": SIDE, "columns": SIDE})

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 import functools
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import torch
@@ -26,16 +25,6 @@ def use_threads(count: int) -> None:
         torch.set_num_threads(count)
     if before > count:
         _dismiss_helpers()
-
-
-@contextlib.contextmanager
-def using_threads(count: int) -> Iterator[None]:
-    """`count` threads for a piece of work of this thread, one afterwards."""
-    use_threads(count)
-    try:
-        yield
-    finally:
-        use_threads(1)
 
 
 def short_work_s(count: int) -> float:

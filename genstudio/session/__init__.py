@@ -52,7 +52,7 @@ class Session:
         adapts: bool = False,
     ) -> None:
         self.compute, self.adapts = compute or default_compute(), adapts
-        self._choosers: dict[tuple[str, int], ThreadChooser] = {}  # of what moves, by model and number of pictures
+        self._choosers: dict[tuple[str, int], ThreadChooser] = {}  # of denoising, by model and number of pictures
         self.data_dir = data_dir or default_data_dir()
         folders = tuple(model_dirs) if model_dirs is not None else (store.pretrained_dir(), store.models_dir())
         self.models = ModelShelf(folders, self.compute)
@@ -76,7 +76,7 @@ class Session:
             api.KeepRequest: lambda r: saving.keep(self._run(r.place), self.models.folders[-1], r.spare, r.replaces),
         }
         self._streams: dict[type, Callable[[Any], Iterator[Any]]] = {
-            api.WalkRequest: lambda r: latent.walk(self.models, r, self._chooser(r)),
+            api.WalkRequest: lambda r: latent.walk(self.models, r),
             api.DenoiseRequest: lambda r: diffusion.denoise(self.models, r, self._chooser(r)),
             api.TrainRequest: lambda r: self._train(r, place=0),
             api.RunRequest: lambda r: self._train(r.train, r.place),
@@ -108,7 +108,7 @@ class Session:
         """Events of something that goes on; None where a step has nothing to tell."""
         return self._streams[type(request)](request)
 
-    def _chooser(self, moving: api.WalkRequest | api.DenoiseRequest) -> ThreadChooser | None:
+    def _chooser(self, moving: api.DenoiseRequest) -> ThreadChooser | None:
         if not self.adapts or self.compute.device.type != "cpu":
             return None
         return self._choosers.setdefault((moving.model, moving.count), ThreadChooser(THREADS))

@@ -13,30 +13,27 @@ from torch import Tensor
 from genstudio import api
 from genstudio.core.images import to_uint8
 from genstudio.core.latents import PATHS, plane
+from genstudio.core.parts import in_parts
 from genstudio.core.seeding import image_noise
-from genstudio.core.thread_chooser import ThreadChooser
-from genstudio.core.threads import THREADS, using_threads
 from genstudio.session.models import Loaded, ModelShelf
 
 MOST_PICTURES = 4096
 MOST_STEPS = 1000  # of a film
-FEW = 4  # pictures that one thread decodes as fast as two
 
 
-@torch.inference_mode()
-def pictures_of(loaded: Loaded, z: Tensor, threads: int = THREADS) -> api.Pictures:
-    """(N, H, W, C) uint8 of codes (N, D); of more than a few codes, on so many threads."""
+def pictures_of(loaded: Loaded, z: Tensor) -> api.Pictures:
+    """(N, H, W, C) uint8 of codes (N, D)."""
     network = loaded.latent_network()
     if z.ndim != 2 or z.shape[1] != network.latent_dim:
         raise ValueError(f"{loaded.info.name} takes codes of {network.latent_dim} numbers, not {tuple(z.shape)[1:]}")
-    with using_threads(1 if len(z) <= FEW else threads):
-        images: api.Pictures = to_uint8(network.decode(z.to(loaded.compute.device))).cpu().numpy()
+    parts = in_parts(lambda codes: to_uint8(network.decode(codes)), z.to(loaded.compute.device))
+    images: api.Pictures = torch.cat(parts).cpu().numpy()
     return images
 
 
-def _answer(loaded: Loaded, request: object, z: Tensor, threads: int = THREADS) -> api.PicturesEvent:
+def _answer(loaded: Loaded, request: object, z: Tensor) -> api.PicturesEvent:
     start = time.perf_counter()
-    images = pictures_of(loaded, z, threads)
+    images = pictures_of(loaded, z)
     return api.PicturesEvent(request, images, 1000 * (time.perf_counter() - start))
 
 
@@ -70,14 +67,8 @@ def interpolate(models: ModelShelf, request: api.InterpolateRequest) -> api.Pict
     return _answer(models.get(request.model), request, PATHS[request.path](a, b, torch.linspace(0, 1, request.steps)))
 
 
-def walk(
-    models: ModelShelf, request: api.WalkRequest, chooser: ThreadChooser | None = None
-) -> Iterator[api.PicturesEvent]:
-    """Endless: every code wanders along great circles from one random code to the next.
-
-    Args:
-        chooser: Says how many threads a step gets, and learns from the time it took.
-    """
+def walk(models: ModelShelf, request: api.WalkRequest) -> Iterator[api.PicturesEvent]:
+    """Endless: every code wanders along great circles from one random code to the next."""
     if not (1 <= request.count <= MOST_PICTURES and request.leg >= 1 and request.first >= 0):
         raise ValueError(f"a walk has 1 to {MOST_PICTURES} pictures, at least one step a leg, and begins at 0 or later")
     loaded = models.get(request.model)
@@ -89,10 +80,7 @@ def walk(
         end = image_noise(request.seed, range(leg * count, (leg + 1) * count), shape)
         for i in range(begin, request.leg):
             (z,) = PATHS["slerp"](start, end, torch.tensor([i / request.leg]))
-            event = _answer(loaded, request, z, chooser.count if chooser else THREADS)
-            if chooser is not None and count > FEW:
-                chooser.after(event.compute_ms / 1000)
-            yield event
+            yield _answer(loaded, request, z)
         start, begin = end, 0
 
 
