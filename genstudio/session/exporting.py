@@ -17,6 +17,7 @@ from genstudio.core.seeding import image_noise
 from genstudio.files import check_writable
 from genstudio.session import diffusion, latent, planes, sheets
 from genstudio.session.models import Loaded, ModelShelf
+from genstudio.session.study import StudyShelf
 from genstudio.settings import DiffusionSettings
 from genstudio.steps import finish
 
@@ -98,9 +99,9 @@ def render(
         return steps[frame]
     if isinstance(source, api.PathRequest):
         return planes.path(models, source).images
-    if (draw := DRAWERS.get(type(source))) is not None:
     if isinstance(source, api.FactorSheetRequest):
         return (yield from sheets.factor_sheet(models, studies, source))
+    if (draw := DRAWERS.get(type(source))) is not None:
         return draw(models, source).images
     if isinstance(source, api.WalkFilmRequest):
         raise ValueError("A walk is no single picture; it is exported as a film.")
