@@ -141,6 +141,20 @@ def test_a_value_can_be_typed_beyond_the_track_and_escape_leaves_it(sliders) -> 
     assert row.exact() == -4.25 and not box.isVisible()
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept", "says"),
+    [("12", 9.99, "The most is 9.99."), ("-12", -9.99, "The least is -9.99."), ("3.5", 3.5, ""), ("x", 0.0, "")],
+)
+def test_a_typed_number_beyond_the_limit_is_corrected_and_the_row_says_so(sliders, qtbot, typed, kept, says) -> None:
+    row, box = sliders.rows()[3], sliders.findChild(QLineEdit)
+    row.edit_wanted.emit(3, "")
+    box.setText(typed)
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    assert row.exact() == kept and row.said() == says
+    QTest.keyClick(row, Qt.Key.Key_Home)
+    assert row.said() == "", "the next key takes it away"
+
+
 def test_showing_a_code_says_nothing_and_keeps_the_exact_numbers(sliders) -> None:
     said, z = Said(sliders), np.random.default_rng(1).normal(size=16) * 2
     sliders.set_code(z)

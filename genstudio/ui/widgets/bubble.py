@@ -26,14 +26,17 @@ class Bubble(QLabel):
         control.installEventFilter(self)
         control.destroyed.connect(self.deleteLater)
 
-    def say(self, text: str) -> None:
-        """Show the words before the control, or below or above it where there is no room; screen readers speak them."""
+    def say(self, text: str, part: QRect | None = None) -> None:
+        """Show the words before the control or a part of it, or below or above where there is no room.
+
+        Screen readers speak them.
+        """
         window, control = self._control.window(), self._control
         if self.parent() is not window:
             self.setParent(window)
         self.setText(text)
         self.adjustSize()
-        place, gap = QRect(control.mapTo(window, QPoint(0, 0)), control.size()), px(4)
+        place, gap = (part or control.rect()).translated(control.mapTo(window, QPoint(0, 0))), px(4)
         box = QRect(QPoint(0, 0), self.size())
         box.moveCenter(place.center())
         box.moveRight(place.left() - 2 * gap)  # over the control's own name, where it hides no other control

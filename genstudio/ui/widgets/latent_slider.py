@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
 from genstudio.ui.latent.axes import Face
 from genstudio.ui.theme import px
+from genstudio.ui.widgets.bubble import Bubble
 from genstudio.ui.widgets.latent_face import (
     NAMES,
     RANGE,
@@ -68,6 +69,7 @@ class LatentSlider(QSlider):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._index, self._exact, self._offset = index, 0.0, 0.0
         self._changed = self._is_locked = False
+        self._bubble: Bubble | None = None
         self.axis, self.face, self._name_px = index, Face(f"z{index + 1}"), NAMES["raw"]
         self.setRange(round(-RANGE * PER_SIGMA), round(RANGE * PER_SIGMA))
         self.setSingleStep(round(STEP * PER_SIGMA))
@@ -125,6 +127,19 @@ class LatentSlider(QSlider):
             self.set_exact(value)
             self._changed = True
             self.moved.emit(self.axis, before, value)
+
+    def take(self, value: float) -> None:
+        """Change the number to one that was typed; beyond the limit it becomes that, and the row says so."""
+        self.move_to(value)
+        self.finish()
+        if abs(value) > LIMIT:
+            self._bubble = self._bubble or Bubble(self)
+            side = "most" if value > 0 else "least"
+            self._bubble.say(f"The {side} is {self.face.typed(self._exact)}.", self.value_box().toAlignedRect())
+
+    def said(self) -> str:
+        """What it says about the number that was typed last; '' if nothing, or no longer."""
+        return self._bubble.text() if self._bubble is not None and not self._bubble.isHidden() else ""
 
     def finish(self) -> None:
         """End a gesture; says so only if it changed anything."""

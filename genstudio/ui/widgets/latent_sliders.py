@@ -262,8 +262,7 @@ class LatentSliders(QWidget):
         except ValueError:
             return
         if row.face.typed(row.exact()) != text:
-            row.move_to(value)
-            row.finish()
+            row.take(value)
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """Escape leaves the value box without a change; a comma counts as a decimal point."""
