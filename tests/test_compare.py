@@ -14,6 +14,8 @@ from latent_desk import LatentFake, real_makers, train_tiny
 from page_desk import Desk, asked
 
 from genstudio import api
+from genstudio.core.compute import FLOAT32_CPU
+from genstudio.session import Session
 from genstudio.settings import AESettings, PCASettings
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.compare import ComparePage
@@ -103,7 +105,7 @@ def test_a_picker_takes_a_model_away_and_brings_it_back(page: ComparePage, qtbot
 
 def test_the_column_that_was_clicked_is_exported_and_handed_on(page: ComparePage) -> None:
     page.columns.stages[1][1].cell_clicked.emit(0)
-    assert page.export_source().model == page._state.models[1]
+    assert page.export_source() == api.CompareRequest(page._state.models, 0)
     page.deactivate()
     assert page.desk.model == page._state.models[1]
 
@@ -133,8 +135,31 @@ def test_with_real_models_of_three_kinds(qtbot, tmp_path: Path) -> None:
     qtbot.waitUntil(page.is_settled, timeout=60_000)
     assert page._state.models == ("tiny-ae", "tiny-pca", "tiny-vae")
     assert all(0 < page._errors[k] < 0.2 for k in range(3)) and "holes" in page.caption.markup()
+    source, path = page.export_source(), tmp_path / "sheet.png"
+    session = Session("io", data_dir=tmp_path, model_dirs=[tmp_path], compute=FLOAT32_CPU)
+    for _ in session.stream(api.ExportGridRequest(source, api.GridLayout(0, 0, 1), str(path))):
+        pass
+    *_, restored = session.stream(api.RestoreRequest(str(path)))
+    assert restored.identical and restored.source == source
+    assert restored.pictures.shape == (9 * 28, 15 * 28, 1)
+    vae = session.handle(api.SampleRequest("tiny-vae", 0, 12)).images
+    assert np.array_equal(restored.pictures[3 * 28 : 4 * 28, 12 * 28 : 13 * 28], vae[0]), "below two rows given back"
+    assert restored.pictures[:28, 28 * 12 : 28 * 13].max() == 255, "the name stands over the column"
+    page.random()
+    page.restore(restored)
+    assert page._state == CompareState(source.models, 0)
     page.close()
     assert bridge.close(timeout_s=20)
+
+
+def test_a_sheet_needs_models_of_the_same_pictures_that_find_codes(tmp_path: Path) -> None:
+    train_tiny(tmp_path, "tiny-ae")
+    session = Session("io", data_dir=tmp_path, model_dirs=[tmp_path], compute=FLOAT32_CPU)
+    target = tmp_path / "sheet.png"
+    for models, told in (((), "There is no model"), (("tiny-ae", "gone"), "gone"), (("tiny-ae",) * 9, "9 models")):
+        with pytest.raises((ValueError, FileNotFoundError), match=told):
+            list(session.stream(api.ExportGridRequest(api.CompareRequest(models), api.GridLayout(), str(target))))
+    assert not target.exists()
 
 
 def _route(page: ComparePage, slot: str, event: object) -> None:

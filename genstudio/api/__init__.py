@@ -17,6 +17,7 @@ from genstudio.api.changes import (
     changes_from_text,
     changes_to_text,
 )
+from genstudio.api.compare import CompareRequest
 from genstudio.api.events import (
     CatalogEvent,
     DatasetEvent,
@@ -117,6 +118,7 @@ __all__ = [
     "CatalogEvent",
     "CatalogRequest",
     "Change",
+    "CompareRequest",
     "DatasetEvent",
     "DatasetInfo",
     "DatasetRequest",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from genstudio.api.compare import ROWS, CompareRequest
 from genstudio.api.requests import (
     DecodeRequest,
     DenoiseRequest,
@@ -19,6 +20,8 @@ from genstudio.api.study import FactorSheetRequest, PathRequest, PlaneRequest, T
 def picture_count(source: Any) -> int:
     """Pictures of one grid of it; 1 for what makes no grid."""
     match source:
+        case CompareRequest():
+            return source.columns() * ROWS
         case SampleRequest(count=count) | DenoiseRequest(count=count):
             return count
         case DecodeRequest(z=z):
@@ -69,6 +72,8 @@ def natural_columns(source: Any) -> int:
             return cells
         case InterpolateRequest(steps=steps) | PathRequest(steps=steps):
             return steps
+        case CompareRequest():
+            return source.columns()
         case TraverseRequest(values=values):
             return len(values)
         case FactorSheetRequest(columns=columns, values=values):  # beside them a name and a gap

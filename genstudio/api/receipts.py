@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args, get_type_hints
 import numpy as np
 
 from genstudio.api.changes import Change
+from genstudio.api.compare import CompareRequest
 from genstudio.api.requests import SOURCES, Source, TrainRequest
 from genstudio.settings import SETTINGS, settings_from
 
@@ -25,7 +26,13 @@ def without_paths(request: Source) -> Source:
     """
     if isinstance(request, TrainRequest):
         return dataclasses.replace(request, dataset=last_part(request.dataset), resume="")
-    return dataclasses.replace(request, model=last_part(request.model).removesuffix(".safetensors"))
+    if isinstance(request, CompareRequest):
+        return dataclasses.replace(request, models=tuple(_model_name(model) for model in request.models))
+    return dataclasses.replace(request, model=_model_name(request.model))
+
+
+def _model_name(model: str) -> str:
+    return last_part(model).removesuffix(".safetensors")
 
 
 def last_part(path: str) -> str:

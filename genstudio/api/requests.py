@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from genstudio.api.changes import Change
+from genstudio.api.compare import CompareRequest
 from genstudio.api.pictures import ALL_CLASSES, Layer, Pictures
 from genstudio.api.study import FactorSheetRequest, PathRequest, PlaneRequest, TraverseRequest
 from genstudio.settings import Settings
@@ -196,6 +197,7 @@ Drawn = (
     | PathRequest
     | DenoiseRequest
     | FactorSheetRequest
+    | CompareRequest
 )
 Filmed = InterpolateRequest | PathRequest | TraverseRequest | DenoiseRequest | WalkFilmRequest
 

@@ -15,7 +15,7 @@ from genstudio.core.compute import Compute
 from genstudio.core.images import to_uint8
 from genstudio.core.seeding import image_noise
 from genstudio.files import check_writable
-from genstudio.session import diffusion, latent, planes, sheets
+from genstudio.session import comparing, diffusion, latent, planes, sheets
 from genstudio.session.models import Loaded, ModelShelf
 from genstudio.session.study import StudyShelf
 from genstudio.settings import DiffusionSettings
@@ -99,6 +99,8 @@ def render(
         return steps[frame]
     if isinstance(source, api.PathRequest):
         return planes.path(models, source).images
+    if isinstance(source, api.CompareRequest):
+        return (yield from comparing.sheet(models, studies, source, sampled))
     if isinstance(source, api.FactorSheetRequest):
         return (yield from sheets.factor_sheet(models, studies, source))
     if (draw := DRAWERS.get(type(source))) is not None:
@@ -117,7 +119,11 @@ def export_grid(
     check_writable(path)
     _check_page(models, request.source, api.picture_count(request.source), layout, path)
     images = yield from render(models, studies, request.source, request.layer, request.frame)
-    extra = {"layer": request.layer, "frame": request.frame} if isinstance(request.source, api.DenoiseRequest) else {}
+    extra: dict[str, Any] = (
+        {"layer": request.layer, "frame": request.frame} if isinstance(request.source, api.DenoiseRequest) else {}
+    )
+    if isinstance(request.source, api.CompareRequest):
+        extra = {"models_sha256": [models.get(name).info.sha256 for name in request.source.models]}
     receipt = export.make_receipt(request.source, layout, models.get(request.source.model).info.sha256, **extra)
     export.write_png(path, export.grid(images, layout), receipt)
     yield api.SavedEvent(str(path), path.stat().st_size)
@@ -125,7 +131,7 @@ def export_grid(
 
 def layout_for(source: api.Source, layout: api.GridLayout) -> api.GridLayout:
     """The layout with its columns filled in where the source has a natural number of them."""
-    if layout.columns:
+    if layout.columns and not isinstance(source, api.CompareRequest):  # a sheet has headings over its columns
         return layout
     return dataclasses.replace(layout, columns=api.natural_columns(source))
 

@@ -41,15 +41,23 @@ def restore(
     if layer not in api.LAYERS or type(frame) is not int:
         raise ValueError(f"the receipt of {path.name} is damaged: it names no layer or frame of a film")
     sha256 = receipt.get("model_sha256")
-    called, model = _find_model(models, source.model, sha256, request.opened, path.name)
-    source = dataclasses.replace(source, model=called)
+    if isinstance(source, api.CompareRequest):
+        hashes = receipt.get("models_sha256")
+        known = dict(zip(source.models, hashes if isinstance(hashes, list) else (), strict=False))
+        found = [_find_model(models, name, known.get(name), request.opened, path.name) for name in source.models]
+        if not found:
+            raise ValueError(f"the receipt of {path.name} names no model")
+        source = dataclasses.replace(source, models=tuple(called for called, _ in found))
+        model, same_weights = found[0][1], [info.sha256 for _, info in found] == hashes
+    else:
+        called, model = _find_model(models, source.model, sha256, request.opened, path.name)
+        source, same_weights = dataclasses.replace(source, model=called), model.sha256 == sha256
     if path.suffix.lower() != ".png" or export.is_film(path):
         message = f"{path.name} is a film; its settings are restored."
         yield api.RestoredEvent(str(path), source, layout, None, message, 0, picture, layer, frame, model)
         return
     images = yield from render(models, studies, source, layer, frame)
     again = export.grid_like(images, layout, picture)
-    same_weights = model.sha256 == sha256
     identical = again.shape == picture.shape and bool((again == picture).all())
     yield api.RestoredEvent(
         str(path),

@@ -9,13 +9,12 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from genstudio import api
+from genstudio.api.compare import COLUMNS, HELD_OUT
 from genstudio.engine import Failure
 from genstudio.errors import sentence
 from genstudio.settings import LATENT
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.compare_state import (
-    COLUMNS,
-    HELD_OUT,
     MOST,
     SEEDS,
     CompareState,
@@ -250,9 +249,22 @@ class ComparePage(TabPage):
         self.show_state(CompareState.from_dict(values, self.infos))
 
     def export_source(self) -> GridSource:
-        """The random pictures of the column that was clicked last."""
-        models = self._state.models
-        return self._state.sample(models[self._chosen]) if models else None
+        """All that is seen as one sheet."""
+        return self._state.sheet() if self._state.models else None
+
+    def restores(self, source: Any) -> bool:
+        """Such sheets."""
+        return isinstance(source, api.CompareRequest)
+
+    def restore(self, event: api.RestoredEvent) -> None:
+        """Show the models and the seed of a dropped sheet again."""
+        if isinstance(event.source, api.CompareRequest):
+            self.infos |= self.desk.dropped
+            gone = [name for name in event.source.models if name not in self.infos]
+            if gone:
+                self.tell(f"{gone[0]} is not here; drop its model file on the window first.", error=True)
+            else:
+                self._change(CompareState(event.source.models[:MOST], event.source.seed))
 
     def is_settled(self) -> bool:
         """Whether all pictures of all models have come."""

@@ -8,12 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from genstudio.api import Floats, InterpolateRequest, ModelInfo, Pictures, SampleRequest
+from genstudio.api import CompareRequest, Floats, InterpolateRequest, ModelInfo, Pictures, SampleRequest
+from genstudio.api.compare import BETWEEN, RANDOM, ends
 
 MOST = 4  # models
 SEEDS = 100  # of which the scrubber chooses
-COLUMNS = 3  # pictures beside each other in a column
-HELD_OUT, RANDOM, BETWEEN = 6, 12, 6  # pictures of each model
 ORDER = ("ae", "mlp-ae", "pca", "mlp-vae", "vae")  # from what generates poorly to what does not
 KINDS = {
     "ae": "autoencoder",
@@ -34,6 +33,10 @@ class CompareState:
     def sample(self, model: str) -> SampleRequest:
         """Random codes of a model; the same noise for all of the same number of latents."""
         return SampleRequest(model, seed=self.seed, count=RANDOM)
+
+    def sheet(self) -> CompareRequest:
+        """All of them as one picture."""
+        return CompareRequest(self.models, self.seed)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -72,11 +75,6 @@ def choose(infos: dict[str, ModelInfo], first: str = "") -> list[str]:
     chosen += [m for m in alike if m not in chosen][: max(2 - len(chosen), 0)]
     rank = {family: k for k, family in enumerate(ORDER)}
     return sorted(chosen, key=lambda m: rank.get(infos[m].family, len(ORDER)))
-
-
-def ends(labels: Sequence[str]) -> tuple[int, int]:
-    """The first picture, and the first of another class."""
-    return 0, next((k for k, label in enumerate(labels) if label != labels[0]), 1)
 
 
 def between(model: str, codes: Floats, labels: Sequence[str]) -> InterpolateRequest:

@@ -7,7 +7,8 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from genstudio.api import ModelInfo, Pictures
-from genstudio.ui.latent.compare_state import BETWEEN, COLUMNS, HELD_OUT, KINDS, MOST, RANDOM
+from genstudio.api.compare import BETWEEN, COLUMNS, HELD_OUT, RANDOM
+from genstudio.ui.latent.compare_state import KINDS, MOST
 from genstudio.ui.theme import pad
 from genstudio.ui.widgets.stage import Stage
 

@@ -1,0 +1,67 @@
+"""The sheet of models side by side: what each gives back, what random codes become, what lies between two codes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+
+import numpy as np
+
+from genstudio import api
+from genstudio.api import compare
+from genstudio.export.labels import label
+from genstudio.session import encoding, latent
+from genstudio.session.models import Loaded, ModelShelf
+from genstudio.session.study import StudyShelf
+
+MOST = 8  # models
+WIDE = compare.COLUMNS
+Progress = Generator[api.ProgressEvent, None, api.Pictures]
+Sampled = Callable[[Loaded, api.SampleRequest], Progress]
+
+
+def sheet(models: ModelShelf, studies: StudyShelf, request: api.CompareRequest, sampled: Sampled) -> Progress:
+    """All tiles row by row, (N, H, W, C); `sampled` draws random pictures.
+
+    Raises:
+        ValueError: if the models do not know the same kind of pictures, or one of them finds no codes.
+    """
+    if not 1 <= len(request.models) <= MOST:
+        raise ValueError(f"{len(request.models)} models side by side; 1 to {MOST} are allowed")
+    infos = [models.get(name).info for name in request.models]
+    size, channels = infos[0].size, infos[0].channels
+    if any((info.size, info.channels) != (size, channels) for info in infos):
+        raise ValueError("models side by side must know pictures of one size and kind")
+    picked: api.PickedEvent | None = None
+    for event in studies.pick(api.PickRequest(request.model, seed=request.seed, count=compare.HELD_OUT)):
+        if isinstance(event, api.PickedEvent):
+            picked = event
+        else:
+            yield event
+    assert picked is not None
+    empty = label("", size)
+    blocks = [[label("real", size), empty, empty, *picked.images]]
+    blocks[0] += [label("random", size) if k == 0 else empty for k in range(compare.RANDOM)]
+    blocks[0] += [label("between", size) if k == 0 else empty for k in range(compare.BETWEEN)]
+    for done, info in enumerate(infos):
+        yield api.ProgressEvent("Comparing", done, len(infos))
+        name = request.models[done]
+        blocks.append([label(info.family, size), label(f"{info.latent_dim} z", size), empty])
+        random = yield from sampled(models.get(name), api.SampleRequest(name, request.seed, compare.RANDOM))
+        blocks[-1] += [*_pictures(models, name, picked, random)]
+    tiles = [tile for row in range(compare.ROWS) for tile in _row(blocks, row, empty)]
+    return np.stack([np.broadcast_to(tile, (size, size, channels)) for tile in tiles])
+
+
+def _pictures(models: ModelShelf, name: str, picked: api.PickedEvent, random: api.Pictures) -> list[api.Pictures]:
+    encoded = encoding.encode(models, api.EncodeRequest(name, picked.images, invert=False))
+    a, b = (tuple(float(x) for x in encoded.mu[k]) for k in compare.ends(picked.labels))
+    between = latent.interpolate(models, api.InterpolateRequest(name, a, b, compare.BETWEEN, "lerp")).images
+    return [*encoded.reconstructions, *random, *between]
+
+
+def _row(blocks: list[list[api.Pictures]], row: int, empty: api.Pictures) -> list[api.Pictures]:
+    """One row of all blocks, with an empty tile between two."""
+    cells: list[api.Pictures] = []
+    for block in blocks:
+        cells += [*([empty] if cells else []), *block[row * WIDE : (row + 1) * WIDE]]
+    return cells
