@@ -57,6 +57,12 @@ class LatentFake(FakeSession):
                     request, mu, np.full_like(mu, 0.1), pictures, pictures, level[:, 0].astype(np.float32), "nats",
                     "made grey" if request.images.shape[3] == 3 else "", 0.5,
                 )  # fmt: skip
+            case api.PathRequest(keys=keys, steps=steps):
+                self.requests.append(request)
+                at, ends = np.linspace(0, len(keys) - 1, steps), np.array(keys)
+                codes = np.stack([np.interp(at, range(len(keys)), column) for column in ends.T], 1).astype(np.float32)
+                pictures = np.stack([decode(tuple(map(float, z))) for z in codes])
+                return api.PathEvent(request, pictures, codes, np.ones(steps - 1, np.float32), 1.0)
         return super().handle(request)
 
     def pictures(self, request: Any) -> np.ndarray:

@@ -17,7 +17,7 @@ from genstudio.session.latent import MOST_PICTURES, MOST_STEPS, pictures_of
 from genstudio.session.models import Loaded, ModelShelf
 
 MOST_CELLS = 64
-KEYS = (2, 8)
+KEYS = (2, 64)
 
 
 def code(loaded: Loaded, values: tuple[float, ...], what: str = "the code") -> Tensor:

@@ -56,6 +56,10 @@ class PlaneMap(LatentMap):
                 self._warm()
         self.update()
 
+    def has_heat(self) -> bool:
+        """Whether it is seen how fast pictures change."""
+        return self._heat is not None
+
     def clear(self) -> None:
         """Forget the pictures of an old model."""
         self._plain = self._heat = None

@@ -242,8 +242,13 @@ class LatentMap(QWidget):
             painter.fillRect(square, QColor(theme().colors.panel))
         else:
             painter.drawImage(square, self._sheet)
-        paint_axes(painter, square, self._extent, self.names)
+        self.paint_axes(painter, square)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if not self._sheet.isNull():
+            painter.save()
+            painter.setClipRect(square)
+            self.paint_over(painter, square)
+            painter.restore()
         painter.setClipRect(square.adjusted(-px(10), -px(10), px(10), px(10)))
         self._paint_path(painter)
         self._paint_ring(painter)
@@ -251,6 +256,13 @@ class LatentMap(QWidget):
             painter.setPen(QPen(QColor(theme().colors.accent), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(square.adjusted(-2.5, -2.5, 2.5, 2.5))
+
+    def paint_axes(self, painter: QPainter, square: QRectF) -> None:
+        """The figures beside the square."""
+        paint_axes(painter, square, self._extent, self.names)
+
+    def paint_over(self, painter: QPainter, square: QRectF) -> None:
+        """What lies on the pictures, under the way and the ring; here nothing."""
 
     def _paint_path(self, painter: QPainter) -> None:
         if len(self._path) < 2:

@@ -1,0 +1,162 @@
+"""What the map of codes shows, as one value: the undo entry and what is remembered. No Qt."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from dataclasses import dataclass
+from statistics import NormalDist
+from typing import Any, Literal, get_args
+
+import numpy as np
+import numpy.typing as npt
+
+from genstudio.api import DecodeRequest, Floats, PathRequest, PlaneRequest
+from genstudio.ui.latent.traverse_state import Plane, latent_names
+from genstudio.ui.tabs.vae_state import as_code, random_code
+
+Scale = Literal["sigma", "quantiles"]
+CELLS, EXTENT = 20, 3.0  # pictures a side; sigma to each side of 0
+FRAMES, KEYS = 80, 48  # of the film of a way; codes that a way is told by
+LAYERS = ("pictures", "codes", "thumbs", "holes", "heat")
+FINE = 96  # places a side where prior and codes are compared
+RARE = 4.0  # a hole is where the prior puts so many times more codes than pictures do
+NARROWEST = 0.25  # sigma: a code counts for at least so much around itself
+EXPECTED = 3.0  # codes that would have to be near a place before it tells something that none is
+NORMAL = NormalDist()
+
+
+@dataclass(frozen=True)
+class MapState:
+    """The code at the ring, the plane through it, what is painted on that, and a way that was drawn."""
+
+    z: tuple[float, ...]
+    across: str = "z1"
+    up: str = "z2"
+    scale: Scale = "sigma"
+    pictures: bool = True
+    codes: bool = True
+    thumbs: bool = False
+    holes: bool = False
+    heat: bool = False
+    way: tuple[tuple[float, float], ...] = ()  # places on the plane
+    drawn: int = 1  # random codes drawn so far
+    own: tuple[tuple[float, ...], ...] = ()  # no axes but those with names
+
+    @staticmethod
+    def from_dict(values: dict[str, Any], latents: int) -> MapState:
+        """Such a state, with what does not fit a model of so many latents left as it is at first."""
+        state = MapState(random_code(0, 0, latents))
+        names = (*latent_names(latents), *(f"PC{k + 1}" for k in range(latents)))
+        checks = {
+            "z": lambda v: len(v) == latents and all(math.isfinite(x) for x in v),
+            "across": lambda v: v in names,
+            "up": lambda v: v in names,
+            "scale": lambda v: v in get_args(Scale),
+            "way": lambda v: len(v) <= KEYS and all(len(p) == 2 and np.isfinite(p).all() for p in v),
+            "drawn": lambda v: type(v) is int and 0 <= v < 2**31,
+            **{name: lambda v: isinstance(v, bool) for name in LAYERS},
+        }
+        for name, fits in checks.items():
+            try:
+                value = values[name]
+                if fits(value):
+                    value = as_code(value) if name == "z" else value
+                    value = tuple(as_code(p) for p in value) if name == "way" else value
+                    state = dataclasses.replace(state, **{name: value})
+            except (KeyError, TypeError, ValueError):
+                continue
+        return state if state.across != state.up else dataclasses.replace(state, across="z1", up=names[1 % latents])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        values = dataclasses.asdict(self)
+        del values["own"]
+        return {**values, "z": list(self.z), "way": [list(place) for place in self.way]}
+
+    def at(self, z: npt.ArrayLike) -> MapState:
+        """With another code."""
+        return dataclasses.replace(self, z=as_code(z))
+
+    def draw(self) -> MapState:
+        """With the next random code."""
+        code = random_code(0, self.drawn, len(self.z))
+        return dataclasses.replace(self, z=code, drawn=self.drawn + 1)
+
+    def can_warp(self) -> bool:
+        """Whether both axes are latents, whose prior is known."""
+        return not (self.across + self.up).count("P")
+
+    def is_warped(self) -> bool:
+        """Whether equal distances are equal shares of the prior."""
+        return self.scale == "quantiles" and self.can_warp()
+
+
+def places(cells: int, *, warped: bool) -> npt.NDArray[np.float64]:
+    """Sigma at the middles of `cells` columns, from the left: even, or the prior's quantiles."""
+    shares = (np.arange(cells) + 0.5) / cells
+    return np.array([NORMAL.inv_cdf(p) for p in shares]) if warped else (2 * shares - 1) * EXTENT
+
+
+def manifold(state: MapState, plane: Plane, model: str) -> PlaneRequest | DecodeRequest:
+    """The decoded pictures of the plane, the top row first."""
+    if not state.is_warped():
+        return plane.request(model, EXTENT)
+    ways = places(CELLS, warped=True)
+    return DecodeRequest(model, tuple(plane.code(s, t) for t in ways[::-1] for s in ways))
+
+
+def film(state: MapState, plane: Plane, model: str) -> PathRequest:
+    """The pictures along the way that was drawn."""
+    return PathRequest(model, tuple(plane.code(*place) for place in state.way), FRAMES, "lerp")
+
+
+def told(points: npt.NDArray[np.float64]) -> tuple[tuple[float, float], ...]:
+    """KEYS places at even distances along a drawn line (N, 2); () if it goes nowhere."""
+    length = np.concatenate([[0.0], np.hypot(*np.diff(points, axis=0).T).cumsum()])
+    if len(points) < 2 or length[-1] < 0.05:
+        return ()
+    at = np.linspace(0, length[-1], KEYS)
+    even = np.stack([np.interp(at, length, points[:, k]) for k in (0, 1)], 1).round(3)
+    return tuple((float(s), float(t)) for s, t in even)
+
+
+def projected(codes: Floats, plane: Plane) -> npt.NDArray[np.float64]:
+    """Where codes (N, D) lie over the plane, (N, 2), in its own units."""
+    ways = np.stack([plane.u, plane.v], 1).astype(float)
+    found, *_ = np.linalg.lstsq(ways, (codes - np.array(plane.origin)).T, rcond=None)
+    return found.T
+
+
+@dataclass(frozen=True, eq=False)
+class Holes:
+    """Where random codes fall and pictures do not: (FINE, FINE) from 0 to 1, row 0 the top; share of the prior."""
+
+    depth: Floats
+    share: float
+
+
+def find_holes(codes: Floats, sigma: Floats, plane: Plane, *, warped: bool) -> Holes:
+    """The prior beside the aggregate posterior, which is the mean of the Gaussians of all pictures' codes.
+
+    Args:
+        codes: Mean codes (N, D). sigma: Their standard deviations (N, D), 0 for points.
+    """
+    at, axes = places(FINE, warped=warped), np.array([plane.u, plane.v], float)
+    where = projected(codes, plane)
+    sizes = np.linalg.norm(axes, axis=1)
+    wide = np.sqrt((sigma[:, None] * axes / sizes[:, None]) ** 2 @ np.ones(codes.shape[1])) / sizes  # (N, 2)
+    wide = np.hypot(wide, NARROWEST / sizes)
+    across, up = (
+        np.exp(-0.5 * ((at[None] - where[:, k : k + 1]) / wide[:, k : k + 1]) ** 2) / wide[:, k : k + 1] for k in (0, 1)
+    )  # each (N, FINE)
+    aggregate = up.T @ across / (2 * np.pi * len(codes))
+    means = axes @ np.array(plane.origin) / sizes
+    one, two = (np.exp(-0.5 * (means[k] + at * sizes[k]) ** 2) * sizes[k] / np.sqrt(2 * np.pi) for k in (0, 1))
+    prior = np.outer(two, one)
+    tells = prior * len(codes) * 2 * np.pi * np.square(NARROWEST) / sizes.prod() > EXPECTED
+    ratio = np.where(tells, prior / np.maximum(aggregate, 1e-12), 0)
+    weight = prior if not warped else np.ones_like(prior)  # cells that are even in the prior count alike
+    share = float((weight * (ratio > RARE)).sum() / weight.sum())
+    depth = np.clip(np.log(np.maximum(ratio, 1)) / np.log(RARE**2), 0, 1)
+    return Holes(depth[::-1].astype(np.float32), share)

@@ -1,0 +1,203 @@
+"""The map of codes: what is decoded, what lies on it, where its holes are, and the film of a drawn way."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from fakes import CATALOG, with_catalog
+from latent_desk import LatentFake, real_makers, train_tiny
+from page_desk import Desk, asked
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from genstudio import api
+from genstudio.ui.bridge import Bridge
+from genstudio.ui.latent.map import MapPage
+from genstudio.ui.latent.map_state import CELLS, KEYS, MapState, Plane, find_holes, manifold, places, projected, told
+
+LATE = 10_000
+RIGHT, LEFT = Qt.MouseButton.RightButton, Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def desk(qtbot):
+    made = []
+
+    def make(catalog=CATALOG, model="mnist-vae-2") -> Desk:
+        one = Desk(MapPage, LatentFake())
+        qtbot.addWidget(one.page)
+        made.append(one)
+        one.until = lambda condition: qtbot.waitUntil(condition, timeout=LATE)
+        page = one.open(catalog)
+        page.picker.chosen.emit(model)
+        one.until(page.is_settled)
+        return one
+
+    yield make
+    for one in made:
+        one.close()
+
+
+def drag(page: MapPage, button, *where) -> None:
+    points = [page.map.point_of(*place).toPoint() for place in where]
+    QTest.mousePress(page.map, button, pos=points[0])
+    for point in points[1:]:
+        QTest.mouseMove(page.map, point)
+    QTest.mouseRelease(page.map, button, pos=points[-1])
+
+
+# ---- numbers --------------------------------------------------------------------------------------
+
+
+def test_between_quantiles_lies_the_same_share_of_the_prior() -> None:
+    draws = np.random.default_rng(0).standard_normal(200_000)
+    ways = places(CELLS, warped=True)
+    borders = (ways[1:] + ways[:-1]) / 2
+    shares = np.diff([0, *np.searchsorted(np.sort(draws), borders), len(draws)]) / len(draws)
+    assert np.abs(shares[2:-2] - 1 / CELLS).max() < 0.005 and np.allclose(ways, -ways[::-1])
+    even = places(CELLS, warped=False)
+    assert np.allclose(np.diff(even), 6 / CELLS) and even[0] == pytest.approx(-3 + 3 / CELLS)
+
+
+def test_the_pictures_of_the_quantiles_are_those_of_their_codes() -> None:
+    state = MapState((0.0, 0.0, 0.7), "z1", "z2", "quantiles")
+    request = manifold(state, Plane.of(state, None), "m")
+    assert isinstance(request, api.DecodeRequest) and len(request.z) == CELLS * CELLS
+    low, high = places(CELLS, warped=True)[[0, -1]]
+    assert request.z[0] == pytest.approx((low, high, 0.7)) and request.z[-1] == pytest.approx((high, low, 0.7))
+
+
+@pytest.mark.parametrize("warped", [False, True])
+def test_codes_like_the_prior_leave_no_hole_and_a_missing_half_is_one(warped) -> None:
+    codes = np.random.default_rng(0).standard_normal((4000, 2)).astype(np.float32)
+    plane = Plane((0.0, 0.0), (1.0, 0.0), (0.0, 1.0), 0.0, 0.0)
+    full = find_holes(codes, 0 * codes, plane, warped=warped)
+    assert full.share < 0.01
+    half = find_holes(codes[codes[:, 0] > 0], 0 * codes[codes[:, 0] > 0], plane, warped=warped)
+    assert 0.25 < half.share < 0.5
+    assert half.depth[:, -10:].max() == 0 and half.depth[48, 20:36].min() > 0.5, "at the left, where no code is"
+
+
+def test_codes_are_laid_on_the_plane_they_are_seen_from() -> None:
+    plane = Plane((0.0, 5.0, 0.0), (2.0, 0.0, 0.0), (0.0, 0.0, 1.0), 0.0, 0.0)
+    assert np.allclose(projected(np.array([[4.0, 7.0, -1.0]]), plane), [[2.0, -1.0]])
+
+
+def test_a_line_is_told_by_even_distances() -> None:
+    way = told(np.array([[0, 0], [0, 0], [1, 0], [1, 0.5], [1, 3.0]]))
+    steps = np.hypot(*np.diff(way, axis=0).T)
+    assert len(way) == KEYS and way[0] == (0, 0) and way[-1] == (1, 3)
+    assert steps.max() < 4 / (KEYS - 1) + 0.002 and told(np.zeros((5, 2))) == () == told(np.zeros((1, 2)))
+
+
+# ---- the page -------------------------------------------------------------------------------------
+
+
+def test_it_shows_test_pictures_at_their_codes_by_class(desk) -> None:
+    d = desk()
+    page = d.page
+    pick = asked(d, api.PickRequest)[-1]
+    assert pick.held_out and pick.count == 1000 and page.map.dots() == 1000
+    assert all(f"●</span>&nbsp;{k}" in page.controls.legend.text() for k in range(10))
+    assert "1,000</b> pictures of mnist that the model did not learn from" in page.caption.markup()
+    page.controls.layers["codes"].click()
+    assert page.map.dots() == 0 and "even steps" in page.caption.markup()
+    assert page.undo() and page.map.dots() == 1000
+
+
+def test_thumbnails_never_lie_over_each_other(desk) -> None:
+    page = desk().page
+    page.controls.layers["thumbs"].click()
+    boxes = [box for _, box in page.map.thumbs_at()]
+    assert boxes and not any(a.intersects(b) for k, a in enumerate(boxes) for b in boxes[:k])
+
+
+def test_holes_and_magnification_are_told_in_words(desk) -> None:
+    d = desk()
+    page = d.page
+    page.caption.word_clicked.emit("holes")
+    assert page.controls.layers["holes"].isChecked() and "of the prior's codes fall where" in page.caption.markup()
+    page.controls.layers["holes"].click()
+    page.controls.layers["heat"].click()
+    d.until(page.map.has_heat)
+    assert "magnifies" in page.caption.markup()
+
+
+def test_the_ring_moves_the_picture_also_between_quantiles(desk) -> None:
+    d = desk()
+    page = d.page
+    for scale in ("sigma", "quantiles"):
+        page.controls.scale.button(scale).click()
+        d.until(page.map.has_map)
+        drag(page, LEFT, (0.0, 0.0), (1.0, -1.0))
+        assert page.code() == pytest.approx((1.0, -1.0), abs=0.05)
+        d.until(lambda: asked(d, api.DecodeRequest)[-1].z == (page.code(),))
+
+
+def test_a_drawn_line_becomes_a_film_that_plays_and_comes_back(desk) -> None:
+    d = desk()
+    page = d.page
+    assert page.export_film_source() is None and not page.tempo.play.isEnabled()
+    drag(page, RIGHT, (-2.0, 0.0), (-1.0, 1.0), (0.0, 0.0), (2.0, 1.0))
+    d.until(lambda: page.count() > 0)
+    source = page.export_film_source()
+    assert page.clock.runs() and page.tempo.play.isEnabled() and len(source.keys) == KEYS
+    assert source.keys[0] == pytest.approx((-2.0, 0.0), abs=0.05) and source.keys[-1] == pytest.approx((2, 1), abs=0.05)
+    page.toggle_play()
+    page.step(1)
+    assert not page.clock.runs() and "on the way you have drawn" in page.caption.markup()
+    page.forget_way()
+    assert page.export_film_source() is None and page.restores(source)
+    page.restore(api.RestoredEvent("x.webp", source, api.GridLayout(), True, ""))
+    d.until(lambda: page.count() > 0)
+    assert page.export_film_source() == source
+    page.controls.forget.click()
+    page.controls.draw.click()
+    drag(page, LEFT, (0.0, 0.0), (0.01, 0.0))
+    assert "too short" in d.messages[-1] and not page.controls.draw.isChecked()
+
+
+def test_more_latents_give_any_two_and_principal_ones_once_they_are_known(desk) -> None:
+    d = desk(model="mnist-vae-16")
+    page = d.page
+    page.controls.up.set_value("z5")
+    page.controls.changed.emit("up", "z5")
+    d.until(lambda: asked(d, api.PlaneRequest)[-1].v[4] == 1)
+    page.study_codes()
+    d.until(lambda: page.study() is not None)
+    page.controls.changed.emit("across", "PC1")
+    assert not page.controls.scale.button("quantiles").isEnabled()
+    d.until(lambda: asked(d, api.PlaneRequest)[-1].u == tuple(map(float, page.study().principal.units[0] * 2)))
+
+
+def test_without_its_pictures_it_says_so(desk) -> None:
+    page = desk(with_catalog(datasets=())).page
+    box = page.controls.layers["codes"]
+    assert not box.isEnabled() and "is not here" in box.toolTip() and page.map.dots() == 0
+
+
+@pytest.mark.parametrize("values", [{"z": [1]}, {"across": "z9"}, {"scale": 3}, {"way": [[1, 2, 3]]}, {"holes": "yes"}])
+def test_what_does_not_fit_is_left_as_it_is_at_first(values) -> None:
+    assert MapState.from_dict(values, 2) == MapState.from_dict({}, 2)
+
+
+def test_the_real_session_lays_pictures_on_the_map_and_films_a_way(qtbot, tmp_path) -> None:
+    train_tiny(tmp_path, "tiny-vae")
+    d = Desk.__new__(Desk)
+    d.bridge = Bridge(real_makers(tmp_path))
+    d.page, d.messages, d.offers = MapPage(d.bridge), [], []
+    qtbot.addWidget(d.page)
+    d.bridge.event.connect(d.route)
+    from genstudio.core.compute import FLOAT32_CPU
+    from genstudio.session import Session
+
+    catalog = Session("play", data_dir=tmp_path, model_dirs=[tmp_path], compute=FLOAT32_CPU).handle(
+        api.CatalogRequest()
+    )
+    page = d.open(catalog.catalog)
+    qtbot.waitUntil(lambda: page.is_settled() and page.map.dots() == 1000, timeout=30_000)
+    page.caption.word_clicked.emit("holes")
+    assert "of the prior's codes" in page.caption.markup()
+    drag(page, RIGHT, (-2.0, 0.0), (2.0, 1.0))
+    qtbot.waitUntil(lambda: page.count() == 80, timeout=LATE)
+    d.close()
