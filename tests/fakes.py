@@ -92,6 +92,7 @@ class FakeSession:
 
     def __init__(self) -> None:
         self.requests: list[Any] = []
+        self.runs: dict[int, api.TrainRequest] = {}  # by their places
 
     def handle(self, request: Any) -> Any:
         """One event."""
@@ -131,6 +132,7 @@ class FakeSession:
     def stream(self, request: Any) -> Iterator[Any]:
         """Events one by one."""
         if isinstance(request, api.RunRequest):
+            self.runs[request.place] = request.train
             request = request.train
         self.requests.append(request)
         _check(request)
@@ -143,6 +145,9 @@ class FakeSession:
                 yield from self._denoise(request)
             case api.TrainRequest():
                 yield from self._train(request)
+            case api.RewindRequest():
+                self.runs[request.place] = self.runs[request.left]
+                yield from self._train(self.runs[request.left], request.iteration)
             case api.DownloadRequest():
                 for done in range(5):
                     yield api.ProgressEvent(f"Downloading {request.dataset}", done, 4)
@@ -190,24 +195,36 @@ class FakeSession:
             }
             yield api.DenoiseEvent(request, (api.Step(index, t, layers, index, 16.0, (1.013, -0.041, 0.0)),))
 
-    def _train(self, request: api.TrainRequest) -> Iterator[api.TrainEvent | None]:
+    def _train(self, request: api.TrainRequest, first: int = 0) -> Iterator[api.TrainEvent | None]:
         names = {
             "vae": ("recon_loss", "kl_loss"),
             "gan": ("d_loss", "g_loss", "d_real", "d_fake"),
         }.get(request.family, ("loss",))
-        iteration = 0
+        iteration = first
+        if first:  # it goes on from there
+            past = np.stack([[k, *_losses(request, names, k)] for k in range(1, first + 1)]).astype(np.float32)
+            rewinds = tuple(range(1, first + 1, 10))
+            samples = ((first, _samples(request, first)),)
+            yield api.TrainEvent(request, first, names, past[:0, 1:], samples, 0.0, past=past, rewinds=rewinds)
         while not request.iterations or iteration < request.iterations:
             iteration += 1
-            wobble = api.noise(request.settings.seed, iteration, (len(names),)) * 0.03
-            base = {"d_loss": 0.9, "g_loss": 1.4, "d_real": 0.75, "d_fake": 0.25}
-            row = np.array([[base.get(n, 100 / (1 + iteration / 50)) for n in names]], np.float32) + wobble
-            samples: tuple[tuple[int, np.ndarray], ...] = ()
-            if iteration % 10 == 1:
-                blur = max(0.0, 1 - iteration / 400)
-                clean = np.stack([sample(request.settings.seed, k, k) for k in range(request.preview)])
-                noise = api.noise(1, 0, clean.shape) * 60 + 90
-                samples = ((iteration, np.clip(clean * (1 - blur) + noise * blur, 0, 255).astype(np.uint8)),)
-            yield api.TrainEvent(request, iteration, names, row.astype(np.float32), samples, 41.0)
+            row = _losses(request, names, iteration)[None]
+            samples = ((iteration, _samples(request, iteration)),) if iteration % 10 == 1 else ()
+            rewinds = tuple(range(1, iteration + 1, 10))
+            yield api.TrainEvent(request, iteration, names, row, samples, 41.0, rewinds=rewinds)
+
+
+def _losses(request: api.TrainRequest, names: tuple[str, ...], iteration: int) -> np.ndarray:
+    wobble = api.noise(request.settings.seed, iteration, (len(names),)) * 0.03
+    base = {"d_loss": 0.9, "g_loss": 1.4, "d_real": 0.75, "d_fake": 0.25}
+    return np.array([base.get(n, 100 / (1 + iteration / 50)) for n in names], np.float32) + wobble
+
+
+def _samples(request: api.TrainRequest, iteration: int) -> np.ndarray:
+    blur = max(0.0, 1 - iteration / 400)
+    clean = np.stack([sample(request.settings.seed, k, k) for k in range(request.preview)])
+    noise = api.noise(1, 0, clean.shape) * 60 + 90
+    return np.clip(clean * (1 - blur) + noise * blur, 0, 255).astype(np.uint8)
 
 
 def _check(request: Any) -> None:

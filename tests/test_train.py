@@ -22,6 +22,7 @@ from genstudio.ui.latent.train import TrainPage
 from genstudio.ui.latent.train_plots import curves_of, rows_of
 from genstudio.ui.latent.train_stage import one_picture
 from genstudio.ui.latent.train_stage import rows_of as picture_rows
+from genstudio.ui.tabs.run_words import tuned
 
 NAMES = {"vae": ("recon_loss", "kl_loss"), "mlp-vae": ("recon_loss", "kl_loss"), "pca": ("mse", "explained")}
 
@@ -218,7 +219,7 @@ def test_collapse_and_warm_up_are_explained():
     assert "Posterior collapse" not in words.lesson("vae", VAESettings(), 5, dead), "too early to tell"
     assert "blur" in words.lesson("vae", VAESettings(), 500, alive)
     assert "β is 0.5 of 1" in words.lesson("vae", VAESettings(warmup=1000), 500, dead)
-    assert words.tuned(VAESettings, (api.Change(5, "threads", 2),)) == ""
+    assert tuned(VAESettings, (api.Change(5, "threads", 2),)) == ""
 
 
 def test_rows_of_inputs_stand_over_what_comes_back():

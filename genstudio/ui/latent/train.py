@@ -13,16 +13,13 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from genstudio import api
-from genstudio.engine import Failure
 from genstudio.settings import LATENT, SETTINGS, settings_from
 from genstudio.ui.bridge import Bridge
-from genstudio.ui.latent import train_words as words
 from genstudio.ui.latent.desk import LatentDesk
-from genstudio.ui.latent.train_view import TrainView, settings_now
+from genstudio.ui.latent.train_view import TrainView
 from genstudio.ui.tabs.page import FilmSource, GridSource
 from genstudio.ui.tabs.run_files import run_film, run_pictures
 from genstudio.ui.tabs.runs_page import TRAIN
-from genstudio.ui.tabs.training_run import TrainingRun
 
 EXPLORES = "vae"  # the page that a saved model goes to
 
@@ -32,15 +29,12 @@ class TrainPage(TrainView):
 
     def __init__(self, bridge: Bridge, desk: LatentDesk | None = None, parent: QWidget | None = None) -> None:
         super().__init__(bridge, desk, parent)
-        self._tuning: TrainingRun | None = None  # the run that was asked last to change its settings
-        self._is_changed = False  # the user has changed settings since the run began, before it could be told
         controls = self.controls
         controls.settings_changed.connect(self._settings_changed)
         controls.family_chosen.connect(self._settings_changed)
         self.stage.button_clicked.connect(self._stage_pressed)
         self.data.downloaded.connect(self.catalog_stale)
         self.data.download_button.clicked.connect(self._show_invitation)
-        self.caption.word_clicked.connect(self._link_clicked)
 
     # ---- the window's hooks ---------------------------------------------------------------------------
 
@@ -75,7 +69,7 @@ class TrainPage(TrainView):
             with suppress(KeyError, TypeError, ValueError):  # of another version: the defaults stay
                 self._take(family, settings_from(SETTINGS[family], fields))
         if self.run.is_alive:
-            self._tune()
+            self.tune()
         else:
             if values.get("family") in LATENT:
                 self.controls.set_family(values["family"])
@@ -126,19 +120,10 @@ class TrainPage(TrainView):
     def _settings_changed(self) -> None:
         self.remember()
         if self.run.is_alive:
-            self._tune()
+            self.tune()
         else:
             self._show_invitation()
         self.refresh()
-
-    def _tune(self) -> None:
-        """Tell the run its new settings; before its first moment there is nobody to tell."""
-        run = self.run
-        if not len(run.history):
-            self._is_changed = True
-        elif self.controls.form.value() != settings_now(run) or self._tuning is run:
-            self._tuning = run
-            self.ask("train", "tune", api.TuneRequest(self.controls.form.value(), run.place))
 
     @Slot()
     def _show_invitation(self) -> None:
@@ -156,9 +141,11 @@ class TrainPage(TrainView):
             self.run_pressed()
 
     @Slot(str)
-    def _link_clicked(self, word: str) -> None:
+    def _word_clicked(self, word: str) -> None:
         if word == "explore":
             self.explore()
+        else:
+            super()._word_clicked(word)
 
     @Slot()
     def explore(self) -> None:
@@ -182,11 +169,11 @@ class TrainPage(TrainView):
     def handle(self, verb: str, event: Any) -> None:
         """Progress of the run, answers to changes, the dataset, a saved file."""
         if verb in TRAIN:
-            self._handle_run(verb, event)
+            self.handle_train(verb, event)
         elif verb in ("save", "keep"):
             self.handle_file(verb, event)
         elif verb == "tune":
-            self._handle_tuned(event)
+            self.handle_tuned(event)
         elif verb == "look":
             self.data.handle_look(event)
             self.forget_failure(is_read=isinstance(event, api.DatasetEvent))
@@ -199,27 +186,6 @@ class TrainPage(TrainView):
             self.refresh_soon()
         else:
             self.refresh()
-
-    def _handle_run(self, verb: str, event: Any) -> None:
-        run, is_first = self.run, not len(self.run.history)
-        self.handle_train(verb, event)
-        if is_first and self.run is run and len(run.history):
-            if self._is_changed:
-                self._tune()
-            else:  # a run that goes on has been changed before
-                self.controls.set_value(self.controls.family, settings_now(run))
-            self._is_changed = False
-
-    def _handle_tuned(self, event: Any) -> None:
-        run, self._tuning = self._tuning, None
-        if run is None or run.request is None:
-            return
-        if isinstance(event, api.TunedEvent):
-            run.changes += tuple(change for change in event.changes if change not in run.changes)
-            if said := words.tuned(type(run.request.settings), event.changes):
-                self.tell(said)
-        elif isinstance(event, Failure) and run is self.run:
-            self.controls.set_value(run.request.family, settings_now(run))
 
     # ---- in and out of files --------------------------------------------------------------------------
 

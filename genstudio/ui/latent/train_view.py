@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import time
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from genstudio import api
-from genstudio.api import THREADS
 from genstudio.settings import LATENT
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent import train_words as words
@@ -20,8 +16,8 @@ from genstudio.ui.latent.desk import LatentDesk
 from genstudio.ui.latent.train_controls import TrainControls
 from genstudio.ui.latent.train_plots import TrainPlots, curves_of, rows_of
 from genstudio.ui.latent.train_stage import TrainStage
+from genstudio.ui.tabs.run_past import PastPage
 from genstudio.ui.tabs.run_words import STATE_WORDS, TRAIN_SPEEDS, duration, name_of
-from genstudio.ui.tabs.runs_page import RunsPage
 from genstudio.ui.tabs.training_run import Moment, TrainingRun
 from genstudio.ui.widgets.curves import CurveBuffer
 from genstudio.ui.widgets.stage import Stage
@@ -32,18 +28,7 @@ COUNT = 60  # new samples
 WORDS_S = 0.1  # words and numbers change at most this often while it runs
 
 
-def settings_now(run: TrainingRun) -> Any:
-    """The settings of a run after all that was changed on the way."""
-    assert run.request is not None
-    settings = run.request.settings
-    for change in run.changes:
-        if change.name != THREADS:
-            kind = type(getattr(settings, change.name))
-            settings = dataclasses.replace(settings, **{change.name: kind(change.value)})
-    return settings
-
-
-class TrainView(RunsPage):
+class TrainView(PastPage):
     """The five places of the mode and what is in them; `TrainPage` adds what user and lanes do."""
 
     mode, mode_help = "Train", "A new model learns before your eyes: VAE, autoencoder or PCA"
@@ -70,10 +55,7 @@ class TrainView(RunsPage):
         for text, wait_s in TRAIN_SPEEDS.items():
             self.tempo.speed_picker.add_choice(text, wait_s)
         self.tempo.speed_picker.set_value(0.0)
-        self.plots.picked.connect(self._view_iteration)
         self.plots.painted.connect(self._show_where)
-        self.caption.word_clicked.connect(self._word_clicked)
-        self.tempo.scrubbed.connect(self._scrubbed)
         self.tempo.speed_changed.connect(self._speed_changed)
         self.stage.cell_clicked.connect(self._cell_clicked)
         self.stage.set_message("Starting …")
@@ -116,7 +98,7 @@ class TrainView(RunsPage):
             self._synced = None
         elif self._synced is not self.run:
             self._synced = self.run
-            self.controls.set_value(request.family, settings_now(self.run))
+            self.controls.set_value(request.family, self.run.settings())
             self.controls.set_family(request.family)
             self.data.select(request.dataset)
         self.show_samples()
@@ -124,7 +106,7 @@ class TrainView(RunsPage):
 
     def show_samples(self) -> None:
         """The moment that is looked at."""
-        moment = self.run.history.shown()
+        moment = self.run.shown()
         if moment is not None or self.run.state in ("none", "running", "paused"):
             self.shown.show_moment(moment)
         if moment is None and self.run.state == "none":
@@ -145,7 +127,10 @@ class TrainView(RunsPage):
     def refresh(self) -> None:
         """Bring buttons, words and the scrubber in line with what is shown."""
         run, info = self.run, self.info()
+        if run.left is not None:  # it is about to go back
+            return
         self.controls.show_state(run.state, can_go_on=info is not None)
+        self.show_rewind()
         if info is not None:
             self.controls.name_model(name_of(info.name))
         self.tempo.set_range(len(run.history))
@@ -154,7 +139,7 @@ class TrainView(RunsPage):
         self.tempo.back.setEnabled(run.history.position > 0)
         self.tempo.forward.setEnabled(not run.history.is_live or run.is_alive)
         self.plots.fit()
-        has_curves = len(run.history) > 0 and run.request is not None and run.request.family != "pca"
+        has_curves = run.shown() is not None and run.request is not None and run.request.family != "pca"
         self.show_plots(has_curves)
         self._show_where()
         speed = f"{run.iterations_per_s:.1f} iterations/s · {duration(run.seconds())}"
@@ -185,7 +170,9 @@ class TrainView(RunsPage):
     @Slot()
     def _show_where(self) -> None:
         """Tempo and caption speak of the same iteration at any time."""
-        moment, run = self.run.history.shown(), self.run
+        moment, run = self.run.shown(), self.run
+        if run.left is not None:
+            return
         if moment is None:
             self.tempo.set_label("")
         elif not run.history.is_live:
@@ -204,17 +191,17 @@ class TrainView(RunsPage):
             return words.repeating(Path(repeat.path).name, iteration, repeat.iteration)
         if not run.history.is_live:
             then = words.costs(self._names(request.family), self.plots.at(moment.iteration))
-            return words.looking_back(moment.iteration, iteration, run.state == "running", then)
+            return words.looking_back(moment.iteration, iteration, run.state == "running", then, run.rewind_at())
         if run.state == "failed":
             return words.failed(iteration)
         saved = words.saved(name_of(run.file)) if run.file and not run.unsaved else ""
         newest = self.plots.newest()
         if request.family == "pca":
-            done = words.components(*run.last, settings_now(run).latent_dim) if len(run.last) == 2 else ""
+            done = words.components(*run.last, run.settings().latent_dim) if len(run.last) == 2 else ""
             return (done or words.empty("pca")) + saved
         costs = words.costs(self._names(request.family), newest[1]) if newest else ""
         kl = moment.numbers.get("kl_per_latent")
-        lesson = words.lesson(request.family, settings_now(run), iteration, kl)
+        lesson = words.lesson(request.family, run.settings(), iteration, kl)
         return words.learning(iteration, costs, lesson) + saved
 
     @staticmethod
@@ -222,17 +209,6 @@ class TrainView(RunsPage):
         return ("recon_loss", "kl_loss") if words.is_variational(family) else ("mse",)
 
     # ---- looking around -------------------------------------------------------------------------------
-
-    @Slot(int)
-    def _scrubbed(self, position: int) -> None:
-        self.run.history.look(position)
-        self.show_run()
-
-    @Slot(float)
-    def _view_iteration(self, iteration: float) -> None:
-        moments = [moment.iteration for moment in self.run.history.values()]
-        if moments:
-            self._scrubbed(int(np.abs(np.array(moments) - iteration).argmin()))
 
     @Slot(float)
     def _speed_changed(self, wait_s: float) -> None:
@@ -244,9 +220,8 @@ class TrainView(RunsPage):
 
     @Slot(str)
     def _word_clicked(self, word: str) -> None:
-        if word == "live":
-            self._scrubbed(len(self.run.history))
-        elif word in self.controls.form.controls:
+        super()._word_clicked(word)
+        if word in self.controls.form.controls:
             row = self.controls.form.rows[word]
             self.show_inspector(True)
             self.inspector.ensureWidgetVisible(row)

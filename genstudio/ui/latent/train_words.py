@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from genstudio.api import THREADS, Change, Floats
-from genstudio.settings import setting_of
+from genstudio.api import Floats
 from genstudio.ui.latent.axes import DEAD
+from genstudio.ui.tabs.run_words import can_rewind
 
 FAMILIES = {  # as the picker calls them, with what it says about each
     "vae": ("VAE", "Convolutional: encoder and decoder learn, and the KL term keeps the codes near N(0, I)"),
@@ -94,14 +94,12 @@ def components(mse: float, explained: float, latents: int) -> str:
     )
 
 
-def looking_back(iteration: int, newest: int, is_running: bool, costs_text: str) -> str:
+def looking_back(iteration: int, newest: int, is_running: bool, costs_text: str, rewind_at: int = -1) -> str:
     """In the history, away from the live end."""
     goes_on = "training goes on meanwhile" if is_running else "training is paused"
     then = f" Then: {costs_text}" if costs_text else ""
-    return (
-        f"Back at iteration <b>{iteration:,}</b> of {newest:,}; {goes_on}.{then} "
-        "<a href='live'>Show the newest</a> again."
-    )
+    links = can_rewind(rewind_at) if rewind_at >= 0 else "<a href='live'>Show the newest</a> again."
+    return f"Back at iteration <b>{iteration:,}</b> of {newest:,}; {goes_on}.{then} {links}"
 
 
 def saved(name: str) -> str:
@@ -113,7 +111,7 @@ def failed(iteration: int) -> str:
     """The run ended with an error; the message bar says which."""
     return (
         f"The run <error>stopped</error> after iteration {iteration:,}; these are its last good pictures. "
-        "Change a setting and start again."
+        "Drag the scrubber back to rewind, or change a setting and start again."
     )
 
 
@@ -123,16 +121,6 @@ def repeating(name: str, iteration: int, target: int) -> str:
         f"Repeating the run of <b>{name}</b>: iteration {iteration:,} of {target:,}, then the pictures are compared. "
         "Reset stops it."
     )
-
-
-def tuned(cls: type, changes: tuple[Change, ...]) -> str:
-    """What was changed while the run goes on."""
-    said = []
-    for change in changes:
-        note = setting_of(cls, change.name) if change.name != THREADS else None
-        if note is not None:
-            said.append(f"{note.label or change.name} is {change.value:g}")
-    return f"From iteration {changes[0].iteration + 1:,} on {' and '.join(said)}." if said else ""
 
 
 def bars_title(kl: Floats | None) -> str:

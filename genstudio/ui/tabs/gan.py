@@ -112,6 +112,8 @@ class GANTab(GANView):
             self.show_run()
         elif network in known and (network != self._model or is_new_seed):
             self.show_model(network)
+        if self.run.is_alive:
+            self.tune()
         self.forget_failure()
         self.refresh()
 
@@ -195,6 +197,8 @@ class GANTab(GANView):
     @Slot()
     def _settings_changed(self) -> None:
         self.remember()
+        if self.run.is_alive:
+            self.tune()
         self._show_invitation()
         self.refresh()
 
@@ -214,6 +218,8 @@ class GANTab(GANView):
             self.handle_train(verb, event)
         elif verb in ("save", "keep"):
             self.handle_file(verb, event)
+        elif verb == "tune":
+            self.handle_tuned(event)
         elif verb == "load" and isinstance(event, api.ModelEvent):
             self._loaded = event.info
         elif verb == "show" and isinstance(event, api.PicturesEvent) and self._shown is not None:

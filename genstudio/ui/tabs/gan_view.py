@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from pathlib import Path
 
@@ -15,8 +16,9 @@ from genstudio.ui.bridge import Bridge
 from genstudio.ui.tabs import gan_words as words
 from genstudio.ui.tabs.gan_controls import GANControls
 from genstudio.ui.tabs.gan_plots import GANPlots, add_rows
+from genstudio.ui.tabs.run_past import PastPage
+from genstudio.ui.tabs.run_tuning import live_of
 from genstudio.ui.tabs.run_words import STATE_WORDS, TRAIN_SPEEDS, duration, name_of
-from genstudio.ui.tabs.runs_page import RunsPage
 from genstudio.ui.tabs.training_run import TrainingRun
 from genstudio.ui.tabs.walk_player import WalkPlayer
 from genstudio.ui.theme import px
@@ -32,7 +34,7 @@ PLACES = (0, 1)  # of the session, for this page's runs
 NOTHING = np.empty((0, 1, 1, 1), np.uint8)
 
 
-class GANView(RunsPage):
+class GANView(PastPage):
     """The five places of the tab and what is in them; `GANTab` adds what user and lanes do."""
 
     controls: GANControls
@@ -49,6 +51,7 @@ class GANView(RunsPage):
         self._is_active = False
         self._is_walk_wanted = True  # the user has not paused it
         self._words_at = 0.0
+        self._synced: TrainingRun | None = None  # the run whose live settings the form shows
         self._announced: tuple[object, ...] = ()
         self.picker = Choice(label="Network", help="A trained network that walks, or a new one to train")
         self.stage = Stage(label="Generated pictures")
@@ -59,11 +62,8 @@ class GANView(RunsPage):
         self.connect_runs()
         self.add_picker("Network", self.picker, 230)
         self.add_picker("Data", self.data.picker, 270)
-        self.plots.picked.connect(self._view_iteration)
         self.plots.painted.connect(self._scores_painted)
         self.stage.cell_clicked.connect(self._cell_clicked)
-        self.caption.word_clicked.connect(self._word_clicked)
-        self.tempo.scrubbed.connect(self._scrubbed)
         self.tempo.speed_changed.connect(self._speed_changed)
         self.offer_speeds()
         self.stage.set_message("Starting …")
@@ -90,9 +90,12 @@ class GANView(RunsPage):
         add_rows(run.curves, event)
 
     def is_changed(self) -> bool:
-        """Whether the controls describe another run than the one there is."""
+        """Whether the controls describe another run than the one there is, with more than what it can be told."""
         request, wanted = self.run.request, self.wanted()
-        return request is not None and (request.dataset, request.settings) != (wanted.dataset, wanted.settings)
+        if request is None:
+            return False
+        settings = dataclasses.replace(wanted.settings, **live_of(request.settings))
+        return (request.dataset, request.settings) != (wanted.dataset, settings)
 
     def show_model(self, name: str, first: int = 0, count: int = COUNT) -> None:
         """Walk through a model's latent space; a run that goes on is paused and kept."""
@@ -115,11 +118,14 @@ class GANView(RunsPage):
             self.bridge.cancel("play", self.slot("show"))
             self._model = NEW
             self.offer_speeds()
+        if self.run.request is not None and self._synced is not self.run:
+            self.take_tuned()
+        self._synced = self.run
         self.show_samples()
         self.refresh()
 
     def show_samples(self) -> None:
-        shown = self.run.history.shown()
+        shown = self.run.shown()
         if shown is not None:
             self.stage.set_pictures(shown[1])
         elif self.run.state == "none":
@@ -142,11 +148,14 @@ class GANView(RunsPage):
     def refresh(self) -> None:
         """Bring buttons, words and the scrubber in line with what is shown."""
         run = self.run
+        if run.left is not None and not self.is_walking:  # it is about to go back
+            return
         self._place_plots()
         self._name_run()
         info = self.info()
         can_go_on = self.is_walking and info is not None and info.resumable
         self.controls.show_state(run.state, is_changed=self.is_changed(), can_go_on=can_go_on)
+        self.show_rewind()
         if self.is_walking:
             self.tempo.set_range(0)
             self.tempo.set_playing(self.walk.is_playing)
@@ -221,7 +230,7 @@ class GANView(RunsPage):
             return words.repeating(Path(repeat.path).name, self.iteration(), repeat.iteration)
         if not run.history.is_live:
             scores = self.plots.scores_at(shown[0])
-            return words.looking_back(shown[0], self.iteration(), run.state == "running", scores)
+            return words.looking_back(shown[0], self.iteration(), run.state == "running", scores, run.rewind_at())
         if run.state == "failed":
             return words.failed(self.iteration())
         newest = self.plots.scores()
@@ -236,28 +245,11 @@ class GANView(RunsPage):
 
     # ---- looking around ----------------------------------------------------------------------------------
 
-    @Slot(int)
-    def _scrubbed(self, position: int) -> None:
-        if not self.is_walking:
-            self.run.history.look(position)
-            self.show_run()
-
     @Slot()
     def _scores_painted(self) -> None:
         """The words say the very numbers that stand at the curves."""
         if not self.is_walking:
             self._show_where()
-
-    @Slot(str)
-    def _word_clicked(self, word: str) -> None:
-        if word == "live":
-            self._scrubbed(len(self.run.history))
-
-    @Slot(float)
-    def _view_iteration(self, iteration: float) -> None:
-        moments = [moment.iteration for moment in self.run.history.values()]
-        if moments:
-            self._scrubbed(int(np.abs(np.array(moments) - iteration).argmin()))
 
     @Slot(float)
     def _speed_changed(self, speed: float) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from genstudio.api import ModelInfo, TrainRequest, last_part
-from genstudio.ui.tabs.run_words import KEPT, SUFFIX, name_of
+from genstudio.ui.tabs.run_words import KEPT, SUFFIX, can_rewind, name_of
 
 
 def run_name(request: TrainRequest | None) -> str:
@@ -54,17 +54,19 @@ def verdict(d_real: float, d_fake: float) -> str:
     return "It can tell them apart, and the <generator>generator</generator> learns from its reasons."
 
 
-def looking_back(iteration: int, newest: int, is_running: bool, scores: tuple[float, float] | None) -> str:
+def looking_back(
+    iteration: int, newest: int, is_running: bool, scores: tuple[float, float] | None, rewind_at: int = -1
+) -> str:
     """In the history, away from the live end: what the discriminator thought then."""
     goes_on = "training goes on meanwhile" if is_running else "training is paused"
-    live = "<a href='live'>Show the live samples</a> again."
+    links = can_rewind(rewind_at) if rewind_at >= 0 else "<a href='live'>Show the live samples</a> again."
     gave = ""
     if scores is not None:
         gave = (
             f" The <discriminator>discriminator</discriminator> gave real pictures <real>{scores[0]:.2f}</real> "
             f"and generated ones <generated>{scores[1]:.2f}</generated>."
         )
-    return f"Back at iteration <b>{iteration:,}</b> of {newest:,}; {goes_on}.{gave} {live}"
+    return f"Back at iteration <b>{iteration:,}</b> of {newest:,}; {goes_on}.{gave} {links}"
 
 
 def waiting(dataset: str) -> str:
@@ -84,7 +86,7 @@ def failed(iteration: int) -> str:
     """The run ended with an error; the message bar says which."""
     return (
         f"The run <error>stopped</error> after iteration {iteration:,}; these are its last good samples. "
-        "Change a setting and start again."
+        "Drag the scrubber back to rewind, or change a setting and start again."
     )
 
 

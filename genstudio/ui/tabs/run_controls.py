@@ -9,8 +9,10 @@ from PySide6.QtWidgets import QLabel
 
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.tabs.data_chooser import DataChooser
+from genstudio.ui.tabs.run_words import rewind_help
 from genstudio.ui.tabs.training_run import RunState
 from genstudio.ui.widgets.button import TextButton
+from genstudio.ui.widgets.form import SettingsForm
 from genstudio.ui.widgets.inspector import Inspector
 
 RUN_WORDS: dict[RunState, str] = {
@@ -30,8 +32,10 @@ class RunControls(QObject):
     reset_wanted = Signal()
     restart_wanted = Signal()
     go_on_wanted = Signal()
+    rewind_wanted = Signal()
     save_wanted = Signal()
     settings_changed = Signal()
+    form: SettingsForm  # of the family that is trained or would be
     run_words: ClassVar[dict[RunState, str]] = RUN_WORDS
     step_help = "One iteration (.)"
     go_on_help = "Train this model further, from where its file ended"
@@ -45,6 +49,7 @@ class RunControls(QObject):
         self.one_step = TextButton("One step", self.step_help)
         self.go_on = TextButton("Go on with this run", self.go_on_help)
         self.reset = TextButton("Reset", "Put this run away; undo (Ctrl+Z) brings it back", "reset")
+        self.rewind = TextButton("Rewind to here", rewind_help(-1, True), "rewind")
         self.save = TextButton("Save model…", "Write the network to a file from which it can go on (Ctrl+S)", "export")
         self.changed_note = QLabel("Changed settings take effect when the run restarts.")
         self.changed_note.setWordWrap(True)
@@ -52,6 +57,7 @@ class RunControls(QObject):
         training.add_widget(self.run)
         training.add_widget(self.go_on)
         training.add_buttons(self.one_step, self.reset)
+        training.add_widget(self.rewind)
         training.add_widget(self.save)
         training.add_widget(self.changed_note)
         training.add_widget(self.restart)
@@ -63,6 +69,7 @@ class RunControls(QObject):
         self.reset.clicked.connect(self.reset_wanted)
         self.restart.clicked.connect(self.restart_wanted)
         self.go_on.clicked.connect(self.go_on_wanted)
+        self.rewind.clicked.connect(self.rewind_wanted)
         self.save.clicked.connect(self.save_wanted)
         self.data.chosen.connect(self.settings_changed)
 
@@ -89,6 +96,13 @@ class RunControls(QObject):
         self.light(self.run, not lit and not can_go_on)
         self.light(self.go_on, can_go_on)
         self.restart.setEnabled(not obstacle)
+
+    def show_rewind(self, iteration: int, is_live: bool) -> None:
+        """Offer to go back to an iteration; -1 if one cannot."""
+        self.rewind.setEnabled(iteration >= 0)
+        self.rewind.setText(f"Rewind to {iteration:,}" if iteration >= 0 else "Rewind to here")
+        self.rewind.setAccessibleName(self.rewind.text())
+        self.rewind.setToolTip(rewind_help(iteration, is_live))
 
     @staticmethod
     def light(button: TextButton, is_primary: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -63,6 +64,11 @@ class RunHooks(TabPage):
         """Say what is true until the run goes on."""
         self._standing = text
         self.tell(text)
+
+    def offer_standing(self, text: str, undo: Callable[[], None]) -> None:
+        """The same, with a button that undoes it."""
+        self._standing = text
+        self.offered.emit(text, "Undo", undo)
 
     def forget_standing(self) -> None:
         """The run goes on."""

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from genstudio.api import RestoredEvent, RunRequest, TrainEvent, TrainRequest
+from genstudio.api import RestoredEvent, RewindRequest, RunRequest, TrainEvent, TrainRequest
 from genstudio.engine import Ended, Failure
 from genstudio.ui.bridge import Bridge, State
 from genstudio.ui.tabs.training_run import TrainingRun
@@ -50,6 +50,15 @@ class RunPlayer(QObject):
         asked = RunRequest(request, self.run.place)
         self._bridge.start(LANE, self._slots[self.run.place], asked, "step" if only_first else "run")
         self._set_timer()
+
+    def rewind(self, iteration: int) -> None:
+        """The run that is shown is put away as it is; an earlier moment of it is there in its stead, paused."""
+        left = self.run
+        self.put_away()
+        self.repeat = None
+        self.run.fork(left, iteration)
+        asked = RewindRequest(iteration, left.place, self.run.place)
+        self._bridge.start(LANE, self._slots[self.run.place], asked, "step")
 
     def run_in(self, place: int) -> TrainingRun:
         """The run, shown or away, whose networks are in this place."""

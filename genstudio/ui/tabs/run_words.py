@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from genstudio.api import last_part
+from genstudio.api import THREADS, Change, last_part
+from genstudio.settings import setting_of
 
 SUFFIX = ".safetensors"
 KEPT = re.compile(r"last run \((.+), (\d+)\)")  # how the session calls the file of a run that nobody saved
@@ -34,6 +35,40 @@ def not_kept(why: str, can_come_back: bool) -> str:
 def back(is_paused: bool) -> str:
     """Undo has brought a run back; tempo and caption say how far it is."""
     return f"The run is back{', paused' if is_paused else ''}."
+
+
+def can_rewind(iteration: int) -> str:
+    """Looking back: what one can do there."""
+    return (
+        f"<a href='rewind'>Rewind to iteration {iteration:,}</a> to go on from there another way, or "
+        "<a href='live'>show the newest</a> again."
+    )
+
+
+def rewound(iteration: int, file: str) -> str:
+    """A run has gone back; what came later is put away, and in a file if it was worth one."""
+    later = f" What came later is kept as “{name_of(file)}”." if file else ""
+    return f"Back at iteration {iteration:,}, paused: change a setting, or go on as it was.{later}"
+
+
+def rewind_help(iteration: int, is_live: bool) -> str:
+    """What the button would do, or why it cannot."""
+    if iteration >= 0:
+        return (
+            f"Go on from iteration {iteration:,}, as it was or with other settings; what came later is put away, "
+            "and undo (Ctrl+Z) brings it back"
+        )
+    return "Drag the scrubber back to a moment of the past first" if is_live else "Nothing is kept of this moment"
+
+
+def tuned(cls: type, changes: tuple[Change, ...]) -> str:
+    """What was changed while the run goes on."""
+    said = []
+    for change in changes:
+        note = setting_of(cls, change.name) if change.name != THREADS else None
+        if note is not None:
+            said.append(f"{note.label or change.name} is {change.value:g}")
+    return f"From iteration {changes[0].iteration + 1:,} on {' and '.join(said)}." if said else ""
 
 
 def needs_data(network: str, dataset: str) -> str:

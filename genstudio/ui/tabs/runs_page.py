@@ -236,7 +236,7 @@ class RunsPage(RunHooks):
             run.kept = event.path if verb == "keep" else ""
             if verb == "save":
                 self.was_saved(event)
-            elif is_away:
+            elif is_away and self.run.left is not run:  # else the run that has gone back says so
                 self.offered.emit(words.kept(event.path, self.kept_in), "Undo", self.bring_back)
             self.catalog_stale.emit()
 

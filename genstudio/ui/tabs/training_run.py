@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-from genstudio.api import Change, Floats, Pictures, TrainEvent, TrainRequest
+from genstudio.api import THREADS, Change, Floats, Pictures, TrainEvent, TrainRequest
 from genstudio.ui.history import Reel
 from genstudio.ui.widgets.curves import CurveBuffer
 
@@ -36,6 +36,9 @@ class TrainingRun:
         self.curves: tuple[CurveBuffer, ...] = (CurveBuffer(2), CurveBuffer(2))  # of the plots
         self.request: TrainRequest | None = None
         self.changes: tuple[Change, ...] = ()
+        self.rewinds: tuple[int, ...] = ()  # iterations to which it can go back
+        self.left: TrainingRun | None = None  # of which this one is an earlier moment, until its first event
+        self.has_undo = False  # the page could undo something when it went back to this run's beginning
         self.state: RunState = "none"
         self.iteration, self.iterations_per_s = 0, 0.0
         self.last: tuple[float, ...] = ()  # the newest losses
@@ -47,6 +50,16 @@ class TrainingRun:
         """From now on it runs."""
         self.request, self.file = request, request.resume
         self.set_state("running")
+
+    def fork(self, left: TrainingRun, iteration: int) -> None:
+        """It goes on from an earlier iteration of another run, paused."""
+        self.left, self.request = left, left.request
+        self.iterations_per_s, self._seconds = (
+            left.iterations_per_s,
+            left.seconds() * iteration / max(left.iteration, 1),
+        )
+        self.changes = tuple(change for change in left.changes if change.iteration < iteration)
+        self.set_state("paused")
 
     def set_state(self, state: RunState) -> None:
         """Note the state and the time spent running."""
@@ -63,9 +76,16 @@ class TrainingRun:
 
     def take(self, event: TrainEvent) -> None:
         """Note how far it is, and the samples."""
-        if self.request is not None and self.request.resume and not self.iteration:
+        goes_on = self.left is not None or bool(self.request and self.request.resume)
+        if goes_on and not self.iteration:
             self.saved = event.iteration - len(event.rows)
+        if self.left is not None:
+            for moment in self.left.history.values():
+                if moment.iteration < event.iteration:
+                    self._keep(moment)
+            self.left = None
         self.iteration, self.changes = max(self.iteration, event.iteration), event.changes
+        self.rewinds = event.rewinds
         self.iterations_per_s = event.iterations_per_s or self.iterations_per_s
         if len(event.rows):
             self.last = tuple(map(float, event.rows[-1]))
@@ -77,6 +97,27 @@ class TrainingRun:
 
     def _keep(self, moment: Moment) -> None:
         self.history.append(moment, moment.samples.nbytes + sum(view.nbytes for view in moment.views.values()))
+
+    def shown(self) -> Moment | None:
+        """The moment that is looked at; of a run that goes back, until it has, that of the run before."""
+        return self.history.shown() or (self.left.history.shown() if self.left is not None else None)
+
+    def rewind_at(self) -> int:
+        """The iteration to which one can go back from the moment that is looked at; -1 if there is none."""
+        moment = self.history.shown()
+        if moment is None or self.history.is_live:
+            return -1
+        return max((iteration for iteration in self.rewinds if iteration <= moment.iteration), default=-1)
+
+    def settings(self) -> Any:
+        """Its settings after all that was changed on the way."""
+        assert self.request is not None
+        settings = self.request.settings
+        for change in self.changes:
+            if change.name != THREADS:
+                kind = type(getattr(settings, change.name))
+                settings = dataclasses.replace(settings, **{change.name: kind(change.value)})
+        return settings
 
     @property
     def is_alive(self) -> bool:

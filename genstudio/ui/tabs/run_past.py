@@ -1,0 +1,103 @@
+"""The past of a run: looking back, going back, and going on from there another way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import Slot
+
+from genstudio import api
+from genstudio.engine import Failure
+from genstudio.ui.tabs import run_words as words
+from genstudio.ui.tabs.run_tuning import TuningPage
+from genstudio.ui.tabs.training_run import TrainingRun
+
+
+class PastPage(TuningPage):
+    """A run that goes back is another one: what it left is put away whole, and undo brings it back."""
+
+    def connect_runs(self) -> None:
+        """Call it once the controls, the plots and the stage are there."""
+        super().connect_runs()
+        self.controls.rewind_wanted.connect(self.rewind)
+        self.plots.picked.connect(self._view_iteration)
+        self.caption.word_clicked.connect(self._word_clicked)
+        self.tempo.scrubbed.connect(self._scrubbed)
+
+    # ---- looking back -----------------------------------------------------------------------------------
+
+    @Slot(int)
+    def _scrubbed(self, position: int) -> None:
+        if not self.is_walking:
+            self.run.history.look(position)
+            self.show_run()
+
+    @Slot(float)
+    def _view_iteration(self, iteration: float) -> None:
+        moments = [moment.iteration for moment in self.run.history.values()]
+        if moments:
+            self._scrubbed(int(np.abs(np.array(moments) - iteration).argmin()))
+
+    @Slot(str)
+    def _word_clicked(self, word: str) -> None:
+        if word == "live":
+            self._scrubbed(len(self.run.history))
+        elif word == "rewind":
+            self.rewind()
+
+    # ---- going back -------------------------------------------------------------------------------------
+
+    def show_rewind(self) -> None:
+        """Offer to go back to the moment that is looked at, if something is kept of it."""
+        is_live = self.is_walking or self.run.history.is_live
+        self.controls.show_rewind(-1 if is_live else self.run.rewind_at(), is_live)
+
+    @Slot()
+    def rewind(self) -> None:
+        """Go back to the moment that is looked at, or the newest before it of which enough is kept."""
+        iteration = self.run.rewind_at()
+        if iteration < 0 or self.is_walking:
+            return
+        left = self._leave()
+        self.player.rewind(iteration)
+        self.run.curves = self.new_curves(left.request) if left.request else left.curves
+        self._put_away_at = self.parameters()
+        self.show_run()
+
+    def handle_train(self, verb: str, event: Any) -> None:
+        """As of every run; the first event of one that goes back says that it has."""
+        run, left = self.run, self.run.left
+        if left is None or self.player.run_in(self._places[verb]) is not run:
+            super().handle_train(verb, event)
+        elif isinstance(event, Failure):  # the window has said why
+            self._swap()
+            self._put_away_at = None
+        else:
+            if isinstance(event, api.TrainEvent):
+                self.plots.show_run(run.curves)
+            super().handle_train(verb, event)
+            if run.left is None:
+                self._rewound(left)
+
+    def _rewound(self, left: TrainingRun) -> None:
+        run = self.run
+        run.has_undo = self._undo.remember(self.parameters())
+        self._put_away_at, self._brought_back_at = self.parameters(), None
+        self.show_run()
+        if not self._is_worth(left):  # else it could not be written, which has been said
+            self.offer_standing(words.rewound(run.iteration, left.file if not left.unsaved else ""), self.bring_back)
+
+    def bring_back(self) -> None:
+        """As of every run; settings that changed with it change back with it."""
+        if self.run.has_undo and self._put_away_at == self.parameters():
+            self._undo.undo(self.parameters())
+        super().bring_back()
+
+    def redo(self) -> bool:
+        """As of every run."""
+        is_back = self._brought_back_at is not None and self._brought_back_at == self.parameters()
+        is_done = super().redo()
+        if is_back and self.run.has_undo:
+            self._undo.redo()
+        return is_done
