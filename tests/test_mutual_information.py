@@ -5,7 +5,9 @@ import math
 import pytest
 import torch
 
+from genstudio.core.datasets import shapes
 from genstudio.core.metrics.mutual_information import binned, entropy, mutual_information, mutual_information_gap
+from genstudio.ui.latent.factors_words import CEILING
 
 RNG = torch.Generator().manual_seed(0)
 SIZES = torch.tensor([3, 6, 20])
@@ -44,6 +46,12 @@ def test_a_perfect_code_has_a_gap_of_one():
     assert gap(FACTORS, codes) == pytest.approx(1, abs=0.01)
     information = mutual_information(FACTORS, codes)
     assert information.argmax(1).tolist() == [2, 3, 0] and (information[:, 1] == 0).all()
+
+
+def test_a_perfect_code_of_shapes_is_held_back_by_the_bins():
+    """32 places and 40 angles do not fit into 20 bins; the page of factors tells this ceiling."""
+    factors = torch.from_numpy(shapes.load(train=False).factors)
+    assert gap(factors, factors) == pytest.approx(CEILING["shapes"], abs=0.01)
 
 
 def test_a_rotated_code_has_no_gap():

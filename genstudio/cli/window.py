@@ -32,7 +32,17 @@ def open_window(data_dir: Path | None = None) -> int:
 
 
 Page = Literal[
-    "vae", "picture", "path", "traverse", "arithmetic", "compare", "capacity", "latent-train", "gan", "diffusion"
+    "vae",
+    "picture",
+    "path",
+    "traverse",
+    "arithmetic",
+    "compare",
+    "capacity",
+    "factors",
+    "latent-train",
+    "gan",
+    "diffusion",
 ]
 
 
