@@ -46,8 +46,8 @@ def hint(word: str, known: Iterable[str], otherwise: str) -> str:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The question that names the known word nearest to a mistyped one; "" if none is near."""
-    names = {name.lower(): name for name in known}
-    near = difflib.get_close_matches(word.lower(), sorted(names), 1)
+    names = {name.lower().lstrip("-"): name for name in known}  # the dashes that all flags have make none near
+    near = difflib.get_close_matches(word.lower().lstrip("-"), sorted(names), 1)
     return f"did you mean {names[near[0]]}?" if near else ""
 
 

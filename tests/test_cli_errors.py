@@ -13,6 +13,7 @@ import tyro
 from cli_desk import FAMILIES, draw_pictures, sentence_of, train_tiny
 from tyro import _errors
 
+from genstudio import store
 from genstudio.cli import main
 from genstudio.cli.usage import Line, in_a_sentence
 
@@ -49,9 +50,13 @@ def models(dataset: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
         (["train", "vae", "--dataset", "no-such-set", "--out", "x.safetensors"], "no-such-set"),
         (["train", "vae", "--resume", "no-such-file", "--out", "x.safetensors"], "no-such-file"),
         (["train", "gan", "--resume", "VAE", "--out", "x.safetensors"], "is a vae model"),
+        (["train", "gan", "--resume", "DCGAN"], "lacks the training state, so the run cannot go on from it."),
         (["screenshot", "--size", "big", "--out", "x.png"], "--size is 'big'; write it as 1440x900"),
         (["screenshot", "--tab", "gan", "--iterations", "-1", "--out", "x.png"], "--iterations is -1; give 0"),
-        (["bench", "--only", "magic"], "--only is 'magic'; choose start, slider, map, encode, neighbours, train or denoise."),
+        (
+            ["bench", "--only", "magic"],
+            "--only is 'magic'; choose start, slider, map, encode, neighbours, train or denoise.",
+        ),
         (["bench", "--only", "start,silder"], "--only is 'silder'; did you mean slider?"),
         (["sample", "mnist-dppm", "--out", "x.png"], "no model 'mnist-dppm'; did you mean mnist-ddpm?"),
         (["interpolate", "mnist-vea-16", "--out", "x.png"], "did you mean mnist-vae-16?"),
@@ -81,10 +86,13 @@ def test_an_error_is_one_sentence_and_no_file(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert main([models.get(word.lower(), word) if word.isupper() else word for word in words]) == 1
+    files = models | {"dcgan": str(store.find_model("mnist-dcgan"))}
+    assert main([files.get(word.lower(), word) if word.isupper() else word for word in words]) == 1
     said = sentence_of(capsys)
     assert says in said and said.endswith((".", "?"))
-    assert said[0].isupper() or said.startswith(("--", "x.", *models))  # a flag, a file or a model as it is typed
+    assert said[0].isupper() or said.startswith(
+        ("--", "x.", "mnist-", *models)
+    )  # a flag, a file or a model as it is typed
     assert list(tmp_path.iterdir()) == []
 
 
@@ -106,6 +114,10 @@ def test_an_unwritable_folder_is_refused_before_the_work(capsys: pytest.CaptureF
         ("train --lr 1 vae", f"`genstudio train` has no --lr; after train comes {FAMILIES}."),
         ("train vae", "`genstudio train vae` needs --out PATH. `genstudio train vae --help` tells more."),
         ("sample", "`genstudio sample` needs MODEL and --out PATH. `genstudio sample --help` tells more."),
+        (
+            "train gan --nonsense --out x",
+            "`genstudio train gan` has no --nonsense. `genstudio train gan --help` tells more.",
+        ),
         ("sample VAE --ot x.png", "`genstudio sample` has no --ot; did you mean --out?"),
         ("train vae --out x --batch_sise 4", "`genstudio train vae` has no --batch_sise; did you mean --batch-size?"),
         ("train vae --out x --lr fast", "--lr is 'fast'; it takes a number. `genstudio train vae --help` tells more."),

@@ -141,6 +141,8 @@ def _check_resumed(resume: Path, family: str, options: TrainOptions) -> int:
         raise ValueError(
             f"{resume.name} is a {header.family} model; go on with it by `genstudio train {header.family}`"
         )
+    if not header.training:
+        raise ValueError(f"{resume.name} lacks the training state, so the run cannot go on from it")
     if 0 < iterations <= header.iteration:
         raise ValueError(f"{resume.name} is at iteration {header.iteration} already; give --iterations beyond it, or 0")
     if dataset == header.dataset and dataset not in DATASETS and not Path(dataset).exists():
