@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import hashlib
+import itertools
 import os
 import secrets
 import stat
@@ -28,6 +29,12 @@ def assets_dir() -> Path:
 def pretrained_dir() -> Path:
     """The models that travel with the program."""
     return _bundled("pretrained")
+
+
+def free_path(path: Path) -> Path:
+    """The path, or the first of name-2, name-3 … beside it that no file has."""
+    names = (f"{path.stem}-{number}{path.suffix}" for number in itertools.count(2))
+    return next(place for place in itertools.chain([path], map(path.with_name, names)) if not place.exists())
 
 
 @contextlib.contextmanager

@@ -14,13 +14,21 @@ import pytest
 
 from genstudio import files
 from genstudio.errors import sentence
-from genstudio.files import atomic_write, check_regular, check_writable, sha256_of
+from genstudio.files import atomic_write, check_regular, check_writable, free_path, sha256_of
 
 posix = pytest.mark.skipif(os.name != "posix", reason="permissions, links and pipes of POSIX")
 
 
 def content(folder: Path) -> dict[str, bytes]:
     return {p.name: p.read_bytes() for p in folder.iterdir()}
+
+
+def test_a_free_name_is_the_first_that_no_file_has(tmp_path: Path) -> None:
+    wanted, seen = tmp_path / "a.b.png", []
+    for _ in range(3):
+        seen.append(free_path(wanted).name)
+        (tmp_path / seen[-1]).touch()
+    assert seen == ["a.b.png", "a.b-2.png", "a.b-3.png"]
 
 
 def test_the_file_appears_only_when_it_is_complete(tmp_path: Path) -> None:

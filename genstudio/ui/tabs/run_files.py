@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from genstudio.api import GridLayout, WritePicturesRequest
+from genstudio.files import free_path
 from genstudio.ui.tabs.run_words import SUFFIX
 from genstudio.ui.tabs.training_run import TrainingRun
 
@@ -19,23 +20,14 @@ def model_place(folder: str, dataset: str, kind: str) -> str:
     """
     with suppress(OSError):  # the dialog opens elsewhere
         Path(folder).mkdir(parents=True, exist_ok=True)
-    return _free(Path(folder) / f"{Path(dataset).stem}-{kind}")
+    return str(free_path(Path(folder) / f"{Path(dataset).stem}-{kind}{SUFFIX}"))
 
 
 def model_path(chosen: str) -> str:
     """A chosen path with the suffix of a checkpoint; one that had to be completed replaces no file."""
     if Path(chosen).suffix.lower() == SUFFIX:
         return chosen
-    return _free(chosen)
-
-
-def _free(start: str | Path) -> str:
-    """The first of start, start-2, start-3 … that is no file yet."""
-    path, number = Path(f"{start}{SUFFIX}"), 1
-    while path.exists():
-        number += 1
-        path = Path(f"{start}-{number}{SUFFIX}")
-    return str(path)
+    return str(free_path(Path(f"{chosen}{SUFFIX}")))
 
 
 def run_pictures(run: TrainingRun) -> WritePicturesRequest | None:

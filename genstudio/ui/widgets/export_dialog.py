@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QFileDialog, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from genstudio import api
+from genstudio.files import free_path
 from genstudio.ui.theme import fix, pad, px
 from genstudio.ui.widgets import export_memory
 from genstudio.ui.widgets import export_target as wanted
@@ -177,7 +178,7 @@ class ExportDialog(QFrame):
         return FORMATS[str(self.format.value())] if self._film else ".png"
 
     def _suggest(self) -> None:
-        self._proposed = str(export_memory.free_path(wanted.name_of(self._target), self._suffix()))
+        self._proposed = str(free_path(export_memory.folder() / f"{wanted.name_of(self._target)}{self._suffix()}"))
         self.path.setText(self._proposed)
 
     @Slot()

@@ -1,4 +1,4 @@
-"""What exports remember from one to the next, and the name that is proposed for a file."""
+"""What exports remember from one to the next."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QSettings, QStandardPaths
 
-MOST = 1000  # names of a kind that are tried
 FOLDER = "export/folder"
 
 
@@ -20,13 +19,6 @@ def folder() -> Path:
 def remember_folder(path: Path) -> None:
     """A file has been written here."""
     QSettings().setValue(FOLDER, str(path.parent))
-
-
-def free_path(stem: str, suffix: str) -> Path:
-    """The first name in that folder that no file has: name.webp, name-2.webp and so on."""
-    names = (f"{stem}-{number}" if number > 1 else stem for number in range(1, MOST))
-    paths = (folder() / f"{name}{suffix}" for name in names)
-    return next((path for path in paths if not path.exists()), folder() / f"{stem}-{MOST}{suffix}")
 
 
 def columns(kind: str, most: int) -> int:
