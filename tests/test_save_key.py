@@ -9,10 +9,10 @@ from fakes import FakeSession, makers
 
 from genstudio import api
 from genstudio.ui.bridge import Bridge
+from genstudio.ui.key_table import KEYS
 from genstudio.ui.main_window import MainWindow
 from genstudio.ui.tabs.diffusion import DiffusionTab
 from genstudio.ui.tabs.gan import GANTab
-from genstudio.ui.widgets.help_sheet import KEYS
 
 
 @pytest.fixture
@@ -52,5 +52,5 @@ def test_ctrl_s_saves_what_trains(window: MainWindow, session: FakeSession, qtbo
 
 def test_the_key_is_named_where_one_looks_for_it(window: MainWindow) -> None:
     assert "(Ctrl+S)" in window.page("gan").controls.save.toolTip()
-    named: set[Any] = {key for _, rows in KEYS for keys, _ in rows for key in keys}
+    named: set[Any] = {key for _, lines in KEYS for line in lines for key in line.keys}
     assert "Ctrl+S" in named

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QApplication
 
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.file_desk import FileDesk
+from genstudio.ui.key_table import bindings
 from genstudio.ui.shell import Shell
 from genstudio.ui.tabs.page import TabPage
 from genstudio.ui.widgets.stage import Stage
@@ -39,21 +40,19 @@ class KeyedShell(Shell):
             page.tempo.copy_requested.connect(self.copy)
 
     def _bind_keys(self) -> None:
-        pairs = (
-            ("Ctrl+Z", self.undo), ("Ctrl+Shift+Z", self.redo), ("Ctrl+Y", self.redo), ("Ctrl+C", self.copy),
-            ("Ctrl+V", self.paste), ("Ctrl+S", self.save), ("Ctrl+E", self.export_picture),
-            ("Ctrl+Shift+E", self.export_film),
-            ("F11", self.toggle_full_screen), ("F1", self.toggle_help), ("Ctrl+I", self.toggle_inspector),
-            ("Ctrl+Q", self.close),
-        )  # fmt: skip
-        self.shortcuts = {key: QShortcut(QKeySequence(key), self, slot) for key, slot in pairs}
-        zooms = {"Ctrl++": 1, "Ctrl+=": 1, "Ctrl+-": -1, "Ctrl+0": 0}
-        tabs = {f"Ctrl+{number + 1}": number for number in range(len(self.groups.titles))}
-        modes = {f"Alt+{number + 1}": number for number in range(9)}
-        for numbers, slot in ((zooms, self._zoomed), (tabs, self._tab_key), (modes, self._mode_key)):
-            for key, number in numbers.items():
-                self.shortcuts[key] = QShortcut(QKeySequence(key), self, slot)
-                self.shortcuts[key].setProperty("number", number)
+        self.shortcuts: dict[str, QShortcut] = {}
+        for key, (method, number) in bindings().items():
+            if method == "show_tab" and number is not None and number >= len(self.groups.titles):
+                continue
+            slot = getattr(self, method) if number is None else self._numbered
+            self.shortcuts[key] = QShortcut(QKeySequence(key), self, slot)
+            self.shortcuts[key].setProperty("calls", method)
+            self.shortcuts[key].setProperty("number", number)
+
+    @Slot()
+    def _numbered(self) -> None:
+        """A shortcut whose method is called for a number."""
+        getattr(self, self.sender().property("calls"))(self.sender().property("number"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         page, key, text = self.current_page(), event.key(), event.text()
@@ -116,18 +115,6 @@ class KeyedShell(Shell):
         """Ctrl+Shift+E."""
         if self.desk.export(film=True):
             self.show_export()
-
-    @Slot()
-    def _zoomed(self) -> None:
-        self.zoom(self.sender().property("number"))
-
-    @Slot()
-    def _tab_key(self) -> None:
-        self.show_tab(self.sender().property("number"))
-
-    @Slot()
-    def _mode_key(self) -> None:
-        self.show_mode(self.sender().property("number"))
 
     def show_tab(self, number: int) -> None:
         """Bring a tab to the top."""

@@ -4,43 +4,28 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QBoxLayout,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
+from genstudio.ui.key_table import KEYS, Line
 from genstudio.ui.theme import fix, pad, px, theme
 from genstudio.ui.widgets.button import IconButton
 from genstudio.ui.widgets.keyboard_place import KeyboardPlace
 
-KEYS: tuple[tuple[str, tuple[tuple[tuple[str, ...], str], ...]], ...] = (
-    (
-        "Play",
-        (
-            (("Space",), "Play or pause"),
-            ((".", ","), "One step on, one step back"),
-            (("R",), "Random: a new seed"),
-            (("←", "→", "↑", "↓"), "Move the selection or the focused slider"),
-        ),
-    ),
-    (
-        "Keep",
-        (
-            (("Ctrl+Z", "Ctrl+Shift+Z"), "Undo, redo a change"),
-            (("Ctrl+C",), "Copy the focused picture"),
-            (("Ctrl+V",), "Paste a picture or an exported file"),
-            (("Ctrl+E", "Ctrl+Shift+E"), "Export a picture, a film"),
-            (("Ctrl+S",), "Save the network that you train"),
-        ),
-    ),
-    (
-        "Window",
-        (
-            (("Ctrl+1", "Ctrl+2", "Ctrl+3"), "Latent space, adversarial game, denoising"),
-            (("F11", "Esc"), "Full screen, and back"),
-            (("Ctrl++", "Ctrl+-", "Ctrl+0"), "Everything larger, smaller, as it was"),
-            (("Ctrl+I",), "Fold the controls away"),
-            (("?", "F1"), "This sheet"),
-        ),
-    ),
-)
+COLUMNS = (("Play", "Latent space"), ("Denoising", "Keep", "Window"))
+SCROLLS = (
+    Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End,
+)  # fmt: skip
+WIDE = 960  # design px of a window that has room for the columns side by side
 MEANINGS = (
     ("real", "real data"),
     ("generated", "generated"),
@@ -96,15 +81,20 @@ class HelpSheet(QFrame):
         box = pad(QVBoxLayout(self), 0, 8)
         box.addLayout(head)
         box.addWidget(scroll, 1)
-        self._body = body
+        self._body, self._scroll = body, scroll
         self._keyboard = KeyboardPlace(self)
         self.hide()
 
     def show_over(self, window: QWidget) -> None:
         """Appear in the middle of the window."""
         self.ensurePolished()
-        width = min(px(600), window.width() - px(32))
-        height = min(self._body.sizeHint().height() + px(64), window.height() - px(32))
+        directions = QBoxLayout.Direction
+        is_wide = window.width() >= px(WIDE)
+        self._columns.setDirection(directions.LeftToRight if is_wide else directions.TopToBottom)
+        width = min(px(WIDE if is_wide else 600) - px(32), window.width() - px(32))
+        layout = self._body.layout()
+        wanted = layout.totalHeightForWidth(width) if layout is not None else 0
+        height = min(wanted + px(64), window.height() - px(32))
         self.setGeometry((window.width() - width) // 2, (window.height() - height) // 2, width, height)
         self.show()
         self.raise_()
@@ -120,18 +110,22 @@ class HelpSheet(QFrame):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape or event.text() == "?":
             self.dismiss()
+        elif event.key() in SCROLLS:
+            QApplication.sendEvent(self._scroll.verticalScrollBar(), event)
         else:
             super().keyPressEvent(event)
 
     def _fill(self, column: QVBoxLayout) -> None:
-        for title, keys in KEYS:
-            column.addWidget(_heading(title))
-            grid = pad(QGridLayout(), (0, 0, 0, 8), 8)
-            grid.setColumnStretch(1, 1)
-            for row, (names, meaning) in enumerate(keys):
-                grid.addWidget(fix(_keys(names), 200), row, 0)
-                grid.addWidget(QLabel(meaning), row, 1)
-            column.addLayout(grid)
+        self._columns = pad(QBoxLayout(QBoxLayout.Direction.LeftToRight), 0, 24)
+        for titles in COLUMNS:
+            half = pad(QVBoxLayout(), 0, 8)
+            for title, lines in KEYS:
+                if title in titles:
+                    half.addWidget(_heading(title))
+                    half.addLayout(_lines(lines))
+            half.addStretch(1)
+            self._columns.addLayout(half, 1)
+        column.addLayout(self._columns)
         column.addWidget(_heading("Colours"))
         grid = pad(QGridLayout(), 0, 8)
         for index, (meaning, word) in enumerate(MEANINGS):
@@ -147,6 +141,17 @@ class HelpSheet(QFrame):
         column.addSpacing(8)
         column.addWidget(note)
         column.addStretch(1)
+
+
+def _lines(lines: tuple[Line, ...]) -> QGridLayout:
+    grid = pad(QGridLayout(), (0, 0, 0, 8), 8)
+    grid.setColumnStretch(1, 1)
+    for row, line in enumerate(lines):
+        words = QLabel(line.words)
+        words.setWordWrap(True)
+        grid.addWidget(fix(_keys(line.keys), 184), row, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(words, row, 1)
+    return grid
 
 
 def _heading(text: str) -> QLabel:

@@ -1,0 +1,101 @@
+"""Every key there is: the window takes its shortcuts from this table, and the sheet of keys shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Line:
+    """Keys that belong together, and what they do.
+
+    Attributes:
+        keys: As they are shown.
+        words: What they do.
+        does: For shortcuts of the window: the method that each key calls, and the number it is called for.
+        also: Further keys that do the same, and that nobody has to know.
+    """
+
+    keys: tuple[str, ...]
+    words: str
+    does: tuple[tuple[str, int | None], ...] = ()
+    also: tuple[str, ...] = ()
+
+
+MODES = tuple(f"Alt+{number}" for number in range(1, 10))
+
+KEYS: tuple[tuple[str, tuple[Line, ...]], ...] = (
+    (
+        "Play",
+        (
+            Line(("Space",), "Play or pause"),
+            Line((".", ","), "One step on, one step back"),
+            Line(("R",), "Random: a new seed"),
+            Line(("←", "→", "↑", "↓"), "Move the selection or the focused slider"),
+            Line(("Home", "End"), "To the start, to the end"),
+            Line(("PgUp", "PgDown"), "Slider: a large step; Traverse: a page of rows"),
+            Line(("Return",), "Show the selected picture alone; type a slider's number", also=("Enter", "F2")),
+            Line(("Del",), "Slider to 0; remove what is selected", also=("Backspace",)),
+        ),
+    ),
+    (
+        "Latent space",
+        (
+            Line(("L",), "Lock the focused slider, or let it go"),
+            Line(("Ctrl+PgUp", "Ctrl+PgDown"), "Another page of sliders"),
+            Line(("C",), "Interpolate: compare the ways"),
+            Line(("Ctrl+←", "Ctrl+→"), "Interpolate: move the selected key picture"),
+            Line(("+",), "Interpolate: one key picture more", also=("Ins",)),
+        ),
+    ),
+    (
+        "Denoising",
+        (
+            Line(("1", "2", "3"), "The noisy picture, the guess, the noise in it"),
+            Line(("L",), "The next of these"),
+            Line(("P",), "All steps beside each other"),
+        ),
+    ),
+    (
+        "Keep",
+        (
+            Line(("Ctrl+Z", "Ctrl+Shift+Z"), "Undo, redo a change", (("undo", None), ("redo", None))),
+            Line(("Ctrl+C",), "Copy the focused picture", (("copy", None),)),
+            Line(("Ctrl+V",), "Paste a picture or an exported file", (("paste", None),)),
+            Line(
+                ("Ctrl+E", "Ctrl+Shift+E"),
+                "Export a picture, a film",
+                (("export_picture", None), ("export_film", None)),
+            ),
+            Line(("Ctrl+S",), "Save the network that you train", (("save", None),)),
+        ),
+    ),
+    (
+        "Window",
+        (
+            Line(
+                ("Ctrl+1", "Ctrl+2", "Ctrl+3"),
+                "Latent space, adversarial game, denoising",
+                tuple(("show_tab", number) for number in range(3)),
+            ),
+            Line((MODES[0], MODES[-1]), "The modes of a page, from the first to the ninth"),
+            Line(("F11", "Esc"), "Full screen, and back", (("toggle_full_screen", None),)),
+            Line(
+                ("Ctrl++", "Ctrl+-", "Ctrl+0"),
+                "Everything larger, smaller, as it was",
+                (("zoom", 1), ("zoom", -1), ("zoom", 0)),
+            ),
+            Line(("Ctrl+I",), "Fold the controls away", (("toggle_inspector", None),)),
+            Line(("F1", "?"), "This sheet", (("toggle_help", None),)),
+            Line(("Ctrl+Q",), "Close GenStudio", (("close", None),)),
+        ),
+    ),
+)
+ALIASES = {"Ctrl+Y": ("redo", None), "Ctrl+=": ("zoom", 1)}  # what other programs have, or a keyboard without +
+
+
+def bindings() -> dict[str, tuple[str, int | None]]:
+    """The window's shortcuts: which method each calls, and for which number."""
+    lines = [line for _, lines in KEYS for line in lines]
+    shown = {key: do for line in lines for key, do in zip(line.keys, line.does, strict=False)}
+    return {**shown, **ALIASES, **{key: ("show_mode", number) for number, key in enumerate(MODES)}}
