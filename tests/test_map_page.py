@@ -61,7 +61,7 @@ def test_between_quantiles_lies_the_same_share_of_the_prior() -> None:
 
 def test_the_pictures_of_the_quantiles_are_those_of_their_codes() -> None:
     state = MapState((0.0, 0.0, 0.7), "z1", "z2", "quantiles")
-    request = manifold(state, Plane.of(state, None), "m")
+    request = manifold(state, state.plane(None), "m")
     assert isinstance(request, api.DecodeRequest) and len(request.z) == CELLS * CELLS
     low, high = places(CELLS, warped=True)[[0, -1]]
     assert request.z[0] == pytest.approx((low, high, 0.7)) and request.z[-1] == pytest.approx((high, low, 0.7))

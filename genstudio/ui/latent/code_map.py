@@ -90,7 +90,8 @@ class CodeMap(PlaneMap):
 
     def thumbs_at(self) -> list[tuple[int, QRectF]]:
         """Which pictures lie where: the first that has room, no two over each other."""
-        side, taken, found = px(SIDE), set[tuple[int, int]](), []
+        side, taken = px(SIDE), set[tuple[int, int]]()
+        found: list[tuple[int, QRectF]] = []
         square = self.square()
         for number, (s, t) in enumerate(self._places):
             point = self.point_of(s, t)

@@ -14,7 +14,6 @@ from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.desk import LatentDesk
 from genstudio.ui.latent.map_show import MapShow
 from genstudio.ui.latent.map_state import CELLS, film, manifold, told
-from genstudio.ui.latent.traverse_state import Plane
 from genstudio.ui.tabs.page import FilmSource, GridSource
 from genstudio.ui.tabs.play_clock import PlayClock
 
@@ -67,7 +66,7 @@ class MapPage(MapShow):
 
     @Slot(float, float)
     def _ring_moved(self, s: float, t: float) -> None:
-        if self._state is not None and (plane := Plane.of(self._state, self.study())) is not None:
+        if self._state is not None and (plane := self._state.plane(self.study())) is not None:
             self._leave_way()
             self._show(self._state.at(plane.code(s, t)))
 
@@ -194,7 +193,7 @@ class MapPage(MapShow):
 
     def export_source(self) -> GridSource:
         """The decoded plane."""
-        if self._state is None or (plane := Plane.of(self._state, self.study())) is None:
+        if self._state is None or (plane := self._state.plane(self.study())) is None:
             return None
         source = manifold(self._state, plane, self.model)
         if isinstance(source, api.PlaneRequest):
@@ -223,6 +222,6 @@ class MapPage(MapShow):
     def export_film_source(self) -> FilmSource:
         """The way that was drawn."""
         state = self._state
-        if state is None or not state.way or (plane := Plane.of(state, self.study())) is None:
+        if state is None or not state.way or (plane := state.plane(self.study())) is None:
             return None
         return film(state, plane, self.model)

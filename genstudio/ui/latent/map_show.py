@@ -130,9 +130,9 @@ class MapShow(ModelPage):
 
     def _show(self, state: MapState) -> None:
         study = self.study()
-        if (plane := Plane.of(state, study)) is None:
+        if (plane := state.plane(study)) is None:
             state = dataclasses.replace(state, across="z1", up="z2")
-            plane = Plane.of(state, study)
+            plane = state.plane(study)
         assert plane is not None
         if self._state is None or state.way != self._state.way:
             self._way = None

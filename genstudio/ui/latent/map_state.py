@@ -11,8 +11,8 @@ from typing import Any, Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
-from genstudio.api import DecodeRequest, Floats, PathRequest, PlaneRequest
-from genstudio.ui.latent.traverse_state import Plane, latent_names
+from genstudio.api import DecodeRequest, Floats, PathRequest, PlaneRequest, StudyEvent
+from genstudio.ui.latent.traverse_state import Plane, TraverseState, latent_names
 from genstudio.ui.tabs.vae_state import as_code, random_code
 
 Scale = Literal["sigma", "quantiles"]
@@ -41,7 +41,6 @@ class MapState:
     heat: bool = False
     way: tuple[tuple[float, float], ...] = ()  # places on the plane
     drawn: int = 1  # random codes drawn so far
-    own: tuple[tuple[float, ...], ...] = ()  # no axes but those with names
 
     @staticmethod
     def from_dict(values: dict[str, Any], latents: int) -> MapState:
@@ -63,16 +62,19 @@ class MapState:
                 if fits(value):
                     value = as_code(value) if name == "z" else value
                     value = tuple(as_code(p) for p in value) if name == "way" else value
-                    state = dataclasses.replace(state, **{name: value})
+                    changes: dict[str, Any] = {name: value}
+                    state = dataclasses.replace(state, **changes)
             except (KeyError, TypeError, ValueError):
                 continue
         return state if state.across != state.up else dataclasses.replace(state, across="z1", up=names[1 % latents])
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
-        values = dataclasses.asdict(self)
-        del values["own"]
-        return {**values, "z": list(self.z), "way": [list(place) for place in self.way]}
+        return {**dataclasses.asdict(self), "z": list(self.z), "way": [list(place) for place in self.way]}
+
+    def plane(self, study: StudyEvent | None) -> Plane | None:
+        """The plane of its axes through its code; None where an axis is not known."""
+        return Plane.of(TraverseState(self.z, across=self.across, up=self.up), study)
 
     def at(self, z: npt.ArrayLike) -> MapState:
         """With another code."""
