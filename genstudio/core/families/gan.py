@@ -38,10 +38,10 @@ class Generator(nn.Module):
         super().__init__()
         w, quarter, eighth = settings.width, *_sides(size)
         self.latent_dim = settings.latent_dim
-        first, side = (2 * w, quarter) if settings.levels == 2 else (4 * w, eighth)
+        first, side = 2 * w, quarter
         grow: list[nn.Module] = []  # a layer that is not used draws no weights: two levels begin as without this choice
         if settings.levels == 3:
-            beyond = quarter - (2 * eighth - 1)
+            first, side, beyond = 4 * w, eighth, quarter - (2 * eighth - 1)
             grow = [nn.ConvTranspose2d(4 * w, 2 * w, 3, 2, 1, beyond, bias=False), nn.BatchNorm2d(2 * w), nn.ReLU()]
         self.layers = nn.Sequential(
             nn.Linear(settings.latent_dim, first * side * side, bias=False),
@@ -67,9 +67,10 @@ class Discriminator(nn.Module):
     def __init__(self, settings: GANSettings, channels: int, size: int) -> None:
         super().__init__()
         w, quarter, eighth = settings.d_width, *_sides(size)
-        last, side = (2 * w, quarter) if settings.levels == 2 else (4 * w, eighth)
+        last, side = 2 * w, quarter
         shrink: list[nn.Module] = []
         if settings.levels == 3:
+            last, side = 4 * w, eighth
             shrink = [nn.Conv2d(2 * w, 4 * w, 3, 2, 1, bias=False), nn.BatchNorm2d(4 * w), nn.LeakyReLU(0.2)]
         self.layers = nn.Sequential(
             ThinConv2d(channels, w), nn.LeakyReLU(0.2),
