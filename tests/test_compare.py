@@ -118,6 +118,14 @@ def test_a_model_that_fails_says_so_in_its_column(page: ComparePage, qtbot) -> N
     qtbot.waitUntil(lambda: page.columns.stages[0][2].pictures() is not None, timeout=10_000)
 
 
+def test_what_is_missing_is_trained_in_a_click(page: ComparePage) -> None:
+    wanted: list[str] = []
+    page.mode_wanted.connect(wanted.append)
+    assert "href='ae'" in page.caption.markup() and "href='pca'" in page.caption.markup()
+    page.caption.word_clicked.emit("ae")
+    assert wanted == ["latent-train"] and page.desk.wish == {"family": "ae", "dataset": "mnist"}
+
+
 def test_parameters_come_back_and_models_that_are_gone_are_left(page: ComparePage) -> None:
     kept = page.parameters()
     page.random()

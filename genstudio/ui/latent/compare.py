@@ -58,6 +58,7 @@ class ComparePage(TabPage):
         self.tempo.show_speed(False)
         self.tempo.scrubbed.connect(self._seed_wanted)
         self.columns.chosen.connect(self._column_chosen)
+        self.caption.word_clicked.connect(self._word_clicked)
         self.columns.show_models([])
 
     def _add_controls(self) -> None:
@@ -202,6 +203,13 @@ class ComparePage(TabPage):
         """Models of different kinds that know the same pictures."""
         lead = self._state.models[self._chosen] if self._state.models else ""
         self._change(dataclasses.replace(self._state, models=tuple(choose(self.infos, lead))))
+
+    @Slot(str)
+    def _word_clicked(self, family: str) -> None:
+        """To Train, where an autoencoder or PCA of the same data is proposed."""
+        lead = self.infos.get(self._state.models[self._chosen]) if self._state.models else None
+        self.desk.wish = {"family": family, **({"dataset": lead.dataset} if lead is not None else {})}
+        self.mode_wanted.emit("latent-train")
 
     @Slot()
     def random(self) -> None:

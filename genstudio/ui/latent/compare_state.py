@@ -13,6 +13,7 @@ from genstudio.api.compare import BETWEEN, RANDOM, ends
 
 MOST = 4  # models
 SEEDS = 100  # of which the scrubber chooses
+TRAIN = "Train an <a href='ae'>autoencoder</a> or <a href='pca'>PCA</a>"
 ORDER = ("ae", "mlp-ae", "pca", "mlp-vae", "vae")  # from what generates poorly to what does not
 KINDS = {
     "ae": "autoencoder",
@@ -92,7 +93,7 @@ def mean_error(inputs: Pictures, reconstructions: Pictures) -> float:
 def words(infos: Sequence[ModelInfo], errors: dict[int, float]) -> str:
     """What the columns teach, as rich text."""
     if len(infos) < 2:
-        return "One model is here. Train an autoencoder or PCA of the same data, or drop one, to see what a VAE is for."
+        return f"One model is here. {TRAIN} of the same data, or drop one, to see what a VAE is for."
     text = ""
     if len(errors) == len(infos):
         best = min(errors, key=errors.__getitem__)
@@ -106,4 +107,7 @@ def words(infos: Sequence[ModelInfo], errors: dict[int, float]) -> str:
         )
     if points:
         return text + "They leave holes between their codes, and random codes fall into them."
-    return text + "All of them learnt to keep codes around 0, so random codes look like pictures; compare how blurred."
+    return (
+        f"{text}All of them learnt to keep codes around 0, so random codes look like pictures. {TRAIN} of the same "
+        "data, and see what that is good for."
+    )
