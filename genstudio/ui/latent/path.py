@@ -37,6 +37,7 @@ class Interpolate(PathPage):
             (controls.explore_wanted, self.take_explored),
             (controls.data_wanted, self.take_from_data),
             (controls.saved_wanted, self.take_saved),
+            (controls.draw_wanted, self.draw),
             (controls.add_wanted, self.add_key),
             (controls.remove_wanted, self.remove_key),
             (controls.pushed, self.push_key),
@@ -84,6 +85,11 @@ class Interpolate(PathPage):
         """The code that another mode has shown as the chosen key."""
         if self._state is not None and (z := self.explored(self._state.model)) is not None:
             self._put_key(self._chosen(), Key(z, "from Explore"), self._state)
+
+    @Slot()
+    def draw(self) -> None:
+        """To the canvas of Picture, whose code can be sent back here."""
+        self.mode_wanted.emit("picture")
 
     @Slot(object)
     def take_saved(self, code: SavedCode) -> None:

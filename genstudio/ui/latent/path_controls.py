@@ -34,6 +34,7 @@ class PathControls(QObject):
     add_wanted = Signal()
     remove_wanted = Signal()
     saved_wanted = Signal(object)
+    draw_wanted = Signal()
     pushed = Signal(int)
     way_changed = Signal(str, int, bool, bool)
 
@@ -44,6 +45,7 @@ class PathControls(QObject):
         self.data = TextButton("From the data", "A picture of the data that the model has not learned from")
         self.label = Choice(label="Class")
         self.saved = TextButton("Saved code…", "One of the codes that you have named and kept in Explore as this key")
+        self.draw = TextButton("Draw one…", "Draw a picture in the mode Picture; “Use as key” there brings it here")
         self.menu = SavedMenu(self.saved)
         self.saved.setMenu(self.menu)
         self.left = TextButton("← Left", "Move this key to the left (Ctrl ←)")
@@ -73,7 +75,7 @@ class PathControls(QObject):
         self._key.set_title("Key picture")
         self._key.add_buttons(self.random, self.explore)
         self._key.add_buttons(self.data, self.label)
-        self._key.add_buttons(self.saved)
+        self._key.add_buttons(self.saved, self.draw)
         self._key.add_buttons(self.left, self.right)
         self._key.add_buttons(self.add, self.remove)
         hint = QLabel("Drop or paste a picture to make it this key.")
@@ -99,6 +101,7 @@ class PathControls(QObject):
         self.random.clicked.connect(self.random_wanted)
         self.explore.clicked.connect(self.explore_wanted)
         self.data.clicked.connect(self._want_data)
+        self.draw.clicked.connect(self.draw_wanted)
         self.menu.code_chosen.connect(self.saved_wanted)
         self.label.chosen.connect(self._want_data)
         self.left.clicked.connect(self._push_left)
@@ -141,8 +144,19 @@ class PathControls(QObject):
 
     def set_ready(self, is_ready: bool, state: PathState | None, selected: int = 0, has_explore: bool = False) -> None:
         """Nothing can be changed before a model is loaded."""
-        buttons = (self.random, self.explore, self.data, self.saved, self.left, self.right, self.add, self.remove)
-        for widget in (*buttons, self.label, self.way, self.steps, self.loop, self.compares):
+        keys = (self.random, self.explore, self.data, self.saved, self.draw)
+        for widget in (
+            *keys,
+            self.left,
+            self.right,
+            self.add,
+            self.remove,
+            self.label,
+            self.way,
+            self.steps,
+            self.loop,
+            self.compares,
+        ):
             widget.setEnabled(is_ready)
         if is_ready and state is not None:
             self.show_state(state, selected, has_explore)
