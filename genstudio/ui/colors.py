@@ -71,6 +71,8 @@ def _complete(colors: Colors) -> Colors:
     ground = min(grounds, key=lambda g: contrast(g, colors.text))
     names = ("accent", "real", "generated", "discriminator", "generator", "latent", "neutral", "error")
     texts = {f"{name}_text": readable(getattr(colors, name), ground, colors.text) for name in names}
+    if colors.dark:  # sky blue and the discriminator's blue are of one hue: so the words of one are much lighter
+        texts["accent_text"] = mix(texts["accent_text"], colors.text, 0.6)
     on_accent = max(("#0B0D10", "#FFFFFF"), key=lambda c: contrast(c, colors.accent))
     hover = mix(colors.raised, colors.text, 0.07)
     edge = mix(colors.line, colors.text2, 0.35)
@@ -87,6 +89,6 @@ DARK = _complete(
 LIGHT = _complete(
     Colors(
         dark=False, window="#F6F7F9", panel="#FFFFFF", raised="#F0F2F5", stage="#E9ECF1", line="#D8DDE3",
-        text="#1B1F24", text2="#5B6672", accent="#0072B2",
+        text="#1B1F24", text2="#5B6672", accent="#4257C9",
     )
 )  # fmt: skip
