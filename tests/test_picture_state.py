@@ -19,7 +19,7 @@ from genstudio.ui.latent.picture_state import (
     two_largest,
     unpack,
 )
-from genstudio.ui.latent.picture_words import percent
+from genstudio.ui.latent.picture_words import corrupt_sentence, percent
 
 RAMP = np.arange(256, dtype=np.uint8).reshape(16, 16, 1)
 
@@ -93,3 +93,10 @@ def test_a_planted_outlier_is_harder_than_all_others() -> None:
 
 def test_a_picture_of_one_shade_shows_nothing() -> None:
     assert is_empty(np.full((8, 8, 1), 40, np.uint8)) and not is_empty(RAMP)
+
+
+@pytest.mark.parametrize(
+    ("left", "words"), [(20.9, "as far from the clean one as"), (9.0, "is nearer to"), (40.0, "no nearer to")]
+)
+def test_a_restored_picture_is_called_nearer_only_where_the_numbers_say_so(left, words) -> None:
+    assert words in corrupt_sentence(21.0, left)

@@ -21,8 +21,8 @@ def map_sentence(state: MapState, codes: int, dataset: str, holes: Holes | None)
         )
     if state.heat:
         return (
-            "Orange is where the decoder <b>magnifies</b>: a small step of the code changes the picture much. "
-            f"Those are the borders between kinds of pictures. {DRAW}"
+            "Orange is where the decoder <b>magnifies</b>: there a small step of the code changes the picture much, "
+            f"elsewhere neighbours look alike. {DRAW}"
         )
     if codes and (state.codes or state.thumbs):
         return (

@@ -207,7 +207,7 @@ class PictureView(TabPage):
         elif state.view == "corrupt" and len(event.mu) > 1:
             clean, given, back = (x.astype(np.float32) for x in (*event.inputs[:2], event.reconstructions[1]))
             damage, left = (float(np.abs(x - clean).mean()) for x in (given, back))
-            self.caption.set_text(corrupt_sentence(event, damage, left))
+            self.caption.set_text(corrupt_sentence(damage, left))
         else:
             fits = study if study is not None and study.unit == event.unit else None
             self.caption.set_text(back_sentence(event, fits, state.converted))

@@ -58,9 +58,11 @@ def back_sentence(event: EncodedEvent, study: StudyEvent | None, converted: str)
     return f"Back from {numbers} with {much}{judged} The picture was {converted}. {EXPLORE}"
 
 
-def corrupt_sentence(event: EncodedEvent, damage: float, left: float) -> str:
+def corrupt_sentence(damage: float, left: float) -> str:
     """Whether going through the code mends a picture. `damage` and `left` are mean differences from the clean one."""
-    if left < damage:
+    if round(left) == round(damage):
+        verdict = "as far from the clean one as the damage was", ": what it mended here it spoilt there"
+    elif left < damage:
         verdict = "nearer to the clean one", ": damage has no place in the code"
     else:
         verdict = "no nearer to the clean one", ": the encoder never learned from damage"
