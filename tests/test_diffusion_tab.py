@@ -70,15 +70,14 @@ def test_pause_stops_the_computation_and_a_step_makes_one(desk, qtbot):
     assert page.steps.shown().index == before
 
 
-def test_it_is_settled_when_the_cursor_has_reached_the_step(desk, qtbot):
+def test_the_cursor_moves_with_the_pictures(desk, qtbot):
     page = paused(desk, qtbot)
-    page._scrubbed(0)
     qtbot.waitUntil(page.is_settled)
-    page.plot.set_cursor(page.plot.panels[0].cursor_x())  # it has just moved
-    page._scrubbed(len(page.steps) - 1)
-    assert not page.is_settled(), "the cursor moves ten times a second"
-    qtbot.waitUntil(page.is_settled)
-    assert page.plot.panels[0].cursor_x() == page.steps.shown().t
+    for index in (0, len(page.steps) - 1, 1):
+        page._scrubbed(index)
+        step = page.steps.shown()
+        assert np.array_equal(page.stage.pictures(), step.layers["x_t"])
+        assert [panel.cursor_x() for panel in page.plot.panels] == [step.t, step.t]
 
 
 def test_scrubbing_computes_nothing(desk, qtbot):

@@ -159,8 +159,6 @@ class SchedulePlot(QWidget):
         ratio = [CurveStyle("log₁₀ SNR", "accent")]
         self._amplitude = TitledPanel("Share of the amplitude", Panel(amplitudes, "t", widest_tick="0.0", smooth=True))
         self._ratio = TitledPanel("Signal to noise, powers of ten", Panel(ratio, "t", widest_tick="-0", smooth=True))
-        self._wanted: float | None = None
-        self._soon = _throttle(self, self._move_cursor)
         layout = QHBoxLayout(self)
         pad(layout, 0, 16)
         for titled in (self._amplitude, self._ratio):
@@ -192,11 +190,6 @@ class SchedulePlot(QWidget):
         ratio.set_labels([(max(log_snr[-1], low), "")])
 
     def set_cursor(self, t: float | None) -> None:
-        """Move the cursor to a noise level, at most ten times a second; None hides it."""
-        self._wanted = t
-        self._soon.throttle()
-
-    @Slot()
-    def _move_cursor(self) -> None:
+        """Move the cursor to a noise level, in the same paint as the pictures (1 ms); None hides it."""
         for panel in self.panels:
-            panel.set_cursor(self._wanted)
+            panel.set_cursor(t)
