@@ -76,8 +76,9 @@ def test_a_model_that_is_dropped_on_a_mode_is_shown_there_and_goes_along(window:
 
 def test_a_model_that_no_page_shows_leaves_all_as_it_is(window: MainWindow, qtbot) -> None:
     page = go(window, "path")
+    qtbot.waitUntil(page.is_ready, timeout=10_000)
     window._opened(JUDGE)
-    settled(qtbot, window, "judge is a classifier")
+    settled(qtbot, window, " is a classifier; ")
     assert window.current_page() is page
 
 
@@ -108,6 +109,7 @@ def test_the_code_of_a_picture_goes_where_it_is_sent(window: MainWindow, qtbot, 
     qtbot.waitUntil(lambda: other._state is not None and window.page("vae").desk.sent is None, timeout=10_000)
     if mode == "path":
         assert (other._state.keys[0].z, other._state.keys[0].origin) == (code, "your picture")
+        assert other._state.position == 0 and not other.is_playing()
         assert other.undo() and other._state.keys[0].z != code
     else:
         assert (other._state.codes[0], other._state.names[0]) == (code, "your picture")

@@ -104,6 +104,7 @@ class Interpolate(PathPage):
 
     def take_sent(self, z: tuple[float, ...], origin: str) -> None:
         if self._state is not None:
+            self._stop()  # it stands still at the new key
             self.tell(f"Key {self._chosen() + 1} is now {origin}, as {self._name()} brings it back.")
             self._put_key(self._chosen(), Key(z, origin), self._state)
 
