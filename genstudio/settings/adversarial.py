@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from genstudio.settings.base import Setting
-from genstudio.settings.shared import BatchSize, Decay, Seed
+from genstudio.settings.shared import BatchSize, Decay, Seed, average, learning_rate
 
 
 @dataclass(frozen=True)
@@ -46,28 +46,11 @@ class GANSettings:
         ),
     ] = 3
     lr_g: Annotated[
-        float,
-        Setting(
-            "Adam's step size for the generator: how far an iteration moves its weights.",
-            label="Rate G",
-            low=1e-6,
-            high=1e-1,
-            step=2,
-            log=True,
-            live=True,
-        ),
+        float, learning_rate("Adam's step size for the generator: how far an iteration moves its weights.", "Rate G")
     ] = 2e-4
     lr_d: Annotated[
         float,
-        Setting(
-            "Adam's step size for the discriminator; far above the generator's, D wins too early.",
-            label="Rate D",
-            low=1e-6,
-            high=1e-1,
-            step=2,
-            log=True,
-            live=True,
-        ),
+        learning_rate("Adam's step size for the discriminator; far above the generator's, D wins too early.", "Rate D"),
     ] = 2e-4
     real_label: Annotated[
         float,
@@ -80,16 +63,7 @@ class GANSettings:
             live=True,
         ),
     ] = 0.9
-    ema_decay: Annotated[
-        float,
-        Setting(
-            "An average of the generator draws the samples: 0.998 remembers about 500 iterations, 0 none.",
-            label="EMA",
-            low=0,
-            high=0.9999,
-            step=0.001,
-        ),
-    ] = 0.998
+    ema_decay: Annotated[float, average("generator", "0.998 remembers about 500")] = 0.998
     decay: Decay = 0
     batch_size: BatchSize = 128
     seed: Seed = 0

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from genstudio.settings.base import Setting
-from genstudio.settings.shared import BatchSize, Decay, LearningRate, Seed
+from genstudio.settings.shared import BatchSize, Decay, LearningRate, Seed, average
 
 
 @dataclass(frozen=True)
@@ -31,16 +31,7 @@ class DiffusionSettings:
         ),
     ] = 0.1
     lr: LearningRate = 1e-3
-    ema_decay: Annotated[
-        float,
-        Setting(
-            "An average of the network draws the samples: 0.999 remembers about 1,000 iterations, 0 none.",
-            label="EMA",
-            low=0,
-            high=0.9999,
-            step=0.001,
-        ),
-    ] = 0.999
+    ema_decay: Annotated[float, average("network", "0.999 remembers about 1,000")] = 0.999
     decay: Decay = 0
     batch_size: BatchSize = 64
     seed: Seed = 0

@@ -6,6 +6,18 @@ from typing import Annotated
 
 from genstudio.settings.base import Setting
 
+
+def learning_rate(help: str, label: str = "Learning rate") -> Setting:
+    """What Adam's step size says of itself; it spans magnitudes and may change while a run goes on."""
+    return Setting(help, label=label, low=1e-6, high=1e-1, step=2, log=True, live=True)
+
+
+def average(network: str, example: str) -> Setting:
+    """What the decay of an average of weights says of itself; `example` is as "0.998 remembers about 500"."""
+    help = f"An average of the {network} draws the samples: {example} iterations, 0 none."
+    return Setting(help, label="EMA", low=0, high=0.9999, step=0.001)
+
+
 Seed = Annotated[
     int, Setting("The same seed gives the same pictures, bit for bit on the CPU.", label="Seed", low=0, high=2**31 - 1)
 ]
@@ -14,18 +26,8 @@ BatchSize = Annotated[
     Setting("Pictures per training step; more make it steadier and slower.", label="Batch", low=1, high=4096, step=16),
 ]
 LearningRate = Annotated[
-    float,
-    Setting(
-        "Adam's step size: too large and the loss jumps, too small and little is learnt.",
-        label="Learning rate",
-        low=1e-6,
-        high=1e-1,
-        step=2,
-        log=True,
-        live=True,
-    ),
+    float, learning_rate("Adam's step size: too large and the loss jumps, too small and little is learnt.")
 ]
-
 Decay = Annotated[
     int,
     Setting(
