@@ -142,3 +142,4 @@ def test_a_mode_of_the_menu_is_named_by_the_button_that_hides_it(nine, qtbot) ->
     assert shown(nine) == ("capacity", 0)
     nine.shortcuts["Alt+9"].activated.emit()
     assert shown(nine) == ("train", 0)
+    assert bars(nine)[0].actions_[8].shortcut().toString() == "Alt+9"

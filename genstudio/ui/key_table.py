@@ -22,7 +22,7 @@ class Line:
     also: tuple[str, ...] = ()
 
 
-MODES = tuple(f"Alt+{number}" for number in range(1, 10))
+MODES = tuple(f"Alt+{number % 10}" for number in range(1, 11))
 
 KEYS: tuple[tuple[str, tuple[Line, ...]], ...] = (
     (
@@ -78,7 +78,7 @@ KEYS: tuple[tuple[str, tuple[Line, ...]], ...] = (
                 "Latent space, adversarial game, denoising",
                 tuple(("show_tab", number) for number in range(3)),
             ),
-            Line((MODES[0], MODES[-1]), "The modes of a page, from the first to the ninth"),
+            Line((MODES[0], MODES[-1]), "The modes of a page, from the first to the tenth"),
             Line(("F11", "Esc"), "Full screen, and back", (("toggle_full_screen", None),)),
             Line(
                 ("Ctrl++", "Ctrl+-", "Ctrl+0"),

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
 
+from genstudio.ui.key_table import MODES
 from genstudio.ui.theme import pad, px, theme
 
 STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
@@ -37,12 +38,12 @@ class ModeBar(QWidget):
         self.actions_: list[QAction] = []
         for number, (name, help_) in enumerate(modes):
             button = QPushButton(name)
-            button.setToolTip(f"{help_} (Alt+{number + 1})")
+            button.setToolTip(f"{help_} ({MODES[number]})" if number < len(MODES) else help_)
             button.setAccessibleDescription(help_)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus if number == shown else Qt.FocusPolicy.NoFocus)
             self._group.addButton(button, number)
             action = menu.addAction(name)
-            action.setShortcut(f"Alt+{number + 1}")
+            action.setShortcut(MODES[number] if number < len(MODES) else "")
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # shown here; the window has the keys
             action.setShortcutVisibleInContextMenu(True)
             action.setCheckable(True)
