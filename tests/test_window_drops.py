@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from fakes import FakeSession
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtTest import QTest
 from window_desk import drop_of, opened, settled
 
-from genstudio import api
+from genstudio import api, export
 from genstudio.ui.main_window import MainWindow
 
 
@@ -90,3 +92,40 @@ def test_copy_and_paste_a_picture(window: MainWindow) -> None:
     QGuiApplication.clipboard().clear()
     window.shortcuts["Ctrl+V"].activated.emit()
     assert "no picture in the clipboard" in window.bar.text()
+
+
+def exported(path: Path) -> Path:
+    """A small picture with a receipt."""
+    source = api.DecodeRequest("mnist-vae-2", ((0.0, 0.0),))
+    export.write_png(path, np.zeros((28, 28, 1), np.uint8), export.make_receipt(source, api.GridLayout(), "0" * 64))
+    return path
+
+
+def test_a_page_of_pictures_takes_a_drop_as_one_and_offers_what_it_was_made_from(
+    qtbot, window: MainWindow, session: FakeSession, tmp_path: Path
+) -> None:
+    page, path = window.page("vae"), exported(tmp_path / "receipt.png")
+    page.takes_pictures = True
+    assert "as a picture" in window.desk.hint(drop_of(path))
+    assert window.desk.take(drop_of(path)) and page.notes[-1] == ("picture", (28, 28, 1))
+    assert window.current_page() is page and "is used as a picture" in window.bar.text()
+    QTest.mouseClick(window.bar.action, Qt.MouseButton.LeftButton)
+    settled(qtbot, window, "identical")
+    assert api.RestoreRequest(str(path), ()) in session.requests
+
+
+def test_a_page_of_pictures_restores_what_was_exported_there(qtbot, window: MainWindow, tmp_path: Path) -> None:
+    page = window.page("vae")
+    page.takes_pictures, page.restores = True, lambda source: isinstance(source, api.DecodeRequest)
+    assert window.desk.take(drop_of(exported(tmp_path / "receipt.png")))
+    settled(qtbot, window, "identical")
+    assert not [note for note in page.notes if note[0] == "picture"]
+
+
+def test_a_broken_picture_is_said_to_be_one(window: MainWindow, tmp_path: Path) -> None:
+    page, path = window.page("vae"), exported(tmp_path / "cut.png")
+    page.takes_pictures = True
+    path.write_bytes(path.read_bytes()[:-40])
+    assert not window.desk.take(drop_of(path))
+    assert window.bar.is_error() and "cut.png" in window.bar.text() and "receipt" not in window.bar.text()
+    assert not [note for note in page.notes if note[0] == "picture"]

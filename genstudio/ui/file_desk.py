@@ -97,6 +97,8 @@ class FileDesk(QObject):
             return f"Let go to use {path.name} as the dataset."
         if path.suffix.lower() == ".safetensors":
             return f"Let go to open the network {path.name}."
+        if self._takes(path):
+            return f"Let go to use {path.name} as a picture."
         return f"Let go to show what {path.name} was made from."
 
     def take(self, data: QMimeData | None) -> bool:
@@ -135,6 +137,9 @@ class FileDesk(QObject):
             kinds = "an exported picture or film, a model (.safetensors), or a folder or zip of pictures"
             self._bar.show_info(f"GenStudio cannot use {path.name}; drop {kinds}.")
             return False
+        return self._take_picture(path) if self._takes(path) else self._restore(path)
+
+    def _restore(self, path: Path) -> bool:
         self._restoring = str(path)
         self._bar.show_progress(f"Reading {path.name}", 0, 0, self.cancel_restore)
         self._bridge.start(LANE, "app.restore", api.RestoreRequest(str(path), self._opened))
@@ -162,7 +167,7 @@ class FileDesk(QObject):
             text = whole(sentence(event.error))
             if verb == "export" and self._dialog.refuse(text) and isinstance(event.error, MENDABLE):
                 self._bar.clear()
-            elif not (verb == "restore" and self._offer_picture()):
+            else:
                 self._bar.show_error(sentence(event.error), event.trace)
         elif isinstance(event, Ended) and self._bar.is_busy():
             self._bar.clear()
@@ -185,21 +190,42 @@ class FileDesk(QObject):
         elif isinstance(event, api.ProgressEvent):
             self._dialog.finish(is_there=False)
 
-    def _offer_picture(self) -> bool:
-        """A dropped picture without a receipt: the page may want its pixels."""
-        path = Path(self._restoring)
-        if self._page is None or not self._page.takes_pictures or path.suffix.lower() not in PICTURES:
+    def _takes(self, path: Path) -> bool:
+        """Whether the page on top takes the pixels of a file, although it may say what it was made from.
+
+        What was exported there is restored.
+        """
+        page = self._page
+        if page is None or not page.takes_pictures or path.suffix.lower() not in PICTURES:
             return False
+        source = _source(path)
+        return source is None or not page.restores(source)
+
+    def _take_picture(self, path: Path) -> bool:
+        """A dropped picture becomes the page's; one with a receipt may also be opened where it was made."""
+        page = self._page
+        assert page is not None
         from genstudio import export
 
         try:
             picture = export.read_picture(path)
-        except (ValueError, OSError):
+        except (ValueError, OSError) as error:
+            self._bar.show_error(sentence(error))
             return False
-        taken = self._page.offer_picture(picture)
-        if taken:
+        if not page.offer_picture(picture):
+            self._bar.show_info("This page cannot take a picture yet; try again when its model is here.")
+            return False
+        if _source(path) is None:
             self._bar.clear()
-        return taken
+        else:
+            self._restoring = str(path)
+            text = f"{path.name} is used as a picture; it also says what it was made from."
+            self._bar.show_info(text, action_text="Show that instead", on_action=self._restore_last)
+        return True
+
+    @Slot()
+    def _restore_last(self) -> None:
+        self._restore(Path(self._restoring))
 
     @Slot()
     def _show_folder(self) -> None:
@@ -212,6 +238,16 @@ class FileDesk(QObject):
         models = self._catalog.models if self._catalog else ()
         size = next((m.size for m in models if name in (m.name, m.path)), 28)
         return size, size
+
+
+def _source(path: Path) -> Any:
+    """The request that a file was made from; None if it does not say."""
+    from genstudio import export
+
+    try:
+        return api.request_from_dict(export.read_receipt(path).get("request"))
+    except (ValueError, OSError):
+        return None
 
 
 def _stamp(path: Path) -> tuple[int, ...] | None:
