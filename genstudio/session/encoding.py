@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Generator
 
 import torch
 from torch import Tensor
@@ -12,11 +13,11 @@ from genstudio.core.families.latent import LatentModel
 from genstudio.core.families.vae import VAE
 from genstudio.core.fitting import fit_pictures
 from genstudio.core.images import to_float, to_uint8
-from genstudio.core.threads import THREADS, use_threads
+from genstudio.core.parts import in_parts
 from genstudio.session.models import Loaded, ModelShelf
 
 MOST_PICTURES = 1024
-FEW = 4  # pictures that one thread encodes as fast as two
+BATCH = 500  # pictures of a dataset from one word of progress to the next
 
 
 def encoder_of(loaded: Loaded) -> LatentModel:
@@ -30,7 +31,6 @@ def encoder_of(loaded: Loaded) -> LatentModel:
     return loaded.network
 
 
-@torch.inference_mode()
 def encode(models: ModelShelf, request: api.EncodeRequest) -> api.EncodedEvent:
     """Mean codes and reconstructions; never a sample of the posterior, so the same picture has the same code."""
     start = time.perf_counter()
@@ -38,21 +38,42 @@ def encode(models: ModelShelf, request: api.EncodeRequest) -> api.EncodedEvent:
     network, info = encoder_of(loaded), loaded.info
     if not 1 <= len(request.images) <= MOST_PICTURES:
         raise ValueError(f"{len(request.images)} pictures at once; 1 to {MOST_PICTURES} are allowed")
-    use_threads(1 if len(request.images) <= FEW else THREADS)
     rim = loaded.rim if request.invert is None else None
     fitted = fit_pictures(request.images, info.channels, info.size, rim=rim, invert=request.invert)
-    back = network.through(pictures_to(fitted.images, loaded))
+    parts = in_parts(network.through, pictures_to(fitted.images, loaded))
+    mu, log_var, pictures, errors = (torch.cat(tensors).cpu() for tensors in zip(*parts, strict=True))
     return api.EncodedEvent(
         request,
-        back.mu.cpu().numpy(),
-        torch.exp(0.5 * back.log_var).cpu().numpy(),
+        mu.numpy(),
+        torch.exp(0.5 * log_var).numpy(),
         fitted.images,
-        to_uint8(back.pictures).cpu().numpy(),
-        back.errors.float().cpu().numpy(),
+        to_uint8(pictures).numpy(),
+        errors.float().numpy(),
         unit_of(network),
         fitted.done,
         1000 * (time.perf_counter() - start),
     )
+
+
+def codes_of(
+    loaded: Loaded, images: api.Pictures, name: str
+) -> Generator[api.ProgressEvent, None, tuple[Tensor, Tensor]]:
+    """mu and log_var, each (N, D) float32 on the CPU, of pictures (N, H, W, C) of a dataset."""
+    network, found = encoder_of(loaded), []
+    for start in range(0, len(images), BATCH):
+        yield api.ProgressEvent(f"Encoding {name}", start, len(images))
+        found += in_parts(network.encode, pictures_to(images[start : start + BATCH], loaded))
+    mu, log_var = (torch.cat(tensors).cpu().float() for tensors in zip(*found, strict=True))
+    return mu, log_var
+
+
+def errors_of(loaded: Loaded, images: api.Pictures, name: str) -> Generator[api.ProgressEvent, None, Tensor]:
+    """How badly pictures (N, H, W, C) of a dataset come back, (N,) float32 on the CPU."""
+    network, found = encoder_of(loaded), []
+    for start in range(0, len(images), BATCH):
+        yield api.ProgressEvent(f"Judging {name}", start, len(images))
+        found += in_parts(network.through, pictures_to(images[start : start + BATCH], loaded))
+    return torch.cat([part.errors for part in found]).cpu().float()
 
 
 def pictures_to(images: api.Pictures, loaded: Loaded) -> Tensor:

@@ -15,6 +15,7 @@ from genstudio.core import datasets
 from genstudio.core.families.classifier import Classifier
 from genstudio.core.images import to_float
 from genstudio.core.metrics import Moments, frechet_distance, inception_score, moments
+from genstudio.core.parts import in_parts
 from genstudio.session.exporting import sampled
 from genstudio.session.models import ModelShelf, load_weights
 from genstudio.settings import ClassifierSettings
@@ -85,7 +86,7 @@ class Judge:
         found = []
         for start in range(0, len(images), BATCH):
             x = to_float(torch.from_numpy(np.array(images[start : start + BATCH])).permute(0, 3, 1, 2))
-            found.append(self._classifier.features(x))
+            found += in_parts(self._classifier.features, x)
         features = torch.cat(found)
         return features, self._classifier.head(features)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Generator, Iterator
 from typing import TypeVar
 
@@ -15,12 +16,12 @@ from genstudio.core.metrics.likelihood import LogLikelihood, importance_weighted
 from genstudio.core.metrics.mutual_information import BINS, binned, entropy, mutual_information, mutual_information_gap
 from genstudio.core.metrics.rate_distortion import RateDistortion, rate_distortion
 from genstudio.core.seeding import generator
+from genstudio.core.thread_chooser import ThreadChooser
 from genstudio.core.threads import THREADS, use_threads
-from genstudio.session.encoding import encoder_of, pictures_to
+from genstudio.session.encoding import codes_of, encoder_of, pictures_to
 from genstudio.session.models import Loaded, ModelShelf
 from genstudio.session.study import StudyShelf, mean_kl
 
-BATCH = 500
 FEW_STATES = 64  # a factor with more values is cut into bins
 Result = TypeVar("Result")
 
@@ -30,7 +31,7 @@ def factors(
 ) -> Iterator[api.ProgressEvent | api.FactorsEvent]:
     """Mutual information between the known factors of held-out pictures and the mean codes."""
     loaded = models.get(request.model)
-    network = encoder_of(loaded)
+    encoder_of(loaded)  # raises where there is none, before anything is read
     name = shelf.dataset_of(request.model, request.dataset)
     dataset = yield from shelf.part(loaded, name, held_out=True)
     if request.count < 1:
@@ -38,23 +39,16 @@ def factors(
     if dataset.factors is None:
         raise ValueError(f"the factors of {name} are not known; take shapes or strokes")
     part = dataset.first(request.count)
-    codes, spreads = [], []
-    use_threads(THREADS)
-    for start in range(0, len(part), BATCH):
-        yield api.ProgressEvent(f"Encoding {name}", start, len(part))
-        with torch.inference_mode():
-            mu, log_var = network.encode(pictures_to(part.images[start : start + BATCH], loaded))
-        codes.append(mu.cpu())
-        spreads.append(log_var.cpu())
+    codes, log_vars = yield from codes_of(loaded, part.images, name)
     states = torch.stack([_states(column) for column in dataset.factors[: len(part)].T], 1)
-    information, entropies = mutual_information(states, torch.cat(codes)), entropy(states)
+    information, entropies = mutual_information(states, codes), entropy(states)
     yield api.FactorsEvent(
         request,
         part.factor_names,
         information.float().numpy(),
         entropies.float().numpy(),
         mutual_information_gap(information, entropies),
-        mean_kl(torch.cat(codes), torch.cat(spreads)).numpy(),
+        mean_kl(codes, log_vars).numpy(),
     )
 
 
@@ -74,7 +68,6 @@ def likelihood(
     name = shelf.dataset_of(request.model, request.dataset)
     pictures = (yield from shelf.part(loaded, name, held_out=True)).first(request.count)
     x, pixels = _as_trained(pictures.images, loaded, request.seed)
-    use_threads(THREADS)
     work = importance_weighted(network, _log_likelihood(network), x, samples=request.samples, seed=request.seed)
     bounds = yield from _told(work, "Weighing codes")
     (weighted, weighted_error), (elbo, elbo_error) = bounds.mean(), bounds.mean_elbo()
@@ -90,7 +83,6 @@ def rate(
     _vae(loaded)
     name = shelf.dataset_of(request.model, request.dataset)
     pictures = (yield from shelf.part(loaded, name, held_out=True)).first(request.count)
-    use_threads(THREADS)
     found = yield from rate_of(loaded, pictures.images, request.seed)
     yield api.RateEvent(request, found.rate, found.distortion, found.count)
 
@@ -127,11 +119,15 @@ def _log_likelihood(network: VAE) -> LogLikelihood:
 
 
 def _told(work: Generator[tuple[int, int], None, Result], what: str) -> Generator[api.ProgressEvent, None, Result]:
-    """`work`, with its progress as events."""
+    """`work`, with its progress as events, on as many threads as are fastest."""
+    chooser = ThreadChooser(THREADS)
     while True:
+        use_threads(chooser.count)  # between two rounds this thread may do something else
+        start = time.perf_counter()
         try:
             done, total = next(work)
         except StopIteration as end:
             result: Result = end.value
             return result
+        chooser.after(time.perf_counter() - start)
         yield api.ProgressEvent(what, done, total)

@@ -19,12 +19,10 @@ from genstudio.core.families.vae import kl_per_latent
 from genstudio.core.measures import MEASURES, measure
 from genstudio.core.neighbours import Neighbours
 from genstudio.core.principal import principal
-from genstudio.core.threads import THREADS, use_threads
 from genstudio.session.data import reading
-from genstudio.session.encoding import encoder_of, pictures_to, unit_of
+from genstudio.session.encoding import codes_of, encoder_of, errors_of, unit_of
 from genstudio.session.models import Loaded, ModelShelf
 
-BATCH = 500
 HELD_OUT = 2000  # pictures whose errors say what is usual
 MEASURED = 6000  # pictures that measures are regressed on
 SHOWN = 2000  # codes the window gets
@@ -89,20 +87,8 @@ class StudyShelf:
         name = self.dataset_of(request.model, request.dataset)
         known = (yield from self.part(loaded, name, held_out=False)).first(request.count)
         unseen = (yield from self.part(loaded, name, held_out=True)).first(HELD_OUT)
-        mu, log_var = [], []
-        use_threads(THREADS)
-        for start in range(0, len(known), BATCH):
-            yield api.ProgressEvent(f"Encoding {name}", start, len(known))
-            with torch.inference_mode():
-                means, log_vars = network.encode(pictures_to(known.images[start : start + BATCH], loaded))
-            mu.append(means.cpu())
-            log_var.append(log_vars.cpu())
-        errors = []
-        for start in range(0, len(unseen), BATCH):
-            yield api.ProgressEvent(f"Judging {name}", start, len(unseen))
-            with torch.inference_mode():
-                errors.append(network.through(pictures_to(unseen.images[start : start + BATCH], loaded)).errors)
-        codes, log_vars = torch.cat(mu).float(), torch.cat(log_var).float()
+        codes, log_vars = yield from codes_of(loaded, known.images, name)
+        errors = yield from errors_of(loaded, unseen.images, name)
         self._studies.pop((request.model, name), None)
         self._studies = dict(list(self._studies.items())[-KEPT + 1 :])
         self._studies[request.model, name] = Study(known, codes, Neighbours(codes))
@@ -119,7 +105,7 @@ class StudyShelf:
             class_means=class_means(codes, known),
             codes=codes[:SHOWN].numpy(),
             labels=known.labels[:SHOWN].astype(np.float32),
-            errors=np.sort(torch.cat(errors).float().cpu().numpy()),
+            errors=np.sort(errors.numpy()),
             unit=unit_of(network),
         )
 
