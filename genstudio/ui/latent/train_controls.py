@@ -31,7 +31,10 @@ class TrainControls(RunControls):
             title, help_ = FAMILIES[family]
             self.family_picker.add_choice(title, family, help_)
         self._section = inspector.add_section("Settings")
-        self._section.add_row("Family", self.family_picker, "What is trained", width=0)
+        row = self._section.add_row("Family", self.family_picker, "What is trained", width=0)
+        policy = row.reset.sizePolicy()
+        policy.setRetainSizeWhenHidden(False)  # a family has no default: its names need the room
+        row.reset.setSizePolicy(policy)
         self.note = QLabel("Lit settings may change while the run goes on.")
         self.note.setWordWrap(True)
         self.note.setProperty("role", "small")

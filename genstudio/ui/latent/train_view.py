@@ -17,7 +17,7 @@ from genstudio.ui.latent.train_controls import TrainControls
 from genstudio.ui.latent.train_plots import TrainPlots, curves_of, rows_of
 from genstudio.ui.latent.train_stage import TrainStage
 from genstudio.ui.tabs.run_past import PastPage
-from genstudio.ui.tabs.run_words import STATE_WORDS, TRAIN_SPEEDS, duration, name_of
+from genstudio.ui.tabs.run_words import STATE_WORDS, TRAIN_SPEEDS, duration, name_of, stopped
 from genstudio.ui.tabs.training_run import Moment, TrainingRun
 from genstudio.ui.widgets.curves import CurveBuffer
 from genstudio.ui.widgets.stage import Stage
@@ -193,7 +193,7 @@ class TrainView(PastPage):
             then = words.costs(self._names(request.family), self.plots.at(moment.iteration))
             return words.looking_back(moment.iteration, iteration, run.state == "running", then, run.rewind_at())
         if run.state == "failed":
-            return words.failed(iteration)
+            return stopped(iteration, "pictures", run.rewind_at())
         saved = words.saved(name_of(run.file)) if run.file and not run.unsaved else ""
         newest = self.plots.newest()
         if request.family == "pca":

@@ -107,14 +107,6 @@ def saved(name: str) -> str:
     return f" Saved as {name}: <a href='explore'>explore it</a>."
 
 
-def failed(iteration: int) -> str:
-    """The run ended with an error; the message bar says which."""
-    return (
-        f"The run <error>stopped</error> after iteration {iteration:,}; these are its last good pictures. "
-        "Drag the scrubber back to rewind, or change a setting and start again."
-    )
-
-
 def repeating(name: str, iteration: int, target: int) -> str:
     """A dropped file's run is repeated to compare the pictures."""
     return (

@@ -18,7 +18,7 @@ from genstudio.ui.tabs.gan_controls import GANControls
 from genstudio.ui.tabs.gan_plots import GANPlots, add_rows
 from genstudio.ui.tabs.run_past import PastPage
 from genstudio.ui.tabs.run_tuning import live_of
-from genstudio.ui.tabs.run_words import STATE_WORDS, TRAIN_SPEEDS, duration, name_of
+from genstudio.ui.tabs.run_words import STATE_WORDS, TRAIN_SPEEDS, duration, name_of, stopped
 from genstudio.ui.tabs.training_run import TrainingRun
 from genstudio.ui.tabs.walk_player import WalkPlayer
 from genstudio.ui.theme import px
@@ -232,7 +232,7 @@ class GANView(PastPage):
             scores = self.plots.scores_at(shown[0])
             return words.looking_back(shown[0], self.iteration(), run.state == "running", scores, run.rewind_at())
         if run.state == "failed":
-            return words.failed(self.iteration())
+            return stopped(self.iteration(), "samples", run.rewind_at())
         newest = self.plots.scores()
         return words.learning(*newest) if newest else words.empty()
 

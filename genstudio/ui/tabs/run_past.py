@@ -50,8 +50,8 @@ class PastPage(TuningPage):
 
     def show_rewind(self) -> None:
         """Offer to go back to the moment that is looked at, if something is kept of it."""
-        is_live = self.is_walking or self.run.history.is_live
-        self.controls.show_rewind(-1 if is_live else self.run.rewind_at(), is_live)
+        iteration = -1 if self.is_walking else self.run.rewind_at()
+        self.controls.show_rewind(iteration, self.is_walking or self.run.history.is_live)
 
     @Slot()
     def rewind(self) -> None:

@@ -45,6 +45,15 @@ def can_rewind(iteration: int) -> str:
     )
 
 
+def stopped(iteration: int, shown: str, rewind_at: int) -> str:
+    """A run ended with an error; the message bar says which."""
+    back = f"<a href='rewind'>Rewind to iteration {rewind_at:,}</a> and go on" if rewind_at >= 0 else "Start again"
+    return (
+        f"The run <error>stopped</error> after iteration {iteration:,}; these are its last good {shown}. "
+        f"{back} with other settings."
+    )
+
+
 def rewound(iteration: int, file: str) -> str:
     """A run has gone back; what came later is put away, and in a file if it was worth one."""
     later = f" What came later is kept as “{name_of(file)}”." if file else ""

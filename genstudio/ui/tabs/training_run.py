@@ -103,9 +103,12 @@ class TrainingRun:
         return self.history.shown() or (self.left.history.shown() if self.left is not None else None)
 
     def rewind_at(self) -> int:
-        """The iteration to which one can go back from the moment that is looked at; -1 if there is none."""
+        """The iteration to which one can go back from the moment that is looked at; -1 if there is none.
+
+        At its live end that is where it is, but for a run that broke.
+        """
         moment = self.history.shown()
-        if moment is None or self.history.is_live:
+        if moment is None or (self.history.is_live and self.state != "failed"):
             return -1
         return max((iteration for iteration in self.rewinds if iteration <= moment.iteration), default=-1)
 
