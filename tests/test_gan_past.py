@@ -1,4 +1,4 @@
-"""A run of the GAN's tab that goes on: its curves begin with its past."""
+"""The past of a run of the GAN's tab: looked at, and that of one that goes on."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from fakes import MODELS, FakeSession, with_catalog
-from gan_desk import gan_desk
+from gan_desk import SHORT, Counting, gan_desk, rows, train_to
 from page_desk import Desk
 
 from genstudio import api
@@ -94,3 +94,29 @@ def test_a_very_long_past_takes_no_more_room_than_a_short_one():
     buffer = CurveBuffer(1)
     buffer.begin_with([1, 10**15], [[1.0], [2.0]], 10**15)
     assert len(buffer.x()) <= 512 and buffer.mean(0)[-1] == pytest.approx(2, abs=0.01)
+
+
+def test_looking_back_tells_what_the_discriminator_thought_then(qtbot):
+    desk = gan_desk(Counting())
+    qtbot.addWidget(desk.page)
+    page = train_to(desk, qtbot, SHORT)
+    page._scrubbed(1)
+    d_real, d_fake = rows(page)[2:, 10]
+    words = page.caption.markup()
+    assert "Back at iteration <b>11</b> of 25" in words
+    assert f"<real>{d_real:.2f}</real>" in words and f"<generated>{d_fake:.2f}</generated>" in words
+    desk.close()
+
+
+def test_the_curves_of_a_long_run_answer_for_every_iteration_they_once_had(desk, qtbot):
+    page = desk.open()
+    page.plots.build()
+    names = ("d_loss", "g_loss", "d_real", "d_fake")
+    values = np.stack([np.zeros(5000), np.zeros(5000), np.linspace(0, 1, 5000), np.ones(5000)], 1).astype(np.float32)
+    request = api.TrainRequest("gan", "strokes", GANSettings())
+    page.plots.add(api.TrainEvent(request, 5000, names, values, (), 1.0))
+    assert page.plots.plots[1].buffer.span > 1
+    for iteration in (500, 2500, 4500):
+        d_real, d_fake = page.plots.scores_at(iteration)
+        assert d_real == pytest.approx(iteration / 5000, abs=0.01) and d_fake == 1
+    assert page.plots.scores_at(0) is None
