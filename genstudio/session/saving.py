@@ -15,7 +15,7 @@ from genstudio import api, store
 from genstudio.core.datasets import DATASETS
 from genstudio.core.training import prefixed
 from genstudio.session.run import Run
-from genstudio.settings import SETTINGS
+from genstudio.settings import SETTINGS, PCASettings
 
 VARIABLES = {"device": "GENSTUDIO_DEVICE", "precision": "GENSTUDIO_PRECISION", "threads": "OMP_NUM_THREADS"}
 HISTORY = "history.losses"  # the tensor of a checkpoint with the losses of its run
@@ -73,10 +73,11 @@ def keep(run: Run, folder: Path, spare: Iterable[str] = (), replaces: str = "") 
 
 
 def _kept_name(run: Run, dataset: str) -> str:
-    """With the number of iterations; what is learned in one step by the number of its latents."""
-    family, settings, iteration = run.request.family, run.request.settings, run.trainer.iteration
-    learned = f"{dataset} {family}, {settings.latent_dim}" if run.trainer.most_iterations else f"{dataset}, {iteration}"
-    return f"{LAST_RUN} ({learned}){store.ENDING}"
+    """With the number of iterations; components by how many they are."""
+    settings = run.request.settings
+    if isinstance(settings, PCASettings):
+        return f"{LAST_RUN} ({dataset} {run.request.family}, {settings.latent_dim}){store.ENDING}"
+    return f"{LAST_RUN} ({dataset}, {run.trainer.iteration}){store.ENDING}"
 
 
 def header_of(run: Run, *, training: bool = True) -> store.Header:
