@@ -140,7 +140,9 @@ def test_help_is_the_long_one(capsys: pytest.CaptureFixture[str]) -> None:
     assert "--save-every" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("words", ["window", "datasets", "train gan", "sample", "screenshot", "bench"])
+@pytest.mark.parametrize(
+    "words", ["window", "datasets", "train gan", "sample", "likelihood", "factors", "screenshot", "bench"]
+)
 def test_help_names_no_default_that_says_nothing(words: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main([*words.split(), "--help"])

@@ -13,6 +13,7 @@ import pytest
 from cli_desk import TINY, at, draw_pictures, sentence_of, train, weights
 
 from genstudio.cli import main
+from genstudio.cli.headless.terminal import ProgressLine
 from genstudio.cli.headless.train import _Keeper
 
 
@@ -27,6 +28,17 @@ def test_metrics_have_one_line_per_iteration(dataset: Path, tmp_path: Path, caps
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [row["iteration"] for row in rows] == [1, 2, 3, 4, 5]
     assert all(set(row) == {"iteration", "d_loss", "g_loss", "d_real", "d_fake"} for row in rows)
+
+
+def test_a_model_that_is_found_in_one_step_is_at_its_end_then(
+    dataset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(ProgressLine, "show", lambda self, text: told.append(text))
+    words = ["train", "pca", *at(dataset), "--latent-dim", "3", "--iterations", "900"]
+    assert main([*words, "--out", str(tmp_path / "x.safetensors")]) == 0
+    assert told[-1].startswith("1/1 ") and told[-1].endswith(" 0:00 left")
+    assert len(capsys.readouterr().out.splitlines()) == 1
 
 
 def test_ctrl_c_saves_and_stops(dataset: Path, tmp_path: Path) -> None:

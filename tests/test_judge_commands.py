@@ -32,17 +32,24 @@ def test_likelihood_tells_both_bounds(model: str, capsys: pytest.CaptureFixture[
 
 
 def test_factors_tells_the_table_and_the_gap(model: str, capsys: pytest.CaptureFixture[str]) -> None:
-    words = ["factors", model, "--dataset", "strokes", "--count", "300"]
+    words = ["factors", model, "--count", "300"]  # on strokes, as its own
     assert main(words) == 0
     text = capsys.readouterr().out
     assert main([*words, "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert all(line.startswith(name) for name, line in zip(found["factors"], text.splitlines()[1:], strict=False))
-    assert f"gap: {found['gap']:.3f}" in text and len(found["information"]) == len(found["factors"])
+    assert (
+        found["dataset"] == "strokes"
+        and f"gap: {found['gap']:.3f}" in text
+        and len(found["information"]) == len(found["factors"])
+    )
 
 
 def test_what_cannot_be_judged_gets_a_sentence(model: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["factors", model]) == 1
+    assert main(["factors", model, "--dataset", "shapes"]) == 1
     assert "are 32 px and grey" in capsys.readouterr().err
+    for flag in ("--count", "--samples"):
+        assert main(["likelihood", model, flag, "0"]) == 1
+        assert capsys.readouterr().err == f"{flag} is 0; it must be at least 1.\n"
     assert main(["likelihood", model, "--dataset", str(tmp_path / "nowhere")]) == 1
     assert "is not here" in capsys.readouterr().err

@@ -13,11 +13,13 @@ from genstudio.cli.headless.look import Folder, Switch
 from genstudio.cli.headless.terminal import last_event, new_session
 
 Model = Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="MODEL")]
+Name = Annotated[str, tyro.conf.arg(metavar="DATASET", help_behavior_hint="")]
+GENERATED = {"strokes": 28, "shapes": 32}  # the datasets whose factors are known, and the side of their pictures, px
 
 
 def likelihood(
     model: Model,
-    dataset: str = "",
+    dataset: Name = "",
     count: int = 500,
     samples: int = 5000,
     seed: int = 0,
@@ -35,6 +37,7 @@ def likelihood(
         json: As a JSON object, for programs.
         data_dir: Data folder; otherwise GENSTUDIO_DATA, otherwise the user's data folder.
     """
+    _check_positive(count=count, samples=samples)
     request = api.LikelihoodRequest(model, dataset, count, samples, seed)
     found: api.LikelihoodEvent = last_event(new_session("io", data_dir).stream(request))
     if json:
@@ -48,17 +51,19 @@ def likelihood(
 
 
 def factors(
-    model: Model, dataset: str = "shapes", count: int = 10_000, json: Switch = False, data_dir: Folder = None
+    model: Model, dataset: Name = "", count: int = 10_000, json: Switch = False, data_dir: Folder = None
 ) -> int:
     """Tell which latent knows which factor of generated pictures: mutual information in nats, and its gap.
 
     Args:
         model: A VAE, an autoencoder or PCA by its name or its file.
-        dataset: Pictures whose factors are known: shapes or strokes.
+        dataset: Pictures whose factors are known: shapes or strokes; those that the model can read if left out.
         count: How many of the held-out ones.
         json: As a JSON object, for programs.
         data_dir: Data folder; otherwise GENSTUDIO_DATA, otherwise the user's data folder.
     """
+    _check_positive(count=count)
+    dataset = dataset or _readable(model)
     found: api.FactorsEvent = last_event(new_session("io", data_dir).stream(api.FactorsRequest(model, dataset, count)))
     if json:
         told = {"model": model, "dataset": dataset, "factors": found.factors, "gap": found.gap}
@@ -70,3 +75,19 @@ def factors(
         print(f"{name:<{width}}", *(f"{value:5.2f}" for value in row), f"{entropy:9.2f}")
     print(f"Mutual information gap: {found.gap:.3f} (1: each factor in one latent alone; 0: no factor is)")
     return 0
+
+
+def _check_positive(**flags: int) -> None:
+    for name, value in flags.items():
+        if value < 1:
+            raise ValueError(f"--{name} is {value}; it must be at least 1")
+
+
+def _readable(model: str) -> str:
+    """The pictures with factors that a model learned from, else those of its size."""
+    from genstudio import store
+
+    header = store.read_header(store.find_model(model))
+    if header.dataset in GENERATED:
+        return header.dataset
+    return next((name for name, side in GENERATED.items() if side == header.size), "shapes")

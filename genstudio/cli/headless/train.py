@@ -109,7 +109,9 @@ def train(family: str, settings: Settings, options: TrainOptions) -> int:
         save = partial(session.handle, api.SaveRequest(str(options.out)))
         keeper = _Keeper(save, options.save_every, first.iteration, options.iterations)
         with contextlib.closing(events), _stop_on_signal() as stopped:  # type: ignore[type-var]
-            end = _run(events, metrics, stopped, keeper)
+            most = session.runs[0].trainer.most_iterations
+            until = min((n for n in (options.iterations, most) if n), default=0)
+            end = _run(events, metrics, stopped, keeper, until)
             saved = save()
     if end.was_stopped:
         print(f"Stopped at iteration {end.iteration}; --resume {options.out} goes on from there.", file=sys.stderr)
@@ -182,7 +184,11 @@ class _End:
 
 
 def _run(
-    events: Iterator[api.TrainEvent | None], metrics: TextIO | None, stopped: Callable[[], bool], keeper: _Keeper
+    events: Iterator[api.TrainEvent | None],
+    metrics: TextIO | None,
+    stopped: Callable[[], bool],
+    keeper: _Keeper,
+    until: int,
 ) -> _End:
     """Train to the end, to a signal, or until nobody takes the metrics any more."""
     line, end = ProgressLine(), _End()
@@ -190,7 +196,7 @@ def _run(
         if event is None or not len(event.rows):
             continue
         end.iteration = event.iteration
-        line.show(progress_text(event))
+        line.show(progress_text(event, until))
         try:
             if metrics is not None:
                 write_rows(metrics, event)
@@ -207,9 +213,8 @@ def _run(
     return end
 
 
-def progress_text(event: api.TrainEvent) -> str:
-    """Iteration, mean losses since the last event, speed and time left."""
-    end = event.request.iterations
+def progress_text(event: api.TrainEvent, end: int) -> str:
+    """Iteration, mean losses since the last event, speed and the time left to the iteration at the end, if any."""
     of = f"{event.iteration}/{end}" if end else f"{event.iteration}"
     losses = "  ".join(f"{name} {value:.4g}" for name, value in zip(event.names, event.rows.mean(0), strict=True))
     text = f"{of}  {losses}  {event.iterations_per_s:.1f} it/s"
