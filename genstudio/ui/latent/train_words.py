@@ -88,15 +88,14 @@ def learning(iteration: int, costs_text: str, lesson_text: str) -> str:
 def components(mse: float, explained: float, latents: int) -> str:
     """PCA is done."""
     return (
-        f"PCA was found in <b>one step</b>, and its run is over: {latents} components explain "
-        f"<latent>{explained:.1%}</latent> of the variance, the mean squared error is <real>{mse:.4f}</real>. "
-        "New samples are sums of components, which overlap like ghosts."
+        f"PCA takes <b>one step</b>: {latents} components explain <latent>{explained:.1%}</latent> of the variance, "
+        f"the mean squared error is <real>{mse:.4f}</real>. New samples are sums of them, which overlap like ghosts."
     )
 
 
 def looking_back(iteration: int, newest: int, is_running: bool, costs_text: str, rewind_at: int = -1) -> str:
     """In the history, away from the live end."""
-    goes_on = "training goes on meanwhile" if is_running else "training is paused"
+    goes_on = "training goes on" if is_running else "training is paused"
     then = f" Then: {costs_text}" if costs_text else ""
     links = can_rewind(rewind_at) if rewind_at >= 0 else "<a href='live'>Show the newest</a> again."
     return f"Back at iteration <b>{iteration:,}</b> of {newest:,}; {goes_on}.{then} {links}"

@@ -58,7 +58,7 @@ def looking_back(
     iteration: int, newest: int, is_running: bool, scores: tuple[float, float] | None, rewind_at: int = -1
 ) -> str:
     """In the history, away from the live end: what the discriminator thought then."""
-    goes_on = "training goes on meanwhile" if is_running else "training is paused"
+    goes_on = "training goes on" if is_running else "training is paused"
     links = can_rewind(rewind_at) if rewind_at >= 0 else "<a href='live'>Show the live samples</a> again."
     gave = ""
     if scores is not None:

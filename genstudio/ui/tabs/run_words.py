@@ -39,10 +39,7 @@ def back(is_paused: bool) -> str:
 
 def can_rewind(iteration: int) -> str:
     """Looking back: what one can do there."""
-    return (
-        f"<a href='rewind'>Rewind to iteration {iteration:,}</a> to go on from there another way, or "
-        "<a href='live'>show the newest</a> again."
-    )
+    return f"<a href='rewind'>Rewind to iteration {iteration:,}</a>, or <a href='live'>show the newest</a>."
 
 
 def stopped(iteration: int, shown: str, rewind_at: int) -> str:
