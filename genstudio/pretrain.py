@@ -13,10 +13,10 @@ import dataclasses
 import sys
 import time
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import numpy as np
 import torch
@@ -30,12 +30,13 @@ from genstudio.core.families.classifier import accuracy, train_classifier
 from genstudio.core.families.vae import VAE
 from genstudio.core.training import TrainingData, prefixed
 from genstudio.session import evaluation, saving, training
-from genstudio.session.judging import rate_of
-from genstudio.session.models import Loaded, ModelShelf, expected_weights
+from genstudio.session.judging import factors_of, rate_of
+from genstudio.session.models import ModelShelf, expected_weights
 from genstudio.settings import SETTINGS, ClassifierSettings
 from genstudio.steps import finish
 from genstudio.tuning import tune_malloc
 
+Result = TypeVar("Result")
 SAVE_EVERY = 1000  # iterations
 MEASURED = 10_000  # pictures
 
@@ -50,10 +51,13 @@ class Recipe:
     iterations: int
     settings: Any
     sample: Mapping[str, Any]  # fields of the SampleRequest that is measured
+    changes: tuple[api.Change, ...] = ()  # of settings, on the way
 
     def request(self, resume: str = "") -> api.TrainRequest:
         """The training run of this recipe."""
-        return api.TrainRequest(self.family, self.dataset, self.settings, self.iterations, resume, preview=0)
+        return api.TrainRequest(
+            self.family, self.dataset, self.settings, self.iterations, resume, preview=0, changes=self.changes
+        )
 
 
 def read_recipes(path: Path) -> dict[str, Recipe]:
@@ -63,9 +67,11 @@ def read_recipes(path: Path) -> dict[str, Recipe]:
 
 
 def _recipe(
-    name: str, *, family: str, dataset: str, iterations: int, settings: Any, sample: Mapping[str, Any] | None = None
-) -> Recipe:
-    return Recipe(name, family, dataset, iterations, SETTINGS[family](**settings), sample or {})
+    name: str, *, family: str, dataset: str, iterations: int, settings: Any,
+    sample: Mapping[str, Any] | None = None, changes: str = "",
+) -> Recipe:  # fmt: skip
+    made = SETTINGS[family](**settings)
+    return Recipe(name, family, dataset, iterations, made, sample or {}, api.changes_from_text(changes))
 
 
 def make_classifier(recipe: Recipe, folder: Path, data_dir: Path) -> None:
@@ -103,7 +109,7 @@ def make_model(recipe: Recipe, folder: Path, work: Path, data_dir: Path) -> None
     publish(recipe, checkpoint, folder, data_dir)
 
 
-def publish(recipe: Recipe, checkpoint: Path, folder: Path, data_dir: Path) -> evaluation.Quality:
+def publish(recipe: Recipe, checkpoint: Path, folder: Path, data_dir: Path) -> dict[str, float]:
     """Write a trained model in half precision and with the quality measured on that very file."""
     header, tensors = store.read_checkpoint(checkpoint, expected_weights, groups=("model",))
     path = folder / f"{recipe.name}.safetensors"
@@ -112,29 +118,29 @@ def publish(recipe: Recipe, checkpoint: Path, folder: Path, data_dir: Path) -> e
     return measure(recipe, folder, data_dir)
 
 
-def measure(recipe: Recipe, folder: Path, data_dir: Path) -> evaluation.Quality:
+def measure(recipe: Recipe, folder: Path, data_dir: Path) -> dict[str, float]:
     """Measure a model's file as it is and write what was found into its header; the weights stay bit for bit."""
     path = folder / f"{recipe.name}.safetensors"
-    judge = evaluation.Judge(evaluation.load_classifier(folder), recipe.dataset, data_dir, MEASURED)
-    request = api.SampleRequest(str(path), seed=7, count=MEASURED, **recipe.sample)
     shelf = ModelShelf((folder,), default_compute())
-    quality = finish(
-        evaluation.evaluate(shelf, request, judge),
-        lambda event: _tell(f"{event.what}: {event.done} of {event.total}"),
-    )
-    numbers = quality.numbers() | _rate(shelf.get(str(path)), recipe, data_dir)
+    test = datasets.load(recipe.dataset, data_dir, train=False).first(MEASURED)
+    numbers: dict[str, float] = {}
+    if (test.size, test.channels) == (28, 1):  # what the classifier reads
+        judge = evaluation.Judge(evaluation.load_classifier(folder), recipe.dataset, data_dir, MEASURED)
+        request = api.SampleRequest(str(path), seed=7, count=MEASURED, **recipe.sample)
+        numbers |= _watched(evaluation.evaluate(shelf, request, judge)).numbers()
+    loaded = shelf.get(str(path))
+    if isinstance(loaded.network, VAE):
+        rate = _watched(rate_of(loaded, test.images))
+        numbers |= {"rate": round(rate.rate, 3), "distortion": round(rate.distortion, 3)}
+        if test.factors is not None:
+            numbers["gap"] = round(_watched(factors_of(loaded, test)).gap, 3)
     header, tensors = store.read_checkpoint(path, expected_weights, groups=("model",))
     store.write_checkpoint(path, dataclasses.replace(header, quality=numbers), tensors)
-    return quality
+    return numbers
 
 
-def _rate(loaded: Loaded, recipe: Recipe, data_dir: Path) -> dict[str, float]:
-    """What the codes of the test pictures carry and lose, in nats per picture; only of a VAE."""
-    if not isinstance(loaded.network, VAE):
-        return {}
-    test = datasets.load(recipe.dataset, data_dir, train=False).first(MEASURED)
-    found = finish(rate_of(loaded, test.images), lambda event: _tell(f"{event.what}: {event.done} of {event.total}"))
-    return {"rate": round(found.rate, 3), "distortion": round(found.distortion, 3)}
+def _watched(work: Generator[api.ProgressEvent, None, Result]) -> Result:
+    return finish(work, lambda event: _tell(f"{event.what}: {event.done} of {event.total}"))
 
 
 def halve(state: Mapping[str, Tensor]) -> dict[str, np.ndarray]:
@@ -157,25 +163,33 @@ def describe(folder: Path) -> str:
 
 
 def _in_words(quality: Mapping[str, float]) -> str:
+    parts = []
     if "test_accuracy" in quality:
-        return f"test accuracy {quality['test_accuracy']:.2%}"
-    times = quality["frechet"] / quality["floor"]
-    rate = f"; rate {quality['rate']:.1f}, distortion {quality['distortion']:.1f} nats" if "rate" in quality else ""
-    return (
-        f"{quality['frechet']:.1f}, {times:.1f} times the floor of {quality['floor']:.2f}; "
-        f"inception score {quality['inception']:.2f}; {quality['classes']:.0f} of 10 classes{rate}"
-    )
+        parts.append(f"test accuracy {quality['test_accuracy']:.2%}")
+    if "frechet" in quality:
+        times = quality["frechet"] / quality["floor"]
+        parts += [
+            f"{quality['frechet']:.1f}, {times:.1f} times the floor of {quality['floor']:.2f}",
+            f"inception score {quality['inception']:.2f}",
+            f"{quality['classes']:.0f} of 10 classes",
+        ]
+    if "rate" in quality:
+        parts.append(f"rate {quality['rate']:.1f}, distortion {quality['distortion']:.1f} nats")
+    if "gap" in quality:
+        parts.append(f"mutual information gap {quality['gap']:.2f}")
+    return "; ".join(parts)
 
 
 CARD = """# The bundled models
 
-Trained on the 60,000 MNIST training digits (LeCun, Cortes, Burges) by `recipe.toml` beside this page, with
-`python -m genstudio.pretrain`. Quality is the Fréchet distance of 10,000 generated pictures to the 10,000 test
-digits in the penultimate features of `mnist-classifier`; the floor is the distance of 10,000 real training digits.
-The distance is not the FID of the literature, which uses other features: compare inside this table only.
-The rate of a VAE is what its code tells of a test digit, KL(q(z|x) || p(z)); the distortion is what stays unknown,
--log p(x|z), both in nats per picture. Minus their sum is the ELBO.
-Everything these models make is synthetic; exported pictures say so in their metadata.
+Trained by `recipe.toml` beside this page with `python -m genstudio.pretrain`: `mnist-…` on the 60,000 MNIST training
+digits (LeCun, Cortes, Burges), `shapes-…` on 60,000 sprites that the program draws itself. Quality is the Fréchet
+distance of 10,000 generated pictures to the 10,000 test digits in the penultimate features of `mnist-classifier`; the
+floor is the distance of 10,000 real training digits. The distance is not the FID of the literature, which uses other
+features: compare inside this table only. The rate of a VAE is what its code tells of a test picture,
+KL(q(z|x) || p(z)); the distortion is what stays unknown, -log p(x|z), both in nats per picture. Minus their sum is the
+ELBO. The mutual information gap (Chen et al. 2018) is 1 where one latent alone tells each known factor, 0 where two
+tell as much. Everything these models make is synthetic; exported pictures say so in their metadata.
 
 | model | iterations | size | quality |
 |---|---|---|---|"""

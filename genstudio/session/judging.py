@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Generator, Iterator
 from typing import TypeVar
@@ -11,6 +12,7 @@ import torch
 from torch import Tensor
 
 from genstudio import api
+from genstudio.core.datasets import Dataset
 from genstudio.core.families.vae import VAE, binarised
 from genstudio.core.metrics.likelihood import LogLikelihood, importance_weighted
 from genstudio.core.metrics.mutual_information import BINS, binned, entropy, mutual_information, mutual_information_gap
@@ -38,13 +40,19 @@ def factors(
         raise ValueError(f"count is {request.count}; at least one picture is needed")
     if dataset.factors is None:
         raise ValueError(f"the factors of {name} are not known; take shapes or strokes")
-    part = dataset.first(request.count)
-    codes, log_vars = yield from codes_of(loaded, part.images, name)
-    states = torch.stack([_states(column) for column in dataset.factors[: len(part)].T], 1)
+    found = yield from factors_of(loaded, dataset.first(request.count))
+    yield dataclasses.replace(found, request=request)
+
+
+def factors_of(loaded: Loaded, dataset: Dataset) -> Generator[api.ProgressEvent, None, api.FactorsEvent]:
+    """The same of a dataset at hand whose factors are known."""
+    assert dataset.factors is not None
+    codes, log_vars = yield from codes_of(loaded, dataset.images, dataset.name)
+    states = torch.stack([_states(column) for column in dataset.factors.T], 1)
     information, entropies = mutual_information(states, codes), entropy(states)
-    yield api.FactorsEvent(
-        request,
-        part.factor_names,
+    return api.FactorsEvent(
+        api.FactorsRequest(loaded.info.name, dataset.name, len(dataset)),
+        dataset.factor_names,
         information.float().numpy(),
         entropies.float().numpy(),
         mutual_information_gap(information, entropies),
