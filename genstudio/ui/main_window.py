@@ -169,7 +169,8 @@ class MainWindow(KeyedShell):
         is_first = self.catalog is None
         self.catalog = catalog
         self.desk.set_catalog(catalog)
-        self.bar.set_names(frozenset(one.name for one in (*catalog.models, *catalog.datasets)))
+        names = (*(model.name for model in catalog.models), *(dataset.name for dataset in catalog.datasets))
+        self.bar.set_names(frozenset(names))
         if self.bar.is_busy():
             self.bar.clear()
         for page in self.pages:

@@ -194,9 +194,7 @@ class FactorMatrix(QWidget):
                 hair = 1 if box.width() > px(6) else 0
                 painter.fillRect(box.adjusted(0, 0, -hair, -1), QColor(fill))
                 if box.width() >= wide and box.height() >= px(14):
-                    ink = colors.text2 if share < FAINT else max((colors.text, "#000000", "#FFFFFF"),
-                                                                key=lambda ink, on=fill: contrast(ink, on))  # fmt: skip
-                    painter.setPen(QColor(ink))
+                    painter.setPen(QColor(colors.text2 if share < FAINT else _ink_on(fill)))
                     text = words.value(found, (row, latent), self.unit)
                     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
@@ -243,3 +241,8 @@ class FactorMatrix(QWidget):
         self.setMinimumSize(px(240), px(HEAD) + px(LEAST) * self._rows())
         self.updateGeometry()
         self.update()
+
+
+def _ink_on(fill: str) -> str:
+    """The colour that is read best on another."""
+    return max((theme().colors.text, "#000000", "#FFFFFF"), key=lambda ink: contrast(ink, fill))

@@ -95,14 +95,14 @@ class FactorsState:
     def from_dict(values: Any, latents: int) -> FactorsState:
         """Such a state of a model with so many latents; what does not fit is as it is first."""
         state, given = FactorsState.first(latents), dict(values)
-        z, cell, unit, drawn = (given.get(name) for name in ("z", "cell", "unit", "drawn"))
+        z, cell, drawn = (given.get(name) for name in ("z", "cell", "drawn"))
         if isinstance(z, (list, tuple)) and len(z) == latents and all(map(_is_number, z)):
             state = state.at(z)
         if isinstance(cell, (list, tuple)) and len(cell) == 2 and all(map(_is_index, cell)) and cell[1] < latents:
             state = dataclasses.replace(state, cell=(cell[0], cell[1]))
-        if unit in get_args(Unit):
-            state = dataclasses.replace(state, unit=unit)
-        return dataclasses.replace(state, drawn=drawn) if _is_index(drawn) else state
+        if given.get("unit") in get_args(Unit):
+            state = dataclasses.replace(state, unit=given["unit"])
+        return dataclasses.replace(state, drawn=given["drawn"]) if _is_index(drawn) else state
 
     def within(self, factors: int) -> FactorsState:
         """The same, without a cell that the matrix of so many factors does not have."""

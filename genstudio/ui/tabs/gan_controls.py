@@ -24,10 +24,15 @@ class GANControls(RunControls):
     def __init__(self, inspector: Inspector, bridge: Bridge, name: str) -> None:
         super().__init__(inspector, bridge, name)
         network = inspector.add_section("New network")
-        self.form = SettingsForm(GANSettings, tunes=True)
+        self._form = SettingsForm(GANSettings, tunes=True)
         network.add_widget(self.form)
         self.form.changed.connect(self._changed)
         self.show_state("none")
+
+    @property
+    def form(self) -> SettingsForm:
+        """Of the GAN."""
+        return self._form
 
     @Slot(object)
     def _changed(self, settings: GANSettings) -> None:

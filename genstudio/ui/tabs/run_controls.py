@@ -35,7 +35,6 @@ class RunControls(QObject):
     rewind_wanted = Signal()
     save_wanted = Signal()
     settings_changed = Signal()
-    form: SettingsForm  # of the family that is trained or would be
     run_words: ClassVar[dict[RunState, str]] = RUN_WORDS
     step_help = "One iteration (.)"
     go_on_help = "Train this model further, from where its file ended"
@@ -72,6 +71,11 @@ class RunControls(QObject):
         self.rewind.clicked.connect(self.rewind_wanted)
         self.save.clicked.connect(self.save_wanted)
         self.data.chosen.connect(self.settings_changed)
+
+    @property
+    def form(self) -> SettingsForm:
+        """Of the family that is trained or would be."""
+        raise NotImplementedError
 
     def show_state(self, state: RunState, *, is_changed: bool = False, can_go_on: bool = False) -> None:
         """Enable what makes sense in a state.

@@ -56,10 +56,10 @@ class ModeBar(QWidget):
         self.more.setToolTip("The other modes of this page")
         self.more.setMenu(menu)
         menu.triggered.connect(self._picked)
-        for button in (*self._group.buttons(), self.more):
-            button.setProperty("role", "mode")
-            button.setCheckable(True)
-            button.installEventFilter(self)
+        for one in (*self._group.buttons(), self.more):
+            one.setProperty("role", "mode")
+            one.setCheckable(True)
+            one.installEventFilter(self)
         self._group.button(shown).setChecked(True)
         self._group.buttonClicked.connect(self._clicked)
         theme().changed.connect(self._fit)
