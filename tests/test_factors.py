@@ -224,14 +224,14 @@ def test_what_was_measured_is_kept(page: FactorsPage, desk: Desk, qtbot) -> None
 
 def test_a_measurement_that_fails_or_is_stopped_can_be_tried_again(page: FactorsPage, desk: Desk, qtbot) -> None:
     page.open("strokes-vae", {})
-    qtbot.waitUntil(lambda: "disk is gone" in page.stage._label.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: page.stage._label.text() == "The disk is gone.", timeout=10_000)
     assert page.controls.measure.isEnabled() and page.stage._button.text() == "Measure"
     page._is_measuring = True
     page.handle("measure", Ended())
     assert "stopped" in page.stage._label.text()
     page.stage.button_clicked.emit()
     qtbot.waitUntil(lambda: len(asked(desk, api.FactorsRequest)) == 3, timeout=10_000)
-    qtbot.waitUntil(lambda: "disk is gone" in page.stage._label.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: page.stage._label.text() == "The disk is gone.", timeout=10_000)
 
 
 def test_parameters_come_back_and_foreign_ones_are_left(page: FactorsPage) -> None:

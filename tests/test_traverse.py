@@ -290,6 +290,7 @@ def test_what_cannot_be_loaded_is_told_with_a_way_on(desk: Desk, qtbot) -> None:
     page.models.add("broken", CATALOG.models[0])
     page.open("broken", {})
     qtbot.waitUntil(lambda: "could not be opened" in page.stage._label.text(), timeout=10_000)
+    assert page.stage._label.text().endswith("opened. Broken cannot be read: it was cut short.")
     assert page.stage._button.text() == "Try again" and page.export_source() is None
 
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from genstudio import api
 from genstudio.engine import Failure
-from genstudio.errors import sentence
+from genstudio.errors import sentence, whole
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.capacity_plot import RatePlot
 from genstudio.ui.latent.capacity_state import (
@@ -277,11 +277,11 @@ class CapacityShow(TabPage):
                 self.tell("")
                 self._pick(WITHOUT)
             else:
-                self.view.show_message(f"There are no pictures. {sentence(failure.error)}", "Try again")
+                self.view.show_message(f"There are no pictures. {whole(sentence(failure.error))}", "Try again")
         elif verb.startswith(("encode", "random")) and ladder is not None:
             place = int(verb.removeprefix("encode").removeprefix("random"))
             if place < len(ladder.rungs):
-                self._failures[ladder.rungs[place].key] = sentence(failure.error)
+                self._failures[ladder.rungs[place].key] = whole(sentence(failure.error))
                 self._draw()
 
     def is_settled(self) -> bool:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from genstudio import api
 from genstudio.api.compare import COLUMNS, HELD_OUT
 from genstudio.engine import Failure
-from genstudio.errors import sentence
+from genstudio.errors import sentence, whole
 from genstudio.settings import LATENT
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.compare_state import (
@@ -155,7 +155,7 @@ class ComparePage(TabPage):
         rows = {"encode": 0, "sample": 1, "between": 2}
         if isinstance(event, Failure):
             if kind in rows:
-                self.columns.show_failure(int(column), rows[kind], sentence(event.error))
+                self.columns.show_failure(int(column), rows[kind], whole(sentence(event.error)))
             elif verb == "pick":
                 self.columns.real.set_message("There are no held-out pictures.")
         elif isinstance(event, api.PickedEvent):

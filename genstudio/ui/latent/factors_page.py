@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from genstudio import api
 from genstudio.engine import Ended, Failure
-from genstudio.errors import sentence
+from genstudio.errors import sentence, whole
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent import factors_words as words
 from genstudio.ui.latent.desk import LatentDesk
@@ -139,12 +139,13 @@ class FactorsShow(ModelPage):
             if self._state is not None and self.found() is not None:  # from before
                 self._show(self._state)
                 return
-            text = sentence(event.error) if isinstance(event, Failure) else "Nothing is measured yet: it was stopped."
+            stopped = "Nothing is measured yet: it was stopped."
+            text = whole(sentence(event.error)) if isinstance(event, Failure) else stopped
             self.stage.set_message(text, "Measure")
             self.controls.show_found(None, self._state or FactorsState(()), can_measure=True)
         elif verb == "rows" and isinstance(event, Failure) and self._asked is not None:
             self._asked = None
-            self.stage.set_message(sentence(event.error), "Draw again")
+            self.stage.set_message(whole(sentence(event.error)), "Draw again")
         else:
             super().handle(verb, event)
 

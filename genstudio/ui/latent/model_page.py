@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from genstudio import api
 from genstudio.engine import Failure
-from genstudio.errors import sentence
+from genstudio.errors import sentence, whole
 from genstudio.settings import LATENT
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.desk import LatentDesk
@@ -213,7 +213,7 @@ class ModelPage(TabPage):
             self.close_model()
             self.model, self._wanted = key, wanted
             name = info.name if info else key
-            self.main_stage().set_message(f"{name} could not be opened. {sentence(failure.error)}", "Try again")
+            self.main_stage().set_message(f"{name} could not be opened. {whole(sentence(failure.error))}", "Try again")
 
     def show_time(self, compute_ms: float, pictures: int) -> None:
         """How fast the model answers."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from genstudio import api
 from genstudio.engine import Ended, Failure
-from genstudio.errors import sentence
+from genstudio.errors import sentence, whole
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.desk import LatentDesk
 from genstudio.ui.latent.picture_models import PictureModels
@@ -78,7 +78,9 @@ class PicturePage(PictureModels):
             state = self._state
             self._close_model()
             self._state = state
-            self.canvas.set_message(f"{state.model} could not be opened. {sentence(event.error)}", "Try again")
+            info = self.models.get(state.model)
+            name = info.name if info else state.model
+            self.canvas.set_message(f"{name} could not be opened. {whole(sentence(event.error))}", "Try again")
             self.show_speed()
         elif verb == "nearest":
             self.show_nearest(None)

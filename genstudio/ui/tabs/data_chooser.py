@@ -19,7 +19,7 @@ from genstudio.api import (
     last_part,
 )  # fmt: skip
 from genstudio.engine import Ended, Failure
-from genstudio.errors import counted, sentence
+from genstudio.errors import counted, sentence, whole
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.theme import fix
 from genstudio.ui.widgets.button import TextButton
@@ -140,7 +140,7 @@ class DataChooser(QObject):
             self.select(before)
             self.chosen.emit()
         elif isinstance(event, Failure):
-            self._error = sentence(event.error)
+            self._error = whole(sentence(event.error))
         elif isinstance(event, DatasetEvent):
             self._show_dataset(event)
             return

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from genstudio import api
 from genstudio.engine import Failure
-from genstudio.errors import sentence
+from genstudio.errors import sentence, whole
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.tabs.diffusion_controls import MOST_PICTURES
 from genstudio.ui.tabs.diffusion_view import NOTHING, DiffusionView
@@ -144,7 +144,7 @@ class DiffusionTab(DiffusionView):
             self.player.handle(event)
         if isinstance(event, Failure) and not len(self.steps):
             self.stage.set_pictures(NOTHING)
-            self.stage.set_message(sentence(event.error), "Try again")
+            self.stage.set_message(whole(sentence(event.error)), "Try again")
             self.caption.set_text("")
 
     def parameters(self) -> dict[str, Any]:

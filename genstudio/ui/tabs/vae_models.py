@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from genstudio import api
 from genstudio.engine import Failure
-from genstudio.errors import sentence
+from genstudio.errors import sentence, whole
 from genstudio.settings import LATENT
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.numbers import milliseconds
@@ -147,7 +147,7 @@ class VaeModels(VaeView):
             self._state, self._sheet = state, sheet
             info = self.models.get(state.model)
             name = info.name if info else state.model
-            self.stage.set_message(f"{name} could not be opened. {sentence(failure.error)}", "Try again")
+            self.stage.set_message(f"{name} could not be opened. {whole(sentence(failure.error))}", "Try again")
             self.show_speed()
         elif verb == "decode":
             self.stop_playing()  # else every tick would fail again
