@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from fakes import CATALOG, with_catalog
+from fakes import CATALOG, decode, with_catalog
 from latent_desk import LatentFake, real_makers, train_tiny
 from page_desk import Desk, asked
 from PySide6.QtCore import Qt
@@ -155,6 +155,21 @@ def test_a_drawn_line_becomes_a_film_that_plays_and_comes_back(desk) -> None:
     page.controls.draw.click()
     drag(page, LEFT, (0.0, 0.0), (0.01, 0.0))
     assert "too short" in d.messages[-1] and not page.controls.draw.isChecked()
+
+
+def test_beside_a_way_the_ring_takes_the_picture_with_it_again(desk) -> None:
+    d = desk()
+    page = d.page
+    drag(page, RIGHT, (-2.0, 0.0), (0.0, 0.0), (2.0, 1.0))
+    d.until(lambda: page.count() > 0)
+    page.step(1)
+    assert "on the way you have drawn" in page.caption.markup()
+    drag(page, LEFT, page.code(), (1.0, -1.0))
+    wanted = decode(page.code())
+    d.until(lambda: np.array_equal(page.picture.pictures()[0], wanted))
+    assert page.code() == pytest.approx((1.0, -1.0), abs=0.05) and "on the way" not in page.caption.markup()
+    page.step(1)
+    assert "on the way you have drawn" in page.caption.markup() and page.code()[0] < 0
 
 
 def test_more_latents_give_any_two_and_principal_ones_once_they_are_known(desk) -> None:

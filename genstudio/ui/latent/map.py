@@ -139,6 +139,7 @@ class MapPage(MapShow):
     def _leave_way(self) -> None:
         """The hand has taken the code elsewhere: the way is drawn, but not followed."""
         self._pause()
+        self._is_on_way = False
 
     def way_is_here(self) -> None:
         """A way that has just been drawn plays at once."""

@@ -59,6 +59,7 @@ class MapShow(ModelPage):
         self._holes: Holes | None = None
         self._way: api.PathEvent | None = None
         self._position = 0
+        self._is_on_way = False  # the picture is one of the way's
         self.stage_frame.installEventFilter(self)
         self.blank()
         self.picture.set_message("Starting …")
@@ -71,6 +72,7 @@ class MapShow(ModelPage):
     def blank(self) -> None:
         """Nothing of a model is left to be seen."""
         self._state = self._asked = self._plane = self._found = self._holes = self._way = None
+        self._is_on_way, self._dataset = False, ""
         self.map.clear()
         self.map.hide()
         self.picture.show()
@@ -95,6 +97,7 @@ class MapShow(ModelPage):
         self.controls.show_study(self.study(), info.latent_dim)
         self.controls.set_ready(True)
         self._asked = self._plane = None
+        self._is_on_way = False
         self._show(state)
         if self._found is None:
             self._ask_pictures(info)
@@ -135,7 +138,7 @@ class MapShow(ModelPage):
             plane = state.plane(study)
         assert plane is not None
         if self._state is None or state.way != self._state.way:
-            self._way = None
+            self._way, self._is_on_way = None, False
         self._state = state
         self.controls.show_state(state)
         self.controls.sliders.set_code(state.z)
@@ -145,7 +148,7 @@ class MapShow(ModelPage):
         self.map.set_layers(pictures=state.pictures, dots=state.codes, thumbs=state.thumbs, warped=warped)
         self.map.set_code(plane.s, plane.t)
         self.map.set_way(np.array(state.way, float).reshape(-1, 2))
-        if self._way is None:
+        if not self._is_on_way:
             self.ask("play", "decode", api.DecodeRequest(self.model, (state.z,)))
         wanted = manifold(state, plane, self.model)
         is_new = wanted != self._asked
@@ -202,7 +205,7 @@ class MapShow(ModelPage):
             self.show_time(event.compute_ms, len(event.images))
             if verb == "plane" and event.request == self._asked:
                 self.map.set_map(event.images, CELLS, EXTENT)
-            elif verb == "decode" and self._way is None:
+            elif verb == "decode" and not self._is_on_way:
                 self.picture.set_pictures(event.images)
 
     def _take_codes(self, event: api.EncodedEvent) -> None:
@@ -236,7 +239,7 @@ class MapShow(ModelPage):
         """A picture of the way, and the ring where its code is."""
         if self._way is None or self._state is None or self._plane is None:
             return
-        self._position = min(max(position, 0), self.count() - 1)
+        self._position, self._is_on_way = min(max(position, 0), self.count() - 1), True
         self._state = self._state.at(self._way.codes[self._position])
         (place,) = projected(self._way.codes[self._position][None], self._plane)
         self.map.set_code(float(place[0]), float(place[1]))
@@ -249,7 +252,7 @@ class MapShow(ModelPage):
         """The words under the pictures."""
         if self._state is None:
             return
-        if self._way is not None:
+        if self._is_on_way:
             self.caption.set_text(way_sentence(self._position, self.count()))
         else:
             codes = len(self._found.mu) if self._found is not None else 0
