@@ -134,6 +134,22 @@ def test_the_ring_moves_the_picture_also_between_quantiles(desk) -> None:
         d.until(lambda: asked(d, api.DecodeRequest)[-1].z == (page.code(),))
 
 
+def test_the_map_follows_a_hand_that_is_faster_than_the_pictures(desk, monkeypatch) -> None:
+    d = desk(model="mnist-vae-16")
+    page = d.page
+    page.controls.layers["heat"].click()
+    d.until(page.map.has_heat)
+    before, shown = asked(d, api.PlaneRequest)[-1], []
+    monkeypatch.setattr(page.map, "set_map", lambda pictures, *_: shown.append(pictures))
+    page.controls.sliders.changed.emit(np.arange(16) / 10)
+    late = np.zeros((CELLS**2, 28, 28, 1), np.uint8)
+    page.handle("plane", api.PicturesEvent(before, late, 1.0))
+    assert shown == [late], "the picture of a moment ago, rather than none until the hand rests"
+    values = np.ones((CELLS, CELLS), np.float32)
+    page.handle("heat", api.MagnificationEvent(api.MagnificationRequest(before), values))
+    assert not page.map.has_heat(), "of the plane before"
+
+
 def test_a_drawn_line_becomes_a_film_that_plays_and_comes_back(desk) -> None:
     d = desk()
     page = d.page

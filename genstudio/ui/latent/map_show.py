@@ -153,6 +153,9 @@ class MapShow(ModelPage):
         wanted = manifold(state, plane, self.model)
         is_new = wanted != self._asked
         if is_new:
+            axes = (plane.u, plane.v)
+            if type(wanted) is not type(self._asked) or self._plane is None or (self._plane.u, self._plane.v) != axes:
+                self.bridge.cancel("play", self.slot("plane"))  # a late answer would be of other axes
             self._asked, self._plane = wanted, plane
             self.map.set_heat(None)
             self.ask("play", "plane", wanted)
@@ -195,7 +198,7 @@ class MapShow(ModelPage):
         elif isinstance(event, api.EncodedEvent):
             self._take_codes(event)
         elif isinstance(event, api.MagnificationEvent):
-            if state.heat and self._plane is not None:
+            if state.heat and self._plane and event.request.plane == self._plane.request(self.model, EXTENT):
                 self.map.set_heat(_warped(event.values) if state.is_warped() else event.values)
         elif isinstance(event, api.PathEvent):
             self._way, self._position = event, 0
@@ -203,7 +206,7 @@ class MapShow(ModelPage):
             self.way_is_here()
         elif isinstance(event, api.PicturesEvent):
             self.show_time(event.compute_ms, len(event.images))
-            if verb == "plane" and event.request == self._asked:
+            if verb == "plane":  # also one that a moving hand has passed: else the map would stand until it rests
                 self.map.set_map(event.images, CELLS, EXTENT)
             elif verb == "decode" and not self._is_on_way:
                 self.picture.set_pictures(event.images)
