@@ -52,7 +52,7 @@ def columns_of(target: Any, film: bool) -> int:
         return columns
     count = count_of(target, film)
     side = max(round(count**0.5), 1)
-    return min(range(side, 2 * side), key=lambda columns: -count % columns)
+    return min(range(side, 2 * side), key=lambda columns: count % columns > 0)
 
 
 def can_redraw(target: Any) -> bool:
