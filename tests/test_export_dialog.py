@@ -110,6 +110,15 @@ def test_the_columns_chosen_for_a_kind_of_export_are_there_the_next_time(
     assert again.columns.value() == 8, "what suits it is no choice"
 
 
+def test_a_sheet_with_headings_has_the_columns_that_they_stand_over(dialog: ExportDialog) -> None:
+    sheet = api.FactorSheetRequest("shapes-vae", "shapes", 100, (0.0,) * 4, (0, 1, 2, 3), (0, 1), (-1.0, 0.0, 1.0))
+    dialog.open_for(sheet, film=False)
+    assert not dialog.columns.isVisible() and dialog.gap.isVisible()
+    assert dialog.columns.value() == api.natural_columns(sheet) == 9
+    dialog.open_for(api.SampleRequest("mnist-ddpm", count=16), film=False)
+    assert dialog.columns.isVisible()
+
+
 def test_fewer_pictures_than_columns_make_no_empty_columns(dialog: ExportDialog) -> None:
     dialog.open_for(api.SampleRequest("mnist-ddpm", count=16), film=False)
     dialog.pictures.setValue(3)

@@ -12,6 +12,7 @@ from session_desk import RUNS, last, new_session, train_runs
 from genstudio import api, export
 from genstudio.core.compute import FLOAT32_CPU
 from genstudio.session import Session
+from genstudio.session.exporting import layout_for
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +62,13 @@ def test_an_exported_grid_comes_back_as_the_same_request_and_the_same_pixels(ses
     restored = last(session.stream(api.RestoreRequest(str(path))))
     assert restored.source == source and restored.identical is True
     assert "identical" in restored.message
+
+
+def test_headings_stand_over_their_columns_whatever_columns_are_asked_for() -> None:
+    sheet = api.FactorSheetRequest("shapes-vae", "shapes", 100, (0.0,) * 4, (0, 1, 2, 3), (0, 1), (-1.0, 0.0, 1.0))
+    for source in (sheet, api.CompareRequest(("a", "b"), 0)):
+        assert layout_for(source, api.GridLayout(5)).columns == api.natural_columns(source) > 5
+    assert layout_for(api.SampleRequest("m"), api.GridLayout(5)).columns == 5
 
 
 def test_a_changed_pixel_is_noticed(session, tmp_path):

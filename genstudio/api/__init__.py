@@ -33,6 +33,7 @@ from genstudio.api.events import (
 )
 from genstudio.api.extent import (
     frame_count,
+    has_headings,
     moment_count,
     natural_columns,
     picture_count,
@@ -184,6 +185,7 @@ __all__ = [
     "changes_from_text",
     "changes_to_text",
     "frame_count",
+    "has_headings",
     "last_part",
     "moment_count",
     "natural_columns",

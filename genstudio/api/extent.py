@@ -79,3 +79,8 @@ def natural_columns(source: Any) -> int:
         case FactorSheetRequest(columns=columns, values=values):  # beside them a name and a gap
             return 1 + len(columns) + 1 + len(values)
     return 0
+
+
+def has_headings(source: Any) -> bool:
+    """Whether its grid is a sheet with headings over its columns, which makes sense in no others."""
+    return isinstance(source, (CompareRequest, FactorSheetRequest))

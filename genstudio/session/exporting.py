@@ -131,7 +131,7 @@ def export_grid(
 
 def layout_for(source: api.Source, layout: api.GridLayout) -> api.GridLayout:
     """The layout with its columns filled in where the source has a natural number of them."""
-    if layout.columns and not isinstance(source, api.CompareRequest):  # a sheet has headings over its columns
+    if layout.columns and not api.has_headings(source):
         return layout
     return dataclasses.replace(layout, columns=api.natural_columns(source))
 

@@ -89,16 +89,15 @@ class ExportDialog(QFrame):
         self._asked, self._refused = None, ""
         self.title.setText("Export film" if film else "Export picture")
         count, self._usual = wanted.count_of(target, film), wanted.columns_of(target, film)
-        self._stretches = film and wanted.can_stretch(target)
-        if self._stretches:
-            count = 1
+        self._stretches = film and wanted.can_stretch(target)  # one picture a frame
         self._redraws = not film and wanted.can_redraw(target)
         self.pictures.setMinimum(2 if isinstance(source_of(target), api.InterpolateRequest) and not film else 1)
         self.pictures.setValue(count)
         self.frames.setRange(*((2, MAX_FRAMES) if self._stretches else (1, 2**31 - 1)))
         self.frames.setValue(wanted.film_frames(target, self.fps.value()))
         self.columns.setMaximum(MAX_COLUMNS if self._redraws else max(count, 1))
-        self.columns.setValue(export_memory.columns(self._kind(), MAX_COLUMNS) or self._usual)
+        is_fixed = api.has_headings(source_of(target))
+        self.columns.setValue((not is_fixed and export_memory.columns(self._kind(), MAX_COLUMNS)) or self._usual)
         self._is_alone = film and count == 1
         self.scale.setValue(self._scales[self._is_alone])
         if isinstance(source_of(target), api.MapRequest):
@@ -107,8 +106,8 @@ class ExportDialog(QFrame):
         self._row_fps.setVisible(film)
         self._row_frames.setVisible(self._stretches)
         self._row_pictures.setVisible(self._redraws)
-        for row in (self._row_columns, self._row_gap):
-            row.setVisible(count > 1 or self._redraws)
+        self._row_gap.setVisible(count > 1 or self._redraws)
+        self._row_columns.setVisible((count > 1 or self._redraws) and not is_fixed)
         self.path.setEllipsesWidth(px(24))  # the room at both ends of the field, which superqt does not know
         self.format.set_value(str(QSettings().value("export/format", "WebP")))
         self._suggest()
