@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import os
 import threading
@@ -25,6 +26,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     gc.freeze()
 
 
+PATIENCE_MS = 20_000
 BEFORE = pytest.StashKey[set[threading.Thread]]()
 
 
@@ -43,6 +45,14 @@ def own_settings(request: pytest.FixtureRequest, tmp_path: Path) -> None:
     app.setOrganizationName("GenStudio")
     app.setApplicationName(f"test-{abs(hash(request.node.nodeid))}")
     theme().start("dark", 1.0)
+
+
+@pytest.fixture
+def qtbot(qtbot: Any) -> Any:
+    """Waits long enough for a machine that is busy with other work too; who says a time gets it."""
+    for name in ("waitUntil", "waitSignal", "waitSignals"):
+        setattr(qtbot, name, functools.partial(getattr(qtbot, name), timeout=PATIENCE_MS))
+    return qtbot
 
 
 @pytest.hookimpl(tryfirst=True)
