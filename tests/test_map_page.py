@@ -13,7 +13,18 @@ from PySide6.QtTest import QTest
 from genstudio import api
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.map import MapPage
-from genstudio.ui.latent.map_state import CELLS, KEYS, MapState, Plane, find_holes, manifold, places, projected, told
+from genstudio.ui.latent.map_state import (
+    CELLS,
+    KEYS,
+    MapState,
+    Plane,
+    find_holes,
+    manifold,
+    places,
+    prior_rings,
+    projected,
+    told,
+)
 
 LATE = 10_000
 RIGHT, LEFT = Qt.MouseButton.RightButton, Qt.MouseButton.LeftButton
@@ -76,6 +87,23 @@ def test_codes_like_the_prior_leave_no_hole_and_a_missing_half_is_one(warped) ->
     half = find_holes(codes[codes[:, 0] > 0], 0 * codes[codes[:, 0] > 0], plane, warped=warped)
     assert 0.25 < half.share < 0.5
     assert half.depth[:, -10:].max() == 0 and half.depth[48, 20:36].min() > 0.5, "at the left, where no code is"
+
+
+@pytest.mark.parametrize("up", [(0.0, 2.0, 0.0), (0.8, 0.6, 0.0), (1.9, 0.62, 0.0)])
+def test_a_plane_of_any_two_axes_has_the_holes_that_there_are(up) -> None:
+    codes = np.random.default_rng(0).standard_normal((4000, 3)).astype(np.float32)
+    plane = Plane((0.0, 0.5, 0.0), (1.0, 0.0, 0.0), up, 0.0, 0.0)
+    assert find_holes(codes, 0 * codes, plane, warped=False).share < 0.01
+    half = codes[codes[:, 1] > 0.5]
+    holes = find_holes(half, 0 * half, plane, warped=False)
+    assert 0.4 < holes.share < 0.75
+    assert holes.depth[:40].max() == 0 and holes.depth[52:60].max() > 0.5, "the lower half, where no code is"
+
+
+def test_the_rings_of_the_prior_are_where_its_codes_are_one_two_and_three_sigma_from_the_middle() -> None:
+    plane = Plane((0.3, 0.5, 0.0), (2.0, 0.0, 0.0), (0.8, 0.6, 0.0), 0.0, 0.0)
+    for radius, ring in zip((1, 2, 3), prior_rings(plane), strict=True):
+        assert np.allclose([np.hypot(*plane.code(*place)[:2]) for place in ring], radius)
 
 
 def test_codes_are_laid_on_the_plane_they_are_seen_from() -> None:

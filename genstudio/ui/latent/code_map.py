@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from genstudio.api import Floats, Pictures
-from genstudio.ui.latent.map_state import EXTENT, NORMAL
+from genstudio.api import Pictures
+from genstudio.ui.latent.map_state import EXTENT, NORMAL, Holes
 from genstudio.ui.latent.plane_map import PlaneMap
 from genstudio.ui.theme import px, theme
 from genstudio.ui.widgets.latent_axes import HIGH, LEFT
@@ -41,6 +43,7 @@ class CodeMap(PlaneMap):
         self._kinds: npt.NDArray[np.int64] = np.zeros(0, np.int64)
         self._thumbs: list[QImage] = []
         self._holes = QImage()
+        self._rings: Sequence[npt.NDArray[np.float64]] = ()
         self._line: list[tuple[float, float]] = []
         self._way: npt.NDArray[np.float64] = np.zeros((0, 2))
         self._is_drawing = False
@@ -67,11 +70,11 @@ class CodeMap(PlaneMap):
         self._places = places
         self.update()
 
-    def set_holes(self, depth: Floats | None) -> None:
-        """Where the prior has codes and pictures have none, 0 to 1, row 0 the top; None shows nothing."""
-        if depth is None:
-            self._holes = QImage()
-        else:
+    def set_holes(self, holes: Holes | None) -> None:
+        """Where the prior has codes and pictures have none, and its rings; None shows nothing."""
+        self._holes, self._rings = QImage(), list(holes.rings) if holes is not None else []
+        if holes is not None:
+            depth = holes.depth
             rgba = np.empty((*depth.shape, 4), np.uint8)
             rgba[..., 0], rgba[..., 1], rgba[..., 2] = HOLE.red(), HOLE.green(), HOLE.blue()
             rgba[..., 3] = np.round(depth * 165)
@@ -200,13 +203,16 @@ class CodeMap(PlaneMap):
         self._paint_way(painter)
 
     def _paint_prior(self, painter: QPainter) -> None:
-        """The prior's circles of 1, 2 and 3 sigma."""
+        """The prior's 1, 2 and 3 sigma."""
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(230, 232, 235, 170), px(1), Qt.PenStyle.DashLine))
-        turn = np.linspace(0, 2 * np.pi, 73)
-        for radius in (1, 2, EXTENT):
-            ring = [self.point_of(radius * float(np.cos(a)), radius * float(np.sin(a))) for a in turn]
-            painter.drawPolyline(QPolygonF(ring))
+        middle, per_sigma = self.square().center(), self.square().width() / (2 * EXTENT)
+        for ring in self._rings:
+            if self._is_warped:
+                spots = [self.point_of(s, t) for s, t in ring.tolist()]
+            else:  # also beyond the edge, where they are not seen
+                spots = [QPointF(middle.x() + s * per_sigma, middle.y() - t * per_sigma) for s, t in ring.tolist()]
+            painter.drawPolyline(QPolygonF(spots))
 
     def _paint_dots(self, painter: QPainter) -> None:
         painter.setPen(QPen(QColor(0, 0, 0, 150), px(0.75)))

@@ -184,7 +184,7 @@ class MapShow(ModelPage):
             return
         if self._holes is None:
             self._holes = find_holes(self._found.mu, self._found.sigma, self._plane, warped=state.is_warped())
-        self.map.set_holes(self._holes.depth)
+        self.map.set_holes(self._holes)
 
     def take(self, verb: str, event: Any) -> None:
         """An answer about the model shown."""

@@ -136,6 +136,7 @@ class Holes:
 
     depth: Floats
     share: float
+    rings: npt.NDArray[np.float64]  # (3, n, 2): the prior's 1, 2 and 3 sigma, places of the plane
 
 
 def find_holes(codes: Floats, sigma: Floats, plane: Plane, *, warped: bool) -> Holes:
@@ -143,22 +144,50 @@ def find_holes(codes: Floats, sigma: Floats, plane: Plane, *, warped: bool) -> H
 
     Args:
         codes: Mean codes (N, D). sigma: Their standard deviations (N, D), 0 for points.
+        warped: Only of a plane whose axes are latents.
     """
-    at, axes = places(FINE, warped=warped), np.array([plane.u, plane.v], float)
-    where = projected(codes, plane)
-    sizes = np.linalg.norm(axes, axis=1)
+    axes, lean = _upright(plane)
+    at, where = places(FINE, warped=warped), projected(codes, plane)
+    where[:, 0] += lean * where[:, 1]
+    sizes, step = np.linalg.norm(axes, axis=1), at[1] - at[0]
+    far = round(abs(lean) * EXTENT / step)  # columns more to each side, for rows that are shifted
+    wider = np.concatenate([at[0] - step * np.arange(far, 0, -1), at, at[-1] + step * np.arange(1, far + 1)])
     wide = np.sqrt((sigma[:, None] * axes / sizes[:, None]) ** 2 @ np.ones(codes.shape[1])) / sizes  # (N, 2)
     wide = np.hypot(wide, NARROWEST / sizes)
     across, up = (
-        np.exp(-0.5 * ((at[None] - where[:, k : k + 1]) / wide[:, k : k + 1]) ** 2) / wide[:, k : k + 1] for k in (0, 1)
-    )  # each (N, FINE)
-    aggregate = up.T @ across / (2 * np.pi * len(codes))
+        np.exp(-0.5 * ((grid[None] - where[:, k : k + 1]) / wide[:, k : k + 1]) ** 2) / wide[:, k : k + 1]
+        for k, grid in enumerate((wider, at))
+    )  # (N, FINE + 2 far) and (N, FINE)
     means = axes @ np.array(plane.origin) / sizes
-    one, two = (np.exp(-0.5 * (means[k] + at * sizes[k]) ** 2) * sizes[k] / np.sqrt(2 * np.pi) for k in (0, 1))
-    prior = np.outer(two, one)
+    one, two = (
+        np.exp(-0.5 * (means[k] + grid * sizes[k]) ** 2) * sizes[k] / np.sqrt(2 * np.pi)
+        for k, grid in enumerate((wider, at))
+    )
+    columns = far + np.arange(FINE) + np.rint(lean * at / step).astype(int)[:, None] * bool(far)  # of each row
+    aggregate, prior = (
+        np.take_along_axis(table, columns, 1)
+        for table in (up.T @ across / (2 * np.pi * len(codes)), np.outer(two, one))
+    )
     tells = prior * len(codes) * 2 * np.pi * np.square(NARROWEST) / sizes.prod() > EXPECTED
     ratio = np.where(tells, prior / np.maximum(aggregate, 1e-12), 0)
     weight = prior if not warped else np.ones_like(prior)  # cells that are even in the prior count alike
     share = float((weight * (ratio > RARE)).sum() / weight.sum())
     depth = np.clip(np.log(np.maximum(ratio, 1)) / np.log(RARE**2), 0, 1)
-    return Holes(depth[::-1].astype(np.float32), share)
+    return Holes(depth[::-1].astype(np.float32), share, prior_rings(plane))
+
+
+def prior_rings(plane: Plane) -> npt.NDArray[np.float64]:
+    """The prior's circles of 1, 2 and 3 sigma as places of the plane, (3, n, 2); ellipses along PC axes."""
+    axes, lean = _upright(plane)
+    sizes, turn = np.linalg.norm(axes, axis=1), np.linspace(0, 2 * np.pi, 73)
+    circle = np.stack([np.cos(turn), np.sin(turn)], 1)
+    rings = (np.arange(1, 4)[:, None, None] * circle - axes @ np.array(plane.origin) / sizes) / sizes
+    rings[..., 0] -= lean * rings[..., 1]
+    return rings
+
+
+def _upright(plane: Plane) -> tuple[npt.NDArray[np.float64], float]:
+    """Orthogonal axes (2, D) of a plane, the first as it is, and how far a step up goes across."""
+    u, v = np.array(plane.u, float), np.array(plane.v, float)
+    lean = float(u @ v / (u @ u))
+    return np.stack([u, v - lean * u]), lean
