@@ -145,7 +145,7 @@ def test_in_the_plane_the_ring_plays(page: TraversePage, qtbot) -> None:
 def test_the_film_of_the_rows_comes_back(page: TraversePage) -> None:
     film = page.export_film_source()
     assert film.dims == tuple(range(7)) and (min(film.values), max(film.values)) == (-3, 3) and len(film.values) == 80
-    assert (frames_of(film), count_of(film, film=True), columns_of(film, film=True)) == (80, 7, 4)
+    assert (frames_of(film), count_of(film, film=True), columns_of(film, film=True)) == (80, 7, 3)
     page.random()
     page.restore(api.RestoredEvent("x.webp", film, api.GridLayout(), None, "A film."))
     assert page.export_film_source() == film and page._state.moving
