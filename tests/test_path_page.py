@@ -163,6 +163,16 @@ def test_keys_are_added_moved_and_removed_within_their_limits(page: Interpolate,
     assert page._state.keys == first
 
 
+def test_undo_while_it_plays_takes_back_a_change_and_not_the_motion(page: Interpolate) -> None:
+    page.toggle_play()
+    page.advance(0.3)
+    page._way_changed("slerp", 31, True, False)
+    page.advance(0.3)
+    assert page.undo() and page._state.steps == 25 and page.is_playing()
+    page.advance(0.3)
+    assert page.redo() and page._state.steps == 31
+
+
 def test_a_key_is_dragged_to_another_place(page: Interpolate, qtbot) -> None:
     keys = page._state.keys
     start, end = (page.row.slot_rect(k).center().toPoint() for k in (0, 2))

@@ -34,6 +34,16 @@ def test_a_new_change_forgets_what_was_undone() -> None:
     assert not undo.can_redo() and undo.undo(state(5)) == state(0)
 
 
+def test_what_time_alone_has_changed_is_no_step_back() -> None:
+    undo = Undo()
+    for seed, at in ((0, 0), (0, 1), (0, 4), (3, 4), (3, 6)):
+        undo.remember({"seed": seed, "at": at})
+    present, drifts = {"seed": 3, "at": 9}, {"at"}
+    assert undo.can_undo(present, drifts) and undo.undo(present, drifts) == {"seed": 0, "at": 4}
+    assert not undo.can_undo({"seed": 0, "at": 5}, drifts) and undo.can_undo({"seed": 0, "at": 5})
+    assert undo.undo({"seed": 0, "at": 5}, drifts) is None and undo.redo() == present
+
+
 def test_only_so_many_are_kept() -> None:
     undo = Undo()
     for number in range(KEPT + 50):

@@ -23,6 +23,7 @@ class PathPage(PathView):
     """Owns the state shown and the slots "path.*"; a loop that already plays."""
 
     verbs = ("moment", "keys", *WAYS, "encode", "pick")
+    drifts = frozenset({"position"})
 
     def __init__(self, bridge: Bridge, desk: LatentDesk | None = None, parent: QWidget | None = None) -> None:
         super().__init__(bridge, desk, parent)

@@ -23,6 +23,8 @@ WAY_S = 2.4  # from one end to the other at speed 1
 class TraversePlay(TraverseShow):
     """Owns the clock; what moves is `TraverseState.sweep`, or in the plane the code itself."""
 
+    drifts = frozenset({"moving", "sweep"})
+
     def __init__(self, bridge: Bridge, desk: LatentDesk | None = None, parent: QWidget | None = None) -> None:
         super().__init__(bridge, desk, parent)
         self.clock = PlayClock(self)

@@ -42,6 +42,7 @@ class TabPage(Places):
     mode, mode_help = "", ""  # of a page that shares its tab with others: its name in the mode bar, and a tooltip
     learner = "gan"  # the page that learns from a folder dropped on this one
     keeps_runs = True  # whether runs that nobody saved are written to the models folder
+    drifts: frozenset[str] = frozenset()  # parameters that change by themselves while it plays
     takes_pictures = False  # whether offer_picture has a use for a dropped picture without a receipt
 
     def __init__(self, name: str, title: str, bridge: Bridge, parent: QWidget | None = None) -> None:
@@ -91,7 +92,7 @@ class TabPage(Places):
 
     def can_undo(self) -> bool:
         """Whether there is an older state."""
-        return self._undo.can_undo(self.parameters())
+        return self._undo.can_undo(self.parameters(), self._drifting())
 
     def can_redo(self) -> bool:
         """Whether something was undone."""
@@ -99,7 +100,10 @@ class TabPage(Places):
 
     def undo(self) -> bool:
         """Back to the parameters before the last change; False if there are none."""
-        return self._restore(self._undo.undo(self.parameters()))
+        return self._restore(self._undo.undo(self.parameters(), self._drifting()))
+
+    def _drifting(self) -> frozenset[str]:
+        return self.drifts if self.tempo.is_playing() else frozenset()
 
     def redo(self) -> bool:
         """The change that was undone last, again; False if there is none."""

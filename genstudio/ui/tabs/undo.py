@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any
 
 KEPT = 200  # states
@@ -23,20 +24,23 @@ class Undo:
         self._future = []
         return True
 
-    def can_undo(self, present: State) -> bool:
+    def can_undo(self, present: State, drifts: Container[str] = ()) -> bool:
         """Whether there is another state to go back to."""
-        return len(self._past) > 1 or bool(self._past and self._past[-1] != present)
+        return self._target(present, drifts) >= 0
 
     def can_redo(self) -> bool:
         """Whether something was undone."""
         return bool(self._future)
 
-    def undo(self, present: State) -> State | None:
-        """The state before the last change, remembered or not; None if there is none."""
-        if not self.can_undo(present):
+    def undo(self, present: State, drifts: Container[str] = ()) -> State | None:
+        """The state before the last change, remembered or not; None if there is none.
+
+        States that differ only in `drifts`, which time has changed and no hand, count as one.
+        """
+        target = self._target(present, drifts)
+        if target < 0:
             return None
-        if self._past[-1] == present:
-            self._past.pop()
+        self._past = self._past[: target + 1]
         self._future.append(present)
         return self._past[-1]
 
@@ -46,6 +50,18 @@ class Undo:
             return None
         self._past.append(self._future.pop())
         return self._past[-1]
+
+    def _target(self, present: State, drifts: Container[str]) -> int:
+        """Where the newest state is that is another than `present`; -1 if there is none."""
+        fixed = _without(drifts, present)
+        target = len(self._past) - 1
+        while target >= 0 and _without(drifts, self._past[target]) == fixed:
+            target -= 1
+        return target
+
+
+def _without(names: Container[str], state: State) -> State:
+    return {name: value for name, value in state.items() if name not in names}
 
 
 __all__ = ["Undo"]
