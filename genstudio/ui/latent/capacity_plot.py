@@ -57,8 +57,8 @@ class RatePlot(QWidget):
     # ---- geometry -------------------------------------------------------------------------------------
 
     def _room(self) -> QRectF:
-        metrics = self.fontMetrics()
-        wide = metrics.horizontalAdvance("−000") + px(10)
+        metrics, (_, right, low, high) = self.fontMetrics(), self.ranges()
+        wide = max(metrics.horizontalAdvance(f"−{abs(v):,.0f}") for v in (100, low, high, right + high)) + px(10)
         return QRectF(self.rect()).adjusted(wide, metrics.height() + px(6), -wide, -metrics.height() - px(6))
 
     def ranges(self) -> tuple[float, float, float, float]:
@@ -158,7 +158,9 @@ class RatePlot(QWidget):
         painter.setPen(QColor(colors.text2))
         for value in nice_ticks(low, high, min(max(room.height() / (2 * height), 1), DOWN)):
             y = self.point(left, value).y()
-            painter.drawText(QRectF(0, y - height, room.left() - px(6), 2 * height), middle, tick_text(value, 1))
+            painter.drawText(
+                QRectF(0, y - height, room.left() - px(6), 2 * height), middle, tick_text(value, 1).replace("-", "−")
+            )
         name = "told (rate), nats"
         free = self.width() - painter.fontMetrics().horizontalAdvance(name) - px(24)
         for value in nice_ticks(left, right, ACROSS):
@@ -186,7 +188,7 @@ class RatePlot(QWidget):
             if room.top() <= at.y() <= room.bottom():
                 painter.setPen(QColor(colors.text2))
                 where = QRectF(at.x() + px(6), at.y() - height, self.width() - at.x() - px(6), 2 * height)
-                painter.drawText(where, Qt.AlignmentFlag.AlignVCenter, f"−{tick_text(total, 1)}")
+                painter.drawText(where, Qt.AlignmentFlag.AlignVCenter, tick_text(-total, 1).replace("-", "−"))
 
     def _paint_names(self, painter: QPainter, dots: list[QPointF]) -> None:
         colors = theme().colors

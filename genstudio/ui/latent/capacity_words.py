@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from genstudio.errors import counted
 from genstudio.ui.latent.capacity_state import Ladder, Rung
 from genstudio.ui.theme import theme
 
 ALIKE = 0.05  # rates that differ by less than this share are the same
 
 
-def plural(count: int, word: str) -> str:
-    """1 number, 2 numbers."""
-    return f"{count} {word}" + ("" if count == 1 else "s")
+def nats(value: float) -> str:
+    """Nats as they are read, with a true minus: those of a density may be below 0, and its ELBO above."""
+    return f"{value:.1f}".replace("-", "−")
 
 
 def caption(ladder: Ladder, place: int, used: Mapping[str, int], stranger: str) -> str:
@@ -24,10 +25,10 @@ def caption(ladder: Ladder, place: int, used: Mapping[str, int], stranger: str) 
     """
     rung = ladder.rungs[place]
     count = rung.info.latent_dim
-    numbers = plural(count, "number")
+    numbers = counted(count, "number")
     text = (
-        f"<latent>{numbers}</latent> a picture: <latent>{rung.rate:.1f} nats</latent> of information; "
-        f"<generated>{rung.distortion:.1f} nats</generated> are lost, so the ELBO is −{-rung.elbo:.1f}. "
+        f"<latent>{numbers}</latent> a picture: <latent>{nats(rung.rate)} nats</latent> of information; "
+        f"<generated>{nats(rung.distortion)} nats</generated> are lost, so the ELBO is {nats(rung.elbo)}. "
     )
     return text + (f"{stranger} " if stranger else "") + _lesson(ladder, place, used.get(rung.key, count))
 
@@ -59,8 +60,8 @@ def _dim(rung: Rung) -> int:
 def told(rung: Rung) -> str:
     """A dot of the curve, for its tooltip."""
     return (
-        f"<b>{rung.info.name}</b><br>{plural(rung.info.latent_dim, 'number')} a picture<br>"
-        f"rate {rung.rate:.1f} nats, distortion {rung.distortion:.1f} nats<br>ELBO −{-rung.elbo:.1f}"
+        f"<b>{rung.info.name}</b><br>{counted(rung.info.latent_dim, 'number')} a picture<br>"
+        f"rate {nats(rung.rate)} nats, distortion {nats(rung.distortion)} nats<br>ELBO {nats(rung.elbo)}"
     )
 
 
@@ -72,8 +73,8 @@ def table(ladder: Ladder, place: int, used: Mapping[str, int]) -> str:
         cells = (
             rung.label,
             str(used.get(rung.key, "–")),
-            f"{rung.rate:.1f}",
-            f"{rung.distortion:.1f}",
+            nats(rung.rate),
+            nats(rung.distortion),
             f"{rung.info.quality['frechet']:.0f}" if "frechet" in rung.info.quality else "–",
         )
         bold = ("<b>", "</b>") if k == place else ("", "")
