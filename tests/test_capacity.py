@@ -9,64 +9,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fakes import DATASETS, MODELS, with_catalog
-from latent_desk import LatentFake, real_makers, train_tiny
+from capacity_desk import LADDER, RUNGS, UNMEASURED, LadderFake, vae
+from fakes import DATASETS, with_catalog
+from latent_desk import real_makers, train_tiny
 from page_desk import Desk, asked
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
 from genstudio import api
-from genstudio.settings import VAESettings
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.capacity import CapacityPage
-from genstudio.ui.latent.capacity_state import CapacityState, in_use, ladders, seed_of, sheet
-from genstudio.ui.latent.capacity_words import caption
+from genstudio.ui.latent.capacity_state import CapacityState, seed_of, sheet
 from genstudio.ui.latent.desk import LatentDesk
-
-NATS = {2: (6.7, 137.3), 4: (11.0, 110.0), 16: (21.5, 72.4), 32: (21.8, 72.6)}
-
-
-def vae(latents: int, **changes: object) -> api.ModelInfo:
-    """A model of the ladder, of which the file says what was measured."""
-    rate, distortion = NATS[latents]
-    info = dataclasses.replace(
-        MODELS[0], name=f"vae-{latents}", settings=VAESettings(latent_dim=latents), sha256=f"{latents:064}",
-        quality={"rate": rate, "distortion": distortion, "frechet": 30.0},
-    )  # fmt: skip
-    return dataclasses.replace(info, **changes)  # type: ignore[arg-type]
-
-
-RUNGS = tuple(vae(latents) for latents in NATS)
-LADDER = with_catalog(models=(*RUNGS, MODELS[2]))
-UNMEASURED = with_catalog(models=(RUNGS[0], vae(4, quality={})))
-
-
-class LadderFake(LatentFake):
-    """Knows these models, and what their codes carry."""
-
-    def handle(self, request):
-        if isinstance(request, api.EncodeRequest) and request.model != "broken":
-            self.requests.append(request)
-            count, latents = len(request.images), int(request.model.partition("-")[2])
-            mu = np.zeros((count, latents), np.float32)
-            mu[:, :13] = np.linspace(-1, 1, count)[:, None]
-            sigma = np.where(mu != 0, 0.1, 1).astype(np.float32)
-            faded = (request.images * (latents / 40)).astype(np.uint8)
-            return api.EncodedEvent(
-                request, mu, sigma, request.images, faded, np.ones(count, np.float32), "nats", "", 1.0
-            )
-        return super().handle(request)
-
-    def stream(self, request):
-        if isinstance(request, api.RateRequest):
-            self.requests.append(request)
-            yield api.ProgressEvent("Measuring the rate", 0, 1)
-            yield api.RateEvent(request, *NATS[int(request.model.partition("-")[2])], request.count)
-        elif isinstance(request, api.PickRequest) and request.dataset == "unreadable":
-            self.requests.append(request)
-            raise ValueError("unreadable is not here")
-        else:
-            yield from super().stream(request)
 
 
 @pytest.fixture
@@ -82,48 +36,6 @@ def page(desk: Desk, qtbot) -> CapacityPage:
     page = desk.open(LADDER)
     qtbot.waitUntil(page.is_settled, timeout=10_000)
     return page
-
-
-def known(*infos: api.ModelInfo, measured=None):
-    return ladders({info.name: info for info in infos}, measured or {})
-
-
-def test_a_ladder_rises_with_the_latents_and_has_only_what_can_be_compared() -> None:
-    other = vae(16, name="x-16", settings=VAESettings(latent_dim=16, likelihood="gaussian"))
-    binary = vae(16, name="b-16", settings=VAESettings(latent_dim=16, pixels="binary"))
-    found = known(*reversed(RUNGS), other, binary, MODELS[2])
-    first, *rest = found.values()
-    assert [rung.info.latent_dim for rung in first.rungs] == [2, 4, 16, 32]
-    assert [len(ladder.rungs) for ladder in rest] == [1, 1]
-    assert {"mnist" in ladder.title.lower() for ladder in found.values()} == {True}
-    assert {ladder.title for ladder in rest} == {"MNIST, gaussian likelihood", "MNIST, binary pixels"}
-    assert first.rungs[0].elbo == pytest.approx(-144.0)
-
-
-def test_measured_models_stand_on_the_ladder_and_others_wait() -> None:
-    infos = (RUNGS[0], vae(4, quality={}))
-    (ladder,) = known(*infos).values()
-    assert len(ladder.rungs) == 1 and ladder.unmeasured == ("vae-4",)
-    (ladder,) = known(*infos, measured={infos[1].sha256: NATS[4]}).values()
-    assert [rung.rate for rung in ladder.rungs] == [6.7, 11.0] and not ladder.unmeasured
-
-
-def test_the_words_say_what_is_kept_and_what_more_would_bring() -> None:
-    (ladder,) = known(*RUNGS).values()
-    text = caption(ladder, 1, {}, "")
-    assert "4 numbers" in text and "11.0 nats" in text and "110.0 nats" in text and "−121.0" in text
-    assert "do not keep up" in text and "blurred" in caption(ladder, 0, {}, "")
-    assert "Only 13 of them" in caption(ladder, 2, {"vae-16": 13}, "") and "no more" in caption(ladder, 2, {}, "")
-    assert "no more is kept than with 16" in caption(ladder, 3, {"vae-32": 13}, "Strangers.")
-
-
-def test_numbers_that_are_the_prior_itself_are_not_in_use() -> None:
-    mu = np.zeros((8, 3), np.float32)
-    mu[:, 0] = np.linspace(-2, 2, 8)
-    empty = np.zeros((8, 28, 28, 1), np.uint8)
-    sigma = np.array([[0.2, 1.0, 1.0]] * 8, np.float32)
-    request = api.EncodeRequest("m", empty)
-    assert in_use(api.EncodedEvent(request, mu, sigma, empty, empty, mu[:, 0], "nats", "", 0)) == 1
 
 
 def test_all_models_are_asked_at_once_and_moving_asks_for_nothing(page: CapacityPage, desk: Desk) -> None:
@@ -207,6 +119,14 @@ def test_the_mode_goes_on_with_the_desks_model_and_hands_its_own_on(desk: Desk, 
     page.go(1)
     page.deactivate()
     assert page.desk.model == "vae-4"
+
+
+def test_a_file_that_another_mode_has_opened_is_on_the_ladder(page: CapacityPage, qtbot) -> None:
+    page.deactivate()
+    page.desk.dropped["/x/vae-4"] = vae(4, name="mine", path="/x/vae-4", sha256="4")
+    page.activate()
+    assert [rung.info.name for rung in page.ladder().rungs].count("mine") == 1
+    assert page.picker.value() == page.ladder().key and len(page.view.slider.names) == 5
 
 
 def test_an_exported_sheet_comes_back(page: CapacityPage) -> None:

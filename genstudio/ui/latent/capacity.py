@@ -12,7 +12,7 @@ from genstudio import api
 from genstudio.engine import Failure
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.capacity_page import MEASURED, CapacityShow
-from genstudio.ui.latent.capacity_state import FAMILIES, CapacityState, seed_of, sheet
+from genstudio.ui.latent.capacity_state import FAMILIES, SEEDS, CapacityState, seed_of, sheet
 from genstudio.ui.latent.desk import LatentDesk
 from genstudio.ui.tabs.page import GridSource
 from genstudio.ui.tabs.play_clock import PlayClock
@@ -123,7 +123,7 @@ class CapacityPage(CapacityShow):
     def random(self) -> None:
         """Key R: other pictures, other random codes."""
         if self.rung() is not None:
-            self._change(dataclasses.replace(self._state, seed=(self._state.seed + 1) % 100))
+            self._change(dataclasses.replace(self._state, seed=(self._state.seed + 1) % SEEDS))
 
     @Slot()
     def _help(self) -> None:
@@ -189,7 +189,7 @@ class CapacityPage(CapacityShow):
         if info.family not in FAMILIES:
             self.tell(f"{info.name} is a {info.family} model; a ladder has VAEs.")
             return
-        self._dropped[info.path] = self.infos[info.path] = info
+        self.desk.dropped[info.path] = self.infos[info.path] = info
         self.find_ladders()
         home = next((one for one in self.ladders.values() if info.path in one.unmeasured), None)
         if home is None:
@@ -237,7 +237,7 @@ class CapacityPage(CapacityShow):
         """Show the model and the pictures of a dropped file again."""
         model, seed = str(getattr(event.source, "model", "")), seed_of(event.source)
         if model not in self.infos and event.model is not None and event.model.family in FAMILIES:
-            self.infos[model] = self._dropped[model] = event.model
+            self.infos[model] = self.desk.dropped[model] = event.model
             self.find_ladders()
         if not any(ladder.place(model) >= 0 for ladder in self.ladders.values()):
             self.tell(f"This file was made with {model or 'another family'}, which is on no ladder here.", error=True)

@@ -60,7 +60,6 @@ class CapacityShow(TabPage):
         self.infos: dict[str, api.ModelInfo] = {}
         self.ladders: dict[str, Ladder] = {}
         self.measured: dict[str, tuple[float, float]] = {}  # by SHA-256
-        self._dropped: dict[str, api.ModelInfo] = {}
         self._state = CapacityState()
         self._saved: dict[str, Any] = {}
         self._is_active = False
@@ -97,7 +96,7 @@ class CapacityShow(TabPage):
         """Find the ladders; go on with the one shown as far as it is still there."""
         super().set_catalog(catalog)
         before = self.ladders
-        self.infos = {info.name: info for info in catalog.models_of(*FAMILIES)} | self._dropped
+        self.infos = {info.name: info for info in catalog.models_of(*FAMILIES)} | self.desk.dropped
         self.find_ladders()
         if self._is_active and (not self._state.model or self.ladders != before):
             self.show_state(CapacityState.from_dict(self.parameters(), self.ladders))
@@ -116,9 +115,12 @@ class CapacityShow(TabPage):
         self._is_active = True
         if self.catalog is None:
             return
+        if not self.desk.dropped.keys() <= self.infos.keys():  # another mode has opened files
+            self.infos |= self.desk.dropped
+            self.find_ladders()
         values = self._state.to_dict() if self._state.ladder else self._saved
         state = CapacityState.from_dict(values, self.ladders, self.desk.model)
-        if state != self._state or not state.model:
+        if state != self._state or not state.model or self._is_stale:
             self.show_state(state)
             self.remember()
 
