@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -65,6 +66,19 @@ def test_a_click_on_a_cell_makes_it_the_base_and_undo_takes_it_back(page: Traver
     qtbot.waitUntil(lambda: shows(page, 0, 4), timeout=10_000)
     assert page.undo() and page.code() == before
     assert page.redo() and page.code()[2] == 3.0
+
+
+@pytest.mark.parametrize("change", [{"columns": 7}, {"page": 1}])
+def test_old_pictures_never_stand_under_new_titles(page: TraversePage, desk: Desk, qtbot, change) -> None:
+    page.controls.moving.click()
+    qtbot.waitUntil(lambda: page._now is not None, timeout=10_000)
+    before, titles, known = page.stage.pictures(), page.stage._row_titles, page._state
+    page.change(dataclasses.replace(known, **change))
+    assert np.array_equal(page.stage.pictures(), before) and page.stage._row_titles == titles
+    page.write()  # as the end of playing does
+    qtbot.waitUntil(lambda: page._known_rows(page._state) is not None, timeout=10_000)
+    first = page._state.dims(page.study())[0]
+    assert page.stage._row_titles[0] == f"z{first + 1}" and page.stage.columns() == page._state.columns + 1
 
 
 def test_a_drag_asks_for_few_pictures_and_ends_on_the_last_code(page: TraversePage, desk: Desk, qtbot) -> None:

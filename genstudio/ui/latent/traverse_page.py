@@ -53,6 +53,7 @@ class TraverseShow(ModelPage):
         self._asked: api.TraverseRequest | None = None
         self._asked_now: api.TraverseRequest | None = None
         self._rows: api.Pictures | None = None
+        self._rows_of: tuple[tuple[int, ...], tuple[float, ...]] = ((), ())  # their latents and numbers
         self._now: api.Pictures | None = None  # the column that moves
         self._shown: Plane | None = None
         self._heat: api.Floats | None = None
@@ -168,6 +169,8 @@ class TraverseShow(ModelPage):
     def _ask_now(self, state: TraverseState, study: api.StudyEvent | None) -> None:
         request = state.now(self.model, study)
         if state.moving and request != self._asked_now:
+            if self._asked_now is None or self._asked_now.dims != request.dims:
+                self._now = None
             self._asked_now = request
             self.ask("play", "now", request)
 
@@ -222,42 +225,43 @@ class TraverseShow(ModelPage):
             self.picture.set_pictures(event.images)
 
     def _take_rows(self, state: TraverseState, event: api.PicturesEvent) -> None:
-        study, request = self.study(), event.request
-        dims = state.dims(study)
+        request, dims, images = event.request, state.dims(self.study()), event.images
         if request.values != state.values() or request.dims != dims[: len(request.dims)]:
             return
-        shown, images = self._rows, event.images
-        if len(request.dims) < len(dims) and shown is not None and len(shown) == len(dims) * state.columns:
+        if len(request.dims) < len(dims):
+            if (shown := self._known_rows(state)) is None:
+                return
             images = np.concatenate([images, shown[len(images) :]])
-        self._rows = images
+        self._rows, self._rows_of = images, (dims, request.values)
         self._lay_rows(state)
         if not self._is_moving:
             self.write()
 
+    def _known_rows(self, state: TraverseState) -> api.Pictures | None:
+        """The pictures of these latents and numbers, perhaps around the code of a moment ago."""
+        return self._rows if self._rows_of == (state.dims(self.study()), state.values()) else None
+
     def _lay_rows(self, state: TraverseState) -> None:
         """The rows as they are known, and before them the column that moves."""
-        study, pictures = self.study(), self._rows
-        dims = state.dims(study)
-        if pictures is None or len(pictures) % state.columns:
+        if (pictures := self._known_rows(state)) is None:
             return
         titles, rows = column_titles(state.values()), pictures.reshape(-1, state.columns, *pictures.shape[1:])
         if state.moving:
             nearest = round(state.sweep * (state.columns - 1))
             now = self._now if self._now is not None and len(self._now) == len(rows) else rows[:, nearest]
             titles, rows = ["now", *titles], np.concatenate([now[:, None], rows], 1)
-        self.stage.set_titles(titles, row_titles(dims, study))
+        self.stage.set_titles(titles, row_titles(self._rows_of[0], self.study()))
         self.stage.set_pictures(rows.reshape(-1, *rows.shape[2:]), rows.shape[1])
 
     def write(self) -> None:
         """The words under the pictures."""
-        state, pictures = self._state, self._rows
-        if state is None:
+        if (state := self._state) is None:
             return
         if state.view == "plane":
             self.caption.set_text(plane_sentence(state, self._heat))
-        elif pictures is not None and len(pictures) % state.columns == 0:
-            dims = state.dims(self.study())
-            self.caption.set_text(rows_sentence(state, dims, self.study(), change_of_rows(pictures, state.columns)))
+        elif (pictures := self._known_rows(state)) is not None:
+            changes = change_of_rows(pictures, state.columns)
+            self.caption.set_text(rows_sentence(state, self._rows_of[0], self.study(), changes))
 
     def _show_place(self, state: TraverseState) -> None:
         """Where on the way, and which rows."""
@@ -284,8 +288,7 @@ class TraverseShow(ModelPage):
 
     def is_settled(self) -> bool:
         """Whether the pictures of the state shown have come."""
-        state = self._state
-        if state is None:
+        if (state := self._state) is None:
             return False
         return self.plane.has_map() if state.view == "plane" else self.stage.pictures() is not None
 
