@@ -122,6 +122,13 @@ def test_damage_is_shown_between_the_clean_and_the_restored_picture(desk, qtbot)
     assert isinstance(source, api.DecodeRequest) and len(source.z) == 2
 
 
+def test_what_spoils_a_picture_takes_room_only_where_it_is_seen(desk) -> None:
+    page = desk().page
+    assert page.controls.harm.isHidden() and not page.controls.in_sum.isHidden()
+    page._control_changed("view", "corrupt", True)
+    assert not page.controls.harm.isHidden()
+
+
 def test_resampling_draws_sixteen_codes_around_the_mean(desk, qtbot) -> None:
     d = desk()
     d.page.resample()
@@ -151,6 +158,7 @@ def test_a_study_tells_how_unusual_a_picture_is_and_what_lies_near_it(desk, qtbo
     assert page.controls.study.isHidden() and not page.controls.errors.isHidden()
     request = asked(d, api.NearestRequest)[-1]
     assert request.dataset == "mnist" and request.z == pytest.approx(page._event.mu[0], abs=1e-4)
+    assert page.nearest._margins()[0] == page.picks._margins()[0], "the rows stand in line"
     page.nearest.cell_clicked.emit(5)
     qtbot.waitUntil(lambda: agree(page))
     assert np.array_equal(shown(page)[0], DIGITS[5])

@@ -84,7 +84,7 @@ class PictureControls(QObject):
         held = inspector.add_section("Held-out pictures")
         held.add_row("Class", self.label, "Pictures that the model did not learn from.")
         held.add_buttons(self.others)
-        harm = inspector.add_section("Corrupt")
+        self.harm = harm = inspector.add_section("Corrupt")
         self._slider(harm, "noise", "Noise", self.noise, "Standard deviation of the noise; 1 is from black to white.")
         harm.add_row("Missing", self.missing, "A box, which can be dragged on the stage, or scattered pixels.")
         self._slider(harm, "share", "Share", self.share, "Share of the pixels that are missing.")
@@ -142,6 +142,7 @@ class PictureControls(QObject):
         self.rows["noise"].label.setText(f"Noise · {state.noise:.2f}")
         self.rows["share"].label.setText(f"Share · {state.share * 100:.0f} %")
         self.rows["share"].setVisible(state.missing == "share")
+        self.harm.setVisible(state.view == "corrupt")
 
     def show_model(self, is_colour: bool, classes: tuple[str, ...], label: int) -> None:
         """What a model's pictures have: colour, classes."""

@@ -40,6 +40,7 @@ from genstudio.ui.widgets.stage import Stage
 PICKER = 280  # design px of the longest name of a model
 ROW = 9  # pictures in a row below the stage
 ROW_HIGH = 92  # design px
+HELD_OUT, NEAREST = "held-out", "nearest"
 WORDS_S = 0.1  # words change at most this often while something moves
 NOTHING = np.zeros((0, 28, 28, 1), np.uint8)
 
@@ -64,6 +65,7 @@ class PictureView(TabPage):
         column = pad(QVBoxLayout(), 0, 4)
         for row in (self.picks, self.nearest):
             fix(row, height=ROW_HIGH)
+            row.shared_titles = (HELD_OUT, NEAREST)
             column.addWidget(row)
         self.plot_area.addLayout(column, 1)
         self.controls = PictureControls(self.inspector)
@@ -170,7 +172,7 @@ class PictureView(TabPage):
         images = NOTHING if event is None else event.images
         self.picks.set_pictures(images, ROW)
         self.picks.set_selected(-1)
-        self.picks.set_titles(list(event.labels) if event else [], ["held-out"])
+        self.picks.set_titles(list(event.labels) if event else [], [HELD_OUT])
         self.picks.setToolTip(f"Pictures of {dataset} that the model did not learn from. Click one to encode it.")
         self.picks.setVisible(event is not None)
         self.tempo.set_range(len(images))
@@ -184,7 +186,7 @@ class PictureView(TabPage):
             self.nearest.set_pictures(NOTHING)
             return
         self.nearest.set_pictures(event.images, ROW)
-        self.nearest.set_titles(list(event.labels), ["nearest"])
+        self.nearest.set_titles(list(event.labels), [NEAREST])
         near, far = event.distances[0], event.distances[-1]
         self.nearest.setToolTip(
             f"The training pictures with the nearest codes, {near:.2f} to {far:.2f} away, the nearest first. "

@@ -53,13 +53,13 @@ class Stage(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # else every picture repaints what is behind it
         self.setAccessibleName(label)
-        self.setToolTip("")
         self.setMinimumSize(px(120), px(80))
         self._images: Pictures | None = None
         self._columns, self._selected, self._hovered = 0, -1, -1
         self._by_keys = False  # the focus came with the Tab key, so it is shown
         self._titles: list[str] = []
         self._row_titles: list[str] = []
+        self.shared_titles: tuple[str, ...] = ()  # of the rows of stages that this one stands in line with
         self._layout: Layout | None = None
         self._composed: QImage | None = None
         self._canvas: Canvas | None = None  # what _composed shows
@@ -224,7 +224,8 @@ class Stage(QWidget):
 
     def _margins(self) -> tuple[int, int, int, int]:
         edge = theme().gap(8)
-        rows = [self.fontMetrics().horizontalAdvance(title) + theme().gap(12) for title in self._row_titles]
+        names = (*self._row_titles, *self.shared_titles)
+        rows = [self.fontMetrics().horizontalAdvance(name) + theme().gap(12) for name in names]
         return max(rows, default=edge), px(24) if any(self._titles) else edge, edge, edge
 
     def _fitted(self) -> Layout:
