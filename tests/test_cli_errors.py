@@ -123,7 +123,7 @@ def test_an_unwritable_folder_is_refused_before_the_work(capsys: pytest.CaptureF
         ("train vae --out x --lr fast", "--lr is 'fast'; it takes a number. `genstudio train vae --help` tells more."),
         ("sample VAE --out x --count=1.5", "--count is '1.5'; it takes a whole number."),
         ("train vae --out x --lr", "--lr needs a number after it."),
-        ("screenshot --out x --tab y", "--tab is 'y'; choose vae, picture, path, traverse, arithmetic, compare,"),
+        ("screenshot --out x --tab y", "--tab is 'y'; choose vae, picture, map, path, traverse, arithmetic,"),
     ],
 )
 def test_words_that_are_not_understood_end_in_a_sentence_with_code_two(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import get_args
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QStyleOptionTab, QTabBar
 
+from genstudio.cli import window as command
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.main_window import MainWindow
 from genstudio.ui.tabs.page import TabPage
@@ -76,6 +78,13 @@ def test_keys_lead_there_too(window: MainWindow) -> None:
     bars(window)[0].setFocus(Qt.FocusReason.TabFocusReason)
     QTest.keyClick(window.focusWidget(), Qt.Key.Key_Right)
     assert shown(window) == ("vae", 0)
+
+
+def test_the_command_draws_every_page(qtbot) -> None:
+    made = MainWindow(Bridge(makers(FakeSession())))
+    qtbot.addWidget(made)
+    assert get_args(command.Page) == tuple(page.name for page in made.pages)
+    made.close()
 
 
 # ---- little room ----------------------------------------------------------------------------------

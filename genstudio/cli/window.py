@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 
 import tyro
 
+from genstudio.bench import ROWS
+
 Where = Annotated[Path | None, tyro.conf.arg(metavar="FILE", help_behavior_hint="")]
 Folder = Annotated[Path | None, tyro.conf.arg(metavar="DIR", help_behavior_hint="")]
 
@@ -34,6 +36,7 @@ def open_window(data_dir: Path | None = None) -> int:
 Page = Literal[
     "vae",
     "picture",
+    "map",
     "path",
     "traverse",
     "arithmetic",
@@ -80,16 +83,14 @@ def screenshot(
     return 0
 
 
-def bench(
-    only: Annotated[str, tyro.conf.arg(metavar="ROWS")] = "start,slider,train,denoise", json: Where = None
-) -> int:
+def bench(only: Annotated[str, tyro.conf.arg(metavar="ROWS")] = ",".join(ROWS), json: Where = None) -> int:
     """Measure GenStudio against its targets on this machine; takes some minutes.
 
     Args:
-        only: Rows to measure, of start, slider, train and denoise, with commas between them.
+        only: Rows to measure, with commas between them.
         json: Also write the results here, as a list of objects with row, name, value, unit, target and met.
     """
-    from genstudio.bench import ROWS, run
+    from genstudio.bench import run
     from genstudio.cli.headless.terminal import check_choice, check_output
 
     rows = tuple(row.strip() for row in only.split(","))
