@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from picture_files import CLASSY, write_tree
 
+from genstudio import api
 from genstudio.core import datasets
 from genstudio.core.datasets import idx
 
@@ -164,3 +165,9 @@ def test_reading_imports_neither_torch_nor_torchvision(tmp_path):
         "assert not {'torch', 'torchvision', 'PySide6'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True, timeout=60)
+
+
+def test_a_sentence_calls_a_dataset_by_its_own_name() -> None:
+    for name, entry in datasets.DATASETS.items():
+        assert api.called(name) == (name if entry.title == name.capitalize() else entry.title)
+    assert api.called("C:\\pictures\\cats.zip") == "cats.zip" and api.called("/home/a/mnist") == "mnist"

@@ -127,7 +127,7 @@ def test_it_shows_test_pictures_at_their_codes_by_class(desk) -> None:
     pick = asked(d, api.PickRequest)[-1]
     assert pick.held_out and pick.count == 1000 and page.map.dots() == 1000
     assert all(f"●</span>&nbsp;{k}" in page.controls.legend.text() for k in range(10))
-    assert "1,000</b> pictures of mnist that the model did not learn from" in page.caption.markup()
+    assert "1,000</b> pictures of MNIST that the model did not learn from" in page.caption.markup()
     page.controls.layers["codes"].click()
     assert page.map.dots() == 0 and "even steps" in page.caption.markup()
     assert page.undo() and page.map.dots() == 1000

@@ -107,7 +107,7 @@ def test_without_the_models_pictures_others_can_be_chosen(desk) -> None:
     gone = tuple(dataclasses.replace(d, available=False) if d.name == "mnist" else d for d in DATASETS)
     d = desk(with_catalog(datasets=gone))
     panel = d.page.controls.study
-    assert "mnist, from which it learned, is not here. Choose other pictures" in panel.words.text()
+    assert "MNIST, from which it learned, is not here. Choose other pictures" in panel.words.text()
     assert [panel.picker.itemData(i) for i in range(panel.picker.count())] == ["strokes"], "shapes do not fit"
     studied(d)
     assert asked(d, api.StudyRequest)[0].dataset == "strokes"

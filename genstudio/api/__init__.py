@@ -48,6 +48,7 @@ from genstudio.api.pictures import (
     noise,
 )
 from genstudio.api.receipts import (
+    called,
     last_part,
     request_from_dict,
     request_to_dict,
@@ -182,6 +183,7 @@ __all__ = [
     "WalkFilmRequest",
     "WalkRequest",
     "WritePicturesRequest",
+    "called",
     "changes_from_text",
     "changes_to_text",
     "frame_count",

@@ -13,6 +13,8 @@ from genstudio.api.compare import CompareRequest
 from genstudio.api.requests import SOURCES, Source, TrainRequest
 from genstudio.settings import SETTINGS, settings_from
 
+PROPER = {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST", "kmnist": "Kuzushiji-MNIST", "cifar10": "CIFAR-10"}
+
 
 def request_to_dict(request: Source) -> dict[str, Any]:
     """A request as plain JSON values under its class name, for receipts."""
@@ -38,6 +40,11 @@ def _model_name(model: str) -> str:
 def last_part(path: str) -> str:
     """The name of a file or folder, by whichever system's rules its path was written; a plain name stays as it is."""
     return re.split(r"[\\/]", path.rstrip("\\/"))[-1]
+
+
+def called(dataset: str) -> str:
+    """A dataset as a sentence calls it: mnist is MNIST, a folder goes by the last part of its path."""
+    return PROPER.get(dataset, last_part(dataset))
 
 
 def request_from_dict(values: Any) -> Source:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from genstudio.api import DecodeRequest, EncodedEvent, Floats, ModelInfo, noise
+from genstudio.api import DecodeRequest, EncodedEvent, Floats, ModelInfo, called, noise
 
 FAMILIES = ("vae", "mlp-vae")
 SEEDS = 100  # among which a dropped file's random codes are looked for
@@ -85,7 +85,7 @@ def _ladder(name: str, keys: Iterable[str], infos: Mapping[str, ModelInfo], meas
     likelihood, pixels = kind_of(first)
     extra = [word for word, usual in ((f"{likelihood} likelihood", "bernoulli"), (f"{pixels} pixels", "grey"))
              if not word.startswith(usual)]  # fmt: skip
-    title = ", ".join((first.dataset.upper() if first.dataset == "mnist" else first.dataset, *extra))
+    title = ", ".join((called(first.dataset), *extra))
     rungs.sort(key=lambda rung: (rung.info.latent_dim, rung.rate))
     return Ladder(name, title, first.dataset, tuple(rungs), tuple(unmeasured))
 

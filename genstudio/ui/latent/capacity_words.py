@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from genstudio.api import called
 from genstudio.errors import counted
 from genstudio.ui.latent.capacity_state import Ladder, Rung
 from genstudio.ui.theme import theme
@@ -84,8 +85,11 @@ def table(ladder: Ladder, place: int, used: Mapping[str, int]) -> str:
 
 def stranger(dataset: str, shown: str) -> str:
     """Why the pictures are others than those the models learned from."""
-    name = dataset.upper() if dataset == "mnist" else dataset
-    return "" if shown in ("", dataset) else f"{name} is not on this machine: these are {shown}, new to every model."
+    return (
+        ""
+        if shown in ("", dataset)
+        else f"{called(dataset)} is not on this machine: these are {shown}, new to every model."
+    )
 
 
 TABLE_HELP = (

@@ -121,7 +121,7 @@ class ComparePage(TabPage):
             picker.add_choice("none", NONE, enabled=k > 0)
             for key, info in self.infos.items():
                 right = k == 0 or lead is None or fits(info, lead)
-                help_ = f"{info.family}, {info.latent_dim} latents, {info.dataset}"
+                help_ = f"{info.family}, {info.latent_dim} latents, {api.called(info.dataset)}"
                 picker.add_choice(info.name, key, help_ if right else "Other pictures than the first model's", right)
             picker.set_value(models[k] if k < len(models) else NONE)
 

@@ -129,7 +129,9 @@ class FactorsShow(ModelPage):
         self.tempo.set_exportable(False, False)
         self.caption.set_text("")
         self._is_measuring, self._asked = True, None
-        self.stage.set_message(f"Measuring which latent of {info.name} tells which factor of {info.dataset} …")
+        self.stage.set_message(
+            f"Measuring which latent of {info.name} tells which factor of {api.called(info.dataset)} …"
+        )
         self.stream("io", "measure", api.FactorsRequest(self.model, info.dataset, COUNT))
 
     def handle(self, verb: str, event: Any) -> None:

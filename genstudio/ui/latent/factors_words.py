@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from genstudio.api import FactorsEvent, ModelInfo, last_part
+from genstudio.api import FactorsEvent, ModelInfo, called, last_part
 from genstudio.ui.latent.factors_state import KNOWN, Cell, FactorsState, Unit, dead
 
 TRAIN = "Train one on shapes"
@@ -89,7 +89,7 @@ def verdict(found: FactorsEvent) -> str:
     alone = [name_of(n) for n, gap in zip(found.factors, apart, strict=True) if gap >= 0.5]
     lost = [name_of(n) for n, share in zip(found.factors, best, strict=True) if share < 0.1]
     silent = sum(dead(found))
-    parts = [f"{found.request.count:,} held-out pictures of {found.request.dataset}."]
+    parts = [f"{found.request.count:,} held-out pictures of {called(found.request.dataset)}."]
     if alone:
         parts.append(f"In a latent of its own: {', '.join(alone)}.")
     if lost:
@@ -104,7 +104,7 @@ def verdict(found: FactorsEvent) -> str:
 def unknown(info: ModelInfo) -> str:
     """Why nothing can be measured."""
     return (
-        f"{info.name} learned from {last_part(info.dataset)}, whose factors nobody knows; only models of "
+        f"{info.name} learned from {called(info.dataset)}, whose factors nobody knows; only models of "
         f"{' or '.join(KNOWN)}, which are drawn from known factors, can be measured."
     )
 

@@ -107,7 +107,7 @@ class MapShow(ModelPage):
         known = self.catalog.datasets if self.catalog is not None else ()
         dataset = next((d for d in known if d.name == info.dataset), None)
         if dataset is None or not dataset.available:
-            self.controls.set_codes(False, "", f"{info.dataset}, from which it learned, is not here.")
+            self.controls.set_codes(False, "", f"{api.called(info.dataset)}, from which it learned, is not here.")
             return
         count = min(SHOWN, dataset.held_out or dataset.count)
         self._dataset = info.dataset

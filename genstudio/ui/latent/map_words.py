@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from genstudio.api import called
 from genstudio.ui.latent.code_map import COLORS
 from genstudio.ui.latent.map_state import RARE, Holes, MapState
 
@@ -26,8 +27,8 @@ def map_sentence(state: MapState, codes: int, dataset: str, holes: Holes | None)
         )
     if codes and (state.codes or state.thumbs):
         return (
-            f"<b>{codes:,}</b> pictures of {dataset} that the model did not learn from, each at its code, in its "
-            f"class's colour. Where there are none lie <a href='holes'>holes</a>. {DRAW}"
+            f"<b>{codes:,}</b> pictures of {called(dataset)} that the model did not learn from, each at its code, in "
+            f"its class's colour. Where there are none lie <a href='holes'>holes</a>. {DRAW}"
         )
     way = "each cell holds the same share of the prior" if state.is_warped() else "even steps of the code"
     return f"What the decoder makes of each code: {axes}, {way}. {DRAW}"

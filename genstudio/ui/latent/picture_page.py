@@ -252,7 +252,7 @@ class PicturePage(PictureModels):
 
     def _row_came(self, event: api.PickedEvent) -> None:
         info = self.models.get(event.request.model)
-        self.show_picks(event, info.dataset if info else "")
+        self.show_picks(event, api.called(info.dataset) if info else "")
         if self._takes_first:
             self.set_input(event.images[0])
             self.picks.set_selected(0)

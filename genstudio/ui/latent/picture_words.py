@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from genstudio.api import EncodedEvent, StudyEvent
+from genstudio.api import EncodedEvent, StudyEvent, called
 from genstudio.ui.latent.picture_state import SHEET, View, has_posterior, share_easier, two_largest
 
 NO_MODEL = "There is no VAE yet. Train one with:\ngenstudio train vae --dataset strokes --out strokes-vae.safetensors"
@@ -95,6 +95,6 @@ def posterior_words(event: EncodedEvent) -> str:
 def study_words(study: StudyEvent, event: EncodedEvent | None) -> str:
     """The anomaly score."""
     if event is None or event.unit != study.unit:
-        return f"{study.count:,} pictures of {study.dataset} are encoded."
+        return f"{study.count:,} pictures of {called(study.dataset)} are encoded."
     words = anomaly(study, float(event.errors[0]))
-    return f"{words[0].upper()}{words[1:]} of {study.dataset}, at {amount(float(event.errors[0]), event.unit)}."
+    return f"{words[0].upper()}{words[1:]} of {called(study.dataset)}, at {amount(float(event.errors[0]), event.unit)}."

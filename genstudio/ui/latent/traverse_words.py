@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from genstudio.api import Floats, Pictures, StudyEvent
+from genstudio.api import Floats, Pictures, StudyEvent, called
 from genstudio.ui.latent.axes import DEAD
 from genstudio.ui.latent.traverse_state import TraverseState
 
@@ -87,7 +87,7 @@ def study_facts(study: StudyEvent | None) -> str:
     if study is None:
         return "What each number tells is not known yet. A study encodes 10,000 pictures of the model's dataset."
     total, live = float(study.kl.sum()), int((study.kl >= DEAD).sum())
-    first = f"{study.count:,} pictures of {study.dataset}."
+    first = f"{study.count:,} pictures of {called(study.dataset)}."
     if total <= 0:
         return f"{first} Codes are points: sorted by their spread."
     return f"{first} {live} of {len(study.kl)} latents are in use, {total:.1f} nats a picture together."

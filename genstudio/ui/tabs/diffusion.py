@@ -59,7 +59,9 @@ class DiffusionTab(DiffusionView):
         self.controls.set_catalog(catalog)
         self.picker.clear()
         for info in models:
-            self.picker.add_choice(info.name, info.name, f"Trained on {info.dataset}, {info.iteration:,} iterations")
+            self.picker.add_choice(
+                info.name, info.name, f"Trained on {api.called(info.dataset)}, {info.iteration:,} iterations"
+            )
         self.picker.setEnabled(bool(models))
         for info in self._loaded:
             self.picker.add_choice(info.name, info.path, info.path)

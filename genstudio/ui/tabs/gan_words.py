@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from genstudio.api import ModelInfo, TrainRequest, last_part
+from genstudio.api import ModelInfo, TrainRequest, called, last_part
 from genstudio.ui.tabs.run_words import KEPT, SUFFIX, can_rewind, name_of
 
 
@@ -32,7 +32,7 @@ def walking(info: ModelInfo, count: int, learned_from: str) -> str:
 
 def card(info: ModelInfo) -> str:
     """What a picker says about a trained network."""
-    text = f"trained on {info.dataset} for {info.iteration:,} iterations"
+    text = f"trained on {called(info.dataset)} for {info.iteration:,} iterations"
     measured = [f"{name.replace('_', ' ')} {value:.3g}" for name, value in info.quality.items()]
     return f"{name_of(info.name)}: {'; '.join([text, *measured])}."
 

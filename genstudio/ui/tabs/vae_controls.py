@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QLabel
 
-from genstudio.api import ModelInfo
+from genstudio.api import ModelInfo, called
 from genstudio.errors import counted
 from genstudio.ui.latent.axes import CodeAxes
 from genstudio.ui.tabs.vae_exports import SHEET
@@ -214,7 +214,7 @@ class VaeControls(QObject):
 
 def facts(info: ModelInfo) -> str:
     """What the model's file says of it, line by line."""
-    lines = [f"{info.dataset}, {info.size}×{info.size} px, {'colour' if info.channels == 3 else 'grey'}"]
+    lines = [f"{called(info.dataset)}, {info.size}×{info.size} px, {'colour' if info.channels == 3 else 'grey'}"]
     beta = getattr(info.settings, "beta", None)
     lines.append(counted(info.latent_dim, "latent") + (f", β = {beta:g}" if beta is not None else ""))
     lines.append(f"trained for {info.iteration:,} iterations · {info.bytes / 1e6:.1f} MB")

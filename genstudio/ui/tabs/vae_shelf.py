@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from genstudio.api import ModelInfo
+from genstudio.api import ModelInfo, called
 from genstudio.errors import counted
 from genstudio.ui.tabs.vae_state import VaeState
 from genstudio.ui.widgets.form import Choice
@@ -62,6 +62,8 @@ class VaeShelf:
         shown = self._picker.value()
         self._picker.clear()
         for key, info in self._infos.items():
-            self._picker.add_choice(info.name, key, f"{counted(info.latent_dim, 'latent')}, trained on {info.dataset}")
+            self._picker.add_choice(
+                info.name, key, f"{counted(info.latent_dim, 'latent')}, trained on {called(info.dataset)}"
+            )
         self._picker.setEnabled(bool(self._infos))
         self._picker.set_value(shown)

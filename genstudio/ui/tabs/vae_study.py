@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from genstudio.api import DatasetInfo, ModelInfo, StudyEvent
+from genstudio.api import DatasetInfo, ModelInfo, StudyEvent, called
 from genstudio.ui.latent.axes import DEAD, has_kl
 from genstudio.ui.theme import pad
 from genstudio.ui.widgets.button import TextButton
@@ -62,14 +62,17 @@ class StudyPanel(QWidget):
             self.words.setText(found(study))
         elif others is None:
             self.words.setText(
-                f"What each number tells is not known yet. {COUNT:,} pictures of {info.dataset} show it."
+                f"What each number tells is not known yet. {COUNT:,} pictures of {called(info.dataset)} show it."
             )
         elif others:
-            self.words.setText(f"{info.dataset}, from which it learned, is not here. Choose other pictures to study.")
+            self.words.setText(
+                f"{called(info.dataset)}, from which it learned, is not here. Choose other pictures to study."
+            )
         else:
             kind = "colour" if info.channels == 3 else "grey"
             self.words.setText(
-                f"{info.dataset}, from which it learned, is not here, nor are other {kind} pictures of {info.size} px."
+                f"{called(info.dataset)}, from which it learned, is not here, "
+                f"nor are other {kind} pictures of {info.size} px."
             )
         self._show()
         if not self._is_busy:
@@ -104,7 +107,7 @@ class StudyPanel(QWidget):
 
 def found(study: StudyEvent) -> str:
     """What a study has found, as rich text."""
-    of = f"{study.count:,} pictures of {study.dataset}"
+    of = f"{study.count:,} pictures of {called(study.dataset)}"
     if not has_kl(study):
         return f"{of}. The codes of this model are points, not distributions, so no latent has a KL."
     used, all_ = int((study.kl >= DEAD).sum()), len(study.kl)
