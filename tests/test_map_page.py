@@ -216,6 +216,20 @@ def test_beside_a_way_the_ring_takes_the_picture_with_it_again(desk) -> None:
     assert "on the way you have drawn" in page.caption.markup() and page.code()[0] < 0
 
 
+def test_a_way_lies_over_the_plane_that_is_seen_and_does_not_take_the_code_back(desk) -> None:
+    d = desk(model="mnist-vae-16")
+    page = d.page
+    drag(page, RIGHT, (-2.0, 0.0), (2.0, 1.0))
+    d.until(lambda: page.count() > 0)
+    page.controls.sliders.grabbed.emit()
+    page.controls.sliders.changed.emit((*page.code()[:7], 2.5, *page.code()[8:]))
+    page.controls.sliders.finished.emit()
+    d.until(lambda: page._way.request == page.export_film_source())
+    assert not page.clock.runs() and page.code()[7] == 2.5 and "on the way" not in page.caption.markup()
+    page.step(1)
+    assert page.code()[7] == pytest.approx(2.5) and page.code()[0] < -1.5
+
+
 def test_more_latents_give_any_two_and_principal_ones_once_they_are_known(desk) -> None:
     d = desk(model="mnist-vae-16")
     page = d.page

@@ -18,10 +18,10 @@ from genstudio.ui.latent.map_state import (
     EXTENT,
     Holes,
     MapState,
+    at_quantiles,
     film,
     find_holes,
     manifold,
-    places,
     projected,
 )
 from genstudio.ui.latent.map_view import MapControls
@@ -58,6 +58,8 @@ class MapShow(ModelPage):
         self._dataset = ""
         self._holes: Holes | None = None
         self._way: api.PathEvent | None = None
+        self._asked_way: api.PathRequest | None = None
+        self._is_drawn = False  # the way that was asked for has just been drawn
         self._position = 0
         self._is_on_way = False  # the picture is one of the way's
         self.stage_frame.installEventFilter(self)
@@ -72,7 +74,7 @@ class MapShow(ModelPage):
     def blank(self) -> None:
         """Nothing of a model is left to be seen."""
         self._state = self._asked = self._plane = self._found = self._holes = self._way = None
-        self._is_on_way, self._dataset = False, ""
+        self._asked_way, self._is_on_way, self._dataset = None, False, ""
         self.map.clear()
         self.map.hide()
         self.picture.show()
@@ -137,7 +139,8 @@ class MapShow(ModelPage):
             state = dataclasses.replace(state, across="z1", up="z2")
             plane = state.plane(study)
         assert plane is not None
-        if self._state is None or state.way != self._state.way:
+        is_drawn = self._state is None or state.way != self._state.way
+        if is_drawn:
             self._way, self._is_on_way = None, False
         self._state = state
         self.controls.show_state(state)
@@ -165,8 +168,11 @@ class MapShow(ModelPage):
         elif is_new or not self.map.has_heat():
             self.ask("play", "heat", api.MagnificationRequest(plane.request(self.model, EXTENT)))
         self._show_holes()
-        if state.way and self._way is None:
-            self.ask("play", "way", film(state, plane, self.model))
+        way = film(state, plane, self.model) if state.way else None
+        if way != self._asked_way:  # drawn, or over another plane now
+            self._asked_way, self._is_drawn = way, is_drawn
+            if way is not None:
+                self.ask("play", "way", way)
         self._show_way_range()
         self.tempo.set_exportable(True, bool(state.way))
         self.write()
@@ -199,11 +205,9 @@ class MapShow(ModelPage):
             self._take_codes(event)
         elif isinstance(event, api.MagnificationEvent):
             if state.heat and self._plane and event.request.plane == self._plane.request(self.model, EXTENT):
-                self.map.set_heat(_warped(event.values) if state.is_warped() else event.values)
+                self.map.set_heat(at_quantiles(event.values) if state.is_warped() else event.values)
         elif isinstance(event, api.PathEvent):
-            self._way, self._position = event, 0
-            self._show_way_range()
-            self.way_is_here()
+            self._take_way(event)
         elif isinstance(event, api.PicturesEvent):
             self.show_time(event.compute_ms, len(event.images))
             if verb == "plane":  # also one that a moving hand has passed: else the map would stand until it rests
@@ -225,6 +229,14 @@ class MapShow(ModelPage):
         """The film of a way has come."""
 
     # ---- the way --------------------------------------------------------------------------------------
+
+    def _take_way(self, event: api.PathEvent) -> None:
+        if event.request == self._asked_way:
+            self._way, self._position = event, 0
+            self._show_way_range()
+            if self._is_drawn:
+                self._is_drawn = False
+                self.way_is_here()
 
     def count(self) -> int:
         """Pictures of the way."""
@@ -284,11 +296,3 @@ class MapShow(ModelPage):
             self.remember()
             self._show(state)
             self.remember()
-
-
-def _warped(values: api.Floats) -> api.Floats:
-    """Magnifications of an even grid at the places of the prior's quantiles; row 0 is the top of both."""
-    even, wanted = places(CELLS, warped=False), places(CELLS, warped=True)
-    near = np.abs(wanted[:, None] - even[None]).argmin(1)
-    found: api.Floats = values[::-1][near][:, near][::-1]
-    return found

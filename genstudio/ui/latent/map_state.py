@@ -100,6 +100,14 @@ def places(cells: int, *, warped: bool) -> npt.NDArray[np.float64]:
     return np.array([NORMAL.inv_cdf(p) for p in shares]) if warped else (2 * shares - 1) * EXTENT
 
 
+def at_quantiles(values: Floats) -> Floats:
+    """Magnifications of an even grid at the places of the prior's quantiles; row 0 is the top of both."""
+    even, wanted = places(CELLS, warped=False), places(CELLS, warped=True)
+    near = np.abs(wanted[:, None] - even[None]).argmin(1)
+    found: Floats = values[::-1][near][:, near][::-1]
+    return found
+
+
 def manifold(state: MapState, plane: Plane, model: str) -> PlaneRequest | DecodeRequest:
     """The decoded pictures of the plane, the top row first."""
     if not state.is_warped():
