@@ -216,6 +216,17 @@ def test_beside_a_way_the_ring_takes_the_picture_with_it_again(desk) -> None:
     assert "on the way you have drawn" in page.caption.markup() and page.code()[0] < 0
 
 
+def test_undo_takes_the_way_back_rather_than_its_motion(desk) -> None:
+    d = desk()
+    page = d.page
+    before = page.code()
+    drag(page, RIGHT, (-2.0, 0.0), (2.0, 1.0))
+    d.until(lambda: page.count() > 0 and page.code() != before)
+    assert page.clock.runs() and page.undo() and page.export_film_source() is None and page.code() == before
+    page.advance(0.1)
+    assert not page.clock.runs() and not page.tempo.is_playing()
+
+
 def test_a_way_lies_over_the_plane_that_is_seen_and_does_not_take_the_code_back(desk) -> None:
     d = desk(model="mnist-vae-16")
     page = d.page

@@ -25,6 +25,7 @@ class MapPage(MapShow):
     """The ring moves the code, layers come and go, a line becomes a film."""
 
     mode, mode_help = "Map", "A plane of codes: what is decoded there, where pictures lie, and where nothing is"
+    drifts = frozenset({"z"})
 
     def __init__(self, bridge: Bridge, desk: LatentDesk | None = None, parent: QWidget | None = None) -> None:
         super().__init__(bridge, desk, parent)
@@ -159,9 +160,12 @@ class MapPage(MapShow):
     @Slot(float)
     def advance(self, seconds: float) -> None:
         """So much later on the way."""
+        if not self.count():  # undo has taken it
+            self._pause()
+            return
         self._late += seconds * self.tempo.speed * PACE
         steps, self._late = int(self._late), self._late % 1
-        if steps and self.count():
+        if steps:
             self.show_position((self._position + steps) % self.count())
 
     def step(self, direction: int) -> None:
