@@ -26,6 +26,23 @@ def test_words_of_a_caption_follow_the_theme_and_can_be_clicked(qtbot) -> None:
     assert click.args == ["kl"]
 
 
+def test_a_caption_grows_by_the_lines_it_needs_and_keeps_them_until_there_is_more_room(qtbot) -> None:
+    caption = Caption()
+    qtbot.addWidget(caption)
+    caption.resize(400, 50)
+    caption.show()
+    low = caption.height()
+    caption.set_text("<b>word</b> " * 25 + "<a href='on'>on</a>")
+    assert low < caption.height() and not caption.toolTip(), "all of it is to be seen"
+    high = caption.height()
+    caption.set_text("word")
+    assert caption.height() == high, "nothing jumps while words come and go"
+    caption.resize(900, high)
+    qtbot.waitUntil(lambda: caption.height() == low)
+    caption.set_text("word " * 900)
+    assert caption.toolTip(), "what no room holds is told there"
+
+
 def test_the_tempo_asks_and_shows(qtbot) -> None:
     tempo = Tempo()
     qtbot.addWidget(tempo)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -10,11 +11,14 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from genstudio.ui.theme import px, theme
 
+MOST = 4  # lines; longer words are in the tooltip
 MEANINGS = ("accent", "real", "generated", "discriminator", "generator", "latent", "neutral", "error")
 
 
 class Caption(QLabel):
-    """Rich text of at most two lines. `<real>0.82</real>` is bold and in the colour of that meaning.
+    """Rich text of two lines, and where they do not hold it of up to MOST.
+
+    `<real>0.82</real>` is bold and in the colour of that meaning.
 
     The words of MEANINGS are allowed as tags, beside Qt's own (`<b>`, `<i>`, `<sub>`); `<a href="kl">KL</a>`
     is a word that can be clicked and emits `word_clicked("kl")`.
@@ -24,7 +28,7 @@ class Caption(QLabel):
 
     def __init__(self, text: str = "", lines: int = 2, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._markup, self._lines = text, lines
+        self._markup, self._fewest, self._lines = text, lines, lines
         self.setWordWrap(True)
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -42,7 +46,7 @@ class Caption(QLabel):
         """Show other words; nothing happens if they are the same."""
         if markup != self._markup:
             self._markup = markup
-            self._restyle()
+            self._write()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -53,7 +57,17 @@ class Caption(QLabel):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._restyle()
         self._align()
+
+    def _fit(self) -> None:
+        """The lines that the words need; they stay while words come and go, so that nothing jumps."""
+        line, width = QFontMetrics(theme().font(13)).lineSpacing(), max(self.width(), 1)
+        high = self.heightForWidth(width) - self.contentsMargins().bottom()
+        needed = math.ceil(high / line - 0.75) if self._markup else 0  # an index makes a line a little higher
+        self._lines = min(max(self._lines, needed), max(MOST, self._fewest))
+        self.setFixedHeight(line * self._lines + px(4))
 
     def _align(self) -> None:
         """Words that need more than the lines there are begin at the top; the tooltip has them all."""
@@ -77,8 +91,13 @@ class Caption(QLabel):
 
     @Slot()
     def _restyle(self) -> None:
-        self.setFixedHeight(QFontMetrics(theme().font(13)).lineSpacing() * self._lines + px(4))
+        self._lines = self._fewest
+        self.setMinimumHeight(0)  # else it counts as the height that the words need
+        self._write()
+
+    def _write(self) -> None:
         self.setText(self._rich())
+        self._fit()
         self._align()
         links = "<a " in self._markup
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if links else Qt.FocusPolicy.NoFocus)
