@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QWidget
 
 from genstudio import api
 from genstudio.ui.bridge import Bridge
+from genstudio.ui.latent import path_state
 from genstudio.ui.latent.desk import LatentDesk
 from genstudio.ui.latent.map_show import MapShow
 from genstudio.ui.latent.map_state import CELLS, film, manifold, told
 from genstudio.ui.tabs.page import FilmSource, GridSource
 from genstudio.ui.tabs.play_clock import PlayClock
 
-MOST_KEYS = 8  # of Interpolate
 PACE = 20.0  # pictures of the way a second, at speed 1
 
 
@@ -207,7 +207,7 @@ class MapPage(MapShow):
 
     def restores(self, source: Any) -> bool:
         """Ways that were drawn: they go through more codes than Interpolate has keys."""
-        return isinstance(source, api.PathRequest) and len(source.keys) > MOST_KEYS
+        return isinstance(source, api.PathRequest) and len(source.keys) > path_state.KEYS[1]
 
     def restore(self, event: api.RestoredEvent) -> None:
         """The way of a dropped film, where it lies along two latents."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from genstudio import api
 from genstudio.settings import LATENT
 from genstudio.ui.bridge import Bridge
+from genstudio.ui.latent import path_state
 from genstudio.ui.latent.desk import LatentDesk
 from genstudio.ui.tabs.page import FilmSource, GridSource
 from genstudio.ui.tabs.vae_exports import SHEET, VaeExports
@@ -18,7 +19,7 @@ from genstudio.ui.tabs.vae_meaning import VaeMeaning
 from genstudio.ui.tabs.vae_models import Sheet
 from genstudio.ui.tabs.vae_state import STEPS, VaeState, random_code
 
-FILM_KEYS, FILM_FRAMES = 8, 80  # of a way with locks: as many keys as a path may have, and 4 s
+FILM_KEYS, FILM_FRAMES = path_state.KEYS[1], 80  # of a way with locks: as many keys as Interpolate has, and 4 s
 
 
 class VAETab(VaeMeaning):
