@@ -157,7 +157,7 @@ def test_pictures_that_are_not_here_give_way_to_strokes(desk: Desk, qtbot) -> No
     page = desk.open(dataclasses.replace(LADDER, datasets=absent))
     qtbot.waitUntil(page.is_settled, timeout=10_000)
     assert [r.dataset for r in asked(desk, api.PickRequest)] == ["strokes"]
-    assert "MNIST is not on this machine" in page.caption.markup()
+    assert "MNIST is not on this computer" in page.caption.markup()
     assert page.view.stage._row_titles[0] == "Strokes"
 
 
@@ -166,7 +166,7 @@ def test_pictures_that_cannot_be_read_give_way_too(desk: Desk, qtbot) -> None:
     page = desk.open(with_catalog(models=models))
     qtbot.waitUntil(page.is_settled, timeout=10_000)
     assert [r.dataset for r in asked(desk, api.PickRequest)] == ["unreadable", "strokes"]
-    assert "unreadable is not on this machine" in page.caption.markup() and page.view.stage.pictures() is not None
+    assert "unreadable is not on this computer" in page.caption.markup() and page.view.stage.pictures() is not None
 
 
 def test_too_few_models_say_what_to_do(desk: Desk, qtbot) -> None:

@@ -176,3 +176,7 @@ def _route(page: ComparePage, slot: str, event: object) -> None:
         page.activate()
     else:
         page.handle(slot.partition(".")[2], event)
+
+
+def test_no_model_is_not_called_one() -> None:
+    assert words((), {}).startswith("No models are here. Train an")

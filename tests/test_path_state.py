@@ -65,11 +65,11 @@ def test_an_even_way_and_one_jump_are_told_apart() -> None:
     jump = np.array([1.0, 1, 1, 1, 1, 12, 1, 1])
     found = evenness(jump, 2)
     assert found is not None and found.jumps == 1 and found.leg == 1
-    assert evenness_words(jump, state) == "one jump of 5.1 times the mean between key 2 and 3"
+    assert evenness_words(jump, state) == "one jump of 5.1 times the mean between keys 2 and 3"
     assert evenness_words(np.array([1.0, 1, 1, 2.2]), state).startswith("even: the largest step is 1.7")
     assert (
         evenness_words(np.array([1.0, 5, 1, 1]), state)
-        == "uneven: the largest step is 2.5 times the mean, between key 1 and 2"
+        == "uneven: the largest step is 2.5 times the mean, between keys 1 and 2"
     )
     assert evenness_words(np.zeros(4), state) == "nothing changes along the way"
 

@@ -29,8 +29,8 @@ def sentence_of(state: ArithmeticState, target: str) -> str:
     text = f"<b>{sum_words(state)}</b>: what <b>{a}</b> has and <b>{b}</b> has not is added to <b>{c}</b>. "
     if farther < 1e-3:
         return text + (
-            f"The sum lies <b>{distance:.1f}σ</b> out, farther than random codes do, so it may be a picture of nothing."
+            f"The sum lies <b>{distance:.1f} σ</b> out, farther than random codes do: it may be a picture of nothing."
         )
     return (
-        text + f"The sum lies <b>{distance:.1f}σ</b> from the centre; {percent(farther)} of random codes lie farther."
+        text + f"The sum lies <b>{distance:.1f} σ</b> from the centre; {percent(farther)} of random codes lie farther."
     )

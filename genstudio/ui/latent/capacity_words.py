@@ -68,7 +68,7 @@ def told(rung: Rung) -> str:
 
 def table(ladder: Ladder, place: int, used: Mapping[str, int]) -> str:
     """All rungs with their numbers, the one shown in bold."""
-    head = ("numbers", "in use", "rate", "lost", "random")
+    head = ("numbers", "in use", "told", "lost", "random")
     lines = ["".join(f"<td align='right' style='color:{theme().colors.text2}'>{word}</td>" for word in head)]
     for k, rung in enumerate(ladder.rungs):
         cells = (
@@ -88,12 +88,12 @@ def stranger(dataset: str, shown: str) -> str:
     return (
         ""
         if shown in ("", dataset)
-        else f"{called(dataset)} is not on this machine: these are {shown}, new to every model."
+        else f"{called(dataset)} is not on this computer: these are {shown}, new to every model."
     )
 
 
 TABLE_HELP = (
-    "In use: numbers that tell at least 0.05 nats. Rate and lost (distortion): nats per held-out picture. "
+    "In use: numbers that tell at least 0.05 nats. Told (rate) and lost (distortion): nats per held-out picture. "
     "Random: Fréchet distance of random codes' pictures to real ones; lower is better."
 )
 EMPTY = "A ladder has at least two VAEs of the same pictures, with different numbers of latents."

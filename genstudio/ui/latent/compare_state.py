@@ -93,7 +93,8 @@ def mean_error(inputs: Pictures, reconstructions: Pictures) -> float:
 def words(infos: Sequence[ModelInfo], errors: dict[int, float]) -> str:
     """What the columns teach, as rich text."""
     if len(infos) < 2:
-        return f"One model is here. {TRAIN} of the same data, or drop one, to see what a VAE is for."
+        here = "One model is" if infos else "No models are"
+        return f"{here} here. {TRAIN} of the same data, or drop one, to see what a VAE is for."
     text = ""
     if len(errors) == len(infos):
         best = min(errors, key=errors.__getitem__)

@@ -21,7 +21,7 @@ SCALES = (
 LAYER_WORDS = {
     "pictures": ("Decoded pictures", "What the decoder makes of each code: the manifold"),
     "codes": (
-        "Codes of test pictures",
+        "Codes of held-out pictures",
         "Pictures that the model did not learn from, at their codes, by class",
     ),
     "thumbs": ("Their thumbnails", "The pictures themselves at their codes, where there is room"),

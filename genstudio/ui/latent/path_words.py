@@ -42,9 +42,9 @@ def evenness_words(distances: Floats, state: PathState) -> str:
         return f"even: the largest step is {found.ratio:.1f} times the mean"
     a, b = (key + 1 for key in state.ends(found.leg))
     if not found.jumps:
-        return f"uneven: the largest step is {found.ratio:.1f} times the mean, between key {a} and {b}"
+        return f"uneven: the largest step is {found.ratio:.1f} times the mean, between keys {a} and {b}"
     what = "one jump" if found.jumps == 1 else f"{found.jumps} jumps, the largest"
-    return f"{what} of {found.ratio:.1f} times the mean between key {a} and {b}"
+    return f"{what} of {found.ratio:.1f} times the mean between keys {a} and {b}"
 
 
 def place_words(state: PathState) -> str:

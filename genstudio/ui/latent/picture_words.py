@@ -89,7 +89,7 @@ def posterior_words(event: EncodedEvent) -> str:
     one, two = two_largest(event.mu[0])
     mu, sigma = event.mu[0], event.sigma[0]
     pairs = [f"z{k + 1} = {mu[k]:.2f} ± {sigma[k]:.2f}" for k in dict.fromkeys((one, two))]
-    return " · ".join(pairs) + ". The prior alone would be 0 ± 1."
+    return " · ".join(pairs).replace("-", "−") + ". The prior alone would be 0 ± 1."
 
 
 def study_words(study: StudyEvent, event: EncodedEvent | None) -> str:

@@ -74,7 +74,7 @@ class TraverseControls(QObject):
         base = inspector.add_section("Base code")
         base.add_widget(self.sliders)
         base.add_buttons(self.random, self.centre)
-        codes = inspector.add_section("What the numbers tell")
+        codes = inspector.add_section("What the latents mean")
         codes.add_widget(self.facts)
         codes.add_buttons(self.study)
 
