@@ -24,7 +24,7 @@ from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent import factors_words as words
 from genstudio.ui.latent.desk import LatentDesk
 from genstudio.ui.latent.factors import FactorsPage
-from genstudio.ui.latent.factors_state import VALUES, FactorsState, columns_of, dead, diagonal
+from genstudio.ui.latent.factors_state import COLUMNS, VALUES, FactorsState, columns_of, dead, diagonal
 from genstudio.ui.latent.train import TrainPage
 from genstudio.ui.tabs.vae import VAETab
 
@@ -232,6 +232,19 @@ def test_a_measurement_that_fails_or_is_stopped_can_be_tried_again(page: Factors
     page.stage.button_clicked.emit()
     qtbot.waitUntil(lambda: len(asked(desk, api.FactorsRequest)) == 3, timeout=10_000)
     qtbot.waitUntil(lambda: page.stage._label.text() == "The disk is gone.", timeout=10_000)
+
+
+def test_a_low_page_gives_the_pictures_room_to_be_twice_as_large(page: FactorsPage, qtbot) -> None:
+    view = page.view
+    view.resize(680, 529)
+    images = np.zeros((5 * COLUMNS, 32, 32, 1), np.uint8)
+    view.show_pictures(images, told(), page._state)
+    view._share()
+    view.layout().activate()
+    assert view.stage.zoom() == 2 and view.matrix.height() >= view.matrix.minimumHeight()
+    view.resize(680, 460)
+    view.layout().activate()
+    assert view.stage.zoom() == 1 and view.matrix.maximumHeight() == view.matrix.sizeHint().height()
 
 
 def test_parameters_come_back_and_foreign_ones_are_left(page: FactorsPage) -> None:

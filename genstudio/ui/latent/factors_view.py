@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from genstudio.api import FactorsEvent, Pictures
@@ -69,6 +72,22 @@ class FactorView(QWidget):
         """A row of pictures for each factor."""
         self.stage.set_titles(column_titles(VALUES), words.row_titles(found, state))
         self.stage.set_pictures(images, COLUMNS)
+        self._share()
+
+    def _share(self) -> None:
+        """Rows of the matrix become lower where the pictures are then shown twice as large."""
+        images, whole = self.stage.pictures(), self.matrix.sizeHint().height()
+        if images is None:
+            return
+        room = self.height() - self._head.heightForWidth(self.width()) - 2 * theme().gap(8)
+        pictures = len(images) // COLUMNS * (2 * images.shape[1] + 1) / self.devicePixelRatioF()
+        twice = math.ceil(pictures) + px(24) + theme().gap(8)
+        low = min(max(room - twice, self.matrix.minimumHeight()), whole)
+        self.matrix.setMaximumHeight(low if room - low >= twice else whole)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share()
 
     @Slot()
     def _restyle(self) -> None:
