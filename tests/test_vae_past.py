@@ -138,3 +138,4 @@ def test_a_dropped_film_of_many_frames_leaves_the_strip_as_long_as_it_was(desk) 
     )
     d.until(lambda: d.shows(a))
     assert tab.export_film_source() == api.InterpolateRequest("mnist-vae-16", a, b, 13)
+    assert d.said[-1] == "The strip shows 13 of its 80 pictures."

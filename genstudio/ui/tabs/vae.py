@@ -276,6 +276,8 @@ class VAETab(VaeMeaning):
             steps = source.steps if fits else state.steps
             state = dataclasses.replace(state, a=source.a, b=source.b, path=source.path, steps=steps, at_b="turn")
             state = state.on_path(0.0)
+            if not fits:
+                self.tell(f"{event.message} The strip shows {steps} of its {source.steps:,} pictures.".strip())
         self.go_to(state, sheet)
 
 
