@@ -77,8 +77,8 @@ def test_a_picture_that_fails_stops_playing(desk) -> None:
 def test_without_a_model_it_says_what_to_do_and_finds_one_that_comes(desk, qtbot) -> None:
     d = desk(catalog=with_catalog(models=()))
     d.tab.activate()
-    assert "genstudio train vae" in d.tab.stage._label.text() and d.tab.parameters() == {}
-    with qtbot.waitSignal(d.tab.catalog_stale):
+    assert d.tab.stage._label.text().startswith("There is no VAE here yet.") and d.tab.parameters() == {}
+    with qtbot.waitSignal(d.tab.mode_wanted, check_params_cb=lambda name: name == "latent-train"):
         d.tab.stage._button.click()
     d.tab.set_catalog(with_catalog())
     d.until(lambda: d.shown() is not None)

@@ -16,13 +16,13 @@ from genstudio.ui.latent.desk import LatentDesk
 from genstudio.ui.numbers import milliseconds
 from genstudio.ui.tabs.page import TabPage
 from genstudio.ui.tabs.vae_shelf import VaeShelf
+from genstudio.ui.tabs.vae_words import NO_MODEL
 from genstudio.ui.widgets.form import Choice
 from genstudio.ui.widgets.stage import Stage
 
 TITLE = "Latent space"
 PICKER = 280  # design px of the longest name of a model
 STUDIED = 10_000  # pictures that tell what the codes are like
-NO_MODEL = "There is no VAE yet. Train one with:\ngenstudio train vae --dataset strokes --out strokes-vae.safetensors"
 
 
 class ModelPage(TabPage):
@@ -139,7 +139,7 @@ class ModelPage(TabPage):
         first = self.models.first(self._saved)
         if first is None:
             self.close_model()
-            self.main_stage().set_message(NO_MODEL, "Look again")
+            self.main_stage().set_message(*NO_MODEL)
             return
         self.open(first.model, self._saved)
 
@@ -168,11 +168,11 @@ class ModelPage(TabPage):
 
     @Slot()
     def try_again(self) -> None:
-        """Load what could not be loaded, or look for models again."""
+        """Load what could not be loaded, or go where a model can be trained."""
         if self.model:
             self.open(self.model, self._wanted)
         else:
-            self.catalog_stale.emit()
+            self.mode_wanted.emit(self.learner)
 
     def offer_model(self, path: str) -> bool:
         """Look what a dropped checkpoint is, and open it."""

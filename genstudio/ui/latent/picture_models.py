@@ -14,8 +14,8 @@ from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.desk import LatentDesk
 from genstudio.ui.latent.picture_state import PictureState
 from genstudio.ui.latent.picture_view import PictureView
-from genstudio.ui.latent.picture_words import NO_MODEL
 from genstudio.ui.tabs.vae_shelf import VaeShelf
+from genstudio.ui.tabs.vae_words import NO_MODEL
 
 VERBS = {"play": ("load", "ground", "encode", "take", "sheet"), "io": ("pick", "nearest", "study")}
 
@@ -53,7 +53,7 @@ class PictureModels(PictureView):
         if first is None:
             self._close_model()
             self._state = None
-            self.canvas.set_message(NO_MODEL, "Look again")
+            self.canvas.set_message(*NO_MODEL)
             self.show_speed()
             return
         self._open(dataclasses.replace(saved or PictureState(first.model), model=first.model))
@@ -98,7 +98,7 @@ class PictureModels(PictureView):
         if self._state is not None:
             self._open(self._state)
         else:
-            self.catalog_stale.emit()
+            self.mode_wanted.emit(self.learner)
 
     def activate(self) -> None:
         """On top: open the first model, or the one that another mode has shown since."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from genstudio.api import EncodedEvent, StudyEvent, called
 from genstudio.ui.latent.picture_state import SHEET, View, has_posterior, share_easier, two_largest
 
-NO_MODEL = "There is no VAE yet. Train one with:\ngenstudio train vae --dataset strokes --out strokes-vae.safetensors"
 EMPTY = (
     "The canvas is empty. <b>Draw</b> on it, drop or paste a picture, or click one of the held-out pictures: "
     "the model finds its code at once."

@@ -16,8 +16,8 @@ from genstudio.ui.numbers import milliseconds
 from genstudio.ui.tabs.vae_shelf import VaeShelf
 from genstudio.ui.tabs.vae_state import VaeState
 from genstudio.ui.tabs.vae_view import VaeView
+from genstudio.ui.tabs.vae_words import NO_MODEL
 
-NO_MODEL = "There is no VAE yet. Train one with:\ngenstudio train vae --dataset strokes --out strokes-vae.safetensors"
 VERBS = ("load", "open", "decode", "film", "map", "sheet")
 Sheet = api.SampleRequest | api.DecodeRequest  # many random codes at once; the latter where they are not the prior's
 
@@ -66,7 +66,7 @@ class VaeModels(VaeView):
         state = self.models.first(self._saved)
         if state is None:
             self._close_model()
-            self.stage.set_message(NO_MODEL, "Look again")
+            self.stage.set_message(*NO_MODEL)
             self.show_speed()
             return
         self._is_playing = True
@@ -104,7 +104,7 @@ class VaeModels(VaeView):
             self._is_playing = True
             self._open(self._state, self._sheet)
         else:
-            self.catalog_stale.emit()
+            self.mode_wanted.emit(self.learner)
 
     # ---- events -----------------------------------------------------------------------------------
 

@@ -9,6 +9,9 @@ import numpy as np
 from genstudio.ui.latent.axes import Code
 from genstudio.ui.tabs.vae_state import Path
 
+# a sentence, and a button
+NO_MODEL = ("There is no VAE here yet. Train one, or drop a model's file on the window.", "Train a VAE")
+
 
 def share_farther(distance: float, latents: int) -> float:
     """Share of the prior N(0, I) that lies farther from its centre than `distance` (sigma).
