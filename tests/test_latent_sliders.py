@@ -8,11 +8,14 @@ from hands import LEFT, Said
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
 from genstudio.ui.latent.axes import Face
+from genstudio.ui.widgets.form import Choice, FloatBox, IntBox
+from genstudio.ui.widgets.inspector import Inspector
 from genstudio.ui.widgets.latent_slider import LatentSlider
 from genstudio.ui.widgets.latent_sliders import LatentSliders
+from genstudio.ui.widgets.slider import Slider
 
 
 @pytest.fixture
@@ -29,7 +32,7 @@ def at(row: LatentSlider, sigma: float) -> QPoint:
     return QPoint(round(row.x_of(sigma)), row.height() // 2)
 
 
-def wheel(row: LatentSlider, notches: float, x: float, shift: bool = False) -> QWheelEvent:
+def wheel(row: QWidget, notches: float, x: float, shift: bool = False) -> QWheelEvent:
     place = QPointF(x, row.height() / 2)
     keys = Qt.KeyboardModifier.ShiftModifier if shift else Qt.KeyboardModifier.NoModifier
     event = QWheelEvent(
@@ -116,6 +119,7 @@ def test_up_and_down_go_to_the_neighbour(sliders) -> None:
 
 def test_the_wheel_turns_over_the_track_and_scrolls_elsewhere(sliders) -> None:
     row, said = sliders.rows()[4], Said(sliders)
+    row.setFocus()
     assert wheel(row, 1, row.x_of(0)).isAccepted()
     wheel(row, 2, row.x_of(0))
     wheel(row, -1, row.x_of(0), shift=True)
@@ -125,6 +129,33 @@ def test_the_wheel_turns_over_the_track_and_scrolls_elsewhere(sliders) -> None:
     assert said.words[-1] == "finished"
     wheel(row, 1, 2.0)  # over the name
     assert row.exact() == pytest.approx(0.29)
+
+
+def test_without_the_focus_the_wheel_scrolls_the_inspector(qtbot) -> None:
+    inspector, sliders = Inspector(), LatentSliders()
+    sliders.set_count(2)
+    fields = (Choice(("a", "b")), IntBox(0, 9, 4), FloatBox(0, 1, 0.5), Slider(0, 1, 0.1))
+    section = inspector.add_section("Code")
+    for widget in (sliders, *fields, QLabel("\n" * 99)):
+        section.add_widget(widget)
+    qtbot.addWidget(inspector)
+    inspector.resize(320, 600)
+    inspector.show()
+    qtbot.waitUntil(lambda: inspector.verticalScrollBar().maximum() > 0, timeout=10_000)
+    row, bar = sliders.rows()[1], inspector.verticalScrollBar()
+
+    def turn_down(widget: QWidget, x: float) -> None:
+        bar.setValue(0)
+        place = QPointF(widget.mapTo(inspector, QPoint(round(x), widget.height() // 2)))
+        QTest.wheelEvent(inspector.windowHandle(), place, QPoint(0, -120))
+
+    for widget, x in ((row, row.x_of(0)), *((field, 40) for field in fields)):
+        turn_down(widget, x)
+        assert bar.value() > 0, widget
+    assert (row.exact(), *(field.value() for field in fields)) == (0, "a", 4, 0.5, 0)
+    row.setFocus()
+    turn_down(row, row.x_of(0))
+    assert row.exact() == pytest.approx(-0.1) and bar.value() == 0
 
 
 def test_a_value_can_be_typed_beyond_the_track_and_escape_leaves_it(sliders) -> None:

@@ -26,7 +26,7 @@ PER_SIGMA = 1000  # steps of the integer that QSlider keeps for assistive tools
 STEP, FINE_STEP, PAGE = 0.1, 0.01, 0.5  # sigma per arrow or wheel notch; with Shift; per page key
 
 HELP = (
-    "Drag, turn the wheel or press ← → (Shift: finer, Page keys: coarser). "
+    "Drag or press ← → (Shift: finer, Page keys: coarser); once it is clicked, the wheel turns it, too. "
     "Double-click or Delete sets it to 0, Home and End go to −3σ and +3σ. "
     "Click the number, or press Enter or a digit, to type a value; ↑ ↓ go to the neighbour. "
     "L or the lock keeps it: random codes, Reset and the walk leave it alone."
@@ -224,9 +224,9 @@ class LatentSlider(QSlider):
             self.finish()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Over the track the wheel turns the number; elsewhere it scrolls the list."""
+        """Over the track of the slider with the focus the wheel turns the number; elsewhere it scrolls the list."""
         notches = (event.angleDelta().y() or event.angleDelta().x()) / 120
-        if not self._is_on_track(event.position().x()) or not notches:
+        if not self.hasFocus() or not self._is_on_track(event.position().x()) or not notches:
             event.ignore()
             return
         step = FINE_STEP if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else STEP
