@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from genstudio import api
 from genstudio.engine import Failure
-from genstudio.errors import sentence
+from genstudio.errors import sentence, whole
 from genstudio.settings import GANSettings, settings_from
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.numbers import milliseconds
@@ -249,7 +249,7 @@ class GANTab(GANView):
                 self.show_speed(f"{milliseconds(event.compute_ms)} for {len(event.images)} pictures")
         elif isinstance(event, Failure) and self.is_walking:
             self.walk.stop()
-            self.stage.set_message(sentence(event.error), "Train a new network")
+            self.stage.set_message(whole(sentence(event.error)), "Train a new network")
 
     # ---- in and out of files ------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from genstudio import api
 from genstudio.engine import Ended, Failure
-from genstudio.errors import sentence
+from genstudio.errors import sentence, whole
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.tabs import run_words as words
 from genstudio.ui.tabs.run_files import model_path, model_place
@@ -274,7 +274,7 @@ class RunsPage(RunHooks):
 
     def _fail_at_once(self, event: Failure) -> None:
         if not self.is_walking:
-            self.stage.set_message(sentence(event.error), "Try again")
+            self.stage.set_message(whole(sentence(event.error)), "Try again")
         self._lacks_data = isinstance(event.error, FileNotFoundError)
         if self._lacks_data:
             self.catalog_stale.emit()
