@@ -113,6 +113,7 @@ def test_a_drag_from_the_shelf_is_taken_and_a_file_goes_to_the_window(page: Arit
 
 
 def test_class_means_come_from_a_study(page: ArithmeticPage, qtbot) -> None:
+    assert page.controls.study.text() == "Study the codes"
     page._shelf_chosen("means")
     assert "study" in page.equation.shelf._label.text()
     page.equation.shelf.button_clicked.emit()
@@ -120,6 +121,7 @@ def test_class_means_come_from_a_study(page: ArithmeticPage, qtbot) -> None:
     for k in (7, 1, 4):
         page._shelf_clicked(k)
     assert page.caption.markup().startswith("<b>7 minus 1 plus 4</b>")
+    assert page.controls.study.text() == "Study again"
 
 
 def test_saved_codes_lie_on_the_shelf(page: ArithmeticPage, desk: Desk, qtbot) -> None:
