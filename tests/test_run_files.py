@@ -33,7 +33,8 @@ def test_a_written_file_tells_what_nobody_had_been_told(session, tmp_path, monke
     told = session.handle(api.SaveRequest(str(tmp_path / "a.safetensors"))).progress
     assert told.iteration == store.read_header(tmp_path / "a.safetensors").iteration == 3 and len(told.rows) == 3
     (rest,) = (event for event in events if event is not None)
-    assert rest.iteration == 9 and len(rest.rows) == 6, "nothing is told twice"
+    assert rest.iteration == 9 and len(rest.rows) == 9, "the stream tells of every iteration, whoever has told before"
+    assert np.array_equal(rest.rows[:3], told.rows)
 
 
 def test_a_file_of_a_run_that_has_just_broken_leaves_it_to_the_run_to_say_so(session, tmp_path, monkeypatch):
@@ -63,6 +64,37 @@ def test_the_words_are_as_far_as_the_file(qtbot):
     assert len(page.plots.plots[0].buffer) == at + 7
     qtbot.waitUntil(lambda: f"Iteration {at + 7}:" in page.caption.markup())
     assert f"iteration {at + 7} · paused" in page.tempo.label.text()
+    desk.close()
+
+
+IN_TURN = (("train", 0, 2), ("save", 2, 5), ("train", 2, 9))
+JOINED = (("train", 0, 9), ("save", 2, 5))  # the window was busy: two events of the stream have become one
+TWICE = (("save", 0, 5), ("save", 0, 5), ("train", 0, 9))
+
+
+@pytest.mark.parametrize("heard", [IN_TURN, JOINED, TWICE])
+@pytest.mark.parametrize("is_away", [False, True])
+def test_what_a_file_tells_late_or_twice_is_there_once_and_in_its_place(qtbot, heard, is_away):
+    desk = gan_desk(FakeSession())
+    qtbot.addWidget(desk.page)
+    page = train(desk, qtbot)
+    page.run_pressed()
+    settle(desk, qtbot)
+    run, at = page.run, page.run.iteration
+    if is_away:
+        page.reset()
+    rows = np.arange(40, dtype=np.float32).reshape(10, 4)
+    names = ("d_loss", "g_loss", "d_real", "d_fake")
+    changes = tuple(api.Change(at + k, "lr_d", k / 1000) for k in range(10))
+    for verb, first, last in heard:
+        event = api.TrainEvent(run.request, at + last, names, rows[first:last], (), 9.0, changes[:last])
+        event = dataclasses.replace(event, rewinds=(1, at + last))
+        page._writing[verb] = (run, at)
+        page.handle(verb, event if verb == "train" else api.SavedEvent("mine.safetensors", 9, event))
+    assert run.iteration == at + 9 and run.changes == changes[:9] and run.rewinds == (1, at + 9)
+    assert run.saved == at + 5 and run.last == tuple(rows[8])
+    assert all(len(curve) == at + 9 for curve in run.curves)
+    assert run.curves[0].mean(0)[-9:].tolist() == rows[:9, 0].tolist()
     desk.close()
 
 

@@ -131,7 +131,7 @@ class SavedEvent:
 
     path: str
     bytes: int
-    progress: TrainEvent | None = None  # of a model's file: how far its run is in it, and what nobody had been told yet
+    progress: TrainEvent | None = None  # of a model's file: how far its run is in it; its rows come again
 
 
 @dataclass(frozen=True, eq=False)

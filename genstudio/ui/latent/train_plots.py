@@ -30,7 +30,7 @@ def curves_of(family: str) -> CurveBuffer:
 
 
 def rows_of(event: TrainEvent, buffer: CurveBuffer) -> Floats:
-    """What an event adds to such curves, (n, columns); the curves of a run that goes on begin with its past."""
+    """What is new in an event, (n, columns) of such curves; those of a run that goes on begin with its past."""
     before, wanted = event.iteration - len(event.rows), NATS if len(buffer.last()) == 3 else ("mse",)
     if not set(wanted) <= set(event.names):
         return np.zeros((0, len(buffer.last())), np.float32)
@@ -39,7 +39,7 @@ def rows_of(event: TrainEvent, buffer: CurveBuffer) -> Floats:
         buffer.begin_with(event.past[:, 0], _with_sum(event.past[:, 1:][:, columns]), before)
     elif len(event.rows) and not len(buffer):
         buffer.clear(before + 1)
-    return _with_sum(event.rows[:, columns])
+    return _with_sum(buffer.beyond(event.rows[:, columns], event.iteration))
 
 
 def _with_sum(rows: Floats) -> Floats:

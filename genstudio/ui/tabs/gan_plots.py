@@ -22,7 +22,7 @@ Curves = tuple[CurveBuffer, ...]  # one for each plot
 
 
 def rows_of(event: TrainEvent, curves: Curves) -> Iterator[np.ndarray]:
-    """The rows (n, 2) of an event for each of the plots; the curves of a run that goes on begin with its past."""
+    """The new rows (n, 2) of an event for each of the plots; the curves of a run that goes on begin with its past."""
     before = event.iteration - len(event.rows)
     for buffer, names in zip(curves, COLUMNS, strict=True):
         known = set(names) <= set(event.names)
@@ -31,7 +31,7 @@ def rows_of(event: TrainEvent, curves: Curves) -> Iterator[np.ndarray]:
             buffer.begin_with(event.past[:, 0], event.past[:, 1:][:, columns], before)
         elif len(event.rows) and not len(buffer):
             buffer.clear(before + 1)
-        yield event.rows[:, columns] if known else np.empty((0, 2), np.float32)
+        yield buffer.beyond(event.rows[:, columns], event.iteration) if known else np.empty((0, 2), np.float32)
 
 
 def add_rows(curves: Curves, event: TrainEvent) -> None:

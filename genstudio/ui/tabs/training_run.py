@@ -75,7 +75,9 @@ class TrainingRun:
         return self.request and dataclasses.replace(self.request, changes=self.changes)
 
     def take(self, event: TrainEvent) -> None:
-        """Note how far it is, and the samples."""
+        """Note how far it is, and the samples; of an older event than the newest nothing."""
+        if event.iteration < self.iteration:  # a file told of it, and the run has gone on meanwhile
+            return
         goes_on = self.left is not None or bool(self.request and self.request.resume)
         if goes_on and not self.iteration:
             self.saved = event.iteration - len(event.rows)
@@ -84,8 +86,7 @@ class TrainingRun:
                 if moment.iteration < event.iteration:
                     self._keep(moment)
             self.left = None
-        self.iteration, self.changes = max(self.iteration, event.iteration), event.changes
-        self.rewinds = event.rewinds
+        self.iteration, self.changes, self.rewinds = event.iteration, event.changes, event.rewinds
         self.iterations_per_s = event.iterations_per_s or self.iterations_per_s
         if len(event.rows):
             self.last = tuple(map(float, event.rows[-1]))

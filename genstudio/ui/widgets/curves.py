@@ -81,6 +81,11 @@ class CurveBuffer:
             self._add(values[:free])
             values = values[free:]
 
+    def beyond(self, rows: npt.NDArray[np.float32], last: int) -> npt.NDArray[np.float32]:
+        """Of rows (n, ...) up to x = `last` those that stand after all it holds."""
+        end = self._first + self._rows - 1
+        return rows[max(len(rows) - max(last - end, 0), 0) :] if self._rows else rows
+
     def x(self) -> Floats:
         """Middle of each bucket in use."""
         used = self._used()
