@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from safetensors.numpy import load_file
 from genstudio import api, store
 from genstudio.core.compute import FLOAT32_CPU
 from genstudio.session import Session
-from genstudio.session.snapshots import Snapshot, Snapshots
+from genstudio.session.snapshots import Budget, Snapshot, Snapshots
 from genstudio.settings import AESettings, DiffusionSettings, GANSettings, MLPAESettings, MLPVAESettings, VAESettings
 
 SETTINGS = {
@@ -133,11 +134,74 @@ def test_snapshots_are_few_and_evenly_spread_over_a_run_of_any_length():
     assert kept.until(50_000).iterations() == tuple(at[at <= 50_000])
 
 
-def test_large_states_are_fewer_and_too_large_ones_are_none(monkeypatch):
-    monkeypatch.setattr(Snapshots, "BUDGET_BYTES", 4_000)
-    kept, none = Snapshots(), Snapshots()
-    for iteration in range(1000):
+def fill(kept: Snapshots, iterations: range, floats: int) -> None:
+    for iteration in iterations:
         if kept.is_due(iteration):
-            kept.add(snapshot(iteration, 250))
-        none.add(snapshot(iteration, 501))
-    assert 2 <= len(kept.iterations()) <= 4 and none.iterations() == ()
+            kept.add(snapshot(iteration, floats))
+
+
+def test_large_states_are_fewer_and_too_large_ones_are_none():
+    kept, none = Snapshots(Budget(4_000)), Snapshots(Budget(4_000))
+    fill(kept, range(1000), 250)
+    fill(none, range(1000), 501)
+    assert 2 <= len(kept) <= 4 and len(none) == 0 and not none.is_due(10**9), "nobody copies a state for nothing"
+
+
+def test_runs_share_one_budget_and_the_largest_makes_room():
+    budget = Budget(16_000)
+    large, small, late = (Snapshots(budget) for _ in range(3))
+    fill(large, range(1000), 250)
+    assert len(large) >= 8 and large.iterations()[0] == 0
+    fill(small, range(1000), 10)
+    assert len(small) >= Snapshots.MOST // 2, "small states need not make room"
+    fill(late, range(1000), 500)
+    assert len(large) >= 2 and len(late) >= 2 and budget.used_bytes() <= 16_000
+    at = np.array(late.iterations())
+    assert at[-1] > 1000 * (1 - 2 / len(at)), "also later on"
+    del large, late
+    gc.collect()
+    assert budget.used_bytes() == 40 * len(small), "runs that are gone take no room"
+
+
+def test_more_runs_than_there_is_room_for_keep_what_they_have():
+    budget = Budget(4_000)
+    runs = [Snapshots(budget) for _ in range(3)]
+    for kept in runs:
+        fill(kept, range(1000), 450)
+    assert [len(kept) for kept in runs] == [1, 1, 0] and budget.used_bytes() == 3_600
+
+
+def test_what_two_runs_have_in_common_takes_room_once():
+    budget = Budget(16_000)
+    kept = Snapshots(budget)
+    fill(kept, range(1000), 250)
+    used = budget.used_bytes()
+    fork = kept.until(500)
+    assert len(fork) >= 2 and budget.used_bytes() == used and fork.iterations() == kept.iterations()[: len(fork)]
+    assert not fork.is_due(fork.iterations()[-1]) and fork.is_due(1000)
+
+
+def test_all_places_of_a_session_share_a_budget(session):
+    size = None
+    for place in range(4):
+        list(session.stream(api.RunRequest(VAE, place)))
+        size = size or session.runs[0].snapshots.at(0).size_bytes
+        session.budget.most_bytes = 12 * size
+    assert session.budget.used_bytes() <= 12 * size
+    assert all(len(run.snapshots) >= 2 for run in session.runs.values())
+    assert [event.iteration for event in session.stream(api.RewindRequest(8, 0, 1))][-1] == 8
+
+
+def test_a_state_that_comes_from_another_device_is_not_copied_again(session):
+    list(session.stream(VAE))
+    run, state = session.runs[0], session.runs[0].trainer.state()
+    run.trainer.state = lambda: dict(state)
+    kept = {}
+    for device in ("cpu", "cuda"):
+        run.trainer.compute = dataclasses.replace(run.trainer.compute, device=torch.device(device))
+        run.snapshots = Snapshots()
+        run.snapshot({})
+        kept[device] = run.snapshots.at(8).state
+    assert not any(kept["cpu"][name] is tensor for name, tensor in state.items())
+    assert all((kept["cuda"][name] is tensor) == (tensor.ndim > 0) for name, tensor in state.items())
+    assert all(torch.equal(kept["cuda"][name], tensor) for name, tensor in state.items())

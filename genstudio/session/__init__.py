@@ -28,6 +28,7 @@ from genstudio.session import (
 )
 from genstudio.session.models import ModelShelf
 from genstudio.session.run import Run
+from genstudio.session.snapshots import Budget
 from genstudio.session.study import StudyShelf
 
 
@@ -58,6 +59,7 @@ class Session:
         self.models = ModelShelf(folders, self.compute)
         self.studies = StudyShelf(self.models, self.data_dir)
         self.runs: dict[int, Run] = {}  # by their places, also after they have ended
+        self.budget = Budget()  # of what is kept of all of them on the way
         self._handlers: dict[type, Callable[[Any], Any]] = {
             api.CatalogRequest: lambda r: catalog.catalog(self.models, self.data_dir, self.compute),
             api.LoadRequest: lambda r: self.models.event(r),
@@ -122,7 +124,9 @@ class Session:
         training.check(request)
         self.runs.pop(place, None)  # its networks make room
         dataset = yield from data.reading(request.dataset, self.data_dir)
-        self.runs[place] = training.prepare(request, self.data_dir, self.compute, dataset, adapts=self.adapts)
+        self.runs[place] = training.prepare(
+            request, self.data_dir, self.compute, dataset, adapts=self.adapts, budget=self.budget
+        )
         yield from training.train(self.runs[place])
 
     def _rewind(self, request: api.RewindRequest) -> Iterator[api.TrainEvent | None]:

@@ -31,7 +31,7 @@ class Run:
         history: Its losses until then.
         adapts: On the CPU, give an iteration as many threads as are fastest now, other than the request says.
         threads: So many in the first iteration, where it does not adapt; as many as there are by default.
-        snapshots: Of the run that this one begins with.
+        snapshots: Those that this one begins with; none by default.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class Run:
         self.changes = list(changes)
         self.history = history or History(len(trainer.metric_names))
         self.pending: list[Tensor] = []  # losses that nobody has read
-        self.snapshots = snapshots or Snapshots()
+        self.snapshots = snapshots if snapshots is not None else Snapshots()
         self.numbers: dict[str, api.Floats] = {}  # what the trainer told of itself before it went on from here
         self._chooser: ThreadChooser | None = None
         on_cpu = trainer.compute.device.type == "cpu"
@@ -69,7 +69,10 @@ class Run:
         trainer = self.trainer
         if trainer.most_iterations or not self.snapshots.is_due(trainer.iteration):
             return
-        state = {name: tensor.clone() for name, tensor in trainer.state().items()}
+        state, on_cpu = trainer.state(), trainer.compute.device.type == "cpu"
+        for name, tensor in state.items():
+            if on_cpu or not tensor.ndim:  # else it is a copy already; Adam may count its steps on the CPU
+                state[name] = tensor.clone()
         metrics = dict(zip(trainer.metric_names, map(float, trainer.metrics()), strict=True))
         snapshot = Snapshot(
             trainer.iteration, state, tuple(self.changes), tuple(self._planned), self._threads,

@@ -20,6 +20,7 @@ from genstudio.core.training import Trainer, TrainingData, prefixed
 from genstudio.session.history import History
 from genstudio.session.run import Run, check_changes
 from genstudio.session.saving import HISTORY, dataset_name
+from genstudio.session.snapshots import Budget, Snapshots
 from genstudio.settings import SETTINGS, check_settings
 
 ROWS_EVERY_S = 0.033
@@ -51,12 +52,14 @@ def prepare(
     dataset: Dataset | None = None,
     *,
     adapts: bool = False,
+    budget: Budget | None = None,
 ) -> Run:
     """Build the networks, and go back to the checkpoint where the request names one.
 
     Args:
         dataset: What has been read already; else it is read here.
         adapts: As of a `Run`.
+        budget: Of its snapshots, which it shares with other runs.
 
     Raises:
         ValueError, FileNotFoundError: as `check` does, for an unknown dataset or an unusable checkpoint.
@@ -67,9 +70,11 @@ def prepare(
     data = TrainingData.of(dataset, compute.device)
     trainer = FAMILIES[request.family].trainer(request.settings, data, compute)
     if not request.resume:
-        return Run(request, trainer, dataset.classes, adapts=adapts)
+        return Run(request, trainer, dataset.classes, adapts=adapts, snapshots=Snapshots(budget))
     changes, history = _resume(trainer, request)
-    return Run(request, trainer, dataset.classes, changes=changes, history=history, adapts=adapts)
+    return Run(
+        request, trainer, dataset.classes, changes=changes, history=history, adapts=adapts, snapshots=Snapshots(budget)
+    )
 
 
 def fork(run: Run, iteration: int) -> Run:
