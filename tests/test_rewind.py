@@ -112,8 +112,11 @@ def test_a_run_that_broke_goes_on_from_before_with_a_smaller_rate(session):
 
 def test_what_is_not_kept_is_not_gone_back_to(session):
     list(session.stream(dataclasses.replace(VAE, preview=0, iterations=2)))
+    list(session.stream(api.RunRequest(VAE, 1)))
+    other = session.runs[1]
     with pytest.raises(ValueError, match="Nothing is kept of the run at iteration 1"):
         next(session.stream(api.RewindRequest(1, 0, 1)))
+    assert session.runs[1] is other, "nothing has made room"
     with pytest.raises(ValueError, match="Nothing has been trained yet"):
         next(session.stream(api.RewindRequest(1, 5, 1)))
 

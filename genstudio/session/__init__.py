@@ -131,6 +131,7 @@ class Session:
 
     def _rewind(self, request: api.RewindRequest) -> Iterator[api.TrainEvent | None]:
         left = self._run(request.left)
+        left.snapshots.at(request.iteration)  # before anything makes room
         self.runs.pop(request.place, None)  # its networks make room
         self.runs[request.place] = training.fork(left, request.iteration)
         yield from training.train(self.runs[request.place])

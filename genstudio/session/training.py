@@ -83,7 +83,6 @@ def fork(run: Run, iteration: int) -> Run:
     Raises:
         ValueError: if nothing is kept of that iteration or before.
     """
-    run.snapshots.at(iteration)  # before networks are built
     trainer = FAMILIES[run.request.family].trainer(run.request.settings, run.trainer.data, run.trainer.compute)
     return run.fork(iteration, trainer)
 
