@@ -19,7 +19,8 @@ from genstudio.session import Session
 from genstudio.settings import AESettings, PCASettings
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.compare import ComparePage
-from genstudio.ui.latent.compare_state import CompareState, between, choose, mean_error, words
+from genstudio.ui.latent.compare_state import CompareState, between, choose
+from genstudio.ui.latent.compare_words import mean_error, spread, words
 from genstudio.ui.latent.desk import LatentDesk
 
 
@@ -56,12 +57,50 @@ def test_one_model_of_each_kind_is_chosen_and_the_vae_stands_last() -> None:
     assert choose({}) == []
 
 
-def test_the_words_say_why_an_autoencoder_generates_poorly() -> None:
+def of(info: api.ModelInfo, **settings: int) -> api.ModelInfo:
+    return dataclasses.replace(info, settings=dataclasses.replace(info.settings, **settings))
+
+
+def test_models_of_the_same_data_and_as_many_latents_come_first() -> None:
+    infos = known(v2="vae", strokes="ae", s="vae", a="ae", p="pca", v="vae")
+    infos["v2"], infos["a"] = of(infos["v2"], latent_dim=2), of(infos["a"], latent_dim=infos["v"].latent_dim)
+    infos["p"] = of(infos["p"], latent_dim=infos["v"].latent_dim)
+    for name in ("strokes", "s"):
+        infos[name] = dataclasses.replace(of(infos[name], latent_dim=16), dataset="strokes")
+    assert choose(infos) == ["a", "p", "v"], "the largest fair company"
+    assert choose(infos, "strokes") == ["strokes", "s"]
+    assert choose(infos, "v2") == ["a", "p", "v2"], "of the same data at least"
+
+
+def test_the_words_follow_from_what_is_seen() -> None:
     infos = known(v="vae", a="ae")
-    text = words([infos["a"], infos["v"]], {0: 0.01, 1: 0.02})
-    assert text.startswith("<b>a</b> gives") and "holes" in text and "KL" in text
-    assert "One model" in words([infos["v"]], {})
-    assert "holes" not in words([infos["v"], infos["v"]], {})
+    infos["a"] = of(infos["a"], latent_dim=infos["v"].latent_dim)
+    pair, errors = [infos["a"], infos["v"]], {0: 0.01, 1: 0.02}
+    text = words(pair, errors, {0: 0.3, 1: 0.9})
+    assert text.startswith("<b>a</b> gives") and "0.3 times as much as real ones (<b>a</b>)" in text
+    assert "holes" in text and "KL" in text
+    grey = words(pair, errors, {0: 0.3, 1: 0.3})
+    assert "holes" in grey and "KL" not in grey, "the VAE's random pictures are all the same, too"
+    assert "holes" not in words(pair, errors, {0: 0.9, 1: 0.9})
+    assert "holes" not in words(pair, errors, {}), "nothing is said of pictures that are not there"
+    assert "holes" not in words([infos["v"], infos["v"]], {}, {})
+    assert "One model" in words([infos["v"]], {}, {})
+
+
+def test_what_cannot_be_compared_is_said_first_and_not_ranked() -> None:
+    infos = known(v="vae", a="ae")
+    a, v = (of(infos[name], latent_dim=16) for name in "av")
+    other = words([dataclasses.replace(a, dataset="strokes"), v], {0: 0.1, 1: 0.2}, {0: 0.3, 1: 0.9})
+    assert other.startswith("These models have <b>learnt different data</b> (strokes, MNIST)")
+    fewer = words([a, of(v, latent_dim=2)], {0: 0.1, 1: 0.2}, {0: 0.3, 1: 0.9})
+    assert fewer.startswith("These models have <b>different numbers of latents</b> (2 and 16)")
+    assert not any("best" in text or "holes" in text for text in (other, fewer))
+
+
+def test_variety_is_the_mean_square_between_two_pictures() -> None:
+    black, white = np.zeros((1, 4, 4, 1), np.uint8), np.full((1, 4, 4, 1), 255, np.uint8)
+    assert spread(np.concatenate([black, white])) == pytest.approx(1)
+    assert spread(np.concatenate([white, white, white])) == spread(white) == 0
 
 
 def test_the_way_leads_to_another_class() -> None:
@@ -142,7 +181,7 @@ def test_with_real_models_of_three_kinds(qtbot, tmp_path: Path) -> None:
     bridge.submit("play", "compare.catalog", api.CatalogRequest())
     qtbot.waitUntil(page.is_settled, timeout=60_000)
     assert page._state.models == ("tiny-ae", "tiny-pca", "tiny-vae")
-    assert all(0 < page._errors[k] < 0.2 for k in range(3)) and "holes" in page.caption.markup()
+    assert all(0 < page._errors[k] < 0.2 for k in range(3)) and "times as much as real ones" in page.caption.markup()
     source, path = page.export_source(), tmp_path / "sheet.png"
     session = Session("io", data_dir=tmp_path, model_dirs=[tmp_path], compute=FLOAT32_CPU)
     for _ in session.stream(api.ExportGridRequest(source, api.GridLayout(0, 0, 1), str(path))):
@@ -179,4 +218,4 @@ def _route(page: ComparePage, slot: str, event: object) -> None:
 
 
 def test_no_model_is_not_called_one() -> None:
-    assert words((), {}).startswith("No models are here. Train an")
+    assert words((), {}, {}).startswith("No models are here. Train an")

@@ -21,10 +21,10 @@ from genstudio.ui.latent.compare_state import (
     between,
     choose,
     fits,
-    mean_error,
-    words,
+    is_fair,
 )
 from genstudio.ui.latent.compare_view import Columns
+from genstudio.ui.latent.compare_words import mean_error, spread, words
 from genstudio.ui.latent.desk import LatentDesk
 from genstudio.ui.latent.model_page import TITLE
 from genstudio.ui.tabs.page import GridSource, TabPage
@@ -53,6 +53,7 @@ class ComparePage(TabPage):
         self._chosen = 0
         self._picked: api.PickedEvent | None = None
         self._errors: dict[int, float] = {}
+        self._random: dict[int, api.Pictures] = {}
         self._add_controls()
         self.tempo.play.hide()
         self.tempo.show_speed(False)
@@ -91,7 +92,7 @@ class ComparePage(TabPage):
             self._fill()
 
     def activate(self) -> None:
-        """On top: the model of the mode before is among those compared."""
+        """On top: the model of the mode before is among those compared, beside others only if that is fair."""
         self._is_active = True
         if self.catalog is None:
             return
@@ -101,8 +102,11 @@ class ComparePage(TabPage):
             state = CompareState.from_dict(self._saved, self.infos, self.desk.model)
         lead = self.infos.get(self.desk.model)
         if lead is not None and self.desk.model not in state.models:
-            models = [m for m in state.models if fits(self.infos[m], lead)][: MOST - 1]
-            state = dataclasses.replace(state, models=(*models, self.desk.model))
+            is_one_more = all(is_fair(self.infos[m], lead) for m in state.models)
+            models = (
+                (*state.models[: MOST - 1], self.desk.model) if is_one_more else choose(self.infos, self.desk.model)
+            )
+            state = dataclasses.replace(state, models=tuple(models))
         if state != self._state or not state.models:
             self.show_state(state)
             self.remember()
@@ -129,7 +133,7 @@ class ComparePage(TabPage):
         """Ask everything of all models anew."""
         for verb in ("pick", *(f"{verb}{k}" for verb in ("encode", "sample", "between") for k in range(MOST))):
             self.bridge.stop(self.slot(verb))
-        self._state, self._picked, self._errors = state, None, {}
+        self._state, self._picked, self._errors, self._random = state, None, {}, {}
         self._fill()
         self._chosen = min(self._chosen, max(len(state.models) - 1, 0))
         self.columns.show_models([self.infos[m] for m in state.models])
@@ -160,6 +164,7 @@ class ComparePage(TabPage):
                 self.columns.real.set_message("There are no held-out pictures.")
         elif isinstance(event, api.PickedEvent):
             self._picked = event
+            self._write()
             for k, model in enumerate(self._state.models):
                 self.ask("play", f"encode{k}", api.EncodeRequest(model, event.images, invert=False))
         elif isinstance(event, (api.EncodedEvent, api.PicturesEvent)) and self._is_of(event, int(column)):
@@ -172,18 +177,24 @@ class ComparePage(TabPage):
     def _take(self, column: int, row: int, event: Any) -> None:
         if not isinstance(event, api.EncodedEvent):
             self.columns.show_pictures(column, row, event.images)
+            if isinstance(event.request, api.SampleRequest):
+                self._random[column] = event.images
+                self._write()
             return
-        info = self.infos[self._state.models[column]]
         self.columns.show_pictures(column, row, event.reconstructions)
         self.columns.real.set_pictures(event.inputs, COLUMNS)
         self._errors[column] = mean_error(event.inputs, event.reconstructions)
-        self.columns.show_error(column, info, self._errors[column])
         labels = self._picked.labels if self._picked is not None else ("",)
         self.ask("play", f"between{column}", between(self._state.models[column], event.mu, labels))
         self._write()
 
     def _write(self) -> None:
-        self.caption.set_text(words([self.infos[m] for m in self._state.models], self._errors))
+        infos = [self.infos[m] for m in self._state.models]
+        real = spread(self._picked.images) if self._picked is not None else 0.0
+        spreads = {k: spread(images) / real for k, images in self._random.items()} if real else {}
+        for k, info in enumerate(infos):
+            self.columns.show_numbers(k, info, self._errors.get(k), spreads.get(k))
+        self.caption.set_text(words(infos, self._errors, spreads))
 
     # ---- hand ---------------------------------------------------------------------------------------
 

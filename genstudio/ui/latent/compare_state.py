@@ -6,14 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from genstudio.api import CompareRequest, Floats, InterpolateRequest, ModelInfo, Pictures, SampleRequest
+from genstudio.api import CompareRequest, Floats, InterpolateRequest, ModelInfo, SampleRequest
 from genstudio.api.compare import BETWEEN, RANDOM, ends
 
 MOST = 4  # models
 SEEDS = 100  # of which the scrubber chooses
-TRAIN = "Train an <a href='ae'>autoencoder</a> or <a href='pca'>PCA</a>"
 ORDER = ("ae", "mlp-ae", "pca", "mlp-vae", "vae")  # from what generates poorly to what does not
 KINDS = {
     "ae": "autoencoder",
@@ -61,54 +58,42 @@ def fits(info: ModelInfo, other: ModelInfo) -> bool:
     return (info.size, info.channels) == (other.size, other.channels)
 
 
+def is_fair(info: ModelInfo, other: ModelInfo) -> bool:
+    """Whether two models have learnt the same data with the same number of latents."""
+    return fits(info, other) and (info.dataset, info.latent_dim) == (other.dataset, other.latent_dim)
+
+
 def choose(infos: dict[str, ModelInfo], first: str = "") -> list[str]:
-    """Up to four models of different kinds, about as large as the first, from the same data; then any that fit."""
+    """Up to four models of different kinds beside the first, by the fairness of their comparison.
+
+    Those of the same data and number of latents; where there are none, of the same data and about as many latents;
+    where there are none either, any of pictures of the same size. Without a first one the fairest company is found.
+    """
     if not infos:
         return []
-    lead = first if first in infos else next((m for m in infos if infos[m].family == "vae"), next(iter(infos)))
+    lead = first if first in infos else max(infos, key=lambda m: (_kinds(m, infos), infos[m].family == "vae"))
     lead_info = infos[lead]
     alike = [m for m in infos if fits(infos[m], lead_info) and m != lead]
-    alike.sort(key=lambda m: (infos[m].dataset != lead_info.dataset, abs(infos[m].latent_dim - lead_info.latent_dim)))
-    families: dict[str, str] = {lead_info.family: lead}
-    for model in alike:
-        families.setdefault(infos[model].family, model)
+    alike.sort(key=lambda m: abs(infos[m].latent_dim - lead_info.latent_dim))
+    same_data = [m for m in alike if infos[m].dataset == lead_info.dataset]
+    for group in ([m for m in same_data if is_fair(infos[m], lead_info)], same_data, alike):
+        families: dict[str, str] = {lead_info.family: lead}
+        for model in group:
+            families.setdefault(infos[model].family, model)
+        if len(families) > 1:
+            break
     chosen = list(families.values())[:MOST]
-    chosen += [m for m in alike if m not in chosen][: max(2 - len(chosen), 0)]
+    chosen += [m for m in (*same_data, *alike) if m not in chosen][: max(2 - len(chosen), 0)]
     rank = {family: k for k, family in enumerate(ORDER)}
     return sorted(chosen, key=lambda m: rank.get(infos[m].family, len(ORDER)))
+
+
+def _kinds(model: str, infos: dict[str, ModelInfo]) -> int:
+    """How many kinds of models can fairly be compared with one, its own included."""
+    return len({info.family for info in infos.values() if is_fair(info, infos[model])})
 
 
 def between(model: str, codes: Floats, labels: Sequence[str]) -> InterpolateRequest:
     """From the first picture's code to that of one of another class, in a straight line."""
     a, b = (tuple(float(x) for x in codes[k]) for k in ends(labels))
     return InterpolateRequest(model, a, b, BETWEEN, "lerp")
-
-
-def mean_error(inputs: Pictures, reconstructions: Pictures) -> float:
-    """Mean squared difference of grey levels in [0, 1], which is the same for every family."""
-    gap = inputs.astype(np.float32) - reconstructions.astype(np.float32)
-    return float(np.square(gap / 255).mean())
-
-
-def words(infos: Sequence[ModelInfo], errors: dict[int, float]) -> str:
-    """What the columns teach, as rich text."""
-    if len(infos) < 2:
-        here = "One model is" if infos else "No models are"
-        return f"{here} here. {TRAIN} of the same data, or drop one, to see what a VAE is for."
-    text = ""
-    if len(errors) == len(infos):
-        best = min(errors, key=errors.__getitem__)
-        text = f"<b>{infos[best].name}</b> gives pictures back best. "
-    points = [info for info in infos if info.family in ("ae", "mlp-ae", "pca")]
-    tidy = [info for info in infos if info.family in ("vae", "mlp-vae")]
-    if points and tidy:
-        return text + (
-            "<generated>Autoencoders</generated> and PCA leave holes between their codes, and random codes fall into "
-            "them; the <real>VAE</real>'s KL term has closed them."
-        )
-    if points:
-        return text + "They leave holes between their codes, and random codes fall into them."
-    return (
-        f"{text}All of them learnt to keep codes around 0, so random codes look like pictures. {TRAIN} of the same "
-        "data, and see what that is good for."
-    )

@@ -17,6 +17,10 @@ ROWS = (
     ("Random codes", RANDOM, "The same noise for every model, decoded: new pictures, if it can make any."),
     ("In between", BETWEEN, "From the first picture to one of another class, in equal steps of the code."),
 )
+NUMBERS = (
+    "Error: mean squared difference of what is given back, of grey levels in [0, 1]. Variety: how much the random "
+    "pictures differ from each other, as a share of how much the real ones do; far below 1 they are nearly one picture."
+)
 NO_PICTURES = np.zeros((0, 28, 28, 1), np.uint8)
 
 
@@ -62,6 +66,7 @@ class Columns(QWidget):
                 stage.setProperty("column", k)
                 stage.cell_clicked.connect(self._clicked)
                 grid.addWidget(stage, row, k + 1)
+            self.numbers[k].setToolTip(NUMBERS)
             grid.addWidget(self.numbers[k], len(ROWS) + 1, k + 1)
         for row, (_, count, _) in enumerate(ROWS, 1):
             grid.setRowStretch(row, -(-count // COLUMNS))
@@ -92,9 +97,14 @@ class Columns(QWidget):
         """Pictures of a model: given back (0), random (1) or in between (2)."""
         self.stages[column][row].set_pictures(images, COLUMNS)
 
-    def show_error(self, column: int, info: ModelInfo, error: float) -> None:
-        """How far what is given back is from what was given."""
-        self.numbers[column].setText(f"{self._facts(info)}<br>error <b>{error:.4f}</b> a pixel")
+    def show_numbers(self, column: int, info: ModelInfo, error: float | None, spread: float | None) -> None:
+        """How far what is given back is from what was given, and how much random pictures differ from each other."""
+        lines = [self._facts(info)]
+        if error is not None:
+            lines.append(f"error <b>{error:.4f}</b> a pixel")
+        if spread is not None:
+            lines.append(f"variety <b>{spread:.2f}</b> of real")
+        self.numbers[column].setText("<br>".join(lines))
 
     def show_failure(self, column: int, row: int, text: str) -> None:
         """Why there are no pictures."""

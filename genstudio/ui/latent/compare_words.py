@@ -1,0 +1,78 @@
+"""What models side by side teach, said of the pictures that are seen. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from genstudio.api import ModelInfo, Pictures, called
+
+TRAIN = "Train an <a href='ae'>autoencoder</a> or <a href='pca'>PCA</a>"
+ALIKE, WILD = 0.65, 1.5  # times as different as real pictures: below the first nearly one picture, above the second not
+POINTS, TIDY = ("ae", "mlp-ae", "pca"), ("vae", "mlp-vae")
+
+
+def mean_error(inputs: Pictures, reconstructions: Pictures) -> float:
+    """Mean squared difference of grey levels in [0, 1], which is the same for every family."""
+    gap = inputs.astype(np.float32) - reconstructions.astype(np.float32)
+    return float(np.square(gap / 255).mean())
+
+
+def spread(pictures: Pictures) -> float:
+    """Mean squared difference between two of the pictures, over all pairs, of grey levels in [0, 1]."""
+    if len(pictures) < 2:
+        return 0.0
+    levels = pictures.reshape(len(pictures), -1).astype(np.float64) / 255
+    return 2 * float(levels.var(0, ddof=1).mean())
+
+
+def words(infos: Sequence[ModelInfo], errors: Mapping[int, float], spreads: Mapping[int, float]) -> str:
+    """What the columns show, as rich text.
+
+    Args:
+        errors: Of each column, of what is given back.
+        spreads: Of each column, how much random pictures differ from each other, in times of real ones.
+    """
+    if len(infos) < 2:
+        here = "One model is" if infos else "No models are"
+        return f"{here} here. {TRAIN} of the same data, or drop one, to see what a VAE is for."
+    if len(data := list(dict.fromkeys(called(info.dataset) for info in infos))) > 1:
+        return (
+            f"These models have <b>learnt different data</b> ({', '.join(data)}), and the real pictures are those of "
+            f"{infos[0].name}: which of them is better cannot be told from this."
+        )
+    parts = []
+    if len(latents := sorted({info.latent_dim for info in infos})) > 1:
+        numbers = f"{', '.join(map(str, latents[:-1]))} and {latents[-1]}"
+        parts.append(
+            f"These models have <b>different numbers of latents</b> ({numbers}); with more of them any kind gives "
+            "pictures back better."
+        )
+    elif len(errors) == len(infos):
+        parts.append(f"<b>{infos[min(errors, key=errors.__getitem__)].name}</b> gives pictures back best.")
+    if len(spreads) == len(infos):
+        parts.append(_random_words(infos, spreads))
+        if len(latents) == 1 and (lesson := _lesson(infos, spreads)):
+            parts.append(lesson)
+    if all(info.family in TIDY for info in infos):
+        parts.append(f"{TRAIN} of the same data, and see what the KL term is for.")
+    return " ".join(parts)
+
+
+def _random_words(infos: Sequence[ModelInfo], spreads: Mapping[int, float]) -> str:
+    """Random pictures differ from each other 0.4 times as much as real ones (a), 0.9 times (b)."""
+    each = [f"{spreads[k]:.1f} times (<b>{info.name}</b>)" for k, info in enumerate(infos)]
+    each[0] = each[0].replace("times ", "times as much as real ones ", 1)
+    return f"Random pictures differ from each other {', '.join(each)}."
+
+
+def _lesson(infos: Sequence[ModelInfo], spreads: Mapping[int, float]) -> str:
+    """Why, where the pictures seen show it; else ""."""
+    is_like_real = {k: ALIKE <= spreads[k] <= WILD for k in range(len(infos))}
+    points = [is_like_real[k] for k, info in enumerate(infos) if info.family in POINTS]
+    tidy = [is_like_real[k] for k, info in enumerate(infos) if info.family in TIDY]
+    if not points or any(points):
+        return ""
+    fall = "The codes of <generated>autoencoders</generated> and PCA leave holes, and random codes fall into them"
+    return f"{fall}; the <real>VAE</real>'s KL term closes them." if tidy and all(tidy) else f"{fall}."
