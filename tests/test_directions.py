@@ -88,6 +88,52 @@ def test_more_measures_than_dimensions_and_dead_dimensions_are_fine(planted):
     assert found.r2[0] == pytest.approx(1) and found.r2[2] < 0.2
 
 
+@pytest.fixture
+def collapsed():
+    """Posterior means (N, 4), their variances (4,) and a measure (N, 1): two latents tell it, two are dead.
+
+    The mean codes of the dead ones hardly vary, and what they vary goes along with the measure, as in a VAE whose
+    encoder leaks a little of what its decoder does not read.
+    """
+    rng = np.random.default_rng(5)
+    alive = rng.normal(size=(4000, 2))
+    value = alive @ [8.0, -3.0] + 2 * rng.normal(size=4000)
+    leak = 0.01 * (value[:, None] - alive @ [[8.0], [-3.0]]) @ [[1, -1]] + 0.01 * rng.normal(size=(4000, 2))
+    return np.concatenate([alive, leak], 1), np.array([0.02, 0.1, 0.999, 0.999]), value[:, None]
+
+
+def test_latents_that_tell_nothing_have_no_weight(collapsed):
+    means, spread, value = collapsed
+    found = fit_directions(means, value, spread=spread)
+    assert np.allclose(found.weights[:, 0], [8 / 1.02, -3 / 1.1, 0, 0], atol=0.2)
+    prior = np.random.default_rng(6).normal(size=(1000, 4))
+    shown = prior[:, :2] @ [8.0, -3.0]  # the decoder does not read the dead ones
+    assert np.abs(found.predict(prior)[:, 0] - shown).mean() < 0.5
+    naive = fit_directions(means, value)
+    assert np.abs(naive.predict(prior)[:, 0] - shown).mean() > 30, "which is what the spread is for"
+
+
+def test_the_weights_are_those_of_codes_drawn_from_the_posterior(collapsed):
+    means, spread, value = collapsed
+    found = fit_directions(means, value, spread=spread)
+    many = np.repeat(means, 25, 0)
+    drawn = many + np.sqrt(spread) * np.random.default_rng(7).normal(size=many.shape)
+    sampled = fit_directions(drawn, np.repeat(value, 25, 0))
+    assert np.allclose(found.weights, sampled.weights, atol=0.1)
+    assert found.r2 == pytest.approx(sampled.r2, abs=0.01)
+    assert found.r2[0] < fit_directions(means, value).r2[0], "a code of the posterior tells less than the mean code"
+
+
+def test_without_spread_it_is_ordinary_least_squares(planted):
+    codes, factors, _ = planted
+    plain, zero = fit_directions(codes, factors), fit_directions(codes, factors, spread=np.zeros(6))
+    assert np.array_equal(plain.weights, zero.weights) and np.array_equal(plain.r2, zero.r2)
+    assert np.array_equal(plain.low, factors.min(0)) and np.array_equal(plain.high, factors.max(0))
+    for spread in (np.ones(5), -np.ones(6), np.full(6, np.inf)):
+        with pytest.raises(ValueError, match="spread must be 6 finite numbers"):
+            fit_directions(codes, factors, spread=spread)
+
+
 def test_rows_without_a_measure_are_left_out(planted):
     codes, factors, _ = planted
     spoilt, codes_too = factors.copy(), codes.copy()

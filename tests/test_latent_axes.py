@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 from fakes import study_of
@@ -55,6 +57,16 @@ def test_a_measure_is_shown_in_its_unit() -> None:
     assert slant.value_of("−8") == -1.0 and slant.value_of("7,0") == 0.5
     width = Face("stroke width", mean=2.5, std=0.4, unit="px", is_measure=True)
     assert width.words(0.5) == "2.7 px" and width.typed(0.5) == "2.7"
+
+
+def test_a_measure_beyond_what_was_seen_is_told_as_that(study) -> None:
+    size = Face("size", mean=15.0, std=2.0, unit="px", is_measure=True, low=9.0, high=20.0)
+    assert [size.words(s) for s in (0.0, 2.5, 2.6, -9.0)] == ["15 px", "20 px", ">20 px", "<9 px"]
+    assert size.typed(3.0) == "21"
+    assert not any("beyond" in face.help for face in measured_axes(study).faces)
+    ends = dataclasses.replace(study.measured, low=study.measured.mean - 1, high=study.measured.mean + 1)
+    faces = measured_axes(dataclasses.replace(study, measured=ends)).faces
+    assert all("beyond what was seen" in face.help and face.words(99).startswith(">") for face in faces)
 
 
 def test_latents_are_in_the_order_of_their_kl_and_dead_ones_say_why(study) -> None:

@@ -13,6 +13,7 @@ import torch
 
 from genstudio import api, store
 from genstudio.core.compute import FLOAT32_CPU
+from genstudio.core.measures import measure
 from genstudio.session import Session
 from genstudio.settings import AESettings, GANSettings, MLPVAESettings, PCASettings, VAESettings
 
@@ -148,13 +149,16 @@ def test_a_measured_axis_moves_what_it_measures(session: Session, study: api.Stu
     axes = study.measured
     assert set(axes.names) == {"slant", "stroke width", "size", "height", "ink"}
     k = axes.names.index("ink")
-    assert axes.score[k] > 0.8
+    assert axes.score[k] > 0.5
     codes = study.codes[:100, None] + np.array([-1.5, 0, 1.5])[:, None] * axes.scale[k] * axes.units[k]
     z = tuple(tuple(map(float, code)) for code in codes.reshape(-1, 8))
     ink = session.handle(api.DecodeRequest("vae", z)).images.reshape(100, 3, -1).mean(2)
     assert (np.diff(ink.mean(0)) > 0).all()
-    told = axes.mean[k] + (study.codes - study.mean) @ axes.weights[:, k]
-    assert abs(told.mean() - axes.mean[k]) < 0.2 * axes.std[k]
+    prior = np.random.default_rng(0).normal(size=(200, 8)).round(4)
+    shown = measure(session.handle(api.DecodeRequest("vae", tuple(map(tuple, prior.tolist())))).images, ["ink"])[:, 0]
+    told = axes.mean[k] + (prior - study.mean) @ axes.weights[:, k]
+    assert np.corrcoef(told, shown)[0, 1] > 0.7 and np.abs(told - shown).mean() < axes.std[k]
+    assert axes.low[k] < axes.mean[k] < axes.high[k]
 
 
 def test_the_nearest_picture_to_its_own_code_is_itself(session: Session, study: api.StudyEvent) -> None:

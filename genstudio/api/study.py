@@ -54,7 +54,7 @@ class Axes:
     """Directions in a code space: a slider at s moves a code by s * scale * unit.
 
     For principal axes `score` is the share of the codes' variance along each; for measured ones R^2, how much of
-    the measure a linear function of the code tells of pictures it has not seen.
+    the measure a linear function of a code of the posterior tells, of pictures it has not seen.
     """
 
     names: tuple[str, ...]
@@ -66,6 +66,8 @@ class Axes:
     measures: tuple[str, ...]  # units of mean and std, "" for codes
     weights: Floats  # (D, K): what the code tells, mean + (z - mean code) weights; the units where nothing was measured
     helps: tuple[str, ...]
+    low: Floats | None = None  # (K,): the smallest and the largest measure of the pictures studied,
+    high: Floats | None = None  # None where nothing was measured
 
 
 @dataclass(frozen=True, eq=False)

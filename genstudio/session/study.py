@@ -101,7 +101,7 @@ class StudyShelf:
             std=codes.std(0).numpy(),
             kl=mean_kl(codes, log_vars).numpy(),
             principal=principal_axes(codes),
-            measured=measured_axes(codes, known),
+            measured=measured_axes(codes, log_vars, known),
             class_means=class_means(codes, known),
             codes=codes[:SHOWN].numpy(),
             labels=known.labels[:SHOWN].astype(np.float32),
@@ -186,7 +186,7 @@ def principal_axes(codes: Tensor) -> api.Axes:
     )
 
 
-def measured_axes(codes: Tensor, dataset: Dataset) -> api.Axes:
+def measured_axes(codes: Tensor, log_vars: Tensor, dataset: Dataset) -> api.Axes:
     """The directions that change what can be measured on the pictures, each with the others held."""
     part = dataset.first(MEASURED)
     names = list(MEASURES)
@@ -194,16 +194,16 @@ def measured_axes(codes: Tensor, dataset: Dataset) -> api.Axes:
     varies = np.nanstd(values, axis=0) > 1e-6
     names = [name for name, keep in zip(names, varies, strict=True) if keep]
     try:
-        found = fit_directions(codes[: len(part)].numpy(), values[:, varies])
+        spread = log_vars[: len(part)].double().exp().mean(0).numpy()  # 0 where codes are points
+        found = fit_directions(codes[: len(part)].numpy(), values[:, varies], spread=spread)
     except ValueError:  # nothing can be measured on these pictures, or the measures say the same
         return _no_axes(codes.shape[1])
     return _axes(names, found)
 
 
 def _axes(names: list[str], found: Directions) -> api.Axes:
-    as_float = {
-        what: getattr(found, what).astype(np.float32) for what in ("units", "scale", "r2", "mean", "std", "weights")
-    }
+    wanted = ("units", "scale", "r2", "mean", "std", "weights", "low", "high")
+    as_float = {what: getattr(found, what).astype(np.float32) for what in wanted}
     return api.Axes(
         names=tuple(names),
         units=as_float["units"],
@@ -214,6 +214,8 @@ def _axes(names: list[str], found: Directions) -> api.Axes:
         measures=tuple(MEASURES[name].unit for name in names),
         weights=as_float["weights"],
         helps=tuple(MEASURES[name].help for name in names),
+        low=as_float["low"],
+        high=as_float["high"],
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -43,15 +44,30 @@ class Face:
     std: float = 1.0
     unit: str = ""
     is_measure: bool = False
+    low: float = -math.inf  # the least and the most that the pictures studied had, in `unit`
+    high: float = math.inf
 
     def words(self, value: float) -> str:
-        """A slider's value as it is read, with its sign or its unit; never a minus before nothing."""
+        """A slider's value as it is read, with its sign or its unit; never a minus before nothing.
+
+        Of a measure beyond what was seen only the end is told, after < or >.
+        """
         if not self.is_measure:
             text = f"{value:+.2f}".replace("-", "−")
             return "0.00" if text[1:] == "0.00" else text
-        text = f"{self.mean + value * self.std:.{self.places()}f}"
+        told = self.mean + value * self.std
+        beyond = "<" if told < self.low else ">" if told > self.high else ""
+        return beyond + self._with_unit(min(max(told, self.low), self.high))
+
+    def _with_unit(self, told: float) -> str:
+        text = f"{told:.{self.places()}f}"
         text = text.replace("-", "−") if float(text) else text.lstrip("-")
         return f"{text}°" if self.unit == "°" else f"{text} {self.unit}".rstrip()
+
+    def seen(self) -> str:
+        """Of what the pictures studied had, a sentence."""
+        ends = f"{self._with_unit(self.low)} to {self._with_unit(self.high)}"
+        return f"The pictures studied had {ends}; < and > mark what lies beyond what was seen."
 
     def typed(self, value: float) -> str:
         """A value as one edits it: without sign and unit."""
@@ -136,14 +152,16 @@ def measured_axes(study: StudyEvent) -> CodeAxes:
 
 def _measured_face(axes: Axes, k: int) -> Face:
     r2 = float(axes.score[k])
+    low, high = (math.inf * sign if ends is None else float(ends[k]) for ends, sign in ((axes.low, -1), (axes.high, 1)))
     help_ = (
         f"{axes.helps[k]} R² = {r2:.2f} of it follows from the code by a linear rule, on pictures not used to find it; "
         f"the other measures are held."
     )
-    return Face(
+    face = Face(
         axes.names[k], help_, min(max(r2, 0.0), 1.0), f"R² {max(r2, 0.0):.2f}", UNSURE if r2 < WEAK else "",
-        float(axes.mean[k]), max(float(axes.std[k]), 1e-9), axes.measures[k], is_measure=True,
+        float(axes.mean[k]), max(float(axes.std[k]), 1e-9), axes.measures[k], True, low, high,
     )  # fmt: skip
+    return face if axes.low is None else dataclasses.replace(face, help=f"{help_} {face.seen()}")
 
 
 def _axes(kind: Kind, faces: tuple[Face, ...], study: StudyEvent, axes: Axes, reads: Code) -> CodeAxes:
