@@ -75,24 +75,25 @@ def test_models_of_the_same_data_and_as_many_latents_come_first() -> None:
 def test_the_words_follow_from_what_is_seen() -> None:
     infos = known(v="vae", a="ae")
     infos["a"] = of(infos["a"], latent_dim=infos["v"].latent_dim)
-    pair, errors = [infos["a"], infos["v"]], {0: 0.01, 1: 0.02}
-    text = words(pair, errors, {0: 0.3, 1: 0.9})
-    assert text.startswith("<b>a</b> gives") and "0.3 times as much as real ones (<b>a</b>)" in text
+    pair, errors, given = [infos["a"], infos["v"]], {0: 0.01, 1: 0.02}, {0: 0.8, 1: 0.8}
+    text = words(pair, errors, given, {0: 0.6, 1: 0.9})
+    assert text.startswith("<b>a</b> gives") and "0.60 times as much as real ones (<b>a</b>)" in text
     assert "holes" in text and "KL" in text
-    grey = words(pair, errors, {0: 0.3, 1: 0.3})
-    assert "holes" in grey and "KL" not in grey, "the VAE's random pictures are all the same, too"
-    assert "holes" not in words(pair, errors, {0: 0.9, 1: 0.9})
-    assert "holes" not in words(pair, errors, {}), "nothing is said of pictures that are not there"
-    assert "holes" not in words([infos["v"], infos["v"]], {}, {})
-    assert "One model" in words([infos["v"]], {}, {})
+    assert "holes" not in words(pair, errors, given, {0: 0.3, 1: 0.3}), "the VAE's are all the same, too"
+    assert "holes" not in words(pair, errors, given, {0: 0.9, 1: 0.9})
+    assert "holes" not in words(pair, errors, given, {}), "nothing is said of pictures that are not there"
+    dead = words(pair, errors, {0: 0.0, 1: 0.8}, {0: 0.0, 1: 0.9})
+    assert dead.startswith("<error>a</error> gives the same picture back") and "holes" not in dead
+    assert "holes" not in words([infos["v"], infos["v"]], {}, {}, {})
+    assert "One model" in words([infos["v"]], {}, {}, {})
 
 
 def test_what_cannot_be_compared_is_said_first_and_not_ranked() -> None:
     infos = known(v="vae", a="ae")
     a, v = (of(infos[name], latent_dim=16) for name in "av")
-    other = words([dataclasses.replace(a, dataset="strokes"), v], {0: 0.1, 1: 0.2}, {0: 0.3, 1: 0.9})
+    other = words([dataclasses.replace(a, dataset="strokes"), v], {0: 0.1, 1: 0.2}, {}, {0: 0.3, 1: 0.9})
     assert other.startswith("These models have <b>learnt different data</b> (strokes, MNIST)")
-    fewer = words([a, of(v, latent_dim=2)], {0: 0.1, 1: 0.2}, {0: 0.3, 1: 0.9})
+    fewer = words([a, of(v, latent_dim=2)], {0: 0.1, 1: 0.2}, {}, {0: 0.3, 1: 0.9})
     assert fewer.startswith("These models have <b>different numbers of latents</b> (2 and 16)")
     assert not any("best" in text or "holes" in text for text in (other, fewer))
 
@@ -218,4 +219,4 @@ def _route(page: ComparePage, slot: str, event: object) -> None:
 
 
 def test_no_model_is_not_called_one() -> None:
-    assert words((), {}, {}).startswith("No models are here. Train an")
+    assert words((), {}, {}, {}).startswith("No models are here. Train an")

@@ -53,7 +53,7 @@ class ComparePage(TabPage):
         self._chosen = 0
         self._picked: api.PickedEvent | None = None
         self._errors: dict[int, float] = {}
-        self._random: dict[int, api.Pictures] = {}
+        self._made: dict[str, dict[int, api.Pictures]] = {"given": {}, "random": {}}
         self._add_controls()
         self.tempo.play.hide()
         self.tempo.show_speed(False)
@@ -133,7 +133,8 @@ class ComparePage(TabPage):
         """Ask everything of all models anew."""
         for verb in ("pick", *(f"{verb}{k}" for verb in ("encode", "sample", "between") for k in range(MOST))):
             self.bridge.stop(self.slot(verb))
-        self._state, self._picked, self._errors, self._random = state, None, {}, {}
+        self._state, self._picked, self._errors = state, None, {}
+        self._made = {"given": {}, "random": {}}
         self._fill()
         self._chosen = min(self._chosen, max(len(state.models) - 1, 0))
         self.columns.show_models([self.infos[m] for m in state.models])
@@ -178,12 +179,13 @@ class ComparePage(TabPage):
         if not isinstance(event, api.EncodedEvent):
             self.columns.show_pictures(column, row, event.images)
             if isinstance(event.request, api.SampleRequest):
-                self._random[column] = event.images
+                self._made["random"][column] = event.images
                 self._write()
             return
         self.columns.show_pictures(column, row, event.reconstructions)
         self.columns.real.set_pictures(event.inputs, COLUMNS)
         self._errors[column] = mean_error(event.inputs, event.reconstructions)
+        self._made["given"][column] = event.reconstructions
         labels = self._picked.labels if self._picked is not None else ("",)
         self.ask("play", f"between{column}", between(self._state.models[column], event.mu, labels))
         self._write()
@@ -191,10 +193,12 @@ class ComparePage(TabPage):
     def _write(self) -> None:
         infos = [self.infos[m] for m in self._state.models]
         real = spread(self._picked.images) if self._picked is not None else 0.0
-        spreads = {k: spread(images) / real for k, images in self._random.items()} if real else {}
+        given, random = (
+            {k: spread(images) / real for k, images in made.items()} if real else {} for made in self._made.values()
+        )
         for k, info in enumerate(infos):
-            self.columns.show_numbers(k, info, self._errors.get(k), spreads.get(k))
-        self.caption.set_text(words(infos, self._errors, spreads))
+            self.columns.show_numbers(k, info, self._errors.get(k), random.get(k))
+        self.caption.set_text(words(infos, self._errors, given, random))
 
     # ---- hand ---------------------------------------------------------------------------------------
 

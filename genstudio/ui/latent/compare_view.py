@@ -19,7 +19,7 @@ ROWS = (
 )
 NUMBERS = (
     "Error: mean squared difference of what is given back, of grey levels in [0, 1]. Variety: how much the random "
-    "pictures differ from each other, as a share of how much the real ones do; far below 1 they are nearly one picture."
+    "pictures differ from each other, as a share of how much the real ones do; near 0 they are all one picture."
 )
 NO_PICTURES = np.zeros((0, 28, 28, 1), np.uint8)
 

@@ -9,7 +9,13 @@ import numpy as np
 from genstudio.api import ModelInfo, Pictures, called
 
 TRAIN = "Train an <a href='ae'>autoencoder</a> or <a href='pca'>PCA</a>"
-ALIKE, WILD = 0.65, 1.5  # times as different as real pictures: below the first nearly one picture, above the second not
+REAL = (0.6, 1.6)  # times as different as real pictures: what is taken for about as different
+LESS = 0.85  # times as different as a VAE's: what is clearly less
+DEAD = 0.2  # times as different as real pictures: given back less different than that, they are all the same
+HOLES = (
+    "The codes of <generated>autoencoders</generated> and PCA leave holes, and random codes fall into them; the "
+    "<real>VAE</real>'s KL term closes them."
+)
 POINTS, TIDY = ("ae", "mlp-ae", "pca"), ("vae", "mlp-vae")
 
 
@@ -27,12 +33,15 @@ def spread(pictures: Pictures) -> float:
     return 2 * float(levels.var(0, ddof=1).mean())
 
 
-def words(infos: Sequence[ModelInfo], errors: Mapping[int, float], spreads: Mapping[int, float]) -> str:
+def words(
+    infos: Sequence[ModelInfo], errors: Mapping[int, float], given: Mapping[int, float], random: Mapping[int, float]
+) -> str:
     """What the columns show, as rich text.
 
     Args:
         errors: Of each column, of what is given back.
-        spreads: Of each column, how much random pictures differ from each other, in times of real ones.
+        given, random: Of each column, how much the pictures given back and the random ones differ from each other,
+            in times of real ones.
     """
     if len(infos) < 2:
         here = "One model is" if infos else "No models are"
@@ -43,6 +52,8 @@ def words(infos: Sequence[ModelInfo], errors: Mapping[int, float], spreads: Mapp
             f"{infos[0].name}: which of them is better cannot be told from this."
         )
     parts = []
+    if dead := [infos[k].name for k, share in given.items() if share < DEAD]:
+        parts.append(f"<error>{' and '.join(dead)}</error> gives the same picture back whatever it is given.")
     if len(latents := sorted({info.latent_dim for info in infos})) > 1:
         numbers = f"{', '.join(map(str, latents[:-1]))} and {latents[-1]}"
         parts.append(
@@ -51,28 +62,26 @@ def words(infos: Sequence[ModelInfo], errors: Mapping[int, float], spreads: Mapp
         )
     elif len(errors) == len(infos):
         parts.append(f"<b>{infos[min(errors, key=errors.__getitem__)].name}</b> gives pictures back best.")
-    if len(spreads) == len(infos):
-        parts.append(_random_words(infos, spreads))
-        if len(latents) == 1 and (lesson := _lesson(infos, spreads)):
-            parts.append(lesson)
+    if len(random) == len(infos):
+        parts.append(_random_words(infos, random))
+        if len(latents) == 1 and not dead and _shows_holes(infos, random):
+            parts.append(HOLES)
     if all(info.family in TIDY for info in infos):
         parts.append(f"{TRAIN} of the same data, and see what the KL term is for.")
     return " ".join(parts)
 
 
-def _random_words(infos: Sequence[ModelInfo], spreads: Mapping[int, float]) -> str:
+def _random_words(infos: Sequence[ModelInfo], random: Mapping[int, float]) -> str:
     """Random pictures differ from each other 0.4 times as much as real ones (a), 0.9 times (b)."""
-    each = [f"{spreads[k]:.1f} times (<b>{info.name}</b>)" for k, info in enumerate(infos)]
+    each = [f"{random[k]:.2f} times (<b>{info.name}</b>)" for k, info in enumerate(infos)]
     each[0] = each[0].replace("times ", "times as much as real ones ", 1)
     return f"Random pictures differ from each other {', '.join(each)}."
 
 
-def _lesson(infos: Sequence[ModelInfo], spreads: Mapping[int, float]) -> str:
-    """Why, where the pictures seen show it; else ""."""
-    is_like_real = {k: ALIKE <= spreads[k] <= WILD for k in range(len(infos))}
-    points = [is_like_real[k] for k, info in enumerate(infos) if info.family in POINTS]
-    tidy = [is_like_real[k] for k, info in enumerate(infos) if info.family in TIDY]
-    if not points or any(points):
-        return ""
-    fall = "The codes of <generated>autoencoders</generated> and PCA leave holes, and random codes fall into them"
-    return f"{fall}; the <real>VAE</real>'s KL term closes them." if tidy and all(tidy) else f"{fall}."
+def _shows_holes(infos: Sequence[ModelInfo], random: Mapping[int, float]) -> bool:
+    """Whether VAEs make random pictures about as different as real ones, and all others clearly less different."""
+    points = [random[k] for k, info in enumerate(infos) if info.family in POINTS]
+    tidy = [random[k] for k, info in enumerate(infos) if info.family in TIDY]
+    if not points or not tidy:
+        return False
+    return REAL[0] <= min(tidy) and max(tidy) <= REAL[1] and max(points) < LESS * min(tidy)
