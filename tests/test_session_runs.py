@@ -13,8 +13,10 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import torch
 from safetensors.numpy import load_file
 from session_desk import RUNS, last, new_session, train_runs
+from torch.distributions import Normal, kl_divergence
 
 from genstudio import api, store
 from genstudio.core.compute import FLOAT32_CPU
@@ -51,6 +53,19 @@ def test_resume_from_a_file_repeats_the_whole_run(session, folder, tmp_path, mod
     resumed = last(session.stream(dataclasses.replace(whole, resume=str(folder / f"{model}.safetensors"))))
     assert np.array_equal(resumed.rows[-1], expected.rows[-1])
     assert np.array_equal(resumed.samples[-1][1], expected.samples[-1][1])
+
+
+def test_a_run_that_goes_on_knows_its_kl_at_once(session, folder):
+    whole = dataclasses.replace(RUNS["tiny-vae"], iterations=9)
+    assert not next(session.stream(whole)).numbers["kl_per_latent"].any(), "before the first batch"
+    events = session.stream(dataclasses.replace(whole, resume=str(folder / "tiny-vae.safetensors")))
+    first, trainer = next(events), session.runs[0].trainer
+    x, _ = trainer.data.batch(2, whole.settings.batch_size, whole.settings.seed)
+    with torch.no_grad():
+        mu, log_var = trainer.net.encode(x)
+    expected = kl_divergence(Normal(mu, torch.exp(log_var / 2)), Normal(0.0, 1.0)).mean(0)
+    kl = first.numbers["kl_per_latent"]
+    assert first.iteration == 3 and kl.all() and np.allclose(kl, expected, atol=1e-5)
 
 
 def test_a_run_that_waits_in_its_place_goes_on_bit_for_bit_beside_another(folder, tmp_path):

@@ -120,6 +120,7 @@ class VAETrainer(LatentTrainer):
     def __init__(self, settings: VAESettings | MLPVAESettings, data: TrainingData, compute: Compute) -> None:
         super().__init__(settings, data, compute)
         self.kl_per_latent = torch.zeros(settings.latent_dim)  # nats, of the last batch
+        self._has_learned = False  # there has been an iteration since it was made
 
     def stages(self) -> Iterator[str]:
         """Encode, decode, update."""
@@ -138,13 +139,22 @@ class VAETrainer(LatentTrainer):
         self.update(recon + self.beta() * with_free_bits(kl, self.settings.free_bits))
         if self.net.log_sigma is not None and log_sigma is not None:
             self.net.log_sigma.lerp_(log_sigma.detach(), max(SPREAD_WEIGHT, 1 / (self.iteration + 1)))
-        self.kl_per_latent = kl.detach().mean(0)
+        self.kl_per_latent, self._has_learned = kl.detach().mean(0), True
         self._metrics = torch.stack([recon.detach(), self.kl_per_latent.sum()])
         yield "update"
 
     def numbers(self) -> dict[str, Tensor]:
-        """ "kl_per_latent" (D,) in nats, of the last batch."""
+        """ "kl_per_latent" (D,) in nats, of the last batch; zeros before the first."""
+        if self.iteration and not self._has_learned:  # it goes on: what the last batch tells to the network of now
+            self.kl_per_latent = self._kl_of_batch(self.iteration - 1)
         return {"kl_per_latent": self.kl_per_latent}
+
+    @torch.no_grad()
+    def _kl_of_batch(self, iteration: int) -> Tensor:
+        x, _ = self.data.batch(iteration, self.settings.batch_size, self.settings.seed)
+        with self.compute.autocast():
+            mu, log_var = self.net.encode(x)
+        return kl_per_latent(mu, log_var).mean(0)
 
     def beta(self) -> float:
         """The weight of the KL term in this iteration."""
