@@ -33,7 +33,7 @@ def test_a_saved_model_gets_its_suffix_and_the_dialog_opens_in_the_models_folder
         offered.append(start)
         return str(tmp_path / "mine"), kinds
 
-    monkeypatch.setattr("genstudio.ui.tabs.runs_page.QFileDialog.getSaveFileName", choose)
+    monkeypatch.setattr("genstudio.ui.tabs.run_keeping.QFileDialog.getSaveFileName", choose)
     page = desk.open(dataclasses.replace(CATALOG, models_dir=str(tmp_path / "data" / "models")))
     page.run_pressed()
     qtbot.waitUntil(lambda: len(page.run.history) >= 1)

@@ -14,7 +14,7 @@ from page_desk import Desk, asked
 
 from genstudio import api
 from genstudio.settings import GANSettings
-from genstudio.ui.tabs.runs_page import WORTH
+from genstudio.ui.tabs.run_keeping import WORTH
 from genstudio.ui.tabs.training_run import TrainingRun
 
 
@@ -120,7 +120,7 @@ def test_a_full_disk_loses_nothing(desk, qtbot):
 
 def test_what_the_user_has_saved_is_not_kept_again(desk, qtbot, tmp_path, monkeypatch):
     target = str(tmp_path / "mine.safetensors")
-    monkeypatch.setattr("genstudio.ui.tabs.runs_page.QFileDialog.getSaveFileName", lambda *words: (target, ""))
+    monkeypatch.setattr("genstudio.ui.tabs.run_keeping.QFileDialog.getSaveFileName", lambda *words: (target, ""))
     page = train_to(desk, qtbot, LONG)
     assert page.farewell() == {"train": (api.KeepRequest(0),)}
     page.save()
@@ -133,7 +133,7 @@ def test_what_the_user_has_saved_is_not_kept_again(desk, qtbot, tmp_path, monkey
 
 def test_the_run_that_is_shown_is_the_one_that_is_saved(desk, qtbot, tmp_path, monkeypatch):
     target = str(tmp_path / "mine.safetensors")
-    monkeypatch.setattr("genstudio.ui.tabs.runs_page.QFileDialog.getSaveFileName", lambda *words: (target, ""))
+    monkeypatch.setattr("genstudio.ui.tabs.run_keeping.QFileDialog.getSaveFileName", lambda *words: (target, ""))
     page = train_to(desk, qtbot, SHORT)
     first = page.run
     desk.session.limit = 10

@@ -170,7 +170,7 @@ def test_a_real_run_is_rewound_and_goes_another_way_and_both_are_files(qtbot, tm
     for name in ("ROWS_EVERY_S", "PREVIEW_EVERY_S"):
         monkeypatch.setattr(f"genstudio.session.training.{name}", 0.0)
     monkeypatch.setattr("genstudio.session.training.PREVIEW_SHARE", 1e9)
-    monkeypatch.setattr("genstudio.ui.tabs.runs_page.WORTH", 4)
+    monkeypatch.setattr("genstudio.ui.tabs.run_keeping.WORTH", 4)
     session = Session("train", model_dirs=[tmp_path], data_dir=tmp_path)
     desk = Desk(TrainPage, session)
     qtbot.addWidget(desk.page)

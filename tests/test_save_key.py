@@ -36,7 +36,7 @@ def window(qtbot, session):
 
 def test_ctrl_s_saves_what_trains(window: MainWindow, session: FakeSession, qtbot, tmp_path, monkeypatch) -> None:
     place = str(tmp_path / "mine.safetensors")
-    monkeypatch.setattr("genstudio.ui.tabs.runs_page.QFileDialog.getSaveFileName", lambda *words: (place, ""))
+    monkeypatch.setattr("genstudio.ui.tabs.run_keeping.QFileDialog.getSaveFileName", lambda *words: (place, ""))
     key, page = window.shortcuts["Ctrl+S"], window.page("gan")
     key.activated.emit()
     assert "nothing to save" in window.bar.text(), "nothing was trained"

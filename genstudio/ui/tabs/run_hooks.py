@@ -110,6 +110,10 @@ class RunHooks(TabPage):
         """Append the rows of an event to the curves of a run that is not shown."""
         raise NotImplementedError
 
+    def bring_back(self) -> None:
+        """The run that was put away is there again."""
+        raise NotImplementedError
+
     def was_saved(self, event: api.SavedEvent) -> None:
         """A model of this page was saved by name."""
         self.tell(f"Saved {Path(event.path).name} ({event.bytes / 1e6:.1f} MB).")

@@ -1,0 +1,105 @@
+"""The files of the runs of a page: saved by name, or kept by themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from genstudio import api
+from genstudio.engine import Failure
+from genstudio.errors import sentence
+from genstudio.ui.bridge import Bridge
+from genstudio.ui.tabs import run_words as words
+from genstudio.ui.tabs.run_files import model_path, model_place
+from genstudio.ui.tabs.run_hooks import RunHooks
+from genstudio.ui.tabs.training_run import TrainingRun
+
+KEEP_EVERY_MS = 60_000
+WORTH = 100  # iterations that are written to a file before their run makes room
+
+
+class KeepingPage(RunHooks):
+    """A run that is worth it is written to the models folder as the last run: once a minute while it goes on, before
+    it makes room, and at the end."""
+
+    def __init__(
+        self, name: str, title: str, bridge: Bridge, places: tuple[int, int], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(name, title, bridge, places, parent)
+        self._keeper = QTimer(self)
+        self._keeper.setInterval(KEEP_EVERY_MS)
+        self._keeper.timeout.connect(self.keep_on_the_way)
+        self._keeper.start()
+        self._writing: dict[str, tuple[TrainingRun, int]] = {}  # by verb: a run, and how much of it a file will hold
+
+    def keep(self, goes_on: str = "") -> None:
+        """Write the run that is shown if it is worth it.
+
+        Args:
+            goes_on: The file from which another run is about to go on.
+        """
+        if self._is_worth(self.run):
+            self._write("keep", self.run, self._keep(self.run, goes_on))
+
+    def _is_worth(self, run: TrainingRun) -> bool:
+        is_worth = run.iteration >= WORTH or run.is_complete
+        return self.keeps_runs and is_worth and run.unsaved > 0
+
+    def _keep(self, run: TrainingRun, *goes_on: str) -> api.KeepRequest:
+        files = (*goes_on, *(other.file for other in (self.run, self.player.away) if other is not run))
+        return api.KeepRequest(run.place, tuple(filter(None, files)), run.kept)
+
+    @Slot()
+    def keep_on_the_way(self) -> None:
+        """Once a minute the run that goes on is written, too: a crash, or a step too slow to wait for when the window
+        closes, costs no more than that."""
+        if self.run.state == "running" and "keep" not in self._writing:
+            self.keep()
+
+    def farewell(self) -> dict[str, tuple[Any, ...]]:
+        """Runs that are worth it are kept when the window closes, the one that is seen first."""
+        worth = tuple(self._keep(run) for run in (self.run, self.player.away) if self._is_worth(run))
+        return {"train": worth} if worth else {}
+
+    @Slot()
+    def save(self) -> bool:
+        """Ask for a place and write the run's network; False if there is none."""
+        run = self.run
+        if run.request is None or not self.controls.save.isEnabled():
+            return False
+        folder = self.catalog.models_dir if self.catalog else ""
+        start = model_place(folder, run.request.dataset, self.kind(run.request))
+        path, _ = QFileDialog.getSaveFileName(self, "Save model", start, "Models (*.safetensors)")
+        if path:
+            self._write("save", run, api.SaveRequest(model_path(path), run.place))
+        return True
+
+    def _write(self, verb: str, run: TrainingRun, request: api.SaveRequest | api.KeepRequest) -> None:
+        self._writing[verb] = (run, run.iteration)
+        self.ask("train", verb, request)
+
+    def handle_file(self, verb: str, event: Any) -> None:
+        """The answer to `_write`."""
+        run, iteration = self._writing.pop(verb, (TrainingRun(), 0))
+        if isinstance(event, api.SavedEvent) and event.progress is not None:
+            iteration = event.progress.iteration
+            self._take_progress(run, event.progress)
+        is_away = run is self.player.away
+        if isinstance(event, Failure) and verb == "keep":
+            self.tell(words.not_kept(sentence(event.error), is_away), event.trace, True)
+        elif isinstance(event, api.SavedEvent):
+            run.saved, run.file = max(run.saved, iteration), event.path
+            run.kept = event.path if verb == "keep" else ""
+            if verb == "save":
+                self.was_saved(event)
+            elif is_away and self.run.left is not run:  # else the run that has gone back says so
+                self.offered.emit(words.kept(event.path, self.kept_in), "Undo", self.bring_back)
+            self.catalog_stale.emit()
+
+    def _take_progress(self, run: TrainingRun, progress: api.TrainEvent) -> None:
+        """All places are as far as the file that was written."""
+        if run is self.player.run_in(run.place):
+            self.player.handle(run.place, progress)
+            self.plots.add(progress) if run is self.run else self.note_rows(run, progress)
