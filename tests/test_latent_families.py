@@ -136,6 +136,21 @@ def test_a_run_shows_what_comes_back_and_with_two_latents_the_map(family: str, s
     assert set(run.numbers()) == ({"kl_per_latent"} if family.endswith("vae") else set())
 
 
+@pytest.mark.parametrize(
+    ("family", "settings"),
+    [
+        ("ae", AESettings(latent_dim=8, width=8, blocks=2, batch_size=32)),
+        ("mlp-ae", MLPAESettings(latent_dim=8, hidden=64, batch_size=32)),
+    ],
+)
+def test_an_autoencoder_leaves_the_black_picture(family: str, settings: object, strokes: TrainingData) -> None:
+    """From half grey the sigmoids of the deep one saturated within ten iterations and it learned nothing more."""
+    trainer = trained(family, settings, strokes, 60)
+    x = strokes.images.float() / 255
+    black, mean = x.square().mean().item(), (x - x.mean(0)).square().mean().item()
+    assert trainer.metrics()[0].item() < 1.1 * mean < black
+
+
 def test_beta_warms_up(strokes: TrainingData) -> None:
     trainer = VAETrainer(VAESettings(latent_dim=2, width=4, beta=4, warmup=10), strokes, FLOAT32_CPU)
     betas = []

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
 
+from genstudio.core.compute import Compute
 from genstudio.core.families.latent import Build, LatentModel, LatentTrainer, squared_error
 from genstudio.core.families.networks import conv_decoder, conv_encoder, dense_decoder, dense_encoder
+from genstudio.core.training import TrainingData
 from genstudio.settings import AESettings, MLPAESettings
 
+ENOUGH = 1000  # pictures that tell how dark all are
 MEMORY = 0.9  # of the running mean and spread of the codes, which move as the encoder learns
 
 
@@ -66,6 +70,10 @@ class AETrainer(LatentTrainer):
     net: Autoencoder
     build: ClassVar[Build] = staticmethod(conv_autoencoder)
 
+    def __init__(self, settings: AESettings | MLPAESettings, data: TrainingData, compute: Compute) -> None:
+        super().__init__(settings, data, compute)
+        start_as_dark_as(data, self.net.decoder)
+
     def stages(self) -> Iterator[str]:
         """Encode, decode, update."""
         x, _ = self.data.batch(self.iteration, self.settings.batch_size, self.settings.seed)
@@ -88,6 +96,18 @@ class AETrainer(LatentTrainer):
         variance = (code - self.net.code_mean).square().mean(0)
         old = self.net.code_std.square() if self.iteration else variance
         self.net.code_std.copy_(torch.lerp(old, variance, weight).sqrt().clamp(min=1e-6))
+
+
+@torch.no_grad()
+def start_as_dark_as(data: TrainingData, decoder: nn.Module) -> None:
+    """Let the first pictures have the mean grey value of the data.
+
+    From half grey nearly every pixel of a digit wants to be darker. Such steps add up until every sigmoid is
+    saturated, where the squared error has no gradient that leads back.
+    """
+    grey = min(max(float(data.images[:ENOUGH].float().mean()) / 255, 0.01), 0.99)
+    *_, bias = (values for name, values in decoder.named_parameters() if name.endswith("bias"))
+    bias.fill_(math.log(grey / (1 - grey)))
 
 
 class MLPAETrainer(AETrainer):
