@@ -127,7 +127,14 @@ def test_comparing_shows_three_rows_and_measures_all_three(page: Interpolate, de
     assert page.plot.words.text().count("<br>") == 2
     page.stage.cell_clicked.emit(2 * wide() + 2)  # the row of pixels, its second picture
     assert page._state.way == "pixels" and page._state.position > 0
+    sheet = page.export_source()
+    assert isinstance(sheet, api.PathSheetRequest), "all rows as they are seen"
+    assert page.export_film_source().path == "pixels" and page.restores(sheet)
+    QTest.keyClick(page.stage, Qt.Key.Key_C)
     assert page.export_source().path == "pixels"
+    page.restore(api.RestoredEvent("a.png", sheet, api.GridLayout(), True, "Identical."))
+    settle(page, qtbot)
+    assert page.export_source() == sheet
 
 
 def test_many_keys_share_the_strips_page_by_page(page: Interpolate, qtbot) -> None:

@@ -49,6 +49,7 @@ SOURCES = [
     api.SampleRequest("tiny-ddpm", seed=3, count=3, label=4, steps=3),
     api.DecodeRequest("tiny-vae", ((0.25, -1.0),)),
     api.MapRequest("tiny-vae", cells=3),
+    api.PathSheetRequest("tiny-vae", ((0.0, 1.0), (1.0, 0.0)), steps=4, loop=True),
     api.InterpolateRequest("tiny-vae", (0.0, 1.0), (1.0, 0.0), steps=4),
     api.DenoiseRequest("tiny-ddpm", seed=2, count=2, steps=3),
 ]
@@ -69,6 +70,17 @@ def test_headings_stand_over_their_columns_whatever_columns_are_asked_for() -> N
     for source in (sheet, api.CompareRequest(("a", "b"), 0)):
         assert layout_for(source, api.GridLayout(5)).columns == api.natural_columns(source) > 5
     assert layout_for(api.SampleRequest("m"), api.GridLayout(5)).columns == 5
+
+
+def test_the_sheet_of_ways_has_a_row_for_each_after_its_name(session, tmp_path):
+    source = api.PathSheetRequest("tiny-vae", ((0.0, 1.0), (1.0, 0.0)), steps=4)
+    last(session.stream(api.ExportGridRequest(source, api.GridLayout(9, 0, 1), str(tmp_path / "ways.png"))))
+    sheet = export.read_picture(tmp_path / "ways.png")
+    assert sheet.shape[:2] == (3 * 28, 5 * 28) and api.picture_count(source) == 15
+    for row, way in enumerate(source.ways()):
+        strip = export.grid(session.handle(way).images, api.GridLayout(4, 0, 1))
+        assert np.array_equal(sheet[28 * row : 28 * (row + 1), 28:], strip)
+        assert sheet[28 * row : 28 * (row + 1), :28].max() == 255
 
 
 def test_a_changed_pixel_is_noticed(session, tmp_path):

@@ -107,6 +107,7 @@ from genstudio.api.study import (
     StudyRequest,
     TraverseRequest,
 )
+from genstudio.api.ways import PathSheetRequest
 
 __all__ = [
     "ALL_CLASSES",
@@ -155,6 +156,7 @@ __all__ = [
     "PathEvent",
     "PathKind",
     "PathRequest",
+    "PathSheetRequest",
     "PickRequest",
     "PickedEvent",
     "Pictures",

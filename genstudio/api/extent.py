@@ -15,6 +15,8 @@ from genstudio.api.requests import (
     WritePicturesRequest,
 )
 from genstudio.api.study import FactorSheetRequest, PathRequest, PlaneRequest, TraverseRequest
+from genstudio.api.ways import ROWS as WAYS
+from genstudio.api.ways import PathSheetRequest
 
 
 def picture_count(source: Any) -> int:
@@ -32,6 +34,8 @@ def picture_count(source: Any) -> int:
             return steps
         case TraverseRequest(dims=dims, values=values):
             return len(dims) * len(values)
+        case PathSheetRequest():
+            return len(WAYS) * natural_columns(source)
         case FactorSheetRequest(dims=dims):
             return (1 + len(dims)) * natural_columns(source)
         case WalkFilmRequest(count=count, picture=picture):
@@ -76,11 +80,13 @@ def natural_columns(source: Any) -> int:
             return source.columns()
         case TraverseRequest(values=values):
             return len(values)
+        case PathSheetRequest(steps=steps):  # before them a name
+            return 1 + steps
         case FactorSheetRequest(columns=columns, values=values):  # beside them a name and a gap
             return 1 + len(columns) + 1 + len(values)
     return 0
 
 
 def has_headings(source: Any) -> bool:
-    """Whether its grid is a sheet with headings over its columns, which makes sense in no others."""
-    return isinstance(source, (CompareRequest, FactorSheetRequest))
+    """Whether its grid is a sheet with headings over its columns or before its rows, which need those columns."""
+    return isinstance(source, (CompareRequest, FactorSheetRequest, PathSheetRequest))

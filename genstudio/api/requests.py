@@ -9,6 +9,7 @@ from genstudio.api.changes import Change
 from genstudio.api.compare import CompareRequest
 from genstudio.api.pictures import ALL_CLASSES, Layer, Pictures
 from genstudio.api.study import FactorSheetRequest, PathRequest, PlaneRequest, TraverseRequest
+from genstudio.api.ways import PathSheetRequest
 from genstudio.settings import Settings
 
 
@@ -195,6 +196,7 @@ Drawn = (
     | TraverseRequest
     | InterpolateRequest
     | PathRequest
+    | PathSheetRequest
     | DenoiseRequest
     | FactorSheetRequest
     | CompareRequest

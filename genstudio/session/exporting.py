@@ -101,6 +101,8 @@ def render(
         return planes.path(models, source).images
     if isinstance(source, api.CompareRequest):
         return (yield from comparing.sheet(models, studies, source, sampled))
+    if isinstance(source, api.PathSheetRequest):
+        return sheets.path_sheet(models, source)
     if isinstance(source, api.FactorSheetRequest):
         return (yield from sheets.factor_sheet(models, studies, source))
     if (draw := DRAWERS.get(type(source))) is not None:

@@ -1,4 +1,8 @@
-"""The sheet of factors: the matrix of what latents tell, as shaded tiles, beside pictures of each factor's latent."""
+"""Sheets that carry their own headings.
+
+Of factors: the matrix of what latents tell, as shaded tiles, beside pictures of each factor's latent. Of ways: a row
+for each, after its name.
+"""
 
 from __future__ import annotations
 
@@ -51,3 +55,16 @@ def factor_sheet(
         tiles.append(label(f"{found.gaps()[row]:.2f}", size))
         tiles.extend(pictures[row * len(request.values) :][: len(request.values)])
     return np.stack([np.broadcast_to(tile, (size, size, channels)) for tile in tiles])
+
+
+def path_sheet(models: ModelShelf, request: api.PathSheetRequest) -> api.Pictures:
+    """All tiles row by row: for each way its name and its pictures.
+
+    Raises:
+        ValueError: if the keys or the number of steps are none of a path.
+    """
+    tiles: list[api.Pictures] = []
+    for way in request.ways():
+        pictures = planes.path(models, way).images
+        tiles += [np.broadcast_to(label(way.path, pictures.shape[1]), pictures.shape[1:]), *pictures]
+    return np.stack(tiles)

@@ -277,7 +277,7 @@ class ModelPage(TabPage):
 
 def _codes_of(source: Any) -> tuple[tuple[float, ...], ...]:
     match source:
-        case api.PathRequest(keys=codes) | api.DecodeRequest(z=codes):
+        case api.PathRequest(keys=codes) | api.PathSheetRequest(keys=codes) | api.DecodeRequest(z=codes):
             return codes
         case api.TraverseRequest(z=z):
             return (z,)

@@ -211,24 +211,28 @@ class Interpolate(PathPage):
     # ---- export and restore -------------------------------------------------------------------------
 
     def export_source(self) -> GridSource:
-        """The strip of the way chosen."""
-        return self._state.request() if self._state is not None else None
+        """The strip of the way chosen, or those of all three where they are compared."""
+        if self._state is None:
+            return None
+        return self._state.sheet() if self._state.compares else self._state.request()
 
     def export_film_source(self) -> FilmSource:
-        """The same as a film."""
+        """The way chosen as a film."""
         return self._state.request() if self._state is not None else None
 
     def restores(self, source: Any) -> bool:
-        """Strips and films of a way."""
-        return isinstance(source, api.PathRequest)
+        """Strips and films of a way, sheets of all three."""
+        return isinstance(source, (api.PathRequest, api.PathSheetRequest))
 
     def restore(self, event: api.RestoredEvent) -> None:
         """Show the way that a file was made from, and stand still at its start."""
         source = event.source
-        if not isinstance(source, api.PathRequest) or not (key := self.key_of(event)):
+        if not isinstance(source, (api.PathRequest, api.PathSheetRequest)) or not (key := self.key_of(event)):
             return
         keys = tuple(Key(z, "from a file") for z in source.keys)
-        values = PathState(key, keys, source.path, source.steps, source.loop).to_dict()
+        way: api.PathKind = source.path if isinstance(source, api.PathRequest) else "slerp"
+        compares = isinstance(source, api.PathSheetRequest)
+        values = PathState(key, keys, way, source.steps, source.loop, compares).to_dict()
         if not keys or PathState.from_dict(values, key, len(keys[0].z)) is None:
             self.tell(
                 f"This file's way has {len(keys)} keys and {source.steps} pictures, which no way has.", error=True

@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 import numpy as np
 
-from genstudio.api import DecodeRequest, PathKind, PathRequest
+from genstudio.api import DecodeRequest, PathKind, PathRequest, PathSheetRequest
 from genstudio.ui.latent.axes import Code
 from genstudio.ui.tabs.vae_state import along, as_code, random_code
 
@@ -95,6 +95,10 @@ class PathState:
     def request(self, way: PathKind | None = None) -> PathRequest:
         """The pictures of a strip."""
         return PathRequest(self.model, tuple(key.z for key in self.keys), self.steps, way or self.way, self.loop)
+
+    def sheet(self) -> PathSheetRequest:
+        """The strips of all ways as one picture."""
+        return PathSheetRequest(self.model, tuple(key.z for key in self.keys), self.steps, self.loop)
 
     def key_pictures(self) -> DecodeRequest:
         """The pictures of the keys."""
