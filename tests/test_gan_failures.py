@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from fakes import DATASETS, FakeSession, makers, with_catalog
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
 from genstudio import api
+from genstudio.engine import Ended
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.main_window import MainWindow
 from genstudio.ui.tabs.gan import NEW, GANTab
@@ -35,7 +37,7 @@ def window(qtbot: Any) -> Iterator[MainWindow]:
     made = MainWindow(bridge, [GANTab(bridge)])
     qtbot.addWidget(made)
     made.show()
-    with qtbot.waitSignal(made.first_picture, timeout=10_000):
+    with qtbot.waitSignal(made.first_picture):
         made.begin()
     made.page("gan")._network_chosen(NEW)
     yield made
@@ -53,6 +55,15 @@ def folder(window: MainWindow, qtbot: Any, tmp_path: Path) -> Path:
     qtbot.waitUntil(lambda: page.run.state == "failed")
     assert GONE in page.stage._label.text() and GONE in window.bar.text()
     return path
+
+
+def settle(window: MainWindow, qtbot: Any) -> None:
+    """All lanes have answered what they were asked, and the window has heard it."""
+    heard: list[str] = []
+    window.bridge.event.connect(lambda slot, event: heard.append(slot))
+    for lane in ("play", "train", "io"):
+        window.bridge.submit(lane, f"settle.{lane}", api.CatalogRequest())
+    qtbot.waitUntil(lambda: {"settle.play", "settle.train", "settle.io"} <= set(heard))
 
 
 def is_invited(window: MainWindow, title: str) -> bool:
@@ -91,6 +102,27 @@ def test_the_sentence_goes_when_the_folder_is_there_again(window, folder):
 def test_the_sentence_goes_when_its_pictures_have_been_read(window, folder, qtbot):
     window.page("gan").data.look()
     qtbot.waitUntil(lambda: is_invited(window, "holiday"))
+
+
+@pytest.mark.parametrize("turn", range(4))
+@pytest.mark.parametrize("reads_with_progress", [True, False])
+def test_the_sentence_goes_whenever_the_catalog_comes(window, folder, qtbot, turn, reads_with_progress):
+    """Lanes do not wait for each other: the catalog that a failure asks for comes before, amid or after the look."""
+    page = window.page("gan")
+    settle(window, qtbot)
+    page.data._reading = page.data.name()  # as `look` has it
+    info = api.DatasetInfo("holiday", "holiday", 1, 28, (), 2, True, 0, "")
+    events: list[tuple[str, Any]] = [
+        ("gan.look", api.ProgressEvent("Reading holiday", 1, 2)),
+        ("gan.look", api.DatasetEvent(info, np.zeros((2, 28, 28, 1), np.uint8), (2,), ())),
+        ("gan.look", Ended()),
+    ]
+    events.insert(turn, ("app.catalog", api.CatalogEvent(with_catalog())))
+    for slot, event in events:
+        if reads_with_progress or not isinstance(event, api.ProgressEvent):
+            window.route(slot, event)
+            QApplication.sendEvent(page, QEvent(QEvent.Type.ActivationChange))
+    assert is_invited(window, "holiday") and not window.bar.is_busy()
 
 
 def test_a_dataset_that_has_left_the_computer_is_offered_for_download(window, qtbot):
