@@ -54,7 +54,8 @@ class Pictures(FakeSession):
     def stream(self, request: Any) -> Any:
         if isinstance(request, api.PickRequest):
             self.requests.append(request)
-            yield api.PickedEvent(request, np.roll(DIGITS, request.seed, 0), tuple("0123456789"))
+            count = request.count
+            yield api.PickedEvent(request, np.roll(DIGITS, request.seed, 0)[:count], tuple("0123456789"[:count]))
         elif isinstance(request, api.StudyRequest):
             self.requests.append(request)
             yield api.ProgressEvent("Encoding mnist", 0, 10)

@@ -51,6 +51,21 @@ def test_a_stroke_leaves_ink_where_it_went_with_soft_edges(canvas, qtbot) -> Non
     assert ((drawn > 20) & (drawn < 235)).any()
 
 
+def test_under_the_pen_the_pictures_stay_where_they_are_while_room_comes_and_goes(canvas) -> None:
+    start, end = at(canvas, 0, 0.2, 0.5), at(canvas, 0, 0.8, 0.5)
+    before = canvas.cell_rect(0)
+    QTest.mousePress(canvas, LEFT, pos=start)
+    QTest.mouseMove(canvas, (start + end) / 2)
+    canvas.resize(600, 210)
+    canvas.grab()
+    assert canvas.cell_rect(0) == before
+    QTest.mouseMove(canvas, end)
+    QTest.mouseRelease(canvas, LEFT, pos=end)
+    rows = np.flatnonzero(canvas.picture().max((1, 2)))
+    assert 2 <= len(rows) <= 5 and rows.mean() == pytest.approx(13.5, abs=1), "a straight drag is a straight line"
+    assert canvas.cell_rect(0) != before and canvas.rect().contains(canvas.cell_rect(0))
+
+
 def test_the_right_button_and_the_eraser_take_ink_away(canvas) -> None:
     stroke(canvas, 0, (0.25, 0.5), (0.75, 0.5))
     canvas.set_brush(10.0, (255, 255, 255), 0, False)

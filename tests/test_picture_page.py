@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from itertools import cycle
 from typing import Any
 
 import numpy as np
 import pytest
 from fakes import CATALOG, FakeSession, makers
 from page_desk import Desk, asked
-from picture_desk import DIGITS, Pictures, agree, draw, shown
+from picture_desk import DIGITS, LEFT, Pictures, agree, draw, shown, study
+from PySide6.QtCore import QPoint
+from PySide6.QtTest import QTest
 
 from genstudio import api
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.picture import PictureTab
-from genstudio.ui.latent.picture_words import NO_POSTERIOR
+from genstudio.ui.latent.picture_words import NEAREST_LATER, NO_NEAREST, NO_POSTERIOR
 from genstudio.ui.main_window import MainWindow
 
 
@@ -150,7 +153,7 @@ def test_without_a_posterior_resampling_is_grey_and_says_why(desk) -> None:
 def test_a_study_tells_how_unusual_a_picture_is_and_what_lies_near_it(desk, qtbot) -> None:
     d = desk()
     page = d.page
-    assert page.nearest.isHidden() and page.controls.errors.isHidden()
+    assert page.nearest._label.text() == NEAREST_LATER and page.controls.errors.isHidden()
     page.controls.study.click()
     qtbot.waitUntil(lambda: page.nearest.pictures() is not None)
     share = float(DIGITS[0].mean()) / 200
@@ -158,10 +161,33 @@ def test_a_study_tells_how_unusual_a_picture_is_and_what_lies_near_it(desk, qtbo
     assert page.controls.study.isHidden() and not page.controls.errors.isHidden()
     request = asked(d, api.NearestRequest)[-1]
     assert request.dataset == "mnist" and request.z == pytest.approx(page._event.mu[0], abs=1e-4)
-    assert page.nearest._margins()[0] == page.picks._margins()[0], "the rows stand in line"
+    held, near = page.picks.cell_rect(0), page.nearest.cell_rect(0)
+    assert (held.x(), held.width()) == (near.x(), near.width()), "the rows stand in line"
     page.nearest.cell_clicked.emit(5)
     qtbot.waitUntil(lambda: agree(page))
     assert np.array_equal(shown(page)[0], DIGITS[5])
+
+
+def test_nothing_moves_when_the_nearest_pictures_come_while_one_draws(desk, qtbot) -> None:
+    page = desk().page
+    page.desk.put_study(study(api.StudyRequest("mnist-vae-16")))
+    page.clear()
+    assert page.nearest.pictures() is None and not page.nearest.isHidden()
+    room = page.canvas.geometry(), page.nearest.geometry(), page.picks.geometry()
+    box = page.canvas.cell_rect(0)
+    places = cycle((box.center(), box.center() + QPoint(9, 0)))
+    QTest.mousePress(page.canvas, LEFT, pos=next(places))
+
+    def comes() -> bool:
+        QTest.mouseMove(page.canvas, next(places))
+        return page.nearest.pictures() is not None
+
+    qtbot.waitUntil(comes)
+    assert (page.canvas.geometry(), page.nearest.geometry(), page.picks.geometry()) == room
+    QTest.mouseRelease(page.canvas, LEFT, pos=next(places))
+    page.clear()
+    assert page.nearest._label.text() == NO_NEAREST
+    assert (page.canvas.geometry(), page.nearest.geometry(), page.picks.geometry()) == room
 
 
 def test_a_code_goes_to_the_sliders(desk, qtbot) -> None:

@@ -160,6 +160,10 @@ class PictureControls(QObject):
         if not is_there:
             self.study_words.setText(NO_STUDY)
 
+    def has_study(self) -> bool:
+        """Whether the dataset has been encoded."""
+        return self.study.isHidden()
+
     def set_ready(self, is_ready: bool) -> None:
         """Whether there is a model that answers."""
         widgets = (self.views, self.tools, self.brush, self.ink, self.clear, self.undo, self.label, self.others,

@@ -244,7 +244,9 @@ class PicturePage(PictureModels):
         info = self.models.get(state.model)
         dataset = self._dataset(info.dataset) if info else None
         wanted = (state.model, state.label, state.pick)
-        if dataset is not None and not dataset.available:
+        has_data = dataset is None or dataset.available
+        self.show_plots(has_data)  # without the data there is nothing to fill the rows with
+        if not has_data:
             self.show_picks(None, "")
         elif wanted != self._row_asked:
             self._row_asked = wanted

@@ -22,6 +22,9 @@ from genstudio.ui.latent.picture_state import (
 from genstudio.ui.latent.picture_words import (
     EMPTY,
     EXPORT_HELP,
+    NEAREST_LATER,
+    NO_NEAREST,
+    NO_PICKS,
     NO_POSTERIOR,
     STAGE_HELP,
     TITLES,
@@ -174,16 +177,18 @@ class PictureView(TabPage):
         self.picks.set_selected(-1)
         self.picks.set_titles(list(event.labels) if event else [], [HELD_OUT])
         self.picks.setToolTip(f"Pictures of {dataset} that the model did not learn from. Click one to encode it.")
-        self.picks.setVisible(event is not None)
+        if event is None:
+            self.picks.set_message(NO_PICKS)
         self.tempo.set_range(len(images))
         self._fit_tempo(event is not None)
 
     def show_nearest(self, event: NearestEvent | None) -> None:
-        """The row of training pictures; hidden while there is none."""
-        self.nearest.setVisible(event is not None)
+        """The row of training pictures; its place is kept while there is none, so that the canvas never moves."""
         self.nearest.set_selected(-1)
         if event is None:
             self.nearest.set_pictures(NOTHING)
+            self.nearest.set_message(NO_NEAREST if self.controls.has_study() else NEAREST_LATER)
+            self.nearest.setToolTip("")
             return
         self.nearest.set_pictures(event.images, ROW)
         self.nearest.set_titles(list(event.labels), [NEAREST])

@@ -11,6 +11,9 @@ EMPTY = (
 )
 NO_POSTERIOR = "The codes of this model are points: it does not say how sure it is, so there is nothing to draw from."
 NO_STUDY = "Encode the dataset to learn how unusual this picture is, and which training pictures it is nearest to."
+NO_PICKS = "Held-out pictures could not be read."
+NEAREST_LATER = "Encode the dataset, and the nearest training pictures stand here."
+NO_NEAREST = "The nearest training pictures stand here."
 EXPORT_HELP = (
     "Save what came back: the pictures of the codes shown. A drawn picture itself cannot be computed again from a "
     "request; Ctrl+C copies all you see."

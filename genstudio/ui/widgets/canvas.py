@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from genstudio.api import Pictures
@@ -24,6 +24,9 @@ HELP = (
 
 class Canvas(Stage):
     """Cell 0 is the canvas. It keeps a finer copy of its picture, so that strokes have soft edges.
+
+    While a hand holds it the pictures stay where they are on the screen, whatever becomes of the room around them:
+    else what lies under a resting pen would move, and a straight drag become bent.
 
     Signals:
         grabbed: a stroke or a drag of the box begins.
@@ -47,6 +50,7 @@ class Canvas(Stage):
         self._pen: QPointF | None = None  # where the brush hovers
         self._box: tuple[float, ...] | None = None
         self._hold: tuple[float, ...] | None = None  # the box and the point where the drag began
+        self._still: QPointF | None = None  # where the pictures are on the screen while a hand holds them
         self._is_wiping = self._has_changed = False
         self.setAccessibleDescription(HELP)
 
@@ -99,10 +103,12 @@ class Canvas(Stage):
         cell, button = self.index_at(event.position()), event.button()
         if cell == 0 and self.has_canvas() and button in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton):
             self._is_wiping = button == Qt.MouseButton.RightButton
+            self._keep_still()
             self.grabbed.emit()
             self._last = self.share_at(0, event.position())
             self._line(self._last)
         elif cell == 1 and self._box is not None and button == Qt.MouseButton.LeftButton:
+            self._keep_still()
             self.grabbed.emit()
             at = self.share_at(1, event.position())
             left, top, right, bottom = self._box
@@ -123,8 +129,7 @@ class Canvas(Stage):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Let go."""
         if self.is_held():
-            self._last = self._hold = None
-            self._finish()
+            self._let_go()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """A second dot is a stroke."""
@@ -164,9 +169,28 @@ class Canvas(Stage):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Going away ends the stroke."""
-        self._last = self._hold = None
-        self._finish()
+        self._let_go()
         super().focusOutEvent(event)
+
+    def _keep_still(self) -> None:
+        self._fitted()
+        self._still = QPointF(self.mapToGlobal(self._origin()))
+
+    def _let_go(self) -> None:
+        self._last = self._hold = None
+        if self._still is not None:
+            self._still = None
+            self._forget_layout()
+            self.update()
+        self._finish()
+
+    def _origin(self) -> QPointF:
+        return super()._origin() if self._still is None else QPointF(self.mapFromGlobal(self._still))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Room that comes or goes during a stroke is for afterwards."""
+        if self._still is None:
+            super().resizeEvent(event)
 
     def _line(self, to: QPointF) -> None:
         side, start = self._fine.width(), self._last or to
