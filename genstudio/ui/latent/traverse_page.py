@@ -6,7 +6,7 @@ import dataclasses
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from genstudio import api
@@ -14,6 +14,7 @@ from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.desk import LatentDesk
 from genstudio.ui.latent.model_page import ModelPage
 from genstudio.ui.latent.plane_map import PlaneMap
+from genstudio.ui.latent.room import Room
 from genstudio.ui.latent.traverse_state import CELLS, Plane, TraverseState
 from genstudio.ui.latent.traverse_view import TraverseControls
 from genstudio.ui.latent.traverse_words import (
@@ -25,11 +26,10 @@ from genstudio.ui.latent.traverse_words import (
     rows_sentence,
     sigma,
 )
-from genstudio.ui.theme import pad, px
+from genstudio.ui.theme import pad
 from genstudio.ui.widgets.stage import Stage
 
 NO_PICTURES = np.zeros((0, 28, 28, 1), np.uint8)
-BESIDE = 640  # design px of a stage that shows plane and picture
 PLACES = 101  # of the scrubber, from one end to the other
 Answers = api.PicturesEvent | api.MagnificationEvent
 
@@ -57,7 +57,8 @@ class TraverseShow(ModelPage):
         self._now: api.Pictures | None = None  # the column that moves
         self._shown: Plane | None = None
         self._heat: api.Floats | None = None
-        self.stage_frame.installEventFilter(self)
+        self.room = Room(self.stage_frame)
+        self.room.changed.connect(self._fit_places)
         self.blank()
         self.stage.set_message("Starting …")
 
@@ -273,18 +274,13 @@ class TraverseShow(ModelPage):
             text = f"{state.across} {sigma(plane.s)}, {state.up} {sigma(plane.t)}" if plane is not None else ""
         self.tempo.set_label(text)
 
+    @Slot()
     def _fit_places(self) -> None:
         """Rows or plane; the picture at the ring where there is room beside the plane."""
         is_plane = self._state is not None and self._state.view == "plane"
         self.stage.setVisible(not is_plane)
         self.plane.setVisible(is_plane)
-        self.picture.setVisible(is_plane and self.stage_frame.width() >= px(BESIDE))
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The stage has another size."""
-        if event.type() == QEvent.Type.Resize:
-            self._fit_places()
-        return super().eventFilter(watched, event)
+        self.picture.setVisible(is_plane and self.room.has_two())
 
     def is_settled(self) -> bool:
         """Whether the pictures of the state shown have come."""
