@@ -15,6 +15,8 @@ from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.map import MapPage
 from genstudio.ui.latent.map_state import (
     CELLS,
+    COARSE,
+    FINE,
     KEYS,
     MapState,
     Plane,
@@ -149,6 +151,22 @@ def test_holes_and_magnification_are_told_in_words(desk) -> None:
     page.controls.layers["heat"].click()
     d.until(page.map.has_heat)
     assert "magnifies" in page.caption.markup()
+
+
+def test_holes_are_coarse_while_a_hand_moves_the_code_and_fine_when_it_rests(desk) -> None:
+    page = desk(model="mnist-vae-16").page
+    page.caption.word_clicked.emit("holes")
+    assert page._holes.depth.shape == (FINE, FINE)
+    row = page.controls.sliders
+    row.grabbed.emit()
+    row.changed.emit(np.full(16, 0.5))
+    coarse = page._holes
+    assert coarse.depth.shape == (COARSE, COARSE)
+    row.finished.emit()
+    assert page._holes.depth.shape == (FINE, FINE) and page._holes.share == pytest.approx(coarse.share, abs=0.03)
+    row.grabbed.emit()
+    page.random()
+    assert page._holes.depth.shape == (FINE, FINE), "a hand that moved nothing does not leave it coarse"
 
 
 def test_the_ring_moves_the_picture_also_between_quantiles(desk) -> None:

@@ -14,7 +14,7 @@ from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent import path_state
 from genstudio.ui.latent.desk import LatentDesk
 from genstudio.ui.latent.map_show import MapShow
-from genstudio.ui.latent.map_state import CELLS, film, manifold, told
+from genstudio.ui.latent.map_state import CELLS, FINE, film, manifold, told
 from genstudio.ui.tabs.page import FilmSource, GridSource
 from genstudio.ui.tabs.play_clock import PlayClock
 
@@ -58,12 +58,22 @@ class MapPage(MapShow):
 
     @Slot()
     def _grabbed(self) -> None:
+        self._is_held = True
         self._pause()
         self.remember()
 
     @Slot()
     def _finished(self) -> None:
+        self._let_go()
         self.remember()
+
+    def _let_go(self) -> None:
+        """The hand rests: what was coarse becomes fine."""
+        self._is_held = False
+        if self._holes is not None and len(self._holes.depth) < FINE:
+            self._holes = None
+            self._show_holes()
+            self.write()
 
     @Slot(float, float)
     def _ring_moved(self, s: float, t: float) -> None:
@@ -121,6 +131,7 @@ class MapPage(MapShow):
     @Slot(object)
     def _way_drawn(self, points: np.ndarray) -> None:
         self.controls.draw.setChecked(False)
+        self._let_go()
         places = told(points)
         if self._state is None or not self._is_ready:
             return

@@ -6,7 +6,7 @@ import dataclasses
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from genstudio import api
@@ -15,7 +15,9 @@ from genstudio.ui.latent.code_map import CodeMap
 from genstudio.ui.latent.desk import LatentDesk
 from genstudio.ui.latent.map_state import (
     CELLS,
+    COARSE,
     EXTENT,
+    FINE,
     Holes,
     MapState,
     at_quantiles,
@@ -27,12 +29,12 @@ from genstudio.ui.latent.map_state import (
 from genstudio.ui.latent.map_view import MapControls
 from genstudio.ui.latent.map_words import legend, map_sentence, way_sentence
 from genstudio.ui.latent.model_page import ModelPage
+from genstudio.ui.latent.room import Room
 from genstudio.ui.latent.traverse_state import Plane
-from genstudio.ui.theme import pad, px
+from genstudio.ui.theme import pad
 from genstudio.ui.widgets.stage import Stage
 
 NO_PICTURES = np.zeros((0, 28, 28, 1), np.uint8)
-BESIDE = 640  # design px of a stage that shows map and picture
 SHOWN = 1000  # test pictures on the map
 Manifold = api.PlaneRequest | api.DecodeRequest
 
@@ -57,12 +59,14 @@ class MapShow(ModelPage):
         self._classes: tuple[str, ...] = ()
         self._dataset = ""
         self._holes: Holes | None = None
+        self._is_held = False  # a hand moves the code: holes are coarser, sooner
         self._way: api.PathEvent | None = None
         self._asked_way: api.PathRequest | None = None
         self._is_drawn = False  # the way that was asked for has just been drawn
         self._position = 0
         self._is_on_way = False  # the picture is one of the way's
-        self.stage_frame.installEventFilter(self)
+        self.room = Room(self.stage_frame)
+        self.room.changed.connect(self._fit_places)
         self.blank()
         self.picture.set_message("Starting …")
 
@@ -74,7 +78,7 @@ class MapShow(ModelPage):
     def blank(self) -> None:
         """Nothing of a model is left to be seen."""
         self._state = self._asked = self._plane = self._found = self._holes = self._way = None
-        self._asked_way, self._is_on_way, self._dataset = None, False, ""
+        self._asked_way, self._is_on_way, self._is_held, self._dataset = None, False, False, ""
         self.map.clear()
         self.map.hide()
         self.picture.show()
@@ -99,7 +103,7 @@ class MapShow(ModelPage):
         self.controls.show_study(self.study(), info.latent_dim)
         self.controls.set_ready(True)
         self._asked = self._plane = None
-        self._is_on_way = False
+        self._is_on_way = self._is_held = False
         self._show(state)
         if self._found is None:
             self._ask_pictures(info)
@@ -189,7 +193,8 @@ class MapShow(ModelPage):
             self.map.set_holes(None)
             return
         if self._holes is None:
-            self._holes = find_holes(self._found.mu, self._found.sigma, self._plane, warped=state.is_warped())
+            mu, sigma, fine = self._found.mu, self._found.sigma, COARSE if self._is_held else FINE
+            self._holes = find_holes(mu, sigma, self._plane, warped=state.is_warped(), fine=fine)
         self.map.set_holes(self._holes)
 
     def take(self, verb: str, event: Any) -> None:
@@ -273,17 +278,12 @@ class MapShow(ModelPage):
             codes = len(self._found.mu) if self._found is not None else 0
             self.caption.set_text(map_sentence(self._state, codes, self._dataset, self._holes))
 
+    @Slot()
     def _fit_places(self) -> None:
         """The picture at the ring where there is room beside the map."""
         has_map = self._state is not None
         self.map.setVisible(has_map)
-        self.picture.setVisible(not has_map or self.stage_frame.width() >= px(BESIDE))
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The stage has another size."""
-        if event.type() == QEvent.Type.Resize:
-            self._fit_places()
-        return super().eventFilter(watched, event)
+        self.picture.setVisible(not has_map or self.room.has_two())
 
     def is_settled(self) -> bool:
         """Whether the map and what lies on it have come."""
@@ -294,5 +294,6 @@ class MapShow(ModelPage):
         """A finished change that can be undone."""
         if self._is_ready:
             self.remember()
+            self._is_held = False
             self._show(state)
             self.remember()

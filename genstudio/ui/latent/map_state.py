@@ -19,7 +19,7 @@ Scale = Literal["sigma", "quantiles"]
 CELLS, EXTENT = 20, 3.0  # pictures a side; sigma to each side of 0
 FRAMES, KEYS = 80, 48  # of the film of a way; codes that a way is told by
 LAYERS = ("pictures", "codes", "thumbs", "holes", "heat")
-FINE = 96  # places a side where prior and codes are compared
+FINE, COARSE = 96, 32  # places a side where prior and codes are compared, at rest and while a hand moves them
 RARE = 4.0  # a hole is where the prior puts so many times more codes than pictures do
 NARROWEST = 0.25  # sigma: a code counts for at least so much around itself
 EXPECTED = 3.0  # codes that would have to be near a place before it tells something that none is
@@ -140,22 +140,23 @@ def projected(codes: Floats, plane: Plane) -> npt.NDArray[np.float64]:
 
 @dataclass(frozen=True, eq=False)
 class Holes:
-    """Where random codes fall and pictures do not: (FINE, FINE) from 0 to 1, row 0 the top; share of the prior."""
+    """Where random codes fall and pictures do not: (n, n) from 0 to 1, row 0 the top; share of the prior."""
 
     depth: Floats
     share: float
     rings: npt.NDArray[np.float64]  # (3, n, 2): the prior's 1, 2 and 3 sigma, places of the plane
 
 
-def find_holes(codes: Floats, sigma: Floats, plane: Plane, *, warped: bool) -> Holes:
+def find_holes(codes: Floats, sigma: Floats, plane: Plane, *, warped: bool, fine: int = FINE) -> Holes:
     """The prior beside the aggregate posterior, which is the mean of the Gaussians of all pictures' codes.
 
     Args:
         codes: Mean codes (N, D). sigma: Their standard deviations (N, D), 0 for points.
         warped: Only of a plane whose axes are latents.
+        fine: Places a side.
     """
     axes, lean = _upright(plane)
-    at, where = places(FINE, warped=warped), projected(codes, plane)
+    at, where = places(fine, warped=warped), projected(codes, plane)
     where[:, 0] += lean * where[:, 1]
     sizes, step = np.linalg.norm(axes, axis=1), at[1] - at[0]
     far = round(abs(lean) * EXTENT / step)  # columns more to each side, for rows that are shifted
@@ -165,13 +166,13 @@ def find_holes(codes: Floats, sigma: Floats, plane: Plane, *, warped: bool) -> H
     across, up = (
         np.exp(-0.5 * ((grid[None] - where[:, k : k + 1]) / wide[:, k : k + 1]) ** 2) / wide[:, k : k + 1]
         for k, grid in enumerate((wider, at))
-    )  # (N, FINE + 2 far) and (N, FINE)
+    )  # (N, fine + 2 far) and (N, fine)
     means = axes @ np.array(plane.origin) / sizes
     one, two = (
         np.exp(-0.5 * (means[k] + grid * sizes[k]) ** 2) * sizes[k] / np.sqrt(2 * np.pi)
         for k, grid in enumerate((wider, at))
     )
-    columns = far + np.arange(FINE) + np.rint(lean * at / step).astype(int)[:, None] * bool(far)  # of each row
+    columns = far + np.arange(fine) + np.rint(lean * at / step).astype(int)[:, None] * bool(far)  # of each row
     aggregate, prior = (
         np.take_along_axis(table, columns, 1)
         for table in (up.T @ across / (2 * np.pi * len(codes)), np.outer(two, one))
