@@ -19,7 +19,7 @@ from genstudio import api
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.arithmetic import LEG_S, ArithmeticPage
 from genstudio.ui.latent.arithmetic_page import ON_SHELF
-from genstudio.ui.latent.arithmetic_slot import MIME
+from genstudio.ui.latent.arithmetic_slot import FEW, MIME
 from genstudio.ui.latent.arithmetic_state import ArithmeticState
 from genstudio.ui.latent.arithmetic_words import sum_words
 from genstudio.ui.latent.desk import LatentDesk
@@ -137,6 +137,7 @@ def test_saved_codes_lie_on_the_shelf(page: ArithmeticPage, desk: Desk, qtbot) -
     page.activate()
     qtbot.waitUntil(lambda: shelf.pictures() is not None, timeout=10_000)
     assert len(shelf.pictures()) == 1 and not page.controls.others.isEnabled()
+    assert shelf.columns() == FEW and shelf._titles == ["My seven"], "no larger than others, and it has its name"
     page._shelf_clicked(0)
     assert page._state.names[0] == "My seven" and page._state.codes[0] == (0.25,) * 16
     page._shelf_chosen("saved")

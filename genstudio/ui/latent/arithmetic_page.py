@@ -176,9 +176,9 @@ class ArithmeticShow(ModelPage):
             elif len(self._labels) == len(event.mu):
                 pairs = zip(event.mu, self._labels, strict=True)
                 self._lay([ShelfItem(as_code(mu), label) for mu, label in pairs])
-                self.equation.shelf.set_pictures(event.inputs)
+                self.equation.shelf.show_codes(event.inputs)
         elif isinstance(event, api.PicturesEvent) and verb == "shelf":
-            self.equation.shelf.set_pictures(event.images)
+            self.equation.shelf.show_codes(event.images)
         elif isinstance(event, api.PicturesEvent) and event.request.z:
             self._show_pictures(state, event)
 

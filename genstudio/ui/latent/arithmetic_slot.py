@@ -25,6 +25,7 @@ from genstudio.ui.widgets.stage import Stage, to_qimage
 
 MIME = "application/x-genstudio-code"  # carries "shelf 3" or "slot 1"
 SHELF_HELP = "Click a picture to put it into the framed slot, or drag it into any."
+FEW, IN_A_ROW = 8, 12  # pictures of a shelf: its columns at least, and up to how many it is one row with headings
 LINE = 22  # design px of the words under a picture
 
 
@@ -178,8 +179,13 @@ class CodeShelf(Stage):
         self._from, self._at = -1, QPoint()
 
     def set_names(self, names: tuple[str, ...]) -> None:
-        """What the pictures are called; the tooltip says it."""
+        """What the pictures are called; the tooltip says it, and the headings of pictures that have one row."""
         self._names = names
+        self.set_titles(list(names) if len(names) <= IN_A_ROW else [])
+
+    def show_codes(self, images: Pictures) -> None:
+        """Pictures of codes; a few are no larger than a row of them would be."""
+        self.set_pictures(images, max(len(images), FEW) if len(images) <= IN_A_ROW else 0)
 
     def _hover(self, index: int) -> None:
         super()._hover(index)
