@@ -98,8 +98,23 @@ def test_a_plane_of_any_two_axes_has_the_holes_that_there_are(up) -> None:
     assert find_holes(codes, 0 * codes, plane, warped=False).share < 0.01
     half = codes[codes[:, 1] > 0.5]
     holes = find_holes(half, 0 * half, plane, warped=False)
-    assert 0.4 < holes.share < 0.75
+    assert 0.2 < holes.share < 0.75
     assert holes.depth[:40].max() == 0 and holes.depth[52:60].max() > 0.5, "the lower half, where no code is"
+
+
+@pytest.mark.parametrize("warped", [False, True])
+@pytest.mark.parametrize(("u", "v"), [((1.0, 0.0), (0.0, 1.0)), ((0.3, 0.0), (0.0, 0.3)), ((0.4, 0.3), (0.0, 0.5))])
+def test_the_share_of_the_holes_is_of_all_the_priors_codes_also_of_those_beyond_the_map(u, v, warped) -> None:
+    if warped and u[0] != 1:
+        return  # quantiles are of latents
+    draws = np.random.default_rng(0).standard_normal((40_000, 2)).astype(np.float32)
+    codes, plane = draws[:4000][draws[:4000, 0] > 0.2], Plane((0.0, 0.0), u, v, 0.0, 0.0)
+    holes = find_holes(codes, 0 * codes, plane, warped=warped)
+    where = projected(draws, plane)
+    columns, rows = (np.abs(places(FINE, warped=warped)[:, None] - x).argmin(0) for x in (where[:, 0], -where[:, 1]))
+    on_map = np.ones(len(draws), bool) if warped else np.abs(where).max(1) < 3
+    found = float((on_map & (holes.depth[rows, columns] > 0.5)).mean())
+    assert holes.share == pytest.approx(found, abs=0.015) and 0 < found < 0.6
 
 
 def test_the_rings_of_the_prior_are_where_its_codes_are_one_two_and_three_sigma_from_the_middle() -> None:
@@ -146,7 +161,7 @@ def test_holes_and_magnification_are_told_in_words(desk) -> None:
     d = desk()
     page = d.page
     page.caption.word_clicked.emit("holes")
-    assert page.controls.layers["holes"].isChecked() and "of the prior's codes fall where" in page.caption.markup()
+    assert page.controls.layers["holes"].isChecked() and "of the prior's codes fall into them" in page.caption.markup()
     page.controls.layers["holes"].click()
     page.controls.layers["heat"].click()
     d.until(page.map.has_heat)

@@ -179,8 +179,8 @@ def find_holes(codes: Floats, sigma: Floats, plane: Plane, *, warped: bool, fine
     )
     tells = prior * len(codes) * 2 * np.pi * np.square(NARROWEST) / sizes.prod() > EXPECTED
     ratio = np.where(tells, prior / np.maximum(aggregate, 1e-12), 0)
-    weight = prior if not warped else np.ones_like(prior)  # cells that are even in the prior count alike
-    share = float((weight * (ratio > RARE)).sum() / weight.sum())
+    mass = prior * step**2 if not warped else np.full_like(prior, fine**-2)  # of the whole prior, also beyond the map
+    share = float(mass[ratio > RARE].sum())
     depth = np.clip(np.log(np.maximum(ratio, 1)) / np.log(RARE**2), 0, 1)
     return Holes(depth[::-1].astype(np.float32), share, prior_rings(plane))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 
 from genstudio.api import called
 from genstudio.ui.latent.code_map import COLORS
@@ -16,8 +17,8 @@ def map_sentence(state: MapState, codes: int, dataset: str, holes: Holes | None)
     axes = f"<latent>{state.across}</latent> across, <latent>{state.up}</latent> up"
     if state.holes and holes is not None:
         return (
-            f"Blue are the <b>holes</b>: <b>{100 * holes.share:.0f} %</b> of the prior's codes fall where those of "
-            f"pictures are over {RARE:g} times rarer, so nothing taught the decoder what to show there. "
+            f"Blue are the <b>holes</b>: <b>{100 * holes.share:.0f} %</b> of the prior's codes fall into them. "
+            f"Those of pictures are over {RARE:g} times rarer there, so nothing taught the decoder what to show. "
             "Dashed: the prior's 1, 2 and 3 σ."
         )
     if state.heat:
@@ -43,5 +44,5 @@ def way_sentence(position: int, count: int) -> str:
 def legend(names: Sequence[str]) -> str:
     """The classes with their colours, as rich text."""
     return " &nbsp;".join(
-        f"<span style='color:{COLORS[k % len(COLORS)]}'>●</span>&nbsp;{name}" for k, name in enumerate(names)
+        f"<span style='color:{COLORS[k % len(COLORS)]}'>●</span>&nbsp;{escape(name)}" for k, name in enumerate(names)
     )
