@@ -234,6 +234,23 @@ def test_a_drawn_line_becomes_a_film_that_plays_and_comes_back(desk) -> None:
     assert "too short" in d.messages[-1] and not page.controls.draw.isChecked()
 
 
+def test_an_exported_map_of_quantiles_comes_back_as_the_map_and_other_sheets_do_not(desk) -> None:
+    page = desk(model="mnist-vae-16").page
+    page.controls.changed.emit("across", "z4")
+    page.controls.changed.emit("scale", "quantiles")
+    target = page.export_source()
+    page.controls.changed.emit("scale", "sigma")
+    page.controls.changed.emit("across", "z1")
+    page.random()
+    assert page.restores(target.source)
+    page.restore(api.RestoredEvent("x.png", target.source, target.layout, True, ""))
+    assert page.export_source() == target and page.controls.across.value() == "z4"
+    codes = list(target.source.z)
+    codes[7] = codes[8]
+    others = (tuple(codes), target.source.z[:64], target.source.z[::-1], ((0.0,) * 16,) * CELLS**2)
+    assert not any(page.restores(api.DecodeRequest(page.model, z)) for z in others)
+
+
 def test_beside_a_way_the_ring_takes_the_picture_with_it_again(desk) -> None:
     d = desk()
     page = d.page

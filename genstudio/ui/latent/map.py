@@ -14,7 +14,7 @@ from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent import path_state
 from genstudio.ui.latent.desk import LatentDesk
 from genstudio.ui.latent.map_show import MapShow
-from genstudio.ui.latent.map_state import CELLS, FINE, film, manifold, told
+from genstudio.ui.latent.map_state import CELLS, FINE, film, manifold, of_quantiles, told
 from genstudio.ui.tabs.page import FilmSource, GridSource
 from genstudio.ui.tabs.play_clock import PlayClock
 
@@ -217,13 +217,18 @@ class MapPage(MapShow):
         return api.ExportGridRequest(source, api.GridLayout(CELLS, gap=0), "")
 
     def restores(self, source: Any) -> bool:
-        """Ways that were drawn: they go through more codes than Interpolate has keys."""
+        """Ways that were drawn, which go through more codes than Interpolate has keys, and the prior's quantiles."""
+        if isinstance(source, api.DecodeRequest):
+            return bool(of_quantiles(source.z))
         return isinstance(source, api.PathRequest) and len(source.keys) > path_state.KEYS[1]
 
     def restore(self, event: api.RestoredEvent) -> None:
-        """The way of a dropped film, where it lies along two latents."""
+        """The way of a dropped film, where it lies along two latents, or the quantiles of a sheet."""
         source: Any = event.source
         if not (key := self.key_of(event)):
+            return
+        if isinstance(source, api.DecodeRequest):
+            self.show_restored(key, of_quantiles(source.z))
             return
         keys = np.array(source.keys)
         dims = np.flatnonzero(np.ptp(keys, axis=0) > 1e-6).tolist()

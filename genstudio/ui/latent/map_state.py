@@ -116,6 +116,23 @@ def manifold(state: MapState, plane: Plane, model: str) -> PlaneRequest | Decode
     return DecodeRequest(model, tuple(plane.code(s, t) for t in ways[::-1] for s in ways))
 
 
+def of_quantiles(codes: tuple[tuple[float, ...], ...]) -> dict[str, Any]:
+    """The values of the state whose quantiles these codes are, with the ring in the middle; {} if they are none."""
+    if len(codes) != CELLS**2 or len({len(code) for code in codes}) != 1:
+        return {}
+    grid, ways = np.array(codes).reshape(CELLS, CELLS, -1), places(CELLS, warped=True)
+    moved = [[int(k) for k in np.flatnonzero(np.ptp(line, axis=0) > 1e-6)] for line in (grid[0], grid[:, 0])]
+    if [len(dims) for dims in moved] != [1, 1] or moved[0] == moved[1]:
+        return {}
+    (across,), (up,) = moved
+    z = grid[0, 0].copy()
+    z[[across, up]] = 0
+    state = MapState(as_code(z), f"z{across + 1}", f"z{up + 1}", "quantiles")
+    wanted = np.tile(z, (CELLS, CELLS, 1))
+    wanted[..., across], wanted[..., up] = ways, ways[::-1, None]
+    return state.to_dict() if np.allclose(grid, wanted, atol=1e-4) else {}
+
+
 def film(state: MapState, plane: Plane, model: str) -> PathRequest:
     """The pictures along the way that was drawn."""
     return PathRequest(model, tuple(plane.code(*place) for place in state.way), FRAMES, "lerp")
