@@ -156,7 +156,7 @@ def command(recipe: Recipe) -> str:
 def describe(folder: Path) -> str:
     """The model card: a table of what the headers say."""
     lines = [CARD]
-    for path in sorted(folder.glob("*.safetensors")):
+    for path in sorted(folder.glob("*.safetensors"), key=lambda file: store.naturally(file.stem)):
         header, size = store.read_header(path), f"{path.stat().st_size / 1e6:.1f} MB"
         lines.append(f"| `{path.stem}` | {header.iteration:,} | {size} | {_in_words(header.quality)} |")
     return "\n".join(lines) + "\n"

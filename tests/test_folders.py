@@ -64,6 +64,14 @@ def test_bundled_models_come_first_and_bad_files_hide_no_good_one(
     assert [(m.name, m.pretrained) for m in models] == [("b", True), ("z", True), ("a", False), ("c", False)]
 
 
+def test_numbers_in_names_stand_in_their_order(tmp_path: Path) -> None:
+    write(tmp_path, "vae-16", "vae-2", "vae-32", "vae-4", "vae", "ae-16", "run (mnist, 1200)", "run (mnist, 90)")
+    names = [model.name for model in store.list_models((tmp_path,))]
+    assert names == ["ae-16", "run (mnist, 90)", "run (mnist, 1200)", "vae", "vae-2", "vae-4", "vae-16", "vae-32"]
+    with pytest.raises(FileNotFoundError, match="vae-2, vae-4, vae-16, vae-32"):
+        store.find_model("qqq", (tmp_path,))
+
+
 def test_a_model_is_found_by_name_and_by_path(tmp_path: Path) -> None:
     first, second = tmp_path / "first", tmp_path / "second"
     write(first, "a")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from genstudio.files import pretrained_dir
 from genstudio.store.checkpoints import read_checkpoint, read_header, write_checkpoint
-from genstudio.store.folders import ENDING, find_model, list_models, model_info, models_dir
+from genstudio.store.folders import ENDING, find_model, list_models, model_info, models_dir, naturally
 from genstudio.store.header import Header
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "list_models",
     "model_info",
     "models_dir",
+    "naturally",
     "pretrained_dir",
     "read_checkpoint",
     "read_header",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -55,6 +56,11 @@ def _sha256(path: Path, mtime_ns: int, size: int) -> str:
     return sha256_of(path)
 
 
+def naturally(name: str) -> tuple[tuple[str, int], ...]:
+    """A key that sorts names as people do: by the size of the numbers in them, mnist-vae-4 before mnist-vae-16."""
+    return tuple((words, int(number or -1)) for words, number in re.findall(r"(\D*)(\d*)", name))
+
+
 def list_models(folders: Sequence[Path]) -> tuple[api.ModelInfo, ...]:
     """The sound files of models that make pictures, bundled ones first, by name; others are passed over."""
     found = []
@@ -64,7 +70,8 @@ def list_models(folders: Sequence[Path]) -> tuple[api.ModelInfo, ...]:
                 found.append(model_info(path))
             except (OSError, ValueError):
                 continue
-    return tuple(sorted((m for m in found if m.family in GENERATIVE), key=lambda m: (not m.pretrained, m.name)))
+    drawing = (model for model in found if model.family in GENERATIVE)
+    return tuple(sorted(drawing, key=lambda model: (not model.pretrained, naturally(model.name))))
 
 
 def find_model(name_or_path: str, folders: Sequence[Path] | None = None) -> Path:
@@ -84,7 +91,7 @@ def find_model(name_or_path: str, folders: Sequence[Path] | None = None) -> Path
                 return candidate
     if is_path and Path(name_or_path).exists():
         return Path(name_or_path)
-    names = sorted({model.name for model in list_models(folders)})
+    names = sorted({model.name for model in list_models(folders)}, key=naturally)
     known = f"known are {', '.join(names)}" if names else "there are none yet"
     end = hint(Path(name_or_path).stem, names, f"{known}, or give the path of a {ENDING} file")
     raise FileNotFoundError(f"There is no model {name_or_path!r}; {end}")
