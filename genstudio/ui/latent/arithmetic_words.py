@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import numpy as np
 
 from genstudio.ui.latent.arithmetic_state import ArithmeticState
@@ -23,10 +25,10 @@ def sentence_of(state: ArithmeticState, target: str) -> str:
             f"<b>A − B + C</b>: what A has and B has not is added to C. Click a picture of the shelf to put it into "
             f"<b>{target}</b>, drag one into any slot, or drop and paste pictures of your own."
         )
-    a, b, c = state.names
+    a, b, c = (escape(name) for name in state.names)
     z = np.array(state.result())
     distance, farther = float(np.linalg.norm(z)), share_farther(float(np.linalg.norm(z)), len(z))
-    text = f"<b>{sum_words(state)}</b>: what <b>{a}</b> has and <b>{b}</b> has not is added to <b>{c}</b>. "
+    text = f"<b>{escape(sum_words(state))}</b>: what <b>{a}</b> has and <b>{b}</b> has not is added to <b>{c}</b>. "
     if farther < 1e-3:
         return text + (
             f"The sum lies <b>{distance:.1f} σ</b> out, farther than random codes do: it may be a picture of nothing."

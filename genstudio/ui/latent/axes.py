@@ -67,7 +67,7 @@ class Face:
     def seen(self) -> str:
         """Of what the pictures studied had, a sentence."""
         ends = f"{self._with_unit(self.low)} to {self._with_unit(self.high)}"
-        return f"The pictures studied had {ends}; < and > mark what lies beyond what was seen."
+        return f"The pictures studied had {ends}; a mark before the number means beyond what was seen."
 
     def typed(self, value: float) -> str:
         """A value as one edits it: without sign and unit."""

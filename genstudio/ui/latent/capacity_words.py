@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import escape
 
 from genstudio.api import called
 from genstudio.errors import counted
@@ -61,7 +62,7 @@ def _dim(rung: Rung) -> int:
 def told(rung: Rung) -> str:
     """A dot of the curve, for its tooltip."""
     return (
-        f"<b>{rung.info.name}</b><br>{counted(rung.info.latent_dim, 'number')} a picture<br>"
+        f"<b>{escape(rung.info.name)}</b><br>{counted(rung.info.latent_dim, 'number')} a picture<br>"
         f"rate {nats(rung.rate)} nats, distortion {nats(rung.distortion)} nats<br>ELBO {nats(rung.elbo)}"
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from html import escape
 
 import numpy as np
 
@@ -49,10 +50,10 @@ def words(
     if len(data := list(dict.fromkeys(called(info.dataset) for info in infos))) > 1:
         return (
             f"These models have <b>learnt different data</b> ({', '.join(data)}), and the real pictures are those of "
-            f"{infos[0].name}: which of them is better cannot be told from this."
+            f"{escape(infos[0].name)}: which of them is better cannot be told from this."
         )
     parts = []
-    if dead := [infos[k].name for k, share in given.items() if share < DEAD]:
+    if dead := [escape(infos[k].name) for k, share in given.items() if share < DEAD]:
         parts.append(f"<error>{' and '.join(dead)}</error> gives the same picture back whatever it is given.")
     if len(latents := sorted({info.latent_dim for info in infos})) > 1:
         numbers = f"{', '.join(map(str, latents[:-1]))} and {latents[-1]}"
@@ -61,7 +62,7 @@ def words(
             "pictures back better."
         )
     elif len(errors) == len(infos):
-        parts.append(f"<b>{infos[min(errors, key=errors.__getitem__)].name}</b> gives pictures back best.")
+        parts.append(f"<b>{escape(infos[min(errors, key=errors.__getitem__)].name)}</b> gives pictures back best.")
     if len(random) == len(infos):
         parts.append(_random_words(infos, random))
         if len(latents) == 1 and not dead and _shows_holes(infos, random):
@@ -73,7 +74,7 @@ def words(
 
 def _random_words(infos: Sequence[ModelInfo], random: Mapping[int, float]) -> str:
     """Random pictures differ from each other 0.4 times as much as real ones (a), 0.9 times (b)."""
-    each = [f"{random[k]:.2f} times (<b>{info.name}</b>)" for k, info in enumerate(infos)]
+    each = [f"{random[k]:.2f} times (<b>{escape(info.name)}</b>)" for k, info in enumerate(infos)]
     each[0] = each[0].replace("times ", "times as much as real ones ", 1)
     return f"Random pictures differ from each other {', '.join(each)}."
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
@@ -203,7 +205,7 @@ class KeyRow(QWidget):
         self._hovered = index
         words = HELP
         if 0 <= index < len(self._origins):
-            words = f"Key {index + 1}: {self._origins[index]}. Drag it to move it; Delete removes it."
+            words = f"<p>Key {index + 1}: {escape(self._origins[index])}. Drag it to move it; Delete removes it.</p>"
         elif index == len(self._origins) and index:
             words = "One key picture more (+), drawn at random; then change it."
         self.setToolTip(words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -103,14 +104,14 @@ def looking_back(iteration: int, newest: int, is_running: bool, costs_text: str,
 
 def saved(name: str) -> str:
     """A model was saved and can be looked at."""
-    return f" Saved as {name}: <a href='explore'>explore it</a>."
+    return f" Saved as {escape(name)}: <a href='explore'>explore it</a>."
 
 
 def repeating(name: str, iteration: int, target: int) -> str:
     """A dropped file's run is repeated to compare the pictures."""
     return (
-        f"Repeating the run of <b>{name}</b>: iteration {iteration:,} of {target:,}, then the pictures are compared. "
-        "Reset stops it."
+        f"Repeating the run of <b>{escape(name)}</b>: iteration {iteration:,} of {target:,}, "
+        "then the pictures are compared. Reset stops it."
     )
 
 

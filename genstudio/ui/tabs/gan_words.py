@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from genstudio.api import ModelInfo, TrainRequest, called, last_part
 from genstudio.ui.tabs.run_words import KEPT, SUFFIX, can_rewind, name_of
 
@@ -85,6 +87,6 @@ def empty() -> str:
 def repeating(name: str, iteration: int, target: int) -> str:
     """A dropped file's run is repeated to compare the pictures."""
     return (
-        f"Repeating the run of <b>{name}</b>: iteration {iteration:,} of {target:,}, then the pictures are compared. "
-        "Reset stops it."
+        f"Repeating the run of <b>{escape(name)}</b>: iteration {iteration:,} of {target:,}, "
+        "then the pictures are compared. Reset stops it."
     )

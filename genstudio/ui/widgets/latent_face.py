@@ -121,4 +121,5 @@ def _paint_value(painter: QPainter, box: QRectF, face: Face, look: Look) -> None
     faint = mix(colors.text2, colors.panel, 0.35)
     painter.setPen(QColor(faint if face.dead else colors.latent_text if beyond else colors.text))
     inner = box.adjusted(0, 0, -px(6), 0)
-    painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, face.words(look.value))
+    flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight | Qt.TextFlag.TextDontClip
+    painter.drawText(inner, flags, face.words(look.value))

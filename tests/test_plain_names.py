@@ -1,0 +1,38 @@
+"""Names that users give are shown as they are, also where words are rich text."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtGui import QTextDocument
+
+from genstudio.ui.latent import train_words
+from genstudio.ui.latent.arithmetic_state import ArithmeticState
+from genstudio.ui.latent.arithmetic_words import sentence_of
+from genstudio.ui.latent.map_words import legend
+from genstudio.ui.latent.path_keys import KeyRow
+from genstudio.ui.tabs import gan_words
+
+NAME = "my nine <b>x</b> & <i>"
+
+
+def read(markup: str) -> str:
+    """What a reader sees of rich text."""
+    document = QTextDocument()
+    document.setHtml(markup)
+    return document.toPlainText()
+
+
+def test_the_names_of_codes_and_files_keep_their_brackets(qapp) -> None:
+    state = ArithmeticState(((2.0, 1.0), (0.5, 1.0), (0.0, -1.0)), (NAME, "1", "4"), 2.0)
+    assert read(sentence_of(state, "A")).count(NAME) == 2
+    for words in (train_words, gan_words):
+        assert NAME in read(words.repeating(NAME, 5, 10))
+    assert NAME in read(legend((NAME,)))
+
+
+def test_the_tooltip_of_a_key_says_its_name_as_it_is(qtbot) -> None:
+    row = KeyRow()
+    qtbot.addWidget(row)
+    row.set_keys(np.zeros((1, 28, 28, 1), np.uint8), [NAME])
+    row._hover(0)
+    assert f"Key 1: {NAME}." in read(row.toolTip())
