@@ -13,6 +13,8 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("GENSTUDIO_PRECISION", "float32")  # the same numbers on every machine, no probe
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # threads of two workers would wait for each other
 
 
 def pytest_configure(config: pytest.Config) -> None:

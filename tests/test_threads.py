@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import itertools
+import os
+import subprocess
+import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 import torch
 
 from genstudio.core.thread_chooser import ThreadChooser
-from genstudio.core.threads import THREADS, _pause_resource, short_work_s, use_threads
+from genstudio.core.threads import _pause_resource, short_work_s
 
 Machine = Callable[[int, float], float]  # (threads, time) -> seconds of a round
 
@@ -111,20 +113,28 @@ def test_the_little_work_is_measured_and_leaves_the_count_alone() -> None:
     assert 0 < short_work_s(1) < 10 and torch.get_num_threads() == before
 
 
-@pytest.mark.skipif(THREADS < 2 or _pause_resource() is None, reason="needs two cores and GNU's OpenMP")
-def test_helpers_end_with_the_work_they_were_called_for() -> None:
-    def tasks() -> int:
-        return len(list(Path("/proc/self/task").iterdir()))
+HELPERS = """
+from pathlib import Path
+import torch
+from genstudio.core.threads import use_threads
 
-    before = torch.get_num_threads()
-    x, weight = torch.randn(32, 16, 28, 28), torch.randn(16, 16, 3, 3)
-    use_threads(1)
-    alone = tasks()
-    use_threads(2)
-    first = torch.nn.functional.conv2d(x, weight)
-    assert tasks() > alone
-    use_threads(1)
-    assert tasks() == alone and torch.get_num_threads() == 1
-    use_threads(2)
-    assert torch.equal(torch.nn.functional.conv2d(x, weight), first)  # they come back
-    use_threads(before)
+def tasks():
+    return len(list(Path("/proc/self/task").iterdir()))
+
+x, weight = torch.randn(32, 16, 28, 28), torch.randn(16, 16, 3, 3)
+use_threads(1)
+alone = tasks()
+use_threads(2)
+first = torch.nn.functional.conv2d(x, weight)
+assert tasks() > alone
+use_threads(1)
+assert tasks() == alone and torch.get_num_threads() == 1
+use_threads(2)
+assert torch.equal(torch.nn.functional.conv2d(x, weight), first)  # they come back
+"""
+
+
+@pytest.mark.skipif(_pause_resource() is None, reason="needs GNU's OpenMP")
+def test_helpers_end_with_the_work_they_were_called_for() -> None:
+    environment = {**os.environ, "OMP_NUM_THREADS": "2"}  # whatever this process was told
+    subprocess.run([sys.executable, "-c", HELPERS], env=environment, check=True, timeout=120)
