@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from genstudio import bench
-from genstudio.bench import denoise, loops, train
+from genstudio.bench import denoise, loops, manifold, train
 from genstudio.bench.child import Child
 from genstudio.bench.result import Result, percentile, table
 from genstudio.settings import DiffusionSettings, GANSettings, MLPVAESettings, VAESettings
@@ -82,6 +82,16 @@ def test_a_child_answers_in_turn_and_its_end_is_an_error(tmp_path: Path, monkeyp
     child = Child("dead_child", environment={"PYTHONPATH": str(tmp_path)})
     with contextlib.closing(child), pytest.raises(RuntimeError, match="code 3"):
         child.answer()
+
+
+def test_the_row_of_the_map_measures_explore_and_map_with_one_target(monkeypatch: pytest.MonkeyPatch) -> None:
+    times = {"vae": [20.0, 30.0], "map": [40.0, 70.0]}
+    monkeypatch.setattr(manifold, "once", lambda *_, **__: times)
+    found = {result.name: (result.value, result.met) for result in manifold.measure()}
+    assert found == {
+        "Explore, 20x20 pictures, p50": (20.0, None), "Explore, 20x20 pictures, p95": (30.0, True),
+        "Map, 20x20 pictures, p50": (40.0, None), "Map, 20x20 pictures, p95": (70.0, False),
+    }  # fmt: skip
 
 
 def test_an_unknown_row_is_refused() -> None:
