@@ -11,6 +11,7 @@ Pictures = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 Layer = Literal["x_t", "x0_hat", "eps_hat"]
 LAYERS: tuple[Layer, ...] = get_args(Layer)
+NO_PICTURES: Pictures = np.zeros((0, 28, 28, 1), np.uint8)  # what clears a stage
 ALL_CLASSES = -1  # label of a request: the classes in turn, picture k has class k mod n
 NO_CLASS = -2  # label of a request: the network's "no class" embedding
 

@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtWidgets import QWidget
 
 from genstudio import api
+from genstudio.api.pictures import NO_PICTURES
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.arithmetic_state import SLOTS, STEP, STEPS, ArithmeticState, ShelfItem
 from genstudio.ui.latent.arithmetic_view import ArithmeticControls, Equation
@@ -21,7 +22,6 @@ from genstudio.ui.widgets.stage import Stage
 
 ON_SHELF = 24  # pictures
 EMPTY = "You have saved no code yet. Explore keeps the one it shows under a name."
-NO_PICTURES = np.zeros((0, 28, 28, 1), np.uint8)
 
 
 class ArithmeticShow(ModelPage):

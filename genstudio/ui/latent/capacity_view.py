@@ -10,12 +10,12 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QRes
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from genstudio.api import Pictures
+from genstudio.api.pictures import NO_PICTURES
 from genstudio.ui.latent.capacity_state import MOST_COLUMNS, RANDOM_ROWS, Ladder
 from genstudio.ui.theme import pad, px, theme
 from genstudio.ui.widgets.slider import Slider
 from genstudio.ui.widgets.stage import Stage
 
-NO_PICTURES = np.zeros((0, 28, 28, 1), np.uint8)
 FEWEST_COLUMNS = 6  # before the pictures become smaller instead
 EDGE = 12  # design px around the pictures
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from genstudio.api import ModelInfo, Pictures
 from genstudio.api.compare import BETWEEN, COLUMNS, HELD_OUT, RANDOM
+from genstudio.api.pictures import NO_PICTURES
 from genstudio.ui.latent.compare_state import KINDS, MOST
 from genstudio.ui.theme import pad
 from genstudio.ui.widgets.stage import Stage
@@ -21,7 +21,6 @@ NUMBERS = (
     "Error: mean squared difference of what is given back, of grey levels in [0, 1]. Variety: how much the random "
     "pictures differ from each other, as a share of how much the real ones do; near 0 they are all one picture."
 )
-NO_PICTURES = np.zeros((0, 28, 28, 1), np.uint8)
 
 
 def _label(role: str = "small") -> QLabel:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from genstudio.api import FactorsEvent, Pictures
+from genstudio.api.pictures import NO_PICTURES
 from genstudio.ui.latent import factors_words as words
 from genstudio.ui.latent.factors_matrix import FactorMatrix
 from genstudio.ui.latent.factors_state import COLUMNS, VALUES, FactorsState
@@ -20,7 +20,6 @@ from genstudio.ui.widgets.inspector import Inspector
 from genstudio.ui.widgets.segments import Segments
 from genstudio.ui.widgets.stage import Stage
 
-NO_PICTURES = np.zeros((0, 28, 28, 1), np.uint8)
 UNITS = (
     ("share", "Percent", "How much of the factor's entropy the latent tells, in percent"),
     ("nats", "Nats", "The mutual information itself"),

@@ -10,6 +10,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from genstudio import api
+from genstudio.api.pictures import NO_PICTURES
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.code_map import CodeMap
 from genstudio.ui.latent.desk import LatentDesk
@@ -34,7 +35,6 @@ from genstudio.ui.latent.traverse_state import Plane
 from genstudio.ui.theme import pad
 from genstudio.ui.widgets.stage import Stage
 
-NO_PICTURES = np.zeros((0, 28, 28, 1), np.uint8)
 SHOWN = 1000  # test pictures on the map
 Manifold = api.PlaneRequest | api.DecodeRequest
 

@@ -11,6 +11,7 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from genstudio.api import ModelInfo, PathEvent, PathKind, Pictures
+from genstudio.api.pictures import NO_PICTURES
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.desk import LatentDesk
 from genstudio.ui.latent.model_page import ModelPage
@@ -27,7 +28,6 @@ ROWS: tuple[PathKind, ...] = ("slerp", "lerp", "pixels")  # from the top, where 
 FEWEST = 7  # pictures of a strip that are worth smaller ones
 SCRUB = 20  # places of the scrubber between two pictures of the strip
 WORDS_S = 0.1  # words change at most this often while something moves
-NO_PICTURES = np.zeros((0, 28, 28, 1), np.uint8)
 
 
 def columns_of(side: int, width: int, height: int) -> int:

@@ -10,6 +10,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from genstudio import api
+from genstudio.api.pictures import NO_PICTURES
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.desk import LatentDesk
 from genstudio.ui.latent.model_page import ModelPage
@@ -29,7 +30,6 @@ from genstudio.ui.latent.traverse_words import (
 from genstudio.ui.theme import pad
 from genstudio.ui.widgets.stage import Stage
 
-NO_PICTURES = np.zeros((0, 28, 28, 1), np.uint8)
 PLACES = 101  # of the scrubber, from one end to the other
 Answers = api.PicturesEvent | api.MagnificationEvent
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 
-import numpy as np
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
 from genstudio.api import DecodeRequest, ModelInfo, Pictures, SampleRequest
+from genstudio.api.pictures import NO_PICTURES
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.axes import Code
 from genstudio.ui.tabs.page import TabPage
@@ -27,7 +27,6 @@ PICKER = 280  # design px of the longest name of a model, a kept run's
 MAP_ROOM = 320  # design px of a stage that shows picture and map
 SCRUB = 20  # places of the scrubber between two pictures of the strip
 WORDS_S = 0.1  # words and speed change at most this often while something moves
-NO_PICTURES = np.zeros((0, 28, 28, 1), np.uint8)
 
 
 def full_columns(count: int, width: int, height: int) -> int:
