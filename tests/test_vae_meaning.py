@@ -45,10 +45,11 @@ class Studied(FakeSession):
 def desk(qtbot):
     made = []
 
-    def make(catalog: api.Catalog = CATALOG, latent_desk: LatentDesk | None = None) -> Desk:
+    def make(catalog: api.Catalog = CATALOG, latent_desk: LatentDesk | None = None, **values) -> Desk:
         one = Desk(lambda bridge: VAETab(bridge, latent_desk), Studied())
         qtbot.addWidget(one.page)
         made.append(one)
+        one.page.set_parameters(values)
         one.open(catalog)
         qtbot.waitUntil(one.page.is_settled, timeout=KEEP_GOING)
         if one.page.is_playing():
@@ -188,6 +189,19 @@ def test_a_locked_slider_is_left_alone_by_random_reset_and_walk(desk) -> None:
     assert tab.sliders.code()[2] == -1.0, "the hand may"
     QTest.mouseClick(row, Qt.MouseButton.LeftButton, pos=row.lock_box().center().toPoint())
     assert not row.is_locked()
+
+
+def test_after_a_restart_a_lock_holds_its_value_or_is_gone(desk) -> None:
+    first = desk().page
+    row = first.sliders.rows()[2]
+    row.move_to(1.25)
+    row.finish()
+    values = {**first.parameters(), "locked": ["z3", "slant", "PC 1"]}
+    again = desk(**values).page
+    assert list(again.parameters()["locked"]) == ["z3"], "what a slider of a study held is not known without one"
+    again.random()
+    again.advance(0.7)
+    assert again.sliders.code()[2] == pytest.approx(1.25) and again.sliders.rows()[2].is_locked()
 
 
 def test_the_way_from_a_to_b_keeps_a_locked_slider_where_it_stands(desk) -> None:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 from genstudio import api
 from genstudio.engine import Ended, Failure
 from genstudio.ui.bridge import Bridge
-from genstudio.ui.latent.axes import Code, Kind, axes_of, by_kl, has_kl, held, holder, pulled
+from genstudio.ui.latent.axes import Code, Kind, axes_of, by_kl, has_kl, held, holder, pulled, raw_axes
 from genstudio.ui.latent.desk import LatentDesk
 from genstudio.ui.tabs.vae_keeper import CodeKeeper
 from genstudio.ui.tabs.vae_models import Sheet
@@ -65,6 +65,13 @@ class VaeMeaning(VaePage):
         super().activate()
         if self._is_ready:
             self._seek()
+
+    def _open(self, state: VaeState, sheet: Sheet | None = None) -> None:
+        """Load a model; a lock of a slider that needs a study would hold nothing without one, so it goes."""
+        if state.model not in self.desk.studies:
+            raw = raw_axes(len(state.z))
+            state = dataclasses.replace(state, locked=tuple(name for name in state.locked if raw.index(name) >= 0))
+        super()._open(state, sheet)
 
     def begin(self) -> None:
         """The model has come."""
