@@ -150,6 +150,11 @@ def test_the_path_shows_steps_over_their_levels_and_a_click_goes_there(desk, qtb
     assert page.stage._titles[0] == f"t = {page.steps[0].t}" and page.stage._titles[-1] == "t = 0"
     page.stage.cell_clicked.emit(columns)
     assert page.steps.shown().index == 0
+    page._scrubbed(9)  # lies between two columns
+    t = page.steps.shown().t
+    place = page.stage.selected() % columns
+    assert page.stage._titles[place] == f"t = {t}" and f"<b>t = {t}</b>" in page.caption.markup()
+    assert np.array_equal(page.stage.pictures()[place], page.steps.shown().layers["x_t"][0])
     qtbot.keyClick(page, Qt.Key.Key_P)
     assert len(page.stage.pictures()) == FIRST.count and page.stage.selected() == -1
 
@@ -170,6 +175,13 @@ def test_the_caption_says_step_level_share_and_formula(desk, qtbot):
     assert f"{kept:.0f} %" in text
     assert "next&nbsp;x&nbsp;= 1.013" in text and "− 0.041" in text
     assert text.endswith("3 network calls.") and "16 ms per step" in page.speed.text()
+
+
+def test_a_process_of_one_step_is_not_said_to_be_without_noise():
+    step = api.Step(1, 0, {}, 1, 1.0)
+    assert "noise any more" not in words.caption(step, 1, 1.0, "x_t")
+    assert "more steps" in words.caption(step, 1, 1.0, "x_t")
+    assert "more steps" not in words.caption(step, 50, 1.0, "x_t")
 
 
 @pytest.mark.parametrize(("value", "text"), [(-0.00001, "0.000"), (-0.5, "−0.500"), (1.0127, "1.013"), (0.0, "0.000")])

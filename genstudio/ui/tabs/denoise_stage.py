@@ -48,6 +48,8 @@ class DenoiseStage(QObject):
     def _show_path(self, steps: Reel[Step], shown: Step, count: int) -> None:
         columns = max(2, min(COLUMNS, self._stage.width() // CELL_PX, count + 1))
         wanted = [round(k) for k in np.linspace(0, count, columns)]
+        self._here = int(np.abs(np.array(wanted) - shown.index).argmin())
+        wanted[self._here] = shown.index  # the column that is framed is the step of the caption
         known = {step.index: position for position, step in enumerate(steps.values())}
         cells = [_nearest(known, index) for index in wanted]
         rows = self._rows(shown.layers[self.layer], columns)
@@ -61,7 +63,6 @@ class DenoiseStage(QObject):
         self._stage.set_titles(["" if p is None else f"t = {steps[p].t}" for p in cells])
         self._stage.set_pictures(np.stack(images), columns)
         self._columns, self._rows_shown = columns, rows
-        self._here = int(np.abs(np.array(wanted) - shown.index).argmin())
         self._frame_here()
 
     def _frame_here(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from genstudio.api import Layer, Step
 
 STOPPED = "The process <error>stopped</error>; these are the steps up to there. Play tries again."
+HASTY = 4  # steps of a process that are too few to correct what the first ones guess
 LAYER_NAMES: dict[Layer, str] = {"x_t": "x<sub>t</sub>", "x0_hat": "x<sub>0</sub>", "eps_hat": "ε̂"}
 
 
@@ -32,7 +33,10 @@ def caption(step: Step, count: int, kept: float, shown: Layer) -> str:
     calls = f"{step.calls} network call{'' if step.calls == 1 else 's'}."
     where = f"Step {step.index} of {count}, <b>t = {step.t}</b>"
     if step.t == 0:
-        return f"{where}: nothing is noise any more; {link('x0_hat', shown)} and {link('x_t', shown)} agree. {calls}"
+        end = f"the schedule is at its end; {link('x0_hat', shown)} and {link('x_t', shown)} agree"
+        if count <= HASTY:
+            end += ". What the network guessed under so much noise stays as it is: <b>more steps</b> correct it"
+        return f"{where}: {end}. {calls}"
     lead = "pure noise holds" if step.index == 0 else "the picture keeps"
     share = f"{100 * kept:.0f} %" if kept >= 0.1 else f"{100 * kept:.1f} %"
     keeps = f"{lead} <real>{share}</real> of its amplitude (√ᾱ<sub>t</sub>)"
