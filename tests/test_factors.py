@@ -116,6 +116,9 @@ def test_a_cell_is_told_in_plain_words() -> None:
     assert "Its best is z6." in words.sentence(told(), FactorsState((0.0,) * 16, (1, 0)))
     assert "90°" in words.factor_help(told(), 2) and "dead" in words.latent_help(told(), 15)
     assert "In a latent of its own: scale, x." in words.verdict(told())
+    few = dataclasses.replace(told(), request=dataclasses.replace(told().request, count=1000))
+    assert "up to about 0.04 nats of 10,000 pictures" in words.verdict(told())
+    assert "up to about 0.4 nats of 1,000 pictures" in words.verdict(few)
 
 
 def test_a_model_of_known_factors_is_opened_and_measured(page: FactorsPage, desk: Desk) -> None:

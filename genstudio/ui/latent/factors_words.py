@@ -14,7 +14,7 @@ HELP = (
     "Click a cell to see that latent move, the name of a latent to move it on Explore. Arrow keys go from cell to "
     "cell, Enter goes to Explore, Delete back to the best latents."
 )
-CHANCE = "By chance alone a latent that knows nothing shows up to about 0.04 nats of 10,000 pictures."
+CHANCE = 400.0  # pictures times nats that a latent which knows nothing shows at most: 0.04 nats of 10,000 pictures
 CEILING = {"shapes": 0.9}  # the gap of the factors themselves taken as codes
 NOTES = {
     ("shapes", "rotation_deg"): "A square looks the same every 90° and an ellipse every 180°, so a fifth of it cannot "
@@ -98,7 +98,11 @@ def verdict(found: FactorsEvent) -> str:
         parts.append(f"{silent} of {len(found.kl)} latents are dead.")
     if best_possible := CEILING.get(found.request.dataset):
         parts.append(f"A perfect code of them would reach {best_possible:.2f}: 20 bins cannot tell 32 places apart.")
-    return " ".join([*parts, CHANCE])
+    count, nats = found.request.count, CHANCE / found.request.count
+    parts.append(
+        f"By chance alone a latent that knows nothing shows up to about {nats:.1g} nats of {count:,} pictures."
+    )
+    return " ".join(parts)
 
 
 def unknown(info: ModelInfo) -> str:
