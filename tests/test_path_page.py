@@ -271,6 +271,13 @@ def test_a_file_brings_its_way_back(page: Interpolate, desk: Desk, qtbot) -> Non
     assert page._state == kept and "4 keys and 1 pictures" in desk.messages[-1]
 
 
+def test_picture_is_told_which_key_it_shall_draw(page: Interpolate, qtbot) -> None:
+    page.row.set_selected(1)
+    with qtbot.waitSignal(page.mode_wanted) as wanted:
+        page.controls.draw.click()
+    assert wanted.args == ["picture"] and page.desk.draw_for == "key 2 of the way"
+
+
 def test_steps_go_from_picture_to_picture(page: Interpolate) -> None:
     page.step(1)
     assert page._state.position == pytest.approx(1 / (page._state.steps - 1))

@@ -190,6 +190,42 @@ def test_nothing_moves_when_the_nearest_pictures_come_while_one_draws(desk, qtbo
     assert (page.canvas.geometry(), page.nearest.geometry(), page.picks.geometry()) == room
 
 
+def test_the_scrubber_and_the_frame_stand_where_the_picture_is_in_the_row(desk, qtbot) -> None:
+    page = desk().page
+    page._picked(5)
+    page._picked(3)
+    page.undo()
+    assert (page.picks.selected(), page.tempo.position()) == (5, 5)
+    draw(page, (0.2, 0.2), (0.4, 0.2))
+    assert (page.picks.selected(), page.tempo.position()) == (-1, 0)
+    page.undo()
+    assert (page.picks.selected(), page.tempo.position()) == (5, 5)
+    assert page.offer_picture(np.arange(75, dtype=np.uint8).reshape(5, 5, 3))  # taken as the row's first
+    qtbot.waitUntil(lambda: (page.picks.selected(), page.tempo.position()) == (0, 0))
+
+
+def test_a_picture_that_another_mode_wants_begins_on_an_empty_canvas_and_goes_there(desk, qtbot) -> None:
+    page = desk().page
+    page._control_changed("view", "corrupt", True)
+    page._control_changed("tool", "erase", True)
+    page.controls.drawing.heading.setChecked(False)
+    page.deactivate()
+    page.desk.draw_for = "key 2 of the way"
+    page.activate()
+    assert not shown(page)[0].any() and (page._state.view, page._state.tool) == ("back", "draw")
+    assert "key 2 of the way" in page.caption.markup() and "Use as key" in page.caption.markup()
+    assert page.controls.drawing.heading.isChecked() and page.inspector.verticalScrollBar().value() == 0
+    draw(page, (0.2, 0.2), (0.8, 0.2))
+    qtbot.waitUntil(lambda: agree(page) and "<a href='key'>" in page.caption.markup())
+    with qtbot.waitSignal(page.mode_wanted) as wanted:
+        page.caption.word_clicked.emit("key")
+    assert wanted.args == ["path"] and page.desk.sent[0] == "path"
+    page.deactivate()
+    page.activate()
+    page.clear()
+    assert "canvas is empty" in page.caption.markup(), "it is told once"
+
+
 def test_a_code_goes_to_the_sliders(desk, qtbot) -> None:
     page = desk().page
     with qtbot.waitSignal(page.mode_wanted) as wanted:

@@ -6,6 +6,7 @@ import json
 
 import numpy as np
 import pytest
+from picture_desk import study
 
 from genstudio import api
 from genstudio.ui.latent.picture_state import (
@@ -19,7 +20,7 @@ from genstudio.ui.latent.picture_state import (
     two_largest,
     unpack,
 )
-from genstudio.ui.latent.picture_words import corrupt_sentence, percent
+from genstudio.ui.latent.picture_words import back_sentence, corrupt_sentence, percent
 
 RAMP = np.arange(256, dtype=np.uint8).reshape(16, 16, 1)
 
@@ -89,6 +90,18 @@ def test_a_planted_outlier_is_harder_than_all_others() -> None:
     errors = np.sort(np.random.default_rng(0).normal(100, 10, 2000)).astype(np.float32)
     assert share_easier(errors, 400.0) == 1.0 and percent(1.0) == "over 99 %"
     assert share_easier(errors, float(np.median(errors))) == pytest.approx(0.5, abs=0.01)
+
+
+def test_the_hardest_picture_is_harder_than_over_99_per_cent() -> None:
+    wide, one = np.zeros((1, 4), np.float32), np.zeros((1, 2, 2, 1), np.uint8)
+    event = api.EncodedEvent(
+        api.EncodeRequest("m", one), wide, wide, one, one, np.array([9.0], np.float32), "nats", "", 1.0
+    )
+    easy = study(api.StudyRequest("m"))
+    easy.errors[:] = 1.0
+    for converted in ("", "inverted"):
+        words = back_sentence(event, easy, converted)
+        assert "harder" in words and "than over 99 % of" in words and "more than over" not in words
 
 
 def test_a_picture_of_one_shade_shows_nothing() -> None:

@@ -25,6 +25,7 @@ class LatentDesk(QObject):
         self.wish: dict[str, Any] = {}  # parameters of Train that another mode proposes; {} once they are shown
         self.studies: dict[str, StudyEvent] = {}
         self.dropped: dict[str, ModelInfo] = {}  # opened files, by their paths; every mode's picker has them
+        self.draw_for = ""  # what a picture is to be drawn for, in Picture; "" once that is told
         self.sent: tuple[str, tuple[float, ...], str] | None = None  # a mode, a code for it, and what it is of
 
     def put(self, model: str, z: tuple[float, ...] = ()) -> None:

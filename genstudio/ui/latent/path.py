@@ -89,6 +89,7 @@ class Interpolate(PathPage):
     @Slot()
     def draw(self) -> None:
         """To the canvas of Picture, whose code can be sent back here."""
+        self.desk.draw_for = f"key {self._chosen() + 1} of the way"
         self.mode_wanted.emit("picture")
 
     @Slot(object)

@@ -115,8 +115,7 @@ class PictureTab(PicturePage):
         images = self.picks.pictures()
         if images is not None and 0 <= index < len(images):
             self.set_input(images[index])
-            self.picks.set_selected(index)
-            self.tempo.set_position(index)
+            self.mark_pick(index)
 
     @Slot(int)
     def _near_picked(self, index: int) -> None:
@@ -204,6 +203,8 @@ class PictureTab(PicturePage):
     def _word_clicked(self, word: str) -> None:
         if word == "explore":
             self.explore()
+        elif word == "key":
+            self.send("path")
         elif word == "study" and self.controls.study.isEnabled():
             self.study()
 
@@ -253,9 +254,25 @@ class PictureTab(PicturePage):
         both = state.view == "corrupt" and len(event.mu) > 1
         return api.DecodeRequest(state.model, tuple(code_of(event, k) for k in range(2 if both else 1)))
 
+    def begin_drawing(self) -> None:
+        """Another mode wants a picture drawn: the canvas is empty, the brush ready, and the caption says what next."""
+        if self.desk.draw_for and self._state is not None and self._is_ready:
+            self.draws_for, self.desk.draw_for = self.desk.draw_for, ""
+            self._change(view="back", tool="draw", is_final=False)
+            self.clear()
+            self.controls.drawing.heading.setChecked(True)
+            self.inspector.verticalScrollBar().setValue(0)
+            self._write()
+
+    def activate(self) -> None:
+        """On top, perhaps because a picture is to be drawn."""
+        super().activate()
+        self.begin_drawing()
+
     def deactivate(self) -> None:
         """Another page is on top: it may look at the same model."""
         self._pause()
+        self.draws_for = ""
         super().deactivate()
 
     def copy(self) -> bool:

@@ -76,7 +76,7 @@ class PictureControls(QObject):
     def _fill(self, inspector: Inspector) -> None:
         show = inspector.add_section("Show")
         show.add_widget(self.views)
-        draw = inspector.add_section("Draw")
+        self.drawing = draw = inspector.add_section("Draw")
         draw.add_widget(self.tools)
         self._slider(draw, "brush", "Brush", self.brush, "Width of the brush, in pixels of a picture of 28 × 28.")
         self.rows["ink"] = draw.add_row("Ink", self.ink, "Colour of the brush.")

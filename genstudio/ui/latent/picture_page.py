@@ -107,6 +107,10 @@ class PicturePage(PictureModels):
         if carried is not None and known is None and not is_empty(carried):  # the same picture for another model
             self.ask("play", "take", api.EncodeRequest(self._state.model, carried[None]))
         self.remember()
+        self.begin_drawing()
+
+    def begin_drawing(self) -> None:
+        """Make ready for a picture that another mode wants."""
 
     def _study(self) -> api.StudyEvent | None:
         return self.desk.studies.get(self._state.model) if self._state else None
@@ -133,6 +137,7 @@ class PicturePage(PictureModels):
         self._picture = picture
         self.canvas.set_canvas(picture)
         self._leave_picks()
+        self._seek_pick()
         self._keep_picture(converted)
         self._picture_is_new()
         self.remember()
@@ -140,7 +145,19 @@ class PicturePage(PictureModels):
     def _leave_picks(self) -> None:
         """What is shown is none of the row."""
         self._takes_first = False
-        self.picks.set_selected(-1)
+        self.mark_pick(-1)
+
+    def mark_pick(self, index: int) -> None:
+        """Which picture of the row is shown, -1 none; the scrubber stands there."""
+        self.picks.set_selected(index)
+        self.tempo.set_position(max(index, 0))
+
+    def _seek_pick(self) -> None:
+        """The picture that has come may be one of the row, as after undo."""
+        images = self.picks.pictures()
+        if images is not None and self._picture is not None and images.shape[1:] == self._picture.shape:
+            same = np.flatnonzero((images == self._picture).all((1, 2, 3)))
+            self.mark_pick(int(same[0]) if len(same) else -1)
 
     def _keep_picture(self, converted: str) -> None:
         if self._state is not None and self._picture is not None:
@@ -233,6 +250,7 @@ class PicturePage(PictureModels):
             self._picture = picture
             self.canvas.set_canvas(picture)
             self._leave_picks()
+            self._seek_pick()
         self._ask_row()
         if changed - KEEPS_CODE:
             self._picture_is_new()
@@ -257,8 +275,9 @@ class PicturePage(PictureModels):
         self.show_picks(event, api.called(info.dataset) if info else "")
         if self._takes_first:
             self.set_input(event.images[0])
-            self.picks.set_selected(0)
-            self.tempo.set_position(0)
+            self.mark_pick(0)
+        else:
+            self._seek_pick()
 
     def remember(self) -> None:
         """Put the state on the undo history, once there is one."""

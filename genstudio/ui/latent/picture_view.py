@@ -21,7 +21,9 @@ from genstudio.ui.latent.picture_state import (
 )  # fmt: skip
 from genstudio.ui.latent.picture_words import (
     EMPTY,
+    EXPLORE,
     EXPORT_HELP,
+    KEY,
     NEAREST_LATER,
     NO_NEAREST,
     NO_PICKS,
@@ -30,6 +32,7 @@ from genstudio.ui.latent.picture_words import (
     TITLES,
     back_sentence,
     corrupt_sentence,
+    draw_sentence,
     posterior_words,
     sheet_sentence,
     study_words,
@@ -73,7 +76,7 @@ class PictureView(TabPage):
         self.plot_area.addLayout(column, 1)
         self.controls = PictureControls(self.inspector)
         self.tempo.show_speed(True)
-        self._labels: tuple[str, ...] = ()
+        self.draws_for = ""  # what another mode wants a picture for, in words
         self._last_words = 0.0
         self.blank()
 
@@ -81,7 +84,6 @@ class PictureView(TabPage):
         """Nothing of a model is left to be seen."""
         for stage in (self.canvas, self.sheet, self.picks):
             stage.set_pictures(NOTHING)
-        self._labels = ()
         self.canvas.set_box(None)
         self.show_nearest(None)
         self.show_plots(False)
@@ -208,7 +210,7 @@ class PictureView(TabPage):
         """The words under the pictures."""
         self._last_words = time.monotonic()
         if event is None:
-            self.caption.set_text(EMPTY)
+            self.caption.set_text(draw_sentence(self.draws_for) if self.draws_for else EMPTY)
         elif state.view == "sheet":
             self.caption.set_text(sheet_sentence(event, state.drawn))
         elif state.view == "corrupt" and len(event.mu) > 1:
@@ -217,4 +219,5 @@ class PictureView(TabPage):
             self.caption.set_text(corrupt_sentence(damage, left))
         else:
             fits = study if study is not None and study.unit == event.unit else None
-            self.caption.set_text(back_sentence(event, fits, state.converted))
+            onward = KEY if self.draws_for else EXPLORE
+            self.caption.set_text(back_sentence(event, fits, state.converted, onward))

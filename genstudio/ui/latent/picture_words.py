@@ -19,6 +19,7 @@ EXPORT_HELP = (
     "request; Ctrl+C copies all you see."
 )
 STUDY = "<a href='study'>Is that much?</a>"
+KEY = "<a href='key'>Use as key</a>"
 EXPLORE = "<a href='explore'>Explore this code</a>"
 STAGE_HELP = {
     "back": "In the difference grey is 0; lighter is what the model added, darker what it left out. White is "
@@ -49,15 +50,20 @@ def anomaly(study: StudyEvent, error: float) -> str:
     return f"harder to bring back than {percent(share)} of the held-out pictures"
 
 
-def back_sentence(event: EncodedEvent, study: StudyEvent | None, converted: str) -> str:
+def draw_sentence(goal: str) -> str:
+    """What to do where a picture is to be drawn for something: "key 2 of the way"."""
+    return f"<b>Draw</b> {goal} on the empty canvas; then press {KEY}. Undo brings the old picture back."
+
+
+def back_sentence(event: EncodedEvent, study: StudyEvent | None, converted: str, onward: str = EXPLORE) -> str:
     """What went through the code and came back; shorter where there is also to say what was done to the picture."""
     error, numbers = float(event.errors[0]), f"<latent>{event.mu.shape[1]} numbers</latent>"
     much = f"an error of <b>{amount(error, event.unit)}</b>"
     if not converted:
         judged = f": {anomaly(study, error)}." if study else f". {STUDY}"
-        return f"The picture became {numbers} and came back from them with {much}{judged} {EXPLORE}"
-    judged = f", more than {percent(share_easier(study.errors, error))} of held-out ones." if study else f". {STUDY}"
-    return f"Back from {numbers} with {much}{judged} The picture was {converted}. {EXPLORE}"
+        return f"The picture became {numbers} and came back from them with {much}{judged} {onward}"
+    judged = f", harder than {percent(share_easier(study.errors, error))} of held-out ones." if study else f". {STUDY}"
+    return f"Back from {numbers} with {much}{judged} The picture was {converted}. {onward}"
 
 
 def corrupt_sentence(damage: float, left: float) -> str:
