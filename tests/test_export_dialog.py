@@ -177,6 +177,19 @@ def test_a_film_from_a_to_b_lasts_four_seconds_until_another_number_of_frames_is
     assert not dialog.frames.isVisible() and "51 frames" in dialog.facts.text()
 
 
+def test_a_film_lasts_about_four_seconds_where_it_has_frames_for_them(dialog: ExportDialog, qtbot, tmp_path) -> None:
+    for steps, rate, lasts in ((20, 5, "4.2 s"), (50, 13, "3.9 s"), (5, 4, "1.5 s"), (500, 20, "25.1 s")):
+        dialog.open_for(api.DenoiseRequest("mnist-ddpm", steps=steps), film=True)
+        assert dialog.fps.value() == rate and lasts in dialog.facts.text()
+    dialog.fps.setValue(10)
+    dialog.path.setText(str(tmp_path / "film.webp"))
+    with qtbot.waitSignal(dialog.requested):
+        dialog.save.click()
+    dialog.dismiss()
+    dialog.open_for(api.DenoiseRequest("mnist-ddpm", steps=20), film=True)
+    assert dialog.fps.value() == 10, "what was chosen stays"
+
+
 def test_a_strip_is_saved_with_as_many_pictures_as_wanted(qtbot, dialog: ExportDialog, tmp_path) -> None:
     way = api.InterpolateRequest("mnist-vae-2", (0.0, 0.0), (1.0, 1.0), steps=13)
     dialog.open_for(way, film=False)

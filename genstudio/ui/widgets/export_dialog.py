@@ -43,7 +43,7 @@ class ExportDialog(QFrame):
         self._asked: Any = None  # the request of which nobody has said what became
         self._refused = ""  # why the file cannot be written as it stands
         self._film = self._redraws = self._stretches = self._is_alone = False
-        self._scales = {False: SCALE, True: LARGE}
+        self._scales, self._rate = {False: SCALE, True: LARGE}, 0.0  # frames a second that the user has chosen
         self._size = (28, 28)
         self._usual = 1  # columns that suit what is shown
         self._typed = ""  # the path
@@ -94,6 +94,7 @@ class ExportDialog(QFrame):
         self.pictures.setMinimum(2 if isinstance(source_of(target), api.InterpolateRequest) and not film else 1)
         self.pictures.setValue(count)
         self.frames.setRange(*((2, MAX_FRAMES) if self._stretches else (1, 2**31 - 1)))
+        self.fps.setValue(self._rate or wanted.rate_of(target))
         self.frames.setValue(wanted.film_frames(target, self.fps.value()))
         self.columns.setMaximum(MAX_COLUMNS if self._redraws else max(count, 1))
         is_fixed = api.has_headings(source_of(target))
@@ -125,8 +126,7 @@ class ExportDialog(QFrame):
         """Width and height of the file."""
         rows, gap = self._rows(), self.gap.value()
         columns = min(self.columns.value(), self.pictures.value())
-        height, width = self._size
-        scale = self.scale.value()
+        (height, width), scale = self._size, self.scale.value()
         return (columns * width + (columns - 1) * gap) * scale, (rows * height + (rows - 1) * gap) * scale
 
     def _rows(self) -> int:
@@ -147,9 +147,8 @@ class ExportDialog(QFrame):
         self._row_format = Row("Format", self.format, "WebP is small; APNG and GIF open everywhere; MP4 for slides")
         self._row_fps = Row("Speed", self.fps, "Steps per second of the film")
         self._row_frames = Row("Frames", self.frames, "Pictures of the film, both ends included; more make it longer")
-        of_film = (self._row_format, self._row_frames, self._row_fps)
-        of_grid = (self._row_pictures, self._row_columns, self._row_gap)
-        for row in (*of_film, *of_grid, self._row_scale):
+        rows = (self._row_format, self._row_frames, self._row_fps, self._row_pictures, self._row_columns, self._row_gap)
+        for row in (*rows, self._row_scale):
             box.addWidget(row)
         file = pad(QHBoxLayout(), 0, 4)
         file.addWidget(self.path, 1)
@@ -194,8 +193,7 @@ class ExportDialog(QFrame):
     def _update(self) -> None:
         if self._target is None:
             return
-        width, height = self.size_px()
-        pictures, rows = self.pictures.value(), self._rows()
+        (width, height), pictures, rows = self.size_px(), self.pictures.value(), self._rows()
         what = "1 picture" if pictures == 1 else f"{pictures:,} pictures"
         what += f" in {rows} rows" if rows > 1 else ""
         if self._film:
@@ -239,6 +237,8 @@ class ExportDialog(QFrame):
         if not self.save.isEnabled():
             return
         self._scales[self._is_alone] = self.scale.value()
+        if self._film and self.fps.value() != wanted.rate_of(self._target):
+            self._rate = self.fps.value()
         if self._row_columns.isVisible():
             export_memory.remember_columns(self._kind(), self.columns.value(), self._usual)
         count = self.pictures.value() if self._redraws else self.frames.value() if self._stretches else 0

@@ -11,7 +11,8 @@ from genstudio import api
 
 FORMATS = {"WebP": ".webp", "APNG": ".png", "GIF": ".gif", "MP4": ".mp4"}
 MAX_SIDE = 16384  # px of an exported picture
-FILM_S = 4.0  # seconds of a film from one code to another
+FILM_S = 4.0  # seconds of a film, where it has frames for them
+RATES = (4.0, 20.0)  # frames a second that a film is offered with
 
 
 def source_of(target: Any) -> Any:
@@ -33,6 +34,13 @@ def film_frames(target: Any, fps: float) -> int:
     """How many frames a film is offered with: a way from one code to another lasts FILM_S, whatever its strip shows."""
     frames = frames_of(target)
     return max(frames, round(FILM_S * fps)) if isinstance(source_of(target), api.InterpolateRequest) else frames
+
+
+def rate_of(target: Any) -> float:
+    """The frames a second at which a film of it lasts about FILM_S, within what the eye likes."""
+    if isinstance(source_of(target), api.InterpolateRequest):
+        return RATES[1]
+    return float(min(max(round(frames_of(target) / FILM_S), RATES[0]), RATES[1]))
 
 
 def can_stretch(target: Any) -> bool:
