@@ -23,8 +23,6 @@ from genstudio.ui.shell import Shell
 from genstudio.ui.tabs.page import TabPage
 from genstudio.ui.widgets.stage import Stage
 
-TAKES_BACK = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)  # the keyboard, from a number box
-
 
 class KeyedShell(Shell):
     """A shell that obeys keys and takes files; `shortcuts` are those with a modifier, by their text."""
@@ -56,7 +54,7 @@ class KeyedShell(Shell):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         page, key, text = self.current_page(), event.key(), event.text()
-        if key in TAKES_BACK and isinstance(QApplication.focusWidget(), QAbstractSpinBox):
+        if key == Qt.Key.Key_Escape and isinstance(QApplication.focusWidget(), QAbstractSpinBox):
             self.focus_stage()
         elif key == Qt.Key.Key_Escape:
             self.escape()

@@ -114,7 +114,7 @@ class _NumberBox:
         super().keyPressEvent(event)  # type: ignore[misc]
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.selectAll()
-            event.ignore()  # the window gives the keyboard back to the stage, a panel does what it is for
+            event.ignore()  # a panel does what it is for; the box keeps the keyboard, so that Tab goes on from here
 
 
 def _is_for_window(event: QKeyEvent) -> bool:
