@@ -9,6 +9,7 @@ from fakes import MODELS
 
 from genstudio import api
 from genstudio.settings import VAESettings
+from genstudio.ui.latent.axes import DEAD
 from genstudio.ui.latent.capacity_state import Ladder, Rung, in_use, ladders
 from genstudio.ui.latent.capacity_words import caption, told
 
@@ -53,6 +54,8 @@ def test_numbers_that_are_the_prior_itself_are_not_in_use() -> None:
     sigma = np.array([[0.2, 1.0, 1.0]] * 8, np.float32)
     request = api.EncodeRequest("m", empty)
     assert in_use(api.EncodedEvent(request, mu, sigma, empty, empty, mu[:, 0], "nats", "", 0)) == 1
+    mu[:, 1], mu[:, 2] = (2 * 1.1 * DEAD) ** 0.5, (2 * 0.9 * DEAD) ** 0.5
+    assert in_use(api.EncodedEvent(request, mu, sigma, empty, empty, mu[:, 0], "nats", "", 0)) == 2, "as on other pages"
 
 
 def test_nats_of_a_density_have_their_own_sign() -> None:

@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 
 from genstudio.api import DecodeRequest, EncodedEvent, Floats, ModelInfo, called, noise
+from genstudio.ui.latent.axes import DEAD
 
 FAMILIES = ("vae", "mlp-vae")
 SEEDS = 100  # among which a dropped file's random codes are looked for
 PICKED = 64  # held-out pictures; the numbers in use are counted on them
 MOST_COLUMNS = 16
 RANDOM_ROWS = 2  # of random codes under the given-back ones
-IN_USE = 0.05  # nats that a number tells at least, unless it is switched off
 WITHOUT = "strokes"  # pictures that are always here
 
 Measured = Mapping[str, tuple[float, float]]  # rate and distortion of models by their SHA-256
@@ -170,4 +170,4 @@ def in_use(event: EncodedEvent) -> int:
     """How many numbers of a code tell anything of the pictures that were encoded."""
     variance = np.maximum(np.square(event.sigma), 1e-12)
     kl = 0.5 * (np.square(event.mu) + variance - 1 - np.log(variance))
-    return int((kl.mean(0) >= IN_USE).sum())
+    return int((kl.mean(0) >= DEAD).sum())

@@ -7,6 +7,7 @@ from html import escape
 
 from genstudio.api import called
 from genstudio.errors import counted
+from genstudio.ui.latent.axes import DEAD
 from genstudio.ui.latent.capacity_state import Ladder, Rung
 from genstudio.ui.theme import theme
 
@@ -94,7 +95,7 @@ def stranger(dataset: str, shown: str) -> str:
 
 
 TABLE_HELP = (
-    "In use: numbers that tell at least 0.05 nats. Told (rate) and lost (distortion): nats per held-out picture. "
+    f"In use: numbers that tell at least {DEAD:g} nats. Told (rate) and lost (distortion): nats per held-out picture. "
     "Random: Fréchet distance of random codes' pictures to real ones; lower is better."
 )
 EMPTY = "A ladder has at least two VAEs of the same pictures, with different numbers of latents."
