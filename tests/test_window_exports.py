@@ -146,3 +146,14 @@ def test_a_panel_that_cannot_save_keeps_the_keyboard(window: MainWindow, tmp_pat
     assert not dialog.save.isEnabled() and window.focusWidget() is dialog
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     assert not dialog.isVisible() and window.focusWidget() is page.stage
+
+
+def test_another_page_under_an_open_panel_has_the_keyboard_on_its_pictures(window: MainWindow) -> None:
+    page, dialog = window.page("vae"), window.export_dialog
+    for name in ("gan", "vae"):
+        window.current_page().tempo.export.setFocus()
+        dialog.open_for(api.SampleRequest("mnist-ddpm", 7, 16), film=False)
+        window.show_page([other.name for other in window.pages].index(name))
+        assert not dialog.isVisible() and not window.top.isAncestorOf(window.focusWidget()), "no tab is lit"
+        assert window.current_page().isAncestorOf(window.focusWidget())
+    assert window.focusWidget() is page.stage

@@ -78,14 +78,17 @@ class Shell(QMainWindow):
         """Give the keyboard to the pictures, unless it is in the top bar."""
         focused = QApplication.focusWidget()
         if focused is None or not self.top.isAncestorOf(focused):
-            stage = self.current_page().findChild(Stage)
-            (stage or self.current_page()).setFocus(Qt.FocusReason.OtherFocusReason)
+            self._focus_pictures()
+
+    def _focus_pictures(self) -> None:
+        stage = self.current_page().findChild(Stage)
+        (stage or self.current_page()).setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot(bool)
     def _panel_closed(self, is_back: bool) -> None:
-        """What had the keyboard before a panel has it again, else the pictures."""
+        """What had the keyboard before a panel has it again, else the pictures, wherever Qt has put it."""
         if not is_back:
-            self.focus_stage()
+            self._focus_pictures()
 
     # ---- what the keys of the whole window do -------------------------------------------------------
 
