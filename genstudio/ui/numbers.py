@@ -9,3 +9,9 @@ def milliseconds(ms: float) -> str:
         return f"{ms / 1000:.1f} s"
     places = 0 if ms >= 9.95 else 1 if ms >= 0.095 else 2
     return f"{max(ms, 0.01):.{places}f} ms"
+
+
+def signed(value: float, form: str) -> str:
+    """A number in such a format with a true minus: −0.40, +0.40; never a sign before nothing."""
+    text = f"{value:{form}}"
+    return text.replace("-", "−") if float(text) else text.lstrip("+-")

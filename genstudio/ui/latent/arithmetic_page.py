@@ -16,6 +16,7 @@ from genstudio.ui.latent.arithmetic_words import sentence_of
 from genstudio.ui.latent.desk import LatentDesk
 from genstudio.ui.latent.model_page import ModelPage
 from genstudio.ui.latent.saved_menu import fitting, name_of
+from genstudio.ui.numbers import signed
 from genstudio.ui.tabs.vae_saved import SavedCodes
 from genstudio.ui.tabs.vae_state import as_code, random_code
 from genstudio.ui.widgets.stage import Stage
@@ -110,7 +111,7 @@ class ArithmeticShow(ModelPage):
                 slot.show_code(None, "", hint)
         self.tempo.set_range(STEPS)
         self.tempo.set_position(min(max(round(state.strength / STEP), 0), STEPS - 1))
-        self.tempo.set_label(f"strength {state.strength:.2f}".replace("-", "−"))
+        self.tempo.set_label(f"strength {signed(state.strength, '.2f')}")
         self.tempo.set_exportable(any(state.codes), state.is_full())
         for button in (self.tempo.play, self.tempo.back, self.tempo.forward):
             button.setEnabled(state.is_full())

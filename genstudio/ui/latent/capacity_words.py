@@ -9,6 +9,7 @@ from genstudio.api import called
 from genstudio.errors import counted
 from genstudio.ui.latent.axes import DEAD
 from genstudio.ui.latent.capacity_state import Ladder, Rung
+from genstudio.ui.numbers import signed
 from genstudio.ui.theme import theme
 
 ALIKE = 0.05  # rates that differ by less than this share are the same
@@ -16,7 +17,7 @@ ALIKE = 0.05  # rates that differ by less than this share are the same
 
 def nats(value: float) -> str:
     """Nats as they are read, with a true minus: those of a density may be below 0, and its ELBO above."""
-    return f"{value:.1f}".replace("-", "−")
+    return signed(value, ".1f")
 
 
 def caption(ladder: Ladder, place: int, used: Mapping[str, int], stranger: str) -> str:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from genstudio.api import Pictures
 from genstudio.ui.latent.map_state import EXTENT, NORMAL, Holes
 from genstudio.ui.latent.plane_map import PlaneMap
+from genstudio.ui.numbers import signed
 from genstudio.ui.theme import px, theme
 from genstudio.ui.widgets.latent_axes import HIGH, LEFT
 from genstudio.ui.widgets.picture_grid import to_qimage
@@ -178,7 +179,7 @@ class CodeMap(PlaneMap):
         painter.setPen(QColor(theme().colors.text2))
         centre, right = Qt.AlignmentFlag.AlignCenter, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
         for value in (-2, -1, 0, 1, 2):
-            text = f"{value:+d}σ".replace("-", "−") if value else "0"
+            text = f"{signed(value, '+d')}σ" if value else "0"
             point = self.point_of(value, value)
             painter.drawText(QRectF(point.x() - px(24), square.bottom() + px(3), px(48), px(HIGH)), centre, text)
             painter.drawText(QRectF(square.left() - px(LEFT), point.y() - px(8), px(LEFT - 5), px(HIGH)), right, text)

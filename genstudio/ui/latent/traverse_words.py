@@ -7,12 +7,12 @@ import numpy as np
 from genstudio.api import Floats, Pictures, StudyEvent, called
 from genstudio.ui.latent.axes import DEAD
 from genstudio.ui.latent.traverse_state import TraverseState
+from genstudio.ui.numbers import signed
 
 
 def sigma(value: float) -> str:
     """+1.20σ; never a minus before nothing."""
-    text = f"{value:+.2f}".replace("-", "−")
-    return f"{'0.00' if text[1:] == '0.00' else text}σ"
+    return f"{signed(value, '+.2f')}σ"
 
 
 def column_titles(values: tuple[float, ...]) -> list[str]:

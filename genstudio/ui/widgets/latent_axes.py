@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
+from genstudio.ui.numbers import signed
 from genstudio.ui.theme import px, theme
 
 LEFT, BOTTOM = 38, 22  # design px of the axes
@@ -13,7 +14,7 @@ HIGH = 16  # design px of a line of figures
 
 def labels(extent: float, along_px: float, word_px: float) -> list[tuple[float, str]]:
     """Value and words of each label of an axis; "z" stands for the latent's name, left out where it would touch."""
-    figures = [(value, f"{value:+g}σ".replace("-", "−") if value else "0") for value in (-extent, 0.0, extent)]
+    figures = [(value, f"{signed(value, '+g')}σ" if value else "0") for value in (-extent, 0.0, extent)]
     return [*figures, (-extent / 2, "z")] if along_px / 4 > word_px else figures
 
 

@@ -1,0 +1,22 @@
+"""How numbers are read."""
+
+from __future__ import annotations
+
+import pytest
+
+from genstudio.ui.numbers import signed
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "text"),
+    [
+        (-0.4, ".2f", "−0.40"),
+        (0.4, "+.2f", "+0.40"),
+        (-0.001, ".1f", "0.0"),
+        (-0.001, "+.2f", "0.00"),
+        (-2, "+d", "−2"),
+        (-2.5, "+g", "−2.5"),
+    ],
+)
+def test_a_number_has_a_true_minus_and_nothing_has_no_sign(value: float, form: str, text: str) -> None:
+    assert signed(value, form) == text
