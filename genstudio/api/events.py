@@ -132,6 +132,7 @@ class SavedEvent:
     path: str
     bytes: int
     progress: TrainEvent | None = None  # of a model's file: how far its run is in it; its rows come again
+    made_room: tuple[str, ...] = ()  # runs that were kept before and no longer are: where their files lie for now
 
 
 @dataclass(frozen=True, eq=False)

@@ -254,7 +254,9 @@ class SaveRequest:
 
 @dataclass(frozen=True)
 class KeepRequest:
-    """The same into the user's models folder as the last run; the oldest of those that were kept goes.
+    """The same into the user's models folder as the last run; the oldest of those that were kept makes room.
+
+    The file from which the run went on goes, too, if it was kept by itself: it holds an earlier moment of the run.
 
     The files in `spare` stay: runs that are still at hand, or about to go on, have nothing else on the disk.
     `replaces` is the file in which an earlier moment of the same run was kept.

@@ -75,7 +75,7 @@ class Session:
             api.SampleRequest: lambda r: exporting.sample(self.models, r),
             api.SaveRequest: lambda r: saving.save(self._run(r.place), r),
             api.TuneRequest: lambda r: api.TunedEvent(self._run(r.place).tune(r.settings)),
-            api.KeepRequest: lambda r: saving.keep(self._run(r.place), self.models.folders[-1], r.spare, r.replaces),
+            api.KeepRequest: lambda r: self._keep(r),
         }
         self._streams: dict[type, Callable[[Any], Iterator[Any]]] = {
             api.WalkRequest: lambda r: latent.walk(self.models, r),
@@ -119,6 +119,12 @@ class Session:
         if place not in self.runs:
             raise ValueError("Nothing has been trained yet, so there is nothing to save.")
         return self.runs[place]
+
+    def _keep(self, request: api.KeepRequest) -> api.SavedEvent:
+        run = self._run(request.place)
+        files = {other.file for other in self.runs.values() if other is not run} - {"", run.request.resume}
+        others = tuple(sorted(files))  # what another page has at hand is on the disk, too
+        return saving.keep(run, self.models.folders[-1], (*request.spare, *others), request.replaces)
 
     def _train(self, request: api.TrainRequest, place: int) -> Iterator[api.TrainEvent | api.ProgressEvent | None]:
         training.check(request)

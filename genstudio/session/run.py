@@ -47,6 +47,7 @@ class Run:
         snapshots: Snapshots | None = None,
     ) -> None:
         self.request, self.trainer, self.classes = request, trainer, classes
+        self.file = request.resume  # that holds it, or did last
         self.changes = list(changes)
         self.history = history or History(len(trainer.metric_names))
         self.pending: list[Tensor] = []  # losses that nobody has read

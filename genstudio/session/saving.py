@@ -21,7 +21,9 @@ VARIABLES = {"device": "GENSTUDIO_DEVICE", "precision": "GENSTUDIO_PRECISION", "
 HISTORY = "history.losses"  # the tensor of a checkpoint with the losses of its run
 LAST_RUN = "last run"  # how the file of a run that nobody saved begins
 KEPT_NAME = re.compile(rf"{LAST_RUN} \(.*, \d+\){re.escape(store.ENDING)}")
-KEPT = 3  # such files
+KEPT = 5  # such files of runs that learned
+KEPT_FITTED = 1  # and of those that were fitted in one step, which are soon made again
+MADE_ROOM = "made room"  # the folder beside them of those that have gone last
 
 
 def dataset_name(dataset: str) -> str:
@@ -44,32 +46,64 @@ def save(run: Run, request: api.SaveRequest) -> api.SavedEvent:
     header = dataclasses.replace(header_of(run), history=len(past))
     path = Path(request.path)
     store.write_checkpoint(path, header, tensors | ({HISTORY: past} if len(past) else {}))
+    run.file = str(path)
     return api.SavedEvent(str(path), path.stat().st_size, run.progress())
 
 
 def keep(run: Run, folder: Path, spare: Iterable[str] = (), replaces: str = "") -> api.SavedEvent:
     """Write the run into a folder of models as the last one; of those kept before, only the newest stay.
 
+    The file from which it went on holds an earlier moment of it, and goes once this one is written.
+
     Args:
         spare: Files that stay whatever their age.
-        replaces: The file of an earlier moment of this run, which goes.
+        replaces: The file in which this run was kept before, which goes, too.
     """
     folder.mkdir(parents=True, exist_ok=True)
     dataset = dataset_name(run.request.dataset).removeprefix("./").removesuffix(".zip")[:40]
-    earlier, others = Path(replaces), {Path(file).resolve() for file in spare}
+    others = {Path(file).resolve() for file in spare}
     names = (dataset if number == 1 else f"{dataset} {number}" for number in itertools.count(1))
     paths = (folder / _kept_name(run, name) for name in names)
     path = next(path for path in paths if path.resolve() not in others)
     event = save(run, api.SaveRequest(str(path)))
-    if KEPT_NAME.fullmatch(earlier.name) and earlier.resolve() != path.resolve():
-        with contextlib.suppress(OSError):
-            earlier.unlink()
-    spared = {path.resolve(), *others}
-    kept = [file for file in folder.iterdir() if KEPT_NAME.fullmatch(file.name) and file.resolve() not in spared]
-    for old in sorted(kept, key=lambda file: file.stat().st_mtime, reverse=True)[KEPT - 1 :]:
+    others.add(path.resolve())
+    kept = [file for file in folder.iterdir() if KEPT_NAME.fullmatch(file.name) and file.resolve() not in others]
+    earlier = {Path(file).resolve() for file in (replaces, run.request.resume) if file}
+    _remove(file for file in kept if file.resolve() in earlier)
+    is_fitted = isinstance(run.request.settings, PCASettings)
+    alike = [file for file in kept if file.exists() and _is_fitted(file) == is_fitted]
+    alike.sort(key=lambda file: file.stat().st_mtime, reverse=True)
+    if is_fitted:
+        _remove(alike[KEPT_FITTED - 1 :])
+        return event
+    return dataclasses.replace(event, made_room=_put_aside(alike[KEPT - 1 :], folder / MADE_ROOM))
+
+
+def _remove(files: Iterable[Path]) -> None:
+    for file in files:
         with contextlib.suppress(OSError):  # somebody reads it
-            old.unlink()
-    return event
+            file.unlink()
+
+
+def _is_fitted(file: Path) -> bool:
+    try:
+        return isinstance(store.read_header(file).settings, PCASettings)
+    except (OSError, ValueError):
+        return False
+
+
+def _put_aside(files: list[Path], folder: Path) -> tuple[str, ...]:
+    """Move files into a folder of their own, which those make room for that are in it; where they are now."""
+    if not files:
+        return ()
+    with contextlib.suppress(OSError):
+        folder.mkdir(exist_ok=True)
+    _remove(folder.glob(f"*{store.ENDING}"))
+    moved = []
+    for file in files:
+        with contextlib.suppress(OSError):  # somebody reads it
+            moved.append(str(file.replace(folder / file.name)))
+    return tuple(moved)
 
 
 def _kept_name(run: Run, dataset: str) -> str:

@@ -48,8 +48,14 @@ class KeepingPage(RunHooks):
         return self.keeps_runs and is_worth and run.unsaved > 0
 
     def _keep(self, run: TrainingRun, *goes_on: str) -> api.KeepRequest:
-        files = (*goes_on, *(other.file for other in (self.run, self.player.away) if other is not run))
+        files = (*goes_on, *(other.file for other in (self.run, self.player.away) if not self._holds(run, other)))
         return api.KeepRequest(run.place, tuple(filter(None, files)), run.kept)
+
+    @staticmethod
+    def _holds(run: TrainingRun, other: TrainingRun) -> bool:
+        """Whether the other's file has nothing but an earlier moment of the run."""
+        went_on = run.request is not None and run.request.resume == other.file and not other.unsaved
+        return run is other or went_on
 
     @Slot()
     def keep_on_the_way(self) -> None:
