@@ -63,6 +63,8 @@ def test_a_measure_beyond_what_was_seen_is_told_as_that(study) -> None:
     size = Face("size", mean=15.0, std=2.0, unit="px", is_measure=True, low=9.0, high=20.0)
     assert [size.words(s) for s in (0.0, 2.5, 2.6, -9.0)] == ["15 px", "20 px", ">20 px", "<9 px"]
     assert size.typed(3.0) == "21"
+    height = Face("height", mean=18.0, std=1.0, unit="px", is_measure=True, low=9.4, high=20.0)
+    assert [height.words(s) for s in (2.0, 3.0, -9.0)] == ["20.0 px", ">20 px", "<9.4 px"]
     assert not any("beyond" in face.help for face in measured_axes(study).faces)
     ends = dataclasses.replace(study.measured, low=study.measured.mean - 1, high=study.measured.mean + 1)
     faces = measured_axes(dataclasses.replace(study, measured=ends)).faces

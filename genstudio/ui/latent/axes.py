@@ -57,7 +57,8 @@ class Face:
             return "0.00" if text[1:] == "0.00" else text
         told = self.mean + value * self.std
         beyond = "<" if told < self.low else ">" if told > self.high else ""
-        return beyond + self._with_unit(min(max(told, self.low), self.high))
+        shown = self._with_unit(min(max(told, self.low), self.high))
+        return f"{beyond}{shown.replace('.0 ', ' ')}" if beyond else shown  # short: it has the room of a number
 
     def _with_unit(self, told: float) -> str:
         text = f"{told:.{self.places()}f}"
