@@ -158,6 +158,14 @@ def test_a_model_that_fails_says_so_in_its_column(page: ComparePage, qtbot) -> N
     qtbot.waitUntil(lambda: page.columns.stages[0][2].pictures() is not None, timeout=10_000)
 
 
+def test_a_kept_run_is_called_as_where_it_was_trained(page: ComparePage) -> None:
+    key = "last run (strokes, 1525)"
+    page.set_catalog(with_catalog(models=(*CATALOG.models, dataclasses.replace(MODELS[1], name=key))))
+    page.show_state(CompareState(("mnist-vae-16", key)))
+    assert page.pickers[1].currentText() == page.columns.names[1].text() == "strokes, 1,525 (last run)"
+    assert page.parameters()["models"][1] == key
+
+
 def test_what_is_missing_is_trained_in_a_click(page: ComparePage) -> None:
     wanted: list[str] = []
     page.mode_wanted.connect(wanted.append)

@@ -28,6 +28,7 @@ from genstudio.ui.latent.compare_words import mean_error, spread, words
 from genstudio.ui.latent.desk import LatentDesk
 from genstudio.ui.latent.model_page import TITLE
 from genstudio.ui.tabs.page import GridSource, TabPage
+from genstudio.ui.tabs.run_words import name_of
 from genstudio.ui.widgets.button import TextButton
 from genstudio.ui.widgets.form import Choice
 
@@ -83,7 +84,9 @@ class ComparePage(TabPage):
         """Fill the pickers; go on with the models shown as far as they are still there."""
         super().set_catalog(catalog)
         before = self.infos
-        self.infos = {info.name: info for info in catalog.models_of(*LATENT)} | self.desk.dropped
+        found = catalog.models_of(*LATENT)
+        named = {info.name: dataclasses.replace(info, name=name_of(info.name)) for info in found}
+        self.infos = named | self.desk.dropped
         if self._is_active and (
             not self._state.models or any(before.get(m) != self.infos.get(m) for m in self._state.models)
         ):

@@ -16,6 +16,7 @@ from genstudio.ui.bridge import Bridge
 from genstudio.ui.tabs.diffusion_controls import MOST_PICTURES
 from genstudio.ui.tabs.diffusion_view import NOTHING, DiffusionView
 from genstudio.ui.tabs.page import FilmSource, GridSource
+from genstudio.ui.tabs.run_words import name_of
 
 REST_MS = 2000  # of the finished pictures, before an untouched tab starts over
 NO_MODEL = (
@@ -60,11 +61,11 @@ class DiffusionTab(DiffusionView):
         self.picker.clear()
         for info in models:
             self.picker.add_choice(
-                info.name, info.name, f"Trained on {api.called(info.dataset)}, {info.iteration:,} iterations"
+                name_of(info.name), info.name, f"Trained on {api.called(info.dataset)}, {info.iteration:,} iterations"
             )
         self.picker.setEnabled(bool(models))
         for info in self._loaded:
-            self.picker.add_choice(info.name, info.path, info.path)
+            self.picker.add_choice(name_of(info.name), info.path, info.path)
         if self._info is not None:
             self.picker.set_value(self._key())
         elif self._is_active:
@@ -108,7 +109,7 @@ class DiffusionTab(DiffusionView):
             return
         if self._find(info.path) is None:
             self._loaded = (*self._loaded, info)
-            self.picker.add_choice(info.name, info.path, info.path)
+            self.picker.add_choice(name_of(info.name), info.path, info.path)
         if self._info is None or info.sha256 != self._info.sha256:
             self._info = info
             self.picker.set_value(self._key())

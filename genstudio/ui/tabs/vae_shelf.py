@@ -7,6 +7,7 @@ from typing import Any
 
 from genstudio.api import ModelInfo, called
 from genstudio.errors import counted
+from genstudio.ui.tabs.run_words import name_of
 from genstudio.ui.tabs.vae_state import VaeState
 from genstudio.ui.widgets.form import Choice
 
@@ -63,7 +64,7 @@ class VaeShelf:
         self._picker.clear()
         for key, info in self._infos.items():
             self._picker.add_choice(
-                info.name, key, f"{counted(info.latent_dim, 'latent')}, trained on {called(info.dataset)}"
+                name_of(info.name), key, f"{counted(info.latent_dim, 'latent')}, trained on {called(info.dataset)}"
             )
         self._picker.setEnabled(bool(self._infos))
         self._picker.set_value(shown)
