@@ -113,6 +113,8 @@ def test_the_button_and_the_words_say_where_one_can_go_back_to(desk, qtbot):
     page.run.rewinds = (11, 31)
     page._scrubbed(2)
     assert button.text() == "Rewind to 11", "the newest that is kept before it"
+    assert button.toolTip().startswith("11 is the nearest kept moment before 21. Go on from iteration 11,")
+    assert "Rewind to iteration 11</a>, the nearest kept moment, or" in page.caption.markup()
     page._scrubbed(0)
     assert not button.isEnabled() and "rewind" not in page.caption.markup()
     page._scrubbed(2)

@@ -98,7 +98,7 @@ def looking_back(iteration: int, newest: int, is_running: bool, costs_text: str,
     """In the history, away from the live end."""
     goes_on = "training goes on" if is_running else "training is paused"
     then = f" Then: {costs_text}" if costs_text else ""
-    links = can_rewind(rewind_at) if rewind_at >= 0 else "<a href='live'>Show the newest</a> again."
+    links = can_rewind(rewind_at, iteration) if rewind_at >= 0 else "<a href='live'>Show the newest</a> again."
     return f"Back at iteration <b>{iteration:,}</b> of {newest:,}; {goes_on}.{then} {links}"
 
 

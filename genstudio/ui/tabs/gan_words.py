@@ -61,7 +61,7 @@ def looking_back(
 ) -> str:
     """In the history, away from the live end: what the discriminator thought then."""
     goes_on = "training goes on" if is_running else "training is paused"
-    links = can_rewind(rewind_at) if rewind_at >= 0 else "<a href='live'>Show the live samples</a> again."
+    links = can_rewind(rewind_at, iteration) if rewind_at >= 0 else "<a href='live'>Show the live samples</a> again."
     gave = ""
     if scores is not None:
         gave = (

@@ -101,12 +101,12 @@ class RunControls(QObject):
         self.light(self.go_on, can_go_on)
         self.restart.setEnabled(not obstacle)
 
-    def show_rewind(self, iteration: int, is_live: bool) -> None:
-        """Offer to go back to an iteration; -1 if one cannot."""
+    def show_rewind(self, iteration: int, is_live: bool, shown: int = -1) -> None:
+        """Offer to go back to an iteration, from one that is looked at; -1 if one cannot."""
         self.rewind.setEnabled(iteration >= 0)
         self.rewind.setText(f"Rewind to {iteration:,}" if iteration >= 0 else "Rewind to here")
         self.rewind.setAccessibleName(self.rewind.text())
-        self.rewind.setToolTip(rewind_help(iteration, is_live))
+        self.rewind.setToolTip(rewind_help(iteration, is_live, shown))
 
     @staticmethod
     def light(button: TextButton, is_primary: bool) -> None:

@@ -51,7 +51,9 @@ class PastPage(TuningPage):
     def show_rewind(self) -> None:
         """Offer to go back to the moment that is looked at, if something is kept of it."""
         iteration = -1 if self.is_walking else self.run.rewind_at()
-        self.controls.show_rewind(iteration, self.is_walking or self.run.history.is_live)
+        moment = self.run.history.shown()
+        is_live = self.is_walking or self.run.history.is_live
+        self.controls.show_rewind(iteration, is_live, moment.iteration if moment is not None else -1)
 
     @Slot()
     def rewind(self) -> None:

@@ -26,6 +26,22 @@ def kept(name: str, where: str) -> str:
     return f"The run was put away; it is {where} as “{name_of(name)}”."
 
 
+def made_room(name: str, gone: tuple[str, ...]) -> str:
+    """A run was kept, and the oldest of those kept before has gone for it."""
+    return f"The run is kept as “{name_of(name)}”; {_gone(gone)}."
+
+
+def _gone(files: tuple[str, ...]) -> str:
+    return f"{' and '.join(f'“{name_of(file)}”' for file in files)} made room for it"
+
+
+def last_run(name: str, gone: tuple[str, ...] = ()) -> str:
+    """When the window opens: the run that went on when it closed is there."""
+    found = KEPT.fullmatch(name)
+    which = f" ({found[1]}, {int(found[2]):,} iterations)" if found else ""
+    return f"Your last run{which} is kept{f'; {_gone(gone)}' if gone else ''}."
+
+
 def not_kept(why: str, can_come_back: bool) -> str:
     """A run that has made room could not be written."""
     back = " Ctrl+Z brings it back." if can_come_back else ""
@@ -37,9 +53,10 @@ def back(is_paused: bool) -> str:
     return f"The run is back{', paused' if is_paused else ''}."
 
 
-def can_rewind(iteration: int) -> str:
-    """Looking back: what one can do there."""
-    return f"<a href='rewind'>Rewind to iteration {iteration:,}</a>, or <a href='live'>show the newest</a>."
+def can_rewind(iteration: int, shown: int = -1) -> str:
+    """Looking back at an iteration: what one can do there."""
+    nearest = ", the nearest kept moment" if shown > iteration else ""
+    return f"<a href='rewind'>Rewind to iteration {iteration:,}</a>{nearest}, or <a href='live'>show the newest</a>."
 
 
 def stopped(iteration: int, shown: str, rewind_at: int) -> str:
@@ -57,12 +74,17 @@ def rewound(iteration: int, file: str) -> str:
     return f"Back at iteration {iteration:,}, paused: change a setting, or go on as it was.{later}"
 
 
-def rewind_help(iteration: int, is_live: bool) -> str:
-    """What the button would do, or why it cannot."""
+def rewind_help(iteration: int, is_live: bool, shown: int = -1) -> str:
+    """What the button would do, or why it cannot.
+
+    Args:
+        shown: The iteration that is looked at.
+    """
     if iteration >= 0:
+        nearest = f"{iteration:,} is the nearest kept moment before {shown:,}. " if shown > iteration else ""
         return (
-            f"Go on from iteration {iteration:,}, as it was or with other settings; what came later is put away, "
-            "and undo (Ctrl+Z) brings it back"
+            f"{nearest}Go on from iteration {iteration:,}, as it was or with other settings; what came later is put "
+            "away, and undo (Ctrl+Z) brings it back"
         )
     return "Drag the scrubber back to a moment of the past first" if is_live else "Nothing is kept of this moment"
 
