@@ -46,6 +46,7 @@ class Counting(FakeSession):
         super().__init__()
         self.open, self.limit = 0, SHORT
         self.disk_is_full = False
+        self.made_room: tuple[str, ...] = ()  # what goes for each file that is kept
         self.iterations: dict[int, int] = {}
         self.written: list[tuple[type, int, int]] = []
         self.kept: list[api.KeepRequest] = []
@@ -72,7 +73,10 @@ class Counting(FakeSession):
                 self.kept.append(request)
             at = self.iterations[request.place]
             self.written.append((type(request), request.place, at))
-            return api.SavedEvent(getattr(request, "path", f"models/last run (strokes, {at}).safetensors"), 4_000_000)
+            if isinstance(request, api.SaveRequest):
+                return api.SavedEvent(request.path, 4_000_000)
+            path = f"models/last run (strokes, {at}).safetensors"
+            return api.SavedEvent(path, 4_000_000, made_room=self.made_room)
         return super().handle(request)
 
 

@@ -54,6 +54,7 @@ class TrainPage(TrainView):
             self.remember()
             self.set_parameters({**self.parameters(), **wish})
             self.remember()
+        self.remind(*LATENT)
         self._show_invitation()
         self.refresh()
 
@@ -157,6 +158,11 @@ class TrainPage(TrainView):
             self.file_wanted.emit(path)
             return
         self.desk.put(found.name)
+        self.mode_wanted.emit(EXPLORES)
+
+    def show_kept(self, info: api.ModelInfo) -> None:
+        """Show it in Explore; Train can go on with it."""
+        self.desk.put(info.name)
         self.mode_wanted.emit(EXPLORES)
 
     def was_saved(self, event: api.SavedEvent) -> None:

@@ -64,6 +64,7 @@ class GANTab(GANView):
         if self.catalog is not None:
             self._open()
         self.walk.set_playing(self.is_walking and self._is_walk_wanted)
+        self.remind("gan")
         self.refresh()
 
     def deactivate(self) -> None:
@@ -207,6 +208,10 @@ class GANTab(GANView):
         self.forget_failure()
         if self.run.state == "none" and not self.is_walking:
             self.show_samples()
+
+    def show_kept(self, info: api.ModelInfo) -> None:
+        """It walks, and can go on."""
+        self._network_chosen(info.name)
 
     # ---- events -------------------------------------------------------------------------------------------
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QTimer, Slot
@@ -9,11 +11,13 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from genstudio import api
 from genstudio.engine import Failure
-from genstudio.errors import sentence
+from genstudio.errors import sentence, whole
 from genstudio.ui.bridge import Bridge
+from genstudio.ui.tabs import run_notices as notices
 from genstudio.ui.tabs import run_words as words
 from genstudio.ui.tabs.run_files import model_path, model_place
 from genstudio.ui.tabs.run_hooks import RunHooks
+from genstudio.ui.tabs.run_words import KEPT
 from genstudio.ui.tabs.training_run import TrainingRun
 
 KEEP_EVERY_MS = 60_000
@@ -32,6 +36,8 @@ class KeepingPage(RunHooks):
         self._keeper.setInterval(KEEP_EVERY_MS)
         self._keeper.timeout.connect(self.keep_on_the_way)
         self._keeper.start()
+        self._room: api.SavedEvent | None = None  # a file for which others have gone, until that is told
+        self._has_reminded = False
         self._writing: dict[str, tuple[TrainingRun, int]] = {}  # by verb: a run, and how much of it a file will hold
 
     def keep(self, goes_on: str = "") -> None:
@@ -96,13 +102,62 @@ class KeepingPage(RunHooks):
         if isinstance(event, Failure) and verb == "keep":
             self.tell(words.not_kept(sentence(event.error), is_away), event.trace, True)
         elif isinstance(event, api.SavedEvent):
+            if verb == "keep":
+                self._forget_replaced(run)
+            elif run.kept:
+                notices.note_told(self.name, run.kept)
             run.saved, run.file = max(run.saved, iteration), event.path
             run.kept = event.path if verb == "keep" else ""
+            self._room = event if event.made_room else self._room
             if verb == "save":
                 self.was_saved(event)
             elif is_away and self.run.left is not run:  # else the run that has gone back says so
                 self.offered.emit(words.kept(event.path, self.kept_in), "Undo", self.bring_back)
+            if self.run.left is not run:
+                self.tell_room()
             self.catalog_stale.emit()
+
+    def _forget_replaced(self, run: TrainingRun) -> None:
+        """The file of the other run has just gone, if this one went on from it."""
+        for other in (self.run, self.player.away):
+            if other is not run and other.file and self._holds(run, other) and KEPT.fullmatch(Path(other.file).stem):
+                other.file = other.kept = ""
+
+    # ---- what is said of it -------------------------------------------------------------------------------
+
+    def tell_room(self) -> None:
+        """Say which run has gone for one that was kept, and offer to keep it after all."""
+        event, self._room = self._room, None
+        if event is not None:
+            notices.note_gone(event.made_room)
+            self.offered.emit(
+                words.made_room(event.path, event.made_room), "Keep it", partial(self._keep_by_name, event.made_room)
+            )
+
+    def _keep_by_name(self, files: tuple[str, ...]) -> None:
+        try:
+            names = [notices.keep_by_name(file).stem for file in files]
+        except OSError as error:
+            self.tell(whole(sentence(error)), "", True)
+        else:
+            self.tell(f"It is kept as {' and '.join(names)}.")
+        self.catalog_stale.emit()
+
+    def remind(self, *families: str) -> None:
+        """Once after a start: say that the run of these families is there that nobody saved."""
+        if self.catalog is None or self._has_reminded or not self.keeps_runs:
+            return
+        self._has_reminded = True
+        last = notices.newest_kept(self.catalog.models_of(*families))
+        if last is not None and not notices.is_told(self.name, last.path):
+            gone = notices.gone_untold(self.catalog.models_dir)
+            notices.note_told(self.name, last.path)
+            notices.note_gone(gone)
+            self.offered.emit(words.last_run(last.name, gone), "Show it", partial(self.show_kept, last))
+
+    def show_kept(self, info: api.ModelInfo) -> None:
+        """Show the network of a run that was kept."""
+        raise NotImplementedError
 
     def _take_progress(self, run: TrainingRun, progress: api.TrainEvent) -> None:
         """All places are as far as the file that was written."""

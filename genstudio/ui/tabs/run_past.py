@@ -89,6 +89,7 @@ class PastPage(TuningPage):
         self.show_run()
         if not self._is_worth(left):  # else it could not be written, which has been said
             self.offer_standing(words.rewound(run.iteration, left.file if not left.unsaved else ""), self.bring_back)
+        self.tell_room()
 
     def bring_back(self) -> None:
         """As of every run; settings that changed with it change back with it."""
