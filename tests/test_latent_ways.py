@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from fakes import MODELS, makers
 from latent_desk import LatentFake, picture
+from picture_desk import draw
 from window_desk import settled
 
 from genstudio import api
@@ -89,7 +90,10 @@ def test_a_drawn_picture_is_the_key_that_was_chosen(window: MainWindow, qtbot) -
     path.row.set_selected(2)
     path.controls.draw.click()
     assert window.current_page() is picture_page
-    qtbot.waitUntil(lambda: picture_page._event is not None, timeout=10_000)
+    qtbot.waitUntil(picture_page.canvas.has_canvas)
+    assert not picture_page.canvas.picture().any(), "it begins empty"
+    draw(picture_page, (0.3, 0.3), (0.7, 0.7))
+    qtbot.waitUntil(lambda: picture_page._event is not None)
     picture_page.controls.as_key.click()
     assert window.current_page() is path
     qtbot.waitUntil(lambda: path._state.keys[2].origin == "your picture", timeout=10_000)
