@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from fakes import FakeSession, with_catalog
+from fakes import MODELS, FakeSession, with_catalog
 from page_desk import Desk, asked
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from genstudio import api
 from genstudio.engine import Failure
@@ -116,11 +117,10 @@ def test_pca_ends_by_itself_and_says_so(desk, qtbot):
     assert page.controls.family_picker.isEnabled()
 
 
-def test_live_settings_change_a_run_and_the_others_are_grey(desk, qtbot):
+def test_live_settings_change_a_run_and_the_others_wait_for_a_restart(desk, qtbot):
     page = train(desk, qtbot)
-    rows = page.controls.form.rows
-    lit = {name for name, row in rows.items() if row.isEnabled()}
-    assert lit == {"beta", "warmup", "free_bits", "lr"}
+    controls = page.controls
+    assert all(row.isEnabled() for row in controls.form.rows.values()) and not controls.restart.isVisible()
     assert not page.controls.family_picker.isEnabled() and not page.data.picker.isEnabled()
     page.controls.form.controls["beta"].setValue(4.0)
     qtbot.waitUntil(lambda: page.run.changes != ())
@@ -129,8 +129,34 @@ def test_live_settings_change_a_run_and_the_others_are_grey(desk, qtbot):
     assert page.undo()
     qtbot.waitUntil(lambda: len(asked(desk, api.TuneRequest)) == 2)
     assert asked(desk, api.TuneRequest)[-1].settings == VAESettings()
-    page.controls.reset.click()
-    assert all(row.isEnabled() for row in rows.values())
+    controls.form.controls["width"].setValue(16)
+    assert controls.restart.isVisible() and page.run.settings() == VAESettings()
+    assert "only when the run restarts" in controls.restart.toolTip()
+    assert page.undo() and not controls.restart.isVisible()
+    assert page.redo() and controls.restart.isVisible()
+    controls.restart.click()
+    assert page.run.request.settings == VAESettings(width=16) and not controls.restart.isVisible()
+
+
+def test_no_row_moves_when_a_run_begins_or_a_setting_changes(desk, qtbot):
+    info = dataclasses.replace(MODELS[1], dataset="strokes", resumable=True)
+    page = desk.open(with_catalog(models=(info,)))
+    page.desk.put(info.name)
+    page.refresh()
+    row = page.controls.form.rows["width"]
+
+    def top() -> int:
+        QApplication.processEvents()  # it is laid out
+        page.grab()
+        return row.mapTo(page, QPoint()).y()
+
+    before = top()
+    assert page.controls.go_on.isEnabled()
+    page.run_pressed()
+    qtbot.waitUntil(lambda: len(page.run.history) > 0)
+    assert top() == before and not page.controls.go_on.isEnabled()
+    page.controls.form.controls["width"].setValue(16)
+    assert page.controls.restart.isVisible() and top() == before
 
 
 def test_a_change_before_the_first_moment_is_told_when_it_has_come(desk, qtbot):

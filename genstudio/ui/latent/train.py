@@ -64,11 +64,12 @@ class TrainPage(TrainView):
         return {"family": self.controls.family, "dataset": self.data.name(), "settings": settings}
 
     def set_parameters(self, values: dict[str, Any]) -> None:
-        """Go back to such parameters; of a run at hand only what may change while it goes on."""
+        """Go back to such parameters; a run at hand keeps its family and data."""
         found = values.get("settings")
         for family, fields in found.items() if isinstance(found, Mapping) else ():
             with suppress(KeyError, TypeError, ValueError):  # of another version: the defaults stay
-                self._take(family, settings_from(SETTINGS[family], fields))
+                if family in LATENT:
+                    self.controls.set_value(family, settings_from(SETTINGS[family], fields))
         if self.run.is_alive:
             self.tune()
         else:
@@ -79,20 +80,8 @@ class TrainPage(TrainView):
             self._show_invitation()
         self.refresh()
 
-    def _take(self, family: str, settings: Any) -> None:
-        if family not in LATENT:
-            return
-        if self.run.is_alive and family == self.controls.family:
-            live = filter(self.controls.is_live, self.controls.form.controls)
-            changes = {name: getattr(settings, name) for name in live}
-            settings = dataclasses.replace(self.controls.form.value(), **changes)
-        self.controls.set_value(family, settings)
-
     def random(self) -> None:
         """Another seed for the next run."""
-        if self.run.is_alive:
-            self.tell("A run keeps its seed; Reset puts it away.")
-            return
         form = self.controls.form
         form.set_value(dataclasses.replace(form.value(), seed=random.randrange(100_000)))
         self._settings_changed()

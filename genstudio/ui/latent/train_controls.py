@@ -1,13 +1,12 @@
-"""The inspector of the page that trains: a form for each family, of which live settings change while a run goes on."""
+"""The inspector of the page that trains: a form for each family."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QLabel
 
-from genstudio.settings import LATENT, SETTINGS, setting_of
+from genstudio.settings import LATENT, SETTINGS
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.train_words import FAMILIES
 from genstudio.ui.tabs.run_controls import RunControls
@@ -35,10 +34,6 @@ class TrainControls(RunControls):
         policy = row.reset.sizePolicy()
         policy.setRetainSizeWhenHidden(False)  # a family has no default: its names need the room
         row.reset.setSizePolicy(policy)
-        self.note = QLabel("Lit settings may change while the run goes on.")
-        self.note.setWordWrap(True)
-        self.note.setProperty("role", "small")
-        self._section.add_widget(self.note)
         self._forms: dict[str, SettingsForm] = {}
         self._is_locked = False
         self.family = LATENT[0]
@@ -66,14 +61,16 @@ class TrainControls(RunControls):
         shown = self._form_of(family)
         for form in self._forms.values():
             form.setVisible(form is shown)
-        self._lock(self._is_locked)
+        self._explain()
 
     def show_state(self, state: RunState, *, is_changed: bool = False, can_go_on: bool = False) -> None:
-        """As of every run; what cannot change while one is at hand is grey."""
-        super().show_state(state, is_changed=False, can_go_on=can_go_on)
-        self.light(self.run, True)
-        self.light(self.go_on, False)
+        """As of every run; what a run is of does not change while one is at hand."""
         is_at_hand = state in ("running", "paused")
+        is_offered = can_go_on or (is_at_hand and not self.go_on.isHidden())  # no row moves as a run begins
+        super().show_state(state, is_changed=is_changed, can_go_on=is_offered)
+        self.go_on.setEnabled(can_go_on)
+        self.light(self.run, not (is_at_hand and is_changed))
+        self.light(self.go_on, False)
         if is_at_hand != self._is_locked:
             self._lock(is_at_hand)
 
@@ -86,17 +83,12 @@ class TrainControls(RunControls):
 
     def _lock(self, is_locked: bool) -> None:
         self._is_locked = is_locked
-        self.note.setVisible(is_locked and any(map(self.is_live, self.form.controls)))
         for picker in (self.family_picker, self.data.picker):
             picker.setEnabled(not is_locked)
-        self.family_picker.setToolTip(LOCKED if is_locked else FAMILIES[self.family][1])
-        for name, row in self.form.rows.items():
-            row.setEnabled(not is_locked or self.is_live(name))
+        self._explain()
 
-    def is_live(self, name: str) -> bool:
-        """Whether a setting of the family may change while a run goes on."""
-        note = setting_of(SETTINGS[self.family], name)
-        return note is not None and note.live
+    def _explain(self) -> None:
+        self.family_picker.setToolTip(LOCKED if self._is_locked else FAMILIES[self.family][1])
 
     def _form_of(self, family: str) -> SettingsForm:
         if family not in self._forms:

@@ -129,7 +129,7 @@ class TrainView(PastPage):
         run, info = self.run, self.info()
         if run.left is not None:  # it is about to go back
             return
-        self.controls.show_state(run.state, can_go_on=info is not None)
+        self.controls.show_state(run.state, is_changed=self.is_changed(), can_go_on=info is not None)
         self.show_rewind()
         if info is not None:
             self.controls.name_model(name_of(info.name))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import time
 from pathlib import Path
 
@@ -17,7 +16,6 @@ from genstudio.ui.tabs import gan_words as words
 from genstudio.ui.tabs.gan_controls import GANControls
 from genstudio.ui.tabs.gan_plots import GANPlots, add_rows
 from genstudio.ui.tabs.run_past import PastPage
-from genstudio.ui.tabs.run_tuning import live_of
 from genstudio.ui.tabs.run_words import STATE_WORDS, TRAIN_SPEEDS, duration, name_of, stopped
 from genstudio.ui.tabs.training_run import TrainingRun
 from genstudio.ui.tabs.walk_player import WalkPlayer
@@ -88,14 +86,6 @@ class GANView(PastPage):
     def note_rows(self, run: TrainingRun, event: api.TrainEvent) -> None:
         """To both of its buffers."""
         add_rows(run.curves, event)
-
-    def is_changed(self) -> bool:
-        """Whether the controls describe another run than the one there is, with more than what it can be told."""
-        request, wanted = self.run.request, self.wanted()
-        if request is None:
-            return False
-        settings = dataclasses.replace(wanted.settings, **live_of(request.settings))
-        return (request.dataset, request.settings) != (wanted.dataset, settings)
 
     def show_model(self, name: str, first: int = 0, count: int = COUNT) -> None:
         """Walk through a model's latent space; a run that goes on is paused and kept."""

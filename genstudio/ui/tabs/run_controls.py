@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QLabel
 
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.tabs.data_chooser import DataChooser
@@ -15,6 +14,7 @@ from genstudio.ui.widgets.button import TextButton
 from genstudio.ui.widgets.form import SettingsForm
 from genstudio.ui.widgets.inspector import Inspector
 
+RESTART_HELP = "Some of the changed settings take effect only when the run restarts; until then it has its old ones"
 RUN_WORDS: dict[RunState, str] = {
     "none": "Train",
     "running": "Pause",
@@ -43,22 +43,21 @@ class RunControls(QObject):
         super().__init__(inspector)
         training = inspector.add_section("Training")
         self.run = TextButton("", "Run or pause the training (Space)", primary=True)
-        self.restart = TextButton("Restart with these settings", "The run goes on with its old settings until then")
+        self.restart = TextButton("Restart with these settings", RESTART_HELP)
+        policy = self.restart.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # no row moves under the mouse that changes a setting
+        self.restart.setSizePolicy(policy)
         self.restart.setProperty("role", "primary")
         self.one_step = TextButton("One step", self.step_help)
         self.go_on = TextButton("Go on with this run", self.go_on_help)
         self.reset = TextButton("Reset", "Put this run away; undo (Ctrl+Z) brings it back", "reset")
         self.rewind = TextButton("Rewind to here", rewind_help(-1, True), "rewind")
         self.save = TextButton("Save model…", "Write the network to a file from which it can go on (Ctrl+S)", "export")
-        self.changed_note = QLabel("Changed settings take effect when the run restarts.")
-        self.changed_note.setWordWrap(True)
-        self.changed_note.setProperty("role", "second")
         training.add_widget(self.run)
         training.add_widget(self.go_on)
         training.add_buttons(self.one_step, self.reset)
         training.add_widget(self.rewind)
         training.add_widget(self.save)
-        training.add_widget(self.changed_note)
         training.add_widget(self.restart)
         section = inspector.add_section("Data")
         self.data = DataChooser(bridge, (f"{name}.look", f"{name}.download"), section, inspector)
@@ -95,7 +94,6 @@ class RunControls(QObject):
         self.reset.setEnabled(state != "none")
         self.save.setEnabled(state in ("running", "paused", "ended"))
         lit = is_changed and state in ("running", "paused")
-        self.changed_note.setVisible(lit)
         self.restart.setVisible(lit)
         self.light(self.run, not lit and not can_go_on)
         self.light(self.go_on, can_go_on)

@@ -32,6 +32,14 @@ class TuningPage(RunsPage):
         self._tuning: TrainingRun | None = None  # the run that was asked last to change its settings
         self._is_changed = False  # the user has changed settings since the run began, before it could be told
 
+    def is_changed(self) -> bool:
+        """Whether the controls describe another run than the one there is, with more than what it can be told."""
+        request, wanted = self.run.request, self.wanted()
+        if request is None or request.family != wanted.family:
+            return request is not None
+        settings = dataclasses.replace(wanted.settings, **live_of(request.settings))
+        return (request.dataset, request.settings) != (wanted.dataset, settings)
+
     def tune(self) -> None:
         """Tell the run its new settings; before its first moment there is nobody to tell."""
         run = self.run
