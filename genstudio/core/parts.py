@@ -13,7 +13,7 @@ from torch import Tensor
 from genstudio.core.threads import THREADS, use_threads
 
 T = TypeVar("T")
-PART = 16  # pictures: what keeps a core busy for a few milliseconds
+PART = 32  # pictures: what keeps a core busy for a few milliseconds
 
 
 def in_parts(function: Callable[[Tensor], T], x: Tensor, threads: int = THREADS) -> list[T]:

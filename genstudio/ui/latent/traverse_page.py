@@ -136,7 +136,8 @@ class TraverseShow(ModelPage):
         self._fit_places()
         if state.view == "rows":
             self._ask_rows(state, study)
-            self._lay_rows(state)
+            if not self._is_moving or state.moving:  # under a hand the stage waits for the new pictures
+                self._lay_rows(state)
         else:
             self._ask_plane(state, study)
         self._show_place(state)

@@ -61,6 +61,7 @@ class Stage(QWidget):
         self._row_titles: list[str] = []
         self.shared_titles: tuple[str, ...] = ()  # of the rows of stages that this one stands in line with
         self._layout: Layout | None = None
+        self._corner = QPointF()  # of the pictures in the layout
         self._composed: QImage | None = None
         self._canvas: Canvas | None = None  # what _composed shows
         self._label, self._button = QLabel(), TextButton("", primary=True)
@@ -232,21 +233,18 @@ class Stage(QWidget):
         if self._layout is None:
             assert self._images is not None
             left, top, right, bottom = self._margins()
-            ratio = self.devicePixelRatioF()
-            space = (
-                max(int((self.width() - left - right) * ratio), 1),
-                max(int((self.height() - top - bottom) * ratio), 1),
-            )
+            ratio, wide, high = self.devicePixelRatioF(), self.width(), self.height()
+            space = (max(int((wide - left - right) * ratio), 1), max(int((high - top - bottom) * ratio), 1))
             count, height, width = self._images.shape[:3]
             self._layout = fit(count, width, height, space, self._columns, max(round(ratio), 1))
+            across, down = (length / ratio for length in self._layout.size)
+            x, y = left + (wide - left - right - across) / 2, top + (high - top - bottom - down) / 2
+            self._corner = QPointF(round(x), round(y))
         return self._layout
 
     def _origin(self) -> QPointF:
-        left, top, right, bottom = self._margins()
-        ratio, (width, height) = self.devicePixelRatioF(), self._fitted().size
-        x = left + (self.width() - left - right - width / ratio) / 2
-        y = top + (self.height() - top - bottom - height / ratio) / 2
-        return QPointF(round(x), round(y))
+        self._fitted()
+        return self._corner
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._forget_layout()
