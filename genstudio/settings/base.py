@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import math
 from collections.abc import Mapping
 from typing import Any, Literal, get_type_hints
@@ -44,15 +45,22 @@ class Setting(Doc):
         self.log, self.live, self.before = log, live, before
 
 
+@functools.cache
+def _hints(cls: Any) -> dict[str, Any]:
+    """The types of a class with the notes beside them; asked for at every event of a run."""
+    return get_type_hints(cls, include_extras=True)
+
+
 def setting_of(cls: type, field: str) -> Setting | None:
     """The `Setting` written beside a field, or None."""
-    hint = get_type_hints(cls, include_extras=True)[field]
+    hint = _hints(cls)[field]
     return next((note for note in getattr(hint, "__metadata__", ()) if isinstance(note, Setting)), None)
 
 
 def choices_of(cls: type, field: str) -> tuple[str, ...]:
     """The words a Literal field allows; empty for numbers."""
-    hint = get_type_hints(cls)[field]
+    hint = _hints(cls)[field]
+    hint = getattr(hint, "__origin__", hint) if hasattr(hint, "__metadata__") else hint
     return tuple(getattr(hint, "__args__", ())) if getattr(hint, "__origin__", None) is Literal else ()
 
 
