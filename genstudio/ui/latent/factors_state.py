@@ -10,8 +10,9 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from genstudio.api import FactorsEvent, FactorSheetRequest, Floats, ModelInfo, TraverseRequest
+from genstudio.ui.latent.around import AroundCode
 from genstudio.ui.latent.axes import DEAD
-from genstudio.ui.tabs.vae_state import as_code, random_code
+from genstudio.ui.tabs.vae_state import random_code
 
 KNOWN = ("shapes", "strokes")  # datasets that are drawn from known factors
 COUNT = 10_000  # pictures that are measured
@@ -27,13 +28,11 @@ def is_known(info: ModelInfo | None) -> bool:
 
 
 @dataclass(frozen=True)
-class FactorsState:
+class FactorsState(AroundCode):
     """Around which code the latents are moved, which cell is looked at, and what its number means."""
 
-    z: tuple[float, ...]
     cell: Cell | None = None
     unit: Unit = "share"
-    drawn: int = 0  # random codes drawn so far
 
     @staticmethod
     def first(latents: int) -> FactorsState:
@@ -78,14 +77,6 @@ class FactorsState:
         row = min(max(factor + down, 0), len(found.factors) - 1)
         place = min(max(order.index(latent) + right, 0), len(order) - 1)
         return dataclasses.replace(self, cell=(row, order[place]))
-
-    def draw(self) -> FactorsState:
-        """The same around the next random code."""
-        return dataclasses.replace(self, z=random_code(0, self.drawn, len(self.z)), drawn=self.drawn + 1)
-
-    def at(self, z: Any) -> FactorsState:
-        """The same around another code."""
-        return dataclasses.replace(self, z=as_code(z))
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""

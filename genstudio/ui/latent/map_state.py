@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import NormalDist
 from typing import Any, Literal, get_args
 
@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from genstudio.api import DecodeRequest, Floats, PathRequest, PlaneRequest, StudyEvent
+from genstudio.ui.latent.around import AroundCode
 from genstudio.ui.latent.traverse_state import Plane, TraverseState, latent_names
 from genstudio.ui.tabs.vae_state import as_code, random_code
 
@@ -27,10 +28,9 @@ NORMAL = NormalDist()
 
 
 @dataclass(frozen=True)
-class MapState:
+class MapState(AroundCode):
     """The code at the ring, the plane through it, what is painted on that, and a way that was drawn."""
 
-    z: tuple[float, ...]
     across: str = "z1"
     up: str = "z2"
     scale: Scale = "sigma"
@@ -40,7 +40,7 @@ class MapState:
     holes: bool = False
     heat: bool = False
     way: tuple[tuple[float, float], ...] = ()  # places on the plane
-    drawn: int = 1  # random codes drawn so far
+    drawn: int = field(default=1, kw_only=True)
 
     @staticmethod
     def from_dict(values: dict[str, Any], latents: int) -> MapState:
@@ -75,15 +75,6 @@ class MapState:
     def plane(self, study: StudyEvent | None) -> Plane | None:
         """The plane of its axes through its code; None where an axis is not known."""
         return Plane.of(TraverseState(self.z, across=self.across, up=self.up), study)
-
-    def at(self, z: npt.ArrayLike) -> MapState:
-        """With another code."""
-        return dataclasses.replace(self, z=as_code(z))
-
-    def draw(self) -> MapState:
-        """With the next random code."""
-        code = random_code(0, self.drawn, len(self.z))
-        return dataclasses.replace(self, z=code, drawn=self.drawn + 1)
 
     def can_warp(self) -> bool:
         """Whether both axes are latents, whose prior is known."""

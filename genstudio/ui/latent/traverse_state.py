@@ -10,6 +10,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from genstudio.api import Axes, Floats, InterpolateRequest, PlaneRequest, StudyEvent, TraverseRequest
+from genstudio.ui.latent.around import AroundCode
 from genstudio.ui.tabs.vae_state import as_code, random_code
 
 View = Literal["rows", "plane"]
@@ -20,10 +21,9 @@ CELLS, FEW_CELLS = 20, 8  # pictures a side of a plane, at rest and while a hand
 
 
 @dataclass(frozen=True)
-class TraverseState:
+class TraverseState(AroundCode):
     """The base code, and which pictures around it are seen. Axes are named z1, z2, … and PC1, PC2, …"""
 
-    z: tuple[float, ...]
     view: View = "rows"
     columns: int = 9
     reach: float = 3.0
@@ -32,7 +32,6 @@ class TraverseState:
     across: str = "z1"
     up: str = "z2"
     heat: bool = False
-    drawn: int = 0  # random codes drawn so far
     own: tuple[tuple[float, ...], ...] = ()  # directions U and V of a file's plane, and its middle
     only: tuple[int, ...] = ()  # the latents of a file's rows; () those of the page
     moving: bool = False  # one column more, at `sweep` of the way from one end to the other
@@ -79,10 +78,6 @@ class TraverseState:
         there = [round(float(x), 4) for x in np.linspace(-self.reach, self.reach, FILM)]
         return TraverseRequest(model, self.z, self.dims(study), (*there, *there[-2:0:-1]))
 
-    def at(self, z: Any) -> TraverseState:
-        """The same around another code."""
-        return dataclasses.replace(self, z=as_code(z))
-
     def cell(self, index: int, study: StudyEvent | None) -> TraverseState:
         """The same around the code of a cell."""
         values = (self.here(), *self.values()) if self.moving else self.values()
@@ -90,10 +85,6 @@ class TraverseState:
         z = list(self.z)
         z[self.dims(study)[row]] = values[column]
         return self.at(z)
-
-    def draw(self) -> TraverseState:
-        """The same around the next random code."""
-        return dataclasses.replace(self, z=random_code(0, self.drawn, len(self.z)), drawn=self.drawn + 1)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
