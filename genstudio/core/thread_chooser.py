@@ -19,7 +19,8 @@ class ThreadChooser:
     little work is faster so, and kept where rounds are; half as many when rounds have become slower.
 
     While there are fewer threads than there could be, more are tried now and then. A trial in vain makes
-    the next one wait twice as long.
+    the next one wait twice as long. The little work costs next to nothing and is done again soon: two threads
+    that have just begun may share a core for a while.
 
     Args:
         most: The largest count.
@@ -27,6 +28,7 @@ class ThreadChooser:
     """
 
     FIRST_WAIT_S, LONGEST_WAIT_S = 2.0, 300.0
+    PROBE_WAIT_S = 4.0  # after little work that was no faster
     WARM_UP, WARM_UP_S = 5, 2.0  # rounds, or after so long
     FASTER, SLOWER = 0.88, 1.3  # seconds a round, over those it is compared with
     ROUNDS, SHORT_S, LONG_S = 5, 0.1, 1.0  # a look: so many rounds of at least so long in all, or after so long
@@ -84,7 +86,7 @@ class ThreadChooser:
         if self._probe(more) < self.FASTER * self._probe(self.count):
             self._try(more, round_s)
         else:
-            self._wait_longer()
+            self._since_s = max(0.0, self._wait_s - self.PROBE_WAIT_S)
 
     def _try(self, count: int, round_s: float) -> None:
         self._usual_s, self._tried_from, self.count = round_s, self.count, count
@@ -92,7 +94,7 @@ class ThreadChooser:
     def _judge(self, round_s: float) -> None:
         """Keep the count on trial, and more if they are better still; or go back."""
         has_more = self.count > self._tried_from
-        is_kept = round_s <= self._usual_s * (self.FASTER if has_more else 1 / self.FASTER)
+        is_kept = round_s <= self._usual_s * (self.FASTER if has_more else 1.0)
         self._since_s = 0.0
         if is_kept:
             self._tried_from, self._usual_s, self._wait_s = 0, round_s, self.FIRST_WAIT_S
@@ -100,7 +102,4 @@ class ThreadChooser:
                 self._try_more(round_s)
         else:
             self.count, self._tried_from = self._tried_from, 0
-            self._wait_longer()
-
-    def _wait_longer(self) -> None:
-        self._since_s, self._wait_s = 0.0, min(2 * self._wait_s, self.LONGEST_WAIT_S)
+            self._wait_s = min(2 * self._wait_s, self.LONGEST_WAIT_S)

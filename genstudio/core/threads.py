@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import functools
+import statistics
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import torch
 import torch.nn.functional as F
 
+SETTLING_S = 0.03  # until a helper that has just begun has got a core of its own
 THREADS = torch.get_num_threads()  # of one operation, before anybody changes it
 
 
@@ -28,16 +30,21 @@ def use_threads(count: int) -> None:
 
 
 def short_work_s(count: int) -> float:
-    """Seconds of a few small convolutions on `count` threads; this thread's count stays as it was."""
+    """Seconds of a small convolution on `count` threads; this thread's count stays as it was."""
     before = torch.get_num_threads()
     x, weight = torch.zeros(16, 32, 28, 28), torch.zeros(32, 32, 3, 3)
+
+    def once_s() -> float:
+        start = time.perf_counter()
+        F.conv2d(x, weight)
+        return time.perf_counter() - start
+
     use_threads(count)
     try:
-        F.conv2d(x, weight)  # prepares what the others use
-        start = time.perf_counter()
-        for _ in range(8):
-            F.conv2d(x, weight)
-        return time.perf_counter() - start
+        begin = time.perf_counter()
+        while time.perf_counter() - begin < SETTLING_S:
+            once_s()
+        return statistics.median(once_s() for _ in range(11))
     finally:
         use_threads(before)
 
