@@ -68,6 +68,15 @@ class Desk(QObject):
                 raise TimeoutError(f"no {what} within {PATIENCE_S:g} s")
             QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
 
+    def settle(self) -> None:
+        """Let the window live until it has prepared all it prepares behind its first picture.
+
+        Raises:
+            TimeoutError: if that does not end.
+        """
+        self.wait_for("app.warm CatalogEvent")
+        self.live(0.5)
+
     def live(self, seconds: float) -> None:
         """Let the window live for some time."""
         loop = QEventLoop()

@@ -33,7 +33,7 @@ def main(changes: int = CHANGES) -> None:
     desk.show_tab("picture")
     desk.application.show()
     desk.wait_until(page.canvas.has_canvas)
-    desk.live(0.5)
+    desk.settle()
     hand = Hand(desk, PenGrip(page.canvas))
     hand.drag(30)
     page.clear()

@@ -44,6 +44,7 @@ def main(rounds: int = ROUNDS) -> None:
         desk.window.page(name).set_parameters({"model": MODEL})
     desk.show_tab("vae")
     desk.application.show()
+    desk.settle()
     found = {"vae": redraws(desk, "vae", "vae.map", explore, rounds)}
     desk.show_tab("map")
     found["map"] = redraws(desk, "map", "map.plane", plane, rounds)
