@@ -11,7 +11,9 @@ import torch
 from session_desk import RUNS, last, new_session, train_runs
 
 from genstudio import api
+from genstudio.core.compute import FLOAT32_CPU
 from genstudio.errors import sentence
+from genstudio.session import Session
 
 
 @pytest.fixture(scope="module")
@@ -143,3 +145,18 @@ def test_dataset_preview_counts(session):
     (event,) = session.stream(api.DatasetRequest("strokes"))
     assert event.preview.shape == (64, 28, 28, 1) and len(event.counts) == 10
     assert sum(event.counts) == event.info.count
+
+
+def test_only_many_pictures_that_follow_a_hand_are_drafts(folder):
+    """In bfloat16 on the lane "play" of a window; one picture, and all that is exported, is exact."""
+    half = dataclasses.replace(FLOAT32_CPU, bf16=True)
+    exact = Session("io", model_dirs=[folder], compute=half, adapts=True)
+    play = Session("play", model_dirs=[folder], compute=half, adapts=True)
+    headless = Session("play", model_dirs=[folder], compute=half)
+    many = api.MapRequest("tiny-vae", cells=6, extent=3.0)
+    pictures = exact.handle(many).images
+    assert np.array_equal(pictures, headless.handle(many).images)
+    off = np.abs(pictures.astype(int) - play.handle(many).images)
+    assert 0 < off.max() <= 8 and off.mean() < 1
+    one = api.DecodeRequest("tiny-vae", ((0.3, -0.7),))
+    assert np.array_equal(exact.handle(one).images, play.handle(one).images)

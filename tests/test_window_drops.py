@@ -43,9 +43,8 @@ def test_a_dropped_model_is_known_when_a_file_made_with_it_is_dropped(
 ) -> None:
     window.desk.take(drop_of("some/own.safetensors"))
     window.desk.take(drop_of("some/receipt.png"))
-    settled(qtbot, window, "identical")
     wanted = api.RestoreRequest("some/receipt.png", ("some/own.safetensors",))
-    assert [r for r in session.requests if isinstance(r, api.RestoreRequest)] == [wanted]
+    qtbot.waitUntil(lambda: [r for r in session.requests if isinstance(r, api.RestoreRequest)] == [wanted])
 
 
 def test_a_drag_says_what_letting_go_will_do(window: MainWindow) -> None:

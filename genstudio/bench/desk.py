@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QElapsedTimer, QEventLoop, QObject, QTimer, Slot
+from PySide6.QtCore import QEventLoop, QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from genstudio import api, app
@@ -61,12 +61,12 @@ class Desk(QObject):
         Raises:
             TimeoutError: if it does not come about.
         """
-        clock = QElapsedTimer()
-        clock.start()
+        begin = time.perf_counter()
         while not is_so():
-            if clock.elapsed() > 1000 * PATIENCE_S:
+            if time.perf_counter() - begin > PATIENCE_S:
                 raise TimeoutError(f"no {what} within {PATIENCE_S:g} s")
-            QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
+            QTimer.singleShot(50, lambda: None)  # an event for the next line, should there be no other
+            QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)  # sleeps: a time limit would not
 
     def settle(self) -> None:
         """Let the window live until it has prepared all it prepares behind its first picture.

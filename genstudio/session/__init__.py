@@ -40,7 +40,8 @@ class Session:
         data_dir: Where downloaded datasets are; the user's data folder by default.
         model_dirs: Folders of checkpoints the catalog lists; the bundled and the user's by default.
         adapts: Give training, and the walks beside it, as many threads as are fastest while the machine is as busy
-            as it is. Runs remember it; without this the same request always gives the same bits.
+            as it is. Runs remember it. The pictures that follow a hand on the lane "play", if they are many, have the
+            precision of training. Without this the same request always gives the same bits.
     """
 
     def __init__(
@@ -56,7 +57,7 @@ class Session:
         self._choosers: dict[tuple[str, int], ThreadChooser] = {}  # of denoising, by model and number of pictures
         self.data_dir = data_dir or default_data_dir()
         folders = tuple(model_dirs) if model_dirs is not None else (store.pretrained_dir(), store.models_dir())
-        self.models = ModelShelf(folders, self.compute)
+        self.models = ModelShelf(folders, self.compute, drafts=adapts and lane == "play")
         self.studies = StudyShelf(self.models, self.data_dir)
         self.runs: dict[int, Run] = {}  # by their places, also after they have ended
         self.budget = Budget()  # of what is kept of all of them on the way

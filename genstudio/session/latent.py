@@ -11,9 +11,7 @@ import torch
 from torch import Tensor
 
 from genstudio import api
-from genstudio.core.images import to_uint8
 from genstudio.core.latents import PATHS, plane
-from genstudio.core.parts import in_parts
 from genstudio.core.seeding import image_noise
 from genstudio.session.models import Loaded, ModelShelf
 
@@ -23,11 +21,7 @@ MOST_STEPS = 1000  # of a film
 
 def pictures_of(loaded: Loaded, z: Tensor) -> api.Pictures:
     """(N, H, W, C) uint8 of codes (N, D)."""
-    network = loaded.latent_network()
-    if z.ndim != 2 or z.shape[1] != network.latent_dim:
-        raise ValueError(f"{loaded.info.name} takes codes of {network.latent_dim} numbers, not {tuple(z.shape)[1:]}")
-    parts = in_parts(lambda codes: to_uint8(network.decode(codes)), z.to(loaded.compute.device))
-    images: api.Pictures = torch.cat(parts).cpu().numpy()
+    images: api.Pictures = loaded.pictures(z).cpu().numpy()
     return images
 
 

@@ -21,10 +21,12 @@ from genstudio.core.families.gan import Generator
 from genstudio.core.families.latent import LatentModel
 from genstudio.core.fitting import border
 from genstudio.core.images import to_uint8
+from genstudio.core.parts import in_parts
 from genstudio.core.schedules import SCHEDULES, Schedule
 from genstudio.core.unet import UNet
 from genstudio.settings import DiffusionSettings
 
+DRAFTED = 32  # pictures at once and more are drafts, where drafts are allowed
 KEPT = 6  # models of at most a few million weights each
 
 
@@ -35,6 +37,24 @@ class Loaded:
     info: api.ModelInfo
     network: nn.Module
     compute: Compute
+    drafts: bool = False  # many pictures at once may differ by a grey level or two, if they come sooner so
+
+    def pictures(self, z: torch.Tensor) -> torch.Tensor:
+        """(N, H, W, C) uint8 of codes (N, D), on the device. Call it without gradients.
+
+        Raises:
+            ValueError: if this is a diffusion model, or codes have another length.
+        """
+        network = self.latent_network()
+        if z.ndim != 2 or z.shape[1] != network.latent_dim:
+            raise ValueError(f"{self.info.name} takes codes of {network.latent_dim} numbers, not {tuple(z.shape)[1:]}")
+        is_draft = self.drafts and len(z) >= DRAFTED
+
+        def decode(codes: torch.Tensor) -> torch.Tensor:
+            with self.compute.autocast(is_draft):
+                return to_uint8(network.decode(codes))
+
+        return torch.cat(in_parts(decode, z.to(self.compute.device)))
 
     def latent_network(self) -> LatentModel | Generator:
         """The network that decodes z.
@@ -70,10 +90,10 @@ class Loaded:
 
 
 class ModelShelf:
-    """Finds models by name or path and keeps the most recently used ones."""
+    """Finds models by name or path and keeps the most recently used ones; `drafts` is for those it loads."""
 
-    def __init__(self, folders: Sequence[Path], compute: Compute) -> None:
-        self.folders, self.compute = tuple(folders), compute
+    def __init__(self, folders: Sequence[Path], compute: Compute, *, drafts: bool = False) -> None:
+        self.folders, self.compute, self.drafts = tuple(folders), compute, drafts
         self._kept: OrderedDict[tuple[str, int], Loaded] = OrderedDict()
 
     def get(self, name_or_path: str) -> Loaded:
@@ -103,7 +123,7 @@ class ModelShelf:
         network.to(self.compute.device).eval().requires_grad_(False)
         if isinstance(network, UNet):
             network.to(memory_format=torch.channels_last)  # up to several times faster for one picture on a CPU
-        return Loaded(info, network, self.compute)
+        return Loaded(info, network, self.compute, self.drafts)
 
     def event(self, request: api.LoadRequest) -> api.ModelEvent:
         """Load and describe a model."""

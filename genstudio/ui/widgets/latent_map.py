@@ -137,10 +137,13 @@ class LatentMap(QWidget):
 
     def point_of(self, z1: float, z2: float) -> QPointF:
         """Where a code lies in the widget, kept inside the square."""
+        return self._points_of([(z1, z2)])[0]
+
+    def _points_of(self, codes: npt.ArrayLike) -> list[QPointF]:
         square, extent = self.square(), self._extent
-        share1 = min(max((z1 + extent) / (2 * extent), 0.0), 1.0)
-        share2 = min(max((extent - z2) / (2 * extent), 0.0), 1.0)
-        return QPointF(square.left() + share1 * square.width(), square.top() + share2 * square.height())
+        shares = np.clip((np.asarray(codes) * (1, -1) + extent) / (2 * extent), 0, 1)
+        places = (square.left(), square.top()) + shares * (square.width(), square.height())
+        return [QPointF(x, y) for x, y in places.tolist()]
 
     def _code_at(self, point: QPointF) -> tuple[float, float]:
         square, extent = self.square(), self._extent
@@ -268,7 +271,7 @@ class LatentMap(QWidget):
         if len(self._path) < 2:
             return
         colors = theme().colors
-        points = [self.point_of(z1, z2) for z1, z2 in self._path]
+        points = self._points_of(self._path)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for color, width in ((SHADE, px(4)), (QColor(colors.latent), px(2))):
             painter.setPen(QPen(color, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
