@@ -38,8 +38,14 @@ MODELS = (
     model("mnist-ddpm", "ddpm", DiffusionSettings(), CLASSES),
 )
 DATASETS = (
-    api.DatasetInfo("strokes", "Strokes", 1, 28, CLASSES, 60000, True, 0, "Handwriting-like digits, made offline."),
-    api.DatasetInfo("shapes", "Shapes", 3, 32, ("square", "disc", "heart"), 30000, True, 0, "Sprites, made offline."),
+    api.DatasetInfo(
+        *("strokes", "Strokes", 1, 28, CLASSES, 60000, True, 0, "Handwriting-like digits, made offline."),
+        factors=("style", "slant_deg"),
+    ),
+    api.DatasetInfo(
+        *("shapes", "Shapes", 3, 32, ("square", "disc", "heart"), 30000, True, 0, "Sprites, made offline."),
+        factors=("shape", "scale", "rotation_deg", "x_px", "y_px"),
+    ),
     api.DatasetInfo("mnist", "MNIST", 1, 28, CLASSES, 60000, True, 12, "Handwritten digits."),
     api.DatasetInfo("cifar10", "CIFAR-10", 3, 32, CLASSES, 50000, False, 170, "Small photographs."),
 )

@@ -82,6 +82,14 @@ def test_info_says_what_is_there_and_what_to_download(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["strokes", "shapes"])
+def test_the_factors_that_info_names_are_those_of_the_pictures(tmp_path, name):
+    before = datasets.info(name, tmp_path)
+    read = datasets.load(name, tmp_path, count=3)
+    assert before.factors == read.factor_names == read.info().factors and read.factors.shape == (3, len(before.factors))
+    assert {info.name for info in datasets.infos(tmp_path) if info.factors} == {"strokes", "shapes"}
+
+
+@pytest.mark.parametrize("name", ["strokes", "shapes"])
 def test_what_is_drawn_is_drawn_once_and_never_changed(tmp_path, name):
     first, again = (datasets.load(name, tmp_path, train=False, count=5) for _ in range(2))
     other = datasets.load(name, tmp_path, train=True, count=5)

@@ -46,6 +46,7 @@ class DatasetInfo:
     download_mb: int = 0
     note: str = ""
     held_out: int = 0  # pictures of a folder or zip that are kept from training
+    factors: tuple[str, ...] = ()  # what its pictures are drawn from, as `FactorsEvent` names it; empty if unknown
 
 
 @dataclass(frozen=True)
@@ -73,3 +74,7 @@ class Catalog:
     def models_of(self, *families: str) -> tuple[ModelInfo, ...]:
         """The models of some families, pretrained ones first."""
         return tuple(m for m in self.models if m.family in families)
+
+    def factored(self) -> tuple[str, ...]:
+        """The names of the datasets whose factors are known, so that codes can be measured on them."""
+        return tuple(d.name for d in self.datasets if d.factors)

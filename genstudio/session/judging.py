@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from genstudio import api
-from genstudio.core.datasets import Dataset
+from genstudio.core.datasets import DATASETS, Dataset
 from genstudio.core.families.vae import VAE, binarised
 from genstudio.core.metrics.likelihood import LogLikelihood, importance_weighted
 from genstudio.core.metrics.mutual_information import BINS, binned, entropy, mutual_information, mutual_information_gap
@@ -39,7 +39,8 @@ def factors(
     if request.count < 1:
         raise ValueError(f"count is {request.count}; at least one picture is needed")
     if dataset.factors is None:
-        raise ValueError(f"the factors of {name} are not known; take shapes or strokes")
+        known = " or ".join(name for name, entry in DATASETS.items() if entry.factors)
+        raise ValueError(f"the factors of {name} are not known; take {known}")
     found = yield from factors_of(loaded, dataset.first(request.count))
     yield dataclasses.replace(found, request=request)
 

@@ -14,7 +14,6 @@ from genstudio.cli.headless.terminal import last_event, new_session
 
 Model = Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="MODEL")]
 Name = Annotated[str, tyro.conf.arg(metavar="DATASET", help_behavior_hint="")]
-GENERATED = {"strokes": 28, "shapes": 32}  # the datasets whose factors are known, and the side of their pictures, px
 
 
 def likelihood(
@@ -84,10 +83,12 @@ def _check_positive(**flags: int) -> None:
 
 
 def _readable(model: str) -> str:
-    """The pictures with factors that a model learned from, else those of its size."""
+    """The pictures with factors that a model learned from, else those of its size; "" if there are none."""
     from genstudio import store
+    from genstudio.core.datasets import DATASETS
 
     header = store.read_header(store.find_model(model))
-    if header.dataset in GENERATED:
+    sides = {name: entry.size for name, entry in DATASETS.items() if entry.factors}
+    if header.dataset in sides:
         return header.dataset
-    return next((name for name, side in GENERATED.items() if side == header.size), "shapes")
+    return next((name for name, side in sides.items() if side == header.size), "")

@@ -48,6 +48,7 @@ class Entry:
     load: Callable[[Path, bool, int | None], Dataset]  # (data_dir, train, count)
     is_there: Callable[[Path], bool]
     download_mb: int = 0  # 0: nothing to download
+    factors: tuple[str, ...] = ()  # the numbers that pictures are drawn from
 
 
 @lru_cache(maxsize=2)  # what one run needs: its training pictures, 60 MB at most, and its test pictures
@@ -81,6 +82,7 @@ DATASETS: dict[str, Entry] = {
     "strokes": Entry(
         *("Strokes", 1, 28, tuple("0123456789"), strokes.TRAIN_COUNT),
         *("Digits drawn by a model pen; nothing to download.", partial(_generated, strokes.load), _always),
+        factors=strokes.FACTORS,
     ),
     "shapes": Entry(
         *("Shapes", 1, 32, shapes.CLASSES, shapes.TRAIN_COUNT),
@@ -89,6 +91,7 @@ DATASETS: dict[str, Entry] = {
             partial(_generated, shapes.load),
             _always,
         ),
+        factors=shapes.FACTORS,
     ),
     "mnist": _idx_entry("mnist", "MNIST", 12, "Digits written by 500 people."),
     "fashion-mnist": _idx_entry("fashion-mnist", "Fashion-MNIST", 31, "Clothes from a shop's catalogue."),
@@ -189,6 +192,7 @@ def info(name_or_path: str, data_dir: Path) -> DatasetInfo:
         available=entry.is_there(data_dir),
         download_mb=entry.download_mb,
         note=entry.note,
+        factors=entry.factors,
     )
 
 

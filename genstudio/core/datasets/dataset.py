@@ -84,4 +84,5 @@ class Dataset:
             available=True,
             note=self.note,
             held_out=self.held_out,
+            factors=self.factor_names,
         )

@@ -13,10 +13,11 @@ from genstudio.settings import VAESettings
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.desk import LatentDesk
 from genstudio.ui.latent.factors_page import FactorsShow
-from genstudio.ui.latent.factors_state import COLUMNS, KNOWN, FactorsState, columns_of, is_known
+from genstudio.ui.latent.factors_state import COLUMNS, FactorsState, columns_of
 from genstudio.ui.tabs.page import GridSource
 
 WISH = VAESettings(latent_dim=10, beta=4.0)  # what is trained where nothing can be measured of a model
+WISH_DATASET = "shapes"
 
 
 class FactorsPage(FactorsShow):
@@ -128,9 +129,9 @@ class FactorsPage(FactorsShow):
     def _stage_pressed(self) -> None:
         """The button on the stage: what its words say."""
         found = self.found()
-        if self._is_ready and not is_known(self.info()):
+        if self._is_ready and not self.is_known(self.info()):
             settings = {"vae": dataclasses.asdict(WISH)}
-            self.desk.wish = {"family": "vae", "dataset": KNOWN[0], "settings": settings}
+            self.desk.wish = {"family": "vae", "dataset": WISH_DATASET, "settings": settings}
             self.mode_wanted.emit("latent-train")
         elif self._is_ready and found is None:
             self.measure()

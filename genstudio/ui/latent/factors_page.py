@@ -13,7 +13,7 @@ from genstudio.errors import sentence, whole
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent import factors_words as words
 from genstudio.ui.latent.desk import LatentDesk
-from genstudio.ui.latent.factors_state import COUNT, FactorsState, columns_of, is_known
+from genstudio.ui.latent.factors_state import COUNT, FactorsState, columns_of
 from genstudio.ui.latent.factors_view import FactorControls, FactorView
 from genstudio.ui.latent.model_page import ModelPage
 from genstudio.ui.widgets.stage import Stage
@@ -49,11 +49,11 @@ class FactorsShow(ModelPage):
         """On top: go on with the model of the mode before, if anything can be measured of it or of no other."""
         self._is_guest = False
         wanted = self.models.get(self.desk.model)
-        if self.catalog is None or wanted is None or is_known(wanted) or not self._measurable():
+        if self.catalog is None or wanted is None or self.is_known(wanted) or not self._measurable():
             super().activate()
             return
         self._is_active = True
-        if not is_known(self.info()):
+        if not self.is_known(self.info()):
             self._is_guest = True
             self.open(self._measurable(), self._saved)
 
@@ -64,9 +64,13 @@ class FactorsShow(ModelPage):
         else:
             super().deactivate()
 
+    def is_known(self, info: api.ModelInfo | None) -> bool:
+        """Whether the factors of what a model learned from are known."""
+        return info is not None and self.catalog is not None and info.dataset in self.catalog.factored()
+
     def _measurable(self) -> str:
         infos = self.catalog.models if self.catalog else ()
-        known = [info.name for info in infos if info.name in self.models and is_known(info)]
+        known = [info.name for info in infos if info.name in self.models and self.is_known(info)]
         saved = self._saved.get("model")
         return saved if saved in known else next(iter(known), "")
 
@@ -94,8 +98,8 @@ class FactorsShow(ModelPage):
         """The model has come: show what is known of it, or measure it."""
         self._state = FactorsState.from_dict(values, info.latent_dim)
         self._dims = tuple(values.get("dims", ()))
-        if not is_known(info):
-            self.stage.set_message(words.unknown(info), words.TRAIN)
+        if not self.is_known(info):
+            self.stage.set_message(words.unknown(info, self.catalog.factored() if self.catalog else ()), words.TRAIN)
         elif self.found() is None:
             self.measure()
         else:
@@ -122,7 +126,7 @@ class FactorsShow(ModelPage):
     def measure(self) -> None:
         """Encode held-out pictures, and see which latent tells which factor."""
         info = self.info()
-        if info is None or not self._is_ready or not is_known(info):
+        if info is None or not self._is_ready or not self.is_known(info):
             return
         self.view.clear()
         self.controls.show_found(None, self._state or FactorsState(()))
@@ -199,6 +203,6 @@ class FactorsShow(ModelPage):
 
     def is_settled(self) -> bool:
         """The matrix and its pictures are there, or the words why they are not."""
-        if self._is_ready and not is_known(self.info()):
+        if self._is_ready and not self.is_known(self.info()):
             return True
         return self.found() is not None and self.stage.pictures() is not None

@@ -9,22 +9,16 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 
-from genstudio.api import FactorsEvent, FactorSheetRequest, Floats, ModelInfo, TraverseRequest
+from genstudio.api import FactorsEvent, FactorSheetRequest, Floats, TraverseRequest
 from genstudio.ui.latent.around import AroundCode
 from genstudio.ui.latent.axes import DEAD
 from genstudio.ui.tabs.vae_state import random_code
 
-KNOWN = ("shapes", "strokes")  # datasets that are drawn from known factors
 COUNT = 10_000  # pictures that are measured
 Unit = Literal["share", "nats"]
 Cell = tuple[int, int]  # a factor and a latent
 COLUMNS = 7
 VALUES = tuple(round(float(x), 4) for x in np.linspace(-3, 3, COLUMNS))  # of a row of pictures, in sigma
-
-
-def is_known(info: ModelInfo | None) -> bool:
-    """Whether the factors of what a model learned from are known."""
-    return info is not None and info.dataset in KNOWN
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from genstudio.api import FactorsEvent, ModelInfo, called, last_part
-from genstudio.ui.latent.factors_state import KNOWN, Cell, FactorsState, Unit, dead
+from genstudio.ui.latent.factors_state import Cell, FactorsState, Unit, dead
 
 TRAIN = "Train one on shapes"
 MEANING = "1: each factor stands in one latent of its own. 0: at least two latents know as much of each."
@@ -105,11 +107,11 @@ def verdict(found: FactorsEvent) -> str:
     return " ".join(parts)
 
 
-def unknown(info: ModelInfo) -> str:
-    """Why nothing can be measured."""
+def unknown(info: ModelInfo, known: Iterable[str]) -> str:
+    """Why nothing can be measured: a model learned from none of the datasets of known factors."""
     return (
         f"{info.name} learned from {called(info.dataset)}, whose factors nobody knows; only models of "
-        f"{' or '.join(KNOWN)}, which are drawn from known factors, can be measured."
+        f"{' or '.join(known)}, which are drawn from known factors, can be measured."
     )
 
 
