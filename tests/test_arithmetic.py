@@ -12,14 +12,14 @@ from fakes import decode
 from latent_desk import LatentFake, picture, real_makers, train_tiny
 from page_desk import Desk, asked
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QTextDocument
 from PySide6.QtTest import QTest
 
 from genstudio import api
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.arithmetic import LEG_S, ArithmeticPage
 from genstudio.ui.latent.arithmetic_page import ON_SHELF
-from genstudio.ui.latent.arithmetic_slot import FEW, MIME
+from genstudio.ui.latent.arithmetic_slot import FEW, MIME, SHELF_HELP
 from genstudio.ui.latent.arithmetic_state import ArithmeticState
 from genstudio.ui.latent.arithmetic_words import sum_words
 from genstudio.ui.latent.desk import LatentDesk
@@ -224,6 +224,17 @@ def test_parameters_come_back_and_nonsense_is_left(page: ArithmeticPage) -> None
     assert page._state.names[0] == "code 9"
     page.set_parameters({**kept, "codes": [[1.0], [], 3], "strength": "much", "shelf": "none"})
     assert page._state == ArithmeticState.first(16)
+
+
+def test_a_name_with_signs_of_markup_stands_in_the_tooltip_as_it_is(page: ArithmeticPage) -> None:
+    shelf = page.equation.shelf
+    shelf.set_names(("a < b & <b>c</b>", "plain"))
+    shelf._hover(0)
+    words = QTextDocument()
+    words.setHtml(shelf.toolTip())
+    assert words.toPlainText() == f"a < b & <b>c</b>. {SHELF_HELP}"
+    shelf._hover(1)
+    assert shelf.toolTip() == f"plain. {SHELF_HELP}"
 
 
 def test_with_a_real_model(qtbot, tmp_path: Path) -> None:

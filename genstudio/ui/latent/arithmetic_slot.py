@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from genstudio.api import Pictures
 from genstudio.ui.theme import px, theme
+from genstudio.ui.widgets.plain import plain
 from genstudio.ui.widgets.stage import Stage, to_qimage
 
 MIME = "application/x-genstudio-code"  # carries "shelf 3" or "slot 1"
@@ -190,7 +191,7 @@ class CodeShelf(Stage):
     def _hover(self, index: int) -> None:
         super()._hover(index)
         name = f"{self._names[index]}. " if 0 <= index < len(self._names) else ""
-        self.setToolTip(name + SHELF_HELP)
+        self.setToolTip(plain(name + SHELF_HELP))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._from, self._at = self.index_at(event.position()), event.position().toPoint()

@@ -12,6 +12,7 @@ from genstudio.ui.widgets.button import TextButton
 from genstudio.ui.widgets.form import Choice
 from genstudio.ui.widgets.inspector import Inspector
 from genstudio.ui.widgets.latent_sliders import LatentSliders
+from genstudio.ui.widgets.plain import plain
 from genstudio.ui.widgets.segments import Segments
 
 SCALES = (
@@ -124,7 +125,7 @@ class MapControls(QObject):
         """Whether codes of pictures are known; else why not."""
         for name in ("codes", "thumbs", "holes"):
             self.layers[name].setEnabled(has_codes)
-            self.layers[name].setToolTip(LAYER_WORDS[name][1] if has_codes or not why_not else why_not)
+            self.layers[name].setToolTip(LAYER_WORDS[name][1] if has_codes or not why_not else plain(why_not))
         self.legend.setText(legend)
 
     def set_ready(self, is_ready: bool) -> None:

@@ -41,6 +41,7 @@ from genstudio.ui.tabs.page import TabPage
 from genstudio.ui.theme import fix, pad
 from genstudio.ui.widgets.canvas import HELP, Canvas
 from genstudio.ui.widgets.form import Choice
+from genstudio.ui.widgets.plain import plain
 from genstudio.ui.widgets.stage import Stage
 
 PICKER = 280  # design px of the longest name of a model
@@ -178,7 +179,8 @@ class PictureView(TabPage):
         self.picks.set_pictures(images, ROW)
         self.picks.set_selected(-1)
         self.picks.set_titles(list(event.labels) if event else [], [HELD_OUT])
-        self.picks.setToolTip(f"Pictures of {dataset} that the model did not learn from. Click one to encode it.")
+        words = f"Pictures of {dataset} that the model did not learn from. Click one to encode it."
+        self.picks.setToolTip(plain(words))
         if event is None:
             self.picks.set_message(NO_PICKS)
         self.tempo.set_range(len(images))

@@ -14,6 +14,7 @@ from genstudio.ui.tabs.training_run import RunState
 from genstudio.ui.theme import px
 from genstudio.ui.widgets.form import Choice, SettingsForm
 from genstudio.ui.widgets.inspector import Inspector
+from genstudio.ui.widgets.plain import plain
 
 LOCKED = "This changes only while no run is at hand; Reset puts the run away, and undo brings it back."
 
@@ -79,7 +80,7 @@ class TrainControls(RunControls):
         text = f"Go on with {name}"
         self.go_on.setText(self.go_on.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, px(250)))
         self.go_on.setAccessibleName(text)
-        self.go_on.setToolTip(f"Train {name} further, from where its file ended")
+        self.go_on.setToolTip(plain(f"Train {name} further, from where its file ended"))
 
     def _lock(self, is_locked: bool) -> None:
         self._is_locked = is_locked

@@ -25,6 +25,7 @@ from genstudio.ui.theme import fix
 from genstudio.ui.widgets.button import TextButton
 from genstudio.ui.widgets.form import Choice
 from genstudio.ui.widgets.inspector import Section
+from genstudio.ui.widgets.plain import plain
 from genstudio.ui.widgets.stage import Stage
 
 FOLDER, ZIP = "?folder", "?zip"  # picker entries that ask for a path
@@ -171,7 +172,7 @@ class DataChooser(QObject):
         self.picker.add_choice("Open folder…", FOLDER, help="Any folder of pictures")
         self.picker.add_choice("Open zip…", ZIP, help="A zip file of pictures")
         self.picker.set_value(self._name)
-        self.picker.setToolTip(f"{self.title()}: the pictures that a new network learns from")
+        self.picker.setToolTip(plain(f"{self.title()}: the pictures that a new network learns from"))
 
     @Slot(object)
     def _picked(self, name: str) -> None:

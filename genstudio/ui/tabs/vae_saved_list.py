@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QListWidge
 from genstudio.ui.tabs.vae_saved import SavedCode
 from genstudio.ui.theme import pad, px, theme
 from genstudio.ui.widgets.button import TextButton
+from genstudio.ui.widgets.plain import plain
 
 ROW, SHOWN = 36, 4  # design px of a row; rows that are seen at once
 HELP = "A click shows the code, F2 or a double click renames it, Delete removes it."
@@ -73,7 +74,7 @@ class SavedList(QWidget):
         for code in codes:
             item = QListWidgetItem(code.name)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
-            item.setToolTip(f"{len(code.z)} numbers, made with {code.model}. {HELP}")
+            item.setToolTip(plain(f"{len(code.z)} numbers, made with {code.model}. {HELP}"))
             picture = QPixmap()
             if code.png and picture.loadFromData(code.png, "PNG"):
                 large, icon = picture.scaled(56, 56, Qt.AspectRatioMode.KeepAspectRatio), QIcon()

@@ -14,6 +14,7 @@ from genstudio.settings import Setting, choices_of, setting_of
 from genstudio.ui.theme import fix, pad, pixmap, px, theme
 from genstudio.ui.widgets.inspector import CONTROL, Row
 from genstudio.ui.widgets.number_box import FloatBox, IntBox
+from genstudio.ui.widgets.plain import plain
 
 
 class Choice(QComboBox):
@@ -41,7 +42,7 @@ class Choice(QComboBox):
         self.addItem(text, text if data is None else data)
         last = self.count() - 1
         if help:
-            self.setItemData(last, help, Qt.ItemDataRole.ToolTipRole)
+            self.setItemData(last, plain(help), Qt.ItemDataRole.ToolTipRole)
         self.model().item(last).setEnabled(enabled)  # type: ignore[attr-defined]
 
     def value(self) -> Any:

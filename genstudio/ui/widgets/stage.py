@@ -33,6 +33,7 @@ from genstudio.ui.widgets.picture_grid import (
     from_qimage,
     to_qimage,
 )
+from genstudio.ui.widgets.plain import plain
 
 COPY_PX, COPY_MAX_PX = 256, 4096  # sides of a copied picture
 
@@ -113,7 +114,7 @@ class Stage(QWidget):
         self._label.setVisible(bool(text))
         self._button.setText(button_text)
         self._button.setAccessibleName(button_text)
-        self._button.setToolTip(text)
+        self._button.setToolTip(plain(text))
         self._button.setVisible(bool(button_text))
         self.update()
 
