@@ -12,7 +12,7 @@ from genstudio.ui.latent.axes import DEAD
 from genstudio.ui.tabs.run_words import can_rewind
 
 FAMILIES = {  # as the picker calls them, with what it says about each
-    "vae": ("VAE", "Convolutional: encoder and decoder learn, and the KL term keeps the codes near N(0, I)"),
+    "vae": ("VAE", "Convolutional: encoder and decoder learn, and the KL term keeps the codes near N(0,\u00a0I)"),
     "mlp-vae": ("VAE, dense", "Fully connected: the small VAE of the textbooks, 784-256-32 as it comes"),
     "ae": ("Autoencoder", "Convolutional: the VAE's networks without its noise and its KL term"),
     "mlp-ae": ("Autoencoder, dense", "Fully connected: 784-512-256-128 and back, as it comes"),
@@ -34,7 +34,7 @@ def empty(family: str) -> str:
     """Nothing runs yet: what the family is."""
     texts = {
         "vae": "A VAE learns to bring pictures back through a code of a few numbers, and to keep the codes near "
-        "N(0, I): so a random code is a new picture.",
+        "N(0,\u00a0I): so a random code is a new picture.",
         "ae": "An autoencoder learns to bring pictures back through a code of a few numbers, and nothing else: "
         "see what its new samples are worth.",
         "pca": "Principal components are the best linear code of their size. They are found in <b>one step</b>: "
