@@ -98,6 +98,12 @@ def test_columns_stand_so_that_the_matrix_is_diagonal() -> None:
     assert sorted(order) == list(range(16))
 
 
+def test_factors_are_called_without_their_unit() -> None:
+    assert told().names() == ("shape", "scale", "rotation", "x", "y")
+    longer = dataclasses.replace(told(), factors=("style", "slant_deg", "width_ratio", "pen_width_px", "px"))
+    assert longer.names() == ("style", "slant", "width", "pen width", "px")
+
+
 def test_the_gap_of_a_factor_is_what_its_best_latent_tells_more_than_the_next() -> None:
     apart = told().gaps()
     assert apart[3] == pytest.approx((3.0 - 0.02) / np.log(32), abs=1e-5) and apart[4] == pytest.approx(0)

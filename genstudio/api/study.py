@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -219,6 +220,10 @@ class FactorsEvent:
     entropy: Floats  # (K,)
     gap: float
     kl: Floats  # (D,) nats a picture; 0 for models whose codes are points
+
+    def names(self) -> tuple[str, ...]:
+        """The factors as a person calls them: "x_px" is x."""
+        return tuple(re.sub("_(deg|px|ratio)$", "", name).replace("_", " ") for name in self.factors)
 
     def shares(self) -> Floats:
         """How much of each factor each latent tells, (K, D) from 0 to 1; 0 for a factor that never varies."""

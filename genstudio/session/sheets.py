@@ -47,8 +47,8 @@ def factor_sheet(
     told = found.shares()
     heading = [f"{found.gap:.2f}", *(f"z{k + 1}" for k in request.columns), "gap", *(f"{v:g}" for v in request.values)]
     tiles = [label(text, size) for text in heading]
-    for row, name in enumerate(found.factors):
-        tiles.append(label(name.partition("_")[0], size))
+    for row, name in enumerate(found.names()):
+        tiles.append(label(name, size))
         for latent in request.columns:
             share = float(told[row, latent])
             tiles.append(label(f"{100 * share:.0f}", size, round(BRIGHTEST * share)))

@@ -73,7 +73,7 @@ class FactorMatrix(QWidget):
         if self.found is None:
             return px(80)
         metrics = self.fontMetrics()
-        return max(metrics.horizontalAdvance(words.name_of(name)) for name in self.found.factors) + px(20)
+        return max(metrics.horizontalAdvance(name) for name in self.found.names()) + px(20)
 
     def cells_rect(self) -> QRectF:
         """Where the cells are."""
@@ -212,11 +212,11 @@ class FactorMatrix(QWidget):
             painter.setPen(QColor(colors.accent_text if self._hovered == (-1, place) else quiet))
             painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, name)
         left = self._names_wide()
-        for row, name in enumerate(found.factors):
+        for row, name in enumerate(found.names()):
             box = self.cell_rect(row, 0)
             painter.setPen(QColor(colors.text))
             spot = QRectF(box.left() - left, box.top(), left - px(8), box.height())
-            painter.drawText(spot, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words.name_of(name))
+            painter.drawText(spot, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, name)
 
     def _paint_gaps(self, painter: QPainter, found: FactorsEvent) -> None:
         colors, room = theme().colors, self.cells_rect()

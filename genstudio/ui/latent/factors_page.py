@@ -186,7 +186,7 @@ class FactorsShow(ModelPage):
         place = order.index(chosen[1])
         self.tempo.set_range(len(order))
         self.tempo.set_position(place)
-        self.tempo.set_label(f"{words.name_of(found.factors[chosen[0]])} · z{chosen[1] + 1}, {len(order)} latents")
+        self.tempo.set_label(f"{found.names()[chosen[0]]} · z{chosen[1] + 1}, {len(order)} latents")
         self.tempo.back.setEnabled(place > 0)
         self.tempo.forward.setEnabled(place < len(order) - 1)
         request = state.traverse(self.model, found)

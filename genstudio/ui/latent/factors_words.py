@@ -26,17 +26,10 @@ NOTES = {
 }
 
 
-def name_of(factor: str) -> str:
-    """A factor as a person calls it: "x_px" is x."""
-    for unit in ("_deg", "_px", "_ratio"):
-        factor = factor.removesuffix(unit)
-    return factor.replace("_", " ")
-
-
 def factor_help(found: FactorsEvent, factor: int) -> str:
     """What can be said of a row."""
     entropy, gap = float(found.entropy[factor]), float(found.gaps()[factor])
-    text = f"{name_of(found.factors[factor])}: {entropy:.2f} nats to be told, gap {gap:.2f}."
+    text = f"{found.names()[factor]}: {entropy:.2f} nats to be told, gap {gap:.2f}."
     note = NOTES.get((last_part(found.request.dataset), found.factors[factor]), "")
     return f"{text} {note}".strip()
 
@@ -55,7 +48,7 @@ def told(found: FactorsEvent, cell: Cell) -> str:
     factor, latent = cell
     nats, entropy = float(found.information[cell]), float(found.entropy[factor])
     share = f", {float(found.shares()[cell]):.0%}".replace("%", " %")
-    return f"z{latent + 1} tells {nats:.2f} of {entropy:.2f} nats of {name_of(found.factors[factor])}{share}"
+    return f"z{latent + 1} tells {nats:.2f} of {entropy:.2f} nats of {found.names()[factor]}{share}"
 
 
 def value(found: FactorsEvent, cell: Cell, unit: Unit) -> str:
@@ -71,7 +64,7 @@ def sentence(found: FactorsEvent, state: FactorsState) -> str:
     row = found.shares()[factor]
     order = [int(k) for k in np.argsort(-row, kind="stable")]
     others = [k for k in order if k != latent]
-    name = name_of(found.factors[factor])
+    name = found.names()[factor]
     if not others:
         second = "There is no other latent. "
     elif latent == order[0]:
@@ -88,8 +81,8 @@ def sentence(found: FactorsEvent, state: FactorsState) -> str:
 def verdict(found: FactorsEvent) -> str:
     """Which factors are told by one latent, and which by none, for the inspector."""
     apart, best = found.gaps(), found.shares().max(1)
-    alone = [name_of(n) for n, gap in zip(found.factors, apart, strict=True) if gap >= 0.5]
-    lost = [name_of(n) for n, share in zip(found.factors, best, strict=True) if share < 0.1]
+    alone = [name for name, gap in zip(found.names(), apart, strict=True) if gap >= 0.5]
+    lost = [name for name, share in zip(found.names(), best, strict=True) if share < 0.1]
     silent = sum(dead(found))
     parts = [f"{found.request.count:,} held-out pictures of {called(found.request.dataset)}."]
     if alone:
@@ -117,4 +110,4 @@ def unknown(info: ModelInfo, known: Iterable[str]) -> str:
 
 def row_titles(found: FactorsEvent, state: FactorsState) -> list[str]:
     """Which factor a row of pictures is for, and which latent moves."""
-    return [f"{name_of(name)} · z{dim + 1}" for name, dim in zip(found.factors, state.dims(found), strict=True)]
+    return [f"{name} · z{dim + 1}" for name, dim in zip(found.names(), state.dims(found), strict=True)]
