@@ -34,6 +34,7 @@ def test_reset_puts_the_run_away_and_undo_brings_all_of_it_back(desk, qtbot):
     assert page.run.state == "none" and page.stage.pictures() is None
     assert len(page.plots.plots[0].buffer) == 0
     assert page.export_source() is None and page.export_film_source() is None
+    assert not page.tempo.export.isEnabled()
     put_away = page.player.away
     assert desk.messages == ["The run was put away."]
     assert page.undo()

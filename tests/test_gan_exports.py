@@ -52,6 +52,7 @@ def test_samples_and_history_are_exported_as_they_are(desk, qtbot):
     iteration, pictures = page.run.history[1][:2]
     source, film = page.export_source(), page.export_film_source()
     assert isinstance(source, api.WritePicturesRequest) and isinstance(film, api.WritePicturesRequest)
+    assert page.tempo.grid_action.isEnabled() and page.tempo.film_action.isEnabled()
     assert np.array_equal(source.films[0], pictures) and source.iteration == iteration
     assert source.source == page.run.request
     assert len(film.films) == len(page.run.history)

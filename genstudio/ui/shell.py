@@ -18,7 +18,6 @@ from genstudio.ui.widgets.message_bar import MessageBar
 from genstudio.ui.widgets.stage import Stage
 from genstudio.ui.widgets.top_bar import TopBar
 
-HINT = "Space plays · R new · . and , step · ? all keys"
 LEAVE = "Esc leaves the full screen · Ctrl+I shows the controls"
 LEAVE_MS = 4000
 FOLDED = "The controls are folded, so that the picture keeps its place; Ctrl+I brings them back."
@@ -46,7 +45,8 @@ class Shell(QMainWindow):
         self.setCentralWidget(body)
         self.body = body
         self.bar = MessageBar(body)
-        self.bar.set_hint(HINT)
+        self.stack.currentChanged.connect(self._hint)
+        self._hint()
         box = pad(QVBoxLayout(body), 0, 0)
         box.addWidget(self.top)
         box.addWidget(self.stack, 1)
@@ -64,6 +64,10 @@ class Shell(QMainWindow):
         self.export_dialog.closed.connect(self._panel_closed)
         self.help_sheet.closed.connect(self._panel_closed)
         theme().changed.connect(self._arrange)
+
+    @Slot()
+    def _hint(self) -> None:
+        self.bar.set_hint(self.current_page().hint())
 
     def current_page(self) -> TabPage:
         """The page on top."""

@@ -14,15 +14,7 @@ from genstudio.engine import Failure
 from genstudio.errors import sentence, whole
 from genstudio.settings import LATENT
 from genstudio.ui.bridge import Bridge
-from genstudio.ui.latent.compare_state import (
-    MOST,
-    SEEDS,
-    CompareState,
-    between,
-    choose,
-    fits,
-    is_fair,
-)
+from genstudio.ui.latent.compare_state import MOST, SEEDS, CompareState, between, choose, fits, is_fair
 from genstudio.ui.latent.compare_view import Columns
 from genstudio.ui.latent.compare_words import mean_error, spread, words
 from genstudio.ui.latent.desk import LatentDesk
@@ -33,6 +25,7 @@ from genstudio.ui.widgets.button import TextButton
 from genstudio.ui.widgets.form import Choice
 
 NONE = ""  # of a picker: no model
+NONE_HERE = "There are no models to compare. Train one on Train, or drop its file here."
 
 
 class ComparePage(TabPage):
@@ -56,12 +49,11 @@ class ComparePage(TabPage):
         self._errors: dict[int, float] = {}
         self._made: dict[str, dict[int, api.Pictures]] = {"given": {}, "random": {}}
         self._add_controls()
-        self.tempo.play.hide()
-        self.tempo.show_speed(False)
         self.tempo.scrubbed.connect(self._seed_wanted)
         self.columns.chosen.connect(self._column_chosen)
         self.caption.word_clicked.connect(self._word_clicked)
         self.columns.show_models([])
+        self._fill()
 
     def _add_controls(self) -> None:
         section = self.inspector.add_section("Models")
@@ -131,6 +123,10 @@ class ComparePage(TabPage):
                 help_ = f"{info.family}, {info.latent_dim} latents, {api.called(info.dataset)}"
                 picker.add_choice(info.name, key, help_ if right else "Other pictures than the first model's", right)
             picker.set_value(models[k] if k < len(models) else NONE)
+        for control in (*self.pickers, self.tempo.back, self.tempo.forward):
+            control.setEnabled(bool(self.infos))
+        for button in (self.kinds, self.others):
+            button.allow(bool(self.infos), NONE_HERE)
 
     def show_state(self, state: CompareState) -> None:
         """Ask everything of all models anew."""
@@ -142,7 +138,7 @@ class ComparePage(TabPage):
         self._chosen = min(self._chosen, max(len(state.models) - 1, 0))
         self.columns.show_models([self.infos[m] for m in state.models])
         self.columns.choose(self._chosen)
-        self.tempo.set_exportable(bool(state.models), False)
+        self.tempo.set_exportable(bool(state.models), False, NONE_HERE)
         self.tempo.set_range(SEEDS if state.models else 0)
         self.tempo.set_position(min(state.seed, SEEDS - 1))
         self.tempo.set_label(f"pictures of seed {state.seed}")

@@ -76,7 +76,7 @@ class PictureView(TabPage):
             column.addWidget(row)
         self.plot_area.addLayout(column, 1)
         self.controls = PictureControls(self.inspector)
-        self.tempo.show_speed(True)
+        self.tempo.export.set_help(EXPORT_HELP)
         self.draws_for = ""  # what another mode wants a picture for, in words
         self._last_words = 0.0
         self.blank()
@@ -116,7 +116,6 @@ class PictureView(TabPage):
         self.canvas.set_box(state.box if has_box else None)
         self.sheet.setVisible(state.view == "sheet")
         self.canvas.setToolTip(f"<p>{STAGE_HELP[state.view]} {HELP}</p>")
-        self.tempo.export.setToolTip(EXPORT_HELP)
 
     def show_pictures(self, state: PictureState, picture: Pictures, ground: int, event: EncodedEvent | None) -> None:
         """The stage: what is drawn at once, what came back as soon as it is known."""

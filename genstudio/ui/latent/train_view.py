@@ -147,6 +147,7 @@ class TrainView(PastPage):
         announced = (run, run.state, len(run.history) > 1, self.stage.pictures() is None, run.file)
         if announced != self._announced:
             self._announced = announced
+            self.show_exportable()
             self.state_changed.emit()
 
     def refresh_soon(self) -> None:

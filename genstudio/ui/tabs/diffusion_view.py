@@ -89,6 +89,7 @@ class DiffusionView(TabPage):
         self.tempo.play.setEnabled(player.request is not None)
         self.tempo.back.setEnabled(steps.position > 0)
         self.tempo.forward.setEnabled(player.request is not None and not player.is_at_end)
+        self.show_exportable()
         if step is None or player.request is None:
             return
         self.tempo.set_position(step.index)

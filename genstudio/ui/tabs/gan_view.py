@@ -164,6 +164,7 @@ class GANView(PastPage):
         announced = (self._model, self._shown, run.state, len(run.history) > 1, self.stage.pictures() is None)
         if announced != self._announced:
             self._announced = announced
+            self.show_exportable()
             self.state_changed.emit()
 
     def _name_run(self) -> None:

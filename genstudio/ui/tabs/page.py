@@ -21,6 +21,7 @@ from genstudio.ui.tabs.places import Places
 from genstudio.ui.tabs.undo import Undo
 from genstudio.ui.widgets.stage import Stage
 
+KEYS = {"toggle_play": "Space plays", "random": "R new", "step": ". and , step"}
 GridSource = Source | ExportGridRequest | WritePicturesRequest | None
 FilmSource = Source | ExportFilmRequest | WritePicturesRequest | None
 
@@ -55,7 +56,21 @@ class TabPage(Places):
         self._speed_text = ""
         self.tempo.play_toggled.connect(self._play_toggled)
         self.tempo.stepped.connect(self._stepped)
+        if not self._does("toggle_play"):
+            self.tempo.play.hide()
+            self.tempo.show_speed(False)
         self.show_speed()
+
+    def hint(self) -> str:
+        """The keys that do something here, for the message bar."""
+        return " · ".join([*(words for hook, words in KEYS.items() if self._does(hook)), "? all keys"])
+
+    def _does(self, hook: str) -> bool:
+        return getattr(type(self), hook) is not getattr(TabPage, hook)
+
+    def show_exportable(self) -> None:
+        """Light Export as the page's sources are."""
+        self.tempo.set_exportable(self.export_source() is not None, self.export_film_source() is not None)
 
     def show_speed(self, text: str = "") -> None:
         """Device and precision, and after them e.g. "0.4 ms per picture"."""

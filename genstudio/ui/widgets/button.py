@@ -60,7 +60,7 @@ class TextButton(QPushButton):
         self, text: str, help: str = "", icon_name: str = "", primary: bool = False, parent: QWidget | None = None
     ) -> None:
         super().__init__(text, parent)
-        self._icon, self._primary = icon_name, primary
+        self._icon, self._primary, self._help = icon_name, primary, help
         self.setAccessibleName(text)
         self.setToolTip(help)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -77,6 +77,17 @@ class TextButton(QPushButton):
             theme().changed.connect(self._tinted)
         self._icon = name
         self._tinted()
+
+    def set_help(self, text: str) -> None:
+        """What the tooltip says while it is enabled."""
+        self._help = text
+        if self.isEnabled():
+            self.setToolTip(text)
+
+    def allow(self, is_allowed: bool, why_not: str) -> None:
+        """Enable it, or disable it and let the tooltip say why."""
+        self.setEnabled(is_allowed)
+        self.setToolTip(self._help if is_allowed else why_not)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

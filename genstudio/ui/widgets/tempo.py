@@ -12,6 +12,7 @@ from genstudio.ui.widgets.form import Choice
 from genstudio.ui.widgets.slider import Slider
 
 SPEEDS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0)
+NOTHING = "There is nothing to export yet: no pictures are shown."
 
 
 class Tempo(QWidget):
@@ -50,6 +51,7 @@ class Tempo(QWidget):
         self.label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.export = TextButton("Export", "Save or copy what you see", "export")
         self._build_menu()
+        self.set_exportable(False, False)
         self._lay_out()
         self._connect()
         theme().changed.connect(self._restyle)
@@ -101,8 +103,9 @@ class Tempo(QWidget):
         """Choose the nearest speed there is."""
         self.speed_picker.set_value(min(SPEEDS, key=lambda s: abs(s - speed)))
 
-    def set_exportable(self, grid: bool, film: bool) -> None:
-        """What can be exported just now."""
+    def set_exportable(self, grid: bool, film: bool, why_not: str = "") -> None:
+        """What can be exported just now, and why nothing can be where that is so."""
+        self.export.allow(grid or film, why_not or NOTHING)
         self.grid_action.setEnabled(grid)
         self.copy_action.setEnabled(grid)
         self.film_action.setEnabled(film)
