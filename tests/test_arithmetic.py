@@ -52,6 +52,8 @@ def test_the_result_is_c_and_so_many_times_the_difference() -> None:
     assert state.result() == (3.0, -1.0)
     assert state.swapped().result() == (-3.0, -1.0)
     assert sum_words(state) == "2.00 times (7 minus 1) plus 4"
+    named = ArithmeticState(state.codes, ("T-shirt", "Bag", "Coat"), -0.5)
+    assert sum_words(named) == "−0.50 times (T-shirt minus Bag) plus Coat"
     assert state.filled(1, (), "").result() == () and state.filled(1, (), "").places() == (0, 2)
     again = ArithmeticState.of_codes(state.decode("m").z)
     assert again is not None and again.strength == 2.0 and again.result() == state.result()

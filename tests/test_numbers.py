@@ -16,6 +16,7 @@ from genstudio.ui.numbers import signed
         (-0.001, "+.2f", "0.00"),
         (-2, "+d", "−2"),
         (-2.5, "+g", "−2.5"),
+        (-1234.5, ",.1f", "−1,234.5"),
     ],
 )
 def test_a_number_has_a_true_minus_and_nothing_has_no_sign(value: float, form: str, text: str) -> None:

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
+from genstudio.ui.numbers import nice_ticks, tick_text
 from genstudio.ui.theme import DARK, LIGHT, theme
 from genstudio.ui.widgets.curves import CurveBuffer
-from genstudio.ui.widgets.panel import CurveStyle, Panel, nice_ticks, spread, tick_text
+from genstudio.ui.widgets.panel import CurveStyle, Panel, spread
 from genstudio.ui.widgets.plots import LossPlot, SchedulePlot
 
 LOSSES = [CurveStyle("D loss", "discriminator"), CurveStyle("G loss", "generator", "dash")]
@@ -62,7 +63,14 @@ def test_clear_starts_at_another_iteration():
 
 @pytest.mark.parametrize(
     ("value", "spacing", "text"),
-    [(-1e-12, 0.1, "0.0"), (-0.04, 0.1, "0.0"), (0.3, 0.1, "0.3"), (5000, 1000, "5,000"), (0.25, 0.05, "0.25")],
+    [
+        (-1e-12, 0.1, "0.0"),
+        (-0.04, 0.1, "0.0"),
+        (0.3, 0.1, "0.3"),
+        (5000, 1000, "5,000"),
+        (0.25, 0.05, "0.25"),
+        (-2000, 1000, "−2,000"),
+    ],
 )
 def test_tick_text_is_short_and_zero_has_no_sign(value, spacing, text):
     assert tick_text(value, spacing) == text

@@ -7,6 +7,7 @@ from html import escape
 import numpy as np
 
 from genstudio.ui.latent.arithmetic_state import ArithmeticState
+from genstudio.ui.numbers import signed
 from genstudio.ui.tabs.vae_words import percent, share_farther
 
 
@@ -15,7 +16,7 @@ def sum_words(state: ArithmeticState) -> str:
     a, b, c = (name or "?" for name in state.names)
     if abs(state.strength - 1) < 1e-9:
         return f"{a} minus {b} plus {c}"
-    return f"{state.strength:.2f} times ({a} minus {b}) plus {c}".replace("-", "−")
+    return f"{signed(state.strength, '.2f')} times ({a} minus {b}) plus {c}"
 
 
 def sentence_of(state: ArithmeticState, target: str) -> str:

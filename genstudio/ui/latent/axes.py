@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from genstudio.api import Axes, StudyEvent
+from genstudio.ui.numbers import signed
 
 Code = npt.NDArray[np.float64]
 Kind = Literal["raw", "principal", "measured"]
@@ -53,16 +54,14 @@ class Face:
         Of a measure beyond what was seen only the end is told, after < or >.
         """
         if not self.is_measure:
-            text = f"{value:+.2f}".replace("-", "−")
-            return "0.00" if text[1:] == "0.00" else text
+            return signed(value, "+.2f")
         told = self.mean + value * self.std
         beyond = "<" if told < self.low else ">" if told > self.high else ""
         shown = self._with_unit(min(max(told, self.low), self.high))
         return f"{beyond}{shown.replace('.0 ', ' ')}" if beyond else shown  # short: it has the room of a number
 
     def _with_unit(self, told: float) -> str:
-        text = f"{told:.{self.places()}f}"
-        text = text.replace("-", "−") if float(text) else text.lstrip("-")
+        text = signed(told, f".{self.places()}f")
         return f"{text}°" if self.unit == "°" else f"{text} {self.unit}".rstrip()
 
     def seen(self) -> str:

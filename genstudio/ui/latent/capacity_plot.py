@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from genstudio.ui.latent.capacity_state import Rung
 from genstudio.ui.latent.capacity_words import told
+from genstudio.ui.numbers import nice_ticks, tick_text
 from genstudio.ui.theme import px, readable, theme
 
 HELP = (
@@ -145,8 +146,6 @@ class RatePlot(QWidget):
 
     def _paint_grid(self, painter: QPainter) -> None:
         """Numbers at the left and below; the lines are those of equal ELBO."""
-        from genstudio.ui.widgets.panel import nice_ticks, tick_text  # brings pyqtgraph, which the start need not
-
         room, (left, right, low, high), colors = self._room(), self.ranges(), theme().colors
         height = painter.fontMetrics().height()
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
@@ -158,9 +157,7 @@ class RatePlot(QWidget):
         painter.setPen(QColor(colors.text2))
         for value in nice_ticks(low, high, min(max(room.height() / (2 * height), 1), DOWN)):
             y = self.point(left, value).y()
-            painter.drawText(
-                QRectF(0, y - height, room.left() - px(6), 2 * height), middle, tick_text(value, 1).replace("-", "−")
-            )
+            painter.drawText(QRectF(0, y - height, room.left() - px(6), 2 * height), middle, tick_text(value, 1))
         name = "told (rate), nats"
         free = self.width() - painter.fontMetrics().horizontalAdvance(name) - px(24)
         for value in nice_ticks(left, right, ACROSS):
@@ -174,8 +171,6 @@ class RatePlot(QWidget):
 
     def _paint_diagonals(self, painter: QPainter) -> None:
         """Dotted lines of equal ELBO, named where they leave at the right."""
-        from genstudio.ui.widgets.panel import nice_ticks, tick_text
-
         room, (left, right, low, high), colors = self._room(), self.ranges(), theme().colors
         height = painter.fontMetrics().height()
         for total in nice_ticks(left + low, right + high, DIAGONALS):
@@ -188,7 +183,7 @@ class RatePlot(QWidget):
             if room.top() <= at.y() <= room.bottom():
                 painter.setPen(QColor(colors.text2))
                 where = QRectF(at.x() + px(6), at.y() - height, self.width() - at.x() - px(6), 2 * height)
-                painter.drawText(where, Qt.AlignmentFlag.AlignVCenter, tick_text(-total, 1).replace("-", "−"))
+                painter.drawText(where, Qt.AlignmentFlag.AlignVCenter, tick_text(-total, 1))
 
     def _paint_names(self, painter: QPainter, dots: list[QPointF]) -> None:
         colors = theme().colors

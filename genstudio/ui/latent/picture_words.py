@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from genstudio.api import EncodedEvent, StudyEvent, called
 from genstudio.ui.latent.picture_state import SHEET, View, has_posterior, share_easier, two_largest
+from genstudio.ui.numbers import signed
 
 EMPTY = (
     "The canvas is empty. <b>Draw</b> on it, drop or paste a picture, or click one of the held-out pictures: "
@@ -96,8 +97,8 @@ def posterior_words(event: EncodedEvent) -> str:
         return NO_POSTERIOR
     one, two = two_largest(event.mu[0])
     mu, sigma = event.mu[0], event.sigma[0]
-    pairs = [f"z{k + 1} = {mu[k]:.2f} ± {sigma[k]:.2f}" for k in dict.fromkeys((one, two))]
-    return " · ".join(pairs).replace("-", "−") + ". The prior alone would be 0 ± 1."
+    pairs = [f"z{k + 1} = {signed(mu[k], '.2f')} ± {sigma[k]:.2f}" for k in dict.fromkeys((one, two))]
+    return " · ".join(pairs) + ". The prior alone would be 0 ± 1."
 
 
 def study_words(study: StudyEvent, event: EncodedEvent | None) -> str:

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QVBoxLayout, QWidge
 from genstudio.api import Floats
 from genstudio.ui.latent.axes import DEAD
 from genstudio.ui.latent.train_words import bars_title, nats_of
+from genstudio.ui.numbers import nice_ticks, tick_text
 from genstudio.ui.theme import pad, px, readable, theme
-from genstudio.ui.widgets.panel import nice_ticks, tick_text
 
 TICKS = 3
 WIDEST = 40  # design px of a bar

@@ -18,8 +18,7 @@ def sigma(value: float) -> str:
 def column_titles(values: tuple[float, ...]) -> list[str]:
     """−3σ … 0 … 3σ; of many only every other, so that they do not touch."""
     every = 1 if len(values) <= 11 else 2
-    words = [f"{value:.2f}".rstrip("0").rstrip(".").replace("-", "−") + "σ" if abs(value) > 1e-9 else "0"
-             for value in values]  # fmt: skip
+    words = [signed(value, ".2f").rstrip("0").rstrip(".") + "σ" if abs(value) > 1e-9 else "0" for value in values]
     return [word if k % every == 0 else "" for k, word in enumerate(words)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from genstudio.api import Layer, Step
+from genstudio.ui.numbers import signed
 
 STOPPED = "The process <error>stopped</error>; these are the steps up to there. Play tries again."
 HASTY = 4  # steps of a process that are too few to correct what the first ones guess
@@ -17,8 +18,7 @@ def link(layer: Layer, shown: Layer) -> str:
 
 def number(value: float) -> str:
     """Three decimals, a real minus sign, never a negative zero."""
-    text = f"{value:.3f}"
-    return text.replace("-0.000", "0.000").replace("-", "−")
+    return signed(value, ".3f")
 
 
 def formula(coefficients: tuple[float, float, float], shown: Layer) -> str:

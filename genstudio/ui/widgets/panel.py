@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from genstudio.ui.numbers import nice_ticks, tick_text
 from genstudio.ui.theme import readable, theme
 
 DASHES = {"solid": Qt.PenStyle.SolidLine, "dash": Qt.PenStyle.DashLine, "dot": Qt.PenStyle.DotLine}
@@ -23,21 +24,6 @@ class CurveStyle:
     label: str
     color: str
     dash: str = "solid"
-
-
-def tick_text(value: float, spacing: float) -> str:
-    """A tick in as few digits as its spacing needs, thousands apart, never "-0.0"."""
-    places = max(0, -math.floor(math.log10(spacing) + 1e-9)) if spacing > 0 else 0
-    return f"{round(value, places) + 0.0:,.{places}f}"
-
-
-def nice_ticks(low: float, high: float, count: float) -> list[float]:
-    """About `count` round numbers (1, 2 or 5 times a power of ten apart) from low to high."""
-    rough = (high - low) / count
-    power = 10.0 ** math.floor(math.log10(rough))
-    spacing = min((power * m for m in (1, 2, 5, 10)), key=lambda s: abs(math.log(s / rough)))
-    first = math.ceil(low / spacing - 1e-9)
-    return [k * spacing for k in range(first, math.floor(high / spacing + 1e-9) + 1)]
 
 
 class TickAxis(pg.AxisItem):
