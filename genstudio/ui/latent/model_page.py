@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QWidget
 
 from genstudio import api
 from genstudio.engine import Failure
-from genstudio.errors import sentence, whole
 from genstudio.settings import LATENT
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.desk import LatentDesk
 from genstudio.ui.numbers import milliseconds
 from genstudio.ui.tabs.page import TabPage
+from genstudio.ui.tabs.run_words import not_opened
 from genstudio.ui.tabs.vae_shelf import VaeShelf
 from genstudio.ui.tabs.vae_words import NO_MODEL
 from genstudio.ui.widgets.form import Choice
@@ -44,6 +44,7 @@ class ModelPage(TabPage):
         self.model = ""  # what requests call it; "" before any is shown
         self._saved: dict[str, Any] = {}
         self._wanted: dict[str, Any] = {}  # parameters that are shown once their model has come
+        self._good: tuple[str, dict[str, Any]] | None = None  # the model that answered last, and what was seen of it
         self._is_ready = self._is_active = False
         self.picker.chosen.connect(self._model_chosen)
         self.desk.studied.connect(self._desk_studied)
@@ -140,11 +141,14 @@ class ModelPage(TabPage):
         if first is None:
             self.close_model()
             self.main_stage().set_message(*NO_MODEL)
+            self.show_speed()
             return
         self.open(first.model, self._saved)
 
     def open(self, key: str, values: dict[str, Any]) -> None:
         """Load a model and show it as `values` say."""
+        if self._is_ready:
+            self._good = self.model, self.values()
         self.close_model()
         self.model, self._wanted = key, values
         self.picker.set_value(key)
@@ -168,11 +172,16 @@ class ModelPage(TabPage):
 
     @Slot()
     def try_again(self) -> None:
-        """Load what could not be loaded, or go where a model can be trained."""
-        if self.model:
+        """Back to the model before one that could not be loaded, else try that; or go where one can be trained."""
+        if self.model and self._before() is not None and self._good is not None:
+            self.open(*self._good)
+        elif self.model:
             self.open(self.model, self._wanted)
         else:
             self.mode_wanted.emit(self.learner)
+
+    def _before(self) -> api.ModelInfo | None:
+        return self.models.get(self._good[0]) if self._good is not None else None
 
     def offer_model(self, path: str) -> bool:
         """Look what a dropped checkpoint is, and open it."""
@@ -212,8 +221,10 @@ class ModelPage(TabPage):
             key, info, wanted = self.model, self.info(), self._wanted
             self.close_model()
             self.model, self._wanted = key, wanted
-            name = info.name if info else key
-            self.main_stage().set_message(f"{name} could not be opened. {whole(sentence(failure.error))}", "Try again")
+            before = self._before()
+            text = not_opened(info.name if info else key, failure.error, before.name if before else "")
+            self.main_stage().set_message(*text)
+            self.show_speed()
 
     def show_time(self, compute_ms: float, pictures: int) -> None:
         """How fast the model answers."""

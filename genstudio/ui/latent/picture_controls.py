@@ -171,6 +171,7 @@ class PictureControls(QObject):
         for widget in widgets:
             widget.setEnabled(is_ready)
         if not is_ready:
+            self.posterior_words.setText("")
             self.set_posterior(None)
             self.set_code(False)
 

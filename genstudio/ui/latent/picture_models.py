@@ -29,6 +29,7 @@ class PictureModels(PictureView):
         self.models.share(desk.dropped)
         self._state: PictureState | None = None
         self._event: api.EncodedEvent | None = None  # of the picture, or of one a moment before it
+        self._good: PictureState | None = None  # of the model that answered last
         self._saved: dict[str, Any] = {}
         self._ground = 0  # grey level of nothing
         self._is_ready = self._is_active = False
@@ -60,6 +61,8 @@ class PictureModels(PictureView):
 
     def _open(self, state: PictureState) -> None:
         """Load the model of a state; a picture that does not fit it is converted."""
+        if self._is_ready:
+            self._good = self._state
         self._close_model()
         info = self.models.get(state.model)
         assert info is not None
@@ -96,9 +99,13 @@ class PictureModels(PictureView):
     @Slot()
     def _try_again(self) -> None:
         if self._state is not None:
-            self._open(self._state)
+            self._open(self._good if self._good is not None and self.before() is not None else self._state)
         else:
             self.mode_wanted.emit(self.learner)
+
+    def before(self) -> api.ModelInfo | None:
+        """The model to go back to from one that could not be opened."""
+        return self.models.get(self._good.model) if self._good is not None else None
 
     def activate(self) -> None:
         """On top: open the first model, or the one that another mode has shown since."""

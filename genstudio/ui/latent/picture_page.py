@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QWidget
 
 from genstudio import api
 from genstudio.engine import Ended, Failure
-from genstudio.errors import sentence, whole
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.desk import LatentDesk
 from genstudio.ui.latent.picture_models import PictureModels
@@ -28,6 +27,7 @@ from genstudio.ui.latent.picture_state import (
 )  # fmt: skip
 from genstudio.ui.latent.picture_view import NOTHING, ROW
 from genstudio.ui.numbers import milliseconds
+from genstudio.ui.tabs.run_words import not_opened
 
 KEEPS_CODE = {"tool", "brush", "ink", "label", "pick"}  # fields that change no code
 
@@ -79,8 +79,9 @@ class PicturePage(PictureModels):
             self._close_model()
             self._state = state
             info = self.models.get(state.model)
-            name = info.name if info else state.model
-            self.canvas.set_message(f"{name} could not be opened. {whole(sentence(event.error))}", "Try again")
+            before = self.before()
+            text = not_opened(info.name if info else state.model, event.error, before.name if before else "")
+            self.canvas.set_message(*text)
             self.show_speed()
         elif verb == "nearest":
             self.show_nearest(None)

@@ -16,12 +16,13 @@ from genstudio.ui.bridge import Bridge
 from genstudio.ui.tabs.diffusion_controls import MOST_PICTURES
 from genstudio.ui.tabs.diffusion_view import NOTHING, DiffusionView
 from genstudio.ui.tabs.page import FilmSource, GridSource
-from genstudio.ui.tabs.run_words import name_of
+from genstudio.ui.tabs.run_words import name_of, not_opened
 
 REST_MS = 2000  # of the finished pictures, before an untouched tab starts over
 NO_MODEL = (
     "There is no diffusion model yet. Train one with:\n"
-    "genstudio train ddpm --dataset strokes --out strokes-ddpm.safetensors"
+    "genstudio train ddpm --dataset strokes --out strokes-ddpm.safetensors\n"
+    "and drop that file on the window."
 )
 
 
@@ -31,6 +32,7 @@ class DiffusionTab(DiffusionView):
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(bridge, parent)
         self._info: api.ModelInfo | None = None
+        self._good: api.ModelInfo | None = None  # the model that made pictures last
         self._loaded: tuple[api.ModelInfo, ...] = ()  # dropped files that are not in the catalog
         self._restored_before_load: api.RestoredEvent | None = None
         self._saved: dict[str, Any] = {}
@@ -99,6 +101,7 @@ class DiffusionTab(DiffusionView):
     @Slot(object)
     def _model_chosen(self, name: str) -> None:
         if (info := self._find(name)) is not None:
+            self.remember()
             self._set_model(info)
             self._changed()
 
@@ -116,6 +119,7 @@ class DiffusionTab(DiffusionView):
             self.controls.set_model(info)
             self._changed()
         self.show_schedule(event.alphas_cumprod)
+        self.show_plots(True)
         if (restored := self._restored_before_load) is not None:
             self._restored_before_load = None
             self.restore(restored)
@@ -145,10 +149,22 @@ class DiffusionTab(DiffusionView):
             self._show_model(event)
         elif verb == "denoise":
             self.player.handle(event)
+            if isinstance(event, api.DenoiseEvent) and len(self.steps):
+                self._good = self._info
         if isinstance(event, Failure) and not len(self.steps):
-            self.stage.set_pictures(NOTHING)
-            self.stage.set_message(whole(sentence(event.error)), "Try again")
-            self.caption.set_text("")
+            self._show_failure(event.error)
+
+    def _show_failure(self, error: BaseException) -> None:
+        """Why there are no pictures, and nothing of those before."""
+        self.stage.set_pictures(NOTHING)
+        if self._info is None or self._info == self._good:
+            self.stage.set_message(whole(sentence(error)), "Try again")
+        else:
+            self.stage.set_message(*not_opened(self._info.name, error, self._good.name if self._good else ""))
+            self.show_plots(False)
+        self.caption.set_text("")
+        self.tempo.set_label("")
+        self.show_speed()
 
     def parameters(self) -> dict[str, Any]:
         """Model, request and what is shown of it; what was remembered as long as there is no model."""
@@ -225,8 +241,8 @@ class DiffusionTab(DiffusionView):
         if self._info is None:
             self.catalog_stale.emit()
         else:
-            self._set_model(self._info)
-            self._start()
+            self._set_model(self._good or self._info)
+            self._changed()
 
     @Slot(int)
     def _scrubbed(self, index: int) -> None:

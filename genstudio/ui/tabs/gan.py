@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QWidget
 
 from genstudio import api
 from genstudio.engine import Failure
-from genstudio.errors import sentence, whole
 from genstudio.settings import GANSettings, settings_from
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.numbers import milliseconds
 from genstudio.ui.tabs import gan_words as words
 from genstudio.ui.tabs.gan_exports import walk_film, walk_pictures
-from genstudio.ui.tabs.gan_view import COUNT, NEW, GANView
+from genstudio.ui.tabs.gan_failures import WalkFailures
+from genstudio.ui.tabs.gan_view import COUNT, NEW
 from genstudio.ui.tabs.page import FilmSource, GridSource
 from genstudio.ui.tabs.run_files import run_film, run_pictures
 from genstudio.ui.tabs.run_words import name_of
@@ -26,7 +26,7 @@ from genstudio.ui.tabs.runs_page import TRAIN
 from genstudio.ui.tabs.walk_player import LEG
 
 
-class GANTab(GANView):
+class GANTab(WalkFailures):
     """Walks with a model of the picker, or shows the run of the train lane; the run goes on when one looks away."""
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
@@ -180,7 +180,9 @@ class GANTab(GANView):
     @Slot()
     def _stage_pressed(self) -> None:
         """The button on the stage: what its words say."""
-        if self.data.is_missing() and not self.is_walking and self.run.state == "none":
+        if self.has_failed and self.is_walking:
+            self.leave_failure()
+        elif self.data.is_missing() and not self.is_walking and self.run.state == "none":
             self.data.download()
             self.show_samples()
         else:
@@ -249,12 +251,12 @@ class GANTab(GANView):
     def _handle_walk(self, event: Any) -> None:
         if isinstance(event, api.PicturesEvent) and self.is_walking:
             self.walk.arrived()
+            self.walk_came()
             if self._shown is None:
                 self.stage.set_pictures(event.images)
                 self.show_speed(f"{milliseconds(event.compute_ms)} for {len(event.images)} pictures")
         elif isinstance(event, Failure) and self.is_walking:
-            self.walk.stop()
-            self.stage.set_message(whole(sentence(event.error)), "Train a new network")
+            self.walk_failed(event.error)
 
     # ---- in and out of files ------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from genstudio.api import THREADS, Change, last_part
+from genstudio.errors import sentence, whole
 from genstudio.settings import setting_of
 
 SUFFIX = ".safetensors"
@@ -19,6 +20,12 @@ def name_of(network: str) -> str:
     name = last_part(network).removesuffix(SUFFIX)
     kept = KEPT.fullmatch(name)
     return f"{kept[1]}, {int(kept[2]):,} (last run)" if kept else name
+
+
+def not_opened(name: str, error: BaseException, before: str = "") -> tuple[str, str]:
+    """What the stage says of a model that could not be loaded, and its button: to the one shown before, if any."""
+    way_on = f"Back to {name_of(before)}" if before else "Try again"
+    return f"{name_of(name)} could not be opened. {whole(sentence(error))}", way_on
 
 
 def kept(name: str, where: str) -> str:

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QWidget
 
 from genstudio import api
 from genstudio.engine import Failure
-from genstudio.errors import sentence, whole
 from genstudio.settings import LATENT
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.numbers import milliseconds
+from genstudio.ui.tabs.run_words import not_opened
 from genstudio.ui.tabs.vae_shelf import VaeShelf
 from genstudio.ui.tabs.vae_state import VaeState
 from genstudio.ui.tabs.vae_view import VaeView
@@ -29,6 +29,7 @@ class VaeModels(VaeView):
         super().__init__(bridge, parent)
         self.models = VaeShelf(self.picker)
         self._state: VaeState | None = None
+        self._good: VaeState | None = None  # of the model that answered last
         self._saved: dict[str, Any] = {}
         self._sheet: Sheet | None = None
         self._is_ready = self._is_playing = self._is_active = False
@@ -74,6 +75,8 @@ class VaeModels(VaeView):
 
     def _open(self, state: VaeState, sheet: Sheet | None = None) -> None:
         """Load the model of a state and show it."""
+        if self._is_ready:
+            self._good = self._state
         self._close_model()
         self._state, self._sheet = state, sheet
         self.picker.set_value(state.model)
@@ -102,9 +105,14 @@ class VaeModels(VaeView):
     def _try_again(self) -> None:
         if self._state is not None:
             self._is_playing = True
-            self._open(self._state, self._sheet)
+            good = self._good if self._before() is not None else None
+            self._open(good or self._state, None if good else self._sheet)
         else:
             self.mode_wanted.emit(self.learner)
+
+    def _before(self) -> api.ModelInfo | None:
+        """The model to go back to from one that could not be opened."""
+        return self.models.get(self._good.model) if self._good is not None else None
 
     # ---- events -----------------------------------------------------------------------------------
 
@@ -146,8 +154,9 @@ class VaeModels(VaeView):
             self._close_model()
             self._state, self._sheet = state, sheet
             info = self.models.get(state.model)
-            name = info.name if info else state.model
-            self.stage.set_message(f"{name} could not be opened. {whole(sentence(failure.error))}", "Try again")
+            before = self._before()
+            text = not_opened(info.name if info else state.model, failure.error, before.name if before else "")
+            self.stage.set_message(*text)
             self.show_speed()
         elif verb == "decode":
             self.stop_playing()  # else every tick would fail again
