@@ -7,7 +7,7 @@ import torch
 from torch import distributions, nn
 
 from genstudio.core import latents, schedules
-from genstudio.core.families import gan, vae
+from genstudio.core.families import vae
 from genstudio.core.metrics import Moments, frechet_distance, inception_score, moments
 
 
@@ -30,27 +30,6 @@ def test_recon_loss_of_a_coin():
     coin = vae.VAE(nn.Identity(), nn.Identity(), 1)
     logits = torch.zeros(2, 1, 4, 4)
     assert torch.allclose(-coin.log_likelihood(logits, torch.ones(2, 1, 4, 4)), torch.full((2,), 16 * math.log(2)))
-
-
-def test_gan_value_at_the_optimum():
-    """D = 1/2 everywhere costs D 2 log 2 and G log 2 (Goodfellow et al. 2014, theorem 1)."""
-    logits = torch.zeros(9)
-    assert gan.d_loss(logits, logits).item() == pytest.approx(2 * math.log(2), abs=1e-6)
-    assert gan.g_loss(logits).item() == pytest.approx(math.log(2), abs=1e-6)
-
-
-def test_d_loss_is_binary_cross_entropy_with_smoothing():
-    rng = torch.Generator().manual_seed(1)
-    real, fake = torch.randn(20, generator=rng), torch.randn(20, generator=rng)
-    bce = torch.nn.BCELoss()
-    expected = bce(real.sigmoid(), torch.full((20,), 0.9)) + bce(fake.sigmoid(), torch.zeros(20))
-    assert gan.d_loss(real, fake, 0.9).item() == pytest.approx(expected.item(), abs=1e-5)
-
-
-def test_non_saturating_loss_has_a_slope_where_d_is_sure():
-    logit = torch.tensor([-10.0], requires_grad=True)
-    gan.g_loss(logit).backward()
-    assert logit.grad.item() == pytest.approx(-1, abs=1e-3)
 
 
 def test_linear_schedule_of_the_lecture():

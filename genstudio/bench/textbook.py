@@ -16,12 +16,13 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
 from torchvision import transforms
 
-from genstudio.core.families.gan import BETAS, Discriminator, Generator
+from genstudio.core.families.gan import Discriminator, Generator
 from genstudio.core.thin_conv import ThinConv2d, ThinConvTranspose2d
 from genstudio.core.unet import UNet
 from genstudio.settings import DiffusionSettings, GANSettings
 
 Losses = dict[str, float]
+BETAS = (0.5, 0.999)  # of a DCGAN (Radford et al. 2016, section 3)
 
 
 class PictureDataset(Dataset[tuple[Tensor, int]]):

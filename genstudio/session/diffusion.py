@@ -24,9 +24,11 @@ def labels_of(info: api.ModelInfo, label: int, indices: range) -> Tensor:
     """Class numbers of pictures `indices`, (N,) int64; the "no class" number is len(classes).
 
     Raises:
-        ValueError: for a class the model does not know.
+        ValueError: for a class the model does not know, or none where it needs one.
     """
     n = len(info.classes)
+    if label == api.NO_CLASS and info.family != "ddpm":
+        raise ValueError(f"{info.name} draws no picture without a class; it knows 0 to {n - 1}")
     if n == 0 or label == api.NO_CLASS:
         return torch.full((len(indices),), n)
     if label == api.ALL_CLASSES:

@@ -52,7 +52,8 @@ def sampled(loaded: Loaded, request: api.SampleRequest) -> Progress:
             batch: api.Pictures = to_uint8(step.x_t).cpu().numpy()
         else:
             z = image_noise(request.seed, indices, (loaded.info.latent_dim,))
-            batch = latent.pictures_of(loaded, z)
+            labels = diffusion.labels_of(loaded.info, request.label, indices) if loaded.info.classes else None
+            batch = latent.pictures_of(loaded, z, labels)
         images.append(batch[:wanted])
         done += wanted
         yield api.ProgressEvent(f"Drawing from {loaded.info.name}", done, request.count)

@@ -19,9 +19,9 @@ MOST_PICTURES = 4096
 MOST_STEPS = 1000  # of a film
 
 
-def pictures_of(loaded: Loaded, z: Tensor) -> api.Pictures:
-    """(N, H, W, C) uint8 of codes (N, D)."""
-    images: api.Pictures = loaded.pictures(z).cpu().numpy()
+def pictures_of(loaded: Loaded, z: Tensor, labels: Tensor | None = None) -> api.Pictures:
+    """(N, H, W, C) uint8 of codes (N, D), of classes (N,) where the model draws classes; in turn if not given."""
+    images: api.Pictures = loaded.pictures(z, labels).cpu().numpy()
     return images
 
 

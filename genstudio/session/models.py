@@ -39,8 +39,11 @@ class Loaded:
     compute: Compute
     drafts: bool = False  # many pictures at once may differ by a grey level or two, if they come sooner so
 
-    def pictures(self, z: torch.Tensor) -> torch.Tensor:
+    def pictures(self, z: torch.Tensor, labels: torch.Tensor | None = None) -> torch.Tensor:
         """(N, H, W, C) uint8 of codes (N, D), on the device. Call it without gradients.
+
+        Args:
+            labels: (N,) the classes, where it draws classes; in turn if not given.
 
         Raises:
             ValueError: if this is a diffusion model, or codes have another length.
@@ -48,13 +51,17 @@ class Loaded:
         network = self.latent_network()
         if z.ndim != 2 or z.shape[1] != network.latent_dim:
             raise ValueError(f"{self.info.name} takes codes of {network.latent_dim} numbers, not {tuple(z.shape)[1:]}")
-        is_draft = self.drafts and len(z) >= DRAFTED
+        is_draft, codes = self.drafts and len(z) >= DRAFTED, z.to(self.compute.device)
+        told: tuple[torch.Tensor, ...] = ()  # to the network beside the code
+        rows = torch.arange(len(z), device=codes.device)
+        if isinstance(network, Generator) and network.classes:
+            told = (rows % network.classes if labels is None else labels.to(codes.device),)
 
-        def decode(codes: torch.Tensor) -> torch.Tensor:
+        def decode(part: torch.Tensor) -> torch.Tensor:
             with self.compute.autocast(is_draft):
-                return to_uint8(network.decode(codes))
+                return to_uint8(network.decode(codes[part], *(of_all[part] for of_all in told)))
 
-        return torch.cat(in_parts(decode, z.to(self.compute.device)))
+        return torch.cat(in_parts(decode, rows))
 
     def latent_network(self) -> LatentModel | Generator:
         """The network that decodes z.

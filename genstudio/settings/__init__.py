@@ -1,20 +1,25 @@
 """Settings of the model families: one frozen dataclass gives the form, the flags and the file header."""
 
-from genstudio.settings.adversarial import GANSettings
+from genstudio.settings.adversarial import ConditionalGANSettings, GameSettings, GANSettings, MLPGANSettings
 from genstudio.settings.base import Setting, check_settings, choices_of, setting_of, settings_from
 from genstudio.settings.classifier import ClassifierSettings
 from genstudio.settings.diffusion import DiffusionSettings
 from genstudio.settings.latent import AESettings, MLPAESettings, MLPVAESettings, PCASettings, VAESettings
 
 __all__ = [
+    "ADVERSARIAL",
+    "CONDITIONAL",
     "GENERATIVE",
     "LATENT",
     "SETTINGS",
     "AESettings",
     "ClassifierSettings",
+    "ConditionalGANSettings",
     "DiffusionSettings",
     "GANSettings",
+    "GameSettings",
     "MLPAESettings",
+    "MLPGANSettings",
     "MLPVAESettings",
     "PCASettings",
     "Setting",
@@ -27,7 +32,8 @@ __all__ = [
 ]
 
 LatentSettings = VAESettings | MLPVAESettings | AESettings | MLPAESettings | PCASettings
-Settings = LatentSettings | GANSettings | DiffusionSettings | ClassifierSettings
+AdversarialSettings = GANSettings | ConditionalGANSettings | MLPGANSettings
+Settings = LatentSettings | AdversarialSettings | DiffusionSettings | ClassifierSettings
 SETTINGS: dict[str, type[Settings]] = {
     "vae": VAESettings,
     "mlp-vae": MLPVAESettings,
@@ -35,8 +41,12 @@ SETTINGS: dict[str, type[Settings]] = {
     "mlp-ae": MLPAESettings,
     "pca": PCASettings,
     "gan": GANSettings,
+    "cgan": ConditionalGANSettings,
+    "mlp-gan": MLPGANSettings,
     "ddpm": DiffusionSettings,
     "classifier": ClassifierSettings,
 }
 LATENT = ("vae", "mlp-vae", "ae", "mlp-ae", "pca")  # the families whose pictures have a code that can be found
-GENERATIVE = (*LATENT, "gan", "ddpm")  # the families that make pictures
+ADVERSARIAL = ("gan", "cgan", "mlp-gan")  # the families whose generator plays against a discriminator
+CONDITIONAL = ("cgan", "ddpm")  # the families that can be asked for a class
+GENERATIVE = (*LATENT, *ADVERSARIAL, "ddpm")  # the families that make pictures

@@ -65,7 +65,7 @@ def choices_of(cls: type, field: str) -> tuple[str, ...]:
 
 
 def check_settings(settings: Any) -> None:
-    """Refuse a value outside its range.
+    """Refuse a value outside its range, and what the settings' own `check` refuses, where they have one.
 
     Raises:
         ValueError: naming the field, the value given and what is allowed.
@@ -81,6 +81,8 @@ def check_settings(settings: Any) -> None:
             raise ValueError(f"{field.name} is {value}; allowed: {_short(note.low)} to {_short(note.high)}")
         if value % note.multiple and note.multiple > 1:
             raise ValueError(f"{field.name} is {value}; allowed: multiples of {note.multiple}")
+    if hasattr(settings, "check"):
+        settings.check()
 
 
 def _short(value: float) -> str:

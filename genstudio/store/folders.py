@@ -12,7 +12,7 @@ import platformdirs
 from genstudio import api
 from genstudio.errors import hint
 from genstudio.files import pretrained_dir, sha256_of
-from genstudio.settings import GENERATIVE, DiffusionSettings
+from genstudio.settings import CONDITIONAL, GENERATIVE
 from genstudio.store.checkpoints import read_header
 
 ENDING = ".safetensors"
@@ -39,7 +39,7 @@ def model_info(path: Path, pretrained: bool | None = None) -> api.ModelInfo:
         dataset=header.dataset,
         channels=header.channels,
         size=header.size,
-        classes=header.classes if isinstance(header.settings, DiffusionSettings) else (),
+        classes=header.classes if header.family in CONDITIONAL else (),
         settings=header.settings,
         iteration=header.iteration,
         sha256=_sha256(path, status.st_mtime_ns, status.st_size),

@@ -12,13 +12,13 @@ from PySide6.QtGui import QCloseEvent
 from genstudio import api
 from genstudio.engine import Ended, Failure
 from genstudio.errors import sentence
-from genstudio.settings import LATENT
+from genstudio.settings import ADVERSARIAL, LATENT
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.keys import KeyedShell
 from genstudio.ui.memory import recall, remember
 from genstudio.ui.tabs.page import TabPage
 
-PAGES = {**dict.fromkeys(LATENT, "vae"), "gan": "gan", "ddpm": "diffusion"}  # family: page
+PAGES = {**dict.fromkeys(LATENT, "vae"), **dict.fromkeys(ADVERSARIAL, "gan"), "ddpm": "diffusion"}  # family: page
 
 
 def make_pages(bridge: Bridge) -> tuple[TabPage, ...]:

@@ -11,7 +11,8 @@ from torch import nn
 
 from genstudio.core.families.autoencoder import AETrainer, MLPAETrainer, conv_autoencoder, mlp_autoencoder
 from genstudio.core.families.ddpm import DDPMTrainer
-from genstudio.core.families.gan import GANTrainer, Generator
+from genstudio.core.families.gan import ConditionalGANTrainer, GANTrainer, Generator
+from genstudio.core.families.mlp_gan import MLPGANTrainer, MLPGenerator
 from genstudio.core.families.pca import PCA, PCATrainer
 from genstudio.core.families.vae import MLPVAETrainer, VAETrainer, conv_vae, mlp_vae
 from genstudio.core.training import Trainer
@@ -37,7 +38,9 @@ FAMILIES: dict[str, Family] = {
     "ae": _latent("Autoencoder", conv_autoencoder, AETrainer),
     "mlp-ae": _latent("Autoencoder, fully connected", mlp_autoencoder, MLPAETrainer),
     "pca": _latent("Principal components", PCA, PCATrainer),
-    "gan": Family("DCGAN", lambda s, channels, size, classes: Generator(s, channels, size), GANTrainer),
+    "gan": _latent("DCGAN", Generator, GANTrainer),
+    "cgan": Family("Conditional DCGAN", Generator, ConditionalGANTrainer),
+    "mlp-gan": _latent("GAN, fully connected", MLPGenerator, MLPGANTrainer),
     "ddpm": Family("DDPM", lambda s, channels, size, classes: UNet(channels, s.width, classes), DDPMTrainer),
 }
 

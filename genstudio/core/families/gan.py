@@ -1,50 +1,36 @@
-"""DCGAN with the non-saturating loss (Goodfellow et al. 2014; Radford et al. 2016, arXiv:1511.06434)."""
+"""DCGAN, with or without the class (Radford et al. 2016, arXiv:1511.06434; Mirza & Osindero 2014, arXiv:1411.1784)."""
 
 from __future__ import annotations
-
-import copy
-from collections.abc import Iterator
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from genstudio.core.compute import Compute
-from genstudio.core.images import to_uint8
-from genstudio.core.seeding import image_noise
+from genstudio.core.adversarial.diversity import diversity_layer
+from genstudio.core.adversarial.game import GameTrainer
+from genstudio.core.adversarial.normalisation import has_bias, norm, normalise_weights
 from genstudio.core.thin_conv import ThinConv2d, ThinConvTranspose2d
-from genstudio.core.training import (
-    State,
-    Trainer,
-    TrainingData,
-    adam,
-    load_optimizer_state,
-    optimizer_state,
-    prefixed,
-    seeded,
-    step,
-    under,
-    update_average,
-)
 from genstudio.settings import GANSettings
-
-BETAS = (0.5, 0.999)  # Radford et al. 2016, section 3
 
 
 class Generator(nn.Module):
-    """z (B, D) to pictures (B, C, H, W) in [-1, 1]: (an eighth of the side,) a quarter, a half, the whole."""
+    """z (B, D) to pictures (B, C, H, W) in [-1, 1]: (an eighth of the side,) a quarter, a half, the whole.
 
-    def __init__(self, settings: GANSettings, channels: int, size: int) -> None:
+    Args:
+        classes: So many numbers beside z, one-hot; 0 for a network that knows none.
+    """
+
+    def __init__(self, settings: GANSettings, channels: int, size: int, classes: int = 0) -> None:
         super().__init__()
         w, quarter, eighth = settings.width, *_sides(size)
-        self.latent_dim = settings.latent_dim
+        self.latent_dim, self.classes = settings.latent_dim, classes
         first, side = 2 * w, quarter
         grow: list[nn.Module] = []  # a layer that is not used draws no weights: two levels begin as without this choice
         if settings.levels == 3:
             first, side, beyond = 4 * w, eighth, quarter - (2 * eighth - 1)
             grow = [nn.ConvTranspose2d(4 * w, 2 * w, 3, 2, 1, beyond, bias=False), nn.BatchNorm2d(2 * w), nn.ReLU()]
         self.layers = nn.Sequential(
-            nn.Linear(settings.latent_dim, first * side * side, bias=False),
+            nn.Linear(settings.latent_dim + classes, first * side * side, bias=False),
             nn.Unflatten(1, (first, side, side)), nn.BatchNorm2d(first), nn.ReLU(),
             *grow,
             nn.ConvTranspose2d(2 * w, w, 4, 2, 1, bias=False), nn.BatchNorm2d(w), nn.ReLU(),
@@ -52,37 +38,96 @@ class Generator(nn.Module):
         )  # fmt: skip
         self.apply(_init_weights)
 
-    def forward(self, z: Tensor) -> Tensor:
-        """Pictures of codes."""
-        return self.layers(z).float()
+    def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
+        """Pictures of codes (B, D), and of classes (B,) where it knows them."""
+        return self.layers(with_class(z, labels, self.classes)).float()
 
-    def decode(self, z: Tensor) -> Tensor:
+    def decode(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """The same under the name that every latent model has."""
-        return self(z)
+        return self(z, labels)
 
 
 class Discriminator(nn.Module):
-    """Pictures (B, C, H, W) to logits (B,): above 0 means "real"."""
+    """Pictures (B, C, H, W) to outputs (B,): above 0, or higher, means "real".
 
-    def __init__(self, settings: GANSettings, channels: int, size: int) -> None:
+    Args:
+        classes: An embedding of the class is one more channel of the picture; 0 for a network that knows none.
+    """
+
+    def __init__(self, settings: GANSettings, channels: int, size: int, classes: int = 0) -> None:
         super().__init__()
         w, quarter, eighth = settings.d_width, *_sides(size)
+        kind, bias = settings.d_norm, has_bias(settings.d_norm)
         last, side = 2 * w, quarter
         shrink: list[nn.Module] = []
         if settings.levels == 3:
             last, side = 4 * w, eighth
-            shrink = [nn.Conv2d(2 * w, 4 * w, 3, 2, 1, bias=False), nn.BatchNorm2d(4 * w), nn.LeakyReLU(0.2)]
+            shrink = [nn.Conv2d(2 * w, 4 * w, 3, 2, 1, bias=bias), norm(kind, 4 * w), nn.LeakyReLU(0.2)]
+        comparing, features = diversity_layer(settings.diversity, last * side * side)
         self.layers = nn.Sequential(
-            ThinConv2d(channels, w), nn.LeakyReLU(0.2),
-            nn.Conv2d(w, 2 * w, 4, 2, 1, bias=False), nn.BatchNorm2d(2 * w), nn.LeakyReLU(0.2),
+            ThinConv2d(channels + (classes > 0), w), nn.LeakyReLU(0.2),
+            nn.Conv2d(w, 2 * w, 4, 2, 1, bias=bias), norm(kind, 2 * w), nn.LeakyReLU(0.2),
             *shrink,
-            nn.Flatten(), nn.Linear(last * side * side, 1),
+            nn.Flatten(), *comparing, nn.Linear(features, 1),
         )  # fmt: skip
+        self.channel_of = nn.Embedding(classes, size * size) if classes else None
         self.apply(_init_weights)
+        if kind == "spectral":
+            normalise_weights(self)
 
-    def forward(self, x: Tensor) -> Tensor:
-        """Logits of pictures."""
+    def forward(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
+        """Outputs of pictures, and of classes (B,) where it knows them."""
+        if self.channel_of is not None:
+            assert labels is not None
+            x = torch.cat([x, self.channel_of(labels).view(-1, 1, *x.shape[2:]).to(x.dtype)], 1)
         return self.layers(x).flatten().float()
+
+
+class GANTrainer(GameTrainer):
+    """DCGAN."""
+
+    settings: GANSettings
+
+    def build_g(self) -> Generator:
+        """A new generator."""
+        return Generator(self.settings, self.data.channels, self.data.size)
+
+    def build_d(self) -> Discriminator:
+        """A new discriminator."""
+        return Discriminator(self.settings, self.data.channels, self.data.size)
+
+
+class ConditionalGANTrainer(GameTrainer):
+    """Conditional DCGAN: both players are told the class."""
+
+    settings: GANSettings
+
+    def build_g(self) -> Generator:
+        """A new generator.
+
+        Raises:
+            ValueError: if the pictures have no classes.
+        """
+        if not self.data.classes:
+            raise ValueError("a conditional GAN needs pictures with classes, and these have none")
+        return Generator(self.settings, self.data.channels, self.data.size, self.data.classes)
+
+    def build_d(self) -> Discriminator:
+        """A new discriminator."""
+        return Discriminator(self.settings, self.data.channels, self.data.size, self.data.classes)
+
+
+def with_class(z: Tensor, labels: Tensor | None, classes: int) -> Tensor:
+    """(B, D) with the class one-hot beside it, (B, D + classes); z itself without classes.
+
+    Raises:
+        ValueError: if a network that knows classes is told none.
+    """
+    if not classes:
+        return z
+    if labels is None:
+        raise ValueError("this generator draws classes; say which")
+    return torch.cat([z, F.one_hot(labels, classes).to(z.dtype)], 1)
 
 
 def _sides(size: int) -> tuple[int, int]:
@@ -96,88 +141,3 @@ def _init_weights(module: nn.Module) -> None:
         nn.init.normal_(module.weight, 0.0, 0.02)
     elif isinstance(module, nn.BatchNorm2d):
         nn.init.normal_(module.weight, 1.0, 0.02)
-
-
-def d_loss(real_logits: Tensor, fake_logits: Tensor, real_label: float = 1.0) -> Tensor:
-    """-E[log D(x)] - E[log(1 - D(G(z)))] from logits, the real term with one-sided smoothing.
-
-    Goodfellow et al. 2014, eq. 1; smoothing: Salimans et al. 2016 (arXiv:1606.03498), section 3.4.
-    """
-    real = real_label * F.softplus(-real_logits) + (1 - real_label) * F.softplus(real_logits)
-    return real.mean() + F.softplus(fake_logits).mean()
-
-
-def g_loss(fake_logits: Tensor) -> Tensor:
-    """-E[log D(G(z))] from logits, the non-saturating loss (Goodfellow et al. 2014, section 3)."""
-    return F.softplus(-fake_logits).mean()
-
-
-class GANTrainer(Trainer):
-    """One update of D, then one of G; the pictures come from an average of G."""
-
-    metric_names = ("d_loss", "g_loss", "d_real", "d_fake")
-    settings: GANSettings
-
-    def __init__(self, settings: GANSettings, data: TrainingData, compute: Compute) -> None:
-        super().__init__(settings, data, compute)
-        shape = (data.channels, data.size)
-        self.g: Generator = seeded(settings.seed, lambda: Generator(settings, *shape)).to(compute.device)
-        self.d: Discriminator = seeded(settings.seed + 1, lambda: Discriminator(settings, *shape)).to(compute.device)
-        self.average = copy.deepcopy(self.g).eval().requires_grad_(False)
-        self.opt_g, self.opt_d = adam(self.g, settings.lr_g, BETAS), adam(self.d, settings.lr_d, BETAS)
-
-    def stages(self) -> Iterator[str]:
-        """Draw, generate, score, update D, score again, update G."""
-        s = self.settings
-        x, _ = self.data.batch(self.iteration, s.batch_size, s.seed)
-        z = self.normal(1, len(x), s.latent_dim)
-        yield "draw"
-        with self.compute.autocast():
-            fake = self.g(z)
-        yield "generate"
-        with self.compute.autocast():
-            real_logits, fake_logits = self.d(x), self.d(fake.detach())
-        loss_d = d_loss(real_logits, fake_logits, s.real_label)
-        yield "score"
-        self.opt_d.zero_grad()
-        loss_d.backward()
-        step(self.opt_d, self.learning_rate(s.lr_d))
-        yield "update D"
-        self.d.requires_grad_(False)  # the gradient passes through D, but D's own is not computed
-        with self.compute.autocast():
-            loss_g = g_loss(self.d(fake))
-        self.opt_g.zero_grad()
-        loss_g.backward()
-        self.d.requires_grad_(True)
-        step(self.opt_g, self.learning_rate(s.lr_g))
-        update_average(self.average, self.g, s.ema_decay, self.iteration)
-        confidence = [real_logits.detach().sigmoid().mean(), fake_logits.detach().sigmoid().mean()]
-        self._metrics = torch.stack([loss_d.detach(), loss_g.detach(), *confidence])
-        yield "update G"
-
-    @torch.inference_mode()
-    def preview(self, count: int) -> Tensor:
-        """The averaged generator on the same codes every time."""
-        z = image_noise(self.settings.seed, range(count), (self.settings.latent_dim,)).to(self.compute.device)
-        return to_uint8(self.average(z)).cpu()
-
-    def model(self) -> Generator:
-        """The averaged generator."""
-        return self.average
-
-    def state(self) -> State:
-        """Both networks, the average and Adam's moments."""
-        return {
-            **prefixed("g", self.g.state_dict()),
-            **prefixed("d", self.d.state_dict()),
-            **prefixed("average", self.average.state_dict()),
-            **prefixed("opt_g", optimizer_state(self.opt_g)),
-            **prefixed("opt_d", optimizer_state(self.opt_d)),
-        }
-
-    def load_state(self, state: State) -> None:
-        """Go on from `state`."""
-        for name, network in (("g", self.g), ("d", self.d), ("average", self.average)):
-            network.load_state_dict(under(name, state))
-        load_optimizer_state(self.opt_g, under("opt_g", state))
-        load_optimizer_state(self.opt_d, under("opt_d", state))

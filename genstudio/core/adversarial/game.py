@@ -1,0 +1,173 @@
+"""The game: D learns to tell real from generated, G learns to be taken for real (Goodfellow et al. 2014)."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor, nn
+
+from genstudio.core.adversarial import bounds
+from genstudio.core.adversarial.losses import LOSSES
+from genstudio.core.adversarial.optimizers import last_updates, memory, norm_of, optimizer_of, remember, step
+from genstudio.core.compute import Compute
+from genstudio.core.images import to_uint8
+from genstudio.core.seeding import image_noise
+from genstudio.core.training import State, Trainer, TrainingData, prefixed, seeded, under, update_average
+from genstudio.settings.adversarial import GameSettings
+
+CODE, MIX, NOISE = 1, 2, 3  # purposes of an iteration's random numbers
+PER_UPDATE = 10  # purposes of one update; those of G come after those of D
+
+
+class GameTrainer(Trainer):
+    """Some updates of D, then some of G; the pictures come from an average of G.
+
+    A family gives `build_g` and `build_d`. Both networks take a second argument, the classes (B,), which counts or not.
+    """
+
+    metric_names = ("d_loss", "g_loss", "d_real", "d_fake")
+    settings: GameSettings
+
+    def __init__(self, settings: GameSettings, data: TrainingData, compute: Compute) -> None:
+        super().__init__(settings, data, compute)
+        betas = settings.beta1, settings.beta2
+        self.g: nn.Module = seeded(settings.seed, self.build_g).to(compute.device)
+        self.d: nn.Module = seeded(settings.seed + 1, self.build_d).to(compute.device)
+        self.average = copy.deepcopy(self.g).eval().requires_grad_(False)
+        self.opt_g = optimizer_of(settings.optimizer, self.g, settings.lr_g, betas)
+        self.opt_d = optimizer_of(settings.optimizer, self.d, settings.lr_d, betas)
+        self._outputs: dict[str, Tensor] = {}  # of D, on the last batch it learned from
+
+    def build_g(self) -> nn.Module:
+        """A new generator: codes (B, D) and classes to pictures (B, C, H, W)."""
+        raise NotImplementedError
+
+    def build_d(self) -> nn.Module:
+        """A new discriminator: pictures and classes to outputs (B,)."""
+        raise NotImplementedError
+
+    # ---- one iteration --------------------------------------------------------------------------------------
+
+    def stages(self) -> Iterator[str]:
+        """For each update of D: draw, generate, score, update D; for each of G: generate, where need be, update G."""
+        s, parts = self.settings, dict(zip(self.metric_names, self._metrics.to(self.compute.device), strict=True))
+        loss, fake, labels = LOSSES[s.loss], None, None
+        for k in range(s.d_updates):
+            x, labels = self.data.batch(self.iteration * s.d_updates + k, s.batch_size, s.seed)
+            z = self._codes(k, len(x))
+            yield "draw"
+            is_last = k == s.d_updates - 1 and s.g_updates > 0  # the only one whose pictures G will learn from
+            with torch.set_grad_enabled(is_last), self.compute.autocast():
+                fake = self.g(z, labels)
+            yield "generate"
+            seen, forged = self._noisy(x, k, 0), self._noisy(fake.detach(), k, 1)
+            with self.compute.autocast():
+                real_outputs, fake_outputs = self.d(seen, labels), self.d(forged, labels)
+            loss_d = loss.d(real_outputs, fake_outputs, s.real_label)
+            yield "score"
+            self.opt_d.zero_grad()
+            (loss_d + self._penalties(seen, forged, labels, k)).backward()
+            self._step(self.opt_d, s.lr_d)
+            if s.clip:
+                bounds.clip_weights(self.d, s.clip)
+            self._outputs = {"real": real_outputs.detach(), "fake": fake_outputs.detach()}
+            confidence = {f"d_{name}": loss.confidence(o).mean() for name, o in self._outputs.items()}
+            parts |= {"d_loss": loss_d.detach(), **confidence}
+            yield "update D"
+        self.d.requires_grad_(False)  # the gradient passes through D, but D's own is not computed
+        for k in range(s.d_updates, s.d_updates + s.g_updates):
+            if k > s.d_updates or fake is None:
+                _, labels = self.data.batch(self.iteration * max(s.d_updates, 1), s.batch_size, s.seed)
+                with self.compute.autocast():
+                    fake = self.g(self._codes(k, len(labels)), labels)
+                yield "generate"
+            with self.compute.autocast():
+                loss_g = loss.g(self.d(self._noisy(fake, k, 0), labels))
+            self.opt_g.zero_grad()
+            loss_g.backward()
+            self._step(self.opt_g, s.lr_g)
+            update_average(self.average, self.g, s.ema_decay, self.iteration)
+            parts["g_loss"] = loss_g.detach()
+            if k < s.d_updates + s.g_updates - 1:
+                yield "update G"
+        self.d.requires_grad_(True)
+        self._metrics = torch.stack([parts[name].float() for name in self.metric_names])
+        yield "update G"
+
+    def _purpose(self, update: int, what: int) -> int:
+        return what + PER_UPDATE * update
+
+    def _codes(self, update: int, count: int) -> Tensor:
+        return self.normal(self._purpose(update, CODE), count, self.settings.latent_dim)
+
+    def _noisy(self, x: Tensor, update: int, which: int) -> Tensor:
+        """What D sees of pictures."""
+        sigma = self.settings.instance_noise
+        return x + sigma * self.normal(self._purpose(update, NOISE + which), *x.shape) if sigma else x
+
+    def _penalties(self, real: Tensor, fake: Tensor, labels: Tensor | None, update: int) -> Tensor:
+        """Of D's slope, weighted; in float32, for they are differentiated twice."""
+        s, total = self.settings, torch.zeros((), device=self.compute.device)
+        critic: bounds.Critic = lambda x: self.d(x, labels)  # noqa: E731
+        if s.gradient_penalty:
+            rng = self.rng(self._purpose(update, MIX))
+            mix = torch.rand(len(real), generator=rng).to(self.compute.device)
+            total = total + s.gradient_penalty * bounds.gradient_penalty(critic, real, fake, mix)
+        if s.r1:
+            total = total + s.r1 * bounds.r1_penalty(critic, real)
+        return total
+
+    def _step(self, optimizer: torch.optim.Optimizer, lr: float) -> None:
+        step(optimizer, self.learning_rate(lr), (self.settings.beta1, self.settings.beta2))
+
+    # ---- what it shows --------------------------------------------------------------------------------------
+
+    @torch.inference_mode()
+    def preview(self, count: int) -> Tensor:
+        """The averaged generator on the same codes every time, the classes in turn."""
+        z = image_noise(self.settings.seed, range(count), (self.settings.latent_dim,)).to(self.compute.device)
+        return to_uint8(self.average(z, classes_in_turn(count, self.data.classes, self.compute.device))).cpu()
+
+    def numbers(self) -> dict[str, Tensor]:
+        """D's outputs on the last batch, (B,) each, and of D and of G, (2,): how long the last gradient was,
+        and the last update over the weights."""
+        if not self._outputs:
+            return {}
+        players = ((self.d, self.opt_d), (self.g, self.opt_g))
+        gradients = [norm_of([p.grad for p in net.parameters() if p.grad is not None]) for net, _ in players]
+        ratios = [norm_of(last_updates(opt)) / norm_of(list(net.parameters())).clamp_min(1e-12) for net, opt in players]
+        return {
+            **{f"{name}_outputs": outputs for name, outputs in self._outputs.items()},
+            "gradient_norms": torch.stack(gradients),
+            "update_ratios": torch.stack(ratios),
+        }
+
+    def model(self) -> nn.Module:
+        """The averaged generator."""
+        return self.average
+
+    # ---- in and out of files --------------------------------------------------------------------------------
+
+    def state(self) -> State:
+        """Both networks, the average and what the optimisers remember."""
+        return {
+            **prefixed("g", self.g.state_dict()),
+            **prefixed("d", self.d.state_dict()),
+            **prefixed("average", self.average.state_dict()),
+            **prefixed("opt_g", memory(self.opt_g)),
+            **prefixed("opt_d", memory(self.opt_d)),
+        }
+
+    def load_state(self, state: State) -> None:
+        """Go on from `state`."""
+        for name, network in (("g", self.g), ("d", self.d), ("average", self.average)):
+            network.load_state_dict(under(name, state))
+        remember(self.opt_g, under("opt_g", state))
+        remember(self.opt_d, under("opt_d", state))
+
+
+def classes_in_turn(count: int, classes: int, device: torch.device) -> Tensor | None:
+    """(count,) 0, 1, 2 and so on, from 0 again after the last; None without classes."""
+    return torch.arange(count, device=device) % classes if classes else None
