@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QGuiApplication
+from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication
 from PySide6.QtTest import QTest
 
 from genstudio.api import GridLayout
 from genstudio.export import grid
 from genstudio.ui.theme import contrast, theme
 from genstudio.ui.widgets.stage import Stage, fit, from_qimage, to_qimage
+from genstudio.ui.widgets.titles import legible
 
 
 def pictures(count: int, size: int = 28, channels: int = 1) -> np.ndarray:
@@ -146,3 +149,46 @@ def test_copying_gives_the_picture_enlarged_by_a_whole_number(qtbot) -> None:
 def test_a_picture_survives_the_way_to_qt_and_back(qapp, channels: int) -> None:
     given = pictures(1, 27, channels)[0]
     assert (from_qimage(to_qimage(given), channels) == given).all()
+
+
+def spans(stage: Stage) -> list[tuple[float, float]]:
+    """Where the headings begin and end."""
+    metrics = QFontMetrics(theme().font(11))
+    halves = [(stage.cell_rect(k).center().x(), metrics.horizontalAdvance(t) / 2) for k, t in stage.shown_titles()]
+    return [(x - half, x + half) for x, half in halves]
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+@pytest.mark.parametrize("width", [300, 420, 1400])
+def test_no_heading_runs_into_the_next(qtbot, scale: float, width: int) -> None:
+    stage = Stage()
+    qtbot.addWidget(stage)
+    before = theme().scale
+    try:
+        theme().set_scale(scale)
+        stage.resize(width, 400)
+        for titles, is_scale in (
+            (["−3σ", "−2.25σ", "−1.5σ", "−0.75σ", "0", "0.75σ", "1.5σ", "2.25σ", "3σ"], True),
+            (["now", "−3σ", "−1.5σ", "0", "1.5σ", "3σ"], True),
+            ([f"a long name {k}" for k in range(9)], False),
+        ):
+            stage.set_titles(titles, is_scale=is_scale)
+            stage.set_pictures(pictures(len(titles) * 5), len(titles))
+            ends, shown = spans(stage), [title for _, title in stage.shown_titles()]
+            assert all(a[1] < b[0] for a, b in pairwise(ends)), (titles, shown)
+            assert not is_scale or (set(shown) <= set(titles) and ("0" in shown or titles[0] == "now"))
+            assert is_scale or len(shown) == len(titles)
+            assert width < 1400 or scale > 1 or shown == titles or not is_scale
+    finally:
+        theme().set_scale(before)
+
+
+def test_what_is_left_of_a_scale_is_even_and_has_its_middle(qtbot) -> None:
+    stage = Stage()
+    qtbot.addWidget(stage)
+    titles = ["−3σ", "−2σ", "−1σ", "0", "1σ", "2σ", "3σ"]
+    centres = [20.0 * k for k in range(7)]
+    assert legible(titles, [200.0 * k for k in range(7)], True) == list(enumerate(titles))
+    assert [title for _, title in legible(titles, centres, True)] in (["−2σ", "0", "2σ"], ["−3σ", "0", "3σ"], ["0"])
+    assert legible(["now", *titles], [200.0 * k for k in range(8)], True)[0] == (0, "now")
+    assert legible(["now", *titles], [4.0 * k for k in range(8)], True) == [(0, "now")]

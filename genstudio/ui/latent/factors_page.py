@@ -35,8 +35,6 @@ class FactorsShow(ModelPage):
         self._is_measuring = self._is_guest = False  # a guest was opened by the page, not by the user
         self._asked: api.TraverseRequest | None = None
         self._dims: tuple[int, ...] = ()  # the latents of the rows of a file, until it is known which are the best
-        self.tempo.play.hide()
-        self.tempo.show_speed(False)
         self.blank()
         self.stage.set_message("Starting …")
 

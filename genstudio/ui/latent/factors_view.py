@@ -69,7 +69,7 @@ class FactorView(QWidget):
 
     def show_pictures(self, images: Pictures, found: FactorsEvent, state: FactorsState) -> None:
         """A row of pictures for each factor."""
-        self.stage.set_titles(column_titles(VALUES), words.row_titles(found, state))
+        self.stage.set_titles(column_titles(VALUES), words.row_titles(found, state), is_scale=True)
         self.stage.set_pictures(images, COLUMNS)
         self._share()
 

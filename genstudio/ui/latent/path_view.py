@@ -159,7 +159,7 @@ class PathView(ModelPage):
         self._legs = range(first, min(first + at_once, state.legs))
         low, high = (place / state.legs * last for place in (first, self._legs.stop))
         self._columns = sorted({round(k) for k in np.linspace(low, high, min(columns, int(high - low) + 1))})
-        self.stage.set_titles(["now", *self._column_titles(state)], list(ROWS))
+        self.stage.set_titles(["now", *self._column_titles(state)], list(ROWS), is_scale=True)
 
     def _column_titles(self, state: PathState) -> list[str]:
         """The key over the column that is nearest to it."""

@@ -252,7 +252,7 @@ class TraverseShow(ModelPage):
             nearest = round(state.sweep * (state.columns - 1))
             now = self._now if self._now is not None and len(self._now) == len(rows) else rows[:, nearest]
             titles, rows = ["now", *titles], np.concatenate([now[:, None], rows], 1)
-        self.stage.set_titles(titles, row_titles(self._rows_of[0], self.study()))
+        self.stage.set_titles(titles, row_titles(self._rows_of[0], self.study()), is_scale=True)
         self.stage.set_pictures(rows.reshape(-1, *rows.shape[2:]), rows.shape[1])
 
     def write(self) -> None:

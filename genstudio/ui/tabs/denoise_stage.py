@@ -60,7 +60,7 @@ class DenoiseStage(QObject):
             for position in cells
         ]
         self._indices = [-1 if position is None else steps[position].index for position in cells]
-        self._stage.set_titles(["" if p is None else f"t = {steps[p].t}" for p in cells])
+        self._stage.set_titles(["" if p is None else f"t = {steps[p].t}" for p in cells], is_scale=True)
         self._stage.set_pictures(np.stack(images), columns)
         self._columns, self._rows_shown = columns, rows
         self._frame_here()

@@ -23,17 +23,9 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from genstudio.api import GridLayout, Pictures
 from genstudio.ui.theme import pad, px, theme
 from genstudio.ui.widgets.button import TextButton
-from genstudio.ui.widgets.picture_grid import (
-    Canvas,
-    Layout,
-    blank,
-    clear_rest,
-    draw,
-    fit,
-    from_qimage,
-    to_qimage,
-)
+from genstudio.ui.widgets.picture_grid import Canvas, Layout, blank, clear_rest, draw, fit, from_qimage, to_qimage
 from genstudio.ui.widgets.plain import plain
+from genstudio.ui.widgets.titles import legible
 
 COPY_PX, COPY_MAX_PX = 256, 4096  # sides of a copied picture
 
@@ -60,6 +52,7 @@ class Stage(QWidget):
         self._by_keys = False  # the focus came with the Tab key, so it is shown
         self._titles: list[str] = []
         self._row_titles: list[str] = []
+        self._is_scale = False  # the titles are numbers in order
         self.shared_titles: tuple[str, ...] = ()  # of the rows of stages that this one stands in line with
         self._layout: Layout | None = None
         self._corner = QPointF()  # of the pictures in the layout
@@ -94,9 +87,9 @@ class Stage(QWidget):
         self._composed = None
         self.update()
 
-    def set_titles(self, titles: list[str], rows: list[str] | None = None) -> None:
-        """A heading over each column and, if given, before each row; they stand over their columns."""
-        rows = rows or []
+    def set_titles(self, titles: list[str], rows: list[str] | None = None, *, is_scale: bool = False) -> None:
+        """A heading over each column and, if given, before each row; of a scale some are left out where room ends."""
+        rows, self._is_scale = rows or [], is_scale
         if (titles, rows) != (self._titles, self._row_titles):
             self._titles, self._row_titles = list(titles), list(rows)
             self._forget_layout()
@@ -204,17 +197,21 @@ class Stage(QWidget):
             whole = QRectF(origin, QSize(round(layout.size[0] / ratio), round(layout.size[1] / ratio)))
             painter.drawRect(whole.adjusted(-3.5, -3.5, 2.5, 2.5))
 
+    def shown_titles(self) -> list[tuple[int, str]]:
+        """The columns that have a heading now, and its words."""
+        boxes = [self.cell_rect(k) for k in range(min(len(self._titles), self.columns()))]
+        middles = [QRectF(box).center().x() for box in boxes if box.isValid()]
+        return legible(self._titles[: len(middles)], middles, self._is_scale)
+
     def _paint_titles(self, painter: QPainter) -> None:
         layout = self._fitted()
         painter.setPen(QColor(theme().colors.text2))
         painter.setFont(theme().font(11))
-        metrics = painter.fontMetrics()
-        for k, title in enumerate(self._titles[: layout.columns]):
+        for k, title in self.shown_titles():
             box = self.cell_rect(k)
-            if box.isValid() and title:
-                wide = max(metrics.horizontalAdvance(title), box.width())
-                spot = QRect(box.center().x() - wide // 2, box.top() - px(20), wide, px(16))
-                painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, title)
+            wide = max(painter.fontMetrics().horizontalAdvance(title), box.width())
+            spot = QRect(box.center().x() - wide // 2, box.top() - px(20), wide, px(16))
+            painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, title)
         for k, title in enumerate(self._row_titles[: layout.rows]):
             box = self.cell_rect(k * layout.columns)
             if box.isValid():
