@@ -244,7 +244,7 @@ def test_an_exported_map_of_quantiles_comes_back_as_the_map_and_other_sheets_do_
     page.random()
     assert page.restores(target.source)
     page.restore(api.RestoredEvent("x.png", target.source, target.layout, True, ""))
-    assert page.export_source() == target and page.controls.across.value() == "z4"
+    assert page.export_source() == target and page.controls.axes.across.value() == "z4"
     codes = list(target.source.z)
     codes[7] = codes[8]
     others = (tuple(codes), target.source.z[:64], target.source.z[::-1], ((0.0,) * 16,) * CELLS**2)
@@ -294,7 +294,7 @@ def test_a_way_lies_over_the_plane_that_is_seen_and_does_not_take_the_code_back(
 def test_more_latents_give_any_two_and_principal_ones_once_they_are_known(desk) -> None:
     d = desk(model="mnist-vae-16")
     page = d.page
-    page.controls.up.set_value("z5")
+    page.controls.axes.up.set_value("z5")
     page.controls.changed.emit("up", "z5")
     d.until(lambda: asked(d, api.PlaneRequest)[-1].v[4] == 1)
     page.study_codes()

@@ -104,7 +104,7 @@ def test_a_study_sorts_the_rows_by_what_they_tell(page: TraversePage, qtbot) -> 
     qtbot.waitUntil(lambda: shows(page, 0, 8), timeout=10_000)
     assert page._state.dims(page.study())[:2] == (15, 14)
     assert page.stage._row_titles[0] == "z16 · 3.75"
-    assert "PC1" in [page.controls.across.itemData(k) for k in range(page.controls.across.count())]
+    assert "PC1" in [page.controls.axes.across.itemData(k) for k in range(page.controls.axes.across.count())]
     assert "1</b> of 16 latents are dead" in page.caption.markup()
 
 
@@ -271,7 +271,7 @@ def test_a_plane_along_principal_axes_comes_back_without_a_study(page: TraverseP
     page.desk.studies.clear()
     page._setting_changed("view", "rows")
     page.restore(api.RestoredEvent("x.png", source, api.GridLayout(), True, ""))
-    assert page.export_source() == source and page.controls.across.value() == "U"
+    assert page.export_source() == source and page.controls.axes.across.value() == "U"
     kept = page.parameters()
     page._setting_changed("view", "rows")
     page.set_parameters(kept)

@@ -87,14 +87,9 @@ class ArithmeticShow(ModelPage):
 
     def study_is_new(self) -> None:
         """There are class means now."""
-        self._name_study()
+        self.controls.study.set_studied(self.study() is not None)
         if self._state is not None and self._state.shelf == "means":
             self.fill_shelf()
-
-    def _name_study(self) -> None:
-        text = "Study again" if self.study() is not None else "Study the codes"
-        self.controls.study.setText(text)
-        self.controls.study.setAccessibleName(text)
 
     # ---- showing and asking -------------------------------------------------------------------------
 
@@ -102,7 +97,7 @@ class ArithmeticShow(ModelPage):
         """Show other slots, or another strength: one request for all four pictures."""
         self._state = state
         self.controls.show_state(state)
-        self._name_study()
+        self.controls.study.set_studied(self.study() is not None)
         if (request := state.decode(self.model)) is not None:
             self.ask("play", "decode", request)
         for k, slot in enumerate(self.equation.slots):

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from genstudio.ui.latent.arithmetic_slot import CodeShelf, CodeSlot
 from genstudio.ui.latent.arithmetic_state import SLOTS, STRENGTH, ArithmeticState
+from genstudio.ui.latent.study_button import StudyButton
 from genstudio.ui.theme import pad, theme
 from genstudio.ui.widgets.button import TextButton
 from genstudio.ui.widgets.form import Choice, FloatBox
@@ -102,7 +103,7 @@ class ArithmeticControls(QObject):
         for text, data, help_ in SHELVES:
             self.shelf.add_choice(text, data, help_)
         self.others = TextButton("Others", "Other pictures on the shelf (R)")
-        self.study = TextButton("Study the codes", "Encode 10,000 pictures; their classes' means are then on offer")
+        self.study = StudyButton("Encode 10,000 pictures; their classes' means are then on offer")
         total = inspector.add_section("Sum")
         self._strength_row = total.add_row(
             "Strength", self.strength, "How many times A − B counts; the slider below the picture goes from 0 to 2.",

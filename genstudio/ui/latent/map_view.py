@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QCheckBox, QLabel
 
 from genstudio.api import StudyEvent
 from genstudio.ui.latent.map_state import LAYERS, MapState
-from genstudio.ui.latent.traverse_state import axis_names
+from genstudio.ui.latent.plane_axes import PlaneAxes
+from genstudio.ui.latent.study_button import StudyButton
 from genstudio.ui.widgets.button import TextButton
-from genstudio.ui.widgets.form import Choice
 from genstudio.ui.widgets.inspector import Inspector
 from genstudio.ui.widgets.latent_sliders import LatentSliders
 from genstudio.ui.widgets.plain import plain
@@ -45,7 +45,7 @@ class MapControls(QObject):
 
     def __init__(self, inspector: Inspector) -> None:
         super().__init__(inspector)
-        self.across, self.up = Choice(label="Across"), Choice(label="Up")
+        self.axes = PlaneAxes(self)
         self.scale = Segments("Scale", SCALES)
         self.layers = {name: QCheckBox(LAYER_WORDS[name][0]) for name in LAYERS}
         for name, box in self.layers.items():
@@ -57,7 +57,7 @@ class MapControls(QObject):
         self.draw = TextButton("Draw a way", "The next drag over the map draws a line (the right button always does)")
         self.draw.setCheckable(True)
         self.forget = TextButton("Forget it", "No way on the map")
-        self.study = TextButton("Study the codes", STUDY_HELP)
+        self.study = StudyButton(STUDY_HELP)
         self.random = TextButton("Random", "A random code of the prior (R)")
         self.centre = TextButton("Centre", "All numbers to 0, the prior's centre")
         self.sliders = LatentSliders()
@@ -71,8 +71,7 @@ class MapControls(QObject):
             layers.add_widget(box)
         layers.add_widget(self.legend)
         plane = inspector.add_section("Plane")
-        plane.add_row("Across", self.across, "What changes from left to right.")
-        plane.add_row("Up", self.up, "What changes from the bottom to the top.")
+        self.axes.add_to(plane)
         plane.add_widget(self.scale)
         plane.add_widget(self.facts)
         plane.add_buttons(self.study)
@@ -83,8 +82,7 @@ class MapControls(QObject):
         code.add_buttons(self.random, self.centre)
 
     def _connect(self) -> None:
-        self.across.chosen.connect(self._across_chosen)
-        self.up.chosen.connect(self._up_chosen)
+        self.axes.chosen.connect(self.changed)
         self.scale.chosen.connect(self._scale_chosen)
         for box in self.layers.values():
             box.toggled.connect(self._layer_toggled)
@@ -98,8 +96,7 @@ class MapControls(QObject):
 
     def show_state(self, state: MapState) -> None:
         """The settings as they stand."""
-        self.across.set_value(state.across)
-        self.up.set_value(state.up)
+        self.axes.show_axes(state.across, state.up)
         self.scale.set_available("quantiles", state.can_warp(), NOT_QUANTILES)
         self.scale.set_value("quantiles" if state.is_warped() else "sigma")
         for name, box in self.layers.items():
@@ -110,16 +107,10 @@ class MapControls(QObject):
 
     def show_study(self, study: StudyEvent | None, latents: int) -> None:
         """More axes to choose from."""
-        for choice in (self.across, self.up):
-            shown = choice.value()
-            choice.clear()
-            for name in axis_names(study, latents):
-                choice.add_choice(name, name)
-            choice.set_value(shown)
+        self.axes.offer(study, latents)
         self.facts.setText("" if study is not None else "A study of the codes gives principal axes to choose, too.")
         self.facts.setVisible(study is None)
-        self.study.setText("Study the codes" if study is None else "Study again")
-        self.study.setAccessibleName(self.study.text())
+        self.study.set_studied(study is not None)
 
     def set_codes(self, has_codes: bool, legend: str, why_not: str = "") -> None:
         """Whether codes of pictures are known; else why not."""
@@ -132,21 +123,13 @@ class MapControls(QObject):
         """Nothing can be moved before a model is loaded."""
         boxes = (self.layers["pictures"], self.layers["heat"])
         buttons = (self.draw, self.study, self.random, self.centre)
-        for widget in (self.across, self.up, self.scale, self.sliders, *boxes, *buttons):
+        for widget in (self.axes.across, self.axes.up, self.scale, self.sliders, *boxes, *buttons):
             widget.setEnabled(is_ready)
         if not is_ready:
             self.set_codes(False, "")
             self.forget.setEnabled(False)
 
     # ---- hand ----------------------------------------------------------------------------------------
-
-    @Slot(object)
-    def _across_chosen(self, value: str) -> None:
-        self.changed.emit("across", value)
-
-    @Slot(object)
-    def _up_chosen(self, value: str) -> None:
-        self.changed.emit("up", value)
 
     @Slot(object)
     def _scale_chosen(self) -> None:

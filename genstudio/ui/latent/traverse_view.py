@@ -6,7 +6,9 @@ from PySide6.QtCore import QObject, QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QLabel
 
 from genstudio.api import StudyEvent
-from genstudio.ui.latent.traverse_state import COLUMNS, REACH, ROWS, TraverseState, axis_names
+from genstudio.ui.latent.plane_axes import PlaneAxes
+from genstudio.ui.latent.study_button import StudyButton
+from genstudio.ui.latent.traverse_state import COLUMNS, REACH, ROWS, TraverseState
 from genstudio.ui.latent.traverse_words import study_facts
 from genstudio.ui.widgets.button import TextButton
 from genstudio.ui.widgets.form import Choice, FloatBox, IntBox
@@ -45,13 +47,13 @@ class TraverseControls(QObject):
         self.pager.forward.setToolTip("The next latents (PageDown)")
         self.moving = QCheckBox("Column that moves")
         self.moving.setToolTip("One column more, whose numbers go from one end to the other and back (Space)")
-        self.across, self.up = Choice(label="Across"), Choice(label="Up")
+        self.axes = PlaneAxes(self)
         self.heat = QCheckBox("Where pictures change fast")
         self.heat.setToolTip("Brighten where a small step of the code changes the picture much: the magnification")
         self.facts = QLabel()
         self.facts.setProperty("role", "small")
         self.facts.setWordWrap(True)
-        self.study = TextButton("Study the codes", "Encode 10,000 pictures to learn what each number tells")
+        self.study = StudyButton("Encode 10,000 pictures to learn what each number tells")
         self._fill(inspector)
         self._connect()
         self.set_ready(False)
@@ -68,8 +70,7 @@ class TraverseControls(QObject):
         )
         look.add_widget(self.pager)
         look.add_widget(self.moving)
-        self._across_row = look.add_row("Across", self.across, "What changes from left to right.")
-        self._up_row = look.add_row("Up", self.up, "What changes from the bottom to the top.")
+        self._axis_rows = self.axes.add_to(look)
         look.add_widget(self.heat)
         base = inspector.add_section("Base code")
         base.add_widget(self.sliders)
@@ -83,8 +84,7 @@ class TraverseControls(QObject):
         self.centre.clicked.connect(self.centre_wanted)
         self.study.clicked.connect(self.study_wanted)
         self.view.chosen.connect(self._view_chosen)
-        self.across.chosen.connect(self._across_chosen)
-        self.up.chosen.connect(self._up_chosen)
+        self.axes.chosen.connect(self.changed)
         self.columns.valueChanged.connect(self._columns_changed)
         self.reach.valueChanged.connect(self._reach_changed)
         self.rows.valueChanged.connect(self._rows_changed)
@@ -96,8 +96,7 @@ class TraverseControls(QObject):
     def show_state(self, state: TraverseState) -> None:
         """The settings as they stand."""
         self.view.set_value(state.view)
-        self.across.set_value(state.across)
-        self.up.set_value(state.up)
+        self.axes.show_axes(state.across, state.up)
         for box, value in ((self.columns, state.columns), (self.rows, state.rows)):
             with QSignalBlocker(box):
                 box.setValue(value)
@@ -113,7 +112,7 @@ class TraverseControls(QObject):
         self.pager.show_part(first, min(first + state.rows - 1, len(state.z)), len(state.z))
         self.pager.setVisible(in_rows and state.pages() > 1)
         self.moving.setVisible(in_rows)
-        for widget in (self._across_row, self._up_row, self.heat):
+        for widget in (*self._axis_rows, self.heat):
             widget.setVisible(not in_rows)
         self._columns_row.set_changed(state.columns != DEFAULT.columns)
         self._reach_row.set_changed(state.reach != DEFAULT.reach)
@@ -121,22 +120,15 @@ class TraverseControls(QObject):
 
     def show_study(self, study: StudyEvent | None, latents: int, own: bool = False) -> None:
         """What is known of the codes: more axes to choose from, and words."""
-        names = axis_names(study, latents, own)
-        for choice in (self.across, self.up):
-            shown = choice.value()
-            choice.clear()
-            for name in names:
-                choice.add_choice(name, name)
-            choice.set_value(shown)
+        self.axes.offer(study, latents, own)
         self.facts.setText(study_facts(study))
-        self.study.setText("Study the codes" if study is None else "Study again")
-        self.study.setAccessibleName(self.study.text())
+        self.study.set_studied(study is not None)
 
     def set_ready(self, is_ready: bool) -> None:
         """Nothing can be moved before a model is loaded."""
         for widget in (
-            self.view, self.sliders, self.random, self.centre, self.columns, self.reach, self.rows, self.across,
-            self.up, self.heat, self.study, self.moving, self.pager,
+            self.view, self.sliders, self.random, self.centre, self.columns, self.reach, self.rows,
+            self.axes.across, self.axes.up, self.heat, self.study, self.moving, self.pager,
         ):  # fmt: skip
             widget.setEnabled(is_ready)
 
@@ -145,14 +137,6 @@ class TraverseControls(QObject):
     @Slot(object)
     def _view_chosen(self, value: str) -> None:
         self.changed.emit("view", value)
-
-    @Slot(object)
-    def _across_chosen(self, value: str) -> None:
-        self.changed.emit("across", value)
-
-    @Slot(object)
-    def _up_chosen(self, value: str) -> None:
-        self.changed.emit("up", value)
 
     @Slot()
     def _columns_changed(self) -> None:
