@@ -53,5 +53,8 @@ class LadderFake(LatentFake):
         elif isinstance(request, api.PickRequest) and request.dataset == "unreadable":
             self.requests.append(request)
             raise ValueError("unreadable is not here")
+        elif isinstance(request, api.PickRequest) and request.model == "broken":
+            self.requests.append(request)
+            raise ValueError("broken is cut short")
         else:
             yield from super().stream(request)

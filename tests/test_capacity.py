@@ -199,6 +199,17 @@ def test_a_model_that_fails_says_so_and_the_others_stand(desk: Desk, qtbot) -> N
     assert page.view.stage._label.text() == "" and page.view.stage.pictures() is not None
 
 
+def test_a_damaged_model_does_not_take_the_pictures_from_the_others(desk: Desk, qtbot) -> None:
+    page = desk.page
+    page.desk.put("broken")
+    desk.open(with_catalog(models=(*RUNGS, vae(4, name="broken", sha256="b" * 64))))
+    qtbot.waitUntil(page.is_settled, timeout=10_000)
+    assert [r.dataset for r in asked(desk, api.PickRequest)] == ["mnist", "mnist"]
+    page.go(0)
+    assert "not on this computer" not in page.caption.markup()
+    assert page.view.stage._row_titles[0] == "Held-out"
+
+
 def test_parameters_come_back_and_what_is_gone_is_left(desk: Desk, qtbot) -> None:
     desk.page.set_parameters({"model": "vae-4", "seed": 3, "every": True, "ladder": 7})
     page = desk.open(LADDER)

@@ -66,6 +66,7 @@ class CapacityShow(TabPage):
         self._is_stale = True  # no pictures have been asked for of the models there are
         self._data = ""  # whose pictures are shown
         self._picked: api.PickedEvent | None = None
+        self._through: list[str] = []  # models that were asked for pictures; one that cannot be opened has none
         self._given: dict[str, api.EncodedEvent] = {}  # by the models' keys
         self._used: dict[str, int] = {}
         self._random: dict[str, api.PicturesEvent] = {}
@@ -154,7 +155,7 @@ class CapacityShow(TabPage):
         if (old.ladder, old.seed) != (state.ladder, state.seed) or self._is_stale:
             self.forget()
             self._is_stale = False
-            self._pick(self._source(ladder))
+            self._pick(ladder.source(self.catalog.datasets if self.catalog else ()))
         self._ask_missing(ladder)
         self._draw()
 
@@ -162,25 +163,19 @@ class CapacityShow(TabPage):
         """Ask for all pictures anew when a state is shown next."""
         for verb in ("pick", *(f"{verb}{k}" for verb in ("encode", "random") for k in range(len(self.infos)))):
             self.bridge.stop(self.slot(verb))
-        self._picked, self._is_stale = None, True
+        self._picked, self._is_stale, self._through = None, True, []
         self._given, self._used, self._random, self._failures = {}, {}, {}, {}
-
-    def _source(self, ladder: Ladder) -> str:
-        """The models' own pictures if they are here, else strokes where those fit."""
-        info = ladder.rungs[0].info
-        known = {one.name: one for one in self.catalog.datasets} if self.catalog else {}
-        own = known.get(ladder.dataset)
-        return ladder.dataset if (own is None or own.available) or (info.size, info.channels) != (28, 1) else WITHOUT
 
     def _pick(self, dataset: str) -> None:
         self._data = dataset
-        rung = self.rung()
-        if rung is not None:
-            self.stream("io", "pick", api.PickRequest(rung.key, dataset, self._state.seed, PICKED))
+        if (ladder := self.ladder()) is not None:
+            keys = [ladder.rungs[place].key for place in ladder.nearest(self._state.model)]
+            fresh = (key for key in keys if key not in self._through and key not in self._failures)
+            self._through.append(next(fresh, keys[0]))
+            self.stream("io", "pick", api.PickRequest(self._through[-1], dataset, self._state.seed, PICKED))
 
     def _ask_missing(self, ladder: Ladder) -> None:
-        here = ladder.place(self._state.model)
-        for place in sorted(range(len(ladder.rungs)), key=lambda k: abs(k - here)):
+        for place in ladder.nearest(self._state.model):
             rung = ladder.rungs[place]
             if rung.key not in self._random and rung.key not in self._failures:
                 self.ask("play", f"random{place}", random_request(rung, self._state.seed))
@@ -274,10 +269,13 @@ class CapacityShow(TabPage):
     def _failed(self, verb: str, failure: Failure) -> None:
         ladder = self.ladder()
         if verb == "pick" and ladder is not None:
-            info = ladder.rungs[0].info
-            if self._data != WITHOUT and (info.size, info.channels) == (28, 1):
+            can_give_way = self._data != WITHOUT and ladder.fits_strokes()
+            known = self.catalog.datasets if self.catalog else ()
+            is_here = any(one.name == self._data and one.available for one in known)
+            is_model = is_here and self._data == ladder.dataset and len(self._through) == 1
+            if is_model or can_give_way:
                 self.tell("")
-                self._pick(WITHOUT)
+                self._pick(self._data if is_model else WITHOUT)
             else:
                 self.view.show_message(f"There are no pictures. {whole(sentence(failure.error))}", "Try again")
         elif verb.startswith(("encode", "random")) and ladder is not None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from genstudio.api import DecodeRequest, EncodedEvent, Floats, ModelInfo, called, noise
+from genstudio.api import DatasetInfo, DecodeRequest, EncodedEvent, Floats, ModelInfo, called, noise
 from genstudio.ui.latent.axes import DEAD
 
 FAMILIES = ("vae", "mlp-vae")
@@ -55,6 +55,20 @@ class Ladder:
     def place(self, model: str) -> int:
         """Which rung a model is; -1 if it is none."""
         return next((k for k, rung in enumerate(self.rungs) if rung.key == model), -1)
+
+    def nearest(self, model: str) -> list[int]:
+        """All rungs, those next to a model's first."""
+        return sorted(range(len(self.rungs)), key=lambda k: abs(k - self.place(model)))
+
+    def source(self, datasets: Iterable[DatasetInfo]) -> str:
+        """The models' own pictures, or strokes where those fit and their own are not here."""
+        is_gone = any(one.name == self.dataset and not one.available for one in datasets)
+        return WITHOUT if is_gone and self.fits_strokes() else self.dataset
+
+    def fits_strokes(self) -> bool:
+        """Whether the models know pictures like strokes."""
+        info = self.rungs[0].info
+        return (info.size, info.channels) == (28, 1)
 
 
 def kind_of(info: ModelInfo) -> tuple[str, str]:
