@@ -14,6 +14,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtTest import QTest
 
 from genstudio import api
+from genstudio.engine import Ended
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.picture import PictureTab
 from genstudio.ui.latent.picture_words import NEAREST_LATER, NO_NEAREST, NO_POSTERIOR
@@ -242,6 +243,14 @@ def test_the_model_of_another_mode_is_taken_over_with_the_picture(desk, qtbot) -
     page.activate()
     qtbot.waitUntil(page.is_settled)
     assert page.picker.value() == "mnist-vae-2" and np.array_equal(shown(page)[0], DIGITS[3])
+
+
+def test_another_model_ends_what_was_under_way_for_the_one_before(desk) -> None:
+    one = desk()
+    ended: list[str] = []
+    one.bridge.event.connect(lambda slot, event: ended.append(slot) if isinstance(event, Ended) else None)
+    one.page.picker.chosen.emit("mnist-vae-2")
+    assert {"picture.study", "picture.pick"} <= set(ended), "so the window takes their progress away"
 
 
 def test_what_was_drawn_is_remembered(desk, qtbot) -> None:

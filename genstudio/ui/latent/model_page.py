@@ -14,7 +14,6 @@ from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.desk import LatentDesk
 from genstudio.ui.numbers import milliseconds
 from genstudio.ui.tabs.page import TabPage
-from genstudio.ui.tabs.run_words import not_opened
 from genstudio.ui.tabs.vae_shelf import VaeShelf
 from genstudio.ui.tabs.vae_words import NO_MODEL
 from genstudio.ui.widgets.form import Choice
@@ -44,7 +43,6 @@ class ModelPage(TabPage):
         self.model = ""  # what requests call it; "" before any is shown
         self._saved: dict[str, Any] = {}
         self._wanted: dict[str, Any] = {}  # parameters that are shown once their model has come
-        self._good: tuple[str, dict[str, Any]] | None = None  # the model that answered last, and what was seen of it
         self._is_ready = self._is_active = False
         self.picker.chosen.connect(self._model_chosen)
         self.desk.studied.connect(self._desk_studied)
@@ -100,9 +98,8 @@ class ModelPage(TabPage):
     def set_catalog(self, catalog: api.Catalog) -> None:
         """Fill the picker; go on with the model shown if it is still there."""
         super().set_catalog(catalog)
-        old = self.info()
-        self.models.set_catalog(catalog.models_of(*LATENT))
-        if self._is_active and (old is None or self.info() != old):
+        is_same = self.models.set_catalog(catalog, self.model)
+        if self._is_active and not is_same:
             self._open_first()
 
     def activate(self) -> None:
@@ -148,13 +145,11 @@ class ModelPage(TabPage):
     def open(self, key: str, values: dict[str, Any]) -> None:
         """Load a model and show it as `values` say."""
         if self._is_ready:
-            self._good = self.model, self.values()
+            self.models.keep(self.model, self.values())
         self.close_model()
         self.model, self._wanted = key, values
         self.picker.set_value(key)
-        info = self.info()
-        assert info is not None
-        self.main_stage().set_message(f"Loading {info.name} …")
+        self.main_stage().set_message(f"Loading {self.models.name(key)} …")
         self.ask("play", "load", api.LoadRequest(key))
 
     def close_model(self) -> None:
@@ -173,15 +168,10 @@ class ModelPage(TabPage):
     @Slot()
     def try_again(self) -> None:
         """Back to the model before one that could not be loaded, else try that; or go where one can be trained."""
-        if self.model and self._before() is not None and self._good is not None:
-            self.open(*self._good)
-        elif self.model:
-            self.open(self.model, self._wanted)
+        if self.model:
+            self.open(*(self.models.good() or (self.model, self._wanted)))
         else:
             self.mode_wanted.emit(self.learner)
-
-    def _before(self) -> api.ModelInfo | None:
-        return self.models.get(self._good[0]) if self._good is not None else None
 
     def offer_model(self, path: str) -> bool:
         """Look what a dropped checkpoint is, and open it."""
@@ -218,12 +208,10 @@ class ModelPage(TabPage):
 
     def _failed(self, verb: str, failure: Failure) -> None:
         if verb == "load" and self.model:
-            key, info, wanted = self.model, self.info(), self._wanted
+            key, wanted = self.model, self._wanted
             self.close_model()
             self.model, self._wanted = key, wanted
-            before = self._before()
-            text = not_opened(info.name if info else key, failure.error, before.name if before else "")
-            self.main_stage().set_message(*text)
+            self.main_stage().set_message(*self.models.not_opened(key, failure.error))
             self.show_speed()
 
     def show_time(self, compute_ms: float, pictures: int) -> None:

@@ -9,7 +9,6 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from genstudio import api
-from genstudio.settings import LATENT
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.desk import LatentDesk
 from genstudio.ui.latent.picture_state import PictureState
@@ -17,7 +16,7 @@ from genstudio.ui.latent.picture_view import PictureView
 from genstudio.ui.tabs.vae_shelf import VaeShelf
 from genstudio.ui.tabs.vae_words import NO_MODEL
 
-VERBS = {"play": ("load", "ground", "encode", "take", "sheet"), "io": ("pick", "nearest", "study")}
+VERBS = ("load", "ground", "encode", "take", "sheet", "pick", "nearest", "study")
 
 
 class PictureModels(PictureView):
@@ -29,7 +28,6 @@ class PictureModels(PictureView):
         self.models.share(desk.dropped)
         self._state: PictureState | None = None
         self._event: api.EncodedEvent | None = None  # of the picture, or of one a moment before it
-        self._good: PictureState | None = None  # of the model that answered last
         self._saved: dict[str, Any] = {}
         self._ground = 0  # grey level of nothing
         self._is_ready = self._is_active = False
@@ -42,9 +40,8 @@ class PictureModels(PictureView):
         """Fill the picker; go on with the model shown if it is still there."""
         super().set_catalog(catalog)
         shown = self._state.model if self._state else ""
-        old = self.models.get(shown)
-        self.models.set_catalog(catalog.models_of(*LATENT))
-        if self._is_active and (old is None or self.models.get(shown) != old):
+        is_same = self.models.set_catalog(catalog, shown)
+        if self._is_active and not is_same:
             self._open_first()
 
     def _open_first(self) -> None:
@@ -61,8 +58,8 @@ class PictureModels(PictureView):
 
     def _open(self, state: PictureState) -> None:
         """Load the model of a state; a picture that does not fit it is converted."""
-        if self._is_ready:
-            self._good = self._state
+        if self._is_ready and self._state is not None:
+            self.models.keep(self._state.model, self._state)
         self._close_model()
         info = self.models.get(state.model)
         assert info is not None
@@ -83,10 +80,9 @@ class PictureModels(PictureView):
 
     def _close_model(self) -> None:
         """Nothing of the old model may come late, and nothing of it stays to be seen."""
-        for lane, verbs in VERBS.items():
-            for verb in verbs:
-                self.bridge.cancel(lane, self.slot(verb))
         self._is_ready, self._event, self._row_asked = False, None, None
+        for verb in VERBS:
+            self.bridge.stop(self.slot(verb))
         self.blank()
 
     @Slot(object)
@@ -99,13 +95,10 @@ class PictureModels(PictureView):
     @Slot()
     def _try_again(self) -> None:
         if self._state is not None:
-            self._open(self._good if self._good is not None and self.before() is not None else self._state)
+            good = self.models.good()
+            self._open(good[1] if good else self._state)
         else:
             self.mode_wanted.emit(self.learner)
-
-    def before(self) -> api.ModelInfo | None:
-        """The model to go back to from one that could not be opened."""
-        return self.models.get(self._good.model) if self._good is not None else None
 
     def activate(self) -> None:
         """On top: open the first model, or the one that another mode has shown since."""

@@ -27,7 +27,6 @@ from genstudio.ui.latent.picture_state import (
 )  # fmt: skip
 from genstudio.ui.latent.picture_view import NOTHING, ROW
 from genstudio.ui.numbers import milliseconds
-from genstudio.ui.tabs.run_words import not_opened
 
 KEEPS_CODE = {"tool", "brush", "ink", "label", "pick"}  # fields that change no code
 
@@ -78,10 +77,7 @@ class PicturePage(PictureModels):
             state = self._state
             self._close_model()
             self._state = state
-            info = self.models.get(state.model)
-            before = self.before()
-            text = not_opened(info.name if info else state.model, event.error, before.name if before else "")
-            self.canvas.set_message(*text)
+            self.canvas.set_message(*self.models.not_opened(state.model, event.error))
             self.show_speed()
         elif verb == "nearest":
             self.show_nearest(None)

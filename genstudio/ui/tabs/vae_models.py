@@ -9,10 +9,8 @@ from PySide6.QtWidgets import QWidget
 
 from genstudio import api
 from genstudio.engine import Failure
-from genstudio.settings import LATENT
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.numbers import milliseconds
-from genstudio.ui.tabs.run_words import not_opened
 from genstudio.ui.tabs.vae_shelf import VaeShelf
 from genstudio.ui.tabs.vae_state import VaeState
 from genstudio.ui.tabs.vae_view import VaeView
@@ -29,7 +27,6 @@ class VaeModels(VaeView):
         super().__init__(bridge, parent)
         self.models = VaeShelf(self.picker)
         self._state: VaeState | None = None
-        self._good: VaeState | None = None  # of the model that answered last
         self._saved: dict[str, Any] = {}
         self._sheet: Sheet | None = None
         self._is_ready = self._is_playing = self._is_active = False
@@ -58,9 +55,8 @@ class VaeModels(VaeView):
         """Fill the picker; go on with the model shown if it is still there."""
         super().set_catalog(catalog)
         shown = self._state.model if self._state else ""
-        old = self.models.get(shown)
-        self.models.set_catalog(catalog.models_of(*LATENT))
-        if self._is_active and (old is None or self.models.get(shown) != old):
+        is_same = self.models.set_catalog(catalog, shown)
+        if self._is_active and not is_same:
             self._open_first()
 
     def _open_first(self) -> None:
@@ -75,8 +71,8 @@ class VaeModels(VaeView):
 
     def _open(self, state: VaeState, sheet: Sheet | None = None) -> None:
         """Load the model of a state and show it."""
-        if self._is_ready:
-            self._good = self._state
+        if self._is_ready and self._state is not None:
+            self.models.keep(self._state.model, self._state)
         self._close_model()
         self._state, self._sheet = state, sheet
         self.picker.set_value(state.model)
@@ -105,14 +101,10 @@ class VaeModels(VaeView):
     def _try_again(self) -> None:
         if self._state is not None:
             self._is_playing = True
-            good = self._good if self._before() is not None else None
-            self._open(good or self._state, None if good else self._sheet)
+            good = self.models.good()
+            self._open(good[1] if good else self._state, None if good else self._sheet)
         else:
             self.mode_wanted.emit(self.learner)
-
-    def _before(self) -> api.ModelInfo | None:
-        """The model to go back to from one that could not be opened."""
-        return self.models.get(self._good.model) if self._good is not None else None
 
     # ---- events -----------------------------------------------------------------------------------
 
@@ -153,10 +145,7 @@ class VaeModels(VaeView):
             self._is_playing = False
             self._close_model()
             self._state, self._sheet = state, sheet
-            info = self.models.get(state.model)
-            before = self._before()
-            text = not_opened(info.name if info else state.model, failure.error, before.name if before else "")
-            self.stage.set_message(*text)
+            self.stage.set_message(*self.models.not_opened(state.model, failure.error))
             self.show_speed()
         elif verb == "decode":
             self.stop_playing()  # else every tick would fail again

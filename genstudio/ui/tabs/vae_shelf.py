@@ -1,13 +1,14 @@
-"""The VAEs that the page can open: those of the catalog and those that were dropped."""
+"""The models with codes that a page can open: those of the catalog and those that were dropped."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from genstudio.api import ModelInfo, called
+from genstudio.api import Catalog, ModelInfo, called
 from genstudio.errors import counted
-from genstudio.ui.tabs.run_words import name_of
+from genstudio.settings import LATENT
+from genstudio.ui.tabs.run_words import name_of, not_opened
 from genstudio.ui.tabs.vae_state import VaeState
 from genstudio.ui.widgets.form import Choice
 
@@ -21,6 +22,7 @@ class VaeShelf:
         self._infos: dict[str, ModelInfo] = {}
         self._dropped: dict[str, ModelInfo] = {}
         self._picker = picker
+        self._good: tuple[str, Any] | None = None  # what was kept last
 
     def share(self, dropped: dict[str, ModelInfo]) -> None:
         """What is dropped on one shelf is on all that share such a dictionary."""
@@ -35,10 +37,17 @@ class VaeShelf:
             self.add(key, self._dropped[key])
         return self._infos.get(key)
 
-    def set_catalog(self, infos: Iterable[ModelInfo]) -> None:
-        """The catalog's models, and the dropped ones as before."""
-        self._infos = {info.name: info for info in infos} | self._dropped
+    def name(self, key: str) -> str:
+        """What a sentence calls a model."""
+        info = self.get(key)
+        return info.name if info is not None else key
+
+    def set_catalog(self, catalog: Catalog, shown: str) -> bool:
+        """The catalog's models, and the dropped ones as before; whether the model shown is still the same."""
+        old = self.get(shown)
+        self._infos = {info.name: info for info in catalog.models_of(*LATENT)} | self._dropped
         self._fill()
+        return old is not None and self.get(shown) == old
 
     def add(self, key: str, info: ModelInfo) -> None:
         """One more."""
@@ -46,6 +55,19 @@ class VaeShelf:
         if key == info.path:
             self._dropped[key] = info
         self._fill()
+
+    def keep(self, key: str, seen: Any) -> None:
+        """What is seen of a model that answers: the way back from one that does not."""
+        self._good = key, seen
+
+    def good(self) -> tuple[str, Any] | None:
+        """The model that answered last, if it is still here, and what was seen of it."""
+        return self._good if self._good is not None and self._good[0] in self else None
+
+    def not_opened(self, key: str, error: BaseException) -> tuple[str, str]:
+        """What the stage says of a model that could not be loaded, and its button: the way back, if there is one."""
+        good = self.good()
+        return not_opened(self.name(key), error, self.name(good[0]) if good else "")
 
     def fresh(self, key: str) -> VaeState:
         """How a model is shown first."""
