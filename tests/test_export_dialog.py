@@ -66,11 +66,13 @@ def test_what_could_not_be_written_leaves_all_that_was_typed_and_says_why(
             dialog.finish(is_there=False)
             assert not dialog.isVisible()
         assert dialog.refuse("The disk is full.")
-        assert dialog.isVisible() and dialog.problem.text() == "The disk is full." and not dialog.save.isEnabled()
+        assert dialog.isVisible() and dialog.problem.text() == "The disk is full."
+        assert dialog.save.isEnabled() and dialog.save.text() == "Try again", "somebody may have made room"
         assert (dialog.path.text(), dialog.gap.value()) == (str(tmp_path / "grid.png"), 7)
         dialog.scale.setValue(dialog.scale.value() - 1)
-        assert dialog.problem.text() == "" and dialog.save.isEnabled()
+        assert dialog.problem.text() == "" and dialog.save.text() == "Save"
     dialog.save.click()
+    assert dialog.save.text() == "Saving…"
     with qtbot.waitSignal(dialog.cancelled):
         QTest.keyClick(dialog, Qt.Key.Key_Escape)
     assert not dialog.isVisible() and not dialog.refuse("Too late.")

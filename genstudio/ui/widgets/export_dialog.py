@@ -201,11 +201,12 @@ class ExportDialog(QFrame):
             what = f"{frames:,} frames · {frames / self.fps.value():.1f} s"
         self.facts.setText(f"{width:,} × {height:,} px · {what} · the file says how to make it again")
         path = Path(self.path.text().strip())
-        problem = wanted.problem_of(path, max(width, height), self._film) or self._refused
-        self.problem.setText(problem)
-        self.problem.setVisible(bool(problem))
+        problem = wanted.problem_of(path, max(width, height), self._film)
+        self.problem.setText(problem or self._refused)
+        self.problem.setVisible(bool(problem or self._refused))
         self._keyboard.enable(self.save, not problem and not self.is_waiting())
-        self.save.setText("Saving…" if self.is_waiting() else "Replace" if not problem and path.exists() else "Save")
+        way_on = "Try again" if self._refused else "Replace" if not problem and path.exists() else "Save"
+        self.save.setText("Saving…" if self.is_waiting() else way_on)
         bottom = self.y() + self.height()
         self.adjustSize()
         self.move(self.x(), max(bottom - self.height(), 0))  # it grows upwards, away from the tempo
@@ -244,7 +245,7 @@ class ExportDialog(QFrame):
         count = self.pictures.value() if self._redraws else self.frames.value() if self._stretches else 0
         path = self.path.text().strip()
         request = wanted.filled(self._target, self._film, self.layout_chosen(), path, self.fps.value(), count)
-        self._asked = request
+        self._asked, self._refused = request, ""
         self._update()
         self.requested.emit(request)
 
