@@ -210,7 +210,8 @@ def download(name: str, data_dir: Path) -> Generator[tuple[int, int], None, None
         ConnectionError: if no mirror gives the file: one sentence with what to do.
         ValueError: if there is nothing to download under this name.
     """
-    yield from fetch(name, data_dir, remote_files(name, data_dir))
+    files = remote_files(name, data_dir)
+    yield from fetch(DATASETS[name].title, data_dir, files)
 
 
 def path_name(path: str) -> str:

@@ -117,8 +117,8 @@ def _fetch_one(name: str, file: RemoteFile, packed: Path, wanted: Sequence[str])
             return
         reasons.append(f"{url.split('/')[2]}: {reason}")
     raise ConnectionError(
-        f"{name} could not be downloaded ({'; '.join(reasons)}); check the network and try again, "
-        f"or get {', '.join(wanted)} elsewhere and {_by_hand(file, len(wanted))}."
+        f"{name} could not be downloaded; check the network and try again, "
+        f"or get {', '.join(wanted)} elsewhere and {_by_hand(file, len(wanted))} ({'; '.join(reasons)})."
     )
 
 
