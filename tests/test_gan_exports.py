@@ -81,12 +81,17 @@ def test_a_dropped_picture_of_a_run_trains_again_to_the_same_iteration(desk, qtb
     assert "identical" in desk.messages[-1]
 
 
-def test_a_run_on_a_folder_is_repeated_once_that_folder_is_chosen(desk, tmp_path):
+def test_a_run_on_a_folder_is_repeated_once_that_folder_is_chosen(desk, tmp_path, qtbot):
     page = desk.open()
     request = api.TrainRequest("gan", "holiday", GANSettings(width=8), preview=8)
     event = api.RestoredEvent("run.png", request, api.GridLayout(), None, "", 1)
     page.restore(event)
     assert "holiday, which is not on this computer" in desk.messages[-1] and page.run.request is None
+    elsewhere = dataclasses.replace(request, dataset="/media/stick/holiday")
+    with qtbot.waitSignal(page.message) as told:
+        page.restore(dataclasses.replace(event, source=elsewhere))
+    said, details, _ = told.args
+    assert said.startswith("The run learned from holiday, which") and details == "/media/stick/holiday"
     folder = tmp_path / "holiday"
     folder.mkdir()
     page.data.select(str(folder))

@@ -98,7 +98,7 @@ class RunsPage(KeepingPage):
         if dataset:
             self.data.select(dataset)
         if not dataset or self.data.obstacle():
-            self.tell(words.needs_data(info.name, api.last_part(info.dataset)), "", True)
+            self.tell(words.needs_data(info.name, api.called(info.dataset)), "", True)
             return
         self.take_settings(info)
         self.begin(dataclasses.replace(self.wanted(), resume=info.path))
@@ -111,8 +111,9 @@ class RunsPage(KeepingPage):
         self.data.select(dataset)
         if not dataset or self.data.obstacle():
             self.show_run()
-            missing = f"The run learned from {source.dataset}, which is not on this computer"
-            self.tell(f"{missing}; choose it under Data, then drop the file again.", "", True)
+            missing = f"The run learned from {api.called(source.dataset)}, which is not on this computer"
+            path = source.dataset if api.last_part(source.dataset) != source.dataset else ""
+            self.tell(f"{missing}; choose it under Data, then drop the file again.", path, True)
         else:
             self.begin(dataclasses.replace(source, dataset=dataset, iterations=event.iteration), event)
 
