@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from typing import Any
 
 import numpy as np
@@ -15,12 +14,10 @@ from genstudio.api import Change
 from genstudio.core.thread_chooser import ThreadChooser
 from genstudio.core.threads import THREADS, use_threads
 from genstudio.core.training import Trainer
+from genstudio.session.changes import MOST_TUNED, changed, check_live
 from genstudio.session.history import History
 from genstudio.session.snapshots import Snapshot, Snapshots
-from genstudio.settings import check_settings, setting_of
-
-MOST_THREADS = 1024
-MOST_TUNED = 400  # changes by hand, beside those of the threads
+from genstudio.settings import check_settings
 
 
 class Run:
@@ -60,7 +57,7 @@ class Run:
         self._threads = self._chooser.count if self._chooser is not None else threads
         for change in changes:
             if change.name != api.THREADS:  # those of a run before had another machine, or another time
-                trainer.settings = _changed(trainer.settings, change)
+                trainer.settings = changed(trainer.settings, change)
         self._planned = sorted((c for c in request.changes if c not in changes), key=lambda change: change.iteration)
         if on_cpu and not (self._planned and _is_about_threads(self._planned[0], trainer.iteration)):
             self._note(api.THREADS, self._threads)
@@ -74,10 +71,9 @@ class Run:
         for name, tensor in state.items():
             if on_cpu or not tensor.ndim:  # else it is a copy already; Adam may count its steps on the CPU
                 state[name] = tensor.clone()
-        metrics = dict(zip(trainer.metric_names, map(float, trainer.metrics()), strict=True))
         snapshot = Snapshot(
             trainer.iteration, state, tuple(self.changes), tuple(self._planned), self._threads,
-            self.history.rows, metrics, numbers,
+            self.history.rows, self.metrics(), numbers,
         )  # fmt: skip
         if snapshot.is_finite:
             self.snapshots.add(snapshot)
@@ -123,6 +119,10 @@ class Run:
         self.history.add(self.trainer.iteration, rows)
         return rows
 
+    def metrics(self) -> dict[str, float]:
+        """The losses of the last iteration by their names."""
+        return dict(zip(self.trainer.metric_names, map(float, self.trainer.metrics()), strict=True))
+
     def progress(self) -> api.TrainEvent:
         """How far it is, with the losses that nobody has read, which are told again when it goes on: so the events of
         its stream have them all. If it has just broken it says so by itself then."""
@@ -160,7 +160,7 @@ class Run:
         for field in dataclasses.fields(now):
             value = getattr(settings, field.name)
             if value != getattr(now, field.name):
-                _check_live(type(now), field.name)
+                check_live(type(now), field.name)
                 made.append(Change(self.trainer.iteration, field.name, float(value)))
         if made:
             self._planned.clear()  # somebody else steers now
@@ -172,7 +172,7 @@ class Run:
         if change.name == api.THREADS:
             self._threads = int(change.value)
         else:
-            self.trainer.settings = _changed(self.trainer.settings, change)
+            self.trainer.settings = changed(self.trainer.settings, change)
         self._note(change.name, change.value)
 
     def _note(self, name: str, value: float) -> None:
@@ -185,44 +185,5 @@ class Run:
         self.changes.append(Change(now, name, float(value)))
 
 
-def check_changes(request: api.TrainRequest) -> None:
-    """Refuse changes that could not be made, before the run begins.
-
-    Raises:
-        ValueError: for one that is not allowed, or too many.
-    """
-    if len(request.changes) > api.MOST_CHANGES + MOST_TUNED:
-        raise ValueError(f"{len(request.changes)} changes; at most {api.MOST_CHANGES + MOST_TUNED} are allowed")
-    settings: Any = request.settings
-    for change in sorted(request.changes, key=lambda change: change.iteration):
-        if change.iteration < 0:
-            raise ValueError(f"a change is at iteration {change.iteration}; the first is at 0")
-        if change.name != api.THREADS:
-            settings = _changed(settings, change)
-        elif not (1 <= change.value <= MOST_THREADS and change.value == int(change.value)):
-            raise ValueError(f"threads is {change.value:g}; allowed: 1 to {MOST_THREADS}")
-
-
 def _is_about_threads(change: Change, iteration: int) -> bool:
     return change.name == api.THREADS and change.iteration <= iteration
-
-
-def _check_live(cls: type, name: str) -> None:
-    live = [field.name for field in dataclasses.fields(cls) if (note := setting_of(cls, field.name)) and note.live]
-    if name not in live:
-        raise ValueError(f"{name} cannot change while a run goes on; what can: {', '.join(live)}")
-
-
-def _changed(settings: Any, change: Change) -> Any:
-    """The settings with one of the live ones changed.
-
-    Raises:
-        ValueError: if it is no such setting, or out of its range.
-    """
-    _check_live(type(settings), change.name)
-    kind = type(getattr(settings, change.name))
-    if not math.isfinite(change.value) or kind(change.value) != change.value:
-        raise ValueError(f"{change.name} is {change.value:g}; it must be a {'whole ' if kind is int else ''}number")
-    new = dataclasses.replace(settings, **{change.name: kind(change.value)})
-    check_settings(new)
-    return new

@@ -17,8 +17,9 @@ from genstudio.core.datasets import Dataset
 from genstudio.core.families import FAMILIES
 from genstudio.core.threads import THREADS, use_threads
 from genstudio.core.training import Trainer, TrainingData, prefixed
+from genstudio.session.changes import check_changes
 from genstudio.session.history import History
-from genstudio.session.run import Run, check_changes
+from genstudio.session.run import Run
 from genstudio.session.saving import HISTORY, dataset_name
 from genstudio.session.snapshots import Budget, Snapshots
 from genstudio.settings import SETTINGS, check_settings
