@@ -156,6 +156,46 @@ def test_in_the_plane_the_ring_plays(page: TraversePage, qtbot) -> None:
     assert (film.a[:2], film.b[:2]) == (pytest.approx((-3.0, t), abs=1e-3), pytest.approx((3.0, t), abs=1e-3))
 
 
+def test_undo_in_the_plane_takes_back_hands_and_not_the_ring_that_plays(page: TraversePage) -> None:
+    page._setting_changed("view", "plane")
+    page.to_centre()
+    centre = page.code()
+    page.random()
+    drawn = page.code()
+    page.toggle_play()
+    page.advance(WAY_S / 4)
+    assert page.code() != drawn and page.undo() and page.code() == centre, "while it plays"
+    page.stop_playing()
+    page.random()
+    page.toggle_play()
+    page.advance(WAY_S / 4)
+    page.toggle_play()
+    stopped = page.code()
+    assert page.undo() and page.code() == centre and page.redo() and page.code() == stopped, "after it has stopped"
+    page.toggle_play()
+    page.advance(WAY_S / 4)
+    page.plane.grabbed.emit()
+    taken = page.code()
+    page.plane.changed.emit(1.5, -2.0)
+    page.plane.finished.emit()
+    assert not page.clock.runs() and page.code() != taken != stopped
+    assert page.undo() and page.code() == taken and page.undo() and page.code() == centre
+
+
+def test_undo_in_rows_keeps_what_a_hand_did_while_the_column_moved(page: TraversePage) -> None:
+    before = page.code()
+    page.toggle_play()
+    page.advance(WAY_S / 8)
+    page.controls.sliders.grabbed.emit()
+    page.advance(WAY_S / 8)
+    page.controls.sliders.changed.emit(np.array((2.5, *before[1:])))
+    page.advance(WAY_S / 8)
+    page.controls.sliders.finished.emit()
+    page.advance(WAY_S / 8)
+    assert page.clock.runs() and page.code()[0] == 2.5 and page.undo() and page.code() == before
+    assert not page.undo()
+
+
 def test_the_film_of_the_rows_comes_back(page: TraversePage) -> None:
     film = page.export_film_source()
     assert film.dims == tuple(range(7)) and (min(film.values), max(film.values)) == (-3, 3) and len(film.values) == 80

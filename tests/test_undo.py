@@ -39,9 +39,14 @@ def test_what_time_alone_has_changed_is_no_step_back() -> None:
     for seed, at in ((0, 0), (0, 1), (0, 4), (3, 4), (3, 6)):
         undo.remember({"seed": seed, "at": at})
     present, drifts = {"seed": 3, "at": 9}, {"at"}
-    assert undo.can_undo(present, drifts) and undo.undo(present, drifts) == {"seed": 0, "at": 4}
-    assert not undo.can_undo({"seed": 0, "at": 5}, drifts) and undo.can_undo({"seed": 0, "at": 5})
-    assert undo.undo({"seed": 0, "at": 5}, drifts) is None and undo.redo() == present
+    undo.follow(present, drifts)
+    assert undo.undo(present) == {"seed": 3, "at": 4}, "a hand has changed it to 6"
+    assert undo.redo() == present
+    undo.follow({"seed": 5, "at": 9}, drifts)
+    assert undo.undo({"seed": 5, "at": 9}) == present, "a hand has changed more than time does"
+    later = {"seed": 3, "at": 2}
+    undo.follow(later, drifts)
+    assert undo.can_redo() and not undo.remember(later) and undo.can_redo(), "time takes nothing away"
 
 
 def test_only_so_many_are_kept() -> None:

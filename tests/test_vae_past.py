@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from vae_desk import LEFT, MakeDesk, desks, press_drag
 
 from genstudio import api
+from genstudio.ui.tabs.vae_page import LEG_S
 from genstudio.ui.tabs.vae_state import VaeState, random_code
 
 
@@ -48,6 +49,36 @@ def test_undo_brings_back_the_code_at_which_a_hand_stopped_the_film(desk) -> Non
     QTest.mouseRelease(row, LEFT, pos=QPoint(round(row.x_of(-3)), 12))
     assert d.tab.undo()
     assert np.array_equal(d.tab.sliders.code()[1:], here) and d.tab.sliders.code()[0] != -3
+
+
+def test_undo_takes_back_hands_and_not_the_walk(desk) -> None:
+    d = desk()
+    tab = d.still()
+    start = tab.sliders.code()
+    tab.random()
+    tab.toggle_play()
+    tab.advance(2 * LEG_S)
+    walked = tab.sliders.code()
+    assert not np.array_equal(walked, start)
+    tab.toggle_play()
+    assert tab.undo() and np.array_equal(tab.sliders.code(), start), "the random code goes, and the walk from it"
+    assert tab.redo() and np.array_equal(tab.sliders.code(), walked)
+    tab.toggle_play()
+    tab.advance(LEG_S)
+    assert tab.undo() and np.array_equal(tab.sliders.code(), start), "while it walks"
+    assert not tab.can_undo() and not tab.undo()
+
+
+def test_what_a_hand_sets_while_it_walks_is_taken_back_alone(desk) -> None:
+    d = desk()
+    tab = d.still()
+    steps = tab.parameters()["steps"]
+    tab.toggle_play()
+    tab.advance(LEG_S / 3)
+    tab._way_changed("lerp", steps + 4, "wander")
+    tab.advance(LEG_S / 3)
+    assert tab.is_playing() and tab.undo()
+    assert (tab.parameters()["steps"], tab.parameters()["path"]) == (steps, "slerp") and not tab.can_undo()
 
 
 def test_undo_crosses_a_change_of_model(desk) -> None:

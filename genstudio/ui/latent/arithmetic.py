@@ -207,6 +207,7 @@ class ArithmeticPage(ArithmeticShow):
         if self._state is None or not self._state.is_full():
             self._stop()
             return
+        self.drifted()
         most = (STEPS - 1) * STEP
         here = min(max(self._state.strength / most, 0.0), 1.0)
         phase = ((here if self._direction > 0 else 2 - here) + seconds * self.tempo.speed / LEG_S) % 2

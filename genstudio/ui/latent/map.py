@@ -155,6 +155,7 @@ class MapPage(MapShow):
 
     def way_is_here(self) -> None:
         """A way that has just been drawn plays at once."""
+        self.drifted()
         self.show_position(0)
         if self._is_active and not self.clock.runs():
             self.toggle_play()
@@ -174,6 +175,7 @@ class MapPage(MapShow):
         if not self.count():  # undo has taken it
             self._pause()
             return
+        self.drifted()
         self._late += seconds * self.tempo.speed * PACE
         steps, self._late = int(self._late), self._late % 1
         if steps:

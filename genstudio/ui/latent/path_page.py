@@ -174,6 +174,7 @@ class PathPage(PathView):
     def advance(self, seconds: float) -> None:
         """So much later on the way, at the speed chosen."""
         if self._state is not None:
+            self.drifted()
             state, self._direction = self._state.advanced(seconds * self.tempo.speed / LEG_S, self._direction)
             self._show(state)
 

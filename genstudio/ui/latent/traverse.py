@@ -42,6 +42,8 @@ class TraversePage(TraversePlay):
 
     @Slot()
     def _grabbed(self) -> None:
+        if self._state is not None and self._state.view == "plane":
+            self.stop_playing()
         self.remember()
 
     @Slot()

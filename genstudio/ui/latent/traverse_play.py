@@ -23,8 +23,6 @@ WAY_S = 2.4  # from one end to the other at speed 1
 class TraversePlay(TraverseShow):
     """Owns the clock; what moves is `TraverseState.sweep`, or in the plane the code itself."""
 
-    drifts = frozenset({"moving", "sweep"})
-
     def __init__(self, bridge: Bridge, desk: LatentDesk | None = None, parent: QWidget | None = None) -> None:
         super().__init__(bridge, desk, parent)
         self.clock = PlayClock(self)
@@ -32,6 +30,12 @@ class TraversePlay(TraverseShow):
         self.clock.ticked.connect(self.advance)
         self.tempo.scrubbed.connect(self._scrubbed)
         self.tempo.scrubber.released.connect(self.remember)
+
+    @property
+    def drifts(self) -> frozenset[str]:  # type: ignore[override]
+        """The column that moves; in the plane the code itself."""
+        is_plane = self._state is not None and self._state.view == "plane"
+        return frozenset({"z"}) if is_plane else frozenset({"moving", "sweep"})
 
     # ---- along the way ------------------------------------------------------------------------------
 
@@ -52,6 +56,7 @@ class TraversePlay(TraverseShow):
         if self._state is None:
             self.stop_playing()
             return
+        self.drifted()
         here = self.share(self._state)
         phase = ((here if self._direction > 0 else 2 - here) + seconds * self.tempo.speed / WAY_S) % 2
         self._direction = 1 if phase < 1 else -1

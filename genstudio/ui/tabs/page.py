@@ -52,10 +52,11 @@ class TabPage(Places):
         self.setAccessibleName(title)
         self.catalog: Catalog | None = None
         self._undo = Undo()
-        self._restoring = False
+        self._restoring = self._has_drifted = False
         self._speed_text = ""
         self.tempo.play_toggled.connect(self._play_toggled)
         self.tempo.stepped.connect(self._stepped)
+        self.tempo.stopped.connect(self._settle)
         if not self._does("toggle_play"):
             self.tempo.play.hide()
             self.tempo.show_speed(False)
@@ -102,12 +103,25 @@ class TabPage(Places):
 
     def remember(self) -> None:
         """Put the present parameters on the undo history; call it after each finished change by the user."""
-        if not self._restoring and self._undo.remember(self.parameters()):
-            self.state_changed.emit()
+        if not self._restoring:
+            self._settle()
+            if self._undo.remember(self.parameters()):
+                self.state_changed.emit()
+
+    def drifted(self) -> None:
+        """Time, and no hand, has changed `drifts`: that is no step of undo."""
+        self._has_drifted = True
+
+    @Slot()
+    def _settle(self) -> None:
+        if self._has_drifted and not self._restoring:
+            self._has_drifted = False
+            self._undo.follow(self.parameters(), self.drifts)
 
     def can_undo(self) -> bool:
         """Whether there is an older state."""
-        return self._undo.can_undo(self.parameters(), self._drifting())
+        self._settle()
+        return self._undo.can_undo(self.parameters())
 
     def can_redo(self) -> bool:
         """Whether something was undone."""
@@ -115,13 +129,12 @@ class TabPage(Places):
 
     def undo(self) -> bool:
         """Back to the parameters before the last change; False if there are none."""
-        return self._restore(self._undo.undo(self.parameters(), self._drifting()))
-
-    def _drifting(self) -> frozenset[str]:
-        return self.drifts if self.tempo.is_playing() else frozenset()
+        self._settle()
+        return self._restore(self._undo.undo(self.parameters()))
 
     def redo(self) -> bool:
         """The change that was undone last, again; False if there is none."""
+        self._settle()
         return self._restore(self._undo.redo())
 
     def _restore(self, state: dict[str, Any] | None) -> bool:

@@ -24,20 +24,22 @@ class Undo:
         self._future = []
         return True
 
-    def can_undo(self, present: State, drifts: Container[str] = ()) -> bool:
+    def follow(self, present: State, drifts: Container[str]) -> None:
+        """Time alone has changed `drifts` since the last state was remembered: that state is the present one now."""
+        if self._past and _without(drifts, self._past[-1]) == _without(drifts, present):
+            self._past[-1] = present
+
+    def can_undo(self, present: State) -> bool:
         """Whether there is another state to go back to."""
-        return self._target(present, drifts) >= 0
+        return self._target(present) >= 0
 
     def can_redo(self) -> bool:
         """Whether something was undone."""
         return bool(self._future)
 
-    def undo(self, present: State, drifts: Container[str] = ()) -> State | None:
-        """The state before the last change, remembered or not; None if there is none.
-
-        States that differ only in `drifts`, which time has changed and no hand, count as one.
-        """
-        target = self._target(present, drifts)
+    def undo(self, present: State) -> State | None:
+        """The state before the last change, remembered or not; None if there is none."""
+        target = self._target(present)
         if target < 0:
             return None
         self._past = self._past[: target + 1]
@@ -51,11 +53,10 @@ class Undo:
         self._past.append(self._future.pop())
         return self._past[-1]
 
-    def _target(self, present: State, drifts: Container[str]) -> int:
+    def _target(self, present: State) -> int:
         """Where the newest state is that is another than `present`; -1 if there is none."""
-        fixed = _without(drifts, present)
         target = len(self._past) - 1
-        while target >= 0 and _without(drifts, self._past[target]) == fixed:
+        while target >= 0 and self._past[target] == present:
             target -= 1
         return target
 

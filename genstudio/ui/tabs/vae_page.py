@@ -22,6 +22,8 @@ ON_MAP = 33  # points of the way's line on the map
 class VaePage(VaeModels):
     """Moves the code: the hand, the way from A to B, the clock."""
 
+    drifts = frozenset({"z", "position", "a", "b", "drawn"})
+
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(bridge, parent)
         self._way: api.InterpolateRequest | api.DecodeRequest | None = None  # what the strip was asked for
@@ -145,6 +147,7 @@ class VaePage(VaeModels):
         """So much later on the way, at the speed chosen."""
         if self._state is None or not self._is_ready:
             return
+        self.drifted()
         before = self._state
         legs = seconds * self.tempo.speed / LEG_S
         after, self._direction = before.advanced(legs, self._direction, self.tame)

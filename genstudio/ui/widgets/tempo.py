@@ -19,6 +19,7 @@ class Tempo(QWidget):
     """Plays and scrubs over `count` positions. It only asks: the page answers with set_position and set_playing."""
 
     play_toggled = Signal(bool)
+    stopped = Signal()  # what played stands still now
     stepped = Signal(int)  # -1 or 1
     scrubbed = Signal(int)  # a position
     speed_changed = Signal(float)
@@ -77,7 +78,9 @@ class Tempo(QWidget):
 
     def set_playing(self, playing: bool) -> None:
         """Show the pause or the play symbol."""
-        self._playing = playing
+        was_playing, self._playing = self._playing, playing
+        if was_playing and not playing:
+            self.stopped.emit()
         self.play.set_icon("pause" if playing else "play")
         self.play.setAccessibleName("Pause" if playing else "Play")
         self.play.setToolTip(("Pause" if playing else "Play") + " (Space)")
