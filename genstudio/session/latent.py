@@ -17,6 +17,7 @@ from genstudio.session.models import Loaded, ModelShelf
 
 MOST_PICTURES = 4096
 MOST_STEPS = 1000  # of a film
+MOST_CELLS = 64  # a side
 
 
 def pictures_of(loaded: Loaded, z: Tensor, labels: Tensor | None = None) -> api.Pictures:
@@ -41,13 +42,22 @@ def decode(models: ModelShelf, request: api.DecodeRequest) -> api.PicturesEvent:
     return _answer(models.get(request.model), request, z)
 
 
+def check_plane(request: api.MapRequest | api.PlaneRequest, what: str) -> None:
+    """Refuse more pictures than a plane may have.
+
+    Raises:
+        ValueError: naming what is allowed.
+    """
+    if not (1 <= request.cells <= MOST_CELLS and 0 < request.extent <= 100):
+        raise ValueError(f"{what} has 1 to {MOST_CELLS} cells a side and an extent above 0, up to 100")
+
+
 def decode_map(models: ModelShelf, request: api.MapRequest) -> api.PicturesEvent:
     """The decoded plane of a two-latent model."""
     loaded = models.get(request.model)
     if loaded.info.latent_dim != 2:
         raise ValueError(f"{loaded.info.name} has {loaded.info.latent_dim} latents; a map needs exactly two")
-    if not (1 <= request.cells <= 64 and 0 < request.extent <= 100):
-        raise ValueError("a map has 1 to 64 cells a side and an extent above 0, up to 100")
+    check_plane(request, "a map")
     return _answer(loaded, request, plane(request.cells, request.extent))
 
 

@@ -13,10 +13,9 @@ from genstudio.core.geometry import magnification, smoothness
 from genstudio.core.images import to_float, to_uint8
 from genstudio.core.latents import PATHS, plane_through, traversal
 from genstudio.session.encoding import encoder_of
-from genstudio.session.latent import MOST_PICTURES, MOST_STEPS, pictures_of
+from genstudio.session.latent import MOST_PICTURES, MOST_STEPS, check_plane, pictures_of
 from genstudio.session.models import Loaded, ModelShelf
 
-MOST_CELLS = 64
 KEYS = (2, 64)
 
 
@@ -43,8 +42,7 @@ def decode_plane(models: ModelShelf, request: api.PlaneRequest) -> api.PicturesE
 
 
 def _plane(loaded: Loaded, request: api.PlaneRequest) -> Tensor:
-    if not (1 <= request.cells <= MOST_CELLS and 0 < request.extent <= 100):
-        raise ValueError(f"a plane has 1 to {MOST_CELLS} cells a side and an extent above 0, up to 100")
+    check_plane(request, "a plane")
     u, v = (code(loaded, way, "a direction") for way in (request.u, request.v))
     return plane_through(code(loaded, request.z), u, v, request.cells, request.extent)
 
