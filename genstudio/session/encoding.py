@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from typing import TypeVar
 
 import torch
 from torch import Tensor
@@ -18,6 +19,7 @@ from genstudio.session.models import Loaded, ModelShelf
 
 MOST_PICTURES = 1024
 BATCH = 500  # pictures of a dataset from one word of progress to the next
+Part = TypeVar("Part")
 
 
 def encoder_of(loaded: Loaded) -> LatentModel:
@@ -59,21 +61,26 @@ def codes_of(
     loaded: Loaded, images: api.Pictures, name: str
 ) -> Generator[api.ProgressEvent, None, tuple[Tensor, Tensor]]:
     """mu and log_var, each (N, D) float32 on the CPU, of pictures (N, H, W, C) of a dataset."""
-    network, found = encoder_of(loaded), []
-    for start in range(0, len(images), BATCH):
-        yield api.ProgressEvent(f"Encoding {name}", start, len(images))
-        found += in_parts(network.encode, pictures_to(images[start : start + BATCH], loaded))
+    found = yield from _in_batches(encoder_of(loaded).encode, loaded, images, f"Encoding {name}")
     mu, log_var = (torch.cat(tensors).cpu().float() for tensors in zip(*found, strict=True))
     return mu, log_var
 
 
 def errors_of(loaded: Loaded, images: api.Pictures, name: str) -> Generator[api.ProgressEvent, None, Tensor]:
     """How badly pictures (N, H, W, C) of a dataset come back, (N,) float32 on the CPU."""
-    network, found = encoder_of(loaded), []
-    for start in range(0, len(images), BATCH):
-        yield api.ProgressEvent(f"Judging {name}", start, len(images))
-        found += in_parts(network.through, pictures_to(images[start : start + BATCH], loaded))
+    found = yield from _in_batches(encoder_of(loaded).through, loaded, images, f"Judging {name}")
     return torch.cat([part.errors for part in found]).cpu().float()
+
+
+def _in_batches(
+    function: Callable[[Tensor], Part], loaded: Loaded, images: api.Pictures, what: str
+) -> Generator[api.ProgressEvent, None, list[Part]]:
+    """What `function` makes of pictures (N, H, W, C), in parts."""
+    found: list[Part] = []
+    for start in range(0, len(images), BATCH):
+        yield api.ProgressEvent(what, start, len(images))
+        found += in_parts(function, pictures_to(images[start : start + BATCH], loaded))
+    return found
 
 
 def pictures_to(images: api.Pictures, loaded: Loaded) -> Tensor:
