@@ -32,6 +32,17 @@ def factors(
     models: ModelShelf, shelf: StudyShelf, request: api.FactorsRequest
 ) -> Iterator[api.ProgressEvent | api.FactorsEvent]:
     """Mutual information between the known factors of held-out pictures and the mean codes."""
+    yield (yield from measured_factors(models, shelf, request))
+
+
+def measured_factors(
+    models: ModelShelf, shelf: StudyShelf, request: api.FactorsRequest
+) -> Generator[api.ProgressEvent, None, api.FactorsEvent]:
+    """The same as a result.
+
+    Raises:
+        ValueError: if the model finds no codes, or the factors of the pictures are not known.
+    """
     loaded = models.get(request.model)
     encoder_of(loaded)  # raises where there is none, before anything is read
     name = shelf.dataset_of(request.model, request.dataset)
@@ -42,7 +53,7 @@ def factors(
         known = " or ".join(name for name, entry in DATASETS.items() if entry.factors)
         raise ValueError(f"the factors of {name} are not known; take {known}")
     found = yield from factors_of(loaded, dataset.first(request.count))
-    yield dataclasses.replace(found, request=request)
+    return dataclasses.replace(found, request=request)
 
 
 def factors_of(loaded: Loaded, dataset: Dataset) -> Generator[api.ProgressEvent, None, api.FactorsEvent]:

@@ -31,13 +31,8 @@ def factor_sheet(
     """
     if request.dataset not in {info.name for info in datasets.infos(shelf.data_dir)}:  # it may come out of a file
         raise ValueError(f"there is no dataset {request.dataset!r} here")
-    found: api.FactorsEvent | None = None
-    for event in judging.factors(models, shelf, api.FactorsRequest(request.model, request.dataset, request.count)):
-        if isinstance(event, api.FactorsEvent):
-            found = event
-        else:
-            yield event
-    assert found is not None
+    asked = api.FactorsRequest(request.model, request.dataset, request.count)
+    found = yield from judging.measured_factors(models, shelf, asked)
     factors, latents = found.information.shape
     if sorted(request.columns) != list(range(latents)) or len(request.dims) != factors:
         raise ValueError(f"a sheet of {request.model} has {latents} columns and {factors} rows of pictures")
