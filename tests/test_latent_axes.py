@@ -87,6 +87,19 @@ def test_a_model_whose_codes_are_points_has_no_dead_latents() -> None:
     assert not any(face.dead or face.bar is not None for face in raw_axes(6, study).faces)
 
 
+def test_a_measured_slider_says_what_decoded_pictures_made_of_it(study) -> None:
+    assert not any("Asked" in face.help for face in measured_axes(study).faces)
+    answer = np.array([[-1.0, -1.1, -0.2], [0.98, 0.2, 0.3]], np.float32)
+    tried = dataclasses.replace(study.measured, score=np.full(3, 0.9, np.float32), answer=answer, spill=np.zeros(3))
+    slant, width, ink = measured_axes(dataclasses.replace(study, measured=tried)).faces
+    assert "Asked for 10° less or more, decoded pictures changed by −10° or +10° on average." in slant.help
+    assert "changed by −0.4 px or +0.1 px" in width.help, "further down than up"
+    assert not slant.dead and not width.dead and "hardly follow" in ink.dead
+    mixed = dataclasses.replace(tried, spill=np.array([0.7, 0.2, 0.7]))
+    faces = measured_axes(dataclasses.replace(study, measured=mixed)).faces
+    assert "other measures too" in faces[0].dead and not faces[1].dead and "hardly follow" in faces[2].dead
+
+
 def test_a_measure_that_the_code_hardly_tells_is_greyed_with_words(study) -> None:
     weak = [face.name for face in measured_axes(study).faces if face.dead]
     assert weak == [name for name, r2 in zip(study.measured.names, study.measured.score, strict=True) if r2 < 0.3]

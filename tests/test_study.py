@@ -161,6 +161,25 @@ def test_a_measured_axis_moves_what_it_measures(session: Session, study: api.Stu
     assert axes.low[k] < axes.mean[k] < axes.high[k]
 
 
+def test_a_measured_slider_moves_held_out_pictures_as_far_as_it_says(session: Session, study: api.StudyEvent) -> None:
+    axes, picked = study.measured, last(session.stream(api.PickRequest("vae", count=100, seed=5, held_out=True)))
+    codes = encode(session, picked.images).mu
+
+    def shown(k: int, slider: float) -> np.ndarray:
+        z = codes + slider * axes.scale[k] * axes.units[k]
+        images = session.handle(api.DecodeRequest("vae", tuple(map(tuple, z.tolist())))).images
+        found: np.ndarray = np.nanmean(measure(images), axis=0)
+        return found
+
+    assert axes.answer is not None and axes.spill is not None
+    expected = np.diff(axes.answer, axis=0)[0] / 2
+    change = np.array([(shown(k, 1) - shown(k, -1)) / 2 / axes.std for k in range(5)])
+    assert np.diagonal(change) == pytest.approx(expected, abs=0.2)
+    follows = expected > 0.5
+    assert follows[4] and not follows[0], "after so little training codes tell how much ink there is, not how it leans"
+    assert np.abs(np.diagonal(change)[follows] - 1).max() < 0.3
+
+
 def test_the_nearest_picture_to_its_own_code_is_itself(session: Session, study: api.StudyEvent) -> None:
     code = tuple(map(float, study.codes[17]))
     event = session.handle(api.NearestRequest("vae", "strokes", code, 5))

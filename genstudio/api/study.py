@@ -69,6 +69,8 @@ class Axes:
     helps: tuple[str, ...]
     low: Floats | None = None  # (K,): the smallest and the largest measure of the pictures studied,
     high: Floats | None = None  # None where nothing was measured
+    answer: Floats | None = None  # (2, K): what decoded pictures made of -1 and of +1, in `std`; -1 and 1 if just that
+    spill: Floats | None = None  # (K,): and how far a unit moved the other measures, in their `std`
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,8 +13,9 @@ from torch import Tensor
 
 from genstudio import api
 from genstudio.core import datasets
+from genstudio.core.calibration import TRIED, Calibrated, calibrate
 from genstudio.core.datasets import Dataset
-from genstudio.core.directions import MIN_ROWS, Directions, fit_directions
+from genstudio.core.directions import MIN_ROWS, Array, fit_directions
 from genstudio.core.families.vae import kl_per_latent
 from genstudio.core.measures import MEASURES, measure
 from genstudio.core.neighbours import Neighbours
@@ -101,7 +102,7 @@ class StudyShelf:
             std=codes.std(0).numpy(),
             kl=mean_kl(codes, log_vars).numpy(),
             principal=principal_axes(codes),
-            measured=measured_axes(codes, log_vars, known),
+            measured=measured_axes(loaded, codes, log_vars, known),
             class_means=class_means(codes, known),
             codes=codes[:SHOWN].numpy(),
             labels=known.labels[:SHOWN].astype(np.float32),
@@ -186,8 +187,8 @@ def principal_axes(codes: Tensor) -> api.Axes:
     )
 
 
-def measured_axes(codes: Tensor, log_vars: Tensor, dataset: Dataset) -> api.Axes:
-    """The directions that change what can be measured on the pictures, each with the others held."""
+def measured_axes(loaded: Loaded, codes: Tensor, log_vars: Tensor, dataset: Dataset) -> api.Axes:
+    """The directions that change what can be measured on decoded pictures, each with the others held."""
     part = dataset.first(MEASURED)
     names = list(MEASURES)
     values = measure(part.images, names)
@@ -198,10 +199,18 @@ def measured_axes(codes: Tensor, log_vars: Tensor, dataset: Dataset) -> api.Axes
         found = fit_directions(codes[: len(part)].numpy(), values[:, varies], spread=spread)
     except ValueError:  # nothing can be measured on these pictures, or the measures say the same
         return _no_axes(codes.shape[1])
-    return _axes(names, found)
+
+    def show(z: Array) -> Array:
+        return measure(loaded.pictures(torch.from_numpy(z).float()).cpu().numpy(), names)
+
+    known = codes.double().numpy()
+    tried = np.random.default_rng(0).choice(len(known), min(TRIED, len(known)), replace=False)
+    with torch.inference_mode():
+        return _axes(names, calibrate(found, known, known[tried], show))
 
 
-def _axes(names: list[str], found: Directions) -> api.Axes:
+def _axes(names: list[str], calibrated: Calibrated) -> api.Axes:
+    found = calibrated.directions
     wanted = ("units", "scale", "r2", "mean", "std", "weights", "low", "high")
     as_float = {what: getattr(found, what).astype(np.float32) for what in wanted}
     return api.Axes(
@@ -216,6 +225,8 @@ def _axes(names: list[str], found: Directions) -> api.Axes:
         helps=tuple(MEASURES[name].help for name in names),
         low=as_float["low"],
         high=as_float["high"],
+        answer=calibrated.answer.astype(np.float32),
+        spill=calibrated.spill.astype(np.float32),
     )
 
 

@@ -18,6 +18,8 @@ Code = npt.NDArray[np.float64]
 Kind = Literal["raw", "principal", "measured"]
 DEAD = 0.01  # nats: below it mean codes lie within 0.14 sigma of 0 (KL >= mu^2 / 2): the decoder ignores the latent
 WEAK = 0.3  # R^2: below it a measured slider moves something else as well as its measure
+DULL = 0.4  # of what a measured slider says: below it decoded pictures hardly follow
+MIXED = 0.5  # deviations of the other measures: above it they are not held
 NARROW = 0.1  # of the widest principal axis: below it codes hardly vary
 
 COLLAPSE = (
@@ -29,6 +31,8 @@ UNSURE = (
     "The code tells little of this: a linear rule explains less than a third of it on pictures it has not seen, "
     "so the picture may change in other ways."
 )
+STUCK = "Decoded pictures hardly follow this slider: the decoder cannot change it with the others held."
+TANGLED = "Decoded pictures change in other measures too: the decoder cannot change this with all the others held."
 STILL = "The codes of real pictures hardly vary along this axis, so the decoder has not learned what it means."
 
 
@@ -60,14 +64,19 @@ class Face:
         shown = self._with_unit(min(max(told, self.low), self.high))
         return f"{beyond}{shown.replace('.0 ', ' ')}" if beyond else shown  # short: it has the room of a number
 
-    def _with_unit(self, told: float) -> str:
-        text = signed(told, f".{self.places()}f")
+    def _with_unit(self, told: float, sign: str = "") -> str:
+        text = signed(told, f"{sign}.{self.places()}f")
         return f"{text}°" if self.unit == "°" else f"{text} {self.unit}".rstrip()
 
     def seen(self) -> str:
         """Of what the pictures studied had, a sentence."""
         ends = f"{self._with_unit(self.low)} to {self._with_unit(self.high)}"
         return f"The pictures studied had {ends}; a mark before the number means beyond what was seen."
+
+    def tried(self, down: float, up: float) -> str:
+        """Of what decoded pictures made of one slider unit to either side, a sentence."""
+        asked, less, more = (self._with_unit(part * self.std, sign) for part, sign in ((1, ""), (down, "+"), (up, "+")))
+        return f"Asked for {asked} less or more, decoded pictures changed by {less} or {more} on average."
 
     def typed(self, value: float) -> str:
         """A value as one edits it: without sign and unit."""
@@ -155,13 +164,27 @@ def _measured_face(axes: Axes, k: int) -> Face:
     low, high = (math.inf * sign if ends is None else float(ends[k]) for ends, sign in ((axes.low, -1), (axes.high, 1)))
     help_ = (
         f"{axes.helps[k]} R² = {r2:.2f} of it follows from the code by a linear rule, on pictures not used to find it; "
-        f"the other measures are held."
+        f"the other measures are held as far as the decoder can."
     )
     face = Face(
-        axes.names[k], help_, min(max(r2, 0.0), 1.0), f"R² {max(r2, 0.0):.2f}", UNSURE if r2 < WEAK else "",
+        axes.names[k], help_, min(max(r2, 0.0), 1.0), f"R² {max(r2, 0.0):.2f}", _doubt(axes, k),
         float(axes.mean[k]), max(float(axes.std[k]), 1e-9), axes.measures[k], True, low, high,
     )  # fmt: skip
-    return face if axes.low is None else dataclasses.replace(face, help=f"{help_} {face.seen()}")
+    words = [help_]
+    if axes.answer is not None:
+        words.append(face.tried(float(axes.answer[0, k]), float(axes.answer[1, k])))
+    if axes.low is not None:
+        words.append(face.seen())
+    return dataclasses.replace(face, help=" ".join(words))
+
+
+def _doubt(axes: Axes, k: int) -> str:
+    """Why a measured slider does not do what it says, "" if it does."""
+    if axes.answer is not None and (axes.answer[1, k] - axes.answer[0, k]) / 2 < DULL:
+        return STUCK
+    if axes.score[k] < WEAK:
+        return UNSURE
+    return TANGLED if axes.spill is not None and axes.spill[k] > MIXED else ""
 
 
 def _axes(kind: Kind, faces: tuple[Face, ...], study: StudyEvent, axes: Axes, reads: Code) -> CodeAxes:
