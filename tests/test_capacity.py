@@ -103,6 +103,15 @@ def test_playing_runs_up_the_ladder_and_stops_at_the_top(page: CapacityPage) -> 
     assert not page.clock.runs() and not page.tempo.is_playing()
 
 
+def test_undo_goes_back_to_the_model_that_was_chosen_and_not_through_those_that_played(page: CapacityPage) -> None:
+    page.go(1)
+    page.go(3)
+    page.toggle_play()
+    page.clock.ticked.emit(5.0)
+    page.clock.ticked.emit(5.0)
+    assert page.place() == 2 and page.undo() and page.place() == 1
+
+
 def test_other_pictures_for_all(page: CapacityPage, desk: Desk, qtbot) -> None:
     page.random()
     qtbot.waitUntil(page.is_settled, timeout=10_000)

@@ -24,6 +24,7 @@ class CapacityPage(CapacityShow):
     """What one does with the ladder: move, play, measure, export, undo."""
 
     mode, mode_help = "Capacity", "How many numbers a picture needs: models with more and more latents"
+    drifts = frozenset({"model"})
 
     def __init__(self, bridge: Bridge, desk: LatentDesk | None = None, parent: QWidget | None = None) -> None:
         super().__init__(bridge, desk, parent)
@@ -76,6 +77,7 @@ class CapacityPage(CapacityShow):
             return
         starts = not self.clock.runs()
         if starts and self.place() == len(ladder.rungs) - 1:
+            self.drifted()
             self.go(0)
         self._stayed = 0.0
         self.clock.run(starts)
@@ -88,6 +90,7 @@ class CapacityPage(CapacityShow):
         if ladder is None or self._stayed < STAY_S:
             return
         self._stayed = 0.0
+        self.drifted()
         self.go(self.place() + 1)
         if self.place() == len(ladder.rungs) - 1:
             self.clock.run(False)
