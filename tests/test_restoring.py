@@ -17,17 +17,17 @@ from genstudio.settings import GANSettings, VAESettings
 
 SETTINGS = VAESettings(latent_dim=2, width=4, batch_size=8)
 SOURCES = [
-    api.DecodeRequest("/home/ada/models/own.safetensors", ((0.5, -0.5),)),
-    api.SampleRequest(r"C:\Users\ada\own.safetensors", seed=3, count=4),
-    api.TrainRequest("gan", "/home/ada/holiday/", GANSettings(), resume="/home/ada/run.safetensors"),
-    api.TrainRequest("gan", r"C:\Users\ada\holiday.zip", GANSettings()),
+    api.DecodeRequest("/home/lovelace/models/own.safetensors", ((0.5, -0.5),)),
+    api.SampleRequest(r"C:\Users\lovelace\own.safetensors", seed=3, count=4),
+    api.TrainRequest("gan", "/home/lovelace/holiday/", GANSettings(), resume="/home/lovelace/run.safetensors"),
+    api.TrainRequest("gan", r"C:\Users\lovelace\holiday.zip", GANSettings()),
 ]
 
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A model outside every catalog, trained on a folder of pictures."""
-    home = tmp_path_factory.mktemp("ada")
+    home = tmp_path_factory.mktemp("lovelace")
     pictures = home / "holiday"
     pictures.mkdir()
     for number, pixels in enumerate(np.random.default_rng(0).integers(0, 256, (8, 28, 28), np.uint8)):
@@ -56,7 +56,7 @@ def exported(model: Path, path: Path) -> Path:
 @pytest.mark.parametrize("source", SOURCES)
 def test_a_receipt_has_no_path_in_it(source: api.Source) -> None:
     text = export.to_json(export.make_receipt(source, api.GridLayout(), ""))
-    assert "ada" not in text and "/" not in text and "\\" not in text
+    assert "lovelace" not in text and "/" not in text and "\\" not in text
     assert "own" in text or "holiday" in text
 
 

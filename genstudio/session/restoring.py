@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -30,47 +31,55 @@ def restore(
     layout = _layout(receipt.get("layout"))
     picture = export.read_picture(path)
     if isinstance(source, api.TrainRequest):
-        iteration = receipt.get("iteration", 0)
-        if type(iteration) is not int or iteration < 0:
-            raise ValueError(f"the receipt of {path.name} is damaged: its iteration is not a number")
-        message = f"{path.name} shows iteration {iteration} of a training run; its settings are restored."
-        message += _other_rounding(models.compute.rounding(), receipt.get("rounding"))
+        iteration, message = _of_training(models, receipt, path.name)
         yield api.RestoredEvent(str(path), source, layout, None, message, iteration, picture)
         return
     layer, frame = receipt.get("layer", "x0_hat"), receipt.get("frame", -1)
     if layer not in api.LAYERS or type(frame) is not int:
         raise ValueError(f"the receipt of {path.name} is damaged: it names no layer or frame of a film")
-    sha256 = receipt.get("model_sha256")
-    if isinstance(source, api.CompareRequest):
-        hashes = receipt.get("models_sha256")
-        known = dict(zip(source.models, hashes if isinstance(hashes, list) else (), strict=False))
-        found = [_find_model(models, name, known.get(name), request.opened, path.name) for name in source.models]
-        if not found:
-            raise ValueError(f"the receipt of {path.name} names no model")
-        source = dataclasses.replace(source, models=tuple(called for called, _ in found))
-        model, same_weights = found[0][1], [info.sha256 for _, info in found] == hashes
-    else:
-        called, model = _find_model(models, source.model, sha256, request.opened, path.name)
-        source, same_weights = dataclasses.replace(source, model=called), model.sha256 == sha256
+    source, model, same_weights = _with_models(models, source, receipt, request.opened, path.name)
     if path.suffix.lower() != ".png" or export.is_film(path):
-        message = f"{path.name} is a film; its settings are restored."
-        yield api.RestoredEvent(str(path), source, layout, None, message, 0, picture, layer, frame, model)
-        return
-    images = yield from render(models, studies, source, layer, frame)
-    again = export.grid_like(images, layout, picture)
-    identical = again.shape == picture.shape and bool((again == picture).all())
-    yield api.RestoredEvent(
-        str(path),
-        source,
-        layout,
-        identical,
-        _verdict(path.name, again, picture, same_weights),
-        0,
-        picture,
-        layer,
-        frame,
-        model,
-    )
+        identical, message = None, f"{path.name} is a film; its settings are restored."
+    else:
+        images = yield from render(models, studies, source, layer, frame)
+        again = export.grid_like(images, layout, picture)
+        identical = again.shape == picture.shape and bool((again == picture).all())
+        message = _verdict(path.name, again, picture, same_weights)
+    yield api.RestoredEvent(str(path), source, layout, identical, message, 0, picture, layer, frame, model)
+
+
+def _of_training(models: ModelShelf, receipt: Mapping[str, object], file: str) -> tuple[int, str]:
+    """Which iteration of a run a picture shows, and a sentence.
+
+    Raises:
+        ValueError: if the receipt names none.
+    """
+    iteration = receipt.get("iteration", 0)
+    if type(iteration) is not int or iteration < 0:
+        raise ValueError(f"the receipt of {file} is damaged: its iteration is not a number")
+    message = f"{file} shows iteration {iteration} of a training run; its settings are restored."
+    return iteration, message + _other_rounding(models.compute.rounding(), receipt.get("rounding"))
+
+
+def _with_models(
+    models: ModelShelf, source: Any, receipt: Mapping[str, object], opened: Sequence[str], file: str
+) -> tuple[Any, api.ModelInfo, bool]:
+    """A source that calls its models as this session does, the first of them, and whether all have the same weights.
+
+    Raises:
+        ValueError: if one of them is not here.
+    """
+    if not isinstance(source, api.CompareRequest):
+        sha256 = receipt.get("model_sha256")
+        called, model = _find_model(models, source.model, sha256, opened, file)
+        return dataclasses.replace(source, model=called), model, model.sha256 == sha256
+    hashes = receipt.get("models_sha256")
+    known = dict(zip(source.models, hashes if isinstance(hashes, list) else (), strict=False))
+    found = [_find_model(models, name, known.get(name), opened, file) for name in source.models]
+    if not found:
+        raise ValueError(f"the receipt of {file} names no model")
+    source = dataclasses.replace(source, models=tuple(called for called, _ in found))
+    return source, found[0][1], [info.sha256 for _, info in found] == hashes
 
 
 def _find_model(
