@@ -98,7 +98,7 @@ def calibrate(found: Directions, codes: Array, start: Array, show: Show) -> Cali
 
 
 def _mixed(moves: Array, slopes: Array) -> Array:
-    """Q'T' of `calibrate`, from how moves (K, D) in deviations of the codes answer: slopes (K, K)."""
+    """The moves t Q of `calibrate`, from moves (K, D) in deviations of the codes that answer with slopes (K, K)."""
     left, sizes, basis = np.linalg.svd(moves, full_matrices=False)
     kept = sizes > PARALLEL * max(sizes[0], 1e-300)
     along = (left[:, kept] / sizes[kept]).T @ slopes  # S, how the basis answers
