@@ -1,4 +1,4 @@
-"""The page of factors: what the matrix says, the pictures that check it, and the ways from it and to it."""
+"""The page of factors: the pictures that check the matrix, and the ways from it and to it."""
 
 from __future__ import annotations
 
@@ -6,64 +6,26 @@ import dataclasses
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
-from fakes import MODELS, decode, with_catalog
-from latent_desk import LatentFake, real_makers, train_tiny
+from factors_desk import MNIST, OTHER, SHAPES, FactorsFake, told
+from fakes import decode, with_catalog
+from latent_desk import real_makers, train_tiny
 from page_desk import Desk, asked
 from PySide6.QtCore import QPointF, Qt
 
 from genstudio import api
 from genstudio.core.compute import FLOAT32_CPU
 from genstudio.engine import Ended
-from genstudio.export.labels import label
 from genstudio.session import Session
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent import factors_words as words
 from genstudio.ui.latent.desk import LatentDesk
 from genstudio.ui.latent.factors import FactorsPage
-from genstudio.ui.latent.factors_state import COLUMNS, VALUES, FactorsState, columns_of, dead, diagonal
+from genstudio.ui.latent.factors_state import COLUMNS, VALUES, FactorsState
 from genstudio.ui.latent.train import TrainPage
 from genstudio.ui.tabs.vae import VAETab
-
-SHAPES = dataclasses.replace(MODELS[1], name="shapes-vae", dataset="shapes")
-OTHER = dataclasses.replace(MODELS[1], name="strokes-vae", dataset="strokes", sha256="1" * 64)
-MNIST = MODELS[1]
-FACTORS = ("shape", "scale", "rotation_deg", "x_px", "y_px")
-
-
-def told(latents: int = 16) -> api.FactorsEvent:
-    """Scale in z6, x in z3 alone, y in z2 and z10 alike, the rest in none; z16 is dead."""
-    information = np.full((5, latents), 0.02, np.float32)
-    information[1, 5], information[3, 2] = 1.2, 3.0
-    information[4, 1] = information[4, 9] = 1.0
-    information[0, 0] = 0.2
-    entropy = np.log(np.array([3, 6, 40, 32, 32], np.float32))
-    kl = np.ones(latents, np.float32)
-    kl[-1] = 0.001
-    return api.FactorsEvent(api.FactorsRequest("shapes-vae"), FACTORS, information, entropy, 0.31, kl)
-
-
-class FactorsFake(LatentFake):
-    """It measures any model at once, but not one called slow, which it never gets done with."""
-
-    def handle(self, request: Any) -> Any:
-        if isinstance(request, api.LoadRequest) and (info := {m.name: m for m in (SHAPES, OTHER)}.get(request.model)):
-            self.requests.append(request)
-            return api.ModelEvent(info, np.empty(0, np.float32))
-        return super().handle(request)
-
-    def stream(self, request: Any) -> Iterator[Any]:
-        if not isinstance(request, api.FactorsRequest):
-            yield from super().stream(request)
-            return
-        self.requests.append(request)
-        yield api.ProgressEvent("Encoding shapes", 0, 1)
-        if request.dataset == "strokes":
-            raise ValueError("the disk is gone")
-        yield dataclasses.replace(told(), request=request)
 
 
 @pytest.fixture
@@ -87,44 +49,6 @@ def shows(page: FactorsPage, factor: int, latent: int) -> bool:
     z = list(page.code())
     z[latent] = VALUES[0]
     return pictures is not None and np.array_equal(pictures[factor * len(VALUES)], decode(tuple(z)))
-
-
-def test_columns_stand_so_that_the_matrix_is_diagonal() -> None:
-    wanted = np.array([[0.1, 0.0, 0.9, 0.2], [0.8, 0.1, 0.85, 0.0], [0.0, 0.0, 0.1, 0.3]], np.float32)
-    assert diagonal(wanted) == (2, 0, 3), "together they tell more than with the best of the second row"
-    assert diagonal(wanted[:, :2]) in ((0, 1), (1, 0)), "fewer latents than factors"
-    order = columns_of(told())
-    assert (order[1], order[3]) == (5, 2) and order[4] in (1, 9) and order[-1] == 15
-    assert sorted(order) == list(range(16))
-
-
-def test_factors_are_called_without_their_unit() -> None:
-    assert told().names() == ("shape", "scale", "rotation", "x", "y")
-    longer = dataclasses.replace(told(), factors=("style", "slant_deg", "width_ratio", "pen_width_px", "px"))
-    assert longer.names() == ("style", "slant", "width", "pen width", "px")
-
-
-def test_the_gap_of_a_factor_is_what_its_best_latent_tells_more_than_the_next() -> None:
-    apart = told().gaps()
-    assert apart[3] == pytest.approx((3.0 - 0.02) / np.log(32), abs=1e-5) and apart[4] == pytest.approx(0)
-    perfect = dataclasses.replace(told(), information=np.diag(told().entropy).astype(np.float32))
-    assert np.allclose(perfect.gaps(), 1) and np.allclose(perfect.shares(), np.eye(5))
-
-
-def test_points_have_no_dead_latents() -> None:
-    assert dead(told()) == (False,) * 15 + (True,)
-    assert not any(dead(dataclasses.replace(told(), kl=np.zeros(16, np.float32))))
-
-
-def test_a_cell_is_told_in_plain_words() -> None:
-    assert words.told(told(), (1, 5)) == "z6 tells 1.20 of 1.79 nats of scale, 67 %"
-    assert "so the gap of x is <b>0.86</b>" in words.sentence(told(), FactorsState((0.0,) * 16))
-    assert "Its best is z6." in words.sentence(told(), FactorsState((0.0,) * 16, (1, 0)))
-    assert "90°" in words.factor_help(told(), 2) and "dead" in words.latent_help(told(), 15)
-    assert "In a latent of its own: scale, x." in words.verdict(told())
-    few = dataclasses.replace(told(), request=dataclasses.replace(told().request, count=1000))
-    assert "up to about 0.04 nats of 10,000 pictures" in words.verdict(told())
-    assert "up to about 0.4 nats of 1,000 pictures" in words.verdict(few)
 
 
 def test_a_model_of_known_factors_is_opened_and_measured(page: FactorsPage, desk: Desk) -> None:
@@ -281,13 +205,6 @@ def test_a_sheet_is_exported_and_its_cell_comes_back(page: FactorsPage) -> None:
     assert page.matrix.cell == (1, 9) and page.code() == sheet.z
     page.restore(dataclasses.replace(event, source=dataclasses.replace(sheet, dims=FactorsState(()).dims(told()))))
     assert page.matrix.cell == (3, 2), "each row had its best latent"
-
-
-def test_labels_stay_in_their_tile() -> None:
-    for text, size in (("rotation", 32), ("thickness", 28), ("z5", 28), ("", 28), ("100", 8), ("ß", 2)):
-        assert label(text, size).shape == (size, size, 1)
-    assert label("1", 28, 200).min() == 0 and label("1", 28, 200).max() == 200
-    assert label("8", 28).sum() == 255 * 4 * 13, "thirteen dots, each of four pixels"
 
 
 def test_with_a_real_model_of_strokes(qtbot, tmp_path: Path, monkeypatch) -> None:
