@@ -47,6 +47,7 @@ from genstudio.api.pictures import (
     Pictures,
     noise,
 )
+from genstudio.api.quality import Band, Measured, MeterEvent, MeterRequest, Meters
 from genstudio.api.receipts import (
     called,
     last_part,
@@ -117,6 +118,7 @@ __all__ = [
     "SOURCES",
     "THREADS",
     "Axes",
+    "Band",
     "Catalog",
     "CatalogEvent",
     "CatalogRequest",
@@ -149,6 +151,10 @@ __all__ = [
     "MagnificationEvent",
     "MagnificationRequest",
     "MapRequest",
+    "Measured",
+    "MeterEvent",
+    "MeterRequest",
+    "Meters",
     "ModelEvent",
     "ModelInfo",
     "NearestEvent",
