@@ -31,13 +31,8 @@ def sheet(models: ModelShelf, studies: StudyShelf, request: api.CompareRequest, 
     size, channels = infos[0].size, infos[0].channels
     if any((info.size, info.channels) != (size, channels) for info in infos):
         raise ValueError("models side by side must know pictures of one size and kind")
-    picked: api.PickedEvent | None = None
-    for event in studies.pick(api.PickRequest(request.model, seed=request.seed, count=compare.HELD_OUT)):
-        if isinstance(event, api.PickedEvent):
-            picked = event
-        else:
-            yield event
-    assert picked is not None
+    wanted = api.PickRequest(request.model, seed=request.seed, count=compare.HELD_OUT)
+    picked = yield from studies.picked(wanted)
     empty = label("", size)
     blocks = [[label("real", size), empty, empty, *picked.images]]
     blocks[0] += [label("random", size) if k == 0 else empty for k in range(compare.RANDOM)]

@@ -13,21 +13,17 @@ from torch import Tensor
 
 from genstudio import api
 from genstudio.core import datasets
-from genstudio.core.calibration import TRIED, Calibrated, calibrate
 from genstudio.core.datasets import Dataset
-from genstudio.core.directions import MIN_ROWS, Array, fit_directions
+from genstudio.core.directions import MIN_ROWS
 from genstudio.core.families.vae import kl_per_latent
-from genstudio.core.measures import MEASURES, measure
 from genstudio.core.neighbours import Neighbours
-from genstudio.core.principal import principal
+from genstudio.session.axes import measured_axes, principal_axes
 from genstudio.session.data import reading
 from genstudio.session.encoding import codes_of, encoder_of, errors_of, unit_of
 from genstudio.session.models import Loaded, ModelShelf
 
 HELD_OUT = 2000  # pictures whose errors say what is usual
-MEASURED = 6000  # pictures that measures are regressed on
 SHOWN = 2000  # codes the window gets
-MOST_AXES = 16  # principal directions
 COLOURS = {1: "grey", 3: "coloured"}
 KEPT = 2  # studies with their pictures and codes
 
@@ -134,9 +130,17 @@ class StudyShelf:
 
     def pick(self, request: api.PickRequest) -> Iterator[api.ProgressEvent | api.PickedEvent]:
         """Pictures of a dataset, drawn by a seed."""
+        yield (yield from self.picked(request))
+
+    def picked(self, request: api.PickRequest) -> Generator[api.ProgressEvent, None, api.PickedEvent]:
+        """The same as a result.
+
+        Raises:
+            ValueError: if there are not as many, or they do not fit the model.
+        """
         name = self.dataset_of(request.model, request.dataset)
         dataset = yield from self.part(self.models.get(request.model), name, held_out=request.held_out)
-        yield _picked(dataset, request)
+        return _picked(dataset, request)
 
 
 def _picked(dataset: Dataset, request: api.PickRequest) -> api.PickedEvent:
@@ -168,68 +172,3 @@ def class_means(codes: Tensor, dataset: Dataset) -> api.Floats:
     counts = torch.bincount(labels, minlength=len(dataset.classes)).clamp(min=1)
     means: api.Floats = (sums / counts[:, None]).numpy()
     return means
-
-
-def principal_axes(codes: Tensor) -> api.Axes:
-    """The directions along which the codes vary most; a slider unit is one standard deviation."""
-    count = min(MOST_AXES, codes.shape[1])
-    found = principal(codes, count)
-    return api.Axes(
-        names=tuple(f"PC {k + 1}" for k in range(count)),
-        units=found.components.numpy(),
-        scale=found.deviations.numpy(),
-        score=found.explained.numpy(),
-        mean=np.zeros(count, np.float32),
-        std=np.ones(count, np.float32),
-        measures=("",) * count,
-        weights=found.components.T.numpy(),
-        helps=tuple(f"{share:.0%} of the variance of the codes" for share in found.explained.tolist()),
-    )
-
-
-def measured_axes(loaded: Loaded, codes: Tensor, log_vars: Tensor, dataset: Dataset) -> api.Axes:
-    """The directions that change what can be measured on decoded pictures, each with the others held."""
-    part = dataset.first(MEASURED)
-    names = list(MEASURES)
-    values = measure(part.images, names)
-    varies = np.nanstd(values, axis=0) > 1e-6
-    names = [name for name, keep in zip(names, varies, strict=True) if keep]
-    try:
-        spread = log_vars[: len(part)].double().exp().mean(0).numpy()  # 0 where codes are points
-        found = fit_directions(codes[: len(part)].numpy(), values[:, varies], spread=spread)
-    except ValueError:  # nothing can be measured on these pictures, or the measures say the same
-        return _no_axes(codes.shape[1])
-
-    def show(z: Array) -> Array:
-        return measure(loaded.pictures(torch.from_numpy(z).float()).cpu().numpy(), names)
-
-    known = codes.double().numpy()
-    tried = np.random.default_rng(0).choice(len(known), min(TRIED, len(known)), replace=False)
-    with torch.inference_mode():
-        return _axes(names, calibrate(found, known, known[tried], show))
-
-
-def _axes(names: list[str], calibrated: Calibrated) -> api.Axes:
-    found = calibrated.directions
-    wanted = ("units", "scale", "r2", "mean", "std", "weights", "low", "high")
-    as_float = {what: getattr(found, what).astype(np.float32) for what in wanted}
-    return api.Axes(
-        names=tuple(names),
-        units=as_float["units"],
-        scale=as_float["scale"],
-        score=as_float["r2"],
-        mean=as_float["mean"],
-        std=as_float["std"],
-        measures=tuple(MEASURES[name].unit for name in names),
-        weights=as_float["weights"],
-        helps=tuple(MEASURES[name].help for name in names),
-        low=as_float["low"],
-        high=as_float["high"],
-        answer=calibrated.answer.astype(np.float32),
-        spill=calibrated.spill.astype(np.float32),
-    )
-
-
-def _no_axes(latent_dim: int) -> api.Axes:
-    none, wide = np.zeros(0, np.float32), np.zeros((0, latent_dim), np.float32)
-    return api.Axes((), wide, none, none, none, none, (), wide.T, ())
