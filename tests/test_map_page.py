@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 from fakes import CATALOG, decode, with_catalog
-from latent_desk import LatentFake, real_makers, train_tiny
+from latent_desk import LatentFake, real_makers, study, train_tiny
 from page_desk import Desk, asked
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -17,6 +19,7 @@ from genstudio.ui.latent.map_state import (
     CELLS,
     COARSE,
     FINE,
+    FRAMES,
     KEYS,
     MapState,
     Plane,
@@ -232,6 +235,55 @@ def test_a_drawn_line_becomes_a_film_that_plays_and_comes_back(desk) -> None:
     page.controls.draw.click()
     drag(page, LEFT, (0.0, 0.0), (0.01, 0.0))
     assert "too short" in d.messages[-1] and not page.controls.draw.isChecked()
+
+
+def turned(latents: int) -> api.StudyEvent:
+    """A study whose principal axes are along no latent."""
+    known = study(api.StudyRequest(f"mnist-vae-{latents}"))
+    units, _ = np.linalg.qr(np.random.default_rng(3).standard_normal((latents, latents)))
+    names = tuple(f"PC {k + 1}" for k in range(latents))
+    axes = dataclasses.replace(known.principal, names=names, units=units.astype(np.float32))
+    return dataclasses.replace(known, principal=axes)
+
+
+@pytest.mark.parametrize("is_studied", [True, False])
+def test_a_film_along_principal_axes_brings_back_its_plane_and_its_way(desk, is_studied: bool) -> None:
+    d = desk(model="mnist-vae-16")
+    page = d.page
+    page.desk.put_study(turned(16))
+    page.controls.changed.emit("across", "PC2")
+    page.controls.changed.emit("up", "PC5")
+    drag(page, RIGHT, (-2.0, 0.0), (0.0, 1.5), (2.0, 1.0))
+    d.until(lambda: page.count() > 0)
+    page.toggle_play()
+    film, way = page.export_film_source(), page._state.way
+    page.forget_way()
+    page.controls.changed.emit("across", "z1")
+    page.random()
+    if not is_studied:
+        page.desk.studies.clear()
+    assert page.restores(film)
+    page.restore(api.RestoredEvent("x.webp", film, api.GridLayout(), True, ""))
+    again = page.export_film_source()
+    assert np.allclose(again.keys, film.keys, atol=2e-3) and page.code() == pytest.approx(film.keys[0], abs=1e-3)
+    axes = (page.controls.axes.across.value(), page.controls.axes.up.value())
+    assert axes == (("PC2", "PC5") if is_studied else ("U", "V"))
+    if is_studied:
+        assert np.allclose(page._state.way, way, atol=2e-3)
+    assert np.abs(page._state.way).max() < 3, "all of it is on the map"
+    d.until(lambda: page.count() == FRAMES and page.tempo.is_playing())
+    kept = page.parameters()
+    page.set_parameters(kept)
+    assert page.parameters() == kept and not page._state.can_warp()
+
+
+def test_a_way_through_more_than_a_plane_shows_its_first_code_and_says_so(desk) -> None:
+    d = desk(model="mnist-vae-16")
+    keys = tuple(tuple(float(x) for x in row) for row in np.random.default_rng(0).standard_normal((KEYS, 16)))
+    film = api.PathRequest("mnist-vae-16", keys, FRAMES, "lerp")
+    d.page.restore(api.RestoredEvent("x.webp", film, api.GridLayout(), True, ""))
+    assert d.page.code() == keys[0] and d.page.export_film_source() is None
+    assert "does not lie in a plane" in d.messages[-1]
 
 
 def test_an_exported_map_of_quantiles_comes_back_as_the_map_and_other_sheets_do_not(desk) -> None:

@@ -15,6 +15,7 @@ from genstudio.ui.latent import path_state
 from genstudio.ui.latent.desk import LatentDesk
 from genstudio.ui.latent.map_show import MapShow
 from genstudio.ui.latent.map_state import CELLS, FINE, film, manifold, of_quantiles, told
+from genstudio.ui.latent.map_way import way_of
 from genstudio.ui.tabs.page import FilmSource, GridSource
 from genstudio.ui.tabs.play_clock import PlayClock
 
@@ -225,22 +226,17 @@ class MapPage(MapShow):
         return isinstance(source, api.PathRequest) and len(source.keys) > path_state.KEYS[1]
 
     def restore(self, event: api.RestoredEvent) -> None:
-        """The way of a dropped film, where it lies along two latents, or the quantiles of a sheet."""
+        """The way of a dropped film, where it lies in a plane, or the quantiles of a sheet."""
         source: Any = event.source
         if not (key := self.key_of(event)):
             return
         if isinstance(source, api.DecodeRequest):
             self.show_restored(key, of_quantiles(source.z))
             return
-        keys = np.array(source.keys)
-        dims = np.flatnonzero(np.ptp(keys, axis=0) > 1e-6).tolist()
-        if len(dims) > 2 or keys.shape[1] < 2:
-            self.tell("This way does not lie along two latents; the map shows its first code.")
-            self.show_restored(key, {"z": keys[0].tolist()})
-            return
-        one, two = (*dims, *(k for k in range(3) if k not in dims))[:2]
-        names = {"across": f"z{one + 1}", "up": f"z{two + 1}"}
-        self.show_restored(key, {"z": keys[0].tolist(), **names, "way": keys[:, [one, two]].tolist()})
+        values = way_of(np.array(source.keys), self.desk.studies.get(key))
+        if "way" not in values:
+            self.tell("This way does not lie in a plane; the map shows its first code.")
+        self.show_restored(key, {"z": source.keys[0], **values})
 
     def export_film_source(self) -> FilmSource:
         """The way that was drawn."""

@@ -92,7 +92,7 @@ class MapShow(ModelPage):
     def begin(self, info: api.ModelInfo, values: dict[str, Any]) -> None:
         """The model has come."""
         if len(values.get("z", ())) != info.latent_dim:
-            values = {name: value for name, value in values.items() if name not in ("across", "up", "way")}
+            values = {name: value for name, value in values.items() if name not in ("across", "up", "way", "own")}
         state = MapState.from_dict(values, info.latent_dim)
         if info.latent_dim < 2:
             self.controls.set_ready(False)
@@ -100,7 +100,7 @@ class MapShow(ModelPage):
             return
         if len(self.controls.sliders.rows()) != info.latent_dim:
             self.controls.sliders.set_count(info.latent_dim)
-        self.controls.show_study(self.study(), info.latent_dim)
+        self.controls.show_study(self.study(), info.latent_dim, bool(state.own))
         self.controls.set_ready(True)
         self._asked = self._plane = None
         self._is_on_way = self._is_held = False
@@ -132,7 +132,7 @@ class MapShow(ModelPage):
     def study_is_new(self) -> None:
         """There are principal axes."""
         if self._state is not None:
-            self.controls.show_study(self.study(), len(self._state.z))
+            self.controls.show_study(self.study(), len(self._state.z), bool(self._state.own))
             self._show(self._state)
 
     # ---- showing and asking -------------------------------------------------------------------------
@@ -140,7 +140,7 @@ class MapShow(ModelPage):
     def _show(self, state: MapState) -> None:
         study = self.study()
         if (plane := state.plane(study)) is None:
-            state = dataclasses.replace(state, across="z1", up="z2")
+            state = dataclasses.replace(state, across="z1", up="z2", way=())
             plane = state.plane(study)
         assert plane is not None
         is_drawn = self._state is None or state.way != self._state.way

@@ -40,15 +40,17 @@ class MapState(AroundCode):
     holes: bool = False
     heat: bool = False
     way: tuple[tuple[float, float], ...] = ()  # places on the plane
+    own: tuple[tuple[float, ...], ...] = ()  # directions U and V of a file's way, and the middle of their plane
     drawn: int = field(default=1, kw_only=True)
 
     @staticmethod
     def from_dict(values: dict[str, Any], latents: int) -> MapState:
         """Such a state, with what does not fit a model of so many latents left as it is at first."""
         state = MapState(random_code(0, 0, latents))
-        names = (*latent_names(latents), *(f"PC{k + 1}" for k in range(latents)))
+        names = (*latent_names(latents), *(f"PC{k + 1}" for k in range(latents)), "U", "V")
         checks = {
             "z": lambda v: len(v) == latents and all(math.isfinite(x) for x in v),
+            "own": lambda v: len(v) in (0, 3) and all(len(w) == latents and np.isfinite(w).all() for w in v),
             "across": lambda v: v in names,
             "up": lambda v: v in names,
             "scale": lambda v: v in get_args(Scale),
@@ -61,7 +63,7 @@ class MapState(AroundCode):
                 value = values[name]
                 if fits(value):
                     value = as_code(value) if name == "z" else value
-                    value = tuple(as_code(p) for p in value) if name == "way" else value
+                    value = tuple(as_code(p) for p in value) if name in ("way", "own") else value
                     changes: dict[str, Any] = {name: value}
                     state = dataclasses.replace(state, **changes)
             except (KeyError, TypeError, ValueError):
@@ -70,15 +72,16 @@ class MapState(AroundCode):
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
-        return {**dataclasses.asdict(self), "z": list(self.z), "way": [list(place) for place in self.way]}
+        return {**dataclasses.asdict(self), "z": list(self.z), "way": [list(place) for place in self.way],
+                "own": [list(way) for way in self.own]}  # fmt: skip
 
     def plane(self, study: StudyEvent | None) -> Plane | None:
         """The plane of its axes through its code; None where an axis is not known."""
-        return Plane.of(TraverseState(self.z, across=self.across, up=self.up), study)
+        return Plane.of(TraverseState(self.z, across=self.across, up=self.up, own=self.own), study)
 
     def can_warp(self) -> bool:
         """Whether both axes are latents, whose prior is known."""
-        return not (self.across + self.up).count("P")
+        return self.across[0] == self.up[0] == "z"
 
     def is_warped(self) -> bool:
         """Whether equal distances are equal shares of the prior."""

@@ -29,7 +29,7 @@ LAYER_WORDS = {
     "holes": ("Holes", "Where the prior draws codes that no picture has: prior against aggregate posterior"),
     "heat": ("Magnification", "Where a small step of the code changes the picture much"),
 }
-NOT_QUANTILES = "Principal axes are no numbers of the prior; choose z1, z2 or another latent."
+NOT_QUANTILES = "These axes are no numbers of the prior; choose z1, z2 or another latent."
 STUDY_HELP = "Encode 10,000 pictures, to sort the latents by what they tell and to find the principal axes"
 
 
@@ -105,9 +105,9 @@ class MapControls(QObject):
         self.legend.setVisible(bool(self.legend.text()) and (state.codes or state.thumbs))
         self.forget.setEnabled(bool(state.way))
 
-    def show_study(self, study: StudyEvent | None, latents: int) -> None:
+    def show_study(self, study: StudyEvent | None, latents: int, own: bool = False) -> None:
         """More axes to choose from."""
-        self.axes.offer(study, latents)
+        self.axes.offer(study, latents, own)
         self.facts.setText("" if study is not None else "A study of the codes gives principal axes to choose, too.")
         self.facts.setVisible(study is None)
         self.study.set_studied(study is not None)
