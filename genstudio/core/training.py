@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 import torch
@@ -16,6 +16,15 @@ from genstudio.core.images import to_float
 from genstudio.core.seeding import generator
 
 State = dict[str, Tensor]
+
+
+class Batches(Protocol):
+    """What a trainer learns from: a batch is a function of (seed, iteration)."""
+
+    classes: int  # 0 if the labels mean nothing
+
+    def batch(self, iteration: int, batch_size: int, seed: int) -> tuple[Tensor, Tensor]:
+        """Examples (B, ...) and labels (B,)."""
 
 
 class TrainingData:
@@ -74,7 +83,7 @@ class Trainer:
     metric_names: ClassVar[tuple[str, ...]]
     most_iterations: ClassVar[int] = 0  # after which nothing is left to learn; 0: there is always more
 
-    def __init__(self, settings: Any, data: TrainingData, compute: Compute) -> None:
+    def __init__(self, settings: Any, data: Batches, compute: Compute) -> None:
         self.settings, self.data, self.compute = settings, data, compute
         self.iteration = 0  # finished ones
         self._metrics: Tensor = torch.zeros(len(self.metric_names))
@@ -160,13 +169,11 @@ def seeded(network_seed: int, build: Any) -> Any:
 def update_average(average: nn.Module, network: nn.Module, decay: float, iteration: int) -> None:
     """Exponential moving average of weights and of batch statistics, with a warm-up at the start."""
     weight = 1 - min(decay, (1 + iteration) / (10 + iteration))
-    for kept, new in zip(
-        (*average.parameters(), *average.buffers()), (*network.parameters(), *network.buffers()), strict=True
-    ):
-        if kept.is_floating_point():
-            kept.lerp_(new, weight)
-        else:
-            kept.copy_(new)
+    kept, new = ([*one.parameters(), *one.buffers()] for one in (average, network))
+    floats = [index for index, tensor in enumerate(kept) if tensor.is_floating_point()]
+    torch._foreach_lerp_([kept[index] for index in floats], [new[index] for index in floats], weight)
+    for index in set(range(len(kept))).difference(floats):
+        kept[index].copy_(new[index])
 
 
 def prefixed(prefix: str, state: State) -> State:

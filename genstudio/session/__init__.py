@@ -30,6 +30,7 @@ from genstudio.session.models import ModelShelf
 from genstudio.session.run import Run
 from genstudio.session.snapshots import Budget
 from genstudio.session.study import StudyShelf
+from genstudio.settings import POINTS
 
 
 class Session:
@@ -130,7 +131,8 @@ class Session:
     def _train(self, request: api.TrainRequest, place: int) -> Iterator[api.TrainEvent | api.ProgressEvent | None]:
         training.check(request)
         self.runs.pop(place, None)  # its networks make room
-        dataset = yield from data.reading(request.dataset, self.data_dir)
+        has_pictures = request.family not in POINTS
+        dataset = (yield from data.reading(request.dataset, self.data_dir)) if has_pictures else None
         self.runs[place] = training.prepare(
             request, self.data_dir, self.compute, dataset, adapts=self.adapts, budget=self.budget
         )

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from genstudio import api, store
 from genstudio.core.datasets import DATASETS
-from genstudio.core.training import prefixed
+from genstudio.core.training import TrainingData, prefixed
 from genstudio.session.run import Run
 from genstudio.settings import SETTINGS, PCASettings
 
@@ -115,9 +115,14 @@ def _kept_name(run: Run, dataset: str) -> str:
 
 
 def header_of(run: Run, *, training: bool = True) -> store.Header:
-    """The header of a checkpoint of this run as it is now."""
+    """The header of a checkpoint of this run as it is now.
+
+    Raises:
+        ValueError: for a run on points: a file holds a model of pictures.
+    """
     request, trainer = run.request, run.trainer
-    metrics = dict(zip(trainer.metric_names, map(float, trainer.metrics()), strict=True))
+    if not isinstance(trainer.data, TrainingData):
+        raise ValueError("a game on points has no pictures to save; export its settings, which repeat it")
     return store.Header(
         family=request.family,
         settings=request.settings,
@@ -126,7 +131,7 @@ def header_of(run: Run, *, training: bool = True) -> store.Header:
         size=trainer.data.size,
         classes=run.classes,
         iteration=trainer.iteration,
-        metrics=metrics,
+        metrics=run.metrics(),
         quality={},
         reproduce=reproduce(run),
         training=training,

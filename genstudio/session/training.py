@@ -15,14 +15,15 @@ from genstudio.core import datasets
 from genstudio.core.compute import Compute
 from genstudio.core.datasets import Dataset
 from genstudio.core.families import FAMILIES
+from genstudio.core.points import PointData, points_of
 from genstudio.core.threads import THREADS, use_threads
-from genstudio.core.training import Trainer, TrainingData, prefixed
+from genstudio.core.training import Batches, Trainer, TrainingData, prefixed
 from genstudio.session.changes import check_changes
 from genstudio.session.history import History
 from genstudio.session.run import Run
 from genstudio.session.saving import HISTORY, dataset_name
 from genstudio.session.snapshots import Budget, Snapshots
-from genstudio.settings import SETTINGS, check_settings
+from genstudio.settings import POINTS, SETTINGS, check_settings
 
 ROWS_EVERY_S = 0.033
 PREVIEW_EVERY_S = 0.25
@@ -67,15 +68,22 @@ def prepare(
     """
     check(request)
     use_threads(THREADS)
-    dataset = dataset if dataset is not None else datasets.load(request.dataset, data_dir)
-    data = TrainingData.of(dataset, compute.device)
+    data, classes = _material(request, data_dir, compute, dataset)
     trainer = FAMILIES[request.family].trainer(request.settings, data, compute)
     if not request.resume:
-        return Run(request, trainer, dataset.classes, adapts=adapts, snapshots=Snapshots(budget))
+        return Run(request, trainer, classes, adapts=adapts, snapshots=Snapshots(budget))
     changes, history = _resume(trainer, request)
-    return Run(
-        request, trainer, dataset.classes, changes=changes, history=history, adapts=adapts, snapshots=Snapshots(budget)
-    )
+    return Run(request, trainer, classes, changes=changes, history=history, adapts=adapts, snapshots=Snapshots(budget))
+
+
+def _material(
+    request: api.TrainRequest, data_dir: Path, compute: Compute, dataset: Dataset | None
+) -> tuple[Batches, tuple[str, ...]]:
+    """What the run learns from, and the names of its classes."""
+    if request.family in POINTS:
+        return PointData(points_of(request.dataset), compute.device), ()
+    dataset = dataset if dataset is not None else datasets.load(request.dataset, data_dir)
+    return TrainingData.of(dataset, compute.device), dataset.classes
 
 
 def fork(run: Run, iteration: int) -> Run:

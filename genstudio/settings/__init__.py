@@ -1,6 +1,12 @@
 """Settings of the model families: one frozen dataclass gives the form, the flags and the file header."""
 
-from genstudio.settings.adversarial import ConditionalGANSettings, GameSettings, GANSettings, MLPGANSettings
+from genstudio.settings.adversarial import (
+    ConditionalGANSettings,
+    GameSettings,
+    GANSettings,
+    MLPGANSettings,
+    PointGANSettings,
+)
 from genstudio.settings.base import Setting, check_settings, choices_of, setting_of, settings_from
 from genstudio.settings.classifier import ClassifierSettings
 from genstudio.settings.diffusion import DiffusionSettings
@@ -11,6 +17,7 @@ __all__ = [
     "CONDITIONAL",
     "GENERATIVE",
     "LATENT",
+    "POINTS",
     "SETTINGS",
     "AESettings",
     "ClassifierSettings",
@@ -22,6 +29,7 @@ __all__ = [
     "MLPGANSettings",
     "MLPVAESettings",
     "PCASettings",
+    "PointGANSettings",
     "Setting",
     "Settings",
     "VAESettings",
@@ -32,7 +40,7 @@ __all__ = [
 ]
 
 LatentSettings = VAESettings | MLPVAESettings | AESettings | MLPAESettings | PCASettings
-AdversarialSettings = GANSettings | ConditionalGANSettings | MLPGANSettings
+AdversarialSettings = GANSettings | ConditionalGANSettings | MLPGANSettings | PointGANSettings
 Settings = LatentSettings | AdversarialSettings | DiffusionSettings | ClassifierSettings
 SETTINGS: dict[str, type[Settings]] = {
     "vae": VAESettings,
@@ -43,10 +51,12 @@ SETTINGS: dict[str, type[Settings]] = {
     "gan": GANSettings,
     "cgan": ConditionalGANSettings,
     "mlp-gan": MLPGANSettings,
+    "point-gan": PointGANSettings,
     "ddpm": DiffusionSettings,
     "classifier": ClassifierSettings,
 }
 LATENT = ("vae", "mlp-vae", "ae", "mlp-ae", "pca")  # the families whose pictures have a code that can be found
 ADVERSARIAL = ("gan", "cgan", "mlp-gan")  # the families whose generator plays against a discriminator
+POINTS = ("point-gan",)  # the families that learn points in the plane instead of pictures
 CONDITIONAL = ("cgan", "ddpm")  # the families that can be asked for a class
 GENERATIVE = (*LATENT, *ADVERSARIAL, "ddpm")  # the families that make pictures

@@ -10,6 +10,18 @@ from genstudio.settings.shared import BatchSize, Decay, Seed, average, learning_
 
 LossName = Literal["non-saturating", "minimax", "least-squares", "hinge", "wasserstein"]
 
+RateG = Annotated[
+    float, learning_rate("The step size of the generator: how far an iteration moves its weights.", "Rate G")
+]
+RateD = Annotated[
+    float,
+    learning_rate(
+        "The step size of the discriminator; far above the generator's, D wins too early. Two rates, D's the "
+        "larger, can also steady the game (TTUR, Heusel 2017).",
+        "Rate D",
+    ),
+]
+
 
 def updates(player: str, help: str) -> Setting:
     """How often a player learns in an iteration."""
@@ -135,17 +147,8 @@ class GameSettings:
             before=0.999,
         ),
     ] = 0.999
-    lr_g: Annotated[
-        float, learning_rate("The step size of the generator: how far an iteration moves its weights.", "Rate G")
-    ] = 2e-4
-    lr_d: Annotated[
-        float,
-        learning_rate(
-            "The step size of the discriminator; far above the generator's, D wins too early. Two rates, D's the "
-            "larger, can also steady the game (TTUR, Heusel 2017).",
-            "Rate D",
-        ),
-    ] = 2e-4
+    lr_g: RateG = 2e-4
+    lr_d: RateD = 2e-4
     ema_decay: Annotated[float, average("generator", "0.998 remembers about 500")] = 0.998
     decay: Decay = 0
     batch_size: BatchSize = 128
@@ -226,3 +229,26 @@ class MLPGANSettings(GameSettings):
             label="Norm in D",
         ),
     ] = "none"
+
+
+@dataclass(frozen=True)
+class PointGANSettings(GameSettings):
+    """The game on points in the plane, with small fully connected networks (after GAN Lab, Kahng et al. 2019)."""
+
+    latent_dim: Annotated[
+        int, Setting("Numbers in the noise z; of two one sees how G bends the plane.", label="Latents", low=1, high=64)
+    ] = 2
+    hidden: Annotated[
+        int, Setting("Units of every hidden layer of either network.", label="Hidden", low=4, high=512, step=16)
+    ] = 64
+    layers: Annotated[int, Setting("Hidden layers of either network.", label="Layers", low=1, high=6)] = 2
+    d_norm: Annotated[
+        Literal["spectral", "none"],
+        Setting(
+            "Whether D's weights are divided by their largest singular value (spectral, Miyato 2018).",
+            label="Norm in D",
+        ),
+    ] = "none"
+    lr_g: RateG = 1e-3
+    lr_d: RateD = 1e-3
+    batch_size: BatchSize = 256

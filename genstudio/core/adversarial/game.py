@@ -14,7 +14,7 @@ from genstudio.core.adversarial.optimizers import last_updates, memory, norm_of,
 from genstudio.core.compute import Compute
 from genstudio.core.images import to_uint8
 from genstudio.core.seeding import image_noise
-from genstudio.core.training import State, Trainer, TrainingData, prefixed, seeded, under, update_average
+from genstudio.core.training import Batches, State, Trainer, prefixed, seeded, under, update_average
 from genstudio.settings.adversarial import GameSettings
 
 CODE, MIX, NOISE = 1, 2, 3  # purposes of an iteration's random numbers
@@ -30,7 +30,7 @@ class GameTrainer(Trainer):
     metric_names = ("d_loss", "g_loss", "d_real", "d_fake")
     settings: GameSettings
 
-    def __init__(self, settings: GameSettings, data: TrainingData, compute: Compute) -> None:
+    def __init__(self, settings: GameSettings, data: Batches, compute: Compute) -> None:
         super().__init__(settings, data, compute)
         betas = settings.beta1, settings.beta2
         self.g: nn.Module = seeded(settings.seed, self.build_g).to(compute.device)

@@ -14,6 +14,7 @@ from genstudio.core.families.ddpm import DDPMTrainer
 from genstudio.core.families.gan import ConditionalGANTrainer, GANTrainer, Generator
 from genstudio.core.families.mlp_gan import MLPGANTrainer, MLPGenerator
 from genstudio.core.families.pca import PCA, PCATrainer
+from genstudio.core.families.point_gan import PointGANTrainer, PointGenerator
 from genstudio.core.families.vae import MLPVAETrainer, VAETrainer, conv_vae, mlp_vae
 from genstudio.core.training import Trainer
 from genstudio.core.unet import UNet
@@ -41,6 +42,7 @@ FAMILIES: dict[str, Family] = {
     "gan": _latent("DCGAN", Generator, GANTrainer),
     "cgan": Family("Conditional DCGAN", Generator, ConditionalGANTrainer),
     "mlp-gan": _latent("GAN, fully connected", MLPGenerator, MLPGANTrainer),
+    "point-gan": Family("GAN on points", lambda s, channels, size, classes: PointGenerator(s), PointGANTrainer),
     "ddpm": Family("DDPM", lambda s, channels, size, classes: UNet(channels, s.width, classes), DDPMTrainer),
 }
 

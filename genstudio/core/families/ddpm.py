@@ -64,6 +64,7 @@ class DDPMTrainer(Trainer):
 
     metric_names = ("loss",)
     settings: DiffusionSettings
+    data: TrainingData
 
     def __init__(self, settings: DiffusionSettings, data: TrainingData, compute: Compute) -> None:
         super().__init__(settings, data, compute)

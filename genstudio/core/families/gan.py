@@ -10,6 +10,7 @@ from genstudio.core.adversarial.diversity import diversity_layer
 from genstudio.core.adversarial.game import GameTrainer
 from genstudio.core.adversarial.normalisation import has_bias, norm, normalise_weights
 from genstudio.core.thin_conv import ThinConv2d, ThinConvTranspose2d
+from genstudio.core.training import TrainingData
 from genstudio.settings import GANSettings
 
 
@@ -87,6 +88,7 @@ class GANTrainer(GameTrainer):
     """DCGAN."""
 
     settings: GANSettings
+    data: TrainingData
 
     def build_g(self) -> Generator:
         """A new generator."""
@@ -101,6 +103,7 @@ class ConditionalGANTrainer(GameTrainer):
     """Conditional DCGAN: both players are told the class."""
 
     settings: GANSettings
+    data: TrainingData
 
     def build_g(self) -> Generator:
         """A new generator.

@@ -70,6 +70,7 @@ class LatentTrainer(Trainer):
     """Trains `self.net`, a LatentModel, with one optimiser; a family says what an iteration's loss is."""
 
     net: LatentModel
+    data: TrainingData
     build: ClassVar[Build]
 
     def __init__(self, settings: Any, data: TrainingData, compute: Compute) -> None:

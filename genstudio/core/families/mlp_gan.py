@@ -7,6 +7,7 @@ from torch import Tensor, nn
 from genstudio.core.adversarial.diversity import diversity_layer
 from genstudio.core.adversarial.game import GameTrainer
 from genstudio.core.adversarial.normalisation import normalise_weights
+from genstudio.core.training import TrainingData
 from genstudio.settings.adversarial import MLPGANSettings
 
 
@@ -53,6 +54,7 @@ class MLPGANTrainer(GameTrainer):
     """The lecture's networks."""
 
     settings: MLPGANSettings
+    data: TrainingData
 
     def build_g(self) -> MLPGenerator:
         """A new generator."""

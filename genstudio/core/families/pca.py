@@ -53,6 +53,7 @@ class PCATrainer(Trainer):
     metric_names = ("mse", "explained")
     most_iterations = 1
     settings: PCASettings
+    data: TrainingData
 
     def __init__(self, settings: PCASettings, data: TrainingData, compute: Compute) -> None:
         super().__init__(settings, data, compute)

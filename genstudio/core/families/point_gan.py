@@ -1,0 +1,157 @@
+"""The game on points in the plane, where one sees all of it (after GAN Lab, Kahng et al. 2019, arXiv:1809.01587)."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+from genstudio.core.adversarial.diversity import diversity_layer
+from genstudio.core.adversarial.game import GameTrainer
+from genstudio.core.adversarial.losses import LOSSES
+from genstudio.core.adversarial.normalisation import normalise_weights
+from genstudio.core.compute import Compute
+from genstudio.core.metrics import point_divergence as between
+from genstudio.core.points import Mixture, PointData
+from genstudio.core.points.raster import points_picture
+from genstudio.core.points.sets import REACH
+from genstudio.core.seeding import generator, image_noise
+from genstudio.settings.adversarial import PointGANSettings
+
+SHOWN, ARROWS = 512, 128  # points, and those whose gradient is shown
+JUDGED = 2000  # points of each kind that the divergences count
+FIELD = 40  # places a side where D is asked
+WARP = 16  # lines a side of the grid that G bends
+KERNEL = 0.12  # standard deviation of the kernels that estimate the generated density
+JUDGING = 1 << 20  # "iteration" of the random numbers that judge, which no iteration of a run reaches
+
+
+def dense(sizes: Sequence[int], activation: type[nn.Module]) -> list[nn.Module]:
+    """Linear layers from size to size, each with the activation after it."""
+    layers: list[nn.Module] = []
+    for before, after in itertools.pairwise(sizes):
+        layers += [nn.Linear(before, after), activation()]
+    return layers
+
+
+class PointGenerator(nn.Module):
+    """z (B, D) to points (B, 2)."""
+
+    def __init__(self, settings: PointGANSettings) -> None:
+        super().__init__()
+        self.latent_dim = settings.latent_dim
+        hidden = [settings.hidden] * settings.layers
+        self.layers = nn.Sequential(*dense([settings.latent_dim, *hidden], nn.ReLU), nn.Linear(settings.hidden, 2))
+
+    def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
+        """Points of codes."""
+        return self.layers(z)
+
+
+class PointDiscriminator(nn.Module):
+    """Points (B, 2) to outputs (B,)."""
+
+    def __init__(self, settings: PointGANSettings) -> None:
+        super().__init__()
+        hidden = [settings.hidden] * settings.layers
+        comparing, features = diversity_layer(settings.diversity, settings.hidden)
+        self.layers = nn.Sequential(*dense([2, *hidden], nn.ReLU), *comparing, nn.Linear(features, 1))
+        if settings.d_norm == "spectral":
+            normalise_weights(self)
+
+    def forward(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
+        """Outputs of points."""
+        return self.layers(x).flatten()
+
+
+class PointGANTrainer(GameTrainer):
+    """In float32, which is fastest for so little work; what is shown comes from G itself, not from its average."""
+
+    settings: PointGANSettings
+    data: PointData
+
+    def __init__(self, settings: PointGANSettings, data: PointData, compute: Compute) -> None:
+        super().__init__(settings, data, dataclasses.replace(compute, bf16=False))
+
+    def build_g(self) -> PointGenerator:
+        """A new generator."""
+        return PointGenerator(self.settings)
+
+    def build_d(self) -> PointDiscriminator:
+        """A new discriminator."""
+        return PointDiscriminator(self.settings)
+
+    @torch.no_grad()
+    def generated(self, count: int) -> Tensor:
+        """Points (count, 2) of G as it is, of the same codes every time."""
+        z = image_noise(self.settings.seed, range(count), (self.settings.latent_dim,)).to(self.compute.device)
+        return self.g(z)
+
+    def numbers(self) -> dict[str, Tensor]:
+        """What there is to see of the game, besides what every game tells.
+
+        real, fake: (SHOWN, 2) points.
+        arrows: (ARROWS, 2): where G's loss pulls each of the first generated points, -dL/dx.
+        field: (FIELD, FIELD) what D says of the plane, top row (y = +REACH) first; best: D* there.
+        warp: (WARP, WARP, 2) where G puts the prior's quantiles, of two latents only.
+        js, kl, wasserstein: (2,) how far the generated points are from the real ones, and its standard error.
+        modes: (2,) islands that are covered, and the share of points of high quality, of a set with islands only.
+        """
+        fake = self.generated(SHOWN)
+        told = {"real": self._real(SHOWN), "fake": fake, "arrows": self._arrows(fake[:ARROWS]), **self._fields(fake)}
+        told |= self._distances()
+        if self.settings.latent_dim == 2:
+            told["warp"] = self._warp()
+        return {**super().numbers(), **told}
+
+    def preview(self, count: int) -> Tensor:
+        """One picture of the plane, (1, SIDE, SIDE, 3)."""
+        return points_picture(self._real(SHOWN), self.generated(SHOWN))[None]
+
+    def _distances(self) -> dict[str, Tensor]:
+        rng = generator(self.settings.seed, 0, JUDGING)
+        real, fake = self._real(JUDGED).cpu(), self.generated(JUDGED).cpu()
+        bands = {
+            "js": between.js_by_counting(real, fake, rng),
+            "kl": between.kl_by_counting(real, fake, rng),
+            "wasserstein": between.sliced_wasserstein(real, fake, rng),
+        }
+        found = {name: torch.tensor([band.value, band.error]) for name, band in bands.items()}
+        if self.data.points.has_modes:
+            found["modes"] = torch.tensor(between.modes_covered(self.data.mixture, fake))
+        return found
+
+    def _real(self, count: int) -> Tensor:
+        rng = generator(self.settings.seed, 1, JUDGING)
+        return self.data.mixture.sample(count, rng).to(self.compute.device)
+
+    def _arrows(self, fake: Tensor) -> Tensor:
+        x = fake.detach().requires_grad_(True)
+        loss = LOSSES[self.settings.loss].g(self.d(x)) * len(x)  # of each point, not of their mean
+        (gradient,) = torch.autograd.grad(loss, x)
+        return -gradient
+
+    @torch.no_grad()
+    def _fields(self, fake: Tensor) -> dict[str, Tensor]:
+        places = plane_of(FIELD).to(self.compute.device)
+        p = self.data.mixture.log_density(places)
+        q = Mixture(fake, KERNEL).log_density(places)
+        said = LOSSES[self.settings.loss].confidence(self.d(places))
+        best = between.optimal_discriminator(p, q)
+        return {"field": said.view(FIELD, FIELD), "best": best.view(FIELD, FIELD)}
+
+    @torch.no_grad()
+    def _warp(self) -> Tensor:
+        shares = (torch.arange(WARP) + 0.5) / WARP
+        z = torch.special.ndtri(shares).float()
+        return self.g(torch.cartesian_prod(z, z).to(self.compute.device)).view(WARP, WARP, 2)
+
+
+def plane_of(side: int) -> Tensor:
+    """(side^2, 2) places over the plane, row by row from the top."""
+    axis = torch.linspace(-REACH, REACH, side)
+    y, x = torch.meshgrid(axis.flip(0), axis, indexing="ij")
+    return torch.stack([x, y], -1).view(-1, 2)

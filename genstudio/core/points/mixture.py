@@ -1,0 +1,44 @@
+"""Equal Gaussians around centres: the one form of all our point sets, so that every density is known."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+CHUNK = 4096  # points at once
+
+
+@dataclass(frozen=True, eq=False)
+class Mixture:
+    """p(x) = mean over k of N(x; centre_k, sigma^2 I) in the plane.
+
+    Args:
+        centres: (K, 2), K >= 1.
+        sigma: Standard deviation, in the units of the plane.
+    """
+
+    centres: Tensor
+    sigma: float
+
+    def sample(self, count: int, rng: torch.Generator) -> Tensor:
+        """Points (count, 2), drawn on the CPU."""
+        which = torch.randint(len(self.centres), (count,), generator=rng)
+        return self.centres[which] + self.sigma * torch.randn(count, 2, generator=rng)
+
+    def log_density(self, x: Tensor) -> Tensor:
+        """ln p of points (N, 2), (N,), in nats per unit of area."""
+        scale = 2 * self.sigma**2
+        constant = math.log(len(self.centres) * math.pi * scale)
+        parts = []
+        for chunk in x.split(CHUNK):
+            distances = (chunk[:, None] - self.centres.to(x)).square().sum(2)  # (n, K)
+            parts.append(torch.logsumexp(-distances / scale, 1) - constant)
+        return torch.cat(parts)
+
+    def nearest(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """The distance of each point (N, 2) to its nearest centre, and which that is, both (N,)."""
+        distances, which = torch.cdist(x, self.centres.to(x)).min(1)
+        return distances, which

@@ -1,0 +1,121 @@
+"""The game on points: what it tells of itself, in a session and alone."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from session_desk import last
+
+from genstudio import api
+from genstudio.core.compute import FLOAT32_CPU
+from genstudio.core.families import FAMILIES
+from genstudio.core.families.point_gan import ARROWS, FIELD, SHOWN, WARP, plane_of
+from genstudio.core.points import PointData, name_of_drawing, points_of
+from genstudio.core.points.raster import FAKE, PAPER, REAL, points_picture
+from genstudio.session import Session
+from genstudio.settings import PointGANSettings
+
+SMALL = PointGANSettings(hidden=16, batch_size=64)
+
+
+@pytest.fixture
+def session(tmp_path):
+    return Session("train", data_dir=tmp_path, model_dirs=[tmp_path], compute=FLOAT32_CPU)
+
+
+def game(name="ring", settings=SMALL):
+    return FAMILIES["point-gan"].trainer(settings, PointData(points_of(name), FLOAT32_CPU.device), FLOAT32_CPU)
+
+
+def test_a_run_on_points_needs_no_dataset_and_repeats_itself(session):
+    request = api.TrainRequest("point-gan", "grid", SMALL, iterations=12, preview=1)
+    events = [last(session.stream(request)) for _ in range(2)]
+    assert events[0].iteration == 12 and np.isfinite(events[0].rows).all()
+    numbers = [event.numbers for event in events]
+    assert all(np.array_equal(numbers[0][name], numbers[1][name]) for name in numbers[0])
+    shapes = {name: array.shape for name, array in numbers[0].items()}
+    assert shapes.items() >= {
+        "real": (SHOWN, 2), "fake": (SHOWN, 2), "arrows": (ARROWS, 2), "field": (FIELD, FIELD), "best": (FIELD, FIELD),
+        "warp": (WARP, WARP, 2), "js": (2,), "kl": (2,), "wasserstein": (2,), "modes": (2,),
+        "gradient_norms": (2,), "update_ratios": (2,), "real_outputs": (64,), "fake_outputs": (64,),
+    }.items()  # fmt: skip
+    assert events[0].samples[-1][1].shape == (1, 224, 224, 3)
+    with pytest.raises(ValueError, match="a game on points has no pictures to save"):
+        session.handle(api.SaveRequest("x.safetensors"))
+
+
+def test_only_islands_are_counted_and_only_two_latents_are_bent():
+    told = game("moons", PointGANSettings(latent_dim=3, hidden=16))
+    told.run_iteration()
+    assert not {"modes", "warp"} & told.numbers().keys()
+
+
+def test_the_arrows_are_the_slope_of_gs_loss_at_each_point():
+    trainer = game()
+    for _ in range(5):
+        trainer.run_iteration()
+    numbers = trainer.numbers()
+    x, arrow = numbers["fake"][3], numbers["arrows"][3]
+    small = 1e-3
+
+    def loss(point):
+        with torch.no_grad():
+            return torch.nn.functional.softplus(-trainer.d(point[None].double().float())).item()
+
+    by_hand = [(loss(x - small * axis) - loss(x + small * axis)) / (2 * small) for axis in torch.eye(2)]
+    assert arrow.tolist() == pytest.approx(by_hand, abs=2e-3)
+
+
+def test_field_and_best_are_drawn_from_the_top_row():
+    places = plane_of(FIELD).view(FIELD, FIELD, 2)
+    assert places[0, 0].tolist() == [-2, 2] and places[-1, -1].tolist() == [2, -2]
+    trainer = game("two")
+    trainer.run_iteration()
+    numbers = trainer.numbers()
+    at = trainer.d(places[7, 5][None]).sigmoid().item()
+    assert numbers["field"][7, 5].item() == pytest.approx(at, abs=1e-6)
+    assert (numbers["best"] >= 0).all() and (numbers["best"] <= 1).all()
+
+
+def test_a_game_learns_the_line():
+    trainer = game("line", PointGANSettings(r1=1.0))
+    trainer.run_iteration()
+    before = trainer.numbers()
+    for _ in range(600):
+        trainer.run_iteration()
+    after = trainer.numbers()
+    assert after["wasserstein"][0] < 0.6 * before["wasserstein"][0]
+    assert after["js"][0] < 0.6 * before["js"][0] and before["js"][0] <= math.log(2) + 1e-6
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("rings", "did you mean ring?"),
+        ("mnist-of-old", "there are line, two, ring"),
+        ("drawn:", "cannot be read"),
+        ("drawn:[[[1]]]", "cannot be read"),
+        ("drawn:[]", "nothing is drawn"),
+        ("drawn:[[[1e9, 0]]]", "outside the plane"),
+        ("drawn:[[[NaN, 0]]]", "outside the plane"),
+        ("drawn:" + "[" * 100_000, "cannot be read"),
+        ("drawn:" + " " * 300_000, "too many points"),
+    ],
+)
+def test_a_set_that_is_not_there_is_a_sentence(session, name, words):
+    with pytest.raises(ValueError, match=words):
+        next(session.stream(api.TrainRequest("point-gan", name, SMALL)))
+
+
+def test_a_drawing_is_in_its_name():
+    name = name_of_drawing([[(0.0, 0.0), (0.5, 0.50004)]])
+    assert name == "drawn:[[[0.0, 0.0], [0.5, 0.5]]]"
+    assert points_of(name).mixture.centres[-1].tolist() == [0.5, 0.5]
+
+
+def test_the_picture_has_generated_points_over_real_ones():
+    real, fake = torch.tensor([[-2.0, 2.0], [0.0, 0.0], [9.0, 9.0]]), torch.tensor([[0.0, 0.0]])
+    picture = points_picture(real, fake)
+    assert tuple(picture[0, 0].tolist()) == REAL and tuple(picture[112, 112].tolist()) == FAKE
+    assert tuple(picture[-1, -1].tolist()) == PAPER
