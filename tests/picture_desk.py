@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 from fakes import FakeSession, digit, strokes_of
+from page_desk import Desk
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
@@ -92,3 +95,23 @@ def shown(page: PictureTab) -> np.ndarray:
 def agree(page: PictureTab) -> bool:
     """What came back belongs to what is drawn."""
     return page._event is not None and np.array_equal(page._event.inputs[0], page._picture)
+
+
+@contextmanager
+def picture_desks(qtbot: Any) -> Iterator[Callable[..., Desk]]:
+    """Opens desks with a session of their own, waits for the first picture, and closes them at the end."""
+    made: list[Desk] = []
+
+    def make(session: FakeSession | None = None) -> Desk:
+        one = Desk(PictureTab, session or Pictures())
+        qtbot.addWidget(one.page)
+        made.append(one)
+        one.open()
+        qtbot.waitUntil(lambda: one.page.is_settled() and one.page.picks.pictures() is not None, timeout=20_000)
+        return one
+
+    yield make
+    for one in made:
+        if isinstance(one.session, Pictures):
+            one.session.gate.set()
+        one.close()

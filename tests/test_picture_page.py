@@ -7,37 +7,19 @@ from typing import Any
 
 import numpy as np
 import pytest
-from fakes import CATALOG, FakeSession, makers
-from page_desk import Desk, asked
-from picture_desk import DIGITS, LEFT, Pictures, agree, draw, shown, study
+from page_desk import asked
+from picture_desk import DIGITS, LEFT, Pictures, agree, draw, picture_desks, shown, study
 from PySide6.QtCore import QPoint
 from PySide6.QtTest import QTest
 
 from genstudio import api
-from genstudio.engine import Ended
-from genstudio.ui.bridge import Bridge
-from genstudio.ui.latent.picture import PictureTab
 from genstudio.ui.latent.picture_words import NEAREST_LATER, NO_NEAREST, NO_POSTERIOR
-from genstudio.ui.main_window import MainWindow
 
 
 @pytest.fixture
 def desk(qtbot):
-    made: list[Desk] = []
-
-    def make(session: FakeSession | None = None) -> Desk:
-        one = Desk(PictureTab, session or Pictures())
-        qtbot.addWidget(one.page)
-        made.append(one)
-        one.open()
-        qtbot.waitUntil(lambda: one.page.is_settled() and one.page.picks.pictures() is not None, timeout=20_000)
-        return one
-
-    yield make
-    for one in made:
-        if isinstance(one.session, Pictures):
-            one.session.gate.set()
-        one.close()
+    with picture_desks(qtbot) as make:
+        yield make
 
 
 def test_it_opens_on_a_held_out_picture_with_what_comes_back_and_the_difference(desk) -> None:
@@ -205,73 +187,6 @@ def test_the_scrubber_and_the_frame_stand_where_the_picture_is_in_the_row(desk, 
     qtbot.waitUntil(lambda: (page.picks.selected(), page.tempo.position()) == (0, 0))
 
 
-def test_a_picture_that_another_mode_wants_begins_on_an_empty_canvas_and_goes_there(desk, qtbot) -> None:
-    page = desk().page
-    page._control_changed("view", "corrupt", True)
-    page._control_changed("tool", "erase", True)
-    page.controls.drawing.heading.setChecked(False)
-    page.deactivate()
-    page.desk.draw_for = "key 2 of the way"
-    page.activate()
-    assert not shown(page)[0].any() and (page._state.view, page._state.tool) == ("back", "draw")
-    assert "key 2 of the way" in page.caption.markup() and "Use as key" in page.caption.markup()
-    assert page.controls.drawing.heading.isChecked() and page.inspector.verticalScrollBar().value() == 0
-    draw(page, (0.2, 0.2), (0.8, 0.2))
-    qtbot.waitUntil(lambda: agree(page) and "<a href='key'>" in page.caption.markup())
-    with qtbot.waitSignal(page.mode_wanted) as wanted:
-        page.caption.word_clicked.emit("key")
-    assert wanted.args == ["path"] and page.desk.sent[0] == "path"
-    page.deactivate()
-    page.activate()
-    page.clear()
-    assert "canvas is empty" in page.caption.markup(), "it is told once"
-
-
-def test_a_code_goes_to_the_sliders(desk, qtbot) -> None:
-    page = desk().page
-    with qtbot.waitSignal(page.mode_wanted) as wanted:
-        page.caption.word_clicked.emit("explore")
-    assert wanted.args == ["vae"] and page.desk.model == "mnist-vae-16"
-    assert page.desk.z == pytest.approx(page._event.mu[0], abs=1e-4)
-
-
-def test_the_model_of_another_mode_is_taken_over_with_the_picture(desk, qtbot) -> None:
-    page = desk().page
-    page._picked(3)
-    page.deactivate()
-    page.desk.put("mnist-vae-2", (0.0, 0.0))
-    page.activate()
-    qtbot.waitUntil(page.is_settled)
-    assert page.picker.value() == "mnist-vae-2" and np.array_equal(shown(page)[0], DIGITS[3])
-
-
-def test_another_model_ends_what_was_under_way_for_the_one_before(desk) -> None:
-    one = desk()
-    ended: list[str] = []
-    one.bridge.event.connect(lambda slot, event: ended.append(slot) if isinstance(event, Ended) else None)
-    one.page.picker.chosen.emit("mnist-vae-2")
-    assert {"picture.study", "picture.pick"} <= set(ended), "so the window takes their progress away"
-
-
-def test_what_was_drawn_is_remembered(desk, qtbot) -> None:
-    first = desk().page
-    first.clear()
-    draw(first, (0.2, 0.5), (0.8, 0.5))
-    values = first.parameters()
-    second = PictureTab(Bridge(makers(Pictures())))
-    second.set_parameters(values)
-    qtbot.addWidget(second)
-    second.bridge.event.connect(lambda slot, event: second.handle(slot.partition(".")[2], event))
-    second.resize(1400, 800)
-    second.set_catalog(CATALOG)
-    second.activate()
-    qtbot.waitUntil(second.is_settled)
-    assert np.array_equal(shown(second)[0], first.canvas.picture())
-    second.deactivate()
-    second.close()
-    assert second.bridge.close()
-
-
 def test_other_classes_and_other_pictures_are_asked_for(desk, qtbot) -> None:
     d = desk()
     d.page._control_changed("label", 7, True)
@@ -296,19 +211,3 @@ def test_playing_goes_along_the_row_and_then_to_other_pictures(desk, qtbot) -> N
     assert np.array_equal(shown(page)[0], np.roll(DIGITS, 1, 0)[0])
     draw(page, (0.5, 0.5), (0.6, 0.5))
     assert not page.tempo.is_playing()
-
-
-def test_in_the_window_the_code_is_explored_on_the_other_page(qtbot) -> None:
-    window = MainWindow(Bridge(makers(Pictures())))
-    qtbot.addWidget(window)
-    window.show()
-    window.begin()
-    page = window.page("picture")
-    window.show_page(window.pages.index(page))
-    qtbot.waitUntil(page.is_settled, timeout=20_000)
-    code = page._event.mu[0]
-    page.explore()
-    assert window.current_page().name == "vae"
-    qtbot.waitUntil(lambda: window.current_page()._state is not None)
-    assert window.current_page()._state.z == pytest.approx(code, abs=1e-4)
-    window.close()
