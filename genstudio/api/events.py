@@ -11,6 +11,7 @@ import numpy as np
 from genstudio.api.catalog import Catalog, DatasetInfo, ModelInfo
 from genstudio.api.changes import Change
 from genstudio.api.pictures import Floats, Layer, Pictures
+from genstudio.api.quality import Measured
 from genstudio.api.requests import DenoiseRequest, GridLayout, Source, TrainRequest
 
 
@@ -84,9 +85,11 @@ class TrainEvent:
     views: dict[str, Pictures] = field(default_factory=dict)  # with the samples: see Trainer.views
     past: Floats = field(default_factory=_no_past)  # before this event, of a run that goes on: (n, 1 + len(names))
     rewinds: tuple[int, ...] = ()  # iterations to which a RewindRequest can go back, the first one first
+    measured: tuple[Measured, ...] = ()  # what the meters have found since the last event; at first, all before
 
     def merge(self, newer: TrainEvent) -> TrainEvent:
-        """Nothing is lost: rows and samples are appended, numbers and views the newest, the past the older one's."""
+        """Nothing is lost: rows, samples and what was measured are appended, numbers and views the newest, the past
+        the older one's."""
         rows = np.concatenate([self.rows, newer.rows])
         return dataclasses.replace(
             newer,
@@ -95,6 +98,7 @@ class TrainEvent:
             numbers=newer.numbers or self.numbers,
             views=newer.views or self.views,
             past=self.past,
+            measured=self.measured + newer.measured,
         )
 
 

@@ -22,6 +22,7 @@ from genstudio.session import (
     judging,
     latent,
     planes,
+    quality,
     restoring,
     saving,
     training,
@@ -62,6 +63,7 @@ class Session:
         self.studies = StudyShelf(self.models, self.data_dir)
         self.runs: dict[int, Run] = {}  # by their places, also after they have ended
         self.budget = Budget()  # of what is kept of all of them on the way
+        self.gauges = quality.Gauges(self.compute)
         self._handlers: dict[type, Callable[[Any], Any]] = {
             api.CatalogRequest: lambda r: catalog.catalog(self.models, self.data_dir, self.compute),
             api.LoadRequest: lambda r: self.models.event(r),
@@ -77,6 +79,7 @@ class Session:
             api.SampleRequest: lambda r: exporting.sample(self.models, r),
             api.SaveRequest: lambda r: saving.save(self._run(r.place), r),
             api.TuneRequest: lambda r: api.TunedEvent(self._run(r.place).tune(r.settings)),
+            api.MeterRequest: lambda r: self._meter(r),
             api.KeepRequest: lambda r: self._keep(r),
         }
         self._streams: dict[type, Callable[[Any], Iterator[Any]]] = {
@@ -128,6 +131,17 @@ class Session:
         others = tuple(sorted(files))  # what another page has at hand is on the disk, too
         return saving.keep(run, self.models.folders[-1], (*request.spare, *others), request.replaces)
 
+    def _meter(self, request: api.MeterRequest) -> api.MeterEvent:
+        run, count = self.runs.get(request.place), request.count
+        if run is None:
+            return api.MeterEvent(request.place, 0, reason="Nothing has been trained yet, so nothing can be measured.")
+        reason = self.gauges.why_not(run.request.dataset, run.trainer, count) if count else ""
+        if reason or not count:
+            run.meter = None
+            return api.MeterEvent(request.place, 0, reason=reason)
+        run.meter = self.gauges.meter(run.request.dataset, run.trainer, count)
+        return api.MeterEvent(request.place, count, quality.CLASSES)
+
     def _train(self, request: api.TrainRequest, place: int) -> Iterator[api.TrainEvent | api.ProgressEvent | None]:
         training.check(request)
         self.runs.pop(place, None)  # its networks make room
@@ -142,7 +156,9 @@ class Session:
         left = self._run(request.left)
         left.snapshots.at(request.iteration)  # before anything makes room
         self.runs.pop(request.place, None)  # its networks make room
-        self.runs[request.place] = training.fork(left, request.iteration)
+        run = self.runs[request.place] = training.fork(left, request.iteration)
+        if left.meter is not None:
+            run.meter = self.gauges.meter(run.request.dataset, run.trainer, left.meter.count)
         yield from training.train(self.runs[request.place])
 
 

@@ -16,8 +16,11 @@ from genstudio.core.threads import THREADS, use_threads
 from genstudio.core.training import Trainer
 from genstudio.session.changes import MOST_TUNED, changed, check_live
 from genstudio.session.history import History
+from genstudio.session.quality import Meter
 from genstudio.session.snapshots import Snapshot, Snapshots
 from genstudio.settings import check_settings
+
+MOST_MEASURED = 512
 
 
 class Run:
@@ -50,6 +53,9 @@ class Run:
         self.pending: list[Tensor] = []  # losses that nobody has read
         self.snapshots = snapshots if snapshots is not None else Snapshots()
         self.numbers: dict[str, api.Floats] = {}  # what the trainer told of itself before it went on from here
+        self.meter: Meter | None = None  # that measures it while it goes on
+        self.measured: tuple[api.Measured, ...] = ()  # thinned out
+        self._new_measured: list[api.Measured] = []  # of which nobody has been told
         self._chooser: ThreadChooser | None = None
         on_cpu = trainer.compute.device.type == "cpu"
         if adapts and on_cpu and not any(change.name == api.THREADS for change in request.changes):
@@ -97,6 +103,8 @@ class Run:
             threads=then.threads, snapshots=self.snapshots.until(then.iteration),
         )  # fmt: skip
         fork.numbers = then.numbers
+        known = (*self.measured, *self._new_measured)
+        fork.measured = tuple(found for found in known if found.iteration <= then.iteration)
         return fork
 
     def begin_iteration(self) -> None:
@@ -111,6 +119,20 @@ class Run:
         if self._chooser is not None and (len(self.changes) < api.MOST_CHANGES or self._chooser.is_trying):
             self._threads = self._chooser.after(seconds)
             self._note(api.THREADS, self._threads)
+
+    def measure(self, seconds: float) -> None:
+        """Let the meter, if there is one, carry on, after an iteration that took so long."""
+        if self.meter is not None and (found := self.meter.after(seconds)) is not None:
+            self._new_measured.append(found)
+
+    def read_measured(self) -> tuple[api.Measured, ...]:
+        """What has been measured since the last reading."""
+        new = tuple(self._new_measured)
+        self._new_measured.clear()
+        self.measured += new
+        while len(self.measured) > MOST_MEASURED:
+            self.measured = self.measured[::2]
+        return new
 
     def read_losses(self) -> api.Floats:
         """Those since the last reading, (n, columns)."""

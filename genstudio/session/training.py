@@ -139,7 +139,8 @@ def train(run: Run) -> Iterator[api.TrainEvent | None]:
     request, trainer = run.request, run.trainer
     clock = _Clock()
     first = _event(run, clock, request.preview > 0)
-    yield dataclasses.replace(first, past=run.history.rows, numbers=run.numbers or first.numbers)
+    numbers = run.numbers or first.numbers
+    yield dataclasses.replace(first, past=run.history.rows, numbers=numbers, measured=run.measured)
     end = min((n for n in (request.iterations, trainer.most_iterations) if n), default=0)
     while not end or trainer.iteration < end:
         run.begin_iteration()
@@ -148,6 +149,7 @@ def train(run: Run) -> Iterator[api.TrainEvent | None]:
         seconds = time.perf_counter() - start
         clock.iteration_done(seconds)
         run.end_iteration(seconds)
+        run.measure(seconds)
         last = trainer.iteration == end
         if last or clock.rows_due():
             yield _event(run, clock, request.preview > 0 and (last or clock.preview_due()))
@@ -207,5 +209,5 @@ def _event(run: Run, clock: _Clock, with_samples: bool) -> api.TrainEvent:
         clock.preview_drawn(time.perf_counter() - start)
     return api.TrainEvent(
         run.request, trainer.iteration, trainer.metric_names, rows, samples, clock.iterations_per_s,
-        tuple(run.changes), numbers, views, rewinds=run.snapshots.iterations(),
+        tuple(run.changes), numbers, views, rewinds=run.snapshots.iterations(), measured=run.read_measured(),
     )  # fmt: skip
