@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
@@ -207,3 +208,10 @@ def test_foreign_parameters_are_ignored(desk, values):
     page = desk.open()
     page.set_parameters(values)
     assert page.controls.form.value() == GANSettings() and page.data.name() == "strokes"
+
+
+def test_every_setting_stands_in_one_section(desk: Desk) -> None:
+    form = desk.page.controls.form
+    assert set(form.rows) == {field.name for field in dataclasses.fields(GANSettings)}
+    homes = [row.parentWidget() for row in form.rows.values()]
+    assert len(set(homes)) == 3 and form in homes

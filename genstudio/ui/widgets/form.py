@@ -16,6 +16,8 @@ from genstudio.ui.widgets.inspector import CONTROL, Row
 from genstudio.ui.widgets.number_box import FloatBox, IntBox
 from genstudio.ui.widgets.plain import plain
 
+WORDS = 148  # of a picker of words, px
+
 
 class Choice(QComboBox):
     """A picker of one of a few words; `add_choice(text, data)`, `value()` is the data."""
@@ -127,7 +129,8 @@ class SettingsForm(QWidget):
         for name in fields or tuple(f.name for f in dataclasses.fields(cls)):
             note = setting_of(cls, name) or Setting("")
             control = self._control(cls, name, note)
-            row = Row(note.label or name, control, help_text(note, tunes), CONTROL)
+            width = WORDS if isinstance(control, Choice) else CONTROL
+            row = Row(note.label or name, control, help_text(note, tunes), width)
             row.setProperty("field", name)
             control.setProperty("field", name)
             row.reset_clicked.connect(self._reset)
