@@ -16,7 +16,7 @@ from genstudio.ui.widgets.inspector import CONTROL, Row
 from genstudio.ui.widgets.number_box import FloatBox, IntBox
 from genstudio.ui.widgets.plain import plain
 
-WORDS = 148  # of a picker of words, px
+WORDS = 152  # of a picker of words, px
 
 
 class Choice(QComboBox):

@@ -95,7 +95,7 @@ class Row(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self._width:
-            self.control.setFixedWidth(min(px(self._width), max(self.width() // 2 - px(12), 1)))
+            self.control.setFixedWidth(min(px(self._width), max(self.width() * 9 // 16 - px(12), 1)))
 
     def set_changed(self, changed: bool) -> None:
         """Light the reset arrow."""
