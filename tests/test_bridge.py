@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 from functools import partial
 
+import pytest
 from fakes import FakeSession, makers
 
 from genstudio import api
-from genstudio.engine import Engine
+from genstudio.engine import Ended, Engine
 from genstudio.ui.bridge import Bridge
 
 
@@ -52,3 +53,28 @@ def test_a_lane_that_is_stuck_is_not_waited_for(qtbot) -> None:
     assert not bridge.close(timeout_s=0.01)
     release.set()
     assert bridge.close(timeout_s=10)
+
+
+class Full(Engine):
+    """An engine whose events wait until they are drained by hand."""
+
+    def __init__(self, on_wake) -> None:
+        super().__init__(FakeSession, on_wake, name="full")
+
+    def drain(self) -> list[tuple[str, object]]:
+        return [("x.first", 1), ("x.second", 2), ("x.third", 3)]
+
+
+@pytest.mark.parametrize("how", ["cancel", "stop"])
+def test_what_is_cancelled_while_its_batch_is_told_is_not_heard(qtbot, how: str) -> None:
+    bridge, heard = Bridge({"play": Full}), []
+
+    def hear(slot: str, event: object) -> None:
+        heard.append((slot, event))
+        if slot == "x.first":
+            bridge.cancel("play", "x.second") if how == "cancel" else bridge.stop("x.second")
+
+    bridge.event.connect(hear)
+    bridge._wire.drain()
+    assert heard == [("x.first", 1), *([("x.second", Ended())] if how == "stop" else []), ("x.third", 3)]
+    assert bridge.close()

@@ -37,6 +37,7 @@ class _Wire(QObject):
         super().__init__()
         self.engines: list[EngineLike] = []
         self.is_cut = False
+        self._waiting: list[tuple[str, Any]] = []  # have come, and are told one after the other
         self.woken.connect(self.drain, Qt.ConnectionType.QueuedConnection)
 
     def wake(self) -> None:
@@ -47,10 +48,13 @@ class _Wire(QObject):
     @Slot()
     def drain(self) -> None:
         for engine in self.engines:
-            for slot, event in engine.drain():
-                if self.is_cut:
-                    return
-                self.arrived.emit(slot, event)
+            self._waiting += engine.drain()
+        while self._waiting and not self.is_cut:
+            self.arrived.emit(*self._waiting.pop(0))
+
+    def forget(self, slot: str) -> None:
+        """Who hears of one event may have no use for another that has come with it."""
+        self._waiting = [waiting for waiting in self._waiting if waiting[0] != slot]
 
 
 class Bridge:
@@ -85,11 +89,13 @@ class Bridge:
     def cancel(self, lane: str, slot: str) -> None:
         """Drop what waits, runs or is unread in a slot."""
         self._lanes[lane].cancel(slot)
+        self._wire.forget(slot)
 
     def stop(self, slot: str) -> None:
         """The same, whichever lane the slot is on; who listens to `event` hears at once that it has Ended."""
         for engine in self._engines:
             engine.cancel(slot)
+        self._wire.forget(slot)
         if not self._wire.is_cut:
             self._wire.arrived.emit(slot, Ended())
 
