@@ -100,15 +100,17 @@ class ModelPage(TabPage):
         super().set_catalog(catalog)
         is_same = self.models.set_catalog(catalog, self.model)
         if self._is_active and not is_same:
-            self._open_first()
+            self._go_on()
 
     def activate(self) -> None:
         """On top: go on with the model and the code of the mode before."""
         self._is_active = True
         if self.catalog is None:
             return
-        key, z = self.desk.model, self.desk.z
-        if key and key != self.model and key in self.models:
+        key, z = self.models.heir(self.desk.model), self.desk.z
+        if self.models.has_lost(self.model) and self.desk.model in ("", self.model):
+            self._go_on()
+        elif key and key != self.model and key in self.models:
             self.open(key, {**(self.values() if self.model else self._saved), "z": list(z)})
         elif not self.model:
             self._open_first()
@@ -132,6 +134,15 @@ class ModelPage(TabPage):
     def _fits(self, z: tuple[float, ...]) -> bool:
         info = self.info()
         return info is not None and len(z) == info.latent_dim
+
+    def _go_on(self) -> None:
+        """The model shown has changed, or another one stands in its place."""
+        old = self.model
+        if heir := self.models.heir(old):
+            self.open(heir, self.values() if self._is_ready else self._wanted)
+        else:
+            self._open_first()
+        self.models.say_moved(self, old, self.model)
 
     def _open_first(self) -> None:
         first = self.models.first(self._saved)

@@ -42,7 +42,16 @@ class PictureModels(PictureView):
         shown = self._state.model if self._state else ""
         is_same = self.models.set_catalog(catalog, shown)
         if self._is_active and not is_same:
+            self._go_on()
+
+    def _go_on(self) -> None:
+        """The model shown has changed, or another one stands in its place."""
+        state, heir = self._state, self.models.heir(self._state.model) if self._state else ""
+        if state is not None and heir:
+            self._open(dataclasses.replace(state, model=heir))
+        else:
             self._open_first()
+        self.models.say_moved(self, state.model if state else "", self._state.model if self._state else "")
 
     def _open_first(self) -> None:
         saved = PictureState.from_dict(self._saved)
@@ -106,8 +115,10 @@ class PictureModels(PictureView):
         if self._state is None:
             if self.catalog is not None:
                 self._open_first()
-        elif self.desk.model in self.models and self.desk.model != self._state.model:
-            self._open(dataclasses.replace(self._state, model=self.desk.model))
+        elif self.models.has_lost(self._state.model) and self.desk.model in ("", self._state.model):
+            self._go_on()
+        elif (key := self.models.heir(self.desk.model)) and key != self._state.model:
+            self._open(dataclasses.replace(self._state, model=key))
 
     def deactivate(self) -> None:
         """The model stays on the desk; its code only goes there with "Explore this code"."""

@@ -28,6 +28,16 @@ def not_opened(name: str, error: BaseException, before: str = "") -> tuple[str, 
     return f"{name_of(name)} could not be opened. {whole(sentence(error))}", way_on
 
 
+def moved_on(name: str, heir: str) -> str:
+    """The file shown was replaced by one in which its run went on."""
+    return f"The run has gone on: “{name_of(name)}” is now “{name_of(heir)}”."
+
+
+def gone(name: str, instead: str) -> str:
+    """The file shown is no longer there."""
+    return f"“{name_of(name)}” is no longer here{f'; this is {name_of(instead)}' if instead else ''}."
+
+
 def kept(name: str, where: str) -> str:
     """A run that has made room is among the networks, too."""
     return f"The run was put away; it is {where} as “{name_of(name)}”."

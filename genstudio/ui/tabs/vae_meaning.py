@@ -60,8 +60,13 @@ class VaeMeaning(VaePage):
     def activate(self) -> None:
         """On top: go on with the model and the code that another mode has shown."""
         self._is_active = True
-        if self.catalog is not None and self.desk.model:
-            self._take(self.desk.model, self.desk.z)
+        shown = self._state.model if self._state else ""
+        if (
+            self.catalog is not None
+            and self.desk.model
+            and not (self.models.has_lost(shown) and shown == self.desk.model)
+        ):
+            self._take(self.models.heir(self.desk.model) or self.desk.model, self.desk.z)
         super().activate()
         if self._is_ready:
             self._seek()

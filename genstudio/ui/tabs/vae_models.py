@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from PySide6.QtCore import Slot
@@ -57,7 +58,19 @@ class VaeModels(VaeView):
         shown = self._state.model if self._state else ""
         is_same = self.models.set_catalog(catalog, shown)
         if self._is_active and not is_same:
+            self.follow()
+
+    def follow(self) -> None:
+        """The model shown has changed, or another one stands in its place."""
+        state, sheet = self._state, self._sheet
+        heir = self.models.heir(state.model) if state else ""
+        if state is not None and heir:
+            self._open(
+                dataclasses.replace(state, model=heir), dataclasses.replace(sheet, model=heir) if sheet else None
+            )
+        else:
             self._open_first()
+        self.models.say_moved(self, state.model if state else "", self._state.model if self._state else "")
 
     def _open_first(self) -> None:
         state = self.models.first(self._saved)

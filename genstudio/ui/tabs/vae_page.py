@@ -187,6 +187,8 @@ class VaePage(VaeModels):
         self._is_active = True
         if self._state is None and self.catalog is not None:
             self._open_first()
+        elif self._state is not None and self.models.has_lost(self._state.model):
+            self.follow()
         self.light_play()
 
     def is_settled(self) -> bool:

@@ -8,7 +8,9 @@ from typing import Any
 from genstudio.api import Catalog, ModelInfo, called
 from genstudio.errors import counted
 from genstudio.settings import LATENT
-from genstudio.ui.tabs.run_words import name_of, not_opened
+from genstudio.ui.tabs.heirs import Heirs, went_on
+from genstudio.ui.tabs.page import TabPage
+from genstudio.ui.tabs.run_words import gone, moved_on, name_of, not_opened
 from genstudio.ui.tabs.vae_state import VaeState
 from genstudio.ui.widgets.form import Choice
 
@@ -23,6 +25,7 @@ class VaeShelf:
         self._dropped: dict[str, ModelInfo] = {}
         self._picker = picker
         self._good: tuple[str, Any] | None = None  # what was kept last
+        self._heirs = Heirs()
 
     def share(self, dropped: dict[str, ModelInfo]) -> None:
         """What is dropped on one shelf is on all that share such a dictionary."""
@@ -45,9 +48,27 @@ class VaeShelf:
     def set_catalog(self, catalog: Catalog, shown: str) -> bool:
         """The catalog's models, and the dropped ones as before; whether the model shown is still the same."""
         old = self.get(shown)
-        self._infos = {info.name: info for info in catalog.models_of(*LATENT)} | self._dropped
+        found = {info.name: info for info in catalog.models_of(*LATENT)}
+        self._heirs.note(self._infos, found, shown, catalog.models_dir)
+        self._infos = found | self._heirs.aside | self._dropped
         self._fill()
         return old is not None and self.get(shown) == old
+
+    def heir(self, key: str) -> str:
+        """What stands in a model's place: itself, or the file in which a kept run went on; "" if it is gone."""
+        return self._heirs.of(key, self)
+
+    def has_lost(self, key: str) -> bool:
+        """Whether a model that was here is gone, or goes by another name."""
+        return key != "" and key not in self
+
+    def say_moved(self, page: TabPage, key: str, now: str) -> None:
+        """Say that another model is shown in the place of one that is gone; nothing if it is the same one."""
+        heir = self.heir(key)
+        if went_on(key, heir):
+            page.tell(moved_on(key, heir))
+        elif key and not heir:
+            page.tell(gone(key, now))
 
     def add(self, key: str, info: ModelInfo) -> None:
         """One more."""
