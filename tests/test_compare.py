@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fakes import CATALOG, MODELS, with_catalog
+from fakes import CATALOG, DATASETS, MODELS, with_catalog
 from latent_desk import LatentFake, real_makers, train_tiny
 from page_desk import Desk, asked
 
@@ -154,8 +154,32 @@ def test_a_model_that_fails_says_so_in_its_column(page: ComparePage, qtbot) -> N
     info = dataclasses.replace(MODELS[1], name="broken")
     page.set_catalog(with_catalog(models=(*CATALOG.models, info)))
     page.show_state(CompareState(("mnist-vae-16", "broken")))
-    qtbot.waitUntil(lambda: "cut short" in page.columns.stages[1][1]._label.text(), timeout=10_000)
+    failed = page.columns.stages[1][1]
+    qtbot.waitUntil(lambda: failed._label.text() == "cannot be shown", timeout=10_000)
+    assert "cut short" in failed.toolTip()
     qtbot.waitUntil(lambda: page.columns.stages[0][2].pictures() is not None, timeout=10_000)
+
+
+def test_without_the_dataset_its_download_is_one_press_away(desk: Desk, qtbot) -> None:
+    gone = tuple(dataclasses.replace(one, available=one.name != "mnist") for one in DATASETS)
+    page = desk.open(with_catalog(datasets=gone))
+    qtbot.waitUntil(page.is_settled, timeout=10_000)
+    assert not asked(desk, api.PickRequest) and "MNIST is not on this computer" in page.caption.markup()
+    assert page.columns.real._button.text() == "Get MNIST"
+    with qtbot.waitSignal(page.mode_wanted) as wanted:
+        page.columns.real._button.click()
+    assert wanted.args == ["latent-train"] and page.desk.wish == {"dataset": "mnist"}
+    page.set_catalog(CATALOG)
+    qtbot.waitUntil(lambda: page.columns.real.pictures() is not None, timeout=10_000)
+
+
+def test_without_models_one_sentence_says_what_to_do(desk: Desk, qtbot) -> None:
+    page = desk.open(with_catalog(models=()))
+    real = page.columns.real
+    assert real._label.text().startswith("There is no VAE here yet") and page.caption.text() == ""
+    assert not page.columns._real_name.isVisible() and page.tempo.label.text() == ""
+    with qtbot.waitSignal(page.mode_wanted):
+        real._button.click()
 
 
 def test_a_kept_run_is_called_as_where_it_was_trained(page: ComparePage) -> None:

@@ -9,195 +9,29 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from genstudio import api
-from genstudio.api.compare import COLUMNS, HELD_OUT
-from genstudio.engine import Failure
-from genstudio.errors import sentence, whole
 from genstudio.settings import LATENT
 from genstudio.ui.bridge import Bridge
-from genstudio.ui.latent.compare_state import MOST, SEEDS, CompareState, between, choose, fits, is_fair
-from genstudio.ui.latent.compare_view import Columns
-from genstudio.ui.latent.compare_words import mean_error, spread, words
+from genstudio.ui.latent.compare_page import CompareShow
+from genstudio.ui.latent.compare_state import MOST, CompareState, choose, fits
 from genstudio.ui.latent.desk import LatentDesk
-from genstudio.ui.latent.model_page import TITLE
-from genstudio.ui.tabs.page import GridSource, TabPage
-from genstudio.ui.tabs.run_words import name_of
-from genstudio.ui.widgets.button import TextButton
-from genstudio.ui.widgets.form import Choice
-
-NONE = ""  # of a picker: no model
-NONE_HERE = "There are no models to compare. Train one on Train, or drop its file here."
+from genstudio.ui.tabs.page import GridSource
 
 
-class ComparePage(TabPage):
-    """Every column has slots of its own, "compare.encode2"; a late answer of another model is dropped."""
-
-    learner = "latent-train"
+class ComparePage(CompareShow):
+    """What one does with the comparison: choose, look at other pictures, undo, export."""
 
     mode, mode_help = "Compare", "Models side by side: why an autoencoder generates poorly"
 
     def __init__(self, bridge: Bridge, desk: LatentDesk | None = None, parent: QWidget | None = None) -> None:
-        super().__init__("compare", TITLE, bridge, parent)
-        self.desk = desk or LatentDesk(self)
-        self.columns = Columns()
-        self.stage_area.addWidget(self.columns, 1)
-        self.infos: dict[str, api.ModelInfo] = {}
-        self._state = CompareState(())
-        self._saved: dict[str, Any] = {}
-        self._is_active = False
-        self._chosen = 0
-        self._picked: api.PickedEvent | None = None
-        self._errors: dict[int, float] = {}
-        self._made: dict[str, dict[int, api.Pictures]] = {"given": {}, "random": {}}
-        self._add_controls()
-        self.tempo.scrubbed.connect(self._seed_wanted)
-        self.columns.chosen.connect(self._column_chosen)
-        self.caption.word_clicked.connect(self._word_clicked)
-        self.columns.show_models([])
-        self._fill()
-
-    def _add_controls(self) -> None:
-        section = self.inspector.add_section("Models")
-        self.pickers = [Choice(label=f"Model {k + 1}") for k in range(MOST)]
-        for k, picker in enumerate(self.pickers):
-            section.add_row(f"Model {k + 1}", picker, "All of them know pictures of the same size.", width=0)
+        super().__init__(bridge, desk, parent)
+        for picker in self.pickers:
             picker.chosen.connect(self._model_chosen)
-        self.kinds = TextButton(
-            "One of each kind", "An autoencoder, PCA and a VAE of the same data, where they are here"
-        )
-        self.others = TextButton("Other pictures", "Other held-out pictures and other random codes (R)")
-        section.add_buttons(self.kinds)
-        section.add_buttons(self.others)
         self.kinds.clicked.connect(self.one_of_each)
         self.others.clicked.connect(self.random)
-
-    # ---- models -------------------------------------------------------------------------------------
-
-    def set_catalog(self, catalog: api.Catalog) -> None:
-        """Fill the pickers; go on with the models shown as far as they are still there."""
-        super().set_catalog(catalog)
-        before = self.infos
-        found = catalog.models_of(*LATENT)
-        named = {info.name: dataclasses.replace(info, name=name_of(info.name)) for info in found}
-        self.infos = named | self.desk.dropped
-        if self._is_active and (
-            not self._state.models or any(before.get(m) != self.infos.get(m) for m in self._state.models)
-        ):
-            self.show_state(CompareState.from_dict(self.parameters(), self.infos, self.desk.model))
-        else:
-            self._fill()
-
-    def activate(self) -> None:
-        """On top: the model of the mode before is among those compared, beside others only if that is fair."""
-        self._is_active = True
-        if self.catalog is None:
-            return
-        self.infos |= self.desk.dropped
-        state = self._state
-        if not state.models:
-            state = CompareState.from_dict(self._saved, self.infos, self.desk.model)
-        lead = self.infos.get(self.desk.model)
-        if lead is not None and self.desk.model not in state.models:
-            is_one_more = all(is_fair(self.infos[m], lead) for m in state.models)
-            models = (
-                (*state.models[: MOST - 1], self.desk.model) if is_one_more else choose(self.infos, self.desk.model)
-            )
-            state = dataclasses.replace(state, models=tuple(models))
-        if state != self._state or not state.models:
-            self.show_state(state)
-            self.remember()
-
-    def deactivate(self) -> None:
-        """Another page is on top."""
-        self._is_active = False
-        if self._chosen < len(self._state.models):
-            self.desk.put(self._state.models[self._chosen])
-
-    def _fill(self) -> None:
-        models = self._state.models
-        lead = self.infos.get(models[0]) if models else None
-        for k, picker in enumerate(self.pickers):
-            picker.clear()
-            picker.add_choice("none", NONE, enabled=k > 0)
-            for key, info in self.infos.items():
-                right = k == 0 or lead is None or fits(info, lead)
-                help_ = f"{info.family}, {info.latent_dim} latents, {api.called(info.dataset)}"
-                picker.add_choice(info.name, key, help_ if right else "Other pictures than the first model's", right)
-            picker.set_value(models[k] if k < len(models) else NONE)
-        for control in (*self.pickers, self.tempo.back, self.tempo.forward):
-            control.setEnabled(bool(self.infos))
-        for button in (self.kinds, self.others):
-            button.allow(bool(self.infos), NONE_HERE)
-
-    def show_state(self, state: CompareState) -> None:
-        """Ask everything of all models anew."""
-        for verb in ("pick", *(f"{verb}{k}" for verb in ("encode", "sample", "between") for k in range(MOST))):
-            self.bridge.stop(self.slot(verb))
-        self._state, self._picked, self._errors = state, None, {}
-        self._made = {"given": {}, "random": {}}
-        self._fill()
-        self._chosen = min(self._chosen, max(len(state.models) - 1, 0))
-        self.columns.show_models([self.infos[m] for m in state.models])
-        self.columns.choose(self._chosen)
-        self.tempo.set_exportable(bool(state.models), False, NONE_HERE)
-        self.tempo.set_range(SEEDS if state.models else 0)
-        self.tempo.set_position(min(state.seed, SEEDS - 1))
-        self.tempo.set_label(f"pictures of seed {state.seed}")
-        self._write()
-        for k, model in enumerate(state.models):
-            self.ask("play", f"sample{k}", state.sample(model))
-        if state.models:
-            self.stream("io", "pick", api.PickRequest(state.models[0], seed=state.seed, count=HELD_OUT))
-
-    # ---- events -------------------------------------------------------------------------------------
-
-    def handle(self, verb: str, event: Any) -> None:
-        """Answers for the models shown, or what went wrong."""
-        if isinstance(event, api.ModelEvent):
-            self._take_dropped(event.info)
-            return
-        kind, column = verb.rstrip("0123456789"), verb.lstrip("abcdefghijklmnopqrstuvwxyz")
-        rows = {"encode": 0, "sample": 1, "between": 2}
-        if isinstance(event, Failure):
-            if kind in rows:
-                self.columns.show_failure(int(column), rows[kind], whole(sentence(event.error)))
-            elif verb == "pick":
-                self.columns.real.set_message("There are no held-out pictures.")
-        elif isinstance(event, api.PickedEvent):
-            self._picked = event
-            self._write()
-            for k, model in enumerate(self._state.models):
-                self.ask("play", f"encode{k}", api.EncodeRequest(model, event.images, invert=False))
-        elif isinstance(event, (api.EncodedEvent, api.PicturesEvent)) and self._is_of(event, int(column)):
-            self._take(int(column), rows[kind], event)
-
-    def _is_of(self, event: Any, column: int) -> bool:
-        models = self._state.models
-        return column < len(models) and bool(event.request.model == models[column])
-
-    def _take(self, column: int, row: int, event: Any) -> None:
-        if not isinstance(event, api.EncodedEvent):
-            self.columns.show_pictures(column, row, event.images)
-            if isinstance(event.request, api.SampleRequest):
-                self._made["random"][column] = event.images
-                self._write()
-            return
-        self.columns.show_pictures(column, row, event.reconstructions)
-        self.columns.real.set_pictures(event.inputs, COLUMNS)
-        self._errors[column] = mean_error(event.inputs, event.reconstructions)
-        self._made["given"][column] = event.reconstructions
-        labels = self._picked.labels if self._picked is not None else ("",)
-        self.ask("play", f"between{column}", between(self._state.models[column], event.mu, labels))
-        self._write()
-
-    def _write(self) -> None:
-        infos = [self.infos[m] for m in self._state.models]
-        real = spread(self._picked.images) if self._picked is not None else 0.0
-        given, random = (
-            {k: spread(images) / real for k, images in made.items()} if real else {} for made in self._made.values()
-        )
-        for k, info in enumerate(infos):
-            self.columns.show_numbers(k, info, self._errors.get(k), random.get(k))
-        self.caption.set_text(words(infos, self._errors, given, random))
+        self.tempo.scrubbed.connect(self._seed_wanted)
+        self.columns.chosen.connect(self._column_chosen)
+        self.columns.real.button_clicked.connect(self._help)
+        self.caption.word_clicked.connect(self._word_clicked)
 
     # ---- hand ---------------------------------------------------------------------------------------
 
@@ -226,6 +60,17 @@ class ComparePage(TabPage):
         self.mode_wanted.emit("latent-train")
 
     @Slot()
+    def _help(self) -> None:
+        """The button in the place of the held-out pictures: get them, or a model; or ask again."""
+        models = self._state.models
+        if models and not self._lacks:
+            self.show_state(self._state)
+            return
+        if models:
+            self.desk.wish = {"dataset": self.infos[models[0]].dataset}
+        self.mode_wanted.emit(self.learner)
+
+    @Slot()
     def random(self) -> None:
         """Key R: other pictures, other random codes."""
         self._change(dataclasses.replace(self._state, seed=self._state.seed + 1))
@@ -249,7 +94,7 @@ class ComparePage(TabPage):
         self.ask("play", "open", api.LoadRequest(path))
         return True
 
-    def _take_dropped(self, info: api.ModelInfo) -> None:
+    def take_dropped(self, info: api.ModelInfo) -> None:
         if info.family not in LATENT:
             self.tell(f"{info.name} is a {info.family} model; drop it on the page of its family.")
             return
@@ -287,8 +132,3 @@ class ComparePage(TabPage):
                 self.tell(f"{gone[0]} is not here; drop its model file on the window first.", error=True)
             else:
                 self._change(CompareState(event.source.models[:MOST], event.source.seed))
-
-    def is_settled(self) -> bool:
-        """Whether all pictures of all models have come."""
-        stages = [stage for k in range(len(self._state.models)) for stage in self.columns.stages[k]]
-        return bool(stages) and all(stage.pictures() is not None for stage in stages)

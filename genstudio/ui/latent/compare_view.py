@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
@@ -17,6 +19,7 @@ ROWS = (
     ("Random codes", RANDOM, "The same noise for every model, decoded: new pictures, if it can make any."),
     ("In between", BETWEEN, "From the first picture to one of another class, in equal steps of the code."),
 )
+FAILED = "cannot be shown"
 NUMBERS = (
     "Error: mean squared difference of what is given back, of grey levels in [0, 1]. Variety: how much the random "
     "pictures differ from each other, as a share of how much the real ones do; near 0 they are all one picture."
@@ -47,6 +50,7 @@ class Columns(QWidget):
         assert isinstance(grid, QGridLayout)
         self._grid = grid
         self.real = Stage(label="Held-out pictures")
+        self._row_words: list[QLabel] = []
         self._real_name = _label("")
         self._real_name.setText("<b>Real</b>")
         grid.addWidget(self._real_name, 0, 0)
@@ -55,6 +59,7 @@ class Columns(QWidget):
             words = _label()
             words.setText(f"<b>{title}</b><br>{help_}")
             grid.addWidget(words, row, 0)
+            self._row_words.append(words)
         self.real.setToolTip(ROWS[0][2])
         self.names, self.numbers = [_label("") for _ in range(MOST)], [_label() for _ in range(MOST)]
         self.stages = [[Stage(label=title) for title, _, _ in ROWS] for _ in range(MOST)]
@@ -67,20 +72,25 @@ class Columns(QWidget):
                 grid.addWidget(stage, row, k + 1)
             self.numbers[k].setToolTip(NUMBERS)
             grid.addWidget(self.numbers[k], len(ROWS) + 1, k + 1)
-        for row, (_, count, _) in enumerate(ROWS, 1):
-            grid.setRowStretch(row, -(-count // COLUMNS))
 
     def show_models(self, infos: list[ModelInfo]) -> None:
         """As many columns as there are models, still without pictures."""
         self.real.set_pictures(NO_PICTURES)
+        self.real.set_message("")
+        self.real.setToolTip(ROWS[0][2])
+        for words in (self._real_name, *self._row_words):
+            words.setVisible(bool(infos))
         self._grid.setColumnStretch(0, 1)
+        for row, (_, count, _) in enumerate(ROWS, 1):  # without models the first row has all the room
+            self._grid.setRowStretch(row, -(-count // COLUMNS) if infos or row == 1 else 0)
         for k in range(MOST):
             shown = k < len(infos)
             self._grid.setColumnStretch(k + 1, 1 if shown else 0)
             for widget in (self.names[k], self.numbers[k], *self.stages[k]):
                 widget.setVisible(shown)
-            for stage, (title, _, _) in zip(self.stages[k], ROWS, strict=True):
+            for stage, (title, _, help_) in zip(self.stages[k], ROWS, strict=True):
                 stage.set_pictures(NO_PICTURES)
+                stage.setToolTip(help_)
                 stage.set_message("")
                 stage.setAccessibleName(f"{title}: {infos[k].name}" if shown else title)
             self.numbers[k].setText(self._facts(infos[k]) if shown else "")
@@ -106,9 +116,16 @@ class Columns(QWidget):
         self.numbers[column].setText("<br>".join(lines))
 
     def show_failure(self, column: int, row: int, text: str) -> None:
-        """Why there are no pictures."""
-        self.stages[column][row].set_pictures(NO_PICTURES)
-        self.stages[column][row].set_message(text)
+        """There are no pictures; why is in the tooltip, since a cell has no room for it."""
+        stage = self.stages[column][row]
+        stage.set_pictures(NO_PICTURES)
+        stage.set_message(FAILED)
+        stage.setToolTip(f"<p>{escape(text)}</p>")
+
+    def show_message(self, text: str, button: str, why: str = "") -> None:
+        """In the place of the held-out pictures, what is to be done."""
+        self.real.set_message(text, button)
+        self.real.setToolTip(f"<p>{escape(why)}</p>" if why else "")
 
     @staticmethod
     def _facts(info: ModelInfo) -> str:

@@ -20,6 +20,11 @@ HOLES = (
 POINTS, TIDY = ("ae", "mlp-ae", "pca"), ("vae", "mlp-vae")
 
 
+def without(data: str) -> str:
+    """Why no pictures are given back."""
+    return f"{data} is not on this computer, so there is nothing to give back; random codes need no pictures."
+
+
 def mean_error(inputs: Pictures, reconstructions: Pictures) -> float:
     """Mean squared difference of grey levels in [0, 1], which is the same for every family."""
     gap = inputs.astype(np.float32) - reconstructions.astype(np.float32)
