@@ -99,6 +99,20 @@ def test_a_diffusion_model_that_failed_is_undone(window: MainWindow, qtbot) -> N
     assert page.parameters()["model"] == "mnist-ddpm" and told(page) is None
 
 
+def test_without_the_dataset_nothing_is_offered_that_needs_it(window: MainWindow, qtbot) -> None:
+    page = window.page("picture")
+    window.show_page(window.pages.index(page))
+    qtbot.waitUntil(lambda: page.controls.others.isEnabled(), timeout=10_000)
+    gone = tuple(dataclasses.replace(one, available=one.name != "mnist") for one in CATALOG.datasets)
+    page.set_catalog(with_catalog(datasets=gone))
+    page.picker.chosen.emit("mnist-vae-2")
+    qtbot.waitUntil(lambda: page._is_ready and page.parameters()["model"] == "mnist-vae-2", timeout=10_000)
+    for button in (page.controls.others, page.controls.study):
+        assert not button.isEnabled()
+        assert button.toolTip() == "MNIST, from which the model learned, is not on this computer"
+    assert not page.controls.label.isEnabled() and page.controls.clear.isEnabled()
+
+
 def test_no_posterior_stands_beside_the_sentence(window: MainWindow, qtbot) -> None:
     page = window.page("picture")
     window.show_page(window.pages.index(page))

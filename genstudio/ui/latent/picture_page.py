@@ -260,6 +260,10 @@ class PicturePage(PictureModels):
         dataset = self._dataset(info.dataset) if info else None
         wanted = (state.model, state.label, state.pick)
         has_data = dataset is None or dataset.available
+        why = f"{api.called(info.dataset)}, from which the model learned, is not on this computer" if info else ""
+        self.controls.label.setEnabled(has_data and self._is_ready)
+        for button in (self.controls.others, self.controls.study):
+            button.allow(has_data and self._is_ready, why)
         self.show_plots(has_data)  # without the data there is nothing to fill the rows with
         if not has_data:
             self.show_picks(None, "")

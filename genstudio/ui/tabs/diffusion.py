@@ -164,6 +164,7 @@ class DiffusionTab(DiffusionView):
             self.show_plots(False)
         self.caption.set_text("")
         self.tempo.set_label("")
+        self.tempo.set_position(0)
         self.show_speed()
 
     def parameters(self) -> dict[str, Any]:
