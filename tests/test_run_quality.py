@@ -31,7 +31,8 @@ def eye():
 
 @pytest.fixture
 def eager(monkeypatch):
-    """Meters have all the time there is: a measurement an iteration and more."""
+    """Meters have all the time there is, and little to do: a measurement an iteration and more."""
+    monkeypatch.setattr(quality, "FEWEST", COUNT)
     monkeypatch.setattr(quality, "MOST_SHARE", 1e6)
 
 
@@ -109,6 +110,17 @@ def test_no_slice_leaves_its_modes_behind(strokes, eye):
         assert torch.is_grad_enabled() and not torch.is_inference_mode_enabled() and not torch.is_autocast_enabled()
 
 
+def test_a_generator_of_no_numbers_is_measured_as_bad_and_stops_nothing(strokes, eye):
+    """The run itself says what has happened."""
+    trainer = training.FAMILIES["gan"].trainer(GAN.settings, strokes, FLOAT32_CPU)
+    with torch.no_grad():
+        for parameter in trainer.model().parameters():
+            parameter.fill_(torch.nan)
+    reference = finish(quality.reference_of(strokes, eye, COUNT))
+    found = finish(quality.measure(trainer, eye, reference, COUNT)).meters
+    assert found.frechet.value > 5 * reference.floor.frechet.value and found.recall.value == 0
+
+
 def test_meters_go_off_and_on(session, eager):
     events = session.stream(dataclasses.replace(GAN, iterations=0))
     next(events)
@@ -150,24 +162,24 @@ def test_unread_events_lose_nothing(session, eager):
         ),
     ],
 )
-def test_what_cannot_be_measured_is_said_in_a_sentence(session, request_, count, reason):
+def test_what_cannot_be_measured_is_said_in_a_sentence(session, eager, request_, count, reason):
     found = run_with_meters(session, request_, count)
     assert found[1] == api.MeterEvent(0, 0, reason=reason)
     assert not measured(found) and found[-1].iteration == request_.iterations
 
 
 def test_a_set_too_small_says_so():
-    few = TrainingData(torch.zeros(99, 28, 28, 1, dtype=torch.uint8), torch.zeros(99).long(), 0, FLOAT32_CPU.device)
+    few = TrainingData(torch.zeros(399, 28, 28, 1, dtype=torch.uint8), torch.zeros(399).long(), 0, FLOAT32_CPU.device)
     trainer = training.FAMILIES["gan"].trainer(GAN.settings, few, FLOAT32_CPU)
-    reason = quality.Gauges(FLOAT32_CPU).why_not("mnist", trainer, 50)
-    assert reason == "50 pictures are measured by 100 real ones; there are 99."
+    reason = quality.Gauges(FLOAT32_CPU).why_not("mnist", trainer, 200)
+    assert reason == "200 pictures are measured by 400 real ones; there are 399."
 
 
 def test_a_run_that_is_not_there_and_a_bad_count_are_sentences(session):
     assert "Nothing has been trained yet" in session.handle(api.MeterRequest()).reason
     next(session.stream(GAN))
-    with pytest.raises(ValueError, match=r"count is 49; allowed: 0 \(no meters\) or 50 to 5000"):
-        session.handle(api.MeterRequest(0, 49))
+    with pytest.raises(ValueError, match=r"count is 199; allowed: 0 \(no meters\) or 200 to 5000"):
+        session.handle(api.MeterRequest(0, 199))
 
 
 def test_what_a_run_remembers_stays_small(session, monkeypatch):

@@ -23,7 +23,8 @@ def measuring(real: Tensor, fake: Tensor, logits: Tensor) -> Generator[None, Non
     out in turn, sqrt((G - 1) / G * sum (x_g - mean x)^2), G = 10 (Efron & Tibshirani 1993, section 11.5). So they
     have in them that other pictures would be drawn of both kinds. A bootstrap draws some pictures twice, which
     moves the distance and makes neighbours of distance 0; halves give an error from two numbers. The error of a
-    share is never below that of counting.
+    share is never below that of counting. By 500 digits each the errors were 0.7 to 1.7 times what twelve other
+    draws differed by, of coverage about twice.
 
     Args:
         logits: (N, K) of the generated pictures: what the classifier takes them for.
