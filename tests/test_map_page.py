@@ -360,6 +360,7 @@ def test_without_its_pictures_it_says_so(desk) -> None:
     page = desk(with_catalog(datasets=())).page
     box = page.controls.layers["codes"]
     assert not box.isEnabled() and "is not here" in box.toolTip() and page.map.dots() == 0
+    assert page.controls.legend.isVisible() and "is not here" in page.controls.legend.text()
 
 
 @pytest.mark.parametrize("values", [{"z": [1]}, {"across": "z9"}, {"scale": 3}, {"way": [[1, 2, 3]]}, {"holes": "yes"}])

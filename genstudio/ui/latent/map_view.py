@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from PySide6.QtCore import QObject, QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QLabel
 
@@ -117,7 +119,8 @@ class MapControls(QObject):
         for name in ("codes", "thumbs", "holes"):
             self.layers[name].setEnabled(has_codes)
             self.layers[name].setToolTip(LAYER_WORDS[name][1] if has_codes or not why_not else plain(why_not))
-        self.legend.setText(legend)
+        self.legend.setText(legend or escape(why_not))
+        self.legend.setVisible(bool(legend or why_not))
 
     def set_ready(self, is_ready: bool) -> None:
         """Nothing can be moved before a model is loaded."""
