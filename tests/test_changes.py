@@ -20,7 +20,7 @@ from genstudio.core.compute import FLOAT32_CPU
 from genstudio.core.threads import THREADS
 from genstudio.session import Session
 from genstudio.session.history import History
-from genstudio.settings import VAESettings
+from genstudio.settings import GANSettings, VAESettings
 from genstudio.ui.tabs.run_files import run_pictures
 from genstudio.ui.tabs.training_run import TrainingRun
 
@@ -57,7 +57,7 @@ def test_text_and_back() -> None:
     assert api.changes_from_text(api.changes_to_text(odd)) == odd
 
 
-@pytest.mark.parametrize("bad", ["5", "5:beta", "beta=4", "5:beta=four", "5:beta=4;6:beta=1", "-1:beta=1", "5:beta=."])
+@pytest.mark.parametrize("bad", ["5", "5:beta", "beta=4", "5:beta=4x", "5:beta=4;6:beta=1", "-1:beta=1", "5:beta=."])
 def test_bad_text_gets_one_sentence(bad: str) -> None:
     with pytest.raises(ValueError, match="give ITERATION:NAME=VALUE"):
         api.changes_from_text(bad)
@@ -190,7 +190,7 @@ def test_a_receipt_carries_the_changes() -> None:
     assert api.request_from_dict(values) == request
     del values["changes"]  # as in files from before
     assert api.request_from_dict(values) == RUN
-    for bad in ([{"iteration": 1}], [{"iteration": 1, "name": "beta", "value": "4"}], "x", [4]):
+    for bad in ([{"iteration": 1}], [{"iteration": 1, "name": "beta", "value": [4]}], "x", [4]):
         with pytest.raises(ValueError, match="changes is not"):
             api.request_from_dict({**values, "changes": bad})
 
@@ -212,3 +212,43 @@ def test_joined_events_keep_the_newest_views_and_all_rows() -> None:
     joined = first.merge(event(2)).merge(event(3, views={"map": np.zeros((1, 4, 4, 1), np.uint8)}))
     assert joined.rows[:, 0].tolist() == [1, 2, 3] and joined.iteration == 3
     assert list(joined.numbers) == ["kl_per_latent"] and list(joined.views) == ["map"] and len(joined.past) == 3
+
+
+GAN = GANSettings(width=8, d_width=4, levels=2, latent_dim=4, batch_size=8)
+
+
+def test_a_rule_of_the_game_changes_while_it_goes_on_and_the_run_repeats(session: Session, tmp_path: Path) -> None:
+    """Also both numbers of updates at once, through a moment at which nobody would learn."""
+    request = api.TrainRequest("gan", "strokes", dataclasses.replace(GAN, g_updates=0), 6, preview=0)
+    events = session.stream(request)
+    advance(events, 4)
+    tuned = dataclasses.replace(request.settings, loss="hinge", d_updates=0, g_updates=2)
+    made = session.handle(api.TuneRequest(tuned)).changes
+    assert {change.name: change.value for change in made} == {"loss": "hinge", "d_updates": 0, "g_updates": 2}
+    *_, event = events
+    session.handle(api.SaveRequest(str(tmp_path / "first.safetensors")))
+    assert store.read_header(tmp_path / "first.safetensors").changes == event.changes
+    first = {k: v for k, v in load_file(tmp_path / "first.safetensors").items() if not k.startswith("history")}
+    text = api.changes_to_text(event.changes)
+    assert "3:loss=hinge" in text and api.changes_from_text(text) == event.changes
+    again = weights(session, dataclasses.replace(request, changes=event.changes), tmp_path / "again.safetensors")
+    assert same(first, again)
+    plain = weights(session, request, tmp_path / "plain.safetensors")
+    assert not same(first, plain)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (Change(1, "loss", "hinges"), "loss is 'hinges'; allowed: non-saturating"),
+        (Change(1, "loss", 3.0), "loss is 3.0; allowed"),
+        (Change(1, "clip", "much"), "clip is 'much'; it must be a number"),
+        (Change(1, "threads", "two"), "threads is two; allowed"),
+        (Change(1, "optimizer", "sgd"), "optimizer cannot change while a run goes on"),
+        (Change(1, "d_updates", 0.0), None),
+    ],
+)
+def test_a_change_of_a_game_that_cannot_be_is_a_sentence(session: Session, change: Change, words: str | None) -> None:
+    settings = dataclasses.replace(GAN, g_updates=0)
+    with pytest.raises(ValueError, match=words or "both 0, so nobody learns"):
+        next(session.stream(api.TrainRequest("gan", "strokes", settings, 6, preview=0, changes=(change,))))

@@ -183,11 +183,14 @@ def test_a_real_run_is_rewound_and_goes_another_way_and_both_are_files(qtbot, tm
     page.run_pressed()
     qtbot.waitUntil(lambda: len(page.run.history) > 8, timeout=30_000)
     page.controls.form.controls["beta"].setValue(3.0)
-    qtbot.waitUntil(lambda: any(change.name == "beta" for change in page.run.changes), timeout=30_000)
-    page.run_pressed()
     left = page.run
-    page._scrubbed(3)
-    then = left.history[3]
+    qtbot.waitUntil(lambda: any(change.name == "beta" for change in left.changes), timeout=30_000)
+    changed_at = next(change.iteration for change in left.changes if change.name == "beta")
+    qtbot.waitUntil(lambda: left.history[-1].iteration > changed_at, timeout=30_000)
+    page.run_pressed()
+    before = max(k for k in range(len(left.history)) if left.history[k].iteration <= changed_at)
+    page._scrubbed(before)
+    then = left.history[before]
     assert page.run.rewind_at() == then.iteration
     page.rewind()
     qtbot.waitUntil(lambda: page.run.left is None, timeout=30_000)

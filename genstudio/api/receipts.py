@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from types import UnionType
 from typing import Any, Literal, get_args, get_type_hints
 
 import numpy as np
@@ -82,6 +83,8 @@ def _typed(name: str, value: Any, hint: Any) -> Any:
     elif origin is tuple:
         if isinstance(value, (list, tuple)) and len(value) <= 4096:
             return tuple(_typed(name, item, args[0]) for item in value)
+    elif isinstance(hint, UnionType):  # of a Change: a number or a word
+        return _typed(name, value, str if isinstance(value, str) else float)
     elif hint is Change:
         if isinstance(value, dict) and set(value) == (hints := get_type_hints(Change)).keys():
             return Change(**{key: _typed(name, item, hints[key]) for key, item in value.items()})

@@ -8,7 +8,7 @@ from typing import Any
 
 from genstudio import api
 from genstudio.api import Change
-from genstudio.settings import check_settings, setting_of
+from genstudio.settings import check_fields, check_settings, setting_of
 
 MOST_THREADS = 1024
 MOST_TUNED = 400  # changes by hand, beside those of the threads
@@ -28,8 +28,9 @@ def check_changes(request: api.TrainRequest) -> None:
             raise ValueError(f"a change is at iteration {change.iteration}; the first is at 0")
         if change.name != api.THREADS:
             settings = changed(settings, change)
-        elif not (1 <= change.value <= MOST_THREADS and change.value == int(change.value)):
-            raise ValueError(f"threads is {change.value:g}; allowed: 1 to {MOST_THREADS}")
+        elif isinstance(change.value, str) or not (1 <= change.value <= MOST_THREADS and change.value % 1 == 0):
+            raise ValueError(f"threads is {change.value}; allowed: 1 to {MOST_THREADS}")
+    check_settings(settings)
 
 
 def check_live(cls: type, name: str) -> None:
@@ -44,15 +45,21 @@ def check_live(cls: type, name: str) -> None:
 
 
 def changed(settings: Any, change: Change) -> Any:
-    """The settings with one of the live ones changed.
+    """The settings with one of the live ones changed; others may be about to follow, so they need not go together.
 
     Raises:
         ValueError: if it is no such setting, or out of its range.
     """
     check_live(type(settings), change.name)
-    kind = type(getattr(settings, change.name))
-    if not math.isfinite(change.value) or kind(change.value) != change.value:
-        raise ValueError(f"{change.name} is {change.value:g}; it must be a {'whole ' if kind is int else ''}number")
-    new = dataclasses.replace(settings, **{change.name: kind(change.value)})
-    check_settings(new)
+    kind, value = type(getattr(settings, change.name)), change.value
+    if kind is not str:
+        if isinstance(value, str) or not math.isfinite(value) or kind(value) != value:
+            raise ValueError(f"{change.name} is {_shown(value)}; it must be a {'whole ' if kind is int else ''}number")
+        value = kind(value)
+    new = dataclasses.replace(settings, **{change.name: value})
+    check_fields(new)
     return new
+
+
+def _shown(value: float | str) -> str:
+    return repr(value) if isinstance(value, str) else f"{value:g}"

@@ -183,7 +183,7 @@ class Run:
             value = getattr(settings, field.name)
             if value != getattr(now, field.name):
                 check_live(type(now), field.name)
-                made.append(Change(self.trainer.iteration, field.name, float(value)))
+                made.append(Change(self.trainer.iteration, field.name, as_change(value)))
         if made:
             self._planned.clear()  # somebody else steers now
         for change in made:
@@ -197,14 +197,19 @@ class Run:
             self.trainer.settings = changed(self.trainer.settings, change)
         self._note(change.name, change.value)
 
-    def _note(self, name: str, value: float) -> None:
+    def _note(self, name: str, value: float | str) -> None:
         """Remember a change, if it is one; of two at the same iteration the later one counts."""
         last = next((change for change in reversed(self.changes) if change.name == name), None)
         if last is not None and last.value == value:
             return
         now = self.trainer.iteration
         self.changes = [change for change in self.changes if (change.iteration, change.name) != (now, name)]
-        self.changes.append(Change(now, name, float(value)))
+        self.changes.append(Change(now, name, as_change(value)))
+
+
+def as_change(value: float | str) -> float | str:
+    """A value of the settings as a `Change` has it: a float or a word."""
+    return value if isinstance(value, str) else float(value)
 
 
 def _is_about_threads(change: Change, iteration: int) -> bool:

@@ -7,7 +7,7 @@ from genstudio.settings.adversarial import (
     MLPGANSettings,
     PointGANSettings,
 )
-from genstudio.settings.base import Setting, check_settings, choices_of, setting_of, settings_from
+from genstudio.settings.base import Setting, check_fields, check_settings, choices_of, setting_of, settings_from
 from genstudio.settings.classifier import ClassifierSettings
 from genstudio.settings.diffusion import DiffusionSettings
 from genstudio.settings.latent import AESettings, MLPAESettings, MLPVAESettings, PCASettings, VAESettings
@@ -33,6 +33,7 @@ __all__ = [
     "Setting",
     "Settings",
     "VAESettings",
+    "check_fields",
     "check_settings",
     "choices_of",
     "setting_of",

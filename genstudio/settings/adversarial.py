@@ -40,6 +40,7 @@ class GameSettings:
             "non-saturating), or the scores of a critic: least-squares (Mao 2017), hinge (Lim & Ye 2017), "
             "wasserstein (Arjovsky 2017).",
             label="Loss",
+            live=True,
             before="non-saturating",
         ),
     ] = "non-saturating"

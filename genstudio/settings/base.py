@@ -70,6 +70,17 @@ def check_settings(settings: Any) -> None:
     Raises:
         ValueError: naming the field, the value given and what is allowed.
     """
+    check_fields(settings)
+    if hasattr(settings, "check"):
+        settings.check()
+
+
+def check_fields(settings: Any) -> None:
+    """Refuse a value outside its range; what goes together is not looked at.
+
+    Raises:
+        ValueError: naming the field, the value given and what is allowed.
+    """
     for field in dataclasses.fields(settings):
         value, note = getattr(settings, field.name), setting_of(type(settings), field.name)
         allowed = choices_of(type(settings), field.name)
@@ -81,8 +92,6 @@ def check_settings(settings: Any) -> None:
             raise ValueError(f"{field.name} is {value}; allowed: {_short(note.low)} to {_short(note.high)}")
         if value % note.multiple and note.multiple > 1:
             raise ValueError(f"{field.name} is {value}; allowed: multiples of {note.multiple}")
-    if hasattr(settings, "check"):
-        settings.check()
 
 
 def _short(value: float) -> str:

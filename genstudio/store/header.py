@@ -105,15 +105,17 @@ def _settings(family: str, values: Any) -> Settings:
 
 
 def _changes(values: Any) -> tuple[Change, ...]:
-    fields = {"iteration": (int,), "name": (str,), "value": (int, float)}
+    fields = {"iteration": (int,), "name": (str,), "value": (int, float, str)}
     if not isinstance(values, list) or len(values) > 2 * MOST_CHANGES:
         raise ValueError("its changes are not a list")
     for one in values:
         if not isinstance(one, dict) or set(one) != set(fields) or any(type(one[n]) not in fields[n] for n in fields):
             raise ValueError("its changes are not what this version writes")
-        if not (one["iteration"] >= 0 and _is_text(one["name"], 200) and math.isfinite(one["value"])):
+        value = one["value"]
+        is_sound = _is_text(value, 200) if isinstance(value, str) else math.isfinite(value)
+        if not (one["iteration"] >= 0 and _is_text(one["name"], 200) and is_sound):
             raise ValueError("its changes are not what this version writes")
-    return tuple(Change(one["iteration"], one["name"], float(one["value"])) for one in values)
+    return tuple(Change(**one) for one in values)
 
 
 def _check_fields(values: dict[str, Any]) -> None:

@@ -62,4 +62,4 @@ def _along_own(keys: Codes) -> dict[str, Any]:
 
 def _places(codes: Codes, ways: Codes) -> Codes:
     found, *_ = np.linalg.lstsq(ways, codes.T, rcond=None)
-    return found.T
+    return np.asarray(found.T, np.float64)

@@ -112,7 +112,8 @@ def tuned(cls: type, changes: tuple[Change, ...]) -> str:
     for change in changes:
         note = setting_of(cls, change.name) if change.name != THREADS else None
         if note is not None:
-            said.append(f"{note.label or change.name} is {change.value:g}")
+            value = change.value if isinstance(change.value, str) else f"{change.value:g}"
+            said.append(f"{note.label or change.name} is {value}")
     return f"From iteration {changes[0].iteration + 1:,} on {' and '.join(said)}." if said else ""
 
 

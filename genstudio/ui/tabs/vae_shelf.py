@@ -31,8 +31,8 @@ class VaeShelf:
         """What is dropped on one shelf is on all that share such a dictionary."""
         self._dropped = dropped
 
-    def __contains__(self, key: str) -> bool:
-        return self.get(key) is not None
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, str) and self.get(key) is not None
 
     def get(self, key: str) -> ModelInfo | None:
         """What is known of a model; None if it is not here."""
