@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
+from genstudio.api import Band
 from genstudio.core.points.mixture import Mixture
 
 NEAR = 3.0  # sigma: a point this near to a centre is of high quality
 BINS, REACH = 20, 2.5  # a side of the counting grid, and how far it reaches; all beyond is one more bin
 RESAMPLES = 32
-
-
-@dataclass(frozen=True)
-class Band:
-    """A number and its standard error."""
-
-    value: float
-    error: float
 
 
 def counts(x: Tensor) -> Tensor:
