@@ -103,6 +103,28 @@ def test_nobody_learning_is_a_sentence(data):
         game(data, d_updates=0, g_updates=0)
 
 
+def test_a_penalty_on_a_d_that_looks_at_the_whole_batch_is_a_sentence(data):
+    with pytest.raises(ValueError, match="does not go with d_norm batch; make it layer"):
+        game(data, gradient_penalty=10.0)
+
+
+def test_momentum_that_is_switched_off_no_longer_moves(data):
+    trainer = game(data, optimizer="sgd")
+    trainer.run_iteration()
+    trainer.settings = dataclasses.replace(trainer.settings, beta1=0.0)
+    trainer.run_iteration()
+    length = torch.cat([p.detach().flatten() for p in trainer.g.parameters()]).norm()
+    moved_by = trainer.settings.lr_g * torch.cat([p.grad.flatten() for p in trainer.g.parameters()]).norm()
+    assert trainer.numbers()["update_ratios"][1].item() == pytest.approx((moved_by / length).item(), rel=1e-4)
+
+
+def test_spreads_are_those_of_the_batch(data):
+    trainer = game(data)
+    trainer.run_iteration()
+    real, _ = data.batch(0, 8, 0)
+    assert trainer.numbers()["spreads"][0].item() == pytest.approx(real.std(0, correction=0).mean().item(), rel=1e-5)
+
+
 def test_clipping_holds_after_every_update(data):
     trainer = game(data, loss="wasserstein", clip=0.02)
     for stage in trainer.stages():

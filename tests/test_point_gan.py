@@ -1,5 +1,6 @@
 """The game on points: what it tells of itself, in a session and alone."""
 
+import json
 import math
 
 import numpy as np
@@ -37,7 +38,7 @@ def test_a_run_on_points_needs_no_dataset_and_repeats_itself(session):
     shapes = {name: array.shape for name, array in numbers[0].items()}
     assert shapes.items() >= {
         "real": (SHOWN, 2), "fake": (SHOWN, 2), "arrows": (ARROWS, 2), "field": (FIELD, FIELD), "best": (FIELD, FIELD),
-        "warp": (WARP, WARP, 2), "js": (2,), "kl": (2,), "wasserstein": (2,), "modes": (2,),
+        "warp": (WARP, WARP, 2), "js": (2,), "kl": (2,), "wasserstein": (2,), "modes": (3,), "spreads": (2,),
         "gradient_norms": (2,), "update_ratios": (2,), "real_outputs": (64,), "fake_outputs": (64,),
     }.items()  # fmt: skip
     assert events[0].samples[-1][1].shape == (1, 224, 224, 3)
@@ -75,7 +76,37 @@ def test_field_and_best_are_drawn_from_the_top_row():
     numbers = trainer.numbers()
     at = trainer.d(places[7, 5][None]).sigmoid().item()
     assert numbers["field"][7, 5].item() == pytest.approx(at, abs=1e-6)
-    assert (numbers["best"] >= 0).all() and (numbers["best"] <= 1).all()
+
+
+@pytest.mark.parametrize("name", ["ring", "grid", "line"])
+def test_the_best_d_is_undecided_where_g_makes_what_is_real(name, monkeypatch):
+    trainer = game(name, PointGANSettings(hidden=16, real_label=1.0))
+    trainer.run_iteration()
+    real = trainer.data.mixture.sample(4000, torch.Generator().manual_seed(3))
+    monkeypatch.setattr(trainer, "generated", lambda count: real[:count])
+    best = trainer.numbers()["best"]
+    density = trainer.data.mixture.log_density(plane_of(FIELD)).view(FIELD, FIELD)
+    there = density > density.max() - 2
+    assert best[there].mean().item() == pytest.approx(0.5, abs=0.05)
+    monkeypatch.setattr(trainer, "generated", lambda count: real[:count] + 10)
+    assert trainer.numbers()["best"][there].min() > 0.99, "G makes nothing there"
+
+
+def test_a_critic_has_no_best_probability():
+    trainer = game(settings=PointGANSettings(hidden=16, loss="wasserstein"))
+    trainer.run_iteration()
+    assert "best" not in trainer.numbers()
+
+
+@pytest.mark.parametrize("settings", [SMALL, PointGANSettings(hidden=16, d_norm="spectral")])
+def test_looking_leaves_the_game_as_it_is(settings):
+    trainer = game(settings=settings)
+    trainer.run_iteration()
+    before = {name: tensor.clone() for name, tensor in trainer.state().items()}
+    trainer.numbers()
+    trainer.preview(1)
+    assert all(torch.equal(tensor, before[name]) for name, tensor in trainer.state().items())
+    assert trainer.d.training
 
 
 def test_a_game_learns_the_line():
@@ -101,6 +132,8 @@ def test_a_game_learns_the_line():
         ("drawn:[[[NaN, 0]]]", "outside the plane"),
         ("drawn:" + "[" * 100_000, "cannot be read"),
         ("drawn:" + " " * 300_000, "too many points"),
+        ("drawn:[[[1" + "0" * 400 + ", 0]]]", "cannot be read"),
+        ("drawn:" + json.dumps([[[-2, -2], [2, 2]] * 100]), "the drawing is too long"),
     ],
 )
 def test_a_set_that_is_not_there_is_a_sentence(session, name, words):

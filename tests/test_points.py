@@ -3,7 +3,6 @@
 import math
 
 import numpy as np
-import ot
 import pytest
 import torch
 from torch import distributions
@@ -84,21 +83,25 @@ def test_kl_of_two_gaussians_is_the_closed_form():
 
 
 def test_sliced_distance_is_that_of_pot():
+    import ot  # brings an OpenMP of its own, which other tests need not have
+
     real, fake = POINTS["ring"].mixture.sample(300, rng(1)), POINTS["two"].mixture.sample(300, rng(2))
     turns = math.pi * torch.rand(64, generator=rng(5))
     projections = np.stack([np.cos(turns.numpy()), np.sin(turns.numpy())])
     expected = ot.sliced_wasserstein_distance(real.numpy(), fake.numpy(), projections=projections, p=1)
     found = between.sliced_wasserstein(real, fake, rng(5))
-    assert found.value == pytest.approx(expected, rel=1e-5) and 0 < found.error < found.value
+    assert found.value == pytest.approx(expected, rel=1e-5)
     with pytest.raises(ValueError, match="equally many"):
         between.sliced_wasserstein(real, fake[:-1], rng())
 
 
-def test_the_error_band_holds_what_other_samples_give():
+@pytest.mark.parametrize("distance", [between.js_by_counting, between.kl_by_counting, between.sliced_wasserstein])
+def test_the_error_band_holds_what_other_samples_give(distance):
     p, q = POINTS["moons"].mixture, POINTS["line"].mixture
-    bands = [between.js_by_counting(p.sample(800, rng(k)), q.sample(800, rng(100 + k)), rng(k)) for k in range(12)]
+    bands = [distance(p.sample(1000, rng(k)), q.sample(1000, rng(100 + k)), rng(0)) for k in range(16)]
     spread = torch.tensor([band.value for band in bands]).std().item()
-    assert 0.4 * spread < bands[0].error < 2.5 * spread
+    error = torch.tensor([band.error for band in bands]).mean().item()
+    assert 0.5 * spread < error < 2 * spread
 
 
 def test_modes_are_counted_by_points_of_high_quality():

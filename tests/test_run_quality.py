@@ -31,9 +31,9 @@ def eye():
 
 @pytest.fixture
 def eager(monkeypatch):
-    """Meters have all the time there is, and little to do: a measurement an iteration and more."""
+    """Meters have all the time there is, and little to do: a measurement after every iteration."""
     monkeypatch.setattr(quality, "FEWEST", COUNT)
-    monkeypatch.setattr(quality, "MOST_SHARE", 1e6)
+    monkeypatch.setattr(quality.Share, "allows", True)
 
 
 @pytest.fixture
@@ -188,3 +188,15 @@ def test_what_a_run_remembers_stays_small(session, monkeypatch):
     run = session.runs[0]
     run._new_measured += range(9)
     assert run.read_measured() == tuple(range(9)) and run.measured == (0, 4, 8)
+
+
+def test_meters_that_break_end_and_the_run_goes_on(session, eager, monkeypatch):
+    def full(*args):
+        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB")
+        yield
+
+    monkeypatch.setattr(quality, "measure", full)
+    events = run_with_meters(session)
+    told = [event.meter_trouble for event in events if isinstance(event, api.TrainEvent) and event.meter_trouble]
+    assert len(told) == 1 and "memory" in told[0]
+    assert events[-1].iteration == GAN.iterations and session.runs[0].meter is None

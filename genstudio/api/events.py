@@ -85,6 +85,7 @@ class TrainEvent:
     views: dict[str, Pictures] = field(default_factory=dict)  # with the samples: see Trainer.views
     past: Floats = field(default_factory=_no_past)  # before this event, of a run that goes on: (n, 1 + len(names))
     rewinds: tuple[int, ...] = ()  # iterations to which a RewindRequest can go back, the first one first
+    meter_trouble: str = ""  # why the meters have stopped by themselves, a sentence
     measured: tuple[Measured, ...] = ()  # what the meters have found since the last event; at first, all before
 
     def merge(self, newer: TrainEvent) -> TrainEvent:
@@ -99,6 +100,7 @@ class TrainEvent:
             views=newer.views or self.views,
             past=self.past,
             measured=self.measured + newer.measured,
+            meter_trouble=newer.meter_trouble or self.meter_trouble,
         )
 
 

@@ -19,7 +19,7 @@ class ThreadChooser:
     little work is faster so, and kept where rounds are; half as many when rounds have become slower.
 
     While there are fewer threads than there could be, more are tried now and then. A trial in vain makes
-    the next one wait twice as long. The little work costs next to nothing and is done again soon: two threads
+    the next one wait twice as long. The little work takes a tenth of a second and is done again sooner: two threads
     that have just begun may share a core for a while.
 
     Args:
@@ -28,7 +28,7 @@ class ThreadChooser:
     """
 
     FIRST_WAIT_S, LONGEST_WAIT_S = 2.0, 300.0
-    PROBE_WAIT_S = 4.0  # after little work that was no faster
+    PROBE_WAIT_S, LONGEST_PROBE_WAIT_S = 4.0, 32.0  # after little work that was no faster; twice as long each time
     WARM_UP, WARM_UP_S = 5, 2.0  # rounds, or after so long
     FASTER, SLOWER = 0.88, 1.3  # seconds a round, over those it is compared with
     ROUNDS, SHORT_S, LONG_S = 5, 0.1, 1.0  # a look: so many rounds of at least so long in all, or after so long
@@ -41,6 +41,7 @@ class ThreadChooser:
         self._usual_s = 0.0  # a round at the count in use; 0: not known yet
         self._tried_from = 0  # the count that the trial is compared with; 0: no trial
         self._since_s = self._wait_s = self.FIRST_WAIT_S  # since the last trial, and until the next
+        self._probe_wait_s = self.PROBE_WAIT_S
 
     @property
     def is_trying(self) -> bool:
@@ -84,9 +85,11 @@ class ThreadChooser:
     def _try_more(self, round_s: float) -> None:
         more = min(2 * self.count, self.most)
         if self._probe(more) < self.FASTER * self._probe(self.count):
+            self._probe_wait_s = self.PROBE_WAIT_S
             self._try(more, round_s)
         else:
-            self._since_s = max(0.0, self._wait_s - self.PROBE_WAIT_S)
+            self._since_s = self._wait_s - self._probe_wait_s
+            self._probe_wait_s = min(2 * self._probe_wait_s, self.LONGEST_PROBE_WAIT_S)
 
     def _try(self, count: int, round_s: float) -> None:
         self._usual_s, self._tried_from, self.count = round_s, self.count, count

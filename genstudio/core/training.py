@@ -145,19 +145,6 @@ class Trainer:
         return peak * 0.5 * (1 + math.cos(math.pi * min(1.0, self.iteration / self.settings.decay)))
 
 
-def adam(network: nn.Module, lr: float, betas: tuple[float, float] = (0.9, 0.999)) -> torch.optim.Adam:
-    """Fused Adam where the device has it."""
-    parameters = list(network.parameters())
-    return torch.optim.Adam(parameters, lr=lr, betas=betas, fused=parameters[0].device.type in ("cpu", "cuda"))
-
-
-def step(optimizer: torch.optim.Optimizer, lr: float) -> None:
-    """One update at learning rate `lr`."""
-    for group in optimizer.param_groups:
-        group["lr"] = lr
-    optimizer.step()
-
-
 def seeded(network_seed: int, build: Any) -> Any:
     """`build()` with initial weights that depend on the seed alone; the global generator is left as found."""
     with torch.random.fork_rng(devices=[]):
@@ -184,23 +171,3 @@ def prefixed(prefix: str, state: State) -> State:
 def under(prefix: str, state: State) -> State:
     """The entries below a prefix, without it."""
     return {name.removeprefix(prefix + "."): t for name, t in state.items() if name.startswith(prefix + ".")}
-
-
-def optimizer_state(optimizer: torch.optim.Optimizer) -> State:
-    """Adam's moments and step counts as flat tensors; zeros before the first step."""
-    flat: State = {}
-    for index, parameter in enumerate(optimizer.param_groups[0]["params"]):
-        entry = optimizer.state.get(parameter) or {}
-        for name in ("exp_avg", "exp_avg_sq"):
-            flat[f"{index}.{name}"] = entry.get(name, torch.zeros_like(parameter))
-        flat[f"{index}.step"] = entry.get("step", torch.zeros(()))
-    return flat
-
-
-def load_optimizer_state(optimizer: torch.optim.Optimizer, flat: State) -> None:
-    """Put back what `optimizer_state` gave."""
-    entries: dict[int, dict[str, Tensor]] = {}
-    for name, tensor in flat.items():
-        index, key = name.split(".")
-        entries.setdefault(int(index), {})[key] = tensor.clone()
-    optimizer.load_state_dict({"state": entries, "param_groups": optimizer.state_dict()["param_groups"]})

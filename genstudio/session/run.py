@@ -14,6 +14,7 @@ from genstudio.api import Change
 from genstudio.core.thread_chooser import ThreadChooser
 from genstudio.core.threads import THREADS, use_threads
 from genstudio.core.training import Trainer
+from genstudio.errors import sentence
 from genstudio.session.changes import MOST_TUNED, changed, check_live
 from genstudio.session.history import History
 from genstudio.session.quality import Meter
@@ -56,6 +57,7 @@ class Run:
         self.meter: Meter | None = None  # that measures it while it goes on
         self.measured: tuple[api.Measured, ...] = ()  # thinned out
         self._new_measured: list[api.Measured] = []  # of which nobody has been told
+        self._meter_trouble = ""
         self._chooser: ThreadChooser | None = None
         on_cpu = trainer.compute.device.type == "cpu"
         if adapts and on_cpu and not any(change.name == api.THREADS for change in request.changes):
@@ -122,8 +124,16 @@ class Run:
 
     def measure(self, seconds: float) -> None:
         """Let the meter, if there is one, carry on, after an iteration that took so long."""
-        if self.meter is not None and (found := self.meter.after(seconds)) is not None:
-            self._new_measured.append(found)
+        try:
+            if self.meter is not None and (found := self.meter.after(seconds)) is not None:
+                self._new_measured.append(found)
+        except Exception as error:  # out of memory, say: the run itself is well
+            self.meter, self._meter_trouble = None, sentence(error)
+
+    def read_meter_trouble(self) -> str:
+        """Why the meters have stopped by themselves since the last reading, a sentence; "" if they have not."""
+        trouble, self._meter_trouble = self._meter_trouble, ""
+        return trouble
 
     def read_measured(self) -> tuple[api.Measured, ...]:
         """What has been measured since the last reading."""

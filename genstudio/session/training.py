@@ -210,4 +210,5 @@ def _event(run: Run, clock: _Clock, with_samples: bool) -> api.TrainEvent:
     return api.TrainEvent(
         run.request, trainer.iteration, trainer.metric_names, rows, samples, clock.iterations_per_s,
         tuple(run.changes), numbers, views, rewinds=run.snapshots.iterations(), measured=run.read_measured(),
+        meter_trouble=run.read_meter_trouble(),
     )  # fmt: skip

@@ -139,7 +139,7 @@ class GameSettings:
     beta2: Annotated[
         float,
         Setting(
-            "How slowly Adam's estimate of each gradient's size changes, and rmsprop's.",
+            "How slowly Adam's estimate of each gradient's size changes.",
             label="β2",
             low=0,
             high=0.9999,
@@ -209,6 +209,16 @@ class GANSettings(GameSettings):
             before="batch",
         ),
     ] = "batch"
+
+    def check(self) -> None:
+        """As of every game; and a penalty on D's slope at a picture needs a D that looks at that picture alone.
+
+        Raises:
+            ValueError: saying what does not go together.
+        """
+        super().check()
+        if self.gradient_penalty and self.d_norm == "batch":
+            raise ValueError("gradient_penalty does not go with d_norm batch; make it layer, spectral or none")
 
 
 @dataclass(frozen=True)

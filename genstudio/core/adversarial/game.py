@@ -10,9 +10,9 @@ from torch import Tensor, nn
 
 from genstudio.core.adversarial import bounds
 from genstudio.core.adversarial.losses import LOSSES
-from genstudio.core.adversarial.optimizers import last_updates, memory, norm_of, optimizer_of, remember, step
 from genstudio.core.compute import Compute
 from genstudio.core.images import to_uint8
+from genstudio.core.optimizers import last_updates, memory, norm_of, optimizer_of, remember, step
 from genstudio.core.seeding import image_noise
 from genstudio.core.training import Batches, State, Trainer, prefixed, seeded, under, update_average
 from genstudio.settings.adversarial import GameSettings
@@ -39,6 +39,7 @@ class GameTrainer(Trainer):
         self.opt_g = optimizer_of(settings.optimizer, self.g, settings.lr_g, betas)
         self.opt_d = optimizer_of(settings.optimizer, self.d, settings.lr_d, betas)
         self._outputs: dict[str, Tensor] = {}  # of D, on the last batch it learned from
+        self._batch: dict[str, Tensor] = {}  # that batch
 
     def build_g(self) -> nn.Module:
         """A new generator: codes (B, D) and classes to pictures (B, C, H, W)."""
@@ -47,8 +48,6 @@ class GameTrainer(Trainer):
     def build_d(self) -> nn.Module:
         """A new discriminator: pictures and classes to outputs (B,)."""
         raise NotImplementedError
-
-    # ---- one iteration --------------------------------------------------------------------------------------
 
     def stages(self) -> Iterator[str]:
         """For each update of D: draw, generate, score, update D; for each of G: generate, where need be, update G."""
@@ -73,6 +72,7 @@ class GameTrainer(Trainer):
             if s.clip:
                 bounds.clip_weights(self.d, s.clip)
             self._outputs = {"real": real_outputs.detach(), "fake": fake_outputs.detach()}
+            self._batch = {"real": x, "fake": fake.detach()}
             confidence = {f"d_{name}": loss.confidence(o).mean() for name, o in self._outputs.items()}
             parts |= {"d_loss": loss_d.detach(), **confidence}
             yield "update D"
@@ -122,8 +122,6 @@ class GameTrainer(Trainer):
     def _step(self, optimizer: torch.optim.Optimizer, lr: float) -> None:
         step(optimizer, self.learning_rate(lr), (self.settings.beta1, self.settings.beta2))
 
-    # ---- what it shows --------------------------------------------------------------------------------------
-
     @torch.inference_mode()
     def preview(self, count: int) -> Tensor:
         """The averaged generator on the same codes every time, the classes in turn."""
@@ -131,8 +129,14 @@ class GameTrainer(Trainer):
         return to_uint8(self.average(z, classes_in_turn(count, self.data.classes, self.compute.device))).cpu()
 
     def numbers(self) -> dict[str, Tensor]:
-        """D's outputs on the last batch, (B,) each, and of D and of G, (2,): how long the last gradient was,
-        and the last update over the weights."""
+        """What the game tells of itself.
+
+        real_outputs, fake_outputs: (B,) what D said of the last batch.
+        gradient_norms, update_ratios: (2,) of D and of G, how long the last gradient was, and the last update over the
+            weights.
+        spreads: (2,) of the real examples of that batch and of the generated ones, the standard deviation over the
+            batch, averaged over the numbers of an example.
+        """
         if not self._outputs:
             return {}
         players = ((self.d, self.opt_d), (self.g, self.opt_g))
@@ -141,14 +145,13 @@ class GameTrainer(Trainer):
         return {
             **{f"{name}_outputs": outputs for name, outputs in self._outputs.items()},
             "gradient_norms": torch.stack(gradients),
+            "spreads": torch.stack([examples.float().std(0, correction=0).mean() for examples in self._batch.values()]),
             "update_ratios": torch.stack(ratios),
         }
 
     def model(self) -> nn.Module:
         """The averaged generator."""
         return self.average
-
-    # ---- in and out of files --------------------------------------------------------------------------------
 
     def state(self) -> State:
         """Both networks, the average and what the optimisers remember."""

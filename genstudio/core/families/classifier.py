@@ -11,8 +11,9 @@ from torch import Tensor, nn
 
 from genstudio.core.compute import Compute
 from genstudio.core.images import to_float
+from genstudio.core.optimizers import adam, step
 from genstudio.core.seeding import generator
-from genstudio.core.training import TrainingData, adam, seeded, step, update_average
+from genstudio.core.training import TrainingData, seeded, update_average
 from genstudio.settings import ClassifierSettings
 
 FEATURES = 128

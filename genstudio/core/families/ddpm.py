@@ -11,6 +11,7 @@ from torch import Tensor
 
 from genstudio.core.compute import Compute
 from genstudio.core.images import to_uint8
+from genstudio.core.optimizers import adam, memory, remember, step
 from genstudio.core.samplers import ddim, uniform_timesteps
 from genstudio.core.schedules import SCHEDULES
 from genstudio.core.seeding import ImageNoise
@@ -18,12 +19,8 @@ from genstudio.core.training import (
     State,
     Trainer,
     TrainingData,
-    adam,
-    load_optimizer_state,
-    optimizer_state,
     prefixed,
     seeded,
-    step,
     under,
     update_average,
 )
@@ -122,11 +119,11 @@ class DDPMTrainer(Trainer):
         return {
             **prefixed("net", self.net.state_dict()),
             **prefixed("average", self.average.state_dict()),
-            **prefixed("opt", optimizer_state(self.optimizer)),
+            **prefixed("opt", memory(self.optimizer)),
         }
 
     def load_state(self, state: State) -> None:
         """Go on from `state`."""
         self.net.load_state_dict(under("net", state))
         self.average.load_state_dict(under("average", state))
-        load_optimizer_state(self.optimizer, under("opt", state))
+        remember(self.optimizer, under("opt", state))

@@ -11,17 +11,14 @@ from torch import Tensor, nn
 from genstudio.core.compute import Compute
 from genstudio.core.images import to_float, to_uint8
 from genstudio.core.latents import plane
+from genstudio.core.optimizers import adam, memory, remember, step
 from genstudio.core.seeding import image_noise
 from genstudio.core.training import (
     State,
     Trainer,
     TrainingData,
-    adam,
-    load_optimizer_state,
-    optimizer_state,
     prefixed,
     seeded,
-    step,
     under,
 )
 
@@ -105,12 +102,12 @@ class LatentTrainer(Trainer):
 
     def state(self) -> State:
         """Weights and Adam's moments."""
-        return {**prefixed("net", self.net.state_dict()), **prefixed("opt", optimizer_state(self.optimizer))}
+        return {**prefixed("net", self.net.state_dict()), **prefixed("opt", memory(self.optimizer))}
 
     def load_state(self, state: State) -> None:
         """Go on from `state`."""
         self.net.load_state_dict(under("net", state))
-        load_optimizer_state(self.optimizer, under("opt", state))
+        remember(self.optimizer, under("opt", state))
 
 
 def prior_pictures(network: LatentModel, count: int, seed: int, device: torch.device) -> Tensor:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import math
 from collections.abc import Sequence
 
 import torch
@@ -26,7 +27,7 @@ JUDGED = 2000  # points of each kind that the divergences count
 FIELD = 40  # places a side where D is asked
 WARP = 16  # lines a side of the grid that G bends
 KERNEL = 0.12  # standard deviation of the kernels that estimate the generated density
-JUDGING = 1 << 20  # "iteration" of the random numbers that judge, which no iteration of a run reaches
+JUDGING = 1 << 20  # purpose of the random numbers that judge: far beyond those of an iteration's updates
 
 
 def dense(sizes: Sequence[int], activation: type[nn.Module]) -> list[nn.Module]:
@@ -95,13 +96,19 @@ class PointGANTrainer(GameTrainer):
 
         real, fake: (SHOWN, 2) points.
         arrows: (ARROWS, 2): where G's loss pulls each of the first generated points, -dL/dx.
-        field: (FIELD, FIELD) what D says of the plane, top row (y = +REACH) first; best: D* there.
+        field: (FIELD, FIELD) what D says of the plane, top row (y = +REACH) first. Where D compares the examples of a
+            batch, what it says of a place depends on the others.
+        best: (FIELD, FIELD) what the best D would say there, of a log loss only: real_label p / (p + q), with p and the
+            generated points blurred by the same kernel.
         warp: (WARP, WARP, 2) where G puts the prior's quantiles, of two latents only.
         js, kl, wasserstein: (2,) how far the generated points are from the real ones, and its standard error.
-        modes: (2,) islands that are covered, and the share of points of high quality, of a set with islands only.
+        modes: (3,) islands that are covered, the share of points of high quality, and how many islands there are; of a
+            set with islands only.
         """
         fake = self.generated(SHOWN)
+        self.d.eval()  # looking must not move what D remembers: the vectors of a spectral norm
         told = {"real": self._real(SHOWN), "fake": fake, "arrows": self._arrows(fake[:ARROWS]), **self._fields(fake)}
+        self.d.train()
         told |= self._distances()
         if self.settings.latent_dim == 2:
             told["warp"] = self._warp()
@@ -112,7 +119,7 @@ class PointGANTrainer(GameTrainer):
         return points_picture(self._real(SHOWN), self.generated(SHOWN))[None]
 
     def _distances(self) -> dict[str, Tensor]:
-        rng = generator(self.settings.seed, 0, JUDGING)
+        rng = generator(self.settings.seed, JUDGING, 0)
         real, fake = self._real(JUDGED).cpu(), self.generated(JUDGED).cpu()
         bands = {
             "js": between.js_by_counting(real, fake, rng),
@@ -121,11 +128,12 @@ class PointGANTrainer(GameTrainer):
         }
         found = {name: torch.tensor([band.value, band.error]) for name, band in bands.items()}
         if self.data.points.has_modes:
-            found["modes"] = torch.tensor(between.modes_covered(self.data.mixture, fake))
+            covered, share = between.modes_covered(self.data.mixture, fake)
+            found["modes"] = torch.tensor([covered, share, len(self.data.mixture.centres)])
         return found
 
     def _real(self, count: int) -> Tensor:
-        rng = generator(self.settings.seed, 1, JUDGING)
+        rng = generator(self.settings.seed, JUDGING, 1)
         return self.data.mixture.sample(count, rng).to(self.compute.device)
 
     def _arrows(self, fake: Tensor) -> Tensor:
@@ -137,11 +145,14 @@ class PointGANTrainer(GameTrainer):
     @torch.no_grad()
     def _fields(self, fake: Tensor) -> dict[str, Tensor]:
         places = plane_of(FIELD).to(self.compute.device)
-        p = self.data.mixture.log_density(places)
-        q = Mixture(fake, KERNEL).log_density(places)
-        said = LOSSES[self.settings.loss].confidence(self.d(places))
-        best = between.optimal_discriminator(p, q)
-        return {"field": said.view(FIELD, FIELD), "best": best.view(FIELD, FIELD)}
+        loss = LOSSES[self.settings.loss]
+        told = {"field": loss.confidence(self.d(places)).view(FIELD, FIELD)}
+        if loss.is_logit:
+            mixture = self.data.mixture
+            p = Mixture(mixture.centres, math.hypot(mixture.sigma, KERNEL)).log_density(places)
+            q = Mixture(fake, KERNEL).log_density(places)
+            told["best"] = self.settings.real_label * between.optimal_discriminator(p, q).view(FIELD, FIELD)
+        return told
 
     @torch.no_grad()
     def _warp(self) -> Tensor:

@@ -14,7 +14,7 @@ from torch import Tensor
 from genstudio.core.points.mixture import Mixture
 from genstudio.errors import hint
 
-ALONG = 256  # centres along a curve: nearer to each other than sigma
+ALONG = 256  # centres along a curve: nearer to each other than two sigma
 REACH = 2.0  # of the plane that is drawn, in every direction
 DRAWN_SIGMA = 0.05
 
@@ -82,6 +82,8 @@ def drawn(strokes: Sequence[Sequence[tuple[float, float]]]) -> PointSet:
         for a, b in itertools.pairwise(stroke):
             steps = max(1, math.ceil(math.dist(a, b) / DRAWN_SIGMA))
             parts.append(_segment(a, b, steps + 1)[1:])
+        if sum(map(len, parts)) > MOST_CENTRES:
+            raise ValueError("the drawing is too long; draw less")
     return _curve("drawn", "Drawn", "What you have drawn.", torch.cat(parts), DRAWN_SIGMA)
 
 
@@ -102,6 +104,7 @@ _SETS = (
 )  # fmt: skip
 PEN = "drawn:"  # before the strokes of a drawn set, as JSON, in its name
 MOST_NAME = 200_000  # characters
+MOST_CENTRES = 8192
 POINTS: dict[str, PointSet] = {points.name: points for points in _SETS}
 
 
@@ -120,7 +123,7 @@ def points_of(name: str) -> PointSet:
         raise ValueError("the drawing has too many points; draw fewer")
     try:
         strokes = [[(float(x), float(y)) for x, y in stroke] for stroke in json.loads(name.removeprefix(PEN))]
-    except (TypeError, ValueError, RecursionError):
+    except (TypeError, ValueError, OverflowError, RecursionError):
         raise ValueError("the drawn points cannot be read; draw them again") from None
     return drawn(strokes)
 

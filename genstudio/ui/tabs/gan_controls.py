@@ -22,7 +22,7 @@ class GANControls(RunControls):
     """Sections Training, Data, New network, Rules of the game and Learning."""
 
     run_words: ClassVar[dict[RunState, str]] = {**RUN_WORDS, "none": "Train a new network"}
-    step_help = "One iteration: D learns once, then G (.)"
+    step_help = "One iteration: D learns, then G (.)"
     go_on_help = "Train the network that walks, from where its file ended"
 
     def __init__(self, inspector: Inspector, bridge: Bridge, name: str) -> None:

@@ -1,4 +1,4 @@
-"""How the players step, and what an optimiser remembers as named tensors of a file."""
+"""How networks step, and what an optimiser remembers as named tensors of a file."""
 
 from __future__ import annotations
 
@@ -29,13 +29,18 @@ def optimizer_of(kind: str, network: nn.Module, lr: float, betas: tuple[float, f
     return torch.optim.SGD(parameters, lr=lr, momentum=betas[0], fused=fused)
 
 
-def step(optimizer: torch.optim.Optimizer, lr: float, betas: tuple[float, float]) -> None:
-    """One update at this learning rate and with these betas."""
+def adam(network: nn.Module, lr: float, betas: tuple[float, float] = (0.9, 0.999)) -> torch.optim.Optimizer:
+    """The usual one."""
+    return optimizer_of("adam", network, lr, betas)
+
+
+def step(optimizer: torch.optim.Optimizer, lr: float, betas: tuple[float, float] | None = None) -> None:
+    """One update at this learning rate, and with these betas if they are given."""
     for group in optimizer.param_groups:
         group["lr"] = lr
-        if "betas" in group:
+        if betas is not None and "betas" in group:
             group["betas"] = betas
-        elif "momentum" in group and isinstance(optimizer, torch.optim.SGD):
+        elif betas is not None and isinstance(optimizer, torch.optim.SGD):
             group["momentum"] = betas[0]
     optimizer.step()
 
@@ -75,7 +80,7 @@ def last_updates(optimizer: torch.optim.Optimizer) -> list[Tensor]:
             moved.append(group["lr"] * entry["exp_avg"] / (1 - beta1**count) / root)
         elif isinstance(optimizer, torch.optim.RMSprop) and "step" in entry and parameter.grad is not None:
             moved.append(group["lr"] * parameter.grad / (entry["square_avg"].sqrt() + group["eps"]))
-        elif entry.get("momentum_buffer") is not None:
+        elif isinstance(optimizer, torch.optim.SGD) and group["momentum"] and entry.get("momentum_buffer") is not None:
             moved.append(group["lr"] * entry["momentum_buffer"])
         elif isinstance(optimizer, torch.optim.SGD) and parameter.grad is not None:
             moved.append(group["lr"] * parameter.grad)
