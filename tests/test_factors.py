@@ -81,6 +81,13 @@ def test_keys_go_from_cell_to_cell(page: FactorsPage, qtbot) -> None:
     assert page.matrix.cell == (3, 2)
 
 
+def test_the_frame_of_the_focus_has_all_its_edges(page: FactorsPage) -> None:
+    matrix = page.matrix
+    matrix.resize(matrix.width(), matrix.minimumHeight())
+    assert matrix.focus_rect().bottom() <= matrix.height() - 0.5 and matrix.focus_rect().right() < matrix.width()
+    assert matrix.focus_rect().left() > 0 and matrix.focus_rect().top() > 0
+
+
 def test_hovering_tells_the_numbers(page: FactorsPage) -> None:
     matrix = page.matrix
     centre = matrix.cell_rect(1, 1).center()

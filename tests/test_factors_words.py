@@ -51,6 +51,21 @@ def test_a_cell_is_told_in_plain_words() -> None:
     assert "up to about 0.4 nats of 1,000 pictures" in words.verdict(few)
 
 
+def test_a_factor_that_no_latent_tells_is_named_in_the_caption_and_its_row() -> None:
+    found, state = told(), FactorsState((0.0,) * 16)
+    assert words.untold(found) == (2,) and "none knows it" in words.MEANING
+    assert "No latent tells the <b>rotation</b>: in its row something else changes." in words.sentence(found, state)
+    assert words.row_titles(found, state)[1:3] == ["scale · z6", "rotation: no latent (z1 moves)"]
+    assert "Told by no latent (under 10 %): rotation." in words.verdict(found)
+    information = found.information.copy()
+    information[0] = 0
+    worse = dataclasses.replace(found, information=information)
+    assert "No latent tells the <b>shape</b> or the <b>rotation</b>: in their rows" in words.sentence(worse, state)
+    information[2, 7] = 3.0
+    better = dataclasses.replace(found, information=information)
+    assert words.untold(better) == (0,) and words.row_titles(better, state)[2] == "rotation · z8"
+
+
 def test_labels_stay_in_their_tile() -> None:
     for text, size in (("rotation", 32), ("thickness", 28), ("z5", 28), ("", 28), ("100", 8), ("ß", 2)):
         assert label(text, size).shape == (size, size, 1)

@@ -14,7 +14,7 @@ from genstudio.api import GridLayout
 from genstudio.export import grid
 from genstudio.ui.theme import contrast, theme
 from genstudio.ui.widgets.stage import Stage, fit, from_qimage, to_qimage
-from genstudio.ui.widgets.titles import legible
+from genstudio.ui.widgets.titles import legible, low_font
 
 
 def pictures(count: int, size: int = 28, channels: int = 1) -> np.ndarray:
@@ -192,3 +192,10 @@ def test_what_is_left_of_a_scale_is_even_and_has_its_middle(qtbot) -> None:
     assert [title for _, title in legible(titles, centres, True)] in (["−2σ", "0", "2σ"], ["−3σ", "0", "3σ"], ["0"])
     assert legible(["now", *titles], [200.0 * k for k in range(8)], True)[0] == (0, "now")
     assert legible(["now", *titles], [4.0 * k for k in range(8)], True) == [(0, "now")]
+
+
+def test_a_title_of_a_low_row_is_smaller_instead_of_cut(qapp) -> None:
+    line = QFontMetrics(theme().font(11)).height()
+    assert low_font(line).pixelSize() == low_font(4 * line).pixelSize() == theme().font(11).pixelSize()
+    assert low_font(line - 2).pixelSize() < low_font(line).pixelSize()
+    assert QFontMetrics(low_font(line - 2)).height() <= line - 2

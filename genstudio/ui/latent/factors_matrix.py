@@ -13,7 +13,7 @@ from genstudio.ui.latent.factors_state import Cell, Unit, columns_of, dead
 from genstudio.ui.theme import px, theme
 
 HEAD, ROW = 24, 40  # design px of the names of the latents, and of a row at most
-LEAST = 16  # design px of a row at least
+LEAST = 13  # design px of a row at least
 GAP = 72  # design px of the column of gaps
 WIDEST = 104  # design px of a cell
 FAINT = 0.05  # share below which a number is only whispered
@@ -83,6 +83,10 @@ class FactorMatrix(QWidget):
         spare_x = (self.width() - left - px(GAP) - wide) // 2
         spare_y = (self.height() - px(HEAD) - high) // 2
         return QRectF(left + spare_x, px(HEAD) + spare_y, max(wide, 1), max(high, 1))
+
+    def focus_rect(self) -> QRectF:
+        """The frame around the cells, of which no edge is cut off by the widget's own."""
+        return self.cells_rect().adjusted(-1.5, -1.5, 0.5, -0.5)
 
     def cell_rect(self, row: int, place: int) -> QRectF:
         """Where one cell is; row -1 are the names of the latents."""
@@ -181,7 +185,7 @@ class FactorMatrix(QWidget):
                 painter.drawRect(self.cell_rect(row, place).adjusted(half, half, -half, -half))
         if self.hasFocus():
             painter.setPen(QPen(QColor(colors.accent), 1))
-            painter.drawRect(self.cells_rect().adjusted(-1.5, -1.5, 0.5, 0.5))
+            painter.drawRect(self.focus_rect())
 
     def _paint_cells(self, painter: QPainter, found: FactorsEvent) -> None:
         colors, told, is_dead = theme().colors, found.shares(), dead(found)
@@ -193,7 +197,7 @@ class FactorMatrix(QWidget):
                 fill = mix(low, colors.neutral if is_dead[latent] else colors.latent, min(share, 1.0) ** 0.8)
                 hair = 1 if box.width() > px(6) else 0
                 painter.fillRect(box.adjusted(0, 0, -hair, -1), QColor(fill))
-                if box.width() >= wide and box.height() >= px(14):
+                if box.width() >= wide and box.height() >= px(LEAST):
                     painter.setPen(QColor(colors.text2 if share < FAINT else _ink_on(fill)))
                     text = words.value(found, (row, latent), self.unit)
                     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)

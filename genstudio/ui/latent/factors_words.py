@@ -10,7 +10,10 @@ from genstudio.api import FactorsEvent, ModelInfo, called, last_part
 from genstudio.ui.latent.factors_state import Cell, FactorsState, Unit, dead
 
 TRAIN = "Train one on shapes"
-MEANING = "1: each factor stands in one latent of its own. 0: at least two latents know as much of each."
+MEANING = (
+    "1: each factor stands in one latent of its own. 0: at least two latents know as much of each, or none knows it."
+)
+LOST = 0.1  # share of a factor's entropy below which no latent is said to tell it
 HELP = (
     "A row is a factor that the pictures were drawn from, a column a latent; bright where the latent tells the factor. "
     "Click a cell to see that latent move, the name of a latent to move it on Explore. Arrow keys go from cell to "
@@ -73,22 +76,36 @@ def sentence(found: FactorsEvent, state: FactorsState) -> str:
     else:
         second = f"Its best is z{order[0] + 1}. "
     return (
-        f"{first}{second}In each row of pictures one latent moves: if it is <b>disentangled</b>, its factor alone "
-        f"changes. <a href='explore'>Move z{latent + 1} on Explore</a>."
+        f"{first}{second}{missing(found)}In each row of pictures one latent moves: if it is <b>disentangled</b>, its "
+        f"factor alone changes. <a href='explore'>Move z{latent + 1} on Explore</a>."
     )
+
+
+def untold(found: FactorsEvent) -> tuple[int, ...]:
+    """The factors of which even the best latent tells next to nothing."""
+    return tuple(int(k) for k in np.flatnonzero(found.shares().max(1) < LOST))
+
+
+def missing(found: FactorsEvent) -> str:
+    """Which factors no latent tells, and what their rows show then; "" if each is told."""
+    names = [f"the <b>{found.names()[factor]}</b>" for factor in untold(found)]
+    if not names:
+        return ""
+    listed = " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    return f"No latent tells {listed}: in {'its row' if len(names) == 1 else 'their rows'} something else changes. "
 
 
 def verdict(found: FactorsEvent) -> str:
     """Which factors are told by one latent, and which by none, for the inspector."""
-    apart, best = found.gaps(), found.shares().max(1)
+    apart = found.gaps()
     alone = [name for name, gap in zip(found.names(), apart, strict=True) if gap >= 0.5]
-    lost = [name for name, share in zip(found.names(), best, strict=True) if share < 0.1]
+    lost = [found.names()[factor] for factor in untold(found)]
     silent = sum(dead(found))
     parts = [f"{found.request.count:,} held-out pictures of {called(found.request.dataset)}."]
     if alone:
         parts.append(f"In a latent of its own: {', '.join(alone)}.")
     if lost:
-        parts.append(f"Hardly told by any latent: {', '.join(lost)}.")
+        parts.append(f"Told by no latent (under {100 * LOST:.0f} %): {', '.join(lost)}.")
     if silent:
         parts.append(f"{silent} of {len(found.kl)} latents are dead.")
     if best_possible := CEILING.get(found.request.dataset):
@@ -110,4 +127,8 @@ def unknown(info: ModelInfo, known: Iterable[str]) -> str:
 
 def row_titles(found: FactorsEvent, state: FactorsState) -> list[str]:
     """Which factor a row of pictures is for, and which latent moves."""
-    return [f"{name} · z{dim + 1}" for name, dim in zip(found.names(), state.dims(found), strict=True)]
+    lost = untold(found)
+    return [
+        f"{name}: no latent (z{dim + 1} moves)" if factor in lost else f"{name} · z{dim + 1}"
+        for factor, (name, dim) in enumerate(zip(found.names(), state.dims(found), strict=True))
+    ]

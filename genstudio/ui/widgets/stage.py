@@ -25,7 +25,7 @@ from genstudio.ui.theme import pad, px, theme
 from genstudio.ui.widgets.button import TextButton
 from genstudio.ui.widgets.picture_grid import Canvas, Layout, blank, clear_rest, draw, fit, from_qimage, to_qimage
 from genstudio.ui.widgets.plain import plain
-from genstudio.ui.widgets.titles import legible
+from genstudio.ui.widgets.titles import legible, low_font
 
 COPY_PX, COPY_MAX_PX = 256, 4096  # sides of a copied picture
 
@@ -215,6 +215,7 @@ class Stage(QWidget):
         for k, title in enumerate(self._row_titles[: layout.rows]):
             box = self.cell_rect(k * layout.columns)
             if box.isValid():
+                painter.setFont(low_font(box.height()))
                 spot = QRect(0, box.top(), box.left() - px(8), box.height())
                 painter.drawText(spot, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, title)
 

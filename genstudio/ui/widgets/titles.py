@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFont, QFontMetrics
 
 from genstudio.ui.theme import px, theme
 
 GAP = 6  # design px between two
+SMALLEST = 8  # pixels of letters that can be read
 Spot = tuple[int, str]  # a column and the words over it
 
 
@@ -35,6 +36,14 @@ def legible(titles: Sequence[str], centres: Sequence[float], is_scale: bool) -> 
     else:
         chosen = scale[len(scale) // 2 :][:1]
     return words + [spot for spot in chosen if _fit([*words, spot], centres, metrics)]
+
+
+def low_font(high: int) -> QFont:
+    """Of a title that has so many pixels of height: as large as the others, or so small that it is not cut."""
+    font = theme().font(11)
+    while QFontMetrics(font).height() > high and font.pixelSize() > SMALLEST:
+        font.setPixelSize(font.pixelSize() - 1)
+    return font
 
 
 def _fit(spots: Sequence[Spot], centres: Sequence[float], metrics: QFontMetrics) -> bool:
