@@ -9,8 +9,8 @@ from typing import Any
 
 from genstudio.settings.adversarial import PointGANSettings
 
-CRITIC = {"loss": "wasserstein", "gradient_penalty": 1.0, "beta1": 0.0, "beta2": 0.9, "d_updates": 5}
-SURE_D = {"loss": "minimax", "real_label": 1.0, "d_updates": 10, "lr_d": 2e-3, "lr_g": 2e-5}
+CRITIC: dict[str, Any] = {"loss": "wasserstein", "gradient_penalty": 1.0, "beta1": 0.0, "beta2": 0.9, "d_updates": 5}
+SURE_D: dict[str, Any] = {"loss": "minimax", "real_label": 1.0, "d_updates": 10, "lr_d": 2e-3, "lr_g": 2e-5}
 
 
 @dataclass(frozen=True)
