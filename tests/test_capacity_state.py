@@ -11,7 +11,7 @@ from genstudio import api
 from genstudio.settings import VAESettings
 from genstudio.ui.latent.axes import DEAD
 from genstudio.ui.latent.capacity_state import Ladder, Rung, in_use, ladders
-from genstudio.ui.latent.capacity_words import caption, told
+from genstudio.ui.latent.capacity_words import caption, table, told
 
 
 def known(*infos: api.ModelInfo, measured=None):
@@ -42,9 +42,24 @@ def test_the_words_say_what_is_kept_and_what_more_would_bring() -> None:
     (ladder,) = known(*RUNGS).values()
     text = caption(ladder, 1, {}, "")
     assert "4 numbers" in text and "11.0 nats" in text and "110.0 nats" in text and "−121.0" in text
-    assert "do not keep up" in text and "blurred" in caption(ladder, 0, {}, "")
+    assert "Random codes stay as good: Fréchet distance <generated>30 → 30</generated> from 2 to 4." in text
+    assert "blurred" in caption(ladder, 0, {}, "")
     assert "Only 13 of them" in caption(ladder, 2, {"vae-16": 13}, "") and "no more" in caption(ladder, 2, {}, "")
     assert "no more is kept than with 16" in caption(ladder, 3, {"vae-32": 13}, "Strangers.")
+
+
+def test_sentence_and_column_say_the_same_of_random_codes() -> None:
+    def ladder_of(*distances: float) -> Ladder:
+        qualities = ({**info.quality, "frechet": far} for info, far in zip(RUNGS, distances, strict=False))
+        infos = [vae(info.latent_dim, quality=quality) for info, quality in zip(RUNGS, qualities, strict=False)]
+        return next(iter(known(*infos).values()))
+
+    better, worse = ladder_of(61.0, 35.0), ladder_of(35.0, 61.0)
+    assert "become better, too: Fréchet distance <generated>61 → 35</generated>" in caption(better, 1, {}, "")
+    assert "Random codes become worse: Fréchet distance <generated>35 → 61</generated>" in caption(worse, 1, {}, "")
+    assert ">Fréchet</td>" in table(better, 1, {}) and ">61</td>" in table(better, 1, {})
+    unknown = next(iter(known(*(vae(n, quality={"rate": r, "distortion": d}) for n, (r, d) in NATS.items())).values()))
+    assert caption(unknown, 1, {}, "").endswith("More numbers keep more of it.")
 
 
 def test_numbers_that_are_the_prior_itself_are_not_in_use() -> None:

@@ -81,7 +81,7 @@ class CapacityShow(TabPage):
         section.add_widget(self.views)
         self.others = TextButton("Other pictures", "Other held-out pictures and other random codes (R)")
         section.add_buttons(self.others)
-        section = self.inspector.add_section("Ladder")
+        section = self.inspector.add_section("Models by size")
         self.numbers = QLabel()
         self.numbers.setProperty("role", "small")
         self.numbers.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)

@@ -47,10 +47,26 @@ def _lesson(ladder: Ladder, place: int, used: int) -> str:
         off = ": the KL term has switched off the rest, and" if used < count else ", and"
         return f"{few}{off} no more is kept than with {_dim(below)}."
     if above is not None and _adds_nothing(rung, above):
-        return f"{few}, and more numbers keep no more. Random codes still fall short."
+        return f"{few}, and more numbers keep no more. {_random(None, rung)}".rstrip()
     if place == 0 and above is not None:
         return "So little room gives back typical pictures, blurred. More numbers keep more, at a price in KL."
-    return "More numbers keep more of it; random codes do not keep up: many fall between real ones."
+    return f"More numbers keep more of it. {_random(below, rung)}".rstrip()
+
+
+def _random(below: Rung | None, rung: Rung) -> str:
+    """How far the pictures of random codes are from real ones, and whether a step up has brought them nearer."""
+    now = rung.info.quality.get("frechet")
+    if now is None:
+        return ""
+    before = below.info.quality.get("frechet") if below is not None else None
+    if below is None or before is None:
+        return f"Random codes: Fréchet distance <generated>{now:.0f}</generated>; 0 would be like real pictures."
+    way = f"Fréchet distance <generated>{before:.0f} → {now:.0f}</generated> from {_dim(below)} to {_dim(rung)}"
+    if abs(now - before) < ALIKE * before:
+        return f"Random codes stay as good: {way}."
+    if now < before:
+        return f"Random codes become better, too: {way}, lower is better."
+    return f"Random codes become worse: {way}, lower is better."
 
 
 def _adds_nothing(lower: Rung, higher: Rung) -> bool:
@@ -71,7 +87,7 @@ def told(rung: Rung) -> str:
 
 def table(ladder: Ladder, place: int, used: Mapping[str, int]) -> str:
     """All rungs with their numbers, the one shown in bold."""
-    head = ("numbers", "in use", "told", "lost", "random")
+    head = ("numbers", "in use", "told", "lost", "Fréchet")
     lines = ["".join(f"<td align='right' style='color:{theme().colors.text2}'>{word}</td>" for word in head)]
     for k, rung in enumerate(ladder.rungs):
         cells = (
@@ -97,7 +113,7 @@ def stranger(dataset: str, shown: str) -> str:
 
 TABLE_HELP = (
     f"In use: numbers that tell at least {DEAD:g} nats. Told (rate) and lost (distortion): nats per held-out picture. "
-    "Random: Fréchet distance of random codes' pictures to real ones; lower is better."
+    "Fréchet: distance of random codes' pictures to real ones; lower is better."
 )
-EMPTY = "A ladder has at least two VAEs of the same pictures, with different numbers of latents."
+EMPTY = "To compare sizes takes at least two VAEs of the same pictures, with different numbers of latents."
 UNMEASURED = "{} of {} have no rate and distortion yet. Measure them to see them on the curve."
