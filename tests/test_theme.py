@@ -7,7 +7,7 @@ from itertools import product
 
 import pytest
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QVBoxLayout, QWidget
 
 from genstudio.files import assets_dir
 from genstudio.ui.theme import DARK, LIGHT, contrast, fix, pad, pixmap, theme
@@ -60,3 +60,26 @@ def test_a_mode_changes_the_palette_at_once(qtbot) -> None:
     assert QApplication.palette().color(QPalette.ColorRole.Window) == QColor(LIGHT.window)
     theme().set_mode("dark")
     assert QApplication.palette().color(QPalette.ColorRole.Window) == QColor(DARK.window)
+
+
+def test_a_disabled_box_looks_otherwise_than_an_enabled_one(qtbot) -> None:
+    holder = QWidget()
+    box = QVBoxLayout(holder)
+    seen = []
+    for is_checked in (False, True):
+        for is_enabled in (True, False):
+            made = QCheckBox("Codes")
+            made.setChecked(is_checked)
+            made.setEnabled(is_enabled)
+            box.addWidget(made)
+            seen.append(made)
+    qtbot.addWidget(holder)
+    holder.show()
+    on, off, on_checked, off_checked = (made.grab().toImage() for made in seen)
+    accent = QColor(theme().colors.accent)
+    assert on != off and on_checked != off_checked and off != off_checked
+
+    def has_accent(image) -> bool:
+        return any(image.pixelColor(x, image.height() // 2) == accent for x in range(image.width()))
+
+    assert has_accent(on_checked) and not has_accent(off_checked)

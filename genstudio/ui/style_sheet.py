@@ -146,6 +146,9 @@ QCheckBox::indicator {{
 }}
 QCheckBox::indicator:checked {{ background: {c.accent}; border-color: {c.accent}; }}
 QCheckBox:focus {{ color: {focus}; text-decoration: underline; }}
+QCheckBox:disabled {{ color: {c.text2}; }}
+QCheckBox::indicator:disabled {{ background: transparent; border-color: {c.edge}; }}
+QCheckBox::indicator:checked:disabled {{ background: {c.edge}; border-color: {c.edge}; }}
 QCheckBox::indicator:focus {{ border: {px(2)}px solid {focus}; }}
 QCheckBox::indicator:checked:focus {{ border-color: {c.text}; }}
 
