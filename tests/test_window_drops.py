@@ -121,6 +121,24 @@ def test_a_page_of_pictures_restores_what_was_exported_there(qtbot, window: Main
     assert not [note for note in page.notes if note[0] == "picture"]
 
 
+@pytest.mark.parametrize("ending", [".webp", ".gif", ".png"])
+def test_a_film_is_restored_also_where_pictures_are_taken(
+    qtbot, window: MainWindow, session: FakeSession, tmp_path: Path, ending: str
+) -> None:
+    page, path = window.page("vae"), tmp_path / f"receipt{ending}"
+    page.takes_pictures = True
+    receipt = export.make_receipt(
+        api.PathRequest("mnist-vae-2", ((0.0, 0.0), (1.0, 1.0)), 2), api.GridLayout(), "0" * 64
+    )
+    frames = [np.full((28, 28, 1), level, np.uint8) for level in (0, 200)]
+    assert list(export.write_film(path, frames, 10, receipt, 2))
+    assert "show what" in window.desk.hint(drop_of(path))
+    assert window.desk.take(drop_of(path))
+    settled(qtbot, window, "identical")
+    assert api.RestoreRequest(str(path), ()) in session.requests
+    assert not [note for note in page.notes if note[0] == "picture"]
+
+
 def test_a_broken_picture_is_said_to_be_one(window: MainWindow, tmp_path: Path) -> None:
     page, path = window.page("vae"), exported(tmp_path / "cut.png")
     page.takes_pictures = True

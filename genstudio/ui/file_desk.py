@@ -193,13 +193,13 @@ class FileDesk(QObject):
     def _takes(self, path: Path) -> bool:
         """Whether the page on top takes the pixels of a file, although it may say what it was made from.
 
-        What was exported there is restored.
+        What was exported there is restored, and a film anywhere: it is more than the picture it begins with.
         """
         page = self._page
         if page is None or not page.takes_pictures or path.suffix.lower() not in PICTURES:
             return False
         source = _source(path)
-        return source is None or not page.restores(source)
+        return source is None or not (_is_film(path) or page.restores(source))
 
     def _take_picture(self, path: Path) -> bool:
         """A dropped picture becomes the page's; one with a receipt may also be opened where it was made."""
@@ -248,6 +248,15 @@ def _source(path: Path) -> Any:
         return api.request_from_dict(export.read_receipt(path).get("request"))
     except (ValueError, OSError):
         return None
+
+
+def _is_film(path: Path) -> bool:
+    from genstudio import export
+
+    try:
+        return export.is_film(path)
+    except OSError:
+        return False
 
 
 def _stamp(path: Path) -> tuple[int, ...] | None:
