@@ -12,14 +12,13 @@ from genstudio.ui.latent.axes import (
     Face,
     axes_of,
     by_kl,
-    held,
-    holder,
     measured_axes,
     nats,
     principal_axes,
     pulled,
     raw_axes,
 )
+from genstudio.ui.latent.locks import held, holder, under_locks
 
 RNG = np.random.default_rng(0)
 
@@ -128,3 +127,35 @@ def test_truncation_moves_a_code_towards_the_mean() -> None:
     z, mean = RNG.normal(size=4), RNG.normal(size=4)
     assert pulled(z, mean, 0.0) == pytest.approx(mean) and pulled(z, mean, 1.0) == pytest.approx(z)
     assert np.linalg.norm(pulled(z, mean, 0.5) - mean) == pytest.approx(np.linalg.norm(z - mean) / 2)
+
+
+@pytest.mark.parametrize("kind", ["raw", "principal", "measured"])
+@pytest.mark.parametrize("locked", [["z4"], ["z4", "z1", "z9"], ["PC 2", "z4"], ["slant", "z4"]])
+def test_no_slider_of_any_set_moves_what_is_locked_and_each_still_does_what_it_says(study, kind, locked) -> None:
+    sets = [axes_of(one, 16, study) for one in ("raw", "principal", "measured")]
+    free = axes_of(kind, 16, study)
+    axes = under_locks(free, locked, holder(locked, sets))
+    z = RNG.normal(size=16)
+    for k, face in enumerate(axes.faces):
+        moved = axes.moved(z, k, 0.0, 2.0) if kind != "raw" else axes.moved(z, k, z[k], z[k] + 2.0)
+        for one in sets:
+            for name in locked:
+                if (held_one := one.index(name)) >= 0:
+                    assert one.positions(moved)[held_one] == pytest.approx(one.positions(z)[held_one], abs=1e-6)
+        assert moved[3] == z[3], "to the last bit"
+        told, asked = (moved - z) @ free.reads[:, k], 2.0 * free.steps[k] @ free.reads[:, k]
+        if face.name in locked:
+            assert "locked" in face.stop and np.array_equal(moved, z)
+        elif not face.stop:
+            assert told == pytest.approx(asked, rel=1e-4), face.name
+    assert sum(not face.stop for face in axes.faces) > len(axes.faces) - 4
+
+
+def test_a_slider_that_has_nothing_left_to_move_says_so(study) -> None:
+    sets = [axes_of(kind, 16, study) for kind in ("raw", "principal", "measured")]
+    latents = [f"z{k + 1}" for k in range(16)]
+    measured = under_locks(sets[2], latents, holder(latents, sets))
+    assert not measured.steps.any() and all("nothing" in face.stop for face in measured.faces)
+    principal = under_locks(sets[1], ["PC 3"], holder(["PC 3"], sets))
+    assert [bool(face.stop) for face in principal.faces] == [k == 2 for k in range(16)]
+    assert under_locks(sets[2], [], holder([], sets)) is sets[2]

@@ -37,9 +37,10 @@ def test_a_locked_slider_is_left_alone_by_random_reset_and_walk(desk) -> None:
     sheet = tab.export_source()
     assert isinstance(sheet, api.DecodeRequest) and all(z[2] == pytest.approx(1.25) for z in sheet.z)
     row.move_to(-1.0)
-    assert tab.sliders.code()[2] == -1.0, "the hand may"
+    assert tab.sliders.code()[2] == pytest.approx(1.25) and "z3 is locked" in row.said(), "nor does the hand"
     QTest.mouseClick(row, Qt.MouseButton.LeftButton, pos=row.lock_box().center().toPoint())
-    assert not row.is_locked()
+    row.move_to(-1.0)
+    assert not row.is_locked() and tab.sliders.code()[2] == -1.0
 
 
 def test_after_a_restart_a_lock_holds_its_value_or_is_gone(desk) -> None:
@@ -69,8 +70,10 @@ def test_the_way_from_a_to_b_keeps_a_locked_slider_where_it_stands(desk) -> None
     row.finish()
     QTest.keyClick(row, Qt.Key.Key_L)
     d.until(lambda: held(1.25))
+    QTest.keyClick(row, Qt.Key.Key_L)
     row.move_to(-1.0)
     row.finish()
+    QTest.keyClick(row, Qt.Key.Key_L)
     d.until(lambda: held(-1.0))
     tab.tempo.last.click()
     assert tab.sliders.code()[2] == pytest.approx(-1.0) and "at <a href='b'>B</a>" in tab.caption.markup()
@@ -120,3 +123,74 @@ def test_truncation_to_nothing_and_back_loses_nothing(desk) -> None:
         tab.controls.psi_moved.emit(psi)
         tab.controls.psi_finished.emit()
     assert tab.parameters()["z"] == z
+
+
+@pytest.mark.parametrize("kind", ["measured", "principal"])
+def test_no_slider_of_another_set_moves_a_locked_latent(desk, kind) -> None:
+    d = desk()
+    tab = studied(d)
+    tab.controls.order.button("index").click()
+    row = tab.sliders.rows()[3]
+    row.move_to(0.28)
+    row.finish()
+    QTest.keyClick(row, Qt.Key.Key_L)
+    tab.controls.sets.button(kind).click()
+    for slider in tab.sliders.rows():
+        before = tab.sliders.code()
+        slider.move_to(-2.5)
+        slider.move_to(2.5)
+        slider.finish()
+        assert tab.sliders.code()[3] == 0.28, slider.face.name
+        assert bool(slider.face.stop) == bool((tab.sliders.code() == before).all())
+    for _ in range(5):
+        tab.advance(0.9)
+        assert tab.sliders.code()[3] == 0.28
+    tab.controls.sets.button("raw").click()
+    assert tab.sliders.rows()[3].is_locked() and tab.sliders.rows()[3].exact() == 0.28
+
+
+def test_a_slider_that_locks_leave_nothing_says_so_and_moves_nothing(desk) -> None:
+    d = desk()
+    tab = studied(d)
+    tab.sliders.lock_wanted.emit("slant")
+    tab.controls.sets.button("measured").click()
+    slant, width = tab.sliders.rows()[:2]
+    before = tab.sliders.code()
+    at = slant.exact()
+    QTest.keyClick(slant, Qt.Key.Key_Right)
+    assert (tab.sliders.code() == before).all() and slant.exact() == at and "slant is locked" in slant.said()
+    QTest.keyClick(slant, Qt.Key.Key_5)
+    assert tab.sliders._editor.isHidden()
+    QTest.keyClick(width, Qt.Key.Key_Right)
+    assert not (tab.sliders.code() == before).all() and not width.said()
+    for k in range(16):
+        tab.sliders.lock_wanted.emit(f"z{k + 1}")
+    before = tab.sliders.code()
+    width.move_to(2.0)
+    assert (tab.sliders.code() == before).all() and "locks leave nothing" in width.said()
+
+
+def test_a_code_asked_for_as_it_is_opens_the_locks_that_it_breaks(desk) -> None:
+    d = desk()
+    tab = d.page
+    tab.to_centre()
+    tab.controls.saved.save.click()
+    tab.sliders.rows()[0].move_to(1.0)
+    for row in tab.sliders.rows()[:2]:
+        QTest.keyClick(row, Qt.Key.Key_L)
+    tab.keeper.wanted.emit(tab.keeper.saved.codes[0])
+    assert tab.sliders.code() == pytest.approx([0.0] * 16)
+    assert not tab.sliders.rows()[0].is_locked() and tab.sliders.rows()[1].is_locked()
+    assert d.messages[-1] == "z1 is no longer locked: this code stands elsewhere there."
+
+
+def test_truncation_does_not_bring_back_what_is_locked_meanwhile(desk) -> None:
+    tab = desk().page
+    tab.random()
+    tab.controls.psi_moved.emit(0.5)
+    tab.controls.psi_finished.emit()
+    here = tab.sliders.code()[2]
+    QTest.keyClick(tab.sliders.rows()[2], Qt.Key.Key_L)
+    for psi in (0.8, 1.0):
+        tab.controls.psi_moved.emit(psi)
+        assert tab.sliders.code()[2] == pytest.approx(here)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -51,6 +50,7 @@ class Face:
     is_measure: bool = False
     low: float = -math.inf  # the least and the most that the pictures studied had, in `unit`
     high: float = math.inf
+    stop: str = ""  # why it cannot be moved, "" if it can
 
     def words(self, value: float) -> str:
         """A slider's value as it is read, with its sign or its unit; never a minus before nothing.
@@ -104,6 +104,7 @@ class CodeAxes:
     origin: Code  # (D,): where all stand at 0
     steps: Code  # (K, D): scale * unit
     reads: Code  # (D, K): where the sliders stand, (z - origin) reads
+    is_crossed: bool = False  # a move of one slider moves others of the set, because of locks
 
     def positions(self, z: npt.ArrayLike) -> Code:
         """Where the sliders stand for a code."""
@@ -115,12 +116,19 @@ class CodeAxes:
 
     def moved(self, z: Code, index: int, before: float, after: float) -> Code:
         """The code after one slider went from `before` to `after`, the others held."""
-        if self.kind == "raw":
-            code = z.copy()
-            code[index] = after
-            return code
         moved: Code = z + (after - before) * self.steps[index]
+        if self.kind == "raw" and self.steps[index, index]:
+            moved[index] = after
         return moved
+
+    def shifted(self, places: Code, z: Code, index: int, after: float) -> Code:
+        """Where the sliders stand once one of them went to `after` and made the code z.
+
+        Of measures the code tells only a part, so those that were not touched stay where they are.
+        """
+        there = self.positions(z) if self.is_crossed and self.kind != "measured" else places.copy()
+        there[index] = after
+        return there
 
     def index(self, name: str) -> int:
         """The slider with a name, -1 without one."""
@@ -209,27 +217,6 @@ def by_kl(study: StudyEvent | None, latents: int) -> list[int]:
     if study is None or not has_kl(study):
         return list(range(latents))
     return [int(k) for k in np.argsort(-study.kl, kind="stable")]
-
-
-def holder(locked: Iterable[str], sets: Iterable[CodeAxes]) -> Code:
-    """An orthonormal basis (D, L) of all that a change of code must not have, so that the named sliders stay."""
-    known = tuple(sets)
-    found = [axes.reads[:, k] for name in locked for axes in known if (k := axes.index(name)) >= 0]
-    latents = len(known[0].origin) if known else 0
-    if not found:
-        return np.zeros((latents, 0))
-    left, sizes, _ = np.linalg.svd(np.stack(found, axis=1), full_matrices=False)
-    basis: Code = left[:, sizes > 1e-6 * max(sizes[0], 1e-300)]
-    return basis
-
-
-def held(code: npt.ArrayLike, here: Code, basis: Code) -> Code:
-    """The code nearest to `code` at which the sliders of a holder's basis stand as they do `here`."""
-    wanted = np.asarray(code, dtype=np.float64)
-    if not basis.shape[1]:
-        return wanted
-    kept: Code = wanted - basis @ (basis.T @ (wanted - here))
-    return kept
 
 
 def pulled(code: npt.ArrayLike, mean: Code, share: float) -> Code:

@@ -15,14 +15,14 @@ from genstudio.ui.latent import path_state
 from genstudio.ui.latent.desk import LatentDesk
 from genstudio.ui.tabs.page import FilmSource, GridSource
 from genstudio.ui.tabs.vae_exports import SHEET, VaeExports
-from genstudio.ui.tabs.vae_meaning import VaeMeaning
+from genstudio.ui.tabs.vae_kept import VaeKept
 from genstudio.ui.tabs.vae_models import Sheet
 from genstudio.ui.tabs.vae_state import STEPS, VaeState, random_code
 
 FILM_KEYS, FILM_FRAMES = path_state.KEYS[1], 80  # of a way with locks: as many keys as Interpolate has, and 4 s
 
 
-class VAETab(VaeMeaning):
+class VAETab(VaeKept):
     """Opens on a pretrained model that already morphs; the first touch of a slider takes over.
 
     Here is what one can do with the page; what it does by itself is in its bases.
@@ -177,7 +177,7 @@ class VAETab(VaeMeaning):
             self.stage.set_selected(-1)
             return
         self.stage.set_selected(index)
-        self._state = self._state.at(code_of(self._sheet, index, len(self._state.z)))
+        self._state = self.fitting(self._state.at(code_of(self._sheet, index, len(self._state.z))))
         self.show_code(self._state)
         self.remember()
         self.write(self._state, self._sheet)
@@ -186,7 +186,7 @@ class VAETab(VaeMeaning):
     def _cell_chosen(self, index: int) -> None:
         """Show a code of the sheet large."""
         if self._sheet is not None and self._state is not None:
-            self._change(self._state.at(code_of(self._sheet, index, len(self._state.z))))
+            self._change(self.fitting(self._state.at(code_of(self._sheet, index, len(self._state.z)))))
 
     # ---- undo and what is remembered ------------------------------------------------------------------
 
@@ -278,7 +278,7 @@ class VAETab(VaeMeaning):
             state = state.on_path(0.0)
             if not fits:
                 self.tell(f"{event.message} The strip shows {steps} of its {source.steps:,} pictures.".strip())
-        self.go_to(state, sheet)
+        self.go_to(self.fitting(state), sheet)
 
 
 def code_of(sheet: Sheet, index: int, latents: int) -> tuple[float, ...]:

@@ -1,4 +1,4 @@
-"""What the numbers of a code mean: studies, sets of sliders, locks, truncation, codes that were kept."""
+"""What the numbers of a code mean: studies, sets of sliders, locks, truncation."""
 
 from __future__ import annotations
 
@@ -14,12 +14,11 @@ from PySide6.QtWidgets import QWidget
 from genstudio import api
 from genstudio.engine import Ended, Failure
 from genstudio.ui.bridge import Bridge
-from genstudio.ui.latent.axes import Code, Kind, axes_of, by_kl, has_kl, held, holder, pulled, raw_axes
+from genstudio.ui.latent.axes import Code, CodeAxes, Kind, axes_of, by_kl, has_kl, pulled, raw_axes
 from genstudio.ui.latent.desk import LatentDesk
-from genstudio.ui.tabs.vae_keeper import CodeKeeper
+from genstudio.ui.latent.locks import broken, held, holder, opened, under_locks
 from genstudio.ui.tabs.vae_models import Sheet
 from genstudio.ui.tabs.vae_page import VaePage
-from genstudio.ui.tabs.vae_saved import SavedCode
 from genstudio.ui.tabs.vae_state import VaeState, as_code
 from genstudio.ui.tabs.vae_study import COUNT
 
@@ -34,7 +33,6 @@ class VaeMeaning(VaePage):
         super().__init__(bridge, parent)
         self.desk = desk or LatentDesk(self)
         self.models.share(self.desk.dropped)
-        self.keeper = CodeKeeper(self.controls.saved)
         self._basis: Code = np.zeros((0, 0))  # of what locks hold
         self._drawn: tuple[Any, ...] = ()  # what the sliders were laid out for
         self._pull: tuple[Codes, Codes, float] | None = None  # what truncation made, of what, which had which psi
@@ -47,10 +45,6 @@ class VaeMeaning(VaePage):
             (controls.psi_moved, self._psi_moved),
             (controls.psi_finished, self._psi_finished),
             (self.sliders.lock_wanted, self._lock),
-            (controls.saved.save_wanted, self._save_code),
-            (self.keeper.wanted, self._show_saved),
-            (self.keeper.told, self.tell),
-            (self.keeper.removed, self._offer_back),
         )
         for signal, slot in pairs:
             signal.connect(slot)
@@ -97,7 +91,7 @@ class VaeMeaning(VaePage):
         state, info = self._state, self.models.get(model)
         if state is not None and state.model == model:
             if len(z) == len(state.z) and z != state.z and self._is_ready:
-                self.go_to(state.at(z))
+                self.go_to(self.fitting(state.at(z)))
         elif info is not None:
             fresh = self.models.fresh(model)
             self.go_to(fresh.at(z) if len(z) == info.latent_dim else fresh)
@@ -187,7 +181,8 @@ class VaeMeaning(VaePage):
                 order = list(range(len(axes.faces)))
             else:
                 order = by_kl(study, latents) if state.order == "kl" else list(range(latents))
-            self._basis = holder(state.locked, (axes_of(kind, latents, study) for kind in KINDS))
+            self._basis = holder(state.locked, self._sets())
+            axes = under_locks(axes, state.locked, self._basis)
             self.controls.show_axes(axes, order, state, study is not None, study is not None and has_kl(study))
             self.order_focus()
         super().show_code(state)
@@ -208,6 +203,7 @@ class VaeMeaning(VaePage):
     @Slot(str)
     def _lock(self, name: str) -> None:
         if (state := self._state) is not None:
+            self._pull = None  # the way back to what truncation began with leads over what is locked now
             kept = tuple(one for one in state.locked if one != name)
             self._set(dataclasses.replace(state, locked=kept if len(kept) < len(state.locked) else (*kept, name)))
 
@@ -216,6 +212,20 @@ class VaeMeaning(VaePage):
         if self._state is None or not self._state.locked:
             return as_code(code)
         return as_code(held(code, self._state.here(), self._basis))
+
+    def fitting(self, state: VaeState) -> VaeState:
+        """A state whose code was asked for as it is: locks that it breaks are open, which is told."""
+        if self._state is None or state.model != self._state.model or not state.locked:
+            return state
+        names = broken(state.locked, self._sets(), self._state.z, state.z)
+        if names:
+            self.tell(opened(names))
+        return dataclasses.replace(state, locked=tuple(name for name in state.locked if name not in names))
+
+    def _sets(self) -> tuple[CodeAxes, ...]:
+        """All the sliders there are over the code shown."""
+        latents, study = len(self._state.z) if self._state else 0, self.study()
+        return tuple(axes_of(kind, latents, study) for kind in (KINDS if study is not None else KINDS[:1]))
 
     # ---- truncation -----------------------------------------------------------------------------------
 
@@ -254,32 +264,6 @@ class VaeMeaning(VaePage):
     def _psi_finished(self) -> None:
         self._way_is_new()
         self.remember()
-
-    # ---- saved codes ----------------------------------------------------------------------------------
-
-    @Slot()
-    def _save_code(self) -> None:
-        if self._state is not None and self._is_ready:
-            pictures = self.stage.pictures()
-            shown = pictures[0] if self._sheet is None and pictures is not None and len(pictures) else None
-            self.keeper.keep(self._state.model, self._state.z, shown)
-
-    @Slot(object)
-    def _show_saved(self, code: SavedCode) -> None:
-        state = self._state
-        if state is None or not self._is_ready:
-            return
-        if len(code.z) != len(state.z):
-            here = f"{state.model} has {len(state.z)}"
-            self.tell(f"{code.name} is a code of {len(code.z)} numbers for {code.model}; {here}, so it stays as it is.")
-        elif code.model != state.model and code.model in self.models:
-            self.go_to(self.models.fresh(code.model).at(code.z))
-        else:
-            self.go_to(state.at(code.z))
-
-    @Slot(str)
-    def _offer_back(self, name: str) -> None:
-        self.offered.emit(f"{name} is deleted.", "Undo", self.keeper.bring_back)
 
 
 def _moving(state: VaeState) -> Codes:

@@ -121,7 +121,7 @@ class VaePage(VaeModels):
     @Slot(float, float)
     def _ring_moved(self, z1: float, z2: float) -> None:
         if self._state is not None:
-            self._show(self._state.at((z1, z2)))
+            self._show(self._state.at(self.hold((z1, z2))))
 
     @Slot(float)
     def _go_along(self, position: float) -> None:

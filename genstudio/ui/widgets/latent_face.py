@@ -106,7 +106,7 @@ def _paint_track(painter: QPainter, track: QRectF, middle: float, face: Face, lo
         painter.setPen(QPen(QColor(colors.accent_text), px(2)))
         painter.drawEllipse(QPointF(knob, middle), px(9), px(9))
         painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(mix(colors.text2, colors.panel, 0.35) if face.dead else colors.text))
+    painter.setBrush(QColor(mix(colors.text2, colors.panel, 0.35) if face.dead or face.stop else colors.text))
     radius = px(6) + (0.5 * theme().scale if look.is_held or look.is_hovered else 0)
     painter.drawEllipse(QPointF(knob, middle), radius, radius)
 

@@ -20,30 +20,10 @@ from genstudio.ui.widgets.latent_face import (
     value_box_of,
     x_of,
 )
+from genstudio.ui.widgets.latent_keys import FINE_STEP, HELP, NEIGHBOURS, PLACES, STEP, STEPS
 
 LIMIT = 9.99  # sigma that the value box accepts
 PER_SIGMA = 1000  # steps of the integer that QSlider keeps for assistive tools
-STEP, FINE_STEP, PAGE = 0.1, 0.01, 0.5  # sigma per arrow or wheel notch; with Shift; per page key
-
-HELP = (
-    "Drag or press ← → (Shift: finer, Page keys: coarser); once it is clicked, the wheel turns it, too. "
-    "Double-click or Delete sets it to 0, Home and End go to −3σ and +3σ. "
-    "Click the number, or press Enter or a digit, to type a value; ↑ ↓ go to the neighbour. "
-    "L or the lock keeps it: random codes, Reset and the walk leave it alone."
-)
-STEPS = {
-    Qt.Key.Key_Left: -STEP,
-    Qt.Key.Key_Right: STEP,
-    Qt.Key.Key_PageDown: -PAGE,
-    Qt.Key.Key_PageUp: PAGE,
-}
-PLACES = {
-    Qt.Key.Key_Home: -RANGE,
-    Qt.Key.Key_End: RANGE,
-    Qt.Key.Key_Delete: 0.0,
-    Qt.Key.Key_Backspace: 0.0,
-}
-NEIGHBOURS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
 class LatentSlider(QSlider):
@@ -83,7 +63,7 @@ class LatentSlider(QSlider):
         """Stand for another slider of a set."""
         self.axis, self.face, self._name_px = axis, face, NAMES[kind]
         self.setAccessibleName(face.name)
-        words = " ".join(part for part in (face.help, face.dead) if part)
+        words = " ".join(part for part in (face.stop, face.help, face.dead) if part)
         self.setAccessibleDescription(f"{words} {HELP}".strip())
         self.setToolTip(f"<p>{face.name}: {words}</p><p>{HELP}</p>" if words else f"<p>{face.name}: {HELP}</p>")
         self.updateGeometry()
@@ -120,7 +100,9 @@ class LatentSlider(QSlider):
         self.update()
 
     def move_to(self, value: float) -> None:
-        """Change the number as the hand does."""
+        """Change the number as the hand does; of one that cannot be moved the row says why."""
+        if self._is_stopped():
+            return
         value = min(max(value, -LIMIT), LIMIT)
         if value != self._exact:
             before = self._exact
@@ -133,12 +115,21 @@ class LatentSlider(QSlider):
         self.move_to(value)
         self.finish()
         if abs(value) > LIMIT:
-            self._bubble = self._bubble or Bubble(self)
             side = "most" if value > 0 else "least"
-            self._bubble.say(f"The {side} is {self.face.typed(self._exact)}.", self.value_box().toAlignedRect())
+            self._say(f"The {side} is {self.face.typed(self._exact)}.")
+
+    def _is_stopped(self) -> bool:
+        """Whether it cannot be moved; says why not."""
+        if self.face.stop:
+            self._say(self.face.stop)
+        return bool(self.face.stop)
+
+    def _say(self, words: str) -> None:
+        self._bubble = self._bubble or Bubble(self)
+        self._bubble.say(words, self.value_box().toAlignedRect())
 
     def said(self) -> str:
-        """What it says about the number that was typed last; '' if nothing, or no longer."""
+        """What it says about the last try to move it; '' if nothing, or no longer."""
         return self._bubble.text() if self._bubble is not None and not self._bubble.isHidden() else ""
 
     def finish(self) -> None:
@@ -155,6 +146,7 @@ class LatentSlider(QSlider):
         if place != self._place():  # an assistive tool moved the slider
             self.move_to(place / PER_SIGMA)
             self.finish()
+            self.setValue(self._place())
 
     # ---- geometry ------------------------------------------------------------------------------
 
@@ -190,11 +182,11 @@ class LatentSlider(QSlider):
         x = event.position().x()
         if event.button() != Qt.MouseButton.LeftButton:
             event.ignore()
-        elif self.value_box().contains(event.position()):
-            self.edit_wanted.emit(self._index, "")
         elif self.lock_box().contains(event.position()):
             self.lock_wanted.emit(self.axis)
-        elif self._is_on_track(x):
+        elif self.value_box().contains(event.position()):
+            self._edit()
+        elif self._is_on_track(x) and not self._is_stopped():
             knob = self.x_of(self._exact)
             self._offset = x - knob if abs(x - knob) <= px(9) else 0.0
             self.setSliderDown(True)
@@ -222,6 +214,10 @@ class LatentSlider(QSlider):
             self._begin()
             self.move_to(0.0)
             self.finish()
+
+    def _edit(self, text: str = "") -> None:
+        if not self._is_stopped():
+            self.edit_wanted.emit(self._index, text)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Over the track of the slider with the focus the wheel turns the number; elsewhere it scrolls the list."""
@@ -254,11 +250,11 @@ class LatentSlider(QSlider):
         elif key in NEIGHBOURS:
             self.neighbour_wanted.emit(self._index + NEIGHBOURS[key])
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2):
-            self.edit_wanted.emit(self._index, "")
+            self._edit()
         elif text in ("l", "L"):
             self.lock_wanted.emit(self.axis)
         elif text and text in "-0123456789":
-            self.edit_wanted.emit(self._index, text)
+            self._edit(text)
         else:
             event.ignore()
 
@@ -274,7 +270,7 @@ class LatentSlider(QSlider):
         super().focusOutEvent(event)
 
     def _begin(self) -> None:
-        if not self._changed:
+        if not self._changed and not self.face.stop:
             self.grabbed.emit()
 
     def _step(self, amount: float) -> None:

@@ -6,47 +6,18 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QLocale, QRectF, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QDoubleValidator, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QLocale, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QDoubleValidator, QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from genstudio.ui.latent.axes import CodeAxes, raw_axes
 from genstudio.ui.theme import px, theme
-from genstudio.ui.widgets.latent_face import NAMES, RANGE, track_of
+from genstudio.ui.widgets.latent_scale import Scale
 from genstudio.ui.widgets.latent_slider import LatentSlider
 from genstudio.ui.widgets.pager import Pager
 
 ROWS = 16  # on a page
 TURNS = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}  # with Ctrl
-
-
-class Scale(QWidget):
-    """The line of figures above the sliders: -3, 0 and +3 sigma over the places where they lie."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._kind = "raw"
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def set_kind(self, kind: str) -> None:
-        """Stand over sliders of a set."""
-        self._kind = kind
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        """As wide as the sliders, one small line high."""
-        return QSize(px(160), px(16))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Three figures, centred over their places on the tracks below."""
-        painter = QPainter(self)
-        painter.setFont(theme().font(11))
-        painter.setPen(QColor(theme().colors.text2))
-        track = track_of(self.width(), self.height(), NAMES[self._kind])
-        middle = "0" if self._kind == "raw" else "mean"
-        for share, text in ((0.0, f"−{RANGE:g}σ"), (0.5, middle), (1.0, f"+{RANGE:g}σ")):
-            centre = track.left() + share * track.width()
-            painter.drawText(QRectF(centre - px(24), 0, px(48), self.height()), Qt.AlignmentFlag.AlignCenter, text)
 
 
 class LatentSliders(QWidget):
@@ -213,7 +184,9 @@ class LatentSliders(QWidget):
     @Slot(int, float, float)
     def _row_moved(self, axis: int, before: float, after: float) -> None:
         self._z = self._axes.moved(self._z, axis, before, after)
-        self._places[axis] = after
+        self._places = self._axes.shifted(self._places, self._z, axis, after)
+        if self._axes.is_crossed:
+            self._put()
         self.changed.emit(self.code())
 
     @Slot(int)
