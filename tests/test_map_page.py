@@ -21,6 +21,7 @@ from genstudio.ui.latent.map_state import (
     FINE,
     FRAMES,
     KEYS,
+    Holes,
     MapState,
     Plane,
     find_holes,
@@ -30,6 +31,7 @@ from genstudio.ui.latent.map_state import (
     projected,
     told,
 )
+from genstudio.ui.latent.map_words import map_sentence
 
 LATE = 10_000
 RIGHT, LEFT = Qt.MouseButton.RightButton, Qt.MouseButton.LeftButton
@@ -92,6 +94,18 @@ def test_codes_like_the_prior_leave_no_hole_and_a_missing_half_is_one(warped) ->
     half = find_holes(codes[codes[:, 0] > 0], 0 * codes[codes[:, 0] > 0], plane, warped=warped)
     assert 0.25 < half.share < 0.5
     assert half.depth[:, -10:].max() == 0 and half.depth[48, 20:36].min() > 0.5, "at the left, where no code is"
+
+
+def test_what_is_blue_is_what_is_counted() -> None:
+    draws = np.random.default_rng(0).standard_normal((4000, 16)).astype(np.float32)
+    one, two = np.eye(16)[:2]
+    plane = Plane((0.0,) * 16, tuple(one), tuple(two), 0.0, 0.0)
+    narrow = draws * 0.8  # over twice rarer than the prior's at the rim, never RARE times
+    holes = find_holes(narrow, 0 * narrow + 0.5, plane, warped=False)
+    assert holes.share == 0 and holes.depth.max() == 0, "no hole, no blue"
+    half = draws[draws[:, 0] > 0]
+    holes = find_holes(half, 0 * half, plane, warped=False)
+    assert holes.share > 0.2 and holes.depth[holes.depth > 0].min() >= 0.5, "all that is blue is a hole"
 
 
 @pytest.mark.parametrize("up", [(0.0, 2.0, 0.0), (0.8, 0.6, 0.0), (1.9, 0.62, 0.0)])
@@ -169,6 +183,48 @@ def test_holes_and_magnification_are_told_in_words(desk) -> None:
     page.controls.layers["heat"].click()
     d.until(page.map.has_heat)
     assert "magnifies" in page.caption.markup()
+
+
+def test_a_plane_of_more_than_two_latents_is_said_to_be_a_shadow(desk) -> None:
+    two, many = desk().page, desk(model="mnist-vae-16").page
+    assert "shadow" not in two.caption.markup()
+    assert "shadow of <latent>16 numbers</latent> on two" in many.caption.markup()
+    assert "the dots their own other 14" in many.caption.markup()
+    many.caption.word_clicked.emit("holes")
+    assert "holes among all 16 do not show" in many.caption.markup()
+
+
+def test_the_share_of_the_holes_is_never_said_to_be_nothing_where_there_is_blue() -> None:
+    state, rings = MapState((0.0,) * 16, holes=True), np.zeros((3, 2, 2))
+    blue = np.ones((2, 2), np.float32)
+    assert "<b>under 1 %</b>" in map_sentence(state, 9, "mnist", Holes(blue, 0.001, rings))
+    assert "<b>no holes</b>" in map_sentence(state, 9, "mnist", Holes(0 * blue, 0.0, rings))
+
+
+def test_a_way_stays_with_the_model_it_was_drawn_for_and_undo_brings_both_back(desk) -> None:
+    d = desk(model="mnist-vae-16")
+    page = d.page
+    drag(page, RIGHT, (-1, -1), (1, 1))
+    d.until(lambda: page.count() > 0)
+    page.picker.chosen.emit("mnist-vae-2")
+    d.until(lambda: page.model == "mnist-vae-2" and page.is_settled())
+    assert page._state.way == () and not page.count() and not page.controls.forget.isEnabled()
+    assert page.undo()
+    d.until(lambda: page.model == "mnist-vae-16" and page.count() > 0)
+    assert len(page._state.way) == KEYS
+
+
+def test_a_way_does_not_lie_over_another_model_with_as_many_latents(desk) -> None:
+    d = desk(model="mnist-vae-16")
+    page = d.page
+    drag(page, RIGHT, (-1, -1), (1, 1))
+    d.until(lambda: page.count() > 0)
+    values = page.values()
+    info = page.info()
+    page.begin(info, {**values, "way_of": "mnist-vae-other"})
+    assert page._state.way == ()
+    page.begin(info, values)
+    assert len(page._state.way) == KEYS
 
 
 def test_holes_are_coarse_while_a_hand_moves_the_code_and_fine_when_it_rests(desk) -> None:

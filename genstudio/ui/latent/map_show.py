@@ -28,6 +28,7 @@ from genstudio.ui.latent.map_state import (
     projected,
 )
 from genstudio.ui.latent.map_view import MapControls
+from genstudio.ui.latent.map_way import fitting
 from genstudio.ui.latent.map_words import legend, map_sentence, way_sentence
 from genstudio.ui.latent.model_page import ModelPage
 from genstudio.ui.latent.room import Room
@@ -91,8 +92,8 @@ class MapShow(ModelPage):
 
     def begin(self, info: api.ModelInfo, values: dict[str, Any]) -> None:
         """The model has come."""
-        if len(values.get("z", ())) != info.latent_dim:
-            values = {name: value for name, value in values.items() if name not in ("across", "up", "way", "own")}
+        of = str(values.get("way_of", self.model))
+        values = fitting(values, info.latent_dim, self.model in (of, self.models.heir(of)))
         state = MapState.from_dict(values, info.latent_dim)
         if info.latent_dim < 2:
             self.controls.set_ready(False)
@@ -127,7 +128,8 @@ class MapShow(ModelPage):
             self._change(self._state.at(z))
 
     def values(self) -> dict[str, Any]:
-        return self._state.to_dict() if self._state is not None else {}
+        """The state; a way is of the model it was drawn for."""
+        return {**self._state.to_dict(), "way_of": self.model} if self._state is not None else {}
 
     def study_is_new(self) -> None:
         """There are principal axes."""
@@ -270,11 +272,9 @@ class MapShow(ModelPage):
 
     def write(self) -> None:
         """The words under the pictures."""
-        if self._state is None:
-            return
         if self._is_on_way:
             self.caption.set_text(way_sentence(self._position, self.count()))
-        else:
+        elif self._state is not None:
             codes = len(self._found.mu) if self._found is not None else 0
             self.caption.set_text(map_sentence(self._state, codes, self._dataset, self._holes))
 

@@ -151,7 +151,10 @@ def projected(codes: Floats, plane: Plane) -> npt.NDArray[np.float64]:
 
 @dataclass(frozen=True, eq=False)
 class Holes:
-    """Where random codes fall and pictures do not: (n, n) from 0 to 1, row 0 the top; share of the prior."""
+    """Where random codes fall and pictures do not: (n, n) from 0 to 1, row 0 the top; share of the prior.
+
+    A place counts for the share if and only if its depth is above 0; the shallowest hole has the depth 0.5.
+    """
 
     depth: Floats
     share: float
@@ -191,8 +194,9 @@ def find_holes(codes: Floats, sigma: Floats, plane: Plane, *, warped: bool, fine
     tells = prior * len(codes) * 2 * np.pi * np.square(NARROWEST) / sizes.prod() > EXPECTED
     ratio = np.where(tells, prior / np.maximum(aggregate, 1e-12), 0)
     mass = prior * step**2 if not warped else np.full_like(prior, fine**-2)  # of the whole prior, also beyond the map
-    share = float(mass[ratio > RARE].sum())
-    depth = np.clip(np.log(np.maximum(ratio, 1)) / np.log(RARE**2), 0, 1)
+    is_hole = ratio > RARE
+    share = float(mass[is_hole].sum())
+    depth = np.where(is_hole, np.clip(np.log(np.maximum(ratio, 1)) / np.log(RARE**2), 0, 1), 0)
     return Holes(depth[::-1].astype(np.float32), share, prior_rings(plane))
 
 

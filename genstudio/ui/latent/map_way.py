@@ -63,3 +63,11 @@ def _along_own(keys: Codes) -> dict[str, Any]:
 def _places(codes: Codes, ways: Codes) -> Codes:
     found, *_ = np.linalg.lstsq(ways, codes.T, rcond=None)
     return np.asarray(found.T, np.float64)
+
+
+def fitting(values: dict[str, Any], latents: int, is_its_own: bool) -> dict[str, Any]:
+    """Values of the map's state without what belongs to another model: a way, axes that only the way had."""
+    gone = ["way", "own"] if len(values.get("z", ())) != latents or not is_its_own else []
+    if gone and (len(values.get("z", ())) != latents or values.get("own")):
+        gone += ["across", "up"]
+    return {name: value for name, value in values.items() if name not in gone}
