@@ -170,3 +170,21 @@ def test_the_names_of_the_curves_follow_the_theme(qtbot):
         for _, text, color in labels:
             meaning = "latent" if "noise" in text else "real" if "signal" in text else "accent"
             assert color.name().upper() == getattr(colors, f"{meaning}_text").upper(), (mode, text)
+
+
+def test_a_change_is_a_line_with_a_word_and_words_never_touch(qtbot):
+    plot = LossPlot("Loss", LOSSES)
+    qtbot.addWidget(plot)
+    plot.resize(600, 200)
+    plot.show()
+    plot.add_rows(np.ones((1000, 2)))
+    plot._repaint()
+    plot.set_marks(((300.0, "β 4"), (301.0, "β 4.5"), (700.0, "β 0.2"), (999.0, "β 1")))
+    assert plot.panel.marks.shown() == ((300, ""), (301, "β 4.5"), (700, "β 0.2"), (999, "β 1"))
+    plot.set_marks(((5.0, "β 8"),))
+    assert plot.panel.marks.shown() == ((5, "β 8"),)
+    plot.add_rows(np.ones((1_000_000, 2)))
+    plot._repaint()
+    assert plot.panel.marks.shown() == ((5, "β 8"),), "the line stays at its iteration"
+    plot.set_marks(())
+    assert plot.panel.marks.shown() == ()

@@ -23,7 +23,7 @@ from genstudio.ui.latent.train import TrainPage
 from genstudio.ui.latent.train_plots import curves_of, rows_of
 from genstudio.ui.latent.train_stage import one_picture
 from genstudio.ui.latent.train_stage import rows_of as picture_rows
-from genstudio.ui.tabs.run_words import tuned
+from genstudio.ui.tabs.run_words import marks, tuned
 
 NAMES = {"vae": ("recon_loss", "kl_loss"), "mlp-vae": ("recon_loss", "kl_loss"), "pca": ("mse", "explained")}
 
@@ -127,8 +127,11 @@ def test_live_settings_change_a_run_and_the_others_wait_for_a_restart(desk, qtbo
     qtbot.waitUntil(lambda: page.run.changes != ())
     assert asked(desk, api.TuneRequest) == [api.TuneRequest(VAESettings(beta=4.0), page.run.place)]
     assert desk.messages[-1] == "From iteration 22 on β is 4."
+    assert page.plots.nats.panel.marks.shown() == ((21, "β 4"),), "the plot says where it was changed"
+    page.refresh()
+    assert "β = 4</a>: each nat of code costs 4" in page.caption.markup()
     assert page.undo()
-    qtbot.waitUntil(lambda: len(asked(desk, api.TuneRequest)) == 2)
+    qtbot.waitUntil(lambda: page.run.settings() == VAESettings())
     assert asked(desk, api.TuneRequest)[-1].settings == VAESettings()
     controls.form.controls["width"].setValue(16)
     assert controls.restart.isVisible() and page.run.settings() == VAESettings()
@@ -238,6 +241,19 @@ def test_a_model_on_the_desk_that_can_go_on_goes_on(desk, qtbot):
     qtbot.waitUntil(lambda: page.run.iteration > 0)
     request = asked(desk, api.RunRequest)[0].train
     assert request.resume == kept.path and request.settings == kept.settings
+
+
+def test_changes_of_one_iteration_share_a_mark():
+    changes = (api.Change(5, "beta", 4.0), api.Change(0, "threads", 2), api.Change(5, "free_bits", 0.1))
+    assert marks(VAESettings, changes) == ((5.0, "β 4, Free bits 0.1"),)
+
+
+def test_the_caption_says_what_this_beta_does():
+    said = [words.lesson("vae", VAESettings(beta=beta), 500, None) for beta in (0, 0.2, 1, 8)]
+    assert len(set(said)) == 4
+    assert "costs nothing" in said[0] and "tells more" in said[1] and "as in the ELBO" in said[2]
+    assert "tells less" in said[3] and "β = 8" in said[3]
+    assert "β" not in words.lesson("ae", AESettings(), 500, None)
 
 
 def test_collapse_and_warm_up_are_explained():

@@ -114,6 +114,12 @@ class TrainPlots(QWidget):
             if plot is not None:
                 plot.set_cursor(iteration)
 
+    def set_marks(self, marks: tuple[tuple[float, str], ...]) -> None:
+        """The iterations at which the run was changed, with what was."""
+        for plot in (self.nats, self.mse):
+            if plot is not None:
+                plot.set_marks(marks)
+
     def newest(self) -> tuple[int, tuple[float, ...]] | None:
         """Iteration and losses as they stand at the ends of the curves; None before the first."""
         plot = self._plot()

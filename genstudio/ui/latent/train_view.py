@@ -101,6 +101,7 @@ class TrainView(PastPage):
             self.controls.set_value(request.family, self.run.settings())
             self.controls.set_family(request.family)
             self.data.select(request.dataset)
+        self.mark_changes()
         self.show_samples()
         self.refresh()
 

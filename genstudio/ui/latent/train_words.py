@@ -58,6 +58,18 @@ def beta_now(settings: Any, iteration: int) -> float:
     return float(settings.beta * (min(1.0, iteration / settings.warmup) if settings.warmup else 1.0))
 
 
+def price(beta: float) -> str:
+    """What this weight of the KL term does."""
+    name = f"<a href='beta'>β = {beta:g}</a>"
+    if beta == 0:
+        return f"{name}: the code costs nothing, so nothing keeps it where new samples are drawn."
+    if beta < 1:
+        return f"{name}: the code is cheap, so it tells more; pictures become sharper, new samples worse."
+    if beta > 1:
+        return f"{name}: each nat of code costs {beta:g}, so it tells less; codes become tidier, pictures blurrier."
+    return f"{name}: a nat of code costs as much as a nat of picture, as in the ELBO."
+
+
 def lesson(family: str, settings: Any, iteration: int, kl: Floats | None) -> str:
     """What the moment teaches, in one sentence."""
     if family == "pca":
@@ -77,8 +89,10 @@ def lesson(family: str, settings: Any, iteration: int, kl: Floats | None) -> str
             "<a href='free_bits'>free bits</a> help."
         )
     if iteration < FIRST:
-        return "First the decoder learns the mean picture; the latents begin to tell what differs from it."
-    return "The pictures are means: where the code cannot say what a pixel was, it is grey, and so edges <b>blur</b>."
+        start = "First the decoder learns the mean picture; the latents begin to tell what differs from it."
+    else:
+        start = "The pictures are means: where the code cannot tell a pixel, it is grey, and so edges <b>blur</b>."
+    return f"{start} {price(settings.beta)}"
 
 
 def learning(iteration: int, costs_text: str, lesson_text: str) -> str:

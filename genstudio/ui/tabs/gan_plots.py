@@ -118,3 +118,8 @@ class GANPlots(QWidget):
         """Mark the iteration that is shown; None at the live end."""
         for plot in self.plots:
             plot.set_cursor(iteration)
+
+    def set_marks(self, marks: tuple[tuple[float, str], ...]) -> None:
+        """The iterations at which the run was changed, with what was."""
+        for plot in self.plots:
+            plot.set_marks(marks)

@@ -111,6 +111,7 @@ class GANView(PastPage):
         if self.run.request is not None and self._synced is not self.run:
             self.take_tuned()
         self._synced = self.run
+        self.mark_changes()
         self.show_samples()
         self.refresh()
 

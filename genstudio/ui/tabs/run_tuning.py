@@ -66,6 +66,12 @@ class TuningPage(RunsPage):
             else:  # a run that goes on has been changed before
                 self.take_tuned()
             self._is_changed = False
+        self.mark_changes()
+
+    def mark_changes(self) -> None:
+        """The plots show where the run was changed; call it when another run is shown."""
+        request = self.run.request
+        self.plots.set_marks(words.marks(type(request.settings), self.run.changes) if request is not None else ())
 
     def handle_tuned(self, event: Any) -> None:
         """The answer to `tune`."""
@@ -74,6 +80,7 @@ class TuningPage(RunsPage):
             return
         if isinstance(event, api.TunedEvent):
             run.changes += tuple(change for change in event.changes if change not in run.changes)
+            self.mark_changes()
             if said := words.tuned(type(run.request.settings), event.changes):
                 self.tell(said)
         elif isinstance(event, Failure) and run is self.run:

@@ -117,6 +117,17 @@ def tuned(cls: type, changes: tuple[Change, ...]) -> str:
     return f"From iteration {changes[0].iteration + 1:,} on {' and '.join(said)}." if said else ""
 
 
+def marks(cls: type, changes: tuple[Change, ...]) -> tuple[tuple[float, str], ...]:
+    """For the plots: each iteration at which settings were changed, with what they are from there on."""
+    said: dict[int, list[str]] = {}
+    for change in changes:
+        note = setting_of(cls, change.name) if change.name != THREADS else None
+        if note is not None:
+            value = change.value if isinstance(change.value, str) else f"{change.value:g}"
+            said.setdefault(change.iteration, []).append(f"{note.label or change.name} {value}")
+    return tuple((float(iteration), ", ".join(parts)) for iteration, parts in sorted(said.items()))
+
+
 def needs_data(network: str, dataset: str) -> str:
     """A run cannot go on without its pictures."""
     return f"{name_of(network)} learned from {dataset}, which is not on this computer; choose it under Data first."

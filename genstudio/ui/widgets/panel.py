@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from genstudio.ui.numbers import nice_ticks, tick_text
 from genstudio.ui.theme import readable, theme
+from genstudio.ui.widgets.marks import Marks
 
 DASHES = {"solid": Qt.PenStyle.SolidLine, "dash": Qt.PenStyle.DashLine, "dot": Qt.PenStyle.DotLine}
 
@@ -124,6 +125,7 @@ class Panel(pg.PlotWidget):
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._cursor.hide()
         plot.addItem(self._cursor, ignoreBounds=True)
+        self.marks = Marks(plot)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.show_x(self._with_x)
         theme().changed.connect(self.restyle)
@@ -156,6 +158,7 @@ class Panel(pg.PlotWidget):
             line.setPen(pg.mkPen(color, width=1, style=DASHES[style.dash]))
             color.setAlpha(64)
             band.setPen(pg.mkPen(color, width=1))
+        self.marks.restyle()
         self._cursor.setPen(pg.mkPen(QColor(colors.accent), width=1, style=Qt.PenStyle.DashLine))
 
     def show_x(self, shown: bool) -> None:
@@ -187,6 +190,7 @@ class Panel(pg.PlotWidget):
         """What is to be seen, without padding."""
         self._ranges = (x, y)
         self.getPlotItem().getViewBox().setRange(xRange=x, yRange=y, padding=0, disableAutoRange=True)
+        self.marks.arrange()
         self._write_ticks()
 
     def name_x(self, names: list[tuple[float, str]]) -> None:
@@ -214,6 +218,7 @@ class Panel(pg.PlotWidget):
         super().resizeEvent(event)
         if hasattr(self, "_ranges"):
             self._write_ticks()
+            self.marks.arrange()
 
     def set_cursor(self, x: float | None) -> None:
         """Move the dashed vertical line; None hides it."""

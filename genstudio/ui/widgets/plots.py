@@ -16,6 +16,7 @@ from superqt.utils import QSignalThrottler
 
 from genstudio.ui.theme import pad
 from genstudio.ui.widgets.curves import CurveBuffer, trend_window
+from genstudio.ui.widgets.marks import Mark
 from genstudio.ui.widgets.panel import CurveStyle, Panel
 
 REPAINT_MS = 200  # five repaints a second are enough to follow; thirty would cost the training half its speed
@@ -108,6 +109,10 @@ class LossPlot(TitledPanel):
     def set_cursor(self, iteration: float | None) -> None:
         """Mark the iteration whose samples are shown; None at the live end."""
         self.panel.set_cursor(iteration)
+
+    def set_marks(self, marks: tuple[Mark, ...]) -> None:
+        """A thin line with a word at each iteration at which the run was changed."""
+        self.panel.marks.set(marks)
 
     @Slot()
     def _repaint_if_visible(self) -> None:
