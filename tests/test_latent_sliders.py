@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from fakes import study_of
 from hands import LEFT, Said
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
-from genstudio.ui.latent.axes import Face
+from genstudio.ui.latent.axes import Face, by_kl, raw_axes
 from genstudio.ui.widgets.form import Choice, FloatBox, IntBox
 from genstudio.ui.widgets.inspector import Inspector
 from genstudio.ui.widgets.latent_slider import LatentSlider
@@ -238,3 +239,35 @@ def test_every_slider_is_named_and_reached_by_keyboard(sliders) -> None:
 
 def test_a_number_never_has_a_minus_before_nothing() -> None:
     assert [Face("z1").words(v) for v in (-0.004, 0.0, -0.5, 3.0)] == ["0.00", "0.00", "−0.50", "+3.00"]
+
+
+@pytest.mark.parametrize("latents", [16, 64])
+def test_the_keyboard_stays_with_its_latent_when_they_are_sorted(sliders, qtbot, latents) -> None:
+    study = study_of("mnist-vae-16", latents)
+    sliders.set_axes(raw_axes(latents), range(latents), np.zeros(latents))
+    sliders.activateWindow()
+    sliders.rows()[4].setFocus()
+    qtbot.waitUntil(sliders.rows()[4].hasFocus)
+    for order in (by_kl(study, latents), range(latents)):
+        sliders.set_axes(raw_axes(latents, study), order, np.zeros(latents))
+        assert [row.face.name for row in sliders.rows() if row.hasFocus()] == ["z5"]
+    assert sliders.rows()[4].hasFocus() and by_kl(study, latents)[4] != 4
+
+
+def test_a_hand_lets_go_of_a_slider_that_becomes_another(sliders) -> None:
+    row = sliders.rows()[2]
+    QTest.mousePress(row, LEFT, pos=at(row, 1.0))
+    sliders.set_axes(raw_axes(16), range(15, -1, -1), sliders.code())
+    code = sliders.code()
+    QTest.mouseMove(row, at(row, -2.0))
+    assert np.array_equal(sliders.code(), code) and not sliders.is_held()
+    QTest.mouseRelease(row, LEFT, pos=at(row, -2.0))
+
+
+def test_words_of_why_it_cannot_be_moved_leave_its_lock_to_be_clicked(sliders) -> None:
+    row = sliders.rows()[3]
+    row.set_face(3, Face("z4", stop="z4 is locked."))
+    QTest.mousePress(row, LEFT, pos=at(row, 2.0))
+    assert row.said() == "z4 is locked." and row.exact() == 0 and not sliders.is_held()
+    lock = row.lock_box().toAlignedRect().translated(row.mapTo(row.window(), QPoint(0, 0)))
+    assert not row._bubble.geometry().intersects(lock)

@@ -60,7 +60,10 @@ class LatentSlider(QSlider):
         self.set_face(index, self.face)
 
     def set_face(self, axis: int, face: Face, kind: str = "raw") -> None:
-        """Stand for another slider of a set."""
+        """Stand for another slider of a set; a hand that holds this one holds that one no more."""
+        if axis != self.axis and self.isSliderDown():
+            self.setSliderDown(False)
+            self.finish()
         self.axis, self.face, self._name_px = axis, face, NAMES[kind]
         self.setAccessibleName(face.name)
         words = " ".join(part for part in (face.stop, face.help, face.dead) if part)
@@ -116,17 +119,17 @@ class LatentSlider(QSlider):
         self.finish()
         if abs(value) > LIMIT:
             side = "most" if value > 0 else "least"
-            self._say(f"The {side} is {self.face.typed(self._exact)}.")
+            self._say(f"The {side} is {self.face.typed(self._exact)}.", self.value_box())
 
     def _is_stopped(self) -> bool:
         """Whether it cannot be moved; says why not."""
         if self.face.stop:
-            self._say(self.face.stop)
+            self._say(self.face.stop, self.lock_box())
         return bool(self.face.stop)
 
-    def _say(self, words: str) -> None:
+    def _say(self, words: str, beside: QRectF) -> None:
         self._bubble = self._bubble or Bubble(self)
-        self._bubble.say(words, self.value_box().toAlignedRect())
+        self._bubble.say(words, beside.toAlignedRect())
 
     def said(self) -> str:
         """What it says about the last try to move it; '' if nothing, or no longer."""

@@ -76,15 +76,24 @@ class LatentSliders(QWidget):
     def set_axes(
         self, axes: CodeAxes, order: Sequence[int], z: npt.ArrayLike, locked: Collection[str] = frozenset()
     ) -> None:
-        """Show another set of sliders, in an order, at a code; the page stays where the set is the same."""
+        """Show another set of sliders, in an order, at a code.
+
+        The page stays where the set is the same; the keyboard stays with its slider, wherever that goes.
+        """
         self._editor.hide()
+        focused = next((row.face.name for row in self._rows if row.hasFocus()), "")
         if (axes.kind, len(axes.faces)) != (self._axes.kind, len(self._axes.faces)):
             self._page = 0
         self._axes, self._order, self._locked = axes, list(order), frozenset(locked)
         self._z = np.array(z, dtype=np.float64)
         self._places = axes.positions(self._z)
         self._scale.set_kind(axes.kind)
+        place = self.names().index(focused) if focused in self.names() else -1
+        if place >= 0:
+            self._page = place // ROWS
         self._lay_out()
+        if place >= 0:
+            self._rows[place % ROWS].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def set_code(self, z: npt.ArrayLike) -> None:
         """Show a code without telling anybody; a slider beyond its range keeps the exact number.
