@@ -38,7 +38,7 @@ def test_a_code_is_kept_named_shown_deleted_and_brought_back(desk) -> None:
     assert panel.list.item(0).text() == "seven, leaning" and len(SavedCodes().codes) == 1
 
 
-def test_a_kept_code_of_another_size_gets_one_sentence(desk) -> None:
+def test_a_kept_code_of_another_size_gets_one_sentence_and_the_way_to_its_model(desk) -> None:
     d = desk()
     tab = d.page
     tab.keeper.keep("mnist-vae-2", (0.5, 1.0), None)
@@ -46,6 +46,19 @@ def test_a_kept_code_of_another_size_gets_one_sentence(desk) -> None:
     tab.controls.saved.chosen.emit(0)
     assert len(d.messages) == said + 1 and "2 numbers for mnist-vae-2; mnist-vae-16 has 16" in d.messages[-1]
     assert tab.parameters() == before
+    d.offers[-1]()
+    d.until(lambda: tab.is_settled() and shows(tab, (0.5, 1.0)))
+    assert tab.picker.value() == "mnist-vae-2"
+    assert tab.undo() and tab.parameters()["z"] == before["z"]
+    d.until(tab.is_settled)
+
+
+@pytest.mark.parametrize(("model", "why"), [("gone", "gone is not here"), ("mnist-vae-2", "that is here has 2")])
+def test_a_kept_code_that_fits_no_model_here_says_why_there_is_no_way(desk, model, why) -> None:
+    d = desk()
+    d.page.keeper.keep(model, (0.5, 1.0, 2.0), None)
+    d.page.controls.saved.chosen.emit(0)
+    assert why in d.messages[-1] and not d.offers
 
 
 @pytest.mark.parametrize("text", ["", "{", "7", '[{"name": 1}]', '[{"name": "a", "model": "m", "z": [NaN]}]',

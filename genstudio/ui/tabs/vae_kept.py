@@ -10,6 +10,7 @@ from genstudio.ui.latent.desk import LatentDesk
 from genstudio.ui.tabs.vae_keeper import CodeKeeper
 from genstudio.ui.tabs.vae_meaning import VaeMeaning
 from genstudio.ui.tabs.vae_saved import SavedCode
+from genstudio.ui.tabs.vae_state import VaeState
 
 
 class VaeKept(VaeMeaning):
@@ -18,6 +19,7 @@ class VaeKept(VaeMeaning):
     def __init__(self, bridge: Bridge, desk: LatentDesk | None = None, parent: QWidget | None = None) -> None:
         super().__init__(bridge, desk, parent)
         self.keeper = CodeKeeper(self.controls.saved)
+        self._other: SavedCode | None = None  # that did not fit the model shown
         pairs = (
             (self.controls.saved.save_wanted, self._save_code),
             (self.keeper.wanted, self._show_saved),
@@ -40,12 +42,31 @@ class VaeKept(VaeMeaning):
         if state is None or not self._is_ready:
             return
         if len(code.z) != len(state.z):
-            here = f"{state.model} has {len(state.z)}"
-            self.tell(f"{code.name} is a code of {len(code.z)} numbers for {code.model}; {here}, so it stays as it is.")
+            self._refuse(code, state)
         elif code.model != state.model and code.model in self.models:
             self.go_to(self.models.fresh(code.model).at(code.z))
         else:
             self.go_to(self.fitting(state.at(code.z)))
+
+    def _refuse(self, code: SavedCode, state: VaeState) -> None:
+        """The code does not fit; if its model is here, that is a button away."""
+        model = self.models.name(code.model)
+        here = f"{self.models.name(state.model)} has {len(state.z)}"
+        info = self.models.get(code.model)
+        words = f"{code.name} is a code of {len(code.z)} numbers for {model}; {here}"
+        if info is None:
+            self.tell(f"{words}, and {model} is not here.")
+        elif info.latent_dim != len(code.z):
+            self.tell(f"{words}, and the {model} that is here has {info.latent_dim}.")
+        else:
+            self._other = code
+            self.offered.emit(f"{words}.", f"Open {model}", self._open_other)
+
+    @Slot()
+    def _open_other(self) -> None:
+        """The model of the code that did not fit, at that code."""
+        if self._other is not None and self._other.model in self.models:
+            self.go_to(self.models.fresh(self._other.model).at(self._other.z))
 
     @Slot(str)
     def _offer_back(self, name: str) -> None:
