@@ -21,6 +21,7 @@ RateD = Annotated[
         "Rate D",
     ),
 ]
+LOG_LOSSES = ("non-saturating", "minimax")  # D's output is a logit; with the others it is a critic's score
 
 
 def updates(player: str, help: str) -> Setting:

@@ -16,7 +16,8 @@ from torch import Tensor
 
 @dataclass(frozen=True)
 class Loss:
-    """One pair of losses: `d(real, fake, real_label)` and `g(fake)`, each from outputs (B,) to nats or points, ()."""
+    """One pair of losses: `d(real, fake, real_label)` and `g(fake)`, each from outputs (B,) to (), in nats where the
+    outputs are logits."""
 
     d: Callable[[Tensor, Tensor, float], Tensor]
     g: Callable[[Tensor], Tensor]

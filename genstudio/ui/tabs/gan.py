@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from genstudio import api
 from genstudio.engine import Failure
-from genstudio.settings import GANSettings, settings_from
+from genstudio.settings import ADVERSARIAL, SETTINGS, settings_from
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.numbers import milliseconds
 from genstudio.ui.tabs import gan_words as words
@@ -46,7 +46,7 @@ class GANTab(WalkFailures):
         """Fill both pickers; open on the first trained network."""
         super().set_catalog(catalog)
         self.picker.clear()
-        for info in catalog.models_of("gan"):
+        for info in catalog.models_of(*ADVERSARIAL):
             self.picker.add_choice(name_of(info.name), info.name, words.card(info))
         self.picker.add_choice(words.run_name(self.run.request), NEW, words.run_card(self.run.request))
         if self.is_walking:
@@ -64,7 +64,7 @@ class GANTab(WalkFailures):
         if self.catalog is not None:
             self._open()
         self.walk.set_playing(self.is_walking and self._is_walk_wanted)
-        self.remind("gan")
+        self.remind(*ADVERSARIAL)
         self.refresh()
 
     def deactivate(self) -> None:
@@ -77,7 +77,7 @@ class GANTab(WalkFailures):
             return
         self._has_opened = True
         self.set_parameters({k: v for k, v in self._saved.items() if k != "network"})
-        names = [info.name for info in self.catalog.models_of("gan")]
+        names = [info.name for info in self.catalog.models_of(*ADVERSARIAL)]
         if names:
             saved = self._saved.get("network")
             self.show_model(saved if saved in names else names[0])
@@ -86,10 +86,11 @@ class GANTab(WalkFailures):
         self.remember()
 
     def parameters(self) -> dict[str, Any]:
-        """Network, dataset, settings and the seed of the walk."""
+        """Network, kind, dataset, settings and the seed of the walk."""
         return {
             "network": self._model if self._has_opened else self._saved.get("network", NEW),
             "dataset": self.data.name(),
+            "family": self.controls.family,
             "settings": dataclasses.asdict(self.controls.form.value()),
             "seed": self._seed,
         }
@@ -99,7 +100,8 @@ class GANTab(WalkFailures):
         if not self._has_opened:
             self._saved = dict(values)
         with suppress(KeyError, TypeError, ValueError):  # of another version: the defaults stay
-            self.controls.form.set_value(settings_from(GANSettings, values["settings"]))
+            family = values.get("family", "gan")
+            self.controls.set_value(settings_from({f: SETTINGS[f] for f in ADVERSARIAL}[family], values["settings"]))
         if isinstance(values.get("dataset"), str):
             self.data.select(values["dataset"])
         seed, network = values.get("seed"), values.get("network")
@@ -108,7 +110,7 @@ class GANTab(WalkFailures):
             self._seed = int(seed)
         if not self._has_opened:
             return
-        known = [info.name for info in self.catalog.models_of("gan")] if self.catalog else []
+        known = [info.name for info in self.catalog.models_of(*ADVERSARIAL)] if self.catalog else []
         if network == NEW and self.is_walking:
             self.show_run()
         elif network in known and (network != self._model or is_new_seed):
@@ -288,7 +290,7 @@ class GANTab(WalkFailures):
             self.show_model(source.model)
             self._shown = source
             self.ask("play", "show", source)
-        elif isinstance(source.settings, GANSettings):
+        elif source.family in ADVERSARIAL:
             self.repeat(event, source)
         self.remember()
         self.refresh()

@@ -17,6 +17,8 @@ from genstudio.ui.widgets.curves import CurveBuffer, trend_window
 if TYPE_CHECKING:
     from genstudio.ui.widgets.plots import LossPlot
 
+LOG_TITLES = ("Loss, nats", "How sure D is that pictures are real")
+CRITIC_TITLES = ("Loss, in the critic's scores", "The critic's scores, without bounds")
 COLUMNS = (("d_loss", "g_loss"), ("d_real", "d_fake"))
 Curves = tuple[CurveBuffer, ...]  # one for each plot
 
@@ -51,6 +53,15 @@ class GANPlots(QWidget):
         self._box = pad(QBoxLayout(QBoxLayout.Direction.TopToBottom, self), 0, 12)
         self.plots: tuple[LossPlot, ...] = ()
         self._curves: Curves = (CurveBuffer(2), CurveBuffer(2))
+        self._is_critic = False
+
+    def set_critic(self, is_critic: bool) -> None:
+        """Whether D gives scores instead of probabilities."""
+        self._is_critic = is_critic
+        for plot, title in zip(self.plots, CRITIC_TITLES if is_critic else LOG_TITLES, strict=False):
+            plot.set_title(title)
+        if self.plots:
+            self.plots[1].set_y_range(None if is_critic else (0, 1))
 
     def set_stacked(self, stacked: bool) -> None:
         """Above each other, or side by side where there is no room."""
@@ -68,7 +79,8 @@ class GANPlots(QWidget):
 
         losses = [CurveStyle("D loss", "discriminator"), CurveStyle("G loss", "generator", "dash")]
         scores = [CurveStyle("D(real)", "real"), CurveStyle("D(fake)", "generated", "dash")]
-        self.plots = (LossPlot("Loss, nats", losses), LossPlot("How sure D is that pictures are real", scores, (0, 1)))
+        self.plots = (LossPlot(LOG_TITLES[0], losses), LossPlot(LOG_TITLES[1], scores, (0, 1)))
+        self.set_critic(self._is_critic)
         self.show_run(self._curves)
         self.plots[1].painted.connect(self.painted)
         for plot in self.plots:

@@ -11,6 +11,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from genstudio import api
+from genstudio.settings import ADVERSARIAL
+from genstudio.settings.adversarial import LOG_LOSSES
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.tabs import gan_words as words
 from genstudio.ui.tabs.gan_controls import GANControls
@@ -73,15 +75,15 @@ class GANView(PastPage):
 
     def wanted(self) -> api.TrainRequest:
         """The run that the controls describe."""
-        return api.TrainRequest("gan", self.data.name(), self.controls.form.value(), preview=COUNT)
+        return api.TrainRequest(self.controls.family, self.data.name(), self.controls.form.value(), preview=COUNT)
 
     def take_settings(self, source: api.ModelInfo | api.TrainRequest) -> None:
         """Into the form."""
-        self.controls.form.set_value(source.settings)
+        self.controls.set_value(source.settings)
 
     def kind(self, request: api.TrainRequest) -> str:
-        """There is one kind."""
-        return "dcgan"
+        """How a file of it is called."""
+        return {"gan": "dcgan"}.get(request.family, request.family)
 
     def note_rows(self, run: TrainingRun, event: api.TrainEvent) -> None:
         """To both of its buffers."""
@@ -157,6 +159,7 @@ class GANView(PastPage):
             self.tempo.set_range(len(run.history))
             self.tempo.set_position(run.history.position)
             self.tempo.set_playing(run.state == "running")
+            self.plots.set_critic(self._is_critic())
             self._show_where()
             spent = duration(run.seconds())
             self.show_speed(f"{run.iterations_per_s:.1f} iterations/s · {spent}" if run.iteration else "")
@@ -191,7 +194,7 @@ class GANView(PastPage):
 
     def info(self) -> api.ModelInfo | None:
         """The model that walks, once it is known."""
-        models = self.catalog.models_of("gan") if self.catalog else ()
+        models = self.catalog.models_of(*ADVERSARIAL) if self.catalog else ()
         known = (*models, self._loaded) if self._loaded else models
         return next((m for m in known if self._model in (m.name, m.path)), None)
 
@@ -204,6 +207,9 @@ class GANView(PastPage):
         """Tempo and caption speak of the same iteration at any time."""
         self.tempo.set_label(self._where())
         self.caption.set_text(self._sentence())
+
+    def _is_critic(self) -> bool:
+        return self.run.request is not None and self.run.settings().loss not in LOG_LOSSES
 
     def _where(self) -> str:
         shown, run = self.run.history.shown(), self.run
@@ -226,7 +232,7 @@ class GANView(PastPage):
         if run.state == "failed":
             return stopped(self.iteration(), "samples", run.rewind_at())
         newest = self.plots.scores()
-        return words.learning(*newest) if newest else words.empty()
+        return words.learning(*newest, self._is_critic()) if newest else words.empty()
 
     def offer_speeds(self) -> None:
         picker, walking = self.tempo.speed_picker, self.is_walking

@@ -5,7 +5,17 @@ from __future__ import annotations
 from html import escape
 
 from genstudio.api import ModelInfo, TrainRequest, called, last_part
+from genstudio.ui.numbers import signed
 from genstudio.ui.tabs.run_words import KEPT, SUFFIX, can_rewind, name_of
+
+KINDS = {  # family: its name, and what it is
+    "gan": ("DCGAN", "Convolutional networks (Radford et al. 2016)"),
+    "cgan": (
+        "Conditional DCGAN",
+        "Both players are told the class, so one can ask for it (Mirza & Osindero 2014)",
+    ),
+    "mlp-gan": ("Fully connected", "The lecture's 100-256-784 (Goodfellow et al. 2014)"),
+}
 
 
 def run_name(request: TrainRequest | None) -> str:
@@ -39,8 +49,14 @@ def card(info: ModelInfo) -> str:
     return f"{name_of(info.name)}: {'; '.join([text, *measured])}."
 
 
-def learning(iteration: int, d_real: float, d_fake: float) -> str:
+def learning(iteration: int, d_real: float, d_fake: float, is_critic: bool = False) -> str:
     """While a network learns: what the discriminator thinks, and what that means."""
+    if is_critic:
+        return (
+            f"Iteration {iteration:,}: the <discriminator>critic</discriminator> scores real pictures "
+            f"<real>{signed(d_real, '+.2f')}</real> and generated ones <generated>{signed(d_fake, '+.2f')}</generated>; "
+            f"only the difference, <b>{signed(d_real - d_fake, '.2f')}</b>, counts: the <generator>generator</generator> learns to close it."
+        )
     return (
         f"Iteration {iteration:,}: the <discriminator>discriminator</discriminator> gives real pictures "
         f"<real>{d_real:.2f}</real> and generated ones <generated>{d_fake:.2f}</generated>. {verdict(d_real, d_fake)}"

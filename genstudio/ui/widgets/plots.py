@@ -14,6 +14,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from superqt.utils import QSignalThrottler
 
+from genstudio.ui.numbers import signed
 from genstudio.ui.theme import pad
 from genstudio.ui.widgets.curves import CurveBuffer, trend_window
 from genstudio.ui.widgets.marks import Mark
@@ -45,6 +46,11 @@ class TitledPanel(QWidget):
         pad(layout, (8, 0, 0, 0), 0)
         layout.addWidget(self._title)
         layout.addWidget(panel, 1)
+
+    def set_title(self, title: str) -> None:
+        """What the y axis shows, from now on."""
+        self._title.setText(title)
+        self.panel.setAccessibleName(title)
 
 
 class LossPlot(TitledPanel):
@@ -91,6 +97,12 @@ class LossPlot(TitledPanel):
         """The newest iteration painted, and the numbers written at the ends of the curves there; NaN before any."""
         return self._newest, self._ends
 
+    def set_y_range(self, y_range: tuple[float, float] | None) -> None:
+        """The y axis from now on; None is as far as the numbers go, and to 0."""
+        if y_range != self._y_range:
+            self._y_range = y_range
+            self._repaint()
+
     def clear(self, first: int = 1) -> None:
         """Start over at iteration `first`."""
         self._buffer.clear(first)
@@ -123,7 +135,7 @@ class LossPlot(TitledPanel):
         self.repaints += 1
         buffer, x = self._buffer, self._buffer.x()
         window = trend_window(x)
-        tops, ends = [], []
+        tops, bottoms, ends = [], [], []
         for number in range(len(self._curves)):
             trend = buffer.mean(number, window)
             band_x, band_y = buffer.band(number)
@@ -131,12 +143,13 @@ class LossPlot(TitledPanel):
             self.panel.set_band(number, band_x, band_y)
             seen = slice(int(len(trend) * self._steep), None)
             tops.append(_top(trend[seen], band_y[int(len(band_y) * self._steep) :]))
+            bottoms.append(-_top(-trend, -band_y))
             ends.append(float(trend[-1]) if len(trend) else np.nan)
         first, newest = buffer.x_range()
         self._newest, self._ends = round(newest), tuple(ends)
-        low, high = self._y_range or (0.0, max([10 / 10**self._digits, *tops]))
+        low, high = self._y_range or (min([0.0, *bottoms]), max([10 / 10**self._digits, *tops]))
         self.panel.set_ranges((first, max(newest, first + MIN_X_SPAN)), (low, high))
-        self.panel.set_labels([(min(max(end, low), high), f" {end:.{self._digits}f}") for end in ends])
+        self.panel.set_labels([(min(max(end, low), high), " " + signed(end, f".{self._digits}f")) for end in ends])
         self.painted.emit()
 
     def showEvent(self, event) -> None:
@@ -146,11 +159,12 @@ class LossPlot(TitledPanel):
 
 
 def _top(trend: npt.NDArray[np.float64], band: npt.NDArray[np.float64]) -> float:
-    """Where the y axis ends: above the whole trend and 98 % of the jumps, so that one spike flattens nothing."""
+    """Where the y axis ends: above the whole trend and 98 % of the jumps, so that one spike flattens nothing; at least
+    at 0."""
     finite = band[np.isfinite(band)]
     if not len(finite):
         return 0.0
-    return 1.05 * max(float(np.nanmax(trend)), float(np.percentile(finite, 98)))
+    return 1.05 * max(0.0, float(np.nanmax(trend)), float(np.percentile(finite, 98)))
 
 
 class SchedulePlot(QWidget):
