@@ -52,10 +52,11 @@ def card(info: ModelInfo) -> str:
 def learning(iteration: int, d_real: float, d_fake: float, is_critic: bool = False) -> str:
     """While a network learns: what the discriminator thinks, and what that means."""
     if is_critic:
+        real, fake, gap = signed(d_real, "+.2f"), signed(d_fake, "+.2f"), signed(d_real - d_fake, ".2f")
         return (
             f"Iteration {iteration:,}: the <discriminator>critic</discriminator> scores real pictures "
-            f"<real>{signed(d_real, '+.2f')}</real> and generated ones <generated>{signed(d_fake, '+.2f')}</generated>; "
-            f"only the difference, <b>{signed(d_real - d_fake, '.2f')}</b>, counts: the <generator>generator</generator> learns to close it."
+            f"<real>{real}</real> and generated ones <generated>{fake}</generated>; only the difference, "
+            f"<b>{gap}</b>, counts: the <generator>generator</generator> learns to close it."
         )
     return (
         f"Iteration {iteration:,}: the <discriminator>discriminator</discriminator> gives real pictures "
