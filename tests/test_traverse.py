@@ -223,7 +223,11 @@ def test_parameters_come_back_and_nonsense_is_left(page: TraversePage) -> None:
 
 def test_modes_hand_each_other_model_and_code(page: TraversePage, qtbot) -> None:
     page.deactivate()
-    assert page.desk.model == "mnist-vae-16" and page.desk.z == page.code()
+    assert page.desk.model == "mnist-vae-16" and page.desk.z == (), "no hand has made a code"
+    page.activate()
+    page.random()
+    page.deactivate()
+    assert page.desk.z == page.code()
     page.desk.put("mnist-vae-16", (0.5,) * 16)
     page.activate()
     assert page.code() == (0.5,) * 16

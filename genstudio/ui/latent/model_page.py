@@ -11,9 +11,10 @@ from genstudio import api
 from genstudio.engine import Failure
 from genstudio.settings import LATENT
 from genstudio.ui.bridge import Bridge
+from genstudio.ui.latent.asked import codes_of, model_of
 from genstudio.ui.latent.desk import LatentDesk
+from genstudio.ui.latent.hand_page import HandPage
 from genstudio.ui.numbers import milliseconds
-from genstudio.ui.tabs.page import TabPage
 from genstudio.ui.tabs.vae_shelf import VaeShelf
 from genstudio.ui.tabs.vae_words import NO_MODEL
 from genstudio.ui.widgets.form import Choice
@@ -24,7 +25,7 @@ PICKER = 280  # design px of the longest name of a model
 STUDIED = 10_000  # pictures that tell what the codes are like
 
 
-class ModelPage(TabPage):
+class ModelPage(HandPage):
     """Owns the model shown; subclasses own its state and say what it looks like. Lives on the window thread."""
 
     learner = "latent-train"
@@ -43,7 +44,7 @@ class ModelPage(TabPage):
         self.model = ""  # what requests call it; "" before any is shown
         self._saved: dict[str, Any] = {}
         self._wanted: dict[str, Any] = {}  # parameters that are shown once their model has come
-        self._is_ready = self._is_active = False
+        self._is_ready = self._is_active = self._is_led = False  # led: the model is loaded as it is on the desk
         self.picker.chosen.connect(self._model_chosen)
         self.desk.studied.connect(self._desk_studied)
 
@@ -58,10 +59,6 @@ class ModelPage(TabPage):
 
     def begin(self, info: api.ModelInfo, values: dict[str, Any]) -> None:
         """The model has come: show it as `values` say, or freshly where they do not fit."""
-
-    def code(self) -> tuple[float, ...]:
-        """The code that the other modes go on with; () if there is none."""
-        return ()
 
     def take_code(self, z: tuple[float, ...]) -> None:
         """Another mode has shown this code of the same model."""
@@ -105,6 +102,8 @@ class ModelPage(TabPage):
     def activate(self) -> None:
         """On top: go on with the model and the code of the mode before."""
         self._is_active = True
+        self._is_led = True
+        self.forget_hand()
         if self.catalog is None:
             return
         key, z = self.models.heir(self.desk.model), self.desk.z
@@ -116,6 +115,8 @@ class ModelPage(TabPage):
             self._open_first()
         elif self._is_ready and key == self.model and z and z != self.code() and self._fits(z):
             self.take_code(z)
+        self.forget_hand()
+        self._is_led = not self._is_ready
         self._collect()
 
     def _collect(self) -> None:
@@ -126,10 +127,11 @@ class ModelPage(TabPage):
             self.take_sent(*sent[1:])
 
     def deactivate(self) -> None:
-        """Another page is on top: hand it what is shown."""
+        """Another page is on top: hand it the model, and the code if a hand has made it."""
         self._is_active = False
         if self.model and self._is_ready:
-            self.desk.put(self.model, self.code())
+            is_same = self.models.heir(self.desk.model) == self.model
+            self.desk.put(self.model, self.by_hand() or (self.desk.z if is_same else ()))
 
     def _fits(self, z: tuple[float, ...]) -> bool:
         info = self.info()
@@ -139,12 +141,16 @@ class ModelPage(TabPage):
         """The model shown has changed, or another one stands in its place."""
         old = self.model
         if heir := self.models.heir(old):
+            made = self.by_hand()
             self.open(heir, self.values() if self._is_ready else self._wanted)
+            self.forget_hand(made)
+            self._is_led = True
         else:
             self._open_first()
         self.models.say_moved(self, old, self.model)
 
     def _open_first(self) -> None:
+        self._is_led = True
         first = self.models.first(self._saved)
         if first is None:
             self.close_model()
@@ -169,9 +175,11 @@ class ModelPage(TabPage):
             self.bridge.stop(self.slot(verb))
         self._is_ready, self.model = False, ""
         self.blank()
+        self.forget_hand()
 
     @Slot(object)
     def _model_chosen(self, key: str) -> None:
+        self._is_led = False
         if self.model and key != self.model:
             self.remember()
         self.open(key, self.values() if self.model else self._saved)
@@ -199,7 +207,7 @@ class ModelPage(TabPage):
             self._loaded(verb, event.info)
         elif isinstance(event, api.StudyEvent):
             self.desk.put_study(event)
-        elif self._is_ready and _model_of(getattr(event, "request", None)) == self.model:
+        elif self._is_ready and model_of(getattr(event, "request", None)) == self.model:
             self.take(verb, event)
 
     def _loaded(self, verb: str, info: api.ModelInfo) -> None:
@@ -213,6 +221,9 @@ class ModelPage(TabPage):
             self._is_ready = True
             self.main_stage().set_message("")
             self.begin(info, self._wanted)
+            if self._is_led:
+                self.forget_hand(self.made)
+                self._is_led = False
             self.remember()
             self._collect()
             self.order_focus()
@@ -270,7 +281,7 @@ class ModelPage(TabPage):
             self.tell(f"This file was made with {key or 'another family'}, which is not here.", error=True)
             return ""
         info = self.models.get(key)
-        if info is not None and any(len(code) != info.latent_dim for code in _codes_of(event.source)):
+        if info is not None and any(len(code) != info.latent_dim for code in codes_of(event.source)):
             self.tell(f"This file's codes do not fit {info.name}, which has {info.latent_dim} latents.", error=True)
             return ""
         return key
@@ -283,18 +294,3 @@ class ModelPage(TabPage):
             self.remember()
         else:
             self.open(key, values)
-
-
-def _codes_of(source: Any) -> tuple[tuple[float, ...], ...]:
-    match source:
-        case api.PathRequest(keys=codes) | api.PathSheetRequest(keys=codes) | api.DecodeRequest(z=codes):
-            return codes
-        case api.TraverseRequest(z=z):
-            return (z,)
-        case api.PlaneRequest(z=z, u=u, v=v):
-            return z, u, v
-    return ()
-
-
-def _model_of(request: Any) -> str:
-    return str(getattr(getattr(request, "plane", request), "model", ""))

@@ -192,12 +192,18 @@ class Interpolate(PathPage):
         if self._state is not None:
             place = self._state.position * self._state.legs
             state = dataclasses.replace(self._state, way=way, steps=steps, loop=loop, compares=compares)
-            self._change(dataclasses.replace(state, position=min(place / state.legs, 1.0)))
+            self._change_way(dataclasses.replace(state, position=min(place / state.legs, 1.0)))
+
+    def _change_way(self, state: PathState) -> None:
+        """How it goes from key to key: the hand has been at no code."""
+        made = self.by_hand()
+        self._change(state)
+        self.forget_hand(made)
 
     @Slot(str)
     def _word_clicked(self, word: str) -> None:
         if self._state is not None and word in WAYS:
-            self._change(dataclasses.replace(self._state, way=word))
+            self._change_way(dataclasses.replace(self._state, way=word))
 
     @Slot(int)
     def _cell_clicked(self, index: int) -> None:
@@ -206,8 +212,10 @@ class Interpolate(PathPage):
             return
         way, position = found
         self._stop()
-        here = self._state.position if position is None else position
-        self._change(dataclasses.replace(self._state, way=way, position=here))
+        if position is None:
+            self._change_way(dataclasses.replace(self._state, way=way))
+        else:
+            self._change(dataclasses.replace(self._state, way=way, position=position))
 
     # ---- export and restore -------------------------------------------------------------------------
 

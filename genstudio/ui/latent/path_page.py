@@ -61,6 +61,7 @@ class PathPage(PathView):
         state = PathState.from_dict(values, self.model, info.latent_dim)
         self.show_model(info)
         self._show(state or PathState.first(self.model, info.latent_dim))
+        self.forget_hand()  # it is a way through codes, and none of them was chosen
         self._light_play()
 
     def code(self) -> tuple[float, ...]:

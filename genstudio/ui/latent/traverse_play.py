@@ -84,7 +84,9 @@ class TraversePlay(TraverseShow):
             self.remember()
             self.clock.run(True)
             self.tempo.set_playing(True)
+            made = self.by_hand()
             self._go_to(self.share(self._state))
+            self.forget_hand(made)
 
     def stop_playing(self) -> None:
         """A hand has taken over, or nobody looks."""
