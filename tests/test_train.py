@@ -142,6 +142,33 @@ def test_live_settings_change_a_run_and_the_others_wait_for_a_restart(desk, qtbo
     assert page.run.request.settings == VAESettings(width=16) and not controls.restart.isVisible()
 
 
+def test_settings_that_wait_for_the_next_run_look_so_while_one_is_at_hand(desk, qtbot):
+    page = desk.open()
+    rows, section = page.controls.form.rows, page.controls._section.heading
+
+    def dimmed() -> set[str]:
+        return {name for name, row in rows.items() if row.label.property("role") == "second"}
+
+    assert dimmed() == set() and section.text() == "Settings"
+    page.run_pressed()
+    qtbot.waitUntil(lambda: len(page.run.history) > 0)
+    assert {"latent_dim", "width", "seed"} <= dimmed() and not {"beta", "lr"} & dimmed()
+    assert section.text() == "Settings · grey: for the next run"
+    page.reset()
+    assert dimmed() == set() and section.text() == "Settings"
+
+
+def test_the_dataset_is_the_same_after_the_next_start(desk, qtbot):
+    desk.page.set_parameters({"dataset": "mnist"})  # as the window does before it knows what there is
+    page = desk.open()
+    assert page.data.name() == "mnist" and page.parameters()["dataset"] == "mnist"
+
+
+def test_a_dataset_that_has_gone_since_the_last_start_is_forgotten(desk, qtbot):
+    desk.page.set_parameters({"dataset": "/nowhere/pictures.zip"})
+    assert desk.open().data.name() == "strokes"
+
+
 def test_no_row_moves_when_a_run_begins_or_a_setting_changes(desk, qtbot):
     info = dataclasses.replace(MODELS[1], dataset="strokes", resumable=True)
     page = desk.open(with_catalog(models=(info,)))

@@ -16,6 +16,7 @@ from genstudio.ui.widgets.form import Choice, SettingsForm
 from genstudio.ui.widgets.inspector import Inspector
 from genstudio.ui.widgets.plain import plain
 
+SETTINGS_TITLE, NEXT_RUN = "Settings", "Settings · grey: for the next run"
 LOCKED = "This changes only while no run is at hand; Reset puts the run away, and undo brings it back."
 
 
@@ -30,7 +31,7 @@ class TrainControls(RunControls):
         for family in LATENT:
             title, help_ = FAMILIES[family]
             self.family_picker.add_choice(title, family, help_)
-        self._section = inspector.add_section("Settings")
+        self._section = inspector.add_section(SETTINGS_TITLE)
         row = self._section.add_row("Family", self.family_picker, "What is trained", width=0)
         policy = row.reset.sizePolicy()
         policy.setRetainSizeWhenHidden(False)  # a family has no default: its names need the room
@@ -86,6 +87,9 @@ class TrainControls(RunControls):
         self._is_locked = is_locked
         for picker in (self.family_picker, self.data.picker):
             picker.setEnabled(not is_locked)
+        for form in self._forms.values():
+            form.dim_fixed(is_locked)
+        self._section.set_title(NEXT_RUN if is_locked else SETTINGS_TITLE)
         self._explain()
 
     def _explain(self) -> None:
@@ -94,6 +98,7 @@ class TrainControls(RunControls):
     def _form_of(self, family: str) -> SettingsForm:
         if family not in self._forms:
             form = self._forms[family] = SettingsForm(SETTINGS[family], tunes=True)
+            form.dim_fixed(self._is_locked)
             self._section.add_widget(form)
             form.setVisible(family == self.family)
             form.changed.connect(self._changed)

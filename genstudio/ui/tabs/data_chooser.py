@@ -95,7 +95,10 @@ class DataChooser(QObject):
 
     def set_catalog(self, catalog: Catalog) -> None:
         """What there is, and what of it is on this computer."""
+        is_first = not self._infos
         self._infos = {info.name: info for info in catalog.datasets}
+        if is_first and self._name not in self._infos and not Path(self._name).exists():
+            self._name = DEFAULT  # what was chosen at another time is no longer there
         self._fill()
         self._show()
 
@@ -106,8 +109,8 @@ class DataChooser(QObject):
         return self._name if last_part(self._name) == last_part(name) else ""
 
     def select(self, name: str) -> None:
-        """Choose without `chosen`; a path that is gone and an unknown name are ignored."""
-        if name != self._name and (name in self._infos or Path(name).exists()):
+        """Choose without `chosen`; a path that is gone and an unknown name are ignored, as soon as names are known."""
+        if name != self._name and (name in self._infos or not self._infos or Path(name).exists()):
             was_reading = bool(self._reading)
             self._name, self._error, self._facts, self._reading = name, "", "", ""
             self.preview.set_pictures(NOTHING)

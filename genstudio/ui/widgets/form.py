@@ -157,6 +157,16 @@ class SettingsForm(QWidget):
         self._default = value
         self._light()
 
+    def dim_fixed(self, is_dim: bool) -> None:
+        """Dim the names of the settings that count only when a run starts, or light them again."""
+        for name, row in self.rows.items():
+            note = setting_of(type(self._value), name)
+            role = "second" if is_dim and not (note is not None and note.live) else ""
+            if (row.label.property("role") or "") != role:
+                row.label.setProperty("role", role)
+                row.label.style().unpolish(row.label)
+                row.label.style().polish(row.label)
+
     def _control(self, cls: type[Any], name: str, note: Setting) -> IntBox | FloatBox | Choice:
         value, label = getattr(self._default, name), note.label or name
         control: IntBox | FloatBox | Choice
