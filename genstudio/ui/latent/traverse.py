@@ -14,7 +14,7 @@ from genstudio import api
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.desk import LatentDesk
 from genstudio.ui.latent.traverse_play import TraversePlay
-from genstudio.ui.latent.traverse_state import COLUMNS, REACH, Plane, ordered
+from genstudio.ui.latent.traverse_state import COLUMNS, REACH, Plane, TraverseState, ordered
 from genstudio.ui.tabs.page import GridSource
 
 
@@ -97,13 +97,13 @@ class TraversePage(TraversePlay):
         """Key R: the next random code is the base."""
         if self._state is not None:
             self.stage.set_selected(-1)
-            self.change(self._state.draw())
+            self.change(dataclasses.replace(self._state.draw(), only=()))
 
     @Slot()
     def to_centre(self) -> None:
         """All numbers to 0."""
         if self._state is not None:
-            self.change(self._state.at(np.zeros(len(self._state.z))))
+            self.change(dataclasses.replace(self._state.at(np.zeros(len(self._state.z))), only=()))
 
     @Slot(int)
     def turn(self, direction: int) -> None:
@@ -162,19 +162,20 @@ class TraversePage(TraversePlay):
         if not rows or not all(0 <= dim < len(source.z) for dim in getattr(source, "dims", ())):
             self.tell("This file's rows are of latents that its code does not have.", error=True)
             return
-        values: dict[str, Any] = {"z": list(source.z), "page": 0}
+        own = self._state.rows if self._state is not None else TraverseState.first(len(source.z)).rows
+        values: dict[str, Any] = {"z": list(source.z), "page": 0, "rows": own}
         if isinstance(source, api.PlaneRequest):
             values |= {"view": "plane", "reach": source.extent, **_axes(source)}
         else:
-            values |= {"view": "rows", "rows": len(source.dims)}
+            values |= {"view": "rows"}
             if COLUMNS[0] <= len(source.values) <= COLUMNS[1]:
                 values |= {"columns": len(source.values)}
             if REACH[0] <= (reach := max(abs(x) for x in source.values)) <= REACH[1]:
                 values |= {"reach": float(reach)}
             order = ordered(self.desk.studies.get(key), len(source.z))
-            page = order.index(source.dims[0]) // len(source.dims)
-            in_order = order[page * len(source.dims) :][: len(source.dims)] == source.dims
-            values |= {"page": page, "only": () if in_order else source.dims}
+            page = order.index(source.dims[0]) // own
+            in_order = order[page * own :][:own] == source.dims
+            values |= {"page": page if in_order else 0, "only": () if in_order else source.dims}
             values |= {"moving": len(source.values) > COLUMNS[1], "sweep": 0.0}
         self.show_restored(key, values)
 

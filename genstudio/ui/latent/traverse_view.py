@@ -42,6 +42,7 @@ class TraverseControls(QObject):
         self.columns = IntBox(*COLUMNS, DEFAULT.columns, label="Columns")
         self.reach = FloatBox(*REACH, DEFAULT.reach, 0.5, "σ", "Range")
         self.rows = IntBox(*ROWS, DEFAULT.rows, label="Rows at once")
+        self._own_rows = DEFAULT.rows  # what the reset of a file's rows leads back to
         self.pager = Pager()
         self.pager.back.setToolTip("The latents before (PageUp)")
         self.pager.forward.setToolTip("The next latents (PageDown)")
@@ -97,7 +98,8 @@ class TraverseControls(QObject):
         """The settings as they stand."""
         self.view.set_value(state.view)
         self.axes.show_axes(state.across, state.up)
-        for box, value in ((self.columns, state.columns), (self.rows, state.rows)):
+        self._own_rows = state.rows if state.only else DEFAULT.rows
+        for box, value in ((self.columns, state.columns), (self.rows, len(state.only) or state.rows)):
             with QSignalBlocker(box):
                 box.setValue(value)
         with QSignalBlocker(self.reach):
@@ -116,7 +118,7 @@ class TraverseControls(QObject):
             widget.setVisible(not in_rows)
         self._columns_row.set_changed(state.columns != DEFAULT.columns)
         self._reach_row.set_changed(state.reach != DEFAULT.reach)
-        self._rows_row.set_changed(state.rows != DEFAULT.rows)
+        self._rows_row.set_changed(bool(state.only) or state.rows != DEFAULT.rows)
 
     def show_study(self, study: StudyEvent | None, latents: int, own: bool = False) -> None:
         """What is known of the codes: more axes to choose from, and words."""
@@ -168,4 +170,4 @@ class TraverseControls(QObject):
 
     @Slot()
     def _reset_rows(self) -> None:
-        self.rows.setValue(DEFAULT.rows)
+        self.changed.emit("rows", self._own_rows)
