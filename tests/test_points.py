@@ -9,7 +9,7 @@ from torch import distributions
 
 from genstudio.core.metrics import point_divergence as between
 from genstudio.core.points import POINTS, Mixture, drawn
-from genstudio.core.points.sets import REACH
+from genstudio.settings.adversarial import REACH
 
 
 def rng(seed=0):

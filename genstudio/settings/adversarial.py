@@ -21,6 +21,7 @@ RateD = Annotated[
         "Rate D",
     ),
 ]
+REACH = 2.0  # of the plane in which points are, in every direction
 LOG_LOSSES = ("non-saturating", "minimax")  # D's output is a logit; with the others it is a critic's score
 
 

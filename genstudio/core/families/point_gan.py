@@ -18,9 +18,8 @@ from genstudio.core.compute import Compute
 from genstudio.core.metrics import point_divergence as between
 from genstudio.core.points import Mixture, PointData
 from genstudio.core.points.raster import points_picture
-from genstudio.core.points.sets import REACH
 from genstudio.core.seeding import generator, image_noise
-from genstudio.settings.adversarial import PointGANSettings
+from genstudio.settings.adversarial import REACH, PointGANSettings
 
 SHOWN, ARROWS = 512, 128  # points, and those whose gradient is shown
 JUDGED = 2000  # points of each kind that the divergences count

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from genstudio.core.points.sets import REACH
+from genstudio.settings.adversarial import REACH
 
 SIDE = 224  # px
 PAPER, REAL, FAKE = (22, 24, 29), (0, 158, 115), (213, 94, 0)  # window, real, generated

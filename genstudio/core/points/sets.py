@@ -13,9 +13,9 @@ from torch import Tensor
 
 from genstudio.core.points.mixture import Mixture
 from genstudio.errors import hint
+from genstudio.settings.adversarial import REACH
 
 ALONG = 256  # centres along a curve: nearer to each other than two sigma
-REACH = 2.0  # of the plane that is drawn, in every direction
 DRAWN_SIGMA = 0.05
 
 

@@ -1,0 +1,99 @@
+"""The plane of a game: each layer is where it belongs, and silence looks like silence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QColor, QImage
+
+from genstudio.ui.theme import theme
+from genstudio.ui.widgets.points_canvas import PointsCanvas
+
+NOTHING = np.zeros((0, 2), np.float32)
+
+
+@pytest.fixture
+def canvas(qtbot: Any) -> PointsCanvas:
+    made = PointsCanvas()
+    qtbot.addWidget(made)
+    made.resize(420, 420)
+    return made
+
+
+def color_at(canvas: PointsCanvas, x: float, y: float) -> QColor:
+    image: QImage = canvas.grab().toImage()
+    spot = canvas.spot(x, y) * image.devicePixelRatio()
+    return image.pixelColor(round(spot.x()), round(spot.y()))
+
+
+def near(a: QColor, b: str, by: int = 40) -> bool:
+    return all(abs(x - y) <= by for x, y in zip(a.getRgb()[:3], QColor(b).getRgb()[:3], strict=True))
+
+
+def test_an_empty_plane_is_empty(canvas: PointsCanvas) -> None:
+    canvas.clear()
+    assert near(color_at(canvas, 0.3, 0.3), theme().colors.panel, 2)
+    assert canvas.says_at(canvas.spot(0, 0)) == ""
+
+
+def test_points_have_the_colours_of_their_kind_and_can_be_hidden(canvas: PointsCanvas) -> None:
+    canvas.show_numbers({"real": np.float32([[1, 1]]), "fake": np.float32([[-1, -1.5]])})
+    assert near(color_at(canvas, 1, 1), theme().colors.real)
+    assert near(color_at(canvas, -1, -1.5), theme().colors.generated)
+    canvas.set_layer("real", False)
+    assert near(color_at(canvas, 1, 1), theme().colors.panel, 2)
+
+
+def test_heat_leans_to_what_d_says_with_y_upwards(canvas: PointsCanvas) -> None:
+    field = np.full((8, 8), 0.5, np.float32)
+    field[:3] = 1.0  # the top
+    field[5:] = 0.0
+    canvas.show_numbers({"field": field})
+    top, middle, bottom = (color_at(canvas, 0, y) for y in (1.7, 0.0, -1.7))
+    assert top.green() > middle.green() + 30 and bottom.red() > middle.red() + 30
+    assert near(middle, theme().colors.panel, 4)
+    canvas.set_heat("")
+    assert near(color_at(canvas, 0, 1.7), theme().colors.panel, 2)
+
+
+def test_scores_without_bounds_are_stretched(canvas: PointsCanvas) -> None:
+    field = np.linspace(100, -300, 8, dtype=np.float32)[:, None].repeat(8, 1)
+    canvas.show_numbers({"field": field}, is_critic=True)
+    assert color_at(canvas, 0, 1.9).green() > color_at(canvas, 0, 0).green()
+    assert canvas.says_at(canvas.square().topLeft() + QPointF(1, 1)) == "The critic gives this place +100.00."
+
+
+def test_arrows_are_as_long_as_the_slope_is_steep(canvas: PointsCanvas) -> None:
+    def painted(slope: float) -> int:
+        canvas.show_numbers({"fake": np.float32([[0, 0]]), "arrows": np.float32([[slope, 0]])})
+        image = canvas.grab().toImage()
+        spot = canvas.spot(0, 0)
+        row = [image.pixelColor(x, round(spot.y())) for x in range(round(spot.x()) + 5, 400)]
+        return sum(near(color, theme().colors.generator, 60) for color in row)
+
+    assert painted(1e-4) == 0
+    assert 0 < painted(2.0) < painted(3.5)
+    assert painted(50.0) == painted(500.0), "there is a longest"
+
+
+def test_the_bent_grid_is_drawn_on_demand(canvas: PointsCanvas) -> None:
+    axis = np.linspace(-1, 1, 4, dtype=np.float32)
+    warp = np.stack(np.meshgrid(axis, axis, indexing="ij"), -1)
+    canvas.show_numbers({"warp": warp})
+    assert near(color_at(canvas, -1, 0.1), theme().colors.panel, 2)
+    canvas.set_layer("warp", True)
+    assert color_at(canvas, -1, 0.1).red() > QColor(theme().colors.panel).red() + 50, "a line between two pixels"
+
+
+def test_it_tells_what_d_says_under_the_pointer(canvas: PointsCanvas) -> None:
+    field = np.zeros((5, 5), np.float32)
+    field[0, 4] = 0.75
+    corner = canvas.square().topRight() + QPointF(-1, 1)
+    canvas.show_numbers({"field": field})
+    assert canvas.says_at(corner) == "D takes what is here for real with 0.75."
+    canvas.show_numbers({"field": field, "best": np.full((5, 5), 0.5, np.float32)})
+    assert canvas.says_at(corner) == "D takes what is here for real with 0.75; the best D would with 0.50."
+    assert canvas.says_at(QPointF(0, 0)) == ""
