@@ -66,6 +66,24 @@ def test_the_bar_leads_to_the_other_mode_and_the_tab_back_to_it(window: MainWind
     assert shown(window) == ("picture", 0)
 
 
+def test_a_run_that_goes_on_elsewhere_is_told_in_the_top_bar_and_a_click_leads_there(window: MainWindow, qtbot) -> None:
+    sign, picture = window.top.training, window.page("picture")
+    assert not sign.isVisible()
+    picture.training = lambda: "training · 20 it/s"
+    window.route("picture.train", None)
+    assert sign.isVisible() and sign.text() == "training · 20 it/s"
+    assert "Latent space · Picture" in sign.toolTip()
+    qtbot.mouseClick(sign, Qt.MouseButton.LeftButton)
+    assert window.current_page() is picture and not sign.isVisible(), "there one sees it"
+    window.show_page(0)
+    assert sign.isVisible()
+    window.resize(window.minimumWidth(), 480)
+    assert not sign.isVisible() or sign.geometry().left() > window.top.tabs.geometry().left()
+    picture.training = lambda: ""
+    window.route("picture.train", None)
+    assert not sign.isVisible()
+
+
 def test_keys_lead_there_too(window: MainWindow) -> None:
     window.shortcuts["Alt+2"].activated.emit()
     assert shown(window) == ("picture", 0)

@@ -153,9 +153,16 @@ def test_settings_that_wait_for_the_next_run_look_so_while_one_is_at_hand(desk, 
     page.run_pressed()
     qtbot.waitUntil(lambda: len(page.run.history) > 0)
     assert {"latent_dim", "width", "seed"} <= dimmed() and not {"beta", "lr"} & dimmed()
-    assert section.text() == "Settings · grey: for the next run"
+    assert section.text() == "Settings · grey: next run"
     page.reset()
     assert dimmed() == set() and section.text() == "Settings"
+
+
+def test_a_run_says_how_fast_it_goes_on_until_it_is_paused(desk, qtbot):
+    page = train(desk, qtbot)
+    assert page.training() == "training · 41 it/s"
+    page.run_pressed()
+    assert page.training() == ""
 
 
 def test_the_dataset_is_the_same_after_the_next_start(desk, qtbot):

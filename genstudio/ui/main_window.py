@@ -138,6 +138,7 @@ class MainWindow(KeyedShell):
         if isinstance(event, Failure):
             self.bar.show_error(sentence(event.error), event.trace)
         page.handle(verb, event)
+        self.show_training()
         if not self._has_picture and isinstance(event, (api.PicturesEvent, api.DenoiseEvent, api.TrainEvent)):
             self._has_picture = True
             self.bridge.submit("train", "app.warm", api.CatalogRequest())  # imports the optimiser before it is needed
@@ -244,6 +245,7 @@ class MainWindow(KeyedShell):
     def _connect(self) -> None:
         self.bridge.event.connect(self.route)
         self.top.tab_chosen.connect(self.show_tab)
+        self.top.training_clicked.connect(self._page_wanted)
         for bar in self.groups.bars:
             bar.chosen.connect(self.show_mode)
         self.desk.restored.connect(self._restored)

@@ -68,6 +68,16 @@ class Shell(QMainWindow):
     @Slot()
     def _hint(self) -> None:
         self.bar.set_hint(self.current_page().hint())
+        self.show_training()
+
+    def show_training(self) -> None:
+        """Say in the top bar whether a run goes on on a page that is not seen."""
+        here = self.current_page()
+        page = next((page for page in self.pages if page is not here and page.training()), None)
+        if page is None:
+            self.top.show_training("")
+        else:
+            self.top.show_training(page.name, page.training(), " · ".join(filter(None, (page.title, page.mode))))
 
     def current_page(self) -> TabPage:
         """The page on top."""

@@ -73,6 +73,11 @@ QPushButton[role="mode"]:checked {{ background: {c.raised}; border-color: {c.lin
 QPushButton[role="mode"]:checked:focus {{ border: {px(2)}px solid {focus}; padding: 0 {px(11)}px; }}
 QPushButton[role="mode"][tight="true"] {{ padding: 0 {px(6)}px; }}
 QPushButton[role="mode"][tight="true"]:checked:focus {{ padding: 0 {px(5)}px; }}
+QPushButton[role="quiet"] {{
+    background: transparent; border-color: transparent; color: {c.text2}; font-size: {small}px;
+}}
+QPushButton[role="quiet"]:hover {{ background: {c.hover}; color: {c.text}; }}
+QPushButton[role="quiet"]:focus {{ border-color: {focus}; }}
 QPushButton[role="link"] {{
     background: transparent; border: none; padding: 0; color: {c.accent_text}; text-decoration: underline;
     min-height: {px(20)}px;

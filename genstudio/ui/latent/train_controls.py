@@ -16,7 +16,7 @@ from genstudio.ui.widgets.form import Choice, SettingsForm
 from genstudio.ui.widgets.inspector import Inspector
 from genstudio.ui.widgets.plain import plain
 
-SETTINGS_TITLE, NEXT_RUN = "Settings", "Settings · grey: for the next run"
+SETTINGS_TITLE, NEXT_RUN = "Settings", "Settings · grey: next run"
 LOCKED = "This changes only while no run is at hand; Reset puts the run away, and undo brings it back."
 
 

@@ -158,6 +158,10 @@ class TabPage(Places):
     def handle(self, verb: str, event: Any) -> None:
         """An event of one of this page's slots. The window has already shown a Failure's sentence."""
 
+    def training(self) -> str:
+        """That a run goes on here and how fast, e.g. "training · 20 it/s"; "" if none does."""
+        return ""
+
     def stop(self, verb: str) -> None:
         """The user has pressed Cancel beside the progress of a slot."""
         self.bridge.stop(self.slot(verb))

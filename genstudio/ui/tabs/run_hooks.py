@@ -63,6 +63,12 @@ class RunHooks(TabPage):
         """Whether the page shows a trained model rather than the run."""
         return False
 
+    def training(self) -> str:
+        """How fast the run goes on."""
+        rate = self.run.iterations_per_s
+        speed = f"{rate:.0f} it/s" if rate >= 10 else f"{rate:.1f} it/s"
+        return " · ".join(["training", *([speed] if rate else [])]) if self.run.state == "running" else ""
+
     def tell_standing(self, text: str) -> None:
         """Say what is true until the run goes on."""
         self._standing = text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QTabBar, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QTabBar, QToolButton, QVBoxLayout, QWidget
 
 from genstudio.ui.theme import fix, pad, theme
 from genstudio.ui.widgets.button import IconButton
@@ -14,11 +14,12 @@ FITS = ("", "close", "closer")  # how near the names of the tabs stand, as the s
 
 
 class TopBar(QWidget):
-    """Tabs, theme and scale, full screen, help."""
+    """Tabs, a sign of a run that goes on elsewhere, theme and scale, full screen, help."""
 
     tab_chosen = Signal(int)
     present_clicked = Signal()
     help_clicked = Signal()
+    training_clicked = Signal(str)  # the name of the page that trains
 
     def __init__(self, titles: tuple[str, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,9 +37,15 @@ class TopBar(QWidget):
         self.theme_button = IconButton("theme", "Theme and size", "Light or dark, larger or smaller")
         self.present = IconButton("fullscreen", "Full screen", "Full screen (F11)")
         self.help = IconButton("help", "Help", "Keys and colours (?)")
+        self.training = QPushButton()
+        self.training.setProperty("role", "quiet")
+        self.training.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.training.hide()
+        self._trains = ""
         self._build_menu()
         self.row = row = pad(QHBoxLayout(), (16, 8, 16, 0), 4)
         row.addWidget(self.tabs, 1)
+        row.addWidget(self.training)
         for button in (self.theme_button, self.present, self.help):
             row.addWidget(button)
         line = fix(QFrame(), height=1)
@@ -51,6 +58,7 @@ class TopBar(QWidget):
         self.tabs.currentChanged.connect(self.tab_chosen)
         self.present.clicked.connect(self.present_clicked)
         self.help.clicked.connect(self.help_clicked)
+        self.training.clicked.connect(self._to_training)
         theme().changed.connect(self._show_mode)
         theme().changed.connect(self._fit)
 
@@ -76,6 +84,25 @@ class TopBar(QWidget):
         self.theme_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._show_mode()
 
+    def show_training(self, page: str, text: str = "", where: str = "") -> None:
+        """Say that a run goes on.
+
+        Args:
+            page: The name of the page that trains; "" if none does, or if it is seen.
+            where: How the user calls that page.
+        """
+        was_shown, self._trains = bool(self._trains), page
+        if page and text != self.training.text():
+            self.training.setText(text)
+            self.training.setAccessibleName(text)
+            self.training.setToolTip(f"A run goes on in {where}: go there")
+        if was_shown != bool(page):
+            self._fit()
+
+    @Slot()
+    def _to_training(self) -> None:
+        self.training_clicked.emit(self._trains)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
@@ -87,6 +114,11 @@ class TopBar(QWidget):
         sides = self.row.contentsMargins()
         room = self.width() - sides.left() - sides.right()
         room -= sum(button.width() + self.row.spacing() for button in buttons)
+        sign = self.training.sizeHint().width() + self.row.spacing()
+        tabs = sum(self.tabs.tabSizeHint(k).width() for k in range(self.tabs.count()))
+        has_sign = bool(self._trains) and tabs + sign <= room
+        self.training.setVisible(has_sign)
+        room -= sign if has_sign else 0
         for fit in FITS:
             if fit != self.tabs.property("fit"):
                 self.tabs.setProperty("fit", fit)
