@@ -120,14 +120,27 @@ def test_other_pictures_for_all(page: CapacityPage, desk: Desk, qtbot) -> None:
     assert page.undo() and page._state.seed == 0
 
 
-def test_the_mode_goes_on_with_the_desks_model_and_hands_its_own_on(desk: Desk, qtbot) -> None:
-    desk.page.desk.put("vae-32")
+def test_the_page_has_a_model_of_its_own_until_another_is_chosen_elsewhere(desk: Desk, qtbot) -> None:
+    desk.page.desk.put("vae-32", (1.0,) * 32)
     page = desk.open(LADDER)
     qtbot.waitUntil(page.is_settled, timeout=10_000)
     assert page.place() == 3
     page.go(1)
     page.deactivate()
-    assert page.desk.model == "vae-4"
+    assert (page.desk.model, page.desk.z) == ("vae-32", (1.0,) * 32), "moving along the ladder is for this page"
+    page.activate()
+    assert page.place() == 1
+    page.deactivate()
+    page.desk.put("vae-2")
+    page.activate()
+    assert page.place() == 0
+
+
+def test_a_model_of_the_ladder_is_opened_in_explore(page: CapacityPage, qtbot) -> None:
+    page.go(1)
+    with qtbot.waitSignal(page.mode_wanted) as wanted:
+        page.explore_button.click()
+    assert wanted.args == ["vae"] and page.desk.model == "vae-4"
 
 
 def test_a_file_that_another_mode_has_opened_is_on_the_ladder(page: CapacityPage, qtbot) -> None:

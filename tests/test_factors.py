@@ -143,12 +143,26 @@ def test_train_takes_the_wish_and_undo_gives_it_back(qtbot) -> None:
     desk.close()
 
 
-def test_a_guest_is_not_handed_on(desk: Desk, qtbot) -> None:
+def test_its_model_is_its_own(desk: Desk, qtbot) -> None:
     desk.page.desk.put(MNIST.name, (0.0,) * 16)
     page = desk.open(with_catalog(models=(MNIST, SHAPES)))
     qtbot.waitUntil(page.is_settled, timeout=10_000)
     page.deactivate()
-    assert page.desk.model == MNIST.name, "the user has not chosen the model of shapes"
+    assert (page.desk.model, page.desk.z) == (MNIST.name, (0.0,) * 16), "Explore goes on where it was"
+
+
+def test_a_model_chosen_here_stays_until_another_that_can_be_measured_is_chosen_elsewhere(desk: Desk, qtbot) -> None:
+    other = dataclasses.replace(OTHER, dataset="shapes")
+    desk.page.desk.put(SHAPES.name)
+    page = desk.open(with_catalog(models=(MNIST, SHAPES, other)))
+    qtbot.waitUntil(page.is_settled, timeout=10_000)
+    page.picker.set_value(other.name)
+    page.picker.chosen.emit(other.name)
+    for model, shown in ((SHAPES, other), (MNIST, other), (SHAPES, SHAPES), (other, other)):
+        page.deactivate()
+        page.desk.put(model.name)
+        page.activate()
+        assert page.model == shown.name and page.desk.model == model.name
 
 
 def test_what_was_measured_is_kept(page: FactorsPage, desk: Desk, qtbot) -> None:

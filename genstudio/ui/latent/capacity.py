@@ -42,6 +42,7 @@ class CapacityPage(CapacityShow):
         self.views.chosen.connect(self._view_wanted)
         self.picker.chosen.connect(self._ladder_wanted)
         self.others.clicked.connect(self.random)
+        self.explore_button.clicked.connect(self.explore)
         self.measure_button.clicked.connect(self.measure)
 
     # ---- moving -------------------------------------------------------------------------------------
@@ -145,6 +146,13 @@ class CapacityPage(CapacityShow):
         """Look what a dropped checkpoint is, and put it on its ladder."""
         self.ask("play", "open", api.LoadRequest(path))
         return True
+
+    @Slot()
+    def explore(self) -> None:
+        """This model for the other modes, and first in Explore."""
+        if (rung := self.rung()) is not None:
+            self.desk.put(rung.key)
+            self.mode_wanted.emit("vae")
 
     # ---- measuring ----------------------------------------------------------------------------------
 

@@ -63,6 +63,7 @@ class CapacityShow(TabPage):
         self._state = CapacityState()
         self._saved: dict[str, Any] = {}
         self._is_active = False
+        self._met = ""  # the model on the desk when the page was last on top
         self._is_stale = True  # no pictures have been asked for of the models there are
         self._data = ""  # whose pictures are shown
         self._picked: api.PickedEvent | None = None
@@ -80,7 +81,9 @@ class CapacityShow(TabPage):
         self.views = Segments("Show", VIEWS)
         section.add_widget(self.views)
         self.others = TextButton("Other pictures", "Other held-out pictures and other random codes (R)")
+        self.explore_button = TextButton("Open in Explore", "Go on with this model in Explore and the other modes")
         section.add_buttons(self.others)
+        section.add_buttons(self.explore_button)
         section = self.inspector.add_section("Models by size")
         self.numbers = QLabel()
         self.numbers.setProperty("role", "small")
@@ -112,24 +115,23 @@ class CapacityShow(TabPage):
             self.picker.add_choice(ladder.title, key, f"{count} models" if count > 1 else "1 model")
 
     def activate(self) -> None:
-        """On top: the model of the mode before is the rung to begin with."""
+        """On top: its own rung; or that of a model that another mode has chosen since."""
         self._is_active = True
         if self.catalog is None:
             return
         if not self.desk.dropped.keys() <= self.infos.keys():  # another mode has opened files
             self.infos |= self.desk.dropped
             self.find_ladders()
+        is_news, self._met = self.desk.model != self._met, self.desk.model
         values = self._state.to_dict() if self._state.ladder else self._saved
-        state = CapacityState.from_dict(values, self.ladders, self.desk.model)
+        state = CapacityState.from_dict(values, self.ladders, self.desk.model if is_news else "")
         if state != self._state or not state.model or self._is_stale:
             self.show_state(state)
             self.remember()
 
     def deactivate(self) -> None:
-        """Another page is on top, and goes on with the model of this rung."""
+        """Another page is on top, with a model of its own."""
         self._is_active = False
-        if self._state.model:
-            self.desk.put(self._state.model)
 
     def ladder(self) -> Ladder | None:
         """The ladder shown."""
@@ -238,7 +240,7 @@ class CapacityShow(TabPage):
         self.measure_button.setVisible(waiting > 0)
         self.measure_button.setText(f"Measure {waiting} more" if waiting else "Measure")
         self.numbers.setVisible(has_some)
-        for control in (self.views, self.others):
+        for control in (self.views, self.others, self.explore_button):
             control.setEnabled(has_some)
 
     # ---- events -------------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ class ComparePage(CompareShow):
             picker.chosen.connect(self._model_chosen)
         self.kinds.clicked.connect(self.one_of_each)
         self.others.clicked.connect(self.random)
+        self.explore_button.clicked.connect(self.explore)
         self.tempo.scrubbed.connect(self._seed_wanted)
         self.columns.chosen.connect(self._column_chosen)
         self.columns.real.button_clicked.connect(self._help)
@@ -48,13 +49,23 @@ class ComparePage(CompareShow):
 
     @Slot()
     def one_of_each(self) -> None:
-        """Models of different kinds that know the same pictures."""
+        """The data that most kinds know, with as many latents; of several such data that of the column chosen."""
         lead = self._state.models[self._chosen] if self._state.models else ""
         self._change(dataclasses.replace(self._state, models=tuple(choose(self.infos, lead))))
+
+    @Slot()
+    def explore(self) -> None:
+        """The model of the column chosen for the other modes, and first in Explore."""
+        if self._chosen < len(self._state.models):
+            self.desk.put(self._state.models[self._chosen])
+            self.mode_wanted.emit("vae")
 
     @Slot(str)
     def _word_clicked(self, family: str) -> None:
         """To Train, where an autoencoder or PCA of the same data is proposed."""
+        if family == "kinds":
+            self.one_of_each()
+            return
         lead = self.infos.get(self._state.models[self._chosen]) if self._state.models else None
         self.desk.wish = {"family": family, **({"dataset": lead.dataset} if lead is not None else {})}
         self.mode_wanted.emit("latent-train")

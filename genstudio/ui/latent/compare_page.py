@@ -13,7 +13,7 @@ from genstudio.engine import Failure
 from genstudio.errors import sentence, whole
 from genstudio.settings import LATENT
 from genstudio.ui.bridge import Bridge
-from genstudio.ui.latent.compare_state import MOST, SEEDS, CompareState, between, choose, fits, is_fair
+from genstudio.ui.latent.compare_state import MOST, SEEDS, CompareState, between, fits, has_points, is_fair
 from genstudio.ui.latent.compare_view import Columns
 from genstudio.ui.latent.compare_words import mean_error, spread, without, words
 from genstudio.ui.latent.desk import LatentDesk
@@ -45,7 +45,9 @@ class CompareShow(TabPage):
         self._state = CompareState(())
         self._saved: dict[str, Any] = {}
         self._is_active = False
+        self._met = ""  # the model on the desk when the page was last on top
         self._chosen = 0
+        self._has_more = False  # other kinds are here, and only not shown
         self._picked: api.PickedEvent | None = None
         self._errors: dict[int, float] = {}
         self._made: dict[str, dict[int, api.Pictures]] = {"given": {}, "random": {}}
@@ -60,12 +62,12 @@ class CompareShow(TabPage):
         self.pickers = [Choice(label=f"Model {k + 1}") for k in range(MOST)]
         for k, picker in enumerate(self.pickers):
             section.add_row(f"Model {k + 1}", picker, "All of them know pictures of the same size.", width=0)
-        self.kinds = TextButton(
-            "One of each kind", "An autoencoder, PCA and a VAE of the same data, where they are here"
-        )
+        self.kinds = TextButton("One of each kind", "Of the data that most kinds have learnt with as many latents")
         self.others = TextButton("Other pictures", "Other held-out pictures and other random codes (R)")
         section.add_buttons(self.kinds)
         section.add_buttons(self.others)
+        self.explore_button = TextButton("Open in Explore", "Go on with the model whose name is bold: click its column")
+        section.add_buttons(self.explore_button)
 
     # ---- models -------------------------------------------------------------------------------------
 
@@ -85,38 +87,34 @@ class CompareShow(TabPage):
             or any(before.get(m) != self.infos.get(m) for m in self._state.models)
             or self._lacks != self._lacking(self._state)
         ):
-            self.show_state(CompareState.from_dict(self.parameters(), self.infos, self.desk.model))
+            self.show_state(CompareState.from_dict(self.parameters(), self.infos))
         else:
             self._fill()
 
     def activate(self) -> None:
-        """On top: the model of the mode before is among those compared, beside others only if that is fair."""
+        """On top: its own models; and one that another mode has chosen since, if it can fairly stand beside them."""
         self._is_active = True
         if self.catalog is None:
             return
         self.infos |= self.desk.dropped
-        state = self._state
+        is_news, self._met = self.desk.model != self._met, self.desk.model
+        state, lead = self._state, self.infos.get(self.desk.model)
         if not state.models:
-            state = CompareState.from_dict(self._saved, self.infos, self.desk.model)
-        lead = self.infos.get(self.desk.model)
-        if lead is not None and self.desk.model not in state.models:
-            is_one_more = all(is_fair(self.infos[m], lead) for m in state.models)
-            models = (
-                (*state.models[: MOST - 1], self.desk.model) if is_one_more else choose(self.infos, self.desk.model)
-            )
-            state = dataclasses.replace(state, models=tuple(models))
+            state = CompareState.from_dict(self._saved, self.infos)
+        is_one_more = is_news and self.desk.model not in state.models
+        if is_one_more and lead is not None and all(is_fair(self.infos[m], lead) for m in state.models):
+            state = dataclasses.replace(state, models=(*state.models[: MOST - 1], self.desk.model))
         if state != self._state or not state.models:
             self.show_state(state)
             self.remember()
 
     def deactivate(self) -> None:
-        """Another page is on top."""
+        """Another page is on top, with a model of its own."""
         self._is_active = False
-        if self._chosen < len(self._state.models):
-            self.desk.put(self._state.models[self._chosen])
 
     def _fill(self) -> None:
         models = self._state.models
+        self._has_more = has_points(self.infos, models)
         lead = self.infos.get(models[0]) if models else None
         for k, picker in enumerate(self.pickers):
             picker.clear()
@@ -128,7 +126,7 @@ class CompareShow(TabPage):
             picker.set_value(models[k] if k < len(models) else NONE)
         for control in (*self.pickers, self.tempo.back, self.tempo.forward):
             control.setEnabled(bool(self.infos))
-        for button in (self.kinds, self.others):
+        for button in (self.kinds, self.others, self.explore_button):
             button.allow(bool(self.infos), NONE_HERE)
 
     def show_state(self, state: CompareState) -> None:
@@ -224,7 +222,7 @@ class CompareShow(TabPage):
         )
         for k, info in enumerate(infos):
             self.columns.show_numbers(k, info, self._errors.get(k), random.get(k))
-        text = words(infos, self._errors, given, random)
+        text = words(infos, self._errors, given, random, has_more=self._has_more)
         self.caption.set_text(without(self._lacks) if self._lacks else text if infos else "")
 
     def is_settled(self) -> bool:

@@ -12,6 +12,7 @@ from genstudio.api.compare import BETWEEN, RANDOM, ends
 MOST = 4  # models
 SEEDS = 100  # of which the scrubber chooses
 ORDER = ("ae", "mlp-ae", "pca", "mlp-vae", "vae")  # from what generates poorly to what does not
+POINTS, TIDY = ORDER[:3], ORDER[3:]  # a code is a point; a cloud that the KL term keeps near 0
 KINDS = {
     "ae": "autoencoder",
     "mlp-ae": "autoencoder, fully connected",
@@ -41,13 +42,13 @@ class CompareState:
         return {"models": list(self.models), "seed": self.seed}
 
     @staticmethod
-    def from_dict(values: Any, infos: dict[str, ModelInfo], first: str = "") -> CompareState:
+    def from_dict(values: Any, infos: dict[str, ModelInfo]) -> CompareState:
         """Such a state as far as its models are here and fit each other; else what there is to compare."""
         given = dict(values)
         seed = given.get("seed")
         names = [m for m in given.get("models", ()) if isinstance(m, str) and m in infos]
         if not names:
-            names = choose(infos, first)
+            names = choose(infos)
         size = infos[names[0]] if names else None
         kept = tuple(dict.fromkeys(m for m in names if size is not None and fits(infos[m], size)))[:MOST]
         return CompareState(kept, seed if isinstance(seed, int) and 0 <= seed < 2**31 else 0)
@@ -63,15 +64,16 @@ def is_fair(info: ModelInfo, other: ModelInfo) -> bool:
     return fits(info, other) and (info.dataset, info.latent_dim) == (other.dataset, other.latent_dim)
 
 
-def choose(infos: dict[str, ModelInfo], first: str = "") -> list[str]:
-    """Up to four models of different kinds beside the first, by the fairness of their comparison.
+def choose(infos: dict[str, ModelInfo], near: str = "") -> list[str]:
+    """Up to four models of different kinds, by the fairness of their comparison.
 
-    Those of the same data and number of latents; where there are none, of the same data and about as many latents;
-    where there are none either, any of pictures of the same size. Without a first one the fairest company is found.
+    Those of the data and the number of latents that most kinds have learnt, of several such data that of `near`;
+    where no two kinds have, of the same data and about as many latents; else any of pictures of the same size.
     """
     if not infos:
         return []
-    lead = first if first in infos else max(infos, key=lambda m: (_kinds(m, infos), infos[m].family == "vae"))
+    data = infos[near].dataset if near in infos else ""
+    lead = max(infos, key=lambda m: (_kinds(m, infos), infos[m].dataset == data, m == near, infos[m].family == "vae"))
     lead_info = infos[lead]
     alike = [m for m in infos if fits(infos[m], lead_info) and m != lead]
     alike.sort(key=lambda m: abs(infos[m].latent_dim - lead_info.latent_dim))
@@ -91,6 +93,12 @@ def choose(infos: dict[str, ModelInfo], first: str = "") -> list[str]:
 def _kinds(model: str, infos: dict[str, ModelInfo]) -> int:
     """How many kinds of models can fairly be compared with one, its own included."""
     return len({info.family for info in infos.values() if is_fair(info, infos[model])})
+
+
+def has_points(infos: dict[str, ModelInfo], shown: Sequence[str]) -> bool:
+    """Whether models are here but not shown that learnt codes as points, and a VAE to compare them with."""
+    kinds, families = {infos[m].family for m in choose(infos)}, {infos[m].family for m in shown}
+    return bool(kinds & set(POINTS)) and not families & set(POINTS) and len(kinds) > len(families)
 
 
 def between(model: str, codes: Floats, labels: Sequence[str]) -> InterpolateRequest:

@@ -8,8 +8,10 @@ from html import escape
 import numpy as np
 
 from genstudio.api import ModelInfo, Pictures, called
+from genstudio.ui.latent.compare_state import POINTS, TIDY
 
 TRAIN = "Train an <a href='ae'>autoencoder</a> or <a href='pca'>PCA</a>"
+KINDS = "Look at <a href='kinds'>one of each kind</a>"
 REAL = (0.6, 1.6)  # times as different as real pictures: what is taken for about as different
 LESS = 0.85  # times as different as a VAE's: what is clearly less
 DEAD = 0.2  # times as different as real pictures: given back less different than that, they are all the same
@@ -17,7 +19,6 @@ HOLES = (
     "The codes of <generated>autoencoders</generated> and PCA leave holes, and random codes fall into them; the "
     "<real>VAE</real>'s KL term closes them."
 )
-POINTS, TIDY = ("ae", "mlp-ae", "pca"), ("vae", "mlp-vae")
 
 
 def without(data: str) -> str:
@@ -40,7 +41,12 @@ def spread(pictures: Pictures) -> float:
 
 
 def words(
-    infos: Sequence[ModelInfo], errors: Mapping[int, float], given: Mapping[int, float], random: Mapping[int, float]
+    infos: Sequence[ModelInfo],
+    errors: Mapping[int, float],
+    given: Mapping[int, float],
+    random: Mapping[int, float],
+    *,
+    has_more: bool = False,
 ) -> str:
     """What the columns show, as rich text.
 
@@ -48,7 +54,10 @@ def words(
         errors: Of each column, of what is given back.
         given, random: Of each column, how much the pictures given back and the random ones differ from each other,
             in times of real ones.
+        has_more: Other kinds are here, and only not shown.
     """
+    if len(infos) < 2 and has_more:
+        return f"One model alone. {KINDS}, to see what a VAE is for."
     if len(infos) < 2:
         here = "One model is" if infos else "No models are"
         return f"{here} here. {TRAIN} of the same data, or drop one, to see what a VAE is for."
@@ -73,7 +82,7 @@ def words(
         if len(latents) == 1 and not dead and _shows_holes(infos, random):
             parts.append(HOLES)
     if all(info.family in TIDY for info in infos):
-        parts.append(f"{TRAIN} of the same data, and see what the KL term is for.")
+        parts.append(f"{KINDS if has_more else TRAIN + ' of the same data'}, and see what the KL term is for.")
     return " ".join(parts)
 
 

@@ -45,11 +45,6 @@ class FactorsPage(FactorsShow):
 
     # ---- hand -----------------------------------------------------------------------------------------
 
-    @Slot(object)
-    def _model_chosen(self, key: str) -> None:
-        self._is_guest = False
-        super()._model_chosen(key)
-
     @Slot(int, int)
     def _cell_chosen(self, factor: int, latent: int) -> None:
         if self._state is not None:
@@ -115,7 +110,6 @@ class FactorsPage(FactorsShow):
     def explore_latent(self, latent: int) -> None:
         """Move a latent on Explore, from the code of the pictures here."""
         if self._state is not None and self._is_ready:
-            self._is_guest = False
             self.desk.put(self.model, self._state.z)
             self.desk.latent = latent
             self.mode_wanted.emit("vae")

@@ -32,7 +32,8 @@ class FactorsShow(ModelPage):
         self.controls = FactorControls(self.inspector)
         self._state: FactorsState | None = None
         self._known: dict[tuple[str, str], api.FactorsEvent] = {}  # by model and hash of its file
-        self._is_measuring = self._is_guest = False  # a guest was opened by the page, not by the user
+        self._is_measuring = False
+        self._met = ""  # the model on the desk when the page was last on top
         self._asked: api.TraverseRequest | None = None
         self._dims: tuple[int, ...] = ()  # the latents of the rows of a file, until it is known which are the best
         self.blank()
@@ -44,23 +45,22 @@ class FactorsShow(ModelPage):
         return self.stage
 
     def activate(self) -> None:
-        """On top: go on with the model of the mode before, if anything can be measured of it or of no other."""
-        self._is_guest = False
-        wanted = self.models.get(self.desk.model)
-        if self.catalog is None or wanted is None or self.is_known(wanted) or not self._measurable():
+        """On top: its own model; or one that another mode has chosen since, if anything can be measured of it."""
+        is_news, self._met = self.desk.model not in ("", self._met), self.desk.model
+        wanted, own = self.models.get(self.models.heir(self.desk.model)), self.info()
+        can_measure = self.is_known(wanted) or not self._measurable()
+        if self.catalog is None or self.desk.model == self.model or (is_news and can_measure):
             super().activate()
             return
         self._is_active = True
-        if not self.is_known(self.info()):
-            self._is_guest = True
-            self.open(self._measurable(), self._saved)
+        if self.models.has_lost(self.model):
+            self._go_on()
+        elif not self.model or (is_news and not self.is_known(own)):
+            self._open_first()
 
     def deactivate(self) -> None:
-        """Another page is on top; a model that the user did not choose is left behind."""
-        if self._is_guest:
-            self._is_active = False
-        else:
-            super().deactivate()
+        """Another page is on top, with a model of its own."""
+        self._is_active = False
 
     def is_known(self, info: api.ModelInfo | None) -> bool:
         """Whether the factors of what a model learned from are known."""
