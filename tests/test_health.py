@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from genstudio.core.adversarial.health import RULES, Moment, lights
+from genstudio.api.health import RULES, Moment, lights
 from genstudio.core.compute import FLOAT32_CPU
 from genstudio.core.families.point_gan import PointGANTrainer
 from genstudio.core.points import POINTS, PointData

@@ -9,6 +9,15 @@ from typing import Any
 
 from genstudio.settings.adversarial import PointGANSettings
 
+POINT_SETS = {  # name: title, and what it is for
+    "line": ("Line", "One line: the easiest thing to learn."),
+    "two": ("Two Gaussians", "Two islands: will G find both?"),
+    "ring": ("Ring of 8", "Eight islands on a circle: the classic test of mode collapse."),
+    "grid": ("Grid of 25", "Twenty-five islands in rows."),
+    "spiral": ("Spiral", "One arm that winds outwards."),
+    "moons": ("Moons", "Two half circles that reach into each other."),
+    "pieces": ("Disjoint pieces", "Two lines far apart: where supports do not touch, JS says nothing."),
+}
 CRITIC: dict[str, Any] = {"loss": "wasserstein", "gradient_penalty": 1.0, "beta1": 0.0, "beta2": 0.9, "d_updates": 5}
 SURE_D: dict[str, Any] = {"loss": "minimax", "real_label": 1.0, "d_updates": 10, "lr_d": 2e-3, "lr_g": 2e-5}
 

@@ -14,6 +14,7 @@ from torch import Tensor
 from genstudio.core.points.mixture import Mixture
 from genstudio.errors import hint
 from genstudio.settings.adversarial import REACH
+from genstudio.settings.games import POINT_SETS
 
 ALONG = 256  # centres along a curve: nearer to each other than two sigma
 DRAWN_SIGMA = 0.05
@@ -28,18 +29,16 @@ class PointSet:
     """
 
     name: str
-    title: str
-    about: str
     mixture: Mixture
     has_modes: bool = False
 
 
-def _islands(name: str, title: str, about: str, centres: Sequence[tuple[float, float]], sigma: float) -> PointSet:
-    return PointSet(name, title, about, Mixture(torch.tensor(centres), sigma), has_modes=True)
+def _islands(centres: Sequence[tuple[float, float]], sigma: float) -> tuple[Mixture, bool]:
+    return Mixture(torch.tensor(centres), sigma), True
 
 
-def _curve(name: str, title: str, about: str, points: Tensor, sigma: float) -> PointSet:
-    return PointSet(name, title, about, Mixture(points.float(), sigma))
+def _curve(points: Tensor, sigma: float) -> tuple[Mixture, bool]:
+    return Mixture(points.float(), sigma), False
 
 
 def _ring(count: int, radius: float) -> list[tuple[float, float]]:
@@ -84,28 +83,22 @@ def drawn(strokes: Sequence[Sequence[tuple[float, float]]]) -> PointSet:
             parts.append(_segment(a, b, steps + 1)[1:])
         if sum(map(len, parts)) > MOST_CENTRES:
             raise ValueError("the drawing is too long; draw less")
-    return _curve("drawn", "Drawn", "What you have drawn.", torch.cat(parts), DRAWN_SIGMA)
+    return PointSet("drawn", *_curve(torch.cat(parts), DRAWN_SIGMA))
 
 
-_SETS = (
-    _curve("line", "Line", "One line: the easiest thing to learn.", _segment((-1.4, -0.8), (1.4, 0.8), ALONG), 0.05),
-    _islands("two", "Two Gaussians", "Two islands: will G find both?", [(-1.0, 0.0), (1.0, 0.0)], 0.25),
-    _islands("ring", "Ring of 8", "Eight islands on a circle: the classic test of mode collapse.", _ring(8, 1.5), 0.08),
-    _islands(
-        "grid", "Grid of 25", "Twenty-five islands in rows.",
-        [(0.75 * x, 0.75 * y) for x in range(-2, 3) for y in range(-2, 3)], 0.05,
-    ),
-    _curve("spiral", "Spiral", "One arm that winds outwards.", _spiral(), 0.06),
-    _curve("moons", "Moons", "Two half circles that reach into each other.", _moons(), 0.08),
-    _curve(
-        "pieces", "Disjoint pieces", "Two lines far apart: where supports do not touch, JS says nothing.",
-        torch.cat([_segment((x, -1.2), (x, 1.2), ALONG // 2) for x in (-1.2, 1.2)]), 0.03,
-    ),
-)  # fmt: skip
+_SETS = {
+    "line": _curve(_segment((-1.4, -0.8), (1.4, 0.8), ALONG), 0.05),
+    "two": _islands([(-1.0, 0.0), (1.0, 0.0)], 0.25),
+    "ring": _islands(_ring(8, 1.5), 0.08),
+    "grid": _islands([(0.75 * x, 0.75 * y) for x in range(-2, 3) for y in range(-2, 3)], 0.05),
+    "spiral": _curve(_spiral(), 0.06),
+    "moons": _curve(_moons(), 0.08),
+    "pieces": _curve(torch.cat([_segment((x, -1.2), (x, 1.2), ALONG // 2) for x in (-1.2, 1.2)]), 0.03),
+}
 PEN = "drawn:"  # before the strokes of a drawn set, as JSON, in its name
 MOST_NAME = 200_000  # characters
 MOST_CENTRES = 8192
-POINTS: dict[str, PointSet] = {points.name: points for points in _SETS}
+POINTS: dict[str, PointSet] = {name: PointSet(name, *_SETS[name]) for name in POINT_SETS}
 
 
 def points_of(name: str) -> PointSet:

@@ -14,8 +14,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from genstudio.core.adversarial.losses import LOSSES
-from genstudio.settings.adversarial import GameSettings
+from genstudio.settings.adversarial import LOG_LOSSES, GameSettings
 
 WITH_PENALTY = {"loss": "wasserstein", "gradient_penalty": 10.0}
 Level = Literal["good", "watch", "bad"]
@@ -61,7 +60,7 @@ def lights(moments: Sequence[Moment], settings: GameSettings) -> tuple[Light, ..
 
 
 def _balance(moments: Sequence[Moment], settings: GameSettings) -> Light:
-    if not LOSSES[settings.loss].is_logit:
+    if settings.loss not in LOG_LOSSES:
         return Light("balance", "good", "A critic gives scores, not verdicts: it cannot be too sure.")
     right = _lately(moments, lambda n: (n["real_outputs"] > 0).mean() / 2 + (n["fake_outputs"] <= 0).mean() / 2)
     level = _level(right, SURE, TOO_SURE) if moments[-1].iteration >= EARLY else "good"
@@ -90,7 +89,7 @@ def _gradient(moments: Sequence[Moment], settings: GameSettings) -> Light:
 
 
 def _oscillation(moments: Sequence[Moment], settings: GameSettings) -> Light:
-    if not LOSSES[settings.loss].is_logit:
+    if settings.loss not in LOG_LOSSES:
         return Light("oscillation", "good", "A critic's scores may wander: only their differences count.")
     trusted = np.array([moment.losses.get("d_fake", 0.5) for moment in moments[-TURNS:]])
     swing = float(np.quantile(trusted, 0.9) - np.quantile(trusted, 0.1))
