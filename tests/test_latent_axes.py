@@ -62,12 +62,13 @@ def test_a_measure_beyond_what_was_seen_is_told_as_that(study) -> None:
     size = Face("size", mean=15.0, std=2.0, unit="px", is_measure=True, low=9.0, high=20.0)
     assert [size.words(s) for s in (0.0, 2.5, 2.6, -9.0)] == ["15 px", "20 px", ">20 px", "<9 px"]
     assert size.typed(3.0) == "21"
+    assert [size.measured(s) for s in (2.6, -9.0, np.nan)] == ["20 px", "−3 px", "–"], "of a picture all is told"
     height = Face("height", mean=18.0, std=1.0, unit="px", is_measure=True, low=9.4, high=20.0)
     assert [height.words(s) for s in (2.0, 3.0, -9.0)] == ["20.0 px", ">20 px", "<9.4 px"]
-    assert not any("beyond" in face.help for face in measured_axes(study).faces)
+    assert not any("pictures studied" in face.help for face in measured_axes(study).faces)
     ends = dataclasses.replace(study.measured, low=study.measured.mean - 1, high=study.measured.mean + 1)
     faces = measured_axes(dataclasses.replace(study, measured=ends)).faces
-    assert all("beyond what was seen" in face.help and face.words(99).startswith(">") for face in faces)
+    assert all("The pictures studied had" in face.help and face.words(99).startswith(">") for face in faces)
 
 
 def test_latents_are_in_the_order_of_their_kl_and_dead_ones_say_why(study) -> None:

@@ -32,6 +32,7 @@ UNSURE = (
 )
 STUCK = "Decoded pictures hardly follow this slider: the decoder cannot change it with the others held."
 TANGLED = "Decoded pictures change in other measures too: the decoder cannot change this with all the others held."
+SEEN = "The number and the mark on the track are measured on the picture shown; the knob is what was asked for."
 STILL = "The codes of real pictures hardly vary along this axis, so the decoder has not learned what it means."
 
 
@@ -64,6 +65,10 @@ class Face:
         shown = self._with_unit(min(max(told, self.low), self.high))
         return f"{beyond}{shown.replace('.0 ', ' ')}" if beyond else shown  # short: it has the room of a number
 
+    def measured(self, value: float) -> str:
+        """What a picture shows, as it is read; a dash where it shows nothing of it."""
+        return self._with_unit(self.mean + value * self.std) if math.isfinite(value) else "–"
+
     def _with_unit(self, told: float, sign: str = "") -> str:
         text = signed(told, f"{sign}.{self.places()}f")
         return f"{text}°" if self.unit == "°" else f"{text} {self.unit}".rstrip()
@@ -71,7 +76,7 @@ class Face:
     def seen(self) -> str:
         """Of what the pictures studied had, a sentence."""
         ends = f"{self._with_unit(self.low)} to {self._with_unit(self.high)}"
-        return f"The pictures studied had {ends}; a mark before the number means beyond what was seen."
+        return f"The pictures studied had {ends}."
 
     def tried(self, down: float, up: float) -> str:
         """Of what decoded pictures made of one slider unit to either side, a sentence."""
@@ -178,7 +183,7 @@ def _measured_face(axes: Axes, k: int) -> Face:
         axes.names[k], help_, min(max(r2, 0.0), 1.0), f"R² {max(r2, 0.0):.2f}", _doubt(axes, k),
         float(axes.mean[k]), max(float(axes.std[k]), 1e-9), axes.measures[k], True, low, high,
     )  # fmt: skip
-    words = [help_]
+    words = [help_, SEEN]
     if axes.answer is not None:
         words.append(face.tried(float(axes.answer[0, k]), float(axes.answer[1, k])))
     if axes.low is not None:

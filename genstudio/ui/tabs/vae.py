@@ -14,15 +14,15 @@ from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent import path_state
 from genstudio.ui.latent.desk import LatentDesk
 from genstudio.ui.tabs.page import FilmSource, GridSource
+from genstudio.ui.tabs.vae_answer import VaeAnswer
 from genstudio.ui.tabs.vae_exports import SHEET, VaeExports
-from genstudio.ui.tabs.vae_kept import VaeKept
 from genstudio.ui.tabs.vae_models import Sheet
 from genstudio.ui.tabs.vae_state import STEPS, VaeState, random_code
 
 FILM_KEYS, FILM_FRAMES = path_state.KEYS[1], 80  # of a way with locks: as many keys as Interpolate has, and 4 s
 
 
-class VAETab(VaeKept):
+class VAETab(VaeAnswer):
     """Opens on a pretrained model that already morphs; the first touch of a slider takes over.
 
     Here is what one can do with the page; what it does by itself is in its bases.
@@ -167,6 +167,8 @@ class VAETab(VaeKept):
             return
         if word == "centre":
             self.to_centre()
+        elif word == "study":
+            self.controls.study.begin()
         else:
             self._change(self.along(self._state, 0.0 if word == "a" else 1.0))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from genstudio.api import DatasetInfo, ModelInfo, StudyEvent, called
@@ -92,6 +92,12 @@ class StudyPanel(QWidget):
     def is_busy(self) -> bool:
         """Whether a study runs."""
         return self._is_busy
+
+    def begin(self) -> None:
+        """As if the button was pressed, unless a study runs or cannot; where it stands, it has the keyboard."""
+        self.button.setFocus(Qt.FocusReason.OtherFocusReason)
+        if not self._is_busy:
+            self.button.click()
 
     def _show(self) -> None:
         self.button.setEnabled(self._is_busy or (self._is_ready and self._has_pictures))

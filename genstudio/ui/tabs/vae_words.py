@@ -6,9 +6,10 @@ import math
 
 import numpy as np
 
-from genstudio.ui.latent.axes import Code
+from genstudio.ui.latent.axes import COLLAPSE, Code, Face
 from genstudio.ui.tabs.vae_state import Path
 
+MISSED = 0.25  # deviations of a measure: nearer is what was asked for
 # a sentence, and a button
 NO_MODEL = ("There is no VAE here yet. Train one, or drop a model's file on the window.", "Train a VAE")
 
@@ -95,6 +96,28 @@ def path_sentence(position: float | None, path: Path) -> str:
         return f" It stands at {ends[int(position)]}."
     way = "on an arc" if path == "slerp" else "straight"
     return f" It is <b>{position * 100:.0f} %</b> of the way from {ends[0]} to {ends[1]}, {way}."
+
+
+def unchanged_sentence(face: Face, before: float, after: float, is_known: bool) -> str:
+    """That a slider went that far and the picture stayed as it was, and why, as rich text."""
+    read = face.measured if face.is_measure else face.words
+    way = f"from {read(before)} to {read(after)}"
+    start = f"Moving <latent>{face.name}</latent> {way} changed next to nothing in the picture:"
+    if not is_known:
+        return (
+            f"{start} the decoder seems to ignore it. <a href='study'>Study the codes</a> to see what each one tells."
+        )
+    if face.dead == COLLAPSE:
+        return f"{start} this latent has collapsed, so the decoder ignores it."
+    return f"{start} at this code the decoder does not answer to it."
+
+
+def missed_sentence(face: Face, asked: float, seen: float) -> str:
+    """What was asked of a measured slider, and what came of it, as rich text; "" where that is the same."""
+    wish, fact = face.measured(asked), face.measured(seen)
+    if not math.isfinite(seen) or wish == fact or abs(seen - asked) < MISSED:
+        return ""
+    return f"Asked for <b>{wish}</b> of {face.name}, the decoder made <latent>{fact}</latent>."
 
 
 def sheet_sentence(count: int, seed: int, psi: float = 1.0) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -27,6 +28,7 @@ class Look:
     has_focus: bool
     is_locked: bool
     ratio: float  # device pixels per pixel
+    seen: float | None = None  # what the picture shows, where `value` is only what it was asked for
 
 
 def row_height(face: Face | None = None) -> int:
@@ -101,6 +103,8 @@ def _paint_track(painter: QPainter, track: QRectF, middle: float, face: Face, lo
     painter.drawRect(QRectF(zero - 0.5, middle - px(5), 1, px(10)))
     painter.setBrush(QColor(colors.neutral if face.dead else colors.latent))
     painter.drawRect(QRectF(min(zero, knob), track.top(), abs(knob - zero), track.height()))
+    if look.seen is not None and math.isfinite(look.seen):
+        painter.drawRect(QRectF(x_of(track, look.seen) - px(1), middle - px(8), px(2), px(16)))
     if look.has_focus:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(colors.accent_text), px(2)))
@@ -117,9 +121,10 @@ def _paint_value(painter: QPainter, box: QRectF, face: Face, look: Look) -> None
         painter.setPen(QPen(QColor(colors.line), 1))
         painter.setBrush(QColor(colors.raised))
         painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), px(4), px(4))
-    beyond = abs(look.value) > RANGE
+    value = look.value if look.seen is None else look.seen
+    beyond = abs(value) > RANGE
     faint = mix(colors.text2, colors.panel, 0.35)
     painter.setPen(QColor(faint if face.dead else colors.latent_text if beyond else colors.text))
     inner = box.adjusted(0, 0, -px(6), 0)
     flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight | Qt.TextFlag.TextDontClip
-    painter.drawText(inner, flags, face.words(look.value))
+    painter.drawText(inner, flags, face.words(value) if look.seen is None else face.measured(value))

@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QShowEvent, QWheelEvent
-from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QWidget
 
 from genstudio.ui.latent.axes import Face
 from genstudio.ui.theme import px
 from genstudio.ui.widgets.bubble import Bubble
-from genstudio.ui.widgets.latent_face import (
-    NAMES,
-    RANGE,
-    Look,
-    lock_box_of,
-    paint_row,
-    row_height,
-    track_of,
-    value_box_of,
-    x_of,
-)
-from genstudio.ui.widgets.latent_keys import FINE_STEP, HELP, NEIGHBOURS, PLACES, STEP, STEPS
+from genstudio.ui.widgets.latent_face import RANGE
+from genstudio.ui.widgets.latent_keys import FINE_STEP, NEIGHBOURS, PLACES, STEP, STEPS
+from genstudio.ui.widgets.latent_row import PER_SIGMA, LatentRow
 
 LIMIT = 9.99  # sigma that the value box accepts
-PER_SIGMA = 1000  # steps of the integer that QSlider keeps for assistive tools
 
 
-class LatentSlider(QSlider):
+class LatentSlider(LatentRow):
     """One number in [-3, 3] sigma; it may hold a number beyond, which only the box shows.
 
     Signals:
@@ -46,61 +36,19 @@ class LatentSlider(QSlider):
     lock_wanted = Signal(int)
 
     def __init__(self, index: int, parent: QWidget | None = None) -> None:
-        super().__init__(Qt.Orientation.Horizontal, parent)
-        self._index, self._exact, self._offset = index, 0.0, 0.0
-        self._changed = self._is_locked = False
+        super().__init__(index, parent)
+        self._index, self._offset, self._changed = index, 0.0, False
         self._bubble: Bubble | None = None
-        self.axis, self.face, self._name_px = index, Face(f"z{index + 1}"), NAMES["raw"]
-        self.setRange(round(-RANGE * PER_SIGMA), round(RANGE * PER_SIGMA))
-        self.setSingleStep(round(STEP * PER_SIGMA))
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.valueChanged.connect(self._value_set)
-        self.set_face(index, self.face)
 
     def set_face(self, axis: int, face: Face, kind: str = "raw") -> None:
         """Stand for another slider of a set; a hand that holds this one holds that one no more."""
         if axis != self.axis and self.isSliderDown():
             self.setSliderDown(False)
             self.finish()
-        self.axis, self.face, self._name_px = axis, face, NAMES[kind]
-        self.setAccessibleName(face.name)
-        words = " ".join(part for part in (face.stop, face.help, face.dead) if part)
-        self.setAccessibleDescription(f"{words} {HELP}".strip())
-        self.setToolTip(f"<p>{face.name}: {words}</p><p>{HELP}</p>" if words else f"<p>{face.name}: {HELP}</p>")
-        self.updateGeometry()
-        self.update()
-
-    def set_locked(self, is_locked: bool) -> None:
-        """Show whether it is locked."""
-        if is_locked != self._is_locked:
-            self._is_locked = is_locked
-            self.update()
-
-    def is_locked(self) -> bool:
-        """Whether it shows a closed lock."""
-        return self._is_locked
-
-    def sizeHint(self) -> QSize:
-        """One row of the list."""
-        return QSize(px(220), row_height(self.face))
-
-    minimumSizeHint = sizeHint
+        super().set_face(axis, face, kind)
 
     # ---- value ---------------------------------------------------------------------------------
-
-    def exact(self) -> float:
-        """The number itself, not its rounded place on the track."""
-        return self._exact
-
-    def set_exact(self, value: float) -> None:
-        """Show a number without telling anybody."""
-        if value == self._exact:
-            return
-        self._exact = value
-        self.setValue(self._place())
-        self.update()
 
     def move_to(self, value: float) -> None:
         """Change the number as the hand does; of one that cannot be moved the row says why."""
@@ -141,42 +89,12 @@ class LatentSlider(QSlider):
             self._changed = False
             self.finished.emit()
 
-    def _place(self) -> int:
-        return round(min(max(self._exact, -RANGE), RANGE) * PER_SIGMA)
-
     @Slot(int)
     def _value_set(self, place: int) -> None:
         if place != self._place():  # an assistive tool moved the slider
             self.move_to(place / PER_SIGMA)
             self.finish()
             self.setValue(self._place())
-
-    # ---- geometry ------------------------------------------------------------------------------
-
-    def track(self) -> QRectF:
-        """The line from -3 sigma to +3 sigma."""
-        return track_of(self.width(), self.height(), self._name_px)
-
-    def value_box(self) -> QRectF:
-        """Where the number stands."""
-        return value_box_of(self.width(), self.height())
-
-    def lock_box(self) -> QRectF:
-        """Where the lock is."""
-        return lock_box_of(self.height())
-
-    def x_of(self, value: float) -> float:
-        """Where a number lies on the track, in pixels."""
-        return x_of(self.track(), value)
-
-    def _value_at(self, x: float) -> float:
-        track = self.track()
-        share = min(max((x - track.left()) / track.width(), 0.0), 1.0)
-        return round((share * 2 - 1) * RANGE, 3)
-
-    def _is_on_track(self, x: float) -> bool:
-        track = self.track()
-        return track.left() - px(8) <= x <= track.right() + px(8)
 
     # ---- hand ----------------------------------------------------------------------------------
 
@@ -279,18 +197,3 @@ class LatentSlider(QSlider):
     def _step(self, amount: float) -> None:
         self._begin()
         self.move_to(min(max(round(self._exact + amount, 4), -RANGE), RANGE))
-
-    # ---- paint ---------------------------------------------------------------------------------
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Opaque, else a move repaints all the panels behind it; the style sheet has just taken it away."""
-        super().showEvent(event)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """All of the row."""
-        look = Look(
-            self._exact, self.isSliderDown(), self.underMouse(), self.hasFocus(), self._is_locked,
-            self.devicePixelRatioF(),
-        )  # fmt: skip
-        paint_row(QPainter(self), self.width(), self.height(), self._name_px, self.face, look)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Sequence
 
 import numpy as np
@@ -10,7 +11,7 @@ from PySide6.QtCore import QEvent, QLocale, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QDoubleValidator, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from genstudio.ui.latent.axes import CodeAxes, raw_axes
+from genstudio.ui.latent.axes import CodeAxes, Face, raw_axes
 from genstudio.ui.theme import px, theme
 from genstudio.ui.widgets.latent_scale import Scale
 from genstudio.ui.widgets.latent_slider import LatentSlider
@@ -42,6 +43,8 @@ class LatentSliders(QWidget):
         self._order: list[int] = []
         self._locked: frozenset[str] = frozenset()
         self._z = self._places = np.zeros(0)
+        self._gesture: tuple[Face, float, float] | None = None  # the last one
+        self._seen: npt.NDArray[np.float64] | None = None
         self._page, self._edited = 0, -1
         self._list = QWidget()
         self._lines = QVBoxLayout(self._list)
@@ -84,6 +87,7 @@ class LatentSliders(QWidget):
         focused = next((row.face.name for row in self._rows if row.hasFocus()), "")
         if (axes.kind, len(axes.faces)) != (self._axes.kind, len(self._axes.faces)):
             self._page = 0
+        self._seen = self._gesture = None
         self._axes, self._order, self._locked = axes, list(order), frozenset(locked)
         self._z = np.array(z, dtype=np.float64)
         self._places = axes.positions(self._z)
@@ -107,6 +111,11 @@ class LatentSliders(QWidget):
             self._z, self._places = code, self._axes.positions(code)
             self._put()
 
+    def set_seen(self, values: npt.NDArray[np.float64] | None) -> None:
+        """What the picture shows of each slider of the set, (K,), NaN where nothing; the knobs stay as they are."""
+        self._seen = values
+        self._put()
+
     def code(self) -> npt.NDArray[np.float64]:
         """The exact code the sliders stand for."""
         return self._z.copy()
@@ -118,6 +127,15 @@ class LatentSliders(QWidget):
     def names(self) -> tuple[str, ...]:
         """The sliders of all pages in their order."""
         return tuple(self._axes.faces[k].name for k in self._order)
+
+    def gesture(self) -> tuple[Face, float, float] | None:
+        """The slider that the hand moved last, from where and to where; None after a grab that moved none."""
+        return self._gesture
+
+    def seen(self, name: str) -> float:
+        """What the picture shows of a slider, NaN where that is not known."""
+        place = self._axes.index(name)
+        return math.nan if self._seen is None or place < 0 else float(self._seen[place])
 
     def is_held(self) -> bool:
         """Whether a slider is being dragged just now."""
@@ -159,7 +177,7 @@ class LatentSliders(QWidget):
         while len(self._rows) < len(part):
             row = LatentSlider(len(self._rows))
             row.moved.connect(self._row_moved)
-            row.grabbed.connect(self.grabbed)
+            row.grabbed.connect(self._begin)
             row.finished.connect(self.finished)
             row.neighbour_wanted.connect(self._go_to)
             row.edit_wanted.connect(self._open_editor)
@@ -179,6 +197,7 @@ class LatentSliders(QWidget):
     def _put(self) -> None:
         for row, axis in zip(self._rows, self._part(), strict=True):
             row.set_exact(float(self._places[axis]))
+            row.set_seen(None if self._seen is None else float(self._seen[axis]))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Ctrl with a Page key leafs."""
@@ -190,9 +209,15 @@ class LatentSliders(QWidget):
 
     # ---- hand ----------------------------------------------------------------------------------
 
+    @Slot()
+    def _begin(self) -> None:
+        self._gesture = None
+        self.grabbed.emit()
+
     @Slot(int, float, float)
     def _row_moved(self, axis: int, before: float, after: float) -> None:
         self._z = self._axes.moved(self._z, axis, before, after)
+        self._gesture = self._axes.faces[axis], before if self._gesture is None else self._gesture[1], after
         self._places = self._axes.shifted(self._places, self._z, axis, after)
         if self._axes.is_crossed:
             self._put()
@@ -226,7 +251,7 @@ class LatentSliders(QWidget):
         self._editor.setFocus(Qt.FocusReason.OtherFocusReason)
         if not text:
             self._editor.selectAll()
-        self.grabbed.emit()
+        self._begin()
 
     @Slot()
     def _take_edit(self) -> None:
