@@ -160,9 +160,13 @@ def test_settings_that_wait_for_the_next_run_look_so_while_one_is_at_hand(desk, 
 
 def test_a_run_says_how_fast_it_goes_on_until_it_is_paused(desk, qtbot):
     page = train(desk, qtbot)
+    scrubber = page.tempo.scrubber.geometry()
     assert page.training() == "training · 41 it/s"
     page.run_pressed()
     assert page.training() == ""
+    assert page.tempo.label.text() == "iteration 21 · paused"
+    QApplication.processEvents()  # it is laid out
+    assert page.tempo.scrubber.geometry() == scrubber, "its handle stays where it is"
 
 
 def test_the_dataset_is_the_same_after_the_next_start(desk, qtbot):

@@ -17,7 +17,7 @@ from genstudio.ui.latent.train_controls import TrainControls
 from genstudio.ui.latent.train_plots import TrainPlots, curves_of, rows_of
 from genstudio.ui.latent.train_stage import TrainStage
 from genstudio.ui.tabs.run_past import PastPage
-from genstudio.ui.tabs.run_words import STATE_WORDS, TRAIN_SPEEDS, duration, name_of, stopped
+from genstudio.ui.tabs.run_words import TRAIN_SPEEDS, duration, live_labels, name_of, stopped
 from genstudio.ui.tabs.training_run import Moment, TrainingRun
 from genstudio.ui.widgets.curves import CurveBuffer
 from genstudio.ui.widgets.stage import Stage
@@ -180,7 +180,7 @@ class TrainView(PastPage):
         elif not run.history.is_live:
             self.tempo.set_label(f"iteration {moment.iteration:,} of {self.iteration():,}")
         else:
-            self.tempo.set_label(f"iteration {self.iteration():,} · {STATE_WORDS.get(run.state, '')}")
+            self.tempo.set_label(*live_labels(self.iteration(), run.state))
         self.caption.set_text(self._sentence(moment))
 
     def _sentence(self, moment: Moment | None) -> str:

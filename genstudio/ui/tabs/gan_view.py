@@ -18,7 +18,7 @@ from genstudio.ui.tabs import gan_words as words
 from genstudio.ui.tabs.gan_controls import GANControls
 from genstudio.ui.tabs.gan_plots import GANPlots, add_rows
 from genstudio.ui.tabs.run_past import PastPage
-from genstudio.ui.tabs.run_words import STATE_WORDS, TRAIN_SPEEDS, duration, name_of, stopped
+from genstudio.ui.tabs.run_words import TRAIN_SPEEDS, duration, live_labels, name_of, stopped
 from genstudio.ui.tabs.training_run import TrainingRun
 from genstudio.ui.tabs.walk_player import WalkPlayer
 from genstudio.ui.theme import px
@@ -205,19 +205,19 @@ class GANView(PastPage):
 
     def _show_where(self) -> None:
         """Tempo and caption speak of the same iteration at any time."""
-        self.tempo.set_label(self._where())
+        self.tempo.set_label(*self._where())
         self.caption.set_text(self._sentence())
 
     def _is_critic(self) -> bool:
         return self.run.request is not None and self.run.settings().loss not in LOG_LOSSES
 
-    def _where(self) -> str:
+    def _where(self) -> tuple[str, ...]:
         shown, run = self.run.history.shown(), self.run
         if shown is None:
-            return ""
+            return ("",)
         if not run.history.is_live:
-            return f"iteration {shown[0]:,} of {self.iteration():,}"
-        return f"iteration {self.iteration():,} · {STATE_WORDS.get(run.state, '')}"
+            return (f"iteration {shown[0]:,} of {self.iteration():,}",)
+        return live_labels(self.iteration(), run.state)
 
     def _sentence(self) -> str:
         run, shown = self.run, self.run.history.shown()

@@ -15,6 +15,12 @@ STATE_WORDS = {"running": "live", "paused": "paused", "failed": "stopped", "ende
 PUT_AWAY = "The run was put away."  # an iteration is still under way: tempo, caption or its file say how many
 
 
+def live_labels(iteration: int, state: str) -> tuple[str, ...]:
+    """Where a run is that is looked at as it goes, and after it what may be said there once it pauses or ends."""
+    words = [STATE_WORDS.get(state, ""), *STATE_WORDS.values()]
+    return tuple(f"iteration {iteration:,} · {word}" for word in words)
+
+
 def name_of(network: str) -> str:
     """How a network or its file is called in pickers and sentences; where room is short the end is cut."""
     name = last_part(network).removesuffix(SUFFIX)

@@ -56,6 +56,7 @@ class Tempo(QWidget):
         self._lay_out()
         self._connect()
         theme().changed.connect(self._restyle)
+        self._others: tuple[str, ...] = ()
         self.set_range(0)
         self._restyle()
 
@@ -89,10 +90,15 @@ class Tempo(QWidget):
         """Whether the pause symbol shows."""
         return self._playing
 
-    def set_label(self, text: str) -> None:
-        """Where we are, in words: "step 28 of 50"."""
+    def set_label(self, text: str, *others: str) -> None:
+        """Where we are, in words: "step 28 of 50".
+
+        Args:
+            others: What may stand there next: the scrubber leaves room for it, and does not move when it comes.
+        """
         self.label.setText(text)
-        need = self.label.fontMetrics().horizontalAdvance(text) + px(4)
+        self._others = others
+        need = max(map(self.label.fontMetrics().horizontalAdvance, (text, *others))) + px(4)
         if need > self.label.width() or need < self.label.width() - px(48):
             self.label.setFixedWidth(need)
         self.label.setAccessibleName(f"Position: {text}")
@@ -217,4 +223,4 @@ class Tempo(QWidget):
         colors = theme().colors
         for action, name in ((self.grid_action, "picture"), (self.film_action, "film"), (self.copy_action, "copy")):
             action.setIcon(icon(name, colors.text))
-        self.set_label(self.label.text())
+        self.set_label(self.label.text(), *self._others)
