@@ -122,7 +122,7 @@ def test_class_means_come_from_a_study(page: ArithmeticPage, qtbot) -> None:
     qtbot.waitUntil(lambda: len(page._items) == 10, timeout=10_000)
     for k in (7, 1, 4):
         page._shelf_clicked(k)
-    assert page.caption.markup().startswith("<b>7 minus 1 plus 4</b>")
+    assert page.caption.markup().startswith("<b>mean of 7 minus mean of 1 plus mean of 4</b>")
     assert page.controls.study.text() == "Study again"
 
 

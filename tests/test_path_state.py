@@ -61,15 +61,16 @@ def test_pixels_blend_halfway_to_the_mean() -> None:
 
 def test_an_even_way_and_one_jump_are_told_apart() -> None:
     state = line(0, 1, 2, loop=False)
-    assert evenness_words(np.array([1.0, 1.2, 0.8, 1.0]), state) == "even: the largest step is 1.2 times the mean"
+    assert evenness_words(np.array([1.0, 1.2, 0.8, 1.0]), state) == "even: steps are 0.8 to 1.2 times the mean"
     jump = np.array([1.0, 1, 1, 1, 1, 12, 1, 1])
     found = evenness(jump, 2)
     assert found is not None and found.jumps == 1 and found.leg == 1
     assert evenness_words(jump, state) == "one jump of 5.1 times the mean between keys 2 and 3"
-    assert evenness_words(np.array([1.0, 1, 1, 2.2]), state).startswith("even: the largest step is 1.7")
+    fourfold = np.array([0.5, 1.2, 1.3, 2.0])
+    assert evenness_words(fourfold, state).startswith("uneven: steps are 0.4 to 1.6 times the mean")
     assert (
         evenness_words(np.array([1.0, 5, 1, 1]), state)
-        == "uneven: the largest step is 2.5 times the mean, between keys 1 and 2"
+        == "uneven: steps are 0.5 to 2.5 times the mean, the largest between keys 1 and 2"
     )
     assert evenness_words(np.zeros(4), state) == "nothing changes along the way"
 

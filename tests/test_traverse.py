@@ -102,7 +102,7 @@ def test_a_study_sorts_the_rows_by_what_they_tell(page: TraversePage, qtbot) -> 
     qtbot.waitUntil(lambda: page.study() is not None, timeout=10_000)
     qtbot.waitUntil(lambda: shows(page, 0, 8), timeout=10_000)
     assert page._state.dims(page.study())[:2] == (15, 14)
-    assert page.stage._row_titles[0] == "z16 · 3.75"
+    assert page.stage._row_titles[0] == "z16 · 3.75 nats"
     assert "PC1" in [page.controls.axes.across.itemData(k) for k in range(page.controls.axes.across.count())]
     assert "1</b> of 16 latents are dead" in page.caption.markup()
 

@@ -68,7 +68,7 @@ def codes_of(
 
 def errors_of(loaded: Loaded, images: api.Pictures, name: str) -> Generator[api.ProgressEvent, None, Tensor]:
     """How badly pictures (N, H, W, C) of a dataset come back, (N,) float32 on the CPU."""
-    found = yield from _in_batches(encoder_of(loaded).through, loaded, images, f"Judging {name}")
+    found = yield from _in_batches(encoder_of(loaded).through, loaded, images, f"Measuring pictures of {name}")
     return torch.cat([part.errors for part in found]).cpu().float()
 
 

@@ -139,7 +139,7 @@ class ArithmeticShow(ModelPage):
             shelf.set_message("What the classes' means are is learnt by a study of the codes.", "Study the codes")
         else:
             known = [k for k in range(len(study.classes)) if np.isfinite(study.class_means[k]).all()]
-            self._put([as_code(study.class_means[k]) for k in known], [study.classes[k] for k in known])
+            self._put([as_code(study.class_means[k]) for k in known], [f"mean of {study.classes[k]}" for k in known])
 
     def _put_saved(self, info: api.ModelInfo) -> None:
         kept = SavedCodes().codes

@@ -10,13 +10,15 @@ import numpy as np
 from genstudio.api import Floats, PathKind
 from genstudio.ui.latent.path_state import PathState
 
-EVEN, JUMP = 2.0, 3.0  # times the mean: below the first a way is even, above the second a step is a jump
+EVEN = 2.0  # times the smallest step: where the largest is no more than that, a way is even
+JUMP = 3.0  # times the mean: a larger step is a jump
 
 
 @dataclass(frozen=True)
 class Evenness:
-    """The largest step against the mean of all, how many are jumps, and on which leg the largest is."""
+    """The smallest and the largest step against the mean of all, how many are jumps, and which leg has the largest."""
 
+    least: float
     ratio: float
     jumps: int
     leg: int
@@ -30,19 +32,21 @@ def evenness(distances: Floats, legs: int) -> Evenness | None:
     steps = len(distances)
     largest = int(np.argmax(distances))
     leg = min(int((largest + 0.5) / steps * legs), legs - 1)
-    return Evenness(float(distances[largest]) / mean, int((distances > JUMP * mean).sum()), leg)
+    least = float(distances.min()) / mean
+    return Evenness(least, float(distances[largest]) / mean, int((distances > JUMP * mean).sum()), leg)
 
 
 def evenness_words(distances: Floats, state: PathState) -> str:
-    """ "even: the largest step is 1.4 times the mean", or where it jumps."""
+    """ "even: steps are 0.8 to 1.2 times the mean", or where it jumps."""
     found = evenness(distances, state.legs)
     if found is None:
         return "nothing changes along the way"
-    if found.ratio < EVEN:
-        return f"even: the largest step is {found.ratio:.1f} times the mean"
+    spread = f"steps are {found.least:.1f} to {found.ratio:.1f} times the mean"
+    if found.ratio <= EVEN * found.least:
+        return f"even: {spread}"
     a, b = (key + 1 for key in state.ends(found.leg))
     if not found.jumps:
-        return f"uneven: the largest step is {found.ratio:.1f} times the mean, between keys {a} and {b}"
+        return f"uneven: {spread}, the largest between keys {a} and {b}"
     what = "one jump" if found.jumps == 1 else f"{found.jumps} jumps, the largest"
     return f"{what} of {found.ratio:.1f} times the mean between keys {a} and {b}"
 
@@ -81,13 +85,13 @@ def caption(state: PathState) -> str:
     if state.compares:
         line, arc = (_norm(state, way) for way in ("lerp", "slerp"))
         return (
-            "Blended <b>pixels</b> show both keys at once; codes change strokes. Distance from the centre: "
+            "Blended <b>pixels</b> show both keys at once, a code in between one new picture. From the centre: "
             f"<a href='lerp'>line</a> <latent>{line}</latent>, <a href='slerp'>arc</a> <latent>{arc}</latent>, {usual}."
         )
     if state.way == "pixels":
         return (
             "Blended pixels: one picture fades out while the other fades in, and <b>both are seen at once</b>. "
-            "Codes change strokes instead: see the <a href='slerp'>arc</a> or the <a href='lerp'>line</a>."
+            "A code between them is one new picture: see the <a href='slerp'>arc</a> or the <a href='lerp'>line</a>."
         )
     start = f"This code lies <latent>{_norm(state, state.way)}</latent> from the centre, {usual}."
     if state.way == "lerp":

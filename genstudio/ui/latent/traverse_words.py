@@ -30,7 +30,7 @@ def row_titles(dims: tuple[int, ...], study: StudyEvent | None) -> list[str]:
 
 
 def _nats(kl: float) -> str:
-    return "dead" if kl < DEAD else f"{kl:.2f}"
+    return "dead" if kl < DEAD else f"{kl:.2f} nats"
 
 
 def change_of_rows(images: Pictures, columns: int) -> Floats:
