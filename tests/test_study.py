@@ -129,6 +129,7 @@ def test_a_gan_has_no_encoder(session: Session, picked: api.PickedEvent) -> None
 def test_a_study_tells_what_the_codes_are_like(session: Session, study: api.StudyEvent) -> None:
     assert study.dataset == "strokes" and study.count == 4000 and study.classes == tuple("0123456789")
     assert study.codes.shape == (2000, 8) and study.class_means.shape == (10, 8) and len(study.errors) == 2000
+    assert len(study.radii) == 2000 and (np.diff(study.radii) >= 0).all() and 0 < study.radii[0] < study.radii[-1]
     assert np.abs(study.mean).max() < 2.5 and (np.diff(study.errors) >= 0).all() and study.unit == "nats"
     images = session.studies._parts["strokes", False].images[:2000]
     mu = encode(session, images[:300]).mu

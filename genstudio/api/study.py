@@ -91,6 +91,7 @@ class StudyEvent:
     labels: Floats  # (n,) as whole numbers
     errors: Floats  # (m,), rising, of held-out pictures
     unit: str  # of the errors
+    radii: Floats = field(default_factory=lambda: np.zeros(0, np.float32))  # (m,), rising: of held-out codes, from 0
 
 
 @dataclass(frozen=True)
@@ -235,9 +236,8 @@ class FactorsEvent:
 
     def gaps(self) -> Floats:
         """The gap of each factor, (K,): what its best latent tells more than the second best, as a share."""
-        best = np.sort(self.shares(), axis=1)[:, ::-1]
-        apart: Floats = best[:, 0] - (best[:, 1] if best.shape[1] > 1 else 0)
-        return apart
+        best: Floats = np.sort(self.shares(), axis=1)[:, ::-1]
+        return best[:, 0] - best[:, 1] if best.shape[1] > 1 else best[:, 0]
 
 
 @dataclass(frozen=True)

@@ -66,10 +66,13 @@ def codes_of(
     return mu, log_var
 
 
-def errors_of(loaded: Loaded, images: api.Pictures, name: str) -> Generator[api.ProgressEvent, None, Tensor]:
-    """How badly pictures (N, H, W, C) of a dataset come back, (N,) float32 on the CPU."""
+def judged(
+    loaded: Loaded, images: api.Pictures, name: str
+) -> Generator[api.ProgressEvent, None, tuple[Tensor, Tensor]]:
+    """How badly pictures (N, H, W, C) of a dataset come back, and how far from 0 their codes lie; each (N,) float32."""
     found = yield from _in_batches(encoder_of(loaded).through, loaded, images, f"Measuring pictures of {name}")
-    return torch.cat([part.errors for part in found]).cpu().float()
+    errors, mu = (torch.cat(parts).cpu().float() for parts in ([p.errors for p in found], [p.mu for p in found]))
+    return errors, mu.norm(dim=1)
 
 
 def _in_batches(

@@ -19,7 +19,7 @@ from genstudio.core.families.vae import kl_per_latent
 from genstudio.core.neighbours import Neighbours
 from genstudio.session.axes import measured_axes, principal_axes
 from genstudio.session.data import reading
-from genstudio.session.encoding import codes_of, encoder_of, errors_of, unit_of
+from genstudio.session.encoding import codes_of, encoder_of, judged, unit_of
 from genstudio.session.models import Loaded, ModelShelf
 
 HELD_OUT = 2000  # pictures whose errors say what is usual
@@ -85,7 +85,7 @@ class StudyShelf:
         known = (yield from self.part(loaded, name, held_out=False)).first(request.count)
         unseen = (yield from self.part(loaded, name, held_out=True)).first(HELD_OUT)
         codes, log_vars = yield from codes_of(loaded, known.images, name)
-        errors = yield from errors_of(loaded, unseen.images, name)
+        errors, radii = yield from judged(loaded, unseen.images, name)
         self._studies.pop((request.model, name), None)
         self._studies = dict(list(self._studies.items())[-KEPT + 1 :])
         self._studies[request.model, name] = Study(known, codes, Neighbours(codes))
@@ -104,6 +104,7 @@ class StudyShelf:
             labels=known.labels[:SHOWN].astype(np.float32),
             errors=np.sort(errors.numpy()),
             unit=unit_of(network),
+            radii=np.sort(radii.numpy()),
         )
 
     def nearest(self, request: api.NearestRequest) -> api.NearestEvent:
