@@ -162,6 +162,10 @@ def test_a_slider_that_locks_leave_nothing_says_so_and_moves_nothing(desk) -> No
     QTest.keyClick(slant, Qt.Key.Key_5)
     assert tab.sliders._editor.isHidden()
     QTest.keyClick(width, Qt.Key.Key_Right)
+    wish = width.exact()
+    tab.sliders.lock_wanted.emit("z2")
+    assert width.exact() == wish, "a lock moves no knob"
+    tab.sliders.lock_wanted.emit("z2")
     assert not (tab.sliders.code() == before).all() and not width.said()
     for k in range(16):
         tab.sliders.lock_wanted.emit(f"z{k + 1}")

@@ -119,6 +119,10 @@ class CodeAxes:
         places: Code = (code - self.origin) @ self.reads
         return places
 
+    def reads_as(self, other: CodeAxes) -> bool:
+        """Whether another set stands where this one does for any code; locks change only how it moves."""
+        return self.kind == other.kind and np.array_equal(self.reads, other.reads)
+
     def moved(self, z: Code, index: int, before: float, after: float) -> Code:
         """The code after one slider went from `before` to `after`, the others held."""
         moved: Code = z + (after - before) * self.steps[index]

@@ -28,6 +28,7 @@ class VaeAnswer(VaeKept):
     def __init__(self, bridge: Bridge, desk: LatentDesk | None = None, parent: QWidget | None = None) -> None:
         super().__init__(bridge, desk, parent)
         self._shown_z: tuple[float, ...] = ()  # the code of the picture on the stage
+        self._measured: dict[str, float] = {}  # of the picture shown, as sliders stand
         self._start: api.Pictures | None = None  # when the hand took hold
         self._asked: tuple[tuple[float, ...], Face, float, float] | None = None  # what no picture has answered yet
         self._answer: tuple[tuple[float, ...], str, bool] = ((), "", False)  # of a code; see `_words`
@@ -65,11 +66,11 @@ class VaeAnswer(VaeKept):
         study, picture = self.study(), self._picture()
         if self._state is None or self._state.axes != "measured" or study is None:
             return
-        axes = study.measured
-        if picture is None or not axes.names:
-            self.sliders.set_seen(None)
-        else:
-            self.sliders.set_seen(((measure(picture, axes.names) - axes.mean) / np.maximum(axes.std, 1e-9))[0])
+        axes, values = study.measured, None
+        if picture is not None and axes.names:
+            values = ((measure(picture, axes.names) - axes.mean) / np.maximum(axes.std, 1e-9))[0]
+        self._measured = {} if values is None else dict(zip(axes.names, values.tolist(), strict=True))
+        self.sliders.set_seen(values)
 
     # ---- words ----------------------------------------------------------------------------------------
 
@@ -103,7 +104,7 @@ class VaeAnswer(VaeKept):
         has_both = self._start is not None and self._start.shape == picture.shape
         if has_both and abs(after - before) >= FAR and _alike(self._start, picture):
             return unchanged_sentence(face, before, after, self.study() is not None), True
-        return missed_sentence(face, after, self.sliders.seen(face.name)) if face.is_measure else "", False
+        return missed_sentence(face, after, self._measured.get(face.name, after)) if face.is_measure else "", False
 
     def write(self, state: VaeState, sheet: Sheet | None = None) -> None:
         """What came of the last drag, before all else or instead."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Sequence
 
 import numpy as np
@@ -88,9 +87,10 @@ class LatentSliders(QWidget):
         if (axes.kind, len(axes.faces)) != (self._axes.kind, len(self._axes.faces)):
             self._page = 0
         self._seen = self._gesture = None
-        self._axes, self._order, self._locked = axes, list(order), frozenset(locked)
-        self._z = np.array(z, dtype=np.float64)
-        self._places = axes.positions(self._z)
+        code = np.array(z, dtype=np.float64)
+        if not (np.array_equal(code, self._z) and axes.reads_as(self._axes)):  # else all stay where the hand put them
+            self._places = axes.positions(code)
+        self._axes, self._order, self._locked, self._z = axes, list(order), frozenset(locked), code
         self._scale.set_kind(axes.kind)
         place = self.names().index(focused) if focused in self.names() else -1
         if place >= 0:
@@ -131,11 +131,6 @@ class LatentSliders(QWidget):
     def gesture(self) -> tuple[Face, float, float] | None:
         """The slider that the hand moved last, from where and to where; None after a grab that moved none."""
         return self._gesture
-
-    def seen(self, name: str) -> float:
-        """What the picture shows of a slider, NaN where that is not known."""
-        place = self._axes.index(name)
-        return math.nan if self._seen is None or place < 0 else float(self._seen[place])
 
     def is_held(self) -> bool:
         """Whether a slider is being dragged just now."""
