@@ -120,3 +120,15 @@ def test_a_message_is_a_whole_sentence_and_a_progress_is_none(qtbot) -> None:
     bar.show_progress("reading holiday.zip", 1, 2)
     assert bar.text() == "reading holiday.zip"
     bar.clear()
+
+
+def test_a_caption_keeps_the_room_of_words_that_may_come(qtbot) -> None:
+    caption = Caption()
+    qtbot.addWidget(caption)
+    caption.resize(300, 40)
+    words = "word " * 30
+    caption.reserve(words)
+    caption.set_text("One.")
+    room = caption.height()
+    caption.set_text(words)
+    assert caption.height() == room

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 
 from genstudio.api import GridLayout
 from genstudio.export import grid
-from genstudio.ui.theme import contrast, theme
+from genstudio.ui.theme import contrast, fix, theme
 from genstudio.ui.widgets.stage import Stage, fit, from_qimage, to_qimage
 from genstudio.ui.widgets.titles import legible, low_font
 
@@ -199,3 +199,11 @@ def test_a_title_of_a_low_row_is_smaller_instead_of_cut(qapp) -> None:
     assert low_font(line).pixelSize() == low_font(4 * line).pixelSize() == theme().font(11).pixelSize()
     assert low_font(line - 2).pixelSize() < low_font(line).pixelSize()
     assert QFontMetrics(low_font(line - 2)).height() <= line - 2
+
+
+def test_a_row_of_a_fixed_height_stays_as_high_in_other_colours(qtbot) -> None:
+    row = fix(Stage(), height=92)
+    qtbot.addWidget(row)
+    high = row.minimumHeight()
+    theme().changed.emit()
+    assert row.minimumHeight() == row.maximumHeight() == high

@@ -6,7 +6,7 @@ import math
 import re
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent, QTextDocument
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from genstudio.ui.theme import px, theme
@@ -28,7 +28,7 @@ class Caption(QLabel):
 
     def __init__(self, text: str = "", lines: int = 2, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._markup, self._fewest, self._lines = text, lines, lines
+        self._markup, self._fewest, self._lines, self._reserved = text, lines, lines, ""
         self.setWordWrap(True)
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -48,6 +48,11 @@ class Caption(QLabel):
             self._markup = markup
             self._write()
 
+    def reserve(self, markup: str) -> None:
+        """Keep the room of words that may come, so that nothing moves when they do."""
+        self._reserved = markup
+        self._fit()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if self.hasFocus():  # Qt's own frame of a link goes with the next words
@@ -66,8 +71,17 @@ class Caption(QLabel):
         line, width = QFontMetrics(theme().font(13)).lineSpacing(), max(self.width(), 1)
         high = self.heightForWidth(width) - self.contentsMargins().bottom()
         needed = math.ceil(high / line - 0.75) if self._markup else 0  # an index makes a line a little higher
+        needed = max(needed, self._lines_of(self._rich(self._reserved), width)) if self._reserved else needed
         self._lines = min(max(self._lines, needed), max(MOST, self._fewest))
         self.setFixedHeight(line * self._lines + px(4))
+
+    def _lines_of(self, text: str, width: int) -> int:
+        document = QTextDocument()
+        document.setDocumentMargin(0)
+        document.setDefaultFont(theme().font(13))
+        document.setHtml(text)
+        document.setTextWidth(width)
+        return math.ceil(document.size().height() / QFontMetrics(theme().font(13)).lineSpacing() - 0.75)
 
     def _align(self) -> None:
         """Words that need more than the lines there are begin at the top; the tooltip has them all."""
@@ -81,9 +95,9 @@ class Caption(QLabel):
         """What `set_text` was given."""
         return self._markup
 
-    def _rich(self) -> str:
+    def _rich(self, markup: str | None = None) -> str:
         colors = theme().colors
-        text = self._markup
+        text = self._markup if markup is None else markup
         for name in MEANINGS:
             opening = f'<span style="color:{getattr(colors, name + "_text")};font-weight:600">'
             text = text.replace(f"<{name}>", opening).replace(f"</{name}>", "</span>")

@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from genstudio.api import GridLayout, Pictures
-from genstudio.ui.theme import pad, px, theme
+from genstudio.ui.theme import fix, pad, px, theme
 from genstudio.ui.widgets.button import TextButton
 from genstudio.ui.widgets.picture_grid import Canvas, Layout, blank, clear_rest, draw, fit, from_qimage, to_qimage
 from genstudio.ui.widgets.plain import plain
@@ -290,6 +290,7 @@ class Stage(QWidget):
     @Slot()
     def _restyle(self) -> None:
         self.setMinimumSize(px(120), px(80))
+        fix(self)  # a row of a fixed height stays as high
         self._forget_layout()
         self.update()
 
