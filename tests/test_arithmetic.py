@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
-from fakes import decode
+from fakes import CATALOG, decode
 from latent_desk import LatentFake, picture, real_makers, train_tiny
 from page_desk import Desk, asked
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
@@ -124,6 +125,19 @@ def test_class_means_come_from_a_study(page: ArithmeticPage, qtbot) -> None:
         page._shelf_clicked(k)
     assert page.caption.markup().startswith("<b>mean of 7 minus mean of 1 plus mean of 4</b>")
     assert page.controls.study.text() == "Study again"
+
+
+def test_a_study_without_its_pictures_offers_their_download(desk: Desk, qtbot) -> None:
+    absent = tuple(dataclasses.replace(one, available=False) for one in CATALOG.datasets)
+    page = desk.open(dataclasses.replace(CATALOG, datasets=absent))
+    qtbot.waitUntil(page.is_ready, timeout=10_000)
+    page.controls.study.click()
+    assert desk.messages[-1] == "MNIST, from which the model learned, is not on this computer; the study needs it."
+    wanted: list[str] = []
+    page.mode_wanted.connect(wanted.append)
+    desk.offers[-1]()
+    assert wanted == ["latent-train"] and page.desk.wish == {"dataset": "mnist"}
+    assert not asked(desk, api.StudyRequest)
 
 
 def test_saved_codes_lie_on_the_shelf(page: ArithmeticPage, desk: Desk, qtbot) -> None:

@@ -14,6 +14,7 @@ from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.asked import codes_of, model_of
 from genstudio.ui.latent.desk import LatentDesk
 from genstudio.ui.latent.hand_page import HandPage
+from genstudio.ui.latent.missing_data import offers_data
 from genstudio.ui.numbers import milliseconds
 from genstudio.ui.tabs.vae_shelf import VaeShelf
 from genstudio.ui.tabs.vae_words import NO_MODEL
@@ -243,7 +244,7 @@ class ModelPage(HandPage):
     @Slot()
     def study_codes(self) -> None:
         """Encode pictures of the model's dataset, to learn what each number of its codes is worth."""
-        if self._is_ready:
+        if self._is_ready and not offers_data(self):
             self.stream("io", "study", api.StudyRequest(self.model, count=STUDIED))
 
     @Slot(str)
