@@ -94,7 +94,7 @@ def shown(page: PictureTab) -> np.ndarray:
 
 def agree(page: PictureTab) -> bool:
     """What came back belongs to what is drawn."""
-    return page._event is not None and np.array_equal(page._event.inputs[0], page._picture)
+    return page._event is not None and np.array_equal(page._event.inputs[0], page.seen(page._picture))
 
 
 @contextmanager

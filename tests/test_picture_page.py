@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from itertools import cycle
 from typing import Any
 
@@ -11,9 +12,13 @@ from page_desk import asked
 from picture_desk import DIGITS, LEFT, Pictures, agree, draw, picture_desks, shown, study
 from PySide6.QtCore import QPoint
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from genstudio import api
+from genstudio.ui.latent.picture import PictureTab
+from genstudio.ui.latent.picture_frame import frame_of
 from genstudio.ui.latent.picture_words import NEAREST_LATER, NO_NEAREST, NO_POSTERIOR
+from genstudio.ui.theme import theme
 
 
 @pytest.fixture
@@ -43,7 +48,7 @@ def test_while_the_lane_is_busy_only_the_newest_picture_waits(desk, qtbot) -> No
     session.gate.set()
     qtbot.waitUntil(lambda: agree(page))
     sent = asked(d, api.EncodeRequest)[before:]
-    assert len(sent) <= 3 and np.array_equal(sent[-1].images[0], page.canvas.picture())
+    assert len(sent) <= 3 and np.array_equal(sent[-1].images[0], page.seen(page.canvas.picture()))
     assert all(request.invert is False for request in sent)
 
 
@@ -211,3 +216,68 @@ def test_playing_goes_along_the_row_and_then_to_other_pictures(desk, qtbot) -> N
     assert np.array_equal(shown(page)[0], np.roll(DIGITS, 1, 0)[0])
     draw(page, (0.5, 0.5), (0.6, 0.5))
     assert not page.tempo.is_playing()
+
+
+def test_a_digit_drawn_aside_is_seen_in_the_frame_of_the_data_and_as_drawn_if_that_is_wanted(desk, qtbot) -> None:
+    d = desk()
+    page = d.page
+    page.desk.put_study(dataclasses.replace(study(page_study(page)), radii=np.linspace(0, 10, 101, dtype=np.float32)))
+    page.clear()
+    draw(page, (0.1, 0.1), (0.35, 0.1), (0.2, 0.4))
+    qtbot.waitUntil(lambda: agree(page) and "<a href='frame'>Take it as drawn.</a>" in page.caption.markup())
+    drawn, seen = page._picture, page._event.inputs[0]
+    assert np.array_equal(shown(page)[0], drawn) and (seen != drawn).any(), "the drawing stays as it is"
+    assert frame_of(seen, 0) is None, "and what is encoded lies as the data do"
+    assert page.canvas._frame == frame_of(drawn, 0).box()
+    assert "times larger" in page.caption.markup() and "farther out than" in page.caption.markup()
+    page.caption.word_clicked.emit("frame")
+    qtbot.waitUntil(lambda: np.array_equal(page._event.inputs[0], drawn))
+    assert not page.controls.centres.isChecked() and page.canvas._frame is None
+    assert "does not lie as the data do" in page.caption.markup()
+    page.controls.centres.click()
+    qtbot.waitUntil(lambda: np.array_equal(page._event.inputs[0], seen))
+
+
+def test_other_data_have_no_frame(desk) -> None:
+    page = desk().page
+    assert not page.controls.centres.isHidden()
+    page.controls.show_model(True, (), -1, False)
+    assert page.controls.centres.isHidden()
+
+
+def test_all_that_follows_from_a_code_is_of_the_corrupted_picture_where_that_is_seen(desk, qtbot) -> None:
+    d = desk()
+    page = d.page
+    page.desk.put_study(study(page_study(page)))
+    qtbot.waitUntil(lambda: page.nearest.pictures() is not None)
+    page._control_changed("box", (0.2, 0.2, 0.8, 0.8), True)
+    qtbot.waitUntil(lambda: page._event is not None and len(page._event.mu) == 2)
+    clean, spoilt = page._event.mu
+    assert (clean != spoilt).any() and np.array_equal(page.controls.posterior._mu, spoilt)
+    assert np.array_equal(page.controls.posterior._codes, clean[None]), "the clean code is the dot beside it"
+    qtbot.waitUntil(lambda: asked(d, api.NearestRequest)[-1].z == pytest.approx(spoilt, abs=1e-4))
+    assert page.controls.errors._error == page._event.errors[1]
+    assert page.controls.posterior_words.text().startswith("Of the corrupted picture")
+    assert page.controls.study_words.text().startswith("The corrupted picture is")
+    page._control_changed("view", "back", True)
+    qtbot.waitUntil(lambda: np.array_equal(page.controls.posterior._mu, clean))
+
+
+@pytest.mark.parametrize("width", [1024, 1440])
+def test_the_canvas_stays_where_it_is_when_the_words_of_a_first_stroke_come(desk, qtbot, width) -> None:
+    page = desk().page
+    page.resize(width - 30, 760)
+    page.desk.put_study(dataclasses.replace(study(page_study(page)), radii=np.linspace(0, 10, 101, dtype=np.float32)))
+    page.clear()
+    theme().changed.emit()
+    QApplication.processEvents()
+    before = page.canvas.geometry(), page.canvas.cell_rect(0)
+    draw(page, (0.1, 0.1), (0.35, 0.1), (0.2, 0.4))
+    qtbot.waitUntil(lambda: agree(page) and "farther out than" in page.caption.markup())
+    qtbot.waitUntil(lambda: page.nearest.pictures() is not None)
+    QApplication.processEvents()
+    assert (page.canvas.geometry(), page.canvas.cell_rect(0)) == before
+
+
+def page_study(page: PictureTab) -> api.StudyRequest:
+    return api.StudyRequest(page._state.model)

@@ -205,6 +205,8 @@ class PictureTab(PicturePage):
             self.explore()
         elif word == "key":
             self.send("path")
+        elif word == "frame" and self._state is not None:
+            self._change(centres=not self._state.centres)
         elif word == "study" and self.controls.study.isEnabled():
             self.study()
 
@@ -212,7 +214,7 @@ class PictureTab(PicturePage):
     def explore(self) -> None:
         """The code to the sliders."""
         if self._state is not None and self._event is not None:
-            self.desk.put(self._state.model, code_of(self._event, self._shown_code()))
+            self.desk.put(self._state.model, code_of(self._event, self.shown_code()))
             self.mode_wanted.emit("vae")
 
     @Slot(str)
@@ -220,13 +222,8 @@ class PictureTab(PicturePage):
         """The code to another mode, which puts it where it has a place for it."""
         if self._state is not None and self._event is not None:
             self.desk.put(self._state.model)
-            self.desk.sent = mode, code_of(self._event, self._shown_code()), "your picture"
+            self.desk.sent = mode, code_of(self._event, self.shown_code()), "your picture"
             self.mode_wanted.emit(mode)
-
-    def _shown_code(self) -> int:
-        """Of the corrupted picture where that is looked at."""
-        is_corrupt = self._state is not None and self._state.view == "corrupt"
-        return 1 if is_corrupt and self._event is not None and len(self._event.mu) > 1 else 0
 
     # ---- undo, export --------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QCheckBox, QLabel
 
 from genstudio.ui.latent.picture_plots import ErrorPlot, PosteriorPlot
 from genstudio.ui.latent.picture_state import BRUSH, INKS, PictureState
@@ -11,6 +11,7 @@ from genstudio.ui.latent.picture_words import NO_POSTERIOR, NO_STUDY
 from genstudio.ui.widgets.button import TextButton
 from genstudio.ui.widgets.form import Choice
 from genstudio.ui.widgets.inspector import Inspector, Row, Section
+from genstudio.ui.widgets.plain import plain
 from genstudio.ui.widgets.segments import Segments, choices
 from genstudio.ui.widgets.slider import Slider
 
@@ -25,6 +26,11 @@ TOOLS = {
 }
 MISSING = {"none": "nothing", "box": "a box", "share": "pixels"}
 FIRST = PictureState("")
+CENTRES_HELP = (
+    "MNIST's digits were fitted into a box of 20 px and centred by mass. The model sees a drawing brought to that "
+    "frame, the dashed square; the drawing itself stays as it is."
+)
+BRUSH_HELP = "Width of the brush, in pixels of a picture of 28. MNIST's strokes are 2 to 3.6 px wide, most about 2.5."
 RESAMPLE_HELP = "Draw other codes z = μ + σ ε (R)"
 STUDY_HELP = "Find the codes of the model's dataset; they tell how unusual a picture is and what lies near it"
 
@@ -47,9 +53,11 @@ class PictureControls(QObject):
         self.views, self.tools = Segments("Show", choices(VIEWS)), Segments("Brush does", choices(TOOLS))
         self.brush = Slider(*BRUSH, 0.5)
         self.brush.setAccessibleName("Brush")
-        self.brush.setToolTip("Width of the brush, in pixels of a picture of 28 × 28")
+        self.brush.setToolTip(plain(BRUSH_HELP))
         self.brush.rest = FIRST.brush
         self.ink = Choice(tuple(INKS), "Ink", "Colour of the brush")
+        self.centres = QCheckBox("Centre as in the data")
+        self.centres.setToolTip(plain(CENTRES_HELP))
         self.clear = TextButton("Clear", "An empty canvas (Delete on the canvas)")
         self.undo = TextButton("Undo stroke", "Take the last stroke or change back (Ctrl+Z)")
         self.label = Choice(label="Class", help="Held-out pictures of one class, or of all")
@@ -78,8 +86,9 @@ class PictureControls(QObject):
         show.add_widget(self.views)
         self.drawing = draw = inspector.add_section("Draw")
         draw.add_widget(self.tools)
-        self._slider(draw, "brush", "Brush", self.brush, "Width of the brush, in pixels of a picture of 28 × 28.")
+        self._slider(draw, "brush", "Brush", self.brush, BRUSH_HELP)
         self.rows["ink"] = draw.add_row("Ink", self.ink, "Colour of the brush.")
+        draw.add_widget(self.centres)
         draw.add_buttons(self.clear, self.undo)
         held = inspector.add_section("Held-out pictures")
         held.add_row("Class", self.label, "Pictures that the model did not learn from.")
@@ -108,6 +117,7 @@ class PictureControls(QObject):
 
     def _connect(self) -> None:
         pairs = (
+            (self.centres.toggled, self._centres_toggled),
             (self.views.chosen, self._view_chosen),
             (self.tools.chosen, self._tool_chosen),
             (self.ink.chosen, self._ink_chosen),
@@ -130,6 +140,8 @@ class PictureControls(QObject):
 
     def show_state(self, state: PictureState) -> None:
         """Put every control where the state has it, without a signal."""
+        with QSignalBlocker(self.centres):
+            self.centres.setChecked(state.centres)
         self.views.set_value(state.view)
         self.tools.set_value(state.tool)
         self.ink.set_value(state.ink)
@@ -144,8 +156,9 @@ class PictureControls(QObject):
         self.rows["share"].setVisible(state.missing == "share")
         self.harm.setVisible(state.view == "corrupt")
 
-    def show_model(self, is_colour: bool, classes: tuple[str, ...], label: int) -> None:
-        """What a model's pictures have: colour, classes."""
+    def show_model(self, is_colour: bool, classes: tuple[str, ...], label: int, has_frame: bool) -> None:
+        """What a model's pictures have: colour, classes, a frame in which all of them lie."""
+        self.centres.setVisible(has_frame)
         self.rows["ink"].setVisible(is_colour)
         self.label.clear()
         self.label.add_choice("all", -1)
@@ -166,8 +179,8 @@ class PictureControls(QObject):
 
     def set_ready(self, is_ready: bool) -> None:
         """Whether there is a model that answers."""
-        widgets = (self.views, self.tools, self.brush, self.ink, self.clear, self.undo, self.label, self.others,
-                   self.noise, self.share, self.missing, self.reseed, self.study)  # fmt: skip
+        widgets = (self.views, self.tools, self.centres, self.brush, self.ink, self.clear, self.undo, self.label,
+                   self.others, self.noise, self.share, self.missing, self.reseed, self.study)  # fmt: skip
         for widget in widgets:
             widget.setEnabled(is_ready)
         if not is_ready:
@@ -215,6 +228,10 @@ class PictureControls(QObject):
     @Slot(str)
     def _tool_chosen(self, tool: str) -> None:
         self.changed.emit("tool", tool, True)
+
+    @Slot(bool)
+    def _centres_toggled(self, is_on: bool) -> None:
+        self.changed.emit("centres", is_on, True)
 
     @Slot(object)
     def _ink_chosen(self, ink: str) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from genstudio import api
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.desk import LatentDesk
+from genstudio.ui.latent.picture_frame import FRAMED, Frame, frame_of
 from genstudio.ui.latent.picture_state import PictureState
 from genstudio.ui.latent.picture_view import PictureView
 from genstudio.ui.tabs.vae_shelf import VaeShelf
@@ -78,7 +79,7 @@ class PictureModels(PictureView):
             state = dataclasses.replace(state, label=-1)
         self._state = state
         self.picker.set_value(state.model)
-        self.controls.show_model(info.channels == 3, classes, state.label)
+        self.controls.show_model(info.channels == 3, classes, state.label, info.dataset in FRAMED)
         self.show_state(state, self._ground)
         self.canvas.set_message(f"Loading {info.name} …")
         self.ask("play", "load", api.LoadRequest(state.model))
@@ -125,6 +126,11 @@ class PictureModels(PictureView):
         self._is_active = False
         if self._state is not None:
             self.desk.put(self._state.model)
+
+    def frame(self, picture: api.Pictures) -> Frame | None:
+        """Where a picture's ink lies, if the model's data lie in a frame and this picture does not."""
+        info = self.models.get(self._state.model) if self._state else None
+        return frame_of(picture, self._ground) if info is not None and info.dataset in FRAMED else None
 
     def shape(self) -> tuple[int, int, int]:
         """Of the model's pictures."""

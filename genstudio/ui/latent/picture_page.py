@@ -13,6 +13,7 @@ from genstudio import api
 from genstudio.engine import Ended, Failure
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.desk import LatentDesk
+from genstudio.ui.latent.picture_frame import framed
 from genstudio.ui.latent.picture_models import PictureModels
 from genstudio.ui.latent.picture_state import (
     PictureState,
@@ -21,6 +22,7 @@ from genstudio.ui.latent.picture_state import (
     corrupt,
     has_posterior,
     is_empty,
+    looked_at,
     pack,
     posterior,
     unpack,
@@ -93,7 +95,7 @@ class PicturePage(PictureModels):
         self._is_ready = True
         self.set_ready()
         self.show_state(self._state, self._ground)
-        self.show_study(self._study(), None)
+        self.show_study(self._state, self._study(), None)
         self._ask_row()
         carried, known = self._picture, unpack(self._state.picture, self.shape())
         self._takes_first = carried is None and known is None
@@ -115,7 +117,7 @@ class PicturePage(PictureModels):
     @Slot(str)
     def _studied(self, model: str) -> None:
         if self._state is not None and model == self._state.model and self._is_ready:
-            self.show_study(self._study(), self._event)
+            self.show_study(self._state, self._study(), self._event)
             self._ask_nearest()
             self._write()
 
@@ -176,9 +178,15 @@ class PicturePage(PictureModels):
                 self.bridge.cancel(lane, self.slot(verb))
             self._show_code(None)
             return
-        images = [picture, corrupt(picture, state, self._ground)] if state.view == "corrupt" else [picture]
+        seen = self.seen(picture)
+        images = [seen, corrupt(seen, state, self._ground)] if state.view == "corrupt" else [seen]
         stack = api.EncodeRequest(state.model, np.stack(images), invert=False)
         self.ask("play", "encode", stack)
+
+    def seen(self, picture: api.Pictures) -> api.Pictures:
+        """What of the picture the model sees."""
+        frame = self.frame(picture) if self._state is not None and self._state.centres else None
+        return picture if frame is None else framed(picture, frame, self._ground)
 
     def _taken(self, event: api.EncodedEvent) -> None:
         """A picture from outside, as the model sees it."""
@@ -198,7 +206,7 @@ class PicturePage(PictureModels):
         self._event = event
         self.show_code(self._state, event)
         if (study := self._study()) is not None:
-            self.judge(study, event)
+            self.judge(self._state, study, event)
         if event is None:
             self.show_nearest(None)
             self.sheet.set_pictures(NOTHING)
@@ -209,20 +217,27 @@ class PicturePage(PictureModels):
             else:
                 self.show_sheet(None)
 
+    def shown_code(self) -> int:
+        """Of the corrupted picture where that is looked at."""
+        return looked_at(self._state, self._event) if self._state is not None and self._event is not None else 0
+
     def _ask_nearest(self) -> None:
         study, event = self._study(), self._event
         if study is not None and event is not None:
-            request = api.NearestRequest(study.request.model, study.dataset, code_of(event), ROW)
-            self.ask("io", "nearest", request)
+            code = code_of(event, self.shown_code())
+            self.ask("io", "nearest", api.NearestRequest(study.request.model, study.dataset, code, ROW))
 
     def show_now(self) -> None:
         """The stage as it is known so far."""
         if self._state is not None and self._picture is not None:
-            self.show_pictures(self._state, self._picture, self._ground, self._event)
+            picture, event = self._picture, self._event
+            frame = self.frame(picture) if self._state.centres else None
+            self.show_pictures(self._state, picture, self.seen(picture), frame, self._ground, event)
 
     def _write(self) -> None:
         if self._state is not None and self._is_ready:
-            self.write(self._state, self._event, self._study())
+            frame = self.frame(self._picture) if self._picture is not None else None
+            self.write(self._state, self._event, self._study(), frame)
 
     # ---- the state changes ---------------------------------------------------------------------------
 
@@ -272,8 +287,7 @@ class PicturePage(PictureModels):
             self.stream("io", "pick", api.PickRequest(state.model, "", state.pick, ROW, state.label))
 
     def _row_came(self, event: api.PickedEvent) -> None:
-        info = self.models.get(event.request.model)
-        self.show_picks(event, api.called(info.dataset) if info else "")
+        self.show_picks(event, api.called(info.dataset) if (info := self.models.get(event.request.model)) else "")
         if self._takes_first:
             self.set_input(event.images[0])
             self.mark_pick(0)

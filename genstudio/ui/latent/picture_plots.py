@@ -55,7 +55,8 @@ class PosteriorPlot(_Plot):
         self._codes: Floats = np.zeros((0, 0), np.float32)
         self.setToolTip(
             "<p>The two latents with the largest |μ|. Around the mean μ the ellipses of 1 and 2 σ; dashed the prior's "
-            "circles of 1 and 2 σ, which is all there is to know without the picture. Dots are the codes drawn.</p>"
+            "circles of 1 and 2 σ, which is all there is to know without the picture. Dots are the codes drawn; in "
+            "Corrupt the dot is the clean picture's code.</p>"
         )
 
     def set_code(self, mu: Floats, sigma: Floats) -> None:

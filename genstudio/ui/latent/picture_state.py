@@ -36,7 +36,8 @@ class PictureState:
     converted: str = ""  # what had to be done to it, in words
     view: View = "back"
     tool: Tool = "draw"
-    brush: float = 2.0  # width, in pixels of a picture of 28
+    brush: float = 2.5  # width, about that of MNIST's strokes,, in pixels of a picture of 28
+    centres: bool = True  # whether a drawn digit is brought into the frame of the data
     ink: str = "white"  # of colour pictures
     noise: float = 0.15  # standard deviation, 1 is from black to white
     missing: Missing = "box"
@@ -63,6 +64,7 @@ class PictureState:
                 and state.view in get_args(View)
                 and state.tool in get_args(Tool)
                 and state.missing in get_args(Missing)
+                and isinstance(state.centres, bool)
                 and state.ink in INKS
                 and len(box) == 4
                 and all(0 <= x <= 1 for x in (*box, state.noise, state.share))
@@ -135,6 +137,11 @@ def posterior(event: EncodedEvent, seed: int, count: int = SHEET) -> tuple[tuple
 def code_of(event: EncodedEvent, index: int = 0) -> tuple[float, ...]:
     """A mean code as plain numbers; four digits change no picture that an eye could tell."""
     return tuple(round(float(x), 4) for x in event.mu[index])
+
+
+def looked_at(state: PictureState, event: EncodedEvent) -> int:
+    """Which picture of an answer all that follows from a code is of: the corrupted one where that is shown."""
+    return 1 if state.view == "corrupt" and len(event.mu) > 1 else 0
 
 
 def has_posterior(event: EncodedEvent) -> bool:

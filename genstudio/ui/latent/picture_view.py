@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from genstudio.api import EncodedEvent, NearestEvent, PickedEvent, Pictures, StudyEvent
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.picture_controls import PictureControls
+from genstudio.ui.latent.picture_frame import Frame
 from genstudio.ui.latent.picture_state import (
     INKS,
     PictureState,
@@ -17,6 +18,7 @@ from genstudio.ui.latent.picture_state import (
     corrupt,
     difference,
     has_posterior,
+    looked_at,
     posterior,
 )  # fmt: skip
 from genstudio.ui.latent.picture_words import (
@@ -31,8 +33,11 @@ from genstudio.ui.latent.picture_words import (
     STAGE_HELP,
     TITLES,
     back_sentence,
+    converted_words,
     corrupt_sentence,
     draw_sentence,
+    frame_words,
+    longest,
     posterior_words,
     sheet_sentence,
     study_words,
@@ -77,6 +82,7 @@ class PictureView(TabPage):
         self.plot_area.addLayout(column, 1)
         self.controls = PictureControls(self.inspector)
         self.tempo.export.set_help(EXPORT_HELP)
+        self.caption.reserve(longest())
         self.draws_for = ""  # what another mode wants a picture for, in words
         self._last_words = 0.0
         self.blank()
@@ -86,6 +92,7 @@ class PictureView(TabPage):
         for stage in (self.canvas, self.sheet, self.picks):
             stage.set_pictures(NOTHING)
         self.canvas.set_box(None)
+        self.canvas.set_frame(None)
         self.show_nearest(None)
         self.show_plots(False)
         self.controls.set_ready(False)
@@ -117,14 +124,23 @@ class PictureView(TabPage):
         self.sheet.setVisible(state.view == "sheet")
         self.canvas.setToolTip(f"<p>{STAGE_HELP[state.view]} {HELP}</p>")
 
-    def show_pictures(self, state: PictureState, picture: Pictures, ground: int, event: EncodedEvent | None) -> None:
-        """The stage: what is drawn at once, what came back as soon as it is known."""
+    def show_pictures(
+        self,
+        state: PictureState,
+        picture: Pictures,
+        seen: Pictures,
+        frame: Frame | None,
+        ground: int,
+        event: EncodedEvent | None,
+    ) -> None:
+        """The stage: what is drawn at once, what came back as soon as it is known; the frame is what of it is seen."""
+        self.canvas.set_frame(frame.box() if frame is not None else None)
         none = blank(picture.shape, ground)
         if state.view == "sheet":
             images = [picture]
         elif state.view == "corrupt":
             back = event.reconstructions[1] if event is not None and len(event.mu) > 1 else none
-            images = [picture, corrupt(picture, state, ground), back]
+            images = [picture, corrupt(seen, state, ground), back]
         elif event is None:
             images = [picture, none, blank(picture.shape, 128)]
         else:
@@ -146,31 +162,33 @@ class PictureView(TabPage):
         """The posterior, and what can be done with a code."""
         plot = self.controls.posterior
         spread = None if event is None else has_posterior(event)
+        at = 0 if event is None else looked_at(state, event)
         self.controls.set_posterior(spread)
         self.controls.set_code(event is not None)
         if event is None or self.words_are_due():
-            self.controls.posterior_words.setText("" if event is None else posterior_words(event))
+            self.controls.posterior_words.setText("" if event is None else posterior_words(event, at))
         none = np.zeros(0, np.float32)
-        plot.set_code(*((none, none) if event is None else (event.mu[0], event.sigma[0])))
+        plot.set_code(*((none, none) if event is None else (event.mu[at], event.sigma[at])))
         drawn = event is not None and state.view == "sheet" and spread
-        codes = posterior(event, state.drawn) if drawn and event is not None else ()
+        codes = posterior(event, state.drawn) if drawn and event is not None else event.mu[:1] if at and event else ()
         plot.set_codes(np.array(codes, np.float32).reshape(len(codes), event.mu.shape[1] if event else 0))
         self.tempo.set_exportable(event is not None, False)
 
-    def show_study(self, study: StudyEvent | None, event: EncodedEvent | None) -> None:
+    def show_study(self, state: PictureState, study: StudyEvent | None, event: EncodedEvent | None) -> None:
         """How unusual the picture is, with a study of the model."""
         self.controls.show_study(study is not None)
         if study is None:
             self.show_nearest(None)
             return
         self.controls.errors.set_errors(study.errors, study.unit)
-        self.judge(study, event)
+        self.judge(state, study, event)
 
-    def judge(self, study: StudyEvent, event: EncodedEvent | None) -> None:
+    def judge(self, state: PictureState, study: StudyEvent, event: EncodedEvent | None) -> None:
         """Another picture beside the same study."""
-        self.controls.errors.set_error(float(event.errors[0]) if event is not None else None)
+        at = 0 if event is None else looked_at(state, event)
+        self.controls.errors.set_error(float(event.errors[at]) if event is not None else None)
         if event is None or self.words_are_due():
-            self.controls.study_words.setText(study_words(study, event))
+            self.controls.study_words.setText(study_words(study, event, at))
 
     def show_picks(self, event: PickedEvent | None, dataset: str) -> None:
         """The row of held-out pictures."""
@@ -207,7 +225,9 @@ class PictureView(TabPage):
         """While the hand draws, words change only as often as they can be read."""
         return not self.canvas.is_held() or time.monotonic() - self._last_words >= WORDS_S
 
-    def write(self, state: PictureState, event: EncodedEvent | None, study: StudyEvent | None) -> None:
+    def write(
+        self, state: PictureState, event: EncodedEvent | None, study: StudyEvent | None, frame: Frame | None
+    ) -> None:
         """The words under the pictures."""
         self._last_words = time.monotonic()
         if event is None:
@@ -221,4 +241,5 @@ class PictureView(TabPage):
         else:
             fits = study if study is not None and study.unit == event.unit else None
             onward = KEY if self.draws_for else EXPLORE
-            self.caption.set_text(back_sentence(event, fits, state.converted, onward))
+            done = " ".join(words for words in (converted_words(state), frame_words(frame, state.centres)) if words)
+            self.caption.set_text(back_sentence(event, fits, done, onward))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from genstudio.api import EncodedEvent, StudyEvent, called
-from genstudio.ui.latent.picture_state import SHEET, View, has_posterior, share_easier, two_largest
+from genstudio.ui.latent.picture_frame import ALIKE, STILL, Frame
+from genstudio.ui.latent.picture_state import SHEET, PictureState, View, has_posterior, share_easier, two_largest
 from genstudio.ui.numbers import signed
 
 EMPTY = (
@@ -56,15 +59,53 @@ def draw_sentence(goal: str) -> str:
     return f"<b>Draw</b> {goal} on the empty canvas; then press {KEY}. Undo brings the old picture back."
 
 
-def back_sentence(event: EncodedEvent, study: StudyEvent | None, converted: str, onward: str = EXPLORE) -> str:
+def farther(study: StudyEvent, event: EncodedEvent, at: int = 0) -> str:
+    """How far out a code lies, beside those of held-out pictures; "" where there is no prior to be far from."""
+    if not len(study.radii) or not has_posterior(event):
+        return ""
+    share = share_easier(study.radii, float(np.linalg.norm(event.mu[at])))
+    return f"its code lies farther out than {percent(share)} of theirs"
+
+
+def converted_words(state: PictureState) -> str:
+    """What was done to a picture that came from outside."""
+    return f"The picture was {state.converted}." if state.converted else ""
+
+
+def frame_words(frame: Frame | None, is_used: bool) -> str:
+    """How the model sees a digit that does not lie as the data's do, and the way to see it the other way."""
+    if frame is None:
+        return ""
+    times, off = frame.times(), frame.off()
+    moved = f"moved {off:.0f} px" if off > STILL else ""
+    sized = f"made {max(times, 1 / times):.1f} times {'larger' if times > 1 else 'smaller'}"
+    done = " and ".join(words for words in (moved, "" if 1 / ALIKE <= times <= ALIKE else sized) if words)
+    if is_used:
+        return f"The model sees it as the data are (dashed): {done}. <a href='frame'>Take it as drawn.</a>"
+    return f"It does not lie as the data do: they would have it {done}. <a href='frame'>Centre as in the data.</a>"
+
+
+def back_sentence(event: EncodedEvent, study: StudyEvent | None, done: str, onward: str = EXPLORE) -> str:
     """What went through the code and came back; shorter where there is also to say what was done to the picture."""
     error, numbers = float(event.errors[0]), f"<latent>{event.mu.shape[1]} numbers</latent>"
     much = f"an error of <b>{amount(error, event.unit)}</b>"
-    if not converted:
-        judged = f": {anomaly(study, error)}." if study else f". {STUDY}"
+    far = farther(study, event) if study else ""
+    far = f"; {far}." if far else "."
+    if not done:
+        judged = f": {anomaly(study, error)}{far}" if study else f". {STUDY}"
         return f"The picture became {numbers} and came back from them with {much}{judged} {onward}"
-    judged = f", harder than {percent(share_easier(study.errors, error))} of held-out ones." if study else f". {STUDY}"
-    return f"Back from {numbers} with {much}{judged} The picture was {converted}. {onward}"
+    share = percent(share_easier(study.errors, error)) if study else ""
+    judged = f", harder than {share} of held-out ones{far}" if study else f". {STUDY}"
+    return f"Back from {numbers} with {much}{judged} {done} {onward}"
+
+
+def longest() -> str:
+    """About as many words as drawing brings, so that their room can be kept."""
+    frame = frame_words(Frame(9, 9, 20), is_used=True)
+    return (
+        "Back from <latent>16 numbers</latent> with an error of <b>100.0 nats</b>, harder than 50 % of held-out ones; "
+        f"its code lies farther out than 50 % of theirs. {frame} {EXPLORE}"
+    )
 
 
 def corrupt_sentence(damage: float, left: float) -> str:
@@ -76,7 +117,7 @@ def corrupt_sentence(damage: float, left: float) -> str:
     else:
         verdict = "no nearer to the clean one", ": the encoder never learned from damage"
     return (
-        f"The code was found from the corrupted picture. What came back is {verdict[0]} "
+        f"Code, posterior and neighbours are the corrupted picture's. What came back is {verdict[0]} "
         f"(mean difference <b>{damage:.0f}</b> → <b>{left:.0f}</b> grey levels){verdict[1]}. {EXPLORE}"
     )
 
@@ -91,19 +132,22 @@ def sheet_sentence(event: EncodedEvent, seed: int) -> str:
     )
 
 
-def posterior_words(event: EncodedEvent) -> str:
-    """How sure the model is, beside the prior's 1."""
+def posterior_words(event: EncodedEvent, at: int = 0) -> str:
+    """How sure the model is, beside the prior's 1; of the second picture, if there are two, that is corrupted."""
     if not has_posterior(event):
         return NO_POSTERIOR
-    one, two = two_largest(event.mu[0])
-    mu, sigma = event.mu[0], event.sigma[0]
+    one, two = two_largest(event.mu[at])
+    mu, sigma = event.mu[at], event.sigma[at]
+    whose = "Of the corrupted picture; the dot is the clean one's: " if at else ""
     pairs = [f"z{k + 1} = {signed(mu[k], '.2f')} ± {sigma[k]:.2f}" for k in dict.fromkeys((one, two))]
-    return " · ".join(pairs) + ". The prior alone would be 0 ± 1."
+    return whose + " · ".join(pairs) + ". The prior alone would be 0 ± 1."
 
 
-def study_words(study: StudyEvent, event: EncodedEvent | None) -> str:
-    """The anomaly score."""
+def study_words(study: StudyEvent, event: EncodedEvent | None, at: int = 0) -> str:
+    """The anomaly score: of what comes back, and of the code."""
     if event is None or event.unit != study.unit:
         return f"{study.count:,} pictures of {called(study.dataset)} are encoded."
-    words = anomaly(study, float(event.errors[0]))
-    return f"{words[0].upper()}{words[1:]} of {called(study.dataset)}, at {amount(float(event.errors[0]), event.unit)}."
+    error, far = float(event.errors[at]), farther(study, event, at)
+    words = f"{'the corrupted picture is ' if at else ''}{anomaly(study, error)}"
+    more = f" {far[0].upper()}{far[1:]}, counted from the prior's centre." if far else ""
+    return f"{words[0].upper()}{words[1:]} of {called(study.dataset)}, at {amount(error, event.unit)}.{more}"

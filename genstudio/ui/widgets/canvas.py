@@ -49,6 +49,7 @@ class Canvas(Stage):
         self._last: QPointF | None = None  # of the stroke, in shares of the picture
         self._pen: QPointF | None = None  # where the brush hovers
         self._box: tuple[float, ...] | None = None
+        self._frame: tuple[float, ...] | None = None
         self._hold: tuple[float, ...] | None = None  # the box and the point where the drag began
         self._still: QPointF | None = None  # where the pictures are on the screen while a hand holds them
         self._is_wiping = self._has_changed = False
@@ -85,6 +86,12 @@ class Canvas(Stage):
         """Where the second picture lacks a part; None where it lacks none."""
         if box != self._box:
             self._box = box
+            self.update()
+
+    def set_frame(self, frame: tuple[float, ...] | None) -> None:
+        """The part of the first picture that counts, dashed; it may reach beyond. None where all of it does."""
+        if frame != self._frame:
+            self._frame = frame
             self.update()
 
     def is_held(self) -> bool:
@@ -249,13 +256,23 @@ class Canvas(Stage):
                 painter.setPen(QPen(color, px(width)))
                 painter.drawEllipse(center, radius, radius)
             painter.setClipping(False)
-        if self._box is not None and (second := self.cell_rect(1)).isValid():
-            left, top, right, bottom = self._box
-            w, h = second.width(), second.height()
-            box = QRectF(second.left() + left * w, second.top() + top * h, (right - left) * w, (bottom - top) * h)
-            for color, width in ((SHADE, 3), (QColor(DARK.accent), 1.5)):
-                painter.setPen(QPen(color, px(width), Qt.PenStyle.SolidLine))
-                painter.drawRect(box)
+        self._paint_box(painter, 0, self._frame, Qt.PenStyle.DashLine)
+        self._paint_box(painter, 1, self._box, Qt.PenStyle.SolidLine)
         if self.hasFocus() and self._by_keys and (first := self.cell_rect(0)).isValid():
             painter.setPen(QPen(QColor(theme().colors.accent), px(1)))
             painter.drawRect(QRectF(first).adjusted(-2.5, -2.5, 2.5, 2.5))
+
+    def _paint_box(self, painter: QPainter, number: int, box: tuple[float, ...] | None, style: Qt.PenStyle) -> None:
+        """A frame of a cell, in shares of its picture."""
+        cell = QRectF(self.cell_rect(number))
+        if box is None or not cell.isValid():
+            return
+        left, top, right, bottom = box
+        w, h = cell.width(), cell.height()
+        painter.setClipRect(cell)
+        for color, width in ((SHADE, 3), (QColor(DARK.accent), 1.5)):
+            painter.setPen(QPen(color, px(width), style))
+            painter.drawRect(
+                QRectF(cell.left() + left * w, cell.top() + top * h, (right - left) * w, (bottom - top) * h)
+            )
+        painter.setClipping(False)
