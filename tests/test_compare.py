@@ -214,7 +214,7 @@ def test_a_kept_run_is_called_as_where_it_was_trained(page: ComparePage) -> None
     key = "last run (strokes, 1525)"
     page.set_catalog(with_catalog(models=(*CATALOG.models, dataclasses.replace(MODELS[1], name=key))))
     page.show_state(CompareState(("mnist-vae-16", key)))
-    assert page.pickers[1].currentText() == page.columns.names[1].text() == "strokes, 1,525 (last run)"
+    assert page.pickers[1].currentText() == page.columns.names[1].text() == "strokes at 1,525 (last run)"
     assert page.parameters()["models"][1] == key
 
 

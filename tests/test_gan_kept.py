@@ -58,7 +58,7 @@ def test_a_run_that_makes_room_is_kept_in_a_file_before_the_next_one_begins(desk
     assert desk.session.written == [(api.KeepRequest, 0, 125)]
     assert desk.messages == [
         "The run was put away.",
-        "The run was put away; it is in the picker as “strokes, 125 (last run)”.",
+        "The run was put away; it is in the picker as “strokes at 125 (last run)”.",
     ]
     desk.offers[-1]()
     assert page.run is first and page.farewell() == {}

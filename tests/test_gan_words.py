@@ -69,10 +69,10 @@ def test_the_place_to_save_a_network_is_free_and_names_no_iteration(tmp_path):
 def test_a_kept_run_is_called_by_what_tells_it_from_others(desk, qtbot):
     kept = dataclasses.replace(MODELS[2], name="last run (strokes, 1812)", path="last run (strokes, 1812).safetensors")
     page = desk.open(with_catalog(models=(kept,)))
-    assert page.picker.currentText() == "strokes, 1,812 (last run)"
-    assert page.picker.toolTip().startswith("strokes, 1,812 (last run): trained on")
+    assert page.picker.currentText() == "strokes at 1,812 (last run)"
+    assert page.picker.toolTip().startswith("strokes at 1,812 (last run): trained on")
     qtbot.waitUntil(lambda: page.walk.step >= 0)
-    assert "<b>strokes, 1,812 (last run)</b>" in page.caption.markup()
+    assert "<b>strokes at 1,812 (last run)</b>" in page.caption.markup()
 
 
 @pytest.mark.parametrize(
@@ -103,5 +103,5 @@ def test_the_names_of_kept_runs_are_whole_in_a_small_window(desk, qtbot, scale):
     page.begin(dataclasses.replace(page.wanted(), resume=kept.path))
     qtbot.waitUntil(lambda: page.run.iteration > 0 and bool(page.run.iterations_per_s))
     names = [page.picker.itemText(k) for k in range(page.picker.count())]
-    assert names == ["strokes, 12,812 (last run)", "strokes, on from 12,812"]
+    assert names == ["strokes at 12,812 (last run)", "strokes, on from 12,812"]
     assert max(page.picker.fontMetrics().horizontalAdvance(name) for name in names) <= room(page.picker)

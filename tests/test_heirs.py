@@ -112,8 +112,8 @@ def test_the_page_moves_on_with_the_run(window: MainWindow, folder: Folder, qtbo
     now = folder.kept[0].name
     qtbot.waitUntil(lambda: shown(page) == now and page._is_ready, timeout=10_000)
     later = "2,000" if is_on_top else "3,000"
-    assert window.bar.text() == f"The run has gone on: “mnist, 1,000 (last run)” is now “mnist, {later} (last run)”."
-    assert page.picker.value() == now and not window.bar.is_error()
+    told = f"The run has gone on: “mnist at 1,000 (last run)” is now “mnist at {later} (last run)”."
+    assert window.bar.text() == told and page.picker.value() == now and not window.bar.is_error()
     moving = {"model", "z", "position", "a", "b", "drawn", "seed"} if name == "vae" else {"model"}
     after = page.parameters()
     assert {k: v for k, v in after.items() if k not in moving} == {k: v for k, v in before.items() if k not in moving}
@@ -127,7 +127,7 @@ def test_a_file_that_made_room_is_used_where_it_lies(window: MainWindow, folder:
     folder.kept = (run(50, name="last run (strokes, 50)"),)
     renew(window, qtbot)
     qtbot.waitUntil(lambda: shown(page) == str(room) and page._is_ready, timeout=10_000)
-    assert page.picker.currentText() == "mnist, 1,000 (last run)" and not window.bar.is_error()
+    assert page.picker.currentText() == "mnist at 1,000 (last run)" and not window.bar.is_error()
 
 
 def test_a_file_that_was_given_a_name_is_the_same_model(window: MainWindow, folder: Folder, qtbot) -> None:
@@ -145,4 +145,4 @@ def test_a_file_that_is_gone_is_told_with_what_is_shown_instead(
     folder.kept = ()
     renew(window, qtbot)
     qtbot.waitUntil(lambda: shown(page) == "mnist-vae-16" and page._is_ready, timeout=10_000)
-    assert window.bar.text() == "“mnist, 1,000 (last run)” is no longer here; this is mnist-vae-16."
+    assert window.bar.text() == "“mnist at 1,000 (last run)” is no longer here; this is mnist-vae-16."

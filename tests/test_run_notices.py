@@ -43,7 +43,7 @@ def test_a_run_that_makes_room_for_a_kept_one_is_named_and_can_be_kept(desk, qtb
     page.reset()
     settle(desk, qtbot)
     assert desk.messages[-1] == (
-        "The run is kept as “strokes, 125 (last run)”; “strokes, 300 (last run)” made room for it."
+        "The run is kept as “strokes at 125 (last run)”; “strokes at 300 (last run)” made room for it."
     )
     with qtbot.waitSignal(page.catalog_stale):
         desk.offers[-1]()
@@ -85,7 +85,7 @@ def test_what_made_room_at_the_end_is_told_at_the_next_start(desk, tmp_path):
     catalog = dataclasses.replace(with_catalog(models=(kept(tmp_path, 914),)), models_dir=str(tmp_path))
     desk.open(catalog)
     assert desk.messages == [
-        "Your last run (strokes, 914 iterations) is kept; “strokes, 300 (last run)” made room for it."
+        "Your last run (strokes, 914 iterations) is kept; “strokes at 300 (last run)” made room for it."
     ]
 
 

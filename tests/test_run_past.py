@@ -169,9 +169,9 @@ def test_live_settings_of_the_game_change_while_it_goes_on(desk, qtbot):
 
 
 def test_a_real_run_is_rewound_and_goes_another_way_and_both_are_files(qtbot, tmp_path, monkeypatch):
-    for name in ("ROWS_EVERY_S", "PREVIEW_EVERY_S"):
-        monkeypatch.setattr(f"genstudio.session.training.{name}", 0.0)
-    monkeypatch.setattr("genstudio.session.training.PREVIEW_SHARE", 1e9)
+    monkeypatch.setattr("genstudio.session.training.ROWS_EVERY_S", 0.0)
+    monkeypatch.setattr("genstudio.core.training.Trainer.preview_every_s", 0.0)
+    monkeypatch.setattr("genstudio.core.training.Trainer.preview_share", 1e9)
     monkeypatch.setattr("genstudio.ui.tabs.run_keeping.WORTH", 4)
     session = Session("train", model_dirs=[tmp_path], data_dir=tmp_path)
     desk = Desk(TrainPage, session)
@@ -200,7 +200,7 @@ def test_a_real_run_is_rewound_and_goes_another_way_and_both_are_files(qtbot, tm
     assert np.array_equal(shown.numbers["kl_per_latent"], then.numbers["kl_per_latent"])
     assert page.plots.nats.buffer.x_range() == (1, then.iteration)
     assert Path(left.file).exists() and left.file in {str(path) for path in tmp_path.iterdir()}
-    assert f"kept as “strokes, {left.iteration} (last run)”" in desk.messages[-1]
+    assert f"kept as “strokes at {left.iteration} (last run)”" in desk.messages[-1]
     page.controls.form.controls["beta"].setValue(0.5)
     page.run_pressed()
     qtbot.waitUntil(lambda: page.run.iteration > then.iteration + 4, timeout=30_000)

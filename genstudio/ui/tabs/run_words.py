@@ -22,10 +22,13 @@ def live_labels(iteration: int, state: str) -> tuple[str, ...]:
 
 
 def name_of(network: str) -> str:
-    """How a network or its file is called in pickers and sentences; where room is short the end is cut."""
+    """How a network or its file is called in pickers and sentences; where room is short the end is cut.
+
+    The run of a kept file may have gone on since: its iteration is that of the file.
+    """
     name = last_part(network).removesuffix(SUFFIX)
     kept = KEPT.fullmatch(name)
-    return f"{kept[1]}, {int(kept[2]):,} (last run)" if kept else name
+    return f"{kept[1]} at {int(kept[2]):,} (last run)" if kept else name
 
 
 def not_opened(name: str, error: BaseException, before: str = "") -> tuple[str, str]:
