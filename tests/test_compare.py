@@ -9,18 +9,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from compare_desk import known, of
 from fakes import CATALOG, DATASETS, MODELS, with_catalog
 from latent_desk import LatentFake, real_makers, train_tiny
 from page_desk import Desk, asked
 
 from genstudio import api
+from genstudio.api.compare import COLUMNS, HELD_OUT
 from genstudio.core.compute import FLOAT32_CPU
 from genstudio.session import Session
-from genstudio.settings import AESettings, PCASettings
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.compare import ComparePage
-from genstudio.ui.latent.compare_state import CompareState, between, choose
-from genstudio.ui.latent.compare_words import mean_error, spread, words
+from genstudio.ui.latent.compare_state import CompareState
+from genstudio.ui.latent.compare_words import CROWD
 from genstudio.ui.latent.desk import LatentDesk
 
 
@@ -40,88 +41,41 @@ def page(desk: Desk, qtbot) -> ComparePage:
     return page
 
 
-def known(**families: str) -> dict[str, api.ModelInfo]:
-    settings = {"ae": AESettings(), "pca": PCASettings()}
-    return {
-        name: dataclasses.replace(MODELS[1], name=name, family=f, settings=settings.get(f, MODELS[1].settings))
-        for name, f in families.items()
-    }
-
-
-def test_one_model_of_each_kind_is_chosen_and_the_vae_stands_last() -> None:
-    infos = known(v="vae", a="ae", p="pca", second="vae")
-    assert choose(infos) == ["a", "p", "v"]
-    infos["a"] = dataclasses.replace(infos["a"], size=32)
-    assert choose(infos) == ["p", "v"]
-    assert choose(known(v="vae", second="vae")) == ["v", "second"]
-    assert choose({}) == []
-
-
-def of(info: api.ModelInfo, **settings: int) -> api.ModelInfo:
-    return dataclasses.replace(info, settings=dataclasses.replace(info.settings, **settings))
-
-
-def test_models_of_the_same_data_and_as_many_latents_come_first() -> None:
-    infos = known(v2="vae", strokes="ae", s="vae", a="ae", p="pca", v="vae")
-    infos["v2"], infos["a"] = of(infos["v2"], latent_dim=2), of(infos["a"], latent_dim=infos["v"].latent_dim)
-    infos["p"] = of(infos["p"], latent_dim=infos["v"].latent_dim)
-    for name in ("strokes", "s"):
-        infos[name] = dataclasses.replace(of(infos[name], latent_dim=16), dataset="strokes")
-    assert choose(infos) == ["a", "p", "v"], "the largest fair company"
-    assert choose(infos, "strokes") == choose(infos, "v2") == ["a", "p", "v"], "whatever was looked at"
-    del infos["p"]
-    assert choose(infos, "s") == ["strokes", "s"] and choose(infos, "v2") == ["a", "v"], "two kinds of either data"
-
-
-def test_the_words_follow_from_what_is_seen() -> None:
-    infos = known(v="vae", a="ae")
-    infos["a"] = of(infos["a"], latent_dim=infos["v"].latent_dim)
-    pair, errors, given = [infos["a"], infos["v"]], {0: 0.01, 1: 0.02}, {0: 0.8, 1: 0.8}
-    text = words(pair, errors, given, {0: 0.6, 1: 0.9})
-    assert text.startswith("<b>a</b> gives") and "0.60 times as much as real ones (<b>a</b>)" in text
-    assert "holes" in text and "KL" in text
-    assert "holes" not in words(pair, errors, given, {0: 0.3, 1: 0.3}), "the VAE's are all the same, too"
-    assert "holes" not in words(pair, errors, given, {0: 0.9, 1: 0.9})
-    assert "holes" not in words(pair, errors, given, {}), "nothing is said of pictures that are not there"
-    dead = words(pair, errors, {0: 0.0, 1: 0.8}, {0: 0.0, 1: 0.9})
-    assert dead.startswith("<error>a</error> gives the same picture back") and "holes" not in dead
-    assert "holes" not in words([infos["v"], infos["v"]], {}, {}, {})
-    assert "One model" in words([infos["v"]], {}, {}, {})
-
-
-def test_what_cannot_be_compared_is_said_first_and_not_ranked() -> None:
-    infos = known(v="vae", a="ae")
-    a, v = (of(infos[name], latent_dim=16) for name in "av")
-    other = words([dataclasses.replace(a, dataset="strokes"), v], {0: 0.1, 1: 0.2}, {}, {0: 0.3, 1: 0.9})
-    assert other.startswith("These models have <b>learnt different data</b> (strokes, MNIST)")
-    fewer = words([a, of(v, latent_dim=2)], {0: 0.1, 1: 0.2}, {}, {0: 0.3, 1: 0.9})
-    assert fewer.startswith("These models have <b>different numbers of latents</b> (2 and 16)")
-    assert not any("best" in text or "holes" in text for text in (other, fewer))
-
-
-def test_variety_is_the_mean_square_between_two_pictures() -> None:
-    black, white = np.zeros((1, 4, 4, 1), np.uint8), np.full((1, 4, 4, 1), 255, np.uint8)
-    assert spread(np.concatenate([black, white])) == pytest.approx(1)
-    assert spread(np.concatenate([white, white, white])) == spread(white) == 0
-
-
-def test_the_way_leads_to_another_class() -> None:
-    request = between("m", np.eye(4, dtype=np.float32), ("4", "4", "5", "1"))
-    assert request.a == (1, 0, 0, 0) and request.b == (0, 0, 1, 0) and request.path == "lerp"
-
-
-def test_the_error_is_a_pixels_mean_square() -> None:
-    black, white = np.zeros((2, 4, 4, 1), np.uint8), np.full((2, 4, 4, 1), 255, np.uint8)
-    assert mean_error(black, white) == pytest.approx(1) and mean_error(white, white) == 0
-
-
 def test_all_models_get_the_same_pictures_and_the_same_seed(page: ComparePage, desk: Desk) -> None:
     assert set(page._state.models) == {"mnist-vae-2", "mnist-vae-16"}
-    given = [r.images for r in asked(desk, api.EncodeRequest)]
+    given = [r.images for r in asked(desk, api.EncodeRequest) if len(r.images) == HELD_OUT]
     assert len(given) == 2 and np.array_equal(*given)
     assert {r.seed for r in asked(desk, api.SampleRequest)} == {0}
-    assert "error" in page.columns.numbers[0].text() and page.columns.real.pictures() is not None
+    assert "error" in page.columns.numbers[0].text()
     assert not page.columns.stages[2][0].isVisible()
+
+
+def test_where_codes_lie_is_measured_once_on_many_pictures_and_told(page: ComparePage, desk: Desk, qtbot) -> None:
+    crowds = [r for r in asked(desk, api.EncodeRequest) if len(r.images) == CROWD]
+    assert sorted(r.model for r in crowds) == sorted(page._state.models)
+    assert all("× as far" in page.columns.numbers[k].text().replace("</b>", "") for k in (0, 1))
+    page.random()
+    qtbot.waitUntil(page.is_settled, timeout=10_000)
+    assert len([r for r in asked(desk, api.EncodeRequest) if len(r.images) == CROWD]) == 2
+
+
+def test_real_pictures_stand_above_what_is_given_back_and_every_row_is_named(page: ComparePage) -> None:
+    shown = page.columns.stages[0][0].pictures()
+    both = (page.columns._real, page._made["given"][0])
+    assert np.array_equal(shown, np.concatenate([images[:COLUMNS] for images in both]))
+    page.resize(1008, 680)
+    names = [words.text().partition("</b>")[0] for words in page.columns.row_words]
+    assert names == ["<b>Real, and given back", "<b>Random codes", "<b>In between"]
+    assert all(words.isVisible() and words.width() >= 40 for words in page.columns.row_words)
+
+
+def test_the_distance_that_a_file_tells_stands_under_its_column(page: ComparePage) -> None:
+    info = dataclasses.replace(MODELS[1], name="told", quality={"frechet": 132.7})
+    page.set_catalog(with_catalog(models=(*CATALOG.models, info)))
+    page.show_state(CompareState(("told", "mnist-vae-16")))
+    told, silent = (page.columns.numbers[k].text() for k in (0, 1))
+    assert "Fréchet distance <b>133</b>" in told
+    assert ("Fréchet" in silent) == ("frechet" in MODELS[1].quality)
 
 
 def test_other_pictures_for_all_and_undo(page: ComparePage, desk: Desk, qtbot) -> None:
@@ -193,21 +147,22 @@ def test_without_the_dataset_its_download_is_one_press_away(desk: Desk, qtbot) -
     page = desk.open(with_catalog(datasets=gone))
     qtbot.waitUntil(page.is_settled, timeout=10_000)
     assert not asked(desk, api.PickRequest) and "MNIST is not on this computer" in page.caption.markup()
-    assert page.columns.real._button.text() == "Get MNIST"
+    assert page.columns.notice._button.text() == "Get MNIST"
     with qtbot.waitSignal(page.mode_wanted) as wanted:
-        page.columns.real._button.click()
+        page.columns.notice._button.click()
     assert wanted.args == ["latent-train"] and page.desk.wish == {"dataset": "mnist"}
     page.set_catalog(CATALOG)
-    qtbot.waitUntil(lambda: page.columns.real.pictures() is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: page.columns.stages[0][0].pictures() is not None, timeout=10_000)
+    assert page.columns.stages[0][0].isVisible() and not page.columns.notice.isVisible()
 
 
 def test_without_models_one_sentence_says_what_to_do(desk: Desk, qtbot) -> None:
     page = desk.open(with_catalog(models=()))
-    real = page.columns.real
-    assert real._label.text().startswith("There is no VAE here yet") and page.caption.text() == ""
-    assert not page.columns._real_name.isVisible() and page.tempo.label.text() == ""
+    notice = page.columns.notice
+    assert notice._label.text().startswith("There is no VAE here yet") and page.caption.text() == ""
+    assert not page.columns.row_words[0].isVisible() and page.tempo.label.text() == ""
     with qtbot.waitSignal(page.mode_wanted):
-        real._button.click()
+        notice._button.click()
 
 
 def test_a_kept_run_is_called_as_where_it_was_trained(page: ComparePage) -> None:
@@ -276,7 +231,3 @@ def _route(page: ComparePage, slot: str, event: object) -> None:
         page.activate()
     else:
         page.handle(slot.partition(".")[2], event)
-
-
-def test_no_model_is_not_called_one() -> None:
-    assert words((), {}, {}, {}).startswith("No models are here. Train an")

@@ -31,7 +31,7 @@ class ComparePage(CompareShow):
         self.explore_button.clicked.connect(self.explore)
         self.tempo.scrubbed.connect(self._seed_wanted)
         self.columns.chosen.connect(self._column_chosen)
-        self.columns.real.button_clicked.connect(self._help)
+        self.columns.notice.button_clicked.connect(self._help)
         self.caption.word_clicked.connect(self._word_clicked)
 
     # ---- hand ---------------------------------------------------------------------------------------

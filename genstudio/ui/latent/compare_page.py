@@ -8,14 +8,14 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from genstudio import api
-from genstudio.api.compare import COLUMNS, HELD_OUT
-from genstudio.engine import Failure
+from genstudio.api.compare import HELD_OUT
+from genstudio.engine import Ended, Failure
 from genstudio.errors import sentence, whole
 from genstudio.settings import LATENT
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.compare_state import MOST, SEEDS, CompareState, between, fits, has_points, is_fair
 from genstudio.ui.latent.compare_view import Columns
-from genstudio.ui.latent.compare_words import mean_error, spread, without, words
+from genstudio.ui.latent.compare_words import CROWD, mean_error, reach, spread, without, words
 from genstudio.ui.latent.desk import LatentDesk
 from genstudio.ui.latent.model_page import TITLE
 from genstudio.ui.tabs.page import TabPage
@@ -51,6 +51,8 @@ class CompareShow(TabPage):
         self._picked: api.PickedEvent | None = None
         self._errors: dict[int, float] = {}
         self._made: dict[str, dict[int, api.Pictures]] = {"given": {}, "random": {}}
+        self._reaches: dict[tuple[str, str], float | None] = {}  # by model and hash of its file, of all seen so far
+        self._waits: set[int] = set()  # columns of which it is still to be known where their codes lie
         self._lacks = ""  # the dataset of the models shown, if it is not on this computer
         self._through = 0  # the model that was asked for held-out pictures
         self._add_controls()
@@ -131,13 +133,14 @@ class CompareShow(TabPage):
 
     def show_state(self, state: CompareState) -> None:
         """Ask everything of all models anew."""
-        for verb in ("pick", *(f"{verb}{k}" for verb in ("encode", "sample", "between") for k in range(MOST))):
+        each = ("encode", "sample", "between", "reach")
+        for verb in ("pick", "crowd", *(f"{verb}{k}" for verb in each for k in range(MOST))):
             self.bridge.stop(self.slot(verb))
         self._state, self._picked, self._errors, self._lacks = state, None, {}, self._lacking(state)
-        self._made = {"given": {}, "random": {}}
+        self._made, self._waits = {"given": {}, "random": {}}, set()
         self._fill()
         self._chosen = min(self._chosen, max(len(state.models) - 1, 0))
-        self.columns.show_models([self.infos[m] for m in state.models])
+        self.columns.show_models(self._shown())
         self.columns.choose(self._chosen)
         self.tempo.set_exportable(bool(state.models), False, NONE_HERE)
         self.tempo.set_range(SEEDS if state.models else 0)
@@ -158,6 +161,20 @@ class CompareShow(TabPage):
         self._through, state = through, self._state
         self.stream("io", "pick", api.PickRequest(state.models[through], seed=state.seed, count=HELD_OUT))
 
+    def _ask_reaches(self) -> None:
+        """Where codes lie, of the models of which that is not known; of different data it would say nothing."""
+        models, infos = self._state.models, self._shown()
+        if len({info.dataset for info in infos}) > 1:
+            return
+        known = next((one for one in self.catalog.datasets if one.name == infos[0].dataset), None)
+        count = min(CROWD, (known.held_out or known.count) if known else HELD_OUT)
+        self._waits = {k for k, info in enumerate(infos) if (models[k], info.sha256) not in self._reaches}
+        if self._waits:
+            self.stream("io", "crowd", api.PickRequest(models[self._through], count=count))
+
+    def _shown(self) -> list[api.ModelInfo]:
+        return [self.infos[m] for m in self._state.models]
+
     def _lacking(self, state: CompareState) -> str:
         """The title of the first model's dataset, if it would have to be downloaded."""
         info = self.infos.get(state.models[0]) if state.models else None
@@ -173,7 +190,9 @@ class CompareShow(TabPage):
             return
         kind, column = verb.rstrip("0123456789"), verb.lstrip("abcdefghijklmnopqrstuvwxyz")
         rows = {"encode": 0, "sample": 1, "between": 2}
-        if isinstance(event, Failure):
+        if kind in ("crowd", "reach"):
+            self._take_crowd(kind, column, event)
+        elif isinstance(event, Failure):
             if kind in rows:
                 self.columns.show_failure(int(column), rows[kind], whole(sentence(event.error)))
             elif verb == "pick":
@@ -183,8 +202,22 @@ class CompareShow(TabPage):
             self._write()
             for k, model in enumerate(self._state.models):
                 self.ask("play", f"encode{k}", api.EncodeRequest(model, event.images, invert=False))
+            self._ask_reaches()
         elif isinstance(event, (api.EncodedEvent, api.PicturesEvent)) and self._is_of(event, int(column)):
             self._take(int(column), rows[kind], event)
+
+    def _take_crowd(self, kind: str, column: str, event: Any) -> None:
+        """Codes of many pictures: where they lie. Without them nothing is said of it."""
+        if isinstance(event, api.PickedEvent):
+            for k in self._waits:
+                self.ask("play", f"reach{k}", api.EncodeRequest(self._state.models[k], event.images, invert=False))
+        elif isinstance(event, api.EncodedEvent) and self._is_of(event, int(column)):
+            info = self._shown()[int(column)]
+            self._reaches[event.request.model, info.sha256] = reach(event.mu, event.sigma)
+            self._waits.discard(int(column))
+            self._write()
+        elif isinstance(event, (Ended, Failure)):
+            self._waits -= {int(column)} if kind == "reach" else self._waits
 
     def _pick_failed(self, why: str) -> None:
         models = self._state.models
@@ -206,8 +239,7 @@ class CompareShow(TabPage):
                 self._made["random"][column] = event.images
                 self._write()
             return
-        self.columns.show_pictures(column, row, event.reconstructions)
-        self.columns.real.set_pictures(event.inputs, COLUMNS)
+        self.columns.show_given(column, event.inputs, event.reconstructions)
         self._errors[column] = mean_error(event.inputs, event.reconstructions)
         self._made["given"][column] = event.reconstructions
         labels = self._picked.labels if self._picked is not None else ("",)
@@ -215,14 +247,16 @@ class CompareShow(TabPage):
         self._write()
 
     def _write(self) -> None:
-        infos = [self.infos[m] for m in self._state.models]
+        infos = self._shown()
+        found = {k: self._reaches.get((self._state.models[k], info.sha256)) for k, info in enumerate(infos)}
+        reaches = {k: value for k, value in found.items() if value is not None}
         real = spread(self._picked.images) if self._picked is not None else 0.0
         given, random = (
             {k: spread(images) / real for k, images in made.items()} if real else {} for made in self._made.values()
         )
         for k, info in enumerate(infos):
-            self.columns.show_numbers(k, info, self._errors.get(k), random.get(k))
-        text = words(infos, self._errors, given, random, has_more=self._has_more)
+            self.columns.show_numbers(k, info, self._errors.get(k), random.get(k), reaches.get(k))
+        text = words(infos, self._errors, given, random, reaches, has_more=self._has_more)
         self.caption.set_text(without(self._lacks) if self._lacks else text if infos else "")
 
     def is_settled(self) -> bool:
@@ -230,4 +264,4 @@ class CompareShow(TabPage):
         stages = [stage for k in range(len(self._state.models)) for stage in self.columns.stages[k]]
         if self._lacks:
             stages = [stages[1] for stages in self.columns.stages[: len(self._state.models)]]
-        return bool(stages) and all(stage.pictures() is not None for stage in stages)
+        return bool(stages) and not self._waits and all(stage.pictures() is not None for stage in stages)

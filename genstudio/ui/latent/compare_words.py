@@ -7,7 +7,7 @@ from html import escape
 
 import numpy as np
 
-from genstudio.api import ModelInfo, Pictures, called
+from genstudio.api import Floats, ModelInfo, Pictures, called
 from genstudio.ui.latent.compare_state import POINTS, TIDY
 
 TRAIN = "Train an <a href='ae'>autoencoder</a> or <a href='pca'>PCA</a>"
@@ -15,10 +15,8 @@ KINDS = "Look at <a href='kinds'>one of each kind</a>"
 REAL = (0.6, 1.6)  # times as different as real pictures: what is taken for about as different
 LESS = 0.85  # times as different as a VAE's: what is clearly less
 DEAD = 0.2  # times as different as real pictures: given back less different than that, they are all the same
-HOLES = (
-    "The codes of <generated>autoencoders</generated> and PCA leave holes, and random codes fall into them; the "
-    "<real>VAE</real>'s KL term closes them."
-)
+FAR, NEAR = 1.25, 1.15  # times as far as from one code to the next: what is clearly off, and what is not
+CROWD = 500  # pictures whose codes tell where codes lie
 
 
 def without(data: str) -> str:
@@ -40,11 +38,31 @@ def spread(pictures: Pictures) -> float:
     return 2 * float(levels.var(0, ddof=1).mean())
 
 
+def reach(mu: Floats, sigma: Floats) -> float | None:
+    """How far random codes lie from the nearest code of a picture, in times of that from one such code to the next.
+
+    Codes are drawn as training draws them, mu + sigma * eps; None where they are all the same.
+    """
+    rng = np.random.default_rng(0)
+    codes = mu + sigma * rng.standard_normal(mu.shape)
+    random = rng.standard_normal(mu.shape)
+    apart = _squares(codes, codes)
+    np.fill_diagonal(apart, np.inf)
+    step = float(np.sqrt(apart.min(1)).mean())
+    return float(np.sqrt(_squares(random, codes).min(1)).mean()) / step if step > 1e-3 else None
+
+
+def _squares(a: Floats, b: Floats) -> Floats:
+    """Squared distances of all pairs, (len(a), len(b))."""
+    return np.maximum(np.square(a).sum(1)[:, None] + np.square(b).sum(1) - 2 * a @ b.T, 0)
+
+
 def words(
     infos: Sequence[ModelInfo],
     errors: Mapping[int, float],
     given: Mapping[int, float],
     random: Mapping[int, float],
+    reaches: Mapping[int, float],
     *,
     has_more: bool = False,
 ) -> str:
@@ -54,6 +72,7 @@ def words(
         errors: Of each column, of what is given back.
         given, random: Of each column, how much the pictures given back and the random ones differ from each other,
             in times of real ones.
+        reaches: Of each column, how far off its random codes are, as `reach` says.
         has_more: Other kinds are here, and only not shown.
     """
     if len(infos) < 2 and has_more:
@@ -78,9 +97,8 @@ def words(
     elif len(errors) == len(infos):
         parts.append(f"<b>{escape(infos[min(errors, key=errors.__getitem__)].name)}</b> gives pictures back best.")
     if len(random) == len(infos):
-        parts.append(_random_words(infos, random))
-        if len(latents) == 1 and not dead and _shows_holes(infos, random):
-            parts.append(HOLES)
+        why = _why(infos, random, reaches) if len(latents) == 1 and not dead else ""
+        parts.append(why or _random_words(infos, random))
     if all(info.family in TIDY for info in infos):
         parts.append(f"{KINDS if has_more else TRAIN + ' of the same data'}, and see what the KL term is for.")
     return " ".join(parts)
@@ -91,6 +109,22 @@ def _random_words(infos: Sequence[ModelInfo], random: Mapping[int, float]) -> st
     each = [f"{random[k]:.2f} times (<b>{escape(info.name)}</b>)" for k, info in enumerate(infos)]
     each[0] = each[0].replace("times ", "times as much as real ones ", 1)
     return f"Random pictures differ from each other {', '.join(each)}."
+
+
+def _why(infos: Sequence[ModelInfo], random: Mapping[int, float], reaches: Mapping[int, float]) -> str:
+    """Why random codes become poor pictures, if that is so and has been measured."""
+    points = {info.name: reaches[k] for k, info in enumerate(infos) if info.family in POINTS and k in reaches}
+    tidy = {info.name: reaches[k] for k, info in enumerate(infos) if info.family in TIDY and k in reaches}
+    is_measured = len(points) + len(tidy) == len(infos) and _shows_holes(infos, random)
+    if not is_measured or min(points.values()) < FAR or max(tidy.values()) > NEAR:
+        return ""
+    far = " and ".join(f"<b>{times:.1f}×</b> ({escape(name)})" for name, times in points.items())
+    near = " and ".join(f"<b>{times:.1f}×</b> ({escape(name)})" for name, times in tidy.items())
+    return (
+        f"Random codes lie {far} as far from the codes of pictures as those from each other: they fall into "
+        f"<generated>holes</generated>, where nothing was learnt. The <real>KL term</real> spreads a VAE's codes to "
+        f"where random ones fall: {near}."
+    )
 
 
 def _shows_holes(infos: Sequence[ModelInfo], random: Mapping[int, float]) -> bool:
