@@ -33,9 +33,9 @@ VAE = api.TrainRequest("vae", "strokes", SETTINGS["vae"], 8, preview=1)
 @pytest.fixture
 def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Session:
     """Every iteration is a moment of the history."""
-    for name in ("ROWS_EVERY_S", "PREVIEW_EVERY_S"):
-        monkeypatch.setattr(f"genstudio.session.training.{name}", 0.0)
-    monkeypatch.setattr("genstudio.session.training.PREVIEW_SHARE", 1e9)
+    monkeypatch.setattr("genstudio.session.training.ROWS_EVERY_S", 0.0)
+    monkeypatch.setattr("genstudio.core.training.Trainer.preview_every_s", 0.0)
+    monkeypatch.setattr("genstudio.core.training.Trainer.preview_share", 1e9)
     return Session("train", data_dir=tmp_path, model_dirs=[tmp_path], compute=FLOAT32_CPU)
 
 

@@ -188,6 +188,7 @@ def test_a_real_run_is_rewound_and_goes_another_way_and_both_are_files(qtbot, tm
     changed_at = next(change.iteration for change in left.changes if change.name == "beta")
     qtbot.waitUntil(lambda: left.history[-1].iteration > changed_at, timeout=30_000)
     page.run_pressed()
+    settle(desk, qtbot)
     before = max(k for k in range(len(left.history)) if left.history[k].iteration <= changed_at)
     page._scrubbed(before)
     then = left.history[before]

@@ -35,6 +35,7 @@ def test_a_picture_is_exported_on_the_io_lane(qtbot, window: MainWindow, session
     window.shortcuts["Ctrl+E"].activated.emit()
     assert "no picture to export" in window.bar.text() and not window.export_dialog.isVisible()
     page.export_target = api.SampleRequest("mnist-ddpm", 7, 16)
+    page.show_exportable()
     page.tempo.grid_action.trigger()
     assert window.export_dialog.isVisible()
     assert window.export_dialog.path.text().endswith("mnist-ddpm-sample-seed7.png")
@@ -124,6 +125,7 @@ def test_after_an_export_the_keyboard_is_where_it_was(
 ) -> None:
     page, dialog = window.page("vae"), window.export_dialog
     page.export_target = api.SampleRequest("mnist-ddpm", 7, 16)
+    page.show_exportable()
     for place in (page.stage, page.seed, page.tempo.export):
         place.setFocus()
         page.tempo.grid_action.trigger()

@@ -64,7 +64,7 @@ def _balance(moments: Sequence[Moment], settings: GameSettings) -> Light:
         return Light("balance", "good", "A critic gives scores, not verdicts: it cannot be too sure.")
     right = _lately(moments, lambda n: (n["real_outputs"] > 0).mean() / 2 + (n["fake_outputs"] <= 0).mean() / 2)
     level = _level(right, SURE, TOO_SURE) if moments[-1].iteration >= EARLY else "good"
-    reason = f"D tells {100 * right:.0f} % of the pictures right"
+    reason = f"D tells {100 * right:.0f} % of what it sees right"
     end = "." if level == "good" else "; G hears only that all it makes is bad."
     remedy = {"lr_d": settings.lr_d / 4} if settings.d_updates <= 1 else {"d_updates": 1}
     return Light("balance", level, reason + end, {} if level == "good" else remedy)

@@ -45,8 +45,12 @@ Page = Literal[
     "factors",
     "latent-train",
     "gan",
+    "points",
     "diffusion",
 ]
+
+
+TRAINING = ("gan", "points", "latent-train")
 
 
 def screenshot(
@@ -61,10 +65,10 @@ def screenshot(
 
     Args:
         out: Where to write the picture (.png).
-        tab: Which tab, or mode of the latent-space tab (vae is its first, Explore).
+        tab: Which tab, or mode of a tab (vae is Explore of the latent space, gan the game on pictures).
         size: Width and height of the window, px.
         theme: Light or dark.
-        iterations: With gan and latent-train: train a new network this long first.
+        iterations: With gan, points and latent-train: train a new network this long first.
         data_dir: Data folder; otherwise GENSTUDIO_DATA, otherwise the user's data folder.
     """
     from genstudio.cli.headless.terminal import check_output
@@ -77,8 +81,8 @@ def screenshot(
     width, height = map(int, found.groups())
     if iterations < 0:
         raise ValueError(f"--iterations is {iterations}; give 0 (trains nothing) or more.")
-    if iterations and tab not in ("gan", "latent-train"):
-        raise ValueError("--iterations trains a network, so it needs --tab gan or latent-train.")
+    if iterations and tab not in TRAINING:
+        raise ValueError("--iterations trains a network, so it needs --tab gan, points or latent-train.")
     shoot(out, tab, (width, height), theme, iterations, data_dir)
     return 0
 

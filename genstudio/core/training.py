@@ -81,6 +81,8 @@ class Trainer:
     """
 
     metric_names: ClassVar[tuple[str, ...]]
+    preview_every_s: ClassVar[float] = 0.25  # what is seen of it is drawn at most so often,
+    preview_share: ClassVar[float] = 0.03  # and takes at most this share of the time
     most_iterations: ClassVar[int] = 0  # after which nothing is left to learn; 0: there is always more
 
     def __init__(self, settings: Any, data: Batches, compute: Compute) -> None:

@@ -26,9 +26,7 @@ from genstudio.session.snapshots import Budget, Snapshots
 from genstudio.settings import POINTS, SETTINGS, check_settings
 
 ROWS_EVERY_S = 0.033
-PREVIEW_EVERY_S = 0.25
 MOST_PREVIEW = 1024  # pictures
-PREVIEW_SHARE = 0.03  # of the time: wide networks draw their samples less often
 
 
 def check(request: api.TrainRequest) -> None:
@@ -137,7 +135,7 @@ def train(run: Run) -> Iterator[api.TrainEvent | None]:
         FloatingPointError: when a loss is no longer a finite number.
     """
     request, trainer = run.request, run.trainer
-    clock = _Clock()
+    clock = _Clock(trainer.preview_every_s, trainer.preview_share)
     first = _event(run, clock, request.preview > 0)
     numbers = run.numbers or first.numbers
     yield dataclasses.replace(first, past=run.history.rows, numbers=numbers, measured=run.measured)
@@ -160,7 +158,8 @@ def train(run: Run) -> Iterator[api.TrainEvent | None]:
 class _Clock:
     """When rows and pictures are due, and how fast the run is."""
 
-    def __init__(self) -> None:
+    def __init__(self, preview_every_s: float, preview_share: float) -> None:
+        self._preview_every_s, self._preview_share = preview_every_s, preview_share
         self._rows_at = self._preview_at = time.perf_counter()
         self._preview_s = 0.0
         self._iteration_s = 0.0  # smoothed over about a second; waiting and pauses do not count
@@ -178,7 +177,7 @@ class _Clock:
         return time.perf_counter() - self._rows_at >= ROWS_EVERY_S
 
     def preview_due(self) -> bool:
-        wait_s = max(PREVIEW_EVERY_S, self._preview_s / PREVIEW_SHARE)
+        wait_s = max(self._preview_every_s, self._preview_s / self._preview_share)
         return time.perf_counter() - self._preview_at >= wait_s
 
     def rows_sent(self) -> None:

@@ -12,13 +12,18 @@ from PySide6.QtGui import QCloseEvent
 from genstudio import api
 from genstudio.engine import Ended, Failure
 from genstudio.errors import sentence
-from genstudio.settings import ADVERSARIAL, LATENT
+from genstudio.settings import ADVERSARIAL, LATENT, POINTS
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.keys import KeyedShell
 from genstudio.ui.memory import recall, remember
 from genstudio.ui.tabs.page import TabPage
 
-PAGES = {**dict.fromkeys(LATENT, "vae"), **dict.fromkeys(ADVERSARIAL, "gan"), "ddpm": "diffusion"}  # family: page
+PAGES = {  # family: page
+    **dict.fromkeys(LATENT, "vae"),
+    **dict.fromkeys(ADVERSARIAL, "gan"),
+    **dict.fromkeys(POINTS, "points"),
+    "ddpm": "diffusion",
+}
 
 
 def make_pages(bridge: Bridge) -> tuple[TabPage, ...]:
@@ -33,6 +38,7 @@ def make_pages(bridge: Bridge) -> tuple[TabPage, ...]:
     from genstudio.ui.latent.picture import PictureTab
     from genstudio.ui.latent.train import TrainPage
     from genstudio.ui.latent.traverse import TraversePage
+    from genstudio.ui.points.page import PointsPage
     from genstudio.ui.tabs.diffusion import DiffusionTab
     from genstudio.ui.tabs.gan import GANTab
     from genstudio.ui.tabs.vae import VAETab
@@ -50,6 +56,7 @@ def make_pages(bridge: Bridge) -> tuple[TabPage, ...]:
         FactorsPage(bridge, desk),
         TrainPage(bridge, desk),
         GANTab(bridge),
+        PointsPage(bridge),
         DiffusionTab(bridge),
     )
 

@@ -18,7 +18,7 @@ from genstudio.core.compute import Compute
 from genstudio.core.metrics import point_divergence as between
 from genstudio.core.points import Mixture, PointData
 from genstudio.core.points.raster import points_picture
-from genstudio.core.seeding import generator, image_noise
+from genstudio.core.seeding import generator
 from genstudio.settings.adversarial import REACH, PointGANSettings
 
 SHOWN, ARROWS = 512, 128  # points, and those whose gradient is shown
@@ -70,11 +70,14 @@ class PointDiscriminator(nn.Module):
 class PointGANTrainer(GameTrainer):
     """In float32, which is fastest for so little work; what is shown comes from G itself, not from its average."""
 
+    preview_every_s, preview_share = 1 / 30, 0.2  # it is small, and meant to be seen moving
     settings: PointGANSettings
     data: PointData
 
     def __init__(self, settings: PointGANSettings, data: PointData, compute: Compute) -> None:
         super().__init__(settings, data, dataclasses.replace(compute, bf16=False))
+        shape = JUDGED, settings.latent_dim
+        self._shown_codes = torch.randn(shape, generator=generator(settings.seed, JUDGING, 2)).to(compute.device)
 
     def build_g(self) -> PointGenerator:
         """A new generator."""
@@ -86,9 +89,8 @@ class PointGANTrainer(GameTrainer):
 
     @torch.no_grad()
     def generated(self, count: int) -> Tensor:
-        """Points (count, 2) of G as it is, of the same codes every time."""
-        z = image_noise(self.settings.seed, range(count), (self.settings.latent_dim,)).to(self.compute.device)
-        return self.g(z)
+        """Points (count, 2), at most JUDGED, of G as it is, of the same codes every time."""
+        return self.g(self._shown_codes[:count])
 
     def numbers(self) -> dict[str, Tensor]:
         """What there is to see of the game, besides what every game tells.

@@ -13,7 +13,7 @@ from genstudio.core.points.mixture import Mixture
 
 NEAR = 3.0  # sigma: a point this near to a centre is of high quality
 BINS, REACH = 20, 2.5  # a side of the counting grid, and how far it reaches; all beyond is one more bin
-RESAMPLES, GROUPS = 32, 10
+RESAMPLES, GROUPS = 16, 10
 
 
 def counts(x: Tensor) -> Tensor:

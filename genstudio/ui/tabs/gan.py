@@ -29,6 +29,8 @@ from genstudio.ui.tabs.walk_player import LEG
 class GANTab(WalkFailures):
     """Walks with a model of the picker, or shows the run of the train lane; the run goes on when one looks away."""
 
+    mode, mode_help = "Pictures", "The game on pictures: trained generators that walk, and new ones that learn"
+
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(bridge, parent)
         self._has_opened = False

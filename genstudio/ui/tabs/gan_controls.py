@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from PySide6.QtCore import Slot
@@ -16,7 +17,7 @@ from genstudio.ui.tabs.training_run import RunState
 from genstudio.ui.widgets.form import Choice, SettingsForm
 from genstudio.ui.widgets.inspector import Inspector
 
-NETWORKS = ("latent_dim", "width", "d_width", "levels", "hidden", "d_norm", "diversity", "seed")
+NETWORKS = ("latent_dim", "width", "d_width", "levels", "hidden", "layers", "d_norm", "diversity", "seed")
 GAME = ("loss", "real_label", "d_updates", "g_updates", "clip", "gradient_penalty", "r1", "instance_noise")
 LEARNING = ("lr_g", "lr_d", "decay", "optimizer", "beta1", "beta2", "ema_decay", "batch_size")
 RULES = frozenset(field.name for field in dataclasses.fields(GameSettings))
@@ -25,26 +26,32 @@ RULES = frozenset(field.name for field in dataclasses.fields(GameSettings))
 class GANControls(RunControls):
     """Sections Training, Data, New network, Rules of the game and Learning; `form` is that of the family."""
 
+    kinds: ClassVar[Mapping[str, tuple[str, str]]] = KINDS  # families, with what they are called and are
     run_words: ClassVar[dict[RunState, str]] = {**RUN_WORDS, "none": "Train a new network"}
     step_help = "One iteration: D learns, then G (.)"
     go_on_help = "Train the network that walks, from where its file ended"
 
     def __init__(self, inspector: Inspector, bridge: Bridge, name: str) -> None:
         super().__init__(inspector, bridge, name)
+        self.add_more(inspector)
         titles = ("New network", "Rules of the game", "Learning")
         self._sections = tuple(inspector.add_section(title) for title in titles)
         self._forms: dict[str, SettingsForm] = {}
-        self.family = "gan"
+        self.family = next(iter(self.kinds))
         self.kind_picker = Choice(label="Kind", help="What is trained")
-        for family, (title, help_) in KINDS.items():
+        for family, (title, help_) in self.kinds.items():
             self.kind_picker.add_choice(title, family, help_)
         row = self._sections[0].add_row("Kind", self.kind_picker, "What is trained", width=0)
         policy = row.reset.sizePolicy()
         policy.setRetainSizeWhenHidden(False)  # a kind has no default: its name needs the room
         row.reset.setSizePolicy(policy)
-        self.set_family("gan")
+        row.setVisible(len(self.kinds) > 1)
+        self.set_family(self.family)
         self.kind_picker.chosen.connect(self._kind_chosen)
         self.show_state("none")
+
+    def add_more(self, inspector: Inspector) -> None:
+        """Sections of a page's own, above those of the network."""
 
     @property
     def form(self) -> SettingsForm:
@@ -64,7 +71,7 @@ class GANControls(RunControls):
 
     def set_value(self, settings: Settings) -> None:
         """Show settings, in the form of their family, without a signal."""
-        self.set_family(next(family for family in KINDS if SETTINGS[family] is type(settings)))
+        self.set_family(next(family for family in self.kinds if SETTINGS[family] is type(settings)))
         self.form.set_value(settings)
 
     def _new_form(self, family: str) -> SettingsForm:

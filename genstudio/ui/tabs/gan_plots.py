@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,13 +11,16 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from genstudio.api import TrainEvent
-from genstudio.ui.theme import pad
+from genstudio.ui.theme import pad, px
 from genstudio.ui.widgets.curves import CurveBuffer, trend_window
 
 if TYPE_CHECKING:
+    from genstudio.ui.tabs.page import TabPage
     from genstudio.ui.widgets.plots import LossPlot
 
-LOG_TITLES = ("Loss, nats", "How sure D is that pictures are real")
+WIDE_PX = 1150  # from here on there is room for the plots beside the stage
+LOW = 122  # design px, under the stage
+LOG_TITLES = ("Loss, nats", "How sure D is that what it sees is real")
 CRITIC_TITLES = ("Loss, in the critic's scores", "The critic's scores, without bounds")
 COLUMNS = (("d_loss", "g_loss"), ("d_real", "d_fake"))
 Curves = tuple[CurveBuffer, ...]  # one for each plot
@@ -70,6 +73,18 @@ class GANPlots(QWidget):
         if self.plots:
             self.plots[0].panel.show_x(not stacked)
 
+    def place(self, page: TabPage, shown: bool) -> None:
+        """Beside the page's stage where there is room, else under it; gone if they are not shown."""
+        is_wide = page.width() >= px(WIDE_PX)
+        area, other = (page.stage_area, page.plot_area) if is_wide else (page.plot_area, page.stage_area)
+        if area.indexOf(self) < 0:
+            other.removeWidget(self)
+            area.addWidget(self, 1)
+            self.set_stacked(is_wide)
+        self.setFixedHeight(px(LOW)) if not is_wide else self.setMaximumHeight(16777215)
+        self.setVisible(shown)
+        page.show_plots(shown and not is_wide)
+
     def build(self) -> None:
         """Make the plots, once."""
         if self.plots:
@@ -113,6 +128,19 @@ class GANPlots(QWidget):
         nearest = int(np.abs(x - iteration).argmin())
         d_real, d_fake = (float(buffer.mean(column, trend_window(x))[nearest]) for column in (0, 1))
         return (d_real, d_fake) if math.isfinite(d_real + d_fake) else None
+
+    def losses_at(self, iterations: Sequence[int]) -> list[dict[str, float]]:
+        """The curves' columns by name at these iterations, each as the nearest has them; empty before the first."""
+        found: list[dict[str, float]] = [{} for _ in iterations]
+        for buffer, names in zip(self._curves, COLUMNS, strict=True):
+            x = buffer.x()
+            if len(x):
+                nearest = np.abs(x[None] - np.array(iterations)[:, None]).argmin(1)
+                for column, name in enumerate(names):
+                    trend = buffer.mean(column, trend_window(x))
+                    for then, index in zip(found, nearest, strict=True):
+                        then[name] = float(trend[index])
+        return found
 
     def show_run(self, curves: Curves) -> None:
         """The curves of another run; its rows are appended to them."""

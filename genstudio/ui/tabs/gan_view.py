@@ -21,13 +21,11 @@ from genstudio.ui.tabs.run_past import PastPage
 from genstudio.ui.tabs.run_words import TRAIN_SPEEDS, duration, live_labels, name_of, stopped
 from genstudio.ui.tabs.training_run import TrainingRun
 from genstudio.ui.tabs.walk_player import WalkPlayer
-from genstudio.ui.theme import px
 from genstudio.ui.widgets.form import Choice
 from genstudio.ui.widgets.stage import Stage
 
 NEW = "?new"  # the picker's entry for a network that is trained here
 COUNT = 60  # pictures on the stage: full rows in most of its shapes
-WIDE_PX = 1150  # from here on there is room for the plots beside the stage
 WORDS_S = 0.1  # words and numbers change at most this often while it runs
 WALK_SPEEDS = {f"{speed:g}×": speed for speed in (0.1, 0.25, 0.5, 1.0, 2.0, 4.0)}
 PLACES = (0, 1)  # of the session, for this page's runs
@@ -263,17 +261,8 @@ class GANView(PastPage):
         self.stage.set_selected(-1 if index == self.stage.selected() else index)
 
     def _place_plots(self) -> None:
-        """Beside the stage where there is room, else under it; gone while a model walks."""
-        is_wide = self.width() >= px(WIDE_PX)
         shown = not self.is_walking and bool(self.plots.plots) and len(self.run.history) > 0
-        area, other = (self.stage_area, self.plot_area) if is_wide else (self.plot_area, self.stage_area)
-        if area.indexOf(self.plots) < 0:
-            other.removeWidget(self.plots)
-            area.addWidget(self.plots, 1)
-            self.plots.set_stacked(is_wide)
-        self.plots.setFixedHeight(px(122)) if not is_wide else self.plots.setMaximumHeight(16777215)
-        self.plots.setVisible(shown)
-        self.show_plots(shown and not is_wide)
+        self.plots.place(self, shown)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

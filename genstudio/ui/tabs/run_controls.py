@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -59,8 +59,7 @@ class RunControls(QObject):
         training.add_widget(self.rewind)
         training.add_widget(self.save)
         training.add_widget(self.restart)
-        section = inspector.add_section("Data")
-        self.data = DataChooser(bridge, (f"{name}.look", f"{name}.download"), section, inspector)
+        self.data: Any = self.make_data(inspector, bridge, name)
         self.training = training
         self.run.clicked.connect(self.run_wanted)
         self.one_step.clicked.connect(self.step_wanted)
@@ -70,6 +69,11 @@ class RunControls(QObject):
         self.rewind.clicked.connect(self.rewind_wanted)
         self.save.clicked.connect(self.save_wanted)
         self.data.chosen.connect(self.settings_changed)
+
+    def make_data(self, inspector: Inspector, bridge: Bridge, name: str) -> Any:
+        """What chooses the data, with a section of its own: here of pictures."""
+        section = inspector.add_section("Data")
+        return DataChooser(bridge, (f"{name}.look", f"{name}.download"), section, inspector)
 
     @property
     def form(self) -> SettingsForm:

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QWidget
 
 from genstudio import api
 from genstudio.ui.bridge import Bridge
-from genstudio.ui.tabs.data_chooser import DataChooser
 from genstudio.ui.tabs.page import TabPage
 from genstudio.ui.tabs.run_controls import RunControls
 from genstudio.ui.tabs.run_player import RunPlayer
@@ -40,7 +39,7 @@ class RunHooks(TabPage):
     """
 
     controls: RunControls
-    data: DataChooser
+    data: Any  # a DataChooser, or what has its face
     stage: Stage
     plots: RunPlots
     kept_in = "in the picker"  # where one finds a run that was kept

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
 from genstudio.api import THREADS, Change, Floats, Pictures, TrainEvent, TrainRequest
+from genstudio.settings import POINTS
 from genstudio.ui.history import Reel
 from genstudio.ui.widgets.curves import CurveBuffer
 
@@ -90,14 +91,15 @@ class TrainingRun:
         self.iterations_per_s = event.iterations_per_s or self.iterations_per_s
         if len(event.rows):
             self.last = tuple(map(float, event.rows[-1]))
-        if event.views:  # of several samples that came together only the newest have them
+        is_whole_with_them = bool(event.views) or event.request.family in POINTS
+        for iteration, pictures in () if is_whole_with_them else event.samples[:-1]:
+            self._keep(Moment(iteration, pictures))
+        if event.samples:  # of several that came together only the newest has views and numbers
             self._keep(Moment(*event.samples[-1], event.views, event.numbers))
-        else:
-            for iteration, pictures in event.samples:
-                self._keep(Moment(iteration, pictures))
 
     def _keep(self, moment: Moment) -> None:
-        self.history.append(moment, moment.samples.nbytes + sum(view.nbytes for view in moment.views.values()))
+        parts = (moment.samples, *moment.views.values(), *moment.numbers.values())
+        self.history.append(moment, sum(part.nbytes for part in parts))
 
     def shown(self) -> Moment | None:
         """The moment that is looked at; of a run that goes back, until it has, that of the run before."""

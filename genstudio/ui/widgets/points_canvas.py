@@ -20,7 +20,7 @@ Heat = Literal["field", "best", ""]  # what D says, what the best D would, nothi
 LAYERS = ("real", "fake", "arrows", "warp")
 ARROW = 0.12  # units of the plane for a slope of 1
 LONGEST = 0.5  # units
-STRENGTH = 0.55  # of the colours under the points
+STRENGTH = 0.4  # of the colours under the points
 DOT, MARGIN = 3.5, 10  # design px
 
 

@@ -1,0 +1,118 @@
+"""The inspector of the game on points: training, lights, the gallery, what is drawn, the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QLabel
+
+from genstudio.settings.games import FAILURES, GAMES, Game
+from genstudio.ui.bridge import Bridge
+from genstudio.ui.points.chooser import PointsChooser
+from genstudio.ui.points.lights import Lights
+from genstudio.ui.points.words import KINDS
+from genstudio.ui.tabs.gan_controls import GANControls
+from genstudio.ui.tabs.run_controls import RUN_WORDS
+from genstudio.ui.tabs.training_run import RunState
+from genstudio.ui.widgets.button import TextButton
+from genstudio.ui.widgets.form import Choice
+from genstudio.ui.widgets.inspector import Inspector
+
+HEATS = {"What D says": "field", "What the best D would": "best", "Nothing": ""}
+LAYERS = {
+    "real": ("Real points", "What G is to imitate"),
+    "fake": ("Generated points", "What G makes of the same noise at every moment"),
+    "arrows": ("Where they are pulled", "The slope of G's loss at each generated point, as long as it is steep"),
+    "warp": ("How G bends the plane", "Where G puts a grid of two latents, along the prior's quantiles"),
+}
+SHOWN = ("real", "fake", "arrows")
+FREE = "?free"
+
+
+class PointsControls(GANControls):
+    """As of the game on pictures, with the sections Lights, Gallery and Shown before those of the network."""
+
+    kinds: ClassVar[Mapping[str, tuple[str, str]]] = KINDS
+    run_words: ClassVar[dict[RunState, str]] = {**RUN_WORDS, "none": "Play"}
+    game_wanted = Signal(object, bool)  # a Game, and whether with its cure
+    layer_changed = Signal(str, bool)
+    heat_changed = Signal(object)
+
+    def __init__(self, inspector: Inspector, bridge: Bridge, name: str) -> None:
+        super().__init__(inspector, bridge, name)
+        self.save.hide()
+        self.go_on.hide()
+
+    def make_data(self, inspector: Inspector, bridge: Bridge, name: str) -> Any:
+        """Points instead of pictures."""
+        return PointsChooser(inspector.add_section("Points"), inspector)
+
+    def add_more(self, inspector: Inspector) -> None:
+        """Lights, Gallery, Shown."""
+        self.lights = Lights(inspector.add_section("Is it well?"), inspector)
+        gallery = inspector.add_section("Gallery")
+        self.gallery = Choice(label="Gallery", help="Games that go well, and failures to break and heal")
+        self.gallery.add_choice("A game of your own", FREE)
+        for title, games in (("", GAMES), ("Failure: ", FAILURES)):
+            for game in games.values():
+                self.gallery.add_choice(f"{title}{game.title}", game.name, game.says)
+        self.says = QLabel()
+        self.says.setWordWrap(True)
+        self.says.setProperty("role", "second")
+        self.heal = TextButton("Heal it", "Start again with the cure")
+        gallery.add_widget(self.gallery)
+        gallery.add_widget(self.says)
+        gallery.add_widget(self.heal)
+        shown = inspector.add_section("Shown")
+        self.heat = Choice(label="Ground", help="What colours the plane")
+        for text, heat in HEATS.items():
+            self.heat.add_choice(text, heat)
+        shown.add_row("Ground", self.heat, "What colours the plane", width=0)
+        self.layers: dict[str, QCheckBox] = {}
+        for layer, (title, help_) in LAYERS.items():
+            box = self.layers[layer] = QCheckBox(title)
+            box.setToolTip(help_)
+            box.setChecked(layer in SHOWN)
+            box.setProperty("layer", layer)
+            box.toggled.connect(self._layer_toggled)
+            shown.add_widget(box)
+        self.heat.chosen.connect(self.heat_changed)
+        self.gallery.chosen.connect(self._game_chosen)
+        self.heal.clicked.connect(self._heal_clicked)
+        self.show_game(None)
+
+    def show_state(self, state: RunState, *, is_changed: bool = False, can_go_on: bool = False) -> None:
+        """As of every run; a game on points is not saved: its settings repeat it."""
+        super().show_state(state, is_changed=is_changed, can_go_on=False)
+        self.save.setEnabled(False)
+
+    def show_game(self, game: Game | None) -> None:
+        """Say what a game of the gallery shows; None is a game of one's own."""
+        self.gallery.set_value(game.name if game else FREE)
+        self.says.setText(game.says if game else "")
+        self.says.setVisible(game is not None)
+        failure = FAILURES.get(game.name) if game else None
+        self.heal.setVisible(failure is not None)
+        self.heal.setToolTip(failure.why if failure else "")
+
+    def game(self) -> Game | None:
+        """The one chosen in the gallery."""
+        name = self.gallery.value()
+        return GAMES.get(name) or FAILURES.get(name)
+
+    @Slot(object)
+    def _game_chosen(self, name: str) -> None:
+        game = self.game()
+        self.show_game(game)
+        if game is not None:
+            self.game_wanted.emit(game, False)
+
+    @Slot()
+    def _heal_clicked(self) -> None:
+        self.game_wanted.emit(self.game(), True)
+
+    @Slot(bool)
+    def _layer_toggled(self, is_shown: bool) -> None:
+        self.layer_changed.emit(str(self.sender().property("layer")), is_shown)

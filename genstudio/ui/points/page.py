@@ -1,0 +1,133 @@
+"""The mode of the game on points: what the user and the lanes do, and the gallery."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+from contextlib import suppress
+from typing import Any
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QWidget
+
+from genstudio import api
+from genstudio.settings import SETTINGS, settings_from
+from genstudio.settings.games import FAILURES, Game
+from genstudio.ui.bridge import Bridge
+from genstudio.ui.points.view import FAMILY, PointsView
+from genstudio.ui.tabs.page import FilmSource, GridSource
+from genstudio.ui.tabs.run_files import run_film, run_pictures
+from genstudio.ui.tabs.runs_page import TRAIN
+
+
+class PointsPage(PointsView):
+    """Runs as the game on pictures does; they are not written to files, their settings repeat them."""
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(bridge, parent)
+        controls = self.controls
+        controls.settings_changed.connect(self._settings_changed)
+        controls.game_wanted.connect(self.play)
+        controls.lights.remedy_wanted.connect(self._apply)
+        self.stage.button_clicked.connect(self.run_pressed)
+        self.show_samples()
+        self.refresh()
+
+    # ---- the window's hooks ---------------------------------------------------------------------------
+
+    def set_catalog(self, catalog: api.Catalog) -> None:
+        """Points need no catalog, the speed line does."""
+        super().set_catalog(catalog)
+        self.refresh()
+
+    def parameters(self) -> dict[str, Any]:
+        """The set of points and the settings."""
+        return {"points": self.data.name(), "settings": dataclasses.asdict(self.controls.form.value())}
+
+    def set_parameters(self, values: dict[str, Any]) -> None:
+        """Go back to such parameters; what is foreign is ignored."""
+        with suppress(KeyError, TypeError, ValueError):  # of another version: the defaults stay
+            self.controls.set_value(settings_from(SETTINGS[FAMILY], values["settings"]))
+        if isinstance(values.get("points"), str):
+            self.data.select(values["points"])
+        if self.run.is_alive:
+            self.tune()
+        self.refresh()
+
+    def random(self) -> None:
+        """Another seed for the next game."""
+        form = self.controls.form
+        form.set_value(dataclasses.replace(form.value(), seed=random.randrange(100_000)))
+        self._settings_changed()
+
+    def step(self, direction: int) -> None:
+        """One moment of the history, or one iteration at its live end."""
+        if direction < 0 or not self.run.history.is_live:
+            self._scrubbed(self.run.history.position + direction)
+        elif self.run.is_alive:
+            self.step_pressed()
+
+    def toggle_play(self) -> None:
+        """Let the game go on, or pause it."""
+        self.run_pressed()
+
+    # ---- what the user does ---------------------------------------------------------------------------
+
+    @Slot(object, bool)
+    def play(self, game: Game, is_healed: bool = False) -> None:
+        """Begin a game of the gallery, or a failure with its cure."""
+        failure = FAILURES.get(game.name)
+        settings = failure.healed() if failure is not None and is_healed else game.settings
+        self.data.select(game.points)
+        self.controls.set_value(settings)
+        self.begin(self.wanted())
+        self.tell(failure.why if failure is not None and is_healed else "")
+
+    @Slot(object)
+    def _apply(self, remedy: dict[str, Any]) -> None:
+        """Go on with the settings that an alarm asks for; those that cannot change while it runs begin it again."""
+        form = self.controls.form
+        form.set_value(dataclasses.replace(form.value(), **remedy))
+        self._settings_changed()
+        if self.is_changed():
+            self.start_run()
+
+    @Slot()
+    def _settings_changed(self) -> None:
+        self.remember()
+        if self.run.is_alive:
+            self.tune()
+        self.controls.show_game(None)
+        self.refresh()
+
+    # ---- events ---------------------------------------------------------------------------------------
+
+    def handle(self, verb: str, event: Any) -> None:
+        """Progress of the run, and answers to changes."""
+        if verb in TRAIN:
+            self.handle_train(verb, event)
+            self.refresh_soon()
+        elif verb == "tune":
+            self.handle_tuned(event)
+            self.refresh()
+
+    # ---- in and out of files --------------------------------------------------------------------------
+
+    def export_source(self) -> GridSource:
+        """The picture of the plane that is looked at."""
+        return run_pictures(self.run)
+
+    def export_film_source(self) -> FilmSource:
+        """The whole history."""
+        return run_film(self.run)
+
+    def restores(self, source: Any) -> bool:
+        """Games on points."""
+        return isinstance(source, api.TrainRequest) and source.family == FAMILY
+
+    def restore(self, event: api.RestoredEvent) -> None:
+        """Repeat the run of a dropped file to the same iteration, and compare the pictures."""
+        if isinstance(event.source, api.TrainRequest):
+            self.repeat(event, event.source)
+            self.remember()
+            self.refresh()

@@ -1,0 +1,192 @@
+"""What the game on points shows: the plane, the curves, the lights, and the sentence that says what is seen."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QStackedLayout, QWidget
+
+from genstudio import api
+from genstudio.api.health import Moment as Sign
+from genstudio.api.health import lights
+from genstudio.settings.adversarial import LOG_LOSSES
+from genstudio.ui.bridge import Bridge
+from genstudio.ui.points import words
+from genstudio.ui.points.controls import PointsControls
+from genstudio.ui.tabs.gan_plots import GANPlots, add_rows
+from genstudio.ui.tabs.run_past import PastPage
+from genstudio.ui.tabs.run_words import STATE_WORDS, TRAIN_SPEEDS, duration, stopped
+from genstudio.ui.tabs.training_run import TrainingRun
+from genstudio.ui.widgets.points_canvas import PointsCanvas
+from genstudio.ui.widgets.stage import Stage
+
+FAMILY = "point-gan"
+PLACES = (4, 5)  # of the session, for this page's runs
+WORDS_S = 0.1  # words and numbers change at most this often while it runs
+SIGNS = 48  # moments that the alarms look at
+
+
+class PointsView(PastPage):
+    """The five places of the mode and what is in them; `PointsPage` adds what user and lanes do."""
+
+    mode, mode_help = "Points", "The game on points in the plane, where one sees all of it"
+    controls: PointsControls
+    plots: GANPlots
+    keeps_runs = False
+    lowest = 480  # the losses are half of what there is to see
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__("points", "Adversarial game", bridge, PLACES, parent)
+        self.stage, self.canvas = Stage(label="Points"), PointsCanvas()
+        holder = QWidget()
+        self._layers = QStackedLayout(holder)
+        self._layers.addWidget(self.stage)
+        self._layers.addWidget(self.canvas)
+        self.stage_area.addWidget(holder, 1)
+        self.plots = GANPlots()
+        self.plots.hide()
+        self.plot_area.addWidget(self.plots, 1)
+        self.controls = PointsControls(self.inspector, bridge, self.name)
+        self.connect_runs()
+        self.add_picker("Points", self.data.picker, 230)
+        self._words_at = 0.0
+        self._synced: TrainingRun | None = None  # the run whose settings the form shows
+        self._announced: tuple[object, ...] = ()
+        self.controls.heat_changed.connect(self.canvas.set_heat)
+        self.controls.layer_changed.connect(self.canvas.set_layer)
+        self.plots.painted.connect(self._show_where)
+        self.tempo.speed_picker.clear()
+        for text, wait_s in TRAIN_SPEEDS.items():
+            self.tempo.speed_picker.add_choice(text, wait_s)
+        self.tempo.speed_picker.set_value(0.0)
+        self.tempo.speed_changed.connect(self.player.set_wait)
+
+    # ---- what the runs need ---------------------------------------------------------------------------
+
+    def wanted(self) -> api.TrainRequest:
+        """The game that the controls describe."""
+        return api.TrainRequest(FAMILY, self.data.name(), self.controls.form.value(), preview=1)
+
+    def info(self) -> api.ModelInfo | None:
+        """No file of a game on points goes on."""
+        return None
+
+    def take_settings(self, source: api.ModelInfo | api.TrainRequest) -> None:
+        """Into the form."""
+        self.controls.set_value(source.settings)
+
+    def kind(self, request: api.TrainRequest) -> str:
+        """The family."""
+        return request.family
+
+    def note_rows(self, run: TrainingRun, event: api.TrainEvent) -> None:
+        """To both of its buffers."""
+        add_rows(run.curves, event)
+
+    # ---- showing --------------------------------------------------------------------------------------
+
+    def show_run(self) -> None:
+        """The run, or the invitation to begin one."""
+        request = self.run.request
+        if request is not None and self._synced is not self.run:
+            self.data.select(request.dataset)
+            self.controls.set_value(self.run.settings())
+        self._synced = self.run
+        self.show_samples()
+        self.refresh()
+
+    def show_samples(self) -> None:
+        """The moment of the run that is looked at."""
+        moment = self.run.shown()
+        self._layers.setCurrentWidget(self.canvas if moment is not None else self.stage)
+        if moment is not None:
+            self.canvas.show_numbers(moment.numbers, self._is_critic())
+        elif self.run.state == "none":
+            self.stage.set_message(words.invitation(self.data.title()), "Play")
+        elif self.run.is_alive:
+            self.stage.set_message("Building both networks …")
+        self.plots.set_cursor(None if moment is None or self.run.history.is_live else moment.iteration)
+        self._ring()
+
+    def _ring(self) -> None:
+        """The alarms, as they were at the moment that is looked at."""
+        moments = self.run.history.values()[: self.run.history.position + 1][-SIGNS:]
+        if self.run.request is None or not moments:
+            self.controls.lights.show_lights(())
+            return
+        losses = self.plots.losses_at([moment.iteration for moment in moments])
+        signs = [Sign(moment.iteration, then, moment.numbers) for moment, then in zip(moments, losses, strict=True)]
+        self.controls.lights.show_lights(lights(signs, self.run.settings()))
+
+    def refresh(self) -> None:
+        """Bring buttons, words and the scrubber in line with what is shown."""
+        run = self.run
+        if run.left is not None:  # it is about to go back
+            return
+        self.plots.place(self, bool(self.plots.plots) and len(run.history) > 0)
+        self.controls.show_state(run.state, is_changed=self.is_changed())
+        self.show_rewind()
+        self.tempo.set_range(len(run.history))
+        self.tempo.set_position(run.history.position)
+        self.tempo.set_playing(run.state == "running")
+        self.tempo.back.setEnabled(run.history.position > 0)
+        self.tempo.forward.setEnabled(not run.history.is_live or run.is_alive)
+        self.plots.set_critic(self._is_critic())
+        self._show_where()
+        spent = duration(run.seconds())
+        self.show_speed(f"{run.iterations_per_s:.0f} iterations/s · {spent}" if run.iteration else "")
+        announced = (run, run.state, len(run.history) > 1)
+        if announced != self._announced:
+            self._announced = announced
+            self.show_exportable()
+            self.state_changed.emit()
+
+    def refresh_soon(self) -> None:
+        """The same, unless it was done a moment ago and goes on anyway."""
+        now = time.monotonic()
+        if self.run.state != "running" or now - self._words_at >= WORDS_S:
+            self._words_at = now
+            self.refresh()
+
+    def is_settled(self) -> bool:
+        """The points and the curves are there."""
+        if self.run.state == "none":
+            return self.catalog is not None
+        return self.run.shown() is not None and self.plots.scores() is not None
+
+    def iteration(self) -> int:
+        """How far the run is that is shown, as every place says it: at the live end it is where the curves end."""
+        scores = self.plots.scores() if self.run.history.is_live else None
+        return scores[0] if scores else self.run.iteration
+
+    def _is_critic(self) -> bool:
+        return self.run.request is not None and self.run.settings().loss not in LOG_LOSSES
+
+    @Slot()
+    def _show_where(self) -> None:
+        """Tempo and caption speak of the same iteration at any time."""
+        moment, run = self.run.history.shown(), self.run
+        if moment is None:
+            self.tempo.set_label("")
+        elif not run.history.is_live:
+            self.tempo.set_label(f"iteration {moment.iteration:,} of {self.iteration():,}")
+        else:
+            self.tempo.set_label(f"iteration {self.iteration():,} · {STATE_WORDS.get(run.state, '')}")
+        self.caption.set_text(self._sentence())
+
+    def _sentence(self) -> str:
+        run, moment, scores = self.run, self.run.history.shown(), self.plots.scores()
+        if run.state == "none" or moment is None or scores is None:
+            return words.empty()
+        if not run.history.is_live:
+            is_running = run.state == "running"
+            return words.looking_back(moment.iteration, self.iteration(), is_running, moment.numbers, run.rewind_at())
+        if run.state == "failed":
+            return stopped(self.iteration(), "points", run.rewind_at())
+        return words.learning(scores[0], moment.numbers, scores[1:], self._is_critic())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.plots.place(self, bool(self.plots.plots) and len(self.run.history) > 0)

@@ -1,0 +1,70 @@
+"""The sentences of the game on points."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from genstudio.api import Floats
+from genstudio.ui.numbers import signed
+from genstudio.ui.tabs.run_words import can_rewind
+
+KINDS = {"point-gan": ("Points", "Small fully connected networks, on points in the plane (after GAN Lab)")}
+LIGHTS = {  # as the alarms call them: in the window
+    "balance": "Balance",
+    "gradient": "Gradient",
+    "oscillation": "Oscillation",
+    "collapse": "Diversity",
+    "divergence": "Divergence",
+}
+LEVELS = {"good": "well", "watch": "watch it", "bad": "fails"}
+
+
+def empty() -> str:
+    """Nothing runs yet."""
+    return (
+        "The <generator>generator</generator> turns noise into points, the "
+        "<discriminator>discriminator</discriminator> tells them from <real>real ones</real>: here one sees all of it."
+    )
+
+
+def invitation(title: str) -> str:
+    """On the empty plane."""
+    return f"A generator learns to make points like these: {title}."
+
+
+def learning(iteration: int, numbers: Mapping[str, Floats], scores: tuple[float, float], is_critic: bool) -> str:
+    """While it learns: how far it is, and what D thinks."""
+    return f"Iteration {iteration:,}: {how_far(numbers)} {verdict(*scores, is_critic)}"
+
+
+def how_far(numbers: Mapping[str, Floats]) -> str:
+    """What is measured between real and generated points."""
+    if "wasserstein" not in numbers:
+        return ""
+    moved, js = numbers["wasserstein"][0], numbers["js"][0]
+    parts = [f"<generated>generated</generated> points lie <b>{moved:.2f}</b> from <real>real</real> ones"]
+    share = js / math.log(2)
+    parts.append(f"JS <b>{js:.2f}</b> of at most {math.log(2):.2f}" + (", it sees no likeness" if share > 0.97 else ""))
+    if "modes" in numbers:
+        found, good, all_ = numbers["modes"]
+        parts.append(f"<b>{found:.0f} of {all_:.0f}</b> islands found, {100 * good:.0f} % of the points on one")
+    return "; ".join(parts) + "."
+
+
+def verdict(d_real: float, d_fake: float, is_critic: bool) -> str:
+    """What D says of both."""
+    if is_critic:
+        gap = signed(d_real - d_fake, ".2f")
+        return f"The <discriminator>critic</discriminator> scores real ones <b>{gap}</b> higher."
+    return (
+        f"<discriminator>D</discriminator> gives real ones <real>{d_real:.2f}</real>, generated ones "
+        f"<generated>{d_fake:.2f}</generated>."
+    )
+
+
+def looking_back(iteration: int, newest: int, is_running: bool, numbers: Mapping[str, Floats], rewind_at: int) -> str:
+    """In the history, away from the live end."""
+    goes_on = "the game goes on" if is_running else "the game is paused"
+    links = can_rewind(rewind_at, iteration) if rewind_at >= 0 else "<a href='live'>Back to the live end</a>."
+    return f"Back at iteration <b>{iteration:,}</b> of {newest:,}; {goes_on}. {how_far(numbers)} {links}"

@@ -1,0 +1,158 @@
+"""The game on points in the window: the plane moves, the alarms ring, the gallery plays and heals."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from page_desk import Desk, asked
+
+from genstudio import api
+from genstudio.core.compute import FLOAT32_CPU
+from genstudio.session import Session
+from genstudio.settings import PointGANSettings
+from genstudio.settings.games import FAILURES, GAMES
+from genstudio.ui.points.page import PointsPage
+from genstudio.ui.points.words import how_far
+
+
+class Noted(Session):
+    """A real session that remembers what it was asked."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__("train", data_dir=folder, model_dirs=[folder], compute=FLOAT32_CPU)
+        self.requests: list[Any] = []
+
+    def handle(self, request: Any) -> Any:
+        self.requests.append(request)
+        return super().handle(request)
+
+    def stream(self, request: Any) -> Iterator[Any]:
+        self.requests.append(request)
+        return super().stream(request)
+
+
+@pytest.fixture
+def desk(qtbot: Any, tmp_path: Path) -> Iterator[Desk]:
+    session = Noted(tmp_path)
+    made = Desk(PointsPage, session)
+    qtbot.addWidget(made.page)
+    made.open(session.handle(api.CatalogRequest()).catalog)
+    yield made
+    made.close()
+
+
+def play_until(desk: Desk, qtbot: Any, iteration: int) -> PointsPage:
+    page: PointsPage = desk.page
+    if not page.run.is_alive:
+        page.run_pressed()
+    qtbot.waitUntil(lambda: page.run.iteration >= iteration and page.run.shown() is not None, timeout=60_000)
+    return page
+
+
+def test_a_press_begins_a_game_and_the_plane_shows_it(desk: Desk, qtbot: Any) -> None:
+    page: PointsPage = desk.page
+    assert page._layers.currentWidget() is page.stage and page.is_settled()
+    play_until(desk, qtbot, 30)
+    assert page._layers.currentWidget() is page.canvas
+    assert {"real", "fake", "field", "arrows"} <= page.canvas._numbers.keys()
+    qtbot.waitUntil(lambda: "islands found" in page.caption.text(), timeout=20_000)
+    page.run_pressed()
+    assert page.run.state == "paused"
+    assert page.run.request == api.TrainRequest("point-gan", "ring", PointGANSettings(), preview=1)
+
+
+def test_its_history_is_seen_again_and_exported(desk: Desk, qtbot: Any) -> None:
+    page = play_until(desk, qtbot, 20)
+    qtbot.waitUntil(lambda: len(page.run.history) >= 3, timeout=30_000)
+    page.run_pressed()
+    page._scrubbed(0)
+    first = page.run.history.values()[0]
+    assert page.canvas._numbers["fake"] is first.numbers["fake"]
+    assert "Back at iteration" in page.caption.text()
+    grid, film = page.export_source(), page.export_film_source()
+    assert isinstance(grid, api.WritePicturesRequest) and grid.films.shape[-3:] == (224, 224, 3)
+    assert isinstance(film, api.WritePicturesRequest) and len(film.films) == len(page.run.history)
+
+
+def test_no_file_of_a_game_is_written_or_offered(desk: Desk, qtbot: Any) -> None:
+    page = play_until(desk, qtbot, 150)
+    assert not page.controls.save.isVisible() and not page.save() and page.farewell() == {}
+    page.reset()
+    assert asked(desk, api.KeepRequest) == [] and page.run.state == "none"
+
+
+def test_a_failure_rings_its_alarm_and_is_healed_with_one_click(desk: Desk, qtbot: Any) -> None:
+    page, failure = desk.page, FAILURES["clipping"]
+    page.controls.gallery.set_value(failure.name)
+    page.controls.gallery.chosen.emit(failure.name)
+    assert page.run.request.settings == failure.settings and page.controls.says.text() == failure.says
+    lights = page.controls.lights
+    qtbot.waitUntil(lambda: lights.lamps["gradient"].level == "bad", timeout=90_000)
+    assert "learns next to nothing" in lights.reason.text() and not lights.remedy.isHidden()
+    page.controls.heal.click()
+    assert page.run.request.settings == failure.healed()
+    play_until(desk, qtbot, 60)
+    qtbot.waitUntil(lambda: lights.lamps["gradient"].level == "good", timeout=60_000)
+
+
+def test_a_remedy_changes_the_run_or_begins_it_again(desk: Desk, qtbot: Any) -> None:
+    page = play_until(desk, qtbot, 10)
+    page.controls.lights.remedy_wanted.emit({"r1": 1.0})
+    qtbot.waitUntil(lambda: any(change.name == "r1" for change in page.run.changes), timeout=30_000)
+    first = page.run
+    page.controls.lights.remedy_wanted.emit({"d_norm": "spectral"})
+    assert page.run is not first and page.run.request.settings.d_norm == "spectral"
+    assert page.run.request.settings.r1 == 1.0
+
+
+def test_a_setting_of_ones_own_leaves_the_gallery(desk: Desk, qtbot: Any) -> None:
+    page = desk.page
+    page.play(GAMES["moons"])
+    page.controls.show_game(GAMES["moons"])
+    assert page.data.name() == "moons" and page.run.request.settings == GAMES["moons"].settings
+    page.controls.form.controls["lr_d"].setValue(5e-3)
+    assert page.controls.game() is None and page.controls.says.isHidden()
+
+
+def test_what_is_shown_can_be_chosen(desk: Desk, qtbot: Any) -> None:
+    page = desk.page
+    page.controls.layers["warp"].setChecked(True)
+    page.controls.layers["arrows"].setChecked(False)
+    page.controls.heat.set_value("best")
+    page.controls.heat.chosen.emit("best")
+    assert page.canvas._layers == {"real", "fake", "warp"} and page.canvas._heat == "best"
+
+
+def test_parameters_come_back_and_foreign_ones_are_ignored(desk: Desk) -> None:
+    page = desk.page
+    page.data.select("spiral")
+    settings = PointGANSettings(hidden=32, loss="hinge")
+    page.controls.form.set_value(settings)
+    values = page.parameters()
+    page.set_parameters({"points": "ring", "settings": dataclasses.asdict(PointGANSettings())})
+    assert page.data.name() == "ring"
+    page.set_parameters(values)
+    assert page.data.name() == "spiral" and page.controls.form.value() == settings
+    page.set_parameters({"points": "nowhere", "settings": {"loss": 3}})
+    assert page.data.name() == "spiral" and page.controls.form.value() == settings
+
+
+def test_a_dropped_file_repeats_its_game(desk: Desk, qtbot: Any) -> None:
+    page = desk.page
+    source = api.TrainRequest("point-gan", "moons", PointGANSettings(hidden=16), preview=1)
+    assert page.restores(source)
+    page.restore(api.RestoredEvent("game.png", source, api.GridLayout(), None, "", iteration=12))
+    assert page.data.name() == "moons" and page.run.request.iterations == 12
+    qtbot.waitUntil(lambda: page.run.state == "ended", timeout=60_000)
+    assert page.run.iteration == 12
+
+
+def test_words_say_how_far_it_is() -> None:
+    numbers = {"wasserstein": (0.5, 0.1), "js": (0.69, 0.0), "modes": (3.0, 0.25, 8.0)}
+    said = how_far(numbers)  # type: ignore[arg-type]
+    assert "<b>0.50</b>" in said and "it sees no likeness" in said and "<b>3 of 8</b> islands found, 25 %" in said
+    assert how_far({}) == ""
