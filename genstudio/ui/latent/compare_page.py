@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from genstudio import api
 from genstudio.api.compare import HELD_OUT
-from genstudio.engine import Ended, Failure
+from genstudio.engine import Failure
 from genstudio.errors import sentence, whole
 from genstudio.settings import LATENT
 from genstudio.ui.bridge import Bridge
@@ -102,7 +102,7 @@ class CompareShow(TabPage):
         is_news, self._met = self.desk.model != self._met, self.desk.model
         state, lead = self._state, self.infos.get(self.desk.model)
         if not state.models:
-            state = CompareState.from_dict(self._saved, self.infos)
+            state = CompareState.from_dict(self._saved, self.infos, self.desk.model)
         is_one_more = is_news and self.desk.model not in state.models
         if is_one_more and lead is not None and all(is_fair(self.infos[m], lead) for m in state.models):
             state = dataclasses.replace(state, models=(*state.models[: MOST - 1], self.desk.model))
@@ -216,7 +216,7 @@ class CompareShow(TabPage):
             self._reaches[event.request.model, info.sha256] = reach(event.mu, event.sigma)
             self._waits.discard(int(column))
             self._write()
-        elif isinstance(event, (Ended, Failure)):
+        elif isinstance(event, Failure):
             self._waits -= {int(column)} if kind == "reach" else self._waits
 
     def _pick_failed(self, why: str) -> None:

@@ -42,13 +42,13 @@ class CompareState:
         return {"models": list(self.models), "seed": self.seed}
 
     @staticmethod
-    def from_dict(values: Any, infos: dict[str, ModelInfo]) -> CompareState:
+    def from_dict(values: Any, infos: dict[str, ModelInfo], near: str = "") -> CompareState:
         """Such a state as far as its models are here and fit each other; else what there is to compare."""
         given = dict(values)
         seed = given.get("seed")
         names = [m for m in given.get("models", ()) if isinstance(m, str) and m in infos]
         if not names:
-            names = choose(infos)
+            names = choose(infos, near)
         size = infos[names[0]] if names else None
         kept = tuple(dict.fromkeys(m for m in names if size is not None and fits(infos[m], size)))[:MOST]
         return CompareState(kept, seed if isinstance(seed, int) and 0 <= seed < 2**31 else 0)

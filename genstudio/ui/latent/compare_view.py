@@ -58,7 +58,6 @@ class Columns(QWidget):
         self._grid = grid
         self._side, self._count = 0, 0
         self._shown: dict[tuple[int, int], Pictures] = {}
-        self._real: Pictures = NO_PICTURES
         self.room = Room(*MOST_ROWS, 0)
         self.notice = Stage(label="What is missing")
         self.row_words = [_label() for _ in ROWS]
@@ -79,7 +78,7 @@ class Columns(QWidget):
 
     def show_models(self, infos: list[ModelInfo]) -> None:
         """As many columns as there are models, still without pictures."""
-        self._shown, self._real = {}, NO_PICTURES
+        self._shown = {}
         self._side, self._count = (infos[0].size if infos else 0), len(infos)
         self.notice.hide()
         self._grid.removeWidget(self.notice)
@@ -122,11 +121,9 @@ class Columns(QWidget):
 
     def _fill(self, column: int, row: int) -> None:
         images, stage = self._shown[column, row], self.stages[column][row]
-        if row == 0:
-            images = np.concatenate([self._real[:COLUMNS], images[:COLUMNS]])
-        elif row == 1:
+        if row == 1:
             images = images[: self.room.random * COLUMNS]
-        else:
+        elif row == 2:
             images = images[list(some(len(images), self.room.between))]
         stage.set_pictures(images, min(COLUMNS, len(images)))
 
@@ -138,7 +135,7 @@ class Columns(QWidget):
 
     def show_given(self, column: int, real: Pictures, given: Pictures) -> None:
         """Real pictures, and below each what a model gives back of it."""
-        self._real, self._shown[column, 0] = real, given
+        self._shown[column, 0] = np.concatenate([real[:COLUMNS], given[:COLUMNS]])
         self._fill(column, 0)
 
     def show_pictures(self, column: int, row: int, images: Pictures) -> None:
