@@ -18,9 +18,9 @@ from genstudio import api
 from genstudio.cli.headless.rows import begin, metrics_file, write_rows
 from genstudio.cli.headless.terminal import ProgressLine, check_output, new_session, tell_saved, without_progress
 from genstudio.errors import counted, sentence
-from genstudio.settings import SETTINGS, Settings
+from genstudio.settings import GENERATIVE, SETTINGS, Settings
 
-FAMILIES = tuple(family for family in SETTINGS if family != "classifier")  # that one is made by its recipe only
+FAMILIES = tuple(family for family in SETTINGS if family in GENERATIVE)  # those that make pictures
 Where = Annotated[Path | None, tyro.conf.arg(metavar="FILE", help_behavior_hint="")]
 
 
