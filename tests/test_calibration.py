@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from genstudio.api.measures import MEASURES, measure
 from genstudio.core.calibration import LONGEST, calibrate
 from genstudio.core.datasets import strokes
 from genstudio.core.directions import fit_directions
-from genstudio.core.measures import MEASURES, measure
 
 RNG = np.random.default_rng(0)
 CODES = RNG.normal(size=(4000, 6)) @ RNG.normal(size=(6, 6))

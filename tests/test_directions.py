@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from genstudio.api.measures import measure
 from genstudio.core.datasets import strokes
 from genstudio.core.directions import fit_directions
-from genstudio.core.measures import measure
 
 
 @pytest.fixture

@@ -12,9 +12,11 @@ from genstudio.core.training import TrainingData
 from genstudio.core.unet import UNet
 from genstudio.settings import (
     AESettings,
+    ConditionalGANSettings,
     DiffusionSettings,
     GANSettings,
     MLPAESettings,
+    MLPGANSettings,
     MLPVAESettings,
     PCASettings,
     VAESettings,
@@ -32,6 +34,8 @@ TINY = {
     "pca": PCASettings(latent_dim=3),
     "gan": GANSettings(latent_dim=5, width=8, batch_size=8),
     "gan of 2 levels": GANSettings(latent_dim=5, width=8, batch_size=8, levels=2),
+    "cgan": ConditionalGANSettings(latent_dim=5, width=8, batch_size=8),
+    "mlp-gan": MLPGANSettings(latent_dim=5, hidden=16, batch_size=8),
     "ddpm": DiffusionSettings(width=8, batch_size=8, timesteps=50),
 }
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from genstudio.api.measures import MEASURES, measure
 from genstudio.core.datasets import shapes, strokes
-from genstudio.core.measures import MEASURES, measure
 
 
 def bar(width, height, lean_deg=0.0, size=28, left=10):
@@ -134,7 +134,7 @@ def test_odd_pictures_are_measured_without_a_warning():
 
 def test_chunks_leave_no_seam(digits, monkeypatch):
     whole = measure(digits.images[:50])
-    monkeypatch.setattr("genstudio.core.measures.CHUNK", 7)
+    monkeypatch.setattr("genstudio.api.measures.CHUNK", 7)
     assert np.array_equal(measure(digits.images[:50]), whole)
 
 

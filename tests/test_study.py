@@ -12,8 +12,8 @@ import pytest
 import torch
 
 from genstudio import api, store
+from genstudio.api.measures import measure
 from genstudio.core.compute import FLOAT32_CPU
-from genstudio.core.measures import measure
 from genstudio.session import Session
 from genstudio.settings import AESettings, GANSettings, MLPVAESettings, PCASettings, VAESettings
 

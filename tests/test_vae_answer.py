@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from study_desk import shows, studied, studied_desks
 
-from genstudio.core.measures import measure
+from genstudio.api.measures import measure
 from genstudio.ui.latent.axes import Face
 from genstudio.ui.tabs.vae_words import missed_sentence
 

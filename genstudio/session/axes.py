@@ -7,10 +7,10 @@ import torch
 from torch import Tensor
 
 from genstudio import api
+from genstudio.api.measures import MEASURES, measure
 from genstudio.core.calibration import TRIED, Calibrated, calibrate
 from genstudio.core.datasets import Dataset
 from genstudio.core.directions import Array, fit_directions
-from genstudio.core.measures import MEASURES, measure
 from genstudio.core.principal import principal
 from genstudio.session.models import Loaded
 

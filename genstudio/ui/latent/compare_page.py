@@ -166,8 +166,9 @@ class CompareShow(TabPage):
         models, infos = self._state.models, self._shown()
         if len({info.dataset for info in infos}) > 1:
             return
-        known = next((one for one in self.catalog.datasets if one.name == infos[0].dataset), None)
-        count = min(CROWD, (known.held_out or known.count) if known else HELD_OUT)
+        known = self.catalog.datasets if self.catalog is not None else ()
+        data = next((one for one in known if one.name == infos[0].dataset), None)
+        count = min(CROWD, (data.held_out or data.count) if data else HELD_OUT)
         self._waits = {k for k, info in enumerate(infos) if (models[k], info.sha256) not in self._reaches}
         if self._waits:
             self.stream("io", "crowd", api.PickRequest(models[self._through], count=count))

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 import numpy as np
+import numpy.typing as npt
 
 from genstudio.api import Floats, ModelInfo, Pictures, called
 from genstudio.ui.latent.compare_state import POINTS, TIDY
@@ -44,7 +45,7 @@ def reach(mu: Floats, sigma: Floats) -> float | None:
     Codes are drawn as training draws them, mu + sigma * eps; None where they are all the same.
     """
     rng = np.random.default_rng(0)
-    codes = mu + sigma * rng.standard_normal(mu.shape)
+    codes = mu.astype(np.float64) + sigma * rng.standard_normal(mu.shape)
     random = rng.standard_normal(mu.shape)
     apart = _squares(codes, codes)
     np.fill_diagonal(apart, np.inf)
@@ -52,7 +53,7 @@ def reach(mu: Floats, sigma: Floats) -> float | None:
     return float(np.sqrt(_squares(random, codes).min(1)).mean()) / step if step > 1e-3 else None
 
 
-def _squares(a: Floats, b: Floats) -> Floats:
+def _squares(a: npt.NDArray[np.float64], b: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Squared distances of all pairs, (len(a), len(b))."""
     return np.maximum(np.square(a).sum(1)[:, None] + np.square(b).sum(1) - 2 * a @ b.T, 0)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-from genstudio.api import Floats, Pictures
+from genstudio.api import Pictures
 
 FRAMED = ("mnist",)  # datasets whose pictures all lie so
 DESIGN = 28  # px of a picture that the numbers below are of
@@ -66,10 +67,10 @@ def framed(picture: Pictures, frame: Frame, ground: int) -> Pictures:
     return np.moveaxis(np.clip(np.rint(found), 0, 255).astype(np.uint8), 0, 2).copy()
 
 
-def _weights(size: int, start: float, step: float) -> Floats:
+def _weights(size: int, start: float, step: float) -> npt.NDArray[np.float64]:
     """Cubic interpolation (Keys 1981, a = -1/2), smoothed where it makes smaller: new pixels (rows) of old ones."""
     wide = max(step, 1.0)
     x = np.abs((start + (np.arange(size) + 0.5) * step)[:, None] - (np.arange(size) + 0.5)[None]) / wide
     near, far = 1.5 * x**3 - 2.5 * x**2 + 1, -0.5 * x**3 + 2.5 * x**2 - 4 * x + 2
-    weights: Floats = np.where(x < 1, near, np.where(x < 2, far, 0)) / wide
+    weights: npt.NDArray[np.float64] = np.where(x < 1, near, np.where(x < 2, far, 0)) / wide
     return weights

@@ -18,7 +18,7 @@ from genstudio.ui.numbers import milliseconds
 from genstudio.ui.tabs import gan_words as words
 from genstudio.ui.tabs.gan_exports import walk_film, walk_pictures
 from genstudio.ui.tabs.gan_failures import WalkFailures
-from genstudio.ui.tabs.gan_view import COUNT, NEW
+from genstudio.ui.tabs.gan_view import NEW
 from genstudio.ui.tabs.page import FilmSource, GridSource
 from genstudio.ui.tabs.run_files import run_film, run_pictures
 from genstudio.ui.tabs.run_words import name_of
@@ -129,8 +129,7 @@ class GANTab(WalkFailures):
             self._seed = seed % 100_000
             self.show_model(self._model)
         else:
-            form = self.controls.form
-            form.set_value(dataclasses.replace(form.value(), seed=seed % 100_000))
+            self.controls.form.set_value(dataclasses.replace(self.controls.form.value(), seed=seed % 100_000))
         self._settings_changed()
 
     def step(self, direction: int) -> None:
@@ -298,4 +297,4 @@ class GANTab(WalkFailures):
         self.refresh()
 
 
-__all__ = ["COUNT", "NEW", "GANTab"]
+__all__ = ["NEW", "GANTab"]

@@ -98,8 +98,8 @@ class TrainingRun:
             self._keep(Moment(*event.samples[-1], event.views, event.numbers))
 
     def _keep(self, moment: Moment) -> None:
-        parts = (moment.samples, *moment.views.values(), *moment.numbers.values())
-        self.history.append(moment, sum(part.nbytes for part in parts))
+        size = moment.samples.nbytes + sum(view.nbytes for view in moment.views.values())
+        self.history.append(moment, size + sum(array.nbytes for array in moment.numbers.values()))
 
     def shown(self) -> Moment | None:
         """The moment that is looked at; of a run that goes back, until it has, that of the run before."""

@@ -9,7 +9,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from genstudio import api
-from genstudio.core.measures import measure
+from genstudio.api.measures import measure
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.axes import Face
 from genstudio.ui.latent.desk import LatentDesk

@@ -44,8 +44,7 @@ class ExportDialog(QFrame):
         self._refused = ""  # why the file cannot be written as it stands
         self._film = self._redraws = self._stretches = self._is_alone = False
         self._scales, self._rate = {False: SCALE, True: LARGE}, 0.0  # frames a second that the user has chosen
-        self._size = (28, 28)
-        self._usual = 1  # columns that suit what is shown
+        self._size, self._usual = (28, 28), 1  # px of a picture, columns that suit what is shown
         self._typed = ""  # the path
         self._proposed = ""  # the path that the user has not chosen
         self._files: QFileDialog | None = None

@@ -159,9 +159,14 @@ class PointsCanvas(QWidget):
             low, high = (float(end) for end in np.quantile(heat, (0.02, 0.98)))
             heat = ((heat - low) / max(high - low, 1e-9)).astype(np.float32)
         lean = np.clip(2 * heat - 1, -1, 1)[..., None]
-        ground, fake, real = (np.float32(QColor(c).getRgb()[:3]) for c in (colors.panel, colors.generated, colors.real))
+        ground, fake, real = (_rgb(color) for color in (colors.panel, colors.generated, colors.real))
         towards = np.where(lean < 0, fake, real)
-        shown = np.uint32(ground + STRENGTH * np.abs(lean) * (towards - ground))
+        shown = (ground + STRENGTH * np.abs(lean) * (towards - ground)).astype(np.uint32)
         packed = np.ascontiguousarray(0xFF000000 | shown[..., 0] << 16 | shown[..., 1] << 8 | shown[..., 2])
         side = len(heat)
         return QImage(packed.data, side, side, 4 * side, QImage.Format.Format_RGB32).copy()
+
+
+def _rgb(color: str) -> Floats:
+    own = QColor(color)
+    return np.array((own.red(), own.green(), own.blue()), np.float32)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from genstudio.api import Floats, Pictures
+from genstudio.api.pictures import Floats, Pictures
 
 Values = npt.NDArray[np.float64]
 
@@ -100,13 +100,15 @@ MEASURES = {
 def _grey(images: Pictures) -> Floats:
     """(N, H, W, C) uint8 as (N, H, W) from 0 to 1."""
     scale = np.float32(1 / (255 * images.shape[3]))
-    return images.sum(axis=3, dtype=np.float32) * scale
+    grey: Floats = images.sum(axis=3, dtype=np.float32) * scale
+    return grey
 
 
 def _ratio(above: npt.NDArray[np.floating], below: npt.NDArray[np.floating]) -> Values:
     """Above over below in float64, NaN where below is 0."""
     top = above.astype(np.float64)
-    return np.divide(top, below, out=np.full_like(top, np.nan), where=below > 0)
+    ratio: Values = np.divide(top, below, out=np.full_like(top, np.nan), where=below > 0)
+    return ratio
 
 
 def _from_centre(profile: Floats) -> Values:
