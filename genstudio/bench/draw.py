@@ -34,7 +34,7 @@ def main(changes: int = CHANGES) -> None:
     desk.application.show()
     desk.wait_until(page.canvas.has_canvas)
     desk.settle()
-    hand = Hand(desk, PenGrip(page.canvas))
+    hand = Hand(desk, PenGrip(page.canvas, page.seen))
     hand.drag(30)
     page.clear()
     desk.live(0.5)

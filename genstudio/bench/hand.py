@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from PySide6.QtCore import QEvent, QEventLoop, QObject, QPointF, Qt, QTimer, Slot
@@ -11,7 +12,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from genstudio import api
-from genstudio.bench.desk import Desk
+from genstudio.bench.desk import PATIENCE_S, Desk
 
 TICK_MS = 16  # about 60 changes a second
 PERIOD = 97  # changes until the hand is back
@@ -57,10 +58,15 @@ class SliderGrip:
 
 
 class PenGrip:
-    """The canvas of the Picture page: a stroke that goes round and round."""
+    """The canvas of the Picture page: a stroke that goes round and round.
 
-    def __init__(self, canvas: Any) -> None:
+    Args:
+        seen: What the model is shown of a drawn picture.
+    """
+
+    def __init__(self, canvas: Any, seen: Callable[[Any], Any]) -> None:
         self.widget = self.stage = canvas
+        self._seen = seen
 
     def spot(self, turn: float) -> QPointF:
         """On an ellipse whose size breathes, so that there is always something new to draw."""
@@ -72,8 +78,8 @@ class PenGrip:
         )
 
     def now(self) -> bytes:
-        """The picture drawn so far."""
-        return bytes(self.widget.picture().tobytes())
+        """What the model is shown of the picture drawn so far."""
+        return bytes(self._seen(self.widget.picture()).tobytes())
 
     def answered(self, slot: str, event: Any) -> bytes | None:
         """The picture whose code was found."""
@@ -99,15 +105,26 @@ class Hand(QObject):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self._move)
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.timeout.connect(self._loop.quit)
         desk.application.bridge.event.connect(self._painted)
 
     def drag(self, changes: int) -> list[float]:
-        """Move so many times; the latency of each change, ms."""
+        """Move so many times; the latency of each change, ms.
+
+        Raises:
+            TimeoutError: if a move is never answered.
+        """
         self.latencies_ms, self._left = [], changes
         self._waiting.clear()
         self._mouse(QEvent.Type.MouseButtonPress)
         self._timer.start()
+        self._patience.start(round(1000 * PATIENCE_S))
         self._loop.exec()
+        if not self._patience.isActive():
+            raise TimeoutError(f"a move was not answered within {PATIENCE_S:g} s")
+        self._patience.stop()
         self._mouse(QEvent.Type.MouseButtonRelease)
         return self.latencies_ms
 
