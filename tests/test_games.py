@@ -3,13 +3,10 @@
 import dataclasses
 import math
 
+import game_desk
 import pytest
-import torch
 
-from genstudio.api.health import Moment, lights
-from genstudio.core.compute import FLOAT32_CPU
-from genstudio.core.families.point_gan import PointGANTrainer
-from genstudio.core.points import POINTS, PointData
+from genstudio.api.health import lights
 from genstudio.settings import check_settings
 from genstudio.settings.games import FAILURES, GAMES
 
@@ -19,13 +16,7 @@ EVERY = 50
 def played(points, settings, iterations):
     """The end of a game: its lights by name, and its numbers."""
     check_settings(settings)
-    trainer = PointGANTrainer(settings, PointData(POINTS[points], torch.device("cpu")), FLOAT32_CPU)
-    moments = []
-    for k in range(iterations):
-        trainer.run_iteration()
-        if (k + 1) % EVERY == 0:
-            losses = dict(zip(trainer.metric_names, trainer.metrics().tolist(), strict=True))
-            moments.append(Moment(k + 1, losses, {n: t.detach().numpy() for n, t in trainer.numbers().items()}))
+    moments = game_desk.played(points, settings, iterations, EVERY)
     return {light.name: light.level for light in lights(moments, settings)}, moments[-1].numbers
 
 

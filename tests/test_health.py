@@ -2,14 +2,13 @@
 
 import dataclasses
 
+import game_desk
 import numpy as np
 import pytest
 import torch
 
 from genstudio.api.health import RULES, Moment, lights
-from genstudio.core.compute import FLOAT32_CPU
-from genstudio.core.families.point_gan import PointGANTrainer
-from genstudio.core.points import POINTS, PointData
+from genstudio.core.points import POINTS
 from genstudio.settings import GANSettings, PointGANSettings
 
 EVERY = 25
@@ -17,14 +16,8 @@ EVERY = 25
 
 def played(name, iterations, **settings):
     """The moments of a real game on points, and its settings."""
-    trainer = PointGANTrainer(PointGANSettings(**settings), PointData(POINTS[name], torch.device("cpu")), FLOAT32_CPU)
-    moments = []
-    for k in range(iterations):
-        trainer.run_iteration()
-        if (k + 1) % EVERY == 0:
-            losses = dict(zip(trainer.metric_names, trainer.metrics().tolist(), strict=True))
-            moments.append(Moment(k + 1, losses, {n: t.detach().numpy() for n, t in trainer.numbers().items()}))
-    return moments, trainer.settings
+    chosen = PointGANSettings(**settings)
+    return game_desk.played(name, chosen, iterations, EVERY), chosen
 
 
 def levels(moments, settings):

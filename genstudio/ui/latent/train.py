@@ -86,17 +86,6 @@ class TrainPage(TrainView):
         form.set_value(dataclasses.replace(form.value(), seed=random.randrange(100_000)))
         self._settings_changed()
 
-    def step(self, direction: int) -> None:
-        """One moment of the history, or one iteration at its live end."""
-        if direction < 0 or not self.run.history.is_live:
-            self._scrubbed(self.run.history.position + direction)
-        elif self.run.is_alive:
-            self.step_pressed()
-
-    def toggle_play(self) -> None:
-        """Let the run go on, or pause it."""
-        self.run_pressed()
-
     def offer_dataset(self, path: str) -> bool:
         """A dropped folder or zip is what the next run learns from; one at hand is put away."""
         if self.run.is_alive:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 from PySide6.QtCore import Slot
@@ -25,7 +24,6 @@ from genstudio.ui.widgets.stage import Stage
 TITLE = "Latent space"
 PLACES = (2, 3)  # of the session; the adversarial game has 0 and 1
 COUNT = 60  # new samples
-WORDS_S = 0.1  # words and numbers change at most this often while it runs
 
 
 class TrainView(PastPage):
@@ -49,7 +47,6 @@ class TrainView(PastPage):
         self.connect_runs()
         self.add_picker("Data", self.data.picker, 270)
         self._synced: TrainingRun | None = None  # the run whose settings the form shows
-        self._words_at = 0.0
         self._announced: tuple[object, ...] = ()
         self.tempo.speed_picker.clear()
         for text, wait_s in TRAIN_SPEEDS.items():
@@ -150,13 +147,6 @@ class TrainView(PastPage):
             self._announced = announced
             self.show_exportable()
             self.state_changed.emit()
-
-    def refresh_soon(self) -> None:
-        """The same, unless it was done a moment ago and goes on anyway."""
-        now = time.monotonic()
-        if self.run.state != "running" or now - self._words_at >= WORDS_S:
-            self._words_at = now
-            self.refresh()
 
     def is_settled(self) -> bool:
         """The pictures and the curves are there."""

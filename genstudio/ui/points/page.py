@@ -60,17 +60,6 @@ class PointsPage(PointsView):
         form.set_value(dataclasses.replace(form.value(), seed=random.randrange(100_000)))
         self._settings_changed()
 
-    def step(self, direction: int) -> None:
-        """One moment of the history, or one iteration at its live end."""
-        if direction < 0 or not self.run.history.is_live:
-            self._scrubbed(self.run.history.position + direction)
-        elif self.run.is_alive:
-            self.step_pressed()
-
-    def toggle_play(self) -> None:
-        """Let the game go on, or pause it."""
-        self.run_pressed()
-
     # ---- what the user does ---------------------------------------------------------------------------
 
     @Slot(object, bool)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
@@ -24,7 +22,6 @@ from genstudio.ui.widgets.stage import Stage
 
 FAMILY = "point-gan"
 PLACES = (4, 5)  # of the session, for this page's runs
-WORDS_S = 0.1  # words and numbers change at most this often while it runs
 SIGNS = 48  # moments that the alarms look at
 
 
@@ -51,7 +48,6 @@ class PointsView(PastPage):
         self.controls = PointsControls(self.inspector, bridge, self.name)
         self.connect_runs()
         self.add_picker("Points", self.data.picker, 230)
-        self._words_at = 0.0
         self._synced: TrainingRun | None = None  # the run whose settings the form shows
         self._announced: tuple[object, ...] = ()
         self.controls.heat_changed.connect(self.canvas.set_heat)
@@ -108,7 +104,6 @@ class PointsView(PastPage):
         elif self.run.is_alive:
             self.stage.set_message("Building both networks …")
         self.plots.set_cursor(None if moment is None or self.run.history.is_live else moment.iteration)
-        self._ring()
 
     def _ring(self) -> None:
         """The alarms, as they were at the moment that is looked at."""
@@ -135,6 +130,7 @@ class PointsView(PastPage):
         self.tempo.forward.setEnabled(not run.history.is_live or run.is_alive)
         self.plots.set_critic(self._is_critic())
         self._show_where()
+        self._ring()
         spent = duration(run.seconds())
         self.show_speed(f"{run.iterations_per_s:.0f} iterations/s · {spent}" if run.iteration else "")
         announced = (run, run.state, len(run.history) > 1)
@@ -142,13 +138,6 @@ class PointsView(PastPage):
             self._announced = announced
             self.show_exportable()
             self.state_changed.emit()
-
-    def refresh_soon(self) -> None:
-        """The same, unless it was done a moment ago and goes on anyway."""
-        now = time.monotonic()
-        if self.run.state != "running" or now - self._words_at >= WORDS_S:
-            self._words_at = now
-            self.refresh()
 
     def is_settled(self) -> bool:
         """The points and the curves are there."""

@@ -141,15 +141,13 @@ class GANTab(WalkFailures):
                 self._shown = None
                 self.walk.ask()
             self.refresh()
-        elif direction < 0 or not self.run.history.is_live:
-            self._scrubbed(self.run.history.position + direction)
-        elif self.run.is_alive:
-            self.step_pressed()
+        else:
+            super().step(direction)
 
     def toggle_play(self) -> None:
         """Let the walk or the run go on, or pause it."""
         if not self.is_walking:
-            self.run_pressed()
+            super().toggle_play()
             return
         self._is_walk_wanted, self._shown = not self.walk.is_playing, None
         self.walk.set_playing(self._is_walk_wanted)

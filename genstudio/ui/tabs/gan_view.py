@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +25,6 @@ from genstudio.ui.widgets.stage import Stage
 
 NEW = "?new"  # the picker's entry for a network that is trained here
 COUNT = 60  # pictures on the stage: full rows in most of its shapes
-WORDS_S = 0.1  # words and numbers change at most this often while it runs
 WALK_SPEEDS = {f"{speed:g}×": speed for speed in (0.1, 0.25, 0.5, 1.0, 2.0, 4.0)}
 PLACES = (0, 1)  # of the session, for this page's runs
 NOTHING = np.empty((0, 1, 1, 1), np.uint8)
@@ -48,7 +46,6 @@ class GANView(PastPage):
         self._seed, self._walk_speed, self._train_wait = 0, 1.0, 0.0
         self._is_active = False
         self._is_walk_wanted = True  # the user has not paused it
-        self._words_at = 0.0
         self._synced: TrainingRun | None = None  # the run whose live settings the form shows
         self._announced: tuple[object, ...] = ()
         self.picker = Choice(label="Network", help="A trained network that walks, or a new one to train")
@@ -178,13 +175,10 @@ class GANView(PastPage):
         picker.set_value(self._model)
         picker.setToolTip(picker.currentData(Qt.ItemDataRole.ToolTipRole) or picker.currentText())
 
-    def refresh_soon(self) -> None:
-        """The same, unless it was done a moment ago and goes on anyway."""
-        now = time.monotonic()
-        is_moving = self.walk.is_playing if self.is_walking else self.run.state == "running"
-        if not is_moving or now - self._words_at >= WORDS_S:
-            self._words_at = now
-            self.refresh()
+    @property
+    def is_moving(self) -> bool:
+        """The walk, or the run."""
+        return self.walk.is_playing if self.is_walking else self.run.state == "running"
 
     def is_settled(self) -> bool:
         """The pictures are there; of a run the curves, too."""

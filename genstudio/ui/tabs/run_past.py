@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import numpy as np
@@ -13,9 +14,13 @@ from genstudio.ui.tabs import run_words as words
 from genstudio.ui.tabs.run_tuning import TuningPage
 from genstudio.ui.tabs.training_run import TrainingRun
 
+WORDS_S = 0.1  # words and numbers change at most this often while it runs
+
 
 class PastPage(TuningPage):
     """A run that goes back is another one: what it left is put away whole, and undo brings it back."""
+
+    _words_at = 0.0  # when words and numbers changed last
 
     def connect_runs(self) -> None:
         """Call it once the controls, the plots and the stage are there."""
@@ -24,6 +29,35 @@ class PastPage(TuningPage):
         self.plots.picked.connect(self._view_iteration)
         self.caption.word_clicked.connect(self._word_clicked)
         self.tempo.scrubbed.connect(self._scrubbed)
+
+    # ---- keys, and how often words change ---------------------------------------------------------------
+
+    def step(self, direction: int) -> None:
+        """One moment of the history, or one iteration at its live end."""
+        if direction < 0 or not self.run.history.is_live:
+            self._scrubbed(self.run.history.position + direction)
+        elif self.run.is_alive:
+            self.step_pressed()
+
+    def toggle_play(self) -> None:
+        """Let the run go on, or pause it."""
+        self.run_pressed()
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether what is shown changes by itself."""
+        return self.run.state == "running"
+
+    def refresh(self) -> None:
+        """Bring buttons, words and the scrubber in line with what is shown."""
+        raise NotImplementedError
+
+    def refresh_soon(self) -> None:
+        """The same, unless it was done a moment ago and goes on anyway."""
+        now = time.monotonic()
+        if not self.is_moving or now - self._words_at >= WORDS_S:
+            self._words_at = now
+            self.refresh()
 
     # ---- looking back -----------------------------------------------------------------------------------
 
