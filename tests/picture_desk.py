@@ -21,12 +21,14 @@ DIGITS = np.stack([digit(strokes_of(k)) for k in range(10)])
 
 
 class Pictures(FakeSession):
-    """A model that keeps a picture's mean and halves what it is given; `gate` holds the encoder."""
+    """A model that keeps a picture's mean and halves what it is given; gates hold the encoder and the row."""
 
     def __init__(self, sigma: float = 0.1) -> None:
         super().__init__()
         self.sigma, self.gate, self.entered = sigma, threading.Event(), threading.Event()
+        self.row_gate = threading.Event()
         self.gate.set()
+        self.row_gate.set()
 
     def handle(self, request: Any) -> Any:
         if isinstance(request, api.EncodeRequest):
@@ -57,6 +59,7 @@ class Pictures(FakeSession):
     def stream(self, request: Any) -> Any:
         if isinstance(request, api.PickRequest):
             self.requests.append(request)
+            assert self.row_gate.wait(10)
             count = request.count
             yield api.PickedEvent(request, np.roll(DIGITS, request.seed, 0)[:count], tuple("0123456789"[:count]))
         elif isinstance(request, api.StudyRequest):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from fakes import CATALOG, makers
+from page_desk import Desk
 from picture_desk import DIGITS, Pictures, agree, draw, picture_desks, shown
 
 from genstudio.engine import Ended
@@ -47,6 +48,23 @@ def test_a_code_goes_to_the_sliders(desk, qtbot) -> None:
         page.caption.word_clicked.emit("explore")
     assert wanted.args == ["vae"] and page.desk.model == "mnist-vae-16"
     assert page.desk.z == pytest.approx(page._event.mu[0], abs=1e-4)
+
+
+def test_a_picture_dropped_before_the_first_row_is_there_stays(qtbot) -> None:
+    session = Pictures()
+    session.row_gate.clear()
+    one = Desk(PictureTab, session)
+    qtbot.addWidget(one.page)
+    page = one.open()
+    qtbot.waitUntil(lambda: page._is_ready)
+    session.gate.clear()
+    assert page.offer_picture(np.arange(75, dtype=np.uint8).reshape(5, 5, 3))
+    session.row_gate.set()
+    qtbot.waitUntil(lambda: page.picks.pictures() is not None)
+    session.gate.set()
+    qtbot.waitUntil(lambda: agree(page) and page._state.converted == "resized from 5×5 px")
+    assert np.array_equal(shown(page)[0], DIGITS[0])
+    one.close()
 
 
 def test_the_model_of_another_mode_is_taken_over_with_the_picture(desk, qtbot) -> None:

@@ -106,6 +106,7 @@ class PictureTab(PicturePage):
         if self._state is None or not self._is_ready:
             return False
         self._pause()
+        self._takes_first = False  # a held-out picture that is on its way must not take its place
         self.ask("play", "take", api.EncodeRequest(self._state.model, picture[None]))
         return True
 
