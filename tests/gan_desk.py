@@ -10,7 +10,7 @@ from fakes import FakeSession
 from page_desk import Desk
 
 from genstudio import api
-from genstudio.ui.tabs.gan import GANTab
+from genstudio.ui.game.page import GANTab
 
 SHORT, LONG = 25, 125  # iterations: less and more than is worth a file
 

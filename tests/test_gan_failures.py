@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QApplication
 from genstudio import api
 from genstudio.engine import Ended
 from genstudio.ui.bridge import Bridge
+from genstudio.ui.game.page import NEW, GANTab
 from genstudio.ui.main_window import MainWindow
-from genstudio.ui.tabs.gan import NEW, GANTab
 
 GONE = "There is no folder"
 

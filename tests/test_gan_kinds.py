@@ -16,8 +16,8 @@ from genstudio import api
 from genstudio.core.adversarial.losses import LOSSES
 from genstudio.settings import ADVERSARIAL, SETTINGS, ConditionalGANSettings, GANSettings, MLPGANSettings
 from genstudio.settings.adversarial import LOG_LOSSES
-from genstudio.ui.tabs import gan_words as words
-from genstudio.ui.tabs.gan_plots import CRITIC_TITLES, LOG_TITLES, GANPlots
+from genstudio.ui.game import words
+from genstudio.ui.game.plots import CRITIC_TITLES, LOG_TITLES, GANPlots
 from genstudio.ui.widgets.curves import CurveBuffer
 
 

@@ -14,7 +14,7 @@ from page_desk import Desk, asked
 
 from genstudio import api
 from genstudio.settings import GANSettings
-from genstudio.ui.tabs.gan import NEW
+from genstudio.ui.game.page import NEW
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from fakes import MODELS, FakeSession, with_catalog
 from gan_desk import gan_desk, train
 from page_desk import Desk, room
 
-from genstudio.ui.tabs.gan import NEW, GANTab
+from genstudio.ui.game.page import NEW, GANTab
 from genstudio.ui.tabs.run_files import model_place
 from genstudio.ui.theme import theme
 

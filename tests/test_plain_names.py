@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtGui import QTextDocument
 
+from genstudio.ui.game import words as gan_words
 from genstudio.ui.latent import train_words
 from genstudio.ui.latent.arithmetic_state import ArithmeticState
 from genstudio.ui.latent.arithmetic_words import sentence_of
 from genstudio.ui.latent.map_words import legend
 from genstudio.ui.latent.path_keys import KeyRow
-from genstudio.ui.tabs import gan_words
 
 NAME = "my nine <b>x</b> & <i>"
 

@@ -18,8 +18,8 @@ from genstudio import api
 from genstudio.engine import Failure
 from genstudio.session import Session
 from genstudio.settings import GANSettings, MLPVAESettings
+from genstudio.ui.game.page import GANTab
 from genstudio.ui.latent.train import TrainPage
-from genstudio.ui.tabs.gan import GANTab
 from genstudio.ui.tabs.run_words import rewind_help
 from genstudio.ui.tabs.training_run import TrainingRun
 

@@ -9,10 +9,10 @@ from fakes import FakeSession, makers
 
 from genstudio import api
 from genstudio.ui.bridge import Bridge
+from genstudio.ui.game.page import GANTab
 from genstudio.ui.key_table import KEYS
 from genstudio.ui.main_window import MainWindow
 from genstudio.ui.tabs.diffusion import DiffusionTab
-from genstudio.ui.tabs.gan import GANTab
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ PAGES = {  # family: page
 
 def make_pages(bridge: Bridge) -> tuple[TabPage, ...]:
     """The pages in the order of their tabs and modes."""
+    from genstudio.ui.game.page import GANTab
     from genstudio.ui.latent.arithmetic import ArithmeticPage
     from genstudio.ui.latent.capacity import CapacityPage
     from genstudio.ui.latent.compare import ComparePage
@@ -40,7 +41,6 @@ def make_pages(bridge: Bridge) -> tuple[TabPage, ...]:
     from genstudio.ui.latent.traverse import TraversePage
     from genstudio.ui.points.page import PointsPage
     from genstudio.ui.tabs.diffusion import DiffusionTab
-    from genstudio.ui.tabs.gan import GANTab
     from genstudio.ui.tabs.vae import VAETab
 
     desk = LatentDesk()

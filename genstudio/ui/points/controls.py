@@ -10,10 +10,9 @@ from PySide6.QtWidgets import QCheckBox, QLabel
 
 from genstudio.settings.games import FAILURES, GAMES, Game
 from genstudio.ui.bridge import Bridge
+from genstudio.ui.game.controls import GANControls
 from genstudio.ui.points.chooser import PointsChooser
-from genstudio.ui.points.lights import Lights
 from genstudio.ui.points.words import KINDS
-from genstudio.ui.tabs.gan_controls import GANControls
 from genstudio.ui.tabs.run_controls import RUN_WORDS
 from genstudio.ui.tabs.training_run import RunState
 from genstudio.ui.widgets.button import TextButton
@@ -32,7 +31,7 @@ FREE = "?free"
 
 
 class PointsControls(GANControls):
-    """As of the game on pictures, with the sections Lights, Gallery and Shown before those of the network."""
+    """As of the game on pictures, with the sections Gallery and Shown before those of the network."""
 
     kinds: ClassVar[Mapping[str, tuple[str, str]]] = KINDS
     run_words: ClassVar[dict[RunState, str]] = {**RUN_WORDS, "none": "Play"}
@@ -50,8 +49,7 @@ class PointsControls(GANControls):
         return PointsChooser(inspector.add_section("Points"), inspector)
 
     def add_more(self, inspector: Inspector) -> None:
-        """Lights, Gallery, Shown."""
-        self.lights = Lights(inspector.add_section("Is it well?"), inspector)
+        """Gallery, Shown."""
         gallery = inspector.add_section("Gallery")
         self.gallery = Choice(label="Gallery", help="Games that go well, and failures to break and heal")
         self.gallery.add_choice("A game of your own", FREE)

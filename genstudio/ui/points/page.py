@@ -14,6 +14,7 @@ from genstudio import api
 from genstudio.settings import SETTINGS, settings_from
 from genstudio.settings.games import FAILURES, Game
 from genstudio.ui.bridge import Bridge
+from genstudio.ui.game.lights import Alarms
 from genstudio.ui.points.view import FAMILY, PointsView
 from genstudio.ui.tabs.page import FilmSource, GridSource
 from genstudio.ui.tabs.run_files import run_film, run_pictures
@@ -28,7 +29,7 @@ class PointsPage(PointsView):
         controls = self.controls
         controls.settings_changed.connect(self._settings_changed)
         controls.game_wanted.connect(self.play)
-        controls.lights.remedy_wanted.connect(self._apply)
+        self.parts = [Alarms(self, controls.lights)]
         self.stage.button_clicked.connect(self.run_pressed)
         self.show_samples()
         self.refresh()
@@ -72,15 +73,6 @@ class PointsPage(PointsView):
         self.begin(self.wanted())
         self.tell(failure.why if failure is not None and is_healed else "")
 
-    @Slot(object)
-    def _apply(self, remedy: dict[str, Any]) -> None:
-        """Go on with the settings that an alarm asks for; those that cannot change while it runs begin it again."""
-        form = self.controls.form
-        form.set_value(dataclasses.replace(form.value(), **remedy))
-        self._settings_changed()
-        if self.is_changed():
-            self.start_run()
-
     @Slot()
     def _settings_changed(self) -> None:
         self.remember()
@@ -93,6 +85,8 @@ class PointsPage(PointsView):
 
     def handle(self, verb: str, event: Any) -> None:
         """Progress of the run, and answers to changes."""
+        if self.handle_part(verb, event):
+            return
         if verb in TRAIN:
             self.handle_train(verb, event)
             self.refresh_soon()

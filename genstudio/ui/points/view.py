@@ -7,14 +7,11 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from genstudio import api
-from genstudio.api.health import Moment as Sign
-from genstudio.api.health import lights
-from genstudio.settings.adversarial import LOG_LOSSES
 from genstudio.ui.bridge import Bridge
+from genstudio.ui.game.parts import GamePage
+from genstudio.ui.game.plots import GANPlots, add_rows
 from genstudio.ui.points import words
 from genstudio.ui.points.controls import PointsControls
-from genstudio.ui.tabs.gan_plots import GANPlots, add_rows
-from genstudio.ui.tabs.run_past import PastPage
 from genstudio.ui.tabs.run_words import STATE_WORDS, TRAIN_SPEEDS, duration, stopped
 from genstudio.ui.tabs.training_run import TrainingRun
 from genstudio.ui.widgets.points_canvas import PointsCanvas
@@ -22,17 +19,14 @@ from genstudio.ui.widgets.stage import Stage
 
 FAMILY = "point-gan"
 PLACES = (4, 5)  # of the session, for this page's runs
-SIGNS = 48  # moments that the alarms look at
 
 
-class PointsView(PastPage):
+class PointsView(GamePage):
     """The five places of the mode and what is in them; `PointsPage` adds what user and lanes do."""
 
     mode, mode_help = "Points", "The game on points in the plane, where one sees all of it"
     controls: PointsControls
-    plots: GANPlots
     keeps_runs = False
-    lowest = 480  # the losses are half of what there is to see
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__("points", "Adversarial game", bridge, PLACES, parent)
@@ -98,22 +92,12 @@ class PointsView(PastPage):
         moment = self.run.shown()
         self._layers.setCurrentWidget(self.canvas if moment is not None else self.stage)
         if moment is not None:
-            self.canvas.show_numbers(moment.numbers, self._is_critic())
+            self.canvas.show_numbers(moment.numbers, self.is_critic())
         elif self.run.state == "none":
             self.stage.set_message(words.invitation(self.data.title()), "Play")
         elif self.run.is_alive:
             self.stage.set_message("Building both networks …")
         self.plots.set_cursor(None if moment is None or self.run.history.is_live else moment.iteration)
-
-    def _ring(self) -> None:
-        """The alarms, as they were at the moment that is looked at."""
-        moments = self.run.history.values()[: self.run.history.position + 1][-SIGNS:]
-        if self.run.request is None or not moments:
-            self.controls.lights.show_lights(())
-            return
-        losses = self.plots.losses_at([moment.iteration for moment in moments])
-        signs = [Sign(moment.iteration, then, moment.numbers) for moment, then in zip(moments, losses, strict=True)]
-        self.controls.lights.show_lights(lights(signs, self.run.settings()))
 
     def refresh(self) -> None:
         """Bring buttons, words and the scrubber in line with what is shown."""
@@ -128,9 +112,9 @@ class PointsView(PastPage):
         self.tempo.set_playing(run.state == "running")
         self.tempo.back.setEnabled(run.history.position > 0)
         self.tempo.forward.setEnabled(not run.history.is_live or run.is_alive)
-        self.plots.set_critic(self._is_critic())
+        self.plots.set_critic(self.is_critic())
         self._show_where()
-        self._ring()
+        self.show_parts()
         spent = duration(run.seconds())
         self.show_speed(f"{run.iterations_per_s:.0f} iterations/s · {spent}" if run.iteration else "")
         announced = (run, run.state, len(run.history) > 1)
@@ -144,14 +128,6 @@ class PointsView(PastPage):
         if self.run.state == "none":
             return self.catalog is not None
         return self.run.shown() is not None and self.plots.scores() is not None
-
-    def iteration(self) -> int:
-        """How far the run is that is shown, as every place says it: at the live end it is where the curves end."""
-        scores = self.plots.scores() if self.run.history.is_live else None
-        return scores[0] if scores else self.run.iteration
-
-    def _is_critic(self) -> bool:
-        return self.run.request is not None and self.run.settings().loss not in LOG_LOSSES
 
     @Slot()
     def _show_where(self) -> None:
@@ -174,7 +150,7 @@ class PointsView(PastPage):
             return words.looking_back(moment.iteration, self.iteration(), is_running, moment.numbers, run.rewind_at())
         if run.state == "failed":
             return stopped(self.iteration(), "points", run.rewind_at())
-        return words.learning(scores[0], moment.numbers, scores[1:], self._is_critic())
+        return words.learning(scores[0], moment.numbers, scores[1:], self.is_critic())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -10,14 +10,6 @@ from genstudio.ui.numbers import signed
 from genstudio.ui.tabs.run_words import can_rewind
 
 KINDS = {"point-gan": ("Points", "Small fully connected networks, on points in the plane (after GAN Lab)")}
-LIGHTS = {  # as the alarms call them: in the window
-    "balance": "Balance",
-    "gradient": "Gradient",
-    "oscillation": "Oscillation",
-    "collapse": "Diversity",
-    "divergence": "Divergence",
-}
-LEVELS = {"good": "well", "watch": "watch it", "bad": "fails"}
 
 
 def empty() -> str:

@@ -14,19 +14,16 @@ from genstudio import api
 from genstudio.engine import Failure
 from genstudio.settings import ADVERSARIAL, SETTINGS, settings_from
 from genstudio.ui.bridge import Bridge
+from genstudio.ui.game import words
+from genstudio.ui.game.files import GameFiles
+from genstudio.ui.game.lights import Alarms
+from genstudio.ui.game.view import NEW
 from genstudio.ui.numbers import milliseconds
-from genstudio.ui.tabs import gan_words as words
-from genstudio.ui.tabs.gan_exports import walk_film, walk_pictures
-from genstudio.ui.tabs.gan_failures import WalkFailures
-from genstudio.ui.tabs.gan_view import NEW
-from genstudio.ui.tabs.page import FilmSource, GridSource
-from genstudio.ui.tabs.run_files import run_film, run_pictures
 from genstudio.ui.tabs.run_words import name_of
 from genstudio.ui.tabs.runs_page import TRAIN
-from genstudio.ui.tabs.walk_player import LEG
 
 
-class GANTab(WalkFailures):
+class GANTab(GameFiles):
     """Walks with a model of the picker, or shows the run of the train lane; the run goes on when one looks away."""
 
     mode, mode_help = "Pictures", "The game on pictures: trained generators that walk, and new ones that learn"
@@ -36,6 +33,7 @@ class GANTab(WalkFailures):
         self._has_opened = False
         self._is_data_dropped = False  # the data that are being read were dropped on the page
         self._saved: dict[str, Any] = {}
+        self.parts = [Alarms(self, self.controls.lights)]
         self.controls.settings_changed.connect(self._settings_changed)
         self.picker.chosen.connect(self._network_chosen)
         self.stage.button_clicked.connect(self._stage_pressed)
@@ -166,10 +164,6 @@ class GANTab(WalkFailures):
         self.show_model(path)
         return True
 
-    def _offer_file(self, path: str) -> None:
-        if self.picker.findData(path) < 0:
-            self.picker.insertItem(self.picker.count() - 1, name_of(path), path)
-
     def changeEvent(self, event: QEvent) -> None:
         """Whoever comes back to the window may have brought the pictures that were gone."""
         super().changeEvent(event)
@@ -220,6 +214,8 @@ class GANTab(WalkFailures):
 
     def handle(self, verb: str, event: Any) -> None:
         """Pictures of the walk, progress of the run, the dataset, a saved file."""
+        if self.handle_part(verb, event):
+            return
         if verb == "walk":
             self._handle_walk(event)
         elif verb in TRAIN:
@@ -258,41 +254,6 @@ class GANTab(WalkFailures):
                 self.show_speed(f"{milliseconds(event.compute_ms)} for {len(event.images)} pictures")
         elif isinstance(event, Failure) and self.is_walking:
             self.walk_failed(event.error)
-
-    # ---- in and out of files ------------------------------------------------------------------------------
-
-    def export_source(self) -> GridSource:
-        """The codes of the walk, or the samples that are shown."""
-        if self._shown is not None:
-            return self._shown
-        return walk_pictures(self.walk, self.info()) if self.is_walking else run_pictures(self.run)
-
-    def export_film_source(self) -> FilmSource:
-        """The walk from here on, of all pictures or the selected one, or the whole history of a run."""
-        if self._shown is not None:
-            return None  # the pictures of a dropped file, not the walk, are on the stage
-        if self.is_walking:
-            return walk_film(self.walk, self.stage.columns(), self.stage.selected())
-        return run_film(self.run)
-
-    def restore(self, event: api.RestoredEvent) -> None:
-        """Show the pictures of a file, walk as its film does, or repeat its run to the same iteration and compare."""
-        source = event.source
-        if isinstance(source, api.WalkFilmRequest):
-            self._is_walk_wanted, self._seed = True, source.seed
-            self._walk_speed = LEG / source.leg if source.leg < LEG else min(self._walk_speed, 1.0)
-            self._offer_file(source.model)
-            self.show_model(source.model, source.first, source.count)
-        elif not isinstance(source, api.TrainRequest):
-            self._is_walk_wanted = False
-            self._offer_file(source.model)
-            self.show_model(source.model)
-            self._shown = source
-            self.ask("play", "show", source)
-        elif source.family in ADVERSARIAL:
-            self.repeat(event, source)
-        self.remember()
-        self.refresh()
 
 
 __all__ = ["NEW", "GANTab"]

@@ -11,12 +11,11 @@ from PySide6.QtWidgets import QWidget
 
 from genstudio import api
 from genstudio.settings import ADVERSARIAL
-from genstudio.settings.adversarial import LOG_LOSSES
 from genstudio.ui.bridge import Bridge
-from genstudio.ui.tabs import gan_words as words
-from genstudio.ui.tabs.gan_controls import GANControls
-from genstudio.ui.tabs.gan_plots import GANPlots, add_rows
-from genstudio.ui.tabs.run_past import PastPage
+from genstudio.ui.game import words
+from genstudio.ui.game.controls import GANControls
+from genstudio.ui.game.parts import GamePage
+from genstudio.ui.game.plots import GANPlots, add_rows
 from genstudio.ui.tabs.run_words import TRAIN_SPEEDS, duration, live_labels, name_of, stopped
 from genstudio.ui.tabs.training_run import TrainingRun
 from genstudio.ui.tabs.walk_player import WalkPlayer
@@ -30,12 +29,10 @@ PLACES = (0, 1)  # of the session, for this page's runs
 NOTHING = np.empty((0, 1, 1, 1), np.uint8)
 
 
-class GANView(PastPage):
+class GANView(GamePage):
     """The five places of the tab and what is in them; `GANTab` adds what user and lanes do."""
 
     controls: GANControls
-    plots: GANPlots
-    lowest = 480  # the losses are half of what there is to see
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__("gan", "Adversarial game", bridge, PLACES, parent)
@@ -154,8 +151,9 @@ class GANView(PastPage):
             self.tempo.set_range(len(run.history))
             self.tempo.set_position(run.history.position)
             self.tempo.set_playing(run.state == "running")
-            self.plots.set_critic(self._is_critic())
+            self.plots.set_critic(self.is_critic())
             self._show_where()
+            self.show_parts()
             spent = duration(run.seconds())
             self.show_speed(f"{run.iterations_per_s:.1f} iterations/s · {spent}" if run.iteration else "")
         self.tempo.back.setEnabled(not self.is_walking and run.history.position > 0)
@@ -190,18 +188,10 @@ class GANView(PastPage):
         known = (*models, self._loaded) if self._loaded else models
         return next((m for m in known if self._model in (m.name, m.path)), None)
 
-    def iteration(self) -> int:
-        """How far the run is that is shown, as every place says it: at the live end it is where the curves end."""
-        scores = self.plots.scores() if self.run.history.is_live else None
-        return scores[0] if scores else self.run.iteration
-
     def _show_where(self) -> None:
         """Tempo and caption speak of the same iteration at any time."""
         self.tempo.set_label(*self._where())
         self.caption.set_text(self._sentence())
-
-    def _is_critic(self) -> bool:
-        return self.run.request is not None and self.run.settings().loss not in LOG_LOSSES
 
     def _where(self) -> tuple[str, ...]:
         shown, run = self.run.history.shown(), self.run
@@ -224,7 +214,7 @@ class GANView(PastPage):
         if run.state == "failed":
             return stopped(self.iteration(), "samples", run.rewind_at())
         newest = self.plots.scores()
-        return words.learning(*newest, self._is_critic()) if newest else words.empty()
+        return words.learning(*newest, self.is_critic()) if newest else words.empty()
 
     def offer_speeds(self) -> None:
         picker, walking = self.tempo.speed_picker, self.is_walking

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,12 +10,21 @@ from PySide6.QtCore import QObject, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from genstudio.api.health import Light
-from genstudio.ui.points.words import LEVELS, LIGHTS
+from genstudio.api.health import Light, Moment, lights
+from genstudio.ui.game.parts import GamePage, Part
 from genstudio.ui.theme import fix, pad, px, theme
 from genstudio.ui.widgets.button import TextButton
 from genstudio.ui.widgets.inspector import Section
 
+LIGHTS = {  # as the alarms call them: in the window
+    "balance": "Balance",
+    "gradient": "Gradient",
+    "oscillation": "Oscillation",
+    "collapse": "Diversity",
+    "divergence": "Divergence",
+}
+LEVELS = {"good": "well", "watch": "watch it", "bad": "fails"}
+SIGNS = 48  # moments that the alarms look at
 ROLES = {"good": "real", "watch": "generator", "bad": "error"}
 
 
@@ -99,3 +109,32 @@ class Lights(QObject):
     @Slot()
     def _clicked(self) -> None:
         self.remedy_wanted.emit(dict(self._settings))
+
+
+class Alarms(Part):
+    """Rings the lights of a page, and carries their remedy out."""
+
+    def __init__(self, page: GamePage, lights: Lights) -> None:
+        super().__init__(page)
+        self.lights = lights
+        lights.remedy_wanted.connect(self._apply)
+
+    def show(self) -> None:
+        """The alarms, as they were at the moment that is looked at."""
+        run, plots = self.page.run, self.page.plots
+        moments = run.history.values()[: run.history.position + 1][-SIGNS:]
+        if self.page.is_walking or run.request is None or not moments:
+            self.lights.show_lights(())
+            return
+        losses = plots.losses_at([moment.iteration for moment in moments])
+        signs = [Moment(moment.iteration, then, moment.numbers) for moment, then in zip(moments, losses, strict=True)]
+        self.lights.show_lights(lights(signs, run.settings()))
+
+    @Slot(object)
+    def _apply(self, remedy: dict[str, Any]) -> None:
+        """Go on with the settings that an alarm asks for; those that cannot change while it runs begin it again."""
+        page, form = self.page, self.page.controls.form
+        form.set_value(dataclasses.replace(form.value(), **remedy))
+        page.controls.settings_changed.emit()
+        if page.is_changed():
+            page.start_run()

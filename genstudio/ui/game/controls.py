@@ -11,7 +11,8 @@ from PySide6.QtCore import Slot
 
 from genstudio.settings import SETTINGS, GameSettings, GANSettings, Settings
 from genstudio.ui.bridge import Bridge
-from genstudio.ui.tabs.gan_words import KINDS
+from genstudio.ui.game.lights import Lights
+from genstudio.ui.game.words import KINDS
 from genstudio.ui.tabs.run_controls import RUN_WORDS, RunControls
 from genstudio.ui.tabs.training_run import RunState
 from genstudio.ui.widgets.form import Choice, SettingsForm
@@ -24,7 +25,7 @@ RULES = frozenset(field.name for field in dataclasses.fields(GameSettings))
 
 
 class GANControls(RunControls):
-    """Sections Training, Data, New network, Rules of the game and Learning; `form` is that of the family."""
+    """Sections Training, Data, Is it well?, New network, Rules of the game, Learning; `form` is that of the family."""
 
     kinds: ClassVar[Mapping[str, tuple[str, str]]] = KINDS  # families, with what they are called and are
     run_words: ClassVar[dict[RunState, str]] = {**RUN_WORDS, "none": "Train a new network"}
@@ -33,6 +34,7 @@ class GANControls(RunControls):
 
     def __init__(self, inspector: Inspector, bridge: Bridge, name: str) -> None:
         super().__init__(inspector, bridge, name)
+        self.lights = Lights(inspector.add_section("Is it well?"), inspector)
         self.add_more(inspector)
         titles = ("New network", "Rules of the game", "Learning")
         self._sections = tuple(inspector.add_section(title) for title in titles)

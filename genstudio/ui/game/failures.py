@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from genstudio.errors import sentence, whole
 from genstudio.ui.bridge import Bridge
-from genstudio.ui.tabs.gan_view import COUNT, GANView
+from genstudio.ui.game.view import COUNT, GANView
 from genstudio.ui.tabs.run_words import not_opened
 
 

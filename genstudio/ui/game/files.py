@@ -1,0 +1,54 @@
+"""What a page of the game writes to files, and what it shows of a dropped one."""
+
+from __future__ import annotations
+
+from genstudio import api
+from genstudio.settings import ADVERSARIAL
+from genstudio.ui.game.exports import walk_film, walk_pictures
+from genstudio.ui.game.failures import WalkFailures
+from genstudio.ui.tabs.page import FilmSource, GridSource
+from genstudio.ui.tabs.run_files import run_film, run_pictures
+from genstudio.ui.tabs.run_words import name_of
+from genstudio.ui.tabs.walk_player import LEG
+
+
+class GameFiles(WalkFailures):
+    """The walk or the run that is shown, in and out of files."""
+
+    def export_source(self) -> GridSource:
+        """The codes of the walk, or the samples that are shown."""
+        if self._shown is not None:
+            return self._shown
+        return walk_pictures(self.walk, self.info()) if self.is_walking else run_pictures(self.run)
+
+    def export_film_source(self) -> FilmSource:
+        """The walk from here on, of all pictures or the selected one, or the whole history of a run."""
+        if self._shown is not None:
+            return None  # the pictures of a dropped file, not the walk, are on the stage
+        if self.is_walking:
+            return walk_film(self.walk, self.stage.columns(), self.stage.selected())
+        return run_film(self.run)
+
+    def restore(self, event: api.RestoredEvent) -> None:
+        """Show the pictures of a file, walk as its film does, or repeat its run to the same iteration and compare."""
+        source = event.source
+        if isinstance(source, api.WalkFilmRequest):
+            self._is_walk_wanted, self._seed = True, source.seed
+            self._walk_speed = LEG / source.leg if source.leg < LEG else min(self._walk_speed, 1.0)
+            self._offer_file(source.model)
+            self.show_model(source.model, source.first, source.count)
+        elif not isinstance(source, api.TrainRequest):
+            self._is_walk_wanted = False
+            self._offer_file(source.model)
+            self.show_model(source.model)
+            self._shown = source
+            self.ask("play", "show", source)
+        elif source.family in ADVERSARIAL:
+            self.repeat(event, source)
+        self.remember()
+        self.refresh()
+
+    def _offer_file(self, path: str) -> None:
+        """The picker has it, too."""
+        if self.picker.findData(path) < 0:
+            self.picker.insertItem(self.picker.count() - 1, name_of(path), path)
