@@ -38,6 +38,7 @@ from genstudio.api.extent import (
     natural_columns,
     picture_count,
 )
+from genstudio.api.peek import NOW, PeekedEvent, PeekRequest
 from genstudio.api.pictures import (
     ALL_CLASSES,
     LAYERS,
@@ -114,6 +115,7 @@ __all__ = [
     "ALL_CLASSES",
     "LAYERS",
     "MOST_CHANGES",
+    "NOW",
     "NO_CLASS",
     "SOURCES",
     "THREADS",
@@ -163,6 +165,8 @@ __all__ = [
     "PathKind",
     "PathRequest",
     "PathSheetRequest",
+    "PeekRequest",
+    "PeekedEvent",
     "PickRequest",
     "PickedEvent",
     "Pictures",

@@ -21,6 +21,7 @@ from genstudio.session import (
     exporting,
     judging,
     latent,
+    peek,
     planes,
     quality,
     restoring,
@@ -81,6 +82,7 @@ class Session:
             api.TuneRequest: lambda r: api.TunedEvent(self._run(r.place).tune(r.settings)),
             api.MeterRequest: lambda r: self._meter(r),
             api.KeepRequest: lambda r: self._keep(r),
+            api.PeekRequest: lambda r: self._peek(r),
         }
         self._streams: dict[type, Callable[[Any], Iterator[Any]]] = {
             api.WalkRequest: lambda r: latent.walk(self.models, r),
@@ -130,6 +132,12 @@ class Session:
         files = {other.file for other in self.runs.values() if other is not run} - {"", run.request.resume}
         others = tuple(sorted(files))  # what another page has at hand is on the disk, too
         return saving.keep(run, self.models.folders[-1], (*request.spare, *others), request.replaces)
+
+    def _peek(self, request: api.PeekRequest) -> api.PeekedEvent:
+        run = self.runs.get(request.place)
+        if run is None:
+            raise ValueError("Nothing has been trained yet, so there is no generator to explore.")
+        return peek.peek(run.generators, run.trainer, request)
 
     def _meter(self, request: api.MeterRequest) -> api.MeterEvent:
         run, count = self.runs.get(request.place), request.count

@@ -17,6 +17,7 @@ from genstudio.core.training import Trainer
 from genstudio.errors import sentence
 from genstudio.session.changes import MOST_TUNED, changed, check_live
 from genstudio.session.history import History
+from genstudio.session.peek import Generators
 from genstudio.session.quality import Meter
 from genstudio.session.snapshots import Snapshot, Snapshots
 from genstudio.settings import check_settings
@@ -53,6 +54,7 @@ class Run:
         self.history = history or History(len(trainer.metric_names))
         self.pending: list[Tensor] = []  # losses that nobody has read
         self.snapshots = snapshots if snapshots is not None else Snapshots()
+        self.generators = Generators(self.snapshots.budget)  # of its past
         self.numbers: dict[str, api.Floats] = {}  # what the trainer told of itself before it went on from here
         self.meter: Meter | None = None  # that measures it while it goes on
         self.measured: tuple[api.Measured, ...] = ()  # thinned out
@@ -73,6 +75,7 @@ class Run:
     def snapshot(self, numbers: dict[str, api.Floats]) -> None:
         """Keep the trainer's state if it is time, with what the trainer tells of itself; its losses have been read."""
         trainer = self.trainer
+        self.generators.keep(trainer)
         if trainer.most_iterations or not self.snapshots.is_due(trainer.iteration):
             return
         state, on_cpu = trainer.state(), trainer.compute.device.type == "cpu"
@@ -104,7 +107,7 @@ class Run:
             changes=then.changes, history=History.of(then.past), adapts=self._chooser is not None,
             threads=then.threads, snapshots=self.snapshots.until(then.iteration),
         )  # fmt: skip
-        fork.numbers = then.numbers
+        fork.numbers, fork.generators = then.numbers, self.generators.until(then.iteration)
         known = (*self.measured, *self._new_measured)
         fork.measured = tuple(found for found in known if found.iteration <= then.iteration)
         return fork
