@@ -128,3 +128,12 @@ def test_what_a_hand_drew_is_as_dense_everywhere():
     for bad, words in (([], "nothing is drawn"), ([[]], "nothing is drawn"), ([[(9.0, 0.0)]], "outside the plane")):
         with pytest.raises(ValueError, match=words):
             drawn(bad)
+
+
+@pytest.mark.parametrize("sigma", [0.3, 0.02])
+def test_density_on_a_grid_is_that_of_its_places(sigma):
+    mixture = Mixture(POINTS["moons"].mixture.centres, sigma)  # the second has places too far for a product
+    x, y = torch.linspace(-2, 2, 9), torch.linspace(1.5, -2, 7)
+    rows, columns = torch.meshgrid(y, x, indexing="ij")
+    expected = mixture.log_density(torch.stack([columns, rows], -1).view(-1, 2)).view(7, 9)
+    assert torch.allclose(mixture.log_density_on(x, y).float(), expected, rtol=1e-4, atol=1e-4)

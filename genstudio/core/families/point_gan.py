@@ -6,6 +6,7 @@ import dataclasses
 import itertools
 import math
 from collections.abc import Sequence
+from functools import cached_property
 
 import torch
 from torch import Tensor, nn
@@ -108,7 +109,7 @@ class PointGANTrainer(GameTrainer):
         """
         fake = self.generated(SHOWN)
         self.d.eval()  # looking must not move what D remembers: the vectors of a spectral norm
-        told = {"real": self._real(SHOWN), "fake": fake, "arrows": self._arrows(fake[:ARROWS]), **self._fields(fake)}
+        told = {"real": self._shown_real, "fake": fake, "arrows": self._arrows(fake[:ARROWS]), **self._fields(fake)}
         self.d.train()
         told |= self._distances()
         if self.settings.latent_dim == 2:
@@ -117,21 +118,34 @@ class PointGANTrainer(GameTrainer):
 
     def preview(self, count: int) -> Tensor:
         """One picture of the plane, (1, SIDE, SIDE, 3)."""
-        return points_picture(self._real(SHOWN), self.generated(SHOWN))[None]
+        return points_picture(self._shown_real, self.generated(SHOWN))[None]
 
     def _distances(self) -> dict[str, Tensor]:
         rng = generator(self.settings.seed, JUDGING, 0)
-        real, fake = self._real(JUDGED).cpu(), self.generated(JUDGED).cpu()
-        bands = {
-            "js": between.js_by_counting(real, fake, rng),
-            "kl": between.kl_by_counting(real, fake, rng),
-            "wasserstein": between.sliced_wasserstein(real, fake, rng),
-        }
+        fake = self.generated(JUDGED).cpu()
+        counted = between.Counted.of(self._judged, fake, rng)
+        bands = {"js": counted.js(), "kl": counted.kl(), "wasserstein": self._slices.distance(fake)}
         found = {name: torch.tensor([band.value, band.error]) for name, band in bands.items()}
         if self.data.points.has_modes:
             covered, share = between.modes_covered(self.data.mixture, fake)
             found["modes"] = torch.tensor([covered, share, len(self.data.mixture.centres)])
         return found
+
+    @cached_property
+    def _judged(self) -> Tensor:
+        return self._real(JUDGED).cpu()
+
+    @cached_property
+    def _slices(self) -> between.Slices:
+        return between.Slices.of(self._judged, generator(self.settings.seed, JUDGING, 3))
+
+    @cached_property
+    def _shown_real(self) -> Tensor:
+        return self._real(SHOWN)
+
+    @cached_property
+    def _places(self) -> Tensor:
+        return plane_of(FIELD).to(self.compute.device)
 
     def _real(self, count: int) -> Tensor:
         rng = generator(self.settings.seed, JUDGING, 1)
@@ -145,15 +159,22 @@ class PointGANTrainer(GameTrainer):
 
     @torch.no_grad()
     def _fields(self, fake: Tensor) -> dict[str, Tensor]:
-        places = plane_of(FIELD).to(self.compute.device)
         loss = LOSSES[self.settings.loss]
-        told = {"field": loss.confidence(self.d(places)).view(FIELD, FIELD)}
+        told = {"field": loss.confidence(self.d(self._places)).view(FIELD, FIELD)}
         if loss.is_logit:
-            mixture = self.data.mixture
-            p = Mixture(mixture.centres, math.hypot(mixture.sigma, KERNEL)).log_density(places)
-            q = Mixture(fake, KERNEL).log_density(places)
-            told["best"] = self.settings.real_label * between.optimal_discriminator(p, q).view(FIELD, FIELD)
+            q = Mixture(fake.cpu(), KERNEL).log_density_on(*self._axes)
+            told["best"] = self.settings.real_label * between.optimal_discriminator(self._log_p, q).float()
         return told
+
+    @cached_property
+    def _axes(self) -> tuple[Tensor, Tensor]:
+        axis = torch.linspace(-REACH, REACH, FIELD)  # on the CPU: not every device has float64
+        return axis, axis.flip(0)
+
+    @cached_property
+    def _log_p(self) -> Tensor:
+        mixture = self.data.mixture
+        return Mixture(mixture.centres, math.hypot(mixture.sigma, KERNEL)).log_density_on(*self._axes)
 
     @torch.no_grad()
     def _warp(self) -> Tensor:

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 CHUNK = 4096  # points at once
+SMALLEST = 1e-280  # of a sum that has lost none of its digits
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +38,25 @@ class Mixture:
             distances = (chunk[:, None] - self.centres.to(x)).square().sum(2)  # (n, K)
             parts.append(torch.logsumexp(-distances / scale, 1) - constant)
         return torch.cat(parts)
+
+    def log_density_on(self, x: Tensor, y: Tensor) -> Tensor:
+        """ln p over the grid of a row of x (W,) and a column of y (H,), (H, W) float64.
+
+        A round Gaussian is a product of one in x and one in y, so the sum over the centres is one product of matrices.
+        Where that is too small for a float64, centre by centre.
+        """
+        centres = self.centres.to(x)
+        columns, rows = (
+            torch.exp(-(axis[:, None] - part).double().square() / (2 * self.sigma**2))
+            for axis, part in ((x, centres[:, 0]), (y, centres[:, 1]))
+        )
+        total = rows @ columns.T  # (H, W)
+        found = total.log() - math.log(len(centres) * math.tau * self.sigma**2)
+        lost = total < SMALLEST
+        if lost.any():
+            row, column = lost.nonzero(as_tuple=True)
+            found[lost] = self.log_density(torch.stack([x[column], y[row]], 1)).double()
+        return found
 
     def nearest(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """The distance of each point (N, 2) to its nearest centre, and which that is, both (N,)."""
