@@ -17,6 +17,7 @@ from genstudio.api.changes import (
     changes_from_text,
     changes_to_text,
 )
+from genstudio.api.classes import ClassGridRequest
 from genstudio.api.compare import CompareRequest
 from genstudio.api.events import (
     CatalogEvent,
@@ -126,6 +127,7 @@ __all__ = [
     "CatalogRequest",
     "Change",
     "CompareRequest",
+    "ClassGridRequest",
     "DatasetEvent",
     "DatasetInfo",
     "DatasetRequest",

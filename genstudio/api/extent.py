@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from genstudio.api.classes import ClassGridRequest
 from genstudio.api.compare import ROWS, CompareRequest
 from genstudio.api.requests import (
     DecodeRequest,
@@ -34,6 +35,8 @@ def picture_count(source: Any) -> int:
             return steps
         case TraverseRequest(dims=dims, values=values):
             return len(dims) * len(values)
+        case ClassGridRequest(labels=labels):
+            return len(labels) * natural_columns(source)
         case PathSheetRequest():
             return len(WAYS) * natural_columns(source)
         case FactorSheetRequest(dims=dims):
@@ -80,6 +83,8 @@ def natural_columns(source: Any) -> int:
             return source.columns()
         case TraverseRequest(values=values):
             return len(values)
+        case ClassGridRequest(columns=columns):  # before them a name
+            return 1 + columns
         case PathSheetRequest(steps=steps):  # before them a name
             return 1 + steps
         case FactorSheetRequest(columns=columns, values=values):  # beside them a name and a gap
@@ -89,4 +94,4 @@ def natural_columns(source: Any) -> int:
 
 def has_headings(source: Any) -> bool:
     """Whether its grid is a sheet with headings over its columns or before its rows, which need those columns."""
-    return isinstance(source, (CompareRequest, FactorSheetRequest, PathSheetRequest))
+    return isinstance(source, (ClassGridRequest, CompareRequest, FactorSheetRequest, PathSheetRequest))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from genstudio.api.changes import Change
+from genstudio.api.classes import ClassGridRequest
 from genstudio.api.compare import CompareRequest
 from genstudio.api.pictures import ALL_CLASSES, Layer, Pictures
 from genstudio.api.study import FactorSheetRequest, PathRequest, PlaneRequest, TraverseRequest
@@ -200,6 +201,7 @@ Drawn = (
     | DenoiseRequest
     | FactorSheetRequest
     | CompareRequest
+    | ClassGridRequest
 )
 Filmed = InterpolateRequest | PathRequest | TraverseRequest | DenoiseRequest | WalkFilmRequest
 

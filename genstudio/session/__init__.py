@@ -80,6 +80,7 @@ class Session:
             api.SampleRequest: lambda r: exporting.sample(self.models, r),
             api.SaveRequest: lambda r: saving.save(self._run(r.place), r),
             api.TuneRequest: lambda r: api.TunedEvent(self._run(r.place).tune(r.settings)),
+            api.ClassGridRequest: lambda r: tables.answer(self.models, r, exporting.sampled),
             api.MeterRequest: lambda r: self._meter(r),
             api.KeepRequest: lambda r: self._keep(r),
             api.PeekRequest: lambda r: self._peek(r),

@@ -15,7 +15,7 @@ from genstudio.core.compute import Compute
 from genstudio.core.images import to_uint8
 from genstudio.core.seeding import image_noise
 from genstudio.files import check_writable
-from genstudio.session import comparing, diffusion, latent, planes, sheets
+from genstudio.session import comparing, diffusion, latent, planes, sheets, tables
 from genstudio.session.models import Loaded, ModelShelf
 from genstudio.session.study import StudyShelf
 from genstudio.settings import DiffusionSettings
@@ -102,6 +102,8 @@ def render(
         return planes.path(models, source).images
     if isinstance(source, api.CompareRequest):
         return (yield from comparing.sheet(models, studies, source, sampled))
+    if isinstance(source, api.ClassGridRequest):
+        return (yield from tables.class_grid(models, source, sampled))
     if isinstance(source, api.PathSheetRequest):
         return sheets.path_sheet(models, source)
     if isinstance(source, api.FactorSheetRequest):

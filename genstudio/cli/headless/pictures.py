@@ -25,6 +25,7 @@ Model = Annotated[str, tyro.conf.arg(metavar="MODEL")]
 Class = Annotated[str | None, tyro.conf.arg(name="class", metavar="CLASS", help_behavior_hint="")]
 Count = Annotated[int | None, tyro.conf.arg(metavar="INT", help_behavior_hint="")]
 FILMS = (".png", ".webp", ".gif", ".mp4")
+EVERY = "all"  # in place of a class
 
 
 def sample(
@@ -55,7 +56,8 @@ def sample(
         rows: Rows of the grid.
         cols: Columns of the grid.
         count: Number of pictures, in place of rows x cols.
-        label: A class by name or number, "none" for the network's "no class"; all in turn if left out.
+        label: A class by name or number, "none" for the network's "no class"; all in turn if left out. With "all" each
+            class has a row of its own, after its name, and each column one code: --rows and --count do not matter then.
         sampler: Diffusion models: how the noise is taken away.
         steps: Diffusion models: number of steps.
         guidance: Diffusion models: how strongly the class pulls; 1 is as trained.
@@ -69,6 +71,8 @@ def sample(
     session = new_session()
     _check_sampler(sampler)
     info = session.handle(api.LoadRequest(model)).info
+    if label == EVERY and EVERY not in info.classes:
+        return _class_grid(session, info, model, out, (seed, cols, sampler, steps, guidance, eta), (gap, scale))
     request = api.SampleRequest(
         model=model,
         seed=seed,
@@ -84,6 +88,22 @@ def sample(
     else:
         export = api.ExportGridRequest(request, api.GridLayout(cols, gap, scale), str(out))
         tell_saved(last_event(session.stream(export)))
+    return 0
+
+
+def _class_grid(
+    session: Session,
+    info: api.ModelInfo,
+    model: str,
+    out: Path,
+    how: tuple[int, int, str, int, float, float],
+    drawn: tuple[int, int],
+) -> int:
+    class_number(info, "0")  # says so of a model without classes
+    if out.suffix.lower() != ".png":
+        raise ValueError(f"A table of all classes is written as .png, not as {out.name}; leave --class out for .npz.")
+    source = api.ClassGridRequest(model, tuple(range(len(info.classes))), *how)
+    tell_saved(last_event(session.stream(api.ExportGridRequest(source, api.GridLayout(0, *drawn), str(out)))))
     return 0
 
 

@@ -1,0 +1,123 @@
+"""The table of classes: a row for each class, a column for each code, from the window and the command line."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+import pytest
+from cli_desk import sentence_of
+from session_desk import last
+
+from genstudio import api, export
+from genstudio.cli import main
+from genstudio.core.compute import FLOAT32_CPU
+from genstudio.export.tables import by_class, named_rows
+from genstudio.session import Session
+from genstudio.settings import ConditionalGANSettings, DiffusionSettings, MLPGANSettings
+
+RUNS = {
+    "cgan": api.TrainRequest(
+        "cgan", "strokes", ConditionalGANSettings(latent_dim=6, width=8, d_width=4, levels=2, batch_size=8), 2
+    ),
+    "mlp-gan": api.TrainRequest("mlp-gan", "strokes", MLPGANSettings(latent_dim=6, hidden=16, batch_size=8), 2),
+    "ddpm": api.TrainRequest("ddpm", "strokes", DiffusionSettings(width=8, batch_size=8, timesteps=40), 1),
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three models, two of which draw classes."""
+    folder = tmp_path_factory.mktemp("models")
+    session = Session("train", data_dir=folder, model_dirs=[folder], compute=FLOAT32_CPU)
+    for family, request in RUNS.items():
+        list(session.stream(request))
+        session.handle(api.SaveRequest(str(folder / f"{family}.safetensors")))
+    return folder
+
+
+@pytest.fixture
+def session(folder: Path) -> Session:
+    return Session("io", data_dir=folder, model_dirs=[folder], compute=FLOAT32_CPU)
+
+
+@pytest.mark.parametrize("family", ["cgan", "ddpm"])
+def test_the_row_of_a_class_is_what_a_sample_of_that_class_shows(session: Session, family: str) -> None:
+    request = api.ClassGridRequest(family, (3, 0, 9), seed=5, columns=4, steps=3)
+    tiles = session.handle(request).images.reshape(3, 5, 28, 28, 1)
+    for row, label in enumerate(request.labels):
+        sample = api.SampleRequest(family, seed=5, count=4, label=label, steps=3)
+        assert np.array_equal(tiles[row, 1:], session.handle(sample).images)
+    heads = tiles[:, 0]
+    assert (heads > 0).any(axis=(1, 2, 3)).all() and not np.array_equal(heads[0], heads[1]), "each row has its name"
+
+
+def test_the_file_restores_its_request_and_is_identical(session: Session, tmp_path: Path) -> None:
+    source = api.ClassGridRequest("cgan", (0, 1, 2), seed=7, columns=3)
+    path = str(tmp_path / "table.png")
+    *progress, saved = session.stream(api.ExportGridRequest(source, api.GridLayout(9, 2, 2), path))
+    assert [event.done for event in progress] == sorted(event.done for event in progress)
+    assert progress[-1].done == progress[-1].total == 9
+    assert export.read_picture(Path(path)).shape == (2 * (3 * 28 + 2 * 2), 2 * (4 * 28 + 3 * 2), 1)
+    restored = last(session.stream(api.RestoreRequest(saved.path)))
+    assert restored.source == source and restored.identical and restored.layout.columns == 4
+
+
+@pytest.mark.parametrize(
+    ("request_", "words"),
+    [
+        (api.ClassGridRequest("mlp-gan", (0,)), "mlp-gan draws no classes"),
+        (api.ClassGridRequest("cgan", (0, 10)), "class 10 is unknown to cgan; it knows 0 to 9"),
+        (api.ClassGridRequest("cgan", ()), "1 to 256 rows"),
+        (api.ClassGridRequest("cgan", (0,), columns=0), "1 to 256 columns"),
+        (api.ClassGridRequest("cgan", (0,), columns=10**9), "1 to 256 columns"),
+    ],
+)
+def test_a_table_that_cannot_be_drawn_is_a_sentence(
+    session: Session, request_: api.ClassGridRequest, words: str
+) -> None:
+    with pytest.raises(ValueError, match=words):
+        session.handle(request_)
+
+
+@pytest.mark.parametrize("family", ["cgan", "ddpm"])
+def test_the_command_writes_the_very_file_of_the_window(session: Session, folder: Path, family: str, tmp_path) -> None:
+    said, seen = tmp_path / "command.png", tmp_path / "window.png"
+    model = str(folder / f"{family}.safetensors")
+    words = ["sample", model, "--class", "all", "--cols", "3", "--seed", "4", "--steps", "2", "--out", str(said)]
+    assert main(words) == 0
+    source = api.ClassGridRequest(family, tuple(range(10)), seed=4, columns=3, steps=2)
+    last(session.stream(api.ExportGridRequest(source, api.GridLayout(), str(seen))))
+    assert said.read_bytes() == seen.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("family", "name", "words"),
+    [("mlp-gan", "x.png", "mlp-gan knows no classes; leave --class out."), ("cgan", "x.npz", "written as .png")],
+)
+def test_the_command_refuses_in_a_sentence(folder: Path, family: str, name: str, words: str, tmp_path, capsys) -> None:
+    model = str(folder / f"{family}.safetensors")
+    assert main(["sample", model, "--class", "all", "--out", str(tmp_path / name)]) == 1
+    assert words in sentence_of(capsys)
+    assert not (tmp_path / name).exists()
+
+
+def test_pictures_in_turn_become_rows_of_whole_turns() -> None:
+    images = np.arange(8, dtype=np.uint8)[:, None, None, None] * np.ones((1, 6, 4, 3), np.uint8)
+    tiles = by_class(images, ("a", "b", "c"))
+    assert tiles.shape == (9, 6, 4, 3)
+    assert tiles.reshape(3, 3, 6, 4, 3)[:, 1:, 0, 0, 0].tolist() == [[0, 3], [1, 4], [2, 5]]
+    assert np.array_equal(tiles, named_rows(images[[0, 3, 1, 4, 2, 5]].reshape(3, 2, 6, 4, 3), ("a", "b", "c")))
+    for names in ((), tuple("abcdefghi")):
+        with pytest.raises(ValueError, match="do not show all"):
+            by_class(images, names)
+
+
+def test_the_request_survives_a_receipt() -> None:
+    source = api.ClassGridRequest("/home/me/own.safetensors", (1, 2), guidance=2.0)
+    values = api.request_to_dict(api.without_paths(source))
+    assert api.request_from_dict(values) == dataclasses.replace(source, model="own")
+    for damage in ({"labels": [1.5]}, {"labels": "12"}, {"columns": "3"}, {"more": 1}):
+        with pytest.raises(ValueError, match="receipt"):
+            api.request_from_dict(values | damage)
