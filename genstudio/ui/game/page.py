@@ -36,6 +36,7 @@ class GANTab(GameFiles):
         self.parts = [Alarms(self, self.controls.lights)]
         self.controls.settings_changed.connect(self._settings_changed)
         self.picker.chosen.connect(self._network_chosen)
+        self.views.chosen.connect(self._view_chosen)
         self.stage.button_clicked.connect(self._stage_pressed)
         self.data.downloaded.connect(self.catalog_stale)
         self.data.download_button.clicked.connect(self._show_invitation)
@@ -93,6 +94,7 @@ class GANTab(GameFiles):
             "family": self.controls.family,
             "settings": dataclasses.asdict(self.controls.form.value()),
             "seed": self._seed,
+            "view": self.views.value(),
         }
 
     def set_parameters(self, values: dict[str, Any]) -> None:
@@ -104,6 +106,7 @@ class GANTab(GameFiles):
             self.controls.set_value(settings_from({f: SETTINGS[f] for f in ADVERSARIAL}[family], values["settings"]))
         if isinstance(values.get("dataset"), str):
             self.data.select(values["dataset"])
+        self.views.set_value(values.get("view", ""))
         seed, network = values.get("seed"), values.get("network")
         is_new_seed = isinstance(seed, int) and 0 <= seed < 2**31 and seed != self._seed
         if isinstance(seed, int) and is_new_seed:
@@ -191,6 +194,11 @@ class GANTab(GameFiles):
             self._is_walk_wanted = True
             self.show_model(name)
         self.remember()
+
+    @Slot(str)
+    def _view_chosen(self, name: str) -> None:
+        self.remember()
+        self.refresh()
 
     @Slot()
     def _settings_changed(self) -> None:

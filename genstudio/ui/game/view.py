@@ -16,6 +16,7 @@ from genstudio.ui.game import words
 from genstudio.ui.game.controls import GANControls
 from genstudio.ui.game.parts import GamePage
 from genstudio.ui.game.plots import GANPlots, add_rows
+from genstudio.ui.game.views import StageViews
 from genstudio.ui.tabs.run_words import TRAIN_SPEEDS, duration, live_labels, name_of, stopped
 from genstudio.ui.tabs.training_run import TrainingRun
 from genstudio.ui.tabs.walk_player import WalkPlayer
@@ -47,7 +48,8 @@ class GANView(GamePage):
         self._announced: tuple[object, ...] = ()
         self.picker = Choice(label="Network", help="A trained network that walks, or a new one to train")
         self.stage = Stage(label="Generated pictures")
-        self.stage_area.addWidget(self.stage, 1)
+        self.views = StageViews(self.stage)
+        self.stage_area.addWidget(self.views, 1)
         self.plots = GANPlots()
         self.plots.hide()
         self.controls = GANControls(self.inspector, bridge, self.name)
@@ -87,6 +89,7 @@ class GANView(GamePage):
             self.player.set_running(False)
             self.tell("Training is paused; press Go on to see it again.")
         self._model, self._shown = name, None
+        self.views.show_moment(None, self.run)
         self.offer_speeds()
         self.stage.set_pictures(NOTHING)
         self.stage.set_message(f"Loading {name_of(name)} …")
@@ -112,13 +115,14 @@ class GANView(GamePage):
     def show_samples(self) -> None:
         shown = self.run.shown()
         if shown is not None:
-            self.stage.set_pictures(shown[1])
+            self.stage.set_pictures(shown.samples)
         elif self.run.state == "none":
             self.stage.set_pictures(NOTHING)
             self.stage.set_message(*self._invitation())
         elif self.run.is_alive:
             self.stage.set_pictures(NOTHING)
             self.stage.set_message(words.waiting(self.data.title()))
+        self.views.show_moment(shown, self.run)
         self.plots.set_cursor(None if shown is None or self.run.history.is_live else shown[0])
 
     def _invitation(self) -> tuple[str, str]:

@@ -25,24 +25,34 @@ class Segments(QWidget):
 
     def __init__(self, label: str, choices: tuple[tuple[str, str, str], ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._keys = tuple(key for key, _, _ in choices)
-        self._helps = tuple(help_ for _, _, help_ in choices)
+        self._keys: tuple[str, ...] = ()
+        self._helps: tuple[str, ...] = ()
         self._group = QButtonGroup(self)
         self.setAccessibleName(label)
-        row = pad(QHBoxLayout(self), 0, 2)
-        for number, (_, word, help_) in enumerate(choices):
-            button = QPushButton(word)
-            button.setProperty("role", "mode")
-            button.setCheckable(True)
-            button.setToolTip(help_)
-            button.setAccessibleName(f"{label}: {word}")
-            button.setAccessibleDescription(help_)
-            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            button.installEventFilter(self)
-            self._group.addButton(button, number)
-            row.addWidget(button)
+        pad(QHBoxLayout(self), 0, 2)
+        for choice in choices:
+            self.add(*choice)
         self._group.buttonClicked.connect(self._clicked)
         self.set_value(self._keys[0])
+
+    def add(self, key: str, word: str, help_: str) -> None:
+        """One more choice, at the end."""
+        button = QPushButton(word)
+        button.setProperty("role", "mode")
+        button.setCheckable(True)
+        button.setToolTip(help_)
+        button.setAccessibleName(f"{self.accessibleName()}: {word}")
+        button.setAccessibleDescription(help_)
+        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.installEventFilter(self)
+        self._group.addButton(button, len(self._keys))
+        self._keys, self._helps = (*self._keys, key), (*self._helps, help_)
+        self.layout().addWidget(button)
+
+    def keys(self) -> tuple[str, ...]:
+        """The data of all choices."""
+        return self._keys
 
     def value(self) -> str:
         """The data of what is chosen."""
