@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple
 from genstudio.api import THREADS, Change, Floats, Pictures, TrainEvent, TrainRequest
 from genstudio.settings import POINTS
 from genstudio.ui.history import Reel
+from genstudio.ui.signs import Signs
 from genstudio.ui.widgets.curves import CurveBuffer
 
 RunState = Literal["none", "running", "paused", "failed", "ended"]
@@ -35,6 +36,7 @@ class TrainingRun:
         self.place = place
         self.history: Reel[Moment] = Reel()
         self.curves: tuple[CurveBuffer, ...] = (CurveBuffer(2), CurveBuffer(2))  # of the plots
+        self.signs = Signs()  # what it has told of itself beside the losses
         self.request: TrainRequest | None = None
         self.changes: tuple[Change, ...] = ()
         self.rewinds: tuple[int, ...] = ()  # iterations to which it can go back
@@ -86,6 +88,7 @@ class TrainingRun:
             for moment in self.left.history.values():
                 if moment.iteration < event.iteration:
                     self._keep(moment)
+            self.signs.begin_with(self.left.signs, event.iteration)
             self.left = None
         self.iteration, self.changes, self.rewinds = event.iteration, event.changes, event.rewinds
         self.iterations_per_s = event.iterations_per_s or self.iterations_per_s
@@ -96,6 +99,7 @@ class TrainingRun:
             self._keep(Moment(iteration, pictures))
         if event.samples:  # of several that came together only the newest has views and numbers
             self._keep(Moment(*event.samples[-1], event.views, event.numbers))
+        self.signs.take(event)
 
     def _keep(self, moment: Moment) -> None:
         size = moment.samples.nbytes + sum(view.nbytes for view in moment.views.values())
