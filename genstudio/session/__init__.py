@@ -27,6 +27,7 @@ from genstudio.session import (
     restoring,
     saving,
     training,
+    tables,
 )
 from genstudio.session.models import ModelShelf
 from genstudio.session.run import Run

@@ -47,7 +47,7 @@ def class_grid(
     """All tiles row by row: the name of a class, then its pictures."""
     loaded = models.get(request.model)
     check(loaded, request)
-    rows = []
+    rows: list[api.Pictures] = []
     for done, row in enumerate(rows_of(request)):
         for event in _counted(sampled(loaded, row), rows):
             share = done * request.columns + event.done
