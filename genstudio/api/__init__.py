@@ -50,6 +50,7 @@ from genstudio.api.pictures import (
     noise,
 )
 from genstudio.api.quality import Band, Measured, MeterEvent, MeterRequest, Meters
+from genstudio.api.race import RaceEvent, RaceRequest
 from genstudio.api.receipts import (
     called,
     last_part,
@@ -175,6 +176,8 @@ __all__ = [
     "PicturesEvent",
     "PlaneRequest",
     "ProgressEvent",
+    "RaceEvent",
+    "RaceRequest",
     "RateEvent",
     "RateRequest",
     "RestoreRequest",

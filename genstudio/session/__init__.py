@@ -24,6 +24,7 @@ from genstudio.session import (
     peek,
     planes,
     quality,
+    race,
     restoring,
     saving,
     training,
@@ -92,6 +93,7 @@ class Session:
             api.TrainRequest: lambda r: self._train(r, place=0),
             api.RunRequest: lambda r: self._train(r.train, r.place),
             api.RewindRequest: lambda r: self._rewind(r),
+            api.RaceRequest: lambda r: self._race(r),
             api.StudyRequest: lambda r: self.studies.study(r),
             api.PickRequest: lambda r: self.studies.pick(r),
             api.FactorsRequest: lambda r: judging.factors(self.models, self.studies, r),
@@ -161,6 +163,14 @@ class Session:
             request, self.data_dir, self.compute, dataset, adapts=self.adapts, budget=self.budget
         )
         yield from training.train(self.runs[place])
+
+    def _race(self, request: api.RaceRequest) -> Iterator[api.RaceEvent | api.ProgressEvent | None]:
+        race.check(request)
+        for place in request.places:
+            self.runs.pop(place, None)  # its networks make room
+        runs = yield from race.preparing(request, self.data_dir, self.compute, adapts=self.adapts)
+        self.runs.update(zip(request.places, runs, strict=True))
+        yield from race.race(*runs)
 
     def _rewind(self, request: api.RewindRequest) -> Iterator[api.TrainEvent | None]:
         left = self._run(request.left)

@@ -125,6 +125,12 @@ class Run:
             self._threads = self._chooser.after(seconds)
             self._note(api.THREADS, self._threads)
 
+    def follow(self, other: Run) -> None:
+        """The next iteration has as many threads as that of another run, if that one chooses them."""
+        if other._chooser is not None and self._chooser is None:
+            self._threads = other._threads
+            self._note(api.THREADS, self._threads)
+
     def measure(self, seconds: float) -> None:
         """Let the meter, if there is one, carry on, after an iteration that took so long."""
         try:

@@ -128,14 +128,17 @@ def _check_same_run(name: str, header: store.Header, request: api.TrainRequest) 
             )
 
 
-def train(run: Run) -> Iterator[api.TrainEvent | None]:
+def train(run: Run, clock: Clock | None = None) -> Iterator[api.TrainEvent | None]:
     """One iteration per `next()`, until `iterations` is reached, nothing is left to learn, or for ever.
+
+    Args:
+        clock: Says when rows and pictures are due; one of its own by default.
 
     Raises:
         FloatingPointError: when a loss is no longer a finite number.
     """
     request, trainer = run.request, run.trainer
-    clock = _Clock(trainer.preview_every_s, trainer.preview_share)
+    clock = clock or Clock(trainer.preview_every_s, trainer.preview_share)
     first = _event(run, clock, request.preview > 0)
     numbers = run.numbers or first.numbers
     yield dataclasses.replace(first, past=run.history.rows, numbers=numbers, measured=run.measured)
@@ -155,7 +158,7 @@ def train(run: Run) -> Iterator[api.TrainEvent | None]:
             yield None
 
 
-class _Clock:
+class Clock:
     """When rows and pictures are due, and how fast the run is."""
 
     def __init__(self, preview_every_s: float, preview_share: float) -> None:
@@ -170,24 +173,29 @@ class _Clock:
         return 1 / self._iteration_s if self._iteration_s else 0.0
 
     def iteration_done(self, seconds: float) -> None:
+        """An iteration took so long."""
         weight = min(1.0, max(seconds, 0.02)) if self._iteration_s else 1.0
         self._iteration_s += weight * (seconds - self._iteration_s)
 
     def rows_due(self) -> bool:
+        """Whether it is time to tell the losses."""
         return time.perf_counter() - self._rows_at >= ROWS_EVERY_S
 
     def preview_due(self) -> bool:
+        """Whether it is time to draw pictures."""
         wait_s = max(self._preview_every_s, self._preview_s / self._preview_share)
         return time.perf_counter() - self._preview_at >= wait_s
 
     def rows_sent(self) -> None:
+        """Losses were told just now."""
         self._rows_at = time.perf_counter()
 
     def preview_drawn(self, seconds: float) -> None:
+        """Pictures were drawn just now, which took so long."""
         self._preview_s, self._preview_at = seconds, time.perf_counter()
 
 
-def _event(run: Run, clock: _Clock, with_samples: bool) -> api.TrainEvent:
+def _event(run: Run, clock: Clock, with_samples: bool) -> api.TrainEvent:
     trainer, rows = run.trainer, run.read_losses()
     if not np.isfinite(rows).all():
         bad = int(np.argmin(np.isfinite(rows).all(1))) - len(rows) + 1 + trainer.iteration
