@@ -121,3 +121,52 @@ def test_the_request_survives_a_receipt() -> None:
     for damage in ({"labels": [1.5]}, {"labels": "12"}, {"columns": "3"}, {"more": 1}):
         with pytest.raises(ValueError, match="receipt"):
             api.request_from_dict(values | damage)
+
+
+def trained(session: Session, request: api.TrainRequest, path: Path) -> api.WritePicturesRequest:
+    """The request that wrote the samples of a run as a table."""
+    *_, event = session.stream(request)
+    ((iteration, samples),) = event.samples
+    write = api.WritePicturesRequest(
+        samples[None], request, iteration, api.GridLayout(), str(path), 20.0, event.classes
+    )
+    last(session.stream(write))
+    return write
+
+
+def test_the_samples_of_a_run_are_all_classes_of_a_code_before_those_of_the_next(folder: Path) -> None:
+    session = Session("train", data_dir=folder, model_dirs=[folder], compute=FLOAT32_CPU)
+    *_, event = session.stream(dataclasses.replace(RUNS["cgan"], preview=23))
+    samples = event.samples[-1][1]
+    session.handle(api.SaveRequest(str(folder / "again.safetensors")))
+    source = api.ClassGridRequest("again", tuple(range(10)), seed=RUNS["cgan"].settings.seed, columns=2)
+    rows = session.handle(source).images.reshape(10, 3, 28, 28, 1)[:, 1:].astype(int)
+    shown = samples[:20].reshape(2, 10, 28, 28, 1).swapaxes(0, 1).astype(int)
+    assert np.abs(rows - shown).max() <= 1, "another size of the batch rounds differently"
+    assert event.classes == tuple("0123456789")
+
+
+def test_a_table_of_a_run_is_written_with_its_names_and_read_again(session: Session, tmp_path: Path) -> None:
+    request = dataclasses.replace(RUNS["cgan"], preview=25)
+    path = tmp_path / "table.png"
+    write = trained(session, request, path)
+    assert export.read_picture(path).shape == (4 * (10 * 28 + 9 * 2), 4 * (3 * 28 + 2 * 2), 1)
+    restored = last(session.stream(api.RestoreRequest(str(path))))
+    assert restored.classes == write.classes and restored.layout.columns == 3 and restored.iteration == 2
+    again = export.grid(by_class(write.films[0], restored.classes), restored.layout)
+    assert np.array_equal(restored.pictures, again)
+
+
+def test_a_network_without_classes_tells_none(folder: Path) -> None:
+    session = Session("train", data_dir=folder, model_dirs=[folder], compute=FLOAT32_CPU)
+    *_, event = session.stream(RUNS["mlp-gan"])
+    assert event.classes == ()
+
+
+@pytest.mark.parametrize("classes", [7, "ab", ["a", 3], ["a"] * 2000])
+def test_classes_of_a_foreign_receipt_are_refused(session: Session, classes: object, tmp_path: Path) -> None:
+    path = tmp_path / "table.png"
+    receipt = export.make_receipt(RUNS["cgan"], api.GridLayout(), "", iteration=2, classes=classes)
+    export.write_png(path, np.zeros((4, 4, 1), np.uint8), receipt)
+    with pytest.raises(ValueError, match="damaged: its classes are no names"):
+        last(session.stream(api.RestoreRequest(str(path))))

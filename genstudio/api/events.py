@@ -87,6 +87,7 @@ class TrainEvent:
     rewinds: tuple[int, ...] = ()  # iterations to which a RewindRequest can go back, the first one first
     meter_trouble: str = ""  # why the meters have stopped by themselves, a sentence
     measured: tuple[Measured, ...] = ()  # what the meters have found since the last event; at first, all before
+    classes: tuple[str, ...] = ()  # of a network that draws classes: those that the samples are of in turn
 
     def merge(self, newer: TrainEvent) -> TrainEvent:
         """Nothing is lost: rows, samples and what was measured are appended, numbers and views the newest, the past
@@ -158,3 +159,4 @@ class RestoredEvent:
     layer: Layer = "x0_hat"  # of a DenoiseRequest
     frame: int = -1  # of a DenoiseRequest: which step, -1 the last
     model: ModelInfo | None = None  # what made it; None of a TrainRequest
+    classes: tuple[str, ...] = ()  # of a TrainRequest: the rows of its table, by name

@@ -43,8 +43,8 @@ def picture_count(source: Any) -> int:
             return (1 + len(dims)) * natural_columns(source)
         case WalkFilmRequest(count=count, picture=picture):
             return count if picture < 0 else 1
-        case WritePicturesRequest(films=films):
-            return int(films.shape[1])
+        case WritePicturesRequest(films=films, classes=classes):
+            return len(classes) * natural_columns(source) if classes else int(films.shape[1])
     return 1
 
 
@@ -85,6 +85,8 @@ def natural_columns(source: Any) -> int:
             return len(values)
         case ClassGridRequest(columns=columns):  # before them a name
             return 1 + columns
+        case WritePicturesRequest(films=films, classes=classes) if classes:
+            return 1 + int(films.shape[1]) // len(classes)
         case PathSheetRequest(steps=steps):  # before them a name
             return 1 + steps
         case FactorSheetRequest(columns=columns, values=values):  # beside them a name and a gap
@@ -94,4 +96,6 @@ def natural_columns(source: Any) -> int:
 
 def has_headings(source: Any) -> bool:
     """Whether its grid is a sheet with headings over its columns or before its rows, which need those columns."""
+    if isinstance(source, WritePicturesRequest):
+        return bool(source.classes)
     return isinstance(source, (ClassGridRequest, CompareRequest, FactorSheetRequest, PathSheetRequest))

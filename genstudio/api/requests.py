@@ -235,7 +235,8 @@ class ExportFilmRequest:
 class WritePicturesRequest:
     """Write pictures that the window already has (live training samples) as one PNG or a film.
 
-    `films` is (T, N, H, W, C); with T = 1 a grid PNG is written. `source` and `iteration` make the receipt.
+    `films` is (T, N, H, W, C); with T = 1 a grid PNG is written. `source` and `iteration` make the receipt. With the
+    names of `classes`, which the pictures are of in turn, each class gets a row, after its name.
     """
 
     films: Pictures
@@ -244,6 +245,7 @@ class WritePicturesRequest:
     layout: GridLayout
     path: str
     fps: float = 20.0
+    classes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

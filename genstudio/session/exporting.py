@@ -14,6 +14,7 @@ from genstudio import api, export
 from genstudio.core.compute import Compute
 from genstudio.core.images import to_uint8
 from genstudio.core.seeding import image_noise
+from genstudio.export.tables import by_class
 from genstudio.files import check_writable
 from genstudio.session import comparing, diffusion, latent, planes, sheets, tables
 from genstudio.session.models import Loaded, ModelShelf
@@ -177,14 +178,17 @@ def _check_page(
 
 def write_pictures(request: api.WritePicturesRequest, compute: Compute) -> Iterator[api.ProgressEvent | api.SavedEvent]:
     """Pictures the window already has: a grid, or a film if there are several moments; `compute` trained them."""
-    extra = {"iteration": request.iteration, "rounding": compute.rounding()}
-    receipt = export.make_receipt(request.source, request.layout, "", **extra)
-    path = Path(request.path)
-    if len(request.films) == 1:
-        export.write_png(path, export.grid(request.films[0], request.layout), receipt)
+    extra: dict[str, Any] = {"iteration": request.iteration, "rounding": compute.rounding()}
+    layout, films, path = request.layout, request.films, Path(request.path)
+    if request.classes:
+        layout = dataclasses.replace(layout, columns=api.natural_columns(request))
+        films, extra["classes"] = np.stack([by_class(images, request.classes) for images in films]), request.classes
+    receipt = export.make_receipt(request.source, layout, "", **extra)
+    if len(films) == 1:
+        export.write_png(path, export.grid(films[0], layout), receipt)
         yield api.SavedEvent(str(path), path.stat().st_size)
     else:
-        yield from _write(path, request.films, request.layout, request.fps, receipt)
+        yield from _write(path, films, layout, request.fps, receipt)
 
 
 def _write(

@@ -14,6 +14,7 @@ from genstudio.session.exporting import render
 from genstudio.session.models import ModelShelf
 from genstudio.session.study import StudyShelf
 
+MOST_CLASSES = 1024  # as many as a run has samples
 LAYOUT_LIMITS = {"columns": (0, 10_000), "gap": (0, 64), "scale": (1, 64)}
 
 
@@ -32,7 +33,8 @@ def restore(
     picture = export.read_picture(path)
     if isinstance(source, api.TrainRequest):
         iteration, message = _of_training(models, receipt, path.name)
-        yield api.RestoredEvent(str(path), source, layout, None, message, iteration, picture)
+        classes = _classes(receipt, path.name)
+        yield api.RestoredEvent(str(path), source, layout, None, message, iteration, picture, classes=classes)
         return
     layer, frame = receipt.get("layer", "x0_hat"), receipt.get("frame", -1)
     if layer not in api.LAYERS or type(frame) is not int:
@@ -59,6 +61,18 @@ def _of_training(models: ModelShelf, receipt: Mapping[str, object], file: str) -
         raise ValueError(f"the receipt of {file} is damaged: its iteration is not a number")
     message = f"{file} shows iteration {iteration} of a training run; its settings are restored."
     return iteration, message + _other_rounding(models.compute.rounding(), receipt.get("rounding"))
+
+
+def _classes(receipt: Mapping[str, object], file: str) -> tuple[str, ...]:
+    """The rows of a table of a run's samples, by name; () if the receipt has none.
+
+    Raises:
+        ValueError: if these are no names.
+    """
+    names = receipt.get("classes", [])
+    if not isinstance(names, list) or len(names) > MOST_CLASSES or not all(isinstance(name, str) for name in names):
+        raise ValueError(f"the receipt of {file} is damaged: its classes are no names")
+    return tuple(names)
 
 
 def _with_models(

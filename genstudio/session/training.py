@@ -23,7 +23,7 @@ from genstudio.session.history import History
 from genstudio.session.run import Run
 from genstudio.session.saving import HISTORY, dataset_name
 from genstudio.session.snapshots import Budget, Snapshots
-from genstudio.settings import POINTS, SETTINGS, check_settings
+from genstudio.settings import CONDITIONAL, POINTS, SETTINGS, check_settings
 
 ROWS_EVERY_S = 0.033
 MOST_PREVIEW = 1024  # pictures
@@ -217,5 +217,5 @@ def _event(run: Run, clock: Clock, with_samples: bool) -> api.TrainEvent:
     return api.TrainEvent(
         run.request, trainer.iteration, trainer.metric_names, rows, samples, clock.iterations_per_s,
         tuple(run.changes), numbers, views, rewinds=run.snapshots.iterations(), measured=run.read_measured(),
-        meter_trouble=run.read_meter_trouble(),
+        meter_trouble=run.read_meter_trouble(), classes=run.classes if run.request.family in CONDITIONAL else (),
     )  # fmt: skip

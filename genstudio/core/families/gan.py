@@ -7,8 +7,10 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from genstudio.core.adversarial.diversity import diversity_layer
-from genstudio.core.adversarial.game import GameTrainer
+from genstudio.core.adversarial.game import GameTrainer, classes_in_turn
 from genstudio.core.adversarial.normalisation import has_bias, norm, normalise_weights
+from genstudio.core.images import to_uint8
+from genstudio.core.seeding import image_noise
 from genstudio.core.thin_conv import ThinConv2d, ThinConvTranspose2d
 from genstudio.core.training import TrainingData
 from genstudio.settings import GANSettings
@@ -118,6 +120,14 @@ class ConditionalGANTrainer(GameTrainer):
     def build_d(self) -> Discriminator:
         """A new discriminator."""
         return Discriminator(self.settings, self.data.channels, self.data.size, self.data.classes)
+
+    @torch.inference_mode()
+    def preview(self, count: int) -> Tensor:
+        """The averaged generator on the same codes every time: all classes of the first, then all of the next."""
+        classes, device, shape = self.data.classes, self.compute.device, (self.settings.latent_dim,)
+        codes = image_noise(self.settings.seed, range(-(-count // classes)), shape).to(device)
+        z = codes.repeat_interleave(classes, 0)[:count]
+        return to_uint8(self.average(z, classes_in_turn(count, classes, device))).cpu()
 
 
 def with_class(z: Tensor, labels: Tensor | None, classes: int) -> Tensor:

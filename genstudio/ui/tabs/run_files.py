@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from contextlib import suppress
 from pathlib import Path
 
@@ -37,6 +38,14 @@ def run_pictures(run: TrainingRun) -> WritePicturesRequest | None:
     if shown is None or source is None:
         return None
     return WritePicturesRequest(shown[1][None], source, shown[0], GridLayout(), "")
+
+
+def run_table(run: TrainingRun) -> WritePicturesRequest | None:
+    """The same in rows, one for each class; None of a network that draws none, or fewer samples than classes."""
+    pictures, classes = run_pictures(run), run.classes
+    if pictures is None or not classes or pictures.films.shape[1] < len(classes):
+        return None
+    return dataclasses.replace(pictures, classes=classes)
 
 
 def run_film(run: TrainingRun) -> WritePicturesRequest | None:

@@ -137,8 +137,12 @@ class RunPlayer(QObject):
         if repeat.iteration == 0:
             self.set_running(False)
         from genstudio.export import grid_like  # brings Pillow, which the start of the window does not need
+        from genstudio.export.tables import by_class
 
-        return compared(repeat, grid_like(newest[1], repeat.layout, repeat.pictures))
+        samples, classes = newest[1], repeat.classes
+        if classes:
+            samples = by_class(samples, classes) if len(samples) >= len(classes) else samples[:0]
+        return compared(repeat, grid_like(samples, repeat.layout, repeat.pictures) if len(samples) else samples)
 
 
 def compared(repeat: RestoredEvent, again: np.ndarray) -> str:

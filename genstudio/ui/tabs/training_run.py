@@ -39,6 +39,7 @@ class TrainingRun:
         self.signs = Signs()  # what it has told of itself beside the losses
         self.request: TrainRequest | None = None
         self.changes: tuple[Change, ...] = ()
+        self.classes: tuple[str, ...] = ()  # that the samples are of in turn, of a network that draws classes
         self.rewinds: tuple[int, ...] = ()  # iterations to which it can go back
         self.left: TrainingRun | None = None  # of which this one is an earlier moment, until its first event
         self.has_undo = False  # the page could undo something when it went back to this run's beginning
@@ -91,6 +92,7 @@ class TrainingRun:
             self.signs.begin_with(self.left.signs, event.iteration)
             self.left = None
         self.iteration, self.changes, self.rewinds = event.iteration, event.changes, event.rewinds
+        self.classes = event.classes or self.classes
         self.iterations_per_s = event.iterations_per_s or self.iterations_per_s
         if len(event.rows):
             self.last = tuple(map(float, event.rows[-1]))
