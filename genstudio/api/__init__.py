@@ -111,6 +111,7 @@ from genstudio.api.study import (
     StudyRequest,
     TraverseRequest,
 )
+from genstudio.api.watch import WatchedEvent, WatchRequest
 from genstudio.api.ways import PathSheetRequest
 
 __all__ = [
@@ -127,8 +128,8 @@ __all__ = [
     "CatalogEvent",
     "CatalogRequest",
     "Change",
-    "CompareRequest",
     "ClassGridRequest",
+    "CompareRequest",
     "DatasetEvent",
     "DatasetInfo",
     "DatasetRequest",
@@ -199,6 +200,8 @@ __all__ = [
     "TunedEvent",
     "WalkFilmRequest",
     "WalkRequest",
+    "WatchRequest",
+    "WatchedEvent",
     "WritePicturesRequest",
     "called",
     "changes_from_text",

@@ -87,6 +87,7 @@ class TrainEvent:
     rewinds: tuple[int, ...] = ()  # iterations to which a RewindRequest can go back, the first one first
     meter_trouble: str = ""  # why the meters have stopped by themselves, a sentence
     measured: tuple[Measured, ...] = ()  # what the meters have found since the last event; at first, all before
+    real: Pictures | None = None  # with the first event of a game: real pictures to show beside the samples
     classes: tuple[str, ...] = ()  # of a network that draws classes: those that the samples are of in turn
 
     def merge(self, newer: TrainEvent) -> TrainEvent:
@@ -100,6 +101,7 @@ class TrainEvent:
             numbers=newer.numbers or self.numbers,
             views=newer.views or self.views,
             past=self.past,
+            real=newer.real if self.real is None else self.real,
             measured=self.measured + newer.measured,
             meter_trouble=newer.meter_trouble or self.meter_trouble,
         )

@@ -27,8 +27,9 @@ from genstudio.session import (
     race,
     restoring,
     saving,
-    training,
     tables,
+    training,
+    watching,
 )
 from genstudio.session.models import ModelShelf
 from genstudio.session.run import Run
@@ -65,6 +66,7 @@ class Session:
         self.models = ModelShelf(folders, self.compute, drafts=adapts and lane == "play")
         self.studies = StudyShelf(self.models, self.data_dir)
         self.runs: dict[int, Run] = {}  # by their places, also after they have ended
+        self._watched: set[int] = set()  # places whose runs somebody looks at with D's eye
         self.budget = Budget()  # of what is kept of all of them on the way
         self.gauges = quality.Gauges(self.compute)
         self._handlers: dict[type, Callable[[Any], Any]] = {
@@ -80,11 +82,12 @@ class Session:
             api.EncodeRequest: lambda r: encoding.encode(self.models, r),
             api.NearestRequest: lambda r: self.studies.nearest(r),
             api.SampleRequest: lambda r: exporting.sample(self.models, r),
+            api.ClassGridRequest: lambda r: tables.answer(self.models, r, exporting.sampled),
             api.SaveRequest: lambda r: saving.save(self._run(r.place), r),
             api.TuneRequest: lambda r: api.TunedEvent(self._run(r.place).tune(r.settings)),
-            api.ClassGridRequest: lambda r: tables.answer(self.models, r, exporting.sampled),
             api.MeterRequest: lambda r: self._meter(r),
             api.KeepRequest: lambda r: self._keep(r),
+            api.WatchRequest: lambda r: self._watch(r),
             api.PeekRequest: lambda r: self._peek(r),
         }
         self._streams: dict[type, Callable[[Any], Iterator[Any]]] = {
@@ -162,7 +165,12 @@ class Session:
         self.runs[place] = training.prepare(
             request, self.data_dir, self.compute, dataset, adapts=self.adapts, budget=self.budget
         )
+        self.runs[place].is_watched = place in self._watched
         yield from training.train(self.runs[place])
+
+    def _watch(self, request: api.WatchRequest) -> api.WatchedEvent:
+        (self._watched.add if request.eye else self._watched.discard)(request.place)
+        return watching.watch(self.runs.get(request.place), request)
 
     def _race(self, request: api.RaceRequest) -> Iterator[api.RaceEvent | api.ProgressEvent | None]:
         race.check(request)
@@ -177,6 +185,7 @@ class Session:
         left.snapshots.at(request.iteration)  # before anything makes room
         self.runs.pop(request.place, None)  # its networks make room
         run = self.runs[request.place] = training.fork(left, request.iteration)
+        run.is_watched = left.is_watched or request.place in self._watched
         if left.meter is not None:
             run.meter = self.gauges.meter(run.request.dataset, run.trainer, left.meter.count)
         yield from training.train(self.runs[request.place])

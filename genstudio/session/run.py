@@ -56,6 +56,7 @@ class Run:
         self.snapshots = snapshots if snapshots is not None else Snapshots()
         self.generators = Generators(self.snapshots.budget)  # of its past
         self.numbers: dict[str, api.Floats] = {}  # what the trainer told of itself before it went on from here
+        self.is_watched = False  # somebody wants to know what D makes of its samples
         self.meter: Meter | None = None  # that measures it while it goes on
         self.measured: tuple[api.Measured, ...] = ()  # thinned out
         self._new_measured: list[api.Measured] = []  # of which nobody has been told

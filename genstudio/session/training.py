@@ -23,6 +23,7 @@ from genstudio.session.history import History
 from genstudio.session.run import Run
 from genstudio.session.saving import HISTORY, dataset_name
 from genstudio.session.snapshots import Budget, Snapshots
+from genstudio.session.watching import real_pictures, sight
 from genstudio.settings import CONDITIONAL, POINTS, SETTINGS, check_settings
 
 ROWS_EVERY_S = 0.033
@@ -140,8 +141,10 @@ def train(run: Run, clock: Clock | None = None) -> Iterator[api.TrainEvent | Non
     request, trainer = run.request, run.trainer
     clock = clock or Clock(trainer.preview_every_s, trainer.preview_share)
     first = _event(run, clock, request.preview > 0)
-    numbers = run.numbers or first.numbers
-    yield dataclasses.replace(first, past=run.history.rows, numbers=numbers, measured=run.measured)
+    numbers = {**first.numbers, **run.numbers}
+    yield dataclasses.replace(
+        first, past=run.history.rows, numbers=numbers, measured=run.measured, real=real_pictures(run)
+    )
     end = min((n for n in (request.iterations, trainer.most_iterations) if n), default=0)
     while not end or trainer.iteration < end:
         run.begin_iteration()
@@ -213,6 +216,9 @@ def _event(run: Run, clock: Clock, with_samples: bool) -> api.TrainEvent:
         views = {name: pictures.numpy() for name, pictures in trainer.views().items()}
         numbers = {name: tensor.float().cpu().numpy() for name, tensor in trainer.numbers().items()}
         run.snapshot(numbers)
+        if run.is_watched:
+            seen, slopes = sight(run, samples[0][1])
+            numbers, views = {**numbers, **seen}, {**views, **slopes}
         clock.preview_drawn(time.perf_counter() - start)
     return api.TrainEvent(
         run.request, trainer.iteration, trainer.metric_names, rows, samples, clock.iterations_per_s,

@@ -50,10 +50,6 @@ class Segments(QWidget):
         self._keys, self._helps = (*self._keys, key), (*self._helps, help_)
         self.layout().addWidget(button)
 
-    def keys(self) -> tuple[str, ...]:
-        """The data of all choices."""
-        return self._keys
-
     def value(self) -> str:
         """The data of what is chosen."""
         return self._keys[self._group.checkedId()]
