@@ -6,17 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject
 
 from genstudio.api import RestoredEvent, RewindRequest, RunRequest, TrainEvent, TrainRequest
 from genstudio.engine import Ended, Failure
-from genstudio.ui.bridge import Bridge, State
+from genstudio.ui.bridge import Bridge
+from genstudio.ui.tabs.run_drive import LANE, RunDrive
 from genstudio.ui.tabs.training_run import TrainingRun
 
-LANE = "train"
 
-
-class RunPlayer(QObject):
+class RunPlayer(RunDrive):
     """Owns the two train slots of a page; lives on the window thread. The page hands it the slots' events.
 
     One slot has `run`, which the page shows. The other has `away`, the run that was put away last: it waits,
@@ -33,13 +32,14 @@ class RunPlayer(QObject):
         parent: QObject | None = None,
         places: tuple[int, int] = (0, 1),
     ) -> None:
-        super().__init__(parent)
+        super().__init__(bridge, parent)
         self.run, self.away = TrainingRun(places[0]), TrainingRun(places[1])
         self.repeat: RestoredEvent | None = None  # the file whose run is repeated
-        self._bridge, self._slots = bridge, dict(zip(places, slots, strict=True))
-        self._wait_s = 0.0  # between two iterations in slow motion; 0 is full speed
-        self._timer = QTimer(self)
-        self._timer.timeout.connect(self._tick)
+        self._slots = dict(zip(places, slots, strict=True))
+
+    def slot_at_hand(self) -> str:
+        """That of the run which is shown."""
+        return self._slots[self.run.place]
 
     def start(self, request: TrainRequest, repeat: RestoredEvent | None = None) -> None:
         """Begin a run; the one before is put away."""
@@ -83,25 +83,6 @@ class RunPlayer(QObject):
             self.away = TrainingRun(place)
             self._bridge.stop(self._slots[place])
 
-    def set_running(self, running: bool) -> None:
-        """Let a living run go on, or pause it between two iterations."""
-        if self.run.is_alive:
-            self.run.set_state("running" if running else "paused")
-            self._set_timer()
-            self._control("run" if running and not self._wait_s else "pause")
-
-    def set_wait(self, seconds: float) -> None:
-        """Slow motion: the time from one iteration to the next; 0 is as fast as it goes."""
-        if seconds != self._wait_s:
-            self._wait_s = seconds
-            if self.run.state == "running":
-                self.set_running(True)
-
-    def step(self) -> None:
-        """Pause, and go on by one iteration."""
-        self.set_running(False)
-        self._tick()
-
     def handle(self, place: int, event: Any) -> str:
         """Note an event of the slot of a place; the result of a comparison, if that was what it was waited for."""
         run, verdict = self.run_in(place), ""
@@ -115,19 +96,6 @@ class RunPlayer(QObject):
             run.set_state("ended")
         self._set_timer()
         return verdict
-
-    @Slot()
-    def _tick(self) -> None:
-        self._control("step")
-
-    def _control(self, state: State) -> None:
-        self._bridge.control(LANE, self._slots[self.run.place], state)
-
-    def _set_timer(self) -> None:
-        if self._wait_s and self.run.state == "running":
-            self._timer.start(round(1000 * self._wait_s))
-        else:
-            self._timer.stop()
 
     def _compare(self) -> str:
         repeat, newest = self.repeat, self.run.history[-1] if len(self.run.history) else None
