@@ -27,8 +27,8 @@ def session(tmp_path):
 @pytest.fixture(autouse=True)
 def often(monkeypatch):
     """Previews come after every iteration."""
-    monkeypatch.setattr("genstudio.session.training._Clock.rows_due", lambda self: True)
-    monkeypatch.setattr("genstudio.session.training._Clock.preview_due", lambda self: True)
+    monkeypatch.setattr("genstudio.session.training.Clock.rows_due", lambda self: True)
+    monkeypatch.setattr("genstudio.session.training.Clock.preview_due", lambda self: True)
 
 
 def codes(count=4, settings=GAN.settings):
@@ -97,6 +97,7 @@ def test_the_class_that_is_asked_for_is_drawn(session):
     in_turn, named = (
         session.handle(api.PeekRequest(0, api.NOW, same, labels)).images for labels in ((), tuple(range(10)))
     )
+    assert session.handle(api.PeekRequest(0, api.NOW, same)).classes == tuple("0123456789")
     assert np.array_equal(in_turn, named) and np.array_equal(in_turn[0], seen[12][0])
     one = session.handle(api.PeekRequest(0, 12, same, (3,) * 10)).images
     assert np.abs(one.astype(int) - named[3]).max() <= 1 and not np.array_equal(one[0], named[0])
@@ -156,4 +157,4 @@ def test_a_generator_without_classes_takes_none_amiss(session):
     plain = dataclasses.replace(GAN, settings=GANSettings(latent_dim=6, width=8, levels=2, batch_size=8))
     list(session.stream(plain))
     with_labels, without = (session.handle(api.PeekRequest(0, api.NOW, codes(2), labels)) for labels in ((1, 2), ()))
-    assert np.array_equal(with_labels.images, without.images)
+    assert np.array_equal(with_labels.images, without.images) and without.classes == ()

@@ -25,6 +25,10 @@ class PeekRequest:
 
 @dataclass(frozen=True, eq=False)
 class PeekedEvent(PicturesEvent):
-    """Answer to PeekRequest: the pictures, and at which iteration the generator that drew them was."""
+    """Answer to PeekRequest: the pictures, and at which iteration the generator that drew them was.
+
+    `classes` are the names of those that the generator knows; none if it takes no class.
+    """
 
     iteration: int
+    classes: tuple[str, ...] = ()

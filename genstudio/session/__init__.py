@@ -144,7 +144,7 @@ class Session:
         run = self.runs.get(request.place)
         if run is None:
             raise ValueError("Nothing has been trained yet, so there is no generator to explore.")
-        return peek.peek(run.generators, run.trainer, request)
+        return peek.peek(run.generators, run.trainer, request, run.classes)
 
     def _meter(self, request: api.MeterRequest) -> api.MeterEvent:
         run, count = self.runs.get(request.place), request.count

@@ -65,8 +65,13 @@ class Generators(Spread[KeptGenerator]):
         return self._network, kept.iteration
 
 
-def peek(generators: Generators, trainer: Trainer, request: api.PeekRequest) -> api.PeekedEvent:
+def peek(
+    generators: Generators, trainer: Trainer, request: api.PeekRequest, classes: tuple[str, ...] = ()
+) -> api.PeekedEvent:
     """Pictures of the request's codes. Nothing of the trainer changes, nor do any random numbers.
+
+    Args:
+        classes: Names of those of the pictures that the run learns from.
 
     Raises:
         ValueError: for a run that makes no pictures of codes, and for codes or classes that do not fit its network.
@@ -81,7 +86,8 @@ def peek(generators: Generators, trainer: Trainer, request: api.PeekRequest) -> 
     labels = _labels(request, trainer)
     with torch.inference_mode():
         images: api.Pictures = to_uint8(network(z, labels)).cpu().numpy()
-    return api.PeekedEvent(request, images, 1000 * (time.perf_counter() - start), iteration)
+    names = classes if getattr(network, "classes", 0) else ()
+    return api.PeekedEvent(request, images, 1000 * (time.perf_counter() - start), iteration, names)
 
 
 def _codes(request: api.PeekRequest, latent_dim: int) -> Tensor:
