@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import math
+import sys
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 import torch
 
 from genstudio import bench
-from genstudio.bench import denoise, loops, manifold, train
+from genstudio.bench import denoise, heartbeat, loops, manifold, memory, points, train
 from genstudio.bench.child import Child
 from genstudio.bench.result import Result, percentile, table
 from genstudio.settings import DiffusionSettings, GANSettings, MLPVAESettings, VAESettings
@@ -115,3 +118,120 @@ def test_our_loop_is_the_sessions_own_training() -> None:
     loop = our_loop("vae", count=256)
     events = [event for event in (next(loop) for _ in range(4)) if event is not None]
     assert events[0].iteration == 0 and events[0].names == ("recon_loss", "kl_loss")
+
+
+def test_what_takes_half_an_hour_is_measured_on_demand_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert set(bench.ROWS) - set(bench.USUAL) == {"memory"}
+    asked = []
+    monkeypatch.setattr(memory, "measure", lambda minutes: asked.append(minutes) or iter(()))
+    assert list(bench.measure(["memory"], 2.0)) == [] and asked == [2.0]
+
+
+def test_the_slope_of_memory_is_that_of_the_second_half() -> None:
+    """It grows until the history is full, and by 2 MB a minute from then on."""
+    readings = [{"minutes": m, "mb": 500 + 50 * min(m, 4) + 2 * m, "filled": min(m / 4, 1.0)} for m in range(11)]
+    found = {result.name: (round(result.value, 6), result.met) for result in memory.results("Game", readings)}
+    assert found == {
+        "Game: grows by": (2.0, False), "Game: at the end": (720.0, None),
+        "Game: history filled before the second half": (1.0, True),
+    }  # fmt: skip
+    steady = [{"minutes": m, "mb": 500.0 + m % 2, "filled": 0.5} for m in range(11)]
+    assert [result.met for result in memory.results("Game", steady)] == [True, None, False]
+    assert memory.slope([1.0], [5.0]) == 0
+
+
+def test_memory_is_read_while_both_arenas_live(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Short, with stand-ins: at least one reading of each, more the longer it takes."""
+
+    class StandIn:
+        def __init__(self, module: str, arena: str, environment: object) -> None:
+            self.mb = {"gan": 700.0, "points": 600.0}[arena]
+
+        def answer(self) -> dict[str, bool]:
+            return {"ready": True}
+
+        def ask(self, seconds: float) -> dict[str, float]:
+            return {"mb": self.mb, "filled": 1.0, "iteration": 5}
+
+        def close(self) -> None:
+            self.mb = 0.0
+
+    monkeypatch.setattr(memory, "Child", StandIn)
+    found = {result.name: result.value for result in memory.measure(1e-6)}
+    assert found["Pictures with meters: at the end"] == 700 and found["Points: at the end"] == 600
+    assert found["Points: grows by"] == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such reading there")
+def test_a_process_knows_what_it_takes() -> None:
+    before = memory.resident_mb()
+    held = np.ones(8_000_000)
+    assert 48 < memory.resident_mb() - before < 96 and held[0] == 1
+
+
+def test_the_row_of_points_has_iterations_and_repaints(monkeypatch: pytest.MonkeyPatch) -> None:
+    counted = {"iterations": 3500, "repaints": 280, "seconds": 10.0}
+    monkeypatch.setattr(points, "once", lambda *_, **__: counted)
+    found = {result.name: (result.value, result.unit, result.met) for result in points.measure()}
+    assert found == {
+        "ring of 8, shown as it moves": (350.0, "iterations/s", True),
+        "the plane is painted": (28.0, "times/s", None),
+    }
+
+
+def test_the_heartbeat_is_judged_in_both_arenas(monkeypatch: pytest.MonkeyPatch) -> None:
+    late = {"gan": [1.0] * 95 + [40.0] * 5, "points": [1.0] * 94 + [40.0] * 5 + [200.0]}
+    monkeypatch.setattr(heartbeat, "once", lambda _, arena, **__: {"late_ms": late[arena]})
+    met = {result.name: result.met for result in heartbeat.measure()}
+    assert met == {
+        "Pictures with meters, late by p50": None, "Pictures with meters, late by p95": True,
+        "Pictures with meters, worst": True, "Points, late by p50": None, "Points, late by p95": False,
+        "Points, worst": False,
+    }  # fmt: skip
+
+
+def test_a_pulse_tells_how_late_each_beat_was(qtbot: Any) -> None:
+    from genstudio.bench.pulse import Pulse
+
+    pulse = Pulse()
+    pulse.start()
+    qtbot.waitUntil(lambda: len(pulse.late_ms) >= 3)
+    pulse.stop()
+    assert all(late >= 0 for late in pulse.late_ms)
+
+
+def test_repaints_of_a_widget_are_counted(qtbot: Any) -> None:
+    from PySide6.QtWidgets import QWidget
+
+    from genstudio.bench.pulse import Paints
+
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    widget.show()
+    qtbot.waitExposed(widget)
+    paints = Paints(widget)
+    for count in (1, 2):
+        widget.update()
+        qtbot.waitUntil(lambda count=count: paints.count >= count)
+
+
+def test_beside_the_window_every_way_to_watch_has_a_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half as fast while it is measured: that row alone is not met."""
+    speeds = {"plot": 95, "meters": 50, "drag": 85}
+
+    class StandIn:
+        def __init__(self, *args: object, environment: object = None) -> None:
+            self.asked: list[str] = []
+
+        def answer(self) -> dict[str, bool]:
+            return {"ready": True}
+
+        def ask(self, seconds: float, mode: str = "") -> dict[str, float]:
+            return {"iterations": speeds.get(mode, 100), "seconds": 1.0}
+
+        def close(self) -> None:
+            self.asked.clear()
+
+    monkeypatch.setattr(train, "Child", StandIn)
+    found = [(result.value, result.met) for result in train._beside_the_window({})]
+    assert found == [(0.95, True), (0.5, False), (0.85, True)]

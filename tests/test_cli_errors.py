@@ -55,8 +55,10 @@ def models(dataset: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
         (["screenshot", "--tab", "gan", "--iterations", "-1", "--out", "x.png"], "--iterations is -1; give 0"),
         (
             ["bench", "--only", "magic"],
-            "--only is 'magic'; choose start, slider, map, encode, neighbours, train or denoise.",
+            "--only is 'magic'; choose start, slider, map, encode, neighbours, train, points, heartbeat, denoise "
+            "or memory.",
         ),
+        (["bench", "--only", "memory", "--minutes", "0"], "--minutes is 0; give more than 0, and at most 1440."),
         (["bench", "--only", "start,silder"], "--only is 'silder'; did you mean slider?"),
         (["sample", "mnist-dppm", "--out", "x.png"], "no model 'mnist-dppm'; did you mean mnist-ddpm?"),
         (["interpolate", "mnist-vea-16", "--out", "x.png"], "did you mean mnist-vae-16?"),

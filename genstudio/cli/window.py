@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import tyro
 
-from genstudio.bench import ROWS
+from genstudio.bench import MINUTES, ROWS, USUAL
 
 Where = Annotated[Path | None, tyro.conf.arg(metavar="FILE", help_behavior_hint="")]
 Folder = Annotated[Path | None, tyro.conf.arg(metavar="DIR", help_behavior_hint="")]
@@ -50,6 +50,7 @@ Page = Literal[
 ]
 
 
+MOST_MINUTES = 1440  # of the benchmark: a day
 TRAINING = ("gan", "points", "latent-train")
 
 
@@ -87,12 +88,17 @@ def screenshot(
     return 0
 
 
-def bench(only: Annotated[str, tyro.conf.arg(metavar="ROWS")] = ",".join(ROWS), json: Where = None) -> int:
+def bench(
+    only: Annotated[str, tyro.conf.arg(metavar="ROWS")] = ",".join(USUAL),
+    json: Where = None,
+    minutes: float = MINUTES,
+) -> int:
     """Measure GenStudio against its targets on this machine; takes some minutes.
 
     Args:
-        only: Rows to measure, with commas between them.
+        only: Rows to measure, with commas between them; `memory` is measured only if it is named here.
         json: Also write the results here, as a list of objects with row, name, value, unit, target and met.
+        minutes: How long the row `memory` lets its games run.
     """
     from genstudio.bench import run
     from genstudio.cli.headless.terminal import check_choice, check_output
@@ -100,6 +106,8 @@ def bench(only: Annotated[str, tyro.conf.arg(metavar="ROWS")] = ",".join(ROWS), 
     rows = tuple(row.strip() for row in only.split(","))
     for row in rows:
         check_choice("--only", row, ROWS)
+    if not 0 < minutes <= MOST_MINUTES:
+        raise ValueError(f"--minutes is {minutes:g}; give more than 0, and at most {MOST_MINUTES}.")
     if json is not None:
         check_output(json)
-    return run(rows, json)
+    return run(rows, json, minutes)
