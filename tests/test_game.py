@@ -93,9 +93,10 @@ def test_gradients_of_one_player_never_reach_the_other(data):
 
 
 def test_stages_come_in_the_order_of_the_lecture(data):
-    assert list(game(data).stages()) == ["draw", "generate", "score", "update D", "update G"]
-    two = ["draw", "generate", "score", "update D"]
-    assert list(game(data, d_updates=2, g_updates=2).stages()) == [*two, *two, "update G", "generate", "update G"]
+    d, g = ["draw", "generate", "score", "update D"], ["score again", "update G"]
+    assert list(game(data).stages()) == [*d, *g]
+    assert list(game(data, d_updates=2, g_updates=2).stages()) == [*d, *d, *g, "generate again", *g]
+    assert list(game(data, r1=5.0).stages()) == [*d[:3], "penalty", d[3], *g]
 
 
 def test_nobody_learning_is_a_sentence(data):

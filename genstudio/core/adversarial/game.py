@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
+from functools import partial
 
 import torch
 from torch import Tensor, nn
 
 from genstudio.core.adversarial import bounds
 from genstudio.core.adversarial.losses import LOSSES
+from genstudio.core.adversarial.stage import Stage
 from genstudio.core.compute import Compute
 from genstudio.core.images import to_uint8
 from genstudio.core.optimizers import last_updates, memory, norm_of, optimizer_of, remember, step
@@ -49,52 +51,63 @@ class GameTrainer(Trainer):
         """A new discriminator: pictures and classes to outputs (B,)."""
         raise NotImplementedError
 
-    def stages(self) -> Iterator[str]:
-        """For each update of D: draw, generate, score, update D; for each of G: generate, where need be, update G."""
+    def stages(self) -> Iterator[Stage]:
+        """For each update of D: draw, generate, score, penalty, update D; for each of G: generate again, score again,
+        update G. There is a penalty where the settings ask for one, and the first update of G learns from the pictures
+        that D has seen last."""
         s, parts = self.settings, dict(zip(self.metric_names, self._metrics.to(self.compute.device), strict=True))
         loss, fake, labels = LOSSES[s.loss], None, None
         for k in range(s.d_updates):
             x, labels = self.data.batch(self.iteration * s.d_updates + k, s.batch_size, s.seed)
             z = self._codes(k, len(x))
-            yield "draw"
+            yield Stage("draw", batch=len(x), latents=s.latent_dim)
             is_last = k == s.d_updates - 1 and s.g_updates > 0  # the only one whose pictures G will learn from
             with torch.set_grad_enabled(is_last), self.compute.autocast():
                 fake = self.g(z, labels)
-            yield "generate"
+            yield Stage("generate", partial(spreads, fake=fake, real=x))
             seen, forged = self._noisy(x, k, 0), self._noisy(fake.detach(), k, 1)
             with self.compute.autocast():
                 real_outputs, fake_outputs = self.d(seen, labels), self.d(forged, labels)
             loss_d = loss.d(real_outputs, fake_outputs, s.real_label)
-            yield "score"
+            self._outputs = {"real": real_outputs.detach(), "fake": fake_outputs.detach()}
+            self._batch = {"real": x, "fake": fake.detach()}
+            confidence = loss.mean_confidence(d_real=real_outputs.detach(), d_fake=fake_outputs.detach())
+            parts |= {"d_loss": loss_d.detach(), **confidence}
+            yield Stage("score", **confidence, d_loss=loss_d.detach())
+            penalty = self._penalties(seen, forged, labels, k)
+            if s.gradient_penalty or s.r1:
+                yield Stage("penalty", penalty=penalty.detach())
             self.opt_d.zero_grad()
-            (loss_d + self._penalties(seen, forged, labels, k)).backward()
+            (loss_d + penalty).backward()
             self._step(self.opt_d, s.lr_d)
             if s.clip:
                 bounds.clip_weights(self.d, s.clip)
-            self._outputs = {"real": real_outputs.detach(), "fake": fake_outputs.detach()}
-            self._batch = {"real": x, "fake": fake.detach()}
-            confidence = {f"d_{name}": loss.confidence(o).mean() for name, o in self._outputs.items()}
-            parts |= {"d_loss": loss_d.detach(), **confidence}
-            yield "update D"
+            yield Stage("update D", partial(self._moved, self.d, self.opt_d, s.lr_d))
         self.d.requires_grad_(False)  # the gradient passes through D, but D's own is not computed
         for k in range(s.d_updates, s.d_updates + s.g_updates):
             if k > s.d_updates or fake is None:
                 _, labels = self.data.batch(self.iteration * max(s.d_updates, 1), s.batch_size, s.seed)
                 with self.compute.autocast():
                     fake = self.g(self._codes(k, len(labels)), labels)
-                yield "generate"
+                yield Stage("generate again", partial(spreads, fake=fake))
             with self.compute.autocast():
-                loss_g = loss.g(self.d(self._noisy(fake, k, 0), labels))
+                outputs = self.d(self._noisy(fake, k, 0), labels)
+                loss_g = loss.g(outputs)
+            yield Stage("score again", partial(loss.mean_confidence, d_fake=outputs.detach()), g_loss=loss_g.detach())
             self.opt_g.zero_grad()
             loss_g.backward()
             self._step(self.opt_g, s.lr_g)
             update_average(self.average, self.g, s.ema_decay, self.iteration)
             parts["g_loss"] = loss_g.detach()
-            if k < s.d_updates + s.g_updates - 1:
-                yield "update G"
+            yield Stage("update G", partial(self._moved, self.g, self.opt_g, s.lr_g))
         self.d.requires_grad_(True)
         self._metrics = torch.stack([parts[name].float() for name in self.metric_names])
-        yield "update G"
+
+    def _moved(self, network: nn.Module, optimizer: torch.optim.Optimizer, lr: float) -> dict[str, Tensor | float]:
+        """How long the last gradient was, and how far the network has moved by it."""
+        gradients = norm_of([p.grad for p in network.parameters() if p.grad is not None])
+        ratio = norm_of(last_updates(optimizer)) / norm_of(list(network.parameters())).clamp_min(1e-12)
+        return {"gradient": gradients, "ratio": ratio, "rate": self.learning_rate(lr)}
 
     def _purpose(self, update: int, what: int) -> int:
         return what + PER_UPDATE * update
@@ -139,13 +152,12 @@ class GameTrainer(Trainer):
         """
         if not self._outputs:
             return {}
-        players = ((self.d, self.opt_d), (self.g, self.opt_g))
-        gradients = [norm_of([p.grad for p in net.parameters() if p.grad is not None]) for net, _ in players]
-        ratios = [norm_of(last_updates(opt)) / norm_of(list(net.parameters())).clamp_min(1e-12) for net, opt in players]
+        moved = [self._moved(net, opt, 0.0) for net, opt in ((self.d, self.opt_d), (self.g, self.opt_g))]
+        gradients, ratios = ([torch.as_tensor(told[name]) for told in moved] for name in ("gradient", "ratio"))
         return {
             **{f"{name}_outputs": outputs for name, outputs in self._outputs.items()},
             "gradient_norms": torch.stack(gradients),
-            "spreads": torch.stack([examples.float().std(0, correction=0).mean() for examples in self._batch.values()]),
+            "spreads": torch.stack(list(spreads(**self._batch).values())),
             "update_ratios": torch.stack(ratios),
         }
 
@@ -169,6 +181,11 @@ class GameTrainer(Trainer):
             network.load_state_dict(under(name, state))
         remember(self.opt_g, under("opt_g", state))
         remember(self.opt_d, under("opt_d", state))
+
+
+def spreads(**batches: Tensor) -> dict[str, Tensor]:
+    """Of each batch the standard deviation over it, averaged over the numbers of an example, ()."""
+    return {name: x.detach().float().std(0, correction=0).mean() for name, x in batches.items()}
 
 
 def classes_in_turn(count: int, classes: int, device: torch.device) -> Tensor | None:

@@ -27,6 +27,10 @@ class Loss:
         """What D says of pictures (B,): probabilities where its outputs are logits, else the scores themselves."""
         return outputs.sigmoid() if self.is_logit else outputs
 
+    def mean_confidence(self, **outputs: Tensor) -> dict[str, Tensor]:
+        """The mean of that over each batch, ()."""
+        return {name: self.confidence(o).mean() for name, o in outputs.items()}
+
 
 def log_loss(real: Tensor, fake: Tensor, real_label: float = 1.0) -> Tensor:
     """-E[log D(x)] - E[log(1 - D(G(z)))] from logits, the real term with one-sided smoothing.
