@@ -97,3 +97,17 @@ def test_it_tells_what_d_says_under_the_pointer(canvas: PointsCanvas) -> None:
     canvas.show_numbers({"field": field, "best": np.full((5, 5), 0.5, np.float32)})
     assert canvas.says_at(corner) == "D takes what is here for real with 0.75; the best D would with 0.50."
     assert canvas.says_at(QPointF(0, 0)) == ""
+
+
+def test_a_morph_goes_from_the_noise_to_the_points_without_arrows(canvas: PointsCanvas) -> None:
+    numbers = {"fake": np.float32([[1, 1]]), "noise": np.float32([[-1, -1]]), "arrows": np.float32([[0, -8]])}
+    canvas.show_numbers(numbers)
+    assert near(color_at(canvas, 1, 0.7), theme().colors.generator)
+    for share, at in ((0.0, -1.0), (0.75, 0.5)):
+        canvas.set_morph(share)
+        assert near(color_at(canvas, at, at), theme().colors.generated)
+        assert near(color_at(canvas, 1, 1), theme().colors.panel, 2) and near(
+            color_at(canvas, 1, 0.7), theme().colors.panel, 2
+        )
+    canvas.show_numbers({"fake": np.float32([[1, 1]])})
+    assert near(color_at(canvas, 1, 1), theme().colors.generated), "of noise beyond the plane nothing is known"

@@ -15,6 +15,7 @@ from genstudio.core.compute import FLOAT32_CPU
 from genstudio.session import Session
 from genstudio.settings import PointGANSettings
 from genstudio.settings.games import FAILURES, GAMES
+from genstudio.ui.points.morph import Morph
 from genstudio.ui.points.page import PointsPage
 from genstudio.ui.points.words import how_far
 
@@ -156,3 +157,27 @@ def test_words_say_how_far_it_is() -> None:
     said = how_far(numbers)  # type: ignore[arg-type]
     assert "<b>0.50</b>" in said and "it sees no likeness" in said and "<b>3 of 8</b> islands found, 25 %" in said
     assert how_far({}) == ""
+
+
+def test_the_morph_plays_from_the_noise_to_the_points(desk: Desk, qtbot: Any) -> None:
+    page = desk.page
+    morph = next(part for part in page.parts if isinstance(part, Morph))
+    assert not morph.slider.isEnabled() and not morph.play.isEnabled()
+    play_until(desk, qtbot, 10)
+    page.run_pressed()
+    assert morph.slider.isEnabled() and page.canvas._morph == 1
+    morph.play.click()
+    assert page.canvas._morph == 0 and page.controls.layers["warp"].isChecked()
+    qtbot.waitUntil(lambda: page.canvas._morph == 1, timeout=20_000)
+    morph.play.click()
+    morph.slider.moved.emit(0.0)
+    assert not morph._timer.isActive(), "a hand on the slider stops it"
+
+
+def test_noise_of_three_latents_has_no_morph(desk: Desk, qtbot: Any) -> None:
+    page = desk.page
+    morph = next(part for part in page.parts if isinstance(part, Morph))
+    page.controls.form.set_value(PointGANSettings(latent_dim=3, hidden=16))
+    play_until(desk, qtbot, 5)
+    page.run_pressed()
+    assert not morph.slider.isEnabled() and "two latents" in morph.slider.toolTip()

@@ -102,7 +102,8 @@ class PointGANTrainer(GameTrainer):
             batch, what it says of a place depends on the others.
         best: (FIELD, FIELD) what the best D would say there, of a log loss only: real_label p / (p + q), with p and the
             generated points blurred by the same kernel.
-        warp: (WARP, WARP, 2) where G puts the prior's quantiles, of two latents only.
+        noise: (SHOWN, 2) the codes of the generated points, of two latents only; and of those
+        quantiles, warp: (WARP, WARP, 2) a grid of the prior's quantiles, and where G puts it.
         js, kl, wasserstein: (2,) how far the generated points are from the real ones, and its standard error.
         modes: (3,) islands that are covered, the share of points of high quality, and how many islands there are; of a
             set with islands only.
@@ -113,7 +114,7 @@ class PointGANTrainer(GameTrainer):
         self.d.train()
         told |= self._distances()
         if self.settings.latent_dim == 2:
-            told["warp"] = self._warp()
+            told |= {"warp": self._warp(), "quantiles": self._quantiles, "noise": self._shown_codes[:SHOWN]}
         return {**super().numbers(), **told}
 
     def preview(self, count: int) -> Tensor:
@@ -178,9 +179,12 @@ class PointGANTrainer(GameTrainer):
 
     @torch.no_grad()
     def _warp(self) -> Tensor:
-        shares = (torch.arange(WARP) + 0.5) / WARP
-        z = torch.special.ndtri(shares).float()
-        return self.g(torch.cartesian_prod(z, z).to(self.compute.device)).view(WARP, WARP, 2)
+        return self.g(self._quantiles.view(-1, 2)).view(WARP, WARP, 2)
+
+    @cached_property
+    def _quantiles(self) -> Tensor:
+        z = torch.special.ndtri((torch.arange(WARP) + 0.5) / WARP).float()
+        return torch.cartesian_prod(z, z).view(WARP, WARP, 2).to(self.compute.device)
 
 
 def plane_of(side: int) -> Tensor:

@@ -63,7 +63,7 @@ class PointsControls(GANControls):
         gallery.add_widget(self.gallery)
         gallery.add_widget(self.says)
         gallery.add_widget(self.heal)
-        shown = inspector.add_section("Shown")
+        shown = self.shown = inspector.add_section("Shown")
         self.heat = Choice(label="Ground", help="What colours the plane")
         for text, heat in HEATS.items():
             self.heat.add_choice(text, heat)

@@ -15,6 +15,7 @@ from genstudio.settings import SETTINGS, settings_from
 from genstudio.settings.games import FAILURES, Game
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.game.lights import Alarms
+from genstudio.ui.points.morph import Morph
 from genstudio.ui.points.view import FAMILY, PointsView
 from genstudio.ui.tabs.page import FilmSource, GridSource
 from genstudio.ui.tabs.run_files import run_film, run_pictures
@@ -29,7 +30,7 @@ class PointsPage(PointsView):
         controls = self.controls
         controls.settings_changed.connect(self._settings_changed)
         controls.game_wanted.connect(self.play)
-        self.parts = [Alarms(self, controls.lights)]
+        self.parts = [Alarms(self, controls.lights), Morph(self, controls.shown, self.canvas, controls.layers["warp"])]
         self.stage.button_clicked.connect(self.run_pressed)
         self.show_samples()
         self.refresh()
