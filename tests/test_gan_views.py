@@ -7,10 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from gan_desk import Counting, gan_desk, train, train_to
+from eye_desk import REAL, Seeing
+from gan_desk import gan_desk, train, train_to
 from page_desk import Desk
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
+from genstudio.ui.game.beside import NONE
 from genstudio.ui.tabs.training_run import Moment, TrainingRun
 
 
@@ -27,7 +29,7 @@ class Noting(QWidget):
 
 @pytest.fixture
 def desk(qtbot: Any) -> Iterator[Desk]:
-    made = gan_desk(Counting())
+    made = gan_desk(Seeing())
     qtbot.addWidget(made.page)
     yield made
     made.close()
@@ -76,3 +78,43 @@ def test_the_page_remembers_the_view_and_undo_goes_back_to_the_one_before(desk, 
     assert page.views.seen() == "noting"
     page.set_parameters({**page.parameters(), "view": "of another version"})
     assert page.views.value() == "noting"
+
+
+def test_generated_pictures_stand_beside_the_real_ones_of_the_run(desk, qtbot):
+    page = train_to(desk, qtbot, 25)
+    press(page, "beside")
+    generated, real = page.beside.generated, page.beside.real
+    assert np.array_equal(generated.pictures(), page.run.shown().samples)
+    assert np.array_equal(real.pictures(), REAL)
+    assert generated.columns() == real.columns() and generated.isVisible() and real.isVisible()
+    page.step(-1)
+    assert np.array_equal(generated.pictures(), page.run.shown().samples) and len(real.pictures()) == 60
+
+
+def test_a_place_that_is_clicked_is_framed_in_every_view(desk, qtbot):
+    page = train_to(desk, qtbot, 25)
+    press(page, "beside")
+    page.beside.real.cell_clicked.emit(7)
+    assert page.stage.selected() == page.beside.generated.selected() == page.beside.real.selected() == 7
+    page.beside.generated.cell_clicked.emit(7)
+    assert page.stage.selected() == page.beside.generated.selected() == page.beside.real.selected() == -1
+
+
+def test_the_real_pictures_stay_with_a_run_that_goes_back_and_with_undo(desk, qtbot):
+    page = train_to(desk, qtbot, 25)
+    press(page, "beside")
+    page.step(-1)
+    left = page.run
+    page.rewind()
+    qtbot.waitUntil(lambda: page.run is not left and page.run.left is None)
+    assert np.array_equal(page.beside.real.pictures(), left.real)
+    page.bring_back()
+    assert page.run is left and np.array_equal(page.beside.real.pictures(), left.real)
+
+
+def test_a_run_of_which_no_real_pictures_are_known_says_so(desk, qtbot):
+    page = train_to(desk, qtbot, 25)
+    page.run.real = None
+    press(page, "beside")
+    assert page.beside.real.pictures() is None
+    assert any(label.text() == NONE for label in page.beside.real.findChildren(QLabel))

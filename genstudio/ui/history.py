@@ -56,6 +56,12 @@ class History(Generic[T]):
         while self._bytes > self._budget_bytes and len(self._kept) > 2:
             self._thin()
 
+    def replace_newest(self, value: T, size_bytes: int) -> None:
+        """Another value in the place of the newest one."""
+        before = self._kept[-1]
+        self._kept[-1] = _Kept(before.index, value, size_bytes)
+        self._bytes += size_bytes - before.size_bytes
+
     def index_at(self, position: int) -> int:
         """How many values were appended before the one at `position`; it never changes, positions do."""
         return self._kept[position].index

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QWidget
 from genstudio import api
 from genstudio.settings import ADVERSARIAL
 from genstudio.ui.bridge import Bridge
-from genstudio.ui.game import words
+from genstudio.ui.game import beside, words
+from genstudio.ui.game.beside import Beside
 from genstudio.ui.game.controls import GANControls
 from genstudio.ui.game.parts import GamePage
 from genstudio.ui.game.plots import GANPlots, add_rows
@@ -48,7 +49,8 @@ class GANView(GamePage):
         self._announced: tuple[object, ...] = ()
         self.picker = Choice(label="Network", help="A trained network that walks, or a new one to train")
         self.stage = Stage(label="Generated pictures")
-        self.views = StageViews(self.stage)
+        self.views, self.beside = StageViews(self.stage), Beside()
+        self.views.add("beside", beside.TITLE, beside.HELP, self.beside)
         self.stage_area.addWidget(self.views, 1)
         self.plots = GANPlots()
         self.plots.hide()
@@ -58,6 +60,7 @@ class GANView(GamePage):
         self.add_picker("Data", self.data.picker, 270)
         self.plots.painted.connect(self._scores_painted)
         self.stage.cell_clicked.connect(self._cell_clicked)
+        self.beside.picked.connect(self._cell_clicked)
         self.tempo.speed_changed.connect(self._speed_changed)
         self.offer_speeds()
         self.stage.set_message("Starting …")
@@ -246,7 +249,7 @@ class GANView(GamePage):
 
     @Slot(int)
     def _cell_clicked(self, index: int) -> None:
-        self.stage.set_selected(-1 if index == self.stage.selected() else index)
+        self.views.set_selected(-1 if index == self.stage.selected() else index)
 
     def _place_plots(self) -> None:
         shown = not self.is_walking and bool(self.plots.plots) and len(self.run.history) > 0

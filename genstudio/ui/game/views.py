@@ -17,7 +17,7 @@ HELP = "Always the same codes, drawn by the generator as it is at this moment"
 
 
 class View(Protocol):
-    """A widget that shows one moment of a run its own way."""
+    """A widget that shows one moment of a run its own way; with `set_selected(int)` if it shows single samples."""
 
     def show_moment(self, moment: Moment, run: TrainingRun) -> None:
         """Called for every moment that is looked at, while the widget is the one to be seen."""
@@ -78,6 +78,12 @@ class StageViews(QWidget):
         self._moment, self._run = moment, run
         self.row.setVisible(moment is not None)
         self._show()
+
+    def set_selected(self, index: int) -> None:
+        """Frame the same sample in every view that has it; -1 none."""
+        for widget in self._widgets.values():
+            if hasattr(widget, "set_selected"):
+                widget.set_selected(index)
 
     def _show(self) -> None:
         seen = self.seen()

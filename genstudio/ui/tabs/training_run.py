@@ -38,6 +38,7 @@ class TrainingRun:
         self.curves: tuple[CurveBuffer, ...] = (CurveBuffer(2), CurveBuffer(2))  # of the plots
         self.signs = Signs()  # what it has told of itself beside the losses
         self.request: TrainRequest | None = None
+        self.real: Pictures | None = None  # to show beside the samples
         self.changes: tuple[Change, ...] = ()
         self.classes: tuple[str, ...] = ()  # that the samples are of in turn, of a network that draws classes
         self.rewinds: tuple[int, ...] = ()  # iterations to which it can go back
@@ -57,7 +58,7 @@ class TrainingRun:
 
     def fork(self, left: TrainingRun, iteration: int) -> None:
         """It goes on from an earlier iteration of another run, paused."""
-        self.left, self.request = left, left.request
+        self.left, self.request, self.real = left, left.request, left.real
         self.iterations_per_s, self._seconds = (
             left.iterations_per_s,
             left.seconds() * iteration / max(left.iteration, 1),
@@ -80,6 +81,7 @@ class TrainingRun:
 
     def take(self, event: TrainEvent) -> None:
         """Note how far it is, and the samples; of an older event than the newest nothing."""
+        self.real = event.real if event.real is not None else self.real
         if event.iteration < self.iteration:  # a file told of it, and the run has gone on meanwhile
             return
         goes_on = self.left is not None or bool(self.request and self.request.resume)
@@ -104,8 +106,16 @@ class TrainingRun:
         self.signs.take(event)
 
     def _keep(self, moment: Moment) -> None:
-        size = moment.samples.nbytes + sum(view.nbytes for view in moment.views.values())
-        self.history.append(moment, size + sum(array.nbytes for array in moment.numbers.values()))
+        self.history.append(moment, _size_bytes(moment))
+
+    def see(self, moment: Moment) -> bool:
+        """Note how it is now, while it stands still; False if something newer is known."""
+        newest = self.history[-1].iteration if len(self.history) else -1
+        if moment.iteration == newest:
+            self.history.replace_newest(moment, _size_bytes(moment))
+        elif moment.iteration > newest:
+            self._keep(moment)
+        return moment.iteration >= newest
 
     def shown(self) -> Moment | None:
         """The moment that is looked at; of a run that goes back, until it has, that of the run before."""
@@ -149,3 +159,7 @@ class TrainingRun:
     def seconds(self) -> float:
         """Time spent running."""
         return self._seconds + (time.monotonic() - self._since if self.state == "running" else 0.0)
+
+
+def _size_bytes(moment: Moment) -> int:
+    return moment.samples.nbytes + sum(a.nbytes for a in (*moment.views.values(), *moment.numbers.values()))
