@@ -14,7 +14,7 @@ from cli_desk import TINY, at, draw_pictures, sentence_of, train, weights
 
 from genstudio.cli import main
 from genstudio.cli.headless.terminal import ProgressLine
-from genstudio.cli.headless.train import _Keeper
+from genstudio.cli.headless.train import Keeper
 
 
 @pytest.fixture(scope="module")
@@ -65,10 +65,10 @@ def test_a_checkpoint_that_cannot_be_written_on_the_way_does_not_end_the_run() -
 
     saved: list[int] = []
     full = "The disk is full; nothing was changed. The run goes on."
-    keeper = _Keeper(save, every=10, start=7, end=40)
+    keeper = Keeper(save, every=10, start=7, end=40)
     said = [keeper.reach(iteration) for iteration in (9, 12, 19, 20, 40)]
     assert said == ["", full, "", full, ""] and len(saved) == 2
-    assert not any(_Keeper(save, 0, 0, 0).reach(iteration) for iteration in range(5))
+    assert not any(Keeper(save, 0, 0, 0).reach(iteration) for iteration in range(5))
 
 
 def test_what_was_learnt_is_saved_when_nobody_reads_the_metrics(dataset: Path, tmp_path: Path) -> None:

@@ -13,9 +13,9 @@ from gan_desk import gan_desk, train
 from page_desk import Desk, asked
 
 from genstudio import api
+from genstudio.export.repeats import compare
 from genstudio.settings import GANSettings
 from genstudio.ui.tabs.run_files import model_path
-from genstudio.ui.tabs.run_player import compared
 
 
 @pytest.fixture
@@ -59,12 +59,16 @@ def test_samples_and_history_are_exported_as_they_are(desk, qtbot):
 
 
 def test_a_repeated_run_is_compared_with_the_file():
-    grid = np.zeros((4, 4, 1), np.uint8)
+    samples, grid = np.zeros((1, 1, 1, 1), np.uint8), np.zeros((4, 4, 1), np.uint8)
     request = api.TrainRequest("gan", "strokes", GANSettings())
     event = api.RestoredEvent("a/run.png", request, api.GridLayout(), None, "", 30, grid)
-    assert "identical" in compared(event, grid)
-    assert "up to 3" in compared(event, grid + 3)
-    assert "cannot be compared" in compared(event, grid[:2])
+    same, said = compare(event, samples)
+    assert same and "run.png" in said and "identical" in said
+    same, said = compare(event, samples + 3)
+    assert same is False and "up to 3" in said
+    for other in (samples[:0], np.zeros((2, 1, 1, 1), np.uint8)):
+        same, said = compare(event, other)
+        assert same is None and "cannot be compared" in said
 
 
 def test_a_dropped_picture_of_a_run_trains_again_to_the_same_iteration(desk, qtbot):

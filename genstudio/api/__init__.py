@@ -86,6 +86,7 @@ from genstudio.api.requests import (
     WalkRequest,
     WritePicturesRequest,
 )
+from genstudio.api.run_files import Series, WriteCurvesRequest, WriteRunRequest
 from genstudio.api.study import (
     Axes,
     EncodedEvent,
@@ -189,6 +190,7 @@ __all__ = [
     "SamplerInfo",
     "SaveRequest",
     "SavedEvent",
+    "Series",
     "Source",
     "Step",
     "StudyEvent",
@@ -202,7 +204,9 @@ __all__ = [
     "WalkRequest",
     "WatchRequest",
     "WatchedEvent",
+    "WriteCurvesRequest",
     "WritePicturesRequest",
+    "WriteRunRequest",
     "called",
     "changes_from_text",
     "changes_to_text",

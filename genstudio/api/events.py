@@ -162,3 +162,4 @@ class RestoredEvent:
     frame: int = -1  # of a DenoiseRequest: which step, -1 the last
     model: ModelInfo | None = None  # what made it; None of a TrainRequest
     classes: tuple[str, ...] = ()  # of a TrainRequest: the rows of its table, by name
+    samples_sha256: str = ""  # of a TrainRequest: the hash of its samples then, if the file has no pictures

@@ -10,7 +10,7 @@ from tyro.extras import SubcommandApp
 
 from genstudio import __version__
 from genstudio.cli import window
-from genstudio.cli.headless import judge, look, pictures, train
+from genstudio.cli.headless import judge, look, pictures, replay, train
 from genstudio.cli.usage import Line, in_a_sentence
 from genstudio.cli.wording import as_typed
 
@@ -21,6 +21,7 @@ DESCRIPTION = """A desktop playground for generative models. Without a verb the 
 Verb = Callable[..., int]
 BEFORE: tuple[Verb, ...] = (look.models, look.datasets, pictures.sample, pictures.interpolate, pictures.denoise)
 AFTER: tuple[Verb, ...] = (
+    replay.replay,
     judge.likelihood,
     judge.factors,
     window.screenshot,

@@ -16,12 +16,22 @@ from PIL import Image, UnidentifiedImageError
 from genstudio.api import GridLayout, Pictures
 from genstudio.export import gif, mp4, png, webp
 from genstudio.export.grids import BACKGROUND, LINE, MAX_PIXELS, film_frames, grid, grid_like, rows_and_columns
-from genstudio.export.receipts import KEYWORD, MAX_FILE, make_receipt, read_receipt, to_json, to_xmp
+from genstudio.export.receipts import (
+    FORMAT_VERSION,
+    KEYWORD,
+    MAX_FILE,
+    layout_from,
+    make_receipt,
+    read_receipt,
+    to_json,
+    to_xmp,
+)
 from genstudio.files import atomic_write, check_regular
 
 __all__ = [
     "BACKGROUND",
     "FILM_ENDINGS",
+    "FORMAT_VERSION",
     "LINE",
     "check_film",
     "check_grid",
@@ -30,6 +40,7 @@ __all__ = [
     "grid",
     "grid_like",
     "is_film",
+    "layout_from",
     "make_receipt",
     "read_picture",
     "read_receipt",
@@ -79,8 +90,11 @@ def check_film(path: Path, fps: float) -> None:
         mp4.check_installed()
 
 
-def write_png(path: Path, image: Pictures, receipt: dict[str, Any]) -> None:
+def write_png(path: Path, image: Pictures, receipt: dict[str, Any], *, is_generated: bool = True) -> None:
     """Write one picture (H, W, C) whole or not at all; the same picture and receipt give the same bytes.
+
+    Args:
+        is_generated: It is the work of a model, which the file says in the standard way.
 
     Raises:
         ValueError: if the path does not end in .png.
@@ -88,7 +102,7 @@ def write_png(path: Path, image: Pictures, receipt: dict[str, Any]) -> None:
     """
     path = Path(path)
     check_png(path)
-    texts = {KEYWORD: to_json(receipt), png.XMP_KEYWORD: to_xmp()}
+    texts = {KEYWORD: to_json(receipt), png.XMP_KEYWORD: to_xmp(is_generated=is_generated)}
     with atomic_write(path) as file:
         for _ in png.write(file, [_checked(image, image.shape, ".png")], None, texts):
             pass

@@ -14,11 +14,14 @@ from genstudio.export import gif, mp4, png, webp
 from genstudio.files import check_regular
 
 FORMAT_VERSION = 1
+CSV_START = "# Made by GenStudio; what repeats the run: "  # the first line of a table
 KEYWORD = "genstudio"  # of the PNG text, and the beginning of the GIF comment
 MAX_RECEIPT = 4 * 2**20  # bytes
+TEXTS = (".json", ".svg", ".csv")
 MAX_FILE = 2 * 2**30  # bytes
 _TAGS = "<genstudio:receipt>", "</genstudio:receipt>"
 _MAX_INTEGER_DIGITS = 19
+LAYOUT_LIMITS = {"columns": (0, 10_000), "gap": (0, 64), "scale": (1, 64)}
 
 # IPTC Photo Metadata 2023.1, "Digital Source Type"; the value is from the IPTC NewsCodes.
 _PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
@@ -26,9 +29,10 @@ _PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/"
  xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/" xmlns:genstudio="urn:genstudio:receipt:1">
 <xmp:CreatorTool>GenStudio {version}</xmp:CreatorTool>
-<Iptc4xmpExt:DigitalSourceType>http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia</Iptc4xmpExt:DigitalSourceType>
-{receipt}</rdf:Description></rdf:RDF></x:xmpmeta>
+{source}{receipt}</rdf:Description></rdf:RDF></x:xmpmeta>
 <?xpacket end="r"?>"""
+_SOURCE = """<Iptc4xmpExt:DigitalSourceType>http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia</Iptc4xmpExt:DigitalSourceType>
+"""
 
 
 def make_receipt(source: api.Source, layout: api.GridLayout, model_sha256: str, **extra: Any) -> dict[str, Any]:
@@ -58,10 +62,10 @@ def to_json(receipt: dict[str, Any]) -> str:
     return text
 
 
-def to_xmp(receipt_json: str = "") -> str:
-    """The standard metadata packet, which names the source type, with the receipt inside if one is given."""
+def to_xmp(receipt_json: str = "", *, is_generated: bool = True) -> str:
+    """The standard metadata packet, which tells of what a model drew that it did, with the receipt if one is given."""
     inside = escape(receipt_json).join(_TAGS) + "\n" if receipt_json else ""
-    return _PACKET.format(version=__version__, receipt=inside)
+    return _PACKET.format(version=__version__, source=_SOURCE if is_generated else "", receipt=inside)
 
 
 def read_receipt(path: Path) -> dict[str, Any]:
@@ -69,7 +73,7 @@ def read_receipt(path: Path) -> dict[str, Any]:
 
     Raises:
         FileNotFoundError: if there is no such file.
-        ValueError: if it is no picture, has no receipt of GenStudio or a damaged one.
+        ValueError: if it is of no kind that GenStudio writes, has no receipt of it or a damaged one.
     """
     path = Path(path)
     check_regular(path, MAX_FILE)
@@ -103,10 +107,44 @@ def _find(path: Path, file: BinaryIO) -> str | None:
         packet = webp.read_xmp(file, MAX_RECEIPT)
     elif head[4:8] == b"ftyp":
         packet = mp4.read_xmp(file, MAX_RECEIPT)
+    elif path.suffix.lower() in TEXTS:
+        file.seek(0)
+        return _find_in_text(path.suffix.lower(), file)
     else:
-        raise ValueError("it is no PNG, WebP, GIF or MP4 file")
+        raise ValueError("it is no PNG, WebP, GIF, MP4, SVG, CSV or JSON file")
+    return _inside(packet)
+
+
+def _find_in_text(ending: str, file: BinaryIO) -> str | None:
+    """The receipt at the beginning of a file of text, however long that is."""
+    if ending == ".csv":
+        line = file.readline(MAX_RECEIPT).decode()
+        return line.removeprefix(CSV_START) if line.startswith(CSV_START) else None
+    if ending == ".svg":
+        return _inside(file.read(MAX_RECEIPT).decode(errors="ignore"))
+    text = file.read(MAX_RECEIPT + 1)
+    if len(text) > MAX_RECEIPT:
+        raise ValueError(f"it has more than {MAX_RECEIPT:,} bytes")
+    return text.decode()
+
+
+def _inside(packet: str | None) -> str | None:
     match = re.search("(.*?)".join(_TAGS), packet or "", re.DOTALL)
     return unescape(match[1]) if match else None
+
+
+def layout_from(values: object) -> api.GridLayout:
+    """The layout of a receipt.
+
+    Raises:
+        ValueError: if it is none of this version.
+    """
+    if not isinstance(values, dict) or set(values) != set(LAYOUT_LIMITS):
+        raise ValueError("the receipt's layout is not what this version writes")
+    for name, (low, high) in LAYOUT_LIMITS.items():
+        if type(values[name]) is not int or not low <= values[name] <= high:
+            raise ValueError(f"the receipt's {name} is {values[name]!r}; allowed: {low} to {high}")
+    return api.GridLayout(**values)
 
 
 def _integer(digits: str) -> int:

@@ -26,6 +26,7 @@ from genstudio.session import (
     quality,
     race,
     restoring,
+    repeating,
     saving,
     tables,
     training,
@@ -111,6 +112,8 @@ class Session:
         }
         if lane == "train":
             _warm_up_optimizer()
+            api.WriteRunRequest: lambda r: repeating.write_run(r, self.compute),
+            api.WriteCurvesRequest: lambda r: repeating.write_curves(r, self.compute),
 
     def handle(self, request: Any) -> Any:
         """The event that answers `request`.

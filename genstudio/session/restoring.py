@@ -10,12 +10,10 @@ from typing import Any
 import numpy as np
 
 from genstudio import api, export, store
+from genstudio.session import repeating
 from genstudio.session.exporting import render
 from genstudio.session.models import ModelShelf
 from genstudio.session.study import StudyShelf
-
-MOST_CLASSES = 1024  # as many as a run has samples
-LAYOUT_LIMITS = {"columns": (0, 10_000), "gap": (0, 64), "scale": (1, 64)}
 
 
 def restore(
@@ -29,13 +27,11 @@ def restore(
     path = Path(request.path)
     receipt = export.read_receipt(path)
     source = api.without_paths(api.request_from_dict(receipt.get("request")))  # no path out of a file is opened
-    layout = _layout(receipt.get("layout"))
-    picture = export.read_picture(path)
     if isinstance(source, api.TrainRequest):
-        iteration, message = _of_training(models, receipt, path.name)
-        classes = _classes(receipt, path.name)
-        yield api.RestoredEvent(str(path), source, layout, None, message, iteration, picture, classes=classes)
+        yield repeating.read(path, receipt, source, models.compute)
         return
+    layout = export.layout_from(receipt.get("layout"))
+    picture = export.read_picture(path)
     layer, frame = receipt.get("layer", "x0_hat"), receipt.get("frame", -1)
     if layer not in api.LAYERS or type(frame) is not int:
         raise ValueError(f"the receipt of {path.name} is damaged: it names no layer or frame of a film")
@@ -48,31 +44,6 @@ def restore(
         identical = again.shape == picture.shape and bool((again == picture).all())
         message = _verdict(path.name, again, picture, same_weights)
     yield api.RestoredEvent(str(path), source, layout, identical, message, 0, picture, layer, frame, model)
-
-
-def _of_training(models: ModelShelf, receipt: Mapping[str, object], file: str) -> tuple[int, str]:
-    """Which iteration of a run a picture shows, and a sentence.
-
-    Raises:
-        ValueError: if the receipt names none.
-    """
-    iteration = receipt.get("iteration", 0)
-    if type(iteration) is not int or iteration < 0:
-        raise ValueError(f"the receipt of {file} is damaged: its iteration is not a number")
-    message = f"{file} shows iteration {iteration} of a training run; its settings are restored."
-    return iteration, message + _other_rounding(models.compute.rounding(), receipt.get("rounding"))
-
-
-def _classes(receipt: Mapping[str, object], file: str) -> tuple[str, ...]:
-    """The rows of a table of a run's samples, by name; () if the receipt has none.
-
-    Raises:
-        ValueError: if these are no names.
-    """
-    names = receipt.get("classes", [])
-    if not isinstance(names, list) or len(names) > MOST_CLASSES or not all(isinstance(name, str) for name in names):
-        raise ValueError(f"the receipt of {file} is damaged: its classes are no names")
-    return tuple(names)
 
 
 def _with_models(
@@ -119,12 +90,6 @@ def _find_model(
     return max(right, key=lambda pair: (pair[1].sha256 == sha256, pair[1].name == name))
 
 
-def _other_rounding(here: Mapping[str, str], there: object) -> str:
-    """A sentence where a training run will not repeat to the last digit here; "" where it will, or nobody knows."""
-    other = [what for what in here if isinstance(there, dict) and here[what] != there.get(what)]
-    return f" It ran with another {' and another '.join(other)}: repeated here it differs a little." if other else ""
-
-
 def _verdict(name: str, again: np.ndarray, picture: np.ndarray, same_weights: bool) -> str:
     if again.shape == picture.shape:
         difference = int(np.abs(again.astype(int) - picture.astype(int)).max())
@@ -134,12 +99,3 @@ def _verdict(name: str, again: np.ndarray, picture: np.ndarray, same_weights: bo
         difference = 255
     reason = "another device or version of torch rounds differently" if same_weights else "the model's weights differ"
     return f"{name} is restored; drawn again, it differs by up to {difference} of 255 grey levels: {reason}."
-
-
-def _layout(values: object) -> api.GridLayout:
-    if not isinstance(values, dict) or set(values) != set(LAYOUT_LIMITS):
-        raise ValueError("the receipt's layout is not what this version writes")
-    for name, (low, high) in LAYOUT_LIMITS.items():
-        if type(values[name]) is not int or not low <= values[name] <= high:
-            raise ValueError(f"the receipt's {name} is {values[name]!r}; allowed: {low} to {high}")
-    return api.GridLayout(**values)

@@ -107,11 +107,11 @@ def train(family: str, settings: Settings, options: TrainOptions) -> int:
             begin(metrics, options.metrics, start)
         _tell_split(options)
         save = partial(session.handle, api.SaveRequest(str(options.out)))
-        keeper = _Keeper(save, options.save_every, first.iteration, options.iterations)
-        with contextlib.closing(events), _stop_on_signal() as stopped:  # type: ignore[type-var]
+        keeper = Keeper(save, options.save_every, first.iteration, options.iterations)
+        with contextlib.closing(events), stop_on_signal() as stopped:  # type: ignore[type-var]
             most = session.runs[0].trainer.most_iterations
             until = min((n for n in (options.iterations, most) if n), default=0)
-            end = _run(events, metrics, stopped, keeper, until)
+            end = run_to_end(events, metrics, stopped, keeper, until)
             saved = save()
     if end.was_stopped:
         print(f"Stopped at iteration {end.iteration}; --resume {options.out} goes on from there.", file=sys.stderr)
@@ -152,7 +152,7 @@ def _check_resumed(resume: Path, family: str, options: TrainOptions) -> int:
     return header.iteration
 
 
-class _Keeper:
+class Keeper:
     """Writes the checkpoint every so many iterations, so that a killed run loses no more than those."""
 
     def __init__(self, save: Callable[[], object], every: int, start: int, end: int) -> None:
@@ -183,11 +183,11 @@ class _End:
     trouble: OSError | None = None  # the metrics could not be written
 
 
-def _run(
+def run_to_end(
     events: Iterator[api.TrainEvent | None],
     metrics: TextIO | None,
     stopped: Callable[[], bool],
-    keeper: _Keeper,
+    keeper: Keeper,
     until: int,
 ) -> _End:
     """Train to the end, to a signal, or until nobody takes the metrics any more."""
@@ -225,7 +225,7 @@ def progress_text(event: api.TrainEvent, end: int) -> str:
 
 
 @contextlib.contextmanager
-def _stop_on_signal() -> Iterator[Callable[[], bool]]:
+def stop_on_signal() -> Iterator[Callable[[], bool]]:
     """Ctrl-C and termination end the run after the iteration that is under way; a second one ends it at once."""
     seen: list[int] = []
 

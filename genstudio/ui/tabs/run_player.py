@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import QObject
 
 from genstudio.api import RestoredEvent, RewindRequest, RunRequest, TrainEvent, TrainRequest
@@ -104,24 +102,6 @@ class RunPlayer(RunDrive):
         self.repeat = None
         if repeat.iteration == 0:
             self.set_running(False)
-        from genstudio.export import grid_like  # brings Pillow, which the start of the window does not need
-        from genstudio.export.tables import by_class
+        from genstudio.export.repeats import compare  # brings Pillow, which the start of the window does not need
 
-        samples, classes = newest[1], repeat.classes
-        if classes:
-            samples = by_class(samples, classes) if len(samples) >= len(classes) else samples[:0]
-        return compared(repeat, grid_like(samples, repeat.layout, repeat.pictures) if len(samples) else samples)
-
-
-def compared(repeat: RestoredEvent, again: np.ndarray) -> str:
-    """One sentence: are the pictures of a repeated run those of the file?"""
-    name, where = Path(repeat.path).name, f"at iteration {repeat.iteration:,}"
-    if repeat.pictures is None or repeat.pictures.shape != again.shape:
-        return f"The run of {name} is repeated up to iteration {repeat.iteration:,}; its picture cannot be compared."
-    if np.array_equal(repeat.pictures, again):
-        return f"The run of {name} is repeated; {where} its pictures are identical to the last pixel."
-    worst = int(np.abs(repeat.pictures.astype(int) - again).max())
-    return (
-        f"The run of {name} is repeated; {where} its pictures differ by up to {worst} of 255 grey levels: "
-        "another device, number of threads or version rounds differently."
-    )
+        return compare(repeat, newest[1])[1]

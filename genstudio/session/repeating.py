@@ -1,0 +1,106 @@
+"""Files from which a training run is repeated: writing them, and reading what they say."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from genstudio import __version__, api, export
+from genstudio.core.compute import Compute
+from genstudio.export import curves, repeats
+from genstudio.session import training
+
+MOST_CLASSES = 1024  # as many as a run has samples
+MOST_ITERATIONS = 10**12
+
+
+def run_receipt(source: api.TrainRequest, iteration: int, compute: Compute, **extra: Any) -> dict[str, Any]:
+    """What repeats a run up to an iteration, as plain JSON values."""
+    versions = {"python": platform.python_version(), "torch": torch.__version__, "numpy": np.__version__}
+    return {
+        "format_version": export.FORMAT_VERSION,
+        "software": f"GenStudio {__version__}",
+        "request": api.request_to_dict(api.without_paths(source)),
+        "iteration": iteration,
+        "rounding": compute.rounding(),
+        "versions": versions,
+        **extra,
+    }
+
+
+def write_run(request: api.WriteRunRequest, compute: Compute) -> Iterator[api.SavedEvent]:
+    """The run as JSON; `compute` trained it."""
+    path = Path(request.path)
+    told = {"samples": len(request.samples), "samples_sha256": repeats.hash_of(request.samples)}
+    repeats.write_run(path, run_receipt(request.source, request.iteration, compute, **told))
+    yield api.SavedEvent(str(path), path.stat().st_size)
+
+
+def write_curves(request: api.WriteCurvesRequest, compute: Compute) -> Iterator[api.SavedEvent]:
+    """Its curves, by the ending of the file."""
+    path, receipt = Path(request.path), run_receipt(request.source, request.iteration, compute, shows="curves")
+    curves.write_curves(path, request.series, request.picture, request.drawing, receipt)
+    yield api.SavedEvent(str(path), path.stat().st_size)
+
+
+def read(path: Path, receipt: Mapping[str, Any], source: api.TrainRequest, compute: Compute) -> api.RestoredEvent:
+    """The run of a file, which may show samples of it.
+
+    Raises:
+        ValueError: if it is damaged, or could not begin here.
+    """
+    name, iteration = path.name, receipt.get("iteration", 0)
+    if type(iteration) is not int or not 0 <= iteration <= MOST_ITERATIONS:
+        raise ValueError(f"the receipt of {name} is damaged: its iteration is not a number")
+    try:
+        training.check(source)
+    except ValueError as error:
+        raise ValueError(f"the run of {name} cannot be repeated: {error}") from None
+    shown = export.read_picture(path) if "layout" in receipt else None
+    layout = export.layout_from(receipt["layout"]) if "layout" in receipt else api.GridLayout()
+    message = f"{name} {_what(receipt)} iteration {iteration:,} of a training run; its settings are restored."
+    message += _other_rounding(compute, receipt)
+    return api.RestoredEvent(
+        str(path), source, layout, None, message, iteration, shown, classes=_classes(receipt, name),
+        samples_sha256=_hash(receipt, name),
+    )  # fmt: skip
+
+
+def _what(receipt: Mapping[str, Any]) -> str:
+    if "samples_sha256" in receipt:
+        return "leads to"
+    return "shows the curves up to" if receipt.get("shows") == "curves" else "shows"
+
+
+def _hash(receipt: Mapping[str, Any], file: str) -> str:
+    found = receipt.get("samples_sha256", "")
+    if isinstance(found, str) and (not found or (len(found) == 64 and set(found) <= set("0123456789abcdef"))):
+        return found
+    raise ValueError(f"the receipt of {file} is damaged: its hash of the samples is none")
+
+
+def _classes(receipt: Mapping[str, Any], file: str) -> tuple[str, ...]:
+    """The rows of a table of a run's samples, by name; () if the receipt has none.
+
+    Raises:
+        ValueError: if these are no names.
+    """
+    names = receipt.get("classes", [])
+    if not isinstance(names, list) or len(names) > MOST_CLASSES or not all(isinstance(name, str) for name in names):
+        raise ValueError(f"the receipt of {file} is damaged: its classes are no names")
+    return tuple(names)
+
+
+def _other_rounding(compute: Compute, receipt: Mapping[str, Any]) -> str:
+    """A sentence where a training run will not repeat to the last digit here; "" where it will, or nobody knows."""
+    here, there = compute.rounding(), receipt.get("rounding")
+    versions = receipt.get("versions")
+    other = [what for what in here if isinstance(there, dict) and here[what] != there.get(what)]
+    if isinstance(versions, dict) and versions.get("torch") != torch.__version__:
+        other.append("version of torch")
+    return f" It ran with another {' and another '.join(other)}: repeated here it differs a little." if other else ""
