@@ -58,6 +58,7 @@ class LossPlot(TitledPanel):
 
     Args:
         digits: After the decimal point of a value.
+        widest: The longest text that will stand at the end of a curve.
         steep: Share of the run, from its beginning, that may leave the plot at the top, so that the rest fills it.
     """
 
@@ -73,9 +74,10 @@ class LossPlot(TitledPanel):
         parent: QWidget | None = None,
         digits: int = 2,
         steep: float = 0.0,
+        widest: str = WIDEST_LABEL,
     ) -> None:
         super().__init__(
-            title, Panel(curves, x_name, WIDEST_LABEL, f"{0:.{digits}f}" if digits > 2 else "00.0"), parent
+            title, Panel(curves, x_name, widest, f"{0:.{digits}f}" if digits > 2 else "00.0"), parent
         )
         self._digits, self._steep = digits, steep
         self.setToolTip("The line is a moving mean, the faint band the range it moves in. Click to see that moment.")
@@ -149,8 +151,12 @@ class LossPlot(TitledPanel):
         self._newest, self._ends = round(newest), tuple(ends)
         low, high = self._y_range or (min([0.0, *bottoms]), max([10 / 10**self._digits, *tops]))
         self.panel.set_ranges((first, max(newest, first + MIN_X_SPAN)), (low, high))
-        self.panel.set_labels([(min(max(end, low), high), " " + signed(end, f".{self._digits}f")) for end in ends])
+        self.panel.set_labels([(min(max(end, low), high), self.end_text(end)) for end in ends])
         self.painted.emit()
+
+    def end_text(self, end: float) -> str:
+        """What stands after the name of a curve that ends at a value."""
+        return " " + signed(end, f".{self._digits}f")
 
     def showEvent(self, event) -> None:
         """Catch up with what came while the plot was hidden."""
