@@ -116,6 +116,9 @@ class FakeSession:
                 return api.ModelEvent(info, ALPHAS if info.family == "ddpm" else np.empty(0, np.float32))
             case api.SaveRequest():
                 return api.SavedEvent(request.path, 4_000_000)
+            case api.PeekRequest():
+                images = np.stack([decode(z) for z in request.z])
+                return api.PeekedEvent(request, images, 0.4, max(request.iteration, 0))
             case api.KeepRequest():
                 return api.SavedEvent("models/last run (strokes, 812).safetensors", 4_000_000)
         return api.PicturesEvent(request, self.pictures(request), 0.4)

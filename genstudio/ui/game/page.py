@@ -15,6 +15,8 @@ from genstudio.engine import Failure
 from genstudio.settings import ADVERSARIAL, SETTINGS, settings_from
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.game import words
+from genstudio.ui.game.explore import Explorer
+from genstudio.ui.game.eye_watch import EyeWatch
 from genstudio.ui.game.files import GameFiles
 from genstudio.ui.game.lights import Alarms
 from genstudio.ui.game.view import NEW
@@ -28,15 +30,19 @@ class GANTab(GameFiles):
 
     mode, mode_help = "Pictures", "The game on pictures: trained generators that walk, and new ones that learn"
 
+    drifts = frozenset({"explore"})
+
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(bridge, parent)
         self._has_opened = False
         self._is_data_dropped = False  # the data that are being read were dropped on the page
         self._saved: dict[str, Any] = {}
-        self.parts = [Alarms(self, self.controls.lights)]
+        self.parts = [Alarms(self, self.controls.lights), Explorer(self)]
         self.controls.settings_changed.connect(self._settings_changed)
         self.picker.chosen.connect(self._network_chosen)
+        self.parts.append(EyeWatch(self))
         self.views.chosen.connect(self._view_chosen)
+        self.eye.mode_chosen.connect(self._view_chosen)
         self.stage.button_clicked.connect(self._stage_pressed)
         self.data.downloaded.connect(self.catalog_stale)
         self.data.download_button.clicked.connect(self._show_invitation)
@@ -72,6 +78,7 @@ class GANTab(GameFiles):
         """Nobody looks at the walk; a run goes on."""
         self._is_active = False
         self.walk.set_playing(False)
+        self.show_parts()
 
     def _open(self) -> None:
         if self._has_opened or self.catalog is None:
@@ -95,6 +102,8 @@ class GANTab(GameFiles):
             "settings": dataclasses.asdict(self.controls.form.value()),
             "seed": self._seed,
             "view": self.views.value(),
+            "eye": self.eye.mode.value(),
+            **{name: value for part in self.parts for name, value in part.parameters().items()},
         }
 
     def set_parameters(self, values: dict[str, Any]) -> None:
@@ -107,6 +116,9 @@ class GANTab(GameFiles):
         if isinstance(values.get("dataset"), str):
             self.data.select(values["dataset"])
         self.views.set_value(values.get("view", ""))
+        self.eye.set_mode(values.get("eye", ""))
+        for part in self.parts:
+            part.set_parameters(values)
         seed, network = values.get("seed"), values.get("network")
         is_new_seed = isinstance(seed, int) and 0 <= seed < 2**31 and seed != self._seed
         if isinstance(seed, int) and is_new_seed:
@@ -124,7 +136,9 @@ class GANTab(GameFiles):
         self.refresh()
 
     def random(self) -> None:
-        """Another walk, or another seed for the next run."""
+        """Another code of what is explored, another walk, or another seed for the next run."""
+        if any(part.random() for part in self.parts):
+            return
         seed = random.randrange(2**31)
         if self.is_walking:
             self._seed = seed % 100_000

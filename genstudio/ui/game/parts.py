@@ -31,6 +31,17 @@ class Part(QObject):
     def handle(self, verb: str, event: Any) -> None:
         """An event of one of its verbs."""
 
+    def random(self) -> bool:
+        """Key R: whether it has drawn something new where its things are seen; else the page does."""
+        return False
+
+    def parameters(self) -> dict[str, Any]:
+        """What the user has set in it, as plain JSON values, among those of the page."""
+        return {}
+
+    def set_parameters(self, values: dict[str, Any]) -> None:
+        """Go back to such parameters of the page; missing and foreign values are ignored."""
+
 
 class GamePage(PastPage):
     """A page of the game: the curves, whether D is a critic, and its parts. Subclasses make `plots` and `parts`."""

@@ -188,13 +188,14 @@ class Inspector(QScrollArea):
         self.setWidget(body)
         self.verticalScrollBar().rangeChanged.connect(self._make_room)
 
-    def add_section(self, title: str) -> Section:
-        """A new group below the others."""
+    def add_section(self, title: str, place: int = -1) -> Section:
+        """A new group below the others, or below the first `place` of them."""
         section = Section(title, f"inspector/{self.objectName()}/{title}")
         if not self.sections:
             section.set_first()
-        self.sections.append(section)
-        self._column.insertWidget(self._column.count() - 1, section)
+        place = len(self.sections) if place < 0 else place
+        self.sections.insert(place, section)
+        self._column.insertWidget(place, section)
         return section
 
     @Slot(int, int)
