@@ -12,10 +12,11 @@ from genstudio import api
 from genstudio.core.compute import FLOAT32_CPU
 from genstudio.core.families import FAMILIES
 from genstudio.core.families.point_gan import ARROWS, FIELD, SHOWN, WARP, plane_of
-from genstudio.core.points import PointData, name_of_drawing, points_of
+from genstudio.core.points import PointData, points_of
 from genstudio.core.points.raster import FAKE, PAPER, REAL, points_picture
 from genstudio.session import Session
 from genstudio.settings import PointGANSettings
+from genstudio.settings.drawings import Stroke, name_of_drawing, strokes_of
 
 SMALL = PointGANSettings(hidden=16, batch_size=64)
 
@@ -129,6 +130,12 @@ def test_a_game_learns_the_line():
         ("drawn:", "cannot be read"),
         ("drawn:[[[1]]]", "cannot be read"),
         ("drawn:[]", "nothing is drawn"),
+        ("drawn:[[]]", "nothing is drawn"),
+        ("drawn:[[0.1]]", "nothing is drawn"),
+        ("drawn:3", "cannot be read"),
+        ("drawn:[[0.1,[0,0]]]", "one dot is too little"),
+        ("drawn:[[9,[0,0],[1,1]]]", "spread is 9"),
+        ("drawn:[[NaN,[0,0],[1,1]]]", "spread is nan"),
         ("drawn:[[[1e9, 0]]]", "outside the plane"),
         ("drawn:[[[NaN, 0]]]", "outside the plane"),
         ("drawn:" + "[" * 100_000, "cannot be read"),
@@ -143,9 +150,20 @@ def test_a_set_that_is_not_there_is_a_sentence(session, name, words):
 
 
 def test_a_drawing_is_in_its_name():
-    name = name_of_drawing([[(0.0, 0.0), (0.5, 0.50004)]])
-    assert name == "drawn:[[[0.0, 0.0], [0.5, 0.5]]]"
-    assert points_of(name).mixture.centres[-1].tolist() == [0.5, 0.5]
+    strokes = (Stroke(((0.0, 0.0), (0.5, 0.50004)), 0.1), Stroke(((1.0, 1.0),)))
+    name = name_of_drawing(strokes)
+    assert name == "drawn:[[0.1,[0.0,0.0],[0.5,0.5]],[0.05,[1.0,1.0]]]"
+    assert strokes_of(name) == (Stroke(((0.0, 0.0), (0.5, 0.5)), 0.1), strokes[1])
+    mixture = points_of(name).mixture
+    assert mixture.centres[-1].tolist() == [1, 1] and mixture.sigmas[0].item() == pytest.approx(0.1)
+    assert points_of("drawn:[[[0, 0], [0.5, 0.5]]]").mixture.sigmas[0].item() == pytest.approx(0.05)
+
+
+def test_a_game_on_drawn_islands_knows_its_densities_and_counts_them():
+    trainer = game("drawn:[[0.05,[-1,0]],[0.2,[1,0]]]", PointGANSettings(hidden=16))
+    trainer.run_iteration()
+    numbers = trainer.numbers()
+    assert numbers["modes"][2] == 2 and numbers["best"].shape == (FIELD, FIELD)
 
 
 def test_the_picture_has_generated_points_over_real_ones():

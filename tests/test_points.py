@@ -10,6 +10,7 @@ from torch import distributions
 from genstudio.core.metrics import point_divergence as between
 from genstudio.core.points import POINTS, Mixture, drawn
 from genstudio.settings.adversarial import REACH
+from genstudio.settings.drawings import Stroke
 
 
 def rng(seed=0):
@@ -120,14 +121,28 @@ def test_points_beyond_the_grid_are_counted_once():
 
 
 def test_what_a_hand_drew_is_as_dense_everywhere():
-    points = drawn([[(-1.0, 0.0), (1.0, 0.0), (1.0, 1.0)], [(0.0, -1.5)]])
+    points = drawn([Stroke(((-1.0, 0.0), (1.0, 0.0), (1.0, 1.0)), 0.1), Stroke(((0.0, -1.5),))])
     x = points.mixture.centres
-    assert points.mixture.sample(100, rng()).shape == (100, 2)
-    gaps = (x[1:-1] - x[:-2]).norm(dim=1)
-    assert gaps.max() <= 0.05 + 1e-6 and gaps.min() > 0.04 and torch.equal(x[-1], torch.tensor([0.0, -1.5]))
-    for bad, words in (([], "nothing is drawn"), ([[]], "nothing is drawn"), ([[(9.0, 0.0)]], "outside the plane")):
+    assert points.mixture.sample(100, rng()).shape == (100, 2) and not points.has_modes
+    gaps = (x[1:-2] - x[:-3]).norm(dim=1)
+    assert gaps.max() <= 0.05 + 1e-6 and gaps.min() > 0.04
+    assert torch.equal(x[-2:], torch.tensor([[0.0, -1.5]] * 2)), "a dot among lines counts as a line across it"
+    for bad, words in (([], "nothing is drawn"), ([Stroke(())], "nothing is drawn")):
         with pytest.raises(ValueError, match=words):
             drawn(bad)
+
+
+def test_dots_alone_are_islands_each_as_wide_as_the_brush():
+    points = drawn([Stroke(((-1.0, 0.0),), 0.02), Stroke(((1.0, 0.0),), 0.3)])
+    x = points.mixture.sample(20_000, rng())
+    assert points.has_modes and (x[:, 0] > 0).float().mean().item() == pytest.approx(0.5, abs=0.02)
+    assert x[x[:, 0] < -0.5, 1].std().item() == pytest.approx(0.02, abs=0.01)
+    assert between.modes_covered(points.mixture, x)[0] == 2 and between.modes_covered(points.mixture, x)[1] > 0.97
+    axis = torch.arange(-2.5, 2.5, 0.01)
+    density = points.mixture.log_density_on(axis, axis).exp()
+    assert (density.sum() * 0.01**2).item() == pytest.approx(1, abs=1e-2)
+    blurred = points.mixture.blurred(0.4)
+    assert blurred.sigmas.tolist() == pytest.approx([math.hypot(0.02, 0.4), 0.5])
 
 
 @pytest.mark.parametrize("sigma", [0.3, 0.02])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-import math
 from collections.abc import Sequence
 from functools import cached_property
 
@@ -174,8 +173,7 @@ class PointGANTrainer(GameTrainer):
 
     @cached_property
     def _log_p(self) -> Tensor:
-        mixture = self.data.mixture
-        return Mixture(mixture.centres, math.hypot(mixture.sigma, KERNEL)).log_density_on(*self._axes)
+        return self.data.mixture.blurred(KERNEL).log_density_on(*self._axes)
 
     @torch.no_grad()
     def _warp(self) -> Tensor:

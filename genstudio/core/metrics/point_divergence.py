@@ -156,7 +156,7 @@ def modes_covered(mixture: Mixture, fake: Tensor, least: int = 1) -> tuple[int, 
     High quality: within three sigma of the nearest centre (Srivastava et al. 2017, arXiv:1705.07761, section 5).
     """
     distances, which = mixture.nearest(fake)
-    good = distances <= NEAR * mixture.sigma
+    good = distances <= NEAR * mixture.sigmas.to(distances)[which]
     found = torch.bincount(which[good], minlength=len(mixture.centres))
     return int((found >= least).sum()), float(good.float().mean())
 

@@ -2,6 +2,6 @@
 
 from genstudio.core.points.data import PointData
 from genstudio.core.points.mixture import Mixture
-from genstudio.core.points.sets import POINTS, PointSet, drawn, name_of_drawing, points_of
+from genstudio.core.points.sets import POINTS, PointSet, drawn, points_of
 
-__all__ = ["POINTS", "Mixture", "PointData", "PointSet", "drawn", "name_of_drawing", "points_of"]
+__all__ = ["POINTS", "Mixture", "PointData", "PointSet", "drawn", "points_of"]

@@ -14,29 +14,39 @@ SMALLEST = 1e-280  # of a sum that has lost none of its digits
 
 @dataclass(frozen=True, eq=False)
 class Mixture:
-    """p(x) = mean over k of N(x; centre_k, sigma^2 I) in the plane.
+    """p(x) = mean over k of N(x; centre_k, sigma_k^2 I) in the plane.
 
     Args:
         centres: (K, 2), K >= 1.
-        sigma: Standard deviation, in the units of the plane.
+        sigma: Standard deviation, in the units of the plane, of all of them or of each, (K,).
     """
 
     centres: Tensor
-    sigma: float
+    sigma: float | Tensor
+
+    @property
+    def sigmas(self) -> Tensor:
+        """Of each centre, (K,)."""
+        return torch.as_tensor(self.sigma, dtype=torch.float32).expand(len(self.centres))
+
+    def blurred(self, by: float) -> Mixture:
+        """What it is like after noise of this standard deviation."""
+        return Mixture(self.centres, (self.sigmas.double().square() + by**2).sqrt().float())
 
     def sample(self, count: int, rng: torch.Generator) -> Tensor:
         """Points (count, 2), drawn on the CPU."""
         which = torch.randint(len(self.centres), (count,), generator=rng)
-        return self.centres[which] + self.sigma * torch.randn(count, 2, generator=rng)
+        noise = torch.randn(count, 2, generator=rng)
+        return self.centres[which] + self.sigmas[which, None] * noise
 
     def log_density(self, x: Tensor) -> Tensor:
         """ln p of points (N, 2), (N,), in nats per unit of area."""
-        scale = 2 * self.sigma**2
-        constant = math.log(len(self.centres) * math.pi * scale)
+        scale = 2 * self.sigmas.to(x).square()  # (K,)
+        constants = torch.log(len(self.centres) * math.pi * scale)
         parts = []
         for chunk in x.split(CHUNK):
             distances = (chunk[:, None] - self.centres.to(x)).square().sum(2)  # (n, K)
-            parts.append(torch.logsumexp(-distances / scale, 1) - constant)
+            parts.append(torch.logsumexp(-distances / scale - constants, 1))
         return torch.cat(parts)
 
     def log_density_on(self, x: Tensor, y: Tensor) -> Tensor:
@@ -45,14 +55,13 @@ class Mixture:
         A round Gaussian is a product of one in x and one in y, so the sum over the centres is one product of matrices.
         Where that is too small for a float64, centre by centre.
         """
-        centres = self.centres.to(x)
+        centres, sigmas = self.centres.to(x), self.sigmas.double()
         columns, rows = (
-            torch.exp(-(axis[:, None] - part).double().square() / (2 * self.sigma**2))
+            torch.exp(-(axis[:, None] - part).double().square() / (2 * sigmas.square()))
             for axis, part in ((x, centres[:, 0]), (y, centres[:, 1]))
         )
-        total = rows @ columns.T  # (H, W)
-        found = total.log() - math.log(len(centres) * math.tau * self.sigma**2)
-        lost = total < SMALLEST
+        total = (rows / (len(centres) * math.tau * sigmas.square())) @ columns.T  # (H, W)
+        found, lost = total.log(), total < SMALLEST
         if lost.any():
             row, column = lost.nonzero(as_tuple=True)
             found[lost] = self.log_density(torch.stack([x[column], y[row]], 1)).double()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,11 +12,10 @@ from torch import Tensor
 
 from genstudio.core.points.mixture import Mixture
 from genstudio.errors import hint
-from genstudio.settings.adversarial import REACH
+from genstudio.settings.drawings import PEN, Stroke, check_drawing, strokes_of
 from genstudio.settings.games import POINT_SETS
 
 ALONG = 256  # centres along a curve: nearer to each other than two sigma
-DRAWN_SIGMA = 0.05
 
 
 @dataclass(frozen=True)
@@ -65,25 +63,26 @@ def _segment(start: tuple[float, float], end: tuple[float, float], count: int) -
     return (1 - share) * torch.tensor(start) + share * torch.tensor(end)
 
 
-def drawn(strokes: Sequence[Sequence[tuple[float, float]]]) -> PointSet:
-    """What a hand drew: strokes of points in the plane, each at least one point; equally dense along the pen's way.
+def drawn(strokes: Sequence[Stroke]) -> PointSet:
+    """What a hand drew: islands, if it set dots alone, else lines, as dense everywhere along the pen's way.
 
     Raises:
-        ValueError: if nothing was drawn, or a point lies outside the plane.
+        ValueError: as `check_drawing`.
     """
-    if not strokes or not all(strokes):
-        raise ValueError("nothing is drawn; draw a line or some dots")
-    if any(not (abs(x) <= REACH and abs(y) <= REACH) for stroke in strokes for x, y in stroke):
-        raise ValueError(f"a point lies outside the plane, -{REACH:g} to {REACH:g}")
-    parts = []
-    for stroke in strokes:
-        parts.append(torch.tensor([stroke[0]]))
-        for a, b in itertools.pairwise(stroke):
-            steps = max(1, math.ceil(math.dist(a, b) / DRAWN_SIGMA))
-            parts.append(_segment(a, b, steps + 1)[1:])
-        if sum(map(len, parts)) > MOST_CENTRES:
-            raise ValueError("the drawing is too long; draw less")
-    return PointSet("drawn", *_curve(torch.cat(parts), DRAWN_SIGMA))
+    check_drawing(strokes)
+    has_modes = all(stroke.is_dot for stroke in strokes)
+    parts = [_along(stroke, is_island=has_modes) for stroke in strokes]
+    sigmas = [torch.full((len(part),), stroke.spread) for part, stroke in zip(parts, strokes, strict=True)]
+    return PointSet("drawn", Mixture(torch.cat(parts), torch.cat(sigmas)), has_modes)
+
+
+def _along(stroke: Stroke, *, is_island: bool) -> Tensor:
+    """The centres of a stroke, (K, 2)."""
+    start = torch.tensor([stroke.way[0]])
+    if stroke.is_dot:
+        return start if is_island else start.repeat(stroke.dots(), 1)
+    ways = zip(itertools.pairwise(stroke.way), stroke.steps(), strict=True)
+    return torch.cat([start, *(_segment(a, b, steps + 1)[1:] for (a, b), steps in ways)])
 
 
 _SETS = {
@@ -95,14 +94,11 @@ _SETS = {
     "moons": _curve(_moons(), 0.08),
     "pieces": _curve(torch.cat([_segment((x, -1.2), (x, 1.2), ALONG // 2) for x in (-1.2, 1.2)]), 0.03),
 }
-PEN = "drawn:"  # before the strokes of a drawn set, as JSON, in its name
-MOST_NAME = 200_000  # characters
-MOST_CENTRES = 8192
 POINTS: dict[str, PointSet] = {name: PointSet(name, *_SETS[name]) for name in POINT_SETS}
 
 
 def points_of(name: str) -> PointSet:
-    """A set of the list, or a drawn one: "drawn:" and its strokes as JSON, [[[x, y], ...], ...].
+    """A set of the list, or a drawn one: "drawn:" and its strokes as JSON, [[spread, [x, y], ...], ...].
 
     Raises:
         ValueError: for another name, or strokes that cannot be read.
@@ -112,15 +108,4 @@ def points_of(name: str) -> PointSet:
     if not name.startswith(PEN):
         end = hint(name, POINTS, f"there are {', '.join(POINTS)}")
         raise ValueError(f"{name!r:.60} is not a set of points; {end}")
-    if len(name) > MOST_NAME:
-        raise ValueError("the drawing has too many points; draw fewer")
-    try:
-        strokes = [[(float(x), float(y)) for x, y in stroke] for stroke in json.loads(name.removeprefix(PEN))]
-    except (TypeError, ValueError, OverflowError, RecursionError):
-        raise ValueError("the drawn points cannot be read; draw them again") from None
-    return drawn(strokes)
-
-
-def name_of_drawing(strokes: Sequence[Sequence[tuple[float, float]]]) -> str:
-    """The name by which `points_of` gives these strokes again, rounded to thousandths."""
-    return PEN + json.dumps([[[round(x, 3), round(y, 3)] for x, y in stroke] for stroke in strokes])
+    return drawn(strokes_of(name))
