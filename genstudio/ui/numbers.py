@@ -32,3 +32,43 @@ def nice_ticks(low: float, high: float, count: float) -> list[float]:
     spacing = min((power * m for m in (1, 2, 5, 10)), key=lambda s: abs(math.log(s / rough)))
     first = math.ceil(low / spacing - 1e-9)
     return [k * spacing for k in range(first, math.floor(high / spacing + 1e-9) + 1)]
+
+
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def short(value: float) -> str:
+    """A positive number in two or three digits that mean something: 123, 1.23, 0.0012, 3·10⁻⁵; never an "e"."""
+    if not math.isfinite(value):
+        return ""
+    if value == 0:
+        return "0"
+    power = math.floor(math.log10(abs(value)))
+    if -4 <= power < 4:
+        return signed(value, f".{max(0, (2 if power >= 0 else 1) - power)}f")
+    return f"{signed(value / 10.0**power, '.0f')}·{_power(power)}"
+
+
+def log_ticks(low: float, high: float) -> list[tuple[float, str]]:
+    """Where the numbers of an axis from 10^low to 10^high stand, as logarithms, and how they are written."""
+    powers = range(math.ceil(low - 1e-9), math.floor(high + 1e-9) + 1)
+    if len(powers) > 1:
+        apart = math.ceil(len(powers) / 5)
+        return [(float(k), _plain(k) or _power(k)) for k in powers if k % apart == 0]
+    steps = [(m, k) for k in range(math.floor(low), math.ceil(high) + 1) for m in (1, 2, 5)]
+    ticks = [(k + math.log10(m), short(m * 10.0**k)) for m, k in steps]
+    return [(place, text) for place, text in ticks if low - 1e-9 <= place <= high + 1e-9]
+
+
+def log_ends(low: float, high: float) -> tuple[float, float]:
+    """The nearest 1, 2 or 5 times a power of ten around numbers, all as logarithms."""
+    steps = [k + math.log10(m) for k in range(math.floor(low) - 1, math.ceil(high) + 2) for m in (1, 2, 5)]
+    return max(s for s in steps if s <= low + 1e-9), min(s for s in steps if s >= high - 1e-9)
+
+
+def _plain(k: int) -> str:
+    return f"{10**k:,}" if 0 <= k <= 3 else f"{10.0**k:.{-k}f}" if -3 <= k < 0 else ""
+
+
+def _power(k: int) -> str:
+    return "10" + str(k).translate(SUPERSCRIPTS)

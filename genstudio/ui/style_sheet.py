@@ -119,6 +119,12 @@ QSpinBox::down-button, QDoubleSpinBox::down-button {{ subcontrol-position: botto
 QSpinBox::up-arrow, QDoubleSpinBox::up-arrow, QSpinBox::down-arrow, QDoubleSpinBox::down-arrow,
 QComboBox::down-arrow {{ image: none; width: 0; height: 0; }}
 QComboBox::drop-down {{ border: none; width: {px(24)}px; }}
+QComboBox[role="title"] {{
+    background: transparent; border-color: transparent; color: {c.text2}; font-size: {small}px;
+    padding: 0 {px(6)}px; min-height: {px(20)}px;
+}}
+QComboBox[role="title"]:hover {{ background: {c.hover}; border-color: {c.edge}; color: {c.text}; }}
+QComboBox[role="title"]:focus {{ border-color: {focus}; }}
 QComboBox QAbstractItemView {{
     background: {c.panel}; border: 1px solid {c.edge}; padding: {px(4)}px; outline: none;
     selection-background-color: {c.hover}; selection-color: {c.text};

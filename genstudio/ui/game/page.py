@@ -15,6 +15,7 @@ from genstudio.engine import Failure
 from genstudio.settings import ADVERSARIAL, SETTINGS, settings_from
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.game import words
+from genstudio.ui.game.curves import Curves
 from genstudio.ui.game.explore import Explorer
 from genstudio.ui.game.eye_watch import EyeWatch
 from genstudio.ui.game.files import GameFiles
@@ -37,7 +38,7 @@ class GANTab(GameFiles):
         self._has_opened = False
         self._is_data_dropped = False  # the data that are being read were dropped on the page
         self._saved: dict[str, Any] = {}
-        self.parts = [Alarms(self, self.controls.lights), Explorer(self)]
+        self.parts = [Alarms(self, self.controls.lights), Curves(self), Explorer(self)]
         self.controls.settings_changed.connect(self._settings_changed)
         self.picker.chosen.connect(self._network_chosen)
         self.parts.append(EyeWatch(self))

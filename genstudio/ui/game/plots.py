@@ -1,16 +1,19 @@
-"""The two plots of the adversarial game, above or beside each other over the same iterations."""
+"""The two plots of the adversarial game, above or beside each other; each shows one of several things."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSettings, Signal, Slot
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from genstudio.api import TrainEvent
+from genstudio.ui.game.kinds import FIRST, KINDS, WIDEST_LABEL, WIDEST_TICK, Kind
+from genstudio.ui.game.look import Look, LookPlot
+from genstudio.ui.game.plot_place import PlotPlace
 from genstudio.ui.theme import pad, px
 from genstudio.ui.widgets.curves import CurveBuffer, trend_window
 
@@ -19,9 +22,9 @@ if TYPE_CHECKING:
     from genstudio.ui.widgets.plots import LossPlot
 
 WIDE_PX = 1150  # from here on there is room for the plots beside the stage
-LOW = 122  # design px, under the stage
-LOG_TITLES = ("Loss, nats", "How sure D is that what it sees is real")
-CRITIC_TITLES = ("Loss, in the critic's scores", "The critic's scores, without bounds")
+LOW = 134  # design px, under the stage
+LOG_TITLES = tuple(KINDS[name].title for name in FIRST)
+CRITIC_TITLES = tuple(KINDS[name].critic for name in FIRST)
 COLUMNS = (("d_loss", "g_loss"), ("d_real", "d_fake"))
 Curves = tuple[CurveBuffer, ...]  # one for each plot
 
@@ -45,24 +48,46 @@ def add_rows(curves: Curves, event: TrainEvent) -> None:
         buffer.extend(rows)
 
 
+def _new_plot(name: str) -> LookPlot:
+    """Of a kind that shows what is looked at."""
+    from genstudio.ui.game.bars import ClassPlot, HistogramPlot
+    from genstudio.ui.game.series import SeriesPlot
+
+    return HistogramPlot() if name == "histogram" else ClassPlot() if name == "classes" else SeriesPlot(name)
+
+
 class GANPlots(QWidget):
-    """Losses, and how sure the discriminator is. The plots are built when the first row comes (0.3 s)."""
+    """At first losses, and how sure the discriminator is. The plots are built when the first row comes (0.3 s).
+
+    Args:
+        kinds: What one can choose from.
+        key: Under which name the choice is remembered; it is not without one.
+    """
 
     picked = Signal(float)  # an iteration
     painted = Signal()  # `scores` has changed
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, kinds: Mapping[str, Kind] = KINDS, key: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._box = pad(QBoxLayout(QBoxLayout.Direction.TopToBottom, self), 0, 12)
+        self._kinds, self._key = kinds, f"plots/{key}" if key else ""
+        self.places: tuple[PlotPlace, ...] = ()
         self.plots: tuple[LossPlot, ...] = ()
+        self._made: dict[str, Any] = {}  # plots by their kinds
         self._curves: Curves = (CurveBuffer(2), CurveBuffer(2))
-        self._is_critic = False
+        self._is_critic, self._is_ordered = False, False
+        self._look: Look | None = None
+        self._marks: tuple[tuple[float, str], ...] = ()
+        self._cursor: int | None = None
 
     def set_critic(self, is_critic: bool) -> None:
         """Whether D gives scores instead of probabilities."""
         self._is_critic = is_critic
-        for plot, title in zip(self.plots, CRITIC_TITLES if is_critic else LOG_TITLES, strict=False):
-            plot.set_title(title)
+        for name, plot in self._made.items():
+            kind = self._kinds[name]
+            plot.set_title((is_critic and kind.critic) or kind.title)
+        for place in self.places:
+            place.set_critic(is_critic)
         if self.plots:
             self.plots[1].set_y_range(None if is_critic else (0, 1))
 
@@ -70,8 +95,7 @@ class GANPlots(QWidget):
         """Above each other, or side by side where there is no room."""
         direction = QBoxLayout.Direction.TopToBottom if stacked else QBoxLayout.Direction.LeftToRight
         self._box.setDirection(direction)
-        if self.plots:
-            self.plots[0].panel.show_x(not stacked)
+        self._share_x()
 
     def place(self, page: TabPage, shown: bool) -> None:
         """Beside the page's stage where there is room, else under it; gone if they are not shown."""
@@ -81,9 +105,13 @@ class GANPlots(QWidget):
             other.removeWidget(self)
             area.addWidget(self, 1)
             self.set_stacked(is_wide)
+            self._is_ordered = False
         self.setFixedHeight(px(LOW)) if not is_wide else self.setMaximumHeight(16777215)
         self.setVisible(shown)
         page.show_plots(shown and not is_wide)
+        if shown and not self._is_ordered:
+            self._is_ordered = True
+            page.order_focus()
 
     def build(self) -> None:
         """Make the plots, once."""
@@ -95,13 +123,79 @@ class GANPlots(QWidget):
         losses = [CurveStyle("D loss", "discriminator"), CurveStyle("G loss", "generator", "dash")]
         scores = [CurveStyle("D(real)", "real"), CurveStyle("D(fake)", "generated", "dash")]
         self.plots = (LossPlot(LOG_TITLES[0], losses), LossPlot(LOG_TITLES[1], scores, (0, 1)))
+        for name, plot in zip(FIRST, self.plots, strict=True):
+            plot.setParent(self)
+            plot.hide()
+            plot.hide_title()
+            plot.panel.set_room(WIDEST_LABEL, WIDEST_TICK)
+            self._take(name, plot)
+        self.places = tuple(PlotPlace(self._kinds, f"What the {which} plot shows") for which in ("first", "second"))
+        for place, name in zip(self.places, self._remembered(), strict=True):
+            place.chosen.connect(self._chosen)
+            self._box.addWidget(place, 1)
+            place.set_plot(name, self._plot(name))
         self.set_critic(self._is_critic)
         self.show_run(self._curves)
         self.plots[1].painted.connect(self.painted)
-        for plot in self.plots:
-            plot.picked.connect(self.picked)
-            self._box.addWidget(plot, 1)
-        self.set_stacked(self._box.direction() == QBoxLayout.Direction.TopToBottom)
+        self._share_x()
+
+    # ---- what is shown where --------------------------------------------------------------------------
+
+    def shown(self) -> tuple[str, ...]:
+        """The kinds that the two plots show."""
+        return tuple(str(place.title.value()) for place in self.places)
+
+    def choose(self, number: int, name: str) -> None:
+        """Show a kind in a place; what stood there changes places with it, if it was in the other."""
+        before, place = self.shown()[number], self.places[number]
+        for other in self.places:
+            if other is not place and other.title.value() == name:
+                place.set_plot(name, self._plot(name))
+                other.set_plot(before, self._plot(before))
+        place.set_plot(name, self._plot(name))
+        self._share_x()
+
+    @Slot(str)
+    def _chosen(self, name: str) -> None:
+        place = self.sender()
+        number = self.places.index(place)  # type: ignore[arg-type]
+        before = next(kind for kind, plot in self._made.items() if plot is place.plot)  # type: ignore[attr-defined]
+        place.title.set_value(before)  # type: ignore[attr-defined]
+        self.choose(number, name)
+        if self._key:
+            QSettings().setValue(self._key, ",".join(self.shown()))
+
+    def _remembered(self) -> tuple[str, ...]:
+        names = tuple(str(QSettings().value(self._key, "")).split(",")) if self._key else FIRST
+        return names if len(set(names)) == 2 and set(names) <= set(self._kinds) else FIRST
+
+    def _plot(self, name: str) -> Any:
+        """A plot of a kind, made when it is first shown."""
+        if name not in self._made:
+            plot = _new_plot(name)
+            plot.setParent(self)
+            plot.set_title((self._is_critic and self._kinds[name].critic) or self._kinds[name].title)
+            self._take(name, plot)
+        if isinstance(self._made[name], LookPlot) and self._look is not None:
+            self._made[name].show_look(self._look)
+        return self._made[name]
+
+    def _take(self, name: str, plot: Any) -> None:
+        self._made[name] = plot
+        plot.picked.connect(self.picked)
+        if self._kinds[name].has_iterations:
+            plot.set_cursor(self._cursor)
+            plot.set_marks(self._marks)
+
+    def _share_x(self) -> None:
+        """Of two plots over the same iterations, one above the other, only the lower has numbers along them."""
+        is_stacked = self._box.direction() == QBoxLayout.Direction.TopToBottom
+        over = [self._kinds[name].has_iterations for name in self.shown()]
+        for place, has_iterations, is_upper in zip(self.places, over, (True, False), strict=False):
+            if has_iterations:
+                place.plot.panel.show_x(not (is_stacked and is_upper and all(over)))  # type: ignore[union-attr]
+
+    # ---- numbers --------------------------------------------------------------------------------------
 
     def scores(self) -> tuple[int, float, float] | None:
         """Iteration, D(real) and D(fake) at the ends of the curves, seen or not; None before the first."""
@@ -154,12 +248,28 @@ class GANPlots(QWidget):
         for plot, rows in zip(self.plots, rows_of(event, self._curves), strict=True):
             plot.add_rows(rows)
 
+    def show_look(self, look: Look) -> None:
+        """The moment that is looked at."""
+        self._look = look
+        for place in self.places:
+            if isinstance(place.plot, LookPlot):
+                place.plot.show_look(look)
+
+    def span(self) -> tuple[float, float]:
+        """First and newest iteration of the curves."""
+        return self._curves[0].x_range()
+
     def set_cursor(self, iteration: int | None) -> None:
         """Mark the iteration that is shown; None at the live end."""
-        for plot in self.plots:
+        self._cursor = iteration
+        for plot in self._with_iterations():
             plot.set_cursor(iteration)
 
     def set_marks(self, marks: tuple[tuple[float, str], ...]) -> None:
         """The iterations at which the run was changed, with what was."""
-        for plot in self.plots:
+        self._marks = marks
+        for plot in self._with_iterations():
             plot.set_marks(marks)
+
+    def _with_iterations(self) -> list[Any]:
+        return [plot for name, plot in self._made.items() if self._kinds[name].has_iterations]

@@ -15,6 +15,7 @@ from genstudio.ui.bridge import Bridge
 from genstudio.ui.game import beside, words
 from genstudio.ui.game.beside import Beside
 from genstudio.ui.game.controls import GANControls
+from genstudio.ui.game.kinds import ALL
 from genstudio.ui.game.parts import GamePage
 from genstudio.ui.game.plots import GANPlots, add_rows
 from genstudio.ui.game.views import StageViews
@@ -52,7 +53,7 @@ class GANView(GamePage):
         self.views, self.beside = StageViews(self.stage), Beside()
         self.views.add("beside", beside.TITLE, beside.HELP, self.beside)
         self.stage_area.addWidget(self.views, 1)
-        self.plots = GANPlots()
+        self.plots = GANPlots(ALL, self.name)
         self.plots.hide()
         self.controls = GANControls(self.inspector, bridge, self.name)
         self.connect_runs()

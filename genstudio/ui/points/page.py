@@ -14,6 +14,7 @@ from genstudio import api
 from genstudio.settings import SETTINGS, settings_from
 from genstudio.settings.games import FAILURES, Game
 from genstudio.ui.bridge import Bridge
+from genstudio.ui.game.curves import Curves
 from genstudio.ui.game.lights import Alarms
 from genstudio.ui.points.morph import Morph
 from genstudio.ui.points.view import FAMILY, PointsView
@@ -30,7 +31,11 @@ class PointsPage(PointsView):
         controls = self.controls
         controls.settings_changed.connect(self._settings_changed)
         controls.game_wanted.connect(self.play)
-        self.parts = [Alarms(self, controls.lights), Morph(self, controls.shown, self.canvas, controls.layers["warp"])]
+        self.parts = [
+            Alarms(self, controls.lights),
+            Morph(self, controls.shown, self.canvas, controls.layers["warp"]),
+            Curves(self),
+        ]
         self.stage.button_clicked.connect(self.run_pressed)
         self.show_samples()
         self.refresh()

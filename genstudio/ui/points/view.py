@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from genstudio import api
 from genstudio.ui.bridge import Bridge
+from genstudio.ui.game.kinds import KINDS
 from genstudio.ui.game.parts import GamePage
 from genstudio.ui.game.plots import GANPlots, add_rows
 from genstudio.ui.points import words
@@ -36,7 +37,7 @@ class PointsView(GamePage):
         self._layers.addWidget(self.stage)
         self._layers.addWidget(self.canvas)
         self.stage_area.addWidget(holder, 1)
-        self.plots = GANPlots()
+        self.plots = GANPlots(KINDS, self.name)
         self.plots.hide()
         self.plot_area.addWidget(self.plots, 1)
         self.controls = PointsControls(self.inspector, bridge, self.name)

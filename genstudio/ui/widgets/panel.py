@@ -107,7 +107,7 @@ class Panel(pg.PlotWidget):
         self._widest_tick = widest_tick
         self._with_x = bool(x_name)
         self._ticks: dict[str, list[float]] = {}
-        self._x_names: list[tuple[float, str]] = []
+        self._names: dict[str, list[tuple[float, str]]] = {}
         self._ends: list[tuple[float, str]] = []
         plot = self.getPlotItem()
         plot.hideButtons()
@@ -195,10 +195,22 @@ class Panel(pg.PlotWidget):
 
     def name_x(self, names: list[tuple[float, str]]) -> None:
         """Words at places of the x axis instead of its numbers; none brings the numbers back."""
-        if names != self._x_names:
-            self._x_names = names
-            self._ticks.pop("bottom", None)
+        self._name("bottom", names)
+
+    def name_y(self, names: list[tuple[float, str]]) -> None:
+        """Words at places of the y axis instead of its numbers; none brings the numbers back."""
+        self._name("left", names)
+
+    def _name(self, side: str, names: list[tuple[float, str]]) -> None:
+        if names != self._names.get(side, []):
+            self._names[side] = names
+            self._ticks.pop(side, None)
             self._write_ticks()
+
+    def set_room(self, widest_label: str, widest_tick: str) -> None:
+        """The texts beside and before the curves take as much room as these, so that plots can share their x axis."""
+        self._widest_label, self._widest_tick = widest_label, widest_tick
+        self.restyle()
 
     def _write_ticks(self) -> None:
         metrics, plot = QFontMetricsF(theme().font(11)), self.getPlotItem()
@@ -206,7 +218,7 @@ class Panel(pg.PlotWidget):
         across = room.width() / (2 * metrics.horizontalAdvance("10,000"))
         down = room.height() / (2 * metrics.height())
         for side, (low, high), count in (("bottom", self._ranges[0], across), ("left", self._ranges[1], down)):
-            named = self._x_names if side == "bottom" else []
+            named = self._names.get(side, [])
             ticks = [value for value, _ in named] or nice_ticks(low, high, min(max(count, 1), 5))
             if self._ticks.get(side) != ticks:
                 self._ticks[side] = ticks

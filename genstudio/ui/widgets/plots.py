@@ -25,7 +25,7 @@ WIDEST_LABEL = "D(fake) 00.00"  # one width for all, so that plots above each ot
 MIN_X_SPAN = 20  # iterations seen at least, so that the first points do not jump
 
 
-def _throttle(owner: QWidget, slot: Callable[[], None]) -> QSignalThrottler:
+def throttled(owner: QWidget, slot: Callable[[], None]) -> QSignalThrottler:
     """Calls the slot at once, then at most every REPAINT_MS, and after the last `throttle()` in any case."""
     throttler = QSignalThrottler(parent=owner)
     throttler.setTimeout(REPAINT_MS)
@@ -46,6 +46,10 @@ class TitledPanel(QWidget):
         pad(layout, (8, 0, 0, 0), 0)
         layout.addWidget(self._title)
         layout.addWidget(panel, 1)
+
+    def hide_title(self) -> None:
+        """What is around it says it."""
+        self._title.hide()
 
     def set_title(self, title: str) -> None:
         """What the y axis shows, from now on."""
@@ -76,15 +80,13 @@ class LossPlot(TitledPanel):
         steep: float = 0.0,
         widest: str = WIDEST_LABEL,
     ) -> None:
-        super().__init__(
-            title, Panel(curves, x_name, widest, f"{0:.{digits}f}" if digits > 2 else "00.0"), parent
-        )
+        super().__init__(title, Panel(curves, x_name, widest, f"{0:.{digits}f}" if digits > 2 else "00.0"), parent)
         self._digits, self._steep = digits, steep
         self.setToolTip("The line is a moving mean, the faint band the range it moves in. Click to see that moment.")
         self._curves = curves
         self._y_range = y_range
         self._buffer = CurveBuffer(len(curves))
-        self._soon = _throttle(self, self._repaint_if_visible)
+        self._soon = throttled(self, self._repaint_if_visible)
         self.repaints = 0
         self._newest, self._ends = 0, (math.nan,) * len(curves)
         self.panel.picked.connect(self.picked)
