@@ -19,7 +19,7 @@ def examples(data: TrainingData, count: int, seed: int, *, by_class: bool) -> Te
             class are; M is then `count`, and where a class has too few its pictures come again.
     """
     order = torch.randperm(len(data.images), generator=generator(seed, DRAW))
-    if by_class and data.classes:
+    if by_class and data.classes and count:
         order = _in_turn(order, data.labels.cpu()[order], count, data.classes)
     return data.images[order[:count].to(data.images.device)].permute(0, 2, 3, 1).contiguous().cpu()
 
