@@ -4,7 +4,8 @@
 
 A run that is stopped goes on from its last checkpoint in `--work`. Without a name every model is made,
 the classifier first, because the others are measured with it. With `--measure` nothing is trained: the quality of
-the files that are there is measured again and written into their headers.
+the files that are there is measured again and written into their headers. `python -m genstudio.bench.same_time` adds
+what the textbook's DCGAN reaches in the time that the GANs took.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from genstudio.core.families.classifier import accuracy, train_classifier
 from genstudio.core.families.vae import VAE
 from genstudio.core.training import TrainingData, prefixed
 from genstudio.session import evaluation, saving, training
+from genstudio.session.exporting import sample_labels, sampled
 from genstudio.session.judging import factors_of, rate_of
 from genstudio.session.models import ModelShelf, expected_weights
 from genstudio.settings import SETTINGS, ClassifierSettings
@@ -39,6 +41,8 @@ from genstudio.tuning import tune_malloc
 Result = TypeVar("Result")
 SAVE_EVERY = 1000  # iterations
 MEASURED = 10_000  # pictures
+ASKED = 1000  # pictures of the classes in turn
+COMPARED = ("seconds", "textbook")  # of the quality, what stays when the file is measured again
 
 
 @dataclass(frozen=True)
@@ -128,15 +132,35 @@ def measure(recipe: Recipe, folder: Path, data_dir: Path) -> dict[str, float]:
         judge = evaluation.Judge(evaluation.load_classifier(folder), recipe.dataset, data_dir, MEASURED)
         request = api.SampleRequest(str(path), seed=7, count=MEASURED, **recipe.sample)
         numbers |= _watched(evaluation.evaluate(shelf, request, judge)).numbers()
+        if recipe.family == "cgan":
+            numbers["class_accuracy"] = round(class_accuracy(shelf, str(path), judge), 4)
     loaded = shelf.get(str(path))
     if isinstance(loaded.network, VAE):
         rate = _watched(rate_of(loaded, test.images))
         numbers |= {"rate": round(rate.rate, 3), "distortion": round(rate.distortion, 3)}
         if test.factors is not None:
             numbers["gap"] = round(_watched(factors_of(loaded, test)).gap, 3)
+    write_quality(path, {**numbers, **_compared(path)})
+    return numbers
+
+
+def class_accuracy(shelf: ModelShelf, model: str, judge: evaluation.Judge) -> float:
+    """The share of pictures, as many of each class, in which the classifier sees the class that was asked for."""
+    request = api.SampleRequest(model, seed=11, count=ASKED)
+    labels = sample_labels(shelf.get(model).info, request)
+    assert labels is not None  # it knows classes
+    return judge.seen_as(_watched(sampled(shelf.get(model), request)), labels)
+
+
+def _compared(path: Path) -> dict[str, float]:
+    quality = store.read_header(path).quality
+    return {name: quality[name] for name in COMPARED if name in quality}
+
+
+def write_quality(path: Path, numbers: dict[str, float]) -> None:
+    """Into the header; the weights stay bit for bit."""
     header, tensors = store.read_checkpoint(path, expected_weights, groups=("model",))
     store.write_checkpoint(path, dataclasses.replace(header, quality=numbers), tensors)
-    return numbers
 
 
 def _watched(work: Generator[api.ProgressEvent, None, Result]) -> Result:
@@ -173,6 +197,11 @@ def _in_words(quality: Mapping[str, float]) -> str:
             f"inception score {quality['inception']:.2f}",
             f"{quality['classes']:.0f} of 10 classes",
         ]
+    if "textbook" in quality:
+        minutes = quality["seconds"] / 60
+        parts.append(f"the textbook's DCGAN after the same {minutes:.3g} minutes {quality['textbook']:.1f}")
+    if "class_accuracy" in quality:
+        parts.append(f"the class asked for is seen in {quality['class_accuracy']:.1%}")
     if "rate" in quality:
         parts.append(f"rate {quality['rate']:.1f}, distortion {quality['distortion']:.1f} nats")
     if "gap" in quality:
@@ -189,7 +218,8 @@ floor is the distance of 10,000 real training digits. The distance is not the FI
 features: compare inside this table only. The rate of a VAE is what its code tells of a test picture,
 KL(q(z|x) || p(z)); the distortion is what stays unknown, -log p(x|z), both in nats per picture. Minus their sum is the
 ELBO. The mutual information gap (Chen et al. 2018) is 1 where one latent alone tells each known factor, 0 where two
-tell as much. Everything these models make is synthetic; exported pictures say so in their metadata.
+tell as much. "The textbook's DCGAN" is the plain loop of tutorials (`python -m genstudio.bench.same_time`).
+Everything these models make is synthetic; exported pictures say so in their metadata.
 
 | model | iterations | size | quality |
 |---|---|---|---|"""

@@ -23,6 +23,7 @@ from genstudio import api
 from genstudio.bench import textbook
 from genstudio.core import datasets
 from genstudio.core.compute import default_compute
+from genstudio.core.datasets import Dataset
 from genstudio.core.families import FAMILIES
 from genstudio.core.families.gan import Discriminator, Generator
 from genstudio.core.families.vae import VAE, conv_vae
@@ -59,22 +60,20 @@ def compare(options: Options) -> dict[str, evaluation.Quality]:
     trainer = FAMILIES[options.family].trainer(settings, data, compute)
     request = api.TrainRequest(options.family, "mnist", settings, preview=0)
     ours = training.train(Run(request, trainer, dataset.classes))
-    batches = textbook.batches(dataset.images, dataset.labels, settings.batch_size)
     plain: VAE | Generator
     if isinstance(settings, VAESettings):
+        batches = textbook.batches(dataset.images, dataset.labels, settings.batch_size)
         plain = textbook.plain(conv_vae(settings, 1, 28))
         theirs = textbook.vae_loop(plain, batches, compute.device, settings.lr, settings.beta)
     else:
-        plain = textbook.plain(Generator(LECTURE_GAN, 1, 28))
-        d = textbook.plain(Discriminator(LECTURE_GAN, 1, 28))
-        theirs = textbook.gan_loop(plain, d, batches, compute.device, LECTURE_GAN)
-    done = _take_turns({"ours": ours, "textbook": theirs}, 60 * options.minutes)
+        plain, theirs = lecture_gan(dataset, compute.device)
+    done = take_turns({"ours": ours, "textbook": theirs}, 60 * options.minutes)
 
     judge = evaluation.Judge(evaluation.load_classifier(), "mnist", data_dir, COUNT)
     networks: dict[str, Any] = {"ours": trainer.model(), "textbook": plain.eval()}
     found = {}
     for name, network in networks.items():
-        found[name] = judge.measure(_draw(network.decode, settings.latent_dim))
+        found[name] = judge.measure(draw(network.decode, settings.latent_dim))
         quality = found[name]
         print(
             f"{name}: {done[name]:,} iterations in {options.minutes:g} minutes, Fréchet distance {quality.frechet:.2f} "
@@ -84,7 +83,8 @@ def compare(options: Options) -> dict[str, evaluation.Quality]:
     return found
 
 
-def _take_turns(loops: dict[str, Iterator[Any]], seconds: float) -> dict[str, int]:
+def take_turns(loops: dict[str, Iterator[Any]], seconds: float) -> dict[str, int]:
+    """Iterations that each loop has done in so many seconds of its own; they take turns of TURN_S."""
     spent, done = dict.fromkeys(loops, 0.0), dict.fromkeys(loops, 0)
     while any(s < seconds for s in spent.values()):
         for name, loop in loops.items():
@@ -98,9 +98,19 @@ def _take_turns(loops: dict[str, Iterator[Any]], seconds: float) -> dict[str, in
     return done
 
 
+def lecture_gan(dataset: Dataset, device: torch.device) -> tuple[Generator, Iterator[textbook.Losses]]:
+    """The generator of lectures, and the plain loop in which it learns these pictures."""
+    batches = textbook.batches(dataset.images, dataset.labels, LECTURE_GAN.batch_size)
+    shape = dataset.channels, dataset.size
+    g = textbook.plain(Generator(LECTURE_GAN, *shape))
+    d = textbook.plain(Discriminator(LECTURE_GAN, *shape))
+    return g, textbook.gan_loop(g, d, batches, device, LECTURE_GAN)
+
+
 @torch.inference_mode()
-def _draw(decode: Callable[[Tensor], Tensor], latent_dim: int) -> api.Pictures:
-    z = image_noise(7, range(COUNT), (latent_dim,)).to(default_compute().device)
+def draw(decode: Callable[[Tensor], Tensor], latent_dim: int, count: int = COUNT) -> api.Pictures:
+    """Pictures of a decoder, always of the same codes."""
+    z = image_noise(7, range(count), (latent_dim,)).to(default_compute().device)
     return np.concatenate([to_uint8(decode(part)).cpu().numpy() for part in z.split(BATCH)])
 
 

@@ -102,6 +102,10 @@ class Judge:
             count=len(images),
         )
 
+    def seen_as(self, images: api.Pictures, labels: np.ndarray) -> float:
+        """The share of pictures (N, 28, 28, 1) in which the classifier sees the class (N,) that was asked for."""
+        return float((self._features(images)[1].argmax(1).numpy() == labels).mean())
+
 
 def evaluate(
     models: ModelShelf, request: api.SampleRequest, judge: Judge

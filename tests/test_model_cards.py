@@ -1,0 +1,124 @@
+"""What the files of GANs say of themselves: beside the textbook, and whether they draw the class asked for."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from genstudio import api, pretrain, store
+from genstudio.bench import same_time
+from genstudio.bench.same_time import Pace
+from genstudio.core import datasets
+from genstudio.files import pretrained_dir
+from genstudio.session import evaluation
+from genstudio.settings import SETTINGS
+from genstudio.ui.game import words
+
+CLASSIFIER = "mnist-classifier.safetensors"
+MEASURED = {"frechet": 14.44, "floor": 1.3, "inception": 5.2, "classes": 10, "count": 10_000}
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """With two tiny GANs, one of which is told the class."""
+    monkeypatch.setattr(pretrain, "MEASURED", 64)
+    monkeypatch.setattr(pretrain, "ASKED", 40)
+    (tmp_path / CLASSIFIER).write_bytes((pretrained_dir() / CLASSIFIER).read_bytes())
+    (tmp_path / "recipe.toml").write_text(
+        "".join(
+            f'[tiny-{family}]\nfamily = "{family}"\ndataset = "strokes"\niterations = 3\n'
+            "settings = { width = 8, d_width = 8, batch_size = 4 }\n"
+            for family in ("gan", "cgan")
+        ),
+        "utf-8",
+    )
+    return tmp_path
+
+
+def recipes_of(folder):
+    return pretrain.read_recipes(folder / "recipe.toml")
+
+
+def quality_of(folder, name):
+    return store.read_header(folder / f"{name}.safetensors").quality
+
+
+def test_the_class_asked_for_is_looked_for_by_the_classifier(folder):
+    (folder / "work").mkdir()
+    for recipe in recipes_of(folder).values():
+        pretrain.make_model(recipe, folder, folder / "work", folder)
+    assert "class_accuracy" not in quality_of(folder, "tiny-gan")
+    found = quality_of(folder, "tiny-cgan")["class_accuracy"]
+    assert 0 <= found <= 1
+    assert f"the class asked for is seen in {found:.1%}" in pretrain.describe(folder)
+
+
+def test_real_digits_are_seen_as_what_they_are():
+    judge = evaluation.Judge(evaluation.load_classifier(), "strokes", pretrained_dir(), 200)
+    digits = datasets.load("strokes", pretrained_dir(), count=200)
+    assert judge.seen_as(digits.images, digits.labels) > 0.9
+    assert judge.seen_as(digits.images, (digits.labels + 1) % 10) < 0.1
+
+
+def test_the_textbook_has_as_long_as_ours():
+    assert Pace(ours=0.03, textbook=0.12).iterations(20_000) == 5000
+    assert Pace(ours=0.001, textbook=1.0).iterations(3) == 1
+
+
+def test_the_textbooks_distance_is_written_beside_the_models_own(folder, monkeypatch):
+    """And stays when the file is measured again."""
+    (folder / "work").mkdir()
+    recipes = recipes_of(folder)
+    monkeypatch.setattr(same_time.quality, "LECTURE_GAN", dataclasses.replace(SETTINGS["gan"](), width=8, batch_size=4))
+    paces = {"tiny-gan": Pace(2.0, 3.0), "tiny-cgan": Pace(2.0, 1.0)}
+    monkeypatch.setattr(same_time, "pace", lambda recipe, *_: paces[recipe.name])
+    for recipe in recipes.values():
+        pretrain.make_model(recipe, folder, folder / "work", folder)
+    before = quality_of(folder, "tiny-gan")
+    same_time.main(same_time.Options(tuple(recipes), folder, folder))
+    after = quality_of(folder, "tiny-gan")
+    assert after == {**before, "seconds": 6.0, "textbook": after["textbook"]} and after["textbook"] > after["floor"]
+    assert quality_of(folder, "tiny-cgan")["textbook"] != after["textbook"], "it had three times as long"
+    line = f"the textbook's DCGAN after the same 0.1 minutes {after['textbook']:.1f}"
+    assert line in (folder / "README.md").read_text("utf-8")
+    pretrain.measure(recipes["tiny-gan"], folder, folder)
+    assert quality_of(folder, "tiny-gan") == after
+
+
+def test_both_are_timed_in_turns(folder, monkeypatch):
+    recipe = recipes_of(folder)["tiny-gan"]
+    small = dataclasses.replace(SETTINGS["gan"](), width=8, batch_size=4)
+    monkeypatch.setattr(same_time.quality, "LECTURE_GAN", small)
+    dataset = datasets.load("strokes", folder, count=16)
+    found = same_time.pace(recipe, dataset, 0.05)
+    assert found.ours > 0 and found.textbook > 0
+
+
+@pytest.mark.parametrize("names", [("no-such",), ("tiny-gan", "mnist-classifier"), ("tiny-gan",)])
+def test_what_cannot_be_compared_is_a_sentence(folder, names):
+    with pytest.raises(SystemExit, match="give names of GANs"):
+        same_time.main(same_time.Options(names, folder, folder))
+
+
+def info_with(quality):
+    return api.ModelInfo(
+        *("mnist-cgan", "cgan", "", "mnist", 1, 28, tuple("0123456789")),
+        *(SETTINGS["cgan"](), 20_000, "", 0, quality),
+    )
+
+
+def test_the_window_says_what_the_file_says():
+    said = words.card(info_with({**MEASURED, "seconds": 720, "textbook": 207.3, "class_accuracy": 0.984}))
+    assert said.endswith(
+        "trained on MNIST for 20,000 iterations; Fréchet distance 14.4 (real digits 1.3, the textbook's DCGAN after "
+        "the same 12 minutes 207); 10 of 10 classes appear; the classifier sees the class asked for in 98.4%."
+    )
+    assert "textbook" not in words.card(info_with(MEASURED))
+    assert words.card(info_with({})).endswith("for 20,000 iterations.")
+
+
+def test_a_share_counts_pictures_not_classes():
+    judge = evaluation.Judge(evaluation.load_classifier(), "strokes", pretrained_dir(), 50)
+    ones = datasets.load("strokes", pretrained_dir(), count=400)
+    ones = ones.images[ones.labels == 1][:20]
+    assert judge.seen_as(ones, np.array([1] * 15 + [2] * 5)) == pytest.approx(0.75, abs=0.11)
