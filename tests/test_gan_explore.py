@@ -82,7 +82,7 @@ def test_it_begins_at_the_code_of_the_first_sample(desk, qtbot):
     settings = part.page.run.settings()
     z = random_code(settings.seed, 0, settings.latent_dim)
     assert part.state.z == z and np.array_equal(seen(part), expected(z))
-    assert part.view.strip.count() == 9 and part.view.when.text() == "As the generator is now, at iteration 25."
+    assert part.view.strip.count() == 7 and part.view.when.text() == "As the generator is now, at iteration 25."
     assert not part.controls.section.isHidden()
     part.page.views.segments.button("samples").click()
     assert part.controls.section.isHidden(), "sliders belong to their view"
@@ -139,7 +139,7 @@ def test_looking_back_shows_the_same_code_by_the_generator_of_then(desk, qtbot):
         part.view.when.text() == f"As the generator was at iteration {back // 10 * 10}, the nearest kept before {back}."
     )
     assert desk.session.peeks()[-1].z == desk.session.peeks()[0].z
-    assert desk.session.peeks(9)[-1].iteration == back
+    assert desk.session.peeks(7)[-1].iteration == back
     page.tempo.scrubbed.emit(len(page.run.history))
     settled(part, qtbot)
     assert desk.session.peeks()[-1].iteration == api.NOW
@@ -171,7 +171,7 @@ def test_truncation_pulls_the_code_to_the_mean_and_the_sliders_stay(desk, qtbot)
     part.controls.psi.moved.emit(0.5)
     settled(part, qtbot)
     assert desk.session.peeks()[-1].z[0] == pytest.approx(0.5 * np.array(z)) and part.state.z == z
-    assert desk.session.peeks(9)[-1].z[-1] == pytest.approx(0.5 * np.array(part.state.b))
+    assert desk.session.peeks(7)[-1].z[-1] == pytest.approx(0.5 * np.array(part.state.b))
 
 
 def test_the_strip_goes_from_a_to_b(desk, qtbot):
@@ -180,7 +180,7 @@ def test_the_strip_goes_from_a_to_b(desk, qtbot):
     part.page.random()
     part.controls.set_b.click()
     settled(part, qtbot)
-    way = desk.session.peeks(9)[-1].z
+    way = desk.session.peeks(7)[-1].z
     assert way[0] == pytest.approx(np.array(z)) and way[-1] == pytest.approx(np.array(part.state.z))
     lengths = np.linalg.norm(way, axis=1)
     assert np.allclose(np.diff(lengths), np.diff(lengths)[0], atol=1e-6), "an arc: lengths change evenly"
@@ -208,7 +208,7 @@ def test_the_walk_wanders_and_stays_where_it_has_come_to(desk, qtbot):
     part.controls.walk.click()
     after = part.state.z
     settled(part, qtbot)
-    assert after != before and np.array_equal(seen(part), expected(part.state.z)) and not part.clock.runs()
+    assert after != before and np.array_equal(seen(part), expected(part.state.z)) and not part.walk.is_going
     part.page.undo()
     assert part.state.z == before
 
@@ -217,7 +217,7 @@ def test_who_leaves_stops_the_walk(desk, qtbot):
     part = explore(desk, qtbot)
     part.toggle_walk()
     part.page.show_model("mnist-dcgan")
-    qtbot.waitUntil(lambda: not part.clock.runs())
+    qtbot.waitUntil(lambda: not part.walk.is_going)
     assert not part.controls.walk.isChecked()
 
 

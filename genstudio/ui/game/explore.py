@@ -14,21 +14,15 @@ from genstudio.engine import Failure
 from genstudio.errors import sentence, whole
 from genstudio.ui.game.explore_controls import ALL, ExploreControls
 from genstudio.ui.game.explore_state import Explored
-from genstudio.ui.game.explore_view import ExploreView
+from genstudio.ui.game.explore_view import HELP, ExploreView
+from genstudio.ui.game.explore_walk import CodeWalk
 from genstudio.ui.game.parts import Part
 from genstudio.ui.latent.axes import Code
-from genstudio.ui.tabs.play_clock import PlayClock
-from genstudio.ui.tabs.vae_state import along
 
 if TYPE_CHECKING:
     from genstudio.ui.game.view import GANView
 
 NAME, TITLE = "explore", "Explore"
-HELP = (
-    "One code of your own through the generator, also while it learns and as it was: sliders, a walk, the way "
-    "from A to B. A double click on a sample begins at its code"
-)
-LEG_S = 3.0  # of the walk, from one random code to the next
 WAY_EVERY_S = 1.0  # the strip is drawn so often while the run goes on
 
 
@@ -48,9 +42,9 @@ class Explorer(Part):
         self._drawn: dict[str, Any] = dict.fromkeys(self.verbs)  # of which run at which iteration, and what
         self._way_at, self._has_failed = 0.0, False
         self._rng = np.random.default_rng()
-        self._leg: tuple[Code, Code, float] | None = None  # of the walk: from, to, how far
-        self.clock = PlayClock(self)
-        self.clock.ticked.connect(self._walk_on)
+        self.walk = CodeWalk(self._goal, self._is_late, self)
+        self.walk.moved.connect(self._wandered)
+        self.walk.stopped.connect(self._stayed)
         self.view.left.connect(self._stay)
         self.view.walk_wanted.connect(self.toggle_walk)
         self.view.stage.cell_clicked.connect(self._class_clicked)
@@ -265,35 +259,31 @@ class Explorer(Part):
     @Slot()
     def toggle_walk(self) -> None:
         """The code wanders, or stays where it has come to."""
-        if self._leg is not None:
-            self._stay()
+        if self.walk.is_going:
+            self.walk.stop()
         elif self.is_seen():
-            self._leg = np.array(self.state.z), self._goal(), 0.0
-            self.clock.run(True)
+            self.walk.start(np.array(self.state.z))
             self.controls.show_walk(True)
 
     def _goal(self) -> Code:
-        return self.state.held(self._rng.standard_normal(len(self.state.z)))
+        return self._rng.standard_normal(len(self.state.z))
 
-    @Slot(float)
-    def _walk_on(self, seconds: float) -> None:
-        if self._leg is None or self._asked["peek"] is not None:  # the last picture is still on its way
-            return
-        start, goal, share = self._leg
-        share += seconds / LEG_S
-        if share >= 1:
-            start, goal, share = goal, self._goal(), share - 1
-        self._leg = start, goal, min(share, 1.0)
-        self._put(self.state.at(self.state.held(along(start, goal, self._leg[2], "slerp"))))
+    def _is_late(self) -> bool:
+        return self._asked["peek"] is not None
+
+    @Slot(object)
+    def _wandered(self, z: Code) -> None:
+        self._put(self.state.at(self.state.held(z)))
 
     @Slot()
     def _stay(self) -> None:
-        """No walk; where it has come to is a finished change."""
-        if self._leg is not None:
-            self._leg = None
-            self.clock.run(False)
-            self.controls.show_walk(False)
-            self.page.remember()
+        self.walk.stop()
+
+    @Slot()
+    def _stayed(self) -> None:
+        """Where it has come to is a finished change."""
+        self.controls.show_walk(False)
+        self.page.remember()
 
     # ---- undo, and from one start to the next -------------------------------------------------------------
 
@@ -305,7 +295,6 @@ class Explorer(Part):
         """Go back to such parameters."""
         state = Explored.from_dict(values.get(NAME))
         if state is not None and state != self.state:
-            self._leg = None
-            self.clock.run(False)
+            self.walk.stop(quietly=True)
             self.controls.show_walk(False)
             self._put(state)

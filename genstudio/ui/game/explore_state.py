@@ -14,7 +14,7 @@ from genstudio.ui.latent.axes import Code
 from genstudio.ui.tabs.vae_state import along, as_code, random_code
 
 PSI = (0.0, 1.5)  # factor of a code
-STEPS = 9  # pictures from A to B
+STEPS = 7  # pictures from A to B
 NAMES = ("z", "a", "b")
 MOST_LATENTS = 4096
 Numbers = tuple[float, ...]

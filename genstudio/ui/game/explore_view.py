@@ -14,6 +14,11 @@ from genstudio.ui.theme import pad
 from genstudio.ui.widgets.film_strip import FilmStrip
 from genstudio.ui.widgets.stage import Stage
 
+HELP = (
+    "One code of your own through the generator, also while it learns and as it was: sliders, a walk, the way "
+    "from A to B. A double click on a sample begins at its code"
+)
+
 
 class ExploreView(QWidget):
     """Shows what it is given.
