@@ -25,8 +25,8 @@ from genstudio.session import (
     planes,
     quality,
     race,
-    restoring,
     repeating,
+    restoring,
     saving,
     tables,
     training,
@@ -108,12 +108,12 @@ class Session:
             api.ExportGridRequest: lambda r: exporting.export_grid(self.models, self.studies, r),
             api.ExportFilmRequest: lambda r: exporting.export_film(self.models, r),
             api.WritePicturesRequest: lambda r: exporting.write_pictures(r, self.compute),
+            api.WriteRunRequest: lambda r: repeating.write_run(r, self.compute),
+            api.WriteCurvesRequest: lambda r: repeating.write_curves(r, self.compute),
             api.RestoreRequest: lambda r: restoring.restore(self.models, self.studies, r),
         }
         if lane == "train":
             _warm_up_optimizer()
-            api.WriteRunRequest: lambda r: repeating.write_run(r, self.compute),
-            api.WriteCurvesRequest: lambda r: repeating.write_curves(r, self.compute),
 
     def handle(self, request: Any) -> Any:
         """The event that answers `request`.
