@@ -59,7 +59,7 @@ def race(left: Run, right: Run) -> Iterator[api.RaceEvent | None]:
     """One iteration of each per `next()`, until their end; a side whose losses are no longer finite stops alone."""
     sides = _Side(left), _Side(right)
     trainers = left.trainer, right.trainer
-    clock = Clock(max(t.preview_every_s for t in trainers), min(t.preview_share for t in trainers))
+    clock = Clock(max(t.preview_every_s for t in trainers), max(t.preview_share for t in trainers))
     while any(side.goes_on for side in sides):
         is_told = clock.rows_due()
         is_drawn = is_told and clock.preview_due()

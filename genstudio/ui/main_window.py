@@ -40,6 +40,7 @@ def make_pages(bridge: Bridge) -> tuple[TabPage, ...]:
     from genstudio.ui.latent.train import TrainPage
     from genstudio.ui.latent.traverse import TraversePage
     from genstudio.ui.points.page import PointsPage
+    from genstudio.ui.race.page import RacePage
     from genstudio.ui.tabs.diffusion import DiffusionTab
     from genstudio.ui.tabs.vae import VAETab
 
@@ -57,6 +58,7 @@ def make_pages(bridge: Bridge) -> tuple[TabPage, ...]:
         TrainPage(bridge, desk),
         GANTab(bridge),
         PointsPage(bridge),
+        RacePage(bridge),
         DiffusionTab(bridge),
     )
 
