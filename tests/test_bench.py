@@ -13,7 +13,7 @@ import pytest
 import torch
 
 from genstudio import bench
-from genstudio.bench import denoise, heartbeat, loops, manifold, memory, points, train
+from genstudio.bench import denoise, heartbeat, loops, manifold, memory, points, scrub, train
 from genstudio.bench.child import Child
 from genstudio.bench.result import Result, percentile, table
 from genstudio.settings import DiffusionSettings, GANSettings, MLPVAESettings, VAESettings
@@ -94,6 +94,16 @@ def test_the_row_of_the_map_measures_explore_and_map_with_one_target(monkeypatch
     assert found == {
         "Explore, 20x20 pictures, p50": (20.0, None), "Explore, 20x20 pictures, p95": (30.0, True),
         "Map, 20x20 pictures, p50": (40.0, None), "Map, 20x20 pictures, p95": (70.0, False),
+    }  # fmt: skip
+
+
+def test_the_row_of_the_scrubber_measures_samples_and_the_explored_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    times = {"samples": [2.0, 4.0], "explore": [9.0, 17.0]}
+    monkeypatch.setattr(scrub, "once", lambda *_, **__: times)
+    found = {result.name: (result.value, result.met) for result in scrub.measure()}
+    assert found == {
+        "60 samples and curves, p50": (2.0, None), "60 samples and curves, p95": (4.0, True),
+        "the same with the code explored, p50": (9.0, None), "the same with the code explored, p95": (17.0, False),
     }  # fmt: skip
 
 

@@ -22,6 +22,7 @@ ROWS = {
     "neighbours": "genstudio.bench.neighbours",
     "train": "genstudio.bench.train",
     "points": "genstudio.bench.points",
+    "scrub": "genstudio.bench.scrub",
     "heartbeat": "genstudio.bench.heartbeat",
     "denoise": "genstudio.bench.denoise",
     "memory": "genstudio.bench.memory",
