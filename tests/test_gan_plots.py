@@ -188,7 +188,7 @@ def test_numbers_are_short_and_powers_plain():
 
 @pytest.fixture
 def plots(qtbot: Any) -> GANPlots:
-    made = GANPlots(ALL, "gan")
+    made = GANPlots(ALL)
     qtbot.addWidget(made)
     made.build()
     made.resize(600, 600)
@@ -213,15 +213,22 @@ def test_a_plot_that_the_other_place_shows_changes_places_with_it(plots):
     assert all(plot.isVisible() for plot in plots.plots)
 
 
-def test_the_choice_is_made_by_keys_and_remembered(plots, qtbot):
+def test_the_choice_is_made_by_keys(plots, qtbot):
     title = plots.places[1].title
     title.setFocus()
-    QTest.keyClick(title, Qt.Key.Key_Down)
+    with qtbot.waitSignal(plots.chosen):
+        QTest.keyClick(title, Qt.Key.Key_Down)
     assert plots.shown() == ("losses", "histogram")
-    again = GANPlots(ALL, "gan")
-    qtbot.addWidget(again)
-    again.build()
-    assert again.shown() == ("losses", "histogram")
+
+
+def test_plots_that_are_not_built_yet_will_show_what_was_asked(qtbot):
+    plots = GANPlots(KINDS)
+    qtbot.addWidget(plots)
+    plots.show_kinds(("histogram", "losses"))
+    plots.show_kinds(("classes", "losses"))  # not on offer
+    plots.show_kinds(("ratios", "ratios"))
+    plots.build()
+    assert plots.shown() == ("histogram", "losses")
 
 
 def test_only_the_lower_of_two_plots_over_iterations_has_numbers_along_them(plots):
@@ -314,3 +321,16 @@ def test_a_run_that_goes_back_and_the_one_it_left_show_their_own_gradients(desk,
     page.undo()
     assert page.run is left
     qtbot.waitUntil(lambda: seen() == whole)
+
+
+def test_the_choice_is_among_the_parameters_of_the_page(desk, qtbot):
+    page = train(desk, qtbot)
+    page.plots.places[0].title.setFocus()
+    QTest.keyClick(page.plots.places[0].title, Qt.Key.Key_End)
+    assert page.parameters()["plots"] == ["classes", "scores"]
+    page.undo()
+    assert page.plots.shown() == FIRST
+    page.set_parameters({**page.parameters(), "plots": ["ratios", "gradients"]})
+    assert page.plots.shown() == ("ratios", "gradients")
+    page.set_parameters({**page.parameters(), "plots": 7})
+    assert page.plots.shown() == ("ratios", "gradients")

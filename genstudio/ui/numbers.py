@@ -49,6 +49,12 @@ def short(value: float) -> str:
     return f"{signed(value / 10.0**power, '.0f')}·{_power(power)}"
 
 
+def with_error(value: float, error: float) -> str:
+    """84.3 ± 3.5, 0.713 ± 0.021: as many digits as the error allows."""
+    places = min(max(1 - math.floor(math.log10(error)), 0), 3) if error > 0 and math.isfinite(error) else 2
+    return f"{signed(value, f',.{places}f')} ± {signed(error, f',.{places}f')}"
+
+
 def log_ticks(low: float, high: float) -> list[tuple[float, str]]:
     """Where the numbers of an axis from 10^low to 10^high stand, as logarithms, and how they are written."""
     powers = range(math.ceil(low - 1e-9), math.floor(high + 1e-9) + 1)

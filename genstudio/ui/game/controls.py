@@ -31,10 +31,12 @@ class GANControls(RunControls):
     run_words: ClassVar[dict[RunState, str]] = {**RUN_WORDS, "none": "Train a new network"}
     step_help = "One iteration: D learns, then G (.)"
     go_on_help = "Train the network that walks, from where its file ended"
+    measures: ClassVar[bool] = True  # there is a classifier that sees how good what it makes is
 
     def __init__(self, inspector: Inspector, bridge: Bridge, name: str) -> None:
         super().__init__(inspector, bridge, name)
         self.lights = Lights(inspector.add_section("Is it well?"), inspector)
+        self.quality = inspector.add_section("Quality") if self.measures else None
         self.add_more(inspector)
         titles = ("New network", "Rules of the game", "Learning")
         self._sections = tuple(inspector.add_section(title) for title in titles)

@@ -20,6 +20,7 @@ from genstudio.ui.game.explore import Explorer
 from genstudio.ui.game.eye_watch import EyeWatch
 from genstudio.ui.game.files import GameFiles
 from genstudio.ui.game.lights import Alarms
+from genstudio.ui.game.quality import Quality
 from genstudio.ui.game.view import NEW
 from genstudio.ui.numbers import milliseconds
 from genstudio.ui.tabs.run_words import name_of
@@ -39,6 +40,8 @@ class GANTab(GameFiles):
         self._is_data_dropped = False  # the data that are being read were dropped on the page
         self._saved: dict[str, Any] = {}
         self.parts = [Alarms(self, self.controls.lights), Curves(self), Explorer(self)]
+        if self.controls.quality is not None:
+            self.parts.append(Quality(self, self.controls.quality))
         self.controls.settings_changed.connect(self._settings_changed)
         self.picker.chosen.connect(self._network_chosen)
         self.parts.append(EyeWatch(self))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import QSettings, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from genstudio.api import TrainEvent
@@ -61,16 +61,16 @@ class GANPlots(QWidget):
 
     Args:
         kinds: What one can choose from.
-        key: Under which name the choice is remembered; it is not without one.
     """
 
     picked = Signal(float)  # an iteration
     painted = Signal()  # `scores` has changed
+    chosen = Signal()  # by the user: what is shown
 
-    def __init__(self, kinds: Mapping[str, Kind] = KINDS, key: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, kinds: Mapping[str, Kind] = KINDS, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._box = pad(QBoxLayout(QBoxLayout.Direction.TopToBottom, self), 0, 12)
-        self._kinds, self._key = kinds, f"plots/{key}" if key else ""
+        self._kinds, self._first = kinds, FIRST
         self.places: tuple[PlotPlace, ...] = ()
         self.plots: tuple[LossPlot, ...] = ()
         self._made: dict[str, Any] = {}  # plots by their kinds
@@ -130,7 +130,7 @@ class GANPlots(QWidget):
             plot.panel.set_room(WIDEST_LABEL, WIDEST_TICK)
             self._take(name, plot)
         self.places = tuple(PlotPlace(self._kinds, f"What the {which} plot shows") for which in ("first", "second"))
-        for place, name in zip(self.places, self._remembered(), strict=True):
+        for place, name in zip(self.places, self._first, strict=True):
             place.chosen.connect(self._chosen)
             self._box.addWidget(place, 1)
             place.set_plot(name, self._plot(name))
@@ -143,7 +143,14 @@ class GANPlots(QWidget):
 
     def shown(self) -> tuple[str, ...]:
         """The kinds that the two plots show."""
-        return tuple(str(place.title.value()) for place in self.places)
+        return tuple(str(place.title.value()) for place in self.places) or self._first
+
+    def show_kinds(self, names: Sequence[str]) -> None:
+        """Show two kinds, now or when the plots are built; what is not known is ignored."""
+        if len(names) == 2 and len(set(names)) == 2 and set(names) <= set(self._kinds):
+            self._first = (names[0], names[1])
+            for number in range(len(self.places)):
+                self.choose(number, names[number])
 
     def choose(self, number: int, name: str) -> None:
         """Show a kind in a place; what stood there changes places with it, if it was in the other."""
@@ -162,12 +169,7 @@ class GANPlots(QWidget):
         before = next(kind for kind, plot in self._made.items() if plot is place.plot)  # type: ignore[attr-defined]
         place.title.set_value(before)  # type: ignore[attr-defined]
         self.choose(number, name)
-        if self._key:
-            QSettings().setValue(self._key, ",".join(self.shown()))
-
-    def _remembered(self) -> tuple[str, ...]:
-        names = tuple(str(QSettings().value(self._key, "")).split(",")) if self._key else FIRST
-        return names if len(set(names)) == 2 and set(names) <= set(self._kinds) else FIRST
+        self.chosen.emit()
 
     def _plot(self, name: str) -> Any:
         """A plot of a kind, made when it is first shown."""

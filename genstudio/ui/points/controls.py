@@ -35,6 +35,7 @@ class PointsControls(GANControls):
 
     kinds: ClassVar[Mapping[str, tuple[str, str]]] = KINDS
     run_words: ClassVar[dict[RunState, str]] = {**RUN_WORDS, "none": "Play"}
+    measures = False
     game_wanted = Signal(object, bool)  # a Game, and whether with its cure
     layer_changed = Signal(str, bool)
     heat_changed = Signal(object)

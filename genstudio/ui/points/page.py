@@ -49,12 +49,18 @@ class PointsPage(PointsView):
 
     def parameters(self) -> dict[str, Any]:
         """The set of points and the settings."""
-        return {"points": self.data.name(), "settings": dataclasses.asdict(self.controls.form.value())}
+        return {
+            "points": self.data.name(),
+            "settings": dataclasses.asdict(self.controls.form.value()),
+            **{name: value for part in self.parts for name, value in part.parameters().items()},
+        }
 
     def set_parameters(self, values: dict[str, Any]) -> None:
         """Go back to such parameters; what is foreign is ignored."""
         with suppress(KeyError, TypeError, ValueError):  # of another version: the defaults stay
             self.controls.set_value(settings_from(SETTINGS[FAMILY], values["settings"]))
+        for part in self.parts:
+            part.set_parameters(values)
         if isinstance(values.get("points"), str):
             self.data.select(values["points"])
         if self.run.is_alive:

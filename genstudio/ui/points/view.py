@@ -13,6 +13,7 @@ from genstudio.ui.game.parts import GamePage
 from genstudio.ui.game.plots import GANPlots, add_rows
 from genstudio.ui.points import words
 from genstudio.ui.points.controls import PointsControls
+from genstudio.ui.points.drawing import Drawing
 from genstudio.ui.tabs.run_words import STATE_WORDS, TRAIN_SPEEDS, duration, stopped
 from genstudio.ui.tabs.training_run import TrainingRun
 from genstudio.ui.widgets.points_canvas import PointsCanvas
@@ -36,8 +37,10 @@ class PointsView(GamePage):
         self._layers = QStackedLayout(holder)
         self._layers.addWidget(self.stage)
         self._layers.addWidget(self.canvas)
+        self.drawing, self.is_drawing = Drawing(), False
+        self._layers.addWidget(self.drawing)
         self.stage_area.addWidget(holder, 1)
-        self.plots = GANPlots(KINDS, self.name)
+        self.plots = GANPlots(KINDS)
         self.plots.hide()
         self.plot_area.addWidget(self.plots, 1)
         self.controls = PointsControls(self.inspector, bridge, self.name)
@@ -82,6 +85,7 @@ class PointsView(GamePage):
         """The run, or the invitation to begin one."""
         request = self.run.request
         if request is not None and self._synced is not self.run:
+            self.is_drawing = False
             self.data.select(request.dataset)
             self.controls.set_value(self.run.settings())
         self._synced = self.run
@@ -91,7 +95,10 @@ class PointsView(GamePage):
     def show_samples(self) -> None:
         """The moment of the run that is looked at."""
         moment = self.run.shown()
-        self._layers.setCurrentWidget(self.canvas if moment is not None else self.stage)
+        if self.is_drawing or (self.data.is_drawn and self.run.state == "none"):
+            self._layers.setCurrentWidget(self.drawing)
+        else:
+            self._layers.setCurrentWidget(self.canvas if moment is not None else self.stage)
         if moment is not None:
             self.canvas.show_numbers(moment.numbers, self.is_critic())
         elif self.run.state == "none":
@@ -107,6 +114,9 @@ class PointsView(GamePage):
             return
         self.plots.place(self, bool(self.plots.plots) and len(run.history) > 0)
         self.controls.show_state(run.state, is_changed=self.is_changed())
+        self.drawing.set_strokes(self.data.strokes())
+        is_played = run.request is not None and run.request.dataset == self.data.name()
+        self.drawing.show_state(has_run=run.state != "none", is_played=is_played)
         self.show_rewind()
         self.tempo.set_range(len(run.history))
         self.tempo.set_position(run.history.position)
