@@ -13,6 +13,7 @@ from genstudio.api.changes import Change
 from genstudio.api.pictures import Floats, Layer, Pictures
 from genstudio.api.quality import Measured
 from genstudio.api.requests import DenoiseRequest, GridLayout, Source, TrainRequest
+from genstudio.api.stages import StageEvent
 
 
 @dataclass(frozen=True)
@@ -86,12 +87,13 @@ class TrainEvent:
     past: Floats = field(default_factory=_no_past)  # before this event, of a run that goes on: (n, 1 + len(names))
     rewinds: tuple[int, ...] = ()  # iterations to which a RewindRequest can go back, the first one first
     meter_trouble: str = ""  # why the meters have stopped by themselves, a sentence
+    stages: tuple[StageEvent, ...] = ()  # since the last event, of a run that goes stage by stage
     measured: tuple[Measured, ...] = ()  # what the meters have found since the last event; at first, all before
     real: Pictures | None = None  # with the first event of a game: real pictures to show beside the samples
     classes: tuple[str, ...] = ()  # of a network that draws classes: those that the samples are of in turn
 
     def merge(self, newer: TrainEvent) -> TrainEvent:
-        """Nothing is lost: rows, samples and what was measured are appended, numbers and views the newest, the past
+        """Nothing is lost: rows, samples, stages and what was measured are appended, numbers and views the newest, past
         the older one's."""
         rows = np.concatenate([self.rows, newer.rows])
         return dataclasses.replace(
@@ -102,6 +104,7 @@ class TrainEvent:
             views=newer.views or self.views,
             past=self.past,
             real=newer.real if self.real is None else self.real,
+            stages=self.stages + newer.stages,
             measured=self.measured + newer.measured,
             meter_trouble=newer.meter_trouble or self.meter_trouble,
         )

@@ -9,6 +9,7 @@ from typing import Any
 import torch
 
 from genstudio import api, store
+from genstudio.api.stages import SlowEvent, SlowRequest, TurnEvent, TurnRequest
 from genstudio.core.compute import Compute, default_compute
 from genstudio.core.datasets import default_data_dir
 from genstudio.core.thread_chooser import ThreadChooser
@@ -68,6 +69,7 @@ class Session:
         self.studies = StudyShelf(self.models, self.data_dir)
         self.runs: dict[int, Run] = {}  # by their places, also after they have ended
         self._watched: set[int] = set()  # places whose runs somebody looks at with D's eye
+        self.slow: set[int] = set()  # places whose runs go stage by stage
         self.budget = Budget()  # of what is kept of all of them on the way
         self.gauges = quality.Gauges(self.compute)
         self._handlers: dict[type, Callable[[Any], Any]] = {
@@ -84,8 +86,10 @@ class Session:
             api.NearestRequest: lambda r: self.studies.nearest(r),
             api.SampleRequest: lambda r: exporting.sample(self.models, r),
             api.ClassGridRequest: lambda r: tables.answer(self.models, r, exporting.sampled),
-            api.SaveRequest: lambda r: saving.save(self._run(r.place), r),
+            api.SaveRequest: lambda r: saving.save(self._whole(r.place), r),
             api.TuneRequest: lambda r: api.TunedEvent(self._run(r.place).tune(r.settings)),
+            SlowRequest: lambda r: self._slow(r),
+            TurnRequest: lambda r: self._turn(r),
             api.MeterRequest: lambda r: self._meter(r),
             api.KeepRequest: lambda r: self._keep(r),
             api.WatchRequest: lambda r: self._watch(r),
@@ -137,8 +141,25 @@ class Session:
             raise ValueError("Nothing has been trained yet, so there is nothing to save.")
         return self.runs[place]
 
+    def _whole(self, place: int) -> Run:
+        """A run between two iterations."""
+        run = self._run(place)
+        run.pace.finish()
+        return run
+
+    def _slow(self, request: SlowRequest) -> SlowEvent:
+        self.slow = self.slow.union(request.places) if request.on else self.slow.difference(request.places)
+        runs = {place: self.runs[place] for place in request.places if place in self.runs}
+        for run in runs.values():
+            run.pace.set_slow(request.on)
+        return SlowEvent(request.on, tuple(place for place, run in runs.items() if run.pace.is_half_done))
+
+    def _turn(self, request: TurnRequest) -> TurnEvent:
+        self._run(request.place).pace.add_turn(request.learner)
+        return TurnEvent(request.learner, request.place)
+
     def _keep(self, request: api.KeepRequest) -> api.SavedEvent:
-        run = self._run(request.place)
+        run = self._whole(request.place)
         files = {other.file for other in self.runs.values() if other is not run} - {"", run.request.resume}
         others = tuple(sorted(files))  # what another page has at hand is on the disk, too
         return saving.keep(run, self.models.folders[-1], (*request.spare, *others), request.replaces)
@@ -169,7 +190,7 @@ class Session:
             request, self.data_dir, self.compute, dataset, adapts=self.adapts, budget=self.budget
         )
         self.runs[place].is_watched = place in self._watched
-        yield from training.train(self.runs[place])
+        yield from self._go(place)
 
     def _watch(self, request: api.WatchRequest) -> api.WatchedEvent:
         (self._watched.add if request.eye else self._watched.discard)(request.place)
@@ -183,6 +204,11 @@ class Session:
         self.runs.update(zip(request.places, runs, strict=True))
         yield from race.race(*runs)
 
+    def _go(self, place: int) -> Iterator[api.TrainEvent | None]:
+        if place in self.slow:
+            self.runs[place].pace.set_slow(True)
+        yield from training.train(self.runs[place])
+
     def _rewind(self, request: api.RewindRequest) -> Iterator[api.TrainEvent | None]:
         left = self._run(request.left)
         left.snapshots.at(request.iteration)  # before anything makes room
@@ -191,7 +217,7 @@ class Session:
         run.is_watched = left.is_watched or request.place in self._watched
         if left.meter is not None:
             run.meter = self.gauges.meter(run.request.dataset, run.trainer, left.meter.count)
-        yield from training.train(self.runs[request.place])
+        yield from self._go(request.place)
 
 
 def _warm_up_optimizer() -> None:

@@ -20,6 +20,7 @@ from genstudio.session.history import History
 from genstudio.session.peek import Generators
 from genstudio.session.quality import Meter
 from genstudio.session.snapshots import Snapshot, Snapshots
+from genstudio.session.stages import Pace
 from genstudio.settings import check_settings
 
 MOST_MEASURED = 512
@@ -55,6 +56,7 @@ class Run:
         self.pending: list[Tensor] = []  # losses that nobody has read
         self.snapshots = snapshots if snapshots is not None else Snapshots()
         self.generators = Generators(self.snapshots.budget)  # of its past
+        self.pace = Pace(self)
         self.numbers: dict[str, api.Floats] = {}  # what the trainer told of itself before it went on from here
         self.is_watched = False  # somebody wants to know what D makes of its samples
         self.meter: Meter | None = None  # that measures it while it goes on
@@ -117,6 +119,10 @@ class Run:
         """Carry out what is due before the next iteration."""
         while self._planned and self._planned[0].iteration <= self.trainer.iteration:
             self._make(self._planned.pop(0))
+        self.use_threads()
+
+    def use_threads(self) -> None:
+        """Compute with as many threads as the run has now."""
         use_threads(self._threads)
 
     def end_iteration(self, seconds: float) -> None:
@@ -193,12 +199,30 @@ class Run:
         Raises:
             ValueError: if another setting differs than those that may change while a run goes on, or one is bad.
         """
-        now, made = self.trainer.settings, []
+        self.pace.finish()
+        now = self.trainer.settings
         if type(settings) is not type(now):
             raise ValueError(f"the run is a {self.request.family}; it has other settings")
         check_settings(settings)
+        self.check_room()
+        return self.change(settings)
+
+    def check_room(self) -> None:
+        """Refuse more changes by hand than a run keeps note of.
+
+        Raises:
+            ValueError: if there are so many already.
+        """
         if len(self.changes) >= api.MOST_CHANGES + MOST_TUNED:
             raise ValueError(f"a run keeps note of at most {MOST_TUNED} changes by hand; start a new one")
+
+    def change(self, settings: Any) -> tuple[Change, ...]:
+        """From the next iteration on these settings, which are good ones; the changes that makes.
+
+        Raises:
+            ValueError: if another one differs than those that may.
+        """
+        now, made = self.trainer.settings, []
         for field in dataclasses.fields(now):
             value = getattr(settings, field.name)
             if value != getattr(now, field.name):
@@ -219,12 +243,11 @@ class Run:
 
     def _note(self, name: str, value: float | str) -> None:
         """Remember a change, if it is one; of two at the same iteration the later one counts."""
-        last = next((change for change in reversed(self.changes) if change.name == name), None)
-        if last is not None and last.value == value:
-            return
         now = self.trainer.iteration
         self.changes = [change for change in self.changes if (change.iteration, change.name) != (now, name)]
-        self.changes.append(Change(now, name, as_change(value)))
+        last = next((change for change in reversed(self.changes) if change.name == name), None)
+        if last is None or last.value != value:
+            self.changes.append(Change(now, name, as_change(value)))
 
 
 def as_change(value: float | str) -> float | str:

@@ -130,7 +130,7 @@ def _check_same_run(name: str, header: store.Header, request: api.TrainRequest) 
 
 
 def train(run: Run, clock: Clock | None = None) -> Iterator[api.TrainEvent | None]:
-    """One iteration per `next()`, until `iterations` is reached, nothing is left to learn, or for ever.
+    """One iteration per `next()`, or a stage of it, until `iterations` is reached, nothing is left, or for ever.
 
     Args:
         clock: Says when rows and pictures are due; one of its own by default.
@@ -147,18 +147,19 @@ def train(run: Run, clock: Clock | None = None) -> Iterator[api.TrainEvent | Non
     )
     end = min((n for n in (request.iterations, trainer.most_iterations) if n), default=0)
     while not end or trainer.iteration < end:
-        run.begin_iteration()
-        start = time.perf_counter()
-        trainer.run_iteration()
-        seconds = time.perf_counter() - start
-        clock.iteration_done(seconds)
-        run.end_iteration(seconds)
-        run.measure(seconds)
+        before, seconds = trainer.iteration, run.pace.advance()
+        is_whole, told = trainer.iteration > before, run.pace.read_told()
+        if is_whole:
+            clock.iteration_done(seconds)
+            run.measure(seconds)
         last = trainer.iteration == end
-        if last or clock.rows_due():
-            yield _event(run, clock, request.preview > 0 and (last or clock.preview_due()))
+        if told or last or clock.rows_due():
+            shows = last or (is_whole if told else clock.preview_due())
+            yield dataclasses.replace(_event(run, clock, request.preview > 0 and shows), stages=told)
         else:
             yield None
+    if run.pending:  # somebody else has finished the last iteration
+        yield _event(run, clock, request.preview > 0)
 
 
 class Clock:
