@@ -2,43 +2,76 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
+
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QLabel, QWidget
 
+from genstudio.errors import whole
+from genstudio.settings.drawings import PEN, Stroke, check_drawing, name_of_drawing, strokes_of
 from genstudio.settings.games import POINT_SETS
+from genstudio.ui.widgets.button import TextButton
 from genstudio.ui.widgets.form import Choice
 from genstudio.ui.widgets.inspector import Section
 
 DEFAULT = "ring"
+DRAW = "?draw"  # the picker's entry of drawn points
+DRAWN = "Points drawn by hand: islands, lines, or both."
+NOTHING = PEN + "[]"
 
 
 class PointsChooser(QObject):
-    """The picker of the header and its sentence in the inspector; points are always there."""
+    """The picker of the header and its sentence in the inspector; points are always there, drawn ones once drawn."""
 
     chosen = Signal()
+    draw_wanted = Signal()  # the drawing is to be seen
 
     def __init__(self, section: Section, parent: QWidget) -> None:
         super().__init__(parent)
+        self.drawing = NOTHING  # the name of what was drawn last
         self.picker = Choice(label="Points", help="What the generator is to imitate")
         for name, (title, about) in POINT_SETS.items():
             self.picker.add_choice(title, name, about)
+        self.picker.add_choice("Draw your own …", DRAW, "Draw with the mouse what G is to imitate")
         self._about = QLabel()
         self._about.setWordWrap(True)
         self._about.setProperty("role", "second")
+        self.edit = TextButton("Edit the drawing", "Add to the points that were drawn, or take some away")
         section.add_widget(self._about)
+        section.add_widget(self.edit)
         self.select(DEFAULT)
         self.picker.chosen.connect(self._chosen)
+        self.edit.clicked.connect(self.draw_wanted)
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the points are those of the drawing."""
+        return self.picker.value() == DRAW
 
     def name(self) -> str:
         """What a TrainRequest is to say."""
-        return str(self.picker.value())
+        return self.drawing if self.is_drawn else str(self.picker.value())
 
     def title(self) -> str:
         """How a person calls it."""
-        return POINT_SETS[self.name()][0]
+        return "the drawing" if self.is_drawn else POINT_SETS[self.name()][0]
+
+    def strokes(self) -> tuple[Stroke, ...]:
+        """Of the drawing."""
+        return strokes_of(self.drawing)
+
+    def draw(self, strokes: Sequence[Stroke]) -> None:
+        """The drawing is this by now."""
+        self.drawing = name_of_drawing(strokes)
 
     def obstacle(self) -> str:
-        """Why no run can begin: never."""
+        """Why no run can begin: too little is drawn."""
+        try:
+            if self.is_drawn:
+                check_drawing(self.strokes())
+        except ValueError as error:
+            return whole(str(error))
         return ""
 
     def is_missing(self) -> bool:
@@ -47,15 +80,27 @@ class PointsChooser(QObject):
 
     def find(self, name: str) -> str:
         """The name of a set, "" for another."""
-        return name if name in POINT_SETS else ""
+        return name if name in POINT_SETS or self._is_readable(name) else ""
 
     def select(self, name: str) -> bool:
         """Choose a set without a signal; False if there is none of that name."""
-        is_there = self.picker.set_value(name)
-        self._about.setText(POINT_SETS[self.name()][1])
+        if is_drawing := self._is_readable(name):
+            self.drawing = name
+        is_there = self.picker.set_value(DRAW if is_drawing else name)
+        self._about.setText(DRAWN if self.is_drawn else POINT_SETS[self.name()][1])
+        self.edit.setVisible(self.is_drawn)
         return is_there
+
+    def _is_readable(self, name: str) -> bool:
+        if name.startswith(PEN):
+            with suppress(ValueError):
+                strokes_of(name)
+                return True
+        return False
 
     @Slot(object)
     def _chosen(self, name: str) -> None:
-        self.select(name)
+        self.select(self.drawing if name == DRAW else name)
+        if name == DRAW:
+            self.draw_wanted.emit()
         self.chosen.emit()

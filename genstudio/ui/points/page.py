@@ -7,7 +7,7 @@ import random
 from contextlib import suppress
 from typing import Any
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QWidget
 
 from genstudio import api
@@ -37,6 +37,10 @@ class PointsPage(PointsView):
             Curves(self),
         ]
         self.stage.button_clicked.connect(self.run_pressed)
+        self.data.draw_wanted.connect(self._draw)
+        self.drawing.changed.connect(self._drawn)
+        self.drawing.used.connect(self.start_run)
+        self.drawing.closed.connect(self._leave_drawing)
         self.show_samples()
         self.refresh()
 
@@ -51,6 +55,7 @@ class PointsPage(PointsView):
         """The set of points and the settings."""
         return {
             "points": self.data.name(),
+            "drawing": self.data.drawing,
             "settings": dataclasses.asdict(self.controls.form.value()),
             **{name: value for part in self.parts for name, value in part.parameters().items()},
         }
@@ -61,11 +66,15 @@ class PointsPage(PointsView):
             self.controls.set_value(settings_from(SETTINGS[FAMILY], values["settings"]))
         for part in self.parts:
             part.set_parameters(values)
-        if isinstance(values.get("points"), str):
-            self.data.select(values["points"])
+        before = self.data.drawing
+        for name in (values.get("drawing"), values.get("points")):
+            if isinstance(name, str):
+                self.data.select(name)
+        self.is_drawing = self.data.is_drawn and (self.is_drawing or self.data.drawing != before)
         if self.run.is_alive:
             self.tune()
         self.refresh()
+        self.show_samples()
 
     def random(self) -> None:
         """Another seed for the next game."""
@@ -91,7 +100,37 @@ class PointsPage(PointsView):
         if self.run.is_alive:
             self.tune()
         self.controls.show_game(None)
+        self.is_drawing &= self.data.is_drawn
         self.refresh()
+        self.show_samples()
+
+    # ---- a set of one's own -----------------------------------------------------------------------------
+
+    @Slot()
+    def run_pressed(self) -> None:
+        """As of every run; a drawing that is open and was changed begins another."""
+        if self.is_drawing and self.is_changed():
+            self.start_run()
+        else:
+            self.is_drawing = False
+            super().run_pressed()
+
+    @Slot()
+    def _draw(self) -> None:
+        self.is_drawing = True
+        self.refresh()
+        self.show_samples()
+        self.drawing.sketch.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def _drawn(self) -> None:
+        self.data.draw(self.drawing.strokes())
+        self._settings_changed()
+
+    @Slot()
+    def _leave_drawing(self) -> None:
+        self.is_drawing = False
+        self.show_samples()
 
     # ---- events ---------------------------------------------------------------------------------------
 

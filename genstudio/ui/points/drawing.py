@@ -1,0 +1,113 @@
+"""Where a set of points is drawn by hand: the plane, the brush, and the button that starts the game."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from genstudio.errors import whole
+from genstudio.settings.drawings import SPREADS, Stroke, check_drawing
+from genstudio.ui.theme import pad
+from genstudio.ui.widgets.button import TextButton
+from genstudio.ui.widgets.segments import Segments
+from genstudio.ui.widgets.sketch import Sketch
+from genstudio.ui.widgets.slider import Slider
+
+HOW = "Drag for a line, click for an island; the right button erases. These are the points that G is to imitate."
+FULL = "The drawing is full; erase something first."
+TOOLS = (
+    ("draw", "Draw", "Drag for a line, click for an island"),
+    ("erase", "Erase", "Take away what is under the brush; the right button does so at any time"),
+)
+BRUSH_HELP = "How far the points spread around the pen, each stroke for itself"
+
+
+class Drawing(QWidget):
+    """The sketch with its tools; `changed` follows every stroke, `used` asks for a game on it."""
+
+    changed = Signal()
+    used = Signal()
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.sketch = Sketch()
+        self.tool = Segments("Tool", TOOLS)
+        self.brush = Slider(*SPREADS, tint="real")
+        self.brush.setAccessibleName("Brush")
+        self.brush.setToolTip(BRUSH_HELP)
+        self.brush.rest = self.sketch.spread
+        self.brush.set_value(self.sketch.spread)
+        self.clear = TextButton("Clear", "Take everything away; Ctrl+Z brings it back")
+        self.use = TextButton("Play", "Begin a game on what is drawn", "play", primary=True)
+        self.close_button = TextButton("Back to the game", "Leave the drawing as it is")
+        self.says = QLabel(HOW)
+        self.says.setWordWrap(True)
+        self.says.setProperty("role", "second")
+        self.says.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        tools, brush = QHBoxLayout(), QLabel("Brush")
+        pad(tools, 0, 8)
+        brush.setToolTip(BRUSH_HELP)
+        for widget, stretch in (
+            (self.tool, 0), (brush, 0), (self.brush, 1), (self.clear, 0), (self.close_button, 0), (self.use, 0),
+        ):  # fmt: skip
+            tools.addWidget(widget, stretch)
+        box = pad(QVBoxLayout(self), (12, 8, 12, 0), 4)
+        box.addLayout(tools)
+        box.addWidget(self.sketch, 1)
+        box.addWidget(self.says)
+        self.sketch.changed.connect(self._sketched)
+        self.sketch.full.connect(self._tell_full)
+        self.tool.chosen.connect(self._tool_chosen)
+        self.brush.changed.connect(self.sketch.set_spread)
+        self.clear.clicked.connect(self.sketch.clear)
+        self.use.clicked.connect(self.used)
+        self.close_button.clicked.connect(self.closed)
+        self._show_obstacle()
+
+    def strokes(self) -> tuple[Stroke, ...]:
+        """What is drawn."""
+        return self.sketch.strokes()
+
+    def set_strokes(self, strokes: Sequence[Stroke]) -> None:
+        """Show another drawing, without a signal."""
+        if tuple(strokes) != self.strokes():
+            self.sketch.set_strokes(strokes)
+        self._show_obstacle()
+
+    def obstacle(self) -> str:
+        """Why no game could begin on it, a sentence; "" if one could."""
+        try:
+            check_drawing(self.strokes())
+        except ValueError as error:
+            return whole(str(error))
+        return ""
+
+    def show_state(self, *, has_run: bool, is_played: bool) -> None:
+        """Offer the way back to a run if there is one; `is_played`: it is about this very drawing."""
+        self.close_button.setVisible(has_run)
+        obstacle = self.obstacle()
+        self.use.setText("Play again" if is_played else "Play")
+        self.use.allow(not obstacle, obstacle)
+
+    @Slot()
+    def _sketched(self) -> None:
+        self._show_obstacle()
+        self.changed.emit()
+
+    def _show_obstacle(self) -> None:
+        obstacle = self.obstacle()
+        self.use.allow(not obstacle, obstacle)
+        self.clear.setEnabled(bool(self.strokes()))
+        self.says.setText(obstacle if obstacle and self.strokes() else HOW)
+
+    @Slot()
+    def _tell_full(self) -> None:
+        self.says.setText(FULL)
+
+    @Slot(str)
+    def _tool_chosen(self, tool: str) -> None:
+        self.sketch.erases = tool == "erase"
+        self.sketch.update()
