@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QWidget
 from genstudio import api
 from genstudio.settings import ADVERSARIAL
 from genstudio.ui.bridge import Bridge
-from genstudio.ui.game import beside, words
+from genstudio.ui.game import beside, eye_words, words
 from genstudio.ui.game.beside import Beside
 from genstudio.ui.game.controls import GANControls
+from genstudio.ui.game.eye import CriticsEye
 from genstudio.ui.game.kinds import ALL
 from genstudio.ui.game.parts import GamePage
 from genstudio.ui.game.plots import GANPlots, add_rows
@@ -50,8 +51,9 @@ class GANView(GamePage):
         self._announced: tuple[object, ...] = ()
         self.picker = Choice(label="Network", help="A trained network that walks, or a new one to train")
         self.stage = Stage(label="Generated pictures")
-        self.views, self.beside = StageViews(self.stage), Beside()
+        self.views, self.beside, self.eye = StageViews(self.stage), Beside(), CriticsEye()
         self.views.add("beside", beside.TITLE, beside.HELP, self.beside)
+        self.views.add("eye", eye_words.TITLE, eye_words.HELP, self.eye)
         self.stage_area.addWidget(self.views, 1)
         self.plots = GANPlots(ALL)
         self.plots.hide()
@@ -62,9 +64,15 @@ class GANView(GamePage):
         self.plots.painted.connect(self._scores_painted)
         self.stage.cell_clicked.connect(self._cell_clicked)
         self.beside.picked.connect(self._cell_clicked)
+        self.eye.picked.connect(self._cell_clicked)
         self.tempo.speed_changed.connect(self._speed_changed)
         self.offer_speeds()
         self.stage.set_message("Starting …")
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the page is the one on top."""
+        return self._is_active
 
     @property
     def is_walking(self) -> bool:

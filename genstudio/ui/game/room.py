@@ -1,0 +1,30 @@
+"""How many pictures have room at a size at which one can look into them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from genstudio.ui.theme import px, theme
+from genstudio.ui.widgets.stage import Stage
+
+LEAST = 48  # design px: the side of a picture of which one sees every pixel
+
+
+class Room(NamedTuple):
+    """So many pictures, in so many columns; 0 columns where all have room and the stage chooses itself."""
+
+    count: int
+    columns: int
+
+
+def room(stage: Stage, count: int, side: int, strip: int = 0) -> Room:
+    """Of `count` pictures with `side` pixels a side, on a stage as large as it is now.
+
+    Args:
+        strip: Design px of height under each picture.
+    """
+    edge = 2 * theme().gap(8)
+    cell = side * max(-(-px(LEAST) // side), 1) + 1
+    columns = max((stage.width() - edge + 1) // cell, 1)
+    rows = max((stage.height() - edge + 1) // (cell + (px(strip) + 2 if strip else 0)), 1)
+    return Room(count, 0) if columns * rows >= count else Room(columns * rows, columns)
