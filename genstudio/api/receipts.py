@@ -46,6 +46,8 @@ def last_part(path: str) -> str:
 
 def called(dataset: str) -> str:
     """A dataset as a sentence calls it: mnist is MNIST, a folder goes by the last part of its path."""
+    if dataset.startswith("drawn:"):  # points, with the strokes that drew them
+        return "drawn points"
     return PROPER.get(dataset, last_part(dataset))
 
 

@@ -20,7 +20,8 @@ from genstudio.ui.widgets.message_bar import MessageBar
 from genstudio.ui.widgets.stage import from_qimage
 
 PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp")
-EXPORTED = (".png", ".webp", ".gif", ".mp4")
+EXPORTED = (".png", ".webp", ".gif", ".mp4", ".svg", ".csv", ".json")
+RUNS = (".svg", ".csv", ".json")  # files of runs
 LANE = "io"
 MENDABLE = (OSError, ValueError)  # in the export panel: another folder, another scale
 
@@ -97,6 +98,8 @@ class FileDesk(QObject):
             return f"Let go to use {path.name} as the dataset."
         if path.suffix.lower() == ".safetensors":
             return f"Let go to open the network {path.name}."
+        if path.suffix.lower() in RUNS:
+            return f"Let go to repeat the run of {path.name}."
         if self._takes(path):
             return f"Let go to use {path.name} as a picture."
         return f"Let go to show what {path.name} was made from."
@@ -134,7 +137,7 @@ class FileDesk(QObject):
             self._bridge.submit("play", "app.open", api.LoadRequest(str(path)))
             return True
         if suffix not in EXPORTED + PICTURES:
-            kinds = "an exported picture or film, a model (.safetensors), or a folder or zip of pictures"
+            kinds = "an exported picture, film or run, a model (.safetensors), or a folder or zip of pictures"
             self._bar.show_info(f"GenStudio cannot use {path.name}; drop {kinds}.")
             return False
         return self._take_picture(path) if self._takes(path) else self._restore(path)

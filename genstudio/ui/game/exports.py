@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from genstudio.api import (
+    ClassGridRequest,
     DecodeRequest,
     ExportFilmRequest,
     Floats,
@@ -10,7 +11,12 @@ from genstudio.api import (
     ModelInfo,
     WalkFilmRequest,
 )  # fmt: skip
+from genstudio.settings import CONDITIONAL
+from genstudio.ui.tabs.run_exports import CURVES, RUN, Targets
+from genstudio.ui.tabs.run_files import run_itself
+from genstudio.ui.tabs.training_run import TrainingRun
 from genstudio.ui.tabs.walk_player import WalkPlayer, walk_codes
+from genstudio.ui.widgets.export_target import CurvesTarget
 
 FILM_STEPS = 97  # of a film of the walk: four seconds as fast as it is seen at speed 1
 
@@ -31,6 +37,26 @@ def walk_film(walk: WalkPlayer, columns: int, picture: int) -> ExportFilmRequest
         request.model, request.seed, request.count, request.leg, walk.step, FILM_STEPS, max(picture, -1)
     )
     return ExportFilmRequest(film, GridLayout(columns if picture < 0 else 1), "")
+
+
+def class_grid(model: str, info: ModelInfo, seed: int) -> ClassGridRequest | None:
+    """A row for each class; None of a model that draws none."""
+    if info.family not in CONDITIONAL or not info.classes:
+        return None
+    return ClassGridRequest(model, tuple(range(len(info.classes))), seed)
+
+
+def run_targets(run: TrainingRun, title: str, is_critic: bool) -> Targets:
+    """The curves of a run of the game and the run itself, as soon as there is something of them."""
+    if run_itself(run) is None or run.source is None:
+        return {}
+    from genstudio.ui.game.figure import figure_of
+
+    source = run.source
+    return {
+        CURVES: lambda: CurvesTarget(source, run.iteration, figure_of(run, title, is_critic)),
+        RUN: lambda: run_itself(run),
+    }
 
 
 def _rounded(codes: Floats) -> tuple[tuple[float, ...], ...]:

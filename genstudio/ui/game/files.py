@@ -2,21 +2,46 @@
 
 from __future__ import annotations
 
+from PySide6.QtWidgets import QWidget
+
 from genstudio import api
 from genstudio.settings import ADVERSARIAL
-from genstudio.ui.game.exports import walk_film, walk_pictures
+from genstudio.ui.bridge import Bridge
+from genstudio.ui.game.exports import class_grid, run_targets, walk_film, walk_pictures
 from genstudio.ui.game.failures import WalkFailures
 from genstudio.ui.tabs.page import FilmSource, GridSource
-from genstudio.ui.tabs.run_files import run_film, run_pictures
+from genstudio.ui.tabs.run_exports import CLASSES, RunExports, Targets
+from genstudio.ui.tabs.run_files import run_film, run_pictures, run_table
 from genstudio.ui.tabs.run_words import name_of
 from genstudio.ui.tabs.walk_player import LEG
+
+NAMES = {"gan": "DCGAN", "cgan": "Conditional DCGAN", "mlp-gan": "MLP GAN"}
 
 
 class GameFiles(WalkFailures):
     """The walk or the run that is shown, in and out of files."""
 
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(bridge, parent)
+        self.exports = RunExports(self.tempo, self.export_targets)
+
+    def export_targets(self) -> Targets:
+        """What there is beside pictures and a film."""
+        info, targets = self.info(), {}
+        if self.is_walking and info is not None and class_grid(self._model, info, self._seed) is not None:
+            targets[CLASSES] = lambda: class_grid(self._model, info, self._seed)
+        elif not self.is_walking:
+            if run_table(self.run) is not None:
+                targets[CLASSES] = lambda: run_table(self.run)
+            if self.run.request is not None:
+                title = f"{NAMES[self.run.request.family]} on {api.called(self.run.request.dataset)}"
+                targets |= run_targets(self.run, title, self.is_critic())
+        return targets
+
     def export_source(self) -> GridSource:
-        """The codes of the walk, or the samples that are shown."""
+        """What the menu chose, else the codes of the walk, or the samples that are shown."""
+        if (chosen := self.exports.take()) is not None:
+            return chosen
         if self._shown is not None:
             return self._shown
         return walk_pictures(self.walk, self.info()) if self.is_walking else run_pictures(self.run)

@@ -253,7 +253,7 @@ class GANTab(GameFiles):
         elif verb == "load" and isinstance(event, api.ModelEvent):
             self._loaded = event.info
         elif verb == "show" and isinstance(event, api.PicturesEvent) and self._shown is not None:
-            self.stage.set_pictures(event.images)
+            self.stage.set_pictures(event.images, api.natural_columns(event.request))
         elif verb == "look":
             self.data.handle_look(event)
             if self._is_data_dropped and not isinstance(event, api.ProgressEvent):

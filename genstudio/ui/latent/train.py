@@ -16,10 +16,13 @@ from genstudio import api
 from genstudio.settings import LATENT, SETTINGS, settings_from
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.desk import LatentDesk
+from genstudio.ui.latent.figure import figure_of
 from genstudio.ui.latent.train_view import TrainView
 from genstudio.ui.tabs.page import FilmSource, GridSource
-from genstudio.ui.tabs.run_files import run_film, run_pictures
+from genstudio.ui.tabs.run_exports import CURVES, RUN, RunExports, Targets
+from genstudio.ui.tabs.run_files import run_film, run_itself, run_pictures
 from genstudio.ui.tabs.runs_page import TRAIN
+from genstudio.ui.widgets.export_target import CurvesTarget
 
 EXPLORES = "vae"  # the page that a saved model goes to
 
@@ -29,6 +32,7 @@ class TrainPage(TrainView):
 
     def __init__(self, bridge: Bridge, desk: LatentDesk | None = None, parent: QWidget | None = None) -> None:
         super().__init__(bridge, desk, parent)
+        self.exports = RunExports(self.tempo, self.export_targets)
         controls = self.controls
         controls.settings_changed.connect(self._settings_changed)
         controls.family_chosen.connect(self._settings_changed)
@@ -173,8 +177,20 @@ class TrainPage(TrainView):
 
     # ---- in and out of files --------------------------------------------------------------------------
 
+    def export_targets(self) -> Targets:
+        """What there is beside pictures and a film."""
+        run = self.run
+        if (source := run.source) is None or run_itself(run) is None:
+            return {}
+        return {
+            CURVES: lambda: CurvesTarget(source, run.iteration, figure_of(run)),
+            RUN: lambda: run_itself(run),
+        }
+
     def export_source(self) -> GridSource:
-        """The samples that are looked at."""
+        """What the menu chose, else the samples that are looked at."""
+        if (chosen := self.exports.take()) is not None:
+            return chosen
         return run_pictures(self.run)
 
     def export_film_source(self) -> FilmSource:

@@ -15,10 +15,12 @@ from genstudio.settings import SETTINGS, settings_from
 from genstudio.settings.games import FAILURES, Game
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.game.curves import Curves
+from genstudio.ui.game.exports import run_targets
 from genstudio.ui.game.lights import Alarms
 from genstudio.ui.points.morph import Morph
 from genstudio.ui.points.view import FAMILY, PointsView
 from genstudio.ui.tabs.page import FilmSource, GridSource
+from genstudio.ui.tabs.run_exports import RunExports, Targets
 from genstudio.ui.tabs.run_files import run_film, run_pictures
 from genstudio.ui.tabs.runs_page import TRAIN
 
@@ -28,6 +30,7 @@ class PointsPage(PointsView):
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(bridge, parent)
+        self.exports = RunExports(self.tempo, self.export_targets)
         controls = self.controls
         controls.settings_changed.connect(self._settings_changed)
         controls.game_wanted.connect(self.play)
@@ -147,8 +150,15 @@ class PointsPage(PointsView):
 
     # ---- in and out of files --------------------------------------------------------------------------
 
+    def export_targets(self) -> Targets:
+        """What there is beside pictures and a film."""
+        request = self.run.request
+        return run_targets(self.run, f"GAN on {api.called(request.dataset)}", self.is_critic()) if request else {}
+
     def export_source(self) -> GridSource:
-        """The picture of the plane that is looked at."""
+        """What the menu chose, else the picture of the plane that is looked at."""
+        if (chosen := self.exports.take()) is not None:
+            return chosen
         return run_pictures(self.run)
 
     def export_film_source(self) -> FilmSource:

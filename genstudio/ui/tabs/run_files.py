@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from genstudio.api import GridLayout, WritePicturesRequest
+from genstudio.api import GridLayout, WritePicturesRequest, WriteRunRequest
 from genstudio.files import free_path
 from genstudio.ui.tabs.run_words import SUFFIX
 from genstudio.ui.tabs.training_run import TrainingRun
@@ -46,6 +46,12 @@ def run_table(run: TrainingRun) -> WritePicturesRequest | None:
     if pictures is None or not classes or pictures.films.shape[1] < len(classes):
         return None
     return dataclasses.replace(pictures, classes=classes)
+
+
+def run_itself(run: TrainingRun) -> WriteRunRequest | None:
+    """The run until the moment that is looked at."""
+    shown, source = run.history.shown(), run.source
+    return WriteRunRequest(source, shown[0], shown[1], "") if shown is not None and source is not None else None
 
 
 def run_film(run: TrainingRun) -> WritePicturesRequest | None:

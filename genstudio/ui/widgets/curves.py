@@ -106,6 +106,12 @@ class CurveBuffer:
         zigzag = np.stack([low, high], axis=1).reshape(-1)  # (2 used,)
         return np.repeat(self.x(), 2), np.where(np.isfinite(zigzag), zigzag, np.nan)
 
+    def ends(self, column: int) -> tuple[Floats, Floats]:
+        """The minimum and the maximum of each bucket, NaN where there is none."""
+        used = self._used()
+        low, high = self._low[:used, column], self._high[:used, column]
+        return np.where(np.isfinite(low), low, np.nan), np.where(np.isfinite(high), high, np.nan)
+
     def mean(self, column: int, window: int = 0) -> Floats:
         """Mean over each bucket and `window` neighbours on both sides."""
         used = self._used()

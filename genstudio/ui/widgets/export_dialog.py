@@ -7,24 +7,21 @@ from typing import Any
 
 from PySide6.QtCore import QSettings, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QFileDialog, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QWidget
 
 from genstudio import api
 from genstudio.files import free_path
-from genstudio.ui.theme import fix, pad, px
+from genstudio.ui.theme import fix, px
 from genstudio.ui.widgets import export_memory
 from genstudio.ui.widgets import export_target as wanted
-from genstudio.ui.widgets.button import IconButton, TextButton
-from genstudio.ui.widgets.export_target import FORMATS, source_of
-from genstudio.ui.widgets.form import Choice, FloatBox, IntBox
-from genstudio.ui.widgets.inspector import Row
+from genstudio.ui.widgets.export_fields import MAX_COLUMNS, SCALE, ExportFields
+from genstudio.ui.widgets.export_target import source_of
 from genstudio.ui.widgets.keyboard_place import KeyboardPlace
 
-MAX_PICTURES, MAX_COLUMNS, MAX_FRAMES = 4096, 256, 1000
-SCALE, LARGE = 4, 16  # of pictures in a grid, and of one alone in a film
+MAX_FRAMES, LARGE = 1000, 16  # of a film; and the scale of one picture alone in it
 
 
-class ExportDialog(QFrame):
+class ExportDialog(ExportFields):
     """A panel inside the window, never modal: the pages go on while it is open. `requested` carries the request.
 
     It waits until it is told what became of that: `finish`, or `refuse`, which leaves all that was typed.
@@ -54,30 +51,8 @@ class ExportDialog(QFrame):
         self.hide()
 
     def _build(self) -> None:
-        from superqt import QElidingLineEdit  # takes 0.2 s, which the start of the window does not have
-
         self._is_built = True
-        self.title, self.facts, self.problem = QLabel(), QLabel(), QLabel()
-        self.title.setProperty("role", "title")
-        self.facts.setProperty("role", "small")
-        self.facts.setWordWrap(True)
-        self.problem.setProperty("role", "error")
-        self.problem.setWordWrap(True)
-        self.pictures = IntBox(1, MAX_PICTURES, 64, label="Pictures")
-        self.frames = IntBox(1, 2**31 - 1, label="Frames")
-        self.columns = IntBox(1, MAX_COLUMNS, 8, label="Columns")
-        self.gap = IntBox(0, 64, 2, unit="px", label="Gap")
-        self.scale = IntBox(1, 32, SCALE, unit="×", label="Scale")
-        self.format = Choice(tuple(FORMATS), "Format")
-        self.fps = FloatBox(1, 60, 20, 1, "fps", "Speed")
-        self.path = QElidingLineEdit()
-        self.path.setElideMode(Qt.TextElideMode.ElideMiddle)
-        self.path.setAccessibleName("File")
-        self.path.setToolTip("Where the file will be written")
-        self.browse = IconButton("folder", "Choose a file", "Choose the folder and the name")
-        self.save = TextButton("Save", "Write the file; it carries what is needed to make it again", primary=True)
-        self.cancel = TextButton("Cancel", "Close without writing (Esc)")
-        self._lay_out()
+        self.build_fields()
         self._connect()
 
     def open_for(self, target: Any, film: bool, size: tuple[int, int] = (28, 28)) -> None:
@@ -86,7 +61,8 @@ class ExportDialog(QFrame):
             self._build()
         self._target, self._film, self._size = target, film, size
         self._asked, self._refused = None, ""
-        self.title.setText("Export film" if film else "Export picture")
+        self._offer_formats(wanted.formats_of(target, film))
+        self.title.setText(wanted.title_of(target, film))
         count, self._usual = wanted.count_of(target, film), wanted.columns_of(target, film)
         self._stretches = film and wanted.can_stretch(target)  # one picture a frame
         self._redraws = not film and wanted.can_redraw(target)
@@ -102,14 +78,15 @@ class ExportDialog(QFrame):
         self.scale.setValue(self._scales[self._is_alone])
         if isinstance(source_of(target), api.MapRequest):
             self.gap.setValue(0)
-        self._row_format.setVisible(film)
+        self._row_format.setVisible(self.format.count() > 1)
         self._row_fps.setVisible(film)
         self._row_frames.setVisible(self._stretches)
         self._row_pictures.setVisible(self._redraws)
-        self._row_gap.setVisible(count > 1 or self._redraws)
+        has_pictures = not wanted.is_of_run(target)
+        self._row_gap.setVisible(has_pictures and (count > 1 or self._redraws))
+        self._row_scale.setVisible(has_pictures)
         self._row_columns.setVisible((count > 1 or self._redraws) and not is_fixed)
         self.path.setEllipsesWidth(px(24))  # the room at both ends of the field, which superqt does not know
-        self.format.set_value(str(QSettings().value("export/format", "WebP")))
         self._suggest()
         self._update()
         self.adjustSize()
@@ -131,36 +108,6 @@ class ExportDialog(QFrame):
     def _rows(self) -> int:
         return -(-self.pictures.value() // self.columns.value())
 
-    def _lay_out(self) -> None:
-        close = IconButton("close", "Close", "Close without writing (Esc)")
-        close.clicked.connect(self._cancel)
-        head = pad(QHBoxLayout(), 0, 8)
-        head.addWidget(self.title, 1)
-        head.addWidget(close)
-        box = pad(QVBoxLayout(self), 16, 8)
-        box.addLayout(head)
-        self._row_pictures = Row("Pictures", self.pictures, "How many pictures are drawn; all of them are in the file")
-        self._row_columns = Row("Columns", self.columns, "How many pictures stand beside each other")
-        self._row_gap = Row("Gap", self.gap, "Black with a hairline in it, between the pictures, before scaling")
-        self._row_scale = Row("Scale", self.scale, "Each pixel becomes a square of so many pixels, never blurred")
-        self._row_format = Row("Format", self.format, "WebP is small; APNG and GIF open everywhere; MP4 for slides")
-        self._row_fps = Row("Speed", self.fps, "Steps per second of the film")
-        self._row_frames = Row("Frames", self.frames, "Pictures of the film, both ends included; more make it longer")
-        rows = (self._row_format, self._row_frames, self._row_fps, self._row_pictures, self._row_columns, self._row_gap)
-        for row in (*rows, self._row_scale):
-            box.addWidget(row)
-        file = pad(QHBoxLayout(), 0, 4)
-        file.addWidget(self.path, 1)
-        file.addWidget(self.browse)
-        box.addLayout(file)
-        box.addWidget(self.facts)
-        box.addWidget(self.problem)
-        buttons = pad(QHBoxLayout(), (0, 4, 0, 0), 8)
-        buttons.addStretch(1)
-        buttons.addWidget(self.cancel)
-        buttons.addWidget(self.save)
-        box.addLayout(buttons)
-
     def _connect(self) -> None:
         for number in (self.pictures, self.frames, self.columns, self.gap, self.scale, self.fps):
             number.valueChanged.connect(self._changed)
@@ -172,7 +119,18 @@ class ExportDialog(QFrame):
         self.cancel.clicked.connect(self._cancel)
 
     def _suffix(self) -> str:
-        return FORMATS[str(self.format.value())] if self._film else ".png"
+        return str(wanted.formats_of(self._target, self._film)[str(self.format.value())])
+
+    def _offer_formats(self, formats: dict[str, str]) -> None:
+        """Those of what is exported; the one that was chosen last."""
+        self.format.clear()
+        for name in formats:
+            self.format.add_choice(name, name)
+        last = str(QSettings().value(self._format_key(), ""))
+        self.format.set_value(last if last in formats else next(iter(formats)))
+
+    def _format_key(self) -> str:
+        return "export/curves" if wanted.is_of_run(self._target) else "export/format"
 
     def _suggest(self) -> None:
         self._proposed = str(free_path(export_memory.folder() / f"{wanted.name_of(self._target)}{self._suffix()}"))
@@ -193,14 +151,20 @@ class ExportDialog(QFrame):
         if self._target is None:
             return
         (width, height), pictures, rows = self.size_px(), self.pictures.value(), self._rows()
-        what = "1 picture" if pictures == 1 else f"{pictures:,} pictures"
+        heads = rows if wanted.is_table(self._target) else 0
+        what = "1 picture" if pictures == 1 else f"{pictures - heads:,} pictures"
         what += f" in {rows} rows" if rows > 1 else ""
         if self._film:
             frames = self.frames.value()
             what = f"{frames:,} frames · {frames / self.fps.value():.1f} s"
-        self.facts.setText(f"{width:,} × {height:,} px · {what} · the file says how to make it again")
         path = Path(self.path.text().strip())
-        problem = wanted.problem_of(path, max(width, height), self._film)
+        side, ends = max(width, height), tuple(wanted.formats_of(self._target, self._film).values())
+        if wanted.is_of_run(self._target):
+            side, ending = 0, path.suffix.lower()
+            self.facts.setText(wanted.facts_of(self._target, ending if ending in ends else self._suffix()))
+        else:
+            self.facts.setText(f"{width:,} × {height:,} px · {what} · the file says how to make it again")
+        problem = wanted.problem_of(path, side, ends)
         self.problem.setText(problem or self._refused)
         self.problem.setVisible(bool(problem or self._refused))
         self._keyboard.enable(self.save, not problem and not self.is_waiting())
@@ -212,11 +176,11 @@ class ExportDialog(QFrame):
 
     @Slot(object)
     def _format_chosen(self, name: str) -> None:
-        QSettings().setValue("export/format", name)
+        QSettings().setValue(self._format_key(), name)
         path = Path(self.path.text())
         if self.path.text() == self._proposed:
             self._suggest()
-        elif path.suffix.lower() in FORMATS.values():
+        elif path.suffix.lower() in wanted.formats_of(self._target, self._film).values():
             self.path.setText(str(path.with_suffix(self._suffix())))
 
     def _kind(self) -> str:
@@ -224,8 +188,10 @@ class ExportDialog(QFrame):
 
     @Slot()
     def _browse(self) -> None:
-        suffix = self._suffix()
-        self._files = QFileDialog(self, self.title.text(), self.path.text(), f"{suffix[1:].upper()} (*{suffix})")
+        suffix, formats = self._suffix(), wanted.formats_of(self._target, self._film)
+        kinds = formats if isinstance(self._target, wanted.CurvesTarget) else {suffix[1:].upper(): suffix}
+        choices = ";;".join(f"{name} (*{ending})" for name, ending in kinds.items())
+        self._files = QFileDialog(self, self.title.text(), self.path.text(), choices)
         self._files.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         self._files.setDefaultSuffix(suffix[1:])
         self._files.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -236,7 +202,8 @@ class ExportDialog(QFrame):
     def _save(self) -> None:
         if not self.save.isEnabled():
             return
-        self._scales[self._is_alone] = self.scale.value()
+        if not wanted.is_of_run(self._target):
+            self._scales[self._is_alone] = self.scale.value()
         if self._film and self.fps.value() != wanted.rate_of(self._target):
             self._rate = self.fps.value()
         if self._row_columns.isVisible():

@@ -4,15 +4,78 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from genstudio import api
+import numpy as np
 
+from genstudio import api
+from genstudio.errors import counted
+from genstudio.ui.widgets.figure import SHARPNESS, Figure, sheet_size
+
+STILL = {"PNG": ".png"}
+CURVES = {"PNG": ".png", "SVG": ".svg", "CSV": ".csv"}
+RUN = {"JSON": ".json"}
 FORMATS = {"WebP": ".webp", "APNG": ".png", "GIF": ".gif", "MP4": ".mp4"}
+TABLES = (api.ClassGridRequest, api.WritePicturesRequest)  # whose rows are classes, where they have headings
 MAX_SIDE = 16384  # px of an exported picture
 FILM_S = 4.0  # seconds of a film, where it has frames for them
 RATES = (4.0, 20.0)  # frames a second that a film is offered with
+
+
+@dataclass(frozen=True, eq=False)
+class CurvesTarget:
+    """The curves of a run, to be drawn when it is known as what."""
+
+    source: api.TrainRequest
+    iteration: int
+    figure: Figure
+
+
+def is_of_run(target: Any) -> bool:
+    """Whether it has no pictures to lay out: curves, or the run itself."""
+    return isinstance(target, (CurvesTarget, api.WriteRunRequest))
+
+
+def is_table(target: Any) -> bool:
+    """Whether it is a row for each class, after its name."""
+    return isinstance(source_of(target), TABLES) and api.has_headings(source_of(target))
+
+
+def formats_of(target: Any, film: bool) -> dict[str, str]:
+    """The kinds of file that it can be written as, with their endings."""
+    if isinstance(target, CurvesTarget):
+        return CURVES
+    return RUN if isinstance(target, api.WriteRunRequest) else FORMATS if film else STILL
+
+
+def title_of(target: Any, film: bool) -> str:
+    """What is exported."""
+    if isinstance(target, CurvesTarget):
+        return "Export curves"
+    if isinstance(target, api.WriteRunRequest):
+        return "Export the run"
+    return "Export film" if film else "Export class grid" if is_table(target) else "Export picture"
+
+
+def facts_of(target: Any, ending: str) -> str:
+    """What the file of curves or of a run will hold, in a line."""
+    if isinstance(target, api.WriteRunRequest):
+        changes = sum(change.name != api.THREADS for change in target.source.changes)
+        return (
+            f"{counted(target.iteration, 'iteration')} · {counted(changes, 'change')} on the way · drop it on the "
+            "window, or run genstudio replay, and the run is repeated and compared"
+        )
+    figure: Figure = target.figure
+    if ending == ".csv":
+        rows = len(np.unique(np.concatenate([np.empty(0), *(series.x for series in figure.series())])))
+        what = f"{len(figure.series())} series · {rows:,} rows"
+    else:
+        width, height = sheet_size(figure)
+        size = f"{width} × {height}" if ending == ".svg" else f"{SHARPNESS * width:,} × {SHARPNESS * height:,} px"
+        what = f"{size} · {counted(len(figure.plots), 'plot')}, dark on white"
+    return f"{what} · the file says how to repeat the run"
 
 
 def source_of(target: Any) -> Any:
@@ -71,17 +134,18 @@ def can_redraw(target: Any) -> bool:
 def name_of(target: Any) -> str:
     """A file name that says what is in it: mnist-ddpm-denoise-seed7."""
     source = source_of(target)
-    if isinstance(source, api.WritePicturesRequest):
-        dataset = Path(source.source.dataset).stem
-        return _plain(f"{dataset}-{source.source.family}-iteration{source.iteration}")
+    if isinstance(target, (api.WritePicturesRequest, CurvesTarget, api.WriteRunRequest)):
+        what = "-curves" if isinstance(target, CurvesTarget) else "-run" if is_of_run(target) else ""
+        what = "-classes" if api.has_headings(target) else what
+        dataset = Path(api.called(target.source.dataset).lower()).stem
+        return _plain(f"{dataset}-{target.source.family}{what}-iteration{target.iteration}")
     verb = type(source).__name__.removesuffix("Request").lower()
     seed = f"-seed{source.seed}" if hasattr(source, "seed") else ""
     return _plain(f"{Path(source.model).stem}-{verb}{seed}")
 
 
-def problem_of(path: Path, side_px: int, film: bool) -> str:
-    """Why a file of that size cannot be written there, as one sentence; "" if it can."""
-    ends = tuple(FORMATS.values()) if film else (".png",)
+def problem_of(path: Path, side_px: int, ends: tuple[str, ...]) -> str:
+    """Why a file of that size and one of these endings cannot be written there, as one sentence; "" if it can."""
     if side_px > MAX_SIDE:
         return f"Larger than {MAX_SIDE:,} px; choose a smaller scale."
     if not path.name or path.is_dir():
@@ -93,6 +157,10 @@ def problem_of(path: Path, side_px: int, film: bool) -> str:
 
 def filled(target: Any, film: bool, layout: api.GridLayout, path: str, fps: float, count: int = 0) -> Any:
     """The request that writes `target` with this layout to this path; `count` changes how many are drawn."""
+    if isinstance(target, CurvesTarget):
+        return _drawn(target, path)
+    if isinstance(target, api.WriteRunRequest):
+        return dataclasses.replace(target, path=path)
     source = source_of(target)
     if count and (can_stretch(source) if film else isinstance(source, api.InterpolateRequest)):
         source = dataclasses.replace(source, steps=count)
@@ -107,6 +175,17 @@ def filled(target: Any, film: bool, layout: api.GridLayout, path: str, fps: floa
     if film:
         return api.ExportFilmRequest(source, layout, path, fps)
     return api.ExportGridRequest(source, layout, path)
+
+
+def _drawn(target: CurvesTarget, path: str) -> api.WriteCurvesRequest:
+    """Curves as the ending of the file wants them."""
+    from genstudio.ui.widgets import figure_painter
+
+    request = api.WriteCurvesRequest(target.source, target.iteration, target.figure.series(), path)
+    ending = Path(path).suffix.lower()
+    if ending == ".png":
+        return dataclasses.replace(request, picture=figure_painter.as_picture(target.figure))
+    return dataclasses.replace(request, drawing=figure_painter.as_svg(target.figure)) if ending == ".svg" else request
 
 
 def _plain(name: str) -> str:
