@@ -58,7 +58,7 @@ def side_event(side: api.TrainRequest, trouble: str, iteration: int) -> api.Trai
     samples: tuple[Any, ...] = ()
     if is_drawn:
         of_points = side.family == "point-gan"
-        pictures = np.zeros((1, 224, 224, 3), np.uint8) if of_points else np.stack([sample(0, k, k) for k in range(24)])
+        pictures = np.zeros((1, 224, 224, 3), np.uint8) if of_points else np.stack([sample(0, k, k) for k in range(36)])
         samples = ((iteration, pictures),)
     numbers = plane(iteration, rate) if is_drawn and side.family == "point-gan" else {}
     return api.TrainEvent(side, iteration, NAMES, rows, samples, 40.0, numbers=numbers)

@@ -49,10 +49,10 @@ def play_until(desk: Desk, qtbot: Any, iteration: int) -> RacePage:
 
 def test_both_sides_are_seen_under_what_differs(desk: Desk, qtbot: Any) -> None:
     page = desk.page
-    assert not page.stages.is_open and "Rate D 0.001 against Rate D 0.01" in page.stages.stage._label.text()
+    assert not page.stages.is_open and "Rate D 1e-3 against Rate D 0.01" in page.stages.stage._label.text()
     play_until(desk, qtbot, 11)
     assert page.stages.is_open
-    assert [side.name.text() for side in page.stages.sides] == ["Rate D 0.001", "Rate D 0.01"]
+    assert [side.name.text() for side in page.stages.sides] == ["Rate D 1e-3", "Rate D 0.01"]
     (request,) = asked(desk, api.RaceRequest)
     assert request.left.settings == PointGANSettings()
     assert request.right.settings == PointGANSettings(lr_d=1e-2)
@@ -64,13 +64,16 @@ def test_the_caption_says_who_is_ahead_and_in_what(desk: Desk, qtbot: Any) -> No
     page = play_until(desk, qtbot, 11)
     page.refresh()
     said = page.caption.text()
-    assert "<b>Rate D 0.001</b> is ahead" in said and "<b>0.20</b>" in said and "<b>1.10</b>" in said
+    assert "<b>Rate D 1e-3</b> is ahead" in said and "<b>0.20</b>" in said and "<b>1.10</b>" in said
     assert "It has found 8 of 8 islands, the other 4." in said
     assert "distance 0.20 ± 0.01" in page.stages.sides[0].numbers.text()
 
 
 def test_looking_back_shows_both_at_one_iteration(desk: Desk, qtbot: Any) -> None:
-    page = play_until(desk, qtbot, 21)
+    page = desk.page
+    page.run_pressed()
+    qtbot.waitUntil(lambda: len(page.run.history) >= 3, timeout=30_000)
+    page.run_pressed()
     page._scrubbed(0)
     pair = page.run.history.shown()
     assert pair is not None and pair.left.iteration == pair.right.iteration == pair.iteration
@@ -106,7 +109,7 @@ def test_a_side_that_breaks_stays_and_the_other_goes_on(desk: Desk, qtbot: Any) 
     page.controls.set_contest(Contest(PointGANSettings(), {"lr_d": 1e-3}, {"lr_d": 0.1}))
     play_until(desk, qtbot, BROKEN + 10)
     page.refresh()
-    assert "<b>Rate D 0.1</b> has" in page.caption.text() and "<b>Rate D 0.001</b> goes on" in page.caption.text()
+    assert "<b>Rate D 0.1</b> has" in page.caption.text() and "<b>Rate D 1e-3</b> goes on" in page.caption.text()
     assert any("no longer a finite number" in said for said in desk.messages)
     pair = page.run.history.shown()
     assert pair is not None and pair.right.iteration < BROKEN <= pair.left.iteration
@@ -167,6 +170,18 @@ def test_a_race_put_away_comes_back_whole(desk: Desk, qtbot: Any) -> None:
     page.run_pressed()
     count = before.iteration
     qtbot.waitUntil(lambda: before.iteration > count, timeout=10_000)
+
+
+@pytest.mark.parametrize("arena", [POINTS, PICTURES, TWIN])
+def test_both_sides_are_exported_beside_each_other(desk: Desk, qtbot: Any, arena: str) -> None:
+    page = choose(desk, arena)
+    page.run_pressed()
+    qtbot.waitUntil(lambda: len(page.run.history) >= 2, timeout=30_000)
+    page.run_pressed()
+    grid, film = page.export_source(), page.export_film_source()
+    assert isinstance(grid, api.WritePicturesRequest) and isinstance(film, api.WritePicturesRequest)
+    assert grid.films.shape[:2] == (1, 2) and grid.layout.columns == 2
+    assert len(film.films) == len(page.run.history) and grid.films.any(axis=(2, 3, 4)).all() == (arena == PICTURES)
 
 
 def test_parameters_come_back(desk: Desk) -> None:

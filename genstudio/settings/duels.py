@@ -45,14 +45,14 @@ DUELS: dict[str, Duel] = {
     for duel in (
         Duel(
             "rate", "D's rate ×10",
-            "A D that learns ten times as fast is sure too early, and its G has less to go by.",
+            "A D that learns ten times as fast drives its G on at first; who is nearer after a while?",
             {POINTS: ({"lr_d": 1e-3}, {"lr_d": 1e-2}), PICTURES: ({"lr_d": 2e-4}, {"lr_d": 2e-3})},
         ),
         Duel(
             "loss", "Saturating or not",
             "The loss of the first paper is flat where D is sure; the other is steep just there.",
             _both({"loss": "minimax"}, {"loss": "non-saturating"}),
-            {"real_label": 1.0, "d_updates": 5},
+            {"real_label": 1.0, "d_updates": 10, "lr_d": 2e-3, "lr_g": 3e-4},
         ),
         Duel(
             "bound", "Clipping or penalty",

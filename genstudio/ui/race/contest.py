@@ -11,9 +11,10 @@ from genstudio.api import RaceRequest, TrainRequest
 from genstudio.settings import SETTINGS, GameSettings, PointGANSettings, choices_of, setting_of, settings_from
 from genstudio.settings.duels import DUELS, PICTURES, POINTS, TWIN, TWINS, Duel, Twin
 from genstudio.ui.game.controls import GAME, LEARNING
+from genstudio.ui.widgets.number_box import number_text
 
 PLACES = (6, 7)  # of the session, for the two sides
-PREVIEW = 24  # pictures a side: full rows in stages of many shapes
+PREVIEW = 36  # pictures a side
 POINT_FAMILY = "point-gan"
 TWIN_FIELDS = ("diversity", "seed", *GAME, *LEARNING)  # what both arenas have, the networks apart
 NOTHING = {"clip": "no clipping", "gradient_penalty": "no penalty", "r1": "no R1", "instance_noise": "no noise",
@@ -111,7 +112,8 @@ def _called(cls: type[Any], name: str, value: Any) -> str:
     if isinstance(value, str) and name == "loss":
         return value
     note = setting_of(cls, name)
-    return f"{note.label if note and note.label else name} {value if isinstance(value, str) else f'{value:g}'}"
+    said = value if isinstance(value, str) else number_text(value, note is not None and note.log)
+    return f"{note.label if note and note.label else name} {said}"
 
 
 def contest_of(arena: str, family: str) -> Contest:

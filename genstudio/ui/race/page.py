@@ -18,7 +18,9 @@ from genstudio.settings import ADVERSARIAL, SETTINGS, GameSettings, PointGANSett
 from genstudio.settings.duels import PICTURES, POINTS, TWIN
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.race.contest import Contest, request_of
+from genstudio.ui.race.exports import race_film, race_pictures
 from genstudio.ui.race.view import RaceView
+from genstudio.ui.tabs.page import FilmSource, GridSource
 from genstudio.ui.tabs.run_words import PUT_AWAY
 
 MEASURED = 500  # pictures each time
@@ -117,6 +119,14 @@ class RacePage(RaceView):
             return False
         self.data.pictures.take(path)
         return True
+
+    def export_source(self) -> GridSource:
+        """Both sides at the moment that is looked at."""
+        return race_pictures(self.run)
+
+    def export_film_source(self) -> FilmSource:
+        """Both sides through the whole history."""
+        return race_film(self.run)
 
     def is_settled(self) -> bool:
         """Both sides are there."""

@@ -11,6 +11,9 @@ class RacePlot(LossPlot):
 
     def __init__(self, title: str, curves: list[CurveStyle]) -> None:
         super().__init__(title, curves, widest=max((curve.label for curve in curves), key=len))
+        for band in self.panel.bands:  # of several curves on each other they hide the lines
+            band.hide()
+        self.setToolTip("Left solid, right dashed, each a moving mean. Click to see both at that moment.")
 
     def end_text(self, end: float) -> str:
         """Nothing."""

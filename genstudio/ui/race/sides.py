@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
+from genstudio.api import Pictures
 from genstudio.ui.tabs.training_run import Moment
 from genstudio.ui.theme import fix, pad, px, theme
 from genstudio.ui.widgets.points_canvas import PointsCanvas
@@ -15,6 +16,7 @@ NUMBERS = (
     "<p>How far what G makes is from the real examples (of points the sliced Wasserstein distance, of pictures the "
     "Fréchet distance in the features of a classifier), with its standard error; and what D gives both.</p>"
 )
+ROWS = (6, 5, 4)  # of pictures
 DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine)  # of the left and the right side
 
 
@@ -79,7 +81,13 @@ class Side(QWidget):
         if is_of_points:
             self.canvas.show_numbers(moment.numbers, is_critic)
         else:
-            self.stage.set_pictures(moment.samples)
+            self.stage.set_pictures(moment.samples[: self._room(moment.samples)])
+
+    def _room(self, pictures: Pictures) -> int:
+        """As many as fill a square at twice their size or more."""
+        side = min(self.stage.width(), self.stage.height())
+        rows = next((rows for rows in ROWS if rows * (2 * pictures.shape[1] + 2) <= side), ROWS[-1])
+        return rows * rows
 
 
 class SideBySide(QWidget):

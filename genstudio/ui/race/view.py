@@ -156,3 +156,4 @@ class RaceView(TabPage):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_plots()
+        self.show_race()

@@ -131,8 +131,8 @@ def _wavers(run: RaceRun, scores: tuple[tuple[float, float], tuple[float, float]
     gaps = [real - fake for real, fake in scores]
     told = [f"by <b>{signed(gap, '.2f')}</b> with {name}" for name, gap in zip(run.names, gaps, strict=True)]
     said = (
-        "<discriminator>D</discriminator> gives <real>real</real> pictures more than <generated>generated</generated> "
-        f"ones, {told[0]}, {told[1]}."
+        "<discriminator>D</discriminator> is surer of <real>real</real> pictures than of "
+        f"<generated>generated</generated> ones, {told[0]} and {told[1]}."
     )
     if run.is_critic(0) or run.is_critic(1) or abs(gaps[0] - gaps[1]) < FURTHER:
         return said

@@ -117,6 +117,14 @@ class _NumberBox:
             event.ignore()  # a panel does what it is for; the box keeps the keyboard, so that Tab goes on from here
 
 
+def number_text(value: float, log: bool = False) -> str:
+    """A number as short as it allows; a small one that spans magnitudes with its power of ten: 2e-4."""
+    if log and 0 < abs(value) < 0.01:
+        digits, power = f"{value:.2e}".split("e")
+        return f"{float(digits):g}e{int(power)}"
+    return f"{value:.6g}"
+
+
 def _is_for_window(event: QKeyEvent) -> bool:
     """Space, letters other than e, ? and undo mean nothing in a number box; the window has a use for them."""
     undo = event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
@@ -193,10 +201,7 @@ class FloatBox(_NumberBox, QDoubleSpinBox):
         """As short as the value allows."""
         if self._shown is not None:
             return f"{value:.{self._shown}f}"
-        if self._log and 0 < abs(value) < 0.01:
-            digits, power = f"{value:.2e}".split("e")
-            return f"{float(digits):g}e{int(power)}"
-        return f"{value:.6g}"
+        return number_text(value, self._log)
 
     def _number(self, text: str) -> float | None:
         try:
