@@ -127,9 +127,8 @@ def _loss_g(settings: GameSettings) -> str:
 
 
 def _penalty(settings: GameSettings) -> str:
-    mixed = f"{settings.gradient_penalty:g}·E[(‖∇D(x̂)‖ − 1)²]" if settings.gradient_penalty else ""
-    at_real = f"{settings.r1:g}·½E[‖∇D(x)‖²]" if settings.r1 else ""
-    return " + ".join(filter(None, (mixed, at_real)))
+    terms = ((settings.gradient_penalty, "E[(‖∇D(x̂)‖ − 1)²]"), (settings.r1, "½E[‖∇D(x)‖²]"))
+    return " + ".join(term if weight == 1 else f"{weight:g}·{term}" for weight, term in terms if weight)
 
 
 def _update(settings: GameSettings, player: str, minimised: str) -> str:

@@ -25,7 +25,8 @@ RULES = frozenset(field.name for field in dataclasses.fields(GameSettings))
 
 
 class GANControls(RunControls):
-    """Sections Training, Data, Is it well?, New network, Rules of the game, Learning; `form` is that of the family."""
+    """Sections Training, Data, Is it well?, Step by step, New network, Rules of the game, Learning; `form` is the
+    family's."""
 
     kinds: ClassVar[Mapping[str, tuple[str, str]]] = KINDS  # families, with what they are called and are
     run_words: ClassVar[dict[RunState, str]] = {**RUN_WORDS, "none": "Train a new network"}
@@ -37,6 +38,7 @@ class GANControls(RunControls):
         super().__init__(inspector, bridge, name)
         self.lights = Lights(inspector.add_section("Is it well?"), inspector)
         self.quality = inspector.add_section("Quality") if self.measures else None
+        self.steps = inspector.add_section("Step by step")
         self.add_more(inspector)
         titles = ("New network", "Rules of the game", "Learning")
         self._sections = tuple(inspector.add_section(title) for title in titles)

@@ -21,6 +21,7 @@ from genstudio.ui.game.eye_watch import EyeWatch
 from genstudio.ui.game.files import GameFiles
 from genstudio.ui.game.lights import Alarms
 from genstudio.ui.game.quality import Quality
+from genstudio.ui.game.stages import SlowMotion
 from genstudio.ui.game.view import NEW
 from genstudio.ui.numbers import milliseconds
 from genstudio.ui.tabs.run_words import name_of
@@ -42,6 +43,7 @@ class GANTab(GameFiles):
         self.parts = [Alarms(self, self.controls.lights), Curves(self), Explorer(self)]
         if self.controls.quality is not None:
             self.parts.append(Quality(self, self.controls.quality))
+        self.parts.append(SlowMotion(self, self.controls.steps))
         self.controls.settings_changed.connect(self._settings_changed)
         self.picker.chosen.connect(self._network_chosen)
         self.parts.append(EyeWatch(self))

@@ -17,6 +17,7 @@ from genstudio.ui.bridge import Bridge
 from genstudio.ui.game.curves import Curves
 from genstudio.ui.game.exports import run_targets
 from genstudio.ui.game.lights import Alarms
+from genstudio.ui.game.stages import SlowMotion
 from genstudio.ui.points.morph import Morph
 from genstudio.ui.points.view import FAMILY, PointsView
 from genstudio.ui.tabs.page import FilmSource, GridSource
@@ -38,6 +39,7 @@ class PointsPage(PointsView):
             Alarms(self, controls.lights),
             Morph(self, controls.shown, self.canvas, controls.layers["warp"]),
             Curves(self),
+            SlowMotion(self, controls.steps),
         ]
         self.stage.button_clicked.connect(self.run_pressed)
         self.data.draw_wanted.connect(self._draw)

@@ -71,7 +71,8 @@ class TuningPage(RunsPage):
     def mark_changes(self) -> None:
         """The plots show where the run was changed; call it when another run is shown."""
         request = self.run.request
-        self.plots.set_marks(words.marks(type(request.settings), self.run.changes) if request is not None else ())
+        first = request.settings if request is not None else None
+        self.plots.set_marks(words.marks(type(first), self.run.changes, first) if first is not None else ())
 
     def handle_tuned(self, event: Any) -> None:
         """The answer to `tune`."""

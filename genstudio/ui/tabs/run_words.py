@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from genstudio.api import THREADS, Change, last_part
 from genstudio.errors import sentence, whole
@@ -11,6 +12,7 @@ from genstudio.settings import setting_of
 SUFFIX = ".safetensors"
 KEPT = re.compile(r"last run \((.+), (\d+)\)")  # how the session calls the file of a run that nobody saved
 TRAIN_SPEEDS = {"1/s": 1.0, "4/s": 0.25, "10/s": 0.1, "full": 0.0}  # iterations a second: seconds to wait
+ALONE = {"d_updates": "G alone", "g_updates": "D alone"}  # where one player has no updates
 STATE_WORDS = {"running": "live", "paused": "paused", "failed": "stopped", "ended": "done"}
 PUT_AWAY = "The run was put away."  # an iteration is still under way: tempo, caption or its file say how many
 
@@ -126,10 +128,23 @@ def tuned(cls: type, changes: tuple[Change, ...]) -> str:
     return f"From iteration {changes[0].iteration + 1:,} on {' and '.join(said)}." if said else ""
 
 
-def marks(cls: type, changes: tuple[Change, ...]) -> tuple[tuple[float, str], ...]:
-    """For the plots: each iteration at which settings were changed, with what they are from there on."""
+def marks(cls: type, changes: tuple[Change, ...], first: Any = None) -> tuple[tuple[float, str], ...]:
+    """For the plots: each iteration at which settings were changed, with what they are from there on.
+
+    Turns of one player alone are one mark; that both learn as before again has none.
+
+    Args:
+        first: The settings before all changes, if they are known.
+    """
     said: dict[int, list[str]] = {}
+    before: dict[str, float | str] = {name: getattr(first, name, 1) for name in ALONE}
     for change in changes:
+        if change.name in ALONE and change.value == 0:
+            said.setdefault(change.iteration, []).append(ALONE[change.name])
+            continue
+        was, before[change.name] = before.get(change.name), change.value
+        if change.name in ALONE and was == change.value:
+            continue
         note = setting_of(cls, change.name) if change.name != THREADS else None
         if note is not None:
             value = change.value if isinstance(change.value, str) else f"{change.value:g}"

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
 from genstudio.api import THREADS, Change, Floats, Pictures, TrainEvent, TrainRequest
+from genstudio.api.stages import StageEvent
 from genstudio.settings import POINTS
 from genstudio.ui.history import Reel
 from genstudio.ui.signs import Signs
@@ -41,6 +42,7 @@ class TrainingRun:
         self.real: Pictures | None = None  # to show beside the samples
         self.changes: tuple[Change, ...] = ()
         self.classes: tuple[str, ...] = ()  # that the samples are of in turn, of a network that draws classes
+        self.stages: tuple[StageEvent, ...] = ()  # of its newest iteration, if it goes stage by stage
         self.rewinds: tuple[int, ...] = ()  # iterations to which it can go back
         self.left: TrainingRun | None = None  # of which this one is an earlier moment, until its first event
         self.has_undo = False  # the page could undo something when it went back to this run's beginning
@@ -101,6 +103,9 @@ class TrainingRun:
         is_whole_with_them = bool(event.views) or event.request.family in POINTS
         for iteration, pictures in () if is_whole_with_them else event.samples[:-1]:
             self._keep(Moment(iteration, pictures))
+        for stage in event.stages:
+            is_same = bool(self.stages) and self.stages[-1].iteration == stage.iteration
+            self.stages = (*(self.stages if is_same else ()), stage)
         if event.samples:  # of several that came together only the newest has views and numbers
             self._keep(Moment(*event.samples[-1], event.views, event.numbers))
         self.signs.take(event)
