@@ -42,7 +42,31 @@ def step(optimizer: torch.optim.Optimizer, lr: float, betas: tuple[float, float]
             group["betas"] = betas
         elif betas is not None and isinstance(optimizer, torch.optim.SGD):
             group["momentum"] = betas[0]
-    optimizer.step()
+    if not _stepped_at_once(optimizer):
+        optimizer.step()
+
+
+@torch.no_grad()
+def _stepped_at_once(optimizer: torch.optim.Optimizer) -> bool:
+    """The very update of torch's fused Adam without what it does around it, which costs tiny networks more than it.
+
+    False if it is another optimiser, or nothing is remembered yet.
+    """
+    group: dict[str, Any] = optimizer.param_groups[0]
+    if not (isinstance(optimizer, torch.optim.Adam) and group["fused"]):
+        return False
+    moved = [parameter for parameter in group["params"] if parameter.grad is not None]
+    entries = [optimizer.state[parameter] for parameter in moved]
+    if not all(entries):
+        return False
+    means, squares, counts = ([entry[name] for entry in entries] for name in REMEMBERED[torch.optim.Adam])
+    beta1, beta2 = group["betas"]
+    torch._foreach_add_(counts, 1)
+    torch._fused_adam_(
+        moved, [parameter.grad for parameter in moved], means, squares, [], counts, lr=group["lr"], beta1=beta1,
+        beta2=beta2, weight_decay=0.0, eps=group["eps"], amsgrad=False, maximize=False,
+    )  # fmt: skip
+    return True
 
 
 def memory(optimizer: torch.optim.Optimizer) -> State:
