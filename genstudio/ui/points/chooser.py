@@ -63,7 +63,7 @@ class PointsChooser(QObject):
 
     def draw(self, strokes: Sequence[Stroke]) -> None:
         """The drawing is this by now."""
-        self.drawing = name_of_drawing(strokes)
+        self.select(name_of_drawing(strokes))
 
     def obstacle(self) -> str:
         """Why no run can begin: too little is drawn."""
@@ -87,6 +87,8 @@ class PointsChooser(QObject):
         if is_drawing := self._is_readable(name):
             self.drawing = name
         is_there = self.picker.set_value(DRAW if is_drawing else name)
+        entry = self.picker.findData(DRAW)
+        self.picker.setItemText(entry, "Your drawing" if self.drawing != NOTHING else "Draw your own …")
         self._about.setText(DRAWN if self.is_drawn else POINT_SETS[self.name()][1])
         self.edit.setVisible(self.is_drawn)
         return is_there

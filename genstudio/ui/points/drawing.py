@@ -15,7 +15,7 @@ from genstudio.ui.widgets.segments import Segments
 from genstudio.ui.widgets.sketch import Sketch
 from genstudio.ui.widgets.slider import Slider
 
-HOW = "Drag for a line, click for an island; the right button erases. These are the points that G is to imitate."
+HOW = "These points G is to imitate. The right button erases, arrow keys and Enter draw, too."
 FULL = "The drawing is full; erase something first."
 TOOLS = (
     ("draw", "Draw", "Drag for a line, click for an island"),

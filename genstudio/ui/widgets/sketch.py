@@ -20,6 +20,7 @@ from genstudio.ui.widgets.points_canvas import paint_dots, plane_in, spots_of
 Way = list[tuple[float, float]]
 PER_DOT, PER_STEP, MOST_SHOWN = 40, 3, 3000  # points shown of an island, of each step of a line, and of all
 KEY_STEP, FINE_STEP = 0.1, 0.02  # units of the plane that an arrow key moves the pen
+EMPTY = "Draw here: drag for a line, click for an island."
 LEAST_ERASED = 0.08  # units around the pen
 ARROWS = {
     Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1),
@@ -217,6 +218,9 @@ class Sketch(QWidget):
             points = np.concatenate(list(self._samples.values()))
             points = points[:: math.ceil(len(points) / MOST_SHOWN)]
             paint_dots(painter, spots_of(square, points), colors.real)
+        else:
+            painter.setPen(QColor(colors.text2))
+            painter.drawText(square, Qt.AlignmentFlag.AlignCenter, EMPTY)
         painter.setPen(QPen(QColor(colors.text2), px(1)))
         for stroke in strokes:
             spots = [QPointF(x, y) for x, y in spots_of(square, np.array(stroke.way)).tolist()]
