@@ -266,7 +266,9 @@ TINY = {
         "cgan", "strokes", ConditionalGANSettings(latent_dim=4, width=8, d_width=4, levels=2, batch_size=8), 3,
         preview=20,
     ),
-    "point-gan": api.TrainRequest("point-gan", "ring", PointGANSettings(hidden=8, layers=1, batch_size=8), 3, preview=1),
+    "point-gan": api.TrainRequest(
+        "point-gan", "ring", PointGANSettings(hidden=8, layers=1, batch_size=8), 3, preview=1
+    ),
 }  # fmt: skip
 
 

@@ -272,6 +272,7 @@ class DiffusionTab(DiffusionView):
     def restore(self, event: api.RestoredEvent) -> None:
         """Play the process of a file to the step that the file shows."""
         source = event.source
+        if isinstance(source, api.ClassGridRequest):
         if not isinstance(source, (api.DenoiseRequest, api.SampleRequest)):
             return
         self._touched()

@@ -144,8 +144,8 @@ def _draw_band(
             if lower is not None and upper is not None:
                 painter.drawLine(lower, upper)
         return
-    color.setAlpha(48)
-    painter.setPen(Qt.PenStyle.NoPen)
+    color.setAlpha(64)
+    painter.setPen(QPen(color, 1))  # where every iteration has its place the band is a line
     painter.setBrush(color)
     run: list[tuple[QPointF, QPointF]] = []
     for lower, upper in [*zip(low, high, strict=True), (None, None)]:
