@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fakes import FakeSession
+from gan_desk import gan_desk
 from page_desk import Desk
 from test_points_page import Noted
 
@@ -16,6 +18,7 @@ from genstudio.api.stages import SlowRequest, TurnRequest
 from genstudio.settings import PointGANSettings
 from genstudio.ui.game import stage_words as words
 from genstudio.ui.game.stages import SlowMotion
+from genstudio.ui.game.view import NEW
 from genstudio.ui.points.page import PointsPage
 from genstudio.ui.tabs.run_words import marks
 
@@ -155,3 +158,38 @@ def test_a_turn_is_one_discreet_mark() -> None:
     changes = (api.Change(5, "g_updates", 0), api.Change(6, "g_updates", 3), api.Change(9, "g_updates", 2))
     settings = dataclasses.replace(TINY, g_updates=3)
     assert marks(PointGANSettings, changes, settings) == ((5.0, "D alone"), (9.0, "Updates G 2"))
+
+
+def test_play_goes_stage_by_stage_and_survives_a_pause(desk: Desk, part: SlowMotion, qtbot: Any) -> None:
+    page = begin(desk, qtbot, part)
+    page.player.set_wait(0.001)
+    page.toggle_play()
+    qtbot.waitUntil(lambda: page.run.iteration >= 1 and len(page.run.stages) in (2, 3, 4), timeout=60_000)
+    page.toggle_play()
+    assert page.run.state == "paused" and part.is_slow
+    page.player.set_wait(1000.0)
+    assert is_quiet(desk, qtbot)
+    before = page.run.stages[-1].number
+    go(page, qtbot, 1)
+    assert page.run.stages[-1].number == before % 7 + 1
+
+
+def is_quiet(desk: Desk, qtbot: Any) -> bool:
+    """What was under way has come."""
+    heard: list[str] = []
+    desk.bridge.event.connect(lambda slot, event: heard.append(slot))
+    desk.bridge.submit("train", "points.settle", api.CatalogRequest())
+    qtbot.waitUntil(lambda: "points.settle" in heard, timeout=30_000)
+    return True
+
+
+def test_a_network_that_walks_has_no_stages(qtbot: Any) -> None:
+    desk = gan_desk(FakeSession())
+    qtbot.addWidget(desk.page)
+    page = desk.open()
+    part = next(part for part in page.parts if isinstance(part, SlowMotion))
+    assert page.is_walking and not part.switch.isEnabled() and not part.turns["both"].isEnabled()
+    assert part.where.text() == "This network walks. Train one to see its stages." == part.switch.toolTip()
+    page.picker.chosen.emit(NEW)
+    assert part.switch.isEnabled() and part.where.isHidden() and part.turns["both"].toolTip() == "Begin a run first."
+    desk.close()
