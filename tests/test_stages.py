@@ -28,6 +28,7 @@ def value_of(formula, real, fake):
     for sign, word in (("−", "-"), ("½", "0.5*"), ("²", "**2"), ("E[", "mean("), ("]", ")"), ("D(G(z))", "fake")):
         text = text.replace(sign, word)
     text = re.sub(r"(\d) log", r"\1*log", text.replace("D(x)", "real"))
+    text = re.sub(r"log (real|fake)", r"log(\1)", text)
     known = {"mean": torch.mean, "log": torch.log, "real": real, "fake": fake}
     return eval(text, {**known, "max": lambda low, x: x.clamp_min(low)}).item()
 
