@@ -179,7 +179,7 @@ def test_numbers_are_short_and_powers_plain():
         "1234", "12.3", "0.12", "0.0012", "3·10⁻⁵", "0",
     ]  # fmt: skip
     assert log_ticks(-4, 0) == [(-4.0, "10⁻⁴"), (-3.0, "0.001"), (-2.0, "0.01"), (-1.0, "0.1"), (0.0, "1")]
-    assert [text for _, text in log_ticks(0.1, 0.9)] == ["2.00", "5.00"]
+    assert [text for _, text in log_ticks(0.1, 0.9)] == ["2", "5"]
     assert log_ends(0.31, 0.5) == pytest.approx((np.log10(2), np.log10(5)))
 
 

@@ -46,7 +46,7 @@ class Metered(FakeSession):
             self.counts[request.place] = self.counts.get(request.left, 0)
         for event in super().stream(request):
             while event.iteration > 11 and request.place not in self.counts:
-                yield None
+                yield dataclasses.replace(event, iteration=11, rows=event.rows[:0], samples=())
             measured = ()
             if event.iteration in (21, 41) and self.counts.get(request.place):
                 measured = (found(event.iteration, 100.0 - event.iteration),)

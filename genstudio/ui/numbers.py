@@ -62,7 +62,7 @@ def log_ticks(low: float, high: float) -> list[tuple[float, str]]:
         apart = math.ceil(len(powers) / 5)
         return [(float(k), _plain(k) or _power(k)) for k in powers if k % apart == 0]
     steps = [(m, k) for k in range(math.floor(low), math.ceil(high) + 1) for m in (1, 2, 5)]
-    ticks = [(k + math.log10(m), short(m * 10.0**k)) for m, k in steps]
+    ticks = [(k + math.log10(m), f"{m * 10.0**k:g}" if -4 < k < 4 else f"{m}·{_power(k)}") for m, k in steps]
     return [(place, text) for place, text in ticks if low - 1e-9 <= place <= high + 1e-9]
 
 

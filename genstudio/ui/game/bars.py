@@ -18,7 +18,7 @@ from genstudio.ui.numbers import nice_ticks, signed, tick_text
 from genstudio.ui.theme import px, readable, theme
 
 BINS = 24
-TOPS = (0.25, 0.5, 1.0)  # ends of the y axis: it must not jump with every batch
+TOPS = (0.15, 0.25, 0.5, 1.0)  # ends of the y axis: it must not jump with every batch
 Floats = npt.NDArray[np.float64]
 
 
@@ -67,7 +67,7 @@ class Canvas(QWidget):
         room, colors, high = frame.room, theme().colors, metrics.height()
         line = QColor(colors.line)
         line.setAlpha(128)
-        for value in nice_ticks(0, frame.top, min(max(room.height() / (2 * high), 1), 4)):
+        for value in nice_ticks(0, frame.top, min(max(room.height() / (3 * high), 1), 4)):
             y = frame.at(frame.low, value).y()
             painter.setPen(QPen(line, 1))
             painter.drawLine(QLineF(room.left(), y, room.right(), y))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from PySide6.QtCore import Slot
+
 from genstudio.ui.game.look import Look
 from genstudio.ui.game.parts import GamePage, Part
 
@@ -13,7 +15,11 @@ class Curves(Part):
 
     def __init__(self, page: GamePage) -> None:
         super().__init__(page)
-        page.plots.chosen.connect(page.remember)
+        page.plots.chosen.connect(self._chosen)
+
+    @Slot()
+    def _chosen(self) -> None:
+        self.page.remember()
 
     def parameters(self) -> dict[str, Any]:
         """What the two plots show."""

@@ -24,7 +24,7 @@ class TitlePicker(Choice):
 
     def sizeHint(self) -> QSize:
         """Words, arrow, and the distances between."""
-        return QSize(self.fontMetrics().horizontalAdvance(self.currentText()) + px(40), super().sizeHint().height())
+        return QSize(self.fontMetrics().horizontalAdvance(self.currentText()) + px(46), super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
         """Where there is no room the words are cut."""

@@ -55,8 +55,8 @@ class MeterTable(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._grid = pad(QGridLayout(self), 0, 4)
-        self._grid.setHorizontalSpacing(px(12))
         self._grid.setColumnStretch(0, 1)
+        self._grid.setColumnMinimumWidth(2, px(60))
         self.cells: dict[str, tuple[QLabel, QLabel]] = {}
         for column, (text, help_) in enumerate(
             (("samples", "The newest pictures, with their standard error"), ("real", "What other real pictures reach"))

@@ -25,7 +25,7 @@ from genstudio.ui.widgets.panel import CurveStyle, Panel
 from genstudio.ui.widgets.plots import MIN_X_SPAN, throttled
 
 Floats = npt.NDArray[np.float64]
-FEW = 48  # measurements, up to which each has a dot
+FEW, FEWEST = 48, 6  # points, up to which each has a dot: measurements, and what is told all the time
 RULE = 1e-3  # of an update over the weights (Karpathy, CS231n, "Neural Networks 3")
 
 
@@ -174,14 +174,16 @@ class SeriesPlot(LookPlot):
         return low, high
 
     def _set_dots(self, number: int, count: int) -> None:
-        if not self.series.is_measured:
-            return
         colors, line = theme().colors, self.panel.lines[number]
         color = QColor(readable(getattr(colors, self._styles[number].color), colors.stage, colors.text, 3.0))
-        line.setSymbol(SYMBOLS[number] if count <= FEW else None)
+        line.setSymbol(SYMBOLS[number] if count <= (FEW if self.series.is_measured else FEWEST) else None)
         line.setSymbolSize(px(5))
         line.setSymbolPen(pg.mkPen(None))
         line.setSymbolBrush(color)
+        if self.series.is_measured:  # bars of errors, not a cloud of what jumps
+            bars = QColor(color)
+            bars.setAlpha(160)
+            self.panel.bands[number].setPen(pg.mkPen(bars, width=1))
 
     @Slot()
     def _follow_seen(self) -> None:
