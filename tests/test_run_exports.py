@@ -224,6 +224,9 @@ def test_a_trained_network_that_draws_classes_offers_its_grid(desk: Desk, qtbot:
     assert page.exports.actions[CLASSES].isVisible() and not page.exports.actions[CURVES].isVisible()
     grid = chosen(page, CLASSES)
     assert grid == api.ClassGridRequest("mnist-cgan", (0, 1, 2), page._seed)
+    page.restore(api.RestoredEvent("grid.png", grid, api.GridLayout(), True, "", model=info))
+    assert "Each row is a class, each column one code" in page.caption.markup()
+    assert page.export_source() == grid, "what is seen is exported again"
 
 
 @pytest.mark.parametrize("ending", [".png", ".svg", ".csv"])

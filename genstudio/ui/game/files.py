@@ -15,6 +15,7 @@ from genstudio.ui.tabs.run_files import run_film, run_pictures, run_table
 from genstudio.ui.tabs.run_words import name_of
 from genstudio.ui.tabs.walk_player import LEG
 
+GRID = "Each row is a class, each column one code: down a column only the class changes, along a row only the code."
 NAMES = {"gan": "DCGAN", "cgan": "Conditional DCGAN", "mlp-gan": "MLP GAN"}
 
 
@@ -24,6 +25,12 @@ class GameFiles(WalkFailures):
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(bridge, parent)
         self.exports = RunExports(self.tempo, self.export_targets)
+
+    def refresh(self) -> None:
+        """The same, with words of its own for a grid of classes."""
+        super().refresh()
+        if self.is_walking and isinstance(self._shown, api.ClassGridRequest) and not self.has_failed:
+            self.caption.set_text(GRID)
 
     def export_targets(self) -> Targets:
         """What there is beside pictures and a film."""
