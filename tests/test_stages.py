@@ -47,7 +47,7 @@ def test_every_formula_gives_the_loss(loss, label):
 def test_penalties_steps_and_bounds_stand_in_the_lines():
     rules = {"gradient_penalty": 10.0, "r1": 0.05, "clip": 0.01, "optimizer": "sgd"}
     by_name = {line.name: line.formula for line in lines(MLPGANSettings(**rules))}
-    assert by_name["penalty"] == "P = 10·E[(‖∇D(x̂)‖ − 1)²] + 0.05·½E[‖∇D(x)‖²]"
+    assert by_name["penalty"] == "P = 10·E[(‖∇D(x′)‖ − 1)²] + 0.05·½E[‖∇D(x)‖²]"
     assert by_name["update D"] == "θ_D ← θ_D − η·∇(L_D + P),  |θ_D| ≤ 0.01"
     assert by_name["update G"] == "θ_G ← θ_G − η·∇L_G"
 

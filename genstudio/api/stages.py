@@ -127,7 +127,7 @@ def _loss_g(settings: GameSettings) -> str:
 
 
 def _penalty(settings: GameSettings) -> str:
-    terms = ((settings.gradient_penalty, "E[(‖∇D(x̂)‖ − 1)²]"), (settings.r1, "½E[‖∇D(x)‖²]"))
+    terms = ((settings.gradient_penalty, "E[(‖∇D(x′)‖ − 1)²]"), (settings.r1, "½E[‖∇D(x)‖²]"))
     return " + ".join(term if weight == 1 else f"{weight:g}·{term}" for weight, term in terms if weight)
 
 

@@ -22,9 +22,9 @@ HELPS = {
     "draw": "A batch of real examples x, and for each a code z of noise.",
     "generate": "G turns every code into an example. The spread says how much a batch varies; the real one beside.",
     "score": "D looks at both. Its loss is small if it tells them apart; numbers are means over the batch.",
-    "penalty": "What is added to D's loss, so that its answers change gently from example to example.",
+    "penalty": "What is added to D's loss, so that its answers change gently; x′ lies between x and G(z).",
     "update D": "The optimiser moves D's weights down its loss; G stays. Moved: how far, as a share of D's length.",
-    "generate again": "New codes: G learns from pictures that D has not learned from.",
+    "generate again": "New codes; in its first update G takes those that D has just learned from.",
     "score again": "D has just learned, so it says something else. G's loss is small if D takes its examples for real.",
     "update G": "The gradient goes back through D, and moves G alone. Moved: how far, as a share of G's length.",
 }
