@@ -67,8 +67,9 @@ GAMES: dict[str, Game] = {
         ),
         Game(
             "grid", "Grid of 25", "grid",
-            PointGANSettings(r1=0.05, hidden=128, layers=3, batch_size=512, ema_decay=0.999, decay=6000),
-            "Twenty-five islands, all found: larger networks, larger batches, R1.", 6000,
+            PointGANSettings(r1=0.01, hidden=128, layers=3, d_updates=2, lr_g=2e-3, lr_d=2e-3, decay=6000),
+            "Twenty-five islands, all found: larger networks, two lessons of D a turn, and rates that fall to 0.",
+            6000,
         ),
         Game(
             "moons", "Moons", "moons", PointGANSettings(r1=0.05),
