@@ -119,6 +119,8 @@ class FakeSession:
             case api.PeekRequest():
                 images = np.stack([decode(z) for z in request.z])
                 return api.PeekedEvent(request, images, 0.4, max(request.iteration, 0))
+            case api.MeterRequest():
+                return api.MeterEvent(request.place, 0, reason="Nothing measures here.")
             case api.KeepRequest():
                 return api.SavedEvent("models/last run (strokes, 812).safetensors", 4_000_000)
         return api.PicturesEvent(request, self.pictures(request), 0.4)
