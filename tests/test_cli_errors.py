@@ -14,6 +14,7 @@ from cli_desk import FAMILIES, draw_pictures, sentence_of, train_tiny
 from tyro import _errors
 
 from genstudio import store
+from genstudio.bench import ROWS
 from genstudio.cli import main
 from genstudio.cli.usage import Line, in_a_sentence
 
@@ -55,8 +56,7 @@ def models(dataset: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
         (["screenshot", "--tab", "gan", "--iterations", "-1", "--out", "x.png"], "--iterations is -1; give 0"),
         (
             ["bench", "--only", "magic"],
-            "--only is 'magic'; choose start, slider, map, encode, neighbours, train, points, heartbeat, denoise "
-            "or memory.",
+            f"--only is 'magic'; choose {', '.join(list(ROWS)[:-1])} or {list(ROWS)[-1]}.",
         ),
         (["bench", "--only", "memory", "--minutes", "0"], "--minutes is 0; give more than 0, and at most 1440."),
         (["bench", "--only", "start,silder"], "--only is 'silder'; did you mean slider?"),
@@ -70,7 +70,7 @@ def models(dataset: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
         (["bench", "--json", "nowhere/x.json"], "There is no folder"),
         (["interpolate", "VAE", "--seed-a", "-1", "--out", "x.png"], "--seed-a is -1; it must not be negative."),
         (["train", "ddpm", "--width", "12", "--out", "x.safetensors"], "--width is 12; allowed: multiples of 8."),
-        (["train", "gan", "--lr-g", "5", "--out", "x.safetensors"], "--lr-g is 5.0; allowed: 1e-06 to 0.1."),
+        (["train", "gan", "--lr-g", "50", "--out", "x.safetensors"], "--lr-g is 50.0; allowed: 1e-06 to 10."),
         (["train", "vae", "--iterations", "-1", "--out", "x.safetensors"], "--iterations is -1; give 0"),
         (["denoise", "DDPM", "--cols", "-3", "--out", "x.webp"], "--cols is -3; it must be at least 0."),
         (["sample", "VAE", "--class", "a", "--out", "x.png"], "knows no classes; leave --class out."),

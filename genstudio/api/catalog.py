@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from genstudio.errors import counted
 from genstudio.settings import Settings
 
 
@@ -47,6 +48,13 @@ class DatasetInfo:
     note: str = ""
     held_out: int = 0  # pictures of a folder or zip that are kept from training
     factors: tuple[str, ...] = ()  # what its pictures are drawn from, as `FactorsEvent` names it; empty if unknown
+
+    def all_at_once(self, batch_size: int) -> str:
+        """What becomes of a batch larger than the data, in a sentence; "" of any other."""
+        if not 0 < self.count < batch_size:
+            return ""
+        are = "is" if self.count == 1 else "are"
+        return f"There {are} only {counted(self.count, 'picture')}: each step learns from all, not from {batch_size:,}."
 
 
 @dataclass(frozen=True)

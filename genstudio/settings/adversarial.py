@@ -10,8 +10,9 @@ from genstudio.settings.shared import BatchSize, Decay, Seed, average, learning_
 
 LossName = Literal["non-saturating", "minimax", "least-squares", "hinge", "wasserstein"]
 
+BREAKING = 10.0  # a rate that no game survives: one may see it, and go back
 RateG = Annotated[
-    float, learning_rate("The step size of the generator: how far an iteration moves its weights.", "Rate G")
+    float, learning_rate("The step size of the generator: how far an iteration moves its weights.", "Rate G", BREAKING)
 ]
 RateD = Annotated[
     float,
@@ -19,6 +20,7 @@ RateD = Annotated[
         "The step size of the discriminator; far above the generator's, D wins too early. Two rates, D's the "
         "larger, can also steady the game (TTUR, Heusel 2017).",
         "Rate D",
+        BREAKING,
     ),
 ]
 REACH = 2.0  # of the plane in which points are, in every direction

@@ -7,9 +7,9 @@ from typing import Annotated
 from genstudio.settings.base import Setting
 
 
-def learning_rate(help: str, label: str = "Learning rate") -> Setting:
-    """What Adam's step size says of itself; it spans magnitudes and may change while a run goes on."""
-    return Setting(help, label=label, low=1e-6, high=1e-1, step=2, log=True, live=True)
+def learning_rate(help: str, label: str = "Learning rate", high: float = 0.1) -> Setting:
+    """What a step size says of itself; it spans magnitudes and may change while a run goes on."""
+    return Setting(help, label=label, low=1e-6, high=high, step=2, log=True, live=True)
 
 
 def average(network: str, example: str) -> Setting:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, Any, TextIO
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import tyro
 
@@ -19,6 +19,9 @@ from genstudio.cli.headless.rows import begin, metrics_file, write_rows
 from genstudio.cli.headless.terminal import ProgressLine, check_output, new_session, tell_saved, without_progress
 from genstudio.errors import counted, sentence
 from genstudio.settings import GENERATIVE, SETTINGS, Settings
+
+if TYPE_CHECKING:
+    from genstudio.session.run import Run
 
 FAMILIES = tuple(family for family in SETTINGS if family in GENERATIVE)  # those that make pictures
 Where = Annotated[Path | None, tyro.conf.arg(metavar="FILE", help_behavior_hint="")]
@@ -105,13 +108,16 @@ def train(family: str, settings: Settings, options: TrainOptions) -> int:
         first = next(events)  # reads the data and builds the networks; until then Ctrl-C just ends the command
         if options.metrics is not None and metrics is not None:
             begin(metrics, options.metrics, start)
-        _tell_split(options)
+        _tell_split(options, session.runs[0])
         save = partial(session.handle, api.SaveRequest(str(options.out)))
         keeper = Keeper(save, options.save_every, first.iteration, options.iterations)
         with contextlib.closing(events), stop_on_signal() as stopped:  # type: ignore[type-var]
             most = session.runs[0].trainer.most_iterations
             until = min((n for n in (options.iterations, most) if n), default=0)
-            end = run_to_end(events, metrics, stopped, keeper, until)
+            try:
+                end = run_to_end(events, metrics, stopped, keeper, until)
+            except FloatingPointError as error:
+                raise FloatingPointError(f"{error} {keeper.what_is_left(options.out)}") from None
             saved = save()
     if end.was_stopped:
         print(f"Stopped at iteration {end.iteration}; --resume {options.out} goes on from there.", file=sys.stderr)
@@ -121,8 +127,8 @@ def train(family: str, settings: Settings, options: TrainOptions) -> int:
     return 0
 
 
-def _tell_split(options: TrainOptions) -> None:
-    """Say how many pictures of a folder or zip are kept from training."""
+def _tell_split(options: TrainOptions, run: Run) -> None:
+    """Say how many pictures of a folder or zip are kept from training, and if a batch would be larger than all."""
     from genstudio.core import datasets
 
     if options.dataset not in datasets.DATASETS:
@@ -130,6 +136,8 @@ def _tell_split(options: TrainOptions) -> None:
         pictures, held_out = counted(info.count, "picture"), info.held_out
         split = f"{pictures} to train on, {held_out:,} held out" if held_out else f"{pictures}, none held out"
         print(f"{options.dataset}: {split}.", file=sys.stderr)
+        if hint := info.all_at_once(getattr(run.trainer.settings, "batch_size", 0)):
+            print(hint, file=sys.stderr)
 
 
 def _check_resumed(resume: Path, family: str, options: TrainOptions) -> int:
@@ -157,6 +165,7 @@ class Keeper:
 
     def __init__(self, save: Callable[[], object], every: int, start: int, end: int) -> None:
         self._save, self._every, self._end = save, every, end
+        self._saved = 0  # the iteration that it wrote last
         self._due = self._after(start)
 
     def reach(self, iteration: int) -> str:
@@ -166,9 +175,16 @@ class Keeper:
         self._due = self._after(iteration)
         try:
             self._save()
-        except OSError as error:
+            self._saved = iteration
+        except (OSError, ValueError) as error:  # the disk is full, or a number is none: the losses will tell
             return f"{sentence(error)} The run goes on."
         return ""
+
+    def what_is_left(self, out: Path) -> str:
+        """What a file holds of a run that broke, in a sentence."""
+        if not self._saved:
+            return "Nothing was saved on the way; --save-every does it more often."
+        return f"Iteration {self._saved} is saved; --resume {out} goes on from there."
 
     def _after(self, iteration: int) -> int:
         return iteration - iteration % self._every + self._every if self._every else 0

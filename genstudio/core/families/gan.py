@@ -114,7 +114,10 @@ class ConditionalGANTrainer(GameTrainer):
             ValueError: if the pictures have no classes.
         """
         if not self.data.classes:
-            raise ValueError("a conditional GAN needs pictures with classes, and these have none")
+            raise ValueError(
+                "a conditional GAN needs pictures with classes, and these have none: sort them into a folder for each "
+                "class, or train a GAN that is not told the class"
+            )
         return Generator(self.settings, self.data.channels, self.data.size, self.data.classes)
 
     def build_d(self) -> Discriminator:

@@ -46,6 +46,7 @@ class DataChooser(QObject):
         self._infos: dict[str, DatasetInfo] = {}
         self._name, self._error = DEFAULT, ""
         self._facts = ""  # what a look at it has told
+        self._seen: DatasetInfo | None = None  # of the last one that was read
         self._reading = self._downloading = ""  # the names of what is being read and downloaded
         self._before = ""  # the dataset to go back to if the folder or zip that was taken cannot be read
         self.picker = Choice(label="Dataset", help="The pictures that a new network learns from")
@@ -92,6 +93,11 @@ class DataChooser(QObject):
         if info is not None and not info.available:
             return f"{info.title} is not on this computer yet; download it first, or choose another dataset."
         return self._error
+
+    def hint(self, batch_size: int) -> str:
+        """What is to be known before a network learns from it in such batches; '' if nothing is."""
+        info = self._seen if self._seen is not None and self._seen.name == self._name else self._infos.get(self._name)
+        return info.all_at_once(batch_size) if info is not None else ""
 
     def set_catalog(self, catalog: Catalog) -> None:
         """What there is, and what of it is on this computer."""
@@ -203,7 +209,7 @@ class DataChooser(QObject):
         self._show()
 
     def _show_dataset(self, event: DatasetEvent) -> None:
-        self._error = ""
+        self._error, self._seen = "", event.info
         self.preview.set_pictures(event.preview[:SHOWN])
         self._facts = _facts(event)
         self._show()

@@ -14,6 +14,7 @@ from genstudio.engine import Ended, Failure
 from genstudio.errors import sentence, whole
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.tabs import run_words as words
+from genstudio.ui.tabs.data_chooser import DataChooser
 from genstudio.ui.tabs.run_hooks import TRAIN
 from genstudio.ui.tabs.run_keeping import KeepingPage
 from genstudio.ui.tabs.training_run import TrainingRun
@@ -63,6 +64,9 @@ class RunsPage(KeepingPage):
         self.show_run()
         self.remember()
         self._tell_put_away(before)
+        hint = self.data.hint(getattr(request.settings, "batch_size", 0)) if isinstance(self.data, DataChooser) else ""
+        if hint and not before.iteration:  # else the way back to the run before is more
+            self.tell(hint)
 
     @Slot()
     def run_pressed(self) -> None:
