@@ -111,3 +111,12 @@ def test_a_morph_goes_from_the_noise_to_the_points_without_arrows(canvas: Points
         )
     canvas.show_numbers({"fake": np.float32([[1, 1]])})
     assert near(color_at(canvas, 1, 1), theme().colors.generated), "of noise beyond the plane nothing is known"
+
+
+def test_it_is_said_when_generated_points_have_left_the_plane(canvas: PointsCanvas) -> None:
+    here, away = np.zeros((9, 2), np.float32), np.full((1, 2), 1e9, np.float32)
+    canvas.show_numbers({"fake": np.concatenate([here, away])})
+    assert canvas.says_outside() == ""
+    canvas.show_numbers({"fake": np.concatenate([here[:6], np.repeat(away, 3, 0), [[np.nan, 0]]]).astype(np.float32)})
+    assert canvas.says_outside() == "4 of 10 generated points lie outside"
+    assert not canvas.grab().isNull()

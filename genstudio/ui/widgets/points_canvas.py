@@ -24,6 +24,8 @@ ARROW = 0.12  # units of the plane for a slope of 1
 LONGEST = 0.5  # units
 STRENGTH = 0.4  # of the colours under the points
 DOT, MARGIN = 3.5, 10  # design px
+FAR = 20 * REACH
+STRAYS = 0.1  # share of the points that may lie outside without a word
 
 
 class PointsCanvas(QWidget):
@@ -116,6 +118,14 @@ class PointsCanvas(QWidget):
         best = self._numbers.get("best")
         return f"{said}; the best D would with {best[row, column]:.2f}." if best is not None else f"{said}."
 
+    def says_outside(self) -> str:
+        """How many generated points cannot be seen, if they are more than strays."""
+        fake = self._numbers.get("fake")
+        if fake is None or self._morph < 1:
+            return ""
+        outside = int((~(np.abs(fake) <= REACH).all(1)).sum())
+        return f"{outside} of {len(fake)} generated points lie outside" if outside > STRAYS * len(fake) else ""
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Tell what D says under the pointer."""
         QToolTip.showText(event.globalPosition().toPoint(), self.says_at(event.position()), self)
@@ -150,6 +160,11 @@ class PointsCanvas(QWidget):
                 paint_dots(painter, spots_of(square, points), color)
         if self._morph == 1 and "arrows" in self._layers and {"arrows", "fake"} <= self._numbers.keys():
             self._paint_arrows(painter)
+        if "fake" in self._layers and (said := self.says_outside()):
+            painter.setPen(QColor(colors.text))
+            painter.setFont(theme().font(11))
+            room = square.adjusted(px(8), px(8), -px(8), -px(8))
+            painter.drawText(room, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft, said)
         painter.setClipping(False)
         painter.setPen(QPen(QColor(colors.line), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -187,7 +202,11 @@ def plane_in(widget: QWidget) -> QRectF:
 
 
 def spots_of(square: QRectF, points: Floats) -> npt.NDArray[np.float64]:
-    """Where points (..., 2) of the plane lie in a widget that shows it in this square."""
+    """Where points (..., 2) of the plane lie in a widget that shows it in this square.
+
+    Those of a run that breaks are brought near: Qt crashes where a coordinate has no place in its integers.
+    """
+    points = np.nan_to_num(np.clip(points, -FAR, FAR), nan=FAR)
     scale = square.width() / (2 * REACH)
     return np.asarray((square.center().x(), square.center().y())) + scale * points * np.array((1.0, -1.0))
 
