@@ -31,7 +31,7 @@ class Seeing(Counting):
         (self.watched.add if request.eye else self.watched.discard)(request.place)
         if not request.eye or request.place not in self.newest or self.trouble:
             return api.WatchedEvent(request, reason=self.trouble)
-        iteration, samples = self.newest[request.place].samples[-1]
+        iteration, samples = self.iterations[request.place], self.newest[request.place].samples[-1][1]
         return api.WatchedEvent(request, iteration, samples, *seen_by_d(samples, iteration))
 
     def stream(self, request: Any) -> Iterator[Any]:

@@ -52,6 +52,12 @@ def test_the_run_is_watched_only_while_the_view_is_seen(desk, qtbot):
     qtbot.waitUntil(lambda: watched(desk)[-1] == (place, False) and not desk.session.watched)
 
 
+def test_a_run_that_stands_still_is_seen_as_it_is_now(desk, qtbot):
+    page = look(desk, qtbot)
+    qtbot.waitUntil(lambda: page.run.shown().iteration == page.run.iteration == 25)
+    assert has_eye(page.run.shown()) and page.run.history.is_live
+
+
 def test_samples_stand_in_the_order_of_their_scores_which_are_said(desk, qtbot):
     page = look(desk, qtbot)
     outputs = page.run.shown().numbers["sample_outputs"]
@@ -76,6 +82,16 @@ def test_a_click_selects_the_sample_and_says_what_d_dislikes_of_it(desk, qtbot):
     page.views.segments.button("eye").click()
     page.eye.samples.cell_clicked.emit(0)
     assert page.stage.selected() == -1 and page.eye.real.isVisible() and not page.eye.large.isVisible()
+
+
+def test_a_low_view_has_the_samples_or_the_one_that_is_large(desk, qtbot):
+    page = look(desk, qtbot)
+    page.eye.resize(600, 200)
+    assert page.eye.samples.isVisible() and not page.eye.real.isVisible()
+    page.eye.samples.cell_clicked.emit(0)
+    assert page.eye.large.isVisible() and not page.eye.samples.isVisible()
+    page.eye.large.cell_clicked.emit(1)
+    assert page.stage.selected() == -1 and page.eye.samples.isVisible()
 
 
 def test_a_moment_before_anybody_looked_says_so(desk, qtbot):

@@ -132,3 +132,11 @@ def test_a_run_of_which_no_real_pictures_are_known_says_so(desk, qtbot):
     press(page, "beside")
     assert page.beside.real.pictures() is None
     assert any(label.text() == NONE for label in page.beside.real.findChildren(QLabel))
+
+
+def test_the_words_are_closer_where_room_is_short(desk, qtbot):
+    page = train_to(desk, qtbot, 25)
+    button = page.views.segments.button("samples")
+    for width, is_tight in ((200, "true"), (2000, "false")):
+        page.views.resize(width, 400)
+        assert button.property("tight") == is_tight

@@ -20,6 +20,7 @@ from genstudio.ui.widgets.segments import Segments
 from genstudio.ui.widgets.stage import Stage
 
 NOTHING: Pictures = np.empty((0, 1, 1, 1), np.uint8)
+LOW = 280  # design px of a view that has no room for both samples and what is below them
 FOOT, LARGE = 88, 132  # design px of the row of real pictures, and of the one sample that is shown large
 
 
@@ -79,6 +80,7 @@ class CriticsEye(QWidget):
         self._trouble = ""
         self._build()
         self.samples.cell_clicked.connect(self._clicked)
+        self.large.cell_clicked.connect(self._large_clicked)
         self.mode.chosen.connect(self._mode_chosen)
 
     def _build(self) -> None:
@@ -131,10 +133,12 @@ class CriticsEye(QWidget):
         if moment is None or run is None:
             return
         is_seen, is_one = has_eye(moment), self._selected >= 0
+        is_low = is_seen and self.height() < px(LOW)  # there is room for one thing only
         for widget, is_there in (
-            (self._head, True), (self._middle, True), (self.real, not is_one), (self._one, is_one),
+            (self._head, True), (self._middle, True), (self.real, not is_one and not is_low), (self._one, is_one),
         ):  # fmt: skip
             widget.setVisible(is_seen and is_there)
+        self.samples.setVisible(not (is_low and is_one))
         if not is_seen:
             self.samples.set_scored(NOTHING, ())
             is_trouble = bool(self._trouble) and run.history.is_live
@@ -196,6 +200,11 @@ class CriticsEye(QWidget):
     def _clicked(self, cell: int) -> None:
         if cell < len(self._order):
             self.picked.emit(int(self._order[cell]))
+
+    @Slot(int)
+    def _large_clicked(self, cell: int) -> None:
+        """A second click on the sample, which lets it go."""
+        self.picked.emit(self._selected)
 
     @Slot(str)
     def _mode_chosen(self, name: str) -> None:

@@ -26,7 +26,7 @@ class EyeWatch(Part):
         super().__init__(page)
         self._tab = page
         self._open: set[int] = set()  # places that are watched
-        self._asked: tuple[TrainingRun, int] | None = None  # which run was asked how it is, after which moment
+        self._asked: tuple[TrainingRun, int] | None = None  # which run was asked how it is, and when
 
     def is_wanted(self) -> bool:
         """Whether somebody looks."""
@@ -39,7 +39,7 @@ class EyeWatch(Part):
         for place in {run.place, *self._open}:
             if (is_wanted and place == run.place) != (place in self._open):
                 self._ask(place, place not in self._open)
-        if is_wanted and self._lacks(run) and self._asked != (run, run.history[-1].iteration):
+        if is_wanted and self._lacks(run) and self._asked != (run, run.iteration):
             self._ask(run.place, True)
 
     def handle(self, verb: str, event: Any) -> None:
@@ -55,14 +55,16 @@ class EyeWatch(Part):
             page.refresh()
 
     def _lacks(self, run: TrainingRun) -> bool:
-        """Whether it stands still, and nobody knows what D makes of its newest moment."""
-        is_still = run.state != "running" and run.left is None and len(run.history) > 0
-        return is_still and run.history.is_live and not has_eye(run.history[-1])
+        """Whether it stands still, and nobody knows what D makes of it as it is now."""
+        if run.state == "running" or run.left is not None or not len(run.history) or not run.history.is_live:
+            return False
+        newest = run.history[-1]
+        return not has_eye(newest) or newest.iteration < run.iteration
 
     def _ask(self, place: int, is_open: bool) -> None:
         run = self._tab.run
         (self._open.add if is_open else self._open.discard)(place)
         has_begun = is_open and place == run.place and run.left is None and len(run.history) > 0
-        self._asked = (run, run.history[-1].iteration) if has_begun else None
+        self._asked = (run, run.iteration) if has_begun else None
         verb = VERBS[PLACES.index(place)]
         self._tab.ask("train", verb, api.WatchRequest(place, is_open))

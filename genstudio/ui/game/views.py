@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from genstudio.ui.tabs.training_run import Moment, TrainingRun
 from genstudio.ui.theme import pad
@@ -42,6 +43,7 @@ class StageViews(QWidget):
         self._moment: Moment | None = None
         self._run: TrainingRun | None = None
         self.row = QWidget()
+        self.row.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # large text widens no window
         line = pad(QHBoxLayout(self.row), 0, 8)
         line.addWidget(self.segments)
         line.addStretch(1)
@@ -91,6 +93,10 @@ class StageViews(QWidget):
         if seen != SAMPLES:
             widget.show_moment(self._moment, self._run)
         self._stack.setCurrentWidget(widget)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.segments.set_tight(self.segments.roomy_width() > self.width())
 
     @Slot(str)
     def _chosen(self, name: str) -> None:

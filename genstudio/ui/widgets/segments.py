@@ -9,8 +9,9 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
-from genstudio.ui.theme import pad
+from genstudio.ui.theme import pad, px
 
+TIGHTER = 12  # design px by which a tight button is narrower
 STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 
@@ -27,6 +28,7 @@ class Segments(QWidget):
         super().__init__(parent)
         self._keys: tuple[str, ...] = ()
         self._helps: tuple[str, ...] = ()
+        self._is_tight = False
         self._group = QButtonGroup(self)
         self.setAccessibleName(label)
         pad(QHBoxLayout(self), 0, 2)
@@ -71,6 +73,21 @@ class Segments(QWidget):
         button.setEnabled(is_available)
         help_ = self._helps[self._keys.index(key)]
         button.setToolTip(help_ if is_available else f"{help_} {why_not}".strip())
+
+    def roomy_width(self) -> int:
+        """Pixels that all words and the room around them want."""
+        pads = TIGHTER * len(self._keys) if self._is_tight else 0
+        return self.sizeHint().width() + px(pads)
+
+    def set_tight(self, is_tight: bool) -> None:
+        """Less room around the words."""
+        if is_tight != self._is_tight:
+            self._is_tight = is_tight
+            for button in self._group.buttons():
+                button.setProperty("tight", "true" if is_tight else "false")
+                button.style().unpolish(button)
+                button.style().polish(button)
+            self.updateGeometry()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Arrows go on to the next choice that is offered."""
