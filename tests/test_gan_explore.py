@@ -63,8 +63,7 @@ def settled(part: Explorer, qtbot: Any) -> None:
 
     def is_drawn() -> bool:
         part.show()
-        asked = [part._request(verb) for verb in part.verbs]
-        return not any(part._asked.values()) and [part._drawn[verb][-1] for verb in part.verbs] == asked
+        return not any(part._asked.values()) and all(part._drawn[verb] == part._key(verb) for verb in part.verbs)
 
     qtbot.waitUntil(is_drawn)
 

@@ -10,7 +10,7 @@ from genstudio.bench.child import bare_environment, once, tell
 from genstudio.bench.result import Result, percentile
 
 CHANGES = 200
-MOMENTS = 12  # of the run, before it is paused
+MOMENTS = 5  # of the run, before it is paused
 WHAT = {"samples": "60 samples and curves", "explore": "the same with the code explored"}
 TARGET_MS = 16.0  # p95
 

@@ -49,6 +49,10 @@ KEYS: tuple[tuple[str, tuple[Line, ...]], ...] = (
         ),
     ),
     (
+        "Adversarial game",
+        (Line(("W",), "Explore: the code walks, or stays"),),
+    ),
+    (
         "Denoising",
         (
             Line(("1", "2", "3"), "The noisy picture, the guess, the noise in it"),

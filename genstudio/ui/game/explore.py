@@ -85,10 +85,15 @@ class Explorer(Part):
         self._fit()
         if self._has_failed:  # until the user asks for something else
             return
-        if self._drawn["peek"] != self._key(self._request("peek")):
+        if self._drawn["peek"] != self._key("peek"):
             self._ask("peek")
+        elif self._asked["peek"] is None:
+            self._ask_way()
+
+    def _ask_way(self) -> None:
+        """For the strip, if it is another one now: the picture comes first."""
         is_due = self.page.run.state != "running" or time.monotonic() - self._way_at >= WAY_EVERY_S
-        if is_due and self._drawn["way"] != self._key(self._request("way")):
+        if is_due and self._drawn["way"] != self._key("way"):
             self._ask("way")
 
     def _fit(self) -> None:
@@ -112,17 +117,18 @@ class Explorer(Part):
         make = self.state.request if verb == "peek" else self.state.way
         return make(self.page.run.place, self.iteration(), len(self.classes))
 
-    def _key(self, request: api.PeekRequest) -> Any:
-        """What decides about a picture: two requests for now differ while the run goes on."""
-        run = self.page.run
-        return run, run.iteration if request.iteration == api.NOW else -1, request
+    def _key(self, verb: str) -> Any:
+        """What decides about picture or strip: of a run that goes on now is another moment each time."""
+        run, state, iteration = self.page.run, self.state, self.iteration()
+        codes = (state.z, state.has_all) if verb == "peek" else (state.a, state.b)
+        return run, iteration, iteration == api.NOW and run.iteration, self.classes, state.label, state.psi, codes
 
     def _ask(self, verb: str) -> None:
         """For the picture or the strip; one that is still on its way is not waited for."""
         if not self.is_seen() or self.page.run.left is not None:  # it is about to go back
             return
         request = self._request(verb)
-        self._asked[verb], self._drawn[verb] = request, self._key(request)
+        self._asked[verb], self._drawn[verb] = request, self._key(verb)
         if verb == "way":
             self._way_at = time.monotonic()
         self.page.ask("train", verb, request)
@@ -141,7 +147,8 @@ class Explorer(Part):
             if verb == "way":
                 self.view.show_way(event.images)
             else:
-                self.view.show_picture(event, self._words(event))
+                self.view.show_picture(event)
+                self._ask_way()
 
     def _is_of_this(self, request: api.PeekRequest) -> bool:
         """Whether it is of this run and moment; a code that the hand has left meanwhile is still to be seen."""
@@ -152,14 +159,6 @@ class Explorer(Part):
             self.classes = classes
             self.controls.show_classes(classes)
             self.show()
-
-    def _words(self, event: api.PeekedEvent) -> str:
-        asked = event.request.iteration
-        if asked == api.NOW:
-            return f"As the generator is now, at iteration {event.iteration:,}."
-        if asked == event.iteration:
-            return f"As the generator was at iteration {event.iteration:,}."
-        return f"As the generator was at iteration {event.iteration:,}, the nearest kept before {asked:,}."
 
     # ---- what the user does -------------------------------------------------------------------------------
 
@@ -173,7 +172,6 @@ class Explorer(Part):
     def _set(self, state: Explored) -> None:
         """A change that is finished at once."""
         self._put(state)
-        self._ask("way")
         self.page.remember()
 
     @Slot(object)

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from genstudio.api import PeekedEvent, Pictures
+from genstudio.api import NOW, PeekedEvent, Pictures
 from genstudio.api.pictures import NO_PICTURES
 from genstudio.ui.tabs.training_run import Moment, TrainingRun
 from genstudio.ui.theme import pad
@@ -45,7 +45,7 @@ class ExploreView(QWidget):
     def show_moment(self, moment: Moment, run: TrainingRun) -> None:
         """Its pictures are asked for, see `Explorer`."""
 
-    def show_picture(self, event: PeekedEvent, words: str) -> None:
+    def show_picture(self, event: PeekedEvent) -> None:
         """The picture of the code, or one of each class."""
         count = len(event.images)
         names = [event.classes[label] for label in event.request.labels] if count > 1 else []
@@ -58,7 +58,7 @@ class ExploreView(QWidget):
         self.stage.setToolTip(f"The same code as {names[0]} to {names[-1]}; a click chooses one" if names else "")
         if not names:
             self.stage.set_selected(-1)
-        self.when.setText(words)
+        self.when.setText(when(event))
 
     def _columns(self, images: Pictures) -> int:
         """One row where that is no smaller than half of what fits; else rows of five."""
@@ -91,3 +91,11 @@ class ExploreView(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.left.emit()
+
+
+def when(event: PeekedEvent) -> str:
+    """Which generator has drawn it, a sentence."""
+    asked = event.request.iteration
+    then = "is now, at" if asked == NOW else "was at"
+    kept = "" if asked in (NOW, event.iteration) else f", the nearest kept before {asked:,}"
+    return f"As the generator {then} iteration {event.iteration:,}{kept}."

@@ -21,7 +21,7 @@ from genstudio.ui.theme import fix, pad, px, theme
 from genstudio.ui.widgets.button import IconButton
 from genstudio.ui.widgets.keyboard_place import KeyboardPlace
 
-COLUMNS = (("Play", "Latent space"), ("Denoising", "Keep", "Window"))
+COLUMNS = (("Play", "Latent space"), ("Adversarial game", "Denoising", "Keep", "Window"))
 SCROLLS = (
     Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End,
 )  # fmt: skip
