@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from genstudio import api
 from genstudio.bench.desk import Desk
 from genstudio.settings.games import GAMES
 
 POINTS = "points"  # the page of that arena; the other is "gan"
 MEASURED = 500  # pictures of the meters
 FIRST_EVENTS = 5
+WATCHED, USUAL = ("histogram", "frechet"), ("losses", "scores")  # plots
 
 
 def open_game(desk: Desk, arena: str) -> Any:
@@ -32,13 +32,16 @@ def open_game(desk: Desk, arena: str) -> Any:
     return page
 
 
-def set_meters(desk: Desk, page: Any, count: int) -> None:
-    """Measure the quality of the page's run by so many pictures again and again; 0 stops it.
+def set_meters(desk: Desk, page: Any, is_on: bool) -> None:
+    """Measure the quality of the page's run all the time, with its curve and the histograms of D open; or neither.
 
     Raises:
         TimeoutError: if nobody answers.
     """
-    slot = f"{page.name}.meter"
-    answers = desk.came.get(f"{slot} MeterEvent", 0)
-    desk.application.bridge.submit("train", slot, api.MeterRequest(page.run.place, count))
-    desk.wait_for(f"{slot} MeterEvent", answers + 1)
+    part = next(part for part in page.parts if "meter" in part.verbs)
+    kind, before = f"{page.name}.meter MeterEvent", page.run.signs.asked
+    answers = desk.came.get(kind, 0)
+    page.plots.show_kinds(WATCHED if is_on else USUAL)
+    part.set_parameters({"meters": MEASURED if is_on else 0, "meter_count": MEASURED})
+    if page.run.signs.asked != before:
+        desk.wait_for(kind, answers + 1)

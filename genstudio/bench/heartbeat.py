@@ -25,14 +25,14 @@ def measure() -> Iterator[Result]:
 
 def main(arena: str, seconds: float = SECONDS) -> None:
     """Be the process: play a game with all of it open, and count the beats."""
-    from genstudio.bench.arena import MEASURED, open_game, set_meters
+    from genstudio.bench.arena import open_game, set_meters
     from genstudio.bench.desk import Desk
     from genstudio.bench.pulse import Pulse
 
     desk = Desk()
     page = open_game(desk, arena)
     if arena == "gan":
-        set_meters(desk, page, MEASURED)
+        set_meters(desk, page, True)
     desk.live(seconds / 10)
     pulse = Pulse()
     pulse.start()

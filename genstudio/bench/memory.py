@@ -93,14 +93,14 @@ def _tell(start: float, seconds: float, found: dict[str, list[dict[str, Any]]]) 
 
 def main(arena: str) -> None:
     """Be the process: play a game with all of it open for as long as asked, and tell what it takes."""
-    from genstudio.bench.arena import MEASURED, open_game, set_meters
+    from genstudio.bench.arena import open_game, set_meters
     from genstudio.bench.desk import Desk
     from genstudio.ui.history import BUDGET_BYTES
 
     desk = Desk()
     page = open_game(desk, arena)
     if arena == "gan":
-        set_meters(desk, page, MEASURED)
+        set_meters(desk, page, True)
 
     def answer(question: dict[str, Any]) -> dict[str, Any]:
         desk.live(question["seconds"])

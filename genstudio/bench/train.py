@@ -20,7 +20,7 @@ MODELS = {  # key of loops.MODELS: name, seconds of a turn, target where bf16 is
 }
 WINDOW_TARGETS = {
     "plot": ("GAN with the window open and plotting", 0.9),
-    "meters": ("the same, its quality measured by 500 pictures", 0.9),
+    "meters": ("the same, meters and histograms open", 0.9),
     "drag": ("plotting, a slider dragged", 0.8),
 }
 TURN_S = 2.5
@@ -88,7 +88,7 @@ def main(what: str) -> None:
 
         tell(bf16=default_compute().bf16)
         return
-    from genstudio.bench.arena import MEASURED, set_meters
+    from genstudio.bench.arena import set_meters
     from genstudio.bench.desk import Desk
     from genstudio.bench.hand import Hand, SliderGrip
 
@@ -108,7 +108,7 @@ def main(what: str) -> None:
     def answer(question: dict[str, Any]) -> dict[str, Any]:
         mode, seconds = question["mode"], question["seconds"]
         desk.show_tab("vae" if mode == "drag" else "gan")
-        set_meters(desk, page, MEASURED if mode == "meters" else 0)
+        set_meters(desk, page, mode == "meters")
         page.player.set_running(True)
         desk.live(0.3)
         found = desk.iterations_in(seconds, hand.drag if mode == "drag" else None)
