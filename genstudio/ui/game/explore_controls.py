@@ -113,7 +113,7 @@ class ExploreControls(QObject):
         self._names = names
         self.classes.clear()
         if names:
-            self.classes.add_choice("all, side by side", ALL)
+            self.classes.add_choice("all classes", ALL)
         for number, name in enumerate(names):
             self.classes.add_choice(name, number)
         self._class_row.setVisible(bool(names))
