@@ -273,6 +273,7 @@ class DiffusionTab(DiffusionView):
         """Play the process of a file to the step that the file shows."""
         source = event.source
         if isinstance(source, api.ClassGridRequest):
+            self.tell(f"{event.message} It is a grid of classes, which genstudio sample draws; it is not shown here.")
         if not isinstance(source, (api.DenoiseRequest, api.SampleRequest)):
             return
         self._touched()
