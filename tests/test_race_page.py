@@ -206,7 +206,7 @@ def test_settings_that_differ_from_the_race_offer_to_begin_again(desk: Desk, qtb
 
 
 def test_sides_are_called_after_what_differs() -> None:
-    assert name_of(PointGANSettings, {"r1": 0.0}) == "no R1"
+    assert name_of(PointGANSettings, {"r1": 0.0}) == "no R1" and name_of(PointGANSettings, {"r1": 1.0}) == "R1 = 1"
     assert name_of(PointGANSettings, {"clip": 0.01, "gradient_penalty": 0.0}) == "Clip 0.01"
     assert name_of(PointGANSettings, {"loss": "minimax"}) == "minimax"
 

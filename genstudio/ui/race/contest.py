@@ -113,7 +113,8 @@ def _called(cls: type[Any], name: str, value: Any) -> str:
         return value
     note = setting_of(cls, name)
     said = value if isinstance(value, str) else number_text(value, note is not None and note.log)
-    return f"{note.label if note and note.label else name} {said}"
+    label = note.label if note and note.label else name
+    return f"{label} = {said}" if label[-1].isdigit() else f"{label} {said}"
 
 
 def contest_of(arena: str, family: str) -> Contest:

@@ -150,6 +150,7 @@ class RacePage(RaceView):
             self.tell(obstacle)
             return
         self._put_away_at = None
+        self.withdrawn.emit(AWAY)
         self.player.start(self.wanted(), self.names())
         self.plots.clear()
         self.tell("")
@@ -194,6 +195,7 @@ class RacePage(RaceView):
     def bring_back(self) -> None:
         """The race that was put away is as it was, paused."""
         self._put_away_at = None
+        self.withdrawn.emit(AWAY)
         self.player.bring_back()
         self._build_plots()
         self.show_race()

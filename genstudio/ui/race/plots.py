@@ -19,6 +19,8 @@ POINT_DISTANCE, PICTURE_DISTANCE = (
     "Distance from real points (sliced Wasserstein)",
     "Fréchet distance from real pictures",
 )
+GAP = "How much surer D is of real ones: D(real) − D(fake)"
+CRITIC_GAP = "How much higher D scores real ones: D(real) − D(fake)"
 ORDER = ("distance", "verdict", "losses")
 
 
@@ -42,13 +44,13 @@ class RacePlots(QWidget):
         self.clear()
         players = (("D", "discriminator"), ("G", "generator"))
         dashes = tuple(zip(run.names, ("solid", "dash"), strict=True))
-        losses = [
-            CurveStyle(f"{player}, {_short(name)}", color, dash) for player, color in players for name, dash in dashes
-        ]
+        shorts = tuple(zip(_shorts(run.names), ("solid", "dash"), strict=True))
+        losses = [CurveStyle(f"{who}, {short}", color, dash) for who, color in players for short, dash in shorts]
         verdict = [CurveStyle(name, "discriminator", dash) for name, dash in dashes]
         distance = [CurveStyle(name, "generated", dash) for name, dash in dashes]
         title = POINT_DISTANCE if run.is_of_points(0) else PICTURE_DISTANCE
-        gap = "How much surer D is of real ones: D(real) − D(fake)"
+        is_critic = run.is_critic(0) and run.is_critic(1)
+        gap = CRITIC_GAP if is_critic else GAP
         made = {"distance": (title, distance), "verdict": (gap, verdict), "losses": ("Loss", losses)}
         for name in ORDER:
             plot = self.plots[name] = RacePlot(*made[name])
@@ -88,7 +90,8 @@ class RacePlots(QWidget):
             plot.set_cursor(iteration)
 
 
-def _short(name: str) -> str:
-    """The value alone: of "Rate D 0.01" the number."""
-    last = name.rsplit(" ", 1)[-1]
-    return last if last[0].isdigit() else name
+def _shorts(names: tuple[str, str]) -> tuple[str, ...]:
+    """Only the numbers of "Rate D 1e-3" and "Rate D 0.01", where all else is the same."""
+    parts = [name.rsplit(" ", 1) for name in names]
+    is_alike = all(len(part) == 2 for part in parts) and parts[0][0] == parts[1][0]
+    return tuple(part[1] for part in parts) if is_alike else names

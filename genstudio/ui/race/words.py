@@ -130,11 +130,13 @@ def _wavers(run: RaceRun, scores: tuple[tuple[float, float], tuple[float, float]
         return "both have just begun."
     gaps = [real - fake for real, fake in scores]
     told = [f"by <b>{signed(gap, '.2f')}</b> with {name}" for name, gap in zip(run.names, gaps, strict=True)]
+    is_critic = run.is_critic(0) or run.is_critic(1)
+    does = ("scores", "higher than") if is_critic else ("is surer of", "than of")
     said = (
-        "<discriminator>D</discriminator> is surer of <real>real</real> pictures than of "
+        f"<discriminator>D</discriminator> {does[0]} <real>real</real> pictures {does[1]} "
         f"<generated>generated</generated> ones, {told[0]} and {told[1]}."
     )
-    if run.is_critic(0) or run.is_critic(1) or abs(gaps[0] - gaps[1]) < FURTHER:
+    if is_critic or abs(gaps[0] - gaps[1]) < FURTHER:
         return said
     closer = run.names[0 if gaps[0] < gaps[1] else 1]
     return f"{said} The players of <b>{closer}</b> are closer together."
@@ -144,11 +146,12 @@ def _arenas(run: RaceRun, pair: Pair, scores: tuple[tuple[float, float], tuple[f
     if scores is None or not all(math.isfinite(value) for pair_ in scores for value in pair_):
         return "the same game has begun in both arenas."
     (real_l, fake_l), (real_r, fake_r) = scores
-    form = "+.2f" if run.is_critic(0) else ".2f"
+    form, does = ("+.2f", "scores") if run.is_critic(0) else (".2f", "gives")
     modes = pair.left.numbers.get("modes")
     found = f", and {modes[0]:.0f} of {modes[2]:.0f} islands are found" if modes is not None else ""
     return (
-        f"on points <discriminator>D</discriminator> gives real ones <real>{signed(real_l, form)}</real> and generated "
-        f"ones <generated>{signed(fake_l, form)}</generated>{found}; on pictures <real>{signed(real_r, form)}</real> "
+        f"on points <discriminator>D</discriminator> {does} real ones <real>{signed(real_l, form)}</real> and "
+        f"generated ones <generated>{signed(fake_l, form)}</generated>{found}; on pictures "
+        f"<real>{signed(real_r, form)}</real> "
         f"and <generated>{signed(fake_r, form)}</generated>."
     )
