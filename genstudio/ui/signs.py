@@ -69,7 +69,7 @@ class Signs:
         return next((found for found in reversed(self.measured.values()) if found.iteration <= iteration), None)
 
     def _tell(self, iteration: int, numbers: dict[str, Floats]) -> None:
-        known = [numbers[name] for name in NAMES if np.shape(numbers.get(name)) == (2,)]
+        known = [numbers[name] for name in NAMES if name in numbers and numbers[name].shape == (2,)]
         if len(known) == len(NAMES) and (not len(self.told) or iteration > self.told[-1].iteration):
             values = np.concatenate(known).astype(np.float64)
             self.told.append(Sign(iteration, np.where(np.isfinite(values) & (values > 0), values, np.nan)), 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable
 from typing import NamedTuple
 
 import numpy as np
@@ -212,7 +212,7 @@ def _measured(look: Look) -> Measured | None:
     return look.signs.measured_at(look.moment.iteration)
 
 
-def _finite(outputs: Sequence[float] | None) -> Floats:
+def _finite(outputs: npt.ArrayLike | None) -> Floats:
     values = np.asarray(outputs if outputs is not None else [], np.float64).reshape(-1)
     return values[np.isfinite(values)]
 

@@ -92,7 +92,7 @@ class CriticsEye(QWidget):
         one = pad(QHBoxLayout(self._one), 0, 12)
         one.addWidget(self.large, 1)
         one.addWidget(self.sentence, 1)
-        box = pad(QVBoxLayout(self), 0, 4)
+        box = self._box = pad(QVBoxLayout(self), 0, 4)
         box.addWidget(self._head)
         box.addWidget(self.samples, 1)
         box.addWidget(self._middle)
@@ -144,7 +144,7 @@ class CriticsEye(QWidget):
             is_trouble = bool(self._trouble) and run.history.is_live
             self.samples.set_message(self._trouble if is_trouble else words.unseen(moment, run))
             return
-        self.layout().activate()  # how many have room depends on what else is there
+        self._box.activate()  # how many have room depends on what else is there
         is_logit = words.is_probability(run, moment.iteration)
         self._show_samples(moment, is_logit)
         if self._has_selected(moment):

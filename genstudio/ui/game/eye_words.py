@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from typing import Any
 
 import numpy as np
 
@@ -33,7 +34,8 @@ def is_probability(run: TrainingRun, iteration: int) -> bool:
     """Whether D's output at an iteration of a run is a logit, so that one can tell a probability."""
     if run.request is None:
         return True
-    loss = run.request.settings.loss
+    settings: Any = run.request.settings
+    loss = settings.loss
     for change in run.changes:
         if change.name == "loss" and change.iteration <= iteration:
             loss = change.value

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from PySide6.QtWidgets import QWidget
 
 from genstudio import api
@@ -34,7 +37,8 @@ class GameFiles(WalkFailures):
 
     def export_targets(self) -> Targets:
         """What there is beside pictures and a film."""
-        info, targets = self.info(), {}
+        info = self.info()
+        targets: dict[str, Callable[[], Any]] = {}
         if self.is_walking and info is not None and class_grid(self._model, info, self._seed) is not None:
             targets[CLASSES] = lambda: class_grid(self._model, info, self._seed)
         elif not self.is_walking:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from genstudio.api import TrainEvent
@@ -130,8 +131,8 @@ class GANPlots(QWidget):
             plot.panel.set_room(WIDEST_LABEL, WIDEST_TICK)
             self._take(name, plot)
         self.places = tuple(PlotPlace(self._kinds, f"What the {which} plot shows") for which in ("first", "second"))
-        for place, name in zip(self.places, self._first, strict=True):
-            place.chosen.connect(self._chosen)
+        for number, (place, name) in enumerate(zip(self.places, self._first, strict=True)):
+            place.chosen.connect(partial(self._chosen, number))
             self._box.addWidget(place, 1)
             place.set_plot(name, self._plot(name))
         self.set_critic(self._is_critic)
@@ -162,12 +163,10 @@ class GANPlots(QWidget):
         place.set_plot(name, self._plot(name))
         self._share_x()
 
-    @Slot(str)
-    def _chosen(self, name: str) -> None:
-        place = self.sender()
-        number = self.places.index(place)  # type: ignore[arg-type]
-        before = next(kind for kind, plot in self._made.items() if plot is place.plot)  # type: ignore[attr-defined]
-        place.title.set_value(before)  # type: ignore[attr-defined]
+    def _chosen(self, number: int, name: str) -> None:
+        place = self.places[number]
+        before = next(kind for kind, plot in self._made.items() if plot is place.plot)
+        place.title.set_value(before)
         self.choose(number, name)
         self.chosen.emit()
 

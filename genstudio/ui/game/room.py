@@ -13,7 +13,7 @@ LEAST = 48  # design px: the side of a picture of which one sees every pixel
 class Room(NamedTuple):
     """So many pictures, in so many columns; 0 columns where all have room and the stage chooses itself."""
 
-    count: int
+    pictures: int
     columns: int
 
 

@@ -31,7 +31,7 @@ class StageRow(QWidget):
         self.formula.setProperty("role", "second")
         self.values.setProperty("role", "small")
         self.values.setWordWrap(True)
-        box = pad(QVBoxLayout(self), (36, 4, 4, 4), 0)
+        box = self._box = pad(QVBoxLayout(self), (36, 4, 4, 4), 0)
         for label in (self.title, self.formula, self.values):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
             box.addWidget(label)
@@ -71,7 +71,7 @@ class StageRow(QWidget):
             painter.setBrush(player)
             painter.drawRoundedRect(QRectF(0, px(4), px(3), self.height() - px(8)), px(1.5), px(1.5))
         side = px(20)
-        badge = QRectF(self.layout().contentsMargins().left() - side - px(6), px(4), side, side)
+        badge = QRectF(self._box.contentsMargins().left() - side - px(6), px(4), side, side)
         is_now = self.state == "now"
         painter.setPen(QPen(player if self.state != "next" else QColor(colors.edge), px(1.5)))
         painter.setBrush(player if is_now else Qt.BrushStyle.NoBrush)

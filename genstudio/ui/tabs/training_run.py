@@ -167,4 +167,5 @@ class TrainingRun:
 
 
 def _size_bytes(moment: Moment) -> int:
-    return moment.samples.nbytes + sum(a.nbytes for a in (*moment.views.values(), *moment.numbers.values()))
+    views, numbers = moment.views.values(), moment.numbers.values()
+    return moment.samples.nbytes + sum(view.nbytes for view in views) + sum(array.nbytes for array in numbers)

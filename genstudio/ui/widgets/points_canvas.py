@@ -150,8 +150,8 @@ class PointsCanvas(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if "warp" in self._layers and (warp := self._numbers.get("warp")) is not None:
             painter.setPen(QPen(QColor(colors.latent), px(1)))
-            warp = spots_of(square, self._morphed(warp, "quantiles"))
-            for lines in (warp, warp.swapaxes(0, 1)):
+            grid = spots_of(square, self._morphed(warp, "quantiles"))
+            for lines in (grid, grid.swapaxes(0, 1)):
                 for line in lines.tolist():
                     painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in line]))
         for name, color in (("real", colors.real), ("fake", colors.generated)):

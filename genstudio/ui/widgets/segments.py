@@ -26,12 +26,12 @@ class Segments(QWidget):
 
     def __init__(self, label: str, choices: tuple[tuple[str, str, str], ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._keys: tuple[str, ...] = ()
-        self._helps: tuple[str, ...] = ()
+        self._keys: list[str] = []
+        self._helps: list[str] = []
         self._is_tight = False
         self._group = QButtonGroup(self)
         self.setAccessibleName(label)
-        pad(QHBoxLayout(self), 0, 2)
+        self._box = pad(QHBoxLayout(self), 0, 2)
         for choice in choices:
             self.add(*choice)
         self._group.buttonClicked.connect(self._clicked)
@@ -49,8 +49,9 @@ class Segments(QWidget):
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.installEventFilter(self)
         self._group.addButton(button, len(self._keys))
-        self._keys, self._helps = (*self._keys, key), (*self._helps, help_)
-        self.layout().addWidget(button)
+        self._keys.append(key)
+        self._helps.append(help_)
+        self._box.addWidget(button)
 
     def value(self) -> str:
         """The data of what is chosen."""
