@@ -55,10 +55,10 @@ class Shot(QObject):
 
     def _is_enough(self, event: Any) -> bool:
         if self.iterations:
-            return isinstance(event, api.TrainEvent) and event.iteration >= self.iterations
+            return isinstance(event, (api.TrainEvent, api.RaceEvent)) and event.iteration >= self.iterations
         if self.tab == "diffusion":
             return isinstance(event, Ended)
-        if self.tab in ("points", "latent-train"):  # nothing has been trained
+        if self.tab in ("points", "race", "latent-train"):  # nothing has been trained
             return isinstance(event, api.CatalogEvent)
         return isinstance(event, (api.PicturesEvent, api.EncodedEvent, api.PathEvent))
 

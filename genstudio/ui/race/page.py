@@ -38,7 +38,7 @@ class RacePage(RaceView):
         controls.run_wanted.connect(self.run_pressed)
         controls.step_wanted.connect(self.step_pressed)
         controls.reset_wanted.connect(self.reset)
-        controls.restart_wanted.connect(self.start_race)
+        controls.restart_wanted.connect(self.start_run)
         controls.settings_changed.connect(self._settings_changed)
         self.stages.stage.button_clicked.connect(self._stage_pressed)
         self.data.pictures.downloaded.connect(self.catalog_stale)
@@ -110,8 +110,8 @@ class RacePage(RaceView):
 
     def training(self) -> str:
         """How fast the race goes on."""
-        rate = self.run.iterations_per_s
-        return " · ".join(["racing", *([f"{rate:.0f} it/s"] if rate else [])]) if self.run.state == "running" else ""
+        rate = f" · {self.run.iterations_per_s:.0f} it/s" if self.run.iterations_per_s else ""
+        return f"racing{rate}" if self.run.state == "running" else ""
 
     def offer_dataset(self, path: str) -> bool:
         """A dropped folder or zip is what both sides learn from, where they learn from pictures."""
@@ -144,7 +144,7 @@ class RacePage(RaceView):
         return self.run.request is not None and self.run.request != self.wanted()
 
     @Slot()
-    def start_race(self) -> None:
+    def start_run(self) -> None:
         """Begin; the race before is over."""
         if obstacle := self.data.obstacle():
             self.tell(obstacle)
@@ -162,7 +162,7 @@ class RacePage(RaceView):
     def run_pressed(self) -> None:
         """The big button: begin, pause or go on."""
         if not self.run.is_alive:
-            self.start_race()
+            self.start_run()
             return
         self.player.set_running(self.run.state == "paused")
         self.show_race()
@@ -172,7 +172,7 @@ class RacePage(RaceView):
     def step_pressed(self) -> None:
         """One iteration of both, and look at what came of it."""
         if not self.run.is_alive:
-            self.start_race()
+            self.start_run()
         if self.run.is_alive:
             self.run.history.look(len(self.run.history))
             self.player.step()
@@ -197,7 +197,7 @@ class RacePage(RaceView):
         self._put_away_at = None
         self.withdrawn.emit(AWAY)
         self.player.bring_back()
-        self._build_plots()
+        self.build_plots()
         self.show_race()
         self.refresh()
 
@@ -259,9 +259,7 @@ class RacePage(RaceView):
             self.refresh_soon()
             return
         if verb in METERS:
-            if isinstance(event, api.MeterEvent):
-                self.run.sides[METERS.index(verb)].signs.obstacle = event.reason
-            return
+            return  # what it finds comes with the race
         if verb == "look":
             pictures.handle_look(event)
         elif verb == "download":
@@ -276,7 +274,7 @@ class RacePage(RaceView):
             return
         if isinstance(event, api.RaceEvent):
             if not self.plots.plots:
-                self._build_plots()
+                self.build_plots()
                 self._ask_meters()
             self.plots.grew()
             if run.history.is_live:
@@ -299,7 +297,3 @@ class RacePage(RaceView):
             if not self.run.is_of_points(number) and side.signs.asked < 0:
                 side.signs.asked = MEASURED
                 self.ask("train", METERS[number], api.MeterRequest(side.place, MEASURED))
-
-    def _build_plots(self) -> None:
-        if self.run.request is not None and len(self.run.history):
-            self.plots.begin(self.run)

@@ -146,6 +146,11 @@ class RaceView(TabPage):
             self.tempo.set_label(f"iteration {pair.iteration:,} of {run.iteration:,}")
         self.caption.set_text(words.caption(run, pair, self.is_twin))
 
+    def build_plots(self) -> None:
+        """Those of the race that is shown, once it has begun."""
+        if len(self.run.history):
+            self.plots.begin(self.run)
+
     def _place_plots(self) -> None:
         has_curves = bool(self.plots.plots) and len(self.run.history) > 0
         self.plots.fit(self)
