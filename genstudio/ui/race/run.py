@@ -15,6 +15,7 @@ from genstudio.ui.history import Reel
 from genstudio.ui.race.contest import PLACES
 from genstudio.ui.tabs.training_run import Moment, RunState, TrainingRun
 from genstudio.ui.widgets.curves import CurveBuffer, trend_window
+from genstudio.ui.widgets.curves import Floats as Curve
 
 LOSSES, SCORES = ("d_loss", "g_loss"), ("d_real", "d_fake")
 CURVES = {"losses": 4, "verdict": 2, "distance": 2, "scores": 4}  # columns: left and right of each quantity in turn
@@ -45,7 +46,7 @@ class RaceRun:
         self.iteration = 0
         self.history: Reel[Pair] = Reel()
         self.curves = {name: CurveBuffer(columns) for name, columns in CURVES.items()}
-        self._apart: tuple[int, Floats] | None = None  # iteration and distances of both, when they were told last
+        self._apart: tuple[int, Curve] | None = None  # iteration and distances of both, when they were told last
         self._measured = 0  # measurements in the curves
 
     def begin(self, request: RaceRequest, names: tuple[str, str]) -> None:
@@ -98,9 +99,10 @@ class RaceRun:
         self._take_rows(told)
         before = self.history[-1].sides if len(self.history) else (None, None)
         moments = [_moment(news) or old for news, old in zip(told, before, strict=True)]
-        if any(news.samples for news in told) and all(moments):
-            pair = Pair(max(moment.iteration for moment in moments), *moments)
-            self.history.append(pair, sum(_bytes(moment) for moment in moments))
+        left, right = moments
+        if any(news.samples for news in told) and left is not None and right is not None:
+            pair = Pair(max(left.iteration, right.iteration), left, right)
+            self.history.append(pair, _bytes(left) + _bytes(right))
             if self.is_of_points(0):
                 self._take_distances(pair)
         if not self.is_of_points(0):
@@ -155,8 +157,8 @@ def _moment(news: TrainEvent) -> Moment | None:
 
 
 def _bytes(moment: Moment) -> int:
-    arrays = (moment.samples, *moment.views.values(), *moment.numbers.values())
-    return sum(array.nbytes for array in arrays)
+    views, numbers = moment.views.values(), moment.numbers.values()
+    return moment.samples.nbytes + sum(view.nbytes for view in views) + sum(array.nbytes for array in numbers)
 
 
 def _distance(moment: Moment, iteration: int) -> float:
@@ -173,7 +175,7 @@ def _column(news: TrainEvent, name: str, count: int) -> Floats:
     return values
 
 
-def _last(values: Floats, place: int) -> float:
+def _last(values: Curve, place: int) -> float:
     """The number at a place; at the end the newest there is, for a side that has stopped."""
     known = values[np.isfinite(values)]
     if place == -1 or not math.isfinite(values[place]):

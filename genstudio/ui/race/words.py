@@ -115,10 +115,10 @@ def _nearer(run: RaceRun, pair: Pair, left: tuple[float, float], right: tuple[fl
 
 
 def _islands(pair: Pair, first: int) -> str:
-    modes = [moment.numbers.get("modes") for moment in pair.sides]
-    if modes[0] is None or modes[1] is None:
+    ours, others = (pair.sides[side].numbers.get("modes") for side in (first, 1 - first))
+    if ours is None or others is None:
         return ""
-    here, there, all_ = modes[first][0], modes[1 - first][0], modes[0][2]
+    here, there, all_ = ours[0], others[0], ours[2]
     if here == there:
         return f" Both have found {here:.0f} of {all_:.0f} islands."
     return f" It has found {here:.0f} of {all_:.0f} islands, the other {there:.0f}."
