@@ -10,6 +10,21 @@ from collections.abc import Container, Iterable
 ENDS = (".", "!", "?", "…")
 
 
+class Diverged(FloatingPointError):
+    """A loss of a run is no longer a finite number.
+
+    Args:
+        iteration: The first of which that is so.
+    """
+
+    def __init__(self, iteration: int) -> None:
+        super().__init__(
+            f"A loss is no longer a finite number at iteration {iteration}; the run has stopped. "
+            "Try a smaller learning rate and start again."
+        )
+        self.iteration = iteration
+
+
 def sentence(error: BaseException) -> str:
     """What happened and, where we know it, what to do; one line, no traceback."""
     text = " ".join(str(error).split())

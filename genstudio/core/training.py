@@ -154,15 +154,26 @@ def seeded(network_seed: int, build: Any) -> Any:
         return build()
 
 
-@torch.no_grad()
-def update_average(average: nn.Module, network: nn.Module, decay: float, iteration: int) -> None:
-    """Exponential moving average of weights and of batch statistics, with a warm-up at the start."""
-    weight = 1 - min(decay, (1 + iteration) / (10 + iteration))
-    kept, new = ([*one.parameters(), *one.buffers()] for one in (average, network))
-    floats = [index for index, tensor in enumerate(kept) if tensor.is_floating_point()]
-    torch._foreach_lerp_([kept[index] for index in floats], [new[index] for index in floats], weight)
-    for index in set(range(len(kept))).difference(floats):
-        kept[index].copy_(new[index])
+class Averaging:
+    """Keeps a network the exponential moving average of another, batch statistics and all.
+
+    Their tensors are looked up once: of a tiny network that takes longer than to average them.
+    """
+
+    def __init__(self, average: nn.Module, network: nn.Module) -> None:
+        kept, new = ([*one.parameters(), *one.buffers()] for one in (average, network))
+        pairs = list(zip(kept, new, strict=True))
+        self._kept = [tensor for tensor, _ in pairs if tensor.is_floating_point()]
+        self._new = [tensor for kept, tensor in pairs if kept.is_floating_point()]
+        self._counters = [pair for pair in pairs if not pair[0].is_floating_point()]
+
+    @torch.no_grad()
+    def update(self, decay: float, iteration: int) -> None:
+        """One step towards the network as it is now, with a warm-up at the start."""
+        weight = 1 - min(decay, (1 + iteration) / (10 + iteration))
+        torch._foreach_lerp_(self._kept, self._new, weight)
+        for kept, new in self._counters:
+            kept.copy_(new)
 
 
 def prefixed(prefix: str, state: State) -> State:

@@ -18,6 +18,7 @@ from genstudio.core.families import FAMILIES
 from genstudio.core.points import PointData, points_of
 from genstudio.core.threads import THREADS, use_threads
 from genstudio.core.training import Batches, Trainer, TrainingData, prefixed
+from genstudio.errors import Diverged
 from genstudio.session.changes import check_changes
 from genstudio.session.history import History
 from genstudio.session.run import Run
@@ -136,7 +137,7 @@ def train(run: Run, clock: Clock | None = None) -> Iterator[api.TrainEvent | Non
         clock: Says when rows and pictures are due; one of its own by default.
 
     Raises:
-        FloatingPointError: when a loss is no longer a finite number.
+        Diverged: when a loss is no longer a finite number.
     """
     request, trainer = run.request, run.trainer
     clock = clock or Clock(trainer.preview_every_s, trainer.preview_share)
@@ -203,10 +204,7 @@ def _event(run: Run, clock: Clock, with_samples: bool) -> api.TrainEvent:
     trainer, rows = run.trainer, run.read_losses()
     if not np.isfinite(rows).all():
         bad = int(np.argmin(np.isfinite(rows).all(1))) - len(rows) + 1 + trainer.iteration
-        raise FloatingPointError(
-            f"A loss is no longer a finite number at iteration {bad}; the run has stopped. "
-            "Try a smaller learning rate and start again."
-        )
+        raise Diverged(bad)
     clock.rows_sent()
     samples: tuple[tuple[int, api.Pictures], ...] = ()
     views: dict[str, api.Pictures] = {}

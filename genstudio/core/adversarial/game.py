@@ -14,9 +14,9 @@ from genstudio.core.adversarial.losses import LOSSES
 from genstudio.core.adversarial.stage import Stage
 from genstudio.core.compute import Compute
 from genstudio.core.images import to_uint8
-from genstudio.core.optimizers import last_updates, memory, norm_of, optimizer_of, remember, step
+from genstudio.core.optimizers import forget_gradients, last_updates, memory, norm_of, optimizer_of, remember, step
 from genstudio.core.seeding import image_noise
-from genstudio.core.training import Batches, State, Trainer, prefixed, seeded, under, update_average
+from genstudio.core.training import Averaging, Batches, State, Trainer, prefixed, seeded, under
 from genstudio.settings.adversarial import GameSettings
 
 CODE, MIX, NOISE = 1, 2, 3  # purposes of an iteration's random numbers
@@ -38,6 +38,8 @@ class GameTrainer(Trainer):
         self.g: nn.Module = seeded(settings.seed, self.build_g).to(compute.device)
         self.d: nn.Module = seeded(settings.seed + 1, self.build_d).to(compute.device)
         self.average = copy.deepcopy(self.g).eval().requires_grad_(False)
+        self._averaging = Averaging(self.average, self.g)
+        self._weights_of_d = list(self.d.parameters())
         self.opt_g = optimizer_of(settings.optimizer, self.g, settings.lr_g, betas)
         self.opt_d = optimizer_of(settings.optimizer, self.d, settings.lr_d, betas)
         self._outputs: dict[str, Tensor] = {}  # of D, on the last batch it learned from
@@ -77,13 +79,13 @@ class GameTrainer(Trainer):
             penalty = self._penalties(seen, forged, labels, k)
             if s.gradient_penalty or s.r1:
                 yield Stage("penalty", penalty=penalty.detach())
-            self.opt_d.zero_grad()
+            forget_gradients(self.opt_d)
             (loss_d + penalty).backward()
             self._step(self.opt_d, s.lr_d)
             if s.clip:
                 bounds.clip_weights(self.d, s.clip)
             yield Stage("update D", partial(self._moved, self.d, self.opt_d, s.lr_d))
-        self.d.requires_grad_(False)  # the gradient passes through D, but D's own is not computed
+        self._freeze_d(True)  # the gradient passes through D, but D's own is not computed
         for k in range(s.d_updates, s.d_updates + s.g_updates):
             if k > s.d_updates or fake is None:
                 _, labels = self.data.batch(self.iteration * max(s.d_updates, 1), s.batch_size, s.seed)
@@ -94,14 +96,18 @@ class GameTrainer(Trainer):
                 outputs = self.d(self._noisy(fake, k, 0), labels)
                 loss_g = loss.g(outputs)
             yield Stage("score again", partial(loss.mean_confidence, d_fake=outputs.detach()), g_loss=loss_g.detach())
-            self.opt_g.zero_grad()
+            forget_gradients(self.opt_g)
             loss_g.backward()
             self._step(self.opt_g, s.lr_g)
-            update_average(self.average, self.g, s.ema_decay, self.iteration)
+            self._averaging.update(s.ema_decay, self.iteration)
             parts["g_loss"] = loss_g.detach()
             yield Stage("update G", partial(self._moved, self.g, self.opt_g, s.lr_g))
-        self.d.requires_grad_(True)
+        self._freeze_d(False)
         self._metrics = torch.stack([parts[name].float() for name in self.metric_names])
+
+    def _freeze_d(self, is_frozen: bool) -> None:
+        for weight in self._weights_of_d:
+            weight.requires_grad_(not is_frozen)
 
     def _moved(self, network: nn.Module, optimizer: torch.optim.Optimizer, lr: float) -> dict[str, Tensor | float]:
         """How long the last gradient was, and how far the network has moved by it."""

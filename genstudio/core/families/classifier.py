@@ -13,7 +13,7 @@ from genstudio.core.compute import Compute
 from genstudio.core.images import to_float
 from genstudio.core.optimizers import adam, step
 from genstudio.core.seeding import generator
-from genstudio.core.training import TrainingData, seeded, update_average
+from genstudio.core.training import Averaging, TrainingData, seeded
 from genstudio.settings import ClassifierSettings
 
 FEATURES = 128
@@ -62,6 +62,7 @@ def train_classifier(
     """Cross entropy with Adam and a one-cycle rate; yields (iteration, averaged network) after each."""
     net: Classifier = seeded(settings.seed, lambda: Classifier(settings.width)).to(compute.device)
     average: Classifier = copy.deepcopy(net).eval().requires_grad_(False)
+    averaging = Averaging(average, net)
     optimizer = adam(net, PEAK_RATE)
     for iteration in range(iterations):
         x, y = data.batch(iteration, settings.batch_size, settings.seed)
@@ -75,7 +76,7 @@ def train_classifier(
         loss.backward()
         progress = iteration / iterations
         step(optimizer, PEAK_RATE * min(1.0, progress / 0.1, (1 - progress) / 0.9))
-        update_average(average, net, 0.995, iteration)
+        averaging.update(0.995, iteration)
         yield iteration + 1, average
 
 

@@ -15,15 +15,7 @@ from genstudio.core.optimizers import adam, memory, remember, step
 from genstudio.core.samplers import ddim, uniform_timesteps
 from genstudio.core.schedules import SCHEDULES
 from genstudio.core.seeding import ImageNoise
-from genstudio.core.training import (
-    State,
-    Trainer,
-    TrainingData,
-    prefixed,
-    seeded,
-    under,
-    update_average,
-)
+from genstudio.core.training import Averaging, State, Trainer, TrainingData, prefixed, seeded, under
 from genstudio.core.unet import UNet
 from genstudio.settings import DiffusionSettings
 
@@ -69,6 +61,7 @@ class DDPMTrainer(Trainer):
         self.net: UNet = seeded(settings.seed, lambda: UNet(data.channels, settings.width, data.classes))
         self.net.to(compute.device)
         self.average = copy.deepcopy(self.net).eval().requires_grad_(False)
+        self._averaging = Averaging(self.average, self.net)
         self.optimizer = adam(self.net, settings.lr)
 
     def stages(self) -> Iterator[str]:
@@ -91,7 +84,7 @@ class DDPMTrainer(Trainer):
         self.optimizer.zero_grad()
         loss.backward()
         step(self.optimizer, self.learning_rate(s.lr))
-        update_average(self.average, self.net, s.ema_decay, self.iteration)
+        self._averaging.update(s.ema_decay, self.iteration)
         self._metrics = loss.detach()[None]
         yield "update"
 

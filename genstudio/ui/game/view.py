@@ -229,6 +229,8 @@ class GANView(GamePage):
             return words.looking_back(shown[0], self.iteration(), run.state == "running", scores, run.rewind_at())
         if run.state == "failed":
             return stopped(self.iteration(), "samples", run.rewind_at())
+        if run.has_gone_back:
+            return stands(run.broke_at, run.iteration, "samples")
         newest = self.plots.scores()
         return words.learning(*newest, self.is_critic()) if newest else words.empty()
 

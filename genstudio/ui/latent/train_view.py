@@ -186,6 +186,8 @@ class TrainView(PastPage):
             return words.looking_back(moment.iteration, iteration, run.state == "running", then, run.rewind_at())
         if run.state == "failed":
             return stopped(iteration, "pictures", run.rewind_at())
+        if run.has_gone_back:
+            return stands(run.broke_at, run.iteration, "pictures")
         saved = words.saved(name_of(run.file)) if run.file and not run.unsaved else ""
         newest = self.plots.newest()
         if request.family == "pca":

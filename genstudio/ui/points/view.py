@@ -161,6 +161,8 @@ class PointsView(GamePage):
             return words.looking_back(moment.iteration, self.iteration(), is_running, moment.numbers, run.rewind_at())
         if run.state == "failed":
             return stopped(self.iteration(), "points", run.rewind_at())
+        if run.has_gone_back:
+            return stands(run.broke_at, run.iteration, "points")
         return words.learning(scores[0], moment.numbers, scores[1:], self.is_critic())
 
     def resizeEvent(self, event: QResizeEvent) -> None:

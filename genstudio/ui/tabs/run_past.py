@@ -10,6 +10,7 @@ from PySide6.QtCore import Slot
 
 from genstudio import api
 from genstudio.engine import Failure
+from genstudio.errors import Diverged
 from genstudio.ui.tabs import run_words as words
 from genstudio.ui.tabs.run_tuning import TuningPage
 from genstudio.ui.tabs.training_run import TrainingRun
@@ -93,19 +94,31 @@ class PastPage(TuningPage):
     def rewind(self) -> None:
         """Go back to the moment that is looked at, or the newest before it of which enough is kept."""
         iteration = self.run.rewind_at()
-        if iteration < 0 or self.is_walking:
-            return
+        if iteration >= 0 and not self.is_walking:
+            self._go_back(iteration)
+
+    def _go_back(self, iteration: int, broke_at: int = 0) -> None:
+        """To an iteration of which enough is kept; `broke_at` says that it is the run that had to, and where."""
         left = self._leave()
         self.player.rewind(iteration)
+        self.run.broke_at = broke_at
         self.run.curves = self.new_curves(left.request) if left.request else left.curves
-        self._put_away_at = self.parameters()
-        self.show_run()
+        self._put_away_at = self.parameters() if self.player.away is left else None
+        self._show_unless_walking()
+
+    def _show_unless_walking(self) -> None:
+        if not self.is_walking:
+            self.show_run()
 
     def handle_train(self, verb: str, event: Any) -> None:
-        """As of every run; the first event of one that goes back says that it has."""
-        run, left = self.run, self.run.left
-        if left is None or self.player.run_in(self._places[verb]) is not run:
+        """As of every run; the first event of one that goes back says that it has, and one that breaks goes back."""
+        run, left, is_repeated = self.run, self.run.left, self.player.repeat is not None
+        is_shown = self.player.run_in(self._places[verb]) is run
+        if left is None or not is_shown:
             super().handle_train(verb, event)
+            has_broken = isinstance(event, Failure) and isinstance(event.error, Diverged) and run is self.run
+            if has_broken and is_shown and run.rewinds and not is_repeated:
+                self._go_back(max(run.rewinds), event.error.iteration)
         elif isinstance(event, Failure):  # the window has said why
             self._swap()
             self._put_away_at = None
@@ -119,9 +132,13 @@ class PastPage(TuningPage):
     def _rewound(self, left: TrainingRun) -> None:
         run = self.run
         run.has_undo = self._undo.remember(self.parameters())
-        self._put_away_at, self._brought_back_at = self.parameters(), None
-        self.show_run()
-        if not self._is_worth(left):  # else it could not be written, which has been said
+        is_away = self.player.away is left  # one that broke at once has nothing to come back for
+        self._put_away_at, self._brought_back_at = self.parameters() if is_away else None, None
+        self._show_unless_walking()
+        if run.broke_at:
+            said = words.broken(run.broke_at, run.iteration, is_as_it_was=run.settings() == left.settings())
+            self.offer_standing(said, self.bring_back) if is_away else self.tell_standing(said)
+        elif not self._is_worth(left):  # else it could not be written, which has been said
             self.offer_standing(words.rewound(run.iteration, left.file if not left.unsaved else ""), self.bring_back)
         self.tell_room()
 

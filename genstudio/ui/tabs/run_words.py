@@ -96,6 +96,28 @@ def stopped(iteration: int, shown: str, rewind_at: int) -> str:
     )
 
 
+def broken(broke_at: int, iteration: int, is_as_it_was: bool) -> str:
+    """A run broke, and has gone back to where all of it was numbers.
+
+    Args:
+        is_as_it_was: It had the same settings then as when it broke.
+    """
+    back = (
+        f"The loss was no longer a number at iteration {broke_at:,}; "
+        f"the run is paused at iteration {iteration:,}, its last finite state"
+    )
+    rest = ". Try a smaller learning rate, then go on." if is_as_it_was else ", with the settings that it had then."
+    return back + rest
+
+
+def stands(broke_at: int, iteration: int, shown: str) -> str:
+    """The same as long as the run stands there, beside its pictures."""
+    return (
+        f"The loss was <error>no longer a number</error> at iteration {broke_at:,}, so the run went back to its last "
+        f"finite state. These are its {shown} at iteration {iteration:,}: try a smaller learning rate, then go on."
+    )
+
+
 def rewound(iteration: int, file: str) -> str:
     """A run has gone back; what came later is put away, and in a file if it was worth one."""
     later = f" What came later is kept as “{name_of(file)}”." if file else ""

@@ -45,6 +45,7 @@ class TrainingRun:
         self.stages: tuple[StageEvent, ...] = ()  # of its newest iteration, if it goes stage by stage
         self.rewinds: tuple[int, ...] = ()  # iterations to which it can go back
         self.left: TrainingRun | None = None  # of which this one is an earlier moment, until its first event
+        self.broke_at, self.begins_at = 0, 0  # where the run broke of which this one is the last finite state, and that
         self.has_undo = False  # the page could undo something when it went back to this run's beginning
         self.state: RunState = "none"
         self.iteration, self.iterations_per_s = 0, 0.0
@@ -90,6 +91,9 @@ class TrainingRun:
         if goes_on and not self.iteration:
             self.saved = event.iteration - len(event.rows)
         if self.left is not None:
+            if self.left.state == "failed":  # nobody writes what has broken, so no file has more than it had
+                self.saved = min(self.saved, self.left.saved)
+            self.begins_at = event.iteration
             for moment in self.left.history.values():
                 if moment.iteration < event.iteration:
                     self._keep(moment)
@@ -135,6 +139,12 @@ class TrainingRun:
         if moment is None or (self.history.is_live and self.state != "failed"):
             return -1
         return max((iteration for iteration in self.rewinds if iteration <= moment.iteration), default=-1)
+
+    @property
+    def has_gone_back(self) -> bool:
+        """Whether it stands where it went back to when it broke."""
+        is_there = self.state == "paused" and self.iteration == self.begins_at and self.history.is_live
+        return self.broke_at > 0 and self.left is None and is_there
 
     def settings(self) -> Any:
         """Its settings after all that was changed on the way."""
