@@ -123,4 +123,6 @@ def last_updates(optimizer: torch.optim.Optimizer) -> list[Tensor]:
 @torch.no_grad()
 def norm_of(tensors: list[Tensor]) -> Tensor:
     """The length of all of them as one vector, ()."""
-    return torch.stack([tensor.float().norm() for tensor in tensors]).norm() if tensors else torch.zeros(())
+    if not tensors:
+        return torch.zeros(())
+    return torch.stack(torch._foreach_norm([tensor.float() for tensor in tensors])).norm()
