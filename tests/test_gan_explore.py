@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from fakes import decode
-from gan_desk import SHORT, Counting, gan_desk, train_to
+from gan_desk import SHORT, Counting, gan_desk, settle, train_to
 from page_desk import Desk
 from PySide6.QtCore import Qt
 
@@ -163,6 +163,35 @@ def test_nobody_looks_so_nothing_is_drawn(desk, qtbot):
     assert len(desk.session.peeks()) == many
 
 
+def test_a_page_behind_another_asks_for_nothing(desk, qtbot):
+    part = explore(desk, qtbot)
+    part.toggle_walk()
+    part.page.deactivate()
+    assert not part.walk.is_going
+    settle(desk, qtbot)
+    many = len(desk.session.peeks())
+    desk.session.limit = 40
+    qtbot.waitUntil(lambda: part.page.run.iteration == 40)
+    settle(desk, qtbot)
+    assert len(desk.session.peeks()) == many
+    part.page.activate()
+    settled(part, qtbot)
+    qtbot.waitUntil(lambda: part.view.when.text() == "As the generator is now, at iteration 40.")
+
+
+def test_another_run_has_its_own_classes(desk, qtbot):
+    desk.session.classes = tuple("0123456789")
+    part = explore(desk, qtbot)
+    part.controls.class_chosen.emit(-1)
+    settled(part, qtbot)
+    desk.session.classes = ()
+    part.page.start_run()
+    qtbot.waitUntil(lambda: part.page.run.iteration == SHORT)
+    settled(part, qtbot)
+    of_new = [r for r in desk.session.peeks() if r.place == part.page.run.place]
+    assert of_new and {r.labels for r in of_new} == {()} and part.controls._class_row.isHidden()
+
+
 def test_truncation_pulls_the_code_to_the_mean_and_the_sliders_stay(desk, qtbot):
     part = explore(desk, qtbot)
     z = part.state.z
@@ -246,10 +275,17 @@ def test_what_fails_is_said_once_and_a_move_tries_again(desk, qtbot):
     page = train_to(desk, qtbot, SHORT)
     part = explorer(page)
     page.views.segments.button("explore").click()
-    qtbot.waitUntil(lambda: part._has_failed)
+    qtbot.waitUntil(lambda: part._failed is not None)
     many = len(desk.session.peeks())
     part.show()
     assert len(desk.session.peeks()) == many and part.view.stage.pictures() is None
+    desk.session.broken = False
+    page.step(-1)
+    settled(part, qtbot)
+    assert np.array_equal(seen(part), expected(part.state.z)), "of another moment nothing is known to have failed"
+    desk.session.broken = True
+    page.random()
+    qtbot.waitUntil(lambda: part._failed is not None)
     desk.session.broken = False
     page.random()
     settled(part, qtbot)
