@@ -138,6 +138,7 @@ def test_the_last_iteration_finished_by_a_file_is_told(session, tmp_path):
     session.handle(api.SaveRequest(str(tmp_path / "end.safetensors")))
     (end,) = events
     assert end.iteration == N and len(end.rows) == 1 and end.samples
+    assert [stage.line.name for stage in end.stages] == NAMES[-2:]
 
 
 def test_a_setting_changed_in_the_middle_counts_from_the_next_iteration(session, tmp_path):
@@ -192,6 +193,37 @@ def test_turns_of_one_player_can_be_repeated_bit_for_bit(session, tmp_path, requ
     assert same(state_of(session), at_full_speed(tmp_path, again))
 
 
+def test_a_turn_that_breaks_leaves_the_rules_as_they_were(session, monkeypatch):
+    events = slow(session, POINTS)
+    session.handle(TurnRequest("d"))
+    monkeypatch.setattr("genstudio.core.adversarial.game.GameTrainer._penalties", None)
+    with pytest.raises(TypeError):
+        next(events)
+    assert session.runs[0].trainer.settings == POINTS.settings
+
+
+def test_a_repeated_run_that_is_steered_at_once_keeps_note_of_its_threads(session):
+    threads = api.Change(0, api.THREADS, 1.0)
+    events = session.stream(dataclasses.replace(PICTURES, changes=(threads, api.Change(2, "lr_g", 0.002))))
+    next(event for event in events if isinstance(event, api.TrainEvent))
+    session.handle(TurnRequest("d"))
+    next(events)
+    assert session.runs[0].changes == [threads, api.Change(0, "g_updates", 0.0), api.Change(1, "g_updates", 1.0)]
+
+
+def test_changes_by_hand_end_while_a_file_can_hold_them(session, monkeypatch):
+    monkeypatch.setattr("genstudio.session.run.MOST_TUNED", 5 - api.MOST_CHANGES)
+    next(event for event in session.stream(PICTURES) if event)
+    assert len(session.runs[0].changes) == 1  # the threads
+    session.handle(TurnRequest("d"))
+    with pytest.raises(ValueError, match="a run keeps note of at most"):
+        session.handle(TurnRequest("g"))
+    names = ("lr_g", "lr_d", "r1", "d_updates", "g_updates")
+    with pytest.raises(ValueError, match="a run keeps note of at most"):
+        session.handle(api.TuneRequest(dataclasses.replace(PICTURES.settings, **dict.fromkeys(names, 2))))
+    session.handle(api.TuneRequest(dataclasses.replace(PICTURES.settings, **dict.fromkeys(names[1:], 2))))
+
+
 def test_a_fork_from_between_two_turns_repeats_the_rest(session, tmp_path):
     events = slow(session, dataclasses.replace(POINTS, iterations=0))
     for learner in ("d", "g", "g", "d", "both"):
@@ -222,5 +254,6 @@ def test_what_has_no_stages_says_so(session):
     for request in (SlowRequest((0,), True), TurnRequest("d")):
         with pytest.raises(ValueError, match=r"Only the adversarial game goes on stage by stage\."):
             session.handle(request)
+    assert not session.slow
     with pytest.raises(ValueError, match="Nothing has been trained yet"):
         session.handle(TurnRequest("d", place=3))

@@ -8,6 +8,7 @@ from typing import Literal
 from genstudio.settings.adversarial import LOG_LOSSES, GameSettings
 
 Player = Literal["d", "g"]
+Learner = Literal["d", "g", "both"]
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class TurnRequest:
     for one iteration, which are changes of the run as those of a TuneRequest.
     """
 
-    learner: Literal["d", "g", "both"]
+    learner: Learner
     place: int = 0
 
 
@@ -45,7 +46,7 @@ class TurnRequest:
 class TurnEvent:
     """Answer to TurnRequest."""
 
-    learner: Literal["d", "g", "both"]
+    learner: Learner
     place: int
 
 

@@ -148,10 +148,10 @@ class Session:
         return run
 
     def _slow(self, request: SlowRequest) -> SlowEvent:
-        self.slow = self.slow.union(request.places) if request.on else self.slow.difference(request.places)
         runs = {place: self.runs[place] for place in request.places if place in self.runs}
         for run in runs.values():
             run.pace.set_slow(request.on)
+        self.slow = self.slow.union(request.places) if request.on else self.slow.difference(request.places)
         return SlowEvent(request.on, tuple(place for place, run in runs.items() if run.pace.is_half_done))
 
     def _turn(self, request: TurnRequest) -> TurnEvent:

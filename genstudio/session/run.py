@@ -200,20 +200,19 @@ class Run:
             ValueError: if another setting differs than those that may change while a run goes on, or one is bad.
         """
         self.pace.finish()
-        now = self.trainer.settings
-        if type(settings) is not type(now):
+        if type(settings) is not type(self.trainer.settings):
             raise ValueError(f"the run is a {self.request.family}; it has other settings")
         check_settings(settings)
-        self.check_room()
+        self.check_room(len(self._differences(settings)))
         return self.change(settings)
 
-    def check_room(self) -> None:
-        """Refuse more changes by hand than a run keeps note of.
+    def check_room(self, more: int) -> None:
+        """Refuse more changes by hand than a run keeps note of: a file with them could not be read again.
 
         Raises:
-            ValueError: if there are so many already.
+            ValueError: if so many more do not fit.
         """
-        if len(self.changes) >= api.MOST_CHANGES + MOST_TUNED:
+        if len(self.changes) + more > api.MOST_CHANGES + MOST_TUNED:
             raise ValueError(f"a run keeps note of at most {MOST_TUNED} changes by hand; start a new one")
 
     def change(self, settings: Any) -> tuple[Change, ...]:
@@ -222,17 +221,29 @@ class Run:
         Raises:
             ValueError: if another one differs than those that may.
         """
-        now, made = self.trainer.settings, []
+        made = self._differences(settings)
+        if made:
+            due = [change for change in self._planned if _is_about_threads(change, self.trainer.iteration)]
+            self._planned.clear()  # somebody else steers now, with the threads of now
+            for change in due:
+                self._make(change)
+        for change in made:
+            self._make(change)
+        return made
+
+    def _differences(self, settings: Any) -> tuple[Change, ...]:
+        """The changes that lead to these settings.
+
+        Raises:
+            ValueError: if another one differs than those that may.
+        """
+        now, found = self.trainer.settings, []
         for field in dataclasses.fields(now):
             value = getattr(settings, field.name)
             if value != getattr(now, field.name):
                 check_live(type(now), field.name)
-                made.append(Change(self.trainer.iteration, field.name, as_change(value)))
-        if made:
-            self._planned.clear()  # somebody else steers now
-        for change in made:
-            self._make(change)
-        return tuple(made)
+                found.append(Change(self.trainer.iteration, field.name, as_change(value)))
+        return tuple(found)
 
     def _make(self, change: Change) -> None:
         if change.name == api.THREADS:

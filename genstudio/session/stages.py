@@ -6,9 +6,9 @@ import dataclasses
 import time
 from collections import deque
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from genstudio.api.stages import StageEvent, sequence
+from genstudio.api.stages import Learner, Line, StageEvent, sequence
 from genstudio.core.adversarial.game import GameTrainer
 from genstudio.core.adversarial.stage import Stage
 from genstudio.settings.adversarial import GameSettings
@@ -16,7 +16,7 @@ from genstudio.settings.adversarial import GameSettings
 if TYPE_CHECKING:
     from genstudio.session.run import Run
 
-Learner = Literal["d", "g", "both"]
+CHANGES_OF_A_TURN = 4  # at most: the updates of both players, and back
 
 
 class Pace:
@@ -28,6 +28,8 @@ class Pace:
         self._run = run
         self._turns: deque[Learner] = deque()
         self._half: Iterator[Stage] | None = None
+        self._plan: tuple[tuple[Line, int, int], ...] = ()  # of the half
+        self._number = 0  # of its stages that are done
         self._seconds = 0.0  # that the half has taken so far
         self._told: list[StageEvent] = []  # of which nobody has read
 
@@ -52,7 +54,7 @@ class Pace:
             ValueError: if it is no game, or its changes are too many.
         """
         self._check()
-        self._run.check_room()
+        self._run.check_room(CHANGES_OF_A_TURN * (1 + len(self._turns)))
         if learner != "both":
             self.finish()
         self._turns.append(learner)
@@ -94,10 +96,11 @@ class Pace:
         run = self._run
         before = run.trainer.settings
         run.change(alone(before, learner))
-        self._begin()
-        seconds = self.finish()
-        run.change(before)
-        return seconds
+        try:
+            self._begin()
+            return self.finish()
+        finally:
+            run.change(before)
 
     def _begin(self) -> None:
         if self._half is None:

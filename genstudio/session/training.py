@@ -160,7 +160,8 @@ def train(run: Run, clock: Clock | None = None) -> Iterator[api.TrainEvent | Non
         else:
             yield None
     if run.pending:  # somebody else has finished the last iteration
-        yield _event(run, clock, request.preview > 0)
+        told = run.pace.read_told()
+        yield dataclasses.replace(_event(run, clock, request.preview > 0), stages=told)
 
 
 class Clock:
