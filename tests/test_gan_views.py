@@ -14,6 +14,7 @@ from page_desk import Desk
 from PySide6.QtWidgets import QLabel, QWidget
 
 from genstudio.ui.game.beside import NONE
+from genstudio.ui.game.room import class_columns
 from genstudio.ui.tabs.training_run import Moment, TrainingRun
 
 
@@ -54,6 +55,15 @@ def test_only_the_view_that_is_seen_is_told_the_moment(desk, qtbot):
     page.step(-1)
     assert len(noting.moments) == told
     assert np.array_equal(page.stage.pictures(), page.run.shown().samples)
+
+
+def test_samples_of_a_network_that_draws_classes_have_a_column_for_each(desk, qtbot):
+    page = train_to(desk, qtbot, 25)
+    count = len(page.run.shown().samples)
+    page.run.classes = tuple(map(str, range(count // 6)))
+    page.show_samples()
+    assert page.stage.columns() == count // 6
+    assert class_columns(60, 0) == 0 and class_columns(60, 47) == 0, "a row would end amid the classes"
 
 
 def test_a_walk_and_an_invitation_have_the_stage_alone(desk, qtbot):

@@ -12,6 +12,7 @@ from fakes import MODELS, FakeSession, with_catalog
 from gan_desk import gan_desk, train
 from page_desk import Desk, room
 
+from genstudio.api import Change
 from genstudio.ui.game.page import NEW, GANTab
 from genstudio.ui.tabs.run_files import model_place
 from genstudio.ui.theme import theme
@@ -58,6 +59,21 @@ def test_caption_and_tempo_say_the_same_iteration_at_any_time(desk, qtbot, is_ba
         signal.disconnect(note)
     page.toggle_play()
     qtbot.waitUntil(lambda: said(page) == (page.run.iteration, page.run.iteration))
+
+
+def test_of_the_past_is_said_what_d_was_then(desk, qtbot):
+    page = train(desk, qtbot, 2)
+    page.toggle_play()
+    first = page.run.history[0].iteration
+    page._scrubbed(0)
+    assert "<discriminator>discriminator</discriminator> gave real" in page.caption.markup()
+    page.run.changes = (Change(first + 1, "loss", "wasserstein"),)
+    page.refresh()
+    assert page.is_critic() and not page.is_critic(first)
+    assert "<discriminator>discriminator</discriminator> gave real" in page.caption.markup()
+    page.run.changes = (Change(first, "loss", "wasserstein"),)
+    page.refresh()
+    assert "<discriminator>critic</discriminator> scored real pictures <real>+" in page.caption.markup()
 
 
 def test_the_place_to_save_a_network_is_free_and_names_no_iteration(tmp_path):

@@ -34,5 +34,7 @@ class Curves(Part):
     def show(self) -> None:
         """What the run has told until then."""
         page, run = self.page, self.page.run
-        look = Look(run.signs, run.shown(), run.history.is_live, page.is_critic(), page.plots.span())
+        moment = run.shown()
+        is_critic = page.is_critic(moment.iteration if moment is not None else None)
+        look = Look(run.signs, moment, run.history.is_live, is_critic, page.plots.span())
         page.plots.show_look(look)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any
 
 import numpy as np
 
@@ -32,14 +31,7 @@ MODES = (
 
 def is_probability(run: TrainingRun, iteration: int) -> bool:
     """Whether D's output at an iteration of a run is a logit, so that one can tell a probability."""
-    if run.request is None:
-        return True
-    settings: Any = run.request.settings
-    loss = settings.loss
-    for change in run.changes:
-        if change.name == "loss" and change.iteration <= iteration:
-            loss = change.value
-    return loss in LOG_LOSSES
+    return run.request is None or run.settings(iteration).loss in LOG_LOSSES
 
 
 def scores_of(outputs: Floats, is_logit: bool) -> Floats:

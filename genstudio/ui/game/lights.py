@@ -128,7 +128,7 @@ class Alarms(Part):
             return
         losses = plots.losses_at([moment.iteration for moment in moments])
         signs = [Moment(moment.iteration, then, moment.numbers) for moment, then in zip(moments, losses, strict=True)]
-        self.lights.show_lights(lights(signs, run.settings()))
+        self.lights.show_lights(lights(signs, run.settings(moments[-1].iteration)))
 
     @Slot(object)
     def _apply(self, remedy: dict[str, Any]) -> None:

@@ -67,9 +67,9 @@ class GamePage(PastPage):
             part.handle(verb, event)
         return bool(asked)
 
-    def is_critic(self) -> bool:
-        """Whether D of the run gives scores instead of probabilities."""
-        return self.run.request is not None and self.run.settings().loss not in LOG_LOSSES
+    def is_critic(self, iteration: int | None = None) -> bool:
+        """Whether D of the run gives scores instead of probabilities, now or at an iteration of its past."""
+        return self.run.request is not None and self.run.settings(iteration).loss not in LOG_LOSSES
 
     def iteration(self) -> int:
         """How far the run is that is shown, as every place says it: at the live end it is where the curves end."""

@@ -28,3 +28,8 @@ def room(stage: Stage, count: int, side: int, strip: int = 0) -> Room:
     columns = max((stage.width() - edge + 1) // cell, 1)
     rows = max((stage.height() - edge + 1) // (cell + (px(strip) + 2 if strip else 0)), 1)
     return Room(count, 0) if columns * rows >= count else Room(columns * rows, columns)
+
+
+def class_columns(count: int, classes: int) -> int:
+    """One column for each class of pictures whose classes come in turn; 0 where that leaves a gap."""
+    return classes if classes and not count % classes else 0

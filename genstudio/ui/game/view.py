@@ -19,6 +19,7 @@ from genstudio.ui.game.eye import CriticsEye
 from genstudio.ui.game.kinds import ALL
 from genstudio.ui.game.parts import GamePage
 from genstudio.ui.game.plots import GANPlots, add_rows
+from genstudio.ui.game.room import class_columns
 from genstudio.ui.game.views import StageViews
 from genstudio.ui.tabs.run_words import TRAIN_SPEEDS, duration, live_labels, name_of, stopped
 from genstudio.ui.tabs.training_run import TrainingRun
@@ -127,7 +128,7 @@ class GANView(GamePage):
     def show_samples(self) -> None:
         shown = self.run.shown()
         if shown is not None:
-            self.stage.set_pictures(shown.samples)
+            self.stage.set_pictures(shown.samples, class_columns(len(shown.samples), len(self.run.classes)))
         elif self.run.state == "none":
             self.stage.set_pictures(NOTHING)
             self.stage.set_message(*self._invitation())
@@ -226,7 +227,8 @@ class GANView(GamePage):
             return words.repeating(Path(repeat.path).name, self.iteration(), repeat.iteration)
         if not run.history.is_live:
             scores = self.plots.scores_at(shown[0])
-            return words.looking_back(shown[0], self.iteration(), run.state == "running", scores, run.rewind_at())
+            is_running, is_critic = run.state == "running", self.is_critic(shown[0])
+            return words.looking_back(shown[0], self.iteration(), is_running, scores, run.rewind_at(), is_critic)
         if run.state == "failed":
             return stopped(self.iteration(), "samples", run.rewind_at())
         if run.has_gone_back:

@@ -90,16 +90,23 @@ def verdict(d_real: float, d_fake: float) -> str:
 
 
 def looking_back(
-    iteration: int, newest: int, is_running: bool, scores: tuple[float, float] | None, rewind_at: int = -1
+    iteration: int,
+    newest: int,
+    is_running: bool,
+    scores: tuple[float, float] | None,
+    rewind_at: int = -1,
+    is_critic: bool = False,
 ) -> str:
     """In the history, away from the live end: what the discriminator thought then."""
     goes_on = "training goes on" if is_running else "training is paused"
     links = can_rewind(rewind_at, iteration) if rewind_at >= 0 else "<a href='live'>Show the live samples</a> again."
     gave = ""
     if scores is not None:
+        who, did, form = ("critic", "scored", "+.2f") if is_critic else ("discriminator", "gave", ".2f")
+        real, fake = (signed(score, form) for score in scores)
         gave = (
-            f" The <discriminator>discriminator</discriminator> gave real pictures <real>{scores[0]:.2f}</real> "
-            f"and generated ones <generated>{scores[1]:.2f}</generated>."
+            f" The <discriminator>{who}</discriminator> {did} real pictures <real>{real}</real> "
+            f"and generated ones <generated>{fake}</generated>."
         )
     return f"Back at iteration <b>{iteration:,}</b> of {newest:,}; {goes_on}.{gave} {links}"
 

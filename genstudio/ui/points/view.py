@@ -100,7 +100,7 @@ class PointsView(GamePage):
         else:
             self._layers.setCurrentWidget(self.canvas if moment is not None else self.stage)
         if moment is not None:
-            self.canvas.show_numbers(moment.numbers, self.is_critic())
+            self.canvas.show_numbers(moment.numbers, self.is_critic(moment.iteration))
         elif self.run.state == "none":
             self.stage.set_message(words.invitation(self.data.title()), "Play")
         elif self.run.is_alive:

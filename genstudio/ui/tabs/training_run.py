@@ -146,12 +146,12 @@ class TrainingRun:
         is_there = self.state == "paused" and self.iteration == self.begins_at and self.history.is_live
         return self.broke_at > 0 and self.left is None and is_there
 
-    def settings(self) -> Any:
-        """Its settings after all that was changed on the way."""
+    def settings(self, iteration: int | None = None) -> Any:
+        """Its settings after all that was changed on the way, or until an iteration of its past."""
         assert self.request is not None
         settings = self.request.settings
         for change in self.changes:
-            if change.name != THREADS:
+            if change.name != THREADS and (iteration is None or change.iteration <= iteration):
                 kind = type(getattr(settings, change.name))
                 settings = dataclasses.replace(settings, **{change.name: kind(change.value)})
         return settings
