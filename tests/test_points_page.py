@@ -17,7 +17,7 @@ from genstudio.settings import PointGANSettings
 from genstudio.settings.games import FAILURES, GAMES
 from genstudio.ui.points.morph import Morph
 from genstudio.ui.points.page import PointsPage
-from genstudio.ui.points.words import how_far
+from genstudio.ui.points.words import how_far, verdict
 
 
 class Noted(Session):
@@ -80,10 +80,14 @@ def test_its_history_is_seen_again_and_exported(desk: Desk, qtbot: Any) -> None:
 
 
 def test_no_file_of_a_game_is_written_or_offered(desk: Desk, qtbot: Any) -> None:
-    page = play_until(desk, qtbot, 150)
+    desk.page.controls.set_value(PointGANSettings(hidden=8, batch_size=16))
+    page = play_until(desk, qtbot, 125)  # more than a run on pictures is kept for
     assert not page.controls.save.isVisible() and not page.save() and page.farewell() == {}
     page.reset()
-    assert asked(desk, api.KeepRequest) == [] and page.run.state == "none"
+    assert page.run.state == "none"
+    with qtbot.waitSignal(desk.bridge.event, check_params_cb=lambda slot, event: slot == "points.settle"):
+        desk.bridge.submit("train", "points.settle", api.CatalogRequest())
+    assert asked(desk, api.KeepRequest) == []
 
 
 def test_a_failure_rings_its_alarm_and_is_healed_with_one_click(desk: Desk, qtbot: Any) -> None:
@@ -140,6 +144,12 @@ def test_parameters_come_back_and_foreign_ones_are_ignored(desk: Desk) -> None:
     assert page.data.name() == "spiral" and page.controls.form.value() == settings
     page.set_parameters({"points": "nowhere", "settings": {"loss": 3}})
     assert page.data.name() == "spiral" and page.controls.form.value() == settings
+
+
+def test_the_numbers_of_a_critic_can_be_found_on_the_curves() -> None:
+    assert verdict(0.11, -0.09, True).endswith("<real>+0.11</real>, generated ones <generated>−0.09</generated>: "
+                                               "<b>0.20</b> lower.")  # fmt: skip
+    assert verdict(-0.3, -0.2, True).endswith("<b>0.10</b> higher.") and "0.75" in verdict(0.75, 0.2, False)
 
 
 def test_a_dropped_file_repeats_its_game(desk: Desk, qtbot: Any) -> None:

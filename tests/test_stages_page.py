@@ -14,7 +14,7 @@ from page_desk import Desk
 from test_points_page import Noted
 
 from genstudio import api
-from genstudio.api.stages import SlowRequest, TurnRequest
+from genstudio.api.stages import SlowRequest, TurnEvent, TurnRequest
 from genstudio.settings import PointGANSettings
 from genstudio.ui.game import stage_words as words
 from genstudio.ui.game.stages import SlowMotion
@@ -105,6 +105,14 @@ def test_turns_that_are_pressed_fast_are_all_taken(desk: Desk, part: SlowMotion,
     part.turns["g"].click()
     qtbot.waitUntil(lambda: part.where.text() == "Iteration 5: G learned alone.", timeout=30_000)
     assert states(part)[-2:] == ["done", "now"] and states(part)[:5] == ["next"] * 5
+
+
+def test_a_turn_of_a_run_that_has_broken_begins_no_other(desk: Desk, part: SlowMotion, qtbot: Any) -> None:
+    page = begin(desk, qtbot, part)
+    broken, part._waiting = page.run, ["d"]
+    broken.set_state("failed")
+    part.handle("turn", TurnEvent("d", broken.place))
+    assert page.run is broken and broken.state == "failed" and not part._waiting
 
 
 def test_a_change_in_the_middle_ends_the_iteration_in_the_list_too(desk: Desk, part: SlowMotion, qtbot: Any) -> None:

@@ -50,7 +50,10 @@ KEYS: tuple[tuple[str, tuple[Line, ...]], ...] = (
     ),
     (
         "Adversarial game",
-        (Line(("W",), "Explore: the code walks, or stays"),),
+        (
+            Line((".",), "Slow motion: one stage of an iteration"),
+            Line(("W",), "Explore: the code walks, or stays"),
+        ),
     ),
     (
         "Denoising",

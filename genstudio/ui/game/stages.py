@@ -129,7 +129,7 @@ class SlowMotion(Part):
         page = self.page
         if isinstance(event, TurnEvent) and self._waiting:
             self._waiting.pop(0)
-            if event.place == page.run.place:
+            if event.place == page.run.place and page.run.is_alive:  # else it would begin another run
                 page.step_pressed()
         elif verb == "turn" and isinstance(event, Failure):
             self._waiting.clear()

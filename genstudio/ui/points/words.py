@@ -47,8 +47,11 @@ def how_far(numbers: Mapping[str, Floats]) -> str:
 def verdict(d_real: float, d_fake: float, is_critic: bool) -> str:
     """What D says of both."""
     if is_critic:
-        gap = signed(d_real - d_fake, ".2f")
-        return f"The <discriminator>critic</discriminator> scores real ones <b>{gap}</b> higher."
+        real, fake, gap = signed(d_real, "+.2f"), signed(d_fake, "+.2f"), signed(abs(d_real - d_fake), ".2f")
+        return (
+            f"The <discriminator>critic</discriminator> scores real ones <real>{real}</real>, generated ones "
+            f"<generated>{fake}</generated>: <b>{gap}</b> {'lower' if d_fake <= d_real else 'higher'}."
+        )
     return (
         f"<discriminator>D</discriminator> gives real ones <real>{d_real:.2f}</real>, generated ones "
         f"<generated>{d_fake:.2f}</generated>."
