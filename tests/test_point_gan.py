@@ -133,6 +133,7 @@ def test_a_game_learns_the_line():
         ("drawn:[[]]", "nothing is drawn"),
         ("drawn:[[0.1]]", "nothing is drawn"),
         ("drawn:3", "cannot be read"),
+        ('drawn:[{"a":[0,0]}]', "cannot be read"),
         ("drawn:[[0.1,[0,0]]]", "one dot is too little"),
         ("drawn:[[9,[0,0],[1,1]]]", "spread is 9"),
         ("drawn:[[NaN,[0,0],[1,1]]]", "spread is nan"),

@@ -105,7 +105,7 @@ def test_a_game_on_points_has_no_model_to_save(tmp_path: Path, capsys) -> None:
     ("fields", "words"),
     [
         ({"family": "cat"}, "does not name a known family"),
-        ({"settings": {"seed": 1}}, ""),
+        ({"settings": {"seed": 1}}, "has other fields: "),
         ({"settings": {**dataclasses.asdict(PICTURES.settings), "lr_d": 1e9}}, "lr_d is 1000000000.0; allowed: "),
         ({"settings": {**dataclasses.asdict(PICTURES.settings), "lr_d": "fast"}}, "lr_d"),
         ({"changes": [{"iteration": 0, "name": "threads", "value": -3}]}, "cannot be repeated: threads is -3"),
@@ -131,7 +131,7 @@ DAMAGED = {
     "empty": b"", "cut": b'{"format_version": 1, ', "list": b"[1, 2]", "deep": b"[" * 100_000,
     "deep dict": b'{"a":' * 100_000, "binary": bytes(range(256)), "huge number": b'{"a": ' + b"9" * 400 + b"}",
     "nan": b'{"format_version": NaN}', "future": b'{"format_version": 99}', "no request": b'{"format_version": 1}',
-    "huge": b" " * (4 * 2**20 + 1),
+    "huge": b" " * (4 * 2**20 + 1), "never closed": b"<genstudio:receipt>" * 200_000,
 }  # fmt: skip
 
 
@@ -143,6 +143,13 @@ def test_a_hostile_file_is_one_sentence(kind: str, name: str, tmp_path: Path, ca
         last(session_of(tmp_path).stream(api.RestoreRequest(str(tmp_path / name))))
     assert main(["replay", str(tmp_path / name)]) == 1
     assert sentence_of(capsys)
+
+
+def test_the_command_opens_no_path_out_of_a_file(tmp_path: Path, capsys) -> None:
+    path, _ = written(tmp_path, PICTURES)
+    changed(path, resume=str(tmp_path / "elsewhere.safetensors"))
+    assert main(["replay", str(path), "--metrics", str(tmp_path / "m")]) == 0
+    assert "identical to the last pixel" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("field", [{"iteration": -1}, {"iteration": 1.5}, {"iteration": 10**15}, {"samples_sha256": 7}])

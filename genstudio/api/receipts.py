@@ -13,8 +13,8 @@ from genstudio.api.changes import Change
 from genstudio.api.compare import CompareRequest
 from genstudio.api.requests import SOURCES, Source, TrainRequest
 from genstudio.settings import SETTINGS, settings_from
+from genstudio.settings.drawings import MOST_NAME, PEN
 
-MOST_DRAWN = 200_000  # characters of a dataset that a hand has drawn
 PROPER = {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST", "kmnist": "Kuzushiji-MNIST", "cifar10": "CIFAR-10"}
 
 
@@ -46,7 +46,7 @@ def last_part(path: str) -> str:
 
 def called(dataset: str) -> str:
     """A dataset as a sentence calls it: mnist is MNIST, a folder goes by the last part of its path."""
-    if dataset.startswith("drawn:"):  # points, with the strokes that drew them
+    if dataset.startswith(PEN):  # points, with the strokes that drew them
         return "drawn points"
     return PROPER.get(dataset, last_part(dataset))
 
@@ -93,6 +93,6 @@ def _typed(name: str, value: Any, hint: Any) -> Any:
             return Change(**{key: _typed(name, item, hints[key]) for key, item in value.items()})
     elif hint is float and type(value) in (int, float) and np.isfinite(value):
         return float(value)
-    elif type(value) is hint and not (hint is str and len(value) > (MOST_DRAWN if name == "dataset" else 4096)):
+    elif type(value) is hint and not (hint is str and len(value) > (MOST_NAME if name == "dataset" else 4096)):
         return value
     raise ValueError(f"the receipt's {name} is not what this version writes")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import re
 from pathlib import Path
 from typing import Any, BinaryIO
 from xml.sax.saxutils import escape, unescape
@@ -129,8 +128,9 @@ def _find_in_text(ending: str, file: BinaryIO) -> str | None:
 
 
 def _inside(packet: str | None) -> str | None:
-    match = re.search("(.*?)".join(_TAGS), packet or "", re.DOTALL)
-    return unescape(match[1]) if match else None
+    _, start, rest = (packet or "").partition(_TAGS[0])
+    receipt, end, _ = rest.partition(_TAGS[1])
+    return unescape(receipt) if start and end else None
 
 
 def layout_from(values: object) -> api.GridLayout:

@@ -79,7 +79,7 @@ def strokes_of(name: str) -> tuple[Stroke, ...]:
         raise ValueError("the drawing has too many points; draw fewer")
     try:
         return tuple(_stroke_of(kept) for kept in json.loads(name.removeprefix(PEN)))
-    except (TypeError, ValueError, OverflowError, RecursionError):
+    except (TypeError, ValueError, LookupError, OverflowError, RecursionError):
         raise ValueError("the drawn points cannot be read; draw them again") from None
 
 

@@ -88,7 +88,7 @@ def _read(file: Path, session: Session) -> api.RestoredEvent:
     from genstudio.session import repeating
 
     receipt = export.read_receipt(file)
-    source = api.request_from_dict(receipt.get("request"))
+    source = api.without_paths(api.request_from_dict(receipt.get("request")))  # no path out of a file is opened
     if not isinstance(source, api.TrainRequest):
         raise ValueError(f"{file.name} shows no training run; drop it on the window, which makes it again.")
     return repeating.read(file, receipt, source, session.compute)
