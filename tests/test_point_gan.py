@@ -1,5 +1,6 @@
 """The game on points: what it tells of itself, in a session and alone."""
 
+import dataclasses
 import json
 import math
 
@@ -11,7 +12,7 @@ from session_desk import last
 from genstudio import api
 from genstudio.core.compute import FLOAT32_CPU
 from genstudio.core.families import FAMILIES
-from genstudio.core.families.point_gan import ARROWS, FIELD, SHOWN, WARP, plane_of
+from genstudio.core.families.point_gan import ARROWS, FIELD, KERNEL, SHOWN, WARP, plane_of
 from genstudio.core.points import PointData, points_of
 from genstudio.core.points.raster import FAKE, PAPER, REAL, points_picture
 from genstudio.session import Session
@@ -92,6 +93,22 @@ def test_the_best_d_is_undecided_where_g_makes_what_is_real(name, monkeypatch):
     assert best[there].mean().item() == pytest.approx(0.5, abs=0.05)
     monkeypatch.setattr(trainer, "generated", lambda count: real[:count] + 10)
     assert trainer.numbers()["best"][there].min() > 0.99, "G makes nothing there"
+
+
+def test_the_best_d_sees_the_noise_on_both_and_follows_it():
+    trainer = game("two", PointGANSettings(hidden=16, real_label=1.0, instance_noise=0.5))
+    fake, (row, column) = torch.zeros(1, 2), (7, 5)
+    told = trainer._fields(fake)["best"][row, column].item()
+    x = plane_of(FIELD).view(FIELD, FIELD, 2)[row, column]
+
+    def density(centres, variance):
+        return (-(x - centres).square().sum(1) / (2 * variance)).exp().mean() / variance
+
+    mixture, blur = trainer.data.mixture, 0.5**2 + KERNEL**2
+    p, q = density(mixture.centres, mixture.sigma**2 + blur), density(fake, blur)
+    assert told == pytest.approx((p / (p + q)).item(), abs=1e-4)
+    trainer.settings = dataclasses.replace(trainer.settings, instance_noise=0.0)
+    assert trainer._fields(fake)["best"][row, column].item() > 0.99 > told
 
 
 def test_a_critic_has_no_best_probability():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import math
 from collections.abc import Sequence
 from functools import cached_property
 
@@ -78,6 +79,7 @@ class PointGANTrainer(GameTrainer):
         super().__init__(settings, data, dataclasses.replace(compute, bf16=False))
         shape = JUDGED, settings.latent_dim
         self._shown_codes = torch.randn(shape, generator=generator(settings.seed, JUDGING, 2)).to(compute.device)
+        self._blurred: tuple[float, Tensor] | None = None
 
     def build_g(self) -> PointGenerator:
         """A new generator."""
@@ -100,7 +102,7 @@ class PointGANTrainer(GameTrainer):
         field: (FIELD, FIELD) what D says of the plane, top row (y = +REACH) first. Where D compares the examples of a
             batch, what it says of a place depends on the others.
         best: (FIELD, FIELD) what the best D would say there, of a log loss only: real_label p / (p + q), with p and the
-            generated points blurred by the same kernel.
+            generated points blurred by the same kernel, and by the noise on what D sees.
         noise: (SHOWN, 2) the codes of the generated points, of two latents only; and of those
         quantiles, warp: (WARP, WARP, 2) a grid of the prior's quantiles, and where G puts it.
         js, kl, wasserstein: (2,) how far the generated points are from the real ones, and its standard error.
@@ -162,8 +164,9 @@ class PointGANTrainer(GameTrainer):
         loss = LOSSES[self.settings.loss]
         told = {"field": loss.confidence(self.d(self._places)).view(FIELD, FIELD)}
         if loss.is_logit:
-            q = Mixture(fake.cpu(), KERNEL).log_density_on(*self._axes)
-            told["best"] = self.settings.real_label * between.optimal_discriminator(self._log_p, q).float()
+            width = math.hypot(KERNEL, self.settings.instance_noise)
+            q = Mixture(fake.cpu(), width).log_density_on(*self._axes)
+            told["best"] = self.settings.real_label * between.optimal_discriminator(self._log_p(width), q).float()
         return told
 
     @cached_property
@@ -171,9 +174,11 @@ class PointGANTrainer(GameTrainer):
         axis = torch.linspace(-REACH, REACH, FIELD)  # on the CPU: not every device has float64
         return axis, axis.flip(0)
 
-    @cached_property
-    def _log_p(self) -> Tensor:
-        return self.data.mixture.blurred(KERNEL).log_density_on(*self._axes)
+    def _log_p(self, width: float) -> Tensor:
+        """That of the real points, blurred so much, (FIELD, FIELD); the newest is kept."""
+        if self._blurred is None or self._blurred[0] != width:
+            self._blurred = width, self.data.mixture.blurred(width).log_density_on(*self._axes)
+        return self._blurred[1]
 
     @torch.no_grad()
     def _warp(self) -> Tensor:
