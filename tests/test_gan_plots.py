@@ -12,6 +12,7 @@ from fakes import FakeSession
 from gan_desk import gan_desk, train
 from page_desk import Desk
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
 
 from genstudio import api
@@ -24,6 +25,7 @@ from genstudio.ui.game.series import RULE, SeriesPlot
 from genstudio.ui.numbers import log_ends, log_ticks, short
 from genstudio.ui.signs import Signs
 from genstudio.ui.tabs.training_run import Moment
+from genstudio.ui.theme import theme
 
 REQUEST = api.TrainRequest("gan", "strokes", GANSettings())
 PICTURES = np.zeros((1, 8, 8, 1), np.uint8)
@@ -245,6 +247,24 @@ def test_only_the_lower_of_two_plots_over_iterations_has_numbers_along_them(plot
     plots.set_stacked(False)
     plots.choose(0, "gradients")
     assert has_x(0) and has_x(1)
+
+
+@pytest.mark.parametrize("score", [-12.34, -123.4, 9_876.0, -98_765.0, 4e6])
+def test_large_scores_of_a_critic_are_whole(plots, qtbot, score):
+    plots.set_critic(True)
+    rows = np.linspace(0, score, 40)[:, None] * np.ones((1, 4), np.float32)
+    names = ("d_loss", "g_loss", "d_real", "d_fake")
+    request = api.TrainRequest("gan", "strokes", GANSettings())
+    plots.add(api.TrainEvent(request, 40, names, rows.astype(np.float32), (), 1.0))
+    panel = plots.plots[1].panel
+    qtbot.waitUntil(lambda: panel.lines[0].getData()[0] is not None and len(panel.lines[0].getData()[0]) == 40)
+    item, metrics = panel.getPlotItem(), QFontMetricsF(theme().font(11))
+    left, right = item.getAxis("left"), item.getAxis("right")
+    ticks = [text for _, text in left._tickLevels[0]]
+    assert len(set(ticks)) == len(ticks) > 1
+    assert max(map(metrics.horizontalAdvance, ticks)) <= left.width() - 6
+    assert all(text for _, text, _ in right._labels)
+    assert max(metrics.horizontalAdvance(text) for _, text, _ in right._labels) <= right.width() - 8
 
 
 def test_a_plot_made_later_has_the_cursor_and_the_marks(plots):

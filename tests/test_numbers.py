@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from genstudio.ui.numbers import signed
+from genstudio.ui.numbers import at_most, signed
 
 
 @pytest.mark.parametrize(
@@ -21,3 +21,11 @@ from genstudio.ui.numbers import signed
 )
 def test_a_number_has_a_true_minus_and_nothing_has_no_sign(value: float, form: str, text: str) -> None:
     assert signed(value, form) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.25, "0.25"), (-12.345, "−12.35"), (-123.45, "−123.5"), (-12345.6, "−12346"), (-4e5, "−4·10⁵"), (-1e-9, "0.00")],
+)
+def test_large_scores_lose_places_before_they_lose_room(value: float, text: str) -> None:
+    assert at_most(value, 2) == text

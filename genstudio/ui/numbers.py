@@ -49,6 +49,18 @@ def short(value: float) -> str:
     return f"{signed(value / 10.0**power, '.0f')}·{_power(power)}"
 
 
+def at_most(value: float, places: int, chars: int = 6) -> str:
+    """A number with so many decimal places, or with fewer, so that it stays short: 0.25, −12.34, −123.5, 12346."""
+    texts = (signed(value, f".{k}f") for k in range(places, -1, -1))
+    return next((text for text in texts if len(text) <= chars), "") or short(value)
+
+
+def in_units(values: list[float], spacing: float) -> list[list[str]]:
+    """Ticks written out, in thousands, and so on: "12,000" or "12k"."""
+    units = ((1.0, ""), (1e3, "k"), (1e6, "M"), (1e9, "G"))
+    return [[tick_text(v / size, spacing / size) + (unit if v else "") for v in values] for size, unit in units]
+
+
 def with_error(value: float, error: float) -> str:
     """84.3 ± 3.5, 0.713 ± 0.021: as many digits as the error allows."""
     places = min(max(1 - math.floor(math.log10(error)), 0), 3) if error > 0 and math.isfinite(error) else 2

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 from genstudio.api import Measured
 from genstudio.ui.game.kinds import ALL, WIDEST_LABEL, WIDEST_TICK
 from genstudio.ui.game.look import EARLY, NOTHING, UNTOLD, Look, LookPlot, unmeasured
-from genstudio.ui.numbers import nice_ticks, signed, tick_text
+from genstudio.ui.numbers import at_most, nice_ticks, tick_text
 from genstudio.ui.theme import px, readable, theme
 
 BINS = 24
@@ -119,7 +119,7 @@ class HistogramPlot(LookPlot):
         self.shares = np.stack(counts)
         canvas.top = next((top for top in TOPS if self.shares.max() <= top), 1.0)
         names, roles = ("D(real)", "D(fake)"), ("real", "generated")
-        means = [signed(float(outputs.mean()), ".2f") for outputs in said]
+        means = [at_most(float(outputs.mean()), 2) for outputs in said]
         canvas.labels = [(f"{n} {mean}", role) for n, mean, role in zip(names, means, roles, strict=True)]
         canvas.update()
         return ""

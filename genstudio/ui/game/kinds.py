@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-WIDEST_LABEL, WIDEST_TICK = "precision 0.00", "0,000"  # of all of them, so that they share their x axis
+WIDEST_LABEL, WIDEST_TICK = "D(real) −12345", "−0,000"  # of all of them, so that they share their x axis
 MOMENT = "It belongs to the moment that is looked at."
 SEES = "Measured in the features of the bundled classifier, so not the FID of the literature."
 

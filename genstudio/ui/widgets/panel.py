@@ -11,10 +11,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from genstudio.ui.numbers import nice_ticks, tick_text
+from genstudio.ui.numbers import in_units, nice_ticks
 from genstudio.ui.theme import readable, theme
 from genstudio.ui.widgets.marks import Marks
 
+TICK_EDGE = 6  # px before the widest number of the y axis
 DASHES = {"solid": Qt.PenStyle.SolidLine, "dash": Qt.PenStyle.DashLine, "dot": Qt.PenStyle.DotLine}
 
 
@@ -144,7 +145,7 @@ class Panel(pg.PlotWidget):
             axis.setPen(pg.mkPen(None))
             axis.setTextPen(QColor(colors.text2))
             axis.setTickPen(QColor(colors.line))
-        plot.getAxis("left").setWidth(metrics.horizontalAdvance(self._widest_tick) + 12)
+        plot.getAxis("left").setWidth(metrics.horizontalAdvance(self._widest_tick) + 6 + TICK_EDGE)
         plot.getAxis("bottom").setHeight(metrics.height() + 8)
         right = plot.getAxis("right")
         right.set_font(font, self._widest_label)
@@ -223,7 +224,17 @@ class Panel(pg.PlotWidget):
             if self._ticks.get(side) != ticks:
                 self._ticks[side] = ticks
                 spacing = ticks[1] - ticks[0] if len(ticks) > 1 else 1.0
-                plot.getAxis(side).setTicks([named or [(value, tick_text(value, spacing)) for value in ticks]])
+                texts = self._short(in_units(ticks, spacing)) if side == "left" else in_units(ticks, spacing)[0]
+                plot.getAxis(side).setTicks([named or list(zip(ticks, texts, strict=True))])
+
+    def _short(self, ways: list[list[str]]) -> list[str]:
+        """The first way to write the numbers of the y axis that has room before it, else the shortest."""
+        metrics = QFontMetricsF(theme().font(11))
+        wide = [max(map(metrics.horizontalAdvance, texts), default=0.0) for texts in ways]
+        room = metrics.horizontalAdvance(self._widest_tick) + TICK_EDGE
+        return next(
+            (texts for texts, width in zip(ways, wide, strict=True) if width <= room), ways[wide.index(min(wide))]
+        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """As many numbers on the axes as there is room for."""

@@ -14,7 +14,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from superqt.utils import QSignalThrottler
 
-from genstudio.ui.numbers import signed
+from genstudio.ui.numbers import at_most
 from genstudio.ui.theme import pad
 from genstudio.ui.widgets.curves import CurveBuffer, trend_window
 from genstudio.ui.widgets.marks import Mark
@@ -158,7 +158,7 @@ class LossPlot(TitledPanel):
 
     def end_text(self, end: float) -> str:
         """What stands after the name of a curve that ends at a value."""
-        return " " + signed(end, f".{self._digits}f")
+        return " " + at_most(end, self._digits)
 
     def showEvent(self, event) -> None:
         """Catch up with what came while the plot was hidden."""
