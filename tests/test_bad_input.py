@@ -194,14 +194,14 @@ def test_the_window_goes_back_from_a_rate_of_ten(arena: str, request: Any, qtbot
     qtbot.waitUntil(lambda: len(page.run.history) >= 2, timeout=60_000)
     page.controls.set_value(type(slow)(**{**vars(slow), **TOO_FAST}))
     page._settings_changed()
-    qtbot.waitUntil(lambda: page.run.state == "failed", timeout=60_000)
-    broken = page.run
+    qtbot.waitUntil(lambda: page.run.broke_at > 0 and page.run.left is None, timeout=60_000)
+    broken = page.player.away
     assert len(said) == 1 and NO_NUMBER in said[0] and "smaller learning rate" in said[0]
-    assert np.isfinite(broken.last).all() and len(broken.history) >= 2
-    assert "stopped" in page.caption.markup() and "Rewind to iteration" in page.caption.markup()
-    page.rewind()
-    qtbot.waitUntil(lambda: page.run is not broken and page.run.left is None, timeout=30_000)
-    assert page.run.state == "paused" and page.run.iteration <= broken.iteration
+    assert broken.state == "failed" and np.isfinite(broken.last).all() and len(broken.history) >= 2
+    assert page.run.state == "paused" and page.run.iteration == max(broken.rewinds) < page.run.broke_at
+    last = f"the run is paused at iteration {page.run.iteration:,}, its last finite state"
+    assert f"The loss was no longer a number at iteration {page.run.broke_at:,}; {last}" in desk.messages[-1]
+    assert "no longer a number" in page.caption.markup()
     page.controls.set_value(type(slow)(**{**vars(slow), "optimizer": "sgd", "lr_d": 1e-5, "lr_g": 1e-5}))
     page._settings_changed()
     reached = page.run.iteration

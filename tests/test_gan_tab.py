@@ -13,6 +13,7 @@ from gan_desk import gan_desk, train
 from page_desk import Desk, asked
 
 from genstudio import api
+from genstudio.errors import Diverged
 from genstudio.settings import GANSettings
 from genstudio.ui.game.page import NEW
 
@@ -114,11 +115,13 @@ def test_changed_settings_wait_for_a_restart(desk, qtbot):
 
 
 class Failing(FakeSession):
-    def _train(self, request: api.TrainRequest) -> Iterator[api.TrainEvent | None]:
-        for number, event in enumerate(super()._train(request)):
+    """Breaks after 25 iterations; nothing is kept of it."""
+
+    def _train(self, request: api.TrainRequest, first: int = 0) -> Iterator[api.TrainEvent | None]:
+        for number, event in enumerate(super()._train(request, first)):
             if number == 25:
-                raise FloatingPointError("A loss is no longer a finite number at iteration 26; the run has stopped.")
-            yield event
+                raise Diverged(26)
+            yield dataclasses.replace(event, rewinds=())
 
 
 def test_a_loss_that_is_no_number_leaves_the_last_good_samples(qtbot):

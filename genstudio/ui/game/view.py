@@ -21,7 +21,7 @@ from genstudio.ui.game.parts import GamePage
 from genstudio.ui.game.plots import GANPlots, add_rows
 from genstudio.ui.game.room import class_columns
 from genstudio.ui.game.views import StageViews
-from genstudio.ui.tabs.run_words import TRAIN_SPEEDS, duration, live_labels, name_of, stopped
+from genstudio.ui.tabs.run_words import TRAIN_SPEEDS, duration, live_labels, name_of, stands, stopped
 from genstudio.ui.tabs.training_run import TrainingRun
 from genstudio.ui.tabs.walk_player import WalkPlayer
 from genstudio.ui.widgets.form import Choice
@@ -232,7 +232,7 @@ class GANView(GamePage):
         if run.state == "failed":
             return stopped(self.iteration(), "samples", run.rewind_at())
         if run.has_gone_back:
-            return stands(run.broke_at, run.iteration, "samples")
+            return stands(run.broke_at, run.is_as_it_broke)
         newest = self.plots.scores()
         return words.learning(*newest, self.is_critic()) if newest else words.empty()
 

@@ -16,7 +16,7 @@ from genstudio.ui.latent.train_controls import TrainControls
 from genstudio.ui.latent.train_plots import TrainPlots, curves_of, rows_of
 from genstudio.ui.latent.train_stage import TrainStage
 from genstudio.ui.tabs.run_past import PastPage
-from genstudio.ui.tabs.run_words import TRAIN_SPEEDS, duration, live_labels, name_of, stopped
+from genstudio.ui.tabs.run_words import TRAIN_SPEEDS, duration, live_labels, name_of, stands, stopped
 from genstudio.ui.tabs.training_run import Moment, TrainingRun
 from genstudio.ui.widgets.curves import CurveBuffer
 from genstudio.ui.widgets.stage import Stage
@@ -187,7 +187,7 @@ class TrainView(PastPage):
         if run.state == "failed":
             return stopped(iteration, "pictures", run.rewind_at())
         if run.has_gone_back:
-            return stands(run.broke_at, run.iteration, "pictures")
+            return stands(run.broke_at, run.is_as_it_broke)
         saved = words.saved(name_of(run.file)) if run.file and not run.unsaved else ""
         newest = self.plots.newest()
         if request.family == "pca":

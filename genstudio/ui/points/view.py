@@ -14,7 +14,7 @@ from genstudio.ui.game.plots import GANPlots, add_rows
 from genstudio.ui.points import words
 from genstudio.ui.points.controls import PointsControls
 from genstudio.ui.points.drawing import Drawing
-from genstudio.ui.tabs.run_words import STATE_WORDS, TRAIN_SPEEDS, duration, stopped
+from genstudio.ui.tabs.run_words import STATE_WORDS, TRAIN_SPEEDS, duration, stands, stopped
 from genstudio.ui.tabs.training_run import TrainingRun
 from genstudio.ui.widgets.points_canvas import PointsCanvas
 from genstudio.ui.widgets.stage import Stage
@@ -154,6 +154,8 @@ class PointsView(GamePage):
 
     def _sentence(self) -> str:
         run, moment, scores = self.run, self.run.history.shown(), self.plots.scores()
+        if run.has_gone_back:
+            return stands(run.broke_at, run.is_as_it_broke)
         if run.state == "none" or moment is None or scores is None:
             return words.empty()
         if not run.history.is_live:
@@ -161,8 +163,6 @@ class PointsView(GamePage):
             return words.looking_back(moment.iteration, self.iteration(), is_running, moment.numbers, run.rewind_at())
         if run.state == "failed":
             return stopped(self.iteration(), "points", run.rewind_at())
-        if run.has_gone_back:
-            return stands(run.broke_at, run.iteration, "points")
         return words.learning(scores[0], moment.numbers, scores[1:], self.is_critic())
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -132,11 +132,12 @@ class PastPage(TuningPage):
     def _rewound(self, left: TrainingRun) -> None:
         run = self.run
         run.has_undo = self._undo.remember(self.parameters())
+        run.is_as_it_broke = run.settings() == left.settings()
         is_away = self.player.away is left  # one that broke at once has nothing to come back for
         self._put_away_at, self._brought_back_at = self.parameters() if is_away else None, None
         self._show_unless_walking()
         if run.broke_at:
-            said = words.broken(run.broke_at, run.iteration, is_as_it_was=run.settings() == left.settings())
+            said = words.broken(run.broke_at, run.iteration, run.is_as_it_broke)
             self.offer_standing(said, self.bring_back) if is_away else self.tell_standing(said)
         elif not self._is_worth(left):  # else it could not be written, which has been said
             self.offer_standing(words.rewound(run.iteration, left.file if not left.unsaved else ""), self.bring_back)

@@ -102,20 +102,18 @@ def broken(broke_at: int, iteration: int, is_as_it_was: bool) -> str:
     Args:
         is_as_it_was: It had the same settings then as when it broke.
     """
-    back = (
-        f"The loss was no longer a number at iteration {broke_at:,}; "
-        f"the run is paused at iteration {iteration:,}, its last finite state"
-    )
-    rest = ". Try a smaller learning rate, then go on." if is_as_it_was else ", with the settings that it had then."
-    return back + rest
+    then = f"the run is paused at iteration {iteration:,}, its last finite state"
+    return f"The loss was no longer a number at iteration {broke_at:,}; {then}{_now(is_as_it_was)}"
 
 
-def stands(broke_at: int, iteration: int, shown: str) -> str:
+def stands(broke_at: int, is_as_it_was: bool) -> str:
     """The same as long as the run stands there, beside its pictures."""
-    return (
-        f"The loss was <error>no longer a number</error> at iteration {broke_at:,}, so the run went back to its last "
-        f"finite state. These are its {shown} at iteration {iteration:,}: try a smaller learning rate, then go on."
-    )
+    then = "the run went back to its last finite state"
+    return f"The loss was <error>no longer a number</error> at iteration {broke_at:,}: {then}{_now(is_as_it_was)}"
+
+
+def _now(is_as_it_was: bool) -> str:
+    return ". Try a smaller learning rate, then go on." if is_as_it_was else ", with the settings that it had then."
 
 
 def rewound(iteration: int, file: str) -> str:

@@ -45,7 +45,8 @@ class TrainingRun:
         self.stages: tuple[StageEvent, ...] = ()  # of its newest iteration, if it goes stage by stage
         self.rewinds: tuple[int, ...] = ()  # iterations to which it can go back
         self.left: TrainingRun | None = None  # of which this one is an earlier moment, until its first event
-        self.broke_at, self.begins_at = 0, 0  # where the run broke of which this one is the last finite state, and that
+        self.broke_at = 0  # where the run broke of which this one is the last finite state
+        self.begins_at, self.is_as_it_broke = 0, True  # that state, and whether its settings were those that broke it
         self.has_undo = False  # the page could undo something when it went back to this run's beginning
         self.state: RunState = "none"
         self.iteration, self.iterations_per_s = 0, 0.0
