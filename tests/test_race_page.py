@@ -14,7 +14,9 @@ from genstudio import api
 from genstudio.core.compute import FLOAT32_CPU
 from genstudio.session import Session
 from genstudio.settings import PointGANSettings
+from genstudio.settings.drawings import Stroke, name_of_drawing
 from genstudio.settings.duels import DUELS, PICTURES, POINTS, TWIN
+from genstudio.ui.points.chooser import DRAW
 from genstudio.ui.race.contest import Contest, name_of
 from genstudio.ui.race.page import RacePage
 
@@ -182,6 +184,13 @@ def test_both_sides_are_exported_beside_each_other(desk: Desk, qtbot: Any, arena
     assert isinstance(grid, api.WritePicturesRequest) and isinstance(film, api.WritePicturesRequest)
     assert grid.films.shape[:2] == (1, 2) and grid.layout.columns == 2
     assert len(film.films) == len(page.run.history) and grid.films.any(axis=(2, 3, 4)).all() == (arena == PICTURES)
+
+
+def test_nothing_is_offered_that_a_race_has_no_place_for(desk: Desk) -> None:
+    points = desk.page.data.points
+    assert points.picker.findData(DRAW) < 0 and points.edit.isHidden()
+    before = points.name()
+    assert not points.select(name_of_drawing([Stroke(((0.0, 0.0), (1.0, 1.0)), 0.1)])) and points.name() == before
 
 
 def test_parameters_come_back(desk: Desk) -> None:

@@ -22,18 +22,23 @@ NOTHING = PEN + "[]"
 
 
 class PointsChooser(QObject):
-    """The picker of the header and its sentence in the inspector; points are always there, drawn ones once drawn."""
+    """The picker of the header and its sentence in the inspector; points are always there, drawn ones once drawn.
+
+    Args:
+        draws: Whether there is a place where one can draw.
+    """
 
     chosen = Signal()
     draw_wanted = Signal()  # the drawing is to be seen
 
-    def __init__(self, section: Section, parent: QWidget) -> None:
+    def __init__(self, section: Section, parent: QWidget, draws: bool = True) -> None:
         super().__init__(parent)
         self.drawing = NOTHING  # the name of what was drawn last
         self.picker = Choice(label="Points", help="What the generator is to imitate")
         for name, (title, about) in POINT_SETS.items():
             self.picker.add_choice(title, name, about)
-        self.picker.add_choice("Draw your own …", DRAW, "Draw with the mouse what G is to imitate")
+        if draws:
+            self.picker.add_choice("Draw your own …", DRAW, "Draw with the mouse what G is to imitate")
         self._about = QLabel()
         self._about.setWordWrap(True)
         self._about.setProperty("role", "second")
@@ -84,10 +89,10 @@ class PointsChooser(QObject):
 
     def select(self, name: str) -> bool:
         """Choose a set without a signal; False if there is none of that name."""
-        if is_drawing := self._is_readable(name):
+        entry = self.picker.findData(DRAW)
+        if is_drawing := entry >= 0 and self._is_readable(name):
             self.drawing = name
         is_there = self.picker.set_value(DRAW if is_drawing else name)
-        entry = self.picker.findData(DRAW)
         self.picker.setItemText(entry, "Your drawing" if self.drawing != NOTHING else "Draw your own …")
         self._about.setText(DRAWN if self.is_drawn else POINT_SETS[self.name()][1])
         self.edit.setVisible(self.is_drawn)

@@ -31,7 +31,7 @@ class RaceData(QObject):
         for arena, title, help_ in ARENAS:
             self.arena_picker.add_choice(title, arena, help_)
         self._sections = inspector.add_section("Points"), inspector.add_section("Data")
-        self.points = PointsChooser(self._sections[0], inspector)
+        self.points = PointsChooser(self._sections[0], inspector, draws=False)
         self.pictures = DataChooser(bridge, (f"{name}.look", f"{name}.download"), self._sections[1], inspector)
         self.points.chosen.connect(self.chosen)
         self.pictures.chosen.connect(self.chosen)
