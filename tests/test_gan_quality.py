@@ -13,6 +13,7 @@ from page_desk import Desk, asked
 from test_gan_plots import found
 
 from genstudio import api
+from genstudio.engine import Failure
 from genstudio.ui.game.look import COMING, EARLY
 from genstudio.ui.game.quality import AGAIN, IDLE, METERS, Quality, classes_found
 from genstudio.ui.numbers import with_error
@@ -190,3 +191,14 @@ def test_a_class_counts_with_a_tenth_of_its_share():
 def test_numbers_have_as_many_digits_as_their_error_allows():
     assert with_error(84.321, 3.52) == "84.3 ± 3.5" and with_error(1234.5, 120) == "1,234 ± 120"
     assert with_error(0.7134, 0.0211) == "0.713 ± 0.021" and with_error(1.0, 0.0) == "1.00 ± 0.00"
+
+
+def test_what_fails_is_said_of_the_run_that_was_asked(desk, qtbot):
+    page = desk.open()
+    page.run_pressed()
+    qtbot.waitUntil(lambda: page.run.signs.asked > 0)
+    first = page.run
+    page.start_run()
+    assert page.run is not first
+    page.handle("meter", Failure(MemoryError(), ""))
+    assert first.signs.obstacle and not page.run.signs.obstacle

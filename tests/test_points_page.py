@@ -15,7 +15,7 @@ from genstudio.core.compute import FLOAT32_CPU
 from genstudio.session import Session
 from genstudio.settings import PointGANSettings
 from genstudio.settings.games import FAILURES, GAMES
-from genstudio.ui.points.morph import Morph
+from genstudio.ui.points.morph import NO_GAME, Morph
 from genstudio.ui.points.page import PointsPage
 from genstudio.ui.points.words import how_far, verdict
 
@@ -172,7 +172,7 @@ def test_words_say_how_far_it_is() -> None:
 def test_the_morph_plays_from_the_noise_to_the_points(desk: Desk, qtbot: Any) -> None:
     page = desk.page
     morph = next(part for part in page.parts if isinstance(part, Morph))
-    assert not morph.slider.isEnabled() and not morph.play.isEnabled()
+    assert not morph.slider.isEnabled() and not morph.play.isEnabled() and morph.play.toolTip() == NO_GAME
     play_until(desk, qtbot, 10)
     page.run_pressed()
     assert morph.slider.isEnabled() and page.canvas._morph == 1

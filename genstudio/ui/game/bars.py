@@ -101,7 +101,7 @@ class HistogramPlot(LookPlot):
 
     def key(self, look: Look) -> Hashable:
         """The moment."""
-        return id(look.signs), look.moment.iteration if look.moment is not None else None, look.is_critic
+        return look.signs, look.moment.iteration if look.moment is not None else None, look.is_critic
 
     def draw(self, look: Look) -> str:
         """Count."""
@@ -163,7 +163,7 @@ class ClassPlot(LookPlot):
 
     def key(self, look: Look) -> Hashable:
         """The newest measurement until then."""
-        return id(look.signs), id(_measured(look)), unmeasured(look.signs), bool(len(look.signs.measured))
+        return look.signs, id(_measured(look)), unmeasured(look.signs), bool(len(look.signs.measured))
 
     def draw(self, look: Look) -> str:
         """The shares."""

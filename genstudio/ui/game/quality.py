@@ -100,6 +100,7 @@ class Quality(Part):
     def __init__(self, page: GamePage, section: Section) -> None:
         super().__init__(page)
         self._is_on, self._told = True, ""
+        self._asked = page.run.signs  # of the run that is to be measured
         self.switch = QCheckBox("Measure while it learns")
         self.switch.setToolTip(SWITCH_HELP)
         self.count = Choice(label="Pictures measured", help=COUNT_HELP)
@@ -191,6 +192,7 @@ class Quality(Part):
         is_there = run.is_alive and run.left is None and len(run.history) > 0
         if is_there and wanted != signs.asked and (wanted or signs.asked > 0):
             signs.asked, signs.obstacle, signs.trouble = wanted, "", ""
+            self._asked = signs
             self.page.ask("train", "meter", MeterRequest(run.place, wanted))
 
     def handle(self, verb: str, event: Any) -> None:
@@ -200,5 +202,5 @@ class Quality(Part):
             if signs.asked >= 0:
                 signs.classes, signs.obstacle = event.classes or signs.classes, event.reason
         elif isinstance(event, Failure):
-            self.page.run.signs.obstacle = sentence(event.error)
+            self._asked.obstacle = sentence(event.error)
         self.page.show_parts()

@@ -130,7 +130,7 @@ class SeriesPlot(LookPlot):
 
     def key(self, look: Look) -> Hashable:
         """The run so far."""
-        return id(look.signs), look.signs.version, look.span, unmeasured(look.signs)
+        return look.signs, look.signs.version, look.span, unmeasured(look.signs)
 
     def draw(self, look: Look) -> str:
         """All of it, to the newest iteration."""

@@ -90,6 +90,7 @@ class Drawing(QWidget):
         self.close_button.setVisible(has_run)
         obstacle = self.obstacle()
         self.use.setText("Play again" if is_played else "Play")
+        self.use.setAccessibleName(self.use.text())
         self.use.allow(not obstacle, obstacle)
 
     @Slot()

@@ -16,6 +16,7 @@ HELP = (
     "From the noise as it is drawn (left) straight to where G puts it (right): the grid shows what G stretches, "
     "folds and tears, and how many points are left between the islands."
 )
+PLAY_HELP, NO_GAME = "Let the noise become points once", "Begin a game first."
 ONLY_PLANES = "Only a noise of two latents lies in the plane and can be seen."
 PLAY_MS, FRAME_MS = 2000, 33
 
@@ -34,7 +35,7 @@ class Morph(Part):
         self._timer.setInterval(FRAME_MS)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._advance)
-        self.play = IconButton("play", "Play the morph", "Let the noise become points once")
+        self.play = IconButton("play", "Play the morph", PLAY_HELP)
         self.slider = Slider(tint="latent")
         self.slider.setAccessibleName("Morph from noise to points")
         self.slider.rest = 1.0
@@ -56,6 +57,7 @@ class Morph(Part):
         self.play.setEnabled(is_there)
         has_more = moment is not None and bool(moment.numbers) and not is_there
         self.slider.setToolTip(ONLY_PLANES if has_more else HELP)
+        self.play.setToolTip(PLAY_HELP if is_there else ONLY_PLANES if has_more else NO_GAME)
         if has_more:
             self._stop()
             self.slider.set_value(1.0)
