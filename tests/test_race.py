@@ -103,9 +103,16 @@ def test_a_race_that_could_not_keep_together_is_refused(request_: Any, words: st
         list(new_session(tmp_path).stream(request_))
 
 
-def test_a_session_that_chooses_threads_gives_both_the_same(tmp_path: Path) -> None:
+def test_the_threads_that_one_side_chooses_both_have(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    used: list[int] = []
+    chosen = iter((1, 3, 3, 2, 2, 1))
+    monkeypatch.setattr("genstudio.session.run.use_threads", used.append)
+    monkeypatch.setattr("genstudio.core.thread_chooser.ThreadChooser.after", lambda chooser, seconds: next(chosen))
     session = new_session(tmp_path)
     session.adapts = True
     event = whole(list(session.stream(api.RaceRequest(POINTS, PICTURES))))
-    threads = [[c for c in side.changes if c.name == api.THREADS] for side in (event.left, event.right)]
-    assert threads[0] == threads[1] and threads[0][0].iteration == 0
+    assert used == [1, 1, 1, 1, 3, 3, 3, 3, 2, 2, 2, 2]
+    threads = [
+        [(c.iteration, c.value) for c in side.changes if c.name == api.THREADS] for side in (event.left, event.right)
+    ]
+    assert threads[1] == [(0, 1), (2, 3), (4, 2), (6, 1)] and threads[0] == threads[1][:3]

@@ -62,6 +62,15 @@ def test_slow_motion_is_the_run_at_full_speed_bit_for_bit(session, tmp_path, req
     assert rows_of(events) == rows_of(quick.stream(request_))
 
 
+def test_looks_in_the_middle_of_an_iteration_change_no_bit(session, tmp_path):
+    request = dataclasses.replace(PICTURES, settings=dataclasses.replace(PICTURES.settings, d_norm="spectral"))
+    for _ in slow(session, request):
+        assert len(session.handle(api.WatchRequest(0, True)).samples) == request.preview
+        for iteration in (api.NOW, 0):
+            session.handle(api.PeekRequest(0, iteration, ((0.5,) * 6,)))
+    assert same(state_of(session), at_full_speed(tmp_path, request))
+
+
 def test_a_next_is_one_stage_with_its_numbers(session):
     events = slow(session)
     told = [next(events) for _ in NAMES]
