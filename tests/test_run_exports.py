@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QWidget
 
 from genstudio import api, export
 from genstudio.core.compute import FLOAT32_CPU
+from genstudio.export.curves import table_of
 from genstudio.export.repeats import hash_of
 from genstudio.session import Session
 from genstudio.settings import ConditionalGANSettings, GANSettings, PointGANSettings
@@ -121,6 +122,12 @@ def test_a_curve_that_is_thinned_out_tells_means_of_its_spans(tmp_path: Path) ->
     run = told(1000)
     _, rows = table(written(tmp_path, target_of(run), "run.csv"))
     assert [row[0] for row in rows if row[1]][:2] == ["1.5", "3.5"] and float(rows[0][1]) == run.curves[0].mean(0)[0]
+
+
+def test_no_digit_of_an_iteration_is_lost_in_a_table() -> None:
+    x = np.array([999_999.5, 1_234_567.25, 2_000_000.0])
+    rows = table_of([api.Series("a", x, np.array([1.0, 2.0, np.nan])), api.Series("b", x[2:], np.array([0.5]))])
+    assert rows == [["iteration", "a", "b"], ["999999.5", "1.0", ""], ["1234567.25", "2.0", ""], ["2000000", "", "0.5"]]
 
 
 @pytest.mark.parametrize("name", ["run.png", "run.svg", "run.csv"])

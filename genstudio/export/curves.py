@@ -33,7 +33,7 @@ def table_of(series: Iterable[Series]) -> list[list[str]]:
             if math.isfinite(y):
                 rows.setdefault(float(x), {})[column] = repr(float(y))
     head = ["iteration", *(one.name for one in columns)]
-    return [head, *([f"{x:g}" if x % 1 else str(int(x)), *_cells(rows[x], len(columns))] for x in sorted(rows))]
+    return [head, *([repr(x) if x % 1 else str(int(x)), *_cells(rows[x], len(columns))] for x in sorted(rows))]
 
 
 def _cells(found: dict[int, str], count: int) -> list[str]:
