@@ -16,7 +16,8 @@ from safetensors.numpy import load_file
 from genstudio import api, store
 from genstudio.core.compute import FLOAT32_CPU
 from genstudio.session import Session
-from genstudio.session.snapshots import Budget, Snapshot, Snapshots
+from genstudio.session.snapshots import Snapshot, Snapshots
+from genstudio.session.spread import Budget
 from genstudio.settings import AESettings, DiffusionSettings, GANSettings, MLPAESettings, MLPVAESettings, VAESettings
 
 SETTINGS = {

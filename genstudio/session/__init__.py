@@ -35,7 +35,7 @@ from genstudio.session import (
 )
 from genstudio.session.models import ModelShelf
 from genstudio.session.run import Run
-from genstudio.session.snapshots import Budget
+from genstudio.session.spread import Budget
 from genstudio.session.study import StudyShelf
 from genstudio.settings import POINTS
 

@@ -11,7 +11,7 @@ from genstudio.core.compute import Compute
 from genstudio.core.datasets import Dataset
 from genstudio.session import data, training
 from genstudio.session.run import Run
-from genstudio.session.snapshots import Budget
+from genstudio.session.spread import Budget
 from genstudio.session.training import Clock
 from genstudio.settings import POINTS
 

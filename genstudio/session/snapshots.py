@@ -9,7 +9,7 @@ import torch
 from genstudio import api
 from genstudio.api import Change
 from genstudio.core.training import State
-from genstudio.session.spread import Budget, Spread
+from genstudio.session.spread import Spread
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +59,3 @@ def bytes_of(state: State) -> int:
 def is_finite(state: State) -> bool:
     """Whether all of it are numbers."""
     return all(bool(torch.isfinite(tensor).all()) for tensor in state.values())
-
-
-__all__ = ["Budget", "Snapshot", "Snapshots", "bytes_of", "is_finite"]

@@ -23,7 +23,8 @@ from genstudio.session.changes import check_changes
 from genstudio.session.history import History
 from genstudio.session.run import Run
 from genstudio.session.saving import HISTORY, dataset_name
-from genstudio.session.snapshots import Budget, Snapshots
+from genstudio.session.snapshots import Snapshots
+from genstudio.session.spread import Budget
 from genstudio.session.watching import real_pictures, sight
 from genstudio.settings import CONDITIONAL, POINTS, SETTINGS, check_settings
 
