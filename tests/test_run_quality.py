@@ -172,7 +172,7 @@ def test_a_set_too_small_says_so():
     few = TrainingData(torch.zeros(399, 28, 28, 1, dtype=torch.uint8), torch.zeros(399).long(), 0, FLOAT32_CPU.device)
     trainer = training.FAMILIES["gan"].trainer(GAN.settings, few, FLOAT32_CPU)
     reason = quality.Gauges(FLOAT32_CPU).why_not("mnist", trainer, 200)
-    assert reason == "Measuring 200 pictures takes 400 real ones; there are 399. Choose fewer."
+    assert reason == "To measure 200 takes 400 real pictures; there are 399. Choose fewer."
 
 
 def test_a_run_that_is_not_there_and_a_bad_count_are_sentences(session):

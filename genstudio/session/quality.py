@@ -83,7 +83,7 @@ class Gauges:
                 f"The bundled classifier reads digits only, so quality is measured on {' and '.join(KNOWN.values())}."
             )
         if 2 * count > len(data.images):
-            return f"Measuring {count} pictures takes {2 * count} real ones; there are {len(data.images)}. Choose fewer."
+            return f"To measure {count} takes {2 * count} real pictures; there are {len(data.images)}. Choose fewer."
         return ""
 
     def meter(self, dataset: str, trainer: Trainer, count: int) -> Meter:
