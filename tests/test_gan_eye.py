@@ -90,6 +90,11 @@ def test_a_low_view_has_the_samples_or_the_one_that_is_large(desk, qtbot):
     assert page.eye.samples.isVisible() and not page.eye.real.isVisible()
     page.eye.samples.cell_clicked.emit(0)
     assert page.eye.large.isVisible() and not page.eye.samples.isVisible()
+    page.eye.resize(600, 130)
+    for widget in (page.eye, page.eye._one):
+        widget.layout().activate()
+    one, large = page.eye._one, page.eye.large
+    assert page.eye.rect().contains(one.geometry()) and one.rect().contains(large.geometry()), "nothing is cut off"
     page.eye.large.cell_clicked.emit(1)
     assert page.stage.selected() == -1 and page.eye.samples.isVisible()
 

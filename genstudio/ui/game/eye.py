@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from genstudio.api import Pictures
 from genstudio.ui.game import eye_words as words
 from genstudio.ui.game.eye_picture import BRIGHTER, DARKER, overlaid
-from genstudio.ui.game.room import room
+from genstudio.ui.game.room import LEAST, room
 from genstudio.ui.tabs.training_run import Moment, TrainingRun
 from genstudio.ui.theme import fix, pad, px
 from genstudio.ui.widgets.caption import Caption
@@ -89,6 +89,7 @@ class CriticsEye(QWidget):
             row = pad(QHBoxLayout(line), 0, 8)
             row.addWidget(widgets[0], 1)
             row.addWidget(widgets[1])
+        self.large.setMinimumHeight(1)  # `_one` says how high it is
         one = pad(QHBoxLayout(self._one), 0, 12)
         one.addWidget(self.large, 1)
         one.addWidget(self.sentence, 1)
@@ -97,7 +98,7 @@ class CriticsEye(QWidget):
         box.addWidget(self.samples, 1)
         box.addWidget(self._middle)
         box.addWidget(fix(self.real, height=FOOT))
-        box.addWidget(fix(self._one, height=LARGE))
+        box.addWidget(self._one)
 
     # ---- data in --------------------------------------------------------------------------------------
 
@@ -139,6 +140,7 @@ class CriticsEye(QWidget):
         ):  # fmt: skip
             widget.setVisible(is_seen and is_there)
         self.samples.setVisible(not (is_low and is_one))
+        self._one.setFixedHeight(self._left_over() if is_low else px(LARGE))
         if not is_seen:
             self.samples.set_scored(NOTHING, ())
             is_trouble = bool(self._trouble) and run.history.is_live
@@ -151,6 +153,11 @@ class CriticsEye(QWidget):
             self._show_one(moment, is_logit)
         else:
             self._show_real(moment, run, is_logit)
+
+    def _left_over(self) -> int:
+        """The height that the two lines of words leave on a low page."""
+        words_px = sum(line.sizeHint().height() + self._box.spacing() for line in (self._head, self._middle))
+        return max(min(self.height() - words_px, px(LARGE)), px(LEAST))
 
     def _show_samples(self, moment: Moment, is_logit: bool) -> None:
         outputs, levels = moment.numbers["sample_outputs"], moment.views["sample_slopes"]
