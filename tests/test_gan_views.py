@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from genstudio.ui.game.beside import NONE
 from genstudio.ui.game.room import class_columns
 from genstudio.ui.tabs.training_run import Moment, TrainingRun
+from genstudio.ui.widgets.picture_grid import fit
 
 
 class Noting(QWidget):
@@ -63,6 +64,9 @@ def test_samples_of_a_network_that_draws_classes_have_a_column_for_each(desk, qt
     page.run.classes = tuple(map(str, range(count // 6)))
     page.show_samples()
     assert page.stage.columns() == count // 6
+    narrow = fit(60, 28, 28, (500, 600), wish=10)
+    assert narrow.zoom == 2 and narrow.columns < 10, "they are not made smaller for it"
+    assert fit(60, 28, 28, (600, 600), wish=10).columns == 10 and fit(60, 28, 28, (600, 600)).columns != 10
     assert class_columns(60, 0) == 0 and class_columns(60, 47) == 0, "a row would end amid the classes"
 
 

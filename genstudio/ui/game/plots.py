@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 WIDE_PX = 1150  # from here on there is room for the plots beside the stage
 LOW = 134  # design px, under the stage
+STAGE, BESIDE = 3, 2  # shares of the width: ten classes of digits have room at twice their size
 LOG_TITLES = tuple(KINDS[name].title for name in FIRST)
 CRITIC_TITLES = tuple(KINDS[name].critic for name in FIRST)
 COLUMNS = (("d_loss", "g_loss"), ("d_real", "d_fake"))
@@ -104,7 +105,7 @@ class GANPlots(QWidget):
         area, other = (page.stage_area, page.plot_area) if is_wide else (page.plot_area, page.stage_area)
         if area.indexOf(self) < 0:
             other.removeWidget(self)
-            area.addWidget(self, 1)
+            area.addWidget(self, BESIDE)
             self.set_stacked(is_wide)
             self._is_ordered = False
         self.setFixedHeight(px(LOW)) if not is_wide else self.setMaximumHeight(16777215)

@@ -18,7 +18,7 @@ from genstudio.ui.game.controls import GANControls
 from genstudio.ui.game.eye import CriticsEye
 from genstudio.ui.game.kinds import ALL
 from genstudio.ui.game.parts import GamePage
-from genstudio.ui.game.plots import GANPlots, add_rows
+from genstudio.ui.game.plots import STAGE, GANPlots, add_rows
 from genstudio.ui.game.room import class_columns
 from genstudio.ui.game.views import StageViews
 from genstudio.ui.tabs.run_words import TRAIN_SPEEDS, duration, live_labels, name_of, stands, stopped
@@ -55,7 +55,7 @@ class GANView(GamePage):
         self.views, self.beside, self.eye = StageViews(self.stage), Beside(), CriticsEye()
         self.views.add("beside", beside.TITLE, beside.HELP, self.beside)
         self.views.add("eye", eye_words.TITLE, eye_words.HELP, self.eye)
-        self.stage_area.addWidget(self.views, 1)
+        self.stage_area.addWidget(self.views, STAGE)
         self.plots = GANPlots(ALL)
         self.plots.hide()
         self.controls = GANControls(self.inspector, bridge, self.name)
@@ -128,7 +128,8 @@ class GANView(GamePage):
     def show_samples(self) -> None:
         shown = self.run.shown()
         if shown is not None:
-            self.stage.set_pictures(shown.samples, class_columns(len(shown.samples), len(self.run.classes)))
+            columns = class_columns(len(shown.samples), len(self.run.classes))
+            self.stage.set_pictures(shown.samples, wish=columns)
         elif self.run.state == "none":
             self.stage.set_pictures(NOTHING)
             self.stage.set_message(*self._invitation())

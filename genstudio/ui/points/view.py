@@ -10,7 +10,7 @@ from genstudio import api
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.game.kinds import KINDS
 from genstudio.ui.game.parts import GamePage
-from genstudio.ui.game.plots import GANPlots, add_rows
+from genstudio.ui.game.plots import STAGE, GANPlots, add_rows
 from genstudio.ui.points import words
 from genstudio.ui.points.controls import PointsControls
 from genstudio.ui.points.drawing import Drawing
@@ -39,7 +39,7 @@ class PointsView(GamePage):
         self._layers.addWidget(self.canvas)
         self.drawing, self.is_drawing = Drawing(), False
         self._layers.addWidget(self.drawing)
-        self.stage_area.addWidget(holder, 1)
+        self.stage_area.addWidget(holder, STAGE)
         self.plots = GANPlots(KINDS)
         self.plots.hide()
         self.plot_area.addWidget(self.plots, 1)

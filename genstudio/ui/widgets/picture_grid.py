@@ -34,8 +34,10 @@ class Layout:
         )
 
 
-def fit(count: int, width: int, height: int, space: tuple[int, int], columns: int = 0, gap: int = 1) -> Layout:
-    """The layout with the largest cells; among equals the one that leaves the fewest cells empty.
+def fit(
+    count: int, width: int, height: int, space: tuple[int, int], columns: int = 0, gap: int = 1, wish: int = 0
+) -> Layout:
+    """The layout with the largest cells; among equals that with `wish` columns, or the fewest cells empty.
 
     Room that integer zoom leaves is given to the gaps, up to a fifth of a cell.
     """
@@ -55,7 +57,7 @@ def fit(count: int, width: int, height: int, space: tuple[int, int], columns: in
         wide = min(max(spare, gap), max(min(cell) // 5, gap)) if c > 1 or rows > 1 else gap
         layout = Layout(c, rows, zoom, wide, cell)
         used = layout.size[0] * layout.size[1]
-        key = (zoom, -(c * rows - count), used, -abs(c - rows))
+        key = (zoom, c == wish, -(c * rows - count), used, -abs(c - rows))
         if best is None or key > best[0]:
             best = (key, layout)
     assert best is not None

@@ -48,7 +48,7 @@ class Stage(QWidget):
         self.setAccessibleName(label)
         self.setMinimumSize(px(120), px(80))
         self._images: Pictures | None = None
-        self._columns, self._selected, self._hovered = 0, -1, -1
+        self._columns, self._wish, self._selected, self._hovered = 0, 0, -1, -1
         self._by_keys = False  # the focus came with the Tab key, so it is shown
         self._titles: list[str] = []
         self._row_titles: list[str] = []
@@ -75,10 +75,11 @@ class Stage(QWidget):
 
     # ---- data in ------------------------------------------------------------------------------------
 
-    def set_pictures(self, images: Pictures, columns: int = 0) -> None:
-        """Show these pictures; `columns` 0 chooses what fills the stage best."""
-        same = self._images is not None and images.shape == self._images.shape and columns == self._columns
-        self._images, self._columns = (images if len(images) else None), columns
+    def set_pictures(self, images: Pictures, columns: int = 0, wish: int = 0) -> None:
+        """Show these pictures; `columns` 0 chooses what fills the stage best, `wish` of them if that is as large."""
+        before, after = (self._columns, self._wish), (columns, wish)
+        same = self._images is not None and images.shape == self._images.shape and before == after
+        self._images, (self._columns, self._wish) = (images if len(images) else None), after
         if self._label.text():
             self.set_message("")
         if not same:
@@ -235,7 +236,7 @@ class Stage(QWidget):
             ratio, wide, high = self.devicePixelRatioF(), self.width(), self.height()
             space = (max(int((wide - left - right) * ratio), 1), max(int((high - top - bottom) * ratio), 1))
             count, height, width = self._images.shape[:3]
-            self._layout = fit(count, width, height, space, self._columns, max(round(ratio), 1))
+            self._layout = fit(count, width, height, space, self._columns, max(round(ratio), 1), self._wish)
             across, down = (length / ratio for length in self._layout.size)
             x, y = left + (wide - left - right - across) / 2, top + (high - top - bottom - down) / 2
             self._corner = QPointF(round(x), round(y))
