@@ -63,6 +63,8 @@ def test_clear_starts_over():
 def test_the_eye_follows_the_end_and_stays_where_it_was_put():
     reel: Reel[int] = Reel(1000)
     assert reel.shown() is None and reel.position == -1
+    reel.look(-2)
+    assert reel.is_live and reel.shown() is None, "there is nothing to look back at"
     for value in range(60):
         reel.append(value, 10)
     assert reel.is_live and reel.shown() == 59

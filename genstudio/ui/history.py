@@ -106,7 +106,8 @@ class Reel(History[T]):
 
     def look(self, position: int) -> None:
         """Look at one moment; it stays in view, or its neighbour before it, when the history is thinned."""
-        self._eye = None if position >= len(self) - 1 else self.index_at(max(position, 0))
+        is_newest = position >= len(self) - 1 or not len(self)
+        self._eye = None if is_newest else self.index_at(max(position, 0))
 
     def shown(self) -> T | None:
         """What the eye sees."""
