@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
@@ -125,6 +126,25 @@ def test_a_slider_is_followed_and_undone(desk, qtbot):
     assert part.page.views.value() == "explore", "one change at a time"
     part.page.redo()
     assert part.state.z[0] == 3
+
+
+def test_undo_asks_no_generator_for_the_code_of_another(desk, qtbot):
+    part = explore(desk, qtbot)
+    page = part.page
+    qtbot.keyClick(part.controls.sliders.rows()[0], Qt.Key.Key_End)
+    page.controls.set_value(dataclasses.replace(page.run.settings(), latent_dim=2))
+    page.start_run()
+    qtbot.waitUntil(lambda: page.run.iteration == SHORT)
+    settled(part, qtbot)
+    part.controls.random_wanted.emit()
+    settled(part, qtbot)
+    for _ in range(4):
+        page.undo()
+        settled(part, qtbot)
+    asked = [request for request in desk.session.requests if isinstance(request, api.PeekRequest)]
+    latents = {run.place: run.settings().latent_dim for run in (page.run, page.player.away)}
+    assert {len(request.z[0]) for request in asked} <= set(latents.values())
+    assert all(len(request.z[0]) == latents[request.place] for request in asked)
 
 
 def test_looking_back_shows_the_same_code_by_the_generator_of_then(desk, qtbot):

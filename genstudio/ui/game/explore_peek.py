@@ -106,6 +106,8 @@ class PeekPart(Part):
         """For the picture or the strip; one that is still on its way is not waited for."""
         if not self.is_seen() or self.page.run.left is not None:  # it is about to go back
             return
+        if len(self.state.z) != self.page.run.settings().latent_dim:  # undo has the code of another run
+            return
         request = self._request(verb)
         self._asked[verb], self._drawn[verb] = request, self._key(verb)
         if verb == "way":
