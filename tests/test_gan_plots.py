@@ -145,6 +145,24 @@ def test_gradients_and_updates_stand_over_powers_of_ten(qtbot):
     assert low <= -3 and high >= -2
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_player_that_has_not_learned_has_no_dots(qtbot):
+    told = np.float32([0.5, np.nan])  # G alone has stood still from the beginning
+    signs = Signs()
+    for iteration in (10, 20):
+        numbers = {"gradient_norms": told, "update_ratios": told}
+        signs.take(
+            api.TrainEvent(REQUEST, iteration, (), np.zeros((1, 0), np.float32), ((iteration, PICTURES),), 1.0,
+                           numbers=numbers)
+        )  # fmt: skip
+    plot = shown(SeriesPlot("gradients"), qtbot)
+    plot.show_look(look(signs))
+    plot.grab()
+    d, g = plot.panel.lines[:2]
+    assert d.opts["symbol"] is not None and g.opts["symbol"] is None
+    assert d.dataBounds(0) == (10, 20)
+
+
 def test_the_distance_has_its_error_and_the_floor(qtbot):
     plot = shown(SeriesPlot("frechet"), qtbot)
     plot.show_look(look(signs_of(10, 20, measured=(10, 20))))

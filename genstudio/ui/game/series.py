@@ -144,9 +144,9 @@ class SeriesPlot(LookPlot):
         seen: list[Floats] = []
         for number, curve in enumerate(curves):
             line, band_x, band_y = _lines(curve, series.is_log)
+            self._set_dots(number, int(np.isfinite(line).sum()))
             panel.set_curve(number, curve.x, line)
             panel.set_band(number, band_x, band_y)
-            self._set_dots(number, len(curve.x))
             seen += [line, band_y]
             last = line[np.isfinite(line)][-1:]
             value = 10 ** last[0] if series.is_log and len(last) else last[0] if len(last) else math.nan
@@ -176,7 +176,8 @@ class SeriesPlot(LookPlot):
     def _set_dots(self, number: int, count: int) -> None:
         colors, line = theme().colors, self.panel.lines[number]
         color = QColor(readable(getattr(colors, self._styles[number].color), colors.stage, colors.text, 3.0))
-        line.setSymbol(SYMBOLS[number] if count <= (FEW if self.series.is_measured else FEWEST) else None)
+        are_few = 0 < count <= (FEW if self.series.is_measured else FEWEST)
+        line.setSymbol(SYMBOLS[number] if are_few else None)
         line.setSymbolSize(px(5))
         line.setSymbolPen(pg.mkPen(None))
         line.setSymbolBrush(color)
