@@ -131,3 +131,31 @@ def test_a_drawn_set_is_played_edited_undone_and_remembered(desk: Desk, qtbot: A
     page.data.drawing = NOTHING
     page.set_parameters(values)
     assert page.data.name() == name_of_drawing((LINE,))
+
+
+def test_a_game_that_undo_brings_back_has_its_own_marks_and_a_drawing_beside_it_is_seen(desk: Desk, qtbot: Any) -> None:
+    page: PointsPage = desk.page
+    header = page.header.itemAt(0).widget()
+    page.remember()
+    page.run_pressed()
+    qtbot.waitUntil(lambda: page.run.shown() is not None, timeout=60_000)
+    first = page.run
+    page.data.picker.chosen.emit(DRAW)
+    page.drawing.sketch._add(LINE)
+    assert header.text() == "Next points" and page.controls.restart.isVisible()
+    page.drawing.use.click()
+    qtbot.waitUntil(lambda: page.run.shown() is not None, timeout=60_000)
+    assert header.text() == "Points"
+    page.controls.form.controls["lr_d"].setValue(5e-3)
+    qtbot.waitUntil(lambda: bool(page.plots._marks), timeout=30_000)
+    page.undo()
+    page.undo()
+    assert page.run is first and page.data.name() == "ring" and page._layers.currentWidget() is page.canvas
+    assert page.plots._marks == () and header.text() == "Points"
+    page.undo()
+    assert page.data.is_drawn and page._layers.currentWidget() is page.drawing and header.text() == "Next points"
+    page.redo()
+    assert page.data.name() == "ring" and page._layers.currentWidget() is page.canvas
+    page.redo()
+    assert page.run is not first and page.data.is_drawn and page.plots._marks, "the drawn game is there again"
+    qtbot.waitUntil(lambda: page._tuning is None, timeout=30_000)

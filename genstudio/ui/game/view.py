@@ -119,7 +119,8 @@ class GANView(GamePage):
             self._model = NEW
             self.offer_speeds()
         if self.run.request is not None and self._synced is not self.run:
-            self.take_tuned()
+            self.data.select(self.run.request.dataset)
+            self.controls.set_value(self.run.settings())
         self._synced = self.run
         self.mark_changes()
         self.show_samples()
@@ -159,6 +160,7 @@ class GANView(GamePage):
         can_go_on = self.is_walking and info is not None and info.resumable
         self.controls.show_state(run.state, is_changed=self.is_changed(), can_go_on=can_go_on)
         self.show_rewind()
+        self.show_next_data()
         if self.is_walking:
             self.tempo.set_range(0)
             self.tempo.set_playing(self.walk.is_playing)

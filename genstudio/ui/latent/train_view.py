@@ -129,6 +129,7 @@ class TrainView(PastPage):
             return
         self.controls.show_state(run.state, is_changed=self.is_changed(), can_go_on=info is not None)
         self.show_rewind()
+        self.show_next_data()
         if info is not None:
             self.controls.name_model(name_of(info.name))
         self.tempo.set_range(len(run.history))

@@ -71,11 +71,12 @@ class PointsPage(PointsView):
             self.controls.set_value(settings_from(SETTINGS[FAMILY], values["settings"]))
         for part in self.parts:
             part.set_parameters(values)
-        before = self.data.drawing
+        before = self.data.name()
         for name in (values.get("drawing"), values.get("points")):
             if isinstance(name, str):
                 self.data.select(name)
-        self.is_drawing = self.data.is_drawn and (self.is_drawing or self.data.drawing != before)
+        is_other = self.run.request is None or self.data.name() != self.run.request.dataset
+        self.is_drawing = self.data.is_drawn and (self.is_drawing or (is_other and self.data.name() != before))
         if self.run.is_alive:
             self.tune()
         self.refresh()

@@ -89,6 +89,7 @@ class PointsView(GamePage):
             self.data.select(request.dataset)
             self.controls.set_value(self.run.settings())
         self._synced = self.run
+        self.mark_changes()
         self.show_samples()
         self.refresh()
 
@@ -118,6 +119,7 @@ class PointsView(GamePage):
         is_played = run.request is not None and run.request.dataset == self.data.name()
         self.drawing.show_state(has_run=run.state != "none", is_played=is_played)
         self.show_rewind()
+        self.show_next_data()
         self.tempo.set_range(len(run.history))
         self.tempo.set_position(run.history.position)
         self.tempo.set_playing(run.state == "running")

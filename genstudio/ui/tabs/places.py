@@ -95,6 +95,14 @@ class Places(QWidget):
         self.header.addWidget(picker, 1)
         return picker
 
+    def name_picker(self, picker: QWidget, before: str = "", help_: str = "") -> None:
+        """Put a word before the name of a picker in the header: "Next data" instead of "Data"; '' takes it away."""
+        name = next(label for label in self.header_row.findChildren(QLabel) if label.buddy() is picker)
+        plain = str(name.property("plain") or name.text())
+        name.setProperty("plain", plain)
+        name.setText(f"{before} {plain[0].lower()}{plain[1:]}" if before else plain)
+        name.setToolTip(help_)
+
     @Slot(bool)
     def show_inspector(self, shown: bool) -> None:
         """Fold the controls away to give the stage their place."""

@@ -40,6 +40,12 @@ class TuningPage(RunsPage):
         settings = dataclasses.replace(wanted.settings, **live_of(request.settings))
         return (request.dataset, request.settings) != (wanted.dataset, settings)
 
+    def show_next_data(self) -> None:
+        """The name before the picker of the data says whether they are those of the run that is seen."""
+        request, data = self.run.request, self.data
+        is_next = request is not None and not self.is_walking and request.dataset != data.name()
+        self.name_picker(data.picker, "Next" if is_next else "", words.NEXT_DATA if is_next else "")
+
     def tune(self) -> None:
         """Tell the run its new settings; before its first moment there is nobody to tell."""
         run = self.run
