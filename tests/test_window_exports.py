@@ -159,3 +159,33 @@ def test_another_page_under_an_open_panel_has_the_keyboard_on_its_pictures(windo
         assert not dialog.isVisible() and not window.top.isAncestorOf(window.focusWidget()), "no tab is lit"
         assert window.current_page().isAncestorOf(window.focusWidget())
     assert window.focusWidget() is page.stage
+
+
+def test_a_second_export_waits_for_the_first_which_is_not_lost(
+    qtbot, window: MainWindow, session: FakeSession, tmp_path: Path
+) -> None:
+    gate, begun, dialog = threading.Event(), threading.Event(), window.export_dialog
+    written: list[str] = []
+
+    def slow(request: Any) -> Iterator[Any]:
+        yield api.ProgressEvent("Writing the film", 1, 4)
+        begun.set()
+        assert gate.wait(10)
+        written.append(request.path)
+        yield api.SavedEvent(request.path, 5)
+
+    session.stream = slow
+    film, grid = str(tmp_path / "film.webp"), str(tmp_path / "grid.png")
+    window.desk.write(api.ExportFilmRequest(api.DenoiseRequest("mnist-ddpm"), api.GridLayout(), film))
+    assert begun.wait(10)
+    settled(qtbot, window, "Writing the film")
+    dialog.open_for(api.SampleRequest("mnist-ddpm", 7, 16), film=False)
+    dialog.path.setText(grid)
+    dialog.save.click()
+    assert dialog.problem.text() == "film.webp is still being written; save this one when it is there."
+    assert dialog.isVisible() and window.bar.is_busy() and window.bar.cancel.isVisible()
+    gate.set()
+    settled(qtbot, window, "Saved film.webp")
+    dialog.save.click()
+    settled(qtbot, window, "Saved grid.png")
+    assert written == [film, grid]

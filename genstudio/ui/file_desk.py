@@ -39,7 +39,7 @@ class FileDesk(QObject):
         self._catalog: api.Catalog | None = None
         self._saved, self._restoring = "", ""
         self._before: tuple[int, ...] | None = None  # the file that was there before the export
-        self._is_stopping = False
+        self._is_stopping = self._is_writing = False
         self._page: TabPage | None = None
         self._opened: tuple[str, ...] = ()  # model files that were dropped; only this session knows their paths
         dialog.requested.connect(self.write)
@@ -67,8 +67,13 @@ class FileDesk(QObject):
 
     @Slot(object)
     def write(self, request: Any) -> None:
-        """Write an export request's file; progress and cancel are in the message bar."""
-        self._saved = request.path
+        """Write an export request's file; progress and cancel are in the message bar. One at a time."""
+        if self._is_writing:
+            text = f"{Path(self._saved).name} is still being written; save this one when it is there."
+            if not self._dialog.refuse(text):
+                self._bar.show_info(text)
+            return
+        self._saved, self._is_writing = request.path, True
         self._before, self._is_stopping = _stamp(Path(request.path)), False
         self._bar.show_progress(f"Writing {Path(request.path).name}", 0, 0, self.cancel_export)
         self._bridge.start(LANE, "app.export", request)
@@ -155,6 +160,7 @@ class FileDesk(QObject):
             return
         cancel = self.cancel_export if verb == "export" else self.cancel_restore
         if verb == "export":
+            self._is_writing = isinstance(event, api.ProgressEvent)
             self._tell_dialog(event)
         if isinstance(event, api.ProgressEvent):
             self._bar.show_progress(event.what, event.done, event.total, cancel)
@@ -179,7 +185,7 @@ class FileDesk(QObject):
         self._bar.show_info(text, action_text="Show folder", on_action=self._show_folder)
 
     def _tell_stopped(self) -> None:
-        path, self._is_stopping = Path(self._saved), False
+        path, self._is_stopping, self._is_writing = Path(self._saved), False, False
         if (now := _stamp(path)) is not None and now != self._before:
             self._tell_saved(f"{path.name} was finished before it could be stopped; it is saved.")
         else:
