@@ -181,6 +181,8 @@ def test_a_change_is_a_line_with_a_word_and_words_never_touch(qtbot):
     plot._repaint()
     plot.set_marks(((300.0, "β 4"), (301.0, "β 4.5"), (700.0, "β 0.2"), (999.0, "β 1")))
     assert plot.panel.marks.shown() == ((300, ""), (301, "β 4.5"), (700, "β 0.2"), (999, "β 1"))
+    plot.set_marks(((300.0, "D alone"), (301.0, "G alone"), (302.0, "D alone")))
+    assert plot.panel.marks.shown() == ((300, ""), (301, ""), (302, "G alone, D alone")), "one for all, each once"
     plot.set_marks(((5.0, "β 8"),))
     assert plot.panel.marks.shown() == ((5, "β 8"),)
     plot.add_rows(np.ones((1_000_000, 2)))

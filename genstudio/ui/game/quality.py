@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from genstudio.api import Band, Measured, MeterEvent, MeterRequest, Meters
 from genstudio.engine import Failure
@@ -16,6 +16,7 @@ from genstudio.ui.game.parts import GamePage, Part
 from genstudio.ui.numbers import with_error
 from genstudio.ui.tabs.training_run import TrainingRun
 from genstudio.ui.theme import pad, px
+from genstudio.ui.widgets.check_box import CheckBox
 from genstudio.ui.widgets.form import Choice
 from genstudio.ui.widgets.inspector import Section
 
@@ -101,7 +102,7 @@ class Quality(Part):
         super().__init__(page)
         self._is_on, self._told = True, ""
         self._asked = page.run.signs  # of the run that is to be measured
-        self.switch = QCheckBox("Measure while it learns")
+        self.switch = CheckBox("Measure while it learns")
         self.switch.setToolTip(SWITCH_HELP)
         self.count = Choice(label="Pictures measured", help=COUNT_HELP)
         for count in COUNTS:

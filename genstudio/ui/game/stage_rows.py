@@ -14,7 +14,39 @@ from genstudio.ui.theme import pad, px, theme
 
 State = Literal["now", "done", "next"]
 ROLES: dict[Player, str] = {"d": "discriminator", "g": "generator"}
+WIDEST = -0.0888  # as wide as a result becomes
 STATES = {"now": "now", "done": "done", "next": "to come"}
+
+
+class Steady(QLabel):
+    """Wrapped words that never become lower again while what they are about is the same."""
+
+    def __init__(self, role: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._about, self._highest = "", (0, 0)  # at a width, a height
+        self._longest = QLabel(self)  # never seen: it knows how high the longest words are
+        self._longest.hide()
+        for label in (self, self._longest):
+            label.setTextFormat(Qt.TextFormat.RichText)
+            label.setWordWrap(True)
+            label.setProperty("role", role)
+
+    def show_words(self, about: str, text: str, longest: str = "") -> None:
+        """Words about something, with room for the longest that may follow."""
+        if about != self._about:
+            self._about, self._highest = about, (0, 0)
+            self.updateGeometry()
+        if longest != self._longest.text():
+            self._longest.setText(longest)
+            self.updateGeometry()
+        if text != self.text():
+            self.setText(text)
+
+    def heightForWidth(self, width: int) -> int:
+        before = self._highest[1] if self._highest[0] == width else 0
+        high = max(before, super().heightForWidth(width), self._longest.heightForWidth(width))
+        self._highest = (width, high)
+        return high
 
 
 class StageRow(QWidget):
@@ -25,12 +57,7 @@ class StageRow(QWidget):
         self.state: State = "next"
         self._player: Player = "d"
         self._number = 0
-        self.title, self.formula, self.values = QLabel(), QLabel(), QLabel()
-        self.formula.setTextFormat(Qt.TextFormat.RichText)
-        self.formula.setWordWrap(True)
-        self.formula.setProperty("role", "second")
-        self.values.setProperty("role", "small")
-        self.values.setWordWrap(True)
+        self.title, self.formula, self.values = QLabel(), Steady("second"), Steady("small")
         box = self._box = pad(QVBoxLayout(self), (36, 4, 4, 4), 0)
         for label in (self.title, self.formula, self.values):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
@@ -39,14 +66,11 @@ class StageRow(QWidget):
     def show_line(self, number: int, line: Line, numbers: dict[str, float], state: State, is_critic: bool) -> None:
         """Show a stage, with its numbers once it has been carried out."""
         said = words.title(line, is_critic)
-        texts = (
-            f"<b>{said}</b>" if state == "now" else said,
-            words.formula(line, numbers),
-            words.values(line, numbers) or "\u00a0",
-        )
-        for label, text in zip((self.title, self.formula, self.values), texts, strict=True):
-            if label.text() != text:
-                label.setText(text)
+        if self.title.text() != (text := f"<b>{said}</b>" if state == "now" else said):
+            self.title.setText(text)
+        longest = words.formula(line, {line.result: WIDEST} if line.result else {})
+        self.formula.show_words(line.formula, words.formula(line, numbers), longest)
+        self.values.show_words(line.formula, words.values(line, numbers) or "\u00a0")
         role = "second" if state == "next" else ""
         if self.title.property("role") != role:
             self.title.setProperty("role", role)
@@ -85,7 +109,7 @@ class StageRow(QWidget):
 
 
 class StageList(QWidget):
-    """The rows of an iteration; as many as its rules have stages."""
+    """The rows of an iteration; as many as its rules have stages, and always as high."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -20,7 +20,8 @@ TITLES = {
 }
 HELPS = {
     "draw": "A batch of real examples x, and for each a code z of noise.",
-    "generate": "G turns every code into an example. The spread says how much a batch varies; the real one beside.",
+    "generate": "G turns every code into an example. How much they differ: their standard deviation, and that of the "
+    "real ones. Far less: modes are lost.",
     "score": "D looks at both. Its loss is small if it tells them apart; numbers are means over the batch.",
     "penalty": "What is added to D's loss, so that its answers change gently; x′ lies between x and G(z).",
     "update D": "The optimiser moves D's weights down its loss; G stays. Moved: how far, as a share of D's length.",
@@ -29,7 +30,7 @@ HELPS = {
     "update G": "The gradient goes back through D, and moves G alone. Moved: how far, as a share of G's length.",
 }
 NAMES = {  # of the numbers, in their order
-    "batch": "batch {}", "latents": "{} numbers in z", "fake": "spread {}", "real": "real {}",
+    "batch": "batch {}", "latents": "{} numbers in z", "fake": "they differ by {}", "real": "real ones by {}",
     "d_real": "D(x) {}", "d_fake": "D(G(z)) {}", "gradient": "gradient {}", "ratio": "moved {} %", "rate": "η {}",
 }  # fmt: skip
 FIXED = "\u00a0"  # does not break

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QCheckBox, QLabel
+from PySide6.QtWidgets import QLabel
 
 from genstudio.api.stages import Line, SlowEvent, SlowRequest, StageEvent, TurnEvent, TurnRequest, lines
 from genstudio.engine import Failure
 from genstudio.ui.game import stage_words as words
 from genstudio.ui.game.parts import GamePage, Part
+from genstudio.ui.game.stage_eye import ListEye
 from genstudio.ui.game.stage_rows import StageList, State
 from genstudio.ui.widgets.button import TextButton
+from genstudio.ui.widgets.check_box import CheckBox
 from genstudio.ui.widgets.inspector import Section
 
 CALM_S = 1.0  # from one stage to the next, if the tempo was full
@@ -27,16 +29,17 @@ class SlowMotion(Part):
         super().__init__(page)
         self._tempo_before: float | None = None  # seconds from one iteration to the next
         self._waiting: list[str] = []  # learners of turns that have been asked for, the first one of the session
-        self.switch = QCheckBox("Slow motion")
+        self.switch = CheckBox("Slow motion")
         self.where = QLabel()
         self.where.setWordWrap(True)
         self.where.setProperty("role", "small")
         self.list = StageList()
         self.turns = {learner: TextButton(text, help_) for learner, (text, help_) in words.ALONE.items()}
         section.add_widget(self.switch)
+        section.add_buttons(*self.turns.values())  # above what grows, so that they stay under the mouse
         section.add_widget(self.where)
         section.add_widget(self.list)
-        section.add_buttons(*self.turns.values())
+        self._eye = ListEye(page.inspector, self.switch, self.list)
         self.switch.toggled.connect(self._toggled)
         for learner, button in self.turns.items():
             button.setProperty("learner", learner)
@@ -74,6 +77,7 @@ class SlowMotion(Part):
             settings = run.settings() if run.request is not None else page.controls.form.value()
             is_critic = page.is_critic() if run.request is not None else False
             self.list.show_lines(_rows(lines(settings), told, self._is_behind), is_critic)
+        self._eye.follow((told[-1].iteration, told[-1].update, told[-1].line.name) if told and shows else None)
         if not page.is_walking:
             page.controls.one_step.set_help(words.STAGE_HELP if self.is_slow else words.ITERATION_HELP)
 
@@ -105,6 +109,8 @@ class SlowMotion(Part):
         if not is_on:
             self._tempo_before = None
         self.show()
+        if is_on:
+            self._eye.show_all()
 
     def _set_tempo(self, wait_s: float) -> None:
         self.page.tempo.speed_picker.set_value(wait_s)

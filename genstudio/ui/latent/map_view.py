@@ -5,13 +5,14 @@ from __future__ import annotations
 from html import escape
 
 from PySide6.QtCore import QObject, QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QLabel
+from PySide6.QtWidgets import QLabel
 
 from genstudio.api import StudyEvent
 from genstudio.ui.latent.map_state import LAYERS, MapState
 from genstudio.ui.latent.plane_axes import PlaneAxes
 from genstudio.ui.latent.study_button import StudyButton
 from genstudio.ui.widgets.button import TextButton
+from genstudio.ui.widgets.check_box import CheckBox
 from genstudio.ui.widgets.inspector import Inspector
 from genstudio.ui.widgets.latent_sliders import LatentSliders
 from genstudio.ui.widgets.plain import plain
@@ -49,7 +50,7 @@ class MapControls(QObject):
         super().__init__(inspector)
         self.axes = PlaneAxes(self)
         self.scale = Segments("Scale", SCALES)
-        self.layers = {name: QCheckBox(LAYER_WORDS[name][0]) for name in LAYERS}
+        self.layers = {name: CheckBox(LAYER_WORDS[name][0]) for name in LAYERS}
         for name, box in self.layers.items():
             box.setToolTip(LAYER_WORDS[name][1])
         self.legend, self.facts = QLabel(), QLabel()

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QLabel
+from PySide6.QtWidgets import QLabel
 
 from genstudio.api import ModelInfo
 from genstudio.ui.latent.path_state import KEYS, STEPS, PathState
 from genstudio.ui.latent.saved_menu import SavedMenu
 from genstudio.ui.tabs.vae_controls import facts
 from genstudio.ui.widgets.button import TextButton
+from genstudio.ui.widgets.check_box import CheckBox
 from genstudio.ui.widgets.form import Choice, IntBox
 from genstudio.ui.widgets.inspector import Inspector
 
@@ -58,10 +59,10 @@ class PathControls(QObject):
         self.way.add_choice("slerp · arc", "slerp")
         self.way.add_choice("lerp · line", "lerp")
         self.way.add_choice("pixels · blend", "pixels")
-        self.compares = QCheckBox("Compare the three ways")
+        self.compares = CheckBox("Compare the three ways")
         self.compares.setToolTip("All three ways below each other (C)")
         self.steps = IntBox(*STEPS, DEFAULT.steps, label="Pictures")
-        self.loop = QCheckBox("Loop back to key 1")
+        self.loop = CheckBox("Loop back to key 1")
         self.loop.setToolTip("After the last key the way leads back to the first; else playing turns round there.")
         self.facts = QLabel()
         self.facts.setProperty("role", "small")

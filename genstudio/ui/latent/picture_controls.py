@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QLabel
+from PySide6.QtWidgets import QLabel
 
 from genstudio.ui.latent.picture_plots import ErrorPlot, PosteriorPlot
 from genstudio.ui.latent.picture_state import BRUSH, INKS, PictureState
 from genstudio.ui.latent.picture_words import NO_POSTERIOR, NO_STUDY
 from genstudio.ui.widgets.button import TextButton
+from genstudio.ui.widgets.check_box import CheckBox
 from genstudio.ui.widgets.form import Choice
 from genstudio.ui.widgets.inspector import Inspector, Row, Section
 from genstudio.ui.widgets.plain import plain
@@ -56,7 +57,7 @@ class PictureControls(QObject):
         self.brush.setToolTip(plain(BRUSH_HELP))
         self.brush.rest = FIRST.brush
         self.ink = Choice(tuple(INKS), "Ink", "Colour of the brush")
-        self.centres = QCheckBox("Centre as in the data")
+        self.centres = CheckBox("Centre as in the data")
         self.centres.setToolTip(plain(CENTRES_HELP))
         self.clear = TextButton("Clear", "An empty canvas (Delete on the canvas)")
         self.undo = TextButton("Undo stroke", "Take the last stroke or change back (Ctrl+Z)")

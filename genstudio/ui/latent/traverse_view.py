@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QLabel
+from PySide6.QtWidgets import QLabel
 
 from genstudio.api import StudyEvent
 from genstudio.ui.latent.plane_axes import PlaneAxes
@@ -11,6 +11,7 @@ from genstudio.ui.latent.study_button import StudyButton
 from genstudio.ui.latent.traverse_state import COLUMNS, REACH, ROWS, TraverseState
 from genstudio.ui.latent.traverse_words import study_facts
 from genstudio.ui.widgets.button import TextButton
+from genstudio.ui.widgets.check_box import CheckBox
 from genstudio.ui.widgets.form import Choice, FloatBox, IntBox
 from genstudio.ui.widgets.inspector import Inspector
 from genstudio.ui.widgets.latent_sliders import LatentSliders
@@ -46,10 +47,10 @@ class TraverseControls(QObject):
         self.pager = Pager()
         self.pager.back.setToolTip("The latents before (PageUp)")
         self.pager.forward.setToolTip("The next latents (PageDown)")
-        self.moving = QCheckBox("Column that moves")
+        self.moving = CheckBox("Column that moves")
         self.moving.setToolTip("One column more, whose numbers go from one end to the other and back (Space)")
         self.axes = PlaneAxes(self)
-        self.heat = QCheckBox("Where pictures change fast")
+        self.heat = CheckBox("Where pictures change fast")
         self.heat.setToolTip("Brighten where a small step of the code changes the picture much: the magnification")
         self.facts = QLabel()
         self.facts.setProperty("role", "small")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QLabel
+from PySide6.QtWidgets import QLabel
 
 from genstudio.settings.games import FAILURES, GAMES, Game
 from genstudio.ui.bridge import Bridge
@@ -16,6 +16,7 @@ from genstudio.ui.points.words import KINDS
 from genstudio.ui.tabs.run_controls import RUN_WORDS
 from genstudio.ui.tabs.training_run import RunState
 from genstudio.ui.widgets.button import TextButton
+from genstudio.ui.widgets.check_box import CheckBox
 from genstudio.ui.widgets.form import Choice
 from genstudio.ui.widgets.inspector import Inspector
 
@@ -69,9 +70,9 @@ class PointsControls(GANControls):
         for text, heat in HEATS.items():
             self.heat.add_choice(text, heat)
         shown.add_row("Ground", self.heat, "What colours the plane", width=0)
-        self.layers: dict[str, QCheckBox] = {}
+        self.layers: dict[str, CheckBox] = {}
         for layer, (title, help_) in LAYERS.items():
-            box = self.layers[layer] = QCheckBox(title)
+            box = self.layers[layer] = CheckBox(title)
             box.setToolTip(help_)
             box.setChecked(layer in SHOWN)
             box.setProperty("layer", layer)

@@ -12,7 +12,8 @@ GAP = 4  # pixels between a line and its word, and between two words
 
 
 class Marks:
-    """The marks of one plot; where two words would touch, the newer one is written."""
+    """The marks of one plot; where two words would touch, both stand at the newer line, or what of the same setting is
+    newer."""
 
     def __init__(self, plot: pg.PlotItem) -> None:
         self._plot = plot
@@ -46,8 +47,6 @@ class Marks:
             line.setPen(pg.mkPen(QColor(colors.text2), width=1))
             word.setColor(QColor(colors.text2))
             word.setFont(theme().font(11))
-        for word, (_, text) in zip(self._words, self._marks, strict=False):
-            word.setText(text)
         self.arrange()
 
     def arrange(self) -> None:
@@ -57,15 +56,42 @@ class Marks:
         a_pixel = (high - low) / max(view.width(), 1)
         metrics = QFontMetricsF(theme().font(11))
         free = high + GAP * a_pixel  # where the newer word begins
+        said: list[str] = []  # at the newer word, newest first
+        at: tuple[float, pg.TextItem, float] | None = None  # its line, and where the one after it begins
         for (x, text), word in reversed(list(zip(self._marks, self._words, strict=False))):
-            wide = (metrics.horizontalAdvance(text) + 2 * GAP) * a_pixel
-            left = x if x + wide <= high else x - wide
-            has_room = low <= x <= high and left >= low and left + wide <= free
-            word.setVisible(has_room)
-            if has_room:
-                word.setAnchor((0, 0) if left == x else (1, 0))
-                word.setPos(x, top)
-                free = min(left, x)
+            word.setVisible(False)
+            if not low <= x <= high:
+                continue
+            left = self._put(x, word, free, text, (low, high, top), a_pixel, metrics)
+            if left is not None:
+                free, said, at = min(left, x), [text], (x, word, free)
+            elif at is not None and not any(_about(text) == _about(other) for other in said):
+                both = ", ".join([text, *reversed(said)])
+                left = self._put(*at, both, (low, high, top), a_pixel, metrics)
+                if left is not None:
+                    free, said = min(left, x), [*said, text]
+
+    @staticmethod
+    def _put(
+        x: float,
+        word: pg.TextItem,
+        free: float,
+        text: str,
+        ends: tuple[float, float, float],
+        a_pixel: float,
+        metrics: QFontMetricsF,
+    ) -> float | None:
+        """Write a text at a line if there is room before `free`; where it begins, None if there is none."""
+        low, high, top = ends
+        wide = (metrics.horizontalAdvance(text) + 2 * GAP) * a_pixel
+        left = x if x + wide <= high else x - wide
+        if left < low or left + wide > free:
+            return None
+        word.setText(text)
+        word.setVisible(True)
+        word.setAnchor((0, 0) if left == x else (1, 0))
+        word.setPos(x, top)
+        return left
 
     def shown(self) -> tuple[Mark, ...]:
         """The lines that are there, with their words; "" where a newer one has the room."""
@@ -74,3 +100,8 @@ class Marks:
             for line, word in zip(self._lines, self._words, strict=True)
             if line.isVisible()
         )
+
+
+def _about(text: str) -> str:
+    """What a word is about: its setting, without the value."""
+    return text.rpartition(" ")[0] or text
