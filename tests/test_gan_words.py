@@ -121,3 +121,25 @@ def test_the_names_of_kept_runs_are_whole_in_a_small_window(desk, qtbot, scale):
     names = [page.picker.itemText(k) for k in range(page.picker.count())]
     assert names == ["strokes at 12,812 (last run)", "strokes, on from 12,812"]
     assert max(page.picker.fontMetrics().horizontalAdvance(name) for name in names) <= room(page.picker)
+
+
+def test_numbers_of_the_trend_are_said_to_be_of_late() -> None:
+    from genstudio.ui.game import words as game
+    from genstudio.ui.points import words as points
+
+    for said in (game.learning(7, 0.6, 0.2), game.learning(7, 0.6, 0.2, True)):
+        assert said.startswith("Iteration 7: lately ")
+    for is_critic in (True, False):
+        assert points.verdict(0.6, 0.2, is_critic).startswith(("Lately ", "Lately the "))
+
+
+def test_the_divergence_says_what_its_ends_mean() -> None:
+    import numpy as np
+
+    from genstudio.ui.points import words as points
+
+    def far(js: float) -> str:
+        return points.how_far({"wasserstein": np.array([0.1]), "js": np.array([js])})
+
+    assert "JS divergence <b>0.17</b> (0 is alike, 0.69 nothing alike)" in far(0.17)
+    assert "(as if nothing were alike)" in far(0.69)

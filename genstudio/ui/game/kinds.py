@@ -32,7 +32,8 @@ KINDS = {
     ),
     "histogram": Kind(
         "What D says of the last batch",
-        f"The share of the batch to which D has given which number: filled the real, hatched the generated. {MOMENT}",
+        f"The share of the batch to which D has given which number: filled the real, hatched the generated. "
+        f"The numbers are the means of this one batch; the curves and the caption go by many. {MOMENT}",
         "What the critic says of the last batch",
         has_iterations=False,
     ),

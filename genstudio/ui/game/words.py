@@ -66,16 +66,16 @@ def measured(quality: Mapping[str, float]) -> list[str]:
 
 
 def learning(iteration: int, d_real: float, d_fake: float, is_critic: bool = False) -> str:
-    """While a network learns: what the discriminator thinks, and what that means."""
+    """While a network learns: what the discriminator thinks, on the curves' moving mean, and what that means."""
     if is_critic:
         real, fake, gap = signed(d_real, "+.2f"), signed(d_fake, "+.2f"), signed(d_real - d_fake, ".2f")
         return (
-            f"Iteration {iteration:,}: the <discriminator>critic</discriminator> scores real pictures "
+            f"Iteration {iteration:,}: lately the <discriminator>critic</discriminator> scores real pictures "
             f"<real>{real}</real> and generated ones <generated>{fake}</generated>; only the difference, "
             f"<b>{gap}</b>, counts: the <generator>generator</generator> learns to close it."
         )
     return (
-        f"Iteration {iteration:,}: the <discriminator>discriminator</discriminator> gives real pictures "
+        f"Iteration {iteration:,}: lately the <discriminator>discriminator</discriminator> gives real pictures "
         f"<real>{d_real:.2f}</real> and generated ones <generated>{d_fake:.2f}</generated>. {verdict(d_real, d_fake)}"
     )
 

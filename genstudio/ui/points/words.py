@@ -37,7 +37,8 @@ def how_far(numbers: Mapping[str, Floats]) -> str:
     moved, js = numbers["wasserstein"][0], numbers["js"][0]
     parts = [f"<generated>generated</generated> points lie <b>{moved:.2f}</b> from <real>real</real> ones"]
     share = js / math.log(2)
-    parts.append(f"JS <b>{js:.2f}</b> of at most {math.log(2):.2f}" + (", it sees no likeness" if share > 0.97 else ""))
+    ends = "as if nothing were alike" if share > 0.97 else f"0 is alike, {math.log(2):.2f} nothing alike"
+    parts.append(f"JS divergence <b>{js:.2f}</b> ({ends})")
     if "modes" in numbers:
         found, good, all_ = numbers["modes"]
         parts.append(f"<b>{found:.0f} of {all_:.0f}</b> islands found, {100 * good:.0f} % of the points on one")
@@ -45,15 +46,15 @@ def how_far(numbers: Mapping[str, Floats]) -> str:
 
 
 def verdict(d_real: float, d_fake: float, is_critic: bool) -> str:
-    """What D says of both."""
+    """What D says of both, on the curves' moving mean."""
     if is_critic:
         real, fake, gap = signed(d_real, "+.2f"), signed(d_fake, "+.2f"), signed(abs(d_real - d_fake), ".2f")
         return (
-            f"The <discriminator>critic</discriminator> scores real ones <real>{real}</real>, generated ones "
+            f"Lately the <discriminator>critic</discriminator> scores real ones <real>{real}</real>, generated ones "
             f"<generated>{fake}</generated>: <b>{gap}</b> {'lower' if d_fake <= d_real else 'higher'}."
         )
     return (
-        f"<discriminator>D</discriminator> gives real ones <real>{d_real:.2f}</real>, generated ones "
+        f"Lately <discriminator>D</discriminator> gives real ones <real>{d_real:.2f}</real>, generated ones "
         f"<generated>{d_fake:.2f}</generated>."
     )
 
