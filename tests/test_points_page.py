@@ -74,6 +74,10 @@ def test_its_history_is_seen_again_and_exported(desk: Desk, qtbot: Any) -> None:
     first = page.run.history.values()[0]
     assert page.canvas._numbers["fake"] is first.numbers["fake"]
     assert "Back at iteration" in page.caption.text()
+    page.run_pressed()
+    assert page.run.history.is_live and page.run.state == "running"
+    page.run_pressed()
+    page._scrubbed(0)
     grid, film = page.export_source(), page.export_film_source()
     assert isinstance(grid, api.WritePicturesRequest) and grid.films.shape[-3:] == (224, 224, 3)
     assert isinstance(film, api.WritePicturesRequest) and len(film.films) == len(page.run.history)

@@ -83,6 +83,12 @@ def test_looking_back_shows_both_at_one_iteration(desk: Desk, qtbot: Any) -> Non
     assert all(plot.panel.cursor_x() == pair.iteration for plot in page.plots.plots.values())
     page._word_clicked("live")
     assert page.run.history.is_live
+    page._scrubbed(0)
+    page.run_pressed()
+    assert page.run.history.is_live, "who goes on sees what comes of it"
+    page._scrubbed(0)
+    page.run_pressed()
+    assert not page.run.history.is_live, "who pauses sees what was looked at"
 
 
 def test_the_curves_have_every_iteration_of_both(desk: Desk, qtbot: Any) -> None:

@@ -119,8 +119,7 @@ class GANView(GamePage):
             self._model = NEW
             self.offer_speeds()
         if self.run.request is not None and self._synced is not self.run:
-            self.data.select(self.run.request.dataset)
-            self.controls.set_value(self.run.settings())
+            self.take_tuned()
         self._synced = self.run
         self.mark_changes()
         self.show_samples()

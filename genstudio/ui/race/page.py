@@ -160,10 +160,12 @@ class RacePage(RaceView):
 
     @Slot()
     def run_pressed(self) -> None:
-        """The big button: begin, pause or go on."""
+        """The big button: begin, pause or go on; who goes on sees what comes of it."""
         if not self.run.is_alive:
             self.start_run()
             return
+        if self.run.state == "paused":
+            self.run.history.look(len(self.run.history))
         self.player.set_running(self.run.state == "paused")
         self.show_race()
         self.refresh()
@@ -203,10 +205,11 @@ class RacePage(RaceView):
 
     def undo(self) -> bool:
         """Bring back the race that was put away, if that was the last change; else as every page."""
-        if self._put_away_at is not None and (self._put_away_at == self.parameters() or not super().undo()):
+        if self._put_away_at is None:
+            return super().undo()
+        if self._put_away_at == self.parameters() or not super().undo():
             self.bring_back()
-            return True
-        return self._put_away_at is not None or super().undo()
+        return True
 
     @Slot()
     def _stage_pressed(self) -> None:
@@ -240,8 +243,7 @@ class RacePage(RaceView):
 
     @Slot(float)
     def _look_at(self, iteration: float) -> None:
-        moments = [pair.iteration for pair in self.run.history.values()]
-        if moments:
+        if moments := [pair.iteration for pair in self.run.history.values()]:
             self._scrubbed(int(np.abs(np.array(moments) - iteration).argmin()))
 
     @Slot(str)
@@ -268,8 +270,7 @@ class RacePage(RaceView):
         self.refresh()
 
     def _handle_race(self, event: Any) -> None:
-        before = self.player.run.troubles
-        run = self.player.handle(event)
+        before, run = self.player.run.troubles, self.player.handle(event)
         if run is not self.run:
             return
         if isinstance(event, api.RaceEvent):

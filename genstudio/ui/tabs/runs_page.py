@@ -70,13 +70,16 @@ class RunsPage(KeepingPage):
 
     @Slot()
     def run_pressed(self) -> None:
-        """The big button: start, pause or go on with a run."""
+        """The big button: start, pause or go on with a run; who goes on sees what comes of it."""
         if not self.run.is_alive:
             self.start_run()
             return
         was_hidden = self.is_walking
         self.forget_standing()
-        self.player.set_running(was_hidden or self.run.state == "paused")
+        goes_on = was_hidden or self.run.state == "paused"
+        if goes_on:
+            self.run.history.look(len(self.run.history))
+        self.player.set_running(goes_on)
         self.show_run()
         if was_hidden:
             self.remember()
