@@ -145,7 +145,8 @@ def test_a_run_that_goes_back_is_measured_as_the_one_it_left(desk, qtbot):
     qtbot.waitUntil(lambda: page.run is not left and page.run.left is None)
     settle(desk, qtbot)
     assert page.run.signs.asked == 500 and len(asked(desk, api.MeterRequest)) == count
-    assert quality(page).note.text() in (COMING, "By 500 pictures at iteration 21.")
+    note = quality(page).note.text()
+    assert note.startswith(COMING) or note == "By 500 pictures at iteration 21."
     page.undo()
     page._scrubbed(len(left.history))
     assert page.run is left and seen(quality(page))[0] == "59.0 ± 4.0"
@@ -202,3 +203,13 @@ def test_what_fails_is_said_of_the_run_that_was_asked(desk, qtbot):
     assert page.run is not first
     page.handle("meter", Failure(MemoryError(), ""))
     assert first.signs.obstacle and not page.run.signs.obstacle
+
+
+def test_how_far_the_first_measurement_is() -> None:
+    from genstudio.ui.game.look import coming
+    from genstudio.ui.signs import Signs
+
+    signs = Signs()
+    assert coming(signs) == "The first measurement is on its way."
+    signs.seen = (320, 1500)
+    assert coming(signs) == "The first measurement is on its way: 320 of 1,500 pictures."

@@ -200,3 +200,12 @@ def test_meters_that_break_end_and_the_run_goes_on(session, eager, monkeypatch):
     told = [event.meter_trouble for event in events if isinstance(event, api.TrainEvent) and event.meter_trouble]
     assert len(told) == 1 and "memory" in told[0]
     assert events[-1].iteration == GAN.iterations and session.runs[0].meter is None
+
+
+def test_a_run_tells_how_far_its_measurement_is(session, monkeypatch):
+    monkeypatch.setattr(quality, "FEWEST", COUNT)
+    told = iter([True, True, False] * 1000)
+    monkeypatch.setattr(quality.Share, "allows", property(lambda share: next(told)))
+    seen = [event.meter_seen for event in run_with_meters(session) if getattr(event, "rows", None) is not None]
+    counts = [done for done, _ in seen]
+    assert counts == sorted(counts) and 0 < counts[-1] < 3 * COUNT and seen[-1][1] == 3 * COUNT, "real ones come first"

@@ -86,6 +86,7 @@ class TrainEvent:
     views: dict[str, Pictures] = field(default_factory=dict)  # with the samples: see Trainer.views
     past: Floats = field(default_factory=_no_past)  # before this event, of a run that goes on: (n, 1 + len(names))
     rewinds: tuple[int, ...] = ()  # iterations to which a RewindRequest can go back, the first one first
+    meter_seen: tuple[int, int] = (0, 0)  # pictures of the measurement that is under way, and how many there will be
     meter_trouble: str = ""  # why the meters have stopped by themselves, a sentence
     stages: tuple[StageEvent, ...] = ()  # since the last event, of a run that goes stage by stage
     measured: tuple[Measured, ...] = ()  # what the meters have found since the last event; at first, all before

@@ -28,7 +28,8 @@ CLASSES = tuple("0123456789")
 REFERENCES = 4  # kept
 DRAW = 1  # of the real pictures
 
-Measuring = Generator[None, None, api.Measured]
+Slices = int | None  # pictures that a slice has seen, if any
+Measuring = Generator[Slices, None, api.Measured]
 
 
 class Eye:
@@ -91,7 +92,11 @@ class Gauges:
         data = trainer.data
         assert isinstance(trainer, GameTrainer) and isinstance(data, TrainingData)
         self._eye = self._eye or Eye(self.compute)
-        return Meter(count, lambda: self._measure(dataset, trainer, data, count), self.compute)
+
+        def pictures() -> int:
+            return count if (dataset, count) in self._references else 3 * count  # real ones, twice, and generated ones
+
+        return Meter(count, lambda: self._measure(dataset, trainer, data, count), self.compute, pictures)
 
     def _measure(self, dataset: str, trainer: GameTrainer, data: TrainingData, count: int) -> Measuring:
         assert self._eye is not None  # since there is a meter
@@ -104,7 +109,7 @@ class Gauges:
         return (yield from measure(trainer, self._eye, self._references[key], count))
 
 
-def reference_of(data: TrainingData, eye: Eye, count: int) -> Generator[None, None, Reference]:
+def reference_of(data: TrainingData, eye: Eye, count: int) -> Generator[Slices, None, Reference]:
     """Real pictures to measure against; yields between parts of a few milliseconds."""
     n, device = len(data.images), data.images.device
     order = torch.randperm(n, generator=generator(0, DRAW))[: 2 * count].to(device)
@@ -125,7 +130,7 @@ def measure(trainer: GameTrainer, eye: Eye, reference: Reference, count: int) ->
     network, iteration = copy.deepcopy(trainer.model()), trainer.iteration
     seed, shape, device = trainer.settings.seed, (trainer.settings.latent_dim,), trainer.compute.device
     labels = classes_in_turn(count, trainer.data.classes, device)
-    yield
+    yield None
     parts = torch.arange(count).split(PART[device.type])
 
     @torch.inference_mode()
@@ -139,16 +144,16 @@ def measure(trainer: GameTrainer, eye: Eye, reference: Reference, count: int) ->
     return api.Measured(iteration, count, meters, reference.floor)
 
 
-def _seen(eye: Eye, draw: Callable[[int], Tensor], parts: int) -> Generator[None, None, tuple[Tensor, Tensor]]:
+def _seen(eye: Eye, draw: Callable[[int], Tensor], parts: int) -> Generator[Slices, None, tuple[Tensor, Tensor]]:
     """Features and logits of pictures that are drawn part by part."""
     features, logits = [], []
     for part in range(parts):
         pictures = draw(part)
-        yield
+        yield None
         found = eye.see(pictures)
         features.append(found[0])
         logits.append(found[1])
-        yield
+        yield len(pictures)
     return torch.cat(features), torch.cat(logits)
 
 
@@ -157,10 +162,14 @@ class Meter:
 
     Args:
         begin: One measurement, in slices.
+        pictures: How many a measurement that begins now will look at; `count` where none are given.
     """
 
-    def __init__(self, count: int, begin: Callable[[], Measuring], compute: Compute) -> None:
-        self.count = count
+    def __init__(
+        self, count: int, begin: Callable[[], Measuring], compute: Compute, pictures: Callable[[], int] | None = None
+    ) -> None:
+        self.count, self.seen = count, (0, 0)  # pictures of the measurement that is under way, and how many there are
+        self._pictures = pictures or (lambda: count)
         self._begin, self._device = begin, compute.device
         self._share = Share(MOST_SHARE)
         self._work: Measuring | None = None
@@ -180,9 +189,11 @@ class Meter:
         return None
 
     def _slice(self) -> api.Measured | None:
-        self._work = self._work or self._begin()
+        if self._work is None:
+            self._work, self.seen = self._begin(), (0, self._pictures())
         try:
-            next(self._work)
+            seen, of = self.seen
+            self.seen = seen + (next(self._work) or 0), of
         except StopIteration as end:
             self._work = None
             found: api.Measured = end.value

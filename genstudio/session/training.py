@@ -224,5 +224,6 @@ def _event(run: Run, clock: Clock, with_samples: bool) -> api.TrainEvent:
     return api.TrainEvent(
         run.request, trainer.iteration, trainer.metric_names, rows, samples, clock.iterations_per_s,
         tuple(run.changes), numbers, views, rewinds=run.snapshots.iterations(), measured=run.read_measured(),
+        meter_seen=run.meter.seen if run.meter is not None else (0, 0),
         meter_trouble=run.read_meter_trouble(), classes=run.classes if run.request.family in CONDITIONAL else (),
     )  # fmt: skip

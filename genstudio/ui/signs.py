@@ -32,6 +32,7 @@ class Signs:
         self.asked = -1  # pictures by which it was asked to be measured, 0 not at all; -1 before
         self.classes: tuple[str, ...] = ()  # that the meters tell apart
         self.obstacle = ""  # why it is not measured, a sentence
+        self.seen = (0, 0)  # pictures of the measurement that is under way, and how many there will be
         self.trouble = ""  # why the meters have stopped by themselves, a sentence
 
     def take(self, event: TrainEvent) -> None:
@@ -42,6 +43,7 @@ class Signs:
             if not len(self.measured) or found.iteration > self.measured[-1].iteration:
                 self.measured.append(found, 1)
                 self.version += 1
+        self.seen = event.meter_seen
         self.trouble = event.meter_trouble or self.trouble
 
     def begin_with(self, left: Signs, iteration: int) -> None:

@@ -16,7 +16,7 @@ from genstudio.ui.theme import pad, theme
 NOTHING = "Nothing has been learned yet."
 UNTOLD = "Nothing is known of this moment."
 EARLY = "Nothing had been measured yet at this moment."
-COMING = "The first measurement is on its way."
+COMING = "The first measurement is on its way"
 OFF = "Switch on Measure while it learns, under Quality."
 
 
@@ -31,9 +31,15 @@ class Look:
     span: tuple[float, float]  # first and newest iteration
 
 
+def coming(signs: Signs) -> str:
+    """That the first measurement comes, and how far it is."""
+    seen, of = signs.seen
+    return f"{COMING}: {seen:,} of {of:,} pictures." if seen < of else f"{COMING}."
+
+
 def unmeasured(signs: Signs) -> str:
     """Why there are no measurements, or that they come."""
-    return signs.trouble or signs.obstacle or (COMING if signs.asked > 0 else OFF)
+    return signs.trouble or signs.obstacle or (coming(signs) if signs.asked > 0 else OFF)
 
 
 class LookPlot(QWidget):

@@ -11,7 +11,7 @@ from genstudio.api import Band, Measured, MeterEvent, MeterRequest, Meters
 from genstudio.engine import Failure
 from genstudio.errors import sentence, whole
 from genstudio.ui.game.kinds import SEES
-from genstudio.ui.game.look import COMING, EARLY
+from genstudio.ui.game.look import EARLY, coming
 from genstudio.ui.game.parts import GamePage, Part
 from genstudio.ui.numbers import with_error
 from genstudio.ui.tabs.training_run import TrainingRun
@@ -180,7 +180,7 @@ class Quality(Part):
         elif signs.obstacle:
             words.append(whole(signs.obstacle))
         elif found is None and not words and self._is_on and run.is_alive:
-            words.append(COMING)
+            words.append(coming(signs))
         return " ".join(words)
 
     def _write(self, text: str) -> None:
