@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from page_desk import Desk, asked
+from PySide6.QtGui import QFontMetricsF
 from race_desk import BROKEN, RaceFake
 
 from genstudio import api
@@ -19,6 +20,7 @@ from genstudio.settings.duels import DUELS, PICTURES, POINTS, TWIN
 from genstudio.ui.points.chooser import DRAW
 from genstudio.ui.race.contest import Contest, name_of
 from genstudio.ui.race.page import RacePage
+from genstudio.ui.theme import theme
 
 
 @pytest.fixture
@@ -239,3 +241,10 @@ def test_a_real_race_is_seen(qtbot: Any, tmp_path: Path) -> None:
     assert "lie" in page.caption.text()
     made.close()
     assert session.runs[6].trainer.iteration == session.runs[7].trainer.iteration
+
+
+def test_the_name_of_the_axis_is_clear_of_its_last_number(desk: Desk, qtbot: Any) -> None:
+    page = play_until(desk, qtbot, 11)
+    metrics = QFontMetricsF(theme().font(11))
+    needed = metrics.horizontalAdvance("iteration") + metrics.horizontalAdvance("10,000") / 2
+    assert all(p.panel.getPlotItem().getAxis("right").width() >= needed for p in page.plots.plots.values())
