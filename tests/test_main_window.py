@@ -105,3 +105,20 @@ def test_progress_ends_with_the_next_event_of_its_slot(window: MainWindow) -> No
     assert window.bar.is_busy()
     window.route("gan.look", Ended())
     assert window.bar.text() == ""
+
+
+def test_what_a_page_says_goes_when_the_user_does(window: MainWindow) -> None:
+    page = window.page("gan")
+    window.show_tab(1)
+    page.tell("You see iteration 7.")
+    window.show_tab(1)
+    assert window.bar.text() == "You see iteration 7."
+    window.show_tab(0)
+    assert "iteration 7" not in window.bar.text()
+    window.show_tab(1)
+    page.offered.emit("The run was put away.", "Undo", page.notes.clear)
+    window.show_tab(0)
+    assert "put away" not in window.bar.text()
+    page.tell("No room on the disk.", "", True)
+    window.show_tab(2)
+    assert window.bar.text() == "No room on the disk.", "a failure stays"

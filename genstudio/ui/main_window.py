@@ -75,6 +75,7 @@ class MainWindow(KeyedShell):
         self._active: TabPage | None = None
         self._has_picture = False
         self._failed = self._busy = ""  # the slots whose failure and whose progress the message bar shows
+        self._told = ""  # the words of a page in the message bar, unless they are of a failure
         self._at_hand = ""  # the slot whose event is being handled; '' while the user acts
         self._connect()
         recall(self)
@@ -102,12 +103,18 @@ class MainWindow(KeyedShell):
     @Slot(int)
     def show_tab(self, number: int) -> None:
         """Bring a tab to the top, in the mode in which it was seen last."""
-        self.show_page(self.groups.of_tab(number))
+        self._leave(self.groups.of_tab(number))
 
     @Slot(int)
     def show_mode(self, number: int) -> None:
         """Another mode of the tab on top."""
-        self.show_page(self.groups.mode(self.stack.currentIndex(), number))
+        self._leave(self.groups.mode(self.stack.currentIndex(), number))
+
+    def _leave(self, index: int) -> None:
+        """The user goes to another page: what this one has said is of no use there."""
+        if index != self.stack.currentIndex() and self._told and self.bar.text() == self._told:
+            self.bar.clear()
+        self.show_page(index)
 
     def _activate(self) -> None:
         page = self.current_page()
@@ -203,10 +210,12 @@ class MainWindow(KeyedShell):
         if error:
             self._failed = self._at_hand  # its next success takes the words away
         (self.bar.show_error if error else self.bar.show_info)(text, details)
+        self._told = "" if error else self.bar.text()
 
     @Slot(str, str, object)
     def _offer(self, text: str, action_text: str, on_action: Callable[[], None]) -> None:
         self.bar.show_info(text, action_text=action_text, on_action=on_action)
+        self._told = self.bar.text()
 
     @Slot(str)
     def _withdraw(self, text: str) -> None:
