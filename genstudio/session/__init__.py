@@ -69,6 +69,7 @@ class Session:
         self.studies = StudyShelf(self.models, self.data_dir)
         self.runs: dict[int, Run] = {}  # by their places, also after they have ended
         self._watched: set[int] = set()  # places whose runs somebody looks at with D's eye
+        self._racing: set[int] = set()  # places whose runs are locked to each other
         self.slow: set[int] = set()  # places whose runs go stage by stage
         self.budget = Budget()  # of what is kept of all of them on the way
         self.gauges = quality.Gauges(self.compute)
@@ -148,6 +149,7 @@ class Session:
         return run
 
     def _slow(self, request: SlowRequest) -> SlowEvent:
+        self._check_alone(*request.places)
         runs = {place: self.runs[place] for place in request.places if place in self.runs}
         for run in runs.values():
             run.pace.set_slow(request.on)
@@ -155,8 +157,13 @@ class Session:
         return SlowEvent(request.on, tuple(place for place, run in runs.items() if run.pace.is_half_done))
 
     def _turn(self, request: TurnRequest) -> TurnEvent:
+        self._check_alone(request.place)
         self._run(request.place).pace.add_turn(request.learner)
         return TurnEvent(request.learner, request.place)
+
+    def _check_alone(self, *places: int) -> None:
+        if self._racing.intersection(places):
+            raise ValueError("Both sides of a race do whole iterations together; neither has a step of its own.")
 
     def _keep(self, request: api.KeepRequest) -> api.SavedEvent:
         run = self._whole(request.place)
@@ -184,6 +191,7 @@ class Session:
     def _train(self, request: api.TrainRequest, place: int) -> Iterator[api.TrainEvent | api.ProgressEvent | None]:
         training.check(request)
         self.runs.pop(place, None)  # its networks make room
+        self._racing.discard(place)
         has_pictures = request.family not in POINTS
         dataset = (yield from data.reading(request.dataset, self.data_dir)) if has_pictures else None
         self.runs[place] = training.prepare(
@@ -202,6 +210,7 @@ class Session:
             self.runs.pop(place, None)  # its networks make room
         runs = yield from race.preparing(request, self.data_dir, self.compute, adapts=self.adapts)
         self.runs.update(zip(request.places, runs, strict=True))
+        self._racing.update(request.places)
         yield from race.race(*runs)
 
     def _go(self, place: int) -> Iterator[api.TrainEvent | None]:
@@ -213,6 +222,7 @@ class Session:
         left = self._run(request.left)
         left.snapshots.at(request.iteration)  # before anything makes room
         self.runs.pop(request.place, None)  # its networks make room
+        self._racing.discard(request.place)
         run = self.runs[request.place] = training.fork(left, request.iteration)
         run.is_watched = left.is_watched or request.place in self._watched
         if left.meter is not None:
