@@ -151,7 +151,7 @@ class Panel(pg.PlotWidget):
         right.set_font(font, self._widest_label)
         if self._x_label.text:  # it stands there, after half of the last number of the axis
             needed = metrics.horizontalAdvance(self._x_label.text) + metrics.horizontalAdvance("10,000") / 2 + 4
-            right.setWidth(max(right.width(), needed))
+            right.setWidth(max(right.fixedWidth, needed))  # `width()` follows with the next layout
         if self._ends:
             self.set_labels(self._ends)
         for column, side in ((0, "left"), (2, "right")):
