@@ -62,12 +62,24 @@ def test_samples_stand_in_the_order_of_their_scores_which_are_said(desk, qtbot):
     page = look(desk, qtbot)
     outputs = page.run.shown().numbers["sample_outputs"]
     said = page.eye.samples.words()
-    assert list(said) == sorted(said, reverse=True) and len(said) == len(page.eye.samples.pictures()) < 60
+    assert list(said) == sorted(said, reverse=True) and len(said) == len(page.eye.samples.pictures())
     best, worst = (1 / (1 + np.exp(-outputs[k])) for k in (outputs.argmax(), outputs.argmin()))
     assert said[0] == f"{best:.2f}" and said[-1] == f"{worst:.2f}"
     assert page.eye.real.words()[0] > said[0]
     page.resize(2800, 2600)
     assert len(page.eye.samples.words()) == 60
+
+
+def test_on_a_small_page_cells_are_small_rather_than_few_and_numbers_go_by_what_is_seen(desk, qtbot):
+    page = look(desk, qtbot)
+    page.resize(1024, 698)
+    qtbot.waitUntil(lambda: page.eye.height() < 500 and len(page.eye.samples.words()) >= 40)
+    page.resize(700, 560)
+    page.eye.samples.cell_clicked.emit(2)
+    shown = len(page.eye.samples.words())
+    place = page.eye.samples.selected() + 1
+    of = f"the {shown} shown" if shown < 60 else "60"
+    assert page.eye.foot_heading.text().endswith(f"number {place} of {of}")
 
 
 def test_a_click_selects_the_sample_and_says_what_d_dislikes_of_it(desk, qtbot):

@@ -372,3 +372,13 @@ def test_the_choice_is_among_the_parameters_of_the_page(desk, qtbot):
     assert page.plots.shown() == ("ratios", "gradients")
     page.set_parameters({**page.parameters(), "plots": 7})
     assert page.plots.shown() == ("ratios", "gradients")
+
+
+def test_the_full_screen_keeps_the_plots_at_every_size_of_the_text(desk, qtbot):
+    page = train(desk, qtbot)
+    page.present(True)
+    for scale in (1.0, 1.5, 2.0):
+        theme().set_scale(scale)
+        page.resize(1440, 860)
+        qtbot.waitUntil(lambda: page.plots.isVisible() and page.plots.height() >= 80)
+        assert page.views.height() > page.plots.height() or page.plots.parent() is page.stage_frame

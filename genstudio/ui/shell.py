@@ -18,7 +18,7 @@ from genstudio.ui.widgets.message_bar import MessageBar
 from genstudio.ui.widgets.stage import Stage
 from genstudio.ui.widgets.top_bar import TopBar
 
-LEAVE = "Esc leaves the full screen · Ctrl+I shows the controls"
+LEAVE = "Esc leaves the full screen · Ctrl+I shows the controls · Ctrl++ enlarges all"
 LEAVE_MS = 4000
 FOLDED = "The controls are folded, so that the picture keeps its place; Ctrl+I brings them back."
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from genstudio.api import Pictures
 from genstudio.ui.game import eye_words as words
 from genstudio.ui.game.eye_picture import BRIGHTER, DARKER, overlaid
-from genstudio.ui.game.room import LEAST, room
+from genstudio.ui.game.room import LEAST, SMALL, Room, room
 from genstudio.ui.tabs.training_run import Moment, TrainingRun
 from genstudio.ui.theme import fix, pad, px
 from genstudio.ui.widgets.caption import Caption
@@ -22,6 +22,7 @@ from genstudio.ui.widgets.stage import Stage
 NOTHING: Pictures = np.empty((0, 1, 1, 1), np.uint8)
 LOW = 280  # design px of a view that has no room for both samples and what is below them
 FOOT, LARGE = 88, 132  # design px of the row of real pictures, and of the one sample that is shown large
+ROOMY, LOW_FOOT = 440, 58  # of a view in which the row is as high, and of the row in a lower one
 
 
 class Legend(QWidget):
@@ -140,6 +141,7 @@ class CriticsEye(QWidget):
         ):  # fmt: skip
             widget.setVisible(is_seen and is_there)
         self.samples.setVisible(not (is_low and is_one))
+        self.real.setFixedHeight(px(FOOT if self.height() >= px(ROOMY) else LOW_FOOT))
         self._one.setFixedHeight(self._left_over() if is_low else px(LARGE))
         if not is_seen:
             self.samples.set_scored(NOTHING, ())
@@ -162,7 +164,7 @@ class CriticsEye(QWidget):
     def _show_samples(self, moment: Moment, is_logit: bool) -> None:
         outputs, levels = moment.numbers["sample_outputs"], moment.views["sample_slopes"]
         scores, order = words.scores_of(outputs, is_logit), np.argsort(-outputs, kind="stable")
-        count, columns = room(self.samples, len(order), max(moment.samples.shape[1:3]), WORDS)
+        count, columns = _most(self.samples, len(order), max(moment.samples.shape[1:3]))
         self._order = evenly(order, count, self._selected)
         pictures = overlaid(moment.samples[self._order], levels[self._order], self.mode.value())
         self.samples.set_scored(pictures, tuple(words.said(float(scores[k]), is_logit) for k in self._order), columns)
@@ -179,7 +181,7 @@ class CriticsEye(QWidget):
         picture, levels = moment.samples[k : k + 1], moment.views["sample_slopes"][k : k + 1]
         pair = [overlaid(picture, levels, shown) for shown in ("picture", "both" if mode == "picture" else mode)]
         self.large.set_pictures(np.concatenate(pair), len(pair))
-        self.foot_heading.set_text(words.one_heading(k, moment.numbers["sample_outputs"]))
+        self.foot_heading.set_text(words.one_heading(k, self.samples.selected(), len(self._order), len(moment.samples)))
         self.foot_heading.setToolTip("")
         self.sentence.set_text(words.about(k, moment, is_logit))
 
@@ -189,7 +191,7 @@ class CriticsEye(QWidget):
         if not len(real):
             self.real.set_scored(NOTHING, ())
             return
-        count, columns = room(self.real, len(real), max(real.shape[1:3]), WORDS)
+        count, columns = _most(self.real, len(real), max(real.shape[1:3]))
         chosen = evenly(np.argsort(-outputs, kind="stable"), count)
         scores = words.scores_of(outputs, is_logit)
         pictures = np.broadcast_to(real[chosen], (len(chosen), *real.shape[1:3], 3))
@@ -222,6 +224,12 @@ class CriticsEye(QWidget):
 def has_eye(moment: Moment) -> bool:
     """Whether D was asked at that moment."""
     return {"sample_outputs", "example_outputs"} <= moment.numbers.keys() and "sample_slopes" in moment.views
+
+
+def _most(stage: Stage, count: int, side: int) -> Room:
+    """Of so many pictures all, as large as they fit; where some would be left out, smaller ones."""
+    found = room(stage, count, side, WORDS)
+    return found if found.pictures >= count else room(stage, count, side, WORDS, SMALL)
 
 
 def evenly(order: NDArray[np.int64], count: int, kept: int = -1) -> NDArray[np.int64]:

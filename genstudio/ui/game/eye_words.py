@@ -68,17 +68,14 @@ def real_heading(scores: Floats, is_logit: bool) -> str:
     return f"<real>Real</real>; average <b>{_average(scores, is_logit)}</b>"
 
 
-def one_heading(index: int, outputs: Floats) -> str:
-    """Over the sample that is shown large."""
-    return f"<generated>Sample {index + 1}</generated>, number {_rank(index, outputs)} of {len(outputs)}"
+def one_heading(index: int, place: int, shown: int, count: int) -> str:
+    """Over the sample that is shown large: which it is of those that one sees, from D's favourite on."""
+    many = f"{shown}" if shown == count else f"the {shown} shown"
+    return f"<generated>Sample {index + 1}</generated>, number {place + 1} of {many}"
 
 
 def _average(scores: Floats, is_logit: bool) -> str:
     return escape(said(float(scores.mean()), is_logit))
-
-
-def _rank(index: int, outputs: Floats) -> int:
-    return int((outputs > outputs[index]).sum()) + 1
 
 
 def unseen(moment: Moment, run: TrainingRun) -> str:

@@ -47,7 +47,7 @@ class GamePage(PastPage):
     """A page of the game: the curves, whether D is a critic, and its parts. Subclasses make `plots` and `parts`."""
 
     plots: GANPlots
-    lowest = 480  # the losses are half of what there is to see
+    lowest, lowest_presenting = 480, 330  # the losses are half of what there is to see
 
     def __init__(
         self, name: str, title: str, bridge: Bridge, places: tuple[int, int], parent: QWidget | None = None

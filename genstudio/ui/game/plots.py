@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from genstudio.ui.widgets.plots import LossPlot
 
 WIDE_PX = 1150  # from here on there is room for the plots beside the stage
-LOW = 134  # design px, under the stage
+LOW, LOWEST = 134, 84  # design px, under the stage, and where that has little room itself
+ROOMY = 480  # design px of a page that has more
 STAGE, BESIDE = 3, 2  # shares of the width: ten classes of digits have room at twice their size
 LOG_TITLES = tuple(KINDS[name].title for name in FIRST)
 CRITIC_TITLES = tuple(KINDS[name].critic for name in FIRST)
@@ -108,7 +109,8 @@ class GANPlots(QWidget):
             area.addWidget(self, BESIDE)
             self.set_stacked(is_wide)
             self._is_ordered = False
-        self.setFixedHeight(px(LOW)) if not is_wide else self.setMaximumHeight(16777215)
+        high = LOW if page.height() >= px(ROOMY) else LOWEST
+        self.setFixedHeight(px(high)) if not is_wide else self.setMaximumHeight(16777215)
         self.setVisible(shown)
         page.show_plots(shown and not is_wide)
         if shown and not self._is_ordered:

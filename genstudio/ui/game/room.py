@@ -8,6 +8,7 @@ from genstudio.ui.theme import px, theme
 from genstudio.ui.widgets.stage import Stage
 
 LEAST = 48  # design px: the side of a picture of which one sees every pixel
+SMALL = 28  # where so many more have room that this counts more
 
 
 class Room(NamedTuple):
@@ -17,14 +18,15 @@ class Room(NamedTuple):
     columns: int
 
 
-def room(stage: Stage, count: int, side: int, strip: int = 0) -> Room:
+def room(stage: Stage, count: int, side: int, strip: int = 0, least: int = LEAST) -> Room:
     """Of `count` pictures with `side` pixels a side, on a stage as large as it is now.
 
     Args:
         strip: Design px of height under each picture.
+        least: Design px of a picture's side.
     """
     edge = 2 * theme().gap(8)
-    cell = side * max(-(-px(LEAST) // side), 1) + 1
+    cell = side * max(-(-px(least) // side), 1) + 1
     columns = max((stage.width() - edge + 1) // cell, 1)
     rows = max((stage.height() - edge + 1) // (cell + (px(strip) + 2 if strip else 0)), 1)
     return Room(count, 0) if columns * rows >= count else Room(columns * rows, columns)

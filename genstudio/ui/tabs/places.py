@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, Slot
@@ -28,6 +29,7 @@ class Places(QWidget):
     """
 
     lowest = 590  # design px of a page that has room for plots under the stage
+    lowest_presenting = math.inf  # of one that keeps them there in the full screen, too
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -116,7 +118,8 @@ class Places(QWidget):
     def show_plots(self, shown: bool) -> None:
         """Whether there is something in `plot_area`; a low page and the full screen keep it for themselves."""
         self._has_plots = shown
-        has_room = self.height() >= px(self.lowest) and not self._is_presenting
+        lowest = self.lowest_presenting if self._is_presenting else self.lowest
+        has_room = self.height() >= lowest * theme().scale
         self.plot_frame.setVisible(shown and has_room)
 
     def present(self, presenting: bool) -> None:
