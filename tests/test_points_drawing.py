@@ -83,6 +83,31 @@ def test_the_right_button_cuts_a_line_in_two_and_takes_an_island_away(sketch: Sk
         drag(qtbot, sketch, [(-1.5, 1.5)])
 
 
+def test_a_run_that_goes_on_leaves_the_hand_its_eraser(desk: Desk, qtbot: Any) -> None:
+    page: PointsPage = desk.page
+    page.data.picker.chosen.emit(DRAW)
+    page.drawing.sketch.set_strokes((LINE, DOT))
+    page.drawing.sketch.changed.emit()
+    sketch = page.drawing.sketch
+    qtbot.mousePress(sketch, RIGHT, pos=at(sketch, -1.0, 0.0))
+    for x in np.linspace(-1.0, 0.0, 11):
+        qtbot.mouseMove(sketch, at(sketch, float(x), 0.0))
+        page.refresh()
+    qtbot.mouseRelease(sketch, RIGHT, pos=at(sketch, 0.0, 0.0))
+    page.refresh()
+    line, dot = page.drawing.strokes()
+    assert line.way[0][0] > 0.1 and line.way[-1] == LINE.way[-1] and dot == DOT
+    assert page.data.strokes() == (line, dot)
+
+
+def test_the_brush_has_a_line_of_its_own(desk: Desk) -> None:
+    page: PointsPage = desk.page
+    page.resize(1024, 698)
+    page.data.picker.chosen.emit(DRAW)
+    page.drawing.layout().activate()
+    assert page.drawing.brush.width() > page.drawing.width() / 2
+
+
 def test_the_pen_goes_by_keys_too(sketch: Sketch, qtbot: Any) -> None:
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Return):
         qtbot.keyClick(sketch, key)

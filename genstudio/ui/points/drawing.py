@@ -50,12 +50,16 @@ class Drawing(QWidget):
         tools, brush = QHBoxLayout(), QLabel("Brush")
         pad(tools, 0, 8)
         brush.setToolTip(BRUSH_HELP)
-        for widget, stretch in (
-            (self.tool, 0), (brush, 0), (self.brush, 1), (self.clear, 0), (self.close_button, 0), (self.use, 0),
-        ):  # fmt: skip
-            tools.addWidget(widget, stretch)
+        tools.addWidget(self.tool)
+        tools.addStretch(1)
+        for button in (self.clear, self.close_button, self.use):
+            tools.addWidget(button)
+        width = pad(QHBoxLayout(), 0, 8)
+        width.addWidget(brush)
+        width.addWidget(self.brush, 1)
         box = pad(QVBoxLayout(self), (12, 8, 12, 0), 4)
         box.addLayout(tools)
+        box.addLayout(width)
         box.addWidget(self.sketch, 1)
         box.addWidget(self.says)
         self.sketch.changed.connect(self._sketched)
@@ -72,8 +76,8 @@ class Drawing(QWidget):
         return self.sketch.strokes()
 
     def set_strokes(self, strokes: Sequence[Stroke]) -> None:
-        """Show another drawing, without a signal."""
-        if tuple(strokes) != self.strokes():
+        """Show another drawing, without a signal; not under the hand that draws or erases."""
+        if tuple(strokes) != self.strokes() and not self.sketch.is_busy:
             self.sketch.set_strokes(strokes)
         self._show_obstacle()
 

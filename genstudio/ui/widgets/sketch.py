@@ -67,6 +67,11 @@ class Sketch(QWidget):
         """What is drawn."""
         return tuple(self._strokes)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether the pen or the eraser is on the plane."""
+        return bool(self._way) or self._is_erasing
+
     def set_strokes(self, strokes: Sequence[Stroke]) -> None:
         """Show another drawing, without a signal."""
         self._strokes, self._way = list(strokes), []
