@@ -167,3 +167,4 @@ class RestoredEvent:
     model: ModelInfo | None = None  # what made it; None of a TrainRequest
     classes: tuple[str, ...] = ()  # of a TrainRequest: the rows of its table, by name
     samples_sha256: str = ""  # of a TrainRequest: the hash of its samples then, if the file has no pictures
+    beside: TrainRequest | None = None  # of a race: its right side, whose left one is `source`

@@ -236,7 +236,8 @@ class WritePicturesRequest:
     """Write pictures that the window already has (live training samples) as one PNG or a film.
 
     `films` is (T, N, H, W, C); with T = 1 a grid PNG is written. `source` and `iteration` make the receipt. With the
-    names of `classes`, which the pictures are of in turn, each class gets a row, after its name.
+    names of `classes`, which the pictures are of in turn, each class gets a row, after its name. Of a race `beside` is
+    the right side, `source` the left.
     """
 
     films: Pictures
@@ -246,6 +247,7 @@ class WritePicturesRequest:
     path: str
     fps: float = 20.0
     classes: tuple[str, ...] = ()
+    beside: TrainRequest | None = None
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import torch
 from genstudio import __version__, api, export
 from genstudio.core.compute import Compute
 from genstudio.export import curves, repeats
-from genstudio.session import training
+from genstudio.session import race, training
 
 MOST_CLASSES = 1024  # as many as a run has samples
 MOST_ITERATIONS = 10**12
@@ -57,17 +57,21 @@ def read(path: Path, receipt: Mapping[str, Any], source: api.TrainRequest, compu
     name, iteration = path.name, receipt.get("iteration", 0)
     if type(iteration) is not int or not 0 <= iteration <= MOST_ITERATIONS:
         raise ValueError(f"the receipt of {name} is damaged: its iteration is not a number")
+    beside = _beside(receipt, name)
     try:
         training.check(source)
+        if beside is not None:
+            race.check(api.RaceRequest(source, beside))
     except ValueError as error:
         raise ValueError(f"the run of {name} cannot be repeated: {error}") from None
     shown = export.read_picture(path) if "layout" in receipt else None
     layout = export.layout_from(receipt["layout"]) if "layout" in receipt else api.GridLayout()
-    message = f"{name} {_what(receipt)} iteration {iteration:,} of a training run; its settings are restored."
+    what = "training run; its" if beside is None else "race; both sides'"
+    message = f"{name} {_what(receipt)} iteration {iteration:,} of a {what} settings are restored."
     message += _other_rounding(compute, receipt)
     return api.RestoredEvent(
         str(path), source, layout, None, message, iteration, shown, classes=_classes(receipt, name),
-        samples_sha256=_hash(receipt, name),
+        samples_sha256=_hash(receipt, name), beside=beside,
     )  # fmt: skip
 
 
@@ -75,6 +79,20 @@ def _what(receipt: Mapping[str, Any]) -> str:
     if "samples_sha256" in receipt:
         return "leads to"
     return "shows the curves up to" if receipt.get("shows") == "curves" else "shows"
+
+
+def _beside(receipt: Mapping[str, Any], file: str) -> api.TrainRequest | None:
+    """The right side of a race; None if the file is of one run.
+
+    Raises:
+        ValueError: if it is damaged.
+    """
+    if "beside" not in receipt:
+        return None
+    found = api.without_paths(api.request_from_dict(receipt["beside"]))
+    if not isinstance(found, api.TrainRequest):
+        raise ValueError(f"the receipt of {file} is damaged: a race has no such side")
+    return found
 
 
 def _hash(receipt: Mapping[str, Any], file: str) -> str:

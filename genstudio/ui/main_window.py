@@ -254,8 +254,9 @@ class MainWindow(KeyedShell):
             models = self.catalog.models if self.catalog else ()
             family = next((m.family for m in models if source.model in (m.name, m.path)), "")
         guess = "diffusion" if isinstance(source, api.DenoiseRequest) else "vae"
-        wanted = next((page for page in self.pages if page.restores(source)), None)
-        page = wanted or self.page(PAGES.get(family, guess))
+        one = next((page for page in self.pages if page.restores(source)), None)
+        page = one if event.beside is None else self.page("race")
+        page = page or self.page(PAGES.get(family, guess))
         self.show_page(self.pages.index(page))
         page.restore(event)
         page.remember()

@@ -25,14 +25,14 @@ def race_film(run: RaceRun) -> WritePicturesRequest | None:
 
 
 def _request(run: RaceRun, pairs: Sequence[Pair]) -> WritePicturesRequest | None:
-    source = run.sides[0].source
+    source, beside = (side.source for side in run.sides)
     if source is None:
         return None
-    films = np.stack([_both(pair) for pair in pairs])
-    return WritePicturesRequest(films, source, pairs[-1].iteration, LAYOUT, "")
+    films = np.stack([both(pair) for pair in pairs])
+    return WritePicturesRequest(films, source, pairs[-1].iteration, LAYOUT, "", beside=beside)
 
 
-def _both(pair: Pair) -> Pictures:
+def both(pair: Pair) -> Pictures:
     """(2, H, W, 3): a sheet of each side, equally large."""
     from genstudio.export import grid  # brings Pillow, which the start of the window does not need
 

@@ -18,9 +18,7 @@ from genstudio.settings import ADVERSARIAL, SETTINGS, GameSettings, PointGANSett
 from genstudio.settings.duels import PICTURES, POINTS, TWIN
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.race.contest import Contest, request_of
-from genstudio.ui.race.exports import race_film, race_pictures
-from genstudio.ui.race.view import RaceView
-from genstudio.ui.tabs.page import FilmSource, GridSource
+from genstudio.ui.race.files import RaceFiles, endless
 from genstudio.ui.tabs.run_words import PUT_AWAY
 
 MEASURED = 500  # pictures each time
@@ -28,7 +26,7 @@ METERS = ("meter-left", "meter-right")  # verbs
 AWAY = PUT_AWAY.replace("run", "race")
 
 
-class RacePage(RaceView):
+class RacePage(RaceFiles):
     """Begins, pauses and steps both sides together. A race is not written to files: its settings repeat it."""
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
@@ -120,14 +118,6 @@ class RacePage(RaceView):
         self.data.pictures.take(path)
         return True
 
-    def export_source(self) -> GridSource:
-        """Both sides at the moment that is looked at."""
-        return race_pictures(self.run)
-
-    def export_film_source(self) -> FilmSource:
-        """Both sides through the whole history."""
-        return race_film(self.run)
-
     def is_settled(self) -> bool:
         """Both sides are there."""
         return self.catalog is not None and (self.run.state == "none" or self.run.history.shown() is not None)
@@ -141,17 +131,21 @@ class RacePage(RaceView):
 
     def is_changed(self) -> bool:
         """Whether the controls describe another race than the one there is."""
-        return self.run.request is not None and self.run.request != self.wanted()
+        return self.run.request is not None and endless(self.run.request) != self.wanted()
 
     @Slot()
     def start_run(self) -> None:
         """Begin; the race before is over."""
         if obstacle := self.data.obstacle():
             self.tell(obstacle)
-            return
-        self._put_away_at = None
+        else:
+            self.begin(self.wanted())
+
+    def begin(self, request: api.RaceRequest) -> None:
+        """Begin a race that the controls describe."""
+        self._put_away_at = self.repeated = None
         self.withdrawn.emit(AWAY)
-        self.player.start(self.wanted(), self.names())
+        self.player.start(request, self.names())
         self.plots.clear()
         self.tell("")
         self.show_race()
@@ -280,6 +274,7 @@ class RacePage(RaceView):
             self.plots.grew()
             if run.history.is_live:
                 self.show_race()
+            self.compare()
             self._tell_trouble(before, event.troubles)
         elif isinstance(event, Failure) and not len(run.history):
             self.stages.show_message(whole(sentence(event.error)), "Try again")
