@@ -1,15 +1,26 @@
 """The alarms: each fires on its planted failure, and none on real data or on games that go well."""
 
 import dataclasses
+import random
 
 import game_desk
 import numpy as np
 import pytest
 import torch
 
-from genstudio.api.health import RULES, Moment, lights
+from genstudio.api.health import RULES, Moment, lights, worst
+from genstudio.api.remedies import needs_restart
 from genstudio.core.points import POINTS
-from genstudio.settings import GANSettings, PointGANSettings
+from genstudio.settings import (
+    SETTINGS,
+    ConditionalGANSettings,
+    GANSettings,
+    MLPGANSettings,
+    PointGANSettings,
+    check_settings,
+    choices_of,
+    setting_of,
+)
 
 EVERY = 25
 
@@ -24,14 +35,15 @@ def levels(moments, settings):
     return {light.name: light.level for light in lights(moments, settings)}
 
 
-def moment(iteration, *, d_fake=0.4, losses=(1.0, 1.0), sure=0.7, gradient=1.0, spreads=(1.0, 1.0)):
+def moment(iteration, *, d_fake=0.4, losses=(1.0, 1.0), sure=0.7, gradient=1.0, spreads=(1.0, 1.0), peak=0.0, **more):
     """One of a game that goes well, but for what is said."""
     right = np.where(np.arange(100) < 100 * sure, 1.0, -1.0).astype(np.float32)
     numbers = {
         "real_outputs": right, "fake_outputs": -right, "gradient_norms": np.float32([1, gradient]),
-        "spreads": np.float32(spreads),
+        "spreads": np.float32(spreads), **more,
     }  # fmt: skip
-    return Moment(iteration, {"d_loss": losses[0], "g_loss": losses[1], "d_real": 0.6, "d_fake": d_fake}, numbers)
+    trend = {"d_loss": losses[0], "g_loss": losses[1], "d_real": 0.6, "d_fake": d_fake}
+    return Moment(iteration, trend, numbers, {"d_loss": peak} if peak else {})
 
 
 WELL = [moment(100 * k) for k in range(1, 11)]
@@ -45,8 +57,16 @@ PLANTED = {
 
 
 def test_nothing_is_said_before_anything_is_known():
-    assert set(levels([], GANSettings()).values()) == {"good"}
-    assert set(levels([Moment(1, {}, {})], GANSettings()).values()) == {"good"}
+    assert set(levels([], GANSettings()).values()) == {"early"}
+    assert set(levels([Moment(1, {}, {})], GANSettings()).values()) == {"early"}
+
+
+def test_before_anything_can_be_judged_it_is_too_early_but_what_is_hopeless_is_said():
+    planted = [moment(50 + k, sure=1.0, spreads=(1.0, 0.1)) for k in range(6)]
+    assert set(levels(planted, GANSettings()).values()) == {"early"}
+    assert levels([moment(50, gradient=0.0)], GANSettings())["gradient"] == "bad"
+    assert levels([moment(50, losses=(55.0, 1.0))], GANSettings())["divergence"] == "bad"
+    assert levels([moment(150, sure=1.0)] * 6, PointGANSettings())["balance"] == "bad", "points need fewer"
 
 
 @pytest.mark.parametrize("name", RULES)
@@ -66,6 +86,80 @@ def test_a_critic_is_never_too_sure():
 
 def test_a_loss_that_is_no_number_is_a_divergence():
     assert levels([*WELL, moment(1100, losses=(float("nan"), 1.0))], GANSettings())["divergence"] == "bad"
+
+
+def test_a_short_peak_of_a_loss_is_a_divergence_whatever_the_trend():
+    assert levels([*WELL, moment(1100, peak=13.0), moment(1101)], GANSettings())["divergence"] == "bad"
+    assert levels([*WELL, moment(1100, peak=3.0)], GANSettings())["divergence"] == "good"
+    critic = GANSettings(loss="wasserstein", d_norm="layer", gradient_penalty=10.0)
+    assert levels([*WELL, moment(1100, losses=(3.0, 60.0))], critic)["divergence"] == "good", "its scores may wander"
+
+
+def test_points_outside_the_plane_and_far_too_wide_ones_are_a_divergence():
+    fake = np.zeros((10, 2), np.float32)
+    fake[:6] = 3.0
+    outside = [moment(1000 + k, fake=fake) for k in range(6)]
+    found = {light.name: light for light in lights([*WELL, *outside], PointGANSettings())}["divergence"]
+    assert found.level == "bad" and found.reason == "60 % of what G makes is outside the plane."
+    wide = [moment(1000 + k, spreads=(1.0, 4.0)) for k in range(6)]
+    assert levels([*WELL, *wide], GANSettings())["divergence"] == "bad"
+
+
+def test_islands_that_noise_has_found_are_no_diversity():
+    noise = [moment(1000 + k, modes=np.float32([8, 0.05, 8])) for k in range(6)]
+    found = {light.name: light for light in lights([*WELL, *noise], PointGANSettings())}["collapse"]
+    assert found.level == "bad" and "finds 8 of 8 islands, with 5 % of its points on one" in found.reason
+    early = [moment(300 + k, modes=np.float32([8, 0.05, 8])) for k in range(6)]
+    assert levels(early, PointGANSettings())["collapse"] == "good"
+
+
+def test_a_run_that_broke_says_so():
+    found = {light.name: light for light in lights(WELL, GANSettings(lr_d=10.0), broke_at=1234)}
+    assert "1,234" in found["divergence"].reason and found["divergence"].remedy == {"lr_d": 2e-4}
+    assert worst(tuple(found.values())) == found["divergence"] and worst(lights(WELL, GANSettings())) is None
+
+
+def test_with_batch_norm_a_remedy_is_live_or_brings_another_norm():
+    clipped = GANSettings(loss="wasserstein", clip=0.01)
+    found = {light.name: light for light in lights(WELL + PLANTED["gradient"], clipped)}["gradient"]
+    assert found.remedy == {"gradient_penalty": 10.0, "clip": 0.0, "d_norm": "layer"} and found.begins_anew
+    found = {light.name: light for light in lights(WELL + PLANTED["gradient"], GANSettings())}["gradient"]
+    assert found.remedy == {"instance_noise": 0.2} and not found.begins_anew
+
+
+def odd(cls, rng):
+    """Settings that are allowed, whatever they are."""
+    while True:
+        drawn = {}
+        for field in dataclasses.fields(cls):
+            note, usual = setting_of(cls, field.name), getattr(cls(), field.name)
+            if note is None or field.name in ("latent_dim", "width", "d_width", "hidden", "batch_size", "seed"):
+                continue
+            if words := choices_of(cls, field.name):
+                drawn[field.name] = rng.choice(words)
+            else:
+                drawn[field.name] = rng.choice([usual, usual, max(note.low, -1e6), min(note.high, 1e6)])
+        settings = cls(**drawn)
+        try:
+            check_settings(settings)
+        except ValueError:
+            continue
+        return settings
+
+
+@pytest.mark.parametrize("cls", [GANSettings, ConditionalGANSettings, MLPGANSettings, PointGANSettings])
+def test_every_remedy_can_be_set_and_changes_something(cls):
+    assert cls in SETTINGS.values()
+    rng = random.Random(0)
+    for _ in range(300):
+        settings = odd(cls, rng)
+        for name, planted in PLANTED.items():
+            for light in lights(WELL + planted, settings):
+                if light.is_ill:
+                    helped = dataclasses.replace(settings, **light.remedy)
+                    check_settings(helped)
+                    assert light.remedy and helped != settings, (name, settings)
+                    assert light.begins_anew or not needs_restart(settings, light.remedy)
 
 
 def test_real_data_in_place_of_the_generated_is_no_collapse():

@@ -14,60 +14,101 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from genstudio.settings.adversarial import LOG_LOSSES, GameSettings
+from genstudio.api import remedies
+from genstudio.settings.adversarial import LOG_LOSSES, REACH, GameSettings, PointGANSettings
 
-WITH_PENALTY = {"loss": "wasserstein", "gradient_penalty": 10.0}
-Level = Literal["good", "watch", "bad"]
+Level = Literal["early", "good", "watch", "bad"]
 Floats = npt.NDArray[np.float32]
 
 EARLY = 200  # iterations before which a generator has not begun to make anything
+EARLY_ON_POINTS = 100  # its gradient and D's verdicts, where networks are small
+LATE = 600  # after so many most points lie on islands
 LATELY = 5  # moments whose median counts
+AGO = 100  # iterations after which a large loss is forgotten
 TURNS = 24  # moments over which swings are looked for
 SURE, TOO_SURE = 0.93, 0.985  # share of pictures that D tells right
 FAINT, GONE = 0.05, 0.01  # G's gradient over the longest it has had
 LEAST_GRADIENT = 1e-4  # below which nothing is learnt, whatever it was before
 NARROW, COLLAPSED = 0.7, 0.5  # spread of what is generated over that of what is real
 FEW = 0.6  # share of the islands
+BESIDE, ASTRAY = 0.15, 0.1  # share of the points that lie on one, late
 SWING, SWINGS = 0.4, 4  # of D's confidence in what is generated, and how often it turns
 LARGE, HUGE = 12.0, 40.0  # a loss, in nats or score
+OFF, FAR_OFF = 5.0, 10.0  # D's loss in nats: it is 1.4 where it only guesses
+LEAVING, LEFT = 0.35, 0.5  # share of the generated points outside the plane
+WIDE, WIDEST = 2.0, 3.0  # spread of what is generated over that of what is real
 
 
 @dataclass(frozen=True)
 class Moment:
-    """What a game tells of itself after some iteration: its losses by name, and its numbers."""
+    """What a game tells of itself after some iteration.
+
+    Args:
+        losses: By name, on the trend.
+        peaks: The largest size of each loss since the moment before, where it is known.
+    """
 
     iteration: int
     losses: Mapping[str, float]
     numbers: Mapping[str, Floats]
+    peaks: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Light:
-    """One way in which a game goes wrong, how near it is, why one thinks so, and the settings that help."""
+    """One way in which a game goes wrong, how near it is, why one thinks so, and the settings that help.
+
+    Args:
+        begins_anew: The remedy helps only a run that begins with it.
+    """
 
     name: str
     level: Level
     reason: str
-    remedy: Mapping[str, Any] = field(default_factory=dict)
+    remedy: remedies.Remedy = field(default_factory=dict)
+    begins_anew: bool = False
+
+    @property
+    def is_ill(self) -> bool:
+        """Whether there is something to mend."""
+        return self.level in ("watch", "bad")
 
 
-def lights(moments: Sequence[Moment], settings: GameSettings) -> tuple[Light, ...]:
-    """One light for each way to fail, from the moments of a run so far, oldest first; all good of an empty one."""
+def lights(moments: Sequence[Moment], settings: GameSettings, broke_at: int = 0) -> tuple[Light, ...]:
+    """One light for each way to fail, from the moments of a run so far, oldest first.
+
+    Args:
+        broke_at: The iteration at which the run broke, if it stands where it went back to.
+    """
     known = [moment for moment in moments if "gradient_norms" in moment.numbers]
     if not known:
-        return tuple(Light(name, "good", "Nothing is known yet.") for name in RULES)
-    return tuple(rule(known, settings) for rule in RULES.values())
+        found = [Light(name, "early", "Nothing is known yet.") for name in RULES]
+    else:
+        found = [rule(known, settings) for rule in RULES.values()]
+    if broke_at:
+        reason = f"The loss was no longer a number at iteration {broke_at:,}."
+        broken = Light("divergence", "bad", reason, remedies.against_divergence(settings))
+        found = [broken if light.name == "divergence" else light for light in found]
+    return tuple(found)
+
+
+def worst(lights: Sequence[Light]) -> Light | None:
+    """The first of those that are worst, if something is to be mended."""
+    return max(filter(lambda light: light.is_ill, lights), key=lambda light: light.level == "bad", default=None)
 
 
 def _balance(moments: Sequence[Moment], settings: GameSettings) -> Light:
     if settings.loss not in LOG_LOSSES:
         return Light("balance", "good", "A critic gives scores, not verdicts: it cannot be too sure.")
     right = _lately(moments, lambda n: (n["real_outputs"] > 0).mean() / 2 + (n["fake_outputs"] <= 0).mean() / 2)
-    level = _level(right, SURE, TOO_SURE) if moments[-1].iteration >= EARLY else "good"
     reason = f"D tells {100 * right:.0f} % of what it sees right"
-    end = "." if level == "good" else "; G hears only that all it makes is bad."
-    remedy = {"lr_d": settings.lr_d / 4} if settings.d_updates <= 1 else {"d_updates": 1}
-    return Light("balance", level, reason + end, {} if level == "good" else remedy)
+    if moments[-1].iteration < _early(settings):
+        return _too_early("balance", reason)
+    level = _level(right, SURE, TOO_SURE)
+    if level == "good":
+        return Light("balance", level, reason + ".")
+    remedy = remedies.against_a_sure_d(settings)
+    return _light("balance", level, f"{reason}; G hears only that all it makes is bad.", settings, remedy)
 
 
 def _gradient(moments: Sequence[Moment], settings: GameSettings) -> Light:
@@ -75,17 +116,13 @@ def _gradient(moments: Sequence[Moment], settings: GameSettings) -> Light:
     now, longest = float(np.median(norms[-LATELY:])), max(norms)
     share = now / longest if longest else 0.0
     level: Level = "bad" if share < GONE or now < LEAST_GRADIENT else "watch" if share < FAINT else "good"
-    if moments[-1].iteration < EARLY and now >= LEAST_GRADIENT:
-        level = "good"
     reason = f"G's gradient is {now:.2g} long, {100 * share:.0f} % of the longest"
+    if moments[-1].iteration < _early(settings) and now >= LEAST_GRADIENT:
+        return _too_early("gradient", reason)
     if level == "good":
         return Light("gradient", level, reason + ".")
-    remedy: dict[str, Any] = {"loss": "non-saturating"}
-    if settings.clip:
-        remedy = WITH_PENALTY | {"clip": 0.0}
-    elif settings.loss != "minimax":
-        remedy = dict(WITH_PENALTY)
-    return Light("gradient", level, reason + "; G learns next to nothing.", remedy)
+    remedy, begins_anew = remedies.against_no_gradient(settings, is_dead=now < LEAST_GRADIENT)
+    return Light("gradient", level, reason + "; G learns next to nothing.", remedy, begins_anew)
 
 
 def _oscillation(moments: Sequence[Moment], settings: GameSettings) -> Light:
@@ -96,38 +133,65 @@ def _oscillation(moments: Sequence[Moment], settings: GameSettings) -> Light:
     middle = trusted - (trusted.max() + trusted.min()) / 2
     far = np.sign(middle[np.abs(middle) > SWING / 4])
     turns = int((np.diff(far) != 0).sum())
-    level: Level = "good"
-    if swing > SWING and turns >= 2 and moments[-1].iteration >= EARLY:
-        level = "bad" if turns >= SWINGS else "watch"
     reason = f"D's trust in what G makes moves over {swing:.2f}"
-    end = "." if level == "good" else f", to and fro {turns} times: each unlearns what the other has just learnt."
-    return Light("oscillation", level, reason + end, {} if level == "good" else {"r1": 1.0, "beta1": 0.0})
+    if moments[-1].iteration < EARLY:
+        return _too_early("oscillation", reason)
+    if swing <= SWING or turns < 2:
+        return Light("oscillation", "good", reason + ".")
+    end = f", to and fro {turns} times: each unlearns what the other has just learnt."
+    level: Level = "bad" if turns >= SWINGS else "watch"
+    return _light("oscillation", level, reason + end, settings, remedies.against_turning(settings))
 
 
 def _collapse(moments: Sequence[Moment], settings: GameSettings) -> Light:
-    share = _lately(moments, lambda n: n["spreads"][1] / max(float(n["spreads"][0]), 1e-9))
+    share = _spread(moments)
     level: Level = "bad" if share < COLLAPSED else "watch" if share < NARROW else "good"
-    reason = f"What G makes is {100 * share:.0f} % as diverse as what is real"
+    reason, end = f"What G makes is {100 * share:.0f} % as diverse as what is real", ": only what D lets pass."
     if "modes" in moments[-1].numbers:
         islands = float(moments[-1].numbers["modes"][2])
-        found = _lately(moments, lambda n: n["modes"][0])
-        reason = f"G finds {found:.0f} of {islands:.0f} islands"
-        level = "bad" if found < FEW * islands else level
-    if moments[-1].iteration < EARLY or level == "good":
+        found, on_one = (_lately(moments, lambda n, k=k: n["modes"][k]) for k in (0, 1))
+        if found < FEW * islands:
+            level = "bad"
+        elif moments[-1].iteration >= LATE and on_one < BESIDE:
+            level, end = max(level, "bad" if on_one < ASTRAY else "watch", key=LEVELS.index), ": the rest went astray."
+        reason = f"Lately G finds {found:.0f} of {islands:.0f} islands, with {100 * on_one:.0f} % of its points on one"
+    if moments[-1].iteration < EARLY:
+        return _too_early("collapse", reason)
+    if level == "good":
         return Light("collapse", "good", reason + ".")
-    remedy = {"g_updates": 1} if settings.g_updates > settings.d_updates else {"r1": 1.0}
-    return Light("collapse", level, reason + ": it has settled on few things that D lets pass.", remedy)
+    return _light("collapse", level, reason + end, settings, remedies.against_collapse(settings))
 
 
 def _divergence(moments: Sequence[Moment], settings: GameSettings) -> Light:
-    losses = [abs(moments[-1].losses.get(name, 0.0)) for name in ("d_loss", "g_loss")]
-    largest = max(losses)
-    level = _level(largest, LARGE, HUGE) if np.isfinite(largest) else "bad"
-    reason = f"The larger loss is {largest:.2g}" + ("." if level == "good" else ": no game that goes well is there.")
-    halved = {"lr_g": settings.lr_g / 4, "lr_d": settings.lr_d / 4}
-    return Light("divergence", level, reason, {} if level == "good" else halved)
+    remedy = remedies.against_divergence(settings)
+    is_early = moments[-1].iteration < EARLY
+    recent = [moment for moment in moments[-LATELY:-1] if moment.iteration > moments[-1].iteration - AGO]
+    seen = [_sizes(moment) for moment in (*(() if is_early else recent), moments[-1])]
+    d, g = (max((sizes[name] for sizes in seen), key=_order) for name in ("d_loss", "g_loss"))
+    largest = max(d, g, key=_order)
+    if not np.isfinite(largest):
+        return _light("divergence", "bad", "A loss is no longer a number.", settings, remedy)
+    is_log = settings.loss in LOG_LOSSES
+    level = max(
+        _level(g if is_log else d, LARGE, HUGE), _level(d, OFF, FAR_OFF) if is_log else "good", key=LEVELS.index
+    )
+    reason = f"The largest loss lately is {d if not is_log or _level(d, OFF, FAR_OFF) != 'good' else largest:.2g}"
+    end = ": no game that goes well is there."
+    fake, spread = moments[-1].numbers.get("fake"), _spread(moments)
+    if fake is not None and not is_early:
+        outside = _lately(moments, lambda n: (np.abs(n["fake"]) > REACH).any(1).mean())
+        if (astray := _level(outside, LEAVING, LEFT)) != "good" and LEVELS.index(astray) >= LEVELS.index(level):
+            level, reason, end = astray, f"{100 * outside:.0f} % of what G makes is outside the plane", "."
+    if (wide := _level(spread, WIDE, WIDEST)) != "good" and LEVELS.index(wide) > LEVELS.index(level):
+        level, reason, end = wide, f"What G makes is spread {spread:.1f} times as far as what is real", "."
+    if is_early and level != "bad":
+        return _too_early("divergence", reason)
+    if level == "good":
+        return Light("divergence", level, reason + ".")
+    return _light("divergence", level, reason + end, settings, remedy)
 
 
+LEVELS: tuple[Level, ...] = ("early", "good", "watch", "bad")
 RULES = {
     "balance": _balance,
     "gradient": _gradient,
@@ -139,6 +203,35 @@ RULES = {
 
 def _lately(moments: Sequence[Moment], value: Any) -> float:
     return float(np.median([value(moment.numbers) for moment in moments[-LATELY:]]))
+
+
+def _spread(moments: Sequence[Moment]) -> float:
+    return _lately(moments, lambda n: n["spreads"][1] / max(float(n["spreads"][0]), 1e-9))
+
+
+def _sizes(moment: Moment) -> dict[str, float]:
+    """Of both losses, as large as they were."""
+    sizes = {}
+    for name in ("d_loss", "g_loss"):
+        loss = abs(moment.losses.get(name, 0.0))
+        sizes[name] = max(loss, moment.peaks.get(name, 0.0)) if np.isfinite(loss) else loss
+    return sizes
+
+
+def _order(size: float) -> float:
+    return size if np.isfinite(size) else np.inf
+
+
+def _early(settings: GameSettings) -> int:
+    return EARLY_ON_POINTS if isinstance(settings, PointGANSettings) else EARLY
+
+
+def _too_early(name: str, reason: str) -> Light:
+    return Light(name, "early", reason + "; it is too early to judge.")
+
+
+def _light(name: str, level: Level, reason: str, settings: GameSettings, remedy: remedies.Remedy) -> Light:
+    return Light(name, level, reason, remedy, remedies.needs_restart(settings, remedy))
 
 
 def _level(value: float, watch: float, bad: float) -> Level:

@@ -3,112 +3,143 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QObject, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+import numpy as np
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QFontMetrics
 
-from genstudio.api.health import Light, Moment, lights
+from genstudio.api import remedies
+from genstudio.api.health import LEVELS, Light, Moment, lights, worst
+from genstudio.settings import setting_of
+from genstudio.ui.game.lamps import LIGHTS, Lamp, Room
 from genstudio.ui.game.parts import GamePage, Part
-from genstudio.ui.theme import fix, pad, px, theme
+from genstudio.ui.game.plots import COLUMNS
+from genstudio.ui.theme import px
 from genstudio.ui.widgets.button import TextButton
-from genstudio.ui.widgets.inspector import Section
+from genstudio.ui.widgets.curves import CurveBuffer
+from genstudio.ui.widgets.inspector import WIDTH, Section
 
-LIGHTS = {  # as the alarms call them: in the window
-    "balance": "Balance",
-    "gradient": "Gradient",
-    "oscillation": "Oscillation",
-    "collapse": "Diversity",
-    "divergence": "Divergence",
-}
-LEVELS = {"good": "well", "watch": "watch it", "bad": "fails"}
 SIGNS = 48  # moments that the alarms look at
-ROLES = {"good": "real", "watch": "generator", "bad": "error"}
+HOLD_S = 2.0  # another light must be worse for so long before its remedy takes the button
+HINT = "Press a light to see what it says."
+BORDER = 64  # design pixels of the inspector beside the words of a button
 
 
-class Lamp(QWidget):
-    """One light: a dot, full where something is wrong, its name, and how it is."""
-
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.level = "good"
-        self._dot = fix(_Dot(), width=14, height=14)
-        self._name, self._state = QLabel(LIGHTS[name]), QLabel()
-        self._state.setProperty("role", "second")
-        box = pad(QHBoxLayout(self), 0, 8)
-        box.addWidget(self._dot)
-        box.addWidget(self._name, 1)
-        box.addWidget(self._state)
-
-    def show_light(self, light: Light | None) -> None:
-        """Show a light; None before anything is known."""
-        self.level = light.level if light else "good"
-        self._dot.show_role(ROLES[self.level] if light else "line")
-        self._state.setText(LEVELS[self.level] if light else "")
-        self.setToolTip(light.reason if light else "Nothing is known yet.")
-        self.setAccessibleName(f"{self._name.text()}: {self._state.text()}")
-
-
-class _Dot(QWidget):
-    def __init__(self) -> None:
-        super().__init__()
-        self._role = "line"
-
-    def show_role(self, role: str) -> None:
-        if role != self._role:
-            self._role = role
-            self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(getattr(theme().colors, self._role)))
-        side = px(10)
-        painter.drawEllipse(QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side))
+def said(kind: type, remedy: Mapping[str, Any]) -> str:
+    """The settings of a remedy as the form calls them."""
+    parts = []
+    for name, value in remedy.items():
+        note = setting_of(kind, name)
+        parts.append(f"{(note and note.label) or name} {value if isinstance(value, str) else f'{value:g}'}")
+    return ", ".join(parts).replace(", Penalty", " with penalty", 1 if "loss" in remedy else 0)
 
 
 class Lights(QObject):
-    """A section with a lamp for every alarm; the worst one's reason stands below, with its remedy as a button."""
+    """A section with a lamp for every alarm; the reason of the worst, or of the one pressed, stands below.
 
-    remedy_wanted = Signal(object)  # settings by name
+    Its remedy is a button that stays what it is while the hand moves there, and does what it says.
+    """
+
+    remedy_wanted = Signal(object, bool)  # settings by name, and whether another run begins with them
 
     def __init__(self, section: Section, parent: QObject) -> None:
         super().__init__(parent)
+        self.clock: Callable[[], float] = time.monotonic
         self.lamps = {name: Lamp(name) for name in LIGHTS}
-        self.reason = QLabel()
-        self.reason.setWordWrap(True)
-        self.reason.setProperty("role", "second")
-        self.remedy = TextButton("Help", "Change these settings")
-        self._settings: Mapping[str, Any] = {}
+        self.reason, self.remedy = Room(), TextButton("Help", "Change these settings")
+        self._lights: tuple[Light, ...] = ()
+        self._shown: Light | None = None
+        self._picked = ""  # the lamp that was pressed
+        self._key: tuple[Any, type] = ((), Light)
+        self._since: float | None = None  # when another remedy was wanted first
         for lamp in self.lamps.values():
             section.add_widget(lamp)
+            lamp.clicked.connect(self._lamp_clicked)
         section.add_widget(self.reason)
         section.add_widget(self.remedy)
+        policy = self.remedy.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.remedy.setSizePolicy(policy)
         self.remedy.clicked.connect(self._clicked)
         self.show_lights(())
 
-    def show_lights(self, lights: Sequence[Light]) -> None:
-        """Show them all; none before anything is known."""
+    def worst(self) -> Light | None:
+        """The one that is worst, if something is to be mended: of several that whose reason stands there."""
+        found, shown = worst(self._lights), self._shown
+        return shown if found is not None and shown is not None and shown.level == found.level else found
+
+    def show_lights(self, lights: Sequence[Light], kind: type = Light, key: Any = (), holds: bool = False) -> None:
+        """Show them all; none before anything is known.
+
+        Args:
+            kind: Of the settings.
+            key: What the remedies are for; with another one they are others.
+            holds: The remedy that is offered stays as long as it helps and nothing else is worse.
+        """
+        self._lights = tuple(lights)
+        if not lights:
+            self._picked = ""
         known = {light.name: light for light in lights}
         for name, lamp in self.lamps.items():
             lamp.show_light(known.get(name))
-        worst = max(lights, key=lambda light: ("good", "watch", "bad").index(light.level), default=None)
-        is_ill = worst is not None and worst.level != "good"
-        self.reason.setText(worst.reason if worst is not None and is_ill else "")
-        self.reason.setVisible(is_ill)
-        self._settings = worst.remedy if worst is not None and is_ill else {}
-        self.remedy.setVisible(bool(self._settings))
-        said = ", ".join(f"{name} {value:g}" if not isinstance(value, str) else f"{name} {value}"
-                         for name, value in self._settings.items())  # fmt: skip
-        self.remedy.setText("Apply the remedy")
-        self.remedy.setToolTip(f"Go on with {said}" if said else "")
+        wish = known.get(self._picked) or worst(self._lights)
+        if holds and key == self._key[0] and self._shown is not None:
+            wish = self._held(wish, self._shown, known.get(self._shown.name))
+        else:
+            self._since = None
+        self._key = key, kind
+        self._show(wish)
+
+    def _held(self, wish: Light | None, shown: Light, now: Light | None) -> Light | None:
+        """What is shown in place of the wish: what stands there already, as long as it should."""
+        if wish is not None and (wish.name, wish.remedy, wish.begins_anew) == _offer(shown):
+            self._since = None
+            return wish
+        is_under_mouse = self.remedy.isVisible() and self.remedy.underMouse()
+        if not shown.remedy or now is None or not (now.is_ill or is_under_mouse):
+            self._since = None
+            return wish
+        kept = dataclasses.replace(now, remedy=shown.remedy, begins_anew=shown.begins_anew)
+        if wish is None or (wish.name != now.name and LEVELS.index(wish.level) <= LEVELS.index(now.level)):
+            self._since = None
+            return kept
+        self._since = self.clock() if self._since is None else self._since
+        if is_under_mouse or self.clock() - self._since < HOLD_S:
+            return kept
+        self._since = None
+        return wish
+
+    def _show(self, light: Light | None) -> None:
+        self._shown = light
+        for name, lamp in self.lamps.items():
+            lamp.set_shown(light is not None and light.name == name)
+        self.reason.say(light.reason if light is not None else HINT if self._lights else "")
+        remedy = light.remedy if light is not None else {}
+        self.remedy.setVisible(bool(remedy))
+        if light is not None and remedy:
+            text = f"{'Restart with' if light.begins_anew else 'Set'} {said(self._key[1], remedy)}"
+            metrics = QFontMetrics(self.remedy.font())
+            short = metrics.elidedText(text, Qt.TextElideMode.ElideRight, px(WIDTH - BORDER))
+            if self.remedy.accessibleName() != text or self.remedy.text() != short:
+                self.remedy.setText(short)
+                self.remedy.setAccessibleName(text)
+                more = "The run there is makes room; undo (Ctrl+Z) brings it back" if light.begins_anew else "Go on so"
+                self.remedy.setToolTip(f"{text}. {more}.")
+
+    @Slot()
+    def _lamp_clicked(self) -> None:
+        """Its reason, or again that of the worst."""
+        name = str(self.sender().property("lamp"))
+        self._picked = "" if name == self._picked else name
+        self.show_lights(self._lights, self._key[1], self._key[0])
 
     @Slot()
     def _clicked(self) -> None:
-        self.remedy_wanted.emit(dict(self._settings))
+        if self._shown is not None:
+            self.remedy_wanted.emit(dict(self._shown.remedy), self._shown.begins_anew)
 
 
 class Alarms(Part):
@@ -126,15 +157,48 @@ class Alarms(Part):
         if self.page.is_walking or run.request is None or not moments:
             self.lights.show_lights(())
             return
-        losses = plots.losses_at([moment.iteration for moment in moments])
-        signs = [Moment(moment.iteration, then, moment.numbers) for moment, then in zip(moments, losses, strict=True)]
-        self.lights.show_lights(lights(signs, run.settings(moments[-1].iteration)))
+        iterations = [moment.iteration for moment in moments]
+        losses, peaks = plots.losses_at(iterations), peaks_at(run.curves[0], iterations)
+        signs = [
+            Moment(moment.iteration, then, moment.numbers, peak)
+            for moment, then, peak in zip(moments, losses, peaks, strict=True)
+        ]
+        settings = run.settings(iterations[-1])
+        found = lights(signs, settings, run.broke_at if run.has_gone_back else 0)
+        if not run.is_alive:  # nobody is there to be told
+            found = tuple(dataclasses.replace(light, begins_anew=True) for light in found)
+        holds = run.state == "running" and run.history.is_live
+        self.lights.show_lights(found, type(settings), (id(run), settings), holds)
 
-    @Slot(object)
-    def _apply(self, remedy: dict[str, Any]) -> None:
+    @Slot(object, bool)
+    def _apply(self, remedy: dict[str, Any], begins_anew: bool) -> None:
         """Go on with the settings that an alarm asks for; those that cannot change while it runs begin it again."""
-        page, form = self.page, self.page.controls.form
-        form.set_value(dataclasses.replace(form.value(), **remedy))
-        page.controls.settings_changed.emit()
-        if page.is_changed():
+        page, run, controls = self.page, self.page.run, self.page.controls
+        if run.request is None:
+            return
+        if begins_anew or not run.is_alive or remedies.needs_restart(run.settings(), remedy):
+            page.data.select(run.request.dataset)
+            page.take_settings(dataclasses.replace(run.request, settings=dataclasses.replace(run.settings(), **remedy)))
             page.start_run()
+        else:
+            controls.form.set_value(dataclasses.replace(controls.form.value(), **remedy))
+            controls.settings_changed.emit()
+
+
+def peaks_at(losses: CurveBuffer, iterations: Sequence[int]) -> list[dict[str, float]]:
+    """The largest size of each loss since the moment before, of every moment."""
+    x = losses.x()
+    if not len(x):
+        return [{} for _ in iterations]
+    last = np.maximum(np.searchsorted(x, np.array(iterations) + losses.span / 2, side="right"), 1)
+    first = np.minimum(np.concatenate([last[:1] - 1, last[:-1]]), last - 1)
+    found: list[dict[str, float]] = [{} for _ in iterations]
+    for column, name in enumerate(COLUMNS[0]):
+        sizes = np.nan_to_num(np.abs(np.stack(losses.ends(column))).max(0))
+        for then, start, stop in zip(found, first, last, strict=True):
+            then[name] = float(sizes[start:stop].max())
+    return found
+
+
+def _offer(light: Light) -> tuple[str, Mapping[str, Any], bool]:
+    return light.name, light.remedy, light.begins_anew

@@ -236,7 +236,9 @@ class GANView(GamePage):
         if run.has_gone_back:
             return stands(run.broke_at, run.is_as_it_broke)
         newest = self.plots.scores()
-        return words.learning(*newest, self.is_critic()) if newest else words.empty()
+        worst = self.controls.lights.worst()
+        ill = worst.reason if worst is not None and worst.level == "bad" else ""
+        return words.learning(*newest, self.is_critic(), ill) if newest else words.empty()
 
     def offer_speeds(self) -> None:
         picker, walking = self.tempo.speed_picker, self.is_walking

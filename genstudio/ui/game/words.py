@@ -65,18 +65,25 @@ def measured(quality: Mapping[str, float]) -> list[str]:
     return said
 
 
-def learning(iteration: int, d_real: float, d_fake: float, is_critic: bool = False) -> str:
-    """While a network learns: what the discriminator thinks, on the curves' moving mean, and what that means."""
+def learning(iteration: int, d_real: float, d_fake: float, is_critic: bool = False, ill: str = "") -> str:
+    """While a network learns: what the discriminator thinks, on the curves' moving mean, and what that means.
+
+    Args:
+        ill: Why it does not go well, if it does not.
+    """
+    warning = f"<error>It does not go well</error>: {ill}" if ill else ""
     if is_critic:
         real, fake, gap = signed(d_real, "+.2f"), signed(d_fake, "+.2f"), signed(d_real - d_fake, ".2f")
+        learns = "the <generator>generator</generator> learns to close it."
         return (
             f"Iteration {iteration:,}: lately the <discriminator>critic</discriminator> scores real pictures "
             f"<real>{real}</real> and generated ones <generated>{fake}</generated>; only the difference, "
-            f"<b>{gap}</b>, counts: the <generator>generator</generator> learns to close it."
+            f"<b>{gap}</b>, counts{f'. {warning}' if warning else f': {learns}'}"
         )
     return (
         f"Iteration {iteration:,}: lately the <discriminator>discriminator</discriminator> gives real pictures "
-        f"<real>{d_real:.2f}</real> and generated ones <generated>{d_fake:.2f}</generated>. {verdict(d_real, d_fake)}"
+        f"<real>{d_real:.2f}</real> and generated ones <generated>{d_fake:.2f}</generated>. "
+        f"{warning or verdict(d_real, d_fake)}"
     )
 
 
