@@ -141,5 +141,5 @@ def test_the_divergence_says_what_its_ends_mean() -> None:
     def far(js: float) -> str:
         return points.how_far({"wasserstein": np.array([0.1]), "js": np.array([js])})
 
-    assert "JS divergence <b>0.17</b> (0 is alike, 0.69 nothing alike)" in far(0.17)
+    assert "JS <b>0.17</b> (0 alike, 0.69 nothing alike)" in far(0.17)
     assert "(as if nothing were alike)" in far(0.69)

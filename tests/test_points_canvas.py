@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QImage
 
 from genstudio.ui.theme import theme
+from genstudio.ui.widgets.heat import FLAT, ends_of, legend
 from genstudio.ui.widgets.points_canvas import PointsCanvas
 
 NOTHING = np.zeros((0, 2), np.float32)
@@ -120,3 +121,31 @@ def test_it_is_said_when_generated_points_have_left_the_plane(canvas: PointsCanv
     canvas.show_numbers({"fake": np.concatenate([here[:6], np.repeat(away, 3, 0), [[np.nan, 0]]]).astype(np.float32)})
     assert canvas.says_outside() == "4 of 10 generated points lie outside"
     assert not canvas.grab().isNull()
+
+
+def test_the_legend_says_what_the_colours_mean(canvas: PointsCanvas) -> None:
+    assert legend(None) == ("0 fake", "½", "1 real")
+    assert legend((-1.5, 0.25)) == ("−1.50", "score", "+0.25")
+    canvas.show_numbers({"field": np.full((8, 8), 0.5, np.float32)})
+    image, square = canvas.grab().toImage(), canvas.square()
+    row = [QColor(image.pixel(x, y)) for y in range(366, 390) for x in range(250, round(square.right()))]
+    assert any(c.green() > c.red() + 40 for c in row) and any(c.red() > c.green() + 40 for c in row)
+    canvas.set_heat("")
+    assert near(color_at(canvas, 1.5, -1.95), theme().colors.panel, 2)
+
+
+def test_a_flat_critic_has_pale_colours() -> None:
+    field = np.float32([[0.50, 0.51], [0.50, 0.51]])
+    low, high = ends_of(field)
+    assert high - low == pytest.approx(FLAT) and low < 0.5 < 0.51 < high
+    assert ends_of(50 * field)[1] - ends_of(50 * field)[0] == pytest.approx(0.5, rel=0.1)
+
+
+def test_arrows_have_heads(canvas: PointsCanvas) -> None:
+    canvas.set_heat("")
+    canvas.set_layer("fake", False)
+    canvas.show_numbers({"fake": np.float32([[0, 0]]), "arrows": np.float32([[4, 0]])})
+    tip = canvas.spot(0.48, 0)
+    image = canvas.grab().toImage()
+    beside = [QColor(image.pixel(round(tip.x()) - 3, round(tip.y()) + dy)) for dy in (-2, 2)]
+    assert all(not near(color, theme().colors.panel, 10) for color in beside)

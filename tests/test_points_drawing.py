@@ -17,6 +17,7 @@ from genstudio.core.compute import FLOAT32_CPU
 from genstudio.session import Session
 from genstudio.settings.drawings import Stroke, name_of_drawing
 from genstudio.ui.points.chooser import DRAW, NOTHING
+from genstudio.ui.points.drawing import Drawing
 from genstudio.ui.points.page import PointsPage
 from genstudio.ui.theme import theme
 from genstudio.ui.widgets.points_canvas import plane_in, spots_of
@@ -100,12 +101,15 @@ def test_a_run_that_goes_on_leaves_the_hand_its_eraser(desk: Desk, qtbot: Any) -
     assert page.data.strokes() == (line, dot)
 
 
-def test_the_brush_has_a_line_of_its_own(desk: Desk) -> None:
-    page: PointsPage = desk.page
-    page.resize(1024, 698)
-    page.data.picker.chosen.emit(DRAW)
-    page.drawing.layout().activate()
-    assert page.drawing.brush.width() > page.drawing.width() / 2
+def test_the_brush_is_long_where_there_is_room_and_where_there_is_none(qtbot: Any) -> None:
+    drawing = Drawing()
+    qtbot.addWidget(drawing)
+    drawing.show()
+    for width, is_beside in ((500, False), (700, True), (500, False)):
+        drawing.resize(width, 500)
+        drawing.layout().activate()
+        assert drawing.brush.width() >= 100
+        assert (drawing.brush.mapTo(drawing, QPoint()).y() < drawing.tool.geometry().bottom()) is is_beside
 
 
 def test_the_pen_goes_by_keys_too(sketch: Sketch, qtbot: Any) -> None:
@@ -163,7 +167,7 @@ def test_a_game_that_undo_brings_back_has_its_own_marks_and_a_drawing_beside_it_
     header = page.header.itemAt(0).widget()
     page.remember()
     page.run_pressed()
-    qtbot.waitUntil(lambda: page.run.shown() is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: page.run.iteration > 0 and page.run.shown() is not None, timeout=60_000)
     first = page.run
     page.data.picker.chosen.emit(DRAW)
     page.drawing.sketch._add(LINE)

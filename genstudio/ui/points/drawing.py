@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from genstudio.errors import whole
 from genstudio.settings.drawings import SPREADS, Stroke, check_drawing
-from genstudio.ui.theme import pad
+from genstudio.ui.theme import pad, px
 from genstudio.ui.widgets.button import TextButton
 from genstudio.ui.widgets.segments import Segments
 from genstudio.ui.widgets.sketch import Sketch
@@ -21,6 +22,7 @@ TOOLS = (
     ("draw", "Draw", "Drag for a line, click for an island"),
     ("erase", "Erase", "Take away what is under the brush; the right button does so at any time"),
 )
+WIDE = 620  # design px from which on all tools have room beside each other
 BRUSH_HELP = "How far the points spread around the pen, each stroke for itself"
 
 
@@ -47,19 +49,20 @@ class Drawing(QWidget):
         self.says.setWordWrap(True)
         self.says.setProperty("role", "second")
         self.says.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        tools, brush = QHBoxLayout(), QLabel("Brush")
+        tools, brush = self._tools, self._width = QHBoxLayout(), QWidget()
+        name = QLabel("Brush")
         pad(tools, 0, 8)
-        brush.setToolTip(BRUSH_HELP)
+        name.setToolTip(BRUSH_HELP)
         tools.addWidget(self.tool)
-        tools.addStretch(1)
+        tools.addStretch()
         for button in (self.clear, self.close_button, self.use):
             tools.addWidget(button)
-        width = pad(QHBoxLayout(), 0, 8)
-        width.addWidget(brush)
-        width.addWidget(self.brush, 1)
-        box = pad(QVBoxLayout(self), (12, 8, 12, 0), 4)
+        row = pad(QHBoxLayout(brush), 0, 8)
+        row.addWidget(name)
+        row.addWidget(self.brush, 1)
+        box = self._box = pad(QVBoxLayout(self), (12, 8, 12, 0), 4)
         box.addLayout(tools)
-        box.addLayout(width)
+        box.addWidget(brush)
         box.addWidget(self.sketch, 1)
         box.addWidget(self.says)
         self.sketch.changed.connect(self._sketched)
@@ -70,6 +73,14 @@ class Drawing(QWidget):
         self.use.clicked.connect(self.used)
         self.close_button.clicked.connect(self.closed)
         self._show_obstacle()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The brush stands among the tools where they leave it room, else below them."""
+        super().resizeEvent(event)
+        is_wide = self.width() >= px(WIDE)
+        if is_wide != (self._tools.indexOf(self._width) >= 0):
+            (self._box if is_wide else self._tools).removeWidget(self._width)
+            self._tools.insertWidget(1, self._width, 1) if is_wide else self._box.insertWidget(1, self._width)
 
     def strokes(self) -> tuple[Stroke, ...]:
         """What is drawn."""

@@ -37,8 +37,8 @@ def how_far(numbers: Mapping[str, Floats]) -> str:
     moved, js = numbers["wasserstein"][0], numbers["js"][0]
     parts = [f"<generated>generated</generated> points lie <b>{moved:.2f}</b> from <real>real</real> ones"]
     share = js / math.log(2)
-    ends = "as if nothing were alike" if share > 0.97 else f"0 is alike, {math.log(2):.2f} nothing alike"
-    parts.append(f"JS divergence <b>{js:.2f}</b> ({ends})")
+    ends = "as if nothing were alike" if share > 0.97 else f"0 alike, {math.log(2):.2f} nothing alike"
+    parts.append(f"JS <b>{js:.2f}</b> ({ends})")
     if "modes" in numbers:
         found, good, all_ = numbers["modes"]
         parts.append(f"<b>{found:.0f} of {all_:.0f}</b> islands found, {100 * good:.0f} % of the points on one")

@@ -10,19 +10,20 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from genstudio.settings.adversarial import REACH
 from genstudio.ui.numbers import signed
 from genstudio.ui.theme import px, theme
+from genstudio.ui.widgets.heat import ends_of, heat_image, paint_legend
 
 Floats = npt.NDArray[np.float32]
 Heat = Literal["field", "best", ""]  # what D says, what the best D would, nothing
 LAYERS = ("real", "fake", "arrows", "warp")
 ARROW = 0.12  # units of the plane for a slope of 1
 LONGEST = 0.5  # units
-STRENGTH = 0.4  # of the colours under the points
+HEAD = 4.5  # design px of an arrow's head
 DOT, MARGIN = 3.5, 10  # design px
 FAR = 20 * REACH
 STRAYS = 0.1  # share of the points that may lie outside without a word
@@ -146,7 +147,8 @@ class PointsCanvas(QWidget):
         if self._heat and (heat := self._numbers.get(self._heat)) is not None:
             cell = square.width() / (len(heat) - 1)
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(square.adjusted(-cell / 2, -cell / 2, cell / 2, cell / 2), self._heat_image(heat))
+            painter.drawImage(square.adjusted(-cell / 2, -cell / 2, cell / 2, cell / 2), heat_image(self._shares(heat)))
+            paint_legend(painter, square, self._ends(heat))  # under the points: it hides none
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if "warp" in self._layers and (warp := self._numbers.get("warp")) is not None:
             painter.setPen(QPen(QColor(colors.latent), px(1)))
@@ -177,22 +179,22 @@ class PointsCanvas(QWidget):
         lengths = np.linalg.norm(arrows, axis=1, keepdims=True)
         steps = ARROW * arrows * np.minimum(1, LONGEST / np.maximum(ARROW * lengths, 1e-12))
         painter.setPen(QPen(QColor(theme().colors.generator), px(1.5)))
-        ends = self._spots((starts + steps).astype(np.float32))
-        painter.drawLines([QLineF(a, b) for a, b in zip(self._spots(starts), ends, strict=True)])
+        tails, tips = (spots_of(self.square(), ends) for ends in (starts, (starts + steps).astype(np.float32)))
+        ways = tails - tips
+        long = np.linalg.norm(ways, axis=1, keepdims=True)
+        back = ways * np.minimum(px(HEAD), 0.5 * long) / np.maximum(long, 1e-9)
+        side = 0.6 * back[:, ::-1] * (1, -1)
+        lines = np.concatenate([np.hstack([tips, ends]) for ends in (tails, tips + back + side, tips + back - side)])
+        painter.drawLines([QLineF(*line) for line in lines.tolist()])
 
-    def _heat_image(self, heat: Floats) -> QImage:
-        """From the colour of generated points (D is sure it is none) over the ground to that of real ones."""
-        colors = theme().colors
-        if self._is_critic:
-            low, high = (float(end) for end in np.quantile(heat, (0.02, 0.98)))
-            heat = ((heat - low) / max(high - low, 1e-9)).astype(np.float32)
-        lean = np.clip(2 * heat - 1, -1, 1)[..., None]
-        ground, fake, real = (_rgb(color) for color in (colors.panel, colors.generated, colors.real))
-        towards = np.where(lean < 0, fake, real)
-        shown = (ground + STRENGTH * np.abs(lean) * (towards - ground)).astype(np.uint32)
-        packed = np.ascontiguousarray(0xFF000000 | shown[..., 0] << 16 | shown[..., 1] << 8 | shown[..., 2])
-        side = len(heat)
-        return QImage(packed.data, side, side, 4 * side, QImage.Format.Format_RGB32).copy()
+    def _ends(self, heat: Floats) -> tuple[float, float] | None:
+        """The scores of a critic with the full colours; None of probabilities."""
+        return ends_of(heat) if self._is_critic else None
+
+    def _shares(self, heat: Floats) -> Floats:
+        """What the colours are to be, from 0 to 1."""
+        ends = self._ends(heat)
+        return heat if ends is None else ((heat - ends[0]) / (ends[1] - ends[0])).astype(np.float32)
 
 
 def plane_in(widget: QWidget) -> QRectF:
@@ -233,8 +235,3 @@ def _dot(color: str, side: int, ratio: float) -> QPixmap:
     painter.drawEllipse(QRectF(1, 1, side, side))
     painter.end()
     return dot
-
-
-def _rgb(color: str) -> Floats:
-    own = QColor(color)
-    return np.array((own.red(), own.green(), own.blue()), np.float32)

@@ -225,7 +225,8 @@ class Sketch(QWidget):
             paint_dots(painter, spots_of(square, points), colors.real)
         else:
             painter.setPen(QColor(colors.text2))
-            painter.drawText(square, Qt.AlignmentFlag.AlignCenter, EMPTY)
+            inside = square.adjusted(px(8), 0, -px(8), 0)
+            painter.drawText(inside, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), EMPTY)
         painter.setPen(QPen(QColor(colors.text2), px(1)))
         for stroke in strokes:
             spots = [QPointF(x, y) for x, y in spots_of(square, np.array(stroke.way)).tolist()]

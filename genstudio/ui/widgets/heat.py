@@ -1,0 +1,71 @@
+"""Colours of the ground of a game on points, and the legend that says what they mean."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
+
+from genstudio.ui.numbers import signed
+from genstudio.ui.theme import px, theme
+
+Floats = npt.NDArray[np.float32]
+STRENGTH = 0.4  # of the colours under the points
+FLAT = 0.2  # score: a critic that varies less over the plane gets no full colours
+BAR, HIGH, EDGE = 132, 8, 8  # design px of the legend's bar, and around it
+
+
+def ends_of(scores: Floats) -> tuple[float, float]:
+    """The scores of a critic that have the full colours; of a flat one further apart than its own."""
+    low, high = (float(end) for end in np.quantile(scores, (0.02, 0.98)))
+    wider = max(FLAT - (high - low), 0.0) / 2
+    return low - wider, high + wider
+
+
+def heat_image(shares: Floats) -> QImage:
+    """From 0, the colour of generated points (D is sure it is none), over the ground to 1, that of real ones."""
+    colors = theme().colors
+    lean = np.clip(2 * shares - 1, -1, 1)[..., None]
+    ground, fake, real = (_rgb(color) for color in (colors.panel, colors.generated, colors.real))
+    towards = np.where(lean < 0, fake, real)
+    shown = (ground + STRENGTH * np.abs(lean) * (towards - ground)).astype(np.uint32)
+    packed = np.ascontiguousarray(0xFF000000 | shown[..., 0] << 16 | shown[..., 1] << 8 | shown[..., 2])
+    high, wide = shares.shape
+    return QImage(packed.data, wide, high, 4 * wide, QImage.Format.Format_RGB32).copy()
+
+
+def legend(ends: tuple[float, float] | None) -> tuple[str, str, str]:
+    """What stands under the left end, the middle and the right end of the bar; no ends where D gives probabilities."""
+    if ends is None:
+        return "0 fake", "½", "1 real"
+    low, high = (signed(end, "+.2f") for end in ends)
+    return low, "score", high
+
+
+def paint_legend(painter: QPainter, square: QRectF, ends: tuple[float, float] | None) -> None:
+    """In the corner at the bottom right of the plane, if that is large enough."""
+    colors, font = theme().colors, theme().font(11)
+    metrics = QFontMetricsF(font)
+    texts = legend(ends)
+    wide = max(px(BAR), sum(metrics.horizontalAdvance(text) for text in texts) + px(24))
+    if wide > square.width() / 2:
+        return
+    box = QRectF(0, 0, wide + 2 * px(EDGE), px(HIGH) + metrics.height() + 2.5 * px(EDGE))
+    box.moveBottomRight(square.bottomRight())
+    ground = QColor(colors.panel)
+    ground.setAlphaF(0.85)
+    painter.fillRect(box, ground)
+    bar = QRectF(box.left() + px(EDGE), box.top() + px(EDGE), wide, px(HIGH))
+    painter.drawImage(bar, heat_image(np.linspace(0, 1, 65, dtype=np.float32)[None]))
+    painter.setFont(font)
+    painter.setPen(QColor(colors.text2))
+    below = QRectF(bar.left(), bar.bottom() + px(EDGE) / 2, wide, metrics.height())
+    sides = (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignRight)
+    for text, side in zip(texts, sides, strict=True):
+        painter.drawText(below, side | Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def _rgb(color: str) -> Floats:
+    own = QColor(color)
+    return np.array((own.red(), own.green(), own.blue()), np.float32)
