@@ -102,20 +102,28 @@ def test_a_failure_rings_its_alarm_and_is_healed_with_one_click(desk: Desk, qtbo
     lights = page.controls.lights
     qtbot.waitUntil(lambda: lights.lamps["gradient"].level == "bad", timeout=90_000)
     assert "learns next to nothing" in lights.reason.text() and not lights.remedy.isHidden()
-    page.controls.heal.click()
-    assert page.run.request.settings == failure.healed()
+    sick, controls = page.run, page.controls
+    controls.heal.click()
+    assert page.run.request.settings == failure.healed() and controls.heal.text() == "Break it again"
+    assert controls.gallery.currentText() == "Healed: Clipping too tight"
+    assert controls.says.text().startswith("Healed: ")
+    assert desk.messages[-1] == "The run was put away."
     play_until(desk, qtbot, 60)
-    qtbot.waitUntil(lambda: lights.lamps["gradient"].level == "good", timeout=60_000)
+    qtbot.waitUntil(lambda: lights.lamps["gradient"].level in ("early", "good"), timeout=60_000)
+    desk.offers[-1]()
+    assert page.run is sick and controls.heal.text() == "Heal it" and controls.gallery.currentText().startswith("Fail")
+    assert page.redo() and controls.heal.text() == "Break it again"
 
 
 def test_a_remedy_changes_the_run_or_begins_it_again(desk: Desk, qtbot: Any) -> None:
     page = play_until(desk, qtbot, 10)
-    page.controls.lights.remedy_wanted.emit({"r1": 1.0})
+    page.controls.lights.remedy_wanted.emit({"r1": 1.0}, False)
     qtbot.waitUntil(lambda: any(change.name == "r1" for change in page.run.changes), timeout=30_000)
     first = page.run
-    page.controls.lights.remedy_wanted.emit({"d_norm": "spectral"})
+    page.controls.lights.remedy_wanted.emit({"d_norm": "spectral"}, True)
     assert page.run is not first and page.run.request.settings.d_norm == "spectral"
     assert page.run.request.settings.r1 == 1.0
+    assert desk.messages[-1] == "The run was put away." and page.undo() and page.run is first
 
 
 def test_a_setting_of_ones_own_leaves_the_gallery(desk: Desk, qtbot: Any) -> None:

@@ -117,3 +117,10 @@ FAILURES: dict[str, Failure] = {
         ),
     )
 }  # fmt: skip
+
+
+def games_like(points: str, settings: PointGANSettings) -> tuple[tuple[Game, bool], ...]:
+    """The games of the gallery with such points and settings, and whether they are failures with their cure."""
+    well = [(game, False) for game in (*GAMES.values(), *FAILURES.values()) if game.settings == settings]
+    healed = [(failure, True) for failure in FAILURES.values() if failure.healed() == settings]
+    return tuple((game, is_healed) for game, is_healed in (*well, *healed) if game.points == points)

@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLabel
 
-from genstudio.settings.games import FAILURES, GAMES, Game
+from genstudio.settings import PointGANSettings
+from genstudio.settings.games import FAILURES, GAMES, Game, games_like
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.game.controls import GANControls
 from genstudio.ui.points.chooser import PointsChooser
@@ -29,6 +30,7 @@ LAYERS = {
 }
 SHOWN = ("real", "fake", "arrows")
 FREE = "?free"
+TITLES = {False: "Failure: ", True: "Healed: "}
 
 
 class PointsControls(GANControls):
@@ -55,9 +57,10 @@ class PointsControls(GANControls):
         gallery = inspector.add_section("Gallery")
         self.gallery = Choice(label="Gallery", help="Games that go well, and failures to break and heal")
         self.gallery.add_choice("A game of your own", FREE)
-        for title, games in (("", GAMES), ("Failure: ", FAILURES)):
-            for game in games.values():
-                self.gallery.add_choice(f"{title}{game.title}", game.name, game.says)
+        for game in (*GAMES.values(), *FAILURES.values()):
+            title = TITLES[False] if game.name in FAILURES else ""
+            self.gallery.add_choice(f"{title}{game.title}", game.name, game.says)
+        self.is_healed = False  # the failure that is chosen runs with its cure
         self.says = QLabel()
         self.says.setWordWrap(True)
         self.says.setProperty("role", "second")
@@ -88,14 +91,27 @@ class PointsControls(GANControls):
         super().show_state(state, is_changed=is_changed, can_go_on=False)
         self.save.setEnabled(False)
 
-    def show_game(self, game: Game | None) -> None:
-        """Say what a game of the gallery shows; None is a game of one's own."""
+    def show_game(self, game: Game | None, is_healed: bool = False) -> None:
+        """Say what a game of the gallery shows, and of a failure whether it is healed; None is a game of one's own."""
+        failure, self.is_healed = FAILURES.get(game.name) if game else None, is_healed
+        for index in range(self.gallery.count()):
+            if (other := FAILURES.get(self.gallery.itemData(index))) is not None:
+                self.gallery.setItemText(index, f"{TITLES[is_healed and other is failure]}{other.title}")
         self.gallery.set_value(game.name if game else FREE)
-        self.says.setText(game.says if game else "")
+        says = game.says if game else ""
+        self.says.setText(f"Healed: {failure.why[0].lower()}{failure.why[1:]}" if failure and is_healed else says)
         self.says.setVisible(game is not None)
-        failure = FAILURES.get(game.name) if game else None
         self.heal.setVisible(failure is not None)
-        self.heal.setToolTip(failure.why if failure else "")
+        self.heal.setText("Break it again" if is_healed else "Heal it")
+        self.heal.setAccessibleName(self.heal.text())
+        if failure is not None:
+            self.heal.setToolTip(f"Start again without the cure. {failure.says}" if is_healed else failure.why)
+
+    def show_like(self, points: str, settings: PointGANSettings) -> None:
+        """Say which game of the gallery this is; of several the one that was said last."""
+        found, before = games_like(points, settings), self.gallery.value()
+        best = next((pair for pair in found if pair[0].name == before), found[0] if found else (None, False))
+        self.show_game(*best)
 
     def game(self) -> Game | None:
         """The one chosen in the gallery."""
@@ -111,7 +127,7 @@ class PointsControls(GANControls):
 
     @Slot()
     def _heal_clicked(self) -> None:
-        self.game_wanted.emit(self.game(), True)
+        self.game_wanted.emit(self.game(), not self.is_healed)
 
     @Slot(bool)
     def _layer_toggled(self, is_shown: bool) -> None:

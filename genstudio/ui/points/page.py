@@ -97,8 +97,8 @@ class PointsPage(PointsView):
         settings = failure.healed() if failure is not None and is_healed else game.settings
         self.data.select(game.points)
         self.controls.set_value(settings)
-        self.begin(self.wanted())
-        self.tell(failure.why if failure is not None and is_healed else "")
+        self.controls.show_game(game, failure is not None and is_healed)
+        self.begin(self.wanted())  # which offers the way back
 
     @Slot()
     def _settings_changed(self) -> None:

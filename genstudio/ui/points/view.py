@@ -88,6 +88,7 @@ class PointsView(GamePage):
             self.is_drawing = False
             self.data.select(request.dataset)
             self.controls.set_value(self.run.settings())
+            self.controls.show_like(request.dataset, self.run.settings())
         self._synced = self.run
         self.mark_changes()
         self.show_samples()
