@@ -166,7 +166,7 @@ class PointsCanvas(QWidget):
             painter.setPen(QColor(colors.text))
             painter.setFont(theme().font(11))
             room = square.adjusted(px(8), px(8), -px(8), -px(8))
-            painter.drawText(room, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft, said)
+            painter.drawText(room, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft, said)
         painter.setClipping(False)
         painter.setPen(QPen(QColor(colors.line), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
