@@ -166,3 +166,13 @@ def test_the_rate_does_not_count_pauses(session, monkeypatch):
         now_s[0] += 10.0  # the pause
     stream.close()
     assert event.iterations_per_s == pytest.approx(20)
+
+
+def test_a_cold_first_preview_does_not_delay_the_others(monkeypatch):
+    now = iter([0.0, 2.0, 2.3, 2.4, 2.7, 5.5])
+    monkeypatch.setattr(training.time, "perf_counter", lambda: next(now))
+    clock = training.Clock(0.25, 0.03)
+    clock.preview_drawn(2.0)
+    assert clock.preview_due()
+    clock.preview_drawn(0.09)
+    assert not clock.preview_due() and clock.preview_due(), "a warm one takes its share: 3 s for 0.09 s"

@@ -171,7 +171,7 @@ class Clock:
     def __init__(self, preview_every_s: float, preview_share: float) -> None:
         self._preview_every_s, self._preview_share = preview_every_s, preview_share
         self._rows_at = self._preview_at = time.perf_counter()
-        self._preview_s = 0.0
+        self._preview_s: tuple[float, ...] = ()  # what the last two took
         self._iteration_s = 0.0  # smoothed over about a second; waiting and pauses do not count
 
     @property
@@ -190,7 +190,8 @@ class Clock:
 
     def preview_due(self) -> bool:
         """Whether it is time to draw pictures."""
-        wait_s = max(self._preview_every_s, self._preview_s / self._preview_share)
+        usual_s = min(self._preview_s) if len(self._preview_s) > 1 else 0.0
+        wait_s = max(self._preview_every_s, usual_s / self._preview_share)
         return time.perf_counter() - self._preview_at >= wait_s
 
     def rows_sent(self) -> None:
@@ -198,8 +199,8 @@ class Clock:
         self._rows_at = time.perf_counter()
 
     def preview_drawn(self, seconds: float) -> None:
-        """Pictures were drawn just now, which took so long."""
-        self._preview_s, self._preview_at = seconds, time.perf_counter()
+        """Pictures were drawn just now, which took so long; the first of a run, while all is cold, tell nothing."""
+        self._preview_s, self._preview_at = (*self._preview_s[-1:], seconds), time.perf_counter()
 
 
 def _event(run: Run, clock: Clock, with_samples: bool) -> api.TrainEvent:
