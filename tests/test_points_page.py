@@ -108,7 +108,7 @@ def test_a_failure_rings_its_alarm_and_is_healed_with_one_click(desk: Desk, qtbo
     assert controls.gallery.currentText() == "Healed: Clipping too tight"
     assert controls.says.text().startswith("Healed: ")
     assert desk.messages[-1] == "The run was put away."
-    play_until(desk, qtbot, 60)
+    play_until(desk, qtbot, 5)
     qtbot.waitUntil(lambda: lights.lamps["gradient"].level in ("early", "good"), timeout=60_000)
     desk.offers[-1]()
     assert page.run is sick and controls.heal.text() == "Heal it" and controls.gallery.currentText().startswith("Fail")
