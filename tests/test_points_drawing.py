@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from page_desk import Desk
+from page_desk import Desk, room
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 
@@ -188,3 +188,13 @@ def test_a_game_that_undo_brings_back_has_its_own_marks_and_a_drawing_beside_it_
     page.redo()
     assert page.run is not first and page.data.is_drawn and page.plots._marks, "the drawn game is there again"
     qtbot.waitUntil(lambda: page._tuning is None, timeout=30_000)
+
+
+def test_what_colours_the_ground_is_whole_in_its_picker(desk: Desk) -> None:
+    page: PointsPage = desk.page
+    page.resize(1024, 698)
+    page.show_inspector(True)
+    picker = page.controls.heat
+    page.controls.shown.layout().activate()
+    words = [picker.itemText(k) for k in range(picker.count())]
+    assert len(words) == 3 and max(map(picker.fontMetrics().horizontalAdvance, words)) <= room(picker)

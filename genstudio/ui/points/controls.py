@@ -21,7 +21,8 @@ from genstudio.ui.widgets.check_box import CheckBox
 from genstudio.ui.widgets.form import Choice
 from genstudio.ui.widgets.inspector import Inspector
 
-HEATS = {"What D says": "field", "What the best D would": "best", "Nothing": ""}
+HEATS = {"What D says": "field", "The best D": "best", "Nothing": ""}
+HEAT_HELP = "What colours the plane: what D says there, or what the best D there could be would, which knows both sets"
 LAYERS = {
     "real": ("Real points", "What G is to imitate"),
     "fake": ("Generated points", "What G makes of the same noise at every moment"),
@@ -69,10 +70,10 @@ class PointsControls(GANControls):
         gallery.add_widget(self.says)
         gallery.add_widget(self.heal)
         shown = self.shown = inspector.add_section("Shown")
-        self.heat = Choice(label="Ground", help="What colours the plane")
+        self.heat = Choice(label="Ground", help=HEAT_HELP)
         for text, heat in HEATS.items():
             self.heat.add_choice(text, heat)
-        shown.add_row("Ground", self.heat, "What colours the plane", width=0)
+        shown.add_row("Ground", self.heat, HEAT_HELP, width=0)
         self.layers: dict[str, CheckBox] = {}
         for layer, (title, help_) in LAYERS.items():
             box = self.layers[layer] = CheckBox(title)
