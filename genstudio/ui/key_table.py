@@ -53,7 +53,8 @@ KEYS: tuple[tuple[str, tuple[Line, ...]], ...] = (
         (
             Line((".",), "Slow motion: one stage of an iteration"),
             Line(("W",), "Explore: the code walks, or stays"),
-            Line(("Tab", "←", "→"), "To the views, the plots' pickers and the lights; another of them"),
+            Line(("Tab", "←", "→"), "To the views; another of them"),
+            Line(("Tab", "↑", "↓"), "To what a plot shows; another plot"),
             Line(("Tab", "Space"), "To Slow motion, D alone, G alone, Rewind; press it"),
         ),
     ),
