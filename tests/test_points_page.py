@@ -177,7 +177,7 @@ def test_a_dropped_file_repeats_its_game(desk: Desk, qtbot: Any) -> None:
 def test_words_say_how_far_it_is() -> None:
     numbers = {"wasserstein": (0.5, 0.1), "js": (0.69, 0.0), "modes": (3.0, 0.25, 8.0)}
     said = how_far(numbers)  # type: ignore[arg-type]
-    assert "<b>0.50</b>" in said and "it sees no likeness" in said and "<b>3 of 8</b> islands found, 25 %" in said
+    assert "<b>0.50</b>" in said and "as if nothing were alike" in said and "<b>3 of 8</b> islands found, 25 %" in said
     assert how_far({}) == ""
 
 

@@ -95,6 +95,7 @@ def test_leaving_finishes_the_iteration_and_the_tempo_is_as_before(desk: Desk, p
 
 def test_turns_that_are_pressed_fast_are_all_taken(desk: Desk, part: SlowMotion, qtbot: Any) -> None:
     page = begin(desk, qtbot, part)
+    qtbot.waitUntil(part.turns["both"].isEnabled)
     for learner in ("d", "g", "d", "both"):
         part.turns[learner].click()
     qtbot.waitUntil(lambda: page.run.iteration == 4, timeout=30_000)

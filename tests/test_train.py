@@ -99,7 +99,7 @@ def test_a_run_of_a_vae_shows_samples_reconstructions_map_and_kl(desk, qtbot):
     assert page.plots.bars.isVisible() and page.plots.nats.isVisible() and not page.plots.mse.isVisible()
     assert page.plots.bars.title.text() == "KL per latent, nats: 1 of 2 tell something"
     assert list(page.plots.bars.bars.order) == [1, 0]
-    assert page.tempo.grid_action.isEnabled() and page.tempo.film_action.isEnabled()
+    qtbot.waitUntil(lambda: page.tempo.grid_action.isEnabled() and page.tempo.film_action.isEnabled())
 
 
 def test_an_autoencoder_shows_its_error_and_that_it_has_no_prior(desk, qtbot):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
@@ -17,8 +15,8 @@ from genstudio.ui.race.player import RacePlayer
 from genstudio.ui.race.plots import RacePlots
 from genstudio.ui.race.run import RaceRun
 from genstudio.ui.race.sides import SideBySide
+from genstudio.ui.tabs.calm import Calm
 from genstudio.ui.tabs.page import TabPage
-from genstudio.ui.tabs.run_past import WORDS_S
 from genstudio.ui.tabs.run_words import TRAIN_SPEEDS, duration, live_labels
 
 
@@ -41,7 +39,7 @@ class RaceView(TabPage):
         self.data.own(
             self._labelled("Points", self.data.points.picker), self._labelled("Data", self.data.pictures.picker)
         )
-        self._words_at = 0.0
+        self._calm = Calm(self.refresh, self)
         self._announced: tuple[object, ...] = ()
         self.tempo.show_speed(True)
         self.tempo.speed_picker.clear()
@@ -117,11 +115,8 @@ class RaceView(TabPage):
             self.state_changed.emit()
 
     def refresh_soon(self) -> None:
-        """The same, unless it was done a moment ago and goes on anyway."""
-        now = time.monotonic()
-        if self.run.state != "running" or now - self._words_at >= WORDS_S:
-            self._words_at = now
-            self.refresh()
+        """The same, a moment later if it was done just now."""
+        self._calm.ask(self.run.state == "running")
 
     def is_changed(self) -> bool:
         """Whether the controls describe another race than the one there is."""

@@ -30,9 +30,11 @@ class RunDrive(QObject):
     def set_running(self, running: bool) -> None:
         """Let a living run go on, or pause it between two iterations."""
         if self.run.is_alive:
+            is_standing = self.run.state == "paused" and not running  # steps that are under way are still to be made
             self.run.set_state("running" if running else "paused")
             self._set_timer()
-            self._control("run" if running and not self._wait_s else "pause")
+            if not is_standing:
+                self._control("run" if running and not self._wait_s else "pause")
 
     def set_wait(self, seconds: float) -> None:
         """Slow motion: the time from one iteration to the next; 0 is as fast as it goes."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import numpy as np
@@ -12,20 +11,18 @@ from genstudio import api
 from genstudio.engine import Failure
 from genstudio.errors import Diverged
 from genstudio.ui.tabs import run_words as words
+from genstudio.ui.tabs.calm import Calm
 from genstudio.ui.tabs.run_tuning import TuningPage
 from genstudio.ui.tabs.training_run import TrainingRun
-
-WORDS_S = 0.1  # words and numbers change at most this often while it runs
 
 
 class PastPage(TuningPage):
     """A run that goes back is another one: what it left is put away whole, and undo brings it back."""
 
-    _words_at = 0.0  # when words and numbers changed last
-
     def connect_runs(self) -> None:
         """Call it once the controls, the plots and the stage are there."""
         super().connect_runs()
+        self._calm = Calm(self.refresh, self)
         self.controls.rewind_wanted.connect(self.rewind)
         self.plots.picked.connect(self._view_iteration)
         self.caption.word_clicked.connect(self._word_clicked)
@@ -54,11 +51,8 @@ class PastPage(TuningPage):
         raise NotImplementedError
 
     def refresh_soon(self) -> None:
-        """The same, unless it was done a moment ago and goes on anyway."""
-        now = time.monotonic()
-        if not self.is_moving or now - self._words_at >= WORDS_S:
-            self._words_at = now
-            self.refresh()
+        """The same, a moment later if it was done just now."""
+        self._calm.ask(self.is_moving)
 
     # ---- looking back -----------------------------------------------------------------------------------
 
