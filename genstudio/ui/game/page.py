@@ -200,11 +200,8 @@ class GANTab(GameFiles):
         """The button on the stage: what its words say."""
         if self.has_failed and self.is_walking:
             self.leave_failure()
-        elif self.data.is_missing() and not self.is_walking and self.run.state == "none":
-            self.data.download()
-            self.show_samples()
         else:
-            self.run_pressed()
+            self.download_or_run()
 
     @Slot(object)
     def _network_chosen(self, name: str) -> None:

@@ -36,7 +36,7 @@ class TrainPage(TrainView):
         controls = self.controls
         controls.settings_changed.connect(self._settings_changed)
         controls.family_chosen.connect(self._settings_changed)
-        self.stage.button_clicked.connect(self._stage_pressed)
+        self.stage.button_clicked.connect(self.download_or_run)
         self.data.downloaded.connect(self.catalog_stale)
         self.data.download_button.clicked.connect(self._show_invitation)
 
@@ -113,15 +113,6 @@ class TrainPage(TrainView):
         self.forget_failure()
         if self.run.state == "none":
             self.show_samples()
-
-    @Slot()
-    def _stage_pressed(self) -> None:
-        """The button on the stage: what its words say."""
-        if self.data.is_missing() and self.run.state == "none":
-            self.data.download()
-            self.show_samples()
-        else:
-            self.run_pressed()
 
     @Slot(str)
     def _word_clicked(self, word: str) -> None:

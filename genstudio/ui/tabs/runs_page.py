@@ -85,6 +85,15 @@ class RunsPage(KeepingPage):
             self.remember()
 
     @Slot()
+    def download_or_run(self) -> None:
+        """The button of the invitation: what its words say."""
+        if self.data.is_missing() and not self.is_walking and self.run.state == "none":
+            self.data.download()
+            self.show_samples()
+        else:
+            self.run_pressed()
+
+    @Slot()
     def step_pressed(self) -> None:
         """One iteration, and look at what came of it."""
         if not self.run.is_alive:
