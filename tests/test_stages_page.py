@@ -49,6 +49,7 @@ def begin(desk: Desk, qtbot: Any, part: SlowMotion) -> PointsPage:
     page.start_run()
     qtbot.waitUntil(lambda: page.run.shown() is not None, timeout=60_000)
     page.player.set_running(False)
+    qtbot.waitUntil(part.turns["both"].isEnabled)  # the page is drawn anew a moment after what came
     return page
 
 
