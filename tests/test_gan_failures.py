@@ -11,6 +11,7 @@ import pytest
 from fakes import DATASETS, FakeSession, makers, with_catalog
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
+from window_desk import placed
 
 from genstudio import api
 from genstudio.engine import Ended
@@ -34,7 +35,7 @@ class Forgetful(FakeSession):
 def window(qtbot: Any) -> Iterator[MainWindow]:
     """A window whose one page shows the run."""
     bridge = Bridge(makers(Forgetful()))
-    made = MainWindow(bridge, [GANTab(bridge)])
+    made = MainWindow(bridge, placed(GANTab(bridge)))
     qtbot.addWidget(made)
     made.show()
     with qtbot.waitSignal(made.first_picture):

@@ -79,7 +79,8 @@ def test_the_kind_is_remembered_and_older_memories_are_of_a_dcgan(desk: Desk) ->
 
 def test_a_critic_has_scores_and_no_probabilities(desk: Desk, qtbot: Any) -> None:
     page = train(desk, qtbot)
-    assert "How sure" in page.plots.plots[1]._title.text() and "gives real pictures" in page.caption.text()
+    qtbot.waitUntil(lambda: "gives real pictures" in page.caption.text())
+    assert "How sure" in page.plots.plots[1]._title.text()
     page.run.changes = (*page.run.changes, api.Change(1, "loss", "wasserstein"))
     page.refresh()
     assert [plot._title.text() for plot in page.plots.plots] == list(CRITIC_TITLES)

@@ -42,6 +42,7 @@ def said(page: GANTab) -> tuple[int, int]:
 def test_caption_and_tempo_say_the_same_iteration_at_any_time(desk, qtbot, is_back, has_plots):
     page = train(desk, qtbot, 2)
     qtbot.waitUntil(lambda: page.plots.scores() is not None)
+    qtbot.waitUntil(lambda: "n " in page.tempo.label.text() and bool(page.caption.markup()))
     page.plots.plots[1].setVisible(has_plots)
     if is_back:
         page._scrubbed(0)

@@ -15,18 +15,12 @@ from window_desk import settled
 
 from genstudio import api
 from genstudio.ui.bridge import Bridge
-from genstudio.ui.latent.arithmetic import ArithmeticPage
-from genstudio.ui.latent.compare import ComparePage
-from genstudio.ui.latent.desk import LatentDesk
-from genstudio.ui.latent.path import Interpolate
-from genstudio.ui.latent.picture import PictureTab
-from genstudio.ui.latent.traverse import TraversePage
 from genstudio.ui.main_window import MainWindow
-from genstudio.ui.tabs.vae import VAETab
+from genstudio.ui.page_place import make_places
 
 OWN = dataclasses.replace(MODELS[1], name="own", path="elsewhere/own.safetensors", pretrained=False)
 JUDGE = dataclasses.replace(MODELS[1], name="judge", family="classifier", path="elsewhere/judge.safetensors")
-PAGES = (VAETab, PictureTab, Interpolate, TraversePage, ArithmeticPage, ComparePage)
+PAGES = ("vae", "picture", "path", "traverse", "arithmetic", "compare")
 
 
 class Session(LatentFake):
@@ -42,8 +36,8 @@ class Session(LatentFake):
 
 @pytest.fixture
 def window(qtbot) -> Iterator[MainWindow]:
-    bridge, desk = Bridge(makers(Session())), LatentDesk()
-    made = MainWindow(bridge, [page(bridge, desk) for page in PAGES])
+    bridge = Bridge(makers(Session()))
+    made = MainWindow(bridge, [place for place in make_places(bridge) if place.name in PAGES])
     qtbot.addWidget(made)
     made.show()
     with qtbot.waitSignal(made.first_picture, timeout=10_000):

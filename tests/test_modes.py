@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QStyleOptionTab, QTabBar
+from window_desk import placed
 
 from genstudio.cli import window as command
 from genstudio.ui.bridge import Bridge
@@ -22,16 +23,12 @@ from tests.fakes import FakeSession, makers
 PAGES = (("vae", "Latent space", "Explore"), ("picture", "Latent space", "Picture"), ("gan", "Game", ""))
 
 
-class Page(TabPage):
-    def __init__(self, name: str, title: str, mode: str, bridge: Bridge) -> None:
-        super().__init__(name, title, bridge)
-        self.mode, self.mode_help = mode, f"What {mode} is"
-
-
 @pytest.fixture
 def window(qtbot) -> Iterator[MainWindow]:
     bridge = Bridge(makers(FakeSession()))
-    made = MainWindow(bridge, [Page(*page, bridge) for page in PAGES])
+    made = MainWindow(
+        bridge, placed(*(TabPage(name, title, bridge) for name, title, _ in PAGES), modes=[mode for *_, mode in PAGES])
+    )
     qtbot.addWidget(made)
     with qtbot.waitActive(made):
         made.show()
@@ -101,7 +98,7 @@ def test_keys_lead_there_too(window: MainWindow) -> None:
 def test_the_command_draws_every_page(qtbot) -> None:
     made = MainWindow(Bridge(makers(FakeSession())))
     qtbot.addWidget(made)
-    assert get_args(command.Page) == tuple(page.name for page in made.pages)
+    assert get_args(command.Page) == tuple(place.name for place in made.places)
     made.close()
 
 
@@ -114,11 +111,11 @@ NINE = ("Explore", "Picture", "Interpolate", "Traverse", "Arithmetic", "Compare"
 def nine(qtbot) -> Iterator[MainWindow]:
     """Nine modes of one tab, each with a picker of a model; and two more tabs."""
     bridge = Bridge(makers(FakeSession()))
-    pages = [Page(name.lower(), "Latent space", name, bridge) for name in NINE]
+    pages = [TabPage(name.lower(), "Latent space", bridge) for name in NINE]
     for page in pages:
         page.add_picker("Model", Choice(("mnist-vae-16", "shapes-beta-vae"), "Model"), 200)
-    others = [Page("gan", "Adversarial game", "", bridge), Page("diffusion", "Denoising", "", bridge)]
-    made = MainWindow(bridge, [*pages, *others])
+    others = [TabPage("gan", "Adversarial game", bridge), TabPage("diffusion", "Denoising", bridge)]
+    made = MainWindow(bridge, placed(*pages, *others, modes=NINE))
     qtbot.addWidget(made)
     with qtbot.waitActive(made):
         made.show()

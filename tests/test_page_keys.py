@@ -10,6 +10,7 @@ import pytest
 from fakes import FakeSession, makers
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from window_desk import placed
 
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.main_window import MainWindow
@@ -22,7 +23,7 @@ Key = Qt.Key
 @pytest.fixture
 def window(qtbot: Any) -> Iterator[MainWindow]:
     bridge = Bridge(makers(FakeSession()))
-    made = MainWindow(bridge, [VAETab(bridge), DiffusionTab(bridge)])
+    made = MainWindow(bridge, placed(VAETab(bridge), DiffusionTab(bridge)))
     qtbot.addWidget(made)
     made.resize(1300, 850)
     made.show()

@@ -8,7 +8,7 @@ from fakes import makers
 from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
-from window_desk import SmallPage
+from window_desk import SmallPage, placed
 
 from genstudio import api
 from genstudio.ui.bridge import Bridge
@@ -36,7 +36,7 @@ class PlotPage(SmallPage):
 def window(qtbot):
     """A window with one such page, 1440 x 900."""
     bridge = Bridge(makers())
-    made = MainWindow(bridge, [PlotPage(bridge)])
+    made = MainWindow(bridge, placed(PlotPage(bridge)))
     qtbot.addWidget(made)
     made.resize(1440, 900)
     made.show()

@@ -186,7 +186,8 @@ def test_a_game_that_undo_brings_back_has_its_own_marks_and_a_drawing_beside_it_
     page.redo()
     assert page.data.name() == "ring" and page._layers.currentWidget() is page.canvas
     page.redo()
-    assert page.run is not first and page.data.is_drawn and page.plots._marks, "the drawn game is there again"
+    assert page.run is not first and page.data.is_drawn, "the drawn game is there again"
+    qtbot.waitUntil(lambda: bool(page.plots._marks), timeout=30_000)
     qtbot.waitUntil(lambda: page._tuning is None, timeout=30_000)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from fakes import FakeSession, makers
+from window_desk import placed
 
 from genstudio import api
 from genstudio.ui.bridge import Bridge
@@ -25,7 +26,7 @@ def session():
 def window(qtbot, session):
     """A window of two pages, one of which trains."""
     bridge = Bridge(makers(session))
-    made = MainWindow(bridge, [GANTab(bridge), DiffusionTab(bridge)])
+    made = MainWindow(bridge, placed(GANTab(bridge), DiffusionTab(bridge)))
     qtbot.addWidget(made)
     made.show()
     with qtbot.waitSignal(made.first_picture, timeout=10_000):

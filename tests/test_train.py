@@ -86,6 +86,7 @@ def train(desk: Desk, qtbot: Any, family: str = "vae", settings: Any = None) -> 
     for limit in (0, 10, 20, 21):  # one by one, so that each has its views
         desk.session.limit = limit
         qtbot.waitUntil(lambda: page.run.iteration == limit and len(page.run.history) > limit // 10)  # noqa: B023
+    qtbot.waitUntil(lambda: "iteration 21" in page.tempo.label.text())  # the page was drawn anew since
     return page
 
 

@@ -81,13 +81,13 @@ import fakes
 from genstudio import api, app
 from genstudio.engine import Engine
 from genstudio.ui import main_window
-from window_desk import SmallPage
+from window_desk import SmallPage, placed
 
 class Busy(fakes.FakeSession):
     def stream(self, request):
         {state}
 
-main_window.make_pages = lambda bridge: tuple(SmallPage(n, n, bridge) for n in ("vae", "gan", "diffusion"))
+main_window.make_places = lambda bridge: placed(*(SmallPage(n, n, bridge) for n in ("vae", "gan", "diffusion")))
 app.make_engines = lambda data_dir=None: fakes.makers(Busy())
 real = app.Application.show
 def show(self):

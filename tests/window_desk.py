@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from PySide6.QtCore import QMimeData, QUrl
 from genstudio import api
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.main_window import MainWindow
+from genstudio.ui.page_place import PagePlace
 from genstudio.ui.tabs.page import TabPage
 from genstudio.ui.widgets.form import IntBox
 from genstudio.ui.widgets.stage import Stage
@@ -75,11 +76,20 @@ class SmallPage(TabPage):
         return True
 
 
+def placed(*pages: TabPage, modes: Sequence[str] = ()) -> list[PagePlace]:
+    """Places of pages that are there already; with their modes, if they share a tab."""
+    names = [*modes, *[""] * (len(pages) - len(modes))]
+    return [
+        PagePlace(page.name, page.title, lambda page=page: page, mode=mode, mode_help=f"What {mode} is")
+        for page, mode in zip(pages, names, strict=True)
+    ]
+
+
 def build(session: FakeSession) -> MainWindow:
     """A window of three small pages on real engines."""
     bridge = Bridge(makers(session))
     titles = {"vae": "Latent space", "gan": "Adversarial game", "diffusion": "Denoising"}
-    return MainWindow(bridge, [SmallPage(name, title, bridge) for name, title in titles.items()])
+    return MainWindow(bridge, placed(*(SmallPage(name, title, bridge) for name, title in titles.items())))
 
 
 @contextmanager
