@@ -71,3 +71,18 @@ def test_too_few_pictures_and_too_many_components_are_refused():
     for count in (0, 13):
         with pytest.raises(ValueError, match=f"{count} components of 12 numbers"):
             principal(X, count)
+
+
+@pytest.mark.parametrize("count", [3, 9])
+def test_few_rows_have_the_components_of_their_covariance(count):
+    """Five rows of twelve numbers span four directions, which the covariance has, too."""
+    few = X[:5]
+    fitted = principal(few, count)
+    values, vectors = torch.linalg.eigh(torch.cov(few.T.double()))
+    assert torch.allclose(fitted.deviations[:4].double() ** 2, values.flip(0)[:count][:4], rtol=1e-5)
+    assert (fitted.deviations[4:] == 0).all()
+    known = min(count, 4)
+    same = (fitted.components[:known].double() * vectors.T.flip(0)[:known]).sum(1).abs()
+    assert torch.allclose(same, torch.ones(known).double(), atol=1e-6)
+    assert torch.allclose(fitted.components @ fitted.components.T, torch.eye(count), atol=1e-6)
+    assert fitted.explained[:4].sum() <= 1 + 1e-6

@@ -35,9 +35,9 @@ class Principal:
 
 
 def principal(x: Tensor, count: int) -> Principal:
-    """The first `count` components of pictures or rows, by the eigenvectors of their covariance in float64.
+    """The first `count` components of pictures or rows, the eigenvectors of their covariance, in float64.
 
-    Time grows as N D^2 + D^3, memory as D^2.
+    Time grows as N D^2 + D^3 and memory as D^2; of fewer rows than numbers as N^2 D and N D.
 
     Args:
         x: (N, ...), a row or a picture each, of D numbers.
@@ -51,19 +51,32 @@ def principal(x: Tensor, count: int) -> Principal:
     if not 1 <= count <= rows.shape[1]:
         raise ValueError(f"{count} components of {rows.shape[1]} numbers; 1 to {rows.shape[1]} are allowed")
     mean = torch.stack([part.double().sum(0) for part in rows.split(CHUNK)]).sum(0) / n
-    scatter = np.zeros((rows.shape[1], rows.shape[1]))
-    for part in rows.split(CHUNK):
-        centred = (part.double() - mean).cpu().numpy()
-        scatter += centred.T @ centred  # numpy, unlike torch, sees the symmetry and does half the work
-    covariance = torch.from_numpy(scatter).to(x.device) / (n - 1)
-    values, vectors = torch.linalg.eigh(covariance)  # rising
-    variances, components = values.flip(0)[:count], vectors.T.flip(0)[:count]
-    variances = torch.where(variances > 1e-12 * values[-1], variances, 0)  # rounding is no variance
+    values, vectors = _of_few(rows, mean, count) if n < rows.shape[1] else _of_many(rows, mean)
+    variances, components = values[:count] / (n - 1), vectors[:count]
+    variances = torch.where(variances > 1e-12 * variances[0], variances, 0)  # rounding is no variance
     largest = components.gather(1, components.abs().argmax(1, keepdim=True))  # (K, 1)
     return Principal(
         mean=mean.float(),
         components=(components * largest.sign()).float(),
         deviations=variances.sqrt().float(),
-        explained=(variances / covariance.trace().clamp_min(1e-300)).float(),
+        explained=(variances / (values.sum() / (n - 1)).clamp_min(1e-300)).float(),
         shape=tuple(x.shape[1:]),
     )
+
+
+def _of_many(rows: Tensor, mean: Tensor) -> tuple[Tensor, Tensor]:
+    """Eigenvalues (D,), falling, and eigenvectors (D, D), one a row, of the scatter matrix."""
+    scatter = np.zeros((rows.shape[1], rows.shape[1]))
+    for part in rows.split(CHUNK):
+        centred = (part.double() - mean).cpu().numpy()
+        scatter += centred.T @ centred  # numpy, unlike torch, sees the symmetry and does half the work
+    values, vectors = torch.linalg.eigh(torch.from_numpy(scatter).to(rows.device))  # rising
+    return values.flip(0), vectors.T.flip(0)
+
+
+def _of_few(rows: Tensor, mean: Tensor, count: int) -> tuple[Tensor, Tensor]:
+    """The same of fewer rows than numbers, and no more than are needed: the right singular vectors of the rows."""
+    _, s, vectors = torch.linalg.svd(rows.double() - mean, full_matrices=count > len(rows))
+    values = s.new_zeros(len(vectors))
+    values[: len(s)] = s.square()
+    return values, vectors
