@@ -77,6 +77,38 @@ def test_a_run_that_is_looked_into_has_the_same_bits(session, tmp_path):
     assert torch.is_grad_enabled() and not torch.is_inference_mode_enabled()
 
 
+def test_a_picture_is_drawn_on_one_thread_and_the_run_goes_on_with_its_own(session, monkeypatch):
+    seen, used, forward = samples(session.stream(GAN)), [], torch.nn.Linear.forward
+
+    def spied(self, x):
+        used.append(torch.get_num_threads())
+        return forward(self, x)
+
+    monkeypatch.setattr(torch.nn.Linear, "forward", spied)
+    own = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        for iteration in (api.NOW, 5):
+            found = session.handle(api.PeekRequest(0, iteration, codes()))
+            assert np.array_equal(found.images, seen[found.iteration])
+            assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(own)
+    assert used == [1, 1]
+
+
+def test_the_statistics_of_the_normalisations_are_those_of_then(session):
+    kept = {}
+    for event in session.stream(GAN):
+        kept[event.iteration] = {name: t.clone() for name, t in session.runs[0].trainer.model().state_dict().items()}
+    for iteration in (2, 9, 2):
+        session.handle(api.PeekRequest(0, iteration, codes(1)))
+        network, _ = session.runs[0].generators.network(session.runs[0].trainer, iteration)
+        assert any(name.endswith("running_var") for name in kept[iteration]) and not network.training
+        assert all(torch.equal(tensor, kept[iteration][name]) for name, tensor in network.state_dict().items())
+    assert not torch.equal(kept[2]["layers.2.running_mean"], kept[9]["layers.2.running_mean"])
+
+
 def test_a_run_that_goes_back_has_the_past_of_the_one_it_came_from(session):
     seen = samples(session.stream(GAN))
     back = session.stream(api.RewindRequest(6, left=0, place=1))
