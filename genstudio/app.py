@@ -195,7 +195,7 @@ def run(data_dir: Path | None = None, tab: str = "") -> int:
     application = Application(make_engines(data_dir))
     sys.excepthook = application.complain
     if tab:
-        application.window.show_page([page.name for page in application.window.pages].index(tab))
+        application.window.go_to(tab)
     signals = Signals()
     signals.arrived.connect(application.window.close)
     application.watch_screen()

@@ -45,7 +45,7 @@ class Desk(QObject):
 
     def show_tab(self, name: str) -> None:
         """Bring a tab to the top."""
-        self.window.show_page([page.name for page in self.window.pages].index(name))
+        self.window.go_to(name)
 
     def wait_for(self, kind: str, count: int = 1) -> None:
         """Let the window live until events "slot EventName" have come so often.
@@ -75,6 +75,7 @@ class Desk(QObject):
             TimeoutError: if that does not end.
         """
         self.wait_for("app.warm CatalogEvent")
+        self.wait_until(self.window.has_all_pages, "page")
         self.live(0.5)
 
     def live(self, seconds: float) -> None:

@@ -100,7 +100,7 @@ def shoot(
         window = application.window
         window.keep_no_runs()
         window.resize(*size)
-        window.show_page([page.name for page in window.pages].index(tab))
+        window.go_to(tab)
         shot = Shot(application, tab, iterations)
         application.show()
         QApplication.exec()

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QApplication
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.file_desk import FileDesk
 from genstudio.ui.key_table import bindings
+from genstudio.ui.page_place import PagePlace
 from genstudio.ui.shell import Shell
 from genstudio.ui.tabs.page import TabPage
 from genstudio.ui.widgets.stage import Stage
@@ -27,15 +28,17 @@ from genstudio.ui.widgets.stage import Stage
 class KeyedShell(Shell):
     """A shell that obeys keys and takes files; `shortcuts` are those with a modifier, by their text."""
 
-    def __init__(self, bridge: Bridge, pages: Sequence[TabPage]) -> None:
-        super().__init__(pages)
+    def __init__(self, bridge: Bridge, places: Sequence[PagePlace]) -> None:
+        super().__init__(places)
         self.bridge = bridge
         self.desk = FileDesk(bridge, self.bar, self.export_dialog, self)
         self._bind_keys()
-        for page in self.pages:
-            page.tempo.export_grid_requested.connect(self.export_picture)
-            page.tempo.export_film_requested.connect(self.export_film)
-            page.tempo.copy_requested.connect(self.copy)
+
+    def adopt(self, number: int, page: TabPage) -> None:
+        super().adopt(number, page)
+        page.tempo.export_grid_requested.connect(self.export_picture)
+        page.tempo.export_film_requested.connect(self.export_film)
+        page.tempo.copy_requested.connect(self.copy)
 
     def _bind_keys(self) -> None:
         self.shortcuts: dict[str, QShortcut] = {}
@@ -116,9 +119,6 @@ class KeyedShell(Shell):
 
     def show_tab(self, number: int) -> None:
         """Bring a tab to the top."""
-
-    def show_mode(self, number: int) -> None:
-        """Bring a mode of the tab on top to the top."""
 
     # ---- Qt -----------------------------------------------------------------------------------------
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,9 @@ from genstudio.errors import sentence
 from genstudio.settings import ADVERSARIAL, LATENT, POINTS
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.keys import KeyedShell
-from genstudio.ui.memory import recall, remember
+from genstudio.ui.memory import recall, recall_page, remember
+from genstudio.ui.page_place import PagePlace, make_places
+from genstudio.ui.spare_time import SpareTime
 from genstudio.ui.tabs.page import TabPage
 
 PAGES = {  # family: page
@@ -24,43 +27,7 @@ PAGES = {  # family: page
     **dict.fromkeys(POINTS, "points"),
     "ddpm": "diffusion",
 }
-
-
-def make_pages(bridge: Bridge) -> tuple[TabPage, ...]:
-    """The pages in the order of their tabs and modes."""
-    from genstudio.ui.game.page import GANTab
-    from genstudio.ui.latent.arithmetic import ArithmeticPage
-    from genstudio.ui.latent.capacity import CapacityPage
-    from genstudio.ui.latent.compare import ComparePage
-    from genstudio.ui.latent.desk import LatentDesk
-    from genstudio.ui.latent.factors import FactorsPage
-    from genstudio.ui.latent.map import MapPage
-    from genstudio.ui.latent.path import Interpolate
-    from genstudio.ui.latent.picture import PictureTab
-    from genstudio.ui.latent.train import TrainPage
-    from genstudio.ui.latent.traverse import TraversePage
-    from genstudio.ui.points.page import PointsPage
-    from genstudio.ui.race.page import RacePage
-    from genstudio.ui.tabs.diffusion import DiffusionTab
-    from genstudio.ui.tabs.vae import VAETab
-
-    desk = LatentDesk()
-    return (
-        VAETab(bridge, desk),
-        PictureTab(bridge, desk),
-        MapPage(bridge, desk),
-        Interpolate(bridge, desk),
-        TraversePage(bridge, desk),
-        ArithmeticPage(bridge, desk),
-        ComparePage(bridge, desk),
-        CapacityPage(bridge, desk),
-        FactorsPage(bridge, desk),
-        TrainPage(bridge, desk),
-        GANTab(bridge),
-        PointsPage(bridge),
-        RacePage(bridge),
-        DiffusionTab(bridge),
-    )
+PATIENCE_MS = 5000  # how long the other pages wait for a first picture; some pages have none at their start
 
 
 class MainWindow(KeyedShell):
@@ -69,15 +36,18 @@ class MainWindow(KeyedShell):
     first_picture = Signal()  # the first pictures of any page have arrived
     closed = Signal(bool)  # whether every lane stopped in time
 
-    def __init__(self, bridge: Bridge, pages: Sequence[TabPage] | None = None) -> None:
-        super().__init__(bridge, pages if pages is not None else make_pages(bridge))
+    def __init__(self, bridge: Bridge, places: Sequence[PagePlace] | None = None) -> None:
+        super().__init__(bridge, places if places is not None else make_places(bridge))
         self.catalog: api.Catalog | None = None
+        self._catalogs: list[api.Catalog] = []  # all that have come, while a page may still be made
+        self._keeps_runs = True
         self._active: TabPage | None = None
         self._has_picture = False
         self._failed = self._busy = ""  # the slots whose failure and whose progress the message bar shows
         self._told = ""  # the words of a page in the message bar, unless they are of a failure
         self._at_hand = ""  # the slot whose event is being handled; '' while the user acts
         self._connect()
+        self.spare_time = SpareTime(self._left(), self)
         recall(self)
 
     # ---- start --------------------------------------------------------------------------------------
@@ -87,18 +57,46 @@ class MainWindow(KeyedShell):
         self.bar.show_progress("Starting: the models are being read", 0, 0)
         self.bridge.submit("play", "app.catalog", api.CatalogRequest())
 
+    def _left(self) -> Iterator[Callable[[], object]]:
+        """What is to be done for the pages that are not there yet, in short tasks; what a tab opens on comes first."""
+        first = (self.groups.of_tab(number) for number in range(len(self.groups.titles)))
+        for number in dict.fromkeys((*first, *range(len(self.places)))):
+            yield self.places[number].load
+            yield self.places[number].make
+            yield partial(self.page_at, number)
+
+    def adopt(self, number: int, page: TabPage) -> None:
+        """A page has just been made: it is as it was at the end, and knows the catalog."""
+        page.message.connect(self._tell)
+        page.offered.connect(self._offer)
+        page.withdrawn.connect(self._withdraw)
+        page.mode_wanted.connect(self.go_to)
+        page.file_wanted.connect(self._file_wanted)
+        page.catalog_stale.connect(self.refresh_catalog)
+        page.keeps_runs = page.keeps_runs and self._keeps_runs
+        recall_page(page)
+        super().adopt(number, page)
+        for count, catalog in enumerate(self._catalogs):
+            self._hand_catalog(page, catalog, is_first=count == 0)
+
     @Slot(int)
     def show_page(self, index: int) -> None:
         """Bring a page to the top."""
-        if not 0 <= index < len(self.pages):
+        if not 0 <= index < len(self.places):
             return
+        page = self.page_at(index)
         with QSignalBlocker(self.top.tabs):
             self.top.tabs.setCurrentIndex(self.groups.seen(index))
-        self.stack.setCurrentIndex(index)
+        self.stack.setCurrentWidget(page)
         self.export_dialog.dismiss()
-        self.desk.set_page(self.current_page())
+        self.desk.set_page(page)
         self._activate()
         self.focus_stage()
+
+    @Slot(str)
+    def go_to(self, name: str) -> None:
+        """Bring the page of that name to the top."""
+        self.show_page(self.number_of(name))
 
     @Slot(int)
     def show_tab(self, number: int) -> None:
@@ -108,11 +106,11 @@ class MainWindow(KeyedShell):
     @Slot(int)
     def show_mode(self, number: int) -> None:
         """Another mode of the tab on top."""
-        self._leave(self.groups.mode(self.stack.currentIndex(), number))
+        self._leave(self.groups.mode(self.number_of(self.current_page().name), number))
 
     def _leave(self, index: int) -> None:
         """The user goes to another page: what this one has said is of no use there."""
-        if index != self.stack.currentIndex() and self._told and self.bar.text() == self._told:
+        if index != self.number_of(self.current_page().name) and self._told and self.bar.text() == self._told:
             self.bar.clear()
         self.show_page(index)
 
@@ -148,7 +146,7 @@ class MainWindow(KeyedShell):
             self._handle(verb, event)
             return
         self._show_progress(slot, event)
-        page = next((page for page in self.pages if page.name == owner), None)
+        page = next((page for page in self.made_pages() if page.name == owner), None)
         if page is None:
             return
         if isinstance(event, Failure):
@@ -177,24 +175,31 @@ class MainWindow(KeyedShell):
     def _handle(self, verb: str, event: Any) -> None:
         if verb in ("export", "restore", "open"):
             self.desk.handle(verb, event)
+        elif verb == "warm":
+            self.spare_time.begin()
         elif verb == "catalog" and isinstance(event, api.CatalogEvent):
             self._set_catalog(event.catalog)
         elif isinstance(event, Failure):
             self.bar.show_error(sentence(event.error), event.trace, "Try again", self.begin)
 
     def _set_catalog(self, catalog: api.Catalog) -> None:
-        is_first = self.catalog is None
-        self.catalog = catalog
+        is_first, self.catalog = self.catalog is None, catalog
+        if is_first:
+            self.spare_time.begin(PATIENCE_MS)
         self.desk.set_catalog(catalog)
         names = (*(model.name for model in catalog.models), *(dataset.name for dataset in catalog.datasets))
         self.bar.set_names(frozenset(names))
         if self.bar.is_busy():
             self.bar.clear()
-        for page in self.pages:
-            page.set_catalog(catalog)
-            if is_first:  # what undo leads back to in the end; later ones are no change by the user
-                page.remember()
+        for page in self.made_pages():
+            self._hand_catalog(page, catalog, is_first)
+        self._catalogs = [] if self.has_all_pages() else [*self._catalogs, catalog]
         self._activate()
+
+    def _hand_catalog(self, page: TabPage, catalog: api.Catalog, is_first: bool) -> None:
+        page.set_catalog(catalog)
+        if is_first:  # what undo leads back to in the end; later ones are no change by the user
+            page.remember()
 
     @Slot()
     def refresh_catalog(self) -> None:
@@ -228,16 +233,13 @@ class MainWindow(KeyedShell):
         if not home:
             self.bar.show_info(f"{info.name} is a {info.family}; it measures pictures, and no page shows it.")
             return
-        fits = here.title == self.page(home).title and here.offer_model(info.path)  # a mode keeps what it can show
+        is_beside = here.title == self.places[self.number_of(home)].title
+        fits = is_beside and here.offer_model(info.path)  # a mode keeps what it can show
         if not fits:
+            self.go_to(home)
             page = self.page(home)
-            self.show_page(self.pages.index(page))
             if not page.offer_model(info.path):
                 self.bar.show_info(f"{page.title} cannot load {info.name}.")
-
-    @Slot(str)
-    def _page_wanted(self, name: str) -> None:
-        self.show_page(self.pages.index(self.page(name)))
 
     @Slot(str)
     def _file_wanted(self, path: str) -> None:
@@ -257,35 +259,28 @@ class MainWindow(KeyedShell):
         one = next((page for page in self.pages if page.restores(source)), None)
         page = one if event.beside is None else self.page("race")
         page = page or self.page(PAGES.get(family, guess))
-        self.show_page(self.pages.index(page))
+        self.go_to(page.name)
         page.restore(event)
         page.remember()
 
     def _connect(self) -> None:
         self.bridge.event.connect(self.route)
         self.top.tab_chosen.connect(self.show_tab)
-        self.top.training_clicked.connect(self._page_wanted)
-        for bar in self.groups.bars:
-            bar.chosen.connect(self.show_mode)
+        self.top.training_clicked.connect(self.go_to)
         self.desk.restored.connect(self._restored)
         self.desk.opened.connect(self._opened)
-        self.desk.page_wanted.connect(self._page_wanted)
-        for page in self.pages:
-            page.message.connect(self._tell)
-            page.offered.connect(self._offer)
-            page.withdrawn.connect(self._withdraw)
-            page.mode_wanted.connect(self._page_wanted)
-            page.file_wanted.connect(self._file_wanted)
-            page.catalog_stale.connect(self.refresh_catalog)
+        self.desk.page_wanted.connect(self.go_to)
 
     def keep_no_runs(self) -> None:
         """Call it where it is not the user who trains: nothing is written to the models folder, nothing replaced."""
-        for page in self.pages:
+        self._keeps_runs = False
+        for page in self.made_pages():
             page.keeps_runs = False
 
     # ---- what is remembered -------------------------------------------------------------------------
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        self.spare_time.stop()
         remember(self)
         self.hide()
         self.closed.emit(self.stop_lanes())
@@ -294,7 +289,7 @@ class MainWindow(KeyedShell):
     def stop_lanes(self) -> bool:
         """Keep what the pages would lose, and stop all lanes; False if one is still busy."""
         last: dict[str, tuple[Any, ...]] = {}
-        for page in self.pages:
+        for page in self.made_pages():
             for lane, requests in page.farewell().items():
                 last[lane] = last.get(lane, ()) + requests
         return self.bridge.close(last=last)

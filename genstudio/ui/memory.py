@@ -11,28 +11,33 @@ from genstudio.ui.theme import theme
 
 if TYPE_CHECKING:
     from genstudio.ui.main_window import MainWindow
+    from genstudio.ui.tabs.page import TabPage
 
 TITLE_BAR, BORDER = 40, 8  # px of a frame that is not known before the window is shown
 
 
 def recall(window: MainWindow) -> None:
-    """Geometry, tab, folded controls and every page's parameters as they were; what cannot be read is left."""
+    """Geometry and tab as they were; what cannot be read is left."""
     settings = QSettings()
     geometry = settings.value("window/geometry")
     if not (isinstance(geometry, QByteArray) and window.restoreGeometry(geometry)):
         window.resize(1440, 900)
     keep_on_screen(window)
-    for page in window.pages:
-        try:
-            values = json.loads(str(settings.value(f"pages/{page.name}", "{}")))
-            if isinstance(values, dict):
-                page.set_parameters(values)
-        except (ValueError, TypeError, KeyError):
-            settings.remove(f"pages/{page.name}")
-        page.show_inspector(str(settings.value(f"inspector/{page.name}", "true")).lower() != "false")
-    names = [page.name for page in window.pages]
+    names = [place.name for place in window.places]
     tab = str(settings.value("window/tab", names[0]))
     window.show_page(names.index(tab) if tab in names else 0)
+
+
+def recall_page(page: TabPage) -> None:
+    """A page's parameters and its folded controls as they were; what cannot be read is left."""
+    settings = QSettings()
+    try:
+        values = json.loads(str(settings.value(f"pages/{page.name}", "{}")))
+        if isinstance(values, dict):
+            page.set_parameters(values)
+    except (ValueError, TypeError, KeyError):
+        settings.remove(f"pages/{page.name}")
+    page.show_inspector(str(settings.value(f"inspector/{page.name}", "true")).lower() != "false")
 
 
 def fitted(wanted: QRect, screen: QRect, sides: int, height: int) -> QRect:
@@ -63,11 +68,11 @@ def keep_on_screen(window: MainWindow) -> None:
 
 
 def remember(window: MainWindow) -> None:
-    """Write all of that down, with the theme and its scale."""
+    """Write all of that down, with the theme and its scale; of a page that nobody visited, the last words stay."""
     settings = QSettings()
     settings.setValue("window/geometry", window.saveGeometry())
     settings.setValue("window/tab", window.current_page().name)
-    for page in window.pages:
+    for page in window.made_pages():
         settings.setValue(f"pages/{page.name}", json.dumps(page.parameters()))
         settings.setValue(f"inspector/{page.name}", page.wants_controls())
     theme().save(settings)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QComboBox, QWidget
 
+from genstudio.ui.page_place import PagePlace
 from genstudio.ui.tabs.page import TabPage
 from genstudio.ui.theme import px
 from genstudio.ui.widgets.mode_bar import ModeBar
@@ -16,31 +17,29 @@ NAME = 96  # and at least for the words of a picker
 
 
 class PageGroups:
-    """Pages by the title of their tab, in order; remembers which mode of a tab was seen last."""
+    """Places by the title of their tab, in order; remembers which mode of a tab was seen last."""
 
-    def __init__(self, pages: Sequence[TabPage]) -> None:
-        self.titles = tuple(dict.fromkeys(page.title for page in pages))
+    def __init__(self, places: Sequence[PagePlace]) -> None:
+        self.titles = tuple(dict.fromkeys(place.title for place in places))
         self._members = {
-            title: [index for index, page in enumerate(pages) if page.title == title] for title in self.titles
+            title: [index for index, place in enumerate(places) if place.title == title] for title in self.titles
         }
         self._latest = {title: members[0] for title, members in self._members.items()}
-        self._pages = tuple(pages)
-        self.bars: list[ModeBar] = []
-        for members in self._members.values():
-            if len(members) > 1:
-                self._add_bars(members)
+        self._places = tuple(places)
 
-    def _add_bars(self, members: list[int]) -> None:
-        modes = tuple((self._pages[index].mode, self._pages[index].mode_help) for index in members)
-        for number, index in enumerate(members):
-            bar = ModeBar(modes, number)
-            self._pages[index].header.insertWidget(0, bar)
-            self.bars.append(bar)
-            HeaderRoom(self._pages[index], bar)
+    def add_bar(self, index: int, page: TabPage) -> ModeBar | None:
+        """Give a page that was just made the bar of its tab's modes; None if it has the tab for itself."""
+        members = self._members[self._places[index].title]
+        if len(members) < 2:
+            return None
+        bar = ModeBar(tuple((self._places[k].mode, self._places[k].mode_help) for k in members), members.index(index))
+        page.header.insertWidget(0, bar)
+        HeaderRoom(page, bar)
+        return bar
 
     def seen(self, index: int) -> int:
         """A page is on top; the number of its tab."""
-        title = self._pages[index].title
+        title = self._places[index].title
         self._latest[title] = index
         return self.titles.index(title)
 
@@ -50,7 +49,7 @@ class PageGroups:
 
     def mode(self, index: int, number: int) -> int:
         """The page of a mode beside the page `index`; -1 if its tab has no such mode."""
-        members = self._members[self._pages[index].title]
+        members = self._members[self._places[index].title]
         return members[number] if 0 <= number < len(members) else -1
 
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QStackedWidget,
 
 from genstudio.files import assets_dir
 from genstudio.ui.page_groups import PageGroups
+from genstudio.ui.page_place import PagePlace
 from genstudio.ui.tabs.page import TabPage
 from genstudio.ui.theme import pad, px, theme
 from genstudio.ui.widgets.export_dialog import ExportDialog
@@ -24,21 +25,23 @@ FOLDED = "The controls are folded, so that the picture keeps its place; Ctrl+I b
 
 
 class Shell(QMainWindow):
-    """Owns the pages, the bars and the panels over them; knows nothing of what happens on a page."""
+    """Owns the pages, the bars and the panels over them; knows nothing of what happens on a page.
 
-    def __init__(self, pages: Sequence[TabPage]) -> None:
+    A page is made when `page` or `page_at` asks for it first; the stack has those that are made.
+    """
+
+    def __init__(self, places: Sequence[PagePlace]) -> None:
         super().__init__()
-        self.pages = tuple(pages)
+        self.places = tuple(places)
+        self._pages: dict[int, TabPage] = {}  # those that are made, by their places
         self._was_maximized = False
         self.setWindowTitle("GenStudio")
         self.setWindowIcon(QIcon(str(assets_dir() / "genstudio.svg")))
         self.setMinimumSize(640, 480)
         self.setAcceptDrops(True)
-        self.groups = PageGroups(self.pages)
+        self.groups = PageGroups(self.places)
         self.top = TopBar(self.groups.titles)
         self.stack = QStackedWidget()
-        for page in self.pages:
-            self.stack.addWidget(page)
         body = QWidget()
         body.setProperty("role", "window")
         body.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -46,7 +49,6 @@ class Shell(QMainWindow):
         self.body = body
         self.bar = MessageBar(body)
         self.stack.currentChanged.connect(self._hint)
-        self._hint()
         box = pad(QVBoxLayout(body), 0, 0)
         box.addWidget(self.top)
         box.addWidget(self.stack, 1)
@@ -73,19 +75,63 @@ class Shell(QMainWindow):
     def show_training(self) -> None:
         """Say in the top bar whether a run goes on on a page that is not seen."""
         here = self.current_page()
-        page = next((page for page in self.pages if page is not here and page.training()), None)
+        page = next((page for page in self.made_pages() if page is not here and page.training()), None)
         if page is None:
             self.top.show_training("")
         else:
-            self.top.show_training(page.name, page.training(), " · ".join(filter(None, (page.title, page.mode))))
+            mode = self.places[self.number_of(page.name)].mode
+            self.top.show_training(page.name, page.training(), " · ".join(filter(None, (page.title, mode))))
+
+    # ---- pages --------------------------------------------------------------------------------------
+
+    def number_of(self, name: str) -> int:
+        """Where in the order of tabs and modes the page of that name is.
+
+        Raises:
+            StopIteration: if there is none.
+        """
+        return next(number for number, place in enumerate(self.places) if place.name == name)
+
+    def page_at(self, number: int) -> TabPage:
+        """The page at that place; it is made if it is not there yet."""
+        if number not in self._pages:
+            self._pages[number] = page = self.places[number].make()
+            self.adopt(number, page)
+        return self._pages[number]
+
+    def page(self, name: str) -> TabPage:
+        """A page by its name: vae, gan or diffusion; it is made if it is not there yet."""
+        return self.page_at(self.number_of(name))
+
+    def made_pages(self) -> list[TabPage]:
+        """The pages that are there, in order."""
+        return [self._pages[number] for number in sorted(self._pages)]
+
+    def has_all_pages(self) -> bool:
+        """Whether no page is still to be made."""
+        return len(self._pages) == len(self.places)
+
+    @property
+    def pages(self) -> tuple[TabPage, ...]:
+        """All pages, in order; those that are not there yet are made."""
+        return tuple(self.page_at(number) for number in range(len(self.places)))
+
+    def adopt(self, number: int, page: TabPage) -> None:
+        """A page has just been made: it gets what all pages have."""
+        bar = self.groups.add_bar(number, page)
+        if bar is not None:
+            bar.chosen.connect(self.show_mode)
+        page.present(self.isFullScreen())
+        self.stack.addWidget(page)
 
     def current_page(self) -> TabPage:
         """The page on top."""
-        return self.pages[self.stack.currentIndex()]
+        page = self.stack.currentWidget()
+        assert isinstance(page, TabPage)
+        return page
 
-    def page(self, name: str) -> TabPage:
-        """A page by its name: vae, gan or diffusion."""
-        return next(page for page in self.pages if page.name == name)
+    def show_mode(self, number: int) -> None:
+        """Bring a mode of the tab on top to the top."""
 
     @Slot()
     def focus_stage(self) -> None:
@@ -171,7 +217,7 @@ class Shell(QMainWindow):
     def _present(self, presenting: bool) -> None:
         self.top.setVisible(not presenting)
         self.bar.set_quiet(presenting)
-        for page in self.pages:
+        for page in self.made_pages():
             page.present(presenting)
         self.leave_hint.setVisible(presenting)
         self._leave_timer.start() if presenting else self._leave_timer.stop()

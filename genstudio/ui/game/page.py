@@ -31,8 +31,6 @@ from genstudio.ui.tabs.runs_page import TRAIN
 class GANTab(GameFiles):
     """Walks with a model of the picker, or shows the run of the train lane; the run goes on when one looks away."""
 
-    mode, mode_help = "Pictures", "The game on pictures: trained generators that walk, and new ones that learn"
-
     drifts = frozenset({"explore"})
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:

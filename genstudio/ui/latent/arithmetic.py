@@ -24,7 +24,6 @@ LEG_S = 2.4  # from strength 0 to 2 at speed 1
 class ArithmeticPage(ArithmeticShow):
     """A click on the shelf fills the framed slot and goes on to the next; the result is live."""
 
-    mode, mode_help = "Arithmetic", "Sums of codes: what A has and B has not, added to C"
     drifts = frozenset({"strength"})
 
     def __init__(self, bridge: Bridge, desk: LatentDesk | None = None, parent: QWidget | None = None) -> None:

@@ -23,7 +23,6 @@ STAY_S = 1.2  # on a model while it plays, at speed 1
 class CapacityPage(CapacityShow):
     """What one does with the ladder: move, play, measure, export, undo."""
 
-    mode, mode_help = "Capacity", "How many numbers a picture needs: models with more and more latents"
     drifts = frozenset({"model"})
 
     def __init__(self, bridge: Bridge, desk: LatentDesk | None = None, parent: QWidget | None = None) -> None:

@@ -20,8 +20,6 @@ from genstudio.ui.tabs.page import GridSource
 class ComparePage(CompareShow):
     """What one does with the comparison: choose, look at other pictures, undo, export."""
 
-    mode, mode_help = "Compare", "Models side by side: why an autoencoder generates poorly"
-
     def __init__(self, bridge: Bridge, desk: LatentDesk | None = None, parent: QWidget | None = None) -> None:
         super().__init__(bridge, desk, parent)
         for picker in self.pickers:

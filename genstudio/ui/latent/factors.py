@@ -23,8 +23,6 @@ WISH_DATASET = "shapes"
 class FactorsPage(FactorsShow):
     """A cell is chosen by a click, an arrow key or its row of pictures; what is seen follows."""
 
-    mode, mode_help = "Factors", "Disentanglement: which number of the code tells which factor of the picture"
-
     def __init__(self, bridge: Bridge, desk: LatentDesk | None = None, parent: QWidget | None = None) -> None:
         super().__init__(bridge, desk, parent)
         controls, matrix = self.controls, self.matrix

@@ -25,7 +25,6 @@ PACE = 20.0  # pictures of the way a second, at speed 1
 class MapPage(MapShow):
     """The ring moves the code, layers come and go, a line becomes a film."""
 
-    mode, mode_help = "Map", "A plane of codes: what is decoded there, where pictures lie, and where nothing is"
     drifts = frozenset({"z"})
 
     def __init__(self, bridge: Bridge, desk: LatentDesk | None = None, parent: QWidget | None = None) -> None:

@@ -42,7 +42,6 @@ def columns_of(side: int, width: int, height: int) -> int:
 class PathView(ModelPage):
     """The picture on the way, or the three ways as strips; below it the keys, and how evenly pictures change."""
 
-    mode, mode_help = "Interpolate", "The way through two to eight pictures: line, arc, or blended pixels"
     takes_pictures = True
     ticked = Signal(float)  # seconds since the last tick, while it plays
 

@@ -61,8 +61,6 @@ class PictureView(TabPage):
     """The canvas and what comes back, below it pictures to choose from, the rest at the right."""
 
     learner = "latent-train"
-
-    mode, mode_help = "Picture", "Draw or drop a picture: its code, what comes back, how sure the model is"
     takes_pictures = True
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:

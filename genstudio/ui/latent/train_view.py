@@ -29,7 +29,6 @@ COUNT = 60  # new samples
 class TrainView(PastPage):
     """The five places of the mode and what is in them; `TrainPage` adds what user and lanes do."""
 
-    mode, mode_help = "Train", "A new model learns before your eyes: VAE, autoencoder or PCA"
     controls: TrainControls
     plots: TrainPlots
     kept_in = "in the pickers of the other modes"

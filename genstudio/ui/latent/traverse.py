@@ -21,8 +21,6 @@ from genstudio.ui.tabs.page import GridSource
 class TraversePage(TraversePlay):
     """The base code moves under sliders, clicks and the ring; what is seen around it follows."""
 
-    mode, mode_help = "Traverse", "One row of pictures for each number of the code; or two numbers as a plane"
-
     def __init__(self, bridge: Bridge, desk: LatentDesk | None = None, parent: QWidget | None = None) -> None:
         super().__init__(bridge, desk, parent)
         controls = self.controls

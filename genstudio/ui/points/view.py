@@ -26,7 +26,6 @@ PLACES = (4, 5)  # of the session, for this page's runs
 class PointsView(GamePage):
     """The five places of the mode and what is in them; `PointsPage` adds what user and lanes do."""
 
-    mode, mode_help = "Points", "The game on points in the plane, where one sees all of it"
     controls: PointsControls
     keeps_runs = False
 

@@ -23,7 +23,6 @@ from genstudio.ui.tabs.run_words import TRAIN_SPEEDS, duration, live_labels
 class RaceView(TabPage):
     """The five places of the mode and what is in them; `RacePage` adds what user and lanes do."""
 
-    mode, mode_help = "Race", "Two games locked by iteration: one setting differs, or points beside pictures"
     lowest = 480  # the curves are half of what there is to see
     keeps_runs = False
 

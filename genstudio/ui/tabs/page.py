@@ -40,7 +40,6 @@ class TabPage(Places):
     file_wanted = Signal(str)  # a file that is to be opened as if it had been dropped
     state_changed = Signal()  # what can be exported, undone or played has changed
 
-    mode, mode_help = "", ""  # of a page that shares its tab with others: its name in the mode bar, and a tooltip
     learner = "gan"  # the page that learns from a folder dropped on this one
     keeps_runs = True  # whether runs that nobody saved are written to the models folder
     drifts: frozenset[str] = frozenset()  # parameters that change by themselves while it plays

@@ -28,7 +28,6 @@ class VAETab(VaeAnswer):
     Here is what one can do with the page; what it does by itself is in its bases.
     """
 
-    mode, mode_help = "Explore", "Sliders over the numbers of a code, and the way from one code to another"
 
     def __init__(self, bridge: Bridge, desk: LatentDesk | None = None, parent: QWidget | None = None) -> None:
         super().__init__(bridge, desk, parent)
