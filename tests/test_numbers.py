@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from genstudio.ui.numbers import at_most, signed
+from genstudio.ui.numbers import at_most, in_units, nice_ticks, signed
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,10 @@ def test_a_number_has_a_true_minus_and_nothing_has_no_sign(value: float, form: s
 )
 def test_large_scores_lose_places_before_they_lose_room(value: float, text: str) -> None:
     assert at_most(value, 2) == text
+
+
+def test_an_axis_of_huge_numbers_has_a_short_way() -> None:
+    ticks = nice_ticks(0, 6e29, 5)
+    ways = in_units(ticks, ticks[1] - ticks[0])
+    assert ways[-1] == ["0", "1·10²⁹", "2·10²⁹", "3·10²⁹", "4·10²⁹", "5·10²⁹", "6·10²⁹"]
+    assert in_units([0, 0.5], 0.5)[0] == ["0.0", "0.5"]

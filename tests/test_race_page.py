@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from page_desk import Desk, asked
 from PySide6.QtGui import QFontMetricsF
-from race_desk import BROKEN, RaceFake
+from race_desk import BROKEN, NAMES, RaceFake
 
 from genstudio import api
 from genstudio.core.compute import FLOAT32_CPU
@@ -20,6 +21,7 @@ from genstudio.settings.duels import DUELS, PICTURES, POINTS, TWIN
 from genstudio.ui.points.chooser import DRAW
 from genstudio.ui.race.contest import Contest, name_of
 from genstudio.ui.race.page import RacePage
+from genstudio.ui.race.run import RaceRun
 from genstudio.ui.theme import theme
 
 
@@ -123,6 +125,22 @@ def test_a_side_that_breaks_stays_and_the_other_goes_on(desk: Desk, qtbot: Any) 
     assert any("no longer a finite number" in said for said in desk.messages)
     pair = page.run.history.shown()
     assert pair is not None and pair.right.iteration < BROKEN <= pair.left.iteration
+
+
+def test_the_scores_of_a_side_that_broke_are_its_last() -> None:
+    request = api.RaceRequest(*(api.TrainRequest("point-gan", "ring", PointGANSettings(lr_d=r)) for r in (1e-3, 1)))
+    run = RaceRun()
+    run.request = request
+    for iteration in range(1, 3000):
+        rows = np.array([[1, 1, 0.5, 0.5]], np.float32)
+        broken = np.array([[1, 1, -10.0 * iteration, 3]], np.float32) if iteration <= 3 else rows[:0]
+        told = [
+            api.TrainEvent(side, min(iteration, last), NAMES, row, (), 1.0)
+            for side, row, last in ((request.left, rows, iteration), (request.right, broken, 3))
+        ]
+        run.take(api.RaceEvent(*told, ("", "It broke." if iteration > 3 else "")))
+    assert run.scores_at() == run.scores_at(2000) == ((0.5, 0.5), (-30, 3))
+    assert run.scores_at(1) != run.scores_at()
 
 
 def test_a_twin_is_one_game_in_two_arenas(desk: Desk, qtbot: Any) -> None:

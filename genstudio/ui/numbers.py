@@ -56,9 +56,14 @@ def at_most(value: float, places: int, chars: int = 6) -> str:
 
 
 def in_units(values: list[float], spacing: float) -> list[list[str]]:
-    """Ticks written out, in thousands, and so on: "12,000" or "12k"."""
-    units = ((1.0, ""), (1e3, "k"), (1e6, "M"), (1e9, "G"))
+    """Ticks written out, in thousands, and so on: "12,000", "12k" or "12·10³"."""
+    units = ((1.0, ""), (1e3, "k"), (1e6, "M"), (1e9, "G"), _in_powers(spacing))
     return [[tick_text(v / size, spacing / size) + (unit if v else "") for v in values] for size, unit in units]
+
+
+def _in_powers(spacing: float) -> tuple[float, str]:
+    power = math.floor(math.log10(spacing) + 1e-9) if spacing > 0 else 0
+    return 10.0**power, f"·{_power(power)}"
 
 
 def with_error(value: float, error: float) -> str:

@@ -43,6 +43,7 @@ class RaceRun:
         self.sides = tuple(TrainingRun(place) for place in PLACES)
         self.state: RunState = "none"
         self.troubles = ("", "")
+        self._newest = [(math.nan, math.nan)] * 2  # D(real) and D(fake) of each
         self.iteration = 0
         self.history: Reel[Pair] = Reel()
         self.curves = {name: CurveBuffer(columns) for name, columns in CURVES.items()}
@@ -109,14 +110,23 @@ class RaceRun:
             self._take_measured()
 
     def scores_at(self, iteration: int | None = None) -> tuple[tuple[float, float], tuple[float, float]] | None:
-        """D(real) and D(fake) of both as the curves have them, at their end or at an iteration; None before any."""
+        """D(real) and D(fake) of both as the curves have them, at their end or at an iteration; None before any.
+
+        A side that has stopped stays at its last ones; curves that run on with the other would blur them.
+        """
         buffer = self.curves["scores"]
         x = buffer.x()
         if not len(x):
             return None
         nearest = -1 if iteration is None else int(np.abs(x - iteration).argmin())
         real_l, real_r, fake_l, fake_r = (_last(buffer.mean(k, trend_window(x)), nearest) for k in range(4))
-        return (real_l, fake_l), (real_r, fake_r)
+        left, right = (
+            self._newest[side] if trouble and (iteration is None or iteration >= self.sides[side].iteration) else scores
+            for side, (trouble, scores) in enumerate(
+                zip(self.troubles, ((real_l, fake_l), (real_r, fake_r)), strict=True)
+            )
+        )
+        return left, right
 
     def _take_rows(self, told: tuple[TrainEvent, TrainEvent]) -> None:
         count = max(len(news.rows) for news in told)
@@ -124,6 +134,10 @@ class RaceRun:
             return
         columns = {name: [_column(news, name, count) for news in told] for name in (*LOSSES, *SCORES)}
         real, fake = (np.stack(columns[name], 1) for name in SCORES)
+        for side, scores in enumerate(np.stack([real, fake], 2).transpose(1, 0, 2)):
+            known = scores[np.isfinite(scores).all(1)]
+            if len(known):
+                self._newest[side] = float(known[-1, 0]), float(known[-1, 1])
         self.curves["losses"].extend(np.concatenate([np.stack(columns[name], 1) for name in LOSSES], 1))
         self.curves["scores"].extend(np.concatenate([real, fake], 1))
         self.curves["verdict"].extend(real - fake)

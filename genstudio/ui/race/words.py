@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 
-from genstudio.ui.numbers import signed
+from genstudio.ui.numbers import short, signed
 from genstudio.ui.race.run import Pair, RaceRun
 
 SURE = 2.0  # standard errors
+FAR = 1e4  # a distance of points that fly away
 FURTHER = 0.05  # of D(real) - D(fake): less is no difference
 
 
@@ -34,7 +35,7 @@ def side_numbers(run: RaceRun, side: int, pair: Pair, scores: tuple[float, float
     parts, numbers = [], pair.sides[side].numbers
     if "wasserstein" in numbers:
         value, error = numbers["wasserstein"]
-        parts.append(f"distance {value:.2f} ± {error:.2f}")
+        parts.append(f"distance {value:.2f} ± {error:.2f}" if value < FAR else f"distance {short(value)}")
     elif (found := run.sides[side].signs.measured_at(pair.iteration)) is not None:
         band = found.meters.frechet
         parts.append(f"Fréchet {band.value:.1f} ± {band.error:.1f}")
