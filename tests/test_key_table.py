@@ -52,6 +52,7 @@ def test_every_key_that_is_listened_to_is_on_the_sheet() -> None:
 
 def test_every_shortcut_of_the_window_is_on_the_sheet_and_the_sheet_shows_the_table(window: MainWindow) -> None:
     assert {key for key in window.shortcuts if key not in SHOWN} == {*ALIASES, *MODES[1:-1]}
+    window.toggle_help()
     words = {label.text() for label in window.help_sheet.findChildren(QLabel)}
     for _, lines in KEYS:
         for line in lines:

@@ -54,7 +54,7 @@ class Dot(QWidget):
 
 
 class HelpSheet(QFrame):
-    """Lies over the window, never modal; Escape, ? and the cross close it."""
+    """Lies over the window, never modal; Escape, ? and the cross close it. Written when it is shown first."""
 
     closed = Signal(bool)  # whether the keyboard is back where it was
 
@@ -72,7 +72,7 @@ class HelpSheet(QFrame):
         head.addWidget(close)
         body = QWidget()
         body.setProperty("role", "body")
-        self._fill(pad(QVBoxLayout(body), (24, 0, 24, 16), 8))
+        self._column = pad(QVBoxLayout(body), (24, 0, 24, 16), 8)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -81,20 +81,20 @@ class HelpSheet(QFrame):
         box = pad(QVBoxLayout(self), 0, 8)
         box.addLayout(head)
         box.addWidget(scroll, 1)
-        self._body, self._scroll = body, scroll
+        self._scroll = scroll
         self._keyboard = KeyboardPlace(self)
         self.hide()
 
     def show_over(self, window: QWidget) -> None:
         """Appear in the middle of the window."""
+        if self._column.isEmpty():
+            self._fill(self._column)
         self.ensurePolished()
         directions = QBoxLayout.Direction
         is_wide = window.width() >= px(WIDE)
         self._columns.setDirection(directions.LeftToRight if is_wide else directions.TopToBottom)
         width = min(px(WIDE if is_wide else 600) - px(32), window.width() - px(32))
-        layout = self._body.layout()
-        wanted = layout.totalHeightForWidth(width) if layout is not None else 0
-        height = min(wanted + px(64), window.height() - px(32))
+        height = min(self._column.totalHeightForWidth(width) + px(64), window.height() - px(32))
         self.setGeometry((window.width() - width) // 2, (window.height() - height) // 2, width, height)
         self.show()
         self.raise_()
