@@ -87,13 +87,20 @@ def test_sliced_distance_is_that_of_pot():
     import ot  # brings an OpenMP of its own, which other tests need not have
 
     real, fake = POINTS["ring"].mixture.sample(300, rng(1)), POINTS["two"].mixture.sample(300, rng(2))
-    turns = math.pi * torch.rand(64, generator=rng(5))
+    turns = math.pi / between.SLICES * (torch.arange(between.SLICES) + torch.rand(1, generator=rng(5)))
     projections = np.stack([np.cos(turns.numpy()), np.sin(turns.numpy())])
     expected = ot.sliced_wasserstein_distance(real.numpy(), fake.numpy(), projections=projections, p=1)
     found = between.sliced_wasserstein(real, fake, rng(5))
     assert found.value == pytest.approx(expected, rel=1e-5)
     with pytest.raises(ValueError, match="equally many"):
         between.sliced_wasserstein(real, fake[:-1], rng())
+
+
+def test_a_few_directions_come_near_to_all():
+    real = POINTS["ring"].mixture.sample(2000, rng(1))
+    for fake in (real + torch.tensor([0.3, 0.1]), real * torch.tensor([1.0, 0.2]), 0.05 * real + real[0]):
+        all_ = between.sliced_wasserstein(real, fake, rng(2), slices=720).value
+        assert between.sliced_wasserstein(real, fake, rng(3)).value == pytest.approx(all_, abs=0.003)
 
 
 @pytest.mark.parametrize("distance", [between.js_by_counting, between.kl_by_counting, between.sliced_wasserstein])

@@ -109,11 +109,12 @@ class PointGANTrainer(GameTrainer):
         modes: (3,) islands that are covered, the share of points of high quality, and how many islands there are; of a
             set with islands only.
         """
-        fake = self.generated(SHOWN)
+        judged = self.generated(JUDGED)
+        fake = judged[:SHOWN]
         self.d.eval()  # looking must not move what D remembers: the vectors of a spectral norm
         told = {"real": self._shown_real, "fake": fake, "arrows": self._arrows(fake[:ARROWS]), **self._fields(fake)}
         self.d.train()
-        told |= self._distances()
+        told |= self._distances(judged.cpu())
         if self.settings.latent_dim == 2:
             told |= {"warp": self._warp(), "quantiles": self._quantiles, "noise": self._shown_codes[:SHOWN]}
         return {**super().numbers(), **told}
@@ -122,10 +123,8 @@ class PointGANTrainer(GameTrainer):
         """One picture of the plane, (1, SIDE, SIDE, 3)."""
         return points_picture(self._shown_real, self.generated(SHOWN))[None]
 
-    def _distances(self) -> dict[str, Tensor]:
-        rng = generator(self.settings.seed, JUDGING, 0)
-        fake = self.generated(JUDGED).cpu()
-        counted = between.Counted.of(self._judged, fake, rng)
+    def _distances(self, fake: Tensor) -> dict[str, Tensor]:
+        counted = self._counter.against(fake)
         bands = {"js": counted.js(), "kl": counted.kl(), "wasserstein": self._slices.distance(fake)}
         found = {name: torch.tensor([band.value, band.error]) for name, band in bands.items()}
         if self.data.points.has_modes:
@@ -136,6 +135,10 @@ class PointGANTrainer(GameTrainer):
     @cached_property
     def _judged(self) -> Tensor:
         return self._real(JUDGED).cpu()
+
+    @cached_property
+    def _counter(self) -> between.Counter:
+        return between.Counter.of(self._judged, JUDGED, generator(self.settings.seed, JUDGING, 0))
 
     @cached_property
     def _slices(self) -> between.Slices:
