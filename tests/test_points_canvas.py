@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QLineF, QPointF
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from genstudio.ui.theme import theme
 from genstudio.ui.widgets.heat import FLAT, ends_of, legend
-from genstudio.ui.widgets.points_canvas import PointsCanvas
+from genstudio.ui.widgets.points_canvas import PointsCanvas, paint_dots, paint_lines
 
 NOTHING = np.zeros((0, 2), np.float32)
 
@@ -149,3 +150,36 @@ def test_arrows_have_heads(canvas: PointsCanvas) -> None:
     image = canvas.grab().toImage()
     beside = [QColor(image.pixel(round(tip.x()) - 3, round(tip.y()) + dy)) for dy in (-2, 2)]
     assert all(not near(color, theme().colors.panel, 10) for color in beside)
+
+
+def test_many_dots_and_lines_are_where_each_alone_would_be(qtbot: Any) -> None:
+    def painted(ratio: float, paint: Callable[[QPainter], None]) -> Any:
+        image = QImage(round(60 * ratio), round(60 * ratio), QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(ratio)
+        image.fill(0)
+        painter = QPainter(image)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor("white"), 1.5))
+        paint(painter)
+        painter.end()
+        return image
+
+    def one_by_one(painter: QPainter) -> None:
+        for spot in spots:
+            paint_dots(painter, spot[None], "#009E73")
+        for line in lines:
+            painter.drawLine(QLineF(*line))
+
+    def at_once(painter: QPainter) -> None:
+        paint_dots(painter, spots, "#009E73")
+        paint_lines(painter, np.array(lines))
+
+    spots = np.array([(10.2, 10.7), (30, 30), (31.5, 30), (50.3, 20)])
+    lines: list[tuple[float, ...]] = [(5, 50, 20, 40), (40, 55, 55.5, 42)]
+    for ratio in (1.0, 1.5, 2.0):
+        together = painted(ratio, at_once)
+        assert together == painted(ratio, one_by_one)
+        middles = (together.pixelColor(round(x * ratio), round(y * ratio)) for x, y in spots.tolist())
+        assert all(near(color, "#009E73", 60) for color in middles)
+    nothing = painted(1.0, lambda painter: paint_dots(painter, NOTHING.astype(float), "#009E73"))
+    assert nothing == painted(1.0, lambda painter: None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QRectF, Qt
@@ -57,13 +59,19 @@ def paint_legend(painter: QPainter, square: QRectF, ends: tuple[float, float] | 
     ground.setAlphaF(0.85)
     painter.fillRect(box, ground)
     bar = QRectF(box.left() + px(EDGE), box.top() + px(EDGE), wide, px(HIGH))
-    painter.drawImage(bar, heat_image(np.linspace(0, 1, 65, dtype=np.float32)[None]))
+    painter.drawImage(bar, _bar(colors.panel))
     painter.setFont(font)
     painter.setPen(QColor(colors.text2))
     below = QRectF(bar.left(), bar.bottom() + px(EDGE) / 2, wide, metrics.height())
     sides = (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignRight)
     for text, side in zip(texts, sides, strict=True):
         painter.drawText(below, side | Qt.AlignmentFlag.AlignVCenter, text)
+
+
+@lru_cache(2)
+def _bar(panel: str) -> QImage:
+    """All the colours from one end to the other, of the theme with such a panel."""
+    return heat_image(np.linspace(0, 1, 65, dtype=np.float32)[None])
 
 
 def _rgb(color: str) -> Floats:

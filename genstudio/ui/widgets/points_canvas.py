@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, cast
 
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from shiboken6.Shiboken import wrapInstance
 
 from genstudio.settings.adversarial import REACH
 from genstudio.ui.numbers import signed
@@ -133,6 +134,11 @@ class PointsCanvas(QWidget):
 
     # ---- paint ---------------------------------------------------------------------------------
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Opaque, else every moment repaints all that is behind it; the style sheet has just taken it away."""
+        super().showEvent(event)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
     @Slot()
     def _restyle(self) -> None:
         self.updateGeometry()
@@ -142,6 +148,7 @@ class PointsCanvas(QWidget):
         """Heat, warped grid, points, arrows."""
         painter, colors = QPainter(self), theme().colors
         square = self.square()
+        painter.fillRect(event.rect(), QColor(colors.stage))
         painter.fillRect(square, QColor(colors.panel))
         painter.setClipRect(square)
         if self._heat and (heat := self._numbers.get(self._heat)) is not None:
@@ -185,7 +192,7 @@ class PointsCanvas(QWidget):
         back = ways * np.minimum(px(HEAD), 0.5 * long) / np.maximum(long, 1e-9)
         side = 0.6 * back[:, ::-1] * (1, -1)
         lines = np.concatenate([np.hstack([tips, ends]) for ends in (tails, tips + back + side, tips + back - side)])
-        painter.drawLines([QLineF(*line) for line in lines.tolist()])
+        paint_lines(painter, lines)
 
     def _ends(self, heat: Floats) -> tuple[float, float] | None:
         """The scores of a critic with the full colours; None of probabilities."""
@@ -214,11 +221,24 @@ def spots_of(square: QRectF, points: Floats) -> npt.NDArray[np.float64]:
 
 
 def paint_dots(painter: QPainter, spots: npt.NDArray[np.float64], color: str) -> None:
-    """Round dots at spots (N, 2): one small picture put everywhere, twenty times as fast as round points."""
+    """Round dots at spots (N, 2): one small picture put everywhere, by a single call."""
+    if not len(spots):
+        return
     ratio = painter.device().devicePixelRatio()
     dot, half = _dot(color, px(DOT), ratio), px(DOT) / 2 + 1
-    for x, y in (np.round((spots - half) * ratio) / ratio).tolist():
-        painter.drawPixmap(QPointF(x, y), dot)
+    side = dot.width()
+    put = np.empty((len(spots), 10))  # QPainter.PixmapFragment: middle, source, scale, rotation, opacity
+    put[:, :2] = (np.round((spots - half) * ratio) + side / 2) / ratio
+    put[:, 2:] = (0, 0, side, side, 1 / ratio, 1 / ratio, 0, 1)
+    first = cast(QPainter.PixmapFragment, wrapInstance(put.ctypes.data, QPainter.PixmapFragment))
+    painter.drawPixmapFragments(first, len(put), dot)
+
+
+def paint_lines(painter: QPainter, lines: npt.NDArray[np.float64]) -> None:
+    """Straight lines (N, 4) from x, y to x, y, by a single call."""
+    if len(lines):
+        ends = np.ascontiguousarray(lines, np.float64)
+        painter.drawLines(cast(QLineF, wrapInstance(ends.ctypes.data, QLineF)), len(ends))
 
 
 @lru_cache(16)
