@@ -13,6 +13,7 @@ from genstudio.ui.tabs.training_run import Moment, TrainingRun
 from genstudio.ui.theme import pad
 from genstudio.ui.widgets.film_strip import FilmStrip
 from genstudio.ui.widgets.stage import Stage
+from genstudio.ui.widgets.still import Still
 
 HELP = (
     "One code of your own through the generator, also while it learns and as it was: sliders, a walk, the way "
@@ -39,7 +40,7 @@ class ExploreView(QWidget):
         self.when.setWordWrap(True)
         box = pad(QVBoxLayout(self), 0, 4)
         box.addWidget(self.stage, 1)
-        box.addWidget(self.when)
+        box.addWidget(Still(self.when))
         box.addWidget(self.strip)
 
     def show_moment(self, moment: Moment, run: TrainingRun) -> None:

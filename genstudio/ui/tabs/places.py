@@ -13,6 +13,7 @@ from genstudio.ui.theme import fix, pad, px, theme
 from genstudio.ui.widgets.button import IconButton
 from genstudio.ui.widgets.caption import Caption
 from genstudio.ui.widgets.inspector import WIDTH, Inspector
+from genstudio.ui.widgets.still import Still
 from genstudio.ui.widgets.tempo import Tempo
 
 SHARE = 0.3  # of the page's width for the controls, where that is less than WIDTH
@@ -74,7 +75,7 @@ class Places(QWidget):
         left = pad(QVBoxLayout(), 0, 8)
         left.addWidget(self.stage_frame, 1)
         left.addWidget(self.plot_frame)
-        left.addWidget(self.caption)
+        left.addWidget(Still(self.caption))
         left.addWidget(self.tempo)
         middle = pad(QHBoxLayout(), 0, 12)
         middle.addLayout(left, 1)
