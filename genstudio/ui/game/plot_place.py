@@ -70,8 +70,10 @@ class PlotPlace(QWidget):
     def set_critic(self, is_critic: bool) -> None:
         """Titles speak of scores instead of probabilities."""
         for row, kind in enumerate(self._kinds.values()):
-            self.title.setItemText(row, (is_critic and kind.critic) or kind.title)
-        self.title.updateGeometry()
+            title = (is_critic and kind.critic) or kind.title
+            if title != self.title.itemText(row):
+                self.title.setItemText(row, title)
+                self.title.updateGeometry()
 
     @Slot(object)
     def _chosen(self, name: str) -> None:

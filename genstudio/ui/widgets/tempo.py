@@ -101,6 +101,7 @@ class Tempo(QWidget):
         need = max(map(self.label.fontMetrics().horizontalAdvance, (text, *others))) + px(4)
         if need > self.label.width() or need < self.label.width() - px(48):
             self.label.setFixedWidth(need)
+        self.label.setFixedHeight(self.label.sizeHint().height())  # of a fixed size it lays nothing out anew
         self.label.setAccessibleName(f"Position: {text}")
 
     @property
