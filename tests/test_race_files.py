@@ -18,6 +18,7 @@ from genstudio.settings import PointGANSettings
 from genstudio.ui.race.contest import TWIN, Contest, contest_of, request_of
 from genstudio.ui.race.files import endless, parameters_of
 from genstudio.ui.race.page import RacePage
+from genstudio.ui.widgets.export_target import filled
 
 SMALL = PointGANSettings(hidden=8, batch_size=16)
 
@@ -56,6 +57,28 @@ def test_the_race_of_a_picture_is_repeated_to_the_last_pixel(desk: Desk, qtbot: 
     assert page.run.iteration == target.iteration
     said = f"The race of race.png is repeated; at iteration {target.iteration:,} its pictures are identical"
     assert any(text.startswith(said) for text in desk.messages)
+
+
+@pytest.mark.parametrize("ending", ["png", "svg", "csv"])
+def test_the_curves_of_both_sides_name_both_sides(desk: Desk, qtbot: Any, tmp_path: Path, ending: str) -> None:
+    page: RacePage = desk.page
+    assert page.export_targets() == {}, "nothing has been raced yet"
+    page.controls.set_contest(Contest(SMALL, {"lr_d": 1e-3}, {"lr_d": 1e-2}))
+    page.run_pressed()
+    qtbot.waitUntil(lambda: page.run.iteration >= 5 and page.is_settled(), timeout=30_000)
+    page.run_pressed()
+    qtbot.waitUntil(lambda: page.run.state == "paused")
+    (target,) = (make() for make in page.export_targets().values())
+    assert target is not None and "Rate D 1e-3 against Rate D 0.01" in target.figure.title
+    path = tmp_path / f"race.{ending}"
+    last(desk.session.stream(filled(target, False, api.GridLayout(), str(path), 8.0)))
+    event = last(desk.session.stream(api.RestoreRequest(str(path))))
+    assert (event.source.settings.lr_d, event.beside.settings.lr_d) == (1e-3, 1e-2)
+    assert f"shows the curves up to iteration {target.iteration} of a race" in event.message
+    if ending == "csv":
+        heading = next(line for line in path.read_text().splitlines() if line.startswith("iteration"))
+        assert heading.split(",")[-4:] == ["d_loss_left", "d_loss_right", "g_loss_left", "g_loss_right"]
+        assert "d_real_minus_d_fake_left" in heading
 
 
 def test_a_race_on_pictures_that_are_not_here_says_so(desk: Desk) -> None:

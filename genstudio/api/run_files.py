@@ -35,7 +35,7 @@ class Series:
 class WriteCurvesRequest:
     """Write the curves of a run with what repeats it: .csv is the table of `series`, the others are as drawn.
 
-    `picture` (H, W, C) is that of a .png, `drawing` that of a .svg.
+    `picture` (H, W, C) is that of a .png, `drawing` that of a .svg. Of a race `beside` is the right side.
     """
 
     source: TrainRequest
@@ -44,3 +44,4 @@ class WriteCurvesRequest:
     path: str
     picture: Pictures | None = None
     drawing: str = ""
+    beside: TrainRequest | None = None

@@ -43,7 +43,10 @@ def write_run(request: api.WriteRunRequest, compute: Compute) -> Iterator[api.Sa
 
 def write_curves(request: api.WriteCurvesRequest, compute: Compute) -> Iterator[api.SavedEvent]:
     """Its curves, by the ending of the file."""
-    path, receipt = Path(request.path), run_receipt(request.source, request.iteration, compute, shows="curves")
+    path, told = Path(request.path), dict[str, Any](shows="curves")
+    if request.beside is not None:
+        told["beside"] = api.request_to_dict(api.without_paths(request.beside))
+    receipt = run_receipt(request.source, request.iteration, compute, **told)
     curves.write_curves(path, request.series, request.picture, request.drawing, receipt)
     yield api.SavedEvent(str(path), path.stat().st_size)
 

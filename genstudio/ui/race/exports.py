@@ -8,6 +8,7 @@ import numpy as np
 
 from genstudio.api import GridLayout, Pictures, WritePicturesRequest
 from genstudio.ui.race.run import Pair, RaceRun
+from genstudio.ui.widgets.export_target import CurvesTarget
 
 LAYOUT = GridLayout(columns=2, gap=8, scale=2)
 
@@ -22,6 +23,15 @@ def race_film(run: RaceRun) -> WritePicturesRequest | None:
     """The whole history."""
     pairs = run.history.values()
     return _request(run, pairs) if len(pairs) > 1 else None
+
+
+def race_curves(run: RaceRun) -> CurvesTarget | None:
+    """The curves of both sides, as soon as there are some."""
+    from genstudio.ui.race.quantities import figure_of
+
+    source, beside = (side.source for side in run.sides)
+    figure = figure_of(run) if source is not None and run.iteration else None
+    return CurvesTarget(source, run.iteration, figure, beside) if source is not None and figure is not None else None
 
 
 def _request(run: RaceRun, pairs: Sequence[Pair]) -> WritePicturesRequest | None:

@@ -12,9 +12,10 @@ from genstudio.settings import POINTS as OF_POINTS
 from genstudio.settings import GameSettings
 from genstudio.settings.duels import PICTURES, POINTS, TWIN
 from genstudio.ui.bridge import Bridge
-from genstudio.ui.race.exports import both, race_film, race_pictures
+from genstudio.ui.race.exports import both, race_curves, race_film, race_pictures
 from genstudio.ui.race.view import RaceView
 from genstudio.ui.tabs.page import FilmSource, GridSource
+from genstudio.ui.tabs.run_exports import CURVES, RunExports, Targets
 
 
 class RaceFiles(RaceView):
@@ -22,14 +23,21 @@ class RaceFiles(RaceView):
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(bridge, parent)
+        self.exports = RunExports(self.tempo, self.export_targets)
         self.repeated: api.RestoredEvent | None = None  # the file whose race is repeated, until it is compared
 
     def begin(self, request: api.RaceRequest) -> None:
         """Begin a race that the controls describe."""
         raise NotImplementedError
 
+    def export_targets(self) -> Targets:
+        """What there is beside pictures and a film."""
+        return {CURVES: lambda: race_curves(self.run)} if self.run.request is not None and self.run.iteration else {}
+
     def export_source(self) -> GridSource:
-        """Both sides at the moment that is looked at."""
+        """What the menu chose, else both sides at the moment that is looked at."""
+        if (chosen := self.exports.take()) is not None:
+            return chosen
         return race_pictures(self.run)
 
     def export_film_source(self) -> FilmSource:

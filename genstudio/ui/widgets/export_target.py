@@ -26,11 +26,12 @@ RATES = (4.0, 20.0)  # frames a second that a film is offered with
 
 @dataclass(frozen=True, eq=False)
 class CurvesTarget:
-    """The curves of a run, to be drawn when it is known as what."""
+    """The curves of a run, or of a race with `beside` as its right side, to be drawn when it is known as what."""
 
     source: api.TrainRequest
     iteration: int
     figure: Figure
+    beside: api.TrainRequest | None = None
 
 
 def is_of_run(target: Any) -> bool:
@@ -181,7 +182,8 @@ def _drawn(target: CurvesTarget, path: str) -> api.WriteCurvesRequest:
     """Curves as the ending of the file wants them."""
     from genstudio.ui.widgets import figure_painter
 
-    request = api.WriteCurvesRequest(target.source, target.iteration, target.figure.series(), path)
+    series = target.figure.series()
+    request = api.WriteCurvesRequest(target.source, target.iteration, series, path, beside=target.beside)
     ending = Path(path).suffix.lower()
     if ending == ".png":
         return dataclasses.replace(request, picture=figure_painter.as_picture(target.figure))
