@@ -95,6 +95,14 @@ def test_a_file_on_a_folder_asks_where_it_is(tmp_path: Path, capsys) -> None:
     assert sentence_of(capsys) == "run.json learned from holiday; say where that is with --dataset."
 
 
+def test_a_race_is_for_the_window(tmp_path: Path, capsys) -> None:
+    path, _ = written(tmp_path, PLANE)
+    other = dataclasses.replace(PLANE, settings=dataclasses.replace(PLANE.settings, lr_d=1e-2))
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"beside": api.request_to_dict(other)}))
+    assert main(["replay", str(path)]) == 1
+    assert sentence_of(capsys).startswith("run.json shows a race of two runs; drop it on the window")
+
+
 def test_a_game_on_points_has_no_model_to_save(tmp_path: Path, capsys) -> None:
     path, _ = written(tmp_path, PLANE)
     assert main(["replay", str(path), "--out", str(tmp_path / "x.safetensors")]) == 1

@@ -82,7 +82,7 @@ def _read(file: Path, session: Session) -> api.RestoredEvent:
     """What a file says of a run.
 
     Raises:
-        ValueError: if it says nothing of one.
+        ValueError: if it says nothing of one, or of two.
     """
     from genstudio import export
     from genstudio.session import repeating
@@ -91,7 +91,10 @@ def _read(file: Path, session: Session) -> api.RestoredEvent:
     source = api.without_paths(api.request_from_dict(receipt.get("request")))  # no path out of a file is opened
     if not isinstance(source, api.TrainRequest):
         raise ValueError(f"{file.name} shows no training run; drop it on the window, which makes it again.")
-    return repeating.read(file, receipt, source, session.compute)
+    repeat = repeating.read(file, receipt, source, session.compute)
+    if repeat.beside is not None:
+        raise ValueError(f"{file.name} shows a race of two runs; drop it on the window, which makes it again.")
+    return repeat
 
 
 def _dataset(file: Path, source: api.TrainRequest, said: str) -> str:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from genstudio import api
 from genstudio.ui.race.run import RaceRun
 from genstudio.ui.widgets.figure import READING, Figure, Line, Plot, buffer_lines
 
@@ -56,9 +57,11 @@ def figure_of(run: RaceRun) -> Figure:
         Plot(quantity.title, tuple(map(_in_column, buffer_lines(run.curves[name], quantity.styles), COLUMNS[name])))
         for name, quantity in quantities(run).items()
     )
+    assert run.request is not None
+    learned = " and ".join(dict.fromkeys(api.called(side.dataset) for side in (run.request.left, run.request.right)))
     return Figure(
         f"{run.names[0]} against {run.names[1]}",
-        f"{run.iteration:,} iterations · {READING}",
+        f"{learned} · {run.iteration:,} iterations · {READING}",
         tuple(plot for plot in plots if any(np.isfinite(line.y).any() for line in plot.lines)),
     )
 
