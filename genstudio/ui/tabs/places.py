@@ -13,6 +13,7 @@ from genstudio.ui.theme import fix, pad, px, theme
 from genstudio.ui.widgets.button import IconButton
 from genstudio.ui.widgets.caption import Caption
 from genstudio.ui.widgets.inspector import WIDTH, Inspector
+from genstudio.ui.widgets.steady import SteadyLabel
 from genstudio.ui.widgets.still import Still
 from genstudio.ui.widgets.tempo import Tempo
 
@@ -41,12 +42,10 @@ class Places(QWidget):
 
     def _build(self) -> None:
         self.header_row = QWidget()
-        self.speed = QLabel()
+        self.speed = SteadyLabel()
         self.speed.setProperty("role", "small")
         self.speed.setAccessibleName("Device, precision and speed")
         self.speed.setToolTip("The device that computes, its number format, and how fast it goes")
-        self.speed.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-        self.speed.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.fold = IconButton("sidebar", "Controls", "Fold the controls away or bring them back (Ctrl+I)")
         self.fold.setCheckable(True)
         self.fold.setChecked(True)
