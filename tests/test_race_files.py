@@ -69,7 +69,7 @@ def test_the_curves_of_both_sides_name_both_sides(desk: Desk, qtbot: Any, tmp_pa
     page.run_pressed()
     qtbot.waitUntil(lambda: page.run.state == "paused")
     (target,) = (make() for make in page.export_targets().values())
-    assert target is not None and "Rate D 1e-3 against Rate D 0.01" in target.figure.title and "ring" in target.figure.facts
+    assert "Rate D 1e-3 against Rate D 0.01" in target.figure.title and "ring" in target.figure.facts
     path = tmp_path / f"race.{ending}"
     last(desk.session.stream(filled(target, False, api.GridLayout(), str(path), 8.0)))
     event = last(desk.session.stream(api.RestoreRequest(str(path))))

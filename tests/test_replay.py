@@ -97,7 +97,7 @@ def test_a_file_on_a_folder_asks_where_it_is(tmp_path: Path, capsys) -> None:
 
 def test_a_race_is_for_the_window(tmp_path: Path, capsys) -> None:
     path, _ = written(tmp_path, PLANE)
-    other = dataclasses.replace(PLANE, settings=dataclasses.replace(PLANE.settings, lr_d=1e-2))
+    other = dataclasses.replace(PLANE, settings=dataclasses.replace(PLANE.settings, lr_d=1e-2), iterations=0)
     path.write_text(json.dumps(json.loads(path.read_text()) | {"beside": api.request_to_dict(other)}))
     assert main(["replay", str(path)]) == 1
     assert sentence_of(capsys).startswith("run.json shows a race of two runs; drop it on the window")
