@@ -85,7 +85,13 @@ class GANPlots(QWidget):
 
     def set_critic(self, is_critic: bool) -> None:
         """Whether D gives scores instead of probabilities."""
+        if is_critic == self._is_critic:
+            return
         self._is_critic = is_critic
+        self._name_all()
+
+    def _name_all(self) -> None:
+        is_critic = self._is_critic
         for name, plot in self._made.items():
             kind = self._kinds[name]
             plot.set_title((is_critic and kind.critic) or kind.title)
@@ -138,7 +144,7 @@ class GANPlots(QWidget):
             place.chosen.connect(partial(self._chosen, number))
             self._box.addWidget(place, 1)
             place.set_plot(name, self._plot(name))
-        self.set_critic(self._is_critic)
+        self._name_all()
         self.show_run(self._curves)
         self.plots[1].painted.connect(self.painted)
         self._share_x()

@@ -101,6 +101,8 @@ class Panel(pg.PlotWidget):
         parent: QWidget | None = None,
     ) -> None:
         axes = {"left": TickAxis("left"), "bottom": TickAxis("bottom"), "right": EndLabels()}
+        for axis in axes.values():
+            axis.enableAutoSIPrefix(False)  # else each new range writes a label anew that is not shown
         super().__init__(parent, axisItems=axes)
         self._styles = curves
         self._ranges = ((0.0, 1.0), (0.0, 1.0))
@@ -193,7 +195,9 @@ class Panel(pg.PlotWidget):
     def set_ranges(self, x: tuple[float, float], y: tuple[float, float]) -> None:
         """What is to be seen, without padding."""
         self._ranges = (x, y)
-        self.getPlotItem().getViewBox().setRange(xRange=x, yRange=y, padding=0, disableAutoRange=True)
+        view = self.getPlotItem().getViewBox()
+        view.setRange(xRange=x, yRange=y, padding=0, disableAutoRange=True)
+        view.updateMatrix()  # now: found out in the midst of painting, it would be painted again
         self.marks.arrange()
         self._write_ticks()
 
