@@ -28,7 +28,7 @@ from genstudio.session.spread import Budget
 from genstudio.session.watching import real_pictures, sight
 from genstudio.settings import CONDITIONAL, POINTS, SETTINGS, check_settings
 
-ROWS_EVERY_S = 0.033
+ROWS_EVERY_S = 0.2  # losses are told at most this often, and with pictures
 MOST_PREVIEW = 1024  # pictures
 
 
@@ -185,8 +185,8 @@ class Clock:
         self._iteration_s += weight * (seconds - self._iteration_s)
 
     def rows_due(self) -> bool:
-        """Whether it is time to tell the losses."""
-        return time.perf_counter() - self._rows_at >= ROWS_EVERY_S
+        """Whether it is time to tell the losses: also with pictures, so that the window is woken once for both."""
+        return time.perf_counter() - self._rows_at >= ROWS_EVERY_S or self.preview_due()
 
     def preview_due(self) -> bool:
         """Whether it is time to draw pictures."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
 
-WORDS_S = 0.1  # words and numbers change at most this often while something moves
+WORDS_S = 0.2  # words and numbers change at most this often while something moves
 
 
 class Calm(QObject):
