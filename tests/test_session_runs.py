@@ -168,6 +168,17 @@ def test_the_rate_does_not_count_pauses(session, monkeypatch):
     assert event.iterations_per_s == pytest.approx(20)
 
 
+def test_a_run_without_pictures_tells_its_losses_no_more_often(session, monkeypatch):
+    now_s = [0.0]
+    for module in (training, stages):
+        monkeypatch.setattr(module, "time", SimpleNamespace(perf_counter=lambda: now_s[0]))
+    told = []
+    for event in session.stream(dataclasses.replace(RUNS["tiny-gan"], iterations=20, preview=0)):
+        now_s[0] += training.ROWS_EVERY_S / 3.5  # due at every fourth
+        told += [event.iteration] if event is not None else []
+    assert told == [0, 4, 8, 12, 16, 20]
+
+
 def test_a_cold_first_preview_does_not_delay_the_others(monkeypatch):
     now = iter([0.0, 2.0, 2.3, 2.4, 2.7, 5.5])
     monkeypatch.setattr(training.time, "perf_counter", lambda: next(now))

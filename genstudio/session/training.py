@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -141,7 +142,7 @@ def train(run: Run, clock: Clock | None = None) -> Iterator[api.TrainEvent | Non
         Diverged: when a loss is no longer a finite number.
     """
     request, trainer = run.request, run.trainer
-    clock = clock or Clock(trainer.preview_every_s, trainer.preview_share)
+    clock = clock or Clock(trainer.preview_every_s if request.preview else math.inf, trainer.preview_share)
     first = _event(run, clock, request.preview > 0)
     numbers = {**first.numbers, **run.numbers}
     yield dataclasses.replace(
@@ -166,7 +167,12 @@ def train(run: Run, clock: Clock | None = None) -> Iterator[api.TrainEvent | Non
 
 
 class Clock:
-    """When rows and pictures are due, and how fast the run is."""
+    """When rows and pictures are due, and how fast the run is.
+
+    Args:
+        preview_every_s: Pictures come at most so often; never if it is infinite.
+        preview_share: They take at most this share of the time.
+    """
 
     def __init__(self, preview_every_s: float, preview_share: float) -> None:
         self._preview_every_s, self._preview_share = preview_every_s, preview_share
