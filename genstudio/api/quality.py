@@ -41,7 +41,7 @@ class Measured:
 class MeterRequest:
     """Measure the run in a place again and again while it goes on, by `count` pictures each time; 0 stops it.
 
-    It takes at most a twentieth of the training time and leaves the run as it is, bit for bit. What is measured
+    It takes about a fiftieth of the training time and leaves the run as it is, bit for bit. What is measured
     comes with the run's events, see TrainEvent.measured. A run that goes on from an earlier iteration of this one is
     measured as this one is; a new run in the place is not until it is asked for.
     """

@@ -26,7 +26,7 @@ class Part(QObject):
         self.page = page
 
     def show(self) -> None:
-        """Bring it in line with the run and the moment that is looked at; at most ten times a second while it runs."""
+        """Bring it in line with the run and the moment that is looked at; now and then while it runs."""
 
     def handle(self, verb: str, event: Any) -> None:
         """An event of one of its verbs."""

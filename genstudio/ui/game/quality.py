@@ -26,7 +26,7 @@ FOUND = 0.1  # of the share that a class has among real pictures
 IDLE = "Quality is measured while a network learns."
 AGAIN = "Switch it on to try again."
 SWITCH_HELP = (
-    "Again and again new pictures are compared with real ones. It takes at most a twentieth of the training time and "
+    "Again and again new pictures are compared with real ones. It takes about a fiftieth of the training time and "
     "leaves the run as it is, to the last bit."
 )
 COUNT_HELP = "Of so many pictures each time: more are surer, and are measured less often."
