@@ -28,7 +28,6 @@ class VAETab(VaeAnswer):
     Here is what one can do with the page; what it does by itself is in its bases.
     """
 
-
     def __init__(self, bridge: Bridge, desk: LatentDesk | None = None, parent: QWidget | None = None) -> None:
         super().__init__(bridge, desk, parent)
         self.exports = VaeExports(self.tempo)
