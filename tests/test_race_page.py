@@ -189,6 +189,16 @@ def test_another_setting_differs_with_values_worth_comparing(desk: Desk) -> None
     assert page.redo() and page.controls.contest.fields == ("loss",)
 
 
+@pytest.mark.parametrize("give_up", [RacePage.reset, lambda page: page.stop("race")], ids=["reset", "cancel"])
+def test_a_race_that_has_not_begun_is_given_up(desk: Desk, give_up: Any) -> None:
+    page: RacePage = desk.page
+    page.run_pressed()
+    assert page.run.state == "running" and not len(page.run.history)
+    give_up(page)
+    assert page.run.state == "none" and page.controls.run.text() == "Race" and not page.stages.is_open
+    assert not desk.offers, "there is nothing to bring back"
+
+
 def test_a_race_put_away_comes_back_whole(desk: Desk, qtbot: Any) -> None:
     page = play_until(desk, qtbot, 11)
     before = page.run

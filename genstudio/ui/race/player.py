@@ -37,12 +37,12 @@ class RacePlayer(RunDrive):
     def put_away(self) -> None:
         """Let the race wait; one that has not begun is given up."""
         self.set_running(False)
-        if len(self.run.history):
-            self.away = self.run
-        else:
-            self._bridge.stop(self._slot)
-        self.run = RaceRun()
+        before, self.run = self.run, RaceRun()
         self._set_timer()
+        if len(before.history):
+            self.away = before
+        else:
+            self._bridge.stop(self._slot)  # who hears that it has ended finds no race any more
 
     def bring_back(self) -> None:
         """The race that was put away, as it was."""
