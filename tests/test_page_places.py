@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from window_desk import SmallPage, build, opened
 
 from genstudio import api
+from genstudio.settings import PointGANSettings
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.main_window import MainWindow
 from genstudio.ui.page_place import TABLE
@@ -110,6 +111,16 @@ def test_a_dropped_file_is_shown_by_the_page_that_knows_its_kind(window: MainWin
     source = api.TraverseRequest("mnist-vae-2", (0.0, 0.0), (0, 1))
     window.route("app.restore", api.RestoredEvent("a.png", source, api.GridLayout(), True, "Identical."))
     assert window.current_page().name == "traverse"
+
+
+def test_a_dropped_race_makes_no_page_but_its_own(window: MainWindow) -> None:
+    window.route("app.catalog", api.CatalogEvent(CATALOG))
+    window.spare_time.stop()
+    left = api.TrainRequest("point-gan", "ring", PointGANSettings())
+    event = api.RestoredEvent("a.png", left, api.GridLayout(), None, "Restored.", 9, beside=left)
+    window.route("app.restore", event)
+    assert window.current_page().name == "race" and names(window) == ("vae", "race")
+    window.page("race").player.put_away()
 
 
 def test_closing_ends_the_making(window: MainWindow, qtbot: Any) -> None:

@@ -256,9 +256,11 @@ class MainWindow(KeyedShell):
             models = self.catalog.models if self.catalog else ()
             family = next((m.family for m in models if source.model in (m.name, m.path)), "")
         guess = "diffusion" if isinstance(source, api.DenoiseRequest) else "vae"
-        one = next((page for page in self.pages if page.restores(source)), None)
-        page = one if event.beside is None else self.page("race")
-        page = page or self.page(PAGES.get(family, guess))
+        if event.beside is not None:
+            page = self.page("race")
+        else:
+            one = next((page for page in self.pages if page.restores(source)), None)
+            page = one or self.page(PAGES.get(family, guess))
         self.go_to(page.name)
         page.restore(event)
         page.remember()
