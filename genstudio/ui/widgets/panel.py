@@ -100,7 +100,7 @@ class Panel(pg.PlotWidget):
         smooth: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        axes = {"left": TickAxis("left"), "bottom": TickAxis("bottom"), "right": EndLabels()}
+        axes: dict[str, pg.AxisItem] = {"left": TickAxis("left"), "bottom": TickAxis("bottom"), "right": EndLabels()}
         for axis in axes.values():
             axis.enableAutoSIPrefix(False)  # else each new range writes a label anew that is not shown
         super().__init__(parent, axisItems=axes)
