@@ -189,6 +189,14 @@ def test_another_setting_differs_with_values_worth_comparing(desk: Desk) -> None
     assert page.redo() and page.controls.contest.fields == ("loss",)
 
 
+def test_a_film_is_offered_before_it_is_made(desk: Desk, qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("genstudio.ui.race.files.race_film", lambda run: pytest.fail("nobody exports it"))
+    page = play_until(desk, qtbot, 11)
+    assert page.tempo.film_action.isEnabled()
+    page.reset()
+    assert not page.tempo.film_action.isEnabled()
+
+
 @pytest.mark.parametrize("give_up", [RacePage.reset, lambda page: page.stop("race")], ids=["reset", "cancel"])
 def test_a_race_that_has_not_begun_is_given_up(desk: Desk, give_up: Any) -> None:
     page: RacePage = desk.page

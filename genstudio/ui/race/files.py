@@ -40,6 +40,10 @@ class RaceFiles(RaceView):
             return chosen
         return race_pictures(self.run)
 
+    def has_film(self) -> bool:
+        """As soon as there are two moments."""
+        return len(self.run.history) > 1
+
     def export_film_source(self) -> FilmSource:
         """Both sides through the whole history."""
         return race_film(self.run)

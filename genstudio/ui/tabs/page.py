@@ -70,7 +70,11 @@ class TabPage(Places):
 
     def show_exportable(self) -> None:
         """Light Export as the page's sources are."""
-        self.tempo.set_exportable(self.export_source() is not None, self.export_film_source() is not None)
+        self.tempo.set_exportable(self.export_source() is not None, self.has_film())
+
+    def has_film(self) -> bool:
+        """Whether `export_film_source` has one; to be overridden where it takes long to make."""
+        return self.export_film_source() is not None
 
     def show_speed(self, text: str = "") -> None:
         """Device and precision, and after them e.g. "0.4 ms per picture"."""
