@@ -1,4 +1,4 @@
-"""What a race writes: both sides beside each other, one moment or all of them."""
+"""What a race writes: both sides beside each other, one moment or all of them, and the curves of both."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from genstudio.api import GridLayout, Pictures, WritePicturesRequest
+from genstudio.ui.race.quantities import figure_of
 from genstudio.ui.race.run import Pair, RaceRun
 from genstudio.ui.widgets.export_target import CurvesTarget
 
@@ -27,11 +28,10 @@ def race_film(run: RaceRun) -> WritePicturesRequest | None:
 
 def race_curves(run: RaceRun) -> CurvesTarget | None:
     """The curves of both sides, as soon as there are some."""
-    from genstudio.ui.race.quantities import figure_of
-
     source, beside = (side.source for side in run.sides)
-    figure = figure_of(run) if source is not None and run.iteration else None
-    return CurvesTarget(source, run.iteration, figure, beside) if source is not None and figure is not None else None
+    if source is None or not run.iteration:
+        return None
+    return CurvesTarget(source, run.iteration, figure_of(run), beside)
 
 
 def _request(run: RaceRun, pairs: Sequence[Pair]) -> WritePicturesRequest | None:

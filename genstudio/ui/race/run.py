@@ -120,13 +120,12 @@ class RaceRun:
             return None
         nearest = -1 if iteration is None else int(np.abs(x - iteration).argmin())
         real_l, real_r, fake_l, fake_r = (_last(buffer.mean(k, trend_window(x)), nearest) for k in range(4))
-        left, right = (
-            self._newest[side] if trouble and (iteration is None or iteration >= self.sides[side].iteration) else scores
-            for side, (trouble, scores) in enumerate(
-                zip(self.troubles, ((real_l, fake_l), (real_r, fake_r)), strict=True)
-            )
-        )
-        return left, right
+        left, right = (self._newest[k] if self._has_stopped(k, iteration) else None for k in (0, 1))
+        return left or (real_l, fake_l), right or (real_r, fake_r)
+
+    def _has_stopped(self, side: int, iteration: int | None) -> bool:
+        """Whether a side had broken at an iteration, or by now."""
+        return bool(self.troubles[side]) and (iteration is None or iteration >= self.sides[side].iteration)
 
     def _take_rows(self, told: tuple[TrainEvent, TrainEvent]) -> None:
         count = max(len(news.rows) for news in told)
