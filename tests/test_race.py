@@ -12,7 +12,6 @@ import torch
 from session_desk import RUNS, new_session
 
 from genstudio import api
-from genstudio.api.stages import SlowRequest, TurnRequest
 from genstudio.settings import PointGANSettings
 
 PICTURES = dataclasses.replace(RUNS["tiny-gan"], iterations=6)
@@ -119,7 +118,9 @@ def test_the_threads_that_one_side_chooses_both_have(tmp_path: Path, monkeypatch
     assert threads[1] == [(0, 1), (2, 3), (4, 2), (6, 1)] and threads[0] == threads[1][:3]
 
 
-@pytest.mark.parametrize("asked", [SlowRequest((7, 0), on=True), SlowRequest((6,), on=False), TurnRequest("d", 6)])
+@pytest.mark.parametrize(
+    "asked", [api.SlowRequest((7, 0), on=True), api.SlowRequest((6,), on=False), api.TurnRequest("d", 6)]
+)
 def test_no_side_goes_stage_by_stage(asked: Any, tmp_path: Path) -> None:
     session = new_session(tmp_path)
     stream = session.stream(api.RaceRequest(POINTS, changed(POINTS, lr_d=1e-2)))
@@ -129,4 +130,4 @@ def test_no_side_goes_stage_by_stage(asked: Any, tmp_path: Path) -> None:
     next(stream)
     assert session.runs[6].trainer.iteration == session.runs[7].trainer.iteration
     list(session.stream(api.RunRequest(POINTS, 6)))
-    assert session.handle(SlowRequest((6,), on=True)).on, "another run has the place of the race's"
+    assert session.handle(api.SlowRequest((6,), on=True)).on, "another run has the place of the race's"

@@ -14,7 +14,6 @@ from page_desk import Desk
 from test_points_page import Noted
 
 from genstudio import api
-from genstudio.api.stages import SlowRequest, TurnEvent, TurnRequest
 from genstudio.settings import PointGANSettings
 from genstudio.ui.game import stage_words as words
 from genstudio.ui.game.stages import SlowMotion
@@ -100,7 +99,7 @@ def test_turns_that_are_pressed_fast_are_all_taken(desk: Desk, part: SlowMotion,
     for learner in ("d", "g", "d", "both"):
         part.turns[learner].click()
     qtbot.waitUntil(lambda: page.run.iteration == 4, timeout=30_000)
-    asked = [request.learner for request in desk.session.requests if isinstance(request, TurnRequest)]
+    asked = [request.learner for request in desk.session.requests if isinstance(request, api.TurnRequest)]
     assert asked == ["d", "g", "d", "both"] and page.run.settings() == TINY
     made = [(c.iteration, c.name, c.value) for c in page.run.changes if c.name != api.THREADS]
     assert made[0] == (0, "g_updates", 0.0) and made[-1] == (3, "g_updates", 1.0)
@@ -113,7 +112,7 @@ def test_a_turn_of_a_run_that_has_broken_begins_no_other(desk: Desk, part: SlowM
     page = begin(desk, qtbot, part)
     broken, part._waiting = page.run, ["d"]
     broken.set_state("failed")
-    part.handle("turn", TurnEvent("d", broken.place))
+    part.handle("turn", api.TurnEvent("d", broken.place))
     assert page.run is broken and broken.state == "failed" and not part._waiting
 
 
@@ -147,7 +146,7 @@ def test_before_a_run_there_is_nobody_to_take_a_turn(desk: Desk, part: SlowMotio
 def test_it_is_asked_for_both_places_of_the_page(desk: Desk, part: SlowMotion, qtbot: Any) -> None:
     part.switch.click()
     part.switch.click()
-    qtbot.waitUntil(lambda: SlowRequest((4, 5), False) in desk.session.requests)
+    qtbot.waitUntil(lambda: api.SlowRequest((4, 5), False) in desk.session.requests)
 
 
 def test_a_critic_scores() -> None:

@@ -7,7 +7,6 @@ import torch
 from session_desk import RUNS, new_session
 
 from genstudio import api
-from genstudio.api.stages import SlowEvent, SlowRequest, TurnEvent, TurnRequest
 from genstudio.settings import GANSettings, PointGANSettings
 
 N = 4  # iterations
@@ -42,7 +41,7 @@ def at_full_speed(tmp_path, request):
 
 def slow(session, request=PICTURES):
     """A stream in slow motion, after its first event."""
-    assert session.handle(SlowRequest((0,), True)) == SlowEvent(True)
+    assert session.handle(api.SlowRequest((0,), True)) == api.SlowEvent(True)
     events = session.stream(request)
     next(event for event in events if isinstance(event, api.TrainEvent))
     return events
@@ -105,7 +104,7 @@ def test_who_leaves_slow_motion_finishes_the_iteration_first(session, tmp_path, 
     events = slow(session)
     for _ in range(stages):
         next(events)
-    assert session.handle(SlowRequest((0,), False)) == SlowEvent(False, (0,))
+    assert session.handle(api.SlowRequest((0,), False)) == api.SlowEvent(False, (0,))
     rest = next(events)
     assert rest.iteration == 1 and [stage.line.name for stage in rest.stages] == NAMES[stages:]
     assert not [event for event in events if event and event.stages]
@@ -135,7 +134,7 @@ def test_a_run_that_was_put_away_in_the_middle_is_kept_whole(session, tmp_path):
     events.close()
     kept = session.handle(api.KeepRequest())
     assert kept.progress.iteration == 2
-    session.handle(SlowRequest((0,), False))
+    session.handle(api.SlowRequest((0,), False))
     list(session.stream(dataclasses.replace(PICTURES, resume=kept.path)))
     assert same(state_of(session), at_full_speed(tmp_path, PICTURES))
 
@@ -174,7 +173,7 @@ def test_a_run_goes_back_while_another_is_half_done(session, tmp_path):
 
 
 def take(session, events, learner):
-    assert session.handle(TurnRequest(learner)) == TurnEvent(learner, 0)
+    assert session.handle(api.TurnRequest(learner)) == api.TurnEvent(learner, 0)
     return next(events)
 
 
@@ -187,7 +186,7 @@ def moved(session, before):
 @pytest.mark.parametrize("request_", [PICTURES, POINTS], ids=["pictures", "points"])
 def test_turns_of_one_player_can_be_repeated_bit_for_bit(session, tmp_path, request_, is_slow):
     events = slow(session, request_)
-    session.handle(SlowRequest((0,), is_slow))
+    session.handle(api.SlowRequest((0,), is_slow))
     for learner, learned in (("d", {"d"}), ("d", {"d"}), ("g", {"g"}), ("both", {"d", "g"})):
         before = {name: tensor.clone() for name, tensor in state_of(session).items()}
         event = take(session, events, learner)
@@ -204,7 +203,7 @@ def test_turns_of_one_player_can_be_repeated_bit_for_bit(session, tmp_path, requ
 
 def test_a_turn_that_breaks_leaves_the_rules_as_they_were(session, monkeypatch):
     events = slow(session, POINTS)
-    session.handle(TurnRequest("d"))
+    session.handle(api.TurnRequest("d"))
     monkeypatch.setattr("genstudio.core.adversarial.game.GameTrainer._penalties", None)
     with pytest.raises(TypeError):
         next(events)
@@ -215,7 +214,7 @@ def test_a_repeated_run_that_is_steered_at_once_keeps_note_of_its_threads(sessio
     threads = api.Change(0, api.THREADS, 1.0)
     events = session.stream(dataclasses.replace(PICTURES, changes=(threads, api.Change(2, "lr_g", 0.002))))
     next(event for event in events if isinstance(event, api.TrainEvent))
-    session.handle(TurnRequest("d"))
+    session.handle(api.TurnRequest("d"))
     next(events)
     assert session.runs[0].changes == [threads, api.Change(0, "g_updates", 0.0), api.Change(1, "g_updates", 1.0)]
 
@@ -224,9 +223,9 @@ def test_changes_by_hand_end_while_a_file_can_hold_them(session, monkeypatch):
     monkeypatch.setattr("genstudio.session.run.MOST_TUNED", 5 - api.MOST_CHANGES)
     next(event for event in session.stream(PICTURES) if event)
     assert len(session.runs[0].changes) == 1  # the threads
-    session.handle(TurnRequest("d"))
+    session.handle(api.TurnRequest("d"))
     with pytest.raises(ValueError, match="a run keeps note of at most"):
-        session.handle(TurnRequest("g"))
+        session.handle(api.TurnRequest("g"))
     names = ("lr_g", "lr_d", "r1", "d_updates", "g_updates")
     with pytest.raises(ValueError, match="a run keeps note of at most"):
         session.handle(api.TuneRequest(dataclasses.replace(PICTURES.settings, **dict.fromkeys(names, 2))))
@@ -241,7 +240,7 @@ def test_a_fork_from_between_two_turns_repeats_the_rest(session, tmp_path):
     back = session.stream(api.RewindRequest(2, left=0, place=1))
     assert next(back).iteration == 2
     for learner in ("g", "d", "both"):
-        session.handle(TurnRequest(learner, place=1))
+        session.handle(api.TurnRequest(learner, place=1))
         next(back)
     assert same(state_of(session, 1), state_of(session))
     assert session.runs[1].changes == session.runs[0].changes
@@ -260,9 +259,9 @@ def test_a_turn_in_the_middle_finishes_the_iteration_first(session):
 
 def test_what_has_no_stages_says_so(session):
     next(session.stream(RUNS["tiny-vae"]))
-    for request in (SlowRequest((0,), True), TurnRequest("d")):
+    for request in (api.SlowRequest((0,), True), api.TurnRequest("d")):
         with pytest.raises(ValueError, match=r"Only the adversarial game goes on stage by stage\."):
             session.handle(request)
     assert not session.slow
     with pytest.raises(ValueError, match="Nothing has been trained yet"):
-        session.handle(TurnRequest("d", place=3))
+        session.handle(api.TurnRequest("d", place=3))

@@ -44,6 +44,7 @@ from genstudio.api.pictures import (
     ALL_CLASSES,
     LAYERS,
     NO_CLASS,
+    NO_PICTURES,
     Floats,
     Layer,
     Pictures,
@@ -87,6 +88,7 @@ from genstudio.api.requests import (
     WritePicturesRequest,
 )
 from genstudio.api.run_files import Series, WriteCurvesRequest, WriteRunRequest
+from genstudio.api.stages import SlowEvent, SlowRequest, StageEvent, TurnEvent, TurnRequest
 from genstudio.api.study import (
     Axes,
     EncodedEvent,
@@ -121,6 +123,7 @@ __all__ = [
     "MOST_CHANGES",
     "NOW",
     "NO_CLASS",
+    "NO_PICTURES",
     "SOURCES",
     "THREADS",
     "Axes",
@@ -191,7 +194,10 @@ __all__ = [
     "SaveRequest",
     "SavedEvent",
     "Series",
+    "SlowEvent",
+    "SlowRequest",
     "Source",
+    "StageEvent",
     "Step",
     "StudyEvent",
     "StudyRequest",
@@ -200,6 +206,8 @@ __all__ = [
     "TraverseRequest",
     "TuneRequest",
     "TunedEvent",
+    "TurnEvent",
+    "TurnRequest",
     "WalkFilmRequest",
     "WalkRequest",
     "WatchRequest",

@@ -29,6 +29,7 @@ def main(seconds: float = SECONDS) -> None:
 
     desk = Desk()
     page = open_game(desk, "points")
+    desk.settle()
     desk.live(seconds / 4)  # the number of threads has been chosen, the curves are there
     paints = Paints(page.canvas)
     start = time.perf_counter()

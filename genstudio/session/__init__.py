@@ -9,7 +9,6 @@ from typing import Any
 import torch
 
 from genstudio import api, store
-from genstudio.api.stages import SlowEvent, SlowRequest, TurnEvent, TurnRequest
 from genstudio.core.compute import Compute, default_compute
 from genstudio.core.datasets import default_data_dir
 from genstudio.core.thread_chooser import ThreadChooser
@@ -89,8 +88,8 @@ class Session:
             api.ClassGridRequest: lambda r: tables.answer(self.models, r, exporting.sampled),
             api.SaveRequest: lambda r: saving.save(self._whole(r.place), r),
             api.TuneRequest: lambda r: api.TunedEvent(self._run(r.place).tune(r.settings)),
-            SlowRequest: lambda r: self._slow(r),
-            TurnRequest: lambda r: self._turn(r),
+            api.SlowRequest: lambda r: self._slow(r),
+            api.TurnRequest: lambda r: self._turn(r),
             api.MeterRequest: lambda r: self._meter(r),
             api.KeepRequest: lambda r: self._keep(r),
             api.WatchRequest: lambda r: self._watch(r),
@@ -148,18 +147,18 @@ class Session:
         run.pace.finish()
         return run
 
-    def _slow(self, request: SlowRequest) -> SlowEvent:
+    def _slow(self, request: api.SlowRequest) -> api.SlowEvent:
         self._check_alone(*request.places)
         runs = {place: self.runs[place] for place in request.places if place in self.runs}
         for run in runs.values():
             run.pace.set_slow(request.on)
         self.slow = self.slow.union(request.places) if request.on else self.slow.difference(request.places)
-        return SlowEvent(request.on, tuple(place for place, run in runs.items() if run.pace.is_half_done))
+        return api.SlowEvent(request.on, tuple(place for place, run in runs.items() if run.pace.is_half_done))
 
-    def _turn(self, request: TurnRequest) -> TurnEvent:
+    def _turn(self, request: api.TurnRequest) -> api.TurnEvent:
         self._check_alone(request.place)
         self._run(request.place).pace.add_turn(request.learner)
-        return TurnEvent(request.learner, request.place)
+        return api.TurnEvent(request.learner, request.place)
 
     def _check_alone(self, *places: int) -> None:
         if self._racing.intersection(places):

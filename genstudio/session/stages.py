@@ -8,7 +8,8 @@ from collections import deque
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from genstudio.api.stages import Learner, Line, StageEvent, sequence
+from genstudio.api import StageEvent
+from genstudio.api.stages import Learner, Line, sequence
 from genstudio.core.adversarial.game import GameTrainer
 from genstudio.core.adversarial.stage import Stage
 from genstudio.settings.adversarial import GameSettings

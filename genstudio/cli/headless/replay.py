@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Annotated
 import tyro
 
 from genstudio import api
-from genstudio.api.pictures import NO_PICTURES
 from genstudio.cli.headless.rows import begin, metrics_file
 from genstudio.cli.headless.terminal import check_output, new_session, tell_saved, without_progress
 from genstudio.cli.headless.train import Keeper, Where, run_to_end, stop_on_signal
@@ -73,7 +72,7 @@ def replay(
                 tell_saved(session.handle(api.SaveRequest(str(out))))
     from genstudio.export.repeats import compare
 
-    is_same, said = compare(repeat, seen[-1] if seen else NO_PICTURES)
+    is_same, said = compare(repeat, seen[-1] if seen else api.NO_PICTURES)
     print(said, file=sys.stderr)
     return 1 if is_same is False else 0
 

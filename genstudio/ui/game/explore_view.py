@@ -7,8 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from genstudio.api import NOW, PeekedEvent, Pictures
-from genstudio.api.pictures import NO_PICTURES
+from genstudio.api import NO_PICTURES, NOW, PeekedEvent, Pictures
 from genstudio.ui.tabs.training_run import Moment, TrainingRun
 from genstudio.ui.theme import pad
 from genstudio.ui.widgets.film_strip import FilmStrip

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 
-from genstudio.api.stages import Line, StageEvent
+from genstudio.api import StageEvent
+from genstudio.api.stages import Line
 from genstudio.ui.numbers import short
 
 TITLES = {

@@ -7,7 +7,8 @@ from typing import Any
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLabel
 
-from genstudio.api.stages import Line, SlowEvent, SlowRequest, StageEvent, TurnEvent, TurnRequest, lines
+from genstudio.api import SlowEvent, SlowRequest, StageEvent, TurnEvent, TurnRequest
+from genstudio.api.stages import Line, lines
 from genstudio.engine import Failure
 from genstudio.ui.game import stage_words as words
 from genstudio.ui.game.parts import GamePage, Part

@@ -8,7 +8,6 @@ import numpy as np
 from PySide6.QtWidgets import QWidget
 
 from genstudio import api
-from genstudio.api.pictures import NO_PICTURES
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.arithmetic_state import SLOTS, STEP, STEPS, ArithmeticState, ShelfItem
 from genstudio.ui.latent.arithmetic_view import ArithmeticControls, Equation
@@ -51,7 +50,7 @@ class ArithmeticShow(ModelPage):
     def blank(self) -> None:
         """Nothing of a model is left to be seen."""
         self._state, self._items, self._target = None, (), 0
-        self.equation.shelf.set_pictures(NO_PICTURES)
+        self.equation.shelf.set_pictures(api.NO_PICTURES)
         self.equation.shelf.set_selected(-1)
         for slot in self.equation.slots:
             slot.show_code(None, "")
@@ -126,7 +125,7 @@ class ArithmeticShow(ModelPage):
             self.bridge.stop(self.slot(verb))
         self._lay([])
         shelf.set_selected(-1)
-        shelf.set_pictures(NO_PICTURES)
+        shelf.set_pictures(api.NO_PICTURES)
         if state.shelf == "random":
             codes = [random_code(state.seed, k, info.latent_dim) for k in range(ON_SHELF)]
             self._put(codes, [f"code {k + 1}" for k in range(ON_SHELF)])

@@ -9,8 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from genstudio.api import Pictures
-from genstudio.api.pictures import NO_PICTURES
+from genstudio.api import NO_PICTURES, Pictures
 from genstudio.ui.latent.capacity_state import MOST_COLUMNS, RANDOM_ROWS, Ladder
 from genstudio.ui.theme import pad, px, theme
 from genstudio.ui.widgets.slider import Slider

@@ -9,9 +9,8 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
-from genstudio.api import ModelInfo, Pictures
+from genstudio.api import NO_PICTURES, ModelInfo, Pictures
 from genstudio.api.compare import COLUMNS
-from genstudio.api.pictures import NO_PICTURES
 from genstudio.ui.latent.compare_room import GIVEN, MOST_ROWS, Room, room_for, some
 from genstudio.ui.latent.compare_state import KINDS, MOST
 from genstudio.ui.theme import pad, px, theme

@@ -8,8 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from genstudio.api import FactorsEvent, Pictures
-from genstudio.api.pictures import NO_PICTURES
+from genstudio.api import NO_PICTURES, FactorsEvent, Pictures
 from genstudio.ui.latent import factors_words as words
 from genstudio.ui.latent.factors_matrix import FactorMatrix
 from genstudio.ui.latent.factors_state import COLUMNS, VALUES, FactorsState

@@ -10,7 +10,6 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from genstudio import api
-from genstudio.api.pictures import NO_PICTURES
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.code_map import CodeMap
 from genstudio.ui.latent.desk import LatentDesk
@@ -83,7 +82,7 @@ class MapShow(ModelPage):
         self.map.clear()
         self.map.hide()
         self.picture.show()
-        self.picture.set_pictures(NO_PICTURES)
+        self.picture.set_pictures(api.NO_PICTURES)
         self.caption.set_text("")
         self.controls.sliders.set_count(0)
         self.controls.set_ready(False)

@@ -10,8 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from genstudio.api import ModelInfo, PathEvent, PathKind, Pictures
-from genstudio.api.pictures import NO_PICTURES
+from genstudio.api import NO_PICTURES, ModelInfo, PathEvent, PathKind, Pictures
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.desk import LatentDesk
 from genstudio.ui.latent.model_page import ModelPage

@@ -10,7 +10,6 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from genstudio import api
-from genstudio.api.pictures import NO_PICTURES
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.desk import LatentDesk
 from genstudio.ui.latent.model_page import ModelPage
@@ -71,9 +70,9 @@ class TraverseShow(ModelPage):
         """Nothing of a model is left to be seen."""
         self._state = self._asked = self._asked_now = self._shown = self._heat = self._rows = self._now = None
         self._is_moving = False
-        self.stage.set_pictures(NO_PICTURES)
+        self.stage.set_pictures(api.NO_PICTURES)
         self.stage.set_selected(-1)
-        self.picture.set_pictures(NO_PICTURES)
+        self.picture.set_pictures(api.NO_PICTURES)
         self.plane.clear()
         self.plane.hide()
         self.picture.hide()

@@ -7,8 +7,7 @@ import time
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
-from genstudio.api import THREADS, Change, Floats, Pictures, TrainEvent, TrainRequest
-from genstudio.api.stages import StageEvent
+from genstudio.api import THREADS, Change, Floats, Pictures, StageEvent, TrainEvent, TrainRequest
 from genstudio.settings import POINTS
 from genstudio.ui.history import Reel
 from genstudio.ui.signs import Signs

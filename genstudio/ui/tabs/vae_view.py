@@ -8,8 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
-from genstudio.api import DecodeRequest, ModelInfo, Pictures, SampleRequest
-from genstudio.api.pictures import NO_PICTURES
+from genstudio.api import NO_PICTURES, DecodeRequest, ModelInfo, Pictures, SampleRequest
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.axes import Code
 from genstudio.ui.tabs.page import TabPage
