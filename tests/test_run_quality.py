@@ -25,8 +25,8 @@ def strokes():
 
 
 @pytest.fixture(scope="module")
-def eye():
-    return quality.Eye(FLOAT32_CPU)
+def recogniser():
+    return quality.Recogniser(FLOAT32_CPU)
 
 
 @pytest.fixture
@@ -79,45 +79,45 @@ def test_an_untrained_generator_is_far_above_the_floor(session, eager):
     assert len(meters.class_shares) == len(session.handle(api.MeterRequest(0, COUNT)).classes) == 10
 
 
-def test_real_pictures_have_every_class_and_reach_the_floor(strokes, eye):
-    reference = finish(quality.reference_of(strokes, eye, 300))
+def test_real_pictures_have_every_class_and_reach_the_floor(strokes, recogniser):
+    reference = finish(quality.reference_of(strokes, recogniser, 300))
     assert all(share.value > 0.03 for share in reference.floor.class_shares)
     assert min(reference.floor.precision.value, reference.floor.recall.value, reference.floor.coverage.value) > 0.85
     assert len(reference.features) == 300
 
 
-def test_a_copy_is_measured_while_the_run_goes_on(strokes, eye):
+def test_a_copy_is_measured_while_the_run_goes_on(strokes, recogniser):
     """Slices between iterations find what they would have found at once."""
     trainer = training.FAMILIES["cgan"].trainer(
         ConditionalGANSettings(width=8, d_width=8, levels=2), strokes, FLOAT32_CPU
     )
-    reference = finish(quality.reference_of(strokes, eye, COUNT))
-    at_once = finish(quality.measure(trainer, eye, reference, COUNT))
+    reference = finish(quality.reference_of(strokes, recogniser, COUNT))
+    at_once = finish(quality.measure(trainer, recogniser, reference, COUNT))
     slices = itertools.count()
 
     def train(_: None) -> None:
         if next(slices) % 20 == 1:
             trainer.run_iteration()
 
-    between = finish(quality.measure(trainer, eye, reference, COUNT), train)
+    between = finish(quality.measure(trainer, recogniser, reference, COUNT), train)
     assert trainer.iteration > 1 and between == at_once
 
 
-def test_no_slice_leaves_its_modes_behind(strokes, eye):
+def test_no_slice_leaves_its_modes_behind(strokes, recogniser):
     trainer = training.FAMILIES["gan"].trainer(GAN.settings, strokes, FLOAT32_CPU)
-    reference = finish(quality.reference_of(strokes, eye, COUNT))
-    for _ in quality.measure(trainer, eye, reference, COUNT):
+    reference = finish(quality.reference_of(strokes, recogniser, COUNT))
+    for _ in quality.measure(trainer, recogniser, reference, COUNT):
         assert torch.is_grad_enabled() and not torch.is_inference_mode_enabled() and not torch.is_autocast_enabled()
 
 
-def test_a_generator_of_no_numbers_is_measured_as_bad_and_stops_nothing(strokes, eye):
+def test_a_generator_of_no_numbers_is_measured_as_bad_and_stops_nothing(strokes, recogniser):
     """The run itself says what has happened."""
     trainer = training.FAMILIES["gan"].trainer(GAN.settings, strokes, FLOAT32_CPU)
     with torch.no_grad():
         for parameter in trainer.model().parameters():
             parameter.fill_(torch.nan)
-    reference = finish(quality.reference_of(strokes, eye, COUNT))
-    found = finish(quality.measure(trainer, eye, reference, COUNT)).meters
+    reference = finish(quality.reference_of(strokes, recogniser, COUNT))
+    found = finish(quality.measure(trainer, recogniser, reference, COUNT)).meters
     assert found.frechet.value > 5 * reference.floor.frechet.value and found.recall.value == 0
 
 

@@ -36,7 +36,7 @@ from genstudio.session.models import ModelShelf
 from genstudio.session.run import Run
 from genstudio.session.spread import Budget
 from genstudio.session.study import StudyShelf
-from genstudio.settings import POINTS
+from genstudio.settings import PLANAR
 
 
 class Session:
@@ -191,7 +191,7 @@ class Session:
         training.check(request)
         self.runs.pop(place, None)  # its networks make room
         self._racing.discard(place)
-        has_pictures = request.family not in POINTS
+        has_pictures = request.family not in PLANAR
         dataset = (yield from data.reading(request.dataset, self.data_dir)) if has_pictures else None
         self.runs[place] = training.prepare(
             request, self.data_dir, self.compute, dataset, adapts=self.adapts, budget=self.budget

@@ -32,7 +32,7 @@ Slices = int | None  # pictures that a slice has seen, if any
 Measuring = Generator[Slices, None, api.Measured]
 
 
-class Eye:
+class Recogniser:
     """What the classifier sees in pictures, on the device and in the precision of the training."""
 
     def __init__(self, compute: Compute) -> None:
@@ -65,7 +65,7 @@ class Gauges:
 
     def __init__(self, compute: Compute) -> None:
         self.compute = compute
-        self._eye: Eye | None = None
+        self._recogniser: Recogniser | None = None
         self._references: dict[tuple[str, int], Reference] = {}
 
     def why_not(self, dataset: str, trainer: Trainer, count: int) -> str:
@@ -91,7 +91,7 @@ class Gauges:
         """A meter of a run that can be measured."""
         data = trainer.data
         assert isinstance(trainer, GameTrainer) and isinstance(data, TrainingData)
-        self._eye = self._eye or Eye(self.compute)
+        self._recogniser = self._recogniser or Recogniser(self.compute)
 
         def pictures() -> int:
             return count if (dataset, count) in self._references else 3 * count  # real ones, twice, and generated ones
@@ -99,27 +99,27 @@ class Gauges:
         return Meter(count, lambda: self._measure(dataset, trainer, data, count), self.compute, pictures)
 
     def _measure(self, dataset: str, trainer: GameTrainer, data: TrainingData, count: int) -> Measuring:
-        assert self._eye is not None  # since there is a meter
+        assert self._recogniser is not None  # since there is a meter
         key = dataset, count
         if key not in self._references:
-            reference = yield from reference_of(data, self._eye, count)
+            reference = yield from reference_of(data, self._recogniser, count)
             self._references[key] = reference
             while len(self._references) > REFERENCES:
                 self._references.pop(next(iter(self._references)))
-        return (yield from measure(trainer, self._eye, self._references[key], count))
+        return (yield from measure(trainer, self._recogniser, self._references[key], count))
 
 
-def reference_of(data: TrainingData, eye: Eye, count: int) -> Generator[Slices, None, Reference]:
+def reference_of(data: TrainingData, recogniser: Recogniser, count: int) -> Generator[Slices, None, Reference]:
     """Real pictures to measure against; yields between parts of a few milliseconds."""
     n, device = len(data.images), data.images.device
     order = torch.randperm(n, generator=generator(0, DRAW))[: 2 * count].to(device)
     parts = order.split(PART[device.type])
-    features, logits = yield from _seen(eye, lambda part: data.images[parts[part]], len(parts))
+    features, logits = yield from _seen(recogniser, lambda part: data.images[parts[part]], len(parts))
     floor = yield from measuring(features[:count], features[count:], logits[count:])
     return Reference(features[:count].clone(), floor)
 
 
-def measure(trainer: GameTrainer, eye: Eye, reference: Reference, count: int) -> Measuring:
+def measure(trainer: GameTrainer, recogniser: Recogniser, reference: Reference, count: int) -> Measuring:
     """What the averaged generator is worth now, by `count` pictures of codes that are always the same, the classes
     in turn; yields between parts of a few milliseconds.
 
@@ -139,18 +139,20 @@ def measure(trainer: GameTrainer, eye: Eye, reference: Reference, count: int) ->
         z = image_noise(seed, indices, shape).to(device)
         return to_uint8(network(z, None if labels is None else labels[indices])).permute(0, 3, 1, 2)
 
-    features, logits = yield from _seen(eye, draw, len(parts))
+    features, logits = yield from _seen(recogniser, draw, len(parts))
     meters = yield from measuring(reference.features, features, logits)
     return api.Measured(iteration, count, meters, reference.floor)
 
 
-def _seen(eye: Eye, draw: Callable[[int], Tensor], parts: int) -> Generator[Slices, None, tuple[Tensor, Tensor]]:
+def _seen(
+    recogniser: Recogniser, draw: Callable[[int], Tensor], parts: int
+) -> Generator[Slices, None, tuple[Tensor, Tensor]]:
     """Features and logits of pictures that are drawn part by part."""
     features, logits = [], []
     for part in range(parts):
         pictures = draw(part)
         yield None
-        found = eye.see(pictures)
+        found = recogniser.see(pictures)
         features.append(found[0])
         logits.append(found[1])
         yield len(pictures)

@@ -13,7 +13,7 @@ from genstudio.session import data, training
 from genstudio.session.run import Run
 from genstudio.session.spread import Budget
 from genstudio.session.training import Clock
-from genstudio.settings import POINTS
+from genstudio.settings import PLANAR
 
 
 def check(request: api.RaceRequest) -> None:
@@ -43,9 +43,9 @@ def preparing(
     """
     read: dict[str, Dataset] = {}
     for side in (request.left, request.right):
-        if side.family not in POINTS and side.dataset not in read:
+        if side.family not in PLANAR and side.dataset not in read:
             read[side.dataset] = yield from data.reading(side.dataset, data_dir)
-    chooser = request.left if request.right.family in POINTS else request.right
+    chooser = request.left if request.right.family in PLANAR else request.right
 
     def prepare(side: api.TrainRequest) -> Run:
         is_chooser = adapts and side is chooser

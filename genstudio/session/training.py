@@ -27,7 +27,7 @@ from genstudio.session.saving import HISTORY, dataset_name
 from genstudio.session.snapshots import Snapshots
 from genstudio.session.spread import Budget
 from genstudio.session.watching import real_pictures, sight
-from genstudio.settings import CONDITIONAL, POINTS, SETTINGS, check_settings
+from genstudio.settings import CONDITIONAL, PLANAR, SETTINGS, check_settings
 
 ROWS_EVERY_S = 0.2  # losses are told at most this often, and with pictures
 MOST_PREVIEW = 1024  # pictures
@@ -82,7 +82,7 @@ def _material(
     request: api.TrainRequest, data_dir: Path, compute: Compute, dataset: Dataset | None
 ) -> tuple[Batches, tuple[str, ...]]:
     """What the run learns from, and the names of its classes."""
-    if request.family in POINTS:
+    if request.family in PLANAR:
         return PointData(points_of(request.dataset), compute.device), ()
     dataset = dataset if dataset is not None else datasets.load(request.dataset, data_dir)
     return TrainingData.of(dataset, compute.device), dataset.classes

@@ -12,7 +12,7 @@ from genstudio.core.examples import examples
 from genstudio.core.training import TrainingData
 from genstudio.session.run import Run
 
-Sight = tuple[dict[str, api.Floats], dict[str, api.Pictures]]  # numbers and views, see api.WatchRequest
+Seen = tuple[dict[str, api.Floats], dict[str, api.Pictures]]  # numbers and views, see api.WatchRequest
 STEPS = 127  # of a slope, each way
 
 
@@ -26,7 +26,7 @@ def real_pictures(run: Run) -> api.Pictures | None:
     return pictures
 
 
-def sight(run: Run, samples: api.Pictures) -> Sight:
+def sight(run: Run, samples: api.Pictures) -> Seen:
     """What D makes of samples of the run, and of its real pictures; nothing where there is none, or no numbers."""
     trainer, real = run.trainer, real_pictures(run)
     if real is None or not len(samples):

@@ -17,7 +17,7 @@ __all__ = [
     "CONDITIONAL",
     "GENERATIVE",
     "LATENT",
-    "POINTS",
+    "PLANAR",
     "SETTINGS",
     "AESettings",
     "ClassifierSettings",
@@ -58,6 +58,6 @@ SETTINGS: dict[str, type[Settings]] = {
 }
 LATENT = ("vae", "mlp-vae", "ae", "mlp-ae", "pca")  # the families whose pictures have a code that can be found
 ADVERSARIAL = ("gan", "cgan", "mlp-gan")  # the families whose generator plays against a discriminator
-POINTS = ("point-gan",)  # the families that learn points in the plane instead of pictures
+PLANAR = ("point-gan",)  # the families that learn points in the plane instead of pictures
 CONDITIONAL = ("cgan", "ddpm")  # the families that can be asked for a class
 GENERATIVE = (*LATENT, *ADVERSARIAL, "ddpm")  # the families that make pictures

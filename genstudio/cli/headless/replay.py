@@ -15,7 +15,7 @@ from genstudio import api
 from genstudio.cli.headless.rows import begin, metrics_file
 from genstudio.cli.headless.terminal import check_output, new_session, tell_saved, without_progress
 from genstudio.cli.headless.train import Keeper, Where, run_to_end, stop_on_signal
-from genstudio.settings import POINTS
+from genstudio.settings import PLANAR
 
 if TYPE_CHECKING:
     from genstudio.session import Session
@@ -50,7 +50,7 @@ def replay(
     repeat = _read(file, session)
     assert isinstance(repeat.source, api.TrainRequest)
     source = replace(repeat.source, dataset=_dataset(file, repeat.source, dataset), iterations=repeat.iteration)
-    if out is not None and source.family in POINTS:
+    if out is not None and source.family in PLANAR:
         raise ValueError("A game on points has no model of pictures to save; leave --out out.")
     print(repeat.message, file=sys.stderr)
     seen: list[api.Pictures] = []
@@ -104,9 +104,9 @@ def _dataset(file: Path, source: api.TrainRequest, said: str) -> str:
     """
     from genstudio.core.datasets import DATASETS
 
-    if said and source.family in POINTS:
+    if said and source.family in PLANAR:
         raise ValueError(f"{file.name} is of a game on points, which needs no pictures; leave --dataset out.")
-    if not said and source.family not in POINTS and source.dataset not in DATASETS:
+    if not said and source.family not in PLANAR and source.dataset not in DATASETS:
         raise FileNotFoundError(f"{file.name} learned from {source.dataset}; say where that is with --dataset.")
     return said or source.dataset
 

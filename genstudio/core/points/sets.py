@@ -15,7 +15,7 @@ from genstudio.errors import hint
 from genstudio.settings.drawings import PEN, Stroke, check_drawing, strokes_of
 from genstudio.settings.games import POINT_SETS
 
-ALONG = 256  # centres along a curve: nearer to each other than two sigma
+ON_A_CURVE = 256  # centres: nearer to each other than two sigma
 
 
 @dataclass(frozen=True)
@@ -46,14 +46,14 @@ def _ring(count: int, radius: float) -> list[tuple[float, float]]:
 
 def _spiral() -> Tensor:
     """1.75 turns from the middle outwards, equally dense along the arm."""
-    turn = torch.linspace(0, 1, ALONG).sqrt() * 3.5 * math.pi
+    turn = torch.linspace(0, 1, ON_A_CURVE).sqrt() * 3.5 * math.pi
     radius = 1.6 * turn / (3.5 * math.pi)
     return torch.stack([radius * turn.cos(), radius * turn.sin()], 1)
 
 
 def _moons() -> Tensor:
     """Two half circles that reach into each other."""
-    turn = torch.linspace(0, math.pi, ALONG // 2)
+    turn = torch.linspace(0, math.pi, ON_A_CURVE // 2)
     upper = torch.stack([turn.cos() - 0.5, turn.sin() - 0.25], 1)
     return 1.1 * torch.cat([upper, -upper])
 
@@ -86,13 +86,13 @@ def _along(stroke: Stroke, *, is_island: bool) -> Tensor:
 
 
 _SETS = {
-    "line": _curve(_segment((-1.4, -0.8), (1.4, 0.8), ALONG), 0.05),
+    "line": _curve(_segment((-1.4, -0.8), (1.4, 0.8), ON_A_CURVE), 0.05),
     "two": _islands([(-1.0, 0.0), (1.0, 0.0)], 0.25),
     "ring": _islands(_ring(8, 1.5), 0.08),
     "grid": _islands([(0.75 * x, 0.75 * y) for x in range(-2, 3) for y in range(-2, 3)], 0.05),
     "spiral": _curve(_spiral(), 0.06),
     "moons": _curve(_moons(), 0.08),
-    "pieces": _curve(torch.cat([_segment((x, -1.2), (x, 1.2), ALONG // 2) for x in (-1.2, 1.2)]), 0.03),
+    "pieces": _curve(torch.cat([_segment((x, -1.2), (x, 1.2), ON_A_CURVE // 2) for x in (-1.2, 1.2)]), 0.03),
 }
 POINTS: dict[str, PointSet] = {name: PointSet(name, *_SETS[name]) for name in POINT_SETS}
 

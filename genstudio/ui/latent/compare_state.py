@@ -12,7 +12,7 @@ from genstudio.api.compare import BETWEEN, RANDOM, ends
 MOST = 4  # models
 SEEDS = 100  # of which the scrubber chooses
 ORDER = ("ae", "mlp-ae", "pca", "mlp-vae", "vae")  # from what generates poorly to what does not
-POINTS, TIDY = ORDER[:3], ORDER[3:]  # a code is a point; a cloud that the KL term keeps near 0
+LOOSE, TIDY = ORDER[:3], ORDER[3:]  # nothing keeps their codes near 0; the KL term does
 KINDS = {
     "ae": "autoencoder",
     "mlp-ae": "autoencoder, fully connected",
@@ -98,7 +98,7 @@ def _kinds(model: str, infos: dict[str, ModelInfo]) -> int:
 def has_points(infos: dict[str, ModelInfo], shown: Sequence[str]) -> bool:
     """Whether models are here but not shown that learnt codes as points, and a VAE to compare them with."""
     kinds, families = {infos[m].family for m in choose(infos)}, {infos[m].family for m in shown}
-    return bool(kinds & set(POINTS)) and not families & set(POINTS) and len(kinds) > len(families)
+    return bool(kinds & set(LOOSE)) and not families & set(LOOSE) and len(kinds) > len(families)
 
 
 def between(model: str, codes: Floats, labels: Sequence[str]) -> InterpolateRequest:

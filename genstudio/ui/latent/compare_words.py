@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from genstudio.api import Floats, ModelInfo, Pictures, called
-from genstudio.ui.latent.compare_state import POINTS, TIDY
+from genstudio.ui.latent.compare_state import LOOSE, TIDY
 
 TRAIN = "Train an <a href='ae'>autoencoder</a> or <a href='pca'>PCA</a>"
 KINDS = "Look at <a href='kinds'>one of each kind</a>"
@@ -114,12 +114,12 @@ def _random_words(infos: Sequence[ModelInfo], random: Mapping[int, float]) -> st
 
 def _why(infos: Sequence[ModelInfo], random: Mapping[int, float], reaches: Mapping[int, float]) -> str:
     """Why random codes become poor pictures, if that is so and has been measured."""
-    points = {info.name: reaches[k] for k, info in enumerate(infos) if info.family in POINTS and k in reaches}
+    loose = {info.name: reaches[k] for k, info in enumerate(infos) if info.family in LOOSE and k in reaches}
     tidy = {info.name: reaches[k] for k, info in enumerate(infos) if info.family in TIDY and k in reaches}
-    is_measured = len(points) + len(tidy) == len(infos) and _shows_holes(infos, random)
-    if not is_measured or min(points.values()) < FAR or max(tidy.values()) > NEAR:
+    is_measured = len(loose) + len(tidy) == len(infos) and _shows_holes(infos, random)
+    if not is_measured or min(loose.values()) < FAR or max(tidy.values()) > NEAR:
         return ""
-    far = " and ".join(f"<b>{times:.1f}×</b> ({escape(name)})" for name, times in points.items())
+    far = " and ".join(f"<b>{times:.1f}×</b> ({escape(name)})" for name, times in loose.items())
     near = " and ".join(f"<b>{times:.1f}×</b> ({escape(name)})" for name, times in tidy.items())
     return (
         f"Random codes lie {far} as far from the codes of pictures as those from each other: they fall into "
@@ -130,8 +130,8 @@ def _why(infos: Sequence[ModelInfo], random: Mapping[int, float], reaches: Mappi
 
 def _shows_holes(infos: Sequence[ModelInfo], random: Mapping[int, float]) -> bool:
     """Whether VAEs make random pictures about as different as real ones, and all others clearly less different."""
-    points = [random[k] for k, info in enumerate(infos) if info.family in POINTS]
+    loose = [random[k] for k, info in enumerate(infos) if info.family in LOOSE]
     tidy = [random[k] for k, info in enumerate(infos) if info.family in TIDY]
-    if not points or not tidy:
+    if not loose or not tidy:
         return False
-    return REAL[0] <= min(tidy) and max(tidy) <= REAL[1] and max(points) < LESS * min(tidy)
+    return REAL[0] <= min(tidy) and max(tidy) <= REAL[1] and max(loose) < LESS * min(tidy)

@@ -8,8 +8,7 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from genstudio import api
-from genstudio.settings import POINTS as OF_POINTS
-from genstudio.settings import GameSettings
+from genstudio.settings import PLANAR, GameSettings
 from genstudio.settings.duels import PICTURES, POINTS, TWIN
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.race.exports import both, race_curves, race_film, race_pictures
@@ -54,7 +53,7 @@ class RaceFiles(RaceView):
         if not isinstance(left, api.TrainRequest) or right is None:
             return
         self.set_parameters(parameters_of(left, right))
-        learned = next((side.dataset for side in (left, right) if side.family not in OF_POINTS), "")
+        learned = next((side.dataset for side in (left, right) if side.family not in PLANAR), "")
         dataset = self.data.pictures.find(learned) if learned else ""
         if learned and (not dataset or self.data.obstacle()):
             missing = f"The race learned from {api.called(learned)}, which is not on this computer"
@@ -64,7 +63,7 @@ class RaceFiles(RaceView):
             self.data.pictures.select(dataset)
         first, second = (
             dataclasses.replace(
-                side, iterations=event.iteration, dataset=side.dataset if side.family in OF_POINTS else dataset
+                side, iterations=event.iteration, dataset=side.dataset if side.family in PLANAR else dataset
             )
             for side in (left, right)
         )
@@ -91,7 +90,7 @@ def endless(request: api.RaceRequest) -> api.RaceRequest:
 
 def parameters_of(left: api.TrainRequest, right: api.TrainRequest) -> dict[str, Any]:
     """The page's parameters that describe such a race."""
-    of_points = [side.family in OF_POINTS for side in (left, right)]
+    of_points = [side.family in PLANAR for side in (left, right)]
     arena = POINTS if all(of_points) else PICTURES if not any(of_points) else TWIN
     values = [dataclasses.asdict(side.settings) for side in (left, right)]
     if arena == TWIN:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from genstudio.api import Floats, RaceEvent, RaceRequest, TrainEvent
-from genstudio.settings import POINTS
+from genstudio.settings import PLANAR
 from genstudio.settings.adversarial import LOG_LOSSES
 from genstudio.ui.history import Reel
 from genstudio.ui.race.contest import PLACES
@@ -80,7 +80,7 @@ class RaceRun:
 
     def is_of_points(self, side: int) -> bool:
         """Whether a side learns points."""
-        return self._train(side).family in POINTS
+        return self._train(side).family in PLANAR
 
     def is_critic(self, side: int) -> bool:
         """Whether D of a side gives scores instead of probabilities."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
 from genstudio.api import THREADS, Change, Floats, Pictures, StageEvent, TrainEvent, TrainRequest
-from genstudio.settings import POINTS
+from genstudio.settings import PLANAR
 from genstudio.ui.history import Reel
 from genstudio.ui.signs import Signs
 from genstudio.ui.widgets.curves import CurveBuffer
@@ -104,7 +104,7 @@ class TrainingRun:
         self.iterations_per_s = event.iterations_per_s or self.iterations_per_s
         if len(event.rows):
             self.last = tuple(map(float, event.rows[-1]))
-        is_whole_with_them = bool(event.views) or event.request.family in POINTS
+        is_whole_with_them = bool(event.views) or event.request.family in PLANAR
         for iteration, pictures in () if is_whole_with_them else event.samples[:-1]:
             self._keep(Moment(iteration, pictures))
         for stage in event.stages:

@@ -32,7 +32,7 @@ ORDERS = (
     ("index", "In order", "z1, z2, z3 and so on."),
 )
 UNKNOWN = "Study the codes first, below."
-POINTS = "The codes of this model are points, so no latent has a KL."
+NO_KL = "The codes of this model are points, so no latent has a KL."
 PSI_HELP = (
     "How far random codes and the walk may be from the mean code, times their own distance. Below 1 the pictures are "
     "more usual and more alike, at 0 there is one only; above 1 they differ more, and more of them fail."
@@ -151,7 +151,7 @@ class VaeControls(QObject):
             self.sets.set_available(key, is_known, UNKNOWN)
         self.sets.set_value(axes.kind)
         self._order = state.order
-        self.order.set_available("kl", has_kl, POINTS if is_known else UNKNOWN)
+        self.order.set_available("kl", has_kl, NO_KL if is_known else UNKNOWN)
         self.order.set_value(state.order if has_kl else "index")
         self.order.setVisible(axes.kind == "raw")
         self.sliders.set_axes(axes, order, state.z, state.locked)
