@@ -188,7 +188,7 @@ class Application(QObject):
 def run(data_dir: Path | None = None, tab: str = "") -> int:
     """Open the window and stay until it is closed; the process may be ended by it if a lane does not stop."""
     tune_malloc()
-    sys.setswitchinterval(0.0005)
+    sys.setswitchinterval(0.0001)
     if sys.platform == "win32":
         import torch  # noqa: F401  # its libraries must be loaded before Qt's
     app = make_application()

@@ -186,7 +186,9 @@ def test_the_row_of_points_has_iterations_and_repaints(monkeypatch: pytest.Monke
     found = {result.name: (result.value, result.unit, result.met) for result in points.measure()}
     assert found == {
         "ring of 8, shown as it moves": (350.0, "iterations/s", True),
-        "the plane is painted": (28.0, "times/s", None),
+        "ring of 8: the plane is painted": (28.0, "times/s", None),
+        "ring of 8 with the R1 penalty, shown as it moves": (350.0, "iterations/s", None),
+        "ring of 8 with the R1 penalty: the plane is painted": (28.0, "times/s", None),
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from genstudio.bench.desk import Desk
-from genstudio.settings.games import GAMES
+from genstudio.settings.games import GAMES, Game
 
 POINTS = "points"  # the page of that arena; the other is "gan"
 MEASURED = 500  # pictures of the meters
@@ -13,8 +13,8 @@ FIRST_EVENTS = 5
 WATCHED, USUAL = ("histogram", "frechet"), ("losses", "scores")  # plots
 
 
-def open_game(desk: Desk, arena: str) -> Any:
-    """The page of an arena, on the screen, once its game has begun; the ring of points, or new networks on pictures.
+def open_game(desk: Desk, arena: str, game: Game = GAMES["ring"]) -> Any:
+    """The page of an arena, on the screen, once its game has begun: one of points, or new networks on pictures.
 
     Raises:
         TimeoutError: if it does not begin.
@@ -25,7 +25,7 @@ def open_game(desk: Desk, arena: str) -> Any:
     desk.wait_for("app.catalog CatalogEvent")
     desk.live(0.5)
     if arena == POINTS:
-        page.play(GAMES["ring"])
+        page.play(game)
     else:
         page.start_run()
     desk.wait_for(f"{arena}.train TrainEvent", FIRST_EVENTS)

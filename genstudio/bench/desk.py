@@ -24,7 +24,7 @@ class Desk(QObject):
     def __init__(self) -> None:
         super().__init__()
         tune_malloc()
-        sys.setswitchinterval(0.0005)
+        sys.setswitchinterval(0.0001)
         app.make_application(remembers=False)
         self.application = app.Application(app.make_engines())
         self.window = self.application.window

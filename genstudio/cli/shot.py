@@ -91,7 +91,7 @@ def shoot(
         ValueError: if the tab never showed a picture.
     """
     tune_malloc()
-    sys.setswitchinterval(0.0005)
+    sys.setswitchinterval(0.0001)
     with tempfile.TemporaryDirectory() as folder:
         QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, folder)
         app.make_application(remembers=False)

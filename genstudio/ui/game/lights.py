@@ -23,6 +23,7 @@ from genstudio.ui.widgets.curves import CurveBuffer
 from genstudio.ui.widgets.inspector import WIDTH, Section
 
 SIGNS = 48  # moments that the alarms look at
+EVERY_S = 0.5  # from alarm to alarm of a run that goes on
 HOLD_S = 2.0  # another light must be worse for so long before its remedy takes the button
 HINT = "Press a light to see what it says."
 BORDER = 64  # design pixels of the inspector beside the words of a button
@@ -148,11 +149,16 @@ class Alarms(Part):
     def __init__(self, page: GamePage, lights: Lights) -> None:
         super().__init__(page)
         self.lights = lights
+        self._told: tuple[Any, float] = (None, 0.0)  # of which run, and when
         lights.remedy_wanted.connect(self._apply)
 
     def show(self) -> None:
-        """The alarms, as they were at the moment that is looked at."""
+        """The alarms, as they were at the moment that is looked at; those of a run that goes on twice a second."""
         run, plots = self.page.run, self.page.plots
+        goes_on, now = run.state == "running" and run.history.is_live and not self.page.is_walking, self.lights.clock()
+        if goes_on and self._told[0] is run and now - self._told[1] < EVERY_S:
+            return
+        self._told = (run if goes_on and len(run.history) else None), now
         moments = run.history.values()[: run.history.position + 1][-SIGNS:]
         if self.page.is_walking or run.request is None or not moments:
             self.lights.show_lights(())
@@ -167,8 +173,7 @@ class Alarms(Part):
         found = lights(signs, settings, run.broke_at if run.has_gone_back else 0)
         if not run.is_alive:  # nobody is there to be told
             found = tuple(dataclasses.replace(light, begins_anew=True) for light in found)
-        holds = run.state == "running" and run.history.is_live
-        self.lights.show_lights(found, type(settings), (id(run), settings), holds)
+        self.lights.show_lights(found, type(settings), (id(run), settings), holds=goes_on)
 
     @Slot(object, bool)
     def _apply(self, remedy: dict[str, Any], begins_anew: bool) -> None:
