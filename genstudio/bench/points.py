@@ -46,4 +46,4 @@ def main(game: str, seconds: float = SECONDS) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(sys.argv[1])
