@@ -7,7 +7,6 @@ import random
 from contextlib import suppress
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
@@ -41,11 +40,7 @@ class RacePage(RaceFiles):
         self.stages.stage.button_clicked.connect(self._stage_pressed)
         self.data.pictures.downloaded.connect(self.catalog_stale)
         self.data.pictures.download_button.clicked.connect(self.show_race)
-        self.plots.picked.connect(self._look_at)
-        self.caption.word_clicked.connect(self._word_clicked)
-        self.tempo.scrubbed.connect(self._scrubbed)
-        self.show_race()
-        self.refresh()
+        self.show_run()
 
     # ---- the window's hooks ---------------------------------------------------------------------------
 
@@ -53,8 +48,7 @@ class RacePage(RaceFiles):
         """Pictures need it, and the speed line."""
         super().set_catalog(catalog)
         self.data.pictures.set_catalog(catalog)
-        self.show_race()
-        self.refresh()
+        self.show_run()
 
     def parameters(self) -> dict[str, Any]:
         """The arena, its data, and who races in each arena."""
@@ -86,25 +80,13 @@ class RacePage(RaceFiles):
             self.data.set_arena(values["arena"])
         controls.show_contest()
         self._forget_failure()
-        self.show_race()
-        self.refresh()
+        self.show_run()
 
     def random(self) -> None:
         """Another seed for both sides of the next race."""
         contest = self.controls.contest
         settings = dataclasses.replace(contest.settings, seed=random.randrange(100_000))
         self.controls.set_contest(dataclasses.replace(contest, settings=settings))
-
-    def step(self, direction: int) -> None:
-        """One moment of the history, or one iteration of both at its live end."""
-        if direction < 0 or not self.run.history.is_live:
-            self._scrubbed(self.run.history.position + direction)
-        elif self.run.is_alive:
-            self.step_pressed()
-
-    def toggle_play(self) -> None:
-        """Let the race go on, or pause it."""
-        self.run_pressed()
 
     def training(self) -> str:
         """How fast the race goes on."""
@@ -148,9 +130,8 @@ class RacePage(RaceFiles):
         self.player.start(request, self.names())
         self.plots.clear()
         self.tell("")
-        self.show_race()
+        self.show_run()
         self.remember()
-        self.refresh()
 
     @Slot()
     def run_pressed(self) -> None:
@@ -161,19 +142,7 @@ class RacePage(RaceFiles):
         if self.run.state == "paused":
             self.run.history.look(len(self.run.history))
         self.player.set_running(self.run.state == "paused")
-        self.show_race()
-        self.refresh()
-
-    @Slot()
-    def step_pressed(self) -> None:
-        """One iteration of both, and look at what came of it."""
-        if not self.run.is_alive:
-            self.start_run()
-        if self.run.is_alive:
-            self.run.history.look(len(self.run.history))
-            self.player.step()
-            self.show_race()
-            self.refresh()
+        self.show_run()
 
     @Slot()
     def reset(self) -> None:
@@ -181,8 +150,7 @@ class RacePage(RaceFiles):
         self.player.put_away()
         self.plots.clear()
         self.tell("")
-        self.show_race()
-        self.refresh()
+        self.show_run()
         if len(self.player.away.history):
             self._put_away_at = self.parameters()
             self.offered.emit(AWAY, "Undo", self.bring_back)
@@ -194,8 +162,7 @@ class RacePage(RaceFiles):
         self.withdrawn.emit(AWAY)
         self.player.bring_back()
         self.build_plots()
-        self.show_race()
-        self.refresh()
+        self.show_run()
 
     def undo(self) -> bool:
         """Bring back the race that was put away, if that was the last change; else as every page."""
@@ -218,32 +185,13 @@ class RacePage(RaceFiles):
     def _settings_changed(self) -> None:
         self.remember()
         self._forget_failure()
-        self.show_race()
-        self.refresh()
+        self.show_run()
 
     def _forget_failure(self) -> None:
         """A race that could not begin is forgotten once something is changed."""
         if self.run.state == "failed" and not len(self.run.history):
             self.player.put_away()
             self.tell("")
-
-    # ---- looking back ---------------------------------------------------------------------------------
-
-    @Slot(int)
-    def _scrubbed(self, position: int) -> None:
-        self.run.history.look(position)
-        self.show_race()
-        self.refresh()
-
-    @Slot(float)
-    def _look_at(self, iteration: float) -> None:
-        if moments := [pair.iteration for pair in self.run.history.values()]:
-            self._scrubbed(int(np.abs(np.array(moments) - iteration).argmin()))
-
-    @Slot(str)
-    def _word_clicked(self, word: str) -> None:
-        if word == "live":
-            self._scrubbed(len(self.run.history))
 
     # ---- events ---------------------------------------------------------------------------------------
 
@@ -260,8 +208,7 @@ class RacePage(RaceFiles):
             pictures.handle_look(event)
         elif verb == "download":
             pictures.handle_download(event)
-        self.show_race()
-        self.refresh()
+        self.show_run()
 
     def _handle_race(self, event: Any) -> None:
         before, run = self.player.run.troubles, self.player.handle(event)

@@ -15,14 +15,15 @@ from genstudio.ui.race.player import RacePlayer
 from genstudio.ui.race.plots import RacePlots
 from genstudio.ui.race.run import RaceRun
 from genstudio.ui.race.sides import SideBySide
-from genstudio.ui.tabs.calm import Calm
-from genstudio.ui.tabs.page import TabPage
+from genstudio.ui.tabs.history_page import HistoryPage
 from genstudio.ui.tabs.run_words import TRAIN_SPEEDS, duration, live_labels
 
 
-class RaceView(TabPage):
+class RaceView(HistoryPage):
     """The five places of the mode and what is in them; `RacePage` adds what user and lanes do."""
 
+    player: RacePlayer
+    plots: RacePlots
     lowest = 480  # the curves are half of what there is to see
     keeps_runs = False
 
@@ -38,7 +39,6 @@ class RaceView(TabPage):
         self.data.own(
             self._labelled("Points", self.data.points.picker), self._labelled("Data", self.data.pictures.picker)
         )
-        self._calm = Calm(self.refresh, self)
         self._announced: tuple[object, ...] = ()
         self.tempo.show_speed(True)
         self.tempo.speed_picker.clear()
@@ -47,6 +47,7 @@ class RaceView(TabPage):
         self.tempo.speed_picker.set_value(0.0)
         self.tempo.speed_changed.connect(self.player.set_wait)
         self.plots.painted.connect(self._say)
+        self.connect_history()
 
     def _labelled(self, label: str, picker: QWidget) -> tuple[QWidget, ...]:
         self.add_picker(label, picker, 200)
@@ -70,6 +71,12 @@ class RaceView(TabPage):
         """Of the sides that the controls describe."""
         return side_names(self.controls.arena, self.controls.contest)
 
+    def show_run(self) -> None:
+        """The moment that is looked at, or the invitation to begin, and what is said of it."""
+        self.show_race()
+        self.refresh()
+
+    @Slot()
     def show_race(self) -> None:
         """The moment that is looked at, or the invitation to begin."""
         run, pair = self.run, self.run.history.shown()
@@ -112,10 +119,6 @@ class RaceView(TabPage):
             self._announced = announced
             self.show_exportable()
             self.state_changed.emit()
-
-    def refresh_soon(self) -> None:
-        """The same, a moment later if it was done just now."""
-        self._calm.ask(self.run.state == "running")
 
     def is_changed(self) -> bool:
         """Whether the controls describe another race than the one there is."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from genstudio import api
 from genstudio.ui.bridge import Bridge
-from genstudio.ui.tabs.page import TabPage
+from genstudio.ui.tabs.history_page import HistoryPage
 from genstudio.ui.tabs.run_controls import RunControls
 from genstudio.ui.tabs.run_player import RunPlayer
 from genstudio.ui.tabs.training_run import TrainingRun
@@ -31,13 +31,14 @@ class RunPlots(Protocol):
     def set_marks(self, marks: tuple[tuple[float, str], ...]) -> None: ...
 
 
-class RunHooks(TabPage):
+class RunHooks(HistoryPage):
     """Owns the player of the runs. Subclasses make `controls`, `stage` and `plots`.
 
     Args:
         places: Of the session, for the slots of TRAIN; no other page may use them.
     """
 
+    player: RunPlayer
     controls: RunControls
     data: Any  # a DataChooser, or what has its face
     stage: Stage
@@ -56,11 +57,6 @@ class RunHooks(TabPage):
     def run(self) -> TrainingRun:
         """The run that the page shows, or would show if no model walked."""
         return self.player.run
-
-    @property
-    def is_walking(self) -> bool:
-        """Whether the page shows a trained model rather than the run."""
-        return False
 
     def training(self) -> str:
         """How fast the run goes on."""
@@ -102,10 +98,6 @@ class RunHooks(TabPage):
 
     def kind(self, request: api.TrainRequest) -> str:
         """What the file of such a run is called after its dataset."""
-        raise NotImplementedError
-
-    def show_run(self) -> None:
-        """Show the run, or the invitation to start one."""
         raise NotImplementedError
 
     def show_samples(self) -> None:

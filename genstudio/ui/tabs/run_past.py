@@ -1,17 +1,15 @@
-"""The past of a run: looking back, going back, and going on from there another way."""
+"""The past of a run: going back to it, and going on from there another way."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import Slot
 
 from genstudio import api
 from genstudio.engine import Failure
 from genstudio.errors import Diverged
 from genstudio.ui.tabs import run_words as words
-from genstudio.ui.tabs.calm import Calm
 from genstudio.ui.tabs.run_tuning import TuningPage
 from genstudio.ui.tabs.training_run import TrainingRun
 
@@ -20,59 +18,15 @@ class PastPage(TuningPage):
     """A run that goes back is another one: what it left is put away whole, and undo brings it back."""
 
     def connect_runs(self) -> None:
-        """Call it once the controls, the plots and the stage are there."""
+        """Call it once controls and plots are there."""
         super().connect_runs()
-        self._calm = Calm(self.refresh, self)
+        self.connect_history()
         self.controls.rewind_wanted.connect(self.rewind)
-        self.plots.picked.connect(self._view_iteration)
-        self.caption.word_clicked.connect(self._word_clicked)
-        self.tempo.scrubbed.connect(self._scrubbed)
-
-    # ---- keys, and how often words change ---------------------------------------------------------------
-
-    def step(self, direction: int) -> None:
-        """One moment of the history, or one iteration at its live end."""
-        if direction < 0 or not self.run.history.is_live:
-            self._scrubbed(self.run.history.position + direction)
-        elif self.run.is_alive:
-            self.step_pressed()
-
-    def toggle_play(self) -> None:
-        """Let the run go on, or pause it."""
-        self.run_pressed()
-
-    @property
-    def is_moving(self) -> bool:
-        """Whether what is shown changes by itself."""
-        return self.run.state == "running"
-
-    def refresh(self) -> None:
-        """Bring buttons, words and the scrubber in line with what is shown."""
-        raise NotImplementedError
-
-    def refresh_soon(self) -> None:
-        """The same, a moment later if it was done just now."""
-        self._calm.ask(self.is_moving)
-
-    # ---- looking back -----------------------------------------------------------------------------------
-
-    @Slot(int)
-    def _scrubbed(self, position: int) -> None:
-        if not self.is_walking:
-            self.run.history.look(position)
-            self.show_run()
-
-    @Slot(float)
-    def _view_iteration(self, iteration: float) -> None:
-        moments = [moment.iteration for moment in self.run.history.values()]
-        if moments:
-            self._scrubbed(int(np.abs(np.array(moments) - iteration).argmin()))
 
     @Slot(str)
     def _word_clicked(self, word: str) -> None:
-        if word == "live":
-            self._scrubbed(len(self.run.history))
-        elif word == "rewind":
+        super()._word_clicked(word)
+        if word == "rewind":
             self.rewind()
 
     # ---- going back -------------------------------------------------------------------------------------

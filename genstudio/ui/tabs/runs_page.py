@@ -94,17 +94,6 @@ class RunsPage(KeepingPage):
             self.run_pressed()
 
     @Slot()
-    def step_pressed(self) -> None:
-        """One iteration, and look at what came of it."""
-        if not self.run.is_alive:
-            self.start_run()
-        if self.run.is_alive:
-            self.run.history.look(len(self.run.history))
-            self.forget_standing()
-            self.player.step()
-            self.show_run()
-
-    @Slot()
     def go_on(self) -> None:
         """Train the network that walks further, from where its file ended."""
         info = self.info()
