@@ -60,7 +60,7 @@ class Preparing:
 
 def test_what_only_prepares_is_no_step(desk: Desk) -> None:
     def stream() -> Iterator[Any]:
-        yield from (Preparing(0.0), Preparing(0.5), Preparing(1.0))
+        yield from (Preparing(share) for share in (0.0, 0.5, 1.0))
         yield from (Rows((k,)) for k in range(5))
 
     desk.engine.start("gan", stream, state="step")
@@ -87,6 +87,22 @@ def test_two_quick_clicks_are_two_steps(desk: Desk) -> None:
     desk.engine.control("ddpm", "step")
     desk.gate.release.set()
     assert desk.rows("ddpm", 2) == (0, 1)
+
+
+def test_a_stream_hears_that_a_step_was_asked_for_by_itself(desk: Desk) -> None:
+    heard: list[Any] = []
+
+    def steps() -> Iterator[Any]:
+        for row in range(4):
+            heard.append((yield Rows((row,))))
+
+    desk.engine.start("ddpm", steps, state="step")
+    assert desk.rows("ddpm", 1) == (0,)
+    desk.engine.control("ddpm", "step")
+    assert desk.rows("ddpm", 1) == (1,)
+    desk.engine.control("ddpm", "run")
+    desk.wait_for(lambda got: any(isinstance(event, Ended) for _, event in got))
+    assert heard == [True, None, None, None]
 
 
 def test_a_click_during_a_step_is_one_more_step(desk: Desk) -> None:

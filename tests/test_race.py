@@ -51,6 +51,16 @@ def test_each_is_bit_for_bit_the_run_it_is_alone(left: Any, right: Any, tmp_path
         assert np.array_equal(told.rows, rows) and len(rows) == 6 and told.iteration == 6
 
 
+def test_an_iteration_that_is_asked_for_by_itself_is_told_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("genstudio.session.training.Clock.rows_due", lambda clock: False)
+    stream = new_session(tmp_path).stream(api.RaceRequest(POINTS, changed(POINTS, loss="minimax")))
+    assert next(stream).iteration == 0 and next(stream) is None
+    event = stream.send(True)  # type: ignore[attr-defined]
+    assert event.iteration == 2 and len(event.left.rows) == len(event.right.rows) == 2
+
+
 def test_they_are_never_apart_between_two_steps(tmp_path: Path) -> None:
     session = new_session(tmp_path)
     stream = session.stream(api.RaceRequest(POINTS, PICTURES))

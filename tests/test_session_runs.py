@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import os
 import shlex
 import shutil
@@ -166,6 +167,16 @@ def test_the_rate_does_not_count_pauses(session, monkeypatch):
         now_s[0] += 10.0  # the pause
     stream.close()
     assert event.iterations_per_s == pytest.approx(20)
+
+
+def test_an_iteration_that_is_asked_for_by_itself_is_told_at_once(session, monkeypatch):
+    monkeypatch.setattr(training, "ROWS_EVERY_S", math.inf)
+    stream = session.stream(dataclasses.replace(RUNS["tiny-gan"], iterations=0, preview=0))
+    next(stream)
+    assert next(stream) is None
+    event = stream.send(True)
+    assert event.iteration == 2 and len(event.rows) == 2
+    assert next(stream) is None and stream.send(True).iteration == 4
 
 
 def test_a_run_without_pictures_tells_its_losses_no_more_often(session, monkeypatch):

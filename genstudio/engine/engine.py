@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -23,7 +23,11 @@ class Handler(Protocol):
         """The event that answers a call; None posts nothing."""
 
     def stream(self, request: Any) -> Iterator[Any]:
-        """Events of something that goes on; a None only gives way to others."""
+        """Events of something that goes on; a None only gives way to others.
+
+        A generator is sent True for a step that was asked for by itself: somebody waits for what it tells. So what it
+        yields from are generators, too.
+        """
 
 
 @dataclass(eq=False)
@@ -175,7 +179,8 @@ class Engine:
             stream = slot.stream
             if stream is None or stream.state == "pause" or self._closing:
                 return
-            if stream.state == "step":
+            is_single = stream.state == "step"
+            if is_single:
                 stream.steps_left -= 1
                 if stream.steps_left == 0:
                     stream.state = "pause"
@@ -183,7 +188,9 @@ class Engine:
         def step() -> Any:
             if stream.values is None:
                 stream.values = iter(handler.stream(stream.request))
-            event = next(stream.values, _END)
+                event = next(stream.values, _END)
+            else:
+                event = _next(stream.values, is_single)
             stream.prepares = getattr(event, "prepares", False)
             return event
 
@@ -257,3 +264,11 @@ def _close_all(streams: list[Iterator[Any]]) -> None:
             getattr(values, "close", bool)()  # an iterator that is no generator has none
         except Exception:  # its slot has moved on, nobody waits for this
             _log.exception("a cancelled stream failed to clean up")
+
+
+def _next(values: Iterator[Any], is_single: bool) -> Any:
+    """The next event of a stream that has begun; _END if there is none."""
+    try:
+        return values.send(True) if is_single and isinstance(values, Generator) else next(values)
+    except StopIteration:
+        return _END

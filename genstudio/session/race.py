@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 from genstudio import api
@@ -55,13 +55,17 @@ def preparing(
     return prepare(request.left), prepare(request.right)
 
 
-def race(left: Run, right: Run) -> Iterator[api.RaceEvent | None]:
-    """One iteration of each per `next()`, until their end; a side whose losses are no longer finite stops alone."""
+def race(left: Run, right: Run) -> Generator[api.RaceEvent | None, bool | None, None]:
+    """One iteration of each per `next()`, until their end; a side whose losses are no longer finite stops alone.
+
+    One that is asked for by itself, by `send(True)`, is told of at once.
+    """
+    is_single: bool | None = False
     sides = _Side(left), _Side(right)
     trainers = left.trainer, right.trainer
     clock = Clock(max(t.preview_every_s for t in trainers), max(t.preview_share for t in trainers))
     while any(side.goes_on for side in sides):
-        is_told = clock.rows_due()
+        is_told = bool(is_single) or clock.rows_due()
         is_drawn = is_told and clock.preview_due()
         left.follow(right)
         right.follow(left)
@@ -70,9 +74,9 @@ def race(left: Run, right: Run) -> Iterator[api.RaceEvent | None]:
             clock.rows_sent()
             if is_drawn:
                 clock.preview_drawn(sum(side.beat.drawing_s for side in sides))
-            yield api.RaceEvent(sides[0].told(), sides[1].told(), (sides[0].trouble, sides[1].trouble))
+            is_single = yield api.RaceEvent(sides[0].told(), sides[1].told(), (sides[0].trouble, sides[1].trouble))
         elif any(side.goes_on for side in sides):
-            yield None
+            is_single = yield None
 
 
 class _Beat(Clock):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 import numpy as np
@@ -132,8 +132,10 @@ def _check_same_run(name: str, header: store.Header, request: api.TrainRequest) 
             )
 
 
-def train(run: Run, clock: Clock | None = None) -> Iterator[api.TrainEvent | None]:
+def train(run: Run, clock: Clock | None = None) -> Generator[api.TrainEvent | None, bool | None, None]:
     """One iteration per `next()`, or a stage of it, until `iterations` is reached, nothing is left, or for ever.
+
+    One that is asked for by itself, by `send(True)`, is told of at once.
 
     Args:
         clock: Says when rows and pictures are due; one of its own by default.
@@ -145,7 +147,7 @@ def train(run: Run, clock: Clock | None = None) -> Iterator[api.TrainEvent | Non
     clock = clock or Clock(trainer.preview_every_s if request.preview else math.inf, trainer.preview_share)
     first = _event(run, clock, request.preview > 0)
     numbers = {**first.numbers, **run.numbers}
-    yield dataclasses.replace(
+    is_single = yield dataclasses.replace(
         first, past=run.history.rows, numbers=numbers, measured=run.measured, real=real_pictures(run)
     )
     end = min((n for n in (request.iterations, trainer.most_iterations) if n), default=0)
@@ -156,11 +158,11 @@ def train(run: Run, clock: Clock | None = None) -> Iterator[api.TrainEvent | Non
             clock.iteration_done(seconds)
             run.measure(seconds)
         last = trainer.iteration == end
-        if told or last or clock.rows_due():
+        if told or last or is_single or clock.rows_due():
             shows = last or (is_whole if told else clock.preview_due())
-            yield dataclasses.replace(_event(run, clock, request.preview > 0 and shows), stages=told)
+            is_single = yield dataclasses.replace(_event(run, clock, request.preview > 0 and shows), stages=told)
         else:
-            yield None
+            is_single = yield None
     if run.pending:  # somebody else has finished the last iteration
         told = run.pace.read_told()
         yield dataclasses.replace(_event(run, clock, request.preview > 0), stages=told)
