@@ -117,6 +117,12 @@ def test_the_window_says_what_the_file_says():
     assert words.card(info_with({})).endswith("for 20,000 iterations.")
 
 
+def test_the_caption_of_a_walk_says_that_each_code_has_a_class():
+    info = info_with({})
+    assert words.walking(info, 60, "MNIST").startswith("60 random codes, each with its class, wander through")
+    assert words.walking(dataclasses.replace(info, family="gan"), 60, "MNIST").startswith("60 random codes wander")
+
+
 def test_a_share_counts_pictures_not_classes():
     judge = evaluation.Judge(evaluation.load_classifier(), "strokes", pretrained_dir(), 50)
     ones = datasets.load("strokes", pretrained_dir(), count=400)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from html import escape
 
 from genstudio.api import ModelInfo, TrainRequest, called, last_part
+from genstudio.settings import CONDITIONAL
 from genstudio.ui.numbers import signed
 from genstudio.ui.tabs.run_words import KEPT, SUFFIX, can_rewind, name_of
 
@@ -37,6 +38,8 @@ def run_card(request: TrainRequest | None) -> str:
 def walking(info: ModelInfo, count: int, learned_from: str) -> str:
     """While a trained generator walks through its latent space."""
     codes = "A random code wanders" if count == 1 else f"{count} random codes wander"
+    if info.family in CONDITIONAL and count > 1:
+        codes = f"{count} random codes, each with its class, wander"
     return (
         f"{codes} through the latent space of <b>{name_of(info.name)}</b>, which was trained on {learned_from}: "
         "<latent>nearby codes</latent> become similar pictures."
