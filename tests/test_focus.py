@@ -18,8 +18,9 @@ from genstudio.ui.widgets.form import Choice, FloatBox, IntBox
 from genstudio.ui.widgets.inspector import Heading
 from genstudio.ui.widgets.latent_slider import LatentSlider
 from genstudio.ui.widgets.mode_bar import ModeBar
+from genstudio.ui.widgets.picture_grid import from_qimage
 from genstudio.ui.widgets.slider import Slider
-from genstudio.ui.widgets.stage import Stage, from_qimage
+from genstudio.ui.widgets.stage import Stage
 
 SEEN = 20  # pixels that change by 3:1 or more
 

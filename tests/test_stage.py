@@ -13,7 +13,8 @@ from PySide6.QtTest import QTest
 from genstudio.api import GridLayout
 from genstudio.export import grid
 from genstudio.ui.theme import contrast, fix, theme
-from genstudio.ui.widgets.stage import Stage, fit, from_qimage, to_qimage
+from genstudio.ui.widgets.picture_grid import fit, from_qimage, to_qimage
+from genstudio.ui.widgets.stage import Stage
 from genstudio.ui.widgets.titles import legible, low_font
 
 

@@ -17,7 +17,7 @@ from genstudio.ui.widgets.export_dialog import ExportDialog
 from genstudio.ui.widgets.export_memory import remember_folder
 from genstudio.ui.widgets.export_target import source_of
 from genstudio.ui.widgets.message_bar import MessageBar
-from genstudio.ui.widgets.stage import from_qimage
+from genstudio.ui.widgets.picture_grid import from_qimage
 
 PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp")
 EXPORTED = (".png", ".webp", ".gif", ".mp4", ".svg", ".csv", ".json")

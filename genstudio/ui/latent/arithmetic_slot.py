@@ -21,8 +21,9 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from genstudio.api import Pictures
 from genstudio.ui.theme import px, theme
+from genstudio.ui.widgets.picture_grid import to_qimage
 from genstudio.ui.widgets.plain import plain
-from genstudio.ui.widgets.stage import Stage, to_qimage
+from genstudio.ui.widgets.stage import Stage
 
 MIME = "application/x-genstudio-code"  # carries "shelf 3" or "slot 1"
 SHELF_HELP = "Click a picture to put it into the framed slot, or drag it into any."

@@ -134,7 +134,7 @@ class LadderStage(Stage):
         """The row that is lit has a frame."""
         super().paintEvent(event)
         columns = self.columns()
-        if self._lit < 0 or not columns or self._label.text():
+        if self._lit < 0 or not columns or self._has_message:
             return
         whole = QRectF(self.cell_rect(self._lit * columns)).united(
             QRectF(self.cell_rect((self._lit + 1) * columns - 1))

@@ -243,7 +243,7 @@ class Canvas(Stage):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The pictures, and upon them the brush and the box."""
         super().paintEvent(event)
-        if self.pictures() is None or self._label.text():
+        if self.pictures() is None or self._has_message:
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -82,7 +82,7 @@ class ScoredStage(Stage):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if self._bare is None or self._label.text():
+        if self._bare is None or self._has_message:
             return
         painter = QPainter(self)
         painter.setPen(QColor(theme().colors.text2))

@@ -1,37 +1,26 @@
-"""The pictures, as large as fits: integer zoom, nearest neighbour, a hairline between cells."""
+"""The pictures of a page: what hand and keys do with them, and what is said where there are none."""
 
 from __future__ import annotations
 
 import dataclasses
 from typing import Any
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import (
-    QColor,
-    QFocusEvent,
-    QGuiApplication,
-    QImage,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QResizeEvent,
-)  # fmt: skip
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from genstudio.api import GridLayout, Pictures
 from genstudio.ui.theme import fix, pad, px, theme
 from genstudio.ui.widgets.button import TextButton
-from genstudio.ui.widgets.picture_grid import Canvas, Layout, blank, clear_rest, draw, fit, from_qimage, to_qimage
+from genstudio.ui.widgets.picture_cells import PictureCells
+from genstudio.ui.widgets.picture_grid import to_qimage
 from genstudio.ui.widgets.plain import plain
-from genstudio.ui.widgets.titles import legible, low_font
 
 COPY_PX, COPY_MAX_PX = 256, 4096  # sides of a copied picture
 
 
-class Stage(QWidget):
-    """Shows (N, H, W, C) uint8 pictures as one composed image; paints in well under a millisecond.
+class Stage(PictureCells):
+    """Pictures under hand and keys, or a message in their stead.
 
     Arrow keys move the selected cell, Enter is a double click, Ctrl+C copies. Without pictures it says in
     one sentence what to do, with the button that does it.
@@ -44,20 +33,8 @@ class Stage(QWidget):
     def __init__(self, parent: QWidget | None = None, label: str = "Pictures") -> None:
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # else every picture repaints what is behind it
         self.setAccessibleName(label)
         self.setMinimumSize(px(120), px(80))
-        self._images: Pictures | None = None
-        self._columns, self._wish, self._selected, self._hovered = 0, 0, -1, -1
-        self._by_keys = False  # the focus came with the Tab key, so it is shown
-        self._titles: list[str] = []
-        self._row_titles: list[str] = []
-        self._is_scale = False  # the titles are numbers in order
-        self.shared_titles: tuple[str, ...] = ()  # of the rows of stages that this one stands in line with
-        self._layout: Layout | None = None
-        self._corner = QPointF()  # of the pictures in the layout
-        self._composed: QImage | None = None
-        self._canvas: Canvas | None = None  # what _composed shows
         self._label, self._button = QLabel(), TextButton("", primary=True)
         self._label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._label.setWordWrap(True)
@@ -76,34 +53,14 @@ class Stage(QWidget):
     # ---- data in ------------------------------------------------------------------------------------
 
     def set_pictures(self, images: Pictures, columns: int = 0, wish: int = 0) -> None:
-        """Show these pictures; `columns` 0 chooses what fills the stage best, `wish` of them if that is as large."""
-        before, after = (self._columns, self._wish), (columns, wish)
-        same = self._images is not None and images.shape == self._images.shape and before == after
-        self._images, (self._columns, self._wish) = (images if len(images) else None), after
-        if self._label.text():
+        """Show these pictures in the stead of a message; see `PictureCells`."""
+        if self._has_message:
             self.set_message("")
-        if not same:
-            self._forget_layout()
-            self._selected = min(self._selected, len(images) - 1)
-        self._composed = None
-        self.update()
-
-    def set_titles(self, titles: list[str], rows: list[str] | None = None, *, is_scale: bool = False) -> None:
-        """A heading over each column and, if given, before each row; of a scale some are left out where room ends."""
-        rows, self._is_scale = rows or [], is_scale
-        if (titles, rows) != (self._titles, self._row_titles):
-            self._titles, self._row_titles = list(titles), list(rows)
-            self._forget_layout()
-            self.update()
-
-    def set_selected(self, index: int) -> None:
-        """Frame one cell; -1 none."""
-        if index != self._selected:
-            self._selected = index
-            self.update()
+        super().set_pictures(images, columns, wish)
 
     def set_message(self, text: str, button_text: str = "") -> None:
         """One sentence instead of the pictures, and the button that helps; '' shows the pictures again."""
+        self._has_message = bool(text)
         self._label.setText(text)
         self._label.setVisible(bool(text))
         self._button.setText(button_text)
@@ -114,46 +71,6 @@ class Stage(QWidget):
 
     # ---- data out -----------------------------------------------------------------------------------
 
-    def pictures(self) -> Pictures | None:
-        """What is shown, or None."""
-        return self._images
-
-    def selected(self) -> int:
-        """The framed cell or -1."""
-        return self._selected
-
-    def columns(self) -> int:
-        """How many columns there are now."""
-        return self._fitted().columns if self._images is not None else 0
-
-    def zoom(self) -> float:
-        """Device pixels per picture pixel."""
-        return self._fitted().zoom if self._images is not None else 0.0
-
-    def cell_rect(self, index: int) -> QRect:
-        """Where a cell is, in widget pixels; empty without pictures."""
-        if self._images is None or not 0 <= index < len(self._images):
-            return QRect()
-        layout, ratio, origin = self._fitted(), self.devicePixelRatioF(), self._origin()
-        row, column = divmod(index, layout.columns)
-        x = origin.x() + column * (layout.cell[0] + layout.gap) / ratio
-        y = origin.y() + row * (layout.cell[1] + layout.gap) / ratio
-        return QRectF(x, y, layout.cell[0] / ratio, layout.cell[1] / ratio).toRect()
-
-    def index_at(self, point: QPoint | QPointF) -> int:
-        """The cell under a point, -1 between or outside them."""
-        if self._images is None or self._label.text():
-            return -1
-        layout, ratio, origin = self._fitted(), self.devicePixelRatioF(), self._origin()
-        x, y = (point.x() - origin.x()) * ratio, (point.y() - origin.y()) * ratio
-        column, row = int(x // (layout.cell[0] + layout.gap)), int(y // (layout.cell[1] + layout.gap))
-        inside = (
-            x % (layout.cell[0] + layout.gap) < layout.cell[0] and y % (layout.cell[1] + layout.gap) < layout.cell[1]
-        )
-        index = row * layout.columns + column
-        ok = inside and 0 <= column < layout.columns and 0 <= row < layout.rows and index < len(self._images)
-        return index if ok else -1
-
     def copy(self) -> bool:
         """The selected picture, or all of them as they stand, to the clipboard, enlarged by a whole number."""
         if self._images is None:
@@ -162,93 +79,13 @@ class Stage(QWidget):
 
         alone = 0 <= self._selected < len(self._images)
         images = self._images[self._selected :][:1] if alone else self._images
-        plain = GridLayout(1 if alone else self.columns(), scale=1)
-        size = grid(images, plain).shape[:2]
+        layout = GridLayout(1 if alone else self.columns(), scale=1)
+        size = grid(images, layout).shape[:2]
         zoom = min(max(4, -(-COPY_PX // min(size))), max(COPY_MAX_PX // max(size), 1))
-        QGuiApplication.clipboard().setImage(to_qimage(grid(images, dataclasses.replace(plain, scale=zoom))))
+        QGuiApplication.clipboard().setImage(to_qimage(grid(images, dataclasses.replace(layout, scale=zoom))))
         return True
 
     # ---- Qt -----------------------------------------------------------------------------------------
-
-    def sizeHint(self) -> QSize:
-        return QSize(px(400), px(300))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter, colors = QPainter(self), theme().colors
-        painter.fillRect(event.rect(), QColor(colors.stage))
-        if self._images is None or self._label.text():
-            return
-        layout, origin, ratio = self._fitted(), self._origin(), self.devicePixelRatioF()
-        if self._composed is None:
-            if self._canvas is None:
-                self._canvas = blank(layout, QColor(colors.stage), QColor(colors.rule), max(round(ratio), 1))
-                clear_rest(self._canvas, layout, len(self._images), QColor(colors.stage))
-            self._composed = draw(self._images, layout, self._canvas)
-            self._composed.setDevicePixelRatio(ratio)
-        painter.drawImage(origin, self._composed)
-        self._paint_titles(painter)
-        for index, color, width in ((self._hovered, colors.text2, 1), (self._selected, colors.accent, 2)):
-            if (box := self.cell_rect(index)).isValid():
-                half = px(width) / 2
-                painter.setPen(QPen(QColor(color), px(width), Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap,
-                                    Qt.PenJoinStyle.MiterJoin))  # fmt: skip
-                painter.drawRect(QRectF(box).adjusted(-half, -half, half, half))
-        if self.hasFocus() and self._by_keys and self._selected < 0:
-            painter.setPen(QPen(QColor(colors.accent), px(1)))
-            whole = QRectF(origin, QSize(round(layout.size[0] / ratio), round(layout.size[1] / ratio)))
-            painter.drawRect(whole.adjusted(-3.5, -3.5, 2.5, 2.5))
-
-    def shown_titles(self) -> list[tuple[int, str]]:
-        """The columns that have a heading now, and its words."""
-        boxes = [self.cell_rect(k) for k in range(min(len(self._titles), self.columns()))]
-        middles = [QRectF(box).center().x() for box in boxes if box.isValid()]
-        return legible(self._titles[: len(middles)], middles, self._is_scale)
-
-    def _paint_titles(self, painter: QPainter) -> None:
-        layout = self._fitted()
-        painter.setPen(QColor(theme().colors.text2))
-        painter.setFont(theme().font(11))
-        for k, title in self.shown_titles():
-            box = self.cell_rect(k)
-            wide = max(painter.fontMetrics().horizontalAdvance(title), box.width())
-            spot = QRect(box.center().x() - wide // 2, box.top() - px(20), wide, px(16))
-            painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, title)
-        for k, title in enumerate(self._row_titles[: layout.rows]):
-            box = self.cell_rect(k * layout.columns)
-            if box.isValid():
-                painter.setFont(low_font(box.height()))
-                spot = QRect(0, box.top(), box.left() - px(8), box.height())
-                painter.drawText(spot, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, title)
-
-    def _forget_layout(self) -> None:
-        self._layout = self._composed = self._canvas = None
-
-    def _margins(self) -> tuple[int, int, int, int]:
-        edge = theme().gap(8)
-        names = (*self._row_titles, *self.shared_titles)
-        rows = [self.fontMetrics().horizontalAdvance(name) + theme().gap(12) for name in names]
-        return max(rows, default=edge), px(24) if any(self._titles) else edge, edge, edge
-
-    def _fitted(self) -> Layout:
-        if self._layout is None:
-            assert self._images is not None
-            left, top, right, bottom = self._margins()
-            ratio, wide, high = self.devicePixelRatioF(), self.width(), self.height()
-            space = (max(int((wide - left - right) * ratio), 1), max(int((high - top - bottom) * ratio), 1))
-            count, height, width = self._images.shape[:3]
-            self._layout = fit(count, width, height, space, self._columns, max(round(ratio), 1), self._wish)
-            across, down = (length / ratio for length in self._layout.size)
-            x, y = left + (wide - left - right - across) / 2, top + (high - top - bottom - down) / 2
-            self._corner = QPointF(round(x), round(y))
-        return self._layout
-
-    def _origin(self) -> QPointF:
-        self._fitted()
-        return self._corner
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self._forget_layout()
-        super().resizeEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         self._by_keys = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
@@ -294,6 +131,3 @@ class Stage(QWidget):
         fix(self)  # a row of a fixed height stays as high
         self._forget_layout()
         self.update()
-
-
-__all__ = ["Layout", "Stage", "fit", "from_qimage", "to_qimage"]
