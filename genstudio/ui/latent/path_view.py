@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 
 import numpy as np
@@ -19,6 +18,7 @@ from genstudio.ui.latent.path_keys import KeyRow
 from genstudio.ui.latent.path_plot import PathPlot
 from genstudio.ui.latent.path_state import PathState, blend
 from genstudio.ui.latent.path_words import caption, label
+from genstudio.ui.tabs.calm import HAND_S, Beat
 from genstudio.ui.tabs.play_clock import PlayClock
 from genstudio.ui.theme import pad, px
 from genstudio.ui.widgets.stage import Stage
@@ -26,7 +26,6 @@ from genstudio.ui.widgets.stage import Stage
 ROWS: tuple[PathKind, ...] = ("slerp", "lerp", "pixels")  # from the top, where ways are compared
 FEWEST = 7  # pictures of a strip that are worth smaller ones
 SCRUB = 20  # places of the scrubber between two pictures of the strip
-WORDS_S = 0.1  # words change at most this often while something moves
 
 
 def columns_of(side: int, width: int, height: int) -> int:
@@ -59,7 +58,7 @@ class PathView(ModelPage):
         self._compared: dict[PathKind, Pictures] = {}
         self.clock = PlayClock(self)
         self.clock.ticked.connect(self.ticked)
-        self._last_words = 0.0
+        self._beat = Beat(HAND_S)
         self.clear()
 
     def main_stage(self) -> Stage:
@@ -179,13 +178,13 @@ class PathView(ModelPage):
 
     def write(self, state: PathState) -> None:
         """The words under the picture."""
-        self._last_words = time.monotonic()
+        self._beat.note()
         self.caption.set_text(caption(state))
         self.tempo.set_label(label(state))
 
     def words_are_due(self) -> bool:
         """While something moves, words change only as often as they can be read."""
-        return not self.clock.runs() or time.monotonic() - self._last_words >= WORDS_S
+        return self._beat.is_due(self.clock.runs())
 
     # ---- the clock of playing ------------------------------------------------------------------------
 

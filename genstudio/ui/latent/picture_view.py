@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -42,6 +40,7 @@ from genstudio.ui.latent.picture_words import (
     sheet_sentence,
     study_words,
 )  # fmt: skip
+from genstudio.ui.tabs.calm import HAND_S, Beat
 from genstudio.ui.tabs.page import TabPage
 from genstudio.ui.theme import fix, pad
 from genstudio.ui.widgets.canvas import HELP, Canvas
@@ -53,7 +52,6 @@ PICKER = 280  # design px of the longest name of a model
 ROW = 9  # pictures in a row below the stage
 ROW_HIGH = 92  # design px
 HELD_OUT, NEAREST = "held-out", "nearest"
-WORDS_S = 0.1  # words change at most this often while something moves
 NOTHING = np.zeros((0, 28, 28, 1), np.uint8)
 
 
@@ -82,7 +80,7 @@ class PictureView(TabPage):
         self.tempo.export.set_help(EXPORT_HELP)
         self.caption.reserve(longest())
         self.draws_for = ""  # what another mode wants a picture for, in words
-        self._last_words = 0.0
+        self._beat = Beat(HAND_S)
         self.blank()
 
     def blank(self) -> None:
@@ -221,13 +219,13 @@ class PictureView(TabPage):
 
     def words_are_due(self) -> bool:
         """While the hand draws, words change only as often as they can be read."""
-        return not self.canvas.is_held() or time.monotonic() - self._last_words >= WORDS_S
+        return self._beat.is_due(self.canvas.is_held())
 
     def write(
         self, state: PictureState, event: EncodedEvent | None, study: StudyEvent | None, frame: Frame | None
     ) -> None:
         """The words under the pictures."""
-        self._last_words = time.monotonic()
+        self._beat.note()
         if event is None:
             self.caption.set_text(draw_sentence(self.draws_for) if self.draws_for else EMPTY)
         elif state.view == "sheet":

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
@@ -11,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from genstudio.api import NO_PICTURES, DecodeRequest, ModelInfo, Pictures, SampleRequest
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.axes import Code
+from genstudio.ui.tabs.calm import HAND_S, Beat
 from genstudio.ui.tabs.page import TabPage
 from genstudio.ui.tabs.play_clock import PlayClock
 from genstudio.ui.tabs.vae_controls import VaeControls
@@ -25,7 +24,6 @@ from genstudio.ui.widgets.stage import Stage
 PICKER = 280  # design px of the longest name of a model, a kept run's
 MAP_ROOM = 320  # design px of a stage that shows picture and map
 SCRUB = 20  # places of the scrubber between two pictures of the strip
-WORDS_S = 0.1  # words and speed change at most this often while something moves
 
 
 def full_columns(count: int, width: int, height: int) -> int:
@@ -57,7 +55,7 @@ class VaeView(TabPage):
         self.stage_frame.installEventFilter(self)
         self.clock = PlayClock(self)
         self.clock.ticked.connect(self.ticked)
-        self._last_words = 0.0
+        self._beat = Beat(HAND_S)
         self.blank()
 
     # ---- showing --------------------------------------------------------------------------------
@@ -129,7 +127,7 @@ class VaeView(TabPage):
 
     def write(self, state: VaeState, sheet: SampleRequest | DecodeRequest | None = None) -> None:
         """The words under the picture."""
-        self._last_words = time.monotonic()
+        self._beat.note()
         if sheet is not None and self.stage.selected() < 0:
             count = sheet.count if isinstance(sheet, SampleRequest) else len(sheet.z)
             self.caption.set_text(sheet_sentence(count, state.seed, state.psi))
@@ -141,7 +139,7 @@ class VaeView(TabPage):
     def words_are_due(self) -> bool:
         """While something moves, words change only as often as they can be read."""
         moving = self.clock.runs() or self.sliders.is_held() or self.map.is_held() or self.strip.is_held()
-        return not moving or time.monotonic() - self._last_words >= WORDS_S
+        return self._beat.is_due(moving)
 
     # ---- the clock of playing -------------------------------------------------------------------
 
