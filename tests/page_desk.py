@@ -47,7 +47,7 @@ class Desk:
         self.offers.clear()
         self.page.deactivate()
         self.page.close()
-        assert self.bridge.close()
+        assert self.bridge.close(timeout_s=20)
 
 
 def room(choice: Choice) -> int:

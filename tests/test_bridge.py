@@ -21,7 +21,7 @@ def test_events_come_back_on_the_window_thread(qtbot) -> None:
         bridge.submit("play", "x.decode", api.DecodeRequest("m", ((0.0, 0.0),)))
     assert answer.args[0] == "x.decode" and answer.args[1].images.shape == (1, 28, 28, 1)
     assert threads == [threading.current_thread().name]
-    assert bridge.close()
+    assert bridge.close(timeout_s=20)
 
 
 def _note_thread(threads: list[str], slot: str, event: object) -> None:
@@ -36,7 +36,7 @@ def test_lanes_with_the_same_maker_share_one_engine(qtbot) -> None:
         return made[-1]
 
     bridge = Bridge({"play": make, "train": make})
-    assert len(made) == 1 and bridge.close()
+    assert len(made) == 1 and bridge.close(timeout_s=20)
 
 
 def test_a_lane_that_is_stuck_is_not_waited_for(qtbot) -> None:
@@ -77,4 +77,4 @@ def test_what_is_cancelled_while_its_batch_is_told_is_not_heard(qtbot, how: str)
     bridge.event.connect(hear)
     bridge._wire.drain()
     assert heard == [("x.first", 1), *([("x.second", Ended())] if how == "stop" else []), ("x.third", 3)]
-    assert bridge.close()
+    assert bridge.close(timeout_s=20)

@@ -40,7 +40,7 @@ def desk(qtbot):
     made = Desk()
     qtbot.addWidget(made.window)
     yield made
-    assert made.bridge.close()
+    assert made.bridge.close(timeout_s=20)
 
 
 def test_a_folder_is_read_and_then_shown(desk: Desk, qtbot, tmp_path) -> None:

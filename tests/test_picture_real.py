@@ -60,7 +60,7 @@ def desk(qtbot, folder):
     yield page
     page.deactivate()
     page.close()
-    assert bridge.close()
+    assert bridge.close(timeout_s=20)
 
 
 def test_the_real_session_encodes_studies_and_finds_what_is_near(desk, qtbot, folder) -> None:

@@ -101,7 +101,7 @@ def test_what_was_drawn_is_remembered(desk, qtbot) -> None:
     assert np.array_equal(shown(second)[0], first.canvas.picture())
     second.deactivate()
     second.close()
-    assert second.bridge.close()
+    assert second.bridge.close(timeout_s=20)
 
 
 def test_in_the_window_the_code_is_explored_on_the_other_page(qtbot) -> None:

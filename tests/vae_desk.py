@@ -100,7 +100,7 @@ def desks(qtbot: Any) -> Iterator[MakeDesk]:
         if isinstance(one.session, Gated):
             one.session.gate.set()
         one.tab.close()
-        assert one.bridge.close(5)
+        assert one.bridge.close(timeout_s=20)
 
 
 def press_drag(tab: VAETab, index: int, sigmas) -> None:
