@@ -105,6 +105,12 @@ def test_points_outside_the_plane_and_far_too_wide_ones_are_a_divergence():
     assert levels([*WELL, *wide], GANSettings())["divergence"] == "bad"
 
 
+def test_no_island_at_all_is_said_in_one_word():
+    lost = [moment(1000 + k, modes=np.float32([0, 0.0, 8])) for k in range(6)]
+    found = {light.name: light for light in lights([*WELL, *lost], PointGANSettings())}["collapse"]
+    assert found.level == "bad" and found.reason == "Lately G finds none of the 8 islands."
+
+
 def test_islands_that_noise_has_found_are_no_diversity():
     noise = [moment(1000 + k, modes=np.float32([8, 0.05, 8])) for k in range(6)]
     found = {light.name: light for light in lights([*WELL, *noise], PointGANSettings())}["collapse"]

@@ -173,7 +173,7 @@ def test_a_game_that_undo_brings_back_has_its_own_marks_and_a_drawing_beside_it_
     page.drawing.sketch._add(LINE)
     assert header.text() == "Next points" and page.controls.restart.isVisible()
     page.drawing.use.click()
-    qtbot.waitUntil(lambda: page.run.shown() is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: page.run.iteration > 0 and page.run.shown() is not None, timeout=60_000)
     assert header.text() == "Points"
     page.controls.form.controls["lr_d"].setValue(5e-3)
     qtbot.waitUntil(lambda: bool(page.plots._marks), timeout=30_000)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from page_desk import Desk, asked
 
@@ -56,7 +57,7 @@ def play_until(desk: Desk, qtbot: Any, iteration: int) -> PointsPage:
 
 def test_a_press_begins_a_game_and_the_plane_shows_it(desk: Desk, qtbot: Any) -> None:
     page: PointsPage = desk.page
-    assert page._layers.currentWidget() is page.stage and page.is_settled()
+    assert page.is_settled()
     play_until(desk, qtbot, 30)
     assert page._layers.currentWidget() is page.canvas
     assert {"real", "fake", "field", "arrows"} <= page.canvas._numbers.keys()
@@ -64,6 +65,31 @@ def test_a_press_begins_a_game_and_the_plane_shows_it(desk: Desk, qtbot: Any) ->
     page.run_pressed()
     assert page.run.state == "paused"
     assert page.run.request == api.TrainRequest("point-gan", "ring", PointGANSettings(), preview=1)
+
+
+def test_the_points_are_there_before_the_game(desk: Desk, qtbot: Any) -> None:
+    page: PointsPage = desk.page
+    qtbot.waitUntil(lambda: page._layers.currentWidget() is page.canvas)
+    real = page.canvas._numbers["real"]
+    assert page.canvas._numbers.keys() == {"real"} and real.shape == (512, 2)
+    assert "These are real ones" in page.caption.text()
+    page.data.select("spiral")
+    page._settings_changed()
+    qtbot.waitUntil(lambda: not np.array_equal(page.canvas._numbers["real"], real))
+    page.data.select("ring")
+    page._settings_changed()
+    play_until(desk, qtbot, 1)
+    assert np.array_equal(page.canvas._numbers["real"], real), "those that the game shows"
+    assert len(asked(desk, api.ExamplesRequest)) == 3
+
+
+def test_a_page_that_nobody_sees_asks_for_no_points(desk: Desk, qtbot: Any) -> None:
+    page: PointsPage = desk.page
+    qtbot.waitUntil(lambda: page._layers.currentWidget() is page.canvas)
+    page.hide()
+    page.data.select("spiral")
+    page._settings_changed()
+    assert len(asked(desk, api.ExamplesRequest)) == 1 and page._layers.currentWidget() is page.stage
 
 
 def test_its_history_is_seen_again_and_exported(desk: Desk, qtbot: Any) -> None:

@@ -21,7 +21,9 @@ from genstudio.settings.duels import DUELS, PICTURES, POINTS, TWIN
 from genstudio.ui.points.chooser import DRAW
 from genstudio.ui.race.contest import Contest, name_of
 from genstudio.ui.race.page import RacePage
-from genstudio.ui.race.run import RaceRun
+from genstudio.ui.race.run import Pair, RaceRun
+from genstudio.ui.race.words import caption
+from genstudio.ui.tabs.training_run import Moment
 from genstudio.ui.theme import theme
 
 
@@ -73,6 +75,17 @@ def test_the_caption_says_who_is_ahead_and_in_what(desk: Desk, qtbot: Any) -> No
     assert "<b>Rate D 1e-3</b> is ahead" in said and "<b>0.20</b>" in said and "<b>1.10</b>" in said
     assert "It has found 8 of 8 islands, the other 4." in said
     assert "distance 0.20 ± 0.01" in page.stages.sides[0].numbers.text()
+
+
+def test_what_reads_the_same_is_no_lead() -> None:
+    request = api.RaceRequest(*(api.TrainRequest("point-gan", "ring", PointGANSettings(lr_d=r)) for r in (1e-3, 1)))
+    run = RaceRun()
+    run.request, run.names = request, ("a", "b")
+    left, right = (
+        Moment(9, np.zeros((1, 2, 2, 3), np.uint8), {}, {"wasserstein": np.float32([far, 1e-4])})
+        for far in (0.891, 0.894)
+    )
+    assert "neither is ahead" in caption(run, Pair(9, left, right), is_twin=False)
 
 
 def test_looking_back_shows_both_at_one_iteration(desk: Desk, qtbot: Any) -> None:

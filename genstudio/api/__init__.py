@@ -32,6 +32,7 @@ from genstudio.api.events import (
     TrainEvent,
     TunedEvent,
 )
+from genstudio.api.examples import ExamplesEvent, ExamplesRequest
 from genstudio.api.extent import (
     frame_count,
     has_headings,
@@ -144,6 +145,8 @@ __all__ = [
     "Drawn",
     "EncodeRequest",
     "EncodedEvent",
+    "ExamplesEvent",
+    "ExamplesRequest",
     "ExportFilmRequest",
     "ExportGridRequest",
     "FactorSheetRequest",

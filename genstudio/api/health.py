@@ -155,6 +155,8 @@ def _collapse(moments: Sequence[Moment], settings: GameSettings) -> Light:
         elif moments[-1].iteration >= LATE and on_one < BESIDE:
             level, end = max(level, "bad" if on_one < ASTRAY else "watch", key=LEVELS.index), ": the rest went astray."
         reason = f"Lately G finds {found:.0f} of {islands:.0f} islands, with {100 * on_one:.0f} % of its points on one"
+        if found < 0.5:
+            reason, end = f"Lately G finds none of the {islands:.0f} islands", "."
     if moments[-1].iteration < EARLY:
         return _too_early("collapse", reason)
     if level == "good":

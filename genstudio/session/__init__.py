@@ -94,6 +94,7 @@ class Session:
             api.KeepRequest: lambda r: self._keep(r),
             api.WatchRequest: lambda r: self._watch(r),
             api.PeekRequest: lambda r: self._peek(r),
+            api.ExamplesRequest: lambda r: data.examples(r),
         }
         self._streams: dict[type, Callable[[Any], Iterator[Any]]] = {
             api.WalkRequest: lambda r: latent.walk(self.models, r),

@@ -9,6 +9,8 @@ from pathlib import Path
 from genstudio import api
 from genstudio.core import datasets
 from genstudio.core.datasets import Dataset
+from genstudio.core.families.point_gan import SHOWN, real_points
+from genstudio.core.points import points_of
 
 PREVIEW = 64
 Reading = Generator[api.ProgressEvent, None, Dataset]
@@ -30,6 +32,15 @@ def look(request: api.DatasetRequest, data_dir: Path) -> Iterator[api.ProgressEv
     """Counts, skipped files and pictures of a dataset, its classes in turn."""
     dataset = yield from reading(request.dataset, data_dir)
     yield api.DatasetEvent(dataset.info(), dataset.preview(PREVIEW), dataset.counts(), dataset.skipped)
+
+
+def examples(request: api.ExamplesRequest) -> api.ExamplesEvent:
+    """Points of a set.
+
+    Raises:
+        ValueError: for an unknown set, or strokes that cannot be read.
+    """
+    return api.ExamplesEvent(request, real_points(points_of(request.points), SHOWN, request.seed).numpy())
 
 
 def download(request: api.DownloadRequest, data_dir: Path) -> Iterator[api.ProgressEvent | api.DatasetEvent]:

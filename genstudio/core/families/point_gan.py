@@ -17,7 +17,7 @@ from genstudio.core.adversarial.losses import LOSSES
 from genstudio.core.adversarial.normalisation import normalise_weights
 from genstudio.core.compute import Compute
 from genstudio.core.metrics import point_divergence as between
-from genstudio.core.points import Mixture, PointData
+from genstudio.core.points import Mixture, PointData, PointSet
 from genstudio.core.points.raster import points_picture
 from genstudio.core.seeding import generator
 from genstudio.settings.adversarial import REACH, PointGANSettings
@@ -153,8 +153,7 @@ class PointGANTrainer(GameTrainer):
         return plane_of(FIELD).to(self.compute.device)
 
     def _real(self, count: int) -> Tensor:
-        rng = generator(self.settings.seed, JUDGING, 1)
-        return self.data.mixture.sample(count, rng).to(self.compute.device)
+        return real_points(self.data.points, count, self.settings.seed).to(self.compute.device)
 
     def _arrows(self, fake: Tensor) -> Tensor:
         x = fake.detach().requires_grad_(True)
@@ -191,6 +190,11 @@ class PointGANTrainer(GameTrainer):
     def _quantiles(self) -> Tensor:
         z = torch.special.ndtri((torch.arange(WARP) + 0.5) / WARP).float()
         return torch.cartesian_prod(z, z).view(WARP, WARP, 2).to(self.compute.device)
+
+
+def real_points(points: PointSet, count: int, seed: int) -> Tensor:
+    """Those (count, 2) that a game of such a seed shows and is judged by."""
+    return points.mixture.sample(count, generator(seed, JUDGING, 1))
 
 
 def plane_of(side: int) -> Tensor:

@@ -37,6 +37,7 @@ class PointsPage(PointsView):
         controls.game_wanted.connect(self.play)
         self.parts = [
             Alarms(self, controls.lights),
+            self.examples,
             Morph(self, controls.shown, self.canvas, controls.layers["warp"]),
             Curves(self),
             SlowMotion(self, controls.steps),
@@ -54,6 +55,11 @@ class PointsPage(PointsView):
     def set_catalog(self, catalog: api.Catalog) -> None:
         """Points need no catalog, the speed line does."""
         super().set_catalog(catalog)
+        self.refresh()
+
+    def activate(self) -> None:
+        """On top: the points are there before a game begins."""
+        super().activate()
         self.refresh()
 
     def parameters(self) -> dict[str, Any]:

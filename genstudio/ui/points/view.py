@@ -14,6 +14,7 @@ from genstudio.ui.game.plots import STAGE, GANPlots, add_rows
 from genstudio.ui.points import words
 from genstudio.ui.points.controls import PointsControls
 from genstudio.ui.points.drawing import Drawing
+from genstudio.ui.points.examples import Examples
 from genstudio.ui.tabs.run_words import STATE_WORDS, TRAIN_SPEEDS, duration, stands, stopped
 from genstudio.ui.tabs.training_run import TrainingRun
 from genstudio.ui.widgets.points_canvas import PointsCanvas
@@ -37,6 +38,7 @@ class PointsView(GamePage):
         self._layers.addWidget(self.stage)
         self._layers.addWidget(self.canvas)
         self.drawing, self.is_drawing = Drawing(), False
+        self.examples = Examples(self)
         self._layers.addWidget(self.drawing)
         self.stage_area.addWidget(holder, STAGE)
         self.plots = GANPlots(KINDS)
@@ -96,12 +98,15 @@ class PointsView(GamePage):
     def show_samples(self) -> None:
         """The moment of the run that is looked at."""
         moment = self.run.shown()
+        examples = self.examples.shown() if self.run.state == "none" else None
         if self.is_drawing or (self.data.is_drawn and self.run.state == "none"):
             self._layers.setCurrentWidget(self.drawing)
         else:
-            self._layers.setCurrentWidget(self.canvas if moment is not None else self.stage)
+            self._layers.setCurrentWidget(self.canvas if moment is not None or examples is not None else self.stage)
         if moment is not None:
             self.canvas.show_numbers(moment.numbers, self.is_critic(moment.iteration))
+        elif examples is not None:
+            self.canvas.show_numbers({"real": examples}, is_critic=False)
         elif self.run.state == "none":
             self.stage.set_message(words.invitation(self.data.title()), "Play")
         elif self.run.is_alive:
@@ -159,7 +164,7 @@ class PointsView(GamePage):
         if run.has_gone_back:
             return stands(run.broke_at, run.is_as_it_broke)
         if run.state == "none" or moment is None or scores is None:
-            return words.empty()
+            return words.empty() if self.examples.shown() is None else words.before()
         if not run.history.is_live:
             is_running = run.state == "running"
             return words.looking_back(moment.iteration, self.iteration(), is_running, moment.numbers, run.rewind_at())

@@ -20,6 +20,11 @@ def empty() -> str:
     )
 
 
+def before() -> str:
+    """The real points are there, and nobody has learned from them yet."""
+    return f"{empty()} These are real ones; press play, and G learns to make such."
+
+
 def invitation(title: str) -> str:
     """On the empty plane."""
     return f"A generator learns to make points like these: {title}."

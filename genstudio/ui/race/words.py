@@ -100,7 +100,7 @@ def _nearer(run: RaceRun, pair: Pair, left: tuple[float, float], right: tuple[fl
     what, form = ("points", ".2f") if of_points else ("pictures", ".1f")
     apart, unsure = left[0] - right[0], SURE * math.hypot(left[1], right[1])
     unit = "" if of_points else " (Fréchet distance)"
-    if abs(apart) <= unsure:
+    if abs(apart) <= unsure or f"{left[0]:{form}}" == f"{right[0]:{form}}":
         middle = (left[0] + right[0]) / 2
         return (
             f"neither is ahead: the <generated>{what}</generated> of both lie about <b>{middle:{form}}</b> from the "

@@ -10,7 +10,17 @@ from typing import Literal, cast
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QShowEvent
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QPolygonF,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from shiboken6.Shiboken import wrapInstance
 
@@ -170,14 +180,24 @@ class PointsCanvas(QWidget):
         if self._morph == 1 and "arrows" in self._layers and {"arrows", "fake"} <= self._numbers.keys():
             self._paint_arrows(painter)
         if "fake" in self._layers and (said := self.says_outside()):
-            painter.setPen(QColor(colors.text))
-            painter.setFont(theme().font(11))
-            room = square.adjusted(px(8), px(8), -px(8), -px(8))
-            painter.drawText(room, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft, said)
+            self._paint_words(painter, said)
         painter.setClipping(False)
         painter.setPen(QPen(QColor(colors.line), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(square)
+
+    def _paint_words(self, painter: QPainter, said: str) -> None:
+        """In the corner at the top left, on a ground of their own: points lie behind them."""
+        colors, font = theme().colors, theme().font(11)
+        metrics = QFontMetricsF(font)
+        box = QRectF(0, 0, metrics.horizontalAdvance(said) + px(12), metrics.height() + px(6))
+        box.moveTopLeft(self.square().topLeft() + QPointF(px(4), px(4)))
+        ground = QColor(colors.panel)
+        ground.setAlphaF(0.85)
+        painter.fillRect(box, ground)
+        painter.setPen(QColor(colors.text))
+        painter.setFont(font)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, said)
 
     def _paint_arrows(self, painter: QPainter) -> None:
         """As long as the slope is steep: where gradients vanish there are none."""
