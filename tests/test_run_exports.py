@@ -202,6 +202,20 @@ def chosen(page: Any, name: str) -> Any:
     return found[0]
 
 
+def test_a_pause_makes_no_film(desk: Desk, qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sixty megabytes would be copied to know whether there is one."""
+    page = train(desk, qtbot, 4)
+    assert page.export_film_source() is not None and page.has_film()
+
+    def made(run: Any) -> None:
+        raise AssertionError("a film was put together")
+
+    monkeypatch.setattr("genstudio.ui.game.files.run_film", made)
+    page.run_pressed()
+    page.show_exportable()
+    assert page.tempo.film_action.isEnabled()
+
+
 def test_each_entry_exports_what_it_says_of_the_moment_that_is_looked_at(desk: Desk, qtbot: Any) -> None:
     page = train(desk, qtbot, 4)
     page.run_pressed()

@@ -54,6 +54,11 @@ def run_itself(run: TrainingRun) -> WriteRunRequest | None:
     return WriteRunRequest(source, shown[0], shown[1], "") if shown is not None and source is not None else None
 
 
+def has_run_film(run: TrainingRun) -> bool:
+    """Whether there are two moments, without making a film of them."""
+    return run.source is not None and len(run.history) > 1
+
+
 def run_film(run: TrainingRun) -> WritePicturesRequest | None:
     """The whole history of samples."""
     moments, source = run.history.values(), run.source
