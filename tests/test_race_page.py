@@ -205,7 +205,7 @@ def test_another_setting_differs_with_values_worth_comparing(desk: Desk) -> None
 def test_a_film_is_offered_before_it_is_made(desk: Desk, qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("genstudio.ui.race.files.race_film", lambda run: pytest.fail("nobody exports it"))
     page = play_until(desk, qtbot, 11)
-    assert page.tempo.film_action.isEnabled()
+    qtbot.waitUntil(page.tempo.film_action.isEnabled)
     page.reset()
     assert not page.tempo.film_action.isEnabled()
 

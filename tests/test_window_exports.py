@@ -59,7 +59,7 @@ def test_return_saves_from_any_field_of_the_export_panel_but_presses_a_focused_b
         field.setFocus()
         with qtbot.waitSignal(dialog.requested):
             QTest.keyClick(field, Qt.Key.Key_Return)
-        qtbot.waitUntil(lambda: not dialog.isVisible(), timeout=10_000)
+        qtbot.waitUntil(lambda: not dialog.isVisible() and not window.desk._is_writing, timeout=10_000)
     dialog.open_for(target, film=False)
     dialog.cancel.setFocus()
     with qtbot.assertNotEmitted(dialog.requested):
@@ -132,7 +132,7 @@ def test_after_an_export_the_keyboard_is_where_it_was(
         assert window.focusWidget() is dialog.save, "Return writes"
         dialog.path.setText(str(tmp_path / "out.png"))
         QTest.keyClick(dialog.save, Qt.Key.Key_Return)
-        qtbot.waitUntil(lambda: not dialog.isVisible(), timeout=10_000)
+        qtbot.waitUntil(lambda: not dialog.isVisible() and not window.desk._is_writing, timeout=10_000)
         assert window.focusWidget() is place
         page.tempo.grid_action.trigger()
         QTest.keyClick(window.focusWidget(), Qt.Key.Key_Escape)

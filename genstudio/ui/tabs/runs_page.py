@@ -152,8 +152,7 @@ class RunsPage(KeepingPage):
     def bring_back(self) -> None:
         """The run that was put away is as it was, paused; the one in its stead is put away."""
         self._swap()
-        has_away = self.player.away.state != "none"  # one that had not begun to learn is gone
-        self._put_away_at, self._brought_back_at = None, self.parameters() if has_away else None
+        self._put_away_at, self._brought_back_at = None, self.parameters()
         self.tell_standing(words.back(self.run.state == "paused"))
 
     def _swap(self) -> TrainingRun:
