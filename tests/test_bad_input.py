@@ -237,7 +237,7 @@ def test_the_command_says_what_is_left_of_a_run_that_broke(three: Path, capsys: 
     """What was saved on the way is whole, and goes on with a smaller rate from some iteration on."""
     out = three.parent / "x.safetensors"
     line = ["train", "gan", "--dataset", str(three), *TINY, "--optimizer", "sgd", "--out", str(out)]
-    breaking = [*line, "--iterations", "400", "--changes", "3:lr_d=10,3:lr_g=10"]
+    breaking = [*line, "--iterations", "2000", "--changes", "300:lr_d=10,300:lr_g=10"]  # once losses have been told
     assert main([*breaking, "--save-every", "2"]) == 1
     said = capsys.readouterr().err
     assert NO_NUMBER in said and f"--resume {out} goes on from there." in said and "Traceback" not in said

@@ -73,10 +73,13 @@ class Desk:
 
     def still(self) -> VAETab:
         self.open()
-        if self.tab.is_playing():
-            self.tab.toggle_play()
-        self.until(lambda: self.shows(self.tab.sliders.code()))
+        self.until(self._is_still)
         return self.tab
+
+    def _is_still(self) -> bool:
+        if self.tab.is_playing():  # it may begin to only now
+            self.tab.toggle_play()
+        return self.shows(self.tab.sliders.code())
 
     def choose(self, name: str) -> None:
         self.tab.picker.set_value(name)
