@@ -126,6 +126,7 @@ def test_of_other_settings_then_it_says_that_they_are_back():
 def test_while_a_model_walks_it_goes_back_and_the_model_walks_on(pictures, qtbot):
     pictures.session.at = 0
     page: GANTab = train(pictures, qtbot)
+    qtbot.waitUntil(lambda: bool(page.run.rewinds))  # else there is nothing to go back to
     page._network_chosen("mnist-dcgan")
     pictures.session.at = 1
     qtbot.waitUntil(lambda: page.run.broke_at > 0 and page.run.left is None)
@@ -138,6 +139,7 @@ def test_while_a_model_walks_it_goes_back_and_the_model_walks_on(pictures, qtbot
 def test_the_form_of_another_family_stays_when_the_run_goes_back(pictures, qtbot):
     pictures.session.at = 0
     page: GANTab = train(pictures, qtbot)
+    qtbot.waitUntil(lambda: bool(page.run.rewinds))  # else there is nothing to go back to
     page.controls.set_value(MLPGANSettings(hidden=32))
     pictures.session.at = 1
     qtbot.waitUntil(lambda: page.run.broke_at > 0 and page.run.left is None)
@@ -147,6 +149,7 @@ def test_the_form_of_another_family_stays_when_the_run_goes_back(pictures, qtbot
 def test_one_that_was_put_away_stays_as_it_broke(pictures, qtbot):
     pictures.session.at = 0
     page: GANTab = train(pictures, qtbot)
+    qtbot.waitUntil(lambda: bool(page.run.rewinds))  # else there is nothing to go back to
     left = page.run
     page.reset()
     page.handle("train", Failure(Diverged(9), ""))
