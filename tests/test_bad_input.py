@@ -200,8 +200,9 @@ def test_the_window_goes_back_from_a_rate_of_ten(arena: str, request: Any, qtbot
     assert broken.state == "failed" and np.isfinite(broken.last).all() and len(broken.history) >= 2
     assert page.run.state == "paused" and page.run.iteration == max(broken.rewinds) < page.run.broke_at
     last = f"the run is paused at iteration {page.run.iteration:,}, its last finite state"
-    assert f"The loss was no longer a number at iteration {page.run.broke_at:,}; {last}" in desk.messages[-1]
-    assert "no longer a number" in page.caption.markup()
+    told = f"The loss was no longer a number at iteration {page.run.broke_at:,}; {last}"
+    qtbot.waitUntil(lambda: any(told in text for text in desk.messages))
+    qtbot.waitUntil(lambda: "no longer a number" in page.caption.markup())
     page.controls.set_value(type(slow)(**{**vars(slow), "optimizer": "sgd", "lr_d": 1e-5, "lr_g": 1e-5}))
     page._settings_changed()
     reached = page.run.iteration
