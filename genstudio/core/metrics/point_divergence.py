@@ -154,7 +154,8 @@ class Slices:
 
 def _sorted(directions: Floats, points: Tensor) -> tuple[Floats, tuple[Floats, ...]]:
     """Along each direction, (S, N), all of them and by groups; numpy sorts several times faster than torch."""
-    along = directions.T @ points.detach().float().cpu().numpy().T  # (S, N)
+    with np.errstate(invalid="ignore", over="ignore"):  # of points that have flown away; the loss will tell
+        along = directions.T @ points.detach().float().cpu().numpy().T  # (S, N)
     ends = np.cumsum([len(group) for group in torch.arange(len(points)).chunk(GROUPS)])[:-1]
     return np.sort(along, 1), tuple(np.sort(group, 1) for group in np.split(along, ends, 1))
 
