@@ -147,9 +147,10 @@ class Slices:
         if self.whole.shape[1] != len(fake):
             raise ValueError(f"{self.whole.shape[1]} real and {len(fake)} generated points; give equally many")
         whole, groups = _sorted(self.directions, fake)
-        parts = np.array([np.abs(a - b).mean() for a, b in zip(self.groups, groups, strict=True)])
-        error = float(parts.std(ddof=1) / math.sqrt(len(parts))) if len(parts) > 1 else math.nan
-        return Band(float(np.abs(self.whole - whole).mean()), error)
+        with np.errstate(invalid="ignore", over="ignore"):
+            parts = np.array([np.abs(a - b).mean() for a, b in zip(self.groups, groups, strict=True)])
+            error = float(parts.std(ddof=1) / math.sqrt(len(parts))) if len(parts) > 1 else math.nan
+            return Band(float(np.abs(self.whole - whole).mean()), error)
 
 
 def _sorted(directions: Floats, points: Tensor) -> tuple[Floats, tuple[Floats, ...]]:
