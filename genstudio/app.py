@@ -34,7 +34,7 @@ from PySide6.QtWidgets import QApplication
 
 from genstudio import __version__
 from genstudio.engine import Engine
-from genstudio.tuning import tune_malloc
+from genstudio.tuning import tune_window
 from genstudio.ui.bridge import Bridge, MakeEngine
 from genstudio.ui.main_window import MainWindow
 from genstudio.ui.theme import theme
@@ -187,8 +187,7 @@ class Application(QObject):
 
 def run(data_dir: Path | None = None, tab: str = "") -> int:
     """Open the window and stay until it is closed; the process may be ended by it if a lane does not stop."""
-    tune_malloc()
-    sys.setswitchinterval(0.0001)
+    tune_window()
     if sys.platform == "win32":
         import torch  # noqa: F401  # its libraries must be loaded before Qt's
     app = make_application()

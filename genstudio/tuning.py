@@ -1,4 +1,4 @@
-"""Process-wide settings that must be made before torch is imported. Standard library only."""
+"""Settings of the process, to be made before torch is imported. Standard library only."""
 
 from __future__ import annotations
 
@@ -7,7 +7,17 @@ import os
 import sys
 
 MEBI = 2**20
+SWITCH_S = 0.0001
 _M_TRIM_THRESHOLD, _M_TOP_PAD, _M_MMAP_THRESHOLD = -1, -2, -3  # malloc.h
+
+
+def tune_window() -> None:
+    """What a process with a window needs: the allocator's settings, and threads that give way to one another soon.
+
+    By default a thread may hold the interpreter for 5 ms while the window waits for it.
+    """
+    tune_malloc()
+    sys.setswitchinterval(SWITCH_S)
 
 
 def tune_malloc() -> bool:

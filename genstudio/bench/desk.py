@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from genstudio import api, app
 from genstudio.engine import Failure
-from genstudio.tuning import tune_malloc
+from genstudio.tuning import tune_window
 
 PATIENCE_S = 120.0
 
@@ -23,8 +23,7 @@ class Desk(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        tune_malloc()
-        sys.setswitchinterval(0.0001)
+        tune_window()
         app.make_application(remembers=False)
         self.application = app.Application(app.make_engines())
         self.window = self.application.window

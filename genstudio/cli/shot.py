@@ -17,7 +17,7 @@ from genstudio import api, app
 from genstudio.cli.headless.terminal import tell_saved
 from genstudio.engine import Ended, Failure
 from genstudio.errors import sentence
-from genstudio.tuning import tune_malloc
+from genstudio.tuning import tune_window
 from genstudio.ui.screenshot import grab
 from genstudio.ui.theme import theme as app_theme
 
@@ -90,8 +90,7 @@ def shoot(
     Raises:
         ValueError: if the tab never showed a picture.
     """
-    tune_malloc()
-    sys.setswitchinterval(0.0001)
+    tune_window()
     with tempfile.TemporaryDirectory() as folder:
         QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, folder)
         app.make_application(remembers=False)
