@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import functools
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import torch
@@ -27,6 +28,20 @@ def use_threads(count: int) -> None:
         torch.set_num_threads(count)
     if before > count:
         _dismiss_helpers()
+
+
+@contextlib.contextmanager
+def on_one_thread() -> Iterator[None]:
+    """A few pictures gain nothing by a second thread, and beside other work they wait for it at every operation.
+
+    The other threads are not dismissed, as `use_threads` would: what comes after goes on with them.
+    """
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def short_work_s(count: int) -> float:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import copy
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +13,7 @@ from torch import Tensor, nn
 from genstudio import api
 from genstudio.core.adversarial.game import GameTrainer, classes_in_turn
 from genstudio.core.images import to_uint8
+from genstudio.core.threads import on_one_thread
 from genstudio.core.training import State, Trainer, TrainingData
 from genstudio.session.snapshots import bytes_of, is_finite
 from genstudio.session.spread import Budget, Spread
@@ -82,7 +81,7 @@ def peek(
         raise ValueError("Only a GAN that learns pictures can be explored while it trains.")
     start = time.perf_counter()
     z = _codes(request, trainer.settings.latent_dim).to(trainer.compute.device)
-    with _on_one_thread():
+    with on_one_thread():
         network, iteration = trainer.model(), trainer.iteration
         if request.iteration != api.NOW:
             network, iteration = generators.network(trainer, request.iteration)
@@ -91,20 +90,6 @@ def peek(
             images: api.Pictures = to_uint8(network(z, labels)).cpu().numpy()
     names = classes if getattr(network, "classes", 0) else ()
     return api.PeekedEvent(request, images, 1000 * (time.perf_counter() - start), iteration, names)
-
-
-@contextlib.contextmanager
-def _on_one_thread() -> Iterator[None]:
-    """A few pictures gain nothing by a second thread, and beside other work they wait for it at every operation.
-
-    Those of the run are not dismissed, as `use_threads` would: it goes on with them.
-    """
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def _codes(request: api.PeekRequest, latent_dim: int) -> Tensor:
