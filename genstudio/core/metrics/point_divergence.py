@@ -146,8 +146,8 @@ class Slices:
         """
         if self.whole.shape[1] != len(fake):
             raise ValueError(f"{self.whole.shape[1]} real and {len(fake)} generated points; give equally many")
-        whole, groups = _sorted(self.directions, fake)
-        with np.errstate(invalid="ignore", over="ignore"):
+        with np.errstate(invalid="ignore", over="ignore"):  # of points that have flown away; the loss will tell
+            whole, groups = _sorted(self.directions, fake)
             parts = np.array([np.abs(a - b).mean() for a, b in zip(self.groups, groups, strict=True)])
             error = float(parts.std(ddof=1) / math.sqrt(len(parts))) if len(parts) > 1 else math.nan
             return Band(float(np.abs(self.whole - whole).mean()), error)
@@ -155,8 +155,7 @@ class Slices:
 
 def _sorted(directions: Floats, points: Tensor) -> tuple[Floats, tuple[Floats, ...]]:
     """Along each direction, (S, N), all of them and by groups; numpy sorts several times faster than torch."""
-    with np.errstate(invalid="ignore", over="ignore"):  # of points that have flown away; the loss will tell
-        along = directions.T @ points.detach().float().cpu().numpy().T  # (S, N)
+    along = directions.T @ points.detach().float().cpu().numpy().T  # (S, N)
     ends = np.cumsum([len(group) for group in torch.arange(len(points)).chunk(GROUPS)])[:-1]
     return np.sort(along, 1), tuple(np.sort(group, 1) for group in np.split(along, ends, 1))
 
