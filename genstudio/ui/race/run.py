@@ -43,7 +43,6 @@ class RaceRun:
         self.sides = tuple(TrainingRun(place) for place in PLACES)
         self.state: RunState = "none"
         self.troubles = ("", "")
-        self._newest = [(math.nan, math.nan)] * 2  # D(real) and D(fake) of each
         self.iteration = 0
         self.history: Reel[Pair] = Reel()
         self.curves = {name: CurveBuffer(columns) for name, columns in CURVES.items()}
@@ -119,9 +118,11 @@ class RaceRun:
         if not len(x):
             return None
         nearest = -1 if iteration is None else int(np.abs(x - iteration).argmin())
-        real_l, real_r, fake_l, fake_r = (_last(buffer.mean(k, trend_window(x)), nearest) for k in range(4))
-        left, right = (self._newest[k] if self._has_stopped(k, iteration) else None for k in (0, 1))
-        return left or (real_l, fake_l), right or (real_r, fake_r)
+        newest = buffer.last()
+        stopped = [self._has_stopped(side, iteration) for side in (0, 1)] * 2
+        means = (buffer.mean(k, trend_window(x)) for k in range(4))
+        values = [float(newest[k]) if stopped[k] else _last(mean, nearest) for k, mean in enumerate(means)]
+        return (values[0], values[2]), (values[1], values[3])
 
     def _has_stopped(self, side: int, iteration: int | None) -> bool:
         """Whether a side had broken at an iteration, or by now."""
@@ -133,10 +134,6 @@ class RaceRun:
             return
         columns = {name: [_column(news, name, count) for news in told] for name in (*LOSSES, *SCORES)}
         real, fake = (np.stack(columns[name], 1) for name in SCORES)
-        for side, scores in enumerate(np.stack([real, fake], 2).transpose(1, 0, 2)):
-            known = scores[np.isfinite(scores).all(1)]
-            if len(known):
-                self._newest[side] = float(known[-1, 0]), float(known[-1, 1])
         self.curves["losses"].extend(np.concatenate([np.stack(columns[name], 1) for name in LOSSES], 1))
         self.curves["scores"].extend(np.concatenate([real, fake], 1))
         self.curves["verdict"].extend(real - fake)
@@ -189,7 +186,7 @@ def _column(news: TrainEvent, name: str, count: int) -> Floats:
 
 
 def _last(values: Curve, place: int) -> float:
-    """The number at a place; at the end the newest there is, for a side that has stopped."""
+    """The number at a place; at the end, and where there is none, the newest."""
     known = values[np.isfinite(values)]
     if place == -1 or not math.isfinite(values[place]):
         return float(known[-1]) if len(known) else math.nan
