@@ -56,6 +56,7 @@ from genstudio.api.race import RaceEvent, RaceRequest
 from genstudio.api.receipts import (
     called,
     last_part,
+    request_entry,
     request_from_dict,
     request_to_dict,
     without_paths,
@@ -228,6 +229,7 @@ __all__ = [
     "natural_columns",
     "noise",
     "picture_count",
+    "request_entry",
     "request_from_dict",
     "request_to_dict",
     "without_paths",

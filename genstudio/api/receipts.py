@@ -23,6 +23,11 @@ def request_to_dict(request: Source) -> dict[str, Any]:
     return {"kind": type(request).__name__, **dataclasses.asdict(request)}
 
 
+def request_entry(request: Source) -> dict[str, Any]:
+    """The request as a receipt has it."""
+    return request_to_dict(without_paths(request))
+
+
 def without_paths(request: Source) -> Source:
     """The request as a file may carry it: models and datasets by their names, no path of anybody's machine.
 

@@ -42,7 +42,7 @@ def make_receipt(source: api.Source, layout: api.GridLayout, model_sha256: str, 
     return {
         "format_version": FORMAT_VERSION,
         "software": f"GenStudio {__version__}",
-        "request": api.request_to_dict(api.without_paths(source)),
+        "request": api.request_entry(source),
         "layout": dataclasses.asdict(layout),
         "model_sha256": model_sha256,
         **extra,

@@ -184,7 +184,7 @@ def write_pictures(request: api.WritePicturesRequest, compute: Compute) -> Itera
         layout = dataclasses.replace(layout, columns=api.natural_columns(request))
         films, extra["classes"] = np.stack([by_class(images, request.classes) for images in films]), request.classes
     if request.beside is not None:
-        extra["beside"] = api.request_to_dict(api.without_paths(request.beside))
+        extra["beside"] = api.request_entry(request.beside)
     receipt = export.make_receipt(request.source, layout, "", **extra)
     if len(films) == 1:
         export.write_png(path, export.grid(films[0], layout), receipt)

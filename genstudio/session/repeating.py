@@ -25,7 +25,7 @@ def run_receipt(source: api.TrainRequest, iteration: int, compute: Compute, **ex
     return {
         "format_version": export.FORMAT_VERSION,
         "software": f"GenStudio {__version__}",
-        "request": api.request_to_dict(api.without_paths(source)),
+        "request": api.request_entry(source),
         "iteration": iteration,
         "rounding": compute.rounding(),
         "versions": versions,
@@ -45,7 +45,7 @@ def write_curves(request: api.WriteCurvesRequest, compute: Compute) -> Iterator[
     """Its curves, by the ending of the file."""
     path, told = Path(request.path), dict[str, Any](shows="curves")
     if request.beside is not None:
-        told["beside"] = api.request_to_dict(api.without_paths(request.beside))
+        told["beside"] = api.request_entry(request.beside)
     receipt = run_receipt(request.source, request.iteration, compute, **told)
     curves.write_curves(path, request.series, request.picture, request.drawing, receipt)
     yield api.SavedEvent(str(path), path.stat().st_size)
