@@ -14,7 +14,7 @@ from genstudio.ui.game.exports import class_grid, run_targets, walk_film, walk_p
 from genstudio.ui.game.failures import WalkFailures
 from genstudio.ui.tabs.page import FilmSource, GridSource
 from genstudio.ui.tabs.run_exports import CLASSES, RunExports, Targets
-from genstudio.ui.tabs.run_files import has_run_film, run_film, run_pictures, run_table
+from genstudio.ui.tabs.run_files import run_film, run_pictures, run_table
 from genstudio.ui.tabs.run_words import name_of
 from genstudio.ui.tabs.walk_player import LEG
 
@@ -61,7 +61,7 @@ class GameFiles(WalkFailures):
         """As `export_film_source`, without putting the pictures of a run together."""
         if self.is_walking or self._shown is not None:
             return self.export_film_source() is not None
-        return has_run_film(self.run)
+        return super().has_film()
 
     def export_film_source(self) -> FilmSource:
         """The walk from here on, of all pictures or the selected one, or the whole history of a run."""

@@ -20,7 +20,7 @@ from genstudio.ui.latent.figure import figure_of
 from genstudio.ui.latent.train_view import TrainView
 from genstudio.ui.tabs.page import FilmSource, GridSource
 from genstudio.ui.tabs.run_exports import CURVES, RUN, RunExports, Targets
-from genstudio.ui.tabs.run_files import has_run_film, run_film, run_itself, run_pictures
+from genstudio.ui.tabs.run_files import run_film, run_itself, run_pictures
 from genstudio.ui.tabs.runs_page import TRAIN
 from genstudio.ui.widgets.export_target import CurvesTarget
 
@@ -183,10 +183,6 @@ class TrainPage(TrainView):
         if (chosen := self.exports.take()) is not None:
             return chosen
         return run_pictures(self.run)
-
-    def has_film(self) -> bool:
-        """As soon as there are two moments."""
-        return has_run_film(self.run)
 
     def export_film_source(self) -> FilmSource:
         """The whole history of samples."""

@@ -22,7 +22,7 @@ from genstudio.ui.points.morph import Morph
 from genstudio.ui.points.view import FAMILY, PointsView
 from genstudio.ui.tabs.page import FilmSource, GridSource
 from genstudio.ui.tabs.run_exports import RunExports, Targets
-from genstudio.ui.tabs.run_files import has_run_film, run_film, run_pictures
+from genstudio.ui.tabs.run_files import run_film, run_pictures
 from genstudio.ui.tabs.runs_page import TRAIN
 
 
@@ -169,10 +169,6 @@ class PointsPage(PointsView):
         if (chosen := self.exports.take()) is not None:
             return chosen
         return run_pictures(self.run)
-
-    def has_film(self) -> bool:
-        """As soon as there are two moments."""
-        return has_run_film(self.run)
 
     def export_film_source(self) -> FilmSource:
         """The whole history."""

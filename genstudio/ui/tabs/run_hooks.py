@@ -12,6 +12,7 @@ from genstudio import api
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.tabs.history_page import HistoryPage
 from genstudio.ui.tabs.run_controls import RunControls
+from genstudio.ui.tabs.run_files import has_run_film
 from genstudio.ui.tabs.run_player import RunPlayer
 from genstudio.ui.tabs.training_run import TrainingRun
 from genstudio.ui.widgets.curves import CurveBuffer
@@ -79,6 +80,10 @@ class RunHooks(HistoryPage):
         if self._standing:
             self.withdrawn.emit(self._standing)
             self._standing = ""
+
+    def has_film(self) -> bool:
+        """As soon as there are two moments."""
+        return has_run_film(self.run)
 
     def wanted(self) -> api.TrainRequest:
         """The run that the controls describe."""
