@@ -19,12 +19,14 @@ class Examples(Part):
         self._points: Floats | None = None
 
     def shown(self) -> Floats | None:
-        """(N, 2) points of the set that is chosen; None before they have come."""
+        """(N, 2) points of the set that is chosen; None before they have come, and once a game has begun."""
         is_wanted = self._wanted is not None and self._wanted.points == self.page.data.name()
-        return self._points if is_wanted else None
+        return self._points if is_wanted and self.page.run.state == "none" else None
 
     def show(self) -> None:
-        """Ask, if somebody looks at the page and nothing is played there."""
+        """Ask, if somebody looks at the page and nothing is played there; a drawing is seen as it was drawn."""
+        if self.page.data.is_drawn:
+            return
         wanted = ExamplesRequest(self.page.data.name(), self.page.controls.form.value().seed)
         if self.page.isVisible() and self.page.run.state == "none" and wanted != self._wanted:
             self._wanted, self._points = wanted, None
@@ -34,5 +36,4 @@ class Examples(Part):
         """The points; without them the invitation stands alone."""
         if isinstance(event, ExamplesEvent) and event.request == self._wanted:
             self._points = event.points
-            self.page.show_samples()
-            self.page.refresh()
+            self.page.show_run()

@@ -98,7 +98,7 @@ class PointsView(GamePage):
     def show_samples(self) -> None:
         """The moment of the run that is looked at."""
         moment = self.run.shown()
-        examples = self.examples.shown() if self.run.state == "none" else None
+        examples = self.examples.shown()
         if self.is_drawing or (self.data.is_drawn and self.run.state == "none"):
             self._layers.setCurrentWidget(self.drawing)
         else:
