@@ -98,12 +98,14 @@ def test_the_row_of_the_map_measures_explore_and_map_with_one_target(monkeypatch
 
 
 def test_the_row_of_the_scrubber_measures_samples_and_the_explored_code(monkeypatch: pytest.MonkeyPatch) -> None:
-    times = {"samples": [2.0, 4.0], "explore": [9.0, 17.0]}
+    times = {"samples": [2.0, 4.0], "explore": [9.0, 17.0], "codes": [9.0, 18.0]}
     monkeypatch.setattr(scrub, "once", lambda *_, **__: times)
     found = {result.name: (result.value, result.met) for result in scrub.measure()}
     assert found == {
         "60 samples and curves, p50": (2.0, None), "60 samples and curves, p95": (4.0, True),
-        "the same with the code explored, p50": (9.0, None), "the same with the code explored, p95": (17.0, False),
+        "the same with the code explored, from cache, p50": (9.0, None),
+        "the same with the code explored, from cache, p95": (17.0, False),
+        "and with another code each time, p50": (9.0, None), "and with another code each time, p95": (18.0, None),
     }  # fmt: skip
 
 

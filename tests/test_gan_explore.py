@@ -64,7 +64,7 @@ def settled(part: Explorer, qtbot: Any) -> None:
 
     def is_drawn() -> bool:
         part.show()
-        return not any(part._asked.values()) and all(part._drawn[verb] == part._key(verb) for verb in part.verbs)
+        return part.is_drawn() and part._asked["way"] is None and part._drawn["way"] == part._key("way")
 
     qtbot.waitUntil(is_drawn)
 
@@ -162,6 +162,30 @@ def test_looking_back_shows_the_same_code_by_the_generator_of_then(desk, qtbot):
     page.tempo.scrubbed.emit(len(page.run.history))
     settled(part, qtbot)
     assert desk.session.peeks()[-1].iteration == api.NOW
+
+
+def test_what_was_seen_of_the_past_is_there_again_at_once(desk, qtbot):
+    part = explore(desk, qtbot)
+    page, there = part.page, {}
+
+    def shown() -> tuple[bytes, str, list[Any]]:
+        return seen(part).tobytes(), part.view.when.text(), part.view.strip._images
+
+    for _ in range(2):
+        page.step(-1)
+        settled(part, qtbot)
+        there[part.iteration()] = shown()
+    assert len({when for _, when, _ in there.values()}) == 2
+    many = len(desk.session.requests)
+    for step in (1, -1):
+        page.step(step)
+        part.show()
+        assert part.is_drawn() and not any(part._asked.values()) and shown() == there[part.iteration()]
+    assert len(desk.session.requests) == many
+    part.random()
+    assert not part.is_drawn()
+    settled(part, qtbot)
+    assert np.array_equal(seen(part), expected(part.state.z))
 
 
 def test_the_same_code_is_drawn_again_as_the_weights_change(desk, qtbot):

@@ -11,6 +11,7 @@ from genstudio import api
 from genstudio.engine import Failure
 from genstudio.errors import sentence, whole
 from genstudio.ui.game.explore_controls import ExploreControls
+from genstudio.ui.game.explore_seen import Seen
 from genstudio.ui.game.explore_state import Explored
 from genstudio.ui.game.explore_view import HELP, ExploreView
 from genstudio.ui.game.parts import Part
@@ -38,6 +39,7 @@ class PeekPart(Part):
         self._run: TrainingRun | None = None  # whose classes they are
         self._asked: dict[str, api.PeekRequest | None] = dict.fromkeys(self.verbs)  # not yet answered
         self._drawn: dict[str, Any] = dict.fromkeys(self.verbs)  # of which run at which iteration, and what
+        self._seen = Seen()
         self._way_at = 0.0
         self._failed: tuple[TrainingRun, int] | None = None  # the moment that could not be drawn
 
@@ -65,6 +67,10 @@ class PeekPart(Part):
         elif self._asked["peek"] is None:
             self._ask_way()
 
+    def is_drawn(self) -> bool:
+        """Whether the picture is that of the code as it is, at the moment that is looked at."""
+        return self._asked["peek"] is None and self._drawn["peek"] == self._key("peek")
+
     def _ask_way(self) -> None:
         """For the strip, if it is another one now: the picture comes first."""
         is_due = self.page.run.state != "running" or time.monotonic() - self._way_at >= WAY_EVERY_S
@@ -77,6 +83,7 @@ class PeekPart(Part):
         settings = run.settings()
         if run is not self._run:
             self._run, self.classes = run, run.classes
+            self._seen.clear()
             self.controls.show_classes(run.classes)
         if len(self.state.z) != settings.latent_dim:
             self.stay()
@@ -109,10 +116,15 @@ class PeekPart(Part):
         if len(self.state.z) != self.page.run.settings().latent_dim:  # undo has the code of another run
             return
         request = self._request(verb)
-        self._asked[verb], self._drawn[verb] = request, self._key(verb)
+        self._drawn[verb] = self._key(verb)
         if verb == "way":
             self._way_at = time.monotonic()
-        self.page.ask("train", verb, request)
+        if (known := self._seen.find(request, self.page.run.iteration)) is not None:
+            self._asked[verb] = None
+            self._show(verb, known)
+        else:
+            self._asked[verb] = request
+            self.page.ask("train", verb, request)
 
     def handle(self, verb: str, event: Any) -> None:
         """A picture, or why there is none."""
@@ -121,19 +133,25 @@ class PeekPart(Part):
             self._asked[verb], self._failed = None, (self.page.run, self.iteration())
             self.stay()
             self.view.clear(whole(sentence(event.error)))
-        elif isinstance(event, api.PeekedEvent) and self._is_of_this(event.request):
+        elif isinstance(event, api.PeekedEvent) and asked is not None and event.request.place == self.page.run.place:
+            if event.request.iteration != api.NOW or self.page.run.state != "running":
+                self._seen.note(event)
             if event.request == asked:
                 self._asked[verb] = None
-            self._learn(event.classes)
-            if verb == "way":
-                self.view.show_way(event.images)
-            else:
-                self.view.show_picture(event)
-                self._ask_way()
+            if self._is_of_this(event.request):
+                self._learn(event.classes)
+                self._show(verb, event)
+
+    def _show(self, verb: str, event: api.PeekedEvent) -> None:
+        if verb == "way":
+            self.view.show_way(event.images)
+        else:
+            self.view.show_picture(event)
+            self._ask_way()
 
     def _is_of_this(self, request: api.PeekRequest) -> bool:
-        """Whether it is of this run and moment; a code that the hand has left meanwhile is still to be seen."""
-        return (request.place, request.iteration) == (self.page.run.place, self.iteration()) and self.is_seen()
+        """Whether it is of this moment; a code that the hand has left meanwhile is still to be seen."""
+        return request.iteration == self.iteration() and self.is_seen()
 
     def _learn(self, classes: tuple[str, ...]) -> None:
         if classes != self.classes:
