@@ -21,6 +21,7 @@ from genstudio.session import Session
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.compare import ComparePage
 from genstudio.ui.latent.compare_state import CompareState
+from genstudio.ui.latent.compare_view import ROWS
 from genstudio.ui.latent.compare_words import CROWD
 from genstudio.ui.latent.desk import LatentDesk
 
@@ -138,7 +139,11 @@ def test_a_model_that_fails_says_so_in_its_column(page: ComparePage, qtbot) -> N
     failed = page.columns.stages[1][1]
     qtbot.waitUntil(lambda: failed._label.text() == "cannot be shown", timeout=10_000)
     assert "cut short" in failed.toolTip()
-    qtbot.waitUntil(lambda: page.columns.stages[0][2].pictures() is not None, timeout=10_000)
+    qtbot.waitUntil(page.is_settled)
+    assert page.columns.stages[0][2].pictures() is not None
+    assert [stage.pictures() for stage in page.columns.stages[1]] == [None] * 3
+    given, _, between = (stage.toolTip() for stage in page.columns.stages[1])
+    assert given == between != ROWS[2][1], "without a code nothing lies in between"
 
 
 def test_without_the_dataset_its_download_is_one_press_away(desk: Desk, qtbot) -> None:
@@ -155,10 +160,37 @@ def test_without_the_dataset_its_download_is_one_press_away(desk: Desk, qtbot) -
     assert page.columns.stages[0][0].isVisible() and not page.columns.notice.isVisible()
 
 
+def test_what_becomes_of_models_and_data_under_another_mode_is_met_on_the_way_back(page: ComparePage, qtbot) -> None:
+    sixteen = MODELS[1]
+    page.deactivate()
+    page.set_catalog(with_catalog(models=(sixteen,)))
+    assert page.parameters()["models"] == ["mnist-vae-2", "mnist-vae-16"]
+    page.activate()
+    assert page._state.models == ("mnist-vae-16",)
+    for change in ({"models": (dataclasses.replace(sixteen, sha256="1" * 64),)}, {}):
+        qtbot.waitUntil(page.is_settled)
+        page.deactivate()
+        page.set_catalog(with_catalog(**change))
+        page.activate()
+        assert page._state.models == ("mnist-vae-16",) and not page.is_settled(), "of another file, asked anew"
+
+
+def test_data_that_was_fetched_on_train_is_there_on_the_way_back(desk: Desk, qtbot) -> None:
+    gone = tuple(dataclasses.replace(one, available=one.name != "mnist") for one in DATASETS)
+    page = desk.open(with_catalog(datasets=gone))
+    qtbot.waitUntil(page.is_settled)
+    page.deactivate()
+    page.set_catalog(CATALOG)
+    page.activate()
+    qtbot.waitUntil(lambda: page.columns.stages[0][0].pictures() is not None)
+    assert page.columns.stages[0][0].isVisible() and "not on this computer" not in page.caption.markup()
+
+
 def test_without_models_one_sentence_says_what_to_do(desk: Desk, qtbot) -> None:
     page = desk.open(with_catalog(models=()))
     notice = page.columns.notice
     assert notice._label.text().startswith("There is no VAE here yet") and page.caption.text() == ""
+    assert page.is_settled(), "there is nothing to wait for"
     assert not page.columns.row_words[0].isVisible() and page.tempo.label.text() == ""
     with qtbot.waitSignal(page.mode_wanted):
         notice._button.click()

@@ -14,7 +14,7 @@ from genstudio.errors import sentence, whole
 from genstudio.settings import LATENT
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.compare_state import MOST, SEEDS, CompareState, between, fits, has_points, is_fair
-from genstudio.ui.latent.compare_view import Columns
+from genstudio.ui.latent.compare_view import ROWS, Columns
 from genstudio.ui.latent.compare_words import CROWD, mean_error, reach, spread, without, words
 from genstudio.ui.latent.desk import LatentDesk
 from genstudio.ui.latent.model_page import TITLE
@@ -42,6 +42,7 @@ class CompareShow(TabPage):
         self.columns = Columns()
         self.stage_area.addWidget(self.columns, 1)
         self.infos: dict[str, api.ModelInfo] = {}
+        self._asked: dict[str, api.ModelInfo] = {}  # the models shown, as they were when all was asked of them
         self._state = CompareState(())
         self._saved: dict[str, Any] = {}
         self._is_active = False
@@ -80,16 +81,13 @@ class CompareShow(TabPage):
     def set_catalog(self, catalog: api.Catalog) -> None:
         """Fill the pickers; go on with the models shown as far as they are still there."""
         super().set_catalog(catalog)
-        before = self.infos
         found = catalog.models_of(*LATENT)
         named = {info.name: dataclasses.replace(info, name=name_of(info.name)) for info in found}
         self.infos = named | self.desk.dropped
-        if self._is_active and (
-            not self._state.models
-            or any(before.get(m) != self.infos.get(m) for m in self._state.models)
-            or self._lacks != self._lacking(self._state)
-        ):
-            self.show_state(CompareState.from_dict(self.parameters(), self.infos))
+        if self._is_stale():
+            self._blank()
+        if self._is_active and not self._state.models:
+            self.show_state(CompareState.from_dict(self._saved, self.infos))
         else:
             self._fill()
 
@@ -99,6 +97,8 @@ class CompareShow(TabPage):
         if self.catalog is None:
             return
         self.infos |= self.desk.dropped
+        if self._is_stale():
+            self._blank()
         is_news, self._met = self.desk.model != self._met, self.desk.model
         state, lead = self._state, self.infos.get(self.desk.model)
         if not state.models:
@@ -113,6 +113,17 @@ class CompareShow(TabPage):
     def deactivate(self) -> None:
         """Another page is on top, with a model of its own."""
         self._is_active = False
+
+    def _is_stale(self) -> bool:
+        """Whether a model shown or its file has gone or changed, or its data, since all was asked for."""
+        return any(self.infos.get(m) != info for m, info in self._asked.items()) or (
+            self._lacks != self._lacking(self._state)
+        )
+
+    def _blank(self) -> None:
+        """Show nothing, and keep what was shown for the next time on top."""
+        self._saved = self.parameters()
+        self.show_state(CompareState(()))
 
     def _fill(self) -> None:
         models = self._state.models
@@ -138,8 +149,10 @@ class CompareShow(TabPage):
             self.bridge.stop(self.slot(verb))
         self._state, self._picked, self._errors, self._lacks = state, None, {}, self._lacking(state)
         self._made, self._waits = {"given": {}, "random": {}}, set()
+        self._asked = {m: self.infos[m] for m in state.models}
         self._fill()
-        self._chosen = min(self._chosen, max(len(state.models) - 1, 0))
+        if state.models:
+            self._chosen = min(self._chosen, len(state.models) - 1)
         self.columns.show_models(self._shown())
         self.columns.choose(self._chosen)
         self.tempo.set_exportable(bool(state.models), False, NONE_HERE)
@@ -190,13 +203,13 @@ class CompareShow(TabPage):
             self.take_dropped(event.info)
             return
         kind, column = verb.rstrip("0123456789"), verb.lstrip("abcdefghijklmnopqrstuvwxyz")
-        rows = {"encode": 0, "sample": 1, "between": 2}
+        rows = {"encode": (0, 2), "sample": (1,), "between": (2,)}  # where its pictures stand, and what needs them
         if kind in ("crowd", "reach"):
             self._take_crowd(kind, column, event)
         elif isinstance(event, Failure):
-            if kind in rows:
-                self.columns.show_failure(int(column), rows[kind], whole(sentence(event.error)))
-            elif verb == "pick":
+            for row in rows.get(kind, ()):
+                self.columns.show_failure(int(column), row, whole(sentence(event.error)))
+            if verb == "pick":
                 self._pick_failed(whole(sentence(event.error)))
         elif isinstance(event, api.PickedEvent):
             self._picked = event
@@ -205,7 +218,7 @@ class CompareShow(TabPage):
                 self.ask("play", f"encode{k}", api.EncodeRequest(model, event.images, invert=False))
             self._ask_reaches()
         elif isinstance(event, (api.EncodedEvent, api.PicturesEvent)) and self._is_of(event, int(column)):
-            self._take(int(column), rows[kind], event)
+            self._take(int(column), rows[kind][0], event)
 
     def _take_crowd(self, kind: str, column: str, event: Any) -> None:
         """Codes of many pictures: where they lie. Without them nothing is said of it."""
@@ -261,8 +274,8 @@ class CompareShow(TabPage):
         self.caption.set_text(without(self._lacks) if self._lacks else text if infos else "")
 
     def is_settled(self) -> bool:
-        """Whether all pictures of all models have come."""
-        stages = [stage for k in range(len(self._state.models)) for stage in self.columns.stages[k]]
-        if self._lacks:
-            stages = [stages[1] for stages in self.columns.stages[: len(self._state.models)]]
-        return bool(stages) and not self._waits and all(stage.pictures() is not None for stage in stages)
+        """Whether all pictures of all models have come, or the words why they cannot."""
+        shown, has_notice = range(len(self._state.models)), not self.columns.notice.isHidden()
+        rows = (1,) if has_notice else range(len(ROWS))  # without real pictures there are random ones alone
+        is_told = all(self.columns.is_told(k, row) for k in shown for row in rows)
+        return is_told and not self._waits and (has_notice or bool(shown))

@@ -57,6 +57,7 @@ class Columns(QWidget):
         self._grid = grid
         self._side, self._count = 0, 0
         self._shown: dict[tuple[int, int], Pictures] = {}
+        self._failed: set[tuple[int, int]] = set()
         self.room = Room(*MOST_ROWS, 0)
         self.notice = Stage(label="What is missing")
         self.row_words = [_label() for _ in ROWS]
@@ -77,7 +78,7 @@ class Columns(QWidget):
 
     def show_models(self, infos: list[ModelInfo]) -> None:
         """As many columns as there are models, still without pictures."""
-        self._shown = {}
+        self._shown, self._failed = {}, set()
         self._side, self._count = (infos[0].size if infos else 0), len(infos)
         self.notice.hide()
         self._grid.removeWidget(self.notice)
@@ -161,9 +162,14 @@ class Columns(QWidget):
         """There are no pictures; why is in the tooltip, since a cell has no room for it."""
         stage = self.stages[column][row]
         self._shown.pop((column, row), None)
+        self._failed.add((column, row))
         stage.set_pictures(NO_PICTURES)
         stage.set_message(FAILED)
         stage.setToolTip(f"<p>{escape(text)}</p>")
+
+    def is_told(self, column: int, row: int) -> bool:
+        """Whether the pictures of a row (0 to 2) are there, or why there are none."""
+        return (column, row) in self._shown.keys() | self._failed
 
     def show_message(self, text: str, button: str, why: str = "") -> None:
         """In the place of the real pictures, what is to be done."""
