@@ -9,7 +9,7 @@ import pytest
 from compare_desk import known, of
 
 from genstudio.ui.latent.compare_room import room_for, some
-from genstudio.ui.latent.compare_state import between, choose
+from genstudio.ui.latent.compare_state import CompareState, between, choose
 from genstudio.ui.latent.compare_words import mean_error, reach, spread, words
 
 
@@ -20,6 +20,13 @@ def test_one_model_of_each_kind_is_chosen_and_the_vae_stands_last() -> None:
     assert choose(infos) == ["p", "v"]
     assert choose(known(v="vae", second="vae")) == ["v", "second"]
     assert choose({}) == []
+
+
+@pytest.mark.parametrize("foreign", [5, None, {"a": 1}, [["a"], 7, None]])
+def test_foreign_values_of_a_file_are_left(foreign: object) -> None:
+    found = CompareState.from_dict({"models": foreign, "seed": foreign}, known(v="vae", a="ae"))
+    assert found == CompareState(("a", "v"), foreign if foreign == 5 else 0)
+    assert CompareState.from_dict({"seed": True}, {}) == CompareState(())
 
 
 def test_models_of_the_same_data_and_as_many_latents_come_first() -> None:
@@ -54,9 +61,11 @@ def test_the_words_follow_from_what_is_seen() -> None:
     ):
         assert "holes" not in words(pair, errors, given, random, reaches)
     dead = words(pair, errors, {0: 0.0, 1: 0.8}, {0: 0.0, 1: 0.9}, {0: 1.6, 1: 1.0})
-    assert dead.startswith("<error>a</error> gives the same picture back") and "holes" not in dead
+    assert dead.startswith("<error>a</error> gives back one picture, whatever") and "holes" not in dead
+    both = words(pair, errors, {0: 0.0, 1: 0.1}, {0: 0.0, 1: 0.0}, {})
+    assert both.startswith("<error>a and v</error> give back one picture, whatever")
     assert "holes" not in words([infos["v"], infos["v"]], {}, {}, {}, {})
-    assert "One model" in words([infos["v"]], {}, {}, {}, {})
+    assert words([infos["v"]], {}, {}, {}, {}).startswith("One model is here. Train an")
 
 
 def test_what_cannot_be_compared_is_said_first_and_not_ranked() -> None:
@@ -103,5 +112,5 @@ def test_the_error_is_a_pixels_mean_square() -> None:
     assert mean_error(black, white) == pytest.approx(1) and mean_error(white, white) == 0
 
 
-def test_no_model_is_not_called_one() -> None:
-    assert words((), {}, {}, {}, {}).startswith("No models are here. Train an")
+def test_of_no_models_nothing_is_said() -> None:
+    assert words((), {}, {}, {}, {}) == words((), {}, {}, {}, {}, has_more=True) == ""

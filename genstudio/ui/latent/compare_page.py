@@ -271,7 +271,7 @@ class CompareShow(TabPage):
         for k, info in enumerate(infos):
             self.columns.show_numbers(k, info, self._errors.get(k), random.get(k), reaches.get(k))
         text = words(infos, self._errors, given, random, reaches, has_more=self._has_more)
-        self.caption.set_text(without(self._lacks) if self._lacks else text if infos else "")
+        self.caption.set_text(without(self._lacks) if self._lacks else text)
 
     def is_settled(self) -> bool:
         """Whether all pictures of all models have come, or the words why they cannot."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,16 +42,15 @@ class CompareState:
         return {"models": list(self.models), "seed": self.seed}
 
     @staticmethod
-    def from_dict(values: Any, infos: dict[str, ModelInfo], near: str = "") -> CompareState:
+    def from_dict(values: Mapping[str, Any], infos: dict[str, ModelInfo], near: str = "") -> CompareState:
         """Such a state as far as its models are here and fit each other; else what there is to compare."""
-        given = dict(values)
-        seed = given.get("seed")
-        names = [m for m in given.get("models", ()) if isinstance(m, str) and m in infos]
+        seed, given = values.get("seed"), values.get("models")
+        names = [m for m in given if isinstance(m, str) and m in infos] if isinstance(given, (list, tuple)) else []
         if not names:
             names = choose(infos, near)
         size = infos[names[0]] if names else None
         kept = tuple(dict.fromkeys(m for m in names if size is not None and fits(infos[m], size)))[:MOST]
-        return CompareState(kept, seed if isinstance(seed, int) and 0 <= seed < 2**31 else 0)
+        return CompareState(kept, seed if type(seed) is int and 0 <= seed < 2**31 else 0)
 
 
 def fits(info: ModelInfo, other: ModelInfo) -> bool:

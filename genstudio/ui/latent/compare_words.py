@@ -67,7 +67,7 @@ def words(
     *,
     has_more: bool = False,
 ) -> str:
-    """What the columns show, as rich text.
+    """What the columns show, as rich text; "" of none.
 
     Args:
         errors: Of each column, of what is given back.
@@ -76,11 +76,12 @@ def words(
         reaches: Of each column, how far off its random codes are, as `reach` says.
         has_more: Other kinds are here, and only not shown.
     """
-    if len(infos) < 2 and has_more:
+    if not infos:
+        return ""
+    if len(infos) == 1 and has_more:
         return f"One model alone. {KINDS}, to see what a VAE is for."
-    if len(infos) < 2:
-        here = "One model is" if infos else "No models are"
-        return f"{here} here. {TRAIN} of the same data, or drop one, to see what a VAE is for."
+    if len(infos) == 1:
+        return f"One model is here. {TRAIN} of the same data, or drop one, to see what a VAE is for."
     if len(data := list(dict.fromkeys(called(info.dataset) for info in infos))) > 1:
         return (
             f"These models have <b>learnt different data</b> ({', '.join(data)}), and the real pictures are those of "
@@ -88,7 +89,8 @@ def words(
         )
     parts = []
     if dead := [escape(infos[k].name) for k, share in given.items() if share < DEAD]:
-        parts.append(f"<error>{' and '.join(dead)}</error> gives the same picture back whatever it is given.")
+        verb = "gives" if len(dead) == 1 else "give"
+        parts.append(f"<error>{' and '.join(dead)}</error> {verb} back one picture, whatever the picture given.")
     if len(latents := sorted({info.latent_dim for info in infos})) > 1:
         numbers = f"{', '.join(map(str, latents[:-1]))} and {latents[-1]}"
         parts.append(
