@@ -190,3 +190,23 @@ def test_a_change_is_a_line_with_a_word_and_words_never_touch(qtbot):
     assert plot.panel.marks.shown() == ((5, "β 8"),), "the line stays at its iteration"
     plot.set_marks(())
     assert plot.panel.marks.shown() == ()
+
+
+def test_the_numbers_of_the_axes_are_those_of_a_plot_made_anew_in_this_size_and_room(qtbot):
+    def made(widest_tick: str) -> Panel:
+        panel = Panel(LOSSES, "iteration", widest_tick=widest_tick)
+        qtbot.addWidget(panel)
+        panel.resize(300, 120)
+        panel.show()
+        panel.set_ranges((0, 1000), (0, 2e6))
+        return panel
+
+    def written(panel: Panel) -> list[list[str]]:
+        return [[text for _, text in panel.getPlotItem().getAxis(side)._tickLevels[0]] for side in ("left", "bottom")]
+
+    panel = made("0.00")
+    before = written(panel)
+    theme().set_scale(2.0)
+    assert written(panel) == written(made("0.00")) != before
+    panel.set_room("G loss", "2,000,000")
+    assert written(panel)[0] == written(made("2,000,000"))[0] != written(made("0.00"))[0]

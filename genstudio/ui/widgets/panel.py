@@ -166,6 +166,9 @@ class Panel(pg.PlotWidget):
             band.setPen(pg.mkPen(color, width=1))
         self.marks.restyle()
         self._cursor.setPen(pg.mkPen(QColor(colors.accent), width=1, style=Qt.PenStyle.DashLine))
+        plot.layout.activate()  # the axes have their new sizes now, and the numbers the room that is left
+        self._ticks.clear()
+        self._write_ticks()
 
     def show_x(self, shown: bool) -> None:
         """Write the x axis, or leave it to a panel below."""
