@@ -68,6 +68,19 @@ def test_scores_without_bounds_are_stretched(canvas: PointsCanvas) -> None:
     assert canvas.says_at(canvas.square().topLeft() + QPointF(1, 1)) == "The critic gives this place +100.00."
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("is_critic", [False, True])
+def test_what_a_broken_d_says_is_the_ground_without_words(canvas: PointsCanvas, is_critic: bool) -> None:
+    field = np.linspace(1, 0, 8, dtype=np.float32)[:, None].repeat(8, 1)
+    field[:, 4:] = np.nan
+    canvas.show_numbers({"field": field}, is_critic)
+    assert near(color_at(canvas, 1.5, 1.7), theme().colors.panel, 2)
+    assert color_at(canvas, -1.5, 1.7).green() > QColor(theme().colors.panel).green() + 30
+    assert canvas.says_at(canvas.spot(1.5, 1.7)) == "" != canvas.says_at(canvas.spot(-1.5, 1.7))
+    low, high = ends_of(field)
+    assert 0 <= low < high <= 1 and ends_of(np.full((8, 8), np.nan, np.float32)) == (-FLAT / 2, FLAT / 2)
+
+
 def test_arrows_are_as_long_as_the_slope_is_steep(canvas: PointsCanvas) -> None:
     def painted(slope: float) -> int:
         canvas.show_numbers({"fake": np.float32([[0, 0]]), "arrows": np.float32([[slope, 0]])})

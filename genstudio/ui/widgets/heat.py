@@ -19,16 +19,23 @@ BAR, HIGH, EDGE = 132, 8, 8  # design px of the legend's bar, and around it
 
 
 def ends_of(scores: Floats) -> tuple[float, float]:
-    """The scores of a critic that have the full colours; of a flat one further apart than its own."""
-    low, high = (float(end) for end in np.quantile(scores, (0.02, 0.98)))
+    """The scores of a critic that have the full colours; of a flat one further apart than its own.
+
+    Those that are no numbers, of a run that breaks, do not count.
+    """
+    finite = scores[np.isfinite(scores)]
+    low, high = (float(end) for end in np.quantile(finite, (0.02, 0.98))) if len(finite) else (0.0, 0.0)
     wider = max(FLAT - (high - low), 0.0) / 2
     return low - wider, high + wider
 
 
 def heat_image(shares: Floats) -> QImage:
-    """From 0, the colour of generated points (D is sure it is none), over the ground to 1, that of real ones."""
+    """From 0, the colour of generated points (D is sure it is none), over the ground to 1, that of real ones.
+
+    What is no number is the ground.
+    """
     colors = theme().colors
-    lean = np.clip(2 * shares - 1, -1, 1)[..., None]
+    lean = np.clip(np.nan_to_num(2 * shares - 1), -1, 1)[..., None]
     ground, fake, real = (_rgb(color) for color in (colors.panel, colors.generated, colors.real))
     towards = np.where(lean < 0, fake, real)
     shown = (ground + STRENGTH * np.abs(lean) * (towards - ground)).astype(np.uint32)

@@ -113,17 +113,16 @@ class PointsCanvas(QWidget):
         """Where a point of the plane lies in the widget."""
         return QPointF(*spots_of(self.square(), np.array((x, y))).tolist())
 
-    def _spots(self, points: Floats) -> list[QPointF]:
-        return [QPointF(x, y) for x, y in spots_of(self.square(), points).tolist()]
-
     def says_at(self, place: QPointF) -> str:
-        """What D says at a place of the widget, and what the best one would; "" outside the plane."""
+        """What D says at a place of the widget, and what the best one would; "" outside the plane or of no number."""
         field, square = self._numbers.get("field"), self.square()
         if field is None or not square.contains(place):
             return ""
         side = len(field)
         column = round((place.x() - square.left()) / square.width() * (side - 1))
         row = round((place.y() - square.top()) / square.height() * (side - 1))
+        if not np.isfinite(field[row, column]):
+            return ""
         if self._is_critic:
             return f"The critic gives this place {signed(float(field[row, column]), '+.2f')}."
         said = f"D takes what is here for real with {field[row, column]:.2f}"
