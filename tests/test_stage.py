@@ -130,6 +130,20 @@ def test_an_empty_stage_says_what_to_do(qtbot) -> None:
     assert not stage._button.isVisible() and stage.index_at(stage.cell_rect(0).center()) == 0
 
 
+def test_under_a_message_no_picture_is_chosen_or_copied(qtbot) -> None:
+    stage = Stage()
+    qtbot.addWidget(stage)
+    stage.set_pictures(pictures(6), columns=3)
+    stage.set_selected(1)
+    stage.set_message("The model cannot be read.", "Try again")
+    with qtbot.assertNotEmitted(stage.cell_clicked), qtbot.assertNotEmitted(stage.cell_double_clicked):
+        QTest.keyClick(stage, Qt.Key.Key_Right)
+        QTest.keyClick(stage, Qt.Key.Key_Return)
+    assert stage.selected() == 1 and not stage.copy()
+    stage.set_message("")
+    assert stage.copy()
+
+
 def test_copying_gives_the_picture_enlarged_by_a_whole_number(qtbot) -> None:
     stage = Stage()
     qtbot.addWidget(stage)

@@ -234,8 +234,8 @@ class TabPage(Places):
 
     def copy(self) -> bool:
         """Ctrl+C without a focused picture: copy what the page shows."""
-        stages = [s for s in self.findChildren(Stage) if s.isVisible() and s.pictures() is not None]
-        return max(stages, key=_area).copy() if stages else False
+        stages = sorted((stage for stage in self.findChildren(Stage) if stage.isVisible()), key=_area, reverse=True)
+        return any(stage.copy() for stage in stages)
 
     @Slot(bool)
     def _play_toggled(self, playing: bool) -> None:

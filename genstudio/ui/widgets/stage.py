@@ -72,8 +72,12 @@ class Stage(PictureCells):
     # ---- data out -----------------------------------------------------------------------------------
 
     def copy(self) -> bool:
-        """The selected picture, or all of them as they stand, to the clipboard, enlarged by a whole number."""
-        if self._images is None:
+        """The selected picture, or all of them as they stand, to the clipboard, enlarged by a whole number.
+
+        Returns:
+            False if there is none to be seen.
+        """
+        if self._images is None or self._has_message:
             return False
         from genstudio.export import grid  # brings Pillow, which the start of the window does not need
 
@@ -113,7 +117,7 @@ class Stage(PictureCells):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         columns = self.columns()
         moves = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -columns, Qt.Key.Key_Down: columns}
-        if self._images is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+        if self._images is None or self._has_message or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             super().keyPressEvent(event)
         elif event.key() in moves:
             target = self._selected + moves[Qt.Key(event.key())] if self._selected >= 0 else 0
