@@ -162,7 +162,7 @@ def test_settings_that_wait_for_the_next_run_look_so_while_one_is_at_hand(desk, 
 def test_a_run_says_how_fast_it_goes_on_until_it_is_paused(desk, qtbot):
     page = train(desk, qtbot)
     qtbot.waitUntil(lambda: page.tempo.label.text() == "iteration 21 · live")
-    qtbot.wait(1)  # it is laid out
+    QApplication.processEvents()  # it is laid out
     scrubber = page.tempo.scrubber.geometry()
     assert page.training() == "training · 41 it/s"
     page.run_pressed()
