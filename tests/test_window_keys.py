@@ -89,6 +89,19 @@ def test_the_sheet_opens_on_a_question_mark_and_closes_on_escape(window: MainWin
     assert not window.help_sheet.isVisible()
 
 
+def test_the_sheet_follows_the_window_and_leaves_the_keyboard_where_a_hand_has_put_it(window: MainWindow) -> None:
+    window.toggle_help()
+    assert window.focusWidget() is window.help_sheet
+    stage = window.page("vae").stage
+    stage.setFocus()
+    before = window.help_sheet.geometry()
+    window.resize(window.width() - 200, window.height())
+    window.zoom(1)
+    after = window.help_sheet.geometry()
+    assert after != before and abs(after.center().x() - window.body.rect().center().x()) <= 1
+    assert window.focusWidget() is stage
+
+
 def test_full_screen_is_entered_and_left(window: MainWindow) -> None:
     window.shortcuts["F11"].activated.emit()
     assert window.isFullScreen()

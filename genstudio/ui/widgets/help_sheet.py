@@ -86,7 +86,7 @@ class HelpSheet(QFrame):
         self.hide()
 
     def show_over(self, window: QWidget) -> None:
-        """Appear in the middle of the window."""
+        """Appear in the middle of the window; called again, lie in the middle of it as it is now."""
         if self._column.isEmpty():
             self._fill(self._column)
         self.ensurePolished()
@@ -96,6 +96,8 @@ class HelpSheet(QFrame):
         width = min(px(WIDE if is_wide else 600) - px(32), window.width() - px(32))
         height = min(self._column.totalHeightForWidth(width) + px(64), window.height() - px(32))
         self.setGeometry((window.width() - width) // 2, (window.height() - height) // 2, width, height)
+        if self.isVisible():
+            return
         self.show()
         self.raise_()
         self._keyboard.take(self)
