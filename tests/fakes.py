@@ -103,7 +103,7 @@ class FakeSession:
     def handle(self, request: Any) -> Any:
         """One event."""
         self.requests.append(request)
-        _check(request)
+        check(request)
         match request:
             case api.CatalogRequest():
                 return api.CatalogEvent(CATALOG)
@@ -146,7 +146,7 @@ class FakeSession:
             self.runs[request.place] = request.train
             request = request.train
         self.requests.append(request)
-        _check(request)
+        check(request)
         match request:
             case api.DatasetRequest():
                 yield from self._look(request)
@@ -238,7 +238,8 @@ def _samples(request: api.TrainRequest, iteration: int) -> np.ndarray:
     return np.clip(clean * (1 - blur) + noise * blur, 0, 255).astype(np.uint8)
 
 
-def _check(request: Any) -> None:
+def check(request: Any) -> None:
+    """Raise ValueError if a request is of the model or dataset "broken"."""
     if "broken" in (getattr(request, "model", ""), Path(getattr(request, "dataset", "")).name):
         raise ValueError("broken cannot be read: it was cut short")
 

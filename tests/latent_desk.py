@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from fakes import CLASSES, MODELS, FakeSession, decode, digit, sample, strokes_of
+from fakes import CLASSES, MODELS, FakeSession, check, decode, digit, sample, strokes_of
 
 from genstudio import api
 from genstudio.core.compute import FLOAT32_CPU
@@ -49,6 +49,7 @@ class LatentFake(FakeSession):
                 return api.MagnificationEvent(request, values)
             case api.EncodeRequest():
                 self.requests.append(request)
+                check(request)
                 latents = next(m.latent_dim for m in MODELS if m.name == request.model)
                 level = request.images.reshape(len(request.images), -1).mean(1, keepdims=True) / 255
                 mu = np.repeat(level, latents, 1).astype(np.float32)

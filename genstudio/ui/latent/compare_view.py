@@ -65,8 +65,10 @@ class Columns(QWidget):
             words.setToolTip(ROWS[row - 1][1])
             grid.addWidget(words, row, 0)
         self.names, self.numbers = [_label("") for _ in range(MOST)], [_label() for _ in range(MOST)]
+        self._called: list[str] = []  # the models shown
         self.stages = [[Stage(label=title) for title, _ in ROWS] for _ in range(MOST)]
         for k, stages in enumerate(self.stages):
+            self.names[k].setTextFormat(Qt.TextFormat.RichText)
             grid.addWidget(self.names[k], 0, k + 1)
             for row, stage in enumerate(stages, 1):
                 stage.setProperty("column", k)
@@ -94,7 +96,8 @@ class Columns(QWidget):
                 stage.set_message("")
                 stage.setAccessibleName(f"{title}: {infos[k].name}" if shown else title)
             self.numbers[k].setText("<br>".join(_facts(infos[k])) if shown else "")
-            self.names[k].setText(infos[k].name if shown else "")
+        self._called = [info.name for info in infos]
+        self.choose(-1)
         self._arrange()
 
     @Slot()
@@ -128,10 +131,10 @@ class Columns(QWidget):
         stage.set_pictures(images, min(COLUMNS, len(images)))
 
     def choose(self, column: int) -> None:
-        """Mark a column."""
-        for k, name in enumerate(self.names):
-            plain = name.text().removeprefix("<b>").removesuffix("</b>")
-            name.setText(f"<b>{plain}</b>" if k == column and plain else plain)
+        """Mark a column; -1 none."""
+        for k, label in enumerate(self.names):
+            name = escape(self._called[k]) if k < len(self._called) else ""
+            label.setText(f"<b>{name}</b>" if k == column and name else name)
 
     def show_given(self, column: int, real: Pictures, given: Pictures) -> None:
         """Real pictures, and below each what a model gives back of it."""
