@@ -30,7 +30,7 @@ def ends_of(scores: Floats) -> tuple[float, float]:
 
 
 def heat_image(shares: Floats) -> QImage:
-    """From 0, the colour of generated points (D is sure it is none), over the ground to 1, that of real ones.
+    """Shares (H, W) as colours: from 0, that of generated points, over 0.5, the ground, to 1, that of real ones.
 
     What is no number is the ground.
     """

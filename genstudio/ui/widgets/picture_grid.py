@@ -40,6 +40,13 @@ def fit(
     """The layout with the largest cells; among equals that with `wish` columns, or the fewest cells empty.
 
     Room that integer zoom leaves is given to the gaps, up to a fifth of a cell.
+
+    Args:
+        count: Pictures, at least 1.
+        width, height: Of a picture, its own pixels.
+        space: Width and height that there are, device pixels.
+        columns: So many and no others; 0 leaves the choice.
+        gap: At least between two cells, device pixels.
     """
     best: tuple[tuple[float, ...], Layout] | None = None
     for c in (columns,) if columns else range(1, count + 1):
@@ -65,7 +72,7 @@ def fit(
 
 
 def to_qimage(picture: Pictures) -> QImage:
-    """One (H, W, C) picture as a QImage that owns its pixels."""
+    """One (H, W, C) picture, C 1 or 3, as a QImage that owns its pixels."""
     height, width, channels = picture.shape
     plain = np.ascontiguousarray(picture)
     kind = QImage.Format.Format_RGB888 if channels == 3 else QImage.Format.Format_Grayscale8
@@ -93,7 +100,7 @@ def clear_rest(canvas: Canvas, layout: Layout, count: int, ground: QColor) -> No
 
 
 def draw(images: Pictures, layout: Layout, canvas: Canvas) -> QImage:
-    """Put the pictures into the cells, enlarged without blur; the image shares the canvas's memory."""
+    """Put pictures (N, H, W, C) into the cells, enlarged without blur; the image shares the canvas's memory."""
     (cell_w, cell_h), gap = layout.cell, layout.gap
     cells = canvas.reshape(layout.rows, cell_h + gap, layout.columns, cell_w + gap)[:, :cell_h, :, :cell_w]
     pixels = packed(images if layout.zoom >= 1 else _shrunk(images, cell_w, cell_h))  # (N, h, w)
