@@ -27,7 +27,9 @@ class Desk:
         self.page.offered.connect(self.hear_offer)
 
     def route(self, slot: str, event: Any) -> None:
-        self.page.handle(slot.partition(".")[2], event)
+        owner, _, verb = slot.partition(".")
+        if owner != "desk":
+            self.page.handle(verb, event)
 
     def hear(self, text: str, details: str, error: bool) -> None:
         self.messages.append(text)
@@ -56,6 +58,14 @@ def room(choice: Choice) -> int:
     choice.initStyleOption(option)
     part = QStyle.SubControl.SC_ComboBoxEditField
     return choice.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, choice).width() - 2
+
+
+def settle(desk: Desk, qtbot: Any, lane: str) -> None:
+    """Everything that was asked of a lane before has reached the session; call it before saying that nothing has."""
+    heard: list[str] = []
+    desk.bridge.event.connect(lambda slot, event: heard.append(slot))
+    desk.bridge.start(lane, "desk.settle", api.DatasetRequest("strokes"))  # a stream: it begins after all others
+    qtbot.waitUntil(lambda: "desk.settle" in heard)
 
 
 def asked(desk: Desk, kind: type) -> list[Any]:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from fakes import CATALOG, decode
 from latent_desk import LatentFake, picture, real_makers, train_tiny
-from page_desk import Desk, asked
+from page_desk import Desk, asked, settle
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QTextDocument
 from PySide6.QtTest import QTest
@@ -137,6 +137,7 @@ def test_a_study_without_its_pictures_offers_their_download(desk: Desk, qtbot) -
     page.mode_wanted.connect(wanted.append)
     desk.offers[-1]()
     assert wanted == ["latent-train"] and page.desk.wish == {"dataset": "mnist"}
+    settle(desk, qtbot, "io")
     assert not asked(desk, api.StudyRequest)
 
 

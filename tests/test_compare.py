@@ -12,7 +12,7 @@ import pytest
 from compare_desk import known, of
 from fakes import CATALOG, DATASETS, MODELS, with_catalog
 from latent_desk import LatentFake, real_makers, train_tiny
-from page_desk import Desk, asked
+from page_desk import Desk, asked, settle
 from PySide6.QtGui import QTextDocument
 
 from genstudio import api
@@ -150,6 +150,7 @@ def test_without_the_dataset_its_download_is_one_press_away(desk: Desk, qtbot) -
     gone = tuple(dataclasses.replace(one, available=one.name != "mnist") for one in DATASETS)
     page = desk.open(with_catalog(datasets=gone))
     qtbot.waitUntil(page.is_settled, timeout=10_000)
+    settle(desk, qtbot, "io")
     assert not asked(desk, api.PickRequest) and "MNIST is not on this computer" in page.caption.markup()
     assert page.columns.notice._button.text() == "Get MNIST"
     with qtbot.waitSignal(page.mode_wanted) as wanted:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from page_desk import asked
+from page_desk import asked, settle
 from picture_desk import DIGITS, LEFT, Pictures, agree, draw, picture_desks, shown, study
 from PySide6.QtCore import QPoint
 from PySide6.QtTest import QTest
@@ -71,10 +71,11 @@ def test_strokes_are_taken_back_one_by_one(desk, qtbot) -> None:
     qtbot.waitUntil(lambda: agree(page))
 
 
-def test_an_empty_canvas_says_what_to_do_and_asks_for_nothing(desk) -> None:
+def test_an_empty_canvas_says_what_to_do_and_asks_for_nothing(desk, qtbot) -> None:
     d = desk()
     before = len(asked(d, api.EncodeRequest))
     d.page.clear()
+    settle(d, qtbot, "play")
     assert "canvas is empty" in d.page.caption.markup() and len(asked(d, api.EncodeRequest)) == before
     assert d.page.export_source() is None and not d.page.controls.explore.isEnabled()
 

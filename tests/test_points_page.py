@@ -89,6 +89,8 @@ def test_a_page_that_nobody_sees_asks_for_no_points(desk: Desk, qtbot: Any) -> N
     page.hide()
     page.data.select("spiral")
     page._settings_changed()
+    with qtbot.waitSignal(desk.bridge.event, check_params_cb=lambda slot, event: slot == "desk.settle"):
+        desk.bridge.submit("play", "desk.settle", api.CatalogRequest())  # after all that was asked before
     assert len(asked(desk, api.ExamplesRequest)) == 1 and page._layers.currentWidget() is page.stage
 
 
