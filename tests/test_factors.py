@@ -12,7 +12,7 @@ import pytest
 from factors_desk import MNIST, OTHER, SHAPES, FactorsFake, told
 from fakes import decode, with_catalog
 from latent_desk import real_makers, train_tiny
-from page_desk import Desk, asked
+from page_desk import Desk, asked, settle
 from PySide6.QtCore import QPointF, Qt
 
 from genstudio import api
@@ -122,6 +122,7 @@ def test_a_model_of_other_pictures_is_not_measured(page: FactorsPage, desk: Desk
     page.picker.set_value(MNIST.name)
     page.picker.chosen.emit(MNIST.name)
     qtbot.waitUntil(lambda: "nobody knows" in page.stage._label.text(), timeout=10_000)
+    settle(desk, qtbot, "io")
     assert len(asked(desk, api.FactorsRequest)) == 1 and not page.matrix.isVisible() and page.export_source() is None
     wanted: list[str] = []
     page.mode_wanted.connect(wanted.append)
@@ -170,6 +171,7 @@ def test_what_was_measured_is_kept(page: FactorsPage, desk: Desk, qtbot) -> None
     qtbot.waitUntil(lambda: "nobody knows" in page.stage._label.text(), timeout=10_000)
     page.open("shapes-vae", {"unit": "nats"})
     qtbot.waitUntil(page.is_settled, timeout=10_000)
+    settle(desk, qtbot, "io")
     assert len(asked(desk, api.FactorsRequest)) == 1 and page.matrix.unit == "nats"
     page.measure()
     qtbot.waitUntil(page.is_settled, timeout=10_000)

@@ -165,6 +165,7 @@ def test_live_settings_of_the_game_change_while_it_goes_on(desk, qtbot):
     assert not page.controls.restart.isVisible()
     page.controls.form.controls["width"].setValue(16)
     assert page.controls.restart.isVisible(), "a network cannot change its shape while it learns"
+    settle(desk, qtbot)
     assert len(asked(desk, api.TuneRequest)) == 1
 
 

@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 from fakes import DATASETS, MODELS, study_of, with_catalog
-from page_desk import asked
+from page_desk import asked, settle
 from study_desk import shows, studied, studied_desks
 
 from genstudio import api
@@ -24,9 +24,10 @@ def desk(qtbot):
         yield make
 
 
-def test_nothing_is_studied_until_the_button_is_pressed(desk) -> None:
+def test_nothing_is_studied_until_the_button_is_pressed(desk, qtbot) -> None:
     d = desk()
     panel, controls = d.page.controls.study, d.page.controls
+    settle(d, qtbot, "io")
     assert not asked(d, api.StudyRequest) and "not known" in panel.words.text() and panel.picker.isHidden()
     assert not controls.sets.button("principal").isEnabled() and controls.order.value() == "index"
     assert "Study the codes first" in controls.sets.button("measured").toolTip()
