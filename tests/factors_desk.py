@@ -36,7 +36,7 @@ class FactorsFake(LatentFake):
     def handle(self, request: Any) -> Any:
         if isinstance(request, api.LoadRequest) and (info := {m.name: m for m in (SHAPES, OTHER)}.get(request.model)):
             self.requests.append(request)
-            return api.ModelEvent(info, np.empty(0, np.float32))
+            return api.ModelEvent(info)
         return super().handle(request)
 
     def stream(self, request: Any) -> Iterator[Any]:

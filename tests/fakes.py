@@ -113,7 +113,11 @@ class FakeSession:
                     raise ValueError(
                         f"there is no model {request.model!r}; there are: {', '.join(m.name for m in MODELS)}"
                     )
-                return api.ModelEvent(info, ALPHAS if info.family == "ddpm" else np.empty(0, np.float32))
+                return (
+                    api.ModelEvent(info, ALPHAS**0.5, (1 - ALPHAS) ** 0.5)
+                    if info.family == "ddpm"
+                    else api.ModelEvent(info)
+                )
             case api.SaveRequest():
                 return api.SavedEvent(request.path, 4_000_000)
             case api.PeekRequest():
@@ -204,7 +208,8 @@ class FakeSession:
                 "x0_hat": (clean * min(1.0, 0.3 + a)).astype(np.uint8),
                 "eps_hat": eps,
             }
-            yield api.DenoiseEvent(request, (api.Step(index, t, layers, index, 16.0, (1.013, -0.041, 0.0)),))
+            terms = (("x", 1.013), ("eps", -0.041))
+            yield api.DenoiseEvent(request, (api.Step(index, t, layers, index, 16.0, a**0.5, (1 - a) ** 0.5, terms),))
 
     def _train(self, request: api.TrainRequest, first: int = 0) -> Iterator[api.TrainEvent | None]:
         names = {

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import distributions, nn
 
-from genstudio.core import latents, schedules
+from genstudio.core import latents, prediction, schedules
 from genstudio.core.families import vae
 from genstudio.core.metrics import Moments, frechet_distance, inception_score, moments
 
@@ -50,13 +50,59 @@ def test_cosine_schedule_is_half_way_at_half_time():
 def test_every_schedule_ends_in_noise(make, timesteps):
     schedule = make(timesteps)
     assert len(schedule) == timesteps
-    assert schedule.alphas_cumprod[-1] < 2e-3 and (schedule.betas < 1).all() and (schedule.betas > 0).all()
+    assert schedule.alphas_cumprod[-1] < 2e-3 and (schedule.betas <= 1).all() and (schedule.betas > 0).all()
 
 
-def test_q_sample_keeps_the_share_of_amplitude():
-    schedule = schedules.Schedule(torch.tensor([0.95], dtype=torch.float64))  # alpha_bar = 0.05
-    x = schedule.q_sample(torch.ones(1, 1, 2, 2), torch.zeros(1, dtype=torch.int64), torch.zeros(1, 1, 2, 2))
-    assert torch.allclose(x, torch.full((1, 1, 2, 2), 0.2236), atol=1e-4)
+def test_a_level_keeps_the_share_of_amplitude():
+    schedule = schedules.of_betas(torch.tensor([0.95], dtype=torch.float64))  # alpha_bar = 0.05
+    signal, noise = schedule.of_batch(torch.zeros(2, dtype=torch.int64), torch.ones(2, 1, 2, 2))
+    assert torch.allclose(signal, torch.full((2, 1, 1, 1), 0.2236), atol=1e-4)
+    assert torch.allclose(signal**2 + noise**2, torch.ones(2, 1, 1, 1))
+
+
+@pytest.mark.parametrize("make", schedules.SCHEDULES.values())
+def test_levels_between_two_indices_are_found_by_their_noise(make):
+    schedule = make(100)
+    for t in (0, 3.25, 50, 98.0):
+        level = schedule.level(t)
+        assert schedule.t_of(level.sigma) == pytest.approx(t, abs=1e-9)
+    assert schedule.level(3.25).sigma == pytest.approx((schedule.level(3).sigma ** 3 * schedule.level(4).sigma) ** 0.25)
+    assert schedule.t_of(1e-9) == 0 and schedule.t_of(1e30) >= 98  # the last level may have no signal at all
+    assert schedule.level(-1).noise == 0
+
+
+def test_x_t_of_unit_pictures_has_unit_variance():
+    rng = torch.Generator().manual_seed(0)
+    x0, eps = (torch.randn(8, 1, 64, 64, generator=rng) for _ in range(2))
+    for name in ("linear", "cosine", "sigmoid"):
+        signal, noise = schedules.SCHEDULES[name](1000).of_batch(torch.arange(8) * 142, x0)
+        assert (signal * x0 + noise * eps).std(dim=(1, 2, 3)).tolist() == pytest.approx([1.0] * 8, abs=0.03)
+
+
+@pytest.mark.parametrize("objective", ["noise", "x0", "v", "flow"])
+@pytest.mark.parametrize(("signal", "noise"), [(0.8, 0.6), (0.3, 0.7)])
+def test_what_a_network_answers_becomes_picture_and_noise_again(objective, signal, noise):
+    rng = torch.Generator().manual_seed(0)
+    x0, eps = (torch.randn(2, 1, 4, 4, generator=rng) for _ in range(2))
+    answer = prediction.target(objective, x0, eps, signal, noise)
+    found = prediction.split(objective, answer, signal * x0 + noise * eps, signal, noise)
+    assert torch.allclose(found.x0, x0, atol=1e-5) and torch.allclose(found.eps, eps, atol=1e-5)
+
+
+@pytest.mark.parametrize("objective", ["noise", "x0", "v", "flow"])
+def test_min_snr_weighs_the_error_of_x0_by_at_most_gamma(objective):
+    """An error of the answer, carried over to x0, counts min(SNR, gamma) times, whatever was asked for."""
+    rng = torch.Generator().manual_seed(0)
+    signal, noise = torch.tensor([0.99, 0.8, 0.1]).view(3, 1), torch.tensor([0.141, 0.6, 0.995]).view(3, 1)
+    if objective == "flow":
+        noise = 1 - signal
+    x0, eps, wrong = (torch.randn(3, 5, generator=rng) for _ in range(3))
+    x_t = signal * x0 + noise * eps
+    answer = prediction.target(objective, x0, eps, signal, noise)
+    off = prediction.split(objective, answer + wrong, x_t, signal, noise).x0 - x0
+    weight = prediction.min_snr_weight(objective, signal, noise, 5.0)
+    snr = (signal / noise) ** 2
+    assert torch.allclose(weight * wrong**2, snr.clamp(max=5) * off**2, rtol=1e-2)
 
 
 def test_slerp_keeps_the_length_and_lerp_does_not():

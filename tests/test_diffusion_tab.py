@@ -170,7 +170,7 @@ def test_the_caption_says_step_level_share_and_formula(desk, qtbot):
     page._scrubbed(3)
     step = page.steps.shown()
     text = page.caption.markup()
-    kept = 100 * float(np.sqrt(page._alpha_bar[step.t]))
+    kept = 100 * step.signal
     assert f"Step 3 of 5, <b>t = {step.t}</b>" in text
     assert f"{kept:.0f} %" in text
     assert "next&nbsp;x&nbsp;= 1.013" in text and "− 0.041" in text

@@ -42,7 +42,7 @@ class Folder(LatentFake):
             return api.CatalogEvent(dataclasses.replace(CATALOG, models=models, models_dir=str(self.models_dir)))
         self.check(request)
         if isinstance(request, api.LoadRequest):
-            return api.ModelEvent(MODELS[1], NOTHING)
+            return api.ModelEvent(MODELS[1])
         if isinstance(request, api.EncodeRequest):
             event = super().handle(dataclasses.replace(request, model=MODELS[1].name))
             return dataclasses.replace(event, request=request)

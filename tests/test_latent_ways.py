@@ -6,7 +6,6 @@ import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
 import pytest
 from fakes import MODELS, makers
 from latent_desk import LatentFake, picture
@@ -30,7 +29,7 @@ class Session(LatentFake):
         if isinstance(request, api.LoadRequest):
             for info in (OWN, JUDGE):
                 if request.model == info.path:
-                    return api.ModelEvent(info, np.empty(0, np.float32))
+                    return api.ModelEvent(info)
         return super().handle(request)
 
 

@@ -7,7 +7,6 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
 import pytest
 from fakes import CATALOG, MODELS, FakeSession, makers
 from latent_desk import LatentFake
@@ -100,7 +99,7 @@ def test_an_opened_network_leads_to_a_page_that_is_not_there_yet(window: MainWin
     window.route("app.catalog", api.CatalogEvent(CATALOG))
     window.spare_time.stop()
     gan = next(info for info in MODELS if info.family == "gan")
-    window.route("app.open", api.ModelEvent(gan, np.empty(0, np.float32)))
+    window.route("app.open", api.ModelEvent(gan))
     assert window.current_page().name == "gan" and names(window) == ("vae", "gan")
     assert window.current_page().catalog is CATALOG
 

@@ -1,123 +1,166 @@
-"""Every sampler against an exact answer, and against an independent implementation."""
+"""Every sampler against an exact answer: Gaussian data, whose best noise predictor is known in closed form."""
 
 import itertools
+import math
 
 import pytest
 import torch
 
-from genstudio.core import samplers, schedules
+from genstudio.core import levels, schedules
+from genstudio.core.prediction import Prediction, noise_in
+from genstudio.core.samplers import SAMPLERS, ddim, ddpm, euler, euler_ancestral
 from genstudio.core.seeding import ImageNoise
 
 CPU = torch.device("cpu")
 SHAPE = (1, 8, 8)
 
 
-def exact_eps(schedule, std):
-    """The best noise predictor for data N(0, std^2): E[eps | x_t] in closed form."""
+def exact(std, mean=0.0):
+    """The best predictor for data N(mean, std^2): E[x0 | x_t] and E[eps | x_t]."""
 
-    def eps_model(x, t):
-        alpha_bar = schedule.alpha_bar(t)
-        return (1 - alpha_bar) ** 0.5 * x / (alpha_bar * std**2 + 1 - alpha_bar)
+    def predict(x, level):
+        share = level.signal * std**2 / (level.signal**2 * std**2 + level.noise**2)
+        x0 = mean + share * (x - level.signal * mean)
+        return Prediction(x0, noise_in(x, x0, level))
 
-    return eps_model
-
-
-@pytest.mark.parametrize("name", samplers.SAMPLERS)
-@pytest.mark.parametrize("eta", [0.0, 1.0])
-def test_gaussian_data_comes_back_with_its_variance(name, eta):
-    schedule, std = schedules.cosine(1000), 0.2
-    rng = ImageNoise(0, range(64), CPU)
-    timesteps = samplers.uniform_timesteps(1000, 200)
-    *_, last = samplers.SAMPLERS[name].run(exact_eps(schedule, std), schedule, rng.draw(SHAPE), timesteps, rng, eta=eta)
-    assert last.t == -1
-    assert last.x_t.std().item() == pytest.approx(std, rel=0.06)
+    return predict
 
 
-@pytest.mark.parametrize("name", samplers.SAMPLERS)
+def run(name, schedule, steps, *, std=0.2, mean=0.0, indices=range(4), spacing="uniform", **options):
+    rng = ImageNoise(5, indices, CPU)
+    grid = levels.SPACINGS[spacing](schedule, steps)
+    return list(SAMPLERS[name].run(exact(std, mean), grid, rng.draw(SHAPE), rng, **options))
+
+
+@pytest.mark.parametrize("schedule", [schedules.cosine(1000), schedules.linear(1000), schedules.straight(1000)])
+@pytest.mark.parametrize("name", [name for name in SAMPLERS if name != "ddpm-wide"])
+@pytest.mark.parametrize("spacing", levels.SPACINGS)
+def test_gaussian_data_comes_back_with_its_mean_and_variance(name, schedule, spacing):
+    x = run(name, schedule, 1000, mean=0.3, indices=range(64), spacing=spacing)[-1].x_t
+    assert x.mean().item() == pytest.approx(0.3, abs=0.02)
+    assert x.std().item() == pytest.approx(0.2, rel=0.05)
+
+
+def test_the_wider_variance_is_right_for_pictures_that_are_noise_themselves():
+    x = run("ddpm-wide", schedules.linear(1000), 1000, std=1.0, indices=range(64))[-1].x_t
+    assert x.std().item() == pytest.approx(1, rel=0.02)
+
+
+def test_eta_one_has_the_variance_of_ddpm():
+    x = run("ddim", schedules.cosine(1000), 200, eta=1.0, indices=range(64))[-1].x_t
+    assert x.std().item() == pytest.approx(0.2, rel=0.06)
+
+
+@pytest.mark.parametrize("name", SAMPLERS)
 def test_contract(name):
     """Steps are counted, finite, reproducible; a picture ignores its neighbours; the input is left alone."""
     schedule = schedules.linear(100)
-    timesteps = samplers.uniform_timesteps(100, 7)
+    grid = levels.uniform(schedule, 7)
 
-    def run(indices):
+    def steps_of(indices):
         rng = ImageNoise(5, indices, CPU)
         x_T = rng.draw(SHAPE)
         kept = x_T.clone()
-        steps = list(samplers.SAMPLERS[name].run(exact_eps(schedule, 0.5), schedule, x_T, timesteps, rng, eta=0.5))
+        steps = list(SAMPLERS[name].run(exact(0.5), grid, x_T, rng, eta=0.5))
         assert torch.equal(x_T, kept)
         return steps
 
-    steps = run(range(4))
-    assert [s.index for s in steps] == list(range(8))
-    assert [s.t for s in steps] == [*timesteps, -1]
-    assert all(torch.isfinite(s.x_t).all() and s.x0_hat.abs().max() <= 1 for s in steps[:-1])
-    assert torch.equal(steps[-1].x_t, run(range(4))[-1].x_t)
-    assert torch.equal(steps[-1].x_t[2:3], run(range(2, 3))[-1].x_t)
+    steps = steps_of(range(4))
+    assert [step.index for step in steps] == list(range(8)) and [step.level for step in steps] == grid
+    assert all(torch.isfinite(step.x_t).all() for step in steps)
+    assert torch.equal(steps[-1].x_t, steps_of(range(4))[-1].x_t)
+    assert torch.equal(steps[-1].x_t[2:3], steps_of(range(2, 3))[-1].x_t)
+    assert steps[-1].terms == () and torch.equal(steps[-1].x0_hat, steps[-1].x_t)
 
 
-@pytest.mark.parametrize("name", samplers.SAMPLERS)
-def test_coefficients_make_the_next_state(name):
-    schedule = schedules.linear(100)
-    rng = ImageNoise(1, range(2), CPU)
-    x_T = rng.draw(SHAPE) * 0.1  # small, so that nothing is clipped
-    timesteps = samplers.uniform_timesteps(100, 10)
-    steps = list(samplers.SAMPLERS[name].run(exact_eps(schedule, 0.1), schedule, x_T, timesteps, rng, eta=0.0))
-    for now, after in itertools.pairwise(steps):
-        a, b, c = now.coefficients
-        rest = after.x_t - a * now.x_t - b * now.eps_hat
-        if c == 0:
-            assert rest.abs().max() < 1e-4
-        else:
-            assert rest.std().item() == pytest.approx(c, rel=0.3)
+@pytest.mark.parametrize("name", SAMPLERS)
+def test_network_calls_are_counted(name):
+    """Heun makes two a step, but one where it ends in no noise, and where it begins in nearly nothing else."""
+    calls = []
+
+    def predict(x, level):
+        calls.append(level)
+        return exact(0.3)(x, level)
+
+    rng = ImageNoise(0, range(2), CPU)
+    for step in SAMPLERS[name].run(predict, levels.uniform(schedules.linear(100), 10), rng.draw(SHAPE), rng):
+        assert step.calls == len(calls) or step.index == 10
+    assert step.calls == len(calls) == {"heun": 18, "heun-straight": 19}.get(name, 10)
 
 
-@pytest.mark.parametrize("eta", [0.0, 0.7])
-def test_ddim_step_equals_diffusers(eta):
-    diffusers = pytest.importorskip("diffusers")
-    oracle = diffusers.DDIMScheduler(
-        beta_schedule="linear", clip_sample=True, set_alpha_to_one=True, timestep_spacing="leading", steps_offset=0
-    )
-    oracle.set_timesteps(20)
-    _compare(samplers.ddim, oracle, eta=eta)
+@pytest.mark.parametrize("name", SAMPLERS)
+@pytest.mark.parametrize("make", [schedules.linear, schedules.straight])
+def test_terms_make_the_next_state(name, make):
+    """What is left over beside them is as much fresh noise as they say, be it none."""
+    predict, grid, rng = exact(0.3), levels.uniform(make(100), 10), ImageNoise(1, range(40), CPU)
+    steps = list(SAMPLERS[name].run(predict, grid, rng.draw(SHAPE), rng, eta=0.5))
+    for before, now, after in zip([None, *steps], steps, steps[1:], strict=False):
+        guess = after.level.signal * now.x0_hat + after.level.noise * now.eps_hat
+        x0_after, eps_after = predict(guess, after.level) if after.level.noise else (math.nan, math.nan)
+        parts = {
+            "x": now.x_t, "x0": now.x0_hat, "eps": now.eps_hat, "v": now.eps_hat - now.x0_hat,
+            "eps2": eps_after, "v2": eps_after - x0_after, "x0_before": before.x0_hat if before else math.nan,
+        }  # fmt: skip
+        sigma = dict(now.terms).get("z", 0.0)
+        rest = after.x_t - sum(value * parts[part] for part, value in now.terms if part != "z")
+        assert rest.std().item() == pytest.approx(sigma, rel=0.1, abs=2e-5)
 
 
-def test_ddpm_step_equals_diffusers():
-    diffusers = pytest.importorskip("diffusers")
-    oracle = diffusers.DDPMScheduler(beta_schedule="linear", clip_sample=True, variance_type="fixed_small")
-    oracle.set_timesteps(1000)
-    _compare(samplers.ddpm, oracle)
+@pytest.mark.parametrize("name", SAMPLERS)
+@pytest.mark.parametrize("first", [1, 4])
+def test_going_on_from_a_step_repeats_the_rest_bit_for_bit(name, first):
+    grid = levels.uniform(schedules.cosine(100), 8)
+    rng = ImageNoise(3, range(3), CPU)
+    whole = list(SAMPLERS[name].run(exact(0.4), grid, rng.draw(SHAPE), rng, eta=0.5))
+    again = ImageNoise(3, range(3), CPU)
+    for _ in range(1 + sum("z" in dict(step.terms) and dict(step.terms)["z"] > 0 for step in whole[:first])):
+        again.draw(SHAPE)
+    before = whole[first - 1].x0_hat
+    rest = list(SAMPLERS[name].run(exact(0.4), grid, whole[first].x_t, again, first=first, before=before, eta=0.5))
+    assert [step.index for step in rest] == list(range(first, 9))
+    assert all(torch.equal(a.x_t, b.x_t) and a.terms == b.terms for a, b in zip(whole[first:], rest, strict=True))
 
 
-def _compare(sampler, oracle, **options):
-    """The same x_t and eps_hat give the same next state, to 1e-5, at every tenth level or so."""
-    schedule = schedules.linear(1000)
-    timesteps = [int(t) for t in oracle.timesteps]
-    rng = torch.Generator().manual_seed(0)
-    for position in range(0, len(timesteps) - 1, max(1, len(timesteps) // 15)):
-        t, t_next = timesteps[position], timesteps[position + 1]
-        x, eps = torch.randn(2, *SHAPE, generator=rng), torch.randn(2, *SHAPE, generator=rng)
-        noise = ImageNoise(3, range(2), CPU)
-        first, second, *_ = sampler(lambda x, t, eps=eps: eps, schedule, x, [t, t_next], noise, **options)
-        drawn = ImageNoise(3, range(2), CPU).draw(SHAPE)
-        if "eta" in options:
-            variance = {"eta": options["eta"], "use_clipped_model_output": True, "variance_noise": drawn}
-            theirs = oracle.step(eps, t, x, **variance)
-            assert torch.allclose(second.x_t, theirs.prev_sample, atol=1e-5)
-        else:
-            theirs = oracle.step(eps, t, x, generator=torch.Generator().manual_seed(1))
-            their_noise = torch.randn(x.shape, generator=torch.Generator().manual_seed(1))
-            sigma = first.coefficients[2]
-            assert torch.allclose(second.x_t - sigma * drawn, theirs.prev_sample - sigma * their_noise, atol=1e-5)
-        assert torch.allclose(first.x0_hat, theirs.pred_original_sample, atol=1e-5)
+def error_at(name, schedule, steps, spacing):
+    """How far a deterministic sampler ends from the known solution of Gaussian data, at sigma = 0.05.
+
+    x / signal goes as sqrt(std^2 + sigma^2) (Karras et al. 2022, eq. 4 for a Gaussian).
+    """
+    std = 0.5
+    sigmas = spacing(steps)
+    grid = [schedule.level(schedule.t_of(sigma)) for sigma in sigmas]
+    y = torch.ones(1, *SHAPE, dtype=torch.float64)
+    run = SAMPLERS[name].run(exact(std), grid, grid[0].signal * y, ImageNoise(0, range(1), CPU))
+    *_, last = run
+    wanted = math.sqrt((std**2 + sigmas[-1] ** 2) / (std**2 + sigmas[0] ** 2))
+    return abs(last.x_t.mean().item() / grid[-1].signal - wanted)
 
 
-@pytest.mark.parametrize("steps", [0, 1001, -3])
-def test_impossible_step_counts_are_refused(steps):
-    with pytest.raises(ValueError, match="1 to 1000"):
-        samplers.uniform_timesteps(1000, steps)
+@pytest.mark.parametrize(
+    ("name", "order"), [("euler", 1), ("ddim", 1), ("heun", 2), ("heun-straight", 2), ("dpm-2m", 2)]
+)
+def test_order_of_convergence(name, order):
+    """Twice the steps, 2^order times less error."""
+
+    def geometric(steps):
+        return [5 * (0.05 / 5) ** (k / steps) for k in range(steps + 1)]
+
+    schedule = schedules.cosine(1000)
+    errors = [error_at(name, schedule, steps, geometric) for steps in (40, 80, 160)]
+    found = [math.log2(coarse / fine) for coarse, fine in itertools.pairwise(errors)]
+    assert found == pytest.approx([order, order], abs=0.25)
 
 
-def test_timesteps_cover_the_whole_range_without_repeats():
-    for steps in (2, 10, 50, 999, 1000):
-        timesteps = samplers.uniform_timesteps(1000, steps)
-        assert timesteps[0] == 999 and timesteps[-1] == 0 and len(set(timesteps)) == steps
+def test_ddim_without_fresh_noise_is_euler_and_with_it_ddpm():
+    """In exact arithmetic; here to some digits."""
+    schedule = schedules.cosine(1000)
+
+    def ends(sampler, **options):
+        rng = ImageNoise(2, range(4), CPU)
+        *_, last = sampler(exact(0.4), levels.uniform(schedule, 20), rng.draw(SHAPE), rng, **options)
+        return last.x_t
+
+    assert torch.allclose(ends(ddim), ends(euler), atol=1e-5)
+    assert torch.allclose(ends(ddim, eta=1.0), ends(ddpm), atol=1e-4)
+    assert torch.allclose(ends(ddim, eta=1.0), ends(euler_ancestral), atol=1e-5)
+    assert not torch.allclose(ends(ddim, eta=1.0), ends(ddim), atol=1e-1)

@@ -12,6 +12,7 @@ from session_desk import RUNS, last, new_session, train_runs
 
 from genstudio import api
 from genstudio.core.compute import FLOAT32_CPU
+from genstudio.core.samplers import SAMPLERS
 from genstudio.errors import sentence
 from genstudio.session import Session
 
@@ -31,15 +32,15 @@ def test_catalog_lists_models_datasets_and_samplers(session):
     catalog = session.handle(api.CatalogRequest()).catalog
     assert [m.name for m in catalog.models] == sorted(RUNS)
     assert {"strokes", "mnist", "cifar10"} <= {d.name for d in catalog.datasets}
-    assert {s.name for s in catalog.samplers} == {"ddim", "ddpm"}
+    assert [s.name for s in catalog.samplers] == list(SAMPLERS)
     assert catalog.device == "CPU" and catalog.precision == "float32"
 
 
 def test_load_describes_the_model(session):
     event = session.handle(api.LoadRequest("tiny-ddpm"))
     assert event.info.classes == tuple("0123456789") and event.info.iteration == 3
-    assert event.alphas_cumprod.shape == (40,)
-    assert session.handle(api.LoadRequest("tiny-vae")).alphas_cumprod.size == 0
+    assert event.signal.shape == event.noise.shape == (40,)
+    assert session.handle(api.LoadRequest("tiny-vae")).signal.size == 0
 
 
 @pytest.mark.parametrize("model", RUNS)
@@ -126,7 +127,8 @@ def test_a_walk_that_begins_later_is_the_same_walk(session):
         (api.MapRequest("tiny-gan"), "exactly two"),
         (api.InterpolateRequest("tiny-vae", (0.0, 0.0), (1.0, 1.0), steps=1), "2 to 1000"),
         (api.SampleRequest("tiny-ddpm", label=10, steps=2), "0 to 9"),
-        (api.SampleRequest("tiny-ddpm", sampler="euler"), "allowed: ddim, ddpm"),
+        (api.SampleRequest("tiny-ddpm", sampler="plms", steps=2), "allowed: ddim, ddpm"),
+        (api.SampleRequest("tiny-ddpm", spacing="random", steps=2), "allowed: uniform, karras"),
         (api.SampleRequest("tiny-ddpm", steps=41), "1 to 40"),
         (api.SampleRequest("tiny-gan", count=0), "100000"),
         (api.SampleRequest("tiny-gan", seed=-1), "negative"),

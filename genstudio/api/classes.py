@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class ClassGridRequest:
     """A row for each class of `labels`, after its name; a column is one z of the seed, the same in every row.
 
-    The row of a class holds the pictures of a SampleRequest of that class. The last four fields matter to diffusion
+    The row of a class holds the pictures of a SampleRequest of that class. The last five fields matter to diffusion
     models only, whose column is one noise.
     """
 
@@ -21,3 +21,4 @@ class ClassGridRequest:
     steps: int = 50
     guidance: float = 1.0
     eta: float = 0.0
+    spacing: str = "uniform"

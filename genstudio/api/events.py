@@ -25,10 +25,15 @@ class CatalogEvent:
 
 @dataclass(frozen=True, eq=False)
 class ModelEvent:
-    """A model is loaded and answers from now on. `alphas_cumprod` (T,) is empty but for diffusion."""
+    """A model is loaded and answers from now on.
+
+    `signal` and `noise` (T,) are the shares of the amplitude of picture and noise at each level, the least noisy one
+    first: x_t = signal x0 + noise eps; empty but for models that take noise away.
+    """
 
     info: ModelInfo
-    alphas_cumprod: Floats
+    signal: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
+    noise: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,11 +53,13 @@ class Step:
     """
 
     index: int
-    t: int  # the noise level of x_t; 0 means clean
+    t: float  # the noise level of x_t, perhaps between two; 0 means clean
     layers: dict[Layer, Pictures]  # each (N, H, W, C)
     calls: int
     compute_ms: float
-    coefficients: tuple[float, float, float] = (0.0, 0.0, 0.0)  # x_prev = a x_t + b eps_hat + c noise
+    signal: float = 1.0  # x_t = signal x0 + noise eps
+    noise: float = 0.0
+    terms: tuple[tuple[str, float], ...] = ()  # next x_t: the sum of parts times numbers, see core.samplers.Step
 
 
 @dataclass(frozen=True, eq=False)

@@ -61,7 +61,7 @@ class InterpolateRequest:
 class SampleRequest:
     """`count` new pictures of any model. Picture k depends on the seed and k alone.
 
-    `label` is a class, ALL_CLASSES or NO_CLASS; models without classes ignore it. The last four
+    `label` is a class, ALL_CLASSES or NO_CLASS; models without classes ignore it. The last five
     fields matter to diffusion models only.
     """
 
@@ -73,6 +73,7 @@ class SampleRequest:
     steps: int = 50
     guidance: float = 1.0
     eta: float = 0.0
+    spacing: str = "uniform"
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,7 @@ class DenoiseRequest:
     steps: int = 50
     guidance: float = 1.0
     eta: float = 0.0
+    spacing: str = "uniform"
 
 
 @dataclass(frozen=True)

@@ -10,47 +10,118 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from genstudio.core.levels import CLEAN, Level
+from genstudio.settings import DenoisingSettings
+
+MOST_BETA = 0.999
+
 
 @dataclass(frozen=True)
 class Schedule:
-    """q(x_t | x_0) = N(sqrt(alphas_cumprod[t]) x_0, (1 - alphas_cumprod[t]) I), t = 0 .. T-1.
+    """x_t = signal[t] x_0 + noise[t] eps with eps ~ N(0, I), t = 0 .. T-1.
 
     Index t is the paper's t + 1: index 0 is the first, hardly noisy level; -1 stands for the clean
     picture. Computed in float64.
     """
 
-    betas: Tensor  # (T,) float64
+    signal: Tensor  # (T,) float64, falling
+    noise: Tensor  # (T,) float64, rising
 
     @functools.cached_property
     def alphas_cumprod(self) -> Tensor:
-        """(T,) float64, falling from nearly 1 to nearly 0."""
-        return torch.cumprod(1 - self.betas, 0)
+        """(T,) float64: the share of variance that is left of pictures of unit variance."""
+        return self.signal**2
 
-    def alpha_bar(self, t: int) -> float:
-        """The share of variance left at index t; 1 for the clean picture, t = -1."""
-        return 1.0 if t < 0 else float(self.alphas_cumprod[t])
+    @functools.cached_property
+    def betas(self) -> Tensor:
+        """(T,) float64: the share of variance that each level takes away."""
+        return 1 - self.alphas_cumprod / torch.cat([torch.ones(1, dtype=torch.float64), self.alphas_cumprod[:-1]])
 
     def __len__(self) -> int:
-        return len(self.betas)
+        return len(self.signal)
 
-    def q_sample(self, x0: Tensor, t: Tensor, eps: Tensor) -> Tensor:
-        """x_t in closed form (Ho et al. 2020, eq. 4): x0 and eps (B, C, H, W), t (B,) int64."""
-        alpha_bar = self.alphas_cumprod.to(x0.device, torch.float32)[t].view(-1, 1, 1, 1)
-        return alpha_bar.sqrt() * x0 + (1 - alpha_bar).sqrt() * eps
+    def level(self, t: float) -> Level:
+        """The level at index t, clean for -1; between two indices log sigma runs straight."""
+        if t < 0:
+            return CLEAN
+        below = min(int(t), len(self) - 1)
+        if below == t:
+            return Level(t, float(self.signal[below]), float(self.noise[below]))
+        share, sigmas = t - below, self._log_sigmas[below : below + 2]
+        sigma = math.exp(float(torch.lerp(sigmas[0], sigmas[1], share)))
+        total = float(torch.lerp(self._totals[below], self._totals[below + 1], share))
+        signal = total / math.hypot(1, sigma)
+        return Level(t, signal, sigma * signal)
+
+    def t_of(self, sigma: float) -> float:
+        """The index whose level has so much noise for each unit of signal; the nearest end beyond them."""
+        wanted, known = math.log(sigma), self._log_sigmas
+        above = int(torch.searchsorted(known, torch.tensor(wanted, dtype=torch.float64)))
+        if above == 0 or above == len(known):
+            return float(min(above, len(known) - 1))
+        low, high = float(known[above - 1]), float(known[above])
+        return above - 1 + (wanted - low) / (high - low)
+
+    def of_batch(self, t: Tensor, like: Tensor) -> tuple[Tensor, Tensor]:
+        """signal and noise of levels t (B,), float32, to be multiplied with `like` (B, ...)."""
+        shape = (-1, *[1] * (like.ndim - 1))
+        signal, noise = (part.to(like.device, torch.float32)[t].view(shape) for part in (self.signal, self.noise))
+        return signal, noise
+
+    @functools.cached_property
+    def _log_sigmas(self) -> Tensor:
+        return self.noise.log() - self.signal.log()
+
+    @functools.cached_property
+    def _totals(self) -> Tensor:
+        return torch.hypot(self.signal, self.noise)  # 1 where the variance is preserved
+
+
+def of_betas(betas: Tensor) -> Schedule:
+    """Variance is preserved: signal^2 + noise^2 = 1 (Ho et al. 2020); betas (T,) in (0, 1)."""
+    alphas_cumprod = torch.cumprod(1 - betas.double(), 0)
+    return Schedule(alphas_cumprod.sqrt(), (1 - alphas_cumprod).sqrt())
+
+
+def of_alpha_bar(alpha_bar: Tensor) -> Schedule:
+    """From (T + 1,) shares of variance, the clean picture's first; betas are capped at 0.999."""
+    return of_betas((1 - alpha_bar[1:] / alpha_bar[:-1]).clamp(max=MOST_BETA))
 
 
 def linear(timesteps: int) -> Schedule:
     """Betas from 1e-4 to 0.02 for T = 1000 (Ho et al. 2020), scaled by 1000 / T for other T, capped at 0.999."""
     scale = 1000 / timesteps
     betas = torch.linspace(1e-4 * scale, 0.02 * scale, timesteps, dtype=torch.float64)
-    return Schedule(betas.clamp(max=0.999))
+    return of_betas(betas.clamp(max=MOST_BETA))
 
 
 def cosine(timesteps: int, s: float = 0.008) -> Schedule:
     """alpha_bar = cos^2((t/T + s) / (1 + s) pi/2), betas capped at 0.999 (Nichol & Dhariwal 2021, eq. 17)."""
     t = torch.arange(timesteps + 1, dtype=torch.float64) / timesteps
-    alpha_bar = torch.cos((t + s) / (1 + s) * math.pi / 2) ** 2
-    return Schedule((1 - alpha_bar[1:] / alpha_bar[:-1]).clamp(max=0.999))
+    return of_alpha_bar(torch.cos((t + s) / (1 + s) * math.pi / 2) ** 2)
 
 
-SCHEDULES: dict[str, Callable[[int], Schedule]] = {"linear": linear, "cosine": cosine}
+def sigmoid(timesteps: int, start: float = -3.0, end: float = 3.0, tau: float = 1.0) -> Schedule:
+    """alpha_bar falls along a sigmoid, slowly at both ends (Jabri et al. 2022, arXiv:2212.11972, appendix B)."""
+    t = torch.arange(timesteps + 1, dtype=torch.float64) / timesteps
+    curve = torch.sigmoid((start + t * (end - start)) / tau)
+    return of_alpha_bar((curve[-1] - curve) / (curve[-1] - curve[0]))
+
+
+def straight(timesteps: int) -> Schedule:
+    """x_t goes in a straight line from picture to noise (Liu et al. 2022, arXiv:2209.03003; Lipman et al. 2022)."""
+    t = torch.arange(1, timesteps + 1, dtype=torch.float64) / timesteps
+    return Schedule(1 - t, t)
+
+
+SCHEDULES: dict[str, Callable[[int], Schedule]] = {
+    "linear": linear,
+    "cosine": cosine,
+    "sigmoid": sigmoid,
+    "straight": straight,
+}
+
+
+def schedule_of(settings: DenoisingSettings) -> Schedule:
+    """The levels that a network of such settings learns."""
+    return SCHEDULES[settings.schedule](settings.timesteps)

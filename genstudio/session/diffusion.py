@@ -11,10 +11,12 @@ from torch import Tensor
 from genstudio import api
 from genstudio.core import samplers
 from genstudio.core.images import to_uint8
+from genstudio.core.levels import SPACINGS
 from genstudio.core.seeding import ImageNoise
 from genstudio.core.thread_chooser import ThreadChooser
 from genstudio.core.threads import THREADS, use_threads
 from genstudio.session.models import Loaded, ModelShelf
+from genstudio.settings import DENOISING
 
 MOST_AT_ONCE = 256
 NOISE_SPAN = 3.0  # predicted noise is drawn with grey = 0, white = 3 sigma
@@ -27,7 +29,7 @@ def labels_of(info: api.ModelInfo, label: int, indices: range) -> Tensor:
         ValueError: for a class the model does not know, or none where it needs one.
     """
     n = len(info.classes)
-    if label == api.NO_CLASS and info.family != "ddpm":
+    if label == api.NO_CLASS and info.family not in DENOISING:
         raise ValueError(f"{info.name} draws no picture without a class; it knows 0 to {n - 1}")
     if n == 0 or label == api.NO_CLASS:
         return torch.full((len(indices),), n)
@@ -46,6 +48,8 @@ def check(request: api.DenoiseRequest | api.SampleRequest) -> None:
     """
     if request.sampler not in samplers.SAMPLERS:
         raise ValueError(f"sampler is {request.sampler!r}; allowed: {', '.join(samplers.SAMPLERS)}")
+    if request.spacing not in SPACINGS:
+        raise ValueError(f"spacing is {request.spacing!r}; allowed: {', '.join(SPACINGS)}")
     if not 0 <= request.guidance <= 20:
         raise ValueError(f"guidance is {request.guidance}; allowed: 0 to 20")
     if not 0 <= request.eta <= 1:
@@ -64,11 +68,11 @@ def reverse(
     check(request)
     info, device = loaded.info, loaded.compute.device
     schedule = loaded.schedule()
-    eps_model = loaded.eps_model(labels_of(info, request.label, indices).to(device), request.guidance)
+    predict = loaded.predict(labels_of(info, request.label, indices).to(device), request.guidance)
     rng = ImageNoise(request.seed, indices, device)
     x_T = rng.draw((info.channels, info.size, info.size))
-    timesteps = samplers.uniform_timesteps(len(schedule), request.steps)
-    steps = samplers.SAMPLERS[request.sampler].run(eps_model, schedule, x_T, timesteps, rng, eta=request.eta)
+    levels = SPACINGS[request.spacing](schedule, request.steps)
+    steps = samplers.SAMPLERS[request.sampler].run(predict, levels, x_T, rng, eta=request.eta)
     while True:
         use_threads(chooser.count if chooser else THREADS)  # between two steps this thread may do something else
         start = time.perf_counter()
@@ -100,6 +104,6 @@ def denoise(
             return
         layers = layers_of(step)
         elapsed_ms = 1000 * (time.perf_counter() - start)
-        calls = min(step.index + 1, request.steps)
-        shown = api.Step(step.index, step.t + 1, layers, calls, elapsed_ms, step.coefficients)
+        level = step.level
+        shown = api.Step(step.index, level.t + 1, layers, step.calls, elapsed_ms, level.signal, level.noise, step.terms)
         yield api.DenoiseEvent(request, (shown,))

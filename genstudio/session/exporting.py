@@ -19,7 +19,7 @@ from genstudio.files import check_writable
 from genstudio.session import comparing, diffusion, latent, planes, sheets, tables
 from genstudio.session.models import Loaded, ModelShelf
 from genstudio.session.study import StudyShelf
-from genstudio.settings import DiffusionSettings
+from genstudio.settings import DenoisingSettings
 from genstudio.steps import finish
 
 MOST_SAMPLES = 100_000
@@ -46,7 +46,7 @@ def sampled(loaded: Loaded, request: api.SampleRequest) -> Progress:
     size, done = CHUNK[loaded.compute.device.type], 0
     images: list[api.Pictures] = []
     for indices, wanted in chunks(request.count, size):
-        if isinstance(loaded.info.settings, DiffusionSettings):
+        if isinstance(loaded.info.settings, DenoisingSettings):
             for step in diffusion.reverse(loaded, request, indices):
                 share = done + wanted * step.index // request.steps
                 yield api.ProgressEvent(f"Drawing from {loaded.info.name}", share, request.count)

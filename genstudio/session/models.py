@@ -16,15 +16,16 @@ from torch import nn
 from genstudio import api, store
 from genstudio.core.compute import Compute
 from genstudio.core.families import FAMILIES, parameter_shapes
-from genstudio.core.families.ddpm import EpsModel, guided
+from genstudio.core.families.ddpm import guided
 from genstudio.core.families.gan import Generator
 from genstudio.core.families.latent import LatentModel
 from genstudio.core.fitting import border
 from genstudio.core.images import to_uint8
 from genstudio.core.parts import in_parts
-from genstudio.core.schedules import SCHEDULES, Schedule
+from genstudio.core.prediction import Predict, predictor
+from genstudio.core.schedules import Schedule, schedule_of
 from genstudio.core.unet import UNet
-from genstudio.settings import DiffusionSettings
+from genstudio.settings import DenoisingSettings
 
 DRAFTED = 32  # pictures at once and more are drafts, where drafts are allowed
 KEPT = 6  # models of at most a few million weights each
@@ -87,13 +88,14 @@ class Loaded:
             ValueError: unless this is a diffusion model.
         """
         settings = self.info.settings
-        if not isinstance(settings, DiffusionSettings):
+        if not isinstance(settings, DenoisingSettings):
             raise ValueError(f"{self.info.name} is not a diffusion model; there is nothing to denoise")
-        return SCHEDULES[settings.schedule](settings.timesteps)
+        return schedule_of(settings)
 
-    def eps_model(self, labels: torch.Tensor, guidance: float) -> EpsModel:
-        """The guided noise predictor of a diffusion model for classes `labels` (B,)."""
-        return guided(cast(UNet, self.network), labels, len(self.info.classes), guidance, self.compute)
+    def predict(self, labels: torch.Tensor, guidance: float) -> Predict:
+        """The guided predictions of a diffusion model for classes `labels` (B,)."""
+        model = guided(cast(UNet, self.network), labels, len(self.info.classes), guidance, self.compute)
+        return predictor(model, cast(DenoisingSettings, self.info.settings).objective)
 
 
 class ModelShelf:
@@ -135,10 +137,11 @@ class ModelShelf:
     def event(self, request: api.LoadRequest) -> api.ModelEvent:
         """Load and describe a model."""
         loaded = self.get(request.model)
-        curve = np.zeros(0, np.float32)
-        if isinstance(loaded.info.settings, DiffusionSettings):
-            curve = loaded.schedule().alphas_cumprod.numpy().astype(np.float32)
-        return api.ModelEvent(loaded.info, curve)
+        signal = noise = np.zeros(0, np.float32)
+        if isinstance(loaded.info.settings, DenoisingSettings):
+            schedule = loaded.schedule()
+            signal, noise = (part.numpy().astype(np.float32) for part in (schedule.signal, schedule.noise))
+        return api.ModelEvent(loaded.info, signal, noise)
 
 
 def load_weights(network: nn.Module, tensors: Mapping[str, np.ndarray]) -> None:

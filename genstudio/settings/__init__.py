@@ -9,12 +9,13 @@ from genstudio.settings.adversarial import (
 )
 from genstudio.settings.base import Setting, check_fields, check_settings, choices_of, setting_of, settings_from
 from genstudio.settings.classifier import ClassifierSettings
-from genstudio.settings.diffusion import DiffusionSettings
+from genstudio.settings.diffusion import DiffusionSettings, FlowSettings
 from genstudio.settings.latent import AESettings, MLPAESettings, MLPVAESettings, PCASettings, VAESettings
 
 __all__ = [
     "ADVERSARIAL",
     "CONDITIONAL",
+    "DENOISING",
     "GENERATIVE",
     "LATENT",
     "PLANAR",
@@ -22,7 +23,9 @@ __all__ = [
     "AESettings",
     "ClassifierSettings",
     "ConditionalGANSettings",
+    "DenoisingSettings",
     "DiffusionSettings",
+    "FlowSettings",
     "GANSettings",
     "GameSettings",
     "MLPAESettings",
@@ -42,7 +45,8 @@ __all__ = [
 
 LatentSettings = VAESettings | MLPVAESettings | AESettings | MLPAESettings | PCASettings
 AdversarialSettings = GANSettings | ConditionalGANSettings | MLPGANSettings | PointGANSettings
-Settings = LatentSettings | AdversarialSettings | DiffusionSettings | ClassifierSettings
+DenoisingSettings = DiffusionSettings | FlowSettings
+Settings = LatentSettings | AdversarialSettings | DenoisingSettings | ClassifierSettings
 SETTINGS: dict[str, type[Settings]] = {
     "vae": VAESettings,
     "mlp-vae": MLPVAESettings,
@@ -54,10 +58,12 @@ SETTINGS: dict[str, type[Settings]] = {
     "mlp-gan": MLPGANSettings,
     "point-gan": PointGANSettings,
     "ddpm": DiffusionSettings,
+    "flow": FlowSettings,
     "classifier": ClassifierSettings,
 }
 LATENT = ("vae", "mlp-vae", "ae", "mlp-ae", "pca")  # the families whose pictures have a code that can be found
 ADVERSARIAL = ("gan", "cgan", "mlp-gan")  # the families whose generator plays against a discriminator
 PLANAR = ("point-gan",)  # the families that learn points in the plane instead of pictures
-CONDITIONAL = ("cgan", "ddpm")  # the families that can be asked for a class
-GENERATIVE = (*LATENT, *ADVERSARIAL, "ddpm")  # the families that make pictures
+DENOISING = ("ddpm", "flow")  # the families that take noise away step by step
+CONDITIONAL = ("cgan", *DENOISING)  # the families that can be asked for a class
+GENERATIVE = (*LATENT, *ADVERSARIAL, *DENOISING)  # the families that make pictures

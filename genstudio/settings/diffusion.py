@@ -1,37 +1,77 @@
-"""Diffusion models."""
+"""Diffusion models, and flow matching."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from genstudio.settings.base import Setting
 from genstudio.settings.shared import BatchSize, Decay, LearningRate, Seed, average
 
+Width = Annotated[
+    int, Setting("Channels of the first level of the U-Net.", label="Width", low=8, high=256, multiple=8, step=8)
+]
+ClassDropout = Annotated[
+    float,
+    Setting(
+        "Share of pictures trained without their class, which is what makes guidance possible.",
+        label="Class dropout",
+        low=0,
+        high=1,
+        step=0.05,
+    ),
+]
+
 
 @dataclass(frozen=True)
 class DiffusionSettings:
-    """Class-conditional DDPM that predicts the noise (Ho et al. 2020; arXiv:2006.11239)."""
+    """Class-conditional DDPM (Ho et al. 2020; arXiv:2006.11239)."""
 
-    width: Annotated[
-        int, Setting("Channels of the first level of the U-Net.", label="Width", low=8, high=256, multiple=8, step=8)
-    ] = 32
+    width: Width = 32
     schedule: Annotated[
-        Literal["linear", "cosine"], Setting("How fast the noise grows from t = 0 to T.", label="Schedule")
+        Literal["linear", "cosine", "sigmoid"], Setting("How fast the noise grows from t = 0 to T.", label="Schedule")
     ] = "cosine"
     timesteps: Annotated[int, Setting("Noise levels T.", label="T", low=10, high=1000, step=10)] = 1000
-    class_dropout: Annotated[
+    objective: Annotated[
+        Literal["noise", "x0", "v"],
+        Setting(
+            "What the network is asked for: the noise (Ho et al. 2020), the picture, or v, a mixture of both that is "
+            "never hopeless (Salimans & Ho 2022).",
+            label="Predicts",
+            before="noise",
+        ),
+    ] = "noise"
+    min_snr: Annotated[
         float,
         Setting(
-            "Share of pictures trained without their class, which is what makes guidance possible.",
-            label="Class dropout",
+            "Levels whose signal-to-noise ratio is above this count no more than those at it (min-SNR-γ, Hang et al. "
+            "2023; they took 5). 0 weighs all errors alike.",
+            label="min-SNR γ",
             low=0,
-            high=1,
-            step=0.05,
+            high=100,
+            before=0,
         ),
-    ] = 0.1
+    ] = 0.0
+    class_dropout: ClassDropout = 0.1
     lr: LearningRate = 1e-3
     ema_decay: Annotated[float, average("network", "0.999 remembers about 1,000")] = 0.999
     decay: Decay = 0
     batch_size: BatchSize = 64
     seed: Seed = 0
+
+
+@dataclass(frozen=True)
+class FlowSettings:
+    """Class-conditional flow matching along straight paths (Lipman et al. 2022, arXiv:2210.02747)."""
+
+    width: Width = 32
+    class_dropout: ClassDropout = 0.1
+    lr: LearningRate = 1e-3
+    ema_decay: Annotated[float, average("network", "0.999 remembers about 1,000")] = 0.999
+    decay: Decay = 0
+    batch_size: BatchSize = 64
+    seed: Seed = 0
+    schedule: ClassVar[str] = "straight"
+    timesteps: ClassVar[int] = 1000  # of the clock that the network is told
+    objective: ClassVar[Literal["flow"]] = "flow"
+    min_snr: ClassVar[float] = 0.0

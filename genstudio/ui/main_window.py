@@ -13,7 +13,7 @@ from PySide6.QtGui import QCloseEvent
 from genstudio import api
 from genstudio.engine import Ended, Failure
 from genstudio.errors import sentence
-from genstudio.settings import ADVERSARIAL, LATENT, PLANAR
+from genstudio.settings import ADVERSARIAL, DENOISING, LATENT, PLANAR
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.keys import KeyedShell
 from genstudio.ui.memory import recall, recall_page, remember
@@ -25,7 +25,7 @@ PAGES = {  # family: page
     **dict.fromkeys(LATENT, "vae"),
     **dict.fromkeys(ADVERSARIAL, "gan"),
     **dict.fromkeys(PLANAR, "points"),
-    "ddpm": "diffusion",
+    **dict.fromkeys(DENOISING, "diffusion"),
 }
 PATIENCE_MS = 5000  # how long the other pages wait for a first picture; some pages have none at their start
 

@@ -41,6 +41,7 @@ def sample(
     steps: int = api.SampleRequest.steps,
     guidance: float = api.SampleRequest.guidance,
     eta: float = api.SampleRequest.eta,
+    spacing: str = api.SampleRequest.spacing,
     gap: int = api.GridLayout.gap,
     scale: int = api.GridLayout.scale,
 ) -> int:
@@ -62,6 +63,7 @@ def sample(
         steps: Diffusion models: number of steps.
         guidance: Diffusion models: how strongly the class pulls; 1 is as trained.
         eta: Diffusion models: how much fresh noise DDIM adds; 0 is none.
+        spacing: Diffusion models: `uniform` steps, or `karras`: shorter ones where there is little noise.
         gap: Pixels between the pictures, before scaling.
         scale: Each pixel becomes scale x scale.
     """
@@ -69,10 +71,13 @@ def sample(
     if rows < 1 or cols < 1:
         raise ValueError(f"A grid of {rows} x {cols} has no pictures; --rows and --cols are at least 1.")
     session = new_session()
-    _check_sampler(sampler)
+    _check_way(sampler, spacing)
     info = session.handle(api.LoadRequest(model)).info
     if label == EVERY and EVERY not in info.classes:
-        return _class_grid(session, info, model, out, (seed, cols, sampler, steps, guidance, eta), (gap, scale))
+        class_number(info, "0")  # says so of a model without classes
+        labels = tuple(range(len(info.classes)))
+        table = api.ClassGridRequest(model, labels, seed, cols, sampler, steps, guidance, eta, spacing)
+        return _class_grid(session, table, out, api.GridLayout(0, gap, scale))
     request = api.SampleRequest(
         model=model,
         seed=seed,
@@ -82,6 +87,7 @@ def sample(
         steps=steps,
         guidance=guidance,
         eta=eta,
+        spacing=spacing,
     )
     if out.suffix.lower() == ".npz":
         tell_saved(_write_arrays(session, request, out))
@@ -91,26 +97,19 @@ def sample(
     return 0
 
 
-def _class_grid(
-    session: Session,
-    info: api.ModelInfo,
-    model: str,
-    out: Path,
-    how: tuple[int, int, str, int, float, float],
-    drawn: tuple[int, int],
-) -> int:
-    class_number(info, "0")  # says so of a model without classes
+def _class_grid(session: Session, table: api.ClassGridRequest, out: Path, layout: api.GridLayout) -> int:
     if out.suffix.lower() != ".png":
         raise ValueError(f"A table of all classes is written as .png, not as {out.name}; leave --class out for .npz.")
-    source = api.ClassGridRequest(model, tuple(range(len(info.classes))), *how)
-    tell_saved(last_event(session.stream(api.ExportGridRequest(source, api.GridLayout(0, *drawn), str(out)))))
+    tell_saved(last_event(session.stream(api.ExportGridRequest(table, layout, str(out)))))
     return 0
 
 
-def _check_sampler(sampler: str) -> None:
+def _check_way(sampler: str, spacing: str) -> None:
+    from genstudio.core.levels import SPACINGS
     from genstudio.core.samplers import SAMPLERS
 
     check_choice("--sampler", sampler, SAMPLERS)
+    check_choice("--spacing", spacing, SPACINGS)
 
 
 def _write_arrays(session: Session, request: api.SampleRequest, out: Path) -> api.SavedEvent:
@@ -189,6 +188,7 @@ def denoise(
     steps: int = api.DenoiseRequest.steps,
     guidance: float = api.DenoiseRequest.guidance,
     eta: float = api.DenoiseRequest.eta,
+    spacing: str = api.DenoiseRequest.spacing,
     layer: api.Layer = api.ExportFilmRequest.layer,
     fps: float = api.ExportFilmRequest.fps,
     gap: int = api.GridLayout.gap,
@@ -207,6 +207,7 @@ def denoise(
         steps: Number of steps.
         guidance: How strongly the class pulls; 1 is as trained.
         eta: How much fresh noise DDIM adds; 0 is none.
+        spacing: `uniform` steps, or `karras`: shorter ones where there is little noise.
         layer: The noisy picture, the clean one it predicts, or the noise it predicts.
         fps: Steps per second.
         gap: Pixels between the pictures, before scaling.
@@ -214,7 +215,7 @@ def denoise(
     """
     check_output(out, *FILMS)
     session = new_session()
-    _check_sampler(sampler)
+    _check_way(sampler, spacing)
     info = session.handle(api.LoadRequest(model)).info
     request = api.DenoiseRequest(
         model=model,
@@ -225,6 +226,7 @@ def denoise(
         steps=steps,
         guidance=guidance,
         eta=eta,
+        spacing=spacing,
     )
     film = api.ExportFilmRequest(request, api.GridLayout(cols, gap, scale), str(out), fps, layer)
     tell_saved(last_event(session.stream(film)))

@@ -43,6 +43,7 @@ FAMILIES: dict[str, Family] = {
     "cgan": Family("Conditional DCGAN", Generator, ConditionalGANTrainer),
     "mlp-gan": _latent("GAN, fully connected", MLPGenerator, MLPGANTrainer),
     "point-gan": Family("GAN on points", lambda s, channels, size, classes: PointGenerator(s), PointGANTrainer),
+    "flow": Family("Flow matching", lambda s, channels, size, classes: UNet(channels, s.width, classes), DDPMTrainer),
     "ddpm": Family("DDPM", lambda s, channels, size, classes: UNet(channels, s.width, classes), DDPMTrainer),
 }
 

@@ -1,32 +1,31 @@
-"""Class-conditional denoising diffusion (Ho et al. 2020; arXiv:2006.11239)."""
+"""Class-conditional denoising diffusion (Ho et al. 2020; arXiv:2006.11239), and flow matching."""
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from genstudio.core.compute import Compute
 from genstudio.core.images import to_uint8
+from genstudio.core.levels import uniform
 from genstudio.core.optimizers import adam, memory, remember, step
-from genstudio.core.samplers import ddim, uniform_timesteps
-from genstudio.core.schedules import SCHEDULES
+from genstudio.core.prediction import Model, min_snr_weight, predictor, target
+from genstudio.core.samplers import ddim
+from genstudio.core.schedules import Schedule, schedule_of
 from genstudio.core.seeding import ImageNoise
 from genstudio.core.training import Averaging, State, Trainer, TrainingData, prefixed, seeded, under
 from genstudio.core.unet import UNet
-from genstudio.settings import DiffusionSettings
-
-EpsModel = Callable[[Tensor, int], Tensor]
+from genstudio.settings import DenoisingSettings
 
 
-def guided(net: UNet, y: Tensor, no_class: int, guidance: float, compute: Compute) -> EpsModel:
-    """eps_hat(x_t, t) with classifier-free guidance (Ho & Salimans 2022, arXiv:2207.12598, eq. 6).
+def guided(net: UNet, y: Tensor, no_class: int, guidance: float, compute: Compute) -> Model:
+    """The answer to (x_t, t) with classifier-free guidance (Ho & Salimans 2022, arXiv:2207.12598, eq. 6).
 
-    eps = eps(no class) + guidance (eps(y) - eps(no class)); guidance 1 asks for y as trained and 0
-    ignores it, each with one network call per step. y (B,) int64.
+    eps = eps(no class) + guidance (eps(y) - eps(no class)), and alike for the other objectives, whose answers are
+    linear in eps; guidance 1 asks for y as trained and 0 ignores it, each with one network call per step. y (B,) int64.
     """
     if guidance == 0:
         y = torch.full_like(y, no_class)
@@ -35,29 +34,29 @@ def guided(net: UNet, y: Tensor, no_class: int, guidance: float, compute: Comput
     else:
         labels, both = torch.cat([torch.full_like(y, no_class), y]), True
 
-    def eps_model(x_t: Tensor, t: int) -> Tensor:
+    def model(x_t: Tensor, t: float) -> Tensor:
         x = torch.cat([x_t, x_t]) if both else x_t
         # On the CPU in float32 whatever the probe found: a seed means the same bytes everywhere on it.
         with torch.inference_mode(), compute.autocast(compute.device.type != "cpu"):
-            eps = net(x, torch.full((len(x),), t, device=x.device), labels)
+            answer: Tensor = net(x, torch.full((len(x),), float(t), device=x.device), labels)
             if both:
-                without, with_y = eps.chunk(2)
-                eps = without + guidance * (with_y - without)
-        return eps
+                without, with_y = answer.chunk(2)
+                answer = without + guidance * (with_y - without)
+        return answer
 
-    return eps_model
+    return model
 
 
 class DDPMTrainer(Trainer):
-    """Predicts the noise that was added, at a random level (Ho et al. 2020, algorithm 1)."""
+    """Predicts the noise that was added, at a random level (Ho et al. 2020, algorithm 1), or what tells the same."""
 
     metric_names = ("loss",)
-    settings: DiffusionSettings
+    settings: DenoisingSettings
     data: TrainingData
 
-    def __init__(self, settings: DiffusionSettings, data: TrainingData, compute: Compute) -> None:
+    def __init__(self, settings: DenoisingSettings, data: TrainingData, compute: Compute) -> None:
         super().__init__(settings, data, compute)
-        self.schedule = SCHEDULES[settings.schedule](settings.timesteps)
+        self.schedule: Schedule = schedule_of(settings)
         self.net: UNet = seeded(settings.seed, lambda: UNet(data.channels, settings.width, data.classes))
         self.net.to(compute.device)
         self.average = copy.deepcopy(self.net).eval().requires_grad_(False)
@@ -75,11 +74,15 @@ class DDPMTrainer(Trainer):
         eps = torch.randn(x0.shape, generator=rng).to(x0.device)
         dropped = torch.rand(len(x0), generator=rng).to(x0.device) < s.class_dropout
         y = y.masked_fill(dropped, self.data.classes)
-        x_t = self.schedule.q_sample(x0, t, eps)
+        signal, noise = self.schedule.of_batch(t, x0)
+        x_t = signal * x0 + noise * eps
         yield "add noise"
         with self.compute.autocast():
-            eps_hat = self.net(x_t, t, y)
-        loss = F.mse_loss(eps_hat, eps)
+            answer = self.net(x_t, t, y)
+        errors = (answer - target(s.objective, x0, eps, signal, noise)) ** 2
+        if s.min_snr:
+            errors = errors * min_snr_weight(s.objective, signal, noise, s.min_snr)
+        loss = errors.mean()
         yield "predict"
         self.optimizer.zero_grad()
         loss.backward()
@@ -95,11 +98,11 @@ class DDPMTrainer(Trainer):
         y = (torch.arange(count) % classes if classes else torch.zeros(count, dtype=torch.int64)).to(
             self.compute.device
         )
-        eps_model = guided(self.average, y, classes, 1.0, self.compute)
+        predict = predictor(guided(self.average, y, classes, 1.0, self.compute), self.settings.objective)
         rng = ImageNoise(self.settings.seed, range(count), self.compute.device)
         x_T = rng.draw((self.data.channels, self.data.size, self.data.size))
         x = x_T
-        for current in ddim(eps_model, self.schedule, x_T, uniform_timesteps(self.settings.timesteps, 10), rng):
+        for current in ddim(predict, uniform(self.schedule, 10), x_T, rng):
             x = current.x_t
         return to_uint8(x).cpu()
 

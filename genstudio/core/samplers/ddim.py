@@ -2,51 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-import torch
 from torch import Tensor
 
-from genstudio.core.samplers.step import Step, pairs, predict_x0
-from genstudio.core.schedules import Schedule
+from genstudio.core.levels import Level, jumps
+from genstudio.core.prediction import Predict, noise_in
+from genstudio.core.samplers.step import Step, last
 from genstudio.core.seeding import ImageNoise
 
 
 def ddim(
-    eps_model: Callable[[Tensor, int], Tensor],
-    schedule: Schedule,
-    x_T: Tensor,
-    timesteps: Sequence[int],
-    rng: ImageNoise,
-    *,
-    eta: float = 0.0,
-) -> Iterator[Step]:
-    """Eq. 12 of the paper; eta 0 is deterministic, 1 has the variance of DDPM (eq. 16).
+    predict: Predict, levels: Sequence[Level], x: Tensor, rng: ImageNoise, *,
+    first: int = 0, before: Tensor | None = None, eta: float = 0.0,
+) -> Iterator[Step]:  # fmt: skip
+    """Eq. 12: the predicted picture with the predicted noise of the next level; some of that may be fresh.
 
-    The direction uses the noise that agrees with the clipped x0_hat, so clipping stays consistent.
-
-    Args:
-        eps_model: Predicted noise (B, C, H, W) of (x_t, t).
-        x_T: Standard normal (B, C, H, W).
-        timesteps: Falling indices into the schedule.
-        rng: Noise per picture; drawn from only if eta > 0.
-    Yields:
-        len(timesteps) + 1 steps; the last is clean.
+    eta 0 is deterministic, 1 has the variance of DDPM (eq. 16). Where x0_hat was clipped, the noise is that which
+    agrees with it.
     """
-    x = x_T
-    eps_hat = torch.zeros_like(x)
-    for index, (t, t_prev) in enumerate(pairs(timesteps)):
-        alpha_bar, alpha_bar_prev = schedule.alpha_bar(t), schedule.alpha_bar(t_prev)
-        variance = (1 - alpha_bar_prev) / (1 - alpha_bar) * (1 - alpha_bar / alpha_bar_prev)
-        sigma = eta * variance**0.5
-        direction = max(1 - alpha_bar_prev - sigma**2, 0.0) ** 0.5
-        signal = (alpha_bar_prev / alpha_bar) ** 0.5
-        coefficients = (signal, direction - signal * (1 - alpha_bar) ** 0.5, sigma)
-        eps_hat = eps_model(x, t)
-        x0_hat = predict_x0(x, eps_hat, t, schedule)
-        yield Step(index, t, x, x0_hat, eps_hat, coefficients)
-        agreed = (x - alpha_bar**0.5 * x0_hat) / (1 - alpha_bar) ** 0.5
-        x = alpha_bar_prev**0.5 * x0_hat + direction * agreed
-        if sigma > 0:
-            x = x + sigma * rng.draw(tuple(x.shape[1:]))
-    yield Step(len(timesteps), -1, x, x, eps_hat, (1.0, 0.0, 0.0))
+    eps_hat = None
+    for index, here, after in jumps(levels, first):
+        fresh = eta * after.noise * (1 - (after.sigma / here.sigma) ** 2) ** 0.5
+        kept = (after.noise**2 - fresh**2) ** 0.5
+        x0_hat, eps_hat = predict(x, here)
+        yield Step(
+            index, here, x, x0_hat, eps_hat, index - first + 1,
+            (("x0", after.signal), ("eps", kept), ("z", fresh)),
+        )  # fmt: skip
+        x = after.signal * x0_hat + kept * noise_in(x, x0_hat, here)
+        if fresh > 0:
+            x = x + fresh * rng.draw(tuple(x.shape[1:]))
+    yield last(len(levels) - 1, x, eps_hat, len(levels) - 1 - first)

@@ -1,52 +1,45 @@
-"""What a sampler yields, and the levels it visits."""
+"""What a sampler yields."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 import torch
 from torch import Tensor
 
-from genstudio.core.schedules import Schedule
+from genstudio.core.levels import CLEAN, Level
+
+Part = Literal["x", "x0", "eps", "z", "v", "eps2", "v2", "x0_before"]
+Terms = tuple[tuple[Part, float], ...]
 
 
 @dataclass(frozen=True)
 class Step:
-    """The state before update `index`: x_t at schedule index t (-1: clean) and what the network says of it.
+    """The state before update `index`: x_t at a level, and what the network says of it.
 
-    `coefficients` (a, b, c) make the next state: x_prev = a x_t + b eps_hat + c noise, apart from the
-    clipping of x0_hat. The last step has t = -1, x0_hat = x_t and the previous step's eps_hat.
+    `terms` make the next state, apart from the clipping of x0_hat: the sum of each part times its number. x is x_t,
+    x0 and eps are the estimates, v is eps - x0, z is fresh noise, eps2 and v2 are what is predicted where a first
+    guess leads to, x0_before is the estimate of the step before. The last step is clean: x0_hat = x_t, the noise is
+    that of the step before, and there are no terms.
+
+    Args:
+        calls: Network calls until the estimates are there, from where the sampler began.
     """
 
     index: int
-    t: int
+    level: Level
     x_t: Tensor
     x0_hat: Tensor
     eps_hat: Tensor
-    coefficients: tuple[float, float, float]
+    calls: int
+    terms: Terms = ()
 
 
-def uniform_timesteps(timesteps: int, steps: int) -> list[int]:
-    """`steps` different indices from timesteps - 1 down to 0, evenly spaced.
-
-    Raises:
-        ValueError: unless 1 <= steps <= timesteps.
-    """
-    if not 1 <= steps <= timesteps:
-        raise ValueError(f"steps is {steps}; this model allows 1 to {timesteps}")
-    if steps == 1:
-        return [timesteps - 1]
-    spaced = torch.linspace(timesteps - 1, 0, steps, dtype=torch.float64).round().to(torch.int64)
-    return [int(t) for t in spaced]
+Sampler = Callable[..., Iterator[Step]]
 
 
-def predict_x0(x_t: Tensor, eps_hat: Tensor, t: int, schedule: Schedule) -> Tensor:
-    """x0 from x_t and its noise (Ho et al. 2020, eq. 4 solved for x0), clipped to [-1, 1]."""
-    alpha_bar = schedule.alpha_bar(t)
-    return ((x_t - (1 - alpha_bar) ** 0.5 * eps_hat) / alpha_bar**0.5).clamp(-1, 1)
-
-
-def pairs(timesteps: Sequence[int]) -> list[tuple[int, int]]:
-    """(t, t_prev) of every update; the last t_prev is -1, the clean picture."""
-    return list(zip(timesteps, [*timesteps[1:], -1], strict=True))
+def last(index: int, x: Tensor, eps_hat: Tensor | None, calls: int) -> Step:
+    """The clean picture."""
+    return Step(index, CLEAN, x, x, torch.zeros_like(x) if eps_hat is None else eps_hat, calls)

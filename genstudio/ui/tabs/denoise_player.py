@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -106,7 +107,7 @@ class DenoisePlayer(QObject):
         """Pause, and show the step whose noise level is nearest to t."""
         self._look_nearest([step.t for step in self.steps.values()], t)
 
-    def _look_nearest(self, values: list[int], wanted: float) -> None:
+    def _look_nearest(self, values: Sequence[float], wanted: float) -> None:
         self._timer.stop()
         if values:
             self.steps.look(min(range(len(values)), key=lambda k: abs(values[k] - wanted)))

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from genstudio.api import Layer, Pictures, Step
 from genstudio.ui.history import Reel
+from genstudio.ui.tabs.diffusion_words import level
 from genstudio.ui.widgets.stage import Stage
 
 COLUMNS = 10  # steps of the path view at most
@@ -60,7 +61,7 @@ class DenoiseStage(QObject):
             for position in cells
         ]
         self._indices = [-1 if position is None else steps[position].index for position in cells]
-        self._stage.set_titles(["" if p is None else f"t = {steps[p].t}" for p in cells], is_scale=True)
+        self._stage.set_titles(["" if p is None else f"t = {level(steps[p].t)}" for p in cells], is_scale=True)
         self._stage.set_pictures(np.stack(images), columns)
         self._columns, self._rows_shown = columns, rows
         self._frame_here()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from genstudio import api
 from genstudio.engine import Failure
 from genstudio.errors import sentence, whole
+from genstudio.settings import DENOISING
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.tabs.diffusion_controls import MOST_PICTURES
 from genstudio.ui.tabs.diffusion_view import NOTHING, DiffusionView
@@ -58,7 +59,7 @@ class DiffusionTab(DiffusionView):
     def set_catalog(self, catalog: api.Catalog) -> None:
         """Fill the picker; open the first model once the page is on top."""
         super().set_catalog(catalog)
-        models = catalog.models_of("ddpm")
+        models = catalog.models_of(*DENOISING)
         self.controls.set_catalog(catalog)
         self.picker.clear()
         for info in models:
@@ -74,7 +75,7 @@ class DiffusionTab(DiffusionView):
             self._open_first()
 
     def _open_first(self) -> None:
-        models = self.catalog.models_of("ddpm") if self.catalog else ()
+        models = self.catalog.models_of(*DENOISING) if self.catalog else ()
         if not models:
             self.stage.set_message(NO_MODEL, "Look again")
             self.caption.set_text("")
@@ -95,7 +96,7 @@ class DiffusionTab(DiffusionView):
         return "" if info is None else info.path if info in self._loaded else info.name
 
     def _find(self, name: str) -> api.ModelInfo | None:
-        models = self.catalog.models_of("ddpm") if self.catalog else ()
+        models = self.catalog.models_of(*DENOISING) if self.catalog else ()
         return next((m for m in (*models, *self._loaded) if name in (m.name, m.path)), None)
 
     @Slot(object)
@@ -107,7 +108,7 @@ class DiffusionTab(DiffusionView):
 
     def _show_model(self, event: api.ModelEvent) -> None:
         info = event.info
-        if info.family != "ddpm":
+        if info.family not in DENOISING:
             self.tell(f"{info.name} is no diffusion model; drop it on the page of its family.", "", True)
             return
         if self._find(info.path) is None:
@@ -118,7 +119,7 @@ class DiffusionTab(DiffusionView):
             self.picker.set_value(self._key())
             self.controls.set_model(info)
             self._changed()
-        self.show_schedule(event.alphas_cumprod)
+        self.show_schedule(event)
         self.show_plots(True)
         if (restored := self._restored_before_load) is not None:
             self._restored_before_load = None

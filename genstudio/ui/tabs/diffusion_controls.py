@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QLabel, QWidget
 
 from genstudio.api import ALL_CLASSES, LAYERS, NO_CLASS, Catalog, DenoiseRequest, Layer, ModelInfo
-from genstudio.settings import DiffusionSettings
+from genstudio.settings import DenoisingSettings
 from genstudio.ui.widgets.button import TextButton
 from genstudio.ui.widgets.form import Choice, FloatBox, IntBox
 from genstudio.ui.widgets.inspector import CONTROL, Inspector, Row, Section
@@ -97,7 +97,7 @@ class DiffusionControls(QObject):
         """Its classes and its number of noise levels."""
         value, self._has_model = self.label.value(), True
         with QSignalBlocker(self.steps):
-            self.steps.setMaximum(info.settings.timesteps if isinstance(info.settings, DiffusionSettings) else 1000)
+            self.steps.setMaximum(info.settings.timesteps if isinstance(info.settings, DenoisingSettings) else 1000)
         self.label.clear()
         if info.classes:
             self.label.add_choice("all in turn", ALL_CLASSES, "Picture after picture the next class")

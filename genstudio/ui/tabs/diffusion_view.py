@@ -36,7 +36,6 @@ class DiffusionView(TabPage):
         super().__init__("diffusion", "Denoising", bridge, parent)
         self.player = DenoisePlayer(bridge, self.slot("denoise"), self)
         self.steps = self.player.steps
-        self._alpha_bar: np.ndarray = np.ones(1)
         self._announced: tuple[object, ...] = ()
         self.picker = Choice(label="Model", help="A diffusion model to look into")
         self.add_picker("Model", self.picker, 280)
@@ -93,7 +92,7 @@ class DiffusionView(TabPage):
         if step is None or player.request is None:
             return
         self.tempo.set_position(step.index)
-        self.tempo.set_label(f"t = {step.t} · {step.index} of {player.request.steps}")
+        self.tempo.set_label(f"t = {words.level(step.t)} · {step.index} of {player.request.steps}")
         self.view.show(steps, player.request.steps)
         self._say(step, player.request.steps)
         if self.plot is not None:
@@ -105,10 +104,10 @@ class DiffusionView(TabPage):
 
     def _say(self, step: api.Step, count: int) -> None:
         mean_ms = float(np.mean([s.compute_ms for s in self.steps.values()]))
-        kept = float(np.sqrt(self._alpha_bar[min(step.t, len(self._alpha_bar) - 1)]))
+        kept = step.signal
         stopped = self.player.has_failed and self.steps.is_live
         self.caption.set_text(words.STOPPED if stopped else words.caption(step, count, kept, self.view.layer))
-        self.show_speed(f"{milliseconds(mean_ms)} per step · {step.calls} of {count} network calls")
+        self.show_speed(f"{milliseconds(mean_ms)} per step · {step.calls} network calls")
 
     def is_settled(self) -> bool:
         """A step is there, and the schedule beside it."""
@@ -123,9 +122,8 @@ class DiffusionView(TabPage):
         if self.plot is not None:
             self.plot.setFixedHeight(px(150) if self.height() >= px(760) else px(112))
 
-    def show_schedule(self, alphas_cumprod: api.Floats) -> None:
+    def show_schedule(self, model: api.ModelEvent) -> None:
         """Draw a model's noise levels; the plot is built when the first model has come (0.3 s)."""
-        self._alpha_bar = np.concatenate([[1.0], alphas_cumprod.astype(float)])
         if self.plot is None:
             from genstudio.ui.widgets.plots import SchedulePlot
 
@@ -134,5 +132,5 @@ class DiffusionView(TabPage):
             self.show_plots(True)
             self.plot_area.addWidget(self.plot)
             self._fit_plot()
-        self.plot.set_schedule(alphas_cumprod)
+        self.plot.set_schedule(model.signal, model.noise)
         self.refresh()

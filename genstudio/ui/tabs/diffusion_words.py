@@ -7,6 +7,14 @@ from genstudio.ui.numbers import signed
 
 STOPPED = "The process <error>stopped</error>; these are the steps up to there. Play tries again."
 HASTY = 4  # steps of a process that are too few to correct what the first ones guess
+OTHERS = {
+    "z": "<latent>z</latent>",
+    "v": "v̂",
+    "eps2": "ε̂′",
+    "v2": "v̂′",
+    "x0_before": "x<sub>0</sub> of the step before",
+}
+Terms = tuple[tuple[str, float], ...]
 LAYER_NAMES: dict[Layer, str] = {"x_t": "x<sub>t</sub>", "x0_hat": "x<sub>0</sub>", "eps_hat": "ε̂"}
 
 
@@ -16,22 +24,33 @@ def link(layer: Layer, shown: Layer) -> str:
     return f"<b>{name}</b>" if layer == shown else f"<a href='{layer}'>{name}</a>"
 
 
+def level(t: float) -> str:
+    """A noise level; those between two have a decimal."""
+    return f"{t:.0f}" if t == int(t) else f"{t:.1f}"
+
+
 def number(value: float) -> str:
     """Three decimals, a real minus sign, never a negative zero."""
     return signed(value, ".3f")
 
 
-def formula(coefficients: tuple[float, float, float], shown: Layer) -> str:
-    """next x = a x_t + b eps_hat + c z, with the signs drawn to the plus."""
-    a, b, c = coefficients
-    text = f"next&nbsp;x&nbsp;= {number(a)} {link('x_t', shown)} {_signed(b)} {link('eps_hat', shown)}"
-    return f"{text} {_signed(c)} <latent>z</latent>" if abs(c) >= 0.0005 else text
+def formula(terms: Terms, shown: Layer) -> str:
+    """next x = a x_t + b x0_hat + c z and so on, with the signs drawn to the plus; nothing is said of zeros."""
+    links: tuple[tuple[str, Layer], ...] = (("x", "x_t"), ("x0", "x0_hat"), ("eps", "eps_hat"))
+    parts = {part: link(layer, shown) for part, layer in links} | OTHERS
+    seen = [(value, parts[part]) for part, value in terms if abs(value) >= 0.0005]
+    if not seen:
+        return ""
+    (first, part), *rest = seen
+    return " ".join(
+        [f"next&nbsp;x&nbsp;= {number(first)} {part}", *(f"{_signed(value)} {part}" for value, part in rest)]
+    )
 
 
 def caption(step: Step, count: int, kept: float, shown: Layer) -> str:
     """Where the process is, what is left of the picture, and what the next step does."""
     calls = f"{step.calls} network call{'' if step.calls == 1 else 's'}."
-    where = f"Step {step.index} of {count}, <b>t = {step.t}</b>"
+    where = f"Step {step.index} of {count}, <b>t = {level(step.t)}</b>"
     if step.t == 0:
         end = f"the schedule is at its end; {link('x0_hat', shown)} and {link('x_t', shown)} agree"
         if count <= HASTY:
@@ -41,7 +60,7 @@ def caption(step: Step, count: int, kept: float, shown: Layer) -> str:
     share = f"{100 * kept:.0f} %" if kept >= 0.1 else f"{100 * kept:.1f} %"
     keeps = f"{lead} <real>{share}</real> of its amplitude (√ᾱ<sub>t</sub>)"
     predicts = f"the network predicts {link('x0_hat', shown)}"
-    return f"{where}: {keeps}; {predicts}; {formula(step.coefficients, shown)}. {calls}"
+    return f"{where}: {keeps}; {predicts}; {formula(step.terms, shown)}. {calls}"
 
 
 def _signed(value: float) -> str:

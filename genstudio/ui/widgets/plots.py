@@ -198,19 +198,20 @@ class SchedulePlot(QWidget):
         """Amplitudes and their ratio."""
         return self._amplitude.panel, self._ratio.panel
 
-    def set_schedule(self, alphas_cumprod: npt.ArrayLike) -> None:
-        """ᾱ_1 to ᾱ_T of the loaded model; ᾱ_0 is 1."""
-        alpha_bar = np.concatenate([[1.0], np.asarray(alphas_cumprod, dtype=np.float64)])
-        steps = len(alpha_bar) - 1
+    def set_schedule(self, signal: npt.ArrayLike, noise: npt.ArrayLike) -> None:
+        """Amplitudes at t = 1 to T of the loaded model, (T,) each; the clean picture at 0 is added."""
+        left = np.concatenate([[1.0], np.asarray(signal, np.float64)])
+        right = np.concatenate([[0.0], np.asarray(noise, np.float64)])
+        steps = len(left) - 1
         t = np.unique(np.linspace(0, steps, 240).round().astype(int))
-        signal, noise = np.sqrt(alpha_bar[t]), np.sqrt(1 - alpha_bar[t])
+        left, right = left[t], right[t]
         amplitude, ratio = self._amplitude.panel, self._ratio.panel
-        amplitude.set_curve(0, t, signal)
-        amplitude.set_curve(1, t, noise)
+        amplitude.set_curve(0, t, left)
+        amplitude.set_curve(1, t, right)
         amplitude.set_ranges((0, steps), (0, 1.02))
-        amplitude.set_labels([(signal[-1], ""), (noise[-1], "")])
-        inner = (alpha_bar[t] > 0) & (alpha_bar[t] < 1)
-        log_snr = np.log10(alpha_bar[t][inner] / (1 - alpha_bar[t][inner]))
+        amplitude.set_labels([(left[-1], ""), (right[-1], "")])
+        inner = (left > 0) & (right > 0)
+        log_snr = 2 * np.log10(left[inner] / right[inner])
         low, high = max(np.floor(log_snr.min()), -5.0), min(np.ceil(log_snr.max()), 5.0)
         ratio.set_curve(0, t[inner], np.clip(log_snr, low, high))
         ratio.set_ranges((0, steps), (low, high))

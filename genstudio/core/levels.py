@@ -1,0 +1,82 @@
+"""The noise levels a sampler visits, from noise to the clean picture."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import torch
+
+if TYPE_CHECKING:
+    from genstudio.core.schedules import Schedule
+
+MOST_SIGMA = 80.0  # beyond it a picture cannot be told from noise (Karras et al. 2022, arXiv:2206.00364, table 1)
+RHO = 7.0
+
+
+@dataclass(frozen=True)
+class Level:
+    """x = signal x0 + noise eps.
+
+    Args:
+        t: What the network is told: an index into its schedule, perhaps between two; -1 for the clean picture.
+    """
+
+    t: float
+    signal: float
+    noise: float
+
+    @property
+    def sigma(self) -> float:
+        """Noise for each unit of signal; infinite if there is none."""
+        return self.noise / self.signal if self.signal else math.inf
+
+
+CLEAN = Level(-1, 1.0, 0.0)
+
+
+def uniform_timesteps(timesteps: int, steps: int) -> list[int]:
+    """`steps` different indices from timesteps - 1 down to 0, evenly spaced.
+
+    Raises:
+        ValueError: unless 1 <= steps <= timesteps.
+    """
+    if not 1 <= steps <= timesteps:
+        raise ValueError(f"steps is {steps}; this model allows 1 to {timesteps}")
+    if steps == 1:
+        return [timesteps - 1]
+    spaced = torch.linspace(timesteps - 1, 0, steps, dtype=torch.float64).round().to(torch.int64)
+    return [int(t) for t in spaced]
+
+
+def uniform(schedule: Schedule, steps: int) -> list[Level]:
+    """steps + 1 levels, evenly spaced in t; the last is clean.
+
+    Raises:
+        ValueError: as `uniform_timesteps`.
+    """
+    return [*map(schedule.level, uniform_timesteps(len(schedule), steps)), CLEAN]
+
+
+def karras(schedule: Schedule, steps: int) -> list[Level]:
+    """steps + 1 levels, closer together the less noise there is (Karras et al. 2022, eq. 5); the last is clean.
+
+    Raises:
+        ValueError: as `uniform_timesteps`.
+    """
+    uniform_timesteps(len(schedule), steps)
+    most, least = (schedule.level(t).sigma for t in (len(schedule) - 1, 0))
+    ends = torch.tensor([min(most, MOST_SIGMA), least], dtype=torch.float64) ** (1 / RHO)
+    sigmas = (ends[0] + torch.linspace(0, 1, steps, dtype=torch.float64) * (ends[1] - ends[0])) ** RHO
+    return [*(schedule.level(schedule.t_of(float(sigma))) for sigma in sigmas), CLEAN]
+
+
+SPACINGS = {"uniform": uniform, "karras": karras}
+
+
+def jumps(levels: Sequence[Level], first: int) -> Iterator[tuple[int, Level, Level]]:
+    """Number, level and next level of every update from the `first` on."""
+    return ((first + k, here, after) for k, (here, after) in enumerate(pairwise(levels[first:])))
