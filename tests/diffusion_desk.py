@@ -6,7 +6,7 @@ from typing import Any
 
 from page_desk import Desk
 
-from genstudio.ui.tabs.diffusion import DiffusionTab
+from genstudio.ui.diffusion.page import DiffusionTab
 
 
 def paused(desk: Desk, qtbot: Any, steps: int = 5) -> DiffusionTab:

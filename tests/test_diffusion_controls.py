@@ -9,7 +9,7 @@ import pytest
 from fakes import CATALOG, MODELS
 
 from genstudio.api import ALL_CLASSES, NO_CLASS
-from genstudio.ui.tabs.diffusion_controls import DiffusionControls
+from genstudio.ui.diffusion.controls import DiffusionControls
 from genstudio.ui.widgets.inspector import Inspector
 
 

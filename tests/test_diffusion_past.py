@@ -12,8 +12,8 @@ from fakes import FakeSession, with_catalog
 from page_desk import Desk
 
 from genstudio import api
-from genstudio.ui.tabs.diffusion import DiffusionTab
-from genstudio.ui.tabs.diffusion_controls import FIRST
+from genstudio.ui.diffusion.controls import FIRST
+from genstudio.ui.diffusion.page import DiffusionTab
 
 
 @pytest.fixture

@@ -14,9 +14,9 @@ from page_desk import Desk, asked
 from PySide6.QtCore import Qt
 
 from genstudio import api
-from genstudio.ui.tabs import diffusion_words as words
-from genstudio.ui.tabs.diffusion import DiffusionTab
-from genstudio.ui.tabs.diffusion_controls import FIRST
+from genstudio.ui.diffusion import words
+from genstudio.ui.diffusion.controls import FIRST
+from genstudio.ui.diffusion.page import DiffusionTab
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from PySide6.QtTest import QTest
 from window_desk import placed
 
 from genstudio.ui.bridge import Bridge
+from genstudio.ui.diffusion.page import DiffusionTab
 from genstudio.ui.main_window import MainWindow
-from genstudio.ui.tabs.diffusion import DiffusionTab
 from genstudio.ui.tabs.vae import VAETab
 
 Key = Qt.Key

@@ -10,7 +10,7 @@ from fakes import MODELS, SAMPLERS, FakeSession, with_catalog
 from page_desk import Desk, room
 from PySide6.QtWidgets import QPushButton
 
-from genstudio.ui.tabs.diffusion import DiffusionTab
+from genstudio.ui.diffusion.page import DiffusionTab
 from genstudio.ui.tabs.page import TabPage
 from genstudio.ui.tabs.vae import VAETab
 from genstudio.ui.theme import theme

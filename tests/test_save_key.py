@@ -10,10 +10,10 @@ from window_desk import placed
 
 from genstudio import api
 from genstudio.ui.bridge import Bridge
+from genstudio.ui.diffusion.page import DiffusionTab
 from genstudio.ui.game.page import GANTab
 from genstudio.ui.key_table import KEYS
 from genstudio.ui.main_window import MainWindow
-from genstudio.ui.tabs.diffusion import DiffusionTab
 
 
 @pytest.fixture

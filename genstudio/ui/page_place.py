@@ -40,7 +40,7 @@ TABLE = (  # name, title of the tab, mode, what the mode is, where the page's cl
      "The game on points in the plane, where one sees all of it", "points.page:PointsPage"),
     ("race", GAME, "Race",
      "Two games locked by iteration: one setting differs, or points beside pictures", "race.page:RacePage"),
-    ("diffusion", "Denoising", "", "", "tabs.diffusion:DiffusionTab"),
+    ("diffusion", "Denoising", "", "", "diffusion.page:DiffusionTab"),
 )  # fmt: skip
 
 

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QWidget
 
 from genstudio import api
 from genstudio.ui.bridge import Bridge
+from genstudio.ui.diffusion import words
+from genstudio.ui.diffusion.controls import DiffusionControls, next_layer
+from genstudio.ui.diffusion.player import DenoisePlayer
+from genstudio.ui.diffusion.stage import DenoiseStage
 from genstudio.ui.numbers import milliseconds
-from genstudio.ui.tabs import diffusion_words as words
-from genstudio.ui.tabs.denoise_player import DenoisePlayer
-from genstudio.ui.tabs.denoise_stage import DenoiseStage
-from genstudio.ui.tabs.diffusion_controls import DiffusionControls, next_layer
 from genstudio.ui.tabs.page import TabPage
 from genstudio.ui.theme import px
 from genstudio.ui.widgets.form import Choice

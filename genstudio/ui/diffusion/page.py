@@ -14,8 +14,8 @@ from genstudio.engine import Failure
 from genstudio.errors import sentence, whole
 from genstudio.settings import DENOISING
 from genstudio.ui.bridge import Bridge
-from genstudio.ui.tabs.diffusion_controls import MOST_PICTURES
-from genstudio.ui.tabs.diffusion_view import NOTHING, DiffusionView
+from genstudio.ui.diffusion.controls import MOST_PICTURES
+from genstudio.ui.diffusion.view import NOTHING, DiffusionView
 from genstudio.ui.tabs.page import FilmSource, GridSource
 from genstudio.ui.tabs.run_words import name_of, not_opened
 

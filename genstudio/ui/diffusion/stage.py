@@ -6,8 +6,8 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from genstudio.api import Layer, Pictures, Step
+from genstudio.ui.diffusion.words import level
 from genstudio.ui.history import Reel
-from genstudio.ui.tabs.diffusion_words import level
 from genstudio.ui.widgets.stage import Stage
 
 COLUMNS = 10  # steps of the path view at most
