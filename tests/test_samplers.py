@@ -33,7 +33,7 @@ def run(name, schedule, steps, *, std=0.2, mean=0.0, indices=range(4), spacing="
 
 
 @pytest.mark.parametrize("schedule", [schedules.cosine(1000), schedules.linear(1000), schedules.straight(1000)])
-@pytest.mark.parametrize("name", [name for name in SAMPLERS if name != "ddpm-wide"])
+@pytest.mark.parametrize("name", [name for name in SAMPLERS if name not in ("ddpm-wide", "consistency")])
 @pytest.mark.parametrize("spacing", levels.SPACINGS)
 def test_gaussian_data_comes_back_with_its_mean_and_variance(name, schedule, spacing):
     x = run(name, schedule, 1000, mean=0.3, indices=range(64), spacing=spacing)[-1].x_t
@@ -164,3 +164,28 @@ def test_ddim_without_fresh_noise_is_euler_and_with_it_ddpm():
     assert torch.allclose(ends(ddim, eta=1.0), ends(ddpm), atol=1e-4)
     assert torch.allclose(ends(ddim, eta=1.0), ends(euler_ancestral), atol=1e-5)
     assert not torch.allclose(ends(ddim, eta=1.0), ends(ddim), atol=1e-1)
+
+
+def test_a_network_that_knows_the_end_needs_one_step_of_the_consistency_sampler():
+    """The one picture there is comes at once, and again after each fresh noise."""
+    picture = torch.linspace(-1, 1, 64).view(1, *SHAPE)
+
+    def knows(x, level):
+        return Prediction(picture.expand_as(x), noise_in(x, picture, level))
+
+    schedule = schedules.cosine(1000)
+    for steps in (1, 2, 4):
+        rng = ImageNoise(0, range(2), CPU)
+        states = list(SAMPLERS["consistency"].run(knows, levels.trailing(schedule, steps), rng.draw(SHAPE), rng))
+        assert torch.equal(states[-1].x_t, picture.expand(2, *SHAPE)) and states[-1].calls == steps
+        for state in states[:-1]:
+            noise = (state.x_t - state.level.signal * picture) / state.level.noise
+            assert noise.std().item() == pytest.approx(1, abs=0.15)
+
+
+def test_trailing_spacing_spends_no_call_on_a_clean_picture():
+    assert levels.trailing_timesteps(1000, 4) == [999, 749, 499, 249]
+    assert levels.trailing_timesteps(1000, 1) == [999]
+    assert levels.trailing_timesteps(10, 10) == list(range(9, -1, -1))
+    with pytest.raises(ValueError, match="1 to 10"):
+        levels.trailing_timesteps(10, 11)

@@ -128,7 +128,7 @@ def test_a_walk_that_begins_later_is_the_same_walk(session):
         (api.InterpolateRequest("tiny-vae", (0.0, 0.0), (1.0, 1.0), steps=1), "2 to 1000"),
         (api.SampleRequest("tiny-ddpm", label=10, steps=2), "0 to 9"),
         (api.SampleRequest("tiny-ddpm", sampler="plms", steps=2), "allowed: ddim, ddpm"),
-        (api.SampleRequest("tiny-ddpm", spacing="random", steps=2), "allowed: uniform, karras"),
+        (api.SampleRequest("tiny-ddpm", spacing="random", steps=2), "allowed: uniform, trailing, karras"),
         (api.SampleRequest("tiny-ddpm", steps=41), "1 to 40"),
         (api.SampleRequest("tiny-gan", count=0), "100000"),
         (api.SampleRequest("tiny-gan", seed=-1), "negative"),

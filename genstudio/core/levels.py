@@ -74,7 +74,28 @@ def karras(schedule: Schedule, steps: int) -> list[Level]:
     return [*(schedule.level(schedule.t_of(float(sigma))) for sigma in sigmas), CLEAN]
 
 
-SPACINGS = {"uniform": uniform, "karras": karras}
+def trailing_timesteps(timesteps: int, steps: int) -> list[int]:
+    """`steps` different indices, evenly spaced: the first is timesteps - 1, the last one such step above the clean
+    picture.
+
+    Raises:
+        ValueError: as `uniform_timesteps`.
+    """
+    uniform_timesteps(timesteps, steps)
+    return [round(timesteps * (1 - k / steps)) - 1 for k in range(steps)]
+
+
+def trailing(schedule: Schedule, steps: int) -> list[Level]:
+    """steps + 1 levels, the clean one as far from the last as that from the one before (Lin et al. 2023,
+    arXiv:2305.08891, table 2): no call is spent on a picture that is clean already.
+
+    Raises:
+        ValueError: as `uniform_timesteps`.
+    """
+    return [*map(schedule.level, trailing_timesteps(len(schedule), steps)), CLEAN]
+
+
+SPACINGS = {"uniform": uniform, "trailing": trailing, "karras": karras}
 
 
 def jumps(levels: Sequence[Level], first: int) -> Iterator[tuple[int, Level, Level]]:

@@ -63,10 +63,16 @@ class Schedule:
         return above - 1 + (wanted - low) / (high - low)
 
     def of_batch(self, t: Tensor, like: Tensor) -> tuple[Tensor, Tensor]:
-        """signal and noise of levels t (B,), float32, to be multiplied with `like` (B, ...)."""
+        """signal and noise of levels t (B,) int64, -1 for clean; float32, to be multiplied with `like` (B, ...)."""
         shape = (-1, *[1] * (like.ndim - 1))
-        signal, noise = (part.to(like.device, torch.float32)[t].view(shape) for part in (self.signal, self.noise))
+        signal, noise = (part.to(like.device)[t].view(shape) for part in self._with_clean)
         return signal, noise
+
+    @functools.cached_property
+    def _with_clean(self) -> tuple[Tensor, Tensor]:
+        """(T + 1,) float32 each; the clean level is the last, so that its index is -1."""
+        clean = torch.tensor([1.0]), torch.tensor([0.0])
+        return torch.cat([self.signal.float(), clean[0]]), torch.cat([self.noise.float(), clean[1]])
 
     @functools.cached_property
     def _log_sigmas(self) -> Tensor:

@@ -195,7 +195,7 @@ class Session:
         has_pictures = request.family not in PLANAR
         dataset = (yield from data.reading(request.dataset, self.data_dir)) if has_pictures else None
         self.runs[place] = training.prepare(
-            request, self.data_dir, self.compute, dataset, adapts=self.adapts, budget=self.budget
+            request, self.data_dir, self.compute, dataset, adapts=self.adapts, budget=self.budget, models=self.models
         )
         self.runs[place].is_watched = place in self._watched
         yield from self._go(place)

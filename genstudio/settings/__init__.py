@@ -9,7 +9,7 @@ from genstudio.settings.adversarial import (
 )
 from genstudio.settings.base import Setting, check_fields, check_settings, choices_of, setting_of, settings_from
 from genstudio.settings.classifier import ClassifierSettings
-from genstudio.settings.diffusion import DiffusionSettings, FlowSettings
+from genstudio.settings.diffusion import ConsistencySettings, DiffusionSettings, FlowSettings
 from genstudio.settings.latent import AESettings, MLPAESettings, MLPVAESettings, PCASettings, VAESettings
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "AESettings",
     "ClassifierSettings",
     "ConditionalGANSettings",
+    "ConsistencySettings",
     "DenoisingSettings",
     "DiffusionSettings",
     "FlowSettings",
@@ -45,7 +46,7 @@ __all__ = [
 
 LatentSettings = VAESettings | MLPVAESettings | AESettings | MLPAESettings | PCASettings
 AdversarialSettings = GANSettings | ConditionalGANSettings | MLPGANSettings | PointGANSettings
-DenoisingSettings = DiffusionSettings | FlowSettings
+DenoisingSettings = DiffusionSettings | FlowSettings | ConsistencySettings
 Settings = LatentSettings | AdversarialSettings | DenoisingSettings | ClassifierSettings
 SETTINGS: dict[str, type[Settings]] = {
     "vae": VAESettings,
@@ -59,11 +60,12 @@ SETTINGS: dict[str, type[Settings]] = {
     "point-gan": PointGANSettings,
     "ddpm": DiffusionSettings,
     "flow": FlowSettings,
+    "consistency": ConsistencySettings,
     "classifier": ClassifierSettings,
 }
 LATENT = ("vae", "mlp-vae", "ae", "mlp-ae", "pca")  # the families whose pictures have a code that can be found
 ADVERSARIAL = ("gan", "cgan", "mlp-gan")  # the families whose generator plays against a discriminator
 PLANAR = ("point-gan",)  # the families that learn points in the plane instead of pictures
-DENOISING = ("ddpm", "flow")  # the families that take noise away step by step
+DENOISING = ("ddpm", "flow", "consistency")  # the families that take noise away step by step
 CONDITIONAL = ("cgan", *DENOISING)  # the families that can be asked for a class
 GENERATIVE = (*LATENT, *ADVERSARIAL, *DENOISING)  # the families that make pictures

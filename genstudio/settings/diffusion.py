@@ -75,3 +75,34 @@ class FlowSettings:
     timesteps: ClassVar[int] = 1000  # of the clock that the network is told
     objective: ClassVar[Literal["flow"]] = "flow"
     min_snr: ClassVar[float] = 0.0
+
+
+@dataclass(frozen=True)
+class ConsistencySettings:
+    """A consistency model: one step from noise to picture, distilled from a diffusion model (Song et al. 2023)."""
+
+    teacher: Annotated[
+        str, Setting("The diffusion model whose way it learns to cut short: a name, or a file.", label="Teacher")
+    ] = "mnist-ddpm"
+    width: Width = 48
+    schedule: Annotated[
+        Literal["linear", "cosine", "sigmoid"], Setting("The noise levels, those of the teacher.", label="Schedule")
+    ] = "cosine"
+    timesteps: Annotated[int, Setting("Noise levels T, those of the teacher.", label="T", low=10, high=1000)] = 1000
+    grid: Annotated[
+        int,
+        Setting(
+            "Into how many steps the teacher's way is cut: few are learnt soon, many are true to it.",
+            label="Grid",
+            low=2,
+            high=1000,
+        ),
+    ] = 40
+    class_dropout: ClassDropout = 0.1
+    lr: LearningRate = 3e-4
+    ema_decay: Annotated[float, average("network", "0.999 remembers about 1,000")] = 0.999
+    decay: Decay = 0
+    batch_size: BatchSize = 64
+    seed: Seed = 0
+    objective: ClassVar[Literal["v"]] = "v"
+    min_snr: ClassVar[float] = 0.0

@@ -10,6 +10,7 @@ import torch
 from torch import nn
 
 from genstudio.core.families.autoencoder import AETrainer, MLPAETrainer, conv_autoencoder, mlp_autoencoder
+from genstudio.core.families.consistency import ConsistencyTrainer
 from genstudio.core.families.ddpm import DDPMTrainer
 from genstudio.core.families.gan import ConditionalGANTrainer, GANTrainer, Generator
 from genstudio.core.families.mlp_gan import MLPGANTrainer, MLPGenerator
@@ -18,6 +19,7 @@ from genstudio.core.families.point_gan import PointGANTrainer, PointGenerator
 from genstudio.core.families.vae import MLPVAETrainer, VAETrainer, conv_vae, mlp_vae
 from genstudio.core.training import Trainer
 from genstudio.core.unet import UNet
+from genstudio.settings import DenoisingSettings
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,10 @@ def _latent(title: str, build: Callable[[Any, int, int], nn.Module], trainer: ty
     return Family(title, lambda settings, channels, size, classes: build(settings, channels, size), trainer)
 
 
+def _unet(settings: DenoisingSettings, channels: int, size: int, classes: int) -> UNet:
+    return UNet(channels, settings.width, classes)
+
+
 FAMILIES: dict[str, Family] = {
     "vae": _latent("Variational autoencoder", conv_vae, VAETrainer),
     "mlp-vae": _latent("Variational autoencoder, fully connected", mlp_vae, MLPVAETrainer),
@@ -43,8 +49,9 @@ FAMILIES: dict[str, Family] = {
     "cgan": Family("Conditional DCGAN", Generator, ConditionalGANTrainer),
     "mlp-gan": _latent("GAN, fully connected", MLPGenerator, MLPGANTrainer),
     "point-gan": Family("GAN on points", lambda s, channels, size, classes: PointGenerator(s), PointGANTrainer),
-    "flow": Family("Flow matching", lambda s, channels, size, classes: UNet(channels, s.width, classes), DDPMTrainer),
-    "ddpm": Family("DDPM", lambda s, channels, size, classes: UNet(channels, s.width, classes), DDPMTrainer),
+    "ddpm": Family("DDPM", _unet, DDPMTrainer),
+    "flow": Family("Flow matching", _unet, DDPMTrainer),
+    "consistency": Family("Consistency model", _unet, ConsistencyTrainer),
 }
 
 

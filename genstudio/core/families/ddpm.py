@@ -12,7 +12,7 @@ from genstudio.core.compute import Compute
 from genstudio.core.images import to_uint8
 from genstudio.core.levels import uniform
 from genstudio.core.optimizers import adam, memory, remember, step
-from genstudio.core.prediction import Model, min_snr_weight, predictor, target
+from genstudio.core.prediction import Model, Predict, min_snr_weight, predictor, target
 from genstudio.core.samplers import ddim
 from genstudio.core.schedules import Schedule, schedule_of
 from genstudio.core.seeding import ImageNoise
@@ -63,17 +63,24 @@ class DDPMTrainer(Trainer):
         self._averaging = Averaging(self.average, self.net)
         self.optimizer = adam(self.net, settings.lr)
 
-    def stages(self) -> Iterator[str]:
-        """Add noise, predict it, update."""
+    def drawn(self) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Of this iteration: pictures and noise (B, C, H, W), classes (B,), and where in 0 .. 1 their levels lie (B,).
+
+        Levels are spread evenly over the batch: less noise in the loss (Kingma et al. 2021, arXiv:2107.00630, I.1).
+        """
         s = self.settings
         x0, y = self.data.batch(self.iteration, s.batch_size, s.seed)
         rng = self.rng(1)
-        # Levels spread evenly over the batch: less noise in the loss (Kingma et al. 2021, arXiv:2107.00630, I.1).
-        t = (torch.rand((), generator=rng, dtype=torch.float64) + torch.arange(len(x0))) / len(x0)
-        t = (t * s.timesteps).long().clamp(max=s.timesteps - 1).to(x0.device)
+        share = (torch.rand((), generator=rng, dtype=torch.float64) + torch.arange(len(x0))) / len(x0)
         eps = torch.randn(x0.shape, generator=rng).to(x0.device)
         dropped = torch.rand(len(x0), generator=rng).to(x0.device) < s.class_dropout
-        y = y.masked_fill(dropped, self.data.classes)
+        return x0, eps, y.masked_fill(dropped, self.data.classes), share.to(x0.device)
+
+    def stages(self) -> Iterator[str]:
+        """Add noise, predict it, update."""
+        s = self.settings
+        x0, eps, y, share = self.drawn()
+        t = (share * s.timesteps).long().clamp(max=s.timesteps - 1)
         signal, noise = self.schedule.of_batch(t, x0)
         x_t = signal * x0 + noise * eps
         yield "add noise"
@@ -82,27 +89,30 @@ class DDPMTrainer(Trainer):
         errors = (answer - target(s.objective, x0, eps, signal, noise)) ** 2
         if s.min_snr:
             errors = errors * min_snr_weight(s.objective, signal, noise, s.min_snr)
-        loss = errors.mean()
         yield "predict"
-        self.optimizer.zero_grad()
-        loss.backward()
-        step(self.optimizer, self.learning_rate(s.lr))
-        self._averaging.update(s.ema_decay, self.iteration)
-        self._metrics = loss.detach()[None]
+        self.learn(errors.mean())
         yield "update"
 
-    def preview(self, count: int) -> Tensor:
-        """DDIM in 10 steps from the same noise every time, classes in turn."""
-        count = min(count, 16)
-        classes = self.data.classes
-        y = (torch.arange(count) % classes if classes else torch.zeros(count, dtype=torch.int64)).to(
-            self.compute.device
-        )
+    def learn(self, loss: Tensor) -> None:
+        """One step of the optimiser, and of the average."""
+        self.optimizer.zero_grad()
+        loss.backward()
+        step(self.optimizer, self.learning_rate(self.settings.lr))
+        self._averaging.update(self.settings.ema_decay, self.iteration)
+        self._metrics = loss.detach()[None]
+
+    def fixed(self, count: int) -> tuple[Predict, ImageNoise, Tensor]:
+        """For pictures of the average that begin at the same noise every time: it is at most 16, classes in turn."""
+        count, classes, device = min(count, 16), self.data.classes, self.compute.device
+        y = (torch.arange(count) % classes if classes else torch.zeros(count, dtype=torch.int64)).to(device)
+        rng = ImageNoise(self.settings.seed, range(count), device)
         predict = predictor(guided(self.average, y, classes, 1.0, self.compute), self.settings.objective)
-        rng = ImageNoise(self.settings.seed, range(count), self.compute.device)
-        x_T = rng.draw((self.data.channels, self.data.size, self.data.size))
-        x = x_T
-        for current in ddim(predict, uniform(self.schedule, 10), x_T, rng):
+        return predict, rng, rng.draw((self.data.channels, self.data.size, self.data.size))
+
+    def preview(self, count: int) -> Tensor:
+        """DDIM in 10 steps."""
+        predict, rng, x = self.fixed(count)
+        for current in ddim(predict, uniform(self.schedule, 10), x, rng):
             x = current.x_t
         return to_uint8(x).cpu()
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from genstudio.core.samplers.consistency import consistency
 from genstudio.core.samplers.ddim import ddim
 from genstudio.core.samplers.ddpm import ddpm
 from genstudio.core.samplers.dpm import dpm_2m
@@ -13,7 +14,19 @@ from genstudio.core.samplers.euler import euler, euler_ancestral
 from genstudio.core.samplers.heun import heun, heun_straight
 from genstudio.core.samplers.step import Step
 
-__all__ = ["SAMPLERS", "Sampler", "Step", "ddim", "ddpm", "dpm_2m", "euler", "euler_ancestral", "heun", "heun_straight"]
+__all__ = [
+    "SAMPLERS",
+    "Sampler",
+    "Step",
+    "consistency",
+    "ddim",
+    "ddpm",
+    "dpm_2m",
+    "euler",
+    "euler_ancestral",
+    "heun",
+    "heun_straight",
+]
 
 
 @dataclass(frozen=True)
@@ -74,5 +87,11 @@ SAMPLERS: dict[str, Sampler] = {
         euler_ancestral,
         "Euler ancestral",
         "An Euler step too far, and fresh noise back up: the variance of DDPM. Never settles. After k-diffusion.",
+    ),
+    "consistency": Sampler(
+        consistency,
+        "Consistency",
+        "Jumps to the clean picture at once, adds fresh noise, jumps again: 1 to 4 steps of a network that was taught "
+        "to, a blur of any other. Song et al. 2023.",
     ),
 }

@@ -1,0 +1,107 @@
+"""Consistency models: what a student needs of its teacher, what it learns, and that it repeats."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+import torch
+
+from genstudio import api
+from genstudio.core.compute import FLOAT32_CPU
+from genstudio.core.families.consistency import ConsistencyTrainer, Lessons
+from genstudio.core.families.ddpm import DDPMTrainer
+from genstudio.core.levels import trailing
+from genstudio.core.prediction import predictor
+from genstudio.core.samplers import consistency
+from genstudio.core.training import TrainingData
+from genstudio.session import Session
+from genstudio.settings import ConsistencySettings, DiffusionSettings
+
+SMALL = ConsistencySettings(width=8, timesteps=100, grid=8, batch_size=16, lr=1e-3)
+
+
+def bars() -> TrainingData:
+    """Two pictures without classes: an upright bar and a lying one. Noise alone tells which it will be."""
+    pictures = torch.zeros(32, 8, 8, 1, dtype=torch.uint8)
+    pictures[::2, :, 3:5], pictures[1::2, 3:5] = 255, 255
+    return TrainingData(pictures, torch.zeros(32, dtype=torch.int64), 0, torch.device("cpu"))
+
+
+@pytest.fixture(scope="module")
+def teacher() -> DDPMTrainer:
+    settings = DiffusionSettings(width=8, timesteps=100, objective="v", batch_size=16, lr=3e-3, ema_decay=0.98)
+    trainer = DDPMTrainer(settings, bars(), FLOAT32_CPU)
+    for _ in range(300):
+        trainer.run_iteration()
+    return trainer
+
+
+def student(teacher: DDPMTrainer, **changes) -> ConsistencyTrainer:
+    lessons = Lessons(bars(), teacher.model(), "v")
+    return ConsistencyTrainer(dataclasses.replace(SMALL, **changes), lessons, FLOAT32_CPU)
+
+
+def one_step_error(trainer: DDPMTrainer) -> float:
+    """Mean squared distance of pictures made in one step from the nearer bar; of the mean of both it is 0.75."""
+    predict, rng, x = trainer.fixed(16)
+    *_, last = consistency(predict, trailing(trainer.schedule, 1), x, rng)
+    wanted = trainer.data.images[:2].float() / 127.5 - 1  # (2, 1, 8, 8)
+    return float(((last.x_t[:, None] - wanted) ** 2).mean(dim=(2, 3, 4)).min(1).values.mean())
+
+
+def test_it_begins_as_its_teacher_and_learns_to_do_it_in_one_step(teacher: DDPMTrainer) -> None:
+    trainer = student(teacher, class_dropout=0.0, ema_decay=0.95)
+    begin = one_step_error(trainer)
+    assert begin == pytest.approx(one_step_error(teacher), rel=1e-5)
+    for _ in range(100):
+        trainer.run_iteration()
+    assert one_step_error(trainer) < 0.75 * begin
+
+
+def test_the_end_of_the_way_is_the_picture_itself(teacher: DDPMTrainer) -> None:
+    trainer = student(teacher)
+    x = torch.randn(2, 1, 8, 8, generator=torch.Generator().manual_seed(0)).clamp(-1, 1)
+    predict = predictor(lambda x, t: torch.full_like(x, 7.0), trainer.settings.objective)
+    assert torch.equal(predict(x, trainer.schedule.level(-1)).x0, x)
+
+
+def test_a_run_that_goes_on_repeats_bit_for_bit(teacher: DDPMTrainer) -> None:
+    whole, first = student(teacher), student(teacher)
+    for _ in range(6):
+        whole.run_iteration()
+    for _ in range(3):
+        first.run_iteration()
+    rest = student(teacher)
+    rest.load_state(first.state())
+    rest.iteration = 3
+    for _ in range(3):
+        rest.run_iteration()
+    assert all(torch.equal(value, rest.state()[name]) for name, value in whole.state().items())
+    assert torch.equal(whole.preview(4), rest.preview(4))
+
+
+def test_a_student_of_another_width_begins_anew(teacher: DDPMTrainer) -> None:
+    trainer = student(teacher, width=16)
+    trainer.run_iteration()
+    assert torch.isfinite(trainer.metrics()).all()
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"teacher": "mnist-vae-2"}, "mnist-vae-2 is no diffusion model; only such a one can teach."),
+        ({"teacher": "mnist-nobody"}, "mnist-nobody"),
+        ({"schedule": "linear"}, "The teacher mnist-ddpm has the schedule cosine, its student is to have linear."),
+        ({"timesteps": 100, "grid": 10}, "mnist-ddpm has 1000 noise levels, its student is to have 100."),
+    ],
+)
+def test_a_teacher_that_does_not_fit_is_refused_in_a_sentence(changes, says, tmp_path: Path) -> None:
+    from genstudio.errors import sentence, whole
+
+    settings = ConsistencySettings(**changes)
+    with pytest.raises((ValueError, FileNotFoundError)) as caught:
+        for _ in Session(data_dir=tmp_path).stream(api.TrainRequest("consistency", "strokes", settings)):
+            pass
+    assert says in whole(sentence(caught.value))
