@@ -9,16 +9,15 @@ import pytest
 from picture_desk import study
 
 from genstudio import api
+from genstudio.api import pack, unpack
 from genstudio.ui.latent.picture_state import (
     PictureState,
     corrupt,
     difference,
     is_empty,
-    pack,
     posterior,
     share_easier,
     two_largest,
-    unpack,
 )
 from genstudio.ui.latent.picture_words import back_sentence, corrupt_sentence, percent
 

@@ -40,6 +40,15 @@ from genstudio.api.extent import (
     natural_columns,
     picture_count,
 )
+from genstudio.api.forward import (
+    FitRequest,
+    FittedEvent,
+    ForwardRequest,
+    OriginalEvent,
+    OriginalRequest,
+    ScheduleEvent,
+    ScheduleRequest,
+)
 from genstudio.api.peek import NOW, PeekedEvent, PeekRequest
 from genstudio.api.pictures import (
     ALL_CLASSES,
@@ -50,6 +59,9 @@ from genstudio.api.pictures import (
     Layer,
     Pictures,
     noise,
+    pack,
+    packed_shape,
+    unpack,
 )
 from genstudio.api.quality import Band, Measured, MeterEvent, MeterRequest, Meters
 from genstudio.api.race import RaceEvent, RaceRequest
@@ -154,7 +166,10 @@ __all__ = [
     "FactorsEvent",
     "FactorsRequest",
     "Filmed",
+    "FitRequest",
+    "FittedEvent",
     "Floats",
+    "ForwardRequest",
     "GridLayout",
     "InterpolateRequest",
     "KeepRequest",
@@ -173,6 +188,8 @@ __all__ = [
     "ModelInfo",
     "NearestEvent",
     "NearestRequest",
+    "OriginalEvent",
+    "OriginalRequest",
     "PathEvent",
     "PathKind",
     "PathRequest",
@@ -197,6 +214,8 @@ __all__ = [
     "SamplerInfo",
     "SaveRequest",
     "SavedEvent",
+    "ScheduleEvent",
+    "ScheduleRequest",
     "Series",
     "SlowEvent",
     "SlowRequest",
@@ -228,9 +247,12 @@ __all__ = [
     "moment_count",
     "natural_columns",
     "noise",
+    "pack",
+    "packed_shape",
     "picture_count",
     "request_entry",
     "request_from_dict",
     "request_to_dict",
+    "unpack",
     "without_paths",
 ]

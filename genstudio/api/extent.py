@@ -6,6 +6,7 @@ from typing import Any
 
 from genstudio.api.classes import ClassGridRequest
 from genstudio.api.compare import ROWS, CompareRequest
+from genstudio.api.forward import ForwardRequest
 from genstudio.api.requests import (
     DecodeRequest,
     DenoiseRequest,
@@ -31,7 +32,7 @@ def picture_count(source: Any) -> int:
             return len(z)
         case MapRequest(cells=cells) | PlaneRequest(cells=cells):
             return cells * cells
-        case InterpolateRequest(steps=steps) | PathRequest(steps=steps):
+        case InterpolateRequest(steps=steps) | PathRequest(steps=steps) | ForwardRequest(steps=steps):
             return steps
         case TraverseRequest(dims=dims, values=values):
             return len(dims) * len(values)
@@ -53,6 +54,8 @@ def moment_count(source: Any) -> int:
     match source:
         case InterpolateRequest(steps=steps) | PathRequest(steps=steps) | WalkFilmRequest(steps=steps):
             return steps
+        case ForwardRequest(steps=steps):
+            return steps
         case TraverseRequest(values=values):
             return len(values)
         case DenoiseRequest(steps=steps):
@@ -65,7 +68,7 @@ def moment_count(source: Any) -> int:
 def frame_count(source: Any) -> int:
     """Pictures of one moment of a film of it."""
     match source:
-        case InterpolateRequest() | PathRequest():
+        case InterpolateRequest() | PathRequest() | ForwardRequest():
             return 1
         case TraverseRequest(dims=dims):
             return len(dims)
@@ -77,7 +80,7 @@ def natural_columns(source: Any) -> int:
     match source:
         case MapRequest(cells=cells) | PlaneRequest(cells=cells):
             return cells
-        case InterpolateRequest(steps=steps) | PathRequest(steps=steps):
+        case InterpolateRequest(steps=steps) | PathRequest(steps=steps) | ForwardRequest(steps=steps):
             return steps
         case CompareRequest():
             return source.columns()

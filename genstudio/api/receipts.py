@@ -11,10 +11,13 @@ import numpy as np
 
 from genstudio.api.changes import Change
 from genstudio.api.compare import CompareRequest
+from genstudio.api.forward import ForwardRequest
+from genstudio.api.pictures import MOST_TEXT
 from genstudio.api.requests import SOURCES, Source, TrainRequest
 from genstudio.settings import SETTINGS, settings_from
 from genstudio.settings.drawings import MOST_NAME, PEN
 
+LONGEST = {"dataset": MOST_NAME, "picture": MOST_TEXT}  # characters of a text; others have 4096 at most
 PROPER = {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST", "kmnist": "Kuzushiji-MNIST", "cifar10": "CIFAR-10"}
 
 
@@ -35,6 +38,8 @@ def without_paths(request: Source) -> Source:
     """
     if isinstance(request, TrainRequest):
         return dataclasses.replace(request, dataset=last_part(request.dataset), resume="")
+    if isinstance(request, ForwardRequest):
+        return request
     if isinstance(request, CompareRequest):
         return dataclasses.replace(request, models=tuple(_model_name(model) for model in request.models))
     return dataclasses.replace(request, model=_model_name(request.model))
@@ -98,6 +103,6 @@ def _typed(name: str, value: Any, hint: Any) -> Any:
             return Change(**{key: _typed(name, item, hints[key]) for key, item in value.items()})
     elif hint is float and type(value) in (int, float) and np.isfinite(value):
         return float(value)
-    elif type(value) is hint and not (hint is str and len(value) > (MOST_NAME if name == "dataset" else 4096)):
+    elif type(value) is hint and not (hint is str and len(value) > LONGEST.get(name, 4096)):
         return value
     raise ValueError(f"the receipt's {name} is not what this version writes")

@@ -8,6 +8,7 @@ from typing import Literal, get_args
 from genstudio.api.changes import Change
 from genstudio.api.classes import ClassGridRequest
 from genstudio.api.compare import CompareRequest
+from genstudio.api.forward import ForwardRequest
 from genstudio.api.pictures import ALL_CLASSES, Layer, Pictures
 from genstudio.api.study import FactorSheetRequest, PathRequest, PlaneRequest, TraverseRequest
 from genstudio.api.ways import PathSheetRequest
@@ -204,8 +205,9 @@ Drawn = (
     | FactorSheetRequest
     | CompareRequest
     | ClassGridRequest
+    | ForwardRequest
 )
-Filmed = InterpolateRequest | PathRequest | TraverseRequest | DenoiseRequest | WalkFilmRequest
+Filmed = InterpolateRequest | PathRequest | TraverseRequest | DenoiseRequest | WalkFilmRequest | ForwardRequest
 
 
 @dataclass(frozen=True)

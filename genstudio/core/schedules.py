@@ -7,11 +7,13 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from genstudio.core.levels import CLEAN, Level
 from genstudio.settings import DenoisingSettings
+from genstudio.settings.schedules import PEN, curve_of
 
 MOST_BETA = 0.999
 
@@ -128,6 +130,30 @@ SCHEDULES: dict[str, Callable[[int], Schedule]] = {
 }
 
 
+def drawn(name: str, timesteps: int) -> Schedule:
+    """sqrt(alpha_bar) along a curve drawn by hand, straight between its values, betas capped at 0.999.
+
+    Raises:
+        ValueError: if the name holds no such curve, see `settings.schedules`.
+    """
+    curve = curve_of(name)
+    t = np.linspace(0, len(curve) - 1, timesteps + 1)
+    return of_alpha_bar(torch.from_numpy(np.interp(t, np.arange(len(curve)), curve)) ** 2)
+
+
+def schedule_named(name: str, timesteps: int) -> Schedule:
+    """A schedule of the list or a drawn one.
+
+    Raises:
+        ValueError: for an unknown name, or a drawn curve that is no schedule.
+    """
+    if name.startswith(PEN):
+        return drawn(name, timesteps)
+    if name not in SCHEDULES:
+        raise ValueError(f"schedule is {name!r}; allowed: {', '.join(SCHEDULES)}, or a drawn one")
+    return SCHEDULES[name](timesteps)
+
+
 def schedule_of(settings: DenoisingSettings) -> Schedule:
     """The levels that a network of such settings learns."""
-    return SCHEDULES[settings.schedule](settings.timesteps)
+    return schedule_named(settings.schedule, settings.timesteps)

@@ -19,6 +19,7 @@ from genstudio.session import (
     diffusion,
     encoding,
     exporting,
+    forward,
     judging,
     latent,
     peek,
@@ -66,6 +67,7 @@ class Session:
         folders = tuple(model_dirs) if model_dirs is not None else (store.pretrained_dir(), store.models_dir())
         self.models = ModelShelf(folders, self.compute, drafts=adapts and lane == "play")
         self.studies = StudyShelf(self.models, self.data_dir)
+        self.originals = forward.Originals(self.data_dir)
         self.runs: dict[int, Run] = {}  # by their places, also after they have ended
         self._watched: set[int] = set()  # places whose runs somebody looks at with D's eye
         self._racing: set[int] = set()  # places whose runs are locked to each other
@@ -95,6 +97,8 @@ class Session:
             api.WatchRequest: lambda r: self._watch(r),
             api.PeekRequest: lambda r: self._peek(r),
             api.ExamplesRequest: lambda r: data.examples(r),
+            api.ScheduleRequest: lambda r: forward.schedule(r),
+            api.FitRequest: lambda r: forward.fit(r),
         }
         self._streams: dict[type, Callable[[Any], Iterator[Any]]] = {
             api.WalkRequest: lambda r: latent.walk(self.models, r),
@@ -105,6 +109,7 @@ class Session:
             api.RaceRequest: lambda r: self._race(r),
             api.StudyRequest: lambda r: self.studies.study(r),
             api.PickRequest: lambda r: self.studies.pick(r),
+            api.OriginalRequest: lambda r: self.originals.pick(r),
             api.FactorsRequest: lambda r: judging.factors(self.models, self.studies, r),
             api.LikelihoodRequest: lambda r: judging.likelihood(self.models, self.studies, r),
             api.RateRequest: lambda r: judging.rate(self.models, self.studies, r),

@@ -16,7 +16,7 @@ from genstudio.core.images import to_uint8
 from genstudio.core.seeding import image_noise
 from genstudio.export.tables import by_class
 from genstudio.files import check_writable
-from genstudio.session import comparing, diffusion, latent, planes, sheets, tables
+from genstudio.session import comparing, diffusion, forward, latent, planes, sheets, tables
 from genstudio.session.models import Loaded, ModelShelf
 from genstudio.session.study import StudyShelf
 from genstudio.settings import DenoisingSettings
@@ -107,6 +107,8 @@ def render(
         return (yield from tables.class_grid(models, source, sampled))
     if isinstance(source, api.PathSheetRequest):
         return sheets.path_sheet(models, source)
+    if isinstance(source, api.ForwardRequest):
+        return forward.way(source)
     if isinstance(source, api.FactorSheetRequest):
         return (yield from sheets.factor_sheet(models, studies, source))
     if (draw := DRAWERS.get(type(source))) is not None:
@@ -130,7 +132,7 @@ def export_grid(
     )
     if isinstance(request.source, api.CompareRequest):
         extra = {"models_sha256": [models.get(name).info.sha256 for name in request.source.models]}
-    receipt = export.make_receipt(request.source, layout, models.get(request.source.model).info.sha256, **extra)
+    receipt = export.make_receipt(request.source, layout, _sha256(models, request.source), **extra)
     export.write_png(path, export.grid(images, layout), receipt)
     yield api.SavedEvent(str(path), path.stat().st_size)
 
@@ -148,7 +150,7 @@ def export_film(models: ModelShelf, request: api.ExportFilmRequest) -> Iterator[
     export.check_film(path, request.fps)
     check_writable(path)
     _check_page(models, source, api.frame_count(source), request.layout, path)
-    receipt = export.make_receipt(source, request.layout, models.get(source.model).info.sha256, layer=request.layer)
+    receipt = export.make_receipt(source, request.layout, _sha256(models, source), layer=request.layer)
     moments: list[api.Pictures] = []
     if isinstance(source, api.InterpolateRequest):
         moments = [image[None] for image in latent.interpolate(models, source).images]
@@ -161,6 +163,8 @@ def export_film(models: ModelShelf, request: api.ExportFilmRequest) -> Iterator[
         for images in latent.walk_film(models, source):
             moments.append(images)
             yield api.ProgressEvent("Walking", len(moments), source.steps)
+    elif isinstance(source, api.ForwardRequest):
+        moments = [image[None] for image in forward.way(source)]
     else:
         for event in diffusion.denoise(models, source):
             yield api.ProgressEvent("Denoising", event.steps[0].index, source.steps)
@@ -168,12 +172,20 @@ def export_film(models: ModelShelf, request: api.ExportFilmRequest) -> Iterator[
     yield from _write(path, moments, request.layout, request.fps, receipt)
 
 
+def _sha256(models: ModelShelf, source: api.Drawn | api.Filmed) -> str:
+    """Of the model that drew it; "" where none did."""
+    return "" if isinstance(source, api.ForwardRequest) else models.get(source.model).info.sha256
+
+
 def _check_page(
     models: ModelShelf, source: api.Drawn | api.Filmed, count: int, layout: api.GridLayout, path: Path
 ) -> None:
-    size = models.get(source.model).info.size
-    if count >= 1:  # otherwise the source itself says what is wrong with it
-        export.check_grid(path, count, size, size, layout)
+    if isinstance(source, api.ForwardRequest):
+        high, wide, _ = api.packed_shape(source.picture) or (0, 0, 0)
+    else:
+        high = wide = models.get(source.model).info.size
+    if count >= 1 and high:  # otherwise the source itself says what is wrong with it
+        export.check_grid(path, count, high, wide, layout)
 
 
 def write_pictures(request: api.WritePicturesRequest, compute: Compute) -> Iterator[api.ProgressEvent | api.SavedEvent]:

@@ -48,12 +48,16 @@ def restore(
 
 def _with_models(
     models: ModelShelf, source: Any, receipt: Mapping[str, object], opened: Sequence[str], file: str
-) -> tuple[Any, api.ModelInfo, bool]:
+) -> tuple[Any, api.ModelInfo | None, bool]:
     """A source that calls its models as this session does, the first of them, and whether all have the same weights.
+
+    A forward process has no model.
 
     Raises:
         ValueError: if one of them is not here.
     """
+    if isinstance(source, api.ForwardRequest):
+        return source, None, True
     if not isinstance(source, api.CompareRequest):
         sha256 = receipt.get("model_sha256")
         called, model = _find_model(models, source.model, sha256, opened, file)

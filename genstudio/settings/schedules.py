@@ -62,7 +62,7 @@ def bent(curve: Sequence[float], knot: int, value: float) -> Curve:
     last = KNOTS - 1
     if not 0 < knot < last:
         return tuple(curve)
-    value = min(max(value, (last - knot) * LEAST), 1 - knot * LEAST)
+    value = round(min(max(value, (last - knot) * LEAST), 1 - knot * LEAST), 3)
     pushed = [
         max(old, value + (knot - k) * LEAST) if k < knot else min(old, value - (k - knot) * LEAST)
         for k, old in enumerate(curve)

@@ -243,7 +243,10 @@ class FileDesk(QObject):
     def _size(self, target: Any) -> tuple[int, int]:
         if isinstance(target, api.WritePicturesRequest):
             return int(target.films.shape[2]), int(target.films.shape[3])
-        name = getattr(source_of(target), "model", "")
+        if isinstance(source := source_of(target), api.ForwardRequest):
+            height, width, _ = api.packed_shape(source.picture) or (28, 28, 1)
+            return height, width
+        name = getattr(source, "model", "")
         models = self._catalog.models if self._catalog else ()
         size = next((m.size for m in models if name in (m.name, m.path)), 28)
         return size, size

@@ -9,10 +9,11 @@ from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
 from genstudio import api
+from genstudio.api import pack
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.desk import LatentDesk
 from genstudio.ui.latent.picture_page import PicturePage
-from genstudio.ui.latent.picture_state import SEEDS, PictureState, blank, code_of, has_posterior, pack, posterior
+from genstudio.ui.latent.picture_state import SEEDS, PictureState, blank, code_of, has_posterior, posterior
 from genstudio.ui.tabs.page import GridSource
 
 DWELL_MS = 1200  # on one held-out picture while they are played, at speed 1

@@ -10,6 +10,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from genstudio import api
+from genstudio.api import pack, unpack
 from genstudio.engine import Ended, Failure
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.desk import LatentDesk
@@ -23,9 +24,7 @@ from genstudio.ui.latent.picture_state import (
     has_posterior,
     is_empty,
     looked_at,
-    pack,
     posterior,
-    unpack,
 )  # fmt: skip
 from genstudio.ui.latent.picture_view import NOTHING, ROW
 from genstudio.ui.numbers import milliseconds

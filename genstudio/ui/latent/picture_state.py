@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import dataclasses
-import math
-import zlib
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
@@ -20,7 +17,6 @@ Box = tuple[float, float, float, float]  # left, top, right, bottom, in shares o
 
 SHEET = 16  # codes drawn from the posterior
 CONTENT = 8  # grey levels between the darkest and the lightest pixel below which a picture shows nothing
-LARGEST = 1024  # px of a picture that is remembered
 BRUSH = (0.5, 10.0)  # narrowest and widest, in pixels of a picture of 28
 INKS = {"white": (255, 255, 255), "black": (0, 0, 0), "red": (220, 40, 40), "green": (40, 170, 70),
         "blue": (50, 90, 220), "yellow": (245, 215, 50)}  # fmt: skip
@@ -76,25 +72,6 @@ class PictureState:
         except (TypeError, ValueError):
             return None
         return state if ok else None
-
-
-def pack(picture: Pictures) -> str:
-    """A picture (H, W, C) as a short text."""
-    shape = "x".join(map(str, picture.shape))
-    return f"{shape}:{base64.b64encode(zlib.compress(picture.tobytes())).decode()}"
-
-
-def unpack(text: str, shape: tuple[int, int, int]) -> Pictures | None:
-    """The picture of such a text; None if it is none of that shape."""
-    head, _, body = text.partition(":")
-    count = math.prod(shape)
-    if head != "x".join(map(str, shape)) or max(shape) > LARGEST:
-        return None
-    try:
-        raw = zlib.decompressobj().decompress(base64.b64decode(body, validate=True), count + 1)
-    except (ValueError, zlib.error):
-        return None
-    return np.frombuffer(raw, np.uint8).reshape(shape).copy() if len(raw) == count else None
 
 
 def is_empty(picture: Pictures) -> bool:

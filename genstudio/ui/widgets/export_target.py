@@ -142,7 +142,8 @@ def name_of(target: Any) -> str:
         return _plain(f"{dataset}-{target.source.family}{what}-iteration{target.iteration}")
     verb = type(source).__name__.removesuffix("Request").lower()
     seed = f"-seed{source.seed}" if hasattr(source, "seed") else ""
-    return _plain(f"{Path(source.model).stem}-{verb}{seed}")
+    of = f"T{source.timesteps}" if isinstance(source, api.ForwardRequest) else Path(source.model).stem
+    return _plain(f"{of}-{verb}{seed}")
 
 
 def problem_of(path: Path, side_px: int, ends: tuple[str, ...]) -> str:
