@@ -9,6 +9,8 @@ import torch
 from genstudio.core import levels, schedules
 from genstudio.core.prediction import Prediction, noise_in
 from genstudio.core.samplers import SAMPLERS, ddim, ddpm, euler, euler_ancestral
+from genstudio.core.samplers.inversion import invert
+from genstudio.core.samplers.repaint import noisier, repaint
 from genstudio.core.seeding import ImageNoise
 
 CPU = torch.device("cpu")
@@ -189,3 +191,66 @@ def test_trailing_spacing_spends_no_call_on_a_clean_picture():
     assert levels.trailing_timesteps(10, 10) == list(range(9, -1, -1))
     with pytest.raises(ValueError, match="1 to 10"):
         levels.trailing_timesteps(10, 11)
+
+
+def test_levels_that_end_before_the_clean_picture_end_in_the_state_there():
+    schedule = schedules.cosine(100)
+    for name, sampler in SAMPLERS.items():
+        grid = levels.uniform(schedule, 8)
+        whole, part = (
+            list(sampler.run(exact(0.4), some, start(), ImageNoise(1, range(2), CPU))) for some in (grid, grid[:4])
+        )
+        assert part[-1].level == grid[3] and torch.equal(part[-1].x_t, whole[3].x_t), name
+
+
+def start():
+    return ImageNoise(9, range(2), CPU).draw(SHAPE)
+
+
+def test_inverted_and_generated_a_picture_comes_back_the_nearer_the_more_steps():
+    schedule, predict = schedules.cosine(1000), exact(0.4)
+    picture = 0.4 * start()
+    errors = []
+    for steps in (10, 40, 160):
+        grid = levels.uniform(schedule, steps)
+        up = list(invert(predict, grid, picture))
+        assert [step.level for step in up] == grid[::-1] and up[-1].calls == steps
+        *_, back = euler(predict, grid, up[-1].x_t, ImageNoise(0, range(2), CPU))
+        errors.append((back.x_t - picture).abs().mean().item())
+    assert errors[2] < errors[1] / 2 < errors[0] / 4 and errors[2] < 0.02
+    assert torch.allclose(up[-1].x_t, picture / 0.4, atol=0.05)  # Gaussian data only grow to noise of unit variance
+
+
+@pytest.mark.parametrize("repeats", [1, 3])
+def test_repaint_leaves_the_known_part_as_it_is_and_fits_the_rest_to_it(repeats):
+    """Data whose pixels are all equal: what is known of one tells the others."""
+
+    def flat(x, level):  # x0 is one number for the whole picture, N(0, 1)
+        n = x[0].numel()
+        gain = level.signal / (level.signal**2 * n + level.noise**2)
+        x0 = (gain * x.sum(dim=(1, 2, 3), keepdim=True)).expand_as(x)
+        return Prediction(x0, noise_in(x, x0, level))
+
+    known, mask = torch.full((8, *SHAPE), 0.7), torch.zeros(1, 1, 8, 8, dtype=torch.bool)
+    mask[..., :4] = True
+    calls = []
+
+    def counted(x, level):
+        calls.append(level)
+        return flat(x, level)
+
+    grid, rng = levels.uniform(schedules.cosine(1000), 50), ImageNoise(4, range(8), CPU)
+    steps = list(repaint(counted, grid, rng.draw(SHAPE), rng, known, mask, repeats=repeats))
+    end = steps[-1].x_t
+    assert torch.equal(end[mask.expand_as(end)], known[mask.expand_as(end)])
+    assert (end[~mask.expand_as(end)] - 0.7).abs().mean() < (0.2 if repeats == 1 else 0.05)
+    assert steps[-1].calls == len(calls) == 49 * repeats + 1
+
+
+def test_more_noise_makes_the_state_of_a_noisier_level():
+    schedule, rng = schedules.cosine(1000), ImageNoise(0, range(64), CPU)
+    low, high = schedule.level(200), schedule.level(700)
+    x = low.signal * 0.5 + low.noise * rng.draw(SHAPE)
+    raised = noisier(x, low, high, rng)
+    assert raised.mean().item() == pytest.approx(high.signal * 0.5, abs=0.05)
+    assert raised.std().item() == pytest.approx(high.noise, rel=0.02)

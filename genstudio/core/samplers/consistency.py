@@ -27,4 +27,4 @@ def consistency(
         x = after.signal * x0_hat
         if after.noise > 0:
             x = x + after.noise * rng.draw(tuple(x.shape[1:]))
-    yield last(len(levels) - 1, x, eps_hat, len(levels) - 1 - first)
+    yield last(levels, x, eps_hat, len(levels) - 1 - first)

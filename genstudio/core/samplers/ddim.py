@@ -33,4 +33,4 @@ def ddim(
         x = after.signal * x0_hat + kept * noise_in(x, x0_hat, here)
         if fresh > 0:
             x = x + fresh * rng.draw(tuple(x.shape[1:]))
-    yield last(len(levels) - 1, x, eps_hat, len(levels) - 1 - first)
+    yield last(levels, x, eps_hat, len(levels) - 1 - first)

@@ -38,4 +38,4 @@ def ddpm(
         x = from_x0 * x0_hat + from_x * x
         if sigma > 0:
             x = x + sigma * rng.draw(tuple(x.shape[1:]))
-    yield last(len(levels) - 1, x, eps_hat, len(levels) - 1 - first)
+    yield last(levels, x, eps_hat, len(levels) - 1 - first)

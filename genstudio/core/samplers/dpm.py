@@ -42,4 +42,4 @@ def dpm_2m(
         estimate = x0_hat if before is None else (1 + lean) * x0_hat - lean * before
         x = after.noise / here.noise * x + to_x0 * estimate
         before = x0_hat
-    yield last(len(levels) - 1, x, eps_hat, len(levels) - 1 - first)
+    yield last(levels, x, eps_hat, len(levels) - 1 - first)

@@ -29,7 +29,7 @@ def euler(
             (("x0", after.signal), ("eps", after.noise)),
         )  # fmt: skip
         x = after.signal * x0_hat + after.noise * noise_in(x, x0_hat, here)
-    yield last(len(levels) - 1, x, eps_hat, len(levels) - 1 - first)
+    yield last(levels, x, eps_hat, len(levels) - 1 - first)
 
 
 def euler_ancestral(
@@ -52,4 +52,4 @@ def euler_ancestral(
         x = after.signal * x0_hat + down * noise_in(x, x0_hat, here)
         if up > 0:
             x = x + up * rng.draw(tuple(x.shape[1:]))
-    yield last(len(levels) - 1, x, eps_hat, len(levels) - 1 - first)
+    yield last(levels, x, eps_hat, len(levels) - 1 - first)

@@ -37,7 +37,7 @@ def heun(
         slope2 = noise_in(guess, predict(guess, after).x0, after)
         calls += 1
         x = after.signal * (x / here.signal) + half * (slope + slope2)
-    yield last(len(levels) - 1, x, eps_hat, calls)
+    yield last(levels, x, eps_hat, calls)
 
 
 def heun_straight(
@@ -68,4 +68,4 @@ def heun_straight(
         calls += 1
         velocities = slope - x0_hat + noise_in(guess, x0_after, after) - x0_after
         x = total_after / total * x + half * velocities
-    yield last(len(levels) - 1, x, eps_hat, calls)
+    yield last(levels, x, eps_hat, calls)
