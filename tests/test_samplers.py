@@ -253,4 +253,4 @@ def test_more_noise_makes_the_state_of_a_noisier_level():
     x = low.signal * 0.5 + low.noise * rng.draw(SHAPE)
     raised = noisier(x, low, high, rng)
     assert raised.mean().item() == pytest.approx(high.signal * 0.5, abs=0.05)
-    assert raised.std().item() == pytest.approx(high.noise, rel=0.02)
+    assert raised.std().item() == pytest.approx(high.noise, rel=0.04)
