@@ -52,23 +52,27 @@ def uniform_timesteps(timesteps: int, steps: int) -> list[int]:
     return [int(t) for t in spaced]
 
 
-def uniform(schedule: Schedule, steps: int) -> list[Level]:
-    """steps + 1 levels, evenly spaced in t; the last is clean.
+def _levels(schedule: Schedule, top: int | None) -> int:
+    return len(schedule) if top is None else top + 1
+
+
+def uniform(schedule: Schedule, steps: int, top: int | None = None) -> list[Level]:
+    """steps + 1 levels, evenly spaced in t, from index `top` on or the highest; the last is clean.
 
     Raises:
         ValueError: as `uniform_timesteps`.
     """
-    return [*map(schedule.level, uniform_timesteps(len(schedule), steps)), CLEAN]
+    return [*map(schedule.level, uniform_timesteps(_levels(schedule, top), steps)), CLEAN]
 
 
-def karras(schedule: Schedule, steps: int) -> list[Level]:
+def karras(schedule: Schedule, steps: int, top: int | None = None) -> list[Level]:
     """steps + 1 levels, closer together the less noise there is (Karras et al. 2022, eq. 5); the last is clean.
 
     Raises:
         ValueError: as `uniform_timesteps`.
     """
-    uniform_timesteps(len(schedule), steps)
-    most, least = (schedule.level(t).sigma for t in (len(schedule) - 1, 0))
+    uniform_timesteps(_levels(schedule, top), steps)
+    most, least = (schedule.level(t).sigma for t in (_levels(schedule, top) - 1, 0))
     ends = torch.tensor([min(most, MOST_SIGMA), least], dtype=torch.float64) ** (1 / RHO)
     sigmas = (ends[0] + torch.linspace(0, 1, steps, dtype=torch.float64) * (ends[1] - ends[0])) ** RHO
     return [*(schedule.level(schedule.t_of(float(sigma))) for sigma in sigmas), CLEAN]
@@ -85,14 +89,14 @@ def trailing_timesteps(timesteps: int, steps: int) -> list[int]:
     return [round(timesteps * (1 - k / steps)) - 1 for k in range(steps)]
 
 
-def trailing(schedule: Schedule, steps: int) -> list[Level]:
+def trailing(schedule: Schedule, steps: int, top: int | None = None) -> list[Level]:
     """steps + 1 levels, the clean one as far from the last as that from the one before (Lin et al. 2023,
     arXiv:2305.08891, table 2): no call is spent on a picture that is clean already.
 
     Raises:
         ValueError: as `uniform_timesteps`.
     """
-    return [*map(schedule.level, trailing_timesteps(len(schedule), steps)), CLEAN]
+    return [*map(schedule.level, trailing_timesteps(_levels(schedule, top), steps)), CLEAN]
 
 
 SPACINGS = {"uniform": uniform, "trailing": trailing, "karras": karras}

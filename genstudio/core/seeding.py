@@ -22,13 +22,20 @@ def image_noise(seed: int, indices: Sequence[int], shape: tuple[int, ...]) -> Te
 
 
 class ImageNoise:
-    """The noise of a stochastic sampler: one stream per picture, so a picture ignores its neighbours."""
+    """The noise of a stochastic sampler: one stream per picture, so a picture ignores its neighbours.
 
-    def __init__(self, seed: int, indices: Sequence[int], device: torch.device) -> None:
-        self._streams = [np.random.default_rng((seed, index)) for index in indices]
+    Args:
+        what: What it is for, a number of its own for each purpose; none for the pictures themselves.
+    """
+
+    def __init__(self, seed: int, indices: Sequence[int], device: torch.device, *what: int) -> None:
+        self._streams = [np.random.default_rng((seed, index, *what)) for index in indices]
         self._device = device
+        self.indices = tuple(indices)
+        self.draws = 0  # so far
 
     def draw(self, shape: tuple[int, ...]) -> Tensor:
         """The next standard normal (B, *shape); the first draw equals `image_noise`."""
+        self.draws += 1
         rows = [stream.standard_normal(shape, dtype=np.float32) for stream in self._streams]
         return torch.from_numpy(np.stack(rows)).to(self._device)

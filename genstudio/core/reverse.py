@@ -1,0 +1,145 @@
+"""A reverse process that is changed on its way: asked for something else, gone another way, painted into."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from genstudio.api import Change
+from genstudio.core.brush import painted, stroke_of
+from genstudio.core.levels import SPACINGS, Level
+from genstudio.core.prediction import Predict
+from genstudio.core.samplers import SAMPLERS, Step
+from genstudio.core.samplers.repaint import noisier
+from genstudio.core.schedules import Schedule
+from genstudio.core.seeding import ImageNoise
+
+PAINT, NOISE = "paint", "noise"  # changes of the picture; all others are of a field of `Way`
+FIRST_EDIT = 1_000_000  # edits draw from streams of their own: that of the seed and this number plus the step's
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a reverse process goes on, and what it is asked for."""
+
+    sampler: str
+    steps: int
+    spacing: str
+    eta: float
+    label: int
+    guidance: float
+
+
+@dataclass(frozen=True)
+class Leg:
+    """A part of the process on one way, from step `first` until its levels end; `touches` are done to its start."""
+
+    first: int
+    grid: Sequence[Level]  # of the whole process until then
+    way: Way
+    touches: tuple[Callable[[Tensor, ImageNoise], Tensor], ...] = ()
+
+    @property
+    def end(self) -> int:
+        """The step at which the next leg begins, or the last."""
+        return len(self.grid) - 1
+
+
+@dataclass(frozen=True, eq=False)
+class Point:
+    """Where a process can be gone again bit for bit: before what is done at step `index`.
+
+    Args:
+        x: The state, (B, C, H, W).
+        before: x0_hat of the step before.
+        calls: Network calls until here.
+        draws: How often noise was drawn from each picture's stream; the first was the beginning.
+    """
+
+    index: int
+    x: Tensor
+    before: Tensor | None = None
+    calls: int = 0
+    draws: int = 1
+
+
+def legs(schedule: Schedule, way: Way, changes: Sequence[Change]) -> list[Leg]:
+    """The parts of a process. A change counts before the step of its `iteration`; they must be in order.
+
+    Of "steps" there are so many from there on; NOISE goes so many steps back up; PAINT is a stroke of a `brush`.
+
+    Raises:
+        ValueError: for a change that cannot be.
+    """
+    found, leg = [], Leg(0, SPACINGS[way.spacing](schedule, way.steps), way)
+    for index, group in itertools.groupby(changes, lambda change: change.iteration):
+        if not leg.first <= index < leg.end:
+            raise ValueError(f"a change at step {index} is not on the way, which has {leg.end} steps")
+        found.append(dataclasses.replace(leg, grid=leg.grid[: index + 1]))
+        leg = dataclasses.replace(leg, first=index, touches=())
+        for change in group:
+            leg = _turned(schedule, leg, change)
+    return [*found, leg]
+
+
+def reverse(
+    legs: Sequence[Leg], predict_of: Callable[[Way], Predict], seed: int, indices: range, point: Point
+) -> Iterator[tuple[Step, Point]]:
+    """The steps from a point on, each with that from which it can be gone again.
+
+    Args:
+        seed, indices: Of the pictures, which tell their noise.
+    """
+    shape = tuple(point.x.shape[1:])
+    rng = ImageNoise(seed, indices, point.x.device)
+    while rng.draws < point.draws:
+        rng.draw(shape)
+    for leg in legs:
+        is_last = leg is legs[-1]
+        if leg.end <= point.index and not is_last:
+            continue
+        x, before, earlier = point.x, point.before, point.calls
+        if leg.first == point.index:
+            edits = ImageNoise(seed, indices, x.device, FIRST_EDIT + leg.first)
+            for touch in leg.touches:
+                x = touch(x, edits)
+        run = SAMPLERS[leg.way.sampler].run
+        steps = run(predict_of(leg.way), leg.grid, x, rng, first=point.index, before=before, eta=leg.way.eta)
+        for step in steps:
+            raw = point.x if step.index == point.index else step.x_t
+            if step.index == leg.end and not is_last:
+                point = Point(leg.end, raw, before, earlier + step.calls, rng.draws)
+                break
+            yield (
+                dataclasses.replace(step, calls=earlier + step.calls),
+                Point(step.index, raw, before, earlier + step.calls - 1, rng.draws),
+            )
+            before = step.x0_hat
+
+
+def _turned(schedule: Schedule, leg: Leg, change: Change) -> Leg:
+    """The leg with a change at its start."""
+    first, name, value = leg.first, change.name, change.value
+    here, done = leg.grid[first], leg.grid[:first]
+    if name == PAINT:
+        stroke = stroke_of(str(value))
+        return dataclasses.replace(leg, touches=(*leg.touches, lambda x, rng: painted(x, here, stroke, rng)))
+    if name == NOISE:
+        if not (isinstance(value, (int, float)) and 1 <= value <= first):
+            raise ValueError(f"at step {first} noise can be put back for 1 to {first} steps, not for {value}")
+        goal = leg.grid[first - int(value)]
+        grid = [*done, *leg.grid[first - int(value) :]]
+        return dataclasses.replace(leg, grid=grid, touches=(*leg.touches, lambda x, rng: noisier(x, here, goal, rng)))
+    if name not in (field.name for field in dataclasses.fields(Way)):
+        raise ValueError(f"{name} cannot be changed on the way")
+    way = dataclasses.replace(leg.way, **{name: type(getattr(leg.way, name))(value)})
+    if name in ("steps", "spacing"):
+        steps = way.steps if name == "steps" else leg.end - first
+        top = min(round(here.t), len(schedule) - 1)
+        tail = SPACINGS[way.spacing](schedule, min(steps, top + 1), top)
+        return dataclasses.replace(leg, grid=[*done, here, *tail[1:]], way=way)
+    return dataclasses.replace(leg, way=way)

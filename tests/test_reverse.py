@@ -1,0 +1,127 @@
+"""Processes that are changed on their way: branches repeat the trunk up to there, bit for bit, and then differ."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+import torch
+from test_samplers import exact
+
+from genstudio.api import Change
+from genstudio.core import schedules
+from genstudio.core.brush import Stroke, covered, stroke_of, text_of
+from genstudio.core.reverse import NOISE, PAINT, Point, Way, legs, reverse
+from genstudio.core.samplers import SAMPLERS
+from genstudio.core.seeding import ImageNoise
+
+SCHEDULE = schedules.cosine(1000)
+INDICES, SHAPE = range(3), (1, 8, 8)
+WAY = Way("ddpm", 10, "uniform", 0.0, 0, 1.0)
+
+
+def predict_of(way: Way):
+    """Guidance moves the mean of the data, a class its width."""
+    return exact(0.2 + 0.1 * way.label, mean=0.3 * (way.guidance - 1))
+
+
+def start() -> Point:
+    return Point(0, ImageNoise(5, INDICES, torch.device("cpu")).draw(SHAPE))
+
+
+def gone(way: Way = WAY, *changes: Change, point: Point | None = None):
+    return list(reverse(legs(SCHEDULE, way, changes), predict_of, 5, INDICES, point or start()))
+
+
+def same(a, b) -> bool:
+    return all(
+        torch.equal(x.x_t, y.x_t) and torch.equal(x.x0_hat, y.x0_hat) and x.calls == y.calls and x.level == y.level
+        for (x, _), (y, _) in zip(a, b, strict=True)
+    )
+
+
+CHANGES = {
+    "guidance": [Change(4, "guidance", 3.0)],
+    "class": [Change(4, "label", 2.0)],
+    "sampler": [Change(4, "sampler", "heun")],
+    "steps": [Change(4, "steps", 12.0)],
+    "spacing": [Change(4, "spacing", "karras")],
+    "noise": [Change(4, NOISE, 3.0)],
+    "paint": [Change(4, PAINT, "[1,1,0.1,[0.2,0.2],[0.8,0.8]]")],
+    "erase": [Change(4, PAINT, "[-1,null,0.2,[0.5,0.5]]")],
+    "two": [Change(4, "guidance", 2.0), Change(4, "sampler", "ddim"), Change(6, NOISE, 1.0), Change(8, "label", 1.0)],
+}
+
+
+@pytest.mark.parametrize("sampler", SAMPLERS)
+@pytest.mark.parametrize("name", CHANGES)
+def test_from_any_point_the_rest_is_the_same_bit_for_bit(sampler, name):
+    way, changes = Way(sampler, 10, "uniform", 0.5, 0, 1.0), CHANGES[name]
+    whole = gone(way, *changes)
+    assert [step.index for step, _ in whole] == list(range(len(whole)))
+    for first in (0, 3, 4, 5, 9):
+        assert same(gone(way, *changes, point=whole[first][1]), whole[first:]), first
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_change_changes_what_comes_after_it_and_nothing_before(name):
+    trunk, branch = gone(), gone(WAY, *CHANGES[name])
+    assert same(trunk[:4], branch[:4])
+    assert not torch.equal(trunk[-1][0].x_t, branch[-1][0].x_t)
+    again = gone(WAY, *CHANGES[name], point=trunk[4][1])  # from the trunk's own point
+    assert same(again, branch[4:])
+
+
+def test_steps_are_those_from_there_on_and_noise_goes_back_up():
+    more, noisier = gone(WAY, *CHANGES["steps"]), gone(WAY, *CHANGES["noise"])
+    assert len(more) == 4 + 12 + 1 and more[4][0].level == gone()[4][0].level
+    assert all(a.level.t > b.level.t for (a, _), (b, _) in itertools.pairwise(more))
+    assert len(noisier) == 10 + 3 + 1
+    assert noisier[4][0].level == noisier[1][0].level and noisier[4][0].level.t > noisier[3][0].level.t
+    assert noisier[-1][0].calls == 13
+
+
+def test_a_stroke_touches_its_picture_where_it_went_and_ends_as_bright():
+    change = Change(4, PAINT, "[1,1,0.13,[0.5,0.0],[0.5,1.0]]")
+    trunk, branch = gone()[4][0].x_t, gone(WAY, change)[4][0].x_t
+    other = (trunk != branch)[:, 0]
+    assert not other[0].any() and not other[2].any()
+    assert other[1, :, 3:5].all() and not other[1, :, :2].any() and not other[1, :, 6:].any()
+    erased = gone(WAY, Change(4, PAINT, "[1,null,2,[0.5,0.5]]"))[4][0]
+    level = erased.level
+    assert (erased.x_t[1] / level.noise).std().item() == pytest.approx(1, abs=0.2)
+
+
+def test_a_dot_smaller_than_a_pixel_is_one():
+    assert covered(Stroke(-1, 1.0, 0.001, ((0.3, 0.3),)), 8, 8).sum() == 1
+    assert covered(Stroke(-1, 1.0, 9.0, ((0.3, 0.3),)), 8, 8).all()
+
+
+def test_strokes_are_text_and_back():
+    stroke = Stroke(2, None, 0.125, ((0.1, 0.25), (0.5, 0.75)))
+    assert stroke_of(text_of(stroke)) == stroke
+    for bad in ("", "[]", "[1,2]", "{}", "[0,1,0.1]", "[0,1,-1,[0,0]]", "[0,1,NaN,[0,0]]", '["a",1,1,[0,0]]'):
+        with pytest.raises(ValueError, match="a brush"):
+            stroke_of(bad)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (Change(10, "guidance", 2.0), "step 10 is not on the way, which has 10 steps"),
+        (Change(4, NOISE, 5.0), "1 to 4 steps, not for 5"),
+        (Change(4, "seed", 5.0), "seed cannot be changed on the way"),
+    ],
+)
+def test_what_cannot_be_is_refused(change, says):
+    with pytest.raises(ValueError, match=says):
+        legs(SCHEDULE, WAY, [change])
+
+
+@pytest.mark.parametrize("name", ["two", "paint", "erase"])
+def test_a_picture_goes_alone_as_it_goes_with_the_others(name):
+    way = Way("euler-a", 10, "trailing", 0.0, 0, 1.0)
+    alone = Point(0, start().x[1:2])
+    steps = reverse(legs(SCHEDULE, way, CHANGES[name]), predict_of, 5, range(1, 2), alone)
+    *_, (last, _) = steps
+    assert torch.equal(last.x_t[0], gone(way, *CHANGES[name])[-1][0].x_t[1])
