@@ -140,9 +140,14 @@ class ProgressEvent:
 
 @dataclass(frozen=True)
 class TunedEvent:
-    """Answer to TuneRequest: the changes it made, none if the settings were the same."""
+    """Answer to TuneRequest: the changes it made, none if the settings were the same.
+
+    Of a diffusion of points with what there is to see after them, as a TrainEvent tells it: particles go another way.
+    """
 
     changes: tuple[Change, ...]
+    samples: tuple[tuple[int, Pictures], ...] = ()
+    numbers: dict[str, Floats] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from genstudio.core.levels import CLEAN, Level
-from genstudio.settings import DenoisingSettings
+from genstudio.settings import DenoisingSettings, PointDiffusionSettings
 from genstudio.settings.schedules import PEN, curve_of
 
 MOST_BETA = 0.999
@@ -154,6 +154,6 @@ def schedule_named(name: str, timesteps: int) -> Schedule:
     return SCHEDULES[name](timesteps)
 
 
-def schedule_of(settings: DenoisingSettings) -> Schedule:
+def schedule_of(settings: DenoisingSettings | PointDiffusionSettings) -> Schedule:
     """The levels that a network of such settings learns."""
     return schedule_named(settings.schedule, settings.timesteps)

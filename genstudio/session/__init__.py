@@ -89,7 +89,7 @@ class Session:
             api.SampleRequest: lambda r: exporting.sample(self.models, r),
             api.ClassGridRequest: lambda r: tables.answer(self.models, r, exporting.sampled),
             api.SaveRequest: lambda r: saving.save(self._whole(r.place), r),
-            api.TuneRequest: lambda r: api.TunedEvent(self._run(r.place).tune(r.settings)),
+            api.TuneRequest: lambda r: watching.tune(self._run(r.place), r),
             api.SlowRequest: lambda r: self._slow(r),
             api.TurnRequest: lambda r: self._turn(r),
             api.MeterRequest: lambda r: self._meter(r),

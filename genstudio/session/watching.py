@@ -9,6 +9,7 @@ from genstudio import api
 from genstudio.core.adversarial.eye import Eye
 from genstudio.core.adversarial.game import GameTrainer, classes_in_turn
 from genstudio.core.examples import examples
+from genstudio.core.families.point_ddpm import PointDDPMTrainer
 from genstudio.core.training import TrainingData
 from genstudio.session.run import Run
 
@@ -48,6 +49,20 @@ def as_levels(slopes: api.Floats) -> tuple[api.Floats, api.Pictures]:
     steepest = np.abs(slopes).max((1, 2))
     shares = slopes / np.where(steepest > 0, steepest, 1)[:, None, None]
     return steepest, np.rint(128 + STEPS * shares).astype(np.uint8)[..., None]
+
+
+def tune(run: Run, request: api.TuneRequest) -> api.TunedEvent:
+    """Change the settings of a run, and show what that changes at once.
+
+    Raises:
+        ValueError: as `Run.tune`.
+    """
+    changes, trainer = run.tune(request.settings), run.trainer
+    if not changes or not isinstance(trainer, PointDDPMTrainer) or not run.request.preview:
+        return api.TunedEvent(changes)
+    samples = ((trainer.iteration, trainer.preview(run.request.preview).numpy()),)
+    numbers = {name: tensor.float().cpu().numpy() for name, tensor in trainer.numbers().items()}
+    return api.TunedEvent(changes, samples, numbers)
 
 
 def watch(run: Run | None, request: api.WatchRequest) -> api.WatchedEvent:

@@ -11,6 +11,7 @@ from genstudio.settings.base import Setting, check_fields, check_settings, choic
 from genstudio.settings.classifier import ClassifierSettings
 from genstudio.settings.diffusion import ConsistencySettings, DiffusionSettings, FlowSettings
 from genstudio.settings.latent import AESettings, MLPAESettings, MLPVAESettings, PCASettings, VAESettings
+from genstudio.settings.point_diffusion import PointDiffusionSettings
 
 __all__ = [
     "ADVERSARIAL",
@@ -33,6 +34,7 @@ __all__ = [
     "MLPGANSettings",
     "MLPVAESettings",
     "PCASettings",
+    "PointDiffusionSettings",
     "PointGANSettings",
     "Setting",
     "Settings",
@@ -47,7 +49,7 @@ __all__ = [
 LatentSettings = VAESettings | MLPVAESettings | AESettings | MLPAESettings | PCASettings
 AdversarialSettings = GANSettings | ConditionalGANSettings | MLPGANSettings | PointGANSettings
 DenoisingSettings = DiffusionSettings | FlowSettings | ConsistencySettings
-Settings = LatentSettings | AdversarialSettings | DenoisingSettings | ClassifierSettings
+Settings = LatentSettings | AdversarialSettings | DenoisingSettings | PointDiffusionSettings | ClassifierSettings
 SETTINGS: dict[str, type[Settings]] = {
     "vae": VAESettings,
     "mlp-vae": MLPVAESettings,
@@ -61,11 +63,12 @@ SETTINGS: dict[str, type[Settings]] = {
     "ddpm": DiffusionSettings,
     "flow": FlowSettings,
     "consistency": ConsistencySettings,
+    "point-ddpm": PointDiffusionSettings,
     "classifier": ClassifierSettings,
 }
 LATENT = ("vae", "mlp-vae", "ae", "mlp-ae", "pca")  # the families whose pictures have a code that can be found
 ADVERSARIAL = ("gan", "cgan", "mlp-gan")  # the families whose generator plays against a discriminator
-PLANAR = ("point-gan",)  # the families that learn points in the plane instead of pictures
+PLANAR = ("point-gan", "point-ddpm")  # the families that learn points instead of pictures
 DENOISING = ("ddpm", "flow", "consistency")  # the families that take noise away step by step
 CONDITIONAL = ("cgan", *DENOISING)  # the families that can be asked for a class
 GENERATIVE = (*LATENT, *ADVERSARIAL, *DENOISING)  # the families that make pictures

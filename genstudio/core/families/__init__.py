@@ -15,6 +15,7 @@ from genstudio.core.families.ddpm import DDPMTrainer
 from genstudio.core.families.gan import ConditionalGANTrainer, GANTrainer, Generator
 from genstudio.core.families.mlp_gan import MLPGANTrainer, MLPGenerator
 from genstudio.core.families.pca import PCA, PCATrainer
+from genstudio.core.families.point_ddpm import PointDDPMTrainer, PointDenoiser
 from genstudio.core.families.point_gan import PointGANTrainer, PointGenerator
 from genstudio.core.families.vae import MLPVAETrainer, VAETrainer, conv_vae, mlp_vae
 from genstudio.core.training import Trainer
@@ -49,6 +50,9 @@ FAMILIES: dict[str, Family] = {
     "cgan": Family("Conditional DCGAN", Generator, ConditionalGANTrainer),
     "mlp-gan": _latent("GAN, fully connected", MLPGenerator, MLPGANTrainer),
     "point-gan": Family("GAN on points", lambda s, channels, size, classes: PointGenerator(s), PointGANTrainer),
+    "point-ddpm": Family(
+        "Diffusion of points", lambda s, channels, size, classes: PointDenoiser(s, channels), PointDDPMTrainer
+    ),
     "ddpm": Family("DDPM", _unet, DDPMTrainer),
     "flow": Family("Flow matching", _unet, DDPMTrainer),
     "consistency": Family("Consistency model", _unet, ConsistencyTrainer),

@@ -76,6 +76,8 @@ class PointGANTrainer(GameTrainer):
     data: PointData
 
     def __init__(self, settings: PointGANSettings, data: PointData, compute: Compute) -> None:
+        if data.mixture.dimension != 2:
+            raise ValueError(f"{data.points.name} lies on a line; a game needs points in the plane")
         super().__init__(settings, data, dataclasses.replace(compute, bf16=False))
         shape = JUDGED, settings.latent_dim
         self._shown_codes = torch.randn(shape, generator=generator(settings.seed, JUDGING, 2)).to(compute.device)

@@ -121,7 +121,7 @@ class Slices:
     In one dimension the earth mover's distance W1 is that of sorted points (Rabin et al. 2011; Bonneel et al. 2015).
 
     Args:
-        directions: (2, S) float32.
+        directions: (D, S) float32; on a line there is one.
         whole: (S, N) sorted; groups: the same in GROUPS parts, each sorted for itself.
     """
 
@@ -132,6 +132,8 @@ class Slices:
     @classmethod
     def of(cls, real: Tensor, rng: torch.Generator, slices: int = SLICES) -> Slices:
         """Of points (N, 2) along so many directions, evenly apart: a few of them are truer than many by chance."""
+        if real.shape[1] == 1:
+            return cls(np.ones((1, 1), np.float32), *_sorted(np.ones((1, 1), np.float32), real))
         turns = math.pi / slices * (torch.arange(slices) + torch.rand(1, generator=rng))
         directions = torch.stack([turns.cos(), turns.sin()]).float().numpy()
         return cls(directions, *_sorted(directions, real))

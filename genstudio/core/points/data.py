@@ -10,7 +10,7 @@ from genstudio.core.seeding import generator
 
 
 class PointData:
-    """A distribution in the plane, batch by batch as `TrainingData` gives pictures: (seed, iteration) decide each."""
+    """A distribution in the plane or on a line, batch by batch as `TrainingData` gives pictures: (seed, iteration) decide each."""
 
     classes = 0
 
@@ -18,6 +18,6 @@ class PointData:
         self.points, self.mixture, self._device = points, points.mixture, device
 
     def batch(self, iteration: int, batch_size: int, seed: int) -> tuple[Tensor, Tensor]:
-        """Points (B, 2), and labels (B,) that mean nothing."""
+        """Points (B, D), and labels (B,) that mean nothing."""
         points = self.mixture.sample(batch_size, generator(seed, 0, iteration))
         return points.to(self._device), torch.zeros(batch_size, dtype=torch.int64, device=self._device)

@@ -14,15 +14,25 @@ SMALLEST = 1e-280  # of a sum that has lost none of its digits
 
 @dataclass(frozen=True, eq=False)
 class Mixture:
-    """p(x) = mean over k of N(x; centre_k, sigma_k^2 I) in the plane.
+    """p(x) = mean over k of N(x; centre_k, sigma_k^2 I) in the plane, or on a line.
 
     Args:
-        centres: (K, 2), K >= 1.
+        centres: (K, D), K >= 1 and D = 2 or 1.
         sigma: Standard deviation, in the units of the plane, of all of them or of each, (K,).
     """
 
     centres: Tensor
     sigma: float | Tensor
+
+    @property
+    def dimension(self) -> int:
+        """2 in the plane, 1 on a line."""
+        return self.centres.shape[1]
+
+    @property
+    def reach(self) -> float:
+        """No coordinate of a point is larger, but of one in thousands."""
+        return float((self.centres.abs().amax(1) + 4 * self.sigmas).max())
 
     @property
     def sigmas(self) -> Tensor:
@@ -34,15 +44,15 @@ class Mixture:
         return Mixture(self.centres, (self.sigmas.double().square() + by**2).sqrt().float())
 
     def sample(self, count: int, rng: torch.Generator) -> Tensor:
-        """Points (count, 2), drawn on the CPU."""
+        """Points (count, D), drawn on the CPU."""
         which = torch.randint(len(self.centres), (count,), generator=rng)
-        noise = torch.randn(count, 2, generator=rng)
+        noise = torch.randn(count, self.dimension, generator=rng)
         return self.centres[which] + self.sigmas[which, None] * noise
 
     def log_density(self, x: Tensor) -> Tensor:
-        """ln p of points (N, 2), (N,), in nats per unit of area."""
+        """ln p of points (N, D), (N,), in nats per unit of area, or of length."""
         scale = 2 * self.sigmas.to(x).square()  # (K,)
-        constants = torch.log(len(self.centres) * math.pi * scale)
+        constants = torch.log(len(self.centres) * (math.pi * scale) ** (self.dimension / 2))
         parts = []
         for chunk in x.split(CHUNK):
             distances = (chunk[:, None] - self.centres.to(x)).square().sum(2)  # (n, K)
@@ -68,6 +78,6 @@ class Mixture:
         return found
 
     def nearest(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """The distance of each point (N, 2) to its nearest centre, and which that is, both (N,)."""
+        """The distance of each point (N, D) to its nearest centre, and which that is, both (N,)."""
         distances, which = torch.cdist(x, self.centres.to(x)).min(1)
         return distances, which

@@ -1,4 +1,4 @@
-"""The point sets: all within about [-2, 2], each a mixture of equal Gaussians."""
+"""The point sets, each a mixture of equal Gaussians: in the plane within about [-2, 2], on a line within [-5, 5]."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from genstudio.core.points.mixture import Mixture
 from genstudio.errors import hint
 from genstudio.settings.drawings import PEN, Stroke, check_drawing, strokes_of
 from genstudio.settings.games import POINT_SETS
+from genstudio.settings.point_diffusion import LINE_SETS
 
 ON_A_CURVE = 256  # centres: nearer to each other than two sigma
 
 
 @dataclass(frozen=True)
 class PointSet:
-    """A distribution in the plane.
+    """A distribution in the plane, or on a line.
 
     Args:
         has_modes: Its centres are islands that one can count; else they are close together along a curve.
@@ -93,8 +94,10 @@ _SETS = {
     "spiral": _curve(_spiral(), 0.06),
     "moons": _curve(_moons(), 0.08),
     "pieces": _curve(torch.cat([_segment((x, -1.2), (x, 1.2), ON_A_CURVE // 2) for x in (-1.2, 1.2)]), 0.03),
+    "modes": (Mixture(torch.tensor([[-3.0], [3.0]]), 0.5), True),
 }
 POINTS: dict[str, PointSet] = {name: PointSet(name, *_SETS[name]) for name in POINT_SETS}
+LINES: dict[str, PointSet] = {name: PointSet(name, *_SETS[name]) for name in LINE_SETS}
 
 
 def points_of(name: str) -> PointSet:
@@ -103,8 +106,8 @@ def points_of(name: str) -> PointSet:
     Raises:
         ValueError: for another name, or strokes that cannot be read.
     """
-    if name in POINTS:
-        return POINTS[name]
+    if name in POINTS or name in LINES:
+        return POINTS.get(name) or LINES[name]
     if not name.startswith(PEN):
         end = hint(name, POINTS, f"there are {', '.join(POINTS)}")
         raise ValueError(f"{name!r:.60} is not a set of points; {end}")

@@ -1,0 +1,148 @@
+"""Diffusion of points in the plane or on a line, where one sees all of it and knows what the best network would say."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+from collections.abc import Iterator
+from functools import cached_property
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from genstudio.core.compute import Compute
+from genstudio.core.families.point_gan import dense
+from genstudio.core.optimizers import adam, memory, remember, step
+from genstudio.core.points import PointData
+from genstudio.core.points.raster import points_picture
+from genstudio.core.points.sight import Sight
+from genstudio.core.prediction import Predict, predictor, target
+from genstudio.core.schedules import schedule_of
+from genstudio.core.training import Averaging, State, Trainer, prefixed, seeded, under
+from genstudio.core.unet import time_embedding
+from genstudio.settings.adversarial import REACH
+from genstudio.settings.point_diffusion import LINE_REACH, PointDiffusionSettings
+
+FEATURES = 32  # numbers that tell the level
+WAVES = (2.0, 4.0, 8.0)  # per unit of the plane: with them small islands are learnt in seconds (Tancik et al. 2020)
+CLOCK = 1000  # t runs to it, whatever T is
+BINS = 20  # of t, in which the loss is kept
+MEMORY = 0.99  # of the running means: about 100 iterations
+
+
+class PointDenoiser(nn.Module):
+    """x_t (B, D) at levels t (B,) from 0 to T - 1, to what the settings ask for, (B, D)."""
+
+    def __init__(self, settings: PointDiffusionSettings, dimension: int) -> None:
+        super().__init__()
+        self.scale = CLOCK / settings.timesteps
+        sizes = [dimension * (1 + 2 * len(WAVES)) + FEATURES, *[settings.width] * settings.depth]
+        self.layers = nn.Sequential(*dense(sizes, nn.SiLU), nn.Linear(settings.width, dimension))
+
+    def forward(self, x: Tensor, t: Tensor, labels: Tensor | None = None) -> Tensor:
+        """The answer."""
+        angles = torch.cat([wave * x for wave in WAVES], 1)
+        return self.layers(torch.cat([x, angles.sin(), angles.cos(), time_embedding(self.scale * t, FEATURES)], 1))
+
+
+class PointDDPMTrainer(Trainer):
+    """Predicts the noise in points, or what tells the same (Ho et al. 2020, algorithm 1); in float32."""
+
+    metric_names = ("loss",)
+    preview_every_s, preview_share = 1 / 30, 0.25  # it is small, and meant to be seen moving
+    settings: PointDiffusionSettings
+    data: PointData
+
+    def __init__(self, settings: PointDiffusionSettings, data: PointData, compute: Compute) -> None:
+        super().__init__(settings, data, dataclasses.replace(compute, bf16=False))
+        self.schedule = schedule_of(settings)
+        dimension = data.mixture.dimension
+        self.net: PointDenoiser = seeded(settings.seed, lambda: PointDenoiser(settings, dimension))
+        self.net.to(compute.device)
+        self.average = copy.deepcopy(self.net).eval().requires_grad_(False)
+        self._averaging = Averaging(self.average, self.net)
+        self.optimizer = adam(self.net, settings.lr)
+        self.bins = min(BINS, settings.timesteps)
+        self._by_t = torch.zeros(2, self.bins, device=compute.device)  # sums and weights of the loss in each bin
+
+    def stages(self) -> Iterator[str]:
+        """Add noise, predict, update."""
+        s = self.settings
+        x0, _ = self.data.batch(self.iteration, s.batch_size, s.seed)
+        rng = self.rng(1)
+        # Levels spread evenly over the batch: less noise in the loss (Kingma et al. 2021, arXiv:2107.00630, I.1).
+        t = (torch.rand((), generator=rng, dtype=torch.float64) + torch.arange(len(x0))) / len(x0)
+        t = (t * s.timesteps).long().clamp(max=s.timesteps - 1).to(x0.device)
+        eps = torch.randn(x0.shape, generator=rng).to(x0.device)
+        signal, noise = self.schedule.of_batch(t, x0)
+        x_t = signal * x0 + noise * eps
+        yield "add noise"
+        errors = F.mse_loss(self.net(x_t, t), target(s.objective, x0, eps, signal, noise), reduction="none").mean(1)
+        loss = errors.mean()
+        yield "predict"
+        self.optimizer.zero_grad()
+        loss.backward()
+        step(self.optimizer, self.learning_rate(s.lr))
+        self._averaging.update(s.ema_decay, self.iteration)
+        self._note(t, errors.detach())
+        self._metrics = loss.detach()[None]
+        yield "update"
+
+    def _note(self, t: Tensor, errors: Tensor) -> None:
+        where = t * self.bins // self.settings.timesteps
+        self._by_t *= MEMORY
+        self._by_t.index_add_(1, where, torch.stack([errors, torch.ones_like(errors)]))
+
+    def predict(self) -> Predict:
+        """What the averaged network says, as samplers ask it; no point is believed to be where no data can be."""
+        return predictor(self._answer, self.settings.objective, self.data.mixture.reach)
+
+    @torch.no_grad()
+    def _answer(self, x_t: Tensor, t: float | Tensor) -> Tensor:
+        levels = t if isinstance(t, Tensor) else torch.full((len(x_t),), float(t), device=x_t.device)
+        answer: Tensor = self.average(x_t, levels)
+        return answer
+
+    @cached_property
+    def _sight(self) -> Sight:
+        return Sight(self.data.points, self.schedule, self.settings, self.bins, self.compute.device)
+
+    def numbers(self) -> dict[str, Tensor]:
+        """What there is to see, by name: see `Sight`; and loss: (bins,) its running mean in each bin of t, NaN where
+        nothing has been learnt yet."""
+        s = self.settings
+        told = self._sight.look(self._answer, self.predict(), s.sampler, s.steps)
+        return told | {"loss": (self._by_t[0] / self._by_t[1]).cpu()}
+
+    def preview(self, count: int) -> Tensor:
+        """One picture, (1, SIDE, SIDE, 3): the plane; of a line the ways of the particles, from the left."""
+        s = self.settings
+        flow = self._sight.flow(self.predict(), s.sampler, s.steps).cpu()  # (L, N, D)
+        real = self._sight.real.cpu()
+        if flow.shape[2] == 2:
+            return points_picture(real, flow[-1])[None]
+        levels = torch.linspace(-0.9 * REACH, 0.9 * REACH, len(flow))[:, None, None].expand(len(flow), flow.shape[1], 1)
+        ways = torch.cat([levels, flow * (REACH / LINE_REACH)], 2).view(-1, 2)
+        edge = torch.cat([torch.full_like(real, 0.97 * REACH), real * (REACH / LINE_REACH)], 1)
+        return points_picture(edge, ways)[None]
+
+    def model(self) -> PointDenoiser:
+        """The averaged network."""
+        return self.average
+
+    def state(self) -> State:
+        """The network, its average, Adam's moments, and the means by t."""
+        return {
+            **prefixed("net", self.net.state_dict()),
+            **prefixed("average", self.average.state_dict()),
+            **prefixed("opt", memory(self.optimizer)),
+            **prefixed("told", {"by_t": self._by_t}),
+        }
+
+    def load_state(self, state: State) -> None:
+        """Go on from `state`."""
+        self.net.load_state_dict(under("net", state))
+        self.average.load_state_dict(under("average", state))
+        remember(self.optimizer, under("opt", state))
+        self._by_t.copy_(under("told", state)["by_t"])
