@@ -19,6 +19,7 @@ from genstudio.api.changes import (
 )
 from genstudio.api.classes import ClassGridRequest
 from genstudio.api.compare import CompareRequest
+from genstudio.api.columns import SAME, CompareSamplersEvent, columns_of, places_of, step_at
 from genstudio.api.events import (
     CatalogEvent,
     DatasetEvent,
@@ -103,6 +104,16 @@ from genstudio.api.requests import (
 )
 from genstudio.api.run_files import Series, WriteCurvesRequest, WriteRunRequest
 from genstudio.api.stages import SlowEvent, SlowRequest, StageEvent, TurnEvent, TurnRequest
+from genstudio.api.samplers import (
+    DIFFERENCES,
+    MOST_BESIDE,
+    MOST_WAYS,
+    By,
+    CompareSamplersRequest,
+    Difference,
+    SamplersSheetRequest,
+    Way,
+)
 from genstudio.api.study import (
     Axes,
     EncodedEvent,
@@ -134,27 +145,36 @@ from genstudio.api.ways import PathSheetRequest
 __all__ = [
     "ALL_CLASSES",
     "LAYERS",
+    "DIFFERENCES",
     "MOST_CHANGES",
+    "MOST_BESIDE",
     "NOW",
+    "MOST_WAYS",
     "NO_CLASS",
     "NO_PICTURES",
     "SOURCES",
+    "SAME",
     "THREADS",
     "Axes",
     "Band",
     "Catalog",
+    "BranchRequest",
+    "By",
     "CatalogEvent",
     "CatalogRequest",
     "Change",
     "ClassGridRequest",
     "CompareRequest",
     "DatasetEvent",
+    "CompareSamplersEvent",
+    "CompareSamplersRequest",
     "DatasetInfo",
     "DatasetRequest",
     "DecodeRequest",
     "DenoiseEvent",
     "DenoiseRequest",
     "DownloadRequest",
+    "Difference",
     "Drawn",
     "EncodeRequest",
     "EncodedEvent",
@@ -213,6 +233,7 @@ __all__ = [
     "SampleRequest",
     "SamplerInfo",
     "SaveRequest",
+    "SamplersSheetRequest",
     "SavedEvent",
     "ScheduleEvent",
     "ScheduleRequest",
@@ -236,12 +257,14 @@ __all__ = [
     "WatchRequest",
     "WatchedEvent",
     "WriteCurvesRequest",
+    "Way",
     "WritePicturesRequest",
     "WriteRunRequest",
     "called",
     "changes_from_text",
     "changes_to_text",
     "frame_count",
+    "columns_of",
     "has_headings",
     "last_part",
     "moment_count",
@@ -251,8 +274,10 @@ __all__ = [
     "packed_shape",
     "picture_count",
     "request_entry",
+    "places_of",
     "request_from_dict",
     "request_to_dict",
     "unpack",
+    "step_at",
     "without_paths",
 ]

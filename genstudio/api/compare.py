@@ -27,6 +27,10 @@ class CompareRequest:
         return self.models[0] if self.models else ""
 
     def columns(self) -> int:
+    def with_models(self, models: Sequence[str]) -> CompareRequest:
+        """The same with other names of the models."""
+        return dataclasses.replace(self, models=tuple(models))
+
         """Of the sheet; between two models one is empty."""
         return (COLUMNS + 1) * (1 + len(self.models)) - 1
 

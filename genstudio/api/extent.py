@@ -16,9 +16,12 @@ from genstudio.api.requests import (
     WalkFilmRequest,
     WritePicturesRequest,
 )
+from genstudio.api.samplers import SamplersSheetRequest
 from genstudio.api.study import FactorSheetRequest, PathRequest, PlaneRequest, TraverseRequest
 from genstudio.api.ways import ROWS as WAYS
 from genstudio.api.ways import PathSheetRequest
+
+SHEETS = (ClassGridRequest, CompareRequest, FactorSheetRequest, PathSheetRequest, SamplersSheetRequest)
 
 
 def picture_count(source: Any) -> int:
@@ -26,6 +29,8 @@ def picture_count(source: Any) -> int:
     match source:
         case CompareRequest():
             return source.columns() * ROWS
+        case SamplersSheetRequest():
+            return source.columns() * source.rows()
         case SampleRequest(count=count) | DenoiseRequest(count=count):
             return count
         case DecodeRequest(z=z):
@@ -60,6 +65,8 @@ def moment_count(source: Any) -> int:
             return len(values)
         case DenoiseRequest(steps=steps):
             return steps + 1
+        case SamplersSheetRequest():
+            return source.frames()
         case WritePicturesRequest(films=films):
             return len(films)
     return 1
@@ -82,7 +89,7 @@ def natural_columns(source: Any) -> int:
             return cells
         case InterpolateRequest(steps=steps) | PathRequest(steps=steps) | ForwardRequest(steps=steps):
             return steps
-        case CompareRequest():
+        case CompareRequest() | SamplersSheetRequest():
             return source.columns()
         case TraverseRequest(values=values):
             return len(values)
@@ -101,4 +108,4 @@ def has_headings(source: Any) -> bool:
     """Whether its grid is a sheet with headings over its columns or before its rows, which need those columns."""
     if isinstance(source, WritePicturesRequest):
         return bool(source.classes)
-    return isinstance(source, (ClassGridRequest, CompareRequest, FactorSheetRequest, PathSheetRequest))
+    return isinstance(source, SHEETS)

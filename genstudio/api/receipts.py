@@ -14,10 +14,13 @@ from genstudio.api.compare import CompareRequest
 from genstudio.api.forward import ForwardRequest
 from genstudio.api.pictures import MOST_TEXT
 from genstudio.api.requests import SOURCES, Source, TrainRequest
+from genstudio.api.samplers import CompareSamplersRequest, SamplersSheetRequest, Way
 from genstudio.settings import SETTINGS, settings_from
 from genstudio.settings.drawings import MOST_NAME, PEN
 
 LONGEST = {"dataset": MOST_NAME, "picture": MOST_TEXT}  # characters of a text; others have 4096 at most
+NESTED = (Change, CompareSamplersRequest, Way)  # the dataclasses inside requests
+LATER = {"changes": [], "spacing": "uniform"}  # fields that files from before them lack, and what they were then
 PROPER = {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST", "kmnist": "Kuzushiji-MNIST", "cifar10": "CIFAR-10"}
 
 
@@ -40,8 +43,8 @@ def without_paths(request: Source) -> Source:
         return dataclasses.replace(request, dataset=last_part(request.dataset), resume="")
     if isinstance(request, ForwardRequest):
         return request
-    if isinstance(request, CompareRequest):
-        return dataclasses.replace(request, models=tuple(_model_name(model) for model in request.models))
+    if isinstance(request, (CompareRequest, SamplersSheetRequest)):
+        return request.with_models([_model_name(model) for model in request.models])
     return dataclasses.replace(request, model=_model_name(request.model))
 
 
@@ -98,9 +101,9 @@ def _typed(name: str, value: Any, hint: Any) -> Any:
             return tuple(_typed(name, item, args[0]) for item in value)
     elif isinstance(hint, UnionType):  # of a Change: a number or a word
         return _typed(name, value, str if isinstance(value, str) else float)
-    elif hint is Change:
-        if isinstance(value, dict) and set(value) == (hints := get_type_hints(Change)).keys():
-            return Change(**{key: _typed(name, item, hints[key]) for key, item in value.items()})
+    elif hint in NESTED:
+        if isinstance(value, dict) and set(value) == (hints := get_type_hints(hint)).keys():
+            return hint(**{key: _typed(name, item, hints[key]) for key, item in value.items()})
     elif hint is float and type(value) in (int, float) and np.isfinite(value):
         return float(value)
     elif type(value) is hint and not (hint is str and len(value) > LONGEST.get(name, 4096)):

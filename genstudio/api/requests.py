@@ -10,6 +10,7 @@ from genstudio.api.classes import ClassGridRequest
 from genstudio.api.compare import CompareRequest
 from genstudio.api.forward import ForwardRequest
 from genstudio.api.pictures import ALL_CLASSES, Layer, Pictures
+from genstudio.api.samplers import SamplersSheetRequest
 from genstudio.api.study import FactorSheetRequest, PathRequest, PlaneRequest, TraverseRequest
 from genstudio.api.ways import PathSheetRequest
 from genstudio.settings import Settings
@@ -207,11 +208,20 @@ Drawn = (
     | ClassGridRequest
     | ForwardRequest
 )
-Filmed = InterpolateRequest | PathRequest | TraverseRequest | DenoiseRequest | WalkFilmRequest | ForwardRequest
 
 
 @dataclass(frozen=True)
 class ExportGridRequest:
+    | SamplersSheetRequest
+)
+Filmed = (
+    InterpolateRequest
+    | PathRequest
+    | TraverseRequest
+    | DenoiseRequest
+    | WalkFilmRequest
+    | ForwardRequest
+    | SamplersSheetRequest
     """Compute `source` again and write its pictures as one PNG with a receipt."""
 
     source: Drawn

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
+import numpy.typing as npt
 
 from genstudio.api import Pictures
 
@@ -23,10 +26,7 @@ def label(text: str, size: int, ground: int = 0) -> Pictures:
         text: Lower case; a character without a glyph is a space.
         ground: The grey level behind it; the text is black or white, whichever is farther from it.
     """
-    fits = max((size + 1) // 4, 1)
-    rows = [[int(GLYPHS.get(c, GLYPHS[" "])[y], 8) for c in text[:fits]] for y in range(HIGH)]
-    dots = np.array([[bit for row in rows[y] for bit in (row >> 2 & 1, row >> 1 & 1, row & 1, 0)] for y in range(HIGH)])
-    dots = dots[:, :-1].astype(bool) if dots.size else np.zeros((HIGH, 1), bool)
+    dots = _dots(text, size)
     if 2 * dots.shape[1] <= size and size >= 2 * HIGH:
         dots = dots.repeat(2, 0).repeat(2, 1)
     tile = np.full((size, size, 1), ground, np.uint8)
@@ -34,3 +34,27 @@ def label(text: str, size: int, ground: int = 0) -> Pictures:
     top, left = (size - high) // 2, (size - wide) // 2
     tile[top : top + high, left : left + wide, 0][dots[:high, :wide]] = 255 if ground < 128 else 0
     return tile
+
+
+def lines(texts: Sequence[str], size: int) -> Pictures:
+    """Lines of text below each other in a black square (size, size, 1), as many as fit, each cut off where it must be.
+
+    Args:
+        texts: As that of `label`.
+    """
+    tile, pitch = np.zeros((size, size, 1), np.uint8), HIGH + 2
+    shown = texts[: (size + 2) // pitch]
+    first = (size - len(shown) * pitch + 2) // 2
+    for number, text in enumerate(shown):
+        dots = _dots(text, size)
+        top, left = first + number * pitch, (size - dots.shape[1]) // 2
+        tile[top : top + HIGH, left : left + dots.shape[1], 0][dots] = 255
+    return tile
+
+
+def _dots(text: str, size: int) -> npt.NDArray[np.bool_]:
+    """Where a text is, (HIGH, W), as far as it fits."""
+    fits = max((size + 1) // 4, 1)
+    rows = [[int(GLYPHS.get(c, GLYPHS[" "])[y], 8) for c in text[:fits]] for y in range(HIGH)]
+    dots = np.array([[bit for row in rows[y] for bit in (row >> 2 & 1, row >> 1 & 1, row & 1, 0)] for y in range(HIGH)])
+    return dots[:, :-1].astype(bool) if dots.size else np.zeros((HIGH, 1), bool)

@@ -28,6 +28,7 @@ from genstudio.session import (
     race,
     repeating,
     restoring,
+    samplers,
     saving,
     tables,
     training,
@@ -102,7 +103,9 @@ class Session:
         }
         self._streams: dict[type, Callable[[Any], Iterator[Any]]] = {
             api.WalkRequest: lambda r: latent.walk(self.models, r),
-            api.DenoiseRequest: lambda r: diffusion.denoise(self.models, r, self._chooser(r)),
+            api.DenoiseRequest: lambda r: diffusion.denoise(self.models, r, self._chooser(r), self._trunks),
+            api.BranchRequest: lambda r: diffusion.branch(self.models, r, self._chooser(r.process), self._trunks),
+            api.CompareSamplersRequest: lambda r: samplers.compare(self.models, r, self._chooser),
             api.TrainRequest: lambda r: self._train(r, place=0),
             api.RunRequest: lambda r: self._train(r.train, r.place),
             api.RewindRequest: lambda r: self._rewind(r),

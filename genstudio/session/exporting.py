@@ -16,7 +16,7 @@ from genstudio.core.images import to_uint8
 from genstudio.core.seeding import image_noise
 from genstudio.export.tables import by_class
 from genstudio.files import check_writable
-from genstudio.session import comparing, diffusion, forward, latent, planes, sheets, tables
+from genstudio.session import comparing, diffusion, forward, latent, planes, samplers, sheets, tables
 from genstudio.session.models import Loaded, ModelShelf
 from genstudio.session.study import StudyShelf
 from genstudio.settings import DenoisingSettings
@@ -103,6 +103,8 @@ def render(
         return planes.path(models, source).images
     if isinstance(source, api.CompareRequest):
         return (yield from comparing.sheet(models, studies, source, sampled))
+    if isinstance(source, api.SamplersSheetRequest):
+        return (yield from samplers.sheet(models, source))
     if isinstance(source, api.ClassGridRequest):
         return (yield from tables.class_grid(models, source, sampled))
     if isinstance(source, api.PathSheetRequest):
@@ -130,9 +132,7 @@ def export_grid(
     extra: dict[str, Any] = (
         {"layer": request.layer, "frame": request.frame} if isinstance(request.source, api.DenoiseRequest) else {}
     )
-    if isinstance(request.source, api.CompareRequest):
-        extra = {"models_sha256": [models.get(name).info.sha256 for name in request.source.models]}
-    receipt = export.make_receipt(request.source, layout, _sha256(models, request.source), **extra)
+    receipt = export.make_receipt(request.source, layout, **_hashes(models, request.source), **extra)
     export.write_png(path, export.grid(images, layout), receipt)
     yield api.SavedEvent(str(path), path.stat().st_size)
 
@@ -149,8 +149,9 @@ def export_film(models: ModelShelf, request: api.ExportFilmRequest) -> Iterator[
     source, path = request.source, Path(request.path)
     export.check_film(path, request.fps)
     check_writable(path)
-    _check_page(models, source, api.frame_count(source), request.layout, path)
-    receipt = export.make_receipt(source, request.layout, _sha256(models, source), layer=request.layer)
+    layout = layout_for(source, request.layout) if api.has_headings(source) else request.layout
+    _check_page(models, source, api.frame_count(source), layout, path)
+    receipt = export.make_receipt(source, layout, **_hashes(models, source), layer=request.layer)
     moments: list[api.Pictures] = []
     if isinstance(source, api.InterpolateRequest):
         moments = [image[None] for image in latent.interpolate(models, source).images]
@@ -165,16 +166,23 @@ def export_film(models: ModelShelf, request: api.ExportFilmRequest) -> Iterator[
             yield api.ProgressEvent("Walking", len(moments), source.steps)
     elif isinstance(source, api.ForwardRequest):
         moments = [image[None] for image in forward.way(source)]
+    elif isinstance(source, api.SamplersSheetRequest):
+        moments = yield from samplers.film(models, source)
     else:
         for event in diffusion.denoise(models, source):
             yield api.ProgressEvent("Denoising", event.steps[0].index, source.steps)
             moments.append(event.steps[0].layers[request.layer])
-    yield from _write(path, moments, request.layout, request.fps, receipt)
+    yield from _write(path, moments, layout, request.fps, receipt)
 
 
-def _sha256(models: ModelShelf, source: api.Drawn | api.Filmed) -> str:
-    """Of the model that drew it; "" where none did."""
-    return "" if isinstance(source, api.ForwardRequest) else models.get(source.model).info.sha256
+def _hashes(models: ModelShelf, source: api.Drawn | api.Filmed) -> dict[str, Any]:
+    """The hash of the model that drew it, "" where none did; of several all of them."""
+    if isinstance(source, api.ForwardRequest):
+        return {"model_sha256": ""}
+    hashes: dict[str, Any] = {"model_sha256": models.get(source.model).info.sha256}
+    if isinstance(source, (api.CompareRequest, api.SamplersSheetRequest)):
+        hashes["models_sha256"] = [models.get(name).info.sha256 for name in source.models]
+    return hashes
 
 
 def _check_page(

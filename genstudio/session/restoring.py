@@ -58,7 +58,7 @@ def _with_models(
     """
     if isinstance(source, api.ForwardRequest):
         return source, None, True
-    if not isinstance(source, api.CompareRequest):
+    if not isinstance(source, (api.CompareRequest, api.SamplersSheetRequest)):
         sha256 = receipt.get("model_sha256")
         called, model = _find_model(models, source.model, sha256, opened, file)
         return dataclasses.replace(source, model=called), model, model.sha256 == sha256
@@ -67,7 +67,7 @@ def _with_models(
     found = [_find_model(models, name, known.get(name), opened, file) for name in source.models]
     if not found:
         raise ValueError(f"the receipt of {file} names no model")
-    source = dataclasses.replace(source, models=tuple(called for called, _ in found))
+    source = source.with_models([called for called, _ in found])
     return source, found[0][1], [info.sha256 for _, info in found] == hashes
 
 

@@ -120,7 +120,7 @@ def columns_of(target: Any, film: bool) -> int:
     source = source_of(target)
     if film and api.frame_count(source) == 1:
         return 1
-    if not film and (columns := api.natural_columns(source)):
+    if (not film or api.has_headings(source)) and (columns := api.natural_columns(source)):
         return columns
     count = count_of(target, film)
     side = max(round(count**0.5), 1)

@@ -1,0 +1,28 @@
+"""How pictures differ from others, as pictures and as a number."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from genstudio.api.pictures import Pictures
+from genstudio.api.samplers import Difference
+
+BRIGHTER, DARKER = (255, 160, 40), (60, 160, 255)  # where a picture is brighter than the other, where it is darker
+
+
+def difference(pictures: Pictures, others: Pictures, kind: Difference) -> Pictures:
+    """(N, H, W, 3) of the sign of the difference, orange and blue on black; or its size, (N, H, W, C)."""
+    change = pictures.astype(np.int16) - others
+    if kind == "absolute":
+        size: Pictures = np.abs(change).astype(np.uint8)
+        return size
+    grey = change.mean(-1, keepdims=True)
+    shown = np.where(grey > 0, grey * np.array(BRIGHTER), -grey * np.array(DARKER)) / 255
+    colours: Pictures = shown.round().astype(np.uint8)
+    return colours
+
+
+def mean_square(pictures: Pictures, others: Pictures) -> float:
+    """The mean squared difference of grey levels in [0, 1]."""
+    change = pictures.astype(np.float32) - others
+    return float(np.square(change).mean()) / 255**2
