@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -26,11 +27,11 @@ class CompareRequest:
         """The first of them."""
         return self.models[0] if self.models else ""
 
-    def columns(self) -> int:
     def with_models(self, models: Sequence[str]) -> CompareRequest:
         """The same with other names of the models."""
         return dataclasses.replace(self, models=tuple(models))
 
+    def columns(self) -> int:
         """Of the sheet; between two models one is empty."""
         return (COLUMNS + 1) * (1 + len(self.models)) - 1
 
