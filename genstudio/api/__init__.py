@@ -4,6 +4,7 @@ A request fully determines a result: it is the message to a compute thread, the 
 exported picture, the undo entry and the test's input. Pictures are uint8, (N, H, W, C), C = 1 or 3.
 """
 
+from genstudio.api.branch import BranchRequest
 from genstudio.api.catalog import (
     Catalog,
     DatasetInfo,
@@ -18,8 +19,8 @@ from genstudio.api.changes import (
     changes_to_text,
 )
 from genstudio.api.classes import ClassGridRequest
-from genstudio.api.compare import CompareRequest
 from genstudio.api.columns import SAME, CompareSamplersEvent, columns_of, places_of, step_at
+from genstudio.api.compare import CompareRequest
 from genstudio.api.events import (
     CatalogEvent,
     DatasetEvent,
@@ -103,7 +104,6 @@ from genstudio.api.requests import (
     WritePicturesRequest,
 )
 from genstudio.api.run_files import Series, WriteCurvesRequest, WriteRunRequest
-from genstudio.api.stages import SlowEvent, SlowRequest, StageEvent, TurnEvent, TurnRequest
 from genstudio.api.samplers import (
     DIFFERENCES,
     MOST_BESIDE,
@@ -114,6 +114,7 @@ from genstudio.api.samplers import (
     SamplersSheetRequest,
     Way,
 )
+from genstudio.api.stages import SlowEvent, SlowRequest, StageEvent, TurnEvent, TurnRequest
 from genstudio.api.study import (
     Axes,
     EncodedEvent,
@@ -144,37 +145,37 @@ from genstudio.api.ways import PathSheetRequest
 
 __all__ = [
     "ALL_CLASSES",
-    "LAYERS",
     "DIFFERENCES",
-    "MOST_CHANGES",
+    "LAYERS",
     "MOST_BESIDE",
-    "NOW",
+    "MOST_CHANGES",
     "MOST_WAYS",
+    "NOW",
     "NO_CLASS",
     "NO_PICTURES",
-    "SOURCES",
     "SAME",
+    "SOURCES",
     "THREADS",
     "Axes",
     "Band",
-    "Catalog",
     "BranchRequest",
     "By",
+    "Catalog",
     "CatalogEvent",
     "CatalogRequest",
     "Change",
     "ClassGridRequest",
     "CompareRequest",
-    "DatasetEvent",
     "CompareSamplersEvent",
     "CompareSamplersRequest",
+    "DatasetEvent",
     "DatasetInfo",
     "DatasetRequest",
     "DecodeRequest",
     "DenoiseEvent",
     "DenoiseRequest",
-    "DownloadRequest",
     "Difference",
+    "DownloadRequest",
     "Drawn",
     "EncodeRequest",
     "EncodedEvent",
@@ -232,8 +233,8 @@ __all__ = [
     "RunRequest",
     "SampleRequest",
     "SamplerInfo",
-    "SaveRequest",
     "SamplersSheetRequest",
+    "SaveRequest",
     "SavedEvent",
     "ScheduleEvent",
     "ScheduleRequest",
@@ -256,15 +257,15 @@ __all__ = [
     "WalkRequest",
     "WatchRequest",
     "WatchedEvent",
-    "WriteCurvesRequest",
     "Way",
+    "WriteCurvesRequest",
     "WritePicturesRequest",
     "WriteRunRequest",
     "called",
     "changes_from_text",
     "changes_to_text",
-    "frame_count",
     "columns_of",
+    "frame_count",
     "has_headings",
     "last_part",
     "moment_count",
@@ -273,11 +274,11 @@ __all__ = [
     "pack",
     "packed_shape",
     "picture_count",
-    "request_entry",
     "places_of",
+    "request_entry",
     "request_from_dict",
     "request_to_dict",
-    "unpack",
     "step_at",
+    "unpack",
     "without_paths",
 ]

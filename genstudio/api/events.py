@@ -64,14 +64,15 @@ class Step:
 
 @dataclass(frozen=True, eq=False)
 class DenoiseEvent:
-    """New steps of a DenoiseRequest; unread events join by appending."""
+    """New steps of a DenoiseRequest; unread events join by appending. `count` is the number of its last step."""
 
     request: DenoiseRequest
     steps: tuple[Step, ...]
+    count: int = 0
 
     def merge(self, newer: DenoiseEvent) -> DenoiseEvent:
         """This event with the steps of a newer one."""
-        return DenoiseEvent(newer.request, self.steps + newer.steps)
+        return DenoiseEvent(newer.request, self.steps + newer.steps, newer.count)
 
 
 def _no_past() -> Floats:

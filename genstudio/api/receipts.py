@@ -76,8 +76,9 @@ def request_from_dict(values: Any) -> Source:
     cls = SOURCES[kind]
     hints = get_type_hints(cls)
     rest = {name: value for name, value in values.items() if name != "kind"}
-    if cls is TrainRequest:
-        rest.setdefault("changes", [])  # files from before runs had them
+    for name, value in LATER.items():
+        if name in hints:
+            rest.setdefault(name, value)
     if set(rest) != set(hints):
         raise ValueError(f"the receipt's {cls.__name__} has other fields than this version's")
     if cls is TrainRequest:

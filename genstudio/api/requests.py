@@ -80,7 +80,12 @@ class SampleRequest:
 
 @dataclass(frozen=True)
 class DenoiseRequest:
-    """The reverse process of `count` pictures, every step kept. Same fields as SampleRequest."""
+    """The reverse process of `count` pictures, every step kept. Same fields as SampleRequest, and `changes` on the way.
+
+    A change counts before the update of the step that its `iteration` tells; their order is that of the steps. Its
+    name is "label", "guidance", "sampler", "eta" or "spacing"; "steps", of which there are so many from there on;
+    "noise", which goes so many steps back up; or "paint", a stroke of a brush as core.brush reads it.
+    """
 
     model: str
     seed: int = 0
@@ -91,6 +96,7 @@ class DenoiseRequest:
     guidance: float = 1.0
     eta: float = 0.0
     spacing: str = "uniform"
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -207,11 +213,6 @@ Drawn = (
     | CompareRequest
     | ClassGridRequest
     | ForwardRequest
-)
-
-
-@dataclass(frozen=True)
-class ExportGridRequest:
     | SamplersSheetRequest
 )
 Filmed = (
@@ -222,6 +223,11 @@ Filmed = (
     | WalkFilmRequest
     | ForwardRequest
     | SamplersSheetRequest
+)
+
+
+@dataclass(frozen=True)
+class ExportGridRequest:
     """Compute `source` again and write its pictures as one PNG with a receipt."""
 
     source: Drawn

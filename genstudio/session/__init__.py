@@ -38,6 +38,7 @@ from genstudio.session.models import ModelShelf
 from genstudio.session.run import Run
 from genstudio.session.spread import Budget
 from genstudio.session.study import StudyShelf
+from genstudio.session.trunks import Trunks
 from genstudio.settings import PLANAR
 
 
@@ -64,6 +65,7 @@ class Session:
     ) -> None:
         self.compute, self.adapts = compute or default_compute(), adapts
         self._choosers: dict[tuple[str, int], ThreadChooser] = {}  # of denoising, by model and number of pictures
+        self._trunks = Trunks()
         self.data_dir = data_dir or default_data_dir()
         folders = tuple(model_dirs) if model_dirs is not None else (store.pretrained_dir(), store.models_dir())
         self.models = ModelShelf(folders, self.compute, drafts=adapts and lane == "play")

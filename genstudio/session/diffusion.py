@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from typing import TypeVar
 
 import torch
 from torch import Tensor
 
 from genstudio import api
+from genstudio.core import reverse as core
 from genstudio.core import samplers
 from genstudio.core.images import to_uint8
 from genstudio.core.levels import SPACINGS
+from genstudio.core.prediction import Predict
+from genstudio.core.reverse import Point, Way, legs
 from genstudio.core.seeding import ImageNoise
 from genstudio.core.thread_chooser import ThreadChooser
 from genstudio.core.threads import THREADS, use_threads
 from genstudio.session.models import Loaded, ModelShelf
+from genstudio.session.trunks import Trunks
 from genstudio.settings import DENOISING
 
+T = TypeVar("T")
 MOST_AT_ONCE = 256
 NOISE_SPAN = 3.0  # predicted noise is drawn with grey = 0, white = 3 sigma
 
@@ -63,16 +70,40 @@ def reverse(
     request: api.DenoiseRequest | api.SampleRequest,
     indices: range,
     chooser: ThreadChooser | None = None,
-) -> Iterator[samplers.Step]:
-    """The sampler of a request on pictures `indices`; `chooser` says how many threads a step gets."""
+    point: Point | None = None,
+) -> tuple[int, Iterator[tuple[samplers.Step, Point]]]:
+    """The process of a request on pictures `indices`: the number of its last step, and the steps with their points.
+
+    Args:
+        chooser: Says how many threads a step gets.
+        point: Where to go on; else at the noise.
+    """
     check(request)
     info, device = loaded.info, loaded.compute.device
-    schedule = loaded.schedule()
-    predict = loaded.predict(labels_of(info, request.label, indices).to(device), request.guidance)
-    rng = ImageNoise(request.seed, indices, device)
-    x_T = rng.draw((info.channels, info.size, info.size))
-    levels = SPACINGS[request.spacing](schedule, request.steps)
-    steps = samplers.SAMPLERS[request.sampler].run(predict, levels, x_T, rng, eta=request.eta)
+    way = Way(request.sampler, request.steps, request.spacing, request.eta, request.label, request.guidance)
+    changes = request.changes if isinstance(request, api.DenoiseRequest) else ()
+    parts = legs(loaded.schedule(), way, changes)
+    for leg in parts:
+        check(dataclasses.replace(request, **{f.name: getattr(leg.way, f.name) for f in dataclasses.fields(Way)}))
+    if point is None:
+        x_T = ImageNoise(request.seed, indices, device).draw((info.channels, info.size, info.size))
+        point = Point(0, x_T)
+
+    def predict_of(way: Way) -> Predict:
+        return loaded.predict(labels_of(info, way.label, indices).to(device), way.guidance)
+
+    return parts[-1].end, _timed(core.reverse(parts, predict_of, request.seed, indices, point), chooser)
+
+
+def steps_of(
+    loaded: Loaded, request: api.DenoiseRequest | api.SampleRequest, indices: range
+) -> Iterator[samplers.Step]:
+    """The steps of a process that nobody changes."""
+    return (step for step, _ in reverse(loaded, request, indices)[1])
+
+
+def _timed(steps: Iterator[T], chooser: ThreadChooser | None) -> Iterator[T]:
+    """The same, on as many threads as the chooser says."""
     while True:
         use_threads(chooser.count if chooser else THREADS)  # between two steps this thread may do something else
         start = time.perf_counter()
@@ -90,20 +121,37 @@ def layers_of(step: samplers.Step) -> dict[api.Layer, api.Pictures]:
 
 
 def denoise(
-    models: ModelShelf, request: api.DenoiseRequest, chooser: ThreadChooser | None = None
-) -> Iterator[api.DenoiseEvent]:
-    """One event per step: the pure noise first, the clean pictures last."""
-    if not 1 <= request.count <= MOST_AT_ONCE:
-        raise ValueError(f"count is {request.count}; 1 to {MOST_AT_ONCE} pictures can be denoised side by side")
-    loaded = models.get(request.model)
-    steps = reverse(loaded, request, range(request.count), chooser)
+    models: ModelShelf,
+    request: api.DenoiseRequest,
+    chooser: ThreadChooser | None = None,
+    trunks: Trunks | None = None,
+) -> Generator[api.DenoiseEvent, None, None]:
+    """One event per step: the pure noise first, the clean pictures last; `trunks` keeps points of it."""
+    whole = branch(models, api.BranchRequest(request, 0), chooser, trunks or Trunks())
+    yield from (event for event in whole if event is not None)
+
+
+def branch(
+    models: ModelShelf, request: api.BranchRequest, chooser: ThreadChooser | None, trunks: Trunks
+) -> Iterator[api.DenoiseEvent | None]:
+    """One event per step from the first that is wanted; before it None for each that no trunk has kept."""
+    process, first = request.process, request.first
+    if not 1 <= process.count <= MOST_AT_ONCE:
+        raise ValueError(f"count is {process.count}; 1 to {MOST_AT_ONCE} pictures can be denoised side by side")
+    count, steps = reverse(
+        models.get(process.model), process, range(process.count), chooser, trunks.nearest(process, first)
+    )
     while True:
         start = time.perf_counter()
-        step = next(steps, None)
-        if step is None:
+        if (found := next(steps, None)) is None:
             return
+        step, point = found
+        trunks.keep(process, point)
+        if step.index < first:
+            yield None
+            continue
         layers = layers_of(step)
         elapsed_ms = 1000 * (time.perf_counter() - start)
         level = step.level
         shown = api.Step(step.index, level.t + 1, layers, step.calls, elapsed_ms, level.signal, level.noise, step.terms)
-        yield api.DenoiseEvent(request, (shown,))
+        yield api.DenoiseEvent(process, (shown,), count)

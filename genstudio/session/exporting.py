@@ -47,7 +47,7 @@ def sampled(loaded: Loaded, request: api.SampleRequest) -> Progress:
     images: list[api.Pictures] = []
     for indices, wanted in chunks(request.count, size):
         if isinstance(loaded.info.settings, DenoisingSettings):
-            for step in diffusion.reverse(loaded, request, indices):
+            for step in diffusion.steps_of(loaded, request, indices):
                 share = done + wanted * step.index // request.steps
                 yield api.ProgressEvent(f"Drawing from {loaded.info.name}", share, request.count)
             batch: api.Pictures = to_uint8(step.x_t).cpu().numpy()

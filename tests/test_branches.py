@@ -1,0 +1,104 @@
+"""Branches of a reverse process as the session answers for them: the trunk's steps, then others."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+from session_desk import new_session, train_runs
+
+from genstudio import api
+from genstudio.api import Change
+from genstudio.core.reverse import Point
+from genstudio.session import Session
+from genstudio.session.trunks import Trunks
+
+TRUNK = api.DenoiseRequest("tiny-ddpm", seed=3, count=3, sampler="ddpm", steps=8)
+GUIDED = dataclasses.replace(TRUNK, changes=(Change(3, "guidance", 4.0),))
+
+
+@pytest.fixture(scope="module")
+def session(tmp_path_factory: pytest.TempPathFactory) -> Session:
+    return new_session(train_runs(tmp_path_factory.mktemp("models")))
+
+
+def steps(session: Session, request: api.DenoiseRequest | api.BranchRequest) -> tuple[list[api.Step], int]:
+    """All steps, and how many times nothing was told on the way there."""
+    events = list(session.stream(request))
+    told = [event for event in events if event is not None]
+    assert all(event.count == told[-1].steps[0].index for event in told)
+    return [step for event in told for step in event.steps], len(events) - len(told)
+
+
+def same(a: list[api.Step], b: list[api.Step]) -> bool:
+    return all(
+        x.index == y.index and x.t == y.t and x.calls == y.calls
+        and all(np.array_equal(x.layers[layer], y.layers[layer]) for layer in api.LAYERS)
+        for x, y in zip(a, b, strict=True)
+    )  # fmt: skip
+
+
+def test_a_branch_begins_at_the_trunk_and_ends_as_the_whole_process(session):
+    trunk, _ = steps(session, TRUNK)
+    branch, silent = steps(session, api.BranchRequest(GUIDED, 3))
+    assert silent == 0 and branch[0].index == 3
+    whole, _ = steps(session, GUIDED)
+    assert same(whole[:3], trunk[:3]) and same(whole[3:], branch)
+    assert not np.array_equal(trunk[-1].layers["x_t"], branch[-1].layers["x_t"])
+    again, silent = steps(session, api.BranchRequest(TRUNK, 5))
+    assert silent == 0 and same(again, trunk[5:])
+
+
+def test_what_nobody_kept_is_gone_again_in_silence(session):
+    branch, silent = steps(session, api.BranchRequest(GUIDED, 3))
+    fresh = new_session(session.models.folders[0])
+    unknown, waited = steps(fresh, api.BranchRequest(GUIDED, 3))
+    assert silent == 0 and waited == 3 and same(branch, unknown)
+
+
+def test_a_second_change_at_the_same_step_begins_before_both(session):
+    both = dataclasses.replace(GUIDED, changes=(*GUIDED.changes, Change(3, "noise", 2.0)))
+    steps(session, GUIDED)
+    branch, silent = steps(session, api.BranchRequest(both, 3))
+    assert silent == 0 and branch[0].t > 1 and branch[-1].index == 10
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (Change(3, "guidance", 21.0), "guidance is 21.0; allowed: 0 to 20"),
+        (Change(3, "sampler", "plms"), "allowed: ddim, ddpm"),
+        (Change(3, "label", 77.0), "class 77 is unknown"),
+        (Change(8, "eta", 0.5), "step 8 is not on the way"),
+        (Change(3, "paint", "[1,2]"), "is no stroke of a brush"),
+    ],
+)
+def test_a_change_that_cannot_be_is_refused_in_a_sentence(session, change, says):
+    with pytest.raises(ValueError, match=says):
+        list(session.stream(dataclasses.replace(TRUNK, changes=(change,))))
+
+
+def test_receipts_tell_the_changes_and_those_of_old_files_have_none():
+    told = api.request_to_dict(GUIDED)
+    assert api.request_from_dict(told) == GUIDED
+    del told["changes"], told["spacing"]
+    assert api.request_from_dict(told) == TRUNK
+
+
+def test_trunks_stay_within_their_bytes():
+    import torch
+
+    def point(index: int) -> Point:
+        return Point(index, torch.zeros(1, 1, 10, 10), torch.zeros(1, 1, 10, 10))
+
+    trunks = Trunks(most_bytes=8 * 800)
+    for index in range(40):
+        trunks.keep(TRUNK, point(index))
+    assert trunks._bytes == sum(800 for points in trunks._kept.values() for _ in points) <= 8 * 800
+    assert trunks.nearest(TRUNK, 39).index >= 20 and trunks.nearest(TRUNK, 0).index == 0
+    other = dataclasses.replace(TRUNK, seed=9)
+    for index in range(8):
+        trunks.keep(other, point(index))
+    assert trunks.nearest(TRUNK, 39) is None and trunks.nearest(other, 39).index == 7
+    assert trunks.nearest(dataclasses.replace(other, changes=GUIDED.changes), 39).index == 3
