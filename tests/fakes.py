@@ -118,6 +118,15 @@ class FakeSession:
                     if info.family == "ddpm"
                     else api.ModelEvent(info)
                 )
+            case api.ScheduleRequest():
+                alphas = np.cos(np.linspace(0, np.pi / 2, request.timesteps + 2)[1:-1]) ** (len(request.schedule) / 3)
+                betas = 1 - alphas / np.concatenate([[1.0], alphas[:-1]])
+                return api.ScheduleEvent(
+                    request, *(x.astype(np.float32) for x in (alphas**0.5, (1 - alphas) ** 0.5, betas))
+                )
+            case api.FitRequest():
+                picture = np.resize(request.picture, (request.size, request.size, request.channels))
+                return api.FittedEvent(request, picture, "resized from 5×5 px")
             case api.SaveRequest():
                 return api.SavedEvent(request.path, 4_000_000)
             case api.PeekRequest():
@@ -154,6 +163,10 @@ class FakeSession:
         match request:
             case api.DatasetRequest():
                 yield from self._look(request)
+            case api.OriginalRequest():
+                yield api.OriginalEvent(
+                    request, sample(0, request.number, request.number), str(request.number % 10), 500
+                )
             case api.WalkRequest():
                 yield from self._walk(request)
             case api.DenoiseRequest():

@@ -23,6 +23,7 @@ ROWS = {
     "train": "genstudio.bench.train",
     "points": "genstudio.bench.points",
     "scrub": "genstudio.bench.scrub",
+    "forward": "genstudio.bench.forward",
     "heartbeat": "genstudio.bench.heartbeat",
     "denoise": "genstudio.bench.denoise",
     "memory": "genstudio.bench.memory",

@@ -60,7 +60,7 @@ class Shot(QObject):
             return isinstance(event, Ended)
         if self.tab in ("points", "race", "latent-train"):  # nothing has been trained
             return isinstance(event, api.CatalogEvent)
-        return isinstance(event, (api.PicturesEvent, api.EncodedEvent, api.PathEvent))
+        return isinstance(event, (api.PicturesEvent, api.EncodedEvent, api.PathEvent, api.OriginalEvent))
 
     def _is_of_page(self, slot: str) -> bool:
         return slot.startswith(f"{self.tab}.") or slot == "app.catalog"

@@ -48,6 +48,7 @@ Page = Literal[
     "points",
     "race",
     "diffusion",
+    "forward",
 ]
 
 

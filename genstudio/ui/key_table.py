@@ -64,6 +64,7 @@ KEYS: tuple[tuple[str, tuple[Line, ...]], ...] = (
             Line(("1", "2", "3"), "The noisy picture, the guess, the noise in it"),
             Line(("L",), "The next of these"),
             Line(("P",), "All steps beside each other"),
+            Line(("1", "2", "3"), "Forward: picture, noise or their sum alone; again, all"),
         ),
     ),
     (

@@ -153,7 +153,8 @@ class MainWindow(KeyedShell):
             self.bar.show_error(sentence(event.error), event.trace)
         page.handle(verb, event)
         self.show_training()
-        if not self._has_picture and isinstance(event, (api.PicturesEvent, api.DenoiseEvent, api.TrainEvent)):
+        pictures = api.PicturesEvent, api.DenoiseEvent, api.TrainEvent, api.OriginalEvent
+        if not self._has_picture and isinstance(event, pictures):
             self._has_picture = True
             self.bridge.submit("train", "app.warm", api.CatalogRequest())  # imports the optimiser before it is needed
             self.first_picture.emit()

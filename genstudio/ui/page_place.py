@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from genstudio.ui.bridge import Bridge
     from genstudio.ui.tabs.page import TabPage
 
-LATENT, GAME = "Latent space", "Adversarial game"
+LATENT, GAME, DENOISING = "Latent space", "Adversarial game", "Denoising"
 TABLE = (  # name, title of the tab, mode, what the mode is, where the page's class is; in the order of tabs and modes
     ("vae", LATENT, "Explore",
      "Sliders over the numbers of a code, and the way from one code to another", "tabs.vae:VAETab"),
@@ -40,7 +40,10 @@ TABLE = (  # name, title of the tab, mode, what the mode is, where the page's cl
      "The game on points in the plane, where one sees all of it", "points.page:PointsPage"),
     ("race", GAME, "Race",
      "Two games locked by iteration: one setting differs, or points beside pictures", "race.page:RacePage"),
-    ("diffusion", "Denoising", "", "", "diffusion.page:DiffusionTab"),
+    ("diffusion", DENOISING, "Reverse",
+     "From noise to pictures, step by step, with the numbers that make them", "diffusion.page:DiffusionTab"),
+    ("forward", DENOISING, "Forward",
+     "From a picture to noise: slide t, and change the schedule", "diffusion.forward:ForwardPage"),
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""An interpolation as a strip of pictures from A to B, with a playhead."""
+"""A way as a strip of pictures from one end to the other, with a playhead."""
 
 from __future__ import annotations
 
@@ -19,6 +19,10 @@ HIGHEST = 64  # design px of a picture
 class FilmStrip(QWidget):
     """Pictures from A (position 0) to B (position 1) over a line with a playhead.
 
+    Args:
+        ends: What stands before the first and after the last picture.
+        label: What it is called.
+
     Signals:
         changed: the position in [0, 1] after each move by the hand.
         grabbed: a hand took hold.
@@ -29,15 +33,21 @@ class FilmStrip(QWidget):
     grabbed = Signal()
     finished = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        ends: tuple[str, str] = ("A", "B"),
+        label: str = "Film strip from A to B",
+    ) -> None:
         super().__init__(parent)
+        self._ends = ends
         self._images: list[QImage] = []
         self._position: float | None = None
         self._is_held = False
         self._pressed_x: float | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Film strip from A to B")
+        self.setAccessibleName(label)
         self.setAccessibleDescription(HELP)
         self.setToolTip(HELP)
         theme().changed.connect(self._restyle)
@@ -54,10 +64,14 @@ class FilmStrip(QWidget):
 
     def set_pictures(self, pictures: npt.NDArray[np.uint8]) -> None:
         """Show (N, H, W, C) pictures, A first; none empties the strip."""
-        count, self._images = len(self._images), [to_qimage(picture) for picture in pictures]
-        if count != len(self._images):
+        before, self._images = self._shape(), [to_qimage(picture) for picture in pictures]
+        if before != self._shape():
             self.updateGeometry()
         self.update()
+
+    def _shape(self) -> tuple[int, int]:
+        """How many pictures there are, and how wide each is."""
+        return len(self._images), self._images[0].width() if self._images else 0
 
     def count(self) -> int:
         """Pictures in the strip."""
@@ -169,7 +183,7 @@ class FilmStrip(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The pictures, A and B at the ends, the line and the playhead."""
+        """The pictures, the names of the ends, the line and the playhead."""
         painter = QPainter(self)
         if self.hasFocus():
             painter.setPen(QColor(theme().colors.accent_text))
@@ -190,7 +204,7 @@ class FilmStrip(QWidget):
         box = self.cell(0)
         left, right = box.left(), self.cell(max(len(self._images) - 1, 0)).right()
         height = box.height() if self._images else self.height() - px(28)
-        for x, name in ((left - px(32), "A"), (right, "B")):
+        for x, name in zip((left - px(32), right), self._ends, strict=True):
             painter.drawText(QRectF(x, box.top(), px(32), height), Qt.AlignmentFlag.AlignCenter, name)
 
     def _paint_line(self, painter: QPainter) -> None:
