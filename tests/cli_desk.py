@@ -10,7 +10,7 @@ from PIL import Image
 
 from genstudio.cli import main
 
-FAMILIES = "vae, mlp-vae, ae, mlp-ae, pca, gan, cgan, mlp-gan, ddpm, flow or consistency"
+FAMILIES = "vae, mlp-vae, ae, mlp-ae, pca, gan, cgan, mlp-gan, ddpm, flow, latent-ddpm or consistency"
 TINY = {
     "vae": ["--latent-dim", "3", "--width", "4", "--batch-size", "4"],
     "gan": ["--latent-dim", "3", "--width", "8", "--batch-size", "4"],

@@ -64,7 +64,11 @@ class TrainingData:
         b = min(batch_size, n)
         epoch, position = divmod(iteration, n // b)
         order = self._order(seed, epoch)[position * b : (position + 1) * b]
-        return to_float(self.images[order]), self.labels[order]
+        return self.examples(order), self.labels[order]
+
+    def examples(self, rows: Tensor) -> Tensor:
+        """Some of them, by their numbers (B,): (B, C, H, W) in [-1, 1]."""
+        return to_float(self.images[rows])
 
     def _order(self, seed: int, epoch: int) -> Tensor:
         if self._shuffled is None or self._shuffled[0] != (seed, epoch):
@@ -81,6 +85,7 @@ class Trainer:
     """
 
     metric_names: ClassVar[tuple[str, ...]]
+    limit: ClassVar[float | None] = None  # of what it predicts clean, step by step; None if there is none
     preview_every_s: ClassVar[float] = 0.25  # what is seen of it is drawn at most so often,
     preview_share: ClassVar[float] = 0.03  # and takes at most this share of the time
     most_iterations: ClassVar[int] = 0  # after which nothing is left to learn; 0: there is always more

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import time
 from collections.abc import Generator, Iterator
 from typing import TypeVar
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from genstudio import api
@@ -86,7 +88,7 @@ def reverse(
     for leg in parts:
         check(dataclasses.replace(request, **{f.name: getattr(leg.way, f.name) for f in dataclasses.fields(Way)}))
     if point is None:
-        x_T = ImageNoise(request.seed, indices, device).draw((info.channels, info.size, info.size))
+        x_T = ImageNoise(request.seed, indices, device).draw(loaded.state_shape())
         point = Point(0, x_T)
 
     def predict_of(way: Way) -> Predict:
@@ -114,10 +116,35 @@ def _timed(steps: Iterator[T], chooser: ThreadChooser | None) -> Iterator[T]:
         yield step
 
 
-def layers_of(step: samplers.Step) -> dict[api.Layer, api.Pictures]:
-    """The three layers as pictures; x_t and x0_hat clipped to [-1, 1], noise to +-3 sigma."""
-    shown = {"x_t": step.x_t, "x0_hat": step.x0_hat, "eps_hat": step.eps_hat / NOISE_SPAN}
+def layers_of(loaded: Loaded, step: samplers.Step, before: Tensor | None = None) -> dict[api.Layer, api.Pictures]:
+    """The layers as pictures; x_t and x0_hat clipped to [-1, 1], noise to +-3 sigma.
+
+    The change is that from `before`, the state of the step before, to +-3 times its own spread in each picture; grey
+    without one. Of a code the state and the estimate are decoded; its noise and its change are seen number by number.
+    """
+    change = torch.zeros_like(step.x_t) if before is None else step.x_t - before
+    spread = change.square().flatten(1).mean(1).sqrt().clamp_min(1e-8).view(-1, *[1] * (change.ndim - 1))
+    noise, change = step.eps_hat / NOISE_SPAN, change / (NOISE_SPAN * spread)
+    if noise.ndim == 2:
+        noise, change = (tiles(part, loaded.info.channels, loaded.info.size) for part in (noise, change))
+    shown = {"x_t": loaded.seen(step.x_t), "x0_hat": loaded.seen(step.x0_hat), "eps_hat": noise, "change": change}
     return {layer: to_uint8(shown[layer]).cpu().numpy() for layer in api.LAYERS}
+
+
+def tiles(codes: Tensor, channels: int, size: int) -> Tensor:
+    """Codes (B, D) as grey rectangles in pictures (B, C, size, size), row by row, in about as many rows as columns."""
+    columns = math.ceil(codes.shape[1] ** 0.5)
+    rows = -(-codes.shape[1] // columns)
+    padded = F.pad(codes, (0, rows * columns - codes.shape[1])).view(-1, 1, rows, columns)
+    return F.interpolate(padded, (size, size)).expand(-1, channels, -1, -1)
+
+
+def _state_before(process: api.DenoiseRequest, point: Point | None, trunks: Trunks) -> Tensor | None:
+    """The state of the step before a point, None where nobody has kept it or something was done to it."""
+    if point is None or any(change.iteration == point.index - 1 for change in process.changes):
+        return None
+    earlier = trunks.nearest(process, point.index - 1)
+    return earlier.x if earlier is not None and earlier.index == point.index - 1 else None
 
 
 def denoise(
@@ -128,19 +155,21 @@ def denoise(
 ) -> Generator[api.DenoiseEvent, None, None]:
     """One event per step: the pure noise first, the clean pictures last; `trunks` keeps points of it."""
     whole = branch(models, api.BranchRequest(request, 0), chooser, trunks or Trunks())
-    yield from (event for event in whole if event is not None)
+    yield from (event for event in whole if isinstance(event, api.DenoiseEvent))
 
 
 def branch(
     models: ModelShelf, request: api.BranchRequest, chooser: ThreadChooser | None, trunks: Trunks
-) -> Iterator[api.DenoiseEvent | None]:
-    """One event per step from the first that is wanted; before it None for each that no trunk has kept."""
+) -> Iterator[api.DenoiseEvent | api.ProgressEvent]:
+    """One event per step from the first that is wanted; before it tells of the progress there, where no trunk has
+    kept it."""
     process, first = request.process, request.first
     if not 1 <= process.count <= MOST_AT_ONCE:
         raise ValueError(f"count is {process.count}; 1 to {MOST_AT_ONCE} pictures can be denoised side by side")
-    count, steps = reverse(
-        models.get(process.model), process, range(process.count), chooser, trunks.nearest(process, first)
-    )
+    loaded = models.get(process.model)
+    kept = trunks.nearest(process, first)
+    before = _state_before(process, kept, trunks)
+    count, steps = reverse(loaded, process, range(process.count), chooser, kept)
     while True:
         start = time.perf_counter()
         if (found := next(steps, None)) is None:
@@ -148,9 +177,10 @@ def branch(
         step, point = found
         trunks.keep(process, point)
         if step.index < first:
-            yield None
+            yield api.ProgressEvent(f"Going to step {first} again", step.index, first)
+            before = step.x_t
             continue
-        layers = layers_of(step)
+        layers, before = layers_of(loaded, step, before), step.x_t
         elapsed_ms = 1000 * (time.perf_counter() - start)
         level = step.level
         shown = api.Step(step.index, level.t + 1, layers, step.calls, elapsed_ms, level.signal, level.noise, step.terms)

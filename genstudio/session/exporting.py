@@ -50,7 +50,7 @@ def sampled(loaded: Loaded, request: api.SampleRequest) -> Progress:
             for step in diffusion.steps_of(loaded, request, indices):
                 share = done + wanted * step.index // request.steps
                 yield api.ProgressEvent(f"Drawing from {loaded.info.name}", share, request.count)
-            batch: api.Pictures = to_uint8(step.x_t).cpu().numpy()
+            batch: api.Pictures = to_uint8(loaded.seen(step.x_t)).cpu().numpy()
         else:
             z = image_noise(request.seed, indices, (loaded.info.latent_dim,))
             labels = diffusion.labels_of(loaded.info, request.label, indices) if loaded.info.classes else None

@@ -19,6 +19,7 @@ from genstudio.core.families import FAMILIES, parameter_shapes
 from genstudio.core.families.ddpm import guided
 from genstudio.core.families.gan import Generator
 from genstudio.core.families.latent import LatentModel
+from genstudio.core.families.latent_ddpm import LatentDiffusion
 from genstudio.core.fitting import border
 from genstudio.core.images import to_uint8
 from genstudio.core.parts import in_parts
@@ -70,7 +71,7 @@ class Loaded:
         Raises:
             ValueError: if this is a diffusion model.
         """
-        if isinstance(self.network, UNet):
+        if isinstance(self.info.settings, DenoisingSettings):
             raise ValueError(f"{self.info.name} is a diffusion model; it has no latent code to decode")
         return cast(LatentModel | Generator, self.network)
 
@@ -94,8 +95,22 @@ class Loaded:
 
     def predict(self, labels: torch.Tensor, guidance: float) -> Predict:
         """The guided predictions of a diffusion model for classes `labels` (B,)."""
-        model = guided(cast(UNet, self.network), labels, len(self.info.classes), guidance, self.compute)
-        return predictor(model, cast(DenoisingSettings, self.info.settings).objective)
+        model = guided(self.network, labels, len(self.info.classes), guidance, self.compute)
+        limit = FAMILIES[self.info.family].trainer.limit
+        return predictor(model, cast(DenoisingSettings, self.info.settings).objective, limit)
+
+    def state_shape(self) -> tuple[int, ...]:
+        """Of what a diffusion model takes noise away from: (C, H, W) of a picture, or (D,) of its code."""
+        if isinstance(self.network, LatentDiffusion):
+            return tuple(self.network.mean.shape)
+        return self.info.channels, self.info.size, self.info.size
+
+    def seen(self, x: torch.Tensor) -> torch.Tensor:
+        """What states (B, ...) of a diffusion model look like, (B, C, H, W) in [-1, 1]."""
+        if isinstance(self.network, LatentDiffusion):
+            with torch.inference_mode():
+                return self.network.decode(x)
+        return x
 
 
 class ModelShelf:

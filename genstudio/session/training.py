@@ -7,7 +7,6 @@ import math
 import time
 from collections.abc import Generator
 from pathlib import Path
-from typing import cast
 
 import numpy as np
 import torch
@@ -17,21 +16,20 @@ from genstudio.core import datasets
 from genstudio.core.compute import Compute
 from genstudio.core.datasets import Dataset
 from genstudio.core.families import FAMILIES
-from genstudio.core.families.consistency import Lessons
 from genstudio.core.points import PointData, points_of
 from genstudio.core.threads import THREADS, use_threads
 from genstudio.core.training import Batches, Trainer, TrainingData, prefixed
-from genstudio.core.unet import UNet
 from genstudio.errors import Diverged
 from genstudio.session.changes import check_changes
 from genstudio.session.history import History
+from genstudio.session.lessons import with_model
 from genstudio.session.models import ModelShelf
 from genstudio.session.run import Run
 from genstudio.session.saving import HISTORY, dataset_name
 from genstudio.session.snapshots import Snapshots
 from genstudio.session.spread import Budget
 from genstudio.session.watching import real_pictures, sight
-from genstudio.settings import CONDITIONAL, PLANAR, SETTINGS, ConsistencySettings, DiffusionSettings, check_settings
+from genstudio.settings import CONDITIONAL, PLANAR, SETTINGS, check_settings
 
 ROWS_EVERY_S = 0.2  # losses are told at most this often, and with pictures
 MOST_PREVIEW = 1024  # pictures
@@ -92,31 +90,8 @@ def _material(
         return PointData(points_of(request.dataset), compute.device), ()
     dataset = dataset if dataset is not None else datasets.load(request.dataset, data_dir)
     data = TrainingData.of(dataset, compute.device)
-    if isinstance(request.settings, ConsistencySettings):
-        shelf = models or ModelShelf((store.pretrained_dir(), store.models_dir()), compute)
-        return _lessons(data, request.settings, shelf), dataset.classes
-    return data, dataset.classes
-
-
-def _lessons(data: TrainingData, settings: ConsistencySettings, models: ModelShelf) -> Lessons:
-    """The pictures with the teacher of the settings.
-
-    Raises:
-        ValueError, FileNotFoundError: if it is no diffusion model of such pictures and levels.
-    """
-    teacher = models.get(settings.teacher)
-    info, taught = teacher.info, teacher.info.settings
-    if not isinstance(taught, DiffusionSettings):
-        raise ValueError(f"{info.name} is no diffusion model; only such a one can teach")
-    for what, has, needs in (
-        ("learnt pictures of {} channels", info.channels, data.channels),
-        ("knows {} classes", len(info.classes), data.classes),
-        ("has the schedule {}", taught.schedule, settings.schedule),
-        ("has {} noise levels", taught.timesteps, settings.timesteps),
-    ):
-        if has != needs:
-            raise ValueError(f"The teacher {info.name} {what.format(has)}, its student is to have {needs}.")
-    return Lessons(data, cast(UNet, teacher.network), taught.objective)
+    shelf = models or ModelShelf((store.pretrained_dir(), store.models_dir()), compute)
+    return with_model(data, request.settings, shelf), dataset.classes
 
 
 def fork(run: Run, iteration: int) -> Run:

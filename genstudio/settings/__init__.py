@@ -9,7 +9,7 @@ from genstudio.settings.adversarial import (
 )
 from genstudio.settings.base import Setting, check_fields, check_settings, choices_of, setting_of, settings_from
 from genstudio.settings.classifier import ClassifierSettings
-from genstudio.settings.diffusion import ConsistencySettings, DiffusionSettings, FlowSettings
+from genstudio.settings.diffusion import ConsistencySettings, DiffusionSettings, FlowSettings, LatentDiffusionSettings
 from genstudio.settings.latent import AESettings, MLPAESettings, MLPVAESettings, PCASettings, VAESettings
 from genstudio.settings.point_diffusion import PointDiffusionSettings
 
@@ -30,6 +30,7 @@ __all__ = [
     "FlowSettings",
     "GANSettings",
     "GameSettings",
+    "LatentDiffusionSettings",
     "MLPAESettings",
     "MLPGANSettings",
     "MLPVAESettings",
@@ -48,7 +49,7 @@ __all__ = [
 
 LatentSettings = VAESettings | MLPVAESettings | AESettings | MLPAESettings | PCASettings
 AdversarialSettings = GANSettings | ConditionalGANSettings | MLPGANSettings | PointGANSettings
-DenoisingSettings = DiffusionSettings | FlowSettings | ConsistencySettings
+DenoisingSettings = DiffusionSettings | FlowSettings | LatentDiffusionSettings | ConsistencySettings
 Settings = LatentSettings | AdversarialSettings | DenoisingSettings | PointDiffusionSettings | ClassifierSettings
 SETTINGS: dict[str, type[Settings]] = {
     "vae": VAESettings,
@@ -62,6 +63,7 @@ SETTINGS: dict[str, type[Settings]] = {
     "point-gan": PointGANSettings,
     "ddpm": DiffusionSettings,
     "flow": FlowSettings,
+    "latent-ddpm": LatentDiffusionSettings,
     "consistency": ConsistencySettings,
     "point-ddpm": PointDiffusionSettings,
     "classifier": ClassifierSettings,
@@ -69,6 +71,6 @@ SETTINGS: dict[str, type[Settings]] = {
 LATENT = ("vae", "mlp-vae", "ae", "mlp-ae", "pca")  # the families whose pictures have a code that can be found
 ADVERSARIAL = ("gan", "cgan", "mlp-gan")  # the families whose generator plays against a discriminator
 PLANAR = ("point-gan", "point-ddpm")  # the families that learn points instead of pictures
-DENOISING = ("ddpm", "flow", "consistency")  # the families that take noise away step by step
+DENOISING = ("ddpm", "flow", "latent-ddpm", "consistency")  # the families that take noise away step by step
 CONDITIONAL = ("cgan", *DENOISING)  # the families that can be asked for a class
 GENERATIVE = (*LATENT, *ADVERSARIAL, *DENOISING)  # the families that make pictures

@@ -104,7 +104,8 @@ def settings_from(cls: type[Any], values: Mapping[str, Any]) -> Any:
     Raises:
         ValueError: for an unknown, mistyped or out-of-range field, or one missing that no file was ever without.
     """
-    hints = get_type_hints(cls)
+    known = get_type_hints(cls)
+    hints = {field.name: known[field.name] for field in dataclasses.fields(cls)}
     notes = {name: setting_of(cls, name) for name in hints}
     values = {name: note.before for name, note in notes.items() if note and note.before is not None} | dict(values)
     if set(values) != set(hints):

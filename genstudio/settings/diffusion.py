@@ -106,3 +106,33 @@ class ConsistencySettings:
     seed: Seed = 0
     objective: ClassVar[Literal["v"]] = "v"
     min_snr: ClassVar[float] = 0.0
+
+
+@dataclass(frozen=True)
+class LatentDiffusionSettings:
+    """Diffusion in the codes of a VAE (Rombach et al. 2022, arXiv:2112.10752)."""
+
+    autoencoder: Annotated[
+        str, Setting("The VAE in whose codes noise is taken away: a name, or a file.", label="VAE")
+    ] = "mnist-vae-32"
+    latent_dim: Annotated[int, Setting("Numbers in a code of that VAE.", label="Latents", low=1, high=256)] = 32
+    vae_width: Annotated[
+        int, Setting("Channels of the first layer of that VAE.", label="Width of the VAE", low=4, high=256)
+    ] = 32
+    blocks: Annotated[int, Setting("Residual blocks of that VAE.", label="Blocks of the VAE", low=0, high=8)] = 2
+    width: Annotated[
+        int, Setting("Numbers in each layer of the denoiser.", label="Width", low=16, high=1024, step=64)
+    ] = 256
+    depth: Annotated[int, Setting("Layers of the denoiser, each with a skip.", label="Depth", low=1, high=16)] = 4
+    schedule: Annotated[
+        Literal["linear", "cosine", "sigmoid"], Setting("How fast the noise grows from t = 0 to T.", label="Schedule")
+    ] = "cosine"
+    timesteps: Annotated[int, Setting("Noise levels T.", label="T", low=10, high=1000, step=10)] = 1000
+    class_dropout: ClassDropout = 0.1
+    lr: LearningRate = 1e-3
+    ema_decay: Annotated[float, average("network", "0.999 remembers about 1,000")] = 0.999
+    decay: Decay = 0
+    batch_size: BatchSize = 256
+    seed: Seed = 0
+    objective: ClassVar[Literal["v"]] = "v"
+    min_snr: ClassVar[float] = 0.0

@@ -13,6 +13,7 @@ from genstudio.core.families.autoencoder import AETrainer, MLPAETrainer, conv_au
 from genstudio.core.families.consistency import ConsistencyTrainer
 from genstudio.core.families.ddpm import DDPMTrainer
 from genstudio.core.families.gan import ConditionalGANTrainer, GANTrainer, Generator
+from genstudio.core.families.latent_ddpm import LatentDDPMTrainer, LatentDiffusion
 from genstudio.core.families.mlp_gan import MLPGANTrainer, MLPGenerator
 from genstudio.core.families.pca import PCA, PCATrainer
 from genstudio.core.families.point_ddpm import PointDDPMTrainer, PointDenoiser
@@ -55,6 +56,7 @@ FAMILIES: dict[str, Family] = {
     ),
     "ddpm": Family("DDPM", _unet, DDPMTrainer),
     "flow": Family("Flow matching", _unet, DDPMTrainer),
+    "latent-ddpm": Family("Latent diffusion", LatentDiffusion, LatentDDPMTrainer),
     "consistency": Family("Consistency model", _unet, ConsistencyTrainer),
 }
 

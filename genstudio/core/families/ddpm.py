@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
+from typing import Any, ClassVar
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from genstudio.core.compute import Compute
 from genstudio.core.images import to_uint8
@@ -21,7 +22,7 @@ from genstudio.core.unet import UNet
 from genstudio.settings import DenoisingSettings
 
 
-def guided(net: UNet, y: Tensor, no_class: int, guidance: float, compute: Compute) -> Model:
+def guided(net: nn.Module, y: Tensor, no_class: int, guidance: float, compute: Compute) -> Model:
     """The answer to (x_t, t) with classifier-free guidance (Ho & Salimans 2022, arXiv:2207.12598, eq. 6).
 
     eps = eps(no class) + guidance (eps(y) - eps(no class)), and alike for the other objectives, whose answers are
@@ -51,20 +52,37 @@ class DDPMTrainer(Trainer):
     """Predicts the noise that was added, at a random level (Ho et al. 2020, algorithm 1), or what tells the same."""
 
     metric_names = ("loss",)
+    limit: ClassVar[float | None] = 1.0  # pictures are in [-1, 1]
     settings: DenoisingSettings
     data: TrainingData
 
     def __init__(self, settings: DenoisingSettings, data: TrainingData, compute: Compute) -> None:
         super().__init__(settings, data, compute)
         self.schedule: Schedule = schedule_of(settings)
-        self.net: UNet = seeded(settings.seed, lambda: UNet(data.channels, settings.width, data.classes))
-        self.net.to(compute.device)
+        self.net: Any = seeded(settings.seed, self.network).to(compute.device)
         self.average = copy.deepcopy(self.net).eval().requires_grad_(False)
         self._averaging = Averaging(self.average, self.net)
-        self.optimizer = adam(self.net, settings.lr)
+        self.optimizer = adam(self.learner(), settings.lr)
+
+    def network(self) -> nn.Module:
+        """What answers (x_t, t, y), new."""
+        return UNet(self.data.channels, self.settings.width, self.data.classes)
+
+    def learner(self) -> nn.Module:
+        """The part of it that learns."""
+        network: nn.Module = self.net
+        return network
+
+    def shape(self) -> tuple[int, ...]:
+        """Of what noise is taken away from."""
+        return self.data.channels, self.data.size, self.data.size
+
+    def pictures(self, x: Tensor) -> Tensor:
+        """What states (B, ...) look like, (B, C, H, W) in [-1, 1]."""
+        return x
 
     def drawn(self) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """Of this iteration: pictures and noise (B, C, H, W), classes (B,), and where in 0 .. 1 their levels lie (B,).
+        """Of this iteration: examples and noise (B, ...), classes (B,), and where in 0 .. 1 their levels lie (B,).
 
         Levels are spread evenly over the batch: less noise in the loss (Kingma et al. 2021, arXiv:2107.00630, I.1).
         """
@@ -106,17 +124,17 @@ class DDPMTrainer(Trainer):
         count, classes, device = min(count, 16), self.data.classes, self.compute.device
         y = (torch.arange(count) % classes if classes else torch.zeros(count, dtype=torch.int64)).to(device)
         rng = ImageNoise(self.settings.seed, range(count), device)
-        predict = predictor(guided(self.average, y, classes, 1.0, self.compute), self.settings.objective)
-        return predict, rng, rng.draw((self.data.channels, self.data.size, self.data.size))
+        model = guided(self.average, y, classes, 1.0, self.compute)
+        return predictor(model, self.settings.objective, self.limit), rng, rng.draw(self.shape())
 
     def preview(self, count: int) -> Tensor:
         """DDIM in 10 steps."""
         predict, rng, x = self.fixed(count)
         for current in ddim(predict, uniform(self.schedule, 10), x, rng):
             x = current.x_t
-        return to_uint8(x).cpu()
+        return to_uint8(self.pictures(x)).cpu()
 
-    def model(self) -> UNet:
+    def model(self) -> nn.Module:
         """The averaged network."""
         return self.average
 
