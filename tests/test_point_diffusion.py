@@ -214,7 +214,7 @@ def test_a_change_of_the_way_is_seen_at_once_and_of_the_rate_later(session):
     assert {change.name for change in answer.changes} == {"steps", "lr"}
     assert len(first.numbers["t"]) == 7 and len(answer.numbers["t"]) == 4 and answer.samples[0][0] == 0
     with pytest.raises(ValueError, match="schedule cannot change"):
-        session.handle(api.TuneRequest(dataclasses.replace(SMALL, schedule="cosine")))
+        session.handle(api.TuneRequest(dataclasses.replace(SMALL, schedule="linear")))
     stream.close()
 
 

@@ -27,7 +27,7 @@ class PointDiffusionSettings:
             "How fast the noise grows from t = 0 to T; straight is the path of flow matching.",
             label="Schedule",
         ),
-    ] = "linear"
+    ] = "cosine"
     objective: Annotated[
         Literal["noise", "x0", "v", "flow"],
         Setting(

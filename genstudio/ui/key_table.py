@@ -65,6 +65,7 @@ KEYS: tuple[tuple[str, tuple[Line, ...]], ...] = (
             Line(("L",), "The next of these"),
             Line(("P",), "All steps beside each other"),
             Line(("1", "2", "3"), "Forward: picture, noise or their sum alone; again, all"),
+            Line(("F",), "Points: let the particles flow, or stop them"),
         ),
     ),
     (

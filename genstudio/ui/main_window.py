@@ -13,7 +13,7 @@ from PySide6.QtGui import QCloseEvent
 from genstudio import api
 from genstudio.engine import Ended, Failure
 from genstudio.errors import sentence
-from genstudio.settings import ADVERSARIAL, DENOISING, LATENT, PLANAR
+from genstudio.settings import ADVERSARIAL, DENOISING, LATENT
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.keys import KeyedShell
 from genstudio.ui.memory import recall, recall_page, remember
@@ -24,7 +24,8 @@ from genstudio.ui.tabs.page import TabPage
 PAGES = {  # family: page
     **dict.fromkeys(LATENT, "vae"),
     **dict.fromkeys(ADVERSARIAL, "gan"),
-    **dict.fromkeys(PLANAR, "points"),
+    "point-gan": "points",
+    "point-ddpm": "field",
     **dict.fromkeys(DENOISING, "diffusion"),
 }
 PATIENCE_MS = 5000  # how long the other pages wait for a first picture; some pages have none at their start

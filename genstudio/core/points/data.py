@@ -10,7 +10,7 @@ from genstudio.core.seeding import generator
 
 
 class PointData:
-    """A distribution in the plane or on a line, batch by batch as `TrainingData` gives pictures: (seed, iteration) decide each."""
+    """A distribution, batch by batch as `TrainingData` gives pictures: (seed, iteration) decide each."""
 
     classes = 0
 

@@ -19,7 +19,7 @@ def exact(mixture: Mixture, x_t: Tensor, signal: Scale, noise: Scale) -> Predict
     """E[x0 | x_t] and E[eps | x_t] of points (N, D) on the CPU, each at a level (N, 1), or all at one; float32.
 
     Component k of p_t has variance v_k = signal^2 sigma_k^2 + noise^2; with its responsibility w_k for x_t
-    E[eps | x_t] = noise sum_k w_k (x_t - signal c_k) / v_k, which is -noise times the score, grad ln p_t (Vincent 2011).
+    E[eps | x_t] = noise sum_k w_k (x_t - signal c_k) / v_k: -noise times the score, grad ln p_t (Vincent 2011).
     """
     centres, variances = mixture.centres.double(), mixture.sigmas.double().square()
     x = x_t.double()

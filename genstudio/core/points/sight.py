@@ -22,7 +22,7 @@ from genstudio.settings.point_diffusion import LINE_REACH, PLANE_REACH, PointDif
 PARTICLES, SHOWN = 1000, 400  # on their way, and those that are shown
 MOMENTS = 24  # of the way that are shown, besides its beginning
 FIELD, LINE = 15, 65  # places a side of the plane, and along the line, where the field is asked
-PROBES = 64  # points in each bin of t at which the field is compared with the true one
+PROBES, MANY = 64, 512  # points in each bin of t, of which a field is compared with the true one; and for the floor
 SEEING = 1 << 20  # purpose of the random numbers that show: far beyond those of an iteration
 Answer = Callable[[Tensor, Tensor], Tensor]  # what the network was trained for, of x_t (B, D) and t (B,)
 
@@ -102,7 +102,7 @@ class Sight:
         """What no learning changes: the best field, the densities, the levels."""
         if self._best is None or self._best[0] != steps:
             levels = self._levels(steps)
-            x, t, signal, noise = self._places(levels)
+            x, _, signal, noise = self._places(levels)
             best = -exact(self._mixture, x, signal, noise).eps
             told = {
                 "t": torch.tensor([level.t + 1 for level in levels]), "axis": self._axis,
@@ -156,31 +156,35 @@ class Sight:
         """The middle index of each bin, (bins,) int64."""
         return (torch.arange(self._bins) + 0.5).mul(len(self._schedule) / self._bins).long()
 
-    @cached_property
-    def _probes(self) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]:
-        """x_t, t, signal, noise, x0 and eps of points at the middle of each bin."""
-        rng, count = generator(self._seed, SEEING, 3), self._bins * PROBES
-        x0 = self._mixture.sample(count, rng)
+    def _noised(self, count: int) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]:
+        """x_t, t, signal, noise, x0 and eps of so many points at the middle of each bin."""
+        rng = generator(self._seed, SEEING, 3)
+        x0 = self._mixture.sample(self._bins * count, rng)
         eps = torch.randn(x0.shape, generator=rng)
-        t = self._bin_t.repeat_interleave(PROBES)
+        t = self._bin_t.repeat_interleave(count)
         signal, noise = self._schedule.of_batch(t, x0)
         return signal * x0 + noise * eps, t, signal, noise, x0, eps
 
     @cached_property
+    def _probes(self) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """x_t, t, signal and noise."""
+        return self._noised(PROBES)[:4]
+
+    @cached_property
     def _best_noise(self) -> Tensor:
-        x_t, _, signal, noise, *_ = self._probes
+        x_t, _, signal, noise = self._probes
         return exact(self._mixture, x_t, signal, noise).eps
 
     @cached_property
     def _floor(self) -> Tensor:
         """The loss of the best network in each bin."""
-        x_t, _, signal, noise, x0, eps = self._probes
+        x_t, _, signal, noise, x0, eps = self._noised(MANY)
         best = exact(self._mixture, x_t, signal, noise)
         missed = target(self._objective, x0, eps, signal, noise) - target(self._objective, *best, signal, noise)
         return missed.square().view(self._bins, -1).mean(1)
 
     def _error(self, answer: Answer) -> Tensor:
-        x_t, t, signal, noise, *_ = self._probes
+        x_t, t, signal, noise = self._probes
         found = self._noise_in(answer, x_t, t, signal, noise) - self._best_noise
         return found.square().view(self._bins, -1).mean(1)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -26,16 +26,26 @@ class PointsChooser(QObject):
 
     Args:
         draws: Whether there is a place where one can draw.
+        sets: Names of those that there are, with their titles and what they are for.
+        help: A tooltip of the picker.
     """
 
     chosen = Signal()
     draw_wanted = Signal()  # the drawing is to be seen
 
-    def __init__(self, section: Section, parent: QWidget, draws: bool = True) -> None:
+    def __init__(
+        self,
+        section: Section,
+        parent: QWidget,
+        draws: bool = True,
+        sets: Mapping[str, tuple[str, str]] = POINT_SETS,
+        help: str = "What the generator is to imitate",
+    ) -> None:
         super().__init__(parent)
         self.drawing = NOTHING  # the name of what was drawn last
-        self.picker = Choice(label="Points", help="What the generator is to imitate")
-        for name, (title, about) in POINT_SETS.items():
+        self._sets = sets
+        self.picker = Choice(label="Points", help=help)
+        for name, (title, about) in sets.items():
             self.picker.add_choice(title, name, about)
         if draws:
             self.picker.add_choice("Draw your own …", DRAW, "Draw with the mouse what G is to imitate")
@@ -60,7 +70,7 @@ class PointsChooser(QObject):
 
     def title(self) -> str:
         """How a person calls it."""
-        return "the drawing" if self.is_drawn else POINT_SETS[self.name()][0]
+        return "the drawing" if self.is_drawn else self._sets[self.name()][0]
 
     def strokes(self) -> tuple[Stroke, ...]:
         """Of the drawing."""
@@ -85,7 +95,8 @@ class PointsChooser(QObject):
 
     def find(self, name: str) -> str:
         """The name of a set, "" for another."""
-        return name if name in POINT_SETS or self._is_readable(name) else ""
+        is_drawing = self.picker.findData(DRAW) >= 0 and self._is_readable(name)
+        return name if name in self._sets or is_drawing else ""
 
     def select(self, name: str) -> bool:
         """Choose a set without a signal; False if there is none of that name."""
@@ -94,7 +105,7 @@ class PointsChooser(QObject):
             self.drawing = name
         is_there = self.picker.set_value(DRAW if is_drawing else name)
         self.picker.setItemText(entry, "Your drawing" if self.drawing != NOTHING else "Draw your own …")
-        self._about.setText(DRAWN if self.is_drawn else POINT_SETS[self.name()][1])
+        self._about.setText(DRAWN if self.is_drawn else self._sets[self.name()][1])
         self.edit.setVisible(self.is_drawn)
         return is_there
 

@@ -1,0 +1,168 @@
+"""A number for each part of the time from T to 0, as bars, with a line for what is known of it."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QVBoxLayout, QWidget
+
+from genstudio.api import Floats
+from genstudio.ui.numbers import nice_ticks, short, tick_text
+from genstudio.ui.theme import pad, px, readable, theme
+
+TICKS = 3
+NOTHING: Floats = np.zeros(0, np.float32)
+
+
+class _Bars(QWidget):
+    """Paints the bars in the order of the way: the noisiest at the left."""
+
+    picked = Signal(float)  # t
+
+    def __init__(self, color: str, unit: str, least_top: float, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.whole = 1.0
+        self.color, self.unit, self.least_top = color, unit, least_top
+        self.t, self.values, self.floor = NOTHING, NOTHING, NOTHING
+        self.marked: float | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName(unit)
+        theme().changed.connect(self._restyle)
+
+    def sizeHint(self) -> QSize:
+        """As a plot."""
+        return QSize(px(200), px(90))
+
+    def minimumSizeHint(self) -> QSize:
+        """Enough for some bars."""
+        return QSize(px(80), px(36))
+
+    def room(self) -> QRectF:
+        """Where the bars stand."""
+        metrics = self.fontMetrics()
+        return QRectF(self.rect().adjusted(metrics.horizontalAdvance("0.00") + px(8), px(10), -px(4), -px(18)))
+
+    def bar_at(self, x: float) -> int:
+        """The bar under x, counted from the left; -1 beside them."""
+        room = self.room()
+        if not len(self.values) or not room.left() <= x < room.right():
+            return -1
+        return int((x - room.left()) / room.width() * len(self.values))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Grid, numbers, bars, the line, the cursor."""
+        painter, colors, room = QPainter(self), theme().colors, self.room()
+        painter.setFont(theme().font(11))
+        finite = [part[np.isfinite(part)] for part in (self.values, self.floor)]
+        top = max(self.least_top, *(1.08 * float(part.max(initial=0.0)) for part in finite))
+        ticks = nice_ticks(0, top, min(max(room.height() / (2 * painter.fontMetrics().height()), 1), TICKS))
+        spacing = ticks[1] - ticks[0] if len(ticks) > 1 else 1.0
+        for value in ticks:
+            y = room.bottom() - value / top * room.height()
+            painter.fillRect(QRectF(room.left(), round(y), room.width(), 1), QColor(colors.line))
+            painter.setPen(QColor(colors.text2))
+            where = QRectF(0, y - px(10), room.left() - px(6), px(20))
+            align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(where, align, tick_text(value, spacing))
+        if not len(self.values):
+            return
+        color = QColor(readable(getattr(colors, self.color), colors.stage, colors.text, 3.0))
+        step = room.width() / len(self.values)
+        for number, value in enumerate(np.nan_to_num(self.values[::-1], posinf=top)):
+            high = min(float(value) / top, 1.0) * room.height()
+            left, right = round(room.left() + number * step), round(room.left() + (number + 1) * step)
+            painter.fillRect(QRectF(left, room.bottom() - high, max(right - left - 1, 1), high), color)
+        if len(self.floor):
+            painter.setPen(QPen(QColor(colors.text), px(1.5)))
+            line = [
+                QPointF(room.left() + (number + side) * step, room.bottom() - float(value) / top * room.height())
+                for number, value in enumerate(self.floor[::-1])
+                for side in (0, 1)
+            ]
+            painter.drawPolyline(QPolygonF(line))
+        self._paint_time(painter, room)
+
+    def _paint_time(self, painter: QPainter, room: QRectF) -> None:
+        colors, whole = theme().colors, self.whole
+        if self.marked is not None:
+            x = room.left() + (1 - self.marked / whole) * room.width()
+            painter.setPen(QPen(QColor(colors.accent), px(1), Qt.PenStyle.DashLine))
+            painter.drawLine(QPointF(x, room.top()), QPointF(x, room.bottom()))
+        painter.setPen(QColor(colors.text2))
+        below = QRectF(room.left(), room.bottom(), room.width(), px(18))
+        for text, side in ((f"t = {whole:.0f}", Qt.AlignmentFlag.AlignLeft), ("t = 0", Qt.AlignmentFlag.AlignRight)):
+            painter.drawText(below, side | Qt.AlignmentFlag.AlignVCenter, text)
+
+    def says_at(self, x: float) -> str:
+        """What a bar is."""
+        bar = self.bar_at(x)
+        if bar < 0:
+            return ""
+        index = len(self.values) - 1 - bar
+        least = f"; the least there can be is {short(float(self.floor[index]))}" if len(self.floor) else ""
+        return f"About t = {self.t[index]:.0f}: {self.unit} {short(float(self.values[index]))}{least}."
+
+    def event(self, event: QEvent) -> bool:
+        """A tooltip for each bar."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self.says_at(event.pos().x()), self)
+            return True
+        return super().event(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A press means the time of the bar."""
+        if (bar := self.bar_at(event.position().x())) >= 0:
+            self.picked.emit(float(self.t[len(self.values) - 1 - bar]))
+
+    @Slot()
+    def _restyle(self) -> None:
+        self.updateGeometry()
+        self.update()
+
+
+class TimeBars(QWidget):
+    """Bars under a title.
+
+    Args:
+        title: What they are, and after it the mean.
+        color: A field of `Colors`.
+        unit: What a bar's number is, in a tooltip.
+        help: A tooltip of the title.
+        least_top: The end of the axis at least.
+    """
+
+    picked = Signal(float)  # t
+
+    def __init__(
+        self, title: str, color: str, unit: str, help: str, least_top: float = 0.02, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._name = title
+        self.title, self.bars = QLabel(title), _Bars(color, unit, least_top)
+        self.title.setProperty("role", "small")
+        self.title.setToolTip(help)
+        self.title.setMinimumWidth(0)
+        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        box = pad(QVBoxLayout(self), 0, 0)
+        box.addWidget(self.title)
+        box.addWidget(self.bars, 1)
+        self.bars.picked.connect(self.picked)
+
+    def show_values(self, t: Floats, values: Floats, floor: Floats = NOTHING, whole: float = 1.0) -> None:
+        """At times (B,), upwards to the `whole` T: the bars, and a line; NaN has no bar."""
+        self.bars.whole = whole
+        self.bars.t, self.bars.values, self.bars.floor = t, values, floor
+        finite = values[np.isfinite(values)]
+        self.title.setText(f"{self._name}: {short(float(finite.mean()))}" if len(finite) else self._name)
+        self.bars.setAccessibleDescription(self.title.text())
+        self.bars.update()
+
+    def clear(self) -> None:
+        """No bars."""
+        self.show_values(NOTHING, NOTHING)
+
+    def set_cursor(self, t: float | None) -> None:
+        """Mark a time."""
+        self.bars.marked = t
+        self.bars.update()

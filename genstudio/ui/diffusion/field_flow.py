@@ -1,0 +1,93 @@
+"""The bar under the plane: where between noise and data one looks, and the flow there and back."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from genstudio.ui.tabs.play_clock import PlayClock
+from genstudio.ui.theme import pad
+from genstudio.ui.widgets.button import IconButton
+from genstudio.ui.widgets.slider import Slider
+from genstudio.ui.widgets.steady import SteadyLabel
+
+PLAY_HELP = "Let the particles flow from noise to data and back (F)"
+SLIDER_HELP = "From noise, where t = T (left), to data, where t = 0 (right)"
+WAY_S, REST_S = 3.0, 0.8  # from one end to the other, and how long it stands there
+
+
+class FlowBar(QWidget):
+    """A button, a slider, and what is where it stands."""
+
+    moved = Signal(float)  # by hand or time: the place, 0 is noise and 1 data
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.play = IconButton("play", "Play the flow", PLAY_HELP)
+        self.slider = Slider(tint="latent")
+        self.slider.setAccessibleName("Time, from noise to data")
+        self.slider.setToolTip(SLIDER_HELP)
+        self.slider.rest = 1.0
+        self.label = SteadyLabel()
+        self.label.setProperty("role", "small")
+        self._clock, self._towards, self._rest_s = PlayClock(self), 1.0, 0.0
+        box = pad(QHBoxLayout(self), 0, 8)
+        box.addWidget(self.play)
+        box.addWidget(QLabel("noise"))
+        box.addWidget(self.slider, 1)
+        box.addWidget(QLabel("data"))
+        box.addWidget(self.label)
+        self.slider.set_value(1.0)
+        self.slider.changed.connect(self.moved)
+        self.slider.moved.connect(self.stop)
+        self.play.clicked.connect(self.toggle)
+        self._clock.ticked.connect(self._tick)
+
+    def is_playing(self) -> bool:
+        """Whether time moves the slider."""
+        return self._clock.runs()
+
+    def place(self) -> float:
+        """Where the slider is."""
+        return self.slider.value()
+
+    def go_to(self, place: float) -> None:
+        """Stand there."""
+        self.stop()
+        self.slider.set_value(place)
+
+    def show_state(self, has_way: bool, words: str) -> None:
+        """Off while there is nothing to move."""
+        if not has_way:
+            self.stop()
+        self.play.setEnabled(has_way)
+        self.slider.setEnabled(has_way)
+        self.label.setText(words)
+
+    @Slot()
+    def toggle(self) -> None:
+        """Play from here to the other end and back, again and again, or stop."""
+        if self.is_playing():
+            self.stop()
+        elif self.play.isEnabled():
+            if self.place() == self._towards:
+                self._towards = 1.0 - self._towards
+            self._rest_s = 0.0
+            self._clock.run(True)
+            self.play.set_icon("pause")
+
+    @Slot()
+    def stop(self) -> None:
+        """Stay where it is."""
+        self._clock.run(False)
+        self.play.set_icon("play")
+
+    @Slot(float)
+    def _tick(self, seconds: float) -> None:
+        if self._rest_s > 0:
+            self._rest_s -= seconds
+            return
+        step = seconds / WAY_S if self._towards else -seconds / WAY_S
+        self.slider.set_value(self.place() + step)
+        if self.place() == self._towards:
+            self._towards, self._rest_s = 1.0 - self._towards, REST_S

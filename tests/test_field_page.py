@@ -1,0 +1,257 @@
+"""The diffusion of points in the window: it learns, particles flow, the field is beside the true one."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from page_desk import Desk, asked
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
+
+from genstudio import api
+from genstudio.core.compute import FLOAT32_CPU
+from genstudio.session import Session
+from genstudio.settings import PointDiffusionSettings
+from genstudio.ui.diffusion import field_words as words
+from genstudio.ui.diffusion.field import FieldPage, figure_of
+from genstudio.ui.diffusion.field_scene import Scene, arrows, histogram, outside
+
+SMALL = PointDiffusionSettings(width=32, depth=2, batch_size=64)
+
+
+class Noted(Session):
+    """A real session that remembers what it was asked."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__("train", data_dir=folder, model_dirs=[folder], compute=FLOAT32_CPU)
+        self.requests: list[Any] = []
+
+    def handle(self, request: Any) -> Any:
+        self.requests.append(request)
+        return super().handle(request)
+
+    def stream(self, request: Any) -> Iterator[Any]:
+        self.requests.append(request)
+        return super().stream(request)
+
+
+@pytest.fixture
+def desk(qtbot: Any, tmp_path: Path) -> Iterator[Desk]:
+    session = Noted(tmp_path)
+    made = Desk(FieldPage, session)
+    qtbot.addWidget(made.page)
+    made.page.controls.form.set_value(SMALL)
+    made.open(session.handle(api.CatalogRequest()).catalog)
+    yield made
+    made.close()
+
+
+def train(desk: Desk, qtbot: Any, iteration: int, points: str = "ring") -> FieldPage:
+    """Until it stands at such an iteration or after it, paused."""
+    page: FieldPage = desk.page
+    if not page.run.is_alive:
+        page.data.select(points)
+        page.run_pressed()
+    qtbot.waitUntil(lambda: page.run.iteration >= iteration and page.run.shown() is not None, timeout=60_000)
+    if page.run.state == "running":
+        page.run_pressed()
+    qtbot.waitUntil(lambda: page.plots.newest() is not None and page.plots.newest()[0] >= iteration)
+    return page
+
+
+# ---- before a run -------------------------------------------------------------------------------------------
+
+
+def test_the_points_are_there_before_a_run(desk: Desk, qtbot: Any) -> None:
+    page: FieldPage = desk.page
+    qtbot.waitUntil(lambda: page._layers.currentWidget() is page.plane)
+    assert page.plane.scene.numbers.keys() == {"real"} and not page.flow.play.isEnabled()
+    page.data.select("modes")
+    page._settings_changed()
+    qtbot.waitUntil(lambda: page._layers.currentWidget() is page.line)
+    assert page.line.scene.is_line and not page.line.scene.has_way
+    assert [request.points for request in asked(desk, api.ExamplesRequest)] == ["ring", "modes"]
+    assert "learns where they came from" in page.caption.text() and page.is_settled()
+
+
+def test_samplers_have_their_titles(desk: Desk) -> None:
+    picker = desk.page.controls.form.controls["sampler"]
+    assert picker.currentText() == "DDIM" and picker.value() == "ddim"
+    assert {picker.itemText(index) for index in range(picker.count())} >= {"Heun", "DPM-Solver++ 2M"}
+
+
+def test_schedule_and_objective_go_together(desk: Desk) -> None:
+    page: FieldPage = desk.page
+    form = page.controls.form
+
+    def choose(**values: Any) -> PointDiffusionSettings:
+        form.set_value(dataclasses.replace(form.value(), **values))
+        page._settings_changed()
+        value: PointDiffusionSettings = form.value()
+        return value
+
+    assert choose(schedule="straight").objective == "flow" and desk.messages[-1] == words.mended(True)
+    assert choose(objective="noise").schedule == "linear" and desk.messages[-1] == words.mended(False)
+    said = len(desk.messages)
+    assert choose(objective="v", schedule="straight") == dataclasses.replace(SMALL, objective="v", schedule="straight")
+    assert len(desk.messages) == said, "which goes together"
+
+
+# ---- a run --------------------------------------------------------------------------------------------------
+
+
+def test_a_press_begins_to_learn_and_the_plane_shows_it(desk: Desk, qtbot: Any) -> None:
+    page = train(desk, qtbot, 60)
+    assert page.run.request == api.TrainRequest("point-ddpm", "ring", SMALL, preview=1)
+    assert page._layers.currentWidget() is page.plane and page.flow.play.isEnabled()
+    assert {"real", "particles", "field", "true_field", "loss", "floor", "error"} <= page.plane.scene.numbers.keys()
+    assert page.flow.label.text().startswith("t = 0 of 100 · signal 1.00 · noise 0.00")
+    qtbot.waitUntil(lambda: "islands found" in page.caption.text())
+    assert "of which no network could avoid" in page.caption.text()
+    assert page.plots.by_t.bars.whole == 100 and len(page.plots.by_t.bars.floor) == 20
+    page.grab()  # paints all of it
+
+
+def test_the_slider_leads_from_noise_to_data(desk: Desk, qtbot: Any) -> None:
+    page = train(desk, qtbot, 5)
+    numbers = page.plane.scene.numbers
+    page.flow.go_to(0.0)
+    assert np.array_equal(page.plane.scene.at("particles", page.plane.place), numbers["particles"][0])
+    assert page.flow.label.text().startswith("t = 100 of 100") and page.plots.error.bars.marked == 100
+    page.plots.by_t.picked.emit(48.0)
+    assert page.plane.scene.t(page.plane.place) == pytest.approx(48, abs=0.5)
+    QTest.keyClick(page, Qt.Key.Key_F)
+    assert page.flow.is_playing()
+    before = page.flow.place()
+    qtbot.waitUntil(lambda: page.flow.place() > before)
+    page.deactivate()
+    assert not page.flow.is_playing()
+
+
+def test_the_flow_goes_there_and_back(desk: Desk, qtbot: Any) -> None:
+    page = train(desk, qtbot, 5)
+    page.flow.toggle()
+    for seconds in (1.0, 1.0, 1.0, 1.0):  # the slider stood at data: so back to noise, and rest there
+        page.flow._tick(seconds)
+    assert page.flow.place() == 0.0
+    for _ in range(4):
+        page.flow._tick(1.0)
+    assert page.flow.place() == 1.0
+    page.flow.stop()
+
+
+def test_on_the_line_density_ways_and_score_are_beside_each_other(desk: Desk, qtbot: Any) -> None:
+    page = train(desk, qtbot, 40, "modes")
+    line = page.line
+    assert page._layers.currentWidget() is line and line.scene.has_way
+    over_t, at_t, score = line.rooms()
+    assert over_t.right() < at_t.left() and at_t.right() < score.left() <= line.width()
+    QTest.mouseClick(line, Qt.MouseButton.LeftButton, pos=over_t.center().toPoint())
+    assert page.flow.place() == pytest.approx(0.5, abs=0.01)
+    said = line.says_at(QPointF(over_t.left() + 0.99 * over_t.width(), line.heights(3.0).item()))
+    assert said.startswith("x = 3.0, t = 0: density 0.39"), "the mode's peak is 0.4"
+    assert line.says_at(QPointF(at_t.center())) == ""
+    line.set_layer("true", True)
+    page.grab()
+
+
+def test_the_pointer_tells_the_field(desk: Desk, qtbot: Any) -> None:
+    page = train(desk, qtbot, 5)
+    page.flow.go_to(0.0)
+    square = page.plane.square()
+    said = page.plane.says_at(QPointF(square.right() - 1, square.center().y()))
+    assert "in truth (−2.7" in said, "noise pulls to the middle with as much as one is away"
+    assert page.plane.says_at(QPointF(-5, -5)) == ""
+
+
+def test_another_sampler_is_seen_at_once_in_a_run_that_stands(desk: Desk, qtbot: Any) -> None:
+    page = train(desk, qtbot, 5)
+    moment = page.run.shown()
+    page.controls.form.set_value(dataclasses.replace(page.controls.form.value(), sampler="heun", steps=3))
+    page._settings_changed()
+    qtbot.waitUntil(lambda: len(page.plane.scene.numbers["t"]) == 4)
+    assert page.run.shown().iteration >= moment.iteration and page.run.state == "paused"
+    assert page.run.settings().sampler == "heun" and not page.is_changed()
+
+
+def test_one_looks_back_and_goes_back(desk: Desk, qtbot: Any) -> None:
+    page = train(desk, qtbot, 80)
+    page.step(-1)
+    page.step(-1)
+    assert not page.run.history.is_live and "Back at iteration" in page.caption.text()
+    before = page.run.rewind_at()
+    assert before >= 0
+    page.rewind()
+    qtbot.waitUntil(lambda: page.run.left is None and page.run.iteration == before)
+    assert page.run.state == "paused"
+    page.step(1)
+    qtbot.waitUntil(lambda: page.run.iteration == before + 1)
+
+
+def test_reset_and_undo_bring_the_run_back(desk: Desk, qtbot: Any) -> None:
+    page = train(desk, qtbot, 20)
+    iteration = page.run.iteration
+    page.reset()
+    assert page.run.state == "none" and page._layers.currentWidget() is page.plane
+    assert not page.flow.play.isEnabled()
+    page.undo()
+    assert page.run.iteration == iteration and page.plane.scene.has_way
+
+
+# ---- kept and exported --------------------------------------------------------------------------------------
+
+
+def test_what_was_set_is_remembered_and_what_is_foreign_ignored(desk: Desk) -> None:
+    page: FieldPage = desk.page
+    settings = dataclasses.asdict(dataclasses.replace(SMALL, sampler="dpm-2m"))
+    wanted = {"points": "spiral", "settings": settings, "layers": ["real", "true"], "place": 0.25}
+    page.set_parameters(wanted)
+    assert page.parameters() == wanted and page.plane.layers == {"real", "true"} and page.line.place == 0.25
+    page.set_parameters({"points": "nowhere", "settings": {"lr": "fast"}, "layers": 3, "place": "there"})
+    assert page.parameters() == wanted
+    page.set_parameters({"place": True, "layers": ["junk"]})
+    assert page.parameters() == wanted | {"layers": []}
+
+
+def test_pictures_film_and_curves_can_be_exported(desk: Desk, qtbot: Any) -> None:
+    page: FieldPage = desk.page
+    assert page.export_source() is None and not page.has_film() and page.export_targets() == {}
+    train(desk, qtbot, 60)
+    source = page.export_source()
+    assert isinstance(source, api.WritePicturesRequest) and source.films.shape == (1, 1, 224, 224, 3)
+    assert page.has_film() and set(page.export_targets()) == {"Curves", "Run (JSON)"}
+    figure = figure_of(page.run)
+    assert figure.title == "Diffusion on ring" and "cosine, T = 100" in figure.facts
+    assert page.restores(source.source) and page.info() is None
+
+
+# ---- arithmetic ---------------------------------------------------------------------------------------------
+
+
+def test_a_scene_runs_straight_between_its_moments() -> None:
+    particles = np.array([[[0.0]], [[2.0]], [[6.0]]], np.float32)
+    scene = Scene({"particles": particles, "real": particles[0], "t": np.array([100.0, 50, 0], np.float32)})
+    assert [float(scene.at("particles", place)[0, 0]) for place in (0, 0.25, 0.5, 0.75, 1)] == [0, 1, 2, 4, 6]
+    assert scene.t(0.25) == 75 and scene.place_of(75) == 0.25 and scene.place_of(0) == 1
+    assert scene.trails(0.75)[0, :, 0].tolist() == [0, 2, 4]
+    assert scene.is_line and scene.has_way and not Scene({}).has_way
+
+
+def test_arrows_are_cut_and_bars_are_a_density() -> None:
+    steps = arrows(np.array([[0.0, 0.0], [3.0, 4.0], [np.nan, 0.0]], np.float32), 0.5)
+    assert np.linalg.norm(steps, axis=1).tolist() == pytest.approx([0, 0.5, 0], abs=1e-3)
+    assert steps[1].tolist() == pytest.approx([0.3, 0.4], abs=1e-3)
+    bars = histogram(np.array([-0.5, 0.5, 0.6, np.nan], np.float32), np.array([-1.0, 1.0], np.float32), 2)
+    assert bars.tolist() == [0.25, 0.5]
+    assert outside(np.array([[0.0, 3.0], [np.nan, 0], [1, 1]], np.float32), 2.0) == 2
+
+
+def test_without_numbers_the_words_say_less() -> None:
+    assert words.where({}, 0.5) == "" and words.how_far({}) == ""
+    assert words.learning(3, float("nan"), {}).strip() == "Iteration 3:"
+    assert words.how_far({"wasserstein": np.array([np.nan, 0.0], np.float32)}) == ""
