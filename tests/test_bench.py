@@ -13,7 +13,7 @@ import pytest
 import torch
 
 from genstudio import bench
-from genstudio.bench import denoise, heartbeat, loops, manifold, memory, points, scrub, train
+from genstudio.bench import denoise, forward, heartbeat, loops, manifold, memory, points, scrub, train
 from genstudio.bench.child import Child
 from genstudio.bench.result import Result, percentile, table
 from genstudio.settings import DiffusionSettings, GANSettings, MLPVAESettings, VAESettings
@@ -107,6 +107,17 @@ def test_the_row_of_the_scrubber_measures_samples_and_the_explored_code(monkeypa
         "the same with the code explored, from cache, p95": (17.0, False),
         "and with another code each time, p50": (9.0, None), "and with another code each time, p95": (18.0, None),
     }  # fmt: skip
+
+
+def test_the_row_of_the_forward_process_measures_the_slider_and_the_strip(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forward, "once", lambda *_, **__: {"sum": [4.0, 9.0], "seed": [8.0, 17.0]})
+    found = {result.name: (result.value, result.met) for result in forward.measure()}
+    assert found == {
+        "picture, noise and sum with histogram, p50": (4.0, None),
+        "picture, noise and sum with histogram, p95": (9.0, True),
+        "other noise: the whole strip anew, p50": (8.0, None),
+        "other noise: the whole strip anew, p95": (17.0, False),
+    }
 
 
 def test_an_unknown_row_is_refused() -> None:

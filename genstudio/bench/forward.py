@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from genstudio.bench.child import bare_environment, once, tell
 from genstudio.bench.result import Result, percentile
 
 CHANGES = 300
+PERIOD = 97  # moves until the hand is back
 WHAT = {
     "sum": "picture, noise and sum with histogram",
     "seed": "other noise: the whole strip anew",
@@ -29,6 +32,10 @@ def measure() -> Iterator[Result]:
 
 def main(changes: int = CHANGES) -> None:
     """Be the process: slide t to and fro, then change the noise."""
+    from PySide6.QtCore import QEvent, QPointF, Qt
+    from PySide6.QtGui import QMouseEvent
+    from PySide6.QtWidgets import QApplication
+
     from genstudio.bench.desk import Desk
 
     desk = Desk()
@@ -38,25 +45,29 @@ def main(changes: int = CHANGES) -> None:
     desk.application.show()
     desk.wait_until(page.is_settled)
     desk.settle()
-    painted = [page.canvas, page.formula, page.strip, page.plots, page.tempo]
-    scrubber, last = page.tempo.scrubber, page.tempo.scrubber.high
-    times: dict[str, list[float]] = {what: [] for what in WHAT}
-    for k in range(changes):
-        t = abs((37 * k) % (2 * last) - last)
+    painted = [page.canvas, page.formula, page.strip, page.plots, page.caption, page.tempo]
+
+    def timed(change: Callable[[], None]) -> float:
         start = time.perf_counter()
-        scrubber.set_value(t)
-        scrubber.moved.emit(t)
+        change()
         for widget in painted:
             widget.repaint()
-        times["sum"].append(1000 * (time.perf_counter() - start))
+        elapsed_ms = 1000 * (time.perf_counter() - start)
+        QApplication.processEvents()
+        return elapsed_ms
+
+    scrubber, left, none = page.tempo.scrubber, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+
+    def mouse(kind: QEvent.Type, turn: float) -> None:
+        spot = QPointF(scrubber.width() * (0.5 - 0.45 * math.cos(2 * math.pi * turn)), scrubber.height() / 2)
+        QApplication.sendEvent(scrubber, QMouseEvent(kind, spot, scrubber.mapToGlobal(spot), left, left, none))
+
+    mouse(QEvent.Type.MouseButtonPress, 0)
+    times = [timed(partial(mouse, QEvent.Type.MouseMove, k / PERIOD)) for k in range(1, changes + 1)]
+    mouse(QEvent.Type.MouseButtonRelease, 0)
     desk.live(0.5)
-    for k in range(changes // 3):
-        start = time.perf_counter()
-        page.controls.seed.setValue(k)
-        for widget in painted:
-            widget.repaint()
-        times["seed"].append(1000 * (time.perf_counter() - start))
-    tell(**times)
+    seeds = [timed(partial(page.controls.seed.setValue, k)) for k in range(100, 100 + changes // 3)]
+    tell(sum=times, seed=seeds)
     desk.close()
 
 

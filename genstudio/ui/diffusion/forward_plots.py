@@ -83,12 +83,13 @@ class ForwardPlots(QWidget):
         self._shown = schedule, beside
         steps = len(schedule.signal)
         self._at = _curves(schedule)
-        faint = _curves(beside) if beside is not None else [np.full(steps + 1, np.nan)] * 3
+        curves = _seen(self._at)
+        faint = _seen(_curves(beside)) if beside is not None else [np.full(steps + 1, np.nan)] * 3
         t = np.unique(np.linspace(0, steps, POINTS).round().astype(int))
-        for panel, curve, other in zip(self.panels, self._at, faint, strict=True):
+        for panel, curve, other in zip(self.panels, curves, faint, strict=True):
             panel.set_curve(0, t, curve[t])
             panel.set_curve(1, t, other[t])
-        ranges = _ranges(self._at, faint)
+        ranges = _ranges(curves, faint)
         for panel, y_range in zip(self.panels, ranges, strict=True):
             panel.set_ranges((0, steps), y_range)
         powers = [power for power in DECADES if power >= ranges[0][0]]
@@ -107,7 +108,8 @@ class ForwardPlots(QWidget):
             return "βₜ", f"ᾱₜ = {alpha_bar:.3f}", "log₁₀ SNR"
         share = f"{10**beta:.3f}" if beta >= -2 else f"{10**beta:.4f}" if beta >= -4 else f"{10**beta:.5f}"
         left = f"{alpha_bar:.3f}" if alpha_bar >= 0.01 or not alpha_bar else f"{alpha_bar:.1e}".replace("-", "−")
-        return f"βₜ = {share}", f"ᾱₜ = {left}", f"log₁₀ SNR = {signed(log_snr, '.2f')}"
+        power = signed(log_snr, ".2f") if np.isfinite(log_snr) else "−∞"
+        return f"βₜ = {share}", f"ᾱₜ = {left}", f"log₁₀ SNR = {power}"
 
     def set_pixels(self, x_t: Floats) -> None:
         """Other pixels."""
@@ -139,10 +141,13 @@ def _curves(schedule: ScheduleEvent) -> list[np.ndarray]:
         beta = np.log10(np.asarray(schedule.betas, np.float64))
         log_snr = 2 * (np.log10(signal) - np.log10(noise))
     start = ([np.nan], [1.0], [np.nan])
-    curves = [np.concatenate(parts) for parts in zip(start, (beta, signal**2, log_snr), strict=True)]
-    curves[0] = np.maximum(curves[0], LEAST_BETA)
-    curves[2] = np.clip(curves[2], -MOST_RATIO, MOST_RATIO)
-    return curves
+    return [np.concatenate(parts) for parts in zip(start, (beta, signal**2, log_snr), strict=True)]
+
+
+def _seen(curves: list[np.ndarray]) -> list[np.ndarray]:
+    """The same as far as they are drawn."""
+    beta, alpha_bar, log_snr = curves
+    return [np.maximum(beta, LEAST_BETA), alpha_bar, np.clip(log_snr, -MOST_RATIO, MOST_RATIO)]
 
 
 def _ranges(curves: list[np.ndarray], others: list[np.ndarray]) -> list[tuple[float, float]]:

@@ -24,6 +24,7 @@ from genstudio.ui.widgets.film_strip import FilmStrip
 from genstudio.ui.widgets.form import Choice
 from genstudio.ui.widgets.plain import plain
 from genstudio.ui.widgets.stage import Stage
+from genstudio.ui.widgets.still import Still
 
 if TYPE_CHECKING:
     from genstudio.ui.diffusion.forward_plots import ForwardPlots
@@ -56,7 +57,7 @@ class ForwardView(TabPage):
         self.alone.setToolTip(plain(STAGE_HELP))
         self.strip = FilmStrip(ends=("0", "T"), label="The way from the picture at t = 0 to noise at t = T")
         column = pad(QVBoxLayout(), 0, 4)
-        column.addWidget(self.formula)
+        column.addWidget(Still(self.formula))
         for stage in (self.canvas, self.alone):
             column.addWidget(stage, 1)
         column.addWidget(self.strip)
@@ -69,7 +70,6 @@ class ForwardView(TabPage):
         self._beat, self._markup = Beat(HAND_S), ""
         self.canvas.set_message("Starting …")
         self.alone.hide()
-        self.formula.hide()
         self.strip.hide()
         self.tempo.set_range(0)
         self._fit_tempo(False)
@@ -96,10 +96,10 @@ class ForwardView(TabPage):
         """Whether there are a picture and the numbers of its schedule."""
         return bool(self._x0.size) and self.schedule is not None and len(self.schedule.signal) == state.timesteps
 
-    def strip_count(self) -> int:
-        """Pictures that the strip has room for."""
+    def strip_count(self, state: ForwardState) -> int:
+        """Pictures that the strip has room for, each of another t."""
         room = self.strip.width() - px(72)
-        return min(max(room // px(CELL), FEWEST), MOST)
+        return min(max(room // px(CELL), FEWEST), MOST, state.timesteps + 1)
 
     # ---- showing ---------------------------------------------------------------------------------------
 
@@ -107,8 +107,7 @@ class ForwardView(TabPage):
         """Everything that depends on picture, noise and schedule."""
         if not self.is_complete(state):
             return
-        for widget in (self.formula, self.strip):
-            widget.show()
+        self.strip.show()
         self.controls.set_ready(True)
         self._fit_tempo(True)
         self.tempo.set_range(state.timesteps + 1)
@@ -122,7 +121,7 @@ class ForwardView(TabPage):
 
     def show_strip(self, state: ForwardState) -> None:
         """The pictures along the way."""
-        ts = moments(state.timesteps, self.strip_count())
+        ts = moments(state.timesteps, self.strip_count(state))
         self.strip.set_pictures(np.stack([grey_levels(self.x_t(t)) for t in ts]))
 
     def show_t(self, state: ForwardState, is_moving: bool = False) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from genstudio.api import called
 from genstudio.settings.schedules import PEN
 from genstudio.ui.diffusion.forward_state import OWN, ForwardState
@@ -29,7 +27,7 @@ def name_of(schedule: str) -> str:
 
 def formula(signal: float, sigma: float, is_straight: bool) -> str:
     """The closed form with its numbers at this t."""
-    shares = "(1 − t/T)", "t/T"
+    shares = "(1 − t/T)", "(t/T)"
     if not is_straight:
         shares = "√ᾱ<sub>t</sub>", "√(1 − ᾱ<sub>t</sub>)"
     return (
@@ -40,8 +38,8 @@ def formula(signal: float, sigma: float, is_straight: bool) -> str:
 
 def ratio(signal: float, sigma: float) -> str:
     """Signal to noise, of the powers, with as many digits as say something."""
-    if not sigma:
-        return "∞"
+    if not sigma or not signal:
+        return "0" if sigma else "∞"
     snr = (signal / sigma) ** 2
     if snr >= 1000:
         return f"{snr:,.0f}"
@@ -87,11 +85,6 @@ def compared(state: ForwardState) -> str:
 
 def _percent(share: float) -> str:
     percent = 100 * share
+    if not share:
+        return "nothing"
     return f"{percent:.0f} %" if percent >= 10 else f"{percent:.1f} %" if percent >= 0.1 else "less than 0.1 %"
-
-
-def log_ratio(signal: float, sigma: float) -> float:
-    """log10 of the signal-to-noise ratio of the powers."""
-    if not signal:
-        return -math.inf
-    return 2 * math.log10(signal / sigma) if sigma else math.inf

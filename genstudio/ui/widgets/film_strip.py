@@ -42,6 +42,7 @@ class FilmStrip(QWidget):
         super().__init__(parent)
         self._ends = ends
         self._images: list[QImage] = []
+        self._fitted: tuple[tuple[float, ...], tuple[float, float, float]] = ((), (0.0, 0.0, 0.0))
         self._position: float | None = None
         self._is_held = False
         self._pressed_x: float | None = None
@@ -99,6 +100,13 @@ class FilmStrip(QWidget):
         return QRectF(left + index * pitch, px(8), side, side)
 
     def _layout(self) -> tuple[float, float, float]:
+        """Side, pitch and left end of the pictures; kept as long as it holds, for each of them asks."""
+        key = (*self._shape(), self.width(), self.devicePixelRatioF(), theme().scale)
+        if key != self._fitted[0]:
+            self._fitted = key, self._fit()
+        return self._fitted[1]
+
+    def _fit(self) -> tuple[float, float, float]:
         count = max(len(self._images), 1)
         room, ratio = self.width() - px(72), self.devicePixelRatioF()
         own = (self._images[0].width() if self._images else 28) / ratio
