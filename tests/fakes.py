@@ -171,6 +171,8 @@ class FakeSession:
                 yield from self._walk(request)
             case api.DenoiseRequest():
                 yield from self._denoise(request)
+            case api.CompareSamplersRequest():
+                yield from self._compare(request)
             case api.TrainRequest():
                 yield from self._train(request)
             case api.RewindRequest():
@@ -223,6 +225,18 @@ class FakeSession:
             }
             terms = (("x", 1.013), ("eps", -0.041))
             yield api.DenoiseEvent(request, (api.Step(index, t, layers, index, 16.0, a**0.5, (1 - a) ** 0.5, terms),))
+
+    def _compare(self, request: api.CompareSamplersRequest) -> Iterator[api.CompareSamplersEvent]:
+        ways = api.columns_of(request)
+        failed = tuple((k, "There is no such model.") for k, way in enumerate(ways) if way.model == "gone")
+        levels = tuple(
+            () if way.model == "gone" else tuple(1 - k / way.steps for k in range(way.steps + 1)) for way in ways
+        )
+        yield api.CompareSamplersEvent(request, levels=levels, failed=failed)
+        order = sorted((-level, k, index) for k, column in enumerate(levels) for index, level in enumerate(column))
+        columns = [self._denoise(way) for way in ways]
+        for _, k, _ in order:
+            yield api.CompareSamplersEvent(request, tuple((k, step) for step in next(columns[k]).steps))
 
     def _train(self, request: api.TrainRequest, first: int = 0) -> Iterator[api.TrainEvent | None]:
         names = {

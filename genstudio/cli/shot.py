@@ -56,7 +56,7 @@ class Shot(QObject):
     def _is_enough(self, event: Any) -> bool:
         if self.iterations:
             return isinstance(event, (api.TrainEvent, api.RaceEvent)) and event.iteration >= self.iterations
-        if self.tab == "diffusion":
+        if self.tab in ("diffusion", "samplers"):
             return isinstance(event, Ended)
         if self.tab in ("points", "race", "latent-train", "field"):  # nothing has been trained
             return isinstance(event, api.CatalogEvent)

@@ -49,6 +49,7 @@ Page = Literal[
     "race",
     "diffusion",
     "forward",
+    "samplers",
     "field",
 ]
 

@@ -64,6 +64,8 @@ KEYS: tuple[tuple[str, tuple[Line, ...]], ...] = (
             Line(("1", "2", "3"), "The noisy picture, the guess, the noise in it"),
             Line(("L",), "The next of these"),
             Line(("P",), "All steps beside each other"),
+            Line(("D",), "Compare: how columns differ from the first one"),
+            Line(("+", "Del"), "Compare: one column more, one fewer"),
             Line(("1", "2", "3"), "Forward: picture, noise or their sum alone; again, all"),
             Line(("F",), "Points: let the particles flow, or stop them"),
         ),

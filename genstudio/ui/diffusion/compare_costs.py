@@ -1,0 +1,95 @@
+"""What a column costs and loses, as three numbers with a bar each: calls, time, difference."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from genstudio.ui.theme import px, theme
+
+ROWS = ("calls", "time", "differs")
+COLOURS = ("accent", "neutral", "generated")
+HELPS = (
+    "How often the network was asked until now, and in all; the bar is in proportion to the other columns'.",
+    "How long that took on this computer.",
+    "The mean squared difference to the pictures of the first column, of grey levels from 0 to 1.",
+)
+LINE, BAR, GAP = 18, 4, 6  # design px
+
+
+@dataclass(frozen=True)
+class Cost:
+    """One number in words, and as shares of the largest one there is: until now, and in all."""
+
+    text: str
+    share: float = 0.0
+    whole: float = 0.0
+    short: str = ""  # where the text has no room
+
+
+NONE = (Cost(""), Cost(""), Cost(""))
+
+
+class Costs(QWidget):
+    """The three numbers of one column; it only shows."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._costs: tuple[Cost, ...] = NONE
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setToolTip("<p>" + "</p><p>".join(HELPS) + "</p>")
+        theme().changed.connect(self.updateGeometry)
+
+    def set_costs(self, costs: tuple[Cost, ...]) -> None:
+        """Calls, time and difference."""
+        if costs != self._costs:
+            self._costs = costs
+            words = (f"{name}: {cost.text}" for name, cost in zip(ROWS, costs, strict=True) if cost.text)
+            self.setAccessibleName("; ".join(words))
+            self.update()
+
+    def costs(self) -> tuple[Cost, ...]:
+        """What is shown."""
+        return self._costs
+
+    def sizeHint(self) -> QSize:
+        return QSize(px(96), len(ROWS) * (px(LINE) + px(BAR) + px(GAP)))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, colors, top = QPainter(self), theme().colors, 0
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for name, colour, cost in zip(ROWS, COLOURS, self._costs, strict=True):
+            if not cost.text:
+                top += px(LINE) + px(BAR) + px(GAP)
+                continue
+            self._paint_words(painter, top, name, cost)
+            bar = QRectF(0, top + px(LINE), self.width(), px(BAR))
+            painter.setPen(Qt.PenStyle.NoPen)
+            tint = QColor(getattr(colors, colour))
+            for share, alpha in ((1.0, 28), (cost.whole, 90), (cost.share, 255)):
+                tint.setAlpha(alpha)
+                painter.setBrush(tint)
+                wide = max(bar.width() * min(share, 1.0), px(2)) if share > 0 else 0.0
+                painter.drawRoundedRect(QRectF(bar.left(), bar.top(), wide, bar.height()), px(2), px(2))
+            top += px(LINE) + px(BAR) + px(GAP)
+
+    def _paint_words(self, painter: QPainter, top: int, name: str, cost: Cost) -> None:
+        colors, line = theme().colors, px(LINE)
+        painter.setFont(theme().font(13, bold=True))
+        need = QFontMetrics(theme().font(11)).horizontalAdvance(name) + px(4)
+        fits = painter.fontMetrics().horizontalAdvance(cost.text) + need <= self.width()
+        text = cost.text if fits else cost.short or cost.text
+        wide = painter.fontMetrics().horizontalAdvance(text)
+        painter.setPen(QColor(colors.text))
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(QRectF(0, top, self.width(), line), right, text)
+        painter.setFont(theme().font(11))
+        painter.setPen(QColor(colors.text2))
+        room = self.width() - wide - px(4)
+        if QFontMetrics(theme().font(11)).horizontalAdvance(name) <= room:
+            painter.drawText(
+                QRectF(0, top, room, line), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name
+            )

@@ -1,0 +1,292 @@
+"""The same noise, several ways side by side: what each costs, and how its pictures differ from the first one's."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+from typing import Any
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QWidget
+
+from genstudio import api
+from genstudio.engine import Ended, Failure
+from genstudio.errors import sentence, whole
+from genstudio.settings import DENOISING
+from genstudio.ui.bridge import Bridge
+from genstudio.ui.diffusion.compare_columns import another
+from genstudio.ui.diffusion.compare_exports import film_sheet, moment_sheet
+from genstudio.ui.diffusion.compare_state import FEWEST, PRESETS, CompareState, limited, preset
+from genstudio.ui.diffusion.compare_view import CompareView
+from genstudio.ui.diffusion.page import NO_MODEL
+from genstudio.ui.tabs.page import FilmSource, GridSource
+from genstudio.ui.tabs.run_words import name_of
+
+FIRST = "loss"  # the preset that a new page opens with
+
+
+class SamplersPage(CompareView):
+    """Opens on a preset that plays. A column that was finished once is not computed again."""
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(bridge, parent)
+        self._dropped: dict[str, api.ModelInfo] = {}  # files that are not in the catalog
+        self._saved: dict[str, Any] = {}
+        self._restored_before_load: api.RestoredEvent | None = None
+        self._is_active = self._was_playing = False
+        controls, editor = self.controls, self.controls.columns
+        controls.preset_chosen.connect(self.show_preset)
+        controls.shared_changed.connect(self._shared_changed)
+        controls.new_seed_wanted.connect(self.random)
+        controls.layer_chosen.connect(self.show_layer)
+        controls.difference_chosen.connect(self.show_difference)
+        controls.by_chosen.connect(self.lock_by)
+        editor.chosen.connect(self.choose)
+        editor.edited.connect(self._edited)
+        editor.add_wanted.connect(self.add_column)
+        editor.remove_wanted.connect(self.remove_column)
+        editor.lead_wanted.connect(self._lead_wanted)
+        self.columns.chosen.connect(self.choose)
+        self.columns.notice.button_clicked.connect(self._try_again)
+        self.picker.chosen.connect(self._model_chosen)
+        self.caption.word_clicked.connect(self._word_clicked)
+        self.tempo.scrubbed.connect(self.player.look)
+        self.tempo.speed_changed.connect(self.player.set_speed)
+
+    # ---- models -------------------------------------------------------------------------------------
+
+    def set_catalog(self, catalog: api.Catalog) -> None:
+        """Models and samplers; begin once the page is on top."""
+        super().set_catalog(catalog)
+        before = self.infos
+        found = {info.name: info for info in catalog.models_of(*DENOISING)}
+        self.infos = found | self._dropped
+        self.titles = {info.name: info.title for info in catalog.samplers}
+        if any(self.infos.get(name) != info for name, info in before.items()):
+            self.player.tracks.forget()
+        self._fill_models()
+        if self.state is not None and any(way.model not in self.infos for way in self.state.ways):
+            self._saved, self.state = self.state.to_dict(), None
+            self.player.stop()
+        if self.state is None and self._is_active:
+            self._open_first()
+        else:
+            self.show_state()
+
+    def _fill_models(self) -> None:
+        self.picker.clear()
+        for key, info in self.infos.items():
+            about = f"Trained on {api.called(info.dataset)}, {info.iteration:,} iterations"
+            self.picker.add_choice(name_of(info.name), key, about)
+        self.picker.setEnabled(bool(self.infos))
+        if self.catalog is not None:
+            self.controls.columns.set_catalog(self.catalog, self.infos)
+
+    def _open_first(self) -> None:
+        state = CompareState.from_dict(self._saved, self.infos, list(self.titles))
+        if state is None and self.infos:
+            model, info = next(iter(self.infos.items()))
+            ways = preset(FIRST, model, info, list(self.titles))
+            state = CompareState(ways) if len(ways) >= FEWEST else None
+        self.state = state
+        if state is None:
+            self.columns.show_message(NO_MODEL, "Look again")
+            self.caption.set_text("")
+        self.show_state()
+        self._start()
+
+    @Slot(object)
+    def _model_chosen(self, model: str) -> None:
+        """Of all columns."""
+        if self.state is not None:
+            ways = [limited(dataclasses.replace(way, model=model), self.infos[model]) for way in self.state.ways]
+            self.change(dataclasses.replace(self.state, ways=tuple(ways)))
+
+    def offer_model(self, path: str) -> bool:
+        """A dropped checkpoint is for the chosen column; its answer says whether it is one of ours."""
+        self.ask("play", "load", api.LoadRequest(path))
+        return True
+
+    def _take_model(self, info: api.ModelInfo) -> None:
+        if info.family not in DENOISING:
+            self.tell(f"{info.name} takes no noise away; drop it on the page of its family.", "", True)
+            return
+        key = next((name for name, known in self.infos.items() if known.path == info.path), info.path)
+        if key == info.path:
+            self._dropped[key] = self.infos[key] = info
+            self._fill_models()
+        if (restored := self._restored_before_load) is not None:
+            self._restored_before_load = None
+            self.restore(restored)
+        elif self.state is not None:
+            way = self.state.ways[self.chosen]
+            self.change(self.state.with_way(self.chosen, limited(dataclasses.replace(way, model=key), info)))
+        else:
+            self._open_first()
+
+    # ---- the window's hooks ---------------------------------------------------------------------------
+
+    def activate(self) -> None:
+        """On top: something plays."""
+        self._is_active = True
+        if self.catalog is None:
+            return
+        if self.state is None:
+            self._open_first()
+        elif self._was_playing:
+            self.player.set_playing(True)
+
+    def deactivate(self) -> None:
+        """Nobody looks: compute nothing."""
+        self._is_active, self._was_playing = False, self.player.is_playing
+        self.player.set_playing(False)
+
+    def handle(self, verb: str, event: Any) -> None:
+        """Models, and the steps of the columns."""
+        if isinstance(event, api.ModelEvent):
+            self._take_model(event.info)
+        elif verb == "compare" and isinstance(event, (api.CompareSamplersEvent, Failure, Ended)):
+            self.player.handle(event)
+            if isinstance(event, Failure) and self._is_void():
+                self.columns.show_message(whole(sentence(event.error)), "Try again")
+                self.caption.set_text("")
+                self.tempo.set_label("")
+
+    def parameters(self) -> dict[str, Any]:
+        """The state shown, as plain JSON values."""
+        return self.state.to_dict() if self.state is not None else self._saved
+
+    def set_parameters(self, values: dict[str, Any]) -> None:
+        """Back to such a state; before there are models it is kept for the start."""
+        if self.state is None:
+            self._saved = dict(values)
+        elif (state := CompareState.from_dict(values, self.infos, list(self.titles))) is not None:
+            self._show(state)
+
+    def random(self) -> None:
+        """Other noise."""
+        if self.state is not None:
+            self.change(dataclasses.replace(self.state, seed=random.randrange(100_000)))
+
+    def step(self, direction: int) -> None:
+        """One moment on or back."""
+        self.player.step(direction)
+
+    def toggle_play(self) -> None:
+        """Play, or stop computing between two steps."""
+        self.player.set_playing(not self.player.is_playing)
+
+    # ---- hand -----------------------------------------------------------------------------------------
+
+    def change(self, state: CompareState) -> None:
+        """Another state; what has to be computed for it is begun at once."""
+        self.remember()
+        self._show(state)
+        self.remember()
+
+    def _show(self, state: CompareState) -> None:
+        self.state = state
+        self.show_state()
+        if self.player.request != state.request():
+            self._start()
+
+    def _start(self, until: float = -1.0) -> None:
+        if self.state is not None:
+            self.player.start(self.state.request(), self._is_active, until)
+            self._was_playing = not self._is_active
+            self.show_state()
+
+    @Slot(int)
+    def choose(self, column: int) -> None:
+        """The column whose settings are shown."""
+        self.chosen = column
+        self.show_state()
+
+    @Slot(str)
+    def show_preset(self, name: str) -> None:
+        """The columns of a preset, of the first column's model."""
+        if self.state is not None and name in PRESETS:
+            model = self.state.ways[0].model
+            ways = preset(name, model, self.infos[model], list(self.titles))
+            if len(ways) >= FEWEST:
+                self.change(dataclasses.replace(self.state, ways=ways))
+            else:
+                self.show_state()
+
+    @Slot(str)
+    def _word_clicked(self, word: str) -> None:
+        if word in PRESETS:
+            self.show_preset(word)
+        else:
+            self.show_layer(word)
+
+    @Slot()
+    def _shared_changed(self) -> None:
+        if self.state is not None:
+            self.change(self.controls.with_shared(self.state))
+
+    @Slot(object)
+    def _edited(self, way: api.Way) -> None:
+        if self.state is not None:
+            self.change(self.state.with_way(self.chosen, limited(way, self.infos[way.model])))
+
+    @Slot()
+    def add_column(self) -> None:
+        """One more after the last, like the chosen one with half the steps."""
+        if self.state is not None and len(self.state.ways) < api.MOST_WAYS:
+            ways = (*self.state.ways, another(self.state.ways[self.chosen]))
+            self.chosen = len(ways) - 1
+            self.change(dataclasses.replace(self.state, ways=ways))
+
+    @Slot(int)
+    def remove_column(self, column: int) -> None:
+        """One fewer, as long as two are left."""
+        if self.state is not None and len(self.state.ways) > FEWEST:
+            self.chosen -= int(column < self.chosen)
+            self.change(self.state.without(column))
+
+    @Slot()
+    def _lead_wanted(self) -> None:
+        if self.state is not None:
+            state, self.chosen = self.state.led_by(self.chosen), 0
+            self.change(state)
+
+    @Slot()
+    def _try_again(self) -> None:
+        if self.state is None:
+            self.catalog_stale.emit()
+        else:
+            self._start()
+
+    # ---- in and out of files ----------------------------------------------------------------------------
+
+    def export_source(self) -> GridSource:
+        """The moment shown, as a sheet."""
+        return moment_sheet(self.state, self.player)
+
+    def export_film_source(self) -> FilmSource:
+        """The whole way."""
+        return film_sheet(self.state, self.player)
+
+    def restores(self, source: Any) -> bool:
+        """Such sheets."""
+        return isinstance(source, api.SamplersSheetRequest)
+
+    def restore(self, event: api.RestoredEvent) -> None:
+        """Show the columns of a dropped sheet, and play to the moment it shows."""
+        source = event.source
+        if not isinstance(source, api.SamplersSheetRequest):
+            return
+        if missing := next((model for model in source.models if model not in self.infos), ""):
+            self._restored_before_load = event  # a file somewhere else: go on when it has been read
+            self.ask("play", "load", api.LoadRequest(missing))
+            return
+        values = {**dataclasses.asdict(source), **dataclasses.asdict(source.asked)}
+        state = CompareState.from_dict(values, self.infos, list(self.titles))
+        if state is None:
+            self.tell(f"{event.path} was made with samplers that are not here.", "", True)
+            return
+        self.state = state
+        self.show_state()
+        self._start(until=source.place if source.place < 1 else -1.0)
+        self.remember()

@@ -1,0 +1,198 @@
+"""What the comparison looks like: of each column its way, its pictures, what it costs, and how it differs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
+
+from genstudio import api
+from genstudio.api import NO_PICTURES, Pictures
+from genstudio.api.differences import difference, mean_square
+from genstudio.ui.diffusion.compare_costs import NONE, Cost, Costs
+from genstudio.ui.diffusion.compare_tracks import Track
+from genstudio.ui.diffusion.compare_words import FIRST
+from genstudio.ui.numbers import milliseconds
+from genstudio.ui.theme import pad, px, theme
+from genstudio.ui.widgets.stage import Stage
+
+SMALL, STARTING = 1e-12, "Starting …"
+
+
+def _label() -> QLabel:
+    label = QLabel()
+    label.setTextFormat(Qt.TextFormat.RichText)
+    label.setWordWrap(True)
+    label.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom)
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+    label.setCursor(Qt.CursorShape.PointingHandCursor)
+    return label
+
+
+class TightStage(Stage):
+    """A stage that may be narrow, without room at its sides: five of them stand beside each other."""
+
+    def __init__(self, label: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent, label)
+        theme().changed.connect(self._narrow)
+        self._narrow()
+
+    @Slot()
+    def _narrow(self) -> None:
+        self.setMinimumSize(px(48), px(48))
+
+    def _margins(self) -> tuple[int, int, int, int]:
+        return 1, theme().gap(4), 1, theme().gap(4)
+
+
+class CompareColumns(QWidget):
+    """Rows: headings, pictures, costs, differences. `notice` stands in the stead of all where there is nothing.
+
+    Signals:
+        chosen: a column was clicked.
+    """
+
+    chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        grid = pad(QGridLayout(self), 0, 12)
+        assert isinstance(grid, QGridLayout)
+        self._grid, self._count = grid, 0
+        self._seen: tuple[Any, ...] = ()  # what is on the screen, so that nothing is painted twice
+        self.notice = Stage(label="What is missing")
+        grid.addWidget(self.notice, 1, 0)
+        self.headings = [_label() for _ in range(api.MOST_WAYS)]
+        self.pictures = [TightStage(label=f"Pictures of column {k + 1}") for k in range(api.MOST_WAYS)]
+        self.costs = [Costs() for _ in range(api.MOST_WAYS)]
+        self.differences = [TightStage(label=f"Difference of column {k + 1}") for k in range(api.MOST_WAYS)]
+        for k in range(api.MOST_WAYS):
+            for row, widget in enumerate(self._column(k)):
+                widget.setProperty("column", k)
+                grid.addWidget(widget, row, k)
+                if isinstance(widget, Stage):
+                    widget.cell_clicked.connect(self._clicked)
+                else:
+                    widget.installEventFilter(self)
+        self.errors: list[float] = []
+        theme().changed.connect(self._fit_headings)
+        self.show_columns([])
+
+    def _column(self, k: int) -> tuple[QWidget, ...]:
+        return self.headings[k], self.pictures[k], self.costs[k], self.differences[k]
+
+    def show_columns(self, headings: Sequence[str], has_difference: bool = True) -> None:
+        """As many columns as there are headings."""
+        self._count = len(headings)
+        self._seen = ()
+        self.notice.setVisible(not headings)
+        for k in range(api.MOST_WAYS):
+            shown = k < self._count
+            self._grid.setColumnStretch(k, int(shown or k == 0))
+            for widget in self._column(k):
+                widget.setVisible(shown)
+            self.differences[k].setVisible(shown and has_difference)
+            self.headings[k].setText(headings[k] if shown else "")
+        self._fit_headings()
+        self._grid.setRowStretch(1, 1)
+        self._grid.setRowStretch(3, int(has_difference and bool(headings)))
+
+    def show_message(self, text: str, button: str = "") -> None:
+        """Words instead of the columns."""
+        self.show_columns([])
+        self.notice.set_message(text, button)
+
+    def show_moment(
+        self, tracks: Sequence[Track], moments: Sequence[Any], layer: api.Layer, kind: api.Difference
+    ) -> None:
+        """What each column shows at one moment, and its costs."""
+        seen = (tuple(map(id, moments)), tuple(track.is_complete or track.error for track in tracks), layer, kind)
+        if seen == self._seen:
+            return
+        self._seen = seen
+        images = [None if moment is None else moment.step.layers[layer] for moment in moments]
+        self.errors = [_error(image, images[0]) for image in images]
+        scales = _scales(tracks, moments, self.errors)
+        for k, track in enumerate(tracks):
+            self._show(k, images[k], images[0], track.error, kind)
+            self.costs[k].set_costs(_costs(track, moments[k], self.errors[k], k == 0, scales))
+
+    def _show(self, k: int, image: Pictures | None, first: Pictures | None, error: str, kind: api.Difference) -> None:
+        stage, below = self.pictures[k], self.differences[k]
+        stage.set_pictures(NO_PICTURES if image is None else image)
+        if image is None:
+            stage.set_message(error or STARTING)
+            stage.setToolTip(f"<p>{escape(error)}</p>" if error else "")
+        below.set_pictures(NO_PICTURES)
+        if k == 0:
+            below.set_message(FIRST)
+        elif image is None or first is None or image.shape != first.shape:
+            below.set_message("There is nothing to compare." if error or first is not None else STARTING)
+        elif kind:
+            below.set_pictures(difference(image, first, kind))
+
+    @Slot(int)
+    def _clicked(self, index: int) -> None:
+        self.chosen.emit(int(self.sender().property("column")))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_headings()
+
+    @Slot()
+    def _fit_headings(self) -> None:
+        """All headings are as high as the highest needs."""
+        count = max(self._count, 1)
+        wide = (self.width() - (count - 1) * self._grid.horizontalSpacing()) // count
+        shown = self.headings[: self._count]
+        high = max((label.heightForWidth(max(wide, 1)) for label in shown), default=0)
+        if high <= 0:
+            return  # there are no words yet
+        for label in shown:
+            label.setFixedHeight(high)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A click on a heading or the costs chooses the column."""
+        if event.type() == QEvent.Type.MouseButtonPress:
+            self.chosen.emit(int(watched.property("column")))
+        return super().eventFilter(watched, event)
+
+
+def _error(image: Pictures | None, first: Pictures | None) -> float:
+    if image is None or first is None or image.shape != first.shape:
+        return 0.0
+    return mean_square(image, first)
+
+
+def _in_all(track: Track, moment: Any) -> tuple[float, float]:
+    """Calls and milliseconds of a column in all; at its pace so far where it is not finished."""
+    if track.is_complete:
+        return track.kept[-1].step.calls, track.kept[-1].ms
+    share = min((moment.step.index + 1) / track.request.steps, 1.0)
+    return moment.step.calls / share, moment.ms / share
+
+
+def _scales(tracks: Sequence[Track], moments: Sequence[Any], errors: Sequence[float]) -> tuple[float, float, float]:
+    """The largest calls, time and difference of all columns."""
+    whole = [_in_all(track, moment) for track, moment in zip(tracks, moments, strict=True) if moment is not None]
+    calls, ms = (max((pair[k] for pair in whole), default=0.0) for k in (0, 1))
+    return max(calls, SMALL), max(ms, SMALL), max(*errors, SMALL)
+
+
+def _costs(track: Track, moment: Any, error: float, is_first: bool, scales: tuple[float, ...]) -> tuple[Cost, ...]:
+    if moment is None:
+        return NONE
+    calls, ms = moment.step.calls, moment.ms
+    calls_all, ms_all = _in_all(track, moment)
+    is_part = track.is_complete and calls < calls_all
+    text = f"{calls:,} of {calls_all:,.0f}" if is_part else f"{calls:,}"
+    time = f"{milliseconds(ms)} of {milliseconds(ms_all)}" if is_part else milliseconds(ms)
+    return (
+        Cost(text, calls / scales[0], calls_all / scales[0], f"{calls:,}"),
+        Cost(time, ms / scales[1], ms_all / scales[1], milliseconds(ms)),
+        Cost("" if is_first else f"{error:.4f}", error / scales[2]),
+    )

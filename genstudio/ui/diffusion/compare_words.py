@@ -1,0 +1,117 @@
+"""The sentences of the comparison of samplers, with its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+from genstudio import api
+from genstudio.errors import counted
+from genstudio.ui.diffusion.compare_state import SHOWN, is_fresh
+from genstudio.ui.diffusion.words import link
+from genstudio.ui.numbers import milliseconds
+from genstudio.ui.tabs.run_words import name_of
+
+STOPPED = "The comparison <error>stopped</error>; these are the steps up to there. Play tries again."
+FIRST = "The others are compared with this column."
+LOSS = "loss"  # the word, and the preset, of a first column without noise of its own
+SPACED = {"uniform": "uniform", "karras": "Karras"}
+Titles = Mapping[str, str]  # of samplers, by name
+
+
+def called(ways: Sequence[api.Way], column: int, titles: Titles) -> str:
+    """A column in a sentence: DDIM with 50 steps, guidance 2."""
+    way = ways[column]
+    words = ", ".join([counted(way.steps, "step"), *differing(ways, column)])
+    return f"{escape(titles.get(way.sampler, way.sampler))} with {escape(words)}"
+
+
+def short(ways: Sequence[api.Way], column: int, titles: Titles) -> str:
+    """A column in the inspector's list."""
+    way = ways[column]
+    return " · ".join([titles.get(way.sampler, way.sampler), str(way.steps), *differing(ways, column)])
+
+
+def differing(ways: Sequence[api.Way], column: int) -> list[str]:
+    """What tells a column from others beside sampler and steps."""
+    way = ways[column]
+    words = {
+        "guidance": f"guidance {way.guidance:g}",
+        "eta": f"η {way.eta:g}",
+        "spacing": SPACED.get(way.spacing, way.spacing),
+        "model": name_of(way.model),
+    }
+    return [text for name, text in words.items() if len({getattr(other, name) for other in ways}) > 1]
+
+
+def heading(ways: Sequence[api.Way], column: int, titles: Titles, is_chosen: bool) -> str:
+    """The rich text over a column."""
+    way = ways[column]
+    name = f"<b>{escape(titles.get(way.sampler, way.sampler))}</b>"
+    lines = [f"<u>{name}</u>" if is_chosen else name]
+    return "<br>".join([*lines, escape(" · ".join([counted(way.steps, "step"), *differing(ways, column)]))])
+
+
+def place_label(place: float, by: api.By) -> str:
+    """Where the columns are, beside the scrubber."""
+    share = f"{100 * place:.0f} %"
+    return f"{share} of the way" if by == "share" else f"noise {100 * (1 - place):.0f} %"
+
+
+def where(place: float, by: api.By) -> str:
+    """The same in a sentence."""
+    if place >= 1:
+        return "The end of the way"
+    if by == "share":
+        return f"<b>{100 * place:.0f} %</b> of the way"
+    return f"Noise is <b>{100 * (1 - place):.0f} %</b> of what is there"
+
+
+def layers(shown: api.Layer) -> str:
+    """The three layers, of which the other two can be clicked."""
+    return ", ".join(link(layer, shown) for layer in SHOWN)
+
+
+def caption(
+    ways: Sequence[api.Way],
+    titles: Titles,
+    place: float,
+    by: api.By,
+    shown: api.Layer,
+    calls: Sequence[int],
+    ms: Sequence[float],
+    errors: Sequence[float],
+) -> str:
+    """Where all are, and what the column that asks the network least saves and loses."""
+    if place <= 0:
+        return f"All columns begin with the same noise and the same classes; to be seen: {layers(shown)}."
+    start = f"{where(place, by)} from the same noise; to be seen: {layers(shown)}."
+    others = range(1, len(ways))
+    thrifty = min(others, key=lambda k: (calls[k], errors[k]))
+    closest, farthest = min(others, key=lambda k: errors[k]), max(others, key=lambda k: errors[k])
+    if calls[thrifty] < calls[0]:
+        text = (
+            f"{called(ways, thrifty, titles)} has asked the network <accent>{calls[thrifty]:,}</accent> times "
+            f"({milliseconds(ms[thrifty])}), {called(ways, 0, titles)} <accent>{calls[0]:,}</accent> times "
+            f"({milliseconds(ms[0])}); the mean squared difference is <generated>{errors[thrifty]:.4f}</generated>."
+        )
+        rest = [(closest, "Closest")] if closest != thrifty else []
+    else:
+        text = f"{called(ways, 0, titles)} has asked the network <accent>{calls[0]:,}</accent> times."
+        rest = [(closest, "Closest to it")] + ([(farthest, "farthest")] if farthest != closest else [])
+    ends = [f"{word} is {called(ways, k, titles)}: <generated>{errors[k]:.4f}</generated>" for k, word in rest]
+    more = f" {'; '.join(ends)}." if ends else ""
+    return f"{start} {text}{more} {_warning(ways)}".rstrip()
+
+
+def _warning(ways: Sequence[api.Way]) -> str:
+    """That a difference is no loss where noise is drawn on the way."""
+    fresh = [is_fresh(way) for way in ways]
+    if fresh[0]:
+        return (
+            "The first column draws fresh noise on the way and makes other pictures, so not all that differs is lost: "
+            f"<a href='{LOSS}'>compare with DDIM</a>."
+        )
+    if any(fresh):
+        return "A column that draws fresh noise makes other pictures, not worse ones."
+    return ""
