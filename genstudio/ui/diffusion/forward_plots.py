@@ -30,7 +30,7 @@ HELPS = (
     "Signal-to-noise as a power of ten: ᾱₜ over 1 − ᾱₜ. At 0 there is as much of both.",
 )
 HISTOGRAM_HELP = (
-    "How the pixels of xₜ are spread: black is −1, white is 1, and noise goes beyond. Dashed is the Gaussian N(0, 1)."
+    "How the pixels of xₜ are spread: black is −1, white is 1, and noise goes beyond. Dashed is the Gaussian N(0, 1)."
 )
 
 
@@ -50,7 +50,7 @@ class ForwardPlots(QWidget):
             styles = [CurveStyle("", color), CurveStyle("", "neutral", "dash")]
             self._titled.append(TitledPanel("", Panel(styles, "t", "", "10⁻³", smooth=True)))
         styles = [CurveStyle("", "accent"), CurveStyle("", "latent", "dash")]
-        self._histogram = TitledPanel("xₜ and N(0, 1)", Panel(styles, " ", "", "0.0", smooth=True))
+        self._histogram = TitledPanel("xₜ and N(0, 1)", Panel(styles, " ", "", "0.0", smooth=True))
         self.histogram.name_x([(-3.0, "−3"), (-1.0, "−1"), (1.0, "1"), (3.0, "3")])
         self._histogram.setToolTip(HISTOGRAM_HELP)
         for titled, help_ in zip(self._titled, HELPS, strict=True):
