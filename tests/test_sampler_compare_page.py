@@ -419,3 +419,15 @@ def test_large_text_grows_no_wider_than_the_window(desk, qtbot):
     page.show_inspector(True)
     qtbot.waitUntil(lambda: page.side.geometry().right() <= page.width())
     assert page.width() == 1024 and not page.columns.pictures[0].cell_rect(0).isEmpty()
+
+
+def test_the_way_to_one_step_needs_a_model_that_jumps(desk, qtbot):
+    page = ended(desk, qtbot)
+    button = page.controls.presets["one"]
+    assert not button.isEnabled() and "consistency" in button.toolTip()
+    jumps = api.SamplerInfo("consistency", "Consistency", "Jumps.", False)
+    student = dataclasses.replace(MODELS[3], name="student", family="consistency")
+    page.set_catalog(with_catalog(models=(*MODELS, student), samplers=(*CATALOG.samplers, jumps)))
+    button.click()
+    assert [(way.model, way.steps) for way in page.state.ways[-2:]] == [("student", 4), ("student", 1)]
+    assert button.isChecked() and "student" in page.columns.headings[4].text()

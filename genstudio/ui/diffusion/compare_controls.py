@@ -26,6 +26,9 @@ BY_BUTTONS: dict[api.By, tuple[str, str]] = {
 }
 
 
+NO_STUDENT = "There is no consistency model here; train one with genstudio train consistency."
+
+
 class CompareControls(QObject):
     """Sections Compare, Columns, Show and All columns."""
 
@@ -46,8 +49,8 @@ class CompareControls(QObject):
             button.setProperty("role", "mode")
             button.clicked.connect(self._preset_clicked)
         buttons = list(self.presets.values())
-        presets.add_buttons(*buttons[:3])
-        presets.add_buttons(*buttons[3:])
+        presets.add_buttons(*buttons[:4])
+        presets.add_buttons(*buttons[4:])
         self.columns = ColumnEditor(inspector.add_section("Columns"))
 
         show = inspector.add_section("Show")
@@ -76,11 +79,14 @@ class CompareControls(QObject):
             box.valueChanged.connect(self.shared_changed)
         self.label.chosen.connect(self.shared_changed)
 
-    def show_state(self, state: CompareState | None, chosen: int, preset: str, classes: tuple[str, ...]) -> None:
-        """All of a state, without signals; None where there is nothing to compare."""
+    def show_presets(self, shown: str, offered: set[str]) -> None:
+        """Which of them the columns are, and which there are models for."""
         for name, button in self.presets.items():
-            button.setEnabled(state is not None)
-            button.setChecked(name == preset)
+            button.allow(name in offered, NO_STUDENT if name == "one" else "There is no diffusion model yet.")
+            button.setChecked(name == shown)
+
+    def show_state(self, state: CompareState | None, chosen: int, classes: tuple[str, ...]) -> None:
+        """All of a state, without signals; None where there is nothing to compare."""
         self.columns.show(state.ways if state else (), chosen)
         for control in (self.label, self.seed, self.count, self.new_seed, self.layers, self.differences, self.by):
             control.setEnabled(state is not None)

@@ -85,9 +85,8 @@ class SamplersPage(CompareView):
     def _open_first(self) -> None:
         state = CompareState.from_dict(self._saved, self.infos, list(self.titles))
         if state is None and self.infos:
-            model, info = next(iter(self.infos.items()))
-            ways = preset(FIRST, model, info, list(self.titles))
-            state = CompareState(ways) if len(ways) >= FEWEST else None
+            ways = preset(FIRST, next(iter(self.infos)), self.infos, list(self.titles))
+            state = CompareState(ways) if ways else None
         self.state = state
         if state is None:
             self.columns.show_message(NO_MODEL, "Look again")
@@ -206,9 +205,8 @@ class SamplersPage(CompareView):
     def show_preset(self, name: str) -> None:
         """The columns of a preset, of the first column's model."""
         if self.state is not None and name in PRESETS:
-            model = self.state.ways[0].model
-            ways = preset(name, model, self.infos[model], list(self.titles))
-            if len(ways) >= FEWEST:
+            ways = preset(name, self.state.ways[0].model, self.infos, list(self.titles))
+            if ways:
                 self.change(dataclasses.replace(self.state, ways=ways))
             else:
                 self.show_state()

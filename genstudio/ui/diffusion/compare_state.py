@@ -17,6 +17,7 @@ SPACINGS = {
     "karras": ("Karras", "Closer together the less noise there is (Karras et al. 2022)"),
 }
 FRESH = {"ddpm", "ddpm-wide", "euler-a", "consistency"}  # samplers that draw noise on the way
+STUDENT = "consistency"  # the family of models that jump
 PRESETS: dict[str, tuple[str, str, tuple[dict[str, Any], ...]]] = {
     "steps": (
         "Steps",
@@ -37,6 +38,14 @@ PRESETS: dict[str, tuple[str, str, tuple[dict[str, Any], ...]]] = {
             {"sampler": "dpm-2m", "steps": 10},
             {"sampler": "euler-a", "steps": 10},
             {"sampler": "ddpm", "steps": 10},
+        ),
+    ),
+    "one": (
+        "To one step",
+        "DDIM with 1000, 100 and 10 steps, and a consistency model, which has learnt to jump, with 4 and with 1",
+        (
+            *({"sampler": "ddim", "steps": n} for n in (1000, 100, 10)),
+            *({"family": STUDENT, "sampler": "consistency", "steps": n} for n in (4, 1)),
         ),
     ),
     "guidance": (
@@ -135,17 +144,26 @@ def most_steps(info: api.ModelInfo) -> int:
     return info.settings.timesteps if isinstance(info.settings, DenoisingSettings) else 1000
 
 
-def preset(name: str, model: str, info: api.ModelInfo, samplers: Sequence[str]) -> tuple[api.Way, ...]:
-    """The columns of a preset, of one model, as far as its samplers are here."""
-    ways = (limited(api.Way(model, **fields), info) for fields in PRESETS[name][2])
-    return tuple(way for way in ways if way.sampler in samplers)
+def preset(name: str, model: str, models: Models, samplers: Sequence[str]) -> tuple[api.Way, ...]:
+    """The columns of a preset, of one model where it names no family, as far as its samplers are here.
+
+    Without a model of a family that it names there are none.
+    """
+    ways = []
+    for fields in PRESETS[name][2]:
+        rest = dict(fields)
+        family = rest.pop("family", "")
+        key = next((k for k, info in models.items() if info.family == family), "") if family else model
+        if key not in models:
+            return ()
+        if rest["sampler"] in samplers:
+            ways.append(limited(api.Way(key, **rest), models[key]))
+    return tuple(ways) if len(ways) >= FEWEST else ()
 
 
 def preset_of(ways: Sequence[api.Way], models: Models, samplers: Sequence[str]) -> str:
     """The preset that such columns are; "" if none."""
-    if not ways or (info := models.get(ways[0].model)) is None:
-        return ""
-    return next((name for name in PRESETS if preset(name, ways[0].model, info, samplers) == tuple(ways)), "")
+    return next((name for name in PRESETS if ways and preset(name, ways[0].model, models, samplers) == tuple(ways)), "")
 
 
 def is_fresh(way: api.Way) -> bool:

@@ -16,7 +16,7 @@ from genstudio.ui.diffusion.compare_columns import KEY_ADD, KEY_REMOVE
 from genstudio.ui.diffusion.compare_controls import DIFFERENCE_BUTTONS, CompareControls
 from genstudio.ui.diffusion.compare_player import ComparePlayer
 from genstudio.ui.diffusion.compare_stage import CompareColumns
-from genstudio.ui.diffusion.compare_state import SHOWN, CompareState, preset_of
+from genstudio.ui.diffusion.compare_state import PRESETS, SHOWN, CompareState, preset, preset_of
 from genstudio.ui.diffusion.compare_tracks import Moment
 from genstudio.ui.diffusion.controls import next_layer
 from genstudio.ui.numbers import milliseconds
@@ -52,8 +52,10 @@ class CompareView(TabPage):
         ways = state.ways if state else ()
         self.chosen = min(self.chosen, max(len(ways) - 1, 0))
         info = self.infos.get(ways[0].model) if ways else None
-        preset = preset_of(ways, self.infos, list(self.titles))
-        self.controls.show_state(state, self.chosen, preset, info.classes if info else ())
+        samplers = list(self.titles)
+        offered = {name for name in PRESETS if ways and preset(name, ways[0].model, self.infos, samplers)}
+        self.controls.show_presets(preset_of(ways, self.infos, samplers), offered)
+        self.controls.show_state(state, self.chosen, info.classes if info else ())
         if state is None:
             self.refresh()
             return
