@@ -21,7 +21,7 @@ from genstudio.ui.diffusion import field_words as words
 from genstudio.ui.diffusion.field import FieldPage, figure_of
 from genstudio.ui.diffusion.field_scene import Scene, arrows, histogram, outside
 
-SMALL = PointDiffusionSettings(width=32, depth=2, batch_size=64)
+SMALL = PointDiffusionSettings("linear", "noise", width=32, depth=2, batch_size=64)
 
 
 class Noted(Session):
@@ -226,7 +226,7 @@ def test_pictures_film_and_curves_can_be_exported(desk: Desk, qtbot: Any) -> Non
     assert isinstance(source, api.WritePicturesRequest) and source.films.shape == (1, 1, 224, 224, 3)
     assert page.has_film() and set(page.export_targets()) == {"Curves", "Run (JSON)"}
     figure = figure_of(page.run)
-    assert figure.title == "Diffusion on ring" and "cosine, T = 100" in figure.facts
+    assert figure.title == "Diffusion on ring" and "linear, T = 100" in figure.facts
     assert page.restores(source.source) and page.info() is None
 
 

@@ -15,7 +15,7 @@ from genstudio.core.compute import FLOAT32_CPU
 from genstudio.core.families import FAMILIES
 from genstudio.core.metrics.point_divergence import Slices
 from genstudio.core.points import LINES, POINTS, Mixture, PointData, points_of
-from genstudio.core.points.exact import exact, exact_predictor, noised, score
+from genstudio.core.points.exact import exact, exact_predictor, noised, score, uncertainty
 from genstudio.core.points.sight import MOMENTS, CloudNoise, flow, moments_of
 from genstudio.core.samplers import SAMPLERS
 from genstudio.core.schedules import SCHEDULES, linear
@@ -62,6 +62,18 @@ def test_of_one_gaussian_the_guess_is_the_textbooks():
     mean = torch.tensor([0.5, -1.0])
     assert torch.allclose(found.x0, mean + s * 0.49 / (s**2 * 0.49 + n**2) * (x_t - s * mean), atol=1e-6)
     assert torch.allclose(s * found.x0 + n * found.eps, x_t, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", ["modes", "ring"])
+def test_what_nobody_can_know_is_what_the_best_guess_misses(name):
+    mixture = points_of(name).mixture
+    x0, eps = mixture.sample(40_000, generator(5)), torch.randn(40_000, mixture.dimension, generator=generator(6))
+    for index in (2, 40, 80):
+        level = linear(100).level(index)
+        x_t, s, n = level.signal * x0 + level.noise * eps, *torch.tensor([[level.signal], [level.noise]])
+        s, n = s.expand(40_000, 1), n.expand(40_000, 1)
+        missed = (exact(mixture, x_t, s, n).x0 - x0).square().mean()
+        assert uncertainty(mixture, x_t, s, n).mean().item() == pytest.approx(missed.item(), rel=0.05)
 
 
 def test_the_lectures_mixture_is_on_a_line():
@@ -165,7 +177,7 @@ def test_the_settings_know_all_samplers_and_refuse_what_tells_nothing():
     assert set(choices_of(PointDiffusionSettings, "sampler")) == set(SAMPLERS)
     assert set(choices_of(PointDiffusionSettings, "schedule")) == set(SCHEDULES)
     with pytest.raises(ValueError, match="a straight path ends in nothing but noise"):
-        check_settings(PointDiffusionSettings(schedule="straight"))
+        check_settings(PointDiffusionSettings("straight", "noise"))
     assert settings_from(PointDiffusionSettings, dataclasses.asdict(SMALL)) == SMALL
 
 

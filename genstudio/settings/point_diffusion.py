@@ -35,7 +35,7 @@ class PointDiffusionSettings:
             "(Salimans & Ho 2022), or the velocity of a straight path (flow matching).",
             label="Predicts",
         ),
-    ] = "noise"
+    ] = "v"
     timesteps: Annotated[int, Setting("Noise levels T.", label="T", low=10, high=1000, step=10)] = 100
     width: Annotated[int, Setting("Units of every hidden layer.", label="Width", low=8, high=512, step=16)] = 128
     depth: Annotated[int, Setting("Hidden layers.", label="Depth", low=1, high=6)] = 3

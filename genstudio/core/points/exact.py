@@ -31,14 +31,40 @@ def exact(mixture: Mixture, x_t: Tensor, signal: Scale, noise: Scale) -> Predict
 
 
 def _exact(centres: Tensor, variances: Tensor, x: Tensor, signal: Tensor, noise: Tensor) -> Prediction:
-    v = signal**2 * variances + noise**2  # (N, K)
-    squares = x.square().sum(1, True) - 2 * signal * (x @ centres.T) + signal**2 * centres.square().sum(1)
-    weights = torch.softmax(-squares / (2 * v) - centres.shape[1] / 2 * v.log(), 1)
+    v, weights = _responsible(centres, variances, x, signal, noise)
     pull = weights / v
     away = x * pull.sum(1, True) - signal * (pull @ centres)  # (N, D): -score
     spread = pull * variances
     x0 = weights @ centres + signal * (x * spread.sum(1, True) - signal * (spread @ centres))
     return Prediction(x0, noise * away)
+
+
+def _responsible(centres: Tensor, variances: Tensor, x: Tensor, signal: Tensor, noise: Tensor) -> tuple[Tensor, Tensor]:
+    """v_k and w_k of each point, (N, K) both."""
+    v = signal**2 * variances + noise**2
+    squares = x.square().sum(1, True) - 2 * signal * (x @ centres.T) + signal**2 * centres.square().sum(1)
+    return v, torch.softmax(-squares / (2 * v) - centres.shape[1] / 2 * v.log(), 1)
+
+
+def uncertainty(mixture: Mixture, x_t: Tensor, signal: Tensor, noise: Tensor) -> Tensor:
+    """How much of x0 nobody can know: the variance of a coordinate of it, given x_t (N, D) at levels (N, 1); (N,).
+
+    Under component k, x0 is Gaussian around c_k + g_k (x_t - signal c_k), g_k = signal sigma_k^2 / v_k, with variance
+    sigma_k^2 noise^2 / v_k.
+    """
+    parts = (part.double().split(CHUNK) for part in (x_t, signal, noise))
+    return torch.cat([_uncertainty(mixture, *rows) for rows in zip(*parts, strict=True)]).float()
+
+
+def _uncertainty(mixture: Mixture, x: Tensor, signal: Tensor, noise: Tensor) -> Tensor:
+    centres, variances = mixture.centres.double(), mixture.sigmas.double().square()
+    v, weights = _responsible(centres, variances, x, signal, noise)
+    gain = signal * variances / v
+    kept = 1 - signal * gain
+    squares = kept**2 * centres.square().sum(1) + 2 * kept * gain * (x @ centres.T) + gain**2 * x.square().sum(1, True)
+    within = x.shape[1] * variances * noise**2 / v
+    mean = (weights * kept) @ centres + (weights * gain).sum(1, True) * x
+    return (((weights * (squares + within)).sum(1) - mean.square().sum(1)) / x.shape[1]).clamp(min=0)
 
 
 def exact_predictor(mixture: Mixture) -> Predict:

@@ -34,9 +34,12 @@ class LineCanvas(FieldCanvas):
     # ---- geometry ------------------------------------------------------------------------------
 
     def rooms(self) -> tuple[QRectF, QRectF, QRectF]:
-        """Where the density over t, the density at t and the score at t are drawn."""
+        """Where the density over t, the density at t and the score at t are drawn; without a way the first is all."""
         left, gap = px(LEFT), px(GAP)
         high = max(self.height() - px(HEAD) - px(FOOT), 1)
+        if not self.scene.has_way:
+            whole = QRectF(left, px(HEAD), max(self.width() - left - px(8), 1), high)
+            return whole, QRectF(), QRectF()
         side = max(SIDE * self.width(), 1)
         wide = max(self.width() - left - 2 * (side + gap) - px(8), 1)
         first = QRectF(left, px(HEAD), wide, high)
@@ -102,12 +105,25 @@ class LineCanvas(FieldCanvas):
             self._paint_density(painter, at_t)
             self._paint_score(painter, score)
         elif "real" in self.scene.numbers:
-            paint_dots(painter, self._spots(0.96, self.scene.numbers["real"][:, 0]), colors.real)
+            self._paint_real(painter, over_t)
         self._paint_axis(painter)
         painter.setPen(QPen(QColor(colors.line), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for room in (over_t, at_t, score) if self.scene.has_way else (over_t,):
             painter.drawRect(room)
+
+    def _paint_real(self, painter: QPainter, room: QRectF) -> None:
+        """Before a run: the data at their end of time, as bars and points."""
+        real, reach = self.scene.numbers["real"][:, 0], self._reach()
+        bars = histogram(real, np.array((-reach, reach), np.float32), BINS)
+        color = QColor(theme().colors.real)
+        color.setAlphaF(0.35)
+        step = room.height() / BINS
+        for number, value in enumerate(bars / max(float(bars.max()), 1e-9)):
+            wide = float(value) * room.width() / 3
+            painter.fillRect(QRectF(room.right() - wide, room.bottom() - (number + 1) * step, wide, step - 1), color)
+        paint_dots(painter, self._spots(1 - px(GAP) / (2 * room.width()), real), theme().colors.real)
+        self._paint_title(painter, room, "real points, and how many of them lie where")
 
     def _paint_over_t(self, painter: QPainter, room: QRectF) -> None:
         numbers, colors = self.scene.numbers, theme().colors
