@@ -18,6 +18,7 @@ from genstudio.api.differences import difference, mean_square
 from genstudio.ui.diffusion.compare_page import SamplersPage
 from genstudio.ui.diffusion.compare_state import CompareState
 from genstudio.ui.theme import theme
+from genstudio.ui.widgets.button import TextButton
 
 MODEL = "mnist-ddpm"
 SHORT = CompareState((api.Way(MODEL, "ddpm", 12), api.Way(MODEL, "ddim", 6), api.Way(MODEL, "ddim", 4)))
@@ -431,3 +432,17 @@ def test_the_way_to_one_step_needs_a_model_that_jumps(desk, qtbot):
     button.click()
     assert [(way.model, way.steps) for way in page.state.ways[-2:]] == [("student", 4), ("student", 1)]
     assert button.isChecked() and "student" in page.columns.headings[4].text()
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+def test_no_control_is_cut_in_a_small_window(desk, qtbot, scale):
+    page = ended(desk, qtbot)
+    theme().set_scale(scale)
+    page.resize(1024, 698)
+    page.show_inspector(True)
+    viewport = page.inspector.viewport()
+    qtbot.waitUntil(lambda: page.inspector.widget().width() <= viewport.width())
+    for button in page.inspector.findChildren(TextButton):
+        if button.isVisibleTo(page):
+            words = button.fontMetrics().horizontalAdvance(button.text())
+            assert words <= button.width(), button.text()

@@ -157,7 +157,7 @@ def _tiles(request: api.SamplersSheetRequest, moment: list[tuple[api.Pictures, i
 
 
 def _headings(ways: tuple[api.Way, ...], column: int, calls: int, ms: float) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Sampler, steps, calls and time; and what else tells the column from others."""
+    """Sampler, steps, calls and time, each with something else that tells the column from others."""
     way = ways[column]
     time = f"{ms / 1000:.1f} s" if ms >= 999.5 else f"{ms:.0f} ms"
     names = {
@@ -165,4 +165,4 @@ def _headings(ways: tuple[api.Way, ...], column: int, calls: int, ms: float) -> 
         "model": way.model.rpartition("/")[2].removesuffix(".safetensors"),
     }  # fmt: skip
     differs = [words for name, words in names.items() if len({getattr(other, name) for other in ways}) > 1]
-    return (way.sampler, f"{way.steps} st", f"{calls} c", time), tuple(differs)
+    return (way.sampler, str(way.steps), "steps", *differs[:1]), (str(calls), "calls", time, *differs[1:2])

@@ -49,8 +49,8 @@ class CompareControls(QObject):
             button.setProperty("role", "mode")
             button.clicked.connect(self._preset_clicked)
         buttons = list(self.presets.values())
-        presets.add_buttons(*buttons[:4])
-        presets.add_buttons(*buttons[4:])
+        for row in (buttons[:3], buttons[3:5], buttons[5:]):  # as many as have room for their words
+            presets.add_buttons(*row)
         self.columns = ColumnEditor(inspector.add_section("Columns"))
 
         show = inspector.add_section("Show")

@@ -129,7 +129,8 @@ class CompareColumns(QWidget):
             stage.setToolTip(f"<p>{escape(error)}</p>" if error else "")
         below.set_pictures(NO_PICTURES)
         if k == 0:
-            below.set_message(FIRST)
+            below.set_message("Reference")
+            below.setToolTip(FIRST)
         elif image is None or first is None or image.shape != first.shape:
             below.set_message("There is nothing to compare." if error or first is not None else STARTING)
         elif kind:
@@ -149,6 +150,8 @@ class CompareColumns(QWidget):
         count = max(self._count, 1)
         wide = (self.width() - (count - 1) * self._grid.horizontalSpacing()) // count
         shown = self.headings[: self._count]
+        for label in shown:
+            label.setMinimumHeight(0)  # else it counts as the height that the words need
         high = max((label.heightForWidth(max(wide, 1)) for label in shown), default=0)
         if high <= 0:
             return  # there are no words yet
