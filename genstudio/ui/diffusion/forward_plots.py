@@ -23,7 +23,7 @@ EDGES = np.linspace(-4, 4, 41)  # of the histogram
 TOPS = (0.5, 1.0, 2.0, 5.0)  # heights of the histogram: it keeps one as long as it can
 DECADES = {0: "1", -1: "0.1", -2: "0.01", -3: "10⁻³", -4: "10⁻⁴", -5: "10⁻⁵", -6: "10⁻⁶"}
 LEAST_BETA, MOST_RATIO = -6.0, 5.0  # powers of ten that are seen
-GAP = 16
+GAP, TITLE = 16, 128  # design px between two, and of their titles
 HELPS = (
     "The share of noise that the step to t adds. Its axis is logarithmic.",
     "The share of the variance that is the picture's.",
@@ -55,6 +55,7 @@ class ForwardPlots(QWidget):
         self._histogram.setToolTip(HISTOGRAM_HELP)
         for titled, help_ in zip(self._titled, HELPS, strict=True):
             titled.setToolTip(help_)
+            titled.hold_title(TITLE)
         for titled in (*self._titled, self._histogram):
             layout.addWidget(titled, 1)
         for panel in self.panels:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from superqt.utils import QSignalThrottler
 
 from genstudio.ui.numbers import at_most
-from genstudio.ui.theme import pad
+from genstudio.ui.theme import fix, pad
 from genstudio.ui.widgets.curves import CurveBuffer, trend_window
 from genstudio.ui.widgets.marks import Mark
 from genstudio.ui.widgets.panel import CurveStyle, Panel
@@ -50,6 +50,10 @@ class TitledPanel(QWidget):
     def hide_title(self) -> None:
         """What is around it says it."""
         self._title.hide()
+
+    def hold_title(self, width: int) -> None:
+        """Fix its size, `width` design px: titles that change many times a second then lay nothing out anew."""
+        fix(self._title, width, 18)
 
     def set_title(self, title: str) -> None:
         """What the y axis shows, from now on."""
