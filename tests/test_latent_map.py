@@ -98,6 +98,16 @@ def test_a_click_jumps_to_the_very_picture_and_a_drag_goes_between(strip) -> Non
     assert strip.position() == 0.0 and not strip.is_held()
 
 
+def test_larger_pictures_get_more_room_and_ends_other_names(strip, qtbot) -> None:
+    other = FilmStrip(ends=("0", "T"), label="The way")
+    qtbot.addWidget(other)
+    other.resize(1000, 92)
+    assert other.accessibleName() == "The way" and strip.accessibleName() == "Film strip from A to B"
+    for side in (20, 64):
+        other.set_pictures(np.zeros((12, side, side, 1), np.uint8))
+        assert other.sizeHint().height() >= other.cell(0).bottom() + 15 and other.cell(0).width() >= side
+
+
 def test_arrows_go_from_picture_to_picture(strip) -> None:
     strip.set_position(0.5)
     said = Said(strip)

@@ -138,7 +138,7 @@ class ForwardView(TabPage):
             self.plots.set_pixels(x_t)
             self.plots.set_cursor(t)
         self.tempo.set_position(t)
-        self.tempo.set_label(f"t = {t} of {state.timesteps}", f"t = {state.timesteps} of {state.timesteps}")
+        self.tempo.set_label(f"t = {t}", f"t = {state.timesteps}")
         self.tempo.back.setEnabled(t > 0)
         self.tempo.forward.setEnabled(t < state.timesteps)
         if self._beat.is_due(is_moving):
