@@ -8,6 +8,10 @@ from genstudio.api.pictures import Pictures
 from genstudio.api.samplers import Difference
 
 BRIGHTER, DARKER = (255, 160, 40), (60, 160, 255)  # where a picture is brighter than the other, where it is darker
+_LEVELS = np.arange(-255, 256)[:, None]
+_COLOURS = (
+    (np.where(_LEVELS > 0, _LEVELS * np.array(BRIGHTER), -_LEVELS * np.array(DARKER)) / 255).round().astype(np.uint8)
+)
 
 
 def difference(pictures: Pictures, others: Pictures, kind: Difference) -> Pictures:
@@ -16,9 +20,8 @@ def difference(pictures: Pictures, others: Pictures, kind: Difference) -> Pictur
     if kind == "absolute":
         size: Pictures = np.abs(change).astype(np.uint8)
         return size
-    grey = change.mean(-1, keepdims=True)
-    shown = np.where(grey > 0, grey * np.array(BRIGHTER), -grey * np.array(DARKER)) / 255
-    colours: Pictures = shown.round().astype(np.uint8)
+    grey = change[..., 0] if change.shape[-1] == 1 else change.mean(-1).round().astype(np.int16)
+    colours: Pictures = _COLOURS[grey + 255]
     return colours
 
 

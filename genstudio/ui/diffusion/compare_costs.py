@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from genstudio.ui.theme import px, theme
@@ -61,35 +61,30 @@ class Costs(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, colors, top = QPainter(self), theme().colors, 0
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        fonts = theme().font(11), theme().font(13, bold=True)
         for name, colour, cost in zip(ROWS, COLOURS, self._costs, strict=True):
-            if not cost.text:
-                top += px(LINE) + px(BAR) + px(GAP)
-                continue
-            self._paint_words(painter, top, name, cost)
-            bar = QRectF(0, top + px(LINE), self.width(), px(BAR))
-            painter.setPen(Qt.PenStyle.NoPen)
-            tint = QColor(getattr(colors, colour))
-            for share, alpha in ((1.0, 28), (cost.whole, 90), (cost.share, 255)):
-                tint.setAlpha(alpha)
-                painter.setBrush(tint)
-                wide = max(bar.width() * min(share, 1.0), px(2)) if share > 0 else 0.0
-                painter.drawRoundedRect(QRectF(bar.left(), bar.top(), wide, bar.height()), px(2), px(2))
+            if cost.text:
+                self._paint_words(painter, top, name, cost, fonts)
+                tint = QColor(getattr(colors, colour))
+                painter.setPen(Qt.PenStyle.NoPen)
+                for share, alpha in ((1.0, 28), (cost.whole, 90), (cost.share, 255)):
+                    tint.setAlpha(alpha)
+                    painter.setBrush(tint)
+                    wide = max(self.width() * min(share, 1.0), px(2)) if share > 0 else 0.0
+                    painter.drawRoundedRect(QRectF(0, top + px(LINE), wide, px(BAR)), px(2), px(2))
             top += px(LINE) + px(BAR) + px(GAP)
 
-    def _paint_words(self, painter: QPainter, top: int, name: str, cost: Cost) -> None:
-        colors, line = theme().colors, px(LINE)
-        painter.setFont(theme().font(13, bold=True))
-        need = QFontMetrics(theme().font(11)).horizontalAdvance(name) + px(4)
-        fits = painter.fontMetrics().horizontalAdvance(cost.text) + need <= self.width()
+    def _paint_words(self, painter: QPainter, top: int, name: str, cost: Cost, fonts: tuple[QFont, QFont]) -> None:
+        """The name at the left where it has room, the number at the right."""
+        colors, box = theme().colors, QRectF(0, top, self.width(), px(LINE))
+        small, bold = map(QFontMetrics, fonts)
+        need = small.horizontalAdvance(name) + px(4)
+        fits = bold.horizontalAdvance(cost.text) + need <= self.width()
         text = cost.text if fits else cost.short or cost.text
-        wide = painter.fontMetrics().horizontalAdvance(text)
+        painter.setFont(fonts[1])
         painter.setPen(QColor(colors.text))
-        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(QRectF(0, top, self.width(), line), right, text)
-        painter.setFont(theme().font(11))
-        painter.setPen(QColor(colors.text2))
-        room = self.width() - wide - px(4)
-        if QFontMetrics(theme().font(11)).horizontalAdvance(name) <= room:
-            painter.drawText(
-                QRectF(0, top, room, line), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name
-            )
+        painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+        if bold.horizontalAdvance(text) + need <= self.width():
+            painter.setFont(fonts[0])
+            painter.setPen(QColor(colors.text2))
+            painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)

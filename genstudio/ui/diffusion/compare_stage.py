@@ -63,6 +63,7 @@ class CompareColumns(QWidget):
         grid = pad(QGridLayout(self), 0, 12)
         assert isinstance(grid, QGridLayout)
         self._grid, self._count = grid, 0
+        self._told: dict[Stage, str] = {}  # words that stand in the stead of pictures
         self._seen: tuple[Any, ...] = ()  # what is on the screen, so that nothing is painted twice
         self.notice = Stage(label="What is missing")
         grid.addWidget(self.notice, 1, 0)
@@ -123,18 +124,29 @@ class CompareColumns(QWidget):
 
     def _show(self, k: int, image: Pictures | None, first: Pictures | None, error: str, kind: api.Difference) -> None:
         stage, below = self.pictures[k], self.differences[k]
-        stage.set_pictures(NO_PICTURES if image is None else image)
         if image is None:
-            stage.set_message(error or STARTING)
-            stage.setToolTip(f"<p>{escape(error)}</p>" if error else "")
-        below.set_pictures(NO_PICTURES)
+            self._tell(stage, error or STARTING, error)
+        else:
+            self._put(stage, image)
         if k == 0:
-            below.set_message("Reference")
-            below.setToolTip(FIRST)
+            self._tell(below, "Reference", FIRST)
         elif image is None or first is None or image.shape != first.shape:
-            below.set_message("There is nothing to compare." if error or first is not None else STARTING)
+            self._tell(below, "There is nothing to compare." if error or first is not None else STARTING)
         elif kind:
-            below.set_pictures(difference(image, first, kind))
+            self._put(below, difference(image, first, kind))
+
+    def _put(self, stage: Stage, images: Pictures) -> None:
+        if self._told.pop(stage, None) is not None:
+            stage.setToolTip("")
+        stage.set_pictures(images)
+
+    def _tell(self, stage: Stage, text: str, help_: str = "") -> None:
+        """Words in the stead of pictures; nothing happens if they are the same."""
+        if self._told.get(stage) != text:
+            self._told[stage] = text
+            stage.set_pictures(NO_PICTURES)
+            stage.set_message(text)
+            stage.setToolTip(f"<p>{escape(help_)}</p>" if help_ else "")
 
     @Slot(int)
     def _clicked(self, index: int) -> None:

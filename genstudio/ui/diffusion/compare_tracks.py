@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from genstudio import api
+from genstudio.ui.diffusion.compare_state import SHOWN
 from genstudio.ui.history import History
 
 BUDGET_BYTES = 16_000_000  # of one column
@@ -47,9 +49,11 @@ class Track:
         self.levels, self._places = levels, {}
 
     def add(self, step: api.Step) -> None:
-        """One step more."""
+        """One step more, of which the layers that are compared are kept."""
         before = self.kept[-1].ms if len(self.kept) else 0.0
-        self.kept.append(Moment(step, before + step.compute_ms), sum(p.nbytes for p in step.layers.values()))
+        layers = {layer: step.layers[layer] for layer in SHOWN}
+        moment = Moment(dataclasses.replace(step, layers=layers), before + step.compute_ms)
+        self.kept.append(moment, sum(pictures.nbytes for pictures in layers.values()))
 
     def places(self, by: api.By) -> list[float]:
         """Where its states are, 0 to 1."""
