@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import zlib
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -171,6 +172,10 @@ class FakeSession:
                 yield from self._walk(request)
             case api.DenoiseRequest():
                 yield from self._denoise(request)
+            case api.BranchRequest():
+                for event in self._denoise(request.process):
+                    index = event.steps[0].index
+                    yield event if index >= request.first else api.ProgressEvent("Going there", index, request.first)
             case api.CompareSamplersRequest():
                 yield from self._compare(request)
             case api.TrainRequest():
@@ -214,17 +219,26 @@ class FakeSession:
         clean = self.pictures(request)
         noise = np.stack([api.noise(request.seed, k, clean.shape[1:]) for k in range(request.count)])
         eps = np.clip(noise * 42 + 128, 0, 255).astype(np.uint8)
-        for index in range(request.steps + 1):
-            t = round((len(ALPHAS) - 1) * (1 - index / request.steps))
+        count = request.steps
+        for change in request.changes:
+            count = change.iteration + int(change.value) if change.name == "steps" else count
+            count += int(change.value) if change.name == "noise" else 0
+        for index in range(count + 1):
+            for change in request.changes:  # each makes the picture another one from its step on
+                if change.iteration == index:
+                    clean = np.roll(clean, 1 + zlib.crc32(repr(change).encode()) % 9, axis=1 + len(change.name) % 2)
+            t = round((len(ALPHAS) - 1) * (1 - index / count))
             a = float(ALPHAS[t]) if t else 1.0
             x_t = np.clip((clean / 127.5 - 1) * a**0.5 + noise * (1 - a) ** 0.5, -1, 1)
             layers: dict[api.Layer, Any] = {
                 "x_t": ((x_t + 1) * 127.5).astype(np.uint8),
                 "x0_hat": (clean * min(1.0, 0.3 + a)).astype(np.uint8),
                 "eps_hat": eps,
+                "change": (255 - eps + index).astype(np.uint8),
             }
             terms = (("x", 1.013), ("eps", -0.041))
-            yield api.DenoiseEvent(request, (api.Step(index, t, layers, index, 16.0, a**0.5, (1 - a) ** 0.5, terms),))
+            step = api.Step(index, t, layers, index, 16.0, a**0.5, (1 - a) ** 0.5, terms)
+            yield api.DenoiseEvent(request, (step,), count)
 
     def _compare(self, request: api.CompareSamplersRequest) -> Iterator[api.CompareSamplersEvent]:
         ways = api.columns_of(request)

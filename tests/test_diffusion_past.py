@@ -73,7 +73,7 @@ def test_parameters_survive_a_restart_of_the_window(desk, qtbot):
 
 
 def test_a_window_closed_before_a_model_came_forgets_nothing(desk):
-    saved = {"model": "mnist-ddpm", "seed": 99, "steps": 12, "path": True}
+    saved = {"model": "mnist-ddpm", "seed": 99, "steps": 12, "view": "path"}
     desk.page.set_parameters(saved)
     assert desk.page.parameters() == saved
     page = desk.open()

@@ -130,7 +130,7 @@ def test_eta_is_there_only_for_samplers_that_use_it(desk):
 def test_one_key_goes_round_the_layers(desk, qtbot):
     page = paused(desk, qtbot)
     page._scrubbed(2)
-    for layer in ("x0_hat", "eps_hat", "x_t"):
+    for layer in ("x0_hat", "eps_hat", "change", "x_t"):
         qtbot.keyClick(page, Qt.Key.Key_L)
         assert np.array_equal(page.stage.pictures(), page.steps[2].layers[layer])
         assert page.controls.layers.value() == layer
@@ -155,6 +155,7 @@ def test_the_path_shows_steps_over_their_levels_and_a_click_goes_there(desk, qtb
     place = page.stage.selected() % columns
     assert page.stage._titles[place] == f"t = {t}" and f"<b>t = {t}</b>" in page.caption.markup()
     assert np.array_equal(page.stage.pictures()[place], page.steps.shown().layers["x_t"][0])
+    qtbot.keyClick(page, Qt.Key.Key_P)  # the matrix
     qtbot.keyClick(page, Qt.Key.Key_P)
     assert len(page.stage.pictures()) == FIRST.count and page.stage.selected() == -1
 
@@ -174,7 +175,8 @@ def test_the_caption_says_step_level_share_and_formula(desk, qtbot):
     assert f"Step 3 of 5, <b>t = {step.t}</b>" in text
     assert f"{kept:.0f} %" in text
     assert "next&nbsp;x&nbsp;= 1.013" in text and "− 0.041" in text
-    assert text.endswith("3 network calls.") and "16 ms per step" in page.speed.text()
+    assert text.endswith("3 network calls. Changes count <b>from this step</b>.")
+    assert "16 ms per step" in page.speed.text() and "3 network calls" in page.speed.text()
 
 
 def test_a_process_of_one_step_is_not_said_to_be_without_noise():

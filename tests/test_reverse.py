@@ -9,8 +9,9 @@ import torch
 from test_samplers import exact
 
 from genstudio.api import Change
+from genstudio.api.brush import Stroke, stroke_of, text_of
 from genstudio.core import schedules
-from genstudio.core.brush import Stroke, covered, stroke_of, text_of
+from genstudio.core.brush import covered
 from genstudio.core.reverse import NOISE, PAINT, Point, Way, legs, reverse
 from genstudio.core.samplers import SAMPLERS
 from genstudio.core.seeding import ImageNoise

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 Pictures = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
-Layer = Literal["x_t", "x0_hat", "eps_hat"]
+Layer = Literal["x_t", "x0_hat", "eps_hat", "change"]
 LAYERS: tuple[Layer, ...] = get_args(Layer)
 NO_PICTURES: Pictures = np.zeros((0, 28, 28, 1), np.uint8)  # what clears a stage
 ALL_CLASSES = -1  # label of a request: the classes in turn, picture k has class k mod n

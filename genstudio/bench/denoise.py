@@ -54,7 +54,7 @@ def _now(network: Any) -> float:
 
 
 def kept_bytes(steps: int, pictures: int, info: Any) -> int:
-    """What the scrubber's history keeps of a film with all three layers."""
+    """What the scrubber's history keeps of a film with all its layers."""
     import numpy as np
 
     from genstudio.api import LAYERS

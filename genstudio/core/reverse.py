@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from torch import Tensor
 
 from genstudio.api import Change
-from genstudio.core.brush import painted, stroke_of
+from genstudio.api.brush import stroke_of
+from genstudio.core.brush import painted
 from genstudio.core.levels import SPACINGS, Level
 from genstudio.core.prediction import Predict
 from genstudio.core.samplers import SAMPLERS, Step

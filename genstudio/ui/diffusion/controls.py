@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable
+from typing import Any
 
 from PySide6.QtCore import QObject, QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QLabel, QWidget
@@ -16,11 +17,25 @@ from genstudio.ui.widgets.inspector import CONTROL, Inspector, Row, Section
 from genstudio.ui.widgets.segments import Segments, choices
 
 LAYER_BUTTONS: dict[Layer, tuple[str, str]] = {
-    "x_t": ("noisy xₜ", "The noisy picture as it is at this step (1)"),
-    "x0_hat": ("clean x₀", "The clean picture that the network predicts from here (2)"),
-    "eps_hat": ("noise ε̂", "The noise that the network predicts (3)"),
+    "x_t": ("noisy", "xₜ, the noisy picture as it is at this step (1)"),
+    "x0_hat": ("clean", "x̂₀, the clean picture that the network predicts from here (2)"),
+    "eps_hat": ("noise", "ε̂, the noise that the network predicts (3)"),
+    "change": (
+        "change",
+        "What the last step changed, xₜ less the x before; grey is no change, brightest and darkest are three times "
+        "the usual change of that picture (4)",
+    ),
 }
-VIEWS = {"all": ("Pictures", "All pictures at one step"), "path": ("Path", "Some pictures at steps along the way (P)")}
+VIEWS = {
+    "all": ("Pictures", "All pictures at one step; a double click enlarges one"),
+    "path": ("Path", "Some pictures at steps along the way (P)"),
+    "matrix": ("Matrix", "A row for each picture, a column for each step that has room; a click goes to a step (P)"),
+}
+SPACINGS = {
+    "uniform": ("Uniform", "Evenly spaced in t"),
+    "trailing": ("Trailing", "Evenly spaced, and the last step as long as the others (Lin et al. 2023)"),
+    "karras": ("Karras", "Closer together the less noise there is (Karras et al. 2022)"),
+}
 FIRST = DenoiseRequest("", seed=7, count=10, sampler="ddpm", steps=50, guidance=1.5)
 MOST_PICTURES = 64
 LONGEST_SAMPLER = 11  # letters of average width in the longest name of a sampler
@@ -37,6 +52,8 @@ class DiffusionControls(QObject):
     def __init__(self, inspector: Inspector) -> None:
         super().__init__(inspector)
         self._has_model = False
+        self._before: DenoiseRequest | None = None  # what is asked for until the step from which changes count
+        self._most_steps = 1000
         self._uses_eta: dict[str, bool] = {}
         self._helps: dict[str, str] = {}
         self.rows: dict[str, Row] = {}
@@ -75,10 +92,14 @@ class DiffusionControls(QObject):
         self.sampler_help.setProperty("role", "small")
         way.add_widget(self.sampler_help)
         self._add(way, "steps", "Steps", self.steps, "Network calls from noise to picture; fewer are rougher")
+        self.spacing = Choice(label="Spacing")
+        for name, (title, help_) in SPACINGS.items():
+            self.spacing.add_choice(title, name, help_)
+        self._add(way, "spacing", "Spacing", self.spacing, "Which noise levels the steps visit")
         self._add(way, "eta", "η", self.eta, "How much fresh noise each step adds: 0 none, 1 as much as DDPM")
         for box in (self.guidance, self.seed, self.count, self.steps, self.eta):
             box.valueChanged.connect(self._changed)
-        for choice in (self.label, self.sampler):
+        for choice in (self.label, self.sampler, self.spacing):
             choice.chosen.connect(self._changed)
         self._light()
 
@@ -96,8 +117,9 @@ class DiffusionControls(QObject):
     def set_model(self, info: ModelInfo) -> None:
         """Its classes and its number of noise levels."""
         value, self._has_model = self.label.value(), True
+        self._most_steps = info.settings.timesteps if isinstance(info.settings, DenoisingSettings) else 1000
         with QSignalBlocker(self.steps):
-            self.steps.setMaximum(info.settings.timesteps if isinstance(info.settings, DenoisingSettings) else 1000)
+            self.steps.setMaximum(self._most_steps)
         self.label.clear()
         if info.classes:
             self.label.add_choice("all in turn", ALL_CLASSES, "Picture after picture the next class")
@@ -119,12 +141,23 @@ class DiffusionControls(QObject):
             steps=self.steps.value(),
             guidance=round(self.guidance.value(), 3),
             eta=round(self.eta.value(), 3) if self.eta.isEnabled() else 0.0,
+            spacing=self.spacing.value(),
         )
+
+    def count_from(self, before: DenoiseRequest | None, levels: int = 0) -> None:
+        """Changes count from a step: `before` is asked for until there, and `levels` are left; None is the noise."""
+        self._before = before
+        with QSignalBlocker(self.steps):
+            self.steps.setMaximum(self._most_steps if before is None else max(levels, before.steps, 1))
+        row = self.rows["steps"]
+        row.label.setText("Steps" if before is None else "Steps left")
+        self._light()
 
     def set_request(self, request: DenoiseRequest) -> None:
         """Show a request without `changed`; what is not on offer stays as it was."""
         self.label.set_value(request.label)
         self.sampler.set_value(request.sampler)
+        self.spacing.set_value(request.spacing)
         for name in ("guidance", "seed", "count", "steps", "eta"):
             box = getattr(self, name)
             with QSignalBlocker(box):
@@ -140,8 +173,11 @@ class DiffusionControls(QObject):
     @Slot()
     def _reset(self) -> None:
         name = str(self.sender().property("field"))
-        self.set_request(dataclasses.replace(self.request(""), **{name: getattr(FIRST, name)}))
+        self.set_request(dataclasses.replace(self.request(""), **{name: self._default(name)}))
         self.changed.emit()
+
+    def _default(self, name: str) -> Any:
+        return getattr(FIRST if self._before is None or name in ("seed", "count") else self._before, name)
 
     @Slot()
     def _changed(self) -> None:
@@ -157,7 +193,7 @@ class DiffusionControls(QObject):
 
     def _light(self) -> None:
         sampler = self.sampler.value()
-        for name in ("label", "seed", "count", "sampler", "steps"):
+        for name in ("label", "seed", "count", "sampler", "steps", "spacing"):
             self._offer(name, True)
         self.new_seed.setEnabled(self._has_model)
         self._offer("eta", self._uses_eta.get(sampler, False), "This sampler has no η.")
@@ -165,7 +201,7 @@ class DiffusionControls(QObject):
         self.sampler_help.setText(self._helps.get(sampler, ""))
         request = self.request("")
         for name, row in self.rows.items():
-            row.set_changed(getattr(request, name) != getattr(FIRST, name) and row.control.isEnabled())
+            row.set_changed(getattr(request, name) != self._default(name) and row.control.isEnabled())
 
 
 def next_layer(layer: str, layers: Iterable[Layer] = LAYERS) -> Layer:

@@ -14,8 +14,11 @@ from genstudio.engine import Failure
 from genstudio.errors import sentence, whole
 from genstudio.settings import DENOISING
 from genstudio.ui.bridge import Bridge
+from genstudio.ui.diffusion.branches import Tree
+from genstudio.ui.diffusion.branches_view import BranchingView
 from genstudio.ui.diffusion.controls import MOST_PICTURES
-from genstudio.ui.diffusion.view import NOTHING, DiffusionView
+from genstudio.ui.diffusion.stage import VIEWS
+from genstudio.ui.diffusion.view import NOTHING
 from genstudio.ui.tabs.page import FilmSource, GridSource
 from genstudio.ui.tabs.run_words import name_of, not_opened
 
@@ -27,17 +30,15 @@ NO_MODEL = (
 )
 
 
-class DiffusionTab(DiffusionView):
+class DiffusionTab(BranchingView):
     """Opens on a process that plays and starts over with other noise, until the first touch."""
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(bridge, parent)
-        self._info: api.ModelInfo | None = None
         self._good: api.ModelInfo | None = None  # the model that made pictures last
         self._loaded: tuple[api.ModelInfo, ...] = ()  # dropped files that are not in the catalog
         self._restored_before_load: api.RestoredEvent | None = None
         self._saved: dict[str, Any] = {}
-        self._is_active = False
         self._was_playing = False  # when the page was left
         self._is_untouched = True
         self._again = QTimer(self)
@@ -120,7 +121,6 @@ class DiffusionTab(DiffusionView):
             self.controls.set_model(info)
             self._changed()
         self.show_schedule(event)
-        self.show_plots(True)
         if (restored := self._restored_before_load) is not None:
             self._restored_before_load = None
             self.restore(restored)
@@ -150,8 +150,11 @@ class DiffusionTab(DiffusionView):
             self._show_model(event)
         elif verb == "denoise":
             self.player.handle(event)
+            self.follow_trunk()
             if isinstance(event, api.DenoiseEvent) and len(self.steps):
                 self._good = self._info
+        elif verb == "trunk":
+            self.take_trunk(event)
         if isinstance(event, Failure) and not len(self.steps):
             self._show_failure(event.error)
 
@@ -172,25 +175,27 @@ class DiffusionTab(DiffusionView):
         """Model, request and what is shown of it; what was remembered as long as there is no model."""
         if self._info is None and self._saved:
             return self._saved
-        request = dataclasses.asdict(self.controls.request(self._key()))
-        return {**request, "layer": self.view.layer, "path": self.view.is_path}
+        tree = self.tree or Tree.of(self.controls.request(self._key()))
+        values = dataclasses.asdict(tree.trunk.process)
+        del values["changes"]
+        branches = {"branches": tree.to_values(), "branch": tree.here}
+        return {**values, **branches, "layer": self.view.layer, "view": self.view.view}
 
     def set_parameters(self, values: dict[str, Any]) -> None:
         """Go back to such parameters and play; what is missing or foreign is ignored."""
         if self._info is None:
             self._saved = dict(values)
             return
-        before = self.controls.request(self._key())
-        fields = dataclasses.asdict(before)
+        before = self.tree.trunk.process if self.tree else self.controls.request(self._key())
+        fields = {**dataclasses.asdict(before), "changes": None}
         known = {k: v for k, v in values.items() if k in fields and type(v) is type(fields[k])}
         if (info := self._find(known.get("model", ""))) is not None and info != self._info:
             self._set_model(info)
-        self.controls.set_request(dataclasses.replace(before, **{**known, "model": self._key()}))
+        trunk = self.ask_from_noise(dataclasses.replace(before, **{**known, "model": self._key()}))
         if values.get("layer") in api.LAYERS:
             self.show_layer(values["layer"])
-        self.show_view("path" if values.get("path") is True else "all")
-        if self.player.request is not None and self.controls.request(self._key()) != self.player.request:
-            self._start()
+        self.show_view(view if (view := values.get("view")) in VIEWS else "all")
+        self.show_tree(Tree.from_values(trunk, values.get("branches", []), values.get("branch", 0)))
 
     def random(self) -> None:
         """Other noise."""
@@ -201,11 +206,13 @@ class DiffusionTab(DiffusionView):
         """One step on or back."""
         self._touched()
         self.player.step(direction)
+        self.looked()
 
     def toggle_play(self) -> None:
         """Play, or stop computing between two steps."""
         self._touched()
         self.player.set_playing(not self.player.is_playing)
+        self.looked()
 
     def offer_model(self, path: str) -> bool:
         """A dropped checkpoint is loaded, whatever folder it is in; its answer says whether it is one of ours."""
@@ -219,7 +226,7 @@ class DiffusionTab(DiffusionView):
     def _start(self, until: int = -1) -> None:
         if self._info is not None:
             self._again.stop()
-            self.player.start(self.controls.request(self._key()), self._is_active, until)
+            self.start_tree(until)
             self._was_playing = not self._is_active
 
     def _touched(self) -> None:
@@ -228,10 +235,12 @@ class DiffusionTab(DiffusionView):
 
     @Slot()
     def _changed(self) -> None:
-        """Another request: start at once, with the same seed unless that is what changed."""
+        """Another request: a branch from the step from which changes count, or all anew from the noise, at once."""
         self._touched()
+        if not self.branch_off():
+            self.tree = Tree.of(self.asked_from_noise())
+            self._start()
         self.remember()
-        self._start()
 
     @Slot()
     def _finished(self) -> None:
@@ -250,11 +259,13 @@ class DiffusionTab(DiffusionView):
     def _scrubbed(self, index: int) -> None:
         self._touched()
         self.player.look_at_index(index)
+        self.looked()
 
     @Slot(float)
     def _level_picked(self, t: float) -> None:
         self._touched()
         self.player.look_at_level(t)
+        self.looked()
 
     # ---- in and out of files ------------------------------------------------------------------------------
 
@@ -285,8 +296,9 @@ class DiffusionTab(DiffusionView):
             return
         if info != self._info:
             self._set_model(info)
-        fields = {**dataclasses.asdict(source), "count": min(source.count, MOST_PICTURES)}
-        self.controls.set_request(api.DenoiseRequest(**fields))
+        fields = {**dataclasses.asdict(source), "count": min(source.count, MOST_PICTURES), "changes": ()}
+        trunk = self.ask_from_noise(api.DenoiseRequest(**fields))
+        self.tree = Tree.of(dataclasses.replace(trunk, changes=getattr(source, "changes", ())))
         self.show_layer(event.layer if isinstance(source, api.DenoiseRequest) else "x_t")
         self._start(until=event.frame if isinstance(source, api.DenoiseRequest) else -1)
         self.remember()

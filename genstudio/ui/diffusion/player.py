@@ -7,9 +7,10 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from genstudio.api import DenoiseEvent, DenoiseRequest, Step
+from genstudio.api import BranchRequest, DenoiseEvent, DenoiseRequest, ProgressEvent, Step
 from genstudio.engine import Ended, Failure
 from genstudio.ui.bridge import Bridge
+from genstudio.ui.diffusion.branches import take
 from genstudio.ui.history import Reel
 
 LANE = "play"
@@ -28,12 +29,13 @@ class DenoisePlayer(QObject):
         super().__init__(parent)
         self.request: DenoiseRequest | None = None
         self.steps: Reel[Step] = Reel()
+        self.count = 0  # the number of the last step
         self.has_failed = False
         self._bridge, self._slot = bridge, slot
         self._speed, self._at_once = 1.0, 1
         self._waiting = 0  # steps that were asked for and are not here
         self._until = -1  # a step's index to stop at, -1 the last
-        self._is_complete = False
+        self._is_open = False  # a stream is there to be asked
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._tick)
 
@@ -43,32 +45,48 @@ class DenoisePlayer(QObject):
         return self._timer.isActive()
 
     @property
+    def is_complete(self) -> bool:
+        """Whether there is no step to compute."""
+        return len(self.steps) > 0 and self.steps[-1].index >= self.count
+
+    @property
     def is_at_end(self) -> bool:
         """Whether the last step there will be is shown."""
-        return (self._is_complete or self.has_failed) and self.steps.is_live
+        return (self.is_complete or self.has_failed) and self.steps.is_live
 
     def start(self, request: DenoiseRequest, playing: bool = True, until: int = -1) -> None:
         """Begin a process with its pure noise; the old one and what it still had to say are dropped."""
-        self.request, self._until = request, until
-        self.steps.clear()
-        self.has_failed = self._is_complete = False
-        self._waiting = 1
-        self._bridge.start(LANE, self._slot, request, "step")
+        self.go(request, Reel(), request.steps, playing, until)
+
+    def go(self, request: DenoiseRequest, steps: Reel[Step], count: int, playing: bool, until: int = -1) -> None:
+        """Show a process of which some steps are there; the others are computed as they are shown.
+
+        Args:
+            count: The number of its last step.
+            until: The index of the step to stop at; -1 goes on to the last.
+        """
+        self._bridge.cancel(LANE, self._slot)
+        self.request, self.steps, self.count, self._until = request, steps, count, until
+        self.has_failed = self._is_open = False
+        self._waiting = 0
         self.set_speed(self._speed)
-        self.set_playing(playing)
+        if not self.is_complete:
+            self._ask(1)
+        steps.look(len(steps))
+        if len(steps):
+            self._stop_where_wanted()
+        self.set_playing(playing or self._until >= 0)
 
     def stop(self) -> None:
         """Nothing to play any more."""
         self._timer.stop()
-        self.request = None
-        self.steps.clear()
+        self.request, self.steps, self._is_open = None, Reel(), False
         self._bridge.cancel(LANE, self._slot)
 
     def set_speed(self, speed: float) -> None:
         """1 shows 20 steps a second, or as many as a long process needs to be over in 5 seconds."""
         self._speed = speed
-        count = self.request.steps if self.request else 1
-        rate = speed * max(RATE, count / LONGEST_S)
+        rate = speed * max(RATE, self.count / LONGEST_S)
         interval = max(TICK_MS, round(1000 / rate))
         self._at_once = max(1, round(rate * interval / 1000))
         self._timer.setInterval(interval)
@@ -80,7 +98,7 @@ class DenoisePlayer(QObject):
         """
         if playing and self.request is not None:
             if self.is_at_end and self.has_failed:
-                self.start(self.request)
+                self.go(self.request, self.steps, self.count, True)
                 return
             if self.is_at_end:
                 self._until = -1
@@ -117,17 +135,22 @@ class DenoisePlayer(QObject):
         """Note an event of the slot."""
         if isinstance(event, DenoiseEvent) and event.request == self.request:
             self._waiting -= len(event.steps)
+            self.count = event.count or event.request.steps
             for step in event.steps:
-                self.steps.append(step, sum(pictures.nbytes for pictures in step.layers.values()))
-            if event.steps[-1].index >= event.request.steps and not self._is_complete:
-                self._is_complete = True
+                take(self.steps, step)
+            if self.is_complete and self._is_open:
+                self._is_open = False
                 self._bridge.control(LANE, self._slot, "step")  # lets the stream end
             self._stop_where_wanted()
         elif isinstance(event, Failure):
-            self.has_failed, self._waiting = True, 0
+            self.has_failed, self._waiting, self._is_open = True, 0, False
             self._timer.stop()
         elif isinstance(event, Ended):
-            self._is_complete, self._waiting = True, 0
+            self._waiting, self._is_open = 0, False
+            if not self.is_complete:  # the user has cancelled it
+                self._timer.stop()
+        elif isinstance(event, ProgressEvent):
+            return
         self.moved.emit()
 
     def _stop_where_wanted(self) -> None:
@@ -148,6 +171,15 @@ class DenoisePlayer(QObject):
             self._ask(self._at_once)
 
     def _ask(self, count: int) -> None:
+        assert self.request is not None
         self._waiting = count
+        if not self._is_open:
+            self._is_open = True
+            self._bridge.start(LANE, self._slot, self._rest(self.request), "step")
+            count -= 1
         for _ in range(count):
             self._bridge.control(LANE, self._slot, "step")
+
+    def _rest(self, request: DenoiseRequest) -> DenoiseRequest | BranchRequest:
+        """What is to be computed of a process; its newest step again, for that may be the branch's parent's."""
+        return BranchRequest(request, self.steps[-1].index) if len(self.steps) else request

@@ -1,33 +1,53 @@
-"""Puts a reverse process on the stage: all pictures at one step, or some pictures along their way."""
+"""Puts a reverse process on the stage: its pictures at one step, or along their way, or beside those of the trunk."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from genstudio.api import Layer, Pictures, Step
+from genstudio.api.differences import difference
 from genstudio.ui.diffusion.words import level
 from genstudio.ui.history import Reel
 from genstudio.ui.widgets.stage import Stage
 
 COLUMNS = 10  # steps of the path view at most
 CELL_PX = 56  # smallest width of a picture of the path that is worth a column
+FEWEST = 8  # columns of the matrix
+GAP_PX = 2
+HEAD_PX = 40  # of headings, and the edge below
+SIDE_PX = 64  # of row titles, and the edge at the right
+VIEWS = ("all", "path", "matrix")
+ROWS = ("branch", "trunk", "difference")
 
 
 class DenoiseStage(QObject):
-    """Puts steps on the stage. In the path view a click on a picture goes to its step."""
+    """Puts steps on the stage. Along the way a click on a picture goes to its step; else a double click enlarges one
+    picture, and again shows all."""
 
     step_chosen = Signal(int)  # a step's index
+    enlarged = Signal()  # one picture, or all again
 
     def __init__(self, stage: Stage) -> None:
         super().__init__(stage)
         self.layer: Layer = "x_t"
-        self.is_path = False
+        self.view = "all"
+        self.alone = -1  # the picture that is shown alone
+        self.classes: Sequence[str] = ()  # of the pictures in turn
+        self.trunk: Step | None = None  # the trunk's step that is shown beside
         self._stage = stage
         self._framed = -1  # the picture that is selected while all are shown
-        self._columns, self._rows_shown, self._here = 1, 1, 0  # of the path, and the column of the step shown
-        self._indices: list[int] = []  # of the steps in the columns of the path; -1 not computed yet
+        self._columns, self._rows_shown, self._here = 1, 1, 0  # of the way, and the column of the step shown
+        self._indices: list[int] = []  # of the steps in the columns of the way; -1 not computed yet
         stage.cell_clicked.connect(self._clicked)
+        stage.cell_double_clicked.connect(self._double_clicked)
+
+    @property
+    def is_path(self) -> bool:
+        """Whether pictures are shown along their way."""
+        return self.view != "all"
 
     def show(self, steps: Reel[Step], count: int) -> None:
         """Show where the eye of `steps` is; `count` steps follow the first one in all."""
@@ -36,33 +56,67 @@ class DenoiseStage(QObject):
             return
         if self.is_path:
             self._show_path(steps, step, count)
-        else:
-            self._stage.set_titles([])
-            self._stage.set_pictures(step.layers[self.layer])
-            self._framed = self._stage.selected()
+            return
+        pictures = self._chosen(step)
+        if self.trunk is not None:
+            self._show_beside(pictures, self._chosen(self.trunk))
+            return
+        self._stage.set_titles([])
+        self._stage.set_pictures(pictures)
+        self._framed = self._stage.selected()
 
     def leave_path(self) -> None:
         """Nothing is framed any more."""
         self._stage.set_selected(-1)
         self._stage.set_titles([])
 
+    def picture_of(self, cell: int) -> int:
+        """The number of the picture in a cell while one step alone is shown; -1 if it is none of the process."""
+        if self.alone >= 0:
+            return self.alone if cell == 0 else -1
+        return cell if self.trunk is None or cell < self._stage.columns() else -1
+
+    def _chosen(self, step: Step) -> Pictures:
+        pictures = step.layers[self.layer]
+        if not 0 <= self.alone < len(pictures):
+            self.alone = -1
+        return pictures if self.alone < 0 else pictures[self.alone :][:1]
+
+    # ---- beside the trunk -----------------------------------------------------------------------------
+
+    def _show_beside(self, pictures: Pictures, trunk: Pictures) -> None:
+        if self.alone >= 0:
+            self._stage.set_titles(list(ROWS))
+            self._stage.set_pictures(_three(pictures, trunk), len(ROWS))
+            return
+        height, width = (self._stage.height() - HEAD_PX) // len(ROWS), self._stage.width() - SIDE_PX
+        zoom = max(1, height // (pictures.shape[1] + GAP_PX))
+        many = max(1, width // (zoom * pictures.shape[2] + GAP_PX))
+        many = min(len(pictures), max(many, width // (CELL_PX + GAP_PX)))
+        self._stage.set_titles([], list(ROWS))
+        self._stage.set_pictures(_three(pictures[:many], trunk[:many]), many)
+
+    # ---- along the way --------------------------------------------------------------------------------
+
     def _show_path(self, steps: Reel[Step], shown: Step, count: int) -> None:
-        columns = max(2, min(COLUMNS, self._stage.width() // CELL_PX, count + 1))
+        images = shown.layers[self.layer]
+        rows, columns = self._matrix(images, count) if self.view == "matrix" else self._path(images, count)
         wanted = [round(k) for k in np.linspace(0, count, columns)]
         self._here = int(np.abs(np.array(wanted) - shown.index).argmin())
         wanted[self._here] = shown.index  # the column that is framed is the step of the caption
         known = {step.index: position for position, step in enumerate(steps.values())}
         cells = [_nearest(known, index) for index in wanted]
-        rows = self._rows(shown.layers[self.layer], columns)
-        blank = np.zeros_like(shown.layers[self.layer][0])
-        images = [
+        blank = np.zeros_like(images[0])
+        way = [
             blank if position is None else steps[position].layers[self.layer][row]
             for row in range(rows)
             for position in cells
         ]
         self._indices = [-1 if position is None else steps[position].index for position in cells]
-        self._stage.set_titles(["" if p is None else f"t = {level(steps[p].t)}" for p in cells], is_scale=True)
-        self._stage.set_pictures(np.stack(images), columns)
+        names = [self.classes[k % len(self.classes)] for k in range(rows)] if self.classes else []
+        heads = ["" if p is None else f"t = {level(steps[p].t)}" for p in cells]
+        self._stage.set_titles(heads, names if self.view == "matrix" else [], is_scale=True)
+        self._stage.set_pictures(np.stack(way), columns)
         self._columns, self._rows_shown = columns, rows
         self._frame_here()
 
@@ -71,10 +125,28 @@ class DenoiseStage(QObject):
         row = min(max(self._stage.selected(), 0) // self._columns, self._rows_shown - 1)
         self._stage.set_selected(row * self._columns + self._here)
 
-    def _rows(self, pictures: Pictures, columns: int) -> int:
-        """As many as fit below each other without making the columns narrower."""
-        zoom = max(1, self._stage.width() // (columns * (pictures.shape[2] + 2)))
-        return max(1, min(len(pictures), (self._stage.height() - 40) // (zoom * (pictures.shape[1] + 2))))
+    def _path(self, pictures: Pictures, count: int) -> tuple[int, int]:
+        """As many rows as fit below each other without making the columns narrower."""
+        columns = max(2, min(COLUMNS, self._stage.width() // CELL_PX, count + 1))
+        zoom = max(1, self._stage.width() // (columns * (pictures.shape[2] + GAP_PX)))
+        rows = (self._stage.height() - HEAD_PX) // (zoom * (pictures.shape[1] + GAP_PX))
+        return max(1, min(len(pictures), rows)), columns
+
+    def _matrix(self, pictures: Pictures, count: int) -> tuple[int, int]:
+        """Rows and columns that fill the stage: all rows if they fit, and as many steps as there is room for."""
+        _, high, wide, _ = pictures.shape
+        height, width = self._stage.height() - HEAD_PX, self._stage.width() - SIDE_PX
+
+        def fitting(zoom: int) -> tuple[int, int]:
+            return height // (zoom * high + GAP_PX), width // (zoom * wide + GAP_PX)
+
+        zoom = 2 if min(fitting(2)) >= FEWEST // 2 else 1
+        rows = max(1, min(len(pictures), fitting(zoom)[0]))
+        while fitting(zoom + 1)[0] >= rows and fitting(zoom + 1)[1] >= min(FEWEST, count + 1):
+            zoom += 1
+        return rows, max(2, min(fitting(zoom)[1], count + 1))
+
+    # ---- the hand -------------------------------------------------------------------------------------
 
     @Slot(int)
     def _clicked(self, cell: int) -> None:
@@ -88,6 +160,28 @@ class DenoiseStage(QObject):
         elif not self.is_path:
             self._framed = -1 if cell == self._framed else cell
             self._stage.set_selected(self._framed)
+
+    @Slot(int)
+    def _double_clicked(self, cell: int) -> None:
+        if not self.is_path:
+            self.enlarge(-1 if self.alone >= 0 else self._below(cell))
+
+    def _below(self, cell: int) -> int:
+        return cell if self.trunk is None else cell % self._stage.columns()
+
+    def enlarge(self, picture: int) -> None:
+        """Show one picture alone; -1 all."""
+        self.alone, self._framed = picture, -1
+        self._stage.set_selected(-1)
+        self.enlarged.emit()
+
+
+def _three(pictures: Pictures, trunk: Pictures) -> Pictures:
+    """The branch's pictures, the trunk's, and where they differ, (3N, H, W, 3)."""
+    count = min(len(pictures), len(trunk))
+    change = difference(pictures[:count], trunk[:count], "signed")
+    rows = [np.broadcast_to(part[:count], change.shape) for part in (pictures, trunk)]
+    return np.concatenate([*rows, change])
 
 
 def _nearest(known: dict[int, int], index: int) -> int | None:

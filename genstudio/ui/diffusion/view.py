@@ -14,7 +14,8 @@ from genstudio.ui.bridge import Bridge
 from genstudio.ui.diffusion import words
 from genstudio.ui.diffusion.controls import DiffusionControls, next_layer
 from genstudio.ui.diffusion.player import DenoisePlayer
-from genstudio.ui.diffusion.stage import DenoiseStage
+from genstudio.ui.diffusion.stage import VIEWS, DenoiseStage
+from genstudio.ui.history import Reel
 from genstudio.ui.numbers import milliseconds
 from genstudio.ui.tabs.page import TabPage
 from genstudio.ui.theme import px
@@ -35,7 +36,6 @@ class DiffusionView(TabPage):
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__("diffusion", "Denoising", bridge, parent)
         self.player = DenoisePlayer(bridge, self.slot("denoise"), self)
-        self.steps = self.player.steps
         self._announced: tuple[object, ...] = ()
         self.picker = Choice(label="Model", help="A diffusion model to look into")
         self.add_picker("Model", self.picker, 280)
@@ -48,12 +48,18 @@ class DiffusionView(TabPage):
         self.controls.view_chosen.connect(self.show_view)
         self.caption.word_clicked.connect(self.show_layer)
         self.player.moved.connect(self.refresh)
+        self.view.enlarged.connect(self.refresh)
         self.stage.set_message("Starting …")
         self.tempo.play.setEnabled(False)
 
+    @property
+    def steps(self) -> Reel[api.Step]:
+        """The steps there are of the process that is shown, and where the eye is."""
+        return self.player.steps
+
     @Slot(str)
     def show_layer(self, layer: str) -> None:
-        """x_t, the predicted picture or the predicted noise."""
+        """x_t, the predicted picture, the predicted noise, or what the last step changed."""
         if layer in api.LAYERS:
             self.view.layer = layer
             self.controls.layers.set_value(layer)
@@ -61,21 +67,22 @@ class DiffusionView(TabPage):
 
     @Slot(str)
     def show_view(self, view: str) -> None:
-        """All pictures at one step, or some along their path."""
-        if self.view.is_path and view != "path":
+        """All pictures at one step, some along their path, or a matrix of pictures and steps."""
+        if self.view.is_path and view == "all":
             self.view.leave_path()
-        self.view.is_path = view == "path"
-        self.controls.views.set_value("path" if self.view.is_path else "all")
+        self.view.view = view
+        self.controls.views.set_value(view)
+        self._show_plot()
         self.refresh()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.text().lower()
         if key == "l":
             self.show_layer(next_layer(self.view.layer))
-        elif key in ("1", "2", "3"):
+        elif key in ("1", "2", "3", "4"):
             self.show_layer(api.LAYERS[int(key) - 1])
         elif key == "p":
-            self.show_view("all" if self.view.is_path else "path")
+            self.show_view(VIEWS[(VIEWS.index(self.view.view) + 1) % len(VIEWS)])
         else:
             super().keyPressEvent(event)
 
@@ -83,7 +90,7 @@ class DiffusionView(TabPage):
     def refresh(self) -> None:
         """Bring pictures, words, scrubber and cursor in line with the step that is looked at."""
         step, player, steps = self.steps.shown(), self.player, self.steps
-        self.tempo.set_range(player.request.steps + 1 if player.request and len(steps) else 0)
+        self.tempo.set_range(player.count + 1 if player.request and len(steps) else 0)
         self.tempo.set_playing(player.is_playing)
         self.tempo.play.setEnabled(player.request is not None)
         self.tempo.back.setEnabled(steps.position > 0)
@@ -92,9 +99,9 @@ class DiffusionView(TabPage):
         if step is None or player.request is None:
             return
         self.tempo.set_position(step.index)
-        self.tempo.set_label(f"t = {words.level(step.t)} · {step.index} of {player.request.steps}")
-        self.view.show(steps, player.request.steps)
-        self._say(step, player.request.steps)
+        self.tempo.set_label(f"t = {words.level(step.t)} · {step.index} of {player.count}")
+        self.view.show(steps, player.count)
+        self._say(step, player.count)
         if self.plot is not None:
             self.plot.set_cursor(step.t)
         announced = (player.request, self.view.layer, len(steps) > 0)
@@ -106,8 +113,13 @@ class DiffusionView(TabPage):
         mean_ms = float(np.mean([s.compute_ms for s in self.steps.values()]))
         kept = step.signal
         stopped = self.player.has_failed and self.steps.is_live
-        self.caption.set_text(words.STOPPED if stopped else words.caption(step, count, kept, self.view.layer))
+        text = words.STOPPED if stopped else words.caption(step, count, kept, self.view.layer) + self.aside()
+        self.caption.set_text(text)
         self.show_speed(f"{milliseconds(mean_ms)} per step · {step.calls} network calls")
+
+    def aside(self) -> str:
+        """What the caption says beside the step."""
+        return ""
 
     def is_settled(self) -> bool:
         """A step is there, and the schedule beside it."""
@@ -122,6 +134,10 @@ class DiffusionView(TabPage):
         if self.plot is not None:
             self.plot.setFixedHeight(px(150) if self.height() >= px(760) else px(112))
 
+    def _show_plot(self) -> None:
+        """The matrix has the whole height."""
+        self.show_plots(self.plot is not None and self.view.view != "matrix")
+
     def show_schedule(self, model: api.ModelEvent) -> None:
         """Draw a model's noise levels; the plot is built when the first model has come (0.3 s)."""
         if self.plot is None:
@@ -129,8 +145,8 @@ class DiffusionView(TabPage):
 
             self.plot = SchedulePlot()
             self.plot.picked.connect(self.level_picked)
-            self.show_plots(True)
             self.plot_area.addWidget(self.plot)
             self._fit_plot()
         self.plot.set_schedule(model.signal, model.noise)
+        self._show_plot()
         self.refresh()

@@ -15,7 +15,12 @@ OTHERS = {
     "x0_before": "x<sub>0</sub> of the step before",
 }
 Terms = tuple[tuple[str, float], ...]
-LAYER_NAMES: dict[Layer, str] = {"x_t": "x<sub>t</sub>", "x0_hat": "x<sub>0</sub>", "eps_hat": "ε̂"}
+LAYER_NAMES: dict[Layer, str] = {
+    "x_t": "x<sub>t</sub>",
+    "x0_hat": "x<sub>0</sub>",
+    "eps_hat": "ε̂",
+    "change": "the change",
+}
 
 
 def link(layer: Layer, shown: Layer) -> str:

@@ -1,0 +1,46 @@
+"""The sentences about branches."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from genstudio.api import LAYERS, Step
+from genstudio.ui.diffusion.branches import Branch
+
+WAITING = "What it is compared with is on its way."
+
+
+def hint(start: int, count: int, is_playing: bool) -> str:
+    """From where changes count."""
+    if start:
+        return f"Settings count from step {start} of {count}: what was before it stays."
+    do = "Pause" if is_playing else "Go to a step"
+    return f"Settings count from the noise. {do} on the way to change what follows, or to paint."
+
+
+def about(branch: Branch, title: str) -> str:
+    """A branch in a tooltip."""
+    if branch.parent < 0:
+        return "The trunk: the process that nobody has changed on its way."
+    return f"From step {title}."
+
+
+def aside(branch: str, start: int, inside: int, verdict: str) -> str:
+    """What the caption says of the branch that is shown, and of the step from which changes count."""
+    where = f" Branch <b>{branch}</b>." if branch else ""
+    if verdict:
+        return f"{where} {verdict}"
+    if start:
+        return f"{where} Changes count <b>from {'this step' if start == inside else f'step {start}'}</b>."
+    return where
+
+
+def verdict(end: Step, other: Step, is_trunk: bool) -> str:
+    """How the last pictures of a branch differ from others."""
+    name = "the trunk" if is_trunk else "the branch that it leaves"
+    if all(np.array_equal(end.layers[layer], other.layers[layer]) for layer in LAYERS):
+        return f"Its end is identical to that of {name}, bit for bit."
+    change = np.abs(end.layers["x_t"].astype(np.int16) - other.layers["x_t"])
+    many = int((change > 0).any((1, 2, 3)).sum())
+    share = 100 * float(change.mean()) / 255
+    return f"Of its last pictures {many} of {len(change)} differ from those of {name}, by {share:.1f} % of white."
