@@ -53,6 +53,7 @@ class ForwardPlots(QWidget):
         self._histogram = TitledPanel("xₜ and N(0, 1)", Panel(styles, " ", "", "0.0", smooth=True))
         self.histogram.name_x([(-3.0, "−3"), (-1.0, "−1"), (1.0, "1"), (3.0, "3")])
         self._histogram.setToolTip(HISTOGRAM_HELP)
+        self._histogram.hold_title(TITLE)  # in line with the others
         for titled, help_ in zip(self._titled, HELPS, strict=True):
             titled.setToolTip(help_)
             titled.hold_title(TITLE)
