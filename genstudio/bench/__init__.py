@@ -26,6 +26,7 @@ ROWS = {
     "forward": "genstudio.bench.forward",
     "heartbeat": "genstudio.bench.heartbeat",
     "denoise": "genstudio.bench.denoise",
+    "samplers": "genstudio.bench.samplers",
     "memory": "genstudio.bench.memory",
 }
 LONG = ("memory",)  # takes as many minutes as asked for, so only on demand

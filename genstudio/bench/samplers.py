@@ -1,0 +1,119 @@
+"""Row samplers: what each costs beside the network, and the same network driven by diffusers' scheduler."""
+
+from __future__ import annotations
+
+import importlib.util
+import statistics
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from genstudio.bench.child import bare_environment, once, tell
+from genstudio.bench.result import Result
+
+MODEL = "mnist-ddpm"
+BATCH, STEPS, ROUNDS = 16, 20, 5
+MOST_PERCENT = 3.0
+
+
+def measure() -> Iterator[Result]:
+    """Overheads in percent of the network's time; how many times faster than diffusers, where that is installed."""
+    with bare_environment() as environment:
+        answer = once(__name__, environment=environment)
+    for name, percent in answer["overheads"].items():
+        yield Result("samplers", f"{name}: time outside the U-Net", percent, "%", "<", MOST_PERCENT)
+    if answer["against"]:
+        yield Result("samplers", f"DDIM-{STEPS} over diffusers' scheduler", answer["against"], "x", "≥", 1.0)
+
+
+def main() -> None:
+    """Be the process: all ways in turns, from the same noise."""
+    from genstudio.tuning import tune_malloc
+
+    tune_malloc()
+    import torch
+
+    from genstudio import api
+    from genstudio.core.levels import uniform
+    from genstudio.core.samplers import SAMPLERS
+    from genstudio.core.seeding import ImageNoise
+    from genstudio.session import Session
+
+    session = Session("play")
+    session.handle(api.LoadRequest(MODEL))
+    loaded = session.models.get(MODEL)
+    labels = torch.arange(BATCH) % len(loaded.info.classes)
+    grid = uniform(loaded.schedule(), STEPS)
+    clock = Clock(loaded.network)
+
+    def ours(name: str) -> None:
+        rng = ImageNoise(0, range(BATCH), loaded.compute.device)
+        x = rng.draw(loaded.state_shape())
+        for _ in SAMPLERS[name].run(loaded.predict(labels, 1.0), grid, x, rng):
+            pass
+
+    ways = {name: lambda name=name: ours(name) for name in SAMPLERS}
+    if importlib.util.find_spec("diffusers"):
+        ways["diffusers"] = theirs(loaded, labels, grid)
+    found: dict[str, list[tuple[float, float]]] = {name: [] for name in ways}
+    for _ in range(ROUNDS + 1):
+        for name, go in ways.items():
+            found[name].append(clock.of(go))
+    whole = {name: statistics.median(seconds for seconds, _ in times[1:]) for name, times in found.items()}
+    overheads = {
+        name: statistics.median(100 * (seconds / inside - 1) for seconds, inside in times[1:])
+        for name, times in found.items()
+    }
+    against = whole["diffusers"] / whole["ddim"] if "diffusers" in whole else 0.0
+    overheads.pop("diffusers", None)
+    tell(overheads=overheads, against=against)
+
+
+class Clock:
+    """Seconds of a process, and those of the network in it; on the CPU, where a call ends when it is done."""
+
+    def __init__(self, network: Any) -> None:
+        self._inside = self._since = 0.0
+        network.register_forward_pre_hook(self._begins)
+        network.register_forward_hook(self._ends)
+
+    def _begins(self, *_: object) -> None:
+        self._since = time.perf_counter()
+
+    def _ends(self, *_: object) -> None:
+        self._inside += time.perf_counter() - self._since
+
+    def of(self, go: Any) -> tuple[float, float]:
+        """Of one process from noise to pictures."""
+        self._inside = 0.0
+        start = time.perf_counter()
+        go()
+        return time.perf_counter() - start, self._inside
+
+
+def theirs(loaded: Any, labels: Any, grid: Any) -> Any:
+    """The same network in the loop of diffusers' documentation, on the same levels."""
+    import torch
+    from diffusers import DDIMScheduler
+
+    settings = loaded.info.settings
+    betas = loaded.schedule().betas.float().numpy()
+    scheduler: Any = DDIMScheduler(
+        num_train_timesteps=settings.timesteps, trained_betas=betas, clip_sample=True,
+        prediction_type={"noise": "epsilon", "v": "v_prediction", "x0": "sample"}[settings.objective],
+        timestep_spacing="linspace",
+    )  # fmt: skip
+
+    @torch.inference_mode()
+    def go() -> None:
+        scheduler.set_timesteps(STEPS)
+        x = torch.randn(BATCH, *loaded.state_shape(), generator=torch.Generator().manual_seed(0))
+        for t in scheduler.timesteps:
+            answer = loaded.network(x, t.repeat(BATCH), labels)
+            x = scheduler.step(answer, t, x).prev_sample
+
+    return go
+
+
+if __name__ == "__main__":
+    main()
