@@ -80,7 +80,9 @@ class CompareView(TabPage):
             self.columns.show_moment(player.tracks.shown, moments, state.layer, state.difference)
             if has_steps:
                 tempo.set_position(player.position)
-                tempo.set_label(words.place_label(player.place, state.by), words.place_label(1, state.by))
+                tempo.set_label(
+                    words.place_label(player.place, state.by), *(words.place_label(end, state.by) for end in (0, 1))
+                )
                 self._say(state, moments)
         self.show_exportable()
         announced = (player.request, state, has_steps)
@@ -101,10 +103,9 @@ class CompareView(TabPage):
         elif len(there) > 1 and there[0][0] == 0:
             ways = [state.ways[k] for k, _ in there]
             errors = [self.columns.errors[k] for k, _ in there]
+            place = self.player.place if self.player.position else 0.0
             calls, ms = [m.step.calls for _, m in there], [m.ms for _, m in there]
-            self.caption.set_text(
-                words.caption(ways, self.titles, self.player.place, state.by, state.layer, calls, ms, errors)
-            )
+            self.caption.set_text(words.caption(ways, self.titles, place, state.by, state.layer, calls, ms, errors))
         else:
             self.caption.set_text("")
 
