@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import statistics
 import time
@@ -94,11 +95,10 @@ class Clock:
 def theirs(loaded: Any, labels: Any, grid: Any) -> Any:
     """The same network in the loop of diffusers' documentation, on the same levels."""
     import torch
-    from diffusers import DDIMScheduler
 
     settings = loaded.info.settings
     betas = loaded.schedule().betas.float().numpy()
-    scheduler: Any = DDIMScheduler(
+    scheduler: Any = importlib.import_module("diffusers").DDIMScheduler(
         num_train_timesteps=settings.timesteps, trained_betas=betas, clip_sample=True,
         prediction_type={"noise": "epsilon", "v": "v_prediction", "x0": "sample"}[settings.objective],
         timestep_spacing="linspace",
