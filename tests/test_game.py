@@ -105,7 +105,7 @@ def test_nobody_learning_is_a_sentence(data):
 
 
 def test_a_penalty_on_a_d_that_looks_at_the_whole_batch_is_a_sentence(data):
-    with pytest.raises(ValueError, match="does not go with d_norm batch; make it layer"):
+    with pytest.raises(ValueError, match="Penalty does not go with batch as Norm in D; make it layer"):
         game(data, gradient_penalty=10.0)
 
 
