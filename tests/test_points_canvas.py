@@ -12,7 +12,8 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from genstudio.ui.theme import theme
 from genstudio.ui.widgets.heat import FLAT, ends_of, legend
-from genstudio.ui.widgets.points_canvas import PointsCanvas, paint_dots, paint_lines
+from genstudio.ui.widgets.plane import paint_dots, paint_lines
+from genstudio.ui.widgets.points_canvas import PointsCanvas
 
 NOTHING = np.zeros((0, 2), np.float32)
 
@@ -131,9 +132,9 @@ def test_a_morph_goes_from_the_noise_to_the_points_without_arrows(canvas: Points
 def test_it_is_said_when_generated_points_have_left_the_plane(canvas: PointsCanvas) -> None:
     here, away = np.zeros((9, 2), np.float32), np.full((1, 2), 1e9, np.float32)
     canvas.show_numbers({"fake": np.concatenate([here, away])})
-    assert canvas.says_outside() == ""
+    assert canvas.plane().says_outside() == ""
     canvas.show_numbers({"fake": np.concatenate([here[:6], np.repeat(away, 3, 0), [[np.nan, 0]]]).astype(np.float32)})
-    assert canvas.says_outside() == "4 of 10 generated points lie outside"
+    assert canvas.plane().says_outside() == "4 of 10 generated points lie outside"
     assert not canvas.grab().isNull()
 
 

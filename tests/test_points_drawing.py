@@ -20,7 +20,7 @@ from genstudio.ui.points.chooser import DRAW, NOTHING
 from genstudio.ui.points.drawing import Drawing
 from genstudio.ui.points.page import PointsPage
 from genstudio.ui.theme import theme
-from genstudio.ui.widgets.points_canvas import plane_in, spots_of
+from genstudio.ui.widgets.plane import plane_in, spots_of
 from genstudio.ui.widgets.sketch import Sketch
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton

@@ -9,16 +9,20 @@ from typing import Any
 
 import numpy as np
 import pytest
-from page_desk import Desk, asked
+from page_desk import Desk, asked, settle
+from PySide6.QtGui import QColor, QGuiApplication
 
 from genstudio import api
 from genstudio.core.compute import FLOAT32_CPU
 from genstudio.session import Session
 from genstudio.settings import PointGANSettings
 from genstudio.settings.games import FAILURES, GAMES
+from genstudio.ui.points.exports import FRAME, PICTURE, PlaneFilm
 from genstudio.ui.points.morph import NO_GAME, Morph
 from genstudio.ui.points.page import PointsPage
 from genstudio.ui.points.words import how_far, verdict
+from genstudio.ui.theme import theme
+from genstudio.ui.widgets.picture_grid import from_qimage
 
 
 class Noted(Session):
@@ -107,8 +111,46 @@ def test_its_history_is_seen_again_and_exported(desk: Desk, qtbot: Any) -> None:
     page.run_pressed()
     page._scrubbed(0)
     grid, film = page.export_source(), page.export_film_source()
-    assert isinstance(grid, api.WritePicturesRequest) and grid.films.shape[-3:] == (224, 224, 3)
+    assert isinstance(grid, api.WritePicturesRequest) and grid.films.shape == (1, 1, PICTURE, PICTURE, 3)
     assert isinstance(film, api.WritePicturesRequest) and len(film.films) == len(page.run.history)
+    assert film.films.shape[-3:] == (FRAME, FRAME, 3) == film.films[0].shape[1:] and max(PICTURE, FRAME) <= 1000
+
+
+def test_what_is_exported_is_what_the_stage_shows(desk: Desk, qtbot: Any) -> None:
+    page = play_until(desk, qtbot, 20)
+    page.run_pressed()
+    settle(desk, qtbot, "train")
+    assert page.copy()
+    whole = page.export_source().films[0][0]
+    assert np.array_equal(from_qimage(QGuiApplication.clipboard().image()), whole)
+    page.controls.layers["arrows"].setChecked(False)
+    without_arrows = page.export_source().films[0][0]
+    arrows = np.array(QColor(theme().colors.generator).getRgb()[:3])
+    has_arrows = [(np.abs(picture.astype(int) - arrows).max(-1) < 8).sum() for picture in (whole, without_arrows)]
+    assert has_arrows[0] > 1000 > 50 > has_arrows[1]
+    page.controls.heat.chosen.emit("")
+    assert len(np.unique(page.export_source().films[0][0].reshape(-1, 3), axis=0)) < len(
+        np.unique(without_arrows.reshape(-1, 3), axis=0)
+    )
+    film = page.export_film_source()
+    assert np.array_equal(film.films[len(film.films) - 1], PlaneFilm([page.canvas.plane()], FRAME)[0])
+
+
+@pytest.mark.parametrize("ending", ["png", "gif"])
+def test_a_file_of_the_plane_repeats_its_game_and_says_whether_it_is_the_same(
+    desk: Desk, qtbot: Any, tmp_path: Path, ending: str
+) -> None:
+    page = play_until(desk, qtbot, 12)
+    page.run_pressed()
+    settle(desk, qtbot, "train")
+    asked_for = page.export_source() if ending == "png" else page.export_film_source()
+    path = tmp_path / f"plane.{ending}"
+    list(desk.session.stream(dataclasses.replace(asked_for, path=str(path), fps=8.0)))
+    *_, event = desk.session.stream(api.RestoreRequest(str(path)))
+    assert "shows iteration" in event.message and event.samples_sha256
+    page.restore(event)
+    qtbot.waitUntil(lambda: page.run.state == "ended", timeout=60_000)
+    assert "identical to the last pixel" in desk.messages[-1]
 
 
 def test_no_file_of_a_game_is_written_or_offered(desk: Desk, qtbot: Any) -> None:

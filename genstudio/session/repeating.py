@@ -36,7 +36,7 @@ def run_receipt(source: api.TrainRequest, iteration: int, compute: Compute, **ex
 def write_run(request: api.WriteRunRequest, compute: Compute) -> Iterator[api.SavedEvent]:
     """The run as JSON; `compute` trained it."""
     path = Path(request.path)
-    told = {"samples": len(request.samples), "samples_sha256": repeats.hash_of(request.samples)}
+    told = repeats.samples_told(request.samples)
     repeats.write_run(path, run_receipt(request.source, request.iteration, compute, **told))
     yield api.SavedEvent(str(path), path.stat().st_size)
 
@@ -79,7 +79,7 @@ def read(path: Path, receipt: Mapping[str, Any], source: api.TrainRequest, compu
 
 
 def _what(receipt: Mapping[str, Any]) -> str:
-    if "samples_sha256" in receipt:
+    if "samples_sha256" in receipt and "layout" not in receipt:
         return "leads to"
     return "shows the curves up to" if receipt.get("shows") == "curves" else "shows"
 

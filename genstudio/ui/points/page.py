@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from genstudio import api
@@ -18,12 +19,13 @@ from genstudio.ui.game.curves import Curves
 from genstudio.ui.game.exports import run_targets
 from genstudio.ui.game.lights import Alarms
 from genstudio.ui.game.stages import SlowMotion
+from genstudio.ui.points.exports import PICTURE, plane_film, plane_picture
 from genstudio.ui.points.morph import Morph
 from genstudio.ui.points.view import FAMILY, PointsView
 from genstudio.ui.tabs.page import FilmSource, GridSource
 from genstudio.ui.tabs.run_exports import RunExports, Targets
-from genstudio.ui.tabs.run_files import run_film, run_pictures
 from genstudio.ui.tabs.runs_page import TRAIN
+from genstudio.ui.widgets.picture_grid import to_qimage
 
 
 class PointsPage(PointsView):
@@ -168,11 +170,18 @@ class PointsPage(PointsView):
         """What the menu chose, else the picture of the plane that is looked at."""
         if (chosen := self.exports.take()) is not None:
             return chosen
-        return run_pictures(self.run)
+        return plane_picture(self.run, self.canvas.plane())
 
     def export_film_source(self) -> FilmSource:
         """The whole history."""
-        return run_film(self.run)
+        return plane_film(self.run, self.canvas.plane())
+
+    def copy(self) -> bool:
+        """The plane, as finely drawn as a picture that is exported."""
+        if self._layers.currentWidget() is not self.canvas:
+            return super().copy()
+        QGuiApplication.clipboard().setImage(to_qimage(self.canvas.plane().picture(PICTURE)))
+        return True
 
     def restores(self, source: Any) -> bool:
         """Games on points."""
