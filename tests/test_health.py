@@ -69,6 +69,14 @@ def test_before_anything_can_be_judged_it_is_too_early_but_what_is_hopeless_is_s
     assert levels([moment(150, sure=1.0)] * 6, PointGANSettings())["balance"] == "bad", "points need fewer"
 
 
+def test_before_g_has_taken_a_step_there_is_no_gradient_to_judge():
+    nothing = [moment(0, gradient=np.nan)] * 4
+    assert levels(nothing, PointGANSettings())["gradient"] == "early"
+    assert levels([*nothing, moment(1)], PointGANSettings())["gradient"] == "early", "nor is it one of those before"
+    assert levels([*nothing, moment(300)], PointGANSettings())["gradient"] == "good"
+    assert levels([moment(300, gradient=np.nan)], PointGANSettings())["gradient"] == "early", "only D has learnt"
+
+
 @pytest.mark.parametrize("name", RULES)
 def test_each_alarm_fires_on_its_own_failure_alone_and_brings_a_remedy_that_can_be_set(name):
     settings = GANSettings()

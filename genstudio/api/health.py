@@ -112,7 +112,10 @@ def _balance(moments: Sequence[Moment], settings: GameSettings) -> Light:
 
 
 def _gradient(moments: Sequence[Moment], settings: GameSettings) -> Light:
-    norms = [float(moment.numbers["gradient_norms"][1]) for moment in moments]
+    told = [float(moment.numbers["gradient_norms"][1]) for moment in moments]
+    norms = [norm for norm in told if not np.isnan(norm)]
+    if not norms:
+        return Light("gradient", "early", "G has taken no step yet, so there is no gradient to judge.")
     now, longest = float(np.median(norms[-LATELY:])), max(norms)
     share = now / longest if longest else 0.0
     level: Level = "bad" if share < GONE or now < LEAST_GRADIENT else "watch" if share < FAINT else "good"
