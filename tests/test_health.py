@@ -103,12 +103,26 @@ def test_a_short_peak_of_a_loss_is_a_divergence_whatever_the_trend():
     assert levels([*WELL, moment(1100, losses=(3.0, 60.0))], critic)["divergence"] == "good", "its scores may wander"
 
 
+def test_a_loss_that_has_burst_is_not_forgotten():
+    burst = [moment(5, peak=2.5e11), moment(170)]
+    found = {light.name: light for light in lights(burst, PointGANSettings(lr_g=10.0, lr_d=10.0))}["divergence"]
+    assert found.level == "bad" and "A loss has been 2.5e+11" in found.reason
+    assert found.remedy == {"lr_d": 1e-3, "lr_g": 1e-3}
+    assert levels([moment(5, peak=2.5e11), *WELL], PointGANSettings())["divergence"] == "bad"
+
+
 def test_points_outside_the_plane_and_far_too_wide_ones_are_a_divergence():
     fake = np.zeros((10, 2), np.float32)
     fake[:6] = 3.0
     outside = [moment(1000 + k, fake=fake) for k in range(6)]
     found = {light.name: light for light in lights([*WELL, *outside], PointGANSettings())}["divergence"]
     assert found.level == "bad" and found.reason == "60 % of what G makes is outside the plane."
+    inside = np.zeros((10, 2), np.float32)
+    jumping = [*WELL, moment(1000, fake=inside), moment(1007, fake=inside + 3), moment(1014, fake=inside)]
+    now, then = (lights(jumping[:end], PointGANSettings())[-1] for end in (-1, None))
+    assert (now.level, now.reason) == ("bad", "100 % of what G makes is outside the plane.")
+    assert (then.level, then.reason) == ("bad", "Lately 100 % of what G made was outside the plane.")
+    assert levels([moment(60, fake=inside + 3)], PointGANSettings())["divergence"] == "early"
     wide = [moment(1000 + k, spreads=(1.0, 4.0)) for k in range(6)]
     assert levels([*WELL, *wide], GANSettings())["divergence"] == "bad"
 

@@ -116,9 +116,19 @@ def test_the_peaks_of_a_loss_are_those_since_the_moment_before() -> None:
     rows = [[1.0, 1.0]] * 40
     rows[14] = [-13.0, 2.0]
     buffer.extend(rows)
-    found = peaks_at(buffer, [10, 20, 30])
+    found = peaks_at(buffer, [10, 20, 30], 0)
     assert [peaks["d_loss"] for peaks in found] == [1.0, 13.0, 1.0] and found[1]["g_loss"] == 2.0
-    assert peaks_at(CurveBuffer(2), [1]) == [{}]
+    assert peaks_at(CurveBuffer(2), [1], 0) == [{}]
+
+
+def test_the_first_of_the_moments_has_the_peak_since_the_settings_were_changed() -> None:
+    buffer = CurveBuffer(2)
+    rows = [[1.0, 1.0]] * 40
+    rows[4], rows[14] = [5e9, 2.0], [7.0, 2.0]
+    buffer.extend(rows)
+    assert [peaks["d_loss"] for peaks in peaks_at(buffer, [20, 30], 0)] == [5e9, 1.0]
+    assert [peaks["d_loss"] for peaks in peaks_at(buffer, [20, 30], 10)] == [7.0, 1.0]
+    assert [peaks["d_loss"] for peaks in peaks_at(buffer, [20, 30], 25)] == [1.0, 1.0]
 
 
 @pytest.mark.parametrize("is_critic", [False, True])

@@ -34,6 +34,7 @@ FEW = 0.6  # share of the islands
 BESIDE, ASTRAY = 0.15, 0.1  # share of the points that lie on one, late
 SWING, SWINGS = 0.4, 4  # of D's confidence in what is generated, and how often it turns
 LARGE, HUGE = 12.0, 40.0  # a loss, in nats or score
+BURST = 1000.0  # one that is not forgotten
 OFF, FAR_OFF = 5.0, 10.0  # D's loss in nats: it is 1.4 where it only guesses
 LEAVING, LEFT = 0.35, 0.5  # share of the generated points outside the plane
 WIDE, WIDEST = 2.0, 3.0  # spread of what is generated over that of what is real
@@ -45,7 +46,8 @@ class Moment:
 
     Args:
         losses: By name, on the trend.
-        peaks: The largest size of each loss since the moment before, where it is known.
+        peaks: The largest size of each loss since the moment before, of the first one since the settings are as they
+            are, where it is known.
     """
 
     iteration: int
@@ -177,16 +179,21 @@ def _divergence(moments: Sequence[Moment], settings: GameSettings) -> Light:
     if not np.isfinite(largest):
         return _light("divergence", "bad", "A loss is no longer a number.", settings, remedy)
     is_log = settings.loss in LOG_LOSSES
+    burst = max(size for moment in moments for name, size in _sizes(moment).items() if is_log or name == "d_loss")
+    if burst > BURST:
+        reason = f"A loss has been {burst:.2g}: no game that goes well comes there."
+        return _light("divergence", "bad", reason, settings, remedy)
     level = max(
         _level(g if is_log else d, LARGE, HUGE), _level(d, OFF, FAR_OFF) if is_log else "good", key=LEVELS.index
     )
     reason = f"The largest loss lately is {d if not is_log or _level(d, OFF, FAR_OFF) != 'good' else largest:.2g}"
     end = ": no game that goes well is there."
-    fake, spread = moments[-1].numbers.get("fake"), _spread(moments)
-    if fake is not None and not is_early:
-        outside = _lately(moments, lambda n: (np.abs(n["fake"]) > REACH).any(1).mean())
-        if (astray := _level(outside, LEAVING, LEFT)) != "good" and LEVELS.index(astray) >= LEVELS.index(level):
-            level, reason, end = astray, f"{100 * outside:.0f} % of what G makes is outside the plane", "."
+    outside, spread = _outside(moments, settings), _spread(moments)
+    most = max(outside, default=0.0)
+    if (astray := _level(most, LEAVING, LEFT)) != "good" and LEVELS.index(astray) >= LEVELS.index(level):
+        is_now = _level(outside[-1], LEAVING, LEFT) == astray
+        reason, end = f"{100 * outside[-1]:.0f} % of what G makes is outside the plane", "."
+        level, reason = astray, reason if is_now else f"Lately {100 * most:.0f} % of what G made was outside the plane"
     if (wide := _level(spread, WIDE, WIDEST)) != "good" and LEVELS.index(wide) > LEVELS.index(level):
         level, reason, end = wide, f"What G makes is spread {spread:.1f} times as far as what is real", "."
     if is_early and level != "bad":
@@ -212,6 +219,12 @@ def _lately(moments: Sequence[Moment], value: Any) -> float:
 
 def _spread(moments: Sequence[Moment]) -> float:
     return _lately(moments, lambda n: n["spreads"][1] / max(float(n["spreads"][0]), 1e-9))
+
+
+def _outside(moments: Sequence[Moment], settings: GameSettings) -> list[float]:
+    """The share of the generated points that is outside the plane, of each of the last moments."""
+    known = [m for m in moments[-LATELY:] if "fake" in m.numbers and m.iteration >= _early(settings)]
+    return [float((~(np.abs(m.numbers["fake"]) <= REACH).all(1)).mean()) for m in known]
 
 
 def _sizes(moment: Moment) -> dict[str, float]:

@@ -164,7 +164,8 @@ class Alarms(Part):
             self.lights.show_lights(())
             return
         iterations = [moment.iteration for moment in moments]
-        losses, peaks = plots.losses_at(iterations), peaks_at(run.curves[0], iterations)
+        since = max((change.iteration for change in run.changes if change.iteration <= iterations[-1]), default=0)
+        losses, peaks = plots.losses_at(iterations), peaks_at(run.curves[0], iterations, since)
         signs = [
             Moment(moment.iteration, then, moment.numbers, peak)
             for moment, then, peak in zip(moments, losses, peaks, strict=True)
@@ -190,13 +191,14 @@ class Alarms(Part):
             controls.settings_changed.emit()
 
 
-def peaks_at(losses: CurveBuffer, iterations: Sequence[int]) -> list[dict[str, float]]:
-    """The largest size of each loss since the moment before, of every moment."""
+def peaks_at(losses: CurveBuffer, iterations: Sequence[int], since: int) -> list[dict[str, float]]:
+    """The largest size of each loss since the moment before, of every moment; of the first one since an iteration."""
     x = losses.x()
     if not len(x):
         return [{} for _ in iterations]
     last = np.maximum(np.searchsorted(x, np.array(iterations) + losses.span / 2, side="right"), 1)
-    first = np.minimum(np.concatenate([last[:1] - 1, last[:-1]]), last - 1)
+    begin = np.searchsorted(x, since + losses.span / 2, side="right")
+    first = np.minimum(np.concatenate([[begin], last[:-1]]), last - 1)
     found: list[dict[str, float]] = [{} for _ in iterations]
     for column, name in enumerate(COLUMNS[0]):
         sizes = np.nan_to_num(np.abs(np.stack(losses.ends(column))).max(0))
