@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -153,15 +154,54 @@ def test_a_file_of_the_plane_repeats_its_game_and_says_whether_it_is_the_same(
     assert "identical to the last pixel" in desk.messages[-1]
 
 
-def test_no_file_of_a_game_is_written_or_offered(desk: Desk, qtbot: Any) -> None:
-    desk.page.controls.set_value(PointGANSettings(hidden=8, batch_size=16))
-    page = play_until(desk, qtbot, 125)  # more than a run on pictures is kept for
-    assert not page.controls.save.isVisible() and not page.save() and page.farewell() == {}
+def test_a_game_that_makes_room_or_is_closed_is_kept_and_played_again(desk: Desk, qtbot: Any, tmp_path: Path) -> None:
+    page = play_until(desk, qtbot, 3)
+    assert not page.controls.save.isVisible() and not page.save() and page.farewell() == {}, "too little"
+    page.controls.set_value(PointGANSettings(hidden=8, batch_size=16))
+    page.start_run()
+    play_until(desk, qtbot, 125)
     page.reset()
-    assert page.run.state == "none"
-    with qtbot.waitSignal(desk.bridge.event, check_params_cb=lambda slot, event: slot == "points.settle"):
-        desk.bridge.submit("train", "points.settle", api.CatalogRequest())
-    assert asked(desk, api.KeepRequest) == []
+    qtbot.waitUntil(lambda: list(tmp_path.glob("last run (ring, *).json")) != [], timeout=20_000)
+    qtbot.waitUntil(lambda: "kept for the next start as “ring at" in desk.messages[-1], timeout=20_000)
+    assert page.run.state == "none" and page.farewell() == {}, "it is on the disk"
+    play_until(desk, qtbot, 125)
+    page.run_pressed()
+    (request,) = page.farewell()["train"]
+    settle(desk, qtbot, "train")
+    left, event = page.run.iteration, desk.session.handle(request)  # as the lane does at the end
+    assert Path(event.path).name in (f"last run (ring, {left}).json", f"last run (ring 2, {left}).json")
+    again = Desk(PointsPage, Noted(tmp_path))
+    try:
+        qtbot.addWidget(again.page)
+        again.open(again.session.handle(api.CatalogRequest()).catalog)
+        assert again.messages[-1] == f"Your last game on points (ring, {left} iterations) is kept."
+        with qtbot.waitSignal(again.page.file_wanted) as wanted:
+            again.offers[-1]()
+        *_, restored = again.session.stream(api.RestoreRequest(*wanted.args))
+        again.page.restore(restored)
+        qtbot.waitUntil(lambda: again.page.run.state == "ended", timeout=60_000)
+        assert again.page.run.iteration == left and "identical to the last pixel" in again.messages[-1]
+        assert again.page.farewell() == {}, "the file has it already"
+    finally:
+        again.close()
+
+
+def test_of_the_games_that_were_kept_the_newest_three_stay(tmp_path: Path) -> None:
+    session = Session("train", data_dir=tmp_path, model_dirs=[tmp_path], compute=FLOAT32_CPU)
+    settings = PointGANSettings(hidden=8, batch_size=16)
+    for age, name in enumerate(("moons, 1", "moons, 2", "ring, 9"), 1):
+        (tmp_path / f"last run ({name}).json").touch()
+        os.utime(tmp_path / f"last run ({name}).json", (1e9 - age, 1e9 - age))
+    (tmp_path / "mine.json").touch()
+    request = api.TrainRequest("point-gan", "ring", settings, iterations=4, preview=1)
+    list(session.stream(api.RunRequest(request, 4)))
+    first = session.handle(api.KeepRequest(4))
+    kept = {"last run (ring, 4).json", "last run (moons, 1).json", "last run (moons, 2).json"}
+    assert {path.name for path in tmp_path.glob("*.json")} == kept | {"mine.json"}
+    list(session.stream(api.RunRequest(dataclasses.replace(request, iterations=5), 4)))
+    session.handle(api.KeepRequest(4, (), first.path))
+    kept = {"last run (ring, 5).json", "last run (moons, 1).json", "last run (moons, 2).json"}
+    assert {path.name for path in tmp_path.glob("*.json")} == kept | {"mine.json"}, "the same run, later"
 
 
 def test_a_failure_rings_its_alarm_and_is_healed_with_one_click(desk: Desk, qtbot: Any) -> None:
@@ -248,6 +288,8 @@ def test_words_say_how_far_it_is() -> None:
     numbers = {"wasserstein": (0.5, 0.1), "js": (0.69, 0.0), "modes": (3.0, 0.25, 8.0)}
     said = how_far(numbers)  # type: ignore[arg-type]
     assert "<b>0.50</b>" in said and "as if nothing were alike" in said and "<b>3 of 8</b> islands found, 25 %" in said
+    del numbers["modes"]
+    assert "<b>1 of 3</b> strokes found, 90 %" in how_far(numbers | {"strokes": (1.0, 0.9, 3.0)})  # type: ignore[arg-type]
     assert how_far({}) == ""
 
 

@@ -28,7 +28,7 @@ class PointsView(GamePage):
     """The five places of the mode and what is in them; `PointsPage` adds what user and lanes do."""
 
     controls: PointsControls
-    keeps_runs = False
+    kept_in = "kept for the next start"
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__("points", "Adversarial game", bridge, PLACES, parent)
