@@ -136,9 +136,29 @@ def test_no_island_at_all_is_said_in_one_word():
 def test_islands_that_noise_has_found_are_no_diversity():
     noise = [moment(1000 + k, modes=np.float32([8, 0.05, 8])) for k in range(6)]
     found = {light.name: light for light in lights([*WELL, *noise], PointGANSettings())}["collapse"]
-    assert found.level == "bad" and "finds 8 of 8 islands, with 5 % of its points on one" in found.reason
-    early = [moment(300 + k, modes=np.float32([8, 0.05, 8])) for k in range(6)]
-    assert levels(early, PointGANSettings())["collapse"] == "good"
+    said = "finds 8 of 8 islands on average, with 5 % of its points on one: the rest went astray."
+    assert found.level == "bad" and said in found.reason
+    early = [moment(300 + k, modes=np.float32([8, 0.12, 8])) for k in range(6)]
+    assert levels(early, PointGANSettings())["collapse"] == "early", "neither well nor a failure yet"
+
+
+@pytest.mark.parametrize("name", ["modes", "strokes"])
+def test_what_is_spread_wide_enough_and_misses_a_piece_is_not_well(name):
+    def found(share, iteration, pieces=3):
+        counted = {name: np.float32([share, 0.9, pieces])}
+        told = [moment(iteration + k, spreads=(1.0, 1.03), **counted) for k in range(6)]
+        return levels([*WELL, *told], PointGANSettings())["collapse"]
+
+    assert [found(share, 1000) for share in (1, 2, 3)] == ["bad", "watch", "good"]
+    assert found(24, 1000, 25) == "good" and found(22, 1000, 25) == "watch", "one of many may be on its way"
+
+
+def test_islands_are_counted_on_average_over_the_last_hundred_iterations():
+    jumping = [moment(1000 + 7 * k, modes=np.float32([1, 0.9, 8] if k % 3 == 0 else [0, 0, 8])) for k in range(15)]
+    said = {lights([*WELL, *jumping[:end]], PointGANSettings())[3].reason for end in (13, 14, 15)}
+    assert all("on average" in reason for reason in said)
+    shares = [int(reason.split(" %")[0].split()[-1]) for reason in said]
+    assert max(shares) - min(shares) <= 6, "one telling more or less changes little"
 
 
 def test_a_run_that_broke_says_so():

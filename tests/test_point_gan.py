@@ -55,6 +55,18 @@ def test_only_islands_are_counted_and_only_two_latents_are_bent():
     assert not {"modes", "warp", "noise", "quantiles"} & told.numbers().keys()
 
 
+def test_of_a_drawing_with_lines_the_strokes_are_counted():
+    line, dot = Stroke(((-1.0, 1.0), (1.0, 1.0))), Stroke(((0.0, -1.0),))
+    found = {}
+    for strokes in ([line, dot], [line], [dot, Stroke(((1.0, 1.0),))]):
+        trainer = game(name_of_drawing(strokes))
+        trainer.run_iteration()
+        found[len(found)] = {"modes", "strokes"} & trainer.numbers().keys()
+        if len(found) == 1:
+            assert trainer.numbers()["strokes"][2] == 2
+    assert list(found.values()) == [{"strokes"}, set(), {"modes"}]
+
+
 def test_the_arrows_are_the_slope_of_gs_loss_at_each_point():
     trainer = game()
     for _ in range(5):

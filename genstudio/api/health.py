@@ -30,7 +30,8 @@ SURE, TOO_SURE = 0.93, 0.985  # share of pictures that D tells right
 FAINT, GONE = 0.05, 0.01  # G's gradient over the longest it has had
 LEAST_GRADIENT = 1e-4  # below which nothing is learnt, whatever it was before
 NARROW, COLLAPSED = 0.7, 0.5  # spread of what is generated over that of what is real
-FEW = 0.6  # share of the islands
+PIECES = {"modes": "islands", "strokes": "strokes"}  # numbers that count them: what they are called
+FEW, MANY = 0.6, 0.9  # share of the islands: too few at any time, and late
 BESIDE, ASTRAY = 0.15, 0.1  # share of the points that lie on one, late
 SWING, SWINGS = 0.4, 4  # of D's confidence in what is generated, and how often it turns
 LARGE, HUGE = 12.0, 40.0  # a loss, in nats or score
@@ -152,17 +153,21 @@ def _collapse(moments: Sequence[Moment], settings: GameSettings) -> Light:
     share = _spread(moments)
     level: Level = "bad" if share < COLLAPSED else "watch" if share < NARROW else "good"
     reason, end = f"What G makes is {100 * share:.0f} % as diverse as what is real", ": only what D lets pass."
-    if "modes" in moments[-1].numbers:
-        islands = float(moments[-1].numbers["modes"][2])
-        found, on_one = (_lately(moments, lambda n, k=k: n["modes"][k]) for k in (0, 1))
-        if found < FEW * islands:
-            level = "bad"
-        elif moments[-1].iteration >= LATE and on_one < BESIDE:
-            level, end = max(level, "bad" if on_one < ASTRAY else "watch", key=LEVELS.index), ": the rest went astray."
-        reason = f"Lately G finds {found:.0f} of {islands:.0f} islands, with {100 * on_one:.0f} % of its points on one"
-        if found < 0.5:
-            reason, end = f"Lately G finds none of the {islands:.0f} islands", "."
-    if moments[-1].iteration < EARLY:
+    is_early = moments[-1].iteration < EARLY
+    if name := next((name for name in PIECES if name in moments[-1].numbers), ""):
+        found, on_one, pieces = np.mean([m.numbers[name] for m in _recent(moments) if name in m.numbers], 0)
+        counts: Level = "bad" if found < FEW * pieces or on_one < ASTRAY else "good"
+        if counts == "good" and (found < MANY * pieces or on_one < BESIDE):
+            counts = "watch"
+        is_early |= level == "good" and counts != "good" and found >= FEW * pieces and moments[-1].iteration < LATE
+        level = max(level, counts, key=LEVELS.index)
+        all_ = f"{pieces:.0f} {PIECES[name]}"
+        reason = f"Lately G finds {found:.2g} of {all_} on average, with {100 * on_one:.0f} % of its points on one"
+        if found < 0.05:
+            reason, end = f"Lately G finds none of the {all_}", "."
+        elif found >= FEW * pieces:
+            end = ": the rest went astray." if on_one < BESIDE else ": it is not done with the others."
+    if is_early:
         return _too_early("collapse", reason)
     if level == "good":
         return Light("collapse", "good", reason + ".")
@@ -211,6 +216,12 @@ RULES = {
     "collapse": _collapse,
     "divergence": _divergence,
 }
+
+
+def _recent(moments: Sequence[Moment]) -> Sequence[Moment]:
+    """Those of the last iterations, but not too many, and not too few."""
+    count = sum(moment.iteration > moments[-1].iteration - AGO for moment in moments)
+    return moments[-min(max(count, LATELY), TURNS) :]
 
 
 def _lately(moments: Sequence[Moment], value: Any) -> float:

@@ -108,6 +108,7 @@ class PointGANTrainer(GameTrainer):
         js, kl, wasserstein: (2,) how far the generated points are from the real ones, and its standard error.
         modes: (3,) islands that are covered, the share of points of high quality, and how many islands there are; of a
             set with islands only.
+        strokes: The same of the strokes of a drawing with lines.
         """
         judged = self.generated(JUDGED)
         fake = judged[:SHOWN]
@@ -130,6 +131,9 @@ class PointGANTrainer(GameTrainer):
         if self.data.points.has_modes:
             covered, share = between.modes_covered(self.data.mixture, fake)
             found["modes"] = torch.tensor([covered, share, len(self.data.mixture.centres)])
+        elif (strokes := self.data.points.strokes) is not None:
+            covered, share = between.strokes_covered(self.data.mixture, strokes, fake)
+            found["strokes"] = torch.tensor([covered, share, int(strokes.max()) + 1])
         return found
 
     @cached_property

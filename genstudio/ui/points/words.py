@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 
 from genstudio.api import Floats
+from genstudio.api.health import PIECES
 from genstudio.ui.numbers import signed
 from genstudio.ui.tabs.run_words import can_rewind
 
@@ -44,9 +45,10 @@ def how_far(numbers: Mapping[str, Floats]) -> str:
     share = js / math.log(2)
     ends = "as if nothing were alike" if share > 0.97 else f"0 alike, {math.log(2):.2f} nothing alike"
     parts.append(f"JS <b>{js:.2f}</b> ({ends})")
-    if "modes" in numbers:
-        found, good, all_ = numbers["modes"]
-        parts.append(f"<b>{found:.0f} of {all_:.0f}</b> islands found, {100 * good:.0f} % of the points on one")
+    for name, word in PIECES.items():
+        if name in numbers:
+            found, good, all_ = numbers[name]
+            parts.append(f"<b>{found:.0f} of {all_:.0f}</b> {word} found, {100 * good:.0f} % of the points on one")
     return "; ".join(parts) + "."
 
 
