@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,11 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 from page_desk import Desk, asked, settle
+from points_desk import play_until, points_desk
 from PySide6.QtGui import QColor, QGuiApplication
 
 from genstudio import api
-from genstudio.core.compute import FLOAT32_CPU
-from genstudio.session import Session
 from genstudio.settings import PointGANSettings
 from genstudio.settings.games import FAILURES, GAMES
 from genstudio.ui.points.exports import FRAME, PICTURE, PlaneFilm
@@ -26,38 +24,11 @@ from genstudio.ui.theme import theme
 from genstudio.ui.widgets.picture_grid import from_qimage
 
 
-class Noted(Session):
-    """A real session that remembers what it was asked."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__("train", data_dir=folder, model_dirs=[folder], compute=FLOAT32_CPU)
-        self.requests: list[Any] = []
-
-    def handle(self, request: Any) -> Any:
-        self.requests.append(request)
-        return super().handle(request)
-
-    def stream(self, request: Any) -> Iterator[Any]:
-        self.requests.append(request)
-        return super().stream(request)
-
-
 @pytest.fixture
 def desk(qtbot: Any, tmp_path: Path) -> Iterator[Desk]:
-    session = Noted(tmp_path)
-    made = Desk(PointsPage, session)
-    qtbot.addWidget(made.page)
-    made.open(session.handle(api.CatalogRequest()).catalog)
+    made = points_desk(qtbot, tmp_path)
     yield made
     made.close()
-
-
-def play_until(desk: Desk, qtbot: Any, iteration: int) -> PointsPage:
-    page: PointsPage = desk.page
-    if not page.run.is_alive:
-        page.run_pressed()
-    qtbot.waitUntil(lambda: page.run.iteration >= iteration and page.run.shown() is not None, timeout=60_000)
-    return page
 
 
 def test_a_press_begins_a_game_and_the_plane_shows_it(desk: Desk, qtbot: Any) -> None:
@@ -152,56 +123,6 @@ def test_a_file_of_the_plane_repeats_its_game_and_says_whether_it_is_the_same(
     page.restore(event)
     qtbot.waitUntil(lambda: page.run.state == "ended", timeout=60_000)
     assert "identical to the last pixel" in desk.messages[-1]
-
-
-def test_a_game_that_makes_room_or_is_closed_is_kept_and_played_again(desk: Desk, qtbot: Any, tmp_path: Path) -> None:
-    page = play_until(desk, qtbot, 3)
-    assert not page.controls.save.isVisible() and not page.save() and page.farewell() == {}, "too little"
-    page.controls.set_value(PointGANSettings(hidden=8, batch_size=16))
-    page.start_run()
-    play_until(desk, qtbot, 125)
-    page.reset()
-    qtbot.waitUntil(lambda: list(tmp_path.glob("last run (ring, *).json")) != [], timeout=20_000)
-    qtbot.waitUntil(lambda: "kept for the next start as “ring at" in desk.messages[-1], timeout=20_000)
-    assert page.run.state == "none" and page.farewell() == {}, "it is on the disk"
-    play_until(desk, qtbot, 125)
-    page.run_pressed()
-    (request,) = page.farewell()["train"]
-    settle(desk, qtbot, "train")
-    left, event = page.run.iteration, desk.session.handle(request)  # as the lane does at the end
-    assert Path(event.path).name in (f"last run (ring, {left}).json", f"last run (ring 2, {left}).json")
-    again = Desk(PointsPage, Noted(tmp_path))
-    try:
-        qtbot.addWidget(again.page)
-        again.open(again.session.handle(api.CatalogRequest()).catalog)
-        assert again.messages[-1] == f"Your last game on points (ring, {left} iterations) is kept."
-        with qtbot.waitSignal(again.page.file_wanted) as wanted:
-            again.offers[-1]()
-        *_, restored = again.session.stream(api.RestoreRequest(*wanted.args))
-        again.page.restore(restored)
-        qtbot.waitUntil(lambda: again.page.run.state == "ended", timeout=60_000)
-        assert again.page.run.iteration == left and "identical to the last pixel" in again.messages[-1]
-        assert again.page.farewell() == {}, "the file has it already"
-    finally:
-        again.close()
-
-
-def test_of_the_games_that_were_kept_the_newest_three_stay(tmp_path: Path) -> None:
-    session = Session("train", data_dir=tmp_path, model_dirs=[tmp_path], compute=FLOAT32_CPU)
-    settings = PointGANSettings(hidden=8, batch_size=16)
-    for age, name in enumerate(("moons, 1", "moons, 2", "ring, 9"), 1):
-        (tmp_path / f"last run ({name}).json").touch()
-        os.utime(tmp_path / f"last run ({name}).json", (1e9 - age, 1e9 - age))
-    (tmp_path / "mine.json").touch()
-    request = api.TrainRequest("point-gan", "ring", settings, iterations=4, preview=1)
-    list(session.stream(api.RunRequest(request, 4)))
-    first = session.handle(api.KeepRequest(4))
-    kept = {"last run (ring, 4).json", "last run (moons, 1).json", "last run (moons, 2).json"}
-    assert {path.name for path in tmp_path.glob("*.json")} == kept | {"mine.json"}
-    list(session.stream(api.RunRequest(dataclasses.replace(request, iterations=5), 4)))
-    session.handle(api.KeepRequest(4, (), first.path))
-    kept = {"last run (ring, 5).json", "last run (moons, 1).json", "last run (moons, 2).json"}
-    assert {path.name for path in tmp_path.glob("*.json")} == kept | {"mine.json"}, "the same run, later"
 
 
 def test_a_failure_rings_its_alarm_and_is_healed_with_one_click(desk: Desk, qtbot: Any) -> None:
