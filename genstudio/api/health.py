@@ -161,8 +161,8 @@ def _collapse(moments: Sequence[Moment], settings: GameSettings) -> Light:
             counts = "watch"
         is_early |= level == "good" and counts != "good" and found >= FEW * pieces and moments[-1].iteration < LATE
         level = max(level, counts, key=LEVELS.index)
-        all_ = f"{pieces:.0f} {PIECES[name]}"
-        reason = f"Lately G finds {found:.2g} of {all_} on average, with {100 * on_one:.0f} % of its points on one"
+        all_, much = f"{pieces:.0f} {PIECES[name]}", f"{100 * on_one:.0f} % of its points on one"
+        reason = f"Lately G finds {round(found, 1):g} of {all_} on average, with {much}"
         if found < 0.05:
             reason, end = f"Lately G finds none of the {all_}", "."
         elif found >= FEW * pieces:
@@ -234,7 +234,7 @@ def _spread(moments: Sequence[Moment]) -> float:
 
 def _outside(moments: Sequence[Moment], settings: GameSettings) -> list[float]:
     """The share of the generated points that is outside the plane, of each of the last moments."""
-    known = [m for m in moments[-LATELY:] if "fake" in m.numbers and m.iteration >= _early(settings)]
+    known = [m for m in _recent(moments) if "fake" in m.numbers and m.iteration >= _early(settings)]
     return [float((~(np.abs(m.numbers["fake"]) <= REACH).all(1)).mean()) for m in known]
 
 
