@@ -54,6 +54,17 @@ def test_a_remedy_is_called_as_in_the_form() -> None:
     assert said(GANSettings, remedy) == "Loss wasserstein with penalty 10, Norm in D layer"
 
 
+def test_a_long_remedy_stands_on_two_lines(panel: Panel) -> None:
+    remedy = {"loss": "wasserstein", "gradient_penalty": 10.0, "d_norm": "layer"}
+    button, heights = panel.lights.remedy, set()
+    for light in (BALANCE, Light("gradient", "bad", "G learns nothing.", remedy, begins_anew=True)):
+        panel.show(light, holds=False)
+        heights.add(panel.section.sizeHint().height())
+        assert button.text().replace("\n", " ") == button.accessibleName(), "whole"
+    assert button.text().count("\n") == 1 and len(heights) == 1
+    assert button.sizeHint().width() <= panel.section.width() and button.sizeHint().height() <= button.parent().height()
+
+
 def test_the_button_stays_until_another_light_is_worse_for_a_while(panel: Panel) -> None:
     assert panel.show(WATCHED) == "Set Rate D 5e-05"
     assert panel.show(WATCHED, COLLAPSE) == "Set Rate D 5e-05"

@@ -14,6 +14,7 @@ from points_desk import play_until, points_desk
 from PySide6.QtGui import QColor, QGuiApplication
 
 from genstudio import api
+from genstudio.api.health import Light
 from genstudio.settings import PointGANSettings
 from genstudio.settings.games import FAILURES, GAMES
 from genstudio.ui.points.exports import FRAME, PICTURE, PlaneFilm
@@ -132,7 +133,7 @@ def test_a_failure_rings_its_alarm_and_is_healed_with_one_click(desk: Desk, qtbo
     assert page.run.request.settings == failure.settings and page.controls.says.text() == failure.says
     lights = page.controls.lights
     qtbot.waitUntil(lambda: lights.lamps["gradient"].level == "bad", timeout=90_000)
-    assert "learns next to nothing" in lights.reason.text() and not lights.remedy.isHidden()
+    assert "learns next to nothing" in lights.reason.text() and not lights.remedy.isVisible()
     sick, controls = page.run, page.controls
     controls.heal.click()
     assert page.run.request.settings == failure.healed() and controls.heal.text() == "Break it again"
@@ -144,6 +145,33 @@ def test_a_failure_rings_its_alarm_and_is_healed_with_one_click(desk: Desk, qtbo
     desk.offers[-1]()
     assert page.run is sick and controls.heal.text() == "Heal it" and controls.gallery.currentText().startswith("Fail")
     assert page.redo() and controls.heal.text() == "Break it again"
+
+
+def test_in_a_failure_there_is_one_thing_to_do_and_one_sees_it(desk: Desk, qtbot: Any) -> None:
+    page, controls = desk.page, desk.page.controls
+    bar, lights = page.inspector.verticalScrollBar(), controls.lights
+    page.resize(1024, 690)
+    qtbot.waitUntil(lambda: bar.maximum() > 700)
+    ill = [Light("gradient", "bad", "G learns next to nothing.", {"loss": "wasserstein", "gradient_penalty": 10.0})]
+
+    def sees_heal() -> bool:
+        heal = controls.heal
+        return heal.isVisible() and heal.visibleRegion().boundingRect() == heal.rect()
+
+    for scrolled in (0, bar.maximum()):
+        bar.setValue(scrolled)
+        controls.gallery.set_value("vanishing")
+        controls.gallery.chosen.emit("vanishing")
+        qtbot.waitUntil(sees_heal)
+        page.run_pressed()
+        lights.show_lights(ill, PointGANSettings)
+        assert not lights.remedy.isVisible() and sees_heal()
+    page.play(FAILURES["vanishing"], is_healed=True)
+    page.run_pressed()
+    lights.show_lights(ill, PointGANSettings)
+    assert lights.remedy.isVisible() and controls.heal.text() == "Break it again", "the cure may need help"
+    controls.show_game(None)
+    assert lights.remedy.isVisible() and not controls.heal.isVisible()
 
 
 def test_a_remedy_changes_the_run_or_begins_it_again(desk: Desk, qtbot: Any) -> None:
