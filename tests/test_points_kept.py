@@ -53,10 +53,19 @@ def test_a_game_that_makes_room_or_is_closed_is_kept_and_played_again(desk: Desk
         with qtbot.waitSignal(again.page.file_wanted) as wanted:
             again.offers[-1]()
         *_, restored = again.session.stream(api.RestoreRequest(*wanted.args))
+        again.page.step_pressed()
+        qtbot.waitUntil(lambda: again.page.run.iteration > 0, timeout=20_000)
+        first = again.page.run
         again.page.restore(restored)
+        assert again.messages[-1] == f"Replaying {Path(event.path).name} to iteration {left} …"
+        assert again.page.standing == again.messages[-1]
         qtbot.waitUntil(lambda: again.page.run.state == "ended", timeout=60_000)
         assert again.page.run.iteration == left and "identical to the last pixel" in again.messages[-1]
+        assert again.page.standing == again.messages[-1], "until something else is shown"
         assert again.page.farewell() == {}, "the file has it already"
+        with qtbot.waitSignal(again.page.withdrawn):
+            again.offers[-1]()
+        assert again.page.run is first, "the run before is a press away"
     finally:
         again.close()
 
