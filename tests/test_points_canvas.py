@@ -138,8 +138,20 @@ def test_it_is_said_when_generated_points_have_left_the_plane(canvas: PointsCanv
     assert not canvas.grab().isNull()
 
 
+def test_in_a_morph_it_is_known_how_many_points_are_between_the_islands(canvas: PointsCanvas) -> None:
+    fake, noise = np.float32([[1, 1], [-1, -1], [1, 1.05], [0, 0]]), np.zeros((4, 2), np.float32)
+    islands = np.float32([[1, 1, 0.1], [-1, -1, 0.1]])
+    canvas.show_numbers({"fake": fake, "noise": noise, "islands": islands})
+    assert canvas.plane().share_between() == 0.25
+    canvas.set_morph(0.5)
+    assert canvas.plane().share_between() == 1.0
+    canvas.show_numbers({"fake": fake, "noise": noise})
+    assert canvas.plane().share_between() is None
+
+
 def test_the_legend_says_what_the_colours_mean(canvas: PointsCanvas) -> None:
     assert legend(None) == ("0 fake", "½", "1 real")
+    assert legend(None, is_best=True) == ("0 fake", "the best D", "1 real")
     assert legend((-1.5, 0.25)) == ("−1.50", "score", "+0.25")
     canvas.show_numbers({"field": np.full((8, 8), 0.5, np.float32)})
     image, square = canvas.grab().toImage(), canvas.square()

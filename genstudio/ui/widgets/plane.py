@@ -62,7 +62,9 @@ class Plane:
             cell = square.width() / (len(heat) - 1)
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(square.adjusted(-cell / 2, -cell / 2, cell / 2, cell / 2), heat_image(self._shares(heat)))
-            paint_legend(painter, square, self._ends(heat))  # under the points: it hides none
+            paint_legend(
+                painter, square, self._ends(heat), is_best=self.heat == "best"
+            )  # under the points: it hides none
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if "warp" in self.layers and (warp := self.numbers.get("warp")) is not None:
             painter.setPen(QPen(QColor(colors.latent), px(1)))
@@ -114,6 +116,15 @@ class Plane:
             return ""
         outside = int((~(np.abs(fake) <= REACH).all(1)).sum())
         return f"{outside} of {len(fake)} generated points lie outside" if outside > STRAYS * len(fake) else ""
+
+    def share_between(self) -> float | None:
+        """How many of the generated points lie on no island where they are shown, 0 to 1; None without islands."""
+        islands, fake = self.numbers.get("islands"), self.numbers.get("fake")
+        if islands is None or fake is None:
+            return None
+        away = np.linalg.norm(self._morphed(fake, "noise")[:, None] - islands[:, :2], axis=2)  # (N, K)
+        nearest = away.argmin(1)
+        return float((away[np.arange(len(fake)), nearest] > islands[nearest, 2]).mean())
 
     def _morphed(self, ends: Floats, starts: str) -> Floats:
         """Straight on from the `starts` of the numbers."""
