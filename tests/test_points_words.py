@@ -41,3 +41,20 @@ def test_without_islands_a_morph_says_only_where_it_is() -> None:
 def test_each_sentence_of_the_past_begins_with_a_capital() -> None:
     numbers = {name: np.float32([0.5, 0.1]) for name in ("wasserstein", "js")}
     assert "paused. <generated>Generated</generated> points lie" in looking_back(3, 9, False, numbers, -1)
+
+
+def test_undo_says_what_it_has_changed_back_and_what_it_would_do_next(desk: Desk, qtbot: Any) -> None:
+    page = play_until(desk, qtbot, 10)
+    qtbot.waitUntil(lambda: len(page.run.rewinds) > 0 and len(page.run.history) > 2, timeout=30_000)
+    page.run_pressed()
+    page.remember()
+    left = page.run
+    page._scrubbed(1)
+    page.rewind()
+    qtbot.waitUntil(lambda: page.run is not left and page.run.left is None, timeout=30_000)
+    page.controls.form.controls["lr_d"].setValue(0.02)
+    qtbot.waitUntil(lambda: desk.messages[-1].endswith("on Rate D is 0.02."), timeout=30_000)
+    assert page.undo() and page.run is not left
+    qtbot.waitUntil(lambda: desk.messages[-1].startswith("Undone: "), timeout=30_000)
+    assert desk.messages[-1].endswith("is 0.001. Undo again (Ctrl+Z) brings back the run that was put away.")
+    assert page.undo() and page.run is left

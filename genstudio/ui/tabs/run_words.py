@@ -161,6 +161,12 @@ def tuned(cls: type, changes: tuple[Change, ...]) -> str:
     return f"From iteration {changes[0].iteration + 1:,} on {' and '.join(said)}." if said else ""
 
 
+def undone(said: str, brings_back: bool) -> str:
+    """Undo has changed a setting back; `brings_back`: pressed again it brings back the run that was put away."""
+    again = " Undo again (Ctrl+Z) brings back the run that was put away." if brings_back else ""
+    return f"Undone: {said[0].lower()}{said[1:]}{again}" if said else ""
+
+
 def marks(cls: type, changes: tuple[Change, ...], first: Any = None) -> tuple[tuple[float, str], ...]:
     """For the plots: each iteration at which settings were changed, with what they are from there on.
 
