@@ -217,18 +217,15 @@ class MainWindow(KeyedShell):
         if error:
             self.bar.show_error(text, details)
         else:
-            self.bar.show_info(text, details, stays=self._stands(text))
+            self.bar.show_info(text, details, stays=text == getattr(self.sender(), "standing", ""))
         self._told = "" if error else self.bar.text()
 
     @Slot(str, str, object)
     def _offer(self, text: str, action_text: str, on_action: Callable[[], None]) -> None:
-        self.bar.show_info(text, action_text=action_text, on_action=on_action, stays=self._stands(text))
+        self.bar.show_info(
+            text, action_text=action_text, on_action=on_action, stays=text == getattr(self.sender(), "standing", "")
+        )
         self._told = self.bar.text()
-
-    def _stands(self, text: str) -> bool:
-        """Whether the page that tells it will withdraw it."""
-        page = self.sender()
-        return isinstance(page, TabPage) and page.standing == text
 
     @Slot(str)
     def _withdraw(self, text: str) -> None:
