@@ -214,10 +214,8 @@ class MainWindow(KeyedShell):
             return
         if error:
             self._failed = self._at_hand  # its next success takes the words away
-        if error:
-            self.bar.show_error(text, details)
-        else:
-            self.bar.show_info(text, details, stays=text == getattr(self.sender(), "standing", ""))
+        stands = text == getattr(self.sender(), "standing", "")
+        self.bar.show_error(text, details) if error else self.bar.show_info(text, details, stays=stands)
         self._told = "" if error else self.bar.text()
 
     @Slot(str, str, object)
