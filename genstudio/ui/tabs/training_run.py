@@ -104,7 +104,8 @@ class TrainingRun:
                     self._keep(moment)
             self.signs.begin_with(self.left.signs, event.iteration)
             self.left = None
-        self.iteration, self.changes, self.rewinds = event.iteration, event.changes, event.rewinds
+        self.iteration, self.rewinds = event.iteration, event.rewinds
+        self.changes = max(event.changes, self.changes, key=len)  # one that was told before a change may come after it
         self.classes = event.classes or self.classes
         self.iterations_per_s = event.iterations_per_s or self.iterations_per_s
         if len(event.rows):
