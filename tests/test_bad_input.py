@@ -106,7 +106,7 @@ def test_without_classes_the_conditional_game_says_what_to_do(session: Session, 
 def test_a_game_in_which_nobody_learns_does_not_begin(session: Session, family: str) -> None:
     told(session.stream(run_of(family, "ring" if family == "point-gan" else "strokes", 1, batch_size=4)))
     ran = session.runs[0]
-    with pytest.raises(ValueError, match="both 0, so nobody learns; give one of them 1 or more"):
+    with pytest.raises(ValueError, match="Updates D and Updates G are both 0, so nobody learns; give one of them"):
         next(session.stream(run_of(family, "strokes", d_updates=0, g_updates=0)))
     assert session.runs[0] is ran, "the run before is still there"
 

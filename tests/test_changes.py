@@ -204,6 +204,17 @@ def test_what_the_window_exports_of_a_run_names_its_changes() -> None:
     assert exported is not None and exported.source == dataclasses.replace(RUN, changes=CHANGES)
 
 
+def test_a_change_stays_known_though_older_news_of_the_run_come_after_it() -> None:
+    run = TrainingRun()
+    run.begin(RUN)
+    run.changes = CHANGES  # the answer to the change came first
+    run.take(api.TrainEvent(RUN, 3, ("a",), np.zeros((1, 1), np.float32), (), 1.0, CHANGES[:-1]))
+    assert run.changes == CHANGES
+    more = (*CHANGES, api.Change(5, "lr", 0.5))
+    run.take(api.TrainEvent(RUN, 5, ("a",), np.zeros((1, 1), np.float32), (), 1.0, more))
+    assert run.changes == more
+
+
 def test_joined_events_keep_the_newest_views_and_all_rows() -> None:
     def event(iteration: int, **more: object) -> api.TrainEvent:
         return api.TrainEvent(RUN, iteration, ("a",), np.full((1, 1), iteration, np.float32), (), 1.0, **more)

@@ -105,8 +105,18 @@ def test_nobody_learning_is_a_sentence(data):
 
 
 def test_a_penalty_on_a_d_that_looks_at_the_whole_batch_is_a_sentence(data):
-    with pytest.raises(ValueError, match="does not go with d_norm batch; make it layer"):
+    with pytest.raises(ValueError, match="Penalty does not go with batch as Norm in D; make it layer"):
         game(data, gradient_penalty=10.0)
+
+
+def test_a_player_that_has_taken_no_step_has_no_gradient(data):
+    trainer = game(data)
+    unknown = {}
+    for stage in trainer.stages():
+        if stage not in ("draw", "generate"):
+            unknown[stage] = trainer.numbers()["gradient_norms"].isnan().tolist()
+    neither, only_g, none = [True, True], [False, True], [False, False]
+    assert unknown == {"score": neither, "update D": only_g, "score again": only_g, "update G": none}
 
 
 def test_momentum_that_is_switched_off_no_longer_moves(data):

@@ -157,6 +157,8 @@ def test_that_a_run_is_back_paused_is_said_until_it_goes_on(window, qtbot):
     assert window.bar.text() == ""
     page.run_pressed()
     page.tell_standing("It stands.")
+    assert not window.bar._expiry.isActive(), "it does not go by itself"
     page.tell("Something else.")
+    assert window.bar._expiry.isActive()
     page.step_pressed()
     assert window.bar.text() == "Something else.", "other words stay"

@@ -69,6 +69,14 @@ def test_before_anything_can_be_judged_it_is_too_early_but_what_is_hopeless_is_s
     assert levels([moment(150, sure=1.0)] * 6, PointGANSettings())["balance"] == "bad", "points need fewer"
 
 
+def test_before_g_has_taken_a_step_there_is_no_gradient_to_judge():
+    nothing = [moment(0, gradient=np.nan)] * 4
+    assert levels(nothing, PointGANSettings())["gradient"] == "early"
+    assert levels([*nothing, moment(1)], PointGANSettings())["gradient"] == "early", "nor is it one of those before"
+    assert levels([*nothing, moment(300)], PointGANSettings())["gradient"] == "good"
+    assert levels([moment(300, gradient=np.nan)], PointGANSettings())["gradient"] == "early", "only D has learnt"
+
+
 @pytest.mark.parametrize("name", RULES)
 def test_each_alarm_fires_on_its_own_failure_alone_and_brings_a_remedy_that_can_be_set(name):
     settings = GANSettings()
@@ -95,12 +103,26 @@ def test_a_short_peak_of_a_loss_is_a_divergence_whatever_the_trend():
     assert levels([*WELL, moment(1100, losses=(3.0, 60.0))], critic)["divergence"] == "good", "its scores may wander"
 
 
+def test_a_loss_that_has_burst_is_not_forgotten():
+    burst = [moment(5, peak=2.5e11), moment(170)]
+    found = {light.name: light for light in lights(burst, PointGANSettings(lr_g=10.0, lr_d=10.0))}["divergence"]
+    assert found.level == "bad" and "A loss has been 2.5e+11" in found.reason
+    assert found.remedy == {"lr_d": 1e-3, "lr_g": 1e-3}
+    assert levels([moment(5, peak=2.5e11), *WELL], PointGANSettings())["divergence"] == "bad"
+
+
 def test_points_outside_the_plane_and_far_too_wide_ones_are_a_divergence():
     fake = np.zeros((10, 2), np.float32)
     fake[:6] = 3.0
     outside = [moment(1000 + k, fake=fake) for k in range(6)]
     found = {light.name: light for light in lights([*WELL, *outside], PointGANSettings())}["divergence"]
     assert found.level == "bad" and found.reason == "60 % of what G makes is outside the plane."
+    inside = np.zeros((10, 2), np.float32)
+    jumping = [*WELL, moment(1000, fake=inside), moment(1007, fake=inside + 3), moment(1014, fake=inside)]
+    now, then = (lights(jumping[:end], PointGANSettings())[-1] for end in (-1, None))
+    assert (now.level, now.reason) == ("bad", "100 % of what G makes is outside the plane.")
+    assert (then.level, then.reason) == ("bad", "Lately 100 % of what G made was outside the plane.")
+    assert levels([moment(60, fake=inside + 3)], PointGANSettings())["divergence"] == "early"
     wide = [moment(1000 + k, spreads=(1.0, 4.0)) for k in range(6)]
     assert levels([*WELL, *wide], GANSettings())["divergence"] == "bad"
 
@@ -114,9 +136,29 @@ def test_no_island_at_all_is_said_in_one_word():
 def test_islands_that_noise_has_found_are_no_diversity():
     noise = [moment(1000 + k, modes=np.float32([8, 0.05, 8])) for k in range(6)]
     found = {light.name: light for light in lights([*WELL, *noise], PointGANSettings())}["collapse"]
-    assert found.level == "bad" and "finds 8 of 8 islands, with 5 % of its points on one" in found.reason
-    early = [moment(300 + k, modes=np.float32([8, 0.05, 8])) for k in range(6)]
-    assert levels(early, PointGANSettings())["collapse"] == "good"
+    said = "finds 8 of 8 islands on average, with 5 % of its points on one: the rest went astray."
+    assert found.level == "bad" and said in found.reason
+    early = [moment(300 + k, modes=np.float32([8, 0.12, 8])) for k in range(6)]
+    assert levels(early, PointGANSettings())["collapse"] == "early", "neither well nor a failure yet"
+
+
+@pytest.mark.parametrize("name", ["modes", "strokes"])
+def test_what_is_spread_wide_enough_and_misses_a_piece_is_not_well(name):
+    def found(share, iteration, pieces=3):
+        counted = {name: np.float32([share, 0.9, pieces])}
+        told = [moment(iteration + k, spreads=(1.0, 1.03), **counted) for k in range(6)]
+        return levels([*WELL, *told], PointGANSettings())["collapse"]
+
+    assert [found(share, 1000) for share in (1, 2, 3)] == ["bad", "watch", "good"]
+    assert found(24, 1000, 25) == "good" and found(22, 1000, 25) == "watch", "one of many may be on its way"
+
+
+def test_islands_are_counted_on_average_over_the_last_hundred_iterations():
+    jumping = [moment(1000 + 7 * k, modes=np.float32([1, 0.9, 8] if k % 3 == 0 else [0, 0, 8])) for k in range(15)]
+    said = {lights([*WELL, *jumping[:end]], PointGANSettings())[3].reason for end in (13, 14, 15)}
+    assert all("on average" in reason for reason in said)
+    shares = [int(reason.split(" %")[0].split()[-1]) for reason in said]
+    assert max(shares) - min(shares) <= 6, "one telling more or less changes little"
 
 
 def test_a_run_that_broke_says_so():

@@ -54,6 +54,17 @@ def test_a_remedy_is_called_as_in_the_form() -> None:
     assert said(GANSettings, remedy) == "Loss wasserstein with penalty 10, Norm in D layer"
 
 
+def test_a_long_remedy_stands_on_two_lines(panel: Panel) -> None:
+    remedy = {"loss": "wasserstein", "gradient_penalty": 10.0, "d_norm": "layer"}
+    button, heights = panel.lights.remedy, set()
+    for light in (BALANCE, Light("gradient", "bad", "G learns nothing.", remedy, begins_anew=True)):
+        panel.show(light, holds=False)
+        heights.add(panel.section.sizeHint().height())
+        assert button.text().replace("\n", " ") == button.accessibleName(), "whole"
+    assert button.text().count("\n") == 1 and len(heights) == 1
+    assert button.sizeHint().width() <= panel.section.width() and button.sizeHint().height() <= button.parent().height()
+
+
 def test_the_button_stays_until_another_light_is_worse_for_a_while(panel: Panel) -> None:
     assert panel.show(WATCHED) == "Set Rate D 5e-05"
     assert panel.show(WATCHED, COLLAPSE) == "Set Rate D 5e-05"
@@ -116,9 +127,19 @@ def test_the_peaks_of_a_loss_are_those_since_the_moment_before() -> None:
     rows = [[1.0, 1.0]] * 40
     rows[14] = [-13.0, 2.0]
     buffer.extend(rows)
-    found = peaks_at(buffer, [10, 20, 30])
+    found = peaks_at(buffer, [10, 20, 30], 0)
     assert [peaks["d_loss"] for peaks in found] == [1.0, 13.0, 1.0] and found[1]["g_loss"] == 2.0
-    assert peaks_at(CurveBuffer(2), [1]) == [{}]
+    assert peaks_at(CurveBuffer(2), [1], 0) == [{}]
+
+
+def test_the_first_of_the_moments_has_the_peak_since_the_settings_were_changed() -> None:
+    buffer = CurveBuffer(2)
+    rows = [[1.0, 1.0]] * 40
+    rows[4], rows[14] = [5e9, 2.0], [7.0, 2.0]
+    buffer.extend(rows)
+    assert [peaks["d_loss"] for peaks in peaks_at(buffer, [20, 30], 0)] == [5e9, 1.0]
+    assert [peaks["d_loss"] for peaks in peaks_at(buffer, [20, 30], 10)] == [7.0, 1.0]
+    assert [peaks["d_loss"] for peaks in peaks_at(buffer, [20, 30], 25)] == [1.0, 1.0]
 
 
 @pytest.mark.parametrize("is_critic", [False, True])

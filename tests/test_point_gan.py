@@ -41,7 +41,7 @@ def test_a_run_on_points_needs_no_dataset_and_repeats_itself(session):
     assert shapes.items() >= {
         "real": (SHOWN, 2), "fake": (SHOWN, 2), "arrows": (ARROWS, 2), "field": (FIELD, FIELD), "best": (FIELD, FIELD),
         "warp": (WARP, WARP, 2), "quantiles": (WARP, WARP, 2), "noise": (SHOWN, 2),
-        "js": (2,), "kl": (2,), "wasserstein": (2,), "modes": (3,), "spreads": (2,),
+        "js": (2,), "kl": (2,), "wasserstein": (2,), "modes": (3,), "islands": (25, 3), "spreads": (2,),
         "gradient_norms": (2,), "update_ratios": (2,), "real_outputs": (64,), "fake_outputs": (64,),
     }.items()  # fmt: skip
     assert events[0].samples[-1][1].shape == (1, 224, 224, 3)
@@ -52,7 +52,19 @@ def test_a_run_on_points_needs_no_dataset_and_repeats_itself(session):
 def test_only_islands_are_counted_and_only_two_latents_are_bent():
     told = game("moons", PointGANSettings(latent_dim=3, hidden=16))
     told.run_iteration()
-    assert not {"modes", "warp", "noise", "quantiles"} & told.numbers().keys()
+    assert not {"modes", "islands", "warp", "noise", "quantiles"} & told.numbers().keys()
+
+
+def test_of_a_drawing_with_lines_the_strokes_are_counted():
+    line, dot = Stroke(((-1.0, 1.0), (1.0, 1.0))), Stroke(((0.0, -1.0),))
+    found = {}
+    for strokes in ([line, dot], [line], [dot, Stroke(((1.0, 1.0),))]):
+        trainer = game(name_of_drawing(strokes))
+        trainer.run_iteration()
+        found[len(found)] = {"modes", "strokes"} & trainer.numbers().keys()
+        if len(found) == 1:
+            assert trainer.numbers()["strokes"][2] == 2
+    assert list(found.values()) == [{"strokes"}, set(), {"modes"}]
 
 
 def test_the_arrows_are_the_slope_of_gs_loss_at_each_point():

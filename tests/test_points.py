@@ -139,6 +139,17 @@ def test_what_a_hand_drew_is_as_dense_everywhere():
             drawn(bad)
 
 
+def test_strokes_are_found_by_their_share_of_the_points():
+    line = Stroke(((-1.0, 1.0), (1.0, 1.0)), 0.05)
+    points = drawn([line, Stroke(((-0.5, -1.0),)), Stroke(((0.5, -1.0),))])
+    real = points.mixture.sample(2000, rng())
+    assert between.strokes_covered(points.mixture, points.strokes, real)[0] == 3
+    on_the_line = torch.where(real[:, 1:] < 0, torch.tensor([0.0, 1.0]), real)
+    assert between.strokes_covered(points.mixture, points.strokes, on_the_line)[0] == 1
+    assert between.strokes_covered(points.mixture, points.strokes, real + 9) == (0, 0.0)
+    assert drawn([line]).strokes is None and POINTS["moons"].strokes is None
+
+
 def test_dots_alone_are_islands_each_as_wide_as_the_brush():
     points = drawn([Stroke(((-1.0, 0.0),), 0.02), Stroke(((1.0, 0.0),), 0.3)])
     x = points.mixture.sample(20_000, rng())

@@ -12,7 +12,8 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from genstudio.ui.theme import theme
 from genstudio.ui.widgets.heat import FLAT, ends_of, legend
-from genstudio.ui.widgets.points_canvas import PointsCanvas, paint_dots, paint_lines
+from genstudio.ui.widgets.plane import paint_dots, paint_lines
+from genstudio.ui.widgets.points_canvas import PointsCanvas
 
 NOTHING = np.zeros((0, 2), np.float32)
 
@@ -131,14 +132,26 @@ def test_a_morph_goes_from_the_noise_to_the_points_without_arrows(canvas: Points
 def test_it_is_said_when_generated_points_have_left_the_plane(canvas: PointsCanvas) -> None:
     here, away = np.zeros((9, 2), np.float32), np.full((1, 2), 1e9, np.float32)
     canvas.show_numbers({"fake": np.concatenate([here, away])})
-    assert canvas.says_outside() == ""
+    assert canvas.plane().says_outside() == ""
     canvas.show_numbers({"fake": np.concatenate([here[:6], np.repeat(away, 3, 0), [[np.nan, 0]]]).astype(np.float32)})
-    assert canvas.says_outside() == "4 of 10 generated points lie outside"
+    assert canvas.plane().says_outside() == "4 of 10 generated points lie outside"
     assert not canvas.grab().isNull()
+
+
+def test_in_a_morph_it_is_known_how_many_points_are_between_the_islands(canvas: PointsCanvas) -> None:
+    fake, noise = np.float32([[1, 1], [-1, -1], [1, 1.05], [0, 0]]), np.zeros((4, 2), np.float32)
+    islands = np.float32([[1, 1, 0.1], [-1, -1, 0.1]])
+    canvas.show_numbers({"fake": fake, "noise": noise, "islands": islands})
+    assert canvas.plane().share_between() == 0.25
+    canvas.set_morph(0.5)
+    assert canvas.plane().share_between() == 1.0
+    canvas.show_numbers({"fake": fake, "noise": noise})
+    assert canvas.plane().share_between() is None
 
 
 def test_the_legend_says_what_the_colours_mean(canvas: PointsCanvas) -> None:
     assert legend(None) == ("0 fake", "½", "1 real")
+    assert legend(None, is_best=True) == ("0 fake", "the best D", "1 real")
     assert legend((-1.5, 0.25)) == ("−1.50", "score", "+0.25")
     canvas.show_numbers({"field": np.full((8, 8), 0.5, np.float32)})
     image, square = canvas.grab().toImage(), canvas.square()

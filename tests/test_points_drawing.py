@@ -20,7 +20,7 @@ from genstudio.ui.points.chooser import DRAW, NOTHING
 from genstudio.ui.points.drawing import Drawing
 from genstudio.ui.points.page import PointsPage
 from genstudio.ui.theme import theme
-from genstudio.ui.widgets.points_canvas import plane_in, spots_of
+from genstudio.ui.widgets.plane import plane_in, spots_of
 from genstudio.ui.widgets.sketch import Sketch
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
@@ -110,6 +110,18 @@ def test_the_brush_is_long_where_there_is_room_and_where_there_is_none(qtbot: An
         drawing.layout().activate()
         assert drawing.brush.width() >= 100
         assert (drawing.brush.mapTo(drawing, QPoint()).y() < drawing.tool.geometry().bottom()) is is_beside
+
+
+def test_after_the_plane_was_resized_an_island_is_where_the_pointer_was(qtbot: Any) -> None:
+    drawing = Drawing()
+    qtbot.addWidget(drawing)
+    drawing.show()
+    for width, height in ((1000, 640), (640, 420), (420, 700), (1000, 640)):
+        drawing.resize(width, height)
+        drawing.layout().activate()
+        qtbot.mouseClick(drawing.sketch, LEFT, pos=at(drawing.sketch, 1.5, -1.0))
+        assert drawing.strokes()[-1].way[0] == pytest.approx((1.5, -1.0), abs=0.01)
+    assert len(drawing.strokes()) == 4
 
 
 def test_the_pen_goes_by_keys_too(sketch: Sketch, qtbot: Any) -> None:

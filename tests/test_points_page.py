@@ -9,50 +9,27 @@ from typing import Any
 
 import numpy as np
 import pytest
-from page_desk import Desk, asked
+from page_desk import Desk, asked, settle
+from points_desk import play_until, points_desk
+from PySide6.QtGui import QColor, QGuiApplication
 
 from genstudio import api
-from genstudio.core.compute import FLOAT32_CPU
-from genstudio.session import Session
+from genstudio.api.health import Light
 from genstudio.settings import PointGANSettings
 from genstudio.settings.games import FAILURES, GAMES
+from genstudio.ui.points.exports import FRAME, PICTURE, PlaneFilm
 from genstudio.ui.points.morph import NO_GAME, Morph
 from genstudio.ui.points.page import PointsPage
 from genstudio.ui.points.words import how_far, verdict
-
-
-class Noted(Session):
-    """A real session that remembers what it was asked."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__("train", data_dir=folder, model_dirs=[folder], compute=FLOAT32_CPU)
-        self.requests: list[Any] = []
-
-    def handle(self, request: Any) -> Any:
-        self.requests.append(request)
-        return super().handle(request)
-
-    def stream(self, request: Any) -> Iterator[Any]:
-        self.requests.append(request)
-        return super().stream(request)
+from genstudio.ui.theme import theme
+from genstudio.ui.widgets.picture_grid import from_qimage
 
 
 @pytest.fixture
 def desk(qtbot: Any, tmp_path: Path) -> Iterator[Desk]:
-    session = Noted(tmp_path)
-    made = Desk(PointsPage, session)
-    qtbot.addWidget(made.page)
-    made.open(session.handle(api.CatalogRequest()).catalog)
+    made = points_desk(qtbot, tmp_path)
     yield made
     made.close()
-
-
-def play_until(desk: Desk, qtbot: Any, iteration: int) -> PointsPage:
-    page: PointsPage = desk.page
-    if not page.run.is_alive:
-        page.run_pressed()
-    qtbot.waitUntil(lambda: page.run.iteration >= iteration and page.run.shown() is not None, timeout=60_000)
-    return page
 
 
 def test_a_press_begins_a_game_and_the_plane_shows_it(desk: Desk, qtbot: Any) -> None:
@@ -107,19 +84,46 @@ def test_its_history_is_seen_again_and_exported(desk: Desk, qtbot: Any) -> None:
     page.run_pressed()
     page._scrubbed(0)
     grid, film = page.export_source(), page.export_film_source()
-    assert isinstance(grid, api.WritePicturesRequest) and grid.films.shape[-3:] == (224, 224, 3)
+    assert isinstance(grid, api.WritePicturesRequest) and grid.films.shape == (1, 1, PICTURE, PICTURE, 3)
     assert isinstance(film, api.WritePicturesRequest) and len(film.films) == len(page.run.history)
+    assert film.films.shape[-3:] == (FRAME, FRAME, 3) == film.films[0].shape[1:] and max(PICTURE, FRAME) <= 1000
 
 
-def test_no_file_of_a_game_is_written_or_offered(desk: Desk, qtbot: Any) -> None:
-    desk.page.controls.set_value(PointGANSettings(hidden=8, batch_size=16))
-    page = play_until(desk, qtbot, 125)  # more than a run on pictures is kept for
-    assert not page.controls.save.isVisible() and not page.save() and page.farewell() == {}
-    page.reset()
-    assert page.run.state == "none"
-    with qtbot.waitSignal(desk.bridge.event, check_params_cb=lambda slot, event: slot == "points.settle"):
-        desk.bridge.submit("train", "points.settle", api.CatalogRequest())
-    assert asked(desk, api.KeepRequest) == []
+def test_what_is_exported_is_what_the_stage_shows(desk: Desk, qtbot: Any) -> None:
+    page = play_until(desk, qtbot, 20)
+    page.run_pressed()
+    settle(desk, qtbot, "train")
+    assert page.copy()
+    whole = page.export_source().films[0][0]
+    assert np.array_equal(from_qimage(QGuiApplication.clipboard().image()), whole)
+    page.controls.layers["arrows"].setChecked(False)
+    without_arrows = page.export_source().films[0][0]
+    arrows = np.array(QColor(theme().colors.generator).getRgb()[:3])
+    has_arrows = [(np.abs(picture.astype(int) - arrows).max(-1) < 8).sum() for picture in (whole, without_arrows)]
+    assert has_arrows[0] > 1000 > 50 > has_arrows[1]
+    page.controls.heat.chosen.emit("")
+    assert len(np.unique(page.export_source().films[0][0].reshape(-1, 3), axis=0)) < len(
+        np.unique(without_arrows.reshape(-1, 3), axis=0)
+    )
+    film = page.export_film_source()
+    assert np.array_equal(film.films[len(film.films) - 1], PlaneFilm([page.canvas.plane()], FRAME)[0])
+
+
+@pytest.mark.parametrize("ending", ["png", "gif"])
+def test_a_file_of_the_plane_repeats_its_game_and_says_whether_it_is_the_same(
+    desk: Desk, qtbot: Any, tmp_path: Path, ending: str
+) -> None:
+    page = play_until(desk, qtbot, 12)
+    page.run_pressed()
+    settle(desk, qtbot, "train")
+    asked_for = page.export_source() if ending == "png" else page.export_film_source()
+    path = tmp_path / f"plane.{ending}"
+    list(desk.session.stream(dataclasses.replace(asked_for, path=str(path), fps=8.0)))
+    *_, event = desk.session.stream(api.RestoreRequest(str(path)))
+    assert "shows iteration" in event.message and event.samples_sha256
+    page.restore(event)
+    qtbot.waitUntil(lambda: page.run.state == "ended", timeout=60_000)
+    assert "identical to the last pixel" in desk.messages[-1]
 
 
 def test_a_failure_rings_its_alarm_and_is_healed_with_one_click(desk: Desk, qtbot: Any) -> None:
@@ -129,7 +133,7 @@ def test_a_failure_rings_its_alarm_and_is_healed_with_one_click(desk: Desk, qtbo
     assert page.run.request.settings == failure.settings and page.controls.says.text() == failure.says
     lights = page.controls.lights
     qtbot.waitUntil(lambda: lights.lamps["gradient"].level == "bad", timeout=90_000)
-    assert "learns next to nothing" in lights.reason.text() and not lights.remedy.isHidden()
+    assert "learns next to nothing" in lights.reason.text() and not lights.remedy.isVisible()
     sick, controls = page.run, page.controls
     controls.heal.click()
     assert page.run.request.settings == failure.healed() and controls.heal.text() == "Break it again"
@@ -141,6 +145,33 @@ def test_a_failure_rings_its_alarm_and_is_healed_with_one_click(desk: Desk, qtbo
     desk.offers[-1]()
     assert page.run is sick and controls.heal.text() == "Heal it" and controls.gallery.currentText().startswith("Fail")
     assert page.redo() and controls.heal.text() == "Break it again"
+
+
+def test_in_a_failure_there_is_one_thing_to_do_and_one_sees_it(desk: Desk, qtbot: Any) -> None:
+    page, controls = desk.page, desk.page.controls
+    bar, lights = page.inspector.verticalScrollBar(), controls.lights
+    page.resize(1024, 690)
+    qtbot.waitUntil(lambda: bar.maximum() > 700)
+    ill = [Light("gradient", "bad", "G learns next to nothing.", {"loss": "wasserstein", "gradient_penalty": 10.0})]
+
+    def sees_heal() -> bool:
+        heal = controls.heal
+        return heal.isVisible() and heal.visibleRegion().boundingRect() == heal.rect()
+
+    for scrolled in (0, bar.maximum()):
+        bar.setValue(scrolled)
+        controls.gallery.set_value("vanishing")
+        controls.gallery.chosen.emit("vanishing")
+        qtbot.waitUntil(sees_heal)
+        page.run_pressed()
+        lights.show_lights(ill, PointGANSettings)
+        assert not lights.remedy.isVisible() and sees_heal()
+    page.play(FAILURES["vanishing"], is_healed=True)
+    page.run_pressed()
+    lights.show_lights(ill, PointGANSettings)
+    assert lights.remedy.isVisible() and controls.heal.text() == "Break it again", "the cure may need help"
+    controls.show_game(None)
+    assert lights.remedy.isVisible() and not controls.heal.isVisible()
 
 
 def test_a_remedy_changes_the_run_or_begins_it_again(desk: Desk, qtbot: Any) -> None:
@@ -206,6 +237,8 @@ def test_words_say_how_far_it_is() -> None:
     numbers = {"wasserstein": (0.5, 0.1), "js": (0.69, 0.0), "modes": (3.0, 0.25, 8.0)}
     said = how_far(numbers)  # type: ignore[arg-type]
     assert "<b>0.50</b>" in said and "as if nothing were alike" in said and "<b>3 of 8</b> islands found, 25 %" in said
+    del numbers["modes"]
+    assert "<b>1 of 3</b> strokes found, 90 %" in how_far(numbers | {"strokes": (1.0, 0.9, 3.0)})  # type: ignore[arg-type]
     assert how_far({}) == ""
 
 

@@ -253,6 +253,7 @@ def test_a_trained_network_that_draws_classes_offers_its_grid(desk: Desk, qtbot:
 @pytest.mark.parametrize("ending", [".png", ".svg", ".csv"])
 def test_the_panel_writes_curves_as_the_name_says(ending: str, dialog: ExportDialog, qtbot: Any, tmp_path) -> None:
     dialog.open_for(target_of(told()), film=False)
+    assert "SVG" in dialog.format.toolTip() and "WebP" not in dialog.format.toolTip()
     assert dialog.title.text() == "Export curves" and not dialog.scale.isVisible() and not dialog.columns.isVisible()
     assert [dialog.format.itemText(k) for k in range(dialog.format.count())] == ["PNG", "SVG", "CSV"]
     dialog.path.setText(str(tmp_path / f"mine{ending}"))
@@ -279,7 +280,7 @@ def test_the_panel_writes_a_run_and_afterwards_pictures_as_before(dialog: Export
     assert asked.args[0].path == str(tmp_path / "run.json") and asked.args[0].iteration == 12
     dialog.dismiss()
     dialog.open_for(api.SampleRequest("m", count=4), film=True)
-    assert dialog.format.value() == "WebP" and dialog.scale.isVisible()
+    assert dialog.format.value() == "WebP" and dialog.scale.isVisible() and "WebP" in dialog.format.toolTip()
     dialog.open_for(api.SampleRequest("m", count=4), film=False)
     assert dialog.path.text().endswith(".png") and not dialog.format.isVisible()
 

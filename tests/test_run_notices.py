@@ -135,3 +135,15 @@ def test_a_run_that_came_back_after_its_file_was_replaced_has_no_file(desk, qtbo
     page.keep()
     settle(desk, qtbot)
     assert first.file == "" and first.unsaved == 0
+
+
+def test_that_a_run_is_kept_is_no_longer_said_once_it_goes_on(desk, qtbot, tmp_path):
+    page, info = desk.page, kept(tmp_path, 300)
+    page.set_catalog(with_catalog(models=(info,)))
+    page._has_reminded = False
+    page.remind(info.family)
+    said = desk.messages[-1]
+    assert "is kept" in said
+    with qtbot.waitSignal(page.withdrawn) as withdrawn:
+        page.begin(dataclasses.replace(page.wanted(), resume=info.path))
+    assert withdrawn.args == [said]

@@ -179,5 +179,5 @@ class RestoredEvent:
     frame: int = -1  # of a DenoiseRequest: which step, -1 the last
     model: ModelInfo | None = None  # what made it; None of a TrainRequest
     classes: tuple[str, ...] = ()  # of a TrainRequest: the rows of its table, by name
-    samples_sha256: str = ""  # of a TrainRequest: the hash of its samples then, if the file has no pictures
+    samples_sha256: str = ""  # of a TrainRequest: the hash of its samples then, if its pixels do not tell
     beside: TrainRequest | None = None  # of a race: its right side, whose left one is `source`

@@ -30,10 +30,12 @@ SURE, TOO_SURE = 0.93, 0.985  # share of pictures that D tells right
 FAINT, GONE = 0.05, 0.01  # G's gradient over the longest it has had
 LEAST_GRADIENT = 1e-4  # below which nothing is learnt, whatever it was before
 NARROW, COLLAPSED = 0.7, 0.5  # spread of what is generated over that of what is real
-FEW = 0.6  # share of the islands
+PIECES = {"modes": "islands", "strokes": "strokes"}  # numbers that count them: what they are called
+FEW, MANY = 0.6, 0.9  # share of the islands: too few at any time, and late
 BESIDE, ASTRAY = 0.15, 0.1  # share of the points that lie on one, late
 SWING, SWINGS = 0.4, 4  # of D's confidence in what is generated, and how often it turns
 LARGE, HUGE = 12.0, 40.0  # a loss, in nats or score
+BURST = 1000.0  # one that is not forgotten
 OFF, FAR_OFF = 5.0, 10.0  # D's loss in nats: it is 1.4 where it only guesses
 LEAVING, LEFT = 0.35, 0.5  # share of the generated points outside the plane
 WIDE, WIDEST = 2.0, 3.0  # spread of what is generated over that of what is real
@@ -45,7 +47,8 @@ class Moment:
 
     Args:
         losses: By name, on the trend.
-        peaks: The largest size of each loss since the moment before, where it is known.
+        peaks: The largest size of each loss since the moment before, of the first one since the settings are as they
+            are, where it is known.
     """
 
     iteration: int
@@ -112,7 +115,10 @@ def _balance(moments: Sequence[Moment], settings: GameSettings) -> Light:
 
 
 def _gradient(moments: Sequence[Moment], settings: GameSettings) -> Light:
-    norms = [float(moment.numbers["gradient_norms"][1]) for moment in moments]
+    told = [float(moment.numbers["gradient_norms"][1]) for moment in moments]
+    norms = [norm for norm in told if not np.isnan(norm)]
+    if not norms:
+        return Light("gradient", "early", "G has taken no step yet, so there is no gradient to judge.")
     now, longest = float(np.median(norms[-LATELY:])), max(norms)
     share = now / longest if longest else 0.0
     level: Level = "bad" if share < GONE or now < LEAST_GRADIENT else "watch" if share < FAINT else "good"
@@ -147,17 +153,21 @@ def _collapse(moments: Sequence[Moment], settings: GameSettings) -> Light:
     share = _spread(moments)
     level: Level = "bad" if share < COLLAPSED else "watch" if share < NARROW else "good"
     reason, end = f"What G makes is {100 * share:.0f} % as diverse as what is real", ": only what D lets pass."
-    if "modes" in moments[-1].numbers:
-        islands = float(moments[-1].numbers["modes"][2])
-        found, on_one = (_lately(moments, lambda n, k=k: n["modes"][k]) for k in (0, 1))
-        if found < FEW * islands:
-            level = "bad"
-        elif moments[-1].iteration >= LATE and on_one < BESIDE:
-            level, end = max(level, "bad" if on_one < ASTRAY else "watch", key=LEVELS.index), ": the rest went astray."
-        reason = f"Lately G finds {found:.0f} of {islands:.0f} islands, with {100 * on_one:.0f} % of its points on one"
-        if found < 0.5:
-            reason, end = f"Lately G finds none of the {islands:.0f} islands", "."
-    if moments[-1].iteration < EARLY:
+    is_early = moments[-1].iteration < EARLY
+    if name := next((name for name in PIECES if name in moments[-1].numbers), ""):
+        found, on_one, pieces = np.mean([m.numbers[name] for m in _recent(moments) if name in m.numbers], 0)
+        counts: Level = "bad" if found < FEW * pieces or on_one < ASTRAY else "good"
+        if counts == "good" and (found < MANY * pieces or on_one < BESIDE):
+            counts = "watch"
+        is_early |= level == "good" and counts != "good" and found >= FEW * pieces and moments[-1].iteration < LATE
+        level = max(level, counts, key=LEVELS.index)
+        all_, much = f"{pieces:.0f} {PIECES[name]}", f"{100 * on_one:.0f} % of its points on one"
+        reason = f"Lately G finds {round(found, 1):g} of {all_} on average, with {much}"
+        if found < 0.05:
+            reason, end = f"Lately G finds none of the {all_}", "."
+        elif found >= FEW * pieces:
+            end = ": the rest went astray." if on_one < BESIDE else ": it is not done with the others."
+    if is_early:
         return _too_early("collapse", reason)
     if level == "good":
         return Light("collapse", "good", reason + ".")
@@ -174,16 +184,21 @@ def _divergence(moments: Sequence[Moment], settings: GameSettings) -> Light:
     if not np.isfinite(largest):
         return _light("divergence", "bad", "A loss is no longer a number.", settings, remedy)
     is_log = settings.loss in LOG_LOSSES
+    burst = max(size for moment in moments for name, size in _sizes(moment).items() if is_log or name == "d_loss")
+    if burst > BURST:
+        reason = f"A loss has been {burst:.2g}: no game that goes well comes there."
+        return _light("divergence", "bad", reason, settings, remedy)
     level = max(
         _level(g if is_log else d, LARGE, HUGE), _level(d, OFF, FAR_OFF) if is_log else "good", key=LEVELS.index
     )
     reason = f"The largest loss lately is {d if not is_log or _level(d, OFF, FAR_OFF) != 'good' else largest:.2g}"
     end = ": no game that goes well is there."
-    fake, spread = moments[-1].numbers.get("fake"), _spread(moments)
-    if fake is not None and not is_early:
-        outside = _lately(moments, lambda n: (np.abs(n["fake"]) > REACH).any(1).mean())
-        if (astray := _level(outside, LEAVING, LEFT)) != "good" and LEVELS.index(astray) >= LEVELS.index(level):
-            level, reason, end = astray, f"{100 * outside:.0f} % of what G makes is outside the plane", "."
+    outside, spread = _outside(moments, settings), _spread(moments)
+    most = max(outside, default=0.0)
+    if (astray := _level(most, LEAVING, LEFT)) != "good" and LEVELS.index(astray) >= LEVELS.index(level):
+        is_now = _level(outside[-1], LEAVING, LEFT) == astray
+        reason, end = f"{100 * outside[-1]:.0f} % of what G makes is outside the plane", "."
+        level, reason = astray, reason if is_now else f"Lately {100 * most:.0f} % of what G made was outside the plane"
     if (wide := _level(spread, WIDE, WIDEST)) != "good" and LEVELS.index(wide) > LEVELS.index(level):
         level, reason, end = wide, f"What G makes is spread {spread:.1f} times as far as what is real", "."
     if is_early and level != "bad":
@@ -203,12 +218,24 @@ RULES = {
 }
 
 
+def _recent(moments: Sequence[Moment]) -> Sequence[Moment]:
+    """Those of the last iterations, but not too many, and not too few."""
+    count = sum(moment.iteration > moments[-1].iteration - AGO for moment in moments)
+    return moments[-min(max(count, LATELY), TURNS) :]
+
+
 def _lately(moments: Sequence[Moment], value: Any) -> float:
     return float(np.median([value(moment.numbers) for moment in moments[-LATELY:]]))
 
 
 def _spread(moments: Sequence[Moment]) -> float:
     return _lately(moments, lambda n: n["spreads"][1] / max(float(n["spreads"][0]), 1e-9))
+
+
+def _outside(moments: Sequence[Moment], settings: GameSettings) -> list[float]:
+    """The share of the generated points that is outside the plane, of each of the last moments."""
+    known = [m for m in _recent(moments) if "fake" in m.numbers and m.iteration >= _early(settings)]
+    return [float((~(np.abs(m.numbers["fake"]) <= REACH).all(1)).mean()) for m in known]
 
 
 def _sizes(moment: Moment) -> dict[str, float]:

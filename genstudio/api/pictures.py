@@ -5,13 +5,26 @@ from __future__ import annotations
 import base64
 import math
 import zlib
-from typing import Literal, get_args
+from collections.abc import Iterator
+from typing import Literal, Protocol, get_args
 
 import numpy as np
 import numpy.typing as npt
 
 Pictures = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
+
+
+class Film(Protocol):
+    """Pictures (T, N, H, W, C) of which each moment (N, H, W, C) is made only when it is asked for, by any thread."""
+
+    @property
+    def shape(self) -> tuple[int, ...]: ...
+    def __len__(self) -> int: ...
+    def __getitem__(self, moment: int, /) -> Pictures: ...
+    def __iter__(self) -> Iterator[Pictures]: ...
+
+
 Layer = Literal["x_t", "x0_hat", "eps_hat", "change"]
 LAYERS: tuple[Layer, ...] = get_args(Layer)
 NO_PICTURES: Pictures = np.zeros((0, 28, 28, 1), np.uint8)  # what clears a stage

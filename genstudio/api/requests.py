@@ -9,7 +9,7 @@ from genstudio.api.changes import Change
 from genstudio.api.classes import ClassGridRequest
 from genstudio.api.compare import CompareRequest
 from genstudio.api.forward import ForwardRequest
-from genstudio.api.pictures import ALL_CLASSES, Layer, Pictures
+from genstudio.api.pictures import ALL_CLASSES, Film, Layer, Pictures
 from genstudio.api.samplers import SamplersSheetRequest
 from genstudio.api.study import FactorSheetRequest, PathRequest, PlaneRequest, TraverseRequest
 from genstudio.api.ways import PathSheetRequest
@@ -257,10 +257,11 @@ class WritePicturesRequest:
 
     `films` is (T, N, H, W, C); with T = 1 a grid PNG is written. `source` and `iteration` make the receipt. With the
     names of `classes`, which the pictures are of in turn, each class gets a row, after its name. Of a race `beside` is
-    the right side, `source` the left.
+    the right side, `source` the left. Where the pictures only show what the run drew, `samples` (N, H, W, C) are what
+    it drew at `iteration`: by them, not by its pixels, the file tells later whether the run is the same again.
     """
 
-    films: Pictures
+    films: Pictures | Film
     source: TrainRequest
     iteration: int
     layout: GridLayout
@@ -268,6 +269,7 @@ class WritePicturesRequest:
     fps: float = 20.0
     classes: tuple[str, ...] = ()
     beside: TrainRequest | None = None
+    samples: Pictures | None = None
 
 
 @dataclass(frozen=True)

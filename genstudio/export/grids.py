@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from genstudio.api import GridLayout, Pictures
+from genstudio.api import Film, GridLayout, Pictures
 
 MAX_PIXELS = 64 * 10**6  # of one picture, written or read
 BACKGROUND = 0  # black, in the gaps and the cells left over
@@ -85,7 +85,7 @@ def rows_and_columns(count: int, height: int, width: int, layout: GridLayout) ->
     return rows, columns
 
 
-def film_frames(films: Pictures | Iterable[Pictures], layout: GridLayout) -> Iterator[Pictures]:
+def film_frames(films: Pictures | Film | Iterable[Pictures], layout: GridLayout) -> Iterator[Pictures]:
     """The grid of each moment of (T, N, H, W, C), one after the other."""
     for images in films:
         yield grid(images, layout)

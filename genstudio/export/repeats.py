@@ -44,6 +44,11 @@ def hash_of(samples: Pictures) -> str:
     return hashlib.sha256(f"{shape}:".encode() + np.ascontiguousarray(samples).tobytes()).hexdigest()
 
 
+def samples_told(samples: Pictures) -> dict[str, Any]:
+    """What a receipt says of the samples of its iteration, to compare those with that are made again."""
+    return {"samples": len(samples), "samples_sha256": hash_of(samples)}
+
+
 def compare(repeat: RestoredEvent, samples: Pictures) -> tuple[bool | None, str]:
     """Whether the samples of a run that was repeated are those of its file, None if that says nothing of them.
 

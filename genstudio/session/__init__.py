@@ -179,7 +179,8 @@ class Session:
         run = self._whole(request.place)
         files = {other.file for other in self.runs.values() if other is not run} - {"", run.request.resume}
         others = tuple(sorted(files))  # what another page has at hand is on the disk, too
-        return saving.keep(run, self.models.folders[-1], (*request.spare, *others), request.replaces)
+        keep = repeating.keep_run if run.request.family in PLANAR else saving.keep
+        return keep(run, self.models.folders[-1], (*request.spare, *others), request.replaces)
 
     def _peek(self, request: api.PeekRequest) -> api.PeekedEvent:
         run = self.runs.get(request.place)

@@ -14,6 +14,7 @@ from genstudio import api, export
 from genstudio.core.compute import Compute
 from genstudio.core.images import to_uint8
 from genstudio.core.seeding import image_noise
+from genstudio.export.repeats import samples_told
 from genstudio.export.tables import by_class
 from genstudio.files import check_writable
 from genstudio.session import comparing, diffusion, forward, latent, planes, samplers, sheets, tables
@@ -203,6 +204,8 @@ def write_pictures(request: api.WritePicturesRequest, compute: Compute) -> Itera
     if request.classes:
         layout = dataclasses.replace(layout, columns=api.natural_columns(request))
         films, extra["classes"] = np.stack([by_class(images, request.classes) for images in films]), request.classes
+    if request.samples is not None:
+        extra |= samples_told(request.samples)
     if request.beside is not None:
         extra["beside"] = api.request_entry(request.beside)
     receipt = export.make_receipt(request.source, layout, "", **extra)
@@ -215,7 +218,7 @@ def write_pictures(request: api.WritePicturesRequest, compute: Compute) -> Itera
 
 def _write(
     path: Path,
-    moments: api.Pictures | Sequence[api.Pictures],
+    moments: api.Pictures | api.Film | Sequence[api.Pictures],
     layout: api.GridLayout,
     fps: float,
     receipt: dict[str, object],

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
+import itertools
 import platform
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,10 @@ from genstudio import __version__, api, export
 from genstudio.core.compute import Compute
 from genstudio.export import curves, repeats
 from genstudio.session import race, training
+from genstudio.session.run import Run
+from genstudio.session.saving import LAST_RUN
 
+KEPT = 3  # games on points that nobody exported
 MOST_CLASSES = 1024  # as many as a run has samples
 MOST_ITERATIONS = 10**12
 
@@ -36,9 +41,33 @@ def run_receipt(source: api.TrainRequest, iteration: int, compute: Compute, **ex
 def write_run(request: api.WriteRunRequest, compute: Compute) -> Iterator[api.SavedEvent]:
     """The run as JSON; `compute` trained it."""
     path = Path(request.path)
-    told = {"samples": len(request.samples), "samples_sha256": repeats.hash_of(request.samples)}
+    told = repeats.samples_told(request.samples)
     repeats.write_run(path, run_receipt(request.source, request.iteration, compute, **told))
     yield api.SavedEvent(str(path), path.stat().st_size)
+
+
+def keep_run(run: Run, folder: Path, spare: Iterable[str] = (), replaces: str = "") -> api.SavedEvent:
+    """Write a game on points into a folder as the last one; of those kept before only the newest stay.
+
+    Args:
+        spare: Files that stay whatever their age.
+        replaces: The file in which this run was kept before, which goes.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    source = dataclasses.replace(run.request, changes=tuple(run.changes), iterations=0)
+    called, iteration = api.called(source.dataset), run.trainer.iteration
+    names = (called if number == 1 else f"{called} {number}" for number in itertools.count(1))
+    paths = (folder / f"{LAST_RUN} ({name}, {iteration}){repeats.ENDING}" for name in names)
+    path = next(path for path in paths if str(path) == replaces or not path.exists())
+    samples = run.trainer.preview(run.request.preview).numpy()
+    told = repeats.samples_told(samples)
+    repeats.write_run(path, run_receipt(source, iteration, run.trainer.compute, **told))
+    others = set(folder.glob(f"{LAST_RUN} (*){repeats.ENDING}")) - {path, *map(Path, spare)}
+    earlier = others & {Path(replaces)}
+    old = sorted(others - earlier, key=lambda file: file.stat().st_mtime, reverse=True)[KEPT - 1 :]
+    for file in (*earlier, *old):
+        file.unlink(missing_ok=True)
+    return api.SavedEvent(str(path), path.stat().st_size, run.progress())
 
 
 def write_curves(request: api.WriteCurvesRequest, compute: Compute) -> Iterator[api.SavedEvent]:
@@ -79,7 +108,7 @@ def read(path: Path, receipt: Mapping[str, Any], source: api.TrainRequest, compu
 
 
 def _what(receipt: Mapping[str, Any]) -> str:
-    if "samples_sha256" in receipt:
+    if "samples_sha256" in receipt and "layout" not in receipt:
         return "leads to"
     return "shows the curves up to" if receipt.get("shows") == "curves" else "shows"
 

@@ -166,7 +166,7 @@ class GameSettings:
             ValueError: if nobody would learn.
         """
         if self.d_updates == self.g_updates == 0:
-            raise ValueError("d_updates and g_updates are both 0, so nobody learns; give one of them 1 or more")
+            raise ValueError("Updates D and Updates G are both 0, so nobody learns; give one of them 1 or more")
 
 
 @dataclass(frozen=True)
@@ -222,7 +222,7 @@ class GANSettings(GameSettings):
         """
         super().check()
         if self.gradient_penalty and self.d_norm == "batch":
-            raise ValueError("gradient_penalty does not go with d_norm batch; make it layer, spectral or none")
+            raise ValueError("a Penalty does not go with batch as Norm in D; make it layer, spectral or none")
 
 
 @dataclass(frozen=True)

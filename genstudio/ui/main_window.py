@@ -216,12 +216,15 @@ class MainWindow(KeyedShell):
             return
         if error:
             self._failed = self._at_hand  # its next success takes the words away
-        (self.bar.show_error if error else self.bar.show_info)(text, details)
+        stands = text == getattr(self.sender(), "standing", "")
+        self.bar.show_error(text, details) if error else self.bar.show_info(text, details, stays=stands)
         self._told = "" if error else self.bar.text()
 
     @Slot(str, str, object)
     def _offer(self, text: str, action_text: str, on_action: Callable[[], None]) -> None:
-        self.bar.show_info(text, action_text=action_text, on_action=on_action)
+        self.bar.show_info(
+            text, action_text=action_text, on_action=on_action, stays=text == getattr(self.sender(), "standing", "")
+        )
         self._told = self.bar.text()
 
     @Slot(str)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Iterator
 from functools import partial
 
@@ -110,8 +111,9 @@ class GameTrainer(Trainer):
             weight.requires_grad_(not is_frozen)
 
     def _moved(self, network: nn.Module, optimizer: torch.optim.Optimizer, lr: float) -> dict[str, Tensor | float]:
-        """How long the last gradient was, and how far the network has moved by it."""
-        gradients = norm_of([p.grad for p in network.parameters() if p.grad is not None])
+        """How long the last gradient was, NaN before there was one, and how far the network has moved by it."""
+        known = [p.grad for p in network.parameters() if p.grad is not None]
+        gradients = norm_of(known) if known else torch.tensor(math.nan, device=self.compute.device)
         ratio = norm_of(last_updates(optimizer)) / norm_of(list(network.parameters())).clamp_min(1e-12)
         return {"gradient": gradients, "ratio": ratio, "rate": self.learning_rate(lr)}
 
@@ -151,8 +153,8 @@ class GameTrainer(Trainer):
         """What the game tells of itself.
 
         real_outputs, fake_outputs: (B,) what D said of the last batch.
-        gradient_norms, update_ratios: (2,) of D and of G, how long the last gradient was, and the last update over the
-            weights.
+        gradient_norms, update_ratios: (2,) of D and of G, how long the last gradient was, NaN before there was one, and
+            the last update over the weights.
         spreads: (2,) of the real examples of that batch and of the generated ones, the standard deviation over the
             batch, averaged over the numbers of an example.
         """

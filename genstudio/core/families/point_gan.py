@@ -108,8 +108,11 @@ class PointGANTrainer(GameTrainer):
         noise: (SHOWN, 2) the codes of the generated points, of two latents only; and of those
         quantiles, warp: (WARP, WARP, 2) a grid of the prior's quantiles, and where G puts it.
         js, kl, wasserstein: (2,) how far the generated points are from the real ones, and its standard error.
+        islands: (K, 3) their centres, and how far they reach: within so much of the nearest a point is of high quality;
+            and
         modes: (3,) islands that are covered, the share of points of high quality, and how many islands there are; of a
             set with islands only.
+        strokes: The same of the strokes of a drawing with lines.
         """
         judged = self.generated(JUDGED)
         fake = judged[:SHOWN]
@@ -132,7 +135,16 @@ class PointGANTrainer(GameTrainer):
         if self.data.points.has_modes:
             covered, share = between.modes_covered(self.data.mixture, fake)
             found["modes"] = torch.tensor([covered, share, len(self.data.mixture.centres)])
+            found["islands"] = self._islands
+        elif (strokes := self.data.points.strokes) is not None:
+            covered, share = between.strokes_covered(self.data.mixture, strokes, fake)
+            found["strokes"] = torch.tensor([covered, share, int(strokes.max()) + 1])
         return found
+
+    @cached_property
+    def _islands(self) -> Tensor:
+        mixture = self.data.mixture
+        return torch.cat([mixture.centres, between.NEAR * mixture.sigmas[:, None]], 1)
 
     @cached_property
     def _judged(self) -> Tensor:

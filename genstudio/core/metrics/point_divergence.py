@@ -13,6 +13,7 @@ from genstudio.api import Band, Floats
 from genstudio.core.points.mixture import Mixture
 
 NEAR = 3.0  # sigma: a point this near to a centre is of high quality
+PART = 0.2  # of its fair share of the points: a stroke with less is missed
 BINS, REACH = 20, 2.5  # a side of the counting grid, and how far it reaches; all beyond is one more bin
 RESAMPLES, GROUPS = 16, 10
 SLICES = 16  # directions: their mean is within 0.002 of that of all, as far as 64 by chance are within 0.03
@@ -180,6 +181,19 @@ def modes_covered(mixture: Mixture, fake: Tensor, least: int = 1) -> tuple[int, 
     good = distances <= NEAR * mixture.sigmas.to(distances)[which]
     found = torch.bincount(which[good], minlength=len(mixture.centres))
     return int((found >= least).sum()), float(good.float().mean())
+
+
+def strokes_covered(mixture: Mixture, strokes: Tensor, fake: Tensor) -> tuple[int, float]:
+    """How many strokes have their part of the points of high quality, and the share of points that are, 0 to 1.
+
+    Args:
+        strokes: (K,) of which each centre is. Its part is PART of what is fair: as many as it has centres.
+    """
+    distances, which = mixture.nearest(fake)
+    good = distances <= NEAR * mixture.sigmas.to(distances)[which]
+    found = torch.bincount(strokes[which[good].cpu()], minlength=int(strokes.max()) + 1)
+    fair = torch.bincount(strokes) * (good.sum().cpu() / len(strokes))
+    return int(((found >= PART * fair) & (found > 0)).sum()), float(good.float().mean())
 
 
 def optimal_discriminator(log_p: Tensor, log_q: Tensor) -> Tensor:

@@ -25,11 +25,13 @@ class PointSet:
 
     Args:
         has_modes: Its centres are islands that one can count; else they are close together along a curve.
+        strokes: Of which stroke of the pen each centre is, (K,), if there are several of which not all are islands.
     """
 
     name: str
     mixture: Mixture
     has_modes: bool = False
+    strokes: Tensor | None = None
 
 
 def _islands(centres: Sequence[tuple[float, float]], sigma: float) -> tuple[Mixture, bool]:
@@ -74,7 +76,9 @@ def drawn(strokes: Sequence[Stroke]) -> PointSet:
     has_modes = all(stroke.is_dot for stroke in strokes)
     parts = [_along(stroke, is_island=has_modes) for stroke in strokes]
     sigmas = [torch.full((len(part),), stroke.spread) for part, stroke in zip(parts, strokes, strict=True)]
-    return PointSet("drawn", Mixture(torch.cat(parts), torch.cat(sigmas)), has_modes)
+    which = torch.cat([torch.full((len(part),), k) for k, part in enumerate(parts)])
+    mixture = Mixture(torch.cat(parts), torch.cat(sigmas))
+    return PointSet("drawn", mixture, has_modes, which if len(parts) > 1 and not has_modes else None)
 
 
 def _along(stroke: Stroke, *, is_island: bool) -> Tensor:

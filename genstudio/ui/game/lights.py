@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from genstudio.api import remedies
 from genstudio.api.health import LEVELS, Light, Moment, lights, worst
@@ -17,7 +18,7 @@ from genstudio.settings import setting_of
 from genstudio.ui.game.lamps import LIGHTS, Lamp, Room
 from genstudio.ui.game.parts import GamePage, Part
 from genstudio.ui.game.plots import COLUMNS
-from genstudio.ui.theme import px
+from genstudio.ui.theme import fix, pad, px
 from genstudio.ui.widgets.button import TextButton
 from genstudio.ui.widgets.curves import CurveBuffer
 from genstudio.ui.widgets.inspector import WIDTH, Section
@@ -27,6 +28,7 @@ EVERY_S = 0.5  # from alarm to alarm of a run that goes on
 HOLD_S = 2.0  # another light must be worse for so long before its remedy takes the button
 HINT = "Press a light to see what it says."
 BORDER = 64  # design pixels of the inspector beside the words of a button
+TALL = 48  # design pixels of a button with two lines
 
 
 def said(kind: type, remedy: Mapping[str, Any]) -> str:
@@ -36,6 +38,15 @@ def said(kind: type, remedy: Mapping[str, Any]) -> str:
         note = setting_of(kind, name)
         parts.append(f"{(note and note.label) or name} {value if isinstance(value, str) else f'{value:g}'}")
     return ", ".join(parts).replace(", Penalty", " with penalty", 1 if "loss" in remedy else 0)
+
+
+def in_two_lines(text: str, metrics: QFontMetrics, width: int) -> str:
+    """A text broken where its first line is full; of what does not fit on the second the end is cut off."""
+    words, first = text.split(" "), ""
+    while words and metrics.horizontalAdvance(f"{first} {words[0]}".lstrip()) <= width:
+        first = f"{first} {words.pop(0)}".lstrip()
+    rest = metrics.elidedText(" ".join(words), Qt.TextElideMode.ElideRight, width)
+    return "\n".join(filter(None, (first, rest)))
 
 
 class Lights(QObject):
@@ -51,6 +62,11 @@ class Lights(QObject):
         self.clock: Callable[[], float] = time.monotonic
         self.lamps = {name: Lamp(name) for name in LIGHTS}
         self.reason, self.remedy = Room(), TextButton("Help", "Change these settings")
+        self._place = fix(QWidget(), height=TALL)  # which the remedy has, whether it needs one line, two, or none
+        box = pad(QVBoxLayout(self._place), 0)
+        box.addWidget(self.remedy)
+        box.addStretch(1)
+        self._section = section
         self._lights: tuple[Light, ...] = ()
         self._shown: Light | None = None
         self._picked = ""  # the lamp that was pressed
@@ -60,12 +76,17 @@ class Lights(QObject):
             section.add_widget(lamp)
             lamp.clicked.connect(self._lamp_clicked)
         section.add_widget(self.reason)
-        section.add_widget(self.remedy)
-        policy = self.remedy.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.remedy.setSizePolicy(policy)
+        section.add_widget(self._place)
         self.remedy.clicked.connect(self._clicked)
         self.show_lights(())
+
+    def add_cure(self, cure: QWidget) -> None:
+        """A button that heals the whole game, in the place of the remedies while `offer_cure` says so."""
+        self._section.add_widget(cure)
+
+    def offer_cure(self, is_offered: bool) -> None:
+        """With a cure no remedy of one light is offered: there is one thing to do."""
+        self._place.setVisible(not is_offered)
 
     def worst(self) -> Light | None:
         """The one that is worst, if something is to be mended: of several that whose reason stands there."""
@@ -123,7 +144,7 @@ class Lights(QObject):
         if light is not None and remedy:
             text = f"{'Restart with' if light.begins_anew else 'Set'} {said(self._key[1], remedy)}"
             metrics = QFontMetrics(self.remedy.font())
-            short = metrics.elidedText(text, Qt.TextElideMode.ElideRight, px(WIDTH - BORDER))
+            short = in_two_lines(text, metrics, px(WIDTH - BORDER))
             if self.remedy.accessibleName() != text or self.remedy.text() != short:
                 self.remedy.setText(short)
                 self.remedy.setAccessibleName(text)
@@ -164,7 +185,8 @@ class Alarms(Part):
             self.lights.show_lights(())
             return
         iterations = [moment.iteration for moment in moments]
-        losses, peaks = plots.losses_at(iterations), peaks_at(run.curves[0], iterations)
+        since = max((change.iteration for change in run.changes if change.iteration <= iterations[-1]), default=0)
+        losses, peaks = plots.losses_at(iterations), peaks_at(run.curves[0], iterations, since)
         signs = [
             Moment(moment.iteration, then, moment.numbers, peak)
             for moment, then, peak in zip(moments, losses, peaks, strict=True)
@@ -190,13 +212,14 @@ class Alarms(Part):
             controls.settings_changed.emit()
 
 
-def peaks_at(losses: CurveBuffer, iterations: Sequence[int]) -> list[dict[str, float]]:
-    """The largest size of each loss since the moment before, of every moment."""
+def peaks_at(losses: CurveBuffer, iterations: Sequence[int], since: int) -> list[dict[str, float]]:
+    """The largest size of each loss since the moment before, of every moment; of the first one since an iteration."""
     x = losses.x()
     if not len(x):
         return [{} for _ in iterations]
     last = np.maximum(np.searchsorted(x, np.array(iterations) + losses.span / 2, side="right"), 1)
-    first = np.minimum(np.concatenate([last[:1] - 1, last[:-1]]), last - 1)
+    begin = np.searchsorted(x, since + losses.span / 2, side="right")
+    first = np.minimum(np.concatenate([[begin], last[:-1]]), last - 1)
     found: list[dict[str, float]] = [{} for _ in iterations]
     for column, name in enumerate(COLUMNS[0]):
         sizes = np.nan_to_num(np.abs(np.stack(losses.ends(column))).max(0))

@@ -45,6 +45,7 @@ class PointsControls(GANControls):
     heat_changed = Signal(object)
 
     def __init__(self, inspector: Inspector, bridge: Bridge, name: str) -> None:
+        self._inspector = inspector
         super().__init__(inspector, bridge, name)
         self.save.hide()
         self.go_on.hide()
@@ -68,7 +69,7 @@ class PointsControls(GANControls):
         self.heal = TextButton("Heal it", "Start again with the cure")
         gallery.add_widget(self.gallery)
         gallery.add_widget(self.says)
-        gallery.add_widget(self.heal)
+        self.lights.add_cure(self.heal)  # where one sees that it is needed
         shown = self.shown = inspector.add_section("Shown")
         self.heat = Choice(label="Ground", help=HEAT_HELP)
         for text, heat in HEATS.items():
@@ -103,6 +104,7 @@ class PointsControls(GANControls):
         self.says.setText(f"Healed: {failure.why[0].lower()}{failure.why[1:]}" if failure and is_healed else says)
         self.says.setVisible(game is not None)
         self.heal.setVisible(failure is not None)
+        self.lights.offer_cure(failure is not None and not is_healed)
         self.heal.setText("Break it again" if is_healed else "Heal it")
         self.heal.setAccessibleName(self.heal.text())
         if failure is not None:
@@ -123,6 +125,8 @@ class PointsControls(GANControls):
     def _game_chosen(self, name: str) -> None:
         game = self.game()
         self.show_game(game)
+        if not self.heal.isHidden():
+            self._inspector.show_widget(self.heal)
         if game is not None:
             self.game_wanted.emit(game, False)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Slot
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QWidget
 
-from genstudio.ui.game.parts import GamePage, Part
+from genstudio.ui.game.parts import Part
+from genstudio.ui.points.view import PointsView
 from genstudio.ui.theme import pad
 from genstudio.ui.widgets.button import IconButton
 from genstudio.ui.widgets.inspector import Section
@@ -28,7 +29,9 @@ class Morph(Part):
         grid: Shows the layer of the warped grid, which a morph that plays is to have.
     """
 
-    def __init__(self, page: GamePage, section: Section, canvas: PointsCanvas, grid: QAbstractButton) -> None:
+    page: PointsView
+
+    def __init__(self, page: PointsView, section: Section, canvas: PointsCanvas, grid: QAbstractButton) -> None:
         super().__init__(page)
         self._time, self._grid = QElapsedTimer(), grid
         self._timer = QTimer(self)
@@ -46,6 +49,7 @@ class Morph(Part):
         section.add_row("Morph", row, HELP, width=0)
         self.slider.set_value(1.0)
         self.slider.changed.connect(canvas.set_morph)
+        self.slider.changed.connect(page.show_where)
         self.slider.moved.connect(self._stop)
         self.play.clicked.connect(self._play_clicked)
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import dataclasses
 import random
 from contextlib import suppress
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from genstudio import api
@@ -18,16 +21,19 @@ from genstudio.ui.game.curves import Curves
 from genstudio.ui.game.exports import run_targets
 from genstudio.ui.game.lights import Alarms
 from genstudio.ui.game.stages import SlowMotion
+from genstudio.ui.points.exports import PICTURE, plane_film, plane_picture
 from genstudio.ui.points.morph import Morph
 from genstudio.ui.points.view import FAMILY, PointsView
+from genstudio.ui.tabs import run_notices as notices
 from genstudio.ui.tabs.page import FilmSource, GridSource
 from genstudio.ui.tabs.run_exports import RunExports, Targets
-from genstudio.ui.tabs.run_files import run_film, run_pictures
+from genstudio.ui.tabs.run_words import KEPT, last_game
 from genstudio.ui.tabs.runs_page import TRAIN
+from genstudio.ui.widgets.picture_grid import to_qimage
 
 
 class PointsPage(PointsView):
-    """Runs as the game on pictures does; they are not written to files, their settings repeat them."""
+    """Runs as the game on pictures does; a file of one has no networks, only what repeats it."""
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(bridge, parent)
@@ -60,7 +66,16 @@ class PointsPage(PointsView):
     def activate(self) -> None:
         """On top: the points are there before a game begins."""
         super().activate()
+        self.remind()
         self.refresh()
+
+    def remind(self, *families: str) -> None:
+        """Once after a start: offer the game that was played last."""
+        game = notices.newest_game(self.catalog.models_dir) if self.catalog is not None and self.keeps_runs else None
+        if self.catalog is not None and not self._has_reminded:
+            self._has_reminded = True
+            if game is not None and self.run.state == "none":
+                self.offered.emit(last_game(game.stem), "Play it again", partial(self.file_wanted.emit, str(game)))
 
     def parameters(self) -> dict[str, Any]:
         """The set of points and the settings."""
@@ -156,6 +171,8 @@ class PointsPage(PointsView):
         elif verb == "tune":
             self.handle_tuned(event)
             self.refresh()
+        elif verb == "keep":
+            self.handle_file(verb, event)
 
     # ---- in and out of files --------------------------------------------------------------------------
 
@@ -168,11 +185,18 @@ class PointsPage(PointsView):
         """What the menu chose, else the picture of the plane that is looked at."""
         if (chosen := self.exports.take()) is not None:
             return chosen
-        return run_pictures(self.run)
+        return plane_picture(self.run, self.canvas.plane())
 
     def export_film_source(self) -> FilmSource:
         """The whole history."""
-        return run_film(self.run)
+        return plane_film(self.run, self.canvas.plane())
+
+    def copy(self) -> bool:
+        """The plane, as finely drawn as a picture that is exported."""
+        if self._layers.currentWidget() is not self.canvas:
+            return super().copy()
+        QGuiApplication.clipboard().setImage(to_qimage(self.canvas.plane().picture(PICTURE)))
+        return True
 
     def restores(self, source: Any) -> bool:
         """Games on points."""
@@ -182,5 +206,11 @@ class PointsPage(PointsView):
         """Repeat the run of a dropped file to the same iteration, and compare the pictures."""
         if isinstance(event.source, api.TrainRequest):
             self.repeat(event, event.source)
+            self.run.note_file(event.path, event.iteration, is_kept=self._is_kept(event.path))
             self.remember()
             self.refresh()
+
+    def _is_kept(self, path: str) -> bool:
+        """Whether a file was written by the page itself."""
+        folder = self.catalog.models_dir if self.catalog is not None else ""
+        return str(Path(path).parent) == folder and KEPT.fullmatch(Path(path).stem) is not None

@@ -28,7 +28,7 @@ class PointsView(GamePage):
     """The five places of the mode and what is in them; `PointsPage` adds what user and lanes do."""
 
     controls: PointsControls
-    keeps_runs = False
+    kept_in = "kept for the next start"
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__("points", "Adversarial game", bridge, PLACES, parent)
@@ -51,7 +51,7 @@ class PointsView(GamePage):
         self._announced: tuple[object, ...] = ()
         self.controls.heat_changed.connect(self.canvas.set_heat)
         self.controls.layer_changed.connect(self.canvas.set_layer)
-        self.plots.painted.connect(self._show_where)
+        self.plots.painted.connect(self.show_where)
         self.tempo.speed_picker.clear()
         for text, wait_s in TRAIN_SPEEDS.items():
             self.tempo.speed_picker.add_choice(text, wait_s)
@@ -131,7 +131,7 @@ class PointsView(GamePage):
         self.tempo.back.setEnabled(run.history.position > 0)
         self.tempo.forward.setEnabled(not run.history.is_live or run.is_alive)
         self.plots.set_critic(self.is_critic())
-        self._show_where()
+        self.show_where()
         self.show_parts()
         spent = duration(run.seconds())
         self.show_speed(f"{run.iterations_per_s:.0f} iterations/s · {spent}" if run.iteration else "")
@@ -148,7 +148,7 @@ class PointsView(GamePage):
         return self.run.shown() is not None and self.plots.scores() is not None
 
     @Slot()
-    def _show_where(self) -> None:
+    def show_where(self) -> None:
         """Tempo and caption speak of the same iteration at any time."""
         moment, run = self.run.history.shown(), self.run
         if moment is None:
@@ -165,6 +165,9 @@ class PointsView(GamePage):
             return stands(run.broke_at, run.is_as_it_broke)
         if run.state == "none" or moment is None or scores is None:
             return words.empty() if self.examples.shown() is None else words.before()
+        plane = self.canvas.plane()
+        if plane.morph < 1 and "noise" in moment.numbers:
+            return words.on_the_way(plane.morph, plane.share_between())
         if not run.history.is_live:
             is_running = run.state == "running"
             return words.looking_back(moment.iteration, self.iteration(), is_running, moment.numbers, run.rewind_at())

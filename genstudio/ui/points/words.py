@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 
 from genstudio.api import Floats
+from genstudio.api.health import PIECES
 from genstudio.ui.numbers import signed
 from genstudio.ui.tabs.run_words import can_rewind
 
@@ -35,19 +36,31 @@ def learning(iteration: int, numbers: Mapping[str, Floats], scores: tuple[float,
     return f"Iteration {iteration:,}: {how_far(numbers)} {verdict(*scores, is_critic)}"
 
 
-def how_far(numbers: Mapping[str, Floats]) -> str:
-    """What is measured between real and generated points."""
+def how_far(numbers: Mapping[str, Floats], at_start: bool = False) -> str:
+    """What is measured between real and generated points; `at_start` of a sentence."""
     if "wasserstein" not in numbers:
         return ""
     moved, js = numbers["wasserstein"][0], numbers["js"][0]
-    parts = [f"<generated>generated</generated> points lie <b>{moved:.2f}</b> from <real>real</real> ones"]
+    fake = "Generated" if at_start else "generated"
+    parts = [f"<generated>{fake}</generated> points lie <b>{moved:.2f}</b> from <real>real</real> ones"]
     share = js / math.log(2)
     ends = "as if nothing were alike" if share > 0.97 else f"0 alike, {math.log(2):.2f} nothing alike"
     parts.append(f"JS <b>{js:.2f}</b> ({ends})")
-    if "modes" in numbers:
-        found, good, all_ = numbers["modes"]
-        parts.append(f"<b>{found:.0f} of {all_:.0f}</b> islands found, {100 * good:.0f} % of the points on one")
+    for name, word in PIECES.items():
+        if name in numbers:
+            found, good, all_ = numbers[name]
+            parts.append(f"<b>{found:.0f} of {all_:.0f}</b> {word} found, {100 * good:.0f} % of the points on one")
     return "; ".join(parts) + "."
+
+
+def on_the_way(share: float, between: float | None) -> str:
+    """In a morph: where it is, and the share of the points between the islands, if there are some."""
+    says = f"<b>{100 * share:.0f} %</b> of the way from the <latent>noise</latent> to where G puts it"
+    if between is None:
+        return f"{says}."
+    return (
+        f"{says}: <b>{100 * between:.0f} %</b> of the <generated>generated</generated> points lie between the islands."
+    )
 
 
 def verdict(d_real: float, d_fake: float, is_critic: bool) -> str:
@@ -68,4 +81,5 @@ def looking_back(iteration: int, newest: int, is_running: bool, numbers: Mapping
     """In the history, away from the live end."""
     goes_on = "the game goes on" if is_running else "the game is paused"
     links = can_rewind(rewind_at, iteration) if rewind_at >= 0 else "<a href='live'>Back to the live end</a>."
-    return f"Back at iteration <b>{iteration:,}</b> of {newest:,}; {goes_on}. {how_far(numbers)} {links}"
+    how = how_far(numbers, at_start=True)
+    return f"Back at iteration <b>{iteration:,}</b> of {newest:,}; {goes_on}. {how} {links}"

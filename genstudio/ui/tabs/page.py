@@ -43,6 +43,7 @@ class TabPage(Places):
     learner = "gan"  # the page that learns from a folder dropped on this one
     keeps_runs = True  # whether runs that nobody saved are written to the models folder
     drifts: frozenset[str] = frozenset()  # parameters that change by themselves while it plays
+    standing = ""  # what it has told that stays true until it withdraws it
     takes_pictures = False  # whether offer_picture has a use for a dropped picture without a receipt
 
     def __init__(self, name: str, title: str, bridge: Bridge, parent: QWidget | None = None) -> None:

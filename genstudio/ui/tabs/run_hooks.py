@@ -52,7 +52,6 @@ class RunHooks(HistoryPage):
         super().__init__(name, title, bridge, parent)
         self.player = RunPlayer(bridge, (self.slot(TRAIN[0]), self.slot(TRAIN[1])), self, places)
         self._places = dict(zip(TRAIN, places, strict=True))
-        self._standing = ""  # what was said of a run that stands still
 
     @property
     def run(self) -> TrainingRun:
@@ -67,19 +66,19 @@ class RunHooks(HistoryPage):
 
     def tell_standing(self, text: str) -> None:
         """Say what is true until the run goes on."""
-        self._standing = text
+        self.standing = text
         self.tell(text)
 
     def offer_standing(self, text: str, undo: Callable[[], None]) -> None:
         """The same, with a button that undoes it."""
-        self._standing = text
+        self.standing = text
         self.offered.emit(text, "Undo", undo)
 
     def forget_standing(self) -> None:
-        """The run goes on."""
-        if self._standing:
-            self.withdrawn.emit(self._standing)
-            self._standing = ""
+        """The run goes on; one that is replayed is announced until it is there."""
+        if self.standing and self.player.repeat is None:
+            self.withdrawn.emit(self.standing)
+            self.standing = ""
 
     def has_film(self) -> bool:
         """As soon as there are two moments."""

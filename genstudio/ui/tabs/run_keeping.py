@@ -38,6 +38,7 @@ class KeepingPage(RunHooks):
         self._keeper.start()
         self._room: api.SavedEvent | None = None  # a file for which others have gone, until that is told
         self._has_reminded = False
+        self._reminded = "", ""  # the file of which that was said, and how
         self._writing: dict[str, tuple[TrainingRun, int]] = {}  # by verb: a run, and how much of it a file will hold
 
     def keep(self, goes_on: str = "") -> None:
@@ -111,7 +112,7 @@ class KeepingPage(RunHooks):
             self._room = event if event.made_room else self._room
             if verb == "save":
                 self.was_saved(event)
-            elif is_away and self.run.left is not run:  # else the run that has gone back says so
+            elif is_away and self.run.left is not run and self.player.repeat is None:  # else what came says so
                 self.offered.emit(words.kept(event.path, self.kept_in), "Undo", self.bring_back)
             if self.run.left is not run:
                 self.tell_room()
@@ -153,7 +154,14 @@ class KeepingPage(RunHooks):
             gone = notices.gone_untold(self.catalog.models_dir)
             notices.note_told(self.name, last.path)
             notices.note_gone(gone)
-            self.offered.emit(words.last_run(last.name, gone), "Show it", partial(self.show_kept, last))
+            self._reminded = last.path, words.last_run(last.name, gone)
+            self.offered.emit(self._reminded[1], "Show it", partial(self.show_kept, last))
+
+    def forget_reminder(self, file: str) -> None:
+        """The run of this file goes on: nobody needs to be told that it is kept."""
+        if file and file == self._reminded[0]:
+            self.withdrawn.emit(self._reminded[1])
+            self._reminded = "", ""
 
     def show_kept(self, info: api.ModelInfo) -> None:
         """Show the network of a run that was kept."""

@@ -9,7 +9,7 @@ from PySide6.QtCore import QSettings
 
 from genstudio.api import ModelInfo
 from genstudio.files import free_path
-from genstudio.ui.tabs.run_words import KEPT, SUFFIX
+from genstudio.ui.tabs.run_words import GAME, KEPT, SUFFIX
 
 TOLD, TOLD_GONE = "runs/told", "runs/made_room"  # of the settings
 MADE_ROOM = "made room"  # how the session calls the folder of runs that are no longer kept
@@ -19,6 +19,12 @@ def newest_kept(models: Sequence[ModelInfo]) -> ModelInfo | None:
     """Of the runs that nobody saved, the one that was written last; components are soon made again."""
     learned = [info for info in models if KEPT.fullmatch(info.name) and info.family != "pca"]
     return max(learned, key=lambda info: _written(info.path), default=None)
+
+
+def newest_game(models_dir: str) -> Path | None:
+    """Of the games on points that were kept by themselves, the one that was written last."""
+    games = [file for file in Path(models_dir).glob(f"*{GAME}") if KEPT.fullmatch(file.stem)] if models_dir else []
+    return max(games, key=lambda file: _written(str(file)), default=None)
 
 
 def _written(path: str) -> float:

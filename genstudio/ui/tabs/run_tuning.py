@@ -30,6 +30,7 @@ class TuningPage(RunsPage):
     ) -> None:
         super().__init__(name, title, bridge, places, parent)
         self._tuning: TrainingRun | None = None  # the run that was asked last to change its settings
+        self._is_undone = False  # and undo has asked it
         self._is_changed = False  # the user has changed settings since the run began, before it could be told
 
     def is_changed(self) -> bool:
@@ -48,7 +49,7 @@ class TuningPage(RunsPage):
 
     def tune(self) -> None:
         """Tell the run its new settings; before its first moment there is nobody to tell."""
-        run = self.run
+        run, self._is_undone = self.run, False
         if not len(run.history):
             self._is_changed = True
             return
@@ -56,6 +57,13 @@ class TuningPage(RunsPage):
         if wanted != run.settings() or self._tuning is run:
             self._tuning = run
             self.ask("train", "tune", api.TuneRequest(wanted, run.place))
+
+    def undo(self) -> bool:
+        """As of every run; what it changes back is said to be undone."""
+        before = self.run
+        is_done = super().undo()
+        self._is_undone = is_done and self.run is before and self._tuning is before
+        return is_done
 
     def take_tuned(self) -> None:
         """Put what the run has by now into the form."""
@@ -88,7 +96,11 @@ class TuningPage(RunsPage):
         if isinstance(event, api.TunedEvent):
             run.changes += tuple(change for change in event.changes if change not in run.changes)
             self.mark_changes()
-            if said := words.tuned(type(run.request.settings), event.changes):
+            said = words.tuned(type(run.request.settings), event.changes)
+            if self._is_undone:
+                brings_back = self._put_away_at is not None and self._put_away_at == self.parameters()
+                said, self._is_undone = words.undone(said, brings_back), False
+            if said:
                 self.tell(said)
         elif isinstance(event, Failure) and run is self.run:
             self.take_tuned()

@@ -9,7 +9,7 @@ from genstudio.api import THREADS, Change, last_part
 from genstudio.errors import sentence, whole
 from genstudio.settings import setting_of
 
-SUFFIX = ".safetensors"
+SUFFIX, GAME = ".safetensors", ".json"  # of a network, and of a game on points
 KEPT = re.compile(r"last run \((.+), (\d+)\)")  # how the session calls the file of a run that nobody saved
 TRAIN_SPEEDS = {"1/s": 1.0, "4/s": 0.25, "10/s": 0.1, "full": 0.0}  # iterations a second: seconds to wait
 ALONE = {"d_updates": "G alone", "g_updates": "D alone"}  # where one player has no updates
@@ -29,7 +29,7 @@ def name_of(network: str) -> str:
 
     The run of a kept file may have gone on since: its iteration is that of the file.
     """
-    name = last_part(network).removesuffix(SUFFIX)
+    name = last_part(network).removesuffix(SUFFIX).removesuffix(GAME)
     kept = KEPT.fullmatch(name)
     return f"{kept[1]} at {int(kept[2]):,} (last run)" if kept else name
 
@@ -69,6 +69,18 @@ def last_run(name: str, gone: tuple[str, ...] = ()) -> str:
     found = KEPT.fullmatch(name)
     which = f" ({found[1]}, {int(found[2]):,} iterations)" if found else ""
     return f"Your last run{which} is kept{f'; {_gone(gone)}' if gone else ''}."
+
+
+def last_game(name: str) -> str:
+    """The same of a game on points, which its file repeats."""
+    found = KEPT.fullmatch(name)
+    which = f" ({found[1]}, {int(found[2]):,} iterations)" if found else ""
+    return f"Your last game on points{which} is kept."
+
+
+def replaying(name: str, iteration: int) -> str:
+    """The run of a file is made again."""
+    return f"Replaying {name} to iteration {iteration:,} …"
 
 
 def not_kept(why: str, can_come_back: bool) -> str:
@@ -147,6 +159,12 @@ def tuned(cls: type, changes: tuple[Change, ...]) -> str:
             value = change.value if isinstance(change.value, str) else f"{change.value:g}"
             said.append(f"{note.label or change.name} is {value}")
     return f"From iteration {changes[0].iteration + 1:,} on {' and '.join(said)}." if said else ""
+
+
+def undone(said: str, brings_back: bool) -> str:
+    """Undo has changed a setting back; `brings_back`: pressed again it brings back the run that was put away."""
+    again = " Undo again (Ctrl+Z) brings back the run that was put away." if brings_back else ""
+    return f"Undone: {said[0].lower()}{said[1:]}{again}" if said else ""
 
 
 def marks(cls: type, changes: tuple[Change, ...], first: Any = None) -> tuple[tuple[float, str], ...]:

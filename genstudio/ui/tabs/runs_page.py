@@ -58,12 +58,16 @@ class RunsPage(KeepingPage):
         """Put the run away that there is, and begin another."""
         before = self._leave(request.resume)
         self.player.start(request, repeat)
+        self.forget_standing()
+        self.forget_reminder(request.resume)
         self.run.curves = self.new_curves(request)
         self.plots.build()
         self.plots.show_run(self.run.curves)
         self.show_run()
         self.remember()
         self._tell_put_away(before)
+        if repeat is not None:
+            self._tell_replayed(words.replaying(Path(repeat.path).name, repeat.iteration))
         hint = self.data.hint(getattr(request.settings, "batch_size", 0)) if isinstance(self.data, DataChooser) else ""
         if hint and not before.iteration:  # else the way back to the run before is more
             self.tell(hint)
@@ -129,6 +133,7 @@ class RunsPage(KeepingPage):
         """Put the run away; what is left is the invitation to train a new one."""
         before = self._leave()
         self.player.put_away()
+        self.forget_standing()
         self.plots.show_run(self.run.curves)
         self.show_run()
         self._tell_put_away(before)
@@ -158,6 +163,7 @@ class RunsPage(KeepingPage):
     def _swap(self) -> TrainingRun:
         before = self._leave()
         self.player.swap()
+        self.forget_standing()
         self.plots.show_run(self.run.curves)
         self.show_run()
         return before
@@ -176,6 +182,11 @@ class RunsPage(KeepingPage):
         if self.player.away is run and run.iteration:
             self._put_away_at, self._brought_back_at = self.parameters(), None
             self.offered.emit(words.PUT_AWAY, "Undo", self.bring_back)
+
+    def _tell_replayed(self, text: str) -> None:
+        """It stands until the run goes on by hand; the way back to the run before stands beside it."""
+        is_back = self._put_away_at is not None and self.player.away.iteration > 0
+        self.offer_standing(text, self.bring_back) if is_back else self.tell_standing(text)
 
     # ---- events -------------------------------------------------------------------------------------------
 
@@ -201,7 +212,7 @@ class RunsPage(KeepingPage):
         if isinstance(event, Failure) and not len(run.history):
             self._fail_at_once(event)
         if verdict:
-            self.tell(verdict)
+            self._tell_replayed(verdict)
 
     # ---- a run that could not begin -----------------------------------------------------------------------
 

@@ -59,6 +59,11 @@ class TrainingRun:
         self.request, self.file = request, request.resume
         self.set_state("running")
 
+    def note_file(self, path: str, iteration: int, *, is_kept: bool) -> None:
+        """It is about to repeat what a file has of it; one that was kept by itself goes when more of it is kept."""
+        if self.request is not None:
+            self.file, self.saved, self.kept = path, iteration, path if is_kept else ""
+
     def fork(self, left: TrainingRun, iteration: int) -> None:
         """It goes on from an earlier iteration of another run, paused."""
         self.left, self.request, self.real = left, left.request, left.real
@@ -99,7 +104,8 @@ class TrainingRun:
                     self._keep(moment)
             self.signs.begin_with(self.left.signs, event.iteration)
             self.left = None
-        self.iteration, self.changes, self.rewinds = event.iteration, event.changes, event.rewinds
+        self.iteration, self.rewinds = event.iteration, event.rewinds
+        self.changes = max(event.changes, self.changes, key=len)  # one that was told before a change may come after it
         self.classes = event.classes or self.classes
         self.iterations_per_s = event.iterations_per_s or self.iterations_per_s
         if len(event.rows):

@@ -14,7 +14,7 @@ from genstudio.files import free_path
 from genstudio.ui.theme import fix, px
 from genstudio.ui.widgets import export_memory
 from genstudio.ui.widgets import export_target as wanted
-from genstudio.ui.widgets.export_fields import MAX_COLUMNS, SCALE, ExportFields
+from genstudio.ui.widgets.export_fields import CURVE_FORMATS, FILM_FORMATS, MAX_COLUMNS, SCALE, ExportFields
 from genstudio.ui.widgets.export_target import source_of
 from genstudio.ui.widgets.keyboard_place import KeyboardPlace
 
@@ -75,16 +75,20 @@ class ExportDialog(ExportFields):
         is_fixed = api.has_headings(source_of(target))
         self.columns.setValue((not is_fixed and export_memory.columns(self._kind(), MAX_COLUMNS)) or self._usual)
         self._is_alone = film and count == 1
-        self.scale.setValue(self._scales[self._is_alone])
+        self.scale.setValue(1 if wanted.is_drawn(target) else self._scales[self._is_alone])
         if isinstance(source_of(target), api.MapRequest):
             self.gap.setValue(0)
+        help_ = CURVE_FORMATS if isinstance(target, wanted.CurvesTarget) else FILM_FORMATS
+        for widget in (self.format, self._row_format.label):
+            widget.setToolTip(help_)
+        self.format.setAccessibleDescription(help_)
         self._row_format.setVisible(self.format.count() > 1)
         self._row_fps.setVisible(film)
         self._row_frames.setVisible(self._stretches)
         self._row_pictures.setVisible(self._redraws)
         has_pictures = not wanted.is_of_run(target)
         self._row_gap.setVisible(has_pictures and (count > 1 or self._redraws))
-        self._row_scale.setVisible(has_pictures)
+        self._row_scale.setVisible(has_pictures and not wanted.is_drawn(target))
         self._row_columns.setVisible((count > 1 or self._redraws) and not is_fixed)
         self.path.setEllipsesWidth(px(24))  # the room at both ends of the field, which superqt does not know
         self._suggest()
@@ -202,7 +206,7 @@ class ExportDialog(ExportFields):
     def _save(self) -> None:
         if not self.save.isEnabled():
             return
-        if not wanted.is_of_run(self._target):
+        if not wanted.is_of_run(self._target) and not wanted.is_drawn(self._target):
             self._scales[self._is_alone] = self.scale.value()
         if self._film and self.fps.value() != wanted.rate_of(self._target):
             self._rate = self.fps.value()

@@ -12,6 +12,8 @@ from genstudio.ui.widgets.form import Choice, FloatBox, IntBox
 from genstudio.ui.widgets.inspector import Row
 
 MAX_PICTURES, MAX_COLUMNS = 4096, 256
+FILM_FORMATS = "WebP is small; APNG and GIF open everywhere; MP4 for slides"
+CURVE_FORMATS = "PNG is a picture, SVG a drawing that stays sharp at any size, CSV the numbers themselves"
 SCALE = 4  # of pictures in a grid
 
 
@@ -56,7 +58,7 @@ class ExportFields(QFrame):
         self._row_columns = Row("Columns", self.columns, "How many pictures stand beside each other")
         self._row_gap = Row("Gap", self.gap, "Black with a hairline in it, between the pictures, before scaling")
         self._row_scale = Row("Scale", self.scale, "Each pixel becomes a square of so many pixels, never blurred")
-        self._row_format = Row("Format", self.format, "WebP is small; APNG and GIF open everywhere; MP4 for slides")
+        self._row_format = Row("Format", self.format, FILM_FORMATS)
         self._row_fps = Row("Speed", self.fps, "Steps per second of the film")
         self._row_frames = Row("Frames", self.frames, "Pictures of the film, both ends included; more make it longer")
         rows = (self._row_format, self._row_frames, self._row_fps, self._row_pictures, self._row_columns, self._row_gap)

@@ -39,6 +39,11 @@ def is_of_run(target: Any) -> bool:
     return isinstance(target, (CurvesTarget, api.WriteRunRequest))
 
 
+def is_drawn(target: Any) -> bool:
+    """Whether its pictures are as fine as they can be already: enlarged they would only be coarse."""
+    return isinstance(target, api.WritePicturesRequest) and target.samples is not None
+
+
 def is_table(target: Any) -> bool:
     """Whether it is a row for each class, after its name."""
     return isinstance(source_of(target), TABLES) and api.has_headings(source_of(target))

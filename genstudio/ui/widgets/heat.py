@@ -44,19 +44,23 @@ def heat_image(shares: Floats) -> QImage:
     return QImage(packed.data, wide, high, 4 * wide, QImage.Format.Format_RGB32).copy()
 
 
-def legend(ends: tuple[float, float] | None) -> tuple[str, str, str]:
-    """What stands under the left end, the middle and the right end of the bar; no ends where D gives probabilities."""
+def legend(ends: tuple[float, float] | None, is_best: bool = False) -> tuple[str, str, str]:
+    """What stands under the left end, the middle and the right end of the bar; no ends where D gives probabilities.
+
+    Args:
+        is_best: They are those of the best D there could be.
+    """
     if ends is None:
-        return "0 fake", "½", "1 real"
+        return "0 fake", "the best D" if is_best else "½", "1 real"
     low, high = (signed(end, "+.2f") for end in ends)
     return low, "score", high
 
 
-def paint_legend(painter: QPainter, square: QRectF, ends: tuple[float, float] | None) -> None:
+def paint_legend(painter: QPainter, square: QRectF, ends: tuple[float, float] | None, is_best: bool = False) -> None:
     """In the corner at the bottom right of the plane, if that is large enough."""
     colors, font = theme().colors, theme().font(11)
     metrics = QFontMetricsF(font)
-    texts = legend(ends)
+    texts = legend(ends, is_best)
     wide = max(px(BAR), sum(metrics.horizontalAdvance(text) for text in texts) + px(24))
     if wide > square.width() / 2:
         return

@@ -198,6 +198,11 @@ class Inspector(QScrollArea):
         self._column.insertWidget(place, section)
         return section
 
+    def show_widget(self, widget: QWidget) -> None:
+        """Scroll no further than it takes to see one that may just have come."""
+        self._column.activate()
+        self.ensureWidgetVisible(widget, 0, 0)
+
     @Slot(int, int)
     def _make_room(self, low: int, high: int) -> None:
         """The rows stay as wide as they are when the scroll bar comes."""

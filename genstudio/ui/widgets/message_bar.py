@@ -102,10 +102,17 @@ class MessageBar(QWidget):
         self.clear()
 
     def show_info(
-        self, text: str, details: str = "", action_text: str = "", on_action: Callable[[], None] | None = None
+        self,
+        text: str,
+        details: str = "",
+        action_text: str = "",
+        on_action: Callable[[], None] | None = None,
+        stays: bool = False,
     ) -> None:
-        """Something went well, or is worth knowing; it goes by itself before it is no longer true."""
+        """Something went well, or is worth knowing; unless it `stays` it goes by itself before it is no longer true."""
         self._show("info", text, details, action_text, on_action)
+        if stays:
+            self._expiry.stop()
 
     def show_error(
         self, text: str, details: str = "", action_text: str = "", on_action: Callable[[], None] | None = None

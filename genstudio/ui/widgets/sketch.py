@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from genstudio.settings.adversarial import REACH
 from genstudio.settings.drawings import ALONG, MOST_CENTRES, SPREADS, Stroke
 from genstudio.ui.theme import px, theme
-from genstudio.ui.widgets.points_canvas import paint_dots, plane_in, spots_of
+from genstudio.ui.widgets.plane import paint_dots, plane_in, spots_of
 
 Way = list[tuple[float, float]]
 PER_DOT, PER_STEP, MOST_SHOWN = 40, 3, 3000  # points shown of an island, of each step of a line, and of all
