@@ -15,7 +15,7 @@ from genstudio.settings.point_diffusion import PLANE_REACH
 from genstudio.ui.diffusion.field_scene import Scene, arrows
 from genstudio.ui.numbers import signed
 from genstudio.ui.theme import px, readable, theme
-from genstudio.ui.widgets.points_canvas import paint_dots, paint_lines
+from genstudio.ui.widgets.plane import paint_dots, paint_lines
 
 LAYERS = ("real", "particles", "trails", "field", "true")
 SHOWN = ("real", "particles", "trails", "field")

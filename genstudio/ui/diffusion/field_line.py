@@ -13,7 +13,7 @@ from genstudio.ui.diffusion.field_canvas import FAR, FieldCanvas, Spots, paint_a
 from genstudio.ui.diffusion.field_scene import arrows, histogram
 from genstudio.ui.numbers import nice_ticks, signed, tick_text
 from genstudio.ui.theme import px, readable, theme
-from genstudio.ui.widgets.points_canvas import paint_dots
+from genstudio.ui.widgets.plane import paint_dots
 
 BINS = 40  # of the histogram
 EVERY = 4  # of the field's places has an arrow
