@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 
 import numpy as np
 import pytest
@@ -102,3 +103,24 @@ def test_trunks_stay_within_their_bytes():
         trunks.keep(other, point(index))
     assert trunks.nearest(TRUNK, 39) is None and trunks.nearest(other, 39).index == 7
     assert trunks.nearest(dataclasses.replace(other, changes=GUIDED.changes), 39).index == 3
+
+
+@pytest.mark.parametrize("layer", ["x_t", "change"])
+def test_a_file_of_a_branch_is_drawn_again_to_the_last_pixel(session, tmp_path, layer):
+    changes = (*GUIDED.changes, Change(5, "paint", "[1,1.0,0.1,[0.2,0.5],[0.8,0.5]]"), Change(6, "noise", 2.0))
+    source = dataclasses.replace(TRUNK, changes=changes)
+    path = tmp_path / "branch.png"
+    list(session.stream(api.ExportGridRequest(source, api.GridLayout(), str(path), layer, 9)))
+    event = list(session.stream(api.RestoreRequest(str(path))))[-1]
+    assert event.source == source and event.identical is True and (event.layer, event.frame) == (layer, 9)
+
+
+def test_the_change_of_a_step_is_told_in_its_own_spread(session):
+    whole, _ = steps(session, TRUNK)
+    grey = whole[0].layers["change"]
+    assert grey.min() == grey.max() and grey.min() in (127, 128), "nothing has changed yet"
+    for before, after in itertools.pairwise(whole[4:]):
+        change = after.layers["change"].astype(float) - 127.5
+        assert change.std((1, 2, 3)) == pytest.approx(127.5 / 3, rel=0.2)
+        seen = after.layers["x_t"].astype(float) - before.layers["x_t"]
+        assert np.corrcoef(seen.ravel(), change.ravel())[0, 1] > 0.3, "as far as pixels are not beyond white or black"

@@ -155,7 +155,6 @@ def test_the_path_shows_steps_over_their_levels_and_a_click_goes_there(desk, qtb
     place = page.stage.selected() % columns
     assert page.stage._titles[place] == f"t = {t}" and f"<b>t = {t}</b>" in page.caption.markup()
     assert np.array_equal(page.stage.pictures()[place], page.steps.shown().layers["x_t"][0])
-    qtbot.keyClick(page, Qt.Key.Key_P)  # the matrix
     qtbot.keyClick(page, Qt.Key.Key_P)
     assert len(page.stage.pictures()) == FIRST.count and page.stage.selected() == -1
 

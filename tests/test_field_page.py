@@ -19,6 +19,7 @@ from genstudio.session import Session
 from genstudio.settings import PointDiffusionSettings
 from genstudio.ui.diffusion import field_words as words
 from genstudio.ui.diffusion.field import FieldPage, figure_of
+from genstudio.ui.diffusion.field_flow import FlowBar
 from genstudio.ui.diffusion.field_scene import Scene, arrows, histogram, outside
 
 SMALL = PointDiffusionSettings("linear", "noise", width=32, depth=2, batch_size=64)
@@ -131,6 +132,18 @@ def test_the_slider_leads_from_noise_to_data(desk: Desk, qtbot: Any) -> None:
     qtbot.waitUntil(lambda: page.flow.place() > before)
     page.deactivate()
     assert not page.flow.is_playing()
+
+
+def test_where_it_is_narrow_the_slider_keeps_its_room(qtbot: Any) -> None:
+    bar = FlowBar()
+    qtbot.addWidget(bar)
+    bar.resize(800, 40)
+    bar.show_state(True, ("t = 43 of 100", "signal 0.77", "noise 0.63"))
+    bar.show()
+    qtbot.waitUntil(lambda: bar.label.text() == "t = 43 of 100 · signal 0.77 · noise 0.63")
+    bar.resize(400, 40)
+    qtbot.waitUntil(lambda: bar.label.text() == "t = 43 of 100")
+    qtbot.waitUntil(lambda: bar.slider.width() > bar.label.width())
 
 
 def test_the_flow_goes_there_and_back(desk: Desk, qtbot: Any) -> None:
@@ -252,6 +265,6 @@ def test_arrows_are_cut_and_bars_are_a_density() -> None:
 
 
 def test_without_numbers_the_words_say_less() -> None:
-    assert words.where({}, 0.5) == "" and words.how_far({}) == ""
+    assert words.where({}, 0.5) == () and words.how_far({}) == ""
     assert words.learning(3, float("nan"), {}).strip() == "Iteration 3:"
     assert words.how_far({"wasserstein": np.array([np.nan, 0.0], np.float32)}) == ""

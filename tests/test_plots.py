@@ -127,11 +127,16 @@ def test_plots_above_each_other_have_the_same_x_axis(qtbot):
     assert edges[0] == edges[1]
 
 
+def amplitudes(alpha_bar: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Of picture and noise, where the variance is preserved."""
+    return np.sqrt(alpha_bar), np.sqrt(1 - alpha_bar)
+
+
 def test_a_click_on_a_plot_says_which_x_was_meant(qtbot):
     plot = SchedulePlot()
     qtbot.addWidget(plot)
     plot.resize(800, 200)
-    plot.set_schedule(np.cumprod(1 - np.linspace(1e-4, 0.02, 1000)))
+    plot.set_schedule(*amplitudes(np.cumprod(1 - np.linspace(1e-4, 0.02, 1000))))
     plot.show()
     panel = plot.panels[0]
     at = panel.mapFromScene(panel.getPlotItem().getViewBox().mapViewToScene(QPoint(430, 0)))
@@ -143,7 +148,7 @@ def test_a_click_on_a_plot_says_which_x_was_meant(qtbot):
 def test_the_schedule_starts_with_the_picture_and_ends_with_noise(qtbot):
     plot = SchedulePlot()
     qtbot.addWidget(plot)
-    plot.set_schedule(np.cumprod(1 - np.linspace(1e-4, 0.02, 1000)))
+    plot.set_schedule(*amplitudes(np.cumprod(1 - np.linspace(1e-4, 0.02, 1000))))
     amplitude, ratio = plot.panels
     x, signal = amplitude.lines[0].getOriginalDataset()
     assert (x[0], signal[0]) == (0, 1)
@@ -160,7 +165,7 @@ def test_the_names_of_the_curves_follow_the_theme(qtbot):
     plot = SchedulePlot()
     qtbot.addWidget(plot)
     plot.show()
-    plot.set_schedule(np.linspace(1, 0, 50, dtype=np.float32))
+    plot.set_schedule(*amplitudes(np.linspace(1, 0, 50, dtype=np.float32)))
     names = [panel.getPlotItem().getAxis("right") for panel in plot.findChildren(Panel)]
     assert len(names) == 2
     for mode, colors in (("light", LIGHT), ("dark", DARK)):

@@ -61,9 +61,11 @@ KEYS: tuple[tuple[str, tuple[Line, ...]], ...] = (
     (
         "Denoising",
         (
-            Line(("1", "2", "3"), "The noisy picture, the guess, the noise in it"),
+            Line(("1", "2", "3", "4"), "The noisy picture, the guess, the noise in it, the last change"),
             Line(("L",), "The next of these"),
-            Line(("P",), "All steps beside each other"),
+            Line(("P", "M"), "Steps beside each other: of some pictures, of all"),
+            Line(("[", "]"), "Reverse: a narrower, a wider brush"),
+            Line(("T",), "Reverse: a branch against the trunk"),
             Line(("D",), "Compare: how columns differ from the first one"),
             Line(("+", "Del"), "Compare: one column more, one fewer"),
             Line(("1", "2", "3"), "Forward: picture, noise or their sum alone; again, all"),

@@ -15,7 +15,7 @@ from genstudio.core.compute import Compute
 from genstudio.core.families.point_gan import dense
 from genstudio.core.optimizers import adam, memory, remember, step
 from genstudio.core.points import PointData
-from genstudio.core.points.raster import points_picture
+from genstudio.core.points.raster import SIDE, points_picture
 from genstudio.core.points.sight import Sight
 from genstudio.core.prediction import Predict, predictor, target
 from genstudio.core.schedules import schedule_of
@@ -27,6 +27,7 @@ from genstudio.settings.point_diffusion import LINE_REACH, PointDiffusionSetting
 FEATURES = 32  # numbers that tell the level
 WAVES = (2.0, 4.0, 8.0)  # per unit of the plane: with them small islands are learnt in seconds (Tancik et al. 2020)
 CLOCK = 1000  # t runs to it, whatever T is
+WAYS = 40  # in a picture of a line
 BINS = 20  # of t, in which the loss is kept
 MEMORY = 0.99  # of the running means: about 100 iterations
 
@@ -64,6 +65,7 @@ class PointDDPMTrainer(Trainer):
         self._averaging = Averaging(self.average, self.net)
         self.optimizer = adam(self.net, settings.lr)
         self.bins = min(BINS, settings.timesteps)
+        self._ways: tuple[tuple[int, str, int], Tensor] | None = None  # the newest flow, and what it is of
         self._by_t = torch.zeros(2, self.bins, device=compute.device)  # sums and weights of the loss in each bin
 
     def stages(self) -> Iterator[str]:
@@ -111,21 +113,28 @@ class PointDDPMTrainer(Trainer):
     def numbers(self) -> dict[str, Tensor]:
         """What there is to see, by name: see `Sight`; and loss: (bins,) its running mean in each bin of t, NaN where
         nothing has been learnt yet."""
-        s = self.settings
-        told = self._sight.look(self._answer, self.predict(), s.sampler, s.steps)
+        told = self._sight.look(self._answer, self.flow(), self.settings.steps)
         return told | {"loss": (self._by_t[0] / self._by_t[1]).cpu()}
 
-    def preview(self, count: int) -> Tensor:
-        """One picture, (1, SIDE, SIDE, 3): the plane; of a line the ways of the particles, from the left."""
+    def flow(self) -> Tensor:
+        """The particles on their way, (L, N, D): always from the same noise."""
         s = self.settings
-        flow = self._sight.flow(self.predict(), s.sampler, s.steps).cpu()  # (L, N, D)
-        real = self._sight.real.cpu()
-        if flow.shape[2] == 2:
-            return points_picture(real, flow[-1])[None]
-        levels = torch.linspace(-0.9 * REACH, 0.9 * REACH, len(flow))[:, None, None].expand(len(flow), flow.shape[1], 1)
-        ways = torch.cat([levels, flow * (REACH / LINE_REACH)], 2).view(-1, 2)
-        edge = torch.cat([torch.full_like(real, 0.97 * REACH), real * (REACH / LINE_REACH)], 1)
-        return points_picture(edge, ways)[None]
+        of = self.iteration, s.sampler, s.steps
+        if self._ways is None or self._ways[0] != of:
+            self._ways = of, self._sight.flow(self.predict(), s.sampler, s.steps)
+        return self._ways[1]
+
+    def preview(self, count: int) -> Tensor:
+        """One picture, (1, SIDE, SIDE, 3): the plane; of a line the ways of some particles, from the left."""
+        ways, real = self.flow().cpu(), self._sight.real.cpu()
+        if ways.shape[2] == 2:
+            return points_picture(real, ways[-1])[None]
+        drawn = F.interpolate(ways[:, :WAYS, 0].T[None], size=SIDE, mode="linear", align_corners=True)[
+            0
+        ]  # (WAYS, SIDE)
+        places = torch.linspace(-0.95 * REACH, 0.9 * REACH, SIDE).expand_as(drawn)
+        edge = torch.cat([torch.full_like(real, 0.95 * REACH), real * (REACH / LINE_REACH)], 1)
+        return points_picture(edge, torch.stack([places, drawn * (REACH / LINE_REACH)], 2).view(-1, 2))[None]
 
     def model(self) -> PointDenoiser:
         """The averaged network."""
@@ -146,3 +155,4 @@ class PointDDPMTrainer(Trainer):
         self.average.load_state_dict(under("average", state))
         remember(self.optimizer, under("opt", state))
         self._by_t.copy_(under("told", state)["by_t"])
+        self._ways = None

@@ -75,7 +75,6 @@ class Sight:
         self._objective, self._bins = settings.objective, bins
         self._seed, self._dimension = settings.seed, points.mixture.dimension
         self.real = self._judged[:SHOWN].to(device)
-        self._flow: tuple[object, Tensor] | None = None
         self._best: tuple[int, dict[str, Tensor]] | None = None
 
     def flow(self, predict: Predict, sampler: str, steps: int) -> Tensor:
@@ -84,9 +83,8 @@ class Sight:
         x = noise.draw((self._dimension,))
         return flow(predict, self._schedule, sampler, min(steps, len(self._schedule)), x, noise)
 
-    def look(self, answer: Answer, predict: Predict, sampler: str, steps: int) -> dict[str, Tensor]:
-        """All that there is to see of a network."""
-        ways = self.flow(predict, sampler, steps)
+    def look(self, answer: Answer, ways: Tensor, steps: int) -> dict[str, Tensor]:
+        """All that there is to see of a network, and of the ways that its particles take in so many steps."""
         told = {"real": self.real, "particles": ways[:, :SHOWN].contiguous(), **self._constant(steps)}
         told |= {"field": self._field(answer, steps), "error": self._error(answer)}
         return told | self._distances(ways[-1].cpu())

@@ -80,6 +80,7 @@ class BranchControls(QObject):
         self._connect()
         self._show_brush()
         self.show_branches(False)
+        self.show_start(0, is_possible=False, is_inside=False, hint="", can_paint=True)
 
     def _connect(self) -> None:
         self.start.chosen.connect(self.start_chosen)

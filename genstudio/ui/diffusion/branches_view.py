@@ -246,7 +246,8 @@ class BranchingView(BesideView):
         return self.tree.branches[shown.parent] if self.tree.here and shown.first == self.start else shown
 
     def _show_brush(self) -> None:
-        has_brush = self.branching.tools.value() != "off"
+        assert self._info is not None
+        has_brush = self.branching.tools.value() != "off" and not self._info.family.startswith("latent")
         is_free = not self.player.is_playing and self.inside > 0 and not self.view.is_path
         self.brush.set_in_hand(has_brush and is_free and len(self.steps) > 0)
 

@@ -29,7 +29,7 @@ LAYER_BUTTONS: dict[Layer, tuple[str, str]] = {
 VIEWS = {
     "all": ("Pictures", "All pictures at one step; a double click enlarges one"),
     "path": ("Path", "Some pictures at steps along the way (P)"),
-    "matrix": ("Matrix", "A row for each picture, a column for each step that has room; a click goes to a step (P)"),
+    "matrix": ("Matrix", "A row for each picture, a column for each step that has room; a click goes to a step (M)"),
 }
 SPACINGS = {
     "uniform": ("Uniform", "Evenly spaced in t"),

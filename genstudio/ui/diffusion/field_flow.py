@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from genstudio.ui.tabs.play_clock import PlayClock
-from genstudio.ui.theme import pad
+from genstudio.ui.theme import pad, px
 from genstudio.ui.widgets.button import IconButton
 from genstudio.ui.widgets.slider import Slider
 from genstudio.ui.widgets.steady import SteadyLabel
 
 PLAY_HELP = "Let the particles flow from noise to data and back (F)"
 SLIDER_HELP = "From noise, where t = T (left), to data, where t = 0 (right)"
+ROOMY = 480  # design px: narrower, the slider needs the room of most words
 WAY_S, REST_S = 3.0, 0.8  # from one end to the other, and how long it stands there
 
 
@@ -30,6 +32,7 @@ class FlowBar(QWidget):
         self.slider.rest = 1.0
         self.label = SteadyLabel()
         self.label.setProperty("role", "small")
+        self._words: tuple[str, ...] = ()
         self._clock, self._towards, self._rest_s = PlayClock(self), 1.0, 0.0
         box = pad(QHBoxLayout(self), 0, 8)
         box.addWidget(self.play)
@@ -56,13 +59,22 @@ class FlowBar(QWidget):
         self.stop()
         self.slider.set_value(place)
 
-    def show_state(self, has_way: bool, words: str) -> None:
-        """Off while there is nothing to move."""
+    def show_state(self, has_way: bool, words: tuple[str, ...]) -> None:
+        """Off while there is nothing to move; the first of the words is said wherever there is room."""
         if not has_way:
             self.stop()
         self.play.setEnabled(has_way)
         self.slider.setEnabled(has_way)
-        self.label.setText(words)
+        self._words = words
+        self._say()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The slider comes first."""
+        super().resizeEvent(event)
+        self._say()
+
+    def _say(self) -> None:
+        self.label.setText(" · ".join(self._words if self.width() >= px(ROOMY) else self._words[:1]))
 
     @Slot()
     def toggle(self) -> None:

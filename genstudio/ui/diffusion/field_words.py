@@ -33,13 +33,14 @@ def mended(is_straight: bool) -> str:
     return STRAIGHT.format(changed="the network predicts the flow" if is_straight else "the schedule is linear")
 
 
-def where(numbers: Mapping[str, Floats], place: float) -> str:
-    """Beside the slider."""
+def where(numbers: Mapping[str, Floats], place: float) -> tuple[str, ...]:
+    """Beside the slider, what matters most first."""
     if "t" not in numbers:
-        return ""
+        return ()
     scene = Scene(numbers)
     signal, noise = float(scene.at("signal", place)), float(scene.at("noise", place))
-    return f"t = {scene.t(place):.0f} of {float(numbers['t'][0]):.0f} · signal {signal:.2f} · noise {noise:.2f}"
+    when = f"t = {scene.t(place):.0f} of {float(numbers['t'][0]):.0f}"
+    return when, f"signal {signal:.2f}", f"noise {noise:.2f}"
 
 
 def learning(iteration: int, loss: float, numbers: Mapping[str, Floats]) -> str:

@@ -14,7 +14,7 @@ from genstudio.ui.bridge import Bridge
 from genstudio.ui.diffusion import words
 from genstudio.ui.diffusion.controls import DiffusionControls, next_layer
 from genstudio.ui.diffusion.player import DenoisePlayer
-from genstudio.ui.diffusion.stage import VIEWS, DenoiseStage
+from genstudio.ui.diffusion.stage import DenoiseStage
 from genstudio.ui.history import Reel
 from genstudio.ui.numbers import milliseconds
 from genstudio.ui.tabs.page import TabPage
@@ -81,8 +81,9 @@ class DiffusionView(TabPage):
             self.show_layer(next_layer(self.view.layer))
         elif key in ("1", "2", "3", "4"):
             self.show_layer(api.LAYERS[int(key) - 1])
-        elif key == "p":
-            self.show_view(VIEWS[(VIEWS.index(self.view.view) + 1) % len(VIEWS)])
+        elif key in ("p", "m"):
+            wanted = "path" if key == "p" else "matrix"
+            self.show_view("all" if self.view.view == wanted else wanted)
         else:
             super().keyPressEvent(event)
 
