@@ -30,6 +30,10 @@ PLANE = api.TrainRequest(
     "point-gan", "ring", PointGANSettings(hidden=8, layers=1, batch_size=16), 3, preview=1,
     changes=(api.Change(0, "threads", 1.0),),
 )  # fmt: skip
+LINE = api.TrainRequest(
+    "point-ddpm", "modes", PointDiffusionSettings(width=8, depth=1, batch_size=16, sampler="ddpm", steps=5), 3,
+    preview=1, changes=(api.Change(0, "threads", 1.0), api.Change(1, "lr", 1e-4), api.Change(2, "sampler", "heun")),
+)  # fmt: skip
 
 
 def session_of(folder: Path, lane: str = "io") -> Session:
@@ -53,7 +57,7 @@ def changed(path: Path, /, **fields: Any) -> Path:
     return path
 
 
-@pytest.mark.parametrize("request_", [PICTURES, PLANE], ids=["pictures", "points"])
+@pytest.mark.parametrize("request_", [PICTURES, PLANE, LINE], ids=["pictures", "points", "line"])
 def test_the_command_repeats_a_run_and_finds_it_identical(request_: api.TrainRequest, tmp_path: Path, capsys) -> None:
     path, samples = written(tmp_path, request_)
     metrics = tmp_path / "rows.jsonl"
