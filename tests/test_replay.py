@@ -20,7 +20,7 @@ from genstudio.cli import main
 from genstudio.core.compute import FLOAT32_CPU
 from genstudio.export.repeats import compare, hash_of
 from genstudio.session import Session
-from genstudio.settings import GANSettings, MLPGANSettings, PointGANSettings
+from genstudio.settings import GANSettings, MLPGANSettings, PointDiffusionSettings, PointGANSettings
 
 PICTURES = api.TrainRequest(
     "mlp-gan", "strokes", MLPGANSettings(latent_dim=4, hidden=8, batch_size=8, seed=3), 6, preview=5,
