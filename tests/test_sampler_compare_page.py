@@ -316,9 +316,16 @@ def test_a_column_that_cannot_go_says_so_and_the_others_go_on(desk, qtbot):
     page = desk.open(with_catalog(models=(*MODELS, gone)))
     page.change(SHORT.with_way(1, api.Way("gone", "ddim", 6)))
     rest(page, qtbot)
-    assert page.columns.pictures[1]._label.text() == "There is no such model."
+    assert page.columns.pictures[1]._label.text() == "This column cannot go."
+    assert "Column 2 cannot go" in page.caption.markup() and "There is no such model." in page.caption.markup()
     assert page.columns.pictures[0].pictures() is not None and page.columns.pictures[2].pictures() is not None
-    assert page.export_source() is None
+    assert page.export_source() is None and "cannot go" in page.tempo.export.toolTip()
+    page.change(page.state.led_by(1))
+    rest(page, qtbot)
+    assert "Column 1 cannot go" in page.caption.markup()
+    assert [costs.costs()[2].text for costs in page.columns.costs[:3]] == [""] * 3
+    page.change(dataclasses.replace(page.state, ways=(page.state.ways[0], api.Way("gone", "ddpm", 3))))
+    qtbot.waitUntil(lambda: not page.player.is_playing and "Column 1 cannot go" in page.caption.markup())
 
 
 def test_a_comparison_that_fails_as_a_whole_has_a_way_on(desk, qtbot):
