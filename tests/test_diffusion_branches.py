@@ -354,6 +354,7 @@ def test_a_double_click_enlarges_one_picture_and_again_shows_all(desk, qtbot):
 def test_the_matrix_fills_the_stage_with_pictures_over_steps(desk, qtbot):
     page = paused(desk, qtbot, 40)
     qtbot.keyClicks(page, "m")
+    qtbot.waitUntil(lambda: not page.plot_frame.isVisible() and len(page.stage._row_titles) >= 7)
     columns, rows = page.stage.columns(), len(page.stage.pictures()) // page.stage.columns()
     assert columns >= 8 and rows >= 5
     assert page.stage._row_titles[:3] == ["0", "1", "2"] and page.stage._titles[-1] == "t = 0"
