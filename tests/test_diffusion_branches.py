@@ -305,6 +305,21 @@ def test_a_trunk_that_was_left_on_the_way_is_played_for_the_comparison(desk, qtb
     assert page.shelf.kept(page.tree.trunk)[-1].index == 12
 
 
+def test_a_page_that_is_left_compares_when_one_returns(desk, qtbot):
+    page = desk.open()
+    page.controls.steps.setValue(12)
+    qtbot.waitUntil(lambda: page.steps.position >= 4)
+    page.toggle_play()
+    page.controls.guidance.setValue(4.0)
+    page.deactivate()
+    page.activate()
+    played(page, qtbot)
+    page.deactivate()
+    assert not page._is_trunk_coming
+    page.activate()
+    qtbot.waitUntil(lambda: "differ" in page.caption.markup())
+
+
 # ---- files and memory -----------------------------------------------------------------------------------
 
 

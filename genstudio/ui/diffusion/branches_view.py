@@ -61,6 +61,7 @@ class BranchingView(BesideView):
         is_at_noise = step is None or step.index == 0
         first = 0 if tree is None or (is_at_noise and not self.player.is_playing) else tree.shown.first
         self.start = first if self.player.is_playing else self.inside or first
+        self.follow_trunk()
         self.refresh()
 
     @Slot(str)
