@@ -34,7 +34,7 @@ from genstudio.session import evaluation, saving, training
 from genstudio.session.exporting import sample_labels, sampled
 from genstudio.session.judging import factors_of, rate_of
 from genstudio.session.models import ModelShelf, expected_weights
-from genstudio.settings import SETTINGS, ClassifierSettings
+from genstudio.settings import CONDITIONAL, SETTINGS, ClassifierSettings
 from genstudio.steps import finish
 from genstudio.tuning import tune_malloc
 
@@ -132,8 +132,8 @@ def measure(recipe: Recipe, folder: Path, data_dir: Path) -> dict[str, float]:
         judge = evaluation.Judge(evaluation.load_classifier(folder), recipe.dataset, data_dir, MEASURED)
         request = api.SampleRequest(str(path), seed=7, count=MEASURED, **recipe.sample)
         numbers |= _watched(evaluation.evaluate(shelf, request, judge)).numbers()
-        if recipe.family == "cgan":
-            numbers["class_accuracy"] = round(class_accuracy(shelf, str(path), judge), 4)
+        if recipe.family in CONDITIONAL:
+            numbers["class_accuracy"] = round(class_accuracy(shelf, str(path), judge, recipe.sample), 4)
     loaded = shelf.get(str(path))
     if isinstance(loaded.network, VAE):
         rate = _watched(rate_of(loaded, test.images))
@@ -144,9 +144,13 @@ def measure(recipe: Recipe, folder: Path, data_dir: Path) -> dict[str, float]:
     return numbers
 
 
-def class_accuracy(shelf: ModelShelf, model: str, judge: evaluation.Judge) -> float:
-    """The share of pictures, as many of each class, in which the classifier sees the class that was asked for."""
-    request = api.SampleRequest(model, seed=11, count=ASKED)
+def class_accuracy(shelf: ModelShelf, model: str, judge: evaluation.Judge, how: Mapping[str, Any]) -> float:
+    """The share of pictures, as many of each class, in which the classifier sees the class that was asked for.
+
+    Args:
+        how: Fields of the SampleRequest.
+    """
+    request = api.SampleRequest(model, seed=11, count=ASKED, **how)
     labels = sample_labels(shelf.get(model).info, request)
     assert labels is not None  # it knows classes
     return judge.seen_as(_watched(sampled(shelf.get(model), request)), labels)

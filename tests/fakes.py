@@ -234,7 +234,7 @@ class FakeSession:
                 "x_t": ((x_t + 1) * 127.5).astype(np.uint8),
                 "x0_hat": (clean * min(1.0, 0.3 + a)).astype(np.uint8),
                 "eps_hat": eps,
-                "change": (255 - eps + index).astype(np.uint8),
+                "change": (255 - eps + index % 256).astype(np.uint8),
             }
             terms = (("x", 1.013), ("eps", -0.041))
             step = api.Step(index, t, layers, index, 16.0, a**0.5, (1 - a) ** 0.5, terms)

@@ -11,7 +11,7 @@ from genstudio.core import compute
 from genstudio.core.compute import Compute
 from genstudio.core.families import FAMILIES
 from genstudio.settings import PLANAR
-from tests.test_families import TINY, data
+from tests.test_families import trainer
 
 
 @pytest.fixture
@@ -90,10 +90,10 @@ def test_bf16_training_stays_near_float32(family):
     """One iteration in mixed precision has the losses of float32 to bfloat16's three digits."""
     losses = []
     for bf16 in (False, True):
-        trainer = FAMILIES[family].trainer(TINY[family], data(), Compute(torch.device("cpu"), bf16, "CPU"))
-        trainer.run_iteration()
-        losses.append(trainer.metrics())
-        assert all(p.dtype == torch.float32 for p in trainer.model().parameters())
+        one = trainer(family, Compute(torch.device("cpu"), bf16, "CPU"))
+        one.run_iteration()
+        losses.append(one.metrics())
+        assert all(p.dtype == torch.float32 for p in one.model().parameters())
     assert torch.allclose(losses[0], losses[1], rtol=0.05, atol=0.02)
 
 

@@ -305,6 +305,21 @@ def test_a_trunk_that_was_left_on_the_way_is_played_for_the_comparison(desk, qtb
     assert page.shelf.kept(page.tree.trunk)[-1].index == 12
 
 
+def test_a_page_that_is_left_compares_when_one_returns(desk, qtbot):
+    page = desk.open()
+    page.controls.steps.setValue(12)
+    qtbot.waitUntil(lambda: page.steps.position >= 4)
+    page.toggle_play()
+    page.controls.guidance.setValue(4.0)
+    page.deactivate()
+    page.activate()
+    played(page, qtbot)
+    page.deactivate()
+    assert not page._is_trunk_coming
+    page.activate()
+    qtbot.waitUntil(lambda: "differ" in page.caption.markup())
+
+
 # ---- files and memory -----------------------------------------------------------------------------------
 
 
@@ -354,6 +369,7 @@ def test_a_double_click_enlarges_one_picture_and_again_shows_all(desk, qtbot):
 def test_the_matrix_fills_the_stage_with_pictures_over_steps(desk, qtbot):
     page = paused(desk, qtbot, 40)
     qtbot.keyClicks(page, "m")
+    qtbot.waitUntil(lambda: not page.plot_frame.isVisible() and len(page.stage._row_titles) >= 7)
     columns, rows = page.stage.columns(), len(page.stage.pictures()) // page.stage.columns()
     assert columns >= 8 and rows >= 5
     assert page.stage._row_titles[:3] == ["0", "1", "2"] and page.stage._titles[-1] == "t = 0"

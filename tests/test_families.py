@@ -6,15 +6,21 @@ from torch import nn
 
 from genstudio.core.compute import FLOAT32_CPU
 from genstudio.core.families import FAMILIES, parameter_shapes
-from genstudio.core.families.ddpm import guided
+from genstudio.core.families.consistency import Lessons
+from genstudio.core.families.ddpm import DDPMTrainer, guided
 from genstudio.core.families.gan import Discriminator, Generator, _init_weights
+from genstudio.core.families.latent_ddpm import Codes
+from genstudio.core.families.vae import VAETrainer
 from genstudio.core.training import TrainingData
 from genstudio.core.unet import UNet
 from genstudio.settings import (
     AESettings,
     ConditionalGANSettings,
+    ConsistencySettings,
     DiffusionSettings,
+    FlowSettings,
     GANSettings,
+    LatentDiffusionSettings,
     MLPAESettings,
     MLPGANSettings,
     MLPVAESettings,
@@ -37,6 +43,12 @@ TINY = {
     "cgan": ConditionalGANSettings(latent_dim=5, width=8, batch_size=8),
     "mlp-gan": MLPGANSettings(latent_dim=5, hidden=16, batch_size=8),
     "ddpm": DiffusionSettings(width=8, batch_size=8, timesteps=50),
+    "ddpm of v": DiffusionSettings(width=8, batch_size=8, timesteps=50, objective="v", min_snr=5.0, schedule="sigmoid"),
+    "flow": FlowSettings(width=8, batch_size=8),
+    "latent-ddpm": LatentDiffusionSettings(
+        latent_dim=3, vae_width=4, blocks=0, width=16, depth=2, timesteps=50, batch_size=8
+    ),
+    "consistency": ConsistencySettings(width=8, batch_size=8, timesteps=50, grid=5),
 }
 
 
@@ -46,8 +58,20 @@ def data(channels=1, size=28, count=24):
     return TrainingData(images, torch.arange(count) % 10, 10, torch.device("cpu"))
 
 
-def trainer(name, **changes):
-    return FAMILIES[name.partition(" ")[0]].trainer(TINY[name], data(**changes), FLOAT32_CPU)
+def material(name, **changes):
+    """What a family learns from: pictures, and the model on which it builds, if it does."""
+    pictures = data(**changes)
+    if name == "latent-ddpm":
+        return Codes(pictures, VAETrainer(VAESettings(latent_dim=3, width=4), pictures, FLOAT32_CPU).net.eval())
+    if name == "consistency":
+        settings = DiffusionSettings(width=8, timesteps=50, objective="v")
+        return Lessons(pictures, DDPMTrainer(settings, pictures, FLOAT32_CPU).model(), "v")
+    return pictures
+
+
+def trainer(name, compute=FLOAT32_CPU, **changes):
+    family = name.partition(" ")[0]
+    return FAMILIES[family].trainer(TINY[name], material(family, **changes), compute)
 
 
 @pytest.mark.parametrize("name", TINY)

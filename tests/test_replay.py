@@ -20,7 +20,7 @@ from genstudio.cli import main
 from genstudio.core.compute import FLOAT32_CPU
 from genstudio.export.repeats import compare, hash_of
 from genstudio.session import Session
-from genstudio.settings import GANSettings, MLPGANSettings, PointGANSettings
+from genstudio.settings import GANSettings, MLPGANSettings, PointDiffusionSettings, PointGANSettings
 
 PICTURES = api.TrainRequest(
     "mlp-gan", "strokes", MLPGANSettings(latent_dim=4, hidden=8, batch_size=8, seed=3), 6, preview=5,
@@ -29,6 +29,10 @@ PICTURES = api.TrainRequest(
 PLANE = api.TrainRequest(
     "point-gan", "ring", PointGANSettings(hidden=8, layers=1, batch_size=16), 3, preview=1,
     changes=(api.Change(0, "threads", 1.0),),
+)  # fmt: skip
+LINE = api.TrainRequest(
+    "point-ddpm", "modes", PointDiffusionSettings(width=8, depth=1, batch_size=16, sampler="ddpm", steps=5), 3,
+    preview=1, changes=(api.Change(0, "threads", 1.0), api.Change(1, "lr", 1e-4), api.Change(2, "sampler", "heun")),
 )  # fmt: skip
 
 
@@ -53,7 +57,7 @@ def changed(path: Path, /, **fields: Any) -> Path:
     return path
 
 
-@pytest.mark.parametrize("request_", [PICTURES, PLANE], ids=["pictures", "points"])
+@pytest.mark.parametrize("request_", [PICTURES, PLANE, LINE], ids=["pictures", "points", "line"])
 def test_the_command_repeats_a_run_and_finds_it_identical(request_: api.TrainRequest, tmp_path: Path, capsys) -> None:
     path, samples = written(tmp_path, request_)
     metrics = tmp_path / "rows.jsonl"

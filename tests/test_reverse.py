@@ -126,3 +126,12 @@ def test_a_picture_goes_alone_as_it_goes_with_the_others(name):
     steps = reverse(legs(SCHEDULE, way, CHANGES[name]), predict_of, 5, range(1, 2), alone)
     *_, (last, _) = steps
     assert torch.equal(last.x_t[0], gone(way, *CHANGES[name])[-1][0].x_t[1])
+
+
+@pytest.mark.parametrize("spacing", ["uniform", "trailing", "karras"])
+def test_noise_falls_also_where_other_steps_begin_between_two_levels(spacing):
+    way = Way("euler-a", 12, "karras", 0.5, 0, 1.0)
+    for index, count in itertools.product(range(1, 12), (1, 3, 12, 40)):
+        changes = [Change(index, "spacing", spacing), Change(index, "steps", float(count))]
+        levels = [level.t for level in legs(SCHEDULE, way, changes)[-1].grid]
+        assert levels == sorted(set(levels), reverse=True), (index, count)

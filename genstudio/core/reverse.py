@@ -140,7 +140,7 @@ def _turned(schedule: Schedule, leg: Leg, change: Change) -> Leg:
     way = dataclasses.replace(leg.way, **{name: type(getattr(leg.way, name))(value)})
     if name in ("steps", "spacing"):
         steps = way.steps if name == "steps" else leg.end - first
-        top = min(round(here.t), len(schedule) - 1)
+        top = int(here.t)  # of a level between two the one below: noise must fall
         tail = SPACINGS[way.spacing](schedule, min(steps, top + 1), top)
         return dataclasses.replace(leg, grid=[*done, here, *tail[1:]], way=way)
     return dataclasses.replace(leg, way=way)

@@ -27,7 +27,7 @@ class BesideView(DiffusionView):
 
     def _play(self, playing: bool, until: int) -> None:
         assert self.tree is not None
-        self._leave_trunk()
+        self.leave_trunk()
         branch = self.tree.shown
         parent = self.shelf.kept(self.tree.branches[branch.parent]) if branch.parent >= 0 else None
         reel = self.shelf.reel(branch, parent)
@@ -80,7 +80,8 @@ class BesideView(DiffusionView):
             self._is_trunk_coming = False
         self.refresh()
 
-    def _leave_trunk(self) -> None:
+    def leave_trunk(self) -> None:
+        """Nobody wants it any more."""
         if self._is_trunk_coming:
             self._is_trunk_coming = False
             self.bridge.cancel(LANE, self.slot("trunk"))

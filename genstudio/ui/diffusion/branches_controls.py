@@ -63,7 +63,7 @@ class BranchControls(QObject):
         self._noise = NOISE  # wanted, also where fewer are possible
         self.noise = IntBox(1, 1000, NOISE, label="Steps back up")
         self.put_back = TextButton("Put noise back", "Noise as it was so many steps before, upon the picture as it is")
-        self.repeat = TextButton("Go on unchanged", "A branch without a change: it repeats the trunk bit for bit")
+        self.repeat = TextButton("Unchanged", "Go on without a change: a branch that repeats the trunk bit for bit")
         for widget in (self.start, self.hint, self.tools, self.targets):
             self._change.add_widget(widget)
         self._radius_row = self._change.add_row("Radius", self.radius, "How wide the brush is ([ and ])")

@@ -61,6 +61,7 @@ class BranchingView(BesideView):
         is_at_noise = step is None or step.index == 0
         first = 0 if tree is None or (is_at_noise and not self.player.is_playing) else tree.shown.first
         self.start = first if self.player.is_playing else self.inside or first
+        self.follow_trunk()
         self.refresh()
 
     @Slot(str)
@@ -226,7 +227,7 @@ class BranchingView(BesideView):
         form = (self.tree.trunk.process, process, self.start)
         if form != self._form:
             self._form = form
-            levels = next((round(s.t) for s in self.steps.values() if s.index == self.start), self.player.count)
+            levels = next((int(s.t) for s in self.steps.values() if s.index == self.start), self.player.count)
             before = way_at(self._parent().process, self.start) if self.start else None
             self.controls.count_from(before, levels)
             self.controls.set_request(way_at(process, self.start) if self.start else self.tree.trunk.process)

@@ -6,13 +6,14 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QObject, QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from genstudio import api
 from genstudio.ui.diffusion.compare_state import FEWEST, SPACINGS, most_steps
 from genstudio.ui.diffusion.compare_words import short
 from genstudio.ui.tabs.run_words import name_of
-from genstudio.ui.theme import pad
+from genstudio.ui.theme import pad, px
 from genstudio.ui.widgets.button import IconButton, TextButton
 from genstudio.ui.widgets.form import Choice, FloatBox, IntBox
 from genstudio.ui.widgets.inspector import CONTROL, Section
@@ -29,12 +30,28 @@ class ColumnRow(QWidget):
         self.name.setCheckable(True)
         self.name.setProperty("role", "mode")
         self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._words = ""
         self.remove = IconButton("close", f"Remove column {number + 1}", "Remove this column (Del)")
         for button in (self.name, self.remove):
             button.setProperty("column", number)
         box = pad(QHBoxLayout(self), 0, 4)
         box.addWidget(self.name, 1)
         box.addWidget(self.remove)
+
+    def set_words(self, words: str) -> None:
+        """What the column is; as much as there is room for, all of it in the tooltip."""
+        self._words = words
+        self.name.setAccessibleName(f"Column {words}")
+        self.name.setToolTip(f"{words}: show its settings below")
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        room = self.name.width() - 2 * px(8)
+        self.name.setText(self.name.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, room))
 
 
 class ColumnEditor(QObject):
@@ -105,9 +122,7 @@ class ColumnEditor(QObject):
         for k, row in enumerate(self.list):
             row.setVisible(k < len(ways))
             if k < len(ways):
-                text = f"{k + 1} · {short(ways, k, self._titles)}"
-                row.name.setText(text)
-                row.name.setAccessibleName(f"Column {text}")
+                row.set_words(f"{k + 1} · {short(ways, k, self._titles)}")
                 row.name.setChecked(k == chosen)
                 row.remove.setEnabled(len(ways) > FEWEST)
                 row.remove.setToolTip(

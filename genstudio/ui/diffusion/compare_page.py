@@ -91,6 +91,8 @@ class SamplersPage(CompareView):
         if state is None:
             self.columns.show_message(NO_MODEL, "Look again")
             self.caption.set_text("")
+            self.tempo.set_label("")
+            self.show_speed()
         self.show_state()
         self._start()
 

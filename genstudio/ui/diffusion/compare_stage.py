@@ -119,19 +119,23 @@ class CompareColumns(QWidget):
         self.errors = [_error(image, images[0]) for image in images]
         scales = _scales(tracks, moments, self.errors)
         for k, track in enumerate(tracks):
-            self._show(k, images[k], images[0], track.error, kind)
-            self.costs[k].set_costs(_costs(track, moments[k], self.errors[k], k == 0, scales))
+            is_stuck = bool(track.error or tracks[0].error)
+            self._show(k, images[k], images[0], track.error, is_stuck, kind)
+            has_difference = k > 0 and images[0] is not None
+            self.costs[k].set_costs(_costs(track, moments[k], self.errors[k] if has_difference else None, scales))
 
-    def _show(self, k: int, image: Pictures | None, first: Pictures | None, error: str, kind: api.Difference) -> None:
+    def _show(
+        self, k: int, image: Pictures | None, first: Pictures | None, error: str, is_stuck: bool, kind: api.Difference
+    ) -> None:
         stage, below = self.pictures[k], self.differences[k]
         if image is None:
-            self._tell(stage, error or STARTING, error)
+            self._tell(stage, "This column cannot go." if error else STARTING, error)
         else:
             self._put(stage, image)
         if k == 0:
             self._tell(below, "Reference", FIRST)
         elif image is None or first is None or image.shape != first.shape:
-            self._tell(below, "There is nothing to compare." if error or first is not None else STARTING)
+            self._tell(below, "There is nothing to compare." if is_stuck or first is not None else STARTING)
         elif kind:
             self._put(below, difference(image, first, kind))
 
@@ -198,7 +202,7 @@ def _scales(tracks: Sequence[Track], moments: Sequence[Any], errors: Sequence[fl
     return max(calls, SMALL), max(ms, SMALL), max(*errors, SMALL)
 
 
-def _costs(track: Track, moment: Any, error: float, is_first: bool, scales: tuple[float, ...]) -> tuple[Cost, ...]:
+def _costs(track: Track, moment: Any, error: float | None, scales: tuple[float, ...]) -> tuple[Cost, ...]:
     if moment is None:
         return NONE
     calls, ms = moment.step.calls, moment.ms
@@ -209,5 +213,5 @@ def _costs(track: Track, moment: Any, error: float, is_first: bool, scales: tupl
     return (
         Cost(text, calls / scales[0], calls_all / scales[0], f"{calls:,}"),
         Cost(time, ms / scales[1], ms_all / scales[1], milliseconds(ms)),
-        Cost("" if is_first else f"{error:.4f}", error / scales[2]),
+        Cost("") if error is None else Cost(f"{error:.4f}", error / scales[2]),
     )

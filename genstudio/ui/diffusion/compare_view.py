@@ -83,6 +83,7 @@ class CompareView(TabPage):
                 tempo.set_label(
                     words.place_label(player.place, state.by), *(words.place_label(end, state.by) for end in (0, 1))
                 )
+            if has_steps or self._has_stuck():
                 self._say(state, moments)
         self.show_exportable()
         announced = (player.request, state, has_steps)
@@ -94,20 +95,32 @@ class CompareView(TabPage):
         """Whether the process as a whole has failed before anything was there."""
         return self.player.has_failed and not any(len(track.kept) for track in self.player.tracks.shown)
 
+    def _has_stuck(self) -> bool:
+        return any(track.error for track in self.player.tracks.shown)
+
+    def show_exportable(self) -> None:
+        """Light Export, or say why there is none."""
+        why_not = "A column cannot go; remove it, and the others can be exported." if self._has_stuck() else ""
+        self.tempo.set_exportable(self.export_source() is not None, self.has_film(), why_not)
+
     def _say(self, state: CompareState, moments: list[Moment | None]) -> None:
         there = [(k, moment) for k, moment in enumerate(moments) if moment is not None]
         total_ms, total_calls = sum(m.ms for _, m in there), sum(m.step.calls for _, m in there)
-        self.show_speed(f"{milliseconds(total_ms / max(total_calls, 1))} per call · {total_calls:,} calls")
+        self.show_speed(
+            f"{milliseconds(total_ms / total_calls)} per call · {total_calls:,} calls" if total_calls else ""
+        )
         if self.player.has_failed:
             self.caption.set_text(words.STOPPED)
-        elif len(there) > 1 and there[0][0] == 0:
+            return
+        text = ""
+        if len(there) > 1 and there[0][0] == 0:
             ways = [state.ways[k] for k, _ in there]
             errors = [self.columns.errors[k] for k, _ in there]
             place = self.player.place if self.player.position else 0.0
             calls, ms = [m.step.calls for _, m in there], [m.ms for _, m in there]
-            self.caption.set_text(words.caption(ways, self.titles, place, state.by, state.layer, calls, ms, errors))
-        else:
-            self.caption.set_text("")
+            text = words.caption(ways, self.titles, place, state.by, state.layer, calls, ms, errors)
+        why = [words.stuck(k, track.error) for k, track in enumerate(self.player.tracks.shown) if track.error]
+        self.caption.set_text(" ".join([*why[:1], text]).strip())
 
     def is_settled(self) -> bool:
         """All columns are at their end, or say why not."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from genstudio import api
-from genstudio.errors import counted
+from genstudio.errors import counted, whole
 from genstudio.ui.diffusion.compare_state import SHOWN, is_fresh
 from genstudio.ui.diffusion.words import link
 from genstudio.ui.numbers import milliseconds
@@ -64,7 +64,7 @@ def where(place: float, by: api.By) -> str:
         return "The end of the way"
     if by == "share":
         return f"<b>{100 * place:.0f} %</b> of the way"
-    return f"Noise is <b>{100 * (1 - place):.0f} %</b> of what is there"
+    return f"The noise is down to <b>{100 * (1 - place):.0f} %</b>"
 
 
 def layers(shown: api.Layer) -> str:
@@ -85,7 +85,7 @@ def caption(
     """Where all are, and what the column that asks the network least saves and loses."""
     if place <= 0:
         return f"All columns begin with the same noise and the same classes; to be seen: {layers(shown)}."
-    start = f"{where(place, by)} from the same noise; to be seen: {layers(shown)}."
+    start = f"{where(place, by)}, from the same noise; to be seen: {layers(shown)}."
     others = range(1, len(ways))
     thrifty = min(others, key=lambda k: (calls[k], errors[k]))
     closest, farthest = min(others, key=lambda k: errors[k]), max(others, key=lambda k: errors[k])
@@ -102,6 +102,12 @@ def caption(
     ends = [f"{word} is {called(ways, k, titles)}: <generated>{errors[k]:.4f}</generated>" for k, word in rest]
     more = f" {'; '.join(ends)}." if ends else ""
     return f"{start} {text}{more} {_warning(ways)}".rstrip()
+
+
+def stuck(column: int, why: str) -> str:
+    """Why a column has no pictures."""
+    others = "; the others have nothing to be compared with" if column == 0 else ""
+    return f"<error>Column {column + 1} cannot go</error>{others}: {escape(whole(why))}"
 
 
 def _warning(ways: Sequence[api.Way]) -> str:

@@ -132,7 +132,9 @@ class DiffusionTab(BranchingView):
         self._is_active = True
         if self._info is None:
             self._open_first()
-        elif self._was_playing:
+            return
+        self.follow_trunk()
+        if self._was_playing:
             self.player.set_playing(True)
         elif self._is_untouched and self.player.is_at_end:
             self._again.start()
@@ -142,6 +144,7 @@ class DiffusionTab(BranchingView):
         self._is_active = False
         self._was_playing = self.player.is_playing
         self._again.stop()
+        self.leave_trunk()
         self.player.set_playing(False)
 
     def handle(self, verb: str, event: Any) -> None:

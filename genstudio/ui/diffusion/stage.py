@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Signal, Slot
 
 from genstudio.api import Layer, Pictures, Step
 from genstudio.api.differences import difference
@@ -28,7 +28,7 @@ class DenoiseStage(QObject):
     picture, and again shows all."""
 
     step_chosen = Signal(int)  # a step's index
-    enlarged = Signal()  # one picture, or all again
+    reshaped = Signal()  # one picture is enlarged, or all are shown again, or there is other room for rows
 
     def __init__(self, stage: Stage) -> None:
         super().__init__(stage)
@@ -43,6 +43,7 @@ class DenoiseStage(QObject):
         self._indices: list[int] = []  # of the steps in the columns of the way; -1 not computed yet
         stage.cell_clicked.connect(self._clicked)
         stage.cell_double_clicked.connect(self._double_clicked)
+        stage.installEventFilter(self)
 
     @property
     def is_path(self) -> bool:
@@ -148,6 +149,12 @@ class DenoiseStage(QObject):
 
     # ---- the hand -------------------------------------------------------------------------------------
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """More room has more rows and columns."""
+        if event.type() == QEvent.Type.Resize and (self.is_path or self.trunk is not None):
+            self.reshaped.emit()
+        return super().eventFilter(watched, event)
+
     @Slot(int)
     def _clicked(self, cell: int) -> None:
         if self.is_path and self._indices:
@@ -173,7 +180,7 @@ class DenoiseStage(QObject):
         """Show one picture alone; -1 all."""
         self.alone, self._framed = picture, -1
         self._stage.set_selected(-1)
-        self.enlarged.emit()
+        self.reshaped.emit()
 
 
 def _three(pictures: Pictures, trunk: Pictures) -> Pictures:

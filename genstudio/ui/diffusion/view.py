@@ -48,7 +48,7 @@ class DiffusionView(TabPage):
         self.controls.view_chosen.connect(self.show_view)
         self.caption.word_clicked.connect(self.show_layer)
         self.player.moved.connect(self.refresh)
-        self.view.enlarged.connect(self.refresh)
+        self.view.reshaped.connect(self.refresh)
         self.stage.set_message("Starting …")
         self.tempo.play.setEnabled(False)
 
@@ -116,7 +116,7 @@ class DiffusionView(TabPage):
         stopped = self.player.has_failed and self.steps.is_live
         text = words.STOPPED if stopped else words.caption(step, count, kept, self.view.layer) + self.aside()
         self.caption.set_text(text)
-        self.show_speed(f"{milliseconds(mean_ms)} per step · {step.calls} network calls")
+        self.show_speed(f"{milliseconds(mean_ms)} per step · {step.calls} network call{'' if step.calls == 1 else 's'}")
 
     def aside(self) -> str:
         """What the caption says beside the step."""
