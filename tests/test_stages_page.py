@@ -11,7 +11,7 @@ import pytest
 from fakes import FakeSession
 from gan_desk import gan_desk
 from page_desk import Desk
-from test_points_page import Noted
+from points_desk import Noted
 
 from genstudio import api
 from genstudio.settings import PointGANSettings
