@@ -135,3 +135,9 @@ def test_noise_falls_also_where_other_steps_begin_between_two_levels(spacing):
         changes = [Change(index, "spacing", spacing), Change(index, "steps", float(count))]
         levels = [level.t for level in legs(SCHEDULE, way, changes)[-1].grid]
         assert levels == sorted(set(levels), reverse=True), (index, count)
+
+
+def test_noise_falls_also_where_it_is_put_back_twice():
+    twice = legs(SCHEDULE, WAY, [Change(3, NOISE, 3.0), Change(8, NOISE, 7.0)])[-1]
+    levels = [level.t for level in twice.grid[twice.first :]]
+    assert levels == sorted(set(levels), reverse=True) and levels[-1] == -1
