@@ -130,8 +130,14 @@ def test_a_picture_goes_alone_as_it_goes_with_the_others(name):
 
 @pytest.mark.parametrize("spacing", ["uniform", "trailing", "karras"])
 def test_noise_falls_also_where_other_steps_begin_between_two_levels(spacing):
-    way = Way("euler-a", 12, "karras", 0.5, 0, 1.0)
-    for index, count in itertools.product(range(1, 12), (1, 3, 12, 40)):
+    way = Way("euler-a", 19, "karras", 0.5, 0, 1.0)
+    for index, count in itertools.product(range(1, 19), (1, 12, 990)):
         changes = [Change(index, "spacing", spacing), Change(index, "steps", float(count))]
         levels = [level.t for level in legs(SCHEDULE, way, changes)[-1].grid]
         assert levels == sorted(set(levels), reverse=True), (index, count)
+
+
+def test_noise_falls_also_where_it_is_put_back_twice():
+    twice = legs(SCHEDULE, WAY, [Change(3, NOISE, 3.0), Change(8, NOISE, 7.0)])[-1]
+    levels = [level.t for level in twice.grid[twice.first :]]
+    assert levels == sorted(set(levels), reverse=True) and levels[-1] == -1

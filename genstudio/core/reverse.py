@@ -122,6 +122,15 @@ def reverse(
             before = step.x0_hat
 
 
+def _below(top: Level, grid: Sequence[Level]) -> list[Level]:
+    """The last levels of a way, as far as noise falls from `top` on: it may have risen in between."""
+    found: list[Level] = []
+    for level in reversed(grid):
+        if level.t < top.t and (not found or level.t > found[-1].t):
+            found.append(level)
+    return found[::-1]
+
+
 def _turned(schedule: Schedule, leg: Leg, change: Change) -> Leg:
     """The leg with a change at its start."""
     first, name, value = leg.first, change.name, change.value
@@ -133,7 +142,7 @@ def _turned(schedule: Schedule, leg: Leg, change: Change) -> Leg:
         if not (isinstance(value, (int, float)) and 1 <= value <= first):
             raise ValueError(f"at step {first} noise can be put back for 1 to {first} steps, not for {value}")
         goal = leg.grid[first - int(value)]
-        grid = [*done, *leg.grid[first - int(value) :]]
+        grid = [*done, goal, *_below(goal, leg.grid[first - int(value) + 1 :])]
         return dataclasses.replace(leg, grid=grid, touches=(*leg.touches, lambda x, rng: noisier(x, here, goal, rng)))
     if name not in (field.name for field in dataclasses.fields(Way)):
         raise ValueError(f"{name} cannot be changed on the way")
