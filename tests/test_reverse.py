@@ -141,3 +141,9 @@ def test_noise_falls_also_where_it_is_put_back_twice():
     twice = legs(SCHEDULE, WAY, [Change(3, NOISE, 3.0), Change(8, NOISE, 7.0)])[-1]
     levels = [level.t for level in twice.grid[twice.first :]]
     assert levels == sorted(set(levels), reverse=True) and levels[-1] == -1
+
+
+@pytest.mark.parametrize("back", [1.0, 3.0])
+def test_two_step_samplers_go_on_after_noise_was_put_back(back):
+    end = gone(Way("dpm-2m", 10, "uniform", 0.0, 0, 1.0), Change(4, NOISE, back))[-1][0]
+    assert end.level.t == -1 and torch.isfinite(end.x_t).all() and end.x_t.abs().max() < 5

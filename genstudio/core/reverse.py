@@ -107,17 +107,17 @@ def reverse(
         if leg.first == point.index:
             edits = ImageNoise(seed, indices, x.device, FIRST_EDIT + leg.first)
             for touch in leg.touches:
-                x = touch(x, edits)
+                x, before = touch(x, edits), None  # what was estimated before is of another picture
         run = SAMPLERS[leg.way.sampler].run
         steps = run(predict_of(leg.way), leg.grid, x, rng, first=point.index, before=before, eta=leg.way.eta)
         for step in steps:
-            raw = point.x if step.index == point.index else step.x_t
+            raw, kept = (point.x, point.before) if step.index == point.index else (step.x_t, before)
             if step.index == leg.end and not is_last:
                 point = Point(leg.end, raw, before, earlier + step.calls, rng.draws)
                 break
             yield (
                 dataclasses.replace(step, calls=earlier + step.calls),
-                Point(step.index, raw, before, earlier + step.calls - 1, rng.draws),
+                Point(step.index, raw, kept, earlier + step.calls - 1, rng.draws),
             )
             before = step.x0_hat
 
