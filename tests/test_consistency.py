@@ -60,6 +60,13 @@ def test_it_begins_as_its_teacher_and_learns_to_do_it_in_one_step(teacher: DDPMT
     assert one_step_error(trainer) < 0.75 * begin
 
 
+def test_it_begins_with_what_its_teacher_knows_whatever_that_predicts(teacher: DDPMTrainer) -> None:
+    for objective in ("noise", "v"):
+        trainer = ConsistencyTrainer(SMALL, Lessons(bars(), teacher.model(), objective), FLOAT32_CPU)
+        for name, weight in teacher.model().state_dict().items():
+            assert torch.equal(trainer.state()[f"net.{name}"], weight), name
+
+
 def test_the_end_of_the_way_is_the_picture_itself(teacher: DDPMTrainer) -> None:
     trainer = student(teacher)
     x = torch.randn(2, 1, 8, 8, generator=torch.Generator().manual_seed(0)).clamp(-1, 1)

@@ -43,7 +43,7 @@ class ConsistencyTrainer(DDPMTrainer):
 
     def __init__(self, settings: ConsistencySettings, data: Lessons, compute: Compute) -> None:
         super().__init__(settings, data, compute)
-        if data.objective == settings.objective and data.teacher.width == settings.width:
+        if data.teacher.width == settings.width:  # one that tells the noise knows the pictures, too
             for network in (self.net, self.average):
                 network.load_state_dict(data.teacher.state_dict())
         grid = torch.tensor([*trailing_timesteps(settings.timesteps, settings.grid), -1])
