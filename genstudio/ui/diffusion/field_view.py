@@ -54,7 +54,6 @@ class FieldView(PastPage):
         self.stage_area.addWidget(holder, STAGE)
         self.plots = FieldPlots()
         self.plots.hide()
-        self.plot_area.addWidget(self.plots, 1)
         self.controls = FieldControls(self.inspector, bridge, self.name)
         self.connect_runs()
         self.add_picker("Points", self.data.picker, 230)

@@ -44,7 +44,6 @@ class PointsView(GamePage):
         self.stage_area.addWidget(holder, STAGE)
         self.plots = GANPlots(KINDS)
         self.plots.hide()
-        self.plot_area.addWidget(self.plots, 1)
         self.controls = PointsControls(self.inspector, bridge, self.name)
         self.connect_runs()
         self.add_picker("Points", self.data.picker, 230)
