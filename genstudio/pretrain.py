@@ -55,6 +55,7 @@ class Recipe:
     iterations: int
     settings: Any
     sample: Mapping[str, Any]  # fields of the SampleRequest that is measured
+    guidance: float = 1.0  # with which a class is asked for
     changes: tuple[api.Change, ...] = ()  # of settings, on the way
 
     def request(self, resume: str = "") -> api.TrainRequest:
@@ -72,10 +73,10 @@ def read_recipes(path: Path) -> dict[str, Recipe]:
 
 def _recipe(
     name: str, *, family: str, dataset: str, iterations: int, settings: Any,
-    sample: Mapping[str, Any] | None = None, changes: str = "",
+    sample: Mapping[str, Any] | None = None, guidance: float = 1.0, changes: str = "",
 ) -> Recipe:  # fmt: skip
     made = SETTINGS[family](**settings)
-    return Recipe(name, family, dataset, iterations, made, sample or {}, api.changes_from_text(changes))
+    return Recipe(name, family, dataset, iterations, made, sample or {}, guidance, api.changes_from_text(changes))
 
 
 def make_classifier(recipe: Recipe, folder: Path, data_dir: Path) -> None:
@@ -133,7 +134,10 @@ def measure(recipe: Recipe, folder: Path, data_dir: Path) -> dict[str, float]:
         request = api.SampleRequest(str(path), seed=7, count=MEASURED, **recipe.sample)
         numbers |= _watched(evaluation.evaluate(shelf, request, judge)).numbers()
         if recipe.family in CONDITIONAL:
-            numbers["class_accuracy"] = round(class_accuracy(shelf, str(path), judge, recipe.sample), 4)
+            how = {**recipe.sample, "guidance": recipe.guidance}
+            numbers["class_accuracy"] = round(class_accuracy(shelf, str(path), judge, how), 4)
+            if recipe.guidance != 1:
+                numbers["guidance"] = recipe.guidance
     loaded = shelf.get(str(path))
     if isinstance(loaded.network, VAE):
         rate = _watched(rate_of(loaded, test.images))
@@ -205,7 +209,8 @@ def _in_words(quality: Mapping[str, float]) -> str:
         minutes = quality["seconds"] / 60
         parts.append(f"the textbook's DCGAN after the same {minutes:.3g} minutes {quality['textbook']:.1f}")
     if "class_accuracy" in quality:
-        parts.append(f"the class asked for is seen in {quality['class_accuracy']:.1%}")
+        how = f" with guidance {quality['guidance']:g}" if "guidance" in quality else ""
+        parts.append(f"the class asked for is seen in {quality['class_accuracy']:.1%}{how}")
     if "rate" in quality:
         parts.append(f"rate {quality['rate']:.1f}, distortion {quality['distortion']:.1f} nats")
     if "gap" in quality:

@@ -1,6 +1,7 @@
-"""What the files of GANs say of themselves: beside the textbook, and whether they draw the class asked for."""
+"""What files of models say of themselves: beside the textbook, and whether they draw the class asked for."""
 
 import dataclasses
+import re
 
 import numpy as np
 import pytest
@@ -51,6 +52,28 @@ def test_the_class_asked_for_is_looked_for_by_the_classifier(folder):
     found = quality_of(folder, "tiny-cgan")["class_accuracy"]
     assert 0 <= found <= 1
     assert f"the class asked for is seen in {found:.1%}" in pretrain.describe(folder)
+
+
+def test_how_a_class_was_asked_for_is_said(folder, monkeypatch):
+    """Of a diffusion model, whose recipe may ask with guidance."""
+    monkeypatch.setattr(pretrain, "ASKED", 10)
+    monkeypatch.setattr(pretrain, "MEASURED", 16)
+    (folder / "recipe.toml").write_text(
+        '[tiny-ddpm]\nfamily = "ddpm"\ndataset = "strokes"\niterations = 1\nguidance = 2.5\n'
+        'settings = { width = 8, batch_size = 4 }\nsample = { sampler = "ddim", steps = 2 }\n',
+        "utf-8",
+    )
+    asked = []
+    real = evaluation.sampled
+    monkeypatch.setattr(
+        pretrain,
+        "sampled",
+        lambda loaded, request: asked.append((request.guidance, request.steps)) or real(loaded, request),
+    )
+    (folder / "work").mkdir()
+    pretrain.make_model(recipes_of(folder)["tiny-ddpm"], folder, folder / "work", folder)
+    assert asked == [(2.5, 2)] and quality_of(folder, "tiny-ddpm")["guidance"] == 2.5
+    assert re.search(r"the class asked for is seen in [\d.]+% with guidance 2.5 \|", pretrain.describe(folder))
 
 
 def test_real_digits_are_seen_as_what_they_are():
