@@ -14,6 +14,7 @@ MOST_CORRECTIONS = 5
 FRAMES = (2, 64)  # fewest and most between two noises
 STRIP = 11  # moments of a sheet
 MOST_FRAMES = 200  # of a film
+TIMES = 8  # how much stronger differences are shown than they are
 
 
 @dataclass(frozen=True)

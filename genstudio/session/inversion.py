@@ -11,7 +11,7 @@ from torch import Tensor
 
 from genstudio import api
 from genstudio.api.differences import difference
-from genstudio.api.inversion import FRAMES, MOST_CORRECTIONS, STEPS, level_of
+from genstudio.api.inversion import FRAMES, MOST_CORRECTIONS, STEPS, TIMES, level_of
 from genstudio.core import samplers
 from genstudio.core.images import to_float, to_uint8
 from genstudio.core.latents import slerp
@@ -155,17 +155,17 @@ def _noise(
 
 
 def sheet(models: ModelShelf, request: api.InvertRequest) -> Progress:
-    """Rows of the way up, the way back and their difference, each after its name, (3 * (1 + columns), H, W, C)."""
+    """Rows of the way up, the way back and TIMES their difference, each after its name, (N, H, W, C)."""
     up, back = yield from _both(models, request)
     columns = list(request.columns())
-    rows = [("up", up[columns]), ("back", back[columns]), ("differ", _differ(up, back)[columns])]
+    rows = [("up", up[columns]), ("back", back[columns]), ("dif x8", _differ(up, back)[columns])]
     names = [label(name, up.shape[1]) for name, _ in rows]
     tiles = [tile for name, (_, pictures) in zip(names, rows, strict=True) for tile in (name, *pictures)]
     return np.stack([np.broadcast_to(tile, up.shape[1:]) for tile in tiles])
 
 
 def film(models: ModelShelf, request: api.InvertRequest) -> Generator[api.ProgressEvent, None, list[api.Pictures]]:
-    """Moments (3, H, W, C) of the way up and then back: the state of either, and their difference."""
+    """Moments (3, H, W, C) of the way up and then back: the state of either, and TIMES their difference."""
     up, back = yield from _both(models, request)
     differ, empty = _differ(up, back), np.zeros_like(up[0])
     moments = []
@@ -191,7 +191,7 @@ def _both(
 
 
 def _differ(up: api.Pictures, back: api.Pictures) -> api.Pictures:
-    return difference(back, up, "absolute")
+    return difference(back, up, "absolute", TIMES)
 
 
 def strip(models: ModelShelf, request: api.SlerpRequest) -> Progress:
