@@ -121,12 +121,15 @@ class InvertControls(QObject):
         is_noise = is_film and end.is_noise
         self.kinds.setVisible(is_film)
         self.rows["frames"].setVisible(is_film)
-        for widget in (self.seed_row, self.reseed):
-            widget.setVisible(is_noise)
-        for widget in (self.picture.number_row, self.picture.buttons, self.picture.origin):
-            widget.setVisible(not is_noise)
-        for widget in (self.picture.tools, self.picture.brush_row, self.picture.clear):
-            widget.setVisible(not is_film)
+        picture = self.picture
+        shown: tuple[tuple[bool, tuple[QWidget, ...]], ...] = (
+            (is_noise, (self.seed_row, self.reseed)),
+            (not is_noise, (picture.number_row, picture.buttons, picture.origin)),
+            (not is_film, (picture.tools, picture.brush_row, picture.clear)),
+        )
+        for is_shown, widgets in shown:
+            for widget in widgets:
+                widget.setVisible(is_shown)
         self.hint.setVisible(is_film and not end.is_noise)
 
     def set_ready(self, is_ready: bool) -> None:

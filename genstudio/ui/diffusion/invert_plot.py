@@ -15,7 +15,8 @@ from genstudio.ui.theme import fix, pad
 from genstudio.ui.widgets.panel import CurveStyle, Panel
 from genstudio.ui.widgets.plots import TitledPanel
 
-LEAST = -9.0  # power of ten that is seen
+LEAST = -12.0  # power of ten that is told from nothing
+DECADES = 4  # that are seen below the largest error
 RESULT = 132  # design px of the number's column
 
 
@@ -56,8 +57,8 @@ class InvertPlot(QWidget):
             power = np.log10(np.maximum(np.array(errors, np.float64), 10**LEAST))
             self.panel.set_curve(number, np.array(shares, np.float64), power)
             powers += list(power)
-        low = math.floor(min(powers, default=-4.0) + 1e-9)
-        high = max(math.ceil(max(powers, default=-1.0) - 1e-9), low + 1)
+        high = math.ceil(max(powers, default=-1.0) - 1e-9)
+        low = min(max(math.floor(min(powers, default=-4.0) + 1e-9), high - DECADES), high - 1)
         self.panel.set_ranges((0.0, 1.0), (low - 0.05, high + 0.05))
         self.panel.name_y(log_ticks(low, high))
         self.result.setText(words.number(track.error))

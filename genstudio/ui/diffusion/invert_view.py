@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QEvent, QObject, Signal, Slot
+from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from genstudio import api
@@ -55,6 +55,7 @@ class InvertView(TabPage):
             column.addWidget(stage, 1)
         for strip in (self.up, self.back, self.film):
             column.addWidget(strip)
+            strip.installEventFilter(self)
         self.stage_area.addLayout(column, 1)
         self.controls = InvertControls(self.inspector)
         self.plot: InvertPlot | None = None
@@ -63,7 +64,7 @@ class InvertView(TabPage):
         self.canvas.set_message("Starting …")
         self.stage.hide()
         self.show_nothing()
-        theme().changed.connect(self._restyle)
+        theme().changed.connect(self._recolor)
 
     # ---- showing ---------------------------------------------------------------------------------------
 
@@ -82,6 +83,10 @@ class InvertView(TabPage):
         self.tempo.set_exportable(False, False)
         for button_ in (self.tempo.play, self.tempo.back, self.tempo.forward):
             button_.setEnabled(False)
+
+    def show_waiting(self, state: InvertState) -> None:
+        """A picture that is needed has not come yet."""
+        (self.canvas if state.view == "ways" else self.stage).set_message(words.WAITING)
 
     def show_view(self, state: InvertState) -> None:
         """Which of the stages is there."""
@@ -116,7 +121,7 @@ class InvertView(TabPage):
     def _show_four(self, there: api.Pictures, back: api.InvertStep | None) -> None:
         if self.canvas.is_held():
             return
-        empty = np.zeros((*there.shape[:2], 3), np.uint8)
+        empty = blank(there)
         differ = empty if back is None else difference(back.picture[None], there[None], "signed", TIMES)[0]
         shown = (self.original(), there, empty if back is None else back.picture, differ)
         self.canvas.set_pictures(np.stack([np.broadcast_to(picture, empty.shape) for picture in shown]), 4)
@@ -130,13 +135,14 @@ class InvertView(TabPage):
         steps = track.request.steps
         levels = np.unique(np.linspace(0, steps, self._room(self.up, steps + 1)).round().astype(int))
         known = sum(level < len(track.up) for level in levels), sum(steps - level < len(track.back) for level in levels)
-        if self._laid == (laid := (track, *known, len(levels), theme().scale)):
+        if self._laid == (laid := (track, *known, len(levels), theme().colors.stage)):
             return
         self._laid = laid
-        empty = np.zeros_like(track.up[0].picture)
+        empty = blank(track.up[0].picture)
         for strip, state_at in ((self.up, track.there), (self.back, track.returned)):
             steps_ = [state_at(int(level)) for level in levels]
-            strip.set_pictures(np.stack([empty if step is None else step.picture for step in steps_]))
+            pictures = (empty if step is None else step.picture for step in steps_)
+            strip.set_pictures(np.stack([np.broadcast_to(picture, empty.shape) for picture in pictures]))
 
     def _room(self, strip: FilmStrip, most: int) -> int:
         """Pictures that a strip has room for."""
@@ -209,6 +215,27 @@ class InvertView(TabPage):
         if self.plot is not None:
             self.plot.setFixedHeight(px(150) if self.height() >= px(760) else px(104))
 
+    @Slot()
+    def _recolor(self) -> None:
+        self._restyle()
+        self.refresh()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """As many pictures as a strip has room for."""
+        if event.type() == QEvent.Type.Resize:
+            self.refresh()
+        return super().eventFilter(watched, event)
+
+    @Slot()
+    def refresh(self) -> None:
+        """Bring everything in line with what is there."""
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._restyle()
+
+
+def blank(picture: api.Pictures) -> api.Pictures:
+    """A picture of the same size that cannot be told from the stage, (H, W, 3)."""
+    color = QColor(theme().colors.stage)
+    return np.full((*picture.shape[:2], 3), (color.red(), color.green(), color.blue()), np.uint8)

@@ -11,9 +11,10 @@ from genstudio.ui.diffusion.invert_track import Arc, Ways
 from genstudio.ui.diffusion.picture_origin import origin
 from genstudio.ui.numbers import short
 
+LEAST = 1e-6  # of an error that is written without a power of ten
 TITLES = ["picture", "way up", "way back", f"difference × {TIMES}"]
 STOPPED = "This was <error>stopped</error>. Play goes on with it from the beginning."
-WAITING = "Choose a picture: by its number, dropped, pasted, or drawn here."
+WAITING = "The picture is on its way …"
 WHY = (
     "Each step up takes the noise to be the one predicted a step before, so few steps err: with <b>more steps</b>, or "
     "with corrections, less is lost"
@@ -27,12 +28,12 @@ PLOT_HELP = (
 
 
 def number(error: float) -> str:
-    """A mean squared error: 0.0123, 0.00015, 3·10⁻⁶."""
+    """A mean squared error in two digits that mean something: 0.012, 0.00015, 0.0000030, 3·10⁻⁷."""
     if not math.isfinite(error):
         return "–"
-    if error >= 0.0001:
-        return f"{error:.2g}" if error >= 0.1 else f"{error:.{3 if error >= 0.01 else 4 if error >= 0.001 else 5}f}"
-    return short(error)
+    if error < LEAST:
+        return short(error)
+    return f"{error:.{1 - math.floor(math.log10(error))}f}"
 
 
 def place(moment: int, steps: int) -> str:

@@ -183,6 +183,9 @@ class InvertWork(InvertView):
         self.show_controls()
         self._ask_lacking()
         request = state.request(info.classes) if state.view == "ways" else state.slerp(info.classes)
+        if request is None:
+            self.player.stand_still()
+            self.show_waiting(state)
         if request is None or not self._is_active:
             return
         is_other = self.player.go(request, runs=True)
