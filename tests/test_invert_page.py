@@ -23,6 +23,7 @@ from genstudio.settings import ConsistencySettings
 from genstudio.ui.diffusion import invert_words as words
 from genstudio.ui.diffusion.invert import InvertPage
 from genstudio.ui.diffusion.invert_state import AUTO, InvertState
+from genstudio.ui.diffusion.invert_view import blank
 from genstudio.ui.diffusion.picture_origin import OWN
 
 LEFT = Qt.MouseButton.LeftButton
@@ -180,6 +181,7 @@ def test_pausing_stops_the_computing_and_a_step_computes_one(qtbot: Any) -> None
     assert page.player.newest == 5 and not page.tempo.is_playing()
     page.go_to_place(5)
     assert "Way up, step 5 of 100" in page.caption.markup()
+    assert np.array_equal(page.canvas.pictures()[2], blank(page.canvas.picture()))  # nothing has come back
     page.step(1)
     qtbot.waitUntil(lambda: page.player.newest == 6)
     settle(desk, qtbot, "play")
@@ -257,6 +259,9 @@ def test_a_film_goes_from_a_to_b(desk: Desk, page: InvertPage, qtbot: Any) -> No
     page.go_to_place(6)
     assert np.array_equal(page.stage.pictures(), images[[0, 6, 15]]) and page.film.position() == 6 / 15
     assert page.tempo.label.text() == "picture 7 of 16" and "40 % of the way" in page.caption.markup()
+    assert page.stage.selected() == 0
+    QTest.mouseClick(page.stage, LEFT, pos=page.stage.cell_rect(2).center())
+    assert page.stage.selected() == 2 and page._state.side == "b" == page.controls.sides.value()
     page.film.changed.emit(1.0)
     assert np.array_equal(page.stage.pictures()[1], images[-1]) and "<b>B</b>" in page.caption.markup()
     page.toggle_play()

@@ -19,9 +19,8 @@ from genstudio.core.levels import Level, karras
 from genstudio.core.prediction import Predict
 from genstudio.core.samplers.inversion import invert as inverted
 from genstudio.core.seeding import ImageNoise
-from genstudio.core.threads import THREADS, use_threads
 from genstudio.export.labels import label
-from genstudio.session.diffusion import labels_of
+from genstudio.session.diffusion import labels_of, timed
 from genstudio.session.models import Loaded, ModelShelf
 
 STUDENT = "consistency"  # the family that jumps, so that there is no way to go back
@@ -85,12 +84,12 @@ def invert(models: ModelShelf, request: api.InvertRequest) -> Iterator[api.Inver
     check(loaded, request)
     levels, predict = way_of(loaded, request)
     up: list[Tensor] = []  # as they look, in [-1, 1]
-    for step in _on_threads(inverted(predict, levels, state_of(loaded, request.picture), request.corrections)):
+    for step in timed(inverted(predict, levels, state_of(loaded, request.picture), request.corrections)):
         up.append(loaded.seen(step.x_t).clamp(-1, 1))
         yield _event(request, step.index, step, up[-1], 0, None)
     calls = step.calls
     down = samplers.ddim(predict, levels, step.x_t, ImageNoise(0, range(1), loaded.compute.device))
-    for step in _on_threads(down):
+    for step in timed(down):
         level = request.steps - step.index
         yield _event(request, level, step, loaded.seen(step.x_t).clamp(-1, 1), calls, up[level])
 
@@ -106,15 +105,6 @@ def _event(
         level, there is not None, picture, share, calls + step.calls, spread=float(step.x_t.std()), **told
     )
     return api.InvertEvent(request, (shown,))
-
-
-def _on_threads(steps: Iterator[samplers.Step]) -> Iterator[samplers.Step]:
-    """The same; between two steps this thread may have done something else with fewer threads."""
-    while True:
-        use_threads(THREADS)
-        if (step := next(steps, None)) is None:
-            return
-        yield step
 
 
 # ---- between two noises -----------------------------------------------------------------------------------
@@ -135,7 +125,7 @@ def between(models: ModelShelf, request: api.SlerpRequest) -> Iterator[api.Slerp
     x_T[0], x_T[-1] = a[0], b[0]  # to the last bit
     levels, predict = way_of(loaded, request, request.count)
     rng = ImageNoise(0, range(request.count), x_T.device)
-    for step in _on_threads(samplers.ddim(predict, levels, x_T, rng)):
+    for step in timed(samplers.ddim(predict, levels, x_T, rng)):
         yield api.SlerpEvent(request, step.index, to_uint8(loaded.seen(step.x_t)).cpu().numpy())
 
 
@@ -146,7 +136,7 @@ def _noise(
     if not packed:
         return ImageNoise(seed, range(1), loaded.compute.device).draw(loaded.state_shape())
     levels, predict = way_of(loaded, request)
-    for step in _on_threads(inverted(predict, levels, state_of(loaded, packed), request.corrections)):
+    for step in timed(inverted(predict, levels, state_of(loaded, packed), request.corrections)):
         yield api.ProgressEvent(f"Inverting picture {name}", step.index, request.steps)
     return step.x_t
 

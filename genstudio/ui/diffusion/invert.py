@@ -42,6 +42,7 @@ class InvertPage(InvertWork):
             (self.canvas.clear_wanted, self.clear),
             (self.canvas.button_clicked, self._try_again),
             (self.stage.button_clicked, self._try_again),
+            (self.stage.cell_clicked, self._cell_clicked),
             (self.up.changed, self._slid),
             (self.back.changed, self._slid_back),
             (self.film.changed, self._slid),
@@ -137,6 +138,12 @@ class InvertPage(InvertWork):
         self.remember()
 
     # ---- controls --------------------------------------------------------------------------------------
+
+    @Slot(int)
+    def _cell_clicked(self, index: int) -> None:
+        """A or B of the film is the chosen end."""
+        if index != 1:
+            self._control_changed("side", "a" if index == 0 else "b", True)
 
     @Slot(str, object, bool)
     def _control_changed(self, field: str, value: Any, is_final: bool) -> None:

@@ -29,7 +29,9 @@ KINDS = {
     "picture": ("Picture", "The noise into which a picture is inverted"),
     "noise": ("Noise", "The noise of a seed, as in the mode Reverse"),
 }
-STEPS_HELP = "Of each way, up and back: the more, the less is lost"
+STEPS_HELP = (
+    "Of each way, up and back, closer together the less noise there is (Karras et al. 2022): the more, the less is lost"
+)
 CORRECTIONS_HELP = (
     "How often each step up is mended: the noise is predicted anew where the step has led (a fixed-point iteration, "
     "Pan et al. 2023). 0 is plain DDIM; each takes one network call more for each step up."

@@ -61,6 +61,8 @@ class InvertView(TabPage):
         self.plot: InvertPlot | None = None
         self._beat = Beat(HAND_S)
         self._laid: tuple[object, ...] = ()  # what the strips show
+        self._plotted: tuple[object, ...] = ()  # what the plot shows
+        self.told, self.goal = "", "the picture"  # words about model and class
         self.canvas.set_message("Starting …")
         self.stage.hide()
         self.show_nothing()
@@ -94,9 +96,7 @@ class InvertView(TabPage):
         self.canvas.setVisible(not is_film)
         self.stage.setVisible(is_film)
 
-    def show_ways(
-        self, state: InvertState, track: Ways, before: Ways | None, told: str, is_moving: bool = False
-    ) -> None:
+    def show_ways(self, state: InvertState, track: Ways, before: Ways | None, is_moving: bool = False) -> None:
         """The moment of both ways."""
         moment = min(state.moment, max(track.newest, 0))
         level = level_of(moment, state.steps)
@@ -116,7 +116,7 @@ class InvertView(TabPage):
         )
         if self._beat.is_due(is_moving):
             self._beat.note()
-            self.caption.set_text(words.ways(state, track, told, before))
+            self.caption.set_text(words.ways(state, track, self.told, before, self.goal))
 
     def _show_four(self, there: api.Pictures, back: api.InvertStep | None) -> None:
         if self.canvas.is_held():
@@ -157,10 +157,12 @@ class InvertView(TabPage):
             self.plot_area.addWidget(self.plot)
             self._restyle()
         self.show_plots(True)
-        self.plot.show_ways(track, before)
+        if self._plotted != (plotted := (track, len(track.back), before)):
+            self._plotted = plotted
+            self.plot.show_ways(track, before)
         self.plot.set_cursor(share)
 
-    def show_arc(self, state: InvertState, track: Arc, told: str, is_moving: bool = False) -> None:
+    def show_arc(self, state: InvertState, track: Arc, is_moving: bool = False) -> None:
         """A picture of the film, between A and B."""
         self.show_plots(False)
         self.up.hide()
@@ -168,13 +170,13 @@ class InvertView(TabPage):
         if (images := track.images) is None:
             self.film.hide()
             self.stage.set_message("Inverting the pictures …")
-            self.tempo.set_range(0)
-            self.tempo.set_label("")
-            self.caption.set_text(words.arc(state, track, told))
+            self._show_tempo(0, 0, "")
+            self.caption.set_text(words.arc(state, track, self.told))
             return
         last = len(images) - 1
         frame = min(state.frame, last)
         self.stage.set_pictures(images[[0, frame, last]], 3)
+        self.stage.set_selected(0 if state.side == "a" else 2)
         self.stage.set_titles(["A", f"{100 * frame / last:.0f} % of the way", "B"])
         self.film.show()
         count = self._room(self.film, len(images))
@@ -185,7 +187,7 @@ class InvertView(TabPage):
         self._show_tempo(frame, len(images), words.frame_place(frame, len(images)))
         if self._beat.is_due(is_moving):
             self._beat.note()
-            self.caption.set_text(words.arc(state, track, told))
+            self.caption.set_text(words.arc(state, track, self.told))
 
     def _show_tempo(self, position: int, count: int, text: str, *others: str) -> None:
         self.tempo.set_range(count)

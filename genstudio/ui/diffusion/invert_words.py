@@ -13,7 +13,7 @@ from genstudio.ui.numbers import short
 
 LEAST = 1e-6  # of an error that is written without a power of ten
 TITLES = ["picture", "way up", "way back", f"difference × {TIMES}"]
-STOPPED = "This was <error>stopped</error>. Play goes on with it from the beginning."
+STOPPED = "This was <error>stopped</error>. Play begins again."
 WAITING = "The picture is on its way …"
 WHY = (
     "Each step up takes the noise to be the one predicted a step before, so few steps err: with <b>more steps</b>, or "
@@ -48,9 +48,14 @@ def frame_place(frame: int, frames: int) -> str:
     return f"picture {frame + 1} of {frames}"
 
 
-def called(end: End) -> str:
+def called(end: End, name: str) -> str:
     """An end of the arc in a sentence."""
-    return f"the noise of seed {end.seed}" if end.is_noise else "the picture's noise"
+    return f"the noise of seed {end.seed} ({name})" if end.is_noise else f"the noise of picture {name}"
+
+
+def goal(family: str) -> str:
+    """What the way back is to come to."""
+    return "what its autoencoder makes of the picture" if family == "latent-ddpm" else "the picture"
 
 
 def origin_of(end: End, total: int) -> str:
@@ -58,7 +63,7 @@ def origin_of(end: End, total: int) -> str:
     return origin(end.number, end.dataset, end.label, end.converted, total) if end.picture else ""
 
 
-def ways(state: InvertState, track: Ways, told: str, before: Ways | None) -> str:
+def ways(state: InvertState, track: Ways, told: str, before: Ways | None, goal: str = "the picture") -> str:
     """Where both ways are; `told` is the class that the network is told, `before` the same picture otherwise."""
     steps, moment = state.steps, min(state.moment, max(track.newest, 0))
     level = level_of(moment, steps)
@@ -91,7 +96,7 @@ def ways(state: InvertState, track: Ways, told: str, before: Ways | None) -> str
             f"differs by {error} (mean squared, of grey levels from 0 to 1)."
         )
     effort, why = _effort(state, back.calls), _why(track, before)
-    return f"<b>What comes back</b> differs from the picture by {error} {effort}. {why}"
+    return f"<b>What comes back</b> differs from {goal} by {error} {effort}. {why}"
 
 
 def _effort(state: InvertState, calls: int) -> str:
@@ -124,10 +129,10 @@ def arc(state: InvertState, track: Arc, told: str) -> str:
     last = state.frames - 1
     if state.frame in (0, last):
         name, end = ("A", state.a) if state.frame == 0 else ("B", state.b)
-        return f"<b>{name}</b>: what DDIM makes of {called(end)}{told} in {counted(state.steps, 'step')}."
+        return f"<b>{name}</b>: what DDIM makes of {called(end, name)}{told} in {counted(state.steps, 'step')}."
     share = f"{100 * state.frame / last:.0f} %"
     return (
-        f"<b>{share} of the way</b> from A, {called(state.a)}, to B, {called(state.b)}: the noise turns on an arc "
+        f"<b>{share} of the way</b> from {called(state.a, 'A')} to {called(state.b, 'B')}: the noise turns on an arc "
         f"(slerp) and keeps its length, and DDIM makes a picture of each noise{told}."
     )
 

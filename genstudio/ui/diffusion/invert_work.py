@@ -35,6 +35,7 @@ class InvertWork(InvertView):
         self._restored_before_load: api.RestoredEvent | None = None
         self._asked_for = "a"  # the end whose picture is on its way
         self._is_active = self._was_running = False
+        self._announced: tuple[object, ...] = ()  # what the window has been told of
         self.originals = Originals(self, self.picker)
         self.originals.came.connect(self._picture_came)
         self.originals.failed.connect(self._no_picture_came)
@@ -227,17 +228,20 @@ class InvertWork(InvertView):
         if player.error is not None and (not isinstance(track, Ways) or track.newest < 0):
             self.show_nothing(whole(sentence(player.error)), "Try again")
             return
-        told = words.told(track.request.label, info.classes)
+        self.told, self.goal = words.told(track.request.label, info.classes), words.goal(info.family)
         if isinstance(track, Ways) and state.view == "ways" and track.request == state.request(info.classes):
-            self.show_ways(state, track, player.before, told, player.is_playing)
+            self.show_ways(state, track, player.before, player.is_playing)
         elif isinstance(track, Arc) and state.view == "between" and track.request == state.slerp(info.classes):
-            self.show_arc(state, track, told, player.is_playing)
+            self.show_arc(state, track, player.is_playing)
         if player.is_stopped or player.error is not None:
             self.caption.set_text(words.STOPPED)
         calls = track.back[-1].calls if isinstance(track, Ways) and track.back else 0
         self.show_speed(f"{calls:,} network calls" if calls else "")
-        self.show_exportable()
-        self.state_changed.emit()
+        announced = (track, player.is_complete, player.is_playing, player.is_stopped, player.error)
+        if announced != self._announced:
+            self._announced = announced
+            self.show_exportable()
+            self.state_changed.emit()
 
     def remember(self) -> None:
         """Put the state on the undo history, once there is a picture."""
