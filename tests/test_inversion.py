@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from genstudio import api, export
 from genstudio.api.inversion import level_of
@@ -97,6 +98,25 @@ def test_a_seed_draws_what_the_reverse_process_draws_of_it(session) -> None:
     alone = api.DenoiseRequest(MODEL, seed=3, count=1, label=2, steps=50, spacing="karras")
     *_, event = session.stream(alone)
     assert np.abs(images[0].astype(int) - event.steps[0].layers["x_t"][0]).mean() < 8  # that one clips
+
+
+def test_who_jumps_has_no_way_back(session) -> None:
+    loaded = session.models.get(MODEL)
+    student = dataclasses.replace(loaded, info=dataclasses.replace(loaded.info, family="consistency"))
+    with pytest.raises(ValueError, match="jumps from noise to picture"):
+        inversion.check(student, api.InvertRequest(MODEL, ""))
+
+
+def test_a_way_that_is_closed_halfway_leaves_the_next_one_as_it_is(session, digits) -> None:
+    request = api.InvertRequest(MODEL, digits[2][0], 1, steps=10)
+    whole = [step.picture for way in ways(session, request) for step in way]
+    stream = session.stream(request)
+    for _ in range(7):
+        next(stream)
+    stream.close()
+    assert torch.is_grad_enabled()
+    again = [step.picture for way in ways(session, request) for step in way]
+    assert all(np.array_equal(a, b) for a, b in zip(whole, again, strict=True))
 
 
 @pytest.mark.parametrize(
