@@ -176,6 +176,8 @@ def test_pausing_stops_the_computing_and_a_step_computes_one(qtbot: Any) -> None
     session.gate.release(5)
     qtbot.waitUntil(lambda: page.player.newest == 4 and page.canvas.pictures() is not None)
     page.toggle_play()
+    page.deactivate()
+    page.activate()
     session.gate.release(3)  # one of them for the step that had begun
     settle(desk, qtbot, "play")
     assert page.player.newest == 5 and not page.tempo.is_playing()
@@ -198,7 +200,12 @@ def test_nothing_is_computed_while_nobody_looks(desk: Desk, page: InvertPage, qt
     assert request_of(page).steps == 100
     page.activate()
     qtbot.waitUntil(lambda: request_of(page).steps == 10 and page.player.is_complete)
-    assert len(page.player.ways.back) == 11
+    assert len(page.player.ways.back) == 11 and not page.tempo.is_playing()
+    page.toggle_play()
+    page.deactivate()
+    assert not page.player.is_playing
+    page.activate()
+    assert page.tempo.is_playing()
 
 
 def test_another_class_is_told_and_none_where_the_dataset_says_nothing(page: InvertPage, qtbot: Any) -> None:
@@ -267,6 +274,17 @@ def test_a_film_goes_from_a_to_b(desk: Desk, page: InvertPage, qtbot: Any) -> No
     page.toggle_play()
     page.player._tick(60)
     assert page._state.frame == 15 and not page.tempo.is_playing()
+
+
+def test_words_are_never_those_of_the_other_view(page: InvertPage, qtbot: Any) -> None:
+    page.toggle_play()
+    qtbot.waitUntil(lambda: "Way up" in page.caption.markup())
+    page.controls.views.button("between").click()
+    qtbot.waitUntil(lambda: isinstance(request_of(page), api.SlerpRequest) and page.player.is_complete)
+    assert page.tempo.is_playing() and "Way up" not in page.caption.markup()
+    page.player._tick(0.5)
+    page.controls.views.button("ways").click()
+    assert "<b>The picture</b>" in page.caption.markup()
 
 
 def test_an_end_may_be_the_noise_of_a_seed(page: InvertPage, qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -61,13 +61,15 @@ class InvertPage(InvertWork):
         self._is_active = True
         if self.catalog is not None:
             self._begin()
-            if self._was_running:
+            if self._was_playing:
+                self.player.set_playing(True, self.place())
+            elif self._was_computing:
                 self.player.compute(True)
 
     def deactivate(self) -> None:
         """Nobody looks: compute nothing."""
-        self._was_running = self._is_active
         self._is_active = False
+        self._was_playing, self._was_computing = self.player.is_playing, self.player.computes
         self.player.stand_still()
         self.player.compute(False)
 
@@ -262,7 +264,8 @@ class InvertPage(InvertWork):
     def export_source(self) -> GridSource:
         """A sheet of both ways, or the strip from A to B."""
         track = self.player.shown()
-        return track.request if track is not None and track.is_complete else None
+        is_seen = isinstance(track, Ways) == (self._state.view == "ways")
+        return track.request if track is not None and is_seen and track.is_complete else None
 
     def export_film_source(self) -> FilmSource:
         """Both ways as a film, or the film from A to B."""

@@ -34,6 +34,7 @@ class InvertPlayer(QObject):
         self.arc: Arc | None = None
         self.error: BaseException | None = None
         self.is_stopped = False  # the user has cancelled what was computed
+        self.computes = False  # if there is something left to
         self.speed = 1.0
         self._bridge, self._slots = bridge, {"ways": ways_slot, "arc": arc_slot}
         self._running = ""  # the slot that computes
@@ -81,7 +82,7 @@ class InvertPlayer(QObject):
             return False
         if self._running:
             self._bridge.cancel(LANE, self._slots[self._running])
-        self._running, self.error, self.is_stopped = name, None, False
+        self._running, self.error, self.is_stopped, self.computes = name, None, False, runs
         if not is_there:
             if isinstance(request, api.InvertRequest):
                 self.before = self._before(request)
@@ -118,6 +119,7 @@ class InvertPlayer(QObject):
 
     def compute(self, runs: bool) -> None:
         """Go on computing, or pause between two steps."""
+        self.computes = runs
         self._control("run" if runs else "pause")
 
     def compute_one(self) -> None:

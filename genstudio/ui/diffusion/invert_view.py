@@ -93,6 +93,8 @@ class InvertView(TabPage):
     def show_view(self, state: InvertState) -> None:
         """Which of the stages is there."""
         is_film = state.view == "between"
+        if self.stage.isVisibleTo(self) != is_film:
+            self._beat = Beat(HAND_S)  # the words are of the other one
         self.canvas.setVisible(not is_film)
         self.stage.setVisible(is_film)
 

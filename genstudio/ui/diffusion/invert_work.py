@@ -34,7 +34,7 @@ class InvertWork(InvertView):
         self._dropped: dict[str, api.ModelInfo] = {}  # files that are not in the catalog
         self._restored_before_load: api.RestoredEvent | None = None
         self._asked_for = "a"  # the end whose picture is on its way
-        self._is_active = self._was_running = False
+        self._is_active = self._was_playing = self._was_computing = False
         self._announced: tuple[object, ...] = ()  # what the window has been told of
         self.originals = Originals(self, self.picker)
         self.originals.came.connect(self._picture_came)
