@@ -122,6 +122,16 @@ def test_strips_show_both_ways_level_by_level(page: InvertPage) -> None:
             assert image.pixelColor(3, 9).red() == int(pictures[level].picture[9, 3, 0])
 
 
+def test_strips_give_way_where_the_page_is_low(page: InvertPage, qtbot: Any) -> None:
+    assert page.up.isVisible() and page.back.isVisible()
+    page.resize(1000, 420)
+    qtbot.waitUntil(lambda: not page.up.isVisible() and not page.back.isVisible())
+    assert page.canvas.isVisible()
+    page.resize(1400, 800)
+    qtbot.waitUntil(lambda: page.up.isVisible() and page.back.isVisible())
+    assert page.up.count() == page.back.count() == 14
+
+
 def test_fewer_steps_are_compared_with_what_it_was_before(desk: Desk, page: InvertPage, qtbot: Any) -> None:
     page.go_to_place(200)
     page.controls.steps.setValue(20)
@@ -336,10 +346,13 @@ def test_without_a_model_it_says_what_to_do(desk: Desk, qtbot: Any) -> None:
     )
     page = desk.open(with_catalog(models=(*CATALOG.models[:3], student)))
     assert "There is no diffusion model yet" in page.canvas._label.text() and page.models.count() == 0
+    picture = page.controls.picture
+    assert not any(widget.isEnabled() for widget in (page.picker, picture.number, picture.other, picture.clear))
     with qtbot.waitSignal(page.catalog_stale):
         page.canvas._button.click()
     page.set_catalog(CATALOG)
     qtbot.waitUntil(lambda: page.player.is_complete)
+    assert page.picker.isEnabled() and picture.number.isEnabled() and picture.clear.isEnabled()
 
 
 def test_a_model_of_another_size_gets_pictures_of_its_size(page: InvertPage, desk: Desk, qtbot: Any) -> None:

@@ -142,6 +142,8 @@ class InvertControls(QObject):
             self.reseed,
         ):  # fmt: skip
             widget.setEnabled(is_ready)
+        if not is_ready:
+            self.picture.set_dataset(False)
 
     @Slot()
     def _chosen(self, value: Any = None) -> None:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 FEWEST, MOST = 7, 14  # pictures of a strip
 CELL = 58  # design px that one of them wants
+STRIP, STAGE = 90, 130  # design px in height of a strip, and of what the pictures above are to have at least
 
 
 class InvertView(TabPage):
@@ -57,6 +58,7 @@ class InvertView(TabPage):
             column.addWidget(strip)
             strip.installEventFilter(self)
         self.stage_area.addLayout(column, 1)
+        self.stage_frame.installEventFilter(self)
         self.controls = InvertControls(self.inspector)
         self.plot: InvertPlot | None = None
         self._beat = Beat(HAND_S)
@@ -109,7 +111,7 @@ class InvertView(TabPage):
         self._show_four(there.picture, back)
         self._lay_ways(track)
         for strip in (self.up, self.back):
-            strip.show()
+            strip.setVisible(self._has_room(2))
             strip.set_position(level / state.steps)
         self.film.hide()
         self._show_plot(track, before, there.share)
@@ -146,6 +148,10 @@ class InvertView(TabPage):
             pictures = (empty if step is None else step.picture for step in steps_)
             strip.set_pictures(np.stack([np.broadcast_to(picture, empty.shape) for picture in pictures]))
 
+    def _has_room(self, strips: int) -> bool:
+        """Whether the pictures above still lead with so many strips below them."""
+        return self.stage_frame.height() >= px(STAGE + STRIP * strips)
+
     def _room(self, strip: FilmStrip, most: int) -> int:
         """Pictures that a strip has room for."""
         return min(max((strip.width() - px(72)) // px(CELL), FEWEST), MOST, most)
@@ -180,7 +186,7 @@ class InvertView(TabPage):
         self.stage.set_pictures(images[[0, frame, last]], 3)
         self.stage.set_selected(0 if state.side == "a" else 2)
         self.stage.set_titles(["A", f"{100 * frame / last:.0f} % of the way", "B"])
-        self.film.show()
+        self.film.setVisible(self._has_room(1))
         count = self._room(self.film, len(images))
         if self._laid != (laid := (track, track.step, count)):
             self._laid = laid

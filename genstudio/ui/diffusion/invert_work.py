@@ -65,7 +65,8 @@ class InvertWork(InvertView):
             about = f"Trained on {api.called(info.dataset)}, {info.iteration:,} iterations"
             self.models.add_choice(name_of(info.name), key, about)
         self.models.set_value(self._state.model)
-        self.models.setEnabled(bool(self._infos))
+        for picker in (self.models, self.picker):
+            picker.setEnabled(bool(self._infos))
 
     def _begin(self) -> None:
         if not self._infos:
