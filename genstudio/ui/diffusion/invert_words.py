@@ -133,7 +133,7 @@ def arc(state: InvertState, track: Arc, told: str) -> str:
     share = f"{100 * state.frame / last:.0f} %"
     return (
         f"<b>{share} of the way</b> from {called(state.a, 'A')} to {called(state.b, 'B')}: the noise turns on an arc "
-        f"(slerp) and keeps its length, and DDIM makes a picture of each noise{told}."
+        f"(slerp), on which it does not shrink as on a straight line, and DDIM makes a picture of it{told}."
     )
 
 
