@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import invert_fake
 import numpy as np
 
 from genstudio import api
@@ -168,6 +169,10 @@ class FakeSession:
                 yield api.OriginalEvent(
                     request, sample(0, request.number, request.number), str(request.number % 10), 500
                 )
+            case api.InvertRequest():
+                yield from invert_fake.invert(request)
+            case api.SlerpRequest():
+                yield from invert_fake.slerp(request)
             case api.WalkRequest():
                 yield from self._walk(request)
             case api.DenoiseRequest():

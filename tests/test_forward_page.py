@@ -20,7 +20,8 @@ from genstudio.api.forward import grey_levels, moments, noise_like, noised, unit
 from genstudio.settings.schedules import PEN, bent, name_of_curve, straight_curve
 from genstudio.ui.diffusion import forward_words as words
 from genstudio.ui.diffusion.forward import ForwardPage
-from genstudio.ui.diffusion.forward_state import OWN, ForwardState
+from genstudio.ui.diffusion.forward_state import ForwardState
+from genstudio.ui.diffusion.picture_origin import OWN
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -13,6 +13,7 @@ from genstudio import api
 from genstudio.core.compute import FLOAT32_CPU
 from genstudio.core.families.latent_ddpm import Codes, LatentDDPMTrainer
 from genstudio.core.families.vae import VAETrainer
+from genstudio.core.images import to_float, to_uint8
 from genstudio.core.training import TrainingData
 from genstudio.errors import sentence, whole
 from genstudio.session import Session
@@ -106,6 +107,18 @@ def test_a_file_of_it_denoises_step_by_step_without_the_vaes_file(session: Sessi
     assert all(step.layers[layer].shape == (3, 28, 28, 1) for step in steps for layer in api.LAYERS)
     drawn = session.handle(api.SampleRequest("codes", count=3, sampler="ddim", steps=5)).images
     assert np.array_equal(drawn, steps[-1].layers["x_t"])
+
+
+def test_a_picture_is_inverted_as_its_code(session: Session) -> None:
+    name = "codes"
+    picture = np.zeros((28, 28, 1), np.uint8)
+    picture[8:20, 12:16] = 255
+    events = list(session.stream(api.InvertRequest(name, api.pack(picture), steps=10, corrections=3)))
+    first, *_, last = (event.steps[0] for event in events)
+    loaded = session.models.get(name)
+    code = loaded.state_of(to_float(torch.from_numpy(picture).permute(2, 0, 1)[None]))
+    assert np.array_equal(first.picture, to_uint8(loaded.seen(code))[0].numpy())  # what the VAE makes of it
+    assert last.is_back and last.picture.shape == (28, 28, 1) and last.error < 0.01
 
 
 def test_a_brush_has_nothing_to_paint_on_in_codes(session: Session) -> None:

@@ -221,6 +221,22 @@ def test_inverted_and_generated_a_picture_comes_back_the_nearer_the_more_steps()
     assert torch.allclose(up[-1].x_t, picture / 0.4, atol=0.05)  # Gaussian data only grow to noise of unit variance
 
 
+def test_corrections_undo_the_steps_down_and_say_what_they_do():
+    schedule, predict = schedules.cosine(1000), exact(0.4)
+    picture, grid = 0.4 * start(), levels.karras(schedule, 10)
+    errors = []
+    for corrections in (0, 1, 30):
+        up = list(invert(predict, grid, picture, corrections))
+        assert up[-1].calls == 10 * (1 + corrections)
+        *_, back = euler(predict, grid, up[-1].x_t, ImageNoise(0, range(2), CPU))
+        errors.append((back.x_t - picture).abs().mean().item())
+    assert errors[1] < 0.6 * errors[0] and errors[2] < 1e-3
+    for here, after in itertools.pairwise(up):
+        parts = {"x": here.x_t, "eps2": predict(after.x_t, after.level).eps}
+        told = sum(number * parts[part] for part, number in here.terms)
+        assert torch.allclose(told, after.x_t, atol=1e-4)
+
+
 @pytest.mark.parametrize("repeats", [1, 3])
 def test_repaint_leaves_the_known_part_as_it_is_and_fits_the_rest_to_it(repeats):
     """Data whose pixels are all equal: what is known of one tells the others."""

@@ -51,6 +51,7 @@ from genstudio.api.forward import (
     ScheduleEvent,
     ScheduleRequest,
 )
+from genstudio.api.inversion import InvertEvent, InvertRequest, InvertStep, SlerpEvent, SlerpRequest
 from genstudio.api.peek import NOW, PeekedEvent, PeekRequest
 from genstudio.api.pictures import (
     ALL_CLASSES,
@@ -195,6 +196,9 @@ __all__ = [
     "ForwardRequest",
     "GridLayout",
     "InterpolateRequest",
+    "InvertEvent",
+    "InvertRequest",
+    "InvertStep",
     "KeepRequest",
     "Layer",
     "LikelihoodEvent",
@@ -241,6 +245,8 @@ __all__ = [
     "ScheduleEvent",
     "ScheduleRequest",
     "Series",
+    "SlerpEvent",
+    "SlerpRequest",
     "SlowEvent",
     "SlowRequest",
     "Source",

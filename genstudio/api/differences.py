@@ -14,9 +14,13 @@ _COLOURS = (
 )
 
 
-def difference(pictures: Pictures, others: Pictures, kind: Difference) -> Pictures:
-    """(N, H, W, 3) of the sign of the difference, orange and blue on black; or its size, (N, H, W, C)."""
-    change = pictures.astype(np.int16) - others
+def difference(pictures: Pictures, others: Pictures, kind: Difference, times: int = 1) -> Pictures:
+    """(N, H, W, 3) of the sign of the difference, orange and blue on black; or its size, (N, H, W, C).
+
+    Args:
+        times: How much stronger it is shown than it is.
+    """
+    change = np.clip((pictures.astype(np.int16) - others) * times, -255, 255)
     if kind == "absolute":
         size: Pictures = np.abs(change).astype(np.uint8)
         return size

@@ -7,6 +7,7 @@ from typing import Any
 from genstudio.api.classes import ClassGridRequest
 from genstudio.api.compare import ROWS, CompareRequest
 from genstudio.api.forward import ForwardRequest
+from genstudio.api.inversion import InvertRequest, SlerpRequest
 from genstudio.api.requests import (
     DecodeRequest,
     DenoiseRequest,
@@ -31,7 +32,9 @@ def picture_count(source: Any) -> int:
             return source.columns() * ROWS
         case SamplersSheetRequest():
             return source.columns() * source.rows()
-        case SampleRequest(count=count) | DenoiseRequest(count=count):
+        case InvertRequest():
+            return 3 * natural_columns(source)
+        case SampleRequest(count=count) | DenoiseRequest(count=count) | SlerpRequest(count=count):
             return count
         case DecodeRequest(z=z):
             return len(z)
@@ -59,8 +62,10 @@ def moment_count(source: Any) -> int:
     match source:
         case InterpolateRequest(steps=steps) | PathRequest(steps=steps) | WalkFilmRequest(steps=steps):
             return steps
-        case ForwardRequest(steps=steps):
+        case ForwardRequest(steps=steps) | SlerpRequest(count=steps):
             return steps
+        case InvertRequest():
+            return len(source.frames())
         case TraverseRequest(values=values):
             return len(values)
         case DenoiseRequest(steps=steps):
@@ -75,8 +80,10 @@ def moment_count(source: Any) -> int:
 def frame_count(source: Any) -> int:
     """Pictures of one moment of a film of it."""
     match source:
-        case InterpolateRequest() | PathRequest() | ForwardRequest():
+        case InterpolateRequest() | PathRequest() | ForwardRequest() | SlerpRequest():
             return 1
+        case InvertRequest():  # up, back, and their difference
+            return 3
         case TraverseRequest(dims=dims):
             return len(dims)
     return picture_count(source)
@@ -89,6 +96,10 @@ def natural_columns(source: Any) -> int:
             return cells
         case InterpolateRequest(steps=steps) | PathRequest(steps=steps) | ForwardRequest(steps=steps):
             return steps
+        case SlerpRequest(count=count):
+            return count
+        case InvertRequest():  # before them a name
+            return 1 + len(source.columns())
         case CompareRequest() | SamplersSheetRequest():
             return source.columns()
         case TraverseRequest(values=values):

@@ -18,7 +18,9 @@ from genstudio.api.samplers import CompareSamplersRequest, SamplersSheetRequest,
 from genstudio.settings import SETTINGS, settings_from
 from genstudio.settings.drawings import MOST_NAME, PEN
 
-LONGEST = {"dataset": MOST_NAME, "picture": MOST_TEXT}  # characters of a text; others have 4096 at most
+LONGEST = dict.fromkeys(("picture", "picture_a", "picture_b"), MOST_TEXT) | {
+    "dataset": MOST_NAME
+}  # characters of a text; others have 4096 at most
 NESTED = (Change, CompareSamplersRequest, Way)  # the dataclasses inside requests
 LATER = {"changes": [], "spacing": "uniform"}  # fields that files from before them lack, and what they were then
 PROPER = {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST", "kmnist": "Kuzushiji-MNIST", "cifar10": "CIFAR-10"}

@@ -9,6 +9,7 @@ from genstudio.api.changes import Change
 from genstudio.api.classes import ClassGridRequest
 from genstudio.api.compare import CompareRequest
 from genstudio.api.forward import ForwardRequest
+from genstudio.api.inversion import InvertRequest, SlerpRequest
 from genstudio.api.pictures import ALL_CLASSES, Film, Layer, Pictures
 from genstudio.api.samplers import SamplersSheetRequest
 from genstudio.api.study import FactorSheetRequest, PathRequest, PlaneRequest, TraverseRequest
@@ -214,6 +215,8 @@ Drawn = (
     | ClassGridRequest
     | ForwardRequest
     | SamplersSheetRequest
+    | InvertRequest
+    | SlerpRequest
 )
 Filmed = (
     InterpolateRequest
@@ -223,6 +226,8 @@ Filmed = (
     | WalkFilmRequest
     | ForwardRequest
     | SamplersSheetRequest
+    | InvertRequest
+    | SlerpRequest
 )
 
 

@@ -49,6 +49,7 @@ Page = Literal[
     "race",
     "diffusion",
     "forward",
+    "invert",
     "samplers",
     "field",
 ]

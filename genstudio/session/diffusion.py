@@ -94,7 +94,7 @@ def reverse(
     def predict_of(way: Way) -> Predict:
         return loaded.predict(labels_of(info, way.label, indices).to(device), way.guidance)
 
-    return parts[-1].end, _timed(core.reverse(parts, predict_of, request.seed, indices, point), chooser)
+    return parts[-1].end, timed(core.reverse(parts, predict_of, request.seed, indices, point), chooser)
 
 
 def steps_of(
@@ -104,8 +104,8 @@ def steps_of(
     return (step for step, _ in reverse(loaded, request, indices)[1])
 
 
-def _timed(steps: Iterator[T], chooser: ThreadChooser | None) -> Iterator[T]:
-    """The same, on as many threads as the chooser says."""
+def timed(steps: Iterator[T], chooser: ThreadChooser | None = None) -> Iterator[T]:
+    """The same, on as many threads as the chooser says; without one on as many as are usual."""
     while True:
         use_threads(chooser.count if chooser else THREADS)  # between two steps this thread may do something else
         start = time.perf_counter()

@@ -17,7 +17,7 @@ from genstudio.core.seeding import image_noise
 from genstudio.export.repeats import samples_told
 from genstudio.export.tables import by_class
 from genstudio.files import check_writable
-from genstudio.session import comparing, diffusion, forward, latent, planes, samplers, sheets, tables
+from genstudio.session import comparing, diffusion, forward, inversion, latent, planes, samplers, sheets, tables
 from genstudio.session.models import Loaded, ModelShelf
 from genstudio.session.study import StudyShelf
 from genstudio.settings import DenoisingSettings
@@ -112,6 +112,10 @@ def render(
         return sheets.path_sheet(models, source)
     if isinstance(source, api.ForwardRequest):
         return forward.way(source)
+    if isinstance(source, api.InvertRequest):
+        return (yield from inversion.sheet(models, source))
+    if isinstance(source, api.SlerpRequest):
+        return (yield from inversion.strip(models, source))
     if isinstance(source, api.FactorSheetRequest):
         return (yield from sheets.factor_sheet(models, studies, source))
     if (draw := DRAWERS.get(type(source))) is not None:
@@ -167,6 +171,10 @@ def export_film(models: ModelShelf, request: api.ExportFilmRequest) -> Iterator[
             yield api.ProgressEvent("Walking", len(moments), source.steps)
     elif isinstance(source, api.ForwardRequest):
         moments = [image[None] for image in forward.way(source)]
+    elif isinstance(source, api.InvertRequest):
+        moments = yield from inversion.film(models, source)
+    elif isinstance(source, api.SlerpRequest):
+        moments = [image[None] for image in (yield from inversion.strip(models, source))]
     elif isinstance(source, api.SamplersSheetRequest):
         moments = yield from samplers.film(models, source)
     else:

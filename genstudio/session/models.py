@@ -93,10 +93,14 @@ class Loaded:
             raise ValueError(f"{self.info.name} is not a diffusion model; there is nothing to denoise")
         return schedule_of(settings)
 
-    def predict(self, labels: torch.Tensor, guidance: float) -> Predict:
-        """The guided predictions of a diffusion model for classes `labels` (B,)."""
+    def predict(self, labels: torch.Tensor, guidance: float, *, clips: bool = True) -> Predict:
+        """The guided predictions of a diffusion model for classes `labels` (B,); pictures clipped where it draws them.
+
+        Args:
+            clips: False for a way that is to be gone back again.
+        """
         model = guided(self.network, labels, len(self.info.classes), guidance, self.compute)
-        limit = FAMILIES[self.info.family].trainer.limit
+        limit = FAMILIES[self.info.family].trainer.limit if clips else None
         return predictor(model, cast(DenoisingSettings, self.info.settings).objective, limit)
 
     def state_shape(self) -> tuple[int, ...]:
@@ -104,6 +108,13 @@ class Loaded:
         if isinstance(self.network, LatentDiffusion):
             return tuple(self.network.mean.shape)
         return self.info.channels, self.info.size, self.info.size
+
+    def state_of(self, pictures: torch.Tensor) -> torch.Tensor:
+        """The clean states (B, ...) of a diffusion model for pictures (B, C, H, W) in [-1, 1]."""
+        if isinstance(self.network, LatentDiffusion):
+            with torch.inference_mode():
+                return self.network.encode(pictures)
+        return pictures
 
     def seen(self, x: torch.Tensor) -> torch.Tensor:
         """What states (B, ...) of a diffusion model look like, (B, C, H, W) in [-1, 1]."""

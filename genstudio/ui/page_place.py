@@ -44,6 +44,8 @@ TABLE = (  # name, title of the tab, mode, what the mode is, where the page's cl
      "From noise to pictures, step by step, with the numbers that make them", "diffusion.page:DiffusionTab"),
     ("forward", DENOISING, "Forward",
      "From a picture to noise: slide t, and change the schedule", "diffusion.forward:ForwardPage"),
+    ("invert", DENOISING, "Invert",
+     "A picture into the noise that it comes from, and back; a film from A to B", "diffusion.invert:InvertPage"),
     ("samplers", DENOISING, "Compare",
      "The same noise, several ways side by side: what few steps cost and lose", "diffusion.compare_page:SamplersPage"),
     ("field", DENOISING, "Points",

@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QWidget
 from genstudio import api
 from genstudio.settings.schedules import PEN
 from genstudio.ui.bridge import Bridge
-from genstudio.ui.diffusion.forward_state import OWN, ForwardState
-from genstudio.ui.diffusion.forward_work import ForwardWork, own
+from genstudio.ui.diffusion.forward_state import ForwardState
+from genstudio.ui.diffusion.forward_work import ForwardWork
+from genstudio.ui.diffusion.picture_origin import OWN, own
 from genstudio.ui.tabs.page import FilmSource, GridSource
 from genstudio.ui.tabs.play_clock import PlayClock
 
@@ -69,31 +70,29 @@ class ForwardPage(ForwardWork):
     @Slot(object)
     def _dataset_chosen(self, name: str) -> None:
         self._pause()
-        self._ask_picture(name, 0)
+        self.originals.ask(name, 0)
 
     @Slot(int)
     def _number_wanted(self, number: int) -> None:
-        self._ask_picture(self._dataset(), number)
+        self.originals.ask(self._dataset(), number)
 
     @Slot()
     def another(self) -> None:
         """A picture of the dataset at random."""
-        if dataset := self._dataset():
-            self._ask_picture(dataset, random.randrange(max(self._totals.get(dataset, 1), 1)))
+        self.originals.another(self._dataset())
 
     def offer_picture(self, picture: api.Pictures) -> bool:
         """A dropped or pasted picture of any kind, in its colours."""
         self._pause()
-        self._wanted = None
         is_grey = picture.shape[2] == 1 or bool((picture == picture[..., :1]).all())
         size = min(max(min(picture.shape[:2]), SMALLEST), LARGEST)
-        self.ask("play", "fit", api.FitRequest(picture, size, 1 if is_grey else 3))
+        self.originals.fit(picture, size, 1 if is_grey else 3)
         return True
 
     def offer_dataset(self, path: str) -> bool:
         """A folder or zip was dropped: its first picture."""
         self._pause()
-        self._ask_picture(path, 0)
+        self.originals.ask(path, 0)
         return True
 
     @Slot()
@@ -113,7 +112,7 @@ class ForwardPage(ForwardWork):
     @Slot()
     def _drawn(self) -> None:
         if self._picture is not None:
-            self._wanted = None
+            self.originals.forget()
             self._go_to(dataclasses.replace(self._state, **own(self._picture)), is_drawn=True)
             self.remember()
 
@@ -210,7 +209,7 @@ class ForwardPage(ForwardWork):
         state = ForwardState.from_dict(values)
         if state is not None:
             self._pause()
-            self._wanted = None
+            self.originals.forget()
             self._go_to(state)
             self.picker.set_value(state.dataset)
 

@@ -7,13 +7,14 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from genstudio.settings.schedules import PEN, Curve, curve_of, name_of_curve
 from genstudio.ui.diffusion.forward_pad import CurvePad
-from genstudio.ui.diffusion.forward_state import BRUSH, OWN, SEEDS, TIMESTEPS, ForwardState
-from genstudio.ui.diffusion.forward_words import DRAW, SCHEDULE_HELPS, origin
+from genstudio.ui.diffusion.forward_state import SEEDS, TIMESTEPS, ForwardState
+from genstudio.ui.diffusion.forward_words import DRAW, SCHEDULE_HELPS
+from genstudio.ui.diffusion.picture_controls import PictureControls
+from genstudio.ui.diffusion.picture_origin import origin
 from genstudio.ui.widgets.button import TextButton
 from genstudio.ui.widgets.form import Choice, IntBox
 from genstudio.ui.widgets.inspector import Inspector, Row, Section
 from genstudio.ui.widgets.segments import Segments, choices
-from genstudio.ui.widgets.slider import Slider
 
 VIEWS = {
     "sum": ("Sum", "Picture and noise, and beside them their sum"),
@@ -21,16 +22,11 @@ VIEWS = {
     "eps": ("ε", "The noise alone (2)"),
     "x_t": ("xₜ", "The noisy picture alone (3)"),
 }
-TOOLS = {
-    "draw": ("Draw", "The brush leaves ink"),
-    "erase": ("Erase", "The brush leaves nothing; the right mouse button always erases"),
-}
 FIRST = ForwardState()
 NONE = "nothing"
 T_HELP = "Steps from the picture to noise"
 BESIDE_HELP = "Another schedule, as faint curves in the plots"
 SEED_HELP = "The same seed is the same noise, also in the mode Reverse"
-NUMBER_HELP = "Which of the dataset's held-out pictures"
 
 
 class ForwardControls(QObject):
@@ -45,16 +41,7 @@ class ForwardControls(QObject):
     def __init__(self, inspector: Inspector) -> None:
         super().__init__(inspector)
         self.rows: dict[str, Row] = {}
-        self.views, self.tools = Segments("Show", choices(VIEWS)), Segments("Brush does", choices(TOOLS))
-        self.number = IntBox(0, 0, 0, label="Number")
-        self.origin = QLabel()
-        self.origin.setProperty("role", "small")
-        self.origin.setWordWrap(True)
-        self.other = TextButton("Another", "Another picture of the dataset, at random", "random")
-        self.clear = TextButton("Clear", "An empty canvas to draw on (Delete on the canvas)")
-        self.brush = Slider(*BRUSH, 0.5)
-        self.brush.setAccessibleName("Brush")
-        self.brush.rest = FIRST.brush
+        self.views = Segments("Show", choices(VIEWS))
         self.schedule, self.beside = Choice(label="Schedule"), Choice(label="Compare with")
         for name, (title, help_) in SCHEDULE_HELPS.items():
             self.schedule.add_choice(title, name, help_)
@@ -86,12 +73,9 @@ class ForwardControls(QObject):
         noise = inspector.add_section("Noise")
         self._add(noise, "seed", "Seed", self.seed, SEED_HELP)
         noise.add_buttons(self.reseed)
-        picture = inspector.add_section("Picture")
-        picture.add_row("Number", self.number, NUMBER_HELP)
-        picture.add_buttons(self.other, self.clear)
-        picture.add_widget(self.origin)
-        picture.add_widget(self.tools)
-        self._add(picture, "brush", "Brush", self.brush, "Width of the brush, in pixels of a picture of 28")
+        self.picture = picture = PictureControls(inspector.add_section("Picture"))
+        self.number, self.other, self.clear, self.origin = picture.number, picture.other, picture.clear, picture.origin
+        self.rows["brush"] = picture.brush_row
 
     def _add(self, section: Section, field: str, label: str, control: QWidget, help_: str) -> None:
         control.setProperty("field", field)
@@ -103,18 +87,16 @@ class ForwardControls(QObject):
     def _connect(self) -> None:
         pairs = (
             (self.views.chosen, self._view_chosen),
-            (self.tools.chosen, self._tool_chosen),
             (self.schedule.chosen, self._schedule_chosen),
             (self.beside.chosen, self._beside_chosen),
             (self.pad.changed, self._drawn),
             (self.pad.finished, self._drawn_to_end),
             (self.timesteps.valueChanged, self._numbered),
             (self.seed.valueChanged, self._numbered),
-            (self.number.valueChanged, self.number_wanted),
-            (self.brush.moved, self._slid),
-            (self.brush.released, self._let_go),
-            (self.other.clicked, self.other_wanted),
-            (self.clear.clicked, self.clear_wanted),
+            (self.picture.changed, self.changed),
+            (self.picture.number_wanted, self.number_wanted),
+            (self.picture.other_wanted, self.other_wanted),
+            (self.picture.clear_wanted, self.clear_wanted),
             (self.reseed.clicked, self.noise_wanted),
         )
         for signal, slot in pairs:
@@ -125,36 +107,31 @@ class ForwardControls(QObject):
     def show_state(self, state: ForwardState, total: int) -> None:
         """Put every control where the state has it, without a signal; `total` pictures are in its dataset."""
         self._curve = state.curve
-        boxes = (self.timesteps, self.seed, self.number, self.brush)
-        blockers = [QSignalBlocker(box) for box in boxes]
+        blockers = [QSignalBlocker(box) for box in (self.timesteps, self.seed)]
         self.timesteps.setValue(state.timesteps)
         self.seed.setValue(state.seed)
-        self.number.setMaximum(max(total - 1, state.number, 0))
-        if state.number != OWN:
-            self.number.setValue(state.number)
-        self.brush.set_value(state.brush)
         del blockers
         self.views.set_value(state.view)
-        self.tools.set_value(state.tool)
         self.schedule.set_value(PEN if state.is_drawn else state.schedule)
         self.beside.set_value(PEN if state.beside.startswith(PEN) else state.beside)
         self.schedule_help.setText(DRAW[1] + "." if state.is_drawn else SCHEDULE_HELPS[state.schedule][1] + ".")
         self.pad.setVisible(state.is_drawn)
         self.pad.set_curve(curve_of(state.curve))
-        self.origin.setText(origin(state, total))
-        self.rows["brush"].label.setText(f"Brush · {state.brush:g} px")
+        words = origin(state.number, state.dataset, state.label, state.converted, total)
+        self.picture.show_picture(state.number, total, words)
+        self.picture.show_brush(state.tool, state.brush)
         for field in ("schedule", "timesteps", "beside", "seed"):
             self.rows[field].set_changed(getattr(state, field) != getattr(FIRST, field))
 
     def set_ready(self, is_ready: bool) -> None:
         """Whether there is a picture."""
-        for widget in (self.views, self.tools, self.brush, self.clear, self.reseed, self.seed):
+        self.picture.set_ready(is_ready)
+        for widget in (self.views, self.reseed, self.seed):
             widget.setEnabled(is_ready)
 
     def set_dataset(self, is_there: bool) -> None:
         """Whether there are pictures to choose from."""
-        self.number.setEnabled(is_there)
-        self.other.setEnabled(is_there)
+        self.picture.set_dataset(is_there)
 
     # ---- the hand ------------------------------------------------------------------------------------
 
@@ -163,10 +140,6 @@ class ForwardControls(QObject):
     @Slot(str)
     def _view_chosen(self, view: str) -> None:
         self.changed.emit("view", view, True)
-
-    @Slot(str)
-    def _tool_chosen(self, tool: str) -> None:
-        self.changed.emit("tool", tool, True)
 
     @Slot(object)
     def _schedule_chosen(self, name: str) -> None:
@@ -187,14 +160,6 @@ class ForwardControls(QObject):
     @Slot(int)
     def _numbered(self, value: int) -> None:
         self.changed.emit(str(self.sender().property("field")), value, True)
-
-    @Slot(float)
-    def _slid(self, value: float) -> None:
-        self.changed.emit("brush", round(value, 1), False)
-
-    @Slot()
-    def _let_go(self) -> None:
-        self.changed.emit("brush", round(self.brush.value(), 1), True)
 
     @Slot()
     def _reset(self) -> None:

@@ -6,16 +6,14 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from genstudio.api import ForwardRequest, packed_shape, unpack
+from genstudio.api import ForwardRequest
 from genstudio.settings.schedules import PEN, curve_of, name_of_curve, straight_curve
+from genstudio.ui.diffusion.picture_origin import BRUSH, BRUSH_REST, OWN, Tool, is_picture
 
 View = Literal["sum", "x0", "eps", "x_t"]
-Tool = Literal["draw", "erase"]
 SCHEDULES = ("linear", "cosine", "sigmoid", "straight")
 TIMESTEPS = (10, 1000)
-BRUSH = (0.5, 10.0)  # narrowest and widest, in pixels of a picture of 28
 SEEDS = 2**31
-OWN = -1  # the number of a picture that is drawn, dropped or pasted
 FRAMES = 101  # of a film, where T has as many
 
 
@@ -36,7 +34,7 @@ class ForwardState:
     seed: int = 7
     view: View = "sum"
     tool: Tool = "draw"
-    brush: float = 2.5
+    brush: float = BRUSH_REST
 
     @property
     def is_drawn(self) -> bool:
@@ -70,7 +68,7 @@ class ForwardState:
                 and state.view in get_args(View)
                 and state.tool in get_args(Tool)
                 and BRUSH[0] <= state.brush <= BRUSH[1]
-                and (not state.picture or _is_picture(state.picture))
+                and (not state.picture or is_picture(state.picture))
             )
         except (AttributeError, TypeError, ValueError):
             return None
@@ -91,8 +89,3 @@ class ForwardState:
 
 def _is_schedule(name: str) -> bool:
     return name in SCHEDULES or name.startswith(PEN)
-
-
-def _is_picture(text: str) -> bool:
-    shape = packed_shape(text)
-    return shape is not None and unpack(text, shape) is not None

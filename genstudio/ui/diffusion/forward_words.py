@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from genstudio.api import called
 from genstudio.settings.schedules import PEN
-from genstudio.ui.diffusion.forward_state import OWN, ForwardState
+from genstudio.ui.diffusion.forward_state import ForwardState
 from genstudio.ui.diffusion.words import number
 from genstudio.ui.numbers import signed
 
@@ -65,15 +64,6 @@ def caption(state: ForwardState, signal: float, sigma: float, pixels: Numbers) -
         else:
             end += "; nothing of the picture can be told any more"
     return f"{where}: {keeps}, {snr}; {spread}, {end}."
-
-
-def origin(state: ForwardState, total: int) -> str:
-    """Where the picture is from."""
-    if state.number == OWN:
-        return f"Your own picture{', ' + state.converted if state.converted else ''}."
-    of = f" It is of the class {state.label}." if state.label else ""
-    count = f" of {total:,}" if total else ""
-    return f"Picture {state.number:,}{count} held out of {called(state.dataset)}.{of}"
 
 
 def compared(state: ForwardState) -> str:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Slot
 from PySide6.QtWidgets import QWidget
 
 from genstudio import api
-from genstudio.engine import Ended, Failure
 from genstudio.ui.bridge import Bridge
-from genstudio.ui.diffusion.forward_state import OWN, ForwardState
+from genstudio.ui.diffusion.forward_state import ForwardState
 from genstudio.ui.diffusion.forward_view import ForwardView
+from genstudio.ui.diffusion.originals import Originals
+from genstudio.ui.diffusion.picture_origin import own, picture_of
 
-FAVOURITES = ("mnist", "strokes")  # the dataset that it opens on
 KEEPS_ALL = {"t", "tool", "brush"}  # fields that change neither strip nor curves
 SHAPE = (28, 28, 1)  # of a canvas before there is any picture
 
@@ -28,8 +27,9 @@ class ForwardWork(ForwardView):
         super().__init__(bridge, parent)
         self._state = ForwardState()
         self._picture: api.Pictures | None = None
-        self._totals: dict[str, int] = {}  # pictures held out of each dataset that was read
-        self._wanted: tuple[str, int] | None = None  # dataset and number of the picture that is on its way
+        self.originals = Originals(self, self.picker)
+        self.originals.came.connect(self._picture_came)
+        self.originals.failed.connect(self._no_picture_came)
         self._asked: dict[str, api.ScheduleRequest | None] = {}
         self._is_active = False
         self.strip.installEventFilter(self)
@@ -39,13 +39,7 @@ class ForwardWork(ForwardView):
     def set_catalog(self, catalog: api.Catalog) -> None:
         """Fill the picker with the datasets that are here."""
         super().set_catalog(catalog)
-        self.picker.clear()
-        for info in catalog.datasets:
-            why = "" if info.available else "Not on this computer; a Train mode can download it."
-            self.picker.add_choice(info.title, info.name, why or info.note, enabled=info.available)
-        if self._is_folder(self._state.dataset):
-            self._add_folder(self._state.dataset)
-        self.picker.set_value(self._state.dataset)
+        self.originals.fill(catalog, self._state.dataset)
         if self._is_active:
             self._begin()
 
@@ -54,11 +48,9 @@ class ForwardWork(ForwardView):
         state = self._state
         if self._picture is None and state.picture:
             self._show_picture()
-        elif self._picture is None and self._wanted is None:
-            there = [info.name for info in self.catalog.datasets if info.available] if self.catalog else []
-            first = next((name for name in (state.dataset, *FAVOURITES, *there) if name in there), "")
-            if first:
-                self._ask_picture(first, max(state.number, 0) if first == state.dataset else 0)
+        elif self._picture is None and self.originals.wanted is None:
+            if first := self.originals.first(state.dataset):
+                self.originals.ask(first, max(state.number, 0) if first == state.dataset else 0)
             else:
                 self.empty()
 
@@ -68,27 +60,15 @@ class ForwardWork(ForwardView):
 
     # ---- pictures --------------------------------------------------------------------------------------
 
-    def _ask_picture(self, dataset: str, number: int) -> None:
-        self._wanted = dataset, number
-        self.stream("io", "original", api.OriginalRequest(dataset, number))
-
     def _dataset(self) -> str:
         return self._state.dataset or str(self.picker.value() or "")
-
-    def _is_folder(self, name: str) -> bool:
-        return bool(name) and self.picker.findData(name) < 0 and Path(name).exists()
-
-    def _add_folder(self, path: str) -> None:
-        self.picker.add_choice(Path(path).name, path, path)
 
     def _take(self, picture: api.Pictures, **fields: Any) -> None:
         self._change(**{**own(picture), **fields})
 
     def _show_picture(self) -> None:
         """The picture of the state, under the brush."""
-        shape = api.packed_shape(self._state.picture)
-        picture = api.unpack(self._state.picture, shape) if shape is not None else None
-        if picture is not None:
+        if (picture := picture_of(self._state.picture)) is not None:
             self._picture = picture
             self.set_numbers(picture, self._state.seed)
             self.canvas.set_canvas(picture)
@@ -97,7 +77,7 @@ class ForwardWork(ForwardView):
 
     def empty(self) -> None:
         """A picture of nothing but paper."""
-        self._wanted = None
+        self.originals.forget()
         shape = SHAPE if self._picture is None else self._picture.shape
         self._take(np.full(shape, self.ground(), np.uint8))
 
@@ -107,16 +87,19 @@ class ForwardWork(ForwardView):
         """Schedules and pictures, each only if it is still wanted."""
         if isinstance(event, api.ScheduleEvent):
             self._schedule_came(verb, event)
-        elif isinstance(event, api.OriginalEvent):
-            self._original_came(event)
-        elif isinstance(event, api.FittedEvent):
-            self._take(event.picture, converted=event.converted)
-        elif isinstance(event, (Failure, Ended)) and verb == "original" and self._wanted is not None:
-            self._wanted = None  # it could not be read, or the user has stopped that
-            self.picker.set_value(self._state.dataset)
-            self.controls.show_state(self._state, self._total())
-            if self._picture is None:
-                self.empty()
+        else:
+            self.originals.handle(verb, event)
+
+    @Slot(object, object)
+    def _picture_came(self, picture: api.Pictures, fields: dict[str, Any]) -> None:
+        self._take(picture, **fields)
+
+    @Slot()
+    def _no_picture_came(self) -> None:
+        self.picker.set_value(self._state.dataset)
+        self.controls.show_state(self._state, self._total())
+        if self._picture is None:
+            self.empty()
 
     def _schedule_came(self, verb: str, event: api.ScheduleEvent) -> None:
         if event.request != self._asked.get(verb):
@@ -129,19 +112,8 @@ class ForwardWork(ForwardView):
                 self.beside = None  # of another T; the right one is on its way
         self.show_all(self._state)
 
-    def _original_came(self, event: api.OriginalEvent) -> None:
-        dataset, number = event.request.dataset, event.request.number
-        self._totals[dataset] = event.total
-        if (dataset, number) != self._wanted:
-            return
-        self._wanted = None
-        if self._is_folder(dataset):
-            self._add_folder(dataset)
-        self.picker.set_value(dataset)
-        self._take(event.picture, dataset=dataset, number=number, label=event.label)
-
     def _total(self) -> int:
-        return self._totals.get(self._state.dataset, 0)
+        return self.originals.totals.get(self._state.dataset, 0)
 
     # ---- the state -------------------------------------------------------------------------------------
 
@@ -196,8 +168,3 @@ class ForwardWork(ForwardView):
         if is_due and self.strip_count(self._state) != self.strip.count():
             self.show_strip(self._state)
         return super().eventFilter(watched, event)
-
-
-def own(picture: api.Pictures) -> dict[str, Any]:
-    """The fields of a picture that is of no dataset."""
-    return {"picture": api.pack(picture), "number": OWN, "label": "", "converted": ""}

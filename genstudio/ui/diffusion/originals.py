@@ -1,0 +1,101 @@
+"""Where a page has its pictures from: held-out ones of datasets by their number, and dropped or pasted ones."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from genstudio import api
+from genstudio.engine import Ended, Failure
+from genstudio.ui.diffusion.picture_origin import OWN
+from genstudio.ui.tabs.page import TabPage
+from genstudio.ui.widgets.form import Choice
+
+FAVOURITES = ("mnist", "strokes")  # the dataset that a page opens on
+
+
+class Originals(QObject):
+    """Asks for pictures in the name of a page, and fills its picker of datasets; the page hands it its events.
+
+    Signals:
+        came: a picture (H, W, C) that is still wanted, and where it is from: dataset, number, label, converted.
+        failed: it could not be read, or the user has stopped that.
+    """
+
+    came = Signal(object, object)
+    failed = Signal()
+
+    def __init__(self, page: TabPage, picker: Choice) -> None:
+        super().__init__(page)
+        self.totals: dict[str, int] = {}  # pictures held out of each dataset that was read
+        self.wanted: tuple[str, int] | None = None  # dataset and number of the picture that is on its way
+        self._page, self._picker = page, picker
+        self._there: list[str] = []
+        self._fitting: tuple[api.FitRequest, dict[str, Any]] | None = None
+
+    def fill(self, catalog: api.Catalog, chosen: str) -> None:
+        """Offer the datasets that are here, and the folder that is chosen."""
+        self._there = [info.name for info in catalog.datasets if info.available]
+        self._picker.clear()
+        for info in catalog.datasets:
+            why = "" if info.available else "Not on this computer; a Train mode can download it."
+            self._picker.add_choice(info.title, info.name, why or info.note, enabled=info.available)
+        self._add_folder(chosen)
+        self._picker.set_value(chosen)
+
+    def first(self, dataset: str) -> str:
+        """The dataset to begin with: that one, if it is here; "" if there is none."""
+        return next((name for name in (dataset, *FAVOURITES, *self._there) if name in self._there), "")
+
+    def ask(self, dataset: str, number: int) -> None:
+        """A picture by its number."""
+        self.wanted = dataset, number
+        self._page.stream("io", "original", api.OriginalRequest(dataset, number))
+
+    def another(self, dataset: str) -> None:
+        """One of a dataset at random."""
+        if dataset:
+            self.ask(dataset, random.randrange(max(self.totals.get(dataset, 1), 1)))
+
+    def fit(self, picture: api.Pictures, size: int, channels: int, **fields: Any) -> None:
+        """Any picture as a square of a size; one of a dataset with the fields that it came with."""
+        self.wanted = None
+        request = api.FitRequest(picture, size, channels)
+        self._fitting = request, {"number": OWN, "label": "", **fields}
+        self._page.ask("play", "fit", request)
+
+    def forget(self) -> None:
+        """What is on its way is no longer wanted."""
+        self.wanted = self._fitting = None
+
+    def handle(self, verb: str, event: Any) -> None:
+        """Note an event of the slots "original" and "fit"."""
+        if isinstance(event, api.OriginalEvent):
+            self._original_came(event)
+        elif isinstance(event, api.FittedEvent) and self._fitting is not None and event.request is self._fitting[0]:
+            fields, self._fitting = self._fitting[1], None
+            self.came.emit(event.picture, {**fields, "converted": event.converted})
+        elif isinstance(event, (Failure, Ended)) and verb == "original" and self.wanted is not None:
+            self.wanted = None
+            self.failed.emit()
+        elif isinstance(event, Failure) and verb == "fit" and self._fitting is not None:
+            self._fitting = None
+            self.failed.emit()
+
+    def _original_came(self, event: api.OriginalEvent) -> None:
+        dataset, number = event.request.dataset, event.request.number
+        self.totals[dataset] = event.total
+        if (dataset, number) != self.wanted:
+            return
+        self.wanted = None
+        self._add_folder(dataset)
+        self._picker.set_value(dataset)
+        fields = {"dataset": dataset, "number": number, "label": event.label, "converted": ""}
+        self.came.emit(event.picture, fields)
+
+    def _add_folder(self, name: str) -> None:
+        if name and self._picker.findData(name) < 0 and Path(name).exists():
+            self._picker.add_choice(Path(name).name, name, name)
