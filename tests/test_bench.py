@@ -13,7 +13,7 @@ import pytest
 import torch
 
 from genstudio import bench
-from genstudio.bench import denoise, forward, heartbeat, loops, manifold, memory, points, scrub, train
+from genstudio.bench import denoise, forward, heartbeat, loops, manifold, memory, points, reverse, scrub, train
 from genstudio.bench.child import Child
 from genstudio.bench.result import Result, percentile, table
 from genstudio.settings import DiffusionSettings, GANSettings, MLPVAESettings, VAESettings
@@ -262,3 +262,15 @@ def test_beside_the_window_every_way_to_watch_has_a_result(monkeypatch: pytest.M
     monkeypatch.setattr(train, "Child", StandIn)
     found = [(result.value, result.met) for result in train._beside_the_window({})]
     assert found == [(0.95, True), (0.5, False), (0.85, True)]
+
+
+def test_the_row_of_the_reverse_process_has_beats_and_moves(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reverse, "once", lambda *_, **__: {"late_ms": [1.0, 34.0], "scrub_ms": [4.0, 9.0]})
+    found = {result.name: (result.value, result.met) for result in reverse.measure()}
+    assert found == {
+        "64 pictures come out of noise, late by p50": (1.0, None),
+        "64 pictures come out of noise, late by p95": (34.0, False),
+        "64 pictures come out of noise, late by at most": (34.0, None),
+        "scrub 250 steps of 64 pictures, p50": (4.0, None),
+        "scrub 250 steps of 64 pictures, p95": (9.0, True),
+    }

@@ -25,6 +25,7 @@ ROWS = {
     "scrub": "genstudio.bench.scrub",
     "forward": "genstudio.bench.forward",
     "heartbeat": "genstudio.bench.heartbeat",
+    "reverse": "genstudio.bench.reverse",
     "denoise": "genstudio.bench.denoise",
     "samplers": "genstudio.bench.samplers",
     "memory": "genstudio.bench.memory",
