@@ -88,6 +88,7 @@ class Trainer:
     limit: ClassVar[float | None] = None  # of what it predicts clean, step by step; None if there is none
     preview_every_s: ClassVar[float] = 0.25  # what is seen of it is drawn at most so often,
     preview_share: ClassVar[float] = 0.03  # and takes at most this share of the time
+    late: ClassVar[frozenset[str]] = frozenset()  # of the state: what files of older versions may lack
     most_iterations: ClassVar[int] = 0  # after which nothing is left to learn; 0: there is always more
 
     def __init__(self, settings: Any, data: Batches, compute: Compute) -> None:

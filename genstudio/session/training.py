@@ -114,7 +114,8 @@ def _resume(trainer: Trainer, request: api.TrainRequest) -> tuple[tuple[api.Chan
         return shapes | ({HISTORY: (header.history, columns)} if header.history else {})
 
     columns = 1 + len(trainer.metric_names)
-    header, tensors = store.read_checkpoint(path, expected, groups=("train", "history"))
+    late = {f"train.{name}" for name in trainer.late}
+    header, tensors = store.read_checkpoint(path, expected, groups=("train", "history"), late=late)
     rows = tensors.pop(HISTORY, np.zeros((0, columns), np.float32))
     state = {name.removeprefix("train."): torch.from_numpy(np.array(value)) for name, value in tensors.items()}
     trainer.load_state(state)

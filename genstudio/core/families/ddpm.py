@@ -87,6 +87,7 @@ class DDPMTrainer(DenoisingTrainer):
             errors = errors * min_snr_weight(s.objective, signal, noise, s.min_snr)
         yield "predict"
         self.learn(errors.mean())
+        self.by_t.note(t, errors)
         yield "update"
 
     def fixed(self, count: int) -> tuple[Predict, ImageNoise, Tensor]:
