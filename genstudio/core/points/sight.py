@@ -64,7 +64,8 @@ class Sight:
         field, true_field: (L, G, G, 2) from the top row on, or (L, G, 1): -eps as the network predicts it, and as the
             best one would: noise times the score, where each place is pulled; at t = 0 that of the lowest level.
         density: (L, G) p_t along the line; of a line only.
-        error: (bins,) mean square of field - true_field over points of p_t; floor: (bins,) the least loss that there can be.
+        error: (bins,) mean square of field - true_field over points of p_t.
+        floor: (bins,) the least loss that there can be.
         wasserstein: (2,) how far the particles end from real points, and its standard error.
         modes: (3,) islands that are covered, the share of points of high quality, and how many there are; of a set
             with islands only.

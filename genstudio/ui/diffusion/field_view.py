@@ -19,9 +19,8 @@ from genstudio.ui.diffusion.field_flow import FlowBar
 from genstudio.ui.diffusion.field_line import LineCanvas
 from genstudio.ui.diffusion.field_plots import STAGE, FieldPlots, rows_of
 from genstudio.ui.diffusion.field_scene import Scene
-from genstudio.ui.latent.train_words import repeating
 from genstudio.ui.tabs.run_past import PastPage
-from genstudio.ui.tabs.run_words import duration, stands, stopped
+from genstudio.ui.tabs.run_words import duration, repeating, stands, stopped
 from genstudio.ui.tabs.training_run import TrainingRun
 from genstudio.ui.theme import pad
 from genstudio.ui.widgets.curves import CurveBuffer
