@@ -18,9 +18,10 @@ from genstudio.ui.game.controls import GANControls
 from genstudio.ui.game.eye import CriticsEye
 from genstudio.ui.game.kinds import ALL
 from genstudio.ui.game.parts import GamePage
-from genstudio.ui.game.plots import STAGE, GANPlots, add_rows
+from genstudio.ui.game.plots import GANPlots, add_rows
 from genstudio.ui.game.room import class_columns
 from genstudio.ui.game.views import StageViews
+from genstudio.ui.tabs.beside_plots import STAGE
 from genstudio.ui.tabs.run_words import TRAIN_SPEEDS, duration, name_of, stands, stopped
 from genstudio.ui.tabs.training_run import TrainingRun
 from genstudio.ui.tabs.walk_player import WalkPlayer

@@ -10,11 +10,12 @@ from genstudio import api
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.game.kinds import KINDS
 from genstudio.ui.game.parts import GamePage
-from genstudio.ui.game.plots import STAGE, GANPlots, add_rows
+from genstudio.ui.game.plots import GANPlots, add_rows
 from genstudio.ui.points import words
 from genstudio.ui.points.controls import PointsControls
 from genstudio.ui.points.drawing import Drawing
 from genstudio.ui.points.examples import Examples
+from genstudio.ui.tabs.beside_plots import STAGE
 from genstudio.ui.tabs.run_words import duration, stands, stopped
 from genstudio.ui.tabs.training_run import TrainingRun
 from genstudio.ui.widgets.points_canvas import PointsCanvas

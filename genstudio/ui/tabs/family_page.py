@@ -17,11 +17,10 @@ from genstudio.settings import SETTINGS, settings_from
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.tabs.family_view import FamilyView
 from genstudio.ui.tabs.page import FilmSource, GridSource
-from genstudio.ui.tabs.run_exports import CURVES, RUN, RunExports, Targets
-from genstudio.ui.tabs.run_files import run_film, run_itself, run_pictures
+from genstudio.ui.tabs.run_exports import RunExports, Targets, run_targets
+from genstudio.ui.tabs.run_files import run_film, run_pictures
 from genstudio.ui.tabs.runs_page import TRAIN
 from genstudio.ui.tabs.training_run import TrainingRun
-from genstudio.ui.widgets.export_target import CurvesTarget
 from genstudio.ui.widgets.figure import Figure
 
 
@@ -178,13 +177,7 @@ class FamilyPage(FamilyView):
 
     def export_targets(self) -> Targets:
         """What there is beside pictures and a film."""
-        run = self.run
-        if (source := run.source) is None or run_itself(run) is None:
-            return {}
-        return {
-            CURVES: lambda: CurvesTarget(source, run.iteration, self.figure(run)),
-            RUN: lambda: run_itself(run),
-        }
+        return run_targets(self.run, self.figure)
 
     def export_source(self) -> GridSource:
         """What the menu chose, else the samples that are looked at."""
