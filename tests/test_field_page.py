@@ -17,7 +17,8 @@ from PySide6.QtTest import QTest
 from genstudio import api
 from genstudio.settings import PointDiffusionSettings
 from genstudio.ui.diffusion import field_words as words
-from genstudio.ui.diffusion.field import FieldPage, figure_of
+from genstudio.ui.diffusion.field import FieldPage
+from genstudio.ui.diffusion.figure import figure_of
 from genstudio.ui.diffusion.field_flow import FlowBar
 from genstudio.ui.diffusion.field_scene import Scene, arrows, histogram, outside
 

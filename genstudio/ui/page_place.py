@@ -6,6 +6,7 @@ import importlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from genstudio.ui.diffusion.desk import DenoisingDesk
 from genstudio.ui.latent.desk import LatentDesk
 
 if TYPE_CHECKING:
@@ -49,6 +50,9 @@ TABLE = (  # name, title of the tab, mode, what the mode is, where the page's cl
     ("field", DENOISING, "Points",
      "A network learns points in the plane or on a line, before your eyes: the field, and particles along it",
      "diffusion.field:FieldPage"),
+    ("denoising-train", DENOISING, "Train",
+     "A new diffusion model learns before your eyes: samples, loss, and the loss at every level of noise",
+     "diffusion.train:DenoisingTrainPage"),
 )  # fmt: skip
 
 
@@ -87,11 +91,11 @@ class PagePlace:
 
 def make_places(bridge: Bridge) -> tuple[PagePlace, ...]:
     """The window's places in the order of their tabs and modes."""
-    desk = LatentDesk()
+    desk, denoising = LatentDesk(), DenoisingDesk()
 
     def place(name: str, title: str, mode: str, mode_help: str, where: str) -> PagePlace:
         module, kind = where.split(":")
-        shared = (desk,) if title == LATENT else ()
+        shared = (desk,) if title == LATENT else (denoising,) if name in ("diffusion", "denoising-train") else ()
 
         def load() -> Any:
             return getattr(importlib.import_module(f"genstudio.ui.{module}"), kind)

@@ -17,8 +17,9 @@ from genstudio.ui.diffusion.field_canvas import FieldCanvas, PlaneCanvas
 from genstudio.ui.diffusion.field_controls import FieldControls
 from genstudio.ui.diffusion.field_flow import FlowBar
 from genstudio.ui.diffusion.field_line import LineCanvas
-from genstudio.ui.diffusion.field_plots import FieldPlots, rows_of
+from genstudio.ui.diffusion.field_plots import FieldPlots
 from genstudio.ui.diffusion.field_scene import Scene
+from genstudio.ui.diffusion.loss_plots import rows_of
 from genstudio.ui.tabs.beside_plots import STAGE
 from genstudio.ui.tabs.run_past import PastPage
 from genstudio.ui.tabs.run_words import duration, repeating, stands, stopped

@@ -17,6 +17,7 @@ from genstudio.ui.bridge import Bridge
 from genstudio.ui.diffusion.branches import Tree
 from genstudio.ui.diffusion.branches_view import BranchingView
 from genstudio.ui.diffusion.controls import MOST_PICTURES
+from genstudio.ui.diffusion.desk import DenoisingDesk
 from genstudio.ui.diffusion.stage import VIEWS
 from genstudio.ui.diffusion.view import NOTHING
 from genstudio.ui.tabs.page import FilmSource, GridSource
@@ -33,8 +34,9 @@ NO_MODEL = (
 class DiffusionTab(BranchingView):
     """Opens on a process that plays and starts over with other noise, until the first touch."""
 
-    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+    def __init__(self, bridge: Bridge, desk: DenoisingDesk | None = None, parent: QWidget | None = None) -> None:
         super().__init__(bridge, parent)
+        self.desk = desk or DenoisingDesk(self)
         self._good: api.ModelInfo | None = None  # the model that made pictures last
         self._loaded: tuple[api.ModelInfo, ...] = ()  # dropped files that are not in the catalog
         self._restored_before_load: api.RestoredEvent | None = None
@@ -86,7 +88,7 @@ class DiffusionTab(BranchingView):
         self._start()
 
     def _set_model(self, info: api.ModelInfo) -> None:
-        self._info = info
+        self._info, self.desk.model = info, info.path
         self.picker.set_value(self._key())
         self.controls.set_model(info)
         self.ask("play", "load", api.LoadRequest(self._key()))
@@ -116,7 +118,7 @@ class DiffusionTab(BranchingView):
             self._loaded = (*self._loaded, info)
             self.picker.add_choice(name_of(info.name), info.path, info.path)
         if self._info is None or info.sha256 != self._info.sha256:
-            self._info = info
+            self._info, self.desk.model = info, info.path
             self.picker.set_value(self._key())
             self.controls.set_model(info)
             self._changed()
@@ -130,9 +132,15 @@ class DiffusionTab(BranchingView):
     def activate(self) -> None:
         """On top: something plays."""
         self._is_active = True
+        wanted, self.desk.wanted = self._find(self.desk.wanted), ""
         if self._info is None:
+            if wanted is not None:
+                self._saved = {**self._saved, "model": wanted.name}
             self._open_first()
             return
+        if wanted is not None and wanted != self._info:
+            self._model_chosen(wanted.name)
+            self._was_playing = False
         self.follow_trunk()
         if self._was_playing:
             self.player.set_playing(True)
