@@ -122,6 +122,10 @@ class Trainer:
         """What a family tells of itself beside its losses, by name."""
         return {}
 
+    def loss_by_t(self) -> Tensor | None:
+        """The loss lately in equal parts of t from 0 to T, (bins,) on the CPU; None of what knows no t."""
+        return None
+
     def views(self) -> dict[str, Tensor]:
         """Pictures (N, H, W, C) uint8 beside the samples, by name: always of the same inputs or codes."""
         return {}

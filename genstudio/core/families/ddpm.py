@@ -50,6 +50,7 @@ class DDPMTrainer(DenoisingTrainer):
     """Predicts the noise that was added, at a random level (Ho et al. 2020, algorithm 1), or what tells the same."""
 
     limit: ClassVar[float | None] = 1.0  # pictures are in [-1, 1]
+    preview_share = 0.1  # else the first pictures are seen late
     settings: DenoisingSettings
     data: TrainingData
 

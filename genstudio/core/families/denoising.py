@@ -74,6 +74,10 @@ class DenoisingTrainer(Trainer):
         """loss: (bins,) its running mean in each bin of t; bin_t: (bins,) the middle of each, counted from 1 to T."""
         return {"bin_t": self.by_t.middles() + 1.0, "loss": self.by_t.means()}
 
+    def loss_by_t(self) -> Tensor:
+        """Its running mean in each bin, NaN where nothing has been learnt yet."""
+        return self.by_t.means()
+
     def model(self) -> nn.Module:
         """The averaged network."""
         network: nn.Module = self.average

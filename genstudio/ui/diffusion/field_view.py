@@ -38,6 +38,7 @@ class FieldView(PastPage):
     controls: FieldControls
     plots: FieldPlots
     keeps_runs = False
+    learner = "denoising-train"
     lowest = 520  # the curves are half of what there is to see
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -37,9 +38,9 @@ class DenoisingTrainPage(FamilyPage):
     def __init__(self, bridge: Bridge, desk: DenoisingDesk | None = None, parent: QWidget | None = None) -> None:
         super().__init__("denoising-train", "Denoising", bridge, PLACES, SampleStage(), DenoisingPlots(), parent)
         self.stage_area.setStretchFactor(self.shown, STAGE)
-        self.plots.hide()
-        self.plot_area.addWidget(self.plots, 1)
+        self.plots.hide()  # until there is a curve; then it is placed
         self.desk = desk or DenoisingDesk(self)
+        self.plots.painted.connect(self._show_map)
 
     def make_controls(self) -> DenoisingControls:
         """With pickers of the models to build on."""
@@ -65,11 +66,17 @@ class DenoisingTrainPage(FamilyPage):
         """Beside the samples, or under them."""
         self.plots.place(self, shown and self.plots.loss is not None)
 
-    def show_samples(self) -> None:
-        """The moment that is looked at, and what all moments tell."""
-        super().show_samples()
-        if (request := self.run.request) is not None and isinstance(request.settings, DenoisingSettings):
-            self.plots.show_history(self.run.history.values(), request.settings.timesteps)
+    def show_run(self) -> None:
+        """The run with all that it has told by now, or the invitation."""
+        super().show_run()
+        self._show_map()
+
+    @Slot()
+    def _show_map(self) -> None:
+        """The loss by t, as soon as the curve is painted."""
+        request = self.run.request
+        if request is not None and isinstance(request.settings, DenoisingSettings):
+            self.plots.show_history(self.run.signs.by_t.values(), request.settings.timesteps)
 
     def about(self) -> str:
         """The family."""

@@ -53,10 +53,10 @@ class DenoisingControls(FamilyControls):
         if family not in BUILDS_ON or not self._models:
             return
         field, form, models = BUILDS_ON[family][0], self._form_of(family), self._models[family]
-        chosen = getattr(form.value(), field)
-        if models and not self._is_locked and not any(chosen in (info.name, info.path) for info in models):
-            if chosen == getattr(SETTINGS[family](), field):  # nobody has chosen it
-                form.set_value(dataclasses.replace(form.value(), **{field: models[0].name}))
+        chosen, default = (getattr(value, field) for value in (form.value(), SETTINGS[family]()))
+        is_here = any(chosen in (info.name, info.path) for info in models)
+        if models and not is_here and chosen == default and not self._is_locked:  # nobody has chosen it
+            form.set_value(dataclasses.replace(form.value(), **{field: models[0].name}))
         form.offer(field, [(name_of(info.name), info.name, f"Trained on {called(info.dataset)}") for info in models])
         self._follow(family)
 

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QWidget
 
 from genstudio.api import Floats
 from genstudio.ui.diffusion.loss_plots import WIDEST, LossPlots, rows_of
-from genstudio.ui.tabs.training_run import Moment
 from genstudio.ui.widgets.curves import CurveBuffer
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ class DenoisingPlots(LossPlots):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.by_t: HeatMap | None = None
-        self._told: tuple[int, int] = (0, -1)  # how many moments the map shows, and the newest of them
+        self._told: tuple[int, int] = (0, -1)  # how many columns the map shows, and the newest of them
 
     def build(self) -> None:
         """Make the plots, once."""
@@ -63,16 +62,14 @@ class DenoisingPlots(LossPlots):
         super().show_run(curves)
         self._told = (0, -1)
 
-    def show_history(self, moments: Sequence[Moment], timesteps: int) -> None:
-        """The loss by t of all moments that are kept."""
-        told = [moment for moment in moments if "loss" in moment.numbers]
-        newest = told[-1].iteration if told else -1
+    def show_history(self, told: Sequence[tuple[int, Floats]], timesteps: int) -> None:
+        """The loss by t since the run began: iterations, and losses (bins,) from t = 0 to T."""
+        newest = told[-1][0] if told else -1
         if self.by_t is None or (len(told), newest) == self._told:
             return
         self._told = len(told), newest
-        bins = max((len(moment.numbers["loss"]) for moment in told), default=1)
-        values = np.array([moment.numbers["loss"] for moment in told], np.float32).reshape(-1, bins)
-        self.by_t.show_columns([moment.iteration for moment in told], values, timesteps)
+        values = np.array([losses for _, losses in told], np.float32).reshape(len(told), -1)
+        self.by_t.show_columns([iteration for iteration, _ in told], values, timesteps)
         self._follow()
 
     def set_moment(self, numbers: Mapping[str, Floats], iteration: int | None) -> None:

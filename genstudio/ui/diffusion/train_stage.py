@@ -33,4 +33,4 @@ class SampleStage(QWidget):
     def show_moment(self, moment: Moment | None) -> None:
         """The samples of one iteration; None leaves room for a message."""
         self.heading.setVisible(moment is not None)
-        self.samples.set_pictures(moment.samples if moment else NOTHING)
+        self.samples.set_pictures(moment.samples if moment else NOTHING, wish=4)

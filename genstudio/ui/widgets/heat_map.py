@@ -148,7 +148,7 @@ class HeatMap(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._name, self._whole = name, 1.0
+        self._name, self._whole, self._first = name, 1.0, 0
         self.iterations: npt.NDArray[np.int64] = np.zeros(0, np.int64)
         self.values: Floats = np.zeros((0, 1), np.float32)
         self.title, self.scale = QLabel(title), HeatScale()
@@ -171,6 +171,8 @@ class HeatMap(QWidget):
         """Numbers (n, rows) that were told at iterations (n,), upwards from 0 to `whole`; NaN has no colour."""
         self.iterations, self.values = np.asarray(iterations, np.int64), np.asarray(values, np.float32)
         self._whole = whole
+        count = len(self.iterations)
+        self._first = max(2 * int(self.iterations[0]) - int(self.iterations[1]), 0) if count > 1 else 0
         self._paint()
 
     def show_range(self, first: float, last: float) -> None:
@@ -184,7 +186,7 @@ class HeatMap(QWidget):
     def column_at(self, iteration: float) -> int:
         """The column that tells of an iteration: the first one told at it or after; -1 if there is none."""
         found = int(np.searchsorted(self.iterations, iteration))
-        return found if found < len(self.iterations) and iteration >= 0 else -1
+        return found if found < len(self.iterations) and iteration >= self._first else -1
 
     def says_at(self, iteration: float, height: float) -> str:
         """What a place tells."""
@@ -208,7 +210,7 @@ class HeatMap(QWidget):
             return
         low, high = powers_of(self.values)
         self.scale.set_ends((low, high))
-        first, last = 0, int(self.iterations[-1])
+        first, last = self._first, int(self.iterations[-1])
         places = first + (np.arange(COLUMNS) + 0.5) * (last - first) / COLUMNS
         columns = np.searchsorted(self.iterations, places).clip(max=len(self.iterations) - 1)
         powers = np.log10(np.where(known, self.values, np.nan))
