@@ -18,9 +18,9 @@ from genstudio import api
 from genstudio.settings import PointDiffusionSettings
 from genstudio.ui.diffusion import field_words as words
 from genstudio.ui.diffusion.field import FieldPage
-from genstudio.ui.diffusion.figure import figure_of
 from genstudio.ui.diffusion.field_flow import FlowBar
 from genstudio.ui.diffusion.field_scene import Scene, arrows, histogram, outside
+from genstudio.ui.diffusion.figure import figure_of
 
 SMALL = PointDiffusionSettings("linear", "noise", width=32, depth=2, batch_size=64)
 

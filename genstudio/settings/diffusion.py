@@ -14,7 +14,7 @@ Width = Annotated[
 Schedule = Annotated[
     Literal["linear", "cosine", "sigmoid"], Setting("How fast the noise grows from t = 0 to T.", label="Schedule")
 ]
-AverageDecay = Annotated[float, average("network", "0.999 remembers about 1,000")]
+AverageDecay = Annotated[float, average("network", "0.999 remembers about 1,000", live=True)]
 ClassDropout = Annotated[
     float,
     Setting(
@@ -23,6 +23,7 @@ ClassDropout = Annotated[
         low=0,
         high=1,
         step=0.05,
+        live=True,
     ),
 ]
 
@@ -52,6 +53,7 @@ class DiffusionSettings:
             low=0,
             high=100,
             before=0,
+            live=True,
         ),
     ] = 0.0
     class_dropout: ClassDropout = 0.1

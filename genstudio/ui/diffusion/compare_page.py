@@ -84,7 +84,7 @@ class SamplersPage(CompareView):
         heirs = [self._heirs.of(way.model, self.infos) for way in self.state.ways]
         if all(heirs):
             ways = [dataclasses.replace(way, model=heir) for way, heir in zip(self.state.ways, heirs, strict=True)]
-            self.change(dataclasses.replace(self.state, ways=tuple(ways)))
+            self._show(dataclasses.replace(self.state, ways=tuple(ways)))
 
     def _fill_models(self) -> None:
         self.picker.clear()

@@ -19,6 +19,7 @@ from genstudio.ui.diffusion.train_plots import DenoisingPlots
 from genstudio.ui.diffusion.train_stage import SampleStage
 from genstudio.ui.tabs.beside_plots import STAGE
 from genstudio.ui.tabs.family_page import FamilyPage
+from genstudio.ui.tabs.run_words import name_of
 from genstudio.ui.tabs.training_run import Moment, TrainingRun
 from genstudio.ui.widgets.figure import Figure
 
@@ -32,6 +33,7 @@ class DenoisingTrainPage(FamilyPage):
     families = words.FAMILIES
     count = 16
     kept_in = "in the pickers of Reverse and Compare"
+    look_words = "See it denoise"
     plots: DenoisingPlots
     controls: DenoisingControls
 
@@ -40,6 +42,7 @@ class DenoisingTrainPage(FamilyPage):
         self.stage_area.setStretchFactor(self.shown, STAGE)
         self.plots.hide()  # until there is a curve; then it is placed
         self.desk = desk or DenoisingDesk(self)
+        self._is_wanted = False  # the run is being written to be played in Reverse
         self.plots.painted.connect(self._show_map)
 
     def make_controls(self) -> DenoisingControls:
@@ -61,6 +64,26 @@ class DenoisingTrainPage(FamilyPage):
         """In Reverse."""
         self.desk.wanted = name
         self.mode_wanted.emit(PLAYS)
+
+    def way_on(self) -> str:
+        """In Reverse, which needs no file by name."""
+        can_play = self.keeps_runs and self.run.iteration >= words.FIRST
+        return words.saved(name_of(self.run.file)) if not self.run.unsaved and self.run.file else words.play(can_play)
+
+    @Slot(str)
+    def _word_clicked(self, word: str) -> None:
+        if word == "play":
+            self._is_wanted = True
+            self._write("keep", self.run, self._keep(self.run))
+        else:
+            super()._word_clicked(word)
+
+    def handle_file(self, verb: str, event: Any) -> None:
+        """As of every run; one that was written to be played is played."""
+        super().handle_file(verb, event)
+        is_wanted, self._is_wanted = self._is_wanted, False
+        if is_wanted and isinstance(event, api.SavedEvent) and self.run.file == event.path:
+            self.explore()
 
     def place_plots(self, shown: bool) -> None:
         """Beside the samples, or under them."""

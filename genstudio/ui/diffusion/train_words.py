@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -86,6 +87,16 @@ def lesson(family: str, settings: Any, iteration: int, loss: float, numbers: Map
     else:
         said.append("First it finds out how bright pictures are; shapes come next.")
     return " ".join(filter(None, said))
+
+
+def play(can_play: bool) -> str:
+    """The network as it is now, in Reverse."""
+    return " <a href='play'>See it denoise</a> in Reverse." if can_play else ""
+
+
+def saved(name: str) -> str:
+    """The model was saved as it is now."""
+    return f" It is kept as {escape(name)}: <a href='explore'>see it denoise</a> in Reverse."
 
 
 def _why(family: str, settings: Any, share: float) -> str:

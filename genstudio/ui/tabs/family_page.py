@@ -48,6 +48,8 @@ class FamilyPage(FamilyView):
 
     # ---- what subclasses say --------------------------------------------------------------------------
 
+    look_words = "Explore it"  # on the button beside the news that a model was saved
+
     def explore_model(self, name: str) -> None:
         """Another mode shows a model of the catalog."""
         raise NotImplementedError
@@ -148,7 +150,7 @@ class FamilyPage(FamilyView):
     def was_saved(self, event: api.SavedEvent) -> None:
         """Say so, and offer to look at it."""
         text = f"Saved {Path(event.path).name} ({event.bytes / 1e6:.1f} MB)."
-        self.offered.emit(text, "Explore it", self.explore)
+        self.offered.emit(text, self.look_words, self.explore)
 
     # ---- events ---------------------------------------------------------------------------------------
 

@@ -87,6 +87,11 @@ class FamilyView(PastPage):
         """What the family in the picker is, where nothing runs yet, as rich text."""
         raise NotImplementedError
 
+    def way_on(self) -> str:
+        """Where the model as it is now can be looked at, as rich text; '' if it cannot."""
+        run = self.run
+        return words.saved(words.name_of(run.file)) if run.file and not run.unsaved else ""
+
     def invitation(self) -> str:
         """On the empty stage, over the button that begins."""
         return f"{self.families[self.controls.family][0]}: it learns from {self.data.title()}."
@@ -205,8 +210,7 @@ class FamilyView(PastPage):
             return words.stopped(iteration, "pictures", run.rewind_at())
         if run.has_gone_back:
             return words.stands(run.broke_at, run.is_as_it_broke)
-        saved = words.saved(words.name_of(run.file)) if run.file and not run.unsaved else ""
-        return self.lesson(moment) + saved
+        return self.lesson(moment) + self.way_on()
 
     # ---- looking around -------------------------------------------------------------------------------
 
