@@ -76,7 +76,7 @@ def session(tmp_path: Path) -> Session:
     return Session("train", data_dir=tmp_path, model_dirs=[tmp_path], compute=FLOAT32_CPU)
 
 
-@pytest.mark.parametrize("family, settings", [("ddpm", TINY), ("flow", FlowSettings(width=8, batch_size=4))])
+@pytest.mark.parametrize(("family", "settings"), [("ddpm", TINY), ("flow", FlowSettings(width=8, batch_size=4))])
 def test_a_run_tells_it_with_every_row(session, family, settings, monkeypatch):
     monkeypatch.setattr("genstudio.session.training.ROWS_EVERY_S", 0)
     events = [e for e in session.stream(api.TrainRequest(family, "strokes", settings, 4, preview=2)) if e]

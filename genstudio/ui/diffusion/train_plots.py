@@ -68,7 +68,7 @@ class DenoisingPlots(LossPlots):
         if self.by_t is None or (len(told), newest) == self._told:
             return
         self._told = len(told), newest
-        values = np.array([losses for _, losses in told], np.float32).reshape(len(told), -1)
+        values = np.stack([losses for _, losses in told]) if told else np.zeros((0, 1))
         self.by_t.show_columns([iteration for iteration, _ in told], values, timesteps)
         self._follow()
 
