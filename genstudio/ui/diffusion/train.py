@@ -92,6 +92,8 @@ class DenoisingTrainPage(FamilyPage):
     def show_run(self) -> None:
         """The run with all that it has told by now, or the invitation."""
         super().show_run()
+        if (request := self.run.request) is not None and self.plots.loss is not None:
+            self.plots.loss.set_title(words.LOSSES[request.family])
         self._show_map()
 
     @Slot()

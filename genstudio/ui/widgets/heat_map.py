@@ -109,6 +109,12 @@ class HeatPanel(Panel):
         self.addItem(self.image)
         self.getPlotItem().showGrid(x=False, y=False)
 
+    @Slot()
+    def restyle(self) -> None:
+        """The cursor is seen on all the colours."""
+        super().restyle()
+        self._cursor.setPen(pg.mkPen(QColor(theme().colors.generator), width=2, style=Qt.PenStyle.DashLine))
+
     def viewportEvent(self, event: QEvent) -> bool:
         """A tooltip for each place."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
