@@ -381,14 +381,3 @@ def test_reverse_follows_a_kept_run_that_goes_on(qtbot):
     assert page.player.request.model == "last run (strokes, 300)"
     assert desk.messages[-1] == "The run has gone on: “strokes at 100 (last run)” is now “strokes at 300 (last run)”."
     desk.close()
-
-
-def test_without_a_model_reverse_leads_to_the_page_that_trains(qtbot):
-    desk = Desk(DiffusionTab, FakeSession())
-    qtbot.addWidget(desk.page)
-    page = desk.open(with_catalog(models=()))
-    assert said_by(page).startswith("There is no diffusion model here yet.")
-    with qtbot.waitSignal(page.mode_wanted) as wanted:
-        page.stage.button_clicked.emit()
-    assert wanted.args == ["denoising-train"]
-    desk.close()

@@ -9,6 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from PySide6.QtCore import QEvent, QPointF
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QApplication
 
 from genstudio import api, store
 from genstudio.core.compute import FLOAT32_CPU
@@ -195,6 +198,19 @@ def test_colours_leave_the_ground_in_both_themes(qtbot):
         steps = np.diff(ramp)
         assert (steps >= 0).all() or (steps <= 0).all(), f"one way from the ground, {mode}"
     theme().set_mode("dark")
+
+
+def test_the_tooltip_is_that_of_the_place(qtbot, monkeypatch):
+    said: list[str] = []
+    monkeypatch.setattr("genstudio.ui.widgets.heat_map.QToolTip.showText", lambda *words: said.append(words[1]))
+    made = heat(qtbot)
+    made.show_columns([10, 20], [[0.1, 1.0], [0.2, 2.0]], 1000)
+    made.show()
+    made.show_range(0, 20)
+    view = made.panel.getPlotItem().getViewBox()
+    spot = made.panel.mapFromScene(view.mapViewToScene(QPointF(15, 750)))
+    QApplication.sendEvent(made.panel.viewport(), QHelpEvent(QEvent.Type.ToolTip, spot, spot))
+    assert said == ["Iteration 20, about t = 750: loss 2.00."]
 
 
 def test_a_click_means_an_iteration(qtbot):

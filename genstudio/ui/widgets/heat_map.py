@@ -7,7 +7,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
@@ -99,37 +99,24 @@ class HeatScale(QWidget):
 
 
 class HeatPanel(Panel):
-    """The colours over their axes; `says_at` is the tooltip of a place."""
+    """The colours over their axes."""
 
     def __init__(self, widest_label: str, widest_tick: str, parent: QWidget | None = None) -> None:
         super().__init__([], "iteration", widest_label, widest_tick, parent=parent)
-        self.says_at = _nothing
         self.image = pg.ImageItem(axisOrder="row-major")
         self.image.setZValue(-10)
         self.addItem(self.image)
         self.getPlotItem().showGrid(x=False, y=False)
 
-    @Slot()
-    def restyle(self) -> None:
-        """The cursor is seen on all the colours."""
-        super().restyle()
+    def set_cursor(self, x: float | None) -> None:
+        """In a colour that is seen on all the others."""
+        super().set_cursor(x)
         self._cursor.setPen(pg.mkPen(QColor(theme().colors.generator), width=2, style=Qt.PenStyle.DashLine))
-
-    def viewportEvent(self, event: QEvent) -> bool:
-        """A tooltip for each place."""
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            QToolTip.showText(event.globalPos(), plain(self.says_at(*self.place_at(event.pos()))), self)
-            return True
-        return bool(super().viewportEvent(event))
 
     def place_at(self, position: QPoint) -> tuple[float, float]:
         """The iteration and the height under a pixel."""
         place = self.getPlotItem().getViewBox().mapSceneToView(self.mapToScene(position))
         return float(place.x()), float(place.y())
-
-
-def _nothing(iteration: float, height: float) -> str:
-    return ""
 
 
 class HeatMap(QWidget):
@@ -161,8 +148,8 @@ class HeatMap(QWidget):
         self.title.setProperty("role", "small")
         self.title.setToolTip(plain(help))
         self.panel = HeatPanel(widest_label, widest_tick)
-        self.panel.says_at = self.says_at
         self.panel.setAccessibleName(title)
+        self.panel.viewport().installEventFilter(self)
         head = pad(QHBoxLayout(), 0, 8)
         head.addWidget(self.title)
         head.addStretch(1)
@@ -172,6 +159,13 @@ class HeatMap(QWidget):
         column.addWidget(self.panel, 1)
         self.panel.picked.connect(self.picked)
         theme().changed.connect(self._paint)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A tooltip for each place."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self.says_at(*self.panel.place_at(event.pos())), self.panel)
+            return True
+        return super().eventFilter(watched, event)
 
     def show_columns(self, iterations: npt.ArrayLike, values: npt.ArrayLike, whole: float) -> None:
         """Numbers (n, rows) that were told at iterations (n,), upwards from 0 to `whole`; NaN has no colour."""
@@ -209,6 +203,7 @@ class HeatMap(QWidget):
 
     @Slot()
     def _paint(self) -> None:
+        self.set_cursor(self.panel.cursor_x())
         known = np.isfinite(self.values) & (self.values > 0)
         if not known.any():
             self.scale.set_ends(None)
