@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from genstudio.api import Floats
-from genstudio.settings import DENOISING, DiffusionSettings, FlowSettings
+from genstudio.settings import DENOISING, ConsistencySettings, DiffusionSettings, FlowSettings
 from genstudio.ui.numbers import short
 
 FAMILIES = dict(  # as the picker calls them, with what it says about each
@@ -31,6 +31,7 @@ FAMILIES = dict(  # as the picker calls them, with what it says about each
 STARTS = {  # small enough that something is seen soon on two cores
     "ddpm": DiffusionSettings(width=16, objective="v", lr=2e-3, batch_size=32),
     "flow": FlowSettings(width=16, lr=2e-3, batch_size=32),
+    "consistency": ConsistencySettings(width=16, grid=20, lr=1e-3, batch_size=16),
 }
 LOSSES = {  # what the curve is
     **dict.fromkeys(FAMILIES, "Loss: mean squared error of what is predicted"),
@@ -55,9 +56,10 @@ SOON = (
 EXPECT = {
     "ddpm": SOON,
     "flow": SOON,
-    "latent-ddpm": "First the VAE encodes them all; then it is quick.",
-    "consistency": "It begins as a copy of its teacher where it can; each iteration asks the teacher, so they take "
-    "their time.",
+    "latent-ddpm": "First the VAE encodes them all, which takes some seconds; then its samples look right almost at once, "
+    "and soon are of the class that was asked for.",
+    "consistency": "Every iteration asks the teacher, too: something is seen after some 50, and it takes long to become "
+    "clean.",
 }
 
 
