@@ -56,8 +56,8 @@ SOON = (
 EXPECT = {
     "ddpm": SOON,
     "flow": SOON,
-    "latent-ddpm": "First the VAE encodes them all, which takes some seconds; then its samples look right almost at once, "
-    "and soon are of the class that was asked for.",
+    "latent-ddpm": "First the VAE encodes them all, which takes some seconds; then its samples look right almost at "
+    "once, and soon are of the class that was asked for.",
     "consistency": "Every iteration asks the teacher, too: something is seen after some 50, and it takes long to become "
     "clean.",
 }
