@@ -58,7 +58,7 @@ EXPECT = {
     "flow": SOON,
     "latent-ddpm": "First the VAE encodes them all, which takes some seconds; then its samples look right almost at "
     "once, and soon are of the class that was asked for.",
-    "consistency": "Every iteration asks the teacher, too: something is seen after some 50, and it takes long to become "
+    "consistency": "Every iteration asks the teacher, too: something is seen after some 50, and it takes long to be "
     "clean.",
 }
 
