@@ -23,8 +23,10 @@ from genstudio.settings import (
     LatentDiffusionSettings,
     VAESettings,
 )
+from genstudio.settings.schedules import bent, name_of_curve, straight_curve
 from genstudio.ui.diffusion import train_words as words
 from genstudio.ui.diffusion.desk import DenoisingDesk
+from genstudio.ui.diffusion.forward import ForwardPage
 from genstudio.ui.diffusion.page import DiffusionTab
 from genstudio.ui.diffusion.train import PLAYS, DenoisingTrainPage
 
@@ -189,6 +191,46 @@ def test_latent_diffusion_takes_the_shapes_of_its_vae(desk, qtbot):
     assert (wanted.autoencoder, wanted.latent_dim, wanted.vae_width, wanted.blocks) == ("my-vae", 8, 16, 1)
 
 
+def test_a_schedule_is_drawn_on_a_pad_of_the_form(desk, qtbot):
+    page = desk.open()
+    page.remember()  # as the window does when the page has come
+    picker, pad = page.controls.form.controls["schedule"], page.controls._pads["ddpm"]
+    assert [picker.itemText(k) for k in range(picker.count())] == ["linear", "cosine", "sigmoid", "drawn"]
+    assert not pad.isVisible()
+    picker.setCurrentIndex(3)
+    picker.activated.emit(3)
+    assert pad.isVisible() and page.wanted().settings.schedule == name_of_curve(straight_curve())
+    pad.set_curve(bent(straight_curve(), 8, 0.9))
+    pad.finished.emit()
+    drawn = name_of_curve(bent(straight_curve(), 8, 0.9))
+    assert page.wanted().settings.schedule == drawn and picker.currentText() == "drawn"
+    values = page.parameters()
+    assert page.undo() and page.wanted().settings.schedule == name_of_curve(straight_curve())
+    assert page.undo() and page.wanted().settings.schedule == "cosine" and not pad.isVisible()
+    page.set_parameters(values)
+    assert page.wanted().settings.schedule == drawn and pad.curve() == bent(straight_curve(), 8, 0.9)
+
+
+def test_forward_hands_its_schedule_over(desk, qtbot):
+    page = desk.open()
+    drawn = name_of_curve(bent(straight_curve(), 4, 0.5))
+    other = Desk(lambda bridge: ForwardPage(bridge, page.desk), FakeSession())
+    qtbot.addWidget(other.page)
+    forward = other.open()
+    forward._control_changed("schedule", drawn, True)
+    forward._control_changed("timesteps", 200, True)
+    with qtbot.waitSignal(forward.mode_wanted) as wanted:
+        forward.controls.train.click()
+    assert wanted.args == [page.name]
+    page.controls.set_family("consistency")
+    page.activate()
+    settings = page.wanted().settings
+    assert (page.controls.family, settings.schedule, settings.timesteps) == ("ddpm", drawn, 200)
+    page.controls.show_schedule("straight", 200)
+    assert page.controls.family == "flow"
+    other.close()
+
+
 def test_a_model_that_is_not_here_stays_chosen_and_seen(desk, qtbot):
     page = desk.open()
     page.controls.set_value("consistency", ConsistencySettings(teacher="gone"))
@@ -329,6 +371,23 @@ def test_a_vae_that_is_not_here_is_one_sentence(real, session, qtbot):
     page = begin(real, session, qtbot, LatentDiffusionSettings(autoencoder="nobody", batch_size=4), "latent-ddpm")
     qtbot.waitUntil(lambda: page.run.state == "failed", timeout=SLOW)
     assert "nobody" in said_by(page) and said_by(page).count(". ") <= 1
+
+
+def test_a_drawn_schedule_is_learnt_saved_and_read_again(real, session, qtbot, tmp_path):
+    drawn = dataclasses.replace(TINY, schedule=name_of_curve(straight_curve()))
+    page = begin(real, session, qtbot, drawn)
+    qtbot.waitUntil(lambda: page.run.iteration > 2 and len(page.run.history) > 0, timeout=SLOW)
+    assert "drawn, T = 40" in page.figure(page.run).facts
+    session.handle(api.SaveRequest(str(tmp_path / "mine.safetensors"), page.run.place))
+    event = session.handle(api.LoadRequest("mine"))
+    assert event.info.settings == drawn and event.signal[19] == pytest.approx(0.5, abs=0.03)
+
+
+@pytest.mark.parametrize("schedule", ["quadratic", "drawn:1,2", "straight"])
+def test_another_schedule_is_refused(session, schedule):
+    bad = dataclasses.replace(TINY, schedule=schedule)
+    with pytest.raises(ValueError, match="schedule"):
+        list(session.stream(api.TrainRequest("ddpm", "strokes", bad, 1)))
 
 
 def test_latent_diffusion_and_a_student_learn_too(real, session, qtbot, tmp_path):

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 from genstudio.settings.base import Setting
+from genstudio.settings.schedules import NAMED, check_drawn
 from genstudio.settings.shared import BatchSize, Decay, LearningRate, Seed, Timesteps, average
 
 Width = Annotated[
     int, Setting("Channels of the first level of the U-Net.", label="Width", low=8, high=256, multiple=8, step=8)
 ]
 Schedule = Annotated[
-    Literal["linear", "cosine", "sigmoid"], Setting("How fast the noise grows from t = 0 to T.", label="Schedule")
+    str, Setting("How fast the noise grows from t = 0 to T.", label="Schedule", words=NAMED, others=check_drawn)
 ]
 AverageDecay = Annotated[float, average("network", "0.999 remembers about 1,000", live=True)]
 ClassDropout = Annotated[
@@ -90,7 +91,7 @@ class ConsistencySettings:
     ] = "mnist-ddpm"
     width: Width = 48
     schedule: Annotated[
-        Literal["linear", "cosine", "sigmoid"], Setting("The noise levels, those of the teacher.", label="Schedule")
+        str, Setting("The noise levels, those of the teacher.", label="Schedule", words=NAMED, others=check_drawn)
     ] = "cosine"
     timesteps: Annotated[int, Setting("Noise levels T, those of the teacher.", label="T", low=10, high=1000)] = 1000
     grid: Annotated[

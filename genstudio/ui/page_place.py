@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from genstudio.ui.tabs.page import TabPage
 
 LATENT, GAME, DENOISING = "Latent space", "Adversarial game", "Denoising"
+HANDING = ("diffusion", "forward", "denoising-train")  # pages that share the desk of their tab
 TABLE = (  # name, title of the tab, mode, what the mode is, where the page's class is; in the order of tabs and modes
     ("vae", LATENT, "Explore",
      "Sliders over the numbers of a code, and the way from one code to another", "tabs.vae:VAETab"),
@@ -95,7 +96,7 @@ def make_places(bridge: Bridge) -> tuple[PagePlace, ...]:
 
     def place(name: str, title: str, mode: str, mode_help: str, where: str) -> PagePlace:
         module, kind = where.split(":")
-        shared = (desk,) if title == LATENT else (denoising,) if name in ("diffusion", "denoising-train") else ()
+        shared = (desk,) if title == LATENT else (denoising,) if name in HANDING else ()
 
         def load() -> Any:
             return getattr(importlib.import_module(f"genstudio.ui.{module}"), kind)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from genstudio.api import called
 from genstudio.settings import ConsistencySettings, DenoisingSettings, PointDiffusionSettings
+from genstudio.ui.diffusion.forward_words import name_of as schedule_name
 from genstudio.ui.tabs.run_words import marks
 from genstudio.ui.tabs.training_run import TrainingRun
 from genstudio.ui.widgets.figure import READING, Figure, Plot, buffer_lines
@@ -25,7 +26,8 @@ def figure_of(run: TrainingRun) -> Figure:
     lines = buffer_lines(run.curves[0], (("loss", "accent", "solid"),))
     is_student = isinstance(settings, ConsistencySettings)
     what = "Distance of neighbours on the way" if is_student else f"Mean squared error of the {settings.objective}"
-    facts = f"{run.iteration:,} iterations · {settings.schedule}, T = {settings.timesteps} · seed {settings.seed}"
+    levels = f"{schedule_name(settings.schedule)}, T = {settings.timesteps}"
+    facts = f"{run.iteration:,} iterations · {levels} · seed {settings.seed}"
     title = f"{NAMES[run.request.family]} on {called(run.request.dataset)}"
     plot = Plot(what, lines, steep=0.04)
     return Figure(title, f"{facts} · {READING}", (plot,), marks(type(settings), run.changes))

@@ -54,6 +54,17 @@ class DenoisingTrainPage(FamilyPage):
         self.controls.set_catalog(catalog)
         super().set_catalog(catalog)
 
+    def activate(self) -> None:
+        """On top: with the schedule that Forward wants a model to learn with."""
+        schedule, self.desk.schedule = self.desk.schedule, None
+        if schedule is not None and self.run.is_alive:
+            self.tell("A run is at hand; put it away with Reset, then ask again.")
+        elif schedule is not None:
+            self.remember()
+            self.controls.show_schedule(*schedule)
+            self.remember()
+        super().activate()
+
     # ---- what the shared page asks ----------------------------------------------------------------------
 
     def at_hand(self) -> str:
