@@ -65,7 +65,7 @@ EXPECT = {
 
 def invitation(family: str, title: str) -> str:
     """On the empty stage: what would be learnt, and what to expect."""
-    return f"{FAMILIES[family][0]}: it learns from {title}. {EXPECT[family]}"
+    return f"{FAMILIES[family][0]}: it learns from {title}.\n{EXPECT[family]}"
 
 
 def costs(loss: float) -> str:
