@@ -440,3 +440,12 @@ def test_reverse_follows_a_kept_run_that_goes_on(qtbot):
     assert page.player.request.model == "last run (strokes, 300)"
     assert desk.messages[-1] == "The run has gone on: “strokes at 100 (last run)” is now “strokes at 300 (last run)”."
     desk.close()
+
+
+def test_in_a_narrow_window_the_plots_stand_side_by_side_under_the_samples(desk, qtbot):
+    page = train(desk, qtbot)
+    qtbot.waitUntil(lambda: page.plots.by_t.geometry().top() > page.plots.loss.geometry().bottom())
+    assert not page.plots.loss.panel.getPlotItem().getAxis("bottom").isVisible(), "the map below has the numbers"
+    page.resize(1000, 700)
+    qtbot.waitUntil(lambda: page.plots.by_t.geometry().left() > page.plots.loss.geometry().right())
+    assert page.plot_area.indexOf(page.plots) >= 0 and page.plots.loss.panel.getPlotItem().getAxis("bottom").isVisible()

@@ -50,12 +50,16 @@ class DenoisingPlots(LossPlots):
         self._box.addWidget(self.by_t, 1)
         self.painted.connect(self._follow)
         super().build()
+        self._share_x()
 
     def set_stacked(self, stacked: bool) -> None:
         """The numbers under the map are those of the curve above it, too."""
         super().set_stacked(stacked)
+        self._share_x()
+
+    def _share_x(self) -> None:
         if self.loss is not None:
-            self.loss.panel.show_x(not stacked)
+            self.loss.panel.show_x(not self._is_stacked)
 
     def show_run(self, curves: Sequence[CurveBuffer]) -> None:
         """Those of another run."""

@@ -50,8 +50,8 @@ ABOUT = {
     "once where they <real>end</real>.",
 }
 SOON = (
-    "Shapes can be told from noise after about 100 iterations, and most are right after some 500: within a minute or "
-    "two on two cores."
+    "Shapes can be told from noise after about 100 iterations, and many are right after some 500: a minute or two on "
+    "two cores."
 )
 EXPECT = {
     "ddpm": SOON,

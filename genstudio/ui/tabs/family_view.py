@@ -24,8 +24,7 @@ class FamilyView(PastPage):
     Args:
         places: Of the session, for this page's runs.
         shown: The widget of the stage; its `samples` are the stage itself, and `show_moment` shows all of one moment.
-        plots: Under it or beside it.
-        controls: What makes the inspector, given it, the bridge and the page's name.
+        plots: For `place_plots` to place.
     """
 
     families: ClassVar[Mapping[str, tuple[str, str]]]  # as the picker calls them, with what it says about each
