@@ -13,7 +13,13 @@ Width = Annotated[
     int, Setting("Channels of the first level of the U-Net.", label="Width", low=8, high=256, multiple=8, step=8)
 ]
 Schedule = Annotated[
-    str, Setting("How fast the noise grows from t = 0 to T.", label="Schedule", words=NAMED, others=check_drawn)
+    str,
+    Setting(
+        "How fast the noise grows from t = 0 to T: linear, cosine, sigmoid, or as you draw it.",
+        label="Schedule",
+        words=NAMED,
+        others=check_drawn,
+    ),
 ]
 AverageDecay = Annotated[float, average("network", "0.999 remembers about 1,000", live=True)]
 ClassDropout = Annotated[
