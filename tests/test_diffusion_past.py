@@ -131,9 +131,10 @@ def test_a_failure_leaves_the_steps_there_are_and_a_way_on(qtbot, after):
 
 def test_without_a_model_it_says_how_to_get_one(desk, qtbot):
     page = desk.open(with_catalog(models=()))
-    assert "genstudio train ddpm" in page.stage._label.text()
-    with qtbot.waitSignal(page.catalog_stale):
+    assert page.stage._label.text().startswith("There is no diffusion model here yet. Train one")
+    with qtbot.waitSignal(page.mode_wanted) as wanted:
         page.stage.button_clicked.emit()
+    assert wanted.args == ["denoising-train"]
     assert not page.tempo.play.isEnabled(), "there is nothing to play"
 
 

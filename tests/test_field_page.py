@@ -17,9 +17,10 @@ from PySide6.QtTest import QTest
 from genstudio import api
 from genstudio.settings import PointDiffusionSettings
 from genstudio.ui.diffusion import field_words as words
-from genstudio.ui.diffusion.field import FieldPage, figure_of
+from genstudio.ui.diffusion.field import FieldPage
 from genstudio.ui.diffusion.field_flow import FlowBar
 from genstudio.ui.diffusion.field_scene import Scene, arrows, histogram, outside
+from genstudio.ui.diffusion.figure import figure_of
 
 SMALL = PointDiffusionSettings("linear", "noise", width=32, depth=2, batch_size=64)
 
@@ -251,3 +252,14 @@ def test_without_numbers_the_words_say_less() -> None:
     assert words.where({}, 0.5) == () and words.how_far({}) == ""
     assert words.learning(3, float("nan"), {}).strip() == "Iteration 3:"
     assert words.how_far({"wasserstein": np.array([np.nan, 0.0], np.float32)}) == ""
+
+
+def test_in_a_window_that_opens_narrow_the_plots_stand_side_by_side(desk, qtbot):
+    page: FieldPage = desk.page
+    page.resize(1000, 700)
+    page.show()
+    page.set_catalog(desk.session.handle(api.CatalogRequest()).catalog)
+    page.activate()
+    page.run_pressed()
+    qtbot.waitUntil(lambda: page.plots.isVisible(), timeout=30_000)
+    qtbot.waitUntil(lambda: page.plots.by_t.geometry().left() > page.plots.loss.geometry().right())

@@ -6,11 +6,11 @@ import numpy as np
 from PySide6.QtGui import QTextDocument
 
 from genstudio.ui.game import words as gan_words
-from genstudio.ui.latent import train_words
 from genstudio.ui.latent.arithmetic_state import ArithmeticState
 from genstudio.ui.latent.arithmetic_words import sentence_of
 from genstudio.ui.latent.map_words import legend
 from genstudio.ui.latent.path_keys import KeyRow
+from genstudio.ui.tabs import run_words
 
 NAME = "my nine <b>x</b> & <i>"
 
@@ -25,7 +25,7 @@ def read(markup: str) -> str:
 def test_the_names_of_codes_and_files_keep_their_brackets(qapp) -> None:
     state = ArithmeticState(((2.0, 1.0), (0.5, 1.0), (0.0, -1.0)), (NAME, "1", "4"), 2.0)
     assert read(sentence_of(state, "A")).count(NAME) == 2
-    for words in (train_words, gan_words):
+    for words in (run_words, gan_words):
         assert NAME in read(words.repeating(NAME, 5, 10))
     assert NAME in read(legend((NAME,)))
 

@@ -16,6 +16,7 @@ from genstudio import api
 from genstudio.engine import Failure
 from genstudio.errors import Diverged
 from genstudio.settings import MLPGANSettings
+from genstudio.ui.diffusion.train import DenoisingTrainPage
 from genstudio.ui.game.page import GANTab
 from genstudio.ui.latent.train import TrainPage
 from genstudio.ui.points.page import PointsPage
@@ -45,7 +46,7 @@ def _with_scores(event: api.TrainEvent) -> api.TrainEvent:
     return dataclasses.replace(event, names=("d_loss", "g_loss", "d_real", "d_fake"), rows=rows, past=past)
 
 
-@pytest.fixture(params=[GANTab, PointsPage, TrainPage])
+@pytest.fixture(params=[GANTab, PointsPage, TrainPage, DenoisingTrainPage])
 def desk(request: Any, qtbot: Any) -> Iterator[Desk]:
     made = Desk(request.param, Breaking())
     qtbot.addWidget(made.page)

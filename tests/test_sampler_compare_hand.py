@@ -115,8 +115,9 @@ def test_without_a_model_it_says_what_to_do(fresh, qtbot):
     assert "no diffusion model" in page.columns.notice._label.text() and not page.columns.notice.isHidden()
     assert page.export_source() is None and not page.tempo.play.isEnabled()
     assert not page.controls.new_seed.isEnabled() and page.parameters() == {}
-    with qtbot.waitSignal(page.catalog_stale):
+    with qtbot.waitSignal(page.mode_wanted) as wanted:
         page.columns.notice.button_clicked.emit()
+    assert wanted.args == ["denoising-train"]
     page.set_catalog(CATALOG)
     qtbot.waitUntil(lambda: page.player.position >= 1)
     assert page.columns.notice.isHidden()

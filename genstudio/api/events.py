@@ -100,10 +100,11 @@ class TrainEvent:
     measured: tuple[Measured, ...] = ()  # what the meters have found since the last event; at first, all before
     real: Pictures | None = None  # with the first event of a game: real pictures to show beside the samples
     classes: tuple[str, ...] = ()  # of a network that draws classes: those that the samples are of in turn
+    loss_by_t: tuple[tuple[int, Floats], ...] = ()  # of what takes noise away: iteration, and lately from t = 0 to T
 
     def merge(self, newer: TrainEvent) -> TrainEvent:
-        """Nothing is lost: rows, samples, stages and what was measured are appended, numbers and views the newest, past
-        the older one's."""
+        """Nothing is lost: rows, samples, stages, losses by t and what was measured are appended, numbers and views the
+        newest, past the older one's."""
         rows = np.concatenate([self.rows, newer.rows])
         return dataclasses.replace(
             newer,
@@ -115,6 +116,7 @@ class TrainEvent:
             real=newer.real if self.real is None else self.real,
             stages=self.stages + newer.stages,
             measured=self.measured + newer.measured,
+            loss_by_t=self.loss_by_t + newer.loss_by_t,
             meter_trouble=newer.meter_trouble or self.meter_trouble,
         )
 

@@ -58,7 +58,7 @@ class Shot(QObject):
             return isinstance(event, (api.TrainEvent, api.RaceEvent)) and event.iteration >= self.iterations
         if self.tab in ("diffusion", "samplers"):
             return isinstance(event, Ended)
-        if self.tab in ("points", "race", "latent-train", "field"):  # nothing has been trained
+        if self.tab in ("points", "race", "latent-train", "field", "denoising-train"):  # nothing has been trained
             return isinstance(event, api.CatalogEvent)
         return isinstance(event, (api.PicturesEvent, api.EncodedEvent, api.PathEvent, api.OriginalEvent))
 

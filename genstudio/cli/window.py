@@ -52,11 +52,12 @@ Page = Literal[
     "invert",
     "samplers",
     "field",
+    "denoising-train",
 ]
 
 
 MOST_MINUTES = 1440  # of the benchmark: a day
-TRAINING = ("gan", "points", "race", "latent-train", "field")
+TRAINING = ("gan", "points", "race", "latent-train", "field", "denoising-train")
 
 
 def screenshot(
@@ -74,7 +75,7 @@ def screenshot(
         tab: Which tab, or mode of a tab (vae is Explore of the latent space, gan the game on pictures).
         size: Width and height of the window, px.
         theme: Light or dark.
-        iterations: With gan, points, race, latent-train and field: train a new network this long first.
+        iterations: With a page that trains (gan, points, latent-train, …): train a new network this long first.
         data_dir: Data folder; otherwise GENSTUDIO_DATA, otherwise the user's data folder.
     """
     from genstudio.cli.headless.terminal import check_output

@@ -88,6 +88,7 @@ class Trainer:
     limit: ClassVar[float | None] = None  # of what it predicts clean, step by step; None if there is none
     preview_every_s: ClassVar[float] = 0.25  # what is seen of it is drawn at most so often,
     preview_share: ClassVar[float] = 0.03  # and takes at most this share of the time
+    late: ClassVar[frozenset[str]] = frozenset()  # of the state: what files of older versions may lack
     most_iterations: ClassVar[int] = 0  # after which nothing is left to learn; 0: there is always more
 
     def __init__(self, settings: Any, data: Batches, compute: Compute) -> None:
@@ -120,6 +121,10 @@ class Trainer:
     def numbers(self) -> dict[str, Tensor]:
         """What a family tells of itself beside its losses, by name."""
         return {}
+
+    def loss_by_t(self) -> Tensor | None:
+        """The loss lately in equal parts of t from 0 to T, (bins,) on the CPU; None of what knows no t."""
+        return None
 
     def views(self) -> dict[str, Tensor]:
         """Pictures (N, H, W, C) uint8 beside the samples, by name: always of the same inputs or codes."""

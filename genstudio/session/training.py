@@ -114,7 +114,8 @@ def _resume(trainer: Trainer, request: api.TrainRequest) -> tuple[tuple[api.Chan
         return shapes | ({HISTORY: (header.history, columns)} if header.history else {})
 
     columns = 1 + len(trainer.metric_names)
-    header, tensors = store.read_checkpoint(path, expected, groups=("train", "history"))
+    late = {f"train.{name}" for name in trainer.late}
+    header, tensors = store.read_checkpoint(path, expected, groups=("train", "history"), late=late)
     rows = tensors.pop(HISTORY, np.zeros((0, columns), np.float32))
     state = {name.removeprefix("train."): torch.from_numpy(np.array(value)) for name, value in tensors.items()}
     trainer.load_state(state)
@@ -223,6 +224,7 @@ def _event(run: Run, clock: Clock, with_samples: bool) -> api.TrainEvent:
         bad = int(np.argmin(np.isfinite(rows).all(1))) - len(rows) + 1 + trainer.iteration
         raise Diverged(bad)
     clock.rows_sent()
+    by_t = trainer.loss_by_t() if len(rows) else None
     samples: tuple[tuple[int, api.Pictures], ...] = ()
     views: dict[str, api.Pictures] = {}
     numbers: dict[str, api.Floats] = {}
@@ -241,4 +243,5 @@ def _event(run: Run, clock: Clock, with_samples: bool) -> api.TrainEvent:
         tuple(run.changes), numbers, views, rewinds=run.snapshots.iterations(), measured=run.read_measured(),
         meter_seen=run.meter.seen if run.meter is not None else (0, 0),
         meter_trouble=run.read_meter_trouble(), classes=run.classes if run.request.family in CONDITIONAL else (),
+        loss_by_t=((trainer.iteration, by_t.float().numpy()),) if by_t is not None else (),
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Literal, get_type_hints
 
 from typing_extensions import Doc
@@ -23,6 +23,8 @@ class Setting(Doc):
         log: The field spans magnitudes (learning rates).
         live: May change while a run goes on.
         before: What it was in files that are older than the field; None if there are none.
+        words: What a field of any words is offered as; of a Literal it is what the type says.
+        others: Looks at a word that is none of `words`, and raises ValueError where that is not allowed.
     """
 
     def __init__(
@@ -38,11 +40,14 @@ class Setting(Doc):
         log: bool = False,
         live: bool = False,
         before: float | str | None = None,
+        words: tuple[str, ...] = (),
+        others: Callable[[str], object] | None = None,
     ) -> None:
         super().__init__(help)
         self.help, self.label, self.unit = help, label, unit
         self.low, self.high, self.multiple, self.step = low, high, multiple, step
         self.log, self.live, self.before = log, live, before
+        self.words, self.others = words, others
 
 
 @functools.cache
@@ -58,7 +63,10 @@ def setting_of(cls: type, field: str) -> Setting | None:
 
 
 def choices_of(cls: type, field: str) -> tuple[str, ...]:
-    """The words a Literal field allows; empty for numbers."""
+    """The words a field allows, or offers where there are others; empty for numbers."""
+    note = setting_of(cls, field)
+    if note is not None and note.words:
+        return note.words
     hint = _hints(cls)[field]
     hint = getattr(hint, "__origin__", hint) if hasattr(hint, "__metadata__") else hint
     return tuple(getattr(hint, "__args__", ())) if getattr(hint, "__origin__", None) is Literal else ()
@@ -84,7 +92,9 @@ def check_fields(settings: Any) -> None:
     for field in dataclasses.fields(settings):
         value, note = getattr(settings, field.name), setting_of(type(settings), field.name)
         allowed = choices_of(type(settings), field.name)
-        if allowed and value not in allowed:
+        if note is not None and note.others is not None and value not in allowed:
+            note.others(value)
+        elif allowed and value not in allowed:
             raise ValueError(f"{field.name} is {value!r}; allowed: {', '.join(allowed)}")
         if note is None or isinstance(value, str):
             continue

@@ -6,15 +6,22 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 from genstudio.settings.base import Setting
+from genstudio.settings.schedules import NAMED, check_drawn
 from genstudio.settings.shared import BatchSize, Decay, LearningRate, Seed, Timesteps, average
 
 Width = Annotated[
     int, Setting("Channels of the first level of the U-Net.", label="Width", low=8, high=256, multiple=8, step=8)
 ]
 Schedule = Annotated[
-    Literal["linear", "cosine", "sigmoid"], Setting("How fast the noise grows from t = 0 to T.", label="Schedule")
+    str,
+    Setting(
+        "How fast the noise grows from t = 0 to T: linear, cosine, sigmoid, or as you draw it.",
+        label="Schedule",
+        words=NAMED,
+        others=check_drawn,
+    ),
 ]
-AverageDecay = Annotated[float, average("network", "0.999 remembers about 1,000")]
+AverageDecay = Annotated[float, average("network", "0.999 remembers about 1,000", live=True)]
 ClassDropout = Annotated[
     float,
     Setting(
@@ -23,6 +30,7 @@ ClassDropout = Annotated[
         low=0,
         high=1,
         step=0.05,
+        live=True,
     ),
 ]
 
@@ -52,6 +60,7 @@ class DiffusionSettings:
             low=0,
             high=100,
             before=0,
+            live=True,
         ),
     ] = 0.0
     class_dropout: ClassDropout = 0.1
@@ -88,7 +97,7 @@ class ConsistencySettings:
     ] = "mnist-ddpm"
     width: Width = 48
     schedule: Annotated[
-        Literal["linear", "cosine", "sigmoid"], Setting("The noise levels, those of the teacher.", label="Schedule")
+        str, Setting("The noise levels, those of the teacher.", label="Schedule", words=NAMED, others=check_drawn)
     ] = "cosine"
     timesteps: Annotated[int, Setting("Noise levels T, those of the teacher.", label="T", low=10, high=1000)] = 1000
     grid: Annotated[

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 PEN = "drawn:"  # before the numbers, in the name of a drawn schedule
+NAMED = ("linear", "cosine", "sigmoid")  # those that need no pen, and do not end in nothing but noise
 KNOTS = 17  # values of a drawn curve, evenly spaced from t = 0 to t = T
 LEAST = 0.001  # by which the curve falls at least from one value to the next
 Curve = tuple[float, ...]
@@ -35,6 +36,17 @@ def curve_of(name: str) -> Curve:
     if name != name_of_curve(curve):
         raise ValueError("the drawn schedule is not written in thousandths; draw it again")
     return curve
+
+
+def check_drawn(name: str) -> None:
+    """Refuse what is no drawn schedule.
+
+    Raises:
+        ValueError: saying what is allowed, or what is wrong with the curve.
+    """
+    if not name.startswith(PEN):
+        raise ValueError(f"schedule is {name!r}; allowed: {', '.join(NAMED)}, or a drawn one")
+    curve_of(name)
 
 
 def check_curve(curve: Sequence[float]) -> None:

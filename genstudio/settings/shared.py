@@ -12,10 +12,10 @@ def learning_rate(help: str, label: str = "Learning rate", high: float = 0.1) ->
     return Setting(help, label=label, low=1e-6, high=high, step=2, log=True, live=True)
 
 
-def average(network: str, example: str) -> Setting:
+def average(network: str, example: str, live: bool = False) -> Setting:
     """What the decay of an average of weights says of itself; `example` is as "0.998 remembers about 500"."""
     help = f"An average of the {network} draws the samples: {example} iterations, 0 none."
-    return Setting(help, label="EMA", low=0, high=0.9999, step=0.001)
+    return Setting(help, label="EMA", low=0, high=0.9999, step=0.001, live=live)
 
 
 Seed = Annotated[

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import struct
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -78,12 +78,13 @@ def read_header(path: Path) -> Header:
 
 
 def read_checkpoint(
-    path: Path, expected: Expected, groups: Sequence[str] = ("model",)
+    path: Path, expected: Expected, groups: Sequence[str] = ("model",), late: Collection[str] = ()
 ) -> tuple[Header, dict[str, np.ndarray]]:
     """The description and the tensors of some groups (the part of a name before its first dot), read-only.
 
     Args:
         expected: Names and shapes of all tensors of these groups, from the header.
+        late: Those that older files may lack.
 
     Raises:
         FileNotFoundError, ValueError: in one sentence; nothing large has been allocated unless the
@@ -97,7 +98,8 @@ def read_checkpoint(
         if not wanted:
             state = "the training state, so the run cannot go on from it"
             raise ValueError(f"{path.name} lacks {state if 'train' in groups else 'the weights of a model'}.")
-        _check_shapes(path, header, wanted, expected(header))
+        shapes = {name: shape for name, shape in expected(header).items() if name in wanted or name not in late}
+        _check_shapes(path, header, wanted, shapes)
         return header, {name: _read_tensor(path, file, start, name, entry) for name, entry in wanted.items()}
 
 

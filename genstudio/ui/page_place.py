@@ -6,6 +6,7 @@ import importlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from genstudio.ui.diffusion.desk import DenoisingDesk
 from genstudio.ui.latent.desk import LatentDesk
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from genstudio.ui.tabs.page import TabPage
 
 LATENT, GAME, DENOISING = "Latent space", "Adversarial game", "Denoising"
+HANDING = ("diffusion", "forward", "denoising-train")  # pages that share the desk of their tab
 TABLE = (  # name, title of the tab, mode, what the mode is, where the page's class is; in the order of tabs and modes
     ("vae", LATENT, "Explore",
      "Sliders over the numbers of a code, and the way from one code to another", "tabs.vae:VAETab"),
@@ -51,6 +53,9 @@ TABLE = (  # name, title of the tab, mode, what the mode is, where the page's cl
     ("field", DENOISING, "Points",
      "A network learns points in the plane or on a line, before your eyes: the field, and particles along it",
      "diffusion.field:FieldPage"),
+    ("denoising-train", DENOISING, "Train",
+     "A new diffusion model learns before your eyes: samples, loss, and the loss at every level of noise",
+     "diffusion.train:DenoisingTrainPage"),
 )  # fmt: skip
 
 
@@ -89,11 +94,11 @@ class PagePlace:
 
 def make_places(bridge: Bridge) -> tuple[PagePlace, ...]:
     """The window's places in the order of their tabs and modes."""
-    desk = LatentDesk()
+    desk, denoising = LatentDesk(), DenoisingDesk()
 
     def place(name: str, title: str, mode: str, mode_help: str, where: str) -> PagePlace:
         module, kind = where.split(":")
-        shared = (desk,) if title == LATENT else ()
+        shared = (desk,) if title == LATENT else (denoising,) if name in HANDING else ()
 
         def load() -> Any:
             return getattr(importlib.import_module(f"genstudio.ui.{module}"), kind)

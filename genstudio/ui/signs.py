@@ -22,12 +22,13 @@ class Sign(NamedTuple):
 
 
 class Signs:
-    """Gradients, sizes of updates, and quality of one run; a run that goes on from an earlier moment begins with those
-    until then."""
+    """Gradients, sizes of updates, quality, and the loss by t of one run; one that goes on from an earlier moment
+    begins with those until then."""
 
     def __init__(self) -> None:
         self.told: History[Sign] = History(MOST)
         self.measured: History[Measured] = History(MOST)
+        self.by_t: History[tuple[int, Floats]] = History(MOST)  # iteration, and the loss lately from t = 0 to T
         self.version = 0  # grows with all that comes
         self.asked = -1  # pictures by which it was asked to be measured, 0 not at all; -1 before
         self.classes: tuple[str, ...] = ()  # that the meters tell apart
@@ -43,6 +44,9 @@ class Signs:
             if not len(self.measured) or found.iteration > self.measured[-1].iteration:
                 self.measured.append(found, 1)
                 self.version += 1
+        for iteration, losses in event.loss_by_t:
+            if not len(self.by_t) or iteration > self.by_t[-1][0]:
+                self.by_t.append((iteration, losses), 1)
         self.seen = event.meter_seen
         self.trouble = event.meter_trouble or self.trouble
 
@@ -54,6 +58,9 @@ class Signs:
         for found in left.measured.values():
             if found.iteration <= iteration:
                 self.measured.append(found, 1)
+        for told in left.by_t.values():
+            if told[0] <= iteration:
+                self.by_t.append(told, 1)
         self.asked, self.classes, self.obstacle = left.asked, left.classes, left.obstacle
         self.version += 1
 

@@ -49,6 +49,10 @@ class ConsistencyTrainer(DDPMTrainer):
         grid = torch.tensor([*trailing_timesteps(settings.timesteps, settings.grid), -1])
         self._t, self._t_next = grid[:-1].to(compute.device), grid[1:].to(compute.device)
 
+    def different_levels(self) -> int:
+        """Those of the grid."""
+        return min(self.settings.grid, self.settings.timesteps)
+
     def stages(self) -> Iterator[str]:
         """Go a step of the teacher's way, say where it ends from both ends of the step, and let both agree."""
         s, data = self.settings, self.data
@@ -70,6 +74,7 @@ class ConsistencyTrainer(DDPMTrainer):
         slack = HUBER * found[0].numel() ** 0.5
         distances = (((found - goal) ** 2).sum(dim=(1, 2, 3)) + slack**2).sqrt() - slack
         self.learn(distances.mean())
+        self.by_t.note(t, distances)
         yield "update"
 
     def preview(self, count: int) -> Tensor:

@@ -50,6 +50,7 @@ class DDPMTrainer(DenoisingTrainer):
     """Predicts the noise that was added, at a random level (Ho et al. 2020, algorithm 1), or what tells the same."""
 
     limit: ClassVar[float | None] = 1.0  # pictures are in [-1, 1]
+    preview_share = 0.1  # else the first pictures are seen late
     settings: DenoisingSettings
     data: TrainingData
 
@@ -87,6 +88,7 @@ class DDPMTrainer(DenoisingTrainer):
             errors = errors * min_snr_weight(s.objective, signal, noise, s.min_snr)
         yield "predict"
         self.learn(errors.mean())
+        self.by_t.note(t, errors)
         yield "update"
 
     def fixed(self, count: int) -> tuple[Predict, ImageNoise, Tensor]:

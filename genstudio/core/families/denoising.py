@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from genstudio.core.compute import Compute
+from genstudio.core.loss_by_t import LossByT
 from genstudio.core.optimizers import adam, memory, remember, step
 from genstudio.core.schedules import Schedule, schedule_of
 from genstudio.core.training import Averaging, Batches, State, Trainer, prefixed, seeded, under
@@ -22,6 +23,7 @@ class DenoisingTrainer(Trainer):
     """
 
     metric_names = ("loss",)
+    late = frozenset({"told.by_t"})  # files of pictures were without it
 
     def __init__(self, settings: Any, data: Batches, compute: Compute) -> None:
         super().__init__(settings, data, compute)
@@ -30,6 +32,11 @@ class DenoisingTrainer(Trainer):
         self.average = copy.deepcopy(self.net).eval().requires_grad_(False)
         self._averaging = Averaging(self.average, self.net)
         self.optimizer = adam(self.learner(), settings.lr)
+        self.by_t = LossByT(settings.timesteps, compute.device, self.different_levels())
+
+    def different_levels(self) -> int:
+        """How many levels it is shown."""
+        return int(self.settings.timesteps)
 
     def network(self) -> nn.Module:
         """What answers, new."""
@@ -63,17 +70,26 @@ class DenoisingTrainer(Trainer):
         self._averaging.update(self.settings.ema_decay, self.iteration)
         self._metrics = loss.detach()[None]
 
+    def numbers(self) -> dict[str, Tensor]:
+        """loss: (bins,) its running mean in each bin of t; bin_t: (bins,) the middle of each, counted from 1 to T."""
+        return {"bin_t": self.by_t.middles() + 1.0, "loss": self.by_t.means()}
+
+    def loss_by_t(self) -> Tensor:
+        """Its running mean in each bin, NaN where nothing has been learnt yet."""
+        return self.by_t.means()
+
     def model(self) -> nn.Module:
         """The averaged network."""
         network: nn.Module = self.average
         return network
 
     def state(self) -> State:
-        """The network, its average and Adam's moments."""
+        """The network, its average, Adam's moments, and the loss by t."""
         return {
             **prefixed("net", self.net.state_dict()),
             **prefixed("average", self.average.state_dict()),
             **prefixed("opt", memory(self.optimizer)),
+            **prefixed("told", {"by_t": self.by_t.sums}),
         }
 
     def load_state(self, state: State) -> None:
@@ -81,3 +97,5 @@ class DenoisingTrainer(Trainer):
         self.net.load_state_dict(under("net", state))
         self.average.load_state_dict(under("average", state))
         remember(self.optimizer, under("opt", state))
+        if "told.by_t" in state:
+            self.by_t.sums.copy_(state["told.by_t"])

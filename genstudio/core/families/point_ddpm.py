@@ -17,7 +17,7 @@ from genstudio.core.points import PointData
 from genstudio.core.points.raster import SIDE, points_picture
 from genstudio.core.points.sight import Sight
 from genstudio.core.prediction import Predict, predictor, target
-from genstudio.core.training import State, prefixed, under
+from genstudio.core.training import State
 from genstudio.core.unet import time_embedding
 from genstudio.settings.adversarial import REACH
 from genstudio.settings.point_diffusion import LINE_REACH, PointDiffusionSettings
@@ -26,8 +26,6 @@ FEATURES = 32  # numbers that tell the level
 WAVES = (2.0, 4.0, 8.0)  # per unit of the plane: with them small islands are learnt in seconds (Tancik et al. 2020)
 CLOCK = 1000  # t runs to it, whatever T is
 WAYS = 40  # in a picture of a line
-BINS = 20  # of t, in which the loss is kept
-MEMORY = 0.99  # of the running means: about 100 iterations
 
 
 class PointDenoiser(nn.Module):
@@ -54,9 +52,7 @@ class PointDDPMTrainer(DenoisingTrainer):
 
     def __init__(self, settings: PointDiffusionSettings, data: PointData, compute: Compute) -> None:
         super().__init__(settings, data, dataclasses.replace(compute, bf16=False))
-        self.bins = min(BINS, settings.timesteps)
         self._ways: tuple[tuple[int, str, int], Tensor] | None = None  # the newest flow, and what it is of
-        self._by_t = torch.zeros(2, self.bins, device=compute.device)  # sums and weights of the loss in each bin
 
     def network(self) -> PointDenoiser:
         """For points of the data's dimension."""
@@ -73,13 +69,8 @@ class PointDDPMTrainer(DenoisingTrainer):
         errors = F.mse_loss(self.net(x_t, t), target(s.objective, x0, eps, signal, noise), reduction="none").mean(1)
         yield "predict"
         self.learn(errors.mean())
-        self._note(t, errors.detach())
+        self.by_t.note(t, errors)
         yield "update"
-
-    def _note(self, t: Tensor, errors: Tensor) -> None:
-        where = t * self.bins // self.settings.timesteps
-        self._by_t *= MEMORY
-        self._by_t.index_add_(1, where, torch.stack([errors, torch.ones_like(errors)]))
 
     def predict(self) -> Predict:
         """What the averaged network says, as samplers ask it; no point is believed to be where no data can be."""
@@ -93,13 +84,11 @@ class PointDDPMTrainer(DenoisingTrainer):
 
     @cached_property
     def _sight(self) -> Sight:
-        return Sight(self.data.points, self.schedule, self.settings, self.bins, self.compute.device)
+        return Sight(self.data.points, self.schedule, self.settings, self.by_t.middles(), self.compute.device)
 
     def numbers(self) -> dict[str, Tensor]:
-        """What there is to see, by name: see `Sight`; and loss: (bins,) its running mean in each bin of t, NaN where
-        nothing has been learnt yet."""
-        told = self._sight.look(self._answer, self.flow(), self.settings.steps)
-        return told | {"loss": (self._by_t[0] / self._by_t[1]).cpu()}
+        """What there is to see beside the loss, by name: see `Sight`."""
+        return super().numbers() | self._sight.look(self._answer, self.flow(), self.settings.steps)
 
     def flow(self) -> Tensor:
         """The particles on their way, (L, N, D): always from the same noise."""
@@ -121,12 +110,7 @@ class PointDDPMTrainer(DenoisingTrainer):
         edge = torch.cat([torch.full_like(real, 0.95 * REACH), real * (REACH / LINE_REACH)], 1)
         return points_picture(edge, torch.stack([places, drawn * (REACH / LINE_REACH)], 2).view(-1, 2))[None]
 
-    def state(self) -> State:
-        """The network, its average, Adam's moments, and the means by t."""
-        return {**super().state(), **prefixed("told", {"by_t": self._by_t})}
-
     def load_state(self, state: State) -> None:
         """Go on from `state`."""
         super().load_state(state)
-        self._by_t.copy_(under("told", state)["by_t"])
         self._ways = None

@@ -53,6 +53,9 @@ def flow(predict: Predict, schedule: Schedule, sampler: str, steps: int, x: Tens
 class Sight:
     """Always the same noise, places and probes, so that what is told changes with the network alone.
 
+    Args:
+        bin_t: (bins,) int64, the indices at which field and loss are compared with the best.
+
     `look` tells:
         real: (SHOWN, D) points.
         t: (L,) T to 0, of the moments of the way; signal, noise: (L,) their levels.
@@ -61,18 +64,23 @@ class Sight:
         field, true_field: (L, G, G, 2) from the top row on, or (L, G, 1): -eps as the network predicts it, and as the
             best one would: noise times the score, where each place is pulled; at t = 0 that of the lowest level.
         density: (L, G) p_t along the line; of a line only.
-        bin_t: (bins,) the middle of each bin of t; and there
-        error: mean square of field - true_field over points of p_t; floor: the least loss that there can be.
+        error: (bins,) mean square of field - true_field over points of p_t.
+        floor: (bins,) the least loss that there can be.
         wasserstein: (2,) how far the particles end from real points, and its standard error.
         modes: (3,) islands that are covered, the share of points of high quality, and how many there are; of a set
             with islands only.
     """
 
     def __init__(
-        self, points: PointSet, schedule: Schedule, settings: PointDiffusionSettings, bins: int, device: torch.device
+        self,
+        points: PointSet,
+        schedule: Schedule,
+        settings: PointDiffusionSettings,
+        bin_t: Tensor,
+        device: torch.device,
     ) -> None:
         self._points, self._mixture, self._schedule, self._device = points, points.mixture, schedule, device
-        self._objective, self._bins = settings.objective, bins
+        self._objective, self._bin_t = settings.objective, bin_t
         self._seed, self._dimension = settings.seed, points.mixture.dimension
         self.real = self._judged[:SHOWN].to(device)
         self._best: tuple[int, dict[str, Tensor]] | None = None
@@ -106,7 +114,7 @@ class Sight:
                 "t": torch.tensor([level.t + 1 for level in levels]), "axis": self._axis,
                 "signal": torch.tensor([level.signal for level in levels]),
                 "noise": torch.tensor([level.noise for level in levels]),
-                "true_field": best.view(len(levels), *self._shape), "bin_t": self._bin_t + 1.0, "floor": self._floor,
+                "true_field": best.view(len(levels), *self._shape), "floor": self._floor,
             }  # fmt: skip
             if self._dimension == 1:
                 told["density"] = torch.stack([self._density(level) for level in levels])
@@ -150,15 +158,10 @@ class Sight:
     # ---- how true it is ---------------------------------------------------------------------------------
 
     @cached_property
-    def _bin_t(self) -> Tensor:
-        """The middle index of each bin, (bins,) int64."""
-        return (torch.arange(self._bins) + 0.5).mul(len(self._schedule) / self._bins).long()
-
-    @cached_property
     def _probes(self) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Points x_t at the middle of each bin, and their t, signal and noise."""
         rng = generator(self._seed, SEEING, 3)
-        x0 = self._mixture.sample(self._bins * PROBES, rng)
+        x0 = self._mixture.sample(len(self._bin_t) * PROBES, rng)
         t = self._bin_t.repeat_interleave(PROBES)
         signal, noise = self._schedule.of_batch(t, x0)
         return signal * x0 + noise * torch.randn(x0.shape, generator=rng), t, signal, noise
@@ -176,12 +179,12 @@ class Sight:
             self._objective, torch.ones_like(signal), -signal / noise, signal, noise
         )  # eps = (x_t - s x0) / n
         missed = slope.flatten().square() * uncertainty(self._mixture, x_t, signal, noise)
-        return missed.view(self._bins, -1).mean(1)
+        return missed.view(len(self._bin_t), -1).mean(1)
 
     def _error(self, answer: Answer) -> Tensor:
         x_t, t, signal, noise = self._probes
         found = self._noise_in(answer, x_t, t, signal, noise) - self._best_noise
-        return found.square().view(self._bins, -1).mean(1)
+        return found.square().view(len(self._bin_t), -1).mean(1)
 
     # ---- how far from the data --------------------------------------------------------------------------
 

@@ -18,7 +18,8 @@ from genstudio.ui.diffusion.compare_columns import another
 from genstudio.ui.diffusion.compare_exports import film_sheet, moment_sheet
 from genstudio.ui.diffusion.compare_state import FEWEST, PRESETS, CompareState, limited, preset
 from genstudio.ui.diffusion.compare_view import CompareView
-from genstudio.ui.diffusion.page import NO_MODEL
+from genstudio.ui.diffusion.page_models import NO_MODEL
+from genstudio.ui.tabs.heirs import Heirs
 from genstudio.ui.tabs.page import FilmSource, GridSource
 from genstudio.ui.tabs.run_words import name_of
 
@@ -31,6 +32,7 @@ class SamplersPage(CompareView):
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(bridge, parent)
         self._dropped: dict[str, api.ModelInfo] = {}  # files that are not in the catalog
+        self._heirs = Heirs()
         self._saved: dict[str, Any] = {}
         self._restored_before_load: api.RestoredEvent | None = None
         self._is_active = self._was_playing = False
@@ -60,11 +62,13 @@ class SamplersPage(CompareView):
         super().set_catalog(catalog)
         before = self.infos
         found = {info.name: info for info in catalog.models_of(*DENOISING)}
+        self._heirs.note(before, found, "", catalog.models_dir)
         self.infos = found | self._dropped
         self.titles = {info.name: info.title for info in catalog.samplers}
         if any(self.infos.get(name) != info for name, info in before.items()):
             self.player.tracks.forget()
         self._fill_models()
+        self._follow_heirs()
         if self.state is not None and any(way.model not in self.infos for way in self.state.ways):
             self._saved, self.state = self.state.to_dict(), None
             self.player.stop()
@@ -72,6 +76,15 @@ class SamplersPage(CompareView):
             self._open_first()
         else:
             self.show_state()
+
+    def _follow_heirs(self) -> None:
+        """Columns of a kept run that has gone on are of its later file."""
+        if self.state is None or all(way.model in self.infos for way in self.state.ways):
+            return
+        heirs = [self._heirs.of(way.model, self.infos) for way in self.state.ways]
+        if all(heirs):
+            ways = [dataclasses.replace(way, model=heir) for way, heir in zip(self.state.ways, heirs, strict=True)]
+            self._show(dataclasses.replace(self.state, ways=tuple(ways)))
 
     def _fill_models(self) -> None:
         self.picker.clear()
@@ -89,7 +102,7 @@ class SamplersPage(CompareView):
             state = CompareState(ways) if ways else None
         self.state = state
         if state is None:
-            self.columns.show_message(NO_MODEL, "Look again")
+            self.columns.show_message(*NO_MODEL)
             self.caption.set_text("")
             self.tempo.set_label("")
             self.show_speed()
@@ -254,7 +267,7 @@ class SamplersPage(CompareView):
     @Slot()
     def _try_again(self) -> None:
         if self.state is None:
-            self.catalog_stale.emit()
+            self.mode_wanted.emit(self.learner)
         else:
             self._start()
 

@@ -27,6 +27,8 @@ from genstudio.ui.widgets.form import Choice
 class CompareView(TabPage):
     """Owns the state shown and its five places; `SamplersPage` adds what user and lanes do."""
 
+    learner = "denoising-train"
+
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__("samplers", "Denoising", bridge, parent)
         self.state: CompareState | None = None

@@ -11,18 +11,17 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from genstudio import api
-from genstudio.settings import SETTINGS, PointDiffusionSettings, check_settings, settings_from
+from genstudio.settings import SETTINGS, check_settings, settings_from
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.diffusion import field_words as words
 from genstudio.ui.diffusion.field_canvas import LAYERS
 from genstudio.ui.diffusion.field_view import FAMILY, FieldView
+from genstudio.ui.diffusion.figure import figure_of
 from genstudio.ui.tabs.page import FilmSource, GridSource
 from genstudio.ui.tabs.run_exports import RunExports, Targets, run_targets
 from genstudio.ui.tabs.run_files import run_film, run_pictures
-from genstudio.ui.tabs.run_words import marks
 from genstudio.ui.tabs.runs_page import TRAIN
-from genstudio.ui.tabs.training_run import Moment, TrainingRun
-from genstudio.ui.widgets.figure import READING, Figure, Plot, buffer_lines
+from genstudio.ui.tabs.training_run import Moment
 
 
 class FieldPage(FieldView):
@@ -169,15 +168,3 @@ class FieldPage(FieldView):
             self.repeat(event, event.source)
             self.remember()
             self.refresh()
-
-
-def figure_of(run: TrainingRun) -> Figure:
-    """The curve of a run as a sheet."""
-    assert run.request is not None
-    settings = run.request.settings
-    assert isinstance(settings, PointDiffusionSettings)
-    lines = buffer_lines(run.curves[0], (("loss", "accent", "solid"),))
-    plot = Plot(f"Mean squared error of the {settings.objective}", lines, steep=0.04)
-    facts = f"{run.iteration:,} iterations · {settings.schedule}, T = {settings.timesteps} · seed {settings.seed}"
-    title = f"Diffusion on {api.called(run.request.dataset)}"
-    return Figure(title, f"{facts} · {READING}", (plot,), marks(type(settings), run.changes))

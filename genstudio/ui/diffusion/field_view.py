@@ -17,12 +17,12 @@ from genstudio.ui.diffusion.field_canvas import FieldCanvas, PlaneCanvas
 from genstudio.ui.diffusion.field_controls import FieldControls
 from genstudio.ui.diffusion.field_flow import FlowBar
 from genstudio.ui.diffusion.field_line import LineCanvas
-from genstudio.ui.diffusion.field_plots import FieldPlots, rows_of
+from genstudio.ui.diffusion.field_plots import FieldPlots
 from genstudio.ui.diffusion.field_scene import Scene
-from genstudio.ui.latent.train_words import repeating
+from genstudio.ui.diffusion.loss_plots import rows_of
 from genstudio.ui.tabs.beside_plots import STAGE
 from genstudio.ui.tabs.run_past import PastPage
-from genstudio.ui.tabs.run_words import duration, stands, stopped
+from genstudio.ui.tabs.run_words import duration, repeating, stands, stopped
 from genstudio.ui.tabs.training_run import TrainingRun
 from genstudio.ui.theme import pad
 from genstudio.ui.widgets.curves import CurveBuffer
@@ -38,6 +38,7 @@ class FieldView(PastPage):
     controls: FieldControls
     plots: FieldPlots
     keeps_runs = False
+    learner = "denoising-train"
     lowest = 520  # the curves are half of what there is to see
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from genstudio import api
 from genstudio.settings.schedules import PEN
 from genstudio.ui.bridge import Bridge
+from genstudio.ui.diffusion.desk import DenoisingDesk
 from genstudio.ui.diffusion.forward_state import ForwardState
 from genstudio.ui.diffusion.forward_work import ForwardWork
 from genstudio.ui.diffusion.picture_origin import OWN, own
@@ -27,8 +28,9 @@ class ForwardPage(ForwardWork):
 
     drifts = frozenset({"t"})
 
-    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+    def __init__(self, bridge: Bridge, desk: DenoisingDesk | None = None, parent: QWidget | None = None) -> None:
         super().__init__(bridge, parent)
+        self.desk = desk or DenoisingDesk(self)
         self._progress = 0.0  # t while it plays
         self._clock = PlayClock(self)
         pairs = (
@@ -38,6 +40,7 @@ class ForwardPage(ForwardWork):
             (self.controls.other_wanted, self.another),
             (self.controls.clear_wanted, self.clear),
             (self.controls.noise_wanted, self.random),
+            (self.controls.train_wanted, self._train),
             (self.canvas.grabbed, self._pause),
             (self.canvas.stroked, self._stroked),
             (self.canvas.finished, self._drawn),
@@ -53,6 +56,12 @@ class ForwardPage(ForwardWork):
         )
         for signal, slot in pairs:
             signal.connect(slot)
+
+    @Slot()
+    def _train(self) -> None:
+        """In Train, a model with this schedule."""
+        self.desk.schedule = self._state.schedule, self._state.timesteps
+        self.mode_wanted.emit(self.learner)
 
     def activate(self) -> None:
         """On top: with the picture it had, or a first one."""

@@ -26,6 +26,7 @@ FIRST = ForwardState()
 NONE = "nothing"
 T_HELP = "Steps from the picture to noise"
 BESIDE_HELP = "Another schedule, as faint curves in the plots"
+TRAIN_HELP = "Go to Train, where a new diffusion model learns with this schedule and this T"
 SEED_HELP = "The same seed is the same noise, also in the mode Reverse"
 
 
@@ -37,6 +38,7 @@ class ForwardControls(QObject):
     other_wanted = Signal()
     clear_wanted = Signal()
     noise_wanted = Signal()
+    train_wanted = Signal()
 
     def __init__(self, inspector: Inspector) -> None:
         super().__init__(inspector)
@@ -57,6 +59,7 @@ class ForwardControls(QObject):
         self.timesteps = IntBox(*TIMESTEPS, FIRST.timesteps, 10, label="T")
         self.seed = IntBox(0, SEEDS - 1, FIRST.seed, label="Seed")
         self.reseed = TextButton("Other noise", "The same picture under other noise (R)", "random")
+        self.train = TextButton("Train with this schedule", TRAIN_HELP)
         self._fill(inspector)
         self._connect()
         self.set_ready(False)
@@ -70,6 +73,7 @@ class ForwardControls(QObject):
         schedule.add_widget(self.pad)
         self._add(schedule, "timesteps", "T", self.timesteps, T_HELP)
         self._add(schedule, "beside", "Compare with", self.beside, BESIDE_HELP)
+        schedule.add_buttons(self.train)
         noise = inspector.add_section("Noise")
         self._add(noise, "seed", "Seed", self.seed, SEED_HELP)
         noise.add_buttons(self.reseed)
@@ -98,6 +102,7 @@ class ForwardControls(QObject):
             (self.picture.other_wanted, self.other_wanted),
             (self.picture.clear_wanted, self.clear_wanted),
             (self.reseed.clicked, self.noise_wanted),
+            (self.train.clicked, self.train_wanted),
         )
         for signal, slot in pairs:
             signal.connect(slot)

@@ -41,6 +41,7 @@ class ForwardView(TabPage):
     """The five places and what is in them; holds the picture and its noise as numbers, and the schedule."""
 
     takes_pictures = True
+    learner = "denoising-train"
     lowest_presenting = 700
     view_wanted = Signal(str)
     t_picked = Signal(float)

@@ -12,33 +12,25 @@ from PySide6.QtWidgets import QWidget
 from genstudio import api
 from genstudio.engine import Failure
 from genstudio.errors import sentence, whole
-from genstudio.settings import DENOISING
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.diffusion.branches import Tree
-from genstudio.ui.diffusion.branches_view import BranchingView
 from genstudio.ui.diffusion.controls import MOST_PICTURES
+from genstudio.ui.diffusion.desk import DenoisingDesk
+from genstudio.ui.diffusion.page_models import DiffusionModels
 from genstudio.ui.diffusion.stage import VIEWS
 from genstudio.ui.diffusion.view import NOTHING
 from genstudio.ui.tabs.page import FilmSource, GridSource
-from genstudio.ui.tabs.run_words import name_of, not_opened
+from genstudio.ui.tabs.run_words import not_opened
 
 REST_MS = 2000  # of the finished pictures, before an untouched tab starts over
-NO_MODEL = (
-    "There is no diffusion model yet. Train one with:\n"
-    "genstudio train ddpm --dataset strokes --out strokes-ddpm.safetensors\n"
-    "and drop that file on the window."
-)
 
 
-class DiffusionTab(BranchingView):
+class DiffusionTab(DiffusionModels):
     """Opens on a process that plays and starts over with other noise, until the first touch."""
 
-    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
-        super().__init__(bridge, parent)
+    def __init__(self, bridge: Bridge, desk: DenoisingDesk | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(bridge, desk, parent)
         self._good: api.ModelInfo | None = None  # the model that made pictures last
-        self._loaded: tuple[api.ModelInfo, ...] = ()  # dropped files that are not in the catalog
-        self._restored_before_load: api.RestoredEvent | None = None
-        self._saved: dict[str, Any] = {}
         self._was_playing = False  # when the page was left
         self._is_untouched = True
         self._again = QTimer(self)
@@ -47,7 +39,6 @@ class DiffusionTab(BranchingView):
         self._again.timeout.connect(self._start)
         self.controls.changed.connect(self._changed)
         self.controls.new_seed_wanted.connect(self.random)
-        self.picker.chosen.connect(self._model_chosen)
         self.player.finished.connect(self._finished)
         self.view.step_chosen.connect(self._scrubbed)
         self.tempo.scrubbed.connect(self._scrubbed)
@@ -55,83 +46,16 @@ class DiffusionTab(BranchingView):
         self.stage.button_clicked.connect(self._try_again)
         self.level_picked.connect(self._level_picked)
 
-    # ---- models -------------------------------------------------------------------------------------------
-
-    def set_catalog(self, catalog: api.Catalog) -> None:
-        """Fill the picker; open the first model once the page is on top."""
-        super().set_catalog(catalog)
-        models = catalog.models_of(*DENOISING)
-        self.controls.set_catalog(catalog)
-        self.picker.clear()
-        for info in models:
-            self.picker.add_choice(
-                name_of(info.name), info.name, f"Trained on {api.called(info.dataset)}, {info.iteration:,} iterations"
-            )
-        self.picker.setEnabled(bool(models))
-        for info in self._loaded:
-            self.picker.add_choice(name_of(info.name), info.path, info.path)
-        if self._info is not None:
-            self.picker.set_value(self._key())
-        elif self._is_active:
-            self._open_first()
-
-    def _open_first(self) -> None:
-        models = self.catalog.models_of(*DENOISING) if self.catalog else ()
-        if not models:
-            self.stage.set_message(NO_MODEL, "Look again")
-            self.caption.set_text("")
-            return
-        self._set_model(next((m for m in models if m.name == self._saved.get("model")), models[0]))
-        self.set_parameters(self._saved)
-        self._start()
-
-    def _set_model(self, info: api.ModelInfo) -> None:
-        self._info = info
-        self.picker.set_value(self._key())
-        self.controls.set_model(info)
-        self.ask("play", "load", api.LoadRequest(self._key()))
-
-    def _key(self) -> str:
-        """What requests call the model: its name in the catalog, or the path of a file somewhere else."""
-        info = self._info
-        return "" if info is None else info.path if info in self._loaded else info.name
-
-    def _find(self, name: str) -> api.ModelInfo | None:
-        models = self.catalog.models_of(*DENOISING) if self.catalog else ()
-        return next((m for m in (*models, *self._loaded) if name in (m.name, m.path)), None)
-
-    @Slot(object)
-    def _model_chosen(self, name: str) -> None:
-        if (info := self._find(name)) is not None:
-            self.remember()
-            self._set_model(info)
-            self._changed()
-
-    def _show_model(self, event: api.ModelEvent) -> None:
-        info = event.info
-        if info.family not in DENOISING:
-            self.tell(f"{info.name} is no diffusion model; drop it on the page of its family.", "", True)
-            return
-        if self._find(info.path) is None:
-            self._loaded = (*self._loaded, info)
-            self.picker.add_choice(name_of(info.name), info.path, info.path)
-        if self._info is None or info.sha256 != self._info.sha256:
-            self._info = info
-            self.picker.set_value(self._key())
-            self.controls.set_model(info)
-            self._changed()
-        self.show_schedule(event)
-        if (restored := self._restored_before_load) is not None:
-            self._restored_before_load = None
-            self.restore(restored)
-
     # ---- the window's hooks -------------------------------------------------------------------------------
 
     def activate(self) -> None:
         """On top: something plays."""
         self._is_active = True
+        is_new = self.take_wanted()
         if self._info is None:
             self._open_first()
+            return
+        if is_new:
             return
         self.follow_trunk()
         if self._was_playing:
@@ -253,7 +177,7 @@ class DiffusionTab(BranchingView):
     @Slot()
     def _try_again(self) -> None:
         if self._info is None:
-            self.catalog_stale.emit()
+            self.mode_wanted.emit(self.learner)
         else:
             self._set_model(self._good or self._info)
             self._changed()

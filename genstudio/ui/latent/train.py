@@ -1,52 +1,38 @@
-"""The mode that trains: a new model learns, its settings change on the way, and what came of it goes to Explore."""
+"""The mode that trains: a new model with a code learns, and what came of it goes to Explore."""
 
 from __future__ import annotations
 
-import dataclasses
-import random
-from collections.abc import Mapping
-from contextlib import suppress
-from pathlib import Path
-from typing import Any
-
-from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
-from genstudio import api
-from genstudio.settings import LATENT, SETTINGS, settings_from
 from genstudio.ui.bridge import Bridge
+from genstudio.ui.latent import train_words as words
 from genstudio.ui.latent.desk import LatentDesk
 from genstudio.ui.latent.figure import figure_of
-from genstudio.ui.latent.train_view import TrainView
-from genstudio.ui.tabs.page import FilmSource, GridSource
-from genstudio.ui.tabs.run_exports import RunExports, Targets, run_targets
-from genstudio.ui.tabs.run_files import run_film, run_pictures
-from genstudio.ui.tabs.runs_page import TRAIN
+from genstudio.ui.latent.train_plots import TrainPlots
+from genstudio.ui.latent.train_stage import TrainStage
+from genstudio.ui.tabs.family_page import FamilyPage
+from genstudio.ui.tabs.training_run import Moment, TrainingRun
+from genstudio.ui.widgets.figure import Figure
+from genstudio.ui.widgets.stage import Stage
 
+TITLE = "Latent space"
+PLACES = (2, 3)  # of the session; the adversarial game has 0 and 1
 EXPLORES = "vae"  # the page that a saved model goes to
 
 
-class TrainPage(TrainView):
-    """Owns nothing that trains: the session does, in places of this page. The run goes on when one looks away."""
+class TrainPage(FamilyPage):
+    """VAEs, autoencoders and PCA."""
+
+    families = words.FAMILIES
+    count = 60
+    plots: TrainPlots
+    shown: TrainStage
 
     def __init__(self, bridge: Bridge, desk: LatentDesk | None = None, parent: QWidget | None = None) -> None:
-        super().__init__(bridge, desk, parent)
-        self.exports = RunExports(self.tempo, self.export_targets)
-        controls = self.controls
-        controls.settings_changed.connect(self._settings_changed)
-        controls.family_chosen.connect(self._settings_changed)
-        self.stage.button_clicked.connect(self.download_or_run)
-        self.data.downloaded.connect(self.catalog_stale)
-        self.data.download_button.clicked.connect(self._show_invitation)
-
-    # ---- the window's hooks ---------------------------------------------------------------------------
-
-    def set_catalog(self, catalog: api.Catalog) -> None:
-        """Fill the picker of datasets."""
-        super().set_catalog(catalog)
-        self.data.set_catalog(catalog)
-        self._show_invitation()
-        self.refresh()
+        shown = TrainStage(Stage(label="New samples"))
+        super().__init__("latent-train", TITLE, bridge, PLACES, shown, TrainPlots(), parent)
+        self.desk = desk or LatentDesk(self)
+        self.plot_area.addWidget(self.plots, 1)
 
     def activate(self) -> None:
         """On top: another mode may have left a model on the desk that can go on, or a wish."""
@@ -57,137 +43,50 @@ class TrainPage(TrainView):
             self.remember()
             self.set_parameters({**self.parameters(), **wish})
             self.remember()
-        self.remind(*LATENT)
-        self._show_invitation()
-        self.refresh()
+        super().activate()
 
-    def parameters(self) -> dict[str, Any]:
-        """Family, dataset, and the settings of the families that were looked at."""
-        settings = {family: dataclasses.asdict(value) for family, value in self.controls.values().items()}
-        return {"family": self.controls.family, "dataset": self.data.name(), "settings": settings}
+    # ---- what the shared page asks ----------------------------------------------------------------------
 
-    def set_parameters(self, values: dict[str, Any]) -> None:
-        """Go back to such parameters; a run at hand keeps its family and data."""
-        found = values.get("settings")
-        for family, fields in found.items() if isinstance(found, Mapping) else ():
-            with suppress(KeyError, TypeError, ValueError):  # of another version: the defaults stay
-                if family in LATENT:
-                    self.controls.set_value(family, settings_from(SETTINGS[family], fields))
-        if self.run.is_alive:
-            self.tune()
-        else:
-            if values.get("family") in LATENT:
-                self.controls.set_family(values["family"])
-            if isinstance(values.get("dataset"), str):
-                self.data.select(values["dataset"])
-            self._show_invitation()
-        self.refresh()
+    def at_hand(self) -> str:
+        """The model on the desk."""
+        return self.desk.model
 
-    def random(self) -> None:
-        """Another seed for the next run."""
-        form = self.controls.form
-        form.set_value(dataclasses.replace(form.value(), seed=random.randrange(100_000)))
-        self._settings_changed()
-
-    def offer_dataset(self, path: str) -> bool:
-        """A dropped folder or zip is what the next run learns from; one at hand is put away."""
-        if self.run.is_alive:
-            self.reset()
-        self.data.take(path)
-        return True
-
-    # ---- what the user does ---------------------------------------------------------------------------
-
-    @Slot()
-    def _settings_changed(self) -> None:
-        self.remember()
-        if self.run.is_alive:
-            self.tune()
-        else:
-            self._show_invitation()
-        self.refresh()
-
-    @Slot()
-    def _show_invitation(self) -> None:
-        self.forget_failure()
-        if self.run.state == "none":
-            self.show_samples()
-
-    @Slot(str)
-    def _word_clicked(self, word: str) -> None:
-        if word == "explore":
-            self.explore()
-        else:
-            super()._word_clicked(word)
-
-    @Slot()
-    def explore(self) -> None:
-        """Show the saved model in Explore."""
-        path = self.run.file
-        models = self.catalog.models_of(*LATENT) if self.catalog else ()
-        found = next((info for info in models if Path(info.path) == Path(path)), None)
-        if found is None:  # it lies in no folder of the catalog
-            self.file_wanted.emit(path)
-            return
-        self.desk.put(found.name)
+    def explore_model(self, name: str) -> None:
+        """In Explore."""
+        self.desk.put(name)
         self.mode_wanted.emit(EXPLORES)
 
-    def show_kept(self, info: api.ModelInfo) -> None:
-        """Show it in Explore; Train can go on with it."""
-        self.desk.put(info.name)
-        self.mode_wanted.emit(EXPLORES)
+    def place_plots(self, shown: bool) -> None:
+        """Under the stage."""
+        self.plots.fit()
+        self.show_plots(shown)
 
-    def was_saved(self, event: api.SavedEvent) -> None:
-        """Say so, and offer to look at it."""
-        text = f"Saved {Path(event.path).name} ({event.bytes / 1e6:.1f} MB)."
-        self.offered.emit(text, "Explore it", self.explore)
+    def has_curves(self) -> bool:
+        """PCA has none: it takes one step."""
+        return super().has_curves() and self.run.request is not None and self.run.request.family != "pca"
 
-    # ---- events ---------------------------------------------------------------------------------------
+    def about(self) -> str:
+        """The family."""
+        return words.empty(self.controls.family)
 
-    def handle(self, verb: str, event: Any) -> None:
-        """Progress of the run, answers to changes, the dataset, a saved file."""
-        if verb in TRAIN:
-            self.handle_train(verb, event)
-        elif verb in ("save", "keep"):
-            self.handle_file(verb, event)
-        elif verb == "tune":
-            self.handle_tuned(event)
-        elif verb == "look":
-            self.data.handle_look(event)
-            self.forget_failure(is_read=isinstance(event, api.DatasetEvent))
-            self._show_invitation()
-        elif verb == "download":
-            self.data.handle_download(event)
-            self.forget_failure(is_read=isinstance(event, api.DatasetEvent) and event.info.name == self.data.name())
-            self._show_invitation()
-        if verb in TRAIN:
-            self.refresh_soon()
-        else:
-            self.refresh()
+    def costs(self, values: tuple[float, ...]) -> str:
+        """By the names that the family of the run has for them."""
+        assert self.run.request is not None
+        is_in_nats = words.is_variational(self.run.request.family)
+        return words.costs(("recon_loss", "kl_loss") if is_in_nats else ("mse",), values)
 
-    # ---- in and out of files --------------------------------------------------------------------------
+    def lesson(self, moment: Moment) -> str:
+        """Losses, and what they mean."""
+        run, newest = self.run, self.plots.newest()
+        assert run.request is not None
+        family = run.request.family
+        if family == "pca":
+            done = words.components(*run.last, run.settings().latent_dim) if len(run.last) == 2 else ""
+            return done or words.empty("pca")
+        costs = self.costs(newest[1]) if newest else ""
+        taught = words.lesson(family, run.settings(), self.iteration(), moment.numbers.get("kl_per_latent"))
+        return words.learning(self.iteration(), costs, taught)
 
-    def export_targets(self) -> Targets:
-        """What there is beside pictures and a film."""
-        return run_targets(self.run, figure_of)
-
-    def export_source(self) -> GridSource:
-        """What the menu chose, else the samples that are looked at."""
-        if (chosen := self.exports.take()) is not None:
-            return chosen
-        return run_pictures(self.run)
-
-    def export_film_source(self) -> FilmSource:
-        """The whole history of samples."""
-        return run_film(self.run)
-
-    def restores(self, source: Any) -> bool:
-        """Runs of the families with a code."""
-        return isinstance(source, api.TrainRequest) and source.family in LATENT
-
-    def restore(self, event: api.RestoredEvent) -> None:
-        """Repeat the run of a dropped file to the same iteration, and compare the pictures."""
-        if isinstance(event.source, api.TrainRequest):
-            self.repeat(event, event.source)
-        self.remember()
-        self.refresh()
+    def figure(self, run: TrainingRun) -> Figure:
+        """All its curves."""
+        return figure_of(run)

@@ -61,6 +61,8 @@ class TrainPlots(QWidget):
         self.bars: KLBars | None = None
         self._curves = CurveBuffer(2)
 
+    curves_of, rows_of = staticmethod(curves_of), staticmethod(rows_of)
+
     def build(self) -> None:
         """Make the plots, once."""
         if self.bars is not None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 import numpy as np
 
 from genstudio.api import Floats
 from genstudio.ui.latent.axes import DEAD
-from genstudio.ui.tabs.run_words import can_rewind
 
 FAMILIES = {  # as the picker calls them, with what it says about each
     "vae": ("VAE", "Convolutional: encoder and decoder learn, and the KL term keeps the codes near N(0,\u00a0I)"),
@@ -105,27 +103,6 @@ def components(mse: float, explained: float, latents: int) -> str:
     return (
         f"PCA takes <b>one step</b>: {latents} components explain <latent>{explained:.1%}</latent> of the variance, "
         f"the mean squared error is <real>{mse:.4f}</real>. New samples are sums of them, which overlap like ghosts."
-    )
-
-
-def looking_back(iteration: int, newest: int, is_running: bool, costs_text: str, rewind_at: int = -1) -> str:
-    """In the history, away from the live end."""
-    goes_on = "training goes on" if is_running else "training is paused"
-    then = f" Then: {costs_text}" if costs_text else ""
-    links = can_rewind(rewind_at, iteration) if rewind_at >= 0 else "<a href='live'>Show the newest</a> again."
-    return f"Back at iteration <b>{iteration:,}</b> of {newest:,}; {goes_on}.{then} {links}"
-
-
-def saved(name: str) -> str:
-    """A model was saved and can be looked at."""
-    return f" Saved as {escape(name)}: <a href='explore'>explore it</a>."
-
-
-def repeating(name: str, iteration: int, target: int) -> str:
-    """A dropped file's run is repeated to compare the pictures."""
-    return (
-        f"Repeating the run of <b>{escape(name)}</b>: iteration {iteration:,} of {target:,}, "
-        "then the pictures are compared. Reset stops it."
     )
 
 

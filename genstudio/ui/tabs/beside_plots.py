@@ -24,6 +24,7 @@ class BesidePlots(QWidget):
         super().__init__(parent)
         self._box = pad(QBoxLayout(QBoxLayout.Direction.TopToBottom, self), 0, 12)
         self._is_ordered = False  # the focus goes through them where they stand
+        self._is_stacked: bool | None = None  # not yet placed
 
     def set_stacked(self, stacked: bool) -> None:
         """Above each other, or side by side where there is no room."""
@@ -37,8 +38,10 @@ class BesidePlots(QWidget):
         if area.indexOf(self) < 0:
             other.removeWidget(self)
             area.addWidget(self, BESIDE)
-            self.set_stacked(is_wide)
             self._is_ordered = False
+        if self._is_stacked != is_wide:
+            self._is_stacked = is_wide
+            self.set_stacked(is_wide)
         high = LOW if page.height() >= px(ROOMY) else LOWEST
         self.setFixedHeight(px(high)) if not is_wide else self.setMaximumHeight(16777215)
         self.setVisible(shown)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import escape
 from typing import Any
 
 from genstudio.api import THREADS, Change, last_part
@@ -98,6 +99,27 @@ def can_rewind(iteration: int, shown: int = -1) -> str:
     """Looking back at an iteration: what one can do there."""
     nearest = ", the nearest kept moment" if shown > iteration else ""
     return f"<a href='rewind'>Rewind to iteration {iteration:,}</a>{nearest}, or <a href='live'>show the newest</a>."
+
+
+def looking_back(iteration: int, newest: int, is_running: bool, costs_text: str, rewind_at: int = -1) -> str:
+    """In the history, away from the live end."""
+    goes_on = "training goes on" if is_running else "training is paused"
+    then = f" Then: {costs_text}" if costs_text else ""
+    links = can_rewind(rewind_at, iteration) if rewind_at >= 0 else "<a href='live'>Show the newest</a> again."
+    return f"Back at iteration <b>{iteration:,}</b> of {newest:,}; {goes_on}.{then} {links}"
+
+
+def saved(name: str) -> str:
+    """A model was saved and can be looked at."""
+    return f" Saved as {escape(name)}: <a href='explore'>explore it</a>."
+
+
+def repeating(name: str, iteration: int, target: int) -> str:
+    """A dropped file's run is repeated to compare the pictures."""
+    return (
+        f"Repeating the run of <b>{escape(name)}</b>: iteration {iteration:,} of {target:,}, "
+        "then the pictures are compared. Reset stops it."
+    )
 
 
 def stopped(iteration: int, shown: str, rewind_at: int) -> str:

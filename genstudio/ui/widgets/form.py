@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QRect, QSignalBlocker, Qt, Signal, Slot
@@ -157,6 +158,18 @@ class SettingsForm(QWidget):
         self._default = value
         self._light()
 
+    def offer(self, name: str, choices: Sequence[tuple[str, str, str]]) -> None:
+        """What a field that is a word can be: text, value and help of each; what it is now stays on offer."""
+        picker, value = self.controls[name], getattr(self._value, name)
+        assert isinstance(picker, Choice)
+        with QSignalBlocker(picker):
+            picker.clear()
+            for text, data, help in choices:
+                picker.add_choice(text, data, help)
+            if not picker.set_value(value):
+                picker.add_choice(value, value)
+                picker.set_value(value)
+
     def dim_fixed(self, is_dim: bool) -> None:
         """Dim the names of the settings that count only when a run starts, or light them again."""
         for name, row in self.rows.items():
@@ -170,8 +183,8 @@ class SettingsForm(QWidget):
     def _control(self, cls: type[Any], name: str, note: Setting) -> IntBox | FloatBox | Choice:
         value, label = getattr(self._default, name), note.label or name
         control: IntBox | FloatBox | Choice
-        if words := choices_of(cls, name):
-            control = Choice(words, label, help_text(note, self._tunes))
+        if (words := choices_of(cls, name)) or isinstance(value, str):
+            control = Choice(words or (value,), label, help_text(note, self._tunes))
             control.set_value(value)
             control.chosen.connect(self._changed)
             return control

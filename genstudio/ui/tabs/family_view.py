@@ -1,48 +1,53 @@
-"""What the page that trains shows: a run as it learns, at its live end or at a moment of its past."""
+"""What a page shows that trains one of several families: a run as it learns, at its live end or in its past."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, ClassVar
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from genstudio import api
-from genstudio.settings import LATENT
 from genstudio.ui.bridge import Bridge
-from genstudio.ui.latent import train_words as words
-from genstudio.ui.latent.desk import LatentDesk
-from genstudio.ui.latent.train_controls import TrainControls
-from genstudio.ui.latent.train_plots import TrainPlots, curves_of, rows_of
-from genstudio.ui.latent.train_stage import TrainStage
+from genstudio.ui.tabs import run_words as words
+from genstudio.ui.tabs.family_controls import FamilyControls
 from genstudio.ui.tabs.run_past import PastPage
-from genstudio.ui.tabs.run_words import duration, name_of, stands, stopped
 from genstudio.ui.tabs.training_run import Moment, TrainingRun
 from genstudio.ui.widgets.curves import CurveBuffer
-from genstudio.ui.widgets.stage import Stage
-
-TITLE = "Latent space"
-PLACES = (2, 3)  # of the session; the adversarial game has 0 and 1
-COUNT = 60  # new samples
 
 
-class TrainView(PastPage):
-    """The five places of the mode and what is in them; `TrainPage` adds what user and lanes do."""
+class FamilyView(PastPage):
+    """The five places of the mode and what is in them; `FamilyPage` adds what user and lanes do.
 
-    controls: TrainControls
-    plots: TrainPlots
+    Args:
+        places: Of the session, for this page's runs.
+        shown: The widget of the stage; its `samples` are the stage itself, and `show_moment` shows all of one moment.
+        plots: For `place_plots` to place.
+    """
+
+    families: ClassVar[Mapping[str, tuple[str, str]]]  # as the picker calls them, with what it says about each
+    count: ClassVar[int]  # new samples
+    controls: FamilyControls
+    plots: Any  # RunPlots with `painted`, `newest`, `at` and `set_moment`
     kept_in = "in the pickers of the other modes"
     lowest = 520  # the losses are half of what there is to see
 
-    def __init__(self, bridge: Bridge, desk: LatentDesk | None = None, parent: QWidget | None = None) -> None:
-        super().__init__("latent-train", TITLE, bridge, PLACES, parent)
-        self.desk = desk or LatentDesk(self)
-        self.stage = Stage(label="New samples")
-        self.shown = TrainStage(self.stage)
-        self.stage_area.addWidget(self.shown, 1)
-        self.plots = TrainPlots()
-        self.plot_area.addWidget(self.plots, 1)
-        self.controls = TrainControls(self.inspector, bridge, self.name)
+    def __init__(
+        self,
+        name: str,
+        title: str,
+        bridge: Bridge,
+        places: tuple[int, int],
+        shown: Any,
+        plots: Any,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(name, title, bridge, places, parent)
+        self.stage, self.shown, self.plots = shown.samples, shown, plots
+        self.stage_area.addWidget(shown, 1)
+        self.controls = self.make_controls()
         self.connect_runs()
         self.add_picker("Data", self.data.picker, 270)
         self._synced: TrainingRun | None = None  # the run whose settings the form shows
@@ -51,11 +56,50 @@ class TrainView(PastPage):
         self.stage.cell_clicked.connect(self._cell_clicked)
         self.stage.set_message("Starting …")
 
+    # ---- what subclasses say --------------------------------------------------------------------------
+
+    def make_controls(self) -> FamilyControls:
+        """The inspector."""
+        return FamilyControls(self.inspector, self.bridge, self.name, self.families)
+
+    def place_plots(self, shown: bool) -> None:
+        """Put the plots where there is room for them, or away."""
+        raise NotImplementedError
+
+    def has_curves(self) -> bool:
+        """Whether there is something in the plots."""
+        return self.run.shown() is not None
+
+    def at_hand(self) -> str:
+        """The model that the other modes show: its name or path; '' if there is none."""
+        raise NotImplementedError
+
+    def lesson(self, moment: Moment) -> str:
+        """What a moment at the live end teaches, as rich text."""
+        raise NotImplementedError
+
+    def costs(self, values: tuple[float, ...]) -> str:
+        """The losses as the curves have them at some place, as rich text."""
+        raise NotImplementedError
+
+    def about(self) -> str:
+        """What the family in the picker is, where nothing runs yet, as rich text."""
+        raise NotImplementedError
+
+    def way_on(self) -> str:
+        """Where the model as it is now can be looked at, as rich text; '' if it cannot."""
+        run = self.run
+        return words.saved(words.name_of(run.file)) if run.file and not run.unsaved else ""
+
+    def invitation(self) -> str:
+        """On the empty stage, over the button that begins."""
+        return f"{self.families[self.controls.family][0]}: it learns from {self.data.title()}."
+
     # ---- what the runs need ---------------------------------------------------------------------------
 
     def wanted(self) -> api.TrainRequest:
         """The run that the controls describe."""
-        return api.TrainRequest(self.controls.family, self.data.name(), self.controls.form.value(), preview=COUNT)
+        return api.TrainRequest(self.controls.family, self.data.name(), self.controls.form.value(), preview=self.count)
 
     def take_settings(self, source: api.ModelInfo | api.TrainRequest) -> None:
         """Into the form of their family."""
@@ -68,16 +112,16 @@ class TrainView(PastPage):
 
     def new_curves(self, request: api.TrainRequest) -> tuple[CurveBuffer, ...]:
         """As the family has them."""
-        return (curves_of(request.family),)
+        return (self.plots.curves_of(request.family),)
 
     def note_rows(self, run: TrainingRun, event: api.TrainEvent) -> None:
         """To its one buffer."""
-        run.curves[0].extend(rows_of(event, run.curves[0]))
+        run.curves[0].extend(self.plots.rows_of(event, run.curves[0]))
 
     def info(self) -> api.ModelInfo | None:
         """The model that the other modes show, if there is no run at hand and its own can go on."""
-        models = self.catalog.models_of(*LATENT) if self.catalog else ()
-        found = next((m for m in models if self.desk.model in (m.name, m.path) and m.resumable), None)
+        models = self.catalog.models_of(*self.families) if self.catalog else ()
+        found = next((m for m in models if self.at_hand() in (m.name, m.path) and m.resumable), None)
         return None if self.run.is_alive else found
 
     # ---- showing --------------------------------------------------------------------------------------
@@ -109,12 +153,12 @@ class TrainView(PastPage):
         self.plots.set_moment(moment.numbers if moment else {}, None if live or moment is None else moment.iteration)
 
     def _invitation(self) -> tuple[str, str]:
-        title, family = self.data.title(), words.FAMILIES[self.controls.family][0]
+        title = self.data.title()
         if self.data.is_downloading():
             return f"{title} is being downloaded …", ""
         if self.data.is_missing():
             return self.data.obstacle(), f"Download {title}"
-        return f"{family}: it learns from {title}.", "Train"
+        return self.invitation(), "Train"
 
     def refresh(self) -> None:
         """Bring buttons, words and the scrubber in line with what is shown."""
@@ -125,13 +169,11 @@ class TrainView(PastPage):
         self.show_rewind()
         self.show_next_data()
         if info is not None:
-            self.controls.name_model(name_of(info.name))
+            self.controls.name_model(words.name_of(info.name))
         self.show_tempo()
-        self.plots.fit()
-        has_curves = run.shown() is not None and run.request is not None and run.request.family != "pca"
-        self.show_plots(has_curves)
+        self.place_plots(self.has_curves())
         self._show_where()
-        speed = f"{run.iterations_per_s:.1f} iterations/s · {duration(run.seconds())}"
+        speed = f"{run.iterations_per_s:.1f} iterations/s · {words.duration(run.seconds())}"
         self.show_speed(speed if run.iteration and run.state != "ended" else "")
         self.announce(run, run.state, len(run.history) > 1, self.stage.pictures() is None, run.file)
 
@@ -154,33 +196,20 @@ class TrainView(PastPage):
             self.caption.set_text(self._sentence(self.run.shown()))
 
     def _sentence(self, moment: Moment | None) -> str:
-        run, request = self.run, self.run.request
-        if request is None or moment is None:
-            return words.empty(self.controls.family)
-        iteration = self.iteration()
+        run, iteration = self.run, self.iteration()
+        if run.request is None or moment is None:
+            return self.about()
         if self.player.repeat is not None:
             repeat = self.player.repeat
             return words.repeating(Path(repeat.path).name, iteration, repeat.iteration)
         if not run.history.is_live:
-            then = words.costs(self._names(request.family), self.plots.at(moment.iteration))
+            then = self.costs(self.plots.at(moment.iteration))
             return words.looking_back(moment.iteration, iteration, run.state == "running", then, run.rewind_at())
         if run.state == "failed":
-            return stopped(iteration, "pictures", run.rewind_at())
+            return words.stopped(iteration, "pictures", run.rewind_at())
         if run.has_gone_back:
-            return stands(run.broke_at, run.is_as_it_broke)
-        saved = words.saved(name_of(run.file)) if run.file and not run.unsaved else ""
-        newest = self.plots.newest()
-        if request.family == "pca":
-            done = words.components(*run.last, run.settings().latent_dim) if len(run.last) == 2 else ""
-            return (done or words.empty("pca")) + saved
-        costs = words.costs(self._names(request.family), newest[1]) if newest else ""
-        kl = moment.numbers.get("kl_per_latent")
-        lesson = words.lesson(request.family, run.settings(), iteration, kl)
-        return words.learning(iteration, costs, lesson) + saved
-
-    @staticmethod
-    def _names(family: str) -> tuple[str, ...]:
-        return ("recon_loss", "kl_loss") if words.is_variational(family) else ("mse",)
+            return words.stands(run.broke_at, run.is_as_it_broke)
+        return self.lesson(moment) + self.way_on()
 
     # ---- looking around -------------------------------------------------------------------------------
 

@@ -1,14 +1,14 @@
-"""The inspector of the page that trains: a form for each family."""
+"""The inspector of a page that trains one of several families: a form for each."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 
-from genstudio.settings import LATENT, SETTINGS
+from genstudio.settings import SETTINGS
 from genstudio.ui.bridge import Bridge
-from genstudio.ui.latent.train_words import FAMILIES
 from genstudio.ui.tabs.run_controls import RunControls
 from genstudio.ui.tabs.training_run import RunState
 from genstudio.ui.theme import px
@@ -20,16 +20,30 @@ SETTINGS_TITLE, NEXT_RUN = "Settings", "Settings · grey: next run"
 LOCKED = "This changes only while no run is at hand; Reset puts the run away, and undo brings it back."
 
 
-class TrainControls(RunControls):
-    """Sections Training, Data and Settings; `form` is that of the family."""
+class FamilyControls(RunControls):
+    """Sections Training, Data and Settings; `form` is that of the family.
+
+    Args:
+        families: Those on offer, with what the picker calls them and what it says about each.
+        starts: Settings that a family begins with, where they are not its own defaults.
+        fields: Those that a family's form has, where it has not all.
+    """
 
     family_chosen = Signal(str)
 
-    def __init__(self, inspector: Inspector, bridge: Bridge, name: str) -> None:
+    def __init__(
+        self,
+        inspector: Inspector,
+        bridge: Bridge,
+        name: str,
+        families: Mapping[str, tuple[str, str]],
+        starts: Mapping[str, Any] | None = None,
+        fields: Mapping[str, tuple[str, ...]] | None = None,
+    ) -> None:
         super().__init__(inspector, bridge, name)
+        self._families, self._starts, self._fields = families, starts or {}, fields or {}
         self.family_picker = Choice(label="Family", help="What is trained")
-        for family in LATENT:
-            title, help_ = FAMILIES[family]
+        for family, (title, help_) in families.items():
             self.family_picker.add_choice(title, family, help_)
         self._section = inspector.add_section(SETTINGS_TITLE)
         row = self._section.add_row("Family", self.family_picker, "What is trained", width=0)
@@ -38,7 +52,7 @@ class TrainControls(RunControls):
         row.reset.setSizePolicy(policy)
         self._forms: dict[str, SettingsForm] = {}
         self._is_locked = False
-        self.family = LATENT[0]
+        self.family = next(iter(families))
         self.set_family(self.family)
         self.family_picker.chosen.connect(self._family_chosen)
         self.show_state("none")
@@ -93,11 +107,14 @@ class TrainControls(RunControls):
         self._explain()
 
     def _explain(self) -> None:
-        self.family_picker.setToolTip(LOCKED if self._is_locked else FAMILIES[self.family][1])
+        self.family_picker.setToolTip(LOCKED if self._is_locked else self._families[self.family][1])
 
     def _form_of(self, family: str) -> SettingsForm:
         if family not in self._forms:
-            form = self._forms[family] = SettingsForm(SETTINGS[family], tunes=True)
+            form = self._forms[family] = SettingsForm(SETTINGS[family], self._fields.get(family, ()), tunes=True)
+            if family in self._starts:
+                form.set_default(self._starts[family])
+                form.set_value(self._starts[family])
             form.dim_fixed(self._is_locked)
             self._section.add_widget(form)
             form.setVisible(family == self.family)

@@ -1,0 +1,137 @@
+"""Which model the diffusion tab plays: that of the picker, one that has just been trained, or a dropped file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QWidget
+
+from genstudio import api
+from genstudio.settings import DENOISING
+from genstudio.ui.bridge import Bridge
+from genstudio.ui.diffusion.branches_view import BranchingView
+from genstudio.ui.diffusion.desk import DenoisingDesk
+from genstudio.ui.tabs.heirs import Heirs
+from genstudio.ui.tabs.run_words import gone, moved_on, name_of
+
+NO_MODEL = ("There is no diffusion model here yet. Train one, or drop a model's file on the window.", "Train a model")
+
+
+class DiffusionModels(BranchingView):
+    """Follows the catalog: a kept run whose file has made room for a later one is played from there."""
+
+    learner = "denoising-train"
+
+    def __init__(self, bridge: Bridge, desk: DenoisingDesk | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(bridge, parent)
+        self.desk = desk or DenoisingDesk(self)
+        self._loaded: tuple[api.ModelInfo, ...] = ()  # dropped files that are not in the catalog
+        self._known: dict[str, api.ModelInfo] = {}  # those of the catalog
+        self._heirs = Heirs()
+        self._restored_before_load: api.RestoredEvent | None = None
+        self._saved: dict[str, Any] = {}
+        self.picker.chosen.connect(self._model_chosen)
+
+    def _start(self, until: int = -1) -> None:
+        raise NotImplementedError
+
+    def _changed(self) -> None:
+        raise NotImplementedError
+
+    def set_catalog(self, catalog: api.Catalog) -> None:
+        """Fill the picker; open the first model once the page is on top."""
+        super().set_catalog(catalog)
+        models = catalog.models_of(*DENOISING)
+        found = {info.name: info for info in models}
+        self._heirs.note(self._known, found, "" if self._info is None else self._info.name, catalog.models_dir)
+        self._known = found | {info.name: info for info in self._heirs.aside.values()}
+        self._loaded = tuple(info for info in self._loaded if info.path not in {model.path for model in models})
+        self.controls.set_catalog(catalog)
+        self.picker.clear()
+        for info in self._known.values():
+            self.picker.add_choice(
+                name_of(info.name), info.name, f"Trained on {api.called(info.dataset)}, {info.iteration:,} iterations"
+            )
+        self.picker.setEnabled(bool(models))
+        for info in self._loaded:
+            self.picker.add_choice(name_of(info.name), info.path, info.path)
+        if self._info is None:
+            if self._is_active:
+                self._open_first()
+        elif not self.picker.set_value(self._key()):
+            self._follow_heir()
+
+    def _follow_heir(self) -> None:
+        """The model that was shown is no longer here."""
+        assert self._info is not None
+        before = self._info.name
+        heir = self._find(self._heirs.of(before, self._known))
+        if heir is None and self._known:
+            heir = next(iter(self._known.values()))
+            self.tell(gone(before, heir.name))
+        elif heir is not None:
+            self.tell(moved_on(before, heir.name))
+        if heir is not None:
+            self._set_model(heir)
+            self._changed()
+
+    def take_wanted(self) -> bool:
+        """Show the model that another mode wants to be seen here; whether there is one, and it is another."""
+        wanted, self.desk.wanted = self._find(self.desk.wanted), ""
+        if wanted is None or wanted == self._info:
+            return False
+        if self._info is None:
+            self._saved = {**self._saved, "model": wanted.name}
+            return False
+        self._model_chosen(wanted.name)
+        return True
+
+    def _open_first(self) -> None:
+        models = self.catalog.models_of(*DENOISING) if self.catalog else ()
+        if not models:
+            self.stage.set_message(*NO_MODEL)
+            self.caption.set_text("")
+            return
+        self._set_model(next((m for m in models if m.name == self._saved.get("model")), models[0]))
+        self.set_parameters(self._saved)
+        self._start()
+
+    def _set_model(self, info: api.ModelInfo) -> None:
+        self._info, self.desk.model = info, info.path
+        self.picker.set_value(self._key())
+        self.controls.set_model(info)
+        self.ask("play", "load", api.LoadRequest(self._key()))
+
+    def _key(self) -> str:
+        """What requests call the model: its name in the catalog, or the path of a file somewhere else."""
+        info = self._info
+        return "" if info is None else info.path if info in self._loaded else info.name
+
+    def _find(self, name: str) -> api.ModelInfo | None:
+        return next((m for m in (*self._known.values(), *self._loaded) if name in (m.name, m.path)), None)
+
+    @Slot(object)
+    def _model_chosen(self, name: str) -> None:
+        if (info := self._find(name)) is not None:
+            self.remember()
+            self._set_model(info)
+            self._changed()
+
+    def _show_model(self, event: api.ModelEvent) -> None:
+        info = event.info
+        if info.family not in DENOISING:
+            self.tell(f"{info.name} is no diffusion model; drop it on the page of its family.", "", True)
+            return
+        if self._find(info.path) is None:
+            self._loaded = (*self._loaded, info)
+            self.picker.add_choice(name_of(info.name), info.path, info.path)
+        if self._info is None or info.sha256 != self._info.sha256:
+            self._info, self.desk.model = info, info.path
+            self.picker.set_value(self._key())
+            self.controls.set_model(info)
+            self._changed()
+        self.show_schedule(event)
+        if (restored := self._restored_before_load) is not None:
+            self._restored_before_load = None
+            self.restore(restored)

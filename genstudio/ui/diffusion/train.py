@@ -1,0 +1,143 @@
+"""The mode of the diffusion tab that trains: a new model learns before one's eyes, and Reverse plays it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from genstudio import api
+from genstudio.settings import DenoisingSettings
+from genstudio.ui.bridge import Bridge
+from genstudio.ui.diffusion import train_words as words
+from genstudio.ui.diffusion.desk import DenoisingDesk
+from genstudio.ui.diffusion.figure import figure_of
+from genstudio.ui.diffusion.train_controls import DenoisingControls
+from genstudio.ui.diffusion.train_plots import DenoisingPlots
+from genstudio.ui.diffusion.train_stage import SampleStage
+from genstudio.ui.tabs.beside_plots import STAGE
+from genstudio.ui.tabs.family_page import FamilyPage
+from genstudio.ui.tabs.run_words import name_of
+from genstudio.ui.tabs.training_run import Moment, TrainingRun
+from genstudio.ui.widgets.figure import Figure
+
+PLACES = (10, 11)  # of the session, for this page's runs
+PLAYS = "diffusion"  # the page that plays a saved model
+
+
+class DenoisingTrainPage(FamilyPage):
+    """DDPM, flow matching, latent diffusion and consistency models."""
+
+    families = words.FAMILIES
+    count = 16
+    kept_in = "in the pickers of Reverse and Compare"
+    look_words = "See it denoise"
+    plots: DenoisingPlots
+    controls: DenoisingControls
+
+    def __init__(self, bridge: Bridge, desk: DenoisingDesk | None = None, parent: QWidget | None = None) -> None:
+        super().__init__("denoising-train", "Denoising", bridge, PLACES, SampleStage(), DenoisingPlots(), parent)
+        self.stage_area.setStretchFactor(self.shown, STAGE)
+        self.plots.hide()  # until there is a curve; then it is placed
+        self.desk = desk or DenoisingDesk(self)
+        self._is_wanted = False  # the run is being written to be played in Reverse
+        self.plots.painted.connect(self._show_map)
+
+    def make_controls(self) -> DenoisingControls:
+        """With pickers of the models to build on."""
+        return DenoisingControls(self.inspector, self.bridge, self.name)
+
+    def set_catalog(self, catalog: api.Catalog) -> None:
+        """Models to build on, too."""
+        self.controls.set_catalog(catalog)
+        super().set_catalog(catalog)
+
+    def activate(self) -> None:
+        """On top: with the schedule that Forward wants a model to learn with."""
+        schedule, self.desk.schedule = self.desk.schedule, None
+        if schedule is not None and self.run.is_alive:
+            self.tell("A run is at hand; put it away with Reset, then ask again.")
+        elif schedule is not None:
+            self.remember()
+            self.controls.show_schedule(*schedule)
+            self.remember()
+        super().activate()
+
+    # ---- what the shared page asks ----------------------------------------------------------------------
+
+    def at_hand(self) -> str:
+        """The model in Reverse."""
+        return self.desk.model
+
+    def explore_model(self, name: str) -> None:
+        """In Reverse."""
+        self.desk.wanted = name
+        self.mode_wanted.emit(PLAYS)
+
+    def way_on(self) -> str:
+        """In Reverse, which needs no file by name."""
+        can_play = self.keeps_runs and self.run.iteration >= words.FIRST
+        return words.saved(name_of(self.run.file)) if not self.run.unsaved and self.run.file else words.play(can_play)
+
+    @Slot(str)
+    def _word_clicked(self, word: str) -> None:
+        if word == "play":
+            self._is_wanted = True
+            self._write("keep", self.run, self._keep(self.run))
+        else:
+            super()._word_clicked(word)
+
+    def handle_file(self, verb: str, event: Any) -> None:
+        """As of every run; one that was written to be played is played."""
+        super().handle_file(verb, event)
+        is_wanted, self._is_wanted = self._is_wanted, False
+        if is_wanted and isinstance(event, api.SavedEvent) and self.run.file == event.path:
+            self.explore()
+
+    def place_plots(self, shown: bool) -> None:
+        """Beside the samples, or under them."""
+        self.plots.place(self, shown and self.plots.loss is not None)
+
+    def show_run(self) -> None:
+        """The run with all that it has told by now, or the invitation."""
+        super().show_run()
+        if (request := self.run.request) is not None and self.plots.loss is not None:
+            self.plots.loss.set_title(words.LOSSES[request.family])
+        self._show_map()
+
+    @Slot()
+    def _show_map(self) -> None:
+        """The loss by t, as soon as the curve is painted."""
+        request = self.run.request
+        if request is not None and isinstance(request.settings, DenoisingSettings):
+            self.plots.show_history(self.run.signs.by_t.values(), request.settings.timesteps)
+
+    def about(self) -> str:
+        """The family."""
+        return words.ABOUT[self.controls.family]
+
+    def invitation(self) -> str:
+        """With what to expect."""
+        return words.invitation(self.controls.family, self.data.title())
+
+    def costs(self, values: Any) -> str:
+        """The loss."""
+        return words.costs(values)
+
+    def lesson(self, moment: Moment) -> str:
+        """The loss, and at which t it is."""
+        run, newest = self.run, self.plots.newest()
+        assert run.request is not None
+        loss = newest[1] if newest else float("nan")
+        return words.lesson(run.request.family, run.settings(), self.iteration(), loss, moment.numbers)
+
+    def figure(self, run: TrainingRun) -> Figure:
+        """Its curve."""
+        return figure_of(run)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The plots stand where there is room."""
+        super().resizeEvent(event)
+        self.plots.place(self, not self.plots.isHidden())

@@ -1,0 +1,121 @@
+"""The sentences of the page on which diffusion models learn."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+import numpy as np
+
+from genstudio.api import Floats
+from genstudio.settings import DENOISING, ConsistencySettings, DiffusionSettings, FlowSettings
+from genstudio.ui.numbers import short
+
+FAMILIES = dict(  # as the picker calls them, with what it says about each
+    zip(
+        DENOISING,
+        (
+            ("DDPM", "A U-Net learns to take noise off pictures, level by level (Ho et al. 2020)"),
+            (
+                "Flow matching",
+                "A U-Net learns straight ways from noise to pictures (Lipman et al. 2022)",
+            ),
+            ("Latent diffusion", "The noise is in the codes of a VAE, which stays as it is (Rombach et al. 2022)"),
+            ("Consistency model", "Learns from a diffusion model to make pictures in one step (Song et al. 2023)"),
+        ),
+        strict=True,
+    )
+)
+STARTS = {  # small enough that something is seen soon on two cores
+    "ddpm": DiffusionSettings(width=16, objective="v", lr=2e-3, batch_size=32),
+    "flow": FlowSettings(width=16, lr=2e-3, batch_size=32),
+    "consistency": ConsistencySettings(width=16, grid=20, lr=1e-3, batch_size=16),
+}
+LOSSES = {  # what the curve is
+    **dict.fromkeys(FAMILIES, "Loss: mean squared error of what is predicted"),
+    "consistency": "Loss: distance between what is said at neighbouring t",
+}
+SAMPLES = "New samples: the averaged network, always from the same noise"
+FIRST = 30  # iterations in which nothing is seen yet
+ABOUT = {
+    "ddpm": "A <generated>network</generated> sees pictures under <latent>noise</latent> of every level t and learns "
+    "to tell the one from the other; then it can take noise away until a new picture is left.",
+    "flow": "A <generated>network</generated> learns which way leads straight from <latent>noise</latent> to "
+    "<real>pictures</real>; new pictures follow that way in a few steps.",
+    "latent-ddpm": "A small <generated>network</generated> takes <latent>noise</latent> off the codes of a VAE instead "
+    "of pictures; the VAE makes pictures of them, so it learns much faster.",
+    "consistency": "A <generated>student</generated> watches a diffusion model take small steps, and learns to say at "
+    "once where they <real>end</real>.",
+}
+SOON = (
+    "Shapes can be told from noise after about 100 iterations, and many are right after some 500: a minute or two on "
+    "two cores."
+)
+EXPECT = {
+    "ddpm": SOON,
+    "flow": SOON,
+    "latent-ddpm": "First the VAE encodes them all, which takes some seconds; then its samples look right almost at "
+    "once, and soon are of the class that was asked for.",
+    "consistency": "Every iteration asks the teacher, too: something is seen after some 50, and it takes long to be "
+    "clean.",
+}
+
+
+def invitation(family: str, title: str) -> str:
+    """On the empty stage: what would be learnt, and what to expect."""
+    return f"{FAMILIES[family][0]}: it learns from {title}.\n{EXPECT[family]}"
+
+
+def costs(loss: float) -> str:
+    """The loss of a moment."""
+    return f"loss <b>{short(loss)}</b>." if math.isfinite(loss) else ""
+
+
+def hardest(numbers: Mapping[str, Floats]) -> tuple[float, float, float, float] | None:
+    """The t with the largest loss and that loss, then those of the least; None where none is known."""
+    if "loss" not in numbers or not np.isfinite(numbers["loss"]).any():
+        return None
+    t, loss = numbers["bin_t"], numbers["loss"]
+    most, least = int(np.nanargmax(loss)), int(np.nanargmin(loss))
+    return float(t[most]), float(loss[most]), float(t[least]), float(loss[least])
+
+
+def lesson(family: str, settings: Any, iteration: int, loss: float, numbers: Mapping[str, Floats]) -> str:
+    """While it learns, or where it stands."""
+    said = [f"Iteration {iteration:,}:", costs(loss)]
+    if (ends := hardest(numbers)) is not None and iteration >= FIRST:
+        t, most, easy_t, least = ends
+        said.append(
+            f"Hardest about <latent>t = {t:.0f}</latent> ({short(most)}), easiest about t = {easy_t:.0f} "
+            f"({short(least)})."
+        )
+        said.append(_why(family, settings, t / settings.timesteps))
+    else:
+        said.append("First it finds out how bright pictures are; shapes come next.")
+    return " ".join(filter(None, said))
+
+
+def play(can_play: bool) -> str:
+    """The network as it is now, in Reverse."""
+    return " <a href='play'>See it denoise</a> in Reverse." if can_play else ""
+
+
+def saved(name: str) -> str:
+    """The model was saved as it is now."""
+    return f" It is kept as {escape(name)}: <a href='explore'>see it denoise</a> in Reverse."
+
+
+def _why(family: str, settings: Any, share: float) -> str:
+    """What the place of the largest loss says of what is learnt, where it is where one expects it."""
+    if family == "consistency":
+        return "It is to say the same at both ends of each step of its teacher: the farther from the end, the harder."
+    link = "<a href='objective'>the noise</a>" if settings.objective == "noise" else "the noise"
+    if settings.objective == "noise" and share < 0.4:
+        return f"It predicts {link}, and there is little of it to be seen where t is small."
+    if share > 0.6:
+        return "Where nearly all is noise, nobody can know which picture it was: a part of the loss stays."
+    if share < 0.4:
+        return "Near the picture the finest details count, and they are learnt last."
+    return "In the middle it is decided what the picture is to be."
