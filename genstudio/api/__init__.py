@@ -141,6 +141,16 @@ from genstudio.api.study import (
     StudyRequest,
     TraverseRequest,
 )
+from genstudio.api.trajectory import (
+    ComponentPlane,
+    Scatter,
+    ScatterEvent,
+    ScatterRequest,
+    Section,
+    Track,
+    TracksEvent,
+    TracksRequest,
+)
 from genstudio.api.watch import WatchedEvent, WatchRequest
 from genstudio.api.ways import PathSheetRequest
 
@@ -169,6 +179,7 @@ __all__ = [
     "CompareRequest",
     "CompareSamplersEvent",
     "CompareSamplersRequest",
+    "ComponentPlane",
     "DatasetEvent",
     "DatasetInfo",
     "DatasetRequest",
@@ -238,8 +249,12 @@ __all__ = [
     "SamplersSheetRequest",
     "SaveRequest",
     "SavedEvent",
+    "Scatter",
+    "ScatterEvent",
+    "ScatterRequest",
     "ScheduleEvent",
     "ScheduleRequest",
+    "Section",
     "Series",
     "SlowEvent",
     "SlowRequest",
@@ -248,6 +263,9 @@ __all__ = [
     "Step",
     "StudyEvent",
     "StudyRequest",
+    "Track",
+    "TracksEvent",
+    "TracksRequest",
     "TrainEvent",
     "TrainRequest",
     "TraverseRequest",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from typing import TypeVar
 
 import torch
@@ -23,6 +23,7 @@ from genstudio.core.seeding import ImageNoise
 from genstudio.core.thread_chooser import ThreadChooser
 from genstudio.core.threads import THREADS, use_threads
 from genstudio.session.models import Loaded, ModelShelf
+from genstudio.session.tracks import States
 from genstudio.session.trunks import Trunks
 from genstudio.settings import DENOISING
 
@@ -148,22 +149,23 @@ def _state_before(process: api.DenoiseRequest, point: Point | None, trunks: Trun
 
 
 def denoise(
-    models: ModelShelf,
-    request: api.DenoiseRequest,
-    chooser: ThreadChooser | None = None,
-    trunks: Trunks | None = None,
-) -> Generator[api.DenoiseEvent, None, None]:
-    """One event per step: the pure noise first, the clean pictures last; `trunks` keeps points of it."""
-    whole = branch(models, api.BranchRequest(request, 0), chooser, trunks or Trunks())
-    yield from (event for event in whole if isinstance(event, api.DenoiseEvent))
+    models: ModelShelf, request: api.DenoiseRequest, chooser: ThreadChooser | None = None
+) -> Iterator[api.DenoiseEvent]:
+    """One event per step: the pure noise first, the clean pictures last."""
+    whole = branch(models, api.BranchRequest(request, 0), chooser)
+    return (event for event in whole if isinstance(event, api.DenoiseEvent))
 
 
 def branch(
-    models: ModelShelf, request: api.BranchRequest, chooser: ThreadChooser | None, trunks: Trunks
+    models: ModelShelf,
+    request: api.BranchRequest,
+    chooser: ThreadChooser | None = None,
+    trunks: Trunks | None = None,
+    states: States | None = None,
 ) -> Iterator[api.DenoiseEvent | api.ProgressEvent]:
-    """One event per step from the first that is wanted; before it tells of the progress there, where no trunk has
-    kept it."""
-    process, first = request.process, request.first
+    """One event per step from the first that is wanted, 0 the pure noise; before it tells of the progress there,
+    where no trunk has kept it. `states` keeps what was shown."""
+    process, first, trunks = request.process, request.first, trunks or Trunks()
     if not 1 <= process.count <= MOST_AT_ONCE:
         raise ValueError(f"count is {process.count}; 1 to {MOST_AT_ONCE} pictures can be denoised side by side")
     loaded = models.get(process.model)
@@ -180,6 +182,8 @@ def branch(
             yield api.ProgressEvent(f"Going to step {first} again", step.index, first)
             before = step.x_t
             continue
+        if states is not None:
+            states.keep(process, step.index, step.x_t, step.x0_hat)
         layers, before = layers_of(loaded, step, before), step.x_t
         elapsed_ms = 1000 * (time.perf_counter() - start)
         level = step.level
