@@ -30,6 +30,7 @@ VIEWS = {
     "all": ("Pictures", "All pictures at one step; a double click enlarges one"),
     "path": ("Path", "Some pictures at steps along the way (P)"),
     "matrix": ("Matrix", "A row for each picture, a column for each step that has room; a click goes to a step (M)"),
+    "map": ("Map", "The ways of the pictures over a map of real ones: two principal components (C)"),
 }
 SPACINGS = {
     "uniform": ("Uniform", "Evenly spaced in t"),

@@ -15,9 +15,9 @@ from genstudio.errors import sentence, whole
 from genstudio.settings import DENOISING
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.diffusion.branches import Tree
-from genstudio.ui.diffusion.branches_view import BranchingView
 from genstudio.ui.diffusion.controls import MOST_PICTURES
 from genstudio.ui.diffusion.stage import VIEWS
+from genstudio.ui.diffusion.trajectory_view import MappedView
 from genstudio.ui.diffusion.view import NOTHING
 from genstudio.ui.tabs.page import FilmSource, GridSource
 from genstudio.ui.tabs.run_words import name_of, not_opened
@@ -30,7 +30,7 @@ NO_MODEL = (
 )
 
 
-class DiffusionTab(BranchingView):
+class DiffusionTab(MappedView):
     """Opens on a process that plays and starts over with other noise, until the first touch."""
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
@@ -158,6 +158,9 @@ class DiffusionTab(BranchingView):
                 self._good = self._info
         elif verb == "trunk":
             self.take_trunk(event)
+        elif verb in ("scatter", "tracks"):
+            self.take_map(verb, event)
+            return
         if isinstance(event, Failure) and not len(self.steps):
             self._show_failure(event.error)
 

@@ -19,7 +19,7 @@ FEWEST = 8  # columns of the matrix
 GAP_PX = 2
 HEAD_PX = 40  # of headings, and the edge below
 SIDE_PX = 64  # of row titles, and the edge at the right
-VIEWS = ("all", "path", "matrix")
+VIEWS = ("all", "path", "matrix", "map")
 ROWS = ("branch", "trunk", "difference")
 
 
@@ -48,7 +48,20 @@ class DenoiseStage(QObject):
     @property
     def is_path(self) -> bool:
         """Whether pictures are shown along their way."""
-        return self.view != "all"
+        return self.view in ("path", "matrix")
+
+    @property
+    def followed(self) -> int:
+        """The picture that stands alone or is framed; -1 if none is."""
+        return self.alone if self.alone >= 0 or self._framed < 0 else self._below(self._framed)
+
+    def follow(self, picture: int) -> None:
+        """Frame a picture while all are shown; -1 none."""
+        if self.alone >= 0:
+            self.enlarge(picture)
+        else:
+            self._framed = picture
+            self._stage.set_selected(picture)
 
     def show(self, steps: Reel[Step], count: int) -> None:
         """Show where the eye of `steps` is; `count` steps follow the first one in all."""

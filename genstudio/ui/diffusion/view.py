@@ -67,10 +67,10 @@ class DiffusionView(TabPage):
 
     @Slot(str)
     def show_view(self, view: str) -> None:
-        """All pictures at one step, some along their path, or a matrix of pictures and steps."""
-        if self.view.is_path and view == "all":
+        """All pictures at one step, some along their path, a matrix of pictures and steps, or a map of their ways."""
+        was_path, self.view.view = self.view.is_path, view
+        if was_path and not self.view.is_path:
             self.view.leave_path()
-        self.view.view = view
         self.controls.views.set_value(view)
         self._show_plot()
         self.refresh()
@@ -81,8 +81,8 @@ class DiffusionView(TabPage):
             self.show_layer(next_layer(self.view.layer))
         elif key in ("1", "2", "3", "4"):
             self.show_layer(api.LAYERS[int(key) - 1])
-        elif key in ("p", "m"):
-            wanted = "path" if key == "p" else "matrix"
+        elif key in ("p", "m", "c"):
+            wanted = {"p": "path", "m": "matrix", "c": "map"}[key]
             self.show_view("all" if self.view.view == wanted else wanted)
         else:
             super().keyPressEvent(event)
