@@ -13,6 +13,7 @@ from genstudio import api
 from genstudio.core.compute import FLOAT32_CPU
 from genstudio.core.families.latent_ddpm import Codes, LatentDDPMTrainer
 from genstudio.core.families.vae import VAETrainer
+from genstudio.core.images import to_uint8
 from genstudio.core.training import TrainingData
 from genstudio.errors import sentence, whole
 from genstudio.session import Session
@@ -106,6 +107,29 @@ def test_a_file_of_it_denoises_step_by_step_without_the_vaes_file(session: Sessi
     assert all(step.layers[layer].shape == (3, 28, 28, 1) for step in steps for layer in api.LAYERS)
     drawn = session.handle(api.SampleRequest("codes", count=3, sampler="ddim", steps=5)).images
     assert np.array_equal(drawn, steps[-1].layers["x_t"])
+
+
+def test_each_step_tells_the_codes_whose_pictures_it_shows(session: Session) -> None:
+    steps = [event.steps[0] for event in session.stream(api.DenoiseRequest("codes", count=3, steps=5))]
+    network = session.models.get("codes").network
+    for step in steps:
+        assert set(step.codes) == {"x_t", "x0_hat"}
+        for layer, codes in step.codes.items():
+            assert codes.shape == (3, SMALL.latent_dim) and codes.dtype == np.float32
+            with torch.inference_mode():
+                decoded = to_uint8(network.decode(torch.from_numpy(codes))).numpy()
+            assert np.array_equal(decoded, step.layers[layer])
+
+
+def test_the_map_of_it_is_that_of_the_codes(session: Session) -> None:
+    *_, event = session.stream(api.ScatterRequest("codes", 100))
+    scatter = event.scatter
+    assert scatter.plane.axes.shape == (2, SMALL.latent_dim) and scatter.places.shape == (100, 2)
+    process = api.DenoiseRequest("codes", count=3, steps=5)
+    steps = [event.steps[0] for event in session.stream(process)]
+    (track,) = session.handle(api.TracksRequest((api.Section(process),), "x_t", scatter.plane)).tracks
+    for step, places in zip(steps, track.places, strict=True):
+        assert np.allclose(places, (step.codes["x_t"] - scatter.plane.mean) @ scatter.plane.axes.T, atol=0.02)
 
 
 def test_a_brush_has_nothing_to_paint_on_in_codes(session: Session) -> None:

@@ -132,6 +132,13 @@ def layers_of(loaded: Loaded, step: samplers.Step, before: Tensor | None = None)
     return {layer: to_uint8(shown[layer]).cpu().numpy() for layer in api.LAYERS}
 
 
+def codes_of(step: samplers.Step) -> dict[api.Layer, api.Floats]:
+    """The codes (N, D) that decode to the pictures of x_t and x0_hat; nothing where those are pictures themselves."""
+    if step.x_t.ndim != 2:
+        return {}
+    return {"x_t": step.x_t.float().cpu().numpy(), "x0_hat": step.x0_hat.float().cpu().numpy()}
+
+
 def tiles(codes: Tensor, channels: int, size: int) -> Tensor:
     """Codes (B, D) as grey rectangles in pictures (B, C, size, size), row by row, in about as many rows as columns."""
     columns = math.ceil(codes.shape[1] ** 0.5)
@@ -187,5 +194,8 @@ def branch(
         layers, before = layers_of(loaded, step, before), step.x_t
         elapsed_ms = 1000 * (time.perf_counter() - start)
         level = step.level
-        shown = api.Step(step.index, level.t + 1, layers, step.calls, elapsed_ms, level.signal, level.noise, step.terms)
+        shown = api.Step(
+            *(step.index, level.t + 1, layers, step.calls, elapsed_ms),
+            *(level.signal, level.noise, step.terms, codes_of(step)),
+        )
         yield api.DenoiseEvent(process, (shown,), count)

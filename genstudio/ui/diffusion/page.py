@@ -16,7 +16,6 @@ from genstudio.settings import DENOISING
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.diffusion.branches import Tree
 from genstudio.ui.diffusion.controls import MOST_PICTURES
-from genstudio.ui.diffusion.stage import VIEWS
 from genstudio.ui.diffusion.trajectory_view import MappedView
 from genstudio.ui.diffusion.view import NOTHING
 from genstudio.ui.tabs.page import FilmSource, GridSource
@@ -185,7 +184,7 @@ class DiffusionTab(MappedView):
         values = dataclasses.asdict(tree.trunk.process)
         del values["changes"]
         branches = {"branches": tree.to_values(), "branch": tree.here}
-        return {**values, **branches, "layer": self.view.layer, "view": self.view.view}
+        return {**values, **branches, "layer": self.view.layer, **self.shown_values()}
 
     def set_parameters(self, values: dict[str, Any]) -> None:
         """Go back to such parameters and play; what is missing or foreign is ignored."""
@@ -200,7 +199,7 @@ class DiffusionTab(MappedView):
         trunk = self.ask_from_noise(dataclasses.replace(before, **{**known, "model": self._key()}))
         if values.get("layer") in api.LAYERS:
             self.show_layer(values["layer"])
-        self.show_view(view if (view := values.get("view")) in VIEWS else "all")
+        self.show_values(values)
         self.show_tree(Tree.from_values(trunk, values.get("branches", []), values.get("branch", 0)))
 
     def random(self) -> None:

@@ -68,5 +68,13 @@ def caption(step: Step, count: int, kept: float, shown: Layer) -> str:
     return f"{where}: {keeps}; {predicts}; {formula(step.terms, shown)}. {calls}"
 
 
+def codes(count: int) -> str:
+    """What stands beside each picture of a latent diffusion."""
+    return (
+        f" Beside each picture is its <latent>code</latent> of {count} number{'' if count == 1 else 's'}: orange above "
+        "0, blue below."
+    )
+
+
 def _signed(value: float) -> str:
     return f"{'−' if value < 0 else '+'} {number(abs(value))}"
