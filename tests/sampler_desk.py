@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,16 @@ class Wanderer(FakeSession):
         if isinstance(request, api.DenoiseRequest):
             made = np.roll(made, request.steps % 5, axis=2)
         return made
+
+
+def samplers_desk(qtbot: Any, remembered: CompareState | None = None) -> Iterator[Desk]:
+    """The page, of which so much is remembered; the desk is closed at the end."""
+    made = Desk(SamplersPage, Wanderer())
+    if remembered is not None:
+        made.page.set_parameters(remembered.to_dict())
+    qtbot.addWidget(made.page)
+    yield made
+    made.close()
 
 
 def ended(desk: Desk, qtbot: Any) -> SamplersPage:

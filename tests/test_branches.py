@@ -13,6 +13,7 @@ from genstudio import api
 from genstudio.api import Change
 from genstudio.core.reverse import Point
 from genstudio.session import Session
+from genstudio.session.diffusion import denoise
 from genstudio.session.trunks import Trunks
 
 TRUNK = api.DenoiseRequest("tiny-ddpm", seed=3, count=3, sampler="ddpm", steps=8)
@@ -49,6 +50,13 @@ def test_a_branch_begins_at_the_trunk_and_ends_as_the_whole_process(session):
     assert not np.array_equal(trunk[-1].layers["x_t"], branch[-1].layers["x_t"])
     again, silent = steps(session, api.BranchRequest(TRUNK, 5))
     assert silent == 0 and same(again, trunk[5:])
+
+
+def test_a_process_that_nobody_branches_keeps_no_point_and_shows_the_same(session, monkeypatch):
+    whole, _ = steps(session, GUIDED)
+    monkeypatch.setattr(Trunks, "keep", lambda *_: pytest.fail("a point was kept"))
+    alone = [step for event in denoise(session.models, GUIDED) for step in event.steps]
+    assert same(whole, alone)
 
 
 def test_what_nobody_kept_is_gone_again(session):

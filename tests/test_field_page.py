@@ -10,12 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 from page_desk import Desk, asked
+from points_desk import Noted
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
 from genstudio import api
-from genstudio.core.compute import FLOAT32_CPU
-from genstudio.session import Session
 from genstudio.settings import PointDiffusionSettings
 from genstudio.ui.diffusion import field_words as words
 from genstudio.ui.diffusion.field import FieldPage, figure_of
@@ -23,22 +22,6 @@ from genstudio.ui.diffusion.field_flow import FlowBar
 from genstudio.ui.diffusion.field_scene import Scene, arrows, histogram, outside
 
 SMALL = PointDiffusionSettings("linear", "noise", width=32, depth=2, batch_size=64)
-
-
-class Noted(Session):
-    """A real session that remembers what it was asked."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__("train", data_dir=folder, model_dirs=[folder], compute=FLOAT32_CPU)
-        self.requests: list[Any] = []
-
-    def handle(self, request: Any) -> Any:
-        self.requests.append(request)
-        return super().handle(request)
-
-    def stream(self, request: Any) -> Iterator[Any]:
-        self.requests.append(request)
-        return super().stream(request)
 
 
 @pytest.fixture

@@ -114,6 +114,7 @@ def test_a_file_of_the_plane_repeats_its_game_and_says_whether_it_is_the_same(
     desk: Desk, qtbot: Any, tmp_path: Path, ending: str
 ) -> None:
     page = play_until(desk, qtbot, 12)
+    qtbot.waitUntil(page.has_film, timeout=60_000)  # on a busy machine the first picture may be all there is by then
     page.run_pressed()
     settle(desk, qtbot, "train")
     asked_for = page.export_source() if ending == "png" else page.export_film_source()

@@ -11,10 +11,9 @@ from fakes import CATALOG, MODELS, with_catalog
 from page_desk import Desk
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from sampler_desk import MODEL, SHORT, Wanderer, ended, rest, steps
+from sampler_desk import MODEL, SHORT, Wanderer, ended, rest, samplers_desk, steps
 
 from genstudio import api
-from genstudio.ui.diffusion.compare_page import SamplersPage
 from genstudio.ui.diffusion.compare_state import CompareState
 from genstudio.ui.theme import theme
 from genstudio.ui.widgets.button import TextButton
@@ -23,19 +22,12 @@ from genstudio.ui.widgets.button import TextButton
 @pytest.fixture
 def fresh(qtbot: Any) -> Iterator[Desk]:
     """A page that nothing is remembered of."""
-    made = Desk(SamplersPage, Wanderer())
-    qtbot.addWidget(made.page)
-    yield made
-    made.close()
+    yield from samplers_desk(qtbot)
 
 
 @pytest.fixture
 def desk(qtbot: Any) -> Iterator[Desk]:
-    made = Desk(SamplersPage, Wanderer())
-    made.page.set_parameters(SHORT.to_dict())
-    qtbot.addWidget(made.page)
-    yield made
-    made.close()
+    yield from samplers_desk(qtbot, SHORT)
 
 
 # ---- hand -----------------------------------------------------------------------------------------

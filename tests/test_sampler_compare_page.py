@@ -11,29 +11,21 @@ import pytest
 from fakes import MODELS, with_catalog
 from page_desk import Desk
 from PySide6.QtTest import QTest
-from sampler_desk import MODEL, SHORT, Wanderer, ended, rest, steps, streams
+from sampler_desk import MODEL, SHORT, ended, rest, samplers_desk, steps, streams
 
 from genstudio import api
 from genstudio.api.differences import difference, mean_square
-from genstudio.ui.diffusion.compare_page import SamplersPage
 
 
 @pytest.fixture
 def fresh(qtbot: Any) -> Iterator[Desk]:
     """A page that nothing is remembered of."""
-    made = Desk(SamplersPage, Wanderer())
-    qtbot.addWidget(made.page)
-    yield made
-    made.close()
+    yield from samplers_desk(qtbot)
 
 
 @pytest.fixture
 def desk(qtbot: Any) -> Iterator[Desk]:
-    made = Desk(SamplersPage, Wanderer())
-    made.page.set_parameters(SHORT.to_dict())
-    qtbot.addWidget(made.page)
-    yield made
-    made.close()
+    yield from samplers_desk(qtbot, SHORT)
 
 
 # ---- locked in time -------------------------------------------------------------------------------

@@ -147,9 +147,9 @@ def tiles(codes: Tensor, channels: int, size: int) -> Tensor:
     return F.interpolate(padded, (size, size)).expand(-1, channels, -1, -1)
 
 
-def _state_before(process: api.DenoiseRequest, point: Point | None, trunks: Trunks) -> Tensor | None:
+def _state_before(process: api.DenoiseRequest, point: Point | None, trunks: Trunks | None) -> Tensor | None:
     """The state of the step before a point, None where nobody has kept it or something was done to it."""
-    if point is None or any(change.iteration == point.index - 1 for change in process.changes):
+    if trunks is None or point is None or any(change.iteration == point.index - 1 for change in process.changes):
         return None
     earlier = trunks.nearest(process, point.index - 1)
     return earlier.x if earlier is not None and earlier.index == point.index - 1 else None
@@ -170,13 +170,13 @@ def branch(
     trunks: Trunks | None = None,
     states: States | None = None,
 ) -> Iterator[api.DenoiseEvent | api.ProgressEvent]:
-    """One event per step from the first that is wanted, 0 the pure noise; before it tells of the progress there,
-    where no trunk has kept it. `states` keeps what was shown."""
-    process, first, trunks = request.process, request.first, trunks or Trunks()
+    """One event per step from the first that is wanted; before it tells of the progress there, where no trunk has
+    kept it. Without trunks it begins at the noise, and no point is kept; `states` keeps what is shown."""
+    process, first = request.process, request.first
     if not 1 <= process.count <= MOST_AT_ONCE:
         raise ValueError(f"count is {process.count}; 1 to {MOST_AT_ONCE} pictures can be denoised side by side")
     loaded = models.get(process.model)
-    kept = trunks.nearest(process, first)
+    kept = None if trunks is None else trunks.nearest(process, first)
     before = _state_before(process, kept, trunks)
     count, steps = reverse(loaded, process, range(process.count), chooser, kept)
     while True:
@@ -184,7 +184,8 @@ def branch(
         if (found := next(steps, None)) is None:
             return
         step, point = found
-        trunks.keep(process, point)
+        if trunks is not None:
+            trunks.keep(process, point)
         if step.index < first:
             yield api.ProgressEvent(f"Going to step {first} again", step.index, first)
             before = step.x_t

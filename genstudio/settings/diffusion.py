@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 from genstudio.settings.base import Setting
-from genstudio.settings.shared import BatchSize, Decay, LearningRate, Seed, average
+from genstudio.settings.shared import BatchSize, Decay, LearningRate, Seed, Timesteps, average
 
 Width = Annotated[
     int, Setting("Channels of the first level of the U-Net.", label="Width", low=8, high=256, multiple=8, step=8)
 ]
+Schedule = Annotated[
+    Literal["linear", "cosine", "sigmoid"], Setting("How fast the noise grows from t = 0 to T.", label="Schedule")
+]
+AverageDecay = Annotated[float, average("network", "0.999 remembers about 1,000")]
 ClassDropout = Annotated[
     float,
     Setting(
@@ -28,10 +32,8 @@ class DiffusionSettings:
     """Class-conditional DDPM (Ho et al. 2020; arXiv:2006.11239)."""
 
     width: Width = 32
-    schedule: Annotated[
-        Literal["linear", "cosine", "sigmoid"], Setting("How fast the noise grows from t = 0 to T.", label="Schedule")
-    ] = "cosine"
-    timesteps: Annotated[int, Setting("Noise levels T.", label="T", low=10, high=1000, step=10)] = 1000
+    schedule: Schedule = "cosine"
+    timesteps: Timesteps = 1000
     objective: Annotated[
         Literal["noise", "x0", "v"],
         Setting(
@@ -54,7 +56,7 @@ class DiffusionSettings:
     ] = 0.0
     class_dropout: ClassDropout = 0.1
     lr: LearningRate = 1e-3
-    ema_decay: Annotated[float, average("network", "0.999 remembers about 1,000")] = 0.999
+    ema_decay: AverageDecay = 0.999
     decay: Decay = 0
     batch_size: BatchSize = 64
     seed: Seed = 0
@@ -67,7 +69,7 @@ class FlowSettings:
     width: Width = 32
     class_dropout: ClassDropout = 0.1
     lr: LearningRate = 1e-3
-    ema_decay: Annotated[float, average("network", "0.999 remembers about 1,000")] = 0.999
+    ema_decay: AverageDecay = 0.999
     decay: Decay = 0
     batch_size: BatchSize = 64
     seed: Seed = 0
@@ -100,7 +102,7 @@ class ConsistencySettings:
     ] = 40
     class_dropout: ClassDropout = 0.1
     lr: LearningRate = 3e-4
-    ema_decay: Annotated[float, average("network", "0.999 remembers about 1,000")] = 0.999
+    ema_decay: AverageDecay = 0.999
     decay: Decay = 0
     batch_size: BatchSize = 64
     seed: Seed = 0
@@ -124,13 +126,11 @@ class LatentDiffusionSettings:
         int, Setting("Numbers in each layer of the denoiser.", label="Width", low=16, high=1024, step=64)
     ] = 256
     depth: Annotated[int, Setting("Layers of the denoiser, each with a skip.", label="Depth", low=1, high=16)] = 4
-    schedule: Annotated[
-        Literal["linear", "cosine", "sigmoid"], Setting("How fast the noise grows from t = 0 to T.", label="Schedule")
-    ] = "cosine"
-    timesteps: Annotated[int, Setting("Noise levels T.", label="T", low=10, high=1000, step=10)] = 1000
+    schedule: Schedule = "cosine"
+    timesteps: Timesteps = 1000
     class_dropout: ClassDropout = 0.1
     lr: LearningRate = 1e-3
-    ema_decay: Annotated[float, average("network", "0.999 remembers about 1,000")] = 0.999
+    ema_decay: AverageDecay = 0.999
     decay: Decay = 0
     batch_size: BatchSize = 256
     seed: Seed = 0

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from genstudio.settings.base import Setting
-from genstudio.settings.shared import BatchSize, Decay, LearningRate, Seed, average
+from genstudio.settings.shared import BatchSize, Decay, LearningRate, Seed, Timesteps, average
 
 LINE_SETS = {  # name: title, and what it is for; beside POINT_SETS, which are in the plane
     "modes": (
@@ -36,7 +36,7 @@ class PointDiffusionSettings:
             label="Predicts",
         ),
     ] = "v"
-    timesteps: Annotated[int, Setting("Noise levels T.", label="T", low=10, high=1000, step=10)] = 100
+    timesteps: Timesteps = 100
     width: Annotated[int, Setting("Units of every hidden layer.", label="Width", low=8, high=512, step=16)] = 128
     depth: Annotated[int, Setting("Hidden layers.", label="Depth", low=1, high=6)] = 3
     lr: LearningRate = 2e-3

@@ -39,3 +39,4 @@ Decay = Annotated[
         step=1000,
     ),
 ]
+Timesteps = Annotated[int, Setting("Noise levels T.", label="T", low=10, high=1000, step=10)]

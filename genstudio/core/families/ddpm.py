@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
 
 from genstudio.core.compute import Compute
+from genstudio.core.families.denoising import DenoisingTrainer
 from genstudio.core.images import to_uint8
 from genstudio.core.levels import uniform
-from genstudio.core.optimizers import adam, memory, remember, step
 from genstudio.core.prediction import Model, Predict, min_snr_weight, predictor, target
 from genstudio.core.samplers import ddim
-from genstudio.core.schedules import Schedule, schedule_of
 from genstudio.core.seeding import ImageNoise
-from genstudio.core.training import Averaging, State, Trainer, TrainingData, prefixed, seeded, under
+from genstudio.core.training import TrainingData
 from genstudio.core.unet import UNet
 from genstudio.settings import DenoisingSettings
 
@@ -48,30 +46,16 @@ def guided(net: nn.Module, y: Tensor, no_class: int, guidance: float, compute: C
     return model
 
 
-class DDPMTrainer(Trainer):
+class DDPMTrainer(DenoisingTrainer):
     """Predicts the noise that was added, at a random level (Ho et al. 2020, algorithm 1), or what tells the same."""
 
-    metric_names = ("loss",)
     limit: ClassVar[float | None] = 1.0  # pictures are in [-1, 1]
     settings: DenoisingSettings
     data: TrainingData
 
-    def __init__(self, settings: DenoisingSettings, data: TrainingData, compute: Compute) -> None:
-        super().__init__(settings, data, compute)
-        self.schedule: Schedule = schedule_of(settings)
-        self.net: Any = seeded(settings.seed, self.network).to(compute.device)
-        self.average = copy.deepcopy(self.net).eval().requires_grad_(False)
-        self._averaging = Averaging(self.average, self.net)
-        self.optimizer = adam(self.learner(), settings.lr)
-
     def network(self) -> nn.Module:
         """What answers (x_t, t, y), new."""
         return UNet(self.data.channels, self.settings.width, self.data.classes)
-
-    def learner(self) -> nn.Module:
-        """The part of it that learns."""
-        network: nn.Module = self.net
-        return network
 
     def shape(self) -> tuple[int, ...]:
         """Of what noise is taken away from."""
@@ -82,23 +66,17 @@ class DDPMTrainer(Trainer):
         return x
 
     def drawn(self) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """Of this iteration: examples and noise (B, ...), classes (B,), and where in 0 .. 1 their levels lie (B,).
-
-        Levels are spread evenly over the batch: less noise in the loss (Kingma et al. 2021, arXiv:2107.00630, I.1).
-        """
-        s = self.settings
-        x0, y = self.data.batch(self.iteration, s.batch_size, s.seed)
+        """The same as `with_noise`, of which some have lost their class."""
         rng = self.rng(1)
-        share = (torch.rand((), generator=rng, dtype=torch.float64) + torch.arange(len(x0))) / len(x0)
-        eps = torch.randn(x0.shape, generator=rng).to(x0.device)
-        dropped = torch.rand(len(x0), generator=rng).to(x0.device) < s.class_dropout
-        return x0, eps, y.masked_fill(dropped, self.data.classes), share.to(x0.device)
+        x0, eps, y, share = self.with_noise(rng)
+        dropped = torch.rand(len(x0), generator=rng).to(x0.device) < self.settings.class_dropout
+        return x0, eps, y.masked_fill(dropped, self.data.classes), share
 
     def stages(self) -> Iterator[str]:
         """Add noise, predict it, update."""
         s = self.settings
         x0, eps, y, share = self.drawn()
-        t = (share * s.timesteps).long().clamp(max=s.timesteps - 1)
+        t = self.levels(share)
         signal, noise = self.schedule.of_batch(t, x0)
         x_t = signal * x0 + noise * eps
         yield "add noise"
@@ -110,14 +88,6 @@ class DDPMTrainer(Trainer):
         yield "predict"
         self.learn(errors.mean())
         yield "update"
-
-    def learn(self, loss: Tensor) -> None:
-        """One step of the optimiser, and of the average."""
-        self.optimizer.zero_grad()
-        loss.backward()
-        step(self.optimizer, self.learning_rate(self.settings.lr))
-        self._averaging.update(self.settings.ema_decay, self.iteration)
-        self._metrics = loss.detach()[None]
 
     def fixed(self, count: int) -> tuple[Predict, ImageNoise, Tensor]:
         """For pictures of the average that begin at the same noise every time: it is at most 16, classes in turn."""
@@ -133,21 +103,3 @@ class DDPMTrainer(Trainer):
         for current in ddim(predict, uniform(self.schedule, 10), x, rng):
             x = current.x_t
         return to_uint8(self.pictures(x)).cpu()
-
-    def model(self) -> nn.Module:
-        """The averaged network."""
-        return self.average
-
-    def state(self) -> State:
-        """The network, its average and Adam's moments."""
-        return {
-            **prefixed("net", self.net.state_dict()),
-            **prefixed("average", self.average.state_dict()),
-            **prefixed("opt", memory(self.optimizer)),
-        }
-
-    def load_state(self, state: State) -> None:
-        """Go on from `state`."""
-        self.net.load_state_dict(under("net", state))
-        self.average.load_state_dict(under("average", state))
-        remember(self.optimizer, under("opt", state))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import dataclasses
 from collections.abc import Iterator
 from functools import cached_property
@@ -12,14 +11,13 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from genstudio.core.compute import Compute
+from genstudio.core.families.denoising import DenoisingTrainer
 from genstudio.core.families.point_gan import dense
-from genstudio.core.optimizers import adam, memory, remember, step
 from genstudio.core.points import PointData
 from genstudio.core.points.raster import SIDE, points_picture
 from genstudio.core.points.sight import Sight
 from genstudio.core.prediction import Predict, predictor, target
-from genstudio.core.schedules import schedule_of
-from genstudio.core.training import Averaging, State, Trainer, prefixed, seeded, under
+from genstudio.core.training import State, prefixed, under
 from genstudio.core.unet import time_embedding
 from genstudio.settings.adversarial import REACH
 from genstudio.settings.point_diffusion import LINE_REACH, PointDiffusionSettings
@@ -47,48 +45,35 @@ class PointDenoiser(nn.Module):
         return self.layers(torch.cat([x, angles.sin(), angles.cos(), time_embedding(self.scale * t, FEATURES)], 1))
 
 
-class PointDDPMTrainer(Trainer):
+class PointDDPMTrainer(DenoisingTrainer):
     """Predicts the noise in points, or what tells the same (Ho et al. 2020, algorithm 1); in float32."""
 
-    metric_names = ("loss",)
     preview_every_s, preview_share = 1 / 30, 0.25  # it is small, and meant to be seen moving
     settings: PointDiffusionSettings
     data: PointData
 
     def __init__(self, settings: PointDiffusionSettings, data: PointData, compute: Compute) -> None:
         super().__init__(settings, data, dataclasses.replace(compute, bf16=False))
-        self.schedule = schedule_of(settings)
-        dimension = data.mixture.dimension
-        self.net: PointDenoiser = seeded(settings.seed, lambda: PointDenoiser(settings, dimension))
-        self.net.to(compute.device)
-        self.average = copy.deepcopy(self.net).eval().requires_grad_(False)
-        self._averaging = Averaging(self.average, self.net)
-        self.optimizer = adam(self.net, settings.lr)
         self.bins = min(BINS, settings.timesteps)
         self._ways: tuple[tuple[int, str, int], Tensor] | None = None  # the newest flow, and what it is of
         self._by_t = torch.zeros(2, self.bins, device=compute.device)  # sums and weights of the loss in each bin
 
+    def network(self) -> PointDenoiser:
+        """For points of the data's dimension."""
+        return PointDenoiser(self.settings, self.data.mixture.dimension)
+
     def stages(self) -> Iterator[str]:
         """Add noise, predict, update."""
         s = self.settings
-        x0, _ = self.data.batch(self.iteration, s.batch_size, s.seed)
-        rng = self.rng(1)
-        # Levels spread evenly over the batch: less noise in the loss (Kingma et al. 2021, arXiv:2107.00630, I.1).
-        t = (torch.rand((), generator=rng, dtype=torch.float64) + torch.arange(len(x0))) / len(x0)
-        t = (t * s.timesteps).long().clamp(max=s.timesteps - 1).to(x0.device)
-        eps = torch.randn(x0.shape, generator=rng).to(x0.device)
+        x0, eps, _, share = self.with_noise(self.rng(1))
+        t = self.levels(share)
         signal, noise = self.schedule.of_batch(t, x0)
         x_t = signal * x0 + noise * eps
         yield "add noise"
         errors = F.mse_loss(self.net(x_t, t), target(s.objective, x0, eps, signal, noise), reduction="none").mean(1)
-        loss = errors.mean()
         yield "predict"
-        self.optimizer.zero_grad()
-        loss.backward()
-        step(self.optimizer, self.learning_rate(s.lr))
-        self._averaging.update(s.ema_decay, self.iteration)
+        self.learn(errors.mean())
         self._note(t, errors.detach())
-        self._metrics = loss.detach()[None]
         yield "update"
 
     def _note(self, t: Tensor, errors: Tensor) -> None:
@@ -136,23 +121,12 @@ class PointDDPMTrainer(Trainer):
         edge = torch.cat([torch.full_like(real, 0.95 * REACH), real * (REACH / LINE_REACH)], 1)
         return points_picture(edge, torch.stack([places, drawn * (REACH / LINE_REACH)], 2).view(-1, 2))[None]
 
-    def model(self) -> PointDenoiser:
-        """The averaged network."""
-        return self.average
-
     def state(self) -> State:
         """The network, its average, Adam's moments, and the means by t."""
-        return {
-            **prefixed("net", self.net.state_dict()),
-            **prefixed("average", self.average.state_dict()),
-            **prefixed("opt", memory(self.optimizer)),
-            **prefixed("told", {"by_t": self._by_t}),
-        }
+        return {**super().state(), **prefixed("told", {"by_t": self._by_t})}
 
     def load_state(self, state: State) -> None:
         """Go on from `state`."""
-        self.net.load_state_dict(under("net", state))
-        self.average.load_state_dict(under("average", state))
-        remember(self.optimizer, under("opt", state))
+        super().load_state(state)
         self._by_t.copy_(under("told", state)["by_t"])
         self._ways = None

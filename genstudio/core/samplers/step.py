@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -35,9 +35,6 @@ class Step:
     eps_hat: Tensor
     calls: int
     terms: Terms = ()
-
-
-Sampler = Callable[..., Iterator[Step]]
 
 
 def last(levels: Sequence[Level], x: Tensor, eps_hat: Tensor | None, calls: int) -> Step:

@@ -17,12 +17,11 @@ from genstudio.ui.diffusion import field_words as words
 from genstudio.ui.diffusion.field_canvas import LAYERS
 from genstudio.ui.diffusion.field_view import FAMILY, FieldView
 from genstudio.ui.tabs.page import FilmSource, GridSource
-from genstudio.ui.tabs.run_exports import CURVES, RUN, RunExports, Targets
-from genstudio.ui.tabs.run_files import run_film, run_itself, run_pictures
+from genstudio.ui.tabs.run_exports import RunExports, Targets, run_targets
+from genstudio.ui.tabs.run_files import run_film, run_pictures
 from genstudio.ui.tabs.run_words import marks
 from genstudio.ui.tabs.runs_page import TRAIN
 from genstudio.ui.tabs.training_run import Moment, TrainingRun
-from genstudio.ui.widgets.export_target import CurvesTarget
 from genstudio.ui.widgets.figure import READING, Figure, Plot, buffer_lines
 
 
@@ -148,13 +147,7 @@ class FieldPage(FieldView):
 
     def export_targets(self) -> Targets:
         """What there is beside pictures and a film."""
-        run = self.run
-        if (source := run.source) is None or run_itself(run) is None:
-            return {}
-        return {
-            CURVES: lambda: CurvesTarget(source, run.iteration, figure_of(run)),
-            RUN: lambda: run_itself(run),
-        }
+        return run_targets(self.run, figure_of)
 
     def export_source(self) -> GridSource:
         """What the menu chose, else the picture of the particles' end that is looked at."""

@@ -8,10 +8,10 @@ from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from genstudio.api import Floats
-from genstudio.ui.numbers import nice_ticks, short, tick_text
+from genstudio.ui.numbers import short
 from genstudio.ui.theme import pad, px, readable, theme
+from genstudio.ui.widgets.bar_scale import paint_scale
 
-TICKS = 3
 NOTHING: Floats = np.zeros(0, np.float32)
 
 
@@ -56,15 +56,7 @@ class _Bars(QWidget):
         painter.setFont(theme().font(11))
         finite = [part[np.isfinite(part)] for part in (self.values, self.floor)]
         top = max(self.least_top, *(1.08 * float(part.max(initial=0.0)) for part in finite))
-        ticks = nice_ticks(0, top, min(max(room.height() / (2 * painter.fontMetrics().height()), 1), TICKS))
-        spacing = ticks[1] - ticks[0] if len(ticks) > 1 else 1.0
-        for value in ticks:
-            y = room.bottom() - value / top * room.height()
-            painter.fillRect(QRectF(room.left(), round(y), room.width(), 1), QColor(colors.line))
-            painter.setPen(QColor(colors.text2))
-            where = QRectF(0, y - px(10), room.left() - px(6), px(20))
-            align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(where, align, tick_text(value, spacing))
+        paint_scale(painter, room, top)
         if not len(self.values):
             return
         color = QColor(readable(getattr(colors, self.color), colors.stage, colors.text, 3.0))

@@ -13,9 +13,9 @@ from genstudio.settings.point_diffusion import LINE_SETS
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.diffusion.field_canvas import SHOWN
 from genstudio.ui.points.chooser import PointsChooser
+from genstudio.ui.points.layers import LayerBoxes
 from genstudio.ui.tabs.run_controls import RunControls
 from genstudio.ui.tabs.training_run import RunState
-from genstudio.ui.widgets.check_box import CheckBox
 from genstudio.ui.widgets.form import Choice, SettingsForm
 from genstudio.ui.widgets.inspector import Inspector
 
@@ -44,14 +44,9 @@ class FieldControls(RunControls):
         self.save.hide()
         self.go_on.hide()
         shown = inspector.add_section("Shown")
-        self.layers: dict[str, CheckBox] = {}
-        for layer, (title, help_) in LAYERS.items():
-            box = self.layers[layer] = CheckBox(title)
-            box.setToolTip(help_)
-            box.setChecked(layer in SHOWN)
-            box.setProperty("layer", layer)
-            box.toggled.connect(self._layer_toggled)
-            shown.add_widget(box)
+        layers = LayerBoxes(shown, LAYERS, SHOWN, self)
+        layers.toggled.connect(self.layer_changed)
+        self.layers = layers.boxes
         section = inspector.add_section("Settings")
         fields = tuple(PointDiffusionSettings.__dataclass_fields__)
         ways = ("sampler", "steps")
@@ -99,7 +94,3 @@ class FieldControls(RunControls):
     @Slot(object)
     def _changed(self, settings: Any) -> None:
         self.settings_changed.emit()
-
-    @Slot(bool)
-    def _layer_toggled(self, is_shown: bool) -> None:
-        self.layer_changed.emit(str(self.sender().property("layer")), is_shown)

@@ -8,21 +8,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from genstudio.api import Floats, TrainEvent
 from genstudio.ui.diffusion.field_bars import TimeBars
-from genstudio.ui.theme import pad, px
+from genstudio.ui.tabs.beside_plots import BesidePlots
 from genstudio.ui.widgets.curves import CurveBuffer, trend_window
 
 if TYPE_CHECKING:
-    from genstudio.ui.tabs.page import TabPage
     from genstudio.ui.widgets.plots import LossPlot
 
-WIDE_PX = 1150  # from here on there is room for the plots beside the stage
-LOW, LOWEST = 134, 84  # design px, under the stage, and where that has little room itself
-ROOMY = 480  # design px of a page that has more
-STAGE, BESIDE = 3, 2  # shares of the width
 STEEP = 0.04  # of a run: in it the loss falls from where it begins
 TITLE = "Loss: mean squared error of what is predicted"
 LOSS_HELP = (
@@ -45,7 +40,7 @@ def rows_of(event: TrainEvent, buffer: CurveBuffer) -> Floats:
     return buffer.beyond(event.rows[:, :1], event.iteration)
 
 
-class FieldPlots(QWidget):
+class FieldPlots(BesidePlots):
     """The loss plot is built when the first row comes (0.3 s)."""
 
     picked = Signal(float)  # an iteration
@@ -54,7 +49,6 @@ class FieldPlots(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._box = pad(QBoxLayout(QBoxLayout.Direction.TopToBottom, self), 0, 12)
         self.loss: LossPlot | None = None
         self.by_t = TimeBars("Loss by t", "accent", "loss", LOSS_HELP)
         self.error = TimeBars("Field error by t", "latent", "mean squared error", ERROR_HELP)
@@ -62,7 +56,6 @@ class FieldPlots(QWidget):
         for bars in (self.by_t, self.error):
             bars.picked.connect(self.time_picked)
             self._box.addWidget(bars, 1)
-        self._is_ordered = False
 
     def build(self) -> None:
         """Make the plot, once."""
@@ -77,25 +70,11 @@ class FieldPlots(QWidget):
         self._box.insertWidget(0, self.loss, 1)
         self.show_run((self._curves,))
 
-    def place(self, page: TabPage, shown: bool) -> None:
-        """Beside the page's stage where there is room, else under it; gone if they are not shown."""
-        is_wide = page.width() >= px(WIDE_PX)
-        area, other = (page.stage_area, page.plot_area) if is_wide else (page.plot_area, page.stage_area)
-        if area.indexOf(self) < 0:
-            other.removeWidget(self)
-            area.addWidget(self, BESIDE)
-            across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
-            self._box.setDirection(down if is_wide else across)
-            self._is_ordered = False
-        high = LOW if page.height() >= px(ROOMY) else LOWEST
-        self.setFixedHeight(px(high)) if not is_wide else self.setMaximumHeight(16777215)
-        if is_wide:
+    def set_stacked(self, stacked: bool) -> None:
+        """As low as the stage may be, once they stand beside it."""
+        super().set_stacked(stacked)
+        if stacked:
             self.setMinimumHeight(0)
-        self.setVisible(shown)
-        page.show_plots(shown and not is_wide)
-        if shown and not self._is_ordered:
-            self._is_ordered = True
-            page.order_focus()
 
     # ---- numbers --------------------------------------------------------------------------------------
 

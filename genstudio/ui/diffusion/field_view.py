@@ -17,11 +17,12 @@ from genstudio.ui.diffusion.field_canvas import FieldCanvas, PlaneCanvas
 from genstudio.ui.diffusion.field_controls import FieldControls
 from genstudio.ui.diffusion.field_flow import FlowBar
 from genstudio.ui.diffusion.field_line import LineCanvas
-from genstudio.ui.diffusion.field_plots import STAGE, FieldPlots, rows_of
+from genstudio.ui.diffusion.field_plots import FieldPlots, rows_of
 from genstudio.ui.diffusion.field_scene import Scene
 from genstudio.ui.latent.train_words import repeating
+from genstudio.ui.tabs.beside_plots import STAGE
 from genstudio.ui.tabs.run_past import PastPage
-from genstudio.ui.tabs.run_words import TRAIN_SPEEDS, duration, live_labels, stands, stopped
+from genstudio.ui.tabs.run_words import duration, stands, stopped
 from genstudio.ui.tabs.training_run import TrainingRun
 from genstudio.ui.theme import pad
 from genstudio.ui.widgets.curves import CurveBuffer
@@ -59,12 +60,7 @@ class FieldView(PastPage):
         self.add_picker("Points", self.data.picker, 230)
         self.examples: tuple[api.ExamplesRequest, Floats] | None = None  # real points, before a run
         self._synced: TrainingRun | None = None  # the run whose settings the form shows
-        self._announced: tuple[object, ...] = ()
-        self.tempo.speed_picker.clear()
-        for text, wait_s in TRAIN_SPEEDS.items():
-            self.tempo.speed_picker.add_choice(text, wait_s)
-        self.tempo.speed_picker.set_value(0.0)
-        self.tempo.speed_changed.connect(self.player.set_wait)
+        self.offer_train_speeds()
         self.flow.moved.connect(self._show_place)
         self.line.picked.connect(self.flow.go_to)
         self.plots.painted.connect(self._show_where)
@@ -161,19 +157,11 @@ class FieldView(PastPage):
         self.controls.show_state(run.state, is_changed=self.is_changed())
         self.show_rewind()
         self.show_next_data()
-        self.tempo.set_range(len(run.history))
-        self.tempo.set_position(run.history.position)
-        self.tempo.set_playing(run.state == "running")
-        self.tempo.back.setEnabled(run.history.position > 0)
-        self.tempo.forward.setEnabled(not run.history.is_live or run.is_alive)
+        self.show_tempo()
         self._show_where()
         spent = duration(run.seconds())
         self.show_speed(f"{run.iterations_per_s:.0f} iterations/s · {spent}" if run.iteration else "")
-        announced = (run, run.state, len(run.history) > 1)
-        if announced != self._announced:
-            self._announced = announced
-            self.show_exportable()
-            self.state_changed.emit()
+        self.announce(run, run.state, len(run.history) > 1)
 
     def is_settled(self) -> bool:
         """The points and the curve are there."""
@@ -189,13 +177,7 @@ class FieldView(PastPage):
     @Slot()
     def _show_where(self) -> None:
         """Tempo and caption speak of the same iteration at any time."""
-        moment, run = self.run.history.shown(), self.run
-        if moment is None:
-            self.tempo.set_label("")
-        elif not run.history.is_live:
-            self.tempo.set_label(f"iteration {moment.iteration:,} of {self.iteration():,}")
-        else:
-            self.tempo.set_label(*live_labels(self.iteration(), run.state))
+        self.tempo.set_label(*self.where())
         self.caption.set_text(self._sentence())
 
     def _sentence(self) -> str:

@@ -12,11 +12,10 @@ from genstudio.api import (
     WalkFilmRequest,
 )  # fmt: skip
 from genstudio.settings import CONDITIONAL
-from genstudio.ui.tabs.run_exports import CURVES, RUN, Targets
-from genstudio.ui.tabs.run_files import run_itself
+from genstudio.ui.tabs.run_exports import Targets, run_targets
 from genstudio.ui.tabs.training_run import TrainingRun
 from genstudio.ui.tabs.walk_player import WalkPlayer, walk_codes
-from genstudio.ui.widgets.export_target import CurvesTarget
+from genstudio.ui.widgets.figure import Figure
 
 FILM_STEPS = 97  # of a film of the walk: four seconds as fast as it is seen at speed 1
 
@@ -46,17 +45,15 @@ def class_grid(model: str, info: ModelInfo, seed: int) -> ClassGridRequest | Non
     return ClassGridRequest(model, tuple(range(len(info.classes))), seed)
 
 
-def run_targets(run: TrainingRun, title: str, is_critic: bool) -> Targets:
-    """The curves of a run of the game and the run itself, as soon as there is something of them."""
-    if run_itself(run) is None or run.source is None:
-        return {}
-    from genstudio.ui.game.figure import figure_of
+def game_targets(run: TrainingRun, title: str, is_critic: bool) -> Targets:
+    """The curves of a run of the game under a title, and the run itself, as soon as there is something of them."""
 
-    source = run.source
-    return {
-        CURVES: lambda: CurvesTarget(source, run.iteration, figure_of(run, title, is_critic)),
-        RUN: lambda: run_itself(run),
-    }
+    def figure(run: TrainingRun) -> Figure:
+        from genstudio.ui.game.figure import figure_of
+
+        return figure_of(run, title, is_critic)
+
+    return run_targets(run, figure)
 
 
 def _rounded(codes: Floats) -> tuple[tuple[float, ...], ...]:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from genstudio import api
 from genstudio.settings import ADVERSARIAL
 from genstudio.ui.bridge import Bridge
-from genstudio.ui.game.exports import class_grid, run_targets, walk_film, walk_pictures
+from genstudio.ui.game.exports import class_grid, game_targets, walk_film, walk_pictures
 from genstudio.ui.game.failures import WalkFailures
 from genstudio.ui.tabs.page import FilmSource, GridSource
 from genstudio.ui.tabs.run_exports import CLASSES, RunExports, Targets
@@ -46,7 +46,7 @@ class GameFiles(WalkFailures):
                 targets[CLASSES] = lambda: run_table(self.run)
             if self.run.request is not None:
                 title = f"{NAMES[self.run.request.family]} on {api.called(self.run.request.dataset)}"
-                targets |= run_targets(self.run, title, self.is_critic())
+                targets |= game_targets(self.run, title, self.is_critic())
         return targets
 
     def export_source(self) -> GridSource:

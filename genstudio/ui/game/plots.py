@@ -15,17 +15,12 @@ from genstudio.api import TrainEvent
 from genstudio.ui.game.kinds import FIRST, KINDS, WIDEST_LABEL, WIDEST_TICK, Kind
 from genstudio.ui.game.look import Look, LookPlot
 from genstudio.ui.game.plot_place import PlotPlace
-from genstudio.ui.theme import pad, px
+from genstudio.ui.tabs.beside_plots import BesidePlots
 from genstudio.ui.widgets.curves import CurveBuffer, trend_window
 
 if TYPE_CHECKING:
-    from genstudio.ui.tabs.page import TabPage
     from genstudio.ui.widgets.plots import LossPlot
 
-WIDE_PX = 1150  # from here on there is room for the plots beside the stage
-LOW, LOWEST = 134, 84  # design px, under the stage, and where that has little room itself
-ROOMY = 480  # design px of a page that has more
-STAGE, BESIDE = 3, 2  # shares of the width: ten classes of digits have room at twice their size
 LOG_TITLES = tuple(KINDS[name].title for name in FIRST)
 CRITIC_TITLES = tuple(KINDS[name].critic for name in FIRST)
 COLUMNS = (("d_loss", "g_loss"), ("d_real", "d_fake"))
@@ -59,7 +54,7 @@ def _new_plot(name: str) -> LookPlot:
     return HistogramPlot() if name == "histogram" else ClassPlot() if name == "classes" else SeriesPlot(name)
 
 
-class GANPlots(QWidget):
+class GANPlots(BesidePlots):
     """At first losses, and how sure the discriminator is. The plots are built when the first row comes (0.3 s).
 
     Args:
@@ -72,13 +67,12 @@ class GANPlots(QWidget):
 
     def __init__(self, kinds: Mapping[str, Kind] = KINDS, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._box = pad(QBoxLayout(QBoxLayout.Direction.TopToBottom, self), 0, 12)
         self._kinds, self._first = kinds, FIRST
         self.places: tuple[PlotPlace, ...] = ()
         self.plots: tuple[LossPlot, ...] = ()
         self._made: dict[str, Any] = {}  # plots by their kinds
         self._curves: Curves = (CurveBuffer(2), CurveBuffer(2))
-        self._is_critic, self._is_ordered = False, False
+        self._is_critic = False
         self._look: Look | None = None
         self._marks: tuple[tuple[float, str], ...] = ()
         self._cursor: int | None = None
@@ -102,26 +96,8 @@ class GANPlots(QWidget):
 
     def set_stacked(self, stacked: bool) -> None:
         """Above each other, or side by side where there is no room."""
-        direction = QBoxLayout.Direction.TopToBottom if stacked else QBoxLayout.Direction.LeftToRight
-        self._box.setDirection(direction)
+        super().set_stacked(stacked)
         self._share_x()
-
-    def place(self, page: TabPage, shown: bool) -> None:
-        """Beside the page's stage where there is room, else under it; gone if they are not shown."""
-        is_wide = page.width() >= px(WIDE_PX)
-        area, other = (page.stage_area, page.plot_area) if is_wide else (page.plot_area, page.stage_area)
-        if area.indexOf(self) < 0:
-            other.removeWidget(self)
-            area.addWidget(self, BESIDE)
-            self.set_stacked(is_wide)
-            self._is_ordered = False
-        high = LOW if page.height() >= px(ROOMY) else LOWEST
-        self.setFixedHeight(px(high)) if not is_wide else self.setMaximumHeight(16777215)
-        self.setVisible(shown)
-        page.show_plots(shown and not is_wide)
-        if shown and not self._is_ordered:
-            self._is_ordered = True
-            page.order_focus()
 
     def build(self) -> None:
         """Make the plots, once."""

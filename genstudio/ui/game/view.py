@@ -18,10 +18,11 @@ from genstudio.ui.game.controls import GANControls
 from genstudio.ui.game.eye import CriticsEye
 from genstudio.ui.game.kinds import ALL
 from genstudio.ui.game.parts import GamePage
-from genstudio.ui.game.plots import STAGE, GANPlots, add_rows
+from genstudio.ui.game.plots import GANPlots, add_rows
 from genstudio.ui.game.room import class_columns
 from genstudio.ui.game.views import StageViews
-from genstudio.ui.tabs.run_words import TRAIN_SPEEDS, duration, live_labels, name_of, stands, stopped
+from genstudio.ui.tabs.beside_plots import STAGE
+from genstudio.ui.tabs.run_words import TRAIN_SPEEDS, duration, name_of, stands, stopped
 from genstudio.ui.tabs.training_run import TrainingRun
 from genstudio.ui.tabs.walk_player import WalkPlayer
 from genstudio.ui.widgets.form import Choice
@@ -49,7 +50,6 @@ class GANView(GamePage):
         self._is_active = False
         self._is_walk_wanted = True  # the user has not paused it
         self._synced: TrainingRun | None = None  # the run whose live settings the form shows
-        self._announced: tuple[object, ...] = ()
         self.picker = Choice(label="Network", help="A trained network that walks, or a new one to train")
         self.stage = Stage(label="Generated pictures")
         self.views, self.beside, self.eye = StageViews(self.stage), Beside(), CriticsEye()
@@ -163,25 +163,19 @@ class GANView(GamePage):
         if self.is_walking:
             self.tempo.set_range(0)
             self.tempo.set_playing(self.walk.is_playing)
+            self.tempo.back.setEnabled(False)
+            self.tempo.forward.setEnabled(True)
             self.tempo.set_label("a dropped file" if self._shown else f"seed {self._seed}")
             count = self.walk.request.count if self.walk.request else COUNT
             self.caption.set_text(words.walking(info, count, self.data.title_of(info.dataset)) if info else "")
         else:
-            self.tempo.set_range(len(run.history))
-            self.tempo.set_position(run.history.position)
-            self.tempo.set_playing(run.state == "running")
+            self.show_tempo()
             self.plots.set_critic(self.is_critic())
             self._show_where()
             spent = duration(run.seconds())
             self.show_speed(f"{run.iterations_per_s:.1f} iterations/s · {spent}" if run.iteration else "")
         self.show_parts()
-        self.tempo.back.setEnabled(not self.is_walking and run.history.position > 0)
-        self.tempo.forward.setEnabled(self.is_walking or not run.history.is_live or run.is_alive)
-        announced = (self._model, self._shown, run.state, len(run.history) > 1, self.stage.pictures() is None)
-        if announced != self._announced:
-            self._announced = announced
-            self.show_exportable()
-            self.state_changed.emit()
+        self.announce(self._model, self._shown, run.state, len(run.history) > 1, self.stage.pictures() is None)
 
     def _name_run(self) -> None:
         """The picker names the run or the network that is seen, its tooltip says all of it."""
@@ -209,16 +203,8 @@ class GANView(GamePage):
 
     def _show_where(self) -> None:
         """Tempo and caption speak of the same iteration at any time."""
-        self.tempo.set_label(*self._where())
+        self.tempo.set_label(*self.where())
         self.caption.set_text(self._sentence())
-
-    def _where(self) -> tuple[str, ...]:
-        shown, run = self.run.history.shown(), self.run
-        if shown is None:
-            return ("",)
-        if not run.history.is_live:
-            return (f"iteration {shown[0]:,} of {self.iteration():,}",)
-        return live_labels(self.iteration(), run.state)
 
     def _sentence(self) -> str:
         run, shown = self.run, self.run.history.shown()
@@ -241,11 +227,10 @@ class GANView(GamePage):
         return words.learning(*newest, self.is_critic(), ill) if newest else words.empty()
 
     def offer_speeds(self) -> None:
-        picker, walking = self.tempo.speed_picker, self.is_walking
-        picker.clear()
-        for text, speed in (WALK_SPEEDS if walking else TRAIN_SPEEDS).items():
-            picker.add_choice(text, speed)
-        picker.set_value(self._walk_speed if walking else self._train_wait)
+        if self.is_walking:
+            self.tempo.offer_speeds(WALK_SPEEDS, self._walk_speed)
+        else:
+            self.tempo.offer_speeds(TRAIN_SPEEDS, self._train_wait)
 
     # ---- looking around ----------------------------------------------------------------------------------
 

@@ -19,10 +19,9 @@ from genstudio.ui.latent.desk import LatentDesk
 from genstudio.ui.latent.figure import figure_of
 from genstudio.ui.latent.train_view import TrainView
 from genstudio.ui.tabs.page import FilmSource, GridSource
-from genstudio.ui.tabs.run_exports import CURVES, RUN, RunExports, Targets
-from genstudio.ui.tabs.run_files import run_film, run_itself, run_pictures
+from genstudio.ui.tabs.run_exports import RunExports, Targets, run_targets
+from genstudio.ui.tabs.run_files import run_film, run_pictures
 from genstudio.ui.tabs.runs_page import TRAIN
-from genstudio.ui.widgets.export_target import CurvesTarget
 
 EXPLORES = "vae"  # the page that a saved model goes to
 
@@ -170,13 +169,7 @@ class TrainPage(TrainView):
 
     def export_targets(self) -> Targets:
         """What there is beside pictures and a film."""
-        run = self.run
-        if (source := run.source) is None or run_itself(run) is None:
-            return {}
-        return {
-            CURVES: lambda: CurvesTarget(source, run.iteration, figure_of(run)),
-            RUN: lambda: run_itself(run),
-        }
+        return run_targets(self.run, figure_of)
 
     def export_source(self) -> GridSource:
         """What the menu chose, else the samples that are looked at."""

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QRectF, QSize, Slot
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from genstudio.api import Floats
 from genstudio.ui.latent.axes import DEAD
 from genstudio.ui.latent.train_words import bars_title, nats_of
-from genstudio.ui.numbers import nice_ticks, tick_text
 from genstudio.ui.theme import pad, px, readable, theme
+from genstudio.ui.widgets.bar_scale import paint_scale
 
-TICKS = 3
 WIDEST = 40  # design px of a bar
 LEAST_TOP = 0.1  # nats at the top of the axis at least
 HELP = "The nats that each latent tells of a picture, the largest first. Grey ones tell less than 0.01: they are dead."
@@ -61,16 +60,7 @@ class _Bars(QWidget):
         painter, colors, room = QPainter(self), theme().colors, self._room()
         painter.setFont(theme().font(11))
         top = max(LEAST_TOP, 1.08 * float(self.kl.max(initial=0.0)))
-        ticks = nice_ticks(0, top, min(max(room.height() / (2 * painter.fontMetrics().height()), 1), TICKS))
-        spacing = ticks[1] - ticks[0] if len(ticks) > 1 else 1.0
-        for value in ticks:
-            y = room.bottom() - value / top * room.height()
-            painter.fillRect(QRectF(room.left(), round(y), room.width(), 1), QColor(colors.line))
-            painter.setPen(QColor(colors.text2))
-            where = QRectF(0, y - px(10), room.left() - px(6), px(20))
-            painter.drawText(
-                where, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, tick_text(value, spacing)
-            )
+        paint_scale(painter, room, top)
         if not len(self.kl):
             return
         wide = self._wide()

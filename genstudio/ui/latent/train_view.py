@@ -16,7 +16,7 @@ from genstudio.ui.latent.train_controls import TrainControls
 from genstudio.ui.latent.train_plots import TrainPlots, curves_of, rows_of
 from genstudio.ui.latent.train_stage import TrainStage
 from genstudio.ui.tabs.run_past import PastPage
-from genstudio.ui.tabs.run_words import TRAIN_SPEEDS, duration, live_labels, name_of, stands, stopped
+from genstudio.ui.tabs.run_words import duration, name_of, stands, stopped
 from genstudio.ui.tabs.training_run import Moment, TrainingRun
 from genstudio.ui.widgets.curves import CurveBuffer
 from genstudio.ui.widgets.stage import Stage
@@ -46,13 +46,8 @@ class TrainView(PastPage):
         self.connect_runs()
         self.add_picker("Data", self.data.picker, 270)
         self._synced: TrainingRun | None = None  # the run whose settings the form shows
-        self._announced: tuple[object, ...] = ()
-        self.tempo.speed_picker.clear()
-        for text, wait_s in TRAIN_SPEEDS.items():
-            self.tempo.speed_picker.add_choice(text, wait_s)
-        self.tempo.speed_picker.set_value(0.0)
+        self.offer_train_speeds()
         self.plots.painted.connect(self._show_where)
-        self.tempo.speed_changed.connect(self._speed_changed)
         self.stage.cell_clicked.connect(self._cell_clicked)
         self.stage.set_message("Starting …")
 
@@ -131,22 +126,14 @@ class TrainView(PastPage):
         self.show_next_data()
         if info is not None:
             self.controls.name_model(name_of(info.name))
-        self.tempo.set_range(len(run.history))
-        self.tempo.set_position(run.history.position)
-        self.tempo.set_playing(run.state == "running")
-        self.tempo.back.setEnabled(run.history.position > 0)
-        self.tempo.forward.setEnabled(not run.history.is_live or run.is_alive)
+        self.show_tempo()
         self.plots.fit()
         has_curves = run.shown() is not None and run.request is not None and run.request.family != "pca"
         self.show_plots(has_curves)
         self._show_where()
         speed = f"{run.iterations_per_s:.1f} iterations/s · {duration(run.seconds())}"
         self.show_speed(speed if run.iteration and run.state != "ended" else "")
-        announced = (run, run.state, len(run.history) > 1, self.stage.pictures() is None, run.file)
-        if announced != self._announced:
-            self._announced = announced
-            self.show_exportable()
-            self.state_changed.emit()
+        self.announce(run, run.state, len(run.history) > 1, self.stage.pictures() is None, run.file)
 
     def is_settled(self) -> bool:
         """The pictures and the curves are there."""
@@ -162,16 +149,9 @@ class TrainView(PastPage):
     @Slot()
     def _show_where(self) -> None:
         """Tempo and caption speak of the same iteration at any time."""
-        moment, run = self.run.shown(), self.run
-        if run.left is not None:
-            return
-        if moment is None:
-            self.tempo.set_label("")
-        elif not run.history.is_live:
-            self.tempo.set_label(f"iteration {moment.iteration:,} of {self.iteration():,}")
-        else:
-            self.tempo.set_label(*live_labels(self.iteration(), run.state))
-        self.caption.set_text(self._sentence(moment))
+        if self.run.left is None:
+            self.tempo.set_label(*self.where())
+            self.caption.set_text(self._sentence(self.run.shown()))
 
     def _sentence(self, moment: Moment | None) -> str:
         run, request = self.run, self.run.request
@@ -203,10 +183,6 @@ class TrainView(PastPage):
         return ("recon_loss", "kl_loss") if words.is_variational(family) else ("mse",)
 
     # ---- looking around -------------------------------------------------------------------------------
-
-    @Slot(float)
-    def _speed_changed(self, wait_s: float) -> None:
-        self.player.set_wait(wait_s)
 
     @Slot(int)
     def _cell_clicked(self, index: int) -> None:

@@ -13,11 +13,11 @@ from genstudio.settings.games import FAILURES, GAMES, Game, games_like
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.game.controls import GANControls
 from genstudio.ui.points.chooser import PointsChooser
+from genstudio.ui.points.layers import LayerBoxes
 from genstudio.ui.points.words import KINDS
 from genstudio.ui.tabs.run_controls import RUN_WORDS
 from genstudio.ui.tabs.training_run import RunState
 from genstudio.ui.widgets.button import TextButton
-from genstudio.ui.widgets.check_box import CheckBox
 from genstudio.ui.widgets.form import Choice
 from genstudio.ui.widgets.inspector import Inspector
 
@@ -75,14 +75,9 @@ class PointsControls(GANControls):
         for text, heat in HEATS.items():
             self.heat.add_choice(text, heat)
         shown.add_row("Ground", self.heat, HEAT_HELP, width=0)
-        self.layers: dict[str, CheckBox] = {}
-        for layer, (title, help_) in LAYERS.items():
-            box = self.layers[layer] = CheckBox(title)
-            box.setToolTip(help_)
-            box.setChecked(layer in SHOWN)
-            box.setProperty("layer", layer)
-            box.toggled.connect(self._layer_toggled)
-            shown.add_widget(box)
+        layers = LayerBoxes(shown, LAYERS, SHOWN, self)
+        layers.toggled.connect(self.layer_changed)
+        self.layers = layers.boxes
         self.heat.chosen.connect(self.heat_changed)
         self.gallery.chosen.connect(self._game_chosen)
         self.heal.clicked.connect(self._heal_clicked)
@@ -133,7 +128,3 @@ class PointsControls(GANControls):
     @Slot()
     def _heal_clicked(self) -> None:
         self.game_wanted.emit(self.game(), not self.is_healed)
-
-    @Slot(bool)
-    def _layer_toggled(self, is_shown: bool) -> None:
-        self.layer_changed.emit(str(self.sender().property("layer")), is_shown)

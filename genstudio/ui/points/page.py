@@ -18,7 +18,7 @@ from genstudio.settings import SETTINGS, settings_from
 from genstudio.settings.games import FAILURES, Game
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.game.curves import Curves
-from genstudio.ui.game.exports import run_targets
+from genstudio.ui.game.exports import game_targets
 from genstudio.ui.game.lights import Alarms
 from genstudio.ui.game.stages import SlowMotion
 from genstudio.ui.points.exports import PICTURE, plane_film, plane_picture
@@ -179,7 +179,7 @@ class PointsPage(PointsView):
     def export_targets(self) -> Targets:
         """What there is beside pictures and a film."""
         request = self.run.request
-        return run_targets(self.run, f"GAN on {api.called(request.dataset)}", self.is_critic()) if request else {}
+        return game_targets(self.run, f"GAN on {api.called(request.dataset)}", self.is_critic()) if request else {}
 
     def export_source(self) -> GridSource:
         """What the menu chose, else the picture of the plane that is looked at."""

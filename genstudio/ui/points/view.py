@@ -10,12 +10,13 @@ from genstudio import api
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.game.kinds import KINDS
 from genstudio.ui.game.parts import GamePage
-from genstudio.ui.game.plots import STAGE, GANPlots, add_rows
+from genstudio.ui.game.plots import GANPlots, add_rows
 from genstudio.ui.points import words
 from genstudio.ui.points.controls import PointsControls
 from genstudio.ui.points.drawing import Drawing
 from genstudio.ui.points.examples import Examples
-from genstudio.ui.tabs.run_words import STATE_WORDS, TRAIN_SPEEDS, duration, stands, stopped
+from genstudio.ui.tabs.beside_plots import STAGE
+from genstudio.ui.tabs.run_words import duration, stands, stopped
 from genstudio.ui.tabs.training_run import TrainingRun
 from genstudio.ui.widgets.points_canvas import PointsCanvas
 from genstudio.ui.widgets.stage import Stage
@@ -48,15 +49,10 @@ class PointsView(GamePage):
         self.connect_runs()
         self.add_picker("Points", self.data.picker, 230)
         self._synced: TrainingRun | None = None  # the run whose settings the form shows
-        self._announced: tuple[object, ...] = ()
         self.controls.heat_changed.connect(self.canvas.set_heat)
         self.controls.layer_changed.connect(self.canvas.set_layer)
         self.plots.painted.connect(self.show_where)
-        self.tempo.speed_picker.clear()
-        for text, wait_s in TRAIN_SPEEDS.items():
-            self.tempo.speed_picker.add_choice(text, wait_s)
-        self.tempo.speed_picker.set_value(0.0)
-        self.tempo.speed_changed.connect(self.player.set_wait)
+        self.offer_train_speeds()
 
     # ---- what the runs need ---------------------------------------------------------------------------
 
@@ -125,21 +121,13 @@ class PointsView(GamePage):
         self.drawing.show_state(has_run=run.state != "none", is_played=is_played)
         self.show_rewind()
         self.show_next_data()
-        self.tempo.set_range(len(run.history))
-        self.tempo.set_position(run.history.position)
-        self.tempo.set_playing(run.state == "running")
-        self.tempo.back.setEnabled(run.history.position > 0)
-        self.tempo.forward.setEnabled(not run.history.is_live or run.is_alive)
+        self.show_tempo()
         self.plots.set_critic(self.is_critic())
         self.show_where()
         self.show_parts()
         spent = duration(run.seconds())
         self.show_speed(f"{run.iterations_per_s:.0f} iterations/s · {spent}" if run.iteration else "")
-        announced = (run, run.state, len(run.history) > 1)
-        if announced != self._announced:
-            self._announced = announced
-            self.show_exportable()
-            self.state_changed.emit()
+        self.announce(run, run.state, len(run.history) > 1)
 
     def is_settled(self) -> bool:
         """The points and the curves are there."""
@@ -150,13 +138,7 @@ class PointsView(GamePage):
     @Slot()
     def show_where(self) -> None:
         """Tempo and caption speak of the same iteration at any time."""
-        moment, run = self.run.history.shown(), self.run
-        if moment is None:
-            self.tempo.set_label("")
-        elif not run.history.is_live:
-            self.tempo.set_label(f"iteration {moment.iteration:,} of {self.iteration():,}")
-        else:
-            self.tempo.set_label(f"iteration {self.iteration():,} · {STATE_WORDS.get(run.state, '')}")
+        self.tempo.set_label(self.where()[0])
         self.caption.set_text(self._sentence())
 
     def _sentence(self) -> str:

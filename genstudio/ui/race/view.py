@@ -16,7 +16,7 @@ from genstudio.ui.race.plots import RacePlots
 from genstudio.ui.race.run import RaceRun
 from genstudio.ui.race.sides import SideBySide
 from genstudio.ui.tabs.history_page import HistoryPage
-from genstudio.ui.tabs.run_words import TRAIN_SPEEDS, duration, live_labels
+from genstudio.ui.tabs.run_words import duration
 
 
 class RaceView(HistoryPage):
@@ -39,13 +39,8 @@ class RaceView(HistoryPage):
         self.data.own(
             self._labelled("Points", self.data.points.picker), self._labelled("Data", self.data.pictures.picker)
         )
-        self._announced: tuple[object, ...] = ()
         self.tempo.show_speed(True)
-        self.tempo.speed_picker.clear()
-        for text, wait_s in TRAIN_SPEEDS.items():
-            self.tempo.speed_picker.add_choice(text, wait_s)
-        self.tempo.speed_picker.set_value(0.0)
-        self.tempo.speed_changed.connect(self.player.set_wait)
+        self.offer_train_speeds()
         self.plots.painted.connect(self._say)
         self.connect_history()
 
@@ -106,19 +101,11 @@ class RaceView(HistoryPage):
         self._place_plots()
         self.controls.show_state(run.state, is_changed=self.is_changed())
         self.controls.save.setEnabled(False)
-        self.tempo.set_range(len(run.history))
-        self.tempo.set_position(run.history.position)
-        self.tempo.set_playing(run.state == "running")
-        self.tempo.back.setEnabled(run.history.position > 0)
-        self.tempo.forward.setEnabled(not run.history.is_live or run.is_alive)
+        self.show_tempo()
         self._say()
         rate, spent = run.iterations_per_s, duration(run.seconds())
         self.show_speed(f"{rate:.0f} iterations/s · {spent}" if rate else "")
-        announced = (run, run.state, len(run.history) > 1)
-        if announced != self._announced:
-            self._announced = announced
-            self.show_exportable()
-            self.state_changed.emit()
+        self.announce(run, run.state, len(run.history) > 1)
 
     def is_changed(self) -> bool:
         """Whether the controls describe another race than the one there is."""
@@ -128,19 +115,13 @@ class RaceView(HistoryPage):
     def _say(self) -> None:
         """Tempo, caption and the numbers of both sides speak of the same iteration."""
         run, pair = self.run, self.run.history.shown()
+        self.tempo.set_label(*self.where())
         if pair is None:
-            self.tempo.set_label("")
             self.caption.set_text(words.empty(self.is_twin))
             return
-        is_live = run.history.is_live
-        scores = run.scores_at(None if is_live else pair.iteration)
+        scores = run.scores_at(None if run.history.is_live else pair.iteration)
         for number, side in enumerate(self.stages.sides):
             side.show_numbers(words.side_numbers(run, number, pair, scores[number] if scores else None))
-        if is_live:
-            first, *others = live_labels(run.iteration, run.state)
-            self.tempo.set_label(first, *others)
-        else:
-            self.tempo.set_label(f"iteration {pair.iteration:,} of {run.iteration:,}")
         self.caption.set_text(words.caption(run, pair, self.is_twin))
 
     def build_plots(self) -> None:

@@ -12,6 +12,7 @@ from genstudio.ui.bridge import Bridge
 from genstudio.ui.tabs.calm import Calm
 from genstudio.ui.tabs.page import TabPage
 from genstudio.ui.tabs.run_drive import RunDrive
+from genstudio.ui.tabs.run_words import TRAIN_SPEEDS, live_labels
 
 
 class HistoryPage(TabPage):
@@ -23,12 +24,18 @@ class HistoryPage(TabPage):
     def __init__(self, name: str, title: str, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(name, title, bridge, parent)
         self._calm = Calm(self.refresh, self)
+        self._announced: tuple[object, ...] = ()
 
     def connect_history(self) -> None:
         """Call it once the plots are there."""
         self.plots.picked.connect(self._view_iteration)
         self.caption.word_clicked.connect(self._word_clicked)
         self.tempo.scrubbed.connect(self._scrubbed)
+
+    def offer_train_speeds(self) -> None:
+        """Slow motion, in the tempo; call it once the player is there."""
+        self.tempo.offer_speeds(TRAIN_SPEEDS, 0.0)
+        self.tempo.speed_changed.connect(self.player.set_wait)
 
     # ---- what subclasses say --------------------------------------------------------------------------------
 
@@ -46,6 +53,10 @@ class HistoryPage(TabPage):
     def is_moving(self) -> bool:
         """Whether what is shown changes by itself."""
         return bool(self.run.state == "running")
+
+    def iteration(self) -> int:
+        """How far the run is that is shown, as every place says it."""
+        return int(self.run.iteration)
 
     def start_run(self) -> None:
         """Begin a run as the controls describe it, if one can."""
@@ -65,6 +76,33 @@ class HistoryPage(TabPage):
 
     def forget_standing(self) -> None:
         """What was said of a run that stands still is no longer true."""
+
+    # ---- what every refresh says --------------------------------------------------------------------------
+
+    def show_tempo(self) -> None:
+        """The scrubber and the buttons beside it, as the run stands."""
+        run, tempo = self.run, self.tempo
+        tempo.set_range(len(run.history))
+        tempo.set_position(run.history.position)
+        tempo.set_playing(run.state == "running")
+        tempo.back.setEnabled(run.history.position > 0)
+        tempo.forward.setEnabled(not run.history.is_live or run.is_alive)
+
+    def where(self) -> tuple[str, ...]:
+        """The iteration of the moment that is looked at, in words, and after it what may be said there next."""
+        run, moment = self.run, self.run.history.shown()
+        if moment is None:
+            return ("",)
+        if run.history.is_live:
+            return live_labels(self.iteration(), run.state)
+        return (f"iteration {moment.iteration:,} of {self.iteration():,}",)
+
+    def announce(self, *seen: object) -> None:
+        """Where something of `seen` is new since the last call: light Export, and let the window look again."""
+        if seen != self._announced:
+            self._announced = seen
+            self.show_exportable()
+            self.state_changed.emit()
 
     # ---- keys, and how often words change -------------------------------------------------------------------
 

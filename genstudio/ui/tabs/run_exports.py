@@ -8,7 +8,11 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 
+from genstudio.ui.tabs.run_files import run_itself
+from genstudio.ui.tabs.training_run import TrainingRun
 from genstudio.ui.theme import icon, theme
+from genstudio.ui.widgets.export_target import CurvesTarget
+from genstudio.ui.widgets.figure import Figure
 from genstudio.ui.widgets.tempo import Tempo
 
 CLASSES, CURVES, RUN = "Class grid", "Curves", "Run (JSON)"
@@ -19,6 +23,16 @@ HELP = {
 }
 ICONS = {CLASSES: "table", CURVES: "curves", RUN: "braces"}
 Targets = Mapping[str, Callable[[], Any]]  # what each entry exports, made when it is chosen
+
+
+def run_targets(run: TrainingRun, figure_of: Callable[[TrainingRun], Figure]) -> Targets:
+    """The curves of a run, as the sheet `figure_of` makes of them, and the run itself, as soon as it has moments."""
+    if (source := run.source) is None or run_itself(run) is None:
+        return {}
+    return {
+        CURVES: lambda: CurvesTarget(source, run.iteration, figure_of(run)),
+        RUN: lambda: run_itself(run),
+    }
 
 
 class RunExports(QObject):

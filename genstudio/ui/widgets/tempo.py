@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QWidget
@@ -112,6 +114,13 @@ class Tempo(QWidget):
     def set_speed(self, speed: float) -> None:
         """Choose the nearest speed there is."""
         self.speed_picker.set_value(min(SPEEDS, key=lambda s: abs(s - speed)))
+
+    def offer_speeds(self, speeds: Mapping[str, float], chosen: float) -> None:
+        """Other speeds than those of a film, by what they are called."""
+        self.speed_picker.clear()
+        for text, speed in speeds.items():
+            self.speed_picker.add_choice(text, speed)
+        self.speed_picker.set_value(chosen)
 
     def set_exportable(self, grid: bool, film: bool, why_not: str = "") -> None:
         """What can be exported just now, and why nothing can be where that is so."""
