@@ -15,7 +15,7 @@ from page_desk import Desk
 from genstudio import api
 from genstudio.api.differences import BRIGHTER, DARKER
 from genstudio.settings import LatentDiffusionSettings
-from genstudio.ui.diffusion.codes import GAP, NOUGHT, beside, colors, tiles
+from genstudio.ui.diffusion.codes import EDGE, GAP, NOUGHT, beside, colors, tiles
 from genstudio.ui.diffusion.page import DiffusionTab
 
 LATENT = model("mnist-ddpm", "latent-ddpm", LatentDiffusionSettings(latent_dim=16), CLASSES)
@@ -150,7 +150,7 @@ def test_one_alone_and_a_branch_against_its_trunk(desk, qtbot):
     assert len(rows) == 3 * many and np.array_equal(rows[:many], shown_beside(page)[:many])
     step, trunk = page.steps.shown(), page.view.trunk
     gap = step.codes["x0_hat"] - trunk.codes["x0_hat"]
-    assert np.array_equal(rows[2 * many :, :, 28 + GAP :], tiles(gap, 28)[:many]), "one more in each number"
+    assert np.array_equal(rows[2 * many :, :, 28 + GAP : -EDGE], tiles(gap, 28)[:many]), "one more in each number"
 
 
 def test_other_models_have_no_code(qtbot):

@@ -12,7 +12,7 @@ from genstudio.api.differences import BRIGHTER, DARKER
 SPAN = 3.0  # the number of the full colour; codes have unit variance
 NOUGHT = (52, 57, 66)  # the colour of 0
 FRAMED = 3  # px of a tile that has a line around it
-GAP = 3  # px between a picture and its code, at the least
+GAP, EDGE = 3, 2  # px between a picture and its code, and at the code's right
 
 
 def tiles(codes: Floats, height: int) -> Pictures:
@@ -45,4 +45,5 @@ def beside(pictures: Pictures, codes: Floats) -> Pictures:
     """(N, H, W', 3): each picture (N, H, W, C) and at its right its code of (N, D)."""
     count, height, width, _ = pictures.shape
     plain = np.broadcast_to(pictures, (count, height, width, 3))
-    return np.concatenate([plain, np.zeros((count, height, GAP, 3), np.uint8), tiles(codes, height)], axis=2)
+    left, right = (np.zeros((count, height, wide, 3), np.uint8) for wide in (GAP, EDGE))
+    return np.concatenate([plain, left, tiles(codes, height), right], axis=2)

@@ -134,7 +134,7 @@ class DiffusionView(TabPage):
         kept = step.signal
         stopped = self.player.has_failed and self.steps.is_live
         text = words.STOPPED if stopped else words.caption(step, count, kept, self.view.layer) + self.aside()
-        if self.view.has_codes(step):
+        if self.view.has_codes(step) and self.view.view != "map":  # which has a sentence of its own
             text += words.codes(step.codes[self.view.layer].shape[1])
         self.caption.set_text(text)
         self.show_speed(f"{milliseconds(mean_ms)} per step · {step.calls} network call{'' if step.calls == 1 else 's'}")
