@@ -74,12 +74,27 @@ def test_only_steps_that_are_not_known_are_asked_for():
     assert (low <= -0.9).all() and (high == 9).all(), "all that is known is to be seen"
 
 
-def test_places_on_another_plane_are_not_taken():
+def test_of_two_planes_of_states_the_first_counts():
+    paths, tree = Paths(), Tree.of(TRUNK)
+    one, two = (paths.wanted(tree, {0: 4}, layer) for layer in ("x_t", "x0_hat"))
+    assert one.plane is None
+    own = dataclasses.replace(SCATTER, dataset="")
+    assert paths.take(api.TracksEvent(one, (track(0, 4, 0.0),), own)) and paths.scatter is own
+    assert not paths.take(api.TracksEvent(two, (track(0, 4, 0.0),), dataclasses.replace(own)))
+    assert paths.scatter is own and paths.wanted(tree, {0: 4}, "x0_hat").plane is own.plane
+
+
+@pytest.mark.parametrize("is_other_plane", [True, False])
+def test_places_that_come_too_late_are_not_taken(is_other_plane):
     paths, tree = Paths(), Tree.of(TRUNK)
     paths.set_scatter(SCATTER)
     request = paths.wanted(tree, {0: 4}, "x_t")
-    paths.set_scatter(dataclasses.replace(SCATTER, plane=dataclasses.replace(PLANE)))
-    assert not paths.take(api.TracksEvent(request, (track(0, 4, 0.0),)))
+    if is_other_plane:
+        paths.set_scatter(dataclasses.replace(SCATTER, plane=dataclasses.replace(PLANE)))
+    else:
+        paths.forget()
+    assert not paths.take(api.TracksEvent(request, (track(0, 4, 99.0),)))
+    assert (paths.bounds()[1] <= 1).all(), "they take no room"
     assert paths.forks(tree, "x_t", ["trunk"]) == []
 
 
@@ -217,3 +232,12 @@ def test_the_view_is_remembered(desk, qtbot):
     page.show_view("all")
     page.set_parameters(values)
     assert page.view.view == "map" and page.map.isVisible()
+
+
+def test_after_a_view_of_steps_one_picture_is_followed_again(desk, qtbot):
+    page = mapped(desk, qtbot)
+    page.show_view("matrix")
+    assert not page.map.isVisible()
+    page.show_view("map")
+    assert page.map.selected == 0 and page.stage.selected() == 0
+    assert np.array_equal(page.stage.pictures(), page.steps.shown().layers["x_t"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from weakref import WeakSet
 
 import numpy as np
 import numpy.typing as npt
@@ -41,15 +42,17 @@ class Paths:
     def __init__(self) -> None:
         self.scatter: Scatter | None = None
         self._tracks: dict[Key, Track] = {}
+        self._open: WeakSet[TracksRequest] = WeakSet()  # whose answers are still wanted
 
     def set_scatter(self, scatter: Scatter | None) -> None:
         """Another plane: the places on the old one are forgotten."""
         self.scatter = scatter
-        self._tracks = {}
+        self.forget()
 
     def forget(self) -> None:
-        """Other processes are played on the same plane."""
+        """Other processes are played on the same plane; what was asked for comes too late."""
         self._tracks = {}
+        self._open.clear()
 
     def wanted(self, tree: Tree, newest: dict[int, int], layer: Layer) -> TracksRequest | None:
         """A request for the steps that are not known yet; None if there is nothing to ask for.
@@ -65,15 +68,19 @@ class Paths:
             if after < last:
                 sections.append(Section(branch.process, branch.first, after))
         plane = None if self.scatter is None else self.scatter.plane
-        return TracksRequest(tuple(sections), followed(layer), plane) if sections else None
+        if not sections:
+            return None
+        request = TracksRequest(tuple(sections), followed(layer), plane)
+        self._open.add(request)
+        return request
 
     def take(self, event: TracksEvent) -> bool:
-        """Join what has come to what is known; False if it is of another plane."""
+        """Join what has come to what is known; False if nobody waits for it any more."""
         request = event.request
-        if request.plane is None and self.scatter is None and event.own is not None:
-            self.scatter = event.own
-        elif self.scatter is None or request.plane is not self.scatter.plane:
+        if request not in self._open or (request.plane is None and self.scatter is not None):
             return False
+        if request.plane is None:
+            self.scatter = event.own
         for section, track in zip(request.sections, event.tracks, strict=True):
             key = (section.process, section.first, request.layer)
             known = self._tracks.get(key, NO_TRACK)

@@ -49,6 +49,15 @@ class MappedView(BranchingView):
             self._ask_tracks()
             self._show_map()
 
+    @Slot(str)
+    def show_view(self, view: str) -> None:
+        """As before; one picture is followed on the map from the beginning."""
+        is_new = view == "map" and self.view.view != "map"
+        super().show_view(view)
+        if is_new and self.view.followed < 0:
+            self.view.follow(0)
+            self.refresh()
+
     # ---- what is asked for ------------------------------------------------------------------------------
 
     def _find_plane(self, info: api.ModelInfo) -> None:
@@ -61,8 +70,6 @@ class MappedView(BranchingView):
             if known is None or known is not self.paths.scatter:
                 self.paths.set_scatter(known)
             self.paths.forget()
-            if self.view.followed < 0:
-                self.view.follow(0)
         if info.sha256 not in self._planes and info.sha256 != self._awaited:
             known_data = self.catalog.datasets if self.catalog is not None else ()
             if any(data.name == info.dataset and data.available for data in known_data):
