@@ -12,15 +12,23 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from genstudio.api import Floats, Scatter
 from genstudio.ui.diffusion.trajectory import Fork
-from genstudio.ui.latent.code_map import COLORS
+from genstudio.ui.diffusion.trajectory_ground import (
+    BOTTOM,
+    LEFT,
+    LIGHT,
+    SHADE,
+    color_of,
+    paint_axes,
+    paint_scatter,
+    write,
+)
 from genstudio.ui.theme import px, theme
 
-GROUND, LIGHT, SHADE = QColor("#0B0D11"), QColor("#E6E8EB"), QColor(0, 0, 0, 200)  # as on the map of codes
-GREY = QColor("#9AA3AE")
-LEFT, BOTTOM, EDGE, INNER = 22, 22, 8, 14  # design px: of the axes' words, and inside the frame
-DOT, HEAD, NEAR = 1.8, 4.5, 18  # design px: radii of a real picture's dot and of a moving one's, and of a click
+GROUND = QColor("#0B0D11")  # as of the map of codes
+EDGE, INNER = 8, 14  # design px around the frame, and inside it
+HEAD, NEAR = 4.5, 18  # design px: radii of a moving picture's dot, and of a click
 THUMB = 44  # design px of the picture beside the path that is followed
-MOST_CORNERS = 240  # of a path
+MOST_CORNERS, ALL_CORNERS = 240, 2400  # of the path that is followed, and of all others together
 HELP = (
     "Dots are real pictures in the colours of their classes. Lines are the ways of the pictures from noise, and the "
     "circles on them are where they are at this step. A click on a circle follows that picture."
@@ -43,7 +51,8 @@ class TrajectoryMap(QWidget):
         self._low, self._high = np.zeros(2, np.float32), np.ones(2, np.float32)
         self._message = ""
         self._thumb = QImage()
-        self._still: QPixmap | None = None  # all that does not move with the step
+        self._ground: QPixmap | None = None  # the axes and the real pictures
+        self._still: QPixmap | None = None  # and over them the paths: all that does not move with the step
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Map of the pictures' ways")
         self.setAccessibleDescription(HELP)
@@ -64,14 +73,15 @@ class TrajectoryMap(QWidget):
         """Why there is no map yet; '' where there is one."""
         if text != self._message:
             self._message = text
-            self.update()
+            self._renew()
 
     def set_scatter(self, scatter: Scatter | None, names: Sequence[str], bounds: tuple[Floats, Floats] | None) -> None:
         """What lies behind the paths, the names of its classes, and the corners of what is to be seen."""
-        self._scatter, self._names = scatter, names
-        if bounds is not None:
-            self._low, self._high = bounds
-        self._forget()
+        low, high = bounds if bounds is not None else (self._low, self._high)
+        is_same = np.array_equal((low, high), (self._low, self._high))
+        if scatter is not self._scatter or tuple(names) != tuple(self._names) or not is_same:
+            self._scatter, self._names, self._low, self._high = scatter, names, low, high
+            self._renew()
 
     def set_forks(self, forks: Sequence[Fork], kinds: Sequence[int]) -> None:
         """The branches, the shown one last, and the classes of the pictures, -1 for none."""
@@ -98,13 +108,17 @@ class TrajectoryMap(QWidget):
         return QRectF(left, edge, max(self.width() - left - edge, 1), max(self.height() - edge - px(BOTTOM), 1))
 
     def points_of(self, places: npt.ArrayLike) -> list[QPointF]:
-        """Where places (..., 2) lie in the widget; both axes have the same scale."""
+        """Where places (..., 2) lie in the widget."""
+        return [QPointF(x, y) for x, y in self.spots_of(places).tolist()]
+
+    def spots_of(self, places: npt.ArrayLike) -> npt.NDArray[np.float64]:
+        """The same as (N, 2); both axes have the same scale."""
         inner = self.frame().adjusted(px(INNER), px(INNER), -px(INNER), -px(INNER))
         extent = np.maximum(self._high - self._low, 1e-6)
         scale = min(max(inner.width(), 1) / extent[0], max(inner.height(), 1) / extent[1])
         middle = (self._low + self._high) / 2
-        found = (np.asarray(places, np.float64).reshape(-1, 2) - middle) * (scale, -scale)
-        return [QPointF(inner.center().x() + x, inner.center().y() + y) for x, y in found.tolist()]
+        shift = np.array((inner.center().x(), inner.center().y()))
+        return shift + (np.asarray(places, np.float64).reshape(-1, 2) - middle) * (scale, -scale)
 
     def heads(self) -> list[QPointF]:
         """Where the pictures of the shown branch are."""
@@ -119,11 +133,15 @@ class TrajectoryMap(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._forget()
+        self._renew()
 
     @Slot()
     def _restyle(self) -> None:
         self.updateGeometry()
+        self._renew()
+
+    def _renew(self) -> None:
+        self._ground = None
         self._forget()
 
     def _forget(self) -> None:
@@ -134,12 +152,14 @@ class TrajectoryMap(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The ground and the paths as they were painted once, and what moves."""
+        if self._ground is None:
+            self._ground = self._painted_ground()
         if self._still is None:
-            self._still = self._painted()
+            self._still = self._painted(self._ground)
         painter = QPainter(self)
         painter.drawPixmap(0, 0, self._still)
         if self._message:
-            painter.setPen(GREY)
+            painter.setPen(color_of(-1))
             painter.setFont(theme().font(13))
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(self.frame().adjusted(px(24), 0, -px(24), 0), flags, self._message)
@@ -148,7 +168,18 @@ class TrajectoryMap(QWidget):
         painter.setClipRect(self.frame())
         self._paint_moving(painter)
 
-    def _painted(self) -> QPixmap:
+    def _painted(self, ground: QPixmap) -> QPixmap:
+        """The paths over the ground."""
+        sheet = ground.copy()
+        painter = QPainter(sheet)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setClipRect(self.frame())
+        if self._scatter is not None and not self._message:
+            self._paint_paths(painter)
+        painter.end()
+        return sheet
+
+    def _painted_ground(self) -> QPixmap:
         ratio = self.devicePixelRatioF()
         sheet = QPixmap(round(self.width() * ratio), round(self.height() * ratio))
         sheet.setDevicePixelRatio(ratio)
@@ -158,47 +189,11 @@ class TrajectoryMap(QWidget):
         painter.fillRect(frame, GROUND)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._scatter is not None and not self._message:
-            self._paint_axes(painter, frame)
+            paint_axes(painter, frame, self._scatter.plane)
             painter.setClipRect(frame)
-            self._paint_scatter(painter)
-            self._paint_paths(painter)
+            paint_scatter(painter, self._scatter, self._names, self.spots_of)
         painter.end()
         return sheet
-
-    def _paint_axes(self, painter: QPainter, frame: QRectF) -> None:
-        assert self._scatter is not None
-        painter.setFont(theme().font(11))
-        painter.setPen(QColor(theme().colors.text2))
-        one, two = (f"{100 * float(share):.0f} % of the variance" for share in self._scatter.plane.explained)
-        middle = Qt.AlignmentFlag.AlignCenter
-        below = QRectF(frame.left(), frame.bottom(), frame.width(), px(BOTTOM))
-        painter.drawText(below, middle, _fitting(painter, f"first principal component · {one}", frame.width()))
-        painter.save()
-        painter.translate(px(LEFT) / 2 - px(2), frame.center().y())
-        painter.rotate(-90)
-        beside = QRectF(-frame.height() / 2, -px(LEFT) / 2, frame.height(), px(LEFT))
-        painter.drawText(beside, middle, _fitting(painter, f"second · {two}", frame.height()))
-        painter.restore()
-
-    def _color(self, kind: int) -> QColor:
-        return QColor(COLORS[kind % len(COLORS)]) if kind >= 0 else GREY
-
-    def _paint_scatter(self, painter: QPainter) -> None:
-        assert self._scatter is not None
-        points, labels = self.points_of(self._scatter.places), self._scatter.labels
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setOpacity(0.4)
-        radius = px(DOT)
-        for kind in np.unique(labels).tolist():
-            painter.setBrush(self._color(kind))
-            for number in np.flatnonzero(labels == kind).tolist():
-                painter.drawEllipse(points[number], radius, radius)
-        painter.setOpacity(1.0)
-        painter.setFont(theme().font(13, bold=True))
-        for kind, name in enumerate(self._names):
-            if (labels == kind).any():
-                (point,) = self.points_of(np.median(self._scatter.places[labels == kind], axis=0))
-                _write(painter, point, name, self._color(kind).lighter(125))
 
     def _paint_paths(self, painter: QPainter) -> None:
         """All ways of the shown branch, faint where another one is followed, and what branches off that one."""
@@ -207,7 +202,7 @@ class TrajectoryMap(QWidget):
         if fork is None:
             return
         for picture in range(fork.places.shape[1]):
-            color = self._color(self._kind(picture))
+            color = color_of(self._kind(picture))
             is_followed = picture == self.selected
             color.setAlpha(220 if is_followed else 200 if self.selected < 0 else 120)
             painter.setPen(QPen(color, px(1.25 if is_followed or self.selected < 0 else 1)))
@@ -229,7 +224,7 @@ class TrajectoryMap(QWidget):
             painter.drawPolyline(QPolygonF(self._line(fork, self.selected, max(fork.first - 1, 0))))
             end = self.points_of(fork.places[-1, self.selected])[0]
             painter.setFont(theme().font(11))
-            _write(painter, end + QPointF(0, px(16 + 14 * line)), fork.title, LIGHT)
+            write(painter, end + QPointF(0, px(16 + 14 * line)), fork.title, LIGHT)
         if fork.first:
             (point,) = self.points_of(fork.places[max(fork.at(fork.first) - 1, 0), self.selected])
             painter.setPen(QPen(LIGHT, px(1.5)))
@@ -243,7 +238,7 @@ class TrajectoryMap(QWidget):
         follows = 0 <= self.selected < len(heads)
         if follows:
             way = QPolygonF(self._line(fork, self.selected, 0, row))
-            color = self._color(self._kind(self.selected))
+            color = color_of(self._kind(self.selected))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             for pen, width in ((SHADE, 6), (color, 3.5)):
                 painter.setPen(QPen(pen, px(width), Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
@@ -259,7 +254,7 @@ class TrajectoryMap(QWidget):
 
     def _paint_head(self, painter: QPainter, point: QPointF, picture: int, radius: float) -> None:
         painter.setPen(QPen(LIGHT, px(1.25)))
-        painter.setBrush(self._color(self._kind(picture)))
+        painter.setBrush(color_of(self._kind(picture)))
         painter.drawEllipse(point, px(radius), px(radius))
 
     def _paint_thumb(self, painter: QPainter, point: QPointF) -> None:
@@ -272,14 +267,15 @@ class TrajectoryMap(QWidget):
         box = QRectF(left, top if top > frame.top() + px(4) else point.y() + px(12), side, side)
         painter.drawImage(box, self._thumb)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(self._color(self._kind(self.selected)), px(2)))
+        painter.setPen(QPen(color_of(self._kind(self.selected)), px(2)))
         painter.drawRect(box)
 
     def _line(self, fork: Fork, picture: int, first: int = 0, last: int = -1) -> list[QPointF]:
         """The corners of a way from the step of row `first` to that of row `last`."""
         rows = np.arange(fork.at(first) if first else 0, (last if last >= 0 else len(fork.indices) - 1) + 1)
-        if len(rows) > MOST_CORNERS:
-            rows = rows[np.linspace(0, len(rows) - 1, MOST_CORNERS).round().astype(np.int64)]
+        most = MOST_CORNERS if picture == self.selected else max(ALL_CORNERS // fork.places.shape[1], 2)
+        if len(rows) > most:
+            rows = rows[np.linspace(0, len(rows) - 1, most).round().astype(np.int64)]
         return self.points_of(fork.places[rows, picture])
 
     def _kind(self, picture: int) -> int:
@@ -290,17 +286,3 @@ def _image(picture: npt.NDArray[np.uint8]) -> QImage:
     from genstudio.ui.widgets.picture_grid import to_qimage
 
     return to_qimage(picture)
-
-
-def _fitting(painter: QPainter, text: str, room: float) -> str:
-    return painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(room))
-
-
-def _write(painter: QPainter, point: QPointF, text: str, color: QColor) -> None:
-    """Centred there, over whatever it is."""
-    box = QRectF(point.x() - px(90), point.y() - px(10), px(180), px(20))
-    for dx, dy in ((-1, 0), (1, 0), (0, -1), (0, 1)):
-        painter.setPen(SHADE)
-        painter.drawText(box.translated(px(dx), px(dy)), Qt.AlignmentFlag.AlignCenter, text)
-    painter.setPen(color)
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
