@@ -18,15 +18,11 @@ from genstudio.ui.diffusion.branches import Tree
 from genstudio.ui.diffusion.controls import MOST_PICTURES
 from genstudio.ui.diffusion.trajectory_view import MappedView
 from genstudio.ui.diffusion.view import NOTHING
+from genstudio.ui.diffusion.words import NO_MODEL
 from genstudio.ui.tabs.page import FilmSource, GridSource
 from genstudio.ui.tabs.run_words import name_of, not_opened
 
 REST_MS = 2000  # of the finished pictures, before an untouched tab starts over
-NO_MODEL = (
-    "There is no diffusion model yet. Train one with:\n"
-    "genstudio train ddpm --dataset strokes --out strokes-ddpm.safetensors\n"
-    "and drop that file on the window."
-)
 
 
 class DiffusionTab(MappedView):

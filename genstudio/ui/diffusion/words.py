@@ -5,6 +5,11 @@ from __future__ import annotations
 from genstudio.api import Layer, Step
 from genstudio.ui.numbers import signed
 
+NO_MODEL = (
+    "There is no diffusion model yet. Train one with:\n"
+    "genstudio train ddpm --dataset strokes --out strokes-ddpm.safetensors\n"
+    "and drop that file on the window."
+)
 STOPPED = "The process <error>stopped</error>; these are the steps up to there. Play tries again."
 HASTY = 4  # steps of a process that are too few to correct what the first ones guess
 OTHERS = {
