@@ -57,6 +57,8 @@ SAMPLERS = (
 )
 CATALOG = api.Catalog(MODELS, DATASETS, SAMPLERS, "data", "CPU", "bf16")
 
+PLANE = api.ComponentPlane(*(np.zeros(shape, np.float32) for shape in (3, (2, 3))), np.array([0.1, 0.08], np.float32))
+
 
 def digit(weights: np.ndarray, slant: float = 0.0, thickness: float = 1.6) -> np.ndarray:
     """A 28x28 picture of seven-segment strokes, each as strong as `weights` (7,) says."""
@@ -101,6 +103,7 @@ class FakeSession:
     def __init__(self) -> None:
         self.requests: list[Any] = []
         self.runs: dict[int, api.TrainRequest] = {}  # by their places
+        self.played: dict[api.DenoiseRequest, set[int]] = {}  # steps of processes
 
     def handle(self, request: Any) -> Any:
         """One event."""
@@ -120,6 +123,8 @@ class FakeSession:
                     if info.family == "ddpm"
                     else api.ModelEvent(info)
                 )
+            case api.TracksRequest():
+                return self._tracks(request)
             case api.ScheduleRequest():
                 alphas = np.cos(np.linspace(0, np.pi / 2, request.timesteps + 2)[1:-1]) ** (len(request.schedule) / 3)
                 betas = 1 - alphas / np.concatenate([[1.0], alphas[:-1]])
@@ -181,6 +186,10 @@ class FakeSession:
                 for event in self._denoise(request.process):
                     index = event.steps[0].index
                     yield event if index >= request.first else api.ProgressEvent("Going there", index, request.first)
+            case api.ScatterRequest():
+                labels = np.arange(100) % 10
+                places = np.stack([8 * np.cos(labels), 6 * np.sin(labels)], 1) + np.arange(200).reshape(100, 2) % 7 / 5
+                yield api.ScatterEvent(request, api.Scatter(PLANE, places.astype(np.float32), labels, "mnist"))
             case api.CompareSamplersRequest():
                 yield from self._compare(request)
             case api.TrainRequest():
@@ -242,8 +251,24 @@ class FakeSession:
                 "change": (255 - eps + index % 256).astype(np.uint8),
             }
             terms = (("x", 1.013), ("eps", -0.041))
+            self.played.setdefault(request, set()).add(index)
             step = api.Step(index, t, layers, index, 16.0, a**0.5, (1 - a) ** 0.5, terms)
             yield api.DenoiseEvent(request, (step,), count)
+
+    def _tracks(self, request: api.TracksRequest) -> api.TracksEvent:
+        """Pictures go in straight lines from the middle; each change and the layer bring a place of their own."""
+        tracks = []
+        for part in request.sections:
+            from_here = max(part.first, part.after + 1)
+            indices = np.array(sorted(k for k in self.played.get(part.process, ()) if k >= from_here), np.int64)
+            angle = np.arange(part.process.count) + 0.3 * len(part.process.changes)
+            ends = np.stack([np.cos(angle), np.sin(angle)], 1) * (7 if request.layer == "x_t" else 8)
+            places = (indices / part.process.steps)[:, None, None] * ends
+            tracks.append(api.Track(indices, places.astype(np.float32)))
+        own = None
+        if request.plane is None:
+            own = api.Scatter(PLANE, tracks[0].places[-1], np.full(tracks[0].places.shape[1], -1))
+        return api.TracksEvent(request, tuple(tracks), own)
 
     def _compare(self, request: api.CompareSamplersRequest) -> Iterator[api.CompareSamplersEvent]:
         ways = api.columns_of(request)

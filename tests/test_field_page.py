@@ -21,6 +21,7 @@ from genstudio.ui.diffusion.field import FieldPage
 from genstudio.ui.diffusion.field_flow import FlowBar
 from genstudio.ui.diffusion.field_scene import Scene, arrows, histogram, outside
 from genstudio.ui.diffusion.figure import figure_of
+from genstudio.ui.points.chooser import NOTHING
 
 SMALL = PointDiffusionSettings("linear", "noise", width=32, depth=2, batch_size=64)
 
@@ -206,7 +207,7 @@ def test_reset_and_undo_bring_the_run_back(desk: Desk, qtbot: Any) -> None:
 def test_what_was_set_is_remembered_and_what_is_foreign_ignored(desk: Desk) -> None:
     page: FieldPage = desk.page
     settings = dataclasses.asdict(dataclasses.replace(SMALL, sampler="dpm-2m"))
-    wanted = {"points": "spiral", "settings": settings, "layers": ["real", "true"], "place": 0.25}
+    wanted = {"points": "spiral", "drawing": NOTHING, "settings": settings, "layers": ["real", "true"], "place": 0.25}
     page.set_parameters(wanted)
     assert page.parameters() == wanted and page.plane.layers == {"real", "true"} and page.line.place == 0.25
     page.set_parameters({"points": "nowhere", "settings": {"lr": "fast"}, "layers": 3, "place": "there"})
@@ -221,7 +222,7 @@ def test_pictures_film_and_curves_can_be_exported(desk: Desk, qtbot: Any) -> Non
     train(desk, qtbot, 60)
     source = page.export_source()
     assert isinstance(source, api.WritePicturesRequest) and source.films.shape == (1, 1, 224, 224, 3)
-    assert page.has_film() and set(page.export_targets()) == {"Curves", "Run (JSON)"}
+    assert page.has_film() and set(page.export_targets()) == {"Flow (film)", "Curves", "Run (JSON)"}
     figure = figure_of(page.run)
     assert figure.title == "Diffusion on ring" and "linear, T = 100" in figure.facts
     assert page.restores(source.source) and page.info() is None

@@ -121,6 +121,29 @@ def test_a_picture_is_inverted_as_its_code(session: Session) -> None:
     assert last.is_back and last.picture.shape == (28, 28, 1) and last.error < 0.01
 
 
+def test_each_step_tells_the_codes_whose_pictures_it_shows(session: Session) -> None:
+    steps = [event.steps[0] for event in session.stream(api.DenoiseRequest("codes", count=3, steps=5))]
+    network = session.models.get("codes").network
+    for step in steps:
+        assert set(step.codes) == {"x_t", "x0_hat"}
+        for layer, codes in step.codes.items():
+            assert codes.shape == (3, SMALL.latent_dim) and codes.dtype == np.float32
+            with torch.inference_mode():
+                decoded = to_uint8(network.decode(torch.from_numpy(codes))).numpy()
+            assert np.array_equal(decoded, step.layers[layer])
+
+
+def test_the_map_of_it_is_that_of_the_codes(session: Session) -> None:
+    *_, event = session.stream(api.ScatterRequest("codes", 100))
+    scatter = event.scatter
+    assert scatter.plane.axes.shape == (2, SMALL.latent_dim) and scatter.places.shape == (100, 2)
+    process = api.DenoiseRequest("codes", count=3, steps=5)
+    steps = [event.steps[0] for event in session.stream(process)]
+    (track,) = session.handle(api.TracksRequest((api.Section(process),), "x_t", scatter.plane)).tracks
+    for step, places in zip(steps, track.places, strict=True):
+        assert np.allclose(places, (step.codes["x_t"] - scatter.plane.mean) @ scatter.plane.axes.T, atol=0.02)
+
+
 def test_a_brush_has_nothing_to_paint_on_in_codes(session: Session) -> None:
     request = api.DenoiseRequest("codes", count=1, steps=5, changes=(api.Change(2, "paint", "[0,1,0.1,[0,0]]"),))
     with pytest.raises(ValueError, match="a brush paints on pictures"):

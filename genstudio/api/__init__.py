@@ -142,6 +142,16 @@ from genstudio.api.study import (
     StudyRequest,
     TraverseRequest,
 )
+from genstudio.api.trajectory import (
+    ComponentPlane,
+    Scatter,
+    ScatterEvent,
+    ScatterRequest,
+    Section,
+    Track,
+    TracksEvent,
+    TracksRequest,
+)
 from genstudio.api.watch import WatchedEvent, WatchRequest
 from genstudio.api.ways import PathSheetRequest
 
@@ -170,6 +180,7 @@ __all__ = [
     "CompareRequest",
     "CompareSamplersEvent",
     "CompareSamplersRequest",
+    "ComponentPlane",
     "DatasetEvent",
     "DatasetInfo",
     "DatasetRequest",
@@ -242,8 +253,12 @@ __all__ = [
     "SamplersSheetRequest",
     "SaveRequest",
     "SavedEvent",
+    "Scatter",
+    "ScatterEvent",
+    "ScatterRequest",
     "ScheduleEvent",
     "ScheduleRequest",
+    "Section",
     "Series",
     "SlerpEvent",
     "SlerpRequest",
@@ -254,6 +269,9 @@ __all__ = [
     "Step",
     "StudyEvent",
     "StudyRequest",
+    "Track",
+    "TracksEvent",
+    "TracksRequest",
     "TrainEvent",
     "TrainRequest",
     "TraverseRequest",

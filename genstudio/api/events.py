@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -60,6 +61,7 @@ class Step:
     signal: float = 1.0  # x_t = signal x0 + noise eps
     noise: float = 0.0
     terms: tuple[tuple[str, float], ...] = ()  # next x_t: the sum of parts times numbers, see core.samplers.Step
+    codes: Mapping[Layer, Floats] = field(default_factory=dict)  # (N, D), where layers are the pictures of codes
 
 
 @dataclass(frozen=True, eq=False)

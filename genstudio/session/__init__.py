@@ -32,6 +32,7 @@ from genstudio.session import (
     samplers,
     saving,
     tables,
+    tracks,
     training,
     watching,
 )
@@ -66,7 +67,7 @@ class Session:
     ) -> None:
         self.compute, self.adapts = compute or default_compute(), adapts
         self._choosers: dict[tuple[str, int], ThreadChooser] = {}  # of denoising, by model and number of pictures
-        self._trunks = Trunks()
+        self._trunks, self._states = Trunks(), tracks.States()
         self.data_dir = data_dir or default_data_dir()
         folders = tuple(model_dirs) if model_dirs is not None else (store.pretrained_dir(), store.models_dir())
         self.models = ModelShelf(folders, self.compute, drafts=adapts and lane == "play")
@@ -103,11 +104,12 @@ class Session:
             api.ExamplesRequest: lambda r: data.examples(r),
             api.ScheduleRequest: lambda r: forward.schedule(r),
             api.FitRequest: lambda r: forward.fit(r),
+            api.TracksRequest: lambda r: tracks.tracks(self._states, r),
         }
         self._streams: dict[type, Callable[[Any], Iterator[Any]]] = {
             api.WalkRequest: lambda r: latent.walk(self.models, r),
-            api.DenoiseRequest: lambda r: diffusion.denoise(self.models, r, self._chooser(r), self._trunks),
-            api.BranchRequest: lambda r: diffusion.branch(self.models, r, self._chooser(r.process), self._trunks),
+            api.DenoiseRequest: lambda r: self._branch(api.BranchRequest(r, 0)),
+            api.BranchRequest: self._branch,
             api.CompareSamplersRequest: lambda r: samplers.compare(self.models, r, self._chooser),
             api.TrainRequest: lambda r: self._train(r, place=0),
             api.RunRequest: lambda r: self._train(r.train, r.place),
@@ -118,6 +120,7 @@ class Session:
             api.InvertRequest: lambda r: inversion.invert(self.models, r),
             api.SlerpRequest: lambda r: inversion.between(self.models, r),
             api.OriginalRequest: lambda r: self.originals.pick(r),
+            api.ScatterRequest: lambda r: tracks.scatter(self.models, self.studies, r),
             api.FactorsRequest: lambda r: judging.factors(self.models, self.studies, r),
             api.LikelihoodRequest: lambda r: judging.likelihood(self.models, self.studies, r),
             api.RateRequest: lambda r: judging.rate(self.models, self.studies, r),
@@ -149,6 +152,10 @@ class Session:
         if not self.adapts or self.compute.device.type != "cpu":
             return None
         return self._choosers.setdefault((moving.model, moving.count), ThreadChooser(THREADS))
+
+    def _branch(self, request: api.BranchRequest) -> Iterator[api.DenoiseEvent | api.ProgressEvent]:
+        chooser = self._chooser(request.process)
+        return diffusion.branch(self.models, request, chooser, self._trunks, self._states)
 
     def _run(self, place: int) -> Run:
         if place not in self.runs:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from typing import TypeVar
 
 import torch
@@ -23,6 +23,7 @@ from genstudio.core.seeding import ImageNoise
 from genstudio.core.thread_chooser import ThreadChooser
 from genstudio.core.threads import THREADS, use_threads
 from genstudio.session.models import Loaded, ModelShelf
+from genstudio.session.tracks import States
 from genstudio.session.trunks import Trunks
 from genstudio.settings import DENOISING
 
@@ -131,6 +132,13 @@ def layers_of(loaded: Loaded, step: samplers.Step, before: Tensor | None = None)
     return {layer: to_uint8(shown[layer]).cpu().numpy() for layer in api.LAYERS}
 
 
+def codes_of(step: samplers.Step) -> dict[api.Layer, api.Floats]:
+    """The codes (N, D) that decode to the pictures of x_t and x0_hat; nothing where those are pictures themselves."""
+    if step.x_t.ndim != 2:
+        return {}
+    return {"x_t": step.x_t.float().cpu().numpy(), "x0_hat": step.x0_hat.float().cpu().numpy()}
+
+
 def tiles(codes: Tensor, channels: int, size: int) -> Tensor:
     """Codes (B, D) as grey rectangles in pictures (B, C, size, size), row by row, in about as many rows as columns."""
     columns = math.ceil(codes.shape[1] ** 0.5)
@@ -148,21 +156,22 @@ def _state_before(process: api.DenoiseRequest, point: Point | None, trunks: Trun
 
 
 def denoise(
-    models: ModelShelf,
-    request: api.DenoiseRequest,
-    chooser: ThreadChooser | None = None,
-    trunks: Trunks | None = None,
-) -> Generator[api.DenoiseEvent, None, None]:
-    """One event per step: the pure noise first, the clean pictures last; `trunks` keeps its points."""
-    whole = branch(models, api.BranchRequest(request, 0), chooser, trunks)
-    yield from (event for event in whole if isinstance(event, api.DenoiseEvent))
+    models: ModelShelf, request: api.DenoiseRequest, chooser: ThreadChooser | None = None
+) -> Iterator[api.DenoiseEvent]:
+    """One event per step: the pure noise first, the clean pictures last."""
+    whole = branch(models, api.BranchRequest(request, 0), chooser)
+    return (event for event in whole if isinstance(event, api.DenoiseEvent))
 
 
 def branch(
-    models: ModelShelf, request: api.BranchRequest, chooser: ThreadChooser | None, trunks: Trunks | None
+    models: ModelShelf,
+    request: api.BranchRequest,
+    chooser: ThreadChooser | None = None,
+    trunks: Trunks | None = None,
+    states: States | None = None,
 ) -> Iterator[api.DenoiseEvent | api.ProgressEvent]:
     """One event per step from the first that is wanted; before it tells of the progress there, where no trunk has
-    kept it. Without trunks it begins at the noise, and no point is kept."""
+    kept it. Without trunks it begins at the noise, and no point is kept; `states` keeps what is shown."""
     process, first = request.process, request.first
     if not 1 <= process.count <= MOST_AT_ONCE:
         raise ValueError(f"count is {process.count}; 1 to {MOST_AT_ONCE} pictures can be denoised side by side")
@@ -181,8 +190,13 @@ def branch(
             yield api.ProgressEvent(f"Going to step {first} again", step.index, first)
             before = step.x_t
             continue
+        if states is not None:
+            states.keep(process, step.index, step.x_t, step.x0_hat)
         layers, before = layers_of(loaded, step, before), step.x_t
         elapsed_ms = 1000 * (time.perf_counter() - start)
         level = step.level
-        shown = api.Step(step.index, level.t + 1, layers, step.calls, elapsed_ms, level.signal, level.noise, step.terms)
+        shown = api.Step(
+            *(step.index, level.t + 1, layers, step.calls, elapsed_ms),
+            *(level.signal, level.noise, step.terms, codes_of(step)),
+        )
         yield api.DenoiseEvent(process, (shown,), count)

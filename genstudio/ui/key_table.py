@@ -64,6 +64,8 @@ KEYS: tuple[tuple[str, tuple[Line, ...]], ...] = (
             Line(("1", "2", "3", "4"), "The noisy picture, the guess, the noise in it, the last change"),
             Line(("L",), "The next of these"),
             Line(("P", "M"), "Steps beside each other: of some pictures, of all"),
+            Line(("C",), "Reverse: the pictures' ways on a map"),
+            Line(("K",), "Reverse: the code beside each picture, where it has one"),
             Line(("[", "]"), "Reverse: a narrower, a wider brush"),
             Line(("T",), "Reverse: a branch against the trunk"),
             Line(("D",), "Compare: how columns differ from the first one"),

@@ -221,8 +221,8 @@ def take(reel: Reel[Step], step: Step) -> None:
 
 
 def size_of(step: Step) -> int:
-    """Bytes of its pictures."""
-    return sum(pictures.nbytes for pictures in step.layers.values())
+    """Bytes of its pictures and codes."""
+    return sum(part.nbytes for part in step.layers.values()) + sum(part.nbytes for part in step.codes.values())
 
 
 # ---- words -----------------------------------------------------------------------------------------------

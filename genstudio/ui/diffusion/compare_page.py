@@ -18,7 +18,7 @@ from genstudio.ui.diffusion.compare_columns import another
 from genstudio.ui.diffusion.compare_exports import film_sheet, moment_sheet
 from genstudio.ui.diffusion.compare_state import FEWEST, PRESETS, CompareState, limited, preset
 from genstudio.ui.diffusion.compare_view import CompareView
-from genstudio.ui.diffusion.page_models import NO_MODEL
+from genstudio.ui.diffusion.words import NO_MODEL
 from genstudio.ui.tabs.heirs import Heirs
 from genstudio.ui.tabs.page import FilmSource, GridSource
 from genstudio.ui.tabs.run_words import name_of

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from genstudio.api import ALL_CLASSES, LAYERS, NO_CLASS, Catalog, DenoiseRequest, Layer, ModelInfo
 from genstudio.settings import DenoisingSettings
 from genstudio.ui.widgets.button import TextButton
+from genstudio.ui.widgets.check_box import CheckBox
 from genstudio.ui.widgets.form import Choice, FloatBox, IntBox
 from genstudio.ui.widgets.inspector import CONTROL, Inspector, Row, Section
 from genstudio.ui.widgets.segments import Segments, choices
@@ -30,6 +31,7 @@ VIEWS = {
     "all": ("Pictures", "All pictures at one step; a double click enlarges one"),
     "path": ("Path", "Some pictures at steps along the way (P)"),
     "matrix": ("Matrix", "A row for each picture, a column for each step that has room; a click goes to a step (M)"),
+    "map": ("Map", "The ways of the pictures over a map of real ones: two principal components (C)"),
 }
 SPACINGS = {
     "uniform": ("Uniform", "Evenly spaced in t"),
@@ -47,6 +49,7 @@ class DiffusionControls(QObject):
     changed = Signal()
     layer_chosen = Signal(str)
     view_chosen = Signal(str)
+    codes_toggled = Signal(bool)
     new_seed_wanted = Signal()
 
     def __init__(self, inspector: Inspector) -> None:
@@ -62,6 +65,15 @@ class DiffusionControls(QObject):
         self.views = Segments("View", choices(VIEWS))
         show.add_widget(self.layers)
         show.add_widget(self.views)
+        self.codes = CheckBox("Code beside the picture (K)")
+        self.codes.setToolTip(
+            "The network takes noise away from a code. Each number of it is a tile beside the picture that it decodes "
+            "to: orange above 0, blue below"
+        )
+        self.codes.setChecked(True)
+        self.codes.hide()
+        show.add_widget(self.codes)
+        self.codes.toggled.connect(self.codes_toggled)
         self.layers.chosen.connect(self.layer_chosen)
         self.views.chosen.connect(self.view_chosen)
 
@@ -117,6 +129,7 @@ class DiffusionControls(QObject):
     def set_model(self, info: ModelInfo) -> None:
         """Its classes and its number of noise levels."""
         value, self._has_model = self.label.value(), True
+        self.codes.setVisible(info.family.startswith("latent"))
         self._most_steps = info.settings.timesteps if isinstance(info.settings, DenoisingSettings) else 1000
         with QSignalBlocker(self.steps):
             self.steps.setMaximum(self._most_steps)

@@ -15,11 +15,12 @@ from genstudio.settings import SETTINGS, check_settings, settings_from
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.diffusion import field_words as words
 from genstudio.ui.diffusion.field_canvas import LAYERS
+from genstudio.ui.diffusion.field_film import flow_film
 from genstudio.ui.diffusion.field_view import FAMILY, FieldView
 from genstudio.ui.diffusion.figure import figure_of
 from genstudio.ui.tabs.page import FilmSource, GridSource
-from genstudio.ui.tabs.run_exports import RunExports, Targets, run_targets
-from genstudio.ui.tabs.run_files import run_film, run_pictures
+from genstudio.ui.tabs.run_exports import FLOW, RunExports, Targets, run_targets
+from genstudio.ui.tabs.run_files import has_run_film, run_film, run_pictures
 from genstudio.ui.tabs.runs_page import TRAIN
 from genstudio.ui.tabs.training_run import Moment
 
@@ -35,6 +36,8 @@ class FieldPage(FieldView):
         self._asked: api.ExamplesRequest | None = None
         self.controls.settings_changed.connect(self._settings_changed)
         self.stage.button_clicked.connect(self.run_pressed)
+        self.drawn.looked.connect(self._looked)
+        self.drawn.changed.connect(self._settings_changed)
         self.flow.moved.connect(self.drifted)
         self.show_samples()
         self.refresh()
@@ -57,6 +60,7 @@ class FieldPage(FieldView):
         """The set of points, the settings, what is drawn, and the time that is looked at."""
         return {
             "points": self.data.name(),
+            "drawing": self.data.drawing,
             "settings": dataclasses.asdict(self.controls.form.value()),
             "layers": self.controls.shown_layers(),
             "place": round(self.flow.place(), 3),
@@ -70,8 +74,7 @@ class FieldPage(FieldView):
             self.controls.show_layers([layer for layer in LAYERS if layer in layers])
         if isinstance(place := values.get("place"), (int, float)) and not isinstance(place, bool) and 0 <= place <= 1:
             self.flow.go_to(place)
-        if isinstance(values.get("points"), str):
-            self.data.select(values["points"])
+        self.drawn.take(values)
         if self.run.is_alive:
             self.tune()
         self._ask_examples()
@@ -89,10 +92,22 @@ class FieldPage(FieldView):
     @Slot()
     def _settings_changed(self) -> None:
         self._mend()
+        self.drawn.is_open &= self.data.is_drawn
         self.remember()
         if self.run.is_alive:
             self.tune()
         self._ask_examples()
+        self.refresh()
+        self.show_samples()
+
+    @Slot()
+    def run_pressed(self) -> None:
+        """As of every run; a drawing that is open and was changed begins another."""
+        if not self.drawn.begins():
+            super().run_pressed()
+
+    @Slot()
+    def _looked(self) -> None:
         self.refresh()
         self.show_samples()
 
@@ -113,9 +128,9 @@ class FieldPage(FieldView):
     _sound: Any = SETTINGS[FAMILY]()  # the settings before the last change
 
     def _ask_examples(self) -> None:
-        """Real points, while nothing is trained and somebody looks."""
+        """Real points, while nothing is trained and somebody looks; a drawing shows its own."""
         wanted = self._example_wanted()
-        if self.isVisible() and self.run.state == "none" and wanted != self._asked:
+        if self.isVisible() and not self.data.is_drawn and self.run.state == "none" and wanted != self._asked:
             self._asked = wanted
             self.ask("play", "examples", wanted)
 
@@ -145,8 +160,11 @@ class FieldPage(FieldView):
     # ---- in and out of files --------------------------------------------------------------------------
 
     def export_targets(self) -> Targets:
-        """What there is beside pictures and a film."""
-        return run_targets(self.run, figure_of)
+        """What there is beside pictures and a film of the history."""
+        targets = run_targets(self.run, figure_of)
+        if flow_film(self.run, self.plane.layers) is not None:
+            return {FLOW: lambda: flow_film(self.run, self.plane.layers), **targets}
+        return targets
 
     def export_source(self) -> GridSource:
         """What the menu chose, else the picture of the particles' end that is looked at."""
@@ -155,8 +173,14 @@ class FieldPage(FieldView):
         return run_pictures(self.run)
 
     def export_film_source(self) -> FilmSource:
-        """The whole history."""
+        """What the menu chose, else the whole history."""
+        if (chosen := self.exports.take()) is not None:
+            return chosen
         return run_film(self.run)
+
+    def has_film(self) -> bool:
+        """The same, without putting its pictures together."""
+        return has_run_film(self.run)
 
     def restores(self, source: Any) -> bool:
         """Diffusion of points."""

@@ -60,7 +60,8 @@ class FieldControls(RunControls):
     def make_data(self, inspector: Inspector, bridge: Bridge, name: str) -> Any:
         """Points instead of pictures."""
         section = inspector.add_section("Points")
-        return PointsChooser(section, inspector, draws=False, sets=SETS, help="What the particles are to become")
+        helps = "What the particles are to become", "Draw with the mouse what the particles are to become"
+        return PointsChooser(section, inspector, True, SETS, *helps)
 
     @property
     def form(self) -> SettingsForm:

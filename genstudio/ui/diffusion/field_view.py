@@ -20,6 +20,8 @@ from genstudio.ui.diffusion.field_line import LineCanvas
 from genstudio.ui.diffusion.field_plots import FieldPlots
 from genstudio.ui.diffusion.field_scene import Scene
 from genstudio.ui.diffusion.loss_plots import rows_of
+from genstudio.ui.points.drawing import Drawing, Words
+from genstudio.ui.points.drawn_points import DrawnPoints
 from genstudio.ui.tabs.beside_plots import STAGE
 from genstudio.ui.tabs.run_past import PastPage
 from genstudio.ui.tabs.run_words import duration, repeating, stands, stopped
@@ -29,6 +31,7 @@ from genstudio.ui.widgets.curves import CurveBuffer
 from genstudio.ui.widgets.stage import Stage
 
 FAMILY = "point-ddpm"
+DRAWING = Words("These points the particles are to become.", "Train", "Begin to learn what is drawn", "Back to the run")
 PLACES = (8, 9)  # of the session, for this page's runs
 
 
@@ -46,7 +49,8 @@ class FieldView(PastPage):
         self.stage, self.plane, self.line = Stage(label="Points"), PlaneCanvas(), LineCanvas()
         holder, shown = QWidget(), QWidget()
         self._layers = QStackedLayout(shown)
-        for widget in (self.stage, self.plane, self.line):
+        self.drawing = Drawing(words=DRAWING)
+        for widget in (self.stage, self.plane, self.line, self.drawing):
             self._layers.addWidget(widget)
         self.flow = FlowBar()
         column = pad(QVBoxLayout(holder), 0, 8)
@@ -56,6 +60,7 @@ class FieldView(PastPage):
         self.plots = FieldPlots()
         self.plots.hide()
         self.controls = FieldControls(self.inspector, bridge, self.name)
+        self.drawn = DrawnPoints(self, self.controls.data, self.drawing)
         self.connect_runs()
         self.add_picker("Points", self.data.picker, 230)
         self.examples: tuple[api.ExamplesRequest, Floats] | None = None  # real points, before a run
@@ -116,6 +121,7 @@ class FieldView(PastPage):
         """The run, or the invitation to begin one."""
         request = self.run.request
         if request is not None and self._synced is not self.run:
+            self.drawn.is_open = False
             self.data.select(request.dataset)
             self.controls.form.set_value(self.run.settings())
         self._synced = self.run
@@ -126,8 +132,13 @@ class FieldView(PastPage):
     def show_samples(self) -> None:
         """The moment of the run that is looked at."""
         moment, numbers = self.run.shown(), self.numbers()
+        is_drawing = self.drawn.is_shown()
+        self.flow.setVisible(not is_drawing)
         if numbers:
             self.canvas().show_numbers(numbers)
+        if is_drawing:
+            self._layers.setCurrentWidget(self.drawing)
+        elif numbers:
             self._layers.setCurrentWidget(self.canvas())
         else:
             self._layers.setCurrentWidget(self.stage)
@@ -155,6 +166,7 @@ class FieldView(PastPage):
             return
         self.plots.place(self, self.plots.loss is not None and len(run.history) > 0)
         self.controls.show_state(run.state, is_changed=self.is_changed())
+        self.drawn.show()
         self.show_rewind()
         self.show_next_data()
         self.show_tempo()

@@ -239,7 +239,7 @@ class InvertPage(InvertWork):
     @Slot()
     def _try_again(self) -> None:
         if not self._infos:
-            self.catalog_stale.emit()
+            self.mode_wanted.emit(self.learner)
         else:
             self.canvas.set_message("")
             self.stage.set_message("")

@@ -38,6 +38,7 @@ class InvertView(TabPage):
 
     takes_pictures = True
     lowest_presenting = 700
+    learner = "denoising-train"
     share_picked = Signal(float)  # in the plot
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:

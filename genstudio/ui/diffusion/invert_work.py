@@ -19,8 +19,8 @@ from genstudio.ui.diffusion.invert_state import INVERTIBLE, InvertState, fitted
 from genstudio.ui.diffusion.invert_track import Arc, Ways
 from genstudio.ui.diffusion.invert_view import InvertView
 from genstudio.ui.diffusion.originals import Originals
-from genstudio.ui.diffusion.page import NO_MODEL
 from genstudio.ui.diffusion.picture_origin import own, picture_of
+from genstudio.ui.diffusion.words import NO_MODEL
 from genstudio.ui.tabs.run_words import name_of
 
 
@@ -72,7 +72,7 @@ class InvertWork(InvertView):
         if not self._infos:
             self.controls.set_ready(False)
             self.player.stop()
-            self.show_nothing(NO_MODEL, "Look again")
+            self.show_nothing(*NO_MODEL)
             return
         key = self._state.model if self._state.model in self._infos else next(iter(self._infos))
         state = self.with_model(self._state, key)

@@ -17,7 +17,6 @@ from genstudio.ui.diffusion.branches import Tree
 from genstudio.ui.diffusion.controls import MOST_PICTURES
 from genstudio.ui.diffusion.desk import DenoisingDesk
 from genstudio.ui.diffusion.page_models import DiffusionModels
-from genstudio.ui.diffusion.stage import VIEWS
 from genstudio.ui.diffusion.view import NOTHING
 from genstudio.ui.tabs.page import FilmSource, GridSource
 from genstudio.ui.tabs.run_words import not_opened
@@ -82,6 +81,9 @@ class DiffusionTab(DiffusionModels):
                 self._good = self._info
         elif verb == "trunk":
             self.take_trunk(event)
+        elif verb in ("scatter", "tracks"):
+            self.take_map(verb, event)
+            return
         if isinstance(event, Failure) and not len(self.steps):
             self._show_failure(event.error)
 
@@ -106,7 +108,7 @@ class DiffusionTab(DiffusionModels):
         values = dataclasses.asdict(tree.trunk.process)
         del values["changes"]
         branches = {"branches": tree.to_values(), "branch": tree.here}
-        return {**values, **branches, "layer": self.view.layer, "view": self.view.view}
+        return {**values, **branches, "layer": self.view.layer, **self.shown_values()}
 
     def set_parameters(self, values: dict[str, Any]) -> None:
         """Go back to such parameters and play; what is missing or foreign is ignored."""
@@ -121,7 +123,7 @@ class DiffusionTab(DiffusionModels):
         trunk = self.ask_from_noise(dataclasses.replace(before, **{**known, "model": self._key()}))
         if values.get("layer") in api.LAYERS:
             self.show_layer(values["layer"])
-        self.show_view(view if (view := values.get("view")) in VIEWS else "all")
+        self.show_values(values)
         self.show_tree(Tree.from_values(trunk, values.get("branches", []), values.get("branch", 0)))
 
     def random(self) -> None:

@@ -10,15 +10,14 @@ from PySide6.QtWidgets import QWidget
 from genstudio import api
 from genstudio.settings import DENOISING
 from genstudio.ui.bridge import Bridge
-from genstudio.ui.diffusion.branches_view import BranchingView
 from genstudio.ui.diffusion.desk import DenoisingDesk
+from genstudio.ui.diffusion.trajectory_view import MappedView
+from genstudio.ui.diffusion.words import NO_MODEL
 from genstudio.ui.tabs.heirs import Heirs
 from genstudio.ui.tabs.run_words import gone, moved_on, name_of
 
-NO_MODEL = ("There is no diffusion model here yet. Train one, or drop a model's file on the window.", "Train a model")
 
-
-class DiffusionModels(BranchingView):
+class DiffusionModels(MappedView):
     """Follows the catalog: a kept run whose file has made room for a later one is played from there."""
 
     learner = "denoising-train"

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, Signal, Slot
 
 from genstudio.api import Layer, Pictures, Step
 from genstudio.api.differences import difference
+from genstudio.ui.diffusion.codes import beside
 from genstudio.ui.diffusion.words import level
 from genstudio.ui.history import Reel
 from genstudio.ui.widgets.stage import Stage
@@ -19,7 +20,7 @@ FEWEST = 8  # columns of the matrix
 GAP_PX = 2
 HEAD_PX = 40  # of headings, and the edge below
 SIDE_PX = 64  # of row titles, and the edge at the right
-VIEWS = ("all", "path", "matrix")
+VIEWS = ("all", "path", "matrix", "map")
 ROWS = ("branch", "trunk", "difference")
 
 
@@ -36,6 +37,7 @@ class DenoiseStage(QObject):
         self.view = "all"
         self.alone = -1  # the picture that is shown alone
         self.classes: Sequence[str] = ()  # of the pictures in turn
+        self.shows_codes = True  # beside the pictures that they decode to
         self.trunk: Step | None = None  # the trunk's step that is shown beside
         self._stage = stage
         self._framed = -1  # the picture that is selected while all are shown
@@ -48,7 +50,20 @@ class DenoiseStage(QObject):
     @property
     def is_path(self) -> bool:
         """Whether pictures are shown along their way."""
-        return self.view != "all"
+        return self.view in ("path", "matrix")
+
+    @property
+    def followed(self) -> int:
+        """The picture that stands alone or is framed; -1 if none is."""
+        return self.alone if self.alone >= 0 or self._framed < 0 else self._below(self._framed)
+
+    def follow(self, picture: int) -> None:
+        """Frame a picture while all are shown; -1 none."""
+        if self.alone >= 0:
+            self.enlarge(picture)
+        else:
+            self._framed = picture
+            self._stage.set_selected(picture)
 
     def show(self, steps: Reel[Step], count: int) -> None:
         """Show where the eye of `steps` is; `count` steps follow the first one in all."""
@@ -58,12 +73,13 @@ class DenoiseStage(QObject):
         if self.is_path:
             self._show_path(steps, step, count)
             return
-        pictures = self._chosen(step)
+        if not self.alone < len(step.layers[self.layer]):
+            self.alone = -1
         if self.trunk is not None:
-            self._show_beside(pictures, self._chosen(self.trunk))
+            self._show_beside(step, self.trunk)
             return
         self._stage.set_titles([])
-        self._stage.set_pictures(pictures)
+        self._stage.set_pictures(self._chosen(self._pictures(step)))
         self._framed = self._stage.selected()
 
     def leave_path(self) -> None:
@@ -77,30 +93,48 @@ class DenoiseStage(QObject):
             return self.alone if cell == 0 else -1
         return cell if self.trunk is None or cell < self._stage.columns() else -1
 
-    def _chosen(self, step: Step) -> Pictures:
+    def has_codes(self, step: Step) -> bool:
+        """Whether codes stand beside the pictures of the layer."""
+        return self.shows_codes and self.layer in step.codes
+
+    def _pictures(self, step: Step) -> Pictures:
+        """The layer of a step, with its codes where they are to be seen."""
         pictures = step.layers[self.layer]
-        if not 0 <= self.alone < len(pictures):
-            self.alone = -1
+        return beside(pictures, step.codes[self.layer]) if self.has_codes(step) else pictures
+
+    def _chosen(self, pictures: Pictures) -> Pictures:
         return pictures if self.alone < 0 else pictures[self.alone :][:1]
 
     # ---- beside the trunk -----------------------------------------------------------------------------
 
-    def _show_beside(self, pictures: Pictures, trunk: Pictures) -> None:
+    def _show_beside(self, step: Step, trunk: Step) -> None:
+        three = [self._chosen(pictures) for pictures in self._three(step, trunk)]
+        pictures = three[0]
         if self.alone >= 0:
             self._stage.set_titles(list(ROWS))
-            self._stage.set_pictures(_three(pictures, trunk), len(ROWS))
+            self._stage.set_pictures(np.concatenate(three), len(ROWS))
             return
         height, width = (self._stage.height() - HEAD_PX) // len(ROWS), self._stage.width() - SIDE_PX
         zoom = max(1, height // (pictures.shape[1] + GAP_PX))
         many = max(1, width // (zoom * pictures.shape[2] + GAP_PX))
         many = min(len(pictures), max(many, width // (CELL_PX + GAP_PX)))
         self._stage.set_titles([], list(ROWS))
-        self._stage.set_pictures(_three(pictures[:many], trunk[:many]), many)
+        self._stage.set_pictures(np.concatenate([pictures[:many] for pictures in three]), many)
+
+    def _three(self, step: Step, trunk: Step) -> list[Pictures]:
+        """The branch's pictures, the trunk's, and where they differ, each (N, H, W, 3)."""
+        ours, others = step.layers[self.layer], trunk.layers[self.layer]
+        count = min(len(ours), len(others))
+        change = difference(ours[:count], others[:count], "signed")
+        if self.has_codes(step) and self.has_codes(trunk):
+            change = beside(change, step.codes[self.layer][:count] - trunk.codes[self.layer][:count])
+        rows = [np.broadcast_to(self._pictures(one)[:count], change.shape) for one in (step, trunk)]
+        return [*rows, change]
 
     # ---- along the way --------------------------------------------------------------------------------
 
     def _show_path(self, steps: Reel[Step], shown: Step, count: int) -> None:
-        images = shown.layers[self.layer]
+        images = self._pictures(shown)
         rows, columns = self._matrix(images, count) if self.view == "matrix" else self._path(images, count)
         wanted = [round(k) for k in np.linspace(0, count, columns)]
         self._here = int(np.abs(np.array(wanted) - shown.index).argmin())
@@ -108,11 +142,8 @@ class DenoiseStage(QObject):
         known = {step.index: position for position, step in enumerate(steps.values())}
         cells = [_nearest(known, index) for index in wanted]
         blank = np.zeros_like(images[0])
-        way = [
-            blank if position is None else steps[position].layers[self.layer][row]
-            for row in range(rows)
-            for position in cells
-        ]
+        known_pictures = {p: self._pictures(steps[p]) for p in cells if p is not None}
+        way = [blank if p is None else known_pictures[p][row] for row in range(rows) for p in cells]
         self._indices = [-1 if position is None else steps[position].index for position in cells]
         names = [self.classes[k % len(self.classes)] for k in range(rows)] if self.classes else []
         heads = ["" if p is None else f"t = {level(steps[p].t)}" for p in cells]
@@ -181,14 +212,6 @@ class DenoiseStage(QObject):
         self.alone, self._framed = picture, -1
         self._stage.set_selected(-1)
         self.reshaped.emit()
-
-
-def _three(pictures: Pictures, trunk: Pictures) -> Pictures:
-    """The branch's pictures, the trunk's, and where they differ, (3N, H, W, 3)."""
-    count = min(len(pictures), len(trunk))
-    change = difference(pictures[:count], trunk[:count], "signed")
-    rows = [np.broadcast_to(part[:count], change.shape) for part in (pictures, trunk)]
-    return np.concatenate([*rows, change])
 
 
 def _nearest(known: dict[int, int], index: int) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import Signal, Slot
@@ -14,7 +14,7 @@ from genstudio.ui.bridge import Bridge
 from genstudio.ui.diffusion import words
 from genstudio.ui.diffusion.controls import DiffusionControls, next_layer
 from genstudio.ui.diffusion.player import DenoisePlayer
-from genstudio.ui.diffusion.stage import DenoiseStage
+from genstudio.ui.diffusion.stage import VIEWS, DenoiseStage
 from genstudio.ui.history import Reel
 from genstudio.ui.numbers import milliseconds
 from genstudio.ui.tabs.page import TabPage
@@ -46,6 +46,7 @@ class DiffusionView(TabPage):
         self.view = DenoiseStage(self.stage)
         self.controls.layer_chosen.connect(self.show_layer)
         self.controls.view_chosen.connect(self.show_view)
+        self.controls.codes_toggled.connect(self.show_codes)
         self.caption.word_clicked.connect(self.show_layer)
         self.player.moved.connect(self.refresh)
         self.view.reshaped.connect(self.refresh)
@@ -67,12 +68,28 @@ class DiffusionView(TabPage):
 
     @Slot(str)
     def show_view(self, view: str) -> None:
-        """All pictures at one step, some along their path, or a matrix of pictures and steps."""
-        if self.view.is_path and view == "all":
+        """All pictures at one step, some along their path, a matrix of pictures and steps, or a map of their ways."""
+        was_path, self.view.view = self.view.is_path, view
+        if was_path and not self.view.is_path:
             self.view.leave_path()
-        self.view.view = view
         self.controls.views.set_value(view)
         self._show_plot()
+        self.refresh()
+
+    def shown_values(self) -> dict[str, Any]:
+        """How pictures stand on the stage, to be remembered."""
+        return {"view": self.view.view, "codes": self.view.shows_codes}
+
+    def show_values(self, values: dict[str, Any]) -> None:
+        """The same again; what is missing or foreign is as at first."""
+        self.show_view(view if (view := values.get("view")) in VIEWS else "all")
+        self.show_codes(values.get("codes") is not False)
+
+    @Slot(bool)
+    def show_codes(self, shown: bool) -> None:
+        """The code beside each picture that is decoded from one."""
+        self.view.shows_codes = shown
+        self.controls.codes.setChecked(shown)
         self.refresh()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -81,9 +98,11 @@ class DiffusionView(TabPage):
             self.show_layer(next_layer(self.view.layer))
         elif key in ("1", "2", "3", "4"):
             self.show_layer(api.LAYERS[int(key) - 1])
-        elif key in ("p", "m"):
-            wanted = "path" if key == "p" else "matrix"
+        elif key in ("p", "m", "c"):
+            wanted = {"p": "path", "m": "matrix", "c": "map"}[key]
             self.show_view("all" if self.view.view == wanted else wanted)
+        elif key == "k" and self.controls.codes.isVisible():
+            self.show_codes(not self.view.shows_codes)
         else:
             super().keyPressEvent(event)
 
@@ -115,6 +134,8 @@ class DiffusionView(TabPage):
         kept = step.signal
         stopped = self.player.has_failed and self.steps.is_live
         text = words.STOPPED if stopped else words.caption(step, count, kept, self.view.layer) + self.aside()
+        if self.view.has_codes(step) and self.view.view != "map":  # which has a sentence of its own
+            text += words.codes(step.codes[self.view.layer].shape[1])
         self.caption.set_text(text)
         self.show_speed(f"{milliseconds(mean_ms)} per step · {step.calls} network call{'' if step.calls == 1 else 's'}")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from genstudio.api import Layer, Step
 from genstudio.ui.numbers import signed
 
+NO_MODEL = ("There is no diffusion model here yet. Train one, or drop a model's file on the window.", "Train a model")
 STOPPED = "The process <error>stopped</error>; these are the steps up to there. Play tries again."
 HASTY = 4  # steps of a process that are too few to correct what the first ones guess
 OTHERS = {
@@ -66,6 +67,14 @@ def caption(step: Step, count: int, kept: float, shown: Layer) -> str:
     keeps = f"{lead} <real>{share}</real> of its amplitude (√ᾱ<sub>t</sub>)"
     predicts = f"the network predicts {link('x0_hat', shown)}"
     return f"{where}: {keeps}; {predicts}; {formula(step.terms, shown)}. {calls}"
+
+
+def codes(count: int) -> str:
+    """What stands beside each picture of a latent diffusion."""
+    return (
+        f" Beside each picture is its <latent>code</latent> of {count} number{'' if count == 1 else 's'}: orange above "
+        "0, blue below."
+    )
 
 
 def _signed(value: float) -> str:

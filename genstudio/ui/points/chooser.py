@@ -27,7 +27,7 @@ class PointsChooser(QObject):
     Args:
         draws: Whether there is a place where one can draw.
         sets: Names of those that there are, with their titles and what they are for.
-        help: A tooltip of the picker.
+        help, draw_help: Tooltips of the picker and of its entry of drawn points.
     """
 
     chosen = Signal()
@@ -40,6 +40,7 @@ class PointsChooser(QObject):
         draws: bool = True,
         sets: Mapping[str, tuple[str, str]] = POINT_SETS,
         help: str = "What the generator is to imitate",
+        draw_help: str = "Draw with the mouse what G is to imitate",
     ) -> None:
         super().__init__(parent)
         self.drawing = NOTHING  # the name of what was drawn last
@@ -48,7 +49,7 @@ class PointsChooser(QObject):
         for name, (title, about) in sets.items():
             self.picker.add_choice(title, name, about)
         if draws:
-            self.picker.add_choice("Draw your own …", DRAW, "Draw with the mouse what G is to imitate")
+            self.picker.add_choice("Draw your own …", DRAW, draw_help)
         self._about = QLabel()
         self._about.setWordWrap(True)
         self._about.setProperty("role", "second")

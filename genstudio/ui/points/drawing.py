@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
@@ -16,7 +17,7 @@ from genstudio.ui.widgets.segments import Segments
 from genstudio.ui.widgets.sketch import Sketch
 from genstudio.ui.widgets.slider import Slider
 
-HOW = "These points G is to imitate. The right button erases, arrow keys and Enter draw, too."
+HOW = "The right button erases, arrow keys and Enter draw, too."
 FULL = "The drawing is full; erase something first."
 TOOLS = (
     ("draw", "Draw", "Drag for a line, click for an island"),
@@ -26,15 +27,29 @@ WIDE = 620  # design px from which on all tools have room beside each other
 BRUSH_HELP = "How far the points spread around the pen, each stroke for itself"
 
 
+@dataclass(frozen=True)
+class Words:
+    """What is said of a drawing: what it is for, what its button does, and where one goes back to."""
+
+    aim: str = "These points G is to imitate."
+    use: str = "Play"
+    use_help: str = "Begin a game on what is drawn"
+    back: str = "Back to the game"
+
+
+GAME = Words()
+
+
 class Drawing(QWidget):
-    """The sketch with its tools; `changed` follows every stroke, `used` asks for a game on it."""
+    """The sketch with its tools; `changed` follows every stroke, `used` asks for a run on it."""
 
     changed = Signal()
     used = Signal()
     closed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, words: Words = GAME) -> None:
         super().__init__(parent)
+        self._words = words
         self.sketch = Sketch()
         self.tool = Segments("Tool", TOOLS)
         self.brush = Slider(*SPREADS, tint="real")
@@ -43,9 +58,9 @@ class Drawing(QWidget):
         self.brush.rest = self.sketch.spread
         self.brush.set_value(self.sketch.spread)
         self.clear = TextButton("Clear", "Take everything away; Ctrl+Z brings it back")
-        self.use = TextButton("Play", "Begin a game on what is drawn", "play", primary=True)
-        self.close_button = TextButton("Back to the game", "Leave the drawing as it is")
-        self.says = QLabel(HOW)
+        self.use = TextButton(words.use, words.use_help, "play", primary=True)
+        self.close_button = TextButton(words.back, "Leave the drawing as it is")
+        self.says = QLabel()
         self.says.setWordWrap(True)
         self.says.setProperty("role", "second")
         self.says.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -93,18 +108,18 @@ class Drawing(QWidget):
         self._show_obstacle()
 
     def obstacle(self) -> str:
-        """Why no game could begin on it, a sentence; "" if one could."""
+        """Why no run could begin on it, a sentence; "" if one could."""
         try:
             check_drawing(self.strokes())
         except ValueError as error:
             return whole(str(error))
         return ""
 
-    def show_state(self, *, has_run: bool, is_played: bool) -> None:
-        """Offer the way back to a run if there is one; `is_played`: it is about this very drawing."""
+    def show_state(self, *, has_run: bool, is_used: bool) -> None:
+        """Offer the way back to a run if there is one; `is_used`: it is about this very drawing."""
         self.close_button.setVisible(has_run)
         obstacle = self.obstacle()
-        self.use.setText("Play again" if is_played else "Play")
+        self.use.setText(f"{self._words.use} again" if is_used else self._words.use)
         self.use.setAccessibleName(self.use.text())
         self.use.allow(not obstacle, obstacle)
 
@@ -117,7 +132,7 @@ class Drawing(QWidget):
         obstacle = self.obstacle()
         self.use.allow(not obstacle, obstacle)
         self.clear.setEnabled(bool(self.strokes()))
-        self.says.setText(obstacle if obstacle and self.strokes() else HOW)
+        self.says.setText(obstacle if obstacle and self.strokes() else f"{self._words.aim} {HOW}")
 
     @Slot()
     def _tell_full(self) -> None:

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -49,10 +49,8 @@ class PointsPage(PointsView):
             SlowMotion(self, controls.steps),
         ]
         self.stage.button_clicked.connect(self.run_pressed)
-        self.data.draw_wanted.connect(self._draw)
-        self.drawing.changed.connect(self._drawn)
-        self.drawing.used.connect(self.start_run)
-        self.drawing.closed.connect(self._leave_drawing)
+        self.drawn.looked.connect(self._looked)
+        self.drawn.changed.connect(self._settings_changed)
         self.show_samples()
         self.refresh()
 
@@ -92,12 +90,7 @@ class PointsPage(PointsView):
             self.controls.set_value(settings_from(SETTINGS[FAMILY], values["settings"]))
         for part in self.parts:
             part.set_parameters(values)
-        before = self.data.name()
-        for name in (values.get("drawing"), values.get("points")):
-            if isinstance(name, str):
-                self.data.select(name)
-        is_other = self.run.request is None or self.data.name() != self.run.request.dataset
-        self.is_drawing = self.data.is_drawn and (self.is_drawing or (is_other and self.data.name() != before))
+        self.drawn.take(values)
         if self.run.is_alive:
             self.tune()
         self.refresh()
@@ -127,7 +120,7 @@ class PointsPage(PointsView):
         if self.run.is_alive:
             self.tune()
         self.controls.show_game(None)
-        self.is_drawing &= self.data.is_drawn
+        self.drawn.is_open &= self.data.is_drawn
         self.refresh()
         self.show_samples()
 
@@ -136,27 +129,12 @@ class PointsPage(PointsView):
     @Slot()
     def run_pressed(self) -> None:
         """As of every run; a drawing that is open and was changed begins another."""
-        if self.is_drawing and self.is_changed():
-            self.start_run()
-        else:
-            self.is_drawing = False
+        if not self.drawn.begins():
             super().run_pressed()
 
     @Slot()
-    def _draw(self) -> None:
-        self.is_drawing = True
+    def _looked(self) -> None:
         self.refresh()
-        self.show_samples()
-        self.drawing.sketch.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    @Slot()
-    def _drawn(self) -> None:
-        self.data.draw(self.drawing.strokes())
-        self._settings_changed()
-
-    @Slot()
-    def _leave_drawing(self) -> None:
-        self.is_drawing = False
         self.show_samples()
 
     # ---- events ---------------------------------------------------------------------------------------

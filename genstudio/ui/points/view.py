@@ -14,6 +14,7 @@ from genstudio.ui.game.plots import GANPlots, add_rows
 from genstudio.ui.points import words
 from genstudio.ui.points.controls import PointsControls
 from genstudio.ui.points.drawing import Drawing
+from genstudio.ui.points.drawn_points import DrawnPoints
 from genstudio.ui.points.examples import Examples
 from genstudio.ui.tabs.beside_plots import STAGE
 from genstudio.ui.tabs.run_words import duration, stands, stopped
@@ -38,13 +39,14 @@ class PointsView(GamePage):
         self._layers = QStackedLayout(holder)
         self._layers.addWidget(self.stage)
         self._layers.addWidget(self.canvas)
-        self.drawing, self.is_drawing = Drawing(), False
+        self.drawing = Drawing()
         self.examples = Examples(self)
         self._layers.addWidget(self.drawing)
         self.stage_area.addWidget(holder, STAGE)
         self.plots = GANPlots(KINDS)
         self.plots.hide()
         self.controls = PointsControls(self.inspector, bridge, self.name)
+        self.drawn = DrawnPoints(self, self.controls.data, self.drawing)
         self.connect_runs()
         self.add_picker("Points", self.data.picker, 230)
         self._synced: TrainingRun | None = None  # the run whose settings the form shows
@@ -81,7 +83,7 @@ class PointsView(GamePage):
         """The run, or the invitation to begin one."""
         request = self.run.request
         if request is not None and self._synced is not self.run:
-            self.is_drawing = False
+            self.drawn.is_open = False
             self.data.select(request.dataset)
             self.controls.set_value(self.run.settings())
             self.controls.show_like(request.dataset, self.run.settings())
@@ -94,7 +96,7 @@ class PointsView(GamePage):
         """The moment of the run that is looked at."""
         moment = self.run.shown()
         examples = self.examples.shown()
-        if self.is_drawing or (self.data.is_drawn and self.run.state == "none"):
+        if self.drawn.is_shown():
             self._layers.setCurrentWidget(self.drawing)
         else:
             self._layers.setCurrentWidget(self.canvas if moment is not None or examples is not None else self.stage)
@@ -115,9 +117,7 @@ class PointsView(GamePage):
             return
         self.plots.place(self, bool(self.plots.plots) and len(run.history) > 0)
         self.controls.show_state(run.state, is_changed=self.is_changed())
-        self.drawing.set_strokes(self.data.strokes())
-        is_played = run.request is not None and run.request.dataset == self.data.name()
-        self.drawing.show_state(has_run=run.state != "none", is_played=is_played)
+        self.drawn.show()
         self.show_rewind()
         self.show_next_data()
         self.show_tempo()

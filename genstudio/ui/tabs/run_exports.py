@@ -15,13 +15,15 @@ from genstudio.ui.widgets.export_target import CurvesTarget
 from genstudio.ui.widgets.figure import Figure
 from genstudio.ui.widgets.tempo import Tempo
 
-CLASSES, CURVES, RUN = "Class grid", "Curves", "Run (JSON)"
+CLASSES, FLOW, CURVES, RUN = "Class grid", "Flow (film)", "Curves", "Run (JSON)"
 HELP = {
     CLASSES: "A row for each class, after its name; a column for each code",
+    FLOW: "The particles on their way from noise to data, as the network moves them at the moment that is looked at",
     CURVES: "All numbers of the run over its iterations: a picture, a drawing, or a table",
     RUN: "All that repeats the run to the last pixel; drop the file on the window to see it learn again",
 }
-ICONS = {CLASSES: "table", CURVES: "curves", RUN: "braces"}
+ICONS = {CLASSES: "table", FLOW: "film", CURVES: "curves", RUN: "braces"}
+FILMS = (FLOW,)
 Targets = Mapping[str, Callable[[], Any]]  # what each entry exports, made when it is chosen
 
 
@@ -80,7 +82,8 @@ class RunExports(QObject):
         action = self.sender()
         assert isinstance(action, QAction)
         self._chosen = str(action.data())
-        self._tempo.export_grid_requested.emit()
+        tempo = self._tempo
+        (tempo.export_film_requested if self._chosen in FILMS else tempo.export_grid_requested).emit()
         self._chosen = ""
 
     @Slot()
