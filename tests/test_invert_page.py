@@ -345,11 +345,12 @@ def test_without_a_model_it_says_what_to_do(desk: Desk, qtbot: Any) -> None:
         CATALOG.models_of("ddpm")[0], name="jumps", family="consistency", settings=ConsistencySettings()
     )
     page = desk.open(with_catalog(models=(*CATALOG.models[:3], student)))
-    assert "There is no diffusion model yet" in page.canvas._label.text() and page.models.count() == 0
+    assert "There is no diffusion model here yet" in page.canvas._label.text() and page.models.count() == 0
     picture = page.controls.picture
     assert not any(widget.isEnabled() for widget in (page.picker, picture.number, picture.other, picture.clear))
-    with qtbot.waitSignal(page.catalog_stale):
+    with qtbot.waitSignal(page.mode_wanted) as wanted:
         page.canvas._button.click()
+    assert wanted.args == ["denoising-train"]
     page.set_catalog(CATALOG)
     qtbot.waitUntil(lambda: page.player.is_complete)
     assert page.picker.isEnabled() and picture.number.isEnabled() and picture.clear.isEnabled()
