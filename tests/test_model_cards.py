@@ -14,6 +14,7 @@ from genstudio.files import pretrained_dir
 from genstudio.session import evaluation
 from genstudio.settings import SETTINGS
 from genstudio.ui.game import words
+from genstudio.ui.tabs.model_card import card
 
 CLASSIFIER = "mnist-classifier.safetensors"
 MEASURED = {"frechet": 14.44, "floor": 1.3, "inception": 5.2, "classes": 10, "count": 10_000}
@@ -131,13 +132,15 @@ def info_with(quality):
 
 
 def test_the_window_says_what_the_file_says():
-    said = words.card(info_with({**MEASURED, "seconds": 720, "textbook": 207.3, "class_accuracy": 0.984}))
+    said = card(info_with({**MEASURED, "seconds": 720, "textbook": 207.3, "class_accuracy": 0.984}))
     assert said.endswith(
         "trained on MNIST for 20,000 iterations; Fréchet distance 14.4 (real digits 1.3, the textbook's DCGAN after "
         "the same 12 minutes 207); 10 of 10 classes appear; the classifier sees the class asked for in 98.4%."
     )
-    assert "textbook" not in words.card(info_with(MEASURED))
-    assert words.card(info_with({})).endswith("for 20,000 iterations.")
+    said = card(info_with({"class_accuracy": 0.992, "guidance": 1.5}))
+    assert said.endswith("the classifier sees the class asked for in 99.2% with guidance 1.5.")
+    assert "textbook" not in card(info_with(MEASURED))
+    assert card(info_with({})).endswith("for 20,000 iterations.")
 
 
 def test_the_caption_of_a_walk_says_that_each_code_has_a_class():

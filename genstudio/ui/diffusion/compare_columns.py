@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from genstudio import api
 from genstudio.ui.diffusion.compare_state import FEWEST, SPACINGS, most_steps
 from genstudio.ui.diffusion.compare_words import short
+from genstudio.ui.tabs.model_card import card
 from genstudio.ui.tabs.run_words import name_of
 from genstudio.ui.theme import pad, px
 from genstudio.ui.widgets.button import IconButton, TextButton
@@ -114,7 +115,7 @@ class ColumnEditor(QObject):
             self.sampler.add_choice(info.title, info.name, info.help)
         self.model.clear()
         for key, model in infos.items():
-            self.model.add_choice(name_of(model.name), key, f"Trained on {api.called(model.dataset)}")
+            self.model.add_choice(name_of(model.name), key, card(model))
         self._fill()
 
     def show(self, ways: Sequence[api.Way], chosen: int) -> None:

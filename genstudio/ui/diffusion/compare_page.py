@@ -20,6 +20,7 @@ from genstudio.ui.diffusion.compare_state import FEWEST, PRESETS, CompareState, 
 from genstudio.ui.diffusion.compare_view import CompareView
 from genstudio.ui.diffusion.words import NO_MODEL
 from genstudio.ui.tabs.heirs import Heirs
+from genstudio.ui.tabs.model_card import card
 from genstudio.ui.tabs.page import FilmSource, GridSource
 from genstudio.ui.tabs.run_words import name_of
 
@@ -89,8 +90,7 @@ class SamplersPage(CompareView):
     def _fill_models(self) -> None:
         self.picker.clear()
         for key, info in self.infos.items():
-            about = f"Trained on {api.called(info.dataset)}, {info.iteration:,} iterations"
-            self.picker.add_choice(name_of(info.name), key, about)
+            self.picker.add_choice(name_of(info.name), key, card(info))
         self.picker.setEnabled(bool(self.infos))
         if self.catalog is not None:
             self.controls.columns.set_catalog(self.catalog, self.infos)

@@ -21,6 +21,7 @@ from genstudio.ui.diffusion.invert_view import InvertView
 from genstudio.ui.diffusion.originals import Originals
 from genstudio.ui.diffusion.picture_origin import own, picture_of
 from genstudio.ui.diffusion.words import NO_MODEL
+from genstudio.ui.tabs.model_card import card
 from genstudio.ui.tabs.run_words import name_of
 
 
@@ -62,8 +63,7 @@ class InvertWork(InvertView):
     def _fill_models(self) -> None:
         self.models.clear()
         for key, info in self._infos.items():
-            about = f"Trained on {api.called(info.dataset)}, {info.iteration:,} iterations"
-            self.models.add_choice(name_of(info.name), key, about)
+            self.models.add_choice(name_of(info.name), key, card(info))
         self.models.set_value(self._state.model)
         for picker in (self.models, self.picker):
             picker.setEnabled(bool(self._infos))

@@ -14,6 +14,7 @@ from genstudio.ui.diffusion.desk import DenoisingDesk
 from genstudio.ui.diffusion.trajectory_view import MappedView
 from genstudio.ui.diffusion.words import NO_MODEL
 from genstudio.ui.tabs.heirs import Heirs
+from genstudio.ui.tabs.model_card import card
 from genstudio.ui.tabs.run_words import gone, moved_on, name_of
 
 
@@ -49,9 +50,7 @@ class DiffusionModels(MappedView):
         self.controls.set_catalog(catalog)
         self.picker.clear()
         for info in self._known.values():
-            self.picker.add_choice(
-                name_of(info.name), info.name, f"Trained on {api.called(info.dataset)}, {info.iteration:,} iterations"
-            )
+            self.picker.add_choice(name_of(info.name), info.name, card(info))
         self.picker.setEnabled(bool(models))
         for info in self._loaded:
             self.picker.add_choice(name_of(info.name), info.path, info.path)

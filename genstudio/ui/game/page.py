@@ -24,6 +24,7 @@ from genstudio.ui.game.quality import Quality
 from genstudio.ui.game.stages import SlowMotion
 from genstudio.ui.game.view import NEW
 from genstudio.ui.numbers import milliseconds
+from genstudio.ui.tabs.model_card import card
 from genstudio.ui.tabs.run_words import name_of
 from genstudio.ui.tabs.runs_page import TRAIN
 
@@ -58,7 +59,7 @@ class GANTab(GameFiles):
         super().set_catalog(catalog)
         self.picker.clear()
         for info in catalog.models_of(*ADVERSARIAL):
-            self.picker.add_choice(name_of(info.name), info.name, words.card(info))
+            self.picker.add_choice(name_of(info.name), info.name, card(info))
         self.picker.add_choice(words.run_name(self.run.request), NEW, words.run_card(self.run.request))
         if self.is_walking:
             self._offer_file(self._model)

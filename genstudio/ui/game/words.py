@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from html import escape
 
-from genstudio.api import ModelInfo, TrainRequest, called, last_part
+from genstudio.api import ModelInfo, TrainRequest, last_part
 from genstudio.settings import CONDITIONAL
 from genstudio.ui.numbers import signed
 from genstudio.ui.tabs.run_words import KEPT, SUFFIX, can_rewind, name_of
@@ -44,28 +43,6 @@ def walking(info: ModelInfo, count: int, learned_from: str) -> str:
         f"{codes} through the latent space of <b>{name_of(info.name)}</b>, which was trained on {learned_from}: "
         "<latent>nearby codes</latent> become similar pictures."
     )
-
-
-def card(info: ModelInfo) -> str:
-    """What a picker says about a trained network."""
-    text = f"trained on {called(info.dataset)} for {info.iteration:,} iterations"
-    return f"{name_of(info.name)}: {'; '.join([text, *measured(info.quality)])}."
-
-
-def measured(quality: Mapping[str, float]) -> list[str]:
-    """What a file says of its quality; nothing of what it does not say."""
-    said = []
-    if "frechet" in quality:
-        beside = [f"real digits {quality['floor']:.3g}"] if "floor" in quality else []
-        if "textbook" in quality and "seconds" in quality:
-            minutes = quality["seconds"] / 60
-            beside.append(f"the textbook's DCGAN after the same {minutes:.3g} minutes {quality['textbook']:.3g}")
-        said.append(f"Fréchet distance {quality['frechet']:.3g}" + (f" ({', '.join(beside)})" if beside else ""))
-    if "classes" in quality:
-        said.append(f"{quality['classes']:.0f} of 10 classes appear")
-    if "class_accuracy" in quality:
-        said.append(f"the classifier sees the class asked for in {quality['class_accuracy']:.1%}")
-    return said
 
 
 def learning(iteration: int, d_real: float, d_fake: float, is_critic: bool = False, ill: str = "") -> str:
