@@ -116,6 +116,7 @@ from genstudio.api.samplers import (
     Way,
 )
 from genstudio.api.stages import SlowEvent, SlowRequest, StageEvent, TurnEvent, TurnRequest
+from genstudio.api.start import MOST_REPEATS, Start, hole_of, levels_left
 from genstudio.api.study import (
     Axes,
     EncodedEvent,
@@ -150,6 +151,7 @@ __all__ = [
     "LAYERS",
     "MOST_BESIDE",
     "MOST_CHANGES",
+    "MOST_REPEATS",
     "MOST_WAYS",
     "NOW",
     "NO_CLASS",
@@ -245,6 +247,7 @@ __all__ = [
     "SlowRequest",
     "Source",
     "StageEvent",
+    "Start",
     "Step",
     "StudyEvent",
     "StudyRequest",
@@ -269,7 +272,9 @@ __all__ = [
     "columns_of",
     "frame_count",
     "has_headings",
+    "hole_of",
     "last_part",
+    "levels_left",
     "moment_count",
     "natural_columns",
     "noise",
