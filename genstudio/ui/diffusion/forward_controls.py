@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from genstudio.settings.schedules import PEN, Curve, curve_of, name_of_curve
 from genstudio.ui.diffusion.forward_pad import CurvePad
 from genstudio.ui.diffusion.forward_state import BRUSH, OWN, SEEDS, TIMESTEPS, ForwardState
-from genstudio.ui.diffusion.forward_words import DRAW, SCHEDULE_HELPS, origin
+from genstudio.ui.diffusion.forward_words import DRAW, NUMBER, SCHEDULE_HELPS, origin
 from genstudio.ui.widgets.button import TextButton
 from genstudio.ui.widgets.form import Choice, IntBox
 from genstudio.ui.widgets.inspector import Inspector, Row, Section
@@ -30,7 +30,6 @@ NONE = "nothing"
 T_HELP = "Steps from the picture to noise"
 BESIDE_HELP = "Another schedule, as faint curves in the plots"
 SEED_HELP = "The same seed is the same noise, also in the mode Reverse"
-NUMBER_HELP = "Which of the dataset's held-out pictures"
 
 
 class ForwardControls(QObject):
@@ -87,7 +86,7 @@ class ForwardControls(QObject):
         self._add(noise, "seed", "Seed", self.seed, SEED_HELP)
         noise.add_buttons(self.reseed)
         picture = inspector.add_section("Picture")
-        picture.add_row("Number", self.number, NUMBER_HELP)
+        picture.add_row("Number", self.number, NUMBER)
         picture.add_buttons(self.other, self.clear)
         picture.add_widget(self.origin)
         picture.add_widget(self.tools)

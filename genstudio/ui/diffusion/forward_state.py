@@ -6,7 +6,9 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from genstudio.api import ForwardRequest, packed_shape, unpack
+import numpy as np
+
+from genstudio.api import ForwardRequest, Pictures, packed_shape, unpack
 from genstudio.settings.schedules import PEN, curve_of, name_of_curve, straight_curve
 
 View = Literal["sum", "x0", "eps", "x_t"]
@@ -87,6 +89,12 @@ class ForwardState:
     def film(self) -> ForwardRequest:
         """What draws its way as a film."""
         return self.request(min(self.timesteps + 1, FRAMES))
+
+
+def paper(picture: Pictures) -> int:
+    """The grey level of what is drawn on: black or white, whichever the picture's rim is nearer to."""
+    rim = (picture[0], picture[-1], picture[:, 0], picture[:, -1])
+    return 255 if float(np.median(np.concatenate([edge.ravel() for edge in rim]))) > 127.5 else 0
 
 
 def _is_schedule(name: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from genstudio.api import called
 from genstudio.settings.schedules import PEN
 from genstudio.ui.diffusion.forward_state import OWN, ForwardState
@@ -17,7 +19,21 @@ SCHEDULE_HELPS = {
 }
 DRAW = ("Drawn", "Draw with the mouse how √ᾱ falls from 1 to 0")
 STILL = 0.02  # of the amplitude: with so much left at T there is no pure noise
+NUMBER = "Which of the dataset's held-out pictures"
 Numbers = tuple[float, float]
+
+
+class Chosen(Protocol):
+    """A picture that was chosen, drawn or dropped."""
+
+    @property
+    def dataset(self) -> str: ...
+    @property
+    def number(self) -> int: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def converted(self) -> str: ...
 
 
 def name_of(schedule: str) -> str:
@@ -67,7 +83,7 @@ def caption(state: ForwardState, signal: float, sigma: float, pixels: Numbers) -
     return f"{where}: {keeps}, {snr}; {spread}, {end}."
 
 
-def origin(state: ForwardState, total: int) -> str:
+def origin(state: Chosen, total: int) -> str:
     """Where the picture is from."""
     if state.number == OWN:
         return f"Your own picture{', ' + state.converted if state.converted else ''}."

@@ -15,11 +15,10 @@ from genstudio.errors import sentence, whole
 from genstudio.settings import DENOISING
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.diffusion.branches import Tree
-from genstudio.ui.diffusion.branches_view import BranchingView
 from genstudio.ui.diffusion.controls import MOST_PICTURES
 from genstudio.ui.diffusion.stage import VIEWS
+from genstudio.ui.diffusion.start_view import StartingView
 from genstudio.ui.diffusion.view import NOTHING
-from genstudio.ui.tabs.page import FilmSource, GridSource
 from genstudio.ui.tabs.run_words import name_of, not_opened
 
 REST_MS = 2000  # of the finished pictures, before an untouched tab starts over
@@ -30,7 +29,7 @@ NO_MODEL = (
 )
 
 
-class DiffusionTab(BranchingView):
+class DiffusionTab(StartingView):
     """Opens on a process that plays and starts over with other noise, until the first touch."""
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
@@ -88,7 +87,7 @@ class DiffusionTab(BranchingView):
     def _set_model(self, info: api.ModelInfo) -> None:
         self._info = info
         self.picker.set_value(self._key())
-        self.controls.set_model(info)
+        self.take_model(info)
         self.ask("play", "load", api.LoadRequest(self._key()))
 
     def _key(self) -> str:
@@ -118,7 +117,7 @@ class DiffusionTab(BranchingView):
         if self._info is None or info.sha256 != self._info.sha256:
             self._info = info
             self.picker.set_value(self._key())
-            self.controls.set_model(info)
+            self.take_model(info)
             self._changed()
         self.show_schedule(event)
         if (restored := self._restored_before_load) is not None:
@@ -148,7 +147,9 @@ class DiffusionTab(BranchingView):
         self.player.set_playing(False)
 
     def handle(self, verb: str, event: Any) -> None:
-        """The model, and the steps of the process."""
+        """The model, what the process begins with, and its steps."""
+        if self.picture_came(verb, event):
+            return
         if verb == "load" and isinstance(event, api.ModelEvent):
             self._show_model(event)
         elif verb == "denoise":
@@ -180,8 +181,8 @@ class DiffusionTab(BranchingView):
             return self._saved
         tree = self.tree or Tree.of(self.controls.request(self._key()))
         values = dataclasses.asdict(tree.trunk.process)
-        del values["changes"]
-        branches = {"branches": tree.to_values(), "branch": tree.here}
+        del values["changes"], values["start"]
+        branches = {"begin": self.begin.to_dict(), "branches": tree.to_values(), "branch": tree.here}
         return {**values, **branches, "layer": self.view.layer, "view": self.view.view}
 
     def set_parameters(self, values: dict[str, Any]) -> None:
@@ -190,11 +191,12 @@ class DiffusionTab(BranchingView):
             self._saved = dict(values)
             return
         before = self.tree.trunk.process if self.tree else self.controls.request(self._key())
-        fields = {**dataclasses.asdict(before), "changes": None}
+        fields = {**dataclasses.asdict(before), "changes": None, "start": None}
         known = {k: v for k, v in values.items() if k in fields and type(v) is type(fields[k])}
         if (info := self._find(known.get("model", ""))) is not None and info != self._info:
             self._set_model(info)
-        trunk = self.ask_from_noise(dataclasses.replace(before, **{**known, "model": self._key()}))
+        known |= {"model": self._key(), "start": self.begin_of(values)}
+        trunk = self.ask_from_noise(dataclasses.replace(before, **known))
         if values.get("layer") in api.LAYERS:
             self.show_layer(values["layer"])
         self.show_view(view if (view := values.get("view")) in VIEWS else "all")
@@ -272,17 +274,12 @@ class DiffusionTab(BranchingView):
 
     # ---- in and out of files ------------------------------------------------------------------------------
 
-    def export_source(self) -> GridSource:
-        """The pictures of the layer and step that are shown."""
-        step, request = self.steps.shown(), self.player.request
-        if step is None or request is None:
-            return None
-        return api.ExportGridRequest(request, api.GridLayout(), "", self.view.layer, step.index)
-
-    def export_film_source(self) -> FilmSource:
-        """The whole process in the layer that is shown."""
-        request = self.player.request
-        return None if request is None else api.ExportFilmRequest(request, api.GridLayout(), "", layer=self.view.layer)
+    def restores(self, source: Any) -> bool:
+        """Processes, and what else a diffusion model of the catalog has drawn."""
+        kinds = api.SampleRequest, api.ClassGridRequest
+        return isinstance(source, api.DenoiseRequest) or (
+            isinstance(source, kinds) and self._find(source.model) is not None
+        )
 
     def restore(self, event: api.RestoredEvent) -> None:
         """Play the process of a file to the step that the file shows."""
@@ -299,7 +296,13 @@ class DiffusionTab(BranchingView):
             return
         if info != self._info:
             self._set_model(info)
-        fields = {**dataclasses.asdict(source), "count": min(source.count, MOST_PICTURES), "changes": ()}
+        start = self.show_begin(self.begin.of(getattr(source, "start", None)))
+        fields = {
+            **dataclasses.asdict(source),
+            "count": min(source.count, MOST_PICTURES),
+            "changes": (),
+            "start": start,
+        }
         trunk = self.ask_from_noise(api.DenoiseRequest(**fields))
         self.tree = Tree.of(dataclasses.replace(trunk, changes=getattr(source, "changes", ())))
         self.show_layer(event.layer if isinstance(source, api.DenoiseRequest) else "x_t")
