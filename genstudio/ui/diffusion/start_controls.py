@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from genstudio.api import MOST_REPEATS, DatasetInfo, Pictures, hole_of, packed_shape, unpack
 from genstudio.ui.diffusion import start_words as words
 from genstudio.ui.diffusion.brush import Brush
-from genstudio.ui.diffusion.forward_state import OWN, paper
+from genstudio.ui.diffusion.forward_state import paper
 from genstudio.ui.diffusion.forward_words import NUMBER, origin
 from genstudio.ui.diffusion.start_state import AREAS, DRAWN, MARKERS, STRENGTHS, StartState
 from genstudio.ui.theme import fix, theme
@@ -23,7 +23,7 @@ from genstudio.ui.widgets.slider import Slider
 
 FIRST = StartState()
 PEN = 2.5  # width of the pen that draws, in pixels of a picture of 28
-CANVAS = 176  # design px
+CANVAS = 200  # design px
 TINT = 0.7  # of the colour over what is made anew
 
 
@@ -162,7 +162,7 @@ class StartControls(QObject):
         self.clear.setVisible(kind == "picture")
         for widget in (self.tools, self.rows["marker"], self.rows["hole"], self.rows["repeats"]):
             widget.setVisible(kind == "hole")
-        self.number.setEnabled(self._state.number != OWN)
+        self.number.setEnabled(bool(self._state.dataset))
         self.other.setEnabled(self.dataset.value() is not None)
 
     def _lay(self) -> None:

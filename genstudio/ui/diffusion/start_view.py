@@ -57,13 +57,9 @@ class StartingView(BranchingView):
     def take_model(self, info: api.ModelInfo) -> None:
         """The form is that of a model; in codes there is no hole."""
         self.controls.set_model(info)
-        has_places = not info.family.startswith("latent")
-        if self.begin.kind == "hole" and not has_places:
-            self.begin = dataclasses.replace(self.begin, kind="picture")
-            self.controls.set_start(self.begin.start())
+        self.controls.set_start(self.show_begin(self.begin))
         timesteps = info.settings.timesteps if isinstance(info.settings, DenoisingSettings) else 1000
-        self._show_start()
-        self.starting.set_model(timesteps, has_places)
+        self.starting.set_model(timesteps, self._has_places())
 
     # ---- the state -------------------------------------------------------------------------------------
 
@@ -84,10 +80,16 @@ class StartingView(BranchingView):
             self.remember()
 
     def show_begin(self, begin: StartState) -> api.Start | None:
-        """Show one that was remembered or restored; what a request says of it."""
+        """Show one that was remembered or restored, as far as the model can do it; what a request says of it."""
+        if begin.kind == "hole" and not self._has_places():
+            begin = dataclasses.replace(begin, kind="picture")
         self.begin, self._coming, self._fitting = begin, None, None
         self._show_start()
         return begin.start()
+
+    def _has_places(self) -> bool:
+        """Whether the model makes pictures, not codes."""
+        return self._info is None or not self._info.family.startswith("latent")
 
     def _show_start(self) -> None:
         self.starting.show_state(self.begin, self._totals.get(self.begin.dataset, 0))
