@@ -9,7 +9,9 @@ import pytest
 from cli_desk import TINY, draw_pictures, train_tiny
 from PIL import Image
 
+from genstudio import api
 from genstudio.cli import main
+from genstudio.export import read_receipt
 
 
 @pytest.fixture(scope="module")
@@ -81,3 +83,19 @@ def test_a_film_has_a_frame_per_step(suffix: str, models: dict[str, str], tmp_pa
     assert main(words) == 0
     with Image.open(out) as film:
         assert film.n_frames == 7  # the pure noise and six steps
+
+
+def test_a_film_may_begin_with_a_picture(models: dict[str, str], tmp_path: Path) -> None:
+    picture, out = tmp_path / "bar.png", tmp_path / "film.png"
+    bar = np.zeros((60, 60, 3), np.uint8)
+    bar[10:50, 25:35] = 255
+    Image.fromarray(bar).save(picture)
+    words = ["denoise", models["ddpm"], "--from", str(picture), "--gap", "0", "--scale", "1", "--out", str(out)]
+    assert main([*words, "--steps", "1", "--count", "1", "--strength", "0.01"]) == 0
+    start = api.request_from_dict(read_receipt(out)["request"]).start
+    with Image.open(out) as film:
+        film.seek(1)
+        end = np.asarray(film.convert("L")).astype(int)
+    assert start.strength == 0.01 and api.packed_shape(start.picture)[:2] == end.shape
+    known = api.unpack(start.picture, api.packed_shape(start.picture))
+    assert np.abs(end - known.mean(2)).mean() < 15

@@ -150,6 +150,22 @@ def test_a_brush_has_nothing_to_paint_on_in_codes(session: Session) -> None:
         list(session.stream(request))
 
 
+def test_it_begins_with_the_code_of_a_picture_and_has_no_hole(session: Session) -> None:
+    picture = np.zeros((28, 28, 1), np.uint8)
+    picture[8:20, 12:16] = 255
+    start = api.Start(api.pack(picture), strength=0.01)
+    request = api.DenoiseRequest("codes", count=2, sampler="ddim", steps=1, start=start)
+    end = [event.steps[0] for event in session.stream(request)][-1].layers["x_t"]
+    loaded = session.models.get("codes")
+    with torch.inference_mode():
+        x0 = torch.from_numpy(picture).permute(2, 0, 1)[None] / 127.5 - 1
+        back = to_uint8(loaded.seen(loaded.network.encode(x0))).numpy()
+    assert np.abs(end.astype(int) - back).max() < 12, "as good as what the autoencoder makes of it"
+    holed = dataclasses.replace(request, start=dataclasses.replace(start, hole=("[-1,null,0.2,[0.5,0.5]]",)))
+    with pytest.raises(ValueError, match="a hole needs a model of pictures"):
+        list(session.stream(holed))
+
+
 @pytest.mark.parametrize(
     ("changes", "says"),
     [

@@ -117,6 +117,7 @@ from genstudio.api.samplers import (
     Way,
 )
 from genstudio.api.stages import SlowEvent, SlowRequest, StageEvent, TurnEvent, TurnRequest
+from genstudio.api.start import MOST_REPEATS, Start, hole_of, levels_left
 from genstudio.api.study import (
     Axes,
     EncodedEvent,
@@ -161,6 +162,7 @@ __all__ = [
     "LAYERS",
     "MOST_BESIDE",
     "MOST_CHANGES",
+    "MOST_REPEATS",
     "MOST_WAYS",
     "NOW",
     "NO_CLASS",
@@ -266,6 +268,7 @@ __all__ = [
     "SlowRequest",
     "Source",
     "StageEvent",
+    "Start",
     "Step",
     "StudyEvent",
     "StudyRequest",
@@ -293,7 +296,9 @@ __all__ = [
     "columns_of",
     "frame_count",
     "has_headings",
+    "hole_of",
     "last_part",
+    "levels_left",
     "moment_count",
     "natural_columns",
     "noise",

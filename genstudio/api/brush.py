@@ -1,4 +1,4 @@
-"""A stroke of a brush on a noisy picture, as a change of a reverse process says it."""
+"""A stroke of a brush on a picture of a reverse process, as a change or a hole says it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ import json
 import math
 from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 
 @dataclass(frozen=True)
@@ -51,3 +54,25 @@ def text_of(stroke: Stroke) -> str:
     """What `stroke_of` reads, in thousandths."""
     way = [[round(x, 3), round(y, 3)] for x, y in stroke.way]
     return json.dumps([stroke.picture, stroke.grey, round(stroke.radius, 3), *way], separators=(",", ":"))
+
+
+def touched(stroke: Stroke, height: int, width: int) -> npt.NDArray[np.bool_]:
+    """The pixels (H, W) whose middle is within the radius of the way, or nearest to it."""
+    y, x = np.mgrid[0:height, 0:width] + 0.5
+    middle = np.stack([x / width, y / height], -1)  # (H, W, 2)
+    distances = [
+        _distance(middle, np.array(a), np.array(b)) for a, b in itertools.pairwise([stroke.way[0], *stroke.way])
+    ]
+    nearest = np.minimum.reduce(distances)
+    inside: npt.NDArray[np.bool_] = nearest <= max(stroke.radius, nearest.min())
+    return inside
+
+
+def _distance(
+    points: npt.NDArray[np.float64], a: npt.NDArray[np.float64], b: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """Of points (..., 2) from the segment a b."""
+    along = b - a
+    share = np.clip(((points - a) @ along) / max(float(along @ along), 1e-12), 0, 1)
+    distances: npt.NDArray[np.float64] = np.linalg.norm(points - (a + share[..., None] * along), axis=-1)
+    return distances

@@ -15,14 +15,15 @@ from genstudio.api.forward import ForwardRequest
 from genstudio.api.pictures import MOST_TEXT
 from genstudio.api.requests import SOURCES, Source, TrainRequest
 from genstudio.api.samplers import CompareSamplersRequest, SamplersSheetRequest, Way
+from genstudio.api.start import Start
 from genstudio.settings import SETTINGS, settings_from
 from genstudio.settings.drawings import MOST_NAME, PEN
 
 LONGEST = dict.fromkeys(("picture", "picture_a", "picture_b"), MOST_TEXT) | {
     "dataset": MOST_NAME
 }  # characters of a text; others have 4096 at most
-NESTED = (Change, CompareSamplersRequest, Way)  # the dataclasses inside requests
-LATER = {"changes": [], "spacing": "uniform"}  # fields that files from before them lack, and what they were then
+NESTED = (Change, CompareSamplersRequest, Start, Way)  # the dataclasses inside requests
+LATER: dict[str, Any] = {"changes": [], "spacing": "uniform", "start": None}  # what fields were that older files lack
 PROPER = {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST", "kmnist": "Kuzushiji-MNIST", "cifar10": "CIFAR-10"}
 
 
@@ -102,11 +103,12 @@ def _typed(name: str, value: Any, hint: Any) -> Any:
     elif origin is tuple:
         if isinstance(value, (list, tuple)) and len(value) <= 4096:
             return tuple(_typed(name, item, args[0]) for item in value)
-    elif isinstance(hint, UnionType):  # of a Change: a number or a word
-        return _typed(name, value, str if isinstance(value, str) else float)
+    elif isinstance(hint, UnionType):  # of a Change: a number or a word; of a process: a start or none
+        kind = args[0] if type(None) in args else str if isinstance(value, str) else float
+        return None if value is None and type(None) in args else _typed(name, value, kind)
     elif hint in NESTED:
         if isinstance(value, dict) and set(value) == (hints := get_type_hints(hint)).keys():
-            return hint(**{key: _typed(name, item, hints[key]) for key, item in value.items()})
+            return hint(**{key: _typed(key, item, hints[key]) for key, item in value.items()})
     elif hint is float and type(value) in (int, float) and np.isfinite(value):
         return float(value)
     elif type(value) is hint and not (hint is str and len(value) > LONGEST.get(name, 4096)):

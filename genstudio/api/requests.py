@@ -12,6 +12,7 @@ from genstudio.api.forward import ForwardRequest
 from genstudio.api.inversion import InvertRequest, SlerpRequest
 from genstudio.api.pictures import ALL_CLASSES, Film, Layer, Pictures
 from genstudio.api.samplers import SamplersSheetRequest
+from genstudio.api.start import Start
 from genstudio.api.study import FactorSheetRequest, PathRequest, PlaneRequest, TraverseRequest
 from genstudio.api.ways import PathSheetRequest
 from genstudio.settings import Settings
@@ -83,6 +84,7 @@ class SampleRequest:
 class DenoiseRequest:
     """The reverse process of `count` pictures, every step kept. Same fields as SampleRequest, and `changes` on the way.
 
+    It begins with pure noise, or with the picture of `start`; `steps` are those from there to the clean picture.
     A change counts before the update of the step that its `iteration` tells; their order is that of the steps. Its
     name is "label", "guidance", "sampler", "eta" or "spacing"; "steps", of which there are so many from there on;
     "noise", which goes so many steps back up; or "paint", a stroke of a brush as core.brush reads it.
@@ -98,6 +100,7 @@ class DenoiseRequest:
     eta: float = 0.0
     spacing: str = "uniform"
     changes: tuple[Change, ...] = ()
+    start: Start | None = None
 
 
 @dataclass(frozen=True)

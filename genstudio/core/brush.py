@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
-
-import numpy as np
 import torch
 from torch import Tensor
 
-from genstudio.api.brush import Stroke
+from genstudio.api.brush import Stroke, touched
 from genstudio.core.levels import Level
 from genstudio.core.seeding import ImageNoise
 
@@ -32,18 +29,4 @@ def painted(x: Tensor, level: Level, stroke: Stroke, rng: ImageNoise) -> Tensor:
 
 def covered(stroke: Stroke, height: int, width: int) -> Tensor:
     """The pixels (H, W) bool whose middle is within the radius of the way, or nearest to it."""
-    y, x = np.mgrid[0:height, 0:width] + 0.5
-    middle = np.stack([x / width, y / height], -1)  # (H, W, 2)
-    distances = [
-        _distance(middle, np.array(a), np.array(b)) for a, b in itertools.pairwise([stroke.way[0], *stroke.way])
-    ]
-    nearest = np.minimum.reduce(distances)
-    return torch.from_numpy(nearest <= max(stroke.radius, nearest.min()))
-
-
-def _distance(points: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Of points (..., 2) from the segment a b."""
-    along = b - a
-    share = np.clip(((points - a) @ along) / max(float(along @ along), 1e-12), 0, 1)
-    distances: np.ndarray = np.linalg.norm(points - (a + share[..., None] * along), axis=-1)
-    return distances
+    return torch.from_numpy(touched(stroke, height, width))

@@ -18,6 +18,7 @@ from genstudio.core.samplers import SAMPLERS, Step
 from genstudio.core.samplers.repaint import noisier
 from genstudio.core.schedules import Schedule
 from genstudio.core.seeding import ImageNoise
+from genstudio.core.start import Hole
 
 PAINT, NOISE = "paint", "noise"  # changes of the picture; all others are of a field of `Way`
 FIRST_EDIT = 1_000_000  # edits draw from streams of their own: that of the seed and this number plus the step's
@@ -68,15 +69,17 @@ class Point:
     draws: int = 1
 
 
-def legs(schedule: Schedule, way: Way, changes: Sequence[Change]) -> list[Leg]:
+def legs(schedule: Schedule, way: Way, changes: Sequence[Change], top: int | None = None) -> list[Leg]:
     """The parts of a process. A change counts before the step of its `iteration`; they must be in order.
 
     Of "steps" there are so many from there on; NOISE goes so many steps back up; PAINT is a stroke of a `brush`.
 
+    Args:
+        top: The schedule's index at which it begins; the noisiest if None.
     Raises:
         ValueError: for a change that cannot be.
     """
-    found, leg = [], Leg(0, SPACINGS[way.spacing](schedule, way.steps), way)
+    found, leg = [], Leg(0, SPACINGS[way.spacing](schedule, way.steps, top), way)
     for index, group in itertools.groupby(changes, lambda change: change.iteration):
         if not leg.first <= index < leg.end:
             raise ValueError(f"a change at step {index} is not on the way, which has {leg.end} steps")
@@ -88,12 +91,18 @@ def legs(schedule: Schedule, way: Way, changes: Sequence[Change]) -> list[Leg]:
 
 
 def reverse(
-    legs: Sequence[Leg], predict_of: Callable[[Way], Predict], seed: int, indices: range, point: Point
+    legs: Sequence[Leg],
+    predict_of: Callable[[Way], Predict],
+    seed: int,
+    indices: range,
+    point: Point,
+    hole: Hole | None = None,
 ) -> Iterator[tuple[Step, Point]]:
     """The steps from a point on, each with that from which it can be gone again.
 
     Args:
         seed, indices: Of the pictures, which tell their noise.
+        hole: Around which the picture is known; it is filled by RePaint, whichever sampler a leg names.
     """
     shape = tuple(point.x.shape[1:])
     rng = ImageNoise(seed, indices, point.x.device)
@@ -108,7 +117,7 @@ def reverse(
             edits = ImageNoise(seed, indices, x.device, FIRST_EDIT + leg.first)
             for touch in leg.touches:
                 x, before = touch(x, edits), None  # what was estimated before is of another picture
-        run = SAMPLERS[leg.way.sampler].run
+        run = SAMPLERS[leg.way.sampler].run if hole is None else hole.run
         steps = run(predict_of(leg.way), leg.grid, x, rng, first=point.index, before=before, eta=leg.way.eta)
         for step in steps:
             raw, kept = (point.x, point.before) if step.index == point.index else (step.x_t, before)

@@ -23,6 +23,7 @@ from genstudio.core.seeding import ImageNoise
 from genstudio.core.thread_chooser import ThreadChooser
 from genstudio.core.threads import THREADS, use_threads
 from genstudio.session.models import Loaded, ModelShelf
+from genstudio.session.starting import Beginning
 from genstudio.session.tracks import States
 from genstudio.session.trunks import Trunks
 from genstudio.settings import DENOISING
@@ -79,23 +80,26 @@ def reverse(
 
     Args:
         chooser: Says how many threads a step gets.
-        point: Where to go on; else at the noise.
+        point: Where to go on; else at the beginning, the noise or a picture with noise.
     """
     check(request)
     info, device = loaded.info, loaded.compute.device
     way = Way(request.sampler, request.steps, request.spacing, request.eta, request.label, request.guidance)
-    changes = request.changes if isinstance(request, api.DenoiseRequest) else ()
-    parts = legs(loaded.schedule(), way, changes)
+    changes, start = (request.changes, request.start) if isinstance(request, api.DenoiseRequest) else ((), None)
+    begin = Beginning(loaded, start, request.steps) if start is not None else None
+    parts = legs(loaded.schedule(), way, changes, begin.top if begin is not None else None)
     for leg in parts:
         check(dataclasses.replace(request, **{f.name: getattr(leg.way, f.name) for f in dataclasses.fields(Way)}))
     if point is None:
-        x_T = ImageNoise(request.seed, indices, device).draw(loaded.state_shape())
-        point = Point(0, x_T)
+        eps = ImageNoise(request.seed, indices, device).draw(loaded.state_shape())
+        point = Point(0, eps if begin is None else begin.state(parts[0].grid[0], eps))
 
     def predict_of(way: Way) -> Predict:
         return loaded.predict(labels_of(info, way.label, indices).to(device), way.guidance)
 
-    return parts[-1].end, timed(core.reverse(parts, predict_of, request.seed, indices, point), chooser)
+    hole = begin.hole if begin is not None else None
+    steps = core.reverse(parts, predict_of, request.seed, indices, point, hole)
+    return parts[-1].end, timed(steps, chooser)
 
 
 def steps_of(

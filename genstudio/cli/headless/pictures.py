@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 Model = Annotated[str, tyro.conf.arg(metavar="MODEL")]
 Class = Annotated[str | None, tyro.conf.arg(name="class", metavar="CLASS", help_behavior_hint="")]
 Count = Annotated[int | None, tyro.conf.arg(metavar="INT", help_behavior_hint="")]
+Picture = Annotated[Path | None, tyro.conf.arg(name="from", metavar="PICTURE", help_behavior_hint="")]
 FILMS = (".png", ".webp", ".gif", ".mp4")
 EVERY = "all"  # in place of a class
 
@@ -189,6 +190,8 @@ def denoise(
     guidance: float = api.DenoiseRequest.guidance,
     eta: float = api.DenoiseRequest.eta,
     spacing: str = api.DenoiseRequest.spacing,
+    picture: Picture = None,
+    strength: float = api.Start.strength,
     layer: api.Layer = api.ExportFilmRequest.layer,
     fps: float = api.ExportFilmRequest.fps,
     gap: int = api.GridLayout.gap,
@@ -208,6 +211,8 @@ def denoise(
         guidance: How strongly the class pulls; 1 is as trained.
         eta: How much fresh noise DDIM adds; 0 is none.
         spacing: `uniform` steps, or `karras`: shorter ones where there is little noise.
+        picture: Begin with this picture and some noise, not with noise alone: variants of it (SDEdit).
+        strength: How far up to noise that picture goes: 1 is nearly pure noise, a little hardly changes it.
         layer: The noisy picture, the clean one it predicts, or the noise it predicts.
         fps: Steps per second.
         gap: Pixels between the pictures, before scaling.
@@ -227,7 +232,17 @@ def denoise(
         guidance=guidance,
         eta=eta,
         spacing=spacing,
+        start=None if picture is None else _start(info, picture, strength),
     )
     film = api.ExportFilmRequest(request, api.GridLayout(cols, gap, scale), str(out), fps, layer)
     tell_saved(last_event(session.stream(film)))
     return 0
+
+
+def _start(info: api.ModelInfo, path: Path, strength: float) -> api.Start:
+    """A picture of a file, as large as the model's."""
+    from genstudio.core.fitting import fit_pictures
+    from genstudio.export import read_picture
+
+    fitted = fit_pictures(read_picture(path)[None], info.channels, info.size)
+    return api.Start(api.pack(fitted.images[0]), strength)

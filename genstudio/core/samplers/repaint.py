@@ -32,14 +32,13 @@ def repaint(
             if repeat:
                 x = noisier(x, after, here, rng)
             steps = ddpm(predict, (here, after), x, rng)
-            now, then = steps
+            now = next(steps)
             calls += 1
             eps_hat = now.eps_hat
-            if repeat == 0:
-                told = Step(index, here, x, now.x0_hat, eps_hat, calls, now.terms)
+            if repeat == 0:  # told before anything is drawn, as by every sampler, so that it can be gone again
+                yield Step(index, here, x, now.x0_hat, eps_hat, calls, now.terms)
             fitting = after.signal * known + (after.noise * rng.draw(shape) if after.noise else 0.0)
-            x = torch.where(mask, fitting, then.x_t)
-        yield told
+            x = torch.where(mask, fitting, next(steps).x_t)
     yield last(levels, x, eps_hat, calls)
 
 

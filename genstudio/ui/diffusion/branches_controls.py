@@ -15,7 +15,7 @@ from genstudio.ui.widgets.segments import Segments, choices
 from genstudio.ui.widgets.slider import Slider
 
 STARTS = {
-    "noise": ("From the noise", "Another setting makes everything anew, from the same noise"),
+    "noise": ("From the start", "Another setting makes everything anew, with the same noise"),
     "here": ("From this step", "The steps before this one stay; from here on it goes another way"),
 }
 TOOLS = {

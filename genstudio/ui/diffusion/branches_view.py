@@ -27,6 +27,8 @@ from genstudio.ui.diffusion.branches_beside import BesideView
 from genstudio.ui.diffusion.branches_list import Entry
 from genstudio.ui.diffusion.brush import Brush
 
+NEVER_ON_THE_WAY = ("model", "seed", "count", "start")  # what can only be asked for from the beginning
+
 
 class BranchingView(BesideView):
     """Makes branches where something is changed, returns to them and removes them."""
@@ -82,7 +84,7 @@ class BranchingView(BesideView):
         form = self.controls.request(self._key())
         if not self.start or self.tree is None:
             return form
-        kept = {name: getattr(form, name) for name in ("model", "seed", "count")}
+        kept = {name: getattr(form, name) for name in NEVER_ON_THE_WAY}
         return self.ask_from_noise(dataclasses.replace(self.tree.trunk.process, **kept))
 
     def _key(self) -> str:
@@ -93,7 +95,7 @@ class BranchingView(BesideView):
         if not self.start or self.tree is None:
             return False
         form, trunk = self.controls.request(self._key()), self.tree.trunk.process
-        if (form.model, form.seed, form.count) != (trunk.model, trunk.seed, trunk.count):
+        if any(getattr(form, name) != getattr(trunk, name) for name in NEVER_ON_THE_WAY):
             return False
         process = self.tree.shown.process
         if not self.controls.eta.isEnabled():

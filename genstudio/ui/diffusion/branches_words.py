@@ -15,7 +15,7 @@ def hint(start: int, count: int, is_playing: bool) -> str:
     if start:
         return f"Settings count from step {start} of {count}: what was before it stays."
     do = "Pause" if is_playing else "Go to a step"
-    return f"Settings count from the noise. {do} on the way to change what follows, or to paint."
+    return f"Settings count from the start. {do} on the way to change what follows, or to paint."
 
 
 def about(branch: Branch, title: str) -> str:

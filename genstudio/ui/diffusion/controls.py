@@ -9,7 +9,17 @@ from typing import Any
 from PySide6.QtCore import QObject, QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QLabel, QWidget
 
-from genstudio.api import ALL_CLASSES, LAYERS, NO_CLASS, Catalog, DenoiseRequest, Layer, ModelInfo
+from genstudio.api import (
+    ALL_CLASSES,
+    LAYERS,
+    NO_CLASS,
+    Catalog,
+    DenoiseRequest,
+    Layer,
+    ModelInfo,
+    Start,
+    levels_left,
+)
 from genstudio.settings import DenoisingSettings
 from genstudio.ui.widgets.button import TextButton
 from genstudio.ui.widgets.check_box import CheckBox
@@ -41,6 +51,7 @@ SPACINGS = {
 FIRST = DenoiseRequest("", seed=7, count=10, sampler="ddpm", steps=50, guidance=1.5)
 MOST_PICTURES = 64
 LONGEST_SAMPLER = 11  # letters of average width in the longest name of a sampler
+REPAINTS = "A hole is filled by RePaint, which takes the noise away as DDPM does. Lugmayr et al. 2022."
 
 
 class DiffusionControls(QObject):
@@ -56,7 +67,8 @@ class DiffusionControls(QObject):
         super().__init__(inspector)
         self._has_model = False
         self._before: DenoiseRequest | None = None  # what is asked for until the step from which changes count
-        self._most_steps = 1000
+        self.start: Start | None = None  # what the process begins with, None for noise
+        self._most_steps, self._wanted_steps = 1000, FIRST.steps  # wanted also where there are fewer levels
         self._uses_eta: dict[str, bool] = {}
         self._helps: dict[str, str] = {}
         self.rows: dict[str, Row] = {}
@@ -131,8 +143,7 @@ class DiffusionControls(QObject):
         value, self._has_model = self.label.value(), True
         self.codes.setVisible(info.family.startswith("latent"))
         self._most_steps = info.settings.timesteps if isinstance(info.settings, DenoisingSettings) else 1000
-        with QSignalBlocker(self.steps):
-            self.steps.setMaximum(self._most_steps)
+        self._limit_steps()
         self.label.clear()
         if info.classes:
             self.label.add_choice("all in turn", ALL_CLASSES, "Picture after picture the next class")
@@ -155,19 +166,41 @@ class DiffusionControls(QObject):
             guidance=round(self.guidance.value(), 3),
             eta=round(self.eta.value(), 3) if self.eta.isEnabled() else 0.0,
             spacing=self.spacing.value(),
+            start=self.start,
         )
+
+    def set_start(self, start: Start | None) -> None:
+        """Begin with a picture: fewer levels may be left, and a hole is filled by one rule alone."""
+        self.start = start
+        self._limit_steps()
+        self._light()
+
+    def _limit_steps(self) -> None:
+        """No more steps than levels; what was wanted comes back with them."""
+        if self._before is None:
+            with QSignalBlocker(self.steps):
+                self.steps.setMaximum(self._levels())
+                self.steps.setValue(self._wanted_steps)
+
+    def _levels(self) -> int:
+        """Those that the process goes through from its beginning."""
+        return self._most_steps if self.start is None else levels_left(self.start.strength, self._most_steps)
 
     def count_from(self, before: DenoiseRequest | None, levels: int = 0) -> None:
         """Changes count from a step: `before` is asked for until there, and `levels` are left; None is the noise."""
         self._before = before
         with QSignalBlocker(self.steps):
-            self.steps.setMaximum(self._most_steps if before is None else max(levels, before.steps, 1))
+            self.steps.setMaximum(self._levels() if before is None else max(levels, before.steps, 1))
         row = self.rows["steps"]
         row.label.setText("Steps" if before is None else "Steps left")
         self._light()
 
     def set_request(self, request: DenoiseRequest) -> None:
         """Show a request without `changed`; what is not on offer stays as it was."""
+        self.start = request.start
+        self._limit_steps()
+        if self._before is None and request.steps != self.steps.value():
+            self._wanted_steps = request.steps
         self.label.set_value(request.label)
         self.sampler.set_value(request.sampler)
         self.spacing.set_value(request.spacing)
@@ -194,6 +227,8 @@ class DiffusionControls(QObject):
 
     @Slot()
     def _changed(self) -> None:
+        if self._before is None and self.sender() is self.steps:
+            self._wanted_steps = self.steps.value()
         self._light()
         self.changed.emit()
 
@@ -206,12 +241,14 @@ class DiffusionControls(QObject):
 
     def _light(self) -> None:
         sampler = self.sampler.value()
-        for name in ("label", "seed", "count", "sampler", "steps", "spacing"):
+        for name in ("label", "seed", "count", "steps", "spacing"):
             self._offer(name, True)
+        has_hole = self.start is not None and bool(self.start.hole)
+        self._offer("sampler", not has_hole, REPAINTS)
         self.new_seed.setEnabled(self._has_model)
-        self._offer("eta", self._uses_eta.get(sampler, False), "This sampler has no η.")
+        self._offer("eta", self._uses_eta.get(sampler, False) and not has_hole, "This sampler has no η.")
         self._offer("guidance", self.label.value() != NO_CLASS, "Guidance needs a class; here the class is none.")
-        self.sampler_help.setText(self._helps.get(sampler, ""))
+        self.sampler_help.setText(REPAINTS if has_hole else self._helps.get(sampler, ""))
         request = self.request("")
         for name, row in self.rows.items():
             row.set_changed(getattr(request, name) != self._default(name) and row.control.isEnabled())

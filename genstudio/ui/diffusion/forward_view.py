@@ -15,6 +15,7 @@ from genstudio.ui.bridge import Bridge
 from genstudio.ui.diffusion import forward_words as words
 from genstudio.ui.diffusion.forward_controls import VIEWS, ForwardControls
 from genstudio.ui.diffusion.forward_state import ForwardState
+from genstudio.ui.diffusion.picture_origin import paper
 from genstudio.ui.tabs.calm import HAND_S, Beat
 from genstudio.ui.tabs.page import TabPage
 from genstudio.ui.theme import pad, px, theme
@@ -181,10 +182,7 @@ class ForwardView(TabPage):
 
     def ground(self) -> int:
         """The grey level of the paper: black or white, whichever the picture's rim is nearer to."""
-        if not self._x0.size:
-            return 0
-        rim = (self._x0[0], self._x0[-1], self._x0[:, 0], self._x0[:, -1])
-        return 255 if float(np.median(np.concatenate([edge.ravel() for edge in rim]))) > 0 else 0
+        return paper(grey_levels(self._x0)) if self._x0.size else 0
 
     def _rich(self, markup: str) -> str:
         for name in MEANINGS:

@@ -17,6 +17,7 @@ from genstudio.ui.diffusion import invert_words as words
 from genstudio.ui.diffusion.invert_controls import InvertControls
 from genstudio.ui.diffusion.invert_state import InvertState
 from genstudio.ui.diffusion.invert_track import Arc, Ways
+from genstudio.ui.diffusion.picture_origin import paper
 from genstudio.ui.tabs.calm import HAND_S, Beat
 from genstudio.ui.tabs.page import TabPage
 from genstudio.ui.theme import pad, px, theme
@@ -213,11 +214,7 @@ class InvertView(TabPage):
 
     def ground(self) -> int:
         """The grey level of the paper: black or white, whichever the picture's rim is nearer to."""
-        if not self.canvas.has_canvas():
-            return 0
-        picture = self.original()
-        rim = (picture[0], picture[-1], picture[:, 0], picture[:, -1])
-        return 255 if float(np.median(np.concatenate([edge.ravel() for edge in rim]))) > 127 else 0
+        return paper(self.original()) if self.canvas.has_canvas() else 0
 
     # ---- Qt --------------------------------------------------------------------------------------------
 

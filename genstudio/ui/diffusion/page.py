@@ -18,7 +18,6 @@ from genstudio.ui.diffusion.controls import MOST_PICTURES
 from genstudio.ui.diffusion.desk import DenoisingDesk
 from genstudio.ui.diffusion.page_models import DiffusionModels
 from genstudio.ui.diffusion.view import NOTHING
-from genstudio.ui.tabs.page import FilmSource, GridSource
 from genstudio.ui.tabs.run_words import not_opened
 
 REST_MS = 2000  # of the finished pictures, before an untouched tab starts over
@@ -71,7 +70,9 @@ class DiffusionTab(DiffusionModels):
         self.player.set_playing(False)
 
     def handle(self, verb: str, event: Any) -> None:
-        """The model, and the steps of the process."""
+        """The model, what the process begins with, and its steps."""
+        if self.picture_came(verb, event):
+            return
         if verb == "load" and isinstance(event, api.ModelEvent):
             self._show_model(event)
         elif verb == "denoise":
@@ -106,8 +107,8 @@ class DiffusionTab(DiffusionModels):
             return self._saved
         tree = self.tree or Tree.of(self.controls.request(self._key()))
         values = dataclasses.asdict(tree.trunk.process)
-        del values["changes"]
-        branches = {"branches": tree.to_values(), "branch": tree.here}
+        del values["changes"], values["start"]
+        branches = {"begin": self.begin.to_dict(), "branches": tree.to_values(), "branch": tree.here}
         return {**values, **branches, "layer": self.view.layer, **self.shown_values()}
 
     def set_parameters(self, values: dict[str, Any]) -> None:
@@ -116,11 +117,12 @@ class DiffusionTab(DiffusionModels):
             self._saved = dict(values)
             return
         before = self.tree.trunk.process if self.tree else self.controls.request(self._key())
-        fields = {**dataclasses.asdict(before), "changes": None}
+        fields = {**dataclasses.asdict(before), "changes": None, "start": None}
         known = {k: v for k, v in values.items() if k in fields and type(v) is type(fields[k])}
         if (info := self._find(known.get("model", ""))) is not None and info != self._info:
             self._set_model(info)
-        trunk = self.ask_from_noise(dataclasses.replace(before, **{**known, "model": self._key()}))
+        known |= {"model": self._key(), "start": self.begin_of(values)}
+        trunk = self.ask_from_noise(dataclasses.replace(before, **known))
         if values.get("layer") in api.LAYERS:
             self.show_layer(values["layer"])
         self.show_values(values)
@@ -198,17 +200,12 @@ class DiffusionTab(DiffusionModels):
 
     # ---- in and out of files ------------------------------------------------------------------------------
 
-    def export_source(self) -> GridSource:
-        """The pictures of the layer and step that are shown."""
-        step, request = self.steps.shown(), self.player.request
-        if step is None or request is None:
-            return None
-        return api.ExportGridRequest(request, api.GridLayout(), "", self.view.layer, step.index)
-
-    def export_film_source(self) -> FilmSource:
-        """The whole process in the layer that is shown."""
-        request = self.player.request
-        return None if request is None else api.ExportFilmRequest(request, api.GridLayout(), "", layer=self.view.layer)
+    def restores(self, source: Any) -> bool:
+        """Processes, and what else a diffusion model of the catalog has drawn."""
+        kinds = api.SampleRequest, api.ClassGridRequest
+        return isinstance(source, api.DenoiseRequest) or (
+            isinstance(source, kinds) and self._find(source.model) is not None
+        )
 
     def restore(self, event: api.RestoredEvent) -> None:
         """Play the process of a file to the step that the file shows."""
@@ -225,7 +222,13 @@ class DiffusionTab(DiffusionModels):
             return
         if info != self._info:
             self._set_model(info)
-        fields = {**dataclasses.asdict(source), "count": min(source.count, MOST_PICTURES), "changes": ()}
+        start = self.show_begin(self.begin.of(getattr(source, "start", None)))
+        fields = {
+            **dataclasses.asdict(source),
+            "count": min(source.count, MOST_PICTURES),
+            "changes": (),
+            "start": start,
+        }
         trunk = self.ask_from_noise(api.DenoiseRequest(**fields))
         self.tree = Tree.of(dataclasses.replace(trunk, changes=getattr(source, "changes", ())))
         self.show_layer(event.layer if isinstance(source, api.DenoiseRequest) else "x_t")

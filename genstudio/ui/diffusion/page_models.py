@@ -98,7 +98,7 @@ class DiffusionModels(MappedView):
     def _set_model(self, info: api.ModelInfo) -> None:
         self._info, self.desk.model = info, info.path
         self.picker.set_value(self._key())
-        self.controls.set_model(info)
+        self.take_model(info)
         self.ask("play", "load", api.LoadRequest(self._key()))
 
     def _key(self) -> str:
@@ -127,7 +127,7 @@ class DiffusionModels(MappedView):
         if self._info is None or info.sha256 != self._info.sha256:
             self._info, self.desk.model = info, info.path
             self.picker.set_value(self._key())
-            self.controls.set_model(info)
+            self.take_model(info)
             self._changed()
         self.show_schedule(event)
         if (restored := self._restored_before_load) is not None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+import numpy as np
+
 from genstudio.api import Pictures, called, pack, packed_shape, unpack
 
 Tool = Literal["draw", "erase"]
@@ -15,6 +17,12 @@ BRUSH_REST = 2.5
 def own(picture: Pictures) -> dict[str, Any]:
     """The fields of a picture that is of no dataset."""
     return {"picture": pack(picture), "number": OWN, "label": "", "converted": ""}
+
+
+def paper(picture: Pictures) -> int:
+    """The grey level of what is drawn on: black or white, whichever the picture's rim is nearer to."""
+    rim = (picture[0], picture[-1], picture[:, 0], picture[:, -1])
+    return 255 if float(np.median(np.concatenate([edge.ravel() for edge in rim]))) > 127.5 else 0
 
 
 def is_picture(text: str) -> bool:

@@ -12,7 +12,7 @@ from genstudio import api
 from genstudio.engine import Ended, Failure
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.diffusion.branches import title_of, way_at
-from genstudio.ui.diffusion.branches_view import BranchingView
+from genstudio.ui.diffusion.start_view import StartingView
 from genstudio.ui.diffusion.trajectory import Paths
 from genstudio.ui.diffusion.trajectory_map import TrajectoryMap
 
@@ -21,7 +21,7 @@ READING = "The map of {} is on its way."
 LATER = "{} is not on this computer. The map is made of this process's own pictures when it has come to its end."
 
 
-class MappedView(BranchingView):
+class MappedView(StartingView):
     """Adds the map beside the pictures; nothing is computed while it is not looked at."""
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
@@ -31,7 +31,7 @@ class MappedView(BranchingView):
         self._awaited = ""  # the hash of the model whose plane is on its way
         self._mapped: tuple[object, ...] = ()  # the model and the trunk on the map
         self._asked: tuple[object, ...] = ()  # what the tracks were asked for last
-        self._drawn: tuple[object, ...] = ()  # what the map shows
+        self._painted: tuple[object, ...] = ()  # what the map shows
         self.stage_area.addWidget(self.map, 3)
         self.stage_area.setStretch(0, 2)
         self.map.hide()
@@ -110,7 +110,7 @@ class MappedView(BranchingView):
                     self._keep_plane(self._awaited, None)
                 self._awaited = ""
         elif isinstance(event, api.TracksEvent) and self.paths.take(event):
-            self._drawn = ()
+            self._painted = ()
         self.refresh()
 
     # ---- what is shown ----------------------------------------------------------------------------------
@@ -120,8 +120,8 @@ class MappedView(BranchingView):
         tree, info, scatter, step = self.tree, self._info, self.paths.scatter, self.steps.shown()
         self.map.set_message("" if scatter is not None else self._why_empty(info))
         drawn = (tree, self.view.layer, scatter)
-        if drawn != self._drawn:
-            self._drawn = drawn
+        if drawn != self._painted:
+            self._painted = drawn
             titles = {sampler.name: sampler.title for sampler in self.catalog.samplers} if self.catalog else {}
             names = [title_of(branch, info.classes, titles) for branch in tree.branches]
             self.map.set_scatter(scatter, info.classes, self.paths.bounds())

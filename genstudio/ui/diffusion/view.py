@@ -17,7 +17,7 @@ from genstudio.ui.diffusion.player import DenoisePlayer
 from genstudio.ui.diffusion.stage import VIEWS, DenoiseStage
 from genstudio.ui.history import Reel
 from genstudio.ui.numbers import milliseconds
-from genstudio.ui.tabs.page import TabPage
+from genstudio.ui.tabs.page import FilmSource, GridSource, TabPage
 from genstudio.ui.theme import px
 from genstudio.ui.widgets.form import Choice
 from genstudio.ui.widgets.stage import Stage
@@ -133,7 +133,8 @@ class DiffusionView(TabPage):
         mean_ms = float(np.mean([s.compute_ms for s in self.steps.values()]))
         kept = step.signal
         stopped = self.player.has_failed and self.steps.is_live
-        text = words.STOPPED if stopped else words.caption(step, count, kept, self.view.layer) + self.aside()
+        begins = self.player.request is not None and self.player.request.start is not None
+        text = words.STOPPED if stopped else words.caption(step, count, kept, self.view.layer, begins) + self.aside()
         if self.view.has_codes(step) and self.view.view != "map":  # which has a sentence of its own
             text += words.codes(step.codes[self.view.layer].shape[1])
         self.caption.set_text(text)
@@ -142,6 +143,18 @@ class DiffusionView(TabPage):
     def aside(self) -> str:
         """What the caption says beside the step."""
         return ""
+
+    def export_source(self) -> GridSource:
+        """The pictures of the layer and step that are shown."""
+        step, request = self.steps.shown(), self.player.request
+        if step is None or request is None:
+            return None
+        return api.ExportGridRequest(request, api.GridLayout(), "", self.view.layer, step.index)
+
+    def export_film_source(self) -> FilmSource:
+        """The whole process in the layer that is shown."""
+        request = self.player.request
+        return None if request is None else api.ExportFilmRequest(request, api.GridLayout(), "", layer=self.view.layer)
 
     def is_settled(self) -> bool:
         """A step is there, and the schedule beside it."""

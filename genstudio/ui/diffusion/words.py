@@ -53,8 +53,12 @@ def formula(terms: Terms, shown: Layer) -> str:
     )
 
 
-def caption(step: Step, count: int, kept: float, shown: Layer) -> str:
-    """Where the process is, what is left of the picture, and what the next step does."""
+def caption(step: Step, count: int, kept: float, shown: Layer, has_picture: bool = False) -> str:
+    """Where the process is, what is left of the picture, and what the next step does.
+
+    Args:
+        has_picture: It began with one, not with pure noise.
+    """
     calls = f"{step.calls} network call{'' if step.calls == 1 else 's'}."
     where = f"Step {step.index} of {count}, <b>t = {level(step.t)}</b>"
     if step.t == 0:
@@ -62,7 +66,7 @@ def caption(step: Step, count: int, kept: float, shown: Layer) -> str:
         if count <= HASTY:
             end += ". What the network guessed under so much noise stays as it is: <b>more steps</b> correct it"
         return f"{where}: {end}. {calls}"
-    lead = "pure noise holds" if step.index == 0 else "the picture keeps"
+    lead = "pure noise holds" if step.index == 0 and not has_picture else "the picture keeps"
     share = f"{100 * kept:.0f} %" if kept >= 0.1 else f"{100 * kept:.1f} %"
     keeps = f"{lead} <real>{share}</real> of its amplitude (√ᾱ<sub>t</sub>)"
     predicts = f"the network predicts {link('x0_hat', shown)}"

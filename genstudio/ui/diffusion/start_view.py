@@ -1,0 +1,215 @@
+"""A reverse process that begins with a picture: it is chosen, drawn, dropped or pasted, and then the process starts."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QWidget
+
+from genstudio import api
+from genstudio.api.brush import Stroke
+from genstudio.engine import Ended, Failure
+from genstudio.settings import DenoisingSettings
+from genstudio.ui.bridge import Bridge
+from genstudio.ui.diffusion import start_words as words
+from genstudio.ui.diffusion.branches import Tree
+from genstudio.ui.diffusion.branches_view import BranchingView
+from genstudio.ui.diffusion.originals import FAVOURITES
+from genstudio.ui.diffusion.picture_origin import own, paper
+from genstudio.ui.diffusion.start_controls import StartControls
+from genstudio.ui.diffusion.start_state import StartState
+
+
+class StartingView(BranchingView):
+    """Owns what the process begins with; slots "diffusion.original" and "diffusion.fit" bring its pictures."""
+
+    takes_pictures = True
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(bridge, parent)
+        self.begin = StartState()
+        self._totals: dict[str, int] = {}  # pictures held out of each dataset that was read
+        self._coming: dict[str, Any] | None = None  # fields of the picture that is on its way
+        self._fitting: api.FitRequest | None = None  # the newest
+        self.starting = StartControls(self.inspector)
+        pairs = (
+            (self.starting.changed, self._start_changed),
+            (self.starting.drawn, self._drawn),
+            (self.starting.marked, self._marked),
+            (self.starting.dataset_wanted, self._dataset_wanted),
+            (self.starting.number_wanted, self._number_wanted),
+            (self.starting.other_wanted, self._other_wanted),
+            (self.starting.clear_wanted, self._clear),
+        )
+        for signal, slot in pairs:
+            signal.connect(slot)
+
+    def set_catalog(self, catalog: api.Catalog) -> None:
+        """The datasets that are here."""
+        super().set_catalog(catalog)
+        self.starting.set_datasets(catalog.datasets)
+
+    def take_model(self, info: api.ModelInfo) -> None:
+        """The form is that of a model; in codes there is no hole."""
+        self.controls.set_model(info)
+        self.controls.set_start(self.show_begin(self.begin))
+        timesteps = info.settings.timesteps if isinstance(info.settings, DenoisingSettings) else 1000
+        self.starting.set_model(timesteps, self._has_places())
+
+    # ---- the state -------------------------------------------------------------------------------------
+
+    def _go_to(self, state: StartState, is_final: bool = True) -> None:
+        """Begin with something else, at once; without a picture as soon as one has come."""
+        self.begin = state
+        self._show_start()
+        if state.kind != "noise" and not state.picture:
+            if self._coming is None:
+                self._ask_first()
+            return
+        if state.start() != self.controls.start:
+            self.controls.set_start(state.start())
+            self._touched()
+            self.tree = Tree.of(self.asked_from_noise())
+            self._start()
+        if is_final:
+            self.remember()
+
+    def show_begin(self, begin: StartState) -> api.Start | None:
+        """Show one that was remembered or restored, as far as the model can do it; what a request says of it."""
+        if begin.kind == "hole" and not self._has_places():
+            begin = dataclasses.replace(begin, kind="picture")
+        self.begin, self._coming, self._fitting = begin, None, None
+        self._show_start()
+        return begin.start()
+
+    def _has_places(self) -> bool:
+        """Whether the model makes pictures, not codes."""
+        return self._info is None or not self._info.family.startswith("latent")
+
+    def _show_start(self) -> None:
+        self.starting.show_state(self.begin, self._totals.get(self.begin.dataset, 0))
+
+    @Slot(str, object, bool)
+    def _start_changed(self, field: str, value: Any, is_final: bool) -> None:
+        self._go_to(dataclasses.replace(self.begin, **{field: value}), is_final)
+
+    @Slot(object)
+    def _drawn(self, picture: api.Pictures) -> None:
+        self._take(picture)
+
+    @Slot(object)
+    def _marked(self, stroke: Stroke) -> None:
+        self._go_to(self.begin.marked(stroke))
+
+    # ---- pictures --------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _dataset_wanted(self, name: str) -> None:
+        self._ask_picture(name, 0)
+
+    @Slot(int)
+    def _number_wanted(self, number: int) -> None:
+        self._ask_picture(self.begin.dataset, number)
+
+    @Slot()
+    def _other_wanted(self) -> None:
+        if name := self.begin.dataset or self._first_dataset():
+            self._ask_picture(name, random.randrange(max(self._totals.get(name, 1), 1)))
+
+    @Slot()
+    def _clear(self) -> None:
+        shape = api.packed_shape(self.begin.picture)
+        before = api.unpack(self.begin.picture, shape) if shape is not None else None
+        if before is not None:
+            self._take(np.full_like(before, paper(before)))
+
+    def offer_picture(self, picture: api.Pictures) -> bool:
+        """A dropped or pasted picture is what the process begins with, as large as the model's."""
+        if self._info is None:
+            return False
+        self._coming = {"kind": "picture"} if self.begin.kind == "noise" else {}
+        self._ask_fit(picture)
+        return True
+
+    def _first_dataset(self) -> str:
+        """That of the model, if it is here."""
+        there = [info.name for info in self.catalog.datasets if info.available] if self.catalog else []
+        wanted = (self._info.dataset if self._info else "", *FAVOURITES, *there)
+        return next((name for name in wanted if name in there), "")
+
+    def _ask_first(self) -> None:
+        if name := self._first_dataset():
+            self._ask_picture(name, 0)
+        elif self._info is not None:
+            self._take(np.zeros((self._info.size, self._info.size, self._info.channels), np.uint8))
+
+    def _ask_picture(self, dataset: str, number: int) -> None:
+        self._coming = {"dataset": dataset, "number": number}
+        self.stream("io", "original", api.OriginalRequest(dataset, number))
+
+    def _ask_fit(self, picture: api.Pictures) -> None:
+        assert self._info is not None
+        self._fitting = api.FitRequest(picture, self._info.size, self._info.channels)
+        self.ask("play", "fit", self._fitting)
+
+    def _take(self, picture: api.Pictures, **fields: Any) -> None:
+        self._coming = None
+        self._go_to(dataclasses.replace(self.begin, **{**own(picture), **fields}))
+
+    def picture_came(self, verb: str, event: Any) -> bool:
+        """Whether an event is of a picture; one that is not wanted any more changes nothing."""
+        if verb not in ("original", "fit"):
+            return False
+        if isinstance(event, api.OriginalEvent):
+            self._original_came(event)
+        elif isinstance(event, api.FittedEvent):
+            if self._coming is not None and event.request is self._fitting:
+                self._take(event.picture, **{**self._coming, "converted": event.converted})
+        elif isinstance(event, Failure) or (isinstance(event, Ended) and self._is_awaited(verb)):
+            self._coming = None  # it could not be read, or the user has stopped that
+            if not self.begin.picture:
+                self.begin = dataclasses.replace(self.begin, kind="noise")
+            self._show_start()
+        return True
+
+    def _is_awaited(self, verb: str) -> bool:
+        """Whether the picture of a dataset has not come although its stream is over."""
+        return verb == "original" and self._coming is not None and "label" not in self._coming
+
+    def _original_came(self, event: api.OriginalEvent) -> None:
+        dataset, number = event.request.dataset, event.request.number
+        self._totals[dataset] = event.total
+        if self._coming != {"dataset": dataset, "number": number} or self._info is None:
+            return
+        fields = {**self._coming, "label": event.label}
+        if event.picture.shape == (self._info.size, self._info.size, self._info.channels):
+            self._take(event.picture, **fields)
+        else:
+            self._coming = fields
+            self._ask_fit(event.picture)
+
+    # ---- words -----------------------------------------------------------------------------------------
+
+    def aside(self) -> str:
+        """At the end, how far it is from the picture with which it began."""
+        text, step = super().aside(), self.steps.shown()
+        start = self.controls.start
+        if step is None or start is None or not self.player.is_complete or step.index != self.player.count:
+            return text
+        shape = api.packed_shape(start.picture)
+        picture = api.unpack(start.picture, shape) if shape is not None else None
+        return words.aside(self.begin, step.layers["x_t"], picture) + text
+
+    # ---- as plain values -------------------------------------------------------------------------------
+
+    def begin_of(self, values: Mapping[str, Any]) -> api.Start | None:
+        """Show the start of such parameters; what a request says of it."""
+        return self.show_begin(StartState.from_dict(values.get("begin")))
+
+    def _start(self) -> None:
+        raise NotImplementedError
