@@ -67,6 +67,11 @@ class Originals(QObject):
         self._fitting = request, {"number": OWN, "label": "", **fields}
         self._page.ask("play", "fit", request)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a picture is on its way."""
+        return self.wanted is not None or self._fitting is not None
+
     def forget(self) -> None:
         """What is on its way is no longer wanted."""
         self.wanted = self._fitting = None

@@ -7,11 +7,11 @@ from PySide6.QtCore import QObject, QSignalBlocker, Signal, Slot
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel, QWidget
 
-from genstudio.api import MOST_REPEATS, DatasetInfo, Pictures, hole_of, packed_shape, unpack
+from genstudio.api import MOST_REPEATS, Pictures, hole_of
 from genstudio.ui.diffusion import start_words as words
 from genstudio.ui.diffusion.brush import Brush
 from genstudio.ui.diffusion.picture_controls import NUMBER_HELP
-from genstudio.ui.diffusion.picture_origin import origin, paper
+from genstudio.ui.diffusion.picture_origin import origin, paper, picture_of
 from genstudio.ui.diffusion.start_state import AREAS, DRAWN, MARKERS, STRENGTHS, StartState
 from genstudio.ui.theme import fix, theme
 from genstudio.ui.widgets.button import TextButton
@@ -113,14 +113,6 @@ class StartControls(QObject):
 
     # ---- showing ---------------------------------------------------------------------------------------
 
-    def set_datasets(self, datasets: tuple[DatasetInfo, ...]) -> None:
-        """Those that are on offer."""
-        self.dataset.clear()
-        for info in datasets:
-            why = "" if info.available else "Not on this computer; a Train mode can download it."
-            self.dataset.add_choice(info.title, info.name, why or info.note, enabled=info.available)
-        self.dataset.set_value(self._state.dataset)
-
     def set_model(self, timesteps: int, has_places: bool) -> None:
         """Of a model its noise levels, and whether it makes pictures, not codes."""
         self._timesteps = timesteps
@@ -168,9 +160,7 @@ class StartControls(QObject):
 
     def _lay(self) -> None:
         """The picture of the state under the pen."""
-        shape = packed_shape(self._state.picture)
-        picture = unpack(self._state.picture, shape) if shape is not None else None
-        if picture is not None:
+        if (picture := picture_of(self._state.picture)) is not None:
             self.canvas.set_canvas(picture)
             ground = paper(picture)
             self.canvas.set_brush(PEN, (255 - ground,) * 3, ground, False)

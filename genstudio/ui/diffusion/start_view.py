@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import random
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,31 +12,30 @@ from PySide6.QtWidgets import QWidget
 
 from genstudio import api
 from genstudio.api.brush import Stroke
-from genstudio.engine import Ended, Failure
 from genstudio.settings import DenoisingSettings
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.diffusion import start_words as words
 from genstudio.ui.diffusion.branches import Tree
 from genstudio.ui.diffusion.branches_view import BranchingView
-from genstudio.ui.diffusion.originals import FAVOURITES
-from genstudio.ui.diffusion.picture_origin import own, paper
+from genstudio.ui.diffusion.originals import Originals
+from genstudio.ui.diffusion.picture_origin import own, paper, picture_of
 from genstudio.ui.diffusion.start_controls import StartControls
 from genstudio.ui.diffusion.start_state import StartState
 
 
 class StartingView(BranchingView):
-    """Owns what the process begins with; slots "diffusion.original" and "diffusion.fit" bring its pictures."""
+    """Owns what the process begins with."""
 
     takes_pictures = True
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(bridge, parent)
         self.begin = StartState()
-        self._totals: dict[str, int] = {}  # pictures held out of each dataset that was read
-        self._coming: dict[str, Any] | None = None  # fields of the picture that is on its way
-        self._fitting: api.FitRequest | None = None  # the newest
         self.starting = StartControls(self.inspector)
+        self.originals = Originals(self, self.starting.dataset)
         pairs = (
+            (self.originals.came, self._picture_came),
+            (self.originals.failed, self._no_picture_came),
             (self.starting.changed, self._start_changed),
             (self.starting.drawn, self._drawn),
             (self.starting.marked, self._marked),
@@ -52,7 +50,7 @@ class StartingView(BranchingView):
     def set_catalog(self, catalog: api.Catalog) -> None:
         """The datasets that are here."""
         super().set_catalog(catalog)
-        self.starting.set_datasets(catalog.datasets)
+        self.originals.fill(catalog, self.begin.dataset)
 
     def take_model(self, info: api.ModelInfo) -> None:
         """The form is that of a model; in codes there is no hole."""
@@ -68,7 +66,7 @@ class StartingView(BranchingView):
         self.begin = state
         self._show_start()
         if state.kind != "noise" and not state.picture:
-            if self._coming is None:
+            if not self.originals.is_busy:
                 self._ask_first()
             return
         if state.start() != self.controls.start:
@@ -83,7 +81,8 @@ class StartingView(BranchingView):
         """Show one that was remembered or restored, as far as the model can do it; what a request says of it."""
         if begin.kind == "hole" and not self._has_places():
             begin = dataclasses.replace(begin, kind="picture")
-        self.begin, self._coming, self._fitting = begin, None, None
+        self.begin = begin
+        self.originals.forget()
         self._show_start()
         return begin.start()
 
@@ -92,7 +91,7 @@ class StartingView(BranchingView):
         return self._info is None or not self._info.family.startswith("latent")
 
     def _show_start(self) -> None:
-        self.starting.show_state(self.begin, self._totals.get(self.begin.dataset, 0))
+        self.starting.show_state(self.begin, self.originals.totals.get(self.begin.dataset, 0))
 
     @Slot(str, object, bool)
     def _start_changed(self, field: str, value: Any, is_final: bool) -> None:
@@ -110,88 +109,62 @@ class StartingView(BranchingView):
 
     @Slot(object)
     def _dataset_wanted(self, name: str) -> None:
-        self._ask_picture(name, 0)
+        self.originals.ask(name, 0)
 
     @Slot(int)
     def _number_wanted(self, number: int) -> None:
-        self._ask_picture(self.begin.dataset, number)
+        self.originals.ask(self.begin.dataset, number)
 
     @Slot()
     def _other_wanted(self) -> None:
-        if name := self.begin.dataset or self._first_dataset():
-            self._ask_picture(name, random.randrange(max(self._totals.get(name, 1), 1)))
+        self.originals.another(self.begin.dataset or self._first_dataset())
 
     @Slot()
     def _clear(self) -> None:
-        shape = api.packed_shape(self.begin.picture)
-        before = api.unpack(self.begin.picture, shape) if shape is not None else None
-        if before is not None:
+        if (before := picture_of(self.begin.picture)) is not None:
             self._take(np.full_like(before, paper(before)))
 
     def offer_picture(self, picture: api.Pictures) -> bool:
         """A dropped or pasted picture is what the process begins with, as large as the model's."""
         if self._info is None:
             return False
-        self._coming = {"kind": "picture"} if self.begin.kind == "noise" else {}
-        self._ask_fit(picture)
+        fields = {"kind": "picture"} if self.begin.kind == "noise" else {}
+        self.originals.fit(picture, self._info.size, self._info.channels, **fields)
         return True
 
     def _first_dataset(self) -> str:
         """That of the model, if it is here."""
-        there = [info.name for info in self.catalog.datasets if info.available] if self.catalog else []
-        wanted = (self._info.dataset if self._info else "", *FAVOURITES, *there)
-        return next((name for name in wanted if name in there), "")
+        return self.originals.first(self._info.dataset if self._info else "")
 
     def _ask_first(self) -> None:
         if name := self._first_dataset():
-            self._ask_picture(name, 0)
+            self.originals.ask(name, 0)
         elif self._info is not None:
             self._take(np.zeros((self._info.size, self._info.size, self._info.channels), np.uint8))
 
-    def _ask_picture(self, dataset: str, number: int) -> None:
-        self._coming = {"dataset": dataset, "number": number}
-        self.stream("io", "original", api.OriginalRequest(dataset, number))
-
-    def _ask_fit(self, picture: api.Pictures) -> None:
-        assert self._info is not None
-        self._fitting = api.FitRequest(picture, self._info.size, self._info.channels)
-        self.ask("play", "fit", self._fitting)
-
     def _take(self, picture: api.Pictures, **fields: Any) -> None:
-        self._coming = None
+        self.originals.forget()
         self._go_to(dataclasses.replace(self.begin, **{**own(picture), **fields}))
 
     def picture_came(self, verb: str, event: Any) -> bool:
         """Whether an event is of a picture; one that is not wanted any more changes nothing."""
-        if verb not in ("original", "fit"):
-            return False
-        if isinstance(event, api.OriginalEvent):
-            self._original_came(event)
-        elif isinstance(event, api.FittedEvent):
-            if self._coming is not None and event.request is self._fitting:
-                self._take(event.picture, **{**self._coming, "converted": event.converted})
-        elif isinstance(event, Failure) or (isinstance(event, Ended) and self._is_awaited(verb)):
-            self._coming = None  # it could not be read, or the user has stopped that
-            if not self.begin.picture:
-                self.begin = dataclasses.replace(self.begin, kind="noise")
-            self._show_start()
-        return True
+        if verb in ("original", "fit"):
+            self.originals.handle(verb, event)
+        return verb in ("original", "fit")
 
-    def _is_awaited(self, verb: str) -> bool:
-        """Whether the picture of a dataset has not come although its stream is over."""
-        return verb == "original" and self._coming is not None and "label" not in self._coming
+    @Slot(object, object)
+    def _picture_came(self, picture: api.Pictures, fields: dict[str, Any]) -> None:
+        info = self._info
+        if info is not None and picture.shape != (info.size, info.size, info.channels):
+            self.originals.fit(picture, info.size, info.channels, **fields)
+        elif info is not None:
+            self._take(picture, **fields)
 
-    def _original_came(self, event: api.OriginalEvent) -> None:
-        dataset, number = event.request.dataset, event.request.number
-        self._totals[dataset] = event.total
-        if self._coming != {"dataset": dataset, "number": number} or self._info is None:
-            return
-        fields = {**self._coming, "label": event.label}
-        if event.picture.shape == (self._info.size, self._info.size, self._info.channels):
-            self._take(event.picture, **fields)
-        else:
-            self._coming = fields
-            self._ask_fit(event.picture)
+    @Slot()
+    def _no_picture_came(self) -> None:
+        if not self.begin.picture:
+            self.begin = dataclasses.replace(self.begin, kind="noise")
+        self._show_start()
 
     # ---- words -----------------------------------------------------------------------------------------
 
@@ -201,9 +174,7 @@ class StartingView(BranchingView):
         start = self.controls.start
         if step is None or start is None or not self.player.is_complete or step.index != self.player.count:
             return text
-        shape = api.packed_shape(start.picture)
-        picture = api.unpack(start.picture, shape) if shape is not None else None
-        return words.aside(self.begin, step.layers["x_t"], picture) + text
+        return words.aside(self.begin, step.layers["x_t"], picture_of(start.picture)) + text
 
     # ---- as plain values -------------------------------------------------------------------------------
 
