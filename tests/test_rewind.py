@@ -37,6 +37,7 @@ def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Session:
     monkeypatch.setattr("genstudio.session.training.ROWS_EVERY_S", 0.0)
     monkeypatch.setattr("genstudio.core.training.Trainer.preview_every_s", 0.0)
     monkeypatch.setattr("genstudio.core.training.Trainer.preview_share", 1e9)
+    monkeypatch.setattr("genstudio.core.families.ddpm.DDPMTrainer.preview_share", 1e9)
     return Session("train", data_dir=tmp_path, model_dirs=[tmp_path], compute=FLOAT32_CPU)
 
 
