@@ -114,8 +114,8 @@ class DiffusionView(TabPage):
         mean_ms = float(np.mean([s.compute_ms for s in self.steps.values()]))
         kept = step.signal
         stopped = self.player.has_failed and self.steps.is_live
-        begins = self.player.request is not None and self.player.request.start is not None
-        text = words.STOPPED if stopped else words.caption(step, count, kept, self.view.layer, begins) + self.aside()
+        start = self.player.request.start if self.player.request is not None else None
+        text = words.STOPPED if stopped else words.caption(step, count, kept, self.view.layer, start) + self.aside()
         self.caption.set_text(text)
         self.show_speed(f"{milliseconds(mean_ms)} per step · {step.calls} network call{'' if step.calls == 1 else 's'}")
 
