@@ -164,6 +164,8 @@ def test_a_hole_is_marked_with_the_brush_and_filled_by_repaint(desk, qtbot):
     assert page.player.request.start == api.Start(SEVEN, 1.0, AREAS["middle"][1], 5)
     assert not page.controls.sampler.isEnabled() and "RePaint" in page.controls.sampler_help.text()
     assert page.starting.brush.isVisible() and page.starting.rows["strength"].isHidden()
+    page._scrubbed(2)
+    assert "in the hole" in page.caption.markup() and "put in again with its noise" in page.caption.markup()
     shown = page.starting.canvas.pictures()[0]
     assert shown.shape == (28, 28, 3) and (shown[14, 14] != shown[14, 14, 0]).any() and not shown[1, 1].any()
     drag(page.starting.brush, page.starting.canvas.cell_rect(0), ((0.1, 0.1), (0.4, 0.1)))

@@ -133,8 +133,8 @@ class DiffusionView(TabPage):
         mean_ms = float(np.mean([s.compute_ms for s in self.steps.values()]))
         kept = step.signal
         stopped = self.player.has_failed and self.steps.is_live
-        begins = self.player.request is not None and self.player.request.start is not None
-        text = words.STOPPED if stopped else words.caption(step, count, kept, self.view.layer, begins) + self.aside()
+        start = self.player.request.start if self.player.request is not None else None
+        text = words.STOPPED if stopped else words.caption(step, count, kept, self.view.layer, start) + self.aside()
         if self.view.has_codes(step) and self.view.view != "map":  # which has a sentence of its own
             text += words.codes(step.codes[self.view.layer].shape[1])
         self.caption.set_text(text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from genstudio.api import Layer, Step
+from genstudio.api import Layer, Start, Step
 from genstudio.ui.numbers import signed
 
 NO_MODEL = ("There is no diffusion model here yet. Train one, or drop a model's file on the window.", "Train a model")
@@ -53,11 +53,11 @@ def formula(terms: Terms, shown: Layer) -> str:
     )
 
 
-def caption(step: Step, count: int, kept: float, shown: Layer, has_picture: bool = False) -> str:
+def caption(step: Step, count: int, kept: float, shown: Layer, start: Start | None = None) -> str:
     """Where the process is, what is left of the picture, and what the next step does.
 
     Args:
-        has_picture: It began with one, not with pure noise.
+        start: The picture with which it began; None for pure noise.
     """
     calls = f"{step.calls} network call{'' if step.calls == 1 else 's'}."
     where = f"Step {step.index} of {count}, <b>t = {level(step.t)}</b>"
@@ -66,11 +66,14 @@ def caption(step: Step, count: int, kept: float, shown: Layer, has_picture: bool
         if count <= HASTY:
             end += ". What the network guessed under so much noise stays as it is: <b>more steps</b> correct it"
         return f"{where}: {end}. {calls}"
-    lead = "pure noise holds" if step.index == 0 and not has_picture else "the picture keeps"
+    lead = "pure noise holds" if step.index == 0 and start is None else "the picture keeps"
     share = f"{100 * kept:.0f} %" if kept >= 0.1 else f"{100 * kept:.1f} %"
     keeps = f"{lead} <real>{share}</real> of its amplitude (√ᾱ<sub>t</sub>)"
     predicts = f"the network predicts {link('x0_hat', shown)}"
-    return f"{where}: {keeps}; {predicts}; {formula(step.terms, shown)}. {calls}"
+    then = formula(step.terms, shown)
+    if start is not None and start.hole:
+        then = f"in the hole {then}, around it the picture is put in again with its noise"
+    return f"{where}: {keeps}; {predicts}; {then}. {calls}"
 
 
 def codes(count: int) -> str:
