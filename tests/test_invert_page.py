@@ -254,6 +254,38 @@ def test_dropped_pictures_are_brought_to_the_models_size(desk: Desk, page: Inver
     qtbot.waitUntil(lambda: request_of(page).picture == page._state.a.picture)
 
 
+def test_a_dropped_picture_that_comes_late_is_not_that_of_another_end(qtbot: Any) -> None:
+    gate = threading.Event()
+
+    class Slow(FakeSession):
+        def handle(self, request: Any) -> Any:
+            if isinstance(request, api.FitRequest):
+                gate.wait(60)
+            return super().handle(request)
+
+    desk = Desk(InvertPage, Slow())
+    qtbot.addWidget(desk.page)
+    page = desk.open()
+    qtbot.waitUntil(lambda: page.player.is_complete)
+    film(page, qtbot)
+    page.offer_picture(np.full((200, 90, 3), 77, np.uint8))  # for A, which is chosen
+    page.controls.sides.button("b").click()
+    page.controls.picture.number.setValue(7)
+    qtbot.waitUntil(lambda: page._state.b.number == 7)
+    gate.set()
+    settle(desk, qtbot, "play")
+    assert page._state.b.number == 7 and page._state.b.picture == api.pack(sample(0, 7, 7))
+    desk.close()
+
+
+def test_what_is_lacking_does_not_take_the_place_of_what_was_dropped(page: InvertPage, qtbot: Any) -> None:
+    assert page._state.lacking() == "" and not page._state.b.picture
+    page.offer_picture(np.full((200, 90, 3), 77, np.uint8))
+    page.controls.views.button("between").click()  # which needs a picture for B
+    qtbot.waitUntil(lambda: isinstance(request_of(page), api.SlerpRequest) and page.player.is_complete)
+    assert page._state.a.number == OWN and page._state.b.picture == api.pack(sample(0, 1, 1))
+
+
 def test_pictures_come_by_number_and_at_random(
     desk: Desk, page: InvertPage, qtbot: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

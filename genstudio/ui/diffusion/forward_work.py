@@ -48,7 +48,7 @@ class ForwardWork(ForwardView):
         state = self._state
         if self._picture is None and state.picture:
             self._show_picture()
-        elif self._picture is None and self.originals.wanted is None:
+        elif self._picture is None and not self.originals.is_busy:
             if first := self.originals.first(state.dataset):
                 self.originals.ask(first, max(state.number, 0) if first == state.dataset else 0)
             else:

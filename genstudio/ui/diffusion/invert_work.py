@@ -113,9 +113,10 @@ class InvertWork(InvertView):
         self.originals.ask(dataset, number)
 
     def _ask_lacking(self) -> None:
-        """The picture that is needed and not there: of the end's dataset, or of the other one's."""
+        """The picture that is needed and not there: of the end's dataset, or of the other one's. One at a time: what
+        is on its way is for the end that asked for it."""
         side = self._state.lacking()
-        if not side or (self.originals.wanted is not None and self._asked_for == side):
+        if not side or self.originals.is_busy:
             return
         end, other = getattr(self._state, side), self._state.b if side == "a" else self._state.a
         if dataset := self.originals.first(end.dataset or other.dataset):

@@ -51,7 +51,8 @@ class Originals(QObject):
         return next((name for name in (dataset, *FAVOURITES, *self._there) if name in self._there), "")
 
     def ask(self, dataset: str, number: int) -> None:
-        """A picture by its number."""
+        """A picture by its number; one that is on its way is no longer wanted."""
+        self._fitting = None
         self.wanted = dataset, number
         self._page.stream("io", "original", api.OriginalRequest(dataset, number))
 
