@@ -245,6 +245,18 @@ def test_what_is_drawn_goes_its_ways_when_the_pen_is_lifted(desk: Desk, page: In
     qtbot.waitUntil(lambda: request_of(page).picture == api.pack(sample(0, 0, 0)))
 
 
+def test_a_stroke_goes_on_when_models_come(page: InvertPage, qtbot: Any) -> None:
+    box = page.canvas.cell_rect(0)
+    spots = [QPoint(round(box.left() + x * box.width()), round(box.top() + 0.9 * box.height())) for x in (0.2, 0.5, 0.8)]
+    QTest.mousePress(page.canvas, LEFT, pos=spots[0])
+    QTest.mouseMove(page.canvas, spots[1])
+    page.set_catalog(CATALOG)  # as after a file was kept
+    QTest.mouseMove(page.canvas, spots[2])
+    QTest.mouseRelease(page.canvas, LEFT, pos=spots[2])
+    row = page.canvas.picture()[round(0.9 * 28) - 1 : round(0.9 * 28) + 2, :, 0].max(0)
+    assert page._state.a.number == OWN and row[7:21].min() > 100, "all of it is there"
+
+
 def test_dropped_pictures_are_brought_to_the_models_size(desk: Desk, page: InvertPage, qtbot: Any) -> None:
     assert page.takes_pictures
     page.offer_picture(np.random.default_rng(0).integers(0, 256, (200, 90, 3), np.uint8))

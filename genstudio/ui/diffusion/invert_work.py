@@ -34,6 +34,7 @@ class InvertWork(InvertView):
         self._infos: dict[str, api.ModelInfo] = {}
         self._dropped: dict[str, api.ModelInfo] = {}  # files that are not in the catalog
         self._restored_before_load: api.RestoredEvent | None = None
+        self._under_brush = ""  # the picture on which the hand draws, packed
         self._asked_for = "a"  # the end whose picture is on its way
         self._is_active = self._was_playing = self._was_computing = False
         self._announced: tuple[object, ...] = ()  # what the window has been told of
@@ -180,8 +181,10 @@ class InvertWork(InvertView):
         if state.model != before.model or self.controls.label.count() < 3:
             self.models.set_value(state.model)
             self.controls.show_model(info)
-        if not is_drawn and (picture := picture_of(state.end.picture)) is not None:
-            self.canvas.set_canvas(picture)
+        if is_drawn:
+            self._under_brush = state.end.picture
+        elif state.end.picture != self._under_brush:  # else a stroke that is being drawn would be lost
+            self._lay(state.end.picture)
         self.show_view(state)
         self.show_controls()
         self._ask_lacking()
@@ -198,6 +201,12 @@ class InvertWork(InvertView):
         elif is_other and self.player.is_playing:
             self.player.set_playing(True, self.place())
         self.refresh()
+
+    def _lay(self, packed: str) -> None:
+        """A picture under the brush; what is there stays where it has not come yet."""
+        if (picture := picture_of(packed)) is not None:
+            self._under_brush = packed
+            self.canvas.set_canvas(picture)
 
     def place(self) -> int:
         """Where on the way it is, in steps or pictures."""
