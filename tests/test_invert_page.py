@@ -247,7 +247,8 @@ def test_what_is_drawn_goes_its_ways_when_the_pen_is_lifted(desk: Desk, page: In
 
 def test_a_stroke_goes_on_when_models_come(page: InvertPage, qtbot: Any) -> None:
     box = page.canvas.cell_rect(0)
-    spots = [QPoint(round(box.left() + x * box.width()), round(box.top() + 0.9 * box.height())) for x in (0.2, 0.5, 0.8)]
+    y = round(box.top() + 0.9 * box.height())
+    spots = [QPoint(round(box.left() + x * box.width()), y) for x in (0.2, 0.5, 0.8)]
     QTest.mousePress(page.canvas, LEFT, pos=spots[0])
     QTest.mouseMove(page.canvas, spots[1])
     page.set_catalog(CATALOG)  # as after a file was kept

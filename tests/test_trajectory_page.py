@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -206,10 +207,42 @@ def test_without_the_data_the_map_is_made_of_the_states(desk, qtbot):
     assert not asked(desk, api.ScatterRequest)
     assert "of the variance of the states on the way" in page.caption.markup()
     page.controls.seed.setValue(5)
-    qtbot.waitUntil(lambda: page.paths.scatter is None, timeout=10_000)
+    qtbot.waitUntil(lambda: page.paths.scatter is None)
     qtbot.waitUntil(lambda: page.map.shown() is not None and page.player.is_complete)
     planeless = [request for request in asked(desk, api.TracksRequest) if request.plane is None]
     assert {request.sections[0].process.seed for request in planeless} == {7, 5}, "each process has its own"
+
+
+def test_data_that_comes_later_are_the_map(desk, qtbot):
+    page = desk.open(without_mnist())
+    page.show_view("map")
+    page.controls.steps.setValue(8)
+    qtbot.waitUntil(lambda: page.map.shown() is not None)
+    assert page.paths.scatter.dataset == ""
+    page.set_catalog(CATALOG)  # as after a download in Train
+    page.refresh()
+    qtbot.waitUntil(lambda: page.paths.scatter is not None and page.paths.scatter.dataset == "mnist")
+    qtbot.waitUntil(page.is_settled)
+    assert "of pictures of MNIST" in page.caption.markup()
+
+
+def test_a_map_that_is_cancelled_says_why_there_is_none(desk, qtbot):
+    def halt(request: Any) -> Iterator[Any]:
+        if isinstance(request, api.ScatterRequest):
+            yield api.ProgressEvent("Reading MNIST", 0, 2)
+            gate.wait(60)
+        yield from FakeSession.stream(desk.session, request)
+
+    gate = threading.Event()
+    desk.session.stream = halt
+    page = desk.open()
+    page.show_view("map")
+    page.controls.steps.setValue(200)
+    qtbot.waitUntil(lambda: len(page.steps) > 2)
+    assert "The map of MNIST is on its way" in page.map._message
+    page.stop("scatter")
+    gate.set()
+    assert "its pictures were not read" in page.map._message and "not on this computer" not in page.map._message
 
 
 def test_a_plane_that_cannot_be_made_leaves_the_states(desk, qtbot):

@@ -18,7 +18,9 @@ from genstudio.ui.diffusion.trajectory_map import TrajectoryMap
 
 MOST_PLANES = 4  # of models, kept while one goes back and forth
 READING = "The map of {} is on its way."
-LATER = "{} is not on this computer. The map is made of this process's own pictures when it has come to its end."
+OWN = "The map is made of this process's own pictures when it has come to its end."
+NOT_HERE = "{} is not on this computer. " + OWN
+UNREAD = "There is no map of {}: its pictures were not read. " + OWN
 
 
 class MappedView(StartingView):
@@ -27,7 +29,7 @@ class MappedView(StartingView):
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(bridge, parent)
         self.paths, self.map = Paths(), TrajectoryMap()
-        self._planes: dict[str, api.Scatter | None] = {}  # by the model's hash; None where there is no data
+        self._planes: dict[str, api.Scatter | None] = {}  # by the model's hash; None where it could not be made
         self._awaited = ""  # the hash of the model whose plane is on its way
         self._mapped: tuple[object, ...] = ()  # the model and the trunk on the map
         self._asked: tuple[object, ...] = ()  # what the tracks were asked for last
@@ -70,13 +72,15 @@ class MappedView(StartingView):
             if known is None or known is not self.paths.scatter:
                 self.paths.set_scatter(known)
             self.paths.forget()
-        if info.sha256 not in self._planes and info.sha256 != self._awaited:
-            known_data = self.catalog.datasets if self.catalog is not None else ()
-            if any(data.name == info.dataset and data.available for data in known_data):
-                self._awaited = info.sha256
-                self.stream("io", "scatter", api.ScatterRequest(self._key()))
-            else:
-                self._keep_plane(info.sha256, None)
+        is_asked = info.sha256 in self._planes or info.sha256 == self._awaited
+        if not is_asked and self._has_data(info):
+            self._awaited = info.sha256
+            self.stream("io", "scatter", api.ScatterRequest(self._key()))
+
+    def _has_data(self, info: api.ModelInfo) -> bool:
+        """Whether the pictures that a model learned from are here; they may have been downloaded by now."""
+        known = self.catalog.datasets if self.catalog is not None else ()
+        return any(data.name == info.dataset and data.available for data in known)
 
     def _keep_plane(self, sha256: str, scatter: api.Scatter | None) -> None:
         self._planes = {**dict(list(self._planes.items())[1 - MOST_PLANES :]), sha256: scatter}
@@ -87,14 +91,14 @@ class MappedView(StartingView):
         """The places of steps that have come since."""
         assert self.tree is not None and self._info is not None
         is_own = self.paths.scatter is None
-        if is_own and not (self._info.sha256 in self._planes and self._is_done(self.tree.trunk)):
+        if is_own and (self._info.sha256 == self._awaited or not self._is_done(self.tree.trunk)):
             return
         newest = {}
         for place, branch in enumerate(self.tree.branches):
             reel = self.steps if place == self.tree.here else self.shelf.kept(branch)
             if reel is not None and len(reel):
                 newest[place] = reel[-1].index
-        asked = (self.tree.branches, tuple(newest.items()), self.view.layer, is_own)
+        asked = (self.tree.branches, tuple(newest.items()), self.view.layer, self.paths.scatter)
         if asked != self._asked:
             self._asked = asked
             if (request := self.paths.wanted(self.tree, newest, self.view.layer)) is not None:
@@ -132,9 +136,8 @@ class MappedView(StartingView):
             self.map.set_here(step.index, followed, pictures[followed] if 0 <= followed < len(pictures) else None)
 
     def _why_empty(self, info: api.ModelInfo) -> str:
-        if info.sha256 not in self._planes:
-            return READING.format(api.called(info.dataset))
-        return LATER.format(api.called(info.dataset))
+        words = READING if info.sha256 == self._awaited else UNREAD if info.sha256 in self._planes else NOT_HERE
+        return words.format(api.called(info.dataset))
 
     def _kinds(self, info: api.ModelInfo) -> list[int]:
         """The classes that the pictures are asked to be of."""
