@@ -65,6 +65,7 @@ from genstudio.api.pictures import (
     noise,
     pack,
     packed_shape,
+    picture_of,
     unpack,
 )
 from genstudio.api.quality import Band, Measured, MeterEvent, MeterRequest, Meters
@@ -305,6 +306,7 @@ __all__ = [
     "pack",
     "packed_shape",
     "picture_count",
+    "picture_of",
     "places_of",
     "request_entry",
     "request_from_dict",

@@ -54,6 +54,12 @@ def packed_shape(text: str) -> tuple[int, int, int] | None:
     return (height, width, channels) if min(height, width) > 0 and channels in (1, 3) else None
 
 
+def picture_of(text: str) -> Pictures | None:
+    """The picture (H, W, C) that a text of `pack` carries; None if it carries none."""
+    shape = packed_shape(text)
+    return unpack(text, shape) if shape is not None else None
+
+
 def unpack(text: str, shape: tuple[int, int, int]) -> Pictures | None:
     """The picture of such a text; None if it is none of that shape."""
     head, _, body = text.partition(":")

@@ -59,9 +59,7 @@ def way(request: api.ForwardRequest) -> api.Pictures:
     Raises:
         ValueError: if the picture cannot be read, or a number is not allowed.
     """
-    shape = api.packed_shape(request.picture)
-    picture = api.unpack(request.picture, shape) if shape is not None else None
-    if picture is None:
+    if (picture := api.picture_of(request.picture)) is None:
         raise ValueError("the picture of this forward process cannot be read")
     check_timesteps(request.timesteps)
     if not 2 <= request.steps <= MOST_STEPS:

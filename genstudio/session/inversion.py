@@ -13,7 +13,7 @@ from genstudio import api
 from genstudio.api.differences import difference
 from genstudio.api.inversion import FRAMES, MOST_CORRECTIONS, STEPS, TIMES, level_of
 from genstudio.core import samplers
-from genstudio.core.images import to_float, to_uint8
+from genstudio.core.images import to_uint8
 from genstudio.core.latents import slerp
 from genstudio.core.levels import Level, karras
 from genstudio.core.prediction import Predict
@@ -21,6 +21,7 @@ from genstudio.core.samplers.inversion import invert as inverted
 from genstudio.core.seeding import ImageNoise
 from genstudio.export.labels import label
 from genstudio.session.diffusion import labels_of, timed
+from genstudio.session.encoding import pictures_to
 from genstudio.session.models import Loaded, ModelShelf
 
 STUDENT = "consistency"  # the family that jumps, so that there is no way to go back
@@ -52,16 +53,18 @@ def state_of(loaded: Loaded, packed: str) -> Tensor:
     Raises:
         ValueError: if it cannot be read, or is of another size than the model's.
     """
-    info = loaded.info
-    shape = api.packed_shape(packed)
-    if shape is not None and shape != (info.size, info.size, info.channels):
-        wanted = f"{info.size}×{info.size} px, {'grey' if info.channels == 1 else 'in colour'}"
-        raise ValueError(f"the picture is of {shape[1]}×{shape[0]} px; {info.name} takes pictures of {wanted}")
-    picture = api.unpack(packed, shape) if shape is not None else None
+    info, picture = loaded.info, api.picture_of(packed)
     if picture is None:
         raise ValueError("the picture to be inverted cannot be read")
-    pictures = torch.from_numpy(picture).permute(2, 0, 1)[None].to(loaded.compute.device)
-    return loaded.state_of(to_float(pictures))
+    height, width, channels = picture.shape
+    if (height, width, channels) != (info.size, info.size, info.channels):
+        wanted = f"{info.size}×{info.size} px, {_tint(info.channels)}"
+        raise ValueError(f"the picture is of {width}×{height} px, {_tint(channels)}; {info.name} takes {wanted}")
+    return loaded.state_of(pictures_to(picture[None], loaded))
+
+
+def _tint(channels: int) -> str:
+    return "grey" if channels == 1 else "in colour"
 
 
 def way_of(loaded: Loaded, request: Asked, count: int = 1) -> tuple[list[Level], Predict]:
@@ -148,7 +151,7 @@ def sheet(models: ModelShelf, request: api.InvertRequest) -> Progress:
     """Rows of the way up, the way back and TIMES their difference, each after its name, (N, H, W, C)."""
     up, back = yield from _both(models, request)
     columns = list(request.columns())
-    rows = [("up", up[columns]), ("back", back[columns]), ("dif x8", _differ(up, back)[columns])]
+    rows = [("up", up[columns]), ("back", back[columns]), (f"dif x{TIMES}", _differ(up, back)[columns])]
     names = [label(name, up.shape[1]) for name, _ in rows]
     tiles = [tile for name, (_, pictures) in zip(names, rows, strict=True) for tile in (name, *pictures)]
     return np.stack([np.broadcast_to(tile, up.shape[1:]) for tile in tiles])

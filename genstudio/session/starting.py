@@ -6,7 +6,6 @@ import torch
 from torch import Tensor
 
 from genstudio import api
-from genstudio.core.families.latent_ddpm import LatentDiffusion
 from genstudio.core.fitting import fit_pictures
 from genstudio.core.levels import Level
 from genstudio.core.start import Hole, noised
@@ -32,14 +31,11 @@ class Beginning:
             raise ValueError(f"steps is {steps}; from strength {start.strength:g} on this model allows 1 to {left}")
         self.top = left - 1  # the schedule's index with which it begins
         picture = pictures_to(_fitted(start.picture, loaded)[None], loaded)
-        self.x0 = picture  # (1, C, H, W), or the code (1, D) of it
+        self.x0 = loaded.state_of(picture)  # (1, C, H, W), or the code (1, D) of it
         self.hole: Hole | None = None
-        if isinstance(loaded.network, LatentDiffusion):
-            if start.hole:
+        if start.hole:
+            if self.x0.ndim == 2:
                 raise ValueError(f"{loaded.info.name} takes noise away from codes; a hole needs a model of pictures")
-            with torch.inference_mode():
-                self.x0 = loaded.network.encode(picture)
-        elif start.hole:
             anew = torch.from_numpy(api.hole_of(start.hole, *picture.shape[2:])).to(picture.device)
             self.hole = Hole(picture, ~anew[None, None], start.repeats)
 
@@ -50,8 +46,7 @@ class Beginning:
 
 def _fitted(text: str, loaded: Loaded) -> api.Pictures:
     """The picture (H, W, C) as the model knows pictures."""
-    shape, info = api.packed_shape(text), loaded.info
-    picture = api.unpack(text, shape) if shape is not None else None
+    picture, info = api.picture_of(text), loaded.info
     if picture is None:
         raise ValueError("the picture that this process begins with cannot be read")
     if picture.shape == (info.size, info.size, info.channels):

@@ -14,7 +14,7 @@ from genstudio.ui.bridge import Bridge
 from genstudio.ui.diffusion.forward_state import ForwardState
 from genstudio.ui.diffusion.forward_view import ForwardView
 from genstudio.ui.diffusion.originals import Originals
-from genstudio.ui.diffusion.picture_origin import own, picture_of
+from genstudio.ui.diffusion.picture_origin import own
 
 KEEPS_ALL = {"t", "tool", "brush"}  # fields that change neither strip nor curves
 SHAPE = (28, 28, 1)  # of a canvas before there is any picture
@@ -68,7 +68,7 @@ class ForwardWork(ForwardView):
 
     def _show_picture(self) -> None:
         """The picture of the state, under the brush."""
-        if (picture := picture_of(self._state.picture)) is not None:
+        if (picture := api.picture_of(self._state.picture)) is not None:
             self._picture = picture
             self.set_numbers(picture, self._state.seed)
             self.canvas.set_canvas(picture)

@@ -19,7 +19,7 @@ from genstudio.ui.diffusion.invert_state import INVERTIBLE, InvertState, fitted
 from genstudio.ui.diffusion.invert_track import Arc, Ways
 from genstudio.ui.diffusion.invert_view import InvertView
 from genstudio.ui.diffusion.originals import Originals
-from genstudio.ui.diffusion.picture_origin import own, picture_of
+from genstudio.ui.diffusion.picture_origin import own
 from genstudio.ui.diffusion.words import NO_MODEL
 from genstudio.ui.tabs.model_card import card
 from genstudio.ui.tabs.run_words import name_of
@@ -204,7 +204,7 @@ class InvertWork(InvertView):
 
     def _lay(self, packed: str) -> None:
         """A picture under the brush; what is there stays where it has not come yet."""
-        if (picture := picture_of(packed)) is not None:
+        if (picture := api.picture_of(packed)) is not None:
             self._under_brush = packed
             self.canvas.set_canvas(picture)
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from genstudio.api import Pictures, called, pack, packed_shape, unpack
+from genstudio.api import Pictures, called, pack, picture_of
 
 Tool = Literal["draw", "erase"]
 OWN = -1  # the number of a picture that is drawn, dropped or pasted
@@ -28,12 +28,6 @@ def paper(picture: Pictures) -> int:
 def is_picture(text: str) -> bool:
     """Whether a text carries a picture."""
     return picture_of(text) is not None
-
-
-def picture_of(text: str) -> Pictures | None:
-    """The picture that a text carries, None if it does not."""
-    shape = packed_shape(text)
-    return unpack(text, shape) if shape is not None else None
 
 
 def origin(number: int, dataset: str, label: str, converted: str, total: int) -> str:

@@ -7,11 +7,11 @@ from PySide6.QtCore import QObject, QSignalBlocker, Signal, Slot
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel, QWidget
 
-from genstudio.api import MOST_REPEATS, Pictures, hole_of
+from genstudio.api import MOST_REPEATS, Pictures, hole_of, picture_of
 from genstudio.ui.diffusion import start_words as words
 from genstudio.ui.diffusion.brush import Brush
 from genstudio.ui.diffusion.picture_controls import NUMBER_HELP
-from genstudio.ui.diffusion.picture_origin import origin, paper, picture_of
+from genstudio.ui.diffusion.picture_origin import origin, paper
 from genstudio.ui.diffusion.start_state import AREAS, DRAWN, MARKERS, STRENGTHS, StartState
 from genstudio.ui.theme import fix, theme
 from genstudio.ui.widgets.button import TextButton

@@ -7,9 +7,9 @@ import math
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from genstudio.api import MOST_REPEATS, Start, hole_of, packed_shape, unpack
+from genstudio.api import MOST_REPEATS, Start, hole_of
 from genstudio.api.brush import Stroke, text_of
-from genstudio.ui.diffusion.picture_origin import OWN
+from genstudio.ui.diffusion.picture_origin import OWN, is_picture
 
 Kind = Literal["noise", "picture", "hole"]
 STRENGTHS = (0.01, 1.0)
@@ -82,7 +82,6 @@ class StartState:
         try:
             state = StartState(**{**values, "hole": tuple(values["hole"])})
             texts = (state.dataset, state.label, state.picture, state.converted)
-            shape = packed_shape(state.picture) if isinstance(state.picture, str) else None
             hole_of(state.hole, 2, 2)
             ok = (
                 state.kind in get_args(Kind)
@@ -95,7 +94,7 @@ class StartState:
                 and 1 <= state.repeats <= MOST_REPEATS
                 and MARKERS[0] <= state.marker <= MARKERS[1]
                 and math.isfinite(state.marker)
-                and (not state.picture or (shape is not None and unpack(state.picture, shape) is not None))
+                and (not state.picture or is_picture(state.picture))
                 and (state.kind == "noise" or bool(state.picture))
             )
         except (AttributeError, KeyError, TypeError, ValueError):

@@ -18,7 +18,7 @@ from genstudio.ui.diffusion import start_words as words
 from genstudio.ui.diffusion.branches import Tree
 from genstudio.ui.diffusion.branches_view import BranchingView
 from genstudio.ui.diffusion.originals import Originals
-from genstudio.ui.diffusion.picture_origin import own, paper, picture_of
+from genstudio.ui.diffusion.picture_origin import own, paper
 from genstudio.ui.diffusion.start_controls import StartControls
 from genstudio.ui.diffusion.start_state import StartState
 
@@ -121,7 +121,7 @@ class StartingView(BranchingView):
 
     @Slot()
     def _clear(self) -> None:
-        if (before := picture_of(self.begin.picture)) is not None:
+        if (before := api.picture_of(self.begin.picture)) is not None:
             self._take(np.full_like(before, paper(before)))
 
     def offer_picture(self, picture: api.Pictures) -> bool:
@@ -174,7 +174,7 @@ class StartingView(BranchingView):
         start = self.controls.start
         if step is None or start is None or not self.player.is_complete or step.index != self.player.count:
             return text
-        return words.aside(self.begin, step.layers["x_t"], picture_of(start.picture)) + text
+        return words.aside(self.begin, step.layers["x_t"], api.picture_of(start.picture)) + text
 
     # ---- as plain values -------------------------------------------------------------------------------
 
