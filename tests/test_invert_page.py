@@ -25,6 +25,7 @@ from genstudio.ui.diffusion.invert import InvertPage
 from genstudio.ui.diffusion.invert_state import AUTO, InvertState
 from genstudio.ui.diffusion.invert_view import blank
 from genstudio.ui.diffusion.picture_origin import OWN
+from genstudio.ui.tabs.run_words import gone, moved_on
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -409,6 +410,22 @@ def test_a_model_of_another_size_gets_pictures_of_its_size(page: InvertPage, des
     assert api.packed_shape(request_of(page).picture) == (32, 32, 3)
     assert (asked(desk, api.FitRequest)[-1].size, asked(desk, api.FitRequest)[-1].channels) == (32, 3)
     assert page._state.a.number == 0 and "It was resized" in page.controls.picture.origin.text()
+
+
+def test_a_kept_run_that_goes_on_is_followed_into_its_later_file(page: InvertPage, desk: Desk, qtbot: Any) -> None:
+    runs = [
+        dataclasses.replace(CATALOG.models_of("ddpm")[0], name=f"last run (mnist, {at})", sha256=str(at), iteration=at)
+        for at in (100, 200)
+    ]
+    page.set_catalog(with_catalog(models=(*CATALOG.models, runs[0])))
+    page.models.chosen.emit(runs[0].name)
+    qtbot.waitUntil(lambda: request_of(page).model == runs[0].name and page.player.is_complete)
+    page.set_catalog(with_catalog(models=(*CATALOG.models, runs[1])))
+    qtbot.waitUntil(lambda: request_of(page).model == runs[1].name and page.player.is_complete)
+    assert page.models.value() == runs[1].name and desk.messages == [moved_on(runs[0].name, runs[1].name)]
+    page.set_catalog(CATALOG)
+    qtbot.waitUntil(lambda: request_of(page).model == "mnist-ddpm" and page.player.is_complete)
+    assert desk.messages[-1] == gone(runs[1].name, "mnist-ddpm")
 
 
 def test_both_views_are_exported_as_they_are_seen(page: InvertPage, qtbot: Any) -> None:

@@ -21,8 +21,9 @@ from genstudio.ui.diffusion.invert_view import InvertView
 from genstudio.ui.diffusion.originals import Originals
 from genstudio.ui.diffusion.picture_origin import own
 from genstudio.ui.diffusion.words import NO_MODEL
+from genstudio.ui.tabs.heirs import Heirs
 from genstudio.ui.tabs.model_card import card
-from genstudio.ui.tabs.run_words import name_of
+from genstudio.ui.tabs.run_words import gone, moved_on, name_of
 
 
 class InvertWork(InvertView):
@@ -33,6 +34,7 @@ class InvertWork(InvertView):
         self._state = InvertState()
         self._infos: dict[str, api.ModelInfo] = {}
         self._dropped: dict[str, api.ModelInfo] = {}  # files that are not in the catalog
+        self._heirs = Heirs()
         self._restored_before_load: api.RestoredEvent | None = None
         self._under_brush = ""  # the picture on which the hand draws, packed
         self._asked_for = "a"  # the end whose picture is on its way
@@ -55,7 +57,9 @@ class InvertWork(InvertView):
     def set_catalog(self, catalog: api.Catalog) -> None:
         """Models and datasets; begin once the page is on top."""
         super().set_catalog(catalog)
-        self._infos = {info.name: info for info in catalog.models_of(*INVERTIBLE)} | self._dropped
+        found = {info.name: info for info in catalog.models_of(*INVERTIBLE)} | self._dropped
+        self._heirs.note(self._infos, found, "", catalog.models_dir)
+        self._infos = found
         self._fill_models()
         self.originals.fill(catalog, self._state.end.dataset)
         if self._is_active:
@@ -75,9 +79,12 @@ class InvertWork(InvertView):
             self.player.stop()
             self.show_nothing(*NO_MODEL)
             return
-        key = self._state.model if self._state.model in self._infos else next(iter(self._infos))
-        state = self.with_model(self._state, key)
-        self.go_to(state, is_new=self.player.shown() is None)
+        before, is_new = self._state.model, self.player.shown() is None
+        heir = self._heirs.of(before, self._infos)
+        key = heir or next(iter(self._infos))
+        if not is_new and key != before:
+            self.tell(moved_on(before, key) if heir else gone(before, key))
+        self.go_to(self.with_model(self._state, key), is_new=is_new)
 
     def with_model(self, state: InvertState, key: str) -> InvertState:
         """The same with a model; pictures that are not of its kind are to be asked for again."""
