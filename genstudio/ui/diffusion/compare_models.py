@@ -1,0 +1,124 @@
+"""Which models the comparison has: those of the catalog, dropped files, and what stands in for one that is gone."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QWidget
+
+from genstudio import api
+from genstudio.settings import DENOISING
+from genstudio.ui.bridge import Bridge
+from genstudio.ui.diffusion.compare_state import CompareState, limited, preset
+from genstudio.ui.diffusion.compare_view import CompareView
+from genstudio.ui.diffusion.words import NO_MODEL
+from genstudio.ui.tabs.heirs import Heirs
+from genstudio.ui.tabs.model_card import card
+from genstudio.ui.tabs.run_words import name_of
+
+FIRST = "loss"  # the preset that a new page opens with
+
+
+class ComparedModels(CompareView):
+    """Follows the catalog; `SamplersPage` plays."""
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(bridge, parent)
+        self._dropped: dict[str, api.ModelInfo] = {}  # files that are not in the catalog
+        self._heirs = Heirs()
+        self._saved: dict[str, Any] = {}
+        self._restored_before_load: api.RestoredEvent | None = None
+        self._is_active = False
+        self.picker.chosen.connect(self._model_chosen)
+
+    def change(self, state: CompareState) -> None:
+        """Another state; what has to be computed for it is begun at once."""
+        raise NotImplementedError
+
+    def _show(self, state: CompareState) -> None:
+        raise NotImplementedError
+
+    def _start(self, until: float = -1.0) -> None:
+        raise NotImplementedError
+
+    def set_catalog(self, catalog: api.Catalog) -> None:
+        """Models and samplers; begin once the page is on top."""
+        super().set_catalog(catalog)
+        before = self.infos
+        found = {info.name: info for info in catalog.models_of(*DENOISING)}
+        self._heirs.note(before, found, "", catalog.models_dir)
+        self.infos = found | self._dropped
+        self.titles = {info.name: info.title for info in catalog.samplers}
+        if any(self.infos.get(name) != info for name, info in before.items()):
+            self.player.tracks.forget()
+        self._fill_models()
+        self._follow_heirs()
+        if self.state is not None and any(way.model not in self.infos for way in self.state.ways):
+            self._saved, self.state = self.state.to_dict(), None
+            self.player.stop()
+        if self.state is None and self._is_active:
+            self._open_first()
+        else:
+            self.show_state()
+
+    def _follow_heirs(self) -> None:
+        """Columns of a kept run that has gone on are of its later file."""
+        if self.state is None or all(way.model in self.infos for way in self.state.ways):
+            return
+        heirs = [self._heirs.of(way.model, self.infos) for way in self.state.ways]
+        if all(heirs):
+            ways = [dataclasses.replace(way, model=heir) for way, heir in zip(self.state.ways, heirs, strict=True)]
+            self._show(dataclasses.replace(self.state, ways=tuple(ways)))
+
+    def _fill_models(self) -> None:
+        self.picker.clear()
+        for key, info in self.infos.items():
+            self.picker.add_choice(name_of(info.name), key, card(info))
+        self.picker.setEnabled(bool(self.infos))
+        if self.catalog is not None:
+            self.controls.columns.set_catalog(self.catalog, self.infos)
+
+    def _open_first(self) -> None:
+        state = CompareState.from_dict(self._saved, self.infos, list(self.titles))
+        if state is None and self.infos:
+            ways = preset(FIRST, next(iter(self.infos)), self.infos, list(self.titles))
+            state = CompareState(ways) if ways else None
+        self.state = state
+        if state is None:
+            self.columns.show_message(*NO_MODEL)
+            self.caption.set_text("")
+            self.tempo.set_label("")
+            self.show_speed()
+        self.show_state()
+        self._start()
+
+    @Slot(object)
+    def _model_chosen(self, model: str) -> None:
+        """Of all columns."""
+        if self.state is not None:
+            ways = [limited(dataclasses.replace(way, model=model), self.infos[model]) for way in self.state.ways]
+            self.change(dataclasses.replace(self.state, ways=tuple(ways)))
+
+    def offer_model(self, path: str) -> bool:
+        """A dropped checkpoint is for the chosen column; its answer says whether it is one of ours."""
+        self.ask("play", "load", api.LoadRequest(path))
+        return True
+
+    def _take_model(self, info: api.ModelInfo) -> None:
+        if info.family not in DENOISING:
+            self.tell(f"{info.name} takes no noise away; drop it on the page of its family.", "", True)
+            return
+        key = next((name for name, known in self.infos.items() if known.path == info.path), info.path)
+        if key == info.path:
+            self._dropped[key] = self.infos[key] = info
+            self._fill_models()
+        if (restored := self._restored_before_load) is not None:
+            self._restored_before_load = None
+            self.restore(restored)
+        elif self.state is not None:
+            way = self.state.ways[self.chosen]
+            self.change(self.state.with_way(self.chosen, limited(dataclasses.replace(way, model=key), info)))
+        else:
+            self._open_first()
