@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QWidget
 
 from genstudio import api
 from genstudio.ui.bridge import Bridge
-from genstudio.ui.diffusion.invert_state import End, InvertState
+from genstudio.ui.diffusion.invert_state import InvertState
 from genstudio.ui.diffusion.invert_track import Ways
 from genstudio.ui.diffusion.invert_work import InvertWork
-from genstudio.ui.diffusion.picture_origin import OWN, own
+from genstudio.ui.diffusion.picture_origin import own
 from genstudio.ui.tabs.page import FilmSource, GridSource
 
 LOOKS = {"tool", "brush"}  # fields that change nothing that is computed
@@ -284,15 +284,7 @@ class InvertPage(InvertWork):
             self._restored_before_load = event  # a file somewhere else: go on when it has been read
             self.ask("play", "load", api.LoadRequest(source.model))
             return
-        shared: dict[str, Any] = {"model": source.model, "label": source.label, "steps": source.steps}
-        state = dataclasses.replace(self._state, **shared, corrections=source.corrections, side="a")
-        if isinstance(source, api.InvertRequest):
-            end = End(picture=source.picture, number=OWN)
-            state = dataclasses.replace(state, view="ways", a=end, moment=0)
-        else:
-            a = End(picture=source.picture_a, number=OWN, is_noise=not source.picture_a, seed=source.seed_a)
-            b = End(picture=source.picture_b, number=OWN, is_noise=not source.picture_b, seed=source.seed_b)
-            state = dataclasses.replace(state, view="between", a=a, b=b, frames=source.count, frame=0)
+        state = self._state.of(source)
         if InvertState.from_dict(state.to_dict()) is None:
             self.tell(f"{event.path} was made with settings that this page does not have.", "", True)
             return

@@ -113,6 +113,16 @@ class InvertState:
             self.model, a, b, self.a.seed, self.b.seed, label, self.steps, self.corrections, self.frames
         )
 
+    def of(self, source: api.InvertRequest | api.SlerpRequest) -> InvertState:
+        """The same for what a request says, from its first moment on; its pictures are of no dataset."""
+        shared: dict[str, Any] = {"model": source.model, "label": source.label, "steps": source.steps}
+        state = dataclasses.replace(self, **shared, corrections=source.corrections, side="a")
+        if isinstance(source, api.InvertRequest):
+            return dataclasses.replace(state, view="ways", a=End(picture=source.picture, number=OWN), moment=0)
+        a = End(picture=source.picture_a, number=OWN, is_noise=not source.picture_a, seed=source.seed_a)
+        b = End(picture=source.picture_b, number=OWN, is_noise=not source.picture_b, seed=source.seed_b)
+        return dataclasses.replace(state, view="between", a=a, b=b, frames=source.count, frame=0)
+
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
         return dataclasses.asdict(self)
