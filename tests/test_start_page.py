@@ -69,7 +69,7 @@ def test_a_picture_of_the_models_dataset_comes_and_the_process_begins_with_it(de
     wanted = dataclasses.replace(FIRST, model="mnist-ddpm", steps=5, start=api.Start(SEVEN, 0.6))
     assert page.player.request == wanted and wanted in asked(desk, api.DenoiseRequest)
     assert np.array_equal(page.starting.canvas.pictures()[0], sample(0, 0, 0))
-    assert "Picture 0 of 500 held out of MNIST" in page.starting.origin.text()
+    assert "Picture 0 of 500 held out of MNIST" in page.starting.picture.origin.text()
     assert "begins at t = 600 of 1000" in page.starting.hint.text()
     assert "away from the picture with which they began" in page.caption.markup()
     page._scrubbed(0)
@@ -108,13 +108,13 @@ def test_little_strength_leaves_fewer_steps_and_more_brings_them_back(desk, qtbo
 def test_a_picture_is_drawn_and_cleared(desk, qtbot):
     page = begun(desk, qtbot)
     canvas = page.starting.canvas
-    page.starting.clear.click()
+    page.starting.picture.clear.click()
     blank = api.pack(np.zeros((28, 28, 1), np.uint8))
     assert page.player.request.start.picture == blank
     drag(canvas, canvas.cell_rect(0), ((0.2, 0.5), (0.8, 0.5)))
     drawn = api.unpack(page.player.request.start.picture, (28, 28, 1))
     assert drawn[14, 8:20].min() > 200 and not drawn[:8].any()
-    assert page.starting.origin.text() == "Your own picture."
+    assert page.starting.picture.origin.text() == "Your own picture."
     page.undo()
     assert page.player.request.start.picture == blank and not canvas.picture().any()
 
@@ -125,16 +125,16 @@ def test_a_dropped_picture_is_made_as_large_as_the_models_and_is_what_it_begins_
     qtbot.waitUntil(lambda: page.player.request.start is not None)
     assert (asked(desk, api.FitRequest)[-1].size, asked(desk, api.FitRequest)[-1].channels) == (28, 1)
     assert page.player.request.start == api.Start(api.pack(np.full((28, 28, 1), 77, np.uint8)), 0.6)
-    assert page.starting.origin.text() == "Your own picture, resized from 5×5 px."
+    assert page.starting.picture.origin.text() == "Your own picture, resized from 5×5 px."
 
 
 def test_pictures_come_by_number_and_from_other_datasets(desk, qtbot, monkeypatch):
     page = begun(desk, qtbot)
-    page.starting.number.setValue(7)
+    page.starting.picture.number.setValue(7)
     qtbot.waitUntil(lambda: page.begin.number == 7)
     assert page.player.request.start.picture == api.pack(sample(0, 7, 7))
     monkeypatch.setattr("random.randrange", lambda count: count - 1)
-    page.starting.other.click()
+    page.starting.picture.other.click()
     qtbot.waitUntil(lambda: page.begin.number == 499)
     page.starting.dataset.chosen.emit("strokes")
     qtbot.waitUntil(lambda: page.begin.dataset == "strokes")

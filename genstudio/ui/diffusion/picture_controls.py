@@ -1,4 +1,4 @@
-"""The inspector's section of a picture that is chosen by number or drawn: number, another, clear, brush."""
+"""The inspector's rows of a picture that is chosen by number or drawn: number, another, clear, brush."""
 
 from __future__ import annotations
 
@@ -20,38 +20,27 @@ NUMBER_HELP = "Which of the dataset's held-out pictures"
 BRUSH_HELP = "Width of the brush, in pixels of a picture of 28"
 
 
-class PictureControls(QObject):
-    """Takes a picture's origin in by `show_picture`; `changed(field, value, is_final)` tells of tool and brush."""
+class PictureChooser(QObject):
+    """Takes a picture's origin in by `show_picture`, and asks for others."""
 
-    changed = Signal(str, object, bool)
     number_wanted = Signal(int)
     other_wanted = Signal()
     clear_wanted = Signal()
 
     def __init__(self, section: Section) -> None:
         super().__init__(section)
-        self.tools = Segments("Brush does", choices(TOOLS))
         self.number = IntBox(0, 0, 0, label="Number")
         self.origin = QLabel()
         self.origin.setProperty("role", "small")
         self.origin.setWordWrap(True)
         self.other = TextButton("Another", "Another picture of the dataset, at random", "random")
         self.clear = TextButton("Clear", "An empty canvas to draw on (Delete on the canvas)")
-        self.brush = Slider(*BRUSH, 0.5)
-        self.brush.setAccessibleName("Brush")
-        self.brush.rest = BRUSH_REST
         self.number_row = section.add_row("Number", self.number, NUMBER_HELP)
         self.buttons = section.add_buttons(self.other, self.clear)
         section.add_widget(self.origin)
-        section.add_widget(self.tools)
-        self.brush_row = section.add_row("Brush", self.brush, BRUSH_HELP)
         self.number.valueChanged.connect(self.number_wanted)
         self.other.clicked.connect(self.other_wanted)
         self.clear.clicked.connect(self.clear_wanted)
-        self.tools.chosen.connect(self._tool_chosen)
-        self.brush.moved.connect(self._slid)
-        self.brush.released.connect(self._let_go)
-        self.brush_row.reset_clicked.connect(self._reset)
 
     def show_picture(self, number: int, total: int, origin: str) -> None:
         """Which picture there is, of how many, and where it is from; without a signal."""
@@ -60,6 +49,30 @@ class PictureControls(QObject):
             if number != OWN:
                 self.number.setValue(number)
         self.origin.setText(origin)
+
+    def set_dataset(self, is_there: bool) -> None:
+        """Whether there are pictures to choose from."""
+        self.number.setEnabled(is_there)
+        self.other.setEnabled(is_there)
+
+
+class PictureControls(PictureChooser):
+    """With the brush that draws on it; `changed(field, value, is_final)` tells of tool and brush."""
+
+    changed = Signal(str, object, bool)
+
+    def __init__(self, section: Section) -> None:
+        super().__init__(section)
+        self.tools = Segments("Brush does", choices(TOOLS))
+        self.brush = Slider(*BRUSH, 0.5)
+        self.brush.setAccessibleName("Brush")
+        self.brush.rest = BRUSH_REST
+        section.add_widget(self.tools)
+        self.brush_row = section.add_row("Brush", self.brush, BRUSH_HELP)
+        self.tools.chosen.connect(self._tool_chosen)
+        self.brush.moved.connect(self._slid)
+        self.brush.released.connect(self._let_go)
+        self.brush_row.reset_clicked.connect(self._reset)
 
     def show_brush(self, tool: str, brush: float) -> None:
         """What the brush does and how wide it is; without a signal."""
@@ -72,11 +85,6 @@ class PictureControls(QObject):
         """Whether there is a picture to draw on."""
         for widget in (self.tools, self.brush, self.clear):
             widget.setEnabled(is_ready)
-
-    def set_dataset(self, is_there: bool) -> None:
-        """Whether there are pictures to choose from."""
-        self.number.setEnabled(is_there)
-        self.other.setEnabled(is_there)
 
     @Slot(str)
     def _tool_chosen(self, tool: str) -> None:

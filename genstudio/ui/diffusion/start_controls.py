@@ -10,11 +10,10 @@ from PySide6.QtWidgets import QLabel, QWidget
 from genstudio.api import MOST_REPEATS, Pictures, hole_of, picture_of
 from genstudio.ui.diffusion import start_words as words
 from genstudio.ui.diffusion.brush import Brush
-from genstudio.ui.diffusion.picture_controls import NUMBER_HELP
+from genstudio.ui.diffusion.picture_controls import PictureChooser
 from genstudio.ui.diffusion.picture_origin import origin, paper
 from genstudio.ui.diffusion.start_state import AREAS, DRAWN, MARKERS, STRENGTHS, StartState
 from genstudio.ui.theme import fix, theme
-from genstudio.ui.widgets.button import TextButton
 from genstudio.ui.widgets.canvas import DESIGN, HELP, Canvas
 from genstudio.ui.widgets.form import Choice, IntBox
 from genstudio.ui.widgets.inspector import Inspector, Row
@@ -60,10 +59,9 @@ class StartControls(QObject):
         self.area.add_choice("as drawn", DRAWN, "What was marked with the brush", enabled=False)
         self.repeats = IntBox(1, MOST_REPEATS, FIRST.repeats, label="Repeats")
         self.dataset = Choice(label="Dataset", help="Where the picture is from")
-        self.number = IntBox(0, 0, 0, label="Number")
-        self.other = TextButton("Another", "Another picture of the dataset, at random", "random")
-        self.clear = TextButton("Clear", "An empty canvas to draw on (Delete on the canvas)")
-        self.hint, self.origin = _small(), _small()
+        self.hint = QLabel()
+        self.hint.setProperty("role", "small")
+        self.hint.setWordWrap(True)
         self._fill(inspector)
         self._connect()
         self.show_state(FIRST, 0)
@@ -79,9 +77,7 @@ class StartControls(QObject):
         self._add("repeats", "Repeats", self.repeats, words.REPEATS)
         section.add_widget(self.hint)
         self._add("dataset", "Dataset", self.dataset, "Where the picture is from")
-        self._add("number", "Number", self.number, NUMBER_HELP)
-        self._buttons = section.add_buttons(self.other, self.clear)
-        section.add_widget(self.origin)
+        self.picture = PictureChooser(section)
 
     def _add(self, field: str, label: str, control: QWidget, help_: str) -> None:
         row = self._section.add_row(label, control, help_)
@@ -103,9 +99,9 @@ class StartControls(QObject):
             (self.canvas.clear_wanted, self.clear_wanted),
             (self.brush.stroked, self.marked),
             (self.dataset.chosen, self.dataset_wanted),
-            (self.number.valueChanged, self.number_wanted),
-            (self.other.clicked, self.other_wanted),
-            (self.clear.clicked, self.clear_wanted),
+            (self.picture.number_wanted, self.number_wanted),
+            (self.picture.other_wanted, self.other_wanted),
+            (self.picture.clear_wanted, self.clear_wanted),
             (theme().changed, self._show_picture),
         )
         for signal, slot in pairs:
@@ -117,20 +113,18 @@ class StartControls(QObject):
         """Of a model its noise levels, and whether it makes pictures, not codes."""
         self._timesteps = timesteps
         self.kinds.set_available("hole", has_places, words.NO_HOLE)
-        self.show_state(self._state, self.number.maximum() + 1)
+        self.show_state(self._state, self.picture.number.maximum() + 1)
 
     def show_state(self, state: StartState, total: int) -> None:
         """Put every control where the state has it, without a signal; `total` pictures are in its dataset."""
         before, self._state = self._state, state
         if state.picture != before.picture or not self.canvas.has_canvas():
             self._lay()
-        boxes = (self.strength, self.marker, self.repeats, self.number)
+        boxes = (self.strength, self.marker, self.repeats)
         blockers = [QSignalBlocker(box) for box in boxes]
         self.strength.set_value(state.strength)
         self.marker.set_value(state.marker)
         self.repeats.setValue(state.repeats)
-        self.number.setMaximum(max(total - 1, state.number, 0))
-        self.number.setValue(max(state.number, 0))
         del blockers
         self.kinds.set_value(state.kind)
         self.area.set_value(state.area())
@@ -139,7 +133,7 @@ class StartControls(QObject):
         self.rows["marker"].label.setText(f"Brush · {state.marker:g} px")
         self.hint.setText(words.hint(state, self._timesteps) if state.kind != "noise" else "")
         where = origin(state.number, state.dataset, state.label, state.converted, total)
-        self.origin.setText(where if state.picture else "")
+        self.picture.show_picture(state.number, total, where if state.picture else "")
         for field in ("strength", "marker", "hole", "repeats"):
             self.rows[field].set_changed(getattr(state, field) != getattr(FIRST, field))
         self._show_rows()
@@ -148,15 +142,16 @@ class StartControls(QObject):
 
     def _show_rows(self) -> None:
         kind, has_picture = self._state.kind, bool(self._state.picture)
-        for widget in (self.canvas, self.origin, self.rows["dataset"], self.rows["number"], self._buttons):
+        picture = self.picture
+        for widget in (self.canvas, self.rows["dataset"], picture.number_row, picture.buttons, picture.origin):
             widget.setVisible(kind != "noise")
         self.hint.setVisible(kind != "noise" and has_picture)
         self.rows["strength"].setVisible(kind == "picture")
-        self.clear.setVisible(kind == "picture")
+        picture.clear.setVisible(kind == "picture")
         for widget in (self.tools, self.rows["marker"], self.rows["hole"], self.rows["repeats"]):
             widget.setVisible(kind == "hole")
-        self.number.setEnabled(bool(self._state.dataset))
-        self.other.setEnabled(self.dataset.value() is not None)
+        picture.number.setEnabled(bool(self._state.dataset))
+        picture.other.setEnabled(self.dataset.value() is not None)
 
     def _lay(self) -> None:
         """The picture of the state under the pen."""
@@ -230,10 +225,3 @@ def tinted(picture: Pictures, mask: np.ndarray, color: str) -> Pictures:
     over = np.array([tint.red(), tint.green(), tint.blue()], np.float32)
     shown[mask] = (1 - TINT) * shown[mask] + TINT * over
     return (shown + 0.5).astype(np.uint8)
-
-
-def _small() -> QLabel:
-    label = QLabel()
-    label.setProperty("role", "small")
-    label.setWordWrap(True)
-    return label
