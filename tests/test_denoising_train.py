@@ -117,6 +117,17 @@ def test_a_run_shows_samples_its_loss_and_the_loss_by_t(desk, qtbot):
     qtbot.waitUntil(lambda: page.tempo.grid_action.isEnabled() and page.tempo.film_action.isEnabled())
 
 
+def test_another_run_begins_with_an_empty_map(desk, qtbot):
+    page = train(desk, qtbot)
+    qtbot.waitUntil(lambda: len(page.plots.by_t.iterations) > 0)
+    desk.session.limit = 0
+    page.reset()
+    page.start_run()
+    qtbot.waitUntil(lambda: page.run.shown() is not None)
+    page._show_map()
+    assert page.run.iteration == 0 and len(page.plots.by_t.iterations) == 0
+
+
 def test_both_plots_share_their_iterations_and_what_is_marked_in_them(desk, qtbot):
     page = train(desk, qtbot)
     qtbot.waitUntil(lambda: page.plots.loss.panel._ranges[0] == page.plots.by_t.panel._ranges[0])

@@ -21,6 +21,7 @@ MAP_HELP = (
     "How large the loss has been at each t, from the picture (t = 0, at the bottom) to pure noise (at the top): the "
     "farther a colour is from the ground, the larger. Click to see that moment."
 )
+UNTOLD = (-1, -1)  # the map shows another run, or has not been painted
 MIN_X_SPAN = 20  # iterations, as of the curve above
 
 
@@ -37,7 +38,7 @@ class DenoisingPlots(LossPlots):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.by_t: HeatMap | None = None
-        self._told: tuple[int, int] = (0, -1)  # how many columns the map shows, and the newest of them
+        self._told: tuple[int, int] = UNTOLD  # how many columns the map shows, and the newest of them
 
     def build(self) -> None:
         """Make the plots, once."""
@@ -64,7 +65,7 @@ class DenoisingPlots(LossPlots):
     def show_run(self, curves: Sequence[CurveBuffer]) -> None:
         """Those of another run."""
         super().show_run(curves)
-        self._told = (0, -1)
+        self._told = UNTOLD
 
     def show_history(self, told: Sequence[tuple[int, Floats]], timesteps: int) -> None:
         """The loss by t since the run began: iterations, and losses (bins,) from t = 0 to T."""
