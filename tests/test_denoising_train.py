@@ -447,9 +447,14 @@ def test_reverse_follows_a_kept_run_that_goes_on(qtbot):
     page = desk.open(with_catalog(models=(*MODELS, kept(100))))
     qtbot.waitUntil(lambda: len(page.steps) > 1)
     assert page.player.request.model == "last run (strokes, 100)"
+    page.remember()
     page.set_catalog(with_catalog(models=(*MODELS, kept(300))))
     assert page.player.request.model == "last run (strokes, 300)"
     assert desk.messages[-1] == "The run has gone on: “strokes at 100 (last run)” is now “strokes at 300 (last run)”."
+    assert not page.can_undo(), "no hand has changed anything"
+    page.controls.seed.setValue(99)
+    assert page.undo() and page.player.request.model == "last run (strokes, 300)"
+    assert page.player.request.seed == 7 and not page.can_undo()
     desk.close()
 
 

@@ -422,6 +422,10 @@ def test_a_kept_run_that_goes_on_is_followed_into_its_later_file(page: InvertPag
     qtbot.waitUntil(lambda: request_of(page).model == runs[0].name and page.player.is_complete)
     page.set_catalog(with_catalog(models=(*CATALOG.models, runs[1])))
     qtbot.waitUntil(lambda: request_of(page).model == runs[1].name and page.player.is_complete)
+    page.undo()
+    assert page._state.model == "mnist-ddpm", "what no hand has changed is no step of undo"
+    page.redo()
+    qtbot.waitUntil(lambda: request_of(page).model == runs[1].name and page.player.is_complete)
     assert page.models.value() == runs[1].name and desk.messages == [moved_on(runs[0].name, runs[1].name)]
     page.set_catalog(CATALOG)
     qtbot.waitUntil(lambda: request_of(page).model == "mnist-ddpm" and page.player.is_complete)

@@ -71,6 +71,7 @@ class ComparedModels(CompareView):
         if all(heirs):
             ways = [dataclasses.replace(way, model=heir) for way, heir in zip(self.state.ways, heirs, strict=True)]
             self._show(dataclasses.replace(self.state, ways=tuple(ways)))
+            self.followed("ways")
 
     def _fill_models(self) -> None:
         self.picker.clear()

@@ -85,6 +85,8 @@ class InvertWork(InvertView):
         if not is_new and key != before:
             self.tell(moved_on(before, key) if heir else gone(before, key))
         self.go_to(self.with_model(self._state, key), is_new=is_new)
+        if key != before:
+            self.followed("model")
 
     def with_model(self, state: InvertState, key: str) -> InvertState:
         """The same with a model; pictures that are not of its kind are to be asked for again."""

@@ -166,12 +166,16 @@ class DiffusionTab(DiffusionModels):
 
     @Slot()
     def _changed(self) -> None:
-        """Another request: a branch from the step from which changes count, or all anew from the noise, at once."""
+        """The hand wants another request."""
+        self._ask_again()
+        self.remember()
+
+    def _ask_again(self) -> None:
+        """A branch from the step from which changes count, or all anew from the noise, at once."""
         self._touched()
         if not self.branch_off():
             self.tree = Tree.of(self.asked_from_noise())
             self._start()
-        self.remember()
 
     @Slot()
     def _finished(self) -> None:

@@ -39,6 +39,9 @@ class DiffusionModels(MappedView):
     def _changed(self) -> None:
         raise NotImplementedError
 
+    def _ask_again(self) -> None:
+        raise NotImplementedError
+
     def set_catalog(self, catalog: api.Catalog) -> None:
         """Fill the picker; open the first model once the page is on top."""
         super().set_catalog(catalog)
@@ -72,7 +75,8 @@ class DiffusionModels(MappedView):
             self.tell(moved_on(before, heir.name))
         if heir is not None:
             self._set_model(heir)
-            self._changed()
+            self._ask_again()
+            self.followed("model")
 
     def take_wanted(self) -> bool:
         """Show the model that another mode wants to be seen here; whether there is one, and it is another."""

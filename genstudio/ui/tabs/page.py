@@ -116,6 +116,11 @@ class TabPage(Places):
         """Time, and no hand, has changed `drifts`: that is no step of undo."""
         self._has_drifted = True
 
+    def followed(self, *parameters: str) -> None:
+        """No hand has changed these: what they were was replaced by something newer. That is no step of undo."""
+        if not self._restoring:
+            self._undo.follow(self.parameters(), self.drifts.union(parameters))
+
     @Slot()
     def _settle(self) -> None:
         if self._has_drifted and not self._restoring:
