@@ -141,6 +141,17 @@ def test_a_column_that_cannot_go_says_so_and_the_others_go_on(desk, qtbot):
     qtbot.waitUntil(lambda: not page.player.is_playing and "Column 1 cannot go" in page.caption.markup())
 
 
+def test_columns_of_a_kept_run_are_of_its_later_file_without_a_step_of_undo(desk, qtbot):
+    runs = [dataclasses.replace(MODELS[3], name=f"last run (mnist, {at})", sha256=str(at)) for at in (100, 200)]
+    page = desk.open(with_catalog(models=(*MODELS, runs[0])))
+    page.change(SHORT.with_way(1, api.Way(runs[0].name, "ddim", 6)))
+    rest(page, qtbot)
+    page.set_catalog(with_catalog(models=(*MODELS, runs[1])))
+    assert [way.model for way in page.state.ways] == [MODEL, runs[1].name, MODEL]
+    rest(page, qtbot)
+    assert page.undo() and page.state == SHORT and not page.can_undo()
+
+
 def test_a_comparison_that_fails_as_a_whole_has_a_way_on(desk, qtbot):
     page = ended(desk, qtbot)
     fails = [True]
