@@ -240,6 +240,12 @@ def test_what_was_begun_with_is_remembered_and_damage_is_noise(desk, qtbot):
     other.close()
 
 
+def test_a_file_with_less_strength_than_the_slider_is_remembered_as_it_is():
+    state = StartState().of(api.Start(SEVEN, 0.004))
+    assert StartState.from_dict(json.loads(json.dumps(state.to_dict()))) == state
+    assert StartState.from_dict({**state.to_dict(), "strength": 0.0}) == StartState()
+
+
 def test_codes_have_no_hole(qtbot):
     info = dataclasses.replace(MODELS[3], name="codes", family="latent-ddpm", sha256="2" * 64)
     desk = Desk(DiffusionTab, FakeSession())

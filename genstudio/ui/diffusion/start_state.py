@@ -88,7 +88,7 @@ class StartState:
                 and all(isinstance(text, str) for text in texts)
                 and type(state.number) is int
                 and state.number >= OWN
-                and STRENGTHS[0] <= state.strength <= STRENGTHS[1]
+                and 0 < state.strength <= STRENGTHS[1]  # a file may have less than the slider
                 and 0 < len(state.hole) <= MOST_STROKES
                 and type(state.repeats) is int
                 and 1 <= state.repeats <= MOST_REPEATS
