@@ -54,7 +54,7 @@ class InvertWork(InvertView):
     def set_catalog(self, catalog: api.Catalog) -> None:
         """Models and datasets; begin once the page is on top."""
         super().set_catalog(catalog)
-        self._infos = {info.name: info for info in catalog.models_of(*INVERTIBLE)} | self._dropped
+        self._infos = {info.name: info for info in catalog.by_family(*INVERTIBLE)} | self._dropped
         self._fill_models()
         self.originals.fill(catalog, self._state.end.dataset)
         if self._is_active:
