@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 from diffusion_desk import paused
-from fakes import FakeSession
+from fakes import CATALOG, FakeSession
 from page_desk import Desk, asked
 from PySide6.QtCore import Qt
 
 from genstudio import api
+from genstudio.settings import ConsistencySettings
 from genstudio.ui.diffusion import words
 from genstudio.ui.diffusion.controls import FIRST
 from genstudio.ui.diffusion.page import DiffusionTab
@@ -34,6 +35,14 @@ def test_it_opens_playing_on_a_pretrained_model(desk, qtbot):
     assert asked(desk, api.DenoiseRequest) == [dataclasses.replace(FIRST, model="mnist-ddpm")]
     assert np.array_equal(page.stage.pictures(), page.steps.shown().layers["x_t"])
     assert [s.index for s in page.steps.values()] == list(range(len(page.steps)))
+
+
+def test_it_opens_on_a_ddpm_whatever_else_there_is(desk, qtbot):
+    ddpm = CATALOG.models_of("ddpm")[0]
+    first = dataclasses.replace(ddpm, name="a-student", family="consistency", settings=ConsistencySettings())
+    page = desk.open(dataclasses.replace(CATALOG, models=(first, *CATALOG.models)))
+    qtbot.waitUntil(lambda: page.player.request is not None)
+    assert page.player.request.model == "mnist-ddpm" and page.picker.count() == 2
 
 
 def test_an_untouched_tab_starts_over_with_the_same_noise_and_a_touched_one_stays(desk, qtbot):

@@ -3,6 +3,7 @@
 import itertools
 import math
 
+import numpy as np
 import pytest
 import torch
 
@@ -270,3 +271,12 @@ def test_more_noise_makes_the_state_of_a_noisier_level():
     raised = noisier(x, low, high, rng)
     assert raised.mean().item() == pytest.approx(high.signal * 0.5, abs=0.05)
     assert raised.std().item() == pytest.approx(high.noise, rel=0.04)
+
+
+def test_noise_that_is_drawn_ahead_is_that_of_one_draw_after_the_other() -> None:
+    for shape in ((1, 28, 28), (3,)):
+        rng = ImageNoise(4, (2, 7), CPU)
+        streams = [np.random.default_rng((4, index)) for index in (2, 7)]
+        for k in range(1, 20):
+            wanted = np.stack([stream.standard_normal(shape, dtype=np.float32) for stream in streams])
+            assert np.array_equal(rng.draw(shape).numpy(), wanted) and rng.draws == k

@@ -28,14 +28,20 @@ class ImageNoise:
         what: What it is for, a number of its own for each purpose; none for the pictures themselves.
     """
 
+    AHEAD = 8  # draws that are made at once, which costs less than one after the other beside a network
+
     def __init__(self, seed: int, indices: Sequence[int], device: torch.device, *what: int) -> None:
         self._streams = [np.random.default_rng((seed, index, *what)) for index in indices]
         self._device = device
+        self._ahead: list[Tensor] = []  # the next draws, the last one first
         self.indices = tuple(indices)
         self.draws = 0  # so far
 
     def draw(self, shape: tuple[int, ...]) -> Tensor:
-        """The next standard normal (B, *shape); the first draw equals `image_noise`."""
+        """The next standard normal (B, *shape), always of one shape; the first draw equals `image_noise`."""
+        if not self._ahead:
+            count = self.AHEAD if self.draws else 1  # many samplers draw but once
+            rows = [stream.standard_normal((count, *shape), dtype=np.float32) for stream in self._streams]
+            self._ahead = list(torch.from_numpy(np.stack(rows, 1)).unbind())[::-1]
         self.draws += 1
-        rows = [stream.standard_normal(shape, dtype=np.float32) for stream in self._streams]
-        return torch.from_numpy(np.stack(rows)).to(self._device)
+        return self._ahead.pop().to(self._device)

@@ -47,7 +47,7 @@ class ComparedModels(CompareView):
         """Models and samplers; begin once the page is on top."""
         super().set_catalog(catalog)
         before = self.infos
-        found = {info.name: info for info in catalog.models_of(*DENOISING)}
+        found = {info.name: info for info in catalog.by_family(*DENOISING)}
         self._heirs.note(before, found, "", catalog.models_dir)
         self.infos = found | self._dropped
         self.titles = {info.name: info.title for info in catalog.samplers}

@@ -57,7 +57,7 @@ class InvertWork(InvertView):
     def set_catalog(self, catalog: api.Catalog) -> None:
         """Models and datasets; begin once the page is on top."""
         super().set_catalog(catalog)
-        found = {info.name: info for info in catalog.models_of(*INVERTIBLE)} | self._dropped
+        found = {info.name: info for info in catalog.by_family(*INVERTIBLE)} | self._dropped
         self._heirs.note(self._infos, found, "", catalog.models_dir)
         self._infos = found
         self._fill_models()

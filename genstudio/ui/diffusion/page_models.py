@@ -45,7 +45,7 @@ class DiffusionModels(MappedView):
     def set_catalog(self, catalog: api.Catalog) -> None:
         """Fill the picker; open the first model once the page is on top."""
         super().set_catalog(catalog)
-        models = catalog.models_of(*DENOISING)
+        models = catalog.by_family(*DENOISING)
         found = {info.name: info for info in models}
         self._heirs.note(self._known, found, "" if self._info is None else self._info.name, catalog.models_dir)
         self._known = found | {info.name: info for info in self._heirs.aside.values()}
@@ -90,7 +90,7 @@ class DiffusionModels(MappedView):
         return True
 
     def _open_first(self) -> None:
-        models = self.catalog.models_of(*DENOISING) if self.catalog else ()
+        models = self.catalog.by_family(*DENOISING) if self.catalog else ()
         if not models:
             self.stage.set_message(*NO_MODEL)
             self.caption.set_text("")
