@@ -269,12 +269,12 @@ def test_the_caption_says_where_the_loss_is(desk, qtbot):
     small, large = np.linspace(1, 0.1, 20, dtype=np.float32), np.linspace(0.1, 1, 20, dtype=np.float32)
     noise = DiffusionSettings(objective="noise")
     said = words.lesson("ddpm", noise, 500, 0.5, {"bin_t": t, "loss": small})
-    assert "Hardest about <latent>t = 25</latent> (1.00), easiest about t = 975 (0.10)." in said
+    assert "hardest about <latent>t = 25</latent> (1.00), easiest about t = 975 (0.10)." in said
     assert "little of it to be seen where t is small" in said
     assert "nobody can know" in words.lesson("ddpm", DiffusionSettings(), 500, 0.5, {"bin_t": t, "loss": large})
-    assert "Hardest" not in words.lesson("ddpm", noise, 3, 0.5, {"bin_t": t, "loss": small}), "too early to tell"
+    assert "hardest" not in words.lesson("ddpm", noise, 3, 0.5, {"bin_t": t, "loss": small}), "too early to tell"
     unknown = {"bin_t": t, "loss": np.full(20, np.nan, np.float32)}
-    assert "Hardest" not in words.lesson("ddpm", noise, 500, float("nan"), unknown)
+    assert "hardest" not in words.lesson("ddpm", noise, 500, float("nan"), unknown)
 
 
 # ---- real runs ------------------------------------------------------------------------------------------------

@@ -188,7 +188,7 @@ class Shell(QMainWindow):
             self.help_sheet.dismiss()
         elif self.export_dialog.isVisible():
             self.export_dialog.dismiss()
-        elif self.isFullScreen():
+        elif not self.current_page().leave_detail() and self.isFullScreen():
             self.toggle_full_screen()
 
     @Slot()

@@ -26,7 +26,7 @@ BY_BUTTONS: dict[api.By, tuple[str, str]] = {
 }
 
 
-NO_STUDENT = "There is no consistency model here; train one with genstudio train consistency."
+NO_STUDENT = "There is no consistency model here; the mode Train makes one."
 
 
 class CompareControls(QObject):

@@ -9,13 +9,10 @@ from typing import Any, get_args
 
 from genstudio import api
 from genstudio.settings import DenoisingSettings
+from genstudio.ui.diffusion.spacings import SPACINGS
 
 FEWEST = 2  # columns
 SHOWN: tuple[api.Layer, ...] = ("x_t", "x0_hat", "eps_hat")  # the layers that are compared
-SPACINGS = {
-    "uniform": ("Uniform", "Evenly spaced in t"),
-    "karras": ("Karras", "Closer together the less noise there is (Karras et al. 2022)"),
-}
 FRESH = {"ddpm", "ddpm-wide", "euler-a", "consistency"}  # samplers that draw noise on the way
 STUDENT = "consistency"  # the family of models that jump
 PRESETS: dict[str, tuple[str, str, tuple[dict[str, Any], ...]]] = {
@@ -33,11 +30,11 @@ PRESETS: dict[str, tuple[str, str, tuple[dict[str, Any], ...]]] = {
         "10 calls",
         "Five samplers that may ask the network about ten times",
         (
-            {"sampler": "ddim", "steps": 10},
-            {"sampler": "heun", "steps": 5},
-            {"sampler": "dpm-2m", "steps": 10},
-            {"sampler": "euler-a", "steps": 10},
-            {"sampler": "ddpm", "steps": 10},
+            {"sampler": "ddim", "steps": 10, "spacing": "trailing"},
+            {"sampler": "heun", "steps": 6, "spacing": "trailing"},  # one call in its first step and in its last
+            {"sampler": "dpm-2m", "steps": 10, "spacing": "trailing"},
+            {"sampler": "euler-a", "steps": 10, "spacing": "trailing"},
+            {"sampler": "ddpm", "steps": 10, "spacing": "trailing"},
         ),
     ),
     "one": (

@@ -84,8 +84,8 @@ def caption(
 ) -> str:
     """Where all are, and what the column that asks the network least saves and loses."""
     if place <= 0:
-        return f"All columns begin with the same noise and the same classes; to be seen: {layers(shown)}."
-    start = f"{where(place, by)}, from the same noise; to be seen: {layers(shown)}."
+        return f"All columns begin with the same {_shared(ways)} and the same classes; to be seen: {layers(shown)}."
+    start = f"{where(place, by)}, from the same {_shared(ways)}; to be seen: {layers(shown)}."
     others = range(1, len(ways))
     thrifty = min(others, key=lambda k: (calls[k], errors[k]))
     closest, farthest = min(others, key=lambda k: errors[k]), max(others, key=lambda k: errors[k])
@@ -102,6 +102,11 @@ def caption(
     ends = [f"{word} is {called(ways, k, titles)}: <generated>{errors[k]:.4f}</generated>" for k, word in rest]
     more = f" {'; '.join(ends)}." if ends else ""
     return f"{start} {text}{more} {_warning(ways)}".rstrip()
+
+
+def _shared(ways: Sequence[api.Way]) -> str:
+    """What all begin with: in the codes of a VAE a seed is not the noise that it is in pixels."""
+    return "noise" if len({way.model for way in ways}) == 1 else "seed"
 
 
 def stuck(column: int, why: str) -> str:

@@ -21,6 +21,7 @@ from genstudio.api import (
     levels_left,
 )
 from genstudio.settings import DenoisingSettings
+from genstudio.ui.diffusion.spacings import SPACINGS
 from genstudio.ui.widgets.button import TextButton
 from genstudio.ui.widgets.check_box import CheckBox
 from genstudio.ui.widgets.form import Choice, FloatBox, IntBox
@@ -42,11 +43,6 @@ VIEWS = {
     "path": ("Path", "Some pictures at steps along the way (P)"),
     "matrix": ("Matrix", "A row for each picture, a column for each step that has room; a click goes to a step (M)"),
     "map": ("Map", "The ways of the pictures over a map of real ones: two principal components (C)"),
-}
-SPACINGS = {
-    "uniform": ("Uniform", "Evenly spaced in t"),
-    "trailing": ("Trailing", "Evenly spaced, and the last step as long as the others (Lin et al. 2023)"),
-    "karras": ("Karras", "Closer together the less noise there is (Karras et al. 2022)"),
 }
 FIRST = DenoiseRequest("", seed=7, count=10, sampler="ddpm", steps=50, guidance=1.5)
 MOST_PICTURES = 64

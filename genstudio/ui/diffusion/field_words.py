@@ -54,7 +54,7 @@ def _costs(loss: float, numbers: Mapping[str, Floats]) -> str:
         return f"loss <b>{loss:.3f}</b>."
     least, error = float(numbers["floor"].mean()), float(numbers["error"].mean())
     return (
-        f"loss <b>{loss:.3f}</b>, of which no network could avoid {least:.3f}; squared error of the "
+        f"loss <b>{loss:.3f}</b>, of which no network could avoid about {least:.3f}; squared error of the "
         f"<latent>field</latent> <b>{short(error)}</b>, where the true one has about 1."
     )
 

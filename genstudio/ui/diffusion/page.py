@@ -76,8 +76,11 @@ class DiffusionTab(DiffusionModels):
         if verb == "load" and isinstance(event, api.ModelEvent):
             self._show_model(event)
         elif verb == "denoise":
+            here = self.inside
             self.player.handle(event)
             self.follow_trunk()
+            if here and self.start == here != self.inside and not self.player.is_playing:
+                self.looked()  # a step that was on its way when the hand stopped
             if isinstance(event, api.DenoiseEvent) and len(self.steps):
                 self._good = self._info
         elif verb == "trunk":
@@ -144,6 +147,13 @@ class DiffusionTab(DiffusionModels):
         self._touched()
         self.player.set_playing(not self.player.is_playing)
         self.looked()
+
+    def leave_detail(self) -> bool:
+        """One picture that is enlarged makes room for all."""
+        is_large = self.view.alone >= 0
+        if is_large:
+            self.view.enlarge(-1)
+        return is_large
 
     def offer_model(self, path: str) -> bool:
         """A dropped checkpoint is loaded, whatever folder it is in; its answer says whether it is one of ours."""

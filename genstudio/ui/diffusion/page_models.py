@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from PySide6.QtCore import Slot
@@ -86,6 +87,7 @@ class DiffusionModels(MappedView):
         if self._info is None:
             self._saved = {**self._saved, "model": wanted.name}
             return False
+        self.begin = dataclasses.replace(self.begin, kind="noise")  # what it draws by itself is to be seen
         self._model_chosen(wanted.name)
         return True
 

@@ -88,8 +88,8 @@ def lesson(family: str, settings: Any, iteration: int, loss: float, numbers: Map
     if (ends := hardest(numbers)) is not None and iteration >= FIRST:
         t, most, easy_t, least = ends
         said.append(
-            f"Hardest about <latent>t = {t:.0f}</latent> ({short(most)}), easiest about t = {easy_t:.0f} "
-            f"({short(least)})."
+            f"Over the last hundred or so it was hardest about <latent>t = {t:.0f}</latent> ({short(most)}), easiest "
+            f"about t = {easy_t:.0f} ({short(least)})."
         )
         said.append(_why(family, settings, t / settings.timesteps))
     else:
@@ -110,7 +110,7 @@ def saved(name: str) -> str:
 def _why(family: str, settings: Any, share: float) -> str:
     """What the place of the largest loss says of what is learnt, where it is where one expects it."""
     if family == "consistency":
-        return "It is to say the same at both ends of each step of its teacher: the farther from the end, the harder."
+        return "It is to say the same at both ends of each step of its teacher."
     link = "<a href='objective'>the noise</a>" if settings.objective == "noise" else "the noise"
     if settings.objective == "noise" and share < 0.4:
         return f"It predicts {link}, and there is little of it to be seen where t is small."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from genstudio.api import Layer, Start, Step
+from genstudio.api import Layer, Start, Step, hole_of
 from genstudio.ui.numbers import signed
 
 NO_MODEL = ("There is no diffusion model here yet. Train one, or drop a model's file on the window.", "Train a model")
@@ -71,9 +71,14 @@ def caption(step: Step, count: int, kept: float, shown: Layer, start: Start | No
     keeps = f"{lead} <real>{share}</real> of its amplitude (√ᾱ<sub>t</sub>)"
     predicts = f"the network predicts {link('x0_hat', shown)}"
     then = formula(step.terms, shown)
-    if start is not None and start.hole:
+    if start is not None and 0 < marked(start) < 1:
         then = f"in the hole {then}, around it the picture is put in again with its noise"
     return f"{where}: {keeps}; {predicts}; {then}. {calls}"
+
+
+def marked(start: Start) -> float:
+    """The share of its picture that is made anew, 0 to 1."""
+    return float(hole_of(start.hole, 28, 28).mean()) if start.hole else 0.0
 
 
 def codes(count: int) -> str:

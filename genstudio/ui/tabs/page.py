@@ -226,6 +226,10 @@ class TabPage(Places):
     def toggle_play(self) -> None:
         """Space."""
 
+    def leave_detail(self) -> bool:
+        """Escape: show all again where one thing is shown large; whether there was such a thing."""
+        return False
+
     def offer_dataset(self, path: str) -> bool:
         """A folder or zip was dropped: take it as the dataset; False if this tab has no use for one."""
         return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 
 from genstudio import api
 from genstudio.engine import Failure
@@ -43,6 +43,7 @@ class PastPage(TuningPage):
         """Go back to the moment that is looked at, or the newest before it of which enough is kept."""
         iteration = self.run.rewind_at()
         if iteration >= 0 and not self.is_walking:
+            self.tempo.play.setFocus(Qt.FocusReason.OtherFocusReason)  # the button under the hand is about to go
             self._go_back(iteration)
 
     def _go_back(self, iteration: int, broke_at: int = 0) -> None:

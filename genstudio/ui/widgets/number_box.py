@@ -126,11 +126,12 @@ def number_text(value: float, log: bool = False) -> str:
 
 
 def _is_for_window(event: QKeyEvent) -> bool:
-    """Space, letters other than e, ? and undo mean nothing in a number box; the window has a use for them."""
+    """Space, letters other than e, ?, Ctrl+E and undo mean nothing in a number box; the window has a use for them."""
     undo = event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
     text = event.text()
     bare = not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
-    return undo or (bare and (text in (" ", "?") or (len(text) == 1 and text.isalpha() and text not in "eE")))
+    export = event.key() == Qt.Key.Key_E and bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+    return undo or export or (bare and (text in (" ", "?") or (len(text) == 1 and text.isalpha() and text not in "eE")))
 
 
 def _suffix(unit: str) -> str:
