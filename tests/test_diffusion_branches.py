@@ -378,3 +378,29 @@ def test_the_matrix_fills_the_stage_with_pictures_over_steps(desk, qtbot):
     assert 0 < step.index < 40 and page.stage.selected() == 3
     assert page.branching.start.value() == "here" and page.start == step.index
     assert np.array_equal(page.stage.pictures()[3], step.layers["x_t"][0])
+
+
+def test_a_step_that_comes_after_the_hand_stopped_is_the_one_from_which_changes_count(desk, qtbot):
+    page = desk.open()
+    qtbot.waitUntil(lambda: page.inside >= 2)
+    page.player.set_playing(False)
+    page.looked()
+    here = page.start
+    assert here == page.inside
+    page.step(1)  # it is computed, so it comes later
+    qtbot.waitUntil(lambda: page.inside > here)
+    assert page.start == page.inside
+    page._start_chosen("noise")
+    page.step(1)
+    now = page.inside
+    qtbot.waitUntil(lambda: page.inside > now)
+    assert page.start == page.inside, "the hand has gone on"
+
+
+def test_escape_shows_all_pictures_again(desk, qtbot):
+    page = paused(desk, qtbot)
+    assert not page.leave_detail(), "there is nothing to leave"
+    page.view.enlarge(2)
+    qtbot.waitUntil(lambda: len(page.stage.pictures()) == 1)
+    assert page.leave_detail()
+    qtbot.waitUntil(lambda: len(page.stage.pictures()) == 10)
