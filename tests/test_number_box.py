@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -94,3 +95,15 @@ def test_what_a_box_says_is_whole_and_hides_no_number(qtbot, at: tuple[int, int]
     QTest.keyClick(box, Qt.Key.Key_Return)
     bubble = window.findChild(Bubble)
     assert window.rect().contains(bubble.geometry()) and not bubble.geometry().intersects(box.geometry())
+
+
+def test_export_is_for_the_window_also_while_a_number_is_typed(qtbot):
+    box = IntBox(0, 9, 3)
+    qtbot.addWidget(box)
+    for modifiers in (
+        Qt.KeyboardModifier.ControlModifier,
+        Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
+    ):
+        key = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_E, modifiers, "")
+        key.ignore()
+        assert not box.event(key) and not key.isAccepted()

@@ -129,7 +129,7 @@ def test_while_a_model_walks_it_goes_back_and_the_model_walks_on(pictures, qtbot
     page: GANTab = train(pictures, qtbot)
     qtbot.waitUntil(lambda: bool(page.run.rewinds))  # else there is nothing to go back to
     page._network_chosen("mnist-dcgan")
-    pictures.session.at = 1
+    page.handle("train", Failure(Diverged(page.run.iteration + 1), ""))  # of the iteration that was on its way
     qtbot.waitUntil(lambda: page.run.broke_at > 0 and page.run.left is None)
     assert page.is_walking and page.picker.value() == "mnist-dcgan" and page.run.state == "paused"
     assert pictures.messages[-1].startswith("The loss was no longer a number")

@@ -130,7 +130,7 @@ def _is_for_window(event: QKeyEvent) -> bool:
     undo = event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
     text = event.text()
     bare = not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
-    export = event.key() == Qt.Key.Key_E and bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+    export = QKeySequence(event.keyCombination()).toString() in ("Ctrl+E", "Ctrl+Shift+E")
     return undo or export or (bare and (text in (" ", "?") or (len(text) == 1 and text.isalpha() and text not in "eE")))
 
 
