@@ -40,7 +40,7 @@ def desk(qtbot) -> Iterator[Desk]:
 @pytest.fixture
 def page(desk: Desk, qtbot) -> ArithmeticPage:
     page = desk.open()
-    qtbot.waitUntil(lambda: page.is_settled() and page.equation.shelf.pictures() is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: page.is_settled() and page.equation.shelf.pictures() is not None, timeout=30_000)
     return page
 
 
@@ -120,7 +120,7 @@ def test_class_means_come_from_a_study(page: ArithmeticPage, qtbot) -> None:
     page._shelf_chosen("means")
     assert "study" in page.equation.shelf._label.text()
     page.equation.shelf.button_clicked.emit()
-    qtbot.waitUntil(lambda: len(page._items) == 10, timeout=10_000)
+    qtbot.waitUntil(lambda: len(page._items) == 10, timeout=30_000)
     for k in (7, 1, 4):
         page._shelf_clicked(k)
     assert page.caption.markup().startswith("<b>mean of 7 minus mean of 1 plus mean of 4</b>")
@@ -130,7 +130,7 @@ def test_class_means_come_from_a_study(page: ArithmeticPage, qtbot) -> None:
 def test_a_study_without_its_pictures_offers_their_download(desk: Desk, qtbot) -> None:
     absent = tuple(dataclasses.replace(one, available=False) for one in CATALOG.datasets)
     page = desk.open(dataclasses.replace(CATALOG, datasets=absent))
-    qtbot.waitUntil(page.is_ready, timeout=10_000)
+    qtbot.waitUntil(page.is_ready, timeout=30_000)
     page.controls.study.click()
     assert desk.messages[-1] == "MNIST, from which the model learned, is not on this computer; the study needs it."
     wanted: list[str] = []
@@ -152,7 +152,7 @@ def test_saved_codes_lie_on_the_shelf(page: ArithmeticPage, desk: Desk, qtbot) -
     assert wanted == ["vae"]
     saved.insert(0, SavedCode("My seven", "mnist-vae-16", (0.25,) * 16))
     page.activate()
-    qtbot.waitUntil(lambda: shelf.pictures() is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: shelf.pictures() is not None, timeout=30_000)
     assert len(shelf.pictures()) == 1 and not page.controls.others.isEnabled()
     assert shelf.columns() == FEW and shelf._titles == ["My seven"], "no larger than others, and it has its name"
     page._shelf_clicked(0)
@@ -163,7 +163,7 @@ def test_saved_codes_lie_on_the_shelf(page: ArithmeticPage, desk: Desk, qtbot) -
 
 def test_held_out_pictures_are_encoded(page: ArithmeticPage, desk: Desk, qtbot) -> None:
     page._shelf_chosen("data")
-    qtbot.waitUntil(lambda: len(page._items) == ON_SHELF, timeout=10_000)
+    qtbot.waitUntil(lambda: len(page._items) == ON_SHELF, timeout=30_000)
     assert asked(desk, api.PickRequest)[-1].held_out and page._items[3].name == "3"
     page._shelf_clicked(3)
     assert page._state.names[0] == "3" and page._state.codes[0] == page._items[3].code
@@ -172,7 +172,7 @@ def test_held_out_pictures_are_encoded(page: ArithmeticPage, desk: Desk, qtbot) 
 def test_a_picture_of_ones_own_is_encoded_and_what_was_done_is_told(page: ArithmeticPage, desk: Desk, qtbot) -> None:
     page._target_chosen(1)
     assert page.offer_picture(picture(3))
-    qtbot.waitUntil(lambda: page._state.names[1] == "your picture", timeout=10_000)
+    qtbot.waitUntil(lambda: page._state.names[1] == "your picture", timeout=30_000)
     assert desk.messages[-1] == "Your picture is B now; it was made grey."
 
 
@@ -198,7 +198,7 @@ def test_the_strength_follows_the_scrubber_the_box_and_time(page: ArithmeticPage
     assert page.tempo.is_playing() and page.clock.runs()
     page.toggle_play()
     assert not page.clock.runs()
-    qtbot.waitUntil(lambda: last(desk).z[3] == page.code(), timeout=10_000)
+    qtbot.waitUntil(lambda: last(desk).z[3] == page.code(), timeout=30_000)
 
 
 def test_the_strength_goes_to_and_fro_as_time_passes_not_as_ticks_come(page: ArithmeticPage) -> None:

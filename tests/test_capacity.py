@@ -34,7 +34,7 @@ def desk(qtbot) -> Iterator[Desk]:
 @pytest.fixture
 def page(desk: Desk, qtbot) -> CapacityPage:
     page = desk.open(LADDER)
-    qtbot.waitUntil(page.is_settled, timeout=10_000)
+    qtbot.waitUntil(page.is_settled, timeout=30_000)
     return page
 
 
@@ -89,7 +89,7 @@ def test_a_model_that_was_replaced_is_asked_again(page: CapacityPage, desk: Desk
     page.set_catalog(LADDER)
     assert len(asked(desk, api.EncodeRequest)) == before
     page.set_catalog(with_catalog(models=(vae(2, sha256="f" * 64), *RUNGS[1:])))
-    qtbot.waitUntil(page.is_settled, timeout=10_000)
+    qtbot.waitUntil(page.is_settled, timeout=30_000)
     assert len(asked(desk, api.EncodeRequest)) == before + 4
 
 
@@ -114,7 +114,7 @@ def test_undo_goes_back_to_the_model_that_was_chosen_and_not_through_those_that_
 
 def test_other_pictures_for_all(page: CapacityPage, desk: Desk, qtbot) -> None:
     page.random()
-    qtbot.waitUntil(page.is_settled, timeout=10_000)
+    qtbot.waitUntil(page.is_settled, timeout=30_000)
     assert asked(desk, api.PickRequest)[-1].seed == 1
     assert page._random["vae-4"].request.z != asked(desk, api.DecodeRequest)[0].z
     assert page.undo() and page._state.seed == 0
@@ -123,7 +123,7 @@ def test_other_pictures_for_all(page: CapacityPage, desk: Desk, qtbot) -> None:
 def test_the_page_has_a_model_of_its_own_until_another_is_chosen_elsewhere(desk: Desk, qtbot) -> None:
     desk.page.desk.put("vae-32", (1.0,) * 32)
     page = desk.open(LADDER)
-    qtbot.waitUntil(page.is_settled, timeout=10_000)
+    qtbot.waitUntil(page.is_settled, timeout=30_000)
     assert page.place() == 3
     page.go(1)
     page.deactivate()
@@ -177,7 +177,7 @@ def test_an_export_writes_what_is_shown(page: CapacityPage) -> None:
 def test_pictures_that_are_not_here_give_way_to_strokes(desk: Desk, qtbot) -> None:
     absent = tuple(dataclasses.replace(one, available=one.name != "mnist") for one in DATASETS)
     page = desk.open(dataclasses.replace(LADDER, datasets=absent))
-    qtbot.waitUntil(page.is_settled, timeout=10_000)
+    qtbot.waitUntil(page.is_settled, timeout=30_000)
     assert [r.dataset for r in asked(desk, api.PickRequest)] == ["strokes"]
     assert "MNIST is not on this computer" in page.caption.markup()
     assert page.view.stage._row_titles[0] == "Strokes"
@@ -186,7 +186,7 @@ def test_pictures_that_are_not_here_give_way_to_strokes(desk: Desk, qtbot) -> No
 def test_pictures_that_cannot_be_read_give_way_too(desk: Desk, qtbot) -> None:
     models = tuple(dataclasses.replace(info, dataset="unreadable") for info in RUNGS)
     page = desk.open(with_catalog(models=models))
-    qtbot.waitUntil(page.is_settled, timeout=10_000)
+    qtbot.waitUntil(page.is_settled, timeout=30_000)
     assert [r.dataset for r in asked(desk, api.PickRequest)] == ["unreadable", "strokes"]
     assert "unreadable is not on this computer" in page.caption.markup() and page.view.stage.pictures() is not None
 
@@ -207,14 +207,14 @@ def test_models_without_numbers_are_measured_by_a_button(desk: Desk, qtbot) -> N
     page = desk.open(UNMEASURED)
     assert "1 of 2 models" in page.view.stage._label.text() and page.measure_button.text() == "Measure 1 more"
     page.view.stage.button_clicked.emit()
-    qtbot.waitUntil(lambda: len(page.ladder().rungs) == 2 and page.is_settled(), timeout=10_000)
+    qtbot.waitUntil(lambda: len(page.ladder().rungs) == 2 and page.is_settled(), timeout=30_000)
     assert [r.model for r in asked(desk, api.RateRequest)] == ["vae-4"]
     assert page.plot_frame.isVisible() and not page.measure_button.isVisible()
 
 
 def test_a_model_that_fails_says_so_and_the_others_stand(desk: Desk, qtbot) -> None:
     page = desk.open(with_catalog(models=(*RUNGS, vae(4, name="broken", sha256="b" * 64))))
-    qtbot.waitUntil(page.is_settled, timeout=10_000)
+    qtbot.waitUntil(page.is_settled, timeout=30_000)
     page.go(page.ladder().place("broken"))
     assert "could not be opened" in page.view.stage._label.text()
     page.go(0)
@@ -225,7 +225,7 @@ def test_a_damaged_model_does_not_take_the_pictures_from_the_others(desk: Desk, 
     page = desk.page
     page.desk.put("broken")
     desk.open(with_catalog(models=(*RUNGS, vae(4, name="broken", sha256="b" * 64))))
-    qtbot.waitUntil(page.is_settled, timeout=10_000)
+    qtbot.waitUntil(page.is_settled, timeout=30_000)
     assert [r.dataset for r in asked(desk, api.PickRequest)] == ["mnist", "mnist"]
     page.go(0)
     assert "not on this computer" not in page.caption.markup()
@@ -235,7 +235,7 @@ def test_a_damaged_model_does_not_take_the_pictures_from_the_others(desk: Desk, 
 def test_parameters_come_back_and_what_is_gone_is_left(desk: Desk, qtbot) -> None:
     desk.page.set_parameters({"model": "vae-4", "seed": 3, "every": True, "ladder": 7})
     page = desk.open(LADDER)
-    qtbot.waitUntil(page.is_settled, timeout=10_000)
+    qtbot.waitUntil(page.is_settled, timeout=30_000)
     assert page.parameters() == {"ladder": page.ladder().key, "model": "vae-4", "seed": 3, "every": True}
     page.set_parameters({"model": "gone", "seed": "x"})
     assert page.place() >= 0 and page._state.seed == 0 and not page._state.every

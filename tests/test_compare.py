@@ -38,7 +38,7 @@ def desk(qtbot) -> Iterator[Desk]:
 @pytest.fixture
 def page(desk: Desk, qtbot) -> ComparePage:
     page = desk.open()
-    qtbot.waitUntil(page.is_settled, timeout=10_000)
+    qtbot.waitUntil(page.is_settled, timeout=30_000)
     return page
 
 
@@ -56,7 +56,7 @@ def test_where_codes_lie_is_measured_once_on_many_pictures_and_told(page: Compar
     assert sorted(r.model for r in crowds) == sorted(page._state.models)
     assert all("× as far" in page.columns.numbers[k].text().replace("</b>", "") for k in (0, 1))
     page.random()
-    qtbot.waitUntil(page.is_settled, timeout=10_000)
+    qtbot.waitUntil(page.is_settled, timeout=30_000)
     assert len([r for r in asked(desk, api.EncodeRequest) if len(r.images) == CROWD]) == 2
 
 
@@ -80,7 +80,7 @@ def test_the_distance_that_a_file_tells_stands_under_its_column(page: ComparePag
 
 def test_other_pictures_for_all_and_undo(page: ComparePage, desk: Desk, qtbot) -> None:
     page.random()
-    qtbot.waitUntil(page.is_settled, timeout=10_000)
+    qtbot.waitUntil(page.is_settled, timeout=30_000)
     assert asked(desk, api.PickRequest)[-1].seed == asked(desk, api.SampleRequest)[-1].seed == 1
     assert page.undo() and page._state.seed == 0
     page.step(-1)
@@ -95,7 +95,7 @@ def test_a_picker_takes_a_model_away_and_brings_it_back(page: ComparePage, qtbot
     page.pickers[3].set_value(second)
     page.pickers[3].chosen.emit(second)
     assert page._state.models == (first, second)
-    qtbot.waitUntil(page.is_settled, timeout=10_000)
+    qtbot.waitUntil(page.is_settled, timeout=30_000)
 
 
 def test_the_column_that_was_clicked_is_opened_in_explore_and_only_then_handed_on(page: ComparePage, qtbot) -> None:
@@ -137,7 +137,7 @@ def test_a_model_that_fails_says_so_in_its_column(page: ComparePage, qtbot) -> N
     page.set_catalog(with_catalog(models=(*CATALOG.models, info)))
     page.show_state(CompareState(("mnist-vae-16", "broken")))
     failed = page.columns.stages[1][1]
-    qtbot.waitUntil(lambda: failed._label.text() == "cannot be shown", timeout=10_000)
+    qtbot.waitUntil(lambda: failed._label.text() == "cannot be shown", timeout=30_000)
     assert "cut short" in failed.toolTip()
     qtbot.waitUntil(page.is_settled)
     assert page.columns.stages[0][2].pictures() is not None
@@ -149,7 +149,7 @@ def test_a_model_that_fails_says_so_in_its_column(page: ComparePage, qtbot) -> N
 def test_without_the_dataset_its_download_is_one_press_away(desk: Desk, qtbot) -> None:
     gone = tuple(dataclasses.replace(one, available=one.name != "mnist") for one in DATASETS)
     page = desk.open(with_catalog(datasets=gone))
-    qtbot.waitUntil(page.is_settled, timeout=10_000)
+    qtbot.waitUntil(page.is_settled, timeout=30_000)
     settle(desk, qtbot, "io")
     assert not asked(desk, api.PickRequest) and "MNIST is not on this computer" in page.caption.markup()
     assert page.columns.notice._button.text() == "Get MNIST"
@@ -157,7 +157,7 @@ def test_without_the_dataset_its_download_is_one_press_away(desk: Desk, qtbot) -
         page.columns.notice._button.click()
     assert wanted.args == ["latent-train"] and page.desk.wish == {"dataset": "mnist"}
     page.set_catalog(CATALOG)
-    qtbot.waitUntil(lambda: page.columns.stages[0][0].pictures() is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: page.columns.stages[0][0].pictures() is not None, timeout=30_000)
     assert page.columns.stages[0][0].isVisible() and not page.columns.notice.isVisible()
 
 

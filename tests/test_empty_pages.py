@@ -32,7 +32,7 @@ def window(request: pytest.FixtureRequest, qtbot) -> Iterator[MainWindow]:
     qtbot.addWidget(made)
     made.show()
     made.begin()
-    qtbot.waitUntil(lambda: made.catalog is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: made.catalog is not None, timeout=30_000)
     yield made
     made.close()
 
@@ -46,11 +46,11 @@ def test_export_is_disabled_and_says_why_where_there_is_nothing(window: MainWind
     for index, page in enumerate(window.pages):
         window.show_page(index)
         if has_models and page.name in ("vae", "map", "path", "traverse", "compare", "gan", "diffusion"):
-            qtbot.waitUntil(page.tempo.export.isEnabled, timeout=10_000)
+            qtbot.waitUntil(page.tempo.export.isEnabled, timeout=30_000)
         elif not has_models:
             assert not has_something(page) and page.tempo.export.toolTip().startswith("There "), page.name
         export = page.tempo.export
-        qtbot.waitUntil(lambda page=page, export=export: has_something(page) == export.isEnabled(), timeout=10_000)
+        qtbot.waitUntil(lambda page=page, export=export: has_something(page) == export.isEnabled(), timeout=30_000)
         assert (export.toolTip() == NOTHING or "no models" in export.toolTip()) != export.isEnabled(), page.name
 
 

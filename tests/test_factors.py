@@ -39,7 +39,7 @@ def desk(qtbot) -> Iterator[Desk]:
 @pytest.fixture
 def page(desk: Desk, qtbot) -> FactorsPage:
     page = desk.open(with_catalog(models=(MNIST, SHAPES, OTHER)))
-    qtbot.waitUntil(page.is_settled, timeout=10_000)
+    qtbot.waitUntil(page.is_settled, timeout=30_000)
     return page
 
 
@@ -62,10 +62,10 @@ def test_a_chosen_cell_moves_its_latent_and_undo_goes_back(page: FactorsPage, qt
     row, place = 1, page.matrix.order.index(9)
     qtbot.mouseClick(page.matrix, Qt.MouseButton.LeftButton, pos=page.matrix.cell_rect(row, place).center().toPoint())
     assert page.matrix.cell == (1, 9) and page.stage is not None
-    qtbot.waitUntil(lambda: shows(page, 1, 9), timeout=10_000)
+    qtbot.waitUntil(lambda: shows(page, 1, 9), timeout=30_000)
     assert "Its best is z6" in page.caption.markup() and page.parameters()["cell"] == [1, 9]
     assert page.undo() and page.matrix.cell == (3, 2)
-    qtbot.waitUntil(lambda: shows(page, 1, 5), timeout=10_000)
+    qtbot.waitUntil(lambda: shows(page, 1, 5), timeout=30_000)
 
 
 def test_keys_go_from_cell_to_cell(page: FactorsPage, qtbot) -> None:
@@ -113,7 +113,7 @@ def test_explore_gives_the_keyboard_to_that_slider(qtbot) -> None:
     shared.put("shapes-vae", (0.5,) * 16)
     shared.latent = 13
     page = desk.open(with_catalog(models=(MNIST, SHAPES)))
-    qtbot.waitUntil(lambda: page.focusWidget() in page.controls.sliders.rows(), timeout=10_000)
+    qtbot.waitUntil(lambda: page.focusWidget() in page.controls.sliders.rows(), timeout=30_000)
     assert page.focusWidget().face.name == "z14" and shared.latent == -1 and not page.is_playing()
     desk.close()
 
@@ -121,7 +121,7 @@ def test_explore_gives_the_keyboard_to_that_slider(qtbot) -> None:
 def test_a_model_of_other_pictures_is_not_measured(page: FactorsPage, desk: Desk, qtbot) -> None:
     page.picker.set_value(MNIST.name)
     page.picker.chosen.emit(MNIST.name)
-    qtbot.waitUntil(lambda: "nobody knows" in page.stage._label.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "nobody knows" in page.stage._label.text(), timeout=30_000)
     settle(desk, qtbot, "io")
     assert len(asked(desk, api.FactorsRequest)) == 1 and not page.matrix.isVisible() and page.export_source() is None
     wanted: list[str] = []
@@ -147,7 +147,7 @@ def test_train_takes_the_wish_and_undo_gives_it_back(qtbot) -> None:
 def test_its_model_is_its_own(desk: Desk, qtbot) -> None:
     desk.page.desk.put(MNIST.name, (0.0,) * 16)
     page = desk.open(with_catalog(models=(MNIST, SHAPES)))
-    qtbot.waitUntil(page.is_settled, timeout=10_000)
+    qtbot.waitUntil(page.is_settled, timeout=30_000)
     page.deactivate()
     assert (page.desk.model, page.desk.z) == (MNIST.name, (0.0,) * 16), "Explore goes on where it was"
 
@@ -156,7 +156,7 @@ def test_a_model_chosen_here_stays_until_another_that_can_be_measured_is_chosen_
     other = dataclasses.replace(OTHER, dataset="shapes")
     desk.page.desk.put(SHAPES.name)
     page = desk.open(with_catalog(models=(MNIST, SHAPES, other)))
-    qtbot.waitUntil(page.is_settled, timeout=10_000)
+    qtbot.waitUntil(page.is_settled, timeout=30_000)
     page.picker.set_value(other.name)
     page.picker.chosen.emit(other.name)
     for model, shown in ((SHAPES, other), (MNIST, other), (SHAPES, SHAPES), (other, other)):
@@ -168,26 +168,26 @@ def test_a_model_chosen_here_stays_until_another_that_can_be_measured_is_chosen_
 
 def test_what_was_measured_is_kept(page: FactorsPage, desk: Desk, qtbot) -> None:
     page.open(MNIST.name, {})
-    qtbot.waitUntil(lambda: "nobody knows" in page.stage._label.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "nobody knows" in page.stage._label.text(), timeout=30_000)
     page.open("shapes-vae", {"unit": "nats"})
-    qtbot.waitUntil(page.is_settled, timeout=10_000)
+    qtbot.waitUntil(page.is_settled, timeout=30_000)
     settle(desk, qtbot, "io")
     assert len(asked(desk, api.FactorsRequest)) == 1 and page.matrix.unit == "nats"
     page.measure()
-    qtbot.waitUntil(page.is_settled, timeout=10_000)
+    qtbot.waitUntil(page.is_settled, timeout=30_000)
     assert len(asked(desk, api.FactorsRequest)) == 2
 
 
 def test_a_measurement_that_fails_or_is_stopped_can_be_tried_again(page: FactorsPage, desk: Desk, qtbot) -> None:
     page.open("strokes-vae", {})
-    qtbot.waitUntil(lambda: page.stage._label.text() == "The disk is gone.", timeout=10_000)
+    qtbot.waitUntil(lambda: page.stage._label.text() == "The disk is gone.", timeout=30_000)
     assert page.controls.measure.isEnabled() and page.stage._button.text() == "Measure"
     page._is_measuring = True
     page.handle("measure", Ended())
     assert "stopped" in page.stage._label.text()
     page.stage.button_clicked.emit()
-    qtbot.waitUntil(lambda: len(asked(desk, api.FactorsRequest)) == 3, timeout=10_000)
-    qtbot.waitUntil(lambda: page.stage._label.text() == "The disk is gone.", timeout=10_000)
+    qtbot.waitUntil(lambda: len(asked(desk, api.FactorsRequest)) == 3, timeout=30_000)
+    qtbot.waitUntil(lambda: page.stage._label.text() == "The disk is gone.", timeout=30_000)
 
 
 def test_a_low_page_gives_the_pictures_room_to_be_twice_as_large(page: FactorsPage, qtbot) -> None:

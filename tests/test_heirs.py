@@ -70,7 +70,7 @@ def window(folder: Folder, qtbot) -> Iterator[MainWindow]:
     made.resize(1400, 850)
     made.show()
     made.begin()
-    qtbot.waitUntil(lambda: made.catalog is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: made.catalog is not None, timeout=30_000)
     yield made
     made.close()
 
@@ -78,12 +78,12 @@ def window(folder: Folder, qtbot) -> Iterator[MainWindow]:
 def look_at(window: MainWindow, qtbot, name: str) -> TabPage:
     page = window.page(name)
     window.show_page(window.pages.index(page))
-    qtbot.waitUntil(lambda: shown(page) == "mnist-vae-16", timeout=10_000)
+    qtbot.waitUntil(lambda: shown(page) == "mnist-vae-16", timeout=30_000)
     page.picker.set_value("last run (mnist, 1000)")
     page.picker.chosen.emit("last run (mnist, 1000)")
-    qtbot.waitUntil(lambda: shown(page) == "last run (mnist, 1000)" and page._is_ready, timeout=10_000)
+    qtbot.waitUntil(lambda: shown(page) == "last run (mnist, 1000)" and page._is_ready, timeout=30_000)
     if name == "picture":  # its first one comes by itself
-        qtbot.waitUntil(page.is_settled, timeout=10_000)
+        qtbot.waitUntil(page.is_settled, timeout=30_000)
     return page
 
 
@@ -95,7 +95,7 @@ def renew(window: MainWindow, qtbot) -> None:
     """Train has written a file, and the window has the new catalog."""
     before = window.catalog
     window.refresh_catalog()
-    qtbot.waitUntil(lambda: window.catalog is not before, timeout=10_000)
+    qtbot.waitUntil(lambda: window.catalog is not before, timeout=30_000)
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -112,7 +112,7 @@ def test_the_page_moves_on_with_the_run(window: MainWindow, folder: Folder, qtbo
         renew(window, qtbot)
         window.show_page(window.pages.index(page))
     now = folder.kept[0].name
-    qtbot.waitUntil(lambda: shown(page) == now and page._is_ready, timeout=10_000)
+    qtbot.waitUntil(lambda: shown(page) == now and page._is_ready, timeout=30_000)
     later = "2,000" if is_on_top else "3,000"
     told = f"The run has gone on: “mnist at 1,000 (last run)” is now “mnist at {later} (last run)”."
     assert window.bar.text() == told and page.picker.value() == now and not window.bar.is_error()
@@ -128,7 +128,7 @@ def test_a_file_that_made_room_is_used_where_it_lies(window: MainWindow, folder:
     room.touch()
     folder.kept = (run(50, name="last run (strokes, 50)"),)
     renew(window, qtbot)
-    qtbot.waitUntil(lambda: shown(page) == str(room) and page._is_ready, timeout=10_000)
+    qtbot.waitUntil(lambda: shown(page) == str(room) and page._is_ready, timeout=30_000)
     assert page.picker.currentText() == "mnist at 1,000 (last run)" and not window.bar.is_error()
 
 
@@ -136,7 +136,7 @@ def test_a_file_that_was_given_a_name_is_the_same_model(window: MainWindow, fold
     page = look_at(window, qtbot, "map")
     folder.kept = (run(1000, name="mine"), run(2000))
     renew(window, qtbot)
-    qtbot.waitUntil(lambda: shown(page) == "mine" and page._is_ready, timeout=10_000)
+    qtbot.waitUntil(lambda: shown(page) == "mine" and page._is_ready, timeout=30_000)
 
 
 @pytest.mark.parametrize("name", ["vae", "picture", "path"])
@@ -146,5 +146,5 @@ def test_a_file_that_is_gone_is_told_with_what_is_shown_instead(
     page = look_at(window, qtbot, name)
     folder.kept = ()
     renew(window, qtbot)
-    qtbot.waitUntil(lambda: shown(page) == "mnist-vae-16" and page._is_ready, timeout=10_000)
+    qtbot.waitUntil(lambda: shown(page) == "mnist-vae-16" and page._is_ready, timeout=30_000)
     assert window.bar.text() == "“mnist at 1,000 (last run)” is no longer here; this is mnist-vae-16."

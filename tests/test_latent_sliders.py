@@ -142,7 +142,7 @@ def test_without_the_focus_the_wheel_scrolls_the_inspector(qtbot) -> None:
     qtbot.addWidget(inspector)
     inspector.resize(320, 600)
     inspector.show()
-    qtbot.waitUntil(lambda: inspector.verticalScrollBar().maximum() > 0, timeout=10_000)
+    qtbot.waitUntil(lambda: inspector.verticalScrollBar().maximum() > 0, timeout=30_000)
     row, bar = sliders.rows()[1], inspector.verticalScrollBar()
 
     def turn_down(widget: QWidget, x: float) -> None:

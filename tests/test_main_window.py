@@ -39,7 +39,7 @@ def test_only_the_page_on_top_is_active(window: MainWindow) -> None:
 
 def test_an_event_goes_to_the_page_its_slot_names(qtbot, window: MainWindow) -> None:
     window.bridge.submit("io", "diffusion.sample", api.SampleRequest("mnist-ddpm", 1, 9))
-    qtbot.waitUntil(lambda: window.page("diffusion").notes == [("sample", "PicturesEvent")], timeout=10_000)
+    qtbot.waitUntil(lambda: window.page("diffusion").notes == [("sample", "PicturesEvent")], timeout=30_000)
     assert len(window.page("diffusion").stage.pictures()) == 9
     window.route("nobody.sample", api.ProgressEvent("x", 0, 0))
 
@@ -57,7 +57,7 @@ def test_a_catalog_that_fails_can_be_tried_again(qtbot, window: MainWindow, sess
     assert "no torch" in window.bar.text()
     before = len(session.requests)
     QTest.mouseClick(window.bar.action, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: len(session.requests) > before and not window.bar.is_busy(), timeout=10_000)
+    qtbot.waitUntil(lambda: len(session.requests) > before and not window.bar.is_busy(), timeout=30_000)
     assert session.requests[-1] == api.CatalogRequest()
 
 

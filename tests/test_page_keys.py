@@ -27,7 +27,7 @@ def window(qtbot: Any) -> Iterator[MainWindow]:
     qtbot.addWidget(made)
     made.resize(1300, 850)
     made.show()
-    with qtbot.waitSignal(made.first_picture, timeout=10_000):
+    with qtbot.waitSignal(made.first_picture, timeout=30_000):
         made.begin()
     yield made
     made.close()

@@ -73,11 +73,11 @@ def page(desk: Desk, qtbot) -> Interpolate:
     """Open, on mnist-vae-16, and standing still at the first key."""
     desk.page.set_parameters({"model": "mnist-vae-16"})
     opened: Interpolate = desk.open(dataclasses.replace(CATALOG))
-    qtbot.waitUntil(opened.is_settled, timeout=10_000)
+    qtbot.waitUntil(opened.is_settled, timeout=30_000)
     if opened.is_playing():
         opened.toggle_play()
     opened._go_to(0.0)
-    qtbot.waitUntil(lambda: shows(opened, opened._state.keys[0].z), timeout=10_000)
+    qtbot.waitUntil(lambda: shows(opened, opened._state.keys[0].z), timeout=30_000)
     return opened
 
 
@@ -87,13 +87,13 @@ def shows(page: Interpolate, z: tuple[float, ...]) -> bool:
 
 
 def settle(page: Interpolate, qtbot) -> PathState:
-    qtbot.waitUntil(lambda: page.is_settled() and page.row.count() == len(page._state.keys), timeout=10_000)
+    qtbot.waitUntil(lambda: page.is_settled() and page.row.count() == len(page._state.keys), timeout=30_000)
     return page._state
 
 
 def test_it_opens_playing_and_follows_the_clock(desk: Desk, qtbot) -> None:
     page = desk.open()
-    qtbot.waitUntil(page.is_settled, timeout=10_000)
+    qtbot.waitUntil(page.is_settled, timeout=30_000)
     assert page.is_playing() and page.clock_runs() and page.tempo.is_playing()
     page.toggle_play()
     page._go_to(0.0)
@@ -107,12 +107,12 @@ def test_it_opens_playing_and_follows_the_clock(desk: Desk, qtbot) -> None:
 def test_the_stage_shows_the_place_in_the_way_chosen(page: Interpolate, qtbot) -> None:
     state = page._state
     page._go_to(0.5 / state.legs)
-    qtbot.waitUntil(lambda: shows(page, tuple(page._state.code("slerp"))), timeout=10_000)
+    qtbot.waitUntil(lambda: shows(page, tuple(page._state.code("slerp"))), timeout=30_000)
     page._word_clicked("lerp")
-    qtbot.waitUntil(lambda: shows(page, tuple(page._state.code("lerp"))), timeout=10_000)
+    qtbot.waitUntil(lambda: shows(page, tuple(page._state.code("lerp"))), timeout=30_000)
     page._word_clicked("pixels")
     a, b = (decode(state.keys[k].z) for k in (0, 1))
-    qtbot.waitUntil(lambda: np.array_equal(page.stage.pictures()[0], blend(a, b, 0.5)), timeout=10_000)
+    qtbot.waitUntil(lambda: np.array_equal(page.stage.pictures()[0], blend(a, b, 0.5)), timeout=30_000)
     assert "both are seen at once" in page.caption.markup()
     assert page.code() == (), "a blend of pixels has no code to hand on"
 
@@ -122,7 +122,7 @@ def test_comparing_shows_three_rows_and_measures_all_three(page: Interpolate, de
     QTest.keyClick(page.stage, Qt.Key.Key_C)
     settle(page, qtbot)
     wide = page.stage.columns
-    qtbot.waitUntil(lambda: len(page.stage.pictures()) == 3 * wide() and wide() > 2, timeout=10_000)
+    qtbot.waitUntil(lambda: len(page.stage.pictures()) == 3 * wide() and wide() > 2, timeout=30_000)
     assert {request.path for request in asked(desk, api.PathRequest)} == {"slerp", "lerp", "pixels"}
     assert page.plot.words.text().count("<br>") == 2
     page.stage.cell_clicked.emit(2 * wide() + 2)  # the row of pixels, its second picture
@@ -144,10 +144,10 @@ def test_many_keys_share_the_strips_page_by_page(page: Interpolate, qtbot) -> No
     page.controls.compares.setChecked(True)
     settle(page, qtbot)
     page._go_to(0.0)
-    qtbot.waitUntil(lambda: page._columns[0] == 0, timeout=10_000)
+    qtbot.waitUntil(lambda: page._columns[0] == 0, timeout=30_000)
     assert page._columns[-1] < page._state.steps - 1
     page._go_to(0.99)
-    qtbot.waitUntil(lambda: page._columns[-1] == page._state.steps - 1, timeout=10_000)
+    qtbot.waitUntil(lambda: page._columns[-1] == page._state.steps - 1, timeout=30_000)
 
 
 def test_keys_are_added_moved_and_removed_within_their_limits(page: Interpolate, desk: Desk, qtbot) -> None:
@@ -198,12 +198,12 @@ def test_a_key_is_dragged_to_another_place(page: Interpolate, qtbot) -> None:
 def test_a_picture_of_the_data_becomes_the_chosen_key(page: Interpolate, desk: Desk, qtbot) -> None:
     page.row.set_selected(1)
     page.take_from_data(7)
-    qtbot.waitUntil(lambda: page._state.keys[1].origin == "a 7 from the data", timeout=10_000)
+    qtbot.waitUntil(lambda: page._state.keys[1].origin == "a 7 from the data", timeout=30_000)
     assert asked(desk, api.PickRequest)[0].label == 7 and asked(desk, api.EncodeRequest)[0].invert is False
     settle(page, qtbot)
     before = asked(desk, api.PickRequest)[0].seed
     page.take_from_data(7)
-    qtbot.waitUntil(lambda: len(asked(desk, api.PickRequest)) == 2, timeout=10_000)
+    qtbot.waitUntil(lambda: len(asked(desk, api.PickRequest)) == 2, timeout=30_000)
     assert asked(desk, api.PickRequest)[1].seed != before, "another picture each time"
 
 
@@ -213,11 +213,11 @@ def test_a_dropped_picture_becomes_a_key_and_one_without_content_changes_nothing
     before = page._state.keys
     assert page.offer_picture(np.zeros((40, 50, 3), np.uint8))
     picture = np.zeros((40, 50, 3), np.uint8)
-    qtbot.waitUntil(lambda: page._encoding is None, timeout=10_000)
+    qtbot.waitUntil(lambda: page._encoding is None, timeout=30_000)
     assert page._state.keys == before
     picture[10:30, 10:30] = 255
     page.offer_picture(picture)
-    qtbot.waitUntil(lambda: page._state.keys != before, timeout=10_000)
+    qtbot.waitUntil(lambda: page._state.keys != before, timeout=30_000)
     assert page._state.keys[0].z[0] == pytest.approx(0.2) and page._state.keys[1:] == before[1:]
     assert "It was made grey." in desk.messages[-1]
 
@@ -292,7 +292,7 @@ def test_no_word_of_the_controls_is_cut(page: Interpolate, qtbot, scale: float) 
     page.resize(1024, 612)  # what a window of 1024x768 has left for it
     page.show_inspector(True)
     viewport = page.inspector.viewport
-    qtbot.waitUntil(lambda: page.inspector.widget().width() == viewport().width(), timeout=10_000)
+    qtbot.waitUntil(lambda: page.inspector.widget().width() == viewport().width(), timeout=30_000)
     for button in page.inspector.findChildren(QPushButton):
         assert button.width() >= button.minimumSizeHint().width(), button.text()
     rows = [row for section in page.inspector.sections for row in section.rows]

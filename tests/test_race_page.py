@@ -122,10 +122,10 @@ def test_a_step_goes_on_by_one_iteration_of_both(desk: Desk, qtbot: Any) -> None
     page.tempo.speed_picker.set_value(1.0)
     page.player.set_wait(1000.0)
     page.step_pressed()
-    qtbot.waitUntil(lambda: len(page.run.history) == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: len(page.run.history) == 1, timeout=30_000)
     before = page.run.iteration
     page.step(1)
-    qtbot.waitUntil(lambda: page.run.iteration == before + 1, timeout=10_000)
+    qtbot.waitUntil(lambda: page.run.iteration == before + 1, timeout=30_000)
     assert page.run.state == "paused"
 
 
@@ -172,7 +172,7 @@ def test_pictures_race_and_are_asked_to_be_measured(desk: Desk, qtbot: Any) -> N
     page = choose(desk, PICTURES)
     play_until(desk, qtbot, 6)
     assert all(side.stage.pictures() is not None for side in page.stages.sides)
-    qtbot.waitUntil(lambda: len(asked(desk, api.MeterRequest)) == 2, timeout=10_000)
+    qtbot.waitUntil(lambda: len(asked(desk, api.MeterRequest)) == 2, timeout=30_000)
     assert {request.place for request in asked(desk, api.MeterRequest)} == {6, 7}
 
 
@@ -228,7 +228,7 @@ def test_a_race_put_away_comes_back_whole(desk: Desk, qtbot: Any) -> None:
     assert page.undo() and page.run is before and page.stages.is_open
     page.run_pressed()
     count = before.iteration
-    qtbot.waitUntil(lambda: before.iteration > count, timeout=10_000)
+    qtbot.waitUntil(lambda: before.iteration > count, timeout=30_000)
 
 
 @pytest.mark.parametrize("arena", [POINTS, PICTURES, TWIN])
@@ -267,7 +267,7 @@ def test_settings_that_differ_from_the_race_offer_to_begin_again(desk: Desk, qtb
     page.controls.form.controls["batch_size"].setValue(64)
     assert page.controls.restart.isVisible()
     page.controls.restart.click()
-    qtbot.waitUntil(lambda: len(asked(desk, api.RaceRequest)) == 2, timeout=10_000)
+    qtbot.waitUntil(lambda: len(asked(desk, api.RaceRequest)) == 2, timeout=30_000)
     assert asked(desk, api.RaceRequest)[1].left.settings.batch_size == 64
 
 

@@ -29,7 +29,7 @@ def window(qtbot, session):
     made = MainWindow(bridge, placed(GANTab(bridge), DiffusionTab(bridge)))
     qtbot.addWidget(made)
     made.show()
-    with qtbot.waitSignal(made.first_picture, timeout=10_000):
+    with qtbot.waitSignal(made.first_picture, timeout=30_000):
         made.begin()
     yield made
     made.close()

@@ -21,11 +21,11 @@ def window(qtbot) -> Iterator[MainWindow]:
     made = MainWindow(Bridge(makers(FactorsFake())))
     qtbot.addWidget(made)
     made.show()
-    with qtbot.waitSignal(made.first_picture, timeout=10_000):
+    with qtbot.waitSignal(made.first_picture, timeout=30_000):
         made.begin()
     explore = go(made, qtbot, "vae")
     explore.go_to(explore.models.fresh(MODEL).at(CODE))
-    qtbot.waitUntil(lambda: explore._is_ready, timeout=10_000)
+    qtbot.waitUntil(lambda: explore._is_ready, timeout=30_000)
     yield made
     made.close()
 
@@ -34,7 +34,7 @@ def go(window: MainWindow, qtbot: Any, name: str) -> Any:
     """A mode, once its model has come."""
     page = window.page(name)
     window.show_page(window.pages.index(page))
-    qtbot.waitUntil(lambda: getattr(page, "_is_ready", True), timeout=10_000)
+    qtbot.waitUntil(lambda: getattr(page, "_is_ready", True), timeout=30_000)
     return page
 
 

@@ -38,7 +38,7 @@ def desk(qtbot) -> Iterator[Desk]:
 @pytest.fixture
 def page(desk: Desk, qtbot) -> TraversePage:
     page = desk.open()
-    qtbot.waitUntil(lambda: page.stage.pictures() is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: page.stage.pictures() is not None, timeout=30_000)
     return page
 
 
@@ -62,7 +62,7 @@ def test_a_click_on_a_cell_makes_it_the_base_and_undo_takes_it_back(page: Traver
     before = page.code()
     page.stage.cell_clicked.emit(2 * 9 + 8)
     assert page.code()[2] == 3.0 and page.code()[:2] == before[:2]
-    qtbot.waitUntil(lambda: shows(page, 0, 4), timeout=10_000)
+    qtbot.waitUntil(lambda: shows(page, 0, 4), timeout=30_000)
     assert page.undo() and page.code() == before
     assert page.redo() and page.code()[2] == 3.0
 
@@ -70,19 +70,19 @@ def test_a_click_on_a_cell_makes_it_the_base_and_undo_takes_it_back(page: Traver
 @pytest.mark.parametrize("change", [{"columns": 7}, {"page": 1}])
 def test_old_pictures_never_stand_under_new_titles(page: TraversePage, desk: Desk, qtbot, change) -> None:
     page.controls.moving.click()
-    qtbot.waitUntil(lambda: page._now is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: page._now is not None, timeout=30_000)
     before, titles, known = page.stage.pictures(), page.stage._row_titles, page._state
     page.change(dataclasses.replace(known, **change))
     assert np.array_equal(page.stage.pictures(), before) and page.stage._row_titles == titles
     page.write()  # as the end of playing does
-    qtbot.waitUntil(lambda: page._known_rows(page._state) is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: page._known_rows(page._state) is not None, timeout=30_000)
     first = page._state.dims(page.study())[0]
     assert page.stage._row_titles[0] == f"z{first + 1}" and page.stage.columns() == page._state.columns + 1
 
 
 def test_a_drag_asks_for_few_pictures_and_ends_on_the_last_code(page: TraversePage, desk: Desk, qtbot) -> None:
     page._setting_changed("rows", 16)
-    qtbot.waitUntil(lambda: len(page.stage.pictures()) == 16 * 9, timeout=10_000)
+    qtbot.waitUntil(lambda: len(page.stage.pictures()) == 16 * 9, timeout=30_000)
     sliders = page.controls.sliders
     sliders.grabbed.emit()
     for value in np.linspace(-2, 2, 20):
@@ -90,7 +90,7 @@ def test_a_drag_asks_for_few_pictures_and_ends_on_the_last_code(page: TraversePa
         z[1] = value
         sliders.changed.emit(z)
     sliders.finished.emit()
-    qtbot.waitUntil(lambda: shows(page, 15, 0) and shows(page, 0, 8), timeout=10_000)
+    qtbot.waitUntil(lambda: shows(page, 15, 0) and shows(page, 0, 8), timeout=30_000)
     assert page.code()[1] == 2.0
     sizes = [len(r.dims) * len(r.values) for r in asked(desk, api.TraverseRequest)]
     assert sizes[-1] == 144 and all(size <= FEW for size in sizes if size not in (63, 144))
@@ -99,8 +99,8 @@ def test_a_drag_asks_for_few_pictures_and_ends_on_the_last_code(page: TraversePa
 def test_a_study_sorts_the_rows_by_what_they_tell(page: TraversePage, qtbot) -> None:
     assert "Study the codes" in page.caption.markup()
     page.controls.study.click()
-    qtbot.waitUntil(lambda: page.study() is not None, timeout=10_000)
-    qtbot.waitUntil(lambda: shows(page, 0, 8), timeout=10_000)
+    qtbot.waitUntil(lambda: page.study() is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: shows(page, 0, 8), timeout=30_000)
     assert page._state.dims(page.study())[:2] == (15, 14)
     assert page.stage._row_titles[0] == "z16 · 3.75 nats"
     assert "PC1" in [page.controls.axes.across.itemData(k) for k in range(page.controls.axes.across.count())]
@@ -115,7 +115,7 @@ def test_pages_hold_all_latents_once(page: TraversePage, qtbot) -> None:
     assert sorted(seen) == list(range(16)) and not page.controls.pager.forward.isEnabled()
     QTest.keyClick(page.stage, Qt.Key.Key_PageDown)
     assert page._state.page == 2
-    qtbot.waitUntil(lambda: len(page.stage.pictures()) == 2 * 9, timeout=10_000)
+    qtbot.waitUntil(lambda: len(page.stage.pictures()) == 2 * 9, timeout=30_000)
 
 
 def test_playing_moves_a_column_there_and_back_as_time_passes(page: TraversePage, desk: Desk, qtbot) -> None:
@@ -129,10 +129,10 @@ def test_playing_moves_a_column_there_and_back_as_time_passes(page: TraversePage
     assert page._state.here() == pytest.approx(1.5) and page._direction == -1
     page.advance(3 * WAY_S / 4)
     assert page._state.here() == -3 and page.tempo.position() == 0
-    qtbot.waitUntil(lambda: asked(desk, api.TraverseRequest)[-1].values == (-3.0,), timeout=10_000)
+    qtbot.waitUntil(lambda: asked(desk, api.TraverseRequest)[-1].values == (-3.0,), timeout=30_000)
     z = page.code()
     qtbot.waitUntil(
-        lambda: page._now is not None and np.array_equal(page._now[6], decode((*z[:6], -3.0, *z[7:]))), timeout=10_000
+        lambda: page._now is not None and np.array_equal(page._now[6], decode((*z[:6], -3.0, *z[7:]))), timeout=30_000
     )
     shown = page.stage.pictures()
     assert len(shown) == 7 * 10 and np.array_equal(shown[60], page._now[6]) and page.stage._titles[:2] == ["now", "−3σ"]
@@ -141,7 +141,7 @@ def test_playing_moves_a_column_there_and_back_as_time_passes(page: TraversePage
     page.step(1)
     assert page._state.here() == -2.25
     page._setting_changed("moving", False)
-    qtbot.waitUntil(lambda: len(page.stage.pictures()) == 7 * 9, timeout=10_000)
+    qtbot.waitUntil(lambda: len(page.stage.pictures()) == 7 * 9, timeout=30_000)
 
 
 def test_undo_in_rows_keeps_what_a_hand_did_while_the_column_moved(page: TraversePage) -> None:
@@ -178,7 +178,7 @@ def test_a_file_of_other_rows_shows_those(page: TraversePage) -> None:
 def test_a_picture_of_ones_own_is_the_base(page: TraversePage, desk: Desk, qtbot) -> None:
     before = page.code()
     assert page.takes_pictures and page.offer_picture(picture(3))
-    qtbot.waitUntil(lambda: page.code() != before, timeout=10_000)
+    qtbot.waitUntil(lambda: page.code() != before, timeout=30_000)
     assert len(set(page.code())) == 1 and desk.messages[-1].endswith("your picture; it was made grey.")
     assert page.undo() and page.code() == before
 
@@ -234,7 +234,7 @@ def test_modes_hand_each_other_model_and_code(page: TraversePage, qtbot) -> None
     page.deactivate()
     page.desk.put("mnist-vae-2", (0.25, -1.0))
     page.activate()
-    qtbot.waitUntil(lambda: page.code() == (0.25, -1.0), timeout=10_000)
+    qtbot.waitUntil(lambda: page.code() == (0.25, -1.0), timeout=30_000)
 
 
 def test_what_cannot_be_loaded_is_told_with_a_way_on(desk: Desk, qtbot) -> None:
@@ -242,7 +242,7 @@ def test_what_cannot_be_loaded_is_told_with_a_way_on(desk: Desk, qtbot) -> None:
     page.set_catalog(CATALOG)
     page.models.add("broken", CATALOG.models[0])
     page.open("broken", {})
-    qtbot.waitUntil(lambda: "could not be opened" in page.stage._label.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "could not be opened" in page.stage._label.text(), timeout=30_000)
     assert page.stage._label.text().endswith("opened. Broken cannot be read: it was cut short.")
     assert page.stage._button.text() == "Try again" and page.export_source() is None
 

@@ -31,7 +31,7 @@ def desk(qtbot) -> Iterator[Desk]:
 @pytest.fixture
 def page(desk: Desk, qtbot) -> TraversePage:
     page = desk.open()
-    qtbot.waitUntil(lambda: page.stage.pictures() is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: page.stage.pictures() is not None, timeout=30_000)
     return page
 
 
@@ -74,20 +74,20 @@ def test_undo_in_the_plane_takes_back_hands_and_not_the_ring_that_plays(page: Tr
 
 def test_the_ring_moves_two_numbers_and_the_plane_stays(page: TraversePage, desk: Desk, qtbot) -> None:
     page._setting_changed("view", "plane")
-    qtbot.waitUntil(lambda: page.plane.has_map() and page.picture.pictures() is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: page.plane.has_map() and page.picture.pictures() is not None, timeout=30_000)
     before, count = page.code(), len(asked(desk, api.PlaneRequest))
     page.plane.grabbed.emit()
     page.plane.changed.emit(1.5, -2.0)
     page.plane.finished.emit()
     assert page.code() == pytest.approx((1.5, -2.0, *before[2:]), abs=1e-3)
-    qtbot.waitUntil(lambda: np.array_equal(page.picture.pictures()[0], decode(page.code())), timeout=10_000)
+    qtbot.waitUntil(lambda: np.array_equal(page.picture.pictures()[0], decode(page.code())), timeout=30_000)
     assert len(asked(desk, api.PlaneRequest)) == count
 
 
 def test_the_heat_is_that_of_the_plane_shown(page: TraversePage, desk: Desk, qtbot) -> None:
     page._setting_changed("view", "plane")
     page._setting_changed("heat", True)
-    qtbot.waitUntil(lambda: page._heat is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: page._heat is not None, timeout=30_000)
     assert asked(desk, api.MagnificationRequest)[-1].plane == asked(desk, api.PlaneRequest)[-1]
     assert "times</b>" in page.caption.markup()
     page._setting_changed("heat", False)
@@ -115,16 +115,16 @@ def test_a_plane_of_any_two_axes_goes_through_the_base_code() -> None:
 
 def test_two_latents_are_a_plane(page: TraversePage, qtbot) -> None:
     page._model_chosen("mnist-vae-2")
-    qtbot.waitUntil(lambda: page.is_ready() and page.plane.has_map(), timeout=10_000)
+    qtbot.waitUntil(lambda: page.is_ready() and page.plane.has_map(), timeout=30_000)
     assert page._state.view == "plane" and page.plane.isVisible() and len(page.code()) == 2
     page._model_chosen("mnist-vae-16")
-    qtbot.waitUntil(lambda: page.is_ready() and page.stage.pictures() is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: page.is_ready() and page.stage.pictures() is not None, timeout=30_000)
     assert page._state.view == "rows"
 
 
 def test_a_plane_along_principal_axes_comes_back_without_a_study(page: TraversePage, qtbot) -> None:
     page.study_codes()
-    qtbot.waitUntil(lambda: page.study() is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: page.study() is not None, timeout=30_000)
     page._setting_changed("view", "plane")
     page._setting_changed("across", "PC2")
     page._setting_changed("up", "PC1")

@@ -19,7 +19,7 @@ def page(qtbot) -> Iterator[TraversePage]:
     desk = Desk(partial(TraversePage, desk=LatentDesk()), LatentFake())
     qtbot.addWidget(desk.page)
     page = desk.open()
-    qtbot.waitUntil(lambda: page.stage.pictures() is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: page.stage.pictures() is not None, timeout=30_000)
     page._setting_changed("rows", 5)
     yield page
     desk.close()

@@ -47,7 +47,7 @@ def window(qtbot) -> Iterator[MainWindow]:
     made.resize(1400, 850)
     made.show()
     made.begin()
-    qtbot.waitUntil(lambda: made.catalog is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: made.catalog is not None, timeout=30_000)
     yield made
     made.close()
 
@@ -63,13 +63,13 @@ def test_the_model_before_is_one_press_away(window: MainWindow, qtbot, name: str
     page = window.page(name)
     window.show_page(window.pages.index(page))
     first = FIRST.get(name, "mnist-vae-16")
-    qtbot.waitUntil(lambda: page.parameters().get("model", page.parameters().get("network")) == first, timeout=10_000)
-    qtbot.waitUntil(page.is_settled, timeout=10_000)
+    qtbot.waitUntil(lambda: page.parameters().get("model", page.parameters().get("network")) == first, timeout=30_000)
+    qtbot.waitUntil(page.is_settled, timeout=30_000)
     before = page.parameters()
     family = {"gan": "gan", "diffusion": "ddpm"}.get(name, "vae")
     page.picker.set_value(f"bad-{family}")
     page.picker.chosen.emit(f"bad-{family}")
-    qtbot.waitUntil(lambda: told(page) is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: told(page) is not None, timeout=30_000)
     stage = told(page)
     assert stage is not None
     assert stage._label.text() == (
@@ -79,8 +79,8 @@ def test_the_model_before_is_one_press_away(window: MainWindow, qtbot, name: str
     assert page.caption.text() == page.tempo.label.text() == "" or name == "map"
     assert page.speed.text() == "CPU · bf16"
     stage._button.click()
-    qtbot.waitUntil(page.is_settled, timeout=10_000)
-    qtbot.waitUntil(lambda: told(page) is None, timeout=10_000)
+    qtbot.waitUntil(page.is_settled, timeout=30_000)
+    qtbot.waitUntil(lambda: told(page) is None, timeout=30_000)
     after = page.parameters()
     moving = {"z", "position", "a", "b", "drawn"}  # it plays
     assert {k: v for k, v in after.items() if k not in moving} == {k: v for k, v in before.items() if k not in moving}
@@ -90,23 +90,23 @@ def test_the_model_before_is_one_press_away(window: MainWindow, qtbot, name: str
 def test_a_diffusion_model_that_failed_is_undone(window: MainWindow, qtbot) -> None:
     page = window.page("diffusion")
     window.show_page(window.pages.index(page))
-    qtbot.waitUntil(page.is_settled, timeout=10_000)
+    qtbot.waitUntil(page.is_settled, timeout=30_000)
     page.picker.set_value("bad-ddpm")
     page.picker.chosen.emit("bad-ddpm")
-    qtbot.waitUntil(lambda: told(page) is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: told(page) is not None, timeout=30_000)
     assert page.undo()
-    qtbot.waitUntil(lambda: page.steps.shown() is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: page.steps.shown() is not None, timeout=30_000)
     assert page.parameters()["model"] == "mnist-ddpm" and told(page) is None
 
 
 def test_without_the_dataset_nothing_is_offered_that_needs_it(window: MainWindow, qtbot) -> None:
     page = window.page("picture")
     window.show_page(window.pages.index(page))
-    qtbot.waitUntil(lambda: page.controls.others.isEnabled(), timeout=10_000)
+    qtbot.waitUntil(lambda: page.controls.others.isEnabled(), timeout=30_000)
     gone = tuple(dataclasses.replace(one, available=one.name != "mnist") for one in CATALOG.datasets)
     page.set_catalog(with_catalog(datasets=gone))
     page.picker.chosen.emit("mnist-vae-2")
-    qtbot.waitUntil(lambda: page._is_ready and page.parameters()["model"] == "mnist-vae-2", timeout=10_000)
+    qtbot.waitUntil(lambda: page._is_ready and page.parameters()["model"] == "mnist-vae-2", timeout=30_000)
     for button in (page.controls.others, page.controls.study):
         assert not button.isEnabled()
         assert button.toolTip() == "MNIST, from which the model learned, is not on this computer"
@@ -116,7 +116,7 @@ def test_without_the_dataset_nothing_is_offered_that_needs_it(window: MainWindow
 def test_no_posterior_stands_beside_the_sentence(window: MainWindow, qtbot) -> None:
     page = window.page("picture")
     window.show_page(window.pages.index(page))
-    qtbot.waitUntil(lambda: bool(page.controls.posterior_words.text()), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(page.controls.posterior_words.text()), timeout=30_000)
     page.picker.chosen.emit("bad-vae")
-    qtbot.waitUntil(lambda: told(page) is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: told(page) is not None, timeout=30_000)
     assert page.controls.posterior_words.text() == ""

@@ -59,7 +59,7 @@ def test_return_saves_from_any_field_of_the_export_panel_but_presses_a_focused_b
         field.setFocus()
         with qtbot.waitSignal(dialog.requested):
             QTest.keyClick(field, Qt.Key.Key_Return)
-        qtbot.waitUntil(lambda: not dialog.isVisible() and not window.desk._is_writing, timeout=10_000)
+        qtbot.waitUntil(lambda: not dialog.isVisible() and not window.desk._is_writing, timeout=30_000)
     dialog.open_for(target, film=False)
     dialog.cancel.setFocus()
     with qtbot.assertNotEmitted(dialog.requested):
@@ -82,7 +82,7 @@ def test_an_export_that_fails_leaves_its_panel_open_and_the_folder_forgotten(
     dialog.open_for(api.SampleRequest("mnist-ddpm", 7, 16), film=False)
     dialog.path.setText(path)
     dialog.save.click()
-    qtbot.waitUntil(lambda: bool(dialog.problem.text()), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(dialog.problem.text()), timeout=30_000)
     assert dialog.problem.text() == f"No permission for {path}; choose another folder."
     assert dialog.isVisible() and dialog.path.text() == path and window.bar.text() == ""
     assert QSettings().value("export/folder") is None
@@ -117,7 +117,7 @@ def test_a_stopped_export_says_what_is_on_the_disk(
     QTest.mouseClick(window.bar.cancel, Qt.MouseButton.LeftButton)
     assert window.bar.text() == "Stopping the export"
     gate.set()
-    qtbot.waitUntil(lambda: window.bar.text() == says, timeout=10_000)
+    qtbot.waitUntil(lambda: window.bar.text() == says, timeout=30_000)
 
 
 def test_after_an_export_the_keyboard_is_where_it_was(
@@ -132,7 +132,7 @@ def test_after_an_export_the_keyboard_is_where_it_was(
         assert window.focusWidget() is dialog.save, "Return writes"
         dialog.path.setText(str(tmp_path / "out.png"))
         QTest.keyClick(dialog.save, Qt.Key.Key_Return)
-        qtbot.waitUntil(lambda: not dialog.isVisible() and not window.desk._is_writing, timeout=10_000)
+        qtbot.waitUntil(lambda: not dialog.isVisible() and not window.desk._is_writing, timeout=30_000)
         assert window.focusWidget() is place
         page.tempo.grid_action.trigger()
         QTest.keyClick(window.focusWidget(), Qt.Key.Key_Escape)

@@ -57,7 +57,7 @@ class Desk:
         self.said.append(text)
 
     def until(self, condition) -> None:
-        self.qtbot.waitUntil(condition, timeout=10_000)
+        self.qtbot.waitUntil(condition, timeout=30_000)
 
     def shown(self) -> np.ndarray | None:
         return self.tab.stage.pictures()

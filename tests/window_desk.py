@@ -98,7 +98,7 @@ def opened(qtbot: Any, session: FakeSession) -> Iterator[MainWindow]:
     made = build(session)
     qtbot.addWidget(made)
     made.show()
-    with qtbot.waitSignal(made.first_picture, timeout=10_000):
+    with qtbot.waitSignal(made.first_picture, timeout=30_000):
         made.begin()
     yield made
     made.close()
@@ -113,4 +113,4 @@ def drop_of(path: Path | str) -> QMimeData:
 
 def settled(qtbot, window: MainWindow, text: str) -> None:
     """Wait until the message bar says something with these words."""
-    qtbot.waitUntil(lambda: text in window.bar.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: text in window.bar.text(), timeout=30_000)
