@@ -191,7 +191,7 @@ def test_a_receipt_carries_the_changes() -> None:
     del values["changes"]  # as in files from before
     assert api.request_from_dict(values) == RUN
     for bad in ([{"iteration": 1}], [{"iteration": 1, "name": "beta", "value": [4]}], "x", [4]):
-        with pytest.raises(ValueError, match=r"(changes|value) is not"):
+        with pytest.raises(ValueError, match="changes is not"):
             api.request_from_dict({**values, "changes": bad})
 
 

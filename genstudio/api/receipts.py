@@ -95,22 +95,26 @@ def request_from_dict(values: Any) -> Source:
     return checked
 
 
-def _typed(name: str, value: Any, hint: Any) -> Any:
+def _typed(name: str, value: Any, hint: Any, outer: str = "") -> Any:
+    """A value as its hint has it; an error names it, and the field of the request, `outer`, that it is in."""
     origin, args = getattr(hint, "__origin__", None), get_args(hint)
     if origin is Literal:
         if value in args:
             return value
     elif origin is tuple:
         if isinstance(value, (list, tuple)) and len(value) <= 4096:
-            return tuple(_typed(name, item, args[0]) for item in value)
+            return tuple(_typed(name, item, args[0], outer) for item in value)
     elif isinstance(hint, UnionType):  # of a Change: a number or a word; of a process: a start or none
         kind = args[0] if type(None) in args else str if isinstance(value, str) else float
-        return None if value is None and type(None) in args else _typed(name, value, kind)
+        return None if value is None and type(None) in args else _typed(name, value, kind, outer)
     elif hint in NESTED:
         if isinstance(value, dict) and set(value) == (hints := get_type_hints(hint)).keys():
-            return hint(**{key: _typed(key, item, hints[key]) for key, item in value.items()})
+            return hint(**{key: _typed(key, item, hints[key], outer or name) for key, item in value.items()})
     elif hint is float and type(value) in (int, float) and np.isfinite(value):
         return float(value)
     elif type(value) is hint and not (hint is str and len(value) > LONGEST.get(name, 4096)):
         return value
-    raise ValueError(f"the receipt's {name} is not what this version writes")
+    told = (
+        f"{outer} is not what this version writes: its {name}" if outer else f"{name} is not what this version writes"
+    )
+    raise ValueError(f"the receipt's {told}")
