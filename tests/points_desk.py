@@ -11,7 +11,11 @@ from page_desk import Desk
 from genstudio import api
 from genstudio.core.compute import FLOAT32_CPU
 from genstudio.session import Session
+from genstudio.settings import PointDiffusionSettings
+from genstudio.ui.diffusion.field import FieldPage
 from genstudio.ui.points.page import PointsPage
+
+SMALL = PointDiffusionSettings("linear", "noise", width=32, depth=2, batch_size=64)
 
 
 class Noted(Session):
@@ -28,6 +32,16 @@ class Noted(Session):
     def stream(self, request: Any) -> Iterator[Any]:
         self.requests.append(request)
         return super().stream(request)
+
+
+def field_desk(qtbot: Any, folder: Path) -> Desk:
+    """The page of diffusion on points, open, with a network that learns fast; close the desk at the end."""
+    session = Noted(folder)
+    made = Desk(FieldPage, session)
+    qtbot.addWidget(made.page)
+    made.page.controls.form.set_value(SMALL)
+    made.open(session.handle(api.CatalogRequest()).catalog)
+    return made
 
 
 def points_desk(qtbot: Any, folder: Path) -> Desk:

@@ -12,11 +12,10 @@ import numpy as np
 import pytest
 from page_desk import Desk, asked
 from PIL import Image
-from points_desk import Noted
+from points_desk import field_desk
 from PySide6.QtGui import QColor
 
 from genstudio import api
-from genstudio.settings import PointDiffusionSettings
 from genstudio.settings.drawings import Stroke, name_of_drawing
 from genstudio.ui.diffusion import field_film
 from genstudio.ui.diffusion.field import FieldPage
@@ -26,18 +25,13 @@ from genstudio.ui.points.chooser import DRAW
 from genstudio.ui.tabs.run_exports import FLOW
 from genstudio.ui.theme import theme
 
-SMALL = PointDiffusionSettings("linear", "noise", width=32, depth=2, batch_size=64)
 LINE = Stroke(((-1.0, 0.5), (1.0, 0.5)), 0.05)
 DOT = Stroke(((0.0, -1.0),), 0.1)
 
 
 @pytest.fixture
 def desk(qtbot: Any, tmp_path: Path) -> Iterator[Desk]:
-    session = Noted(tmp_path)
-    made = Desk(FieldPage, session)
-    qtbot.addWidget(made.page)
-    made.page.controls.form.set_value(SMALL)
-    made.open(session.handle(api.CatalogRequest()).catalog)
+    made = field_desk(qtbot, tmp_path)
     yield made
     made.close()
 

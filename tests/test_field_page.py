@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from page_desk import Desk, asked
-from points_desk import Noted
+from points_desk import SMALL, field_desk
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
@@ -23,16 +23,10 @@ from genstudio.ui.diffusion.field_scene import Scene, arrows, histogram, outside
 from genstudio.ui.diffusion.figure import figure_of
 from genstudio.ui.points.chooser import NOTHING
 
-SMALL = PointDiffusionSettings("linear", "noise", width=32, depth=2, batch_size=64)
-
 
 @pytest.fixture
 def desk(qtbot: Any, tmp_path: Path) -> Iterator[Desk]:
-    session = Noted(tmp_path)
-    made = Desk(FieldPage, session)
-    qtbot.addWidget(made.page)
-    made.page.controls.form.set_value(SMALL)
-    made.open(session.handle(api.CatalogRequest()).catalog)
+    made = field_desk(qtbot, tmp_path)
     yield made
     made.close()
 
