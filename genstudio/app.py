@@ -36,6 +36,7 @@ from genstudio import __version__
 from genstudio.engine import Engine
 from genstudio.tuning import tune_window
 from genstudio.ui.bridge import Bridge, MakeEngine
+from genstudio.ui.garbage import Garbage
 from genstudio.ui.main_window import MainWindow
 from genstudio.ui.theme import theme
 
@@ -134,14 +135,16 @@ class Destroyed(QAbstractNativeEventFilter):
 
 
 class Application(QObject):
-    """Window, bridge and how they end."""
+    """Window, bridge and how they end; meanwhile nothing is collected but on the window's thread."""
 
     def __init__(self, makers: Mapping[str, MakeEngine]) -> None:
         super().__init__()
         self.all_stopped = True
+        self.garbage = Garbage(self)
         self.bridge = Bridge(makers)
         self.window = MainWindow(self.bridge)
         self.window.closed.connect(self._closed)
+        self.window.spare_time.done.connect(self.garbage.keep)
 
     def show(self) -> None:
         """Put the window on the screen; the lanes wake after it is painted."""
@@ -151,6 +154,8 @@ class Application(QObject):
     @Slot(bool)
     def _closed(self, all_stopped: bool) -> None:
         self.all_stopped = all_stopped
+        if all_stopped:
+            self.garbage.stop()
         QApplication.quit()
 
     def watch_screen(self) -> None:

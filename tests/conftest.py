@@ -59,8 +59,10 @@ def qtbot(qtbot: Any) -> Any:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Remember which threads were there before the test."""
+    """Remember which threads were there before the test; with Qt nothing is collected on an engine's thread."""
     item.stash[BEFORE] = set(threading.enumerate())
+    if "qtbot" in getattr(item, "fixturenames", ()):
+        gc.disable()  # as `genstudio.ui.garbage` does in the window
 
 
 @pytest.hookimpl(trylast=True)
@@ -74,6 +76,7 @@ def pytest_runtest_teardown(item: pytest.Item) -> None:
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     gc.collect()
+    gc.enable()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     threads = [thread.name for thread in set(threading.enumerate()) - item.stash[BEFORE]]
     windows = [widget for widget in app.topLevelWidgets() if widget.isVisible()]

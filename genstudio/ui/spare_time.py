@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 PAUSE_MS = 60  # between two tasks: the window paints, and hears what the user does
@@ -15,6 +15,8 @@ class SpareTime(QObject):
 
     Lives on the window thread; a task should take less than 100 ms.
     """
+
+    done = Signal()  # after the last task
 
     def __init__(self, tasks: Iterable[Callable[[], object]], parent: QObject) -> None:
         super().__init__(parent)
@@ -43,3 +45,5 @@ class SpareTime(QObject):
         self.begin()  # a task that fails does not hold up the others
         if task is not None:
             task()
+            if not self._tasks:
+                self.done.emit()
