@@ -28,6 +28,11 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     gc.freeze()
 
 
+def pytest_unconfigure() -> None:
+    """At the end Python takes all down again; libraries report what it leaves."""
+    gc.unfreeze()
+
+
 PATIENCE_MS = 20_000
 BEFORE = pytest.StashKey[set[threading.Thread]]()
 

@@ -24,8 +24,9 @@ class Garbage(QObject):
         self._timer.start(TICK_MS)
 
     def stop(self) -> None:
-        """Python collects by itself again."""
+        """Python collects by itself again, and at the end of the process what was kept (libraries report it else)."""
         self._timer.stop()
+        gc.unfreeze()
         gc.enable()
 
     @Slot()
