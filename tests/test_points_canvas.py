@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QLineF, QPointF
+from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from genstudio.ui.theme import theme
-from genstudio.ui.widgets.heat import FLAT, ends_of, legend
+from genstudio.ui.widgets.heat import FLAT, ends_of, legend, paint_legend
 from genstudio.ui.widgets.plane import paint_dots, paint_lines
 from genstudio.ui.widgets.points_canvas import PointsCanvas
 
@@ -159,6 +159,17 @@ def test_the_legend_says_what_the_colours_mean(canvas: PointsCanvas) -> None:
     assert any(c.green() > c.red() + 40 for c in row) and any(c.red() > c.green() + 40 for c in row)
     canvas.set_heat("")
     assert near(color_at(canvas, 1.5, -1.95), theme().colors.panel, 2)
+
+
+@pytest.mark.parametrize(("side", "is_shown"), [(120, False), (285, True), (600, True)])
+def test_the_legend_leaves_the_middle_to_the_points(qapp: Any, side: int, is_shown: bool) -> None:
+    image = QImage(side, side, QImage.Format.Format_RGB32)
+    image.fill(QColor("magenta"))
+    painter = QPainter(image)
+    paint_legend(painter, QRectF(0, 0, side, side), None)
+    painter.end()
+    bottom = [image.pixelColor(x, side - 3) != QColor("magenta") for x in range(side)]
+    assert any(bottom) == is_shown and not any(bottom[: round(0.55 * side)])
 
 
 def test_a_flat_critic_has_pale_colours() -> None:

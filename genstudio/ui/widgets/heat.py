@@ -16,6 +16,7 @@ Floats = npt.NDArray[np.float32]
 STRENGTH = 0.4  # of the colours under the points
 FLAT = 0.2  # score: a critic that varies less over the plane gets no full colours
 BAR, HIGH, EDGE = 132, 8, 8  # design px of the legend's bar, and around it
+SHARE = 0.42  # of the plane's width: no legend is wider
 
 
 def ends_of(scores: Floats) -> tuple[float, float]:
@@ -57,14 +58,16 @@ def legend(ends: tuple[float, float] | None, is_best: bool = False) -> tuple[str
 
 
 def paint_legend(painter: QPainter, square: QRectF, ends: tuple[float, float] | None, is_best: bool = False) -> None:
-    """In the corner at the bottom right of the plane, if that is large enough."""
+    """In the corner at the bottom right of the plane, short of the middle, if that is large enough."""
     colors, font = theme().colors, theme().font(11)
     metrics = QFontMetricsF(font)
     texts = legend(ends, is_best)
-    wide = max(px(BAR), sum(metrics.horizontalAdvance(text) for text in texts) + px(24))
-    if wide > square.width() / 2:
+    edges = 2 * px(EDGE)
+    room, needed = SHARE * square.width() - edges, sum(metrics.horizontalAdvance(text) for text in texts) + px(16)
+    if needed > room:
         return
-    box = QRectF(0, 0, wide + 2 * px(EDGE), px(HIGH) + metrics.height() + 2.5 * px(EDGE))
+    wide = max(min(px(BAR), room), needed)
+    box = QRectF(0, 0, wide + edges, px(HIGH) + metrics.height() + 2.5 * px(EDGE))
     box.moveBottomRight(square.bottomRight())
     ground = QColor(colors.panel)
     ground.setAlphaF(0.85)
