@@ -189,9 +189,19 @@ def test_the_caption_says_step_level_share_and_formula(desk, qtbot):
 
 def test_a_process_of_one_step_is_not_said_to_be_without_noise():
     step = api.Step(1, 0, {}, 1, 1.0)
-    assert "noise any more" not in words.caption(step, 1, 1.0, "x_t")
-    assert "more steps" in words.caption(step, 1, 1.0, "x_t")
-    assert "more steps" not in words.caption(step, 50, 1.0, "x_t")
+    way = api.DenoiseRequest("")
+    assert "noise any more" not in words.caption(step, 1, 1.0, "x_t", way)
+    assert "more steps" in words.caption(step, 1, 1.0, "x_t", way)
+    assert "more steps" not in words.caption(step, 50, 1.0, "x_t", way)
+
+
+def test_guidance_that_burns_is_named(desk, qtbot):
+    page = paused(desk, qtbot)
+    assert "burns" not in page.caption.markup()
+    page.controls.guidance.setValue(20)
+    qtbot.waitUntil(lambda: page.player.is_at_end and "<b>guidance</b> (20) burns" in page.caption.markup())
+    end, way = api.Step(5, 0, {}, 5, 1.0), api.DenoiseRequest("", guidance=20, label=api.NO_CLASS)
+    assert "burns" not in words.caption(end, 5, 1.0, "x_t", way)
 
 
 @pytest.mark.parametrize(("value", "text"), [(-0.00001, "0.000"), (-0.5, "−0.500"), (1.0127, "1.013"), (0.0, "0.000")])

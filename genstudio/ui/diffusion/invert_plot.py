@@ -28,7 +28,8 @@ class InvertPlot(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         styles = [CurveStyle("", "generated"), CurveStyle("", "neutral", "dash")]
-        self.panel = Panel(styles, "noise", "", "10⁻³", smooth=True)
+        self.panel = Panel(styles, "", "", "10⁻³", smooth=True)
+        self.panel.show_x(True)  # the title says of what
         self.panel.setCursor(Qt.CursorShape.SizeHorCursor)
         self.panel.picked.connect(self.picked)
         self.panel.name_x([(0.0, "0 %"), (0.25, "25 %"), (0.5, "50 %"), (0.75, "75 %"), (1.0, "100 %")])

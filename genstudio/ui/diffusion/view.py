@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from genstudio import api
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.diffusion import words
+from genstudio.ui.diffusion.branches import way_at
 from genstudio.ui.diffusion.controls import DiffusionControls, next_layer
 from genstudio.ui.diffusion.player import DenoisePlayer
 from genstudio.ui.diffusion.stage import VIEWS, DenoiseStage
@@ -133,8 +134,9 @@ class DiffusionView(TabPage):
         mean_ms = float(np.mean([s.compute_ms for s in self.steps.values()]))
         kept = step.signal
         stopped = self.player.has_failed and self.steps.is_live
-        start = self.player.request.start if self.player.request is not None else None
-        text = words.STOPPED if stopped else words.caption(step, count, kept, self.view.layer, start) + self.aside()
+        assert self.player.request is not None
+        way = way_at(self.player.request, step.index)
+        text = words.STOPPED if stopped else words.caption(step, count, kept, self.view.layer, way) + self.aside()
         if self.view.has_codes(step) and self.view.view != "map":  # which has a sentence of its own
             text += words.codes(step.codes[self.view.layer].shape[1])
         self.caption.set_text(text)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from genstudio.api import Layer, Start, Step, hole_of
+from genstudio.api import NO_CLASS, DenoiseRequest, Layer, Start, Step, hole_of
 from genstudio.ui.numbers import signed
 
 NO_MODEL = ("There is no diffusion model here yet. Train one, or drop a model's file on the window.", "Train a model")
 STOPPED = "The process <error>stopped</error>; these are the steps up to there. Play tries again."
 HASTY = 4  # steps of a process that are too few to correct what the first ones guess
+STRONG = 5.0  # guidance from which pixels saturate
 OTHERS = {
     "z": "<latent>z</latent>",
     "v": "v̂",
@@ -53,17 +54,22 @@ def formula(terms: Terms, shown: Layer) -> str:
     )
 
 
-def caption(step: Step, count: int, kept: float, shown: Layer, start: Start | None = None) -> str:
+def caption(step: Step, count: int, kept: float, shown: Layer, way: DenoiseRequest) -> str:
     """Where the process is, what is left of the picture, and what the next step does.
 
     Args:
-        start: The picture with which it began; None for pure noise.
+        way: With what the process is asked for at this step.
     """
+    start = way.start
     calls = f"{step.calls} network call{'' if step.calls == 1 else 's'}."
     where = f"Step {step.index} of {count}, <b>t = {level(step.t)}</b>"
     if step.t == 0:
         end = f"the schedule is at its end; {link('x0_hat', shown)} and {link('x_t', shown)} agree"
-        if count <= HASTY:
+        if way.guidance >= STRONG and way.label != NO_CLASS:
+            end += (
+                f". So much <b>guidance</b> ({way.guidance:g}) burns: pixels saturate, pictures of a class become alike"
+            )
+        elif count <= HASTY:
             end += ". What the network guessed under so much noise stays as it is: <b>more steps</b> correct it"
         return f"{where}: {end}. {calls}"
     lead = "pure noise holds" if step.index == 0 and start is None else "the picture keeps"
