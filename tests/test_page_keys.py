@@ -200,3 +200,21 @@ def test_the_keys_of_layers(denoising):
     for key, layer in ((Key.Key_2, "x0_hat"), (Key.Key_3, "eps_hat"), (Key.Key_1, "x_t"), (Key.Key_L, "x0_hat")):
         press(denoising.stage, key)
         assert denoising.view.layer == layer
+
+
+@pytest.mark.parametrize("going", ["setHidden", "setDisabled"])
+def test_a_control_that_goes_away_leaves_the_keyboard_to_the_pictures(denoising, qtbot, going):
+    box = denoising.controls.guidance
+    box.setFocus()
+    getattr(box, going)(True)
+    qtbot.waitUntil(denoising.stage.hasFocus)
+    was = denoising.player.is_playing
+    press(denoising.stage, Key.Key_Space)
+    assert denoising.player.is_playing != was
+
+
+def test_from_one_control_to_the_next_the_keyboard_goes_as_always(denoising, qtbot):
+    denoising.controls.guidance.setFocus()
+    denoising.controls.seed.setFocus()
+    qtbot.wait(1)
+    assert denoising.controls.seed.hasFocus()

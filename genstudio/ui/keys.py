@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -14,7 +14,8 @@ from PySide6.QtGui import (
     QKeySequence,
     QShortcut,
 )
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QWidget
+from shiboken6 import isValid
 
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.file_desk import FileDesk
@@ -33,6 +34,26 @@ class KeyedShell(Shell):
         self.bridge = bridge
         self.desk = FileDesk(bridge, self.bar, self.export_dialog, self)
         self._bind_keys()
+        self._had_keyboard: QWidget | None = None
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._focus_moved)
+
+    @Slot(QWidget, QWidget)
+    def _focus_moved(self, before: QWidget | None, now: QWidget | None) -> None:
+        """Qt hands the keyboard of a control that goes away to its neighbour, where Space would press something."""
+        if before is not None and now is not None and self.current_page().isAncestorOf(before):
+            self._had_keyboard = before
+            QTimer.singleShot(0, self, self._mend_focus)
+
+    @Slot()
+    def _mend_focus(self) -> None:
+        before, self._had_keyboard = self._had_keyboard, None
+        page, now = self.current_page(), QApplication.focusWidget()
+        if before is None or now is None or not isValid(before) or not page.isAncestorOf(now):
+            return
+        if page.isAncestorOf(before) and not (before.isVisible() and before.isEnabled()):
+            self._focus_pictures()
 
     def adopt(self, number: int, page: TabPage) -> None:
         super().adopt(number, page)
