@@ -191,6 +191,7 @@ def test_a_hole_of_nothing_and_of_all_are_said_in_a_sentence(desk, qtbot):
     for half in ("left", "right"):
         page.starting.area.chosen.emit(half)
         assert "50 % of the picture is made anew" in page.starting.hint.text()
+    assert api.hole_of(AREAS["everything"][1], 28, 28).all() and not api.hole_of(AREAS["nothing"][1], 28, 28).any()
     both = (*AREAS["left"][1], *AREAS["right"][1])
     page.starting.changed.emit("hole", both, True)
     assert "All is marked" in page.starting.hint.text()

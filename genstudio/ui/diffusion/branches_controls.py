@@ -110,8 +110,8 @@ class BranchControls(QObject):
             self.tools.set_available(tool, can_paint, "This model takes noise away from codes.")
 
     def show_branches(self, has_some: bool) -> None:
-        """The section is there when there are branches."""
-        self._branches.setVisible(has_some)
+        """The section is there from the beginning, so that nothing moves away from the hand that makes a branch."""
+        self.beside.setEnabled(has_some)
 
     def set_most_noise(self, most: int) -> None:
         """No more steps back than there were."""

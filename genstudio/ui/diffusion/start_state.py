@@ -27,6 +27,7 @@ AREAS: dict[str, tuple[str, tuple[str, ...]]] = {  # what can be marked without 
     "right": ("the right half", _stroke(True, 0.25, (0.75, -1), (0.75, 2))),
     "upper": ("the upper half", _stroke(True, 0.25, (-1, 0.25), (2, 0.25))),
     "lower": ("the lower half", _stroke(True, 0.25, (-1, 0.75), (2, 0.75))),
+    "everything": ("everything", _stroke(True, 2.0, (0.5, 0.5))),
     "nothing": ("nothing", _stroke(False, 2.0, (0.5, 0.5))),
 }
 DRAWN = "drawn"  # the area of other strokes
