@@ -28,7 +28,7 @@ class InvertPlot(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         styles = [CurveStyle("", "generated"), CurveStyle("", "neutral", "dash")]
-        self.panel = Panel(styles, "", "", "10⁻³", smooth=True)
+        self.panel = Panel(styles, "", "0 %", "10⁻³", smooth=True)  # room for a half of the last number
         self.panel.show_x(True)  # the title says of what
         self.panel.setCursor(Qt.CursorShape.SizeHorCursor)
         self.panel.picked.connect(self.picked)
