@@ -242,6 +242,18 @@ def test_forward_hands_its_schedule_over(desk, qtbot):
     other.close()
 
 
+def test_beside_a_run_a_schedule_waits_until_that_is_put_away(desk, qtbot):
+    page = train(desk, qtbot)
+    before = page.wanted().settings.schedule
+    page.deactivate()
+    page.desk.schedule = ("linear", 100)
+    page.activate()
+    assert "A run is at hand" in desk.messages[-1] and page.run.is_alive
+    assert page.wanted().settings.schedule == before and page.desk.schedule is None
+    desk.offers[-1]()
+    assert not page.run.is_alive and page.wanted().settings.schedule == "linear"
+
+
 def test_a_model_that_is_not_here_stays_chosen_and_seen(desk, qtbot):
     page = desk.open()
     page.controls.set_value("consistency", ConsistencySettings(teacher="gone"))

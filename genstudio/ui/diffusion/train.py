@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Slot
@@ -57,13 +58,14 @@ class DenoisingTrainPage(FamilyPage):
     def activate(self) -> None:
         """On top: with the schedule that Forward wants a model to learn with."""
         schedule, self.desk.schedule = self.desk.schedule, None
-        if schedule is not None and self.run.is_alive:
-            self.tell("A run is at hand; put it away with Reset, then ask again.")
-        elif schedule is not None:
-            self.remember()
-            self.controls.show_schedule(*schedule)
-            self.remember()
+        if schedule is not None:
+            self.wish(partial(self._take_over, *schedule))
         super().activate()
+
+    def _take_over(self, schedule: str, timesteps: int) -> None:
+        self.remember()
+        self.controls.show_schedule(schedule, timesteps)
+        self.remember()
 
     # ---- what the shared page asks ----------------------------------------------------------------------
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
 from PySide6.QtWidgets import QWidget
 
 from genstudio.ui.bridge import Bridge
@@ -37,13 +40,14 @@ class TrainPage(FamilyPage):
     def activate(self) -> None:
         """On top: another mode may have left a model on the desk that can go on, or a wish."""
         wish, self.desk.wish = self.desk.wish, {}
-        if wish and self.run.is_alive:
-            self.tell("A run is at hand; put it away with Reset, then ask again.")
-        elif wish:
-            self.remember()
-            self.set_parameters({**self.parameters(), **wish})
-            self.remember()
+        if wish:
+            self.wish(partial(self._take_over, wish))
         super().activate()
+
+    def _take_over(self, wish: dict[str, Any]) -> None:
+        self.remember()
+        self.set_parameters({**self.parameters(), **wish})
+        self.remember()
 
     # ---- what the shared page asks ----------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -137,6 +138,18 @@ class RunsPage(KeepingPage):
         self.plots.show_run(self.run.curves)
         self.show_run()
         self._tell_put_away(before)
+
+    def wish(self, take_over: Callable[[], None]) -> None:
+        """Another mode wants other settings for a new run: at once, or when the run at hand has been put away."""
+
+        def put_away() -> None:
+            self.reset()
+            take_over()
+
+        if self.run.is_alive:
+            self.offered.emit(words.HAS_RUN, "Put it away", put_away)
+        else:
+            take_over()
 
     def undo(self) -> bool:
         """Bring back the run that was put away, if that was the last change or is all there is; else as every page."""
