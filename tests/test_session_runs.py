@@ -22,7 +22,7 @@ from torch.distributions import Normal, kl_divergence
 from genstudio import api, store
 from genstudio.core.compute import FLOAT32_CPU
 from genstudio.session import Session, stages, training
-from genstudio.settings import GANSettings
+from genstudio.settings import FlowSettings, GANSettings
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +94,16 @@ def test_a_run_that_waits_in_its_place_goes_on_bit_for_bit_beside_another(folder
     assert left == sorted([*spared, "(strokes, 3)", *(f"(strokes, {age}00)" for age in (1, 2, 5, 6))])
     (info,) = [m for m in lane.handle(api.CatalogRequest()).catalog.models if m.name == "last run (strokes, 3)"]
     assert info.family == "vae" and info.resumable
+
+
+def test_a_kept_run_is_named_by_its_family_unless_that_is_the_usual_one(folder, tmp_path):
+    lane = Session("play", data_dir=folder, model_dirs=(folder, tmp_path / "own"), compute=FLOAT32_CPU)
+    flow = dataclasses.replace(RUNS["tiny-ddpm"], family="flow", settings=FlowSettings(width=8, batch_size=8))
+    names = []
+    for place, request in enumerate((RUNS["tiny-ddpm"], flow)):
+        last(lane.stream(api.RunRequest(request, place=place)))
+        names.append(Path(lane.handle(api.KeepRequest(place=place)).path).stem)
+    assert names == ["last run (strokes, 3)", "last run (strokes flow, 3)"]
 
 
 def test_a_run_that_could_not_begin_takes_nobodys_place(session, tmp_path):

@@ -19,6 +19,7 @@ from genstudio.settings import SETTINGS, PCASettings
 
 VARIABLES = {"device": "GENSTUDIO_DEVICE", "precision": "GENSTUDIO_PRECISION", "threads": "OMP_NUM_THREADS"}
 HISTORY = "history.losses"  # the tensor of a checkpoint with the losses of its run
+USUAL = ("vae", "gan", "ddpm")  # families that a kept run does not name
 LAST_RUN = "last run"  # how the file of a run that nobody saved begins
 KEPT_NAME = re.compile(rf"{LAST_RUN} \(.*, \d+\){re.escape(store.ENDING)}")
 KEPT = 5  # such files of runs that learned
@@ -107,11 +108,11 @@ def _put_aside(files: list[Path], folder: Path) -> tuple[str, ...]:
 
 
 def _kept_name(run: Run, dataset: str) -> str:
-    """With the number of iterations; components by how many they are."""
-    settings = run.request.settings
-    if isinstance(settings, PCASettings):
-        return f"{LAST_RUN} ({dataset} {run.request.family}, {settings.latent_dim}){store.ENDING}"
-    return f"{LAST_RUN} ({dataset}, {run.trainer.iteration}){store.ENDING}"
+    """With the family, unless it is the usual one of its tab, and the number of iterations, or of components."""
+    family, settings = run.request.family, run.request.settings
+    what = dataset if family in USUAL else f"{dataset} {family}"
+    number = settings.latent_dim if isinstance(settings, PCASettings) else run.trainer.iteration
+    return f"{LAST_RUN} ({what}, {number}){store.ENDING}"
 
 
 def header_of(run: Run, *, training: bool = True) -> store.Header:
