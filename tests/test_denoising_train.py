@@ -108,6 +108,7 @@ def test_a_run_shows_samples_its_loss_and_the_loss_by_t(desk, qtbot):
     request = asked(desk, api.RunRequest)[0]
     assert request.place in (10, 11) and request.train.settings == words.STARTS["ddpm"]
     assert page.stage.pictures().max() == 20 and len(page.stage.pictures()) == 16
+    assert page.shown.heading.text().startswith("Samples of iteration 20:")
     assert page.plots.isVisible() and page.plots.loss.isVisible() and page.plots.by_t.isVisible()
     qtbot.waitUntil(lambda: page.plots.by_t.iterations[-1:] == [21])
     assert list(page.plots.by_t.iterations) == list(range(1, 22)), "a column for all that was told"

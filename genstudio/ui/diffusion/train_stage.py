@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from genstudio.api import Pictures
-from genstudio.ui.diffusion.train_words import SAMPLES
+from genstudio.ui.diffusion import train_words as words
 from genstudio.ui.tabs.training_run import Moment
 from genstudio.ui.theme import pad
 from genstudio.ui.widgets.stage import Stage
@@ -20,7 +20,7 @@ class SampleStage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.samples, self.heading = Stage(label="New samples"), QLabel(SAMPLES)
+        self.samples, self.heading = Stage(label="New samples"), QLabel()
         self.heading.setProperty("role", "small")
         self.heading.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.heading.setMinimumWidth(0)
@@ -33,4 +33,5 @@ class SampleStage(QWidget):
     def show_moment(self, moment: Moment | None) -> None:
         """The samples of one iteration; None leaves room for a message."""
         self.heading.setVisible(moment is not None)
+        self.heading.setText(words.samples(moment.iteration) if moment else "")
         self.samples.set_pictures(moment.samples if moment else NOTHING, wish=4)

@@ -37,7 +37,6 @@ LOSSES = {  # what the curve is
     **dict.fromkeys(FAMILIES, "Loss: mean squared error of what is predicted"),
     "consistency": "Loss: distance between what is said at neighbouring t",
 }
-SAMPLES = "New samples: the averaged network, always from the same noise"
 FIRST = 30  # iterations in which nothing is seen yet
 ABOUT = {
     "ddpm": "A <generated>network</generated> sees pictures under <latent>noise</latent> of every level t and learns "
@@ -66,6 +65,11 @@ EXPECT = {
 def invitation(family: str, title: str) -> str:
     """On the empty stage: what would be learnt, and what to expect."""
     return f"{FAMILIES[family][0]}: it learns from {title}.\n{EXPECT[family]}"
+
+
+def samples(iteration: int) -> str:
+    """Over the pictures, which are drawn more seldom than the loss is told."""
+    return f"Samples of iteration {iteration:,}: the averaged network, always from the same noise"
 
 
 def costs(loss: float) -> str:
