@@ -14,7 +14,8 @@ from genstudio.core.families.consistency import ConsistencyTrainer, Lessons
 from genstudio.core.families.ddpm import DDPMTrainer
 from genstudio.core.levels import trailing
 from genstudio.core.prediction import predictor
-from genstudio.core.samplers import consistency
+from genstudio.core.samplers import consistency, ddim
+from genstudio.core.seeding import ImageNoise
 from genstudio.core.training import TrainingData
 from genstudio.session import Session
 from genstudio.settings import ConsistencySettings, DiffusionSettings
@@ -51,8 +52,12 @@ def one_step_error(trainer: DDPMTrainer) -> float:
     return float(((last.x_t[:, None] - wanted) ** 2).mean(dim=(2, 3, 4)).min(1).values.mean())
 
 
-def test_it_begins_as_its_teacher_and_learns_to_do_it_in_one_step(teacher: DDPMTrainer) -> None:
-    trainer = student(teacher, class_dropout=0.0, ema_decay=0.95)
+GOALS = pytest.mark.parametrize("goal", ["end", "neighbour"])
+
+
+@GOALS
+def test_it_begins_as_its_teacher_and_learns_to_do_it_in_one_step(teacher: DDPMTrainer, goal: str) -> None:
+    trainer = student(teacher, class_dropout=0.0, ema_decay=0.95, goal=goal)
     begin = one_step_error(trainer)
     assert begin == pytest.approx(one_step_error(teacher), rel=1e-5)
     for _ in range(100):
@@ -74,15 +79,16 @@ def test_the_end_of_the_way_is_the_picture_itself(teacher: DDPMTrainer) -> None:
     assert torch.equal(predict(x, trainer.schedule.level(-1)).x0, x)
 
 
-def test_a_run_that_goes_on_repeats_bit_for_bit(teacher: DDPMTrainer) -> None:
-    whole, first = student(teacher), student(teacher)
-    for _ in range(6):
+@GOALS
+@pytest.mark.parametrize("cut", [3, 7, 8, 17])  # within a batch of ways, before its last step, after it, later
+def test_a_run_that_goes_on_repeats_bit_for_bit(teacher: DDPMTrainer, goal: str, cut: int) -> None:
+    whole, first, rest = (student(teacher, goal=goal) for _ in range(3))
+    for _ in range(cut + 3):
         whole.run_iteration()
-    for _ in range(3):
+    for _ in range(cut):
         first.run_iteration()
-    rest = student(teacher)
     rest.load_state(first.state())
-    rest.iteration = 3
+    rest.iteration = cut
     for _ in range(3):
         rest.run_iteration()
     assert all(torch.equal(value, rest.state()[name]) for name, value in whole.state().items())
@@ -112,3 +118,25 @@ def test_a_teacher_that_does_not_fit_is_refused_in_a_sentence(changes, says, tmp
         for _ in Session(data_dir=tmp_path).stream(api.TrainRequest("consistency", "strokes", settings)):
             pass
     assert says in whole(sentence(caught.value))
+
+
+def test_a_way_is_that_of_the_sampler_and_ends_where_the_teacher_ends(teacher: DDPMTrainer) -> None:
+    trainer = student(teacher, class_dropout=0.0)
+    trainer.run_iteration()
+    at = torch.arange(8)
+    states, classes, ends = trainer._ways.drawn(at, torch.Generator().manual_seed(0))
+    predict = predictor(lambda x, t: teacher.model()(x, torch.full((len(x),), t), classes), "v")
+    levels = trailing(trainer.schedule, 8)
+    for k, (state, end) in enumerate(zip(states, ends, strict=True)):
+        x = state[None].expand(8, -1, -1, -1)
+        *_, last = ddim(predict, levels, x, ImageNoise(0, range(8), x.device), first=k)
+        assert torch.allclose(last.x_t[k], end, atol=1e-4), k
+
+
+def test_each_iteration_asks_the_teacher_once(teacher: DDPMTrainer) -> None:
+    trainer, calls = student(teacher), []
+    trainer.run_iteration()
+    trainer.data.teacher.register_forward_hook(lambda *_: calls.append(1))
+    for _ in range(20):
+        trainer.run_iteration()
+    assert len(calls) == 20

@@ -100,6 +100,15 @@ class ConsistencySettings:
         str, Setting("The noise levels, those of the teacher.", label="Schedule", words=NAMED, others=check_drawn)
     ] = "cosine"
     timesteps: Annotated[int, Setting("Noise levels T, those of the teacher.", label="T", low=10, high=1000)] = 1000
+    goal: Annotated[
+        Literal["end", "neighbour"],
+        Setting(
+            "What the student is to say of a point of the teacher's way: where the way ends (Luhman & Luhman 2021), or "
+            "what it says itself a step nearer to the end (Song et al. 2023), which takes longer to be right.",
+            label="Goal",
+            before="neighbour",
+        ),
+    ] = "end"
     grid: Annotated[
         int,
         Setting(

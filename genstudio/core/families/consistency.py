@@ -9,14 +9,18 @@ from torch import Tensor
 
 from genstudio.core.compute import Compute
 from genstudio.core.families.ddpm import DDPMTrainer
+from genstudio.core.families.ways import Ways
 from genstudio.core.images import to_uint8
 from genstudio.core.levels import trailing, trailing_timesteps
 from genstudio.core.prediction import Objective, split
 from genstudio.core.samplers import consistency
+from genstudio.core.seeding import generator
 from genstudio.core.training import TrainingData
 from genstudio.core.unet import UNet
 from genstudio.settings import ConsistencySettings
 
+WAYS = 2  # what the noise of the teacher's ways is for
+FROM_NOISE = 0.25  # share of the points that are pure noise, from which all is to be said at once
 HUBER = 0.00054  # for each root of a number in a picture (Song & Dhariwal 2023, arXiv:2310.14189, section 3.3)
 
 
@@ -33,9 +37,11 @@ class Lessons(TrainingData):
 
 
 class ConsistencyTrainer(DDPMTrainer):
-    """Learns to say the same of every point of the teacher's way: where it ends (algorithm 2).
+    """Learns to say the same of every point of the teacher's way: where it ends.
 
-    f(x_t) = signal x_t - noise F(x_t), so f of a clean picture is that picture (eq. 5 with sigma_data = 1).
+    f(x_t) = signal x_t - noise F(x_t), so f of a clean picture is that picture (eq. 5 with sigma_data = 1). The goal is
+    the end itself (Luhman & Luhman 2021, arXiv:2101.02388, there for pure noise alone), or what the student says a step
+    nearer to it (algorithm 2, without an average as in Song & Dhariwal 2023, arXiv:2310.14189, section 3.2).
     """
 
     settings: ConsistencySettings
@@ -46,36 +52,74 @@ class ConsistencyTrainer(DDPMTrainer):
         if data.teacher.width == settings.width:  # one that tells the noise knows the pictures, too
             for network in (self.net, self.average):
                 network.load_state_dict(data.teacher.state_dict())
-        grid = torch.tensor([*trailing_timesteps(settings.timesteps, settings.grid), -1])
-        self._t, self._t_next = grid[:-1].to(compute.device), grid[1:].to(compute.device)
+        self._grid = torch.tensor([*trailing_timesteps(settings.timesteps, settings.grid), -1]).to(compute.device)
+        self._ways = Ways(self._begun, self._walked, settings.grid)
 
     def different_levels(self) -> int:
         """Those of the grid."""
         return min(self.settings.grid, self.settings.timesteps)
 
     def stages(self) -> Iterator[str]:
-        """Go a step of the teacher's way, say where it ends from both ends of the step, and let both agree."""
-        s, data = self.settings, self.data
-        x0, eps, y, share = self.drawn()
-        at = (share * s.grid).long().clamp(max=s.grid - 1)
-        t, t_next = self._t[at], self._t_next[at]
-        signal, noise = self.schedule.of_batch(t, x0)
-        signal_next, noise_next = self.schedule.of_batch(t_next, x0)
-        x_t = signal * x0 + noise * eps
-        with torch.no_grad(), self.compute.autocast():
-            taught = split(data.objective, data.teacher(x_t, t, y), x_t, signal, noise)
-            x_next = signal_next * taught.x0.clamp(-1, 1) + noise_next * taught.eps
-            goal = split(s.objective, self.average(x_next, t_next, y), x_next, signal_next, noise_next).x0
+        """Go a step of the teacher's way, say where it ends, and learn to say what is so."""
+        with torch.no_grad():
+            x_t, at, y, goal = self._ends() if self.settings.goal == "end" else self._neighbours()
         yield "teach"
+        t = self._grid[at]
         with self.compute.autocast():
             answer = self.net(x_t, t, y)
-        found = split(s.objective, answer, x_t, signal, noise).x0
+        found = self._said(answer, x_t, t)
         yield "predict"
         slack = HUBER * found[0].numel() ** 0.5
         distances = (((found - goal) ** 2).sum(dim=(1, 2, 3)) + slack**2).sqrt() - slack
         self.learn(distances.mean())
         self.by_t.note(t, distances)
         yield "update"
+
+    def _said(self, answer: Tensor, x_t: Tensor, t: Tensor) -> Tensor:
+        """The picture that an answer stands for."""
+        return split(self.settings.objective, answer, x_t, *self.schedule.of_batch(t, x_t)).x0
+
+    def _ends(self) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Points of the teacher's own ways, where in the grid they are, their classes, and the ends."""
+        rng, grid, count = self.rng(1), self.settings.grid, self.settings.batch_size
+        self._ways.go_to(self.iteration)
+        share = (torch.rand((), generator=rng) + torch.arange(count)) / count
+        at = ((share - FROM_NOISE) / (1 - FROM_NOISE) * grid).long().clamp(0, grid - 1).to(self.compute.device)
+        x_t, y, goal = self._ways.drawn(at, rng)
+        return x_t, at, y, goal
+
+    def _neighbours(self) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Pictures with noise, where in the grid they are, their classes, and what is said a step further."""
+        x0, eps, y, share = self.drawn()
+        at = (share * self.settings.grid).long().clamp(max=self.settings.grid - 1)
+        signal, noise = self.schedule.of_batch(self._grid[at], x0)
+        x_t, t_next = signal * x0 + noise * eps, self._grid[at + 1]
+        x_next = self._step(x_t, y, at)
+        with self.compute.autocast():
+            answer = self.net(x_next, t_next, y)
+        return x_t, at, y, self._said(answer, x_next, t_next)
+
+    def _step(self, x: Tensor, y: Tensor, at: Tensor) -> Tensor:
+        """The teacher's: DDIM from a point `at` (B,) of the grid to the next, as `core.samplers.ddim` goes."""
+        t, t_next = self._grid[at], self._grid[at + 1]
+        signal, noise = self.schedule.of_batch(t, x)
+        signal_next, noise_next = self.schedule.of_batch(t_next, x)
+        with self.compute.autocast():
+            answer = self.data.teacher(x, t, y)
+        taught = split(self.data.objective, answer, x, signal, noise).x0.clamp(-1, 1)
+        return signal_next * taught + noise_next * (x - signal * taught) / noise
+
+    def _begun(self, number: int) -> tuple[Tensor, Tensor]:
+        """Noise, and classes in turn, of which some are lost."""
+        count, classes = self.settings.batch_size, self.data.classes
+        rng = generator(self.settings.seed, WAYS, number)
+        y = torch.arange(count) % classes if classes else torch.zeros(count, dtype=torch.int64)
+        lost = torch.rand(count, generator=rng) < self.settings.class_dropout
+        noise = torch.randn(count, *self.shape(), generator=rng)
+        return noise.to(self.compute.device), y.masked_fill(lost, classes).to(self.compute.device)
+
+    def _walked(self, x: Tensor, y: Tensor, step: int) -> Tensor:
+        return self._step(x, y, torch.full((len(x),), step, device=x.device))
 
     def preview(self, count: int) -> Tensor:
         """In two steps from the same noise every time, classes in turn."""

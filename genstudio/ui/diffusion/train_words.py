@@ -35,7 +35,7 @@ STARTS = {  # small enough that something is seen soon on two cores
 }
 LOSSES = {  # what the curve is
     **dict.fromkeys(FAMILIES, "Loss: mean squared error of what is predicted"),
-    "consistency": "Loss: distance between what is said at neighbouring t",
+    "consistency": "Loss: distance of what is said from what was to be said",
 }
 FIRST = 30  # iterations in which nothing is seen yet
 ABOUT = {
@@ -114,6 +114,8 @@ def saved(name: str) -> str:
 def _why(family: str, settings: Any, share: float) -> str:
     """What the place of the largest loss says of what is learnt, where it is where one expects it."""
     if family == "consistency":
+        if settings.goal == "end":
+            return "It is to say at once what its teacher comes to step by step."
         return "It is to say the same at both ends of each step of its teacher."
     link = "<a href='objective'>the noise</a>" if settings.objective == "noise" else "the noise"
     if settings.objective == "noise" and share < 0.4:
