@@ -203,7 +203,7 @@ def test_a_real_run_is_rewound_and_goes_another_way_and_both_are_files(qtbot, tm
     assert np.array_equal(shown.numbers["kl_per_latent"], then.numbers["kl_per_latent"])
     assert page.plots.nats.buffer.x_range() == (1, then.iteration)
     assert Path(left.file).exists() and left.file in {str(path) for path in tmp_path.iterdir()}
-    assert f"kept as “strokes at {left.iteration} (last run)”" in desk.messages[-1]
+    assert f"kept as “strokes mlp-vae at {left.iteration} (last run)”" in desk.messages[-1]
     page.controls.form.controls["beta"].setValue(0.5)
     page.run_pressed()
     qtbot.waitUntil(lambda: page.run.iteration > then.iteration + 4, timeout=30_000)
