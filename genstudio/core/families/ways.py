@@ -23,6 +23,7 @@ class Ways:
     def __init__(self, begin: Begin, walk: Walk, steps: int) -> None:
         self._begin, self._walk, self._steps = begin, walk, steps
         self._whole: deque[tuple[Tensor, Tensor]] = deque(maxlen=KEPT)  # states (steps + 1, B, C, H, W), classes
+        self._pool = torch.empty(0), torch.empty(0)  # the same, beside each other: (steps + 1, N, C, H, W), (N,)
         self._states: list[Tensor] = []  # of the ways that are under way
         self._classes = torch.empty(0)
         self._iteration = -1
@@ -49,12 +50,12 @@ class Ways:
             self._states.append(self._walk(self._states[-1], self._classes, len(self._states) - 1))
         if len(self._states) > self._steps:
             self._whole.append((torch.stack(self._states), self._classes))
+            states, classes = zip(*self._whole, strict=True)
+            self._pool = torch.cat(states, 1), torch.cat(classes)
             self._start(self._number + 1)
 
     def drawn(self, at: Tensor, rng: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
         """Of ways drawn at random the states at the steps `at` (B,), their classes, and the pictures they end in."""
-        batch = len(self._classes)
-        chosen = torch.randint(len(self._whole) * batch, (len(at),), generator=rng).to(at.device)
-        states = torch.cat([states for states, _ in self._whole], 1)
-        classes = torch.cat([classes for _, classes in self._whole])
+        states, classes = self._pool
+        chosen = torch.randint(len(classes), (len(at),), generator=rng).to(at.device)
         return states[at, chosen], classes[chosen], states[-1, chosen]
