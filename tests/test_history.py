@@ -31,11 +31,20 @@ def test_budget_first_and_newest_hold_at_any_length(count):
 
 
 def test_thinning_is_even():
-    history = filled(5000)
-    kept = history.values()[:-1]
-    gaps = {b - a for a, b in itertools.pairwise(kept)}
-    assert gaps == {history.stride}
-    assert len(history) >= 50
+    """Until the older half has been thinned, too, it is twice as dense there."""
+    for count in (150, 300, 5000):
+        history = filled(count)
+        gaps = [b - a for a, b in itertools.pairwise(history.values()[:-1])]
+        assert set(gaps) <= {history.stride, history.stride // 2}, count
+
+
+def test_once_it_is_full_it_stays_full():
+    """So a long run takes no more and no less memory than before."""
+    history, sizes = filled(100), set()
+    for value in range(100, 3000):
+        history.append(value, 10)
+        sizes.add(len(history))
+    assert sizes <= {99, 100}
 
 
 def test_a_position_is_found_again_after_thinning():

@@ -128,12 +128,13 @@ def snapshot(iteration: int, floats: int = 1) -> Snapshot:
 
 
 def test_snapshots_are_few_and_evenly_spread_over_a_run_of_any_length():
-    kept = Snapshots()
+    kept, sizes = Snapshots(), []
     for iteration in range(0, 100_000, 37):
         if kept.is_due(iteration):
             kept.add(snapshot(iteration))
+            sizes.append(len(kept))
     at = np.array(kept.iterations())
-    assert at[0] == 0 and Snapshots.MOST // 2 <= len(at) <= Snapshots.MOST
+    assert at[0] == 0 and sizes == [*range(1, Snapshots.MOST), *[Snapshots.MOST] * (len(sizes) - Snapshots.MOST + 1)]
     assert at[-1] > 100_000 * (1 - 2 / len(at)) and np.diff(at).max() < 2.1 * np.diff(at).min()
     assert kept.at(50_000).iteration == max(at[at <= 50_000])
     assert kept.until(50_000).iterations() == tuple(at[at <= 50_000])

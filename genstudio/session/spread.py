@@ -40,17 +40,18 @@ class Budget:
         return sum(one.size_bytes for one in {kept for member in self._members for kept in member})
 
     def make_room(self) -> bool:
-        """Thin out the largest until all fit; False if only single ones are left, and they still do not."""
+        """Thin out the largest, one by one, until all fit; False if only single ones are left, and they still do not."""
         while self.used_bytes() > self.most_bytes:
             many = [member for member in self._members if len(member) > 1]
             if not many:
                 return False
-            max(many, key=lambda member: sum(kept.size_bytes for kept in member)).thin()
+            max(many, key=lambda member: sum(kept.size_bytes for kept in member)).drop_one()
         return True
 
 
 class Spread(Generic[K]):
-    """A few moments spread evenly over a run: when they are too many, every second goes, and fewer come.
+    """A few moments spread evenly over a run: when they are too many, they come half as often, and for each that comes
+    one of every second that is there goes. So their number stays, and the memory that they take.
 
     Args:
         budget: Shared with others; of its own by default.
@@ -62,6 +63,7 @@ class Spread(Generic[K]):
         self._kept: list[K] = []
         self._gap = 1  # iterations from one to the next at least
         self._due = 0  # iteration of the next
+        self._spare: list[K] = []  # of those kept, which go one after the other
         self.budget = budget or Budget()
         self.budget.join(self)
 
@@ -84,6 +86,7 @@ class Spread(Generic[K]):
         """Those at or before an iteration, for a run that goes on from there."""
         part = type(self)(self.budget)
         part._kept, part._gap = self._kept[: bisect_right(self.iterations(), iteration)], self._gap
+        part._spare = [kept for kept in self._spare if kept.iteration <= iteration]
         part._due = part._kept[-1].iteration + part._gap if part._kept else 0
         return part
 
@@ -99,15 +102,19 @@ class Spread(Generic[K]):
         self._kept.append(kept)
         self._due = kept.iteration + self._gap
         if len(self._kept) > self.MOST:
-            self.thin()
+            self.drop_one()
         if not self.budget.make_room():  # other runs have it all
             self._kept = [one for one in self._kept if one is not kept]
+            self._spare = [one for one in self._spare if one is not kept]
             self._gap *= 2
             self._due = kept.iteration + self._gap
 
-    def thin(self) -> None:
-        """Every second of several goes, and from now on they come half as often."""
-        first, last, spaces = self._kept[0].iteration, self._kept[-1].iteration, len(self._kept) - 1
-        self._gap = max(1, 2 * (last - first) // spaces)
-        self._kept = self._kept[::2]
+    def drop_one(self) -> None:
+        """The oldest of every second one goes; where those have gone, the rest is evenly spread, and it begins anew."""
+        if not self._spare:
+            first, last, spaces = self._kept[0].iteration, self._kept[-1].iteration, len(self._kept) - 1
+            self._gap = max(1, 2 * (last - first) // spaces)
+            self._spare = self._kept[1::2]
+        gone = self._spare.pop(0)
+        self._kept = [one for one in self._kept if one is not gone]
         self._due = self._kept[-1].iteration + self._gap

@@ -18,7 +18,8 @@ class _Kept(Generic[T]):
 
 
 class History(Generic[T]):
-    """A list that thins itself evenly when it is full: every second value goes, and from then on every second comes.
+    """A list that thins itself evenly when it is full: from then on every second value comes, and for each that comes
+    one of every second that is there goes, the oldest first. So it stays full, and takes as much memory all the time.
 
     The first and the newest value are always there, so two values may exceed the budget.
     """
@@ -54,7 +55,7 @@ class History(Generic[T]):
         self._appended += 1
         self._bytes += size_bytes
         while self._bytes > self._budget_bytes and len(self._kept) > 2:
-            self._thin()
+            self._drop_one()
 
     def replace_newest(self, value: T, size_bytes: int) -> None:
         """Another value in the place of the newest one."""
@@ -80,11 +81,11 @@ class History(Generic[T]):
         self._appended = self._bytes = 0
         self._stride = 1
 
-    def _thin(self) -> None:
-        self._stride *= 2
-        newest = self._kept[-1]
-        self._kept = [kept for kept in self._kept[:-1] if kept.index % self._stride == 0] + [newest]
-        self._bytes = sum(kept.size_bytes for kept in self._kept)
+    def _drop_one(self) -> None:
+        """The oldest that is not on the stride goes; where all are on it, the stride is doubled before."""
+        while (place := next((k for k, kept in enumerate(self._kept[:-1]) if kept.index % self._stride), -1)) < 0:
+            self._stride *= 2
+        self._bytes -= self._kept.pop(place).size_bytes
 
 
 class Reel(History[T]):
