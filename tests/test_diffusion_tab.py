@@ -45,6 +45,26 @@ def test_it_opens_on_a_ddpm_whatever_else_there_is(desk, qtbot):
     assert page.player.request.model == "mnist-ddpm" and page.picker.count() == 2
 
 
+def test_a_model_of_another_kind_is_played_its_usual_way_unless_one_chose_another(desk, qtbot):
+    ddpm = CATALOG.models_of("ddpm")[0]
+    student = dataclasses.replace(ddpm, name="student", path="s", family="consistency", settings=ConsistencySettings())
+    jump = dataclasses.replace(CATALOG.samplers[0], name="consistency", title="Consistency")
+    page = desk.open(
+        dataclasses.replace(CATALOG, models=(*CATALOG.models, student), samplers=(*CATALOG.samplers, jump))
+    )
+    page._model_chosen("student")
+    assert (page.player.request.model, page.player.request.sampler, page.player.request.steps) == (
+        *("student", "consistency", 4),
+    )
+    assert page.controls.rows["steps"].reset.isHidden(), "that is its default"
+    assert desk.messages[-1].endswith("best: Consistency, 4 steps.")
+    page._model_chosen("mnist-ddpm")
+    assert (page.player.request.sampler, page.player.request.steps) == (FIRST.sampler, FIRST.steps)
+    page.controls.steps.setValue(20)
+    page._model_chosen("student")
+    assert (page.player.request.sampler, page.player.request.steps) == (FIRST.sampler, 20)
+
+
 def test_an_untouched_tab_starts_over_with_the_same_noise_and_a_touched_one_stays(desk, qtbot):
     page = desk.open()
     page._again.setInterval(0)
@@ -193,6 +213,13 @@ def test_a_process_of_one_step_is_not_said_to_be_without_noise():
     assert "noise any more" not in words.caption(step, 1, 1.0, "x_t", way)
     assert "more steps" in words.caption(step, 1, 1.0, "x_t", way)
     assert "more steps" not in words.caption(step, 50, 1.0, "x_t", way)
+
+
+@pytest.mark.parametrize(("count", "said"), [(1, "<b>jumped</b> here at once"), (4, "the next one corrected")])
+def test_a_process_that_jumps_is_not_called_hasty(count, said):
+    end, way = api.Step(count, 0, {}, count, 1.0), api.DenoiseRequest("", sampler="consistency")
+    text = words.caption(end, count, 1.0, "x_t", way)
+    assert said in text and "What the network guessed" not in text
 
 
 def test_guidance_that_burns_is_named(desk, qtbot):

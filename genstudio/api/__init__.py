@@ -154,6 +154,7 @@ from genstudio.api.trajectory import (
     TracksEvent,
     TracksRequest,
 )
+from genstudio.api.usual import usual_way
 from genstudio.api.watch import WatchedEvent, WatchRequest
 from genstudio.api.ways import PathSheetRequest
 
@@ -313,5 +314,6 @@ __all__ = [
     "request_to_dict",
     "step_at",
     "unpack",
+    "usual_way",
     "without_paths",
 ]

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 Model = Annotated[str, tyro.conf.arg(metavar="MODEL")]
 Class = Annotated[str | None, tyro.conf.arg(name="class", metavar="CLASS", help_behavior_hint="")]
 Count = Annotated[int | None, tyro.conf.arg(metavar="INT", help_behavior_hint="")]
+Sampler = Annotated[str | None, tyro.conf.arg(metavar="STR", help_behavior_hint="")]
 Picture = Annotated[Path | None, tyro.conf.arg(name="from", metavar="PICTURE", help_behavior_hint="")]
 FILMS = (".png", ".webp", ".gif", ".mp4")
 EVERY = "all"  # in place of a class
@@ -38,8 +39,8 @@ def sample(
     cols: int = 8,
     count: Count = None,
     label: Class = None,
-    sampler: str = api.SampleRequest.sampler,
-    steps: int = api.SampleRequest.steps,
+    sampler: Sampler = None,
+    steps: Count = None,
     guidance: float = api.SampleRequest.guidance,
     eta: float = api.SampleRequest.eta,
     spacing: str = api.SampleRequest.spacing,
@@ -60,8 +61,8 @@ def sample(
         count: Number of pictures, in place of rows x cols.
         label: A class by name or number, "none" for the network's "no class"; all in turn if left out. With "all" each
             class has a row of its own, after its name, and each column one code: --rows and --count do not matter then.
-        sampler: Diffusion models: how the noise is taken away.
-        steps: Diffusion models: number of steps.
+        sampler: Diffusion models: how the noise is taken away; as suits the model if left out.
+        steps: Diffusion models: number of steps; as suits the model if left out.
         guidance: Diffusion models: how strongly the class pulls; 1 is as trained.
         eta: Diffusion models: how much fresh noise DDIM adds; 0 is none.
         spacing: Diffusion models: `uniform` steps, or `karras`: shorter ones where there is little noise.
@@ -72,8 +73,9 @@ def sample(
     if rows < 1 or cols < 1:
         raise ValueError(f"A grid of {rows} x {cols} has no pictures; --rows and --cols are at least 1.")
     session = new_session()
-    _check_way(sampler, spacing)
+    check_way(sampler, spacing)
     info = session.handle(api.LoadRequest(model)).info
+    sampler, steps = suited(info, sampler, steps)
     if label == EVERY and EVERY not in info.classes:
         class_number(info, "0")  # says so of a model without classes
         labels = tuple(range(len(info.classes)))
@@ -105,12 +107,25 @@ def _class_grid(session: Session, table: api.ClassGridRequest, out: Path, layout
     return 0
 
 
-def _check_way(sampler: str, spacing: str) -> None:
+def check_way(sampler: str | None, spacing: str) -> None:
+    """Refuse unknown words of a way from noise to picture.
+
+    Raises:
+        ValueError: naming those there are.
+    """
     from genstudio.core.levels import SPACINGS
     from genstudio.core.samplers import SAMPLERS
 
-    check_choice("--sampler", sampler, SAMPLERS)
+    if sampler is not None:
+        check_choice("--sampler", sampler, SAMPLERS)
     check_choice("--spacing", spacing, SPACINGS)
+
+
+def suited(info: api.ModelInfo, sampler: str | None, steps: int | None) -> tuple[str, int]:
+    """Sampler and steps as asked for; the number that is usual for its family goes with its usual sampler."""
+    usual, few = api.usual_way(info.family)
+    chosen = sampler or usual
+    return chosen, steps if steps is not None else few if chosen == usual else api.SampleRequest.steps
 
 
 def _write_arrays(session: Session, request: api.SampleRequest, out: Path) -> api.SavedEvent:
@@ -185,8 +200,8 @@ def denoise(
     count: int = api.DenoiseRequest.count,
     cols: int = 0,
     label: Class = None,
-    sampler: str = api.DenoiseRequest.sampler,
-    steps: int = api.DenoiseRequest.steps,
+    sampler: Sampler = None,
+    steps: Count = None,
     guidance: float = api.DenoiseRequest.guidance,
     eta: float = api.DenoiseRequest.eta,
     spacing: str = api.DenoiseRequest.spacing,
@@ -206,8 +221,8 @@ def denoise(
         count: Number of pictures side by side.
         cols: Columns of the grid; 0 chooses a near-square one.
         label: A class by name or number, "none" for the network's "no class"; all in turn if left out.
-        sampler: How the noise is taken away.
-        steps: Number of steps.
+        sampler: How the noise is taken away; as suits the model if left out.
+        steps: Number of steps; as suits the model if left out.
         guidance: How strongly the class pulls; 1 is as trained.
         eta: How much fresh noise DDIM adds; 0 is none.
         spacing: `uniform` steps, or `karras`: shorter ones where there is little noise.
@@ -220,8 +235,9 @@ def denoise(
     """
     check_output(out, *FILMS)
     session = new_session()
-    _check_way(sampler, spacing)
+    check_way(sampler, spacing)
     info = session.handle(api.LoadRequest(model)).info
+    sampler, steps = suited(info, sampler, steps)
     request = api.DenoiseRequest(
         model=model,
         seed=seed,

@@ -19,6 +19,7 @@ from genstudio.api import (
     ModelInfo,
     Start,
     levels_left,
+    usual_way,
 )
 from genstudio.settings import DenoisingSettings
 from genstudio.ui.diffusion.spacings import SPACINGS
@@ -64,6 +65,7 @@ class DiffusionControls(QObject):
         self._has_model = False
         self._before: DenoiseRequest | None = None  # what is asked for until the step from which changes count
         self.start: Start | None = None  # what the process begins with, None for noise
+        self._usual = {"sampler": FIRST.sampler, "steps": FIRST.steps}  # of models of this family
         self._most_steps, self._wanted_steps = 1000, FIRST.steps  # wanted also where there are fewer levels
         self._uses_eta: dict[str, bool] = {}
         self._helps: dict[str, str] = {}
@@ -138,6 +140,7 @@ class DiffusionControls(QObject):
         """Its classes and its number of noise levels."""
         value, self._has_model = self.label.value(), True
         self.codes.setVisible(info.family.startswith("latent"))
+        self._usual = dict(zip(("sampler", "steps"), usual_way(info.family), strict=True))
         self._most_steps = info.settings.timesteps if isinstance(info.settings, DenoisingSettings) else 1000
         self._limit_steps()
         self.label.clear()
@@ -219,7 +222,20 @@ class DiffusionControls(QObject):
         self.changed.emit()
 
     def _default(self, name: str) -> Any:
-        return getattr(FIRST if self._before is None or name in ("seed", "count") else self._before, name)
+        if self._before is not None and name not in ("seed", "count"):
+            return getattr(self._before, name)
+        return self._usual.get(name, getattr(FIRST, name))
+
+    def suit(self, family: str, before: str) -> bool:
+        """Go the way that is usual for models of a family, if one went the usual one of the family before; whether
+        that is another."""
+        asked = self.request("")
+        if (asked.sampler, asked.steps) != usual_way(before) or usual_way(family) == usual_way(before):
+            return False
+        sampler, steps = usual_way(family)
+        self._wanted_steps = steps
+        self.set_request(dataclasses.replace(asked, sampler=sampler, steps=steps))
+        return True
 
     @Slot()
     def _changed(self) -> None:

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QWidget
 from genstudio import api
 from genstudio.settings import DENOISING
 from genstudio.ui.bridge import Bridge
+from genstudio.ui.diffusion import words
 from genstudio.ui.diffusion.desk import DenoisingDesk
 from genstudio.ui.diffusion.trajectory_view import MappedView
-from genstudio.ui.diffusion.words import NO_MODEL
 from genstudio.ui.tabs.heirs import Heirs
 from genstudio.ui.tabs.model_card import card
 from genstudio.ui.tabs.run_words import gone, moved_on, name_of
@@ -94,7 +94,7 @@ class DiffusionModels(MappedView):
     def _open_first(self) -> None:
         models = self.catalog.by_family(*DENOISING) if self.catalog else ()
         if not models:
-            self.stage.set_message(*NO_MODEL)
+            self.stage.set_message(*words.NO_MODEL)
             self.caption.set_text("")
             return
         self._set_model(next((m for m in models if m.name == self._saved.get("model")), models[0]))
@@ -119,6 +119,9 @@ class DiffusionModels(MappedView):
     def _model_chosen(self, name: str) -> None:
         if (info := self._find(name)) is not None:
             self.remember()
+            if self._info is not None and self.controls.suit(info.family, self._info.family):
+                title, steps = self.controls.sampler.currentText(), self.controls.steps.value()
+                self.tell(words.suited(name_of(info.name), title, steps))
             self._set_model(info)
             self._changed()
 

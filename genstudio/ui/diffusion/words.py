@@ -8,6 +8,8 @@ from genstudio.ui.numbers import signed
 NO_MODEL = ("There is no diffusion model here yet. Train one, or drop a model's file on the window.", "Train a model")
 STOPPED = "The process <error>stopped</error>; these are the steps up to there. Play tries again."
 HASTY = 4  # steps of a process that are too few to correct what the first ones guess
+JUMP = "It <b>jumped</b> here at once, as only a network can that was taught to; more steps correct what it said"
+JUMPS = "After each jump to the end some <latent>noise</latent> was put back, and the next one corrected what was said"
 STRONG = 5.0  # guidance from which pixels saturate
 OTHERS = {
     "z": "<latent>z</latent>",
@@ -69,6 +71,8 @@ def caption(step: Step, count: int, kept: float, shown: Layer, way: DenoiseReque
             end += (
                 f". So much <b>guidance</b> ({way.guidance:g}) burns: pixels saturate, pictures of a class become alike"
             )
+        elif way.sampler == "consistency":
+            end += f". {JUMP if count == 1 else JUMPS}"
         elif count <= HASTY:
             end += ". What the network guessed under so much noise stays as it is: <b>more steps</b> correct it"
         return f"{where}: {end}. {calls}"
@@ -80,6 +84,11 @@ def caption(step: Step, count: int, kept: float, shown: Layer, way: DenoiseReque
     if start is not None and 0 < marked(start) < 1:
         then = f"in the hole {then}, around it the picture is put in again with its noise"
     return f"{where}: {keeps}; {predicts}; {then}. {calls}"
+
+
+def suited(name: str, sampler: str, steps: int) -> str:
+    """Another family of models is asked another way than the one before."""
+    return f"{name} is played as models of its kind do best: {sampler}, {steps} steps."
 
 
 def marked(start: Start) -> float:
