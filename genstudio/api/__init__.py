@@ -21,6 +21,7 @@ from genstudio.api.changes import (
 from genstudio.api.classes import ClassGridRequest
 from genstudio.api.columns import SAME, CompareSamplersEvent, columns_of, places_of, step_at
 from genstudio.api.compare import CompareRequest
+from genstudio.api.evaluation import EYES, METERS, EvaluateRequest, Evaluation, EvaluationEvent, Eye, Meter, in_words
 from genstudio.api.events import (
     CatalogEvent,
     DatasetEvent,
@@ -52,6 +53,7 @@ from genstudio.api.forward import (
     ScheduleRequest,
 )
 from genstudio.api.inversion import InvertEvent, InvertRequest, InvertStep, SlerpEvent, SlerpRequest
+from genstudio.api.model_card import CardEvent, CardRequest
 from genstudio.api.peek import NOW, PeekedEvent, PeekRequest
 from genstudio.api.pictures import (
     ALL_CLASSES,
@@ -161,7 +163,9 @@ from genstudio.api.ways import PathSheetRequest
 __all__ = [
     "ALL_CLASSES",
     "DIFFERENCES",
+    "EYES",
     "LAYERS",
+    "METERS",
     "MOST_BESIDE",
     "MOST_CHANGES",
     "MOST_REPEATS",
@@ -176,6 +180,8 @@ __all__ = [
     "Band",
     "BranchRequest",
     "By",
+    "CardEvent",
+    "CardRequest",
     "Catalog",
     "CatalogEvent",
     "CatalogRequest",
@@ -196,10 +202,14 @@ __all__ = [
     "Drawn",
     "EncodeRequest",
     "EncodedEvent",
+    "EvaluateRequest",
+    "Evaluation",
+    "EvaluationEvent",
     "ExamplesEvent",
     "ExamplesRequest",
     "ExportFilmRequest",
     "ExportGridRequest",
+    "Eye",
     "FactorSheetRequest",
     "FactorsEvent",
     "FactorsRequest",
@@ -223,6 +233,7 @@ __all__ = [
     "MagnificationRequest",
     "MapRequest",
     "Measured",
+    "Meter",
     "MeterEvent",
     "MeterRequest",
     "Meters",
@@ -299,6 +310,7 @@ __all__ = [
     "frame_count",
     "has_headings",
     "hole_of",
+    "in_words",
     "last_part",
     "levels_left",
     "moment_count",

@@ -28,6 +28,7 @@ ROWS = {
     "reverse": "genstudio.bench.reverse",
     "denoise": "genstudio.bench.denoise",
     "samplers": "genstudio.bench.samplers",
+    "evaluate": "genstudio.bench.evaluate",
     "memory": "genstudio.bench.memory",
 }
 LONG = ("memory",)  # takes as many minutes as asked for, so only on demand

@@ -10,7 +10,7 @@ from tyro.extras import SubcommandApp
 
 from genstudio import __version__
 from genstudio.cli import window
-from genstudio.cli.headless import judge, look, pictures, replay, train
+from genstudio.cli.headless import evaluate, judge, look, pictures, replay, train
 from genstudio.cli.usage import Line, in_a_sentence
 from genstudio.cli.wording import as_typed
 
@@ -22,6 +22,7 @@ Verb = Callable[..., int]
 BEFORE: tuple[Verb, ...] = (look.models, look.datasets, pictures.sample, pictures.interpolate, pictures.denoise)
 AFTER: tuple[Verb, ...] = (
     replay.replay,
+    evaluate.evaluate,
     judge.likelihood,
     judge.factors,
     window.screenshot,

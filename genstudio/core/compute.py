@@ -17,6 +17,7 @@ import platformdirs
 import torch
 from torch import nn
 
+from genstudio.core.threads import THREADS
 from genstudio.files import atomic_write
 
 
@@ -108,6 +109,12 @@ def _bf16_pays(device: torch.device) -> bool:
         with atomic_write(kept) as file:
             file.write(json.dumps({key: pays}).encode())
     return pays
+
+
+def machine(compute: Compute) -> str:
+    """What computes here, and how precisely; nothing that names the machine itself."""
+    what = f"CPU ({_processor()}, {THREADS} threads)" if compute.device.type == "cpu" else compute.title
+    return f"{what}, {compute.precision}"
 
 
 def _processor() -> str:

@@ -14,10 +14,12 @@ from genstudio.core.datasets import default_data_dir
 from genstudio.core.thread_chooser import ThreadChooser
 from genstudio.core.threads import THREADS
 from genstudio.session import (
+    cards,
     catalog,
     data,
     diffusion,
     encoding,
+    evaluating,
     exporting,
     forward,
     inversion,
@@ -82,6 +84,7 @@ class Session:
         self._handlers: dict[type, Callable[[Any], Any]] = {
             api.CatalogRequest: lambda r: catalog.catalog(self.models, self.data_dir, self.compute),
             api.LoadRequest: lambda r: self.models.event(r),
+            api.CardRequest: lambda r: cards.card(self.models, r),
             api.DecodeRequest: lambda r: latent.decode(self.models, r),
             api.MapRequest: lambda r: latent.decode_map(self.models, r),
             api.InterpolateRequest: lambda r: latent.interpolate(self.models, r),
@@ -123,6 +126,7 @@ class Session:
             api.ScatterRequest: lambda r: tracks.scatter(self.models, self.studies, r),
             api.FactorsRequest: lambda r: judging.factors(self.models, self.studies, r),
             api.LikelihoodRequest: lambda r: judging.likelihood(self.models, self.studies, r),
+            api.EvaluateRequest: lambda r: evaluating.evaluate(self.models, self.studies, r),
             api.RateRequest: lambda r: judging.rate(self.models, self.studies, r),
             api.DatasetRequest: lambda r: data.look(r, self.data_dir),
             api.DownloadRequest: lambda r: data.download(r, self.data_dir),

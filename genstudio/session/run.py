@@ -32,6 +32,7 @@ class Run:
     Args:
         changes: Those made before, of a run that goes on.
         history: Its losses until then.
+        seconds: What it took until then.
         adapts: On the CPU, give an iteration as many threads as are fastest now, other than the request says.
         threads: So many in the first iteration, where it does not adapt; as many as there are by default.
         snapshots: Those that this one begins with; none by default.
@@ -45,6 +46,7 @@ class Run:
         *,
         changes: tuple[Change, ...] = (),
         history: History | None = None,
+        seconds: float = 0.0,
         adapts: bool = False,
         threads: int = THREADS,
         snapshots: Snapshots | None = None,
@@ -53,6 +55,7 @@ class Run:
         self.file = request.resume  # that holds it, or did last
         self.changes = list(changes)
         self.history = history or History(len(trainer.metric_names))
+        self.seconds = seconds  # of its iterations, one after the other
         self.pending: list[Tensor] = []  # losses that nobody has read
         self.snapshots = snapshots if snapshots is not None else Snapshots()
         self.generators = Generators(self.snapshots.budget)  # of its past
@@ -87,7 +90,7 @@ class Run:
                 state[name] = tensor.clone()
         snapshot = Snapshot(
             trainer.iteration, state, tuple(self.changes), tuple(self._planned), self._threads,
-            self.history.rows, self.metrics(), numbers,
+            self.history.rows, self.metrics(), numbers, self.seconds,
         )  # fmt: skip
         if snapshot.is_finite:
             self.snapshots.add(snapshot)
@@ -107,7 +110,7 @@ class Run:
         trainer.set_metrics(then.metrics)
         fork = Run(
             dataclasses.replace(self.request, changes=then.planned), trainer, self.classes,
-            changes=then.changes, history=History.of(then.past), adapts=self._chooser is not None,
+            changes=then.changes, history=History.of(then.past), seconds=then.seconds, adapts=self._chooser is not None,
             threads=then.threads, snapshots=self.snapshots.until(then.iteration),
         )  # fmt: skip
         fork.numbers, fork.generators = then.numbers, self.generators.until(then.iteration)
@@ -127,6 +130,7 @@ class Run:
 
     def end_iteration(self, seconds: float) -> None:
         """The iteration that has ended took so long."""
+        self.seconds += seconds
         self.pending.append(self.trainer.metrics())
         if self._chooser is not None and (len(self.changes) < api.MOST_CHANGES or self._chooser.is_trying):
             self._threads = self._chooser.after(seconds)

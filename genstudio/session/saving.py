@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from genstudio import api, store
+from genstudio.core.compute import machine
 from genstudio.core.datasets import DATASETS
 from genstudio.core.training import TrainingData, prefixed
 from genstudio.session.run import Run
@@ -137,6 +138,8 @@ def header_of(run: Run, *, training: bool = True) -> store.Header:
         reproduce=reproduce(run),
         training=training,
         changes=tuple(run.changes),
+        seconds=round(run.seconds, 1),
+        machine=machine(trainer.compute),
     )
 
 

@@ -24,6 +24,7 @@ class Snapshot:
     past: api.Floats  # iterations and losses, thinned out
     metrics: dict[str, float]
     numbers: dict[str, api.Floats]
+    seconds: float = 0.0  # that it took
 
     @property
     def size_bytes(self) -> int:

@@ -40,7 +40,7 @@ class Budget:
         return sum(one.size_bytes for one in {kept for member in self._members for kept in member})
 
     def make_room(self) -> bool:
-        """Thin out the largest, one by one, until all fit; False if only single ones are left, and they still do not."""
+        """One of the largest goes until all fit; False if only single ones are left, and they still do not."""
         while self.used_bytes() > self.most_bytes:
             many = [member for member in self._members if len(member) > 1]
             if not many:

@@ -78,8 +78,11 @@ def prepare(
     trainer = FAMILIES[request.family].trainer(request.settings, data, compute)
     if not request.resume:
         return Run(request, trainer, classes, adapts=adapts, snapshots=Snapshots(budget))
-    changes, history = _resume(trainer, request)
-    return Run(request, trainer, classes, changes=changes, history=history, adapts=adapts, snapshots=Snapshots(budget))
+    changes, history, seconds = _resume(trainer, request)
+    return Run(
+        request, trainer, classes,
+        changes=changes, history=history, seconds=seconds, adapts=adapts, snapshots=Snapshots(budget),
+    )  # fmt: skip
 
 
 def _material(
@@ -104,8 +107,8 @@ def fork(run: Run, iteration: int) -> Run:
     return run.fork(iteration, trainer)
 
 
-def _resume(trainer: Trainer, request: api.TrainRequest) -> tuple[tuple[api.Change, ...], History]:
-    """Load a checkpoint into the trainer; what changed before, and the losses."""
+def _resume(trainer: Trainer, request: api.TrainRequest) -> tuple[tuple[api.Change, ...], History, float]:
+    """Load a checkpoint into the trainer; what changed before, the losses, and the seconds it took."""
     path = Path(request.resume)
 
     def expected(header: store.Header) -> dict[str, tuple[int, ...]]:
@@ -124,7 +127,7 @@ def _resume(trainer: Trainer, request: api.TrainRequest) -> tuple[tuple[api.Chan
     told = np.concatenate([[0], rows[:, 0], [header.iteration + 1]])
     if not (np.diff(told) > 0).all():
         raise ValueError(f"{path.name} has damaged losses of its run.")
-    return header.changes, History.of(rows)
+    return header.changes, History.of(rows), header.seconds
 
 
 def _check_same_run(name: str, header: store.Header, request: api.TrainRequest) -> None:

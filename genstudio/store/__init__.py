@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from genstudio.files import pretrained_dir
+from genstudio.store.cards import add_evaluation, evaluations
 from genstudio.store.checkpoints import read_checkpoint, read_header, write_checkpoint
 from genstudio.store.folders import ENDING, find_model, list_models, model_info, models_dir, naturally
 from genstudio.store.header import Header
@@ -10,6 +11,8 @@ from genstudio.store.header import Header
 __all__ = [
     "ENDING",
     "Header",
+    "add_evaluation",
+    "evaluations",
     "find_model",
     "list_models",
     "model_info",

@@ -38,6 +38,8 @@ class Header:
     training: bool = False  # has the trainer's state, so a run can go on
     changes: tuple[Change, ...] = ()  # made while it was trained
     history: int = 0  # rows of losses it keeps
+    seconds: float = 0.0  # that it was trained for; 0 if nobody counted
+    machine: str = ""  # on which it was trained last
     format_version: int = FORMAT_VERSION
 
 
@@ -82,7 +84,7 @@ def header_from(values: Any) -> Header:
     version = values.get("format_version")
     if version != FORMAT_VERSION or type(version) is not int:
         raise ValueError(f"has format version {version!r:.20}; this GenStudio reads version {FORMAT_VERSION}")
-    values = {"changes": [], "history": 0, **values}  # files from before runs had them
+    values = {"changes": [], "history": 0, "seconds": 0.0, "machine": "", **values}  # files from before they had them
     if set(values) != set(get_type_hints(Header)):
         raise ValueError(f"has a damaged description: its fields are not those of version {FORMAT_VERSION}")
     family = values["family"]
@@ -119,7 +121,7 @@ def _changes(values: Any) -> tuple[Change, ...]:
 
 
 def _check_fields(values: dict[str, Any]) -> None:
-    for name, most in (("dataset", MAX_TEXT), ("reproduce", MAX_COMMAND)):
+    for name, most in (("dataset", MAX_TEXT), ("reproduce", MAX_COMMAND), ("machine", MAX_TEXT)):
         if not _is_text(values[name], most):
             raise ValueError(f"its {name} is not a short text")
     classes, channels, size = values["classes"], values["channels"], values["size"]
@@ -133,6 +135,8 @@ def _check_fields(values: dict[str, Any]) -> None:
         raise ValueError(f"its iteration is {values['iteration']!r:.20}, not a number from 0")
     if type(values["history"]) is not int or not 0 <= values["history"] <= MAX_HISTORY:
         raise ValueError(f"its history is {values['history']!r:.20}, not a number of rows")
+    if type(values["seconds"]) not in (int, float) or not 0 <= values["seconds"] < math.inf:
+        raise ValueError(f"its seconds are {values['seconds']!r:.20}, not a time")
     if type(values["training"]) is not bool:
         raise ValueError("it does not say whether it can be trained on")
     for name in ("metrics", "quality"):

@@ -97,6 +97,7 @@ KEYS: tuple[tuple[str, tuple[Line, ...]], ...] = (
                 tuple(("show_tab", number) for number in range(3)),
             ),
             Line((MODES[0], MODES[-1]), "The modes of a page, from the first to the tenth"),
+            Line(("Ctrl+K",), "The card of the model: what it is, and how good", (("toggle_card", None),)),
             Line(("F11", "Esc"), "Full screen, and back", (("toggle_full_screen", None),)),
             Line(
                 ("Ctrl++", "Ctrl+-", "Ctrl+0"),

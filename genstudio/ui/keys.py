@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QWidget
 from shiboken6 import isValid
 
 from genstudio.ui.bridge import Bridge
+from genstudio.ui.card.desk import CardDesk
 from genstudio.ui.file_desk import FileDesk
 from genstudio.ui.key_table import bindings
 from genstudio.ui.page_place import PagePlace
@@ -33,6 +34,7 @@ class KeyedShell(Shell):
         super().__init__(places)
         self.bridge = bridge
         self.desk = FileDesk(bridge, self.bar, self.export_dialog, self)
+        self.cards = CardDesk(bridge, self.bar, self.card_sheet, self)
         self._bind_keys()
         self._had_keyboard: QWidget | None = None
         app = QApplication.instance()
@@ -137,6 +139,9 @@ class KeyedShell(Shell):
         """Ctrl+Shift+E."""
         if self.desk.export(film=True):
             self.show_export()
+
+    def show_card(self, model: str) -> None:
+        self.cards.show_model(model)
 
     def show_tab(self, number: int) -> None:
         """Bring a tab to the top."""

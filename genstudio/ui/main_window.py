@@ -177,6 +177,8 @@ class MainWindow(KeyedShell):
     def _handle(self, verb: str, event: Any) -> None:
         if verb in ("export", "restore", "open"):
             self.desk.handle(verb, event)
+        elif verb in ("card", "measure"):
+            self.cards.handle(verb, event)
         elif verb == "warm":
             self.spare_time.begin()
         elif verb == "catalog" and isinstance(event, api.CatalogEvent):

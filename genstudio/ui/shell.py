@@ -9,6 +9,7 @@ from PySide6.QtGui import QIcon, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from genstudio.files import assets_dir
+from genstudio.ui.card.sheet import CardSheet
 from genstudio.ui.page_groups import PageGroups
 from genstudio.ui.page_place import PagePlace
 from genstudio.ui.tabs.page import TabPage
@@ -53,7 +54,7 @@ class Shell(QMainWindow):
         box.addWidget(self.top)
         box.addWidget(self.stack, 1)
         box.addWidget(self.bar)
-        self.export_dialog, self.help_sheet = ExportDialog(body), HelpSheet(body)
+        self.export_dialog, self.help_sheet, self.card_sheet = ExportDialog(body), HelpSheet(body), CardSheet(body)
         self.drop_hint, self.leave_hint = _floating("drop", body), _floating("toast", body)
         self.leave_hint.setText(LEAVE)
         self._leave_timer = QTimer(self)
@@ -62,9 +63,11 @@ class Shell(QMainWindow):
         self._leave_timer.timeout.connect(self.leave_hint.hide)
         self.top.present_clicked.connect(self.toggle_full_screen)
         self.top.help_clicked.connect(self.toggle_help)
+        self.top.card_clicked.connect(self.toggle_card)
         self.export_dialog.reopened.connect(self.show_export)
         self.export_dialog.closed.connect(self._panel_closed)
         self.help_sheet.closed.connect(self._panel_closed)
+        self.card_sheet.closed.connect(self._panel_closed)
         theme().changed.connect(self._arrange)
 
     @Slot()
@@ -170,6 +173,17 @@ class Shell(QMainWindow):
             self.help_sheet.show_over(self.body)
 
     @Slot()
+    def toggle_card(self) -> None:
+        """Ctrl+K."""
+        if self.card_sheet.isVisible():
+            self.card_sheet.dismiss()
+        else:
+            self.show_card(self.current_page().model_shown())
+
+    def show_card(self, model: str) -> None:
+        """Open the card of a model."""
+
+    @Slot()
     def toggle_inspector(self) -> None:
         """Ctrl+I."""
         page = self.current_page()
@@ -186,6 +200,8 @@ class Shell(QMainWindow):
         """Close what lies over the page, else leave the full screen."""
         if self.help_sheet.isVisible():
             self.help_sheet.dismiss()
+        elif self.card_sheet.isVisible():
+            self.card_sheet.dismiss()
         elif self.export_dialog.isVisible():
             self.export_dialog.dismiss()
         elif not self.current_page().leave_detail() and self.isFullScreen():
@@ -240,6 +256,8 @@ class Shell(QMainWindow):
             self.show_export()
         if self.help_sheet.isVisible():
             self.help_sheet.show_over(self.body)
+        if self.card_sheet.isVisible():
+            self.card_sheet.show_over(self.body)
         if self.leave_hint.isVisible():
             self.leave_hint.adjustSize()
             self.leave_hint.move((self.body.width() - self.leave_hint.width()) // 2, px(24))

@@ -20,18 +20,24 @@ INCEPTION  Inception score, higher is better.
 CLASSES    How many of the dataset's classes are among the generated pictures.
 RATE       What a VAE's code tells of a picture, in nats; DISTORTION what stays unknown. Minus their sum is the ELBO."""
 Name = Annotated[str | None, tyro.conf.arg(metavar="NAME", help_behavior_hint="")]
+Card = Annotated[str | None, tyro.conf.Positional, tyro.conf.arg(metavar="MODEL", help_behavior_hint="")]
 Folder = Annotated[Path | None, tyro.conf.arg(metavar="DIR", help_behavior_hint="")]
 Switch = Annotated[bool, tyro.conf.arg(help_behavior_hint="")]
 
 
-def models(json: Switch = False) -> int:
-    """List the models, bundled ones first.
+def models(model: Card = None, json: Switch = False) -> int:
+    """List the models, bundled ones first; or show the card of one.
 
     Args:
-        json: As a JSON list, for programs.
+        model: Show all that is known of this one: a name, or a file.
+        json: As JSON, for programs.
     """
     from genstudio import store
 
+    if model is not None:
+        from genstudio.cli.headless.card import show_card
+
+        return show_card(model, json)
     found = store.list_models((store.pretrained_dir(), store.models_dir()))
     if json:
         _print_json([{**dataclasses.asdict(info), "latent_dim": info.latent_dim} for info in found])
@@ -43,7 +49,7 @@ def models(json: Switch = False) -> int:
         size = kilobytes(info.bytes)
         facts = (info.name, info.family, info.dataset, _shape(info), latents, f"{info.iteration:,}", size)
         rows.append((*facts, *_quality(info)))
-    _print_table(rows)
+    print_table(rows)
     if any("frechet" in info.quality for info in found):
         print(f"\n{QUALITY_WORDS}")
     return 0
@@ -86,7 +92,7 @@ def datasets(json: Switch = False, download: Name = None, data_dir: Folder = Non
         there = "yes" if info.available else f"no, {info.download_mb} MB to download"
         count = f"{info.count:,}" if info.count else "-"
         rows.append((info.name, info.title, _shape(info), count, str(len(info.classes) or "-"), there))
-    _print_table(rows)
+    print_table(rows)
     print(f"\nData folder: {folder}")
     return 0
 
@@ -99,7 +105,8 @@ def _print_json(values: Any) -> None:
     print(json.dumps(values, indent=2, ensure_ascii=False))
 
 
-def _print_table(rows: Sequence[Sequence[str]]) -> None:
+def print_table(rows: Sequence[Sequence[str]]) -> None:
+    """Columns as wide as their widest cell."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         print("  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip())

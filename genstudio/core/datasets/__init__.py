@@ -27,12 +27,15 @@ __all__ = [
     "download",
     "info",
     "infos",
+    "licence",
     "load",
     "path_name",
     "reading",
 ]
 
 SIZES = (28, 32)
+OWN = "Drawn by this program: free under its MIT licence."
+UNKNOWN = "Pictures of a person's own: GenStudio does not know under which licence they may be used."
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ class Entry:
     is_there: Callable[[Path], bool]
     download_mb: int = 0  # 0: nothing to download
     factors: tuple[str, ...] = ()  # the numbers that pictures are drawn from
+    licence: str = OWN  # of the pictures, a sentence
 
 
 @lru_cache(maxsize=2)  # what one run needs: its training pictures, 60 MB at most, and its test pictures
@@ -73,9 +77,10 @@ def _always(data_dir: Path) -> bool:
     return True
 
 
-def _idx_entry(name: str, title: str, download_mb: int, note: str) -> Entry:
+def _idx_entry(name: str, title: str, download_mb: int, note: str, licence: str) -> Entry:
     there = partial(idx.is_there, name)
-    return Entry(title, 1, 28, idx.CLASSES[name], 60_000, note, partial(_idx, name), there, download_mb)
+    load = partial(_idx, name)
+    return Entry(title, 1, 28, idx.CLASSES[name], 60_000, note, load, there, download_mb, licence=licence)
 
 
 DATASETS: dict[str, Entry] = {
@@ -93,14 +98,29 @@ DATASETS: dict[str, Entry] = {
         ),
         factors=shapes.FACTORS,
     ),
-    "mnist": _idx_entry("mnist", "MNIST", 12, "Digits written by 500 people."),
-    "fashion-mnist": _idx_entry("fashion-mnist", "Fashion-MNIST", 31, "Clothes from a shop's catalogue."),
-    "kmnist": _idx_entry("kmnist", "Kuzushiji-MNIST", 21, "Cursive Japanese characters from old books."),
+    "mnist": _idx_entry(
+        *("mnist", "MNIST", 12, "Digits written by 500 people."),
+        "MNIST by LeCun, Cortes and Burges, commonly given as CC BY-SA 3.0.",
+    ),
+    "fashion-mnist": _idx_entry(
+        *("fashion-mnist", "Fashion-MNIST", 31, "Clothes from a shop's catalogue."),
+        "Fashion-MNIST by Zalando Research, MIT licence.",
+    ),
+    "kmnist": _idx_entry(
+        *("kmnist", "Kuzushiji-MNIST", 21, "Cursive Japanese characters from old books."),
+        "KMNIST by CODH, CC BY-SA 4.0.",
+    ),
     "cifar10": Entry(
         *("CIFAR-10", 3, 32, cifar.CLASSES, 50_000),
         *("Small colour photographs of animals and vehicles.", _cifar10, cifar.is_there, 171),
+        licence="CIFAR-10 by Krizhevsky, found on the web; its authors state no licence.",
     ),
 }
+
+
+def licence(name: str) -> str:
+    """Under which licence the pictures of a dataset are, in a sentence."""
+    return DATASETS[name].licence if name in DATASETS else UNKNOWN
 
 
 def default_data_dir() -> Path:

@@ -34,7 +34,30 @@ def overlap(real: Tensor, fake: Tensor, k: int = NEIGHBOURS) -> Overlap:
 
 
 def overlapping(real: Tensor, fake: Tensor, k: int = NEIGHBOURS) -> Generator[None, None, Overlap]:
-    """The overlap of features (N, F) and (M, F); yields between parts of a few milliseconds. Points of a ball's
+    """The same; yields between parts of a few milliseconds."""
+    return (yield from membership(real, fake, k)).overlap()
+
+
+@dataclass(frozen=True)
+class Membership:
+    """Which picture lies in whose ball: the four shares are the means of these."""
+
+    looks_real: Tensor  # (M,) bool: a generated one lies in the ball of a real one
+    crowd: Tensor  # (M,): in how many real balls a generated one lies, over k
+    found: Tensor  # (N,) bool: a real one lies in the ball of a generated one
+    covered: Tensor  # (N,) bool: a generated one lies in the ball of a real one
+
+    def overlap(self) -> Overlap:
+        """The shares."""
+        m, n = len(self.looks_real), len(self.found)
+        return Overlap(
+            int(self.looks_real.sum()) / m, int(self.found.sum()) / n,
+            float(self.crowd.sum()) / m, int(self.covered.sum()) / n,
+        )  # fmt: skip
+
+
+def membership(real: Tensor, fake: Tensor, k: int = NEIGHBOURS) -> Generator[None, None, Membership]:
+    """Who lies where, of features (N, F) and (M, F); yields between parts of a few milliseconds. Points of a ball's
     rim are in it.
 
     The distances are float64, on the CPU, and at most CELLS of them, or one row, are there at once.
@@ -47,19 +70,17 @@ def overlapping(real: Tensor, fake: Tensor, k: int = NEIGHBOURS) -> Generator[No
     real, fake = real.double().cpu(), fake.double().cpu()
     real_radii = yield from neighbour_radii(real, k)  # (N,)
     fake_radii = yield from neighbour_radii(fake, k)  # (M,)
-    looks_real = torch.zeros(len(fake), dtype=torch.bool)
-    found = covered = pairs = 0
+    crowd = torch.zeros(len(fake), dtype=torch.float64)
+    found, covered = [], []
     rows = max(1, CELLS // len(fake))
     for part, radii in zip(real.split(rows), real_radii.split(rows), strict=True):
         distances = torch.cdist(part, fake)  # (rows, M)
         in_real_ball = distances <= radii[:, None]
-        looks_real |= in_real_ball.any(0)
-        pairs += int(in_real_ball.sum())
-        covered += int(in_real_ball.any(1).sum())
-        found += int((distances <= fake_radii).any(1).sum())
+        crowd += in_real_ball.sum(0)
+        covered.append(in_real_ball.any(1))
+        found.append((distances <= fake_radii).any(1))
         yield
-    n, m = len(real), len(fake)
-    return Overlap(int(looks_real.sum()) / m, found / n, pairs / (k * m), covered / n)
+    return Membership(crowd > 0, crowd / k, torch.cat(found), torch.cat(covered))
 
 
 def neighbour_radii(x: Tensor, k: int = NEIGHBOURS) -> Generator[None, None, Tensor]:

@@ -74,6 +74,10 @@ class InvertView(TabPage):
 
     # ---- showing ---------------------------------------------------------------------------------------
 
+    def model_picker(self) -> Choice:
+        """That of the network; the other is of data."""
+        return self.models
+
     def show_nothing(self, text: str = "", button: str = "") -> None:
         """No picture, and why; '' leaves the message as it is."""
         if text:

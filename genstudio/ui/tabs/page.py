@@ -19,6 +19,7 @@ from genstudio.api import (
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.tabs.places import Places
 from genstudio.ui.tabs.undo import Undo
+from genstudio.ui.widgets.form import Choice
 from genstudio.ui.widgets.stage import Stage
 
 KEYS = {"toggle_play": "Space plays", "random": "R new", "step": ". and , step"}
@@ -68,6 +69,17 @@ class TabPage(Places):
 
     def _does(self, hook: str) -> bool:
         return getattr(type(self), hook) is not getattr(TabPage, hook)
+
+    def model_shown(self) -> str:
+        """The name or file of the model that is seen here; "" if there is none, or it is of no file."""
+        picker = self.model_picker()
+        value = str(picker.value()) if picker is not None else ""
+        known = self.catalog.models if self.catalog is not None else ()
+        return value if value.endswith(".safetensors") or any(value == info.name for info in known) else ""
+
+    def model_picker(self) -> Choice | None:
+        """Of the models, if the page has one."""
+        return getattr(self, "picker", None)
 
     def show_exportable(self) -> None:
         """Light Export as the page's sources are."""

@@ -93,6 +93,10 @@ class KeepingPage(RunHooks):
         self._writing[verb] = (run, run.iteration)
         self.ask("train", verb, request)
 
+    def model_shown(self) -> str:
+        """What the picker shows; else the file of the run as it was saved last."""
+        return super().model_shown() or self.run.file
+
     def handle_file(self, verb: str, event: Any) -> None:
         """The answer to `_write`."""
         run, iteration = self._writing.pop(verb, (TrainingRun(), 0))

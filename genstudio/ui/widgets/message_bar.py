@@ -132,6 +132,10 @@ class MessageBar(QWidget):
         """The names of models and data: a message that begins with one keeps its first letter."""
         self._names = names
 
+    def worded(self, text: str) -> str:
+        """A message as it is read alone."""
+        return whole(text, self._names)
+
     def set_hint(self, text: str) -> None:
         """What stands there when there is no message."""
         self._hint = text
@@ -165,7 +169,7 @@ class MessageBar(QWidget):
         self._show("hint", self._hint, "", "", None)
 
     def _show(self, kind: str, text: str, details: str, action_text: str, on_action: Callable[[], None] | None) -> None:
-        text = whole(text, self._names) if kind in ("info", "warning") else text
+        text = self.worded(text) if kind in ("info", "warning") else text
         self._kind, self._full, self._details_text, self._on_action = kind, text, details, on_action
         self._on_cancel = None
         if kind == "info":

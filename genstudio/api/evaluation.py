@@ -1,0 +1,151 @@
+"""How good a model is: what is measured, what it means, and what was found."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Literal
+
+from genstudio.api.quality import Band
+from genstudio.api.requests import SampleRequest
+
+Better = Literal["less", "more", ""]
+Eye = Literal["classifier", "inception", "pixels"]
+
+
+@dataclass(frozen=True)
+class Meter:
+    """What a number is called, and what high and low mean."""
+
+    title: str
+    better: Better
+    help: str
+    unit: str = ""
+
+
+METERS: dict[str, Meter] = {
+    "frechet": Meter(
+        "Fréchet distance", "less",
+        "How far mean and spread of the features are from those of real pictures: low where both fit, high for ugly "
+        "pictures and for missing kinds alike. It depends on the number of pictures: compare it with real ones.",
+    ),
+    "kernel": Meter(
+        "Kernel distance", "less",
+        "The same question without a dependence on the number of pictures: about 0 for real ones, rising as "
+        "generated pictures differ from them.",
+    ),
+    "sliced": Meter(
+        "Sliced Wasserstein", "less",
+        "How far generated features must be moved to lie as the real ones do, seen along many lines: 0 if not at all.",
+    ),
+    "precision": Meter(
+        "Precision", "more", "Share of the generated pictures that look real: low for ugly ones.", "%"
+    ),
+    "recall": Meter(
+        "Recall", "more", "Share of the real pictures that could be made: low where kinds are missing.", "%"
+    ),
+    "density": Meter(
+        "Density", "more",
+        "How crowded generated pictures are around real ones: 1 for real ones, more where only the usual is made.",
+    ),
+    "coverage": Meter(
+        "Coverage", "more", "Share of the real pictures with a generated one beside them: low where kinds are missing.",
+        "%",
+    ),
+    "inception": Meter(
+        "Inception score", "more",
+        "High where each picture is surely of one class and all classes appear; at most the number of classes. It does "
+        "not see copies, nor ugly pictures of a sure class.",
+    ),
+    "entropy": Meter(
+        "Entropy of classes", "more",
+        "How evenly the classes appear: the logarithm of their number if all do alike, 0 if there is but one.", "nats",
+    ),
+    "path": Meter(
+        "Path length", "less",
+        "How far the features of a picture move for a step in latent space: low where a way through it is smooth.",
+    ),
+    "reconstruction": Meter(
+        "Reconstruction error", "less",
+        "Mean squared error of held-out pictures that went through the code and back, of pixels from 0 to 1.",
+    ),
+    "copies": Meter(
+        "Copies", "",
+        "Share of the pictures that are nearer to a training picture than 99 % of unseen real ones are: about 1 % for "
+        "new pictures, far more where the training data were learnt by heart.", "%",
+    ),
+    "time": Meter("Time for a picture", "less", "How long one of many pictures takes on this machine.", "ms"),
+    "memory": Meter("Memory for a picture", "less", "What the network needs beside its weights while it draws.", "MB"),
+}  # fmt: skip
+EYES: dict[Eye, str] = {
+    "classifier": "MNIST classifier",
+    "inception": "Inception v3",
+    "pixels": "pixels",
+}
+
+
+def in_words(name: str, band: Band) -> str:
+    """A number of a meter with its error and its unit; without an error where none is known."""
+    unit = METERS[name].unit
+    value, error = (100 * part if unit == "%" else part for part in (band.value, band.error))
+    end = f" {unit}" if unit else ""
+    if not error:
+        return f"{value:.3g}{end}"
+    digits = max(0, 1 - math.floor(math.log10(error)))  # two of the error's
+    return f"{value:,.{digits}f} ± {error:.{digits}f}{end}"
+
+
+@dataclass(frozen=True)
+class EvaluateRequest:
+    """Measure a model: draw the request's pictures and compare them with as many real ones; a stream with progress.
+
+    Args:
+        dataset: Whose held-out pictures; those of what the model learned from if "".
+        eye: The features to compare; the best there is for the pictures if "".
+        seed: Of the bootstrap and of which real pictures are taken.
+        notes: Write what was found onto the model's card.
+    """
+
+    sample: SampleRequest
+    dataset: str = ""
+    eye: Eye | Literal[""] = ""
+    seed: int = 0
+    notes: bool = False
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What was found. A number that would mean nothing is missing, with the reason in a sentence.
+
+    Args:
+        floor: What as many real training pictures reach against the same held-out ones: nobody can expect better.
+        shares: Of the classes that the eye sees, by their names.
+    """
+
+    eye: Eye
+    dataset: str
+    count: int
+    seed: int
+    way: str  # how a diffusion model was asked for them: "ddim, 50 steps"; "" of one that draws at once
+    bands: dict[str, Band]
+    floor: dict[str, Band] = field(default_factory=dict)
+    missing: dict[str, str] = field(default_factory=dict)
+    shares: dict[str, float] = field(default_factory=dict)
+
+    def asked(self) -> tuple[str, str, int, str]:
+        """What two evaluations of a model have in common if the later one is to replace the earlier."""
+        return self.eye, self.dataset, self.count, self.way
+
+    def title(self, name: str) -> str:
+        """What a number is called, with the features it was measured in where that matters."""
+        if name in self.floor and name != "copies":
+            return f"{METERS[name].title} ({EYES[self.eye]})"
+        return METERS[name].title
+
+
+@dataclass(frozen=True)
+class EvaluationEvent:
+    """The end of an evaluation."""
+
+    request: EvaluateRequest
+    evaluation: Evaluation

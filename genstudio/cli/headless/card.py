@@ -1,0 +1,55 @@
+"""The card of a model in the terminal."""
+
+from __future__ import annotations
+
+import dataclasses
+import json as json_
+from pathlib import Path
+
+from genstudio import api
+from genstudio.api.model_card import TITLES, limits, trained
+from genstudio.cli.headless.evaluate import heading, rows
+from genstudio.cli.headless.look import print_table
+from genstudio.cli.headless.terminal import kilobytes
+
+
+def show_card(model: str, json: bool) -> int:
+    """Print all that is known of a model; nothing is drawn for it, so torch stays away."""
+    from genstudio import store
+
+    path = store.find_model(model)
+    info, header = store.model_info(path), store.read_header(path)
+    found = store.evaluations(info)
+    if json:
+        told = {"reproduce": header.reproduce, "seconds": header.seconds, "machine": header.machine}
+        told |= {"limits": limits(info), "evaluations": [dataclasses.asdict(one) for one in found]}
+        print(json_.dumps({**dataclasses.asdict(info), **told}, indent=2, ensure_ascii=False))
+        return 0
+    facts = (
+        ("Model", f"{info.name}, {TITLES.get(info.family, info.family)}"),
+        ("Data", f"{api.called(info.dataset)}. {licence_of(info.dataset)}"),
+        ("Pictures", f"{info.size} x {info.size}, {'grey' if info.channels == 1 else 'colour'}"),
+        ("Classes", ", ".join(info.classes) or "none it could be asked for"),
+        ("Trained", trained(info.iteration, header.seconds, header.machine)),
+        ("Settings", ", ".join(f"{name} {value}" for name, value in dataclasses.asdict(info.settings).items())),
+        ("Make it again", header.reproduce or "its file does not say how"),
+        ("File", f"{Path(info.path).name}, {kilobytes(info.bytes)}, SHA-256 {info.sha256[:16]}…"),
+        ("Its file says", ", ".join(f"{name} {value:g}" for name, value in info.quality.items()) or "no numbers"),
+        ("Limits", limits(info)),
+    )
+    width = max(len(name) for name, _ in facts)
+    for name, text in facts:
+        print(f"{name:<{width}}  {text}")
+    for one in found:
+        print(f"\n{heading(one)}\n")
+        print_table(rows(one))
+    if not found:
+        print(f"\nNothing has been measured here yet: genstudio evaluate {info.name}")
+    return 0
+
+
+def licence_of(dataset: str) -> str:
+    """Under which licence its pictures are."""
+    from genstudio.core.datasets import licence
+
+    return licence(dataset)

@@ -1,0 +1,109 @@
+"""`evaluate`: how good a model is, by every meter that means something, and what was measured before."""
+
+from __future__ import annotations
+
+import dataclasses
+import json as json_
+import sys
+from typing import Annotated, Literal
+
+import tyro
+
+from genstudio import api
+from genstudio.cli.headless.look import Folder, Switch, print_table
+from genstudio.cli.headless.pictures import Count, Sampler, check_way, suited
+from genstudio.cli.headless.terminal import last_event, new_session
+
+Model = Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="MODEL")]
+Name = Annotated[str, tyro.conf.arg(metavar="DATASET", help_behavior_hint="")]
+Features = Literal["best", "classifier", "inception", "pixels"]
+
+
+def evaluate(
+    model: Model,
+    dataset: Name = "",
+    count: int = 10_000,
+    features: Features = "best",
+    sampler: Sampler = None,
+    steps: Count = None,
+    guidance: float = api.SampleRequest.guidance,
+    spacing: str = api.SampleRequest.spacing,
+    seed: int = 7,
+    json: Switch = False,
+    off_the_card: Switch = False,
+    data_dir: Folder = None,
+) -> int:
+    """Measure how good a model is: distances to held-out pictures, precision, recall, copies, time and more.
+
+    Each number stands beside what as many real training pictures reach, and is written onto the model's card
+    (`genstudio models MODEL`).
+
+    Args:
+        model: Its name or its file.
+        dataset: Whose held-out pictures; those of the model's own dataset if left out.
+        count: How many pictures are drawn; as many real ones, or as there are.
+        features: What pictures are compared in; the best there is for them if left out.
+        sampler: Diffusion models: how the noise is taken away; as suits the model if left out.
+        steps: Diffusion models: number of steps; as suits the model if left out.
+        guidance: Diffusion models: how strongly the class pulls; 1 is as trained.
+        spacing: Diffusion models: which noise levels the steps visit.
+        seed: Of the pictures, and of which real ones are taken.
+        json: As a JSON object, for programs.
+        off_the_card: Write nothing onto the model's card.
+        data_dir: Data folder; otherwise GENSTUDIO_DATA, otherwise the user's data folder.
+    """
+    if count < 2:
+        raise ValueError(f"--count is {count}; it must be at least 2")
+    check_way(sampler, spacing)
+    session = new_session("io", data_dir)
+    info = session.handle(api.LoadRequest(model)).info
+    way, number = suited(info, sampler, steps)
+    sample = api.SampleRequest(model, seed, count, sampler=way, steps=number, guidance=guidance, spacing=spacing)
+    eye: api.Eye | Literal[""] = "" if features == "best" else features
+    found: api.EvaluationEvent = last_event(session.stream(api.EvaluateRequest(sample, dataset, eye, seed)))
+    if not off_the_card:
+        _note(info, found.evaluation)
+    if json:
+        print(json_.dumps({"model": model, **dataclasses.asdict(found.evaluation)}))
+        return 0
+    print(f"{info.name}: {heading(found.evaluation)}\n")
+    print_table(rows(found.evaluation))
+    for name, why in found.evaluation.missing.items():
+        print(f"\n{api.METERS[name].title}: {why}", end="")
+    if found.evaluation.missing:
+        print()
+    return 0
+
+
+def _note(info: api.ModelInfo, evaluation: api.Evaluation) -> None:
+    from genstudio import store
+    from genstudio.errors import sentence
+
+    try:
+        path = store.add_evaluation(info, evaluation)
+    except OSError as error:
+        print(f"The card could not be written: {sentence(error)}", file=sys.stderr)
+    else:
+        print(f"Written onto the card {path}.", file=sys.stderr)
+
+
+def heading(evaluation: api.Evaluation) -> str:
+    """What was compared with what."""
+    way = f" ({evaluation.way})" if evaluation.way else ""
+    return (
+        f"{evaluation.count:,} pictures{way} beside held-out ones of {evaluation.dataset}, "
+        f"in the features of: {api.EYES[evaluation.eye]}"
+    )
+
+
+def rows(evaluation: api.Evaluation) -> list[tuple[str, ...]]:
+    """A table: each number with its error, what real pictures reach, and which way is better."""
+    table: list[tuple[str, ...]] = [("METER", "MEASURED", "REAL PICTURES", "BETTER IS")]
+    for name, meter in api.METERS.items():
+        if name in evaluation.bands:
+            real = api.in_words(name, evaluation.floor[name]) if name in evaluation.floor else ""
+            table.append((meter.title, api.in_words(name, evaluation.bands[name]), real, meter.better))
+    if evaluation.shares:
+        seen = ", ".join(f"{name} {100 * share:.1f} %" for name, share in evaluation.shares.items())
+        table.append(("Classes seen", seen, "", ""))
+    return table

@@ -1,0 +1,124 @@
+"""What was measured of a model, in a small file beside it or, where that cannot be written, in the user's folder.
+
+The model's own file stays as it is: pictures name it by its hash.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, get_args
+
+from genstudio.api import METERS, Band, Evaluation, Eye, ModelInfo
+from genstudio.files import atomic_write, check_regular
+from genstudio.store.folders import models_dir
+from genstudio.store.header import parse_json
+
+ENDING = ".card.json"
+CARD_VERSION = 1
+MOST_BYTES = 1 << 20
+KEPT = 16  # evaluations of a model
+
+
+def card_paths(model: Path) -> tuple[Path, Path]:
+    """Where the card of a model file may be: beside it, or in the user's folder."""
+    name = f"{model.stem}{ENDING}"
+    return model.with_name(name), models_dir() / "cards" / name
+
+
+def evaluations(info: ModelInfo) -> tuple[Evaluation, ...]:
+    """What was measured of this very file, the newest first; a card that is damaged or of another file says nothing."""
+    found: list[Evaluation] = []
+    for path in card_paths(Path(info.path)):
+        try:
+            found += _read(path, info.sha256)
+        except (OSError, ValueError):
+            continue
+    return tuple(found)
+
+
+def add_evaluation(info: ModelInfo, evaluation: Evaluation) -> Path:
+    """Write one more onto the card; one of the same kind is replaced. Where the card is.
+
+    Raises:
+        OSError: if it can be written nowhere.
+    """
+    others = [one for one in evaluations(info) if one.asked() != evaluation.asked()]
+    kept = [evaluation, *others][:KEPT]
+    values = {
+        "card_version": CARD_VERSION,
+        "model_sha256": info.sha256,
+        "evaluations": [dataclasses.asdict(one) for one in kept],
+    }
+    text = json.dumps(values, indent=1, sort_keys=True, allow_nan=False).encode()
+    beside, own = card_paths(Path(info.path))
+    try:
+        return _write(beside, text)
+    except OSError:
+        own.parent.mkdir(parents=True, exist_ok=True)
+        return _write(own, text)
+
+
+def _write(path: Path, text: bytes) -> Path:
+    with atomic_write(path) as file:
+        file.write(text)
+    return path
+
+
+def _read(path: Path, sha256: str) -> list[Evaluation]:
+    check_regular(path, MOST_BYTES)
+    values = parse_json(path.read_bytes())
+    if not isinstance(values, dict) or values.get("card_version") != CARD_VERSION:
+        raise ValueError(f"{path.name} is no card that this GenStudio reads.")
+    if values.get("model_sha256") != sha256:
+        return []
+    return [_evaluation(one) for one in _list(values.get("evaluations"))[:KEPT]]
+
+
+def _list(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise ValueError("a list is missing")
+    return value
+
+
+def _evaluation(values: Any) -> Evaluation:
+    fields = {field.name for field in dataclasses.fields(Evaluation)}
+    if not isinstance(values, dict) or set(values) != fields or values["eye"] not in get_args(Eye):
+        raise ValueError("its fields are not those of this version")
+    for name, kind in (("dataset", str), ("count", int), ("seed", int), ("way", str)):
+        if type(values[name]) is not kind:
+            raise ValueError(f"its {name} is not sound")
+    return Evaluation(**{
+        **values,
+        "bands": _named(values["bands"], _band, METERS.__contains__),
+        "floor": _named(values["floor"], _band, METERS.__contains__),
+        "missing": _named(values["missing"], _text, METERS.__contains__),
+        "shares": _named(values["shares"], _number, lambda name: len(name) <= 200),
+    })  # fmt: skip
+
+
+def _named(values: Any, read: Callable[[Any], Any], knows: Callable[[str], bool]) -> dict[str, Any]:
+    if not isinstance(values, dict) or len(values) > 1000:
+        raise ValueError("its numbers have no names")
+    return {name: read(value) for name, value in values.items() if knows(name)}
+
+
+def _band(value: Any) -> Band:
+    if not isinstance(value, dict) or set(value) != {"value", "error"}:
+        raise ValueError("a number has no error")
+    return Band(_number(value["value"]), _number(value["error"]))
+
+
+def _number(value: Any) -> float:
+    if type(value) not in (int, float) or not math.isfinite(value):
+        raise ValueError("a number is not finite")
+    return float(value)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or len(value) > 1000:
+        raise ValueError("a sentence is not one")
+    return value

@@ -1,0 +1,54 @@
+"""The words of the card."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from genstudio.api import EYES, CardEvent, Evaluation, ModelInfo
+from genstudio.api import called as data_called
+from genstudio.api.model_card import TITLES, limits, trained
+
+NOTHING_YET = (
+    "Nothing has been measured on this machine yet. Measure draws new pictures and compares them with real ones "
+    "that the model has not seen: by distances, by what looks real and what is missing, by copies, by time."
+)
+MEASURE_HELP = "Draw pictures and compare them with held-out real ones; it goes on while you look at something else"
+EYE_HELP = "In which features pictures are compared: numbers of different features are not comparable"
+BEST = "The classifier for digits, Inception v3 where its weights are on this machine, else pixels"
+EYE_HELPS = {
+    "classifier": "The bundled network that reads digits: grey pictures of 28 x 28",
+    "inception": "The network of the literature's FID; only where its weights are on this machine",
+    "pixels": "The grey values themselves: the last resort, blind for what a picture is of",
+}
+
+
+def about(info: ModelInfo) -> str:
+    """Beside the name."""
+    return f"{TITLES.get(info.family, info.family)} · {data_called(info.dataset)}"
+
+
+def facts(event: CardEvent) -> list[tuple[str, str]]:
+    """What is known, in rows."""
+    info = event.info
+    settings = dataclasses.asdict(info.settings)
+    return [
+        ("Data", f"{data_called(info.dataset)}, {info.size} × {info.size} px. {event.licence}"),
+        ("Trained", trained(info.iteration, event.seconds, event.machine)),
+        ("Recipe", ", ".join(f"{name} {value}" for name, value in settings.items())),
+        *([("Make it again", event.reproduce)] if event.reproduce else []),
+        ("Limits", limits(info)),
+    ]
+
+
+def called(one: Evaluation) -> str:
+    """An evaluation in a picker."""
+    return f"{one.count:,}, {EYES[one.eye]}" + (f", {one.way}" if one.way else "")
+
+
+def compared(one: Evaluation) -> str:
+    """What was compared with what."""
+    way = f" ({one.way})" if one.way else ""
+    return (
+        f"{one.count:,} pictures{way} beside held-out ones of {data_called(one.dataset)}, compared in the features of: "
+        f"{EYES[one.eye]}. Beside each number stands what as many real training pictures reach."
+    )

@@ -1,0 +1,218 @@
+"""Evaluation of whole models: what is measured, what is not, with which eye, and the card it is written on."""
+
+import dataclasses
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from genstudio import api, store
+from genstudio.cli import main
+from genstudio.core.compute import FLOAT32_CPU
+from genstudio.core.metrics import readings
+from genstudio.core.peak import peak_bytes
+from genstudio.session import Session, evaluating, eyes
+from genstudio.steps import finish
+from genstudio.store import cards
+
+COUNT = 120
+
+
+@pytest.fixture(autouse=True)
+def few(monkeypatch, tmp_path):
+    """Little is drawn for some meters beside the pictures themselves; the user's folder is one of the test's own."""
+    monkeypatch.setattr(cards, "models_dir", lambda: tmp_path / "user")
+    monkeypatch.setattr(evaluating, "PAIRS", 60)
+    monkeypatch.setattr(evaluating, "COMPARED", 60)
+    monkeypatch.setattr(readings, "RESAMPLES", 12)
+
+
+@pytest.fixture(scope="module")
+def session():
+    return Session("io", compute=FLOAT32_CPU)
+
+
+def evaluated(session: Session, model: str, **fields) -> api.Evaluation:
+    sampler, steps = ("ddim", 3) if "ddpm" in model else ("ddpm", 50)
+    sample = api.SampleRequest(model, seed=7, count=fields.pop("count", COUNT), sampler=sampler, steps=steps)
+    *progress, end = session.stream(api.EvaluateRequest(sample, "strokes", **fields))
+    assert all(isinstance(event, api.ProgressEvent) for event in progress) and len(progress) > 10
+    return end.evaluation
+
+
+def test_a_vae_is_measured_by_every_meter(session):
+    found = evaluated(session, "mnist-vae-16", count=200)
+    assert set(found.bands) == set(api.METERS) and not found.missing
+    assert (found.eye, found.dataset, found.count, found.way) == ("classifier", "strokes", 200, "")
+    assert set(found.floor) == set(api.METERS) - {"path", "reconstruction", "time", "memory"}
+    assert abs(found.floor["kernel"].value) < 4 * found.floor["kernel"].error
+    assert 0 < found.bands["reconstruction"].value < 0.1 and found.bands["path"].value > 0
+    assert 0 < found.bands["time"].value < 1000 and 0.001 < found.bands["memory"].value < 10
+    assert sum(found.shares.values()) == pytest.approx(1) and tuple(found.shares) == tuple("0123456789")
+    assert found.title("frechet") == "Fréchet distance (MNIST classifier)"
+    assert found.floor["copies"].value < 0.1
+
+
+def test_the_same_request_finds_the_same_numbers(session):
+    first, second = (evaluated(session, "mnist-vae-2") for _ in range(2))
+    same = set(first.bands) - {"time"}
+    assert {name: first.bands[name] for name in same} == {name: second.bands[name] for name in same}
+    assert first.floor == second.floor and first.shares == second.shares
+
+
+def test_what_a_diffusion_model_does_not_have_is_said(session):
+    found = evaluated(session, "strokes-ddpm", count=32)
+    assert set(found.missing) == {"path", "reconstruction", "frechet"} and found.way == "ddim, 3 steps"
+    assert found.missing["frechet"].startswith("32 pictures do not tell how 128 features")
+
+
+def test_a_gan_has_a_path_length_and_no_encoder(session):
+    found = evaluated(session, "mnist-cgan", count=40)
+    assert "path" in found.bands and "no encoder" in found.missing["reconstruction"]
+
+
+def test_pixels_are_the_last_resort(session, tmp_path):
+    info = session.models.get("mnist-vae-2").info
+    colour = dataclasses.replace(info, channels=3, size=32)
+    assert eyes.eye_for("", colour, "cifar10", tmp_path).name == "pixels"
+    assert eyes.eye_for("", info, "fashion-mnist", tmp_path).name == "pixels", "the classifier reads digits"
+    with pytest.raises(ValueError, match="reads grey pictures of 28 x 28"):
+        eyes.eye_for("classifier", colour, "cifar10", tmp_path)
+    with pytest.raises(ValueError, match="Inception v3 is not on this machine"):
+        eyes.eye_for("inception", colour, "cifar10", tmp_path)
+    with pytest.raises(ValueError, match="'nose'; allowed: classifier, inception, pixels"):
+        eyes.eye_for("nose", colour, "cifar10", tmp_path)
+
+
+def test_inception_is_used_where_its_weights_are(session, tmp_path, monkeypatch):
+    part = tmp_path / "weights"
+    torch.save(eyes.inception().state_dict(), part)
+    name = f"inception_v3_google-{hashlib.sha256(part.read_bytes()).hexdigest()[:8]}.pth"
+    part.rename(tmp_path / name)
+    monkeypatch.setattr(eyes, "INCEPTION", name)
+    info = dataclasses.replace(session.models.get("mnist-vae-2").info, channels=3, size=32)
+    eye = eyes.eye_for("", info, "cifar10", tmp_path)
+    pictures = np.random.default_rng(0).integers(0, 256, (3, 32, 32, 3)).astype(np.uint8)
+    features, logits = finish(eye.look(pictures, "pictures"))
+    assert eye.name == "inception" and features.shape == (3, 2048) and logits.shape == (3, 1000)
+    assert torch.isfinite(features).all()
+    with (tmp_path / name).open("ab") as file:
+        file.write(b"more")
+    with pytest.raises(ValueError, match="is damaged: it is not what its name says"):
+        eyes.eye_for("inception", info, "cifar10", tmp_path)
+
+
+def test_two_held_out_pictures_are_too_few_for_most_meters(session, tmp_path):
+    from PIL import Image
+
+    for number in range(30):
+        folder = tmp_path / ("test" if number < 1 else "train")
+        folder.mkdir(exist_ok=True)
+        Image.fromarray(np.full((32, 32), 8 * number, np.uint8)).save(folder / f"{number}.png")
+    sample = api.SampleRequest("shapes-vae-10", count=20)
+    with pytest.raises(ValueError, match="1 held-out picture; a comparison needs at least 2"):
+        list(session.stream(api.EvaluateRequest(sample, str(tmp_path))))
+
+
+def test_memory_is_what_lives_at_one_moment():
+    def work():
+        a = torch.zeros(1000)  # 4 kB
+        b = a + 1
+        del a
+        return b * 2, b.view(10, 100)
+
+    assert peak_bytes(work) == 8000
+    assert peak_bytes(lambda: [torch.zeros(1000).sum() for _ in range(9)]) < 4200
+
+
+@pytest.fixture
+def own_model(tmp_path) -> Path:
+    path = tmp_path / "mine.safetensors"
+    path.write_bytes(store.find_model("mnist-vae-2").read_bytes())
+    return path
+
+
+def test_the_command_line_measures_and_notes_it_on_the_card(own_model, capsys):
+    words = ["evaluate", str(own_model), "--dataset", "strokes", "--count", "60"]
+    assert main([*words, "--json"]) == 0
+    told = capsys.readouterr()
+    values = json.loads(told.out)
+    assert values["count"] == 60 and values["bands"]["precision"]["value"] <= 1 and "mine.card.json" in told.err
+    assert main([*words, "--features", "pixels"]) == 0
+    assert "in the features of: pixels" in capsys.readouterr().out
+    assert main(["models", str(own_model)]) == 0
+    card = capsys.readouterr().out
+    for word in ("MNIST classifier", "pixels", "CC BY-SA 3.0", "Precision", "Limits", "python -m genstudio.pretrain"):
+        assert word in card
+    found = store.evaluations(store.model_info(own_model))
+    assert [one.eye for one in found] == ["pixels", "classifier"], "the newest first"
+    assert found[1].bands["precision"] == api.Band(**values["bands"]["precision"])
+
+
+def test_a_later_evaluation_of_the_same_kind_replaces_the_earlier(own_model):
+    info = store.model_info(own_model)
+    for value in (1.0, 2.0):
+        store.add_evaluation(info, an_evaluation(value))
+    assert [one.bands["frechet"].value for one in store.evaluations(info)] == [2.0]
+
+
+def an_evaluation(value: float = 1.0) -> api.Evaluation:
+    return api.Evaluation(
+        "pixels", "strokes", 60, 7, "", {"frechet": api.Band(value, 0.1)}, {}, {"path": "Too few."}, {"3": 0.5}
+    )
+
+
+def test_the_card_of_another_file_of_that_name_is_not_its_own(own_model):
+    store.add_evaluation(store.model_info(own_model), an_evaluation())
+    other = store.find_model("mnist-vae-4").read_bytes()
+    own_model.write_bytes(other)
+    assert store.evaluations(store.model_info(own_model)) == ()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda v: v.update(card_version=2),
+        lambda v: v["evaluations"][0].update(eye="nose"),
+        lambda v: v["evaluations"][0]["bands"].update(frechet={"value": "x", "error": 0}),
+        lambda v: v["evaluations"][0].pop("count"),
+        lambda v: v.update(evaluations=3),
+        lambda v: v["evaluations"][0].update(missing={"path": 5}),
+    ],
+)
+def test_a_damaged_card_says_nothing(own_model, damage):
+    info = store.model_info(own_model)
+    path = store.add_evaluation(info, an_evaluation())
+    values = json.loads(path.read_text("utf-8"))
+    damage(values)
+    path.write_text(json.dumps(values), "utf-8")
+    assert store.evaluations(info) == ()
+
+
+def test_a_card_that_cannot_be_beside_the_model_is_in_the_users_folder(own_model, monkeypatch, tmp_path):
+    info = dataclasses.replace(store.model_info(own_model), path=str(tmp_path / "gone" / "mine.safetensors"))
+    path = store.add_evaluation(info, an_evaluation())
+    assert path.parent.name == "cards" and path.is_relative_to(tmp_path / "user")
+    assert len(store.evaluations(info)) == 1
+
+
+def test_every_model_has_a_card_with_pictures_and_a_licence(session):
+    event = session.handle(api.CardRequest("mnist-vae-16"))
+    assert event.samples.shape == (20, 28, 28, 1) and "CC BY-SA 3.0" in event.licence
+    assert event.reproduce.startswith("python -m genstudio.pretrain mnist-vae-16")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["evaluate", "mnist-vae-2", "--count", "1"], "--count is 1; it must be at least 2"),
+        (["evaluate", "mnist-vae-2", "--sampler", "dimd"], "did you mean ddim?"),
+        (["evaluate", "nobody"], "There is no model 'nobody'"),
+    ],
+)
+def test_bad_lines_are_one_sentence(words, said, capsys):
+    assert main(words) != 0
+    assert said in capsys.readouterr().err

@@ -1,0 +1,116 @@
+"""All meters at once: what they say of equal, shifted, collapsed and broken sets, and how sure they are."""
+
+import pytest
+import torch
+
+from genstudio.api import METERS
+from genstudio.core.metrics import bootstrap
+from genstudio.core.metrics.copies import copies
+from genstudio.core.metrics.frechet import frechet_distance, moments
+from genstudio.core.metrics.kernel import kernel_distance
+from genstudio.core.metrics.readings import classified, compared
+from genstudio.core.metrics.sliced import directions, sliced_wasserstein
+from genstudio.core.seeding import generator
+from genstudio.steps import finish
+
+WIDTH = 8
+NAMES = {"frechet", "kernel", "sliced", "precision", "recall", "density", "coverage"}
+
+
+def normal(seed: int, count: int = 300) -> torch.Tensor:
+    return torch.randn(count, WIDTH, generator=generator(seed))
+
+
+def readings(real, fake):
+    return finish(compared(real, fake, generator(9)))
+
+
+def test_every_meter_of_equal_sets_is_what_it_should_be():
+    found = readings(normal(0), normal(1))
+    assert set(found.bands) == NAMES <= set(METERS) and not found.missing
+    assert abs(found.bands["kernel"].value) < 3 * found.bands["kernel"].error
+    assert found.bands["frechet"].value < 1 and found.bands["sliced"].value < 0.3
+    assert found.bands["density"].value == pytest.approx(1, abs=0.2) and found.bands["coverage"].value > 0.9
+    assert all(band.error > 0 for band in found.bands.values())
+
+
+def test_the_errors_are_about_what_other_draws_differ_by():
+    """Twelve other draws of both sets; a spread of twelve is known to a fifth."""
+    draws = [readings(normal(2 * k, 200), normal(2 * k + 1, 200) + 0.3) for k in range(12)]
+    for name in ("kernel", "precision", "recall", "density", "frechet"):
+        spread = float(torch.tensor([one.bands[name].value for one in draws]).std())
+        told = float(torch.tensor([one.bands[name].error for one in draws]).mean())
+        assert 0.4 < told / spread < 2.5, name
+
+
+def test_a_generator_that_repeats_one_picture_is_measured():
+    """Its covariance is singular: the distance is finite, nothing is covered, and it is far."""
+    real, fake = normal(0), normal(1, 1).expand(300, -1)
+    found = readings(real, fake)
+    assert found.bands["frechet"].value > 5 and found.bands["recall"].value < 0.02
+    assert found.bands["coverage"].value < 0.1 and found.bands["kernel"].value > 10 * found.bands["kernel"].error
+
+
+def test_features_that_are_no_numbers_are_a_sentence():
+    fake = normal(1)
+    fake[3, 2], fake[5, 0] = torch.nan, torch.inf
+    with pytest.raises(ValueError, match="2 of 300 generated pictures have features that are no finite numbers"):
+        readings(normal(0), fake)
+
+
+@pytest.mark.parametrize(
+    ("count", "missing"),
+    [
+        (WIDTH, {"frechet"}),
+        (5, {"frechet", "precision", "recall", "density", "coverage"}),
+        (1, NAMES),
+    ],
+)
+def test_what_few_pictures_cannot_tell_is_said_instead_of_a_number(count, missing):
+    found = readings(normal(0, count), normal(1, count))
+    assert set(found.missing) == missing and set(found.bands) == NAMES - missing
+    assert all((why.endswith(".") and str(count) in why) or "One picture" in why for why in found.missing.values())
+
+
+def test_numbers_do_not_depend_on_the_other_meters():
+    real, fake = normal(0), normal(1, 250) * 1.3
+    found = readings(real, fake).bands
+    assert found["frechet"].value == pytest.approx(frechet_distance(moments(real), moments(fake)))
+    assert found["kernel"].value == pytest.approx(kernel_distance(real, fake))
+    along = directions(WIDTH, 4000, generator(3))
+    assert found["sliced"].value == pytest.approx(sliced_wasserstein(real, fake, along), rel=0.2)
+
+
+def test_classes_by_hand():
+    """Two classes seen surely, as often: a score and an entropy of 2 and log 2; one class: 1 and 0."""
+    sure = 50 * torch.eye(2)
+    found = classified(sure.repeat(50, 1), generator(0)).bands
+    assert found["inception"].value == pytest.approx(2) and found["entropy"].value == pytest.approx(0.6931, abs=1e-4)
+    one = classified(sure[:1].repeat(50, 1), generator(0)).bands
+    assert one["inception"].value == pytest.approx(1) and one["entropy"].value == pytest.approx(0, abs=1e-9)
+    assert one["entropy"].error == 0
+    assert set(classified(sure[:1], generator(0)).missing) == {"inception", "entropy"}
+
+
+def test_the_error_of_a_mean_is_that_of_the_textbook():
+    terms = 3 * torch.randn(1000, generator=generator(0))
+    error = bootstrap.error_of_mean(terms, generator(1), 400)
+    assert error == pytest.approx(float(terms.std()) / 1000**0.5, rel=0.15)
+
+
+def test_a_model_that_learnt_by_heart_lights_up():
+    """New pictures are as near to the training set as held-out ones; copies, even with some noise, are far nearer."""
+    training, held_out, new = normal(0, 5000), normal(1, 400), normal(2, 200)
+    honest = finish(copies(new, training, held_out))
+    assert honest.near.double().mean() < 0.06 and float(honest.ratio.median()) == pytest.approx(1, abs=0.1)
+    memory = training[700:900] + 0.01 * normal(3, 200)
+    caught = finish(copies(memory, training, held_out))
+    assert caught.near.all() and caught.ratio.max() < 0.1
+    assert caught.nearest.tolist() == list(range(700, 900))
+    exact = finish(copies(training[4500:4510], training, held_out))
+    assert (exact.distances == 0).all(), "a copy is at no distance, not at that of rounding"
+
+
+def test_nothing_to_compare_is_a_sentence():
+    with pytest.raises(ValueError, match="there must be generated, training and held-out pictures"):
+        finish(copies(normal(0, 0), normal(1), normal(2)))
