@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from session_desk import new_session, train_runs
 
-from genstudio import api
+from genstudio import api, store
 from genstudio.api import Change
+from genstudio.core.compute import FLOAT32_CPU
 from genstudio.core.reverse import Point
 from genstudio.session import Session
 from genstudio.session.diffusion import denoise
@@ -93,6 +94,19 @@ def test_receipts_tell_the_changes_and_those_of_old_files_have_none():
     assert api.request_from_dict(told) == GUIDED
     del told["changes"], told["spacing"]
     assert api.request_from_dict(told) == TRUNK
+
+
+def test_the_trunk_of_another_file_of_that_name_is_not_gone_on_from(tmp_path):
+    """A model that is trained on and saved again has other weights under its name."""
+    path = tmp_path / "mine.safetensors"
+    path.write_bytes(store.find_model("mnist-ddpm").read_bytes())
+    session = Session(compute=FLOAT32_CPU)
+    request = api.DenoiseRequest(str(path), seed=3, count=1, sampler="ddim", steps=4)
+    old, _ = steps(session, request)
+    path.write_bytes(store.find_model("strokes-ddpm").read_bytes())
+    branch, _ = steps(session, api.BranchRequest(request, 2))
+    whole, _ = steps(Session(compute=FLOAT32_CPU), request)
+    assert same(branch, whole[2:]) and not same(branch, old[2:])
 
 
 def test_trunks_stay_within_their_bytes():

@@ -113,7 +113,7 @@ def test_an_unwritable_folder_is_refused_before_the_work(capsys: pytest.CaptureF
     [
         ("nonsense", "`genstudio` does not know 'nonsense'; choose window, models, datasets, sample, interpolate,"),
         ("mdels", "`genstudio` does not know 'mdels'; did you mean models? `genstudio --help` tells more."),
-        ("models more", "`genstudio models` has no use for 'more'. `genstudio models --help` tells more."),
+        ("datasets more", "`genstudio datasets` has no use for 'more'. `genstudio datasets --help` tells more."),
         ("--verson", "`genstudio` has no --verson; did you mean --version? `genstudio --help` tells more."),
         ("train", f"`genstudio train` needs one more word: {FAMILIES}. `genstudio train --help` tells more."),
         ("train foo", f"`genstudio train` does not know 'foo'; choose {FAMILIES}. `genstudio train --help`"),

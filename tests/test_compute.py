@@ -6,12 +6,12 @@ import threading
 
 import pytest
 import torch
+from test_families import trainer
 
 from genstudio.core import compute
 from genstudio.core.compute import Compute
 from genstudio.core.families import FAMILIES
 from genstudio.settings import PLANAR
-from tests.test_families import trainer
 
 
 @pytest.fixture

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
+import weakref
 from pathlib import Path
 
 import pytest
@@ -18,7 +20,7 @@ from genstudio.core.samplers import consistency, ddim
 from genstudio.core.seeding import ImageNoise
 from genstudio.core.training import TrainingData
 from genstudio.session import Session
-from genstudio.settings import ConsistencySettings, DiffusionSettings
+from genstudio.settings import ConsistencySettings, DiffusionSettings, check_settings
 
 SMALL = ConsistencySettings(width=8, timesteps=100, grid=8, batch_size=16, lr=1e-3)
 
@@ -93,6 +95,51 @@ def test_a_run_that_goes_on_repeats_bit_for_bit(teacher: DDPMTrainer, goal: str,
         rest.run_iteration()
     assert all(torch.equal(value, rest.state()[name]) for name, value in whole.state().items())
     assert torch.equal(whole.preview(4), rest.preview(4))
+
+
+@GOALS
+def test_also_after_the_class_dropout_was_changed_on_the_way(goal: str) -> None:
+    data = bars()
+    data.classes, data.labels = 2, torch.arange(32) % 2
+    knows = DDPMTrainer(DiffusionSettings(width=8, timesteps=100, objective="v"), data, FLOAT32_CPU)
+    settings = dataclasses.replace(SMALL, goal=goal, class_dropout=0.5)
+    whole, rest = (ConsistencyTrainer(settings, Lessons(data, knows.model(), "v"), FLOAT32_CPU) for _ in range(2))
+    for _ in range(10):
+        whole.run_iteration()
+    state = whole.state()
+    for trainer in (whole, rest):
+        trainer.settings = dataclasses.replace(trainer.settings, class_dropout=0.0)
+    rest.load_state({name: value.clone() for name, value in state.items()})
+    rest.iteration = 10
+    for trainer in (whole, rest):
+        trainer.run_iteration()
+    assert all(torch.equal(value, rest.state()[name]) for name, value in whole.state().items())
+
+
+def test_what_a_run_needs_before_it_begins_is_made_call_by_call(teacher: DDPMTrainer) -> None:
+    """So that it can be paused and closed meanwhile."""
+    trainer = student(teacher, goal="end")
+    pieces = sum(1 for _ in trainer.preparing())
+    assert pieces == trainer.settings.grid and not list(trainer.preparing())
+    trainer.run_iteration()
+    assert not list(trainer.preparing()), "iterations make their own as they go"
+
+
+def test_a_student_that_is_dropped_is_gone_at_once(teacher: DDPMTrainer) -> None:
+    trainer = student(teacher, goal="end")
+    trainer.run_iteration()
+    left = weakref.ref(trainer)
+    gc.disable()
+    try:
+        del trainer
+        assert left() is None
+    finally:
+        gc.enable()
+
+
+def test_more_steps_than_noise_levels_are_refused_by_their_name() -> None:
+    with pytest.raises(ValueError, match="grid is 20; with 10 noise levels it is at most 10"):
+        check_settings(ConsistencySettings(timesteps=10, grid=20))
 
 
 def test_a_student_of_another_width_begins_anew(teacher: DDPMTrainer) -> None:

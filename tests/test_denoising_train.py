@@ -96,10 +96,12 @@ def said_by(page: Any) -> str:
 
 def test_the_invitation_says_what_to_expect(desk, qtbot):
     page = desk.open()
-    assert said_by(page) == words.invitation("ddpm", "Strokes")
+    assert said_by(page) == words.invitation(None, "ddpm", "Strokes")
     assert "two cores" in said_by(page) and "latent" in page.caption.markup()
     page.controls._family_chosen("latent-ddpm")
-    assert said_by(page) == words.invitation("latent-ddpm", "Strokes")
+    assert said_by(page) == words.invitation(None, "latent-ddpm", "Strokes")
+    page.controls._family_chosen("consistency")
+    assert "it learns from mnist-ddpm, not from pictures" in said_by(page)
     assert not page.plots.isVisible(), "there is nothing to plot"
 
 
@@ -387,7 +389,7 @@ def test_a_teacher_that_does_not_fit_is_one_sentence(real, session, qtbot, tmp_p
     settings = ConsistencySettings(teacher="shapely", width=8, batch_size=4)
     page = begin(real, session, qtbot, settings, "consistency")
     qtbot.waitUntil(lambda: page.run.state == "failed", timeout=SLOW)
-    said = "The teacher shapely knows 3 classes, its student is to have 10."
+    said = "The teacher shapely learnt pictures of 32 pixels a side, its student is to have 28."
     assert said_by(page) == said and page.controls.run.text() == "Start again"
 
 

@@ -53,9 +53,8 @@ def test_a_model_of_another_kind_is_played_its_usual_way_unless_one_chose_anothe
         dataclasses.replace(CATALOG, models=(*CATALOG.models, student), samplers=(*CATALOG.samplers, jump))
     )
     page._model_chosen("student")
-    assert (page.player.request.model, page.player.request.sampler, page.player.request.steps) == (
-        *("student", "consistency", 4),
-    )
+    request = page.player.request
+    assert (request.model, request.sampler, request.steps, request.spacing) == ("student", "consistency", 4, "trailing")
     assert page.controls.rows["steps"].reset.isHidden(), "that is its default"
     assert desk.messages[-1].endswith("best: Consistency, 4 steps.")
     page._model_chosen("mnist-ddpm")

@@ -1,4 +1,4 @@
-"""Garbage is collected on the window's thread, whoever allocates, and by Python's own limits."""
+"""Garbage is collected on the window's thread, whoever allocates, and by time."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import pytest
 from PySide6.QtCore import QObject
 
-from genstudio.ui.garbage import Garbage
+from genstudio.ui.garbage import ALL, OLDER, Garbage
 from genstudio.ui.spare_time import SpareTime
 
 
@@ -71,18 +71,28 @@ def test_an_object_of_qt_ends_on_the_windows_thread(qtbot, garbage):
     qtbot.waitUntil(lambda: Dropped.died_on == [threading.main_thread().name])
 
 
-@pytest.mark.parametrize(
-    ("counts", "generations"),
-    [((700, 99, 99), []), ((701, 10, 10), [0]), ((701, 11, 10), [1]), ((701, 11, 11), [2])],
-)
-def test_the_oldest_generation_that_is_due_is_collected(qtbot, garbage, monkeypatch, counts, generations):
+def test_what_is_young_is_looked_at_each_time_and_all_in_its_turn(garbage, monkeypatch):
+    """By time: what came and went between two looks, however much, says nothing of the cycles that are left."""
     asked: list[int] = []
-    monkeypatch.setattr(gc, "get_threshold", lambda: (700, 10, 10))
-    monkeypatch.setattr(gc, "get_count", lambda: counts)
     monkeypatch.setattr(gc, "collect", asked.append)
-    garbage.collect()
+    for _ in range(ALL):
+        garbage.collect()
     monkeypatch.undo()
-    assert asked == generations
+    assert asked == [0] * 7 + [1] + [0] * 7 + [1] + [0] * 7 + [2] and OLDER == 8
+
+
+def test_an_old_cycle_goes_though_objects_come_and_go_in_between(garbage):
+    Dropped()
+    for _ in range(ALL):
+        allocate()
+        garbage.collect()
+    assert Dropped.died_on == ["MainThread"]
+
+
+def test_what_is_garbage_already_does_not_stay(garbage):
+    Dropped()
+    garbage.keep()
+    assert Dropped.died_on == ["MainThread"]
 
 
 def test_stopped_it_leaves_the_work_to_python_again(garbage):

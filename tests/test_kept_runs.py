@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 import os
 import shutil
+import weakref
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ import pytest
 from genstudio import api, store
 from genstudio.core.compute import FLOAT32_CPU
 from genstudio.session import Session
-from genstudio.settings import PCASettings, VAESettings
+from genstudio.settings import GANSettings, PCASettings, VAESettings
 
 RUN = api.TrainRequest("vae", "strokes", VAESettings(latent_dim=2, width=4, batch_size=8), 2, preview=0)
 PCA = api.TrainRequest("pca", "strokes", PCASettings(latent_dim=3), preview=0)
@@ -101,3 +103,28 @@ def test_the_file_of_a_run_that_another_page_has_at_hand_makes_no_room(session, 
     os.utime(tmp_path / "last run (strokes, 2).safetensors", (1e8, 1e8))
     kept(session, dataclasses.replace(RUN, iterations=3))
     assert "(strokes, 2)" in names(tmp_path)
+
+
+def test_a_run_of_another_family_or_start_is_not_overwritten(tmp_path):
+    """All are called by their data and their length alone."""
+    runs = [
+        RUN,
+        dataclasses.replace(RUN, settings=dataclasses.replace(RUN.settings, seed=5)),
+        dataclasses.replace(RUN, family="gan", settings=GANSettings(width=8, batch_size=8)),
+    ]
+    for request in runs:
+        kept(Session("train", data_dir=tmp_path, model_dirs=[tmp_path], compute=FLOAT32_CPU), request)
+    found = [store.read_header(path) for path in sorted(tmp_path.glob("*.safetensors"))]
+    assert sorted(f"{one.family} {one.settings.seed}" for one in found) == ["gan 0", "vae 0", "vae 5"]
+
+
+def test_a_run_that_is_dropped_is_gone_at_once(session):
+    """So its networks make room for the next, without Python's collector."""
+    list(session.stream(api.RunRequest(RUN, 0)))
+    left = weakref.ref(session.runs[0])
+    gc.disable()
+    try:
+        session.runs.clear()
+        assert left() is None
+    finally:
+        gc.enable()

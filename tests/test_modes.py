@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import get_args
 
 import pytest
+from fakes import FakeSession, makers
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QStyleOptionTab, QTabBar
@@ -18,7 +19,6 @@ from genstudio.ui.tabs.page import TabPage
 from genstudio.ui.theme import theme
 from genstudio.ui.widgets.form import Choice
 from genstudio.ui.widgets.mode_bar import ModeBar
-from tests.fakes import FakeSession, makers
 
 PAGES = (("vae", "Latent space", "Explore"), ("picture", "Latent space", "Picture"), ("gan", "Game", ""))
 

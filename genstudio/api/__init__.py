@@ -156,7 +156,7 @@ from genstudio.api.trajectory import (
     TracksEvent,
     TracksRequest,
 )
-from genstudio.api.usual import usual_way
+from genstudio.api.usual import UsualWay, usual_way
 from genstudio.api.watch import WatchedEvent, WatchRequest
 from genstudio.api.ways import PathSheetRequest
 
@@ -295,6 +295,7 @@ __all__ = [
     "TunedEvent",
     "TurnEvent",
     "TurnRequest",
+    "UsualWay",
     "WalkFilmRequest",
     "WalkRequest",
     "WatchRequest",

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-WAYS = {"flow": ("heun-straight", 20), "consistency": ("consistency", 4)}
-WAY = ("ddpm", 50)
+from typing import NamedTuple
 
 
-def usual_way(family: str) -> tuple[str, int]:
-    """Sampler and number of steps."""
-    return WAYS.get(family, WAY)
+class UsualWay(NamedTuple):
+    """Fields of a SampleRequest."""
+
+    sampler: str = "ddpm"
+    steps: int = 50
+    spacing: str = "uniform"
+
+
+WAYS = {
+    "flow": UsualWay("heun-straight", 20),
+    "consistency": UsualWay("consistency", 4, "trailing"),  # at which it was taught; uniform steps waste the last one
+}
+
+
+def usual_way(family: str) -> UsualWay:
+    """Of models of a family."""
+    return WAYS.get(family, UsualWay())

@@ -100,6 +100,10 @@ class Trainer:
         """One iteration as a generator that yields the name of each stage it has carried out."""
         raise NotImplementedError
 
+    def preparing(self) -> Iterator[None]:
+        """What is to be made before the next iteration, where a run begins or goes on; yields after each piece."""
+        return iter(())
+
     def run_iteration(self) -> None:
         """One whole iteration."""
         for _ in self.stages():

@@ -21,8 +21,7 @@ def card(models: ModelShelf, request: api.CardRequest) -> api.CardEvent:
     """
     info = models.get(request.model).info
     header = store.read_header(Path(info.path))
-    sampler, steps = api.usual_way(info.family)
-    asked = api.SampleRequest(request.model, SEED, SHOWN, sampler=sampler, steps=steps)
+    asked = api.SampleRequest(request.model, SEED, SHOWN, **api.usual_way(info.family)._asdict())
     return api.CardEvent(
         info, licence(info.dataset), header.reproduce, header.seconds, header.machine,
         store.evaluations(info), sample(models, asked).images,

@@ -180,8 +180,9 @@ def branch(
     if not 1 <= process.count <= MOST_AT_ONCE:
         raise ValueError(f"count is {process.count}; 1 to {MOST_AT_ONCE} pictures can be denoised side by side")
     loaded = models.get(process.model)
-    kept = None if trunks is None else trunks.nearest(process, first)
-    before = _state_before(process, kept, trunks)
+    known = dataclasses.replace(process, model=loaded.info.sha256)  # another file of that name is another trunk
+    kept = None if trunks is None else trunks.nearest(known, first)
+    before = _state_before(known, kept, trunks)
     count, steps = reverse(loaded, process, range(process.count), chooser, kept)
     while True:
         start = time.perf_counter()
@@ -189,7 +190,7 @@ def branch(
             return
         step, point = found
         if trunks is not None:
-            trunks.keep(process, point)
+            trunks.keep(known, point)
         if step.index < first:
             yield api.ProgressEvent(f"Going to step {first} again", step.index, first)
             before = step.x_t

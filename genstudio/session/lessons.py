@@ -33,6 +33,7 @@ def _with_teacher(data: TrainingData, settings: ConsistencySettings, teacher: Lo
         raise ValueError(f"{info.name} is no diffusion model; only such a one can teach")
     needed = (
         ("learnt pictures of {} channels", info.channels, data.channels),
+        ("learnt pictures of {} pixels a side", info.size, data.size),
         ("knows {} classes", len(info.classes), data.classes),
         ("has the schedule {}", taught.schedule, settings.schedule),
         ("has {} noise levels", taught.timesteps, settings.timesteps),

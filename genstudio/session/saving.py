@@ -66,11 +66,15 @@ def keep(run: Run, folder: Path, spare: Iterable[str] = (), replaces: str = "") 
     others = {Path(file).resolve() for file in spare}
     names = (dataset if number == 1 else f"{dataset} {number}" for number in itertools.count(1))
     paths = (folder / _kept_name(run, name) for name in names)
-    path = next(path for path in paths if path.resolve() not in others)
+    earlier = {Path(file).resolve() for file in (replaces, run.request.resume) if file}
+
+    def is_free(path: Path) -> bool:
+        return path.resolve() not in others and (not path.exists() or path.resolve() in earlier)
+
+    path = next(filter(is_free, paths))
     event = save(run, api.SaveRequest(str(path)))
     others.add(path.resolve())
     kept = [file for file in folder.iterdir() if KEPT_NAME.fullmatch(file.name) and file.resolve() not in others]
-    earlier = {Path(file).resolve() for file in (replaces, run.request.resume) if file}
     _remove(file for file in kept if file.resolve() in earlier)
     is_fitted = isinstance(run.request.settings, PCASettings)
     alike = [file for file in kept if file.exists() and _is_fitted(file) == is_fitted]

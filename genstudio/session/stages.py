@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
+import weakref
 from collections import deque
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -26,7 +27,7 @@ class Pace:
 
     def __init__(self, run: Run) -> None:
         self.is_slow = False
-        self._run = run
+        self._run: Run = weakref.proxy(run)  # which owns this: no cycle keeps its networks when it is dropped
         self._turns: deque[Learner] = deque()
         self._half: Iterator[Stage] | None = None
         self._plan: tuple[tuple[Line, int, int], ...] = ()  # of the half

@@ -160,6 +160,8 @@ def train(run: Run, clock: Clock | None = None) -> Generator[api.TrainEvent | No
     is_single = yield dataclasses.replace(
         first, past=run.history.rows, numbers=numbers, measured=run.measured, real=real_pictures(run)
     )
+    for _ in trainer.preparing():
+        yield None
     end = min((n for n in (request.iterations, trainer.most_iterations) if n), default=0)
     while not end or trainer.iteration < end:
         before, seconds = trainer.iteration, run.pace.advance()

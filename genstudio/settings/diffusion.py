@@ -115,7 +115,7 @@ class ConsistencySettings:
             "Into how many steps the teacher's way is cut: few are learnt soon, many are true to it.",
             label="Grid",
             low=2,
-            high=1000,
+            high=200,
         ),
     ] = 40
     class_dropout: ClassDropout = 0.1
@@ -126,6 +126,15 @@ class ConsistencySettings:
     seed: Seed = 0
     objective: ClassVar[Literal["v"]] = "v"
     min_snr: ClassVar[float] = 0.0
+
+    def check(self) -> None:
+        """Refuse what does not go together.
+
+        Raises:
+            ValueError: saying what would.
+        """
+        if self.grid > self.timesteps:
+            raise ValueError(f"grid is {self.grid}; with {self.timesteps} noise levels it is at most {self.timesteps}")
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,16 @@ import gc
 from PySide6.QtCore import QObject, QTimer, Slot
 
 TICK_MS = 500
+OLDER, ALL = 8, 24  # ticks after which older objects are looked at, too, and after which all are
 
 
 class Garbage(QObject):
-    """As long as it lives, Python collects nothing by itself; it does so here, by Python's own counts and limits."""
+    """Until it is stopped, Python collects nothing by itself; it does so here, by time: how many objects came and went
+    between two looks nobody counts."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
+        self._ticks = 0
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.collect)
         gc.disable()
@@ -32,11 +35,11 @@ class Garbage(QObject):
     @Slot()
     def keep(self) -> None:
         """What is there now stays to the end: no collection looks at it again, which makes each a fifth as long."""
+        gc.collect()  # what is garbage already need not stay
         gc.freeze()
 
     @Slot()
     def collect(self) -> None:
-        """Collect the oldest generation that has passed its limit, and all younger ones, if there is one."""
-        due = [count > limit for count, limit in zip(gc.get_count(), gc.get_threshold(), strict=True)]
-        if due[0]:
-            gc.collect(2 if due[2] else 1 if due[1] else 0)
+        """Collect what is young; now and then what is older, and more seldom all."""
+        self._ticks += 1
+        gc.collect(2 if self._ticks % ALL == 0 else 1 if self._ticks % OLDER == 0 else 0)

@@ -11,7 +11,7 @@ import tyro
 
 from genstudio import api
 from genstudio.cli.headless.look import Folder, Switch, print_table
-from genstudio.cli.headless.pictures import Count, Sampler, check_way, suited
+from genstudio.cli.headless.pictures import Count, Word, check_way, suited
 from genstudio.cli.headless.terminal import last_event, new_session
 
 Model = Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="MODEL")]
@@ -24,10 +24,10 @@ def evaluate(
     dataset: Name = "",
     count: int = 10_000,
     features: Features = "best",
-    sampler: Sampler = None,
+    sampler: Word = None,
     steps: Count = None,
     guidance: float = api.SampleRequest.guidance,
-    spacing: str = api.SampleRequest.spacing,
+    spacing: Word = None,
     seed: int = 7,
     json: Switch = False,
     off_the_card: Switch = False,
@@ -46,7 +46,7 @@ def evaluate(
         sampler: Diffusion models: how the noise is taken away; as suits the model if left out.
         steps: Diffusion models: number of steps; as suits the model if left out.
         guidance: Diffusion models: how strongly the class pulls; 1 is as trained.
-        spacing: Diffusion models: which noise levels the steps visit.
+        spacing: Diffusion models: which noise levels the steps visit; as suits the model if left out.
         seed: Of the pictures, and of which real ones are taken.
         json: As a JSON object, for programs.
         off_the_card: Write nothing onto the model's card.
@@ -57,8 +57,8 @@ def evaluate(
     check_way(sampler, spacing)
     session = new_session("io", data_dir)
     info = session.handle(api.LoadRequest(model)).info
-    way, number = suited(info, sampler, steps)
-    sample = api.SampleRequest(model, seed, count, sampler=way, steps=number, guidance=guidance, spacing=spacing)
+    way = suited(info, sampler, steps, spacing)
+    sample = api.SampleRequest(model, seed, count, guidance=guidance, **way._asdict())
     eye: api.Eye | Literal[""] = "" if features == "best" else features
     found: api.EvaluationEvent = last_event(session.stream(api.EvaluateRequest(sample, dataset, eye, seed)))
     if not off_the_card:

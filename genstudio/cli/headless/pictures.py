@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Model = Annotated[str, tyro.conf.arg(metavar="MODEL")]
 Class = Annotated[str | None, tyro.conf.arg(name="class", metavar="CLASS", help_behavior_hint="")]
 Count = Annotated[int | None, tyro.conf.arg(metavar="INT", help_behavior_hint="")]
-Sampler = Annotated[str | None, tyro.conf.arg(metavar="STR", help_behavior_hint="")]
+Word = Annotated[str | None, tyro.conf.arg(metavar="STR", help_behavior_hint="")]
 Picture = Annotated[Path | None, tyro.conf.arg(name="from", metavar="PICTURE", help_behavior_hint="")]
 FILMS = (".png", ".webp", ".gif", ".mp4")
 EVERY = "all"  # in place of a class
@@ -39,11 +39,11 @@ def sample(
     cols: int = 8,
     count: Count = None,
     label: Class = None,
-    sampler: Sampler = None,
+    sampler: Word = None,
     steps: Count = None,
     guidance: float = api.SampleRequest.guidance,
     eta: float = api.SampleRequest.eta,
-    spacing: str = api.SampleRequest.spacing,
+    spacing: Word = None,
     gap: int = api.GridLayout.gap,
     scale: int = api.GridLayout.scale,
 ) -> int:
@@ -65,7 +65,8 @@ def sample(
         steps: Diffusion models: number of steps; as suits the model if left out.
         guidance: Diffusion models: how strongly the class pulls; 1 is as trained.
         eta: Diffusion models: how much fresh noise DDIM adds; 0 is none.
-        spacing: Diffusion models: `uniform` steps, or `karras`: shorter ones where there is little noise.
+        spacing: Diffusion models: `uniform` steps, `trailing` ones, of which the last is as long as the others, or
+            `karras`: shorter ones where there is little noise; as suits the model if left out.
         gap: Pixels between the pictures, before scaling.
         scale: Each pixel becomes scale x scale.
     """
@@ -75,7 +76,7 @@ def sample(
     session = new_session()
     check_way(sampler, spacing)
     info = session.handle(api.LoadRequest(model)).info
-    sampler, steps = suited(info, sampler, steps)
+    sampler, steps, spacing = suited(info, sampler, steps, spacing)
     if label == EVERY and EVERY not in info.classes:
         class_number(info, "0")  # says so of a model without classes
         labels = tuple(range(len(info.classes)))
@@ -107,7 +108,7 @@ def _class_grid(session: Session, table: api.ClassGridRequest, out: Path, layout
     return 0
 
 
-def check_way(sampler: str | None, spacing: str) -> None:
+def check_way(sampler: str | None, spacing: str | None) -> None:
     """Refuse unknown words of a way from noise to picture.
 
     Raises:
@@ -118,14 +119,17 @@ def check_way(sampler: str | None, spacing: str) -> None:
 
     if sampler is not None:
         check_choice("--sampler", sampler, SAMPLERS)
-    check_choice("--spacing", spacing, SPACINGS)
+    if spacing is not None:
+        check_choice("--spacing", spacing, SPACINGS)
 
 
-def suited(info: api.ModelInfo, sampler: str | None, steps: int | None) -> tuple[str, int]:
-    """Sampler and steps as asked for; the number that is usual for its family goes with its usual sampler."""
-    usual, few = api.usual_way(info.family)
-    chosen = sampler or usual
-    return chosen, steps if steps is not None else few if chosen == usual else api.SampleRequest.steps
+def suited(info: api.ModelInfo, sampler: str | None, steps: int | None, spacing: str | None) -> api.UsualWay:
+    """The way as asked for; number and spacing of the steps that are usual for its family go with its usual sampler."""
+    usual, plain = api.usual_way(info.family), api.UsualWay()
+    rest = usual if sampler in (None, usual.sampler) else plain
+    return api.UsualWay(
+        sampler or usual.sampler, rest.steps if steps is None else steps, rest.spacing if spacing is None else spacing
+    )
 
 
 def _write_arrays(session: Session, request: api.SampleRequest, out: Path) -> api.SavedEvent:
@@ -200,11 +204,11 @@ def denoise(
     count: int = api.DenoiseRequest.count,
     cols: int = 0,
     label: Class = None,
-    sampler: Sampler = None,
+    sampler: Word = None,
     steps: Count = None,
     guidance: float = api.DenoiseRequest.guidance,
     eta: float = api.DenoiseRequest.eta,
-    spacing: str = api.DenoiseRequest.spacing,
+    spacing: Word = None,
     picture: Picture = None,
     strength: float = api.Start.strength,
     layer: api.Layer = api.ExportFilmRequest.layer,
@@ -225,7 +229,8 @@ def denoise(
         steps: Number of steps; as suits the model if left out.
         guidance: How strongly the class pulls; 1 is as trained.
         eta: How much fresh noise DDIM adds; 0 is none.
-        spacing: `uniform` steps, or `karras`: shorter ones where there is little noise.
+        spacing: `uniform` steps, `trailing` ones, of which the last is as long as the others, or `karras`: shorter
+            ones where there is little noise; as suits the model if left out.
         picture: Begin with this picture and some noise, not with noise alone: variants of it (SDEdit).
         strength: How far up to noise that picture goes: 1 is nearly pure noise, a little hardly changes it.
         layer: The noisy picture, the clean one it predicts, or the noise it predicts.
@@ -237,7 +242,7 @@ def denoise(
     session = new_session()
     check_way(sampler, spacing)
     info = session.handle(api.LoadRequest(model)).info
-    sampler, steps = suited(info, sampler, steps)
+    sampler, steps, spacing = suited(info, sampler, steps, spacing)
     request = api.DenoiseRequest(
         model=model,
         seed=seed,

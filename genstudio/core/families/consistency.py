@@ -20,7 +20,7 @@ from genstudio.core.unet import UNet
 from genstudio.settings import ConsistencySettings
 
 WAYS = 2  # what the noise of the teacher's ways is for
-FROM_NOISE = 0.25  # share of the points that are pure noise, from which all is to be said at once
+FROM_NOISE = 0.25  # share of the points that are pure noise beside their fair share: all is to be said at once there
 HUBER = 0.00054  # for each root of a number in a picture (Song & Dhariwal 2023, arXiv:2310.14189, section 3.3)
 
 
@@ -53,11 +53,17 @@ class ConsistencyTrainer(DDPMTrainer):
             for network in (self.net, self.average):
                 network.load_state_dict(data.teacher.state_dict())
         self._grid = torch.tensor([*trailing_timesteps(settings.timesteps, settings.grid), -1]).to(compute.device)
-        self._ways = Ways(self._begun, self._walked, settings.grid)
+        self._ways = Ways(settings.grid)
+        self._dropout = settings.class_dropout  # of the ways, which are the same again in a run that goes on
 
     def different_levels(self) -> int:
         """Those of the grid."""
-        return min(self.settings.grid, self.settings.timesteps)
+        return self.settings.grid
+
+    def preparing(self) -> Iterator[None]:
+        """The ways that were gone before this iteration."""
+        if self.settings.goal == "end":
+            yield from self._ways.catch_up(self.iteration, self)
 
     def stages(self) -> Iterator[str]:
         """Go a step of the teacher's way, say where it ends, and learn to say what is so."""
@@ -82,7 +88,7 @@ class ConsistencyTrainer(DDPMTrainer):
     def _ends(self) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Points of the teacher's own ways, where in the grid they are, their classes, and the ends."""
         rng, grid, count = self.rng(1), self.settings.grid, self.settings.batch_size
-        self._ways.go_to(self.iteration)
+        self._ways.go_to(self.iteration, self)
         share = (torch.rand((), generator=rng) + torch.arange(count)) / count
         at = ((share - FROM_NOISE) / (1 - FROM_NOISE) * grid).long().clamp(0, grid - 1).to(self.compute.device)
         x_t, y, goal = self._ways.drawn(at, rng)
@@ -109,17 +115,19 @@ class ConsistencyTrainer(DDPMTrainer):
         taught = split(self.data.objective, answer, x, signal, noise).x0.clamp(-1, 1)
         return signal_next * taught + noise_next * (x - signal * taught) / noise
 
-    def _begun(self, number: int) -> tuple[Tensor, Tensor]:
-        """Noise, and classes in turn, of which some are lost."""
+    def begin(self, number: int) -> tuple[Tensor, Tensor]:
+        """Noise of a batch of ways, and classes in turn, of which some are lost."""
         count, classes = self.settings.batch_size, self.data.classes
         rng = generator(self.settings.seed, WAYS, number)
         y = torch.arange(count) % classes if classes else torch.zeros(count, dtype=torch.int64)
-        lost = torch.rand(count, generator=rng) < self.settings.class_dropout
+        lost = torch.rand(count, generator=rng) < self._dropout
         noise = torch.randn(count, *self.shape(), generator=rng)
         return noise.to(self.compute.device), y.masked_fill(lost, classes).to(self.compute.device)
 
-    def _walked(self, x: Tensor, y: Tensor, step: int) -> Tensor:
-        return self._step(x, y, torch.full((len(x),), step, device=x.device))
+    @torch.no_grad()
+    def walk(self, states: Tensor, classes: Tensor, step: int) -> Tensor:
+        """Ways a step further."""
+        return self._step(states, classes, torch.full((len(states),), step, device=states.device))
 
     def preview(self, count: int) -> Tensor:
         """In two steps from the same noise every time, classes in turn."""

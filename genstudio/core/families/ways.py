@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable
+from collections.abc import Iterator
+from typing import Protocol
 
 import torch
 from torch import Tensor
 
-Begin = Callable[[int], tuple[Tensor, Tensor]]  # of a number: noise (B, C, H, W) and classes (B,), always the same
-Walk = Callable[[Tensor, Tensor, int], Tensor]  # the state a step further: states, classes, which step of the way
 KEPT = 4  # batches of whole ways that are learnt from
+
+
+class Guide(Protocol):
+    """Knows where ways begin, and how they go on."""
+
+    def begin(self, number: int) -> tuple[Tensor, Tensor]:
+        """Noise (B, C, H, W) and classes (B,) of a batch of ways, always the same."""
+
+    def walk(self, states: Tensor, classes: Tensor, step: int) -> Tensor:
+        """The states a step further."""
 
 
 class Ways:
@@ -20,39 +28,50 @@ class Ways:
         steps: Of a way; so many iterations make a batch of ways, while the last `KEPT` are learnt from.
     """
 
-    def __init__(self, begin: Begin, walk: Walk, steps: int) -> None:
-        self._begin, self._walk, self._steps = begin, walk, steps
-        self._whole: deque[tuple[Tensor, Tensor]] = deque(maxlen=KEPT)  # states (steps + 1, B, C, H, W), classes
-        self._pool = torch.empty(0), torch.empty(0)  # the same, beside each other: (steps + 1, N, C, H, W), (N,)
+    def __init__(self, steps: int) -> None:
+        self._steps = steps
+        self._pool = torch.empty(0), torch.empty(0)  # whole ones beside each other: (steps + 1, N, C, H, W), (N,)
         self._states: list[Tensor] = []  # of the ways that are under way
         self._classes = torch.empty(0)
         self._iteration = -1
 
-    def go_to(self, iteration: int) -> None:
+    def catch_up(self, iteration: int, guide: Guide) -> Iterator[None]:
+        """Have all that there is before an iteration; yields after each network call. Nothing is to be done where the
+        iteration before it was the last one."""
+        if iteration == self._iteration + 1 and len(self._pool[1]):
+            return
+        newest = iteration // self._steps  # of the whole ones
+        self._pool = torch.empty(0), torch.empty(0)
+        for number in range(max(newest - KEPT + 1, 0), newest + 1):
+            self._start(number, guide)
+            for _ in range(self._steps):
+                self._go(guide)
+                yield
+        self._start(newest + 1, guide)
+        for _ in range(iteration % self._steps):
+            self._go(guide)
+            yield
+        self._iteration = iteration - 1
+
+    def go_to(self, iteration: int, guide: Guide) -> None:
         """Have those of an iteration; one after the other costs a network call, any other all that are kept."""
-        if iteration != self._iteration + 1 or not self._whole:
-            newest = iteration // self._steps  # of the whole ones
-            self._whole.clear()
-            for number in range(max(newest - KEPT + 1, 0), newest + 1):
-                self._start(number)
-                self._go(self._steps)
-            self._start(newest + 1)
-            self._go(iteration % self._steps)
-        self._go(1)
+        for _ in self.catch_up(iteration, guide):
+            pass
+        self._go(guide)
         self._iteration = iteration
 
-    def _start(self, number: int) -> None:
-        noise, self._classes = self._begin(number)
+    def _start(self, number: int, guide: Guide) -> None:
+        noise, self._classes = guide.begin(number)
         self._states, self._number = [noise], number
 
-    def _go(self, steps: int) -> None:
-        for _ in range(steps):
-            self._states.append(self._walk(self._states[-1], self._classes, len(self._states) - 1))
+    def _go(self, guide: Guide) -> None:
+        self._states.append(guide.walk(self._states[-1], self._classes, len(self._states) - 1))
         if len(self._states) > self._steps:
-            self._whole.append((torch.stack(self._states), self._classes))
-            states, classes = zip(*self._whole, strict=True)
-            self._pool = torch.cat(states, 1), torch.cat(classes)
-            self._start(self._number + 1)
+            states, classes = self._pool
+            new, spare = torch.stack(self._states), (1 - KEPT) * len(self._classes)
+            older = (states[:, spare:], classes[spare:]) if len(classes) else (new[:, :0], self._classes[:0])
+            self._pool = torch.cat([older[0], new], 1), torch.cat([older[1], self._classes])
+            self._start(self._number + 1, guide)
 
     def drawn(self, at: Tensor, rng: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
         """Of ways drawn at random the states at the steps `at` (B,), their classes, and the pictures they end in."""

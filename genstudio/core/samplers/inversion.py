@@ -37,7 +37,7 @@ def invert(predict: Predict, levels: Sequence[Level], x0: Tensor, corrections: i
         calls += 1
         keeps = after.signal / here.signal
         adds = after.noise - keeps * here.noise
-        terms: Terms = (("x", keeps), ("eps2", adds)) if corrections else (("x0", after.signal), ("eps", after.noise))
+        terms: Terms = (("x", keeps), ("eps2" if corrections else "eps", adds))
         yield Step(index, here, x, x0_hat, eps_hat, calls, terms)
         goal = keeps * x + adds * eps_hat
         for _ in range(corrections):

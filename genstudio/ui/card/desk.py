@@ -70,8 +70,7 @@ class CardDesk(QObject):
         if self._card is None:
             return
         info = self._card.info
-        sampler, steps = api.usual_way(info.family)
-        sample = api.SampleRequest(info.path, SEED, count, sampler=sampler, steps=steps)
+        sample = api.SampleRequest(info.path, SEED, count, **api.usual_way(info.family)._asdict())
         self._measured = info.path
         self.sheet.show_progress("Measuring", 0, 0)
         self._bridge.start(LANE, "app.measure", api.EvaluateRequest(sample, "", eye, SEED, notes=True))

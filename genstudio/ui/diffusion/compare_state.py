@@ -42,7 +42,7 @@ PRESETS: dict[str, tuple[str, str, tuple[dict[str, Any], ...]]] = {
         "DDIM with 1000, 100 and 10 steps, and a consistency model, which has learnt to jump, with 4 and with 1",
         (
             *({"sampler": "ddim", "steps": n} for n in (1000, 100, 10)),
-            *({"family": STUDENT, "sampler": "consistency", "steps": n} for n in (4, 1)),
+            *({"family": STUDENT, "sampler": "consistency", "steps": n, "spacing": "trailing"} for n in (4, 1)),
         ),
     ),
     "guidance": (
@@ -165,4 +165,5 @@ def preset_of(ways: Sequence[api.Way], models: Models, samplers: Sequence[str]) 
 
 def is_fresh(way: api.Way) -> bool:
     """Whether noise is drawn on the way, so that its pictures go another way than the first noise alone says."""
-    return way.sampler in FRESH or (way.sampler == "ddim" and way.eta > 0)
+    is_one_jump = way.sampler == "consistency" and way.steps == 1
+    return (way.sampler in FRESH and not is_one_jump) or (way.sampler == "ddim" and way.eta > 0)

@@ -123,6 +123,8 @@ def _warning(ways: Sequence[api.Way]) -> str:
             "The first column draws fresh noise on the way and makes other pictures, so not all that differs is lost: "
             f"<a href='{LOSS}'>compare with DDIM</a>."
         )
+    if any(way.sampler == "consistency" for way in ways):
+        return "One that jumps asks far less: its pictures are rougher, and after more than one jump also other ones."
     if any(fresh):
         return "A column that draws fresh noise makes other pictures, not worse ones."
     return ""

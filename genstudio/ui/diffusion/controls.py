@@ -65,7 +65,7 @@ class DiffusionControls(QObject):
         self._has_model = False
         self._before: DenoiseRequest | None = None  # what is asked for until the step from which changes count
         self.start: Start | None = None  # what the process begins with, None for noise
-        self._usual = {"sampler": FIRST.sampler, "steps": FIRST.steps}  # of models of this family
+        self._usual = usual_way("ddpm")._asdict()  # of models of this family
         self._most_steps, self._wanted_steps = 1000, FIRST.steps  # wanted also where there are fewer levels
         self._uses_eta: dict[str, bool] = {}
         self._helps: dict[str, str] = {}
@@ -113,7 +113,7 @@ class DiffusionControls(QObject):
         self.sampler_help.setWordWrap(True)
         self.sampler_help.setProperty("role", "small")
         way.add_widget(self.sampler_help)
-        self._add(way, "steps", "Steps", self.steps, "Network calls from noise to picture; fewer are rougher")
+        self._add(way, "steps", "Steps", self.steps, "Steps from noise to picture; fewer are rougher")
         self.spacing = Choice(label="Spacing")
         for name, (title, help_) in SPACINGS.items():
             self.spacing.add_choice(title, name, help_)
@@ -140,7 +140,7 @@ class DiffusionControls(QObject):
         """Its classes and its number of noise levels."""
         value, self._has_model = self.label.value(), True
         self.codes.setVisible(info.family.startswith("latent"))
-        self._usual = dict(zip(("sampler", "steps"), usual_way(info.family), strict=True))
+        self._usual = usual_way(info.family)._asdict()
         self._most_steps = info.settings.timesteps if isinstance(info.settings, DenoisingSettings) else 1000
         self._limit_steps()
         self.label.clear()
@@ -230,11 +230,11 @@ class DiffusionControls(QObject):
         """Go the way that is usual for models of a family, if one went the usual one of the family before; whether
         that is another."""
         asked = self.request("")
-        if (asked.sampler, asked.steps) != usual_way(before) or usual_way(family) == usual_way(before):
+        way, usual = usual_way(family), usual_way(before)
+        if (asked.sampler, asked.steps, asked.spacing) != usual or way == usual:
             return False
-        sampler, steps = usual_way(family)
-        self._wanted_steps = steps
-        self.set_request(dataclasses.replace(asked, sampler=sampler, steps=steps))
+        self._wanted_steps = way.steps
+        self.set_request(dataclasses.replace(asked, **way._asdict()))
         return True
 
     @Slot()

@@ -16,6 +16,7 @@ NAMES = {
     "consistency": "Consistency model",
     "point-ddpm": "Diffusion",
 }
+SAID = "Distance of what is said from what was to be said"
 
 
 def figure_of(run: TrainingRun) -> Figure:
@@ -25,7 +26,7 @@ def figure_of(run: TrainingRun) -> Figure:
     assert isinstance(settings, DenoisingSettings | PointDiffusionSettings)
     lines = buffer_lines(run.curves[0], (("loss", "accent", "solid"),))
     is_student = isinstance(settings, ConsistencySettings)
-    what = "Distance of neighbours on the way" if is_student else f"Mean squared error of the {settings.objective}"
+    what = SAID if is_student else f"Mean squared error of the {settings.objective}"
     levels = f"{schedule_name(settings.schedule)}, T = {settings.timesteps}"
     facts = f"{run.iteration:,} iterations · {levels} · seed {settings.seed}"
     title = f"{NAMES[run.request.family]} on {called(run.request.dataset)}"

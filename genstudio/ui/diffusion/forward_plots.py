@@ -26,8 +26,8 @@ LEAST_BETA, MOST_RATIO = -6.0, 5.0  # powers of ten that are seen
 GAP, TITLE = 16, 128  # design px between two, and of their titles
 HELPS = (
     "The share of noise that the step to t adds. Its axis is logarithmic.",
-    "The share of the variance that is the picture's.",
-    "Signal-to-noise as a power of ten: ᾱₜ over 1 − ᾱₜ. At 0 there is as much of both.",
+    "The variance of the picture in xₜ, which begins with 1.",
+    "Signal-to-noise as a power of ten: the variance of the picture over that of the noise. At 0 they are alike.",
 )
 HISTOGRAM_HELP = (
     "How the pixels of xₜ are spread: black is −1, white is 1, and noise goes beyond. Dashed is the Gaussian N(0, 1)."

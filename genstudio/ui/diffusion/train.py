@@ -122,7 +122,7 @@ class DenoisingTrainPage(FamilyPage):
 
     def invitation(self) -> str:
         """With what to expect."""
-        return words.invitation(self.controls.family, self.data.title())
+        return words.invitation(self.controls.form.value(), self.controls.family, self.data.title())
 
     def costs(self, values: Any) -> str:
         """The loss."""

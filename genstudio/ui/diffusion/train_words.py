@@ -12,6 +12,7 @@ import numpy as np
 from genstudio.api import Floats
 from genstudio.settings import DENOISING, ConsistencySettings, DiffusionSettings, FlowSettings
 from genstudio.ui.numbers import short
+from genstudio.ui.tabs.run_words import name_of
 
 FAMILIES = dict(  # as the picker calls them, with what it says about each
     zip(
@@ -57,13 +58,16 @@ EXPECT = {
     "flow": SOON,
     "latent-ddpm": "First the VAE encodes them all, which takes some seconds; then its samples look right almost at "
     "once, and soon are of the class that was asked for.",
-    "consistency": "Every iteration asks the teacher, too: something is seen after some 50, and it takes long to be "
-    "clean.",
+    "consistency": "First its teacher goes some ways to their ends, and in every iteration it goes on: something is "
+    "seen after some 50.",
 }
 
 
-def invitation(family: str, title: str) -> str:
-    """On the empty stage: what would be learnt, and what to expect."""
+def invitation(settings: Any, family: str, title: str) -> str:
+    """On the empty stage: what would be learnt, from what, and what to expect."""
+    if isinstance(settings, ConsistencySettings):
+        beside = f" and {title}" if settings.goal == "neighbour" else ", not from pictures"
+        title = f"{name_of(settings.teacher)}{beside}"
     return f"{FAMILIES[family][0]}: it learns from {title}.\n{EXPECT[family]}"
 
 

@@ -30,6 +30,7 @@ class RunsPage(KeepingPage):
         super().__init__(name, title, bridge, places, parent)
         self._put_away_at: dict[str, Any] | None = None  # the parameters when undo would bring a run back
         self._brought_back_at: dict[str, Any] | None = None  # and when redo would put it away again
+        self._wished: Callable[[], None] | None = None  # by another mode, when the run at hand has been put away
         self._lacks_data = False  # the last failure was that the pictures are gone
 
     def connect_runs(self) -> None:
@@ -138,16 +139,15 @@ class RunsPage(KeepingPage):
         self.plots.show_run(self.run.curves)
         self.show_run()
         self._tell_put_away(before)
+        wished, self._wished = self._wished, None
+        if wished is not None:
+            wished()
 
     def wish(self, take_over: Callable[[], None]) -> None:
         """Another mode wants other settings for a new run: at once, or when the run at hand has been put away."""
-
-        def put_away() -> None:
-            self.reset()
-            take_over()
-
         if self.run.is_alive:
-            self.offered.emit(words.HAS_RUN, "Put it away", put_away)
+            self._wished = take_over
+            self.offered.emit(words.HAS_RUN, "Put it away", self.reset)
         else:
             take_over()
 
