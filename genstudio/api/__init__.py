@@ -52,6 +52,7 @@ from genstudio.api.forward import (
     ScheduleEvent,
     ScheduleRequest,
 )
+from genstudio.api.inspection import InspectedEvent, InspectRequest, Twins
 from genstudio.api.inversion import InvertEvent, InvertRequest, InvertStep, SlerpEvent, SlerpRequest
 from genstudio.api.model_card import CardEvent, CardRequest
 from genstudio.api.peek import NOW, PeekedEvent, PeekRequest
@@ -74,6 +75,7 @@ from genstudio.api.quality import Band, Measured, MeterEvent, MeterRequest, Mete
 from genstudio.api.race import RaceEvent, RaceRequest
 from genstudio.api.receipts import (
     called,
+    data_name,
     last_part,
     request_entry,
     request_from_dict,
@@ -220,6 +222,8 @@ __all__ = [
     "Floats",
     "ForwardRequest",
     "GridLayout",
+    "InspectRequest",
+    "InspectedEvent",
     "InterpolateRequest",
     "InvertEvent",
     "InvertRequest",
@@ -295,6 +299,7 @@ __all__ = [
     "TunedEvent",
     "TurnEvent",
     "TurnRequest",
+    "Twins",
     "WalkFilmRequest",
     "WalkRequest",
     "WatchRequest",
@@ -307,6 +312,7 @@ __all__ = [
     "changes_from_text",
     "changes_to_text",
     "columns_of",
+    "data_name",
     "frame_count",
     "has_headings",
     "hole_of",

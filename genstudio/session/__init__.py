@@ -129,6 +129,7 @@ class Session:
             api.EvaluateRequest: lambda r: evaluating.evaluate(self.models, self.studies, r),
             api.RateRequest: lambda r: judging.rate(self.models, self.studies, r),
             api.DatasetRequest: lambda r: data.look(r, self.data_dir),
+            api.InspectRequest: lambda r: data.inspect(r),
             api.DownloadRequest: lambda r: data.download(r, self.data_dir),
             api.ExportGridRequest: lambda r: exporting.export_grid(self.models, self.studies, r),
             api.ExportFilmRequest: lambda r: exporting.export_film(self.models, r),

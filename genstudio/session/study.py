@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from genstudio import api
+from genstudio.api.own_pictures import path_of
 from genstudio.core import datasets
 from genstudio.core.datasets import Dataset
 from genstudio.core.directions import MIN_ROWS
@@ -53,7 +54,7 @@ class StudyShelf:
         """
         name = dataset or self.models.get(model).info.dataset
         known = {info.name: info for info in datasets.infos(self.data_dir)}
-        if name not in known and not Path(name).exists():
+        if name not in known and not Path(path_of(name)).exists():
             raise ValueError(f"{model} learned from {name}, which is not here; choose another dataset")
         return name
 
