@@ -55,6 +55,7 @@ from genstudio.api.forward import (
 from genstudio.api.inspection import InspectedEvent, InspectRequest, Twins
 from genstudio.api.inversion import InvertEvent, InvertRequest, InvertStep, SlerpEvent, SlerpRequest
 from genstudio.api.model_card import CardEvent, CardRequest
+from genstudio.api.own_drawings import Drawing, DrawingsEvent, DrawingsRequest
 from genstudio.api.peek import NOW, PeekedEvent, PeekRequest
 from genstudio.api.pictures import (
     ALL_CLASSES,
@@ -201,6 +202,9 @@ __all__ = [
     "DenoiseRequest",
     "Difference",
     "DownloadRequest",
+    "Drawing",
+    "DrawingsEvent",
+    "DrawingsRequest",
     "Drawn",
     "EncodeRequest",
     "EncodedEvent",
