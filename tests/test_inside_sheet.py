@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from fakes import FakeSession, inspected
+from fakes import FakeSession, inspected, makers
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
@@ -16,10 +16,12 @@ from window_desk import drop_of, opened
 
 from genstudio import api
 from genstudio.api.own_pictures import Taking
+from genstudio.ui.bridge import Bridge
 from genstudio.ui.main_window import MainWindow
 from genstudio.ui.own.class_bars import ClassBars, words_of
 from genstudio.ui.own.inside_sheet import STOPPED, InsideSheet, in_rows
 from genstudio.ui.own.own_data import TRAINERS
+from genstudio.ui.tabs import data_chooser
 from genstudio.ui.theme import theme
 
 
@@ -137,8 +139,8 @@ def test_notes_and_classes_are_seen(desk: Desk) -> None:
 def test_the_pictures_of_a_class_are_a_row(qapp: Any) -> None:
     images = np.arange(5, dtype=np.uint8).repeat(16).reshape(5, 4, 4, 1)
     rows, columns = in_rows(images, (3, 3, 3, 7, 7), theme_ground())
-    ground = theme_ground().lightness()
-    assert columns == 3 and rows[:, 0, 0, 0].tolist() == [0, 1, 2, 3, 4, ground]
+    ground = theme_ground().red()
+    assert columns == 3 and rows.shape[3] == 3 and rows[:, 0, 0, 0].tolist() == [0, 1, 2, 3, 4, ground]
 
 
 def theme_ground() -> Any:
@@ -214,3 +216,66 @@ def test_it_stays_in_the_middle_of_the_window(window: MainWindow, tmp_path: Path
         window.resize(*size)
         assert abs(sheet.geometry().center().x() - window.body.rect().center().x()) <= 1
         assert window.body.rect().contains(sheet.geometry())
+
+
+@pytest.mark.parametrize("trainer", [name for name, _, _ in TRAINERS])
+def test_two_clicks_train_a_network_on_a_folder_as_it_is_to_be_taken(
+    qtbot: Any, session: FakeSession, tmp_path: Path, trainer: str
+) -> None:
+    window = MainWindow(Bridge(makers(session)))
+    qtbot.addWidget(window)
+    window.show()
+    with qtbot.waitSignal(window.first_picture):
+        window.begin()
+    window.keep_no_runs()
+    window.look_into(f"{tmp_path}#size=28,test=20")
+    sheet = window.own.inside
+    qtbot.waitUntil(sheet.train[trainer].isEnabled)
+    QTest.mouseClick(sheet.train[trainer], Qt.MouseButton.LeftButton)
+    page = window.current_page()
+    assert page.name == trainer and page.data.name() == f"{tmp_path}#size=28,test=20"
+    assert page.data.picker.currentText() == f"{tmp_path.name} (28 px, 20 % held out)"
+    qtbot.waitUntil(lambda: page.stage._button.isVisible() and page.data.preview.pictures() is not None)
+    QTest.mouseClick(page.stage._button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: [run.dataset for run in session.runs.values()] == [f"{tmp_path}#size=28,test=20"])
+    window.close()
+
+
+def test_the_picker_leads_to_the_sheet_and_to_the_pad(
+    qtbot: Any, session: FakeSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = MainWindow(Bridge(makers(session)))
+    qtbot.addWidget(window)
+    window.show()
+    with qtbot.waitSignal(window.first_picture):
+        window.begin()
+    window.go_to("latent-train")
+    page: Any = window.current_page()
+    monkeypatch.setattr(data_chooser.QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
+    choose(page.data.picker, data_chooser.FOLDER)
+    assert window.own.inside.isVisible() and window.own.inside.name() == str(tmp_path)
+    assert page.data.name() == page.data.picker.value() == "strokes", "nothing is chosen yet"
+    window.own.inside.dismiss()
+    choose(page.data.picker, data_chooser.DRAW)
+    assert window.own.drawing.isVisible()
+    window.own.drawing.dismiss()
+    page.offer_dataset(f"{tmp_path}#size=28")
+    qtbot.waitUntil(page.data.inside_button.isVisible)
+    page.data.inside_button.click()
+    assert window.own.inside.name() == f"{tmp_path}#size=28"
+    window.close()
+
+
+def test_a_race_of_pictures_can_have_the_folder_too(
+    qtbot: Any, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window.look_into(str(tmp_path))
+    assert not window.own.inside.here.isVisible()
+    page = window.page("vae")
+    monkeypatch.setattr(page, "can_learn", lambda: True)
+    monkeypatch.setattr(page, "offer_dataset", page.notes.append)
+    window.look_into(str(tmp_path))
+    here = window.own.inside.here
+    qtbot.waitUntil(here.isEnabled)
+    here.click()
+    assert window.current_page() is page and page.notes[-1] == str(tmp_path)

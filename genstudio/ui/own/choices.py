@@ -49,7 +49,7 @@ class TakingRows(QWidget):
         rows = (
             ("size", "Size", self.size_choice, SIZE_HELP),
             ("colour", "Colour", self.colour, COLOUR_HELP),
-            ("fit", "Not square", self.fit, FIT_HELP),
+            ("fit", "If not square", self.fit, FIT_HELP),
             ("test", "Held out", self.test, TEST_HELP),
         )
         self._rows: dict[str, Row] = {}

@@ -60,7 +60,7 @@ class ClassBars(QWidget):
         metrics, high, gap = painter.fontMetrics(), px(HIGH), px(8)
         most = max(max(count + held_out for _, count, held_out in self._rows), 1)
         numbers = metrics.horizontalAdvance(f"{most:,}")
-        longest = max(metrics.horizontalAdvance(name) for name, _, _ in self._rows) + gap
+        longest = max(metrics.horizontalAdvance(name) for name, _, _ in self._rows) + gap + px(2)
         left = min(longest, self.width() * NAME)
         room = max(self.width() - left - numbers - 2 * gap, 1.0)
         color = QColor(readable(colors.real, colors.panel, colors.text, 3.0))

@@ -243,14 +243,13 @@ def in_rows(images: Pictures, labels: Sequence[int], ground: QColor) -> tuple[Pi
     known = list(dict.fromkeys(labels))
     most = next(columns for classes, columns in COLUMNS if len(known) <= classes)
     columns = min(max(list(labels).count(label) for label in known), most)
-    _, height, width, channels = images.shape
-    color = (ground.red(), ground.green(), ground.blue()) if channels == 3 else (ground.lightness(),)
-    rows = np.empty((len(known), columns, height, width, channels), np.uint8)
-    rows[:] = np.array(color, np.uint8)
+    _, height, width, _ = images.shape
+    rows = np.empty((len(known), columns, height, width, 3), np.uint8)
+    rows[:] = ground.red(), ground.green(), ground.blue()
     for row, label in enumerate(known):
         mine = images[np.array(labels) == label][:columns]
         rows[row, : len(mine)] = mine
-    return rows.reshape(-1, height, width, channels), columns
+    return rows.reshape(-1, height, width, 3), columns
 
 
 def _scrolling(widget: QWidget) -> QScrollArea:
