@@ -22,7 +22,7 @@ from genstudio.ui.widgets.stage import Stage
 
 SIDE = 288  # design px of the right column
 LONGEST = 14  # letters of a class before its row of pictures
-LOW = 92  # design px of the notes at most; more of them scroll
+LINES, FEWER, LOW = 5, 3, 560  # of the notes that are seen, also in a sheet lower than that many design px
 COLUMNS = ((3, 6), (6, 8), (1000, 12))  # pictures of each, where there are at most so many classes
 NO_CLASSES = "There are no classes: two or more folders of pictures would be."
 READING = "Looking into {} …"
@@ -211,7 +211,8 @@ class InsideSheet(Sheet):
     def _fit_notes(self) -> None:
         """The pictures have the room that the notes leave."""
         high = self.notes.heightForWidth(max(self.width() - px(48), 1)) if self.notes.text() else 0
-        self._says.setFixedHeight(min(max(high, 1), px(LOW)))
+        lines = LINES if self.height() >= px(LOW) else FEWER
+        self._says.setFixedHeight(min(max(high, 1), lines * self.notes.fontMetrics().lineSpacing()))
 
     # ---- the user -----------------------------------------------------------------------------------
 
