@@ -92,3 +92,16 @@ def test_a_run_goes_on_with_its_choices_where_the_folder_is_now(
     capsys.readouterr()
     assert main([*resume, "3", "--dataset", "there/photos#size=32,fit=pad"]) == 1
     assert "was trained with --dataset photos#size=28, not photos#fit=pad" in sentence_of(capsys)
+
+
+def test_a_model_is_measured_on_pictures_taken_as_those_it_learned_from(
+    dataset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "x.safetensors"
+    assert train("vae", f"{dataset}#size=64", out, iterations=1) == 0
+    capsys.readouterr()
+    measure = ["likelihood", str(out), "--count", "2", "--samples", "4", "--dataset"]
+    assert main([*measure, str(dataset)]) == 0
+    assert "nats per picture" in capsys.readouterr().out
+    assert main([*measure, f"{dataset}#size=32"]) == 1, "said anew"
+    assert "64" in sentence_of(capsys)
