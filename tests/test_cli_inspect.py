@@ -105,3 +105,11 @@ def test_a_model_is_measured_on_pictures_taken_as_those_it_learned_from(
     assert "nats per picture" in capsys.readouterr().out
     assert main([*measure, f"{dataset}#size=32"]) == 1, "said anew"
     assert "64" in sentence_of(capsys)
+
+
+def test_a_run_on_pictures_taken_once_says_how_many_they_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write_tree(tmp_path / "p", CLASSY | {"cat/odd.png": picture_bytes((1, 2, 3))})
+    assert train("vae", f"{path}#copies=once,test=0", tmp_path / "x.safetensors", iterations=1) == 0
+    assert f"{path}#copies=once,test=0: 3 pictures to train on, each taken once." in capsys.readouterr().err

@@ -13,7 +13,7 @@ from genstudio import api
 from genstudio.api.inspection_notes import headline, notes
 from genstudio.core import datasets
 from genstudio.core.compute import FLOAT32_CPU
-from genstudio.core.datasets import folder, twins
+from genstudio.core.datasets import folder, pictures, twins
 from genstudio.session import Session
 from genstudio.steps import finish
 
@@ -57,9 +57,11 @@ def test_counts_are_told_by_class_and_part_as_a_run_reads_them(session, tmp_path
 
 
 def test_what_is_inspected_is_what_is_learned_from(session, tmp_path):
-    path = different(tmp_path / "a", 40, ("cat", "dog"))
+    path = different(tmp_path / "a", 38, ("cat", "dog"))
     (path / "cat" / "x.png").write_bytes(b"no picture")
-    for choices in ("", "#size=28,colour=grey,test=50"):
+    png(path, "dog/99.png", NOISE[0])
+    png(path, "cat/99.png", NOISE[18])
+    for choices in ("", "#size=28,colour=grey,test=50", "#copies=once"):
         found = finish(datasets.inspecting(f"{path}{choices}"))
         read = datasets.load(f"{path}{choices}", tmp_path)
         assert np.array_equal(found.train.images, read.images) and np.array_equal(found.train.labels, read.labels)
@@ -199,3 +201,31 @@ def test_it_tells_how_far_it_is_and_can_be_stopped(session, tmp_path):
     next(half), next(half)
     half.close()
     path.unlink()  # nobody holds it open, which Windows would refuse
+
+
+def test_each_picture_is_taken_once_and_none_to_learn_from_that_is_held_out(session, tmp_path):
+    path = different(tmp_path / "a", 20)
+    for name, k in (("03b.png", 3), ("98.png", 9), ("99.png", 10)):
+        png(path, name, NOISE[k])
+    kept_all, once = inspected(session, path), inspected(session, f"{path}#copies=once")
+    assert (kept_all.twins.copies, kept_all.twins.left_out) == (3, 0)
+    assert (once.twins.copies, once.twins.shared, once.twins.left_out) == (0, 0, 3)
+    assert once.info.count + once.info.held_out == 20 and once.info.held_out == sum(once.held_out)
+    assert "3 copies are left out, because each picture is taken once." in notes(once)
+    parts = [datasets.load(f"{path}#copies=once", tmp_path, train).images for train in (True, False)]
+    assert (len(parts[0]), len(parts[1])) == (once.info.count, once.info.held_out)
+    assert not {image.tobytes() for image in parts[0]} & {image.tobytes() for image in parts[1]}
+
+
+def test_nothing_is_left_of_what_is_held_out_too(session, tmp_path):
+    for part in ("train", "test"):
+        different(tmp_path / "a" / part, 3)
+    with pytest.raises(ValueError, match=r"Every picture to learn from in .* is held out, too; keep copies, or"):
+        inspected(session, f"{tmp_path / 'a'}#copies=once")
+
+
+def test_a_bomb_in_a_zip_is_one_sentence(session, tmp_path, monkeypatch):
+    monkeypatch.setattr(pictures, "MAX_FILE_BYTES", 2**20)
+    path = write_zip(tmp_path / "a.zip", {"a.png": picture_bytes(RED), "b.bmp": bytes(10_000_000)})
+    event = inspected(session, path)
+    assert notes(event)[-1] == "1 file cannot be used: b.bmp: the file is larger than 1 MB."

@@ -13,25 +13,25 @@ from genstudio.core import datasets
 from genstudio.core.datasets import folder, kept
 from genstudio.session.saving import dataset_name
 
-ODD = Taking(28, "grey", "pad", "20")
+ODD = Taking(28, "grey", "pad", "20", "once")
 
 
 def test_a_name_gives_its_path_and_its_choices_again():
     assert name_of("a/photos.zip", Taking()) == "a/photos.zip", "what is as usual is left out"
     name = name_of("a/photos.zip", ODD)
-    assert name == "a/photos.zip#size=28,colour=grey,fit=pad,test=20"
+    assert name == "a/photos.zip#size=28,colour=grey,fit=pad,test=20,copies=once"
     assert (path_of(name), taking_of(name)) == ("a/photos.zip", ODD)
     for plain in ("a#b", "C:\\x#1", "#size=28", "strokes", "a#size=28/b"):
         assert (path_of(plain), taking_of(plain)) == (plain, Taking())
-    assert in_words(name) == "28 px, grey, padded, 20 % held out" and in_words("a.zip") == ""
-    assert api.called(name) == "photos.zip (28 px, grey, padded, 20 % held out)"
+    assert in_words(name) == "28 px, grey, padded, 20 % held out, each once" and in_words("a.zip") == ""
+    assert api.called(name) == "photos.zip (28 px, grey, padded, 20 % held out, each once)"
 
 
 @pytest.mark.parametrize(
     ("choices", "says"),
     [
         ("sise=28", "'sise' is no choice for pictures; did you mean size?"),
-        ("kind=28", "'kind' is no choice for pictures; there are size, colour, fit or test."),
+        ("kind=28", "'kind' is no choice for pictures; there are size, colour, fit, test or copies."),
         ("size=30", "size is 30; allowed: multiples of 4 from 16 to 64"),
         ("size=2000", "size is 2000; allowed: multiples of 4 from 16 to 64"),
         ("size=-4", "size is '-4'; it takes a whole number of pixels"),
@@ -40,6 +40,7 @@ def test_a_name_gives_its_path_and_its_choices_again():
         ("fit=zoom", "fit is 'zoom'; choose crop, pad or stretch."),
         ("test=51", "test is '51'; choose auto, folders or a percentage from 0 to 50"),
         ("test=²", "test is '²'; choose auto"),
+        ("copies=none", "copies is 'none'; did you mean once?"),
         ("test=ten", "test is 'ten'; choose auto, folders or a percentage from 0 to 50"),
     ],
 )

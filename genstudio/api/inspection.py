@@ -24,6 +24,7 @@ class Twins:
     torn: int  # copies that are of another class than the first
     near: int | None  # others that differ hardly from one before; None where there are too many to compare them all
     pairs: tuple[tuple[str, str], ...]  # the first few: the copy, and what it is a copy of
+    left_out: int = 0  # copies that are not taken, because each picture is taken once
 
 
 @dataclass(frozen=True, eq=False)

@@ -46,11 +46,13 @@ def _twins(event: InspectedEvent) -> tuple[str, ...]:
     pairs = [f"{copy} is {first}" for copy, first in twins.pairs]
     copies = f"{counted(twins.copies, 'picture')} {_are(twins.copies)} there already: {_some(pairs, twins.copies)}."
     shared = f"{counted(twins.shared, 'held-out picture')} {_are(twins.shared)} also trained on"
+    left_out = "One copy is" if twins.left_out == 1 else f"{twins.left_out:,} copies are"
     torn = "One copy is" if twins.torn == 1 else f"{twins.torn:,} copies are"
     return (
         f"{shared}, and {_tell(twins.shared)} nothing of pictures not yet seen." if twins.shared else "",
         f"{torn} of another class than the first." if twins.torn else "",
         copies if twins.copies else "",
+        f"{left_out} left out, because each picture is taken once." if twins.left_out else "",
         near,
     )
 

@@ -14,6 +14,7 @@ MOST_HELD_OUT = 50  # percent
 USUAL = 10  # percent: every tenth picture
 COLOURS = ("auto", "grey", "colour")
 FITS = ("crop", "pad", "stretch")
+COPIES = ("keep", "once")
 _CHOICES = re.compile(r"[a-z]+=[^,=#/\\]*(,[a-z]+=[^,=#/\\]*)*")
 
 
@@ -28,12 +29,15 @@ class Taking:
             whole, pulled into a square.
         test: "auto" lets folders called train and test decide, and holds every tenth out where there are none;
             "folders" wants such folders; a number is the percentage held out, whatever the folders are called.
+        copies: "keep" takes pictures that are there twice as they are; "once" takes each once, and none to learn from
+            that is held out, too.
     """
 
     size: int = 32
     colour: str = "auto"
     fit: str = "crop"
     test: str = "auto"
+    copies: str = "keep"
 
     @property
     def percent(self) -> int:
@@ -96,7 +100,7 @@ def check_taking(taking: Taking) -> None:
     """
     if not SMALLEST <= taking.size <= LARGEST or taking.size % STEP:
         raise ValueError(f"size is {taking.size}; allowed: multiples of {STEP} from {SMALLEST} to {LARGEST}")
-    for name, allowed in (("colour", COLOURS), ("fit", FITS)):
+    for name, allowed in (("colour", COLOURS), ("fit", FITS), ("copies", COPIES)):
         value = getattr(taking, name)
         if value not in allowed:
             raise ValueError(f"{name} is {value!r}; {hint(value, allowed, f'choose {_listed(allowed)}')}")
@@ -122,6 +126,7 @@ def in_words(name: str) -> str:
         {"auto": "", "grey": "grey", "colour": "colour"}[taking.colour],
         {"crop": "", "pad": "padded", "stretch": "stretched"}[taking.fit],
         tests.get(taking.test, f"{taking.test} % held out"),
+        {"keep": "", "once": "each once"}[taking.copies],
     )
     return ", ".join(filter(None, words))
 

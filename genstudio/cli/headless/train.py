@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 import tyro
 
 from genstudio import api
-from genstudio.api.own_pictures import path_of, with_choices
+from genstudio.api.own_pictures import path_of, taking_of, with_choices
 from genstudio.cli.headless.rows import begin, metrics_file, write_rows
 from genstudio.cli.headless.terminal import ProgressLine, check_output, new_session, tell_saved, without_progress
 from genstudio.errors import counted, sentence
@@ -143,6 +143,9 @@ def _tell_split(options: TrainOptions, run: Run) -> None:
         info = datasets.info(options.dataset, options.data_dir or datasets.default_data_dir())
         pictures, held_out = counted(info.count, "picture"), info.held_out
         split = f"{pictures} to train on, {held_out:,} held out" if held_out else f"{pictures}, none held out"
+        if taking_of(options.dataset).copies == "once":  # how many that leaves is known when all have been read
+            info = replace(info, count=len(run.trainer.data.images))  # type: ignore[attr-defined]
+            split = f"{counted(info.count, 'picture')} to train on, each taken once"
         print(f"{options.dataset}: {split}.", file=sys.stderr)
         if hint := info.all_at_once(getattr(run.trainer.settings, "batch_size", 0)):
             print(hint, file=sys.stderr)

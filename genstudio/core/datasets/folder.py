@@ -10,10 +10,12 @@ from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 from PIL import Image
 
 from genstudio.api import DatasetInfo, Pictures
 from genstudio.api.own_pictures import DEFAULT, Taking
+from genstudio.core.datasets import twins
 from genstudio.core.datasets.dataset import Dataset
 from genstudio.core.datasets.pictures import Source, natural, open_source
 from genstudio.core.datasets.squares import Square, square
@@ -79,11 +81,43 @@ def reading(path: Path, train: bool = True, taking: Taking = DEFAULT) -> Reading
     """
     with open_source(path) as source:
         listing = list_pictures(source, path, taking)
-        chosen = listing.part(train)
+        chosen = listing.part(train) if taking.copies == "keep" else list(range(len(listing.names)))
         read = yield from read_all(source, [listing.names[k] for k in chosen], taking)
     check_read(read, [listing.names[k] for k in chosen], path)
+    if taking.copies == "once":
+        return part_of(path, listing, read, taking, train)
     held_out = len(listing.names) - len(chosen) if train else 0
     return assembled(path, listing, read, chosen, taking, held_out)
+
+
+def part_of(path: Path, listing: Listing, read: Read, taking: Taking, train: bool) -> Dataset:
+    """The dataset to learn from, or of what is held out, when all files have been read.
+
+    Raises:
+        ValueError: if nothing of it is left, with the reason.
+    """
+    is_train, is_used = rows_of(listing, read, taking)
+    chosen = listing.part(train)
+    mine = is_used & np.isin(read.readable, chosen)
+    if not mine.any():
+        if is_used.all():
+            what = "to learn from" if train else "held out"
+            raise ValueError(f"None of the pictures {what} in {path} can be read; the first: {read.lines()[0]}.")
+        raise ValueError(f"Every picture to learn from in {path} is held out, too; keep copies, or hold out others.")
+    number = {place: k for k, place in enumerate(chosen)}
+    part = Read(
+        read.images[mine],
+        [number[place] for place, is_mine in zip(read.readable, mine, strict=True) if is_mine],
+        [(place, line) for place, line in read.skipped if place in number],
+    )
+    held_out = len(listing.names) - len(chosen) if taking.copies == "keep" else int((is_used & ~is_train).sum())
+    return assembled(path, listing, part, chosen, taking, held_out if train else 0)
+
+
+def rows_of(listing: Listing, read: Read, taking: Taking) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Which of the pictures that were read of all files are to learn from, and which of all are used."""
+    is_train = np.isin(read.readable, listing.part(True))
+    return is_train, twins.once(read.images, is_train) if taking.copies == "once" else np.ones(len(is_train), bool)
 
 
 def check_read(read: Read, names: Sequence[str], path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
@@ -49,16 +49,18 @@ def inspecting(path: Path, taking: Taking) -> Inspecting:
         others, empty = _rest(source)
         read = yield from _told("Reading", folder.read_all(source, listing.names, taking))
     folder.check_read(read, listing.names, path)
-    part, labels = np.array(listing.train)[read.readable], np.array(listing.labels)[read.readable]
-    chosen = listing.part(True)
-    is_chosen = part if len(chosen) < len(listing.names) else np.ones(len(part), bool)
-    names, images = [listing.names[k] for k in read.readable], folder.coloured(read.images, taking)
-    found = yield from _told("Comparing", twins.finding(images, labels.tolist(), is_chosen.tolist(), names))
-    train = _train(path, listing, read, is_chosen, taking)
+    is_train, is_used = folder.rows_of(listing, read, taking)
+    labels = np.array(listing.labels)[read.readable]
+    train = folder.part_of(path, listing, read, taking, True)
+    names = [listing.names[place] for place, used in zip(read.readable, is_used, strict=True) if used]
+    images = folder.coloured(read.images if is_used.all() else read.images[is_used], taking)
+    compared = twins.finding(images, labels[is_used].tolist(), is_train[is_used].tolist(), names)
+    found = replace((yield from _told("Comparing", compared)), left_out=int((~is_used).sum()))
+    held_out = np.bincount(labels[is_used & ~is_train], minlength=max(len(listing.classes), 1))
     rows = _shown(train)
     return Inspection(
         train=train,
-        held_out=tuple(int(n) for n in np.bincount(labels[~is_chosen], minlength=max(len(listing.classes), 1))),
+        held_out=tuple(held_out.tolist()),
         preview=train.images[rows],
         labels=tuple(int(label) for label in train.labels[rows]),
         unreadable=listing.skipped + read.lines(),
@@ -79,26 +81,6 @@ def _told(what: str, steps: Generator[tuple[int, int], None, Result]) -> Generat
                 result: Result = end.value
                 return result
             yield what, done, total
-
-
-def _train(
-    path: Path, listing: folder.Listing, read: folder.Read, is_chosen: npt.NDArray[np.bool_], taking: Taking
-) -> Dataset:
-    """The dataset that `folder.reading` gives for the pictures to learn from.
-
-    Raises:
-        ValueError: if none of them can be read.
-    """
-    if not is_chosen.any():
-        raise ValueError(f"None of the pictures to learn from in {path} can be read; the first: {read.lines()[0]}.")
-    chosen = listing.part(True)
-    number = {place: k for k, place in enumerate(chosen)}
-    mine = folder.Read(
-        read.images[is_chosen],
-        [number[place] for place, is_mine in zip(read.readable, is_chosen, strict=True) if is_mine],
-        [(place, line) for place, line in read.skipped if place in number],
-    )
-    return folder.assembled(path, listing, mine, chosen, taking, len(listing.names) - len(chosen))
 
 
 def _rest(source: Source) -> tuple[tuple[str, ...], tuple[str, ...]]:

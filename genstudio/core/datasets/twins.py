@@ -16,11 +16,25 @@ MOST_COMPARED = 20_000  # pictures of which every two are compared
 ROWS = 256  # in a step
 
 
+def once(images: Pictures, train: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Which of the pictures are left if each is taken once, and none to learn from (`train`) that is held out, too."""
+    digests, kept = _digests(images), np.zeros(len(images), bool)
+    seen: set[bytes] = set()
+    for k in (*np.flatnonzero(~train), *np.flatnonzero(train)):
+        kept[k] = digests[k] not in seen
+        seen.add(digests[k])
+    return kept
+
+
+def _digests(images: Pictures) -> list[bytes]:
+    return [hashlib.blake2b(image.tobytes(), digest_size=16).digest() for image in images]
+
+
 def finding(
     images: Pictures, labels: Sequence[int], train: Sequence[bool], names: Sequence[str]
 ) -> Generator[tuple[int, int], None, Twins]:
     """Compare all pictures (N, H, W, C); yields (pictures compared, pictures in all)."""
-    digests = [hashlib.blake2b(image.tobytes(), digest_size=16).digest() for image in images]
+    digests = _digests(images)
     first: dict[bytes, int] = {}
     pairs = [(k, before) for k, digest in enumerate(digests) if (before := first.setdefault(digest, k)) != k]
     to_learn = {digest for digest, mine in zip(digests, train, strict=True) if mine}

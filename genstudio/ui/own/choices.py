@@ -17,6 +17,7 @@ SIZE_HELP = "Height and width that every picture is brought to; twice the side t
 COLOUR_HELP = "Grey pictures have one number a pixel, coloured ones three, and take longer to learn"
 FIT_HELP = "What becomes of a picture that is no square"
 TEST_HELP = "Pictures that a network never learns from; they tell how it does on what it has not seen"
+COPIES_HELP = "What becomes of pictures that are there more than once, by their pixels as they are taken"
 COLOURS = (
     ("auto", "As they are", "Grey if every picture is grey"),
     ("grey", "Grey", "Colours become greys"),
@@ -26,6 +27,10 @@ FITS = (
     ("crop", "Middle square", "What is beyond the middle square is cut off"),
     ("pad", "All of it", "With a margin in the colour of its edge"),
     ("stretch", "Stretched", "All of it, pulled into a square"),
+)
+COPIES = (
+    ("keep", "Keep them", "Pictures that are there twice count twice"),
+    ("once", "Each once", "A picture that is there already is left out, and none is trained on that is held out"),
 )
 SHARES = ("0", "5", "20", "50")  # percent, beside the usual
 
@@ -41,16 +46,19 @@ class TakingRows(QWidget):
         self.size_choice = Choice(label="Size")
         self.colour = Choice(label="Colour")
         self.fit = Choice(label="Fit")
-        self.test = Choice(label="Held out")
+        self.test, self.copies = Choice(label="Held out"), Choice(label="Copies")
         for value, text, help_ in COLOURS:
             self.colour.add_choice(text, value, help_)
         for value, text, help_ in FITS:
             self.fit.add_choice(text, value, help_)
+        for value, text, help_ in COPIES:
+            self.copies.add_choice(text, value, help_)
         rows = (
             ("size", "Size", self.size_choice, SIZE_HELP),
             ("colour", "Colour", self.colour, COLOUR_HELP),
             ("fit", "If not square", self.fit, FIT_HELP),
             ("test", "Held out", self.test, TEST_HELP),
+            ("copies", "Copies", self.copies, COPIES_HELP),
         )
         self._rows: dict[str, Row] = {}
         column = pad(QVBoxLayout(self), 0, 8)
@@ -92,7 +100,8 @@ class TakingRows(QWidget):
             self._rows[field].set_changed(getattr(taking, field) != getattr(DEFAULT, field))
 
     def _controls(self) -> tuple[tuple[str, Choice], ...]:
-        return ("size", self.size_choice), ("colour", self.colour), ("fit", self.fit), ("test", self.test)
+        fields = "size", "colour", "fit", "test", "copies"
+        return tuple(zip(fields, (self.size_choice, self.colour, self.fit, self.test, self.copies), strict=True))
 
     def _take(self, field: str, value: Any) -> None:
         if value != getattr(self._taking, field):
