@@ -40,7 +40,7 @@ def _twins(event: InspectedEvent) -> tuple[str, ...]:
     if twins.near is None:
         near = "There are too many pictures to compare them all for near copies."
     elif not twins.copies and not twins.near:
-        near = "No picture is there twice." if event.info.count > 1 else ""
+        near = "No picture is there twice." if event.info.count > 1 and not twins.left_out else ""
     else:
         near = f"{counted(twins.near, 'picture')} hardly {_differ(twins.near)} from another." if twins.near else ""
     pairs = [f"{copy} is {first}" for copy, first in twins.pairs]

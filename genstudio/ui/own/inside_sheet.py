@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QColor, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QScrollArea, QVBoxLayout, QWidget
 
 from genstudio.api import InspectedEvent, Pictures, ProgressEvent
@@ -212,7 +213,7 @@ class InsideSheet(Sheet):
         """The pictures have the room that the notes leave."""
         high = self.notes.heightForWidth(max(self.width() - px(48), 1)) if self.notes.text() else 0
         lines = LINES if self.height() >= px(LOW) else FEWER
-        self._says.setFixedHeight(min(max(high, 1), lines * self.notes.fontMetrics().lineSpacing()))
+        self._says.setFixedHeight(min(max(high, 1), lines * math.ceil(QFontMetricsF(self.notes.font()).lineSpacing())))
 
     # ---- the user -----------------------------------------------------------------------------------
 

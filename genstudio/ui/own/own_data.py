@@ -79,7 +79,9 @@ class OwnData(QObject):
         self._look_into(name)
 
     def draw(self) -> None:
-        """Open the pad."""
+        """Open the pad, once it is known where its files are to be."""
+        if not self._data_dir:
+            return
         if self._inside is not None and self._inside.isVisible():
             self._inside.dismiss()
         sheet = self.drawing
