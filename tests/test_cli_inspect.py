@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import shutil
 from pathlib import Path
@@ -10,7 +11,10 @@ import pytest
 from cli_desk import draw_pictures, sentence_of, train
 from picture_files import CLASSY, picture_bytes, write_tree
 
+from genstudio import api
 from genstudio.cli import main
+from genstudio.cli.headless import replay
+from genstudio.settings import VAESettings
 from genstudio.store import read_header
 
 
@@ -113,3 +117,9 @@ def test_a_run_on_pictures_taken_once_says_how_many_they_are(
     path = write_tree(tmp_path / "p", CLASSY | {"cat/odd.png": picture_bytes((1, 2, 3))})
     assert train("vae", f"{path}#copies=once,test=0", tmp_path / "x.safetensors", iterations=1) == 0
     assert f"{path}#copies=once,test=0: 3 pictures to train on, each taken once." in capsys.readouterr().err
+
+
+def test_a_run_is_repeated_with_its_choices_where_the_folder_is_now() -> None:
+    source = api.TrainRequest("vae", "photos#size=28", VAESettings())
+    assert api.without_paths(dataclasses.replace(source, dataset="/here/photos#size=28")) == source
+    assert replay._dataset(Path("run.json"), source, "/there/photos") == "/there/photos#size=28"
