@@ -13,6 +13,7 @@ import invert_fake
 import numpy as np
 
 from genstudio import api
+from genstudio.api.own_pictures import taking_of
 from genstudio.engine import Engine
 from genstudio.settings import DiffusionSettings, GANSettings, VAESettings
 
@@ -103,6 +104,7 @@ class FakeSession:
     def __init__(self) -> None:
         self.requests: list[Any] = []
         self.runs: dict[int, api.TrainRequest] = {}  # by their places
+        self.drawings: dict[str, dict[tuple[str, int], api.Drawing]] = {}  # by folder
         self.played: dict[api.DenoiseRequest, set[int]] = {}  # steps of processes
 
     def handle(self, request: Any) -> Any:
@@ -141,6 +143,11 @@ class FakeSession:
                 return api.PeekedEvent(request, images, 0.4, max(request.iteration, 0))
             case api.MeterRequest():
                 return api.MeterEvent(request.place, 0, reason="Nothing measures here.")
+            case api.DrawingsRequest():
+                kept = self.drawings.setdefault(request.folder, {})
+                kept.update({(one.label, one.number): one for one in request.changes})
+                left = (one for _, one in sorted(kept.items()) if one.picture is not None)
+                return api.DrawingsEvent(request, tuple(left))
             case api.KeepRequest():
                 return api.SavedEvent("models/last run (strokes, 812).safetensors", 4_000_000)
         return api.PicturesEvent(request, self.pictures(request), 0.4)
@@ -170,6 +177,9 @@ class FakeSession:
         match request:
             case api.DatasetRequest():
                 yield from self._look(request)
+            case api.InspectRequest():
+                yield api.ProgressEvent(f"Reading {Path(request.dataset).name}", 0, 2)
+                yield inspected(request)
             case api.OriginalRequest():
                 yield api.OriginalEvent(
                     request, sample(0, request.number, request.number), str(request.number % 10), 500
@@ -312,6 +322,21 @@ def _samples(request: api.TrainRequest, iteration: int) -> np.ndarray:
     clean = np.stack([sample(request.settings.seed, k, k) for k in range(request.preview)])
     noise = api.noise(1, 0, clean.shape) * 60 + 90
     return np.clip(clean * (1 - blur) + noise * blur, 0, 255).astype(np.uint8)
+
+
+def inspected(request: api.InspectRequest, **changes: Any) -> api.InspectedEvent:
+    """Twenty pictures of two classes, of which two are held out."""
+    taking, labels = taking_of(request.dataset), (0,) * 8 + (1,) * 8
+    info = api.DatasetInfo(
+        request.dataset, Path(request.dataset).name, 1, taking.size, ("one", "two"), 18, True, held_out=2
+    )
+    preview = np.stack(
+        [np.resize(sample(0, k, label + 1), (taking.size, taking.size, 1)) for k, label in enumerate(labels)]
+    )
+    event = api.InspectedEvent(
+        request, info, (9, 9), (1, 1), preview, labels, (), (), (), ((28, 28),), False, api.Twins(0, 0, 0, 0, ())
+    )
+    return dataclasses.replace(event, **changes)
 
 
 def check(request: Any) -> None:

@@ -104,3 +104,11 @@ def test_the_end_of_a_look_or_a_download_or_a_new_catalog_changes_nothing(desk: 
     desk.data.handle_download(Ended())
     desk.data.set_catalog(CATALOG)
     assert desk.data.facts.text() == facts and facts.startswith("60,000 pictures")
+
+
+def test_a_folder_is_found_again_with_the_choices_of_a_file(desk: Desk, tmp_path) -> None:
+    desk.data.select(f"{tmp_path}#size=64")
+    assert desk.data.name() == f"{tmp_path}#size=64" and desk.data.title() == f"{tmp_path.name} (64 px)"
+    assert desk.data.find(f"{tmp_path.name}#size=28,fit=pad") == f"{tmp_path}#size=28,fit=pad"
+    assert desk.data.find(tmp_path.name) == str(tmp_path), "taken as usual"
+    assert desk.data.find("another#size=28") == "" and desk.data.find("mnist") == "mnist"

@@ -8,8 +8,13 @@ import pytest
 from picture_files import CLASSY, GREEN, GREY, RED, picture_bytes, write_tree, write_zip
 from PIL import Image
 
+from genstudio.api.own_pictures import Taking
 from genstudio.core import datasets
 from genstudio.core.datasets import folder, kept
+
+
+def taken(data, size):
+    return folder.square(data, Taking(size))[0]
 
 
 @pytest.mark.parametrize("packed", [False, True])
@@ -92,19 +97,17 @@ def test_the_middle_square_is_taken(tmp_path):
     for picture in (wide, tall):
         buffer = io.BytesIO()
         Image.fromarray(picture).save(buffer, "PNG")
-        square = folder.square(buffer.getvalue(), 28)
+        square = taken(buffer.getvalue(), 28)
         assert square.shape == (28, 28, 3)
         assert (square == GREEN).all()
 
 
 def test_a_large_jpeg_a_tiny_gif_and_other_modes_are_read():
-    assert np.abs(folder.square(picture_bytes(RED, (3000, 2000), kind="JPEG"), 32).astype(int) - RED).max() < 4
-    assert (folder.square(picture_bytes(3, (2, 1), mode="L", kind="GIF"), 32) == 3).all()
-    assert (folder.square(picture_bytes((0, 0, 0, 0), mode="RGBA"), 32) == 255).all()
-    assert (
-        np.abs(folder.square(picture_bytes((0, 255, 255, 0), mode="CMYK", kind="TIFF"), 32).astype(int) - RED).max() < 4
-    )
-    assert (folder.square(picture_bytes(128 << 8, mode="I;16"), 32) == 128).all()
+    assert np.abs(taken(picture_bytes(RED, (3000, 2000), kind="JPEG"), 32).astype(int) - RED).max() < 4
+    assert (taken(picture_bytes(3, (2, 1), mode="L", kind="GIF"), 32) == 3).all()
+    assert (taken(picture_bytes((0, 0, 0, 0), mode="RGBA"), 32) == 255).all()
+    assert np.abs(taken(picture_bytes((0, 255, 255, 0), mode="CMYK", kind="TIFF"), 32).astype(int) - RED).max() < 4
+    assert (taken(picture_bytes(128 << 8, mode="I;16"), 32) == 128).all()
 
 
 def test_a_photo_is_turned_as_its_camera_was_held():
@@ -114,7 +117,7 @@ def test_a_photo_is_turned_as_its_camera_was_held():
     exif[0x0112] = 6  # to be turned by 90 degrees clockwise
     buffer = io.BytesIO()
     Image.fromarray(pixels).save(buffer, "JPEG", exif=exif)
-    square = folder.square(buffer.getvalue(), 32)
+    square = taken(buffer.getvalue(), 32)
     assert square[:, 20:].min() > 240
     assert square[:, :12].max() < 15
 
@@ -160,17 +163,17 @@ def test_a_zip_is_kept_only_whole_and_below_the_bound(tmp_path, monkeypatch):
     reading = datasets.reading(str(path), tmp_path)
     next(reading)
     reading.close()
-    assert kept.get(kept.key_of(path, True, 32)) is None
+    assert kept.get(kept.key_of(path, True, Taking())) is None
     monkeypatch.setattr(kept, "MOST_BYTES", 18 * 32 * 32 * 3 + 18 * 8 - 1)
     datasets.load(str(path), tmp_path)
-    assert kept.get(kept.key_of(path, True, 32)) is None
+    assert kept.get(kept.key_of(path, True, Taking())) is None
     monkeypatch.undo()
     datasets.load(str(path), tmp_path)
-    assert kept.get(kept.key_of(path, True, 32)) is not None
+    assert kept.get(kept.key_of(path, True, Taking())) is not None
     other = write_zip(tmp_path / "y.zip", CLASSY)
     datasets.load(str(other), tmp_path)
-    assert kept.get(kept.key_of(path, True, 32)) is None, "only the last one is kept"
-    assert kept.key_of(tmp_path, True, 32) is None, "a folder may change unseen"
+    assert kept.get(kept.key_of(path, True, Taking())) is None, "only the last one is kept"
+    assert kept.key_of(tmp_path, True, Taking()) is None, "a folder may change unseen"
 
 
 def test_links_to_other_folders_are_not_followed(tmp_path):

@@ -62,9 +62,14 @@ def test_a_picture_without_a_receipt_is_a_sentence(qtbot, window: MainWindow) ->
     assert window.current_page() is window.page("vae")
 
 
-def test_a_dropped_folder_is_offered_to_the_page_on_top(window: MainWindow, tmp_path: Path) -> None:
-    assert window.desk.take(drop_of(tmp_path)) and window.current_page() is window.page("gan"), "the page that trains"
+def test_a_dropped_folder_is_looked_into_or_shown_by_a_page_of_pictures(window: MainWindow, tmp_path: Path) -> None:
+    page = window.current_page()
+    assert window.desk.take(drop_of(tmp_path)) and window.own.inside.isVisible() and page.notes[-1] != "deactivate"
+    window.own.inside.dismiss()
+    window.go_to("gan")
+    window.page("gan").shows_data = True
     assert window.desk.take(drop_of(tmp_path)) and ("dataset", str(tmp_path)) in window.page("gan").notes
+    assert not window.own.inside.isVisible()
     assert not window.desk.take(drop_of("notes.txt")) and "cannot use notes.txt" in window.bar.text()
 
 

@@ -52,8 +52,10 @@ from genstudio.api.forward import (
     ScheduleEvent,
     ScheduleRequest,
 )
+from genstudio.api.inspection import InspectedEvent, InspectRequest, Twins
 from genstudio.api.inversion import InvertEvent, InvertRequest, InvertStep, SlerpEvent, SlerpRequest
 from genstudio.api.model_card import CardEvent, CardRequest
+from genstudio.api.own_drawings import Drawing, DrawingsEvent, DrawingsRequest
 from genstudio.api.peek import NOW, PeekedEvent, PeekRequest
 from genstudio.api.pictures import (
     ALL_CLASSES,
@@ -74,6 +76,7 @@ from genstudio.api.quality import Band, Measured, MeterEvent, MeterRequest, Mete
 from genstudio.api.race import RaceEvent, RaceRequest
 from genstudio.api.receipts import (
     called,
+    data_name,
     last_part,
     request_entry,
     request_from_dict,
@@ -199,6 +202,9 @@ __all__ = [
     "DenoiseRequest",
     "Difference",
     "DownloadRequest",
+    "Drawing",
+    "DrawingsEvent",
+    "DrawingsRequest",
     "Drawn",
     "EncodeRequest",
     "EncodedEvent",
@@ -220,6 +226,8 @@ __all__ = [
     "Floats",
     "ForwardRequest",
     "GridLayout",
+    "InspectRequest",
+    "InspectedEvent",
     "InterpolateRequest",
     "InvertEvent",
     "InvertRequest",
@@ -295,6 +303,7 @@ __all__ = [
     "TunedEvent",
     "TurnEvent",
     "TurnRequest",
+    "Twins",
     "UsualWay",
     "WalkFilmRequest",
     "WalkRequest",
@@ -308,6 +317,7 @@ __all__ = [
     "changes_from_text",
     "changes_to_text",
     "columns_of",
+    "data_name",
     "frame_count",
     "has_headings",
     "hole_of",

@@ -12,6 +12,7 @@ import numpy as np
 from genstudio.api.changes import Change
 from genstudio.api.compare import CompareRequest
 from genstudio.api.forward import ForwardRequest
+from genstudio.api.own_pictures import choices_of, in_words, named, path_of
 from genstudio.api.pictures import MOST_TEXT
 from genstudio.api.requests import SOURCES, Source, TrainRequest
 from genstudio.api.samplers import CompareSamplersRequest, SamplersSheetRequest, Way
@@ -43,7 +44,7 @@ def without_paths(request: Source) -> Source:
     A training run is told from its very first iteration, whichever checkpoint it went on from: that is the same run.
     """
     if isinstance(request, TrainRequest):
-        return dataclasses.replace(request, dataset=last_part(request.dataset), resume="")
+        return dataclasses.replace(request, dataset=data_name(request.dataset), resume="")
     if isinstance(request, ForwardRequest):
         return request
     if isinstance(request, (CompareRequest, SamplersSheetRequest)):
@@ -60,11 +61,17 @@ def last_part(path: str) -> str:
     return re.split(r"[\\/]", path.rstrip("\\/"))[-1]
 
 
+def data_name(dataset: str) -> str:
+    """A dataset as a file names it: a folder or zip without where it is, but with how its pictures are taken."""
+    return named(last_part(path_of(dataset)), choices_of(dataset))
+
+
 def called(dataset: str) -> str:
     """A dataset as a sentence calls it: mnist is MNIST, a folder goes by the last part of its path."""
     if dataset.startswith(PEN):  # points, with the strokes that drew them
         return "drawn points"
-    return PROPER.get(dataset, last_part(dataset))
+    words = in_words(dataset)
+    return PROPER.get(dataset, last_part(path_of(dataset)) + (f" ({words})" if words else ""))
 
 
 def request_from_dict(values: Any) -> Source:

@@ -7,6 +7,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 from genstudio import api
+from genstudio.api.own_pictures import path_of
 from genstudio.core import datasets
 from genstudio.core.datasets import Dataset
 from genstudio.core.families.point_gan import SHOWN, real_points
@@ -25,13 +26,43 @@ def reading(name: str, data_dir: Path, *, train: bool = True) -> Reading:
             except StopIteration as end:
                 dataset: Dataset = end.value
                 return dataset
-            yield api.ProgressEvent(f"Reading {Path(name).name}", done, total)
+            yield api.ProgressEvent(f"Reading {Path(path_of(name)).name}", done, total)
 
 
 def look(request: api.DatasetRequest, data_dir: Path) -> Iterator[api.ProgressEvent | api.DatasetEvent]:
     """Counts, skipped files and pictures of a dataset, its classes in turn."""
     dataset = yield from reading(request.dataset, data_dir)
     yield api.DatasetEvent(dataset.info(), dataset.preview(PREVIEW), dataset.counts(), dataset.skipped)
+
+
+def inspect(request: api.InspectRequest) -> Iterator[api.ProgressEvent | api.InspectedEvent]:
+    """All that is to be known of a folder or zip before anything learns from it.
+
+    Raises:
+        FileNotFoundError, ValueError: if it is not there, or holds no picture that can be read.
+    """
+    with contextlib.closing(datasets.inspecting(request.dataset)) as steps:
+        while True:
+            try:
+                what, done, total = next(steps)
+            except StopIteration as end:
+                found: datasets.Inspection = end.value
+                break
+            yield api.ProgressEvent(f"{what} {Path(path_of(request.dataset)).name}", done, total)
+    yield api.InspectedEvent(
+        request=request,
+        info=found.train.info(),
+        counts=found.train.counts(),
+        held_out=found.held_out,
+        preview=found.preview,
+        labels=found.labels,
+        unreadable=found.unreadable,
+        others=found.others,
+        empty=found.empty,
+        sizes=found.sizes,
+        has_parts=found.has_parts,
+        twins=found.twins,
+    )
 
 
 def examples(request: api.ExamplesRequest) -> api.ExamplesEvent:

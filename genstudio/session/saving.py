@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from genstudio import api, store
+from genstudio.api.own_pictures import name_of, path_of, taking_of
 from genstudio.core.compute import machine
 from genstudio.core.datasets import DATASETS
 from genstudio.core.training import TrainingData, prefixed
@@ -29,14 +30,17 @@ MADE_ROOM = "made room"  # the folder beside them of those that have gone last
 
 
 def dataset_name(dataset: str) -> str:
-    """What a file calls a dataset: a folder or zip by its last part, wherever on this machine it is.
+    """What a file calls a dataset: a folder or zip by its last part, wherever on this machine it is, and its choices.
 
     A folder named like a registered dataset keeps a ./ before it.
+
+    Raises:
+        ValueError: for choices that there are none of.
     """
     if dataset in DATASETS:
         return dataset
-    name = api.last_part(os.path.normpath(Path.cwd() / dataset))
-    return f"./{name}" if name in DATASETS else name
+    name = api.last_part(os.path.normpath(Path.cwd() / path_of(dataset)))
+    return name_of(f"./{name}" if name in DATASETS else name, taking_of(dataset))
 
 
 def save(run: Run, request: api.SaveRequest) -> api.SavedEvent:
@@ -62,7 +66,7 @@ def keep(run: Run, folder: Path, spare: Iterable[str] = (), replaces: str = "") 
         replaces: The file in which this run was kept before, which goes, too.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    dataset = dataset_name(run.request.dataset).removeprefix("./").removesuffix(".zip")[:40]
+    dataset = path_of(dataset_name(run.request.dataset)).removeprefix("./").removesuffix(".zip")[:40]
     others = {Path(file).resolve() for file in spare}
     names = (dataset if number == 1 else f"{dataset} {number}" for number in itertools.count(1))
     paths = (folder / _kept_name(run, name) for name in names)

@@ -31,7 +31,7 @@ class FileDesk(QObject):
 
     restored = Signal(object)  # RestoredEvent
     opened = Signal(object)  # the ModelInfo of a dropped model
-    page_wanted = Signal(str)  # the name of the page that has a use for what was dropped
+    data_wanted = Signal(str)  # a folder or zip that was dropped, to be looked into
 
     def __init__(self, bridge: Bridge, bar: MessageBar, dialog: ExportDialog, parent: QObject) -> None:
         super().__init__(parent)
@@ -100,7 +100,8 @@ class FileDesk(QObject):
         """What will happen if the drag is let go."""
         path = Path(next(url.toLocalFile() for url in data.urls() if url.isLocalFile()))
         if path.is_dir() or path.suffix.lower() == ".zip":
-            return f"Let go to use {path.name} as the dataset."
+            shows = self._page is not None and self._page.shows_data
+            return f"Let go to {'take a picture of' if shows else 'look into'} {path.name}."
         if path.suffix.lower() == ".safetensors":
             return f"Let go to open the network {path.name}."
         if path.suffix.lower() in RUNS:
@@ -125,18 +126,14 @@ class FileDesk(QObject):
         return False
 
     def open(self, path: Path) -> bool:
-        """A folder or zip is a dataset, a checkpoint a model, anything else may carry a receipt."""
+        """A folder or zip is looked into, a checkpoint is a model, anything else may carry a receipt."""
         page, suffix = self._page, path.suffix.lower()
         if page is None:
             return False
         if path.is_dir() or suffix == ".zip":
-            if page.offer_dataset(str(path)):
-                return True
-            self.page_wanted.emit(page.learner)
-            taken = self._page is not page and self._page is not None and self._page.offer_dataset(str(path))
-            if not taken:
-                self._bar.show_info(f"{page.title} does not train on a dataset; drop {path.name} on another page.")
-            return taken
+            if not (page.shows_data and page.offer_dataset(str(path))):
+                self.data_wanted.emit(str(path))
+            return True
         if suffix == ".safetensors":
             self._opened = tuple(dict.fromkeys((*self._opened, str(path))))
             self._bridge.submit("play", "app.open", api.LoadRequest(str(path)))

@@ -15,8 +15,8 @@ from genstudio.engine import Ended, Failure
 from genstudio.errors import sentence
 from genstudio.settings import ADVERSARIAL, DENOISING, LATENT
 from genstudio.ui.bridge import Bridge
-from genstudio.ui.keys import KeyedShell
 from genstudio.ui.memory import recall, recall_page, remember
+from genstudio.ui.own.own_shell import OwnShell
 from genstudio.ui.page_place import PagePlace, make_places
 from genstudio.ui.spare_time import SpareTime
 from genstudio.ui.tabs.page import TabPage
@@ -31,7 +31,7 @@ PAGES = {  # family: page
 PATIENCE_MS = 5000  # how long the other pages wait for a first picture; some pages have none at their start
 
 
-class MainWindow(KeyedShell):
+class MainWindow(OwnShell):
     """Owns the bridge and brings its events to their pages; lives on the window thread and never computes."""
 
     first_picture = Signal()  # the first pictures of any page have arrived
@@ -179,6 +179,8 @@ class MainWindow(KeyedShell):
             self.desk.handle(verb, event)
         elif verb in ("card", "measure"):
             self.cards.handle(verb, event)
+        elif verb == "inspect" or verb.startswith("drawings"):
+            self.own.handle(verb, event)
         elif verb == "warm":
             self.spare_time.begin()
         elif verb == "catalog" and isinstance(event, api.CatalogEvent):
@@ -191,6 +193,7 @@ class MainWindow(KeyedShell):
         if is_first:
             self.spare_time.begin(PATIENCE_MS)
         self.desk.set_catalog(catalog)
+        self.own.set_catalog(catalog)
         names = (*(model.name for model in catalog.models), *(dataset.name for dataset in catalog.datasets))
         self.bar.set_names(frozenset(names))
         if self.bar.is_busy():
@@ -278,7 +281,6 @@ class MainWindow(KeyedShell):
         self.top.training_clicked.connect(self.go_to)
         self.desk.restored.connect(self._restored)
         self.desk.opened.connect(self._opened)
-        self.desk.page_wanted.connect(self.go_to)
 
     def keep_no_runs(self) -> None:
         """Call it where it is not the user who trains: nothing is written to the models folder, nothing replaced."""

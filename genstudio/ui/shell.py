@@ -17,6 +17,7 @@ from genstudio.ui.theme import pad, px, theme
 from genstudio.ui.widgets.export_dialog import ExportDialog
 from genstudio.ui.widgets.help_sheet import HelpSheet
 from genstudio.ui.widgets.message_bar import MessageBar
+from genstudio.ui.widgets.sheet import Sheet
 from genstudio.ui.widgets.stage import Stage
 from genstudio.ui.widgets.top_bar import TopBar
 
@@ -55,6 +56,7 @@ class Shell(QMainWindow):
         box.addWidget(self.stack, 1)
         box.addWidget(self.bar)
         self.export_dialog, self.help_sheet, self.card_sheet = ExportDialog(body), HelpSheet(body), CardSheet(body)
+        self.sheets: list[Sheet | CardSheet] = []  # what lies over the pages, each once it is made
         self.drop_hint, self.leave_hint = _floating("drop", body), _floating("toast", body)
         self.leave_hint.setText(LEAVE)
         self._leave_timer = QTimer(self)
@@ -66,9 +68,15 @@ class Shell(QMainWindow):
         self.top.card_clicked.connect(self.toggle_card)
         self.export_dialog.reopened.connect(self.show_export)
         self.export_dialog.closed.connect(self._panel_closed)
-        self.help_sheet.closed.connect(self._panel_closed)
-        self.card_sheet.closed.connect(self._panel_closed)
+        for sheet in (self.card_sheet, self.help_sheet):
+            self.add_sheet(sheet)
         theme().changed.connect(self._arrange)
+
+    @Slot(object)
+    def add_sheet(self, sheet: Sheet | CardSheet) -> None:
+        """One more that lies over the pages: Escape closes it, and it stays in the middle."""
+        self.sheets.append(sheet)
+        sheet.closed.connect(self._panel_closed)
 
     @Slot()
     def _hint(self) -> None:
@@ -196,12 +204,13 @@ class Shell(QMainWindow):
         if was_open and not page.fold.isChecked():
             self.bar.show_info(FOLDED)
 
+    def _top_sheet(self) -> Sheet | CardSheet | None:
+        return next((sheet for sheet in reversed(self.sheets) if sheet.isVisible()), None)
+
     def escape(self) -> None:
         """Close what lies over the page, else leave the full screen."""
-        if self.help_sheet.isVisible():
-            self.help_sheet.dismiss()
-        elif self.card_sheet.isVisible():
-            self.card_sheet.dismiss()
+        if (sheet := self._top_sheet()) is not None:
+            sheet.dismiss()
         elif self.export_dialog.isVisible():
             self.export_dialog.dismiss()
         elif not self.current_page().leave_detail() and self.isFullScreen():
@@ -254,10 +263,9 @@ class Shell(QMainWindow):
             layout.activate()  # after a change of scale the places are still to be laid out
         if self.export_dialog.isVisible():
             self.show_export()
-        if self.help_sheet.isVisible():
-            self.help_sheet.show_over(self.body)
-        if self.card_sheet.isVisible():
-            self.card_sheet.show_over(self.body)
+        for sheet in self.sheets:
+            if sheet.isVisible():
+                sheet.show_over(self.body)
         if self.leave_hint.isVisible():
             self.leave_hint.adjustSize()
             self.leave_hint.move((self.body.width() - self.leave_hint.width()) // 2, px(24))

@@ -22,6 +22,7 @@ RATE       What a VAE's code tells of a picture, in nats; DISTORTION what stays 
 Name = Annotated[str | None, tyro.conf.arg(metavar="NAME", help_behavior_hint="")]
 Card = Annotated[str | None, tyro.conf.Positional, tyro.conf.arg(metavar="MODEL", help_behavior_hint="")]
 Folder = Annotated[Path | None, tyro.conf.arg(metavar="DIR", help_behavior_hint="")]
+Own = Annotated[str | None, tyro.conf.arg(metavar="PATH", help_behavior_hint="")]
 Switch = Annotated[bool, tyro.conf.arg(help_behavior_hint="")]
 
 
@@ -70,17 +71,21 @@ def _quality(info: api.ModelInfo) -> tuple[str, ...]:
     return distance, inception, classes, *nats
 
 
-def datasets(json: Switch = False, download: Name = None, data_dir: Folder = None) -> int:
-    """List the datasets, or download one.
+def datasets(json: Switch = False, download: Name = None, inspect: Own = None, data_dir: Folder = None) -> int:
+    """List the datasets, download one, or look into a folder or zip.
 
     Args:
         json: As a JSON list, for programs.
         download: Fetch this dataset into the data folder first; Ctrl-C stops and leaves nothing half done.
+        inspect: Tell what is in this folder or zip of pictures: classes, copies, and what cannot be read. It may say
+            how its pictures are taken, photos.zip#size=28,colour=grey,fit=pad,test=20, as --dataset of `train` does.
         data_dir: Data folder; otherwise GENSTUDIO_DATA, otherwise the user's data folder.
     """
     from genstudio.core import datasets as sets
 
     folder = data_dir or sets.default_data_dir()
+    if inspect:
+        return _inspect(inspect, json, folder)
     if download:
         last_event(new_session("io", folder).stream(api.DownloadRequest(download)))
     found = sets.infos(folder)
@@ -94,6 +99,20 @@ def datasets(json: Switch = False, download: Name = None, data_dir: Folder = Non
         rows.append((info.name, info.title, _shape(info), count, str(len(info.classes) or "-"), there))
     print_table(rows)
     print(f"\nData folder: {folder}")
+    return 0
+
+
+def _inspect(name: str, as_json: bool, folder: Path) -> int:
+    from genstudio.cli.headless import inside
+
+    event = last_event(new_session("io", folder).stream(api.InspectRequest(name)))
+    if as_json:
+        _print_json(inside.values_of(event))
+        return 0
+    print("\n".join(inside.lines_of(event)))
+    if rows := inside.rows_of(event):
+        print()
+        print_table(rows)
     return 0
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import tyro
 
 from genstudio import api
+from genstudio.api.own_pictures import with_choices
 from genstudio.cli.headless.rows import begin, metrics_file
 from genstudio.cli.headless.terminal import check_output, new_session, tell_saved, without_progress
 from genstudio.cli.headless.train import Keeper, Where, run_to_end, stop_on_signal
@@ -108,7 +109,7 @@ def _dataset(file: Path, source: api.TrainRequest, said: str) -> str:
         raise ValueError(f"{file.name} is of a game on points, which needs no pictures; leave --dataset out.")
     if not said and source.family not in PLANAR and source.dataset not in DATASETS:
         raise FileNotFoundError(f"{file.name} learned from {source.dataset}; say where that is with --dataset.")
-    return said or source.dataset
+    return with_choices(said, source.dataset) if said else source.dataset
 
 
 def _remember(seen: list[api.Pictures], event: api.TrainEvent | None) -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 import tyro
 
 from genstudio import api
+from genstudio.api.own_pictures import path_of, taking_of, with_choices
 from genstudio.cli.headless.rows import begin, metrics_file, write_rows
 from genstudio.cli.headless.terminal import ProgressLine, check_output, new_session, tell_saved, without_progress
 from genstudio.errors import counted, sentence
@@ -35,7 +36,9 @@ class TrainOptions:
         out: Checkpoint to write (.safetensors): the model, and what is needed to resume. A resumed run writes back to
             its own file if this is left out.
         dataset: A name from `genstudio datasets`, or a folder or zip of pictures; strokes if left out. The name wins
-            over a folder that is called the same; write ./mnist for the folder.
+            over a folder that is called the same; write ./mnist for the folder. A folder or zip may say how its
+            pictures are taken: photos.zip#size=28,colour=grey,fit=pad,test=20. `genstudio datasets --inspect`
+            tells what is in it.
         iterations: The iteration at which the run ends, counted from the very first; 0 runs until Ctrl-C.
         save_every: Write the checkpoint on the way, too, every so many iterations; 0 writes it only at the end.
         resume: Go on from this checkpoint; its dataset and settings are the defaults then. A folder or zip it learned
@@ -75,7 +78,7 @@ def commands(resume: Path | None = None) -> dict[str, Callable[..., int]]:
 
 def _command(family: str, settings: Settings, dataset: str, out: Path | None) -> Callable[..., int]:
     def command(options: TrainOptions, settings: Settings = settings) -> int:
-        return train(family, settings, replace(options, dataset=options.dataset or dataset))
+        return train(family, settings, replace(options, dataset=_asked(options.dataset, dataset)))
 
     if out is not None:
         command.__defaults__ = (TrainOptions(out), settings)
@@ -87,6 +90,11 @@ def _command(family: str, settings: Settings, dataset: str, out: Path | None) ->
         "return": int,
     }
     return command
+
+
+def _asked(said: str, usual: str) -> str:
+    """The dataset of a line; of a run that goes on, a folder that is elsewhere now is taken as it was."""
+    return with_choices(said, usual) if said else usual
 
 
 def train(family: str, settings: Settings, options: TrainOptions) -> int:
@@ -135,6 +143,9 @@ def _tell_split(options: TrainOptions, run: Run) -> None:
         info = datasets.info(options.dataset, options.data_dir or datasets.default_data_dir())
         pictures, held_out = counted(info.count, "picture"), info.held_out
         split = f"{pictures} to train on, {held_out:,} held out" if held_out else f"{pictures}, none held out"
+        if taking_of(options.dataset).copies == "once":  # how many that leaves is known when all have been read
+            info = replace(info, count=len(run.trainer.data.images))  # type: ignore[attr-defined]
+            split = f"{counted(info.count, 'picture')} to train on, each taken once"
         print(f"{options.dataset}: {split}.", file=sys.stderr)
         if hint := info.all_at_once(getattr(run.trainer.settings, "batch_size", 0)):
             print(hint, file=sys.stderr)
@@ -155,7 +166,7 @@ def _check_resumed(resume: Path, family: str, options: TrainOptions) -> int:
         raise ValueError(f"{resume.name} lacks the training state, so the run cannot go on from it")
     if 0 < iterations <= header.iteration:
         raise ValueError(f"{resume.name} is at iteration {header.iteration} already; give --iterations beyond it, or 0")
-    if dataset == header.dataset and dataset not in DATASETS and not Path(dataset).exists():
+    if dataset == header.dataset and dataset not in DATASETS and not Path(path_of(dataset)).exists():
         raise FileNotFoundError(f"{resume.name} learned from {dataset}, which is not here; say where with --dataset")
     return header.iteration
 

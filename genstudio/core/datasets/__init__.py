@@ -12,8 +12,10 @@ import numpy as np
 import platformdirs
 
 from genstudio.api import DatasetInfo
-from genstudio.core.datasets import cifar, folder, idx, kept, shapes, strokes
+from genstudio.api.own_pictures import Taking, choices_of, name_of, path_of, taking_of
+from genstudio.core.datasets import cifar, folder, idx, inspection, kept, shapes, strokes
 from genstudio.core.datasets.dataset import Dataset
+from genstudio.core.datasets.inspection import Inspecting, Inspection
 from genstudio.core.datasets.remote import fetch, remote_files
 from genstudio.errors import hint
 from genstudio.steps import finish
@@ -23,10 +25,12 @@ __all__ = [
     "SIZES",
     "Dataset",
     "Entry",
+    "Inspection",
     "default_data_dir",
     "download",
     "info",
     "infos",
+    "inspecting",
     "licence",
     "load",
     "path_name",
@@ -152,7 +156,8 @@ def reading(
 ) -> folder.Reading[Dataset]:
     """A dataset by its name in the registry, or the pictures of a folder or zip, which take their time.
 
-    A bare name of the registry is that dataset, also where a folder has the same name; ./mnist is the folder.
+    A bare name of the registry is that dataset, also where a folder has the same name; ./mnist is the folder. After a
+    folder or zip may stand how its pictures are taken: photos.zip#size=28,colour=grey, see api.own_pictures.
 
     Yields (files read, files in all) of a folder or zip, nothing of the others; closing it ends the reading.
     The zip that was read last is kept and not read again until it changes, what was drawn last is kept too;
@@ -160,7 +165,7 @@ def reading(
 
     Args:
         train: The pictures to learn from, or those held out.
-        size: Height and width in px, 28 or 32; None is the set's own (32 for a folder).
+        size: Height and width in px, 28 or 32; None is the set's own, or what a folder's name says (32 if it does not).
         count: Only the first so many; `strokes` and `shapes` have as many as asked for.
 
     Raises:
@@ -173,7 +178,9 @@ def reading(
         raise ValueError(f"count is {count}; it must be at least 1")
     entry = DATASETS.get(name_or_path)
     if entry is None:
-        dataset = yield from _reading_pictures(_path(name_or_path), train, size or folder.SIZE)
+        taking = taking_of(name_or_path)
+        taking = taking if size is None else replace(taking, size=size)
+        dataset = yield from _reading_pictures(_path(name_or_path), train, taking)
     else:
         _check_there(name_or_path, entry, data_dir)
         read = entry.load(data_dir, train, count)
@@ -181,15 +188,36 @@ def reading(
     return dataset if count is None else dataset.first(count)
 
 
-def _reading_pictures(path: Path, train: bool, size: int) -> folder.Reading[Dataset]:
+def _reading_pictures(path: Path, train: bool, taking: Taking) -> folder.Reading[Dataset]:
     """A folder, or a zip unless it was the last one read."""
-    key = kept.key_of(path, train, size)
+    key = kept.key_of(path, train, taking)
     dataset = kept.get(key)
     if dataset is None:
-        dataset = yield from folder.reading(path, train, size)
-        if key is not None and key == kept.key_of(path, train, size):  # not changed meanwhile
-            kept.keep(key, dataset)
-    return replace(dataset, name=path_name(str(path)))
+        dataset = yield from folder.reading(path, train, taking)
+        _keep(key, path, train, taking, dataset)
+    return replace(dataset, name=name_of(path_name(str(path)), taking))
+
+
+def _keep(key: kept.Key | None, path: Path, train: bool, taking: Taking, dataset: Dataset) -> None:
+    if key is not None and key == kept.key_of(path, train, taking):  # not changed meanwhile
+        kept.keep(key, dataset)
+
+
+def inspecting(name_or_path: str) -> Inspecting:
+    """What is in a folder or zip, read as its name says; its training pictures are kept as `reading` keeps them.
+
+    Yields (what is done, how far, of how much).
+
+    Raises:
+        FileNotFoundError, ValueError: as `reading` does, and for a dataset of the registry.
+    """
+    if name_or_path in DATASETS:
+        raise ValueError(f"{DATASETS[name_or_path].title} is no folder or zip; there is nothing to look into.")
+    taking, path = taking_of(name_or_path), _path(name_or_path)
+    key = kept.key_of(path, True, taking)
+    found = yield from inspection.inspecting(path, taking)
+    _keep(key, path, True, taking, found.train)
+    return replace(found, train=replace(found.train, name=name_of(path_name(str(path)), taking)))
 
 
 def info(name_or_path: str, data_dir: Path) -> DatasetInfo:
@@ -200,8 +228,9 @@ def info(name_or_path: str, data_dir: Path) -> DatasetInfo:
     """
     entry = DATASETS.get(name_or_path)
     if entry is None:
-        peeked = folder.peek(_path(name_or_path))
-        return replace(peeked, name=path_name(peeked.name))
+        taking = taking_of(name_or_path)
+        peeked = folder.peek(_path(name_or_path), taking)
+        return replace(peeked, name=name_of(path_name(peeked.name), taking))
     return DatasetInfo(
         name=name_or_path,
         title=entry.title,
@@ -240,8 +269,11 @@ def path_name(path: str) -> str:
 
 
 def _path(name: str) -> Path:
+    choices, name = choices_of(name), path_of(name)
     path = Path(name).expanduser()
     if not path.exists():
+        if choices and name in DATASETS:
+            raise ValueError(f"{DATASETS[name].title} is what it is; {choices} is for a folder or zip of pictures.")
         if "/" in name or os.sep in name:
             raise FileNotFoundError(f"There is no folder or zip {name}.")
         end = hint(path.name, DATASETS, f"known datasets: {', '.join(DATASETS)}")

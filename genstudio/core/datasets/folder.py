@@ -2,41 +2,30 @@
 
 from __future__ import annotations
 
-import io
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from PIL import ExifTags, Image
+from PIL import Image
 
 from genstudio.api import DatasetInfo, Pictures
+from genstudio.api.own_pictures import DEFAULT, Taking
+from genstudio.core.datasets import twins
 from genstudio.core.datasets.dataset import Dataset
 from genstudio.core.datasets.pictures import Source, natural, open_source
+from genstudio.core.datasets.squares import Square, square
 from genstudio.errors import counted
 from genstudio.steps import finish
 
-SIZE = 32
 MAX_PICTURES = 100_000
-MAX_PIXELS = 80_000_000  # of one picture
 MAX_TOTAL_BYTES = 8 * 2**30  # of all files, unpacked
 MAX_CLASSES = 1000
-HELD_OUT = 10  # every tenth picture is for testing
 SPLITS = {"train": True, "training": True, "test": False, "val": False, "valid": False, "validation": False}
-FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM")
-TURNS = {  # EXIF's orientation -> how to set the picture upright
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
 BATCH, THREADS = 64, 4
 PEEK = 16
 Result = TypeVar("Result")
@@ -52,76 +41,138 @@ class Listing:
     labels: tuple[int, ...]  # one per name
     train: tuple[bool, ...]  # one per name: to train or held out
     skipped: tuple[str, ...]
+    has_parts: bool = False  # folders called train and test hold all pictures
+
+    def part(self, train: bool) -> list[int]:
+        """The places of what is to learn from, or held out; all where that is nothing."""
+        return [k for k, mine in enumerate(self.train) if mine == train] or list(range(len(self.names)))
 
 
-def load(path: Path, train: bool = True, size: int = SIZE) -> Dataset:
+@dataclass
+class Read:
+    """What has been read of some files."""
+
+    images: Pictures  # (n, size, size, 3), in their order
+    readable: list[int] = field(default_factory=list)  # the place of each among the files
+    skipped: list[tuple[int, str]] = field(default_factory=list)  # the places of the others, with name and reason
+    sizes: list[tuple[int, int]] = field(default_factory=list)  # own width and height of each picture, px
+
+    def lines(self) -> tuple[str, ...]:
+        """What could not be read, and why."""
+        return tuple(line for _, line in self.skipped)
+
+
+def load(path: Path, train: bool = True, taking: Taking = DEFAULT) -> Dataset:
     """All of `reading` at once."""
-    return finish(reading(path, train, size))
+    return finish(reading(path, train, taking))
 
 
-def reading(path: Path, train: bool = True, size: int = SIZE) -> Reading[Dataset]:
-    """The pictures of a folder or zip, centre-cropped to squares and resized; closing it ends the reading.
+def reading(path: Path, train: bool = True, taking: Taking = DEFAULT) -> Reading[Dataset]:
+    """The pictures of a folder or zip, made squares of one size; closing it ends the reading.
 
     Two or more subfolders are the classes (a single folder around everything is ignored, and so is a
     first level called train and test, which then decides what is held out). Otherwise every tenth
     picture is held out; with fewer than ten, both parts are all of them. Grey if every picture is.
+    `taking` says where it is to be otherwise.
 
     Raises:
         FileNotFoundError: if the path does not exist.
         ValueError: if there is no readable picture, with the reason.
     """
     with open_source(path) as source:
-        listing = list_pictures(source, path)
-        chosen = [k for k, mine in enumerate(listing.train) if mine == train]
-        if not chosen:
-            chosen = list(range(len(listing.names)))
-        held_out = len(listing.names) - len(chosen) if train else 0
-        names = [listing.names[k] for k in chosen]
-        images, readable, skipped = yield from _read_all(source, names, size)
-    if not readable:
+        listing = list_pictures(source, path, taking)
+        chosen = listing.part(train) if taking.copies == "keep" else list(range(len(listing.names)))
+        read = yield from read_all(source, [listing.names[k] for k in chosen], taking)
+    check_read(read, [listing.names[k] for k in chosen], path)
+    if taking.copies == "once":
+        return part_of(path, listing, read, taking, train)
+    held_out = len(listing.names) - len(chosen) if train else 0
+    return assembled(path, listing, read, chosen, taking, held_out)
+
+
+def part_of(path: Path, listing: Listing, read: Read, taking: Taking, train: bool) -> Dataset:
+    """The dataset to learn from, or of what is held out, when all files have been read.
+
+    Raises:
+        ValueError: if nothing of it is left, with the reason.
+    """
+    is_train, is_used = rows_of(listing, read, taking)
+    chosen = listing.part(train)
+    mine = is_used & np.isin(read.readable, chosen)
+    if not mine.any():
+        if is_used.all():
+            what = "to learn from" if train else "held out"
+            raise ValueError(f"None of the pictures {what} in {path} can be read; the first: {read.lines()[0]}.")
+        raise ValueError(f"Every picture to learn from in {path} is held out, too; keep copies, or hold out others.")
+    number = {place: k for k, place in enumerate(chosen)}
+    part = Read(
+        read.images[mine],
+        [number[place] for place, is_mine in zip(read.readable, mine, strict=True) if is_mine],
+        [(place, line) for place, line in read.skipped if place in number],
+    )
+    held_out = len(listing.names) - len(chosen) if taking.copies == "keep" else int((is_used & ~is_train).sum())
+    return assembled(path, listing, part, chosen, taking, held_out if train else 0)
+
+
+def rows_of(listing: Listing, read: Read, taking: Taking) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Which of the pictures that were read of all files are to learn from, and which of all are used."""
+    is_train = np.isin(read.readable, listing.part(True))
+    return is_train, twins.once(read.images, is_train) if taking.copies == "once" else np.ones(len(is_train), bool)
+
+
+def check_read(read: Read, names: Sequence[str], path: Path) -> None:
+    """Refuse files of which none is a picture.
+
+    Raises:
+        ValueError: with the reason.
+    """
+    if not read.readable:
         if len(names) == 1:
-            raise ValueError(f"The only picture in {path} cannot be read: {skipped[0]}.")
-        raise ValueError(f"None of the {len(names)} pictures in {path} can be read; the first: {skipped[0]}.")
-    labels = np.array([listing.labels[chosen[k]] for k in readable], dtype=np.int64)
-    everything = listing.skipped + tuple(skipped)
+            raise ValueError(f"The only picture in {path} cannot be read: {read.lines()[0]}.")
+        raise ValueError(f"None of the {len(names)} pictures in {path} can be read; the first: {read.lines()[0]}.")
+
+
+def assembled(path: Path, listing: Listing, read: Read, chosen: list[int], taking: Taking, held_out: int) -> Dataset:
+    """The dataset of what was read of the chosen files."""
+    labels = np.array([listing.labels[chosen[k]] for k in read.readable], dtype=np.int64)
+    everything = listing.skipped + read.lines()
     note = f"{counted(len(everything), 'file')} could not be used." if everything else ""
     return Dataset(
-        *(str(path), _grey(images), labels, listing.classes, everything),
+        *(str(path), coloured(read.images, taking), labels, listing.classes, everything),
         title=path.stem,
         note=note,
         held_out=held_out,
     )
 
 
-def peek(path: Path, size: int = SIZE) -> DatasetInfo:
+def peek(path: Path, taking: Taking = DEFAULT) -> DatasetInfo:
     """Facts from the file names and 16 of the pictures; `load` has the exact count and channels.
 
     Raises:
         FileNotFoundError, ValueError: as `load` does.
     """
     with open_source(path) as source:
-        listing = list_pictures(source, path)
+        listing = list_pictures(source, path, taking)
         some = np.unique(np.linspace(0, len(listing.names) - 1, PEEK).astype(int))
-        images, _, _ = finish(_read_all(source, [listing.names[k] for k in some], size))
-    channels = _grey(images).shape[3]
-    count = sum(listing.train)
+        read = finish(read_all(source, [listing.names[k] for k in some], taking))
+    count = len(listing.part(True))
     return DatasetInfo(
         name=str(path),
         title=path.stem,
-        channels=channels,
-        size=size,
+        channels=coloured(read.images, taking).shape[3],
+        size=taking.size,
         classes=listing.classes,
         count=count,
         available=True,
-        held_out=len(listing.train) - count,
+        held_out=len(listing.names) - count,
     )
 
 
-def list_pictures(source: Source, path: Path) -> Listing:
+def list_pictures(source: Source, path: Path, taking: Taking = DEFAULT) -> Listing:
     """Names in natural order with classes and parts.
 
     Raises:
-        ValueError: if there is no picture file at all.
+        ValueError: if there is no picture file at all, or no folders decide what is held out although they are to.
     """
     names = sorted(source.names(), key=lambda name: ([natural(part) for part in name.split("/")], name))
     if not names:
@@ -133,22 +184,29 @@ def list_pictures(source: Source, path: Path) -> Listing:
         names = [names[int(k * step)] for k in range(MAX_PICTURES)]
     folders = _below_common([PurePosixPath(name).parts[:-1] for name in names])
     parts = [SPLITS.get(folder[0].lower()) if folder else None for folder in folders]
-    if None in parts or not (True in parts and False in parts):
-        every = len(names) >= HELD_OUT
-        train = [not (every and k % HELD_OUT == HELD_OUT - 1) for k in range(len(names))]
-    else:
-        train = [bool(part) for part in parts]
+    has_parts = None not in parts and True in parts and False in parts
+    if taking.test == "folders" and not has_parts:
+        raise ValueError(f"{path} has no folders called train and test that hold all its pictures; choose a share.")
+    if has_parts:
         folders = [folder[1:] for folder in folders]
+    by_folder = has_parts and not taking.test.isdecimal()
+    train = [bool(part) for part in parts] if by_folder else _spread(len(names), taking.percent)
     tops = [folder[0] if folder else "" for folder in folders]
     classes = sorted(set(tops) - {""}, key=natural)
     inside = sum(top != "" for top in tops)
     if not 2 <= len(classes) <= MAX_CLASSES or 2 * inside < len(names):
-        return Listing(tuple(names), (), (0,) * len(names), tuple(train), tuple(skipped))
+        return Listing(tuple(names), (), (0,) * len(names), tuple(train), tuple(skipped), has_parts)
     keep = [k for k, top in enumerate(tops) if top]
     skipped += [f"{names[k]}: outside the class folders" for k, top in enumerate(tops) if not top]
     number = {name: k for k, name in enumerate(classes)}
     labels = tuple(number[tops[k]] for k in keep)
-    return Listing(tuple(names[k] for k in keep), tuple(classes), labels, tuple(train[k] for k in keep), tuple(skipped))
+    kept, parts_kept = tuple(names[k] for k in keep), tuple(train[k] for k in keep)
+    return Listing(kept, tuple(classes), labels, parts_kept, tuple(skipped), has_parts)
+
+
+def _spread(count: int, percent: int) -> list[bool]:
+    """Which pictures are to learn from: so many of a hundred are held out, at even distances; 10 is every tenth."""
+    return [(k + 1) * percent // 100 == k * percent // 100 for k in range(count)]
 
 
 def _below_common(folders: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
@@ -158,18 +216,16 @@ def _below_common(folders: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
     return [folder[common:] for folder in folders]
 
 
-def _read_all(source: Source, names: list[str], size: int) -> Reading[tuple[Pictures, list[int], list[str]]]:
-    """Pictures (n, size, size, 3) of the readable files, their places in `names`, and the others' reasons."""
-    images = np.empty((len(names), size, size, 3), dtype=np.uint8)
-    readable: list[int] = []
-    skipped: list[str] = []
+def read_all(source: Source, names: Sequence[str], taking: Taking) -> Reading[Read]:
+    """The readable ones of these files."""
+    found = Read(np.empty((len(names), taking.size, taking.size, 3), dtype=np.uint8))
     total = 0
 
-    def read(name: str) -> tuple[int, npt.NDArray[np.uint8] | str]:
+    def read(name: str) -> tuple[int, tuple[Square, tuple[int, int]] | str]:
         data = b""
         try:
             data = source.read(name)
-            return len(data), square(data, size)
+            return len(data), square(data, taking)
         except Exception as error:  # on a broken file Pillow and zipfile raise almost anything
             return len(data), _why(error)
 
@@ -179,54 +235,23 @@ def _read_all(source: Source, names: list[str], size: int) -> Reading[tuple[Pict
             for k, (read_bytes, result) in enumerate(pool.map(read, names[first : first + BATCH]), first):
                 total += read_bytes
                 if isinstance(result, str):
-                    skipped.append(f"{names[k]}: {result}")
+                    found.skipped.append((k, f"{names[k]}: {result}"))
                 else:
-                    images[len(readable)] = result
-                    readable.append(k)
+                    found.images[len(found.readable)] = result[0]
+                    found.sizes.append(result[1])
+                    found.readable.append(k)
             if total > MAX_TOTAL_BYTES:
-                skipped.append(f"the files after {names[min(first + BATCH, len(names)) - 1]}: too much data in all")
+                last = min(first + BATCH, len(names)) - 1
+                found.skipped.append((last, f"the files after {names[last]}: too much data in all"))
                 break
     yield len(names), len(names)
-    return images[: len(readable)], readable, skipped
+    found.images = found.images[: len(found.readable)]
+    return found
 
 
-def square(data: bytes, size: int) -> npt.NDArray[np.uint8]:
-    """The middle square of an encoded picture, (size, size, 3); transparency becomes white.
-
-    Raises:
-        ValueError: if it has more than 80 million pixels; Pillow's own errors if it is broken.
-    """
-    with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
-        width, height = opened.size
-        if width * height > MAX_PIXELS:
-            raise ValueError(f"the picture is too large ({width} x {height})")
-        opened.draft("RGB", (2 * size, 2 * size))  # a JPEG is decoded at an eighth of its size if that is enough
-        picture = _plain(opened)
-        photo = opened.format in ("JPEG", "MPO", "TIFF", "WEBP")
-        turn = TURNS.get(opened.getexif().get(ExifTags.Base.Orientation, 1)) if photo else None
-    width, height = picture.size
-    side = min(width, height)
-    left, top = (width - side) // 2, (height - side) // 2
-    if (width, height) != (size, size):
-        box = (left, top, left + side, top + side)
-        picture = picture.crop(box).resize((size, size), Image.Resampling.LANCZOS, reducing_gap=3.0)
-    if turn is not None:
-        picture = picture.transpose(turn)
-    return np.asarray(picture.convert("RGB"))
-
-
-def _plain(image: Image.Image) -> Image.Image:
-    """The picture as L or RGB."""
-    if image.mode.startswith("I;16"):
-        return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
-    if image.mode in ("I", "F"):
-        values = np.asarray(image, dtype=np.float64)
-        top = 65535.0 if image.mode == "I" and values.max() > 255 else 255.0 if values.max() > 1 else 1.0
-        return Image.fromarray(np.clip(np.nan_to_num(values) * 255 / top, 0, 255).astype(np.uint8))
-    if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
-        rgba = image.convert("RGBA")
-        return Image.alpha_composite(Image.new("RGBA", rgba.size, "white"), rgba).convert("RGB")
-    return image.convert("L" if image.mode in ("1", "L") else "RGB")
+def coloured(images: Pictures, taking: Taking) -> Pictures:
+    """(N, H, W, 1) if the pictures are to be grey or, where nobody has chosen, none has a colour; else as given."""
+    return images if taking.colour == "colour" else _grey(images)
 
 
 def _grey(images: Pictures) -> Pictures:

@@ -18,10 +18,16 @@ MAX_DEPTH = 16  # folders below the first
 
 
 class Source(Protocol):
-    """Picture files by their path inside the folder or zip; a context manager."""
+    """Files by their path inside the folder or zip; a context manager."""
+
+    def files(self) -> Iterator[str]:
+        """Paths with `/`, in no particular order; nothing that is hidden."""
+
+    def folders(self) -> Iterator[str]:
+        """The same of the folders, as far as they are known."""
 
     def names(self) -> Iterator[str]:
-        """Paths with `/`, in no particular order."""
+        """Those of the files that look like pictures."""
 
     def read(self, name: str) -> bytes:
         """The file's bytes; ValueError with the reason if it must not be read."""
@@ -37,14 +43,25 @@ class FolderSource:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def names(self) -> Iterator[str]:
-        """Paths of the picture files below the folder."""
+    def _walk(self) -> Iterator[tuple[Path, list[str], list[str]]]:
         for root, folders, files in os.walk(self.path):
             below = Path(root).relative_to(self.path)
             folders[:] = [f for f in folders if not f.startswith(".")] if len(below.parts) < MAX_DEPTH else []
-            for file in files:
-                if is_picture(file):
-                    yield (below / file).as_posix()
+            yield below, folders, files
+
+    def files(self) -> Iterator[str]:
+        """Paths of the files below the folder."""
+        for below, _, files in self._walk():
+            yield from ((below / file).as_posix() for file in files if not file.startswith("."))
+
+    def folders(self) -> Iterator[str]:
+        """Paths of the folders below it."""
+        for below, folders, _ in self._walk():
+            yield from ((below / folder).as_posix() for folder in folders)
+
+    def names(self) -> Iterator[str]:
+        """Paths of the picture files below the folder."""
+        return filter(is_picture, self.files())
 
     def read(self, name: str) -> bytes:
         """The file's bytes."""
@@ -72,15 +89,23 @@ class ZipSource:
         except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError) as error:
             raise ValueError(f"{path} is a damaged zip.") from error
 
-    def names(self) -> Iterator[str]:
-        """Paths of the pictures inside."""
+    def files(self) -> Iterator[str]:
+        """Paths of the files inside, each once."""
         seen = set()
         for entry in self.archive.infolist():
-            parts = PurePosixPath(entry.filename).parts
-            hidden = any(part.startswith(".") or part == "__MACOSX" for part in parts)
-            if not entry.is_dir() and not hidden and is_picture(entry.filename) and entry.filename not in seen:
+            if not entry.is_dir() and _is_seen(entry.filename) and entry.filename not in seen:
                 seen.add(entry.filename)
                 yield entry.filename
+
+    def folders(self) -> Iterator[str]:
+        """Paths of the folders that are entries of their own, as an empty one always is."""
+        for entry in self.archive.infolist():
+            if entry.is_dir() and _is_seen(entry.filename):
+                yield entry.filename.rstrip("/")
+
+    def names(self) -> Iterator[str]:
+        """Paths of the pictures inside."""
+        return filter(is_picture, self.files())
 
     def read(self, name: str) -> bytes:
         """The entry's bytes, at most as many as its header says."""
@@ -114,6 +139,11 @@ def open_source(path: Path) -> Source:
     if not path.is_file() or not zipfile.is_zipfile(path):
         raise ValueError(f"{path} is neither a folder nor a zip of pictures.")
     return ZipSource(path)
+
+
+def _is_seen(name: str) -> bool:
+    """Whether no part of a path inside a zip is hidden."""
+    return not any(part.startswith(".") or part == "__MACOSX" for part in PurePosixPath(name).parts)
 
 
 def is_picture(name: str) -> bool:

@@ -41,7 +41,7 @@ STAGE_HELP = "White is 1 and more, black is −1 and less, for all three."
 class ForwardView(TabPage):
     """The five places and what is in them; holds the picture and its noise as numbers, and the schedule."""
 
-    takes_pictures = True
+    takes_pictures = shows_data = True
     learner = "denoising-train"
     lowest_presenting = 700
     view_wanted = Signal(str)

@@ -37,7 +37,7 @@ STRIP, STAGE = 90, 130  # design px in height of a strip, and of what the pictur
 class InvertView(TabPage):
     """The five places and what is in them."""
 
-    takes_pictures = True
+    takes_pictures = shows_data = True
     lowest_presenting = 700
     learner = "denoising-train"
     share_picked = Signal(float)  # in the plot

@@ -40,6 +40,8 @@ class RacePage(RaceFiles):
         self.stages.stage.button_clicked.connect(self._stage_pressed)
         self.data.pictures.downloaded.connect(self.catalog_stale)
         self.data.pictures.download_button.clicked.connect(self.show_race)
+        self.data.pictures.own_wanted.connect(self.own_data_wanted)
+        self.data.pictures.drawing_wanted.connect(self.drawing_wanted)
         self.show_run()
 
     # ---- the window's hooks ---------------------------------------------------------------------------
@@ -93,8 +95,12 @@ class RacePage(RaceFiles):
         rate = f" · {self.run.iterations_per_s:.0f} it/s" if self.run.iterations_per_s else ""
         return f"racing{rate}" if self.run.state == "running" else ""
 
+    def can_learn(self) -> bool:
+        """Where it is about pictures."""
+        return self.data.has_pictures
+
     def offer_dataset(self, path: str) -> bool:
-        """A dropped folder or zip is what both sides learn from, where they learn from pictures."""
+        """A folder or zip is what both sides learn from, where they learn from pictures."""
         if not self.data.has_pictures:
             return False
         self.data.pictures.take(path)

@@ -16,8 +16,10 @@ from genstudio.api import (
     DatasetRequest,
     DownloadRequest,
     ProgressEvent,
+    called,
     last_part,
 )  # fmt: skip
+from genstudio.api.own_pictures import choices_of, named, path_of
 from genstudio.engine import Ended, Failure
 from genstudio.errors import counted, sentence, whole
 from genstudio.ui.bridge import Bridge
@@ -28,7 +30,7 @@ from genstudio.ui.widgets.inspector import Section
 from genstudio.ui.widgets.plain import plain
 from genstudio.ui.widgets.stage import Stage
 
-FOLDER, ZIP = "?folder", "?zip"  # picker entries that ask for a path
+FOLDER, ZIP, DRAW = "?folder", "?zip", "?draw"  # picker entries that lead elsewhere
 DEFAULT = "strokes"
 SHOWN = 24  # preview pictures
 NOTHING = np.empty((0, 1, 1, 1), np.uint8)
@@ -39,6 +41,8 @@ class DataChooser(QObject):
 
     chosen = Signal()
     downloaded = Signal()  # a dataset is in the data folder now: the catalog has changed
+    own_wanted = Signal(str)  # a folder or zip is to be looked into before anything learns from it
+    drawing_wanted = Signal()  # pictures are to be drawn
 
     def __init__(self, bridge: Bridge, slots: tuple[str, str], section: Section, parent: QWidget) -> None:
         super().__init__(parent)
@@ -56,13 +60,17 @@ class DataChooser(QObject):
         self.preview = Stage(label="Examples of the dataset")
         fix(self.preview, height=104)
         self.look_button = TextButton("Show examples", "Read the dataset and show some of its pictures")
+        self.inside_button = TextButton(
+            "Look into it…", "Classes, copies, how the pictures are taken, what is held out"
+        )
         self.download_button = TextButton("Download", "Fetch it into the data folder", "download", primary=True)
         for widget in (self.facts, self.preview):
             section.add_widget(widget)
-        self._buttons = section.add_buttons(self.look_button, self.download_button)
+        self._buttons = section.add_buttons(self.look_button, self.download_button, self.inside_button)
         self.picker.chosen.connect(self._picked)
         self.look_button.clicked.connect(self.look)
         self.download_button.clicked.connect(self.download)
+        self.inside_button.clicked.connect(self._look_inside)
         self._show()
 
     def name(self) -> str:
@@ -76,7 +84,7 @@ class DataChooser(QObject):
     def title_of(self, name: str) -> str:
         """How a person calls a dataset."""
         info = self._infos.get(name)
-        return info.title if info else Path(name).name
+        return info.title if info else called(name)
 
     def is_missing(self) -> bool:
         """Whether it must be downloaded first."""
@@ -103,20 +111,21 @@ class DataChooser(QObject):
         """What there is, and what of it is on this computer."""
         is_first = not self._infos
         self._infos = {info.name: info for info in catalog.datasets}
-        if is_first and self._name not in self._infos and not Path(self._name).exists():
+        if is_first and self._name not in self._infos and not _exists(self._name):
             self._name = DEFAULT  # what was chosen at another time is no longer there
         self._fill()
         self._show()
 
     def find(self, name: str) -> str:
         """What a file calls a dataset, as requests call it here: a folder or zip is known by its name; '' if none."""
-        if name in self._infos or (Path(name).is_absolute() and Path(name).exists()):
+        if name in self._infos or (Path(path_of(name)).is_absolute() and _exists(name)):
             return name
-        return self._name if last_part(self._name) == last_part(name) else ""
+        here = path_of(self._name)
+        return named(here, choices_of(name)) if last_part(here) == last_part(path_of(name)) else ""
 
     def select(self, name: str) -> None:
         """Choose without `chosen`; a path that is gone and an unknown name are ignored, as soon as names are known."""
-        if name != self._name and (name in self._infos or not self._infos or Path(name).exists()):
+        if name != self._name and (name in self._infos or not self._infos or _exists(name)):
             was_reading = bool(self._reading)
             self._name, self._error, self._facts, self._reading = name, "", "", ""
             self.preview.set_pictures(NOTHING)
@@ -175,31 +184,44 @@ class DataChooser(QObject):
         for info in self._infos.values():
             size = (f"{info.count:,}" if info.count else "") if info.available else f"{info.download_mb} MB to download"
             self.picker.add_choice(" · ".join(filter(None, (info.title, size))), info.name)
-        if self._name not in self._infos and (Path(self._name).is_absolute() or Path(self._name).exists()):
-            self.picker.add_choice(Path(self._name).name, self._name, help=self._name)
+        if self._is_own():
+            self.picker.add_choice(called(self._name), self._name, help=self._name)
         self.picker.insertSeparator(self.picker.count())
-        self.picker.add_choice("Open folder…", FOLDER, help="Any folder of pictures")
-        self.picker.add_choice("Open zip…", ZIP, help="A zip file of pictures")
+        self.picker.add_choice("Open folder…", FOLDER, help="See what is in a folder of pictures, and learn from it")
+        self.picker.add_choice("Open zip…", ZIP, help="The same of a zip file")
+        self.picker.add_choice("Draw your own…", DRAW, help="Draw pictures with a class each: an own dataset")
         self.picker.set_value(self._name)
         self.picker.setToolTip(plain(f"{self.title()}: the pictures that a new network learns from"))
 
     @Slot(object)
     def _picked(self, name: str) -> None:
-        if name in (FOLDER, ZIP):
+        if name in (FOLDER, ZIP, DRAW):
             self.picker.set_value(self._name)
+            if name == DRAW:
+                self.drawing_wanted.emit()
+                return
             window = self.picker.window()
             if name == FOLDER:
                 path = QFileDialog.getExistingDirectory(window, "A folder of pictures")
             else:
                 path = QFileDialog.getOpenFileName(window, "A zip file of pictures", "", "Zip files (*.zip)")[0]
             if path:
-                self.take(path)
+                self.own_wanted.emit(path)
             return
         self._before = ""
         self.select(name)
         if not self.obstacle():
             self.look()
         self.chosen.emit()
+
+    @Slot()
+    def _look_inside(self) -> None:
+        self.own_wanted.emit(self._name)
+
+    def _is_own(self) -> bool:
+        """Whether it is a folder or zip."""
+        path = Path(path_of(self._name))
+        return self._name not in self._infos and (path.is_absolute() or path.exists())
 
     @Slot()
     def download(self) -> None:
@@ -225,12 +247,19 @@ class DataChooser(QObject):
         has_preview = self.preview.pictures() is not None
         self.preview.setVisible(has_preview)
         self.look_button.setVisible(not missing and not has_preview and not is_busy)
-        self._buttons.setHidden(self.look_button.isHidden() and self.download_button.isHidden())
+        self.inside_button.setVisible(self._is_own() and not is_busy)
+        buttons = self.look_button, self.download_button, self.inside_button
+        self._buttons.setHidden(all(button.isHidden() for button in buttons))
+
+
+def _exists(name: str) -> bool:
+    """Whether a folder or zip is there."""
+    return Path(path_of(name)).exists()
 
 
 def _summary(info: DatasetInfo | None, name: str) -> str:
     if info is None:
-        return Path(name).name
+        return called(name)
     if not info.available:
         return f"{info.title} is not on this computer: {info.download_mb} MB to download. {info.note}"
     return info.note or info.title

@@ -102,7 +102,7 @@ class FamilyPage(FamilyView):
         self._settings_changed()
 
     def offer_dataset(self, path: str) -> bool:
-        """A dropped folder or zip is what the next run learns from; one at hand is put away."""
+        """A folder or zip is what the next run learns from; one at hand is put away."""
         if self.run.is_alive:
             self.reset()
         self.data.take(path)

@@ -39,9 +39,12 @@ class TabPage(Places):
     catalog_stale = Signal()  # a model was saved or a dataset downloaded: the window asks for a new catalog
     mode_wanted = Signal(str)  # the name of the page to go to: what is on the desk is to be seen there
     file_wanted = Signal(str)  # a file that is to be opened as if it had been dropped
+    own_data_wanted = Signal(str)  # a folder or zip is to be looked into
+    drawing_wanted = Signal()  # pictures are to be drawn, to learn from
     state_changed = Signal()  # what can be exported, undone or played has changed
 
-    learner = "gan"  # the page that learns from a folder dropped on this one
+    learner = "gan"  # the page of this tab that learns from pictures
+    shows_data = False  # whether this one shows the pictures of a folder that is dropped on it
     keeps_runs = True  # whether runs that nobody saved are written to the models folder
     drifts: frozenset[str] = frozenset()  # parameters that change by themselves while it plays
     standing = ""  # what it has told that stays true until it withdraws it
@@ -242,8 +245,12 @@ class TabPage(Places):
         """Escape: show all again where one thing is shown large; whether there was such a thing."""
         return False
 
+    def can_learn(self) -> bool:
+        """Whether a folder can be chosen here, too, although it is no page of one network that learns."""
+        return False
+
     def offer_dataset(self, path: str) -> bool:
-        """A folder or zip was dropped: take it as the dataset; False if this tab has no use for one."""
+        """A folder or zip was chosen for this page: take it as the dataset; False if it has no use for one."""
         return False
 
     def offer_model(self, path: str) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from genstudio.api import GridLayout, WritePicturesRequest, WriteRunRequest
+from genstudio.api.own_pictures import path_of
 from genstudio.files import free_path
 from genstudio.ui.tabs.run_words import SUFFIX
 from genstudio.ui.tabs.training_run import TrainingRun
@@ -21,7 +22,7 @@ def model_place(folder: str, dataset: str, kind: str) -> str:
     """
     with suppress(OSError):  # the dialog opens elsewhere
         Path(folder).mkdir(parents=True, exist_ok=True)
-    return str(free_path(Path(folder) / f"{Path(dataset).stem}-{kind}{SUFFIX}"))
+    return str(free_path(Path(folder) / f"{Path(path_of(dataset)).stem}-{kind}{SUFFIX}"))
 
 
 def model_path(chosen: str) -> str:

@@ -11,6 +11,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from genstudio import api
+from genstudio.api.own_pictures import path_of
 from genstudio.engine import Ended, Failure
 from genstudio.errors import sentence, whole
 from genstudio.ui.bridge import Bridge
@@ -43,6 +44,9 @@ class RunsPage(KeepingPage):
         controls.restart_wanted.connect(self.start_run)
         controls.go_on_wanted.connect(self.go_on)
         controls.save_wanted.connect(self.save)
+        if isinstance(self.data, DataChooser):
+            self.data.own_wanted.connect(self.own_data_wanted)
+            self.data.drawing_wanted.connect(self.drawing_wanted)
 
     # ---- begin, pause, step -------------------------------------------------------------------------------
 
@@ -123,7 +127,7 @@ class RunsPage(KeepingPage):
         if not dataset or self.data.obstacle():
             self.show_run()
             missing = f"The run learned from {api.called(source.dataset)}, which is not on this computer"
-            path = source.dataset if api.last_part(source.dataset) != source.dataset else ""
+            path = source.dataset if api.data_name(source.dataset) != source.dataset else ""
             self.tell(f"{missing}; choose it under Data, then drop the file again.", path, True)
         else:
             self.begin(dataclasses.replace(source, dataset=dataset, iterations=event.iteration), event)
@@ -245,7 +249,8 @@ class RunsPage(KeepingPage):
         run, data = self.run, self.data
         if run.state != "failed" or len(run.history) or run.request is None:
             return
-        is_back = self._lacks_data and Path(data.name()).is_absolute() and Path(data.name()).exists()
+        path = Path(path_of(data.name()))
+        is_back = self._lacks_data and path.is_absolute() and path.exists()
         if is_read or is_back or data.is_missing() or data.name() != run.request.dataset:
             self.player.put_away()
             self.plots.show_run(self.run.curves)

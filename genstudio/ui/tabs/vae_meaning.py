@@ -12,6 +12,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from genstudio import api
+from genstudio.api.own_pictures import path_of
 from genstudio.engine import Ended, Failure
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.axes import Code, CodeAxes, Kind, axes_of, by_kl, has_kl, pulled, raw_axes
@@ -157,7 +158,7 @@ class VaeMeaning(VaePage):
         datasets = self.catalog.datasets if self.catalog else ()
         if any(d.name == info.dataset and d.available for d in datasets):
             return None
-        if not any(d.name == info.dataset for d in datasets) and Path(info.dataset).exists():
+        if not any(d.name == info.dataset for d in datasets) and Path(path_of(info.dataset)).exists():
             return None
         return [d for d in datasets if d.available and (d.channels, d.size) == (info.channels, info.size)]
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from genstudio import api
+from genstudio.api.own_pictures import path_of
 from genstudio.errors import counted
 from genstudio.ui.widgets.figure import SHARPNESS, Figure, sheet_size
 
@@ -143,7 +144,7 @@ def name_of(target: Any) -> str:
     if isinstance(target, (api.WritePicturesRequest, CurvesTarget, api.WriteRunRequest)):
         what = "-curves" if isinstance(target, CurvesTarget) else "-run" if is_of_run(target) else ""
         what = "-classes" if api.has_headings(target) else what
-        dataset = Path(api.called(target.source.dataset).lower()).stem
+        dataset = Path(api.called(path_of(target.source.dataset)).lower()).stem
         return _plain(f"{dataset}-{target.source.family}{what}-iteration{target.iteration}")
     verb = type(source).__name__.removesuffix("Request").lower()
     seed = f"-seed{source.seed}" if hasattr(source, "seed") else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -18,8 +18,7 @@ from PySide6.QtWidgets import (
 
 from genstudio.ui.key_table import KEYS, Line
 from genstudio.ui.theme import fix, pad, px, theme
-from genstudio.ui.widgets.button import IconButton
-from genstudio.ui.widgets.keyboard_place import KeyboardPlace
+from genstudio.ui.widgets.sheet import Sheet
 
 COLUMNS = (("Play", "Latent space"), ("Adversarial game", "Denoising", "Keep", "Window"))
 SCROLLS = (
@@ -53,61 +52,36 @@ class Dot(QWidget):
         painter.drawEllipse(self.rect().adjusted(1, 1, -1, -1))
 
 
-class HelpSheet(QFrame):
-    """Lies over the window, never modal; Escape, ? and the cross close it. Written when it is shown first."""
-
-    closed = Signal(bool)  # whether the keyboard is back where it was
+class HelpSheet(Sheet):
+    """Escape, ? and the cross close it. Written when it is shown first."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setProperty("role", "popover")
-        self.setAccessibleName("Keys and colours")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        close = IconButton("close", "Close", "Close (Esc)")
-        close.clicked.connect(self.dismiss)
-        title = QLabel("Keys and colours")
-        title.setProperty("role", "title")
-        head = pad(QHBoxLayout(), (24, 16, 16, 0), 8)
-        head.addWidget(title, 1)
-        head.addWidget(close)
+        super().__init__(parent, "Keys and colours")
         body = QWidget()
         body.setProperty("role", "body")
-        self._column = pad(QVBoxLayout(body), (24, 0, 24, 16), 8)
+        self._lines = pad(QVBoxLayout(body), (24, 0, 24, 16), 8)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(body)
-        box = pad(QVBoxLayout(self), 0, 8)
-        box.addLayout(head)
-        box.addWidget(scroll, 1)
+        self.column.addWidget(scroll, 1)
         self._scroll = scroll
-        self._keyboard = KeyboardPlace(self)
-        self.hide()
 
     def show_over(self, window: QWidget) -> None:
-        """Appear in the middle of the window; called again, lie in the middle of it as it is now."""
-        if self._column.isEmpty():
-            self._fill(self._column)
-        self.ensurePolished()
+        """As every sheet; its columns stand beside each other where there is room."""
+        if self._lines.isEmpty():
+            self._fill(self._lines)
         directions = QBoxLayout.Direction
         is_wide = window.width() >= px(WIDE)
         self._columns.setDirection(directions.LeftToRight if is_wide else directions.TopToBottom)
-        width = min(px(WIDE if is_wide else 600) - px(32), window.width() - px(32))
-        height = min(self._column.totalHeightForWidth(width) + px(64), window.height() - px(32))
-        self.setGeometry((window.width() - width) // 2, (window.height() - height) // 2, width, height)
-        if self.isVisible():
-            return
-        self.show()
-        self.raise_()
-        self._keyboard.take(self)
+        super().show_over(window)
 
-    @Slot()
-    def dismiss(self) -> None:
-        """Close the sheet."""
-        is_back = self._keyboard.give_back()
-        self.hide()
-        self.closed.emit(is_back)
+    def wanted_size(self, window: QWidget) -> tuple[int, int]:
+        """As high as its lines."""
+        wide = px(WIDE if window.width() >= px(WIDE) else 600) - px(32)
+        width = min(wide, window.width() - px(32))
+        return width, self._lines.totalHeightForWidth(width) + px(64)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape or event.text() == "?":
@@ -115,7 +89,7 @@ class HelpSheet(QFrame):
         elif event.key() in SCROLLS:
             QApplication.sendEvent(self._scroll.verticalScrollBar(), event)
         else:
-            super().keyPressEvent(event)
+            QWidget.keyPressEvent(self, event)  # the window has use for it
 
     def _fill(self, column: QVBoxLayout) -> None:
         self._columns = pad(QBoxLayout(QBoxLayout.Direction.LeftToRight), 0, 24)

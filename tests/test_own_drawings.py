@@ -1,0 +1,74 @@
+"""Drawings of a class are files of an ordinary dataset."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from genstudio import api
+from genstudio.core import datasets
+from genstudio.core.compute import FLOAT32_CPU
+from genstudio.session import Session
+from genstudio.settings.own_drawings import SIDE
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Session:
+    """A session without models."""
+    return Session("io", data_dir=tmp_path, model_dirs=[tmp_path], compute=FLOAT32_CPU)
+
+
+def drawn(level: int) -> api.Pictures:
+    picture = np.zeros((SIDE, SIDE, 1), np.uint8)
+    picture[10:50, 20:40] = level
+    return picture
+
+
+def ask(session: Session, folder: Path, *changes: api.Drawing) -> list[tuple[str, int, int]]:
+    """Class, number and level of what is in the folder after these changes."""
+    event = session.handle(api.DrawingsRequest(str(folder), changes))
+    return [(one.label, one.number, int(one.picture.max())) for one in event.drawings]
+
+
+def test_drawings_are_files_and_come_back(session: Session, tmp_path: Path) -> None:
+    folder = tmp_path / "drawn" / "mine"
+    assert ask(session, folder) == [] and not folder.exists(), "looking makes nothing"
+    changes = api.Drawing("cat", 0, drawn(200)), api.Drawing("dog", 0, drawn(90)), api.Drawing("cat", 1, drawn(100))
+    assert ask(session, folder, *changes) == [("cat", 0, 200), ("cat", 1, 100), ("dog", 0, 90)]
+    files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.png"))
+    assert files == ["train/cat/0000.png", "train/cat/0001.png", "train/dog/0000.png"]
+    assert ask(session, folder, *changes) == ask(session, folder), "the same twice does no harm"
+
+
+def test_what_is_taken_away_is_gone_with_the_class_that_has_no_more(session: Session, tmp_path: Path) -> None:
+    ask(session, tmp_path, api.Drawing("cat", 0, drawn(200)), api.Drawing("dog", 0, drawn(90)))
+    for _ in range(2):
+        assert ask(session, tmp_path, api.Drawing("cat", 0, None)) == [("dog", 0, 90)]
+    assert not (tmp_path / "train" / "cat").exists()
+
+
+def test_a_set_is_an_ordinary_dataset(session: Session, tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    ask(session, folder, *(api.Drawing("ab"[k % 2], k // 2, drawn(100 + k)) for k in range(20)))
+    read = datasets.load(f"{folder}#size=28", tmp_path)
+    assert (read.classes, read.counts(), read.held_out, read.images.shape) == (("a", "b"), (9, 9), 2, (18, 28, 28, 1))
+
+
+@pytest.mark.parametrize("name", ["", "../x", "a/b", ".x", "train", "Test", "a" * 41, "con:", "x "])
+def test_a_name_that_is_no_folder_everywhere_is_refused_before_anything_is_written(
+    session: Session, tmp_path: Path, name: str
+) -> None:
+    with pytest.raises(ValueError, match="A class"):
+        ask(session, tmp_path / "mine", api.Drawing(name, 0, drawn(9)))
+    assert not (tmp_path / "mine").exists()
+
+
+def test_files_of_others_are_left_alone(session: Session, tmp_path: Path) -> None:
+    ask(session, tmp_path, api.Drawing("cat", 0, drawn(200)))
+    (tmp_path / "train" / "cat" / "0001.png").write_bytes(b"no picture")
+    (tmp_path / "train" / "cat" / "notes.txt").write_bytes(b"x")
+    assert ask(session, tmp_path) == [("cat", 0, 200)]
+    assert ask(session, tmp_path, api.Drawing("cat", 0, None)) == []
+    assert sorted(path.name for path in (tmp_path / "train" / "cat").iterdir()) == ["0001.png", "notes.txt"]
