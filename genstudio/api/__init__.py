@@ -36,6 +36,7 @@ from genstudio.api.events import (
     TunedEvent,
 )
 from genstudio.api.examples import ExamplesEvent, ExamplesRequest
+from genstudio.api.exchange import ExportFolderRequest, ImportedEvent, ImportRequest
 from genstudio.api.extent import (
     frame_count,
     has_headings,
@@ -208,6 +209,7 @@ __all__ = [
     "ExamplesEvent",
     "ExamplesRequest",
     "ExportFilmRequest",
+    "ExportFolderRequest",
     "ExportGridRequest",
     "Eye",
     "FactorSheetRequest",
@@ -220,6 +222,8 @@ __all__ = [
     "Floats",
     "ForwardRequest",
     "GridLayout",
+    "ImportRequest",
+    "ImportedEvent",
     "InterpolateRequest",
     "InvertEvent",
     "InvertRequest",
