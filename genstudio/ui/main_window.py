@@ -175,7 +175,7 @@ class MainWindow(KeyedShell):
         self.page(owner).stop(verb)
 
     def _handle(self, verb: str, event: Any) -> None:
-        if verb in ("export", "restore", "open"):
+        if verb in ("export", "restore", "import", "open"):
             self.desk.handle(verb, event)
         elif verb in ("card", "measure"):
             self.cards.handle(verb, event)
@@ -279,6 +279,7 @@ class MainWindow(KeyedShell):
         self.desk.restored.connect(self._restored)
         self.desk.opened.connect(self._opened)
         self.desk.page_wanted.connect(self.go_to)
+        self.desk.catalog_stale.connect(self.refresh_catalog)
 
     def keep_no_runs(self) -> None:
         """Call it where it is not the user who trains: nothing is written to the models folder, nothing replaced."""

@@ -39,6 +39,7 @@ class TabPage(Places):
     catalog_stale = Signal()  # a model was saved or a dataset downloaded: the window asks for a new catalog
     mode_wanted = Signal(str)  # the name of the page to go to: what is on the desk is to be seen there
     file_wanted = Signal(str)  # a file that is to be opened as if it had been dropped
+    writing_wanted = Signal(object)  # an export request with a path: the window writes it
     state_changed = Signal()  # what can be exported, undone or played has changed
 
     learner = "gan"  # the page that learns from a folder dropped on this one
