@@ -149,7 +149,9 @@ def test_of_a_model_without_no_class_guidance_and_none_are_not_offered(qtbot, re
     assert not page.controls.guidance.isEnabled() and "never learnt" in page.controls.guidance.toolTip()
     assert page.controls.request("cat").guidance == 1.0
     assert page.controls.label.findText("none") < 0 and page.controls.label.findText("1") > 0
+    page.controls.set_request(page.controls.request("cat"))
     page.controls.set_model(MODELS[3])
+    assert page.controls.request("mnist-ddpm").guidance == 1.5, "what was wanted of others is still wanted"
     assert page.controls.guidance.isEnabled() and page.controls.label.findText("none") > 0
 
 

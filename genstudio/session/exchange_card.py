@@ -36,7 +36,7 @@ The network works on {patch} x {patch} patches of pixels, which are channels her
 
 
 def card(name: str, header: Header) -> str:
-    """The text; `name` is what the model is called."""
+    """The text; `name` is that of the folder."""
     is_folded, count = header.family == "ddpm", len(header.classes)
     patch = PATCH if is_folded else 1
     has_labels = is_folded or count > 0

@@ -33,16 +33,16 @@ def export(models: ModelShelf, request: api.ExportFolderRequest, run: Run | None
     if run is None:
         file = store.find_model(request.model, models.folders)
         _check_family(file.stem, store.read_header(file).family)
-        name, (header, weights) = file.stem, store.read_checkpoint(file, expected_weights)
+        header, weights = store.read_checkpoint(file, expected_weights)
         state = {key.removeprefix("model."): value for key, value in weights.items()}
     else:
         _check_family("this run", run.request.family)
-        name, header = path.name, header_of(run, training=False)
+        header = header_of(run, training=False)
         state = {key: value.detach().cpu().numpy() for key, value in run.trainer.model().state_dict().items()}
     header = dataclasses.replace(header, training=False, history=0)
     unet, tensors = network_of(header, state)
     scheduler = {**config_of(header.settings), "timestep_spacing": "trailing"}
-    size = store.write_folder(path, unet, scheduler, tensors, header, card(name, header))
+    size = store.write_folder(path, unet, scheduler, tensors, header, card(path.name, header))
     return api.SavedEvent(str(path), size)
 
 

@@ -205,7 +205,8 @@ class DiffusionControls(QObject):
         self.label.set_value(request.label)
         self.sampler.set_value(request.sampler)
         self.spacing.set_value(request.spacing)
-        for name in ("guidance", "seed", "count", "steps", "eta"):
+        guided = ("guidance",) if self._is_guided else ()  # what another model is asked for stays
+        for name in (*guided, "seed", "count", "steps", "eta"):
             box = getattr(self, name)
             with QSignalBlocker(box):
                 box.setValue(getattr(request, name))
