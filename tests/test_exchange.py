@@ -21,7 +21,7 @@ from genstudio.core.compute import FLOAT32_CPU
 from genstudio.core.levels import trailing
 from genstudio.core.samplers import SAMPLERS, ddim
 from genstudio.core.seeding import ImageNoise
-from genstudio.session import Session
+from genstudio.session import Session, exchange_in
 from genstudio.session.exchange_levels import config_of, levels_of
 from genstudio.session.models import Loaded
 from genstudio.settings import DiffusionSettings, UNet2DSettings
@@ -297,6 +297,10 @@ def test_in_the_models_folder_it_is_called_as_the_folder_and_comes_once(tmp_path
     first, again = (last(session.stream(api.ImportRequest(str(tmp_path / "cat")))) for _ in range(2))
     assert first == api.ImportedEvent(str(models / "cat.safetensors"), first.bytes, True)
     assert again == dataclasses.replace(first, is_new=False)
+    header, tensors = exchange_in.read(tmp_path / "cat")
+    store.write_checkpoint(Path(first.path), dataclasses.replace(header, quality={"frechet": 3.0}), tensors)
+    measured = last(session.stream(api.ImportRequest(str(tmp_path / "cat"))))
+    assert not measured.is_new and store.read_header(Path(first.path)).quality == {"frechet": 3.0}
     write(tmp_path / "cat", scheduler={"num_train_timesteps": 50})
     other = last(session.stream(api.ImportRequest(str(tmp_path / "cat"))))
     assert Path(other.path).name == "cat-2.safetensors" and other.is_new
