@@ -21,6 +21,7 @@ from genstudio.core.compute import FLOAT32_CPU
 from genstudio.core.levels import trailing
 from genstudio.core.samplers import SAMPLERS, ddim
 from genstudio.core.seeding import ImageNoise
+from genstudio.core.unet import UNet
 from genstudio.session import Session, exchange_in
 from genstudio.session.exchange_levels import config_of, levels_of
 from genstudio.session.models import Loaded
@@ -125,6 +126,22 @@ def test_the_code_in_the_note_of_a_folder_draws(session: Session, tmp_path: Path
     told: dict[str, Any] = {}
     exec(code, told)
     assert told["pictures"].shape == (16, 1, 28, 28)
+
+
+@pytest.mark.parametrize("classes", [(), ("cat", "dog")])
+@pytest.mark.parametrize("channels", [1, 3])
+def test_weights_of_half_precision_colour_and_no_classes_come_back(
+    session: Session, tmp_path: Path, classes: tuple[str, ...], channels: int
+):
+    state = shaken(UNet(channels, 8, len(classes))).state_dict()
+    tensors = {f"model.{name}": value.numpy().astype(np.float16) for name, value in state.items()}
+    header = store.Header("ddpm", DiffusionSettings(width=8, timesteps=20), "pets", channels, 32, classes, 7)
+    store.write_checkpoint(tmp_path / "pets.safetensors", header, tensors)
+    last(session.stream(api.ExportFolderRequest(str(tmp_path / "pets.safetensors"), str(tmp_path / "out"))))
+    loaded = brought(session, tmp_path / "out", tmp_path / "back.safetensors")
+    assert store.read_header(tmp_path / "back.safetensors") == header and loaded.info.classes == classes
+    one, other = (pictures(session, str(tmp_path / f"{name}.safetensors"), "ddim") for name in ("pets", "back"))
+    assert one.shape == (6, 32, 32, channels) and np.array_equal(one, other)
 
 
 def test_a_folder_that_diffusers_wrote_again_is_still_ours_but_its_classes_are_numbers(
