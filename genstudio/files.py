@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+DIFFUSERS_INDEX = "model_index.json"  # in the folder of a model as diffusers writes it
 _PACKAGE = Path(__file__).parent
 
 
@@ -29,6 +30,11 @@ def assets_dir() -> Path:
 def pretrained_dir() -> Path:
     """The models that travel with the program."""
     return _bundled("pretrained")
+
+
+def is_diffusers_folder(path: Path) -> bool:
+    """Whether a folder says that it is one of diffusers; what is in it may still be refused."""
+    return (Path(path) / DIFFUSERS_INDEX).is_file()
 
 
 def free_path(path: Path) -> Path:

@@ -42,7 +42,7 @@ def test_it_opens_on_a_ddpm_whatever_else_there_is(desk, qtbot):
     first = dataclasses.replace(ddpm, name="a-student", family="consistency", settings=ConsistencySettings())
     page = desk.open(dataclasses.replace(CATALOG, models=(first, *CATALOG.models)))
     qtbot.waitUntil(lambda: page.player.request is not None)
-    assert page.player.request.model == "mnist-ddpm" and page.picker.count() == 2
+    assert page.player.request.model == "mnist-ddpm" and page.picker.findText("a-student") >= 0
 
 
 def test_a_model_of_another_kind_is_played_its_usual_way_unless_one_chose_another(desk, qtbot):

@@ -36,6 +36,7 @@ from genstudio.api.events import (
     TunedEvent,
 )
 from genstudio.api.examples import ExamplesEvent, ExamplesRequest
+from genstudio.api.exchange import ExportFolderRequest, ImportedEvent, ImportRequest
 from genstudio.api.extent import (
     frame_count,
     has_headings,
@@ -214,6 +215,7 @@ __all__ = [
     "ExamplesEvent",
     "ExamplesRequest",
     "ExportFilmRequest",
+    "ExportFolderRequest",
     "ExportGridRequest",
     "Eye",
     "FactorSheetRequest",
@@ -226,6 +228,8 @@ __all__ = [
     "Floats",
     "ForwardRequest",
     "GridLayout",
+    "ImportRequest",
+    "ImportedEvent",
     "InspectRequest",
     "InspectedEvent",
     "InterpolateRequest",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from genstudio.errors import counted
-from genstudio.settings import Settings
+from genstudio.settings import DENOISING, PLAYED, Settings
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,11 @@ class ModelInfo:
     def latent_dim(self) -> int:
         """Size of z; 0 for a diffusion model, whose latent is the picture itself."""
         return int(getattr(self.settings, "latent_dim", 0))
+
+    @property
+    def knows_no_class(self) -> bool:
+        """Whether it can be asked for a picture of no class, and guided by the difference."""
+        return self.family in DENOISING and not (self.classes and self.family in PLAYED)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from tyro.extras import SubcommandApp
 
 from genstudio import __version__
 from genstudio.cli import window
-from genstudio.cli.headless import evaluate, judge, look, pictures, replay, train
+from genstudio.cli.headless import evaluate, exchange, judge, look, pictures, replay, train
 from genstudio.cli.usage import Line, in_a_sentence
 from genstudio.cli.wording import as_typed
 
@@ -25,6 +25,8 @@ AFTER: tuple[Verb, ...] = (
     evaluate.evaluate,
     judge.likelihood,
     judge.factors,
+    exchange.export_diffusers,
+    exchange.import_diffusers,
     window.screenshot,
     window.bench,
 )  # in the order of the help, with `train` between them
@@ -57,13 +59,13 @@ def run(args: Sequence[str]) -> int:
     app, trainers = SubcommandApp(), SubcommandApp()
     app.command(name="window", is_default=True)(start)
     for verb in BEFORE:
-        app.command(verb)
+        app.command(name=_word(verb))(verb)
     families = train.commands(_resumed(args))
     for family, command in families.items():
         trainers.command(name=family)(command)
     app.command(trainers, name="train", help=f"Train a model: {', '.join(train.FAMILIES)}.")
     for verb in AFTER:
-        app.command(verb)
+        app.command(name=_word(verb))(verb)
 
     def parse(words: Sequence[str]) -> int:
         code: int = app.cli(
@@ -71,11 +73,16 @@ def run(args: Sequence[str]) -> int:
         )
         return code
 
-    verbs = ("window", *(verb.__name__ for verb in BEFORE), "train", *(verb.__name__ for verb in AFTER))
+    verbs = ("window", *map(_word, BEFORE), "train", *map(_word, AFTER))
     choices: dict[tuple[str, ...], Sequence[str]] = {(): verbs, ("train",): tuple(families)}
     line = Line(args, choices, lambda path: parse((*(path or ("window",)), "--help")))
     with in_a_sentence(line), as_typed(line):
         return parse(args)
+
+
+def _word(verb: Verb) -> str:
+    """What one types."""
+    return verb.__name__.replace("_", "-")
 
 
 def _resumed(args: Sequence[str]) -> Path | None:

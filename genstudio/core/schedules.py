@@ -13,6 +13,7 @@ from torch import Tensor
 
 from genstudio.core.levels import CLEAN, Level
 from genstudio.settings import DenoisingSettings, PointDiffusionSettings
+from genstudio.settings.betas import BETAS, Betas, betas_of
 from genstudio.settings.schedules import PEN, curve_of
 
 MOST_BETA = 0.999
@@ -141,12 +142,37 @@ def drawn(name: str, timesteps: int) -> Schedule:
     return of_alpha_bar(torch.from_numpy(np.interp(t, np.arange(len(curve)), curve)) ** 2)
 
 
+def of_ends(betas: Betas, timesteps: int) -> Schedule:
+    """Betas between two ends, as diffusers' schedulers of that name have them."""
+    start, end = betas.start, betas.end
+    if betas.kind == "squaredcos_cap_v2":
+        schedule = cosine(timesteps)
+    elif betas.kind == "scaled_linear":
+        schedule = of_betas(torch.linspace(start**0.5, end**0.5, timesteps, dtype=torch.float64) ** 2)
+    elif betas.kind == "sigmoid":
+        rise = torch.sigmoid(torch.linspace(-6, 6, timesteps, dtype=torch.float64))
+        schedule = of_betas(rise * (end - start) + start)
+    else:
+        schedule = of_betas(torch.linspace(start, end, timesteps, dtype=torch.float64))
+    return ending_in_noise(schedule) if betas.zero else schedule
+
+
+def ending_in_noise(schedule: Schedule) -> Schedule:
+    """The same, its signals moved down and stretched so that the first stays and the last is 0 (Lin et al. 2023,
+    arXiv:2305.08891, algorithm 1)."""
+    first, last = schedule.signal[0], schedule.signal[-1]
+    signal = (schedule.signal - last) * first / (first - last)
+    return Schedule(signal, (1 - signal**2).sqrt())
+
+
 def schedule_named(name: str, timesteps: int) -> Schedule:
-    """A schedule of the list or a drawn one.
+    """A schedule of the list, a drawn one, or one of betas.
 
     Raises:
-        ValueError: for an unknown name, or a drawn curve that is no schedule.
+        ValueError: for an unknown name, or one that carries no schedule.
     """
+    if name.startswith(BETAS):
+        return of_ends(betas_of(name), timesteps)
     if name.startswith(PEN):
         return drawn(name, timesteps)
     if name not in SCHEDULES:

@@ -20,6 +20,8 @@ from genstudio.session import (
     diffusion,
     encoding,
     evaluating,
+    exchange_in,
+    exchange_out,
     exporting,
     forward,
     inversion,
@@ -139,6 +141,8 @@ class Session:
             api.WriteRunRequest: lambda r: repeating.write_run(r, self.compute),
             api.WriteCurvesRequest: lambda r: repeating.write_curves(r, self.compute),
             api.RestoreRequest: lambda r: restoring.restore(self.models, self.studies, r),
+            api.ImportRequest: lambda r: exchange_in.bring(self.models, r),
+            api.ExportFolderRequest: lambda r: self._export_folder(r),
         }
         if lane == "train":
             _warm_up_optimizer()
@@ -174,6 +178,10 @@ class Session:
         run = self._run(place)
         run.pace.finish()
         return run
+
+    def _export_folder(self, request: api.ExportFolderRequest) -> Iterator[api.SavedEvent]:
+        run = None if request.model else self._whole(request.place)
+        yield exchange_out.export(self.models, request, run)
 
     def _slow(self, request: api.SlowRequest) -> api.SlowEvent:
         self._check_alone(*request.places)

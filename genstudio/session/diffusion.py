@@ -26,7 +26,6 @@ from genstudio.session.models import Loaded, ModelShelf
 from genstudio.session.starting import Beginning
 from genstudio.session.tracks import States
 from genstudio.session.trunks import Trunks
-from genstudio.settings import DENOISING
 
 T = TypeVar("T")
 MOST_AT_ONCE = 256
@@ -40,7 +39,7 @@ def labels_of(info: api.ModelInfo, label: int, indices: range) -> Tensor:
         ValueError: for a class the model does not know, or none where it needs one.
     """
     n = len(info.classes)
-    if label == api.NO_CLASS and info.family not in DENOISING:
+    if label == api.NO_CLASS and not info.knows_no_class:
         raise ValueError(f"{info.name} draws no picture without a class; it knows 0 to {n - 1}")
     if n == 0 or label == api.NO_CLASS:
         return torch.full((len(indices),), n)

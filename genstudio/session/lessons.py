@@ -11,7 +11,13 @@ from genstudio.core.families.vae import VAE
 from genstudio.core.training import TrainingData
 from genstudio.core.unet import UNet
 from genstudio.session.models import Loaded, ModelShelf
-from genstudio.settings import ConsistencySettings, DiffusionSettings, LatentDiffusionSettings, VAESettings
+from genstudio.settings import (
+    ConsistencySettings,
+    DiffusionSettings,
+    LatentDiffusionSettings,
+    UNet2DSettings,
+    VAESettings,
+)
 
 
 def with_model(data: TrainingData, settings: Any, models: ModelShelf) -> TrainingData:
@@ -29,6 +35,10 @@ def with_model(data: TrainingData, settings: Any, models: ModelShelf) -> Trainin
 
 def _with_teacher(data: TrainingData, settings: ConsistencySettings, teacher: Loaded) -> Lessons:
     info, taught = teacher.info, teacher.info.settings
+    if isinstance(taught, UNet2DSettings):
+        raise ValueError(
+            f"{info.name} was trained elsewhere, on a network of another kind; a DDPM of GenStudio can teach"
+        )
     if not isinstance(taught, DiffusionSettings):
         raise ValueError(f"{info.name} is no diffusion model; only such a one can teach")
     needed = (

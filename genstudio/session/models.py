@@ -26,7 +26,8 @@ from genstudio.core.parts import in_parts
 from genstudio.core.prediction import Predict, predictor
 from genstudio.core.schedules import Schedule, schedule_of
 from genstudio.core.unet import UNet
-from genstudio.settings import DenoisingSettings
+from genstudio.core.unet2d import UNet2D
+from genstudio.settings import DenoisingSettings, UNet2DSettings
 
 DRAFTED = 32  # pictures at once and more are drafts, where drafts are allowed
 KEPT = 6  # models of at most a few million weights each
@@ -97,11 +98,17 @@ class Loaded:
         """The guided predictions of a diffusion model for classes `labels` (B,); pictures clipped where it draws them.
 
         Args:
+            guidance: Of no use to a network that never learnt to do without a class.
             clips: False for a way that is to be gone back again.
         """
-        model = guided(self.network, labels, len(self.info.classes), guidance, self.compute)
+        settings, classes = cast(DenoisingSettings, self.info.settings), len(self.info.classes)
         limit = FAMILIES[self.info.family].trainer.limit if clips else None
-        return predictor(model, cast(DenoisingSettings, self.info.settings).objective, limit)
+        if isinstance(settings, UNet2DSettings):
+            limit = settings.clip or None if clips else None
+        if not self.info.knows_no_class:
+            guidance = 1.0
+        model = guided(self.network, labels, classes, guidance, self.compute)
+        return predictor(model, settings.objective, limit)
 
     def state_shape(self) -> tuple[int, ...]:
         """Of what a diffusion model takes noise away from: (C, H, W) of a picture, or (D,) of its code."""
@@ -156,7 +163,7 @@ class ModelShelf:
             network = FAMILIES[header.family].build(header.settings, *shape)
         load_weights(network, tensors)
         network.to(self.compute.device).eval().requires_grad_(False)
-        if isinstance(network, UNet):
+        if isinstance(network, UNet | UNet2D):
             network.to(memory_format=torch.channels_last)  # up to several times faster for one picture on a CPU
         return Loaded(info, network, self.compute, self.drafts)
 

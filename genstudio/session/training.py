@@ -29,7 +29,7 @@ from genstudio.session.saving import HISTORY, dataset_name
 from genstudio.session.snapshots import Snapshots
 from genstudio.session.spread import Budget
 from genstudio.session.watching import real_pictures, sight
-from genstudio.settings import CONDITIONAL, PLANAR, SETTINGS, check_settings
+from genstudio.settings import CONDITIONAL, PLANAR, PLAYED, SETTINGS, check_settings
 
 ROWS_EVERY_S = 0.2  # losses are told at most this often, and with pictures
 MOST_PREVIEW = 1024  # pictures
@@ -43,6 +43,10 @@ def check(request: api.TrainRequest) -> None:
     """
     if request.family not in FAMILIES or not isinstance(request.settings, SETTINGS[request.family]):
         raise ValueError(f"family is {request.family!r}; allowed: {', '.join(FAMILIES)}, each with its own settings")
+    if request.family in PLAYED:
+        raise ValueError(
+            f"family is {request.family!r}; models of it come from elsewhere and are played, not trained here"
+        )
     check_settings(request.settings)
     check_changes(request)
     if request.iterations < 0:

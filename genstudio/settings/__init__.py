@@ -12,6 +12,7 @@ from genstudio.settings.classifier import ClassifierSettings
 from genstudio.settings.diffusion import ConsistencySettings, DiffusionSettings, FlowSettings, LatentDiffusionSettings
 from genstudio.settings.latent import AESettings, MLPAESettings, MLPVAESettings, PCASettings, VAESettings
 from genstudio.settings.point_diffusion import PointDiffusionSettings
+from genstudio.settings.unet2d import UNet2DSettings
 
 __all__ = [
     "ADVERSARIAL",
@@ -20,6 +21,7 @@ __all__ = [
     "GENERATIVE",
     "LATENT",
     "PLANAR",
+    "PLAYED",
     "SETTINGS",
     "AESettings",
     "ClassifierSettings",
@@ -31,6 +33,7 @@ __all__ = [
     "GANSettings",
     "GameSettings",
     "LatentDiffusionSettings",
+    "LearningDenoising",
     "MLPAESettings",
     "MLPGANSettings",
     "MLPVAESettings",
@@ -39,6 +42,7 @@ __all__ = [
     "PointGANSettings",
     "Setting",
     "Settings",
+    "UNet2DSettings",
     "VAESettings",
     "check_fields",
     "check_settings",
@@ -49,7 +53,8 @@ __all__ = [
 
 LatentSettings = VAESettings | MLPVAESettings | AESettings | MLPAESettings | PCASettings
 AdversarialSettings = GANSettings | ConditionalGANSettings | MLPGANSettings | PointGANSettings
-DenoisingSettings = DiffusionSettings | FlowSettings | LatentDiffusionSettings | ConsistencySettings
+LearningDenoising = DiffusionSettings | FlowSettings | LatentDiffusionSettings | ConsistencySettings
+DenoisingSettings = LearningDenoising | UNet2DSettings
 Settings = LatentSettings | AdversarialSettings | DenoisingSettings | PointDiffusionSettings | ClassifierSettings
 SETTINGS: dict[str, type[Settings]] = {
     "vae": VAESettings,
@@ -65,12 +70,14 @@ SETTINGS: dict[str, type[Settings]] = {
     "flow": FlowSettings,
     "latent-ddpm": LatentDiffusionSettings,
     "consistency": ConsistencySettings,
+    "unet2d": UNet2DSettings,
     "point-ddpm": PointDiffusionSettings,
     "classifier": ClassifierSettings,
 }
 LATENT = ("vae", "mlp-vae", "ae", "mlp-ae", "pca")  # the families whose pictures have a code that can be found
 ADVERSARIAL = ("gan", "cgan", "mlp-gan")  # the families whose generator plays against a discriminator
 PLANAR = ("point-gan", "point-ddpm")  # the families that learn points instead of pictures
-DENOISING = ("ddpm", "flow", "latent-ddpm", "consistency")  # the families that take noise away step by step
+DENOISING = ("ddpm", "flow", "latent-ddpm", "consistency", "unet2d")  # the families that take noise away step by step
+PLAYED = ("unet2d",)  # the families whose models come from elsewhere; they are played, and not trained here
 CONDITIONAL = ("cgan", *DENOISING)  # the families that can be asked for a class
 GENERATIVE = (*LATENT, *ADVERSARIAL, *DENOISING)  # the families that make pictures

@@ -5,11 +5,14 @@ from __future__ import annotations
 from genstudio.files import pretrained_dir
 from genstudio.store.cards import add_evaluation, evaluations
 from genstudio.store.checkpoints import read_checkpoint, read_header, write_checkpoint
+from genstudio.store.diffusers_folder import DiffusersFolder, open_folder, read_weights, write_folder
 from genstudio.store.folders import ENDING, find_model, list_models, model_info, models_dir, naturally
-from genstudio.store.header import Header
+from genstudio.store.header import MAX_SIZE, Header
 
 __all__ = [
     "ENDING",
+    "MAX_SIZE",
+    "DiffusersFolder",
     "Header",
     "add_evaluation",
     "evaluations",
@@ -18,8 +21,11 @@ __all__ = [
     "model_info",
     "models_dir",
     "naturally",
+    "open_folder",
     "pretrained_dir",
     "read_checkpoint",
     "read_header",
+    "read_weights",
     "write_checkpoint",
+    "write_folder",
 ]

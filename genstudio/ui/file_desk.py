@@ -11,7 +11,10 @@ from PySide6.QtGui import QDesktopServices, QImage
 from genstudio import api
 from genstudio.engine import Ended, Failure
 from genstudio.errors import sentence, whole
+from genstudio.files import is_diffusers_folder
 from genstudio.ui.bridge import Bridge
+from genstudio.ui.import_desk import ImportDesk
+from genstudio.ui.numbers import file_size
 from genstudio.ui.tabs.page import TabPage
 from genstudio.ui.widgets.export_dialog import ExportDialog
 from genstudio.ui.widgets.export_memory import remember_folder
@@ -32,6 +35,7 @@ class FileDesk(QObject):
     restored = Signal(object)  # RestoredEvent
     opened = Signal(object)  # the ModelInfo of a dropped model
     data_wanted = Signal(str)  # a folder or zip that was dropped, to be looked into
+    catalog_stale = Signal()  # a model has come among the user's
 
     def __init__(self, bridge: Bridge, bar: MessageBar, dialog: ExportDialog, parent: QObject) -> None:
         super().__init__(parent)
@@ -42,6 +46,8 @@ class FileDesk(QObject):
         self._is_stopping = self._is_writing = False
         self._page: TabPage | None = None
         self._opened: tuple[str, ...] = ()  # model files that were dropped; only this session knows their paths
+        self.imports = ImportDesk(bridge, bar, self)
+        self.imports.brought.connect(self._open_brought)
         dialog.requested.connect(self.write)
         dialog.cancelled.connect(self.cancel_export)
 
@@ -99,6 +105,8 @@ class FileDesk(QObject):
     def hint(self, data: QMimeData) -> str:
         """What will happen if the drag is let go."""
         path = Path(next(url.toLocalFile() for url in data.urls() if url.isLocalFile()))
+        if is_diffusers_folder(path):
+            return f"Let go to play the diffusion model in {path.name}."
         if path.is_dir() or path.suffix.lower() == ".zip":
             shows = self._page is not None and self._page.shows_data
             return f"Let go to {'take a picture of' if shows else 'look into'} {path.name}."
@@ -126,23 +134,33 @@ class FileDesk(QObject):
         return False
 
     def open(self, path: Path) -> bool:
-        """A folder or zip is looked into, a checkpoint is a model, anything else may carry a receipt."""
+        """A folder or zip is looked into, or is a model of diffusers; a checkpoint is a model; the rest may have a receipt."""
         page, suffix = self._page, path.suffix.lower()
         if page is None:
             return False
+        if is_diffusers_folder(path):
+            return self.imports.take(path)
         if path.is_dir() or suffix == ".zip":
             if not (page.shows_data and page.offer_dataset(str(path))):
                 self.data_wanted.emit(str(path))
             return True
         if suffix == ".safetensors":
             self._opened = tuple(dict.fromkeys((*self._opened, str(path))))
-            self._bridge.submit("play", "app.open", api.LoadRequest(str(path)))
+            self._load(str(path))
             return True
         if suffix not in EXPORTED + PICTURES:
             kinds = "an exported picture, film or run, a model (.safetensors), or a folder or zip of pictures"
             self._bar.show_info(f"GenStudio cannot use {path.name}; drop {kinds}.")
             return False
         return self._take_picture(path) if self._takes(path) else self._restore(path)
+
+    def _load(self, path: str) -> None:
+        self._bridge.submit("play", "app.open", api.LoadRequest(path))
+
+    @Slot(str)
+    def _open_brought(self, path: str) -> None:
+        self.catalog_stale.emit()
+        self._load(path)
 
     def _restore(self, path: Path) -> bool:
         self._restoring = str(path)
@@ -151,7 +169,10 @@ class FileDesk(QObject):
         return True
 
     def handle(self, verb: str, event: Any) -> None:
-        """Events of app.export, app.restore and app.open."""
+        """Events of app.export, app.restore, app.import and app.open."""
+        if verb == "import":
+            self.imports.handle(event)
+            return
         if verb == "export" and self._is_stopping:
             self._tell_stopped()
             return
@@ -163,7 +184,7 @@ class FileDesk(QObject):
             self._bar.show_progress(event.what, event.done, event.total, cancel)
         elif isinstance(event, api.SavedEvent):
             self._saved = event.path
-            self._tell_saved(f"Saved {Path(event.path).name}, {_size_words(event.bytes)}.")
+            self._tell_saved(f"Saved {Path(event.path).name}, {file_size(event.bytes)}.")
         elif isinstance(event, api.ModelEvent):
             self.opened.emit(event.info)
         elif isinstance(event, api.RestoredEvent):
@@ -275,7 +296,3 @@ def _stamp(path: Path) -> tuple[int, ...] | None:
     except OSError:
         return None
     return status.st_ino, status.st_mtime_ns, status.st_size
-
-
-def _size_words(count: int) -> str:
-    return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{max(round(count / 1000), 1)} kB"

@@ -62,6 +62,7 @@ class KeyedShell(Shell):
         page.tempo.export_grid_requested.connect(self.export_picture)
         page.tempo.export_film_requested.connect(self.export_film)
         page.tempo.copy_requested.connect(self.copy)
+        page.writing_wanted.connect(self.desk.write)
 
     def _bind_keys(self) -> None:
         self.shortcuts: dict[str, QShortcut] = {}

@@ -175,7 +175,7 @@ class MainWindow(OwnShell):
         self.page(owner).stop(verb)
 
     def _handle(self, verb: str, event: Any) -> None:
-        if verb in ("export", "restore", "open"):
+        if verb in ("export", "restore", "import", "open"):
             self.desk.handle(verb, event)
         elif verb in ("card", "measure"):
             self.cards.handle(verb, event)
@@ -281,6 +281,7 @@ class MainWindow(OwnShell):
         self.top.training_clicked.connect(self.go_to)
         self.desk.restored.connect(self._restored)
         self.desk.opened.connect(self._opened)
+        self.desk.catalog_stale.connect(self.refresh_catalog)
 
     def keep_no_runs(self) -> None:
         """Call it where it is not the user who trains: nothing is written to the models folder, nothing replaced."""

@@ -13,6 +13,11 @@ def milliseconds(ms: float) -> str:
     return f"{max(ms, 0.01):.{places}f} ms"
 
 
+def file_size(count: int) -> str:
+    """A number of bytes: 12 kB, 3.4 MB."""
+    return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{max(round(count / 1000), 1)} kB"
+
+
 def signed(value: float, form: str) -> str:
     """A number in such a format with a true minus: −0.40, +0.40; never a sign before nothing."""
     text = f"{value:{form}}"

@@ -19,12 +19,12 @@ from genstudio.api.own_pictures import path_of, taking_of, with_choices
 from genstudio.cli.headless.rows import begin, metrics_file, write_rows
 from genstudio.cli.headless.terminal import ProgressLine, check_output, new_session, tell_saved, without_progress
 from genstudio.errors import counted, sentence
-from genstudio.settings import GENERATIVE, SETTINGS, Settings
+from genstudio.settings import GENERATIVE, PLAYED, SETTINGS, Settings
 
 if TYPE_CHECKING:
     from genstudio.session.run import Run
 
-FAMILIES = tuple(family for family in SETTINGS if family in GENERATIVE)  # those that make pictures
+FAMILIES = tuple(family for family in SETTINGS if family in GENERATIVE and family not in PLAYED)  # that make pictures
 Where = Annotated[Path | None, tyro.conf.arg(metavar="FILE", help_behavior_hint="")]
 
 
@@ -158,7 +158,7 @@ def _check_resumed(resume: Path, family: str, options: TrainOptions) -> int:
 
     iterations, dataset = options.iterations, options.dataset
     header = read_header(resume)
-    if header.family != family:
+    if header.family != family and header.family in FAMILIES:
         raise ValueError(
             f"{resume.name} is a {header.family} model; go on with it by `genstudio train {header.family}`"
         )

@@ -21,7 +21,9 @@ from genstudio.core.families.point_gan import PointGANTrainer, PointGenerator
 from genstudio.core.families.vae import MLPVAETrainer, VAETrainer, conv_vae, mlp_vae
 from genstudio.core.training import Trainer
 from genstudio.core.unet import UNet
-from genstudio.settings import DenoisingSettings
+from genstudio.core.unet2d import UNet2D
+from genstudio.settings import ConsistencySettings, DiffusionSettings, FlowSettings, UNet2DSettings
+from genstudio.settings.unet2d import layout_from
 
 
 @dataclass(frozen=True)
@@ -37,8 +39,14 @@ def _latent(title: str, build: Callable[[Any, int, int], nn.Module], trainer: ty
     return Family(title, lambda settings, channels, size, classes: build(settings, channels, size), trainer)
 
 
-def _unet(settings: DenoisingSettings, channels: int, size: int, classes: int) -> UNet:
+def _unet(
+    settings: DiffusionSettings | FlowSettings | ConsistencySettings, channels: int, size: int, classes: int
+) -> UNet:
     return UNet(channels, settings.width, classes)
+
+
+def _unet2d(settings: UNet2DSettings, channels: int, size: int, classes: int) -> UNet2D:
+    return UNet2D(layout_from(settings.layout), channels, classes)
 
 
 FAMILIES: dict[str, Family] = {
@@ -58,6 +66,7 @@ FAMILIES: dict[str, Family] = {
     "flow": Family("Flow matching", _unet, DDPMTrainer),
     "latent-ddpm": Family("Latent diffusion", LatentDiffusion, LatentDDPMTrainer),
     "consistency": Family("Consistency model", _unet, ConsistencyTrainer),
+    "unet2d": Family("DDPM from elsewhere", _unet2d, DDPMTrainer),  # which is not trained: see settings.PLAYED
 }
 
 

@@ -17,7 +17,7 @@ from genstudio.core.samplers import ddim
 from genstudio.core.seeding import ImageNoise
 from genstudio.core.training import TrainingData
 from genstudio.core.unet import UNet
-from genstudio.settings import DenoisingSettings
+from genstudio.settings import LearningDenoising
 
 
 def guided(net: nn.Module, y: Tensor, no_class: int, guidance: float, compute: Compute) -> Model:
@@ -51,7 +51,7 @@ class DDPMTrainer(DenoisingTrainer):
 
     limit: ClassVar[float | None] = 1.0  # pictures are in [-1, 1]
     preview_share = 0.1  # else the first pictures are seen late
-    settings: DenoisingSettings
+    settings: LearningDenoising
     data: TrainingData
 
     def network(self) -> nn.Module:

@@ -49,6 +49,7 @@ FIRST = DenoiseRequest("", seed=7, count=10, sampler="ddpm", steps=50, guidance=
 MOST_PICTURES = 64
 LONGEST_SAMPLER = 11  # letters of average width in the longest name of a sampler
 REPAINTS = "A hole is filled by RePaint, which takes the noise away as DDPM does. Lugmayr et al. 2022."
+UNGUIDED = "This model never learnt to do without a class, so no difference tells what the class adds."
 
 
 class DiffusionControls(QObject):
@@ -62,7 +63,7 @@ class DiffusionControls(QObject):
 
     def __init__(self, inspector: Inspector) -> None:
         super().__init__(inspector)
-        self._has_model = False
+        self._has_model, self._is_guided = False, True
         self._before: DenoiseRequest | None = None  # what is asked for until the step from which changes count
         self.start: Start | None = None  # what the process begins with, None for noise
         self._usual = usual_way("ddpm")._asdict()  # of models of this family
@@ -138,7 +139,7 @@ class DiffusionControls(QObject):
 
     def set_model(self, info: ModelInfo) -> None:
         """Its classes and its number of noise levels."""
-        value, self._has_model = self.label.value(), True
+        value, self._has_model, self._is_guided = self.label.value(), True, info.knows_no_class
         self.codes.setVisible(info.family.startswith("latent"))
         self._usual = usual_way(info.family)._asdict()
         self._most_steps = info.settings.timesteps if isinstance(info.settings, DenoisingSettings) else 1000
@@ -148,7 +149,8 @@ class DiffusionControls(QObject):
             self.label.add_choice("all in turn", ALL_CLASSES, "Picture after picture the next class")
             for number, name in enumerate(info.classes):
                 self.label.add_choice(name, number)
-        self.label.add_choice("none", NO_CLASS, "Without any class, as the network learnt it now and then")
+        if info.knows_no_class:
+            self.label.add_choice("none", NO_CLASS, "Without any class, as the network learnt it now and then")
         self.label.set_value(ALL_CLASSES if value is None else value)
         self._light()
 
@@ -162,7 +164,7 @@ class DiffusionControls(QObject):
             label=ALL_CLASSES if label is None else int(label),
             sampler=self.sampler.value() or FIRST.sampler,
             steps=self.steps.value(),
-            guidance=round(self.guidance.value(), 3),
+            guidance=round(self.guidance.value(), 3) if self._is_guided else 1.0,
             eta=round(self.eta.value(), 3) if self.eta.isEnabled() else 0.0,
             spacing=self.spacing.value(),
             start=self.start,
@@ -203,7 +205,8 @@ class DiffusionControls(QObject):
         self.label.set_value(request.label)
         self.sampler.set_value(request.sampler)
         self.spacing.set_value(request.spacing)
-        for name in ("guidance", "seed", "count", "steps", "eta"):
+        guided = ("guidance",) if self._is_guided else ()  # what another model is asked for stays
+        for name in (*guided, "seed", "count", "steps", "eta"):
             box = getattr(self, name)
             with QSignalBlocker(box):
                 box.setValue(getattr(request, name))
@@ -259,7 +262,8 @@ class DiffusionControls(QObject):
         self._offer("sampler", not has_hole, REPAINTS)
         self.new_seed.setEnabled(self._has_model)
         self._offer("eta", self._uses_eta.get(sampler, False) and not has_hole, "This sampler has no η.")
-        self._offer("guidance", self.label.value() != NO_CLASS, "Guidance needs a class; here the class is none.")
+        needs = "Guidance needs a class; here the class is none." if self._is_guided else UNGUIDED
+        self._offer("guidance", self._is_guided and self.label.value() != NO_CLASS, needs)
         self.sampler_help.setText(REPAINTS if has_hole else self._helps.get(sampler, ""))
         request = self.request("")
         for name, row in self.rows.items():

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from genstudio import api
+from genstudio.files import DIFFUSERS_INDEX, is_diffusers_folder
 from genstudio.settings import DENOISING
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.diffusion import words
 from genstudio.ui.diffusion.desk import DenoisingDesk
+from genstudio.ui.diffusion.folder_export import WRITTEN, FolderExport
 from genstudio.ui.diffusion.trajectory_view import MappedView
 from genstudio.ui.tabs.heirs import Heirs
 from genstudio.ui.tabs.model_card import card
 from genstudio.ui.tabs.run_words import gone, moved_on, name_of
+
+OPEN = "open:"  # in place of a model in the picker
+OPEN_HELP = "A folder of Hugging Face diffusers with a DDPM: it comes among your models and is played here"
 
 
 class DiffusionModels(MappedView):
@@ -33,6 +39,8 @@ class DiffusionModels(MappedView):
         self._restored_before_load: api.RestoredEvent | None = None
         self._saved: dict[str, Any] = {}
         self.picker.chosen.connect(self._model_chosen)
+        self.folder = FolderExport(self.tempo, self._folder_offered)
+        self.folder.requested.connect(self.writing_wanted)
 
     def _start(self, until: int = -1) -> None:
         raise NotImplementedError
@@ -58,6 +66,8 @@ class DiffusionModels(MappedView):
         self.picker.setEnabled(bool(models))
         for info in self._loaded:
             self.picker.add_choice(name_of(info.name), info.path, info.path)
+        self.picker.insertSeparator(self.picker.count())
+        self.picker.add_choice("Open a diffusers folder…", OPEN, help=OPEN_HELP)
         if self._info is None:
             if self._is_active:
                 self._open_first()
@@ -112,11 +122,21 @@ class DiffusionModels(MappedView):
         info = self._info
         return "" if info is None else info.path if info in self._loaded else info.name
 
+    def _folder_offered(self) -> api.ExportFolderRequest | None:
+        info = self._info
+        if info is None or info.family not in WRITTEN:
+            return None
+        return api.ExportFolderRequest(self._key(), f"{info.name}-diffusers")
+
     def _find(self, name: str) -> api.ModelInfo | None:
         return next((m for m in (*self._known.values(), *self._loaded) if name in (m.name, m.path)), None)
 
     @Slot(object)
     def _model_chosen(self, name: str) -> None:
+        if name == OPEN:
+            self.picker.set_value(self._key())
+            self._open_folder()
+            return
         if (info := self._find(name)) is not None:
             self.remember()
             if self._info is not None and self.controls.suit(info.family, self._info.family):
@@ -125,6 +145,14 @@ class DiffusionModels(MappedView):
             self._set_model(info)
             self._changed()
 
+    def _open_folder(self) -> None:
+        """Ask for a folder with a model; the window brings it, as if it had been dropped."""
+        path = QFileDialog.getExistingDirectory(self.window(), "A diffusers folder")
+        if path and not is_diffusers_folder(Path(path)):
+            self.tell(f"The folder {Path(path).name} is no diffusers folder: it has no {DIFFUSERS_INDEX}.", "", True)
+        elif path:
+            self.file_wanted.emit(path)
+
     def _show_model(self, event: api.ModelEvent) -> None:
         info = event.info
         if info.family not in DENOISING:
@@ -132,7 +160,7 @@ class DiffusionModels(MappedView):
             return
         if self._find(info.path) is None:
             self._loaded = (*self._loaded, info)
-            self.picker.add_choice(name_of(info.name), info.path, info.path)
+            self.picker.insertItem(self.picker.count() - 2, name_of(info.name), info.path)  # before what opens others
         if self._info is None or info.sha256 != self._info.sha256:
             self._info, self.desk.model = info, info.path
             self.picker.set_value(self._key())

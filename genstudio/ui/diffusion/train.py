@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Slot
@@ -15,13 +16,16 @@ from genstudio.ui.bridge import Bridge
 from genstudio.ui.diffusion import train_words as words
 from genstudio.ui.diffusion.desk import DenoisingDesk
 from genstudio.ui.diffusion.figure import figure_of
+from genstudio.ui.diffusion.folder_export import WRITTEN, FolderExport
 from genstudio.ui.diffusion.train_controls import DenoisingControls
 from genstudio.ui.diffusion.train_plots import DenoisingPlots
 from genstudio.ui.diffusion.train_stage import SampleStage
+from genstudio.ui.numbers import file_size
 from genstudio.ui.tabs.beside_plots import STAGE
 from genstudio.ui.tabs.family_page import FamilyPage
 from genstudio.ui.tabs.run_words import name_of
 from genstudio.ui.tabs.training_run import Moment, TrainingRun
+from genstudio.ui.widgets.export_memory import remember_folder
 from genstudio.ui.widgets.figure import Figure
 
 PLACES = (10, 11)  # of the session, for this page's runs
@@ -45,6 +49,8 @@ class DenoisingTrainPage(FamilyPage):
         self.desk = desk or DenoisingDesk(self)
         self._is_wanted = False  # the run is being written to be played in Reverse
         self.plots.painted.connect(self._show_map)
+        self.folder = FolderExport(self.tempo, self._folder_offered, self.exports.end)
+        self.folder.requested.connect(self._write_folder)
 
     def make_controls(self) -> DenoisingControls:
         """With pickers of the models to build on."""
@@ -97,6 +103,27 @@ class DenoisingTrainPage(FamilyPage):
         is_wanted, self._is_wanted = self._is_wanted, False
         if is_wanted and isinstance(event, api.SavedEvent) and self.run.file == event.path:
             self.explore()
+
+    def _folder_offered(self) -> api.ExportFolderRequest | None:
+        run = self.run
+        if run.request is None or not run.iteration or run.request.family not in WRITTEN:
+            return None
+        name = Path(api.called(run.request.dataset).lower()).stem
+        return api.ExportFolderRequest("", f"{name}-{run.request.family}-{run.iteration}-diffusers", run.place)
+
+    @Slot(object)
+    def _write_folder(self, request: api.ExportFolderRequest) -> None:
+        """The run as it is now, which its own lane has."""
+        remember_folder(Path(request.path))
+        self.stream("train", "folder", request)
+
+    def handle(self, verb: str, event: Any) -> None:
+        """As of every run; and the folder that was written."""
+        if verb == "folder":
+            if isinstance(event, api.SavedEvent):
+                self.tell(f"Saved the folder {Path(event.path).name}, {file_size(event.bytes)}.")
+            return
+        super().handle(verb, event)
 
     def place_plots(self, shown: bool) -> None:
         """Beside the samples, or under them."""

@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 
 from genstudio.api import Floats
-from genstudio.settings import DENOISING, ConsistencySettings, DiffusionSettings, FlowSettings
+from genstudio.settings import DENOISING, PLAYED, ConsistencySettings, DiffusionSettings, FlowSettings
 from genstudio.ui.numbers import short
 from genstudio.ui.tabs.run_words import name_of
 
 FAMILIES = dict(  # as the picker calls them, with what it says about each
     zip(
-        DENOISING,
+        (family for family in DENOISING if family not in PLAYED),
         (
             ("DDPM", "A U-Net learns to take noise off pictures, level by level (Ho et al. 2020)"),
             (

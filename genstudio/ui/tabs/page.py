@@ -41,6 +41,7 @@ class TabPage(Places):
     file_wanted = Signal(str)  # a file that is to be opened as if it had been dropped
     own_data_wanted = Signal(str)  # a folder or zip is to be looked into
     drawing_wanted = Signal()  # pictures are to be drawn, to learn from
+    writing_wanted = Signal(object)  # an export request with a path: the window writes it
     state_changed = Signal()  # what can be exported, undone or played has changed
 
     learner = "gan"  # the page of this tab that learns from pictures

@@ -1,0 +1,42 @@
+"""Models to and from folders as diffusers writes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ImportRequest:
+    """Make a model file of a diffusers folder; a stream with progress.
+
+    Args:
+        folder: With model_index.json.
+        path: Of the model file; "" is one in the user's models folder that is called as the folder is. If that has the
+            same model already it stays, and a file with another model is not replaced.
+    """
+
+    folder: str
+    path: str = ""
+
+
+@dataclass(frozen=True)
+class ImportedEvent:
+    """A model file of a folder is there; `is_new` is False if it has been before."""
+
+    path: str
+    bytes: int
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class ExportFolderRequest:
+    """Write a DDPM as a diffusers folder.
+
+    Args:
+        model: Its name in the catalog or the path of its file; "" is the run in `place`, as it is now.
+        path: The folder, which must not be there yet or be empty.
+    """
+
+    model: str
+    path: str
+    place: int = 0

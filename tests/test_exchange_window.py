@@ -1,0 +1,196 @@
+"""Diffusers folders in the window: dropped they are played, and the export menu writes them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from exchange_desk import write
+from fakes import CATALOG, MODELS, FakeSession, model, with_catalog
+from page_desk import Desk, asked
+from PySide6.QtWidgets import QFileDialog
+from window_desk import drop_of, opened, settled
+
+from genstudio import api
+from genstudio.settings import DiffusionSettings, FlowSettings, UNet2DSettings
+from genstudio.ui.diffusion.folder_export import HELP, OTHERS
+from genstudio.ui.diffusion.page import DiffusionTab
+from genstudio.ui.diffusion.train import DenoisingTrainPage
+from genstudio.ui.main_window import MainWindow
+from genstudio.ui.tabs.model_card import card
+
+FILE = "models/mnist-ddpm.safetensors"
+
+
+class Bringing(FakeSession):
+    """Has brought a model from every folder but those called broken."""
+
+    def stream(self, request: Any) -> Iterator[Any]:
+        if not isinstance(request, api.ImportRequest):
+            yield from super().stream(request)
+            return
+        self.requests.append(request)
+        yield api.ProgressEvent("Reading it", 0, 0)
+        if "broken" in request.folder:
+            raise ValueError(
+                "The folder broken cannot be played: its pictures have 4 channels; 1 (grey) or 3 (colour) are shown."
+            )
+        yield api.ImportedEvent(FILE, 12_345_678, "again" not in request.folder)
+
+    def handle(self, request: Any) -> Any:
+        if request == api.LoadRequest(FILE):
+            request = api.LoadRequest("mnist-ddpm")
+        return super().handle(request)
+
+
+@pytest.fixture
+def session() -> Bringing:
+    return Bringing()
+
+
+@pytest.fixture
+def window(qtbot, session: Bringing) -> Iterator[MainWindow]:
+    with opened(qtbot, session) as made:
+        yield made
+
+
+def test_a_dropped_folder_is_brought_and_opened_in_denoising(
+    qtbot, window: MainWindow, session: Bringing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[str] = []
+    monkeypatch.setattr(window.page("diffusion"), "offer_model", lambda path: bool(taken.append(path)) or True)
+    folder = write(tmp_path / "cat")
+    catalogs = session.requests.count(api.CatalogRequest())
+    assert window.desk.hint(drop_of(folder)) == "Let go to play the diffusion model in cat."
+    assert window.desk.take(drop_of(folder)) and window.bar.is_busy()
+    settled(qtbot, window, "mnist-ddpm is among your models now, 12.3 MB.")
+    assert api.ImportRequest(str(folder)) in session.requests
+    qtbot.waitUntil(lambda: taken == ["mnist-ddpm.safetensors"])
+    assert window.current_page() is window.page("diffusion")
+    qtbot.waitUntil(lambda: session.requests.count(api.CatalogRequest()) > catalogs)
+    assert window.bar.action.text() == "Show folder"
+
+
+def test_a_folder_that_is_known_is_opened_again(
+    qtbot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(window.page("diffusion"), "offer_model", lambda path: True)
+    window.desk.take(drop_of(write(tmp_path / "cat again")))
+    settled(qtbot, window, "mnist-ddpm is among your models already.")
+
+
+def test_a_folder_that_is_not_played_says_why(qtbot, window: MainWindow, tmp_path: Path) -> None:
+    page = window.current_page()
+    window.desk.take(drop_of(write(tmp_path / "broken")))
+    settled(qtbot, window, "The folder broken cannot be played: its pictures have 4 channels")
+    assert window.bar.is_error() and window.current_page() is page
+
+
+def test_what_a_page_wants_written_is_written_by_the_window(qtbot, window: MainWindow, session: Bringing) -> None:
+    request = api.ExportFolderRequest("mnist-ddpm", "some/mnist-ddpm-diffusers")
+    window.page("diffusion").writing_wanted.emit(request)
+    settled(qtbot, window, "Saved mnist-ddpm-diffusers, 12 kB.")
+    assert request in session.requests
+    refused = dataclasses.replace(request, path="unwritable/out")
+    window.page("diffusion").writing_wanted.emit(refused)
+    settled(qtbot, window, "No permission for unwritable/out")
+    assert window.bar.is_error() and not window.export_dialog.isVisible()
+
+
+@pytest.fixture
+def chosen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
+    """The places that the file dialog proposed; it answers with one of its own."""
+    proposed: list[str] = []
+
+    def choose(parent: Any, title: str, start: str) -> tuple[str, str]:
+        proposed.append(start)
+        return str(tmp_path / "mine"), ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", choose)
+    return proposed
+
+
+@pytest.fixture
+def reverse(qtbot) -> Iterator[Desk]:
+    made = Desk(DiffusionTab, FakeSession())
+    qtbot.addWidget(made.page)
+    yield made
+    made.close()
+
+
+def test_reverse_writes_the_model_that_it_shows(qtbot, reverse: Desk, chosen: list[str], tmp_path: Path) -> None:
+    page = reverse.open()
+    qtbot.waitUntil(lambda: len(page.steps) > 1)
+    page.folder.show_offered()
+    assert page.folder.action.isEnabled() and page.folder.action.toolTip() == HELP
+    with qtbot.waitSignal(page.writing_wanted) as wanted:
+        page.folder.action.trigger()
+    assert wanted.args == [api.ExportFolderRequest("mnist-ddpm", str(tmp_path / "mine"))]
+    assert Path(chosen[0]).name == "mnist-ddpm-diffusers"
+
+
+def test_reverse_does_not_offer_it_for_other_families(qtbot, reverse: Desk, chosen: list[str]) -> None:
+    flow = dataclasses.replace(MODELS[3], family="flow", settings=FlowSettings())
+    page = reverse.open(with_catalog(models=(flow,)))
+    page.folder.show_offered()
+    assert not page.folder.action.isEnabled() and page.folder.action.toolTip() == OTHERS
+    page.folder.action.setEnabled(True)
+    page.folder.action.trigger()
+    assert not chosen
+
+
+def test_of_a_model_without_no_class_guidance_and_none_are_not_offered(qtbot, reverse: Desk) -> None:
+    cat = model("cat", "unet2d", UNet2DSettings(), ("0", "1"))
+    page = reverse.open(with_catalog(models=(cat,)))
+    assert "cat" in page.picker.currentText()
+    assert not page.controls.guidance.isEnabled() and "never learnt" in page.controls.guidance.toolTip()
+    assert page.controls.request("cat").guidance == 1.0
+    assert page.controls.label.findText("none") < 0 and page.controls.label.findText("1") > 0
+    page.controls.set_request(page.controls.request("cat"))
+    page.controls.set_model(MODELS[3])
+    assert page.controls.request("mnist-ddpm").guidance == 1.5, "what was wanted of others is still wanted"
+    assert page.controls.guidance.isEnabled() and page.controls.label.findText("none") > 0
+
+
+def test_the_picker_says_where_a_model_is_from() -> None:
+    cat = dataclasses.replace(model("cat", "unet2d", UNet2DSettings()), dataset="ddpm-cat", iteration=0)
+    assert card(cat) == "cat: a DDPM that was trained elsewhere."
+
+
+def test_train_writes_the_run_as_it_is_now(qtbot, chosen: list[str], tmp_path: Path) -> None:
+    desk = Desk(DenoisingTrainPage, FakeSession())
+    qtbot.addWidget(desk.page)
+    page = desk.open(CATALOG)
+    page.folder.show_offered()
+    assert not page.folder.action.isEnabled(), "nothing has been learnt"
+    page.controls.set_value("ddpm", DiffusionSettings(width=8, batch_size=4))
+    page.start_run()
+    qtbot.waitUntil(lambda: page.run.iteration > 2)
+    page.run_pressed()
+    page.folder.show_offered()
+    assert page.folder.action.isEnabled()
+    page.folder.action.trigger()
+    qtbot.waitUntil(lambda: bool(asked(desk, api.ExportFolderRequest)))
+    assert asked(desk, api.ExportFolderRequest) == [api.ExportFolderRequest("", str(tmp_path / "mine"), page.run.place)]
+    qtbot.waitUntil(lambda: desk.messages[-1:] == ["Saved the folder mine, 12 kB."])
+    assert "-ddpm-" in Path(chosen[0]).name and chosen[0].endswith("-diffusers")
+    desk.close()
+
+
+def test_the_picker_opens_a_folder(qtbot, reverse: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = reverse.open()
+    qtbot.waitUntil(lambda: len(page.steps) > 1)
+    folder, answers = write(tmp_path / "cat"), iter([str(tmp_path / "cat"), str(tmp_path), ""])
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: next(answers))
+    entry = page.picker.findText("Open a diffusers folder…")
+    with qtbot.waitSignal(page.file_wanted) as wanted:
+        page.picker.activated.emit(entry)
+    assert wanted.args == [str(folder)] and page.picker.value() == "mnist-ddpm"
+    page.picker.activated.emit(entry)
+    assert reverse.messages[-1] == f"The folder {tmp_path.name} is no diffusers folder: it has no model_index.json."
+    told = len(reverse.messages)
+    page.picker.activated.emit(entry)
+    assert len(reverse.messages) == told, "nothing was chosen"
