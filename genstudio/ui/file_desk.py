@@ -134,7 +134,7 @@ class FileDesk(QObject):
         return False
 
     def open(self, path: Path) -> bool:
-        """A folder or zip is looked into, or a model of diffusers; a checkpoint a model; the rest may have a receipt."""
+        """A folder or zip is looked into, or a model of diffusers; a checkpoint a model; others may have a receipt."""
         page, suffix = self._page, path.suffix.lower()
         if page is None:
             return False
