@@ -199,6 +199,12 @@ def test_a_card_that_cannot_be_beside_the_model_is_in_the_users_folder(own_model
     assert len(store.evaluations(info)) == 1
 
 
+def test_nothing_is_written_beside_the_models_that_travel_with_the_program(tmp_path):
+    info = store.model_info(store.find_model("mnist-vae-2"))
+    path = store.add_evaluation(info, an_evaluation())
+    assert path.is_relative_to(tmp_path / "user") and len(store.evaluations(info)) == 1
+
+
 def test_every_model_has_a_card_with_pictures_and_a_licence(session):
     event = session.handle(api.CardRequest("mnist-vae-16"))
     assert event.samples.shape == (20, 28, 28, 1) and "CC BY-SA 3.0" in event.licence

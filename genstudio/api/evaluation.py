@@ -90,9 +90,9 @@ def in_words(name: str, band: Band) -> str:
     value, error = (100 * part if unit == "%" else part for part in (band.value, band.error))
     end = f" {unit}" if unit else ""
     if not error:
-        return f"{value:.3g}{end}"
+        return f"{value:.3g}{end}".replace("-", "−")
     digits = max(0, 1 - math.floor(math.log10(error)))  # two of the error's
-    return f"{value:,.{digits}f} ± {error:.{digits}f}{end}"
+    return f"{value:,.{digits}f} ± {error:.{digits}f}{end}".replace("-", "−")
 
 
 @dataclass(frozen=True)

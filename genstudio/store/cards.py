@@ -1,10 +1,12 @@
-"""What was measured of a model, in a small file beside it or, where that cannot be written, in the user's folder.
+"""What was measured of a model, in a small file beside it; of those that travel with the program, or where that cannot
+be written, in the user's folder.
 
 The model's own file stays as it is: pictures name it by its hash.
 """
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import math
@@ -55,11 +57,11 @@ def add_evaluation(info: ModelInfo, evaluation: Evaluation) -> Path:
     }
     text = json.dumps(values, indent=1, sort_keys=True, allow_nan=False).encode()
     beside, own = card_paths(Path(info.path))
-    try:
-        return _write(beside, text)
-    except OSError:
-        own.parent.mkdir(parents=True, exist_ok=True)
-        return _write(own, text)
+    if not info.pretrained:
+        with contextlib.suppress(OSError):  # a folder that nobody may write to
+            return _write(beside, text)
+    own.parent.mkdir(parents=True, exist_ok=True)
+    return _write(own, text)
 
 
 def _write(path: Path, text: bytes) -> Path:

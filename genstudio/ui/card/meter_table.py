@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from genstudio.api import METERS, Evaluation, in_words
-from genstudio.ui.theme import pad
+from genstudio.ui.theme import pad, px
 
 ARROWS = {"less": "↓", "more": "↑", "": ""}
 BETTER = {"less": "Lower is better. ", "more": "Higher is better. ", "": ""}
@@ -20,7 +20,6 @@ class MeterTable(QWidget):
         super().__init__(parent)
         self._grid = pad(QGridLayout(self), 0, 6)
         self._grid.setColumnStretch(0, 1)
-        self._grid.setHorizontalSpacing(24)
 
     def show_evaluation(self, found: Evaluation | None) -> None:
         """Fill the table; None empties it."""
@@ -56,5 +55,7 @@ class MeterTable(QWidget):
         label.setProperty("role", role)
         label.setToolTip(help_)
         label.setWordWrap(span > 1)
+        if column:
+            label.setContentsMargins(px(20), 0, 0, 0)
         side = Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight
         self._grid.addWidget(label, row, column, 1, span, side if span == 1 else Qt.AlignmentFlag(0))

@@ -24,7 +24,7 @@ from genstudio.ui.widgets.button import IconButton, TextButton
 from genstudio.ui.widgets.form import Choice
 from genstudio.ui.widgets.help_sheet import SCROLLS
 from genstudio.ui.widgets.keyboard_place import KeyboardPlace
-from genstudio.ui.widgets.picture_cells import PictureCells
+from genstudio.ui.widgets.stage import Stage
 
 WIDE = 720  # design px
 COUNTS = (200, 1000, 2000, 10_000)
@@ -59,7 +59,7 @@ class CardSheet(QFrame):
         head.addWidget(self.title)
         head.addWidget(self.about, 1)
         head.addWidget(self.close_button)
-        self.pictures = fix(PictureCells(), height=112)
+        self.pictures = fix(Stage(), height=112)
         self.pictures.setAccessibleName("Pictures of the model")
         self._facts = pad(QGridLayout(), 0, 6)
         self._facts.setColumnStretch(1, 1)
