@@ -56,12 +56,15 @@ def test_a_model_of_another_kind_is_played_its_usual_way_unless_one_chose_anothe
     request = page.player.request
     assert (request.model, request.sampler, request.steps, request.spacing) == ("student", "consistency", 4, "trailing")
     assert page.controls.rows["steps"].reset.isHidden(), "that is its default"
-    assert desk.messages[-1].endswith("best: Consistency, 4 steps.")
+    assert desk.messages[-1].endswith("usually are: Consistency, 4 steps.")
     page._model_chosen("mnist-ddpm")
     assert (page.player.request.sampler, page.player.request.steps) == (FIRST.sampler, FIRST.steps)
     page.controls.steps.setValue(20)
     page._model_chosen("student")
     assert (page.player.request.sampler, page.player.request.steps) == (FIRST.sampler, 20)
+    assert "was taught to jump" in desk.messages[-1]
+    desk.offers[-1]()
+    assert (page.player.request.sampler, page.player.request.steps) == ("consistency", 4)
 
 
 def test_an_untouched_tab_starts_over_with_the_same_noise_and_a_touched_one_stays(desk, qtbot):
@@ -217,8 +220,15 @@ def test_a_process_of_one_step_is_not_said_to_be_without_noise():
 @pytest.mark.parametrize(("count", "said"), [(1, "<b>jumped</b> here at once"), (4, "the next one corrected")])
 def test_a_process_that_jumps_is_not_called_hasty(count, said):
     end, way = api.Step(count, 0, {}, count, 1.0), api.DenoiseRequest("", sampler="consistency")
-    text = words.caption(end, count, 1.0, "x_t", way)
+    text = words.caption(end, count, 1.0, "x_t", way, "consistency")
     assert said in text and "What the network guessed" not in text
+    assert "never taught" in words.caption(end, count, 1.0, "x_t", way, "ddpm")
+
+
+def test_a_straight_path_keeps_another_share_than_the_root():
+    step = api.Step(3, 700, {}, 3, 1.0, 0.3, 0.7, ())
+    assert "√ᾱ" not in words.caption(step, 10, 0.3, "x_t", api.DenoiseRequest(""), "flow")
+    assert "√ᾱ" in words.caption(step, 10, 0.3, "x_t", api.DenoiseRequest(""), "ddpm")
 
 
 def test_guidance_that_burns_is_named(desk, qtbot):

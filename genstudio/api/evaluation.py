@@ -46,7 +46,8 @@ METERS: dict[str, Meter] = {
     ),
     "density": Meter(
         "Density", "more",
-        "How crowded generated pictures are around real ones: 1 for real ones, more where only the usual is made.",
+        "How crowded generated pictures are around real ones: about 1 for real ones, less for ugly ones, more where "
+        "only the usual is made.",
     ),
     "coverage": Meter(
         "Coverage", "more", "Share of the real pictures with a generated one beside them: low where kinds are missing.",

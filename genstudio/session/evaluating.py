@@ -123,7 +123,7 @@ def _of_the_code(loaded: Loaded, eye: Eye, real: api.Pictures, found: Readings, 
     """Path length and reconstruction error, of models that have codes."""
     rng = generator(seed, PATH)
     if isinstance(loaded.info.settings, DenoisingSettings):
-        many = "It makes a picture in many steps, whose noise is no code to go a small step in."
+        many = "It makes a picture from noise in many steps; there is no code in which one could go a small step."
         found.missing |= {"path": many, "reconstruction": "It has no encoder that a picture could go through."}
         return
     assert eye.exact is not None

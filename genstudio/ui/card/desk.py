@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Slot
@@ -10,6 +11,7 @@ from genstudio import api
 from genstudio.engine import Ended, Failure
 from genstudio.errors import sentence
 from genstudio.ui.bridge import Bridge
+from genstudio.ui.card import words
 from genstudio.ui.card.sheet import CardSheet
 from genstudio.ui.widgets.message_bar import MessageBar
 
@@ -35,6 +37,11 @@ class CardDesk(QObject):
                 "There is no model on this page whose card could be shown; save the one that you train."
             )
             return
+        window = self.sheet.parentWidget()
+        assert window is not None
+        self.sheet.show_over(window)
+        if self._card is None or model not in (self._card.info.name, self._card.info.path):
+            self.sheet.show_waiting(Path(model).stem)
         self._bridge.submit(LANE, "app.card", api.CardRequest(model))
 
     def handle(self, verb: str, event: Any) -> None:
@@ -57,12 +64,10 @@ class CardDesk(QObject):
     def _take_card(self, event: Any) -> None:
         if isinstance(event, api.CardEvent):
             self._card = event
-            window = self.sheet.parentWidget()
-            assert window is not None
-            self.sheet.show_over(window)
             self.sheet.show_card(event)
             self.sheet.show_progress("Measuring" if self._measured == event.info.path else "", 0, 0)
         elif isinstance(event, Failure):
+            self.sheet.dismiss()
             self._bar.show_error(sentence(event.error), event.trace)
 
     @Slot(str, int)
@@ -98,3 +103,4 @@ class CardDesk(QObject):
     def _stop(self) -> None:
         self._bridge.cancel(LANE, "app.measure")
         self._end("")
+        self._bar.show_info(words.STOPPED)

@@ -106,7 +106,7 @@ class CardSheet(QFrame):
         row.addWidget(fix(self.measured, 232))
         row.addStretch(1)
         row.addWidget(fix(self.eye, 152))
-        row.addWidget(fix(self.count, 128))
+        row.addWidget(fix(self.count, 136))
         row.addWidget(self.measure)
         return row
 
@@ -161,6 +161,11 @@ class CardSheet(QFrame):
         one = self._found[number] if number < len(self._found) else None
         self.said.setText(words.compared(one) if one is not None else words.NOTHING_YET)
         self.table.show_evaluation(one)
+
+    def show_waiting(self, name: str) -> None:
+        """The card of a model is on its way."""
+        self.title.setText(name)
+        self.about.setText("is being read …")
 
     def show_progress(self, what: str, done: int, total: int) -> None:
         """How far the measuring is; `total` 0 means unknown, and "" that it has ended."""

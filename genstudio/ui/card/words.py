@@ -7,11 +7,15 @@ import dataclasses
 from genstudio.api import EYES, CardEvent, Evaluation, ModelInfo
 from genstudio.api import called as data_called
 from genstudio.api.model_card import TITLES, limits, trained
+from genstudio.ui.tabs.model_card import measured
 
 NOTHING_YET = (
     "Nothing has been measured on this machine yet. Measure draws new pictures and compares them with real ones "
     "that the model has not seen: by distances, by what looks real and what is missing, by copies, by time."
 )
+FEW = 1000  # pictures
+FEW_WORDS = "So few pictures say little: where two numbers are nearer than their errors they are the same."
+STOPPED = "Stopped; nothing new was measured."
 MEASURE_HELP = "Draw pictures and compare them with held-out real ones; it goes on while you look at something else"
 EYE_HELP = "In which features pictures are compared: numbers of different features are not comparable"
 BEST = "The classifier for digits, Inception v3 where its weights are on this machine, else pixels"
@@ -36,6 +40,7 @@ def facts(event: CardEvent) -> list[tuple[str, str]]:
         ("Trained", trained(info.iteration, event.seconds, event.machine)),
         ("Recipe", ", ".join(f"{name} {value}" for name, value in settings.items())),
         *([("Make it again", event.reproduce)] if event.reproduce else []),
+        *([("Its file says", "; ".join(told) + ".")] if (told := measured(info.quality)) else []),
         ("Limits", limits(info)),
     ]
 
@@ -48,7 +53,8 @@ def called(one: Evaluation) -> str:
 def compared(one: Evaluation) -> str:
     """What was compared with what."""
     way = f" ({one.way})" if one.way else ""
+    few = f" {FEW_WORDS}" if one.count < FEW else ""
     return (
         f"{one.count:,} pictures{way} beside held-out ones of {data_called(one.dataset)}, compared in the features of: "
-        f"{EYES[one.eye]}. Beside each number stands what as many real training pictures reach."
+        f"{EYES[one.eye]}. Beside each number stands what as many real training pictures reach.{few}"
     )

@@ -36,7 +36,6 @@ class BranchingView(BesideView):
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(bridge, parent)
         self.start = 0  # the step from which changes count; 0 the noise
-        self._info: api.ModelInfo | None = None
         self._form: tuple[object, ...] = ()  # what the form shows
         self.brush = Brush(self.stage, self.view.picture_of)
         self.branching.start_chosen.connect(self._start_chosen)

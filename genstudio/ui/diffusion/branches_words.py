@@ -41,6 +41,7 @@ def verdict(end: Step, other: Step, is_trunk: bool) -> str:
     if all(np.array_equal(end.layers[layer], other.layers[layer]) for layer in LAYERS):
         return f"Its end is identical to that of {name}, bit for bit."
     change = np.abs(end.layers["x_t"].astype(np.int16) - other.layers["x_t"])
-    many = int((change > 0).any((1, 2, 3)).sum())
-    share = 100 * float(change.mean()) / 255
-    return f"Of its last pictures {many} of {len(change)} differ from those of {name}, by {share:.1f} % of white."
+    differs = (change > 0).any((1, 2, 3))
+    share = 100 * float(change[differs].mean()) / 255 if differs.any() else 0.0
+    many = f"{int(differs.sum())} of {len(change)}"
+    return f"Of its last pictures {many} differ from those of {name}, each pixel by {share:.1f} % of white on average."

@@ -91,17 +91,21 @@ def caption(
     closest, farthest = min(others, key=lambda k: errors[k]), max(others, key=lambda k: errors[k])
     if calls[thrifty] < calls[0]:
         text = (
-            f"{called(ways, thrifty, titles)} has asked the network <accent>{calls[thrifty]:,}</accent> times "
-            f"({milliseconds(ms[thrifty])}), {called(ways, 0, titles)} <accent>{calls[0]:,}</accent> times "
+            f"{called(ways, thrifty, titles)} has asked the network <accent>{_times(calls[thrifty])}</accent> "
+            f"({milliseconds(ms[thrifty])}), {called(ways, 0, titles)} <accent>{_times(calls[0])}</accent> "
             f"({milliseconds(ms[0])}); the mean squared difference is <generated>{errors[thrifty]:.4f}</generated>."
         )
         rest = [(closest, "Closest")] if closest != thrifty else []
     else:
-        text = f"{called(ways, 0, titles)} has asked the network <accent>{calls[0]:,}</accent> times."
+        text = f"{called(ways, 0, titles)} has asked the network <accent>{_times(calls[0])}</accent>."
         rest = [(closest, "Closest to it")] + ([(farthest, "farthest")] if farthest != closest else [])
     ends = [f"{word} is {called(ways, k, titles)}: <generated>{errors[k]:.4f}</generated>" for k, word in rest]
     more = f" {'; '.join(ends)}." if ends else ""
     return f"{start} {text}{more} {_warning(ways)}".rstrip()
+
+
+def _times(calls: int) -> str:
+    return "once" if calls == 1 else f"{calls:,} times"
 
 
 def _shared(ways: Sequence[api.Way]) -> str:
@@ -124,7 +128,7 @@ def _warning(ways: Sequence[api.Way]) -> str:
             f"<a href='{LOSS}'>compare with DDIM</a>."
         )
     if any(way.sampler == "consistency" for way in ways):
-        return "One that jumps asks far less: its pictures are rougher, and after more than one jump also other ones."
+        return "One that jumps has learnt to make other pictures: how far they differ says not how good they are."
     if any(fresh):
         return "A column that draws fresh noise makes other pictures, not worse ones."
     return ""

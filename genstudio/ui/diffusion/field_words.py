@@ -54,8 +54,8 @@ def _costs(loss: float, numbers: Mapping[str, Floats]) -> str:
         return f"loss <b>{loss:.3f}</b>."
     least, error = float(numbers["floor"].mean()), float(numbers["error"].mean())
     return (
-        f"loss <b>{loss:.3f}</b>, of which no network could avoid about {least:.3f}; squared error of the "
-        f"<latent>field</latent> <b>{short(error)}</b>, where the true one has about 1."
+        f"loss <b>{loss:.3f}</b>, where no network can come below about {least:.3f} for long; squared error of the "
+        f"<latent>field</latent> <b>{short(error)}</b>, beside about 1 that the squares of the true one come to."
     )
 
 
@@ -66,7 +66,7 @@ def how_far(numbers: Mapping[str, Floats]) -> str:
     said = f"<generated>Particles</generated> end <b>{numbers['wasserstein'][0]:.2f}</b> from <real>real</real> points"
     if "modes" in numbers:
         found, good, all_ = numbers["modes"]
-        said += f"; <b>{found:.0f} of {all_:.0f}</b> islands found, {100 * good:.0f} % of the particles on one"
+        said += f"; <b>{found:.0f} of {all_:.0f}</b> islands found, {100 * good:.0f} % of the particles on an island"
     return f"{said}."
 
 

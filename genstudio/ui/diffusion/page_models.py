@@ -95,7 +95,7 @@ class DiffusionModels(MappedView):
         if wanted is None or wanted == self._info:
             return False
         if self._info is None:
-            self._saved = {**self._saved, "model": wanted.name}
+            self._saved = {**self._saved, "model": wanted.name, **api.usual_way(wanted.family)._asdict()}
             return False
         self.begin = dataclasses.replace(self.begin, kind="noise")  # what it draws by itself is to be seen
         self._model_chosen(wanted.name)
@@ -143,6 +143,17 @@ class DiffusionModels(MappedView):
                 title, steps = self.controls.sampler.currentText(), self.controls.steps.value()
                 self.tell(words.suited(name_of(info.name), title, steps))
             self._set_model(info)
+            self._changed()
+            if info.family == "consistency" and self.controls.sampler.value() != "consistency":
+                self.offered.emit(words.unsuited(name_of(info.name)), "Let it jump", self._go_usual_way)
+
+    @Slot()
+    def _go_usual_way(self) -> None:
+        """As models of its family usually do, whatever was chosen."""
+        if self._info is not None:
+            self.remember()
+            asked = self.controls.request("")
+            self.controls.set_request(dataclasses.replace(asked, **api.usual_way(self._info.family)._asdict()))
             self._changed()
 
     def _open_folder(self) -> None:

@@ -38,6 +38,7 @@ class DiffusionView(TabPage):
         super().__init__("diffusion", "Denoising", bridge, parent)
         self.player = DenoisePlayer(bridge, self.slot("denoise"), self)
         self._announced: tuple[object, ...] = ()
+        self._info: api.ModelInfo | None = None  # the model that is played
         self.picker = Choice(label="Model", help="A diffusion model to look into")
         self.add_picker("Model", self.picker, 280)
         self.stage = Stage(label="Pictures at this step")
@@ -136,11 +137,15 @@ class DiffusionView(TabPage):
         stopped = self.player.has_failed and self.steps.is_live
         assert self.player.request is not None
         way = way_at(self.player.request, step.index)
-        text = words.STOPPED if stopped else words.caption(step, count, kept, self.view.layer, way) + self.aside()
+        text = words.STOPPED if stopped else self._caption(step, count, kept, way)
         if self.view.has_codes(step) and self.view.view != "map":  # which has a sentence of its own
             text += words.codes(step.codes[self.view.layer].shape[1])
         self.caption.set_text(text)
         self.show_speed(f"{milliseconds(mean_ms)} per step · {step.calls} network call{'' if step.calls == 1 else 's'}")
+
+    def _caption(self, step: api.Step, count: int, kept: float, way: api.DenoiseRequest) -> str:
+        family = self._info.family if self._info is not None else ""
+        return words.caption(step, count, kept, self.view.layer, way, family) + self.aside()
 
     def aside(self) -> str:
         """What the caption says beside the step."""

@@ -8,7 +8,8 @@ from genstudio.ui.numbers import signed
 NO_MODEL = ("There is no diffusion model here yet. Train one, or drop a model's file on the window.", "Train a model")
 STOPPED = "The process <error>stopped</error>; these are the steps up to there. Play tries again."
 HASTY = 4  # steps of a process that are too few to correct what the first ones guess
-JUMP = "It <b>jumped</b> here at once, as only a network can that was taught to; more steps correct what it said"
+JUMP = "It <b>jumped</b> here at once, as it was taught to; more steps correct what it said"
+UNTAUGHT = "It jumped here, which this network was <b>never taught</b>: what it says of noise is a guess, not a picture"
 JUMPS = "After each jump to the end some <latent>noise</latent> was put back, and the next one corrected what was said"
 STRONG = 5.0  # guidance from which pixels saturate
 OTHERS = {
@@ -56,11 +57,12 @@ def formula(terms: Terms, shown: Layer) -> str:
     )
 
 
-def caption(step: Step, count: int, kept: float, shown: Layer, way: DenoiseRequest) -> str:
+def caption(step: Step, count: int, kept: float, shown: Layer, way: DenoiseRequest, family: str = "ddpm") -> str:
     """Where the process is, what is left of the picture, and what the next step does.
 
     Args:
         way: With what the process is asked for at this step.
+        family: Of the model.
     """
     start = way.start
     calls = f"{step.calls} network call{'' if step.calls == 1 else 's'}."
@@ -72,13 +74,14 @@ def caption(step: Step, count: int, kept: float, shown: Layer, way: DenoiseReque
                 f". So much <b>guidance</b> ({way.guidance:g}) burns: pixels saturate, pictures of a class become alike"
             )
         elif way.sampler == "consistency":
-            end += f". {JUMP if count == 1 else JUMPS}"
+            end += f". {UNTAUGHT if family != 'consistency' else JUMP if count == 1 else JUMPS}"
         elif count <= HASTY:
             end += ". What the network guessed under so much noise stays as it is: <b>more steps</b> correct it"
         return f"{where}: {end}. {calls}"
     lead = "pure noise holds" if step.index == 0 and start is None else "the picture keeps"
     share = f"{100 * kept:.0f} %" if kept >= 0.1 else f"{100 * kept:.1f} %"
-    keeps = f"{lead} <real>{share}</real> of its amplitude (√ᾱ<sub>t</sub>)"
+    root = "" if family == "flow" else " (√ᾱ<sub>t</sub>)"  # along a straight path the share is 1 − t / T
+    keeps = f"{lead} <real>{share}</real> of its amplitude{root}"
     predicts = f"the network predicts {link('x0_hat', shown)}"
     then = formula(step.terms, shown)
     if start is not None and 0 < marked(start) < 1:
@@ -88,7 +91,12 @@ def caption(step: Step, count: int, kept: float, shown: Layer, way: DenoiseReque
 
 def suited(name: str, sampler: str, steps: int) -> str:
     """Another family of models is asked another way than the one before."""
-    return f"{name} is played as models of its kind do best: {sampler}, {steps} steps."
+    return f"{name} is played as models of its kind usually are: {sampler}, {steps} steps."
+
+
+def unsuited(name: str) -> str:
+    """A model that jumps goes another way, which was chosen by hand."""
+    return f"{name} was taught to jump, and draws badly with this sampler."
 
 
 def marked(start: Start) -> float:

@@ -186,7 +186,7 @@ class SchedulePlot(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        amplitudes = [CurveStyle("signal √ᾱ", "real"), CurveStyle("noise √(1−ᾱ)", "latent", "dash")]
+        amplitudes = [CurveStyle("signal", "real"), CurveStyle("noise", "latent", "dash")]
         ratio = [CurveStyle("log₁₀ SNR", "accent")]
         self._amplitude = TitledPanel("Share of the amplitude", Panel(amplitudes, "t", widest_tick="0.0", smooth=True))
         self._ratio = TitledPanel("Signal to noise, powers of ten", Panel(ratio, "t", widest_tick="-0", smooth=True))
