@@ -85,6 +85,7 @@ from genstudio.api.receipts import (
     without_paths,
 )
 from genstudio.api.requests import (
+    SEVERAL,
     SOURCES,
     CatalogRequest,
     DatasetRequest,
@@ -160,6 +161,7 @@ from genstudio.api.trajectory import (
     TracksEvent,
     TracksRequest,
 )
+from genstudio.api.triptych import Panel, PanelEvent, PanelRequest, TriptychRequest
 from genstudio.api.usual import UsualWay, usual_way
 from genstudio.api.watch import WatchedEvent, WatchRequest
 from genstudio.api.ways import PathSheetRequest
@@ -178,6 +180,7 @@ __all__ = [
     "NO_CLASS",
     "NO_PICTURES",
     "SAME",
+    "SEVERAL",
     "SOURCES",
     "THREADS",
     "Axes",
@@ -255,6 +258,9 @@ __all__ = [
     "NearestRequest",
     "OriginalEvent",
     "OriginalRequest",
+    "Panel",
+    "PanelEvent",
+    "PanelRequest",
     "PathEvent",
     "PathKind",
     "PathRequest",
@@ -303,6 +309,7 @@ __all__ = [
     "TrainEvent",
     "TrainRequest",
     "TraverseRequest",
+    "TriptychRequest",
     "TuneRequest",
     "TunedEvent",
     "TurnEvent",

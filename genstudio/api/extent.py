@@ -19,10 +19,18 @@ from genstudio.api.requests import (
 )
 from genstudio.api.samplers import SamplersSheetRequest
 from genstudio.api.study import FactorSheetRequest, PathRequest, PlaneRequest, TraverseRequest
+from genstudio.api.triptych import MOMENTS, TriptychRequest
 from genstudio.api.ways import ROWS as WAYS
 from genstudio.api.ways import PathSheetRequest
 
-SHEETS = (ClassGridRequest, CompareRequest, FactorSheetRequest, PathSheetRequest, SamplersSheetRequest)
+SHEETS = (
+    ClassGridRequest,
+    CompareRequest,
+    FactorSheetRequest,
+    PathSheetRequest,
+    SamplersSheetRequest,
+    TriptychRequest,
+)
 
 
 def picture_count(source: Any) -> int:
@@ -30,7 +38,7 @@ def picture_count(source: Any) -> int:
     match source:
         case CompareRequest():
             return source.columns() * ROWS
-        case SamplersSheetRequest():
+        case SamplersSheetRequest() | TriptychRequest():
             return source.columns() * source.rows()
         case InvertRequest():
             return 3 * natural_columns(source)
@@ -72,6 +80,8 @@ def moment_count(source: Any) -> int:
             return steps + 1
         case SamplersSheetRequest():
             return source.frames()
+        case TriptychRequest():
+            return MOMENTS
         case WritePicturesRequest(films=films):
             return len(films)
     return 1
@@ -100,7 +110,7 @@ def natural_columns(source: Any) -> int:
             return count
         case InvertRequest():  # before them a name
             return 1 + len(source.columns())
-        case CompareRequest() | SamplersSheetRequest():
+        case CompareRequest() | SamplersSheetRequest() | TriptychRequest():
             return source.columns()
         case TraverseRequest(values=values):
             return len(values)

@@ -14,6 +14,7 @@ from genstudio.api.pictures import ALL_CLASSES, Film, Layer, Pictures
 from genstudio.api.samplers import SamplersSheetRequest
 from genstudio.api.start import Start
 from genstudio.api.study import FactorSheetRequest, PathRequest, PlaneRequest, TraverseRequest
+from genstudio.api.triptych import TriptychRequest
 from genstudio.api.ways import PathSheetRequest
 from genstudio.settings import Settings
 
@@ -220,6 +221,7 @@ Drawn = (
     | SamplersSheetRequest
     | InvertRequest
     | SlerpRequest
+    | TriptychRequest
 )
 Filmed = (
     InterpolateRequest
@@ -231,7 +233,9 @@ Filmed = (
     | SamplersSheetRequest
     | InvertRequest
     | SlerpRequest
+    | TriptychRequest
 )
+SEVERAL = (CompareRequest, SamplersSheetRequest, TriptychRequest)  # of several models
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ from genstudio.session import (
     tables,
     tracks,
     training,
+    triptych,
     watching,
 )
 from genstudio.session.models import ModelShelf
@@ -112,12 +113,14 @@ class Session:
             api.ScheduleRequest: lambda r: forward.schedule(r),
             api.FitRequest: lambda r: forward.fit(r),
             api.TracksRequest: lambda r: tracks.tracks(self._states, r),
+            api.PanelRequest: lambda r: triptych.answer(self.models, r),
         }
         self._streams: dict[type, Callable[[Any], Iterator[Any]]] = {
             api.WalkRequest: lambda r: latent.walk(self.models, r),
             api.DenoiseRequest: lambda r: self._branch(api.BranchRequest(r, 0)),
             api.BranchRequest: self._branch,
             api.CompareSamplersRequest: lambda r: samplers.compare(self.models, r, self._chooser),
+            api.PanelRequest: lambda r: triptych.denoise(self.models, r, self._chooser(r)),
             api.TrainRequest: lambda r: self._train(r, place=0),
             api.RunRequest: lambda r: self._train(r.train, r.place),
             api.RewindRequest: lambda r: self._rewind(r),
@@ -159,7 +162,7 @@ class Session:
         """Events of something that goes on; None where a step has nothing to tell."""
         return self._streams[type(request)](request)
 
-    def _chooser(self, moving: api.DenoiseRequest) -> ThreadChooser | None:
+    def _chooser(self, moving: api.DenoiseRequest | api.PanelRequest) -> ThreadChooser | None:
         if not self.adapts or self.compute.device.type != "cpu":
             return None
         return self._choosers.setdefault((moving.model, moving.count), ThreadChooser(THREADS))
