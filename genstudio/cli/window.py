@@ -53,6 +53,7 @@ Page = Literal[
     "samplers",
     "field",
     "denoising-train",
+    "triptych",
 ]
 
 
