@@ -104,8 +104,8 @@ def test_the_caption_says_where_all_are_and_what_each_takes() -> None:
     text = words.caption(dataclasses.replace(STATE, position=0.25), INFOS, [SHARP] * 3, MS, True)
     assert text == (
         "All stand at <b>25 %</b> of the way from seed <latent>7</latent> to <latent>8</latent>. "
-        "A picture takes the VAE <accent>0.3 ms</accent> and the GAN <accent>0.5 ms</accent>, one pass each; "
-        "the diffusion model takes 50 steps and <accent>210 ms</accent>, <b>420×</b> as long as the GAN."
+        "A picture takes the VAE <accent>0.3\u00a0ms</accent> and the GAN <accent>0.5\u00a0ms</accent>, one pass each; "
+        "the diffusion model takes 50 steps and <accent>210\u00a0ms</accent>, <b>420×</b> as long as the GAN."
     )
     assert words.caption(TriptychState(), {}, [None] * 3, (0.0,) * 3, False) == ""
     assert words.caption(STATE, INFOS, [None] * 3, (0.0,) * 3, False) == "All stand at seed <latent>7</latent>."

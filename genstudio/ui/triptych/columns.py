@@ -71,6 +71,7 @@ class Column(QWidget):
     def __init__(self, k: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.kind, self._k, self._told, self._count = KINDS[k], k, "", 0
+        self.selected = -1  # the picture that is framed, also while none is there
         self.title = QLabel(self.kind.title)
         self.title.setProperty("role", "title")
         self.title.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -109,8 +110,8 @@ class Column(QWidget):
         """Pictures, or the words in their stead."""
         if images is not None:
             self._told = ""
-            self.stage.setToolTip("")
             self.stage.set_pictures(images)
+            self.stage.set_selected(self.selected if len(images) > 1 else -1)
             return
         text, button = (error, "Try again") if error else (STARTING, "") if has_model else missing(self._k)
         if text != self._told:
@@ -157,7 +158,6 @@ class TriptychColumns(QWidget):
         super().__init__(parent)
         row = pad(QHBoxLayout(self), (8, 8, 8, 4), 16)
         self.columns = [Column(k) for k in range(len(KINDS))]
-        self._selected = -1
         for k, column in enumerate(self.columns):
             column.setProperty("column", k)
             row.addWidget(column, 1)
@@ -169,12 +169,12 @@ class TriptychColumns(QWidget):
     def select(self, index: int) -> None:
         """Frame a picture in all columns; -1 none."""
         for column in self.columns:
+            column.selected = index
             column.stage.set_selected(index)
-        self._selected = index
 
     def selected(self) -> int:
         """The picture framed, or -1."""
-        return self._selected
+        return self.columns[0].selected
 
     @Slot(object)
     def _model_chosen(self, model: str) -> None:
@@ -183,3 +183,13 @@ class TriptychColumns(QWidget):
     @Slot()
     def _help_wanted(self) -> None:
         self.help_wanted.emit(int(self.sender().property("column")))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """No column is a pixel wider than another: its pictures might be larger."""
+        super().resizeEvent(event)
+        row = self.layout()
+        assert row is not None
+        sides = row.contentsMargins()
+        room = self.width() - sides.left() - sides.right() - (len(self.columns) - 1) * row.spacing()
+        for column in self.columns:
+            column.setMaximumWidth(max(room // len(self.columns), 1))

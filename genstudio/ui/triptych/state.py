@@ -32,7 +32,7 @@ VAE, GAN, DIFFUSION = 0, 1, 2
 KINDS = (
     Kind("vae", "VAE", ("vae", "mlp-vae"), "latent-train"),
     Kind("gan", "GAN", ("cgan", "gan", "mlp-gan"), "gan"),
-    Kind("diffusion", "Diffusion model", DENOISING, "denoising-train"),
+    Kind("diffusion", "Diffusion", DENOISING, "denoising-train"),
 )
 FAMILIES = tuple(family for kind in KINDS for family in kind.families)
 NONE = ("", "", "")

@@ -60,7 +60,6 @@ class TriptychView(TabPage):
         for k in range(len(KINDS)):
             self._show_column(k)
         self.show_place()
-        self._show_whole()
 
     @Slot(int)
     def refresh_column(self, k: int) -> None:
@@ -76,6 +75,7 @@ class TriptychView(TabPage):
             self.tempo.set_label(words.place_label(self.state), *words.place_labels(self.state))
         else:
             self.tempo.set_label("")
+        self._show_whole()
 
     def _show_column(self, k: int) -> None:
         column, asker, model = self.columns.columns[k], self.asker, self.state.models[k]

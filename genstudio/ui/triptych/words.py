@@ -11,6 +11,7 @@ from genstudio.ui.numbers import milliseconds
 from genstudio.ui.triptych.state import DIFFUSION, GAN, KINDS, VAE, Models, TriptychState
 
 TITLE = "Side by side"
+SPACE = "\u00a0"  # where no line is to end
 INK, FULL = 26, 229  # grey levels: above the first a pixel is no ground, above the second it is no longer grey
 SOFTER = 1.15  # times as much grey: what is clearly softer
 NO_CLASSES = "knows no classes"
@@ -19,7 +20,7 @@ ONE_PASS = "a picture, in one pass"
 
 def name(k: int) -> str:
     """A kind in the middle of a sentence."""
-    return KINDS[k].title if k != DIFFUSION else KINDS[k].title.lower()
+    return KINDS[k].title if k != DIFFUSION else "diffusion model"
 
 
 def missing(k: int) -> tuple[str, str]:
@@ -94,9 +95,7 @@ def _data(found: Sequence[api.ModelInfo | None]) -> str:
 
 def _times(state: TriptychState, infos: Models, ms: Sequence[float]) -> str:
     """What each model asks of its network, and how much longer many steps take."""
-    quick = [
-        f"{'the ' if k == VAE else 'and the '}{name(k)} <accent>{milliseconds(ms[k])}</accent>" for k in (VAE, GAN)
-    ]
+    quick = [f"{'the ' if k == VAE else 'and the '}{name(k)} <accent>{_ms(ms[k])}</accent>" for k in (VAE, GAN)]
     panel = state.panel(DIFFUSION, infos)
     if panel is None or min(ms) <= 0:
         return ""
@@ -105,8 +104,12 @@ def _times(state: TriptychState, infos: Models, ms: Sequence[float]) -> str:
     more = f", <b>{times:,.0f}×</b> as long as the {name(slower)}" if times >= 2 else ""
     return (
         f"A picture takes {' '.join(quick)}, one pass each; the diffusion model takes {counted(panel.steps, 'step')} "
-        f"and <accent>{milliseconds(ms[DIFFUSION])}</accent>{more}."
+        f"and <accent>{_ms(ms[DIFFUSION])}</accent>{more}."
     )
+
+
+def _ms(ms: float) -> str:
+    return milliseconds(ms).replace(" ", SPACE)
 
 
 def _softness(pictures: Sequence[api.Pictures | None]) -> str:
@@ -116,8 +119,8 @@ def _softness(pictures: Sequence[api.Pictures | None]) -> str:
     vae, *others = (grey_share(images) for images in pictures if images is not None)
     if vae <= SOFTER * max(others):
         return ""
-    told = f"(GAN {100 * others[0]:.0f} %, diffusion model {100 * others[1]:.0f} %)"
+    grey, gan, diffusion = (f"{100 * share:.0f}{SPACE}%" for share in (vae, *others))
     return (
-        f"<generated>{100 * vae:.0f} %</generated> of the VAE's strokes are grey {told}: its decoder answers with the "
-        "mean of all that fits a code, and a mean is soft."
+        f"<generated>{grey}</generated> of the VAE's strokes are grey (GAN {gan}, diffusion model {diffusion}): its "
+        "decoder answers with the mean of all that fits a code, and a mean is soft."
     )
