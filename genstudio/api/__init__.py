@@ -56,6 +56,7 @@ from genstudio.api.forward import (
 from genstudio.api.inspection import InspectedEvent, InspectRequest, Twins
 from genstudio.api.inversion import InvertEvent, InvertRequest, InvertStep, SlerpEvent, SlerpRequest
 from genstudio.api.model_card import CardEvent, CardRequest
+from genstudio.api.one_picture import OnePictureRequest, ProjectEvent, ProjectRequest, ProjectStep
 from genstudio.api.own_drawings import Drawing, DrawingsEvent, DrawingsRequest
 from genstudio.api.peek import NOW, PeekedEvent, PeekRequest
 from genstudio.api.pictures import (
@@ -256,6 +257,7 @@ __all__ = [
     "ModelInfo",
     "NearestEvent",
     "NearestRequest",
+    "OnePictureRequest",
     "OriginalEvent",
     "OriginalRequest",
     "Panel",
@@ -273,6 +275,9 @@ __all__ = [
     "PicturesEvent",
     "PlaneRequest",
     "ProgressEvent",
+    "ProjectEvent",
+    "ProjectRequest",
+    "ProjectStep",
     "RaceEvent",
     "RaceRequest",
     "RateEvent",

@@ -8,6 +8,8 @@ from genstudio.api.classes import ClassGridRequest
 from genstudio.api.compare import ROWS, CompareRequest
 from genstudio.api.forward import ForwardRequest
 from genstudio.api.inversion import InvertRequest, SlerpRequest
+from genstudio.api.one_picture import ROWS as FOUND_ROWS
+from genstudio.api.one_picture import OnePictureRequest
 from genstudio.api.requests import (
     DecodeRequest,
     DenoiseRequest,
@@ -27,6 +29,7 @@ SHEETS = (
     ClassGridRequest,
     CompareRequest,
     FactorSheetRequest,
+    OnePictureRequest,
     PathSheetRequest,
     SamplersSheetRequest,
     TriptychRequest,
@@ -40,6 +43,8 @@ def picture_count(source: Any) -> int:
             return source.columns() * ROWS
         case SamplersSheetRequest() | TriptychRequest():
             return source.columns() * source.rows()
+        case OnePictureRequest():
+            return source.columns() * FOUND_ROWS
         case InvertRequest():
             return 3 * natural_columns(source)
         case SampleRequest(count=count) | DenoiseRequest(count=count) | SlerpRequest(count=count):
@@ -110,7 +115,7 @@ def natural_columns(source: Any) -> int:
             return count
         case InvertRequest():  # before them a name
             return 1 + len(source.columns())
-        case CompareRequest() | SamplersSheetRequest() | TriptychRequest():
+        case CompareRequest() | OnePictureRequest() | SamplersSheetRequest() | TriptychRequest():
             return source.columns()
         case TraverseRequest(values=values):
             return len(values)

@@ -10,6 +10,7 @@ from genstudio.api.classes import ClassGridRequest
 from genstudio.api.compare import CompareRequest
 from genstudio.api.forward import ForwardRequest
 from genstudio.api.inversion import InvertRequest, SlerpRequest
+from genstudio.api.one_picture import OnePictureRequest
 from genstudio.api.pictures import ALL_CLASSES, Film, Layer, Pictures
 from genstudio.api.samplers import SamplersSheetRequest
 from genstudio.api.start import Start
@@ -222,6 +223,7 @@ Drawn = (
     | InvertRequest
     | SlerpRequest
     | TriptychRequest
+    | OnePictureRequest
 )
 Filmed = (
     InterpolateRequest
@@ -235,7 +237,7 @@ Filmed = (
     | SlerpRequest
     | TriptychRequest
 )
-SEVERAL = (CompareRequest, SamplersSheetRequest, TriptychRequest)  # of several models
+SEVERAL = (CompareRequest, OnePictureRequest, SamplersSheetRequest, TriptychRequest)  # of several models
 
 
 @dataclass(frozen=True)

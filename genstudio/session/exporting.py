@@ -23,6 +23,7 @@ from genstudio.session import (
     forward,
     inversion,
     latent,
+    one_picture,
     planes,
     samplers,
     sheets,
@@ -119,6 +120,8 @@ def render(
         return (yield from samplers.sheet(models, source))
     if isinstance(source, api.TriptychRequest):
         return (yield from triptych.sheet(models, source))
+    if isinstance(source, api.OnePictureRequest):
+        return (yield from one_picture.sheet(models, source))
     if isinstance(source, api.ClassGridRequest):
         return (yield from tables.class_grid(models, source, sampled))
     if isinstance(source, api.PathSheetRequest):
