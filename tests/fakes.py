@@ -205,6 +205,8 @@ class FakeSession:
                 yield api.ScatterEvent(request, api.Scatter(PLANE, places.astype(np.float32), labels, "mnist"))
             case api.CompareSamplersRequest():
                 yield from self._compare(request)
+            case api.ProjectRequest():
+                yield from triptych_fake.project(request)
             case api.PanelRequest():
                 yield from triptych_fake.denoise(request, decode)
             case api.TrainRequest():

@@ -33,13 +33,18 @@ def window(qtbot: Any, session: FakeSession) -> Iterator[MainWindow]:
     made.close()
 
 
-def test_a_key_leads_to_the_tab_which_has_one_mode_and_no_bar(window: MainWindow, qtbot: Any) -> None:
+def test_keys_lead_to_the_tab_and_to_its_modes(window: MainWindow, qtbot: Any) -> None:
     assert window.top.tabs.tabText(3) == "Side by side"
     window.shortcuts["Ctrl+4"].activated.emit()
     page = window.current_page()
     assert (page.name, page.title, window.top.tabs.currentIndex()) == ("triptych", "Side by side", 3)
     qtbot.waitUntil(lambda: page.export_source() is not None)
     assert page.tempo.export.isEnabled()
+    window.shortcuts["Alt+2"].activated.emit()
+    assert window.current_page().name == "one-picture"
+    window.shortcuts["Ctrl+1"].activated.emit()
+    window.shortcuts["Ctrl+4"].activated.emit()
+    assert window.current_page().name == "one-picture", "the mode seen last"
 
 
 def test_a_dropped_model_of_any_of_the_kinds_stays_here(window: MainWindow, session: FakeSession, qtbot: Any) -> None:

@@ -54,6 +54,7 @@ Page = Literal[
     "field",
     "denoising-train",
     "triptych",
+    "one-picture",
 ]
 
 

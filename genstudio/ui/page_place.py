@@ -59,6 +59,9 @@ TABLE = (  # name, title of the tab, mode, what the mode is, where the page's cl
     ("triptych", BESIDE, "Triptych",
      "One control moves a VAE, a GAN and a diffusion model: what each draws, and how long it takes",
      "triptych.page:TriptychPage"),
+    ("one-picture", BESIDE, "One picture",
+     "A picture of yours, found again in a VAE, a GAN and a diffusion model: how near each comes",
+     "one_picture.page:OnePicturePage"),
 )  # fmt: skip
 
 
