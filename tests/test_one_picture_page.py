@@ -199,6 +199,13 @@ def test_another_page_on_top_stops_it_and_it_begins_anew_afterwards(desk, qtbot)
     assert kinds(desk) == before, "what was found is there"
 
 
+def test_the_card_is_of_the_column_that_has_the_keyboard(desk, qtbot):
+    page = opened(desk, qtbot)
+    assert page.model_shown() == "mnist-vae-2"
+    page.columns.differences[GAN].setFocus()
+    qtbot.waitUntil(lambda: page.model_shown() == "mnist-cgan")
+
+
 # ---- what is remembered, files --------------------------------------------------------------------
 
 

@@ -189,7 +189,7 @@ def test_the_export_is_what_is_seen_with_what_it_took(desk, qtbot):
     rest(page, qtbot)
     source = page.export_source()
     assert source == api.TriptychRequest(
-        (api.Panel("mnist-vae-2"), api.Panel("mnist-cgan"), api.Panel("mnist-ddpm")),
+        (api.Panel("mnist-vae-2"), api.Panel("mnist-cgan"), api.Panel("mnist-ddpm", sampler="dpm-2m")),
         7,
         8,
         0.25,
@@ -226,6 +226,13 @@ def test_a_sheet_of_a_model_elsewhere_waits_for_it(desk, qtbot):
     page.handle("load", api.ModelEvent(mine))
     rest(page, qtbot)
     assert page.state.models == (mine.path, "mnist-cgan", "mnist-ddpm") and page.state.seed_b == 2
+
+
+def test_the_card_is_of_the_column_that_has_the_keyboard(desk, qtbot):
+    page = opened(desk, qtbot)
+    assert page.model_shown() == "mnist-vae-2"
+    page.columns.columns[DIFFUSION].stage.setFocus()
+    qtbot.waitUntil(lambda: page.model_shown() == "mnist-ddpm")
 
 
 # ---- little room ----------------------------------------------------------------------------------

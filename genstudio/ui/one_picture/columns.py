@@ -83,7 +83,10 @@ class OnePictureColumns(QWidget):
         self.legend.setText(LEGEND)
         for row, widget in enumerate((_title("Picture"), self.dataset, self.canvas, self.legend, self.origin)):
             grid.addWidget(widget, row, 0)
-        self.pickers, self.stages, self.differences, self.numbers = [], [], [], []
+        self.pickers: list[Choice] = []
+        self.stages: list[TightStage] = []
+        self.differences: list[TightStage] = []
+        self.numbers: list[Number] = []
         for k, kind in enumerate(OWN_KINDS):
             picker = Choice(label=f"Model: {kind.title}", help=f"Which {kind.title} looks for the picture")
             stage, below = (TightStage(f"{what}: {kind.title}") for what in ("Given back", "Difference"))

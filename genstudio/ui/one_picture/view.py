@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from genstudio import api
 from genstudio.errors import counted
@@ -20,6 +20,7 @@ from genstudio.ui.one_picture.state import DIFFUSION, GAN, OWN_KINDS, VAE, OnePi
 from genstudio.ui.one_picture.track import Back, Found
 from genstudio.ui.tabs.page import TabPage
 from genstudio.ui.triptych.words import TITLE
+from genstudio.ui.widgets.form import Choice
 
 MOMENTS = 201  # of the scrubber
 NOTHING = "Without a model there is nothing to find the picture in."
@@ -44,6 +45,13 @@ class OnePictureView(TabPage):
         self.originals = Originals(self, self.columns.dataset)
         self.columns.canvas.set_message("Starting …")
         self.refresh()
+
+    def model_picker(self) -> Choice:
+        """That of the column that has the keyboard, else of the first that has a model."""
+        focused, pickers = QApplication.focusWidget(), self.columns.pickers
+        number = focused.property("column") if focused is not None and self.columns.isAncestorOf(focused) else None
+        at_hand = [pickers[number]] if isinstance(number, int) else []
+        return next((picker for picker in (*at_hand, *pickers) if picker.value()), pickers[0])
 
     @property
     def info(self) -> api.ModelInfo | None:

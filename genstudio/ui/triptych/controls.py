@@ -61,8 +61,9 @@ class TriptychControls(QObject):
 
         for box in (self.seed_a, self.seed_b, self.steps, self.preview, self.guidance):
             box.valueChanged.connect(self._changed)
-        for choice in (self.label, self.sampler, self.counts):
+        for choice in (self.label, self.counts):
             choice.chosen.connect(self._changed)
+        self.sampler.chosen.connect(self._sampler_chosen)
         self.new_seeds.clicked.connect(self.new_seeds_wanted)
         self.swap.clicked.connect(self.swap_wanted)
 
@@ -110,7 +111,7 @@ class TriptychControls(QObject):
 
     @Slot()
     def _changed(self) -> None:
-        label, sampler = self.label.value(), self.sampler.value()
+        label = self.label.value()
         self.changed.emit(
             {
                 "seed_a": self.seed_a.value(),
@@ -120,9 +121,12 @@ class TriptychControls(QObject):
                 "steps": self.steps.value(),
                 "preview": self.preview.value(),
                 "guidance": round(self.guidance.value(), 3),
-                **({} if sampler is None else {"sampler": str(sampler)}),
             }
         )
+
+    @Slot(object)
+    def _sampler_chosen(self, name: str) -> None:
+        self.changed.emit({"sampler": name})
 
     @Slot()
     def _reset(self) -> None:

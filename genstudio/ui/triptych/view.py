@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from genstudio import api
 from genstudio.errors import counted
@@ -16,6 +16,7 @@ from genstudio.ui.triptych.asker import Asker
 from genstudio.ui.triptych.columns import TriptychColumns
 from genstudio.ui.triptych.controls import TriptychControls
 from genstudio.ui.triptych.state import DIFFUSION, KINDS, PLACES, TriptychState
+from genstudio.ui.widgets.form import Choice
 
 SCRUB = "One control for all three: drag from the noise of seed A to that of seed B"
 
@@ -40,6 +41,12 @@ class TriptychView(TabPage):
         self.tempo.forward.setToolTip("One percent on (.)")
         self.asker.arrived.connect(self.refresh_column)
         self.show_state()
+
+    def model_picker(self) -> Choice:
+        """That of the column that has the keyboard, else of the first that has a model."""
+        columns, focused = self.columns.columns, QApplication.focusWidget()
+        at_hand = [column for column in columns if focused is not None and column.isAncestorOf(focused)]
+        return next((column.picker for column in (*at_hand, *columns) if column.picker.value()), columns[0].picker)
 
     def show_state(self) -> None:
         """Bring controls, pickers and the control in line with the state."""
