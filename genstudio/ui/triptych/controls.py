@@ -10,7 +10,7 @@ from genstudio import api
 from genstudio.ui.triptych.state import COUNTS, GUIDANCE, SAMPLERS, SEEDS, TriptychState
 from genstudio.ui.widgets.button import TextButton
 from genstudio.ui.widgets.form import Choice, FloatBox, IntBox
-from genstudio.ui.widgets.inspector import Inspector, Row
+from genstudio.ui.widgets.inspector import CONTROL, Inspector, Row
 from genstudio.ui.widgets.segments import Segments
 
 FIRST = TriptychState()
@@ -70,7 +70,9 @@ class TriptychControls(QObject):
     def _add(self, *fields: str) -> None:
         for field in fields:
             title, help_ = HELPS[field]
-            row = self.rows[field] = self._section.add_row(title, getattr(self, field), help_)
+            row = self.rows[field] = self._section.add_row(
+                title, getattr(self, field), help_, width=0 if field == "sampler" else CONTROL
+            )
             row.setProperty("field", field)
             row.reset_clicked.connect(self._reset)
 
