@@ -17,6 +17,7 @@ from genstudio.ui.theme import pad, px, theme
 from genstudio.ui.triptych.state import KINDS
 from genstudio.ui.triptych.words import missing
 from genstudio.ui.widgets.form import Choice
+from genstudio.ui.widgets.still import Still
 from genstudio.ui.widgets.tight_stage import TightStage
 
 STARTING = "Starting …"
@@ -37,8 +38,8 @@ class Number(QWidget):
         self.value.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.words.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         box = pad(QVBoxLayout(self), 0, 0)
-        box.addWidget(self.value)
-        box.addWidget(self.words)
+        for label in (self.value, self.words):
+            box.addWidget(Still(label))
         theme().changed.connect(self._fit)
         self._fit()
 
@@ -89,7 +90,7 @@ class Column(QWidget):
         for widget in (self.title, self.picker):
             box.addWidget(widget)
         box.addWidget(self.stage, 1)
-        box.addWidget(self.note)
+        box.addWidget(Still(self.note))
         box.addLayout(row)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self.picker.chosen.connect(self.model_chosen)

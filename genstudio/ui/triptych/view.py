@@ -70,9 +70,11 @@ class TriptychView(TabPage):
 
     @Slot(int)
     def refresh_column(self, k: int) -> None:
-        """The same of one column."""
+        """The same of one column. While a hand moves the words follow the control, and need not follow each picture."""
         self._show_column(k)
-        self._show_whole()
+        self.show_exportable()
+        if k == DIFFUSION or self.asker.is_settled:
+            self._say()
 
     def show_place(self) -> None:
         """Where the control stands."""
@@ -82,7 +84,8 @@ class TriptychView(TabPage):
             self.tempo.set_label(words.place_label(self.state), *words.place_labels(self.state))
         else:
             self.tempo.set_label("")
-        self._show_whole()
+        self._say()
+        self.show_exportable()
 
     def _show_column(self, k: int) -> None:
         column, asker, model = self.columns.columns[k], self.asker, self.state.models[k]
@@ -118,11 +121,10 @@ class TriptychView(TabPage):
             return f"after all {counted(full.panel.steps, 'step')}"
         return ""  # they are of the place before
 
-    def _show_whole(self) -> None:
+    def _say(self) -> None:
         asker = self.asker
         ms = [asker.ms(k) for k in range(len(KINDS))]
         self.caption.set_text(words.caption(self.state, self.infos, asker.pictures, ms, asker.is_whole))
-        self.show_exportable()
 
     def is_settled(self) -> bool:
         """All that was asked for is there, or why it cannot be."""
