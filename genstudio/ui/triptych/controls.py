@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, QSignalBlocker, Signal, Slot
 
 from genstudio import api
+from genstudio.ui.diffusion.controls import LONGEST_SAMPLER
 from genstudio.ui.triptych.state import COUNTS, GUIDANCE, SAMPLERS, SEEDS, TriptychState
 from genstudio.ui.widgets.button import TextButton
 from genstudio.ui.widgets.form import Choice, FloatBox, IntBox
@@ -45,6 +46,7 @@ class TriptychControls(QObject):
             "Pictures", tuple((str(n), str(n), f"{n} of each model; more take longer") for n in COUNTS)
         )
         self.label, self.sampler = Choice(label="Class"), Choice(label="Sampler")
+        self.sampler.setMinimumContentsLength(LONGEST_SAMPLER)
         self.steps, self.preview = IntBox(1, 1000, FIRST.steps), IntBox(1, 100, FIRST.preview)
         self.guidance = FloatBox(*GUIDANCE, FIRST.guidance, 0.5, decimals=2)
         self.new_seeds = TextButton("New seeds", "Other noise at both ends (R)", "random")
