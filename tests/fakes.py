@@ -11,6 +11,7 @@ from typing import Any
 
 import invert_fake
 import numpy as np
+import triptych_fake
 
 from genstudio import api
 from genstudio.api.own_pictures import taking_of
@@ -165,6 +166,8 @@ class FakeSession:
                 return np.stack([decode(tuple(a + (b - a) * s)) for s in np.linspace(0, 1, request.steps)])
             case api.SampleRequest() | api.DenoiseRequest():
                 return np.stack([sample(request.seed, k, _label(request.label, k)) for k in range(request.count)])
+            case api.PanelRequest():
+                return triptych_fake.pictures(request, decode)
         raise ValueError(f"no pictures for {type(request).__name__}")
 
     def stream(self, request: Any) -> Iterator[Any]:
@@ -202,6 +205,10 @@ class FakeSession:
                 yield api.ScatterEvent(request, api.Scatter(PLANE, places.astype(np.float32), labels, "mnist"))
             case api.CompareSamplersRequest():
                 yield from self._compare(request)
+            case api.ProjectRequest():
+                yield from triptych_fake.project(request)
+            case api.PanelRequest():
+                yield from triptych_fake.denoise(request, decode)
             case api.TrainRequest():
                 yield from self._train(request)
             case api.RewindRequest():

@@ -13,7 +13,19 @@ import pytest
 import torch
 
 from genstudio import bench
-from genstudio.bench import denoise, forward, heartbeat, loops, manifold, memory, points, reverse, scrub, train
+from genstudio.bench import (
+    denoise,
+    forward,
+    heartbeat,
+    loops,
+    manifold,
+    memory,
+    points,
+    reverse,
+    scrub,
+    train,
+    triptych,
+)
 from genstudio.bench.child import Child
 from genstudio.bench.result import Result, percentile, table
 from genstudio.settings import DiffusionSettings, GANSettings, MLPVAESettings, VAESettings
@@ -118,6 +130,17 @@ def test_the_row_of_the_forward_process_measures_the_slider_and_the_strip(monkey
         "other noise: the whole strip anew, p50": (8.0, None),
         "other noise: the whole strip anew, p95": (17.0, False),
     }
+
+
+def test_the_row_of_the_triptych_has_a_target_for_those_that_answer_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    times = {"vae": [6.0, 20.0], "gan": [9.0, 40.0], "draft": [90.0], "whole": [600.0]}
+    monkeypatch.setattr(triptych, "once", lambda *_, **__: times)
+    found = {result.name: (result.value, result.met) for result in triptych.measure()}
+    assert found == {
+        "VAE, p50": (6.0, None), "VAE, p95": (20.0, True), "GAN, p50": (9.0, None), "GAN, p95": (40.0, False),
+        "diffusion model, first answer, p50": (90.0, None),
+        "diffusion model, all steps after the hand rests, p50": (600.0, None),
+    }  # fmt: skip
 
 
 def test_an_unknown_row_is_refused() -> None:

@@ -22,7 +22,7 @@ from genstudio.ui.page_place import TABLE
 from genstudio.ui.spare_time import SpareTime
 
 LATER = dataclasses.replace(CATALOG, models=MODELS[:1])
-FIRST = ("vae", "gan", "diffusion")  # what each tab opens on
+FIRST = ("vae", "gan", "diffusion", "triptych")  # what each tab opens on
 
 
 class CatalogPage(SmallPage):
@@ -82,7 +82,7 @@ def test_the_others_are_made_in_spare_time_those_first_on_which_tabs_open(window
     window.adopt = lambda number, page: (adopt(number, page), seen.append(names(window)))  # type: ignore[method-assign]
     window.begin()
     qtbot.waitUntil(window.has_all_pages)
-    assert seen[: len(FIRST) - 1] == [FIRST[:2], FIRST]
+    assert seen[: len(FIRST) - 1] == [FIRST[:2], FIRST[:3], FIRST]
     assert names(window) == tuple(line[0] for line in TABLE) and window.current_page().name == "vae"
     assert all(page.catalog is window.catalog for page in window.made_pages())
     assert [page.isVisible() for page in window.made_pages()].count(True) == 1

@@ -56,6 +56,7 @@ from genstudio.api.forward import (
 from genstudio.api.inspection import InspectedEvent, InspectRequest, Twins
 from genstudio.api.inversion import InvertEvent, InvertRequest, InvertStep, SlerpEvent, SlerpRequest
 from genstudio.api.model_card import CardEvent, CardRequest
+from genstudio.api.one_picture import OnePictureRequest, ProjectEvent, ProjectRequest, ProjectStep
 from genstudio.api.own_drawings import Drawing, DrawingsEvent, DrawingsRequest
 from genstudio.api.peek import NOW, PeekedEvent, PeekRequest
 from genstudio.api.pictures import (
@@ -85,6 +86,7 @@ from genstudio.api.receipts import (
     without_paths,
 )
 from genstudio.api.requests import (
+    SEVERAL,
     SOURCES,
     CatalogRequest,
     DatasetRequest,
@@ -160,6 +162,7 @@ from genstudio.api.trajectory import (
     TracksEvent,
     TracksRequest,
 )
+from genstudio.api.triptych import Panel, PanelEvent, PanelRequest, TriptychRequest
 from genstudio.api.usual import UsualWay, usual_way
 from genstudio.api.watch import WatchedEvent, WatchRequest
 from genstudio.api.ways import PathSheetRequest
@@ -178,6 +181,7 @@ __all__ = [
     "NO_CLASS",
     "NO_PICTURES",
     "SAME",
+    "SEVERAL",
     "SOURCES",
     "THREADS",
     "Axes",
@@ -253,8 +257,12 @@ __all__ = [
     "ModelInfo",
     "NearestEvent",
     "NearestRequest",
+    "OnePictureRequest",
     "OriginalEvent",
     "OriginalRequest",
+    "Panel",
+    "PanelEvent",
+    "PanelRequest",
     "PathEvent",
     "PathKind",
     "PathRequest",
@@ -267,6 +275,9 @@ __all__ = [
     "PicturesEvent",
     "PlaneRequest",
     "ProgressEvent",
+    "ProjectEvent",
+    "ProjectRequest",
+    "ProjectStep",
     "RaceEvent",
     "RaceRequest",
     "RateEvent",
@@ -303,6 +314,7 @@ __all__ = [
     "TrainEvent",
     "TrainRequest",
     "TraverseRequest",
+    "TriptychRequest",
     "TuneRequest",
     "TunedEvent",
     "TurnEvent",

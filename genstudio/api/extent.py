@@ -8,6 +8,8 @@ from genstudio.api.classes import ClassGridRequest
 from genstudio.api.compare import ROWS, CompareRequest
 from genstudio.api.forward import ForwardRequest
 from genstudio.api.inversion import InvertRequest, SlerpRequest
+from genstudio.api.one_picture import ROWS as FOUND_ROWS
+from genstudio.api.one_picture import OnePictureRequest
 from genstudio.api.requests import (
     DecodeRequest,
     DenoiseRequest,
@@ -19,10 +21,19 @@ from genstudio.api.requests import (
 )
 from genstudio.api.samplers import SamplersSheetRequest
 from genstudio.api.study import FactorSheetRequest, PathRequest, PlaneRequest, TraverseRequest
+from genstudio.api.triptych import MOMENTS, TriptychRequest
 from genstudio.api.ways import ROWS as WAYS
 from genstudio.api.ways import PathSheetRequest
 
-SHEETS = (ClassGridRequest, CompareRequest, FactorSheetRequest, PathSheetRequest, SamplersSheetRequest)
+SHEETS = (
+    ClassGridRequest,
+    CompareRequest,
+    FactorSheetRequest,
+    OnePictureRequest,
+    PathSheetRequest,
+    SamplersSheetRequest,
+    TriptychRequest,
+)
 
 
 def picture_count(source: Any) -> int:
@@ -30,8 +41,10 @@ def picture_count(source: Any) -> int:
     match source:
         case CompareRequest():
             return source.columns() * ROWS
-        case SamplersSheetRequest():
+        case SamplersSheetRequest() | TriptychRequest():
             return source.columns() * source.rows()
+        case OnePictureRequest():
+            return source.columns() * FOUND_ROWS
         case InvertRequest():
             return 3 * natural_columns(source)
         case SampleRequest(count=count) | DenoiseRequest(count=count) | SlerpRequest(count=count):
@@ -72,6 +85,8 @@ def moment_count(source: Any) -> int:
             return steps + 1
         case SamplersSheetRequest():
             return source.frames()
+        case TriptychRequest():
+            return MOMENTS
         case WritePicturesRequest(films=films):
             return len(films)
     return 1
@@ -100,7 +115,7 @@ def natural_columns(source: Any) -> int:
             return count
         case InvertRequest():  # before them a name
             return 1 + len(source.columns())
-        case CompareRequest() | SamplersSheetRequest():
+        case CompareRequest() | OnePictureRequest() | SamplersSheetRequest() | TriptychRequest():
             return source.columns()
         case TraverseRequest(values=values):
             return len(values)

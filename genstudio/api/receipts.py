@@ -10,20 +10,20 @@ from typing import Any, Literal, get_args, get_type_hints
 import numpy as np
 
 from genstudio.api.changes import Change
-from genstudio.api.compare import CompareRequest
 from genstudio.api.forward import ForwardRequest
 from genstudio.api.own_pictures import choices_of, in_words, named, path_of
 from genstudio.api.pictures import MOST_TEXT
-from genstudio.api.requests import SOURCES, Source, TrainRequest
-from genstudio.api.samplers import CompareSamplersRequest, SamplersSheetRequest, Way
+from genstudio.api.requests import SEVERAL, SOURCES, Source, TrainRequest
+from genstudio.api.samplers import CompareSamplersRequest, Way
 from genstudio.api.start import Start
+from genstudio.api.triptych import Panel
 from genstudio.settings import SETTINGS, settings_from
 from genstudio.settings.drawings import MOST_NAME, PEN
 
 LONGEST = dict.fromkeys(("picture", "picture_a", "picture_b"), MOST_TEXT) | {
     "dataset": MOST_NAME
 }  # characters of a text; others have 4096 at most
-NESTED = (Change, CompareSamplersRequest, Start, Way)  # the dataclasses inside requests
+NESTED = (Change, CompareSamplersRequest, Panel, Start, Way)  # the dataclasses inside requests
 LATER: dict[str, Any] = {"changes": [], "spacing": "uniform", "start": None}  # what fields were that older files lack
 PROPER = {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST", "kmnist": "Kuzushiji-MNIST", "cifar10": "CIFAR-10"}
 
@@ -47,7 +47,7 @@ def without_paths(request: Source) -> Source:
         return dataclasses.replace(request, dataset=data_name(request.dataset), resume="")
     if isinstance(request, ForwardRequest):
         return request
-    if isinstance(request, (CompareRequest, SamplersSheetRequest)):
+    if isinstance(request, SEVERAL):
         return request.with_models([_model_name(model) for model in request.models])
     return dataclasses.replace(request, model=_model_name(request.model))
 

@@ -10,10 +10,12 @@ from genstudio.api.classes import ClassGridRequest
 from genstudio.api.compare import CompareRequest
 from genstudio.api.forward import ForwardRequest
 from genstudio.api.inversion import InvertRequest, SlerpRequest
+from genstudio.api.one_picture import OnePictureRequest
 from genstudio.api.pictures import ALL_CLASSES, Film, Layer, Pictures
 from genstudio.api.samplers import SamplersSheetRequest
 from genstudio.api.start import Start
 from genstudio.api.study import FactorSheetRequest, PathRequest, PlaneRequest, TraverseRequest
+from genstudio.api.triptych import TriptychRequest
 from genstudio.api.ways import PathSheetRequest
 from genstudio.settings import Settings
 
@@ -220,6 +222,8 @@ Drawn = (
     | SamplersSheetRequest
     | InvertRequest
     | SlerpRequest
+    | TriptychRequest
+    | OnePictureRequest
 )
 Filmed = (
     InterpolateRequest
@@ -231,7 +235,9 @@ Filmed = (
     | SamplersSheetRequest
     | InvertRequest
     | SlerpRequest
+    | TriptychRequest
 )
+SEVERAL = (CompareRequest, OnePictureRequest, SamplersSheetRequest, TriptychRequest)  # of several models
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ ROWS = {
     "denoise": "genstudio.bench.denoise",
     "samplers": "genstudio.bench.samplers",
     "evaluate": "genstudio.bench.evaluate",
+    "triptych": "genstudio.bench.triptych",
     "memory": "genstudio.bench.memory",
 }
 LONG = ("memory",)  # takes as many minutes as asked for, so only on demand

@@ -17,6 +17,7 @@ from genstudio.bench.desk import PATIENCE_S, Desk
 TICK_MS = 16  # about 60 changes a second
 PERIOD = 97  # changes until the hand is back
 REACH = 2.5  # sigma
+SWING = 0.45  # of a control's width, to either side of its middle
 
 
 class Grip(Protocol):
@@ -55,6 +56,34 @@ class SliderGrip:
             return None
         z = event.request.z
         return round(float(z[0][0] if isinstance(z[0], tuple) else z[0]), 6)
+
+
+class ScrubGrip:
+    """The control of the triptych, and the column that is watched.
+
+    Args:
+        slot: Of the column's pictures.
+        stops: Of the control.
+    """
+
+    def __init__(self, control: Any, stage: QWidget, slot: str, stops: int) -> None:
+        self.widget, self.stage, self._slot, self._stops = control, stage, slot, stops
+
+    def spot(self, turn: float) -> QPointF:
+        """To and fro."""
+        share = 0.5 + SWING * math.sin(2 * math.pi * turn)
+        return QPointF(share * self.widget.width(), self.widget.height() / 2)
+
+    def now(self) -> int:
+        """The stop."""
+        return round(self.widget.value())
+
+    def answered(self, slot: str, event: Any) -> int | None:
+        """The stop whose pictures are there."""
+        is_part = isinstance(event, api.PanelEvent) and event.step < event.count
+        if slot != self._slot or is_part or not isinstance(event, (api.PicturesEvent, api.PanelEvent)):
+            return None
+        return round(event.request.position * self._stops)
 
 
 class PenGrip:

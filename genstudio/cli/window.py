@@ -53,6 +53,8 @@ Page = Literal[
     "samplers",
     "field",
     "denoising-train",
+    "triptych",
+    "one-picture",
 ]
 
 

@@ -27,6 +27,7 @@ from genstudio.session import (
     inversion,
     judging,
     latent,
+    one_picture,
     own_drawings,
     peek,
     planes,
@@ -39,6 +40,7 @@ from genstudio.session import (
     tables,
     tracks,
     training,
+    triptych,
     watching,
 )
 from genstudio.session.models import ModelShelf
@@ -112,12 +114,14 @@ class Session:
             api.ScheduleRequest: lambda r: forward.schedule(r),
             api.FitRequest: lambda r: forward.fit(r),
             api.TracksRequest: lambda r: tracks.tracks(self._states, r),
+            api.PanelRequest: lambda r: triptych.answer(self.models, r),
         }
         self._streams: dict[type, Callable[[Any], Iterator[Any]]] = {
             api.WalkRequest: lambda r: latent.walk(self.models, r),
             api.DenoiseRequest: lambda r: self._branch(api.BranchRequest(r, 0)),
             api.BranchRequest: self._branch,
             api.CompareSamplersRequest: lambda r: samplers.compare(self.models, r, self._chooser),
+            api.PanelRequest: lambda r: triptych.denoise(self.models, r, self._chooser(r)),
             api.TrainRequest: lambda r: self._train(r, place=0),
             api.RunRequest: lambda r: self._train(r.train, r.place),
             api.RewindRequest: lambda r: self._rewind(r),
@@ -125,6 +129,7 @@ class Session:
             api.StudyRequest: lambda r: self.studies.study(r),
             api.PickRequest: lambda r: self.studies.pick(r),
             api.InvertRequest: lambda r: inversion.invert(self.models, r),
+            api.ProjectRequest: lambda r: one_picture.project(self.models, r),
             api.SlerpRequest: lambda r: inversion.between(self.models, r),
             api.OriginalRequest: lambda r: self.originals.pick(r),
             api.ScatterRequest: lambda r: tracks.scatter(self.models, self.studies, r),
@@ -159,7 +164,7 @@ class Session:
         """Events of something that goes on; None where a step has nothing to tell."""
         return self._streams[type(request)](request)
 
-    def _chooser(self, moving: api.DenoiseRequest) -> ThreadChooser | None:
+    def _chooser(self, moving: api.DenoiseRequest | api.PanelRequest) -> ThreadChooser | None:
         if not self.adapts or self.compute.device.type != "cpu":
             return None
         return self._choosers.setdefault((moving.model, moving.count), ThreadChooser(THREADS))

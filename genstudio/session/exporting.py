@@ -17,7 +17,19 @@ from genstudio.core.seeding import image_noise
 from genstudio.export.repeats import samples_told
 from genstudio.export.tables import by_class
 from genstudio.files import check_writable
-from genstudio.session import comparing, diffusion, forward, inversion, latent, planes, samplers, sheets, tables
+from genstudio.session import (
+    comparing,
+    diffusion,
+    forward,
+    inversion,
+    latent,
+    one_picture,
+    planes,
+    samplers,
+    sheets,
+    tables,
+    triptych,
+)
 from genstudio.session.models import Loaded, ModelShelf
 from genstudio.session.study import StudyShelf
 from genstudio.settings import DenoisingSettings
@@ -106,6 +118,10 @@ def render(
         return (yield from comparing.sheet(models, studies, source, sampled))
     if isinstance(source, api.SamplersSheetRequest):
         return (yield from samplers.sheet(models, source))
+    if isinstance(source, api.TriptychRequest):
+        return (yield from triptych.sheet(models, source))
+    if isinstance(source, api.OnePictureRequest):
+        return (yield from one_picture.sheet(models, source))
     if isinstance(source, api.ClassGridRequest):
         return (yield from tables.class_grid(models, source, sampled))
     if isinstance(source, api.PathSheetRequest):
@@ -177,6 +193,8 @@ def export_film(models: ModelShelf, request: api.ExportFilmRequest) -> Iterator[
         moments = [image[None] for image in (yield from inversion.strip(models, source))]
     elif isinstance(source, api.SamplersSheetRequest):
         moments = yield from samplers.film(models, source)
+    elif isinstance(source, api.TriptychRequest):
+        moments = yield from triptych.film(models, source)
     else:
         for event in diffusion.denoise(models, source):
             yield api.ProgressEvent("Denoising", event.steps[0].index, source.steps)
@@ -189,7 +207,7 @@ def _hashes(models: ModelShelf, source: api.Drawn | api.Filmed) -> dict[str, Any
     if isinstance(source, api.ForwardRequest):
         return {"model_sha256": ""}
     hashes: dict[str, Any] = {"model_sha256": models.get(source.model).info.sha256}
-    if isinstance(source, (api.CompareRequest, api.SamplersSheetRequest)):
+    if isinstance(source, api.SEVERAL):
         hashes["models_sha256"] = [models.get(name).info.sha256 for name in source.models]
     return hashes
 
@@ -200,7 +218,8 @@ def _check_page(
     if isinstance(source, api.ForwardRequest):
         high, wide, _ = api.packed_shape(source.picture) or (0, 0, 0)
     else:
-        high = wide = models.get(source.model).info.size
+        names = source.models if isinstance(source, api.SEVERAL) else (source.model,)
+        high = wide = max((models.get(name).info.size for name in names), default=0)
     if count >= 1 and high:  # otherwise the source itself says what is wrong with it
         export.check_grid(path, count, high, wide, layout)
 

@@ -58,7 +58,7 @@ def _with_models(
     """
     if isinstance(source, api.ForwardRequest):
         return source, None, True
-    if not isinstance(source, (api.CompareRequest, api.SamplersSheetRequest)):
+    if not isinstance(source, api.SEVERAL):
         sha256 = receipt.get("model_sha256")
         called, model = _find_model(models, source.model, sha256, opened, file)
         return dataclasses.replace(source, model=called), model, model.sha256 == sha256

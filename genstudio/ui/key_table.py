@@ -92,9 +92,9 @@ KEYS: tuple[tuple[str, tuple[Line, ...]], ...] = (
         "Window",
         (
             Line(
-                ("Ctrl+1", "Ctrl+2", "Ctrl+3"),
-                "Latent space, adversarial game, denoising",
-                tuple(("show_tab", number) for number in range(3)),
+                ("Ctrl+1", "Ctrl+2", "Ctrl+3", "Ctrl+4"),
+                "Latent space, adversarial game, denoising, side by side",
+                tuple(("show_tab", number) for number in range(4)),
             ),
             Line((MODES[0], MODES[-1]), "The modes of a page, from the first to the tenth"),
             Line(("Ctrl+K",), "The card of the model: what it is, and how good", (("toggle_card", None),)),

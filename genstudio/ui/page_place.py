@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from genstudio.ui.bridge import Bridge
     from genstudio.ui.tabs.page import TabPage
 
-LATENT, GAME, DENOISING = "Latent space", "Adversarial game", "Denoising"
+LATENT, GAME, DENOISING, BESIDE = "Latent space", "Adversarial game", "Denoising", "Side by side"
 HANDING = ("diffusion", "forward", "denoising-train")  # pages that share the desk of their tab
 TABLE = (  # name, title of the tab, mode, what the mode is, where the page's class is; in the order of tabs and modes
     ("vae", LATENT, "Explore",
@@ -56,6 +56,12 @@ TABLE = (  # name, title of the tab, mode, what the mode is, where the page's cl
     ("denoising-train", DENOISING, "Train",
      "A new diffusion model learns before your eyes: samples, loss, and the loss at every level of noise",
      "diffusion.train:DenoisingTrainPage"),
+    ("triptych", BESIDE, "Triptych",
+     "One control moves a VAE, a GAN and a diffusion model: what each draws, and how long it takes",
+     "triptych.page:TriptychPage"),
+    ("one-picture", BESIDE, "One picture",
+     "A picture of yours, found again in a VAE, a GAN and a diffusion model: how near each comes",
+     "one_picture.page:OnePicturePage"),
 )  # fmt: skip
 
 

@@ -17,8 +17,9 @@ from genstudio.ui.diffusion.compare_costs import NONE, Cost, Costs
 from genstudio.ui.diffusion.compare_tracks import Track
 from genstudio.ui.diffusion.compare_words import FIRST
 from genstudio.ui.numbers import milliseconds
-from genstudio.ui.theme import pad, px, theme
+from genstudio.ui.theme import pad, theme
 from genstudio.ui.widgets.stage import Stage
+from genstudio.ui.widgets.tight_stage import TightStage
 
 SMALL, STARTING = 1e-12, "Starting …"
 
@@ -31,22 +32,6 @@ def _label() -> QLabel:
     label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
     label.setCursor(Qt.CursorShape.PointingHandCursor)
     return label
-
-
-class TightStage(Stage):
-    """A stage that may be narrow, without room at its sides: five of them stand beside each other."""
-
-    def __init__(self, label: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent, label)
-        theme().changed.connect(self._narrow)
-        self._narrow()
-
-    @Slot()
-    def _narrow(self) -> None:
-        self.setMinimumSize(px(48), px(48))
-
-    def _margins(self) -> tuple[int, int, int, int]:
-        return 1, theme().gap(4), 1, theme().gap(4)
 
 
 class CompareColumns(QWidget):

@@ -11,6 +11,7 @@ from genstudio.api import (
     Catalog,
     ExportFilmRequest,
     ExportGridRequest,
+    ModelInfo,
     Pictures,
     RestoredEvent,
     Source,
@@ -252,6 +253,10 @@ class TabPage(Places):
 
     def offer_dataset(self, path: str) -> bool:
         """A folder or zip was chosen for this page: take it as the dataset; False if it has no use for one."""
+        return False
+
+    def takes(self, info: ModelInfo) -> bool:
+        """Whether a dropped model whose home is another tab is of use here, too."""
         return False
 
     def offer_model(self, path: str) -> bool:

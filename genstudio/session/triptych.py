@@ -1,0 +1,182 @@
+"""Models of different kinds at one place between the noises of two seeds: their pictures, and the sheet of all."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Generator, Iterator
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from genstudio import api
+from genstudio.api.triptych import MOMENTS, MOST_EACH, MOST_PANELS
+from genstudio.core.images import to_uint8
+from genstudio.core.latents import slerp
+from genstudio.core.levels import SPACINGS
+from genstudio.core.samplers import SAMPLERS
+from genstudio.core.seeding import ImageNoise, image_noise
+from genstudio.core.thread_chooser import ThreadChooser
+from genstudio.export.labels import label, lines
+from genstudio.session import diffusion, latent
+from genstudio.session.models import Loaded, ModelShelf
+from genstudio.settings import DENOISING
+
+FRESH = 2_000_000  # what a sampler draws on its way: of seed A, and of this purpose
+Progress = Generator[api.ProgressEvent, None, api.Pictures]
+
+
+def check(request: api.PanelRequest) -> None:
+    """Refuse what no model can draw.
+
+    Raises:
+        ValueError: naming the field, the value and what is allowed.
+    """
+    if not 1 <= request.count <= MOST_EACH:
+        raise ValueError(f"count is {request.count}; 1 to {MOST_EACH} pictures of each model stand side by side")
+    if not (math.isfinite(request.position) and 0 <= request.position <= 1):
+        raise ValueError(f"position is {request.position}; allowed: 0, which is seed A, to 1, which is seed B")
+    if min(request.seed_a, request.seed_b) < 0:
+        raise ValueError(f"the seeds are {request.seed_a} and {request.seed_b}; they must not be negative")
+    panel = request.panel
+    told = panel.label, panel.sampler, panel.steps, panel.guidance, 0.0, panel.spacing
+    diffusion.check(api.SampleRequest(panel.model, request.seed_a, request.count, *told))
+
+
+def noise_of(request: api.PanelRequest, shape: tuple[int, ...]) -> Tensor:
+    """The noise (count, *shape) with which the pictures of a request begin; at both ends that of the seed itself."""
+    a, b = (image_noise(seed, range(request.count), shape) for seed in (request.seed_a, request.seed_b))
+    if request.position in (0, 1):
+        return b if request.position else a
+    between = slerp(a.flatten(1), b.flatten(1), torch.tensor([request.position]))
+    return between[0].view_as(a)
+
+
+def answer(models: ModelShelf, request: api.PanelRequest) -> api.PicturesEvent:
+    """The pictures of a VAE or a GAN.
+
+    Raises:
+        ValueError, FileNotFoundError: in one sentence, for what cannot be drawn.
+    """
+    check(request)
+    loaded = models.get(request.model)
+    loaded.latent_network()
+    start = time.perf_counter()
+    z = noise_of(request, (loaded.info.latent_dim,))
+    images = latent.pictures_of(loaded, z, _labels(loaded, request) if loaded.info.classes else None)
+    return api.PicturesEvent(request, images, 1000 * (time.perf_counter() - start))
+
+
+def denoise(
+    models: ModelShelf, request: api.PanelRequest, chooser: ThreadChooser | None = None
+) -> Iterator[api.PanelEvent]:
+    """One event for each step of a diffusion model, from the noise to the clean pictures.
+
+    Raises:
+        ValueError, FileNotFoundError: in one sentence, for what cannot be drawn.
+    """
+    check(request)
+    loaded, panel = models.get(request.model), request.panel
+    device = loaded.compute.device
+    levels = SPACINGS[panel.spacing](loaded.schedule(), panel.steps)
+    predict = loaded.predict(_labels(loaded, request).to(device), panel.guidance)
+    rng = ImageNoise(request.seed_a, range(request.count), device, FRESH)
+    x_T = noise_of(request, loaded.state_shape()).to(device)
+    steps = diffusion.timed(SAMPLERS[panel.sampler].run(predict, levels, x_T, rng), chooser)
+    total_ms = 0.0
+    while True:
+        start = time.perf_counter()
+        if (step := next(steps, None)) is None:
+            return
+        is_last = step.index == panel.steps
+        images = to_uint8(loaded.seen(step.x_t)).cpu().numpy() if is_last else api.NO_PICTURES
+        total_ms += 1000 * (time.perf_counter() - start)
+        yield api.PanelEvent(request, images, step.index, panel.steps, total_ms)
+
+
+def _labels(loaded: Loaded, request: api.PanelRequest) -> Tensor:
+    return diffusion.labels_of(loaded.info, request.panel.label, range(request.count))
+
+
+# ---- files ------------------------------------------------------------------------------------------------
+
+
+def sheet(models: ModelShelf, request: api.TriptychRequest) -> Progress:
+    """All tiles row by row, (N, H, W, C); smaller pictures stand in the middle of their tiles.
+
+    Raises:
+        ValueError: if a model cannot draw them.
+    """
+    costs = _costs(models, request)
+    return (yield from _moment(models, request, request.position, 0, sum(costs)))
+
+
+def film(models: ModelShelf, request: api.TriptychRequest) -> Generator[api.ProgressEvent, None, list[api.Pictures]]:
+    """The same at MOMENTS places from seed A to seed B."""
+    costs, moments = _costs(models, request), []
+    for number in range(MOMENTS):
+        done, count = number * sum(costs), MOMENTS * sum(costs)
+        moments.append((yield from _moment(models, request, number / (MOMENTS - 1), done, count)))
+    return moments
+
+
+def _costs(models: ModelShelf, request: api.TriptychRequest) -> list[int]:
+    """How many calls of its network each model needs for one place; what is no sheet is refused.
+
+    Raises:
+        ValueError, FileNotFoundError: saying what was given and what is allowed.
+    """
+    if not 1 <= len(request.panels) <= MOST_PANELS:
+        raise ValueError(f"{len(request.panels)} models side by side; 1 to {MOST_PANELS} are allowed")
+    if len(request.ms) != len(request.panels):
+        raise ValueError(f"{len(request.ms)} times of {len(request.panels)} models")
+    infos = [models.get(model).info for model in request.models]
+    return [panel.steps if info.family in DENOISING else 1 for panel, info in zip(request.panels, infos, strict=True)]
+
+
+def _moment(models: ModelShelf, request: api.TriptychRequest, position: float, done: int, count: int) -> Progress:
+    """The tiles of one place, after `done` of `count` calls."""
+    made, families = [], [models.get(model).info.family for model in request.models]
+    for asked, family in zip(request.asked(position), families, strict=True):
+        if family in DENOISING:
+            for event in denoise(models, asked):
+                yield api.ProgressEvent("Drawing", done + event.step, count)
+            done += event.count
+            made.append(event.images)
+        else:
+            made.append(answer(models, asked).images)
+            done += 1
+            yield api.ProgressEvent("Drawing", done, count)
+    return _tiles(request, made, families)
+
+
+def _tiles(request: api.TriptychRequest, made: list[api.Pictures], families: list[str]) -> api.Pictures:
+    """The models beside each other, of each its heading and its pictures."""
+    side, most = max(images.shape[1] for images in made), max(images.shape[3] for images in made)
+    wide, high = request.wide(), request.high()
+    empty = label("", side)
+    blocks = []
+    for panel, images, family, ms in zip(request.panels, made, families, request.ms, strict=True):
+        head = lines(_heading(panel, family, ms), side)
+        tiles = [_framed(image, side) for image in images]
+        blocks.append([head, *[empty] * (wide - 1), *tiles, *[empty] * (wide * high - len(tiles))])
+    cells: list[api.Pictures] = []
+    for row in range(request.rows()):
+        for k, block in enumerate(blocks):
+            cells += [*([empty] if k else []), *block[row * wide : (row + 1) * wide]]
+    return np.stack([np.broadcast_to(cell, (side, side, most)) for cell in cells])
+
+
+def _framed(image: api.Pictures, side: int) -> api.Pictures:
+    """A picture (H, W, C) in the middle of a black square (side, side, C)."""
+    spare = side - image.shape[0]
+    edges = (spare // 2, spare - spare // 2)
+    return np.pad(image, (edges, edges, (0, 0))) if spare else image
+
+
+def _heading(panel: api.Panel, family: str, ms: float) -> tuple[str, ...]:
+    """Kind, steps where there are some, and what a picture took."""
+    took = f"{ms / 1000:.1f} s" if ms >= 999.5 else f"{ms:.0f} ms" if ms >= 9.95 else f"{ms:.1f} ms" if ms > 0 else ""
+    name = {"latent-ddpm": "ldm", "consistency": "consist"}.get(family, family)
+    return (name, f"{panel.steps} st", took) if family in DENOISING else (name, took)

@@ -1,0 +1,65 @@
+"""The sentences of the three inversions, with their numbers. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from genstudio import api
+from genstudio.errors import counted
+from genstudio.ui.numbers import short
+from genstudio.ui.one_picture.state import DIFFUSION, GAN, VAE, OnePictureState
+from genstudio.ui.one_picture.track import Back
+from genstudio.ui.triptych.state import Models
+from genstudio.ui.triptych.words import name
+
+STARTING, BLANK, HELD = "Starting …", "Nothing is drawn yet.", "It begins when you let go."
+WAITING = "The picture is on its way …"
+HOWS = (
+    "its encoder names the code in one pass",
+    "no encoder: the nearest of all codes is searched by descent",
+    "DDIM backwards finds the noise from which it comes, and goes down again",
+)
+
+
+def place_label(share: float) -> str:
+    """Where the scrubber stands."""
+    return f"{100 * share:.0f} % of the way"
+
+
+def caption(
+    state: OnePictureState,
+    infos: Models,
+    backs: Sequence[Back | None],
+    share: float,
+    is_whole: bool,
+    is_drawing: bool = False,
+) -> str:
+    """How each looks for the picture, and at the end how near each has come."""
+    here = [k for k in (VAE, GAN, DIFFUSION) if infos.get(state.models[k]) is not None]
+    if not here or not state.end.picture:
+        return ""
+    if is_drawing:
+        return "Draw a picture, drop one, or take one of a dataset."
+    data = list(dict.fromkeys(api.called(infos[state.models[k]].dataset) for k in here))
+    other = f" They have <b>learnt different data</b> ({escape(', '.join(data))})." if len(data) > 1 else ""
+    errors = {k: back.error for k in here if (back := backs[k]) is not None}
+    if share < 1 or not is_whole or not errors:
+        hows = "; ".join(f"the {name(k)}: {HOWS[k]}" for k in here)
+        return f"One picture, {counted(len(here), 'way')} to find it again. {hows[0].upper()}{hows[1:]}.{other}"
+    best, worst = min(errors, key=errors.__getitem__), max(errors, key=errors.__getitem__)
+    told = f"The {name(best)} comes nearest to the picture (mean squared error <real>{short(errors[best])}</real>)"
+    if worst != best:
+        told += f", the {name(worst)} stays farthest (<generated>{short(errors[worst])}</generated>)"
+    return f"{told}. {_why(worst, best)}{other}".strip()
+
+
+def _why(worst: int, best: int) -> str:
+    """What is always true of the one that is farthest."""
+    if worst == best:
+        return ""
+    return {
+        VAE: "A VAE gives back what fits into a few numbers, and of that the mean.",
+        GAN: "A GAN was never asked to give a picture back: it can only draw what its own codes become.",
+        DIFFUSION: "The way up and the way down are exact inverses only in infinitely many steps.",
+    }[worst]

@@ -1,0 +1,260 @@
+"""The page of the three inversions at work: models and pictures come, and what they ask for is computed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QWidget
+
+from genstudio import api
+from genstudio.engine import Failure
+from genstudio.errors import sentence, whole
+from genstudio.ui.bridge import Bridge
+from genstudio.ui.diffusion.picture_origin import own, paper
+from genstudio.ui.one_picture import words
+from genstudio.ui.one_picture.state import DIFFUSION, GAN, OWN_KINDS, VAE, OnePictureState, invertible
+from genstudio.ui.one_picture.track import Found
+from genstudio.ui.one_picture.view import OnePictureView
+from genstudio.ui.tabs.heirs import Heirs
+from genstudio.ui.tabs.play_clock import PlayClock
+
+STREAMS = {"project": GAN, "ways": DIFFUSION}
+
+
+class OnePictureWork(OnePictureView):
+    """Slots "one-picture.*" are its own; what hands do is in `OnePicturePage`."""
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(bridge, parent)
+        self._saved: dict[str, Any] = {}  # the state to begin with
+        self._dropped: dict[str, api.ModelInfo] = {}  # files that are not in the catalog
+        self._heirs = Heirs()
+        self._restored_before_load: api.RestoredEvent | None = None
+        self._under_brush = ""  # the picture on which the hand draws, packed
+        self._is_active = self._was_playing = False
+        self.originals.came.connect(self._picture_came)
+        self.originals.failed.connect(self._no_picture_came)
+        self.clock = PlayClock(self)
+
+    def restore(self, event: api.RestoredEvent) -> None:
+        """Show a dropped sheet again."""
+        raise NotImplementedError
+
+    # ---- models -----------------------------------------------------------------------------------------
+
+    def set_catalog(self, catalog: api.Catalog) -> None:
+        """Models and datasets; begin once the page is on top."""
+        super().set_catalog(catalog)
+        families = [family for kind in OWN_KINDS for family in kind.families]
+        before, found = self.infos, {info.name: info for info in catalog.by_family(*families)}
+        self._heirs.note(before, found, "", catalog.models_dir)
+        self.infos = found | self._dropped
+        if any(self.infos.get(name) != before[name] for name in self._state.models if name in before):
+            self._asked = [None] * len(OWN_KINDS)
+        self.originals.fill(catalog, self._state.end.dataset)
+        if self._is_active:
+            self.begin()
+        else:
+            self.show_controls()
+
+    def parameters(self) -> dict[str, Any]:
+        """The state shown, as plain JSON values."""
+        return self._state.to_dict() if any(self._state.models) else self._saved
+
+    def change(self, state: OnePictureState) -> None:
+        """The user wants another state, from its beginning on."""
+        self.go_to(state)
+        self.remember()
+
+    def begin(self) -> None:
+        """Go on with the state that was left, as far as its models are here."""
+        values = self.parameters()
+        if not self.infos:
+            self._saved = values  # for the day on which there are models again
+        given = values.get("models")
+        heirs = [self._heirs.of(str(model), self.infos) for model in given] if isinstance(given, (list, tuple)) else []
+        self.go_to(OnePictureState.from_dict({**values, "models": heirs}, self.infos))
+        self.followed(*self._state.to_dict())
+        self.remember()
+
+    def take_model(self, info: api.ModelInfo) -> None:
+        """A dropped file has been read."""
+        k = next((k for k, kind in enumerate(OWN_KINDS) if info.family in kind.families), -1)
+        if k < 0:
+            self.tell(f"{info.name} is a {info.family} model; no picture can be found again in it here.", error=True)
+            return
+        key = next((name for name, known in self.infos.items() if known.path == info.path), info.path)
+        if key == info.path:
+            self._dropped[key] = self.infos[key] = info
+        if (restored := self._restored_before_load) is not None:
+            self._restored_before_load = None
+            self.restore(restored)
+        else:
+            self.change(self._state.with_model(k, key))
+
+    def takes(self, info: api.ModelInfo) -> bool:
+        """Every model that has a column."""
+        return bool(invertible({"": info}))
+
+    # ---- pictures ---------------------------------------------------------------------------------------
+
+    def ask_picture(self, dataset: str, number: int) -> None:
+        """One of a dataset."""
+        self.originals.ask(dataset, number)
+
+    @Slot(object, object)
+    def _picture_came(self, picture: api.Pictures, fields: dict[str, Any]) -> None:
+        info = self.info
+        if info is None:
+            return
+        if picture.shape != (info.size, info.size, info.channels):
+            self.originals.fit(picture, info.size, info.channels, **fields)
+            return
+        self.change(self._state.with_end(picture=api.pack(picture), **fields))
+
+    @Slot()
+    def _no_picture_came(self) -> None:
+        self.columns.dataset.set_value(self._state.end.dataset)
+        if not self._state.end.picture:
+            self.clear()
+
+    @Slot()
+    def clear(self) -> None:
+        """An empty canvas to draw on."""
+        info = self.info
+        if info is not None:
+            self.originals.forget()
+            now = api.picture_of(self._state.end.picture)
+            ground = paper(now) if now is not None else 0
+            self.change(self._state.with_end(**own(np.full((info.size, info.size, info.channels), ground, np.uint8))))
+
+    # ---- the state --------------------------------------------------------------------------------------
+
+    def go_to(self, state: OnePictureState, is_drawn: bool = False) -> None:
+        """Another state; what is new of it is asked, and plays. What was drawn is under the brush already."""
+        self._state = state
+        info = self.info
+        if info is None:
+            self.play(False)
+            self.found = None
+        elif not state.end.picture:
+            if dataset := self.originals.first(state.end.dataset):
+                if not self.originals.is_busy:
+                    self.ask_picture(dataset, max(state.end.number, 0))
+                self.columns.canvas.set_message(words.WAITING)
+            else:
+                self.clear()
+                return
+        elif api.packed_shape(state.end.picture) != (info.size, info.size, info.channels):
+            self._state = state.with_end(picture="", converted="", number=max(state.end.number, 0))
+            self.go_to(self._state)
+            return
+        else:
+            self._lay(state.end.picture, is_drawn)
+            if self._is_active:
+                self._ask()
+        self.show_controls()
+        self.refresh()
+
+    def _lay(self, packed: str, is_drawn: bool) -> None:
+        picture = api.picture_of(packed)
+        if picture is None:
+            return
+        if not is_drawn and packed != self._under_brush:
+            self.columns.canvas.set_canvas(picture)
+        self._under_brush = packed
+        if self.found is None or not np.array_equal(self.found.picture, picture):
+            self.found = Found(picture)
+            self.stop_asking()
+
+    def stop_asking(self) -> None:
+        """Compute nothing more; what is asked next is asked anew."""
+        self._asked = [None] * len(OWN_KINDS)
+        for verb in ("encode", *STREAMS):
+            self.bridge.cancel("play", self.slot(verb))
+
+    def _ask(self) -> None:
+        """What is new of the three."""
+        state, found = self._state, self.found
+        if found is None:
+            return
+        encode = (state.models[VAE], state.end.picture) if state.models[VAE] else None
+        wanted = [encode, state.project(), state.invert(self.infos)]
+        if found.is_blank:
+            wanted = [None] * len(OWN_KINDS)
+        is_new = wanted != self._asked
+        for k, request in enumerate(wanted):
+            if request == self._asked[k]:
+                continue
+            self._asked[k], self.errors[k] = request, ""
+            if k == VAE:
+                found.encoded = None
+                if request is not None:
+                    self.encode(found.picture)
+            elif k == GAN:
+                found.descent, found.descends = [], state.descent if request is not None else 0
+                self._start("project", request)
+            else:
+                found.ways = []
+                found.goes = 2 * request.steps + 2 if request is not None else 0  # type: ignore[union-attr]
+                self._start("ways", request)
+        if is_new:
+            self.share = 0.0
+            self.play(not found.is_blank)
+
+    def encode(self, picture: api.Pictures) -> None:
+        """Ask the VAE alone, which answers while one draws."""
+        if model := self._state.models[VAE]:
+            self.ask("play", "encode", api.EncodeRequest(model, picture[None], invert=False))
+
+    def _start(self, verb: str, request: Any) -> None:
+        if request is None:
+            self.bridge.cancel("play", self.slot(verb))
+        else:
+            self.stream("play", verb, request)
+
+    def play(self, playing: bool) -> None:
+        """Let what was found go by, from where the scrubber stands."""
+        playing = playing and self.found is not None and self._is_active
+        self.clock.run(playing)
+        self.tempo.set_playing(playing)
+
+    # ---- events -----------------------------------------------------------------------------------------
+
+    def handle(self, verb: str, event: Any) -> None:
+        """Models, pictures, and what was found of them."""
+        found = self.found
+        if isinstance(event, api.ModelEvent):
+            self.take_model(event.info)
+        elif verb in (*STREAMS, "encode"):
+            k = STREAMS.get(verb, VAE)
+            if isinstance(event, Failure):
+                self.errors[k] = whole(sentence(event.error))
+                self._drop(k)
+            elif found is None:
+                return
+            elif isinstance(event, api.EncodedEvent) and event.request.model == self._state.models[VAE]:
+                found.encoded = event
+            elif isinstance(event, api.ProjectEvent) and event.request == self._asked[GAN]:
+                found.descent += event.steps
+            elif isinstance(event, api.InvertEvent) and event.request == self._asked[DIFFUSION]:
+                found.ways += event.steps
+            self.refresh()
+        else:
+            self.originals.handle(verb, event)
+
+    def _drop(self, k: int) -> None:
+        """A model cannot go; the others do not wait for it."""
+        if self.found is None:
+            return
+        if k == GAN:
+            self.found.descent, self.found.descends = [], 0
+        elif k == DIFFUSION:
+            self.found.ways, self.found.goes = [], 0
+
+    def remember(self) -> None:
+        """Put the state on the undo history, once there is a picture."""
+        if self._state.end.picture:
+            super().remember()

@@ -1,0 +1,135 @@
+"""What the triptych shows: three columns at one place, their numbers in words, and where the control stands."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QApplication, QWidget
+
+from genstudio import api
+from genstudio.errors import counted
+from genstudio.ui.bridge import Bridge
+from genstudio.ui.diffusion.compare_state import STUDENT
+from genstudio.ui.numbers import milliseconds
+from genstudio.ui.tabs.page import TabPage
+from genstudio.ui.triptych import words
+from genstudio.ui.triptych.asker import Asker
+from genstudio.ui.triptych.columns import TriptychColumns
+from genstudio.ui.triptych.controls import TriptychControls
+from genstudio.ui.triptych.state import DIFFUSION, KINDS, PLACES, TriptychState
+from genstudio.ui.widgets.form import Choice
+
+SCRUB = "One control for all three: drag from the noise of seed A to that of seed B"
+
+
+class TriptychView(TabPage):
+    """Owns the state shown and its five places; `TriptychPage` adds what hand and time do."""
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__("triptych", words.TITLE, bridge, parent)
+        self.state = TriptychState()
+        self.infos: dict[str, api.ModelInfo] = {}  # models, by what requests call them
+        self.alone = -1  # the picture that is shown large, alone; -1 all
+        self.asker = Asker(bridge, self.slot, self)
+        self.columns = TriptychColumns()
+        self.stage_area.addWidget(self.columns, 1)
+        self.controls = TriptychControls(self.inspector)
+        self.tempo.scrubber.setAccessibleName("From seed A to seed B")
+        self.tempo.scrubber.setToolTip(SCRUB)
+        for button, help_ in zip((self.tempo.first, self.tempo.last), ("To seed A", "To seed B"), strict=True):
+            button.setToolTip(help_)
+        self.tempo.back.setToolTip("One percent back (,)")
+        self.tempo.forward.setToolTip("One percent on (.)")
+        self.asker.arrived.connect(self.refresh_column)
+        self.show_state()
+
+    def model_picker(self) -> Choice:
+        """That of the column that has the keyboard, else of the first that has a model."""
+        columns, focused = self.columns.columns, QApplication.focusWidget()
+        at_hand = [column for column in columns if focused is not None and column.isAncestorOf(focused)]
+        return next((column.picker for column in (*at_hand, *columns) if column.picker.value()), columns[0].picker)
+
+    def show_state(self) -> None:
+        """Bring controls, pickers and the control in line with the state."""
+        state, has_models = self.state, any(self.state.models)
+        info = self.infos.get(state.models[DIFFUSION])
+        is_student = info is not None and info.family == STUDENT
+        self.controls.show_state(state, state.classes(self.infos), is_student, has_models)
+        for k, column in enumerate(self.columns.columns):
+            column.show_models(self.infos, state.models[k])
+        self.tempo.set_range(PLACES + 1 if has_models else 0)
+        self.tempo.play.setEnabled(has_models)
+        for button in (self.tempo.back, self.tempo.forward):
+            button.setEnabled(has_models)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Bring pictures, numbers and words in line with what has come."""
+        for k in range(len(KINDS)):
+            self._show_column(k)
+        self.show_place()
+
+    @Slot(int)
+    def refresh_column(self, k: int) -> None:
+        """The same of one column. While a hand moves the words follow the control, and need not follow each picture."""
+        self._show_column(k)
+        self.show_exportable()
+        if k == DIFFUSION or self.asker.is_settled:
+            self._say()
+
+    def show_place(self) -> None:
+        """Where the control stands."""
+        has_models = any(self.state.models)
+        self.tempo.set_position(round(self.state.position * PLACES))
+        if has_models:
+            self.tempo.set_label(words.place_label(self.state), *words.place_labels(self.state))
+        else:
+            self.tempo.set_label("")
+        self._say()
+        self.show_exportable()
+
+    def _show_column(self, k: int) -> None:
+        column, asker, model = self.columns.columns[k], self.asker, self.state.models[k]
+        images = asker.pictures[k]
+        if images is not None and 0 <= self.alone < len(images):
+            images = images[self.alone :][:1]
+        column.show_pictures(images, asker.errors[k], bool(model) or self.catalog is None)
+        notes = [self._shown() if k == DIFFUSION else "", words.class_note(self.state, self.infos.get(model))]
+        column.show_numbers(self._numbers(k) if model else [], " · ".join(filter(None, notes)))
+
+    def _numbers(self, k: int) -> list[tuple[str, str]]:
+        asker = self.asker
+        if k != DIFFUSION:
+            return [(_ms(asker.ms(k)), words.ONE_PASS)]
+        full, draft = self.state.request(k, self.infos), self.state.draft(self.infos)
+        if full is None or draft is None:
+            return []
+        drafted, whole = (
+            (_ms(ms), f"a picture, in {counted(request.panel.steps, 'step')}")
+            for ms, request in ((asker.draft_ms, draft), (asker.full_ms, full))
+        )
+        return [whole] if draft == full else [drafted, whole]
+
+    def _shown(self) -> str:
+        """How far the diffusion model's pictures have come."""
+        asker, full, draft = self.asker, self.state.request(DIFFUSION, self.infos), self.state.draft(self.infos)
+        if asker.pictures[DIFFUSION] is None or full is None or draft is None:
+            return ""
+        if asker.shows_draft:
+            goes_on = f" · step {asker.step} of {full.panel.steps}" if asker.step else ""
+            return f"after {counted(draft.panel.steps, 'step')}{goes_on}"
+        if asker.is_whole:
+            return f"after all {counted(full.panel.steps, 'step')}"
+        return ""  # they are of the place before
+
+    def _say(self) -> None:
+        asker = self.asker
+        ms = [asker.ms(k) for k in range(len(KINDS))]
+        self.caption.set_text(words.caption(self.state, self.infos, asker.pictures, ms, asker.is_whole))
+
+    def is_settled(self) -> bool:
+        """All that was asked for is there, or why it cannot be."""
+        return self.catalog is not None and self.asker.is_settled
+
+
+def _ms(ms: float) -> str:
+    return milliseconds(ms) if ms > 0 else "…"

@@ -1,0 +1,126 @@
+"""The sentences of the triptych, with its numbers. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from genstudio import api
+from genstudio.errors import counted
+from genstudio.ui.numbers import milliseconds
+from genstudio.ui.triptych.state import DIFFUSION, GAN, KINDS, VAE, Models, TriptychState
+
+TITLE = "Side by side"
+SPACE = "\u00a0"  # where no line is to end
+INK, FULL = 26, 229  # grey levels: above the first a pixel is no ground, above the second it is no longer grey
+SOFTER = 1.15  # times as much grey: what is clearly softer
+NO_CLASSES = "knows no classes"
+ONE_PASS = "a picture, in one pass"
+
+
+def name(k: int) -> str:
+    """A kind in the middle of a sentence."""
+    return KINDS[k].title if k != DIFFUSION else "diffusion model"
+
+
+def missing(k: int) -> tuple[str, str]:
+    """What a column without a model says, and its button."""
+    return f"There is no {name(k)} here.", f"Train a {name(k)}"
+
+
+def place_label(state: TriptychState) -> str:
+    """Where the control stands, beside it."""
+    if state.position in (0, 1):
+        return f"seed {state.seed_b if state.position else state.seed_a}"
+    return f"{100 * state.position:.1f} % to seed {state.seed_b}".replace(".0 %", " %")
+
+
+def place_labels(state: TriptychState) -> tuple[str, ...]:
+    """What may stand there next."""
+    return f"seed {state.seed_a}", f"seed {state.seed_b}", f"88.8 % to seed {state.seed_b}"
+
+
+def where(state: TriptychState) -> str:
+    """The same in a sentence."""
+    if state.position in (0, 1):
+        return f"All stand at seed <latent>{state.seed_b if state.position else state.seed_a}</latent>"
+    share, ends = f"{100 * state.position:.0f} %", (state.seed_a, state.seed_b)
+    return f"All stand at <b>{share}</b> of the way from seed <latent>{ends[0]}</latent> to <latent>{ends[1]}</latent>"
+
+
+def class_note(state: TriptychState, info: api.ModelInfo | None) -> str:
+    """What a column says of the class that is asked for; "" where it is drawn."""
+    if info is None:
+        return ""
+    if not info.classes:
+        return NO_CLASSES
+    return f"knows no “{state.label}”: all in turn" if state.label and state.label not in info.classes else ""
+
+
+def grey_share(pictures: api.Pictures) -> float:
+    """The share of grey pixels among those that are not black: high where edges are soft."""
+    ink = pictures > INK
+    return float((ink & (pictures < FULL)).sum() / max(int(ink.sum()), 1))
+
+
+def caption(
+    state: TriptychState, infos: Models, pictures: Sequence[api.Pictures | None], ms: Sequence[float], is_whole: bool
+) -> str:
+    """Where all are, what each takes, and what can be told apart; "" without a model.
+
+    Args:
+        ms: What a picture of each takes, 0 where that is not known; of the diffusion model in all its steps.
+        is_whole: The diffusion model has gone all its steps.
+    """
+    found = [infos.get(model) for model in state.models]
+    if not any(found):
+        return ""
+    parts = [f"{where(state)}."]
+    if data := _data(found):
+        parts.append(data)
+    if times := _times(state, infos, ms):
+        parts.append(times)
+    if is_whole and not data and (soft := _softness(pictures)):
+        parts.append(soft)
+    return " ".join(parts)
+
+
+def _data(found: Sequence[api.ModelInfo | None]) -> str:
+    """That the models have learnt different data, if that is so."""
+    names = list(dict.fromkeys(api.called(info.dataset) for info in found if info is not None))
+    if len(names) < 2:
+        return ""
+    return f"They have <b>learnt different data</b> ({escape(', '.join(names))}), so the pictures cannot be compared."
+
+
+def _times(state: TriptychState, infos: Models, ms: Sequence[float]) -> str:
+    """What each model asks of its network, and how much longer many steps take."""
+    quick = [f"{'the ' if k == VAE else 'and the '}{name(k)} <accent>{_ms(ms[k])}</accent>" for k in (VAE, GAN)]
+    panel = state.panel(DIFFUSION, infos)
+    if panel is None or min(ms) <= 0:
+        return ""
+    slower = max((VAE, GAN), key=lambda k: ms[k])
+    times = ms[DIFFUSION] / ms[slower]
+    more = f", <b>{times:,.0f}×</b> as long as the {name(slower)}" if times >= 2 else ""
+    return (
+        f"A picture takes {' '.join(quick)}, one pass each; the diffusion model takes {counted(panel.steps, 'step')} "
+        f"and <accent>{_ms(ms[DIFFUSION])}</accent>{more}."
+    )
+
+
+def _ms(ms: float) -> str:
+    return milliseconds(ms).replace(" ", SPACE)
+
+
+def _softness(pictures: Sequence[api.Pictures | None]) -> str:
+    """That the VAE's pictures are softer, if that is measured in those that are seen."""
+    if any(images is None or not (images > INK).any() for images in pictures):
+        return ""
+    vae, *others = (grey_share(images) for images in pictures if images is not None)
+    if vae <= SOFTER * max(others):
+        return ""
+    grey, gan, diffusion = (f"{100 * share:.0f}{SPACE}%" for share in (vae, *others))
+    return (
+        f"<generated>{grey}</generated> of the VAE's strokes are grey (GAN {gan}, diffusion model {diffusion}): its "
+        "decoder answers with the mean of all that fits a code, and a mean is soft."
+    )

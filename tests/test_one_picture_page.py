@@ -1,0 +1,246 @@
+"""The three inversions with real engines and a deterministic session: one picture, found again in three ways."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from fakes import MODELS, sample, with_catalog
+from latent_desk import LatentFake
+from page_desk import Desk, asked
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
+from triptych_desk import ALL, STUDENT
+
+from genstudio import api
+from genstudio.api.differences import difference, mean_square
+from genstudio.api.one_picture import TIMES
+from genstudio.ui.numbers import short
+from genstudio.ui.one_picture.page import OnePicturePage
+from genstudio.ui.one_picture.state import DIFFUSION, GAN, VAE
+from genstudio.ui.theme import theme
+
+REMEMBERED = {"descent": 10, "steps": 10, "starts": 4}
+
+
+@pytest.fixture
+def desk(qtbot: Any) -> Iterator[Desk]:
+    made = Desk(OnePicturePage, LatentFake())
+    made.page.set_parameters(REMEMBERED)
+    qtbot.addWidget(made.page)
+    yield made
+    made.close()
+
+
+def opened(desk: Desk, qtbot: Any, catalog: api.Catalog = ALL) -> OnePicturePage:
+    page: OnePicturePage = desk.open(catalog)
+    rest(page, qtbot)
+    return page
+
+
+def rest(page: OnePicturePage, qtbot: Any) -> None:
+    """All is found, and was shown to its end."""
+    page.tempo.speed_picker.set_value(4.0)
+    qtbot.waitUntil(lambda: page.found is not None and page.found.is_complete, timeout=20_000)
+    page._scrubbed(200)
+    qtbot.waitUntil(page.is_settled, timeout=20_000)
+
+
+def kinds(desk: Desk) -> list[int]:
+    """How often each model was asked."""
+    return [len(asked(desk, kind)) for kind in (api.EncodeRequest, api.ProjectRequest, api.InvertRequest)]
+
+
+# ---- one picture ----------------------------------------------------------------------------------
+
+
+def test_it_opens_with_a_picture_that_all_three_look_for(desk, qtbot):
+    page = opened(desk, qtbot)
+    picture = sample(0, 0, 0)
+    assert page._state.models == ("mnist-vae-2", "mnist-cgan", "mnist-ddpm") and kinds(desk) == [1, 1, 1]
+    assert np.array_equal(page.columns.canvas.picture(), picture)
+    project, invert = asked(desk, api.ProjectRequest)[0], asked(desk, api.InvertRequest)[0]
+    assert project.picture == invert.picture == api.pack(picture)
+    assert (project.starts, project.steps, invert.steps, invert.label) == (4, 10, 10, 0), "the class of the picture"
+    for k, back in enumerate(page.backs()):
+        assert np.array_equal(page.columns.stages[k].pictures()[0], back.picture)
+        wanted = difference(back.picture[None], picture[None], "signed", TIMES)
+        assert np.array_equal(page.columns.differences[k].pictures(), wanted)
+        assert back.error == pytest.approx(mean_square(back.picture[None], picture[None]), abs=1e-4)
+        assert page.columns.numbers[k].value.text() == short(back.error)
+    assert "comes nearest to the picture" in page.caption.markup()
+
+
+def test_the_descent_and_the_ways_go_by_together_and_scrubbing_computes_nothing(desk, qtbot):
+    page = opened(desk, qtbot)
+    before = kinds(desk)
+    for moment, update, words in (
+        (0, 0, "up: step 0 of 10"),
+        (100, 5, "up: step 10 of 10"),
+        (200, 10, "back: step 10 of 10"),
+    ):
+        page.tempo.scrubbed.emit(moment)
+        found = page.found
+        assert np.array_equal(page.columns.stages[GAN].pictures()[0], found.descent[update].picture)
+        assert page.columns.numbers[DIFFUSION].words.text().startswith(words)
+        assert (page.columns.numbers[DIFFUSION].value.text() == "…") == (moment < 200), "noise has no error"
+        assert (page.columns.differences[DIFFUSION].pictures() is None) == (moment < 200)
+    page.step(-1)
+    assert page.share == pytest.approx(0.99)
+    page.toggle_play()
+    qtbot.waitUntil(lambda: page.share == 1)
+    assert not page.tempo.is_playing() and kinds(desk) == before
+    page.toggle_play()
+    assert page.tempo.is_playing() and page.share < 1
+
+
+def test_while_one_draws_the_vae_answers_and_the_others_when_the_pen_is_lifted(desk, qtbot):
+    page = opened(desk, qtbot)
+    canvas = page.columns.canvas
+    cell = canvas.cell_rect(0)
+    spots = [cell.topLeft() + QPointF(x, 20).toPoint() for x in (20, 40, 60)]
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=spots[0])
+    for spot in spots[1:]:
+        QTest.mouseMove(canvas, spot)
+    qtbot.waitUntil(lambda: kinds(desk)[0] > 1)
+    assert kinds(desk)[1:] == [1, 1]
+    assert np.array_equal(canvas.pictures()[0], canvas.picture()), "the stroke is seen as it is drawn"
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=spots[-1])
+    rest(page, qtbot)
+    drawn = api.pack(canvas.picture())
+    assert kinds(desk)[1:] == [2, 2] and asked(desk, api.ProjectRequest)[-1].picture == drawn
+    assert page._state.end.picture == drawn and "Your own" in page.controls.picture.origin.text()
+    assert page.undo() and page._state.end.picture == api.pack(sample(0, 0, 0))
+    rest(page, qtbot)
+    assert np.array_equal(canvas.picture(), sample(0, 0, 0))
+
+
+def test_of_an_empty_canvas_nothing_is_asked(desk, qtbot):
+    page = opened(desk, qtbot)
+    before = kinds(desk)
+    page.clear()
+    assert page.is_settled() and page.export_source() is None and page.caption.markup().startswith("Draw a picture")
+    assert page.columns.stages[VAE]._label.text() == "Nothing is drawn yet."
+    assert page.undo()
+    rest(page, qtbot)
+    assert kinds(desk) == [count + 1 for count in before]
+
+
+def test_a_dropped_picture_is_made_what_the_models_know(desk, qtbot):
+    page = opened(desk, qtbot)
+    assert page.offer_picture(np.arange(75, dtype=np.uint8).reshape(5, 5, 3) * 3)
+    qtbot.waitUntil(lambda: page._state.end.number == -1)
+    rest(page, qtbot)
+    assert api.packed_shape(page._state.end.picture) == (28, 28, 1)
+    assert "resized from 5×5 px" in page.controls.picture.origin.text()
+    assert asked(desk, api.InvertRequest)[-1].label == api.NO_CLASS, "nobody says of which class it is"
+
+
+def test_another_picture_and_another_model_ask_what_is_new_alone(desk, qtbot):
+    page = opened(desk, qtbot)
+    page.controls.picture.number.setValue(7)
+    qtbot.waitUntil(lambda: page._state.end.number == 7)
+    rest(page, qtbot)
+    assert kinds(desk) == [2, 2, 2]
+    page.columns.model_chosen.emit(GAN, "mnist-dcgan")
+    rest(page, qtbot)
+    assert kinds(desk) == [2, 3, 2] and asked(desk, api.ProjectRequest)[-1].model == "mnist-dcgan"
+    page.controls.corrections.setValue(3)
+    rest(page, qtbot)
+    assert kinds(desk) == [2, 3, 3]
+    assert page.undo() and page._state.corrections == 1
+    page.controls.changed.emit("tool", "erase", True)
+    assert kinds(desk)[:2] == [2, 3]
+
+
+def test_a_model_that_jumps_is_not_offered_and_one_that_is_missing_leads_on(desk, qtbot):
+    page = opened(desk, qtbot, with_catalog(models=(MODELS[0], STUDENT)))
+    wanted: list[str] = []
+    page.mode_wanted.connect(wanted.append)
+    assert page._state.models == ("mnist-vae-2", "", "")
+    for k, name in ((GAN, "GAN"), (DIFFUSION, "diffusion model")):
+        assert page.columns.stages[k]._label.text() == f"There is no {name} here."
+        page.columns.stages[k].button_clicked.emit()
+    assert wanted == ["gan", "denoising-train"] and page.export_source().models == ("mnist-vae-2",)
+
+
+def test_without_models_nothing_is_looked_for(desk, qtbot):
+    page = desk.open(with_catalog(models=()))
+    assert page.export_source() is None and not page.offer_picture(np.zeros((5, 5, 3), np.uint8))
+    page.toggle_play()
+    page.step(1)
+    assert page.is_settled() and page.caption.markup() == ""
+
+
+def test_one_that_fails_says_why_and_the_others_go_on(desk, qtbot):
+    broken = dataclasses.replace(MODELS[2], name="broken")
+    page = opened(desk, qtbot, with_catalog(models=(MODELS[0], broken, MODELS[3])))
+    assert "cut short" in page.columns.stages[GAN]._label.text()
+    assert page.backs()[VAE] is not None and page.backs()[DIFFUSION] is not None
+    asked_before = kinds(desk)
+    page.columns.stages[GAN].button_clicked.emit()
+    qtbot.waitUntil(lambda: kinds(desk)[1] > asked_before[1])
+
+
+def test_another_page_on_top_stops_it_and_it_begins_anew_afterwards(desk, qtbot):
+    page = desk.open(ALL)
+    qtbot.waitUntil(lambda: page.found is not None)
+    page.deactivate()
+    assert not page.tempo.is_playing()
+    page.activate()
+    rest(page, qtbot)
+    before = kinds(desk)
+    page.deactivate()
+    page.activate()
+    rest(page, qtbot)
+    assert kinds(desk) == before, "what was found is there"
+
+
+def test_the_card_is_of_the_column_that_has_the_keyboard(desk, qtbot):
+    page = opened(desk, qtbot)
+    assert page.model_shown() == "mnist-vae-2"
+    page.columns.differences[GAN].setFocus()
+    qtbot.waitUntil(lambda: page.model_shown() == "mnist-cgan")
+
+
+# ---- what is remembered, files --------------------------------------------------------------------
+
+
+def test_the_state_is_remembered(desk, qtbot):
+    page = opened(desk, qtbot)
+    page.controls.starts.setValue(7)
+    values = page.parameters()
+    other = Desk(OnePicturePage, LatentFake())
+    qtbot.addWidget(other.page)
+    other.page.set_parameters(values)
+    again = opened(other, qtbot)
+    assert again._state == page._state and again.controls.starts.value() == 7
+    assert not asked(other, api.OriginalRequest), "its picture was remembered, too"
+    other.close()
+
+
+def test_the_export_is_restored_with_its_picture_and_models(desk, qtbot):
+    page = opened(desk, qtbot)
+    source = page.export_source()
+    assert source == api.OnePictureRequest(page._state.models, api.pack(sample(0, 0, 0)), 0, 4, 10, 0, 10, 1)
+    assert page.restores(source) and page.export_film_source() is None
+    page.columns.model_chosen.emit(VAE, "mnist-vae-16")
+    page.controls.picture.number.setValue(7)
+    qtbot.waitUntil(lambda: page._state.end.number == 7)
+    page.restore(api.RestoredEvent("sheet.png", source, api.GridLayout(), True, ""))
+    rest(page, qtbot)
+    assert page.export_source() == source and page._state.models[VAE] == "mnist-vae-2"
+
+
+@pytest.mark.parametrize(("width", "scale"), [(1440, 1.0), (1024, 1.0), (1024, 1.5)])
+def test_the_picture_and_what_comes_back_stand_in_line(desk, qtbot, width, scale):
+    page = opened(desk, qtbot)
+    theme().set_scale(scale)
+    page.resize(width, 698)
+    columns = page.columns
+    qtbot.waitUntil(lambda: page.width() == width and columns.canvas.width() < width // 3)
+    tops = {stage.geometry().top() for stage in (columns.canvas, *columns.stages)}
+    assert len(tops) == 1 and len({stage.cell_rect(0).height() for stage in (columns.canvas, *columns.stages)}) == 1
