@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from genstudio.core.adversarial.diversity import diversity_layer
 from genstudio.core.batch_norm import BatchNorm2d
 from genstudio.core.compute import FLOAT32_CPU
 from genstudio.core.families import FAMILIES
-from genstudio.core.launch import Launch, launch_of
+from genstudio.core.launch import Launch, launch_of, own_corner
 from genstudio.core.points import PointData, points_of
 from genstudio.core.training import Trainer
 from genstudio.settings import GANSettings, PointDiffusionSettings, PointGANSettings
@@ -156,3 +157,17 @@ def test_a_launch_is_what_torchrun_says() -> None:
     words["MASTER_PORT"] = "29500"
     assert launch_of(words) == Launch(3, 4, 1, 2, False)
     assert launch_of(words | {"TORCHELASTIC_MAX_RESTARTS": "2"}).may_restart
+
+
+def test_a_team_that_starts_again_finds_none_of_what_the_dead_have_left() -> None:
+    launchers = torch.distributed.HashStore()
+    launchers.add("asked", 1)  # one that was not answered before it died
+
+    def places(size: int) -> list[str]:
+        with ThreadPoolExecutor(size) as processes:
+            corners = list(processes.map(lambda rank: own_corner(launchers, rank, size), range(size)))
+        corners[0].set("address", str(size))
+        return [corner.get("address").decode() for corner in corners] + [str(corners[-1].add("seen", 1))]
+
+    assert places(2) == ["2", "2", "1"]
+    assert places(3) == ["3", "3", "3", "1"], "as many as there are now, and nothing was seen before"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import os
+import time
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import torch
 import torch.distributed as dist
@@ -15,7 +16,11 @@ import torch.distributed as dist
 from genstudio.core import parallel
 from genstudio.core.compute import Compute, default_compute
 
+if TYPE_CHECKING:
+    from torch.distributed.distributed_c10d import Store
+
 SILENCE = timedelta(minutes=10)  # of a process that has gone without a word, until the others give up
+BREATH_S = 0.02  # between two looks whether the others have come
 WORDS = ("RANK", "WORLD_SIZE", "LOCAL_RANK", "LOCAL_WORLD_SIZE")
 
 
@@ -50,11 +55,15 @@ def team(launch: Launch) -> Iterator[None]:
     if launch.size == 1:
         yield
         return
+    from torch.distributed.rendezvous import rendezvous
+
     _take_device(launch)
     own_gpus = torch.cuda.is_available() and torch.cuda.device_count() >= launch.local_size
     backend = "cpu:gloo,cuda:nccl" if own_gpus and dist.is_nccl_available() else "gloo"
     try:
-        dist.init_process_group(backend, timeout=SILENCE)
+        launchers, _, _ = next(rendezvous("env://", timeout=SILENCE))
+        store = own_corner(launchers, launch.rank, launch.size)
+        dist.init_process_group(backend, store=store, rank=launch.rank, world_size=launch.size, timeout=SILENCE)
         yield
     except RuntimeError as error:
         if not _is_about_others(error):
@@ -63,6 +72,34 @@ def team(launch: Launch) -> Iterator[None]:
     finally:
         if dist.is_initialized():
             dist.destroy_process_group()
+
+
+def own_corner(store: Store, rank: int, size: int) -> Store:
+    """A corner of the launcher's store that no earlier start of the run has used: theirs tell where the dead were.
+
+    Each process asks under a number that no other ever had, and the first one answers with the number of its start,
+    until all have come. So whoever is answered has been answered by one that lives.
+
+    Raises:
+        ConnectionError: if somebody does not come.
+    """
+    from torch.distributed.distributed_c10d import PrefixStore
+
+    if rank > 0:
+        asked = store.add("asked", 1)
+        start = int(store.get(f"answer {asked}"))  # waits for it
+        store.add(f"come {start}", 1)
+        return PrefixStore(f"start {start}", store)
+    start, answered, end = store.add("start", 1), 0, time.monotonic() + SILENCE.total_seconds()
+    while store.add(f"come {start}", 0) < size - 1:
+        asked = store.add("asked", 0)
+        for number in range(answered + 1, asked + 1):
+            store.set(f"answer {number}", str(start))
+        answered = asked
+        if time.monotonic() > end:
+            raise ConnectionError("Another process of this run has not come, so this one cannot begin.")
+        time.sleep(BREATH_S)
+    return PrefixStore(f"start {start}", store)
 
 
 def common_compute() -> Compute:
