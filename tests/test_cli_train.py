@@ -13,8 +13,8 @@ import pytest
 from cli_desk import TINY, at, draw_pictures, sentence_of, train, weights
 
 from genstudio.cli import main
+from genstudio.cli.headless.course import Keeper
 from genstudio.cli.headless.terminal import ProgressLine
-from genstudio.cli.headless.train import Keeper
 
 
 @pytest.fixture(scope="module")

@@ -50,5 +50,6 @@ def _run(args: Sequence[str]) -> int:
 
 
 def _fail(text: str, code: int) -> int:
-    print(text, file=sys.stderr)
+    rank = os.environ.get("RANK", "0")  # of the processes that torchrun has started
+    print(text if rank == "0" else f"Process {rank}: {text}", file=sys.stderr)
     return code

@@ -60,7 +60,7 @@ def run(args: Sequence[str]) -> int:
     app.command(name="window", is_default=True)(start)
     for verb in BEFORE:
         app.command(name=_word(verb))(verb)
-    families = train.commands(_resumed(args))
+    families = train.commands(_path_after("--resume", args), _path_after("--log-dir", args))
     for family, command in families.items():
         trainers.command(name=family)(command)
     app.command(trainers, name="train", help=f"Train a model: {', '.join(train.FAMILIES)}.")
@@ -85,13 +85,13 @@ def _word(verb: Verb) -> str:
     return verb.__name__.replace("_", "-")
 
 
-def _resumed(args: Sequence[str]) -> Path | None:
-    """The checkpoint named by --resume of a `train` line, whose settings are that line's defaults."""
+def _path_after(flag: str, args: Sequence[str]) -> Path | None:
+    """The path after a flag of a `train` line that decides about that line's defaults."""
     if args[0] != "train":
         return None
     for index, word in enumerate(args):
-        if word == "--resume" and index + 1 < len(args):
+        if word == flag and index + 1 < len(args):
             return Path(args[index + 1])
-        if word.startswith("--resume="):
-            return Path(word.removeprefix("--resume="))
+        if word.startswith(f"{flag}="):
+            return Path(word.removeprefix(f"{flag}="))
     return None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from genstudio.core import parallel
+
 BINS = 20  # of t, in which the loss is kept
 MEMORY = 0.99  # of the running means: about 100 iterations
 
@@ -22,8 +24,9 @@ class LossByT:
         self.sums = torch.zeros(2, self.bins, device=device)  # of the loss in each bin, and of its weights
 
     def note(self, t: Tensor, errors: Tensor) -> None:
-        """The loss of each example (B, ...) at its index t (B,) from 0 to T - 1."""
+        """The loss of each of the own examples (B, ...) at its index t (B,) from 0 to T - 1."""
         each = errors.detach().flatten(1).mean(1).float() if errors.ndim > 1 else errors.detach().float()
+        t, each = parallel.whole(t), parallel.whole(each)
         self.sums *= MEMORY
         self.sums.index_add_(1, t * self.bins // self.timesteps, torch.stack([each, torch.ones_like(each)]))
 

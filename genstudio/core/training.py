@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from genstudio.core import parallel
 from genstudio.core.compute import Compute
 from genstudio.core.datasets import Dataset
 from genstudio.core.images import to_float
@@ -150,9 +151,9 @@ class Trainer:
         """The generator of this iteration for one purpose, numbered from 1."""
         return generator(self.settings.seed, what, self.iteration)
 
-    def normal(self, what: int, *shape: int) -> Tensor:
-        """Standard normal numbers of this iteration, drawn on the CPU."""
-        return torch.randn(shape, generator=self.rng(what)).to(self.compute.device)
+    def normal(self, what: int, count: int, *shape: int) -> Tensor:
+        """Standard normal numbers of this iteration for a batch of `count`, drawn on the CPU: the own rows of them."""
+        return parallel.mine(torch.randn(count, *shape, generator=self.rng(what))).to(self.compute.device)
 
     def learning_rate(self, peak: float) -> float:
         """`peak`, falling along half a cosine to zero where the settings ask for a decay."""

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from genstudio import api, store
 from genstudio.api.own_pictures import name_of, path_of, taking_of
+from genstudio.core import parallel
 from genstudio.core.compute import machine
 from genstudio.core.datasets import DATASETS
 from genstudio.core.training import TrainingData, prefixed
@@ -20,6 +21,7 @@ from genstudio.session.run import Run
 from genstudio.settings import SETTINGS, PCASettings
 
 VARIABLES = {"device": "GENSTUDIO_DEVICE", "precision": "GENSTUDIO_PRECISION", "threads": "OMP_NUM_THREADS"}
+LAUNCHER = ("torchrun", "--nproc-per-node")
 HISTORY = "history.losses"  # the tensor of a checkpoint with the losses of its run
 USUAL = ("vae", "gan", "ddpm")  # families that a kept run does not name
 LAST_RUN = "last run"  # how the file of a run that nobody saved begins
@@ -154,7 +156,7 @@ def header_of(run: Run, *, training: bool = True) -> store.Header:
 def reproduce(run: Run) -> str:
     """The command that makes the same weights again, for a POSIX shell.
 
-    Another precision, and another number of threads on the CPU, round differently; so it names them.
+    Another precision, and another number of threads on the CPU or of processes, round differently; so it names them.
     """
     request, iteration = run.request, run.trainer.iteration
     words = [f"{VARIABLES[what]}={value}" for what, value in run.trainer.compute.rounding().items()]
@@ -164,7 +166,8 @@ def reproduce(run: Run) -> str:
         words.append(f"{VARIABLES['threads']}={first.value:.0f}")
         changes.remove(first)
     dataset = dataset_name(request.dataset)
-    words += ["genstudio", "train", request.family, "--dataset", dataset, "--iterations", str(iteration)]
+    words += ["genstudio"] if parallel.size() == 1 else [*LAUNCHER, str(parallel.size()), "-m", "genstudio"]
+    words += ["train", request.family, "--dataset", dataset, "--iterations", str(iteration)]
     defaults = SETTINGS[request.family]()
     for field in dataclasses.fields(request.settings):
         value = getattr(request.settings, field.name)

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from genstudio import api, store
-from genstudio.core import datasets
+from genstudio.core import datasets, parallel
 from genstudio.core.compute import Compute
 from genstudio.core.datasets import Dataset
 from genstudio.core.families import FAMILIES
@@ -29,7 +29,7 @@ from genstudio.session.saving import HISTORY, dataset_name
 from genstudio.session.snapshots import Snapshots
 from genstudio.session.spread import Budget
 from genstudio.session.watching import real_pictures, sight
-from genstudio.settings import CONDITIONAL, PLANAR, PLAYED, SETTINGS, check_settings
+from genstudio.settings import CONDITIONAL, PLANAR, PLAYED, SETTINGS, Settings, check_settings
 
 ROWS_EVERY_S = 0.2  # losses are told at most this often, and with pictures
 MOST_PREVIEW = 1024  # pictures
@@ -79,6 +79,7 @@ def prepare(
     check(request)
     use_threads(THREADS)
     data, classes = _material(request, data_dir, compute, dataset, models)
+    _check_shares(request.settings, data)
     trainer = FAMILIES[request.family].trainer(request.settings, data, compute)
     if not request.resume:
         return Run(request, trainer, classes, adapts=adapts, snapshots=Snapshots(budget))
@@ -99,6 +100,15 @@ def _material(
     data = TrainingData.of(dataset, compute.device)
     shelf = models or ModelShelf((store.pretrained_dir(), store.models_dir()), compute)
     return with_model(data, request.settings, shelf), dataset.classes
+
+
+def _check_shares(settings: Settings, data: Batches) -> None:
+    count = getattr(settings, "batch_size", parallel.size())
+    count = min(count, len(data.images)) if isinstance(data, TrainingData) else count
+    if count < parallel.size():
+        raise ValueError(
+            f"batch_size is {count} and there are {parallel.size()} processes; each needs an example at least"
+        )
 
 
 def fork(run: Run, iteration: int) -> Run:
@@ -174,7 +184,7 @@ def train(run: Run, clock: Clock | None = None) -> Generator[api.TrainEvent | No
             clock.iteration_done(seconds)
             run.measure(seconds)
         last = trainer.iteration == end
-        if told or last or is_single or clock.rows_due():
+        if told or last or is_single or _is_multiple(trainer.iteration, run.told_every) or clock.rows_due():
             shows = last or (is_whole if told else clock.preview_due())
             is_single = yield dataclasses.replace(_event(run, clock, request.preview > 0 and shows), stages=told)
         else:
@@ -182,6 +192,10 @@ def train(run: Run, clock: Clock | None = None) -> Generator[api.TrainEvent | No
     if run.pending:  # somebody else has finished the last iteration
         told = run.pace.read_told()
         yield dataclasses.replace(_event(run, clock, request.preview > 0), stages=told)
+
+
+def _is_multiple(iteration: int, of: int) -> bool:
+    return of > 0 and iteration % of == 0
 
 
 class Clock:
@@ -210,7 +224,8 @@ class Clock:
 
     def rows_due(self) -> bool:
         """Whether it is time to tell the losses: also with pictures, so that the window is woken once for both."""
-        return time.perf_counter() - self._rows_at >= ROWS_EVERY_S or self.preview_due()
+        due = time.perf_counter() - self._rows_at >= ROWS_EVERY_S or self.preview_due()
+        return parallel.any_of(due)  # what follows, all processes of a run do at the same iteration
 
     def preview_due(self) -> bool:
         """Whether it is time to draw pictures."""

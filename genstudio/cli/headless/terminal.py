@@ -15,19 +15,20 @@ from genstudio.cli.usage import either
 from genstudio.errors import hint
 
 if TYPE_CHECKING:
+    from genstudio.core.compute import Compute
     from genstudio.session import Session
 
 REDRAW_S = {True: 0.1, False: 10.0}  # by whether the line goes to a terminal
 
 
-def new_session(lane: str = "play", data_dir: Path | None = None) -> Session:
+def new_session(lane: str = "play", data_dir: Path | None = None, compute: Compute | None = None) -> Session:
     """A session as the window's lanes have it; torch is imported here, with the allocator tuned first."""
     from genstudio.tuning import tune_malloc
 
     tune_malloc()
     from genstudio.session import Session
 
-    return Session(lane, data_dir=data_dir)
+    return Session(lane, data_dir=data_dir, compute=compute)
 
 
 class ProgressLine:

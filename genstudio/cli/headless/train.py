@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import contextlib
-import signal
+import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
-from types import FrameType
-from typing import TYPE_CHECKING, Annotated, Any, TextIO
+from typing import TYPE_CHECKING, Annotated
 
 import tyro
 
 from genstudio import api
-from genstudio.api.own_pictures import path_of, taking_of, with_choices
-from genstudio.cli.headless.rows import begin, metrics_file, write_rows
-from genstudio.cli.headless.terminal import ProgressLine, check_output, new_session, tell_saved, without_progress
-from genstudio.errors import counted, sentence
+from genstudio.api.own_pictures import taking_of, with_choices
+from genstudio.cli.headless.course import Keeper, run_to_end, stop_on_signal
+from genstudio.cli.headless.going_on import check_resumed, is_done, own_checkpoint, tell_going_on
+from genstudio.cli.headless.record import Record
+from genstudio.cli.headless.rows import begin, metrics_file
+from genstudio.cli.headless.run_folder import CHECKPOINT, METRICS
+from genstudio.cli.headless.terminal import check_output, new_session, tell_saved, without_progress
+from genstudio.errors import counted
 from genstudio.settings import GENERATIVE, PLAYED, SETTINGS, Settings
+from genstudio.tuning import tune_malloc
 
 if TYPE_CHECKING:
     from genstudio.session.run import Run
@@ -45,6 +48,8 @@ class TrainOptions:
             from is known by its name alone, so say again with --dataset where it is.
         metrics: Write a JSON line per iteration here, after what is there if the run is resumed; without it they go
             to stdout unless that is a terminal.
+        log_dir: Folder of the run: its metrics, samples at every save, events for TensorBoard if that is installed, and
+            its checkpoint unless --out is given, too.
         changes: Go on otherwise from some iterations on, as in 500:lr=0.0005,800:beta=4. The command that a run's file
             names has them for all that was changed while it went on.
         data_dir: Data folder; otherwise GENSTUDIO_DATA, otherwise the user's data folder.
@@ -56,23 +61,28 @@ class TrainOptions:
     save_every: int = 1000
     resume: Where = None
     metrics: Where = None
+    log_dir: Annotated[Path | None, tyro.conf.arg(metavar="DIR", help_behavior_hint="")] = None
     changes: Annotated[str, tyro.conf.arg(metavar="CHANGES", help_behavior_hint="")] = ""
     data_dir: Annotated[Path | None, tyro.conf.arg(metavar="DIR", help_behavior_hint="")] = None
 
 
-def commands(resume: Path | None = None) -> dict[str, Callable[..., int]]:
+def commands(resume: Path | None = None, log_dir: Path | None = None) -> dict[str, Callable[..., int]]:
     """One command per family, its flags made of the settings; defaults from `resume` where it is that family's.
+
+    Args:
+        log_dir: The checkpoint goes there if nothing else is said.
 
     Raises:
         ValueError, FileNotFoundError: if `resume` is not a sound checkpoint.
     """
-    made = {family: _command(family, SETTINGS[family](), "strokes", resume) for family in FAMILIES}
+    out = log_dir / CHECKPOINT if log_dir is not None else resume
+    made = {family: _command(family, SETTINGS[family](), "strokes", out) for family in FAMILIES}
     if resume is not None:
         from genstudio.store import read_header
 
         header = read_header(resume)
         if header.family in made:
-            made[header.family] = _command(header.family, header.settings, header.dataset, resume)
+            made[header.family] = _command(header.family, header.settings, header.dataset, out)
     return made
 
 
@@ -100,39 +110,82 @@ def _asked(said: str, usual: str) -> str:
 def train(family: str, settings: Settings, options: TrainOptions) -> int:
     """Train to the end or to Ctrl-C, then save. Both count as success.
 
+    The processes that a launcher has started, as torchrun does, train together, and the first one writes.
+
     Raises:
         OSError: if the metrics cannot be written; what was learnt until then has been saved.
+        ConnectionError: if another process has ended.
     """
+    if options.log_dir is not None:
+        options.log_dir.mkdir(parents=True, exist_ok=True)
+        options = replace(options, metrics=options.metrics or options.log_dir / METRICS)
     check_output(options.out, ".safetensors")
     if options.save_every < 0:
         raise ValueError(f"save-every is {options.save_every}; give 0 (only at the end) or more iterations")
-    start = _check_resumed(options.resume, family, options) if options.resume is not None else None
-    resume = str(options.resume) if options.resume else ""
+    tune_malloc()
+    from genstudio.core.launch import launch_of, team
+
+    launch = launch_of()
+    if launch.may_restart:
+        resume = own_checkpoint(options.out, options.resume, family, options.dataset, settings)
+        options = replace(options, resume=resume)
+        if resume == options.out and is_done(resume, options.iterations):
+            return 0  # it was started again after its end
+    with team(launch), _one_speaks(launch.rank):
+        if launch.may_restart and options.resume == options.out:
+            tell_going_on(options.out)
+        return _train(family, settings, options)
+
+
+def _train(family: str, settings: Settings, options: TrainOptions) -> int:
+    """The same in one process of those that train together."""
+    from genstudio.core import parallel
+    from genstudio.core.launch import common_compute
+
+    out, resume, writes = options.out, options.resume, parallel.is_first()
+    start = check_resumed(resume, family, options.dataset, options.iterations) if resume is not None else None
+    if parallel.from_first(start or 0) != (start or 0):
+        raise ValueError(f"{out.name} is not the same for all processes; put it where all machines see it")
     changes = api.changes_from_text(options.changes)
-    request = api.TrainRequest(family, options.dataset, settings, options.iterations, resume, 0, changes)
-    with metrics_file(options.metrics) as metrics:
-        session = new_session("train", options.data_dir)
+    resumed = str(resume) if resume is not None else ""
+    request = api.TrainRequest(family, options.dataset, settings, options.iterations, resumed, 0, changes)
+    with metrics_file(options.metrics if writes else None) as metrics:
+        session = new_session("train", options.data_dir, common_compute())
         events = without_progress(session.stream(request))
         first = next(events)  # reads the data and builds the networks; until then Ctrl-C just ends the command
-        if options.metrics is not None and metrics is not None:
-            begin(metrics, options.metrics, start)
-        _tell_split(options, session.runs[0])
-        save = partial(session.handle, api.SaveRequest(str(options.out)))
-        keeper = Keeper(save, options.save_every, first.iteration, options.iterations)
-        with contextlib.closing(events), stop_on_signal() as stopped:  # type: ignore[type-var]
-            most = session.runs[0].trainer.most_iterations
-            until = min((n for n in (options.iterations, most) if n), default=0)
+        run = session.runs[0]
+        run.told_every = options.save_every
+        _tell_split(options, run)
+        until = min((n for n in (options.iterations, run.trainer.most_iterations) if n), default=0)
+        record = Record(session, out, metrics, options.log_dir, parallel.size(), writes)
+        keeper = Keeper(record.save, options.save_every, first.iteration, options.iterations)
+        with record, contextlib.closing(events), stop_on_signal() as stopped:  # type: ignore[type-var]
+            if writes and options.metrics is not None and metrics is not None:
+                begin(metrics, options.metrics, start)
             try:
-                end = run_to_end(events, metrics, stopped, keeper, until)
+                end = run_to_end(events, record.tell, stopped, keeper, until, parallel.any_of)
             except FloatingPointError as error:
-                raise FloatingPointError(f"{error} {keeper.what_is_left(options.out)}") from None
-            saved = save()
+                raise FloatingPointError(f"{error} {keeper.what_is_left(out)}") from None
+            record.state = "stopped" if end.was_stopped else "ended"
+            saved = record.save()
     if end.was_stopped:
-        print(f"Stopped at iteration {end.iteration}; --resume {options.out} goes on from there.", file=sys.stderr)
-    tell_saved(saved)
+        print(f"Stopped at iteration {end.iteration}; --resume {out} goes on from there.", file=sys.stderr)
+    if saved is not None:
+        tell_saved(saved)
     if end.trouble is not None:
         raise end.trouble
     return 0
+
+
+@contextlib.contextmanager
+def _one_speaks(rank: int) -> Iterator[None]:
+    """Of several processes, only the first one's words reach the terminal; an error ends each with its own."""
+    with contextlib.ExitStack() as stack:
+        if rank:
+            nowhere = stack.enter_context(Path(os.devnull).open("w"))
+            stack.enter_context(contextlib.redirect_stdout(nowhere))
+            stack.enter_context(contextlib.redirect_stderr(nowhere))
+        yield
 
 
 def _tell_split(options: TrainOptions, run: Run) -> None:
@@ -149,123 +202,3 @@ def _tell_split(options: TrainOptions, run: Run) -> None:
         print(f"{options.dataset}: {split}.", file=sys.stderr)
         if hint := info.all_at_once(getattr(run.trainer.settings, "batch_size", 0)):
             print(hint, file=sys.stderr)
-
-
-def _check_resumed(resume: Path, family: str, options: TrainOptions) -> int:
-    """The iteration at which the run goes on."""
-    from genstudio.core.datasets import DATASETS
-    from genstudio.store import read_header
-
-    iterations, dataset = options.iterations, options.dataset
-    header = read_header(resume)
-    if header.family != family and header.family in FAMILIES:
-        raise ValueError(
-            f"{resume.name} is a {header.family} model; go on with it by `genstudio train {header.family}`"
-        )
-    if not header.training:
-        raise ValueError(f"{resume.name} lacks the training state, so the run cannot go on from it")
-    if 0 < iterations <= header.iteration:
-        raise ValueError(f"{resume.name} is at iteration {header.iteration} already; give --iterations beyond it, or 0")
-    if dataset == header.dataset and dataset not in DATASETS and not Path(path_of(dataset)).exists():
-        raise FileNotFoundError(f"{resume.name} learned from {dataset}, which is not here; say where with --dataset")
-    return header.iteration
-
-
-class Keeper:
-    """Writes the checkpoint every so many iterations, so that a killed run loses no more than those."""
-
-    def __init__(self, save: Callable[[], object], every: int, start: int, end: int) -> None:
-        self._save, self._every, self._end = save, every, end
-        self._saved = 0  # the iteration that it wrote last
-        self._due = self._after(start)
-
-    def reach(self, iteration: int) -> str:
-        """Save if it is due; what went wrong with that, in a sentence. The last iteration is saved anyway."""
-        if not self._every or iteration < self._due or iteration == self._end:
-            return ""
-        self._due = self._after(iteration)
-        try:
-            self._save()
-            self._saved = iteration
-        except (OSError, ValueError) as error:  # the disk is full, or a number is none: the losses will tell
-            return f"{sentence(error)} The run goes on."
-        return ""
-
-    def what_is_left(self, out: Path) -> str:
-        """What a file holds of a run that broke, in a sentence."""
-        if not self._saved:
-            return "Nothing was saved on the way; --save-every does it more often."
-        return f"Iteration {self._saved} is saved; --resume {out} goes on from there."
-
-    def _after(self, iteration: int) -> int:
-        return iteration - iteration % self._every + self._every if self._every else 0
-
-
-@dataclass
-class _End:
-    """How far a run came, and why it ended before its time."""
-
-    iteration: int = 0
-    was_stopped: bool = False
-    trouble: OSError | None = None  # the metrics could not be written
-
-
-def run_to_end(
-    events: Iterator[api.TrainEvent | None],
-    metrics: TextIO | None,
-    stopped: Callable[[], bool],
-    keeper: Keeper,
-    until: int,
-) -> _End:
-    """Train to the end, to a signal, or until nobody takes the metrics any more."""
-    line, end = ProgressLine(), _End()
-    for event in events:
-        if event is None or not len(event.rows):
-            continue
-        end.iteration = event.iteration
-        line.show(progress_text(event, until))
-        try:
-            if metrics is not None:
-                write_rows(metrics, event)
-        except OSError as error:
-            end.trouble = error
-            break
-        if trouble := keeper.reach(event.iteration):  # after its rows, so that a resumed run leaves none out
-            line.clear()
-            print(trouble, file=sys.stderr)
-        if stopped():  # asked only here, so that every row of the run has been written
-            end.was_stopped = True
-            break
-    line.clear()
-    return end
-
-
-def progress_text(event: api.TrainEvent, end: int) -> str:
-    """Iteration, mean losses since the last event, speed and the time left to the iteration at the end, if any."""
-    of = f"{event.iteration}/{end}" if end else f"{event.iteration}"
-    losses = "  ".join(f"{name} {value:.4g}" for name, value in zip(event.names, event.rows.mean(0), strict=True))
-    text = f"{of}  {losses}  {event.iterations_per_s:.1f} it/s"
-    if end and event.iterations_per_s > 0:
-        left_s = round((end - event.iteration) / event.iterations_per_s)
-        text += f"  {left_s // 60}:{left_s % 60:02d} left"
-    return text
-
-
-@contextlib.contextmanager
-def stop_on_signal() -> Iterator[Callable[[], bool]]:
-    """Ctrl-C and termination end the run after the iteration that is under way; a second one ends it at once."""
-    seen: list[int] = []
-
-    def remember(number: int, frame: FrameType | None) -> None:
-        if seen:
-            raise KeyboardInterrupt
-        seen.append(number)
-
-    before: dict[Any, Any] = {}
-    for number in (signal.SIGINT, signal.SIGTERM):
-        before[number] = signal.signal(number, remember)
-    try:
-        yield lambda: bool(seen)
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

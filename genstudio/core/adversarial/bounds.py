@@ -7,6 +7,8 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
+from genstudio.core import parallel
+
 Critic = Callable[[Tensor], Tensor]  # pictures (B, ...) to outputs (B,)
 
 
@@ -14,6 +16,7 @@ def slopes(critic: Critic, x: Tensor) -> Tensor:
     """||dD(x)/dx|| of every picture, (B,), itself differentiable by D's weights.
 
     The outputs of a batch are summed: each depends on its own picture alone, unless D compares the pictures of a batch.
+    Where several processes share a batch, each such layer sums what all ask of it, so this is the slope of all outputs.
     """
     x = x.detach().requires_grad_(True)
     (gradient,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
@@ -27,12 +30,12 @@ def gradient_penalty(critic: Critic, real: Tensor, fake: Tensor, mix: Tensor) ->
         mix: (B,) in [0, 1], how much of each real picture.
     """
     share = mix.view(-1, *[1] * (real.ndim - 1))
-    return (slopes(critic, share * real + (1 - share) * fake) - 1).square().mean()
+    return parallel.mean((slopes(critic, share * real + (1 - share) * fake) - 1).square())
 
 
 def r1_penalty(critic: Critic, real: Tensor) -> Tensor:
     """E[||dD(x)/dx||^2] / 2 at real pictures (Mescheder et al. 2018, arXiv:1801.04406, eq. 9)."""
-    return 0.5 * slopes(critic, real).square().mean()
+    return 0.5 * parallel.mean(slopes(critic, real).square())
 
 
 @torch.no_grad()

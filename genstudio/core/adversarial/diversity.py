@@ -5,6 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from genstudio.core import parallel
+
 KERNELS, KERNEL_DIM = 16, 5
 LEAST_VARIANCE = 1e-8
 
@@ -23,8 +25,9 @@ class MinibatchDiscrimination(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Features with the nearness appended; a picture alone has none."""
         m = self.kernels(x).float().view(len(x), KERNELS, KERNEL_DIM)
-        nearness = torch.exp(-(m[:, None] - m[None]).abs().sum(3))  # (B, B, KERNELS)
-        others = (nearness.sum(1) - 1) / max(len(x) - 1, 1)  # without itself, to which it is at distance 0
+        everyone = parallel.whole(m)  # of the whole batch
+        nearness = torch.exp(-(m[:, None] - everyone[None]).abs().sum(3))  # (B, B, KERNELS)
+        others = (nearness.sum(1) - 1) / max(len(everyone) - 1, 1)  # without itself, to which it is at distance 0
         return torch.cat([x, others.to(x.dtype)], 1)
 
 
@@ -36,7 +39,7 @@ class MinibatchStd(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Features with the spread appended."""
-        variance = x.float().var(0, correction=0)
+        variance = parallel.variance(x.float())
         spread = (variance + LEAST_VARIANCE).sqrt().mean()
         return torch.cat([x, spread.to(x.dtype).expand(len(x), 1)], 1)
 

@@ -10,6 +10,7 @@ from functools import partial
 import torch
 from torch import Tensor, nn
 
+from genstudio.core import parallel
 from genstudio.core.adversarial import bounds
 from genstudio.core.adversarial.losses import LOSSES
 from genstudio.core.adversarial.stage import Stage
@@ -43,6 +44,7 @@ class GameTrainer(Trainer):
         self._weights_of_d = list(self.d.parameters())
         self.opt_g = optimizer_of(settings.optimizer, self.g, settings.lr_g, betas)
         self.opt_d = optimizer_of(settings.optimizer, self.d, settings.lr_d, betas)
+        self._descend_g, self._descend_d = parallel.descent(self.g), parallel.descent(self.d)
         self._outputs: dict[str, Tensor] = {}  # of D, on the last batch it learned from
         self._batch: dict[str, Tensor] = {}  # that batch
 
@@ -59,29 +61,30 @@ class GameTrainer(Trainer):
         update G. There is a penalty where the settings ask for one, and the first update of G learns from the pictures
         that D has seen last."""
         s, parts = self.settings, dict(zip(self.metric_names, self._metrics.to(self.compute.device), strict=True))
-        loss, fake, labels = LOSSES[s.loss], None, None
+        loss, fake, labels, count = LOSSES[s.loss], None, None, 0
         for k in range(s.d_updates):
             x, labels = self.data.batch(self.iteration * s.d_updates + k, s.batch_size, s.seed)
-            z = self._codes(k, len(x))
-            yield Stage("draw", batch=len(x), latents=s.latent_dim)
+            count = len(x)
+            z, x, labels = self._codes(k, count), parallel.mine(x), parallel.mine(labels)
+            yield Stage("draw", batch=count, latents=s.latent_dim)
             is_last = k == s.d_updates - 1 and s.g_updates > 0  # the only one whose pictures G will learn from
             with torch.set_grad_enabled(is_last), self.compute.autocast():
                 fake = self.g(z, labels)
             yield Stage("generate", partial(spreads, fake=fake, real=x))
-            seen, forged = self._noisy(x, k, 0), self._noisy(fake.detach(), k, 1)
+            seen, forged = self._noisy(x, count, k, 0), self._noisy(fake.detach(), count, k, 1)
             with self.compute.autocast():
-                real_outputs, fake_outputs = self.d(seen, labels), self.d(forged, labels)
+                real_outputs, fake_outputs = self._verdicts(seen, labels), self._verdicts(forged, labels)
             loss_d = loss.d(real_outputs, fake_outputs, s.real_label)
             self._outputs = {"real": real_outputs.detach(), "fake": fake_outputs.detach()}
             self._batch = {"real": x, "fake": fake.detach()}
             confidence = loss.mean_confidence(d_real=real_outputs.detach(), d_fake=fake_outputs.detach())
             parts |= {"d_loss": loss_d.detach(), **confidence}
             yield Stage("score", **confidence, d_loss=loss_d.detach())
-            penalty = self._penalties(seen, forged, labels, k)
+            penalty = self._penalties(seen, forged, labels, count, k)
             if s.gradient_penalty or s.r1:
                 yield Stage("penalty", penalty=penalty.detach())
             forget_gradients(self.opt_d)
-            (loss_d + penalty).backward()
+            self._descend_d(loss_d + penalty)
             self._step(self.opt_d, s.lr_d)
             if s.clip:
                 bounds.clip_weights(self.d, s.clip)
@@ -90,15 +93,16 @@ class GameTrainer(Trainer):
         for k in range(s.d_updates, s.d_updates + s.g_updates):
             if k > s.d_updates or fake is None:
                 _, labels = self.data.batch(self.iteration * max(s.d_updates, 1), s.batch_size, s.seed)
+                count, labels = len(labels), parallel.mine(labels)
                 with self.compute.autocast():
-                    fake = self.g(self._codes(k, len(labels)), labels)
+                    fake = self.g(self._codes(k, count), labels)
                 yield Stage("generate again", partial(spreads, fake=fake))
             with self.compute.autocast():
-                outputs = self.d(self._noisy(fake, k, 0), labels)
+                outputs = self._verdicts(self._noisy(fake, count, k, 0), labels)
                 loss_g = loss.g(outputs)
             yield Stage("score again", partial(loss.mean_confidence, d_fake=outputs.detach()), g_loss=loss_g.detach())
             forget_gradients(self.opt_g)
-            loss_g.backward()
+            self._descend_g(loss_g)
             self._step(self.opt_g, s.lr_g)
             self._averaging.update(s.ema_decay, self.iteration)
             parts["g_loss"] = loss_g.detach()
@@ -123,18 +127,24 @@ class GameTrainer(Trainer):
     def _codes(self, update: int, count: int) -> Tensor:
         return self.normal(self._purpose(update, CODE), count, self.settings.latent_dim)
 
-    def _noisy(self, x: Tensor, update: int, which: int) -> Tensor:
-        """What D sees of pictures."""
-        sigma = self.settings.instance_noise
-        return x + sigma * self.normal(self._purpose(update, NOISE + which), *x.shape) if sigma else x
+    def _verdicts(self, x: Tensor, labels: Tensor | None) -> Tensor:
+        """What D says of the pictures of the whole batch, (B,), of the own ones."""
+        return parallel.whole(self.d(x, labels))
 
-    def _penalties(self, real: Tensor, fake: Tensor, labels: Tensor | None, update: int) -> Tensor:
+    def _noisy(self, x: Tensor, count: int, update: int, which: int) -> Tensor:
+        """What D sees of pictures, of a batch of `count`."""
+        sigma = self.settings.instance_noise
+        if not sigma:
+            return x
+        return x + sigma * self.normal(self._purpose(update, NOISE + which), count, *x.shape[1:])
+
+    def _penalties(self, real: Tensor, fake: Tensor, labels: Tensor | None, count: int, update: int) -> Tensor:
         """Of D's slope, weighted; in float32, for they are differentiated twice."""
         s, total = self.settings, torch.zeros((), device=self.compute.device)
         critic: bounds.Critic = lambda x: self.d(x, labels)  # noqa: E731
         if s.gradient_penalty:
             rng = self.rng(self._purpose(update, MIX))
-            mix = torch.rand(len(real), generator=rng).to(self.compute.device)
+            mix = parallel.mine(torch.rand(count, generator=rng)).to(self.compute.device)
             total = total + s.gradient_penalty * bounds.gradient_penalty(critic, real, fake, mix)
         if s.r1:
             total = total + s.r1 * bounds.r1_penalty(critic, real)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from torch import nn
 from torch.nn.utils.parametrizations import spectral_norm
 
+from genstudio.core.batch_norm import BatchNorm2d
+
 
 def has_bias(kind: str) -> bool:
     """Whether the convolution before it needs a bias of its own: normalised activations get one afterwards."""
@@ -18,7 +20,7 @@ def norm(kind: str, channels: int) -> nn.Module:
     on the others. layer: over all channels of each picture (Ba et al. 2016, arXiv:1607.06450), as WGAN-GP advises.
     """
     if kind == "batch":
-        return nn.BatchNorm2d(channels)
+        return BatchNorm2d(channels)
     return nn.GroupNorm(1, channels) if kind == "layer" else nn.Identity()
 
 

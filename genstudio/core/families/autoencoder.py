@@ -9,6 +9,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor, nn
 
+from genstudio.core import parallel
 from genstudio.core.compute import Compute
 from genstudio.core.families.latent import Build, LatentModel, LatentTrainer, squared_error
 from genstudio.core.families.networks import conv_decoder, conv_encoder, dense_decoder, dense_encoder
@@ -77,15 +78,16 @@ class AETrainer(LatentTrainer):
     def stages(self) -> Iterator[str]:
         """Encode, decode, update."""
         x, _ = self.data.batch(self.iteration, self.settings.batch_size, self.settings.seed)
+        x = parallel.mine(x)
         with self.compute.autocast():
             code = self.net.encoder(x)
         yield "encode"
         with self.compute.autocast():
             y = self.net.decode_raw(code)
-        mse = squared_error(y, x).mean()
+        mse = parallel.whole(squared_error(y, x)).mean()
         yield "decode"
         self.update(mse)
-        self._follow_codes(code.detach().float())
+        self._follow_codes(parallel.whole(code.detach().float()))
         self._metrics = mse.detach()[None]
         yield "update"
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
+from genstudio.core import parallel
 from genstudio.core.compute import Compute
 from genstudio.core.families.ddpm import DDPMTrainer
 from genstudio.core.families.ways import Ways
@@ -77,7 +78,7 @@ class ConsistencyTrainer(DDPMTrainer):
         yield "predict"
         slack = HUBER * found[0].numel() ** 0.5
         distances = (((found - goal) ** 2).sum(dim=(1, 2, 3)) + slack**2).sqrt() - slack
-        self.learn(distances.mean())
+        self.learn(parallel.mean(distances))
         self.by_t.note(t, distances)
         yield "update"
 
@@ -92,11 +93,11 @@ class ConsistencyTrainer(DDPMTrainer):
         share = (torch.rand((), generator=rng) + torch.arange(count)) / count
         at = ((share - FROM_NOISE) / (1 - FROM_NOISE) * grid).long().clamp(0, grid - 1).to(self.compute.device)
         x_t, y, goal = self._ways.drawn(at, rng)
-        return x_t, at, y, goal
+        return parallel.mine(x_t), parallel.mine(at), parallel.mine(y), parallel.mine(goal)
 
     def _neighbours(self) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Pictures with noise, where in the grid they are, their classes, and what is said a step further."""
-        x0, eps, y, share = self.drawn()
+        x0, eps, y, share = map(parallel.mine, self.drawn())
         at = (share * self.settings.grid).long().clamp(max=self.settings.grid - 1)
         signal, noise = self.schedule.of_batch(self._grid[at], x0)
         x_t, t_next = signal * x0 + noise * eps, self._grid[at + 1]
@@ -127,7 +128,8 @@ class ConsistencyTrainer(DDPMTrainer):
     @torch.no_grad()
     def walk(self, states: Tensor, classes: Tensor, step: int) -> Tensor:
         """Ways a step further."""
-        return self._step(states, classes, torch.full((len(states),), step, device=states.device))
+        at = torch.full((len(states),), step, device=states.device)
+        return parallel.whole(self._step(parallel.mine(states), parallel.mine(classes), parallel.mine(at)))
 
     def preview(self, count: int) -> Tensor:
         """In two steps from the same noise every time, classes in turn."""

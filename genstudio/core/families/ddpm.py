@@ -8,6 +8,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor, nn
 
+from genstudio.core import parallel
 from genstudio.core.compute import Compute
 from genstudio.core.families.denoising import DenoisingTrainer
 from genstudio.core.images import to_uint8
@@ -76,7 +77,7 @@ class DDPMTrainer(DenoisingTrainer):
     def stages(self) -> Iterator[str]:
         """Add noise, predict it, update."""
         s = self.settings
-        x0, eps, y, share = self.drawn()
+        x0, eps, y, share = map(parallel.mine, self.drawn())
         t = self.levels(share)
         signal, noise = self.schedule.of_batch(t, x0)
         x_t = signal * x0 + noise * eps
@@ -87,7 +88,7 @@ class DDPMTrainer(DenoisingTrainer):
         if s.min_snr:
             errors = errors * min_snr_weight(s.objective, signal, noise, s.min_snr)
         yield "predict"
-        self.learn(errors.mean())
+        self.learn(parallel.mean(errors))
         self.by_t.note(t, errors)
         yield "update"
 

@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from genstudio.core import parallel
 from genstudio.core.compute import Compute
 from genstudio.core.loss_by_t import LossByT
 from genstudio.core.optimizers import adam, memory, remember, step
@@ -32,6 +33,7 @@ class DenoisingTrainer(Trainer):
         self.average = copy.deepcopy(self.net).eval().requires_grad_(False)
         self._averaging = Averaging(self.average, self.net)
         self.optimizer = adam(self.learner(), settings.lr)
+        self._descend = parallel.descent(self.learner())
         self.by_t = LossByT(settings.timesteps, compute.device, self.different_levels())
 
     def different_levels(self) -> int:
@@ -65,7 +67,7 @@ class DenoisingTrainer(Trainer):
     def learn(self, loss: Tensor) -> None:
         """One step of the optimiser, and of the average."""
         self.optimizer.zero_grad()
-        loss.backward()
+        self._descend(loss)
         step(self.optimizer, self.learning_rate(self.settings.lr))
         self._averaging.update(self.settings.ema_decay, self.iteration)
         self._metrics = loss.detach()[None]

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from genstudio.core.adversarial.diversity import diversity_layer
 from genstudio.core.adversarial.game import GameTrainer, classes_in_turn
 from genstudio.core.adversarial.normalisation import has_bias, norm, normalise_weights
+from genstudio.core.batch_norm import BatchNorm2d
 from genstudio.core.images import to_uint8
 from genstudio.core.seeding import image_noise
 from genstudio.core.thin_conv import ThinConv2d, ThinConvTranspose2d
@@ -31,12 +32,12 @@ class Generator(nn.Module):
         grow: list[nn.Module] = []  # a layer that is not used draws no weights: two levels begin as without this choice
         if settings.levels == 3:
             first, side, beyond = 4 * w, eighth, quarter - (2 * eighth - 1)
-            grow = [nn.ConvTranspose2d(4 * w, 2 * w, 3, 2, 1, beyond, bias=False), nn.BatchNorm2d(2 * w), nn.ReLU()]
+            grow = [nn.ConvTranspose2d(4 * w, 2 * w, 3, 2, 1, beyond, bias=False), BatchNorm2d(2 * w), nn.ReLU()]
         self.layers = nn.Sequential(
             nn.Linear(settings.latent_dim + classes, first * side * side, bias=False),
-            nn.Unflatten(1, (first, side, side)), nn.BatchNorm2d(first), nn.ReLU(),
+            nn.Unflatten(1, (first, side, side)), BatchNorm2d(first), nn.ReLU(),
             *grow,
-            nn.ConvTranspose2d(2 * w, w, 4, 2, 1, bias=False), nn.BatchNorm2d(w), nn.ReLU(),
+            nn.ConvTranspose2d(2 * w, w, 4, 2, 1, bias=False), BatchNorm2d(w), nn.ReLU(),
             ThinConvTranspose2d(w, channels), nn.Tanh(),
         )  # fmt: skip
         self.apply(_init_weights)

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, NamedTuple
 import torch
 from torch import Tensor, nn
 
+from genstudio.core import parallel
 from genstudio.core.compute import Compute
 from genstudio.core.images import to_float, to_uint8
 from genstudio.core.latents import plane
@@ -76,11 +77,12 @@ class LatentTrainer(Trainer):
             compute.device
         )
         self.optimizer = adam(self.net, settings.lr)
+        self._descend = parallel.descent(self.net)
 
     def update(self, loss: Tensor) -> None:
         """One step down the gradient of `loss`."""
         self.optimizer.zero_grad()
-        loss.backward()
+        self._descend(loss)
         step(self.optimizer, self.learning_rate(self.settings.lr))
 
     def stages(self) -> Iterator[str]:

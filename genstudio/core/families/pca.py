@@ -48,7 +48,10 @@ class PCA(LatentModel):
 
 
 class PCATrainer(Trainer):
-    """The first iteration finds the components of all pictures; there is no second one."""
+    """The first iteration finds the components of all pictures; there is no second one.
+
+    Of several processes each finds the same: there is no gradient that they could share.
+    """
 
     metric_names = ("mse", "explained")
     most_iterations = 1

@@ -10,6 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from genstudio.core import parallel
 from genstudio.core.compute import Compute
 from genstudio.core.families.denoising import DenoisingTrainer
 from genstudio.core.families.point_gan import dense
@@ -61,14 +62,14 @@ class PointDDPMTrainer(DenoisingTrainer):
     def stages(self) -> Iterator[str]:
         """Add noise, predict, update."""
         s = self.settings
-        x0, eps, _, share = self.with_noise(self.rng(1))
+        x0, eps, _, share = map(parallel.mine, self.with_noise(self.rng(1)))
         t = self.levels(share)
         signal, noise = self.schedule.of_batch(t, x0)
         x_t = signal * x0 + noise * eps
         yield "add noise"
         errors = F.mse_loss(self.net(x_t, t), target(s.objective, x0, eps, signal, noise), reduction="none").mean(1)
         yield "predict"
-        self.learn(errors.mean())
+        self.learn(parallel.mean(errors))
         self.by_t.note(t, errors)
         yield "update"
 

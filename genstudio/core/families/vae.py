@@ -10,6 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from genstudio.core import parallel
 from genstudio.core.compute import Compute
 from genstudio.core.families.latent import Build, LatentModel, LatentTrainer, Through
 from genstudio.core.families.networks import conv_decoder, conv_encoder, dense_decoder, dense_encoder
@@ -65,7 +66,7 @@ class VAE(LatentModel):
     def best_log_sigma(self, logits: Tensor, x: Tensor) -> Tensor:
         """log of the standard deviation under which these pictures are likeliest, a number."""
         error = (x + 1) / 2 - torch.sigmoid(logits)
-        return (0.5 * error.square().mean().log()).clamp(min=LOWEST_LOG_SIGMA)
+        return (0.5 * parallel.mean(error.square()).log()).clamp(min=LOWEST_LOG_SIGMA)
 
     def through(self, x: Tensor) -> Through:
         """Codes, reconstructions and -log p(x | mu) in nats, in one go."""
@@ -127,14 +128,16 @@ class VAETrainer(LatentTrainer):
         x, _ = self.data.batch(self.iteration, self.settings.batch_size, self.settings.seed)
         if self.settings.pixels == "binary":
             x = binarised(x, self.rng(2))
+        count, x = len(x), parallel.mine(x)
         with self.compute.autocast():
             mu, log_var = self.net.encode(x)
         yield "encode"
-        z = mu + torch.exp(0.5 * log_var) * self.normal(1, *mu.shape)
+        z = mu + torch.exp(0.5 * log_var) * self.normal(1, count, *mu.shape[1:])
         with self.compute.autocast():
             logits = self.net.decode_logits(z)
         log_sigma = None if self.net.log_sigma is None else self.net.best_log_sigma(logits, x)
-        recon, kl = -self.net.log_likelihood(logits, x, log_sigma).mean(), kl_per_latent(mu, log_var)
+        likelihood = parallel.whole(self.net.log_likelihood(logits, x, log_sigma))
+        recon, kl = -likelihood.mean(), parallel.whole(kl_per_latent(mu, log_var))
         yield "decode"
         self.update(recon + self.beta() * with_free_bits(kl, self.settings.free_bits))
         if self.net.log_sigma is not None and log_sigma is not None:

@@ -1,0 +1,65 @@
+"""What a run leaves behind: its rows, its checkpoint, and its folder if it has one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self, TextIO
+
+from genstudio import api
+from genstudio.cli.headless.rows import teller
+from genstudio.cli.headless.run_folder import RunFolder
+
+if TYPE_CHECKING:
+    from genstudio.session import Session
+
+
+class Record:
+    """Writes all that; of several processes that train together, one has a record that does. Entered for the run.
+
+    Args:
+        session: Whose run it is.
+        out: Its checkpoint.
+        metrics: Where its rows go.
+        folder: Its own, if it has one.
+        processes: That train together.
+        writes: Whether anything is written.
+    """
+
+    def __init__(
+        self, session: Session, out: Path, metrics: TextIO | None, folder: Path | None, processes: int, writes: bool
+    ) -> None:
+        self._session, self._out, self._writes = session, out, writes
+        self._tell_rows = teller(metrics if writes else None)
+        self._folder = RunFolder(folder, session, out, processes) if folder is not None and writes else None
+        self.state = "ended"  # how the run comes to its end
+
+    def __enter__(self) -> Self:
+        if self._folder is not None:
+            self._folder.begin()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._folder is not None:
+            self._folder.end("broken" if kind is not None else self.state)
+
+    def tell(self, event: api.TrainEvent) -> None:
+        """The rows of an event.
+
+        Raises:
+            OSError: if they cannot be written.
+        """
+        self._tell_rows(event)
+        if self._folder is not None:
+            self._folder.tell(event)
+
+    def save(self) -> api.SavedEvent | None:
+        """The checkpoint; None if it is another process that writes it."""
+        if not self._writes:
+            return None
+        saved: api.SavedEvent = self._session.handle(api.SaveRequest(str(self._out)))
+        if self._folder is not None:
+            self._folder.saved()
+        return saved

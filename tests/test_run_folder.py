@@ -1,0 +1,116 @@
+"""`genstudio train --log-dir`: what a run leaves for those who watch it."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from cli_desk import TINY, at, draw_pictures, train
+from PIL import Image
+
+from genstudio import export
+from genstudio.cli import main
+from genstudio.cli.headless.run_folder import NO_TENSORBOARD
+from genstudio.core.families.vae import VAETrainer
+from genstudio.store import read_header
+
+tensorboard = pytest.importorskip("tensorboard.backend.event_processing.event_accumulator")
+
+
+@pytest.fixture(scope="module")
+def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Twenty grey pictures of two classes."""
+    return draw_pictures(tmp_path_factory.mktemp("pictures"))
+
+
+def train_into(folder: Path, dataset: Path, *more: str, iterations: int = 4, family: str = "vae") -> int:
+    words = ["train", family, *at(dataset), "--iterations", str(iterations), "--log-dir", str(folder), *more]
+    return main([*words, "--save-every", "2", *TINY[family]])
+
+
+def told(folder: Path) -> dict[str, object]:
+    run: dict[str, object] = json.loads((folder / "run.json").read_text())
+    return run
+
+
+def rows_of(folder: Path) -> list[dict[str, float]]:
+    return [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
+
+
+def test_a_run_folder_has_all_of_the_run(dataset: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "runs" / "first"
+    assert train_into(folder, dataset) == 0
+    names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    events = {name for name in names if name.startswith("events.out.tfevents.")}
+    assert len(events) == 1
+    wanted = {"checkpoint.safetensors", "metrics.jsonl", "run.json", "samples/000002.png", "samples/000004.png"}
+    assert names - events == wanted
+    assert read_header(folder / "checkpoint.safetensors").iteration == 4
+    assert [row["iteration"] for row in rows_of(folder)] == [1, 2, 3, 4]
+    run = told(folder)
+    assert run["state"] == "ended" and run["iteration"] == 4 and run["iterations"] == 4 and run["processes"] == 1
+    assert run["family"] == "vae" and run["dataset"] == dataset.name and run["checkpoint"] == "checkpoint.safetensors"
+    assert str(dataset.parent) not in (folder / "run.json").read_text(), "no path of anybody's machine"
+
+
+def test_samples_say_of_which_run_and_iteration_they_are(dataset: Path, tmp_path: Path) -> None:
+    assert train_into(tmp_path, dataset) == 0
+    first, last = (tmp_path / "samples" / f"00000{k}.png" for k in (2, 4))
+    receipt = export.read_receipt(last)
+    assert receipt["iteration"] == 4 and receipt["request"]["family"] == "vae"
+    assert np.asarray(Image.open(first)).shape == np.asarray(Image.open(last)).shape
+    assert not np.array_equal(np.asarray(Image.open(first)), np.asarray(Image.open(last)))
+    assert main(["replay", str(last), *at(dataset)]) == 0, "the run is repeated from a picture of it, pixel by pixel"
+
+
+def test_tensorboard_reads_the_losses_and_the_samples(dataset: Path, tmp_path: Path) -> None:
+    assert train_into(tmp_path, dataset) == 0
+    events = tensorboard.EventAccumulator(str(tmp_path)).Reload()
+    rows = rows_of(tmp_path)
+    for name in ("recon_loss", "kl_loss"):
+        scalars = events.Scalars(name)
+        assert [scalar.step for scalar in scalars] == [1, 2, 3, 4]
+        assert [scalar.value for scalar in scalars] == pytest.approx([row[name] for row in rows], abs=1e-6)
+    assert [image.step for image in events.Images("samples")] == [2, 4]
+
+
+def test_a_run_that_goes_on_is_told_of_once(dataset: Path, tmp_path: Path) -> None:
+    assert train_into(tmp_path, dataset, iterations=6) == 0
+    resumed = tmp_path / "earlier.safetensors"
+    assert train("vae", dataset, resumed, iterations=3) == 0  # the same run as it was three iterations earlier
+    words = ["train", "vae", *at(dataset), "--resume", str(resumed), "--iterations", "5"]
+    assert main([*words, "--log-dir", str(tmp_path)]) == 0
+    assert [row["iteration"] for row in rows_of(tmp_path)] == [1, 2, 3, 4, 5]
+    events = tensorboard.EventAccumulator(str(tmp_path)).Reload()
+    assert [scalar.step for scalar in events.Scalars("recon_loss")] == [1, 2, 3, 4, 5]
+    assert told(tmp_path)["iteration"] == 5
+
+
+def test_the_folder_of_another_run_stays_as_it_is(
+    dataset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert train_into(tmp_path, dataset) == 0
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    capsys.readouterr()
+    assert train_into(tmp_path, dataset, family="ddpm") == 1
+    assert "holds another run; give it a name that is free." in capsys.readouterr().err
+    assert before == {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+
+
+def test_without_tensorboard_a_sentence_says_so_and_the_rest_is_there(
+    dataset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", None)
+    assert train_into(tmp_path, dataset) == 0
+    assert f"{NO_TENSORBOARD}." in capsys.readouterr().err.splitlines()
+    assert len(rows_of(tmp_path)) == 4 and not list(tmp_path.glob("events*"))
+
+
+def test_a_run_that_breaks_says_so(dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(VAETrainer, "beta", lambda self: math.nan)
+    assert train_into(tmp_path, dataset) == 1
+    assert told(tmp_path)["state"] == "broken" and not (tmp_path / "checkpoint.safetensors").exists()
