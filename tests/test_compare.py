@@ -263,7 +263,7 @@ def test_a_sheet_needs_models_of_the_same_pictures_that_find_codes(tmp_path: Pat
     train_tiny(tmp_path, "tiny-ae")
     session = Session("io", data_dir=tmp_path, model_dirs=[tmp_path], compute=FLOAT32_CPU)
     target = tmp_path / "sheet.png"
-    for models, told in (((), "There is no model"), (("tiny-ae", "gone"), "gone"), (("tiny-ae",) * 9, "9 models")):
+    for models, told in (((), "0 models side by side"), (("tiny-ae", "gone"), "gone"), (("tiny-ae",) * 9, "9 models")):
         with pytest.raises((ValueError, FileNotFoundError), match=told):
             list(session.stream(api.ExportGridRequest(api.CompareRequest(models), api.GridLayout(), str(target))))
     assert not target.exists()

@@ -54,7 +54,8 @@ def test_what_is_kept_stays_small_and_has_both_ends():
     x, _ = signs.table("gradient_norms")
     assert len(x) <= MOST and len(signs.measured) <= MOST
     assert x[0] == 1 and x[-1] == signs.measured[-1].iteration == 5 * MOST - 1
-    assert set(np.diff(x)[:-1]) == {x[1] - x[0]}, "evenly"
+    gap = np.diff(x)[:-1].max()
+    assert set(np.diff(x)[:-1]) <= {gap, gap / 2}, "evenly, and once more where there is room"
 
 
 def test_an_event_that_comes_again_adds_nothing():

@@ -73,9 +73,10 @@ def keep(run: Run, folder: Path, spare: Iterable[str] = (), replaces: str = "") 
     names = (dataset if number == 1 else f"{dataset} {number}" for number in itertools.count(1))
     paths = (folder / _kept_name(run, name) for name in names)
     earlier = {Path(file).resolve() for file in (replaces, run.request.resume) if file}
+    own = {*earlier, Path(run.file).resolve()}  # what may be written over: it holds this run
 
     def is_free(path: Path) -> bool:
-        return path.resolve() not in others and (not path.exists() or path.resolve() in earlier)
+        return path.resolve() not in others and (not path.exists() or path.resolve() in own)
 
     path = next(filter(is_free, paths))
     event = save(run, api.SaveRequest(str(path)))
