@@ -67,8 +67,9 @@ def evaluated(models: ModelShelf, studies: StudyShelf, request: api.EvaluateRequ
     seconds = time.perf_counter() - start
     rng = generator(request.seed, BOOTSTRAP)
     real = _some(held_out, count, request.seed)
-    floor, shares = yield from _compared(eye, real, _some(training, count, request.seed), "training pictures", rng)
-    found, shares = yield from _compared(eye, real, fakes, "generated pictures", rng)
+    seen, _ = yield from eye.look(real, "real pictures")
+    floor, _ = yield from _compared(eye, seen, _some(training, count, request.seed), "training pictures", rng)
+    found, shares = yield from _compared(eye, seen, fakes, "generated pictures", rng)
     found.bands["time"] = api.Band(1000 * seconds / len(fakes), 0.0)
     found.bands["memory"] = api.Band(_memory(loaded, request.sample) / 1e6, 0.0)
     found.bands["copies"], floor.bands["copies"] = yield from _copied(fakes, training, held_out, request.seed)
@@ -95,12 +96,11 @@ def _some(dataset: Dataset, count: int, seed: int) -> api.Pictures:
 
 
 def _compared(
-    eye: Eye, real: api.Pictures, others: api.Pictures, what: str, rng: torch.Generator
+    eye: Eye, real: Tensor, others: api.Pictures, what: str, rng: torch.Generator
 ) -> Work[tuple[Readings, dict[str, float]]]:
-    """What the features of others say beside those of real ones, and the shares of the classes seen in them."""
-    real_features, _ = yield from eye.look(real, "real pictures")
+    """What the features of others say beside those of real ones (N, F), and the shares of the classes seen in them."""
     features, logits = yield from eye.look(others, what)
-    found: Readings = yield from _told(compared(real_features, features, rng), f"Comparing {what}")
+    found: Readings = yield from _told(compared(real, features, rng), f"Comparing {what}")
     if logits is None:
         return found, {}
     seen = classified(logits, rng)

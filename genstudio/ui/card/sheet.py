@@ -20,45 +20,35 @@ from genstudio.api import EYES, CardEvent, Evaluation
 from genstudio.ui.card import words
 from genstudio.ui.card.meter_table import MeterTable
 from genstudio.ui.theme import fix, pad, px
-from genstudio.ui.widgets.button import IconButton, TextButton
+from genstudio.ui.widgets.button import TextButton
 from genstudio.ui.widgets.form import Choice
 from genstudio.ui.widgets.help_sheet import SCROLLS
-from genstudio.ui.widgets.keyboard_place import KeyboardPlace
+from genstudio.ui.widgets.sheet import Sheet
 from genstudio.ui.widgets.stage import Stage
 
-WIDE = 720  # design px
+WIDE, HIGH = 720, 820  # design px
 COUNTS = (200, 1000, 2000, 10_000)
 COUNT = 1000
 
 
-class CardSheet(QFrame):
-    """Lies over the window, never modal; Escape and the cross close it, and what is measured goes on."""
+class CardSheet(Sheet):
+    """What is known of a model, and its measuring, which goes on when the sheet is closed. Built when it is shown."""
 
-    closed = Signal(bool)  # whether the keyboard is back where it was
     measure_wanted = Signal(str, int)  # the eye, "" for the best there is, and how many pictures
     stop_wanted = Signal()
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setProperty("role", "popover")
-        self.setAccessibleName("Card of the model")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        super().__init__(parent, "Card of the model")
         self._found: tuple[Evaluation, ...] = ()
         self._is_built = False
-        self._keyboard = KeyboardPlace(self)
-        self.hide()
 
     def _build(self) -> None:
         self._is_built = True
-        self.title, self.about = QLabel(), QLabel()
-        self.title.setProperty("role", "title")
+        self.about = QLabel()
         self.about.setProperty("role", "second")
-        self.close_button = IconButton("close", "Close", "Close (Esc)")
-        self.close_button.clicked.connect(self.dismiss)
-        head = pad(QHBoxLayout(), (24, 16, 16, 0), 12)
-        head.addWidget(self.title)
-        head.addWidget(self.about, 1)
-        head.addWidget(self.close_button)
+        self.head.insertWidget(1, self.about)
+        self.head.setStretch(0, 0)
+        self.head.setStretch(1, 1)
         self.pictures = fix(Stage(), height=112)
         self.pictures.setAccessibleName("Pictures of the model")
         self._facts = pad(QGridLayout(), 0, 6)
@@ -83,9 +73,7 @@ class CardSheet(QFrame):
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidget(body)
-        box = pad(QVBoxLayout(self), 0, 8)
-        box.addLayout(head)
-        box.addWidget(self._scroll, 1)
+        self.column.addWidget(self._scroll, 1)
 
     def _build_asking(self) -> QHBoxLayout:
         self.measured = Choice(label="What was measured", help="Measurements of this model, the newest first")
@@ -145,7 +133,6 @@ class CardSheet(QFrame):
             self._facts.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
             self._facts.addWidget(value, row, 1)
         self.show_evaluations(event.evaluations)
-        self._place()
 
     def show_evaluations(self, found: tuple[Evaluation, ...], busy: bool = False) -> None:
         """What was measured, the newest first."""
@@ -170,7 +157,7 @@ class CardSheet(QFrame):
     def show_progress(self, what: str, done: int, total: int) -> None:
         """How far the measuring is; `total` 0 means unknown, and "" that it has ended."""
         self.busy.setVisible(bool(what))
-        self._keyboard.enable(self.measure, not what)
+        self.keyboard.enable(self.measure, not what)
         self.doing.setText(what)
         self.progress.setRange(0, 1000 if total else 0)
         self.progress.setValue(round(1000 * done / total) if total else 0)
@@ -183,41 +170,25 @@ class CardSheet(QFrame):
     # ---- open and closed ----------------------------------------------------------------------------------
 
     def show_over(self, window: QWidget) -> None:
-        """Appear in the middle of the window; called again, lie in the middle of it as it is now."""
         if not self._is_built:
             self._build()
-        was_visible = self.isVisible()
-        self.show()
-        self.raise_()
-        self._place()
-        if not was_visible:
-            self._keyboard.take(self.measure)
+        super().show_over(window)
 
-    def _place(self) -> None:
-        window = self.parentWidget()
-        assert window is not None
-        width = min(px(WIDE), window.width() - px(32))
-        height = min(px(820), window.height() - px(32))
-        self.setGeometry((window.width() - width) // 2, (window.height() - height) // 2, width, height)
+    def wanted_size(self, window: QWidget) -> tuple[int, int]:
+        return px(WIDE), px(HIGH)
+
+    def first_focus(self) -> QWidget:
+        return self.measure
 
     @Slot()
     def _measure(self) -> None:
         self.measure_wanted.emit(self.eye.value(), self.count.value())
 
-    @Slot()
-    def dismiss(self) -> None:
-        """Close; the measuring goes on."""
-        is_back = self._keyboard.give_back()
-        self.hide()
-        self.closed.emit(is_back)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.dismiss()
-        elif event.key() in SCROLLS:
+        if event.key() in SCROLLS:
             QApplication.sendEvent(self._scroll.verticalScrollBar(), event)
         else:
-            event.accept()  # the keys of the pages behind it mean nothing here
+            super().keyPressEvent(event)
 
 
 def _heading(text: str) -> QLabel:
