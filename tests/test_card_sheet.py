@@ -32,7 +32,7 @@ class CardSession(FakeSession):
         super().__init__()
         self.gate = threading.Event()
         self.measured: tuple[api.Evaluation, ...] = ()
-        self.trouble = ""
+        self.trouble = self.unwritten = ""
 
     def handle(self, request: Any) -> Any:
         if not isinstance(request, api.CardRequest):
@@ -52,7 +52,7 @@ class CardSession(FakeSession):
             yield api.ProgressEvent("Comparing", 2, 3)
         if self.trouble:
             raise ValueError(self.trouble)
-        yield api.EvaluationEvent(request, EVALUATION)
+        yield api.EvaluationEvent(request, EVALUATION, trouble=self.unwritten)
 
 
 @pytest.fixture
@@ -134,6 +134,15 @@ def test_what_cannot_be_measured_is_a_sentence(qtbot, window: MainWindow, sessio
     sheet.measure.click()
     qtbot.waitUntil(lambda: sheet.said.text().startswith("mnist has 1 held-out picture"))
     assert sheet.measure.isEnabled()
+
+
+def test_numbers_that_cannot_be_written_are_shown_all_the_same(qtbot, window: MainWindow, session: CardSession) -> None:
+    session.unwritten = "The card could not be written: the disk is full."
+    sheet = show(qtbot, window)
+    session.gate.set()
+    sheet.measure.click()
+    qtbot.waitUntil(lambda: window.bar.text() == session.unwritten)
+    assert sheet.measure.isEnabled() and "31.70 ± 0.40" in sheet.table.texts()
 
 
 def test_of_several_measurements_one_can_be_chosen(qtbot, window: MainWindow, session: CardSession) -> None:

@@ -1,6 +1,7 @@
 """Evaluation of whole models: what is measured, what is not, with which eye, and the card it is written on."""
 
 import dataclasses
+import errno
 import hashlib
 import json
 from pathlib import Path
@@ -142,7 +143,7 @@ def test_the_command_line_measures_and_notes_it_on_the_card(own_model, capsys):
     values = json.loads(told.out)
     assert values["count"] == 60 and values["bands"]["precision"]["value"] <= 1 and "mine.card.json" in told.err
     assert main([*words, "--features", "pixels"]) == 0
-    assert "in the features of: pixels" in capsys.readouterr().out
+    assert "compared in the features of: pixels" in capsys.readouterr().out
     assert main(["models", str(own_model)]) == 0
     card = capsys.readouterr().out
     for word in ("MNIST classifier", "pixels", "CC BY-SA 3.0", "Precision", "Limits", "python -m genstudio.pretrain"):
@@ -150,6 +151,17 @@ def test_the_command_line_measures_and_notes_it_on_the_card(own_model, capsys):
     found = store.evaluations(store.model_info(own_model))
     assert [one.eye for one in found] == ["pixels", "classifier"], "the newest first"
     assert found[1].bands["precision"] == api.Band(**values["bands"]["precision"])
+
+
+def test_what_was_found_is_not_lost_if_the_card_cannot_be_written(session, own_model, monkeypatch):
+    def full(info, evaluation):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(store, "add_evaluation", full)
+    request = api.EvaluateRequest(api.SampleRequest(str(own_model), 7, 30), "strokes", "pixels", notes=True)
+    *_, end = session.stream(request)
+    assert end.evaluation.count == 30 and not end.card
+    assert end.trouble.startswith("The card could not be written: ") and "full" in end.trouble
 
 
 def test_a_later_evaluation_of_the_same_kind_replaces_the_earlier(own_model):

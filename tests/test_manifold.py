@@ -1,11 +1,14 @@
 """Precision, recall, density and coverage: by hand, and of sets whose answer is known."""
 
+import math
+
 import pytest
 import torch
 
 from genstudio.core.metrics import manifold
 from genstudio.core.metrics.manifold import Overlap, overlap
 from genstudio.core.seeding import generator
+from genstudio.steps import finish
 
 N, WIDTH = 400, 16
 
@@ -58,9 +61,11 @@ def test_a_few_points_by_hand():
 def test_the_size_of_the_parts_does_not_matter(monkeypatch):
     real, fake = normal(0), 0.8 * normal(1, 300)
     whole = overlap(real, fake)
-    monkeypatch.setattr(manifold, "CELLS", 1)
+    assert finish(manifold.overlapping(real, fake, threads=1)) == whole
+    monkeypatch.setattr(manifold, "ROWS", 7)
+    monkeypatch.setattr(manifold, "PART", 3)
     assert overlap(real, fake) == whole
-    assert sum(1 for _ in manifold.overlapping(real, fake)) == 2 * len(real) + len(fake)
+    assert sum(1 for _ in manifold.overlapping(real, fake)) == 2 * math.ceil(len(real) / 7) + math.ceil(len(fake) / 7)
 
 
 @pytest.mark.parametrize("sizes", [(5, 20), (20, 5)])

@@ -8,7 +8,7 @@ from genstudio.core.metrics import bootstrap
 from genstudio.core.metrics.copies import copies
 from genstudio.core.metrics.frechet import frechet_distance, moments
 from genstudio.core.metrics.kernel import kernel_distance
-from genstudio.core.metrics.readings import classified, compared
+from genstudio.core.metrics.readings import Reference, classified, compared
 from genstudio.core.metrics.sliced import directions, sliced_wasserstein
 from genstudio.core.seeding import generator
 from genstudio.steps import finish
@@ -22,7 +22,7 @@ def normal(seed: int, count: int = 300) -> torch.Tensor:
 
 
 def readings(real, fake):
-    return finish(compared(real, fake, generator(9)))
+    return finish(compared(Reference(real), fake, generator(9)))
 
 
 def test_every_meter_of_equal_sets_is_what_it_should_be():

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from genstudio.api.quality import Band
+from genstudio.api.receipts import called
 from genstudio.api.requests import SampleRequest
 
 Better = Literal["less", "more", ""]
@@ -137,6 +138,14 @@ class Evaluation:
         """What two evaluations of a model have in common if the later one is to replace the earlier."""
         return self.eye, self.dataset, self.count, self.way
 
+    def heading(self) -> str:
+        """What was compared with what."""
+        way = f" ({self.way})" if self.way else ""
+        return (
+            f"{self.count:,} pictures{way} beside held-out ones of {called(self.dataset)}, compared in the features "
+            f"of: {EYES[self.eye]}"
+        )
+
     def title(self, name: str) -> str:
         """What a number is called, with the features it was measured in where that matters."""
         if name in self.floor and name != "copies":
@@ -146,7 +155,14 @@ class Evaluation:
 
 @dataclass(frozen=True)
 class EvaluationEvent:
-    """The end of an evaluation."""
+    """The end of an evaluation.
+
+    Args:
+        card: Where it was written, if it was to be.
+        trouble: Why it could not, in a sentence.
+    """
 
     request: EvaluateRequest
     evaluation: Evaluation
+    card: str = ""
+    trouble: str = ""

@@ -16,7 +16,7 @@ T = TypeVar("T")
 PART = 32  # pictures: what keeps a core busy for a few milliseconds
 
 
-def in_parts(function: Callable[[Tensor], T], x: Tensor, threads: int = THREADS) -> list[T]:
+def in_parts(function: Callable[[Tensor], T], x: Tensor, threads: int = THREADS, part: int = PART) -> list[T]:
     """What `function` makes of each part of x, in their order, without gradients; off the CPU x is one part.
 
     The threads of one operation wait for each other at its end, some hundred times a picture: beside another
@@ -27,11 +27,12 @@ def in_parts(function: Callable[[Tensor], T], x: Tensor, threads: int = THREADS)
     Args:
         x: (N, ...), N >= 1.
         threads: At most so many, the calling one among them; it is left with one thread for an operation.
+        part: Rows of x for one call of `function`.
 
     Raises:
         Exception: the first that `function` raised, when all threads have ended.
     """
-    parts = x.split(PART) if x.device.type == "cpu" else (x,)
+    parts = x.split(part) if x.device.type == "cpu" else (x,)
     found: dict[int, T] = {}
     errors: list[BaseException] = []
     numbers = itertools.count()

@@ -15,11 +15,11 @@ from genstudio.core.datasets import Dataset
 from genstudio.core.families.latent import LatentModel, squared_error
 from genstudio.core.metrics.copies import copies
 from genstudio.core.metrics.path_length import STEP, path_lengths, trimmed
-from genstudio.core.metrics.readings import Readings, classified, compared, mean_of, share_of
+from genstudio.core.metrics.readings import Readings, Reference, classified, compared, mean_of, share_of
 from genstudio.core.parts import in_parts
 from genstudio.core.peak import peak_bytes
 from genstudio.core.seeding import generator, image_noise
-from genstudio.errors import counted
+from genstudio.errors import counted, sentence
 from genstudio.session.encoding import encoder_of, pictures_to
 from genstudio.session.exporting import CHUNK, sampled
 from genstudio.session.eyes import Eye, eye_for
@@ -42,9 +42,13 @@ def evaluate(
 ) -> Iterator[api.ProgressEvent | api.EvaluationEvent]:
     """Every meter of a model, with progress; closing the stream ends it."""
     found = yield from evaluated(models, studies, request)
+    card = trouble = ""
     if request.notes:
-        store.add_evaluation(models.get(request.sample.model).info, found)
-    yield api.EvaluationEvent(request, found)
+        try:
+            card = str(store.add_evaluation(models.get(request.sample.model).info, found))
+        except OSError as error:  # what was found is not lost for it
+            trouble = f"The card could not be written: {sentence(error)}"
+    yield api.EvaluationEvent(request, found, card, trouble)
 
 
 def evaluated(models: ModelShelf, studies: StudyShelf, request: api.EvaluateRequest) -> Work[api.Evaluation]:
@@ -68,8 +72,9 @@ def evaluated(models: ModelShelf, studies: StudyShelf, request: api.EvaluateRequ
     rng = generator(request.seed, BOOTSTRAP)
     real = _some(held_out, count, request.seed)
     seen, _ = yield from eye.look(real, "real pictures")
-    floor, _ = yield from _compared(eye, seen, _some(training, count, request.seed), "training pictures", rng)
-    found, shares = yield from _compared(eye, seen, fakes, "generated pictures", rng)
+    reference = Reference(seen)
+    floor, _ = yield from _compared(eye, reference, _some(training, count, request.seed), "training pictures", rng)
+    found, shares = yield from _compared(eye, reference, fakes, "generated pictures", rng)
     found.bands["time"] = api.Band(1000 * seconds / len(fakes), 0.0)
     found.bands["memory"] = api.Band(_memory(loaded, request.sample) / 1e6, 0.0)
     found.bands["copies"], floor.bands["copies"] = yield from _copied(fakes, training, held_out, request.seed)
@@ -96,9 +101,9 @@ def _some(dataset: Dataset, count: int, seed: int) -> api.Pictures:
 
 
 def _compared(
-    eye: Eye, real: Tensor, others: api.Pictures, what: str, rng: torch.Generator
+    eye: Eye, real: Reference, others: api.Pictures, what: str, rng: torch.Generator
 ) -> Work[tuple[Readings, dict[str, float]]]:
-    """What the features of others say beside those of real ones (N, F), and the shares of the classes seen in them."""
+    """What the features of others say beside those of real ones, and the shares of the classes seen in them."""
     features, logits = yield from eye.look(others, what)
     found: Readings = yield from _told(compared(real, features, rng), f"Comparing {what}")
     if logits is None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from genstudio import api
 from genstudio.api.model_card import TITLES, limits, trained
-from genstudio.cli.headless.evaluate import heading, rows
+from genstudio.cli.headless.evaluate import rows
 from genstudio.cli.headless.look import print_table
 from genstudio.cli.headless.terminal import kilobytes
 
@@ -41,7 +41,7 @@ def show_card(model: str, json: bool) -> int:
     for name, text in facts:
         print(f"{name:<{width}}  {text}")
     for one in found:
-        print(f"\n{heading(one)}\n")
+        print(f"\n{one.heading()}\n")
         print_table(rows(one))
     if not found:
         print(f"\nNothing has been measured here yet: genstudio evaluate {info.name}")

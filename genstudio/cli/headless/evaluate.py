@@ -60,40 +60,20 @@ def evaluate(
     way = suited(info, sampler, steps, spacing)
     sample = api.SampleRequest(model, seed, count, guidance=guidance, **way._asdict())
     eye: api.Eye | Literal[""] = "" if features == "best" else features
-    found: api.EvaluationEvent = last_event(session.stream(api.EvaluateRequest(sample, dataset, eye, seed)))
-    if not off_the_card:
-        _note(info, found.evaluation)
+    request = api.EvaluateRequest(sample, dataset, eye, seed, notes=not off_the_card)
+    found: api.EvaluationEvent = last_event(session.stream(request))
+    if request.notes:
+        print(found.trouble or f"Written onto the card {found.card}.", file=sys.stderr)
     if json:
         print(json_.dumps({"model": model, **dataclasses.asdict(found.evaluation)}))
         return 0
-    print(f"{info.name}: {heading(found.evaluation)}\n")
+    print(f"{info.name}: {found.evaluation.heading()}\n")
     print_table(rows(found.evaluation))
     for name, why in found.evaluation.missing.items():
         print(f"\n{api.METERS[name].title}: {why}", end="")
     if found.evaluation.missing:
         print()
     return 0
-
-
-def _note(info: api.ModelInfo, evaluation: api.Evaluation) -> None:
-    from genstudio import store
-    from genstudio.errors import sentence
-
-    try:
-        path = store.add_evaluation(info, evaluation)
-    except OSError as error:
-        print(f"The card could not be written: {sentence(error)}", file=sys.stderr)
-    else:
-        print(f"Written onto the card {path}.", file=sys.stderr)
-
-
-def heading(evaluation: api.Evaluation) -> str:
-    """What was compared with what."""
-    way = f" ({evaluation.way})" if evaluation.way else ""
-    return (
-        f"{evaluation.count:,} pictures{way} beside held-out ones of {evaluation.dataset}, "
-        f"in the features of: {api.EYES[evaluation.eye]}"
-    )
 
 
 def rows(evaluation: api.Evaluation) -> list[tuple[str, ...]]:

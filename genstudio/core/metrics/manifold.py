@@ -12,10 +12,13 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from genstudio.core.parts import in_parts
+from genstudio.core.threads import THREADS
 from genstudio.steps import finish
 
 NEIGHBOURS = 5  # k of the balls, as Naeem et al. have it
-CELLS = 1 << 17  # of a table of distances that are in memory at once
+ROWS = 256  # of a table of distances from one yield to the next
+PART = 16  # of them at once on each thread
 
 
 @dataclass(frozen=True)
@@ -33,9 +36,11 @@ def overlap(real: Tensor, fake: Tensor, k: int = NEIGHBOURS) -> Overlap:
     return finish(overlapping(real, fake, k))
 
 
-def overlapping(real: Tensor, fake: Tensor, k: int = NEIGHBOURS) -> Generator[None, None, Overlap]:
+def overlapping(
+    real: Tensor, fake: Tensor, k: int = NEIGHBOURS, threads: int = THREADS
+) -> Generator[None, None, Overlap]:
     """The same; yields between parts of a few milliseconds."""
-    return (yield from membership(real, fake, k)).overlap()
+    return (yield from membership(real, fake, k, threads)).overlap()
 
 
 @dataclass(frozen=True)
@@ -56,34 +61,40 @@ class Membership:
         )  # fmt: skip
 
 
-def membership(real: Tensor, fake: Tensor, k: int = NEIGHBOURS) -> Generator[None, None, Membership]:
+def membership(
+    real: Tensor, fake: Tensor, k: int = NEIGHBOURS, threads: int = THREADS, of_real: Tensor | None = None
+) -> Generator[None, None, Membership]:
     """Who lies where, of features (N, F) and (M, F); yields between parts of a few milliseconds. Points of a ball's
-    rim are in it.
+    rim are in it. The distances are float64, on the CPU.
 
-    The distances are float64, on the CPU, and at most CELLS of them, or one row, are there at once.
-
+    Args:
+        of_real: `neighbour_radii(real, k)`, if they are known.
     Raises:
         ValueError: if a set has fewer than k + 1 features, or the two have different widths.
     """
     if real.shape[1:] != fake.shape[1:] or real.ndim != 2:
         raise ValueError(f"features {tuple(real.shape)} and {tuple(fake.shape)}; give two tables of the same width")
     real, fake = real.double().cpu(), fake.double().cpu()
-    real_radii = yield from neighbour_radii(real, k)  # (N,)
-    fake_radii = yield from neighbour_radii(fake, k)  # (M,)
+    real_radii = (yield from neighbour_radii(real, k, threads)) if of_real is None else of_real  # (N,)
+    fake_radii = yield from neighbour_radii(fake, k, threads)  # (M,)
+
+    def lying(rows: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        distances = torch.cdist(real[rows], fake)  # (B, M)
+        in_real_ball = distances <= real_radii[rows, None]
+        return in_real_ball.sum(0), in_real_ball.any(1), (distances <= fake_radii).any(1)
+
     crowd = torch.zeros(len(fake), dtype=torch.float64)
     found, covered = [], []
-    rows = max(1, CELLS // len(fake))
-    for part, radii in zip(real.split(rows), real_radii.split(rows), strict=True):
-        distances = torch.cdist(part, fake)  # (rows, M)
-        in_real_ball = distances <= radii[:, None]
-        crowd += in_real_ball.sum(0)
-        covered.append(in_real_ball.any(1))
-        found.append((distances <= fake_radii).any(1))
+    for some in torch.arange(len(real)).split(ROWS):
+        for lie, has_one, is_in_one in in_parts(lying, some, threads, PART):
+            crowd += lie
+            covered.append(has_one)
+            found.append(is_in_one)
         yield
     return Membership(crowd > 0, crowd / k, torch.cat(found), torch.cat(covered))
 
 
-def neighbour_radii(x: Tensor, k: int = NEIGHBOURS) -> Generator[None, None, Tensor]:
+def neighbour_radii(x: Tensor, k: int = NEIGHBOURS, threads: int = THREADS) -> Generator[None, None, Tensor]:
     """Distances (N,) of features (N, F) to their k-th nearest neighbours, themselves not among them.
 
     Raises:
@@ -91,10 +102,14 @@ def neighbour_radii(x: Tensor, k: int = NEIGHBOURS) -> Generator[None, None, Ten
     """
     if not 1 <= k < len(x):
         raise ValueError(f"{k} neighbours in a set of {len(x)} features; 1 to {len(x) - 1} are there")
-    radii, rows = torch.empty(len(x), dtype=x.dtype), max(1, CELLS // len(x))
-    for start in range(0, len(x), rows):
-        distances = torch.cdist(x[start : start + rows], x)  # (rows, N)
-        distances[torch.arange(len(distances)), torch.arange(start, start + len(distances))] = torch.inf
-        radii[start : start + rows] = distances.topk(k, largest=False).values[:, -1]
+
+    def reach(rows: Tensor) -> Tensor:
+        distances = torch.cdist(x[rows], x)  # (B, N)
+        distances[torch.arange(len(rows)), rows] = torch.inf
+        return distances.topk(k, largest=False).values[:, -1]
+
+    radii = []
+    for some in torch.arange(len(x)).split(ROWS):
+        radii += in_parts(reach, some, threads, PART)
         yield
-    return radii
+    return torch.cat(radii)

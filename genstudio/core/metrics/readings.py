@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 
 import torch
@@ -10,11 +10,13 @@ from torch import Tensor
 
 from genstudio.api import Band
 from genstudio.core.metrics import bootstrap
-from genstudio.core.metrics.frechet import Moments, frechet_distance
-from genstudio.core.metrics.kernel import kernel_terms
-from genstudio.core.metrics.manifold import NEIGHBOURS, membership
+from genstudio.core.metrics.frechet import Moments, frechet_distance, moments
+from genstudio.core.metrics.kernel import kernel_terms, own_means
+from genstudio.core.metrics.manifold import NEIGHBOURS, membership, neighbour_radii
 from genstudio.core.metrics.meters import counting_error
-from genstudio.core.metrics.sliced import directions, of_projections
+from genstudio.core.metrics.sliced import Places, along, directions
+from genstudio.core.parts import in_parts
+from genstudio.core.threads import THREADS
 
 DIRECTIONS = 128  # of the sliced distance
 SLICED_RESAMPLES = 20
@@ -31,8 +33,32 @@ class Readings:
     missing: dict[str, str] = field(default_factory=dict)
 
 
-def compared(real: Tensor, fake: Tensor, rng: torch.Generator) -> Work:
-    """Distances and shares of features (N, F) and (M, F); yields between parts.
+class Reference:
+    """Real features (N, F), and what comparisons need of them alone: it is computed once. Lives on one thread."""
+
+    def __init__(self, features: Tensor) -> None:
+        self.features = features.double().cpu()
+        self._radii: Tensor | None = None
+        self._means: Tensor | None = None
+
+    def __len__(self) -> int:
+        return len(self.features)
+
+    def radii(self) -> Generator[None, None, Tensor]:
+        """Of the balls around them, (N,)."""
+        if self._radii is None:
+            self._radii = yield from neighbour_radii(self.features)
+        return self._radii
+
+    def kernel_means(self) -> Generator[None, None, Tensor]:
+        """Of the kernel with all others, (N,)."""
+        if self._means is None:
+            self._means = yield from own_means(self.features)
+        return self._means
+
+
+def compared(reference: Reference, fake: Tensor, rng: torch.Generator) -> Work:
+    """Distances and shares of real features (N, F) and others (M, F); yields between parts.
 
     The errors are by bootstrap of both sets. For the shares and the kernel distance their terms are drawn again, so
     the balls stay where they are; a share's error is never below that of counting.
@@ -40,11 +66,11 @@ def compared(real: Tensor, fake: Tensor, rng: torch.Generator) -> Work:
     Raises:
         ValueError: for features that are no finite numbers.
     """
+    real, fake = reference.features, fake.double().cpu()
     for x, what in ((real, "real"), (fake, "generated")):
         if bad := int((~torch.isfinite(x).all(1)).sum()):
             raise ValueError(f"{bad} of {len(x)} {what} pictures have features that are no finite numbers")
     found, n, width = Readings(), min(len(real), len(fake)), real.shape[1]
-    real, fake = real.double().cpu(), fake.double().cpu()
     if n > width:
         found.bands["frechet"] = yield from _frechet(real, fake, rng)
     else:
@@ -52,12 +78,12 @@ def compared(real: Tensor, fake: Tensor, rng: torch.Generator) -> Work:
             f"{n} pictures do not tell how {width} features vary together; it takes more than {width}."
         )
     if n > NEIGHBOURS:
-        found.bands |= yield from _shares(real, fake, rng)
+        found.bands |= yield from _shares(reference, fake, rng)
     else:
         few = f"{n} pictures have no {NEIGHBOURS} neighbours each; it takes more than {NEIGHBOURS}."
         found.missing |= dict.fromkeys(("precision", "recall", "density", "coverage"), few)
     if n > 1:
-        terms = yield from kernel_terms(real, fake)
+        terms = yield from kernel_terms(real, fake, (yield from reference.kernel_means()))
         error = sum(bootstrap.error_of_mean(part, rng) ** 2 for part in (terms.real, terms.fake)) ** 0.5
         found.bands["kernel"] = Band(terms.distance, error)
         found.bands["sliced"] = yield from _sliced(real, fake, rng)
@@ -101,28 +127,27 @@ def share_of(members: Tensor, rng: torch.Generator) -> Band:
 
 
 def _frechet(real: Tensor, fake: Tensor, rng: torch.Generator) -> Generator[None, None, Band]:
-    once = [torch.ones(len(x), dtype=torch.float64) for x in (real, fake)]
-    value = frechet_distance(_weighted(real, once[0]), _weighted(fake, once[1]))
+    value = frechet_distance(moments(real), moments(fake))
     yield
-    again = []
+
+    def again(x: Tensor, y: Tensor) -> float:
+        return frechet_distance(_weighted(real, x), _weighted(fake, y))
+
     resamples = RESAMPLES if real.shape[1] <= WIDE else FEW_RESAMPLES
-    draws = (bootstrap.draws(len(x), rng, resamples) for x in (real, fake))
-    for weights in zip(*draws, strict=True):
-        again.append(frechet_distance(_weighted(real, weights[0]), _weighted(fake, weights[1])))
-        yield
-    return Band(value, float(torch.tensor(again, dtype=torch.float64).std()))
+    return Band(value, (yield from _spread_of(again, len(real), len(fake), resamples, rng)))
 
 
 def _weighted(x: Tensor, weights: Tensor) -> Moments:
     """Moments of features (N, F) that count so often (N,); the covariance divides by their number less 1."""
     count = weights.sum()
     mean = weights @ x / count
-    centred = (x - mean) * weights.sqrt()[:, None]
+    centred = (x - mean).mul_(weights.sqrt()[:, None])
     return Moments(mean, centred.T @ centred / (count - 1))
 
 
-def _shares(real: Tensor, fake: Tensor, rng: torch.Generator) -> Generator[None, None, dict[str, Band]]:
-    who = yield from membership(real, fake)
+def _shares(reference: Reference, fake: Tensor, rng: torch.Generator) -> Generator[None, None, dict[str, Band]]:
+    radii = yield from reference.radii()
+    who = yield from membership(reference.features, fake, of_real=radii)
     return {
         "precision": share_of(who.looks_real, rng),
         "recall": share_of(who.found, rng),
@@ -132,16 +157,27 @@ def _shares(real: Tensor, fake: Tensor, rng: torch.Generator) -> Generator[None,
 
 
 def _sliced(real: Tensor, fake: Tensor, rng: torch.Generator) -> Generator[None, None, Band]:
-    along = directions(real.shape[1], DIRECTIONS, rng)
-    x, y = real @ along, fake @ along
-    value = of_projections(x, y)
+    lines = directions(real.shape[1], DIRECTIONS, rng)
+    x, y = Places.of(real, lines), Places.of(fake, lines)
     yield
-    again = []
-    for _ in range(SLICED_RESAMPLES):
-        drawn = (part[torch.randint(len(part), (len(part),), generator=rng)] for part in (x, y))
-        again.append(of_projections(*drawn))
+
+    def again(of_real: Tensor, of_fake: Tensor) -> float:
+        return along(x.drawn(of_real.long()), y.drawn(of_fake.long()))
+
+    error = yield from _spread_of(again, len(real), len(fake), SLICED_RESAMPLES, rng)
+    return Band(along(x.values, y.values), error)
+
+
+def _spread_of(
+    statistic: Callable[[Tensor, Tensor], float], n: int, m: int, resamples: int, rng: torch.Generator
+) -> Generator[None, None, float]:
+    """Standard error of a statistic of two sets, which is told how often each counts, (n,) and (m,) float64."""
+    pairs = list(zip(*(bootstrap.draws(count, rng, resamples) for count in (n, m)), strict=True))
+    found: list[float] = []
+    for some in torch.arange(resamples).split(2 * THREADS):
+        found += in_parts(lambda one: statistic(*pairs[int(one)]), some, part=1)
         yield
-    return Band(value, float(torch.tensor(again, dtype=torch.float64).std()))
+    return float(torch.tensor(found, dtype=torch.float64).std())
 
 
 def _entropy(p: Tensor) -> Tensor:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import torch
 from torch import Tensor
 
@@ -14,17 +16,35 @@ def directions(width: int, count: int, rng: torch.Generator) -> Tensor:
 
 def sliced_wasserstein(x: Tensor, y: Tensor, directions: Tensor) -> float:
     """The 2-Wasserstein distance of features (N, F) and (M, F), seen along each of directions (F, P)."""
-    return of_projections(x.double() @ directions, y.double() @ directions)
+    return along(Places.of(x, directions).values, Places.of(y, directions).values)
 
 
-def of_projections(x: Tensor, y: Tensor) -> float:
-    """The same of places (N, P) and (M, P) along P directions: (mean of W_2^2)^(1/2), in their units.
+@dataclass(frozen=True)
+class Places:
+    """Where features lie along each direction, rising, (P, N) float64; and which of them it is, (P, N)."""
+
+    values: Tensor
+    order: Tensor
+
+    @classmethod
+    def of(cls, x: Tensor, directions: Tensor) -> Places:
+        """Features (N, F) seen along directions (F, P)."""
+        return cls(*(x.double() @ directions).T.contiguous().sort(1))
+
+    def drawn(self, counts: Tensor) -> Tensor:
+        """The places, rising, (P, sum of counts) of as many of each feature as its count (N,) int64 says."""
+        repeated = self.values.flatten().repeat_interleave(counts[self.order].flatten())
+        return repeated.view(len(self.values), -1)
+
+
+def along(x: Tensor, y: Tensor) -> float:
+    """The same of rising places (P, N) and (P, M) along P directions: (mean of W_2^2)^(1/2), in their units.
 
     On a line the cheapest way to bring one set to the other keeps the order: W_2^2 is the integral of
     (Q_x(u) - Q_y(u))^2 over the quantiles u.
     """
-    a, b, n, m = x.sort(0).values, y.sort(0).values, len(x), len(y)
-    ends = torch.cat([torch.arange(1, n + 1) * m, torch.arange(1, m + 1) * n]).sort().values  # of pieces, u = end / n m
+    n, m = x.shape[1], y.shape[1]
+    ends = torch.cat([torch.arange(1, n + 1) * m, torch.arange(1, m + 1) * n]).unique()  # of pieces, u = end / n m
     widths = ends.diff(prepend=ends.new_zeros(1)).double() / (n * m)
-    apart = (a[(ends - 1) // m] - b[(ends - 1) // n]).square().mean(1)
+    apart = (x[:, (ends - 1) // m] - y[:, (ends - 1) // n]).square().mean(0)
     return float((widths @ apart).sqrt())

@@ -81,13 +81,15 @@ class CardDesk(QObject):
         self._bridge.start(LANE, "app.measure", api.EvaluateRequest(sample, "", eye, SEED, notes=True))
 
     def _take(self, event: api.EvaluationEvent) -> None:
-        self._end("")
         one = event.evaluation
         if self._card is not None and event.request.sample.model == self._card.info.path:
             others = tuple(old for old in self._card.evaluations if old.asked() != one.asked())
             self._card = api.CardEvent(**{**vars(self._card), "evaluations": (one, *others)})
             self.sheet.show_evaluations(self._card.evaluations)
-        if not self.sheet.isVisible():
+        self._end("")
+        if event.trouble:
+            self._bar.show_error(event.trouble)
+        elif not self.sheet.isVisible():
             self._bar.show_info(f"{event.request.sample.model} has been measured; its card has the numbers.")
 
     def _end(self, trouble: str) -> None:

@@ -52,9 +52,5 @@ def called(one: Evaluation) -> str:
 
 def compared(one: Evaluation) -> str:
     """What was compared with what."""
-    way = f" ({one.way})" if one.way else ""
     few = f" {FEW_WORDS}" if one.count < FEW else ""
-    return (
-        f"{one.count:,} pictures{way} beside held-out ones of {data_called(one.dataset)}, compared in the features of: "
-        f"{EYES[one.eye]}. Beside each number stands what as many real training pictures reach.{few}"
-    )
+    return f"{one.heading()}. Beside each number stands what as many real training pictures reach.{few}"
