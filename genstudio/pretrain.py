@@ -4,7 +4,8 @@
 
 A run that is stopped goes on from its last checkpoint in `--work`. Without a name every model is made,
 the classifier first, because the others are measured with it. With `--measure` nothing is trained: the quality of
-the files that are there is measured again and written into their headers. `python -m genstudio.bench.same_time` adds
+the files that are there is measured again and written into their headers; with `--cards` by all meters, and written
+onto the cards beside them (a card is that of one very file: measure first). `python -m genstudio.bench.same_time` adds
 what the textbook's DCGAN reaches in the time that the GANs took.
 """
 
@@ -14,7 +15,7 @@ import dataclasses
 import sys
 import time
 import tomllib
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -30,10 +31,12 @@ from genstudio.core.compute import default_compute
 from genstudio.core.families.classifier import accuracy, train_classifier
 from genstudio.core.families.vae import VAE
 from genstudio.core.training import TrainingData, prefixed
-from genstudio.session import evaluation, saving, training
+from genstudio.pretrained_page import describe
+from genstudio.session import evaluating, evaluation, saving, training
 from genstudio.session.exporting import sample_labels, sampled
 from genstudio.session.judging import factors_of, rate_of
 from genstudio.session.models import ModelShelf, expected_weights
+from genstudio.session.study import StudyShelf
 from genstudio.settings import CONDITIONAL, SETTINGS, ClassifierSettings
 from genstudio.steps import finish
 from genstudio.tuning import tune_malloc
@@ -148,6 +151,19 @@ def measure(recipe: Recipe, folder: Path, data_dir: Path) -> dict[str, float]:
     return numbers
 
 
+def write_card(recipe: Recipe, folder: Path, data_dir: Path) -> api.Evaluation:
+    """Measure by all meters, the model played as its kind usually is, and write it onto the card beside the file."""
+    path = str(folder / f"{recipe.name}.safetensors")
+    shelf = ModelShelf((folder,), default_compute())
+    sample = api.SampleRequest(path, seed=7, count=MEASURED, **api.usual_way(recipe.family, recipe.settings)._asdict())
+    loaded = shelf.get(path)
+    request = api.EvaluateRequest(sample, recipe.dataset)
+    found = _watched(evaluating.evaluated(loaded, StudyShelf(shelf, data_dir), request))
+    info = dataclasses.replace(loaded.info, pretrained=False)  # so that it does not go to the user's folder
+    store.add_evaluation(info, found)
+    return found
+
+
 def class_accuracy(shelf: ModelShelf, model: str, judge: evaluation.Judge, how: Mapping[str, Any]) -> float:
     """The share of pictures, as many of each class, in which the classifier sees the class that was asked for.
 
@@ -185,56 +201,6 @@ def command(recipe: Recipe) -> str:
     return f"python -m genstudio.pretrain {recipe.name} --data-dir FOLDER"
 
 
-def describe(folder: Path) -> str:
-    """The model card: a table of what the headers say."""
-    lines = [CARD]
-    for path in sorted(folder.glob("*.safetensors"), key=lambda file: store.naturally(file.stem)):
-        header, size = store.read_header(path), f"{path.stat().st_size / 1e6:.1f} MB"
-        lines.append(f"| `{path.stem}` | {header.iteration:,} | {size} | {_in_words(header.quality)} |")
-    return "\n".join(lines) + "\n"
-
-
-def _in_words(quality: Mapping[str, float]) -> str:
-    parts = []
-    if "test_accuracy" in quality:
-        parts.append(f"test accuracy {quality['test_accuracy']:.2%}")
-    if "frechet" in quality:
-        times = quality["frechet"] / quality["floor"]
-        parts += [
-            f"{quality['frechet']:.1f}, {times:.1f} times the floor of {quality['floor']:.2f}",
-            f"inception score {quality['inception']:.2f}",
-            f"{quality['classes']:.0f} of 10 classes",
-        ]
-    if "textbook" in quality:
-        minutes = quality["seconds"] / 60
-        parts.append(f"the textbook's DCGAN after the same {minutes:.3g} minutes {quality['textbook']:.1f}")
-    if "class_accuracy" in quality:
-        how = f" with guidance {quality['guidance']:g}" if "guidance" in quality else ""
-        parts.append(f"the class asked for is seen in {quality['class_accuracy']:.1%}{how}")
-    if "rate" in quality:
-        parts.append(f"rate {quality['rate']:.1f}, distortion {quality['distortion']:.1f} nats")
-    if "gap" in quality:
-        parts.append(f"mutual information gap {quality['gap']:.2f}")
-    return "; ".join(parts)
-
-
-CARD = """# The bundled models
-
-Trained by `recipe.toml` beside this page with `python -m genstudio.pretrain`: `mnist-…` on the 60,000 MNIST training
-digits (LeCun, Cortes, Burges), `strokes-…` on 60,000 digits and `shapes-…` on 60,000 sprites that the program draws
-itself. Quality is the Fréchet distance of 10,000 generated pictures to 10,000 held-out ones of the same data in the
-penultimate features of `mnist-classifier`; the floor is the distance of 10,000 real training pictures. The
-distance is not the FID of the literature, which uses other features: compare inside this table only. The rate of a
-VAE is what its code tells of a test picture,
-KL(q(z|x) || p(z)); the distortion is what stays unknown, -log p(x|z), both in nats per picture. Minus their sum is the
-ELBO. The mutual information gap (Chen et al. 2018) is 1 where one latent alone tells each known factor, 0 where two
-tell as much. "The textbook's DCGAN" is the plain loop of tutorials (`python -m genstudio.bench.same_time`).
-Everything these models make is synthetic; exported pictures say so in their metadata.
-
-| model | iterations | size | quality |
-|---|---|---|---|"""
-
-
 @dataclass(frozen=True)
 class Options:
     """Make the bundled models again."""
@@ -243,6 +209,7 @@ class Options:
     data_dir: Annotated[Path | None, tyro.conf.arg(help="Folder with MNIST/raw.")] = None
     out: Annotated[Path | None, tyro.conf.arg(help="Where recipe.toml is and the models go.")] = None
     measure: Annotated[bool, tyro.conf.arg(help="Train nothing; measure the files that are there again.")] = False
+    cards: Annotated[bool, tyro.conf.arg(help="Train nothing; measure by all meters and write the cards.")] = False
     work: Annotated[Path, tyro.conf.arg(help="Where unfinished runs are kept.")] = Path("pretrain-work")
 
 
@@ -251,12 +218,12 @@ def main(options: Options) -> None:
     folder = options.out or store.pretrained_dir()
     data_dir = options.data_dir or datasets.default_data_dir()
     recipes = read_recipes(folder / "recipe.toml")
-    if not options.measure:
+    if not (options.measure or options.cards):
         options.work.mkdir(parents=True, exist_ok=True)
     for name in _ordered(options.names or recipes, recipes):
         start = time.monotonic()
-        if options.measure:
-            _measure_again(recipes[name], folder, data_dir)
+        if options.measure or options.cards:
+            _measure_again(recipes[name], folder, data_dir, write_card if options.cards else measure)
         elif recipes[name].family == "classifier":
             make_classifier(recipes[name], folder, data_dir)
         else:
@@ -265,10 +232,10 @@ def main(options: Options) -> None:
     (folder / "README.md").write_text(describe(folder), "utf-8")
 
 
-def _measure_again(recipe: Recipe, folder: Path, data_dir: Path) -> None:
+def _measure_again(recipe: Recipe, folder: Path, data_dir: Path, measures: Callable[[Recipe, Path, Path], Any]) -> None:
     """The classifier's accuracy is measured when it is made; what has not been made yet is left out."""
     if recipe.family != "classifier" and (folder / f"{recipe.name}.safetensors").exists():
-        measure(recipe, folder, data_dir)
+        measures(recipe, folder, data_dir)
 
 
 def _ordered(names: Any, recipes: Mapping[str, Recipe]) -> Iterator[str]:

@@ -9,17 +9,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from session_desk import new_session, train_runs
 
 from genstudio import api, store
 from genstudio.cli import main
 from genstudio.core.compute import FLOAT32_CPU
-from genstudio.core.metrics import readings
 from genstudio.core.peak import peak_bytes
 from genstudio.session import Session, evaluating, eyes
 from genstudio.steps import finish
 from genstudio.store import cards
 
 COUNT = 120
+FEW = ("frechet", "precision", "recall", "density", "coverage", "inception", "entropy")  # what 32 do not tell
 
 
 @pytest.fixture(autouse=True)
@@ -27,8 +28,7 @@ def few(monkeypatch, tmp_path):
     """Little is drawn for some meters beside the pictures themselves; the user's folder is one of the test's own."""
     monkeypatch.setattr(cards, "models_dir", lambda: tmp_path / "user")
     monkeypatch.setattr(evaluating, "PAIRS", 60)
-    monkeypatch.setattr(evaluating, "COMPARED", 60)
-    monkeypatch.setattr(readings, "RESAMPLES", 12)
+    monkeypatch.setattr(evaluating, "COMPARED", 110)
 
 
 @pytest.fixture(scope="module")
@@ -45,16 +45,19 @@ def evaluated(session: Session, model: str, **fields) -> api.Evaluation:
 
 
 def test_a_vae_is_measured_by_every_meter(session):
-    found = evaluated(session, "mnist-vae-16", count=200)
+    found = evaluated(session, "mnist-vae-16", count=260)
     assert set(found.bands) == set(api.METERS) and not found.missing
-    assert (found.eye, found.dataset, found.count, found.way) == ("classifier", "strokes", 200, "")
+    assert (found.eye, found.dataset, found.count, found.way) == ("classifier", "strokes", 260, "")
+    assert found.counts == {**dict.fromkeys(api.METERS, 260), "copies": 110, "path": 60, "memory": 16}
+    assert "threads" in found.machine and found.bands["time"].error > 0
     assert set(found.floor) == set(api.METERS) - {"path", "reconstruction", "time", "memory"}
     assert abs(found.floor["kernel"].value) < 4 * found.floor["kernel"].error
     assert 0 < found.bands["reconstruction"].value < 0.1 and found.bands["path"].value > 0
     assert 0 < found.bands["time"].value < 1000 and 0.001 < found.bands["memory"].value < 10
     assert sum(found.shares.values()) == pytest.approx(1) and tuple(found.shares) == tuple("0123456789")
     assert found.title("frechet") == "Fréchet distance (MNIST classifier)"
-    assert found.floor["copies"].value < 0.1
+    assert found.floor["copies"].value < 0.1 and found.title("path") == "Path length (MNIST classifier)"
+    assert found.title("copies") == "Copies"
 
 
 def test_the_same_request_finds_the_same_numbers(session):
@@ -66,8 +69,9 @@ def test_the_same_request_finds_the_same_numbers(session):
 
 def test_what_a_diffusion_model_does_not_have_is_said(session):
     found = evaluated(session, "strokes-ddpm", count=32)
-    assert set(found.missing) == {"path", "reconstruction", "frechet"} and found.way == "ddim, 3 steps"
+    assert set(found.missing) == set(FEW) | {"path", "reconstruction"} and found.way == "ddim, 3 steps"
     assert found.missing["frechet"].startswith("32 pictures do not tell how 128 features")
+    assert "kernel" in found.bands and "it takes at least 200" in found.missing["precision"]
 
 
 def test_a_gan_has_a_path_length_and_no_encoder(session):
@@ -106,16 +110,58 @@ def test_inception_is_used_where_its_weights_are(session, tmp_path, monkeypatch)
         eyes.eye_for("inception", info, "cifar10", tmp_path)
 
 
-def test_two_held_out_pictures_are_too_few_for_most_meters(session, tmp_path):
+def own_pictures(folder, held_out: int, known: int = 30) -> str:
     from PIL import Image
 
-    for number in range(30):
-        folder = tmp_path / ("test" if number < 1 else "train")
-        folder.mkdir(exist_ok=True)
-        Image.fromarray(np.full((32, 32), 8 * number, np.uint8)).save(folder / f"{number}.png")
-    sample = api.SampleRequest("shapes-vae-10", count=20)
+    rng = np.random.default_rng(0)
+    for number in range(held_out + known):
+        part = folder / ("test" if number < held_out else "train")
+        part.mkdir(exist_ok=True, parents=True)
+        Image.fromarray(rng.integers(0, 256, (32, 32)).astype(np.uint8)).save(part / f"{number}.png")
+    return str(folder)
+
+
+def test_one_held_out_picture_is_a_sentence(session, tmp_path):
+    request = api.EvaluateRequest(api.SampleRequest("shapes-vae-10", count=20), own_pictures(tmp_path / "own", 1))
     with pytest.raises(ValueError, match="1 held-out picture; a comparison needs at least 2"):
-        list(session.stream(api.EvaluateRequest(sample, str(tmp_path))))
+        list(session.stream(request))
+
+
+def test_of_two_held_out_pictures_there_are_sentences_and_what_needs_none(session, tmp_path):
+    request = api.EvaluateRequest(api.SampleRequest("shapes-vae-10", count=20), own_pictures(tmp_path / "own", 2))
+    *_, end = session.stream(request)
+    found = end.evaluation
+    assert found.count == 2, "as many as there are real ones: both are measured alike"
+    assert set(found.bands) == {"path", "reconstruction", "time", "memory"}
+    assert {"frechet", "kernel", "precision", "copies"} <= set(found.missing) and not found.floor
+
+
+def test_where_nothing_is_held_out_training_pictures_do_not_take_their_place(session, tmp_path):
+    request = api.EvaluateRequest(
+        api.SampleRequest("shapes-vae-10", count=20), own_pictures(tmp_path / "own", 0) + "#test=0"
+    )
+    with pytest.raises(ValueError, match="holds no pictures out, so there are no new ones to compare with"):
+        list(session.stream(request))
+
+
+def test_numbers_are_of_the_weights_that_were_measured(session, own_model):
+    """And not of a file that a training has written in their place meanwhile."""
+    sample = api.SampleRequest(str(own_model), 7, 30)
+    stream = session.stream(api.EvaluateRequest(sample, "strokes", "pixels", notes=True))
+    next(stream)
+    own_model.write_bytes(store.find_model("mnist-vae-4").read_bytes())
+    *_, end = stream
+    assert not end.trouble and store.evaluations(store.model_info(own_model)) == ()
+
+
+@pytest.mark.parametrize("model", ["mnist-vae-2", "strokes-ddpm"])
+def test_a_network_that_has_lost_its_numbers_is_a_sentence(model):
+    """Its pictures are black, not broken, once they are bytes."""
+    alone = Session("io", compute=FLOAT32_CPU)
+    for weights in alone.models.get(model).network.parameters():
+        weights.data.fill_(torch.nan)
+    with pytest.raises(ValueError, match="no finite numbers"):
+        evaluated(alone, model, count=20)
 
 
 def test_memory_is_what_lives_at_one_moment():
@@ -141,16 +187,23 @@ def test_the_command_line_measures_and_notes_it_on_the_card(own_model, capsys):
     assert main([*words, "--json"]) == 0
     told = capsys.readouterr()
     values = json.loads(told.out)
-    assert values["count"] == 60 and values["bands"]["precision"]["value"] <= 1 and "mine.card.json" in told.err
+    assert values["count"] == 60 and values["bands"]["kernel"]["error"] > 0 and "mine.card.json" in told.err
     assert main([*words, "--features", "pixels"]) == 0
     assert "compared in the features of: pixels" in capsys.readouterr().out
     assert main(["models", str(own_model)]) == 0
     card = capsys.readouterr().out
-    for word in ("MNIST classifier", "pixels", "CC BY-SA 3.0", "Precision", "Limits", "python -m genstudio.pretrain"):
+    for word in (
+        "MNIST classifier",
+        "pixels",
+        "CC BY-SA 3.0",
+        "Kernel distance",
+        "Limits",
+        "python -m genstudio.pretrain",
+    ):
         assert word in card
     found = store.evaluations(store.model_info(own_model))
     assert [one.eye for one in found] == ["pixels", "classifier"], "the newest first"
-    assert found[1].bands["precision"] == api.Band(**values["bands"]["precision"])
+    assert found[1].bands["kernel"] == api.Band(**values["bands"]["kernel"])
 
 
 def test_what_was_found_is_not_lost_if_the_card_cannot_be_written(session, own_model, monkeypatch):
@@ -175,6 +228,40 @@ def an_evaluation(value: float = 1.0) -> api.Evaluation:
     return api.Evaluation(
         "pixels", "strokes", 60, 7, "", {"frechet": api.Band(value, 0.1)}, {}, {"path": "Too few."}, {"3": 0.5}
     )
+
+
+def test_an_evaluation_in_both_places_is_there_once(own_model, tmp_path):
+    """The folder of the model could not be written to for a while."""
+    info = store.model_info(own_model)
+    beside, own = cards.card_paths(own_model, info.sha256)
+    store.add_evaluation(info, an_evaluation(1.0))
+    own.parent.mkdir(parents=True)
+    beside.rename(own)
+    assert len(store.evaluations(info)) == 1
+    store.add_evaluation(info, an_evaluation(2.0))
+    assert [one.bands["frechet"].value for one in store.evaluations(info)] == [2.0] and not own.exists()
+
+
+def test_two_models_of_one_name_have_cards_of_their_own_in_the_users_folder(own_model, monkeypatch, tmp_path):
+    """Every run's newest file is called alike; both lie where nobody may write."""
+    infos = [
+        dataclasses.replace(store.model_info(own_model), path=str(tmp_path / run / "mine.safetensors"), sha256=sha)
+        for run, sha in (("a", "1" * 64), ("b", "2" * 64))
+    ]
+    for value, info in enumerate(infos):
+        store.add_evaluation(info, an_evaluation(value))
+    assert [store.evaluations(info)[0].bands["frechet"].value for info in infos] == [0, 1]
+
+
+def test_a_card_of_a_newer_version_is_kept_aside(own_model):
+    info = store.model_info(own_model)
+    path = store.add_evaluation(info, an_evaluation())
+    newer = {**json.loads(path.read_text("utf-8")), "card_version": cards.CARD_VERSION + 1}
+    path.write_text(json.dumps(newer), "utf-8")
+    store.add_evaluation(info, an_evaluation(3.0))
+    assert [one.bands["frechet"].value for one in store.evaluations(info)] == [3.0]
+    [aside] = path.parent.glob("mine.card*.old")
+    assert json.loads(aside.read_text("utf-8")) == newer
 
 
 def test_the_card_of_another_file_of_that_name_is_not_its_own(own_model):
@@ -221,6 +308,13 @@ def test_every_model_has_a_card_with_pictures_and_a_licence(session):
     event = session.handle(api.CardRequest("mnist-vae-16"))
     assert event.samples.shape == (20, 28, 28, 1) and "CC BY-SA 3.0" in event.licence
     assert event.reproduce.startswith("python -m genstudio.pretrain mnist-vae-16")
+
+
+def test_a_model_of_few_noise_levels_is_asked_for_no_more_steps(tmp_path):
+    desk = new_session(train_runs(tmp_path))
+    info = desk.models.get("tiny-ddpm").info
+    assert info.settings.timesteps == 40 and api.usual_way(info.family, info.settings).steps == 40
+    assert desk.handle(api.CardRequest("tiny-ddpm")).samples.shape == (20, 28, 28, 1)
 
 
 @pytest.mark.parametrize(

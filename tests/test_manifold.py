@@ -62,10 +62,11 @@ def test_the_size_of_the_parts_does_not_matter(monkeypatch):
     real, fake = normal(0), 0.8 * normal(1, 300)
     whole = overlap(real, fake)
     assert finish(manifold.overlapping(real, fake, threads=1)) == whole
-    monkeypatch.setattr(manifold, "ROWS", 7)
-    monkeypatch.setattr(manifold, "PART", 3)
+    monkeypatch.setattr(manifold, "CELLS", 1)
     assert overlap(real, fake) == whole
-    assert sum(1 for _ in manifold.overlapping(real, fake)) == 2 * math.ceil(len(real) / 7) + math.ceil(len(fake) / 7)
+    assert sum(1 for _ in manifold.overlapping(real, fake, threads=1)) == 2 * len(real) + len(fake)
+    slices = 2 * math.ceil(len(real) / manifold.BANDS) + math.ceil(len(fake) / manifold.BANDS)
+    assert sum(1 for _ in manifold.overlapping(real, fake)) == slices
 
 
 @pytest.mark.parametrize("sizes", [(5, 20), (20, 5)])

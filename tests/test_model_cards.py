@@ -11,6 +11,7 @@ from genstudio.bench import same_time
 from genstudio.bench.same_time import Pace
 from genstudio.core import datasets
 from genstudio.files import pretrained_dir
+from genstudio.pretrained_page import describe
 from genstudio.session import evaluation
 from genstudio.settings import SETTINGS
 from genstudio.ui.game import words
@@ -52,7 +53,7 @@ def test_the_class_asked_for_is_looked_for_by_the_classifier(folder):
     assert "class_accuracy" not in quality_of(folder, "tiny-gan")
     found = quality_of(folder, "tiny-cgan")["class_accuracy"]
     assert 0 <= found <= 1
-    assert f"the class asked for is seen in {found:.1%}" in pretrain.describe(folder)
+    assert f"the class asked for is seen in {found:.1%}" in describe(folder)
 
 
 def test_how_a_class_was_asked_for_is_said(folder, monkeypatch):
@@ -74,7 +75,7 @@ def test_how_a_class_was_asked_for_is_said(folder, monkeypatch):
     (folder / "work").mkdir()
     pretrain.make_model(recipes_of(folder)["tiny-ddpm"], folder, folder / "work", folder)
     assert asked == [(2.5, 2)] and quality_of(folder, "tiny-ddpm")["guidance"] == 2.5
-    assert re.search(r"the class asked for is seen in [\d.]+% with guidance 2.5 \|", pretrain.describe(folder))
+    assert re.search(r"the class asked for is seen in [\d.]+% with guidance 2.5 \|", describe(folder))
 
 
 def test_real_digits_are_seen_as_what_they_are():

@@ -12,9 +12,11 @@ from genstudio import api, pretrain, store
 from genstudio.core import datasets
 from genstudio.core.compute import FLOAT32_CPU
 from genstudio.files import pretrained_dir
+from genstudio.pretrained_page import describe
 from genstudio.session import evaluation
 from genstudio.session.models import ModelShelf, expected_weights
 from genstudio.steps import finish
+from genstudio.store import cards
 
 COUNT = 600
 
@@ -87,7 +89,7 @@ def test_every_bundled_model_is_as_its_recipe_says(path):
 
 
 def test_the_card_says_what_the_headers_say():
-    card = pretrain.describe(pretrained_dir())
+    card = describe(pretrained_dir())
     assert (pretrained_dir() / "README.md").read_text("utf-8") == card
     for path in pretrained_dir().glob("*.safetensors"):
         assert f"`{path.stem}`" in card
@@ -108,9 +110,21 @@ def test_a_tiny_model_goes_through_the_whole_recipe(tmp_path, monkeypatch):
     assert header.quality["frechet"] > header.quality["floor"] > 0
     assert "tiny" in header.reproduce and json.dumps(header.quality)
     assert header.quality["rate"] > 0 and header.quality["distortion"] > 100
-    card = pretrain.describe(tmp_path)
+    card = describe(tmp_path)
     assert f"rate {header.quality['rate']:.1f}, distortion {header.quality['distortion']:.1f} nats" in card
     assert f"mutual information gap {header.quality['gap']:.2f}" in card
+
+
+def test_a_card_of_all_meters_is_written_beside_the_file(tmp_path, monkeypatch):
+    monkeypatch.setattr(pretrain, "MEASURED", 60)
+    monkeypatch.setattr(cards, "models_dir", lambda: tmp_path / "user")
+    (tmp_path / "mnist-vae-2.safetensors").write_bytes((pretrained_dir() / "mnist-vae-2.safetensors").read_bytes())
+    text = (pretrained_dir() / "recipe.toml").read_text("utf-8").replace('dataset = "mnist"', 'dataset = "strokes"')
+    (tmp_path / "recipe.toml").write_text(text, "utf-8")
+    pretrain.main(pretrain.Options(("mnist-vae-2",), tmp_path, tmp_path, cards=True))
+    [found] = store.evaluations(store.model_info(tmp_path / "mnist-vae-2.safetensors"))
+    assert (tmp_path / "mnist-vae-2.card.json").exists() and not (tmp_path / "user").exists()
+    assert found.count == 60 and {"kernel", "copies", "time"} <= set(found.bands) and "threads" in found.machine
 
 
 def test_a_recipe_may_change_settings_on_the_way(tmp_path):

@@ -3,12 +3,12 @@
 import pytest
 import torch
 
-from genstudio.api import METERS
+from genstudio.api import METERS, Band
 from genstudio.core.metrics import bootstrap
 from genstudio.core.metrics.copies import copies
 from genstudio.core.metrics.frechet import frechet_distance, moments
 from genstudio.core.metrics.kernel import kernel_distance
-from genstudio.core.metrics.readings import Reference, classified, compared
+from genstudio.core.metrics.readings import Readings, Reference, classified, compared, copied, median_of
 from genstudio.core.metrics.sliced import directions, sliced_wasserstein
 from genstudio.core.seeding import generator
 from genstudio.steps import finish
@@ -22,7 +22,7 @@ def normal(seed: int, count: int = 300) -> torch.Tensor:
 
 
 def readings(real, fake):
-    return finish(compared(Reference(real), fake, generator(9)))
+    return finish(compared(Reference(real, generator(8)), fake, generator(9)))
 
 
 def test_every_meter_of_equal_sets_is_what_it_should_be():
@@ -37,10 +37,21 @@ def test_every_meter_of_equal_sets_is_what_it_should_be():
 def test_the_errors_are_about_what_other_draws_differ_by():
     """Twelve other draws of both sets; a spread of twelve is known to a fifth."""
     draws = [readings(normal(2 * k, 200), normal(2 * k + 1, 200) + 0.3) for k in range(12)]
-    for name in ("kernel", "precision", "recall", "density", "frechet"):
-        spread = float(torch.tensor([one.bands[name].value for one in draws]).std())
-        told = float(torch.tensor([one.bands[name].error for one in draws]).mean())
-        assert 0.4 < told / spread < 2.5, name
+    for name in ("kernel", "sliced", "precision", "recall", "density", "coverage", "frechet"):
+        assert 0.4 < told_over_spread(draws, name) < 2.5, name
+
+
+@pytest.mark.parametrize(("width", "apart"), [(WIDTH, 0.0), (64, 0.0), (64, 0.3)])
+def test_the_error_of_the_frechet_distance_holds_where_features_are_many_and_nothing_differs(width, apart):
+    """There the distance rises with every picture that is drawn twice, so a plain bootstrap says twice as much."""
+    sets = [torch.randn(2, 2 * width + 72, width, generator=generator(k)) for k in range(16)]
+    draws = [readings(real, fake + apart) for real, fake in sets]
+    assert 0.5 < told_over_spread(draws, "frechet") < 2.2
+
+
+def told_over_spread(draws, name):
+    spread = float(torch.tensor([one.bands[name].value for one in draws]).std())
+    return float(torch.tensor([one.bands[name].error for one in draws]).mean()) / spread
 
 
 def test_a_generator_that_repeats_one_picture_is_measured():
@@ -61,15 +72,28 @@ def test_features_that_are_no_numbers_are_a_sentence():
 @pytest.mark.parametrize(
     ("count", "missing"),
     [
-        (WIDTH, {"frechet"}),
-        (5, {"frechet", "precision", "recall", "density", "coverage"}),
+        (199, {"precision", "recall", "density", "coverage"}),
+        (19, NAMES - {"frechet"}),
+        (2 * WIDTH - 1, NAMES),
+        (2, NAMES),
         (1, NAMES),
     ],
 )
 def test_what_few_pictures_cannot_tell_is_said_instead_of_a_number(count, missing):
     found = readings(normal(0, count), normal(1, count))
     assert set(found.missing) == missing and set(found.bands) == NAMES - missing
-    assert all((why.endswith(".") and str(count) in why) or "One picture" in why for why in found.missing.values())
+    assert all(why.endswith(".") and str(count) in why for why in found.missing.values())
+
+
+def test_a_median_does_not_heed_what_was_disturbed_and_knows_its_error():
+    times = torch.rand(400, generator=generator(3)) + 1
+    calm, disturbed = (median_of(part, generator(4)) for part in (times, torch.cat([times, torch.full((9,), 1e3)])))
+    assert disturbed.value == pytest.approx(calm.value, rel=0.05) == pytest.approx(1.5, abs=0.1)
+    spread = float(
+        torch.tensor([float((torch.rand(400, generator=generator(k)) + 1).median()) for k in range(60)]).std()
+    )
+    assert 0.5 < calm.error / spread < 2
+    assert median_of(torch.tensor([2.0]), generator(4)).error == 0
 
 
 def test_numbers_do_not_depend_on_the_other_meters():
@@ -89,13 +113,15 @@ def test_classes_by_hand():
     one = classified(sure[:1].repeat(50, 1), generator(0)).bands
     assert one["inception"].value == pytest.approx(1) and one["entropy"].value == pytest.approx(0, abs=1e-9)
     assert one["entropy"].error == 0
-    assert set(classified(sure[:1], generator(0)).missing) == {"inception", "entropy"}
+    few = classified(sure[:1].repeat(19, 1), generator(0))
+    assert set(few.missing) == {"inception", "entropy"} and not few.bands
 
 
 def test_the_error_of_a_mean_is_that_of_the_textbook():
     terms = 3 * torch.randn(1000, generator=generator(0))
-    error = bootstrap.error_of_mean(terms, generator(1), 400)
-    assert error == pytest.approx(float(terms.std()) / 1000**0.5, rel=0.15)
+    assert bootstrap.error_of_mean(terms) == pytest.approx(float(terms.std()) / 1000**0.5, rel=1e-3)
+    drawn = bootstrap.error_of(lambda counts: float(counts @ terms.double()) / 1000, 1000, generator(1), 400)
+    assert bootstrap.error_of_mean(terms) == pytest.approx(drawn, rel=0.15)
 
 
 def test_a_model_that_learnt_by_heart_lights_up():
@@ -109,6 +135,40 @@ def test_a_model_that_learnt_by_heart_lights_up():
     assert caught.nearest.tolist() == list(range(700, 900))
     exact = finish(copies(training[4500:4510], training, held_out))
     assert (exact.distances == 0).all(), "a copy is at no distance, not at that of rounding"
+
+
+def test_it_lights_up_where_held_out_pictures_are_themselves_in_the_training_set():
+    training = normal(0, 1000)
+    held_out = torch.cat([normal(1, 980), training[:20]])
+    caught = finish(copies(training[300:400], training, held_out))
+    assert caught.near.all()
+    found = Readings()
+    copied(found, caught.distances, caught.held_out, generator(0))
+    assert found.bands["copies"].value == 1 and found.counts["copies"] == 100
+
+
+def test_the_share_of_copies_has_the_error_of_its_threshold_too():
+    """Of a hundredth the count of 300 alone would be sure to 0.6 %; the place of the hundredth moves it as well."""
+    draws = []
+    for k in range(24):
+        found, (own, judges) = Readings(), torch.rand(2, 300, generator=generator(k), dtype=torch.float64)
+        copied(found, own, judges, generator(k))
+        draws.append(found)
+    assert 0.6 < told_over_spread(draws, "copies") < 2
+
+
+def test_the_place_of_one_in_a_hundred_takes_a_hundred_pictures():
+    found = Readings()
+    copied(found, torch.rand(50), torch.rand(99), generator(0))
+    assert not found.bands and "99 new pictures" in found.missing["copies"]
+
+
+def test_a_number_that_is_none_is_missing():
+    found = Readings()
+    found.add("path", Band(float("nan"), 0.1), 3)
+    found.add("time", Band(1.0, 0.1), 3)
+    found.without_broken()
+    assert set(found.bands) == set(found.counts) == {"time"} and "no finite number" in found.missing["path"]
 
 
 def test_nothing_to_compare_is_a_sentence():

@@ -22,6 +22,7 @@ class Meter:
     better: Better
     help: str
     unit: str = ""
+    in_features: bool = True  # whether the number depends on the features that are compared
 
 
 METERS: dict[str, Meter] = {
@@ -40,7 +41,9 @@ METERS: dict[str, Meter] = {
         "How far generated features must be moved to lie as the real ones do, seen along many lines: 0 if not at all.",
     ),
     "precision": Meter(
-        "Precision", "more", "Share of the generated pictures that look real: low for ugly ones.", "%"
+        "Precision", "more",
+        "Share of the generated pictures that look real, as near to a real one as its fifth neighbour: low for ugly "
+        "ones.", "%",
     ),
     "recall": Meter(
         "Recall", "more", "Share of the real pictures that could be made: low where kinds are missing.", "%"
@@ -70,14 +73,21 @@ METERS: dict[str, Meter] = {
     "reconstruction": Meter(
         "Reconstruction error", "less",
         "Mean squared error of held-out pictures that went through the code and back, of pixels from 0 to 1.",
+        in_features=False,
     ),
     "copies": Meter(
         "Copies", "",
         "Share of the pictures that are nearer to a training picture than 99 % of unseen real ones are: about 1 % for "
-        "new pictures, far more where the training data were learnt by heart.", "%",
+        "new pictures, far more where the training data were learnt by heart.", "%", in_features=False,
     ),
-    "time": Meter("Time for a picture", "less", "How long one of many pictures takes on this machine.", "ms"),
-    "memory": Meter("Memory for a picture", "less", "What the network needs beside its weights while it draws.", "MB"),
+    "time": Meter(
+        "Time for a picture", "less", "How long one of many pictures takes on the machine that measured it.", "ms",
+        in_features=False,
+    ),
+    "memory": Meter(
+        "Memory for a picture", "less", "What the network needs beside its weights while it draws.", "MB",
+        in_features=False,
+    ),
 }  # fmt: skip
 EYES: dict[Eye, str] = {
     "classifier": "MNIST classifier",
@@ -89,6 +99,8 @@ EYES: dict[Eye, str] = {
 def in_words(name: str, band: Band) -> str:
     """A number of a meter with its error and its unit; without an error where none is known."""
     unit = METERS[name].unit
+    if not (math.isfinite(band.value) and math.isfinite(band.error)):
+        return "–"
     value, error = (100 * part if unit == "%" else part for part in (band.value, band.error))
     end = f" {unit}" if unit else ""
     if not error:
@@ -120,7 +132,8 @@ class Evaluation:
     """What was found. A number that would mean nothing is missing, with the reason in a sentence.
 
     Args:
-        floor: What as many real training pictures reach against the same held-out ones: nobody can expect better.
+        floor: What as many real training pictures reach against the same held-out ones. The features may know them
+            better than new ones, so it is a little above what a perfect model would reach.
         shares: Of the classes that the eye sees, by their names.
     """
 
@@ -133,6 +146,8 @@ class Evaluation:
     floor: dict[str, Band] = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)
     shares: dict[str, float] = field(default_factory=dict)
+    machine: str = ""  # where it was measured; "" if nobody noted it
+    counts: dict[str, int] = field(default_factory=dict)  # of how many pictures each number is, where not `count`
 
     def asked(self) -> tuple[str, str, int, str]:
         """What two evaluations of a model have in common if the later one is to replace the earlier."""
@@ -148,7 +163,7 @@ class Evaluation:
 
     def title(self, name: str) -> str:
         """What a number is called, with the features it was measured in where that matters."""
-        if name in self.floor and name != "copies":
+        if METERS[name].in_features:
             return f"{METERS[name].title} ({EYES[self.eye]})"
         return METERS[name].title
 

@@ -19,6 +19,7 @@ WAYS = {
 }
 
 
-def usual_way(family: str) -> UsualWay:
-    """Of models of a family."""
-    return WAYS.get(family, UsualWay())
+def usual_way(family: str, settings: object = None) -> UsualWay:
+    """Of models of a family; of one with these settings no more steps than it has noise levels."""
+    way = WAYS.get(family, UsualWay())
+    return way._replace(steps=min(way.steps, getattr(settings, "timesteps", way.steps)))

@@ -21,7 +21,7 @@ def card(models: ModelShelf, request: api.CardRequest) -> api.CardEvent:
     """
     info = models.get(request.model).info
     header = store.read_header(Path(info.path))
-    asked = api.SampleRequest(request.model, SEED, SHOWN, **api.usual_way(info.family)._asdict())
+    asked = api.SampleRequest(request.model, SEED, SHOWN, **api.usual_way(info.family, info.settings)._asdict())
     return api.CardEvent(
         info, licence(info.dataset), header.reproduce, header.seconds, header.machine,
         store.evaluations(info), sample(models, asked).images,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import math
 import time
 from collections.abc import Generator, Iterator
 from typing import TypeVar
@@ -11,15 +13,27 @@ import torch
 from torch import Tensor
 
 from genstudio import api, store
+from genstudio.core.compute import machine
 from genstudio.core.datasets import Dataset
 from genstudio.core.families.latent import LatentModel, squared_error
-from genstudio.core.metrics.copies import copies
-from genstudio.core.metrics.path_length import STEP, path_lengths, trimmed
-from genstudio.core.metrics.readings import Readings, Reference, classified, compared, mean_of, share_of
+from genstudio.core.metrics.copies import Copies, copies
+from genstudio.core.metrics.path_length import STEP, path_lengths
+from genstudio.core.metrics.readings import (
+    Readings,
+    Reference,
+    classified,
+    compared,
+    copied,
+    mean_of,
+    median_of,
+    trimmed_mean,
+)
 from genstudio.core.parts import in_parts
 from genstudio.core.peak import peak_bytes
 from genstudio.core.seeding import generator, image_noise
+from genstudio.core.threads import THREADS, use_threads
 from genstudio.errors import counted, sentence
+from genstudio.session import diffusion
 from genstudio.session.encoding import encoder_of, pictures_to
 from genstudio.session.exporting import CHUNK, sampled
 from genstudio.session.eyes import Eye, eye_for
@@ -29,9 +43,10 @@ from genstudio.settings import DenoisingSettings
 from genstudio.steps import finish
 
 FEWEST = 2  # pictures
-PAIRS = 1000  # of codes, for the path length
+PAIRS, PAIRS_AT_ONCE = 1000, 100  # of codes, for the path length
 COMPARED = 1000  # pictures that are looked for among the training pictures
-BOOTSTRAP, REAL, PATH = 1, 2, 3  # what random numbers are for
+REBUILT = 2000  # pictures that go through the code and back: the error of their mean is under a hundredth of it
+BOOTSTRAP, REAL, PATH, LINES = 1, 2, 3, 4  # what random numbers are for
 
 T = TypeVar("T")
 Work = Generator[api.ProgressEvent, None, T]
@@ -41,48 +56,52 @@ def evaluate(
     models: ModelShelf, studies: StudyShelf, request: api.EvaluateRequest
 ) -> Iterator[api.ProgressEvent | api.EvaluationEvent]:
     """Every meter of a model, with progress; closing the stream ends it."""
-    found = yield from evaluated(models, studies, request)
+    loaded = models.get(request.sample.model)  # a file that is replaced meanwhile is another one
+    found = yield from evaluated(loaded, studies, request)
     card = trouble = ""
     if request.notes:
         try:
-            card = str(store.add_evaluation(models.get(request.sample.model).info, found))
+            card = str(store.add_evaluation(loaded.info, found))
         except OSError as error:  # what was found is not lost for it
             trouble = f"The card could not be written: {sentence(error)}"
     yield api.EvaluationEvent(request, found, card, trouble)
 
 
-def evaluated(models: ModelShelf, studies: StudyShelf, request: api.EvaluateRequest) -> Work[api.Evaluation]:
-    """The same as a result.
+def evaluated(loaded: Loaded, studies: StudyShelf, request: api.EvaluateRequest) -> Work[api.Evaluation]:
+    """The same as a result. As many pictures are drawn as asked for, or as real ones are held out.
 
     Raises:
         ValueError: if there is nothing to compare with, or the features are no numbers.
     """
-    loaded = models.get(request.sample.model)
+    diffusion.check(request.sample)
     name = studies.dataset_of(request.sample.model, request.dataset)
-    held_out = yield from studies.part(loaded, name, held_out=True)
-    training = yield from studies.part(loaded, name, held_out=False)
     eye = eye_for(request.eye, loaded.info, name)
-    count = min(request.sample.count, len(held_out), len(training))
-    if count < FEWEST:
-        there = counted(min(len(held_out), len(training)), "held-out picture")
-        raise ValueError(f"{name} has {there}; a comparison needs at least {FEWEST}")
-    start = time.perf_counter()
-    fakes = yield from sampled(loaded, request.sample)
-    seconds = time.perf_counter() - start
+    training = yield from studies.part(loaded, name, held_out=False)
+    if not studies.holds_out(name, training):
+        raise ValueError(f"{name} holds no pictures out, so there are no new ones to compare with; hold some out")
+    held_out = yield from studies.part(loaded, name, held_out=True)
+    there = min(len(held_out), len(training))
+    if there < FEWEST:
+        raise ValueError(f"{name} has {counted(there, 'held-out picture')}; a comparison needs at least {FEWEST}")
+    count, size = min(request.sample.count, there), CHUNK[loaded.compute.device.type]
+    took: list[float] = []
+    fakes = yield from _clocked(sampled(loaded, dataclasses.replace(request.sample, count=count)), took, loaded)
     rng = generator(request.seed, BOOTSTRAP)
     real = _some(held_out, count, request.seed)
     seen, _ = yield from eye.look(real, "real pictures")
-    reference = Reference(seen)
+    reference = Reference(seen, generator(request.seed, LINES))
     floor, _ = yield from _compared(eye, reference, _some(training, count, request.seed), "training pictures", rng)
     found, shares = yield from _compared(eye, reference, fakes, "generated pictures", rng)
-    found.bands["time"] = api.Band(1000 * seconds / len(fakes), 0.0)
-    found.bands["memory"] = api.Band(_memory(loaded, request.sample) / 1e6, 0.0)
-    found.bands["copies"], floor.bands["copies"] = yield from _copied(fakes, training, held_out, request.seed)
+    found.add("time", median_of(_by_chunk(took, count, size) * 1000 / size, rng), count)
+    found.add("memory", api.Band(_memory(loaded, request.sample) / 1e6, 0.0), size)
+    yield from _copied(found, floor, fakes, training, held_out, request.seed)
     yield from _of_the_code(loaded, eye, real, found, request.seed)
     way = _way(request.sample) if isinstance(loaded.info.settings, DenoisingSettings) else ""
+    found.without_broken()
     return api.Evaluation(
-        eye.name, name, len(fakes), request.seed, way, found.bands, floor.bands, found.missing, shares
-    )
+        eye.name, name, count, request.seed, way, found.bands, floor.bands, found.missing, shares,
+        machine(loaded.compute), found.counts,
+    )  # fmt: skip
 
 
 def _way(sample: api.SampleRequest) -> str:
@@ -100,6 +119,29 @@ def _some(dataset: Dataset, count: int, seed: int) -> api.Pictures:
     return pictures
 
 
+def _clocked(work: Work[T], took: list[float], loaded: Loaded) -> Work[T]:
+    """`work`, and the seconds of each of its steps; what others do between two steps does not count.
+
+    A diffusion model gets all threads, whatever was done here before; others draw faster on one.
+    """
+    while True:
+        if isinstance(loaded.info.settings, DenoisingSettings):
+            use_threads(THREADS)
+        start = time.perf_counter()
+        try:
+            event = next(work)
+        except StopIteration as end:
+            result: T = end.value
+            return result
+        took.append(time.perf_counter() - start)
+        yield event
+
+
+def _by_chunk(took: list[float], count: int, size: int) -> Tensor:
+    """The seconds of each chunk of pictures (N,) of those of its steps; all chunks go the same steps."""
+    return torch.tensor(took, dtype=torch.float64).view(math.ceil(count / size), -1).sum(1)
+
+
 def _compared(
     eye: Eye, real: Reference, others: api.Pictures, what: str, rng: torch.Generator
 ) -> Work[tuple[Readings, dict[str, float]]]:
@@ -108,20 +150,24 @@ def _compared(
     found: Readings = yield from _told(compared(real, features, rng), f"Comparing {what}")
     if logits is None:
         return found, {}
-    seen = classified(logits, rng)
+    found.take(classified(logits, rng))
     shares = torch.bincount(logits.argmax(1), minlength=logits.shape[1]) / len(logits)
-    named = dict(zip(eye.classes, shares.tolist(), strict=True)) if eye.classes else {}
-    return Readings({**found.bands, **seen.bands}, {**found.missing, **seen.missing}), named
+    return found, dict(zip(eye.classes, shares.tolist(), strict=True)) if eye.classes else {}
 
 
-def _copied(fakes: api.Pictures, training: Dataset, held_out: Dataset, seed: int) -> Work[tuple[api.Band, api.Band]]:
+def _copied(
+    found: Readings, floor: Readings, fakes: api.Pictures, training: Dataset, held_out: Dataset, seed: int
+) -> Work[None]:
     """The share of generated pictures that are nearer to a training picture than new ones are, and of real ones."""
     new = _some(held_out, 2 * COMPARED, seed)
     judge, judged = (torch.from_numpy(part.copy()) for part in (new[::2], new[1::2]))
     shown = torch.cat([torch.from_numpy(fakes[:COMPARED].copy()), judged])
-    found = yield from _told(copies(shown, torch.from_numpy(training.images.copy()), judge), "Looking for copies")
+    all_: Copies = yield from _told(
+        copies(shown, torch.from_numpy(training.images.copy()), judge), "Looking for copies"
+    )
     rng, n = generator(seed, BOOTSTRAP), min(len(fakes), COMPARED)
-    return share_of(found.near[:n], rng), share_of(found.near[n:], rng)
+    for readings, distances in ((found, all_.distances[:n]), (floor, all_.distances[n:])):
+        copied(readings, distances, all_.held_out, rng)
 
 
 def _of_the_code(loaded: Loaded, eye: Eye, real: api.Pictures, found: Readings, seed: int) -> Work[None]:
@@ -131,24 +177,28 @@ def _of_the_code(loaded: Loaded, eye: Eye, real: api.Pictures, found: Readings, 
         many = "It makes a picture from noise in many steps; there is no code in which one could go a small step."
         found.missing |= {"path": many, "reconstruction": "It has no encoder that a picture could go through."}
         return
-    assert eye.exact is not None
     dim, classes = loaded.info.latent_dim, len(loaded.info.classes)
     a, b = (image_noise(seed, range(side, 2 * PAIRS, 2), (dim,)) for side in (0, 1))
     at, labels = torch.rand(PAIRS, generator=rng) * (1 - STEP), torch.arange(PAIRS) % max(classes, 1)
-    lengths = []
-    for part in torch.arange(PAIRS).split(100):
-        yield api.ProgressEvent("Going small steps", int(part[0]), PAIRS)
-        lengths.append(_lengths(loaded, eye, a[part], b[part], at[part], labels[part] if classes else None))
-    found.bands["path"] = mean_of(trimmed(torch.cat(lengths)), rng)
+    lengths: list[Tensor] = []
+    for rows in torch.arange(PAIRS).split(PAIRS_AT_ONCE):
+        yield api.ProgressEvent("Going small steps", int(rows[0]), PAIRS)
+        lengths += in_parts(
+            lambda part: _lengths(loaded, eye, a[part], b[part], at[part], labels[part] if classes else None), rows
+        )
+    all_lengths = torch.cat(lengths)
+    if broken := int((~torch.isfinite(all_lengths)).sum()):
+        raise ValueError(f"{broken} of {PAIRS} codes give pictures that are no finite numbers")
+    found.add("path", trimmed_mean(all_lengths, rng), PAIRS)
     if not isinstance(loaded.network, LatentModel):
         found.missing["reconstruction"] = "It has no encoder that a picture could go through."
         return
-    network, errors = encoder_of(loaded), []
-    for start in range(0, len(real), 500):
-        yield api.ProgressEvent("Reconstructing", start, len(real))
-        x = pictures_to(real[start : start + 500], loaded)
+    network, errors, some = encoder_of(loaded), [], real[:: math.ceil(len(real) / REBUILT)]
+    for start in range(0, len(some), 500):
+        yield api.ProgressEvent("Reconstructing", start, len(some))
+        x = pictures_to(some[start : start + 500], loaded)
         errors += in_parts(lambda part: squared_error(network.through(part).pictures, part).cpu(), x)
-    found.bands["reconstruction"] = mean_of(torch.cat(errors), rng)
+    found.add("reconstruction", mean_of(torch.cat(errors)), len(some))
 
 
 @torch.inference_mode()
@@ -156,18 +206,13 @@ def _lengths(loaded: Loaded, eye: Eye, a: Tensor, b: Tensor, at: Tensor, labels:
     """Path lengths of pairs of codes (B, D); a class is kept on the way."""
     network, device = loaded.latent_network(), loaded.compute.device
     told = () if labels is None else (labels.to(device),)
-
-    def seen(z: Tensor) -> Tensor:
-        assert eye.exact is not None
-        return eye.exact(network.decode(z.to(device), *told).float().cpu())
-
-    return path_lengths(seen, a, b, at)
+    return path_lengths(lambda z: eye.exact(network.decode(z.to(device), *told).float().cpu()), a, b, at)
 
 
 def _memory(loaded: Loaded, sample: api.SampleRequest) -> float:
     """Bytes beside the weights for one of the pictures that are drawn at once, in one step."""
     size = CHUNK[loaded.compute.device.type]
-    few = api.SampleRequest(**{**vars(sample), "count": size, "steps": 1})
+    few = dataclasses.replace(sample, count=size, steps=1)
     return peak_bytes(lambda: finish(sampled(loaded, few))) / size
 
 

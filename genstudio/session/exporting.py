@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 
 from genstudio import api, export
 from genstudio.core.compute import Compute
@@ -63,6 +64,8 @@ def sampled(loaded: Loaded, request: api.SampleRequest) -> Progress:
             for step in diffusion.steps_of(loaded, request, indices):
                 share = done + wanted * step.index // request.steps
                 yield api.ProgressEvent(f"Drawing from {loaded.info.name}", share, request.count)
+            if not torch.isfinite(step.x_t).all():
+                raise ValueError(f"{loaded.info.name} draws pictures that are no finite numbers when it is asked so")
             batch: api.Pictures = to_uint8(loaded.seen(step.x_t)).cpu().numpy()
         else:
             z = image_noise(request.seed, indices, (loaded.info.latent_dim,))

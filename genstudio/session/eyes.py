@@ -16,7 +16,7 @@ from genstudio.core.images import to_float
 from genstudio.core.parts import in_parts
 from genstudio.session.evaluation import load_classifier
 
-BATCH = 500  # pictures from one word of progress to the next
+BATCH, SLOW = 500, 64  # pictures from one word of progress to the next; of Inception v3
 READS = ("mnist", "strokes")  # datasets of what the classifier has learnt to read
 INCEPTION = "inception_v3_google-0cc3c7bd.pth"  # torchvision's own file; its name ends with how its SHA-256 begins
 SIDE = 299  # px, what Inception v3 looks at
@@ -30,15 +30,16 @@ class Eye:
 
     name: api.Eye
     see: Callable[[Tensor], Seen]
+    exact: Callable[[Tensor], Tensor]  # features without rounding, for path lengths
     classes: tuple[str, ...] = ()  # of the logits, where they have names
-    exact: Callable[[Tensor], Tensor] | None = None  # features without rounding, for path lengths
+    batch: int = BATCH
 
     def look(self, images: api.Pictures, what: str) -> Generator[api.ProgressEvent, None, Seen]:
         """Features (N, F) and logits (N, K) of pictures (N, H, W, C), with progress."""
         found: list[Seen] = []
-        for start in range(0, len(images), BATCH):
+        for start in range(0, len(images), self.batch):
             yield api.ProgressEvent(f"Looking at {what}", start, len(images))
-            x = torch.from_numpy(images[start : start + BATCH].copy()).permute(0, 3, 1, 2)
+            x = torch.from_numpy(images[start : start + self.batch].copy()).permute(0, 3, 1, 2)
             found += in_parts(lambda part: self.see(to_float(part)), x)
         logits = [seen for _, seen in found if seen is not None]
         return torch.cat([features for features, _ in found]), torch.cat(logits) if logits else None
@@ -73,7 +74,7 @@ def _classifier() -> Eye:
         features = network.features(x)
         return features, network.head(features)
 
-    return Eye("classifier", see, tuple("0123456789"), network.features)
+    return Eye("classifier", see, network.features, tuple("0123456789"))
 
 
 def _inception(path: Path) -> Eye:
@@ -104,7 +105,7 @@ def _inception(path: Path) -> Eye:
         found = features(x)
         return found, head(found)
 
-    return Eye("inception", see, exact=features)
+    return Eye("inception", see, features, batch=SLOW)
 
 
 def inception() -> nn.Module:

@@ -14,6 +14,7 @@ from genstudio import api
 from genstudio.core.adversarial.game import GameTrainer, classes_in_turn
 from genstudio.core.compute import Compute
 from genstudio.core.images import to_float, to_uint8
+from genstudio.core.metrics.manifold import FEWEST
 from genstudio.core.metrics.meters import measuring
 from genstudio.core.seeding import generator, image_noise
 from genstudio.core.share import Share
@@ -21,7 +22,7 @@ from genstudio.core.training import Trainer, TrainingData
 from genstudio.session.evaluation import load_classifier
 
 MOST_SHARE = 0.02  # of the training time: a measurement of 500 pictures takes a quarter of a minute
-FEWEST, MOST = 200, 5000  # pictures; by 50 the balls of real ones are so wide that a black picture covers a third
+MOST = 5000  # pictures
 PART = {"cpu": 8, "cuda": 256, "mps": 32}  # pictures in a slice
 KNOWN = {"mnist": "MNIST", "strokes": "Strokes"}  # datasets whose pictures the classifier reads
 CLASSES = tuple("0123456789")

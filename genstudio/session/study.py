@@ -79,6 +79,10 @@ class StudyShelf:
             )
         return dataset
 
+    def holds_out(self, name: str, training: Dataset) -> bool:
+        """Whether some pictures of a dataset are not among those to learn from: a folder may have none of them."""
+        return training.held_out > 0 or name in {info.name for info in datasets.infos(self.data_dir)}
+
     def study(self, request: api.StudyRequest) -> Iterator[api.ProgressEvent | api.StudyEvent]:
         """Encode the dataset and look at the codes."""
         if request.count < MIN_ROWS:

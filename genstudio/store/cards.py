@@ -25,21 +25,22 @@ MOST_BYTES = 1 << 20
 KEPT = 16  # evaluations of a model
 
 
-def card_paths(model: Path) -> tuple[Path, Path]:
-    """Where the card of a model file may be: beside it, or in the user's folder."""
-    name = f"{model.stem}{ENDING}"
-    return model.with_name(name), models_dir() / "cards" / name
+def card_paths(model: Path, sha256: str) -> tuple[Path, Path]:
+    """Where the card of a model file may be: beside it, or in the user's folder, where many are called alike."""
+    return model.with_name(f"{model.stem}{ENDING}"), models_dir() / "cards" / f"{model.stem}-{sha256[:16]}{ENDING}"
 
 
 def evaluations(info: ModelInfo) -> tuple[Evaluation, ...]:
-    """What was measured of this very file, the newest first; a card that is damaged or of another file says nothing."""
-    found: list[Evaluation] = []
-    for path in card_paths(Path(info.path)):
-        try:
-            found += _read(path, info.sha256)
-        except (OSError, ValueError):
-            continue
-    return tuple(found)
+    """What was measured of this very file, the newest first; a card that is damaged or of another file says nothing.
+
+    What is in the user's folder is newer: it is where nobody could write beside the model, or that is bundled.
+    """
+    found: dict[Any, Evaluation] = {}
+    for path in reversed(card_paths(Path(info.path), info.sha256)):
+        with contextlib.suppress(OSError, ValueError):
+            for one in _read(path, info.sha256):
+                found.setdefault(one.asked(), one)
+    return tuple(found.values())
 
 
 def add_evaluation(info: ModelInfo, evaluation: Evaluation) -> Path:
@@ -56,15 +57,21 @@ def add_evaluation(info: ModelInfo, evaluation: Evaluation) -> Path:
         "evaluations": [dataclasses.asdict(one) for one in kept],
     }
     text = json.dumps(values, indent=1, sort_keys=True, allow_nan=False).encode()
-    beside, own = card_paths(Path(info.path))
+    beside, own = card_paths(Path(info.path), info.sha256)
     if not info.pretrained:
         with contextlib.suppress(OSError):  # a folder that nobody may write to
-            return _write(beside, text)
+            path = _write(beside, text)
+            own.unlink(missing_ok=True)  # all of it is in the other
+            return path
     own.parent.mkdir(parents=True, exist_ok=True)
     return _write(own, text)
 
 
 def _write(path: Path, text: bytes) -> Path:
+    """One of a newer version is not ours to write over."""
+    with contextlib.suppress(OSError, ValueError, TypeError, KeyError):  # a damaged one may go
+        if parse_json(path.read_bytes())["card_version"] > CARD_VERSION:
+            path.rename(path.with_suffix(".json.old"))
     with atomic_write(path) as file:
         file.write(text)
     return path
@@ -88,9 +95,12 @@ def _list(value: Any) -> list[Any]:
 
 def _evaluation(values: Any) -> Evaluation:
     fields = {field.name for field in dataclasses.fields(Evaluation)}
-    if not isinstance(values, dict) or set(values) != fields or values["eye"] not in get_args(Eye):
+    values = (
+        {"machine": "", "counts": {}, **values} if isinstance(values, dict) else {}
+    )  # cards from before it was noted
+    if set(values) != fields or values["eye"] not in get_args(Eye):
         raise ValueError("its fields are not those of this version")
-    for name, kind in (("dataset", str), ("count", int), ("seed", int), ("way", str)):
+    for name, kind in (("dataset", str), ("count", int), ("seed", int), ("way", str), ("machine", str)):
         if type(values[name]) is not kind:
             raise ValueError(f"its {name} is not sound")
     return Evaluation(**{
@@ -98,6 +108,7 @@ def _evaluation(values: Any) -> Evaluation:
         "bands": _named(values["bands"], _band, METERS.__contains__),
         "floor": _named(values["floor"], _band, METERS.__contains__),
         "missing": _named(values["missing"], _text, METERS.__contains__),
+        "counts": _named(values["counts"], _count, METERS.__contains__),
         "shares": _named(values["shares"], _number, lambda name: len(name) <= 200),
     })  # fmt: skip
 
@@ -112,6 +123,12 @@ def _band(value: Any) -> Band:
     if not isinstance(value, dict) or set(value) != {"value", "error"}:
         raise ValueError("a number has no error")
     return Band(_number(value["value"]), _number(value["error"]))
+
+
+def _count(value: Any) -> int:
+    if type(value) is not int or value < 0:
+        raise ValueError("a count is not one")
+    return value
 
 
 def _number(value: Any) -> float:

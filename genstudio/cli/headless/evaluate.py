@@ -62,6 +62,8 @@ def evaluate(
     eye: api.Eye | Literal[""] = "" if features == "best" else features
     request = api.EvaluateRequest(sample, dataset, eye, seed, notes=not off_the_card)
     found: api.EvaluationEvent = last_event(session.stream(request))
+    if found.evaluation.count < count:
+        print(f"Only {found.evaluation.count:,} are held out, so as many were drawn.", file=sys.stderr)
     if request.notes:
         print(found.trouble or f"Written onto the card {found.card}.", file=sys.stderr)
     if json:

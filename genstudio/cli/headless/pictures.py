@@ -125,7 +125,7 @@ def check_way(sampler: str | None, spacing: str | None) -> None:
 
 def suited(info: api.ModelInfo, sampler: str | None, steps: int | None, spacing: str | None) -> api.UsualWay:
     """The way as asked for; number and spacing of the steps that are usual for its family go with its usual sampler."""
-    usual, plain = api.usual_way(info.family), api.UsualWay()
+    usual, plain = api.usual_way(info.family, info.settings), api.UsualWay()
     rest = usual if sampler in (None, usual.sampler) else plain
     return api.UsualWay(
         sampler or usual.sampler, rest.steps if steps is None else steps, rest.spacing if spacing is None else spacing

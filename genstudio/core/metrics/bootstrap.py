@@ -17,18 +17,14 @@ def draws(count: int, rng: torch.Generator, resamples: int = RESAMPLES) -> Itera
         yield torch.bincount(chosen, minlength=count).double()
 
 
-def error_of_mean(terms: Tensor, rng: torch.Generator, resamples: int = RESAMPLES) -> float:
-    """Standard error of the mean of terms (N,)."""
-    values = terms.double()
-    return _spread([float(weights @ values) / len(values) for weights in draws(len(values), rng, resamples)])
+def error_of_mean(terms: Tensor) -> float:
+    """Standard error of the mean of terms (N,): what infinitely many draws come to (ibid., eq. 5.12)."""
+    return float(terms.double().std(correction=0)) / len(terms) ** 0.5
 
 
 def error_of(
     statistic: Callable[[Tensor], float], count: int, rng: torch.Generator, resamples: int = RESAMPLES
 ) -> float:
     """Standard error of a statistic of `count` pictures, which is told how often each of them counts, (count,)."""
-    return _spread([statistic(weights) for weights in draws(count, rng, resamples)])
-
-
-def _spread(values: list[float]) -> float:
+    values = [statistic(weights) for weights in draws(count, rng, resamples)]
     return float(torch.tensor(values, dtype=torch.float64).std())

@@ -6,8 +6,9 @@ Improved precision and recall (Kynkäänniemi et al. 2019, arXiv:1904.06991, eq.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from typing import TypeVar
 
 import torch
 from torch import Tensor
@@ -17,8 +18,11 @@ from genstudio.core.threads import THREADS
 from genstudio.steps import finish
 
 NEIGHBOURS = 5  # k of the balls, as Naeem et al. have it
-ROWS = 256  # of a table of distances from one yield to the next
-PART = 16  # of them at once on each thread
+FEWEST = 200  # pictures; by 50 the balls of real ones are so wide that a black picture covers a third
+CELLS = 1 << 17  # of a table of distances that a thread has in memory at once
+BANDS = 16  # of them from one yield to the next
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -78,19 +82,19 @@ def membership(
     real_radii = (yield from neighbour_radii(real, k, threads)) if of_real is None else of_real  # (N,)
     fake_radii = yield from neighbour_radii(fake, k, threads)  # (M,)
 
+    of_fake = fake.square().sum(1)
+
     def lying(rows: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        distances = torch.cdist(real[rows], fake)  # (B, M)
+        distances = _distances(real[rows], fake, of_fake)  # (B, M)
         in_real_ball = distances <= real_radii[rows, None]
         return in_real_ball.sum(0), in_real_ball.any(1), (distances <= fake_radii).any(1)
 
     crowd = torch.zeros(len(fake), dtype=torch.float64)
     found, covered = [], []
-    for some in torch.arange(len(real)).split(ROWS):
-        for lie, has_one, is_in_one in in_parts(lying, some, threads, PART):
-            crowd += lie
-            covered.append(has_one)
-            found.append(is_in_one)
-        yield
+    for lie, has_one, is_in_one in (yield from _in_bands(lying, len(real), len(fake), threads)):
+        crowd += lie
+        covered.append(has_one)
+        found.append(is_in_one)
     return Membership(crowd > 0, crowd / k, torch.cat(found), torch.cat(covered))
 
 
@@ -102,14 +106,31 @@ def neighbour_radii(x: Tensor, k: int = NEIGHBOURS, threads: int = THREADS) -> G
     """
     if not 1 <= k < len(x):
         raise ValueError(f"{k} neighbours in a set of {len(x)} features; 1 to {len(x) - 1} are there")
+    of_x = x.square().sum(1)
 
     def reach(rows: Tensor) -> Tensor:
-        distances = torch.cdist(x[rows], x)  # (B, N)
+        distances = _distances(x[rows], x, of_x)  # (B, N)
         distances[torch.arange(len(rows)), rows] = torch.inf
         return distances.topk(k, largest=False).values[:, -1]
 
-    radii = []
-    for some in torch.arange(len(x)).split(ROWS):
-        radii += in_parts(reach, some, threads, PART)
+    return torch.cat((yield from _in_bands(reach, len(x), len(x), threads)))
+
+
+def _distances(a: Tensor, b: Tensor, of_b: Tensor) -> Tensor:
+    """Distances (N, M) of features (N, F) and (M, F), whose squared lengths (M,) are given."""
+    return torch.addmm(of_b, a, b.T, alpha=-2).add_(a.square().sum(1)[:, None]).clamp_min_(0).sqrt_()
+
+
+def _in_bands(
+    function: Callable[[Tensor], Result], rows: int, columns: int, threads: int
+) -> Generator[None, None, list[Result]]:
+    """What a function says of bands of the rows of a table of distances, in their order; yields between slices.
+
+    On one thread, beside a training, a slice is CELLS distances; on several each of them has some bands of as many.
+    """
+    found: list[Result] = []
+    band = max(1, CELLS // columns)
+    for some in torch.arange(rows).split(band if threads == 1 else BANDS * band):
+        found += [function(some)] if threads == 1 else in_parts(function, some, threads, band)
         yield
-    return torch.cat(radii)
+    return found

@@ -36,13 +36,9 @@ def measuring(real: Tensor, fake: Tensor, logits: Tensor) -> Generator[None, Non
         raise ValueError(f"{len(real)} real and {n} generated pictures; give equally many, at least {FEWEST}")
     whole = yield from _numbers(real, fake)
     without: list[Tensor] = []
-    for left_out in torch.arange(n).chunk(GROUPS):  # runs of neighbours: the classes may come in turn
-        keep = torch.ones(n, dtype=torch.bool)
-        keep[left_out] = False
+    for keep in tenths(n):
         without.append((yield from _numbers(real[keep], fake[keep])))
-    groups = len(without)
-    spread = torch.stack(without).var(0, correction=0)
-    errors = ((groups - 1) * spread).sqrt()
+    errors = jackknife_error(torch.stack(without))
     distance, *shares = (Band(float(value), float(error)) for value, error in zip(whole, errors, strict=True))
     precision, recall, coverage = (Band(s.value, max(s.error, counting_error(s.value, n))) for s in shares)
     counts = torch.bincount(logits.argmax(1), minlength=logits.shape[1]).tolist()
@@ -58,6 +54,21 @@ def _numbers(real: Tensor, fake: Tensor) -> Generator[None, None, Tensor]:
     yield
     found = yield from overlapping(real, fake, threads=1)  # a training has the others
     return torch.tensor([distance, found.precision, found.recall, found.coverage], dtype=torch.float64)
+
+
+def tenths(n: int) -> list[Tensor]:
+    """Which of n pictures are kept without each tenth, (n,) bool; of runs of neighbours: classes may come in turn."""
+    kept = torch.ones(GROUPS, n, dtype=torch.bool)
+    parts = torch.arange(n).chunk(GROUPS)
+    for keep, left_out in zip(kept, parts, strict=False):
+        keep[left_out] = False
+    return list(kept[: len(parts)])
+
+
+def jackknife_error(without: Tensor) -> Tensor:
+    """Standard errors of numbers that were measured without each group of pictures in turn, of (G,) or (G, ...)."""
+    groups = len(without)
+    return ((groups - 1) * without.var(0, correction=0)).sqrt()
 
 
 def counting_error(share: float, n: int) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 
@@ -10,34 +11,63 @@ from torch import Tensor
 
 from genstudio.api import Band
 from genstudio.core.metrics import bootstrap
-from genstudio.core.metrics.frechet import Moments, frechet_distance, moments
+from genstudio.core.metrics.copies import NEAR, share_near
+from genstudio.core.metrics.frechet import frechet_distance, moments
 from genstudio.core.metrics.kernel import kernel_terms, own_means
-from genstudio.core.metrics.manifold import NEIGHBOURS, membership, neighbour_radii
-from genstudio.core.metrics.meters import counting_error
+from genstudio.core.metrics.manifold import FEWEST, membership, neighbour_radii
+from genstudio.core.metrics.meters import counting_error, jackknife_error, tenths
+from genstudio.core.metrics.path_length import trimmed
 from genstudio.core.metrics.sliced import Places, along, directions
 from genstudio.core.parts import in_parts
 from genstudio.core.threads import THREADS
 
 DIRECTIONS = 128  # of the sliced distance
 SLICED_RESAMPLES = 20
-RESAMPLES, FEW_RESAMPLES, WIDE = 50, 8, 512  # of features wider than that a distance takes many seconds
+FOR_DISTANCES = 20  # pictures, the fewest: of fewer an error by resampling is a number without meaning
+PER_FEATURE = 2  # pictures, the fewest, for each feature whose covariances are compared
+PER_CLASS = 10  # pictures, the fewest: the entropy of n pictures of K classes is short by (K - 1) / 2n nats
 
 Work = Generator[None, None, "Readings"]
 
 
 @dataclass
 class Readings:
-    """Numbers by the names of `api.METERS`, and sentences where a number would mean nothing."""
+    """Numbers by the names of `api.METERS`, of how many pictures each is, and sentences where a number would mean
+    nothing.
+    """
 
     bands: dict[str, Band] = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def add(self, name: str, band: Band, count: int) -> None:
+        """One more, of so many pictures."""
+        self.bands[name], self.counts[name] = band, count
+
+    def take(self, other: Readings) -> None:
+        """All that another found."""
+        self.bands |= other.bands
+        self.missing |= other.missing
+        self.counts |= other.counts
+
+    def without_broken(self) -> None:
+        """A number that is none is missing, and said to be."""
+        for name, band in list(self.bands.items()):
+            if not (math.isfinite(band.value) and math.isfinite(band.error)):
+                del self.bands[name], self.counts[name]
+                self.missing[name] = "What came out is no finite number."
 
 
 class Reference:
-    """Real features (N, F), and what comparisons need of them alone: it is computed once. Lives on one thread."""
+    """Real features (N, F), and what comparisons need of them alone: it is computed once. Lives on one thread.
 
-    def __init__(self, features: Tensor) -> None:
+    Args:
+        rng: Draws the lines of the sliced distance, the same for all that are compared.
+    """
+
+    def __init__(self, features: Tensor, rng: torch.Generator) -> None:
         self.features = features.double().cpu()
+        self.lines = directions(features.shape[1], DIRECTIONS, rng)
         self._radii: Tensor | None = None
         self._means: Tensor | None = None
 
@@ -60,8 +90,9 @@ class Reference:
 def compared(reference: Reference, fake: Tensor, rng: torch.Generator) -> Work:
     """Distances and shares of real features (N, F) and others (M, F); yields between parts.
 
-    The errors are by bootstrap of both sets. For the shares and the kernel distance their terms are drawn again, so
-    the balls stay where they are; a share's error is never below that of counting.
+    The errors are by bootstrap of both sets, that of the Fréchet distance by jackknife, as `meters.measuring` has it:
+    a picture that is drawn twice moves that distance. For the shares and the kernel distance their terms are drawn
+    again, so the balls stay where they are; a share's error is never below that of counting.
 
     Raises:
         ValueError: for features that are no finite numbers.
@@ -71,32 +102,54 @@ def compared(reference: Reference, fake: Tensor, rng: torch.Generator) -> Work:
         if bad := int((~torch.isfinite(x).all(1)).sum()):
             raise ValueError(f"{bad} of {len(x)} {what} pictures have features that are no finite numbers")
     found, n, width = Readings(), min(len(real), len(fake)), real.shape[1]
-    if n > width:
-        found.bands["frechet"] = yield from _frechet(real, fake, rng)
+    if n >= PER_FEATURE * width:
+        found.add("frechet", (yield from _frechet(real, fake)), n)
     else:
         found.missing["frechet"] = (
-            f"{n} pictures do not tell how {width} features vary together; it takes more than {width}."
+            f"{n} pictures do not tell how {width} features vary together; it takes at least {PER_FEATURE * width:,}."
         )
-    if n > NEIGHBOURS:
-        found.bands |= yield from _shares(reference, fake, rng)
+    if n >= FEWEST:
+        for name, band in (yield from _shares(reference, fake)).items():
+            found.add(name, band, n)
     else:
-        few = f"{n} pictures have no {NEIGHBOURS} neighbours each; it takes more than {NEIGHBOURS}."
+        few = f"{n} pictures are so far apart that nearly all seem to overlap; it takes at least {FEWEST}."
         found.missing |= dict.fromkeys(("precision", "recall", "density", "coverage"), few)
-    if n > 1:
+    if n >= FOR_DISTANCES:
         terms = yield from kernel_terms(real, fake, (yield from reference.kernel_means()))
-        error = sum(bootstrap.error_of_mean(part, rng) ** 2 for part in (terms.real, terms.fake)) ** 0.5
-        found.bands["kernel"] = Band(terms.distance, error)
-        found.bands["sliced"] = yield from _sliced(real, fake, rng)
+        error = sum(bootstrap.error_of_mean(part) ** 2 for part in (terms.real, terms.fake)) ** 0.5
+        found.add("kernel", Band(terms.distance, error), n)
+        found.add("sliced", (yield from _sliced(reference, fake, rng)), n)
     else:
-        found.missing |= dict.fromkeys(("kernel", "sliced"), "One picture has no spread; it takes two.")
+        few = f"{n} pictures do not tell how sure a distance is; it takes at least {FOR_DISTANCES}."
+        found.missing |= dict.fromkeys(("kernel", "sliced"), few)
     return found
+
+
+def copied(found: Readings, distances: Tensor, judges: Tensor, rng: torch.Generator) -> None:
+    """The share of pictures that are nearer to training pictures than new ones are, of their distances (N,).
+
+    Args:
+        judges: Distances (M,) of pictures that were not learnt from: M must be so many that a hundredth is one.
+    """
+    if len(judges) * NEAR < 1:
+        few = f"{len(judges)} new pictures do not tell how near one in a hundred comes; it takes at least {1 / NEAR:g}."
+        found.missing["copies"] = few
+        return
+    pairs = zip(bootstrap.draws(len(distances), rng), bootstrap.draws(len(judges), rng), strict=True)
+    again = [
+        share_near(distances.repeat_interleave(own.long()), judges.repeat_interleave(others.long()))
+        for own, others in pairs
+    ]
+    share = share_near(distances, judges)
+    error = max(float(torch.tensor(again).std()), counting_error(share, len(distances)))
+    found.add("copies", Band(share, error), len(distances))
 
 
 def classified(logits: Tensor, rng: torch.Generator) -> Readings:
     """Inception score and entropy of the classes that a classifier sees, of its logits (N, K)."""
     found, n, classes = Readings(), len(logits), logits.shape[1]
-    if n < classes:
-        few = f"{n} pictures cannot show {classes} classes; it takes at least {classes}."
+    if n < PER_CLASS * classes:
+        few = f"{n} pictures do not show how {classes} classes are shared; it takes at least {PER_CLASS * classes:,}."
         found.missing |= dict.fromkeys(("inception", "entropy"), few)
         return found
     log_p = logits.double().log_softmax(1).cpu()
@@ -111,60 +164,76 @@ def classified(logits: Tensor, rng: torch.Generator) -> Readings:
 
     once = torch.ones(n, dtype=torch.float64)
     for name, statistic in (("inception", score), ("entropy", entropy)):
-        found.bands[name] = Band(statistic(once), bootstrap.error_of(statistic, n, rng))
+        found.add(name, Band(statistic(once), bootstrap.error_of(statistic, n, rng)), n)
     return found
 
 
-def mean_of(terms: Tensor, rng: torch.Generator) -> Band:
+def mean_of(terms: Tensor) -> Band:
     """The mean of one number a picture (N,), with its error."""
-    return Band(float(terms.double().mean()), bootstrap.error_of_mean(terms, rng))
+    return Band(float(terms.double().mean()), bootstrap.error_of_mean(terms))
 
 
-def share_of(members: Tensor, rng: torch.Generator) -> Band:
+def trimmed_mean(terms: Tensor, rng: torch.Generator) -> Band:
+    """The mean of all but the smallest and largest of terms (N,), with its error."""
+
+    def mean(counts: Tensor) -> float:
+        return float(trimmed(terms.repeat_interleave(counts.long())).mean())
+
+    return Band(float(trimmed(terms).mean()), bootstrap.error_of(mean, len(terms), rng))
+
+
+def median_of(terms: Tensor, rng: torch.Generator) -> Band:
+    """The median of terms (N,), which a few that were disturbed do not move, with its error; 0 of one alone."""
+    values = terms.double()
+
+    def median(counts: Tensor) -> float:
+        return float(values.repeat_interleave(counts.long()).median())
+
+    error = bootstrap.error_of(median, len(values), rng) if len(values) > 1 else 0.0
+    return Band(float(values.median()), error)
+
+
+def share_of(members: Tensor) -> Band:
     """The share of pictures (N,) bool, with its error."""
     share = float(members.double().mean())
-    return Band(share, max(bootstrap.error_of_mean(members, rng), counting_error(share, len(members))))
+    return Band(share, max(bootstrap.error_of_mean(members), counting_error(share, len(members))))
 
 
-def _frechet(real: Tensor, fake: Tensor, rng: torch.Generator) -> Generator[None, None, Band]:
+def _frechet(real: Tensor, fake: Tensor) -> Generator[None, None, Band]:
     value = frechet_distance(moments(real), moments(fake))
     yield
+    without: list[float] = []
 
-    def again(x: Tensor, y: Tensor) -> float:
-        return frechet_distance(_weighted(real, x), _weighted(fake, y))
+    def left(tenth: Tensor) -> float:
+        keeps = (kept[int(tenth)] for kept in (of_real, of_fake))
+        return frechet_distance(*(moments(x[keep]) for x, keep in zip((real, fake), keeps, strict=True)))
 
-    resamples = RESAMPLES if real.shape[1] <= WIDE else FEW_RESAMPLES
-    return Band(value, (yield from _spread_of(again, len(real), len(fake), resamples, rng)))
-
-
-def _weighted(x: Tensor, weights: Tensor) -> Moments:
-    """Moments of features (N, F) that count so often (N,); the covariance divides by their number less 1."""
-    count = weights.sum()
-    mean = weights @ x / count
-    centred = (x - mean).mul_(weights.sqrt()[:, None])
-    return Moments(mean, centred.T @ centred / (count - 1))
+    of_real, of_fake = tenths(len(real)), tenths(len(fake))
+    for some in torch.arange(len(of_real)).split(THREADS):
+        without += in_parts(left, some, part=1)
+        yield
+    return Band(value, float(jackknife_error(torch.tensor(without, dtype=torch.float64))))
 
 
-def _shares(reference: Reference, fake: Tensor, rng: torch.Generator) -> Generator[None, None, dict[str, Band]]:
+def _shares(reference: Reference, fake: Tensor) -> Generator[None, None, dict[str, Band]]:
     radii = yield from reference.radii()
     who = yield from membership(reference.features, fake, of_real=radii)
     return {
-        "precision": share_of(who.looks_real, rng),
-        "recall": share_of(who.found, rng),
-        "density": mean_of(who.crowd, rng),
-        "coverage": share_of(who.covered, rng),
+        "precision": share_of(who.looks_real),
+        "recall": share_of(who.found),
+        "density": mean_of(who.crowd),
+        "coverage": share_of(who.covered),
     }
 
 
-def _sliced(real: Tensor, fake: Tensor, rng: torch.Generator) -> Generator[None, None, Band]:
-    lines = directions(real.shape[1], DIRECTIONS, rng)
-    x, y = Places.of(real, lines), Places.of(fake, lines)
+def _sliced(reference: Reference, fake: Tensor, rng: torch.Generator) -> Generator[None, None, Band]:
+    x, y = Places.of(reference.features, reference.lines), Places.of(fake, reference.lines)
     yield
 
     def again(of_real: Tensor, of_fake: Tensor) -> float:
         return along(x.drawn(of_real.long()), y.drawn(of_fake.long()))
 
-    error = yield from _spread_of(again, len(real), len(fake), SLICED_RESAMPLES, rng)
+    error = yield from _spread_of(again, len(reference), len(fake), SLICED_RESAMPLES, rng)
     return Band(along(x.values, y.values), error)
 
 

@@ -75,7 +75,7 @@ class CardDesk(QObject):
         if self._card is None:
             return
         info = self._card.info
-        sample = api.SampleRequest(info.path, SEED, count, **api.usual_way(info.family)._asdict())
+        sample = api.SampleRequest(info.path, SEED, count, **api.usual_way(info.family, info.settings)._asdict())
         self._measured = info.path
         self.sheet.show_progress("Measuring", 0, 0)
         self._bridge.start(LANE, "app.measure", api.EvaluateRequest(sample, "", eye, SEED, notes=True))

@@ -53,4 +53,5 @@ def called(one: Evaluation) -> str:
 def compared(one: Evaluation) -> str:
     """What was compared with what."""
     few = f" {FEW_WORDS}" if one.count < FEW else ""
-    return f"{one.heading()}. Beside each number stands what as many real training pictures reach.{few}"
+    where = f" Times are those of {one.machine}." if one.machine else ""
+    return f"{one.heading()}. Beside each number stands what as many real training pictures reach.{where}{few}"

@@ -1,0 +1,57 @@
+"""The page `pretrained/README.md`: what the headers of the bundled models say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from genstudio import store
+
+CARD = """# The bundled models
+
+Trained by `recipe.toml` beside this page with `python -m genstudio.pretrain`: `mnist-…` on the 60,000 MNIST training
+digits (LeCun, Cortes, Burges), `strokes-…` on 60,000 digits and `shapes-…` on 60,000 sprites that the program draws
+itself. Quality is the Fréchet distance of 10,000 generated pictures to 10,000 held-out ones of the same data in the
+penultimate features of `mnist-classifier`; the floor is the distance of 10,000 real training pictures. The
+distance is not the FID of the literature, which uses other features: compare inside this table only. The rate of a
+VAE is what its code tells of a test picture,
+KL(q(z|x) || p(z)); the distortion is what stays unknown, -log p(x|z), both in nats per picture. Minus their sum is the
+ELBO. The mutual information gap (Chen et al. 2018) is 1 where one latent alone tells each known factor, 0 where two
+tell as much. "The textbook's DCGAN" is the plain loop of tutorials (`python -m genstudio.bench.same_time`).
+Everything these models make is synthetic; exported pictures say so in their metadata.
+
+| model | iterations | size | quality |
+|---|---|---|---|"""
+
+
+def describe(folder: Path) -> str:
+    """The model card: a table of what the headers say."""
+    lines = [CARD]
+    for path in sorted(folder.glob("*.safetensors"), key=lambda file: store.naturally(file.stem)):
+        header, size = store.read_header(path), f"{path.stat().st_size / 1e6:.1f} MB"
+        lines.append(f"| `{path.stem}` | {header.iteration:,} | {size} | {_in_words(header.quality)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _in_words(quality: Mapping[str, float]) -> str:
+    parts = []
+    if "test_accuracy" in quality:
+        parts.append(f"test accuracy {quality['test_accuracy']:.2%}")
+    if "frechet" in quality:
+        times = quality["frechet"] / quality["floor"]
+        parts += [
+            f"{quality['frechet']:.1f}, {times:.1f} times the floor of {quality['floor']:.2f}",
+            f"inception score {quality['inception']:.2f}",
+            f"{quality['classes']:.0f} of 10 classes",
+        ]
+    if "textbook" in quality:
+        minutes = quality["seconds"] / 60
+        parts.append(f"the textbook's DCGAN after the same {minutes:.3g} minutes {quality['textbook']:.1f}")
+    if "class_accuracy" in quality:
+        how = f" with guidance {quality['guidance']:g}" if "guidance" in quality else ""
+        parts.append(f"the class asked for is seen in {quality['class_accuracy']:.1%}{how}")
+    if "rate" in quality:
+        parts.append(f"rate {quality['rate']:.1f}, distortion {quality['distortion']:.1f} nats")
+    if "gap" in quality:
+        parts.append(f"mutual information gap {quality['gap']:.2f}")
+    return "; ".join(parts)
