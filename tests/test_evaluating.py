@@ -136,6 +136,17 @@ def test_of_two_held_out_pictures_there_are_sentences_and_what_needs_none(sessio
     assert {"frechet", "kernel", "precision", "copies"} <= set(found.missing) and not found.floor
 
 
+def test_pictures_that_came_meanwhile_are_read(session, tmp_path):
+    """The class draws some more between two measurements."""
+    name, sample = own_pictures(tmp_path / "own", 3), api.SampleRequest("shapes-vae-10", count=20)
+    counts = []
+    for held_out in (3, 5):
+        own_pictures(tmp_path / "own", held_out)
+        *_, end = session.stream(api.EvaluateRequest(sample, name))
+        counts.append(end.evaluation.count)
+    assert counts == [3, 5]
+
+
 def test_where_nothing_is_held_out_training_pictures_do_not_take_their_place(session, tmp_path):
     request = api.EvaluateRequest(
         api.SampleRequest("shapes-vae-10", count=20), own_pictures(tmp_path / "own", 0) + "#test=0"

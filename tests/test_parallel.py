@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import os
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,12 +15,12 @@ from team_desk import Team
 from test_families import TINY, material
 from torch import Tensor, nn
 
-from genstudio.core import parallel
+from genstudio.core import launch, parallel
 from genstudio.core.adversarial.diversity import diversity_layer
 from genstudio.core.batch_norm import BatchNorm2d
 from genstudio.core.compute import FLOAT32_CPU
 from genstudio.core.families import FAMILIES
-from genstudio.core.launch import Launch, launch_of, own_corner
+from genstudio.core.launch import Launch, launch_of, own_corner, team
 from genstudio.core.points import PointData, points_of
 from genstudio.core.training import Trainer
 from genstudio.settings import GANSettings, PointDiffusionSettings, PointGANSettings
@@ -28,6 +30,7 @@ POINTS = PointGANSettings(hidden=8, batch_size=8)
 KINDS: dict[str, Any] = {
     **TINY,
     "gan with R1 through batch norm": dataclasses.replace(GAN, r1=0.5),
+    "gan with plain steps": dataclasses.replace(GAN, optimizer="sgd"),  # which know how large a gradient is
     "gan with a penalty": dataclasses.replace(
         GAN, loss="wasserstein", gradient_penalty=10.0, d_norm="layer", d_updates=2, instance_noise=0.1
     ),
@@ -157,6 +160,33 @@ def test_a_launch_is_what_torchrun_says() -> None:
     words["MASTER_PORT"] = "29500"
     assert launch_of(words) == Launch(3, 4, 1, 2, False)
     assert launch_of(words | {"TORCHELASTIC_MAX_RESTARTS": "2"}).may_restart
+
+
+def test_one_gpu_named_for_several_processes_is_refused_and_the_name_comes_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A file of an older run may say that its first process had cuda:0."""
+    monkeypatch.setenv("GENSTUDIO_DEVICE", "cuda:0")
+    with pytest.raises(ValueError, match="cuda:0, one GPU for 2 processes"), team(Launch(0, 2, 0, 2)):
+        pass
+    assert os.environ["GENSTUDIO_DEVICE"] == "cuda:0"
+
+
+def test_others_that_cannot_be_reached_are_not_said_to_have_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GENSTUDIO_DEVICE", raising=False)
+    monkeypatch.setattr(launch, "SILENCE", timedelta(seconds=2))
+    for name, value in {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": "1", "RANK": "1", "WORLD_SIZE": "2"}.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ConnectionError, match="cannot be reached"), team(Launch(1, 2, 1, 2)):
+        pass
+    assert "GENSTUDIO_DEVICE" not in os.environ
+
+
+def test_processes_that_learn_other_things_notice(monkeypatch: pytest.MonkeyPatch) -> None:
+    team = Team(3, monkeypatch)
+    monkeypatch.setattr(torch.distributed, "broadcast", lambda told, source: told.copy_(torch.tensor(7)))
+    assert team.do(lambda rank: parallel.is_same(7)) == [True] * 3
+    assert team.do(lambda rank: parallel.is_same(8 if rank == 2 else 7)) == [False] * 3
 
 
 def test_a_team_that_starts_again_finds_none_of_what_the_dead_have_left() -> None:

@@ -90,6 +90,7 @@ def _path_after(flag: str, args: Sequence[str]) -> Path | None:
     if args[0] != "train":
         return None
     for index, word in enumerate(args):
+        word = word.replace("_", "-", 2) if word.startswith("--") else word  # as the parser takes it
         if word == flag and index + 1 < len(args):
             return Path(args[index + 1])
         if word.startswith(f"{flag}="):

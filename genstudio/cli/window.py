@@ -91,7 +91,9 @@ def screenshot(
     if iterations < 0:
         raise ValueError(f"--iterations is {iterations}; give 0 (trains nothing) or more.")
     if iterations and tab not in TRAINING:
-        raise ValueError("--iterations trains a network, so it needs --tab gan, points or latent-train.")
+        raise ValueError(
+            f"--iterations trains a network, so it needs --tab {', '.join(TRAINING[:-1])} or {TRAINING[-1]}."
+        )
     shoot(out, tab, (width, height), theme, iterations, data_dir)
     return 0
 

@@ -42,7 +42,7 @@ class Compute:
 
     def rounding(self) -> dict[str, str]:
         """What the last digits of a training run depend on, besides the version of torch and its changes."""
-        return {"device": str(self.device), "precision": self.precision}
+        return {"device": self.device.type, "precision": self.precision}
 
 
 FLOAT32_CPU = Compute(torch.device("cpu"), bf16=False, title="CPU")

@@ -50,28 +50,36 @@ def team(launch: Launch) -> Iterator[None]:
     They talk by NCCL if each has a GPU of its own, else by gloo.
 
     Raises:
-        ConnectionError: if another one has ended, so that this one cannot go on.
+        ConnectionError: if the others cannot be reached, or one has ended, so that this one cannot go on.
+        ValueError: if the user has named one GPU for all of them.
     """
     if launch.size == 1:
         yield
         return
+    with _own_device(launch):
+        _meet(launch)
+        try:
+            yield
+        except RuntimeError as error:
+            if not _is_about_others(error):
+                raise
+            raise ConnectionError("Another process of this run has ended, so this one cannot go on.") from error
+        finally:
+            dist.destroy_process_group()
+
+
+def _meet(launch: Launch) -> None:
     from torch.distributed.rendezvous import rendezvous
 
-    _take_device(launch)
     own_gpus = torch.cuda.is_available() and torch.cuda.device_count() >= launch.local_size
     backend = "cpu:gloo,cuda:nccl" if own_gpus and dist.is_nccl_available() else "gloo"
     try:
         launchers, _, _ = next(rendezvous("env://", timeout=SILENCE))
         store = own_corner(launchers, launch.rank, launch.size)
         dist.init_process_group(backend, store=store, rank=launch.rank, world_size=launch.size, timeout=SILENCE)
-        yield
     except RuntimeError as error:
-        if not _is_about_others(error):
-            raise
-        raise ConnectionError("Another process of this run has ended, so this one cannot go on.") from error
-    finally:
-        if dist.is_initialized():
-            dist.destroy_process_group()
+        why = str(error).strip().partition("\n")[0]
+        raise ConnectionError(f"The other processes of this run cannot be reached: {why}") from error
 
 
 def own_corner(store: Store, rank: int, size: int) -> Store:
@@ -108,15 +116,27 @@ def common_compute() -> Compute:
     return dataclasses.replace(compute, bf16=bool(parallel.from_first(compute.bf16)))
 
 
-def _take_device(launch: Launch) -> None:
+@contextlib.contextmanager
+def _own_device(launch: Launch) -> Iterator[None]:
     """One GPU for each process of this machine, as far as they go, else the CPU; unless the user has named a device."""
-    named = os.environ.get("GENSTUDIO_DEVICE", "")
-    if torch.cuda.is_available() and named in ("", "cuda"):
-        device = f"cuda:{launch.local_rank % torch.cuda.device_count()}"
-        os.environ["GENSTUDIO_DEVICE"] = device
-        torch.cuda.set_device(device)
-    elif not named:
-        os.environ["GENSTUDIO_DEVICE"] = "cpu"  # gloo knows of no others
+    named = os.environ.get("GENSTUDIO_DEVICE")
+    if launch.local_size > 1 and (named or "").startswith("cuda:"):
+        raise ValueError(
+            f"GENSTUDIO_DEVICE is {named}, one GPU for {launch.local_size} processes; say cuda, or nothing"
+        )
+    try:
+        if torch.cuda.is_available() and named in (None, "", "cuda"):
+            device = f"cuda:{launch.local_rank % torch.cuda.device_count()}"
+            os.environ["GENSTUDIO_DEVICE"] = device
+            torch.cuda.set_device(device)
+        elif not named:
+            os.environ["GENSTUDIO_DEVICE"] = "cpu"  # gloo knows of no others
+        yield
+    finally:
+        if named is None:
+            os.environ.pop("GENSTUDIO_DEVICE", None)
+        else:
+            os.environ["GENSTUDIO_DEVICE"] = named
 
 
 def _is_about_others(error: RuntimeError) -> bool:

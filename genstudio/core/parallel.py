@@ -111,6 +111,11 @@ def from_first(number: int) -> int:
     return int(told)
 
 
+def is_same(number: int) -> bool:
+    """Whether all processes have this number."""
+    return not any_of(from_first(number) != number)
+
+
 def descent(network: nn.Module) -> Callable[[Tensor], None]:
     """What takes a loss back to the gradients of a network: `loss.backward()`, and then the mean over the processes.
 

@@ -85,6 +85,7 @@ def likelihood(
     """Bounds of log p(x) of held-out pictures, binarised where the model learned from binarised ones."""
     loaded = models.get(request.model)
     network = _vae(loaded)
+    _check(request.count)
     name = shelf.dataset_of(request.model, request.dataset)
     pictures = (yield from shelf.part(loaded, name, held_out=True)).first(request.count)
     x, pixels = _as_trained(pictures.images, loaded, request.seed)
@@ -101,6 +102,7 @@ def rate(
     """What the codes of held-out pictures carry and lose, in the units the trainer of the model reports."""
     loaded = models.get(request.model)
     _vae(loaded)
+    _check(request.count)
     name = shelf.dataset_of(request.model, request.dataset)
     pictures = (yield from shelf.part(loaded, name, held_out=True)).first(request.count)
     found = yield from rate_of(loaded, pictures.images, request.seed)
@@ -117,6 +119,11 @@ def rate_of(loaded: Loaded, images: api.Pictures, seed: int = 0) -> Generator[ap
     x, _ = _as_trained(images, loaded, seed)
     work = rate_distortion(network, _log_likelihood(network), x, seed=seed)
     return (yield from _told(work, "Measuring the rate"))
+
+
+def _check(count: int) -> None:
+    if count < 1:
+        raise ValueError(f"count is {count}; give at least one picture")
 
 
 def _vae(loaded: Loaded) -> VAE:

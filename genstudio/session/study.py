@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
@@ -44,7 +45,7 @@ class StudyShelf:
     def __init__(self, models: ModelShelf, data_dir: Path) -> None:
         self.models, self.data_dir = models, data_dir
         self._studies: dict[tuple[str, str], Study] = {}
-        self._parts: dict[tuple[str, bool], Dataset] = {}
+        self._parts: dict[tuple[str, bool, int], Dataset] = {}
 
     def dataset_of(self, model: str, dataset: str) -> str:
         """The name of a dataset, of the model's own where none is named.
@@ -67,7 +68,7 @@ class StudyShelf:
         Raises:
             ValueError: if they do not fit the model.
         """
-        key = (name, held_out)
+        key = (name, held_out, _stamp(name))
         if key not in self._parts:
             found = yield from reading(name, self.data_dir, train=not held_out)
             self._parts = {**dict(list(self._parts.items())[-3:]), key: found}
@@ -181,3 +182,12 @@ def class_means(codes: Tensor, dataset: Dataset) -> api.Floats:
     counts = torch.bincount(labels, minlength=len(dataset.classes)).clamp(min=1)
     means: api.Floats = (sums / counts[:, None]).numpy()
     return means
+
+
+def _stamp(name: str) -> int:
+    """Another number when pictures of a folder or zip came or went; 0 of a dataset by its name."""
+    if name in datasets.DATASETS:
+        return 0
+    path = Path(path_of(name))
+    folders = [path, *(Path(root) for root, _, _ in os.walk(path))]
+    return max((folder.stat().st_mtime_ns for folder in folders if folder.exists()), default=0)

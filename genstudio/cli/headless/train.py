@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from genstudio.session.run import Run
 
 FAMILIES = tuple(family for family in SETTINGS if family in GENERATIVE and family not in PLAYED)  # that make pictures
+LOOKED_AT = 1000  # pictures, to see whether all processes have the same
 Where = Annotated[Path | None, tyro.conf.arg(metavar="FILE", help_behavior_hint="")]
 
 
@@ -154,6 +156,8 @@ def _train(family: str, settings: Settings, options: TrainOptions) -> int:
         events = without_progress(session.stream(request))
         first = next(events)  # reads the data and builds the networks; until then Ctrl-C just ends the command
         run = session.runs[0]
+        if parallel.size() > 1 and not parallel.is_same(_checksum(run)):
+            raise ValueError("The processes do not learn the same: give all the same line and the same pictures.")
         run.told_every = options.save_every
         _tell_split(options, run)
         until = min((n for n in (options.iterations, run.trainer.most_iterations) if n), default=0)
@@ -175,6 +179,14 @@ def _train(family: str, settings: Settings, options: TrainOptions) -> int:
     if end.trouble is not None:
         raise end.trouble
     return 0
+
+
+def _checksum(run: Run) -> int:
+    """Of what is learnt and how: settings, changes, and some of the pictures."""
+    request, data = run.request, run.trainer.data
+    rows = data.images[:: max(1, len(data.images) // LOOKED_AT)]  # type: ignore[attr-defined]
+    told = f"{request.family} {request.settings} {request.changes} {request.iterations} {len(data.images)}"  # type: ignore[attr-defined]
+    return zlib.crc32(rows.cpu().contiguous().numpy().tobytes(), zlib.crc32(told.encode()))
 
 
 @contextlib.contextmanager
