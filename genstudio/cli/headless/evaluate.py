@@ -79,13 +79,14 @@ def evaluate(
 
 
 def rows(evaluation: api.Evaluation) -> list[tuple[str, ...]]:
-    """A table: each number with its error, what real pictures reach, and which way is better."""
-    table: list[tuple[str, ...]] = [("METER", "MEASURED", "REAL PICTURES", "BETTER IS")]
+    """A table: each number with its error, what real pictures reach, of how many it is, and which way is better."""
+    table: list[tuple[str, ...]] = [("METER", "MEASURED", "REAL PICTURES", "OF", "BETTER IS")]
     for name, meter in api.METERS.items():
         if name in evaluation.bands:
             real = api.in_words(name, evaluation.floor[name]) if name in evaluation.floor else ""
-            table.append((meter.title, api.in_words(name, evaluation.bands[name]), real, meter.better))
+            count = f"{evaluation.counts.get(name, evaluation.count):,}"
+            table.append((meter.title, api.in_words(name, evaluation.bands[name]), real, count, meter.better))
     if evaluation.shares:
         seen = ", ".join(f"{name} {100 * share:.1f} %" for name, share in evaluation.shares.items())
-        table.append(("Classes seen", seen, "", ""))
+        table.append(("Classes seen", seen, "", "", ""))
     return table
