@@ -67,6 +67,27 @@ def test_the_same_request_finds_the_same_numbers(session):
     assert first.floor == second.floor and first.shares == second.shares
 
 
+def test_real_pictures_are_looked_at_once_for_all_models(session, monkeypatch):
+    """And what is found does not depend on which model was the first."""
+    first = evaluated(session, "mnist-vae-2", seed=3)
+    looked = []
+    monkeypatch.setattr(eyes.Eye, "look", record(eyes.Eye.look, looked))
+    second = evaluated(session, "mnist-vae-4", seed=3)
+    assert looked == ["generated pictures"] and second.floor["kernel"] == first.floor["kernel"]
+    session.studies.measured_against = None
+    again = evaluated(session, "mnist-vae-4", seed=3)
+    assert len(looked) == 4 and {**again.bands, "time": 0} == {**second.bands, "time": 0}
+    assert again.floor == second.floor
+
+
+def record(look, looked):
+    def told(self, images, what):
+        looked.append(what)
+        return look(self, images, what)
+
+    return told
+
+
 def test_what_a_diffusion_model_does_not_have_is_said(session):
     found = evaluated(session, "strokes-ddpm", count=32)
     assert set(found.missing) == set(FEW) | {"path", "reconstruction"} and found.way == "ddim, 3 steps"

@@ -46,6 +46,7 @@ class StudyShelf:
         self.models, self.data_dir = models, data_dir
         self._studies: dict[tuple[str, str], Study] = {}
         self._parts: dict[tuple[str, bool, int], Dataset] = {}
+        self.measured_against: object = None  # what the last evaluation knew of its real pictures
 
     def dataset_of(self, model: str, dataset: str) -> str:
         """The name of a dataset, of the model's own where none is named.

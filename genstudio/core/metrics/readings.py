@@ -44,6 +44,10 @@ class Readings:
         """One more, of so many pictures."""
         self.bands[name], self.counts[name] = band, count
 
+    def copy(self) -> Readings:
+        """One that can be changed."""
+        return Readings(dict(self.bands), dict(self.missing), dict(self.counts))
+
     def take(self, other: Readings) -> None:
         """All that another found."""
         self.bands |= other.bands
