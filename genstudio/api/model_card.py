@@ -15,7 +15,7 @@ TITLES = {
     "ae": "Autoencoder", "mlp-ae": "Autoencoder, fully connected", "pca": "Principal components",
     "gan": "DCGAN", "cgan": "Conditional DCGAN", "mlp-gan": "GAN, fully connected",
     "ddpm": "Diffusion (DDPM)", "flow": "Flow matching", "latent-ddpm": "Latent diffusion",
-    "consistency": "Consistency model", "classifier": "Classifier",
+    "unet2d": "Diffusion (DDPM) of a diffusers folder", "consistency": "Consistency model", "classifier": "Classifier",
 }  # fmt: skip
 
 
