@@ -110,3 +110,17 @@ def test_colour_is_drawn_in_colour(canvas) -> None:
     canvas.set_brush(6.0, (220, 40, 40), 0, False)
     stroke(canvas, 0, (0.3, 0.5), (0.7, 0.5))
     assert tuple(canvas.picture()[16, 16]) == (220, 40, 40)
+
+
+def test_another_picture_under_the_pen_ends_the_stroke(canvas, qtbot) -> None:
+    QTest.mousePress(canvas, LEFT, pos=at(canvas, 0, 0.3, 0.5))
+    QTest.mouseMove(canvas, at(canvas, 0, 0.6, 0.5))
+    canvas.set_canvas(EMPTY)
+    canvas.resize(500, 200)
+    canvas.grab()
+    assert not canvas.is_held() and canvas.rect().contains(canvas.cell_rect(0)), "it follows the room again"
+    with qtbot.assertNotEmitted(canvas.finished):
+        QTest.mouseMove(canvas, at(canvas, 0, 0.8, 0.5))
+        QTest.mouseRelease(canvas, LEFT, pos=at(canvas, 0, 0.8, 0.5))
+        QTest.keyClick(canvas, Qt.Key.Key_A)
+    assert canvas.picture().max() == 0

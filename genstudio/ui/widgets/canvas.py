@@ -63,7 +63,9 @@ class Canvas(Stage):
         self._factor = max(FINE_PX // self._side, 1)
         fine = picture.repeat(self._factor, 0).repeat(self._factor, 1)
         self._fine = to_qimage(fine)
-        self._last = None
+        if self._hold is None:  # a stroke on what was there ends without a word
+            self._last, self._has_changed = None, False
+            self._set_free()
 
     def picture(self) -> Pictures:
         """What has been drawn, (H, W, C), as large as the picture given."""
@@ -185,11 +187,15 @@ class Canvas(Stage):
 
     def _let_go(self) -> None:
         self._last = self._hold = None
+        self._set_free()
+        self._finish()
+
+    def _set_free(self) -> None:
+        """The pictures are where the room is."""
         if self._still is not None:
             self._still = None
             self._forget_layout()
             self.update()
-        self._finish()
 
     def _origin(self) -> QPointF:
         return super()._origin() if self._still is None else QPointF(self.mapFromGlobal(self._still))
