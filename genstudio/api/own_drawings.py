@@ -13,7 +13,7 @@ class Drawing:
 
     Args:
         label: The name of its class.
-        number: Its place among those of the class; none is used twice.
+        number: Its place among those of the class; none is used twice. Below 0 in a request: the next that is free.
         picture: (H, W, 1); None takes it away.
     """
 
@@ -24,7 +24,7 @@ class Drawing:
 
 @dataclass(frozen=True, eq=False)
 class DrawingsRequest:
-    """Write drawings into a folder, or take some away, in this order; the same twice does no harm."""
+    """Write drawings into a folder, or take some away, in this order; with their numbers the same twice does no harm."""
 
     folder: str
     changes: tuple[Drawing, ...] = ()
@@ -32,7 +32,14 @@ class DrawingsRequest:
 
 @dataclass(frozen=True, eq=False)
 class DrawingsEvent:
-    """Answer to DrawingsRequest: all drawings that are in the folder now, class by class."""
+    """Answer to DrawingsRequest: all drawings that are in the folder now, class by class.
+
+    Args:
+        refused: Those of the changes that could not be made; all others have been.
+        trouble: Why not, a sentence; "" if there are none.
+    """
 
     request: DrawingsRequest
     drawings: tuple[Drawing, ...]
+    refused: tuple[Drawing, ...] = ()
+    trouble: str = ""

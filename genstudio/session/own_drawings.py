@@ -11,6 +11,7 @@ from PIL import Image, UnidentifiedImageError
 
 from genstudio import api
 from genstudio.core.datasets.pictures import natural
+from genstudio.errors import sentence, whole
 from genstudio.files import atomic_write
 from genstudio.settings.own_drawings import MOST, SIDE, check_name
 
@@ -18,24 +19,35 @@ FILE = re.compile(r"([0-9]{4,6})\.png")
 
 
 def draw(request: api.DrawingsRequest) -> api.DrawingsEvent:
-    """Change the files of a folder, and tell what is in it.
+    """Change the files of a folder as far as that is possible, and tell what is in it.
 
     Raises:
-        ValueError: for a class that cannot be called so, or too many drawings.
-        OSError: if the folder cannot be written.
+        ValueError: for a class that cannot be called so; nothing has been changed then.
+        OSError: if the folder cannot be read.
     """
     folder = Path(request.folder) / "train"
     for drawing in request.changes:
         check_name(drawing.label, "A class")
+    refused, trouble = [], ""
     for drawing in request.changes:
-        path = folder / drawing.label / f"{drawing.number:04}.png"
-        if drawing.picture is None:
-            path.unlink(missing_ok=True)
-            with contextlib.suppress(OSError):  # others are in it, or it never was
-                path.parent.rmdir()
-        else:
-            _write(path, drawing.picture)
-    return api.DrawingsEvent(request, _read(folder))
+        try:
+            _change(folder / drawing.label, drawing)
+        except (OSError, ValueError) as error:
+            refused.append(drawing)
+            trouble = trouble or whole(sentence(error))
+    return api.DrawingsEvent(request, _read(folder), tuple(refused), trouble)
+
+
+def _change(part: Path, drawing: api.Drawing) -> None:
+    """One drawing of a class, whose folder is given."""
+    number = drawing.number if drawing.number >= 0 else 1 + max((number for number, _ in _files(part)), default=-1)
+    path = part / f"{number:04}.png"
+    if drawing.picture is not None:
+        _write(path, drawing.picture)
+        return
+    path.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):  # others are in it, or it never was
+        part.rmdir()
 
 
 def _write(path: Path, picture: api.Pictures) -> None:
@@ -46,14 +58,19 @@ def _write(path: Path, picture: api.Pictures) -> None:
         Image.fromarray(picture[..., 0]).save(file, "PNG")
 
 
+def _files(part: Path) -> list[tuple[int, Path]]:
+    """The files of a class that are named as drawings, with their numbers; none if there is no such folder."""
+    there = part.iterdir() if part.is_dir() else ()
+    return sorted((int(match[1]), path) for path in there if (match := FILE.fullmatch(path.name)))
+
+
 def _read(folder: Path) -> tuple[api.Drawing, ...]:
     """What can be read of it; other files are left alone."""
     found = []
     if not folder.is_dir():
         return ()
     for part in sorted((path for path in folder.iterdir() if path.is_dir()), key=lambda path: natural(path.name)):
-        files = [(int(match[1]), path) for path in part.iterdir() if (match := FILE.fullmatch(path.name))]
-        for number, path in sorted(files)[:MOST]:
+        for number, path in _files(part)[:MOST]:
             with contextlib.suppress(OSError, UnidentifiedImageError, ValueError, Image.DecompressionBombError):
                 with Image.open(path, formats=["PNG"]) as image:
                     small = (
