@@ -2,33 +2,54 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from fakes import CATALOG, FakeSession
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from window_desk import opened
+from window_desk import opened, settled
 
 from genstudio import api
 from genstudio.ui.main_window import MainWindow
-from genstudio.ui.own.draw_sheet import NO_CLASS, NOTHING, DrawSheet
+from genstudio.settings.own_drawings import SIDE
+from genstudio.ui.own.draw_sheet import NOTHING, DrawSheet
+from genstudio.ui.own.draw_view import NO_CLASS
+
+
+class Disk(FakeSession):
+    """Its drawings wait for `gate`, and cannot be written while it `is_full`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate, self.is_full = threading.Event(), False
+        self.gate.set()
+
+    def handle(self, request: Any) -> Any:
+        if isinstance(request, api.DrawingsRequest):
+            self.gate.wait(30)
+            if self.is_full and request.changes:
+                raise OSError(28, "No space left on device")
+        return super().handle(request)
 
 
 @pytest.fixture
-def session() -> FakeSession:
+def session() -> Disk:
     """What answers on every lane."""
-    return FakeSession()
+    return Disk()
 
 
 @pytest.fixture
-def window(qtbot: Any, session: FakeSession) -> Iterator[MainWindow]:
+def window(qtbot: Any, session: Disk) -> Iterator[MainWindow]:
     """A window with the pad open."""
     with opened(qtbot, session) as made:
         made.draw_own()
         yield made
+        session.gate.set()
 
 
 @pytest.fixture
@@ -41,7 +62,7 @@ def folder(name: str = "my drawings") -> str:
     return str(Path(CATALOG.data_dir) / "drawn" / name)
 
 
-def kept(session: FakeSession, name: str = "my drawings") -> list[tuple[str, int]]:
+def kept(session: Disk, name: str = "my drawings") -> list[tuple[str, int]]:
     """Class and number of what the session has."""
     return [key for key, one in sorted(session.drawings.get(folder(name), {}).items()) if one.picture is not None]
 
@@ -60,7 +81,7 @@ def draw(sheet: DrawSheet) -> None:
     QTest.mouseRelease(sheet.canvas, Qt.MouseButton.LeftButton, pos=end)
 
 
-def test_a_drawing_is_kept_in_the_class_that_is_chosen(qtbot: Any, sheet: DrawSheet, session: FakeSession) -> None:
+def test_a_drawing_is_kept_in_the_class_that_is_chosen(qtbot: Any, sheet: DrawSheet, session: Disk) -> None:
     assert sheet.isVisible() and sheet.labels.field.hasFocus(), "the first class wants a name"
     add(sheet, "cat")
     assert sheet.labels.value() == "cat" and sheet.canvas.hasFocus()
@@ -76,7 +97,7 @@ def test_a_drawing_is_kept_in_the_class_that_is_chosen(qtbot: Any, sheet: DrawSh
     assert len(sheet.shown.pictures()) == 1, "those of the class that is chosen"
 
 
-def test_many_drawings_one_after_the_other_are_all_written(qtbot: Any, sheet: DrawSheet, session: FakeSession) -> None:
+def test_many_drawings_one_after_the_other_are_all_written(qtbot: Any, sheet: DrawSheet, session: Disk) -> None:
     add(sheet, "cat")
     for _ in range(12):  # faster than they are answered
         draw(sheet)
@@ -96,7 +117,7 @@ def test_nothing_is_kept_without_a_class_or_without_ink(sheet: DrawSheet) -> Non
 
 
 def test_undo_goes_back_stroke_by_stroke_and_gives_a_kept_drawing_back(
-    qtbot: Any, sheet: DrawSheet, session: FakeSession
+    qtbot: Any, sheet: DrawSheet, session: Disk
 ) -> None:
     add(sheet, "cat")
     draw(sheet)
@@ -110,7 +131,7 @@ def test_undo_goes_back_stroke_by_stroke_and_gives_a_kept_drawing_back(
     assert not sheet.has_drawing() and not sheet.undo_button.isEnabled()
 
 
-def test_a_drawing_is_taken_out_of_the_set_and_comes_back(qtbot: Any, sheet: DrawSheet, session: FakeSession) -> None:
+def test_a_drawing_is_taken_out_of_the_set_and_comes_back(qtbot: Any, sheet: DrawSheet, session: Disk) -> None:
     add(sheet, "cat")
     for _ in range(2):
         draw(sheet)
@@ -137,7 +158,7 @@ def test_a_class_that_cannot_be_called_so_is_said(sheet: DrawSheet, name: str) -
 
 
 def test_another_name_is_another_set_and_the_first_is_there_again(
-    qtbot: Any, sheet: DrawSheet, session: FakeSession
+    qtbot: Any, sheet: DrawSheet, session: Disk
 ) -> None:
     add(sheet, "cat")
     draw(sheet)
@@ -165,24 +186,20 @@ def test_what_was_drawn_is_looked_into(qtbot: Any, window: MainWindow, sheet: Dr
     qtbot.waitUntil(window.own.inside.train["gan"].isEnabled)
 
 
-def test_a_disk_that_cannot_be_written_is_said_and_nothing_is_lost(
-    qtbot: Any, sheet: DrawSheet, session: FakeSession, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_disk_that_cannot_be_written_is_said_and_nothing_is_lost(qtbot: Any, sheet: DrawSheet, session: Disk) -> None:
     add(sheet, "cat")
-    qtbot.waitUntil(lambda: any(isinstance(one, api.DrawingsRequest) for one in session.requests))
-    handle = session.handle
-
-    def full(request: Any) -> Any:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(session, "handle", full)
+    qtbot.waitUntil(lambda: sheet.drawn.is_known)
+    session.is_full = True
     draw(sheet)
     sheet.keep_drawing()
     qtbot.waitUntil(lambda: sheet.says.text().startswith("The disk is full"))
-    monkeypatch.setattr(session, "handle", handle)
     draw(sheet)
+    assert sheet.says.text().startswith("The disk is full"), "a stroke changes nothing of that"
+    assert "1 change is not on the disk" in sheet.says.text()
+    session.is_full = False
     sheet.keep_drawing()
     qtbot.waitUntil(lambda: kept(session) == [("cat", 0), ("cat", 1)])
+    qtbot.waitUntil(lambda: sheet.says.text() == f"2 drawings in {folder()}.")
 
 
 def test_keys_of_the_page_behind_mean_nothing_on_the_pad(window: MainWindow, sheet: DrawSheet) -> None:
@@ -192,3 +209,118 @@ def test_keys_of_the_page_behind_mean_nothing_on_the_pad(window: MainWindow, she
     for key in (Qt.Key.Key_Space, Qt.Key.Key_R, Qt.Key.Key_Period):
         QTest.keyClick(sheet.canvas, key)
     assert page.notes == before and sheet.isVisible()
+
+
+@pytest.fixture
+def held(session: Disk) -> Disk:
+    """The disk has a drawing of a cat already, and says so only when its gate is opened."""
+    session.drawings[folder()] = {("cat", 0): api.Drawing("cat", 0, np.full((SIDE, SIDE, 1), 9, np.uint8))}
+    session.gate.clear()
+    return session
+
+
+def test_what_was_drawn_last_week_is_not_drawn_over(qtbot: Any, held: Disk, sheet: DrawSheet) -> None:
+    add(sheet, "cat")
+    for _ in range(2):
+        draw(sheet)
+        sheet.keep_drawing()
+    assert sheet.drawn.counts() == {"cat": 2}, "all that is known yet"
+    held.gate.set()
+    qtbot.waitUntil(lambda: kept(held) == [("cat", 0), ("cat", 1), ("cat", 2)])
+    assert (held.drawings[folder()]["cat", 0].picture == 9).all(), "it is as it was"
+    assert sheet.undo() and sheet.has_drawing()
+    qtbot.waitUntil(lambda: kept(held) == [("cat", 0), ("cat", 1)])
+
+
+def test_what_is_not_written_when_the_window_closes_is_written_then(
+    qtbot: Any, window: MainWindow, sheet: DrawSheet, session: Disk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(sheet, "cat")
+    qtbot.waitUntil(lambda: sheet.drawn.is_known)
+    session.gate.clear()
+    for _ in range(3):
+        draw(sheet)
+        sheet.keep_drawing()
+    stop = window.bridge._stop
+
+    def stop_and_let_go(engine: Any, *args: Any) -> bool:
+        is_over = stop(engine, *args)
+        if engine is window.bridge._lanes["io"]:  # it has been told to end
+            session.gate.set()
+        return is_over
+
+    monkeypatch.setattr(window.bridge, "_stop", stop_and_let_go)
+    window.close()
+    qtbot.waitUntil(lambda: kept(session) == [("cat", 0), ("cat", 1), ("cat", 2)])
+
+
+def test_a_failure_that_nobody_would_see_on_the_pad_is_told_by_the_window(
+    qtbot: Any, window: MainWindow, sheet: DrawSheet, session: Disk
+) -> None:
+    add(sheet, "cat")
+    qtbot.waitUntil(lambda: sheet.drawn.is_known)
+    session.is_full = True
+    session.gate.clear()
+    draw(sheet)
+    sheet.keep_drawing()
+    sheet.dismiss()
+    session.gate.set()
+    settled(qtbot, window, "Not all drawings of my drawings are on the disk. The disk is full")
+    assert window.bar.is_error()
+    session.is_full = False
+    window.draw_own()
+    qtbot.waitUntil(lambda: kept(session) == [("cat", 0)])
+
+
+def test_another_set_leaves_what_is_on_the_pad(sheet: DrawSheet) -> None:
+    add(sheet, "cat")
+    draw(sheet)
+    sheet.keep_drawing()
+    draw(sheet)
+    picture = sheet.canvas.picture()
+    sheet.set_name.setText("others")
+    QTest.keyClick(sheet.set_name, Qt.Key.Key_Return)
+    assert sheet.name() == "others" and (sheet.canvas.picture() == picture).all()
+    assert sheet.undo() and not sheet.has_drawing(), "the stroke can be taken back"
+    assert not sheet.undo(), "and nothing of the other set"
+
+
+def test_a_drawing_is_chosen_and_deleted_by_keys(qtbot: Any, sheet: DrawSheet, session: Disk) -> None:
+    add(sheet, "cat")
+    for _ in range(2):
+        draw(sheet)
+        sheet.keep_drawing()
+    sheet.shown.setFocus()
+    for _ in range(2):
+        QTest.keyClick(sheet.shown, Qt.Key.Key_Right)
+    assert sheet.shown.selected() == 1 and sheet.delete.isEnabled()
+    QTest.keyClick(sheet.shown, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: kept(session) == [("cat", 0)])
+
+
+def test_no_other_drawing_is_framed_after_undo(sheet: DrawSheet) -> None:
+    for label in ("cat", "dog"):
+        add(sheet, label)
+        for _ in range(2):
+            draw(sheet)
+            sheet.keep_drawing()
+    sheet.labels._buttons["cat"].click()
+    QTest.mouseClick(sheet.shown, Qt.MouseButton.LeftButton, pos=sheet.shown.cell_rect(0).center())
+    assert sheet.shown.selected() == 0
+    assert sheet.undo() and sheet.labels.value() == "dog"
+    assert sheet.shown.selected() == -1 and not sheet.delete.isEnabled()
+    QTest.keyClick(sheet.shown, Qt.Key.Key_Delete)
+    assert sheet.drawn.counts() == {"cat": 2, "dog": 1}
+
+
+def test_the_pad_shows_its_folder_as_it_is_when_it_is_opened_again(
+    qtbot: Any, window: MainWindow, sheet: DrawSheet, session: Disk
+) -> None:
+    add(sheet, "cat")
+    draw(sheet)
+    sheet.keep_drawing()
+    qtbot.waitUntil(lambda: sheet.says.text() == f"1 drawing in {folder()}.")
+    sheet.dismiss()
+    session.drawings.clear()  # somebody has deleted it
+    window.draw_own()
+    qtbot.waitUntil(lambda: sheet.drawn.counts() == {})

@@ -282,6 +282,7 @@ class MainWindow(OwnShell):
         self.desk.restored.connect(self._restored)
         self.desk.opened.connect(self._opened)
         self.desk.catalog_stale.connect(self.refresh_catalog)
+        self.own.failed.connect(self._tell)
 
     def keep_no_runs(self) -> None:
         """Call it where it is not the user who trains: nothing is written to the models folder, nothing replaced."""
@@ -299,9 +300,9 @@ class MainWindow(OwnShell):
         super().closeEvent(event)
 
     def stop_lanes(self) -> bool:
-        """Keep what the pages would lose, and stop all lanes; False if one is still busy."""
+        """Keep what pages and pad would lose, and stop all lanes; False if one is still busy."""
         last: dict[str, tuple[Any, ...]] = {}
-        for page in self.made_pages():
-            for lane, requests in page.farewell().items():
+        for one in (*self.made_pages(), self.own):
+            for lane, requests in one.farewell().items():
                 last[lane] = last.get(lane, ()) + requests
         return self.bridge.close(last=last)

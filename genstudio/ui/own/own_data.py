@@ -32,6 +32,7 @@ class OwnData(QObject):
 
     wanted = Signal(str, str)  # the name of a dataset, and of the page that is to learn from it; "" the one on top
     made = Signal(object)  # a sheet
+    failed = Signal(str, str, bool)  # what nobody would see on the pad: a sentence, details, that it is an error
 
     def __init__(self, bridge: Bridge, over: QWidget, pages: Collection[str]) -> None:
         super().__init__(over)
@@ -93,10 +94,24 @@ class OwnData(QObject):
         if verb == "inspect" and self._inside is not None:
             self._inspected(self._inside, event)
         elif verb.startswith("drawings") and self._drawing is not None:
-            if isinstance(event, api.DrawingsEvent):
-                self._drawing.handle(event)
-            elif isinstance(event, Failure):
-                self._drawing.show_failure(whole(sentence(event.error)))
+            self._drew(self._drawing, verb.partition(".")[2], event)
+
+    def _drew(self, sheet: DrawSheet, name: str, event: Any) -> None:
+        trouble = ""
+        if isinstance(event, api.DrawingsEvent):
+            sheet.handle(event)
+            trouble = event.trouble
+        elif isinstance(event, Failure):
+            trouble = whole(sentence(event.error))
+            sheet.show_failure(name, trouble)
+        if trouble and not (sheet.isVisible() and sheet.name() == name):
+            lost = f"Not all drawings of {name} are on the disk. " if sheet.last_requests() else ""
+            self.failed.emit(lost + trouble, "", True)
+
+    def farewell(self) -> dict[str, tuple[Any, ...]]:
+        """Requests per lane that are answered before the window is gone: drawings that are not on the disk."""
+        last = self._drawing.last_requests() if self._drawing is not None else ()
+        return {LANE: last} if last else {}
 
     def _inspected(self, sheet: InsideSheet, event: Any) -> None:
         if isinstance(event, api.ProgressEvent):
