@@ -1,58 +1,21 @@
-"""The card over the window: what it shows, measuring with progress and cancel, and what is left when it is closed."""
+"""The card over the window: what it shows and when, which model it is of, and what the keyboard does on it."""
 
 from __future__ import annotations
 
 import dataclasses
-import threading
 from collections.abc import Iterator
-from typing import Any
 
-import numpy as np
 import pytest
-from fakes import CATALOG, FakeSession
+from card_desk import EVALUATION, CardSession, on_a_page, shown, words_of
+from fakes import MODELS
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from window_desk import opened
+from PySide6.QtWidgets import QLabel
 
 from genstudio import api
+from genstudio.settings import UNet2DSettings
+from genstudio.ui.card import words
 from genstudio.ui.main_window import MainWindow
-
-EVALUATION = api.Evaluation(
-    "classifier", "mnist", 1000, 7, "",
-    {"frechet": api.Band(31.7, 0.4), "precision": api.Band(0.6, 0.01), "time": api.Band(0.3, 0)},
-    {"frechet": api.Band(1.3, 0.1), "precision": api.Band(0.9, 0.01)},
-    {"path": "It makes a picture in many steps."}, {"0": 0.5, "1": 0.5},
-)  # fmt: skip
-
-
-class CardSession(FakeSession):
-    """Knows cards, and measures in three steps, the last of which waits for `gate`."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.gate = threading.Event()
-        self.measured: tuple[api.Evaluation, ...] = ()
-        self.trouble = self.unwritten = ""
-
-    def handle(self, request: Any) -> Any:
-        if not isinstance(request, api.CardRequest):
-            return super().handle(request)
-        self.requests.append(request)
-        info = next(m for m in CATALOG.models if request.model in (m.name, m.path))
-        pictures = np.zeros((20, 28, 28, 1), np.uint8)
-        return api.CardEvent(info, "Free.", "genstudio train vae", 7200, "CPU, bf16", self.measured, pictures)
-
-    def stream(self, request: Any) -> Iterator[Any]:
-        if not isinstance(request, api.EvaluateRequest):
-            yield from super().stream(request)
-            return
-        self.requests.append(request)
-        yield api.ProgressEvent("Drawing", 1, 3)
-        while not self.gate.is_set():
-            yield api.ProgressEvent("Comparing", 2, 3)
-        if self.trouble:
-            raise ValueError(self.trouble)
-        yield api.EvaluationEvent(request, EVALUATION, trouble=self.unwritten)
 
 
 @pytest.fixture
@@ -62,96 +25,114 @@ def session() -> CardSession:
 
 @pytest.fixture
 def window(qtbot, session: CardSession) -> Iterator[MainWindow]:
-    with opened(qtbot, session) as made:
-        made.current_page().model_shown = lambda: "mnist-vae-2"
+    with on_a_page(qtbot, session) as made:
         yield made
-        session.gate.set()
-
-
-def show(qtbot, window: MainWindow) -> Any:
-    QTest.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: window.card_sheet.isVisible() and window.card_sheet.title.text() != "")
-    qtbot.waitUntil(lambda: "Data" in words_of(window.card_sheet))
-    return window.card_sheet
-
-
-def words_of(sheet: Any) -> str:
-    from PySide6.QtWidgets import QLabel
-
-    return "\n".join(label.text() for label in sheet.findChildren(QLabel) if label.isVisibleTo(sheet))
 
 
 def test_the_card_says_all_that_is_known(qtbot, window: MainWindow) -> None:
-    sheet = show(qtbot, window)
+    sheet = shown(qtbot, window)
     text = words_of(sheet)
     for word in ("mnist-vae-2", "Variational autoencoder · MNIST", "Free.", "2.0 hours on CPU, bf16", "edges are soft"):
         assert word in text, word
     assert "genstudio train vae" in text and "Nothing has been measured" in text
-    assert len(sheet.pictures.pictures()) == 20 and sheet.measure.hasFocus()
+    qtbot.waitUntil(lambda: len(sheet.pictures.pictures()) == 20)
+    assert sheet.measure.hasFocus() and sheet.accessibleName() == "mnist-vae-2"
     QTest.keyClick(sheet, Qt.Key.Key_Escape)
     assert not sheet.isVisible()
 
 
-def test_measuring_shows_progress_and_its_numbers_stay(qtbot, window: MainWindow, session: CardSession) -> None:
-    sheet = show(qtbot, window)
-    sheet.count.set_value(200)
-    sheet.measure.click()
-    qtbot.waitUntil(lambda: sheet.busy.isVisible() and sheet.doing.text() == "Comparing")
-    assert not sheet.measure.isEnabled()
-    session.gate.set()
-    qtbot.waitUntil(lambda: "31.70 ± 0.40" in sheet.table.texts())
-    assert sheet.measure.isEnabled() and not sheet.busy.isVisible()
-    asked = next(r for r in session.requests if isinstance(r, api.EvaluateRequest))
-    assert (asked.sample.count, asked.notes, asked.eye) == (200, True, "")
-    texts = sheet.table.texts()
-    assert "Fréchet distance (MNIST classifier) ↓" in texts and "60.0 ± 1.0 %" in texts
-    assert any(text.startswith("Path length: It makes a picture") for text in texts)
+def test_what_is_known_is_there_before_the_pictures_and_nobody_draws_them_for_a_closed_card(
+    qtbot, window: MainWindow, session: CardSession
+) -> None:
+    session.draws.clear()
+    sheet = shown(qtbot, window)
+    qtbot.waitUntil(lambda: "Its pictures are being drawn: 50 %" in words_of(sheet))
+    assert "2.0 hours on CPU" in words_of(sheet) and sheet.measure.isEnabled()
+    QTest.keyClick(sheet, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: session.cut == [api.CardRequest("mnist-vae-2")])
 
 
-def test_stop_ends_it_and_nothing_is_lost(qtbot, window: MainWindow, session: CardSession) -> None:
-    session.measured = (EVALUATION,)
-    sheet = show(qtbot, window)
-    sheet.measure.click()
-    qtbot.waitUntil(lambda: sheet.doing.text() == "Comparing")
-    sheet.stop.click()
-    qtbot.waitUntil(lambda: not sheet.busy.isVisible())
-    assert sheet.measure.isEnabled() and "31.70 ± 0.40" in sheet.table.texts()
-
-
-def test_it_goes_on_while_the_card_is_closed_and_says_when_it_is_done(qtbot, window, session) -> None:
-    sheet = show(qtbot, window)
-    sheet.measure.click()
-    qtbot.waitUntil(lambda: sheet.doing.text() == "Comparing")
+def test_the_pictures_of_the_same_model_are_not_drawn_again(qtbot, window: MainWindow, session: CardSession) -> None:
+    sheet = shown(qtbot, window)
+    qtbot.waitUntil(lambda: len(sheet.pictures.pictures()) == 20)
     sheet.dismiss()
-    session.gate.set()
-    qtbot.waitUntil(lambda: "has been measured" in window.bar.text())
+    session.draws.clear()
+    session.measured = (EVALUATION,)
+    window.toggle_card()
+    qtbot.waitUntil(lambda: "31.70 ± 0.40" in sheet.table.texts())
+    assert len(sheet.pictures.pictures()) == 20
+    qtbot.waitUntil(lambda: len(session.cut) == 1)
 
 
-def test_what_cannot_be_measured_is_a_sentence(qtbot, window: MainWindow, session: CardSession) -> None:
-    session.trouble = "mnist has 1 held-out picture; a comparison needs at least 2"
-    sheet = show(qtbot, window)
-    session.gate.set()
-    sheet.measure.click()
-    qtbot.waitUntil(lambda: sheet.said.text().startswith("mnist has 1 held-out picture"))
-    assert sheet.measure.isEnabled()
+def test_while_another_card_is_read_nothing_of_the_first_is_left(
+    qtbot, window: MainWindow, session: CardSession
+) -> None:
+    session.measured = (EVALUATION,)
+    sheet = shown(qtbot, window)
+    qtbot.waitUntil(lambda: len(sheet.pictures.pictures()) == 20)
+    session.knows.clear()
+    window.cards.show_model("mnist-dcgan")
+    assert sheet.title.text() == "mnist-dcgan" and sheet.table.texts() == []
+    assert not len(sheet.pictures.pictures()) and "2.0 hours" not in words_of(sheet)
+    assert not sheet.measure.isEnabled() and sheet.measure.toolTip() == words.IS_READ
+    assert sheet.hasFocus(), "the keyboard has not gone behind it"
+    session.knows.set()
+    qtbot.waitUntil(lambda: "DCGAN" in words_of(sheet))
+    assert sheet.measure.isEnabled() and sheet.measure.hasFocus()
 
 
-def test_numbers_that_cannot_be_written_are_shown_all_the_same(qtbot, window: MainWindow, session: CardSession) -> None:
-    session.unwritten = "The card could not be written: the disk is full."
-    sheet = show(qtbot, window)
-    session.gate.set()
-    sheet.measure.click()
-    qtbot.waitUntil(lambda: window.bar.text() == session.unwritten)
-    assert sheet.measure.isEnabled() and "31.70 ± 0.40" in sheet.table.texts()
+def test_a_model_that_is_gone_has_no_card_and_says_why(qtbot, window: MainWindow, session: CardSession) -> None:
+    sheet = shown(qtbot, window)
+    qtbot.waitUntil(lambda: len(sheet.pictures.pictures()) == 20)
+    sheet.dismiss()
+    session.is_gone = True
+    window.toggle_card()
+    qtbot.waitUntil(lambda: "There is no model 'mnist-vae-2'" in words_of(sheet))
+    assert sheet.isVisible() and not sheet.measure.isEnabled() and sheet.measure.toolTip() == words.NO_CARD
+    assert "2.0 hours" not in words_of(sheet) and "has no card" in words_of(sheet)
 
 
 def test_of_several_measurements_one_can_be_chosen(qtbot, window: MainWindow, session: CardSession) -> None:
-    older = dataclasses.replace(EVALUATION, eye="pixels", bands={"frechet": api.Band(900, 1)}, floor={}, missing={})
+    bands = {"frechet": api.Band(900, 1)}
+    older = dataclasses.replace(EVALUATION, eye="pixels", dataset="strokes", bands=bands, floor={}, missing={})
     session.measured = (EVALUATION, older)
-    sheet = show(qtbot, window)
-    assert sheet.measured.isVisible() and "31.70 ± 0.40" in sheet.table.texts()
-    sheet._show_measured(1)
+    sheet = shown(qtbot, window)
+    assert sheet.picker.isVisible() and "31.70 ± 0.40" in sheet.table.texts()
+    assert [sheet.picker.itemText(k) for k in (0, 1)] == ["1,000, MNIST classifier", "1,000, pixels, strokes"]
+    sheet.picker.activated.emit(1)
     assert "900.0 ± 1.0" in sheet.table.texts() and "pixels" in sheet.said.text()
+
+
+def test_the_numbers_are_explained_where_all_can_read_it(qtbot, window: MainWindow, session: CardSession) -> None:
+    sheet = shown(qtbot, window)
+    assert not sheet.explain.isVisible(), "there is nothing to explain"
+    sheet.dismiss()
+    session.measured = (EVALUATION,)
+    shown(qtbot, window)
+    qtbot.waitUntil(sheet.explain.isVisible)
+    help_ = f"Higher is better. {api.METERS['precision'].help}"
+    assert help_ not in sheet.table.texts()
+    sheet.explain.click()
+    assert help_ in sheet.table.texts()
+    sheet.explain.click()
+    assert help_ not in sheet.table.texts()
+
+
+def test_names_of_files_are_shown_as_they_are(qtbot, window: MainWindow, session: CardSession) -> None:
+    session.info = dataclasses.replace(MODELS[0], name="a<b>c", dataset="/d/x<i>y", path="a<b>c.safetensors")
+    window.current_page().model_shown = lambda: "a<b>c"
+    sheet = shown(qtbot, window)
+    labels = [label for label in sheet.findChildren(QLabel) if {"<b>", "<i>"} & {label.text()[k : k + 3] for k in
+              range(len(label.text()))}]  # fmt: skip
+    assert len(labels) >= 3 and all(label.textFormat() == Qt.TextFormat.PlainText for label in labels)
+
+
+def test_a_model_from_elsewhere_says_so_in_words(qtbot, window: MainWindow, session: CardSession) -> None:
+    session.info = dataclasses.replace(MODELS[3], family="unet2d", settings=UNet2DSettings(), iteration=0)
+    sheet = shown(qtbot, window)
+    text = words_of(sheet)
+    assert "Diffusion (DDPM) of another program" in text and words.ELSEWHERE in text
+    assert "Schedule: linear, T: 1000" in text and "{" not in text, "the network's JSON is for files"
 
 
 def test_a_page_without_a_model_says_so(qtbot, window: MainWindow) -> None:
@@ -161,6 +142,6 @@ def test_a_page_without_a_model_says_so(qtbot, window: MainWindow) -> None:
 
 
 def test_it_lies_within_a_small_window(qtbot, window: MainWindow) -> None:
-    sheet = show(qtbot, window)
+    sheet = shown(qtbot, window)
     window.resize(700, 500)
     qtbot.waitUntil(lambda: window.body.rect().contains(sheet.geometry()))

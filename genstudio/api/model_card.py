@@ -21,14 +21,14 @@ TITLES = {
 
 @dataclass(frozen=True)
 class CardRequest:
-    """The card of a model, with pictures that it draws."""
+    """The card of a model, with pictures that it draws; a stream."""
 
     model: str
 
 
 @dataclass(frozen=True, eq=False)
 class CardEvent:
-    """What is known of a model.
+    """What is known of a model; all of it in every event, so that none need be heard but the last.
 
     Args:
         licence: Of the pictures it learned from, a sentence.
@@ -36,9 +36,11 @@ class CardEvent:
         seconds: That it was trained for; 0 if nobody counted.
         machine: On which it was trained; "" if nobody noted it.
         evaluations: What was measured of it here, the newest first; `info.quality` is what its file says.
-        samples: (N, H, W, C), the first pictures of seed 7.
+        samples: (N, H, W, C), the first pictures of seed 7; none while they are drawn.
+        share: Of the drawing that is done, 0 to 1.
     """
 
+    request: CardRequest
     info: ModelInfo
     licence: str
     reproduce: str
@@ -46,6 +48,7 @@ class CardEvent:
     machine: str
     evaluations: tuple[Evaluation, ...]
     samples: Pictures
+    share: float
 
 
 def limits(info: ModelInfo) -> str:

@@ -89,7 +89,6 @@ class Session:
         self._handlers: dict[type, Callable[[Any], Any]] = {
             api.CatalogRequest: lambda r: catalog.catalog(self.models, self.data_dir, self.compute),
             api.LoadRequest: lambda r: self.models.event(r),
-            api.CardRequest: lambda r: cards.card(self.models, r),
             api.DecodeRequest: lambda r: latent.decode(self.models, r),
             api.MapRequest: lambda r: latent.decode_map(self.models, r),
             api.InterpolateRequest: lambda r: latent.interpolate(self.models, r),
@@ -131,6 +130,7 @@ class Session:
             api.InvertRequest: lambda r: inversion.invert(self.models, r),
             api.ProjectRequest: lambda r: one_picture.project(self.models, r),
             api.SlerpRequest: lambda r: inversion.between(self.models, r),
+            api.CardRequest: lambda r: cards.card(self.models, r),
             api.OriginalRequest: lambda r: self.originals.pick(r),
             api.ScatterRequest: lambda r: tracks.scatter(self.models, self.studies, r),
             api.FactorsRequest: lambda r: judging.factors(self.models, self.studies, r),

@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import dataclasses
+from collections.abc import Iterator
 
 from genstudio import api, store
 from genstudio.api.model_card import SHOWN
 from genstudio.core.datasets import licence
-from genstudio.session.exporting import sample
+from genstudio.session.exporting import sampled
 from genstudio.session.models import ModelShelf
 
 SEED = 7
 
 
-def card(models: ModelShelf, request: api.CardRequest) -> api.CardEvent:
-    """All that is known of a model.
+def card(models: ModelShelf, request: api.CardRequest) -> Iterator[api.CardEvent]:
+    """All that is known of a model, at once; then its pictures are drawn, which may take long.
 
     Raises:
-        ValueError, FileNotFoundError: if there is no such model.
+        ValueError, FileNotFoundError: if there is no such model, or it draws no pictures.
     """
-    info = models.get(request.model).info
-    header = store.read_header(Path(info.path))
-    asked = api.SampleRequest(request.model, SEED, SHOWN, **api.usual_way(info.family, info.settings)._asdict())
-    return api.CardEvent(
-        info, licence(info.dataset), header.reproduce, header.seconds, header.machine,
-        store.evaluations(info), sample(models, asked).images,
+    path = store.find_model(request.model, models.folders)
+    info, header = store.model_info(path), store.read_header(path)
+    known = api.CardEvent(
+        request, info, licence(info.dataset), header.reproduce, header.seconds, header.machine,
+        store.evaluations(info), api.NO_PICTURES, 0.0,
     )  # fmt: skip
+    yield known
+    work = sampled(models.get(request.model), _asked(request.model, info))
+    while True:
+        try:
+            step = next(work)
+        except StopIteration as end:
+            yield dataclasses.replace(known, samples=end.value, share=1.0)
+            return
+        yield dataclasses.replace(known, share=step.done / step.total)
+
+
+def _asked(model: str, info: api.ModelInfo) -> api.SampleRequest:
+    return api.SampleRequest(model, SEED, SHOWN, **api.usual_way(info.family, info.settings)._asdict())

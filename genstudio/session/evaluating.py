@@ -55,9 +55,12 @@ Work = Generator[api.ProgressEvent, None, T]
 def evaluate(
     models: ModelShelf, studies: StudyShelf, request: api.EvaluateRequest
 ) -> Iterator[api.ProgressEvent | api.EvaluationEvent]:
-    """Every meter of a model, with progress; closing the stream ends it."""
+    """Every meter of a model, with progress; closing the stream ends it. No pictures are kept in memory for another."""
     loaded = models.get(request.sample.model)  # a file that is replaced meanwhile is another one
-    found = yield from evaluated(loaded, studies, request)
+    try:
+        found = yield from evaluated(loaded, studies, request)
+    finally:
+        studies.forget_pictures()
     card = trouble = ""
     if request.notes:
         try:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from genstudio.api import METERS, Evaluation, in_words
+from genstudio.ui.card.parts import emptied, plain_label
 from genstudio.ui.theme import pad, px
 
 ARROWS = {"less": "↓", "more": "↑", "": ""}
@@ -14,30 +15,39 @@ HEADS = ("", "measured", "real pictures")
 
 
 class MeterTable(QWidget):
-    """Labels in a grid; each row's tooltip says what high and low mean. Rows without a number say why."""
+    """Labels in a grid; what high and low mean is each row's tooltip, or beneath it. Rows without a number say why."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._found: Evaluation | None = None
+        self._explains = False
         self._grid = pad(QGridLayout(self), 0, 6)
         self._grid.setColumnStretch(0, 1)
 
+    @Slot(bool)
+    def explain(self, explains: bool) -> None:
+        """Say beneath each number what it means, or in tooltips alone."""
+        self._explains = explains
+        self.show_evaluation(self._found)
+
     def show_evaluation(self, found: Evaluation | None) -> None:
         """Fill the table; None empties it."""
-        while (item := self._grid.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.setParent(None)
-                widget.deleteLater()
+        self._found = found
+        emptied(self._grid)
         if found is None:
             return
         for column, text in enumerate(HEADS):
             self._add(0, column, text, "small")
-        for row, (name, meter) in enumerate(((n, m) for n, m in METERS.items() if n in found.bands), 1):
+        row = 1
+        for name, meter in ((n, m) for n, m in METERS.items() if n in found.bands):
             help_ = BETTER[meter.better] + meter.help
             self._add(row, 0, f"{found.title(name)} {ARROWS[meter.better]}".rstrip(), "", help_)
             self._add(row, 1, in_words(name, found.bands[name]), "", help_)
             if name in found.floor:
                 self._add(row, 2, in_words(name, found.floor[name]), "second", help_)
-        row = self._grid.rowCount()
+            if self._explains:
+                self._add(row + 1, 0, help_, "small", span=3)
+            row += 1 + self._explains
         for name, why in found.missing.items():
             self._add(row, 0, f"{METERS[name].title}: {why}", "small", METERS[name].help, span=3)
             row += 1
@@ -51,8 +61,7 @@ class MeterTable(QWidget):
         return [widget.text() for widget in widgets if isinstance(widget, QLabel)]
 
     def _add(self, row: int, column: int, text: str, role: str = "", help_: str = "", span: int = 1) -> None:
-        label = QLabel(text)
-        label.setProperty("role", role)
+        label = plain_label(role, text)
         label.setToolTip(help_)
         label.setWordWrap(span > 1)
         if column:

@@ -16,9 +16,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from genstudio.api import EYES, CardEvent, Evaluation
+from genstudio.api import EYES, NO_PICTURES, CardEvent, Evaluation
 from genstudio.ui.card import words
 from genstudio.ui.card.meter_table import MeterTable
+from genstudio.ui.card.parts import emptied, plain_label
 from genstudio.ui.theme import fix, pad, px
 from genstudio.ui.widgets.button import TextButton
 from genstudio.ui.widgets.form import Choice
@@ -40,12 +41,12 @@ class CardSheet(Sheet):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, "Card of the model")
         self._found: tuple[Evaluation, ...] = ()
+        self._dataset = ""  # from which the model learned
         self._is_built = False
 
     def _build(self) -> None:
         self._is_built = True
-        self.about = QLabel()
-        self.about.setProperty("role", "second")
+        self.about = plain_label("second")
         self.head.insertWidget(1, self.about)
         self.head.setStretch(0, 0)
         self.head.setStretch(1, 1)
@@ -58,14 +59,16 @@ class CardSheet(Sheet):
         column = pad(QVBoxLayout(body), (24, 4, 24, 16), 12)
         column.addWidget(self.pictures)
         column.addLayout(self._facts)
-        column.addWidget(_heading("HOW GOOD IT IS"))
+        column.addWidget(plain_label("heading", "HOW GOOD IT IS"))
         column.addLayout(self._build_asking())
         column.addWidget(self._build_progress())
-        self.said = QLabel()
-        self.said.setWordWrap(True)
-        self.said.setProperty("role", "second")
+        self.trouble, self.said = plain_label("error"), plain_label("second")
+        for label in (self.trouble, self.said):
+            label.setWordWrap(True)
+        self.trouble.hide()
         self.table = MeterTable()
-        column.addWidget(self.said)
+        column.addWidget(self.trouble)
+        column.addLayout(self._build_said())
         column.addWidget(self.table)
         column.addStretch(1)
         self._scroll = QScrollArea()
@@ -76,8 +79,8 @@ class CardSheet(Sheet):
         self.column.addWidget(self._scroll, 1)
 
     def _build_asking(self) -> QHBoxLayout:
-        self.measured = Choice(label="What was measured", help="Measurements of this model, the newest first")
-        self.measured.chosen.connect(self._show_measured)
+        self.picker = Choice(label="What was measured", help="Measurements of this model, the newest first")
+        self.picker.chosen.connect(self._show_measured)
         self.eye = Choice(label="Features", help=words.EYE_HELP)
         self.eye.add_choice("best features", "", words.BEST)
         for name, title in EYES.items():
@@ -91,15 +94,25 @@ class CardSheet(Sheet):
         self.measure = TextButton("Measure", words.MEASURE_HELP, primary=True)
         self.measure.clicked.connect(self._measure)
         row = pad(QHBoxLayout(), 0, 8)
-        row.addWidget(fix(self.measured, 232))
+        row.addWidget(fix(self.picker, 232))
         row.addStretch(1)
         row.addWidget(fix(self.eye, 152))
         row.addWidget(fix(self.count, 136))
         row.addWidget(self.measure)
         return row
 
+    def _build_said(self) -> QHBoxLayout:
+        self.explain = TextButton("Explain", words.EXPLAIN_HELP)
+        self.explain.setCheckable(True)
+        self.explain.setProperty("role", "mode")
+        self.explain.toggled.connect(self.table.explain)
+        row = pad(QHBoxLayout(), 0, 8)
+        row.addWidget(self.said, 1)
+        row.addWidget(self.explain, 0, Qt.AlignmentFlag.AlignTop)
+        return row
+
     def _build_progress(self) -> QWidget:
-        self.progress, self.doing = QProgressBar(), QLabel()
+        self.progress, self.doing = QProgressBar(), plain_label()
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName("Progress")
         self.stop = TextButton("Stop", "Stop measuring; what was measured before stays")
@@ -114,58 +127,89 @@ class CardSheet(Sheet):
 
     # ---- what it shows ----------------------------------------------------------------------------------
 
-    def show_card(self, event: CardEvent) -> None:
-        """All that is known of a model."""
-        info = event.info
-        self.title.setText(info.name)
-        self.about.setText(words.about(info))
-        self.pictures.set_pictures(event.samples)
-        while (item := self._facts.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.setParent(None)
-                widget.deleteLater()
-        for row, (name, text) in enumerate(words.facts(event)):
-            label, value = QLabel(name), QLabel(text)
-            label.setProperty("role", "second")
-            value.setWordWrap(True)
-            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            value.setTextFormat(Qt.TextFormat.PlainText)
-            self._facts.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
-            self._facts.addWidget(value, row, 1)
+    def show_waiting(self, name: str) -> None:
+        """The card of a model is on its way; nothing of another is left."""
+        self.set_title(name)
+        self.about.setText("is being read …")
+        self._show_instead("The card is being read …")
+        self._show_facts([])
+        self.show_evaluations(())
+        self.said.setText("")
+        self._scroll.verticalScrollBar().setValue(0)
+
+    def show_facts(self, event: CardEvent) -> None:
+        """All that is known of a model, without its pictures."""
+        self._dataset = event.info.dataset
+        self.set_title(event.info.name)
+        self.about.setText(words.about(event.info))
+        self._show_facts(words.facts(event))
         self.show_evaluations(event.evaluations)
 
-    def show_evaluations(self, found: tuple[Evaluation, ...], busy: bool = False) -> None:
+    def _show_facts(self, facts: list[tuple[str, str]]) -> None:
+        emptied(self._facts)
+        for row, (name, text) in enumerate(facts):
+            value = plain_label("", text)
+            value.setWordWrap(True)
+            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            self._facts.addWidget(plain_label("second", name), row, 0, Qt.AlignmentFlag.AlignTop)
+            self._facts.addWidget(value, row, 1)
+
+    def show_pictures(self, event: CardEvent) -> None:
+        """Its pictures, or how far they are."""
+        if len(event.samples):
+            self.pictures.set_pictures(event.samples)
+        else:
+            self._show_instead(f"Its pictures are being drawn: {100 * event.share:.0f} %")
+
+    def show_failure(self, text: str, *, has_facts: bool) -> None:
+        """Why there are no pictures, or no card at all."""
+        self._show_instead(text)
+        if not has_facts:
+            self.about.setText("has no card")
+
+    def _show_instead(self, text: str) -> None:
+        self.pictures.set_pictures(NO_PICTURES)
+        self.pictures.set_message(text)
+
+    def show_evaluations(self, found: tuple[Evaluation, ...]) -> None:
         """What was measured, the newest first."""
         self._found = found
-        self.measured.clear()
+        self.picker.clear()
         for number, one in enumerate(found):
-            self.measured.add_choice(words.called(one), number, words.compared(one))
-        self.measured.setVisible(len(found) > 1)
+            self.picker.add_choice(words.called(one, self._dataset), number, words.compared(one))
+        self.show_part(self.picker, len(found) > 1)
+        self.tell("")
         self._show_measured(0)
 
     @Slot(object)
     def _show_measured(self, number: int) -> None:
         one = self._found[number] if number < len(self._found) else None
         self.said.setText(words.compared(one) if one is not None else words.NOTHING_YET)
+        self.show_part(self.explain, one is not None)
         self.table.show_evaluation(one)
 
-    def show_waiting(self, name: str) -> None:
-        """The card of a model is on its way."""
-        self.title.setText(name)
-        self.about.setText("is being read …")
+    def show_progress(self, what: str, done: int, total: int, why_not: str) -> None:
+        """How far a measuring is, and whether another can be begun.
 
-    def show_progress(self, what: str, done: int, total: int) -> None:
-        """How far the measuring is; `total` 0 means unknown, and "" that it has ended."""
-        self.busy.setVisible(bool(what))
-        self.keyboard.enable(self.measure, not what)
+        Args:
+            what: "" if nothing is measured.
+            total: 0 means unknown.
+            why_not: What keeps this model from being measured now, "" if nothing does.
+        """
+        focused = QApplication.focusWidget()
+        had_keyboard = focused is not None and (focused is self or self.busy.isAncestorOf(focused))
+        self.allow(self.measure, not why_not, why_not)
+        self.show_part(self.busy, bool(what))
+        if had_keyboard and not why_not:
+            self.measure.setFocus(Qt.FocusReason.OtherFocusReason)
         self.doing.setText(what)
         self.progress.setRange(0, 1000 if total else 0)
         self.progress.setValue(round(1000 * done / total) if total else 0)
 
     def tell(self, text: str) -> None:
-        """Why there is no number."""
-        self.said.setText(text)
-        self.table.show_evaluation(None)
+        """Why there is no new number; those that are there stay. "" says nothing."""
+        self.trouble.setText(text)
+        self.trouble.setVisible(bool(text))
 
     # ---- open and closed ----------------------------------------------------------------------------------
 
@@ -178,10 +222,13 @@ class CardSheet(Sheet):
         return px(WIDE), px(HIGH)
 
     def first_focus(self) -> QWidget:
-        return self.measure
+        if self.measure.isEnabled():
+            return self.measure
+        return self if self.busy.isHidden() else self.stop
 
     @Slot()
     def _measure(self) -> None:
+        self.tell("")
         self.measure_wanted.emit(self.eye.value(), self.count.value())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -189,9 +236,3 @@ class CardSheet(Sheet):
             QApplication.sendEvent(self._scroll.verticalScrollBar(), event)
         else:
             super().keyPressEvent(event)
-
-
-def _heading(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setProperty("role", "heading")
-    return label

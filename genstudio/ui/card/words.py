@@ -7,8 +7,11 @@ import dataclasses
 from genstudio.api import EYES, CardEvent, Evaluation, ModelInfo
 from genstudio.api import called as data_called
 from genstudio.api.model_card import TITLES, limits, trained
+from genstudio.settings import PLAYED
+from genstudio.settings.base import setting_of
 from genstudio.ui.tabs.model_card import measured
 
+NO_MODEL = "There is no model on this page whose card could be shown; save the one that you train."
 NOTHING_YET = (
     "Nothing has been measured on this machine yet. Measure draws new pictures and compares them with real ones "
     "that the model has not seen: by distances, by what looks real and what is missing, by copies, by time."
@@ -16,7 +19,12 @@ NOTHING_YET = (
 FEW = 1000  # pictures
 FEW_WORDS = "So few pictures say little: where two numbers are nearer than their errors they are the same."
 STOPPED = "Stopped; nothing new was measured."
+IS_READ = "The card is still being read"
+NO_CARD = "There is no card of this model"
+ELSEWHERE = "Elsewhere; its file says neither for how long nor on what machine."
+LONG = ("layout",)  # settings that fill a page
 MEASURE_HELP = "Draw pictures and compare them with held-out real ones; it goes on while you look at something else"
+EXPLAIN_HELP = "Beneath each number a sentence: what it says, and whether high or low is good"
 EYE_HELP = "In which features pictures are compared: numbers of different features are not comparable"
 BEST = "The classifier for digits, Inception v3 where its weights are on this machine, else pixels"
 EYE_HELPS = {
@@ -34,20 +42,36 @@ def about(info: ModelInfo) -> str:
 def facts(event: CardEvent) -> list[tuple[str, str]]:
     """What is known, in rows."""
     info = event.info
-    settings = dataclasses.asdict(info.settings)
+    is_foreign = info.family in PLAYED and not info.iteration
     return [
         ("Data", f"{data_called(info.dataset)}, {info.size} × {info.size} px. {event.licence}"),
-        ("Trained", trained(info.iteration, event.seconds, event.machine)),
-        ("Recipe", ", ".join(f"{name} {value}" for name, value in settings.items())),
+        ("Trained", ELSEWHERE if is_foreign else trained(info.iteration, event.seconds, event.machine)),
+        ("Recipe", recipe(info)),
         *([("Make it again", event.reproduce)] if event.reproduce else []),
         *([("Its file says", "; ".join(told) + ".")] if (told := measured(info.quality)) else []),
         ("Limits", limits(info)),
     ]
 
 
-def called(one: Evaluation) -> str:
-    """An evaluation in a picker."""
-    return f"{one.count:,}, {EYES[one.eye]}" + (f", {one.way}" if one.way else "")
+def recipe(info: ModelInfo) -> str:
+    """The settings as forms call them."""
+    cls, said = type(info.settings), []
+    for field in dataclasses.fields(info.settings):
+        note, value = setting_of(cls, field.name), getattr(info.settings, field.name)
+        if field.name not in LONG:
+            label = note.label if note is not None and note.label else field.name
+            said.append(f"{label}: {f'{value:g}' if isinstance(value, float) else value}")
+    return ", ".join(said)
+
+
+def called(one: Evaluation, dataset: str) -> str:
+    """An evaluation in a picker.
+
+    Args:
+        dataset: What the model learned from, which goes without saying.
+    """
+    other = f", {data_called(one.dataset)}" if one.dataset != dataset else ""
+    return f"{one.count:,}, {EYES[one.eye]}{other}" + (f", {one.way}" if one.way else "")
 
 
 def compared(one: Evaluation) -> str:
@@ -55,3 +79,8 @@ def compared(one: Evaluation) -> str:
     few = f" {FEW_WORDS}" if one.count < FEW else ""
     where = f" Times are those of {one.machine}." if one.machine else ""
     return f"{one.heading()}. Beside each number stands what as many real training pictures reach.{where}{few}"
+
+
+def is_measured(name: str) -> str:
+    """Why no other model can be measured."""
+    return f"{name} is being measured; stop that, or wait for its end"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from genstudio.ui.theme import pad, px
 from genstudio.ui.widgets.button import IconButton, TextButton
@@ -77,8 +77,9 @@ class Sheet(QFrame):
         button.allow(is_allowed, why_not)
 
     def show_part(self, part: QWidget, is_shown: bool) -> None:
-        """The same of what comes and goes."""
-        if part.hasFocus() and not is_shown:
+        """The same of what comes and goes, with all that is in it."""
+        focused = QApplication.focusWidget()
+        if focused is not None and not is_shown and (focused is part or part.isAncestorOf(focused)):
             self.setFocus(Qt.FocusReason.OtherFocusReason)
         part.setVisible(is_shown)
 
