@@ -325,6 +325,17 @@ def test_in_the_models_folder_it_is_called_as_the_folder_and_comes_once(tmp_path
     assert [(info.name, info.family) for info in catalog.models] == [("cat", "unet2d"), ("cat-2", "unet2d")]
 
 
+def test_an_import_that_is_stopped_before_it_writes_leaves_no_file(tmp_path: Path):
+    write(tmp_path / "cat")
+    models = tmp_path / "models"
+    stream = Session("io", data_dir=tmp_path, model_dirs=[models], compute=FLOAT32_CPU).stream(
+        api.ImportRequest(str(tmp_path / "cat"))
+    )
+    assert [next(stream).what for _ in range(2)] == ["Reading cat", "Writing cat.safetensors"]
+    stream.close()
+    assert not list(models.iterdir())
+
+
 def test_it_is_not_trained_here(session: Session):
     with pytest.raises(ValueError, match="are played, not trained here"):
         list(session.stream(api.TrainRequest("unet2d", "strokes", UNet2DSettings(), 1)))

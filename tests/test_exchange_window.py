@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import QFileDialog
 from window_desk import drop_of, opened, settled
 
 from genstudio import api
+from genstudio.engine import Ended
 from genstudio.settings import DiffusionSettings, FlowSettings, UNet2DSettings
 from genstudio.ui.diffusion.folder_export import HELP, OTHERS
 from genstudio.ui.diffusion.page import DiffusionTab
@@ -26,14 +28,25 @@ FILE = "models/mnist-ddpm.safetensors"
 
 
 class Bringing(FakeSession):
-    """Has brought a model from every folder but those called broken."""
+    """Has brought a model from every folder but those called broken; it reads while `gate` is down."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate, self.writes = threading.Event(), threading.Event()
+        self.gate.set()
+        self.writes.set()
+        self.has_begun = threading.Event()
+        self.come: tuple[api.ModelInfo, ...] = ()  # what the folder has besides
 
     def stream(self, request: Any) -> Iterator[Any]:
         if not isinstance(request, api.ImportRequest):
             yield from super().stream(request)
             return
         self.requests.append(request)
-        yield api.ProgressEvent("Reading it", 0, 0)
+        while not self.gate.wait(0.005):
+            yield api.ProgressEvent("Reading it", 0, 0)
+        self.has_begun.set()
+        assert self.writes.wait(30)
         if "broken" in request.folder:
             raise ValueError(
                 "The folder broken cannot be played: its pictures have 4 channels; 1 (grey) or 3 (colour) are shown."
@@ -41,6 +54,9 @@ class Bringing(FakeSession):
         yield api.ImportedEvent(FILE, 12_345_678, "again" not in request.folder)
 
     def handle(self, request: Any) -> Any:
+        if isinstance(request, api.CatalogRequest) and self.come:
+            super().handle(request)
+            return api.CatalogEvent(with_catalog(models=(*MODELS, *self.come)))
         if request == api.LoadRequest(FILE):
             request = api.LoadRequest("mnist-ddpm")
         return super().handle(request)
@@ -87,6 +103,41 @@ def test_a_folder_that_is_not_played_says_why(qtbot, window: MainWindow, tmp_pat
     window.desk.take(drop_of(write(tmp_path / "broken")))
     settled(qtbot, window, "The folder broken cannot be played: its pictures have 4 channels")
     assert window.bar.is_error() and window.current_page() is page
+
+
+def test_an_import_that_is_stopped_leaves_nothing(qtbot, window: MainWindow, session: Bringing, tmp_path: Path) -> None:
+    session.gate.clear()
+    window.desk.take(drop_of(write(tmp_path / "cat")))
+    settled(qtbot, window, "Reading it")
+    window.bar.cancel.click()
+    settled(qtbot, window, "Stopped; everything is as it was.")
+    assert not window.bar.is_busy()
+
+
+def test_a_model_that_comes_although_it_was_stopped_is_told_and_listed(
+    qtbot, window: MainWindow, session: Bringing, tmp_path: Path
+) -> None:
+    session.writes.clear()
+    window.desk.take(drop_of(write(tmp_path / "cat")))
+    qtbot.waitUntil(session.has_begun.is_set)
+    window.desk.imports.cancel()
+    assert window.bar.text() == "Stopping to read cat"
+    session.come = (model("cat", "unet2d", UNet2DSettings()),)
+    session.writes.set()
+    settled(qtbot, window, "cat had come before it could be stopped; it is among your models.")
+    qtbot.waitUntil(lambda: window.catalog is not None and window.catalog.models[-1].name == "cat")
+
+
+def test_the_end_of_an_import_takes_no_other_progress_away(
+    qtbot, window: MainWindow, session: Bringing, tmp_path: Path
+) -> None:
+    session.gate.clear()
+    window.desk.take(drop_of(write(tmp_path / "cat")))
+    settled(qtbot, window, "Reading it")
+    window.bar.show_progress("Writing the film", 1, 4)
+    window.desk.imports.handle(Ended())
+    assert window.bar.is_busy() and window.bar.text() == "Writing the film"
+    session.gate.set()
 
 
 def test_what_a_page_wants_written_is_written_by_the_window(qtbot, window: MainWindow, session: Bringing) -> None:

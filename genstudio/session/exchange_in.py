@@ -39,6 +39,7 @@ def bring(models: ModelShelf, request: api.ImportRequest) -> Iterator[api.Progre
             yield api.ImportedEvent(str(path), path.stat().st_size, False)
             return
         path = free_path(path)
+    yield api.ProgressEvent(f"Writing {path.name}", 0, 0)  # who stops it while it is read finds nothing written
     store.write_checkpoint(path, header, tensors)
     yield api.ImportedEvent(str(path), path.stat().st_size, True)
 

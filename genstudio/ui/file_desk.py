@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -42,18 +43,21 @@ class FileDesk(QObject):
         self._bridge, self._bar, self._dialog = bridge, bar, dialog
         self._catalog: api.Catalog | None = None
         self._saved, self._restoring = "", ""
+        self._told = ""  # its progress in the message bar
         self._before: tuple[int, ...] | None = None  # the file that was there before the export
         self._is_stopping = self._is_writing = False
         self._page: TabPage | None = None
         self._opened: tuple[str, ...] = ()  # model files that were dropped; only this session knows their paths
         self.imports = ImportDesk(bridge, bar, self)
         self.imports.brought.connect(self._open_brought)
+        self.imports.catalog_stale.connect(self.catalog_stale)
         dialog.requested.connect(self.write)
         dialog.cancelled.connect(self.cancel_export)
 
     def set_catalog(self, catalog: api.Catalog) -> None:
         """The models' picture sizes are known."""
         self._catalog = catalog
+        self.imports.set_catalog(catalog)
 
     def set_page(self, page: TabPage) -> None:
         """The page that drops and pastes are offered to."""
@@ -81,7 +85,7 @@ class FileDesk(QObject):
             return
         self._saved, self._is_writing = request.path, True
         self._before, self._is_stopping = _stamp(Path(request.path)), False
-        self._bar.show_progress(f"Writing {Path(request.path).name}", 0, 0, self.cancel_export)
+        self._show_progress(f"Writing {Path(request.path).name}", 0, 0, self.cancel_export)
         self._bridge.start(LANE, "app.export", request)
 
     @Slot()
@@ -164,7 +168,7 @@ class FileDesk(QObject):
 
     def _restore(self, path: Path) -> bool:
         self._restoring = str(path)
-        self._bar.show_progress(f"Reading {path.name}", 0, 0, self.cancel_restore)
+        self._show_progress(f"Reading {path.name}", 0, 0, self.cancel_restore)
         self._bridge.start(LANE, "app.restore", api.RestoreRequest(str(path), self._opened))
         return True
 
@@ -181,7 +185,7 @@ class FileDesk(QObject):
             self._is_writing = isinstance(event, api.ProgressEvent)
             self._tell_dialog(event)
         if isinstance(event, api.ProgressEvent):
-            self._bar.show_progress(event.what, event.done, event.total, cancel)
+            self._show_progress(event.what, event.done, event.total, cancel)
         elif isinstance(event, api.SavedEvent):
             self._saved = event.path
             self._tell_saved(f"Saved {Path(event.path).name}, {file_size(event.bytes)}.")
@@ -196,8 +200,12 @@ class FileDesk(QObject):
                 self._bar.clear()
             else:
                 self._bar.show_error(sentence(event.error), event.trace)
-        elif isinstance(event, Ended) and self._bar.is_busy():
+        elif isinstance(event, Ended) and self._bar.is_busy() and self._bar.text() == self._told:
             self._bar.clear()
+
+    def _show_progress(self, what: str, done: int, total: int, cancel: Callable[[], None]) -> None:
+        self._told = what  # others have progress, too
+        self._bar.show_progress(what, done, total, cancel)
 
     def _tell_saved(self, text: str) -> None:
         self._bar.show_info(text, action_text="Show folder", on_action=self._show_folder)

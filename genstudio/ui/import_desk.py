@@ -16,33 +16,47 @@ from genstudio.ui.numbers import file_size
 from genstudio.ui.widgets.message_bar import MessageBar
 
 LANE, SLOT = "io", "app.import"
+UNCHANGED = "Stopped; everything is as it was."
 
 
 class ImportDesk(QObject):
     """Owns the slot app.import; lives on the window thread."""
 
     brought = Signal(str)  # the path of a model file, which is among the user's models now
+    catalog_stale = Signal()  # one has come that nobody waited for
 
     def __init__(self, bridge: Bridge, bar: MessageBar, parent: QObject) -> None:
         super().__init__(parent)
         self._bridge, self._bar, self._file = bridge, bar, ""
+        self._known: frozenset[str] = frozenset()  # the paths of all models
+        self._name, self._told = "", ""  # the folder's, and the progress that is shown
+        self._is_stopping = False
+
+    def set_catalog(self, catalog: api.Catalog) -> None:
+        """Which models there are."""
+        self._known = frozenset(model.path for model in catalog.models)
 
     def take(self, folder: Path) -> bool:
         """Make a model file of a folder; it is opened when it is there."""
-        self._bar.show_progress(f"Reading {folder.name}", 0, 0, self.cancel)
+        self._name, self._is_stopping = folder.resolve().name, False
+        self._show(f"Reading {folder.name}", 0, 0)
         self._bridge.start(LANE, SLOT, api.ImportRequest(str(folder)))
         return True
 
     @Slot()
     def cancel(self) -> None:
-        """Stop reading."""
+        """Stop. What has come is known when the lane answers again: it may just have been written."""
         self._bridge.cancel(LANE, SLOT)
-        self._bar.show_info("Stopped; everything is as it was.")
+        self._is_stopping, self._told = True, f"Stopping to read {self._name}"
+        self._bar.show_progress(self._told, 0, 0)
+        self._bridge.submit(LANE, SLOT, api.CatalogRequest())
 
     def handle(self, event: Any) -> None:
         """Events of app.import."""
-        if isinstance(event, api.ProgressEvent):
-            self._bar.show_progress(event.what, event.done, event.total, self.cancel)
+        if self._is_stopping:
+            self._tell_stopped(event.catalog.models if isinstance(event, api.CatalogEvent) else ())
+        elif isinstance(event, api.ProgressEvent):
+            self._show(event.what, event.done, event.total)
         elif isinstance(event, api.ImportedEvent):
             self._file, name = event.path, Path(event.path).stem
             has_come = f"{name} is among your models now, {file_size(event.bytes)}."
@@ -51,8 +65,27 @@ class ImportDesk(QObject):
             self.brought.emit(event.path)
         elif isinstance(event, Failure):
             self._bar.show_error(sentence(event.error), event.trace)
-        elif isinstance(event, Ended) and self._bar.is_busy():
+        elif isinstance(event, Ended):
+            self._clear()
+
+    def _show(self, what: str, done: int, total: int) -> None:
+        self._told = what
+        self._bar.show_progress(what, done, total, self.cancel)
+
+    def _clear(self) -> None:
+        """Take its own progress away, and no other's."""
+        if self._bar.is_busy() and self._bar.text() == self._told:
             self._bar.clear()
+
+    def _tell_stopped(self, models: tuple[api.ModelInfo, ...]) -> None:
+        self._is_stopping = False
+        come = [info for info in models if info.path not in self._known and info.name.startswith(self._name)]
+        if come:
+            text = f"{come[0].name} had come before it could be stopped; it is among your models."
+            self._bar.show_info(text)
+            self.catalog_stale.emit()
+        else:
+            self._bar.show_info(UNCHANGED)
 
     @Slot()
     def _show_folder(self) -> None:
