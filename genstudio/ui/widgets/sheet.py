@@ -28,6 +28,7 @@ class Sheet(QFrame):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.title = QLabel(title)
         self.title.setProperty("role", "title")
+        self.title.setTextFormat(Qt.TextFormat.PlainText)
         close = IconButton("close", "Close", "Close (Esc)")
         close.clicked.connect(self.dismiss)
         self.head = pad(QHBoxLayout(), (24, 16, 16, 0), 8)
@@ -85,6 +86,10 @@ class Sheet(QFrame):
 
     def undo(self) -> bool:
         """Ctrl+Z while the sheet has the keyboard; False if there is nothing to undo."""
+        return False
+
+    def redo(self) -> bool:
+        """Ctrl+Shift+Z while the sheet has the keyboard; False if there is nothing to redo."""
         return False
 
     def event(self, event: QEvent) -> bool:
