@@ -24,7 +24,10 @@ from genstudio.ui.key_table import bindings
 from genstudio.ui.page_place import PagePlace
 from genstudio.ui.shell import Shell
 from genstudio.ui.tabs.page import TabPage
+from genstudio.ui.widgets.sheet import Sheet
 from genstudio.ui.widgets.stage import Stage
+
+COVERED = "Close what lies over the page first (Esc)."
 
 
 class KeyedShell(Shell):
@@ -99,16 +102,24 @@ class KeyedShell(Shell):
         else:
             super().keyPressEvent(event)
 
+    def _sheet_at_hand(self) -> Sheet | None:
+        """What lies over the page, unless the keyboard is on the page beside it."""
+        focused = QApplication.focusWidget()
+        is_beside = focused is not None and self.current_page().isAncestorOf(focused)
+        return None if is_beside else self._top_sheet()
+
     @Slot()
     def undo(self) -> None:
         """Ctrl+Z."""
-        if not self.current_page().undo():
+        sheet = self._sheet_at_hand()
+        if not (self.current_page().undo() if sheet is None else sheet.undo()):
             self.bar.show_info("There is nothing to undo.")
 
     @Slot()
     def redo(self) -> None:
         """Ctrl+Shift+Z."""
-        if not self.current_page().redo():
+        sheet = self._sheet_at_hand()
+        if not (self.current_page().redo() if sheet is None else sheet.redo()):
             self.bar.show_info("There is nothing to redo.")
 
     @Slot()
@@ -121,12 +132,17 @@ class KeyedShell(Shell):
     @Slot()
     def paste(self) -> None:
         """Ctrl+V."""
-        self.desk.take(QGuiApplication.clipboard().mimeData())
+        if self._sheet_at_hand() is not None:
+            self.bar.show_info(COVERED)
+        else:
+            self.desk.take(QGuiApplication.clipboard().mimeData())
 
     @Slot()
     def save(self) -> None:
         """Ctrl+S."""
-        if not self.current_page().save():
+        if self._sheet_at_hand() is not None:
+            self.bar.show_info(COVERED)
+        elif not self.current_page().save():
             self.bar.show_info("There is nothing to save here; a network that you train can be saved.")
 
     @Slot()

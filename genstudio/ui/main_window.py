@@ -90,6 +90,7 @@ class MainWindow(OwnShell):
             self.top.tabs.setCurrentIndex(self.groups.seen(index))
         self.stack.setCurrentWidget(page)
         self.export_dialog.dismiss()
+        self.dismiss_sheets()
         self.desk.set_page(page)
         self._activate()
         self.focus_stage()

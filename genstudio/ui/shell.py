@@ -56,7 +56,7 @@ class Shell(QMainWindow):
         box.addWidget(self.stack, 1)
         box.addWidget(self.bar)
         self.export_dialog, self.help_sheet, self.card_sheet = ExportDialog(body), HelpSheet(body), CardSheet(body)
-        self.sheets: list[Sheet | CardSheet] = []  # what lies over the pages, each once it is made
+        self.sheets: list[Sheet] = []  # what lies over the pages, each once it is made
         self.drop_hint, self.leave_hint = _floating("drop", body), _floating("toast", body)
         self.leave_hint.setText(LEAVE)
         self._leave_timer = QTimer(self)
@@ -73,7 +73,7 @@ class Shell(QMainWindow):
         theme().changed.connect(self._arrange)
 
     @Slot(object)
-    def add_sheet(self, sheet: Sheet | CardSheet) -> None:
+    def add_sheet(self, sheet: Sheet) -> None:
         """One more that lies over the pages: Escape closes it, and it stays in the middle."""
         self.sheets.append(sheet)
         sheet.closed.connect(self._panel_closed)
@@ -204,8 +204,14 @@ class Shell(QMainWindow):
         if was_open and not page.fold.isChecked():
             self.bar.show_info(FOLDED)
 
-    def _top_sheet(self) -> Sheet | CardSheet | None:
-        return next((sheet for sheet in reversed(self.sheets) if sheet.isVisible()), None)
+    def _top_sheet(self) -> Sheet | None:
+        order = self.body.children()  # Qt has what lies above later
+        return max((sheet for sheet in self.sheets if sheet.isVisible()), key=order.index, default=None)
+
+    def dismiss_sheets(self) -> None:
+        """Close all that lies over the pages."""
+        while (sheet := self._top_sheet()) is not None:
+            sheet.dismiss()
 
     def escape(self) -> None:
         """Close what lies over the page, else leave the full screen."""

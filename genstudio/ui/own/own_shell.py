@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import Slot
 
+from genstudio.api.own_pictures import path_of
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.keys import KeyedShell
 from genstudio.ui.own.own_data import TRAINERS, OwnData
@@ -55,5 +57,8 @@ class OwnShell(KeyedShell):
         if page:
             self.go_to(page)
         here = self.current_page()
-        here.offer_dataset(name)
-        here.remember()
+        if here.offer_dataset(name):
+            here.remember()
+        else:
+            folder = Path(path_of(name)).name
+            self.bar.show_info(f"{here.title} has no use for {folder} here; choose one of the networks to train.")

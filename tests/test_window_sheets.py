@@ -1,0 +1,101 @@
+"""What lies over the pages: keys go to it and not behind it, and it goes when the page changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fakes import FakeSession
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from window_desk import opened
+
+from genstudio.ui.keys import COVERED
+from genstudio.ui.main_window import MainWindow
+from genstudio.ui.widgets.picture_grid import to_qimage
+
+
+@pytest.fixture
+def window(qtbot) -> Iterator[MainWindow]:
+    with opened(qtbot, FakeSession()) as made:
+        yield made
+
+
+def press(window: MainWindow, key: str) -> None:
+    window.shortcuts[key].activated.emit()
+
+
+@pytest.mark.parametrize("key", ["Ctrl+2", "Ctrl+3"])
+def test_another_page_takes_them_away_and_has_the_keyboard(window: MainWindow, tmp_path: Path, key: str) -> None:
+    window.look_into(str(tmp_path))
+    window.toggle_help()
+    press(window, key)
+    page = window.current_page()
+    assert page is not window.page("vae") and not window.own.inside.isVisible() and not window.help_sheet.isVisible()
+    assert QApplication.focusWidget() is page.stage
+    page.notes.clear()
+    QTest.keyClick(page.stage, Qt.Key.Key_Space)
+    assert page.notes == ["play"]
+
+
+def test_the_ink_on_the_pad_is_there_when_one_comes_back(window: MainWindow) -> None:
+    window.draw_own()
+    pad = window.own.drawing
+    box = pad.canvas.cell_rect(0)
+    QTest.mousePress(pad.canvas, Qt.MouseButton.LeftButton, pos=box.center())
+    QTest.mouseRelease(pad.canvas, Qt.MouseButton.LeftButton, pos=box.center())
+    press(window, "Ctrl+2")
+    assert not pad.isVisible()
+    window.draw_own()
+    assert pad.isVisible() and pad.has_drawing()
+
+
+def test_undo_and_redo_change_nothing_behind_them(window: MainWindow) -> None:
+    page = window.page("vae")
+    for value in (3, 9):
+        page.seed.setValue(value)
+    page.undo()
+    window.toggle_help()
+    for key, said in (("Ctrl+Z", "There is nothing to undo."), ("Ctrl+Shift+Z", "There is nothing to redo.")):
+        press(window, key)
+        assert page.seed.value() == 3 and window.bar.text() == said
+    page.seed.setFocus()  # a click beside the sheet
+    press(window, "Ctrl+Z")
+    assert page.seed.value() == 0
+
+
+def test_nothing_is_pasted_or_saved_behind_them(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = window.page("vae")
+    saved: list[bool] = []
+    monkeypatch.setattr(page, "save", lambda: bool(saved.append(True)) or True)
+    QGuiApplication.clipboard().setImage(to_qimage(np.zeros((8, 8, 1), np.uint8)))
+    window.draw_own()
+    page.notes.clear()
+    for key in ("Ctrl+V", "Ctrl+S"):
+        window.bar.clear()
+        press(window, key)
+        assert window.bar.text() == COVERED
+    assert not saved and page.notes == []
+    window.own.drawing.dismiss()
+    press(window, "Ctrl+V")
+    press(window, "Ctrl+S")
+    assert saved and ("picture", (8, 8, 1)) in [(note[0], note[1]) for note in page.notes if len(note) == 2]
+
+
+def test_escape_closes_the_one_on_top(window: MainWindow, tmp_path: Path) -> None:
+    window.look_into(str(tmp_path))
+    window.toggle_help()
+    window.escape()
+    assert window.own.inside.isVisible() and not window.help_sheet.isVisible()
+    window.escape()
+    assert not window.own.inside.isVisible()
+
+
+def test_a_page_that_refuses_a_dataset_is_not_silent(window: MainWindow) -> None:
+    window.own.wanted.emit("/data/leaves#size=28", "diffusion")
+    assert ("dataset", "/data/leaves#size=28") in window.page("diffusion").notes
+    assert window.bar.text().startswith("Denoising has no use for leaves here")
