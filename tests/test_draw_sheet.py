@@ -324,3 +324,23 @@ def test_the_pad_shows_its_folder_as_it_is_when_it_is_opened_again(
     session.drawings.clear()  # somebody has deleted it
     window.draw_own()
     qtbot.waitUntil(lambda: sheet.drawn.counts() == {})
+
+
+def test_a_class_that_was_typed_wrong_is_taken_away_as_long_as_it_is_empty(sheet: DrawSheet) -> None:
+    for name in ("cat", "dgo", "dog"):
+        add(sheet, name)
+    draw(sheet)
+    sheet.keep_drawing()
+    assert not sheet.delete.isEnabled(), "a class with drawings stays"
+    sheet.labels._buttons["dgo"].click()
+    sheet.delete.click()
+    assert sheet.labels.names() == ("cat", "dog") and sheet.labels.value() == "cat"
+    assert [button.text() for button in sheet.labels._buttons.values()] == ["cat · 0", "dog · 1"]
+
+
+def test_what_is_said_of_a_wrong_name_goes_when_another_class_is_chosen(sheet: DrawSheet) -> None:
+    add(sheet, "cat")
+    add(sheet, "<b>")
+    assert sheet.labels.says.isVisible() and sheet.labels.says.textFormat() == Qt.TextFormat.PlainText
+    sheet.labels._buttons["cat"].click()
+    assert not sheet.labels.says.isVisible()

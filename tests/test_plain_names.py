@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextDocument
+from PySide6.QtWidgets import QLabel, QWidget
 
 from genstudio.ui.game import words as gan_words
 from genstudio.ui.latent.arithmetic_state import ArithmeticState
 from genstudio.ui.latent.arithmetic_words import sentence_of
 from genstudio.ui.latent.map_words import legend
 from genstudio.ui.latent.path_keys import KeyRow
+from genstudio.ui.own.inside_sheet import InsideSheet
 from genstudio.ui.tabs import run_words
 
 NAME = "my nine <b>x</b> & <i>"
@@ -36,3 +39,14 @@ def test_the_tooltip_of_a_key_says_its_name_as_it_is(qtbot) -> None:
     row.set_keys(np.zeros((1, 28, 28, 1), np.uint8), [NAME])
     row._hover(0)
     assert f"Key 1: {NAME}." in read(row.toolTip())
+
+
+def test_a_folder_that_is_looked_into_and_what_a_stage_says_keep_their_brackets(qtbot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    sheet = InsideSheet(window, ())
+    sheet.open_for(f"/data/{NAME}", "", is_here=False)
+    assert sheet.title.text() == NAME and sheet.title.textFormat() == Qt.TextFormat.PlainText
+    assert f"/data/{NAME}" in read(sheet.title.toolTip())
+    (said,) = (label for label in sheet.preview.findChildren(QLabel) if NAME in label.text())
+    assert said.textFormat() == Qt.TextFormat.PlainText

@@ -153,7 +153,11 @@ class DrawSheet(DrawView):
 
     @Slot()
     def _delete(self) -> None:
-        mine, place = self.drawn.of(self.labels.value()), self._framed
+        label, place = self.labels.value(), self._framed
+        mine = self.drawn.of(label)
+        if label and not mine:
+            self.labels.remove(label)
+            self._show()
         if 0 <= place < len(mine):
             gone = Drawing(mine[place].label, mine[place].number, None)
             self._steps.append(_Step(self.canvas.picture(), mine[place]))

@@ -30,6 +30,7 @@ TOOLS = (
 )
 HOW = "Name a class, draw it, press Enter; then the next one. Some twenty of each class are a beginning."
 SET_HELP = "The folder in which the drawings are kept; another name begins another set, or goes on with it"
+DELETE_HELP = "Take the framed drawing out of the set; undo brings it back. A class without any drawing goes, too"
 NO_CLASS = "Name the class first: what are you drawing?"
 
 
@@ -48,7 +49,7 @@ class DrawView(Sheet):
         self.clear = TextButton("Clear", "An empty pad (Delete on the pad)")
         self.keep = TextButton("Keep it", "Keep the drawing in the class that is chosen (Enter)", primary=True)
         self.undo_button = TextButton("Undo", "Take the last stroke, drawing or deletion back (Ctrl+Z)")
-        self.delete = TextButton("Delete", "Take the framed drawing out of the set; undo brings it back")
+        self.delete = TextButton("Delete", DELETE_HELP)
         self.look = TextButton("Look into it…", "See all that was drawn, and train a network on it")
         self.set_name = Field(FIRST_NAME, "Name of the set", SET_HELP)
         self.labels = Labels()
@@ -135,7 +136,8 @@ class DrawView(Sheet):
         if not mine:
             self.shown.set_message(f"Nothing is drawn for {label} yet." if label else "No class has a name yet.")
         self.says.setText(said_of(drawn))
-        self.allow(self.delete, 0 <= self.shown.selected() < len(mine), "Click on a drawing of the class first")
+        is_one = 0 <= self.shown.selected() < len(mine) or bool(label and not mine)
+        self.allow(self.delete, is_one, "Click on a drawing of the class first")
         self.allow(self.look, bool(counts), "Keep a drawing first")
         self.keep.set_help(f"Keep the drawing as {label} (Enter)" if label else NO_CLASS)
 

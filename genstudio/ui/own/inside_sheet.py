@@ -18,6 +18,7 @@ from genstudio.ui.own.choices import TakingRows
 from genstudio.ui.own.class_bars import ClassBars
 from genstudio.ui.theme import fix, pad, px, theme
 from genstudio.ui.widgets.button import TextButton
+from genstudio.ui.widgets.plain import plain
 from genstudio.ui.widgets.sheet import Sheet
 from genstudio.ui.widgets.stage import Stage
 
@@ -112,7 +113,7 @@ class InsideSheet(Sheet):
         """
         self._path = path_of(name)
         self.set_title(Path(self._path).name)
-        self.title.setToolTip(self._path)
+        self.title.setToolTip(plain(self._path))
         try:
             taking = taking_of(name)
         except ValueError:

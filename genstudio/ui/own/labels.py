@@ -58,6 +58,7 @@ class Labels(QWidget):
         self.add = TextButton("Add", "Draw for this class, too (Enter)")
         self.says = QLabel()
         self.says.setWordWrap(True)
+        self.says.setTextFormat(Qt.TextFormat.PlainText)  # it repeats what was typed
         self.says.setProperty("role", "error")
         self.says.hide()
         self._grid = pad(QGridLayout(), 0, 4)
@@ -89,6 +90,14 @@ class Labels(QWidget):
             button.hide()
             button.deleteLater()
         self._buttons = {}
+
+    def remove(self, name: str) -> None:
+        """Take a class away; the first of the others is chosen."""
+        others = [other for other in self._buttons if other != name]
+        self.clear()
+        for other in others:
+            self._make(other)
+        self.says.hide()
 
     def set_counts(self, counts: Mapping[str, int]) -> None:
         """How many drawings each has; one that is not there yet comes, one without any stays."""
@@ -144,4 +153,5 @@ class Labels(QWidget):
 
     @Slot(QAbstractButton)
     def _clicked(self, button: QAbstractButton) -> None:
+        self.says.hide()
         self.chosen.emit(str(button.property("name")))

@@ -39,6 +39,7 @@ class Stage(PictureCells):
         self._label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._label.setWordWrap(True)
         self._label.setProperty("role", "second")
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
         box = pad(QVBoxLayout(self), 24, 12)
         box.addStretch(1)
         box.addWidget(self._label)
