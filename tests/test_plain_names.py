@@ -16,6 +16,7 @@ from genstudio.ui.own.inside_sheet import InsideSheet
 from genstudio.ui.tabs import run_words
 
 NAME = "my nine <b>x</b> & <i>"
+FOLDER = "nine <i> & <u>"
 
 
 def read(markup: str) -> str:
@@ -45,8 +46,8 @@ def test_a_folder_that_is_looked_into_and_what_a_stage_says_keep_their_brackets(
     window = QWidget()
     qtbot.addWidget(window)
     sheet = InsideSheet(window, ())
-    sheet.open_for(f"/data/{NAME}", "", is_here=False)
-    assert sheet.title.text() == NAME and sheet.title.textFormat() == Qt.TextFormat.PlainText
-    assert f"/data/{NAME}" in read(sheet.title.toolTip())
-    (said,) = (label for label in sheet.preview.findChildren(QLabel) if NAME in label.text())
+    sheet.open_for(f"/data/{FOLDER}", "", is_here=False)
+    assert sheet.title.text() == FOLDER and sheet.title.textFormat() == Qt.TextFormat.PlainText
+    assert f"/data/{FOLDER}" in read(sheet.title.toolTip())
+    (said,) = (label for label in sheet.preview.findChildren(QLabel) if FOLDER in label.text())
     assert said.textFormat() == Qt.TextFormat.PlainText
