@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from fakes import MODELS, with_catalog
-from page_desk import Desk
+from page_desk import Desk, asked, settle
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from triptych_desk import ALL, CGAN, opened, panels, rest, seen, shows, to, triptych_desk
@@ -147,14 +147,60 @@ def test_a_column_that_fails_says_why_and_has_a_way_on(desk, qtbot):
     column = page.columns.columns[GAN]
     assert "cut short" in column.stage._label.text() and column.stage._button.text() == "Try again"
     assert shows(page, VAE) and shows(page, DIFFUSION), "the others go on"
-    asked = len(panels(desk, "vae"))
+    assert page.export_source().models == ("mnist-vae-2", "mnist-ddpm"), "and are exported"
+    before = len(panels(desk, "vae"))
     column.stage.button_clicked.emit()
-    qtbot.waitUntil(lambda: len(panels(desk, "vae")) > asked)
+    qtbot.waitUntil(lambda: len(panels(desk, "vae")) > before)
     rest(page, qtbot)
     assert "cut short" in column.stage._label.text()
     page.set_catalog(with_catalog(models=(*MODELS[:2], CGAN, MODELS[3])))
     rest(page, qtbot)
     assert shows(page, GAN)
+
+
+def test_a_failure_goes_with_its_model(desk, qtbot):
+    broken = dataclasses.replace(CGAN, name="broken")
+    page = opened(desk, qtbot, with_catalog(models=(*MODELS[:2], broken, MODELS[3])))
+    column = page.columns.columns[GAN]
+    assert "cut short" in column.stage._label.text()
+    page.set_catalog(with_catalog(models=(*MODELS[:2], MODELS[3])))
+    assert column.stage._label.text() == "There is no GAN here." and column.stage._button.text() == "Train a GAN"
+
+
+@pytest.mark.parametrize(("k", "kind"), [(VAE, 0), (DIFFUSION, 3)])
+def test_a_model_that_cannot_draw_is_not_asked_at_every_place(desk, qtbot, k, kind):
+    broken = dataclasses.replace(MODELS[kind], name="broken")
+    page = opened(desk, qtbot, with_catalog(models=(*ALL.models, broken)))
+    page.columns.model_chosen.emit(k, "broken")
+    qtbot.waitUntil(lambda: bool(page.asker.errors[k]))
+    settle(desk, qtbot, "play")
+    before = failed(desk)
+    for place in (20, 40, 60):
+        to(page, place)
+        qtbot.waitUntil(lambda: shows(page, GAN))
+    rest(page, qtbot)
+    settle(desk, qtbot, "play")
+    assert failed(desk) == before and "cut short" in page.columns.columns[k].stage._label.text()
+    page.columns.columns[k].stage.button_clicked.emit()
+    qtbot.waitUntil(lambda: failed(desk) > before)
+
+
+def failed(desk: Desk) -> int:
+    """How often the model that cannot draw was asked to."""
+    return sum(request.model == "broken" for request in asked(desk, api.PanelRequest))
+
+
+def test_a_late_failure_of_the_model_before_is_of_no_use(desk, qtbot):
+    broken = dataclasses.replace(MODELS[0], name="broken")
+    page = opened(desk, qtbot, with_catalog(models=(*ALL.models, broken)))
+    desk.session.slow.clear()
+    page.columns.model_chosen.emit(VAE, "broken")
+    qtbot.waitUntil(desk.session.has_begun.is_set)
+    page.columns.model_chosen.emit(VAE, "mnist-vae-16")
+    desk.session.slow.set()
+    qtbot.waitUntil(lambda: shows(page, VAE))
+    rest(page, qtbot)
+    assert not page.asker.errors[VAE] and shows(page, VAE)
 
 
 def test_a_diffusion_model_that_fails_does_not_hold_up_what_comes_after(desk, qtbot):

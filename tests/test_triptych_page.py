@@ -70,12 +70,12 @@ def test_keys_go_a_percent_on_and_space_plays_to_the_end_and_from_the_beginning_
     page.step(-1)
     page.step(-1)
     assert page.state.position == 0
-    page.tempo.speed_picker.set_value(4.0)
+    page.tempo.speed_picker.set_value(0.1)  # 50 s for the way: no two ticks can end it
     page.toggle_play()
     qtbot.waitUntil(lambda: page.state.position > 0)
     page.toggle_play()
-    stays = page.state.position
-    assert not page.tempo.is_playing() and 0 < stays <= 1
+    assert not page.tempo.is_playing() and 0 < page.state.position < 1
+    page.tempo.speed_picker.set_value(4.0)
     to(page, PLACES)
     page.toggle_play()
     qtbot.waitUntil(lambda: page.state.position < 1)
@@ -137,14 +137,16 @@ def test_all_steps_are_given_up_when_the_hand_moves_again(desk, qtbot):
 
 def test_while_all_steps_are_gone_the_first_answer_stays_and_it_is_told_how_far_they_are(desk, qtbot):
     page = opened(desk, qtbot)
+    desk.session.held_step = 10
+    desk.session.gate.clear()
     to(page, 20)
     qtbot.waitUntil(lambda: page.asker.shows_draft)
     drafted, note = seen(page, DIFFUSION), page.columns.columns[DIFFUSION].note
-    told: list[tuple[str, bool]] = []
-    page.asker.arrived.connect(lambda k: told.append((note.text(), np.array_equal(seen(page, DIFFUSION), drafted))))
+    qtbot.waitUntil(lambda: note.text() == "after 5 steps · step 9 of 50")
+    assert np.array_equal(seen(page, DIFFUSION), drafted) and not shows(page, DIFFUSION)
+    desk.session.gate.set()
     rest(page, qtbot)
-    on_the_way = [is_draft for text, is_draft in told if text.startswith("after 5 steps · step ")]
-    assert all(on_the_way) and told[-1] == ("after all 50 steps", False)
+    assert note.text() == "after all 50 steps" and shows(page, DIFFUSION, 20)
 
 
 def test_a_way_as_short_as_the_first_answer_is_gone_once(desk, qtbot):
@@ -176,6 +178,7 @@ def test_under_each_column_stands_what_a_picture_takes(desk, qtbot):
         "a picture, in 5 steps", "a picture, in 50 steps"
     ]  # fmt: skip
     page.controls.counts.chosen.emit(page.controls.counts.value())
+    settle(desk, qtbot, "play")
     assert len(panels(desk, "vae")) == 1, "nothing has changed"
     page.controls.counts.set_value("1")
     page.controls.counts.chosen.emit("1")
@@ -205,6 +208,7 @@ def test_another_model_never_shows_the_pictures_of_the_one_before(desk, qtbot):
     rest(page, qtbot)
     assert shows(page, VAE) and panels(desk, "vae")[-1].model == "mnist-vae-16"
     assert page.columns.columns[VAE].picker.value() == "mnist-vae-16"
+    settle(desk, qtbot, "play")
     assert len(panels(desk, "gan")) == 1, "the others stay"
 
 
@@ -240,3 +244,11 @@ def test_a_file_that_has_changed_is_asked_again(desk, qtbot):
     }  # fmt: skip
     assert page.state.models == ("mnist-vae-2", CGAN.name, "mnist-ddpm") and shows(page, DIFFUSION)
     assert np.array_equal(seen(page, VAE), wanted(page, VAE))
+
+
+def test_what_nobody_touched_stays_as_it_is(desk, qtbot):
+    page = opened(desk, qtbot)
+    page.change(dataclasses.replace(page.state, guidance=1.333))
+    assert page.controls.guidance.value() == 1.33, "the box has two digits"
+    page.controls.seed_a.setValue(99)
+    assert (page.state.seed_a, page.state.guidance) == (99, 1.333)

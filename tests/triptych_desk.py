@@ -26,16 +26,24 @@ HOLD_S = 20.0
 
 
 class Held(FakeSession):
-    """A session whose diffusion model waits before each step but the first, while `gate` is down."""
+    """A session whose diffusion model waits while `gate` is down, and whose model "broken" fails once `slow` is up."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.gate = threading.Event()
+        self.gate, self.slow, self.has_begun = threading.Event(), threading.Event(), threading.Event()
         self.gate.set()
+        self.slow.set()
+        self.held_step = 0  # before which it waits; 0: before each but the first
+
+    def handle(self, request: Any) -> Any:
+        if isinstance(request, api.PanelRequest) and request.model == "broken":
+            self.has_begun.set()
+            assert self.slow.wait(HOLD_S)
+        return super().handle(request)
 
     def stream(self, request: Any) -> Iterator[Any]:
         for number, event in enumerate(super().stream(request)):
-            if number and isinstance(request, api.PanelRequest):
+            if number and self.held_step in (0, number) and isinstance(request, api.PanelRequest):
                 assert self.gate.wait(HOLD_S)
             yield event
 
@@ -48,6 +56,7 @@ def triptych_desk(qtbot: Any, remembered: dict[str, Any] | None = None) -> Itera
     qtbot.addWidget(made.page)
     yield made
     session.gate.set()
+    session.slow.set()
     made.close()
 
 

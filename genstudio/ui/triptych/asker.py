@@ -91,16 +91,31 @@ class Asker(QObject):
             draft: Of the diffusion model the same in few steps.
         """
         for k in QUICK:
-            if requests[k] != self._asked[k]:
-                self._note(k, requests[k])
-                if (request := requests[k]) is not None:
-                    self._bridge.submit(LANE, self._slot(KINDS[k].name), request)
+            if requests[k] != self._asked[k] and not self._fails_again(k, requests[k]):
+                self._ask_quick(k, requests[k])
         full = requests[DIFFUSION]
-        if full is not None and full == self._answered[DIFFUSION] and self._draft is None:  # it was there before a stop
+        if full != self._asked[DIFFUSION] and self._fails_again(DIFFUSION, full):
+            self._draft = draft
+        elif full is not None and full == self._answered[DIFFUSION] and self._draft is None:  # it was there before a stop
             self._asked[DIFFUSION], self._draft = full, draft
         elif full != self._asked[DIFFUSION] or draft != self._draft:
             self._note(DIFFUSION, full)
             self._want(draft)
+
+    def _ask_quick(self, k: int, request: Request) -> None:
+        slot, before = self._slot(KINDS[k].name), self._models[k]
+        self._note(k, request)
+        if self._models[k] != before:  # nor does a failure of the one before count any more
+            self._bridge.cancel(LANE, slot)
+        if request is not None:
+            self._bridge.submit(LANE, slot, request)
+
+    def _fails_again(self, k: int, request: Request) -> bool:
+        """Whether a model that cannot draw is asked for no more than another place; it is asked for that no more."""
+        fails = bool(self.errors[k]) and request is not None and _measured(request) == _measured(self._asked[k])
+        if fails:
+            self._asked[k] = request
+        return fails
 
     def _note(self, k: int, request: Request) -> None:
         """What is asked of a column from now on; what does not count for it any more is forgotten."""
@@ -158,6 +173,7 @@ class Asker(QObject):
         """The same, and nothing that was there before counts: a model file has changed."""
         self.stop()
         self.pictures, self._answered = [None] * len(KINDS), [None] * len(KINDS)
+        self.errors, self._models = [""] * len(KINDS), [""] * len(KINDS)
 
     # ---- events ---------------------------------------------------------------------------------------
 
@@ -166,7 +182,7 @@ class Asker(QObject):
         column = next((k for k in QUICK if KINDS[k].name == verb), DIFFUSION)
         if isinstance(event, Failure):
             self.errors[column] = whole(sentence(event.error))
-            self.pictures[column] = None
+            self.pictures[column] = self._answered[column] = None
             if column == DIFFUSION:
                 self._running, self._goes_on = None, False
                 self._rest.stop()

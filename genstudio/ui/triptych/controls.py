@@ -61,10 +61,11 @@ class TriptychControls(QObject):
         self._section = inspector.add_section("Diffusion model")
         self._add("sampler", "steps", "preview", "guidance")
 
-        for box in (self.seed_a, self.seed_b, self.steps, self.preview, self.guidance):
-            box.valueChanged.connect(self._changed)
-        for choice in (self.label, self.counts):
-            choice.chosen.connect(self._changed)
+        for field in ("seed_a", "seed_b", "steps", "preview", "guidance"):
+            getattr(self, field).setProperty("field", field)
+            getattr(self, field).valueChanged.connect(self._number_changed)
+        self.label.chosen.connect(self._label_chosen)
+        self.counts.chosen.connect(self._count_chosen)
         self.sampler.chosen.connect(self._sampler_chosen)
         self.new_seeds.clicked.connect(self.new_seeds_wanted)
         self.swap.clicked.connect(self.swap_wanted)
@@ -114,19 +115,19 @@ class TriptychControls(QObject):
         self.sampler.setToolTip(JUMPS_ALONE if is_student else HELPS["sampler"][1])
 
     @Slot()
-    def _changed(self) -> None:
-        label = self.label.value()
-        self.changed.emit(
-            {
-                "seed_a": self.seed_a.value(),
-                "seed_b": self.seed_b.value(),
-                "count": int(self.counts.value()),
-                "label": "" if label is None else str(label),
-                "steps": self.steps.value(),
-                "preview": self.preview.value(),
-                "guidance": round(self.guidance.value(), 3),
-            }
-        )
+    def _number_changed(self) -> None:
+        """Of the box that was changed alone: others may show fewer digits than the state has."""
+        box = self.sender()
+        value = box.value()  # type: ignore[attr-defined]
+        self.changed.emit({str(box.property("field")): round(value, 3) if isinstance(box, FloatBox) else value})
+
+    @Slot(object)
+    def _label_chosen(self, name: object) -> None:
+        self.changed.emit({"label": "" if name is None else str(name)})
+
+    @Slot(str)
+    def _count_chosen(self, count: str) -> None:
+        self.changed.emit({"count": int(count)})
 
     @Slot(object)
     def _sampler_chosen(self, name: str) -> None:

@@ -218,7 +218,9 @@ class TriptychPage(TriptychModels):
         asker = self.asker
         if not any(images is not None for images in asker.pictures):
             return None
-        return self.state.sheet(self.infos, tuple(round(asker.ms(k), 3) for k in range(len(KINDS))))
+        drawn = zip(self.state.models, asker.errors, strict=True)  # a model that cannot draw would spoil all
+        state = dataclasses.replace(self.state, models=tuple("" if error else model for model, error in drawn))
+        return state.sheet(self.infos, tuple(round(asker.ms(k), 3) for k in range(len(KINDS))))
 
     def export_film_source(self) -> FilmSource:
         """The way from A to B."""
