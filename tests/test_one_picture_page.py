@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 from fakes import MODELS, sample, with_catalog
 from latent_desk import LatentFake
-from page_desk import Desk, asked
+from page_desk import Desk, asked, settle
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from triptych_desk import ALL, STUDENT
@@ -18,20 +19,46 @@ from triptych_desk import ALL, STUDENT
 from genstudio import api
 from genstudio.api.differences import difference, mean_square
 from genstudio.api.one_picture import TIMES
+from genstudio.ui.diffusion.picture_origin import OWN
 from genstudio.ui.numbers import short
 from genstudio.ui.one_picture.page import OnePicturePage
 from genstudio.ui.one_picture.state import DIFFUSION, GAN, VAE
+from genstudio.ui.one_picture.words import HELD
 from genstudio.ui.theme import theme
 
 REMEMBERED = {"descent": 10, "steps": 10, "starts": 4}
+BIG = dataclasses.replace(MODELS[0], name="big-vae", path="big-vae.safetensors", size=32, channels=3)
+
+
+class Slow(LatentFake):
+    """The GAN waits before its third update while `gate` is down, and the VAE "broken" before it fails."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate, self.has_begun = threading.Event(), threading.Event()
+        self.gate.set()
+
+    def handle(self, request: Any) -> Any:
+        if isinstance(request, api.EncodeRequest) and request.model == "broken":
+            self.has_begun.set()
+            assert self.gate.wait(20)
+        return super().handle(request)
+
+    def stream(self, request: Any) -> Iterator[Any]:
+        for number, event in enumerate(super().stream(request)):
+            if number == 3 and isinstance(request, api.ProjectRequest):
+                assert self.gate.wait(20)
+            yield event
 
 
 @pytest.fixture
 def desk(qtbot: Any) -> Iterator[Desk]:
-    made = Desk(OnePicturePage, LatentFake())
+    session = Slow()
+    made = Desk(OnePicturePage, session)
     made.page.set_parameters(REMEMBERED)
     qtbot.addWidget(made.page)
     yield made
+    session.gate.set()
     made.close()
 
 
@@ -118,6 +145,53 @@ def test_while_one_draws_the_vae_answers_and_the_others_when_the_pen_is_lifted(d
     assert np.array_equal(canvas.picture(), sample(0, 0, 0))
 
 
+def test_while_one_draws_nothing_is_shown_of_the_picture_before(desk, qtbot):
+    page = opened(desk, qtbot)
+    canvas = page.columns.canvas
+    spot = canvas.cell_rect(0).center()
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=spot)
+    QTest.mouseMove(canvas, spot + QPointF(20, 0).toPoint())
+    for k in (GAN, DIFFUSION):
+        assert page.backs()[k] is None and page.columns.stages[k]._label.text() == HELD
+        assert page.columns.differences[k].pictures() is None and page.columns.numbers[k].value.text() == "…"
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=spot)
+    rest(page, qtbot)
+    assert all(back is not None for back in page.backs())
+
+
+def test_a_drawing_goes_along_to_models_of_another_size(desk, qtbot):
+    page = opened(desk, qtbot, with_catalog(models=(*ALL.models, BIG)))
+    canvas = page.columns.canvas
+    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=canvas.cell_rect(0).center())
+    rest(page, qtbot)
+    drawn = page._state.end.picture
+    asked_for = len(asked(desk, api.OriginalRequest))
+    page.columns.model_chosen.emit(VAE, "big-vae")
+    qtbot.waitUntil(lambda: api.packed_shape(page._state.end.picture) == (32, 32, 3))
+    assert page._state.end.number == OWN and len(asked(desk, api.FitRequest)) == 1
+    assert page.undo() and page._state.end.picture == drawn and page._state.models[VAE] == "mnist-vae-2"
+    assert len(asked(desk, api.OriginalRequest)) == asked_for, "no picture of a dataset has taken its place"
+
+
+def test_the_first_picture_of_a_folder_is_looked_for(desk, qtbot, tmp_path):
+    page = opened(desk, qtbot)
+    assert page.shows_data and page.offer_dataset(str(tmp_path))
+    qtbot.waitUntil(lambda: page._state.end.dataset == str(tmp_path))
+
+
+def test_a_late_failure_of_the_model_before_is_of_no_use(desk, qtbot):
+    broken = dataclasses.replace(MODELS[0], name="broken")
+    page = opened(desk, qtbot, with_catalog(models=(*ALL.models, broken)))
+    desk.session.gate.clear()
+    page.columns.model_chosen.emit(VAE, "broken")
+    qtbot.waitUntil(desk.session.has_begun.is_set)
+    page.columns.model_chosen.emit(VAE, "mnist-vae-16")
+    desk.session.gate.set()
+    qtbot.waitUntil(lambda: page.backs()[VAE] is not None)
+    settle(desk, qtbot, "play")
+    assert not page.errors[VAE]
+
+
 def test_of_an_empty_canvas_nothing_is_asked(desk, qtbot):
     page = opened(desk, qtbot)
     before = kinds(desk)
@@ -152,8 +226,12 @@ def test_another_picture_and_another_model_ask_what_is_new_alone(desk, qtbot):
     rest(page, qtbot)
     assert kinds(desk) == [2, 3, 3]
     assert page.undo() and page._state.corrections == 1
+    rest(page, qtbot)
+    before = kinds(desk)
+    assert before == [2, 3, 4]
     page.controls.changed.emit("tool", "erase", True)
-    assert kinds(desk)[:2] == [2, 3]
+    settle(desk, qtbot, "play")
+    assert kinds(desk) == before, "another tool changes nothing that is computed"
 
 
 def test_a_model_that_jumps_is_not_offered_and_one_that_is_missing_leads_on(desk, qtbot):
@@ -180,19 +258,23 @@ def test_one_that_fails_says_why_and_the_others_go_on(desk, qtbot):
     page = opened(desk, qtbot, with_catalog(models=(MODELS[0], broken, MODELS[3])))
     assert "cut short" in page.columns.stages[GAN]._label.text()
     assert page.backs()[VAE] is not None and page.backs()[DIFFUSION] is not None
+    assert page.export_source().models == ("mnist-vae-2", "mnist-ddpm")
     asked_before = kinds(desk)
     page.columns.stages[GAN].button_clicked.emit()
     qtbot.waitUntil(lambda: kinds(desk)[1] > asked_before[1])
 
 
 def test_another_page_on_top_stops_it_and_it_begins_anew_afterwards(desk, qtbot):
+    desk.session.gate.clear()
     page = desk.open(ALL)
-    qtbot.waitUntil(lambda: page.found is not None)
+    qtbot.waitUntil(lambda: page.found is not None and len(page.found.descent) == 3)
     page.deactivate()
-    assert not page.tempo.is_playing()
+    assert not page.tempo.is_playing() and not page.found.is_complete
+    desk.session.gate.set()
     page.activate()
     rest(page, qtbot)
     before = kinds(desk)
+    assert before[1:] == [2, 2], "it has begun anew"
     page.deactivate()
     page.activate()
     rest(page, qtbot)

@@ -35,6 +35,7 @@ class OnePicturePage(OnePictureWork):
             (picture.number_wanted, self._number_wanted),
             (picture.other_wanted, self.random),
             (picture.clear_wanted, self.clear),
+            (canvas.grabbed, self._grabbed),
             (canvas.stroked, self._stroked),
             (canvas.finished, self._drawn),
             (canvas.clear_wanted, self.clear),
@@ -89,10 +90,11 @@ class OnePicturePage(OnePictureWork):
     @Slot(float)
     def _go_on(self, seconds: float) -> None:
         known = self.found.known if self.found is not None else 0.0
-        self.share = max(min(self.share + seconds * self.tempo.speed / WAY_S, known), 0.0)
+        before, self.share = self.share, max(min(self.share + seconds * self.tempo.speed / WAY_S, known), 0.0)
         if self.share >= 1:
             self.play(False)
-        self.refresh()
+        if self.share != before:  # it may wait for the slower model
+            self.refresh()
 
     @Slot(int)
     def _scrubbed(self, moment: int) -> None:
@@ -136,6 +138,13 @@ class OnePicturePage(OnePictureWork):
             self.remember()
 
     @Slot()
+    def _grabbed(self) -> None:
+        """The pen is down: nobody waits any more for what is looked for of the picture as it was."""
+        if self.found is not None:
+            self.found.descent, self.found.ways = [], []
+            self.stop_looking()
+
+    @Slot()
     def _stroked(self) -> None:
         """While one draws, the VAE answers; the others begin when the pen is lifted."""
         if self.found is not None:
@@ -176,7 +185,9 @@ class OnePicturePage(OnePictureWork):
         """The picture, what comes back of it, and the differences, as a sheet."""
         found = self.found
         is_there = found is not None and found.is_complete and not found.is_blank
-        return self._state.sheet(self.infos) if is_there else None
+        pairs = zip(self._state.models, self.errors, strict=True)  # a model that cannot go would spoil all
+        state = dataclasses.replace(self._state, models=tuple("" if error else model for model, error in pairs))
+        return state.sheet(self.infos) if is_there else None
 
     def restores(self, source: Any) -> bool:
         """Such sheets."""

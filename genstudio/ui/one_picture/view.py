@@ -29,7 +29,7 @@ NOTHING = "Without a model there is nothing to find the picture in."
 class OnePictureView(TabPage):
     """Owns the state shown and its five places; `OnePictureWork` asks for what it needs."""
 
-    takes_pictures = True
+    takes_pictures = shows_data = True
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__("one-picture", TITLE, bridge, parent)

@@ -12,7 +12,7 @@ from genstudio import api
 from genstudio.engine import Failure
 from genstudio.errors import sentence, whole
 from genstudio.ui.bridge import Bridge
-from genstudio.ui.diffusion.picture_origin import own, paper
+from genstudio.ui.diffusion.picture_origin import OWN, own, paper
 from genstudio.ui.one_picture import words
 from genstudio.ui.one_picture.state import DIFFUSION, GAN, OWN_KINDS, VAE, OnePictureState, invertible
 from genstudio.ui.one_picture.track import Found
@@ -148,6 +148,8 @@ class OnePictureWork(OnePictureView):
                 self.clear()
                 return
         elif api.packed_shape(state.end.picture) != (info.size, info.size, info.channels):
+            if self._fit_own(state):
+                return
             self._state = state.with_end(picture="", converted="", number=max(state.end.number, 0))
             self.go_to(self._state)
             return
@@ -157,6 +159,19 @@ class OnePictureWork(OnePictureView):
                 self._ask()
         self.show_controls()
         self.refresh()
+
+    def _fit_own(self, state: OnePictureState) -> bool:
+        """Bring a picture of the user's to the size of other models; False if there is none."""
+        picture, info = api.picture_of(state.end.picture), self.info
+        if state.end.number != OWN or picture is None or info is None:
+            return False
+        self.found = None
+        self.stop_asking()
+        self.columns.canvas.set_message(words.WAITING)
+        self.originals.fit(picture, info.size, info.channels)
+        self.show_controls()
+        self.refresh()
+        return True
 
     def _lay(self, packed: str, is_drawn: bool) -> None:
         picture = api.picture_of(packed)
@@ -175,6 +190,12 @@ class OnePictureWork(OnePictureView):
         for verb in ("encode", *STREAMS):
             self.bridge.cancel("play", self.slot(verb))
 
+    def stop_looking(self) -> None:
+        """The same of those two that take their time."""
+        self._asked[GAN] = self._asked[DIFFUSION] = None
+        for verb in STREAMS:
+            self.bridge.cancel("play", self.slot(verb))
+
     def _ask(self) -> None:
         """What is new of the three."""
         state, found = self._state, self.found
@@ -191,6 +212,7 @@ class OnePictureWork(OnePictureView):
             self._asked[k], self.errors[k] = request, ""
             if k == VAE:
                 found.encoded = None
+                self.bridge.cancel("play", self.slot("encode"))  # also what the model before may still say
                 if request is not None:
                     self.encode(found.picture)
             elif k == GAN:
@@ -255,6 +277,7 @@ class OnePictureWork(OnePictureView):
             self.found.ways, self.found.goes = [], 0
 
     def remember(self) -> None:
-        """Put the state on the undo history, once there is a picture."""
-        if self._state.end.picture:
+        """Put the state on the undo history, once there is a picture that its models know."""
+        info, shape = self.info, api.packed_shape(self._state.end.picture)
+        if self._state.end.picture and (info is None or shape == (info.size, info.size, info.channels)):
             super().remember()
