@@ -14,7 +14,7 @@ from latent_desk import LatentFake
 from page_desk import Desk, asked, settle
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
-from triptych_desk import ALL, STUDENT
+from triptych_desk import ALL, CGAN, STUDENT
 
 from genstudio import api
 from genstudio.api.differences import difference, mean_square
@@ -27,7 +27,7 @@ from genstudio.ui.one_picture.words import HELD
 from genstudio.ui.theme import theme
 
 REMEMBERED = {"descent": 10, "steps": 10, "starts": 4}
-BIG = dataclasses.replace(MODELS[0], name="big-vae", path="big-vae.safetensors", size=32, channels=3)
+BIG = dataclasses.replace(MODELS[1], size=32, channels=3)  # mnist-vae-16, of other pictures
 
 
 class Slow(LatentFake):
@@ -160,13 +160,13 @@ def test_while_one_draws_nothing_is_shown_of_the_picture_before(desk, qtbot):
 
 
 def test_a_drawing_goes_along_to_models_of_another_size(desk, qtbot):
-    page = opened(desk, qtbot, with_catalog(models=(*ALL.models, BIG)))
+    page = opened(desk, qtbot, with_catalog(models=(MODELS[0], BIG, CGAN, MODELS[3])))
     canvas = page.columns.canvas
     QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=canvas.cell_rect(0).center())
     rest(page, qtbot)
     drawn = page._state.end.picture
     asked_for = len(asked(desk, api.OriginalRequest))
-    page.columns.model_chosen.emit(VAE, "big-vae")
+    page.columns.model_chosen.emit(VAE, "mnist-vae-16")
     qtbot.waitUntil(lambda: api.packed_shape(page._state.end.picture) == (32, 32, 3))
     assert page._state.end.number == OWN and len(asked(desk, api.FitRequest)) == 1
     assert page.undo() and page._state.end.picture == drawn and page._state.models[VAE] == "mnist-vae-2"
