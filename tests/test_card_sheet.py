@@ -73,7 +73,7 @@ def test_while_another_card_is_read_nothing_of_the_first_is_left(
     session.knows.clear()
     window.cards.show_model("mnist-dcgan")
     assert sheet.title.text() == "mnist-dcgan" and sheet.table.texts() == []
-    assert not len(sheet.pictures.pictures()) and "2.0 hours" not in words_of(sheet)
+    assert sheet.pictures.pictures() is None and "2.0 hours" not in words_of(sheet)
     assert not sheet.measure.isEnabled() and sheet.measure.toolTip() == words.IS_READ
     assert sheet.hasFocus(), "the keyboard has not gone behind it"
     session.knows.set()

@@ -15,8 +15,8 @@ from PySide6.QtTest import QTest
 from window_desk import opened, settled
 
 from genstudio import api
-from genstudio.ui.main_window import MainWindow
 from genstudio.settings.own_drawings import SIDE
+from genstudio.ui.main_window import MainWindow
 from genstudio.ui.own.draw_sheet import NOTHING, DrawSheet
 from genstudio.ui.own.draw_view import NO_CLASS
 
@@ -157,9 +157,7 @@ def test_a_class_that_cannot_be_called_so_is_said(sheet: DrawSheet, name: str) -
     assert not sheet.labels.says.isVisible()
 
 
-def test_another_name_is_another_set_and_the_first_is_there_again(
-    qtbot: Any, sheet: DrawSheet, session: Disk
-) -> None:
+def test_another_name_is_another_set_and_the_first_is_there_again(qtbot: Any, sheet: DrawSheet, session: Disk) -> None:
     add(sheet, "cat")
     draw(sheet)
     sheet.keep_drawing()

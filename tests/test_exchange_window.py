@@ -124,7 +124,7 @@ def test_a_model_that_comes_although_it_was_stopped_is_told_and_listed(
     assert window.bar.text() == "Stopping to read cat"
     session.come = (model("cat", "unet2d", UNet2DSettings()),)
     session.writes.set()
-    settled(qtbot, window, "cat had come before it could be stopped; it is among your models.")
+    settled(qtbot, window, "The model cat had come before it could be stopped; it is among your models.")
     qtbot.waitUntil(lambda: window.catalog is not None and window.catalog.models[-1].name == "cat")
 
 

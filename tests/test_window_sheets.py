@@ -83,7 +83,7 @@ def test_nothing_is_pasted_or_saved_behind_them(window: MainWindow, monkeypatch:
     window.own.drawing.dismiss()
     press(window, "Ctrl+V")
     press(window, "Ctrl+S")
-    assert saved and ("picture", (8, 8, 1)) in [(note[0], note[1]) for note in page.notes if len(note) == 2]
+    assert saved and ("picture", (8, 8, 3)) in page.notes
 
 
 def test_escape_closes_the_one_on_top(window: MainWindow, tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ class Drawing:
 
 @dataclass(frozen=True, eq=False)
 class DrawingsRequest:
-    """Write drawings into a folder, or take some away, in this order; with their numbers the same twice does no harm."""
+    """Write drawings into a folder, or take some away, in this order; numbered ones twice do no harm."""
 
     folder: str
     changes: tuple[Drawing, ...] = ()

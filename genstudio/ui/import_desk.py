@@ -81,7 +81,7 @@ class ImportDesk(QObject):
         self._is_stopping = False
         come = [info for info in models if info.path not in self._known and info.name.startswith(self._name)]
         if come:
-            text = f"{come[0].name} had come before it could be stopped; it is among your models."
+            text = f"The model {come[0].name} had come before it could be stopped; it is among your models."
             self._bar.show_info(text)
             self.catalog_stale.emit()
         else:

@@ -96,8 +96,8 @@ class Asker(QObject):
         full = requests[DIFFUSION]
         if full != self._asked[DIFFUSION] and self._fails_again(DIFFUSION, full):
             self._draft = draft
-        elif full is not None and full == self._answered[DIFFUSION] and self._draft is None:  # it was there before a stop
-            self._asked[DIFFUSION], self._draft = full, draft
+        elif full is not None and full == self._answered[DIFFUSION] and self._draft is None:
+            self._asked[DIFFUSION], self._draft = full, draft  # it was there before a stop
         elif full != self._asked[DIFFUSION] or draft != self._draft:
             self._note(DIFFUSION, full)
             self._want(draft)
