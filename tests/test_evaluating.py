@@ -47,6 +47,7 @@ def evaluated(session: Session, model: str, **fields) -> api.Evaluation:
 def test_a_vae_is_measured_by_every_meter(session):
     found = evaluated(session, "mnist-vae-16", count=260)
     assert set(found.bands) == set(api.METERS) and not found.missing
+    assert not session.studies._parts, "no pictures are kept in memory"
     assert (found.eye, found.dataset, found.count, found.way) == ("classifier", "strokes", 260, "")
     assert found.counts == {**dict.fromkeys(api.METERS, 260), "copies": 110, "path": 60, "memory": 16}
     assert "threads" in found.machine and found.bands["time"].error > 0
@@ -347,7 +348,7 @@ def test_a_model_of_few_noise_levels_is_asked_for_no_more_steps(tmp_path):
     desk = new_session(train_runs(tmp_path))
     info = desk.models.get("tiny-ddpm").info
     assert info.settings.timesteps == 40 and api.usual_way(info.family, info.settings).steps == 40
-    assert desk.handle(api.CardRequest("tiny-ddpm")).samples.shape == (20, 28, 28, 1)
+    assert list(desk.stream(api.CardRequest("tiny-ddpm")))[-1].samples.shape == (20, 28, 28, 1)
 
 
 @pytest.mark.parametrize(

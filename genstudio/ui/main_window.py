@@ -303,7 +303,7 @@ class MainWindow(OwnShell):
     def stop_lanes(self) -> bool:
         """Keep what pages and pad would lose, and stop all lanes; False if one is still busy."""
         last: dict[str, tuple[Any, ...]] = {}
-        for one in (*self.made_pages(), self.own):
-            for lane, requests in one.farewell().items():
+        for farewell in (*(page.farewell() for page in self.made_pages()), self.own.farewell()):
+            for lane, requests in farewell.items():
                 last[lane] = last.get(lane, ()) + requests
         return self.bridge.close(last=last)
