@@ -193,11 +193,12 @@ def test_a_disk_that_cannot_be_written_is_said_and_nothing_is_lost(qtbot: Any, s
     qtbot.waitUntil(lambda: sheet.says.text().startswith("The disk is full"))
     draw(sheet)
     assert sheet.says.text().startswith("The disk is full"), "a stroke changes nothing of that"
-    assert "1 change is not on the disk" in sheet.says.text()
+    assert "1 change is not on the disk" in sheet.says.text() and sheet.says.property("role") == "error"
     session.is_full = False
     sheet.keep_drawing()
     qtbot.waitUntil(lambda: kept(session) == [("cat", 0), ("cat", 1)])
     qtbot.waitUntil(lambda: sheet.says.text() == f"2 drawings in {folder()}.")
+    assert sheet.says.property("role") == "second"
 
 
 def test_keys_of_the_page_behind_mean_nothing_on_the_pad(window: MainWindow, sheet: DrawSheet) -> None:
@@ -263,7 +264,7 @@ def test_a_failure_that_nobody_would_see_on_the_pad_is_told_by_the_window(
     sheet.keep_drawing()
     sheet.dismiss()
     session.gate.set()
-    settled(qtbot, window, "Not all drawings of my drawings are on the disk. The disk is full")
+    settled(qtbot, window, "Not all drawings of the set “my drawings” are on the disk. The disk is full")
     assert window.bar.is_error()
     session.is_full = False
     window.draw_own()

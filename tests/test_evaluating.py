@@ -337,6 +337,11 @@ def test_nothing_is_written_beside_the_models_that_travel_with_the_program(tmp_p
     assert path.is_relative_to(tmp_path / "user") and len(store.evaluations(info)) == 1
 
 
+def test_a_model_that_is_gone_has_no_card(session, tmp_path):
+    with pytest.raises(FileNotFoundError, match="The file of mine is gone; it was moved, renamed or deleted"):
+        next(session.stream(api.CardRequest(str(tmp_path / "mine.safetensors"))))
+
+
 def test_every_model_has_a_card_with_pictures_and_a_licence(session):
     first, *_, event = session.stream(api.CardRequest("mnist-vae-16"))
     assert len(first.samples) == 0 and first.info == event.info and (first.share, event.share) == (0.0, 1.0)

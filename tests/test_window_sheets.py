@@ -99,3 +99,13 @@ def test_a_page_that_refuses_a_dataset_is_not_silent(window: MainWindow) -> None
     window.own.wanted.emit("/data/leaves#size=28", "diffusion")
     assert ("dataset", "/data/leaves#size=28") in window.page("diffusion").notes
     assert window.bar.text().startswith("Denoising has no use for leaves here")
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1024, 768), (640, 480)])
+def test_messages_can_be_read_below_them(window: MainWindow, tmp_path: Path, size: tuple[int, int]) -> None:
+    window.resize(*size)
+    window.look_into(str(tmp_path))
+    window.toggle_help()
+    window.draw_own()
+    for sheet in (window.help_sheet, window.own.drawing):
+        assert sheet.geometry().bottom() < window.bar.geometry().top(), sheet.accessibleName()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
+from pathlib import Path
 
 from genstudio import api, store
 from genstudio.api.model_card import SHOWN
@@ -18,9 +19,13 @@ def card(models: ModelShelf, request: api.CardRequest) -> Iterator[api.CardEvent
     """All that is known of a model, at once; then its pictures are drawn, which may take long.
 
     Raises:
-        ValueError, FileNotFoundError: if there is no such model, or it draws no pictures.
+        ValueError, FileNotFoundError: if the model is no longer there, or draws no pictures.
     """
-    path = store.find_model(request.model, models.folders)
+    try:
+        path = store.find_model(request.model, models.folders)
+    except FileNotFoundError:
+        name = Path(request.model).stem
+        raise FileNotFoundError(f"The file of {name} is gone; it was moved, renamed or deleted.") from None
     info, header = store.model_info(path), store.read_header(path)
     known = api.CardEvent(
         request, info, licence(info.dataset), header.reproduce, header.seconds, header.machine,

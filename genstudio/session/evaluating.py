@@ -81,11 +81,11 @@ def evaluated(loaded: Loaded, studies: StudyShelf, request: api.EvaluateRequest)
     eye = eye_for(request.eye, loaded.info, name)
     training = yield from studies.part(loaded, name, held_out=False)
     if not studies.holds_out(name, training):
-        raise ValueError(f"{name} holds no pictures out, so there are no new ones to compare with; hold some out")
+        raise ValueError(f"{api.called(name)} holds no pictures out, so there are no new ones to compare with; hold some out")
     held_out = yield from studies.part(loaded, name, held_out=True)
     there = min(len(held_out), len(training))
     if there < FEWEST:
-        raise ValueError(f"{name} has {counted(there, 'held-out picture')}; a comparison needs at least {FEWEST}")
+        raise ValueError(f"{api.called(name)} has {counted(there, 'held-out picture')}; a comparison needs at least {FEWEST}")
     count, size = min(request.sample.count, there), CHUNK[loaded.compute.device.type]
     took: list[float] = []
     fakes = yield from _clocked(sampled(loaded, dataclasses.replace(request.sample, count=count)), took, loaded)

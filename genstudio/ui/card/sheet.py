@@ -96,14 +96,13 @@ class CardSheet(Sheet):
         row.addWidget(fix(self.picker, 232))
         row.addStretch(1)
         row.addWidget(fix(self.eye, 152))
-        row.addWidget(fix(self.count, 136))
+        row.addWidget(fix(self.count, 152))
         row.addWidget(self.measure)
         return row
 
     def _build_said(self) -> QHBoxLayout:
         self.explain = TextButton("Explain", words.EXPLAIN_HELP)
         self.explain.setCheckable(True)
-        self.explain.setProperty("role", "mode")
         self.explain.toggled.connect(self.table.explain)
         row = pad(QHBoxLayout(), 0, 8)
         row.addWidget(self.said, 1)

@@ -141,7 +141,7 @@ class DrawSheet(DrawView):
         """The drawing becomes one of the class, and the pad is empty for the next."""
         label = self.labels.value()
         if not label or not self.has_drawing():
-            self.says.setText(NOTHING if label else NO_CLASS)
+            self.say(NOTHING if label else NO_CLASS)
             (self.canvas if label else self.labels.field).setFocus(Qt.FocusReason.OtherFocusReason)
             return
         picture = self.canvas.picture()
@@ -208,7 +208,7 @@ class DrawSheet(DrawView):
         try:
             check_name(name, "A set")
         except ValueError as error:
-            self.says.setText(whole(str(error)))
+            self.say(whole(str(error)), is_trouble=True)
             return
         if name != self.name():
             self._begin()

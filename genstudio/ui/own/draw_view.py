@@ -135,11 +135,20 @@ class DrawView(Sheet):
         self.shown.set_pictures(np.stack(mine) if mine else np.empty((0, SIDE, SIDE, 1), np.uint8))
         if not mine:
             self.shown.set_message(f"Nothing is drawn for {label} yet." if label else "No class has a name yet.")
-        self.says.setText(said_of(drawn))
+        self.say(said_of(drawn), is_trouble=bool(drawn.trouble) and not (drawn.is_known and drawn.is_saved()))
         is_one = 0 <= self.shown.selected() < len(mine) or bool(label and not mine)
         self.allow(self.delete, is_one, "Click on a drawing of the class first")
         self.allow(self.look, bool(counts), "Keep a drawing first")
         self.keep.set_help(f"Keep the drawing as {label} (Enter)" if label else NO_CLASS)
+
+    def say(self, text: str, *, is_trouble: bool = False) -> None:
+        """A sentence below all."""
+        self.says.setText(text)
+        role = "error" if is_trouble else "second"
+        if role != self.says.property("role"):
+            self.says.setProperty("role", role)
+            self.says.style().unpolish(self.says)
+            self.says.style().polish(self.says)
 
 
 def said_of(drawn: DrawnSet) -> str:

@@ -10,6 +10,8 @@ from genstudio.ui.theme import pad, px
 from genstudio.ui.widgets.button import IconButton, TextButton
 from genstudio.ui.widgets.keyboard_place import KeyboardPlace
 
+BESIDE, OVER = 32, 64  # design px of the window that it leaves free: over and below it messages can be read
+
 
 class Sheet(QFrame):
     """Lies in the middle of the window; Escape and the cross close it. Subclasses fill `column`.
@@ -55,8 +57,8 @@ class Sheet(QFrame):
     def show_over(self, window: QWidget) -> None:
         """Appear in the middle of the window; called again, lie in the middle of it as it is now."""
         self.ensurePolished()
-        wanted, edge = self.wanted_size(window), px(32)
-        width, height = min(wanted[0], window.width() - edge), min(wanted[1], window.height() - edge)
+        wanted = self.wanted_size(window)
+        width, height = min(wanted[0], window.width() - px(BESIDE)), min(wanted[1], window.height() - px(OVER))
         self.setGeometry((window.width() - width) // 2, (window.height() - height) // 2, width, height)
         if self.isVisible():
             return
