@@ -131,7 +131,7 @@ def test_a_model_from_elsewhere_says_so_in_words(qtbot, window: MainWindow, sess
     session.info = dataclasses.replace(MODELS[3], family="unet2d", settings=UNet2DSettings(), iteration=0)
     sheet = shown(qtbot, window)
     text = words_of(sheet)
-    assert "Diffusion (DDPM) of another program" in text and words.ELSEWHERE in text
+    assert "Diffusion (DDPM) of a diffusers folder" in text and words.ELSEWHERE in text
     assert "Schedule: linear, T: 1000" in text and "{" not in text, "the network's JSON is for files"
 
 

@@ -55,12 +55,9 @@ Work = Generator[api.ProgressEvent, None, T]
 def evaluate(
     models: ModelShelf, studies: StudyShelf, request: api.EvaluateRequest
 ) -> Iterator[api.ProgressEvent | api.EvaluationEvent]:
-    """Every meter of a model, with progress; closing the stream ends it. No pictures are kept in memory for another."""
+    """Every meter of a model, with progress; closing the stream ends it."""
     loaded = models.get(request.sample.model)  # a file that is replaced meanwhile is another one
-    try:
-        found = yield from evaluated(loaded, studies, request)
-    finally:
-        studies.forget_pictures()
+    found = yield from evaluated(loaded, studies, request)
     card = trouble = ""
     if request.notes:
         try:
@@ -81,11 +78,13 @@ def evaluated(loaded: Loaded, studies: StudyShelf, request: api.EvaluateRequest)
     eye = eye_for(request.eye, loaded.info, name)
     training = yield from studies.part(loaded, name, held_out=False)
     if not studies.holds_out(name, training):
-        raise ValueError(f"{api.called(name)} holds no pictures out, so there are no new ones to compare with; hold some out")
+        told = f"{api.called(name)} holds no pictures out"
+        raise ValueError(f"{told}, so there are no new ones to compare with; hold some out")
     held_out = yield from studies.part(loaded, name, held_out=True)
     there = min(len(held_out), len(training))
     if there < FEWEST:
-        raise ValueError(f"{api.called(name)} has {counted(there, 'held-out picture')}; a comparison needs at least {FEWEST}")
+        told = f"{api.called(name)} has {counted(there, 'held-out picture')}"
+        raise ValueError(f"{told}; a comparison needs at least {FEWEST}")
     count, size = min(request.sample.count, there), CHUNK[loaded.compute.device.type]
     took: list[float] = []
     fakes = yield from _clocked(sampled(loaded, dataclasses.replace(request.sample, count=count)), took, loaded)

@@ -81,10 +81,6 @@ class StudyShelf:
             )
         return dataset
 
-    def forget_pictures(self) -> None:
-        """Read datasets anew from now on: they are large, and studies have their own."""
-        self._parts = {}
-
     def holds_out(self, name: str, training: Dataset) -> bool:
         """Whether some pictures of a dataset are not among those to learn from: a folder may have none of them."""
         return training.held_out > 0 or name in {info.name for info in datasets.infos(self.data_dir)}
