@@ -138,10 +138,11 @@ class DenoisingTrainPage(FamilyPage):
 
     @Slot()
     def _show_map(self) -> None:
-        """The loss by t, as soon as the curve is painted."""
+        """The loss by t, as soon as the curve is painted; the caption speaks of what it shows."""
         request = self.run.request
         if request is not None and isinstance(request.settings, DenoisingSettings):
             self.plots.show_history(self.run.signs.by_t.values(), request.settings.timesteps)
+            self._show_where()
 
     def about(self) -> str:
         """The family."""
@@ -156,11 +157,11 @@ class DenoisingTrainPage(FamilyPage):
         return words.costs(values)
 
     def lesson(self, moment: Moment) -> str:
-        """The loss, and at which t it is."""
+        """The loss, and at which t it is large and small."""
         run, newest = self.run, self.plots.newest()
         assert run.request is not None
         loss = newest[1] if newest else float("nan")
-        return words.lesson(run.request.family, run.settings(), self.iteration(), loss, moment.numbers)
+        return words.lesson(run.request.family, run.settings(), self.iteration(), loss, self.plots.newest_by_t())
 
     def figure(self, run: TrainingRun) -> Figure:
         """Its curve."""
