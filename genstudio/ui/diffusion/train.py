@@ -57,9 +57,10 @@ class DenoisingTrainPage(FamilyPage):
         return DenoisingControls(self.inspector, self.bridge, self.name)
 
     def set_catalog(self, catalog: api.Catalog) -> None:
-        """Models to build on, too."""
-        self.controls.set_catalog(catalog)
+        """Models to build on, too, which are to go with the data."""
         super().set_catalog(catalog)
+        self.controls.set_catalog(catalog)
+        self._show_invitation()
 
     def activate(self) -> None:
         """On top: with the schedule that Forward wants a model to learn with."""
@@ -149,8 +150,9 @@ class DenoisingTrainPage(FamilyPage):
         return words.ABOUT[self.controls.family]
 
     def invitation(self) -> str:
-        """With what to expect."""
-        return words.invitation(self.controls.form.value(), self.controls.family, self.data.title())
+        """With what to expect, and a model to build on that does not go with the data."""
+        controls = self.controls
+        return words.invitation(controls.form.value(), controls.family, self.data.title(), controls.misfit())
 
     def costs(self, values: Any) -> str:
         """The loss."""

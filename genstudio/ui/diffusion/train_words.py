@@ -62,12 +62,13 @@ EXPECT = {
 }
 
 
-def invitation(settings: Any, family: str, title: str) -> str:
-    """On the empty stage: what would be learnt, from what, and what to expect."""
+def invitation(settings: Any, family: str, title: str, misfit: str = "") -> str:
+    """On the empty stage: what would be learnt, from what, what to expect, and what does not go together."""
     if isinstance(settings, ConsistencySettings):
         beside = f" and {title}" if settings.goal == "neighbour" else ", not from pictures"
         title = f"{name_of(settings.teacher)}{beside}"
-    return f"{FAMILIES[family][0]}: it learns from {title}.\n{EXPECT[family]}"
+    lines = f"{FAMILIES[family][0]}: it learns from {title}.", EXPECT[family], misfit
+    return "\n".join(filter(None, lines))
 
 
 def samples(iteration: int) -> str:
