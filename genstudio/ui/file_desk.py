@@ -13,6 +13,7 @@ from genstudio.engine import Ended, Failure
 from genstudio.errors import sentence, whole
 from genstudio.files import is_diffusers_folder
 from genstudio.ui.bridge import Bridge
+from genstudio.ui.dropped import is_film, is_sheet, made_from
 from genstudio.ui.import_desk import ImportDesk
 from genstudio.ui.numbers import file_size
 from genstudio.ui.tabs.page import TabPage
@@ -220,13 +221,13 @@ class FileDesk(QObject):
     def _takes(self, path: Path) -> bool:
         """Whether the page on top takes the pixels of a file, although it may say what it was made from.
 
-        What was exported there is restored, and a film anywhere: it is more than the picture it begins with.
+        What was exported there is restored, and a film or a sheet of several pictures anywhere: it is more than one.
         """
         page = self._page
         if page is None or not page.takes_pictures or path.suffix.lower() not in PICTURES:
             return False
-        source = _source(path)
-        return source is None or not (_is_film(path) or page.restores(source))
+        source = made_from(path)
+        return source is None or not (is_film(path) or is_sheet(source) or page.restores(source))
 
     def _take_picture(self, path: Path) -> bool:
         """A dropped picture becomes the page's; one with a receipt may also be opened where it was made."""
@@ -242,7 +243,7 @@ class FileDesk(QObject):
         if not page.offer_picture(picture):
             self._bar.show_info("This page cannot take a picture yet; try again when its model is here.")
             return False
-        if _source(path) is None:
+        if made_from(path) is None:
             self._bar.clear()
         else:
             self._restoring = str(path)
@@ -268,25 +269,6 @@ class FileDesk(QObject):
         models = self._catalog.models if self._catalog else ()
         size = next((m.size for m in models if name in (m.name, m.path)), 28)
         return size, size
-
-
-def _source(path: Path) -> Any:
-    """The request that a file was made from; None if it does not say."""
-    from genstudio import export
-
-    try:
-        return api.request_from_dict(export.read_receipt(path).get("request"))
-    except (ValueError, OSError):
-        return None
-
-
-def _is_film(path: Path) -> bool:
-    from genstudio import export
-
-    try:
-        return export.is_film(path)
-    except OSError:
-        return False
 
 
 def _stamp(path: Path) -> tuple[int, ...] | None:
