@@ -137,6 +137,8 @@ class FakeSession:
             case api.FitRequest():
                 picture = np.resize(request.picture, (request.size, request.size, request.channels))
                 return api.FittedEvent(request, picture, "resized from 5×5 px")
+            case api.GuessRequest():
+                return api.GuessEvent(request)
             case api.SaveRequest():
                 return api.SavedEvent(request.path, 4_000_000)
             case api.PeekRequest():

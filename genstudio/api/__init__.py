@@ -53,6 +53,7 @@ from genstudio.api.forward import (
     ScheduleEvent,
     ScheduleRequest,
 )
+from genstudio.api.guess import GuessEvent, GuessRequest
 from genstudio.api.inspection import InspectedEvent, InspectRequest, Twins
 from genstudio.api.inversion import InvertEvent, InvertRequest, InvertStep, SlerpEvent, SlerpRequest
 from genstudio.api.model_card import CardEvent, CardRequest
@@ -232,6 +233,8 @@ __all__ = [
     "Floats",
     "ForwardRequest",
     "GridLayout",
+    "GuessEvent",
+    "GuessRequest",
     "ImportRequest",
     "ImportedEvent",
     "InspectRequest",

@@ -24,6 +24,7 @@ from genstudio.session import (
     exchange_out,
     exporting,
     forward,
+    guessing,
     inversion,
     judging,
     latent,
@@ -79,7 +80,7 @@ class Session:
         folders = tuple(model_dirs) if model_dirs is not None else (store.pretrained_dir(), store.models_dir())
         self.models = ModelShelf(folders, self.compute, drafts=adapts and lane == "play")
         self.studies = StudyShelf(self.models, self.data_dir)
-        self.originals = forward.Originals(self.data_dir)
+        self.originals, self.guesses = forward.Originals(self.data_dir), guessing.Guesses()
         self.runs: dict[int, Run] = {}  # by their places, also after they have ended
         self._watched: set[int] = set()  # places whose runs somebody looks at with D's eye
         self._racing: set[int] = set()  # places whose runs are locked to each other
@@ -113,6 +114,7 @@ class Session:
             api.DrawingsRequest: lambda r: own_drawings.draw(r),
             api.ScheduleRequest: lambda r: forward.schedule(r),
             api.FitRequest: lambda r: forward.fit(r),
+            api.GuessRequest: lambda r: self.guesses.guess(r),
             api.TracksRequest: lambda r: tracks.tracks(self._states, r),
             api.PanelRequest: lambda r: triptych.answer(self.models, r),
         }
