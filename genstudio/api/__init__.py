@@ -24,6 +24,7 @@ from genstudio.api.compare import CompareRequest
 from genstudio.api.evaluation import EYES, METERS, EvaluateRequest, Evaluation, EvaluationEvent, Eye, Meter, in_words
 from genstudio.api.events import (
     CatalogEvent,
+    CheckEvent,
     DatasetEvent,
     DenoiseEvent,
     ModelEvent,
@@ -195,6 +196,7 @@ __all__ = [
     "CatalogEvent",
     "CatalogRequest",
     "Change",
+    "CheckEvent",
     "ClassGridRequest",
     "CompareRequest",
     "CompareSamplersEvent",

@@ -314,11 +314,12 @@ class RestoreRequest:
     """Read the receipt of an exported file, compute its source again and compare the pixels.
 
     A receipt names its model by name and hash, never by a path; `opened` are the paths of model files
-    outside the catalog among which it may be, too.
+    outside the catalog among which it may be, too. What takes long to compute is compared only if one `waits`.
     """
 
     path: str
     opened: tuple[str, ...] = ()
+    waits: bool = False
 
 
 Source = Drawn | WalkFilmRequest | TrainRequest
