@@ -66,13 +66,8 @@ class DenoisingTrainPage(FamilyPage):
         """On top: with the schedule that Forward wants a model to learn with."""
         schedule, self.desk.schedule = self.desk.schedule, None
         if schedule is not None:
-            self.wish(partial(self._take_over, *schedule))
+            self.wish(partial(self.controls.show_schedule, *schedule))
         super().activate()
-
-    def _take_over(self, schedule: str, timesteps: int) -> None:
-        self.remember()
-        self.controls.show_schedule(schedule, timesteps)
-        self.remember()
 
     # ---- what the shared page asks ----------------------------------------------------------------------
 
