@@ -213,6 +213,10 @@ class FakeSession:
                 yield from triptych_fake.denoise(request, decode)
             case api.TrainRequest():
                 yield from self._train(request)
+            case api.GoOnRequest():
+                ended = self.runs[request.place]
+                self.runs[request.place] = dataclasses.replace(ended, iterations=0)
+                yield from self._train(self.runs[request.place], ended.iterations)
             case api.RewindRequest():
                 self.runs[request.place] = self.runs[request.left]
                 yield from self._train(self.runs[request.left], request.iteration)

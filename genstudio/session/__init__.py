@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -127,6 +128,7 @@ class Session:
             api.TrainRequest: lambda r: self._train(r, place=0),
             api.RunRequest: lambda r: self._train(r.train, r.place),
             api.RewindRequest: lambda r: self._rewind(r),
+            api.GoOnRequest: lambda r: self._go_on(r.place),
             api.RaceRequest: lambda r: self._race(r),
             api.StudyRequest: lambda r: self.studies.study(r),
             api.PickRequest: lambda r: self.studies.pick(r),
@@ -260,6 +262,12 @@ class Session:
         if place in self.slow:
             self.runs[place].pace.set_slow(True)
         yield from training.train(self.runs[place])
+
+    def _go_on(self, place: int) -> Iterator[api.TrainEvent | None]:
+        self._check_alone(place)
+        run = self._whole(place)
+        run.request = dataclasses.replace(run.request, iterations=0)
+        yield from self._go(place)
 
     def _rewind(self, request: api.RewindRequest) -> Iterator[api.TrainEvent | None]:
         left = self._run(request.left)

@@ -166,7 +166,7 @@ class FieldView(PastPage):
         if run.left is not None:  # it is about to go back
             return
         self.plots.place(self, self.plots.loss is not None and len(run.history) > 0)
-        self.controls.show_state(run.state, is_changed=self.is_changed())
+        self.controls.show_state(run.stands, is_changed=self.is_changed())
         self.drawn.show()
         self.show_rewind()
         self.show_next_data()

@@ -86,7 +86,7 @@ class RunsPage(KeepingPage):
             return
         was_hidden = self.is_walking
         self.forget_standing()
-        goes_on = was_hidden or self.run.state == "paused"
+        goes_on = was_hidden or self.run.state != "running"
         if goes_on:
             self.run.history.look(len(self.run.history))
         self.player.set_running(goes_on)
