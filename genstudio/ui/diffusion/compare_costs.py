@@ -95,9 +95,9 @@ class Costs(QWidget):
         def fits(name: str, text: str) -> bool:
             return small.horizontalAdvance(name) + px(4) + bold.horizontalAdvance(text) <= self.width()
 
-        longer = f"{name}: {self._why[0]}"
-        if name == ROWS[-1] and self._why[0] and fits(longer, cost.text):
-            name = longer
+        if name == ROWS[-1] and self._why[0]:  # as much of the reason as there is room for
+            names = f"{name}: {self._why[0]}", self._why[0], name
+            name = next((fitting for fitting in names if fits(fitting, cost.text)), name)
         text = cost.text if fits(name, cost.text) else cost.short or cost.text
         painter.setFont(fonts[1])
         painter.setPen(QColor(colors.text))
