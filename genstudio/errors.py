@@ -42,6 +42,13 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}" + ("" if count == 1 else "s")
 
 
+def about(seconds: float) -> str:
+    """How long something goes on, as a person says it: about 40 s, about 3 min."""
+    if seconds >= 90:
+        return f"about {round(seconds / 60):,} min"
+    return f"about {max(round(seconds, -1 if seconds >= 10 else 0), 1):.0f} s"
+
+
 def whole(text: str, names: Container[str] = ()) -> str:
     """`text` with a capital and a full stop, as one reads it alone.
 

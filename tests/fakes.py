@@ -137,6 +137,8 @@ class FakeSession:
             case api.FitRequest():
                 picture = np.resize(request.picture, (request.size, request.size, request.channels))
                 return api.FittedEvent(request, picture, "resized from 5×5 px")
+            case api.GuessRequest():
+                return api.GuessEvent(request)
             case api.SaveRequest():
                 return api.SavedEvent(request.path, 4_000_000)
             case api.PeekRequest():
@@ -211,6 +213,10 @@ class FakeSession:
                 yield from triptych_fake.denoise(request, decode)
             case api.TrainRequest():
                 yield from self._train(request)
+            case api.GoOnRequest():
+                ended = self.runs[request.place]
+                self.runs[request.place] = dataclasses.replace(ended, iterations=0)
+                yield from self._train(self.runs[request.place], ended.iterations)
             case api.RewindRequest():
                 self.runs[request.place] = self.runs[request.left]
                 yield from self._train(self.runs[request.left], request.iteration)

@@ -99,7 +99,8 @@ def test_the_invitation_says_what_to_expect(desk, qtbot):
     assert said_by(page) == words.invitation(None, "ddpm", "Strokes")
     assert "two cores" in said_by(page) and "latent" in page.caption.markup()
     page.controls._family_chosen("latent-ddpm")
-    assert said_by(page) == words.invitation(None, "latent-ddpm", "Strokes")
+    assert said_by(page).startswith(words.invitation(None, "latent-ddpm", "Strokes"))
+    assert "The VAE mnist-vae-2 learned from MNIST, not from Strokes" in said_by(page)
     page.controls._family_chosen("consistency")
     assert "it learns from mnist-ddpm, not from pictures" in said_by(page)
     assert not page.plots.isVisible(), "there is nothing to plot"
@@ -118,6 +119,17 @@ def test_a_run_shows_samples_its_loss_and_the_loss_by_t(desk, qtbot):
     assert page.plots.by_t.says_at(10, 990) == "Iteration 10, about t = 975: loss 0.20."
     qtbot.waitUntil(lambda: "loss <b>0.048</b>" in page.caption.markup())
     qtbot.waitUntil(lambda: page.tempo.grid_action.isEnabled() and page.tempo.film_action.isEnabled())
+
+
+def test_the_caption_says_what_the_newest_column_of_the_map_shows(desk, qtbot):
+    page = train(desk, qtbot)
+    desk.session.limit = 34
+    qtbot.waitUntil(lambda: page.plots.by_t.iterations[-1:] == [34])
+    assert page.run.shown().iteration == 30, "the samples are older than the newest column"
+    at_most, at_least = (page.plots.by_t.says_at(34, t).rpartition("loss ")[2][:-1] for t in (975, 25))
+    said = f"hardest about <latent>t = 975</latent> (loss {at_most}), easiest about t = 25 ({at_least})."
+    assert at_most == "0.059" and at_least == "0.029"
+    qtbot.waitUntil(lambda: said in page.caption.markup())
 
 
 def test_another_run_begins_with_an_empty_map(desk, qtbot):
@@ -279,17 +291,16 @@ def test_samples_history_curves_and_the_run_are_exported(desk, qtbot):
     assert page.run.request.iterations == 20 and page.player.repeat is not None
 
 
-def test_the_caption_says_where_the_loss_is(desk, qtbot):
-    t = np.arange(25, 1000, 50, dtype=np.float32)
+def test_the_caption_says_where_the_loss_is():
     small, large = np.linspace(1, 0.1, 20, dtype=np.float32), np.linspace(0.1, 1, 20, dtype=np.float32)
     noise = DiffusionSettings(objective="noise")
-    said = words.lesson("ddpm", noise, 500, 0.5, {"bin_t": t, "loss": small})
-    assert "hardest about <latent>t = 25</latent> (1.00), easiest about t = 975 (0.10)." in said
+    said = words.lesson("ddpm", noise, 500, 0.5, small)
+    assert "hardest about <latent>t = 25</latent> (loss 1.00), easiest about t = 975 (0.10)." in said
     assert "little of it to be seen where t is small" in said
-    assert "nobody can know" in words.lesson("ddpm", DiffusionSettings(), 500, 0.5, {"bin_t": t, "loss": large})
-    assert "hardest" not in words.lesson("ddpm", noise, 3, 0.5, {"bin_t": t, "loss": small}), "too early to tell"
-    unknown = {"bin_t": t, "loss": np.full(20, np.nan, np.float32)}
-    assert "hardest" not in words.lesson("ddpm", noise, 500, float("nan"), unknown)
+    assert "nobody can know" in words.lesson("ddpm", DiffusionSettings(), 500, 0.5, large)
+    assert "hardest" not in words.lesson("ddpm", noise, 3, 0.5, small), "too early to tell"
+    assert "hardest" not in words.lesson("ddpm", noise, 500, float("nan"), np.full(20, np.nan, np.float32))
+    assert "hardest" not in words.lesson("ddpm", noise, 500, 0.5, None)
 
 
 # ---- real runs ------------------------------------------------------------------------------------------------

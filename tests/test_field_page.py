@@ -113,6 +113,20 @@ def test_the_slider_leads_from_noise_to_data(desk: Desk, qtbot: Any) -> None:
     assert not page.flow.is_playing()
 
 
+def test_training_and_flow_are_told_apart(desk: Desk, qtbot: Any) -> None:
+    page = train(desk, qtbot, 5)
+    flow, tempo = page.flow.play, page.tempo.play
+    assert flow.text() == "Flow" and not flow.isChecked()
+    assert "particles flow" in flow.toolTip() and "(F)" in flow.toolTip()
+    assert tempo.accessibleName() in ("Train", "Pause the training") and "(Space)" in tempo.toolTip()
+    was_training = page.run.state
+    QTest.mouseClick(flow, Qt.MouseButton.LeftButton)
+    assert page.flow.is_playing() and flow.isChecked() and "stand where they are" in flow.toolTip()
+    assert page.run.state == was_training, "the flow is no training"
+    page.flow.go_to(0.3)
+    assert not flow.isChecked()
+
+
 def test_where_it_is_narrow_the_slider_keeps_its_room(qtbot: Any) -> None:
     bar = FlowBar()
     qtbot.addWidget(bar)

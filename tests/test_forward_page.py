@@ -17,6 +17,7 @@ from PySide6.QtTest import QTest
 
 from genstudio import api
 from genstudio.api.forward import grey_levels, moments, noise_like, noised, unit
+from genstudio.core.schedules import schedule_named
 from genstudio.settings.schedules import PEN, bent, name_of_curve, straight_curve
 from genstudio.ui.diffusion import forward_words as words
 from genstudio.ui.diffusion.forward import ForwardPage
@@ -176,7 +177,7 @@ def test_a_schedule_is_drawn_with_the_mouse(desk: Desk, page: ForwardPage, qtbot
     QTest.mousePress(pad, LEFT, pos=pad.spot(4, 0.9).toPoint())
     QTest.mouseMove(pad, pad.spot(8, 0.8).toPoint())
     QTest.mouseRelease(pad, LEFT, pos=pad.spot(8, 0.8).toPoint())
-    assert [pad.curve()[k] for k in (4, 6, 8)] == pytest.approx([0.9, 0.85, 0.8], abs=0.02)
+    assert [pad.curve()[k] ** 2 for k in (4, 6, 8)] == pytest.approx([0.9, 0.85, 0.8], abs=0.02), "ᾱ, as plotted"
     assert all(a > b for a, b in zip(pad.curve(), pad.curve()[1:], strict=False))
     wanted = name_of_curve(pad.curve())
     qtbot.waitUntil(lambda: page.schedule.request.schedule == wanted)
@@ -187,12 +188,21 @@ def test_a_schedule_is_drawn_with_the_mouse(desk: Desk, page: ForwardPage, qtbot
     qtbot.waitUntil(lambda: page.schedule.request.schedule == name_of_curve(straight_curve()))
 
 
+def test_the_pad_shows_what_the_plot_beside_it_does(page: ForwardPage) -> None:
+    pad, curve = page.controls.pad, bent(straight_curve(), 5, 0.9)
+    pad.set_curve(curve)
+    ground, top = pad.spot(0, 0.0).y(), pad.spot(0, 1.0).y()
+    heights = [(ground - pad.spot(t / 10).y()) / (ground - top) for t in range(1, 161)]
+    alpha_bar = schedule_named(name_of_curve(curve), 160).alphas_cumprod
+    assert heights == pytest.approx(alpha_bar.tolist(), abs=0.002)
+
+
 def test_the_pad_is_drawn_on_with_keys(page: ForwardPage, qtbot: Any) -> None:
     page.controls.schedule.chosen.emit(PEN)
     pad = page.controls.pad
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Up):
         QTest.keyClick(pad, key)
-    assert pad.curve() == bent(straight_curve(), 9, straight_curve()[9] + 0.05)
+    assert pad.curve() == bent(straight_curve(), 9, (straight_curve()[9] ** 2 + 0.05) ** 0.5)
     QTest.keyClick(pad, Qt.Key.Key_Delete)
     assert pad.curve() == straight_curve()
 

@@ -15,6 +15,7 @@ from sampler_desk import MODEL, SHORT, ended, rest, samplers_desk, steps, stream
 
 from genstudio import api
 from genstudio.api.differences import difference, mean_square
+from genstudio.ui.diffusion import compare_words as words
 
 
 @pytest.fixture
@@ -166,3 +167,26 @@ def test_the_words_warn_that_fresh_noise_is_no_loss_and_lead_on(desk, qtbot):
     assert [way.sampler for way in page.state.ways] == ["ddim"] * 4
     page.caption.word_clicked.emit("x0_hat")
     assert page.state.layer == "x0_hat"
+
+
+def test_the_difference_of_a_way_with_noise_of_its_own_is_called_no_loss() -> None:
+    ddim, few = api.Way("a", "ddim", 1000), api.Way("a", "ddim", 10)
+    ancestral, jump = api.Way("a", "ddpm", 10), api.Way("a", "consistency", 1)
+    ways = (ddim, few, ancestral, jump, ddim)
+    told = [words.not_lost(ways, k) for k in range(5)]
+    assert [short for short, _ in told] == ["", "", "other noise", "other way", ""]
+    assert told[2][1].startswith("This column draws fresh noise") and "how good they are" in told[2][1]
+    told = [words.not_lost((ancestral, few, ancestral, ddim), k) for k in range(4)]
+    assert [short for short, _ in told] == ["", "other noise", "", "other noise"]
+    assert told[1][1].startswith("The first column draws fresh noise")
+
+
+def test_the_cell_says_so_in_its_tooltip(desk, qtbot):
+    page = ended(desk, qtbot)
+    cells = page.columns.costs
+    page.change(dataclasses.replace(page.state, ways=(api.Way(MODEL, "ddim", 6), api.Way(MODEL, "ddpm", 6))))
+    assert "fresh noise" in cells[1].toolTip() and "fresh noise" not in cells[0].toolTip()
+    assert "mean squared difference" in cells[1].toolTip(), "what the number is stays said"
+    page.grab()  # paints it
+    page.change(dataclasses.replace(page.state, ways=(api.Way(MODEL, "ddim", 6), api.Way(MODEL, "ddim", 4))))
+    assert "fresh noise" not in cells[1].toolTip()

@@ -66,7 +66,7 @@ def test_it_begins_with_noise_and_the_section_is_small(desk, qtbot):
 def test_a_picture_of_the_models_dataset_comes_and_the_process_begins_with_it(desk, qtbot):
     page = begun(desk, qtbot)
     assert asked(desk, api.OriginalRequest) == [api.OriginalRequest("mnist", 0)]
-    wanted = dataclasses.replace(FIRST, model="mnist-ddpm", steps=5, start=api.Start(SEVEN, 0.6))
+    wanted = dataclasses.replace(FIRST, model="mnist-ddpm", label=0, steps=5, start=api.Start(SEVEN, 0.6))
     assert page.player.request == wanted and wanted in asked(desk, api.DenoiseRequest)
     assert np.array_equal(page.starting.canvas.pictures()[0], sample(0, 0, 0))
     assert "Picture 0 of 500 held out of MNIST" in page.starting.picture.origin.text()
@@ -112,6 +112,7 @@ def test_a_picture_is_drawn_and_cleared(desk, qtbot):
     blank = api.pack(np.zeros((28, 28, 1), np.uint8))
     assert page.player.request.start.picture == blank
     drag(canvas, canvas.cell_rect(0), ((0.2, 0.5), (0.8, 0.5)))
+    qtbot.waitUntil(lambda: page.player.request.start.picture != blank)
     drawn = api.unpack(page.player.request.start.picture, (28, 28, 1))
     assert drawn[14, 8:20].min() > 200 and not drawn[:8].any()
     assert page.starting.picture.origin.text() == "Your own picture."

@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from window_desk import drop_of, opened, settled
 
 from genstudio import api, export
+from genstudio.settings import GANSettings
 from genstudio.ui.main_window import MainWindow
 
 
@@ -123,6 +124,29 @@ def test_a_page_of_pictures_restores_what_was_exported_there(qtbot, window: Main
     page.takes_pictures, page.restores = True, lambda source: isinstance(source, api.DecodeRequest)
     assert window.desk.take(drop_of(exported(tmp_path / "receipt.png")))
     settled(qtbot, window, "identical")
+    assert not [note for note in page.notes if note[0] == "picture"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        api.SampleRequest("mnist-ddpm", seed=7, count=16),
+        api.SamplersSheetRequest(api.CompareSamplersRequest((api.Way("mnist-ddpm"), api.Way("mnist-ddpm", steps=9)))),
+        api.TrainRequest("gan", "strokes", GANSettings(), preview=16),
+    ],
+    ids=["samples", "comparison", "run"],
+)
+def test_a_sheet_of_several_pictures_is_restored_also_where_pictures_are_taken(
+    qtbot, window: MainWindow, session: FakeSession, tmp_path: Path, source: api.Source
+) -> None:
+    page, path = window.page("vae"), tmp_path / "receipt.png"
+    page.takes_pictures = True
+    receipt = export.make_receipt(source, api.GridLayout(), "0" * 64)
+    export.write_png(path, np.zeros((480, 480, 1), np.uint8), receipt)
+    assert "show what" in window.desk.hint(drop_of(path))
+    assert window.desk.take(drop_of(path))
+    settled(qtbot, window, "identical")
+    assert api.RestoreRequest(str(path), ()) in session.requests
     assert not [note for note in page.notes if note[0] == "picture"]
 
 

@@ -14,6 +14,7 @@ from window_desk import opened
 from genstudio import api
 from genstudio.ui.main_window import MainWindow
 from genstudio.ui.theme import theme
+from genstudio.ui.widgets.form import IntBox
 from genstudio.ui.widgets.slider import Slider
 from genstudio.ui.widgets.stage import Stage
 
@@ -152,3 +153,44 @@ def test_the_tab_key_goes_as_one_reads(window: MainWindow) -> None:
     indices = [order.index(widget) for widget in places]
     assert indices == sorted(indices)
     assert {window.top.tabs, window.top.help, page.fold, window.bar.close_button} <= set(order)
+
+
+@pytest.mark.parametrize("goes", ["left", "both"])
+def test_tab_goes_on_although_the_control_it_leaves_goes_away(window: MainWindow, goes: str) -> None:
+    page = window.page("vae")
+    section = page.inspector.add_section("More")
+    boxes = [IntBox(0, 9, 0, label=name) for name in ("one", "two")]
+    for box in boxes:
+        section.add_row("Number", box, "A number")
+    QApplication.processEvents()  # Qt shows what was added
+    page.order_focus()
+    stops = [page.seed]
+    page.seed.setFocus()
+    for _ in range(2):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        stops.append(QApplication.focusWidget())
+    gone = stops[: 1 if goes == "left" else 2]
+
+    def leave() -> None:
+        for control in gone:
+            control.hide()
+
+    page.seed.setFocus()
+    page.seed.selectAll()
+    QTest.keyClicks(page.seed, "7")
+    page.seed.valueChanged.connect(leave)
+    QTest.keyClick(page.seed, Qt.Key.Key_Tab)
+    QApplication.processEvents()  # the window mends what Qt does for controls that go away
+    assert page.seed.value() == 7 and not page.seed.isVisible()
+    assert QApplication.focusWidget() is stops[len(gone)]
+
+
+def test_a_control_that_goes_away_by_itself_leaves_the_keyboard_to_the_pictures(window: MainWindow) -> None:
+    page, box = window.page("vae"), IntBox(0, 9, 0, label="one")
+    page.inspector.add_section("More").add_row("Number", box, "A number")
+    QApplication.processEvents()  # Qt shows what was added
+    page.order_focus()
+    page.seed.setFocus()
+    page.seed.hide()
+    QApplication.processEvents()
+    assert QApplication.focusWidget() is page.stage, "and not to the one behind it, where a key would do something"

@@ -24,6 +24,7 @@ from genstudio.api.compare import CompareRequest
 from genstudio.api.evaluation import EYES, METERS, EvaluateRequest, Evaluation, EvaluationEvent, Eye, Meter, in_words
 from genstudio.api.events import (
     CatalogEvent,
+    CheckEvent,
     DatasetEvent,
     DenoiseEvent,
     ModelEvent,
@@ -53,6 +54,7 @@ from genstudio.api.forward import (
     ScheduleEvent,
     ScheduleRequest,
 )
+from genstudio.api.guess import GuessEvent, GuessRequest
 from genstudio.api.inspection import InspectedEvent, InspectRequest, Twins
 from genstudio.api.inversion import InvertEvent, InvertRequest, InvertStep, SlerpEvent, SlerpRequest
 from genstudio.api.model_card import CardEvent, CardRequest
@@ -97,6 +99,7 @@ from genstudio.api.requests import (
     ExportFilmRequest,
     ExportGridRequest,
     Filmed,
+    GoOnRequest,
     GridLayout,
     InterpolateRequest,
     KeepRequest,
@@ -194,6 +197,7 @@ __all__ = [
     "CatalogEvent",
     "CatalogRequest",
     "Change",
+    "CheckEvent",
     "ClassGridRequest",
     "CompareRequest",
     "CompareSamplersEvent",
@@ -231,7 +235,10 @@ __all__ = [
     "FittedEvent",
     "Floats",
     "ForwardRequest",
+    "GoOnRequest",
     "GridLayout",
+    "GuessEvent",
+    "GuessRequest",
     "ImportRequest",
     "ImportedEvent",
     "InspectRequest",

@@ -185,3 +185,14 @@ class RestoredEvent:
     classes: tuple[str, ...] = ()  # of a TrainRequest: the rows of its table, by name
     samples_sha256: str = ""  # of a TrainRequest: the hash of its samples then, if its pixels do not tell
     beside: TrainRequest | None = None  # of a race: its right side, whose left one is `source`
+    takes_s: float = 0.0  # what comparing the pixels would take, where that was left because it is long
+
+
+@dataclass(frozen=True, eq=False)
+class CheckEvent:
+    """What a receipt tells can be shown, and is being drawn again to compare the pixels: how far that is."""
+
+    restored: RestoredEvent
+    done: int
+    total: int
+    left_s: float = 0.0  # how long it goes on, 0 if nobody knows

@@ -161,6 +161,16 @@ class RunRequest:
 
 
 @dataclass(frozen=True)
+class GoOnRequest:
+    """Let the run in a place go on that has come to the iteration it was to end at, until it is stopped; a stream.
+
+    Its first event tells of where it stands, as that of every run that goes on.
+    """
+
+    place: int = 0
+
+
+@dataclass(frozen=True)
 class RewindRequest:
     """Go on with the run in the place `left` from an earlier iteration, as a run of its own in `place`; a stream.
 
@@ -314,11 +324,12 @@ class RestoreRequest:
     """Read the receipt of an exported file, compute its source again and compare the pixels.
 
     A receipt names its model by name and hash, never by a path; `opened` are the paths of model files
-    outside the catalog among which it may be, too.
+    outside the catalog among which it may be, too. What takes long to compute is compared only if one `waits`.
     """
 
     path: str
     opened: tuple[str, ...] = ()
+    waits: bool = False
 
 
 Source = Drawn | WalkFilmRequest | TrainRequest

@@ -17,7 +17,8 @@ def time_embedding(t: Tensor, dim: int) -> Tensor:
 
 
 class ResBlock(nn.Module):
-    """Two convolutions with a skip; the embedding scales and shifts the second normalisation."""
+    """Two convolutions with a skip; the embedding scales and shifts the second normalisation (Dhariwal & Nichol 2021,
+    arXiv:2105.05233, section 3)."""
 
     def __init__(self, channels_in: int, channels: int, embedding: int) -> None:
         super().__init__()
@@ -28,7 +29,7 @@ class ResBlock(nn.Module):
         nn.init.zeros_(self.conv2.weight)  # starts as the identity
 
     def forward(self, x: Tensor, embedding: Tensor) -> Tensor:
-        """x (B, C, H, W), embedding (B, E)."""
+        """(B, channels, H, W) of x (B, channels_in, H, W) and embedding (B, E)."""
         scale, shift = self.film(F.silu(embedding))[:, :, None, None].chunk(2, 1)  # (B, C, 1, 1) each
         h = self.conv1(F.silu(self.norm1(x)))
         h = self.norm2(h) * (1 + scale) + shift
@@ -36,7 +37,7 @@ class ResBlock(nn.Module):
 
 
 class Attention(nn.Module):
-    """Self-attention over all positions, four heads."""
+    """Self-attention over all positions (Vaswani et al. 2017, arXiv:1706.03762), added to its input."""
 
     def __init__(self, channels: int, heads: int = 4) -> None:
         super().__init__()
@@ -46,7 +47,7 @@ class Attention(nn.Module):
         nn.init.zeros_(self.out.weight)
 
     def forward(self, x: Tensor) -> Tensor:
-        """x (B, C, H, W)."""
+        """(B, C, H, W) of x (B, C, H, W)."""
         b, c, h, w = x.shape
         qkv = self.qkv(self.norm(x)).reshape(b, 3, self.heads, c // self.heads, h * w).transpose(3, 4)
         attended = F.scaled_dot_product_attention(*qkv.unbind(1))  # (B, heads, H*W, C/heads)
@@ -54,10 +55,17 @@ class Attention(nn.Module):
 
 
 class UNet(nn.Module):
-    """Predicts the noise in x_t (B, C, H, W) at index t (B,) for class y (B,); y = classes means "no class".
+    """What is noise in a picture, or what is picture in it, as it was taught: a U-Net (Ronneberger et al. 2015,
+    arXiv:1505.04597) with time, attention and residual blocks as in Ho et al. 2020 (arXiv:2006.11239, appendix B).
 
     Pictures are folded into 2x2 patches, so the two levels work on a half and a quarter of the side:
-    2.5 times cheaper than a U-Net on pixels of the same size. H and W must be multiples of 4.
+    2.5 times cheaper than a U-Net on pixels of the same size.
+
+    Args:
+        channels: C of the pictures.
+        width: Channels of the finer level, a multiple of 8; the coarser one has twice as many.
+        classes: How many there are; that number itself is "no class", for guidance without a classifier (Ho & Salimans
+            2022, arXiv:2207.12598).
     """
 
     def __init__(self, channels: int, width: int, classes: int) -> None:
@@ -80,7 +88,13 @@ class UNet(nn.Module):
         nn.init.zeros_(self.head.weight)
 
     def forward(self, x_t: Tensor, t: Tensor, y: Tensor) -> Tensor:
-        """eps_hat, (B, C, H, W) float32."""
+        """The prediction, (B, C, H, W) float32: of the noise, the clean picture, v or the flow.
+
+        Args:
+            x_t: Noisy pictures, (B, C, H, W); H and W are multiples of 4.
+            t: Index of the noise level of each, (B,), from 0 to T - 1.
+            y: Class of each, (B,) int64, from 0 to classes.
+        """
         embedding = self.time(time_embedding(t, self.width)) + self.label(y)  # (B, E)
         h = self.stem(F.pixel_unshuffle(x_t, 2))  # (B, W, H/2, W/2)
         fine = self.down1(h, embedding)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from genstudio.session import (
     exchange_out,
     exporting,
     forward,
+    guessing,
     inversion,
     judging,
     latent,
@@ -79,7 +81,7 @@ class Session:
         folders = tuple(model_dirs) if model_dirs is not None else (store.pretrained_dir(), store.models_dir())
         self.models = ModelShelf(folders, self.compute, drafts=adapts and lane == "play")
         self.studies = StudyShelf(self.models, self.data_dir)
-        self.originals = forward.Originals(self.data_dir)
+        self.originals, self.guesses = forward.Originals(self.data_dir), guessing.Guesses()
         self.runs: dict[int, Run] = {}  # by their places, also after they have ended
         self._watched: set[int] = set()  # places whose runs somebody looks at with D's eye
         self._racing: set[int] = set()  # places whose runs are locked to each other
@@ -112,6 +114,7 @@ class Session:
             api.DrawingsRequest: lambda r: own_drawings.draw(r),
             api.ScheduleRequest: lambda r: forward.schedule(r),
             api.FitRequest: lambda r: forward.fit(r),
+            api.GuessRequest: lambda r: self.guesses.guess(r),
             api.TracksRequest: lambda r: tracks.tracks(self._states, r),
             api.PanelRequest: lambda r: triptych.answer(self.models, r),
         }
@@ -124,6 +127,7 @@ class Session:
             api.TrainRequest: lambda r: self._train(r, place=0),
             api.RunRequest: lambda r: self._train(r.train, r.place),
             api.RewindRequest: lambda r: self._rewind(r),
+            api.GoOnRequest: lambda r: self._go_on(r.place),
             api.RaceRequest: lambda r: self._race(r),
             api.StudyRequest: lambda r: self.studies.study(r),
             api.PickRequest: lambda r: self.studies.pick(r),
@@ -258,6 +262,12 @@ class Session:
         if place in self.slow:
             self.runs[place].pace.set_slow(True)
         yield from training.train(self.runs[place])
+
+    def _go_on(self, place: int) -> Iterator[api.TrainEvent | None]:
+        self._check_alone(place)
+        run = self._whole(place)
+        run.request = dataclasses.replace(run.request, iterations=0)
+        yield from self._go(place)
 
     def _rewind(self, request: api.RewindRequest) -> Iterator[api.TrainEvent | None]:
         left = self._run(request.left)

@@ -15,8 +15,8 @@ from genstudio.core.fitting import fit_pictures
 from genstudio.core.levels import CLEAN
 from genstudio.core.schedules import schedule_named
 from genstudio.session.data import reading
+from genstudio.settings.schedules import TIMESTEPS
 
-TIMESTEPS = (10, 1000)
 MOST_STEPS = 1001
 
 

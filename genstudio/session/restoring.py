@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from genstudio import api, export, store
+from genstudio.errors import about
 from genstudio.session import repeating
-from genstudio.session.exporting import render
+from genstudio.session.exporting import Progress, render
 from genstudio.session.models import ModelShelf
 from genstudio.session.study import StudyShelf
 
+BY_STEPS = (  # sources that a page shows while they come, and that may take minutes
+    api.DenoiseRequest,
+    api.SampleRequest,
+    api.SamplersSheetRequest,
+    api.TriptychRequest,
+    api.OnePictureRequest,
+    api.InvertRequest,
+    api.SlerpRequest,
+)
+TRIED_S, PATIENCE_S = 2.0, 15.0  # after how long one knows what it takes, and how much more nobody is asked to wait
+Told = api.ProgressEvent | api.CheckEvent | api.RestoredEvent
 
-def restore(
-    models: ModelShelf, studies: StudyShelf, request: api.RestoreRequest
-) -> Iterator[api.ProgressEvent | api.RestoredEvent]:
-    """Read the receipt, compute the pictures again and compare every pixel.
+
+def restore(models: ModelShelf, studies: StudyShelf, request: api.RestoreRequest) -> Iterator[Told]:
+    """Read the receipt, compute the pictures again and compare every pixel, unless that takes long and nobody waits.
 
     Raises:
         ValueError: if the file has no receipt of ours or a damaged one, or its model is not here.
@@ -36,14 +48,46 @@ def restore(
     if layer not in api.LAYERS or type(frame) is not int:
         raise ValueError(f"the receipt of {path.name} is damaged: it names no layer or frame of a film")
     source, model, same_weights = _with_models(models, source, receipt, request.opened, path.name)
+    found = api.RestoredEvent(
+        str(path), source, layout, None, f"{path.name} is restored.", 0, picture, layer, frame, model
+    )
     if path.suffix.lower() != ".png" or export.is_film(path):
-        identical, message = None, f"{path.name} is a film; its settings are restored."
-    else:
-        images = yield from render(models, studies, source, layer, frame)
-        again = export.grid_like(images, layout, picture)
-        identical = again.shape == picture.shape and bool((again == picture).all())
-        message = _verdict(path.name, again, picture, same_weights)
-    yield api.RestoredEvent(str(path), source, layout, identical, message, 0, picture, layer, frame, model)
+        yield dataclasses.replace(found, message=f"{path.name} is a film; its settings are restored.")
+        return
+    images = yield from _drawn_again(render(models, studies, source, layer, frame), found, request.waits)
+    if isinstance(images, float):
+        message = f"{path.name} is restored. To draw it again and compare the pixels takes {about(images)}."
+        yield dataclasses.replace(found, message=message, takes_s=images)
+        return
+    again = export.grid_like(images, layout, picture)
+    identical = again.shape == picture.shape and bool((again == picture).all())
+    message = _verdict(path.name, again, picture, same_weights)
+    yield dataclasses.replace(found, identical=identical, message=message)
+
+
+def _drawn_again(work: Progress, found: api.RestoredEvent, waits: bool) -> Generator[Told, None, api.Pictures | float]:
+    """The pictures; or for how many seconds more they would be computed, where that is too long to wait for.
+
+    With the first progress it is known that the source can be computed, so it can be shown meanwhile.
+    """
+    what, start, first = "", 0.0, 0
+    while True:
+        try:
+            event = next(work)
+        except StopIteration as end:
+            pictures: api.Pictures = end.value
+            return pictures
+        if not isinstance(found.source, BY_STEPS):
+            yield event
+            continue
+        if event.what != what:
+            what, start, first = event.what, time.perf_counter(), event.done
+        took_s, gone = time.perf_counter() - start, event.done - first
+        left_s = took_s * (event.total - event.done) / gone if gone > 0 else 0.0
+        if not waits and took_s >= TRIED_S and left_s > PATIENCE_S:
+            work.close()
+            return left_s
+        yield api.CheckEvent(found, event.done, event.total, left_s)
 
 
 def _with_models(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 from genstudio.settings.base import Setting
-from genstudio.settings.schedules import NAMED, check_drawn
+from genstudio.settings.schedules import NAMED, TIMESTEPS, check_drawn
 from genstudio.settings.shared import BatchSize, Decay, LearningRate, Seed, Timesteps, average
 
 Width = Annotated[
@@ -99,7 +99,9 @@ class ConsistencySettings:
     schedule: Annotated[
         str, Setting("The noise levels, those of the teacher.", label="Schedule", words=NAMED, others=check_drawn)
     ] = "cosine"
-    timesteps: Annotated[int, Setting("Noise levels T, those of the teacher.", label="T", low=10, high=1000)] = 1000
+    timesteps: Annotated[
+        int, Setting("Noise levels T, those of the teacher.", label="T", low=TIMESTEPS[0], high=TIMESTEPS[1])
+    ] = 1000
     goal: Annotated[
         Literal["end", "neighbour"],
         Setting(

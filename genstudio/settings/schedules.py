@@ -7,6 +7,7 @@ from itertools import pairwise
 
 PEN = "drawn:"  # before the numbers, in the name of a drawn schedule
 NAMED = ("linear", "cosine", "sigmoid")  # those that need no pen, and do not end in nothing but noise
+TIMESTEPS = (10, 1000)  # fewest and most noise levels T
 KNOTS = 17  # values of a drawn curve, evenly spaced from t = 0 to t = T
 LEAST = 0.001  # by which the curve falls at least from one value to the next
 Curve = tuple[float, ...]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from genstudio.settings.base import Setting
+from genstudio.settings.schedules import TIMESTEPS
 
 
 def learning_rate(help: str, label: str = "Learning rate", high: float = 0.1) -> Setting:
@@ -39,4 +40,4 @@ Decay = Annotated[
         step=1000,
     ),
 ]
-Timesteps = Annotated[int, Setting("Noise levels T.", label="T", low=10, high=1000, step=10)]
+Timesteps = Annotated[int, Setting("Noise levels T.", label="T", low=TIMESTEPS[0], high=TIMESTEPS[1], step=10)]

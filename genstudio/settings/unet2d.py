@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from genstudio.settings.base import Setting
 from genstudio.settings.betas import BETAS, betas_of
-from genstudio.settings.schedules import NAMED, check_drawn
+from genstudio.settings.schedules import NAMED, TIMESTEPS, check_drawn
 
 LEVELS, LAYERS, MOST_CHANNELS, MOST_GROUPS = 8, 8, 2048, 512
 DOWN = {"DownBlock2D": False, "AttnDownBlock2D": True}  # whether such a block attends
@@ -248,7 +248,7 @@ class UNet2DSettings:
     schedule: Annotated[
         str, Setting("How fast its noise grows from t = 0 to T.", label="Schedule", words=NAMED, others=check_schedule)
     ] = "linear"
-    timesteps: Annotated[int, Setting("Noise levels T.", label="T", low=10, high=1000)] = 1000
+    timesteps: Annotated[int, Setting("Noise levels T.", label="T", low=TIMESTEPS[0], high=TIMESTEPS[1])] = 1000
     objective: Annotated[
         Literal["noise", "x0", "v"],
         Setting("What the network was taught to tell: the noise, the picture, or v.", label="Predicts"),

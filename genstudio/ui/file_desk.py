@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +13,10 @@ from genstudio.engine import Ended, Failure
 from genstudio.errors import sentence, whole
 from genstudio.files import is_diffusers_folder
 from genstudio.ui.bridge import Bridge
+from genstudio.ui.dropped import is_film, is_sheet, made_from
 from genstudio.ui.import_desk import ImportDesk
 from genstudio.ui.numbers import file_size
+from genstudio.ui.restore_desk import RestoreDesk
 from genstudio.ui.tabs.page import TabPage
 from genstudio.ui.widgets.export_dialog import ExportDialog
 from genstudio.ui.widgets.export_memory import remember_folder
@@ -31,7 +32,7 @@ MENDABLE = (OSError, ValueError)  # in the export panel: another folder, another
 
 
 class FileDesk(QObject):
-    """Owns the slots app.export, app.restore and app.open; lives on the window thread."""
+    """Owns the slots app.export and app.open; lives on the window thread."""
 
     restored = Signal(object)  # RestoredEvent
     opened = Signal(object)  # the ModelInfo of a dropped model
@@ -42,15 +43,15 @@ class FileDesk(QObject):
         super().__init__(parent)
         self._bridge, self._bar, self._dialog = bridge, bar, dialog
         self._catalog: api.Catalog | None = None
-        self._saved, self._restoring = "", ""
-        self._told = ""  # its progress in the message bar
+        self._saved, self._taken = "", ""  # files: written last, used as a picture last
         self._before: tuple[int, ...] | None = None  # the file that was there before the export
         self._is_stopping = self._is_writing = False
         self._page: TabPage | None = None
         self._opened: tuple[str, ...] = ()  # model files that were dropped; only this session knows their paths
-        self.imports = ImportDesk(bridge, bar, self)
+        self.imports, self.restores = ImportDesk(bridge, bar, self), RestoreDesk(bridge, bar, self)
         self.imports.brought.connect(self._open_brought)
         self.imports.catalog_stale.connect(self.catalog_stale)
+        self.restores.restored.connect(self.restored)
         dialog.requested.connect(self.write)
         dialog.cancelled.connect(self.cancel_export)
 
@@ -85,7 +86,7 @@ class FileDesk(QObject):
             return
         self._saved, self._is_writing = request.path, True
         self._before, self._is_stopping = _stamp(Path(request.path)), False
-        self._show_progress(f"Writing {Path(request.path).name}", 0, 0, self.cancel_export)
+        self._bar.show_progress(f"Writing {Path(request.path).name}", 0, 0, self.cancel_export, self)
         self._bridge.start(LANE, "app.export", request)
 
     @Slot()
@@ -95,12 +96,6 @@ class FileDesk(QObject):
         self._is_stopping = True
         self._bar.show_progress("Stopping the export", 0, 0)
         self._bridge.submit(LANE, "app.export", api.CatalogRequest())
-
-    @Slot()
-    def cancel_restore(self) -> None:
-        """Stop computing a dropped file's source again."""
-        self._bridge.cancel(LANE, "app.restore")
-        self._bar.show_info("Stopped; everything is as it was.")
 
     def accepts(self, data: QMimeData) -> bool:
         """Whether a drag carries a file of this machine."""
@@ -156,7 +151,7 @@ class FileDesk(QObject):
             kinds = "an exported picture, film or run, a model (.safetensors), or a folder or zip of pictures"
             self._bar.show_info(f"GenStudio cannot use {path.name}; drop {kinds}.")
             return False
-        return self._take_picture(path) if self._takes(path) else self._restore(path)
+        return self._take_picture(path) if self._takes(path) else self.restores.take(path, self._opened)
 
     def _load(self, path: str) -> None:
         self._bridge.submit("play", "app.open", api.LoadRequest(path))
@@ -166,46 +161,32 @@ class FileDesk(QObject):
         self.catalog_stale.emit()
         self._load(path)
 
-    def _restore(self, path: Path) -> bool:
-        self._restoring = str(path)
-        self._show_progress(f"Reading {path.name}", 0, 0, self.cancel_restore)
-        self._bridge.start(LANE, "app.restore", api.RestoreRequest(str(path), self._opened))
-        return True
-
     def handle(self, verb: str, event: Any) -> None:
-        """Events of app.export, app.restore, app.import and app.open."""
-        if verb == "import":
-            self.imports.handle(event)
+        """Events of app.export, app.restore, app.import and app.open, each to who asked."""
+        if verb in ("import", "restore"):
+            (self.imports if verb == "import" else self.restores).handle(event)
             return
         if verb == "export" and self._is_stopping:
             self._tell_stopped()
             return
-        cancel = self.cancel_export if verb == "export" else self.cancel_restore
         if verb == "export":
             self._is_writing = isinstance(event, api.ProgressEvent)
             self._tell_dialog(event)
         if isinstance(event, api.ProgressEvent):
-            self._show_progress(event.what, event.done, event.total, cancel)
+            self._bar.show_progress(event.what, event.done, event.total, self.cancel_export, self)
         elif isinstance(event, api.SavedEvent):
             self._saved = event.path
             self._tell_saved(f"Saved {Path(event.path).name}, {file_size(event.bytes)}.")
         elif isinstance(event, api.ModelEvent):
             self.opened.emit(event.info)
-        elif isinstance(event, api.RestoredEvent):
-            self._bar.show_info(event.message)
-            self.restored.emit(event)  # the page may have a word to say of its own
         elif isinstance(event, Failure):
             text = whole(sentence(event.error))
             if verb == "export" and self._dialog.refuse(text) and isinstance(event.error, MENDABLE):
                 self._bar.clear()
             else:
                 self._bar.show_error(sentence(event.error), event.trace)
-        elif isinstance(event, Ended) and self._bar.is_busy() and self._bar.text() == self._told:
-            self._bar.clear()
-
-    def _show_progress(self, what: str, done: int, total: int, cancel: Callable[[], None]) -> None:
-        self._told = what  # others have progress, too
-        self._bar.show_progress(what, done, total, cancel)
+        elif isinstance(event, Ended):
+            self._bar.end_progress(self)
 
     def _tell_saved(self, text: str) -> None:
         self._bar.show_info(text, action_text="Show folder", on_action=self._show_folder)
@@ -228,13 +209,13 @@ class FileDesk(QObject):
     def _takes(self, path: Path) -> bool:
         """Whether the page on top takes the pixels of a file, although it may say what it was made from.
 
-        What was exported there is restored, and a film anywhere: it is more than the picture it begins with.
+        What was exported there is restored, and a film or a sheet of several pictures anywhere: it is more than one.
         """
         page = self._page
         if page is None or not page.takes_pictures or path.suffix.lower() not in PICTURES:
             return False
-        source = _source(path)
-        return source is None or not (_is_film(path) or page.restores(source))
+        source = made_from(path)
+        return source is None or not (is_film(path) or is_sheet(source) or page.restores(source))
 
     def _take_picture(self, path: Path) -> bool:
         """A dropped picture becomes the page's; one with a receipt may also be opened where it was made."""
@@ -250,17 +231,17 @@ class FileDesk(QObject):
         if not page.offer_picture(picture):
             self._bar.show_info("This page cannot take a picture yet; try again when its model is here.")
             return False
-        if _source(path) is None:
+        if made_from(path) is None:
             self._bar.clear()
         else:
-            self._restoring = str(path)
+            self._taken = str(path)
             text = f"{path.name} is used as a picture; it also says what it was made from."
             self._bar.show_info(text, action_text="Show that instead", on_action=self._restore_last)
         return True
 
     @Slot()
     def _restore_last(self) -> None:
-        self._restore(Path(self._restoring))
+        self.restores.take(Path(self._taken), self._opened)
 
     @Slot()
     def _show_folder(self) -> None:
@@ -276,25 +257,6 @@ class FileDesk(QObject):
         models = self._catalog.models if self._catalog else ()
         size = next((m.size for m in models if name in (m.name, m.path)), 28)
         return size, size
-
-
-def _source(path: Path) -> Any:
-    """The request that a file was made from; None if it does not say."""
-    from genstudio import export
-
-    try:
-        return api.request_from_dict(export.read_receipt(path).get("request"))
-    except (ValueError, OSError):
-        return None
-
-
-def _is_film(path: Path) -> bool:
-    from genstudio import export
-
-    try:
-        return export.is_film(path)
-    except OSError:
-        return False
 
 
 def _stamp(path: Path) -> tuple[int, ...] | None:

@@ -29,7 +29,7 @@ class ImportDesk(QObject):
         super().__init__(parent)
         self._bridge, self._bar, self._file = bridge, bar, ""
         self._known: frozenset[str] = frozenset()  # the paths of all models
-        self._name, self._told = "", ""  # the folder's, and the progress that is shown
+        self._name = ""  # the folder's
         self._is_stopping = False
 
     def set_catalog(self, catalog: api.Catalog) -> None:
@@ -47,8 +47,8 @@ class ImportDesk(QObject):
     def cancel(self) -> None:
         """Stop. What has come is known when the lane answers again: it may just have been written."""
         self._bridge.cancel(LANE, SLOT)
-        self._is_stopping, self._told = True, f"Stopping to read {self._name}"
-        self._bar.show_progress(self._told, 0, 0)
+        self._is_stopping = True
+        self._bar.show_progress(f"Stopping to read {self._name}", 0, 0, owner=self)
         self._bridge.submit(LANE, SLOT, api.CatalogRequest())
 
     def handle(self, event: Any) -> None:
@@ -66,16 +66,10 @@ class ImportDesk(QObject):
         elif isinstance(event, Failure):
             self._bar.show_error(sentence(event.error), event.trace)
         elif isinstance(event, Ended):
-            self._clear()
+            self._bar.end_progress(self)
 
     def _show(self, what: str, done: int, total: int) -> None:
-        self._told = what
-        self._bar.show_progress(what, done, total, self.cancel)
-
-    def _clear(self) -> None:
-        """Take its own progress away, and no other's."""
-        if self._bar.is_busy() and self._bar.text() == self._told:
-            self._bar.clear()
+        self._bar.show_progress(what, done, total, self.cancel, self)
 
     def _tell_stopped(self, models: tuple[api.ModelInfo, ...]) -> None:
         self._is_stopping = False

@@ -40,14 +40,26 @@ class KeyedShell(Shell):
         self.cards = CardDesk(bridge, self.bar, self.card_sheet, self)
         self._bind_keys()
         self._had_keyboard: QWidget | None = None
+        self._is_tabbing = False  # the hand sends the keyboard on
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self._focus_moved)
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab, or what Qt does for a control that goes away; one that Tab leaves may go away by that."""
+        focused, was_tabbing = QApplication.focusWidget(), self._is_tabbing
+        self._is_tabbing |= focused is not None and focused.isVisible() and focused.isEnabled()
+        try:
+            return super().focusNextPrevChild(forward)
+        finally:
+            self._is_tabbing = was_tabbing
+
     @Slot(QWidget, QWidget)
     def _focus_moved(self, before: QWidget | None, now: QWidget | None) -> None:
         """Qt hands the keyboard of a control that goes away to its neighbour, where Space would press something."""
-        if before is not None and now is not None and self.current_page().isAncestorOf(before):
+        if self._is_tabbing or before is None or now is None:
+            return
+        if self.current_page().isAncestorOf(before):
             self._had_keyboard = before
             QTimer.singleShot(0, self, self._mend_focus)
 

@@ -18,6 +18,11 @@ def file_size(count: int) -> str:
     return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{max(round(count / 1000), 1)} kB"
 
 
+def middle_of(part: int, parts: int, whole: float) -> float:
+    """The middle of one of so many equal parts of what goes from 0 to `whole`."""
+    return (part + 0.5) * whole / parts
+
+
 def signed(value: float, form: str) -> str:
     """A number in such a format with a true minus: −0.40, +0.40; never a sign before nothing."""
     text = f"{value:{form}}"

@@ -40,8 +40,9 @@ class Costs(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._costs: tuple[Cost, ...] = NONE
+        self._why = "", ""  # the difference is no loss: in two words, and in a sentence
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setToolTip("<p>" + "</p><p>".join(HELPS) + "</p>")
+        self._explain()
         theme().changed.connect(self.updateGeometry)
 
     def set_costs(self, costs: tuple[Cost, ...]) -> None:
@@ -51,6 +52,16 @@ class Costs(QWidget):
             words = (f"{name}: {cost.text}" for name, cost in zip(ROWS, costs, strict=True) if cost.text)
             self.setAccessibleName("; ".join(words))
             self.update()
+
+    def set_not_lost(self, why: tuple[str, str]) -> None:
+        """Say in two words and in a sentence why the difference is no loss; none where it is one."""
+        if why != self._why:
+            self._why = why
+            self._explain()
+            self.update()
+
+    def _explain(self) -> None:
+        self.setToolTip("".join(f"<p>{text}</p>" for text in (*HELPS, self._why[1]) if text))
 
     def costs(self) -> tuple[Cost, ...]:
         """What is shown."""
@@ -63,7 +74,8 @@ class Costs(QWidget):
         painter, colors, top = QPainter(self), theme().colors, 0
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         fonts = theme().font(11), theme().font(13, bold=True)
-        for name, colour, cost in zip(ROWS, COLOURS, self._costs, strict=True):
+        colours = (*COLOURS[:-1], "neutral") if self._why[0] else COLOURS
+        for name, colour, cost in zip(ROWS, colours, self._costs, strict=True):
             if cost.text:
                 self._paint_words(painter, top, name, cost, fonts)
                 tint = QColor(getattr(colors, colour))
@@ -79,13 +91,18 @@ class Costs(QWidget):
         """The name at the left where it has room, the number at the right."""
         colors, box = theme().colors, QRectF(0, top, self.width(), px(LINE))
         small, bold = map(QFontMetrics, fonts)
-        need = small.horizontalAdvance(name) + px(4)
-        fits = bold.horizontalAdvance(cost.text) + need <= self.width()
-        text = cost.text if fits else cost.short or cost.text
+
+        def fits(name: str, text: str) -> bool:
+            return small.horizontalAdvance(name) + px(4) + bold.horizontalAdvance(text) <= self.width()
+
+        if name == ROWS[-1] and self._why[0]:  # as much of the reason as there is room for
+            names = f"{name}: {self._why[0]}", self._why[0], name
+            name = next((fitting for fitting in names if fits(fitting, cost.text)), name)
+        text = cost.text if fits(name, cost.text) else cost.short or cost.text
         painter.setFont(fonts[1])
         painter.setPen(QColor(colors.text))
         painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
-        if bold.horizontalAdvance(text) + need <= self.width():
+        if fits(name, text):
             painter.setFont(fonts[0])
             painter.setPen(QColor(colors.text2))
             painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)

@@ -71,8 +71,14 @@ class CompareColumns(QWidget):
     def _column(self, k: int) -> tuple[QWidget, ...]:
         return self.headings[k], self.pictures[k], self.costs[k], self.differences[k]
 
-    def show_columns(self, headings: Sequence[str], has_difference: bool = True) -> None:
-        """As many columns as there are headings."""
+    def show_columns(
+        self, headings: Sequence[str], has_difference: bool = True, not_lost: Sequence[tuple[str, str]] = ()
+    ) -> None:
+        """As many columns as there are headings.
+
+        Args:
+            not_lost: Of each column why its difference is no loss, see `Costs.set_not_lost`.
+        """
         self._count = len(headings)
         self._seen = ()
         self.notice.setVisible(not headings)
@@ -83,6 +89,7 @@ class CompareColumns(QWidget):
                 widget.setVisible(shown)
             self.differences[k].setVisible(shown and has_difference)
             self.headings[k].setText(headings[k] if shown else "")
+            self.costs[k].set_not_lost(not_lost[k] if k < len(not_lost) else ("", ""))
         self._fit_headings()
         self._grid.setRowStretch(1, 1)
         self._grid.setRowStretch(3, int(has_difference and bool(headings)))

@@ -63,7 +63,8 @@ class CompareView(TabPage):
             return
         self.picker.set_value(ways[0].model)
         headings = [words.heading(ways, k, self.titles, k == self.chosen) for k in range(len(ways))]
-        self.columns.show_columns(headings, bool(state.difference))
+        not_lost = [words.not_lost(ways, k) for k in range(len(ways))]
+        self.columns.show_columns(headings, bool(state.difference), not_lost)
         self.player.set_by(state.by)
         self.refresh()
 

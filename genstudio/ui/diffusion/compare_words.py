@@ -15,6 +15,7 @@ from genstudio.ui.tabs.run_words import name_of
 STOPPED = "The comparison <error>stopped</error>; these are the steps up to there. Play tries again."
 FIRST = "The others are compared with this column."
 LOSS = "loss"  # the word, and the preset, of a first column without noise of its own
+OTHERS = "its pictures are others than those of the first: how far apart they are does not say how good they are."
 SPACED = {"uniform": "uniform", "karras": "Karras"}
 Titles = Mapping[str, str]  # of samplers, by name
 
@@ -132,3 +133,16 @@ def _warning(ways: Sequence[api.Way]) -> str:
     if any(fresh):
         return "A column that draws fresh noise makes other pictures, not worse ones."
     return ""
+
+
+def not_lost(ways: Sequence[api.Way], column: int) -> tuple[str, str]:
+    """Why the difference of a column to the first one is no loss, in two words and in a sentence; none if it is one."""
+    if not column or ways[column] == ways[0]:
+        return "", ""
+    if is_fresh(ways[column]):
+        return "other noise", f"This column draws fresh noise on its way, so {OTHERS}"
+    if is_fresh(ways[0]):
+        return "other noise", f"The first column draws fresh noise on its way, so {OTHERS}"
+    if ways[column].sampler == "consistency":
+        return "other way", f"This column has learnt to jump, so {OTHERS}"
+    return "", ""

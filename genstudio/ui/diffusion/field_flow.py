@@ -8,24 +8,26 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from genstudio.ui.tabs.play_clock import PlayClock
 from genstudio.ui.theme import pad, px
-from genstudio.ui.widgets.button import IconButton
+from genstudio.ui.widgets.button import TextButton
 from genstudio.ui.widgets.slider import Slider
 from genstudio.ui.widgets.steady import SteadyLabel
 
-PLAY_HELP = "Let the particles flow from noise to data and back (F)"
+FLOW_HELP = "Let the particles flow from noise to data and back (F)"
+STOP_HELP = "Let the particles stand where they are (F)"
 SLIDER_HELP = "From noise, where t = T (left), to data, where t = 0 (right)"
-ROOMY = 480  # design px: narrower, the slider needs the room of most words
+ROOMY = 560  # design px: narrower, the slider needs the room of most words
 WAY_S, REST_S = 3.0, 0.8  # from one end to the other, and how long it stands there
 
 
 class FlowBar(QWidget):
-    """A button, a slider, and what is where it stands."""
+    """A button that is pressed while the particles flow, a slider, and what is where it stands."""
 
     moved = Signal(float)  # by hand or time: the place, 0 is noise and 1 data
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.play = IconButton("play", "Play the flow", PLAY_HELP)
+        self.play = TextButton("Flow", FLOW_HELP, "flow")
+        self.play.setCheckable(True)
         self.slider = Slider(tint="latent")
         self.slider.setAccessibleName("Time, from noise to data")
         self.slider.setToolTip(SLIDER_HELP)
@@ -76,6 +78,10 @@ class FlowBar(QWidget):
     def _say(self) -> None:
         self.label.setText(" · ".join(self._words if self.width() >= px(ROOMY) else self._words[:1]))
 
+    def _show_flow(self) -> None:
+        self.play.setChecked(self.is_playing())
+        self.play.set_help(STOP_HELP if self.is_playing() else FLOW_HELP)
+
     @Slot()
     def toggle(self) -> None:
         """Play from here to the other end and back, again and again, or stop."""
@@ -86,13 +92,13 @@ class FlowBar(QWidget):
                 self._towards = 1.0 - self._towards
             self._rest_s = 0.0
             self._clock.run(True)
-            self.play.set_icon("pause")
+            self._show_flow()
 
     @Slot()
     def stop(self) -> None:
         """Stay where it is."""
         self._clock.run(False)
-        self.play.set_icon("play")
+        self._show_flow()
 
     @Slot(float)
     def _tick(self, seconds: float) -> None:

@@ -66,6 +66,7 @@ class FieldView(PastPage):
         self.examples: tuple[api.ExamplesRequest, Floats] | None = None  # real points, before a run
         self._synced: TrainingRun | None = None  # the run whose settings the form shows
         self.offer_train_speeds()
+        self.tempo.name_play("Train", "Pause the training")  # beside it the particles flow
         self.flow.moved.connect(self._show_place)
         self.line.picked.connect(self.flow.go_to)
         self.plots.painted.connect(self._show_where)
@@ -165,7 +166,7 @@ class FieldView(PastPage):
         if run.left is not None:  # it is about to go back
             return
         self.plots.place(self, self.plots.loss is not None and len(run.history) > 0)
-        self.controls.show_state(run.state, is_changed=self.is_changed())
+        self.controls.show_state(run.stands, is_changed=self.is_changed())
         self.drawn.show()
         self.show_rewind()
         self.show_next_data()

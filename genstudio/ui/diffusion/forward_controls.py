@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QLabel, QWidget
 
-from genstudio.settings.schedules import PEN, Curve, curve_of, name_of_curve
+from genstudio.settings.schedules import PEN, TIMESTEPS, Curve, curve_of, name_of_curve
 from genstudio.ui.diffusion.forward_pad import CurvePad
-from genstudio.ui.diffusion.forward_state import SEEDS, TIMESTEPS, ForwardState
+from genstudio.ui.diffusion.forward_state import SEEDS, ForwardState
 from genstudio.ui.diffusion.forward_words import DRAW, SCHEDULE_HELPS
 from genstudio.ui.diffusion.picture_controls import PictureControls
 from genstudio.ui.diffusion.picture_origin import origin

@@ -1,6 +1,8 @@
-"""A pad on which one draws with the mouse how much of a picture is left at each t."""
+"""A pad on which one draws with the mouse how much of a picture is left at each t: ᾱ, as the plots show it."""
 
 from __future__ import annotations
+
+import math
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
@@ -10,16 +12,17 @@ from genstudio.settings.schedules import KNOTS, Curve, bent, straight_curve
 from genstudio.ui.theme import px, theme
 
 HELP = (
-    "Drag to draw how √ᾱ falls from 1 at t = 0 to 0 at t = T; what is beside the pen gives way, so that it falls all "
-    "the way. ← → choose one of its points, ↑ ↓ move it, Delete makes the line straight."
+    "Drag to draw how ᾱ falls from 1 at t = 0 to 0 at t = T; what is beside the pen gives way, so that it falls all "
+    "the way. ← → choose one of its points, ↑ ↓ move it, Delete goes back to where √ᾱ falls evenly."
 )
-STEP, FINE = 0.05, 0.01  # that an arrow key moves a point, and with Shift
+STEP, FINE = 0.05, 0.01  # of ᾱ, that an arrow key moves a point, and with Shift
+BETWEEN = 6  # parts of the line from one point to the next: √ᾱ is straight there, ᾱ is not
 MOVES = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
 CHOOSE = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 
 class CurvePad(QWidget):
-    """A falling curve of KNOTS values.
+    """A falling curve of KNOTS values of √ᾱ, shown and drawn as ᾱ.
 
     Signals:
         changed: the curve after each move by the hand.
@@ -69,14 +72,19 @@ class CurvePad(QWidget):
     def _area(self) -> QRectF:
         return QRectF(self.rect()).adjusted(px(26), px(8), -px(10), -px(20))
 
-    def spot(self, knot: int, value: float | None = None) -> QPointF:
-        """Where a point of the curve is, or where it would be with another value."""
+    def spot(self, knot: float, alpha_bar: float | None = None) -> QPointF:
+        """Where the curve is at a t, counted in knots, or where it would be with another ᾱ there."""
         area = self._area()
-        height = self._curve[knot] if value is None else value
+        height = self._alpha_bar(knot) if alpha_bar is None else alpha_bar
         return QPointF(area.left() + area.width() * knot / (KNOTS - 1), area.bottom() - area.height() * height)
 
+    def _alpha_bar(self, knot: float) -> float:
+        low = min(int(knot), KNOTS - 2)
+        root = self._curve[low] + (knot - low) * (self._curve[low + 1] - self._curve[low])
+        return root**2
+
     def _place(self, spot: QPointF) -> tuple[float, float]:
-        """The t, counted in knots, and the value under a spot."""
+        """The t, counted in knots, and the ᾱ under a spot."""
         area = self._area()
         return (
             (spot.x() - area.left()) / max(area.width(), 1) * (KNOTS - 1),
@@ -113,7 +121,7 @@ class CurvePad(QWidget):
         curve = self._curve
         for knot in knots:
             share = min(max((knot - x0) / (x1 - x0), 0.0), 1.0) if x1 != x0 else 1.0
-            curve = bent(curve, knot, y0 + share * (y1 - y0))
+            curve = bent(curve, knot, _root(y0 + share * (y1 - y0)))
             self._knot = min(max(knot, 1), KNOTS - 2)
         self._take(curve)
 
@@ -133,7 +141,7 @@ class CurvePad(QWidget):
             self.update()
         elif key in MOVES:
             step = FINE if mods & Qt.KeyboardModifier.ShiftModifier else STEP
-            self._take(bent(self._curve, self._knot, self._curve[self._knot] + MOVES[key] * step))
+            self._take(bent(self._curve, self._knot, _root(self._alpha_bar(self._knot) + MOVES[key] * step)))
             self.finished.emit()
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self._take(straight_curve())
@@ -166,11 +174,12 @@ class CurvePad(QWidget):
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
             painter.setPen(QColor(colors.text2))
             painter.drawText(QRectF(0, y - px(8), area.left() - px(5), px(16)), right, text)
-        for x, text in ((area.left(), "0"), (area.center().x(), "√ᾱ over t"), (area.right(), "T")):
+        for x, text in ((area.left(), "0"), (area.center().x(), "ᾱ over t"), (area.right(), "T")):
             painter.drawText(QRectF(x - px(60), area.bottom() + px(3), px(120), px(16)), middle, text)
         spots = [self.spot(knot) for knot in range(KNOTS)]
         painter.setPen(QPen(QColor(colors.real), px(2)))
-        painter.drawPolyline(QPolygonF(spots))
+        parts = (KNOTS - 1) * BETWEEN
+        painter.drawPolyline(QPolygonF([self.spot(part / BETWEEN) for part in range(parts + 1)]))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colors.text))
         for number, spot in enumerate(spots):
@@ -180,3 +189,7 @@ class CurvePad(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QColor(colors.accent_text))
             painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), px(4), px(4))
+
+
+def _root(alpha_bar: float) -> float:
+    return math.sqrt(max(alpha_bar, 0.0))

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from genstudio.api import ForwardRequest
-from genstudio.settings.schedules import PEN, curve_of, name_of_curve, straight_curve
+from genstudio.settings.schedules import PEN, TIMESTEPS, curve_of, name_of_curve, straight_curve
 from genstudio.ui.diffusion.picture_origin import BRUSH, BRUSH_REST, OWN, Tool, is_picture
 
 View = Literal["sum", "x0", "eps", "x_t"]
 SCHEDULES = ("linear", "cosine", "sigmoid", "straight")
-TIMESTEPS = (10, 1000)
 SEEDS = 2**31
 FRAMES = 101  # of a film, where T has as many
 

@@ -14,7 +14,7 @@ SCHEDULE_HELPS = {
     "sigmoid": ("Sigmoid", "ᾱ falls along a sigmoid, slowly at both ends (Jabri et al. 2022)"),
     "straight": ("Straight", "From picture to noise in a straight line, as in flow matching (Lipman et al. 2022)"),
 }
-DRAW = ("Drawn", "Draw with the mouse how √ᾱ falls from 1 to 0")
+DRAW = ("Drawn", "Draw with the mouse how ᾱ falls from 1 to 0")
 STILL = 0.02  # of the amplitude: with so much left at T there is no pure noise
 Numbers = tuple[float, float]
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from genstudio.api import MOST_REPEATS, Start, hole_of
+from genstudio.api import ALL_CLASSES, MOST_REPEATS, Start, hole_of
 from genstudio.api.brush import Stroke, text_of
 from genstudio.ui.diffusion.picture_origin import OWN, is_picture
 
@@ -40,7 +41,9 @@ class StartState:
     kind: Kind = "noise"
     dataset: str = ""
     number: int = OWN
-    label: str = ""
+    label: str = ""  # its class, where the dataset tells
+    seen: str = ""  # of one's own picture: what the classifier takes it for
+    certainty: float = 0.0  # of that, 0 to 1
     picture: str = ""  # packed; "" before there is one
     converted: str = ""
     strength: float = 0.6
@@ -60,10 +63,16 @@ class StartState:
         """The same for what a request says."""
         if start is None:
             return dataclasses.replace(self, kind="noise")
-        own = dataclasses.replace(self, picture=start.picture, number=OWN, label="", converted="")
+        unknown: dict[str, Any] = {"number": OWN, "label": "", "seen": "", "certainty": 0.0, "converted": ""}
+        own = dataclasses.replace(self, picture=start.picture, **unknown)
         if start.hole:
             return dataclasses.replace(own, kind="hole", hole=start.hole, repeats=start.repeats)
         return dataclasses.replace(own, kind="picture", strength=start.strength)
+
+    def class_in(self, classes: Sequence[str]) -> int:
+        """The class of the picture among those of a model; all in turn where there is none or nobody knows."""
+        named = self.label or self.seen
+        return list(classes).index(named) if self.kind != "noise" and named in classes else ALL_CLASSES
 
     def area(self) -> str:
         """Which of the areas is marked, DRAWN for another."""
@@ -82,7 +91,7 @@ class StartState:
         """The state of a dictionary; noise if it is not one."""
         try:
             state = StartState(**{**values, "hole": tuple(values["hole"])})
-            texts = (state.dataset, state.label, state.picture, state.converted)
+            texts = (state.dataset, state.label, state.seen, state.picture, state.converted)
             hole_of(state.hole, 2, 2)
             ok = (
                 state.kind in get_args(Kind)
@@ -95,6 +104,7 @@ class StartState:
                 and 1 <= state.repeats <= MOST_REPEATS
                 and MARKERS[0] <= state.marker <= MARKERS[1]
                 and math.isfinite(state.marker)
+                and 0 <= state.certainty <= 1
                 and (not state.picture or is_picture(state.picture))
                 and (state.kind == "noise" or bool(state.picture))
             )

@@ -20,6 +20,7 @@ from genstudio.ui.diffusion.branches_view import BranchingView
 from genstudio.ui.diffusion.originals import Originals
 from genstudio.ui.diffusion.picture_origin import own, paper
 from genstudio.ui.diffusion.start_controls import StartControls
+from genstudio.ui.diffusion.start_guess import Guess
 from genstudio.ui.diffusion.start_state import StartState
 
 
@@ -32,10 +33,11 @@ class StartingView(BranchingView):
         super().__init__(bridge, parent)
         self.begin = StartState()
         self.starting = StartControls(self.inspector)
-        self.originals = Originals(self, self.starting.dataset)
+        self.originals, self.guess = Originals(self, self.starting.dataset), Guess(self)
         pairs = (
             (self.originals.came, self._picture_came),
             (self.originals.failed, self._no_picture_came),
+            (self.guess.came, self._guessed),
             (self.starting.changed, self._start_changed),
             (self.starting.drawn, self._drawn),
             (self.starting.marked, self._marked),
@@ -63,13 +65,14 @@ class StartingView(BranchingView):
 
     def _go_to(self, state: StartState, is_final: bool = True) -> None:
         """Begin with something else, at once; without a picture as soon as one has come."""
-        self.begin = state
+        before, self.begin = self.begin, state
         self._show_start()
         if state.kind != "noise" and not state.picture:
-            if not self.originals.is_busy:
+            if not (self.originals.is_busy or self.guess.is_busy):
                 self._ask_first()
             return
-        if state.start() != self.controls.start:
+        has_other_class = self._follow_class(before)
+        if state.start() != self.controls.start or has_other_class:
             self.controls.set_start(state.start())
             self._touched()
             self.tree = Tree.of(self.asked_from_noise())
@@ -77,11 +80,23 @@ class StartingView(BranchingView):
         if is_final:
             self.remember()
 
+    def _follow_class(self, before: StartState) -> bool:
+        """Ask for the class of the picture, unless another one was chosen than that of the picture before; whether
+        that is another."""
+        classes = self._info.classes if self._info is not None else ()
+        was, wanted = before.class_in(classes), self.begin.class_in(classes)
+        asked = self.controls.request("") if self.tree is None or not self.start else self.tree.trunk.process
+        if wanted == was or asked.label != was:
+            return False
+        self.ask_from_noise(dataclasses.replace(self.asked_from_noise(), label=wanted))
+        return True
+
     def show_begin(self, begin: StartState) -> api.Start | None:
         """Show one that was remembered or restored, as far as the model can do it; what a request says of it."""
         if begin.kind == "hole" and not self._has_places():
             begin = dataclasses.replace(begin, kind="picture")
         self.begin = begin
+        self.guess.forget()
         self.originals.forget()
         self._show_start()
         return begin.start()
@@ -99,7 +114,7 @@ class StartingView(BranchingView):
 
     @Slot(object)
     def _drawn(self, picture: api.Pictures) -> None:
-        self._take(picture)
+        self._look(picture)
 
     @Slot(object)
     def _marked(self, stroke: Stroke) -> None:
@@ -142,15 +157,31 @@ class StartingView(BranchingView):
         elif self._info is not None:
             self._take(np.zeros((self._info.size, self._info.size, self._info.channels), np.uint8))
 
+    def _look(self, picture: api.Pictures, **fields: Any) -> None:
+        """Begin with a picture as soon as it is known of which class it is, where a model draws classes."""
+        if self._info is not None and self._info.classes and not fields.get("label"):
+            self.guess.ask(picture, self._info.dataset, **fields)
+        else:
+            self._take(picture, **fields)
+
+    @Slot(object, object)
+    def _guessed(self, picture: api.Pictures, fields: dict[str, Any]) -> None:
+        if not self.originals.is_busy:  # else a newer one is on its way
+            self._take(picture, **fields)
+
     def _take(self, picture: api.Pictures, **fields: Any) -> None:
         self.originals.forget()
-        self._go_to(dataclasses.replace(self.begin, **{**own(picture), **fields}))
+        self.guess.forget()
+        unseen = {"seen": "", "certainty": 0.0}
+        self._go_to(dataclasses.replace(self.begin, **{**own(picture), **unseen, **fields}))
 
     def picture_came(self, verb: str, event: Any) -> bool:
         """Whether an event is of a picture; one that is not wanted any more changes nothing."""
         if verb in ("original", "fit"):
             self.originals.handle(verb, event)
-        return verb in ("original", "fit")
+        elif verb == "guess":
+            self.guess.handle(event)
+        return verb in ("original", "fit", "guess")
 
     @Slot(object, object)
     def _picture_came(self, picture: api.Pictures, fields: dict[str, Any]) -> None:
@@ -158,7 +189,7 @@ class StartingView(BranchingView):
         if info is not None and picture.shape != (info.size, info.size, info.channels):
             self.originals.fit(picture, info.size, info.channels, **fields)
         elif info is not None:
-            self._take(picture, **fields)
+            self._look(picture, **fields)
 
     @Slot()
     def _no_picture_came(self) -> None:
@@ -169,12 +200,21 @@ class StartingView(BranchingView):
     # ---- words -----------------------------------------------------------------------------------------
 
     def aside(self) -> str:
-        """At the end, how far it is from the picture with which it began."""
+        """At both ends the class of the picture with which it began, at the last how far that is."""
         text, step = super().aside(), self.steps.shown()
         start = self.controls.start
-        if step is None or start is None or not self.player.is_complete or step.index != self.player.count:
+        is_end = step is not None and self.player.is_complete and step.index == self.player.count
+        if step is None or start is None or not (is_end or step.index == 0):
             return text
-        return words.aside(self.begin, step.layers["x_t"], api.picture_of(start.picture)) + text
+        far = words.aside(self.begin, step.layers["x_t"], api.picture_of(start.picture)) if is_end else ""
+        return far + self._class_said() + text
+
+    def _class_said(self) -> str:
+        """Why this class is asked for, if it is that of the picture."""
+        classes = self._info.classes if self._info is not None else ()
+        number = self.begin.class_in(classes)
+        is_asked = number >= 0 and self.tree is not None and self.tree.trunk.process.label == number
+        return words.of_class(self.begin) if is_asked else ""
 
     # ---- as plain values -------------------------------------------------------------------------------
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import numpy as np
 
 from genstudio.api import Pictures, hole_of, levels_left
@@ -56,3 +58,11 @@ def aside(state: StartState, ends: Pictures, picture: Pictures | None) -> str:
     if not known.all() and known.any() and not off[:, known].any():
         return " Around the hole every pixel is <b>that of the picture</b>."
     return ""
+
+
+def of_class(state: StartState) -> str:
+    """Why the class of the picture is the one that is asked for."""
+    if state.label:
+        return f" The class asked for is <b>{escape(state.label)}</b>, as that of the picture is."
+    sure = f"{min(round(100 * state.certainty), 99)} %"
+    return f" The class asked for is <b>{escape(state.seen)}</b>: that is what the classifier sees in it ({sure} sure)."

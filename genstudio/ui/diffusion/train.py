@@ -57,21 +57,17 @@ class DenoisingTrainPage(FamilyPage):
         return DenoisingControls(self.inspector, self.bridge, self.name)
 
     def set_catalog(self, catalog: api.Catalog) -> None:
-        """Models to build on, too."""
-        self.controls.set_catalog(catalog)
+        """Models to build on, too, which are to go with the data."""
         super().set_catalog(catalog)
+        self.controls.set_catalog(catalog)
+        self._show_invitation()
 
     def activate(self) -> None:
         """On top: with the schedule that Forward wants a model to learn with."""
         schedule, self.desk.schedule = self.desk.schedule, None
         if schedule is not None:
-            self.wish(partial(self._take_over, *schedule))
+            self.wish(partial(self.controls.show_schedule, *schedule))
         super().activate()
-
-    def _take_over(self, schedule: str, timesteps: int) -> None:
-        self.remember()
-        self.controls.show_schedule(schedule, timesteps)
-        self.remember()
 
     # ---- what the shared page asks ----------------------------------------------------------------------
 
@@ -138,29 +134,31 @@ class DenoisingTrainPage(FamilyPage):
 
     @Slot()
     def _show_map(self) -> None:
-        """The loss by t, as soon as the curve is painted."""
+        """The loss by t, as soon as the curve is painted; the caption speaks of what it shows."""
         request = self.run.request
         if request is not None and isinstance(request.settings, DenoisingSettings):
             self.plots.show_history(self.run.signs.by_t.values(), request.settings.timesteps)
+            self._show_where()
 
     def about(self) -> str:
         """The family."""
         return words.ABOUT[self.controls.family]
 
     def invitation(self) -> str:
-        """With what to expect."""
-        return words.invitation(self.controls.form.value(), self.controls.family, self.data.title())
+        """With what to expect, and a model to build on that does not go with the data."""
+        controls = self.controls
+        return words.invitation(controls.form.value(), controls.family, self.data.title(), controls.misfit())
 
     def costs(self, values: Any) -> str:
         """The loss."""
         return words.costs(values)
 
     def lesson(self, moment: Moment) -> str:
-        """The loss, and at which t it is."""
+        """The loss, and at which t it is large and small."""
         run, newest = self.run, self.plots.newest()
         assert run.request is not None
         loss = newest[1] if newest else float("nan")
-        return words.lesson(run.request.family, run.settings(), self.iteration(), loss, moment.numbers)
+        return words.lesson(run.request.family, run.settings(), self.iteration(), loss, self.plots.newest_by_t())
 
     def figure(self, run: TrainingRun) -> Figure:
         """Its curve."""

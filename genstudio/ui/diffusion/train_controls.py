@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Slot
@@ -12,6 +13,7 @@ from genstudio.api import Catalog, ModelInfo, called
 from genstudio.settings import SETTINGS, DiffusionSettings, VAESettings
 from genstudio.settings.schedules import NAMED, PEN, curve_of, name_of_curve
 from genstudio.ui.bridge import Bridge
+from genstudio.ui.diffusion.built_on import best, how_well, misfit
 from genstudio.ui.diffusion.forward_pad import CurvePad
 from genstudio.ui.diffusion.forward_words import DRAW, SCHEDULE_HELPS
 from genstudio.ui.diffusion.train_words import FAMILIES, STARTS
@@ -38,7 +40,22 @@ class DenoisingControls(FamilyControls):
     def __init__(self, inspector: Inspector, bridge: Bridge, name: str) -> None:
         self._pads: dict[str, CurvePad] = {}
         self._models: dict[str, tuple[ModelInfo, ...]] = {}  # by the families that build on them
+        self._settled: set[str] = set()  # families whose model to build on is as it was set, or was offered once
         super().__init__(inspector, bridge, name, FAMILIES, STARTS, FIELDS)
+
+    def make_data(self, inspector: Inspector, bridge: Bridge, name: str) -> Any:
+        """Nobody hears of other data before the model to build on goes with them."""
+        data = super().make_data(inspector, bridge, name)
+        data.chosen.connect(self._suit)
+        return data
+
+    def misfit(self) -> str:
+        """How the model to build on does not go with the data, in a sentence; "" if it does, or there is none."""
+        info = self._built_on(self.family)
+        if info is None:
+            return ""
+        titles = self.data.title_of(info.dataset), self.data.title()
+        return misfit(self.family, info, self.data.name(), self.data.info(), titles)
 
     def set_catalog(self, catalog: Catalog) -> None:
         """The models there are to build on."""
@@ -53,6 +70,7 @@ class DenoisingControls(FamilyControls):
 
     def set_value(self, family: str, settings: Any) -> None:
         """Show other settings of a family, without a signal."""
+        self._settled.add(family)
         super().set_value(family, settings)
         self._offer(family)
 
@@ -95,18 +113,47 @@ class DenoisingControls(FamilyControls):
         if family not in BUILDS_ON or not self._models:
             return
         field, form, models = BUILDS_ON[family][0], self._form_of(family), self._models[family]
-        chosen, default = (getattr(value, field) for value in (form.value(), SETTINGS[family]()))
-        is_here = any(chosen in (info.name, info.path) for info in models)
-        if models and not is_here and chosen == default and not self._is_locked:  # nobody has chosen it
-            form.set_value(dataclasses.replace(form.value(), **{field: models[0].name}))
+        chosen, usual = getattr(form.value(), field), getattr(SETTINGS[family](), field)
+        is_new, is_gone = family not in self._settled, chosen == usual and self._built_on(family) is None
+        self._settled.add(family)
+        if (is_new or is_gone) and not self._is_locked and (info := self._best(family)) is not None:
+            form.set_value(dataclasses.replace(form.value(), **{field: info.name}))
         form.offer(field, [(name_of(info.name), info.name, f"Trained on {called(info.dataset)}") for info in models])
         self._follow(family)
+        self._show_default(family)
+
+    @Slot()
+    def _suit(self) -> None:
+        """Other pictures were chosen: where another model goes better with them, build on that one."""
+        for family in self._forms.keys() & self._models.keys():
+            now, better = self._built_on(family), self._best(family)
+            if better is None or self._is_locked:
+                continue
+            how = partial(how_well, family, dataset=self.data.name(), data=self.data.info())
+            if now is None or how(better) > how(now):
+                form = self._form_of(family)
+                form.set_value(dataclasses.replace(form.value(), **{BUILDS_ON[family][0]: better.name}))
+                self._follow(family)
+            self._show_default(family)
+
+    def _best(self, family: str) -> ModelInfo | None:
+        usual = getattr(SETTINGS[family](), BUILDS_ON[family][0])
+        return best(family, self._models[family], self.data.name(), self.data.info(), usual)
+
+    def _built_on(self, family: str) -> ModelInfo | None:
+        """The model that the form names, if it is here; None also of a family that builds on none."""
+        chosen = getattr(self._form_of(family).value(), BUILDS_ON[family][0]) if family in BUILDS_ON else ""
+        return next((info for info in self._models.get(family, ()) if chosen in (info.name, info.path)), None)
+
+    def _show_default(self, family: str) -> None:
+        """The reset arrow leads to the model that goes with the data."""
+        if (info := self._best(family)) is not None:
+            start: Any = STARTS.get(family) or SETTINGS[family]()
+            self._form_of(family).set_default(dataclasses.replace(start, **{BUILDS_ON[family][0]: info.name}))
 
     def _follow(self, family: str) -> None:
         """Take what is to be as in the model that is built on."""
-        form = self._form_of(family)
-        chosen = getattr(form.value(), BUILDS_ON[family][0])
-        info = next((info for info in self._models.get(family, ()) if chosen in (info.name, info.path)), None)
+        form, info = self._form_of(family), self._built_on(family)
         if info is not None and isinstance(info.settings, DiffusionSettings | VAESettings):
             follows = {name: getattr(info.settings, theirs) for name, theirs in FOLLOWS[family].items()}
             form.set_value(dataclasses.replace(form.value(), **follows))

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 MAP_TITLE = "Loss by t"
 MAP_HELP = (
     "How large the loss has been at each t, from the picture (t = 0, at the bottom) to pure noise (at the top): the "
-    "farther a colour is from the ground, the larger. Click to see that moment."
+    "farther a colour is from the ground, the larger. Each column is the mean of a hundred iterations or so, and the "
+    "sentence below speaks of the newest one. Click to see that moment."
 )
 UNTOLD = (-1, -1)  # the map shows another run, or has not been painted
 MIN_X_SPAN = 20  # iterations, as of the curve above
@@ -76,6 +77,10 @@ class DenoisingPlots(LossPlots):
         values = np.stack([losses for _, losses in told]) if told else np.zeros((0, 1))
         self.by_t.show_columns([iteration for iteration, _ in told], values, timesteps)
         self._follow()
+
+    def newest_by_t(self) -> Floats | None:
+        """The losses (bins,) from t = 0 to T in the newest column of the map; None while it has none."""
+        return self.by_t.values[-1] if self.by_t is not None and len(self.by_t.iterations) else None
 
     def set_moment(self, numbers: Mapping[str, Floats], iteration: int | None) -> None:
         """Mark the iteration that is looked at; None at the live end."""

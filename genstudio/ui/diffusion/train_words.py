@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from html import escape
 from typing import Any
 
@@ -11,7 +10,7 @@ import numpy as np
 
 from genstudio.api import Floats
 from genstudio.settings import DENOISING, PLAYED, ConsistencySettings, DiffusionSettings, FlowSettings
-from genstudio.ui.numbers import short
+from genstudio.ui.numbers import middle_of, short
 from genstudio.ui.tabs.run_words import name_of
 
 FAMILIES = dict(  # as the picker calls them, with what it says about each
@@ -63,12 +62,13 @@ EXPECT = {
 }
 
 
-def invitation(settings: Any, family: str, title: str) -> str:
-    """On the empty stage: what would be learnt, from what, and what to expect."""
+def invitation(settings: Any, family: str, title: str, misfit: str = "") -> str:
+    """On the empty stage: what would be learnt, from what, what to expect, and what does not go together."""
     if isinstance(settings, ConsistencySettings):
         beside = f" and {title}" if settings.goal == "neighbour" else ", not from pictures"
         title = f"{name_of(settings.teacher)}{beside}"
-    return f"{FAMILIES[family][0]}: it learns from {title}.\n{EXPECT[family]}"
+    lines = f"{FAMILIES[family][0]}: it learns from {title}.", EXPECT[family], misfit
+    return "\n".join(filter(None, lines))
 
 
 def samples(iteration: int) -> str:
@@ -81,23 +81,24 @@ def costs(loss: float) -> str:
     return f"loss <b>{short(loss)}</b>." if math.isfinite(loss) else ""
 
 
-def hardest(numbers: Mapping[str, Floats]) -> tuple[float, float, float, float] | None:
-    """The t with the largest loss and that loss, then those of the least; None where none is known."""
-    if "loss" not in numbers or not np.isfinite(numbers["loss"]).any():
+def hardest(losses: Floats | None, timesteps: int) -> tuple[float, float, float, float] | None:
+    """Of losses (bins,) from t = 0 to T: the t of the largest and that loss, then those of the least; None where none
+    is known. A t is the middle of its bin, as on the map of them."""
+    if losses is None or not np.isfinite(losses).any():
         return None
-    t, loss = numbers["bin_t"], numbers["loss"]
-    most, least = int(np.nanargmax(loss)), int(np.nanargmin(loss))
-    return float(t[most]), float(loss[most]), float(t[least]), float(loss[least])
+    most, least = int(np.nanargmax(losses)), int(np.nanargmin(losses))
+    t_most, t_least = (middle_of(part, len(losses), timesteps) for part in (most, least))
+    return t_most, float(losses[most]), t_least, float(losses[least])
 
 
-def lesson(family: str, settings: Any, iteration: int, loss: float, numbers: Mapping[str, Floats]) -> str:
-    """While it learns, or where it stands."""
+def lesson(family: str, settings: Any, iteration: int, loss: float, by_t: Floats | None) -> str:
+    """While it learns, or where it stands; `by_t` is the newest column of the map of the loss by t."""
     said = [f"Iteration {iteration:,}:", costs(loss)]
-    if (ends := hardest(numbers)) is not None and iteration >= FIRST:
+    if (ends := hardest(by_t, settings.timesteps)) is not None and iteration >= FIRST:
         t, most, easy_t, least = ends
         said.append(
-            f"Over the last hundred or so it was hardest about <latent>t = {t:.0f}</latent> ({short(most)}), easiest "
-            f"about t = {easy_t:.0f} ({short(least)})."
+            f"In the newest column of the map it is hardest about <latent>t = {t:.0f}</latent> (loss {short(most)}), "
+            f"easiest about t = {easy_t:.0f} ({short(least)})."
         )
         said.append(_why(family, settings, t / settings.timesteps))
     else:

@@ -157,7 +157,7 @@ class GANView(GamePage):
         self._name_run()
         info = self.info()
         can_go_on = self.is_walking and info is not None and info.resumable
-        self.controls.show_state(run.state, is_changed=self.is_changed(), can_go_on=can_go_on)
+        self.controls.show_state(run.stands, is_changed=self.is_changed(), can_go_on=can_go_on)
         self.show_rewind()
         self.show_next_data()
         if self.is_walking:

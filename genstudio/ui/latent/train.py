@@ -41,13 +41,11 @@ class TrainPage(FamilyPage):
         """On top: another mode may have left a model on the desk that can go on, or a wish."""
         wish, self.desk.wish = self.desk.wish, {}
         if wish:
-            self.wish(partial(self._take_over, wish))
+            self.wish(partial(self._show_wish, wish))
         super().activate()
 
-    def _take_over(self, wish: dict[str, Any]) -> None:
-        self.remember()
+    def _show_wish(self, wish: dict[str, Any]) -> None:
         self.set_parameters({**self.parameters(), **wish})
-        self.remember()
 
     # ---- what the shared page asks ----------------------------------------------------------------------
 

@@ -116,7 +116,7 @@ class PointsView(GamePage):
         if run.left is not None:  # it is about to go back
             return
         self.plots.place(self, bool(self.plots.plots) and len(run.history) > 0)
-        self.controls.show_state(run.state, is_changed=self.is_changed())
+        self.controls.show_state(run.stands, is_changed=self.is_changed())
         self.drawn.show()
         self.show_rewind()
         self.show_next_data()

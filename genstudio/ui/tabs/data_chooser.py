@@ -102,9 +102,14 @@ class DataChooser(QObject):
             return f"{info.title} is not on this computer yet; download it first, or choose another dataset."
         return self._error
 
+    def info(self) -> DatasetInfo | None:
+        """What is known of the dataset; None of a folder or zip that was not read."""
+        is_seen = self._seen is not None and self._seen.name == self._name
+        return self._seen if is_seen else self._infos.get(self._name)
+
     def hint(self, batch_size: int) -> str:
         """What is to be known before a network learns from it in such batches; '' if nothing is."""
-        info = self._seen if self._seen is not None and self._seen.name == self._name else self._infos.get(self._name)
+        info = self.info()
         return info.all_at_once(batch_size) if info is not None else ""
 
     def set_catalog(self, catalog: Catalog) -> None:

@@ -165,7 +165,7 @@ class FamilyView(PastPage):
         run, info = self.run, self.info()
         if run.left is not None:  # it is about to go back
             return
-        self.controls.show_state(run.state, is_changed=self.is_changed(), can_go_on=info is not None)
+        self.controls.show_state(run.stands, is_changed=self.is_changed(), can_go_on=info is not None)
         self.show_rewind()
         self.show_next_data()
         if info is not None:

@@ -6,9 +6,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
-from genstudio.api import RestoredEvent, RewindRequest, RunRequest, TrainEvent, TrainRequest
+from genstudio.api import GoOnRequest, RestoredEvent, RewindRequest, RunRequest, TrainEvent, TrainRequest
 from genstudio.engine import Ended, Failure
-from genstudio.ui.bridge import Bridge
+from genstudio.ui.bridge import Bridge, State
 from genstudio.ui.tabs.run_drive import LANE, RunDrive
 from genstudio.ui.tabs.training_run import TrainingRun
 
@@ -47,6 +47,27 @@ class RunPlayer(RunDrive):
         only_first = self._wait_s > 0 or (repeat is not None and repeat.iteration == 0)
         asked = RunRequest(request, self.run.place)
         self._bridge.start(LANE, self._slots[self.run.place], asked, "step" if only_first else "run")
+        self._set_timer()
+
+    def set_running(self, running: bool) -> None:
+        """As of all that goes on; a run that has come to its goal goes beyond it."""
+        if not self.run.is_at_goal:
+            super().set_running(running)
+        elif running:
+            self._go_beyond("step" if self._wait_s else "run")
+
+    def step(self) -> None:
+        """As of all that goes on; of a run beyond its goal the first event tells where it stands."""
+        if self.run.is_at_goal:
+            self._go_beyond("step")
+            self.run.set_state("paused")
+            self._tick()
+        else:
+            super().step()
+
+    def _go_beyond(self, state: State) -> None:
+        self.run.go_beyond()
+        self._bridge.start(LANE, self.slot_at_hand(), GoOnRequest(self.run.place), state)
         self._set_timer()
 
     def rewind(self, iteration: int) -> None:

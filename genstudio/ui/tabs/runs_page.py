@@ -86,7 +86,7 @@ class RunsPage(KeepingPage):
             return
         was_hidden = self.is_walking
         self.forget_standing()
-        goes_on = was_hidden or self.run.state == "paused"
+        goes_on = was_hidden or self.run.state != "running"
         if goes_on:
             self.run.history.look(len(self.run.history))
         self.player.set_running(goes_on)
@@ -145,15 +145,24 @@ class RunsPage(KeepingPage):
         self._tell_put_away(before)
         wished, self._wished = self._wished, None
         if wished is not None:
-            wished()
+            self._grant(wished)
 
     def wish(self, take_over: Callable[[], None]) -> None:
-        """Another mode wants other settings for a new run: at once, or when the run at hand has been put away."""
+        """Another mode wants other settings for a new run: at once, or when the run at hand has been put away.
+
+        Args:
+            take_over: Puts them into the form, which is one step of undo.
+        """
         if self.run.is_alive:
             self._wished = take_over
             self.offered.emit(words.HAS_RUN, "Put it away", self.reset)
         else:
-            take_over()
+            self._grant(take_over)
+
+    def _grant(self, take_over: Callable[[], None]) -> None:
+        self.remember()
+        take_over()
+        self.remember()
 
     def undo(self) -> bool:
         """Bring back the run that was put away, if that was the last change or is all there is; else as every page."""

@@ -74,6 +74,12 @@ class TrainingRun:
         self.changes = tuple(change for change in left.changes if change.iteration < iteration)
         self.set_state("paused")
 
+    def go_beyond(self) -> None:
+        """From its goal on it runs until it is stopped."""
+        if self.request is not None:
+            self.request = dataclasses.replace(self.request, iterations=0)
+        self.set_state("running")
+
     def set_state(self, state: RunState) -> None:
         """Note the state and the time spent running."""
         now = time.monotonic()
@@ -121,7 +127,10 @@ class TrainingRun:
         self.signs.take(event)
 
     def _keep(self, moment: Moment) -> None:
-        self.history.append(moment, _size_bytes(moment))
+        if len(self.history) and self.history[-1].iteration == moment.iteration:  # where it goes on, it tells again
+            self.history.replace_newest(moment, _size_bytes(moment))
+        else:
+            self.history.append(moment, _size_bytes(moment))
 
     def see(self, moment: Moment) -> bool:
         """Note how it is now, while it stands still; False if something newer is known."""
@@ -163,9 +172,20 @@ class TrainingRun:
         return settings
 
     @property
+    def is_at_goal(self) -> bool:
+        """Whether it came to the iteration at which it was to end, and could learn beyond it."""
+        request = self.request
+        return self.state == "ended" and request is not None and request.iterations > 0 and request.family != "pca"
+
+    @property
+    def stands(self) -> RunState:
+        """Its state, where one at its goal is as good as paused."""
+        return "paused" if self.is_at_goal else self.state
+
+    @property
     def is_alive(self) -> bool:
         """Whether it can go on."""
-        return self.state in ("running", "paused")
+        return self.state in ("running", "paused") or self.is_at_goal
 
     @property
     def is_complete(self) -> bool:

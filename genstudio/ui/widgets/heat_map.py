@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from genstudio.api import Floats
-from genstudio.ui.numbers import short
+from genstudio.ui.numbers import middle_of, short
 from genstudio.ui.theme import pad, px, theme
 from genstudio.ui.widgets.panel import Panel
 from genstudio.ui.widgets.plain import plain
@@ -198,7 +198,7 @@ class HeatMap(QWidget):
             return ""
         what, up = self._name
         rows = self.values.shape[1]
-        middle = (int(height / self._whole * rows) + 0.5) * self._whole / rows
+        middle = middle_of(int(height / self._whole * rows), rows, self._whole)
         return f"Iteration {self.iterations[column]:,}, about {up} = {middle:.0f}: {what} {short(value)}."
 
     @Slot()

@@ -68,6 +68,7 @@ class MessageBar(QWidget):
         self._full, self._details_text, self._kind = "", "", "hint"
         self._on_action: Callable[[], None] | None = None
         self._on_cancel: Callable[[], None] | None = None
+        self._owner: object = None  # of the progress
         self._hint, self._is_quiet = "", False
         self._names: frozenset[str] = frozenset()
         self._expiry = QTimer(self)
@@ -120,13 +121,21 @@ class MessageBar(QWidget):
         """Something failed: one sentence; `details` only when asked for."""
         self._show("warning", text, details, action_text, on_action)
 
-    def show_progress(self, text: str, done: int, total: int, on_cancel: Callable[[], None] | None = None) -> None:
-        """How far something is; `total` 0 means unknown."""
+    def show_progress(
+        self, text: str, done: int, total: int, on_cancel: Callable[[], None] | None = None, owner: object = None
+    ) -> None:
+        """How far something is; `total` 0 means unknown. Its owner is who takes it away."""
         self._show("progress", text, "", "", None)
+        self._owner = owner
         self.progress.setRange(0, 1000 if total else 0)
         self.progress.setValue(round(1000 * done / total) if total else 0)
         self._on_cancel = on_cancel
         self.cancel.setVisible(on_cancel is not None)
+
+    def end_progress(self, owner: object) -> None:
+        """Take a progress away, unless another one's stands there."""
+        if self._kind == "progress" and self._owner is owner:
+            self.clear()
 
     def set_names(self, names: frozenset[str]) -> None:
         """The names of models and data: a message that begins with one keeps its first letter."""

@@ -34,6 +34,7 @@ class Tempo(QWidget):
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._playing, self._count, self._has_speed = False, 0, True
+        self._names = "Play", "Pause"
         self.first = IconButton("first", "First", "To the first picture", side=32)
         self.back = IconButton("back", "Step back", "One step back (,)", side=32)
         self.play = IconButton("play", "Play", "Play (Space)", side=32)
@@ -85,8 +86,17 @@ class Tempo(QWidget):
         if was_playing and not playing:
             self.stopped.emit()
         self.play.set_icon("pause" if playing else "play")
-        self.play.setAccessibleName("Pause" if playing else "Play")
-        self.play.setToolTip(("Pause" if playing else "Play") + " (Space)")
+        self._name_play()
+
+    def name_play(self, play: str, pause: str) -> None:
+        """Say what the button does, where more than one thing can move."""
+        self._names = play, pause
+        self._name_play()
+
+    def _name_play(self) -> None:
+        name = self._names[self._playing]
+        self.play.setAccessibleName(name)
+        self.play.setToolTip(f"{name} (Space)")
 
     def is_playing(self) -> bool:
         """Whether the pause symbol shows."""
