@@ -115,6 +115,7 @@ from genstudio.api.requests import (
     WritePicturesRequest,
 )
 from genstudio.api.run_files import Series, WriteCurvesRequest, WriteRunRequest
+from genstudio.api.run_folder import CheckpointFile, FollowRunRequest, RunFolderEvent, is_run_folder
 from genstudio.api.samplers import (
     DIFFERENCES,
     MOST_BESIDE,
@@ -194,6 +195,7 @@ __all__ = [
     "CatalogEvent",
     "CatalogRequest",
     "Change",
+    "CheckpointFile",
     "ClassGridRequest",
     "CompareRequest",
     "CompareSamplersEvent",
@@ -230,6 +232,7 @@ __all__ = [
     "FitRequest",
     "FittedEvent",
     "Floats",
+    "FollowRunRequest",
     "ForwardRequest",
     "GridLayout",
     "ImportRequest",
@@ -285,6 +288,7 @@ __all__ = [
     "RestoreRequest",
     "RestoredEvent",
     "RewindRequest",
+    "RunFolderEvent",
     "RunRequest",
     "SampleRequest",
     "SamplerInfo",
@@ -338,6 +342,7 @@ __all__ = [
     "has_headings",
     "hole_of",
     "in_words",
+    "is_run_folder",
     "last_part",
     "levels_left",
     "moment_count",
