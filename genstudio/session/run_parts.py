@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,15 +38,24 @@ class Samples:
         """Whether some can be read at once."""
         return bool(self._waiting) and not self._looks
 
-    def look(self) -> bool:
-        """See which there are; True if the newest one that was read is gone: the run goes on from before it."""
-        self._there = dict(_numbered(self._folder))
-        if self.newest >= 0 and self.newest not in self._there:
-            return True
+    def look(self, *, is_there: bool) -> bool:
+        """See which there are; True if the newest one that was read is gone: the run goes on from before it.
+
+        Args:
+            is_there: There is a folder of them.
+
+        Raises:
+            OSError: if it cannot be read.
+        """
+        self._there = dict(numbered(self._folder)) if is_there else {}
         last = self._waiting[-1] if self._waiting else self.newest
         came = [iteration for iteration in self._there if iteration > last]
         self._waiting += came if last >= 0 else thinned(came, MOST_PAST)
-        return False
+        return self.newest >= 0 and self.newest not in self._there
+
+    def forget(self) -> None:
+        """None of them has been read."""
+        self.newest, self._looks, self._waiting = -1, 0, thinned(list(self._there), MOST_PAST)
 
     def read(self, count: int) -> Iterator[Sample]:
         """Those that have come, as far as there is time.
@@ -85,7 +95,9 @@ class Checkpoints:
         Args:
             newest: The name of the file that is written over and over.
         """
-        kept = [path for _, path in _numbered(self._folder / CHECKPOINTS)[-MOST_FILES:]]
+        kept = []
+        with contextlib.suppress(OSError):  # there are none yet, or they are gone for now
+            kept = [path for _, path in numbered(self._folder / CHECKPOINTS)[-MOST_FILES:]]
         found = (self._read(path) for path in (self._folder / newest, *kept))
         by_iteration = {one.iteration: one for one in found if one is not None}
         return tuple(by_iteration[iteration] for iteration in sorted(by_iteration, reverse=True))
@@ -107,10 +119,3 @@ def thinned(iterations: list[int], most: int) -> list[int]:
     if len(iterations) <= most:
         return iterations
     return [iterations[round(k * (len(iterations) - 1) / (most - 1))] for k in range(most)]
-
-
-def _numbered(folder: Path) -> list[tuple[int, Path]]:
-    try:
-        return numbered(folder)
-    except FileNotFoundError:
-        return []

@@ -16,13 +16,14 @@ from typing import Any
 import numpy as np
 
 from genstudio import api
-from genstudio.api.run_folder import METRICS, RUN, CheckpointFile, FolderState, numbered
+from genstudio.api.run_folder import METRICS, RUN, SAMPLES, CheckpointFile, FolderState
 from genstudio.errors import counted, sentence, whole
 from genstudio.session.run_description import Description, Unwritten, read_description
 from genstudio.session.run_parts import Checkpoints, Samples
 from genstudio.session.run_rows import Row, RowReader
 
 SLICE_S = 0.1  # a breath between two looks: the lane can be told something after it
+MOST_NAMES = 200  # in a folder of something else, among which runs are looked for
 MOST_GAP = 100_000  # rows that may be missing in the middle
 SPEED_S = 30.0  # over which the speed is a mean
 
@@ -76,7 +77,7 @@ class RunReader:
             names = sorted(path.name for path in self._folder.iterdir() if not path.name.startswith("."))
             if not {RUN, METRICS} & set(names):
                 return self._nothing(names)
-            return self._read()
+            return self._read(names)
         except OSError as error:
             return self._event("missing", whole(sentence(error)))
 
@@ -87,12 +88,13 @@ class RunReader:
             self._is_anew = True
         if not names:
             return self._event("empty", "")
-        runs = [name for name in names if api.is_run_folder(self._folder / name)]
+        runs = [name for name in names[:MOST_NAMES] if api.is_run_folder(self._folder / name)]
         inside = f" There are runs in it: {', '.join(runs[:5])}{' …' if len(runs) > 5 else ''}." if runs else ""
         held = f"there is no {RUN} among the {counted(len(names), 'file')} in it"
         return self._event("foreign", f"{self._folder.name} is not the folder of a run: {held}.{inside}")
 
-    def _read(self) -> api.RunFolderEvent:
+    def _read(self, names: list[str]) -> api.RunFolderEvent:
+        """What has come of a run. Whatever may fail is asked before the rows, which are read but once."""
         try:
             described = read_description(self._folder)
         except Unwritten as error:
@@ -105,20 +107,23 @@ class RunReader:
             self._forget()
             self._is_anew = True
         self._described = described
-        rows, is_other = self._rows.read()
-        if self._samples.look() and not is_other:
+        went_back = self._samples.look(is_there=SAMPLES in names)
+        stats = [(self._folder / name).stat() for name in (RUN, METRICS) if name in names]
+        if went_back:
             self._rows.forget()
-            rows, is_other = self._rows.read()[0], True
-        if is_other:
+        rows, is_other = self._rows.read()
+        if is_other or went_back:
             self._is_anew, self._iteration = True, 0
         table = self._table(rows)
         if self._is_anew:
-            self._samples = Samples(self._folder)
-            self._samples.look()
+            self._samples.forget()
         samples = tuple(self._samples.read(described.samples))
         checkpoints = self._checkpoints.look(described.checkpoint)
         iteration = self._iteration if self._names else described.iteration
-        self._pace.note(self._stamp(checkpoints), iteration, self._rows.has_more)
+        seen = tuple((status.st_size, status.st_mtime_ns) for status in stats)
+        stamp = seen, self._samples.newest, checkpoints[:1]
+        written_s = time.time() - max((status.st_mtime for status in stats), default=0.0)
+        self._pace.note(stamp, written_s, iteration, self._rows.has_more)
         speed = (self._pace.speed() or described.speed) if described.state == "running" else 0.0
         progress = api.TrainEvent(described.request, iteration, self._names, table, samples, speed)
         return self._event(described.state, "", progress, checkpoints)
@@ -136,13 +141,6 @@ class RunReader:
             table += [(math.nan,) * len(self._names)] * gap + [row.values]
             self._iteration = row.iteration
         return np.array(table, np.float32).reshape(len(table), len(self._names))
-
-    def _stamp(self, checkpoints: tuple[CheckpointFile, ...]) -> tuple[Any, ...]:
-        """What changes whenever something is written, and when that was, by the clock of whoever wrote it."""
-        newest = checkpoints[0].iteration if checkpoints else 0
-        stats = [path.stat() for path in (self._folder / RUN, self._folder / METRICS) if path.exists()]
-        seen = tuple((status.st_size, status.st_mtime_ns) for status in stats)
-        return max((status.st_mtime for status in stats), default=0.0), seen, self._samples.newest, newest
 
     def _event(
         self,
@@ -165,20 +163,21 @@ class Pace:
     """How fast a run is, and how long nothing has come of it, by the clock of this machine."""
 
     def __init__(self) -> None:
-        self._stamp: tuple[Any, ...] | None = None
+        self._stamp: Any = None
         self._heard = time.monotonic()
         self._seen: deque[tuple[float, int]] = deque()  # when an iteration was seen first
 
-    def note(self, stamp: tuple[Any, ...], iteration: int, is_behind: bool) -> None:
+    def note(self, stamp: Any, written_s: float, iteration: int, is_behind: bool) -> None:
         """A look.
 
         Args:
-            stamp: Changes when something was written; its first number says when, by the clock of the writer.
+            stamp: Changes when something was written.
+            written_s: How long that is ago by the clock of whoever wrote it; counts at the first look alone.
             is_behind: There is more to read, so the iteration is not that of now.
         """
         now = time.monotonic()
         if self._stamp is None:
-            self._heard = now - max(time.time() - stamp[0], 0.0)
+            self._heard = now - max(written_s, 0.0)
         elif stamp != self._stamp:
             self._heard = now
         self._stamp = stamp
