@@ -160,7 +160,9 @@ def test_samples_that_cannot_be_written_do_not_end_the_run(
     assert "The disk is full; nothing was changed. The run goes on." in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("flag", "said"), [("--samples-every", "only at saves"), ("--keep-checkpoints", "the newest alone")])
+@pytest.mark.parametrize(
+    ("flag", "said"), [("--samples-every", "only at saves"), ("--keep-checkpoints", "the newest alone")]
+)
 def test_numbers_below_nothing_are_refused(
     dataset: Path, tmp_path: Path, flag: str, said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -149,7 +149,9 @@ def test_samples_are_told_once_and_only_when_they_are_whole(run: Writer, reader:
     (run.folder / "samples" / "000005.png").write_bytes(whole)
     event = look(reader)
     assert samples(event) == [(5, 4), (6, 4)] and event.progress is not None
-    assert all((images == iteration).all() and images.shape == (4, 8, 8, 1) for iteration, images in event.progress.samples)
+    assert all(
+        (images == iteration).all() and images.shape == (4, 8, 8, 1) for iteration, images in event.progress.samples
+    )
     assert samples(look(reader)) == []
 
 

@@ -173,16 +173,22 @@ def test_another_log_in_the_folder_begins_the_curves_anew(qtbot, window: MainWin
     assert [len(plot.buffer) for plot in sheet.plots.plots] == [1, 1]
 
 
-@pytest.mark.parametrize(("family", "titles"), [("ddpm", ["Loss"]), ("ae", ["Mean squared error"]), ("gan", ["Loss", "How"])])
+@pytest.mark.parametrize(
+    ("family", "titles"), [("ddpm", ["Loss"]), ("ae", ["Mean squared error"]), ("gan", ["Loss", "How"])]
+)
 def test_each_family_has_the_curves_of_its_page(
     qtbot, window: MainWindow, tmp_path: Path, family: str, titles: list[str]
 ) -> None:
     run = Writer(tmp_path / "x", family)
     run.describe()
-    (run.folder / "metrics.jsonl").write_text('{"iteration": 1, "mse": 0.1, "loss": 1, "d_loss": 1, "g_loss": 2, "d_real": 0.5, "d_fake": 0.5}\n')
+    (run.folder / "metrics.jsonl").write_text(
+        '{"iteration": 1, "mse": 0.1, "loss": 1, "d_loss": 1, "g_loss": 2, "d_real": 0.5, "d_fake": 0.5}\n'
+    )
     sheet = watch(window, run.folder)
     qtbot.waitUntil(lambda: bool(sheet.plots.plots) and len(sheet.plots.plots[-1].buffer) == 1)
-    assert [plot.panel.accessibleName().startswith(title) for plot, title in zip(sheet.plots.plots, titles, strict=True)]
+    assert [
+        plot.panel.accessibleName().startswith(title) for plot, title in zip(sheet.plots.plots, titles, strict=True)
+    ]
 
 
 def test_a_checkpoint_opens_with_a_click_or_with_enter_as_a_dropped_model_does(

@@ -1,4 +1,4 @@
-"""Writes the folder of a run step by step, as `genstudio train --log-dir` does, but so that each step can be looked at."""
+"""Writes the folder of a run step by step, as `genstudio train --log-dir` does, so that each step can be looked at."""
 
 from __future__ import annotations
 

@@ -91,5 +91,7 @@ def numbered(folder: Path) -> list[tuple[int, Path]]:
     Raises:
         OSError: if it is not there or cannot be read.
     """
-    found = ((re.fullmatch(r"(?:[a-z-]+-)?(\d{6,})\.(?:png|safetensors)", path.name), path) for path in folder.iterdir())
+    found = (
+        (re.fullmatch(r"(?:[a-z-]+-)?(\d{6,})\.(?:png|safetensors)", path.name), path) for path in folder.iterdir()
+    )
     return sorted((int(name[1]), path) for name, path in found if name is not None)

@@ -87,7 +87,9 @@ def _description(values: Any) -> Description:
         raise ValueError(f"the family is {family!r:.40}, which is unknown")
     if state not in STATES:
         raise ValueError(f"the state is {state!r:.40}, which is unknown")
-    dataset, checkpoint = (_text(values.get(name, usual)) for name, usual in (("dataset", ""), ("checkpoint", CHECKPOINT)))
+    dataset, checkpoint = (
+        _text(values.get(name, usual)) for name, usual in (("dataset", ""), ("checkpoint", CHECKPOINT))
+    )
     samples = min(_number(values.get("samples", 16), "samples", 1), MOST_SAMPLES)
     if not isinstance(values["settings"], dict):
         raise ValueError("there are no settings")

@@ -51,7 +51,7 @@ class TrainOptions:
             from is known by its name alone, so say again with --dataset where it is.
         metrics: Write a JSON line per iteration here, after what is there if the run is resumed; without it they go
             to stdout unless that is a terminal.
-        log_dir: Folder of the run, which the window can watch (Ctrl+R): its metrics, samples, checkpoints, and events for
+        log_dir: Folder of the run, which the window can watch (Ctrl+R): metrics, samples, checkpoints, and events for
             TensorBoard if that is installed.
         samples_every: Draw samples into that folder every so many iterations, and at every save; 0 draws only those.
         keep_checkpoints: So many of the checkpoints stay in that folder under names of their own, the newest ones.
@@ -168,9 +168,7 @@ def _train(family: str, settings: Settings, options: TrainOptions) -> int:
         run.told_every = (options.save_every, samples_every)
         _tell_split(options, run)
         until = min((n for n in (options.iterations, run.trainer.most_iterations) if n), default=0)
-        record = Record(
-            session, out, metrics, options.log_dir, parallel.size(), writes, options.keep_checkpoints
-        )
+        record = Record(session, out, metrics, options.log_dir, parallel.size(), writes, options.keep_checkpoints)
         keeper = Keeper(record.save, options.save_every, first.iteration, options.iterations)
         drawer = Keeper(record.draw, samples_every, first.iteration, options.iterations)
         with record, contextlib.closing(events), stop_on_signal() as stopped:  # type: ignore[type-var]

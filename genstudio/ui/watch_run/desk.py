@@ -21,7 +21,7 @@ EVERY_S = 1.0  # a look
 
 
 class WatchDesk(QObject):
-    """Owns the slot app.watch_run; a folder is looked at as long as its sheet is open, which is made when first wanted."""
+    """Owns the slot app.watch_run; a folder is looked at as long as its sheet is open. It is made when first wanted."""
 
     made = Signal(object)  # the sheet
     wanted = Signal(str)  # a checkpoint that is to be opened

@@ -1,4 +1,4 @@
-"""What is seen of a run that goes on elsewhere: its samples, its curves, its checkpoints, and whether it still lives."""
+"""What is seen of a run that goes on elsewhere: its samples, curves and checkpoints, and whether it still lives."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
@@ -43,6 +43,8 @@ class WatchSheet(Sheet):
         self._looked = time.monotonic()  # when the last look came
         self.about = QLabel()
         self.about.setProperty("role", "second")
+        for label in (self.title, self.about):  # names that were not written here
+            label.setTextFormat(Qt.TextFormat.PlainText)
         self.choose = TextButton(words.CHOOSE, words.CHOOSE_HELP, "folder")
         self.facts = Facts(4)
         self.progress = QProgressBar()
@@ -244,5 +246,3 @@ class WatchSheet(Sheet):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._clock.stop()
-
-

@@ -14,10 +14,13 @@ SLOW = 20  # iterations: of a slow run, so many of its own
 DEAF_S = 10.0  # without a look that came back
 NO_FOLDER = (
     "A run that goes on elsewhere, in a terminal or on a cluster, can be watched here by the folder that it writes. "
-    "Start one with “genstudio train vae --dataset mnist --log-dir runs/first”, and choose runs/first: on this machine, "
+    "Start one with “genstudio train vae --dataset mnist --log-dir runs/first”, and choose runs/first, on this machine "
     "or on a share that both see."
 )
-CHOOSE, CHOOSE_HELP = "Choose a folder…", "The folder that a run writes with --log-dir; it can also be dropped on the window"
+CHOOSE, CHOOSE_HELP = (
+    "Choose a folder…",
+    "The folder that a run writes with --log-dir; it can also be dropped on the window",
+)
 NO_CHECKPOINTS = "None yet. A run writes one every so many iterations (--save-every)."
 NONE = "–"  # in the place of a number
 
@@ -44,7 +47,9 @@ def instead(event: RunFolderEvent, folder: str) -> str:
     if event.state == "foreign":
         return event.reason
     if event.state == "empty":
-        return event.reason or f"Nothing has been written into {name} yet. What a run writes there is shown as it comes."
+        return (
+            event.reason or f"Nothing has been written into {name} yet. What a run writes there is shown as it comes."
+        )
     return "There are no samples yet. The run draws some every so many iterations (--samples-every)."
 
 
@@ -61,13 +66,14 @@ def status(event: RunFolderEvent, silent_s: float, deaf_s: float, has_run: bool)
     if not has_run:
         return ""
     if event.state == "missing":
-        return f"<error>The folder has vanished.</error> {escape(event.reason)} What was read stays here, and the rest follows."
+        why = escape(event.reason)
+        return f"<error>The folder has vanished.</error> {why} What was read stays here, and the rest follows."
     if event.state == "foreign":
         return f"<error>The folder has changed.</error> {escape(event.reason)}"
     if is_silent(event, silent_s):
         return (
-            f"<error>Nothing has been written for {duration(silent_s)}.</error> The run may have been killed, or its machine "
-            "is gone; what it writes is shown when it comes."
+            f"<error>Nothing has been written for {duration(silent_s)}.</error> The run may have been killed, or its "
+            "machine is gone; what it writes is shown when it comes."
         )
     return {
         "running": "The run goes on.",
