@@ -149,7 +149,7 @@ def test_a_folder_that_vanishes_is_said_to_have_and_is_followed_on_when_it_is_ba
     qtbot.waitUntil(lambda: grey(sheet) == 1)
     away = run.folder.rename(run.folder.with_name("away"))
     qtbot.waitUntil(lambda: "The folder has vanished." in status(sheet))
-    assert grey(sheet) == 1 and sheet.facts.texts()[0] == "1", "what was read stays"
+    assert grey(sheet) == 1 and sheet.facts.texts() == ["1", *[words.NONE] * 3], "what was read stays"
     away.rename(run.folder)
     run.rows(2)
     qtbot.waitUntil(lambda: sheet.facts.texts()[0] == "2" and "The run goes on." in status(sheet))
@@ -218,12 +218,14 @@ def test_without_a_folder_it_says_what_to_do_and_the_chosen_one_is_remembered(
     press(window)
     sheet = window.watched.sheet
     assert sheet.isVisible() and "--log-dir" in said(sheet)
+    assert sheet.stage._button.hasFocus() and not sheet.choose.isVisible()
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "")
     QTest.mouseClick(sheet.stage._button, Qt.MouseButton.LeftButton)
     assert "--log-dir" in said(sheet), "nothing was chosen"
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(run.folder))
     QTest.mouseClick(sheet.stage._button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: sheet.facts.isVisible() and sheet.title.text() == "first")
+    assert sheet.choose.isVisible() and sheet.isAncestorOf(QApplication.focusWidget())
     press(window)
     assert not sheet.isVisible()
     run.rows(2)

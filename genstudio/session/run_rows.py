@@ -63,7 +63,7 @@ class RowReader:
         return self._take(data), is_anew
 
     def _take(self, data: bytes) -> list[Row]:
-        rows = []
+        rows: list[Row] = []
         *lines, _ = data.split(b"\n")
         for line in lines:
             row = _row(line)

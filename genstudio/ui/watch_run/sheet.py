@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from genstudio.api import RunFolderEvent, TrainEvent
 from genstudio.ui.tabs.training_run import TrainingRun
@@ -120,7 +120,8 @@ class WatchSheet(Sheet):
         self.set_title(Path(folder).name if folder else "Watch a run")
         self.title.setToolTip(plain(folder))
         self._forget()
-        self.stage.set_message(message, "" if folder else words.CHOOSE)
+        self.about.setText("")
+        self._say(message, "" if folder else words.CHOOSE)
         self._show_parts()
 
     def _forget(self) -> None:
@@ -142,7 +143,7 @@ class WatchSheet(Sheet):
         """Nobody looks any more; why."""
         self._event = None
         self._forget()
-        self.stage.set_message(text, words.CHOOSE)
+        self._say(text, words.CHOOSE)
         self._show_parts()
 
     def _take(self, progress: TrainEvent) -> None:
@@ -169,15 +170,21 @@ class WatchSheet(Sheet):
         self._show_moment()
         self._show_times()
 
+    def _say(self, text: str, button: str = "") -> None:
+        """Words in the place of the pictures. Qt would give the keyboard of a button that goes to what lies behind."""
+        if not button and self.stage.isAncestorOf(QApplication.focusWidget() or self):
+            self.stage.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.stage.set_message(text, button)
+
     def _show_parts(self) -> None:
         """What there is room for, as long as there is nothing of a run."""
-        has_run, has_files = self.run.request is not None, self.files.count() > 0
-        for part in (self.facts, self.progress, self.status, self.side):
-            self.show_part(part, has_run)
-        self.progress.setVisible(has_run and bool(self.run.request and self.run.request.iterations))
+        request, has_files = self.run.request, self.files.count() > 0
+        for part in (self.facts, self.status, self.side):
+            self.show_part(part, request is not None)
+        self.progress.setVisible(request is not None and request.iterations > 0)
         self.show_part(self.files, has_files)
         self.no_files.setVisible(not has_files)
-        self.about.setVisible(has_run)
+        self.show_part(self.choose, bool(self.folder))  # else the button is where the pictures will be
         for part in (self.scrubber, self.moment):
             self.show_part(part, len(self.run.history) > 0)
 
@@ -187,8 +194,9 @@ class WatchSheet(Sheet):
         if shown is None:
             assert self._event is not None
             needs_other = self._event.state in ("missing", "foreign")
-            self.stage.set_message(words.instead(self._event, self.folder), words.CHOOSE if needs_other else "")
+            self._say(words.instead(self._event, self.folder), words.CHOOSE if needs_other else "")
             return
+        self._say("")
         self.stage.set_pictures(shown.samples)
         self.scrubber.set_range(0, max(len(history) - 1, 1))
         if not self.scrubber.is_held():
@@ -206,15 +214,16 @@ class WatchSheet(Sheet):
         deaf_s = time.monotonic() - self._looked
         silent_s = event.silent_s + deaf_s
         self.status.set_text(words.status(event, silent_s, deaf_s, request is not None))
-        if request is None or event.progress is None:
+        if request is None:
             return
-        goal, speed = request.iterations, event.progress.iterations_per_s
+        goal = request.iterations
+        speed = event.progress.iterations_per_s if event.progress is not None else 0.0
         is_going = event.state == "running" and not words.is_silent(event, silent_s)
         self.facts.set_facts(
             (f"{self.run.iteration:,}", f"of {goal:,} iterations" if goal else "iterations, until it is stopped"),
             (f"{speed:.1f}" if speed and is_going else words.NONE, "iterations a second"),
             (words.left(self.run.iteration, goal, speed if is_going else 0.0), "left"),
-            (words.ago(silent_s), "written last"),
+            (words.ago(silent_s) if event.progress is not None else words.NONE, "written last"),
         )
 
     @Slot(float)
@@ -237,7 +246,7 @@ class WatchSheet(Sheet):
         return px(WIDE), px(HIGH)
 
     def first_focus(self) -> QWidget:
-        return self.choose
+        return self.choose if self.folder else self.stage.findChild(TextButton)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -13,9 +13,9 @@ SILENT_S = 60.0  # without a word, before that is remarked on
 SLOW = 20  # iterations: of a slow run, so many of its own
 DEAF_S = 10.0  # without a look that came back
 NO_FOLDER = (
-    "A run that goes on elsewhere, in a terminal or on a cluster, can be watched here by the folder that it writes. "
-    "Start one with “genstudio train vae --dataset mnist --log-dir runs/first”, and choose runs/first, on this machine "
-    "or on a share that both see."
+    "A run that goes on elsewhere, in a terminal or on a cluster, can be watched here by the folder that it writes.\n"
+    "Start one with “genstudio train vae --dataset mnist --log-dir runs/first”, and choose runs/first,\n"
+    "on this machine or on a share that both see."
 )
 CHOOSE, CHOOSE_HELP = (
     "Choose a folder…",
