@@ -175,6 +175,7 @@ class WatchSheet(Sheet):
         if not button and self.stage.isAncestorOf(QApplication.focusWidget() or self):
             self.stage.setFocus(Qt.FocusReason.OtherFocusReason)
         self.stage.set_message(text, button)
+        self.show_part(self.choose, not button)  # one of the two
 
     def _show_parts(self) -> None:
         """What there is room for, as long as there is nothing of a run."""
@@ -184,7 +185,6 @@ class WatchSheet(Sheet):
         self.progress.setVisible(request is not None and request.iterations > 0)
         self.show_part(self.files, has_files)
         self.no_files.setVisible(not has_files)
-        self.show_part(self.choose, bool(self.folder))  # else the button is where the pictures will be
         for part in (self.scrubber, self.moment):
             self.show_part(part, len(self.run.history) > 0)
 
@@ -246,7 +246,8 @@ class WatchSheet(Sheet):
         return px(WIDE), px(HIGH)
 
     def first_focus(self) -> QWidget:
-        return self.choose if self.folder else self.stage.findChild(TextButton)
+        instead = self.stage.findChild(TextButton)
+        return instead if instead is not None and not self.choose.isVisibleTo(self) else self.choose
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
