@@ -121,6 +121,7 @@ class WatchSheet(Sheet):
         self.title.setToolTip(plain(folder))
         self._forget()
         self.about.setText("")
+        self.files.show_files(())
         self._say(message, "" if folder else words.CHOOSE)
         self._show_parts()
 
