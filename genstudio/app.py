@@ -1,4 +1,5 @@
-"""Builds the application: the window first, and three lanes whose sessions import torch behind it."""
+"""Builds the application: the window first, and behind it three lanes whose sessions import torch, and one that watches
+runs."""
 
 from __future__ import annotations
 
@@ -53,6 +54,13 @@ def make_session(lane: str, data_dir: Path | None = None) -> Any:
     return Session(lane, data_dir=data_dir, adapts="OMP_NUM_THREADS" not in os.environ)
 
 
+def make_watcher() -> Any:
+    """What looks at the folders of runs, on a lane of its own: a share that hangs holds up nothing else."""
+    from genstudio.session.run_watch import RunWatcher
+
+    return RunWatcher()
+
+
 def make_engines(data_dir: Path | None = None) -> dict[str, MakeEngine]:
     """How each lane's engine is made; on Apple's MPS, which crashes with two threads, play and train share one."""
 
@@ -60,6 +68,7 @@ def make_engines(data_dir: Path | None = None) -> dict[str, MakeEngine]:
         return Engine(partial(make_session, lane, data_dir), on_wake, name=lane)
 
     makers: dict[str, MakeEngine] = {lane: partial(make, lane=lane) for lane in LANES}
+    makers["watch"] = lambda on_wake: Engine(make_watcher, on_wake, name="watch")
     if sys.platform == "darwin":
         makers["train"] = makers["play"]
     return makers

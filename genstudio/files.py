@@ -8,6 +8,7 @@ import hashlib
 import itertools
 import os
 import secrets
+import shutil
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -77,6 +78,25 @@ def atomic_write(path: Path) -> Iterator[BinaryIO]:
     except BaseException:
         part.unlink(missing_ok=True)
         raise
+
+
+def link_or_copy(source: Path, target: Path) -> None:
+    """The same file under a second name, whole at once; a copy where the disk knows no links.
+
+    When `source` is written again, `target` stays as it is.
+
+    Raises:
+        OSError: as `atomic_write`.
+    """
+    part = target.with_name(f".{target.name[:40]}-{secrets.token_hex(6)}.part")
+    try:
+        os.link(source, part)
+        part.replace(target)
+    except OSError:
+        with source.open("rb") as whole, atomic_write(target) as file:
+            shutil.copyfileobj(whole, file)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 class _Enough(Exception):

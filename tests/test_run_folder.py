@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import math
+import os
 import sys
 from pathlib import Path
 
@@ -14,8 +16,9 @@ from PIL import Image
 
 from genstudio import export
 from genstudio.cli import main
-from genstudio.cli.headless.run_folder import NO_TENSORBOARD
+from genstudio.cli.headless.run_folder import NO_TENSORBOARD, RunFolder
 from genstudio.core.families.vae import VAETrainer
+from genstudio.files import atomic_write, link_or_copy
 from genstudio.store import read_header
 
 tensorboard = pytest.importorskip("tensorboard.backend.event_processing.event_accumulator")
@@ -48,6 +51,7 @@ def test_a_run_folder_has_all_of_the_run(dataset: Path, tmp_path: Path) -> None:
     events = {name for name in names if name.startswith("events.out.tfevents.")}
     assert len(events) == 1
     wanted = {"checkpoint.safetensors", "metrics.jsonl", "run.json", "samples/000002.png", "samples/000004.png"}
+    wanted |= {"checkpoints/vae-000002.safetensors", "checkpoints/vae-000004.safetensors"}
     assert names - events == wanted
     assert read_header(folder / "checkpoint.safetensors").iteration == 4
     assert [row["iteration"] for row in rows_of(folder)] == [1, 2, 3, 4]
@@ -114,3 +118,70 @@ def test_a_run_that_breaks_says_so(dataset: Path, tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(VAETrainer, "beta", lambda self: math.nan)
     assert train_into(tmp_path, dataset) == 1
     assert told(tmp_path)["state"] == "broken" and not (tmp_path / "checkpoint.safetensors").exists()
+
+
+def names_in(folder: Path, name: str) -> list[str]:
+    return sorted(path.stem for path in (folder / name).iterdir())
+
+
+def test_samples_come_between_the_saves_and_some_checkpoints_stay(dataset: Path, tmp_path: Path) -> None:
+    assert train_into(tmp_path, dataset, "--samples-every", "1", "--keep-checkpoints", "2", iterations=7) == 0
+    assert names_in(tmp_path, "samples") == [f"{k:06d}" for k in range(1, 8)]
+    assert names_in(tmp_path, "checkpoints") == ["vae-000006", "vae-000007"]
+    kept = tmp_path / "checkpoints" / "vae-000006.safetensors"
+    assert read_header(kept).iteration == 6, "it stays as it was when the newest one is written again"
+    assert told(tmp_path)["samples"] == 16 and told(tmp_path)["seconds"] > 0
+
+
+def test_only_the_newest_checkpoint_stays_if_no_others_are_wanted(dataset: Path, tmp_path: Path) -> None:
+    assert train_into(tmp_path, dataset, "--keep-checkpoints", "0", "--samples-every", "0") == 0
+    assert names_in(tmp_path, "checkpoints") == [] and names_in(tmp_path, "samples") == ["000002", "000004"]
+
+
+def test_a_run_that_begins_again_leaves_nothing_of_its_later_iterations(dataset: Path, tmp_path: Path) -> None:
+    assert train_into(tmp_path, dataset, iterations=6) == 0
+    (tmp_path / "samples" / "mine.png").touch()
+    assert train_into(tmp_path, dataset, iterations=4) == 0
+    assert names_in(tmp_path, "samples") == ["000002", "000004", "mine"]
+    assert names_in(tmp_path, "checkpoints") == ["vae-000002", "vae-000004"]
+
+
+def test_samples_that_cannot_be_written_do_not_end_the_run(
+    dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(self: RunFolder) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(RunFolder, "draw", full)
+        patched.setattr(RunFolder, "saved", lambda self: None)
+        assert train_into(tmp_path, dataset, "--samples-every", "1") == 0
+    assert len(rows_of(tmp_path)) == 4
+    assert "The disk is full; nothing was changed. The run goes on." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("flag", "said"), [("--samples-every", "only at saves"), ("--keep-checkpoints", "the newest alone")]
+)
+def test_numbers_below_nothing_are_refused(
+    dataset: Path, tmp_path: Path, flag: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert train_into(tmp_path / "x", dataset, flag, "-1") == 1
+    assert f"{flag} is -1; give 0 ({said}) or more." in capsys.readouterr().err
+
+
+def test_a_file_gets_a_second_name_or_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source, target = tmp_path / "a", tmp_path / "b"
+    for links in (True, False):
+        if not links:
+            monkeypatch.setattr(os, "link", no_links)
+        source.write_text(f"first {links}")
+        link_or_copy(source, target)
+        with atomic_write(source) as file:
+            file.write(b"second")
+        assert target.read_text() == f"first {links}" and sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"]
+
+
+def no_links(*paths: object) -> None:
+    """What a disk without links says."""
+    raise OSError(errno.EPERM, "Operation not permitted")

@@ -118,6 +118,7 @@ from genstudio.api.requests import (
     WritePicturesRequest,
 )
 from genstudio.api.run_files import Series, WriteCurvesRequest, WriteRunRequest
+from genstudio.api.run_folder import CheckpointFile, FollowRunRequest, RunFolderEvent, is_run_folder
 from genstudio.api.samplers import (
     DIFFERENCES,
     MOST_BESIDE,
@@ -198,6 +199,7 @@ __all__ = [
     "CatalogRequest",
     "Change",
     "CheckEvent",
+    "CheckpointFile",
     "ClassGridRequest",
     "CompareRequest",
     "CompareSamplersEvent",
@@ -234,6 +236,7 @@ __all__ = [
     "FitRequest",
     "FittedEvent",
     "Floats",
+    "FollowRunRequest",
     "ForwardRequest",
     "GoOnRequest",
     "GridLayout",
@@ -292,6 +295,7 @@ __all__ = [
     "RestoreRequest",
     "RestoredEvent",
     "RewindRequest",
+    "RunFolderEvent",
     "RunRequest",
     "SampleRequest",
     "SamplerInfo",
@@ -345,6 +349,7 @@ __all__ = [
     "has_headings",
     "hole_of",
     "in_words",
+    "is_run_folder",
     "last_part",
     "levels_left",
     "moment_count",

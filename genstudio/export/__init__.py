@@ -15,7 +15,16 @@ from PIL import Image, UnidentifiedImageError
 
 from genstudio.api import GridLayout, Pictures
 from genstudio.export import gif, mp4, png, webp
-from genstudio.export.grids import BACKGROUND, LINE, MAX_PIXELS, film_frames, grid, grid_like, rows_and_columns
+from genstudio.export.grids import (
+    BACKGROUND,
+    LINE,
+    MAX_PIXELS,
+    cells_of,
+    film_frames,
+    grid,
+    grid_like,
+    rows_and_columns,
+)
 from genstudio.export.receipts import (
     FORMAT_VERSION,
     KEYWORD,
@@ -33,6 +42,7 @@ __all__ = [
     "FILM_ENDINGS",
     "FORMAT_VERSION",
     "LINE",
+    "cells_of",
     "check_film",
     "check_grid",
     "check_png",

@@ -89,3 +89,18 @@ def film_frames(films: Pictures | Film | Iterable[Pictures], layout: GridLayout)
     """The grid of each moment of (T, N, H, W, C), one after the other."""
     for images in films:
         yield grid(images, layout)
+
+
+def cells_of(page: Pictures, count: int, layout: GridLayout) -> Pictures:
+    """The pictures (N, H, W, C) that `grid` has laid out; a page (H', W', C) that is no such one is one picture."""
+    rows, columns = rows_and_columns(count, 1, 1, layout)
+    pixels, gap = page[:: layout.scale, :: layout.scale], layout.gap
+    (height, over), (width, beyond) = (
+        divmod(length + gap, number) for length, number in zip(pixels.shape, (rows, columns), strict=False)
+    )
+    is_whole = not (over or beyond or page.shape[0] % layout.scale or page.shape[1] % layout.scale)
+    if not is_whole or min(height, width) <= gap:
+        return page[None]
+    places = (divmod(number, columns) for number in range(count))
+    tops = ((row * height, column * width) for row, column in places)
+    return np.stack([pixels[top : top + height - gap, left : left + width - gap] for top, left in tops])

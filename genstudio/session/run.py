@@ -62,7 +62,7 @@ class Run:
         self.pace = Pace(self)
         self.numbers: dict[str, api.Floats] = {}  # what the trainer told of itself before it went on from here
         self.is_watched = False  # somebody wants to know what D makes of its samples
-        self.told_every = 0  # its losses are told at multiples of so many iterations, besides when it is time; 0: not
+        self.told_every: tuple[int, ...] = ()  # losses are told at multiples of these, besides when it is time; 0: not
         self.meter: Meter | None = None  # that measures it while it goes on
         self.measured: tuple[api.Measured, ...] = ()  # thinned out
         self._new_measured: list[api.Measured] = []  # of which nobody has been told

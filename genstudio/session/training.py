@@ -184,7 +184,7 @@ def train(run: Run, clock: Clock | None = None) -> Generator[api.TrainEvent | No
             clock.iteration_done(seconds)
             run.measure(seconds)
         last = trainer.iteration == end
-        if told or last or is_single or _is_multiple(trainer.iteration, run.told_every) or clock.rows_due():
+        if told or last or is_single or _is_marked(run) or clock.rows_due():
             shows = last or (is_whole if told else clock.preview_due())
             is_single = yield dataclasses.replace(_event(run, clock, request.preview > 0 and shows), stages=told)
         else:
@@ -194,8 +194,8 @@ def train(run: Run, clock: Clock | None = None) -> Generator[api.TrainEvent | No
         yield dataclasses.replace(_event(run, clock, request.preview > 0), stages=told)
 
 
-def _is_multiple(iteration: int, of: int) -> bool:
-    return of > 0 and iteration % of == 0
+def _is_marked(run: Run) -> bool:
+    return any(every and run.trainer.iteration % every == 0 for every in run.told_every)
 
 
 class Clock:

@@ -37,6 +37,7 @@ class FileDesk(QObject):
     restored = Signal(object)  # RestoredEvent
     opened = Signal(object)  # the ModelInfo of a dropped model
     data_wanted = Signal(str)  # a folder or zip that was dropped, to be looked into
+    run_wanted = Signal(str)  # the folder of a run that was dropped
     catalog_stale = Signal()  # a model has come among the user's
 
     def __init__(self, bridge: Bridge, bar: MessageBar, dialog: ExportDialog, parent: QObject) -> None:
@@ -106,6 +107,8 @@ class FileDesk(QObject):
         path = Path(next(url.toLocalFile() for url in data.urls() if url.isLocalFile()))
         if is_diffusers_folder(path):
             return f"Let go to play the diffusion model in {path.name}."
+        if api.is_run_folder(path):
+            return f"Let go to watch the run in {path.name}."
         if path.is_dir() or path.suffix.lower() == ".zip":
             shows = self._page is not None and self._page.shows_data
             return f"Let go to {'take a picture of' if shows else 'look into'} {path.name}."
@@ -139,6 +142,9 @@ class FileDesk(QObject):
             return False
         if is_diffusers_folder(path):
             return self.imports.take(path)
+        if api.is_run_folder(path):
+            self.run_wanted.emit(str(path))
+            return True
         if path.is_dir() or suffix == ".zip":
             if not (page.shows_data and page.offer_dataset(str(path))):
                 self.data_wanted.emit(str(path))

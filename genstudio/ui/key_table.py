@@ -98,6 +98,7 @@ KEYS: tuple[tuple[str, tuple[Line, ...]], ...] = (
             ),
             Line((MODES[0], MODES[-1]), "The modes of a page, from the first to the tenth"),
             Line(("Ctrl+K",), "The card of the model: what it is, and how good", (("toggle_card", None),)),
+            Line(("Ctrl+R",), "Watch a run that goes on elsewhere, by its folder", (("toggle_watch", None),)),
             Line(("F11", "Esc"), "Full screen, and back", (("toggle_full_screen", None),)),
             Line(
                 ("Ctrl++", "Ctrl+-", "Ctrl+0"),

@@ -16,10 +16,10 @@ from genstudio.errors import sentence
 from genstudio.settings import ADVERSARIAL, DENOISING, LATENT
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.memory import recall, recall_page, remember
-from genstudio.ui.own.own_shell import OwnShell
 from genstudio.ui.page_place import PagePlace, make_places
 from genstudio.ui.spare_time import SpareTime
 from genstudio.ui.tabs.page import TabPage
+from genstudio.ui.watch_run.watch_shell import WatchShell
 
 PAGES = {  # family: page
     **dict.fromkeys(LATENT, "vae"),
@@ -31,7 +31,7 @@ PAGES = {  # family: page
 PATIENCE_MS = 5000  # how long the other pages wait for a first picture; some pages have none at their start
 
 
-class MainWindow(OwnShell):
+class MainWindow(WatchShell):
     """Owns the bridge and brings its events to their pages; lives on the window thread and never computes."""
 
     first_picture = Signal()  # the first pictures of any page have arrived
@@ -180,6 +180,8 @@ class MainWindow(OwnShell):
             self.desk.handle(verb, event)
         elif verb in ("card", "measure"):
             self.cards.handle(verb, event)
+        elif verb == "watch_run":
+            self.watched.handle(event)
         elif verb == "inspect" or verb.startswith("drawings"):
             self.own.handle(verb, event)
         elif verb == "warm":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -17,7 +17,7 @@ from genstudio.errors import sentence
 
 
 class Keeper:
-    """Writes the checkpoint every so many iterations, so that a killed run loses no more than those."""
+    """Saves every so many iterations: the checkpoint, so that a killed run loses no more than those, or samples."""
 
     def __init__(self, save: Callable[[], object], every: int, start: int, end: int) -> None:
         self._save, self._every, self._end = save, every, end
@@ -59,7 +59,7 @@ def run_to_end(
     events: Iterator[api.TrainEvent | None],
     tell: Callable[[api.TrainEvent], None],
     stopped: Callable[[], bool],
-    keeper: Keeper,
+    keepers: Sequence[Keeper],
     until: int,
     agree: Callable[[bool], bool] = bool,
 ) -> End:
@@ -67,6 +67,7 @@ def run_to_end(
 
     Args:
         tell: Writes the rows of an event; an OSError ends the run.
+        keepers: What is written on the way beside them, in this order.
         agree: Whether any process of the run says so; all ask at the same events.
     """
     line, end = ProgressLine(), End()
@@ -80,9 +81,10 @@ def run_to_end(
         except OSError as error:
             end.trouble = error
         # After its rows, so that a resumed run leaves none out.
-        if end.trouble is None and (trouble := keeper.reach(event.iteration)):
-            line.clear()
-            print(trouble, file=sys.stderr)
+        for keeper in keepers if end.trouble is None else ():
+            if trouble := keeper.reach(event.iteration):
+                line.clear()
+                print(trouble, file=sys.stderr)
         if agree(stopped() or end.trouble is not None):  # only here, so that every row of the run has been written
             end.was_stopped = end.trouble is None
             break

@@ -24,14 +24,22 @@ class Record:
         folder: Its own, if it has one.
         processes: That train together.
         writes: Whether anything is written.
+        kept: See `RunFolder`.
     """
 
     def __init__(
-        self, session: Session, out: Path, metrics: TextIO | None, folder: Path | None, processes: int, writes: bool
+        self,
+        session: Session,
+        out: Path,
+        metrics: TextIO | None,
+        folder: Path | None,
+        processes: int,
+        writes: bool,
+        kept: int,
     ) -> None:
         self._session, self._out, self._writes = session, out, writes
         self._tell_rows = teller(metrics if writes else None)
-        self._folder = RunFolder(folder, session, out, processes) if folder is not None and writes else None
+        self._folder = RunFolder(folder, session, out, processes, kept) if folder is not None and writes else None
         self.state = "ended"  # how the run comes to its end
 
     def __enter__(self) -> Self:
@@ -54,6 +62,15 @@ class Record:
         self._tell_rows(event)
         if self._folder is not None:
             self._folder.tell(event)
+
+    def draw(self) -> None:
+        """Samples into the folder, if there is one and it is this process that writes it.
+
+        Raises:
+            OSError: if they cannot be written.
+        """
+        if self._folder is not None:
+            self._folder.draw()
 
     def save(self) -> api.SavedEvent | None:
         """The checkpoint; None if it is another process that writes it."""

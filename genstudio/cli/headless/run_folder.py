@@ -3,7 +3,8 @@
     run.json          what runs, how far it is saved, and whether it goes on
     metrics.jsonl     a line for each iteration
     checkpoint.safetensors
-    samples/000500.png    at each save, always of the same noise
+    checkpoints/vae-000500.safetensors    the newest few of them, under names that stay
+    samples/000500.png    every so often, always of the same noise
     events.out.tfevents.* the losses and the samples for TensorBoard
 
 All but the two that grow line by line appear whole or not at all, and under the same names in every run.
@@ -11,6 +12,7 @@ All but the two that grow line by line appear whole or not at all, and under the
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import sys
@@ -18,7 +20,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from genstudio import __version__, api
-from genstudio.files import atomic_write
+from genstudio.api.run_folder import CHECKPOINTS, RUN, SAMPLES, numbered
+from genstudio.files import atomic_write, link_or_copy
 
 if TYPE_CHECKING:
     from torch.utils.tensorboard import SummaryWriter
@@ -26,7 +29,6 @@ if TYPE_CHECKING:
     from genstudio.session import Session
     from genstudio.session.run import Run
 
-CHECKPOINT, METRICS, RUN, SAMPLES = "checkpoint.safetensors", "metrics.jsonl", "run.json", "samples"
 SHOWN = 16  # samples
 FORMAT_VERSION = 1
 NO_TENSORBOARD = "The run's folder gets no events for TensorBoard, which is not installed: pip install tensorboard"
@@ -40,12 +42,19 @@ class RunFolder:
         session: Whose run it is.
         out: Its checkpoint.
         processes: That train together.
+        kept: So many of its checkpoints stay beside the newest one, each under a name of its own.
     """
 
-    def __init__(self, folder: Path, session: Session, out: Path, processes: int) -> None:
-        self.folder, self._session = folder, session
-        self._told: dict[str, Any] = {**described(self._run), "processes": processes, "checkpoint": out.name}
+    def __init__(self, folder: Path, session: Session, out: Path, processes: int, kept: int) -> None:
+        self.folder, self._session, self._out, self._kept = folder, session, out, kept
+        self._told: dict[str, Any] = {
+            **described(self._run),
+            "processes": processes,
+            "checkpoint": out.name,
+            "samples": SHOWN,
+        }
         self._events: SummaryWriter | None = None
+        self._drawn = -1  # the iteration of the newest samples
 
     @property
     def _run(self) -> Run:
@@ -58,7 +67,11 @@ class RunFolder:
             ValueError: if the folder holds another run.
         """
         self._check_own()
-        (self.folder / SAMPLES).mkdir(exist_ok=True)
+        for name in (SAMPLES, CHECKPOINTS):
+            (self.folder / name).mkdir(exist_ok=True)
+            for iteration, path in numbered(self.folder / name):
+                if iteration > self._run.trainer.iteration:
+                    path.unlink(missing_ok=True)
         self._events = _tensorboard(self.folder, self._run.trainer.iteration)
         self._tell_state("running")
 
@@ -76,21 +89,38 @@ class RunFolder:
                 self._events.add_scalar(name, float(value), first + offset)
         self._events.add_scalar("iterations_per_s", event.iterations_per_s, event.iteration)
 
-    def saved(self) -> None:
-        """The checkpoint is that of now: draw samples of it."""
+    def draw(self) -> None:
+        """Samples of now, unless they are there.
+
+        Raises:
+            OSError: if they cannot be written.
+        """
         from genstudio import export
 
         run, layout = self._run, api.GridLayout()
+        iteration = run.trainer.iteration
+        if iteration == self._drawn:
+            return
         samples = run.trainer.preview(SHOWN).numpy()
         source = dataclasses.replace(run.request, changes=tuple(run.changes), preview=len(samples))
-        path = self.folder / SAMPLES / f"{run.trainer.iteration:06d}.png"
-        for _ in self._session.stream(
-            api.WritePicturesRequest(samples[None], source, run.trainer.iteration, layout, str(path))
-        ):
+        path = self.folder / SAMPLES / f"{iteration:06d}.png"
+        for _ in self._session.stream(api.WritePicturesRequest(samples[None], source, iteration, layout, str(path))):
             pass
+        self._drawn = iteration
         if self._events is not None:
-            self._events.add_image("samples", export.grid(samples, layout), run.trainer.iteration, dataformats="HWC")
+            self._events.add_image("samples", export.grid(samples, layout), iteration, dataformats="HWC")
             self._events.flush()
+
+    def saved(self) -> None:
+        """The checkpoint is that of now."""
+        run = self._run
+        if self._kept:
+            folder = self.folder / CHECKPOINTS
+            link_or_copy(self._out, folder / f"{run.request.family}-{run.trainer.iteration:06d}{self._out.suffix}")
+            for _, path in numbered(folder)[: -self._kept]:
+                with contextlib.suppress(OSError):  # somebody reads it
+                    path.unlink()
+        self.draw()
         self._tell_state("running")
 
     def end(self, state: str) -> None:
@@ -109,7 +139,8 @@ class RunFolder:
             raise ValueError(f"log_dir is {self.folder}, which holds another run; give it a name that is free")
 
     def _tell_state(self, state: str) -> None:
-        told = {**self._told, "state": state, "iteration": self._run.trainer.iteration}
+        run = self._run
+        told = {**self._told, "state": state, "iteration": run.trainer.iteration, "seconds": round(run.seconds, 1)}
         with atomic_write(self.folder / RUN) as file:
             file.write(json.dumps(told, indent=1).encode())
 

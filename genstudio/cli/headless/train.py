@@ -15,11 +15,11 @@ import tyro
 
 from genstudio import api
 from genstudio.api.own_pictures import taking_of, with_choices
+from genstudio.api.run_folder import CHECKPOINT, METRICS
 from genstudio.cli.headless.course import Keeper, run_to_end, stop_on_signal
 from genstudio.cli.headless.going_on import check_resumed, is_done, own_checkpoint, tell_going_on
 from genstudio.cli.headless.record import Record
 from genstudio.cli.headless.rows import begin, metrics_file
-from genstudio.cli.headless.run_folder import CHECKPOINT, METRICS
 from genstudio.cli.headless.terminal import check_output, new_session, tell_saved, without_progress
 from genstudio.errors import counted
 from genstudio.settings import GENERATIVE, PLAYED, SETTINGS, Settings
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 FAMILIES = tuple(family for family in SETTINGS if family in GENERATIVE and family not in PLAYED)  # that make pictures
 LOOKED_AT = 1000  # pictures, to see whether all processes have the same
 Where = Annotated[Path | None, tyro.conf.arg(metavar="FILE", help_behavior_hint="")]
+AT_ZERO = {"save_every": "only at the end", "samples_every": "only at saves", "keep_checkpoints": "the newest alone"}
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,10 @@ class TrainOptions:
             from is known by its name alone, so say again with --dataset where it is.
         metrics: Write a JSON line per iteration here, after what is there if the run is resumed; without it they go
             to stdout unless that is a terminal.
-        log_dir: Folder of the run: its metrics, samples at every save, events for TensorBoard if that is installed, and
-            its checkpoint unless --out is given, too.
+        log_dir: Folder of the run, which the window can watch (Ctrl+R): metrics, samples, checkpoints, and events for
+            TensorBoard if that is installed.
+        samples_every: Draw samples into that folder every so many iterations, and at every save; 0 draws only those.
+        keep_checkpoints: So many of the checkpoints stay in that folder under names of their own, the newest ones.
         changes: Go on otherwise from some iterations on, as in 500:lr=0.0005,800:beta=4. The command that a run's file
             names has them for all that was changed while it went on.
         data_dir: Data folder; otherwise GENSTUDIO_DATA, otherwise the user's data folder.
@@ -64,6 +67,8 @@ class TrainOptions:
     resume: Where = None
     metrics: Where = None
     log_dir: Annotated[Path | None, tyro.conf.arg(metavar="DIR", help_behavior_hint="")] = None
+    samples_every: int = 250
+    keep_checkpoints: int = 5
     changes: Annotated[str, tyro.conf.arg(metavar="CHANGES", help_behavior_hint="")] = ""
     data_dir: Annotated[Path | None, tyro.conf.arg(metavar="DIR", help_behavior_hint="")] = None
 
@@ -122,8 +127,9 @@ def train(family: str, settings: Settings, options: TrainOptions) -> int:
         options.log_dir.mkdir(parents=True, exist_ok=True)
         options = replace(options, metrics=options.metrics or options.log_dir / METRICS)
     check_output(options.out, ".safetensors")
-    if options.save_every < 0:
-        raise ValueError(f"save-every is {options.save_every}; give 0 (only at the end) or more iterations")
+    for name, zero in AT_ZERO.items():
+        if (given := getattr(options, name)) < 0:
+            raise ValueError(f"{name.replace('_', '-')} is {given}; give 0 ({zero}) or more")
     tune_malloc()
     from genstudio.core.launch import launch_of, team
 
@@ -158,16 +164,18 @@ def _train(family: str, settings: Settings, options: TrainOptions) -> int:
         run = session.runs[0]
         if parallel.size() > 1 and not parallel.is_same(_checksum(run)):
             raise ValueError("The processes do not learn the same: give all the same line and the same pictures.")
-        run.told_every = options.save_every
+        samples_every = options.samples_every if options.log_dir is not None else 0
+        run.told_every = (options.save_every, samples_every)
         _tell_split(options, run)
         until = min((n for n in (options.iterations, run.trainer.most_iterations) if n), default=0)
-        record = Record(session, out, metrics, options.log_dir, parallel.size(), writes)
+        record = Record(session, out, metrics, options.log_dir, parallel.size(), writes, options.keep_checkpoints)
         keeper = Keeper(record.save, options.save_every, first.iteration, options.iterations)
+        drawer = Keeper(record.draw, samples_every, first.iteration, options.iterations)
         with record, contextlib.closing(events), stop_on_signal() as stopped:  # type: ignore[type-var]
             if writes and options.metrics is not None and metrics is not None:
                 begin(metrics, options.metrics, start)
             try:
-                end = run_to_end(events, record.tell, stopped, keeper, until, parallel.any_of)
+                end = run_to_end(events, record.tell, stopped, (drawer, keeper), until, parallel.any_of)
             except FloatingPointError as error:
                 raise FloatingPointError(f"{error} {keeper.what_is_left(out)}") from None
             record.state = "stopped" if end.was_stopped else "ended"

@@ -32,6 +32,14 @@ def rows_of(event: TrainEvent, buffer: CurveBuffer) -> Floats:
     return buffer.beyond(event.rows[:, :1], event.iteration)
 
 
+def loss_plot() -> LossPlot:
+    """The curve of what takes noise away; imports pyqtgraph."""
+    from genstudio.ui.widgets.panel import CurveStyle
+    from genstudio.ui.widgets.plots import LossPlot
+
+    return LossPlot(TITLE, [CurveStyle("loss", "accent")], digits=3, steep=STEEP, widest=WIDEST)
+
+
 class LossPlots(BesidePlots):
     """The loss plot is built when the first row comes (0.3 s)."""
 
@@ -47,10 +55,7 @@ class LossPlots(BesidePlots):
         """Make the plot, once."""
         if self.loss is not None:
             return
-        from genstudio.ui.widgets.panel import CurveStyle
-        from genstudio.ui.widgets.plots import LossPlot
-
-        self.loss = LossPlot(TITLE, [CurveStyle("loss", "accent")], digits=3, steep=STEEP, widest="loss 0.000")
+        self.loss = loss_plot()
         self.loss.picked.connect(self.picked)
         self.loss.painted.connect(self.painted)
         self._box.insertWidget(0, self.loss, 1)

@@ -46,6 +46,19 @@ def add_rows(curves: Curves, event: TrainEvent) -> None:
         buffer.extend(rows)
 
 
+def loss_and_score_plots() -> tuple[LossPlot, LossPlot]:
+    """The curves of both players, and of what D says; imports pyqtgraph."""
+    from genstudio.ui.widgets.panel import CurveStyle
+    from genstudio.ui.widgets.plots import LossPlot
+
+    losses = [CurveStyle("D loss", "discriminator"), CurveStyle("G loss", "generator", "dash")]
+    scores = [CurveStyle("D(real)", "real"), CurveStyle("D(fake)", "generated", "dash")]
+    plots = LossPlot(LOG_TITLES[0], losses), LossPlot(LOG_TITLES[1], scores, (0, 1))
+    for plot in plots:
+        plot.panel.set_room(WIDEST_LABEL, WIDEST_TICK)
+    return plots
+
+
 def _new_plot(name: str) -> LookPlot:
     """Of a kind that shows what is looked at."""
     from genstudio.ui.game.bars import ClassPlot, HistogramPlot
@@ -103,17 +116,11 @@ class GANPlots(BesidePlots):
         """Make the plots, once."""
         if self.plots:
             return
-        from genstudio.ui.widgets.panel import CurveStyle
-        from genstudio.ui.widgets.plots import LossPlot
-
-        losses = [CurveStyle("D loss", "discriminator"), CurveStyle("G loss", "generator", "dash")]
-        scores = [CurveStyle("D(real)", "real"), CurveStyle("D(fake)", "generated", "dash")]
-        self.plots = (LossPlot(LOG_TITLES[0], losses), LossPlot(LOG_TITLES[1], scores, (0, 1)))
+        self.plots = loss_and_score_plots()
         for name, plot in zip(FIRST, self.plots, strict=True):
             plot.setParent(self)
             plot.hide()
             plot.hide_title()
-            plot.panel.set_room(WIDEST_LABEL, WIDEST_TICK)
             self._take(name, plot)
         self.places = tuple(PlotPlace(self._kinds, f"What the {which} plot shows") for which in ("first", "second"))
         for number, (place, name) in enumerate(zip(self.places, self._first, strict=True)):

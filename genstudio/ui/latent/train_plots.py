@@ -47,6 +47,24 @@ def _with_sum(rows: Floats) -> Floats:
     return np.concatenate([rows, rows.sum(1, keepdims=True)], axis=1) if rows.shape[1] == 2 else rows
 
 
+def nats_plot() -> LossPlot:
+    """The curves of a VAE; imports pyqtgraph."""
+    from genstudio.ui.widgets.panel import CurveStyle
+    from genstudio.ui.widgets.plots import LossPlot
+
+    styles = [CurveStyle("recon", "real"), CurveStyle("KL", "latent", "dash"), CurveStyle("−ELBO", "accent", "dot")]
+    return LossPlot("Nats per picture", styles, digits=1, steep=STEEP)
+
+
+def mse_plot() -> LossPlot:
+    """The curve of an autoencoder; imports pyqtgraph."""
+    from genstudio.ui.widgets.panel import CurveStyle
+    from genstudio.ui.widgets.plots import LossPlot
+
+    style = CurveStyle("mse", "real")
+    return LossPlot("Mean squared error of a pixel in 0 … 1", [style], digits=4, steep=STEEP)
+
+
 class TrainPlots(QWidget):
     """One plot for nats, one for squared errors, of which one is seen; built when the first run begins (0.3 s)."""
 
@@ -68,14 +86,8 @@ class TrainPlots(QWidget):
         if self.bars is not None:
             return
         from genstudio.ui.latent.train_bars import KLBars
-        from genstudio.ui.widgets.panel import CurveStyle
-        from genstudio.ui.widgets.plots import LossPlot
 
-        styles = [CurveStyle("recon", "real"), CurveStyle("KL", "latent", "dash"), CurveStyle("−ELBO", "accent", "dot")]
-        self.nats = LossPlot("Nats per picture", styles, digits=1, steep=STEEP)
-        self.mse = LossPlot(
-            "Mean squared error of a pixel in 0 … 1", [CurveStyle("mse", "real")], digits=4, steep=STEEP
-        )
+        self.nats, self.mse = nats_plot(), mse_plot()
         self.bars = KLBars()
         for plot in (self.nats, self.mse):
             plot.picked.connect(self.picked)

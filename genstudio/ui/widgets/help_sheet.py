@@ -110,8 +110,8 @@ class HelpSheet(Sheet):
             cell.addWidget(QLabel(word), 1)
             grid.addLayout(cell, index // 3, index % 3)
         column.addLayout(grid)
-        note = QLabel("Drop an exported picture on the window to have its exact state back; drop a folder or a zip of "
-                      "pictures to train on them.")  # fmt: skip
+        note = QLabel("Drop an exported picture on the window to have its exact state back; the folder of a run to "
+                      "watch it; a folder or a zip of pictures to train on them.")  # fmt: skip
         note.setProperty("role", "second")
         note.setWordWrap(True)
         column.addSpacing(8)

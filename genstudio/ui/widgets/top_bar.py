@@ -17,6 +17,7 @@ class TopBar(QWidget):
     """Tabs, a sign of a run that goes on elsewhere, theme and scale, full screen, help."""
 
     tab_chosen = Signal(int)
+    watch_clicked = Signal()
     card_clicked = Signal()
     present_clicked = Signal()
     help_clicked = Signal()
@@ -35,10 +36,12 @@ class TopBar(QWidget):
             self.tabs.addTab(title)
             self.tabs.setTabToolTip(number - 1, f"{title} (Ctrl+{number})")
             self.tabs.setAccessibleTabName(number - 1, title)
+        self.watch = IconButton("watch", "Watch a run", "Watch a run that goes on elsewhere, by its folder (Ctrl+R)")
         self.card = IconButton("card", "Card of the model", "What is known of the model, and how good it is (Ctrl+K)")
         self.theme_button = IconButton("theme", "Theme and size", "Light or dark, larger or smaller")
         self.present = IconButton("fullscreen", "Full screen", "Full screen (F11)")
         self.help = IconButton("help", "Help", "Keys and colours (?)")
+        self._buttons = (self.watch, self.card, self.theme_button, self.present, self.help)
         self.training = QPushButton()
         self.training.setProperty("role", "quiet")
         self.training.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -48,7 +51,7 @@ class TopBar(QWidget):
         self.row = row = pad(QHBoxLayout(), (16, 8, 16, 0), 4)
         row.addWidget(self.tabs, 1)
         row.addWidget(self.training)
-        for button in (self.card, self.theme_button, self.present, self.help):
+        for button in self._buttons:
             row.addWidget(button)
         line = fix(QFrame(), height=1)
         line.setProperty("role", "line")
@@ -58,6 +61,7 @@ class TopBar(QWidget):
         box.addLayout(row)
         box.addLayout(under)
         self.tabs.currentChanged.connect(self.tab_chosen)
+        self.watch.clicked.connect(self.watch_clicked)
         self.card.clicked.connect(self.card_clicked)
         self.present.clicked.connect(self.present_clicked)
         self.help.clicked.connect(self.help_clicked)
@@ -113,10 +117,9 @@ class TopBar(QWidget):
     @Slot()
     def _fit(self) -> None:
         """The names come closer, and in the end smaller, where they would be cut."""
-        buttons = (self.card, self.theme_button, self.present, self.help)
         sides = self.row.contentsMargins()
         room = self.width() - sides.left() - sides.right()
-        room -= sum(button.width() + self.row.spacing() for button in buttons)
+        room -= sum(button.width() + self.row.spacing() for button in self._buttons)
         sign = self.training.sizeHint().width() + self.row.spacing()
         tabs = sum(self.tabs.tabSizeHint(k).width() for k in range(self.tabs.count()))
         has_sign = bool(self._trains) and tabs + sign <= room

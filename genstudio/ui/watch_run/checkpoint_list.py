@@ -1,0 +1,63 @@
+"""The checkpoints of a run that is watched, each of which opens with a click."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QListWidget, QListWidgetItem
+
+from genstudio.api import CheckpointFile
+from genstudio.ui.numbers import file_size
+from genstudio.ui.theme import px, theme
+from genstudio.ui.widgets.plain import plain
+
+ROW = 28  # design px
+HELP = "Opens in the tab of its family, as any model does; the run goes on as it is."
+
+
+class CheckpointList(QListWidget):
+    """The newest one first. `chosen` is the path of the one that was clicked."""
+
+    chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._files: tuple[CheckpointFile, ...] = ()
+        self.setAccessibleName("Checkpoints")
+        self.setAccessibleDescription(HELP)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.itemClicked.connect(self._clicked)
+        theme().changed.connect(self._fit)
+
+    def show_files(self, files: tuple[CheckpointFile, ...]) -> None:
+        """Other checkpoints; the one that has the keyboard keeps it."""
+        if files == self._files:
+            return
+        row = self.currentRow()
+        before = self._files[row].path if row >= 0 else ""
+        self._files = files
+        self.clear()
+        for file in files:
+            item = QListWidgetItem(f"Iteration {file.iteration:,}  ·  {file_size(file.bytes)}")
+            item.setToolTip(plain(f"{file.path}\n{HELP}"))
+            self.addItem(item)
+        self.setCurrentRow(next((k for k, file in enumerate(files) if file.path == before), -1))
+        self._fit()
+
+    @Slot()
+    def _fit(self) -> None:
+        for row in range(self.count()):
+            self.item(row).setSizeHint(QSize(px(80), px(ROW)))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter opens; the keys of the sheet stay its own."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentRow() >= 0:
+            self.chosen.emit(self._files[self.currentRow()].path)
+        elif event.text():
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    @Slot(QListWidgetItem)
+    def _clicked(self, item: QListWidgetItem) -> None:
+        self.chosen.emit(self._files[self.row(item)].path)

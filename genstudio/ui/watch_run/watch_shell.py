@@ -1,0 +1,34 @@
+"""A window that watches runs which go on elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Slot
+
+from genstudio.ui.bridge import Bridge
+from genstudio.ui.own.own_shell import OwnShell
+from genstudio.ui.page_place import PagePlace
+from genstudio.ui.watch_run.desk import WatchDesk
+
+
+class WatchShell(OwnShell):
+    """A shell with the sheet of a run's folder; its checkpoints are opened as dropped models are."""
+
+    def __init__(self, bridge: Bridge, places: Sequence[PagePlace]) -> None:
+        super().__init__(bridge, places)
+        self.watched = WatchDesk(bridge, self.body)
+        self.watched.made.connect(self.add_sheet)
+        self.watched.wanted.connect(self._open_checkpoint)
+        self.desk.run_wanted.connect(self.watched.watch)
+        self.top.watch_clicked.connect(self.toggle_watch)
+
+    @Slot()
+    def toggle_watch(self) -> None:
+        """Ctrl+R."""
+        self.watched.toggle()
+
+    @Slot(str)
+    def _open_checkpoint(self, path: str) -> None:
+        self.desk.open(Path(path))

@@ -1,0 +1,98 @@
+"""The words of a run that is watched."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+
+from genstudio.api import RunFolderEvent, TrainRequest, called
+from genstudio.api.model_card import TITLES
+from genstudio.ui.tabs.run_words import duration
+
+SILENT_S = 60.0  # without a word, before that is remarked on
+SLOW = 20  # iterations: of a slow run, so many of its own
+DEAF_S = 10.0  # without a look that came back
+NO_FOLDER = (
+    "A run that goes on elsewhere, in a terminal or on a cluster, can be watched here by the folder that it writes.\n"
+    "Start one with “genstudio train vae --dataset mnist --log-dir runs/first”, and choose runs/first,\n"
+    "on this machine or on a share that both see."
+)
+CHOOSE, CHOOSE_HELP = (
+    "Choose a folder…",
+    "The folder that a run writes with --log-dir; it can also be dropped on the window",
+)
+NO_CHECKPOINTS = "None yet. A run writes one every so many iterations (--save-every)."
+NONE = "–"  # in the place of a number
+
+
+def about(request: TrainRequest | None, processes: int) -> str:
+    """Beside the name of the folder."""
+    if request is None:
+        return ""
+    together = f" · {processes} processes" if processes > 1 else ""
+    return f"{TITLES.get(request.family, request.family)} · {called(request.dataset)}{together}"
+
+
+def is_silent(event: RunFolderEvent, silent_s: float) -> bool:
+    """Whether a run should have written something by now."""
+    speed = event.progress.iterations_per_s if event.progress is not None else 0.0
+    return event.state == "running" and silent_s > max(SILENT_S, SLOW / speed if speed else 0.0)
+
+
+def instead(event: RunFolderEvent, folder: str) -> str:
+    """What stands in the place of the pictures as long as there are none."""
+    name = Path(folder).name
+    if event.state == "missing":
+        return f"{event.reason} What is written there is shown as soon as it can be read."
+    if event.state == "foreign":
+        return event.reason
+    if event.state == "empty":
+        return (
+            event.reason or f"Nothing has been written into {name} yet. What a run writes there is shown as it comes."
+        )
+    return "There are no samples yet. The run draws some every so many iterations (--samples-every)."
+
+
+def status(event: RunFolderEvent, silent_s: float, deaf_s: float, has_run: bool) -> str:
+    """How the run is, with its signs; "" where the words in the place of the pictures say it.
+
+    Args:
+        silent_s: For so long the run has written nothing.
+        deaf_s: For so long no look has come back.
+        has_run: Something is shown of it.
+    """
+    if deaf_s > DEAF_S:
+        return f"<error>The folder has not answered for {duration(deaf_s)}</error>: a share may be slow, or gone."
+    if not has_run:
+        return ""
+    if event.state == "missing":
+        why = escape(event.reason)
+        return f"<error>The folder has vanished.</error> {why} What was read stays here, and the rest follows."
+    if event.state == "foreign":
+        return f"<error>The folder has changed.</error> {escape(event.reason)}"
+    if is_silent(event, silent_s):
+        return (
+            f"<error>Nothing has been written for {duration(silent_s)}.</error> The run may have been killed, or its "
+            "machine is gone; what it writes is shown when it comes."
+        )
+    return {
+        "running": "The run goes on.",
+        "ended": "The run has come to its <b>end</b>.",
+        "stopped": "The run was <b>stopped</b>; --resume goes on from its newest checkpoint.",
+        "broken": "The run <error>broke off</error> with an error, which its terminal says.",
+    }.get(event.state, "")
+
+
+def left(iteration: int, goal: int, speed: float) -> str:
+    """The time to its end."""
+    return duration((goal - iteration) / speed) if 0 < iteration < goal and speed > 0 else NONE
+
+
+def ago(seconds: float) -> str:
+    """How long it is since something was written."""
+    return "just now" if seconds < 2 else f"{duration(seconds)} ago"
+
+
+def moment(iteration: int, is_newest: bool) -> str:
+    """Which samples are shown."""
+    return f"iteration {iteration:,}{' · the newest' if is_newest else ''}"
