@@ -18,6 +18,7 @@ class TopBar(QWidget):
 
     tab_chosen = Signal(int)
     card_clicked = Signal()
+    wipe_clicked = Signal()
     present_clicked = Signal()
     help_clicked = Signal()
     training_clicked = Signal(str)  # the name of the page that trains
@@ -36,6 +37,9 @@ class TopBar(QWidget):
             self.tabs.setTabToolTip(number - 1, f"{title} (Ctrl+{number})")
             self.tabs.setAccessibleTabName(number - 1, title)
         self.card = IconButton("card", "Card of the model", "What is known of the model, and how good it is (Ctrl+K)")
+        self.wipe = IconButton(
+            "wipe", "Wipe", "Lay two pictures over one another, and wipe from one to the other (Ctrl+D)"
+        )
         self.theme_button = IconButton("theme", "Theme and size", "Light or dark, larger or smaller")
         self.present = IconButton("fullscreen", "Full screen", "Full screen (F11)")
         self.help = IconButton("help", "Help", "Keys and colours (?)")
@@ -48,7 +52,7 @@ class TopBar(QWidget):
         self.row = row = pad(QHBoxLayout(), (16, 8, 16, 0), 4)
         row.addWidget(self.tabs, 1)
         row.addWidget(self.training)
-        for button in (self.card, self.theme_button, self.present, self.help):
+        for button in (self.card, self.wipe, self.theme_button, self.present, self.help):
             row.addWidget(button)
         line = fix(QFrame(), height=1)
         line.setProperty("role", "line")
@@ -59,6 +63,7 @@ class TopBar(QWidget):
         box.addLayout(under)
         self.tabs.currentChanged.connect(self.tab_chosen)
         self.card.clicked.connect(self.card_clicked)
+        self.wipe.clicked.connect(self.wipe_clicked)
         self.present.clicked.connect(self.present_clicked)
         self.help.clicked.connect(self.help_clicked)
         self.training.clicked.connect(self._to_training)
@@ -113,7 +118,7 @@ class TopBar(QWidget):
     @Slot()
     def _fit(self) -> None:
         """The names come closer, and in the end smaller, where they would be cut."""
-        buttons = (self.card, self.theme_button, self.present, self.help)
+        buttons = (self.card, self.wipe, self.theme_button, self.present, self.help)
         sides = self.row.contentsMargins()
         room = self.width() - sides.left() - sides.right()
         room -= sum(button.width() + self.row.spacing() for button in buttons)
