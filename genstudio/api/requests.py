@@ -236,6 +236,7 @@ Filmed = (
     | InvertRequest
     | SlerpRequest
     | TriptychRequest
+    | OnePictureRequest
 )
 SEVERAL = (CompareRequest, OnePictureRequest, SamplersSheetRequest, TriptychRequest)  # of several models
 

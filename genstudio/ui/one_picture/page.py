@@ -14,7 +14,7 @@ from genstudio.ui.diffusion.picture_origin import own
 from genstudio.ui.one_picture.state import OWN_KINDS, OnePictureState, of_sheet
 from genstudio.ui.one_picture.view import MOMENTS
 from genstudio.ui.one_picture.work import OnePictureWork
-from genstudio.ui.tabs.page import GridSource
+from genstudio.ui.tabs.page import FilmSource, GridSource
 
 WAY_S = 5.0  # of the whole way at speed 1
 STEP = 2  # moments of a key
@@ -177,6 +177,11 @@ class OnePicturePage(OnePictureWork):
         found = self.found
         is_there = found is not None and found.is_complete and not found.is_blank
         return self._state.sheet(self.infos) if is_there else None
+
+    def export_film_source(self) -> FilmSource:
+        """The descent and the ways, if there is a model that goes one."""
+        moves = self.found is not None and bool(self.found.descends or self.found.goes)
+        return self.export_source() if moves else None  # type: ignore[return-value]
 
     def restores(self, source: Any) -> bool:
         """Such sheets."""
