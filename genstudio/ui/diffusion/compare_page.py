@@ -196,9 +196,7 @@ class SamplersPage(ComparedModels):
         source = event.source
         if not isinstance(source, api.SamplersSheetRequest):
             return
-        if missing := next((model for model in source.models if model not in self.infos), ""):
-            self._restored_before_load = event  # a file somewhere else: go on when it has been read
-            self.ask("play", "load", api.LoadRequest(missing))
+        if self.dropped.asks_for(source.models, self.infos, event):
             return
         values = {**dataclasses.asdict(source), **dataclasses.asdict(source.asked)}
         state = CompareState.from_dict(values, self.infos, list(self.titles))

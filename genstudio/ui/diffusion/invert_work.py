@@ -21,6 +21,7 @@ from genstudio.ui.diffusion.invert_view import InvertView
 from genstudio.ui.diffusion.originals import Originals
 from genstudio.ui.diffusion.picture_origin import own
 from genstudio.ui.diffusion.words import NO_MODEL
+from genstudio.ui.tabs.dropped_models import DroppedModels
 from genstudio.ui.tabs.heirs import Heirs
 from genstudio.ui.tabs.model_card import card
 from genstudio.ui.tabs.run_words import gone, moved_on, name_of
@@ -33,9 +34,8 @@ class InvertWork(InvertView):
         super().__init__(bridge, parent)
         self._state = InvertState()
         self._infos: dict[str, api.ModelInfo] = {}
-        self._dropped: dict[str, api.ModelInfo] = {}  # files that are not in the catalog
+        self.dropped = DroppedModels(self)
         self._heirs = Heirs()
-        self._restored_before_load: api.RestoredEvent | None = None
         self._under_brush = ""  # the picture on which the hand draws, packed
         self._asked_for = "a"  # the end whose picture is on its way
         self._is_active = self._was_playing = self._was_computing = False
@@ -57,7 +57,7 @@ class InvertWork(InvertView):
     def set_catalog(self, catalog: api.Catalog) -> None:
         """Models and datasets; begin once the page is on top."""
         super().set_catalog(catalog)
-        found = {info.name: info for info in catalog.by_family(*INVERTIBLE)} | self._dropped
+        found = {info.name: info for info in catalog.by_family(*INVERTIBLE)} | self.dropped.infos
         self._heirs.note(self._infos, found, "", catalog.models_dir)
         self._infos = found
         self._fill_models()
@@ -104,14 +104,10 @@ class InvertWork(InvertView):
         if info.family not in INVERTIBLE:
             self.tell(f"{info.name} cannot be inverted: it does not take noise away step by step.", "", True)
             return
-        key = next((name for name, known in self._infos.items() if known.path == info.path), info.path)
+        key = self.dropped.take(info, self._infos)
         if key == info.path:
-            self._dropped[key] = self._infos[key] = info
             self._fill_models()
-        if (restored := self._restored_before_load) is not None:
-            self._restored_before_load = None
-            self.restore(restored)
-        else:
+        if not self.dropped.reopen():
             self.go_to(self.with_model(self._state, key), is_new=True)
             self.remember()
 
@@ -174,7 +170,7 @@ class InvertWork(InvertView):
         elif isinstance(event, api.ModelEvent):
             self.take_model(event.info)
         elif isinstance(event, Failure) and verb == "load":
-            self._restored_before_load = None
+            self.dropped.forget()
         else:
             self.originals.handle(verb, event)
 

@@ -192,9 +192,7 @@ class OnePicturePage(OnePictureWork):
         source = event.source
         if not isinstance(source, api.OnePictureRequest):
             return
-        if missing := next((model for model in source.models if model not in self.infos), ""):
-            self._restored_before_load = event  # a file somewhere else: go on when it has been read
-            self.ask("play", "load", api.LoadRequest(missing))
+        if self.dropped.asks_for(source.models, self.infos, event):
             return
         self.originals.forget()
         self.change(of_sheet(source, self.infos, self._state))
