@@ -132,15 +132,10 @@ class InvertWork(InvertView):
 
     @Slot(object, object)
     def _picture_came(self, picture: api.Pictures, fields: dict[str, Any]) -> None:
-        info = self.info
-        if info is None:
-            return
-        if picture.shape != (info.size, info.size, info.channels):
-            self.originals.fit(picture, info.size, info.channels, **fields)
-            return
-        state = self._state.with_end(self._asked_for, picture=api.pack(picture), is_noise=False, **fields)
-        self.go_to(state, is_new=True)
-        self.remember()
+        if self.info is not None and self.originals.fits(picture, self.info, fields):
+            state = self._state.with_end(self._asked_for, picture=api.pack(picture), is_noise=False, **fields)
+            self.go_to(state, is_new=True)
+            self.remember()
 
     @Slot()
     def _no_picture_came(self) -> None:

@@ -97,13 +97,8 @@ class OnePictureWork(OnePictureView):
 
     @Slot(object, object)
     def _picture_came(self, picture: api.Pictures, fields: dict[str, Any]) -> None:
-        info = self.info
-        if info is None:
-            return
-        if picture.shape != (info.size, info.size, info.channels):
-            self.originals.fit(picture, info.size, info.channels, **fields)
-            return
-        self.change(self._state.with_end(picture=api.pack(picture), **fields))
+        if self.info is not None and self.originals.fits(picture, self.info, fields):
+            self.change(self._state.with_end(picture=api.pack(picture), **fields))
 
     @Slot()
     def _no_picture_came(self) -> None:
