@@ -224,3 +224,12 @@ def test_the_right_button_on_a_picture_opens_the_menu(window: MainWindow, qtbot:
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu) and menu.actions()[0].text() == "Wipe with …"
     menu.close()
+
+
+def test_where_the_names_of_the_tabs_need_its_room_the_button_gives_way_to_them(window: MainWindow) -> None:
+    bar = window.top
+    assert bar.wipe.isVisible()
+    bar.resize(bar._wide() // 2 + 4 * bar.help.width(), bar.height())
+    assert not bar.wipe.isVisible() and bar.card.isVisible()
+    bar.resize(1000, bar.height())
+    assert bar.wipe.isVisible()

@@ -117,24 +117,35 @@ class TopBar(QWidget):
 
     @Slot()
     def _fit(self) -> None:
-        """The names come closer, and in the end smaller, where they would be cut."""
+        """The names come closer, and in the end smaller, where they would be cut; then the wipe is left to its key."""
         buttons = (self.card, self.wipe, self.theme_button, self.present, self.help)
         sides = self.row.contentsMargins()
         room = self.width() - sides.left() - sides.right()
         room -= sum(button.width() + self.row.spacing() for button in buttons)
         sign = self.training.sizeHint().width() + self.row.spacing()
-        tabs = sum(self.tabs.tabSizeHint(k).width() for k in range(self.tabs.count()))
-        has_sign = bool(self._trains) and tabs + sign <= room
+        has_sign = bool(self._trains) and self._wide() + sign <= room
         self.training.setVisible(has_sign)
         room -= sign if has_sign else 0
+        has_wipe = self._bring_together(room)
+        self.wipe.setVisible(has_wipe)
+        if not has_wipe:
+            self._bring_together(room + self.wipe.width() + self.row.spacing())
+
+    def _wide(self) -> int:
+        """The pixels that the names take."""
+        return sum(self.tabs.tabSizeHint(k).width() for k in range(self.tabs.count()))
+
+    def _bring_together(self, room: int) -> bool:
+        """The names as near as they must be; whether they have room so."""
         for fit in FITS:
             if fit != self.tabs.property("fit"):
                 self.tabs.setProperty("fit", fit)
                 self.tabs.style().unpolish(self.tabs)
                 self.tabs.style().polish(self.tabs)
                 self.tabs.updateGeometry()
-            if sum(self.tabs.tabSizeHint(k).width() for k in range(self.tabs.count())) <= room:
-                break
+            if self._wide() <= room:
+                return True
+        return False
 
     @Slot(QAction)
     def _mode_chosen(self, action: QAction) -> None:
