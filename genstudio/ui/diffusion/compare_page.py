@@ -63,6 +63,7 @@ class SamplersPage(ComparedModels):
 
     def handle(self, verb: str, event: Any) -> None:
         """Models, and the steps of the columns."""
+        self.dropped.note(verb, event)
         if isinstance(event, api.ModelEvent):
             self._take_model(event.info)
         elif verb == "compare" and isinstance(event, (api.CompareSamplersEvent, Failure, Ended)):

@@ -10,7 +10,6 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from genstudio import api
-from genstudio.engine import Failure
 from genstudio.errors import sentence, whole
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.diffusion import invert_words as words
@@ -159,13 +158,12 @@ class InvertWork(InvertView):
 
     def handle(self, verb: str, event: Any) -> None:
         """Models, pictures, and what is computed of them."""
+        self.dropped.note(verb, event)
         if verb in ("ways", "between"):
             if not isinstance(event, api.ProgressEvent):
                 self.player.handle(event)
         elif isinstance(event, api.ModelEvent):
             self.take_model(event.info)
-        elif isinstance(event, Failure) and verb == "load":
-            self.dropped.forget()
         else:
             self.originals.handle(verb, event)
 

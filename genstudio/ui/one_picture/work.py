@@ -211,6 +211,7 @@ class OnePictureWork(OnePictureView):
 
     def handle(self, verb: str, event: Any) -> None:
         """Models, pictures, and what was found of them."""
+        self.dropped.note(verb, event)
         found = self.found
         if isinstance(event, api.ModelEvent):
             self.take_model(event.info)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
+from typing import Any
 
 from genstudio.api import LoadRequest, ModelInfo, RestoredEvent
+from genstudio.engine import Failure
 from genstudio.ui.tabs.page import TabPage
 
 
@@ -38,6 +40,11 @@ class DroppedModels:
             self._page.restore(event)
         return event is not None
 
-    def forget(self) -> None:
-        """The model cannot be read: nothing waits for it any more."""
-        self._waiting = None
+    def waits(self) -> bool:
+        """Whether a sheet waits for a model."""
+        return self._waiting is not None
+
+    def note(self, verb: str, event: Any) -> None:
+        """An event of the page: for a model that cannot be read no sheet waits any more."""
+        if verb == "load" and isinstance(event, Failure):
+            self._waiting = None

@@ -66,6 +66,7 @@ class TriptychPage(TriptychModels):
 
     def handle(self, verb: str, event: Any) -> None:
         """Models, and the answers of the three columns."""
+        self.dropped.note(verb, event)
         if isinstance(event, api.ModelEvent):
             self.take_model(event.info)
         elif verb in VERBS and isinstance(event, (api.PicturesEvent, api.PanelEvent, Failure, Ended)):
