@@ -243,6 +243,7 @@ def test_a_model_that_jumps_is_not_offered_and_one_that_is_missing_leads_on(desk
         assert page.columns.stages[k]._label.text() == f"There is no {name} here."
         page.columns.stages[k].button_clicked.emit()
     assert wanted == ["gan", "denoising-train"] and page.export_source().models == ("mnist-vae-2",)
+    assert page.export_film_source() is None, "nothing moves"
 
 
 def test_without_models_nothing_is_looked_for(desk, qtbot):
@@ -308,7 +309,7 @@ def test_the_export_is_restored_with_its_picture_and_models(desk, qtbot):
     page = opened(desk, qtbot)
     source = page.export_source()
     assert source == api.OnePictureRequest(page._state.models, api.pack(sample(0, 0, 0)), 0, 4, 10, 0, 10, 1)
-    assert page.restores(source) and page.export_film_source() is None
+    assert page.restores(source) and page.export_film_source() == source and page.tempo.film_action.isEnabled()
     page.columns.model_chosen.emit(VAE, "mnist-vae-16")
     page.controls.picture.number.setValue(7)
     qtbot.waitUntil(lambda: page._state.end.number == 7)

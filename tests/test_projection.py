@@ -11,8 +11,10 @@ from fakes import sample
 from session_desk import last, new_session, train_runs
 
 from genstudio import api
+from genstudio.api.one_picture import MOMENTS
 from genstudio.core.projection import project
-from genstudio.session import Session
+from genstudio.session import Session, one_picture
+from genstudio.steps import finish
 
 SIZE = (1, 4, 4)
 
@@ -110,3 +112,26 @@ def test_a_sheet_restores_itself_to_the_last_pixel(session: Session, tmp_path: P
     last(session.stream(api.ExportGridRequest(request, api.GridLayout(scale=1), str(path))))
     restored = last(session.stream(api.RestoreRequest(str(path))))
     assert restored.identical and restored.source == request, restored.message
+
+
+def test_a_film_goes_the_descent_and_both_ways_and_ends_at_the_sheet(session: Session, tmp_path: Path) -> None:
+    models, picture = ("tiny-vae", "tiny-gan", "tiny-ddpm"), api.pack(sample(0, 3, 3))
+    request = api.OnePictureRequest(models, picture, 1, 3, 10, label=4, steps=10, corrections=1)
+    moments = finish(one_picture.film(session.models, request))
+    assert len(moments) == api.moment_count(request) == MOMENTS and moments[0].shape == (12, 28, 28, 3)
+    assert np.array_equal(moments[-1], finish(one_picture.sheet(session.models, request)))
+    descent = [event.steps[-1].picture for event in session.stream(api.ProjectRequest("tiny-gan", picture, 1, 3, 10))]
+    ways = [
+        event.steps[-1].picture
+        for event in session.stream(api.InvertRequest("tiny-ddpm", picture, label=4, steps=10, corrections=1))
+    ]
+    for share in (0.0, 0.25, 0.5, 1.0):
+        tiles = moments[round(share * (MOMENTS - 1))]
+        assert np.array_equal(tiles[4], np.broadcast_to(sample(0, 3, 3), (28, 28, 3))), "the picture stands still"
+        assert np.array_equal(tiles[5], moments[0][5]), "a VAE has no way to go"
+        assert np.array_equal(tiles[6][..., :1], descent[round(share * 10)])
+        assert np.array_equal(tiles[7][..., :1], ways[round(share * 21)])
+        assert tiles[11].any() == (share == 1), "noise is no picture to compare"
+    path = tmp_path / "film.png"
+    saved = last(session.stream(api.ExportFilmRequest(request, api.GridLayout(scale=1), str(path))))
+    assert saved.bytes > 0 and last(session.stream(api.RestoreRequest(str(path)))).source == request

@@ -8,6 +8,7 @@ from genstudio.api.classes import ClassGridRequest
 from genstudio.api.compare import ROWS, CompareRequest
 from genstudio.api.forward import ForwardRequest
 from genstudio.api.inversion import InvertRequest, SlerpRequest
+from genstudio.api.one_picture import MOMENTS as FOUND_MOMENTS
 from genstudio.api.one_picture import ROWS as FOUND_ROWS
 from genstudio.api.one_picture import OnePictureRequest
 from genstudio.api.requests import (
@@ -85,6 +86,8 @@ def moment_count(source: Any) -> int:
             return steps + 1
         case SamplersSheetRequest():
             return source.frames()
+        case OnePictureRequest():
+            return FOUND_MOMENTS
         case TriptychRequest():
             return MOMENTS
         case WritePicturesRequest(films=films):

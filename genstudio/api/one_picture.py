@@ -10,6 +10,7 @@ from genstudio.api.pictures import NO_CLASS, Pictures
 
 STARTS, DESCENT = (1, 64), (10, 500)  # codes that descend side by side, and updates of each
 ROWS = 3  # of a sheet: names, pictures, differences
+MOMENTS = 81  # of a film
 TIMES = 4  # how much stronger differences are shown than they are
 
 
@@ -54,6 +55,8 @@ class ProjectEvent:
 @dataclass(frozen=True)
 class OnePictureRequest:
     """A picture, what models of different kinds give back of it, and how that differs, as a sheet with headings.
+
+    A film shows how they come there: the descent and the ways from their beginning to their end, all in step.
 
     Args:
         picture: A text of `pack`, of the models' size and channels.

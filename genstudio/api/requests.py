@@ -246,6 +246,7 @@ Filmed = (
     | InvertRequest
     | SlerpRequest
     | TriptychRequest
+    | OnePictureRequest
 )
 SEVERAL = (CompareRequest, OnePictureRequest, SamplersSheetRequest, TriptychRequest)  # of several models
 

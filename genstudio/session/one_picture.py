@@ -11,7 +11,7 @@ import torch
 
 from genstudio import api
 from genstudio.api.differences import difference, mean_square
-from genstudio.api.one_picture import DESCENT, STARTS, TIMES
+from genstudio.api.one_picture import DESCENT, MOMENTS, STARTS, TIMES
 from genstudio.core.families.gan import Generator as ClassGenerator
 from genstudio.core.images import to_uint8
 from genstudio.core.projection import project as descend
@@ -68,7 +68,7 @@ def project(models: ModelShelf, request: api.ProjectRequest) -> Iterator[api.Pro
         yield api.ProjectEvent(request, (api.ProjectStep(place.index, picture, best, of, total_ms),))
 
 
-# ---- the sheet ------------------------------------------------------------------------------------------
+# ---- files ----------------------------------------------------------------------------------------------
 
 
 def sheet(models: ModelShelf, request: api.OnePictureRequest) -> Progress:
@@ -77,37 +77,67 @@ def sheet(models: ModelShelf, request: api.OnePictureRequest) -> Progress:
     Raises:
         ValueError: if a model cannot find it.
     """
+    real, ways = yield from _ways(models, request)
+    return _tiles(real, ways, 1.0)
+
+
+def film(models: ModelShelf, request: api.OnePictureRequest) -> Generator[api.ProgressEvent, None, list[api.Pictures]]:
+    """The same at MOMENTS shares of the descent and of the ways, from their beginning to their end."""
+    real, ways = yield from _ways(models, request)
+    return [_tiles(real, ways, number / (MOMENTS - 1)) for number in range(MOMENTS)]
+
+
+Way = tuple[str, api.Pictures]  # the family of a model, and all that it went through, (T, H, W, C)
+
+
+def _ways(
+    models: ModelShelf, request: api.OnePictureRequest
+) -> Generator[api.ProgressEvent, None, tuple[api.Pictures, list[Way]]]:
+    """The picture (H, W, C), and the way of each model.
+
+    Raises:
+        ValueError: if there are no models or too many, or one cannot find it.
+    """
     if not 1 <= len(request.models) <= MOST:
         raise ValueError(f"{len(request.models)} models side by side; 1 to {MOST} are allowed")
-    real = api.picture_of(request.picture)
+    real, ways = api.picture_of(request.picture), []
     if real is None:
         raise ValueError("the picture of this sheet cannot be read")
-    size, empty = real.shape[0], label("", real.shape[0])
-    heads, given, differ = [label("real", size)], [real], [empty]
     for name in request.models:
-        back = yield from _returned(models, request, name, real)
-        error = mean_square(back[None], real[None])
-        heads.append(lines((models.get(name).info.family, "mse", f"{error:.4f}"), size))
+        family = models.get(name).info.family
+        ways.append((family, (yield from _way(models, request, name, family, real))))
+    return real, ways
+
+
+def _tiles(real: api.Pictures, ways: list[Way], share: float) -> api.Pictures:
+    """The tiles at a share of all ways. On its way a diffusion model has noise, which is no picture to compare."""
+    size = real.shape[0]
+    empty = label("", size)
+    heads, given, differ = [label("real", size)], [real], [empty]
+    for family, way in ways:
+        number = round(share * (len(way) - 1))
+        is_picture, back = number == len(way) - 1 or family not in DENOISING, way[number]
+        told = f"{mean_square(back[None], real[None]):.4f}" if is_picture else "..."
+        heads.append(lines((family, "mse", told), size))
         given.append(back)
-        differ.append(difference(back[None], real[None], "signed", TIMES)[0])
+        differ.append(difference(back[None], real[None], "signed", TIMES)[0] if is_picture else empty)
     return np.stack([np.broadcast_to(tile, (size, size, 3)) for tile in (*heads, *given, *differ)])
 
 
-def _returned(models: ModelShelf, request: api.OnePictureRequest, name: str, real: api.Pictures) -> Progress:
-    """What one model gives back of a picture, each (H, W, C)."""
-    family = models.get(name).info.family
+def _way(models: ModelShelf, request: api.OnePictureRequest, name: str, family: str, real: api.Pictures) -> Progress:
+    """All that one model goes through, (T, H, W, C); the last is what it gives back."""
     if family in ADVERSARIAL:
         asked = api.ProjectRequest(name, request.picture, request.seed, request.starts, request.descent)
-        nearest = np.zeros((0,), np.uint8)
-        for found in project(models, asked):
-            yield api.ProgressEvent("Descending", found.steps[-1].step, request.descent)
-            nearest = found.steps[-1].picture
-        return nearest
+        found = []
+        for place in project(models, asked):
+            yield api.ProgressEvent("Descending", place.steps[-1].step, request.descent)
+            found.append(place.steps[-1].picture)
+        return np.stack(found)
     if family in DENOISING:
-        ways = api.InvertRequest(name, request.picture, request.label, request.steps, request.corrections)
-        picture = np.zeros((0,), np.uint8)
-        for number, event in enumerate(inversion.invert(models, ways)):
+        both = api.InvertRequest(name, request.picture, request.label, request.steps, request.corrections)
+        states = []
+        for number, event in enumerate(inversion.invert(models, both)):
             yield api.ProgressEvent("Inverting", number, 2 * request.steps + 1)
-            picture = event.steps[-1].picture
-        return picture
-    return encoding.encode(models, api.EncodeRequest(name, real[None], invert=False)).reconstructions[0]
+            states.append(event.steps[-1].picture)
+        return np.stack(states)
+    return encoding.encode(models, api.EncodeRequest(name, real[None], invert=False)).reconstructions

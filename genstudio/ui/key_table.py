@@ -75,6 +75,15 @@ KEYS: tuple[tuple[str, tuple[Line, ...]], ...] = (
         ),
     ),
     (
+        "Wipe",
+        (
+            Line(("←", "→", "Home", "End"), "Move the divider, with Shift far; to the ends"),
+            Line(("Space",), "Let the divider swing to and fro"),
+            Line(("D", "X"), "How the sides differ; swap them"),
+            Line((",", "."), "Of several pictures one alone, the next"),
+        ),
+    ),
+    (
         "Keep",
         (
             Line(("Ctrl+Z", "Ctrl+Shift+Z"), "Undo, redo a change", (("undo", None), ("redo", None))),
@@ -99,6 +108,7 @@ KEYS: tuple[tuple[str, tuple[Line, ...]], ...] = (
             Line((MODES[0], MODES[-1]), "The modes of a page, from the first to the tenth"),
             Line(("Ctrl+K",), "The card of the model: what it is, and how good", (("toggle_card", None),)),
             Line(("Ctrl+R",), "Watch a run that goes on elsewhere, by its folder", (("toggle_watch", None),)),
+            Line(("Ctrl+D",), "Two pictures over one another: wipe from one to the other", (("toggle_wipe", None),)),
             Line(("F11", "Esc"), "Full screen, and back", (("toggle_full_screen", None),)),
             Line(
                 ("Ctrl++", "Ctrl+-", "Ctrl+0"),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
@@ -26,6 +27,7 @@ from genstudio.ui.shell import Shell
 from genstudio.ui.tabs.page import TabPage
 from genstudio.ui.widgets.sheet import Sheet
 from genstudio.ui.widgets.stage import Stage
+from genstudio.ui.wipe.desk import WipeDesk
 
 COVERED = "Close what lies over the page first (Esc)."
 
@@ -38,6 +40,9 @@ class KeyedShell(Shell):
         self.bridge = bridge
         self.desk = FileDesk(bridge, self.bar, self.export_dialog, self)
         self.cards = CardDesk(bridge, self.bar, self.card_sheet, self)
+        self.wipes = WipeDesk(self.body, self.bar, self.current_page, self)
+        self.wipes.made.connect(self.add_sheet)
+        self.top.wipe_clicked.connect(self.toggle_wipe)
         self._bind_keys()
         self._had_keyboard: QWidget | None = None
         self._is_tabbing = False  # the hand sends the keyboard on
@@ -169,6 +174,11 @@ class KeyedShell(Shell):
         if self.desk.export(film=True):
             self.show_export()
 
+    @Slot()
+    def toggle_wipe(self) -> None:
+        """Ctrl+D."""
+        self.wipes.toggle()
+
     def show_card(self, model: str) -> None:
         self.cards.show_model(model)
 
@@ -176,6 +186,10 @@ class KeyedShell(Shell):
         """Bring a tab to the top."""
 
     # ---- Qt -----------------------------------------------------------------------------------------
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if self.wipes.offer_menu(self.childAt(event.pos()), event.globalPos()) is None:
+            super().contextMenuEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if self.desk.accepts(event.mimeData()):

@@ -14,6 +14,7 @@ from genstudio.ui.bridge import Bridge
 from genstudio.ui.diffusion.compare_state import CompareState, limited, preset
 from genstudio.ui.diffusion.compare_view import CompareView
 from genstudio.ui.diffusion.words import NO_MODEL
+from genstudio.ui.tabs.dropped_models import DroppedModels
 from genstudio.ui.tabs.heirs import Heirs
 from genstudio.ui.tabs.model_card import card
 from genstudio.ui.tabs.run_words import name_of
@@ -26,10 +27,9 @@ class ComparedModels(CompareView):
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(bridge, parent)
-        self._dropped: dict[str, api.ModelInfo] = {}  # files that are not in the catalog
+        self.dropped = DroppedModels(self)
         self._heirs = Heirs()
         self._saved: dict[str, Any] = {}
-        self._restored_before_load: api.RestoredEvent | None = None
         self._is_active = False
         self.picker.chosen.connect(self._model_chosen)
 
@@ -49,7 +49,7 @@ class ComparedModels(CompareView):
         before = self.infos
         found = {info.name: info for info in catalog.by_family(*DENOISING)}
         self._heirs.note(before, found, "", catalog.models_dir)
-        self.infos = found | self._dropped
+        self.infos = found | self.dropped.infos
         self.titles = {info.name: info.title for info in catalog.samplers}
         if any(self.infos.get(name) != info for name, info in before.items()):
             self.player.tracks.forget()
@@ -111,14 +111,12 @@ class ComparedModels(CompareView):
         if info.family not in DENOISING:
             self.tell(f"{info.name} takes no noise away; drop it on the page of its family.", "", True)
             return
-        key = next((name for name, known in self.infos.items() if known.path == info.path), info.path)
+        key = self.dropped.take(info, self.infos)
         if key == info.path:
-            self._dropped[key] = self.infos[key] = info
             self._fill_models()
-        if (restored := self._restored_before_load) is not None:
-            self._restored_before_load = None
-            self.restore(restored)
-        elif self.state is not None:
+        if self.dropped.reopen():
+            return
+        if self.state is not None:
             way = self.state.ways[self.chosen]
             self.change(self.state.with_way(self.chosen, limited(dataclasses.replace(way, model=key), info)))
         else:

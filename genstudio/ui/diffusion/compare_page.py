@@ -63,6 +63,7 @@ class SamplersPage(ComparedModels):
 
     def handle(self, verb: str, event: Any) -> None:
         """Models, and the steps of the columns."""
+        self.dropped.note(verb, event)
         if isinstance(event, api.ModelEvent):
             self._take_model(event.info)
         elif verb == "compare" and isinstance(event, (api.CompareSamplersEvent, Failure, Ended)):
@@ -196,9 +197,7 @@ class SamplersPage(ComparedModels):
         source = event.source
         if not isinstance(source, api.SamplersSheetRequest):
             return
-        if missing := next((model for model in source.models if model not in self.infos), ""):
-            self._restored_before_load = event  # a file somewhere else: go on when it has been read
-            self.ask("play", "load", api.LoadRequest(missing))
+        if self.dropped.asks_for(source.models, self.infos, event):
             return
         values = {**dataclasses.asdict(source), **dataclasses.asdict(source.asked)}
         state = CompareState.from_dict(values, self.infos, list(self.titles))

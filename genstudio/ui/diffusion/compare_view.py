@@ -125,6 +125,17 @@ class CompareView(TabPage):
         why = [words.stuck(k, track.error) for k, track in enumerate(self.player.tracks.shown) if track.error]
         self.caption.set_text(" ".join([*why[:1], text]).strip())
 
+    def wipe_sides(self) -> list[tuple[str, api.Pictures]]:
+        """The columns at the moment that is shown, of the layer that is shown."""
+        state, player = self.state, self.player
+        if state is None or player.request != state.request():
+            return []
+        return [
+            (f"{k + 1} · {words.short(state.ways, k, self.titles)}",
+             moment.step.layers[state.layer] if moment is not None else api.NO_PICTURES)
+            for k, moment in enumerate(player.shown())
+        ]  # fmt: skip
+
     def is_settled(self) -> bool:
         """All columns are at their end, or say why not."""
         return self.player.is_at_end or not self.columns.notice.isHidden()

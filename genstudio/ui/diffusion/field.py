@@ -36,7 +36,7 @@ class FieldPage(FieldView):
         self._asked: api.ExamplesRequest | None = None
         self.controls.settings_changed.connect(self._settings_changed)
         self.stage.button_clicked.connect(self.run_pressed)
-        self.drawn.looked.connect(self._looked)
+        self.drawn.looked.connect(self.show_drawing)
         self.drawn.changed.connect(self._settings_changed)
         self.flow.moved.connect(self.drifted)
         self.show_samples()
@@ -97,17 +97,6 @@ class FieldPage(FieldView):
         if self.run.is_alive:
             self.tune()
         self._ask_examples()
-        self.refresh()
-        self.show_samples()
-
-    @Slot()
-    def run_pressed(self) -> None:
-        """As of every run; a drawing that is open and was changed begins another."""
-        if not self.drawn.begins():
-            super().run_pressed()
-
-    @Slot()
-    def _looked(self) -> None:
         self.refresh()
         self.show_samples()
 

@@ -21,9 +21,8 @@ from genstudio.ui.diffusion.field_plots import FieldPlots
 from genstudio.ui.diffusion.field_scene import Scene
 from genstudio.ui.diffusion.loss_plots import rows_of
 from genstudio.ui.points.drawing import Drawing, Words
-from genstudio.ui.points.drawn_points import DrawnPoints
+from genstudio.ui.points.drawn_points import DrawnPage, DrawnPoints
 from genstudio.ui.tabs.beside_plots import STAGE
-from genstudio.ui.tabs.run_past import PastPage
 from genstudio.ui.tabs.run_words import duration, repeating, stands, stopped
 from genstudio.ui.tabs.training_run import TrainingRun
 from genstudio.ui.theme import pad
@@ -35,7 +34,7 @@ DRAWING = Words("These points the particles are to become.", "Train", "Begin to 
 PLACES = (8, 9)  # of the session, for this page's runs
 
 
-class FieldView(PastPage):
+class FieldView(DrawnPage):
     """The five places of the mode and what is in them; `FieldPage` adds what user and lanes do."""
 
     controls: FieldControls

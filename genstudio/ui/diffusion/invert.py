@@ -280,9 +280,7 @@ class InvertPage(InvertWork):
         source = event.source
         if not isinstance(source, (api.InvertRequest, api.SlerpRequest)):
             return
-        if source.model not in self._infos:
-            self._restored_before_load = event  # a file somewhere else: go on when it has been read
-            self.ask("play", "load", api.LoadRequest(source.model))
+        if self.dropped.asks_for((source.model,), self._infos, event):
             return
         state = self._state.of(source)
         if InvertState.from_dict(state.to_dict()) is None:

@@ -10,7 +10,6 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from genstudio import api
-from genstudio.engine import Failure
 from genstudio.errors import sentence, whole
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.diffusion import invert_words as words
@@ -21,6 +20,7 @@ from genstudio.ui.diffusion.invert_view import InvertView
 from genstudio.ui.diffusion.originals import Originals
 from genstudio.ui.diffusion.picture_origin import own
 from genstudio.ui.diffusion.words import NO_MODEL
+from genstudio.ui.tabs.dropped_models import DroppedModels
 from genstudio.ui.tabs.heirs import Heirs
 from genstudio.ui.tabs.model_card import card
 from genstudio.ui.tabs.run_words import gone, moved_on, name_of
@@ -33,9 +33,8 @@ class InvertWork(InvertView):
         super().__init__(bridge, parent)
         self._state = InvertState()
         self._infos: dict[str, api.ModelInfo] = {}
-        self._dropped: dict[str, api.ModelInfo] = {}  # files that are not in the catalog
+        self.dropped = DroppedModels(self)
         self._heirs = Heirs()
-        self._restored_before_load: api.RestoredEvent | None = None
         self._under_brush = ""  # the picture on which the hand draws, packed
         self._asked_for = "a"  # the end whose picture is on its way
         self._is_active = self._was_playing = self._was_computing = False
@@ -57,7 +56,7 @@ class InvertWork(InvertView):
     def set_catalog(self, catalog: api.Catalog) -> None:
         """Models and datasets; begin once the page is on top."""
         super().set_catalog(catalog)
-        found = {info.name: info for info in catalog.by_family(*INVERTIBLE)} | self._dropped
+        found = {info.name: info for info in catalog.by_family(*INVERTIBLE)} | self.dropped.infos
         self._heirs.note(self._infos, found, "", catalog.models_dir)
         self._infos = found
         self._fill_models()
@@ -104,14 +103,10 @@ class InvertWork(InvertView):
         if info.family not in INVERTIBLE:
             self.tell(f"{info.name} cannot be inverted: it does not take noise away step by step.", "", True)
             return
-        key = next((name for name, known in self._infos.items() if known.path == info.path), info.path)
+        key = self.dropped.take(info, self._infos)
         if key == info.path:
-            self._dropped[key] = self._infos[key] = info
             self._fill_models()
-        if (restored := self._restored_before_load) is not None:
-            self._restored_before_load = None
-            self.restore(restored)
-        else:
+        if not self.dropped.reopen():
             self.go_to(self.with_model(self._state, key), is_new=True)
             self.remember()
 
@@ -136,15 +131,10 @@ class InvertWork(InvertView):
 
     @Slot(object, object)
     def _picture_came(self, picture: api.Pictures, fields: dict[str, Any]) -> None:
-        info = self.info
-        if info is None:
-            return
-        if picture.shape != (info.size, info.size, info.channels):
-            self.originals.fit(picture, info.size, info.channels, **fields)
-            return
-        state = self._state.with_end(self._asked_for, picture=api.pack(picture), is_noise=False, **fields)
-        self.go_to(state, is_new=True)
-        self.remember()
+        if self.info is not None and self.originals.fits(picture, self.info, fields):
+            state = self._state.with_end(self._asked_for, picture=api.pack(picture), is_noise=False, **fields)
+            self.go_to(state, is_new=True)
+            self.remember()
 
     @Slot()
     def _no_picture_came(self) -> None:
@@ -168,13 +158,12 @@ class InvertWork(InvertView):
 
     def handle(self, verb: str, event: Any) -> None:
         """Models, pictures, and what is computed of them."""
+        self.dropped.note(verb, event)
         if verb in ("ways", "between"):
             if not isinstance(event, api.ProgressEvent):
                 self.player.handle(event)
         elif isinstance(event, api.ModelEvent):
             self.take_model(event.info)
-        elif isinstance(event, Failure) and verb == "load":
-            self._restored_before_load = None
         else:
             self.originals.handle(verb, event)
 

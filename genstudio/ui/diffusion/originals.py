@@ -68,6 +68,13 @@ class Originals(QObject):
         self._fitting = request, {"number": OWN, "label": "", **fields}
         self._page.ask("play", "fit", request)
 
+    def fits(self, picture: api.Pictures, info: api.ModelInfo, fields: dict[str, Any]) -> bool:
+        """Whether a picture that came is of the size and channels of a model's; else it is made so, and comes again."""
+        is_right = picture.shape == (info.size, info.size, info.channels)
+        if not is_right:
+            self.fit(picture, info.size, info.channels, **fields)
+        return is_right
+
     @property
     def is_busy(self) -> bool:
         """Whether a picture is on its way."""

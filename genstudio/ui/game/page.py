@@ -26,7 +26,7 @@ from genstudio.ui.game.view import NEW
 from genstudio.ui.numbers import milliseconds
 from genstudio.ui.tabs.model_card import card
 from genstudio.ui.tabs.run_words import name_of
-from genstudio.ui.tabs.runs_page import TRAIN
+from genstudio.ui.tabs.runs_page import DATA, TRAIN
 
 
 class GANTab(GameFiles):
@@ -50,7 +50,7 @@ class GANTab(GameFiles):
         self.eye.mode_chosen.connect(self._view_chosen)
         self.stage.button_clicked.connect(self._stage_pressed)
         self.data.downloaded.connect(self.catalog_stale)
-        self.data.download_button.clicked.connect(self._show_invitation)
+        self.data.download_button.clicked.connect(self.show_invitation)
 
     # ---- the window's hooks -------------------------------------------------------------------------------
 
@@ -67,7 +67,7 @@ class GANTab(GameFiles):
         if self._is_active:
             self._open()
         if self._has_opened:
-            self._show_invitation()
+            self.show_invitation()
         self.refresh()
 
     def activate(self) -> None:
@@ -221,14 +221,8 @@ class GANTab(GameFiles):
         self.remember()
         if self.run.is_alive:
             self.tune()
-        self._show_invitation()
+        self.show_invitation()
         self.refresh()
-
-    @Slot()
-    def _show_invitation(self) -> None:
-        self.forget_failure()
-        if self.run.state == "none" and not self.is_walking:
-            self.show_samples()
 
     def show_kept(self, info: api.ModelInfo) -> None:
         """It walks, and can go on."""
@@ -252,18 +246,13 @@ class GANTab(GameFiles):
             self._loaded = event.info
         elif verb == "show" and isinstance(event, api.PicturesEvent) and self._shown is not None:
             self.stage.set_pictures(event.images, api.natural_columns(event.request))
-        elif verb == "look":
-            self.data.handle_look(event)
-            if self._is_data_dropped and not isinstance(event, api.ProgressEvent):
+        elif verb in DATA:
+            is_read = self.handle_data(verb, event)
+            if verb == "look" and self._is_data_dropped and not isinstance(event, api.ProgressEvent):
                 self._is_data_dropped = False
-                if isinstance(event, api.DatasetEvent):
+                if is_read:
                     self.show_run()
-            self.forget_failure(is_read=isinstance(event, api.DatasetEvent))
-            self._show_invitation()
-        elif verb == "download":
-            self.data.handle_download(event)
-            self.forget_failure(is_read=isinstance(event, api.DatasetEvent) and event.info.name == self.data.name())
-            self._show_invitation()
+            self.show_invitation(is_read)
         if verb in ("walk", *TRAIN):
             self.refresh_soon()
         else:

@@ -273,6 +273,16 @@ class CompareShow(TabPage):
         text = words(infos, self._errors, given, random, reaches, has_more=self._has_more)
         self.caption.set_text(without(self._lacks) if self._lacks else text)
 
+    def wipe_sides(self) -> list[tuple[str, api.Pictures]]:
+        """What each model gives back, what random codes become, and the real pictures."""
+        names, made = [info.name for info in self._shown()], self._made
+        real = self._picked.images if self._picked is not None else api.NO_PICTURES
+        return [
+            *((f"{name} · given back", made["given"].get(k, api.NO_PICTURES)) for k, name in enumerate(names)),
+            *((f"{name} · random codes", made["random"].get(k, api.NO_PICTURES)) for k, name in enumerate(names)),
+            ("Real pictures", real),
+        ]
+
     def is_settled(self) -> bool:
         """Whether all pictures of all models have come, or the words why they cannot."""
         shown, has_notice = range(len(self._state.models)), not self.columns.notice.isHidden()

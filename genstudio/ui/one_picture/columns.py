@@ -16,33 +16,15 @@ from genstudio.ui.one_picture.state import OWN_KINDS
 from genstudio.ui.one_picture.track import Back
 from genstudio.ui.tabs.model_card import card
 from genstudio.ui.tabs.run_words import name_of
-from genstudio.ui.theme import pad, px, theme
+from genstudio.ui.theme import pad
 from genstudio.ui.triptych.columns import Number
 from genstudio.ui.triptych.words import missing
-from genstudio.ui.widgets.canvas import HELP, Canvas
 from genstudio.ui.widgets.form import Choice
-from genstudio.ui.widgets.tight_stage import TightStage
+from genstudio.ui.widgets.tight_stage import TightCanvas, TightStage
 
 NO_BACK = ("…", "")
+CANVAS = "The picture, to be drawn on"
 LEGEND = f"Orange: brighter than the picture. Blue: darker. Shown {TIMES} times as strong."
-
-
-class TightCanvas(Canvas):
-    """A canvas that may be narrow, in line with the stages beside it."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAccessibleName("The picture, to be drawn on")
-        self.setToolTip(f"<p>{HELP}</p>")
-        theme().changed.connect(self._narrow)
-        self._narrow()
-
-    @Slot()
-    def _narrow(self) -> None:
-        self.setMinimumSize(px(48), px(48))
-
-    def _margins(self) -> tuple[int, int, int, int]:
-        return 1, theme().gap(4), 1, theme().gap(4)
 
 
 def _title(text: str) -> QLabel:
@@ -77,7 +59,7 @@ class OnePictureColumns(QWidget):
         grid = pad(QGridLayout(self), (8, 8, 8, 4), 8)
         assert isinstance(grid, QGridLayout)
         self._told = [""] * len(OWN_KINDS)
-        self.canvas, self.dataset, self.origin = TightCanvas(), Choice(label="Dataset"), _small()
+        self.canvas, self.dataset, self.origin = TightCanvas(CANVAS), Choice(label="Dataset"), _small()
         self.dataset.setToolTip("Where the picture is from")
         self.legend = _small()
         self.legend.setText(LEGEND)

@@ -14,7 +14,7 @@ from genstudio.ui.diffusion.picture_origin import own
 from genstudio.ui.one_picture.state import OWN_KINDS, OnePictureState, of_sheet
 from genstudio.ui.one_picture.view import MOMENTS
 from genstudio.ui.one_picture.work import OnePictureWork
-from genstudio.ui.tabs.page import GridSource
+from genstudio.ui.tabs.page import FilmSource, GridSource
 
 WAY_S = 5.0  # of the whole way at speed 1
 STEP = 2  # moments of a key
@@ -189,6 +189,11 @@ class OnePicturePage(OnePictureWork):
         state = dataclasses.replace(self._state, models=tuple("" if error else model for model, error in pairs))
         return state.sheet(self.infos) if is_there else None
 
+    def export_film_source(self) -> FilmSource:
+        """The descent and the ways, if there is a model that goes one."""
+        moves = self.found is not None and bool(self.found.descends or self.found.goes)
+        return self.export_source() if moves else None  # type: ignore[return-value]
+
     def restores(self, source: Any) -> bool:
         """Such sheets."""
         return isinstance(source, api.OnePictureRequest)
@@ -198,9 +203,7 @@ class OnePicturePage(OnePictureWork):
         source = event.source
         if not isinstance(source, api.OnePictureRequest):
             return
-        if missing := next((model for model in source.models if model not in self.infos), ""):
-            self._restored_before_load = event  # a file somewhere else: go on when it has been read
-            self.ask("play", "load", api.LoadRequest(missing))
+        if self.dropped.asks_for(source.models, self.infos, event):
             return
         self.originals.forget()
         self.change(of_sheet(source, self.infos, self._state))

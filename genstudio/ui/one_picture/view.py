@@ -19,6 +19,7 @@ from genstudio.ui.one_picture.controls import OnePictureControls
 from genstudio.ui.one_picture.state import DIFFUSION, GAN, OWN_KINDS, VAE, OnePictureState
 from genstudio.ui.one_picture.track import Back, Found
 from genstudio.ui.tabs.page import TabPage
+from genstudio.ui.tabs.run_words import name_of
 from genstudio.ui.triptych.words import TITLE
 from genstudio.ui.widgets.form import Choice
 
@@ -102,6 +103,13 @@ class OnePictureView(TabPage):
         if k == DIFFUSION and back.is_done and self.found is not None:
             took = f", {counted(self.found.ways[-1].calls, 'network call')}"
         return short(back.error) if back.is_done else "…", f"{back.words}{took}"
+
+    def wipe_sides(self) -> list[tuple[str, api.Pictures]]:
+        """The picture, and what each model gives back of it where the scrubber stands."""
+        real = self.found.picture[None] if self.found is not None else api.NO_PICTURES
+        names = [f"{kind.title} · {name_of(model)}" for kind, model in zip(OWN_KINDS, self._state.models, strict=True)]
+        given = [back.picture[None] if back is not None else api.NO_PICTURES for back in self.backs()]
+        return [("The picture", real), *zip(names, given, strict=True)]
 
     def show_controls(self) -> None:
         """Controls and pickers as the state has them."""

@@ -17,6 +17,7 @@ from genstudio.ui.one_picture import words
 from genstudio.ui.one_picture.state import DIFFUSION, GAN, OWN_KINDS, VAE, OnePictureState, invertible
 from genstudio.ui.one_picture.track import Found
 from genstudio.ui.one_picture.view import OnePictureView
+from genstudio.ui.tabs.dropped_models import DroppedModels
 from genstudio.ui.tabs.heirs import Heirs
 from genstudio.ui.tabs.play_clock import PlayClock
 
@@ -29,18 +30,13 @@ class OnePictureWork(OnePictureView):
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(bridge, parent)
         self._saved: dict[str, Any] = {}  # the state to begin with
-        self._dropped: dict[str, api.ModelInfo] = {}  # files that are not in the catalog
+        self.dropped = DroppedModels(self)
         self._heirs = Heirs()
-        self._restored_before_load: api.RestoredEvent | None = None
         self._under_brush = ""  # the picture on which the hand draws, packed
         self._is_active = self._was_playing = False
         self.originals.came.connect(self._picture_came)
         self.originals.failed.connect(self._no_picture_came)
         self.clock = PlayClock(self)
-
-    def restore(self, event: api.RestoredEvent) -> None:
-        """Show a dropped sheet again."""
-        raise NotImplementedError
 
     # ---- models -----------------------------------------------------------------------------------------
 
@@ -50,7 +46,7 @@ class OnePictureWork(OnePictureView):
         families = [family for kind in OWN_KINDS for family in kind.families]
         before, found = self.infos, {info.name: info for info in catalog.by_family(*families)}
         self._heirs.note(before, found, "", catalog.models_dir)
-        self.infos = found | self._dropped
+        self.infos = found | self.dropped.infos
         if any(self.infos.get(name) != before[name] for name in self._state.models if name in before):
             self._asked = [None] * len(OWN_KINDS)
         self.originals.fill(catalog, self._state.end.dataset)
@@ -85,13 +81,8 @@ class OnePictureWork(OnePictureView):
         if k < 0:
             self.tell(f"{info.name} is a {info.family} model; no picture can be found again in it here.", error=True)
             return
-        key = next((name for name, known in self.infos.items() if known.path == info.path), info.path)
-        if key == info.path:
-            self._dropped[key] = self.infos[key] = info
-        if (restored := self._restored_before_load) is not None:
-            self._restored_before_load = None
-            self.restore(restored)
-        else:
+        key = self.dropped.take(info, self.infos)
+        if not self.dropped.reopen():
             self.change(self._state.with_model(k, key))
 
     def takes(self, info: api.ModelInfo) -> bool:
@@ -106,13 +97,8 @@ class OnePictureWork(OnePictureView):
 
     @Slot(object, object)
     def _picture_came(self, picture: api.Pictures, fields: dict[str, Any]) -> None:
-        info = self.info
-        if info is None:
-            return
-        if picture.shape != (info.size, info.size, info.channels):
-            self.originals.fit(picture, info.size, info.channels, **fields)
-            return
-        self.change(self._state.with_end(picture=api.pack(picture), **fields))
+        if self.info is not None and self.originals.fits(picture, self.info, fields):
+            self.change(self._state.with_end(picture=api.pack(picture), **fields))
 
     @Slot()
     def _no_picture_came(self) -> None:
@@ -247,6 +233,7 @@ class OnePictureWork(OnePictureView):
 
     def handle(self, verb: str, event: Any) -> None:
         """Models, pictures, and what was found of them."""
+        self.dropped.note(verb, event)
         found = self.found
         if isinstance(event, api.ModelEvent):
             self.take_model(event.info)

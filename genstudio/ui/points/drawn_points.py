@@ -69,3 +69,21 @@ class DrawnPoints(QObject):
     def _close(self) -> None:
         self.is_open = False
         self.looked.emit()
+
+
+class DrawnPage(PastPage):
+    """A page of points that can be drawn; subclasses make `drawn`."""
+
+    drawn: DrawnPoints
+
+    @Slot()
+    def run_pressed(self) -> None:
+        """As of every run; a drawing that is open and was changed begins another."""
+        if not self.drawn.begins():
+            super().run_pressed()
+
+    @Slot()
+    def show_drawing(self) -> None:
+        """The drawing was opened or closed."""
+        self.refresh()
+        self.show_samples()

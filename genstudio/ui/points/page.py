@@ -49,7 +49,7 @@ class PointsPage(PointsView):
             SlowMotion(self, controls.steps),
         ]
         self.stage.button_clicked.connect(self.run_pressed)
-        self.drawn.looked.connect(self._looked)
+        self.drawn.looked.connect(self.show_drawing)
         self.drawn.changed.connect(self._settings_changed)
         self.show_samples()
         self.refresh()
@@ -121,19 +121,6 @@ class PointsPage(PointsView):
             self.tune()
         self.controls.show_game(None)
         self.drawn.is_open &= self.data.is_drawn
-        self.refresh()
-        self.show_samples()
-
-    # ---- a set of one's own -----------------------------------------------------------------------------
-
-    @Slot()
-    def run_pressed(self) -> None:
-        """As of every run; a drawing that is open and was changed begins another."""
-        if not self.drawn.begins():
-            super().run_pressed()
-
-    @Slot()
-    def _looked(self) -> None:
         self.refresh()
         self.show_samples()
 

@@ -14,7 +14,7 @@ from genstudio.ui.game.plots import GANPlots, add_rows
 from genstudio.ui.points import words
 from genstudio.ui.points.controls import PointsControls
 from genstudio.ui.points.drawing import Drawing
-from genstudio.ui.points.drawn_points import DrawnPoints
+from genstudio.ui.points.drawn_points import DrawnPage, DrawnPoints
 from genstudio.ui.points.examples import Examples
 from genstudio.ui.tabs.beside_plots import STAGE
 from genstudio.ui.tabs.run_words import duration, stands, stopped
@@ -26,7 +26,7 @@ FAMILY = "point-gan"
 PLACES = (4, 5)  # of the session, for this page's runs
 
 
-class PointsView(GamePage):
+class PointsView(DrawnPage, GamePage):
     """The five places of the mode and what is in them; `PointsPage` adds what user and lanes do."""
 
     controls: PointsControls

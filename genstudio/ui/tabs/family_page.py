@@ -19,7 +19,7 @@ from genstudio.ui.tabs.family_view import FamilyView
 from genstudio.ui.tabs.page import FilmSource, GridSource
 from genstudio.ui.tabs.run_exports import RunExports, Targets, run_targets
 from genstudio.ui.tabs.run_files import run_film, run_pictures
-from genstudio.ui.tabs.runs_page import TRAIN
+from genstudio.ui.tabs.runs_page import DATA, TRAIN
 from genstudio.ui.tabs.training_run import TrainingRun
 from genstudio.ui.widgets.figure import Figure
 
@@ -44,7 +44,7 @@ class FamilyPage(FamilyView):
         controls.family_chosen.connect(self._settings_changed)
         self.stage.button_clicked.connect(self.download_or_run)
         self.data.downloaded.connect(self.catalog_stale)
-        self.data.download_button.clicked.connect(self._show_invitation)
+        self.data.download_button.clicked.connect(self.show_invitation)
 
     # ---- what subclasses say --------------------------------------------------------------------------
 
@@ -64,13 +64,13 @@ class FamilyPage(FamilyView):
         """Fill the picker of datasets."""
         super().set_catalog(catalog)
         self.data.set_catalog(catalog)
-        self._show_invitation()
+        self.show_invitation()
         self.refresh()
 
     def activate(self) -> None:
         """On top: another mode may have left a model that can go on."""
         self.remind(*self.families)
-        self._show_invitation()
+        self.show_invitation()
         self.refresh()
 
     def parameters(self) -> dict[str, Any]:
@@ -92,7 +92,7 @@ class FamilyPage(FamilyView):
                 self.controls.set_family(values["family"])
             if isinstance(values.get("dataset"), str):
                 self.data.select(values["dataset"])
-            self._show_invitation()
+            self.show_invitation()
         self.refresh()
 
     def random(self) -> None:
@@ -116,14 +116,8 @@ class FamilyPage(FamilyView):
         if self.run.is_alive:
             self.tune()
         else:
-            self._show_invitation()
+            self.show_invitation()
         self.refresh()
-
-    @Slot()
-    def _show_invitation(self) -> None:
-        self.forget_failure()
-        if self.run.state == "none":
-            self.show_samples()
 
     @Slot(str)
     def _word_clicked(self, word: str) -> None:
@@ -162,14 +156,8 @@ class FamilyPage(FamilyView):
             self.handle_file(verb, event)
         elif verb == "tune":
             self.handle_tuned(event)
-        elif verb == "look":
-            self.data.handle_look(event)
-            self.forget_failure(is_read=isinstance(event, api.DatasetEvent))
-            self._show_invitation()
-        elif verb == "download":
-            self.data.handle_download(event)
-            self.forget_failure(is_read=isinstance(event, api.DatasetEvent) and event.info.name == self.data.name())
-            self._show_invitation()
+        elif verb in DATA:
+            self.show_invitation(self.handle_data(verb, event))
         if verb in TRAIN:
             self.refresh_soon()
         else:

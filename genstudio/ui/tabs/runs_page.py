@@ -21,6 +21,8 @@ from genstudio.ui.tabs.run_hooks import TRAIN
 from genstudio.ui.tabs.run_keeping import KeepingPage
 from genstudio.ui.tabs.training_run import TrainingRun
 
+DATA = ("look", "download")  # the verbs of the pictures to learn from
+
 
 class RunsPage(KeepingPage):
     """No run is lost: one that makes room waits, paused, until undo brings it back or the next one is put away."""
@@ -240,6 +242,28 @@ class RunsPage(KeepingPage):
         if verdict:
             self._tell_replayed(verdict)
 
+    # ---- the pictures to learn from -------------------------------------------------------------------------
+
+    def handle_data(self, verb: str, event: Any) -> bool:
+        """They were looked at, or fetched; whether those that are chosen have just been read well."""
+        is_read = isinstance(event, api.DatasetEvent)
+        if verb == "look":
+            self.data.handle_look(event)
+            return is_read
+        self.data.handle_download(event)
+        return is_read and event.info.name == self.data.name()
+
+    @Slot()
+    def show_invitation(self, is_read: bool = False) -> None:
+        """Where there is no run, what is to be done for one; one that could not begin is forgotten if it now can.
+
+        Args:
+            is_read: As `forget_failure` has it.
+        """
+        self.forget_failure(is_read)
+        if self.run.state == "none" and not self.is_walking:
+            self.show_samples()
+
     # ---- a run that could not begin -----------------------------------------------------------------------
 
     def _fail_at_once(self, event: Failure) -> None:
@@ -268,4 +292,4 @@ class RunsPage(KeepingPage):
                 self.show_run()
 
 
-__all__ = ["TRAIN", "RunsPage"]
+__all__ = ["DATA", "TRAIN", "RunsPage"]

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from genstudio import api
 from genstudio.ui.bridge import Bridge
+from genstudio.ui.tabs.dropped_models import DroppedModels
 from genstudio.ui.tabs.heirs import Heirs
 from genstudio.ui.triptych.state import FAMILIES, KINDS, TriptychState, kind_of
 from genstudio.ui.triptych.view import TriptychView
@@ -20,10 +21,9 @@ class TriptychModels(TriptychView):
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(bridge, parent)
-        self._dropped: dict[str, api.ModelInfo] = {}  # files that are not in the catalog
+        self.dropped = DroppedModels(self)
         self._heirs = Heirs()
         self._saved: dict[str, Any] = {}  # the state to begin with
-        self._restored_before_load: api.RestoredEvent | None = None
         self._is_active = False
         self.columns.model_chosen.connect(self._model_chosen)
 
@@ -35,17 +35,13 @@ class TriptychModels(TriptychView):
         """Another state, which nobody is to take back."""
         raise NotImplementedError
 
-    def restore(self, event: api.RestoredEvent) -> None:
-        """Show a dropped sheet again."""
-        raise NotImplementedError
-
     def set_catalog(self, catalog: api.Catalog) -> None:
         """The models of all kinds; begin once the page is on top."""
         super().set_catalog(catalog)
         before, had_models = self.infos, any(self.state.models)
         found = {info.name: info for info in catalog.by_family(*FAMILIES)}
         self._heirs.note(before, found, "", catalog.models_dir)
-        self.infos = found | self._dropped
+        self.infos = found | self.dropped.infos
         self.controls.set_catalog(catalog)
         if any(self.infos.get(name) != before[name] for name in self.state.models if name in before):
             self.asker.forget()
@@ -98,11 +94,6 @@ class TriptychModels(TriptychView):
             titles = ", ".join(kind.title for kind in KINDS)
             self.tell(f"{info.name} is a {info.family} model, and there are only columns for: {titles}.", error=True)
             return
-        key = next((name for name, known in self.infos.items() if known.path == info.path), info.path)
-        if key == info.path:
-            self._dropped[key] = self.infos[key] = info
-        if (restored := self._restored_before_load) is not None:
-            self._restored_before_load = None
-            self.restore(restored)
-        else:
+        key = self.dropped.take(info, self.infos)
+        if not self.dropped.reopen():
             self._model_chosen(k, key)

@@ -66,6 +66,7 @@ class TriptychPage(TriptychModels):
 
     def handle(self, verb: str, event: Any) -> None:
         """Models, and the answers of the three columns."""
+        self.dropped.note(verb, event)
         if isinstance(event, api.ModelEvent):
             self.take_model(event.info)
         elif verb in VERBS and isinstance(event, (api.PicturesEvent, api.PanelEvent, Failure, Ended)):
@@ -235,9 +236,7 @@ class TriptychPage(TriptychModels):
         source = event.source
         if not isinstance(source, api.TriptychRequest):
             return
-        if missing := next((model for model in source.models if model not in self.infos), ""):
-            self._restored_before_load = event  # a file somewhere else: go on when it has been read
-            self.ask("play", "load", api.LoadRequest(missing))
+        if self.dropped.asks_for(source.models, self.infos, event):
             return
         self.play(False)
         self.change(of_sheet(source, self.infos, self.state))

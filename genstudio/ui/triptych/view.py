@@ -11,6 +11,7 @@ from genstudio.ui.bridge import Bridge
 from genstudio.ui.diffusion.compare_state import STUDENT
 from genstudio.ui.numbers import milliseconds
 from genstudio.ui.tabs.page import TabPage
+from genstudio.ui.tabs.run_words import name_of
 from genstudio.ui.triptych import words
 from genstudio.ui.triptych.asker import Asker
 from genstudio.ui.triptych.columns import TriptychColumns
@@ -87,12 +88,23 @@ class TriptychView(TabPage):
         self._say()
         self.show_exportable()
 
+    def _seen(self, k: int) -> api.Pictures | None:
+        """The pictures of a column, or the one that is shown large, alone."""
+        images = self.asker.pictures[k]
+        return images[self.alone :][:1] if images is not None and 0 <= self.alone < len(images) else images
+
+    def wipe_sides(self) -> list[tuple[str, api.Pictures]]:
+        """The three columns."""
+        images = [self._seen(k) for k in range(len(KINDS))]
+        models = [f"{kind.title} · {name_of(model)}" for kind, model in zip(KINDS, self.state.models, strict=True)]
+        return [
+            (model, shown if shown is not None else api.NO_PICTURES)
+            for model, shown in zip(models, images, strict=True)
+        ]
+
     def _show_column(self, k: int) -> None:
         column, asker, model = self.columns.columns[k], self.asker, self.state.models[k]
-        images = asker.pictures[k]
-        if images is not None and 0 <= self.alone < len(images):
-            images = images[self.alone :][:1]
-        column.show_pictures(images, asker.errors[k], bool(model) or self.catalog is None)
+        column.show_pictures(self._seen(k), asker.errors[k], bool(model) or self.catalog is None)
         notes = [self._shown() if k == DIFFUSION else "", words.class_note(self.state, self.infos.get(model))]
         column.show_numbers(self._numbers(k) if model else [], " · ".join(filter(None, notes)))
 

@@ -20,7 +20,7 @@ from genstudio.ui.key_table import KEYS, Line
 from genstudio.ui.theme import fix, pad, px, theme
 from genstudio.ui.widgets.sheet import Sheet
 
-COLUMNS = (("Play", "Latent space"), ("Adversarial game", "Denoising", "Keep", "Window"))
+COLUMNS = (("Play", "Latent space", "Wipe"), ("Adversarial game", "Denoising", "Keep", "Window"))
 SCROLLS = (
     Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End,
 )  # fmt: skip

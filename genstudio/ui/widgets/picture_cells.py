@@ -68,6 +68,10 @@ class PictureCells(QWidget):
         """What is shown, or None."""
         return self._images
 
+    def seen(self) -> Pictures | None:
+        """The pictures that are to be seen: None under a message."""
+        return None if self._has_message else self.pictures()
+
     def selected(self) -> int:
         """The framed cell or -1."""
         return self._selected
@@ -119,10 +123,8 @@ class PictureCells(QWidget):
         layout, origin, ratio = self._fitted(), self._origin(), self.devicePixelRatioF()
         if self._composed is None:
             if self._canvas is None:
-                self._canvas = blank(layout, QColor(colors.stage), QColor(colors.rule), max(round(ratio), 1))
-                clear_rest(self._canvas, layout, len(self._images), QColor(colors.stage))
-            self._composed = draw(self._images, layout, self._canvas)
-            self._composed.setDevicePixelRatio(ratio)
+                self._canvas = self._paper()
+            self._composed = self._laid(self._images, self._canvas)
         painter.drawImage(origin, self._composed)
         self._paint_titles(painter)
         for index, color, width in ((self._hovered, colors.text2, 1), (self._selected, colors.accent, 2)):
@@ -135,6 +137,20 @@ class PictureCells(QWidget):
             painter.setPen(QPen(QColor(colors.accent), px(1)))
             whole = QRectF(origin, QSize(round(layout.size[0] / ratio), round(layout.size[1] / ratio)))
             painter.drawRect(whole.adjusted(-3.5, -3.5, 2.5, 2.5))
+
+    def _paper(self) -> Canvas:
+        """What pictures of the layout are put upon; only with pictures."""
+        layout, colors = self._fitted(), theme().colors
+        assert self._images is not None
+        canvas = blank(layout, QColor(colors.stage), QColor(colors.rule), max(round(self.devicePixelRatioF()), 1))
+        clear_rest(canvas, layout, len(self._images), QColor(colors.stage))
+        return canvas
+
+    def _laid(self, images: Pictures, canvas: Canvas) -> QImage:
+        """Pictures of the shape of those that are shown, in their places; shares the memory of such a ground."""
+        composed = draw(images, self._fitted(), canvas)
+        composed.setDevicePixelRatio(self.devicePixelRatioF())
+        return composed
 
     def shown_titles(self) -> list[tuple[int, str]]:
         """The columns that have a heading now, and its words."""

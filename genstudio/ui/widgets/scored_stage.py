@@ -45,6 +45,10 @@ class ScoredStage(Stage):
         box = self.cell_rect(index)
         return box.adjusted(0, 0, 0, -round(self._strip() * self.zoom() / self.devicePixelRatioF()))
 
+    def seen(self) -> Pictures | None:
+        """The pictures without the strips."""
+        return None if self._has_message else self._bare
+
     def copy(self) -> bool:
         """The pictures without the strips."""
         shown = self._images

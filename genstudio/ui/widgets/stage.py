@@ -80,15 +80,19 @@ class Stage(PictureCells):
         """
         if self._images is None or self._has_message:
             return False
-        from genstudio.export import grid  # brings Pillow, which the start of the window does not need
-
         alone = 0 <= self._selected < len(self._images)
         images = self._images[self._selected :][:1] if alone else self._images
-        layout = GridLayout(1 if alone else self.columns(), scale=1)
+        QGuiApplication.clipboard().setImage(to_qimage(self.sheet(images, 1 if alone else self.columns())))
+        return True
+
+    def sheet(self, images: Pictures, columns: int) -> Pictures:
+        """Pictures in so many columns as one (H', W', C), enlarged by a whole number for where there is room."""
+        from genstudio.export import grid  # brings Pillow, which the start of the window does not need
+
+        layout = GridLayout(columns, scale=1)
         size = grid(images, layout).shape[:2]
         zoom = min(max(4, -(-COPY_PX // min(size))), max(COPY_MAX_PX // max(size), 1))
-        QGuiApplication.clipboard().setImage(to_qimage(grid(images, dataclasses.replace(layout, scale=zoom))))
-        return True
+        return grid(images, dataclasses.replace(layout, scale=zoom))
 
     # ---- Qt -----------------------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ class TopBar(QWidget):
     tab_chosen = Signal(int)
     watch_clicked = Signal()
     card_clicked = Signal()
+    wipe_clicked = Signal()
     present_clicked = Signal()
     help_clicked = Signal()
     training_clicked = Signal(str)  # the name of the page that trains
@@ -38,10 +39,14 @@ class TopBar(QWidget):
             self.tabs.setAccessibleTabName(number - 1, title)
         self.watch = IconButton("watch", "Watch a run", "Watch a run that goes on elsewhere, by its folder (Ctrl+R)")
         self.card = IconButton("card", "Card of the model", "What is known of the model, and how good it is (Ctrl+K)")
+        self.wipe = IconButton(
+            "wipe", "Wipe", "Lay two pictures over one another, and wipe from one to the other (Ctrl+D)"
+        )
         self.theme_button = IconButton("theme", "Theme and size", "Light or dark, larger or smaller")
         self.present = IconButton("fullscreen", "Full screen", "Full screen (F11)")
         self.help = IconButton("help", "Help", "Keys and colours (?)")
-        self._buttons = (self.watch, self.card, self.theme_button, self.present, self.help)
+        self._buttons = (self.watch, self.card, self.wipe, self.theme_button, self.present, self.help)
+        self._spare = (self.wipe, self.watch)  # which have keys; the first one goes first
         self.training = QPushButton()
         self.training.setProperty("role", "quiet")
         self.training.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -63,6 +68,7 @@ class TopBar(QWidget):
         self.tabs.currentChanged.connect(self.tab_chosen)
         self.watch.clicked.connect(self.watch_clicked)
         self.card.clicked.connect(self.card_clicked)
+        self.wipe.clicked.connect(self.wipe_clicked)
         self.present.clicked.connect(self.present_clicked)
         self.help.clicked.connect(self.help_clicked)
         self.training.clicked.connect(self._to_training)
@@ -116,23 +122,36 @@ class TopBar(QWidget):
 
     @Slot()
     def _fit(self) -> None:
-        """The names come closer, and in the end smaller, where they would be cut."""
+        """The names come closer, and in the end smaller, where they would be cut; then buttons are left to their keys."""
         sides = self.row.contentsMargins()
         room = self.width() - sides.left() - sides.right()
         room -= sum(button.width() + self.row.spacing() for button in self._buttons)
         sign = self.training.sizeHint().width() + self.row.spacing()
-        tabs = sum(self.tabs.tabSizeHint(k).width() for k in range(self.tabs.count()))
-        has_sign = bool(self._trains) and tabs + sign <= room
+        has_sign = bool(self._trains) and self._wide() + sign <= room
         self.training.setVisible(has_sign)
         room -= sign if has_sign else 0
+        gone = 0
+        while not self._bring_together(room) and gone < len(self._spare):
+            room += self._spare[gone].width() + self.row.spacing()
+            gone += 1
+        for k, button in enumerate(self._spare):
+            button.setVisible(k >= gone)
+
+    def _wide(self) -> int:
+        """The pixels that the names take."""
+        return sum(self.tabs.tabSizeHint(k).width() for k in range(self.tabs.count()))
+
+    def _bring_together(self, room: int) -> bool:
+        """The names as near as they must be; whether they have room so."""
         for fit in FITS:
             if fit != self.tabs.property("fit"):
                 self.tabs.setProperty("fit", fit)
                 self.tabs.style().unpolish(self.tabs)
                 self.tabs.style().polish(self.tabs)
                 self.tabs.updateGeometry()
-            if sum(self.tabs.tabSizeHint(k).width() for k in range(self.tabs.count())) <= room:
-                break
+            if self._wide() <= room:
+                return True
+        return False
 
     @Slot(QAction)
     def _mode_chosen(self, action: QAction) -> None:

@@ -1,0 +1,50 @@
+"""Model files that were dropped on a page, and the sheet that waits until one of them has been read."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable
+from typing import Any
+
+from genstudio.api import LoadRequest, ModelInfo, RestoredEvent
+from genstudio.engine import Failure
+from genstudio.ui.tabs.page import TabPage
+
+
+class DroppedModels:
+    """Belongs to one page, which asks with its verb "load"; `infos` are files in no catalog, by their paths."""
+
+    def __init__(self, page: TabPage) -> None:
+        self.infos: dict[str, ModelInfo] = {}
+        self._page = page
+        self._waiting: RestoredEvent | None = None
+
+    def asks_for(self, models: Iterable[str], known: Container[str], event: RestoredEvent) -> bool:
+        """Whether one of the models of a sheet is not known: a file somewhere else, which is asked for."""
+        missing = next((model for model in models if model not in known), "")
+        if missing:
+            self._waiting = event
+            self._page.ask("play", "load", LoadRequest(missing))
+        return bool(missing)
+
+    def take(self, info: ModelInfo, known: dict[str, ModelInfo]) -> str:
+        """What the page calls a model whose file has been read; one that is new becomes known."""
+        key = next((name for name, one in known.items() if one.path == info.path), info.path)
+        if key == info.path:
+            self.infos[key] = known[key] = info
+        return key
+
+    def reopen(self) -> bool:
+        """Show the sheet that has waited for a model; False if none has."""
+        event, self._waiting = self._waiting, None
+        if event is not None:
+            self._page.restore(event)
+        return event is not None
+
+    def waits(self) -> bool:
+        """Whether a sheet waits for a model."""
+        return self._waiting is not None
+
+    def note(self, verb: str, event: Any) -> None:
+        """An event of the page: for a model that cannot be read no sheet waits any more."""
+        if verb == "load" and isinstance(event, Failure):
+            self._waiting = None

@@ -1,0 +1,1 @@
+"""Two pictures over one another, and a divider to draw between them."""

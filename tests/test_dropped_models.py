@@ -1,0 +1,78 @@
+"""A sheet whose model is in a file somewhere else: it is asked for, and shown when that has been read, or forgotten."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from fakes import MODELS
+from latent_desk import LatentFake
+from page_desk import Desk, asked
+from triptych_desk import ALL
+
+from genstudio import api
+from genstudio.ui.diffusion.compare_page import SamplersPage
+from genstudio.ui.diffusion.invert import InvertPage
+from genstudio.ui.one_picture.page import OnePicturePage
+from genstudio.ui.triptych.page import TriptychPage
+
+PICTURE = api.pack(np.zeros((28, 28, 1), np.uint8))
+PAGES: dict[Any, Any] = {
+    TriptychPage: api.TriptychRequest((api.Panel("gone"),), count=1, ms=(1.0,)),
+    OnePicturePage: api.OnePictureRequest(("gone",), PICTURE),
+    SamplersPage: api.SamplersSheetRequest(
+        api.CompareSamplersRequest((api.Way("gone"), api.Way("gone", steps=5)), 1, 1),
+        "x_t",
+        1.0,
+        "share",
+        "",
+        (0.0, 0.0),
+    ),
+    InvertPage: api.InvertRequest("gone", PICTURE),
+}
+
+
+class Elsewhere(LatentFake):
+    """Knows a model that is in no catalog, if `has_it`."""
+
+    has_it = False
+
+    def handle(self, request: Any) -> Any:
+        if self.has_it and request == api.LoadRequest("gone"):
+            return api.ModelEvent(dataclasses.replace(MODELS[3], name="gone", path="gone"))
+        return super().handle(request)
+
+
+@pytest.fixture(params=list(PAGES), ids=lambda kind: kind.__name__)
+def desk(qtbot: Any, request: pytest.FixtureRequest) -> Iterator[Desk]:
+    made = Desk(request.param, Elsewhere())
+    qtbot.addWidget(made.page)
+    made.open(ALL)
+    yield made
+    made.close()
+
+
+def dropped(desk: Desk) -> api.RestoredEvent:
+    """A sheet of the page, whose model is in no catalog."""
+    event = api.RestoredEvent("sheet.png", PAGES[type(desk.page)], api.GridLayout(), True, "")
+    desk.page.restore(event)
+    assert desk.page.dropped.waits()
+    return event
+
+
+def test_a_sheet_is_shown_when_its_model_has_come(desk: Desk, qtbot: Any) -> None:
+    desk.session.has_it = True
+    again: list[Any] = []
+    event = dropped(desk)
+    desk.page.restore = again.append
+    qtbot.waitUntil(lambda: again == [event])
+    assert not desk.page.dropped.waits() and "gone" in desk.page.dropped.infos
+
+
+def test_a_model_that_cannot_be_read_is_not_waited_for(desk: Desk, qtbot: Any) -> None:
+    dropped(desk)
+    qtbot.waitUntil(lambda: not desk.page.dropped.waits())
+    assert api.LoadRequest("gone") in asked(desk, api.LoadRequest) and not desk.page.dropped.infos
