@@ -21,7 +21,18 @@ from genstudio.api.changes import (
 from genstudio.api.classes import ClassGridRequest
 from genstudio.api.columns import SAME, CompareSamplersEvent, columns_of, places_of, step_at
 from genstudio.api.compare import CompareRequest
-from genstudio.api.evaluation import EYES, METERS, EvaluateRequest, Evaluation, EvaluationEvent, Eye, Meter, in_words
+from genstudio.api.comparison_files import ComparisonRequest, WriteComparisonRequest
+from genstudio.api.evaluation import (
+    EYES,
+    METERS,
+    EvaluateRequest,
+    Evaluation,
+    EvaluationEvent,
+    Eye,
+    Meter,
+    in_words,
+    way_in_words,
+)
 from genstudio.api.events import (
     CatalogEvent,
     DatasetEvent,
@@ -56,6 +67,7 @@ from genstudio.api.forward import (
 from genstudio.api.inspection import InspectedEvent, InspectRequest, Twins
 from genstudio.api.inversion import InvertEvent, InvertRequest, InvertStep, SlerpEvent, SlerpRequest
 from genstudio.api.model_card import CardEvent, CardRequest
+from genstudio.api.model_facts import FactsEvent, FactsRequest, ModelFacts, Sibling
 from genstudio.api.one_picture import OnePictureRequest, ProjectEvent, ProjectRequest, ProjectStep
 from genstudio.api.own_drawings import Drawing, DrawingsEvent, DrawingsRequest
 from genstudio.api.peek import NOW, PeekedEvent, PeekRequest
@@ -198,6 +210,7 @@ __all__ = [
     "CompareRequest",
     "CompareSamplersEvent",
     "CompareSamplersRequest",
+    "ComparisonRequest",
     "ComponentPlane",
     "DatasetEvent",
     "DatasetInfo",
@@ -225,6 +238,8 @@ __all__ = [
     "FactorSheetRequest",
     "FactorsEvent",
     "FactorsRequest",
+    "FactsEvent",
+    "FactsRequest",
     "Film",
     "Filmed",
     "FitRequest",
@@ -254,6 +269,7 @@ __all__ = [
     "MeterRequest",
     "Meters",
     "ModelEvent",
+    "ModelFacts",
     "ModelInfo",
     "NearestEvent",
     "NearestRequest",
@@ -298,6 +314,7 @@ __all__ = [
     "ScheduleRequest",
     "Section",
     "Series",
+    "Sibling",
     "SlerpEvent",
     "SlerpRequest",
     "SlowEvent",
@@ -326,6 +343,7 @@ __all__ = [
     "WatchRequest",
     "WatchedEvent",
     "Way",
+    "WriteComparisonRequest",
     "WriteCurvesRequest",
     "WritePicturesRequest",
     "WriteRunRequest",
@@ -354,5 +372,6 @@ __all__ = [
     "step_at",
     "unpack",
     "usual_way",
+    "way_in_words",
     "without_paths",
 ]

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from genstudio import api, export, store
-from genstudio.session import repeating
+from genstudio.session import comparison_files, repeating
 from genstudio.session.exporting import render
 from genstudio.session.models import ModelShelf
 from genstudio.session.study import StudyShelf
@@ -29,6 +29,10 @@ def restore(
     source = api.without_paths(api.request_from_dict(receipt.get("request")))  # no path out of a file is opened
     if isinstance(source, api.TrainRequest):
         yield repeating.read(path, receipt, source, models.compute)
+        return
+    if isinstance(source, api.ComparisonRequest):
+        source, model, _ = _with_models(models, source, receipt, request.opened, path.name)
+        yield comparison_files.restored(path, source, model)
         return
     layout = export.layout_from(receipt.get("layout"))
     picture = export.read_picture(path)
