@@ -180,6 +180,9 @@ class MainWindow(OwnShell):
             self.desk.handle(verb, event)
         elif verb in ("card", "measure"):
             self.cards.handle(verb, event)
+            if isinstance(event, api.EvaluationEvent):
+                for page in self.made_pages():
+                    page.note_evaluation(event)
         elif verb == "inspect" or verb.startswith("drawings"):
             self.own.handle(verb, event)
         elif verb == "warm":
