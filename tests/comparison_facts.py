@@ -29,8 +29,8 @@ def evaluation(frechet: float = 30.0, error: float = 0.4, **fields: Any) -> api.
         "reconstruction": api.Band(0.01, 0.0002), "time": api.Band(0.3, 0), "memory": api.Band(0.5, 0),
     }  # fmt: skip
     one = api.Evaluation(
-        "classifier", "mnist", 1000, 7, "", bands | fields.pop("bands", {}), dict(FLOOR), {}, {"0": 1.0},
-        "2026-11-22T14:05+00:00", HERE,
+        "classifier", "mnist", 1000, 7, "", bands | fields.pop("bands", {}), dict(FLOOR), {}, {"0": 1.0}, HERE,
+        {"reconstruction": 2000}, "2026-11-22T14:05+00:00",
     )  # fmt: skip
     return dataclasses.replace(one, **fields)
 

@@ -23,10 +23,11 @@ from genstudio.api.comparison import (
     evaluation_of,
     table_of,
     to_measure,
+    usual_words,
 )
 from genstudio.api.comparison_text import as_csv, as_markdown, differences
 from genstudio.api.model_facts import is_sibling
-from genstudio.settings import ConditionalGANSettings
+from genstudio.settings import ConditionalGANSettings, DiffusionSettings
 
 
 def table(known: dict[str, api.ModelFacts] | None = None, count: int = 1000, **gone: str) -> Table:
@@ -228,9 +229,11 @@ def test_what_is_still_to_be_measured() -> None:
 
 
 def test_a_model_is_measured_in_its_usual_way_and_noted() -> None:
-    asked = evaluation_of("mine", "consistency", 1000)
+    asked = evaluation_of("mine", dataclasses.replace(DDPM, family="consistency"), 1000)
     assert (asked.sample.sampler, asked.sample.steps, asked.sample.spacing) == ("consistency", 4, "trailing")
     assert asked.notes and asked.sample.count == 1000 and asked.dataset == "" and asked.eye == ""
+    short = dataclasses.replace(DDPM, settings=DiffusionSettings(timesteps=20))
+    assert evaluation_of("mine", short, 1000).sample.steps == 20 and usual_words(short) == "ddpm, 20 steps"
 
 
 # ---- radar ------------------------------------------------------------------------------------------
@@ -284,3 +287,17 @@ def test_csv_has_a_row_for_each_number_with_all_that_is_known_of_it() -> None:
     assert (one["pictures"], one["seed"], one["dataset"], one["machine"]) == ("1000", "7", "mnist", HERE)
     gap = next(row for row in rows if (row["measure"], row["model"]) == ("path", "mnist-ddpm"))
     assert gap["value"] == "" and gap["why_missing"] == NO_CODE
+
+
+def test_of_data_that_hold_out_few_pictures_so_many_are_enough() -> None:
+    few = {model: facts(one.info, *(dataclasses.replace(e, count=60) for e in one.evaluations))
+           for model, one in three().items()}  # fmt: skip
+    assert to_measure(NAMES, few, 1000) == NAMES and to_measure(NAMES, few, 1000, {"mnist": 60}) == ()
+    found = table_of(NAMES, few, {}, 1000, {"mnist": 60})
+    assert found.line("frechet").best == {1, 2} and found.line("frechet").cells[0].basis["count"] == 60
+
+
+def test_a_number_that_is_of_another_count_than_the_rest_says_so() -> None:
+    known = three()
+    known[GAN.name] = facts(GAN, evaluation(2.9, counts={"recall": 500}))
+    assert table(known).line("recall").apart == ("count",) and not table(known).line("precision").apart

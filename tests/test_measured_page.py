@@ -14,12 +14,14 @@ from page_desk import Desk
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QStyleOptionComboBox
 
 from genstudio import api
 from genstudio.api.comparison import ONE_TRAINING
 from genstudio.api.radar import SCALING
 from genstudio.ui.measured import words
 from genstudio.ui.measured.controls import ALL_THERE, BUSY
+from genstudio.ui.measured.head import shared_start
 from genstudio.ui.measured.page import MeasuredPage
 from genstudio.ui.theme import theme
 
@@ -142,7 +144,7 @@ def test_a_model_that_cannot_be_measured_says_why_and_the_others_are(desk, qtbot
     qtbot.waitUntil(lambda: page.is_settled() and values(page, "frechet")[2] == 3.3)
     assert values(page, "frechet") == [12.0, None, 3.3]
     assert page.stage.table.heads[1].words() == "not measured"
-    assert "a comparison needs at least 2" in page.controls.facts.text()
+    assert "measured. mnist has 1 held-out picture; a comparison needs at least 2" in page.controls.facts.text()
     assert "mnist-cgan could not be measured" in desk.messages[-1]
     desk.session.broken = {}
     page.controls.measure.click()
@@ -175,8 +177,8 @@ def test_ten_thousand_are_another_measurement_and_not_compared_with_a_thousand(m
     qtbot.waitUntil(page.is_settled)
     line = line_of(page, "frechet")
     assert line.apart == ("count",) and line.best == frozenset()
-    assert words.under(line) == "not compared: 10,000 pictures, 1,000 pictures"
-    assert "not compared" in words.cell_help(line, 0)
+    assert words.under(line) == "not compared: counts differ"
+    assert "not compared: they are of 10,000 pictures and of 1,000 pictures." in words.cell_help(line, 0)
 
 
 # ---- one number -------------------------------------------------------------------------------------
@@ -356,3 +358,30 @@ def test_the_table_is_copied_as_text_and_as_a_picture(measured, desk):
     assert clipboard.text().startswith("aspect,measure,unit") and "CSV" in desk.messages[-1]
     measured.controls.picture.click()
     assert clipboard.pixmap().width() == 2 * measured.stage_frame.width()
+
+
+def test_where_fewer_are_held_out_than_asked_for_that_is_enough(desk, qtbot):
+    page = opened(desk, qtbot)
+    for model in page.state.models:
+        request = api.EvaluateRequest(api.SampleRequest(model, 7, 1000), notes=True)
+        one = dataclasses.replace(FOUND.get(model, evaluation(12.0)), count=60)
+        page.note_evaluation(api.EvaluationEvent(request, one))
+    assert page.lacking() == () and page.controls.measure.toolTip() == ALL_THERE
+
+
+def test_a_card_that_cannot_be_written_is_said_and_the_number_is_there(desk, qtbot):
+    page = opened(desk, qtbot)
+    request = api.EvaluateRequest(api.SampleRequest(GAN.name, 7, 1000), notes=True)
+    page.note_evaluation(api.EvaluationEvent(request, evaluation(2.5), "", "The card could not be written: no room."))
+    assert desk.messages[-1] == "The card could not be written: no room."
+    assert words.done([GAN.name], {}, "The card.") == "Measured: mnist-cgan. The card."
+    assert values(page, "frechet")[page.state.models.index(GAN.name)] == 2.5
+
+
+def test_the_heads_show_what_tells_the_names_apart(measured):
+    assert shared_start(["mnist-vae-16", "mnist-cgan", "mnist-ddpm"]) == "mnist-"
+    assert shared_start(["mnist-vae-16", "strokes-ddpm"]) == "" == shared_start(["mnist-vae"])
+    assert shared_start(["mnist-", "mnist-cgan"]) == "", "something is left of each"
+    picker, option = measured.stage.table.heads[0].picker, QStyleOptionComboBox()
+    picker.initStyleOption(option)
+    assert option.currentText == "vae-2" and picker.currentText() == "mnist-vae-2"

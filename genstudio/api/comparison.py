@@ -5,8 +5,10 @@ from __future__ import annotations
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from genstudio.api.aspects import ASPECTS, BASIS, AspectName, best_of
+from genstudio.api.catalog import ModelInfo
 from genstudio.api.evaluation import EvaluateRequest, Evaluation, way_in_words
 from genstudio.api.model_facts import ModelFacts
 from genstudio.api.quality import Band
@@ -82,19 +84,26 @@ class Table:
         return next(line for line in self.lines if line.name == name)
 
 
-def table_of(models: Sequence[str], facts: Mapping[str, ModelFacts], gone: Mapping[str, str], count: int) -> Table:
+def table_of(
+    models: Sequence[str],
+    facts: Mapping[str, ModelFacts],
+    gone: Mapping[str, str],
+    count: int,
+    held_out: Mapping[str, int] = MappingProxyType({}),
+) -> Table:
     """What is known of these models.
 
     Args:
         facts: By model, of those that are here.
         gone: Why others are not.
         count: Pictures that the numbers should be of; others are shown where there are none, and not compared.
+        held_out: Of datasets that hold out fewer pictures than that, how many: no more can be compared.
     """
     lines = []
     for aspect, about in ASPECTS.items():
         for name in about.measures:
             cells = tuple(
-                cell_of(model, facts[model], name, count)
+                cell_of(model, facts[model], name, wanted_count(facts[model], count, held_out))
                 if model in facts
                 else Cell(model, name, why=gone.get(model, "It is being read."))
                 for model in models
@@ -103,6 +112,11 @@ def table_of(models: Sequence[str], facts: Mapping[str, ModelFacts], gone: Mappi
             best = frozenset[int]() if apart else best_of(name, [cell.band for cell in cells])
             lines.append(Line(aspect, name, cells, best, apart))
     return Table(tuple(models), tuple(lines), count)
+
+
+def wanted_count(facts: ModelFacts, count: int, held_out: Mapping[str, int]) -> int:
+    """Of how many pictures the numbers of a model should be: no more than its data hold out."""
+    return min(count, held_out.get(facts.info.dataset, count))
 
 
 def _apart(cells: Sequence[Cell]) -> tuple[str, ...]:
@@ -131,7 +145,8 @@ def cell_of(model: str, facts: ModelFacts, name: str, count: int) -> Cell:
 
 
 def _basis(name: str, found: Evaluation) -> dict[str, str | int]:
-    return {part: getattr(found, part) for part in BASIS.get(name, ())}
+    parts = {part: getattr(found, part) for part in BASIS.get(name, ())}
+    return parts | ({"count": found.counts.get(name, found.count)} if "count" in parts else {})
 
 
 def _training(model: str, facts: ModelFacts) -> Cell:
@@ -166,16 +181,17 @@ def _spread(model: str, facts: ModelFacts, found: Evaluation) -> Cell:
 # ---- which evaluation, and which is still to be made ----------------------------------------------------
 
 
-def usual_words(family: str) -> str:
-    """How models of a family are asked for pictures where nobody says otherwise; "" of those that draw at once."""
-    return way_in_words(SampleRequest("", **usual_way(family)._asdict())) if family in DENOISING else ""
+def usual_words(info: ModelInfo) -> str:
+    """How a model is asked for pictures where nobody says otherwise; "" of one that draws at once."""
+    way = usual_way(info.family, info.settings)._asdict()
+    return way_in_words(SampleRequest("", **way)) if info.family in DENOISING else ""
 
 
 def chosen(facts: ModelFacts, count: int) -> Evaluation | None:
     """The evaluation to show: of the model's own data, in its usual way, of `count` pictures, in the best features, as
     far as there is one; among equals the newest."""
     info = facts.info
-    way = usual_words(info.family)
+    way = usual_words(info)
 
     def worth(one: Evaluation) -> tuple[int, ...]:
         return one.dataset == info.dataset, one.way == way, one.count == count, EYES_BY_WORTH.index(one.eye)
@@ -183,9 +199,15 @@ def chosen(facts: ModelFacts, count: int) -> Evaluation | None:
     return max(facts.evaluations, key=worth, default=None)
 
 
-def to_measure(models: Sequence[str], facts: Mapping[str, ModelFacts], count: int) -> tuple[str, ...]:
+def to_measure(
+    models: Sequence[str],
+    facts: Mapping[str, ModelFacts],
+    count: int,
+    held_out: Mapping[str, int] = MappingProxyType({}),
+) -> tuple[str, ...]:
     """The models of which there is no evaluation as it should be, or only in worse features than others of its data."""
-    found = {model: chosen(facts[model], count) for model in models if model in facts}
+    wanted = {model: wanted_count(facts[model], count, held_out) for model in models if model in facts}
+    found = {model: chosen(facts[model], wanted[model]) for model in wanted}
     eyes = {
         data: max(EYES_BY_WORTH.index(one.eye) for one in found.values() if one is not None and one.dataset == data)
         for data in {one.dataset for one in found.values() if one is not None}
@@ -194,14 +216,14 @@ def to_measure(models: Sequence[str], facts: Mapping[str, ModelFacts], count: in
     def is_there(model: str, one: Evaluation | None) -> bool:
         info = facts[model].info
         return one is not None and (
-            (one.dataset, one.way, one.count) == (info.dataset, usual_words(info.family), count)
+            (one.dataset, one.way, one.count) == (info.dataset, usual_words(info), wanted[model])
             and EYES_BY_WORTH.index(one.eye) == eyes[one.dataset]
         )
 
     return tuple(model for model, one in found.items() if not is_there(model, one))
 
 
-def evaluation_of(model: str, family: str, count: int) -> EvaluateRequest:
+def evaluation_of(model: str, info: ModelInfo, count: int) -> EvaluateRequest:
     """What is asked to measure a model, and to note it on its card."""
-    sample = SampleRequest(model, SEED, count, **usual_way(family)._asdict())
+    sample = SampleRequest(model, SEED, count, **usual_way(info.family, info.settings)._asdict())
     return EvaluateRequest(sample, seed=SEED, notes=True)

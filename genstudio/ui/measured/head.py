@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
 from typing import Any
 
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QSizePolicy,
+    QStyleOptionComboBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from genstudio import api
 from genstudio.ui.measured.marks import draw_mark, pen_of
@@ -41,6 +50,26 @@ class Mark(QWidget):
         draw_mark(painter, middle, self._column, px(4))
 
 
+class HeadPicker(Choice):
+    """A picker that shows, of the name chosen, what tells it from those beside it; the list has the whole names."""
+
+    shared = ""  # how all of them begin
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        super().initStyleOption(option)
+        option.currentText = self.currentText().removeprefix(self.shared)
+
+
+def shared_start(names: Sequence[str]) -> str:
+    """With which words, each with its hyphen, all names begin; none is used up by them."""
+    if len(names) < 2:
+        return ""
+    alike = list(takewhile(lambda letters: len(set(letters)) == 1, zip(*names, strict=False)))
+    start = names[0][: len(alike)]
+    start = start[: start.rfind("-") + 1]
+    return start if all(len(name) > len(start) for name in names) else ""
+
+
 class ColumnHead(QWidget):
     """Takes the model in by `show_model`; `model_chosen(column, model)` says which is wanted, "" for none."""
 
@@ -50,8 +79,8 @@ class ColumnHead(QWidget):
         super().__init__(parent)
         self.column = column
         self._told: object = None  # what the picker offers
-        self.picker = Choice(label=f"Model {column + 1}", help="Which model this column is of")
-        self.picker.setProperty("role", "title")
+        self.picker = HeadPicker(label=f"Model {column + 1}", help="Which model this column is of")
+        self.picker.setProperty("role", "head")
         self._text = ""
         self.note = QLabel()
         self.note.setProperty("role", "small")
@@ -75,6 +104,8 @@ class ColumnHead(QWidget):
 
     def show_model(self, model: str, infos: Mapping[str, api.ModelInfo], shown: Sequence[str]) -> None:
         """The models there are, and the one of this column."""
+        self.picker.shared = shared_start([name_of(infos[one].name) for one in shown if one in infos])
+        self.picker.update()
         many = len(shown) > FEWEST
         told = (model, dict(infos), many)
         if told == self._told:  # the list may be open

@@ -67,6 +67,8 @@ class MeasuredModels(MeasuredView):
         found = {info.name: info for info in catalog.models_of(*GENERATIVE)}
         self._heirs.note(before, found, "", catalog.models_dir)
         self.infos = found | self._dropped
+        known = {data.name: data.held_out for data in catalog.datasets if data.held_out}
+        self.held_out = {**self.held_out, **known}
         changed = {name for name, info in before.items() if self.infos.get(name) != info}
         self.facts = {model: one for model, one in self.facts.items() if model not in changed}
         if had_models:

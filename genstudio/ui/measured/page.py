@@ -34,6 +34,7 @@ class MeasuredPage(MeasuredModels):
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(bridge, parent)
         self._measured: list[str] = []  # models of the queue that have ended, well or not
+        self._not_noted = ""  # why a card could not be written
         stage, controls = self.stage, self.controls
         pairs = (
             (stage.table.cell_chosen, self._cell_chosen),
@@ -92,9 +93,15 @@ class MeasuredPage(MeasuredModels):
 
     def note_evaluation(self, event: api.EvaluationEvent) -> None:
         """A model was measured, here or on its card."""
+        found, asked = event.evaluation, event.request.sample
+        if found.count < asked.count:
+            self.held_out[found.dataset] = found.count
+        if event.trouble:
+            self._not_noted = event.trouble
+            self.tell(event.trouble, error=True)
         for model, one in self.facts.items():
-            if event.request.sample.model in (model, one.info.path):
-                self.facts[model] = one.noted(event.evaluation)
+            if asked.model in (model, one.info.path):
+                self.facts[model] = one.noted(found)
         self.refresh()
 
     def stop(self, verb: str) -> None:
@@ -128,7 +135,7 @@ class MeasuredPage(MeasuredModels):
             return
         self.queue.add(known, self.state.count)
         if not self.queue.is_busy:
-            self._measured = []
+            self._measured, self._not_noted = [], ""
             self._go_on()
         self.refresh()
 
@@ -136,13 +143,13 @@ class MeasuredPage(MeasuredModels):
         """The next model, or the end."""
         model = self.queue.next()
         if model and model in self.infos:
-            request = evaluation_of(model, self.infos[model].family, self.queue.count)
+            request = evaluation_of(model, self.infos[model], self.queue.count)
             self.stream(LANE, "measure", request)
         elif model:
             self.queue.fail("It is no longer here.")
             self._go_on()
         else:
-            self.tell(words.done(self._measured, self.queue.troubles))
+            self.tell(words.done(self._measured, self.queue.troubles, self._not_noted))
             self.ask_facts()  # what was measured may be a sibling of another
         self.refresh()
 
@@ -156,8 +163,13 @@ class MeasuredPage(MeasuredModels):
         elif isinstance(event, (Failure, Ended)):
             self._measured.append(queue.current)
             if isinstance(event, Failure):
-                queue.fail(whole(sentence(event.error)))
+                queue.fail(whole(sentence(event.error), self._names()))
             self._go_on()
+
+    def _names(self) -> set[str]:
+        """Of models and data, which keep their first letter."""
+        data = self.catalog.datasets if self.catalog is not None else ()
+        return {*self.infos, *(one.name for one in data)}
 
     @Slot()
     def stop_measuring(self) -> None:

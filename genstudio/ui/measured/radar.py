@@ -87,7 +87,7 @@ class Radar(QWidget):
 
     def radius(self) -> float:
         """Pixels of the outer ring."""
-        high = (self.height() - self._below()) / 2 - 2 * px(NAME) - px(10)
+        high = (self.height() - self._below()) / 2 - 2 * px(NAME) - px(14)
         return max(min(self.width() / 2 - px(ROOM), high), px(24))
 
     def _direction(self, axis: int) -> QPointF:
@@ -200,8 +200,8 @@ class Radar(QWidget):
             inner = 0.0
         edge = radius - inner / math.sqrt(3)  # of a hexagon that stands on a corner
         if towards.y() < 0:
-            return centre.y() - edge - px(4) - box.height()
-        return centre.y() + edge + px(4)
+            return centre.y() - edge - px(8) - box.height()
+        return centre.y() + edge + px(8)
 
     def _paint_model(self, painter: QPainter, column: int) -> None:
         """Lines between neighbours that both have a number; a gap stays a gap."""

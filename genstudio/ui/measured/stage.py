@@ -12,7 +12,7 @@ from genstudio.ui.measured.table import MeasuredTable
 from genstudio.ui.theme import pad, px, theme
 from genstudio.ui.widgets.stage import Stage
 
-RADAR, WIDEST = 300, 440  # design px of the radar beside the table
+RADAR, WIDEST = 304, 440  # design px of the radar beside the table
 
 
 class MeasuredStage(QWidget):
@@ -80,7 +80,7 @@ class MeasuredStage(QWidget):
         proxy = None if has_words else self.table  # to which the window gives the keyboard
         self.message.setFocusProxy(proxy)  # type: ignore[arg-type]
         self.radar.show_legend(self._view == "radar")
-        beside = min(max(self.width() - self.table.sizeHint().width() - px(136), px(RADAR)), px(WIDEST))
+        beside = min(max(self.width() - self.table.sizeHint().width() - px(168), px(RADAR)), px(WIDEST))
         self.radar.setMaximumWidth(beside if self._view == "both" else 16_777_215)
         self.radar.setMinimumWidth(beside if self._view == "both" else px(280))
         if has_room != self._had_room:

@@ -18,7 +18,7 @@ from genstudio.ui.measured.state import MOST
 from genstudio.ui.theme import px, theme
 from genstudio.ui.widgets.plain import plain
 
-NAMES, MEASURES, COLUMN, WIDEST = 84, 160, 84, 148  # design px of aspects, of measures, of a model at least and at most
+NAMES, MEASURES, COLUMN, WIDEST = 84, 160, 88, 148  # design px of aspects, of measures, of a model at least and at most
 HEAD, ROW, GROUP = 60, 34, 6  # design px of the heads, of a line, and of the room between two aspects
 NOWHERE = (-1, -1)
 ARROWS = {Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0)}
@@ -80,7 +80,7 @@ class MeasuredTable(QWidget):
 
     def _show_head(self, column: int, infos: Mapping[str, api.ModelInfo]) -> None:
         model = self.table.models[column]
-        way = usual_words(infos[model].family) if model in infos else "not here"
+        way = usual_words(infos[model]) if model in infos else "not here"
         self.heads[column].show_state(way or "at once", self.queue, model)
 
     def show_cell(self, name: str, column: int) -> None:

@@ -82,7 +82,7 @@ def cell(painter: QPainter, box: QRectF, line: Line, column: int, waits: bool) -
         painter.setBrush(Qt.BrushStyle.NoBrush)
     value, error, unit = written(one.name, one.band)
     below = _below(line, column, error, inside.width())
-    number = f"{value} {unit}".rstrip()
+    number = value if one.name in words.UNDER else f"{value} {unit}".rstrip()
     if not below:
         _write(painter, inside, number, colors.text, 13, RIGHT, bold=is_best)
         return
@@ -94,8 +94,10 @@ def cell(painter: QPainter, box: QRectF, line: Line, column: int, waits: bool) -
 def _below(line: Line, column: int, error: str, wide: float) -> str:
     """The error, and how many times as far as real pictures, as far as there is room."""
     one = line.cells[column]
-    many = words.times(one)
+    many, count = words.times(one), one.basis.get("count")
     parts = [f"± {error}" if error else "", f"{many} real" if many else ""]
+    if "count" in line.apart:
+        parts = [f"of {count:,}"]
     whole = " · ".join(filter(None, parts))
     metrics = QFontMetricsF(theme().font(11))
     return whole if metrics.horizontalAdvance(whole) <= wide else parts[0]
@@ -109,7 +111,8 @@ def floor(painter: QPainter, box: QRectF, line: Line) -> None:
         return
     value, error, unit = written(line.name, band)
     upper, lower = _halves(inside)
-    _write(painter, upper, f"{value} {unit}".rstrip(), colors.text2, 13, RIGHT, bold=False)
+    number = value if line.name in words.UNDER else f"{value} {unit}".rstrip()
+    _write(painter, upper, number, colors.text2, 13, RIGHT, bold=False)
     _write(painter, lower, f"± {error}" if error else "", colors.text2, 11, RIGHT, bold=False)
 
 

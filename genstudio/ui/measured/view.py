@@ -34,25 +34,24 @@ class MeasuredView(TabPage):
         self.facts: dict[str, api.ModelFacts] = {}
         self.gone: dict[str, str] = {}
         self.queue = Queue()
+        self.held_out: dict[str, int] = {}  # of datasets that hold out fewer pictures than were asked for
         self.cell = NO_CELL  # a measure and a model's column
         self.stage = MeasuredStage()
         self.stage_area.addWidget(self.stage, 1)
         self.controls = MeasuredControls(self.inspector)
         self.stage.room_changed.connect(self._show_room)
         self.stage.show_message(words.STARTING)
-        self.tempo.set_range(0)
-        for button in (self.tempo.back, self.tempo.forward):
-            button.setEnabled(False)
+        self.tempo.keep_still()
 
     # ---- what is known ----------------------------------------------------------------------------------
 
     def table(self) -> Table:
         """What is known of the models shown."""
-        return table_of(self.state.models, self.facts, self.gone, self.state.count)
+        return table_of(self.state.models, self.facts, self.gone, self.state.count, self.held_out)
 
     def lacking(self) -> tuple[str, ...]:
         """Models shown that are not measured as they should be."""
-        return to_measure(self.state.models, self.facts, self.state.count)
+        return to_measure(self.state.models, self.facts, self.state.count, self.held_out)
 
     def done(self, lacking: tuple[str, ...]) -> int:
         """How many models shown are measured as they should be."""

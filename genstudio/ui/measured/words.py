@@ -22,7 +22,9 @@ STARTING = "Starting …"
 STOPPED = "Stopped; what was measured before stays on the cards."
 HELP = "Arrow keys go from number to number, Return leads to what was measured"
 ALIKE = "None surely differs from the others."
-CLOCK = "It is one reading of a clock, taken while this machine did whatever else it had to do."
+CLOCK = "It is read from a clock, while the machine did whatever else it had to do."
+APART = {"count": "counts differ", "eye": "features differ", "dataset": "data differ", "machine": "machines differ"}
+UNDER = {"entropy": "nats"}  # units that stand there, for the numbers have no room for them
 NO_CELL = "Choose a number in the table to see what was measured, on what, and when."
 SPREAD = "Of these trainings: {}. Its error is that of a standard deviation of normal numbers."
 
@@ -36,9 +38,9 @@ def head(line: Line) -> str:
 def under(line: Line) -> str:
     """Below that: in which features, or why the numbers are not compared."""
     if line.apart:
-        return f"not compared: {', '.join(differences(line))}"
+        return f"not compared: {APART[line.apart[0]]}"
     eyes = {cell.basis["eye"] for cell in line.cells if cell.band is not None and "eye" in cell.basis}
-    return ", ".join(EYES[eye] for eye in eyes)  # type: ignore[index]
+    return ", ".join([*(EYES[eye] for eye in eyes), *([UNDER[line.name]] if eyes and line.name in UNDER else [])])  # type: ignore[index]
 
 
 def line_help(line: Line) -> str:
@@ -110,9 +112,10 @@ def facts(line: Line, column: int, info: api.ModelInfo | None) -> list[tuple[str
     if cell.trainings:
         rows.append(("Trainings", ", ".join(cell.trainings)))
     if found is not None:
-        has_features = "eye" in cell.basis
+        has_features, way = "eye" in cell.basis, f", {found.way}" if found.way else ""
+        pictures = f"{found.counts.get(cell.name, found.count):,} of seed {found.seed}{way}"
         rows += [
-            ("Pictures", f"{found.count:,} of seed {found.seed}" + (f", {found.way}" if found.way else "")),
+            ("Pictures", pictures),
             ("Beside", f"held-out {api.called(found.dataset)}"),
             *([("Features", EYES[found.eye])] if has_features else []),
             ("When", day(found.when)),
@@ -172,12 +175,12 @@ def _listed(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def done(models: Sequence[str], troubles: Mapping[str, str]) -> str:
+def done(models: Sequence[str], troubles: Mapping[str, str], not_noted: str = "") -> str:
     """After the last measurement."""
     good = [model for model in models if model not in troubles]
     said = f"Measured: {', '.join(name_of(model) for model in good)}." if good else ""
     bad = " ".join(f"{name_of(model)} could not be measured. {why}" for model, why in troubles.items())
-    return " ".join(filter(None, [said, bad]))
+    return " ".join(filter(None, [said, bad, not_noted]))
 
 
 def estimate(milliseconds: float) -> str:
