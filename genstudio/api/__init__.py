@@ -21,7 +21,18 @@ from genstudio.api.changes import (
 from genstudio.api.classes import ClassGridRequest
 from genstudio.api.columns import SAME, CompareSamplersEvent, columns_of, places_of, step_at
 from genstudio.api.compare import CompareRequest
-from genstudio.api.evaluation import EYES, METERS, EvaluateRequest, Evaluation, EvaluationEvent, Eye, Meter, in_words
+from genstudio.api.comparison_files import ComparisonRequest, WriteComparisonRequest
+from genstudio.api.evaluation import (
+    EYES,
+    METERS,
+    EvaluateRequest,
+    Evaluation,
+    EvaluationEvent,
+    Eye,
+    Meter,
+    in_words,
+    way_in_words,
+)
 from genstudio.api.events import (
     CatalogEvent,
     CheckEvent,
@@ -58,6 +69,7 @@ from genstudio.api.guess import GuessEvent, GuessRequest
 from genstudio.api.inspection import InspectedEvent, InspectRequest, Twins
 from genstudio.api.inversion import InvertEvent, InvertRequest, InvertStep, SlerpEvent, SlerpRequest
 from genstudio.api.model_card import CardEvent, CardRequest
+from genstudio.api.model_facts import FactsEvent, FactsRequest, ModelFacts, Sibling
 from genstudio.api.one_picture import OnePictureRequest, ProjectEvent, ProjectRequest, ProjectStep
 from genstudio.api.own_drawings import Drawing, DrawingsEvent, DrawingsRequest
 from genstudio.api.peek import NOW, PeekedEvent, PeekRequest
@@ -204,6 +216,7 @@ __all__ = [
     "CompareRequest",
     "CompareSamplersEvent",
     "CompareSamplersRequest",
+    "ComparisonRequest",
     "ComponentPlane",
     "DatasetEvent",
     "DatasetInfo",
@@ -231,6 +244,8 @@ __all__ = [
     "FactorSheetRequest",
     "FactorsEvent",
     "FactorsRequest",
+    "FactsEvent",
+    "FactsRequest",
     "Film",
     "Filmed",
     "FitRequest",
@@ -264,6 +279,7 @@ __all__ = [
     "MeterRequest",
     "Meters",
     "ModelEvent",
+    "ModelFacts",
     "ModelInfo",
     "NearestEvent",
     "NearestRequest",
@@ -309,6 +325,7 @@ __all__ = [
     "ScheduleRequest",
     "Section",
     "Series",
+    "Sibling",
     "SlerpEvent",
     "SlerpRequest",
     "SlowEvent",
@@ -337,6 +354,7 @@ __all__ = [
     "WatchRequest",
     "WatchedEvent",
     "Way",
+    "WriteComparisonRequest",
     "WriteCurvesRequest",
     "WritePicturesRequest",
     "WriteRunRequest",
@@ -366,5 +384,6 @@ __all__ = [
     "step_at",
     "unpack",
     "usual_way",
+    "way_in_words",
     "without_paths",
 ]

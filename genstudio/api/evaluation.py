@@ -96,17 +96,31 @@ EYES: dict[Eye, str] = {
 }
 
 
+def way_in_words(sample: SampleRequest) -> str:
+    """How a diffusion model is asked for pictures: "ddim, 50 steps"."""
+    extra = [f"guidance {sample.guidance:g}"] if sample.guidance != 1 else []
+    extra += [f"eta {sample.eta:g}"] if sample.eta else []
+    extra += [sample.spacing] if sample.spacing != "uniform" else []
+    return ", ".join([sample.sampler, f"{sample.steps} steps", *extra])
+
+
+def in_parts(band: Band, unit: str) -> tuple[str, str]:
+    """A number and its error as they are written, without the unit; no error where none is known."""
+    if not (math.isfinite(band.value) and math.isfinite(band.error)):
+        return "–", ""
+    value, error = (100 * part if unit == "%" else part for part in (band.value, band.error))
+    if not error:
+        text = f"{value:.3g}" if abs(value) < 999.5 else f"{value:,.0f}"
+        return text.replace("-", "−"), ""
+    digits = max(0, 1 - math.floor(math.log10(error)))  # two of the error's
+    return f"{value:,.{digits}f}".replace("-", "−"), f"{error:.{digits}f}"
+
+
 def in_words(name: str, band: Band) -> str:
     """A number of a meter with its error and its unit; without an error where none is known."""
-    unit = METERS[name].unit
-    if not (math.isfinite(band.value) and math.isfinite(band.error)):
-        return "–"
-    value, error = (100 * part if unit == "%" else part for part in (band.value, band.error))
-    end = f" {unit}" if unit else ""
-    if not error:
-        return f"{value:.3g}{end}".replace("-", "−")
-    digits = max(0, 1 - math.floor(math.log10(error)))  # two of the error's
-    return f"{value:,.{digits}f} ± {error:.{digits}f}{end}".replace("-", "−")
+    value, error = in_parts(band, METERS[name].unit)
+    unit = f" {METERS[name].unit}".rstrip() if value != "–" else ""
+    return f"{value} ± {error}{unit}" if error else f"{value}{unit}"
 
 
 @dataclass(frozen=True)
@@ -148,6 +162,7 @@ class Evaluation:
     shares: dict[str, float] = field(default_factory=dict)
     machine: str = ""  # where it was measured; "" if nobody noted it
     counts: dict[str, int] = field(default_factory=dict)  # of how many pictures each number is, where not `count`
+    when: str = ""  # it was measured, as ISO 8601 has it; "" if nobody noted it
 
     def asked(self) -> tuple[str, str, int, str]:
         """What two evaluations of a model have in common if the later one is to replace the earlier."""

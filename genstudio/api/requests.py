@@ -8,6 +8,7 @@ from typing import Literal, get_args
 from genstudio.api.changes import Change
 from genstudio.api.classes import ClassGridRequest
 from genstudio.api.compare import CompareRequest
+from genstudio.api.comparison_files import ComparisonRequest
 from genstudio.api.forward import ForwardRequest
 from genstudio.api.inversion import InvertRequest, SlerpRequest
 from genstudio.api.one_picture import OnePictureRequest
@@ -248,7 +249,13 @@ Filmed = (
     | TriptychRequest
     | OnePictureRequest
 )
-SEVERAL = (CompareRequest, OnePictureRequest, SamplersSheetRequest, TriptychRequest)  # of several models
+SEVERAL = (  # of several models
+    CompareRequest,
+    ComparisonRequest,
+    OnePictureRequest,
+    SamplersSheetRequest,
+    TriptychRequest,
+)
 
 
 @dataclass(frozen=True)
@@ -333,5 +340,5 @@ class RestoreRequest:
     waits: bool = False
 
 
-Source = Drawn | WalkFilmRequest | TrainRequest
+Source = Drawn | WalkFilmRequest | TrainRequest | ComparisonRequest
 SOURCES: dict[str, type] = {cls.__name__: cls for cls in get_args(Source)}

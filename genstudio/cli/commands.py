@@ -10,7 +10,7 @@ from tyro.extras import SubcommandApp
 
 from genstudio import __version__
 from genstudio.cli import window
-from genstudio.cli.headless import evaluate, exchange, judge, look, pictures, replay, train
+from genstudio.cli.headless import compare, evaluate, exchange, judge, look, pictures, replay, train
 from genstudio.cli.usage import Line, in_a_sentence
 from genstudio.cli.wording import as_typed
 
@@ -23,6 +23,7 @@ BEFORE: tuple[Verb, ...] = (look.models, look.datasets, pictures.sample, picture
 AFTER: tuple[Verb, ...] = (
     replay.replay,
     evaluate.evaluate,
+    compare.compare,
     judge.likelihood,
     judge.factors,
     exchange.export_diffusers,

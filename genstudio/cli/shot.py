@@ -60,7 +60,8 @@ class Shot(QObject):
             return isinstance(event, Ended)
         if self.tab in ("points", "race", "latent-train", "field", "denoising-train"):  # nothing has been trained
             return isinstance(event, api.CatalogEvent)
-        return isinstance(event, (api.PicturesEvent, api.EncodedEvent, api.PathEvent, api.OriginalEvent))
+        shown = api.PicturesEvent, api.EncodedEvent, api.PathEvent, api.OriginalEvent, api.FactsEvent
+        return isinstance(event, shown)
 
     def _is_of_page(self, slot: str) -> bool:
         return slot.startswith(f"{self.tab}.") or slot == "app.catalog"

@@ -6,6 +6,7 @@ import dataclasses
 import math
 import time
 from collections.abc import Generator, Iterator
+from datetime import datetime
 from typing import TypeVar
 
 import numpy as np
@@ -95,11 +96,11 @@ def evaluated(loaded: Loaded, studies: StudyShelf, request: api.EvaluateRequest)
     found.add("memory", api.Band(_memory(loaded, request.sample) / 1e6, 0.0), size)
     yield from _copied(found, floor, fakes, training, held_out, request.seed)
     yield from _of_the_code(loaded, eye, real.pictures, found, request.seed)
-    way = _way(request.sample) if isinstance(loaded.info.settings, DenoisingSettings) else ""
+    way = api.way_in_words(request.sample) if isinstance(loaded.info.settings, DenoisingSettings) else ""
     found.without_broken()
     return api.Evaluation(
         eye.name, name, count, request.seed, way, found.bands, floor.bands, found.missing, shares,
-        machine(loaded.compute), found.counts,
+        machine(loaded.compute), found.counts, datetime.now().astimezone().isoformat(timespec="minutes"),
     )  # fmt: skip
 
 
@@ -124,14 +125,6 @@ def _real(studies: StudyShelf, eye: Eye, training: Dataset, held_out: Dataset, c
     floor, _ = yield from _compared(eye, reference, _some(training, count, seed), "training pictures", rng)
     studies.measured_against = real = Real(held_out, asked, pictures, reference, floor)
     return real
-
-
-def _way(sample: api.SampleRequest) -> str:
-    """How a diffusion model is asked, in words."""
-    extra = [f"guidance {sample.guidance:g}"] if sample.guidance != 1 else []
-    extra += [f"eta {sample.eta:g}"] if sample.eta else []
-    extra += [sample.spacing] if sample.spacing != "uniform" else []
-    return ", ".join([sample.sampler, f"{sample.steps} steps", *extra])
 
 
 def _some(dataset: Dataset, count: int, seed: int) -> api.Pictures:

@@ -139,6 +139,8 @@ def render(
         return (yield from sheets.factor_sheet(models, studies, source))
     if (draw := DRAWERS.get(type(source))) is not None:
         return draw(models, source).images
+    if isinstance(source, api.ComparisonRequest):
+        raise ValueError("A comparison is of numbers; nothing is drawn for it.")
     if isinstance(source, api.WalkFilmRequest):
         raise ValueError("A walk is no single picture; it is exported as a film.")
     raise ValueError("A training run is not drawn again; start it with the same settings.")

@@ -12,7 +12,7 @@ import numpy as np
 
 from genstudio import api, export, store
 from genstudio.errors import about
-from genstudio.session import repeating
+from genstudio.session import comparison_files, repeating
 from genstudio.session.exporting import Progress, render
 from genstudio.session.models import ModelShelf
 from genstudio.session.study import StudyShelf
@@ -41,6 +41,10 @@ def restore(models: ModelShelf, studies: StudyShelf, request: api.RestoreRequest
     source = api.without_paths(api.request_from_dict(receipt.get("request")))  # no path out of a file is opened
     if isinstance(source, api.TrainRequest):
         yield repeating.read(path, receipt, source, models.compute)
+        return
+    if isinstance(source, api.ComparisonRequest):
+        source, model, _ = _with_models(models, source, receipt, request.opened, path.name)
+        yield comparison_files.restored(path, source, model)
         return
     layout = export.layout_from(receipt.get("layout"))
     picture = export.read_picture(path)

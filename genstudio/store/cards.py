@@ -96,11 +96,11 @@ def _list(value: Any) -> list[Any]:
 def _evaluation(values: Any) -> Evaluation:
     fields = {field.name for field in dataclasses.fields(Evaluation)}
     values = (
-        {"machine": "", "counts": {}, **values} if isinstance(values, dict) else {}
+        {"machine": "", "counts": {}, "when": "", **values} if isinstance(values, dict) else {}
     )  # cards from before it was noted
     if set(values) != fields or values["eye"] not in get_args(Eye):
         raise ValueError("its fields are not those of this version")
-    for name, kind in (("dataset", str), ("count", int), ("seed", int), ("way", str), ("machine", str)):
+    for name, kind in (("dataset", str), ("count", int), ("seed", int), ("way", str), ("machine", str), ("when", str)):
         if type(values[name]) is not kind:
             raise ValueError(f"its {name} is not sound")
     return Evaluation(**{

@@ -115,7 +115,8 @@ class FileDesk(QObject):
         if path.suffix.lower() == ".safetensors":
             return f"Let go to open the network {path.name}."
         if path.suffix.lower() in RUNS:
-            return f"Let go to repeat the run of {path.name}."
+            is_table = isinstance(_source(path), api.ComparisonRequest)
+            return f"Let go to {'compare the models' if is_table else 'repeat the run'} of {path.name}."
         if self._takes(path):
             return f"Let go to use {path.name} as a picture."
         return f"Let go to show what {path.name} was made from."

@@ -83,6 +83,7 @@ class KeyedShell(Shell):
         page.tempo.export_film_requested.connect(self.export_film)
         page.tempo.copy_requested.connect(self.copy)
         page.writing_wanted.connect(self.desk.write)
+        page.card_wanted.connect(self.show_card)
 
     def _bind_keys(self) -> None:
         self.shortcuts: dict[str, QShortcut] = {}

@@ -180,6 +180,9 @@ class MainWindow(WatchShell):
             self.desk.handle(verb, event)
         elif verb in ("card", "measure"):
             self.cards.handle(verb, event)
+            if isinstance(event, api.EvaluationEvent):
+                for page in self.made_pages():
+                    page.note_evaluation(event)
         elif verb == "watch_run":
             self.watched.handle(event)
         elif verb == "inspect" or verb.startswith("drawings"):

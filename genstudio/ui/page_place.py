@@ -62,6 +62,9 @@ TABLE = (  # name, title of the tab, mode, what the mode is, where the page's cl
     ("one-picture", BESIDE, "One picture",
      "A picture of yours, found again in a VAE, a GAN and a diffusion model: how near each comes",
      "one_picture.page:OnePicturePage"),
+    ("measured", BESIDE, "Measured",
+     "The lecture's table of stars in measured numbers: quality, diversity, stability, codes, speed, cost",
+     "measured.page:MeasuredPage"),
 )  # fmt: skip
 
 

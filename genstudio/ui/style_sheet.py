@@ -125,6 +125,12 @@ QComboBox[role="title"] {{
 }}
 QComboBox[role="title"]:hover {{ background: {c.hover}; border-color: {c.edge}; color: {c.text}; }}
 QComboBox[role="title"]:focus {{ border-color: {focus}; }}
+QComboBox[role="head"] {{
+    background: transparent; border-color: transparent; font-size: {px(12)}px; font-weight: 600;
+    padding: 0 0 0 {px(2)}px; min-height: {px(22)}px;
+}}
+QComboBox[role="head"]:hover {{ background: {c.hover}; border-color: {c.edge}; }}
+QComboBox[role="head"]:focus {{ border-color: {focus}; }}
 QComboBox QAbstractItemView {{
     background: {c.panel}; border: 1px solid {c.edge}; padding: {px(4)}px; outline: none;
     selection-background-color: {c.hover}; selection-color: {c.text};

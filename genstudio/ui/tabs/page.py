@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from genstudio.api import (
     Catalog,
+    EvaluationEvent,
     ExportFilmRequest,
     ExportGridRequest,
     ModelInfo,
@@ -43,6 +44,7 @@ class TabPage(Places):
     own_data_wanted = Signal(str)  # a folder or zip is to be looked into
     drawing_wanted = Signal()  # pictures are to be drawn, to learn from
     writing_wanted = Signal(object)  # an export request with a path: the window writes it
+    card_wanted = Signal(str)  # a model whose card is to be opened
     state_changed = Signal()  # what can be exported, undone or played has changed
 
     learner = "gan"  # the page of this tab that learns from pictures
@@ -183,6 +185,9 @@ class TabPage(Places):
 
     def handle(self, verb: str, event: Any) -> None:
         """An event of one of this page's slots. The window has already shown a Failure's sentence."""
+
+    def note_evaluation(self, event: EvaluationEvent) -> None:
+        """A model has been measured on its card."""
 
     def training(self) -> str:
         """That a run goes on here and how fast, e.g. "training · 20 it/s"; "" if none does."""

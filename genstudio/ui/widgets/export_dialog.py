@@ -14,7 +14,14 @@ from genstudio.files import free_path
 from genstudio.ui.theme import fix, px
 from genstudio.ui.widgets import export_memory
 from genstudio.ui.widgets import export_target as wanted
-from genstudio.ui.widgets.export_fields import CURVE_FORMATS, FILM_FORMATS, MAX_COLUMNS, SCALE, ExportFields
+from genstudio.ui.widgets.export_fields import (
+    CURVE_FORMATS,
+    FILM_FORMATS,
+    MAX_COLUMNS,
+    SCALE,
+    TABLE_FORMATS,
+    ExportFields,
+)
 from genstudio.ui.widgets.export_target import source_of
 from genstudio.ui.widgets.keyboard_place import KeyboardPlace
 
@@ -78,7 +85,8 @@ class ExportDialog(ExportFields):
         self.scale.setValue(1 if wanted.is_drawn(target) else self._scales[self._is_alone])
         if isinstance(source_of(target), api.MapRequest):
             self.gap.setValue(0)
-        help_ = CURVE_FORMATS if isinstance(target, wanted.CurvesTarget) else FILM_FORMATS
+        helps = {wanted.CurvesTarget: CURVE_FORMATS, wanted.TableTarget: TABLE_FORMATS}
+        help_ = helps.get(type(target), FILM_FORMATS)
         for widget in (self.format, self._row_format.label):
             widget.setToolTip(help_)
         self.format.setAccessibleDescription(help_)

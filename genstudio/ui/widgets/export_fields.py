@@ -14,6 +14,7 @@ from genstudio.ui.widgets.inspector import Row
 MAX_PICTURES, MAX_COLUMNS = 4096, 256
 FILM_FORMATS = "WebP is small; APNG and GIF open everywhere; MP4 for slides"
 CURVE_FORMATS = "PNG is a picture, SVG a drawing that stays sharp at any size, CSV the numbers themselves"
+TABLE_FORMATS = "PNG is a picture, CSV has every number with what it is of, Markdown is the table as text"
 SCALE = 4  # of pictures in a grid
 
 

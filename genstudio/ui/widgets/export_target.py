@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from genstudio.ui.widgets.figure import SHARPNESS, Figure, sheet_size
 STILL = {"PNG": ".png"}
 CURVES = {"PNG": ".png", "SVG": ".svg", "CSV": ".csv"}
 RUN = {"JSON": ".json"}
+TABLE = {"PNG": ".png", "CSV": ".csv", "Markdown": ".md"}
 FORMATS = {"WebP": ".webp", "APNG": ".png", "GIF": ".gif", "MP4": ".mp4"}
 TABLES = (api.ClassGridRequest, api.WritePicturesRequest)  # whose rows are classes, where they have headings
 MAX_SIDE = 16384  # px of an exported picture
@@ -35,9 +37,20 @@ class CurvesTarget:
     beside: api.TrainRequest | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class TableTarget:
+    """A comparison of models: its texts, and its picture, which is taken when it is known that one is wanted."""
+
+    source: api.ComparisonRequest
+    csv: str
+    markdown: str
+    draw: Callable[[], api.Pictures]
+    measures: int = 0  # lines of the table
+
+
 def is_of_run(target: Any) -> bool:
-    """Whether it has no pictures to lay out: curves, or the run itself."""
-    return isinstance(target, (CurvesTarget, api.WriteRunRequest))
+    """Whether it has no pictures to lay out: curves, the run itself, or a table."""
+    return isinstance(target, (CurvesTarget, TableTarget, api.WriteRunRequest))
 
 
 def is_drawn(target: Any) -> bool:
@@ -54,6 +67,8 @@ def formats_of(target: Any, film: bool) -> dict[str, str]:
     """The kinds of file that it can be written as, with their endings."""
     if isinstance(target, CurvesTarget):
         return CURVES
+    if isinstance(target, TableTarget):
+        return TABLE
     return RUN if isinstance(target, api.WriteRunRequest) else FORMATS if film else STILL
 
 
@@ -63,6 +78,8 @@ def title_of(target: Any, film: bool) -> str:
         return "Export curves"
     if isinstance(target, api.WriteRunRequest):
         return "Export the run"
+    if isinstance(target, TableTarget):
+        return "Export comparison"
     return "Export film" if film else "Export class grid" if is_table(target) else "Export picture"
 
 
@@ -74,6 +91,9 @@ def facts_of(target: Any, ending: str) -> str:
             f"{counted(target.iteration, 'iteration')} · {counted(changes, 'change')} on the way · drop it on the "
             "window, or run genstudio replay, and the run is repeated and compared"
         )
+    if isinstance(target, TableTarget):
+        what = f"{counted(len(target.source.models), 'model')} · {counted(target.measures, 'measure')}"
+        return what if ending == ".md" else f"{what} · drop the file on the window, and these models are compared again"
     figure: Figure = target.figure
     if ending == ".csv":
         rows = len(np.unique(np.concatenate([np.empty(0), *(series.x for series in figure.series())])))
@@ -167,6 +187,11 @@ def filled(target: Any, film: bool, layout: api.GridLayout, path: str, fps: floa
     """The request that writes `target` with this layout to this path; `count` changes how many are drawn."""
     if isinstance(target, CurvesTarget):
         return _drawn(target, path)
+    if isinstance(target, TableTarget):
+        ending, source = Path(path).suffix.lower(), target.source
+        if ending == ".png":
+            return api.WriteComparisonRequest(source, path, picture=target.draw())
+        return api.WriteComparisonRequest(source, path, target.csv if ending == ".csv" else target.markdown)
     if isinstance(target, api.WriteRunRequest):
         return dataclasses.replace(target, path=path)
     source = source_of(target)

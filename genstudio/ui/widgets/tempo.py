@@ -33,7 +33,7 @@ class Tempo(QWidget):
         super().__init__(parent)
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._playing, self._count, self._has_speed = False, 0, True
+        self._playing, self._count, self._has_speed, self._is_still = False, 0, True, False
         self._names = "Play", "Pause"
         self.first = IconButton("first", "First", "To the first picture", side=32)
         self.back = IconButton("back", "Step back", "One step back (,)", side=32)
@@ -139,6 +139,16 @@ class Tempo(QWidget):
         self.copy_action.setEnabled(grid)
         self.film_action.setEnabled(film)
 
+    def keep_still(self) -> None:
+        """Of a page on which nothing plays and nothing is gone through: words and Export alone."""
+        self._is_still = True
+        policy = self.scrubber.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # its room stays, so that the words keep to the right
+        self.scrubber.setSizePolicy(policy)
+        for widget in (self.back, self.play, self.forward, self.scrubber):
+            widget.hide()
+        self.show_speed(False)
+
     def show_speed(self, shown: bool) -> None:
         """Hide the speed picker where speed has no meaning."""
         self._has_speed = shown
@@ -196,8 +206,9 @@ class Tempo(QWidget):
     def _fold(self) -> None:
         """In a narrow window the less important parts give way to the scrubber."""
         width = self.width() / theme().scale
-        for widget, need in ((self.label, 380), (self.first, 460), (self.last, 460)):
-            widget.setVisible(width >= need)
+        self.label.setVisible(width >= 380)
+        for widget in (self.first, self.last):
+            widget.setVisible(width >= 460 and not self._is_still)
         self.speed_picker.setVisible(self._has_speed and width >= 540)
         self.export.setText("Export" if width >= 420 else "")
         self.export.set_icon("export")

@@ -122,7 +122,7 @@ class TopBar(QWidget):
 
     @Slot()
     def _fit(self) -> None:
-        """The names come closer, and in the end smaller, where they would be cut; then buttons are left to their keys."""
+        """The names come closer, and at last smaller, where they would be cut; then buttons are left to their keys."""
         sides = self.row.contentsMargins()
         room = self.width() - sides.left() - sides.right()
         room -= sum(button.width() + self.row.spacing() for button in self._buttons)

@@ -1,0 +1,229 @@
+"""The table of models and measures: a number or the reason why there is none, what it is of, and who is best."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from genstudio.api.aspects import ASPECTS, BASIS, AspectName, best_of
+from genstudio.api.catalog import ModelInfo
+from genstudio.api.evaluation import EvaluateRequest, Evaluation, way_in_words
+from genstudio.api.model_facts import ModelFacts
+from genstudio.api.quality import Band
+from genstudio.api.requests import SampleRequest
+from genstudio.api.usual import usual_way
+from genstudio.settings import DENOISING
+
+SEED = 7  # of the pictures that are measured
+EYES_BY_WORTH = ("pixels", "inception", "classifier")
+ONE_TRAINING = (
+    "One file is one training. How alike trainings turn out is told by several of the same recipe that began with "
+    "different seeds, and there is no other here."
+)
+NO_TIME = "Its file does not say how long it was trained."
+OLD = "This was not among the meters when it was measured; measure it again."
+NO_CLASSES = "These features tell no classes apart."
+PACED = "one core, reckoned from its pace over a part of the run"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One measure of one model.
+
+    Args:
+        why: Why there is no `band`, in a sentence.
+        floor: What as many real pictures reach; None where that has no meaning.
+        found: The evaluation that it is from; None of what the file says.
+        basis: The fields of BASIS, by name: cells that differ in one of them are not to be compared.
+        trainings: That a spread is of, this one among them.
+    """
+
+    model: str
+    name: str
+    band: Band | None = None
+    why: str = ""
+    floor: Band | None = None
+    found: Evaluation | None = None
+    basis: Mapping[str, str | int] = field(default_factory=dict)
+    trainings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Line:
+    """One measure of all models.
+
+    Args:
+        best: Columns that no other surely beats; none where that cannot be said.
+        apart: Fields of the basis in which the numbers differ, so that they are not to be compared.
+    """
+
+    aspect: AspectName
+    name: str
+    cells: tuple[Cell, ...]
+    best: frozenset[int]
+    apart: tuple[str, ...]
+
+    def floor(self) -> Band | None:
+        """What real pictures reach, where that is the same for all that have a number."""
+        floors = {cell.floor for cell in self.cells if cell.band is not None}
+        return next(iter(floors)) if len(floors) == 1 and not self.apart else None
+
+
+@dataclass(frozen=True)
+class Table:
+    """All measures of some models, a column each; `count` is how many pictures the numbers should be of."""
+
+    models: tuple[str, ...]
+    lines: tuple[Line, ...]
+    count: int
+
+    def line(self, name: str) -> Line:
+        """The line of a measure."""
+        return next(line for line in self.lines if line.name == name)
+
+
+def table_of(
+    models: Sequence[str],
+    facts: Mapping[str, ModelFacts],
+    gone: Mapping[str, str],
+    count: int,
+    held_out: Mapping[str, int] = MappingProxyType({}),
+) -> Table:
+    """What is known of these models.
+
+    Args:
+        facts: By model, of those that are here.
+        gone: Why others are not.
+        count: Pictures that the numbers should be of; others are shown where there are none, and not compared.
+        held_out: Of datasets that hold out fewer pictures than that, how many: no more can be compared.
+    """
+    lines = []
+    for aspect, about in ASPECTS.items():
+        for name in about.measures:
+            cells = tuple(
+                cell_of(model, facts[model], name, wanted_count(facts[model], count, held_out))
+                if model in facts
+                else Cell(model, name, why=gone.get(model, "It is being read."))
+                for model in models
+            )
+            apart = _apart([cell for cell in cells if cell.band is not None])
+            best = frozenset[int]() if apart else best_of(name, [cell.band for cell in cells])
+            lines.append(Line(aspect, name, cells, best, apart))
+    return Table(tuple(models), tuple(lines), count)
+
+
+def wanted_count(facts: ModelFacts, count: int, held_out: Mapping[str, int]) -> int:
+    """Of how many pictures the numbers of a model should be: no more than its data hold out."""
+    return min(count, held_out.get(facts.info.dataset, count))
+
+
+def _apart(cells: Sequence[Cell]) -> tuple[str, ...]:
+    fields = dict.fromkeys(name for cell in cells for name in cell.basis)
+    return tuple(name for name in fields if len({cell.basis.get(name) for cell in cells}) > 1)
+
+
+def cell_of(model: str, facts: ModelFacts, name: str, count: int) -> Cell:
+    """One measure of a model, from its file or from the evaluation that comes nearest to what is wanted."""
+    if name == "parameters":
+        return Cell(model, name, Band(facts.parameters, 0.0))
+    if name == "training":
+        return _training(model, facts)
+    if name == "spread" and not facts.siblings:
+        return Cell(model, name, why=ONE_TRAINING)
+    found = chosen(facts, count)
+    if found is None:
+        return Cell(model, name, why=f"Not measured yet; it takes {count:,} pictures of it.")
+    if name == "spread":
+        return _spread(model, facts, found)
+    basis = _basis(name, found)
+    if name not in found.bands:
+        other = NO_CLASSES if name == "entropy" else OLD
+        return Cell(model, name, why=found.missing.get(name, other), found=found, basis=basis)
+    return Cell(model, name, found.bands[name], floor=found.floor.get(name), found=found, basis=basis)
+
+
+def _basis(name: str, found: Evaluation) -> dict[str, str | int]:
+    parts = {part: getattr(found, part) for part in BASIS.get(name, ())}
+    return parts | ({"count": found.counts.get(name, found.count)} if "count" in parts else {})
+
+
+def _training(model: str, facts: ModelFacts) -> Cell:
+    if facts.seconds > 0:
+        return Cell(model, "training", Band(facts.seconds, 0.0), basis={"machine": facts.machine})
+    if (seconds := facts.info.quality.get("seconds", 0.0)) > 0:
+        return Cell(model, "training", Band(seconds, 0.0), basis={"machine": PACED})
+    return Cell(model, "training", why=NO_TIME)
+
+
+def _spread(model: str, facts: ModelFacts, found: Evaluation) -> Cell:
+    """Standard deviation over mean of the Fréchet distances of trainings that were measured in the same way.
+
+    Its error is that of a standard deviation of normal numbers.
+    """
+    alike = [
+        (sibling.name, one.bands["frechet"].value)
+        for sibling in facts.siblings
+        for one in sibling.evaluations
+        if one.asked() == found.asked() and "frechet" in one.bands
+    ]
+    if not alike or "frechet" not in found.bands:
+        names = ", ".join(sibling.name for sibling in facts.siblings)
+        return Cell(model, "spread", why=f"Of the other trainings of its recipe ({names}) none was measured as it was.")
+    values = [found.bands["frechet"].value, *(value for _, value in alike)]
+    share = statistics.stdev(values) / max(statistics.fmean(values), 1e-12)
+    band = Band(share, share / (2 * (len(values) - 1)) ** 0.5)
+    trainings = (facts.info.name, *(name for name, _ in alike))
+    return Cell(model, "spread", band, found=found, basis=_basis("spread", found), trainings=trainings)
+
+
+# ---- which evaluation, and which is still to be made ----------------------------------------------------
+
+
+def usual_words(info: ModelInfo) -> str:
+    """How a model is asked for pictures where nobody says otherwise; "" of one that draws at once."""
+    way = usual_way(info.family, info.settings)._asdict()
+    return way_in_words(SampleRequest("", **way)) if info.family in DENOISING else ""
+
+
+def chosen(facts: ModelFacts, count: int) -> Evaluation | None:
+    """The evaluation to show: of the model's own data, in its usual way, of `count` pictures, in the best features, as
+    far as there is one; among equals the newest."""
+    info = facts.info
+    way = usual_words(info)
+
+    def worth(one: Evaluation) -> tuple[int, ...]:
+        return one.dataset == info.dataset, one.way == way, one.count == count, EYES_BY_WORTH.index(one.eye)
+
+    return max(facts.evaluations, key=worth, default=None)
+
+
+def to_measure(
+    models: Sequence[str],
+    facts: Mapping[str, ModelFacts],
+    count: int,
+    held_out: Mapping[str, int] = MappingProxyType({}),
+) -> tuple[str, ...]:
+    """The models of which there is no evaluation as it should be, or only in worse features than others of its data."""
+    wanted = {model: wanted_count(facts[model], count, held_out) for model in models if model in facts}
+    found = {model: chosen(facts[model], wanted[model]) for model in wanted}
+    eyes = {
+        data: max(EYES_BY_WORTH.index(one.eye) for one in found.values() if one is not None and one.dataset == data)
+        for data in {one.dataset for one in found.values() if one is not None}
+    }
+
+    def is_there(model: str, one: Evaluation | None) -> bool:
+        info = facts[model].info
+        return one is not None and (
+            (one.dataset, one.way, one.count) == (info.dataset, usual_words(info), wanted[model])
+            and EYES_BY_WORTH.index(one.eye) == eyes[one.dataset]
+        )
+
+    return tuple(model for model, one in found.items() if not is_there(model, one))
+
+
+def evaluation_of(model: str, info: ModelInfo, count: int) -> EvaluateRequest:
+    """What is asked to measure a model, and to note it on its card."""
+    sample = SampleRequest(model, SEED, count, **usual_way(info.family, info.settings)._asdict())
+    return EvaluateRequest(sample, seed=SEED, notes=True)

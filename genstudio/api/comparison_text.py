@@ -1,0 +1,112 @@
+"""The table of models and measures as text: Markdown to be read, CSV with all that is known of each number."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from genstudio.api.aspects import ASPECTS, MEASURES, written
+from genstudio.api.comparison import Cell, Line, Table
+from genstudio.api.evaluation import EYES, Evaluation
+from genstudio.api.receipts import called, last_part
+
+ARROWS = {"less": " ↓", "more": " ↑", "": ""}
+COLUMNS = (
+    "aspect", "measure", "unit", "better_is", "model", "value", "error", "real_pictures", "real_pictures_error",
+    "best", "why_missing", "features", "dataset", "pictures", "seed", "way", "when", "machine",
+)  # fmt: skip
+
+
+def number(cell: Cell) -> str:
+    """A number with its error and its unit; a dash where there is none."""
+    if cell.band is None:
+        return "–"
+    value, error, unit = written(cell.name, cell.band)
+    return " ".join(part for part in (value, f"± {error}" if error else "", unit) if part)
+
+
+def of_what(one: Evaluation) -> str:
+    """What an evaluation was made of: "1,000 pictures (ddpm, 50 steps) beside MNIST, MNIST classifier"."""
+    way = f" ({one.way})" if one.way else ""
+    return f"{one.count:,} pictures{way} beside {called(one.dataset)}, {EYES[one.eye]}"
+
+
+def differences(line: Line) -> tuple[str, ...]:
+    """What the numbers of a line that are not to be compared are of, each in words."""
+    words: list[str] = []
+    for part in line.apart:
+        for cell in line.cells:
+            if cell.band is not None:
+                words.append(_basis_words(part, cell.basis.get(part, "")))
+    return tuple(dict.fromkeys(words))
+
+
+def _basis_words(part: str, value: str | int) -> str:
+    if part == "count":
+        return f"{value:,} pictures"
+    if part == "eye":
+        return EYES[value]  # type: ignore[index]
+    if part == "dataset":
+        return called(str(value))
+    return str(value) or "a machine that nobody noted"
+
+
+def as_markdown(table: Table) -> str:
+    """A table for a page of text: the best in bold, and below it what the numbers are of and why some are missing."""
+    names = [last_part(model).removesuffix(".safetensors") for model in table.models]
+    rows = [["", "measured", *names, "real pictures"]]
+    before = ""
+    for line in table.lines:
+        title = ASPECTS[line.aspect].title
+        cells = [f"**{number(cell)}**" if k in line.best else number(cell) for k, cell in enumerate(line.cells)]
+        floor = line.floor()
+        real = "" if floor is None else number(Cell("", line.name, floor))
+        head = MEASURES[line.name].title + ARROWS[MEASURES[line.name].better] + ("*" if line.apart else "")
+        rows.append([title if title != before else "", head, *cells, real])
+        before = title
+    marks = ["---", "---", *["---:"] * (len(names) + 1)]
+    text = "\n".join("| " + " | ".join(row) + " |" for row in (rows[0], marks, *rows[1:]))
+    return "\n".join([text, "", *_notes(table, names)]) + "\n"
+
+
+def _notes(table: Table, names: list[str]) -> list[str]:
+    notes = ["Bold: not surely beaten (two standard errors of the difference). ± is one standard error."]
+    for k, name in enumerate(names):
+        found = next((line.cells[k].found for line in table.lines if line.cells[k].found is not None), None)
+        if found is not None:
+            notes.append(f"- {name}: {of_what(found)}{f', {found.when[:10]}' if found.when else ''}.")
+    for line in table.lines:
+        if line.apart:
+            notes.append(f"- * {MEASURES[line.name].title}: not compared, for the numbers are of {_listed(line)}.")
+    return notes
+
+
+def _listed(line: Line) -> str:
+    return " and ".join(differences(line))
+
+
+def as_csv(table: Table) -> str:
+    """A row for each number, with all that is known of it."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for line in table.lines:
+        for k, cell in enumerate(line.cells):
+            writer.writerow(_row(line, cell, k in line.best))
+    return text.getvalue()
+
+
+def _row(line: Line, cell: Cell, is_best: bool) -> list[str | float]:
+    meter, found, band, floor = MEASURES[line.name], cell.found, cell.band, cell.floor
+    unit = "s" if line.name == "training" else "share" if meter.unit == "%" else meter.unit
+    numbers: list[str | float] = []
+    for one in (band, floor):
+        numbers += ["", ""] if one is None else [one.value, one.error or ""]
+    told: list[str | float] = [""] * 7
+    if found is not None:
+        told = [EYES[found.eye], found.dataset, found.count, found.seed, found.way, found.when, found.machine]
+    elif "machine" in cell.basis:
+        told[-1] = cell.basis["machine"]
+    model = last_part(cell.model).removesuffix(".safetensors")
+    start: list[str | float] = [line.aspect, line.name, unit, meter.better, model]
+    return [*start, *numbers, "yes" if is_best else "", cell.why if band is None else "", *told]

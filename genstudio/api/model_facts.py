@@ -1,0 +1,68 @@
+"""What files and cards say of several models at once, so that they can be compared."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+
+from genstudio.api.catalog import ModelInfo
+from genstudio.api.evaluation import Evaluation
+
+
+@dataclass(frozen=True)
+class FactsRequest:
+    """What is known of these models; nothing is drawn or measured for it."""
+
+    models: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Sibling:
+    """Another training of the same recipe, which began with another seed, and what was measured of it."""
+
+    name: str
+    seed: int
+    evaluations: tuple[Evaluation, ...]
+
+
+@dataclass(frozen=True)
+class ModelFacts:
+    """What is known of one.
+
+    Args:
+        parameters: Learnt numbers that its file holds for drawing.
+        seconds: That it was trained for; 0 if nobody counted.
+        machine: On which it was trained; "" if nobody noted it.
+        evaluations: The newest first.
+    """
+
+    info: ModelInfo
+    parameters: int
+    seconds: float
+    machine: str
+    evaluations: tuple[Evaluation, ...] = ()
+    siblings: tuple[Sibling, ...] = ()
+
+    def noted(self, one: Evaluation) -> ModelFacts:
+        """The same with one more evaluation, which replaces an earlier one of the same kind."""
+        others = (old for old in self.evaluations if old.asked() != one.asked())
+        return dataclasses.replace(self, evaluations=(one, *others))
+
+
+@dataclass(frozen=True)
+class FactsEvent:
+    """Answer to FactsRequest. `gone` says in a sentence why a model is not among the `facts`."""
+
+    request: FactsRequest
+    facts: dict[str, ModelFacts]
+    gone: dict[str, str] = field(default_factory=dict)
+
+
+def is_sibling(a: ModelInfo, b: ModelInfo) -> bool:
+    """Whether two models are trainings of one recipe, as long as each other, that began with different seeds."""
+    first, second = (
+        {name: value for name, value in dataclasses.asdict(info.settings).items() if name != "seed"} for info in (a, b)
+    )
+    seeds = {getattr(info.settings, "seed", 0) for info in (a, b)}
+    facts = [(info.family, info.dataset, info.size, info.channels, info.classes, info.iteration) for info in (a, b)]
+    return first == second and facts[0] == facts[1] and len(seeds) == 2

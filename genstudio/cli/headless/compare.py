@@ -1,0 +1,40 @@
+"""`compare`: models side by side, by what was measured of them before."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import tyro
+
+from genstudio import api
+from genstudio.api.comparison import table_of, to_measure
+from genstudio.api.comparison_text import as_csv, as_markdown
+from genstudio.cli.headless.look import Folder, Switch
+from genstudio.cli.headless.terminal import new_session
+
+Models = Annotated[tuple[str, ...], tyro.conf.Positional, tyro.conf.arg(metavar="MODEL")]
+
+
+def compare(models: Models, count: int = 10_000, csv: Switch = False, data_dir: Folder = None) -> int:
+    """Compare models by what is on their cards: quality, diversity, stability, codes, speed, cost, as Markdown.
+
+    Nothing is measured; `genstudio evaluate MODEL` does that.
+
+    Args:
+        models: Two or more, by their names or files.
+        count: Of how many pictures the numbers should be; others are shown where there are none, and not compared.
+        csv: Every number with all that is known of it, for programs.
+        data_dir: Data folder; otherwise GENSTUDIO_DATA, otherwise the user's data folder.
+    """
+    if len(set(models)) < 2:
+        raise ValueError("compare needs two or more different models")
+    event: api.FactsEvent = new_session("io", data_dir).handle(api.FactsRequest(models))
+    if event.gone:
+        raise ValueError(next(iter(event.gone.values())))
+    table = table_of(models, event.facts, {}, count)
+    for model in to_measure(models, event.facts, count):
+        hint = f"genstudio evaluate {model} --count {count}"
+        print(f"{model} is not measured with {count:,} pictures: {hint}", file=sys.stderr)
+    print((as_csv if csv else as_markdown)(table), end="")
+    return 0

@@ -1,0 +1,147 @@
+"""What the page of measurements shows: the models' table and radar, one cell of it in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QWidget
+
+from genstudio import api
+from genstudio.api.comparison import Line, Table, chosen, table_of, to_measure
+from genstudio.ui.bridge import Bridge
+from genstudio.ui.measured import words
+from genstudio.ui.measured.controls import NO_ROOM, MeasuredControls
+from genstudio.ui.measured.queue import Queue
+from genstudio.ui.measured.stage import MeasuredStage
+from genstudio.ui.measured.state import FEWEST, MeasuredState
+from genstudio.ui.tabs.page import TabPage
+from genstudio.ui.triptych.words import TITLE
+from genstudio.ui.widgets.form import Choice
+
+NO_CELL = ("", -1)
+
+
+class MeasuredView(TabPage):
+    """Owns the state shown, what is known of the models, and the five places; asks for nothing."""
+
+    learner = "latent-train"
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__("measured", TITLE, bridge, parent)
+        self.state = MeasuredState()
+        self.infos: dict[str, api.ModelInfo] = {}  # models, by what requests call them
+        self.facts: dict[str, api.ModelFacts] = {}
+        self.gone: dict[str, str] = {}
+        self.queue = Queue()
+        self.held_out: dict[str, int] = {}  # of datasets that hold out fewer pictures than were asked for
+        self.cell = NO_CELL  # a measure and a model's column
+        self.stage = MeasuredStage()
+        self.stage_area.addWidget(self.stage, 1)
+        self.controls = MeasuredControls(self.inspector)
+        self.stage.room_changed.connect(self._show_room)
+        self.stage.show_message(words.STARTING)
+        self.tempo.keep_still()
+
+    # ---- what is known ----------------------------------------------------------------------------------
+
+    def table(self) -> Table:
+        """What is known of the models shown."""
+        return table_of(self.state.models, self.facts, self.gone, self.state.count, self.held_out)
+
+    def lacking(self) -> tuple[str, ...]:
+        """Models shown that are not measured as they should be."""
+        return to_measure(self.state.models, self.facts, self.state.count, self.held_out)
+
+    def done(self, lacking: tuple[str, ...]) -> int:
+        """How many models shown are measured as they should be."""
+        return sum(model in self.facts and model not in lacking for model in self.state.models)
+
+    def line(self) -> Line | None:
+        """The line of the cell that is looked at."""
+        name, column = self.cell
+        return self.table().line(name) if name and column < len(self.state.models) else None
+
+    def model_at_hand(self) -> str:
+        """The model of the cell that is looked at."""
+        column = self.cell[1]
+        return self.state.models[column] if 0 <= column < len(self.state.models) else ""
+
+    def model_picker(self) -> Choice:
+        """That of the column that is looked at, else of the first."""
+        return self.stage.table.heads[max(self.cell[1], 0)].picker
+
+    # ---- showing ----------------------------------------------------------------------------------------
+
+    def show_state(self) -> None:
+        """Bring everything in line with the state and what is known."""
+        state = self.state
+        if self.cell[1] >= len(state.models):
+            self.cell = NO_CELL
+        self.controls.show_state(state, self.infos)
+        self._show_message()
+        self.stage.show_view(state.view)
+        self._show_room()
+        self.refresh()
+
+    def _show_message(self) -> None:
+        if self.catalog is None:
+            self.stage.show_message(words.STARTING)
+        elif len(self.state.models) < FEWEST:
+            self.stage.show_message(*(words.ONE_MODEL if self.infos else words.NO_MODELS))
+        else:
+            self.stage.show_message("")
+
+    def refresh(self) -> None:
+        """Bring numbers and words in line with what has come."""
+        table, lacking = self.table(), self.lacking()
+        self.stage.table.show_table(table, self.infos, self.queue)
+        self.stage.radar.show_table(table)
+        self.show_cell()
+        self._show_queue(lacking)
+        has_models = len(self.state.models) >= FEWEST
+        self.caption.set_text(words.caption(table, self.queue, lacking) if has_models and self.facts else "")
+        done = self.done(lacking)
+        self.tempo.set_label(f"{done} of {len(table.models)} models measured" if has_models else "")
+        self.show_exportable()
+
+    def show_progress(self) -> None:
+        """The queue has gone on, and nothing else is new."""
+        self.stage.table.show_progress(self.infos)
+        self._show_queue(self.lacking())
+
+    def show_cell(self) -> None:
+        """The cell that is looked at, in words."""
+        line, model = self.line(), self.model_at_hand()
+        name, column = self.cell
+        self.stage.show_cell(name if line is not None else "", column)
+        self.controls.panel.show_cell(line, column, self.infos.get(model))
+        self.controls.show_buttons(model if line is not None else "", model in self.infos, self.queue)
+
+    def _show_queue(self, lacking: tuple[str, ...]) -> None:
+        estimate = words.estimate(self._drawing_ms(lacking))
+        self.controls.show_queue(self.queue, lacking, self.state.models, self.done(lacking), estimate)
+        model = self.model_at_hand()
+        self.controls.show_buttons(model if self.cell[0] else "", model in self.infos, self.queue)
+
+    def _drawing_ms(self, models: tuple[str, ...]) -> float:
+        """What drawing so many pictures of these models took before, as far as it is known."""
+        known = (chosen(self.facts[model], self.state.count) for model in models)
+        each = (one.bands["time"].value for one in known if one is not None and "time" in one.bands)
+        return self.state.count * sum(each)
+
+    @Slot()
+    def _show_room(self) -> None:
+        has_room, view = self.stage.has_room(), self.state.view
+        self.controls.view.set_available("both", has_room, NO_ROOM)
+        self.controls.view.set_value("table" if view == "both" and not has_room else view)
+
+    def is_settled(self) -> bool:
+        """All that the cards say is there, and nothing is being measured."""
+        models = self.state.models
+        known = all(model in self.facts or model in self.gone for model in models)
+        return self.catalog is not None and known and not self.queue.is_busy
+
+    def parameters(self) -> dict[str, Any]:
+        """The state shown, as plain JSON values."""
+        return self.state.to_dict()

@@ -1,0 +1,214 @@
+"""The sentences of the page of measurements. No Qt."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from html import escape
+
+from genstudio import api
+from genstudio.api.aspects import ASPECTS, MEASURES, SURE
+from genstudio.api.comparison import Cell, Line, Table
+from genstudio.api.comparison_text import ARROWS, differences, number
+from genstudio.api.evaluation import EYES
+from genstudio.errors import counted
+from genstudio.ui.measured.queue import Queue
+from genstudio.ui.tabs.run_words import name_of
+
+BETTER = {"less": "Lower is better.", "more": "Higher is better.", "": ""}
+NO_MODELS = "There are no models that could be measured yet.", "Train a VAE"
+ONE_MODEL = "There is only one model here, and nothing to compare it with.", "Train a GAN"
+STARTING = "Starting …"
+STOPPED = "Stopped; what was measured before stays on the cards."
+HELP = "Arrow keys go from number to number, Return leads to what was measured"
+ALIKE = "None surely differs from the others."
+CLOCK = "It is read from a clock, while the machine did whatever else it had to do."
+APART = {"count": "counts differ", "eye": "features differ", "dataset": "data differ", "machine": "machines differ"}
+UNDER = {"entropy": "nats"}  # units that stand there, for the numbers have no room for them
+NO_CELL = "Choose a number in the table to see what was measured, on what, and when."
+SPREAD = "Of these trainings: {}. Its error is that of a standard deviation of normal numbers."
+
+
+def head(line: Line) -> str:
+    """What a line is called, with the direction that is better."""
+    meter = MEASURES[line.name]
+    return meter.title + ARROWS[meter.better]
+
+
+def under(line: Line) -> str:
+    """Below that: in which features, or why the numbers are not compared."""
+    if line.apart:
+        return f"not compared: {APART[line.apart[0]]}"
+    eyes = {cell.basis["eye"] for cell in line.cells if cell.band is not None and "eye" in cell.basis}
+    return ", ".join([*(EYES[eye] for eye in eyes), *([UNDER[line.name]] if eyes and line.name in UNDER else [])])  # type: ignore[index]
+
+
+def line_help(line: Line) -> str:
+    """What a line means."""
+    meter, aspect = MEASURES[line.name], ASPECTS[line.aspect]
+    told = [f"{meter.title}: {meter.help}", BETTER[meter.better], not_compared(line)]
+    return " ".join(filter(None, [*told, f"{aspect.title}: {aspect.help} The lecture: {aspect.stars}"]))
+
+
+def not_compared(line: Line) -> str:
+    """That the numbers of a line are of different things; "" if they are not."""
+    return f"These numbers are not compared: they are of {' and of '.join(differences(line))}." if line.apart else ""
+
+
+def times(cell: Cell) -> str:
+    """A number as so many times what real pictures reach; "" where that says nothing."""
+    if cell.band is None or cell.floor is None or cell.floor.value <= 0 or cell.name != "frechet":
+        return ""
+    ratio = cell.band.value / cell.floor.value
+    return f"{ratio:.1f}×" if ratio < 9.95 else f"{ratio:,.0f}×"
+
+
+def standing(line: Line, column: int) -> str:
+    """What a number is beside the others of its line; "" where nothing can be said."""
+    if line.cells[column].band is None:
+        return ""
+    if line.apart:
+        return not_compared(line)
+    if sum(cell.band is not None for cell in line.cells) < 2:
+        return "No other model has such a number."
+    if not line.best:
+        return ALIKE
+    if column in line.best:
+        others = len(line.best) - 1
+        return (
+            "The best of these models." if not others else f"Among the best: {counted(others, 'other')} may be as good."
+        )
+    return f"Another is better by more than {SURE:g} standard errors." if line.cells[column].band.error else ""  # type: ignore[union-attr]
+
+
+def cell_help(line: Line, column: int) -> str:
+    """A number in words, or why there is none: the tooltip."""
+    cell = line.cells[column]
+    start = f"{MEASURES[line.name].title} of {name_of(cell.model)}: "
+    if cell.band is None:
+        return start + cell.why
+    parts = [f"{start}{number(cell)}{_real(cell, ', ')}.", standing(line, column)]
+    return " ".join(filter(None, parts))
+
+
+def _real(cell: Cell, before: str) -> str:
+    if cell.floor is None:
+        return ""
+    many = f", {times(cell)[:-1]} times as far" if times(cell) else ""
+    return f"{before}real pictures {number(Cell('', cell.name, cell.floor))}{many}"
+
+
+def facts(line: Line, column: int, info: api.ModelInfo | None) -> list[tuple[str, str]]:
+    """What is behind a number, in rows."""
+    cell, found = line.cells[column], line.cells[column].found
+    rows = []
+    if cell.floor is not None:
+        rows.append(
+            ("Real pictures", number(Cell("", cell.name, cell.floor)) + (f" ({times(cell)})" if times(cell) else ""))
+        )
+    if cell.name == "training" and cell.band is not None:
+        iterations = f"{info.iteration:,} iterations" if info is not None else ""
+        return [*rows, ("Learned", iterations), ("On", str(cell.basis.get("machine") or "nobody noted"))]
+    if cell.trainings:
+        rows.append(("Trainings", ", ".join(cell.trainings)))
+    if found is not None:
+        has_features, way = "eye" in cell.basis, f", {found.way}" if found.way else ""
+        pictures = f"{found.counts.get(cell.name, found.count):,} of seed {found.seed}{way}"
+        rows += [
+            ("Pictures", pictures),
+            ("Beside", f"held-out {api.called(found.dataset)}"),
+            *([("Features", EYES[found.eye])] if has_features else []),
+            ("When", day(found.when)),
+            ("On", found.machine or "nobody noted"),
+        ]
+    return rows
+
+
+def day(when: str) -> str:
+    """A date and an hour as they are read; a word where none was noted."""
+    try:
+        moment = datetime.datetime.fromisoformat(when)
+    except ValueError:
+        return "nobody noted"
+    return f"{moment.day} {moment:%B %Y, %H:%M}"
+
+
+def caption(table: Table, queue: Queue, lacking: Sequence[str]) -> str:
+    """Who is best in what, or what is still to be done."""
+    if queue.is_busy:
+        left = f"; {counted(len(queue.waiting), 'model')} after it" if queue.waiting else ""
+        return (
+            f"<b>{escape(name_of(queue.current))}</b> is being measured with <b>{queue.count:,}</b> pictures{left}. "
+            "It goes on while you look at something else, and what is found stays on the cards."
+        )
+    measured = {cell.model for line in table.lines for cell in line.cells if cell.found is not None}
+    if not measured:
+        return (
+            f"Nothing has been measured yet. <b>Measure all</b> draws {table.count:,} pictures of each model, compares "
+            "them with as many real ones that it has not seen, and writes what it finds on the model's card."
+        )
+    parts = [_winners(table)]
+    if lacking:
+        names = ", ".join(escape(name_of(model)) for model in lacking)
+        parts.append(f"Not measured with {table.count:,} pictures yet: <b>{names}</b>.")
+    return " ".join(filter(None, parts))
+
+
+def _winners(table: Table) -> str:
+    """In what each model is not surely beaten, by name."""
+    won: dict[str, list[str]] = {}
+    for line in table.lines:
+        if len(line.best) == 1:
+            won.setdefault(table.models[next(iter(line.best))], []).append(_inside(MEASURES[line.name].title))
+    if not won:
+        return "In nothing that could be compared does one model surely stand before all others."
+    told = [f"<b>{escape(name_of(model))}</b> in {_listed(names)}" for model, names in won.items()]
+    return f"Alone in front: {'; '.join(told)}."
+
+
+def _inside(title: str) -> str:
+    """A title within a sentence: a proper name keeps its capital."""
+    return title if title.startswith("Fréchet") else title[0].lower() + title[1:]
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def done(models: Sequence[str], troubles: Mapping[str, str], not_noted: str = "") -> str:
+    """After the last measurement."""
+    good = [model for model in models if model not in troubles]
+    said = f"Measured: {', '.join(name_of(model) for model in good)}." if good else ""
+    bad = " ".join(f"{name_of(model)} could not be measured. {why}" for model, why in troubles.items())
+    return " ".join(filter(None, [said, bad, not_noted]))
+
+
+def estimate(milliseconds: float) -> str:
+    """How long drawing may take, by what a picture took before; "" where that is not known, or no time at all."""
+    minutes = milliseconds / 60_000
+    if minutes < 1:
+        return ""
+    return (
+        f"Drawing alone takes about {minutes:.0f} minutes."
+        if minutes < 90
+        else f"Drawing alone takes about {minutes / 60:.1f} hours."
+    )
+
+
+def real_help(line: Line) -> str:
+    """What the last column says of a line."""
+    floor = line.floor()
+    if floor is not None:
+        reach = number(Cell("", line.name, floor))
+        return f"Real training pictures, as many as are drawn, reach {reach} against the same held-out ones."
+    if any(cell.floor is not None for cell in line.cells):
+        return "What real pictures reach is told with each number: the models were not measured against the same ones."
+    return "There is nothing that real pictures could reach here."
+
+
+def meaning(cell: Cell) -> str:
+    """What a measure means, with what is to be known of how it was read."""
+    meter = MEASURES[cell.name]
+    extra = [CLOCK] if cell.name == "time" and cell.band is not None else []
+    extra += [SPREAD.format(", ".join(name_of(name) for name in cell.trainings))] if cell.trainings else []
+    return " ".join(filter(None, [meter.help, BETTER[meter.better], *extra]))

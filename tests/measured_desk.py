@@ -1,0 +1,91 @@
+"""A page of measurements on a desk, with a session that knows facts and measures when it is let."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+from comparison_facts import DDPM, GAN, NAMES, VAE, diffusion_evaluation, evaluation, facts
+from fakes import MODELS, FakeSession, with_catalog
+from page_desk import Desk, asked
+
+from genstudio import api
+from genstudio.ui.measured.page import MeasuredPage
+
+ALL = with_catalog(models=(*MODELS, GAN))
+FOUND = {VAE.name: evaluation(30.0), GAN.name: evaluation(2.9, 0.2), DDPM.name: diffusion_evaluation(3.3, error=0.2)}
+
+
+class Measuring(FakeSession):
+    """Knows facts; a measurement goes on after its second step once `gate` is up.
+
+    Attributes:
+        known: What the cards say, by model; what is measured is noted there.
+        broken: Why a model cannot be measured.
+        lost: Models whose files are gone.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate = threading.Event()
+        self.gate.set()
+        self.known: dict[str, tuple[api.Evaluation, ...]] = {}
+        self.broken: dict[str, str] = {}
+        self.lost: set[str] = set()
+        self.closed: list[str] = []
+
+    def handle(self, request: Any) -> Any:
+        if not isinstance(request, api.FactsRequest):
+            return super().handle(request)
+        self.requests.append(request)
+        infos = {info.name: info for info in ALL.models}
+        here = [model for model in request.models if model in infos and model not in self.lost]
+        gone = {model: f"There is no model '{model}'." for model in request.models if model not in here}
+        known = {model: facts(infos[model], *self.known.get(model, ())) for model in here}
+        return api.FactsEvent(request, known, gone)
+
+    def stream(self, request: Any) -> Iterator[Any]:
+        if not isinstance(request, api.EvaluateRequest):
+            yield from super().stream(request)
+            return
+        self.requests.append(request)
+        model = request.sample.model
+        try:
+            yield api.ProgressEvent(f"Drawing from {model}", 1, 4)
+            while not self.gate.is_set():
+                yield api.ProgressEvent("Comparing", 2, 4)
+            if model in self.broken:
+                raise ValueError(self.broken[model])
+            one = evaluation_of(request)
+            self.known[model] = (one, *self.known.get(model, ()))
+            yield api.EvaluationEvent(request, one)
+        except GeneratorExit:
+            self.closed.append(model)
+            raise
+
+
+def evaluation_of(request: api.EvaluateRequest) -> api.Evaluation:
+    """What the session finds of a model, with as many pictures as are asked for."""
+    one = FOUND.get(request.sample.model, evaluation(12.0, 0.5))
+    return api.Evaluation(**{**vars(one), "count": request.sample.count})
+
+
+def measured_desk(qtbot: Any, session: Measuring | None = None) -> Iterator[Desk]:
+    """The page; the desk is closed at the end."""
+    session = session or Measuring()
+    made = Desk(MeasuredPage, session)
+    qtbot.addWidget(made.page)
+    yield made
+    session.gate.set()
+    made.close()
+
+
+def opened(desk: Desk, qtbot: Any, catalog: api.Catalog = ALL) -> MeasuredPage:
+    """The page, with what the cards say."""
+    page: MeasuredPage = desk.open(catalog)
+    qtbot.waitUntil(page.is_settled)
+    return page
+
+
+__all__ = ["ALL", "FOUND", "NAMES", "Measuring", "asked", "evaluation_of", "measured_desk", "opened"]

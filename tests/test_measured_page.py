@@ -1,0 +1,387 @@
+"""The page of measurements with real engines and a deterministic session."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from comparison_facts import DDPM, GAN, NAMES, VAE, evaluation
+from fakes import MODELS, with_catalog
+from measured_desk import ALL, FOUND, asked, measured_desk, opened
+from page_desk import Desk
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QStyleOptionComboBox
+
+from genstudio import api
+from genstudio.api.comparison import ONE_TRAINING
+from genstudio.api.radar import SCALING
+from genstudio.ui.measured import words
+from genstudio.ui.measured.controls import ALL_THERE, BUSY
+from genstudio.ui.measured.head import shared_start
+from genstudio.ui.measured.page import MeasuredPage
+from genstudio.ui.theme import theme
+
+
+@pytest.fixture
+def desk(qtbot: Any) -> Iterator[Desk]:
+    yield from measured_desk(qtbot)
+
+
+@pytest.fixture
+def measured(desk: Desk, qtbot: Any) -> MeasuredPage:
+    """With a number in every cell that can have one."""
+    desk.session.known = {model: (one,) for model, one in FOUND.items()}
+    return opened(desk, qtbot)
+
+
+def line_of(page: MeasuredPage, name: str) -> Any:
+    return page.stage.table.table.line(name)
+
+
+def values(page: MeasuredPage, name: str) -> list[float | None]:
+    return [cell.band and cell.band.value for cell in line_of(page, name).cells]
+
+
+def spot(page: MeasuredPage, name: str, column: int) -> QPoint:
+    table = page.stage.table
+    row = [line.name for line in table.table.lines].index(name)
+    return table.cell_rect(row, column).center()
+
+
+# ---- what is there ----------------------------------------------------------------------------------
+
+
+def test_it_opens_with_a_vae_a_gan_and_a_diffusion_model_and_nothing_measured(desk, qtbot):
+    page = opened(desk, qtbot)
+    assert page.state.models == ("mnist-vae-2", GAN.name, DDPM.name)
+    assert values(page, "frechet") == [None, None, None] and values(page, "parameters") == [400_000] * 3
+    assert page.caption.markup().startswith("Nothing has been measured yet")
+    assert page.controls.measure.isEnabled() and not page.controls.busy.isVisible()
+    assert "0 of 3" in page.controls.facts.text()
+    assert not asked(desk, api.EvaluateRequest), "nothing is measured unasked"
+
+
+def test_what_is_on_the_cards_is_there_at_once(desk, qtbot):
+    desk.page.set_parameters({"models": list(NAMES)})
+    desk.session.known = {model: (one,) for model, one in FOUND.items()}
+    page = opened(desk, qtbot)
+    assert values(page, "frechet") == [30.0, 2.9, 3.3]
+    assert line_of(page, "frechet").best == {1, 2}, "their bands overlap"
+    assert not page.controls.measure.isEnabled() and page.controls.measure.toolTip() == ALL_THERE
+    assert "<b>mnist-cgan</b>" not in page.caption.markup() or "Fréchet" not in page.caption.markup()
+
+
+def test_a_model_without_a_number_says_why_in_its_tooltip(measured):
+    table = measured.stage.table
+    assert words.cell_help(line_of(measured, "path"), 2).endswith(FOUND[DDPM.name].missing["path"])
+    assert table.help_at(QPointF(spot(measured, "path", 2))).endswith(FOUND[DDPM.name].missing["path"])
+    assert ONE_TRAINING in table.help_at(QPointF(spot(measured, "spread", 0)))
+    assert "GAN 4 of 5 stars" in table.help_at(QPointF(spot(measured, "frechet", -1)))
+    assert "1.30 ± 0.10" in table.help_at(QPointF(spot(measured, "frechet", 3)))
+
+
+# ---- measuring --------------------------------------------------------------------------------------
+
+
+def test_all_are_measured_one_after_the_other_and_numbers_come_as_they_are_found(desk, qtbot):
+    desk.session.gate.clear()
+    page = opened(desk, qtbot)
+    page.controls.measure.click()
+    qtbot.waitUntil(lambda: page.queue.what == "Comparing")
+    assert page.queue.current == "mnist-vae-2" and page.queue.waiting == [GAN.name, DDPM.name]
+    assert page.controls.busy.isVisible() and not page.controls.measure.isEnabled()
+    assert page.controls.measure.toolTip() == BUSY
+    heads = page.stage.table.heads
+    assert heads[0].progress.isVisible() and heads[0].progress.value() == 500
+    assert heads[1].words() == "waits" and not heads[1].progress.isVisible()
+    seen: list[list[float | None]] = []
+    table = page.stage.table
+    real = table.show_table
+    table.show_table = lambda *args: (real(*args), seen.append(values(page, "frechet")))
+    desk.session.gate.set()
+    qtbot.waitUntil(page.is_settled)
+    assert [12.0, None, None] in seen and [12.0, 2.9, None] in seen and seen[-1] == [12.0, 2.9, 3.3]
+    requests = asked(desk, api.EvaluateRequest)
+    assert [request.sample.model for request in requests] == ["mnist-vae-2", GAN.name, DDPM.name]
+    assert all(request.notes and request.sample.count == 1000 for request in requests)
+    assert requests[2].sample.sampler == "ddpm" and requests[2].sample.steps == 50
+    assert desk.messages[-1] == "Measured: mnist-vae-2, mnist-cgan, mnist-ddpm."
+    assert not page.controls.busy.isVisible()
+
+
+def test_stop_keeps_what_was_measured_and_asks_for_no_more(desk, qtbot):
+    page = opened(desk, qtbot)
+    desk.session.known = {"mnist-vae-2": (evaluation(12.0),)}
+    page.ask_facts()
+    qtbot.waitUntil(lambda: values(page, "frechet")[0] == 12.0)
+    desk.session.gate.clear()
+    page.controls.measure.click()
+    qtbot.waitUntil(lambda: page.queue.what == "Comparing")
+    page.controls.stop.click()
+    assert not page.queue.is_busy and desk.messages[-1] == words.STOPPED
+    qtbot.waitUntil(lambda: desk.session.closed == [GAN.name])
+    assert values(page, "frechet") == [12.0, None, None] and page.controls.measure.isEnabled()
+    assert len(asked(desk, api.EvaluateRequest)) == 1
+
+
+def test_cancel_in_the_message_bar_stops_it_too(desk, qtbot):
+    desk.session.gate.clear()
+    page = opened(desk, qtbot)
+    page.controls.measure.click()
+    qtbot.waitUntil(lambda: page.queue.what == "Comparing")
+    page.stop("measure")
+    assert not page.queue.is_busy and page.queue.waiting == []
+
+
+def test_a_model_that_cannot_be_measured_says_why_and_the_others_are(desk, qtbot):
+    desk.session.broken = {GAN.name: "mnist has 1 held-out picture; a comparison needs at least 2"}
+    page = opened(desk, qtbot)
+    page.controls.measure.click()
+    qtbot.waitUntil(lambda: page.is_settled() and values(page, "frechet")[2] == 3.3)
+    assert values(page, "frechet") == [12.0, None, 3.3]
+    assert page.stage.table.heads[1].words() == "not measured"
+    assert "measured. mnist has 1 held-out picture; a comparison needs at least 2" in page.controls.facts.text()
+    assert "mnist-cgan could not be measured" in desk.messages[-1]
+    desk.session.broken = {}
+    page.controls.measure.click()
+    qtbot.waitUntil(lambda: values(page, "frechet") == [12.0, 2.9, 3.3])
+    assert "could not" not in page.controls.facts.text()
+
+
+def test_it_goes_on_while_another_page_is_on_top(desk, qtbot):
+    desk.session.gate.clear()
+    page = opened(desk, qtbot)
+    page.controls.measure.click()
+    qtbot.waitUntil(lambda: page.queue.what == "Comparing")
+    page.deactivate()
+    desk.session.gate.set()
+    qtbot.waitUntil(lambda: not page.queue.is_busy)
+    assert len(asked(desk, api.EvaluateRequest)) == 3
+
+
+def test_ten_thousand_are_another_measurement_and_not_compared_with_a_thousand(measured, desk, qtbot):
+    page = measured
+    page.set_parameters({"models": list(NAMES)})
+    qtbot.waitUntil(page.is_settled)
+    page.controls.count.chosen.emit("10000")
+    assert page.state.count == 10_000 and page.controls.measure.isEnabled()
+    desk.session.gate.clear()
+    page.controls.measure.click()
+    qtbot.waitUntil(lambda: page.queue.what == "Comparing")
+    desk.session.broken = dict.fromkeys((GAN.name, DDPM.name), "No.")
+    desk.session.gate.set()
+    qtbot.waitUntil(page.is_settled)
+    line = line_of(page, "frechet")
+    assert line.apart == ("count",) and line.best == frozenset()
+    assert words.under(line) == "not compared: counts differ"
+    assert "not compared: they are of 10,000 pictures and of 1,000 pictures." in words.cell_help(line, 0)
+
+
+# ---- one number -------------------------------------------------------------------------------------
+
+
+def test_a_click_on_a_number_says_what_is_behind_it(measured, qtbot):
+    page = measured
+    page.set_parameters({"models": list(NAMES)})
+    qtbot.waitUntil(page.is_settled)
+    QTest.mouseClick(page.stage.table, Qt.MouseButton.LeftButton, pos=spot(page, "frechet", 1))
+    panel = page.controls.panel
+    assert panel.title.text() == "Fréchet distance of mnist-cgan" and panel.number.text() == "2.90 ± 0.20"
+    qtbot.waitUntil(lambda: "When" in panel.texts())
+    text = "\n".join(panel.texts())
+    for word in (
+        "Among the best: 1 other may be as good.", "Lower is better.", "1.30 ± 0.10 (2.2×)", "1,000 of seed 7",
+        "held-out MNIST", "MNIST classifier", "22 November 2026, 14:05", "float32",
+    ):  # fmt: skip
+        assert word in text, word
+    assert panel.card.isVisible() and panel.again.isEnabled()
+    QTest.mouseClick(page.stage.table, Qt.MouseButton.LeftButton, pos=spot(page, "frechet", 1))
+    assert panel.title.text() == words.NO_CELL and not page.controls.buttons.isVisible()
+
+
+def test_the_keyboard_goes_from_number_to_number_and_return_leads_to_its_buttons(measured, qtbot):
+    page, table = measured, measured.stage.table
+    page.set_parameters({"models": list(NAMES)})
+    page.activateWindow()
+    table.setFocus()
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Down):
+        QTest.keyClick(table, key)
+    assert page.cell == ("precision", 2), "the first key shows where one is; there is no column after the last"
+    assert "mnist-ddpm" in table.accessibleDescription()
+    QTest.keyClick(table, Qt.Key.Key_Up)
+    assert page.cell == ("frechet", 2)
+    page.show_inspector(False)
+    QTest.keyClick(table, Qt.Key.Key_Return)
+    assert page.side.isVisible()
+    qtbot.waitUntil(lambda: page.controls.panel.card.hasFocus() or not page.isActiveWindow())
+    QTest.keyClick(table, Qt.Key.Key_Delete)
+    assert page.cell == ("", -1)
+
+
+def test_from_a_number_one_comes_to_the_card_and_measures_again(measured, desk, qtbot):
+    page = measured
+    page.set_parameters({"models": list(NAMES)})
+    wanted: list[str] = []
+    page.card_wanted.connect(wanted.append)
+    page.stage.table.cell_chosen.emit("time", 2)
+    assert words.CLOCK in page.controls.panel.meaning.text()
+    page.controls.panel.card.click()
+    assert wanted == [DDPM.name]
+    page.controls.panel.again.click()
+    qtbot.waitUntil(page.is_settled)
+    assert [request.sample.model for request in asked(desk, api.EvaluateRequest)] == [DDPM.name]
+
+
+def test_what_its_card_measures_is_here_at_once(measured):
+    page = measured
+    request = api.EvaluateRequest(api.SampleRequest(GAN.path, 7, 1000), notes=True)
+    page.note_evaluation(api.EvaluationEvent(request, evaluation(1.5, 0.1)))
+    assert values(page, "frechet")[page.state.models.index(GAN.name)] == 1.5
+
+
+# ---- models -----------------------------------------------------------------------------------------
+
+
+def test_columns_are_added_changed_and_taken_away_and_undo_brings_them_back(measured, qtbot):
+    page = measured
+    first = page.state.models
+    page.controls.add.chosen.emit("mnist-vae-16")
+    assert page.state.models == (*first, "mnist-vae-16")
+    qtbot.waitUntil(lambda: values(page, "frechet")[3] == 30.0)
+    heads = page.stage.table.heads
+    heads[0].picker.chosen.emit("")
+    assert page.state.models == (GAN.name, DDPM.name, "mnist-vae-16")
+    heads[0].picker.chosen.emit("mnist-dcgan")
+    heads[0].picker.chosen.emit(DDPM.name)
+    assert page.state.models == (DDPM.name, "mnist-dcgan", "mnist-vae-16"), "they change places"
+    for _ in range(4):
+        assert page.undo()
+    assert page.state.models == first
+    heads[0].picker.chosen.emit("")
+    assert page.stage.table.heads[0].picker.itemText(page.stage.table.heads[0].picker.count() - 1) == "none"
+    assert len(page.state.models) == 2
+    picker = heads[0].picker
+    assert not picker.model().item(picker.count() - 1).isEnabled(), "two are left"
+
+
+def test_a_model_file_that_vanished_is_a_reason_in_its_column(measured, desk, qtbot):
+    page = measured
+    desk.session.lost = {GAN.name}
+    page.deactivate()
+    page.activate()
+    column = page.state.models.index(GAN.name)
+    qtbot.waitUntil(lambda: GAN.name in page.gone)
+    assert all(line.cells[column].why == "There is no model 'mnist-cgan'." for line in page.table().lines)
+    page.stage.table.cell_chosen.emit("frechet", column)
+    assert page.controls.panel.number.text() == "no number"
+    page.set_catalog(with_catalog(models=tuple(info for info in ALL.models if info != GAN)))
+    assert GAN.name not in page.state.models and len(page.state.models) == 2
+
+
+def test_a_dropped_file_gets_a_column(measured, desk, qtbot):
+    mine = dataclasses.replace(VAE, name="mine", path="/somewhere/mine.safetensors")
+    measured.take_model(mine)
+    assert measured.state.models[-1] == mine.path
+    qtbot.waitUntil(lambda: mine.path in measured.gone or mine.path in measured.facts)
+
+
+def test_without_two_models_it_says_what_to_do(desk, qtbot):
+    page = opened(desk, qtbot, with_catalog(models=()))
+    assert page.stage.message._label.text() == words.NO_MODELS[0] and page.stage.seen() == (False, False)
+    modes: list[str] = []
+    page.mode_wanted.connect(modes.append)
+    page.stage.message.button_clicked.emit()
+    page.set_catalog(with_catalog(models=MODELS[:1]))
+    assert page.stage.message._label.text() == words.ONE_MODEL[0]
+    page.stage.message.button_clicked.emit()
+    assert modes == ["latent-train", "gan"] and not page.copy()
+    page.set_catalog(ALL)
+    assert page.stage.seen()[0]
+
+
+def test_what_was_set_is_remembered(qtbot):
+    for desk in measured_desk(qtbot):
+        desk.page.set_parameters({"models": [DDPM.name, "gone", VAE.name, VAE.name], "count": 10_000, "view": "radar"})
+        page = opened(desk, qtbot)
+        assert (page.state.models, page.state.count, page.state.view) == ((DDPM.name, VAE.name), 10_000, "radar")
+        assert page.stage.seen() == (False, True)
+        assert page.parameters() == {"models": [DDPM.name, VAE.name], "count": 10_000, "view": "radar"}
+
+
+# ---- radar, room, copies ----------------------------------------------------------------------------
+
+
+def test_a_dot_of_the_radar_has_the_numbers_and_leads_to_its_cell(measured):
+    page, radar = measured, measured.stage.radar
+    quality = next(k for k, axis in enumerate(radar.axes) if axis.aspect == "quality")
+    place = radar.axes[quality].places[1]
+    spot_ = radar.spot(quality, place)
+    assert "Fréchet distance of mnist-cgan: 2.90 ± 0.20" in radar.help_at(spot_)
+    QTest.mouseClick(radar, Qt.MouseButton.LeftButton, pos=spot_.toPoint())
+    assert page.cell == ("frechet", 1)
+    assert radar.help_at(QPointF(1, 1)) == SCALING and radar.dot_at(QPointF(1, 1)) == (-1, -1)
+
+
+def test_where_both_have_no_room_the_table_stays(measured, qtbot):
+    page = measured
+    page.resize(1400, 800)
+    qtbot.waitUntil(lambda: page.stage.seen() == (True, True))
+    page.resize(1024, 700)
+    qtbot.waitUntil(lambda: page.stage.seen() == (True, False))
+    assert not page.controls.view.button("both").isEnabled()
+    page.controls.view.chosen.emit("radar")
+    assert page.stage.seen() == (False, True)
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+def test_every_number_has_room_for_its_digits(measured, qtbot, scale):
+    theme().set_scale(scale)
+    page = measured
+    page.resize(1024, 700)
+    table = page.stage.table
+    qtbot.waitUntil(lambda: table.width() >= table.minimumSizeHint().width())
+    metrics = table.fontMetrics()
+    wide = table.cell_rect(0, 0).width()
+    assert metrics.horizontalAdvance("2,000.46 M") < wide
+    assert table.height() >= table.cell_rect(len(table.table.lines) - 1, 0).bottom()
+
+
+def test_the_table_is_copied_as_text_and_as_a_picture(measured, desk):
+    clipboard = QGuiApplication.clipboard()
+    measured.controls.markdown.click()
+    assert clipboard.text().startswith("|  | measured | mnist-vae-2 | mnist-cgan | mnist-ddpm | real pictures |")
+    measured.controls.csv.click()
+    assert clipboard.text().startswith("aspect,measure,unit") and "CSV" in desk.messages[-1]
+    measured.controls.picture.click()
+    assert clipboard.pixmap().width() == 2 * measured.stage_frame.width()
+
+
+def test_where_fewer_are_held_out_than_asked_for_that_is_enough(desk, qtbot):
+    page = opened(desk, qtbot)
+    for model in page.state.models:
+        request = api.EvaluateRequest(api.SampleRequest(model, 7, 1000), notes=True)
+        one = dataclasses.replace(FOUND.get(model, evaluation(12.0)), count=60)
+        page.note_evaluation(api.EvaluationEvent(request, one))
+    assert page.lacking() == () and page.controls.measure.toolTip() == ALL_THERE
+
+
+def test_a_card_that_cannot_be_written_is_said_and_the_number_is_there(desk, qtbot):
+    page = opened(desk, qtbot)
+    request = api.EvaluateRequest(api.SampleRequest(GAN.name, 7, 1000), notes=True)
+    page.note_evaluation(api.EvaluationEvent(request, evaluation(2.5), "", "The card could not be written: no room."))
+    assert desk.messages[-1] == "The card could not be written: no room."
+    assert words.done([GAN.name], {}, "The card.") == "Measured: mnist-cgan. The card."
+    assert values(page, "frechet")[page.state.models.index(GAN.name)] == 2.5
+
+
+def test_the_heads_show_what_tells_the_names_apart(measured):
+    assert shared_start(["mnist-vae-16", "mnist-cgan", "mnist-ddpm"]) == "mnist-"
+    assert shared_start(["mnist-vae-16", "strokes-ddpm"]) == "" == shared_start(["mnist-vae"])
+    assert shared_start(["mnist-", "mnist-cgan"]) == "", "something is left of each"
+    picker, option = measured.stage.table.heads[0].picker, QStyleOptionComboBox()
+    picker.initStyleOption(option)
+    assert option.currentText == "vae-2" and picker.currentText() == "mnist-vae-2"

@@ -1,0 +1,89 @@
+"""What files and cards say of several models at once; and that an evaluation says when and where it was made."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import json
+from pathlib import Path
+
+import pytest
+from comparison_facts import evaluation
+
+from genstudio import api, store
+from genstudio.core.compute import FLOAT32_CPU
+from genstudio.session import Session, evaluating
+from genstudio.store import cards
+from genstudio.store.checkpoints import read_checkpoint, write_checkpoint
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """With trainings of one recipe that began with two seeds, and one that went on longer."""
+    monkeypatch.setattr(cards, "models_dir", lambda: tmp_path / "user")
+    path = store.find_model("mnist-vae-2")
+    header, tensors = read_checkpoint(path, _shapes)
+    for name, seed, iteration in (("one", 0, 8000), ("two", 1, 8000), ("longer", 2, 9000)):
+        settings = dataclasses.replace(header.settings, seed=seed)
+        mine = dataclasses.replace(header, settings=settings, iteration=iteration, seconds=90.0, machine="a desk")
+        write_checkpoint(tmp_path / f"{name}.safetensors", mine, tensors)
+    return tmp_path
+
+
+def _shapes(header: store.Header) -> dict[str, tuple[int, ...]]:
+    from genstudio.session.models import expected_weights
+
+    return expected_weights(header)
+
+
+def test_facts_are_of_file_card_and_siblings(folder: Path) -> None:
+    session = Session("io", model_dirs=(folder,), compute=FLOAT32_CPU)
+    two = store.model_info(folder / "two.safetensors")
+    store.add_evaluation(two, evaluation(500.0))
+    event = session.handle(api.FactsRequest(("one", "two", "nobody")))
+    assert set(event.facts) == {"one", "two"} and "There is no model 'nobody'" in event.gone["nobody"]
+    one = event.facts["one"]
+    assert (one.seconds, one.machine, one.evaluations) == (90.0, "a desk", ())
+    assert [(s.name, s.seed, len(s.evaluations)) for s in one.siblings] == [("two", 1, 1)]
+    assert event.facts["two"].evaluations == (evaluation(500.0),)
+    network = session.models.get("one").network
+    assert one.parameters == sum(part.numel() for part in network.parameters()) > 100_000
+
+
+def test_a_file_that_has_vanished_is_a_sentence_and_the_others_are_there(folder: Path) -> None:
+    session = Session("io", model_dirs=(folder,), compute=FLOAT32_CPU)
+    session.handle(api.FactsRequest(("one", "two")))
+    (folder / "two.safetensors").unlink()
+    event = session.handle(api.FactsRequest(("one", "two")))
+    assert set(event.facts) == {"one"} and event.gone["two"].startswith("There is no model 'two'")
+    assert event.facts["one"].siblings == ()
+
+
+def test_an_evaluation_says_when_and_on_what_it_was_made(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evaluating, "PAIRS", 20)
+    monkeypatch.setattr(evaluating, "COMPARED", 20)
+    session = Session("io", model_dirs=(folder,), compute=FLOAT32_CPU)
+    *_, end = session.stream(api.EvaluateRequest(api.SampleRequest("one", count=20), "strokes", notes=True))
+    found = session.handle(api.FactsRequest(("one",))).facts["one"].evaluations
+    assert found == (end.evaluation,)
+    when = datetime.datetime.fromisoformat(found[0].when)
+    assert abs(datetime.datetime.now(datetime.UTC) - when) < datetime.timedelta(hours=1)
+    assert found[0].machine.startswith("CPU (") and found[0].machine.endswith("float32")
+
+
+def test_a_card_from_before_that_was_noted_is_read(folder: Path) -> None:
+    info = store.model_info(folder / "one.safetensors")
+    path = store.add_evaluation(info, evaluation())
+    values = json.loads(path.read_text("utf-8"))
+    for name in ("when", "machine", "counts"):
+        del values["evaluations"][0][name]
+    path.write_text(json.dumps(values), "utf-8")
+    assert store.evaluations(info) == (evaluation(when="", machine="", counts={}),)
+
+
+def test_facts_take_one_more_evaluation_in_the_place_of_its_like() -> None:
+    from comparison_facts import VAE, facts
+
+    pixels = evaluation(900, eye="pixels")
+    known = facts(VAE, evaluation(30), pixels).noted(evaluation(29))
+    assert known.evaluations == (evaluation(29), pixels)
