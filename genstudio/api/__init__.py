@@ -21,6 +21,7 @@ from genstudio.api.changes import (
 from genstudio.api.classes import ClassGridRequest
 from genstudio.api.columns import SAME, CompareSamplersEvent, columns_of, places_of, step_at
 from genstudio.api.compare import CompareRequest
+from genstudio.api.copied import CopiedEvent, CopiedRequest
 from genstudio.api.evaluation import EYES, METERS, EvaluateRequest, Evaluation, EvaluationEvent, Eye, Meter, in_words
 from genstudio.api.events import (
     CatalogEvent,
@@ -199,6 +200,8 @@ __all__ = [
     "CompareSamplersEvent",
     "CompareSamplersRequest",
     "ComponentPlane",
+    "CopiedEvent",
+    "CopiedRequest",
     "DatasetEvent",
     "DatasetInfo",
     "DatasetRequest",

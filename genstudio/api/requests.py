@@ -8,6 +8,7 @@ from typing import Literal, get_args
 from genstudio.api.changes import Change
 from genstudio.api.classes import ClassGridRequest
 from genstudio.api.compare import CompareRequest
+from genstudio.api.copied import CopiedRequest
 from genstudio.api.forward import ForwardRequest
 from genstudio.api.inversion import InvertRequest, SlerpRequest
 from genstudio.api.one_picture import OnePictureRequest
@@ -224,6 +225,7 @@ Drawn = (
     | SlerpRequest
     | TriptychRequest
     | OnePictureRequest
+    | CopiedRequest
 )
 Filmed = (
     InterpolateRequest

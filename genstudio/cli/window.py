@@ -55,6 +55,7 @@ Page = Literal[
     "denoising-train",
     "triptych",
     "one-picture",
+    "copied",
 ]
 
 

@@ -16,6 +16,7 @@ from genstudio.core.threads import THREADS
 from genstudio.session import (
     cards,
     catalog,
+    copied,
     data,
     diffusion,
     encoding,
@@ -79,6 +80,7 @@ class Session:
         folders = tuple(model_dirs) if model_dirs is not None else (store.pretrained_dir(), store.models_dir())
         self.models = ModelShelf(folders, self.compute, drafts=adapts and lane == "play")
         self.studies = StudyShelf(self.models, self.data_dir)
+        self.copier = copied.Copier(self.models, self.studies, exporting.sampled)
         self.originals = forward.Originals(self.data_dir)
         self.runs: dict[int, Run] = {}  # by their places, also after they have ended
         self._watched: set[int] = set()  # places whose runs somebody looks at with D's eye
@@ -136,6 +138,7 @@ class Session:
             api.FactorsRequest: lambda r: judging.factors(self.models, self.studies, r),
             api.LikelihoodRequest: lambda r: judging.likelihood(self.models, self.studies, r),
             api.EvaluateRequest: lambda r: evaluating.evaluate(self.models, self.studies, r),
+            api.CopiedRequest: lambda r: self.copier.find(r),
             api.RateRequest: lambda r: judging.rate(self.models, self.studies, r),
             api.DatasetRequest: lambda r: data.look(r, self.data_dir),
             api.InspectRequest: lambda r: data.inspect(r),

@@ -62,6 +62,9 @@ TABLE = (  # name, title of the tab, mode, what the mode is, where the page's cl
     ("one-picture", BESIDE, "One picture",
      "A picture of yours, found again in a VAE, a GAN and a diffusion model: how near each comes",
      "one_picture.page:OnePicturePage"),
+    ("copied", BESIDE, "Copied?",
+     "The training picture that is nearest to each new one: has a model learnt its pictures by heart?",
+     "copied.page:CopiedPage"),
 )  # fmt: skip
 
 
