@@ -33,7 +33,6 @@ def find(
     apart = found[:, None] + np.arange(NEAREST, dtype=np.float32)
     darker = (apart * scale).astype(np.int16)[:, :, None, None, None]
     nearest = np.clip(images[:, None].astype(np.int16) - darker, 0, 255).astype(np.uint8)
-    yield api.ProgressEvent("Looking for copies", 0, 1)
     unseen = (LINE - 0.2 + 0.1 * np.arange(UNSEEN, dtype=np.float32)) / scale
     line = LINE / scale
     yield api.CopiedEvent(

@@ -34,6 +34,7 @@ class PairStage(ScoredStage):
         self._pairs: tuple[Pictures, Pictures | None, tuple[str, ...]] | None = None
         self._marked: frozenset[int] = frozenset()
         self.cell_double_clicked.connect(self.opened)
+        theme().changed.connect(self._recolor)
 
     def set_pairs(
         self, images: Pictures, nearest: Pictures | None, words: tuple[str, ...], marked: Collection[int] = ()
@@ -78,7 +79,6 @@ class PairStage(ScoredStage):
             painter.drawRect(QRectF(self.picture_rect(index)).adjusted(inset, inset, -inset, -inset))
 
     @Slot()
-    def _restyle(self) -> None:
-        super()._restyle()
+    def _recolor(self) -> None:
         if self._pairs is not None and not self._has_message:
             self.set_pairs(*self._pairs, self._marked)  # their ground is that of the theme

@@ -75,10 +75,11 @@ def place(number: int, found: api.CopiedEvent) -> str:
 
 def alone(number: int, found: api.CopiedEvent) -> str:
     """The heading of a picture that is shown large."""
-    label, near = found.labels[number][0], bool(found.near[number])
-    of = f", of class {label}" if label else ""
-    far, how = distance(float(found.distances[number, 0])), "too near" if near else "no copy"
-    return f"Picture {number + 1}: its nearest training picture{of} is {far} away, {how}."
+    label = found.labels[number][0]
+    of = f", of class {label}," if label else ""
+    how = ": that is too near." if found.near[number] else "."
+    far = distance(float(found.distances[number, 0]))
+    return f"Picture {number + 1}: its nearest training picture{of} is {far} away{how}"
 
 
 def missing(title: str, model: str) -> tuple[str, str]:
