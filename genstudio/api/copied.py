@@ -111,5 +111,4 @@ def level_of(near: int, count: int) -> Level:
 
 def chance(near: int, count: int) -> float:
     """The probability of at least `near` of `count` where each has the chance SHARE (binomial)."""
-    fewer = (math.comb(count, k) * SHARE**k * (1 - SHARE) ** (count - k) for k in range(near))
-    return max(1.0 - math.fsum(fewer), 0.0)
+    return math.fsum(math.comb(count, k) * SHARE**k * (1 - SHARE) ** (count - k) for k in range(near, count + 1))

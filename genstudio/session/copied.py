@@ -97,8 +97,6 @@ class Copier:
         name = self.studies.dataset_of(request.model, request.dataset)
         training = yield from self.studies.part(loaded, name, held_out=False)
         held_out = yield from self.studies.part(loaded, name, held_out=True)
-        if not (len(training) and len(held_out)):
-            raise ValueError(f"{api.called(name)} has no held-out pictures; without them nothing says what is too near")
         return Sides(name, training, held_out)
 
     def _drawn(self, request: api.CopiedRequest) -> Work[api.Pictures]:
@@ -116,7 +114,10 @@ class Copier:
         if key not in self._unseen:
             unseen = yield from _seen(eye, sides.held_out.images[rows], "unseen pictures")
             apart, _ = yield from told(nearest(unseen, training), "Looking at unseen pictures", count)
-            self._unseen = {**dict(list(self._unseen.items())[1 - KEPT :]), key: apart[:, 0]}
+            new_ones = apart[apart[:, 0] > 0, 0]  # what is among the training pictures, too, is not unseen
+            if not len(new_ones):
+                raise ValueError(f"{api.called(sides.name)} holds no other pictures out; nothing says what is too near")
+            self._unseen = {**dict(list(self._unseen.items())[1 - KEPT :]), key: new_ones}
         new = yield from _seen(eye, images, "new pictures")
         found = Copies(
             *(yield from told(nearest(new, training, NEAREST), "Looking for copies", count)), self._unseen[key]

@@ -25,9 +25,11 @@ class Detail(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.back = TextButton("All pictures", "All pictures again (Esc)", "back")
-        self.title, self.legend = QLabel(), QLabel(words.LEGEND)
+        self.title, self.legend, name = QLabel(), QLabel(words.LEGEND), QLabel(words.NEAREST)
         self.title.setWordWrap(True)
-        self.legend.setProperty("role", "small")
+        for label in (self.legend, name):
+            label.setProperty("role", "small")
+            label.setWordWrap(True)
         self.legend.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.stage = Stage(label="New picture, nearest training picture, difference")
@@ -38,7 +40,10 @@ class Detail(QWidget):
         box = pad(QVBoxLayout(self), 0, 4)
         box.addLayout(head)
         box.addWidget(self.stage, 3)
-        box.addWidget(self.legend)
+        below = pad(QHBoxLayout(), (8, 0, 8, 0), 16)
+        below.addWidget(name, 1)
+        below.addWidget(self.legend, 1)
+        box.addLayout(below)
         box.addWidget(self.others, 2)
         self.back.clicked.connect(self.back_wanted)
 

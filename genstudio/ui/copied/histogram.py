@@ -51,7 +51,7 @@ class CopiedHistogram(QWidget):
             highest = max(highest, float(shares.max()))
         self.panel.set_ranges((0.0, top), (0.0, 1.08 * highest))
         self.panel.set_labels([(share * 1.08 * highest, "") for share in NAMES])
-        self.panel.marks.set(((found.line, "1 % of unseen pictures are nearer"),))
+        self.panel.marks.set(((found.line, words.LINE),))
         self.titled.set_title(
             f"% of the pictures by their distance to the nearest training picture ({words.UNITS[found.request.space]})"
         )

@@ -16,6 +16,8 @@ STOPPED = ("It was stopped before it was done.", "Draw again")
 NO_MODEL = ("There is no model here yet. Train one, or drop a model's file on the window.", "Train a GAN")
 TITLES = ["New", "Nearest training picture", "Difference"]
 LEGEND = "Orange: brighter than the training picture. Blue: darker."
+NEAREST = "The nearest training pictures, how far they are, and their class"
+LINE = "99 % line"
 DISTANCES: dict[Space, tuple[str, str]] = {
     "pixels": ("Pixels", "How far grey levels (0 to 255) differ: the root of the mean of the squared differences"),
     "classifier": (
@@ -26,8 +28,8 @@ DISTANCES: dict[Space, tuple[str, str]] = {
 UNITS: dict[Space, str] = {"pixels": "grey levels of 255", "classifier": "features of the digit classifier"}
 PLOT_HELP = (
     "How far pictures are from their nearest training picture: unseen real ones, and those that the model drew. New "
-    "pictures lie as the unseen ones do; copies lie left of the line, where only 1 % of unseen ones are. Click to see "
-    "the new picture at a distance."
+    "pictures lie as the unseen ones do; copies lie left of the line: 99 % of unseen ones are right of it. Click to "
+    "see the new picture at a distance."
 )
 VERDICTS = {
     "good": "as new as real ones.",
