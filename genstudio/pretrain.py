@@ -33,6 +33,7 @@ from genstudio.core.families.vae import VAE
 from genstudio.core.training import TrainingData, prefixed
 from genstudio.pretrained_page import describe
 from genstudio.session import evaluating, evaluation, saving, training
+from genstudio.session.classifier import load_classifier
 from genstudio.session.exporting import sample_labels, sampled
 from genstudio.session.judging import factors_of, rate_of
 from genstudio.session.models import ModelShelf, expected_weights
@@ -133,7 +134,7 @@ def measure(recipe: Recipe, folder: Path, data_dir: Path) -> dict[str, float]:
     test = datasets.load(recipe.dataset, data_dir, train=False).first(MEASURED)
     numbers: dict[str, float] = {}
     if (test.size, test.channels) == (28, 1):  # what the classifier reads
-        judge = evaluation.Judge(evaluation.load_classifier(folder), recipe.dataset, data_dir, MEASURED)
+        judge = evaluation.Judge(load_classifier(folder), recipe.dataset, data_dir, MEASURED)
         request = api.SampleRequest(str(path), seed=7, count=MEASURED, **recipe.sample)
         numbers |= _watched(evaluation.evaluate(shelf, request, judge)).numbers()
         if recipe.family in CONDITIONAL:

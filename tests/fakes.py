@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import copied_fake
 import invert_fake
 import numpy as np
 import triptych_fake
@@ -166,7 +167,7 @@ class FakeSession:
             case api.InterpolateRequest():
                 a, b = np.array(request.a), np.array(request.b)
                 return np.stack([decode(tuple(a + (b - a) * s)) for s in np.linspace(0, 1, request.steps)])
-            case api.SampleRequest() | api.DenoiseRequest():
+            case api.SampleRequest() | api.DenoiseRequest() | api.CopiedRequest():
                 return np.stack([sample(request.seed, k, _label(request.label, k)) for k in range(request.count)])
             case api.PanelRequest():
                 return triptych_fake.pictures(request, decode)
@@ -207,6 +208,8 @@ class FakeSession:
                 yield api.ScatterEvent(request, api.Scatter(PLANE, places.astype(np.float32), labels, "mnist"))
             case api.CompareSamplersRequest():
                 yield from self._compare(request)
+            case api.CopiedRequest():
+                yield from copied_fake.find(request, self.pictures(request))
             case api.ProjectRequest():
                 yield from triptych_fake.project(request)
             case api.PanelRequest():

@@ -16,7 +16,7 @@ from genstudio.ui.tabs.page import TabPage
 from genstudio.ui.widgets.tempo import NOTHING
 
 NO_MODELS = api.Catalog((), CATALOG.datasets, CATALOG.samplers, CATALOG.data_dir, CATALOG.device, CATALOG.precision)
-STILL = {"compare", "factors", "measured"}  # pages on which nothing plays
+STILL = {"compare", "copied", "factors", "measured"}  # pages on which nothing plays
 
 
 class Bare(LatentFake):

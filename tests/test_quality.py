@@ -14,6 +14,7 @@ from genstudio.core.compute import FLOAT32_CPU
 from genstudio.files import pretrained_dir
 from genstudio.pretrained_page import describe
 from genstudio.session import evaluation
+from genstudio.session.classifier import load_classifier
 from genstudio.session.models import ModelShelf, expected_weights
 from genstudio.steps import finish
 from genstudio.store import cards
@@ -23,7 +24,7 @@ COUNT = 600
 
 @pytest.fixture(scope="module")
 def judge():
-    return evaluation.Judge(evaluation.load_classifier(), "strokes", Path(), COUNT)
+    return evaluation.Judge(load_classifier(), "strokes", Path(), COUNT)
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +35,7 @@ def strokes():
 def test_the_classifier_reads_handwriting_it_has_never_seen(strokes):
     """Trained on MNIST only; that it reads the strokes says something of both."""
     images = torch.from_numpy(strokes.images[:COUNT].copy()).permute(0, 3, 1, 2).float() / 127.5 - 1
-    answers = evaluation.load_classifier()(images).argmax(1).numpy()
+    answers = load_classifier()(images).argmax(1).numpy()
     assert (answers == strokes.labels[:COUNT]).mean() > 0.9
 
 
@@ -84,7 +85,7 @@ def test_every_bundled_model_is_as_its_recipe_says(path):
     shelf = ModelShelf((pretrained_dir(),), FLOAT32_CPU)
     request = api.SampleRequest(path.stem, seed=7, count=32, **{**recipe.sample, "steps": 10})
     images = finish(evaluation.sampled(shelf.get(path.stem), request))
-    answers = evaluation.load_classifier()(torch.from_numpy(images).permute(0, 3, 1, 2).float() / 127.5 - 1)
+    answers = load_classifier()(torch.from_numpy(images).permute(0, 3, 1, 2).float() / 127.5 - 1)
     assert answers.softmax(1).max(1)[0].mean() > 0.7, "the classifier is unsure what these are"
 
 

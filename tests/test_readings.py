@@ -5,7 +5,7 @@ import torch
 
 from genstudio.api import METERS, Band
 from genstudio.core.metrics import bootstrap
-from genstudio.core.metrics.copies import copies
+from genstudio.core.metrics.copies import copies, nearest, parts
 from genstudio.core.metrics.frechet import frechet_distance, moments
 from genstudio.core.metrics.kernel import kernel_distance
 from genstudio.core.metrics.readings import Readings, Reference, classified, compared, copied, median_of
@@ -174,3 +174,15 @@ def test_a_number_that_is_none_is_missing():
 def test_nothing_to_compare_is_a_sentence():
     with pytest.raises(ValueError, match="there must be generated, training and held-out pictures"):
         finish(copies(normal(0, 0), normal(1), normal(2)))
+
+
+def test_the_k_nearest_are_those_of_the_slow_way():
+    """Over several parts of the training set; of fewer pictures than k all."""
+    training, new = normal(0, 9000), normal(1, 20)
+    distances, rows = finish(nearest(new, training, 4))
+    slow = (new[:, None].double() - training[None].double()).square().mean(2).sqrt()
+    wanted = slow.sort(1)
+    assert torch.allclose(distances, wanted.values[:, :4]) and torch.equal(rows, wanted.indices[:, :4])
+    assert finish(nearest(new, training[:3], 4))[1].shape == (20, 3)
+    work = nearest(new, training)
+    assert len(list(work)) == parts(9000) == 3

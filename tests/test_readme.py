@@ -14,7 +14,7 @@ from PIL import Image
 from genstudio import store
 from genstudio.cli import main
 from genstudio.core.images import to_float
-from genstudio.session.evaluation import load_classifier
+from genstudio.session.classifier import load_classifier
 
 README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
 

@@ -22,6 +22,7 @@ from genstudio.api.classes import ClassGridRequest
 from genstudio.api.columns import SAME, CompareSamplersEvent, columns_of, places_of, step_at
 from genstudio.api.compare import CompareRequest
 from genstudio.api.comparison_files import ComparisonRequest, WriteComparisonRequest
+from genstudio.api.copied import CopiedEvent, CopiedRequest
 from genstudio.api.evaluation import (
     EYES,
     METERS,
@@ -218,6 +219,8 @@ __all__ = [
     "CompareSamplersRequest",
     "ComparisonRequest",
     "ComponentPlane",
+    "CopiedEvent",
+    "CopiedRequest",
     "DatasetEvent",
     "DatasetInfo",
     "DatasetRequest",

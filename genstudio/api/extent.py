@@ -6,6 +6,7 @@ from typing import Any
 
 from genstudio.api.classes import ClassGridRequest
 from genstudio.api.compare import ROWS, CompareRequest
+from genstudio.api.copied import CopiedRequest
 from genstudio.api.forward import ForwardRequest
 from genstudio.api.inversion import InvertRequest, SlerpRequest
 from genstudio.api.one_picture import MOMENTS as FOUND_MOMENTS
@@ -29,6 +30,7 @@ from genstudio.api.ways import PathSheetRequest
 SHEETS = (
     ClassGridRequest,
     CompareRequest,
+    CopiedRequest,
     FactorSheetRequest,
     OnePictureRequest,
     PathSheetRequest,
@@ -42,7 +44,7 @@ def picture_count(source: Any) -> int:
     match source:
         case CompareRequest():
             return source.columns() * ROWS
-        case SamplersSheetRequest() | TriptychRequest():
+        case SamplersSheetRequest() | TriptychRequest() | CopiedRequest():
             return source.columns() * source.rows()
         case OnePictureRequest():
             return source.columns() * FOUND_ROWS
@@ -118,7 +120,7 @@ def natural_columns(source: Any) -> int:
             return count
         case InvertRequest():  # before them a name
             return 1 + len(source.columns())
-        case CompareRequest() | OnePictureRequest() | SamplersSheetRequest() | TriptychRequest():
+        case CompareRequest() | CopiedRequest() | OnePictureRequest() | SamplersSheetRequest() | TriptychRequest():
             return source.columns()
         case TraverseRequest(values=values):
             return len(values)

@@ -10,6 +10,7 @@ from typing import Any, Literal, get_args, get_type_hints
 import numpy as np
 
 from genstudio.api.changes import Change
+from genstudio.api.copied import CopiedRequest
 from genstudio.api.forward import ForwardRequest
 from genstudio.api.own_pictures import choices_of, in_words, named, path_of
 from genstudio.api.pictures import MOST_TEXT
@@ -49,6 +50,8 @@ def without_paths(request: Source) -> Source:
         return request
     if isinstance(request, SEVERAL):
         return request.with_models([_model_name(model) for model in request.models])
+    if isinstance(request, CopiedRequest):
+        request = dataclasses.replace(request, dataset=data_name(request.dataset))
     return dataclasses.replace(request, model=_model_name(request.model))
 
 

@@ -9,6 +9,7 @@ from genstudio.api.changes import Change
 from genstudio.api.classes import ClassGridRequest
 from genstudio.api.compare import CompareRequest
 from genstudio.api.comparison_files import ComparisonRequest
+from genstudio.api.copied import CopiedRequest
 from genstudio.api.forward import ForwardRequest
 from genstudio.api.inversion import InvertRequest, SlerpRequest
 from genstudio.api.one_picture import OnePictureRequest
@@ -235,6 +236,7 @@ Drawn = (
     | SlerpRequest
     | TriptychRequest
     | OnePictureRequest
+    | CopiedRequest
 )
 Filmed = (
     InterpolateRequest

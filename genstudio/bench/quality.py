@@ -31,6 +31,7 @@ from genstudio.core.images import to_uint8
 from genstudio.core.seeding import image_noise
 from genstudio.core.training import TrainingData
 from genstudio.session import evaluation, training
+from genstudio.session.classifier import load_classifier
 from genstudio.session.run import Run
 from genstudio.settings import GANSettings, VAESettings
 from genstudio.tuning import tune_malloc
@@ -69,7 +70,7 @@ def compare(options: Options) -> dict[str, evaluation.Quality]:
         plain, theirs = lecture_gan(dataset, compute.device)
     done = take_turns({"ours": ours, "textbook": theirs}, 60 * options.minutes)
 
-    judge = evaluation.Judge(evaluation.load_classifier(), "mnist", data_dir, COUNT)
+    judge = evaluation.Judge(load_classifier(), "mnist", data_dir, COUNT)
     networks: dict[str, Any] = {"ours": trainer.model(), "textbook": plain.eval()}
     found = {}
     for name, network in networks.items():

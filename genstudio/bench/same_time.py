@@ -24,6 +24,7 @@ from genstudio.core.compute import default_compute
 from genstudio.core.datasets import Dataset
 from genstudio.pretrained_page import describe
 from genstudio.session import evaluation, training
+from genstudio.session.classifier import load_classifier
 from genstudio.settings import ADVERSARIAL
 from genstudio.tuning import tune_malloc
 
@@ -78,7 +79,7 @@ def compare(recipes: Sequence[pretrain.Recipe], folder: Path, data_dir: Path, pa
     """Write `seconds` and `textbook` into the headers of these models, which learned the same digits."""
     torch.manual_seed(0)  # the plain loop draws from the global generator, as tutorials do
     dataset = datasets.load(recipes[0].dataset, data_dir)
-    judge = evaluation.Judge(evaluation.load_classifier(folder), recipes[0].dataset, data_dir, pretrain.MEASURED)
+    judge = evaluation.Judge(load_classifier(folder), recipes[0].dataset, data_dir, pretrain.MEASURED)
     paces = [pace(recipe, dataset, pace_s) for recipe in recipes]
     marks = [paced.iterations(recipe.iterations) for recipe, paced in zip(recipes, paces, strict=True)]
     found = dict(zip(sorted(set(marks)), distances(sorted(set(marks)), dataset, judge, pretrain.MEASURED), strict=True))

@@ -56,6 +56,7 @@ Page = Literal[
     "triptych",
     "one-picture",
     "measured",
+    "copied",
 ]
 
 

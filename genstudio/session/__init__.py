@@ -18,6 +18,7 @@ from genstudio.session import (
     cards,
     catalog,
     comparison_files,
+    copied,
     data,
     diffusion,
     encoding,
@@ -83,6 +84,7 @@ class Session:
         folders = tuple(model_dirs) if model_dirs is not None else (store.pretrained_dir(), store.models_dir())
         self.models = ModelShelf(folders, self.compute, drafts=adapts and lane == "play")
         self.studies = StudyShelf(self.models, self.data_dir)
+        self.copier = copied.Copier(self.models, self.studies, exporting.sampled)
         self.originals, self.guesses = forward.Originals(self.data_dir), guessing.Guesses()
         self.runs: dict[int, Run] = {}  # by their places, also after they have ended
         self._watched: set[int] = set()  # places whose runs somebody looks at with D's eye
@@ -135,6 +137,7 @@ class Session:
             api.StudyRequest: lambda r: self.studies.study(r),
             api.PickRequest: lambda r: self.studies.pick(r),
             api.InvertRequest: lambda r: inversion.invert(self.models, r),
+            api.CardRequest: lambda r: cards.card(self.models, r),
             api.ProjectRequest: lambda r: one_picture.project(self.models, r),
             api.SlerpRequest: lambda r: inversion.between(self.models, r),
             api.OriginalRequest: lambda r: self.originals.pick(r),
@@ -142,6 +145,7 @@ class Session:
             api.FactorsRequest: lambda r: judging.factors(self.models, self.studies, r),
             api.LikelihoodRequest: lambda r: judging.likelihood(self.models, self.studies, r),
             api.EvaluateRequest: lambda r: evaluating.evaluate(self.models, self.studies, r),
+            api.CopiedRequest: lambda r: self.copier.find(r),
             api.RateRequest: lambda r: judging.rate(self.models, self.studies, r),
             api.DatasetRequest: lambda r: data.look(r, self.data_dir),
             api.InspectRequest: lambda r: data.inspect(r),

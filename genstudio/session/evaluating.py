@@ -39,6 +39,7 @@ from genstudio.session.encoding import encoder_of, pictures_to
 from genstudio.session.exporting import CHUNK, sampled
 from genstudio.session.eyes import Eye, eye_for
 from genstudio.session.models import Loaded, ModelShelf
+from genstudio.session.progress import told
 from genstudio.session.study import StudyShelf
 from genstudio.settings import DenoisingSettings
 from genstudio.steps import finish
@@ -162,7 +163,7 @@ def _compared(
 ) -> Work[tuple[Readings, dict[str, float]]]:
     """What the features of others say beside those of real ones, and the shares of the classes seen in them."""
     features, logits = yield from eye.look(others, what)
-    found: Readings = yield from _told(compared(real, features, rng), f"Comparing {what}")
+    found: Readings = yield from told(compared(real, features, rng), f"Comparing {what}")
     if logits is None:
         return found, {}
     found.take(classified(logits, rng))
@@ -177,9 +178,7 @@ def _copied(
     new = _some(held_out, 2 * COMPARED, seed)
     judge, judged = (torch.from_numpy(part.copy()) for part in (new[::2], new[1::2]))
     shown = torch.cat([torch.from_numpy(fakes[:COMPARED].copy()), judged])
-    all_: Copies = yield from _told(
-        copies(shown, torch.from_numpy(training.images.copy()), judge), "Looking for copies"
-    )
+    all_: Copies = yield from told(copies(shown, torch.from_numpy(training.images.copy()), judge), "Looking for copies")
     rng, n = generator(seed, BOOTSTRAP), min(len(fakes), COMPARED)
     for readings, distances in ((found, all_.distances[:n]), (floor, all_.distances[n:])):
         copied(readings, distances, all_.held_out, rng)
@@ -229,16 +228,3 @@ def _memory(loaded: Loaded, sample: api.SampleRequest) -> float:
     size = CHUNK[loaded.compute.device.type]
     few = dataclasses.replace(sample, count=size, steps=1)
     return peak_bytes(lambda: finish(sampled(loaded, few))) / size
-
-
-def _told(work: Generator[None, None, T], what: str) -> Work[T]:
-    """`work`, with how many parts are done as progress: how many there will be is not known."""
-    done = 0
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            result: T = end.value
-            return result
-        done += 1
-        yield api.ProgressEvent(what, done, 0)

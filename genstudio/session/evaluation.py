@@ -10,17 +10,15 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from genstudio import api, store
+from genstudio import api
 from genstudio.core import datasets
 from genstudio.core.families.classifier import Classifier
 from genstudio.core.images import to_float
 from genstudio.core.metrics import Moments, frechet_distance, inception_score, moments
 from genstudio.core.parts import in_parts
 from genstudio.session.exporting import sampled
-from genstudio.session.models import ModelShelf, load_weights
-from genstudio.settings import ClassifierSettings
+from genstudio.session.models import ModelShelf
 
-CLASSIFIER = "mnist-classifier"
 BATCH = 500
 
 
@@ -48,23 +46,6 @@ class Quality:
             "classes": self.classes,
             "count": self.count,
         }
-
-
-def load_classifier(folder: Path | None = None) -> Classifier:
-    """The bundled classifier, ready to answer on the CPU."""
-
-    def expected(header: store.Header) -> dict[str, tuple[int, ...]]:
-        width = header.settings.width if isinstance(header.settings, ClassifierSettings) else 0
-        with torch.device("meta"):
-            return {f"model.{n}": tuple(t.shape) for n, t in Classifier(width).state_dict().items()}
-
-    path = (folder or store.pretrained_dir()) / f"{CLASSIFIER}.safetensors"
-    header, tensors = store.read_checkpoint(path, expected, groups=("model",))
-    assert isinstance(header.settings, ClassifierSettings)  # the shapes above have been checked
-    with torch.device("meta"):
-        network = Classifier(header.settings.width)
-    load_weights(network, tensors)
-    return network.eval().requires_grad_(False)
 
 
 class Judge:

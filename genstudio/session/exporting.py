@@ -20,6 +20,7 @@ from genstudio.export.tables import by_class
 from genstudio.files import check_writable
 from genstudio.session import (
     comparing,
+    copied,
     diffusion,
     forward,
     inversion,
@@ -125,6 +126,8 @@ def render(
         return (yield from triptych.sheet(models, source))
     if isinstance(source, api.OnePictureRequest):
         return (yield from one_picture.sheet(models, source))
+    if isinstance(source, api.CopiedRequest):
+        return (yield from copied.Copier(models, studies, sampled).sheet(source))
     if isinstance(source, api.ClassGridRequest):
         return (yield from tables.class_grid(models, source, sampled))
     if isinstance(source, api.PathSheetRequest):

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from genstudio import api
 from genstudio.core.images import to_float
 from genstudio.core.parts import in_parts
-from genstudio.session.evaluation import load_classifier
+from genstudio.session.classifier import load_classifier
 
 BATCH, SLOW = 500, 64  # pictures from one word of progress to the next; of Inception v3
 READS = ("mnist", "strokes")  # datasets of what the classifier has learnt to read

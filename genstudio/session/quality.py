@@ -19,7 +19,7 @@ from genstudio.core.metrics.meters import measuring
 from genstudio.core.seeding import generator, image_noise
 from genstudio.core.share import Share
 from genstudio.core.training import Trainer, TrainingData
-from genstudio.session.evaluation import load_classifier
+from genstudio.session.classifier import load_classifier
 
 MOST_SHARE = 0.02  # of the training time: a measurement of 500 pictures takes a quarter of a minute
 MOST = 5000  # pictures

@@ -115,7 +115,7 @@ class FileDesk(QObject):
         if path.suffix.lower() == ".safetensors":
             return f"Let go to open the network {path.name}."
         if path.suffix.lower() in RUNS:
-            is_table = isinstance(_source(path), api.ComparisonRequest)
+            is_table = isinstance(made_from(path), api.ComparisonRequest)
             return f"Let go to {'compare the models' if is_table else 'repeat the run'} of {path.name}."
         if self._takes(path):
             return f"Let go to use {path.name} as a picture."

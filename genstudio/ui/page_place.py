@@ -65,6 +65,9 @@ TABLE = (  # name, title of the tab, mode, what the mode is, where the page's cl
     ("measured", BESIDE, "Measured",
      "The lecture's table of stars in measured numbers: quality, diversity, stability, codes, speed, cost",
      "measured.page:MeasuredPage"),
+    ("copied", BESIDE, "Copied?",
+     "The training picture that is nearest to each new one: has a model learnt its pictures by heart?",
+     "copied.page:CopiedPage"),
 )  # fmt: skip
 
 

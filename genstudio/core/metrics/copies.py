@@ -8,19 +8,35 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from genstudio.api.copied import SHARE
 from genstudio.core.parts import in_parts
 
-NEAR = 0.01  # share of the held-out pictures that are nearer than what is called near
+NEAR = SHARE  # of the held-out pictures: those that are nearer than what is called near
 PART, ROWS = 4096, 256  # training pictures, and others on each thread, that are compared at once
 
 
 @dataclass(frozen=True)
 class Copies:
-    """Distances to the nearest training picture, root mean square of the pixels' differences, and which it is."""
+    """Distances to the k nearest training pictures, root mean square of the pixels' differences, and which they are."""
 
-    distances: Tensor  # (N,) float64 of the generated
-    nearest: Tensor  # (N,) int64
-    held_out: Tensor  # (M,) float64, of real pictures that were not learnt from
+    apart: Tensor  # (N, k) float64 of the generated, the nearest first
+    rows: Tensor  # (N, k) int64
+    held_out: Tensor  # (M,) float64, to the nearest, of real pictures that were not learnt from
+
+    @property
+    def distances(self) -> Tensor:
+        """Of the generated to the nearest, (N,)."""
+        return self.apart[:, 0]
+
+    @property
+    def nearest(self) -> Tensor:
+        """The nearest of each, (N,)."""
+        return self.rows[:, 0]
+
+    @property
+    def line(self) -> float:
+        """The distance that all but a hundredth of the held-out pictures have at least."""
+        return float(self.held_out.quantile(NEAR))
 
     @property
     def near(self) -> Tensor:
@@ -30,7 +46,7 @@ class Copies:
         (after Meehan et al. 2020, arXiv:2004.05675, who compare the same distances), also where held-out pictures
         are themselves among the training pictures.
         """
-        return self.distances <= self.held_out.quantile(NEAR)
+        return self.distances <= self.line
 
     @property
     def ratio(self) -> Tensor:
@@ -47,9 +63,9 @@ def copies(generated: Tensor, training: Tensor, held_out: Tensor) -> Generator[N
     """
     if not (len(generated) and len(training) and len(held_out)):
         raise ValueError("there must be generated, training and held-out pictures to compare")
-    distances, indices = yield from nearest(torch.cat([generated, held_out]), training)
+    apart, rows = yield from nearest(torch.cat([generated, held_out]), training)
     n = len(generated)
-    return Copies(distances[:n], indices[:n], distances[n:])
+    return Copies(apart[:n], rows[:n], apart[n:, 0])
 
 
 def share_near(distances: Tensor, held_out: Tensor) -> float:
@@ -57,27 +73,44 @@ def share_near(distances: Tensor, held_out: Tensor) -> float:
     return float((distances <= held_out.quantile(NEAR)).double().mean())
 
 
-def nearest(pictures: Tensor, training: Tensor) -> Generator[None, None, tuple[Tensor, Tensor]]:
-    """Distances (N,) float64 and indices (N,) of the nearest of training pictures (K, ...); the first of equals.
+def nearest(pictures: Tensor, training: Tensor, k: int = 1) -> Generator[None, None, tuple[Tensor, Tensor]]:
+    """Distances (N, k) float64 and indices (N, k) of the k nearest of training pictures (K, ...), the nearest first; of
+    fewer training pictures all. The nearest is the first of equals.
 
-    The nearest is found in float32 by |a|^2 - 2 a b, exactly of 1,000 grey values of 0 to 255, and its distance then
+    They are found in float32 by |a|^2 - 2 a b, exactly of 1,000 grey values of 0 to 255, and their distances then
     measured in float64: that of a copy is 0.
     """
     x = _centred(pictures)
-    best, found = torch.full((len(x),), torch.inf, dtype=torch.float64), torch.zeros(len(x), dtype=torch.int64)
+    best, found = torch.empty(len(x), 0, dtype=torch.float64), torch.empty(len(x), 0, dtype=torch.int64)
     for start in range(0, len(training), PART):
         part = _centred(training[start : start + PART])
         squares = part.square().sum(1)
 
         def scored(rows: Tensor, part: Tensor = part, squares: Tensor = squares) -> Tensor:
-            return torch.stack([each.double() for each in torch.addmm(squares, rows, part.T, alpha=-2).min(1)])
+            return torch.stack([each.double() for each in _least(torch.addmm(squares, rows, part.T, alpha=-2), k)])
 
-        scores, places = torch.cat(in_parts(scored, x, part=ROWS), 1)  # (N,)
-        is_nearer = scores < best
-        best, found = torch.where(is_nearer, scores, best), torch.where(is_nearer, places.long() + start, found)
+        scores, places = torch.cat(in_parts(scored, x, part=ROWS), 1)  # (N, k)
+        best, found = torch.cat([best, scores], 1), torch.cat([found, places.long() + start], 1)
+        best, found = _sorted(best, found, k)
         yield
-    apart = training[found].flatten(1).double() - pictures.flatten(1).double()
-    return apart.square().mean(1).sqrt(), found
+    apart = training[found].flatten(2).double() - pictures.flatten(1).double()[:, None]  # (N, k, D)
+    return _sorted(apart.square().mean(2).sqrt(), found, k)
+
+
+def parts(training: int) -> int:
+    """How often `nearest` yields for so many training pictures."""
+    return -(-training // PART)
+
+
+def _least(scores: Tensor, k: int) -> tuple[Tensor, Tensor]:
+    """The k least of each row (N, k) and where they stand; of one the first of equals."""
+    return scores.min(1, keepdim=True) if k == 1 else scores.topk(min(k, scores.shape[1]), largest=False)
+
+
+def _sorted(values: Tensor, rows: Tensor, k: int) -> tuple[Tensor, Tensor]:
+    """The k least of values (N, ...) with their rows, rising; equals stay in their order."""
+    order = values.argsort(stable=True, dim=1)[:, :k]
+    return values.gather(1, order), rows.gather(1, order)
 
 
 def _centred(pictures: Tensor) -> Tensor:

@@ -31,7 +31,7 @@ class Lamp(QAbstractButton):
         self.setProperty("lamp", name)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self._dot = fix(_Dot(), width=14, height=14)
+        self._dot = fix(Dot(), width=14, height=14)
         self._name, self._state = QLabel(LIGHTS[name]), QLabel()
         self._state.setProperty("role", "second")
         box = pad(QHBoxLayout(self), (4, 3, 4, 3), 8)
@@ -64,12 +64,15 @@ class Lamp(QAbstractButton):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), px(4), px(4))
 
 
-class _Dot(QWidget):
+class Dot(QWidget):
+    """A light in a colour of the theme."""
+
     def __init__(self) -> None:
         super().__init__()
         self._role = "line"
 
     def show_role(self, role: str) -> None:
+        """Shine in the colour of that name."""
         if role != self._role:
             self._role = role
             self.update()

@@ -1,0 +1,165 @@
+"""New pictures beside the training pictures that are nearest to them, and how near unseen pictures are to theirs."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Callable, Generator, Iterator
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from genstudio import api
+from genstudio.api.copied import MOST, NEAREST, ORDERS, SPACES
+from genstudio.core.datasets import Dataset
+from genstudio.core.metrics.copies import Copies, nearest, parts
+from genstudio.export.labels import label
+from genstudio.session.eyes import Eye, eye_for
+from genstudio.session.models import Loaded, ModelShelf
+from genstudio.session.progress import told
+from genstudio.session.study import StudyShelf, label_names
+
+UNSEEN = 1000  # held-out pictures that are looked for among the training pictures
+KEPT = 12  # answers for unseen pictures: of all classes of a dataset
+FIELDS = tuple(field.name for field in dataclasses.fields(api.SampleRequest))
+
+T = TypeVar("T")
+Work = Generator[api.ProgressEvent, None, T]
+Sampled = Callable[[Loaded, api.SampleRequest], Work[api.Pictures]]
+
+
+class Sides(NamedTuple):
+    """The two halves of a dataset, as the model knows its pictures."""
+
+    name: str
+    training: Dataset
+    held_out: Dataset
+
+
+class Copier:
+    """Looks for copies; of a dataset it keeps what does not depend on the model. Lives on one thread.
+
+    Args:
+        sampled: Draws pictures.
+    """
+
+    def __init__(self, models: ModelShelf, studies: StudyShelf, sampled: Sampled) -> None:
+        self.models, self.studies, self._sampled = models, studies, sampled
+        self._features: tuple[tuple[str, str], Tensor] | None = None  # of the training pictures seen last
+        self._unseen: dict[tuple[str, str, str], Tensor] = {}  # distances, by dataset, space and class
+
+    def find(self, request: api.CopiedRequest) -> Iterator[api.ProgressEvent | api.PicturesEvent | api.CopiedEvent]:
+        """The new pictures as soon as they are drawn, then what was found of them.
+
+        Raises:
+            ValueError, FileNotFoundError: in one sentence, for what cannot be drawn or compared.
+        """
+        sides = yield from self._sides(request)
+        start = time.perf_counter()
+        images = yield from self._drawn(request)
+        yield api.PicturesEvent(request, images, 1000 * (time.perf_counter() - start))
+        yield (yield from self._compared(request, sides, images))
+
+    def sheet(self, request: api.CopiedRequest) -> Work[api.Pictures]:
+        """All tiles row by row, (N, H, W, C): new pictures, below each the nearest, and how far they are apart; white
+        where that is too near.
+
+        Raises:
+            As `find`.
+        """
+        sides = yield from self._sides(request)
+        images = yield from self._drawn(request)
+        found = yield from self._compared(request, sides, images)
+        order, wide, shape = found.order(request.order), request.wide(), images.shape[1:]
+        tiles: list[api.Pictures] = []
+        for start in range(0, len(order), wide):
+            chosen = order[start : start + wide]
+            spare = [label("", shape[0])] * (wide - len(chosen))
+            apart = [label(f"{found.distances[k, 0]:.3g}", shape[0], 255 if found.near[k] else 0) for k in chosen]
+            for word, pictures in (
+                ("new", [images[k] for k in chosen]),
+                ("nearest", [found.nearest[k, 0] for k in chosen]),
+                ("apart", apart),
+            ):
+                tiles += [label(word, shape[0]), *pictures, *spare]
+        return np.stack([np.broadcast_to(tile, shape) for tile in tiles])
+
+    def _sides(self, request: api.CopiedRequest) -> Work[Sides]:
+        """The data, read before anything is drawn: without it there is nothing to compare."""
+        if not 1 <= request.count <= MOST:
+            raise ValueError(f"count is {request.count}; 1 to {MOST} pictures are looked for")
+        for field, value, allowed in (("space", request.space, SPACES), ("order", request.order, ORDERS)):
+            if value not in allowed:
+                raise ValueError(f"{field} is {value!r}; allowed: {', '.join(allowed)}")
+        loaded = self.models.get(request.model)
+        name = self.studies.dataset_of(request.model, request.dataset)
+        training = yield from self.studies.part(loaded, name, held_out=False)
+        held_out = yield from self.studies.part(loaded, name, held_out=True)
+        return Sides(name, training, held_out)
+
+    def _drawn(self, request: api.CopiedRequest) -> Work[api.Pictures]:
+        asked = api.SampleRequest(**{name: getattr(request, name) for name in FIELDS})
+        return (yield from self._sampled(self.models.get(request.model), asked))
+
+    def _compared(self, request: api.CopiedRequest, sides: Sides, images: api.Pictures) -> Work[api.CopiedEvent]:
+        info = self.models.get(request.model).info
+        eye = eye_for(request.space, info, sides.name)
+        training = yield from self._known(eye, sides)
+        called = info.classes[request.label] if 0 <= request.label < len(info.classes) else ""
+        rows = unseen_rows(sides.held_out, called)
+        key = sides.name, request.space, called
+        count = parts(len(training))
+        if key not in self._unseen:
+            unseen = yield from _seen(eye, sides.held_out.images[rows], "unseen pictures")
+            apart, _ = yield from told(nearest(unseen, training), "Looking at unseen pictures", count)
+            new_ones = apart[apart[:, 0] > 0, 0]  # what is among the training pictures, too, is not unseen
+            if not len(new_ones):
+                raise ValueError(f"{api.called(sides.name)} holds no other pictures out; nothing says what is too near")
+            self._unseen = {**dict(list(self._unseen.items())[1 - KEPT :]), key: new_ones}
+        new = yield from _seen(eye, images, "new pictures")
+        found = Copies(
+            *(yield from told(nearest(new, training, NEAREST), "Looking for copies", count)), self._unseen[key]
+        )
+        near = found.rows.numpy()
+        return api.CopiedEvent(
+            request=request,
+            dataset=sides.name,
+            images=images,
+            nearest=sides.training.images[near],
+            labels=tuple(label_names(sides.training, row) for row in near),
+            distances=found.apart.float().numpy(),
+            unseen=found.held_out.float().numpy(),
+            line=found.line,
+            near=found.near.numpy(),
+            training=len(sides.training),
+        )
+
+    def _known(self, eye: Eye, sides: Sides) -> Work[Tensor]:
+        """What is compared of the training pictures; features, which take long, are kept."""
+        if eye.name == "pixels":
+            return (yield from _seen(eye, sides.training.images, ""))
+        key = sides.name, eye.name
+        if self._features is None or self._features[0] != key:
+            self._features = key, (yield from _seen(eye, sides.training.images, "training pictures"))
+        return self._features[1]
+
+
+def unseen_rows(held_out: Dataset, called: str = "") -> np.ndarray:
+    """Which held-out pictures are taken, always the same: of the class of that name, if there is one, for a 1 is nearer
+    to some other 1 than an 8 to some other 8."""
+    fits = np.arange(len(held_out))
+    if called in held_out.classes:
+        of_class = np.flatnonzero(held_out.labels == held_out.classes.index(called))
+        fits = of_class if len(of_class) else fits
+    rows: np.ndarray = np.sort(np.random.default_rng(0).permutation(fits)[:UNSEEN])
+    return rows
+
+
+def _seen(eye: Eye, images: api.Pictures, what: str) -> Work[Tensor]:
+    """What is compared of pictures (N, H, W, C): grey levels, or features (N, F)."""
+    if eye.name == "pixels":
+        return torch.from_numpy(images.copy())
+    features, _ = yield from eye.look(images, what)
+    return features

@@ -1,0 +1,49 @@
+"""What the fake session answers to requests of the page of copies: pictures with as many dark rows as they are near."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from genstudio import api
+from genstudio.api.copied import NEAREST
+
+TRAINING, UNSEEN, LINE = 60_000, 400, 10.0
+HEART = "learnt by heart"  # in the name of a model: nearly all is near
+
+
+def distances(request: api.CopiedRequest) -> np.ndarray:
+    """(N,): of two seeds not the same; that of picture 1 alone is near, of a model that repeats all but the last."""
+    far = 12.0 + (np.arange(request.count) * 7 + request.seed) % 23
+    far[1] = 6.0
+    if HEART in request.model:
+        far[:-1] = 1.0 + far[:-1] / 10
+    return far.astype(np.float32) / (10 if request.space == "classifier" else 1)
+
+
+def find(
+    request: api.CopiedRequest, images: np.ndarray
+) -> Iterator[api.ProgressEvent | api.PicturesEvent | api.CopiedEvent]:
+    """The pictures, then what is near: the picture itself, darker by its distance, and four that are farther."""
+    yield api.ProgressEvent("Drawing", 0, request.count)
+    yield api.PicturesEvent(request, images, 2.0 * request.count)
+    found = distances(request)
+    scale = 10 if request.space == "classifier" else 1
+    apart = found[:, None] + np.arange(NEAREST, dtype=np.float32)
+    darker = (apart * scale).astype(np.int16)[:, :, None, None, None]
+    nearest = np.clip(images[:, None].astype(np.int16) - darker, 0, 255).astype(np.uint8)
+    unseen = (LINE - 0.2 + 0.1 * np.arange(UNSEEN, dtype=np.float32)) / scale
+    line = LINE / scale
+    yield api.CopiedEvent(
+        request=request,
+        dataset=request.dataset or "mnist",
+        images=images,
+        nearest=nearest,
+        labels=tuple(tuple(str((k + n) % 10) for n in range(NEAREST)) for k in range(request.count)),
+        distances=apart,
+        unseen=unseen,
+        line=line,
+        near=found < line,
+        training=TRAINING,
+    )

@@ -1,0 +1,219 @@
+"""Is it copied? A model that has learnt its pictures by heart lights up, one that draws new ones does not."""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from session_desk import last
+
+from genstudio import api, export
+from genstudio.api.copied import NEAREST, chance, level_of
+from genstudio.core import datasets
+from genstudio.core.compute import FLOAT32_CPU
+from genstudio.session import Session, copied
+from genstudio.settings import MLPVAESettings
+from genstudio.ui.copied import words
+
+LEARNT, HELD_OUT = 8, 200  # pictures of the model that learns by heart
+SEED = 7
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of digits to learn from, and of others."""
+    root = tmp_path_factory.mktemp("copied")
+    for part, train, count in (("train", True, LEARNT), ("test", False, HELD_OUT)):
+        digits = datasets.load("strokes", root, train).first(count)
+        (root / "digits" / part).mkdir(parents=True)
+        for number, picture in enumerate(digits.images):
+            Image.fromarray(picture[..., 0]).save(root / "digits" / part / f"{number:03}.png")
+    return root
+
+
+@pytest.fixture(scope="module")
+def data(folder: Path) -> str:
+    """How requests call them."""
+    return f"{folder / 'digits'}#size=28,colour=grey"
+
+
+@pytest.fixture(scope="module")
+def memory(folder: Path, data: str) -> Path:
+    """A VAE that was trained on eight pictures until it repeats them: nearly every code becomes one of them."""
+    session = Session("train", data_dir=folder, model_dirs=[folder], compute=FLOAT32_CPU)
+    settings = MLPVAESettings(latent_dim=2, hidden=256, layers=2, beta=4.0, batch_size=64, lr=3e-3, seed=1)
+    list(session.stream(api.TrainRequest("mlp-vae", data, settings, 600, preview=0)))
+    session.handle(api.SaveRequest(str(folder / "by-heart.safetensors")))
+    return folder / "by-heart.safetensors"
+
+
+@pytest.fixture(scope="module")
+def session(folder: Path, memory: Path) -> Session:
+    """It knows the one that was trained, and those that travel with the program."""
+    from genstudio import store
+
+    return Session("io", data_dir=folder, model_dirs=[store.pretrained_dir(), folder], compute=FLOAT32_CPU)
+
+
+def by_heart(data: str, **fields: object) -> api.CopiedRequest:
+    return api.CopiedRequest("by-heart", **({"seed": SEED, "count": 24, "dataset": data} | fields))  # type: ignore[arg-type]
+
+
+def bundled(**fields: object) -> api.CopiedRequest:
+    asked = {"seed": SEED, "count": 24, "sampler": "ddim", "steps": 10}
+    return api.CopiedRequest("strokes-ddpm", **(asked | fields))  # type: ignore[arg-type]
+
+
+def found(session: Session, request: api.CopiedRequest) -> api.CopiedEvent:
+    event = last(session.stream(request))
+    assert isinstance(event, api.CopiedEvent)
+    return event
+
+
+# ---- the light ------------------------------------------------------------------------------------
+
+
+def test_a_model_that_has_learnt_its_pictures_by_heart_lights_up(session: Session, data: str) -> None:
+    event = found(session, by_heart(data, count=48))
+    assert event.level == "bad" and event.near.mean() > 0.5, event.near.mean()
+    assert words.verdict(event).endswith("this model has learnt its pictures by heart.")
+    assert np.median(event.distances[:, 0]) < 0.6 * np.median(event.unseen), "they are those pictures"
+    assert (event.training, len(event.unseen), event.dataset) == (LEARNT, HELD_OUT, data)
+
+
+def test_a_bundled_model_draws_new_pictures(session: Session) -> None:
+    event = found(session, bundled())
+    assert event.level == "good" and words.verdict(event).endswith("as new as real ones.")
+    assert 0.7 < np.median(event.distances[:, 0]) / np.median(event.unseen) < 1.4
+    assert len(event.unseen) == copied.UNSEEN
+
+
+def test_the_light_says_what_chance_would_make() -> None:
+    assert chance(0, 48) == pytest.approx(1) and chance(1, 48) == pytest.approx(1 - 0.99**48) and chance(48, 48) < 1e-90
+    assert [level_of(near, 48) for near in (0, 1, 4, 5, 23, 24, 48)] == [*["good"] * 3, *["watch"] * 2, *["bad"] * 2]
+    assert level_of(1, 1) == "good", "one picture says nothing: one of a hundred is near by chance"
+    assert level_of(2, 2) == "bad"
+
+
+# ---- what is near ---------------------------------------------------------------------------------
+
+
+def test_the_nearest_are_those_of_the_slow_way(session: Session, folder: Path, data: str) -> None:
+    event = found(session, by_heart(data))
+    learnt = datasets.load(data, folder, True).images.astype(float)
+    apart = np.sqrt(np.square(event.images[:, None].astype(float) - learnt[None]).mean((2, 3, 4)))  # (N, K)
+    rows = apart.argsort(1)[:, :NEAREST]
+    assert np.allclose(event.distances, np.take_along_axis(apart, rows, 1), rtol=1e-5)
+    assert np.array_equal(event.nearest, learnt[rows].astype(np.uint8))
+    unseen = datasets.load(data, folder, False).images.astype(float)
+    slow = np.sqrt(np.square(unseen[:, None] - learnt[None]).mean((2, 3, 4))).min(1)
+    assert np.allclose(event.unseen, slow, rtol=1e-5)
+    assert event.line == pytest.approx(np.quantile(slow, 0.01), rel=1e-5)
+    assert np.array_equal(event.near, event.distances[:, 0] < event.line)
+    assert [event.distances[k, 0] for k in event.order("distance")] == sorted(event.distances[:, 0])
+    assert event.order("seed") == tuple(range(24))
+
+
+def test_the_new_pictures_come_before_the_answer_and_are_those_of_the_seed(session: Session, data: str) -> None:
+    events = list(session.stream(by_heart(data)))
+    (drawn,) = (event for event in events if isinstance(event, api.PicturesEvent))
+    assert np.array_equal(drawn.images, session.handle(api.SampleRequest("by-heart", SEED, 24)).images)
+    assert np.array_equal(drawn.images, events[-1].images)
+    assert any(isinstance(event, api.ProgressEvent) for event in events[: events.index(drawn)])
+
+
+def test_features_of_the_classifier_say_the_same_of_a_memory(session: Session, data: str) -> None:
+    pixels, features = (found(session, by_heart(data, space=space)) for space in ("pixels", "classifier"))
+    assert features.level == "bad" and features.line != pixels.line
+    assert np.array_equal(features.images, pixels.images)
+
+
+def test_with_a_class_unseen_pictures_are_of_that_class(session: Session) -> None:
+    digits = datasets.load("strokes", Path(), False)
+    rows = copied.unseen_rows(digits, "1")
+    assert set(digits.labels[rows]) == {1} and len(rows) == min(copied.UNSEEN, int((digits.labels == 1).sum()))
+    assert len(copied.unseen_rows(digits, "cat")) == len(copied.unseen_rows(digits)) == copied.UNSEEN
+    ones, all_ = (found(session, bundled(label=label, steps=3)) for label in (1, api.ALL_CLASSES))
+    assert np.median(ones.unseen) < np.median(all_.unseen), "a stroke is nearer to some other stroke"
+
+
+def test_what_is_known_of_unseen_pictures_is_kept(session: Session, data: str) -> None:
+    session.copier = copied.Copier(session.models, session.studies, session.copier._sampled)
+    told = [
+        {event.what for event in session.stream(by_heart(data, seed=seed)) if isinstance(event, api.ProgressEvent)}
+        for seed in (1, 2)
+    ]
+    assert "Looking at unseen pictures" in told[0] - told[1] and "Looking for copies" in told[1]
+
+
+def test_closing_the_stream_ends_it(session: Session, data: str) -> None:
+    stream = session.stream(by_heart(data))
+    next(stream)
+    stream.close()
+    assert list(stream) == []
+
+
+# ---- what cannot be -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"count": 0}, "count is 0; 1 to 200 pictures are looked for"),
+        ({"count": 201}, "count is 201"),
+        ({"space": "nose"}, "space is 'nose'; allowed: pixels, classifier"),
+        ({"order": "size"}, "order is 'size'; allowed: seed, distance"),
+        ({"dataset": ""}, "by-heart learned from digits.*, which is not here"),
+        ({"dataset": "shapes"}, "shapes are 32 px"),
+        ({"seed": -1}, "seed is -1"),
+    ],
+)
+def test_what_cannot_be_compared_is_a_sentence(session: Session, data: str, fields: dict, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        list(session.stream(by_heart(data, **fields)))
+
+
+def test_pictures_that_were_learnt_from_are_not_unseen(session: Session, data: str, tmp_path: Path) -> None:
+    """Of a folder that holds none out both parts are the same; one that holds some twice is judged by the others."""
+    with pytest.raises(ValueError, match="holds no other pictures out; nothing says what is too near"):
+        list(session.stream(by_heart(data.replace("#", "#test=0,"))))
+    shutil.copytree(data.partition("#")[0], tmp_path / "digits")
+    for number in range(5):
+        shutil.copy(tmp_path / "digits" / "train" / f"{number:03}.png", tmp_path / "digits" / "test" / f"9{number}.png")
+    event = found(session, by_heart(f"{tmp_path / 'digits'}#size=28,colour=grey"))
+    assert len(event.unseen) == HELD_OUT and event.line == pytest.approx(found(session, by_heart(data)).line)
+
+
+# ---- the sheet ------------------------------------------------------------------------------------
+
+
+def test_a_sheet_has_the_pairs_in_their_order_and_comes_back(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(copied, "UNSEEN", 100)
+    monkeypatch.setattr(session, "copier", copied.Copier(session.models, session.studies, session.copier._sampled))
+    source = bundled(count=14, steps=2, order="distance")
+    path = tmp_path / "sheet.png"
+    last(session.stream(api.ExportGridRequest(source, api.GridLayout(gap=0, scale=1), str(path))))
+    event = found(session, source)
+    sheet = export.read_picture(path)
+    assert sheet.shape[:2] == (6 * 28, 13 * 28)
+    assert api.picture_count(source) == 78 and api.natural_columns(source) == 13
+    order = event.order("distance")
+    for place, k in ((0, order[0]), (11, order[11]), (12, order[12])):
+        top, left = 84 * (place // 12), 28 * (1 + place % 12)
+        assert np.array_equal(sheet[top : top + 28, left : left + 28, :1], event.images[k])
+        assert np.array_equal(sheet[top + 28 : top + 56, left : left + 28, :1], event.nearest[k, 0])
+        assert (sheet[top + 56 : top + 84, left : left + 28].mean() > 128) == event.near[k], "white where it is near"
+    restored = last(session.stream(api.RestoreRequest(str(path))))
+    assert restored.identical is True and restored.source == source
+
+
+def test_a_receipt_tells_nobody_where_the_pictures_are(data: str) -> None:
+    entry = api.request_entry(by_heart(data))
+    assert entry["dataset"] == "digits#size=28,colour=grey" and entry["kind"] == "CopiedRequest"
+    assert api.request_from_dict(entry) == dataclasses.replace(by_heart(data), dataset="digits#size=28,colour=grey")

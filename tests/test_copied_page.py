@@ -1,0 +1,381 @@
+"""The search for copies with real engines and a deterministic session: light, pairs, one of them large, the plot."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from copied_fake import HEART, LINE, distances
+from fakes import CATALOG, DATASETS, MODELS, FakeSession, with_catalog
+from page_desk import Desk, asked
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
+
+from genstudio import api
+from genstudio.api.differences import difference
+from genstudio.ui.copied import words
+from genstudio.ui.copied.page import CopiedPage
+from genstudio.ui.theme import theme
+
+MEMORY = dataclasses.replace(MODELS[0], name=HEART, path=f"/somewhere/{HEART}.safetensors")
+ALL = with_catalog(models=(*MODELS, MEMORY))
+NO_MNIST = with_catalog(datasets=tuple(dataclasses.replace(one, available=one.name != "mnist") for one in DATASETS))
+HOLD_S = 20.0
+
+
+class Held(FakeSession):
+    """A session that waits before it says what is near, while `gate` is down."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate = threading.Event()
+        self.gate.set()
+
+    def handle(self, request: Any) -> Any:
+        if isinstance(request, api.LoadRequest) and request.model == MEMORY.path:
+            self.requests.append(request)
+            return api.ModelEvent(MEMORY)
+        return super().handle(request)
+
+    def stream(self, request: Any) -> Iterator[Any]:
+        for event in super().stream(request):
+            if isinstance(event, api.CopiedEvent):
+                assert self.gate.wait(HOLD_S)
+            yield event
+
+
+@pytest.fixture
+def desk(qtbot: Any) -> Iterator[Desk]:
+    session = Held()
+    made = Desk(CopiedPage, session)
+    qtbot.addWidget(made.page)
+    yield made
+    session.gate.set()
+    made.close()
+
+
+def opened(desk: Desk, qtbot: Any, catalog: api.Catalog = ALL) -> CopiedPage:
+    page: CopiedPage = desk.open(catalog)
+    qtbot.waitUntil(page.is_settled)
+    return page
+
+
+def rest(page: CopiedPage, qtbot: Any) -> None:
+    qtbot.waitUntil(page.is_settled)
+
+
+def choose(page: CopiedPage, qtbot: Any, model: str) -> None:
+    """As the picker does."""
+    page.picker.chosen.emit(model)
+    rest(page, qtbot)
+
+
+def cells(page: CopiedPage) -> np.ndarray:
+    """What the grid shows, without the strips of words."""
+    shown = page.pairs._bare
+    assert shown is not None
+    return shown
+
+
+# ---- the light ------------------------------------------------------------------------------------
+
+
+def test_it_opens_with_new_pictures_over_the_nearest_and_a_light(desk: Desk, qtbot: Any) -> None:
+    page = opened(desk, qtbot)
+    (request,) = asked(desk, api.CopiedRequest)
+    assert request == api.CopiedRequest("mnist-dcgan", 7, 48, sampler="ddpm", steps=50)
+    found, far = page.found, distances(request)
+    assert np.array_equal(cells(page)[:, :28, :, :1], found.images)
+    assert np.array_equal(cells(page)[:, 29:, :, :1], found.nearest[:, 0])
+    assert page.pairs.words() == tuple(words.distance(float(d)) for d in far)
+    assert page.verdict.role == "real" and page.pairs.marked() == {1}, "picture 1 alone is too near"
+    assert page.verdict.label.text() == (
+        "1 of 48 is nearer to a training picture than 99 % of unseen pictures are: as new as real ones."
+    )
+    assert page.chosen == 1 == page.pairs.selected() and page.tempo.label.text() == "picture 2 · 6.00"
+    said = page.caption.markup()
+    for part in ("60,000 training", "MNIST", "400 unseen pictures", "grey levels of 255", "10.0"):
+        assert part in said
+
+
+def test_a_model_that_repeats_its_pictures_lights_up_and_they_are_framed(desk: Desk, qtbot: Any) -> None:
+    page = opened(desk, qtbot)
+    choose(page, qtbot, HEART)
+    assert page.verdict.role == "error" and page.pairs.marked() == set(range(47))
+    assert page.verdict.label.text().startswith("47 of 48 are nearer to a training picture than 99 % of unseen")
+    assert page.verdict.label.text().endswith("this model has learnt its pictures by heart.")
+    shot = page.pairs.grab().toImage()
+    box, ratio = page.pairs.picture_rect(0), page.pairs.devicePixelRatioF()
+    spot = shot.pixelColor(round((box.left() + 1) * ratio), round((box.top() + 1) * ratio))
+    assert spot.red() > 150 > spot.blue(), "the frame is seen"
+
+
+def test_a_diffusion_model_is_asked_in_its_usual_way(desk: Desk, qtbot: Any) -> None:
+    flow = dataclasses.replace(MODELS[3], name="flow", family="flow")
+    page = opened(desk, qtbot, with_catalog(models=(flow,)))
+    request = asked(desk, api.CopiedRequest)[0]
+    way = api.usual_way("flow")
+    assert (request.sampler, request.steps, request.spacing) == tuple(way)
+    page.controls.label.chosen.emit("3")
+    rest(page, qtbot)
+    assert asked(desk, api.CopiedRequest)[-1].label == 3 and "of that class" in page.caption.markup()
+
+
+# ---- order, one of them large ---------------------------------------------------------------------
+
+
+def test_nearest_first_is_another_order_of_the_same_pictures(desk: Desk, qtbot: Any) -> None:
+    page = opened(desk, qtbot)
+    page.controls.orders.chosen.emit("distance")
+    order = page.found.order("distance")
+    assert len(asked(desk, api.CopiedRequest)) == 1, "nothing is computed for it"
+    assert np.array_equal(cells(page)[:, :28, :, :1], page.found.images[list(order)])
+    assert page.pairs.selected() == 0 and page.pairs.marked() == {0} and page.chosen == order[0] == 1
+    page.step(1)
+    assert page.chosen == order[1] and page.pairs.selected() == 1
+    page.step(-1)
+    page.step(-1)
+    assert page.chosen == order[0]
+    page.tempo.scrubbed.emit(47)
+    assert page.chosen == order[47] and page.plot.panel.cursor_x() == pytest.approx(
+        float(page.found.distances[:, 0].max())
+    )
+
+
+def test_a_click_shows_a_picture_large_with_what_is_near(desk: Desk, qtbot: Any) -> None:
+    page = opened(desk, qtbot)
+    QTest.mouseClick(page.pairs, Qt.MouseButton.LeftButton, pos=page.pairs.cell_rect(5).center())
+    found, detail = page.found, page.detail
+    assert page.is_large and page.chosen == 5 and detail.isVisible() and not page.pairs.isVisible()
+    new, near = found.images[5], found.nearest[5]
+    shown = detail.stage.pictures()
+    assert np.array_equal(shown[0, ..., :1], new) and np.array_equal(shown[1, ..., :1], near[0])
+    assert np.array_equal(shown[2], difference(new[None], near[:1], "signed")[0])
+    assert np.array_equal(detail.others._bare[..., :1], near) and len(detail.others.words()) == 5
+    assert detail.others.words()[0] == f"{words.distance(float(found.distances[5, 0]))} · 5"
+    assert detail.title.text().startswith("Picture 6: its nearest training picture, of class 5, is")
+    page.step(1)
+    assert np.array_equal(detail.stage.pictures()[0, ..., :1], found.images[6])
+    assert page.leave_detail() and page.pairs.isVisible() and page.pairs.selected() == 6
+    assert not page.leave_detail()
+
+
+def test_keys_choose_a_pair_and_return_shows_it_large(desk: Desk, qtbot: Any) -> None:
+    page = opened(desk, qtbot)
+    page.pairs.setFocus()
+    QTest.keyClick(page.pairs, Qt.Key.Key_Right)
+    assert page.chosen == 2 and not page.is_large
+    QTest.keyClick(page.pairs, Qt.Key.Key_Return)
+    assert page.is_large and page.detail.title.text().startswith("Picture 3")
+    QTest.mouseClick(page.detail.back, Qt.MouseButton.LeftButton)
+    assert not page.is_large and page.pairs.isVisible()
+
+
+# ---- the plot -------------------------------------------------------------------------------------
+
+
+def test_the_plot_has_the_shares_of_both_and_the_line(desk: Desk, qtbot: Any) -> None:
+    page = opened(desk, qtbot)
+    panel = page.plot.panel
+    for number, values in enumerate((page.found.distances[:, 0], page.found.unseen)):
+        x, y = panel.lines[number].getOriginalDataset()
+        inside = values <= x[-1]
+        assert y[1:-1:2].sum() == pytest.approx(100 * inside.mean(), abs=0.3), "shares of all pictures"
+    assert [mark for mark, _ in panel.marks.shown()] == [pytest.approx(LINE)]
+    assert panel.cursor_x() == pytest.approx(6.0)
+    panel.picked.emit(30.0)
+    far = page.found.distances[:, 0]
+    assert abs(far[page.chosen] - 30) == abs(far - 30).min()
+
+
+def test_distances_can_be_those_of_features(desk: Desk, qtbot: Any) -> None:
+    page = opened(desk, qtbot)
+    page.controls.spaces.chosen.emit("classifier")
+    rest(page, qtbot)
+    assert asked(desk, api.CopiedRequest)[-1].space == "classifier"
+    assert "features of the digit classifier" in page.caption.markup()
+    assert "features of the digit classifier" in page.plot.panel.accessibleName()
+    colour = dataclasses.replace(MODELS[0], name="colour", channels=3, size=32, dataset="shapes")
+    page.set_catalog(with_catalog(models=(colour,)))
+    rest(page, qtbot)
+    assert asked(desk, api.CopiedRequest)[-1].space == "pixels"
+    assert not page.controls.spaces.button("classifier").isEnabled()
+
+
+# ---- on the way -----------------------------------------------------------------------------------
+
+
+def test_new_pictures_are_seen_before_it_is_known_what_is_near(desk: Desk, qtbot: Any) -> None:
+    desk.session.gate.clear()
+    page = desk.open(ALL)
+    qtbot.waitUntil(lambda: page.drawn is not None)
+    assert np.array_equal(cells(page)[:, :28, :, :1], page.drawn.images)
+    assert page.verdict.label.text() == "Copies are looked for …" and page.verdict.role == "line"
+    assert page.export_source() is None and not page.is_settled()
+    QTest.mouseClick(page.pairs, Qt.MouseButton.LeftButton, pos=page.pairs.cell_rect(5).center())
+    assert not page.is_large
+    desk.session.gate.set()
+    rest(page, qtbot)
+    assert page.verdict.role == "real"
+
+
+def test_a_new_seed_keeps_the_old_pictures_without_their_light_until_the_new_ones_come(desk: Desk, qtbot: Any) -> None:
+    page = opened(desk, qtbot)
+    old = page.found.images
+    page.random()
+    assert page.verdict.role == "line" and page.export_source() is None and page.caption.markup() == ""
+    rest(page, qtbot)
+    assert asked(desk, api.CopiedRequest)[-1].seed == page._state.seed != 7
+    assert not np.array_equal(page.found.images, old)
+    assert page.undo() and page._state.seed == 7
+    rest(page, qtbot)
+    assert np.array_equal(page.found.images, old) and page.redo()
+
+
+def test_it_can_be_stopped_and_asked_again(desk: Desk, qtbot: Any) -> None:
+    desk.session.gate.clear()
+    page = desk.open(ALL)
+    qtbot.waitUntil(lambda: page.drawn is not None)
+    page.stop("find")
+    assert page.pairs._label.text() == words.STOPPED[0] and page.is_settled()
+    desk.session.gate.set()
+    page.pairs.button_clicked.emit()
+    qtbot.waitUntil(lambda: page.found is not None)
+    assert len(asked(desk, api.CopiedRequest)) == 2
+
+
+def test_another_page_on_top_stops_it_and_what_was_found_stays(desk: Desk, qtbot: Any) -> None:
+    desk.session.gate.clear()
+    page = desk.open(ALL)
+    qtbot.waitUntil(lambda: page.drawn is not None)
+    page.deactivate()
+    desk.session.gate.set()
+    page.activate()
+    rest(page, qtbot)
+    assert len(asked(desk, api.CopiedRequest)) == 2
+    page.deactivate()
+    page.activate()
+    rest(page, qtbot)
+    assert len(asked(desk, api.CopiedRequest)) == 2, "it is there"
+
+
+def test_a_failure_says_why_and_can_be_tried_again(desk: Desk, qtbot: Any) -> None:
+    broken = dataclasses.replace(MODELS[2], name="broken")
+    page = opened(desk, qtbot, with_catalog(models=(broken, MODELS[0])))
+    assert "cut short" in page.pairs._label.text() and page.export_source() is None
+    assert page.verdict.isHidden() and page.plot_frame.isHidden()
+    page.pairs.button_clicked.emit()
+    qtbot.waitUntil(lambda: len(asked(desk, api.CopiedRequest)) == 2)
+    choose(page, qtbot, "mnist-vae-2")
+    assert page.found is not None and not page.pairs._has_message
+
+
+# ---- data -----------------------------------------------------------------------------------------
+
+
+def test_data_that_can_be_downloaded_is_fetched_and_it_goes_on(desk: Desk, qtbot: Any) -> None:
+    page = opened(desk, qtbot, NO_MNIST)
+    stale: list[bool] = []
+    page.catalog_stale.connect(lambda: stale.append(True))
+    assert page.pairs._label.text().startswith("MNIST, from which mnist-dcgan has learnt, is not on this computer")
+    assert page.pairs._button.text() == "Get MNIST" and not asked(desk, api.CopiedRequest)
+    page.pairs.button_clicked.emit()
+    qtbot.waitUntil(lambda: bool(stale))
+    assert asked(desk, api.DownloadRequest) == [api.DownloadRequest("mnist")]
+    page.set_catalog(CATALOG)
+    qtbot.waitUntil(lambda: page.found is not None)
+
+
+def test_pictures_of_ones_own_are_asked_for_and_remembered(
+    desk: Desk, qtbot: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = dataclasses.replace(MODELS[0], name="mine", dataset="drawn faces")
+    page = opened(desk, qtbot, with_catalog(models=(own, MODELS[1])))
+    assert page.pairs._label.text() == "mine has learnt from drawn faces; say where they are."
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
+    page.pairs.button_clicked.emit()
+    rest(page, qtbot)
+    assert asked(desk, api.CopiedRequest)[-1].dataset == str(tmp_path) and page.found is not None
+    assert page.data.picker.value() == str(tmp_path) and page.parameters()["data"] == str(tmp_path)
+    choose(page, qtbot, "mnist-vae-16")
+    assert asked(desk, api.CopiedRequest)[-1].dataset == "", "another model has learnt other pictures"
+    assert page.undo()
+    rest(page, qtbot)
+    assert asked(desk, api.CopiedRequest)[-1].dataset == str(tmp_path)
+
+
+def test_other_data_of_the_same_size_can_be_compared_with(desk: Desk, qtbot: Any) -> None:
+    page = opened(desk, qtbot)
+    there = [page.data.picker.itemData(k) for k in range(page.data.picker.count())]
+    assert there[:2] == ["", "strokes"] and "cifar10" not in there and "shapes" not in there
+    page.data.picker.chosen.emit("strokes")
+    rest(page, qtbot)
+    assert asked(desk, api.CopiedRequest)[-1].dataset == "strokes" and "strokes" in page.caption.markup()
+
+
+def test_without_models_it_leads_to_a_page_that_trains(desk: Desk, qtbot: Any) -> None:
+    page = opened(desk, qtbot, with_catalog(models=()))
+    wanted: list[str] = []
+    page.mode_wanted.connect(wanted.append)
+    page.pairs.button_clicked.emit()
+    page.random()
+    page.step(1)
+    assert wanted == ["gan"] and page.export_source() is None and page.pairs._button.text() == "Train a GAN"
+
+
+# ---- what is remembered, files --------------------------------------------------------------------
+
+
+def test_the_state_is_remembered(desk: Desk, qtbot: Any) -> None:
+    page = opened(desk, qtbot)
+    for name, value in (("counts", "24"), ("orders", "distance")):
+        getattr(page.controls, name).chosen.emit(value)
+    choose(page, qtbot, "mnist-ddpm")
+    values = page.parameters()
+    other = Desk(CopiedPage, Held())
+    qtbot.addWidget(other.page)
+    other.page.set_parameters(values)
+    again = opened(other, qtbot)
+    assert again._state == page._state and asked(other, api.CopiedRequest) == asked(desk, api.CopiedRequest)[-1:]
+    other.page.set_parameters({"count": 7, "seed": -1, "order": [], "model": 3, "label": "cat", "space": None})
+    rest(again, qtbot)
+    assert again._state.model == "mnist-dcgan" and again._state.count == 48, "what makes no sense is as at first"
+    other.close()
+
+
+def test_the_export_is_restored_with_model_seed_and_order(desk: Desk, qtbot: Any) -> None:
+    page = opened(desk, qtbot)
+    page.controls.orders.chosen.emit("distance")
+    source = page.export_source()
+    assert source == api.CopiedRequest("mnist-dcgan", 7, 48, order="distance") and page.restores(source)
+    assert page.export_film_source() is None
+    choose(page, qtbot, HEART)
+    page.random()
+    page.restore(api.RestoredEvent("sheet.png", source, api.GridLayout(), True, ""))
+    rest(page, qtbot)
+    assert page.export_source() == source
+
+
+def test_a_dropped_model_is_looked_at(desk: Desk, qtbot: Any) -> None:
+    page = opened(desk, qtbot, CATALOG)
+    assert page.takes(MEMORY) and page.offer_model(MEMORY.path)
+    qtbot.waitUntil(lambda: page._state.model == MEMORY.path)
+    rest(page, qtbot)
+    assert asked(desk, api.CopiedRequest)[-1].model == MEMORY.path and page.verdict.role == "error"
+
+
+@pytest.mark.parametrize(("width", "height", "scale"), [(1440, 800, 1.0), (1024, 660, 1.0), (1024, 660, 1.5)])
+def test_all_pairs_and_the_sentence_have_room(desk: Desk, qtbot: Any, width: int, height: int, scale: float) -> None:
+    page = opened(desk, qtbot)
+    theme().set_scale(scale)
+    page.resize(width, height)
+    qtbot.waitUntil(lambda: page.width() == width and page.pairs.cell_rect(47).isValid())
+    last = page.pairs.cell_rect(47)
+    assert page.pairs.rect().contains(last) and page.pairs.zoom() >= 1
+    label = page.verdict.label
+    assert label.heightForWidth(label.width()) <= label.height()
