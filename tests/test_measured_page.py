@@ -385,3 +385,17 @@ def test_the_heads_show_what_tells_the_names_apart(measured):
     picker, option = measured.stage.table.heads[0].picker, QStyleOptionComboBox()
     picker.initStyleOption(option)
     assert option.currentText == "vae-2" and picker.currentText() == "mnist-vae-2"
+
+
+def test_a_page_that_nobody_has_set_begins_with_as_many_pictures_as_were_measured(desk, qtbot):
+    desk.session.known = {model: (dataclasses.replace(one, count=10_000),) for model, one in FOUND.items()}
+    page = opened(desk, qtbot)
+    assert page.state.count == 10_000 and page.controls.count.value() == "10000"
+    assert page.lacking() == ("mnist-vae-2",)
+    page.controls.count.chosen.emit("1000")
+    qtbot.waitUntil(page.is_settled)
+    assert page.stage.table.heads[1].words() == "of 10,000 pictures", "it is said that these are of another count"
+    page.deactivate()
+    page.activate()
+    qtbot.waitUntil(page.is_settled)
+    assert page.state.count == 1000, "what was chosen stays"

@@ -41,7 +41,7 @@ def test_facts_are_of_file_card_and_siblings(folder: Path) -> None:
     two = store.model_info(folder / "two.safetensors")
     store.add_evaluation(two, evaluation(500.0))
     event = session.handle(api.FactsRequest(("one", "two", "nobody")))
-    assert set(event.facts) == {"one", "two"} and "There is no model 'nobody'" in event.gone["nobody"]
+    assert set(event.facts) == {"one", "two"} and event.gone["nobody"].startswith("The file of nobody is gone")
     one = event.facts["one"]
     assert (one.seconds, one.machine, one.evaluations) == (90.0, "a desk", ())
     assert [(s.name, s.seed, len(s.evaluations)) for s in one.siblings] == [("two", 1, 1)]
@@ -55,7 +55,10 @@ def test_a_file_that_has_vanished_is_a_sentence_and_the_others_are_there(folder:
     session.handle(api.FactsRequest(("one", "two")))
     (folder / "two.safetensors").unlink()
     event = session.handle(api.FactsRequest(("one", "two")))
-    assert set(event.facts) == {"one"} and event.gone["two"].startswith("There is no model 'two'")
+    assert (
+        set(event.facts) == {"one"}
+        and event.gone["two"] == "The file of two is gone; it was moved, renamed or deleted."
+    )
     assert event.facts["one"].siblings == ()
 
 

@@ -19,6 +19,8 @@ def facts(models: ModelShelf, request: api.FactsRequest) -> api.FactsEvent:
     for model in request.models:
         try:
             found[model] = _facts(models, model, known)
+        except FileNotFoundError:
+            gone[model] = f"The file of {Path(model).stem} is gone; it was moved, renamed or deleted."
         except (OSError, ValueError) as error:
             gone[model] = whole(sentence(error))
     return api.FactsEvent(request, found, gone)

@@ -27,8 +27,12 @@ def compare(models: Models, count: int = 10_000, csv: Switch = False, data_dir: 
         csv: Every number with all that is known of it, for programs.
         data_dir: Data folder; otherwise GENSTUDIO_DATA, otherwise the user's data folder.
     """
+    from genstudio import store
+
     if len(set(models)) < 2:
         raise ValueError("compare needs two or more different models")
+    for model in models:
+        store.find_model(model)  # a mistyped one is told with the names that are near
     event: api.FactsEvent = new_session("io", data_dir).handle(api.FactsRequest(models))
     if event.gone:
         raise ValueError(next(iter(event.gone.values())))

@@ -9,9 +9,10 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from genstudio import api
+from genstudio.api.comparison import to_measure
 from genstudio.settings import GENERATIVE
 from genstudio.ui.bridge import Bridge
-from genstudio.ui.measured.state import FEWEST, MeasuredState
+from genstudio.ui.measured.state import COUNTS, FEWEST, MeasuredState
 from genstudio.ui.measured.view import NO_CELL, MeasuredView
 from genstudio.ui.tabs.heirs import Heirs
 
@@ -24,7 +25,7 @@ class MeasuredModels(MeasuredView):
         self._dropped: dict[str, api.ModelInfo] = {}  # files that are not in the catalog
         self._heirs = Heirs()
         self._saved: dict[str, Any] = {}  # the state to begin with
-        self._is_active = False
+        self._is_active = self._has_facts = False
         self._restored_before_load: api.RestoredEvent | None = None
         self.stage.table.model_chosen.connect(self._model_chosen)
         self.controls.model_added.connect(self._model_added)
@@ -57,8 +58,24 @@ class MeasuredModels(MeasuredView):
         """What they say."""
         self.facts |= event.facts
         self.facts = {model: one for model, one in self.facts.items() if model not in event.gone}
+        if not self._has_facts and "count" not in self._saved:
+            self._begin_with_what_is_there()
+        self._has_facts = True
         self.gone = {**{model: why for model, why in self.gone.items() if model not in event.facts}, **event.gone}
         self.refresh()
+
+    def _begin_with_what_is_there(self) -> None:
+        """A page that nobody has set shows as many pictures as most of its models were measured with."""
+        models, facts = self.state.models, self.facts
+
+        def measured(count: int) -> int:
+            return -len(to_measure(models, facts, count, self.held_out))
+
+        count = max((self.state.count, *COUNTS), key=measured)
+        if count != self.state.count:
+            self.state = dataclasses.replace(self.state, count=count)
+            self.followed("count")
+            self.show_state()
 
     def set_catalog(self, catalog: api.Catalog) -> None:
         """All models that make pictures; begin once the page is on top."""

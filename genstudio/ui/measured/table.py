@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from genstudio import api
@@ -44,6 +44,7 @@ class MeasuredTable(QWidget):
         super().__init__(parent)
         self.table, self.queue = EMPTY, Queue()
         self.cell = self._hovered = NOWHERE  # line and column
+        self._by_keys = False  # the keyboard has come here by Tab
         self.heads = [ColumnHead(column, self) for column in range(MOST)]
         for head in self.heads:
             head.model_chosen.connect(self.model_chosen)
@@ -81,7 +82,10 @@ class MeasuredTable(QWidget):
     def _show_head(self, column: int, infos: Mapping[str, api.ModelInfo]) -> None:
         model = self.table.models[column]
         way = usual_words(infos[model]) if model in infos else "not here"
-        self.heads[column].show_state(way or "at once", self.queue, model)
+        counts = {line.cells[column].found.count for line in self.table.lines if line.cells[column].found}  # type: ignore[union-attr]
+        count = next(iter(counts), self.table.count)
+        told = f"of {count:,} pictures" if count != self.table.count else way or "at once"
+        self.heads[column].show_state(told, self.queue, model)
 
     def show_cell(self, name: str, column: int) -> None:
         """Frame a cell; "" none."""
@@ -151,6 +155,10 @@ class MeasuredTable(QWidget):
         return place[0] >= 0 and 0 <= place[1] < len(self.table.models)
 
     # ---- hand -------------------------------------------------------------------------------------------
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._by_keys = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        super().focusInEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A number is looked at; a second click lets it go."""
@@ -252,7 +260,7 @@ class MeasuredTable(QWidget):
         for place, is_chosen in ((self._hovered, False), (self.cell, True)):
             if self._is_cell(place) and place[0] < len(self.table.lines):
                 paint.frame(painter, QRectF(self.cell_rect(*place)), is_chosen)
-        if self.hasFocus():
+        if self.hasFocus() and self._by_keys:
             paint.focus(painter, QRectF(self.rect()).adjusted(0.5, px(HEAD) - 3.5, -0.5, -0.5))
 
     def _paint_line(self, painter: QPainter, row: int, line: Line, is_first: bool) -> None:
