@@ -140,7 +140,6 @@ class Session:
             api.CardRequest: lambda r: cards.card(self.models, r),
             api.ProjectRequest: lambda r: one_picture.project(self.models, r),
             api.SlerpRequest: lambda r: inversion.between(self.models, r),
-            api.CardRequest: lambda r: cards.card(self.models, r),
             api.OriginalRequest: lambda r: self.originals.pick(r),
             api.ScatterRequest: lambda r: tracks.scatter(self.models, self.studies, r),
             api.FactorsRequest: lambda r: judging.factors(self.models, self.studies, r),

@@ -60,7 +60,7 @@ class DenoisingTrainPage(FamilyPage):
         """Models to build on, too, which are to go with the data."""
         super().set_catalog(catalog)
         self.controls.set_catalog(catalog)
-        self._show_invitation()
+        self.show_invitation()
 
     def activate(self) -> None:
         """On top: with the schedule that Forward wants a model to learn with."""
