@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from fakes import FakeSession
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from window_desk import SmallPage, opened
@@ -18,6 +18,7 @@ from window_desk import SmallPage, opened
 from genstudio import api, export
 from genstudio.ui.main_window import MainWindow
 from genstudio.ui.widgets.canvas import Canvas
+from genstudio.ui.widgets.picture_grid import from_qimage
 
 FOUR = tuple(np.full((2, 8, 8, 1), level, np.uint8) for level in (10, 80, 150, 220))
 
@@ -104,12 +105,21 @@ def test_a_side_that_is_gone_makes_room_for_another(window: MainWindow, qtbot: A
     qtbot.waitUntil(lambda: laid(sheet) == ["Side 0", "Side 1"])
 
 
-def test_another_page_on_top_is_followed(window: MainWindow, qtbot: Any) -> None:
+def test_it_is_closed_when_one_goes_to_another_page(window: MainWindow) -> None:
     sheet = wipe(window)
     window.top.tabs.setCurrentIndex(1)
-    qtbot.waitUntil(lambda: laid(sheet) == ["Picture 1", "Picture 2"])
-    shown = window.current_page().stage.pictures()
-    assert np.array_equal(sheet.stage.pictures()[0], shown[0]) and sheet.isVisible()
+    assert not sheet.isVisible() and not sheet._watch.isActive()
+
+
+def test_what_is_copied_is_the_wipe_wherever_in_it_the_keyboard_is(window: MainWindow) -> None:
+    sheet = wipe(window)
+    sheet.stage.set_share(1.0)
+    for focused in (sheet.stage, sheet.look.keep):
+        QGuiApplication.clipboard().clear()
+        focused.setFocus()
+        window.shortcuts["Ctrl+C"].activated.emit()
+        copied = from_qimage(QGuiApplication.clipboard().image())
+        assert window.bar.text() == "Copied to the clipboard." and (copied[5:50, 5:50] == 10).all()
 
 
 # ---- what is kept, and files -------------------------------------------------------------------------------

@@ -142,9 +142,14 @@ class KeyedShell(Shell):
 
     @Slot()
     def copy(self) -> None:
-        """Ctrl+C: the focused picture, else what the page shows."""
-        focused = QApplication.focusWidget()
-        done = focused.copy() if isinstance(focused, Stage) else self.current_page().copy()
+        """Ctrl+C: the focused picture, else what lies over the page shows, else what the page shows."""
+        focused, sheet = QApplication.focusWidget(), self._sheet_at_hand()
+        if isinstance(focused, Stage):
+            done = focused.copy()
+        elif sheet is not None:
+            done = any(stage.copy() for stage in sheet.findChildren(Stage) if stage.isVisible())
+        else:
+            done = self.current_page().copy()
         self.bar.show_info("Copied to the clipboard." if done else "There is no picture to copy yet.")
 
     @Slot()
