@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 MOST_KEPT = 8  # pictures that are on offer on every page
 LARGEST = 1024  # px of a file that is laid on a side
-KEPT = "As it was: “{}”. It is on offer on every page now, until GenStudio is closed."
+KEPT = "“{}” is kept as it is now, and on offer on every page until GenStudio is closed."
 
 
 class WipeDesk(QObject):
