@@ -91,6 +91,7 @@ def test_its_history_is_seen_again_and_exported(desk: Desk, qtbot: Any) -> None:
 
 def test_what_is_exported_is_what_the_stage_shows(desk: Desk, qtbot: Any) -> None:
     page = play_until(desk, qtbot, 20)
+    qtbot.waitUntil(page.has_film, timeout=60_000)  # on a busy machine the first picture may be all there is by then
     page.run_pressed()
     settle(desk, qtbot, "train")
     assert page.copy()
