@@ -16,6 +16,8 @@ from PIL import Image
 
 from genstudio import export
 from genstudio.cli import main
+from genstudio.cli.headless import run_folder
+from genstudio.cli.headless.record import Record
 from genstudio.cli.headless.run_folder import NO_TENSORBOARD, RunFolder
 from genstudio.core.families.vae import VAETrainer
 from genstudio.files import atomic_write, link_or_copy
@@ -158,6 +160,56 @@ def test_samples_that_cannot_be_written_do_not_end_the_run(
         assert train_into(tmp_path, dataset, "--samples-every", "1") == 0
     assert len(rows_of(tmp_path)) == 4
     assert "The disk is full; nothing was changed. The run goes on." in capsys.readouterr().err
+
+
+def test_a_second_name_that_cannot_be_made_does_not_make_the_run_broken(
+    dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(source: Path, target: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(run_folder, "link_or_copy", full)
+    assert train_into(tmp_path, dataset) == 0
+    said = capsys.readouterr().err
+    assert "It is saved, but not all of the run's folder is written: The disk is full" in said
+    assert told(tmp_path)["state"] == "ended" and told(tmp_path)["iteration"] == 4
+    assert read_header(tmp_path / "checkpoint.safetensors").iteration == 4
+
+
+def test_files_of_others_in_the_folder_stay(dataset: Path, tmp_path: Path) -> None:
+    (tmp_path / "checkpoints").mkdir()
+    others = [tmp_path / "checkpoints" / name for name in ("gan-005000.safetensors", "vae-999999.safetensors")]
+    for path in others:
+        path.touch()
+    assert train_into(tmp_path, dataset, "--keep-checkpoints", "1") == 0
+    assert all(path.exists() for path in others), "there was no run.json, so it was nobody's run"
+    assert (tmp_path / "checkpoints" / "vae-000004.safetensors").exists()
+
+
+def test_what_broke_is_said_also_where_the_folder_has_vanished(dataset: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    folder.mkdir()
+
+    class Gone(Record):
+        def __init__(self) -> None:
+            self._folder, self.state = Ending(), "ended"
+
+    class Ending:
+        def begin(self) -> None: ...
+
+        def end(self, state: str) -> None:
+            raise FileNotFoundError(folder)
+
+    with pytest.raises(FloatingPointError, match="no longer finite"), Gone():
+        raise FloatingPointError("no longer finite")
+    with pytest.raises(FileNotFoundError), Gone():
+        pass
+
+
+def test_a_checkpoint_elsewhere_is_not_looked_for_in_the_folder(dataset: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    assert train_into(folder, dataset, "--out", str(tmp_path / "elsewhere.safetensors")) == 0
+    assert told(folder)["checkpoint"] == ""
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,9 +14,9 @@ import pytest
 from watch_desk import Writer, cut
 
 from genstudio import api, export
-from genstudio.session import run_watch
+from genstudio.session import run_parts, run_rows, run_watch
 from genstudio.session.run_parts import MOST_PAST, thinned
-from genstudio.session.run_rows import MOST_BYTES, PATIENCE, RowReader
+from genstudio.session.run_rows import MOST_BYTES, PATIENCE_S, RowReader
 from genstudio.session.run_watch import Pace, RunReader, RunWatcher
 
 
@@ -76,16 +77,43 @@ def test_rows_have_the_names_and_the_request_of_the_run(run: Writer, reader: Run
     assert progress.request == api.TrainRequest("vae", "strokes", run.settings, 100, preview=4)
 
 
-def test_a_damaged_line_is_waited_for_and_then_passed_over(run: Writer, reader: RunReader) -> None:
+class Clock:
+    """That of who looks."""
+
+    now = 1000.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    for module in (run_rows, run_parts):
+        monkeypatch.setattr(module, "time", clock)
+    return clock
+
+
+def test_a_damaged_line_is_waited_for_and_then_passed_over(run: Writer, reader: RunReader, clock: Clock) -> None:
     run.rows(1)
     with (run.folder / "metrics.jsonl").open("ab") as file:
         file.write(b"\0\0\0\0\n")
     run.rows(3)
     assert read(reader) == (1, [1.0])
-    looks = [read(reader) for _ in range(PATIENCE)]
-    assert looks[:-1] == [(1, [])] * (PATIENCE - 1)
-    iteration, rows = looks[-1]
+    assert [read(reader) for _ in range(20)] == [(1, [])] * 20, "however often one looks"
+    clock.now += PATIENCE_S
+    iteration, rows = read(reader)
     assert iteration == 3 and np.isnan(rows[0]) and rows[1] == 3.0, "a gap in the curve, and the rest of it"
+
+
+def test_many_damaged_lines_cost_the_patience_of_one(run: Writer, reader: RunReader, clock: Clock) -> None:
+    """The pages of a power cut, zeroed, with line ends in them."""
+    with (run.folder / "metrics.jsonl").open("ab") as file:
+        file.write(b"\0\n" * 50)
+    run.rows(51)
+    assert read(reader)[1] == []
+    clock.now += PATIENCE_S
+    assert read(reader) == (51, [51.0])
 
 
 @pytest.mark.parametrize("line", ["[]", '{"a": 1}', '{"iteration": "1"}', '{"iteration": 1, "loss": "x"}', "{" * 9999])
@@ -155,11 +183,27 @@ def test_samples_are_told_once_and_only_when_they_are_whole(run: Writer, reader:
     assert samples(look(reader)) == []
 
 
-def test_samples_that_stay_damaged_hold_up_no_others(run: Writer, reader: RunReader) -> None:
+def test_samples_that_stay_damaged_hold_up_no_others(run: Writer, reader: RunReader, clock: Clock) -> None:
     cut(run.sample(5))
     run.sample(6)
-    found = [one for _ in range(PATIENCE) for one in samples(look(reader))]
-    assert found == [(6, 4)]
+    assert [samples(look(reader)) for _ in range(20)] == [[]] * 20
+    clock.now += PATIENCE_S
+    assert samples(look(reader)) == [(6, 4)]
+
+
+def test_a_run_that_died_long_ago_is_silent_however_long_its_past_is_read(
+    run: Writer, reader: RunReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_parts, "BUDGET_S", 0.0)  # a sample at each look
+    run.rows(1, 2, 3)
+    for iteration in (1, 2, 3):
+        run.sample(iteration)
+    hour_ago = time.time() - 3600
+    for path in run.folder.iterdir():
+        os.utime(path, (hour_ago, hour_ago))
+    events = [reader.look() for _ in range(5)]
+    assert [one for event in events for one in samples(event)] == [(1, 4), (2, 4), (3, 4)]
+    assert all(event.silent_s > 3000 for event in events)
 
 
 def test_of_a_long_past_some_samples_are_read(run: Writer, reader: RunReader) -> None:

@@ -85,13 +85,15 @@ def is_run_folder(path: Path) -> bool:
     return False
 
 
-def numbered(folder: Path) -> list[tuple[int, Path]]:
+def numbered(folder: Path, family: str = "[a-z-]+") -> list[tuple[int, Path]]:
     """The samples or checkpoints of a folder, each with its iteration, in their order.
 
+    Args:
+        family: Of the checkpoints, if only those of one are meant.
     Raises:
         OSError: if it is not there or cannot be read.
     """
     found = (
-        (re.fullmatch(r"(?:[a-z-]+-)?(\d{6,})\.(?:png|safetensors)", path.name), path) for path in folder.iterdir()
+        (re.fullmatch(rf"(?:{family}-)?(\d{{6,}})\.(?:png|safetensors)", path.name), path) for path in folder.iterdir()
     )
     return sorted((int(name[1]), path) for name, path in found if name is not None)

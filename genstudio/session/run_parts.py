@@ -14,7 +14,7 @@ from genstudio.api.run_folder import CHECKPOINTS, SAMPLES, CheckpointFile, numbe
 MOST_PAST = 100  # samples of before somebody looked
 MOST_FILES = 50  # checkpoints
 BUDGET_S = 0.25  # for samples at one look
-PATIENCE = 10  # looks at samples that cannot be read, until they are passed over
+PATIENCE_S = 10.0  # with samples that cannot be read, until they are passed over
 
 Sample = tuple[int, api.Pictures]  # iteration, (N, H, W, C)
 
@@ -31,12 +31,17 @@ class Samples:
         self._folder = folder / SAMPLES
         self._there: dict[int, Path] = {}
         self._waiting: list[int] = []  # iterations that are to be read
-        self._looks = 0  # at those that come next
+        self._since: float | None = None  # when those that come next could not be read first
+
+    @property
+    def last(self) -> int:
+        """The iteration of the newest samples there are, read or not."""
+        return max(self._there, default=-1)
 
     @property
     def has_more(self) -> bool:
         """Whether some can be read at once."""
-        return bool(self._waiting) and not self._looks
+        return bool(self._waiting) and self._since is None
 
     def look(self, *, is_there: bool) -> bool:
         """See which there are; True if the newest one that was read is gone: the run goes on from before it.
@@ -55,27 +60,29 @@ class Samples:
 
     def forget(self) -> None:
         """None of them has been read."""
-        self.newest, self._looks, self._waiting = -1, 0, thinned(list(self._there), MOST_PAST)
+        self.newest, self._since, self._waiting = -1, None, thinned(list(self._there), MOST_PAST)
 
     def read(self, count: int) -> Iterator[Sample]:
-        """Those that have come, as far as there is time.
+        """Those that have come, one at least, and more as far as there is time.
 
         Args:
             count: Samples in each picture.
         """
         end = time.monotonic() + BUDGET_S
-        while self._waiting and time.monotonic() < end:
+        while self._waiting:
             iteration = self._waiting[0]
             try:
                 page = export.read_picture(self._there[iteration])
             except (OSError, ValueError, KeyError):
-                self._looks += 1
-                if self._looks < PATIENCE:
+                self._since = time.monotonic() if self._since is None else self._since
+                if time.monotonic() - self._since < PATIENCE_S:
                     return
             else:
                 yield iteration, export.cells_of(page, count, api.GridLayout())
             self._waiting.pop(0)
-            self.newest, self._looks = iteration, 0
+            self.newest, self._since = iteration, None
+            if time.monotonic() >= end:
+                return
 
 
 class Checkpoints:
@@ -93,12 +100,12 @@ class Checkpoints:
         """The whole ones, the newest first; of one iteration that which keeps its name.
 
         Args:
-            newest: The name of the file that is written over and over.
+            newest: The name of the file that is written over and over; "" if it is elsewhere.
         """
         kept = []
         with contextlib.suppress(OSError):  # there are none yet, or they are gone for now
             kept = [path for _, path in numbered(self._folder / CHECKPOINTS)[-MOST_FILES:]]
-        found = (self._read(path) for path in (self._folder / newest, *kept))
+        found = (self._read(path) for path in (*([self._folder / newest] if newest else []), *kept))
         by_iteration = {one.iteration: one for one in found if one is not None}
         return tuple(by_iteration[iteration] for iteration in sorted(by_iteration, reverse=True))
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import stat
+import time
 from pathlib import Path
 from typing import NamedTuple
 
 MOST_BYTES = 1 << 20  # read at once
-PATIENCE = 10  # looks at a line that cannot be read, until it is passed over
+PATIENCE_S = 10.0  # with lines that cannot be read, until they are passed over up to the next sound one
 
 
 class Row(NamedTuple):
@@ -38,7 +39,7 @@ class RowReader:
         """The next look begins at the beginning."""
         self._place = 0  # bytes that have been read
         self._last = b""  # the line before it, by which the file is known again
-        self._looks = 0  # at the line that comes next
+        self._since: float | None = None  # when the lines that come next could not be read first
 
     def read(self) -> tuple[list[Row], bool]:
         """The rows that have come, and whether the file is another one than was read before.
@@ -67,13 +68,15 @@ class RowReader:
         *lines, _ = data.split(b"\n")
         for line in lines:
             row = _row(line)
-            if row is None and self._looks < PATIENCE:
-                self._looks += 1
-                return rows
-            self._last, self._looks = line + b"\n", 0
+            if row is None:
+                self._since = time.monotonic() if self._since is None else self._since
+                if time.monotonic() - self._since < PATIENCE_S:
+                    return rows
+            self._last = line + b"\n"
             self._place += len(self._last)
             if row is not None:
                 rows.append(row)
+                self._since = None
         self.has_more = len(data) == MOST_BYTES and bool(lines)
         return rows
 

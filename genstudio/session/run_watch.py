@@ -63,7 +63,7 @@ class RunReader:
         self._samples, self._checkpoints = Samples(self._folder), Checkpoints(self._folder)
         self._described: Description | None = None
         self._names: tuple[str, ...] = ()
-        self._iteration = 0  # of the newest row
+        self._iteration = self._saved = 0  # of the newest row, of the newest checkpoint
         self._is_anew = False
 
     @property
@@ -121,7 +121,8 @@ class RunReader:
         checkpoints = self._checkpoints.look(described.checkpoint)
         iteration = self._iteration if self._names else described.iteration
         seen = tuple((status.st_size, status.st_mtime_ns) for status in stats)
-        stamp = seen, self._samples.newest, checkpoints[:1]
+        self._saved = max(self._saved, *(one.iteration for one in checkpoints), 0)  # one may be unreadable for a look
+        stamp = seen, self._samples.last, self._saved
         written_s = time.time() - max((status.st_mtime for status in stats), default=0.0)
         self._pace.note(stamp, written_s, iteration, self._rows.has_more)
         speed = (self._pace.speed() or described.speed) if described.state == "running" else 0.0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TextIO
@@ -9,6 +11,7 @@ from typing import TYPE_CHECKING, Self, TextIO
 from genstudio import api
 from genstudio.cli.headless.rows import teller
 from genstudio.cli.headless.run_folder import RunFolder
+from genstudio.errors import sentence
 
 if TYPE_CHECKING:
     from genstudio.session import Session
@@ -50,7 +53,9 @@ class Record:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._folder is not None:
+        if self._folder is None:
+            return
+        with contextlib.suppress(OSError) if kind is not None else contextlib.nullcontext():  # what broke is said
             self._folder.end("broken" if kind is not None else self.state)
 
     def tell(self, event: api.TrainEvent) -> None:
@@ -73,10 +78,16 @@ class Record:
             self._folder.draw()
 
     def save(self) -> api.SavedEvent | None:
-        """The checkpoint; None if it is another process that writes it."""
+        """The checkpoint; None if it is another process that writes it.
+
+        It counts as saved also where what stands beside it in the run's folder could not be written.
+        """
         if not self._writes:
             return None
         saved: api.SavedEvent = self._session.handle(api.SaveRequest(str(self._out)))
         if self._folder is not None:
-            self._folder.saved()
+            try:
+                self._folder.saved()
+            except OSError as error:
+                print(f"It is saved, but not all of the run's folder is written: {sentence(error)}", file=sys.stderr)
         return saved

@@ -50,28 +50,31 @@ class RunFolder:
         self._told: dict[str, Any] = {
             **described(self._run),
             "processes": processes,
-            "checkpoint": out.name,
+            "checkpoint": out.name if out.resolve().parent == folder.resolve() else "",
             "samples": SHOWN,
         }
         self._events: SummaryWriter | None = None
         self._drawn = -1  # the iteration of the newest samples
+        self._stale: list[Path] = []  # of later iterations, from an earlier start of this run
+        self._named: list[Path] = []  # the checkpoints whose names stay, the newest last
 
     @property
     def _run(self) -> Run:
         return self._session.runs[0]
 
     def begin(self) -> None:
-        """The run begins, or goes on: what was told of later iterations is no longer so.
+        """The run begins, or goes on. What an earlier start of it told of later iterations stays until it is replaced.
 
         Raises:
             ValueError: if the folder holds another run.
         """
-        self._check_own()
+        goes_on, now = self._is_own(), self._run.trainer.iteration
         for name in (SAMPLES, CHECKPOINTS):
             (self.folder / name).mkdir(exist_ok=True)
-            for iteration, path in numbered(self.folder / name):
-                if iteration > self._run.trainer.iteration:
-                    path.unlink(missing_ok=True)
+            if goes_on:
+                there = numbered(self.folder / name, self._run.request.family)
+                self._stale += [path for iteration, path in there if iteration > now]
+                self._named = [path for iteration, path in there if iteration <= now]  # in the end the checkpoints
         self._events = _tensorboard(self.folder, self._run.trainer.iteration)
         self._tell_state("running")
 
@@ -101,6 +104,7 @@ class RunFolder:
         iteration = run.trainer.iteration
         if iteration == self._drawn:
             return
+        self._forget_later()
         samples = run.trainer.preview(SHOWN).numpy()
         source = dataclasses.replace(run.request, changes=tuple(run.changes), preview=len(samples))
         path = self.folder / SAMPLES / f"{iteration:06d}.png"
@@ -114,35 +118,52 @@ class RunFolder:
     def saved(self) -> None:
         """The checkpoint is that of now."""
         run = self._run
-        if self._kept:
-            folder = self.folder / CHECKPOINTS
-            link_or_copy(self._out, folder / f"{run.request.family}-{run.trainer.iteration:06d}{self._out.suffix}")
-            for _, path in numbered(folder)[: -self._kept]:
-                with contextlib.suppress(OSError):  # somebody reads it
-                    path.unlink()
-        self.draw()
         self._tell_state("running")
+        self._forget_later()
+        if self._kept:
+            name = f"{run.request.family}-{run.trainer.iteration:06d}{self._out.suffix}"
+            path = self.folder / CHECKPOINTS / name
+            link_or_copy(self._out, path)
+            self._named = [*(one for one in self._named if one != path), path]
+            _remove(self._named[: -self._kept])
+            self._named = self._named[-self._kept :]
+        self.draw()
 
     def end(self, state: str) -> None:
         """ "ended", "stopped" or "broken"."""
-        if self._events is not None:
-            self._events.close()
-        self._tell_state(state)
+        try:
+            self._tell_state(state)
+        finally:
+            if self._events is not None:
+                self._events.close()
 
-    def _check_own(self) -> None:
+    def _forget_later(self) -> None:
+        """There is something newer now."""
+        _remove(self._stale)
+        self._stale = []
+
+    def _is_own(self) -> bool:
+        """Whether an earlier start of this run has written here."""
         try:
             told = json.loads((self.folder / RUN).read_text("utf-8"))
         except (OSError, ValueError):
-            return
+            return False
         mine = json.loads(json.dumps(self._told))
         if any(told.get(name) != mine[name] for name in ("family", "dataset", "settings")):
             raise ValueError(f"log_dir is {self.folder}, which holds another run; give it a name that is free")
+        return True
 
     def _tell_state(self, state: str) -> None:
         run = self._run
         told = {**self._told, "state": state, "iteration": run.trainer.iteration, "seconds": round(run.seconds, 1)}
         with atomic_write(self.folder / RUN) as file:
             file.write(json.dumps(told, indent=1).encode())
+
+
+def _remove(paths: list[Path]) -> None:
+    for path in paths:
+        with contextlib.suppress(OSError):  # somebody reads it
+            path.unlink()
 
 
 def described(run: Run) -> dict[str, Any]:

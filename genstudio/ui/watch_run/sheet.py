@@ -11,6 +11,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from genstudio.api import RunFolderEvent, TrainEvent
+from genstudio.ui.numbers import short
 from genstudio.ui.tabs.training_run import TrainingRun
 from genstudio.ui.theme import fix, pad, px
 from genstudio.ui.watch_run import words
@@ -26,6 +27,7 @@ from genstudio.ui.widgets.stage import Stage
 
 WIDE, HIGH = 1240, 820  # design px
 TICK_MS = 1000
+FINE = 1000  # parts of the bar
 FILES = 148  # design px of the list of checkpoints
 
 
@@ -161,8 +163,8 @@ class WatchSheet(Sheet):
         event, request = self._event, self.run.request
         self.about.setText(words.about(request, event.processes))
         goal = request.iterations if request is not None else 0
-        self.progress.setRange(0, max(goal, 1))
-        self.progress.setValue(min(self.run.iteration, goal))
+        self.progress.setRange(0, FINE)
+        self.progress.setValue(round(FINE * min(self.run.iteration / goal, 1)) if goal else 0)
         if event.progress is not None:
             self.files.show_files(event.checkpoints)
         elif request is None:
@@ -210,9 +212,11 @@ class WatchSheet(Sheet):
     def _show_times(self) -> None:
         """What changes by itself while nothing comes."""
         event, request = self._event, self.run.request
-        if event is None:
-            return
         deaf_s = time.monotonic() - self._looked
+        if event is None:
+            if self.folder and deaf_s > words.DEAF_S:
+                self._say(words.deaf(self.folder, deaf_s), words.CHOOSE)
+            return
         silent_s = event.silent_s + deaf_s
         self.status.set_text(words.status(event, silent_s, deaf_s, request is not None))
         if request is None:
@@ -222,7 +226,7 @@ class WatchSheet(Sheet):
         is_going = event.state == "running" and not words.is_silent(event, silent_s)
         self.facts.set_facts(
             (f"{self.run.iteration:,}", f"of {goal:,} iterations" if goal else "iterations, until it is stopped"),
-            (f"{speed:.1f}" if speed and is_going else words.NONE, "iterations a second"),
+            (short(speed) if speed and is_going else words.NONE, "iterations a second"),
             (words.left(self.run.iteration, goal, speed if is_going else 0.0), "left"),
             (words.ago(silent_s) if event.progress is not None else words.NONE, "written last"),
         )

@@ -83,6 +83,12 @@ def status(event: RunFolderEvent, silent_s: float, deaf_s: float, has_run: bool)
     }.get(event.state, "")
 
 
+def deaf(folder: str, deaf_s: float) -> str:
+    """In the place of the pictures while the first look has not come back."""
+    name = Path(folder).name
+    return f"{name} has not answered for {duration(deaf_s)}. A share may be slow, or gone; it is shown when it answers."
+
+
 def left(iteration: int, goal: int, speed: float) -> str:
     """The time to its end."""
     return duration((goal - iteration) / speed) if 0 < iteration < goal and speed > 0 else NONE
