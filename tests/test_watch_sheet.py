@@ -343,3 +343,13 @@ def training(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     finally:
         process.kill()
         process.communicate()
+
+
+def test_a_folder_that_never_answers_is_said_not_to(qtbot, window: MainWindow) -> None:
+    sheet = window.watched.sheet
+    sheet.show_over(window.body)
+    sheet.begin("/far/away")
+    assert said(sheet) == "Looking into away …"
+    sheet._looked -= 30
+    sheet._show_times()
+    assert said(sheet) == "away has not answered for 30 s: a share may be slow, or gone."

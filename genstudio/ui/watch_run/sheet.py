@@ -210,9 +210,11 @@ class WatchSheet(Sheet):
     def _show_times(self) -> None:
         """What changes by itself while nothing comes."""
         event, request = self._event, self.run.request
+        deaf_s = time.monotonic() - self._looked
+        if event is None and self.folder and deaf_s > words.DEAF_S:
+            self._say(words.deaf(self.folder, deaf_s))
         if event is None:
             return
-        deaf_s = time.monotonic() - self._looked
         silent_s = event.silent_s + deaf_s
         self.status.set_text(words.status(event, silent_s, deaf_s, request is not None))
         if request is None:

@@ -96,3 +96,8 @@ def ago(seconds: float) -> str:
 def moment(iteration: int, is_newest: bool) -> str:
     """Which samples are shown."""
     return f"iteration {iteration:,}{' · the newest' if is_newest else ''}"
+
+
+def deaf(folder: str, seconds: float) -> str:
+    """The first look at a folder has not come back."""
+    return f"{Path(folder).name} has not answered for {duration(seconds)}: a share may be slow, or gone."
