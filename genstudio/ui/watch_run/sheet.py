@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QProgre
 
 from genstudio.api import RunFolderEvent, TrainEvent
 from genstudio.ui.tabs.training_run import TrainingRun
-from genstudio.ui.theme import fix, pad, px
+from genstudio.ui.theme import pad, px
 from genstudio.ui.watch_run import words
 from genstudio.ui.watch_run.checkpoint_list import CheckpointList
 from genstudio.ui.watch_run.facts import Facts
@@ -26,7 +26,6 @@ from genstudio.ui.widgets.stage import Stage
 
 WIDE, HIGH = 1240, 820  # design px
 TICK_MS = 1000
-FILES = 148  # design px of the list of checkpoints
 
 
 class WatchSheet(Sheet):
@@ -46,7 +45,7 @@ class WatchSheet(Sheet):
         for label in (self.title, self.about):  # names that were not written here
             label.setTextFormat(Qt.TextFormat.PlainText)
         self.choose = TextButton(words.CHOOSE, words.CHOOSE_HELP, "folder")
-        self.facts = Facts(4)
+        self.facts = Facts((3, 2, 3, 3))
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName("Progress of the run")
@@ -89,12 +88,12 @@ class WatchSheet(Sheet):
         pad(QVBoxLayout(self.curves), 8, 0).addWidget(self.plots)
         self.side = QWidget()
         right = pad(QVBoxLayout(self.side), 0, 8)
-        right.addWidget(self.curves, 1)
+        right.addWidget(self.curves, 3)
         heading = QLabel("CHECKPOINTS: A CLICK OPENS ONE")
         heading.setProperty("role", "heading")
         right.addWidget(heading)
         right.addWidget(self.no_files)
-        right.addWidget(fix(self.files, height=FILES))
+        right.addWidget(self.files, 1)
         middle = pad(QHBoxLayout(), 0, 16)
         middle.addWidget(left, 3)
         middle.addWidget(self.side, 2)

@@ -89,8 +89,13 @@ def left(iteration: int, goal: int, speed: float) -> str:
 
 
 def ago(seconds: float) -> str:
-    """How long it is since something was written."""
-    return "just now" if seconds < 2 else f"{duration(seconds)} ago"
+    """How long it is since something was written: just now, 40 s ago, 3 min ago, 5 h ago, 3 days ago."""
+    if seconds < 2:
+        return "just now"
+    for unit, size, most in (("s", 1, 60), ("min", 60, 60), ("h", 3600, 48)):
+        if seconds < size * most:
+            return f"{int(seconds / size)} {unit} ago"
+    return f"{int(seconds / 86400)} days ago"
 
 
 def moment(iteration: int, is_newest: bool) -> str:
