@@ -223,7 +223,7 @@ class WatchSheet(Sheet):
         is_going = event.state == "running" and not words.is_silent(event, silent_s)
         self.facts.set_facts(
             (f"{self.run.iteration:,}", f"of {goal:,} iterations" if goal else "iterations, until it is stopped"),
-            (f"{speed:.1f}" if speed and is_going else words.NONE, "iterations a second"),
+            (f"{speed:.1f}" if speed and is_going else words.NONE, "iterations/s"),
             (words.left(self.run.iteration, goal, speed if is_going else 0.0), "left"),
             (words.ago(silent_s) if event.progress is not None else words.NONE, "written last"),
         )
