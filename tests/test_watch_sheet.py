@@ -278,7 +278,7 @@ def test_silence_is_remarked_on_and_so_is_a_share_that_hangs(qtbot, window: Main
     assert sheet.facts.texts()[1:] == ["5.0", "10 s", "just now"]
     sheet.show_event(dataclasses.replace(event, silent_s=190.0))
     assert "Nothing has been written for 3 min 10 s." in status(sheet)
-    assert sheet.facts.texts()[1:] == [words.NONE, words.NONE, "3 min 10 s ago"]
+    assert sheet.facts.texts()[1:] == [words.NONE, words.NONE, "3 min ago"]
     slow = dataclasses.replace(event.progress, iterations_per_s=0.05)
     sheet.show_event(dataclasses.replace(event, silent_s=190.0, progress=slow))
     assert "The run goes on." in status(sheet), "an iteration takes that long"
@@ -301,7 +301,7 @@ def test_it_lies_within_a_small_window_and_every_control_has_the_keyboard(
     assert window.body.rect().contains(sheet.geometry())
     for part in (sheet.facts, sheet.status, sheet.stage, sheet.plots, sheet.files, sheet.scrubber):
         assert part.width() > 0 and sheet.rect().contains(part.mapTo(sheet, part.rect().center()))
-    reached = set()
+    reached = {QApplication.focusWidget()}
     for _ in range(20):
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
         reached.add(QApplication.focusWidget())
@@ -343,3 +343,28 @@ def training(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     finally:
         process.kill()
         process.communicate()
+
+
+def test_a_folder_that_never_answers_is_said_not_to(qtbot, window: MainWindow) -> None:
+    sheet = window.watched.sheet
+    sheet.show_over(window.body)
+    sheet.begin("/far/away")
+    assert said(sheet) == "Looking into away …"
+    sheet._looked -= 30
+    sheet._show_times()
+    assert said(sheet) == "away has not answered for 30 s: a share may be slow, or gone."
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (0.4, "just now"),
+        (59.9, "59 s ago"),
+        (60, "1 min ago"),
+        (3600, "1 h ago"),
+        (1e5, "27 h ago"),
+        (1e6, "11 days ago"),
+    ],
+)
+def test_how_long_ago_it_was_is_said_in_one_unit(seconds: float, said: str) -> None:
+    assert words.ago(seconds) == said

@@ -51,8 +51,8 @@ class TrainOptions:
             from is known by its name alone, so say again with --dataset where it is.
         metrics: Write a JSON line per iteration here, after what is there if the run is resumed; without it they go
             to stdout unless that is a terminal.
-        log_dir: Folder of the run, which the window can watch (Ctrl+R): metrics, samples, checkpoints, and events for
-            TensorBoard if that is installed.
+        log_dir: Folder of the run, which the window can watch (Ctrl+R): metrics, samples, checkpoints (--out puts the
+            newest one elsewhere), and events for TensorBoard if that is installed.
         samples_every: Draw samples into that folder every so many iterations, and at every save; 0 draws only those.
         keep_checkpoints: So many of the checkpoints stay in that folder under names of their own, the newest ones.
         changes: Go on otherwise from some iterations on, as in 500:lr=0.0005,800:beta=4. The command that a run's file

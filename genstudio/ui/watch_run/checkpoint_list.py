@@ -11,7 +11,7 @@ from genstudio.ui.numbers import file_size
 from genstudio.ui.theme import px, theme
 from genstudio.ui.widgets.plain import plain
 
-ROW = 28  # design px
+ROW, SHOWN, FEWEST = 28, 5, 2  # design px of a row; rows that are seen at once, and where there is little room
 HELP = "Opens in the tab of its family, as any model does; the run goes on as it is."
 
 
@@ -46,6 +46,9 @@ class CheckpointList(QListWidget):
 
     @Slot()
     def _fit(self) -> None:
+        rows = min(max(self.count(), 1), SHOWN)
+        self.setMinimumHeight(min(rows, FEWEST) * px(ROW) + px(4))
+        self.setMaximumHeight(rows * px(ROW) + px(4))
         for row in range(self.count()):
             self.item(row).setSizeHint(QSize(px(80), px(ROW)))
 

@@ -8,17 +8,17 @@ from genstudio.ui.theme import pad
 
 
 class Facts(QWidget):
-    """A row of numbers with as much room each, so that none moves when another changes.
+    """A row of numbers, each with a share of the room, so that none moves when another changes.
 
     Args:
-        count: How many.
+        shares: Of the room, one for each.
     """
 
-    def __init__(self, count: int, parent: QWidget | None = None) -> None:
+    def __init__(self, shares: tuple[int, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._labels: list[tuple[QLabel, QLabel]] = []
         row = pad(QHBoxLayout(self), 0, 16)
-        for _ in range(count):
+        for share in shares:
             number, words = QLabel(), QLabel()
             number.setProperty("role", "number")
             words.setProperty("role", "small")
@@ -26,7 +26,7 @@ class Facts(QWidget):
             for label in (number, words):
                 label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
                 column.addWidget(label)
-            row.addLayout(column, 1)
+            row.addLayout(column, share)
             self._labels.append((number, words))
 
     def set_facts(self, *facts: tuple[str, str]) -> None:

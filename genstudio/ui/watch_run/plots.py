@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from genstudio.api import TrainEvent, TrainRequest
@@ -14,11 +15,14 @@ from genstudio.ui.diffusion import loss_plots as noise
 from genstudio.ui.game import plots as game
 from genstudio.ui.latent import train_plots as latent
 from genstudio.ui.latent.train_words import is_variational
-from genstudio.ui.theme import pad
+from genstudio.ui.theme import pad, px
 from genstudio.ui.widgets.curves import CurveBuffer
 
 if TYPE_CHECKING:
     from genstudio.ui.widgets.plots import LossPlot
+
+
+LOW = 140  # design px, too low for two plots
 
 
 class RunPlots(QWidget):
@@ -31,6 +35,7 @@ class RunPlots(QWidget):
         self._box = pad(QVBoxLayout(self), 0, 12)
         self._family = ""
         self.plots: tuple[LossPlot, ...] = ()
+        self._has_room: bool | None = None  # for two; not yet known
 
     def show_run(self, request: TrainRequest) -> None:
         """Empty curves of such a run."""
@@ -38,7 +43,6 @@ class RunPlots(QWidget):
         self._family = family = request.family
         if family in ADVERSARIAL:
             self.plots = game.loss_and_score_plots()
-            self.plots[0].panel.show_x(False)
             self._name(request.settings.loss not in LOG_LOSSES)  # type: ignore[union-attr]
         elif family in LATENT:
             self.plots = (latent.nats_plot() if is_variational(family) else latent.mse_plot(),)
@@ -52,6 +56,21 @@ class RunPlots(QWidget):
         elif family in ADVERSARIAL:
             for plot in self.plots:
                 plot.show_buffer(CurveBuffer(2))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where there is no room for both, the losses alone; the lower one has the numbers along them."""
+        if len(self.plots) > 1:
+            has_room = self.height() >= px(LOW)
+            if has_room == self._has_room:
+                return
+            self._has_room = has_room
+            self.plots[0].panel.show_x(not has_room)
+            self.plots[1].setVisible(has_room)
 
     def _name(self, is_critic: bool) -> None:
         titles = game.CRITIC_TITLES if is_critic else game.LOG_TITLES
@@ -65,7 +84,7 @@ class RunPlots(QWidget):
             self._box.removeWidget(plot)
             plot.setParent(None)
             plot.deleteLater()
-        self.plots, self._family = (), ""
+        self.plots, self._family, self._has_room = (), "", None
 
     def add(self, event: TrainEvent) -> None:
         """The rows since the last event."""

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QProgre
 from genstudio.api import RunFolderEvent, TrainEvent
 from genstudio.ui.numbers import short
 from genstudio.ui.tabs.training_run import TrainingRun
-from genstudio.ui.theme import fix, pad, px
+from genstudio.ui.theme import pad, px
 from genstudio.ui.watch_run import words
 from genstudio.ui.watch_run.checkpoint_list import CheckpointList
 from genstudio.ui.watch_run.facts import Facts
@@ -28,7 +28,6 @@ from genstudio.ui.widgets.stage import Stage
 WIDE, HIGH = 1240, 820  # design px
 TICK_MS = 1000
 FINE = 1000  # parts of the bar
-FILES = 148  # design px of the list of checkpoints
 
 
 class WatchSheet(Sheet):
@@ -48,7 +47,7 @@ class WatchSheet(Sheet):
         for label in (self.title, self.about):  # names that were not written here
             label.setTextFormat(Qt.TextFormat.PlainText)
         self.choose = TextButton(words.CHOOSE, words.CHOOSE_HELP, "folder")
-        self.facts = Facts(4)
+        self.facts = Facts((3, 2, 3, 3))
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName("Progress of the run")
@@ -91,12 +90,12 @@ class WatchSheet(Sheet):
         pad(QVBoxLayout(self.curves), 8, 0).addWidget(self.plots)
         self.side = QWidget()
         right = pad(QVBoxLayout(self.side), 0, 8)
-        right.addWidget(self.curves, 1)
+        right.addWidget(self.curves, 3)
         heading = QLabel("CHECKPOINTS: A CLICK OPENS ONE")
         heading.setProperty("role", "heading")
         right.addWidget(heading)
         right.addWidget(self.no_files)
-        right.addWidget(fix(self.files, height=FILES))
+        right.addWidget(self.files, 1)
         middle = pad(QHBoxLayout(), 0, 16)
         middle.addWidget(left, 3)
         middle.addWidget(self.side, 2)
@@ -213,9 +212,9 @@ class WatchSheet(Sheet):
         """What changes by itself while nothing comes."""
         event, request = self._event, self.run.request
         deaf_s = time.monotonic() - self._looked
+        if event is None and self.folder and deaf_s > words.DEAF_S:
+            self._say(words.deaf(self.folder, deaf_s))
         if event is None:
-            if self.folder and deaf_s > words.DEAF_S:
-                self._say(words.deaf(self.folder, deaf_s), words.CHOOSE)
             return
         silent_s = event.silent_s + deaf_s
         self.status.set_text(words.status(event, silent_s, deaf_s, request is not None))
@@ -226,7 +225,7 @@ class WatchSheet(Sheet):
         is_going = event.state == "running" and not words.is_silent(event, silent_s)
         self.facts.set_facts(
             (f"{self.run.iteration:,}", f"of {goal:,} iterations" if goal else "iterations, until it is stopped"),
-            (short(speed) if speed and is_going else words.NONE, "iterations a second"),
+            (short(speed) if speed and is_going else words.NONE, "iterations/s"),
             (words.left(self.run.iteration, goal, speed if is_going else 0.0), "left"),
             (words.ago(silent_s) if event.progress is not None else words.NONE, "written last"),
         )

@@ -83,22 +83,26 @@ def status(event: RunFolderEvent, silent_s: float, deaf_s: float, has_run: bool)
     }.get(event.state, "")
 
 
-def deaf(folder: str, deaf_s: float) -> str:
-    """In the place of the pictures while the first look has not come back."""
-    name = Path(folder).name
-    return f"{name} has not answered for {duration(deaf_s)}. A share may be slow, or gone; it is shown when it answers."
-
-
 def left(iteration: int, goal: int, speed: float) -> str:
     """The time to its end."""
     return duration((goal - iteration) / speed) if 0 < iteration < goal and speed > 0 else NONE
 
 
 def ago(seconds: float) -> str:
-    """How long it is since something was written."""
-    return "just now" if seconds < 2 else f"{duration(seconds)} ago"
+    """How long it is since something was written: just now, 40 s ago, 3 min ago, 5 h ago, 3 days ago."""
+    if seconds < 2:
+        return "just now"
+    for unit, size, most in (("s", 1, 60), ("min", 60, 60), ("h", 3600, 48)):
+        if seconds < size * most:
+            return f"{int(seconds / size)} {unit} ago"
+    return f"{int(seconds / 86400)} days ago"
 
 
 def moment(iteration: int, is_newest: bool) -> str:
     """Which samples are shown."""
     return f"iteration {iteration:,}{' · the newest' if is_newest else ''}"
+
+
+def deaf(folder: str, seconds: float) -> str:
+    """The first look at a folder has not come back."""
+    return f"{Path(folder).name} has not answered for {duration(seconds)}: a share may be slow, or gone."
