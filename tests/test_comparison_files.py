@@ -19,7 +19,7 @@ from genstudio.cli import main
 from genstudio.core.compute import FLOAT32_CPU
 from genstudio.session import Session
 from genstudio.store import cards
-from genstudio.ui.file_desk import _source
+from genstudio.ui.dropped import is_sheet, made_from
 from genstudio.ui.widgets import export_target
 
 SOURCE = api.ComparisonRequest(("mnist-vae-2", "mnist-vae-4"), 10_000)
@@ -115,7 +115,8 @@ def test_a_dropped_file_compares_its_models_again(desk: Desk, qtbot: Any) -> Non
 
 
 def test_the_hint_of_a_drag_knows_it(session: Session, tmp_path: Path) -> None:
-    assert _source(written(session, tmp_path / "a.csv", text="x\n")) == SOURCE
+    source = made_from(written(session, tmp_path / "a.csv", text="x\n"))
+    assert source == SOURCE and is_sheet(source), "no page takes it for a picture of its own"
 
 
 # ---- in the terminal --------------------------------------------------------------------------------

@@ -399,3 +399,14 @@ def test_a_page_that_nobody_has_set_begins_with_as_many_pictures_as_were_measure
     page.activate()
     qtbot.waitUntil(page.is_settled)
     assert page.state.count == 1000, "what was chosen stays"
+
+
+def test_the_table_scrolls_to_a_cell_when_it_is_chosen_and_not_whenever_a_number_comes(measured, qtbot):
+    page, bar = measured, measured.stage.area.verticalScrollBar()
+    page.resize(1400, 420)
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    page.stage.table.cell_chosen.emit("parameters", 0)
+    assert bar.value() > 0
+    bar.setValue(0)
+    page.refresh()
+    assert bar.value() == 0

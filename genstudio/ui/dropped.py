@@ -29,5 +29,7 @@ def is_film(path: Path) -> bool:
 
 
 def is_sheet(source: Any) -> bool:
-    """Whether a file that was made from such a request shows more than one picture."""
+    """Whether a file that was made from such a request shows more than one picture, or none that a model drew."""
+    if isinstance(source, api.ComparisonRequest):
+        return True
     return max(api.picture_count(source), getattr(source, "preview", 1)) > 1  # of a run its samples

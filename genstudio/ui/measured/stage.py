@@ -37,7 +37,7 @@ class MeasuredStage(QWidget):
         row.addWidget(self.radar)
         row.addWidget(self.message, 1)
         self._view: View = "both"
-        self._had_room = True
+        self._had_room, self._cell = True, ("", -1)
         theme().changed.connect(self._fit)
         self.show_message("")
 
@@ -60,10 +60,11 @@ class MeasuredStage(QWidget):
         return not self.area.isHidden(), not self.radar.isHidden()
 
     def show_cell(self, name: str, column: int) -> None:
-        """Mark a cell in both, and scroll to it."""
+        """Mark a cell in both, and scroll to one that was not marked before."""
+        is_news, self._cell = (name, column) != self._cell, (name, column)
         self.table.show_cell(name, column)
         self.radar.show_cell(name, column)
-        if name:
+        if name and is_news:
             box = self.table.cell_rect(*self.table.cell)
             self.area.ensureVisible(box.center().x(), box.center().y(), box.width() // 2 + 4, box.height() // 2 + 4)
 
