@@ -77,7 +77,7 @@ class Copier:
         for start in range(0, len(order), wide):
             chosen = order[start : start + wide]
             spare = [label("", shape[0])] * (wide - len(chosen))
-            apart = [label(f"{found.distances[k, 0]:.3g}", shape[0], 255 if found.near[k] else 0) for k in chosen]
+            apart = [label(_written(found.distances[k, 0]), shape[0], 255 if found.near[k] else 0) for k in chosen]
             for word, pictures in (
                 ("new", [images[k] for k in chosen]),
                 ("nearest", [found.nearest[k, 0] for k in chosen]),
@@ -158,6 +158,11 @@ def unseen_rows(held_out: Dataset, called: str = "") -> np.ndarray:
         fits = of_class if len(of_class) else fits
     rows: np.ndarray = np.sort(np.random.default_rng(0).permutation(fits)[:UNSEEN])
     return rows
+
+
+def _written(distance: float) -> str:
+    """In as many letters as have room on any tile, so that all are of one size."""
+    return f"{distance:.1f}" if distance >= 9.95 else f"{distance:.2f}"
 
 
 def _seen(eye: Eye, images: api.Pictures, what: str) -> Work[Tensor]:
