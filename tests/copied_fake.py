@@ -46,4 +46,5 @@ def find(
         line=line,
         near=found < line,
         training=TRAINING,
+        compute_ms=2.0 * request.count,
     )

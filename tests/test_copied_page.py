@@ -291,11 +291,22 @@ def test_data_that_can_be_downloaded_is_fetched_and_it_goes_on(desk: Desk, qtbot
     qtbot.waitUntil(lambda: page.found is not None)
 
 
+def test_it_opens_on_a_model_whose_data_is_here(desk: Desk, qtbot: Any) -> None:
+    strokes = dataclasses.replace(MODELS[3], name="strokes-ddpm", dataset="strokes")
+    page = opened(desk, qtbot, dataclasses.replace(NO_MNIST, models=(*MODELS, strokes)))
+    assert page._state.model == "strokes-ddpm" and page.found is not None
+    assert page.speed.text().endswith("2.0 ms per picture")
+    choose(page, qtbot, "mnist-dcgan")
+    assert page.found is None and page.pairs._button.text() == "Get MNIST"
+    assert page.tempo.position() == 0 and "per picture" not in page.speed.text()
+
+
 def test_pictures_of_ones_own_are_asked_for_and_remembered(
     desk: Desk, qtbot: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     own = dataclasses.replace(MODELS[0], name="mine", dataset="drawn faces")
     page = opened(desk, qtbot, with_catalog(models=(own, MODELS[1])))
+    choose(page, qtbot, "mine")
     assert page.pairs._label.text() == "mine has learnt from drawn faces; say where they are."
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
     page.pairs.button_clicked.emit()

@@ -76,6 +76,7 @@ class CopiedEvent:
         line: Distance below which the hundredth part of the held-out pictures is.
         near: Which of the new pictures are below it, (N,).
         training: How many training pictures there are.
+        compute_ms: What drawing took.
     """
 
     request: CopiedRequest
@@ -88,6 +89,7 @@ class CopiedEvent:
     line: float
     near: npt.NDArray[np.bool_]
     training: int
+    compute_ms: float
 
     def order(self, by: Order) -> tuple[int, ...]:
         """The numbers of the new pictures in an order."""

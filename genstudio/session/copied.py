@@ -57,10 +57,9 @@ class Copier:
             ValueError, FileNotFoundError: in one sentence, for what cannot be drawn or compared.
         """
         sides = yield from self._sides(request)
-        start = time.perf_counter()
-        images = yield from self._drawn(request)
-        yield api.PicturesEvent(request, images, 1000 * (time.perf_counter() - start))
-        yield (yield from self._compared(request, sides, images))
+        drawn = yield from self._drawn(request)
+        yield drawn
+        yield (yield from self._compared(sides, drawn))
 
     def sheet(self, request: api.CopiedRequest) -> Work[api.Pictures]:
         """All tiles row by row, (N, H, W, C): new pictures, below each the nearest, and how far they are apart; white
@@ -70,14 +69,15 @@ class Copier:
             As `find`.
         """
         sides = yield from self._sides(request)
-        images = yield from self._drawn(request)
-        found = yield from self._compared(request, sides, images)
-        order, wide, shape = found.order(request.order), request.wide(), images.shape[1:]
+        drawn = yield from self._drawn(request)
+        found = yield from self._compared(sides, drawn)
+        images, order, wide = found.images, found.order(request.order), request.wide()
+        shape = images.shape[1:]
         tiles: list[api.Pictures] = []
         for start in range(0, len(order), wide):
             chosen = order[start : start + wide]
             spare = [label("", shape[0])] * (wide - len(chosen))
-            apart = [label(f"{found.distances[k, 0]:.3g}", shape[0], 255 if found.near[k] else 0) for k in chosen]
+            apart = [label(_written(found.distances[k, 0]), shape[0], 255 if found.near[k] else 0) for k in chosen]
             for word, pictures in (
                 ("new", [images[k] for k in chosen]),
                 ("nearest", [found.nearest[k, 0] for k in chosen]),
@@ -99,11 +99,13 @@ class Copier:
         held_out = yield from self.studies.part(loaded, name, held_out=True)
         return Sides(name, training, held_out)
 
-    def _drawn(self, request: api.CopiedRequest) -> Work[api.Pictures]:
-        asked = api.SampleRequest(**{name: getattr(request, name) for name in FIELDS})
-        return (yield from self._sampled(self.models.get(request.model), asked))
+    def _drawn(self, request: api.CopiedRequest) -> Work[api.PicturesEvent]:
+        asked, start = api.SampleRequest(**{name: getattr(request, name) for name in FIELDS}), time.perf_counter()
+        images = yield from self._sampled(self.models.get(request.model), asked)
+        return api.PicturesEvent(request, images, 1000 * (time.perf_counter() - start))
 
-    def _compared(self, request: api.CopiedRequest, sides: Sides, images: api.Pictures) -> Work[api.CopiedEvent]:
+    def _compared(self, sides: Sides, drawn: api.PicturesEvent) -> Work[api.CopiedEvent]:
+        request, images = drawn.request, drawn.images
         info = self.models.get(request.model).info
         eye = eye_for(request.space, info, sides.name)
         training = yield from self._known(eye, sides)
@@ -134,6 +136,7 @@ class Copier:
             line=found.line,
             near=found.near.numpy(),
             training=len(sides.training),
+            compute_ms=drawn.compute_ms,
         )
 
     def _known(self, eye: Eye, sides: Sides) -> Work[Tensor]:
@@ -155,6 +158,11 @@ def unseen_rows(held_out: Dataset, called: str = "") -> np.ndarray:
         fits = of_class if len(of_class) else fits
     rows: np.ndarray = np.sort(np.random.default_rng(0).permutation(fits)[:UNSEEN])
     return rows
+
+
+def _written(distance: float) -> str:
+    """In as many letters as have room on any tile, so that all are of one size."""
+    return f"{distance:.1f}" if distance >= 9.95 else f"{distance:.2f}"
 
 
 def _seen(eye: Eye, images: api.Pictures, what: str) -> Work[Tensor]:

@@ -25,9 +25,9 @@ class Detail(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.back = TextButton("All pictures", "All pictures again (Esc)", "back")
-        self.title, self.legend, name = QLabel(), QLabel(words.LEGEND), QLabel(words.NEAREST)
+        self.title, self.legend, self.name = QLabel(), QLabel(words.LEGEND), QLabel()
         self.title.setWordWrap(True)
-        for label in (self.legend, name):
+        for label in (self.legend, self.name):
             label.setProperty("role", "small")
             label.setWordWrap(True)
         self.legend.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -41,7 +41,7 @@ class Detail(QWidget):
         box.addLayout(head)
         box.addWidget(self.stage, 3)
         below = pad(QHBoxLayout(), (8, 0, 8, 0), 16)
-        below.addWidget(name, 1)
+        below.addWidget(self.name, 1)
         below.addWidget(self.legend, 1)
         box.addLayout(below)
         box.addWidget(self.others, 2)
@@ -58,3 +58,4 @@ class Detail(QWidget):
         told_words = tuple(" · ".join(filter(None, (words.distance(float(d)), name))) for d, name in told)
         self.others.set_scored(np.broadcast_to(near, (len(near), *shape)).copy(), told_words, len(near))
         self.title.setText(words.alone(number, found))
+        self.name.setText(words.nearest(number, found))

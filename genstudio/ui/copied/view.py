@@ -92,6 +92,7 @@ class CopiedView(TabPage):
         self.is_stale = False
         self.pairs.clear()
         self.pairs.set_message(text, button)
+        self.show_speed()
         self.refresh()
 
     @Slot()
@@ -156,6 +157,7 @@ class CopiedView(TabPage):
         for button in (self.tempo.back, self.tempo.forward):
             button.setEnabled(count > 1)
         if found is None:
+            self.tempo.set_position(0)
             self.tempo.set_label("")
             return
         self.tempo.set_position(order.index(self.chosen))

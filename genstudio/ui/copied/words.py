@@ -16,13 +16,13 @@ STOPPED = ("It was stopped before it was done.", "Draw again")
 NO_MODEL = ("There is no model here yet. Train one, or drop a model's file on the window.", "Train a GAN")
 TITLES = ["New", "Nearest training picture", "Difference"]
 LEGEND = "Orange: brighter than the training picture. Blue: darker."
-NEAREST = "The nearest training pictures, how far they are, and their class"
 LINE = "99 % line"
 DISTANCES: dict[Space, tuple[str, str]] = {
     "pixels": ("Pixels", "How far grey levels (0 to 255) differ: the root of the mean of the squared differences"),
     "classifier": (
         "Digit classifier",
-        "How far the features of the bundled digit classifier differ: a shifted or thicker copy stays near",
+        "How far the features of the bundled digit classifier differ: a shifted or thicker copy stays near. The first "
+        "time it looks at all training pictures, which takes a while",
     ),
 }
 UNITS: dict[Space, str] = {"pixels": "grey levels of 255", "classifier": "features of the digit classifier"}
@@ -82,6 +82,12 @@ def alone(number: int, found: api.CopiedEvent) -> str:
     how = ": that is too near." if found.near[number] else "."
     far = distance(float(found.distances[number, 0]))
     return f"Picture {number + 1}: its nearest training picture{of} is {far} away{how}"
+
+
+def nearest(number: int, found: api.CopiedEvent) -> str:
+    """What stands below it."""
+    words = "The nearest training pictures, and how far they are"
+    return f"{words} · their class" if any(found.labels[number]) else words
 
 
 def missing(title: str, model: str) -> tuple[str, str]:

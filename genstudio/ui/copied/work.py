@@ -14,7 +14,7 @@ from genstudio.errors import sentence, whole
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.copied import words
 from genstudio.ui.copied.data import lacking
-from genstudio.ui.copied.state import FAMILIES, CopiedState
+from genstudio.ui.copied.state import FAMILIES, CopiedState, first
 from genstudio.ui.copied.view import CopiedView
 from genstudio.ui.tabs.heirs import Heirs
 
@@ -60,8 +60,13 @@ class CopiedWork(CopiedView):
         values = self.parameters()
         if not self.infos:
             self._saved = values  # for the day on which there are models again
-        heir = self._heirs.of(str(values.get("model", "")), self.infos)
-        self.go_to(CopiedState.from_dict(values | ({"model": heir} if heir else {}), self.infos))
+        if heir := self._heirs.of(str(values.get("model", "")), self.infos):
+            values = values | {"model": heir}
+        else:  # what opens has data to be compared with
+            catalog, infos = self.catalog, self.infos
+            here = {key: info for key, info in infos.items() if catalog is not None and not lacking(catalog, info, "")}
+            values = values | {"model": first(here) or first(infos), "data": ""}
+        self.go_to(CopiedState.from_dict(values, self.infos))
         self.followed(*self._state.to_dict())
         self.remember()
 
@@ -171,7 +176,7 @@ class CopiedWork(CopiedView):
     def _take(self, event: api.CopiedEvent) -> None:
         """The answer: what is nearest is chosen."""
         if self.drawn is None or self.drawn.request != event.request:  # the window was busy when they came
-            self.drawn = api.PicturesEvent(event.request, event.images, 0.0)
+            self.drawn = api.PicturesEvent(event.request, event.images, event.compute_ms)
         self.found, self.is_stale = event, False
         self.chosen = event.order("distance")[0]
         self.refresh()

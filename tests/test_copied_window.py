@@ -1,0 +1,66 @@
+"""The search for copies in the window: how one comes there, and what is dropped on it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fakes import CATALOG, MODELS, FakeSession, makers
+
+from genstudio import api
+from genstudio.ui.bridge import Bridge
+from genstudio.ui.main_window import MainWindow
+
+
+@pytest.fixture
+def session() -> FakeSession:
+    return FakeSession()
+
+
+@pytest.fixture
+def window(qtbot: Any, session: FakeSession) -> Iterator[MainWindow]:
+    """The real pages, which know the catalog."""
+    made = MainWindow(Bridge(makers(session)))
+    qtbot.addWidget(made)
+    made.show()
+    made.route("app.catalog", api.CatalogEvent(CATALOG))
+    made.spare_time.stop()
+    yield made
+    made.close()
+
+
+def test_a_dropped_sheet_leads_here_and_escape_back_to_all_pictures(window: MainWindow, qtbot: Any) -> None:
+    source = api.CopiedRequest("mnist-vae-16", 3, 24, order="distance")
+    window.route(
+        "app.restore", api.RestoredEvent("a.png", source, api.GridLayout(), True, "Identical.", model=MODELS[1])
+    )
+    page: Any = window.current_page()
+    assert page.name == "copied"
+    qtbot.waitUntil(page.is_settled)
+    assert page.export_source() == source and page.tempo.export.isEnabled()
+    page.pairs.opened.emit(0)
+    assert page.is_large
+    window.escape()
+    assert not page.is_large
+
+
+def test_a_model_of_any_family_stays_here(window: MainWindow, session: FakeSession, qtbot: Any) -> None:
+    window.go_to("copied")
+    for info, family in zip(MODELS, ("vae", "pca", "gan", "ddpm"), strict=True):
+        path = f"/somewhere/{family}.safetensors"
+        window.route("app.open", api.ModelEvent(dataclasses.replace(info, name="mine", family=family, path=path)))
+        assert window.current_page().name == "copied"
+        qtbot.waitUntil(lambda path=path: api.LoadRequest(path) in session.requests)
+
+
+def test_its_progress_can_be_cancelled_in_the_message_bar(window: MainWindow, qtbot: Any) -> None:
+    window.go_to("copied")
+    page: Any = window.current_page()
+    qtbot.waitUntil(page.is_settled)
+    page._asked = dataclasses.replace(page._asked, seed=99)  # others are on their way
+    window.route("copied.find", api.ProgressEvent("Drawing", 1, 48))
+    assert window.bar.is_busy() and "Drawing" in window.bar.text()
+    window._stop()
+    assert not window.bar.is_busy() and page.pairs._label.text().startswith("It was stopped")
