@@ -76,3 +76,20 @@ def test_a_model_that_cannot_be_read_is_not_waited_for(desk: Desk, qtbot: Any) -
     dropped(desk)
     qtbot.waitUntil(lambda: not desk.page.dropped.waits())
     assert api.LoadRequest("gone") in asked(desk, api.LoadRequest) and not desk.page.dropped.infos
+
+
+def test_no_sheet_waits_any_more_when_a_model_comes_that_the_page_has_no_use_for(desk: Desk) -> None:
+    dropped(desk)
+    messages = len(desk.messages)
+    desk.page.handle("load", api.ModelEvent(dataclasses.replace(MODELS[3], family="classifier", path="c")))
+    assert len(desk.messages) == messages + 1 and not desk.page.dropped.waits()
+
+
+def test_another_model_that_is_dropped_meanwhile_is_taken(desk: Desk) -> None:
+    dropped(desk)
+    again: list[Any] = []
+    desk.page.restore = again.append
+    mine = dataclasses.replace(MODELS[3], name="mine", path="mine.safetensors")
+    desk.page.handle("load", api.ModelEvent(mine))
+    assert not again and not desk.page.dropped.waits()
+    assert desk.page.model_shown() == "mine.safetensors" or "mine.safetensors" in str(desk.page.parameters())

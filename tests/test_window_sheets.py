@@ -109,3 +109,16 @@ def test_messages_can_be_read_below_them(window: MainWindow, tmp_path: Path, siz
     window.draw_own()
     for sheet in (window.help_sheet, window.own.drawing):
         assert sheet.geometry().bottom() < window.bar.geometry().top(), sheet.accessibleName()
+
+
+def test_tab_goes_round_in_a_sheet_and_never_behind_it(window: MainWindow) -> None:
+    window.draw_own()
+    pad = window.own.drawing
+    for key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+        pad.canvas.setFocus()
+        reached = []
+        while not reached or reached[-1] is not pad.canvas:
+            QTest.keyClick(QApplication.focusWidget(), key)
+            reached.append(QApplication.focusWidget())
+            assert pad.isAncestorOf(reached[-1]) and len(reached) < 40
+        assert {pad.set_name, pad.labels.field, pad.shown, pad.keep, pad.brush} <= set(reached)

@@ -80,12 +80,12 @@ def evaluated(loaded: Loaded, studies: StudyShelf, request: api.EvaluateRequest)
     eye = eye_for(request.eye, loaded.info, name)
     training = yield from studies.part(loaded, name, held_out=False)
     if not studies.holds_out(name, training):
-        told = f"{api.called(name)} holds no pictures out"
+        told = f"The dataset {api.called(name)} holds no pictures out"
         raise ValueError(f"{told}, so there are no new ones to compare with; hold some out")
     held_out = yield from studies.part(loaded, name, held_out=True)
     there = min(len(held_out), len(training))
     if there < FEWEST:
-        told = f"{api.called(name)} has {counted(there, 'held-out picture')}"
+        told = f"The dataset {api.called(name)} has {counted(there, 'held-out picture')}"
         raise ValueError(f"{told}; a comparison needs at least {FEWEST}")
     count, size = min(request.sample.count, there), CHUNK[loaded.compute.device.type]
     took: list[float] = []

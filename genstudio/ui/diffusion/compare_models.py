@@ -109,12 +109,13 @@ class ComparedModels(CompareView):
 
     def _take_model(self, info: api.ModelInfo) -> None:
         if info.family not in DENOISING:
+            self.dropped.forget()
             self.tell(f"{info.name} takes no noise away; drop it on the page of its family.", "", True)
             return
         key = self.dropped.take(info, self.infos)
         if key == info.path:
             self._fill_models()
-        if self.dropped.reopen():
+        if self.dropped.reopen(info):
             return
         if self.state is not None:
             way = self.state.ways[self.chosen]

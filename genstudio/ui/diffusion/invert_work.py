@@ -101,12 +101,13 @@ class InvertWork(InvertView):
     def take_model(self, info: api.ModelInfo) -> None:
         """A dropped file has been read."""
         if info.family not in INVERTIBLE:
+            self.dropped.forget()
             self.tell(f"{info.name} cannot be inverted: it does not take noise away step by step.", "", True)
             return
         key = self.dropped.take(info, self._infos)
         if key == info.path:
             self._fill_models()
-        if not self.dropped.reopen():
+        if not self.dropped.reopen(info):
             self.go_to(self.with_model(self._state, key), is_new=True)
             self.remember()
 

@@ -79,10 +79,11 @@ class OnePictureWork(OnePictureView):
         """A dropped file has been read."""
         k = next((k for k, kind in enumerate(OWN_KINDS) if info.family in kind.families), -1)
         if k < 0:
+            self.dropped.forget()
             self.tell(f"{info.name} is a {info.family} model; no picture can be found again in it here.", error=True)
             return
         key = self.dropped.take(info, self.infos)
-        if not self.dropped.reopen():
+        if not self.dropped.reopen(info):
             self.change(self._state.with_model(k, key))
 
     def takes(self, info: api.ModelInfo) -> bool:

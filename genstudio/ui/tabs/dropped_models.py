@@ -17,12 +17,13 @@ class DroppedModels:
         self.infos: dict[str, ModelInfo] = {}
         self._page = page
         self._waiting: RestoredEvent | None = None
+        self._missing = ""  # the model that it waits for
 
     def asks_for(self, models: Iterable[str], known: Container[str], event: RestoredEvent) -> bool:
         """Whether one of the models of a sheet is not known: a file somewhere else, which is asked for."""
         missing = next((model for model in models if model not in known), "")
         if missing:
-            self._waiting = event
+            self._waiting, self._missing = event, missing
             self._page.ask("play", "load", LoadRequest(missing))
         return bool(missing)
 
@@ -33,12 +34,17 @@ class DroppedModels:
             self.infos[key] = known[key] = info
         return key
 
-    def reopen(self) -> bool:
-        """Show the sheet that has waited for a model; False if none has."""
-        event, self._waiting = self._waiting, None
+    def reopen(self, info: ModelInfo) -> bool:
+        """Show the sheet that has waited for this model; False if none has. After another model none waits any more."""
+        event = self._waiting if self._missing in (info.name, info.path) else None
+        self.forget()
         if event is not None:
             self._page.restore(event)
         return event is not None
+
+    def forget(self) -> None:
+        """No sheet waits any more: the model that has come is of no use to the page."""
+        self._waiting = None
 
     def waits(self) -> bool:
         """Whether a sheet waits for a model."""
@@ -47,4 +53,4 @@ class DroppedModels:
     def note(self, verb: str, event: Any) -> None:
         """An event of the page: for a model that cannot be read no sheet waits any more."""
         if verb == "load" and isinstance(event, Failure):
-            self._waiting = None
+            self.forget()

@@ -92,8 +92,9 @@ class TriptychModels(TriptychView):
         k = kind_of(info)
         if k < 0:
             titles = ", ".join(kind.title for kind in KINDS)
+            self.dropped.forget()
             self.tell(f"{info.name} is a {info.family} model, and there are only columns for: {titles}.", error=True)
             return
         key = self.dropped.take(info, self.infos)
-        if not self.dropped.reopen():
+        if not self.dropped.reopen(info):
             self._model_chosen(k, key)

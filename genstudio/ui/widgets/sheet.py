@@ -22,6 +22,7 @@ class Sheet(QFrame):
 
     closed = Signal(bool)  # whether the keyboard is back where it was
     undoes = False  # whether Ctrl+Z is for the sheet while it has the keyboard
+    follows = False  # whether it stays when another page comes to the top, because it shows something of that
 
     def __init__(self, parent: QWidget, title: str) -> None:
         super().__init__(parent)
@@ -94,6 +95,24 @@ class Sheet(QFrame):
         """Ctrl+Shift+Z while the sheet has the keyboard; False if there is nothing to redo."""
         return False
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes round in the sheet; Escape leads back to what lies behind it."""
+        at = QApplication.focusWidget()
+        if at is None or not (at is self or self.isAncestorOf(at)):
+            return super().focusNextPrevChild(forward)
+        reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+        other = _beside(at, forward)
+        while other is not at and not self._has_place(other):
+            other = _beside(other, forward)
+        if other is not at:
+            other.setFocus(reason)
+        return True
+
+    def _has_place(self, widget: QWidget) -> bool:
+        """Whether Tab stops at a part of the sheet."""
+        takes_it = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.focusProxy() is None
+        return takes_it and self.isAncestorOf(widget) and widget.isVisible() and widget.isEnabled()
+
     def event(self, event: QEvent) -> bool:
         """What the window would take for its own is for the sheet, if it undoes."""
         if self.undoes and event.type() == QEvent.Type.ShortcutOverride and _is_undo(event):
@@ -111,6 +130,13 @@ class Sheet(QFrame):
         elif self.undoes and _is_undo(event):
             self.undo()
         event.accept()
+
+
+def _beside(widget: QWidget, forward: bool) -> QWidget:
+    """The next in the chain of all widgets of the window, which has no end."""
+    other = widget.nextInFocusChain() if forward else widget.previousInFocusChain()
+    assert other is not None
+    return other
 
 
 def _is_undo(event: QEvent) -> bool:
