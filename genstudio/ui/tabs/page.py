@@ -272,10 +272,10 @@ class TabPage(Places):
         """A picture (H, W, 3) was pasted or dropped; False if this tab has no use for one."""
         return False
 
-    def wipe_sides(self) -> list[tuple[str, Pictures]]:
+    def wipe_sides(self) -> list[tuple[str, Pictures]] | None:
         """What the wipe lays over one another: names, and pictures (N, H, W, C) as they are seen now, none where they
-        are still to come. Without any the wipe takes the pictures of the stages."""
-        return []
+        are still to come. None: the wipe takes the pictures of the stages."""
+        return None
 
     def copy(self) -> bool:
         """Ctrl+C without a focused picture: copy what the page shows."""

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QPoint, QSettings, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from genstudio.api import Pictures
-from genstudio.errors import sentence, whole
+from genstudio.errors import sentence
 from genstudio.ui.file_desk import PICTURES
 from genstudio.ui.tabs.page import TabPage
 from genstudio.ui.widgets.message_bar import MessageBar
@@ -84,7 +84,9 @@ class WipeDesk(QObject):
         self.sheet.offer(sides)
         if page.name != self._page:
             self._page = page.name
-            self.sheet.lay(*first_of(sides, *recalled(page.name)))
+            laid = [key if not key.startswith(PAGE) else "" for key in self.sheet.keys_laid()] or ["", ""]
+            keys = [one or other for one, other in zip(laid, recalled(page.name) or ("", ""), strict=True)]
+            self.sheet.lay(*first_of(sides, *keys))
         elif sides and any(self.sheet.side(side) is None for side in (LEFT, RIGHT)):  # one has gone, or come
             self.sheet.lay(*first_of(sides, *self.sheet.keys_laid()), self.sheet.number())
 
@@ -128,7 +130,7 @@ class WipeDesk(QObject):
         try:
             picture = export.read_picture(Path(path))
         except (ValueError, OSError) as error:
-            self.sheet.tell(whole(sentence(error)))
+            self._bar.show_error(sentence(error))  # below the sheet, and what the page shows next does not replace it
             return
         name, keys = Path(path).name, list(self.sheet.keys_laid())
         small = within(picture, LARGEST)

@@ -122,10 +122,6 @@ class WipeSheet(DropSheet):
         self.look.views.set_value(view)
         self._show()
 
-    def tell(self, text: str) -> None:
-        """Why something could not be done, until something else is shown."""
-        self._say(text)
-
     # ---- what it shows ------------------------------------------------------------------------------------
 
     @Slot()

@@ -14,7 +14,7 @@ from genstudio.ui.widgets.canvas import Canvas
 from genstudio.ui.widgets.stage import Stage
 from genstudio.ui.wipe.pair import Side, has
 
-PAGE = "page:"  # the keys of a page's own sides; what is behind tells their places
+PAGE = "page:"  # the keys of a page's own sides; what is behind is their names, which outlast their places
 MOST = 64  # pictures of a single stage that are offered one by one
 
 
@@ -29,8 +29,15 @@ class Pointed(NamedTuple):
 
 def sides_of(page: TabPage) -> list[Side]:
     """The sides of a page as they are now."""
-    named = page.wipe_sides() or _seen(page)
-    return [Side(f"{PAGE}{k}", name, pictures) for k, (name, pictures) in enumerate(named)]
+    offered = page.wipe_sides()
+    found: dict[str, Side] = {}
+    for name, pictures in _seen(page) if offered is None else offered:
+        key, number = f"{PAGE}{name}", 1
+        while key in found:
+            number += 1
+            key = f"{PAGE}{name}#{number}"
+        found[key] = Side(key, name, pictures)
+    return list(found.values())
 
 
 def _seen(page: TabPage) -> list[tuple[str, Pictures]]:
