@@ -1,11 +1,19 @@
-"""The page `pretrained/README.md`: what the headers of the bundled models say."""
+"""The page `pretrained/README.md`: what the headers and the cards of the bundled models say."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
 
-from genstudio import store
+from genstudio import api, store
+from genstudio.api.comparison import table_of
+from genstudio.api.comparison_text import as_markdown
+from genstudio.core.compute import FLOAT32_CPU
+from genstudio.session.model_facts import facts
+from genstudio.session.models import ModelShelf
+
+COMPARED = ("mnist-vae-16", "mnist-cgan", "mnist-ddpm")  # one of a kind, the best of each
+COUNT = 10_000  # pictures of each
 
 CARD = """# The bundled models
 
@@ -55,3 +63,9 @@ def _in_words(quality: Mapping[str, float]) -> str:
     if "gap" in quality:
         parts.append(f"mutual information gap {quality['gap']:.2f}")
     return "; ".join(parts)
+
+
+def comparison(folder: Path) -> str:
+    """The lecture's table of stars in numbers, of one model of each kind, from their cards."""
+    found = facts(ModelShelf((folder,), FLOAT32_CPU), api.FactsRequest(COMPARED))
+    return as_markdown(table_of(COMPARED, found.facts, found.gone, COUNT))

@@ -14,7 +14,9 @@ from PIL import Image
 from genstudio import store
 from genstudio.cli import main
 from genstudio.core.images import to_float
+from genstudio.pretrained_page import comparison
 from genstudio.session.classifier import load_classifier
+from genstudio.store import cards
 
 README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
 
@@ -29,6 +31,14 @@ def test_the_way_between_two_codes_has_the_ends_it_says(tmp_path: Path, monkeypa
     with torch.inference_mode():
         digits = load_classifier()(to_float(ends)).argmax(1).tolist()
     assert digits == [int(found[2]), int(found[3])] and digits[0] != digits[1]
+
+
+def test_the_comparison_is_what_the_cards_of_the_bundled_models_say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cards, "models_dir", lambda: tmp_path)  # no card of somebody's own
+    table = comparison(store.pretrained_dir())
+    assert table in README and "±" in table and "10,000 pictures" in table
 
 
 def test_the_table_has_every_bundled_model_and_the_check_counts_those_that_draw(
