@@ -37,7 +37,6 @@ class WipeSheet(DropSheet):
         copied: whether what is seen is in the clipboard.
     """
 
-    follows = True
     looked = Signal()
     chosen = Signal()
     file_wanted = Signal(int)
