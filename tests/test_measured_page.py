@@ -394,7 +394,7 @@ def test_a_page_that_nobody_has_set_begins_with_as_many_pictures_as_were_measure
     assert page.lacking() == ("mnist-vae-2",)
     page.controls.count.chosen.emit("1000")
     qtbot.waitUntil(page.is_settled)
-    assert page.stage.table.heads[1].words() == "of 10,000 pictures", "it is said that these are of another count"
+    assert page.stage.table.heads[1].words() == "of 10,000", "it is said that these are of another count"
     page.deactivate()
     page.activate()
     qtbot.waitUntil(page.is_settled)

@@ -84,7 +84,7 @@ class MeasuredTable(QWidget):
         way = usual_words(infos[model]) if model in infos else "not here"
         counts = {line.cells[column].found.count for line in self.table.lines if line.cells[column].found}  # type: ignore[union-attr]
         count = next(iter(counts), self.table.count)
-        told = f"of {count:,} pictures" if count != self.table.count else way or "at once"
+        told = f"of {count:,}" if count != self.table.count else way or "at once"
         self.heads[column].show_state(told, self.queue, model)
 
     def show_cell(self, name: str, column: int) -> None:
