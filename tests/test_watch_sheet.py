@@ -98,7 +98,7 @@ def test_a_run_is_followed_from_its_first_line_to_its_end(qtbot, window: MainWin
     run.rows(3)
     qtbot.waitUntil(lambda: sheet.facts.texts()[0] == "3")
     assert grey(sheet) == -1, "half a picture is not shown"
-    assert len(sheet.plots.plots[0].buffer) == 3 and sheet.progress.value() == 3 and sheet.progress.maximum() == 100
+    assert len(sheet.plots.plots[0].buffer) == 3 and sheet.progress.value() == 0.03 * sheet.progress.maximum()
     (run.folder / "samples" / "000002.png").write_bytes(whole)
     qtbot.waitUntil(lambda: grey(sheet) == 2)
     assert sheet.stage.pictures().shape == (4, 8, 8, 1) and sheet.moment.text() == "iteration 2 · the newest"
@@ -275,7 +275,7 @@ def test_silence_is_remarked_on_and_so_is_a_share_that_hangs(qtbot, window: Main
     window.bridge.cancel("watch", "app.watch_run")
     event = sheet._event
     assert event is not None and event.progress is not None
-    assert sheet.facts.texts()[1:] == ["5.0", "10 s", "just now"]
+    assert sheet.facts.texts()[1:] == ["5.00", "10 s", "just now"]
     sheet.show_event(dataclasses.replace(event, silent_s=190.0))
     assert "Nothing has been written for 3 min 10 s." in status(sheet)
     assert sheet.facts.texts()[1:] == [words.NONE, words.NONE, "3 min ago"]

@@ -90,7 +90,7 @@ class WatchSheet(Sheet):
         pad(QVBoxLayout(self.curves), 8, 0).addWidget(self.plots)
         self.side = QWidget()
         right = pad(QVBoxLayout(self.side), 0, 8)
-        right.addWidget(self.curves, 3)
+        right.addWidget(self.curves, 2)
         heading = QLabel("CHECKPOINTS: A CLICK OPENS ONE")
         heading.setProperty("role", "heading")
         right.addWidget(heading)
