@@ -135,6 +135,13 @@ def test_what_is_copied_is_the_wipe_wherever_in_it_the_keyboard_is(window: MainW
         assert window.bar.text() == "Copied to the clipboard." and (copied[5:50, 5:50] == 10).all()
 
 
+def test_the_keyboard_stays_on_it_when_another_page_comes(window: MainWindow) -> None:
+    sheet = wipe(window)
+    window.shortcuts["Ctrl+2"].activated.emit()
+    focused = QApplication.focusWidget()
+    assert sheet.isVisible() and focused is not None and (focused is sheet or sheet.isAncestorOf(focused))
+
+
 # ---- what is kept, and files -------------------------------------------------------------------------------
 
 

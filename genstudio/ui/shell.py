@@ -146,9 +146,10 @@ class Shell(QMainWindow):
 
     @Slot()
     def focus_stage(self) -> None:
-        """Give the keyboard to the pictures, unless it is in the top bar."""
+        """Give the keyboard to the pictures, unless it is in the top bar, or in what lies over them."""
         focused = QApplication.focusWidget()
-        if focused is None or not self.top.isAncestorOf(focused):
+        others = [self.top, *(sheet for sheet in self.sheets if sheet.isVisible())]
+        if focused is None or not any(focused is one or one.isAncestorOf(focused) for one in others):
             self._focus_pictures()
 
     def _focus_pictures(self) -> None:
@@ -209,9 +210,10 @@ class Shell(QMainWindow):
         return max((sheet for sheet in self.sheets if sheet.isVisible()), key=order.index, default=None)
 
     def dismiss_sheets(self) -> None:
-        """Close all that lies over the pages."""
-        while (sheet := self._top_sheet()) is not None:
-            sheet.dismiss()
+        """Close what lies over the pages, and is of the one that is left."""
+        for sheet in self.sheets:
+            if sheet.isVisible() and not sheet.follows:
+                sheet.dismiss()
 
     def escape(self) -> None:
         """Close what lies over the page, else leave the full screen."""

@@ -22,6 +22,7 @@ class Sheet(QFrame):
 
     closed = Signal(bool)  # whether the keyboard is back where it was
     undoes = False  # whether Ctrl+Z is for the sheet while it has the keyboard
+    follows = False  # whether it stays when another page comes to the top, because it shows something of that
 
     def __init__(self, parent: QWidget, title: str) -> None:
         super().__init__(parent)

@@ -37,6 +37,7 @@ class WipeSheet(DropSheet):
         copied: whether what is seen is in the clipboard.
     """
 
+    follows = True
     looked = Signal()
     chosen = Signal()
     file_wanted = Signal(int)
