@@ -60,11 +60,24 @@ def test_of_a_blank_picture_and_of_what_is_no_digit_nothing_is_said(session: Ses
         assert session.handle(request).best() == ("", 0.0)
 
 
-def test_without_the_classifier_nothing_is_said(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "error", [FileNotFoundError("it is not here"), PermissionError("not yours"), ValueError("bad")]
+)
+def test_without_the_classifier_nothing_is_said(
+    session: Session, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
     def missing() -> Any:
-        raise FileNotFoundError("it is not here")
+        raise error
 
     monkeypatch.setattr(guessing, "load_classifier", missing)
+    assert session.handle(api.GuessRequest(original(session, 0).picture, "mnist")).best() == ("", 0.0)
+
+
+def test_where_there_is_no_memory_for_it_nothing_is_said(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(x: Any) -> Any:
+        raise RuntimeError("out of memory")
+
+    monkeypatch.setattr(guessing, "load_classifier", lambda: full)
     assert session.handle(api.GuessRequest(original(session, 0).picture, "mnist")).best() == ("", 0.0)
 
 
