@@ -181,7 +181,7 @@ def test_the_class_of_a_datasets_picture_is_known(desk: Desk, qtbot: Any) -> Non
     page.starting.kinds.button("picture").click()
     ended(page, qtbot)
     assert page.player.request.label == 0 and not asked(desk, api.GuessRequest)
-    assert "The class asked for is <b>0</b>, as that of the picture is." in page.caption.markup()
+    assert "The class asked for is <b>0</b>, that of the picture." in page.caption.markup()
     page.starting.picture.number.setValue(4)
     qtbot.waitUntil(lambda: page.begin.number == 4)
     assert page.player.request.label == 4
