@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from fakes import CLASSES, DATASETS, MODELS, FakeSession, model, with_catalog
 from page_desk import Desk
 
+from genstudio import api
 from genstudio.settings import DiffusionSettings, VAESettings
 from genstudio.ui.diffusion import built_on
 from genstudio.ui.diffusion.train import DenoisingTrainPage
@@ -53,12 +55,27 @@ def test_what_does_not_go_together_is_one_sentence() -> None:
     )
     vae = model("mnist-vae", "vae", VAESettings())
     said = built_on.misfit("latent-ddpm", vae, "strokes", STROKES, titles)
-    assert said.startswith("The VAE mnist-vae learned from MNIST, not from Strokes: its codes"), "it needs no classes"
+    assert said.startswith("The VAE mnist-vae learned from MNIST, not from Strokes: it may not give"), (
+        "it needs no classes"
+    )
+
+
+class Folders(FakeSession):
+    """Reads every folder as one of pictures like Shapes."""
+
+    def stream(self, request: Any) -> Iterator[Any]:
+        for event in super().stream(request):
+            is_folder = isinstance(event, api.DatasetEvent) and request.dataset.startswith("/")
+            yield dataclasses.replace(event, info=folder_like_shapes(request.dataset)) if is_folder else event
+
+
+def folder_like_shapes(path: str) -> api.DatasetInfo:
+    return dataclasses.replace(SHAPES, name=path)
 
 
 @pytest.fixture
 def desk(qtbot: Any) -> Iterator[Desk]:
-    made = Desk(DenoisingTrainPage, FakeSession())
+    made = Desk(DenoisingTrainPage, Folders())
     qtbot.addWidget(made.page)
     yield made
     made.close()
@@ -119,3 +136,27 @@ def test_what_was_remembered_stays_chosen(desk: Desk) -> None:
     assert teacher(page) == "mnist-ddpm"
     desk.open(with_catalog(models=ALL))
     assert teacher(page) == "mnist-ddpm" and "not from Strokes" in said_by(page)
+
+
+def test_a_folder_brings_the_teacher_that_fits_it_as_soon_as_it_is_read(desk: Desk, qtbot: Any, tmp_path: Path) -> None:
+    page = desk.open(with_catalog(models=ALL))
+    page.remember()
+    page.controls._family_chosen("consistency")
+    page.offer_dataset(str(tmp_path))
+    qtbot.waitUntil(lambda: teacher(page) == "shapes-ddpm")
+    qtbot.waitUntil(lambda: "learned from Shapes" in said_by(page))
+    assert "choose another teacher" not in said_by(page)
+    assert page.undo() and teacher(page) == "strokes-ddpm" and page.data.name() == "strokes"
+    assert page.redo() and teacher(page) == "shapes-ddpm" and page.data.name() == str(tmp_path)
+
+
+def test_a_teacher_chosen_by_hand_while_a_folder_is_read_stays(desk: Desk, qtbot: Any, tmp_path: Path) -> None:
+    page = desk.open(with_catalog(models=ALL))
+    page.controls._family_chosen("consistency")
+    page.data.take(str(tmp_path))
+    picker = page.controls.form.controls["teacher"]
+    picker.set_value("mnist-ddpm")
+    picker.activated.emit(picker.currentIndex())
+    qtbot.waitUntil(lambda: page.data.info() is not None)
+    assert teacher(page) == "mnist-ddpm"
+    qtbot.waitUntil(lambda: "choose another teacher" in said_by(page))

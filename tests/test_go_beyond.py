@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,13 +11,15 @@ from typing import Any
 import pytest
 from fakes import FakeSession
 from gan_desk import gan_desk
-from page_desk import Desk, asked
+from page_desk import Desk, asked, settle
+from PySide6.QtCore import QTimer
 from session_desk import RUNS
 
 from genstudio import api
 from genstudio.core.compute import FLOAT32_CPU
 from genstudio.session import Session
 from genstudio.settings import GANSettings
+from genstudio.ui.game.stages import SlowMotion
 from genstudio.ui.tabs.training_run import TrainingRun
 
 GOAL = 31
@@ -49,6 +52,16 @@ def test_it_goes_on_bit_for_bit_as_one_that_never_stopped(name: str, tmp_path: P
     then = rows_until(further, 6)
     straight = rows_until(session.stream(api.RunRequest(dataclasses.replace(request, iterations=6), 0)), 6)
     assert first + then == straight and len(straight) == 6
+
+
+def test_a_turn_of_one_player_can_be_the_first_thing_beyond(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("genstudio.session.training.ROWS_EVERY_S", 0)
+    session = Session("train", data_dir=tmp_path, model_dirs=[tmp_path], compute=FLOAT32_CPU)
+    rows_until(session.stream(api.RunRequest(dataclasses.replace(RUNS["tiny-gan"], iterations=2), 1)), 2)
+    session.handle(api.TurnRequest("d", 1))
+    further = session.stream(api.GoOnRequest(1))
+    event = next(event for event in further if event is not None and event.iteration == 3)
+    assert {stage.line.player for stage in event.stages} == {"d"}
 
 
 def test_where_nothing_has_run_nothing_goes_on(tmp_path: Path) -> None:
@@ -93,11 +106,64 @@ def test_a_replayed_run_goes_on_with_the_button_that_says_so(desk: Desk, qtbot: 
 
 def test_one_step_beyond_the_goal_is_one_iteration(desk: Desk, qtbot: Any) -> None:
     page = replayed(desk, qtbot)
+    for further in (1, 2):
+        page.step_pressed()
+        qtbot.waitUntil(lambda further=further: page.run.iteration == GOAL + further)
+        settle(desk, qtbot, "train")
+        assert page.run.iteration == GOAL + further and page.run.state == "paused"
+
+
+class Held(FakeSession):
+    """Goes on beyond a goal as soon as it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate = threading.Event()
+
+    def stream(self, request: Any) -> Iterator[Any]:
+        if isinstance(request, api.GoOnRequest):
+            assert self.gate.wait(60)
+        yield from super().stream(request)
+
+
+@pytest.fixture
+def held(qtbot: Any) -> Iterator[Desk]:
+    session = Held()
+    made = gan_desk(session)
+    qtbot.addWidget(made.page)
+    yield made
+    session.gate.set()
+    made.close()
+
+
+def test_in_slow_motion_too_one_step_beyond_the_goal_is_one_iteration(held: Desk, qtbot: Any) -> None:
+    page = replayed(held, qtbot)
+    page.player.set_wait(0.01)
     page.step_pressed()
+    beats: list[int] = []
+    beat = QTimer(interval=10)
+    beat.timeout.connect(lambda: beats.append(1))
+    beat.start()
+    qtbot.waitUntil(lambda: len(beats) == 5)
+    beat.stop()
+    held.session.gate.set()
+    qtbot.waitUntil(lambda: page.run.iteration > GOAL)
+    settle(held, qtbot, "train")
+    assert page.run.iteration == GOAL + 1 and page.run.state == "paused"
+
+
+def test_every_place_says_that_it_can_go_on(desk: Desk, qtbot: Any) -> None:
+    page = replayed(desk, qtbot)
+    part = next(part for part in page.parts if isinstance(part, SlowMotion))
+    turns = part.turns
+    qtbot.waitUntil(lambda: all(button.isEnabled() for button in turns.values()))
+    assert page.tempo.label.text().endswith("paused") and "ended" not in part.where.text()
+    page.reset()
+    page.bring_back()
+    assert desk.messages[-1] == "The run is back, paused."
+    turns["d"].click()
     qtbot.waitUntil(lambda: page.run.iteration == GOAL + 1)
-    assert page.run.state == "paused"
-    page.step_pressed()
-    qtbot.waitUntil(lambda: page.run.iteration == GOAL + 2)
+    assert [turn.learner for turn in asked(desk, api.TurnRequest)] == ["d"] and page.run.state == "paused"
 
 
 def test_settings_can_be_changed_at_the_goal(desk: Desk, qtbot: Any) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from fakes import FakeSession
 from PySide6.QtCore import Qt
@@ -70,6 +71,36 @@ def test_what_takes_long_is_compared_only_if_somebody_waits(
     assert last(session.stream(api.RestoreRequest(str(sheet), waits=True))).identical
 
 
+def test_a_clock_knows_its_phase_and_all_that_has_gone() -> None:
+    clock = restoring.Clock()
+    for what, done, now_s, told in (
+        ("Inverting", 0, 100.0, (0.0, 0.0, 0.0)),
+        ("Inverting", 2, 104.0, (4.0, 4.0, 16.0)),
+        ("Inverting", 10, 120.0, (20.0, 20.0, 0.0)),
+        ("Inverting", 0, 121.0, (21.0, 0.0, 0.0)),  # of the next model
+        ("Inverting", 5, 126.0, (26.0, 5.0, 5.0)),
+        ("Descending", 5, 130.0, (30.0, 0.0, 0.0)),
+        ("Descending", 6, 131.0, (31.0, 1.0, 4.0)),
+    ):
+        clock.note(api.ProgressEvent(what, done, 10), now_s)
+        assert (clock.gone_s, clock.tried_s, clock.left_s) == told
+
+
+def test_of_one_model_after_the_other_the_time_of_all_counts(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = api.pack(np.full((28, 28, 1), 40, np.uint8))
+    sheet = api.OnePictureRequest(("tiny-ddpm", "tiny-gan"), picture, starts=2, descent=10, steps=10)
+    path = tmp_path / "one.png"
+    last(session.stream(api.ExportGridRequest(sheet, api.GridLayout(), str(path))))
+    *before, end = session.stream(api.RestoreRequest(str(path)))
+    assert end.identical and {event.left_s for event in before} == {0.0}, "of the phases to come nobody knows"
+    monkeypatch.setattr(restoring, "MOST_S", 0.0)  # each phase for itself is short
+    *_, end = session.stream(api.RestoreRequest(str(path)))
+    assert end.identical is None and end.source == sheet and end.message.endswith(" or more.")
+    assert last(session.stream(api.RestoreRequest(str(path), waits=True))).identical
+
+
 def test_what_cannot_be_computed_is_not_shown(session: Session, sheet: Path) -> None:
     receipt = export.read_receipt(sheet)
     receipt["request"]["steps"] = 10**6
@@ -98,7 +129,7 @@ class Slow(FakeSession):
         source = api.DenoiseRequest("mnist-ddpm", count=2)
         found = api.RestoredEvent(request.path, source, api.GridLayout(), None, "receipt.png is restored.")
         yield api.CheckEvent(found, 20, 100, 40.0)
-        while not self.gate.is_set():
+        while not self.gate.wait(0.005):
             yield None
         if self.takes_s and not request.waits:
             yield dataclasses.replace(found, message="To compare it takes about 2 min.", takes_s=self.takes_s)

@@ -181,12 +181,35 @@ def test_the_difference_of_a_way_with_noise_of_its_own_is_called_no_loss() -> No
     assert told[1][1].startswith("The first column draws fresh noise")
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "short", "warned"),
+    [
+        (api.Way("a", "ddim", 50), api.Way("a", "ddim", 10), "", ""),
+        (api.Way("a", "ddim", 50), api.Way("a", "ddpm", 50), "other noise", "A column that draws fresh noise"),
+        (api.Way("a", "ddpm", 50), api.Way("a", "ddim", 50), "other noise", "The first column draws fresh noise"),
+        (api.Way("a", "ddim", 50), api.Way("b", "consistency", 4), "other way", "One that jumps"),
+        (api.Way("b", "consistency", 1), api.Way("a", "ddim", 50), "other way", "One that jumps"),
+        (api.Way("a", "ddim", 50), api.Way("c", "ddim", 50), "other model", "Another model makes other pictures"),
+    ],
+)
+def test_column_and_caption_say_the_same_of_a_difference(
+    first: api.Way, second: api.Way, short: str, warned: str
+) -> None:
+    told = words.not_lost((first, second), 1)
+    assert told[0] == short and bool(told[1]) is bool(short) and words.not_lost((first, second), 0) == ("", "")
+    said = words.caption((first, second), {}, 1.0, "share", "x_t", (50, 50), (1.0, 1.0), (0.0, 0.1))
+    warnings = ("A column that draws", "The first column draws", "One that jumps", "Another model")
+    assert [start for start in warnings if start in said] == [w for w in warnings if warned.startswith(w)]
+
+
 def test_the_cell_says_so_in_its_tooltip(desk, qtbot):
     page = ended(desk, qtbot)
     cells = page.columns.costs
     page.change(dataclasses.replace(page.state, ways=(api.Way(MODEL, "ddim", 6), api.Way(MODEL, "ddpm", 6))))
     assert "fresh noise" in cells[1].toolTip() and "fresh noise" not in cells[0].toolTip()
     assert "mean squared difference" in cells[1].toolTip(), "what the number is stays said"
+    qtbot.waitUntil(lambda: cells[1].accessibleName().endswith(", other noise"))
+    assert "noise" not in cells[0].accessibleName()
     page.grab()  # paints it
     page.change(dataclasses.replace(page.state, ways=(api.Way(MODEL, "ddim", 6), api.Way(MODEL, "ddim", 4))))
     assert "fresh noise" not in cells[1].toolTip()

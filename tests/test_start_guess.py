@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from diffusion_desk import paused
-from fakes import CLASSES, FakeSession
-from page_desk import Desk, asked
+from diffusion_desk import LEFT, drag, paused
+from fakes import CLASSES, FakeSession, sample
+from page_desk import Desk, asked, settle
+from PySide6.QtCore import QPoint
+from PySide6.QtTest import QTest
 
 from genstudio import api
 from genstudio.core.compute import FLOAT32_CPU
@@ -57,11 +60,24 @@ def test_of_a_blank_picture_and_of_what_is_no_digit_nothing_is_said(session: Ses
         assert session.handle(request).best() == ("", 0.0)
 
 
-def test_without_the_classifier_nothing_is_said(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "error", [FileNotFoundError("it is not here"), PermissionError("not yours"), ValueError("bad")]
+)
+def test_without_the_classifier_nothing_is_said(
+    session: Session, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
     def missing() -> Any:
-        raise FileNotFoundError("it is not here")
+        raise error
 
     monkeypatch.setattr(guessing, "load_classifier", missing)
+    assert session.handle(api.GuessRequest(original(session, 0).picture, "mnist")).best() == ("", 0.0)
+
+
+def test_where_there_is_no_memory_for_it_nothing_is_said(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(x: Any) -> Any:
+        raise RuntimeError("out of memory")
+
+    monkeypatch.setattr(guessing, "load_classifier", lambda: full)
     assert session.handle(api.GuessRequest(original(session, 0).picture, "mnist")).best() == ("", 0.0)
 
 
@@ -69,13 +85,29 @@ def test_without_the_classifier_nothing_is_said(session: Session, monkeypatch: p
 
 
 class Seeing(FakeSession):
-    """Sees a 7 in every picture, as likely as `certainty` says."""
+    """Sees a 7 in every picture, as likely as `certainty` says.
+
+    Where a gate is closed, what it sees, or a picture of a dataset, waits.
+    """
 
     certainty = 0.93
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seeing, self.reading = threading.Event(), threading.Event()
+        self.seeing.set()
+        self.reading.set()
+
+    def stream(self, request: Any) -> Iterator[Any]:
+        if isinstance(request, api.OriginalRequest):
+            while not self.reading.wait(0.005):
+                yield None
+        yield from super().stream(request)
 
     def handle(self, request: Any) -> Any:
         if isinstance(request, api.GuessRequest):
             self.requests.append(request)
+            assert self.seeing.wait(60)
             if self.certainty < 0:
                 raise ValueError("the classifier cannot be read")
             shares = np.full(10, (1 - self.certainty) / 9, np.float32)
@@ -89,6 +121,8 @@ def desk(qtbot: Any) -> Iterator[Desk]:
     made = Desk(DiffusionTab, Seeing())
     qtbot.addWidget(made.page)
     yield made
+    made.session.seeing.set()
+    made.session.reading.set()
     made.close()
 
 
@@ -147,7 +181,7 @@ def test_the_class_of_a_datasets_picture_is_known(desk: Desk, qtbot: Any) -> Non
     page.starting.kinds.button("picture").click()
     ended(page, qtbot)
     assert page.player.request.label == 0 and not asked(desk, api.GuessRequest)
-    assert "The class asked for is <b>0</b>, as that of the picture is." in page.caption.markup()
+    assert "The class asked for is <b>0</b>, that of the picture." in page.caption.markup()
     page.starting.picture.number.setValue(4)
     qtbot.waitUntil(lambda: page.begin.number == 4)
     assert page.player.request.label == 4
@@ -178,3 +212,81 @@ def test_what_was_seen_is_remembered_and_damage_is_noise() -> None:
     for damage in ({"seen": 7}, {"certainty": 2}, {"certainty": "x"}):
         assert StartState.from_dict({**state.to_dict(), **damage}) == StartState()
     assert state.class_in(CLASSES) == 7 and state.class_in(("cat",)) == api.ALL_CLASSES
+
+
+# ---- while it is being found out ------------------------------------------------------------------------------
+
+SEVEN = sample(0, 0, 0)  # picture 0 of a dataset of the deterministic session
+UPPER, LOWER = ((0.2, 0.2), (0.8, 0.2)), ((0.2, 0.8), (0.8, 0.8))
+
+
+def begun(desk: Desk, qtbot: Any) -> DiffusionTab:
+    """A process that begins with a dataset's picture, played to its end."""
+    page = paused(desk, qtbot)
+    page.remember()
+    page.starting.kinds.button("picture").click()
+    ended(page, qtbot)
+    return page
+
+
+def draw(page: DiffusionTab, shares: tuple[tuple[float, float], ...], lets_go: bool = True) -> None:
+    drag(page.starting.canvas, page.starting.canvas.cell_rect(0), shares, lets_go)
+
+
+def begins_with(page: DiffusionTab) -> np.ndarray:
+    return api.unpack(page.player.request.start.picture, (28, 28, 1))
+
+
+def test_the_answer_to_a_stroke_leaves_the_next_one_under_the_pen(desk: Desk, qtbot: Any) -> None:
+    page = begun(desk, qtbot)
+    page.starting.picture.clear.click()
+    desk.session.seeing.clear()
+    draw(page, UPPER)
+    qtbot.waitUntil(lambda: len(asked(desk, api.GuessRequest)) == 1)
+    draw(page, LOWER, lets_go=False)
+    desk.session.seeing.set()
+    qtbot.waitUntil(lambda: page.player.request.label == 7)
+    assert not begins_with(page)[18:].any(), "the hand has not let go yet"
+    box = page.starting.canvas.cell_rect(0)
+    QTest.mouseRelease(page.starting.canvas, LEFT, pos=QPoint(box.right(), box.bottom()))
+    qtbot.waitUntil(lambda: begins_with(page)[18:].any())
+    assert begins_with(page)[5, 8:20].min() > 200 and begins_with(page)[22, 8:20].min() > 200
+    assert page.undo() and begins_with(page)[5].any() and not begins_with(page)[18:].any()
+
+
+def test_a_drawing_is_newer_than_the_picture_that_was_asked_for_before(desk: Desk, qtbot: Any) -> None:
+    page = begun(desk, qtbot)
+    desk.session.reading.clear()
+    page.starting.picture.number.setValue(4)
+    draw(page, UPPER)
+    qtbot.waitUntil(lambda: page.player.request.label == 7)
+    drawn = page.begin
+    desk.session.reading.set()
+    settle(desk, qtbot, "io")
+    assert page.begin == drawn and drawn.number == -1 and api.pack(page.starting.canvas.picture()) == drawn.picture
+    assert page.player.request.start == drawn.start()
+
+
+def test_undo_takes_back_a_drawing_of_which_nothing_is_known_yet(desk: Desk, qtbot: Any) -> None:
+    page = begun(desk, qtbot)
+    desk.session.seeing.clear()
+    draw(page, UPPER)
+    drawn = page.starting.canvas.picture()
+    assert page.parameters()["begin"]["picture"] == api.pack(drawn), "it is kept if the window closes now"
+    assert page.undo()
+    assert np.array_equal(page.starting.canvas.picture(), SEVEN) and np.array_equal(begins_with(page), SEVEN)
+    desk.session.seeing.set()
+    settle(desk, qtbot, "play")
+    assert np.array_equal(begins_with(page), SEVEN) and page.player.request.label == 0
+    assert page.redo() and np.array_equal(begins_with(page), drawn)
+
+
+def test_what_is_changed_meanwhile_begins_with_the_answer(desk: Desk, qtbot: Any) -> None:
+    page = begun(desk, qtbot)
+    desk.session.seeing.clear()
+    draw(page, UPPER)
+    page.starting.changed.emit("strength", 0.3, True)
+    assert page.starting.strength.value() == 0.3 and page.player.request.start.strength == 0.6
+    desk.session.seeing.set()
+    qtbot.waitUntil(lambda: page.player.request.label == 7)
+    assert page.player.request.start.strength == 0.3 and begins_with(page)[5].any()

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from diffusion_desk import paused
+from diffusion_desk import LEFT, drag, paused
 from fakes import CATALOG, MODELS, FakeSession, sample, with_catalog
 from page_desk import Desk, asked
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint
 from PySide6.QtTest import QTest
 
 from genstudio import api
@@ -23,7 +23,6 @@ from genstudio.ui.diffusion.page import DiffusionTab
 from genstudio.ui.diffusion.start_controls import tinted
 from genstudio.ui.diffusion.start_state import AREAS, StartState
 
-LEFT = Qt.MouseButton.LeftButton
 SEVEN = api.pack(sample(0, 0, 0))  # picture 0 of a dataset of the deterministic session
 
 
@@ -46,15 +45,6 @@ def begun(desk: Desk, qtbot: Any, kind: str = "picture") -> DiffusionTab:
 
 def ended(page: DiffusionTab, qtbot: Any) -> None:
     qtbot.waitUntil(lambda: page.player.is_at_end and not page.player.is_playing)
-
-
-def drag(widget: Any, box: Any, shares: tuple[tuple[float, float], ...]) -> None:
-    """A stroke over a picture, by shares of its box."""
-    spots = [QPoint(round(box.left() + x * box.width()), round(box.top() + y * box.height())) for x, y in shares]
-    QTest.mousePress(widget, LEFT, pos=spots[0])
-    for spot in spots[1:]:
-        QTest.mouseMove(widget, spot)
-    QTest.mouseRelease(widget, LEFT, pos=spots[-1])
 
 
 def test_it_begins_with_noise_and_the_section_is_small(desk, qtbot):

@@ -32,12 +32,16 @@ class Guesses:
         if border(picture[None]) > 0.5:  # dark ink on white paper
             picture = 255 - picture
         x = to_float(torch.from_numpy(picture.copy())[None].permute(0, 3, 1, 2))
-        return api.GuessEvent(request, CLASSES, network(x).softmax(1)[0].numpy())
+        try:
+            shares = network(x).softmax(1)[0].numpy()
+        except RuntimeError:  # out of memory: the picture is good for all that
+            return api.GuessEvent(request)
+        return api.GuessEvent(request, CLASSES, shares)
 
     def _classifier(self) -> Classifier | None:
         if self._network is None and self._is_here:
             try:
                 self._network = load_classifier()
-            except (FileNotFoundError, ValueError):  # it is no part of this installation, or damaged
+            except (OSError, ValueError):  # it is no part of this installation, or damaged
                 self._is_here = False
         return self._network

@@ -26,7 +26,9 @@ BY_STEPS = (  # sources that a page shows while they come, and that may take min
     api.InvertRequest,
     api.SlerpRequest,
 )
+IN_PHASES = (api.OnePictureRequest, api.SlerpRequest)  # of them, whose progress begins anew with each model or end
 TRIED_S, PATIENCE_S = 2.0, 15.0  # after how long one knows what it takes, and how much more nobody is asked to wait
+MOST_S = 2 * PATIENCE_S  # that it may take in all before somebody is asked
 Told = api.ProgressEvent | api.CheckEvent | api.RestoredEvent
 
 
@@ -58,10 +60,12 @@ def restore(models: ModelShelf, studies: StudyShelf, request: api.RestoreRequest
     if path.suffix.lower() != ".png" or export.is_film(path):
         yield dataclasses.replace(found, message=f"{path.name} is a film; its settings are restored.")
         return
-    images = yield from _drawn_again(render(models, studies, source, layer, frame), found, request.waits)
-    if isinstance(images, float):
-        message = f"{path.name} is restored. To draw it again and compare the pixels takes {about(images)}."
-        yield dataclasses.replace(found, message=message, takes_s=images)
+    try:
+        images = yield from _drawn_again(render(models, studies, source, layer, frame), found, request.waits)
+    except TooLong as long:
+        takes = f"{about(long.seconds)}{'' if long.is_all else ' or more'}"
+        message = f"{path.name} is restored. To draw it again and compare the pixels takes {takes}."
+        yield dataclasses.replace(found, message=message, takes_s=long.seconds)
         return
     again = export.grid_like(images, layout, picture)
     identical = again.shape == picture.shape and bool((again == picture).all())
@@ -69,12 +73,47 @@ def restore(models: ModelShelf, studies: StudyShelf, request: api.RestoreRequest
     yield dataclasses.replace(found, identical=identical, message=message)
 
 
-def _drawn_again(work: Progress, found: api.RestoredEvent, waits: bool) -> Generator[Told, None, api.Pictures | float]:
-    """The pictures; or for how many seconds more they would be computed, where that is too long to wait for.
+class TooLong(Exception):
+    """Nobody waits so many seconds; `is_all` is whether that is all that it takes."""
 
-    With the first progress it is known that the source can be computed, so it can be shown meanwhile.
+    def __init__(self, seconds: float, is_all: bool) -> None:
+        super().__init__(seconds)
+        self.seconds, self.is_all = seconds, is_all
+
+
+class Clock:
+    """How long work goes on that tells how far it is, in one phase after another.
+
+    Attributes:
+        gone_s: Since the first progress, in all.
+        tried_s, left_s: Of the phase that goes on: since it began, and until it ends, 0 if nobody knows.
     """
-    what, start, first = "", 0.0, 0
+
+    def __init__(self) -> None:
+        self.gone_s = self.tried_s = self.left_s = 0.0
+        self._begun = self._since = 0.0  # the first progress, and that of this phase, in seconds of `note`
+        self._first: api.ProgressEvent | None = None  # of this phase
+        self._done = 0
+
+    def note(self, event: api.ProgressEvent, now_s: float) -> None:
+        """It is so far at a time."""
+        if self._first is None:
+            self._begun = now_s
+        if self._first is None or event.what != self._first.what or event.done < self._done:
+            self._first, self._since = event, now_s
+        self._done = event.done
+        self.gone_s, self.tried_s = now_s - self._begun, now_s - self._since
+        gone = event.done - self._first.done
+        self.left_s = self.tried_s * (event.total - event.done) / gone if gone > 0 else 0.0
+
+
+def _drawn_again(work: Progress, found: api.RestoredEvent, waits: bool) -> Generator[Told, None, api.Pictures]:
+    """The pictures. With the first progress it is known that the source can be computed, so it can be shown meanwhile.
+
+    Raises:
+        TooLong: if that is too long to wait for.
+    """
+    clock, has_phases = Clock(), isinstance(found.source, IN_PHASES)
     while True:
         try:
             event = next(work)
@@ -84,14 +123,12 @@ def _drawn_again(work: Progress, found: api.RestoredEvent, waits: bool) -> Gener
         if not isinstance(found.source, BY_STEPS):
             yield event
             continue
-        if event.what != what:
-            what, start, first = event.what, time.perf_counter(), event.done
-        took_s, gone = time.perf_counter() - start, event.done - first
-        left_s = took_s * (event.total - event.done) / gone if gone > 0 else 0.0
-        if not waits and took_s >= TRIED_S and left_s > PATIENCE_S:
+        clock.note(event, time.perf_counter())
+        is_slow = clock.tried_s >= TRIED_S and clock.left_s > PATIENCE_S
+        if not waits and (is_slow or clock.gone_s > MOST_S):
             work.close()
-            return left_s
-        yield api.CheckEvent(found, event.done, event.total, left_s)
+            raise TooLong(clock.gone_s + clock.left_s, not has_phases)
+        yield api.CheckEvent(found, event.done, event.total, 0.0 if has_phases else clock.left_s)
 
 
 def _with_models(

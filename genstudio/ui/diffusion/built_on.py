@@ -11,7 +11,7 @@ TEACHER = "consistency"  # the family that builds on one; a student has the clas
 ROLES = {TEACHER: "teacher", "latent-ddpm": "VAE"}
 ELSEWHERE = {  # what comes of a model that learned from other pictures
     TEACHER: "the student will draw as its teacher does, not as these pictures are",
-    "latent-ddpm": "its codes may not hold these pictures well",
+    "latent-ddpm": "it may not give these pictures back well",
 }
 
 

@@ -49,16 +49,22 @@ class Costs(QWidget):
         """Calls, time and difference."""
         if costs != self._costs:
             self._costs = costs
-            words = (f"{name}: {cost.text}" for name, cost in zip(ROWS, costs, strict=True) if cost.text)
-            self.setAccessibleName("; ".join(words))
+            self._name()
             self.update()
 
     def set_not_lost(self, why: tuple[str, str]) -> None:
         """Say in two words and in a sentence why the difference is no loss; none where it is one."""
         if why != self._why:
             self._why = why
+            self._name()
             self._explain()
             self.update()
+
+    def _name(self) -> None:
+        words = [f"{name}: {cost.text}" for name, cost in zip(ROWS, self._costs, strict=True) if cost.text]
+        if self._costs[-1].text and self._why[0]:
+            words[-1] += f", {self._why[0]}"
+        self.setAccessibleName("; ".join(words))
 
     def _explain(self) -> None:
         self.setToolTip("".join(f"<p>{text}</p>" for text in (*HELPS, self._why[1]) if text))

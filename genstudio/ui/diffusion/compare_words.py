@@ -7,7 +7,7 @@ from html import escape
 
 from genstudio import api
 from genstudio.errors import counted, whole
-from genstudio.ui.diffusion.compare_state import SHOWN, is_fresh
+from genstudio.ui.diffusion.compare_state import SHOWN, STUDENT, is_fresh
 from genstudio.ui.diffusion.words import link
 from genstudio.ui.numbers import milliseconds
 from genstudio.ui.tabs.run_words import name_of
@@ -16,6 +16,14 @@ STOPPED = "The comparison <error>stopped</error>; these are the steps up to ther
 FIRST = "The others are compared with this column."
 LOSS = "loss"  # the word, and the preset, of a first column without noise of its own
 OTHERS = "its pictures are others than those of the first: how far apart they are does not say how good they are."
+REASONS = {  # for other pictures: in two words, and as a sentence begins
+    "": ("", ""),
+    "fresh": ("other noise", "This column draws fresh noise on its way"),
+    "first fresh": ("other noise", "The first column draws fresh noise on its way"),
+    "jumps": ("other way", "This column has learnt to jump"),
+    "first jumps": ("other way", "The first column has learnt to jump"),
+    "model": ("other model", "This column is of another model"),
+}
 SPACED = {"uniform": "uniform", "karras": "Karras"}
 Titles = Mapping[str, str]  # of samplers, by name
 
@@ -121,28 +129,37 @@ def stuck(column: int, why: str) -> str:
 
 
 def _warning(ways: Sequence[api.Way]) -> str:
-    """That a difference is no loss where noise is drawn on the way."""
-    fresh = [is_fresh(way) for way in ways]
-    if fresh[0]:
+    """That a difference is no loss where there is a reason for other pictures."""
+    reasons = {reason(ways[0], way) for way in ways[1:]}
+    if "first fresh" in reasons:
         return (
             "The first column draws fresh noise on the way and makes other pictures, so not all that differs is lost: "
             f"<a href='{LOSS}'>compare with DDIM</a>."
         )
-    if any(way.sampler == "consistency" for way in ways):
+    if reasons & {"jumps", "first jumps"}:
         return "One that jumps has learnt to make other pictures: how far they differ says not how good they are."
-    if any(fresh):
+    if "fresh" in reasons:
         return "A column that draws fresh noise makes other pictures, not worse ones."
+    if "model" in reasons:
+        return "Another model makes other pictures, which is no loss."
     return ""
+
+
+def reason(first: api.Way, way: api.Way) -> str:
+    """Why a way leads to other pictures than the first one, though nothing is lost: of REASONS, "" if none is known."""
+    if way == first:
+        return ""
+    jumps, first_jumps = (one.sampler == STUDENT for one in (way, first))
+    if is_fresh(first):
+        return "first fresh"
+    if jumps != first_jumps:
+        return "jumps" if jumps else "first jumps"
+    if is_fresh(way):
+        return "fresh"
+    return "model" if way.model != first.model else ""
 
 
 def not_lost(ways: Sequence[api.Way], column: int) -> tuple[str, str]:
     """Why the difference of a column to the first one is no loss, in two words and in a sentence; none if it is one."""
-    if not column or ways[column] == ways[0]:
-        return "", ""
-    if is_fresh(ways[column]):
-        return "other noise", f"This column draws fresh noise on its way, so {OTHERS}"
-    if is_fresh(ways[0]):
-        return "other noise", f"The first column draws fresh noise on its way, so {OTHERS}"
-    if ways[column].sampler == "consistency":
-        return "other way", f"This column has learnt to jump, so {OTHERS}"
-    return "", ""
+    short, why = REASONS[reason(ways[0], ways[column])]
+    return short, f"{why}, so {OTHERS}" if why else ""

@@ -13,7 +13,7 @@ from genstudio.ui.theme import px, theme
 
 HELP = (
     "Drag to draw how ᾱ falls from 1 at t = 0 to 0 at t = T; what is beside the pen gives way, so that it falls all "
-    "the way. ← → choose one of its points, ↑ ↓ move it, Delete goes back to where √ᾱ falls evenly."
+    "the way. ← → choose one of its points, ↑ ↓ move it, Delete makes it as it was at first."
 )
 STEP, FINE = 0.05, 0.01  # of ᾱ, that an arrow key moves a point, and with Shift
 BETWEEN = 6  # parts of the line from one point to the next: √ᾱ is straight there, ᾱ is not

@@ -17,42 +17,38 @@ class Guess(QObject):
     """Asks in the name of a page, which hands it its events; only the newest picture counts.
 
     Signals:
-        came: a picture (H, W, C), and its fields with `seen`, the class, and `certainty`, 0 to 1.
+        came: the class, "" if there is none that is likely, and how sure that is, 0 to 1.
     """
 
-    came = Signal(object, object)
+    came = Signal(str, float)
 
     def __init__(self, page: TabPage) -> None:
         super().__init__(page)
         self._page = page
-        self._asked: tuple[api.GuessRequest, dict[str, Any]] | None = None
+        self._asked: api.GuessRequest | None = None
 
     @property
     def is_busy(self) -> bool:
         """Whether an answer is on its way."""
         return self._asked is not None
 
-    def ask(self, picture: api.Pictures, dataset: str, /, **fields: Any) -> None:
-        """What a picture shows, for a model that learned from a dataset; `fields` come back with it."""
-        request = api.GuessRequest(picture, dataset)
-        self._asked = request, fields
-        self._page.ask("play", "guess", request)
+    def ask(self, picture: api.Pictures, dataset: str) -> None:
+        """What a picture shows, for a model that learned from a dataset."""
+        self._asked = api.GuessRequest(picture, dataset)
+        self._page.ask("play", "guess", self._asked)
 
     def forget(self) -> None:
         """What is on its way is no longer wanted."""
         self._asked = None
 
     def handle(self, event: Any) -> None:
-        """An answer, or that there is none: then the picture comes without."""
+        """An answer, or that there is none: then nobody knows."""
         if self._asked is None:
             return
-        request, fields = self._asked
-        if isinstance(event, api.GuessEvent) and event.request is request:
+        seen, certainty = "", 0.0
+        if isinstance(event, api.GuessEvent) and event.request is self._asked:
             seen, certainty = event.best()
-            told = {"seen": seen, "certainty": certainty} if certainty >= SURE else {}
-        elif isinstance(event, Failure):
-            told = {}
-        else:
+        elif not isinstance(event, Failure):
             return
         self._asked = None
-        self.came.emit(request.picture, {**fields, **told})
+        self.came.emit(*((seen, certainty) if certainty >= SURE else ("", 0.0)))

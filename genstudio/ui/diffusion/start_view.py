@@ -25,13 +25,18 @@ from genstudio.ui.diffusion.start_state import StartState
 
 
 class StartingView(BranchingView):
-    """Owns what the process begins with."""
+    """Owns what the process begins with.
+
+    A picture is in the state as soon as it has come. Of which class it is may be told later, and until then the
+    process before is shown: so an answer never changes the picture that lies under the pen.
+    """
 
     takes_pictures = True
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(bridge, parent)
         self.begin = StartState()
+        self._begun = self.begin  # with which the process that is shown begins
         self.starting = StartControls(self.inspector)
         self.originals, self.guess = Originals(self, self.starting.dataset), Guess(self)
         pairs = (
@@ -64,14 +69,16 @@ class StartingView(BranchingView):
     # ---- the state -------------------------------------------------------------------------------------
 
     def _go_to(self, state: StartState, is_final: bool = True) -> None:
-        """Begin with something else, at once; without a picture as soon as one has come."""
-        before, self.begin = self.begin, state
+        """Begin with something else, at once; but as soon as a picture has come, and it is known of which class."""
+        self.begin = state
         self._show_start()
+        if self.guess.is_busy:
+            return
         if state.kind != "noise" and not state.picture:
-            if not (self.originals.is_busy or self.guess.is_busy):
+            if not self.originals.is_busy:
                 self._ask_first()
             return
-        has_other_class = self._follow_class(before)
+        has_other_class, self._begun = self._follow_class(), state
         if state.start() != self.controls.start or has_other_class:
             self.controls.set_start(state.start())
             self._touched()
@@ -80,11 +87,11 @@ class StartingView(BranchingView):
         if is_final:
             self.remember()
 
-    def _follow_class(self, before: StartState) -> bool:
+    def _follow_class(self) -> bool:
         """Ask for the class of the picture, unless another one was chosen than that of the picture before; whether
         that is another."""
         classes = self._info.classes if self._info is not None else ()
-        was, wanted = before.class_in(classes), self.begin.class_in(classes)
+        was, wanted = self._begun.class_in(classes), self.begin.class_in(classes)
         asked = self.controls.request("") if self.tree is None or not self.start else self.tree.trunk.process
         if wanted == was or asked.label != was:
             return False
@@ -95,7 +102,7 @@ class StartingView(BranchingView):
         """Show one that was remembered or restored, as far as the model can do it; what a request says of it."""
         if begin.kind == "hole" and not self._has_places():
             begin = dataclasses.replace(begin, kind="picture")
-        self.begin = begin
+        self.begin = self._begun = begin
         self.guess.forget()
         self.originals.forget()
         self._show_start()
@@ -137,6 +144,7 @@ class StartingView(BranchingView):
     @Slot()
     def _clear(self) -> None:
         if (before := api.picture_of(self.begin.picture)) is not None:
+            self.guess.forget()
             self._take(np.full_like(before, paper(before)))
 
     def offer_picture(self, picture: api.Pictures) -> bool:
@@ -158,22 +166,29 @@ class StartingView(BranchingView):
             self._take(np.zeros((self._info.size, self._info.size, self._info.channels), np.uint8))
 
     def _look(self, picture: api.Pictures, **fields: Any) -> None:
-        """Begin with a picture as soon as it is known of which class it is, where a model draws classes."""
+        """Begin with a picture; where a model draws classes, as soon as it is known of which one it is."""
         if self._info is not None and self._info.classes and not fields.get("label"):
-            self.guess.ask(picture, self._info.dataset, **fields)
+            self.guess.ask(picture, self._info.dataset)
         else:
-            self._take(picture, **fields)
+            self.guess.forget()
+        self._take(picture, **fields)
 
-    @Slot(object, object)
-    def _guessed(self, picture: api.Pictures, fields: dict[str, Any]) -> None:
-        if not self.originals.is_busy:  # else a newer one is on its way
-            self._take(picture, **fields)
+    @Slot(str, float)
+    def _guessed(self, seen: str, certainty: float) -> None:
+        self._go_to(dataclasses.replace(self.begin, seen=seen, certainty=certainty))
 
     def _take(self, picture: api.Pictures, **fields: Any) -> None:
+        """A picture is there; one that is on its way is older than this."""
         self.originals.forget()
-        self.guess.forget()
         unseen = {"seen": "", "certainty": 0.0}
         self._go_to(dataclasses.replace(self.begin, **{**own(picture), **unseen, **fields}))
+
+    def undo(self) -> bool:
+        """As every page; a picture whose class has not been told yet is a step as well."""
+        if self.guess.is_busy:
+            self.guess.forget()
+            self._go_to(self.begin)
+        return super().undo()
 
     def picture_came(self, verb: str, event: Any) -> bool:
         """Whether an event is of a picture; one that is not wanted any more changes nothing."""

@@ -63,6 +63,6 @@ def aside(state: StartState, ends: Pictures, picture: Pictures | None) -> str:
 def of_class(state: StartState) -> str:
     """Why the class of the picture is the one that is asked for."""
     if state.label:
-        return f" The class asked for is <b>{escape(state.label)}</b>, as that of the picture is."
+        return f" The class asked for is <b>{escape(state.label)}</b>, that of the picture."
     sure = f"{min(round(100 * state.certainty), 99)} %"
     return f" The class asked for is <b>{escape(state.seen)}</b>: that is what the classifier sees in it ({sure} sure)."

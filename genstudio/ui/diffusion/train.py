@@ -49,6 +49,7 @@ class DenoisingTrainPage(FamilyPage):
         self.desk = desk or DenoisingDesk(self)
         self._is_wanted = False  # the run is being written to be played in Reverse
         self.plots.painted.connect(self._show_map)
+        self.controls.suited.connect(self._suited)
         self.folder = FolderExport(self.tempo, self._folder_offered, self.exports.end)
         self.folder.requested.connect(self._write_folder)
 
@@ -68,6 +69,11 @@ class DenoisingTrainPage(FamilyPage):
         if schedule is not None:
             self.wish(partial(self.controls.show_schedule, *schedule))
         super().activate()
+
+    @Slot()
+    def _suited(self) -> None:
+        """It was the choice of the data that has changed the settings."""
+        self.followed("settings")
 
     # ---- what the shared page asks ----------------------------------------------------------------------
 

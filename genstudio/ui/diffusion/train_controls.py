@@ -6,7 +6,7 @@ import dataclasses
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout
 
 from genstudio.api import Catalog, ModelInfo, called
@@ -35,11 +35,18 @@ FIELDS = {
 
 
 class DenoisingControls(FamilyControls):
-    """Where a family builds on a model, the form has a picker of those there are, and follows the one chosen."""
+    """Where a family builds on a model, the form has a picker of those there are, and follows the one chosen.
+
+    Signals:
+        suited: the models to build on go with the data, which have just been read; no hand has chosen them.
+    """
+
+    suited = Signal()
 
     def __init__(self, inspector: Inspector, bridge: Bridge, name: str) -> None:
         self._pads: dict[str, CurvePad] = {}
         self._models: dict[str, tuple[ModelInfo, ...]] = {}  # by the families that build on them
+        self._unread: dict[str, ModelInfo | None] = {}  # on what each family built when data came that nobody had read
         self._settled: set[str] = set()  # families whose model to build on is as it was set, or was offered once
         super().__init__(inspector, bridge, name, FAMILIES, STARTS, FIELDS)
 
@@ -47,6 +54,7 @@ class DenoisingControls(FamilyControls):
         """Nobody hears of other data before the model to build on goes with them."""
         data = super().make_data(inspector, bridge, name)
         data.chosen.connect(self._suit)
+        data.known.connect(self._suit_read)
         return data
 
     def misfit(self) -> str:
@@ -125,7 +133,23 @@ class DenoisingControls(FamilyControls):
     @Slot()
     def _suit(self) -> None:
         """Other pictures were chosen: where another model goes better with them, build on that one."""
-        for family in self._forms.keys() & self._models.keys():
+        self._build_on_best(self._families_that_build())
+        is_read = self.data.info() is not None
+        self._unread = {} if is_read else {family: self._built_on(family) for family in self._families_that_build()}
+
+    @Slot()
+    def _suit_read(self) -> None:
+        """Now it is known how large and colourful they are; but what a hand has chosen since stays."""
+        unread, self._unread = self._unread, {}
+        self._build_on_best({family for family, info in unread.items() if info == self._built_on(family)})
+        self.suited.emit()
+
+    def _families_that_build(self) -> set[str]:
+        """Those with a form, and models to choose from."""
+        return self._forms.keys() & self._models.keys()
+
+    def _build_on_best(self, families: set[str]) -> None:
+        for family in families:
             now, better = self._built_on(family), self._best(family)
             if better is None or self._is_locked:
                 continue

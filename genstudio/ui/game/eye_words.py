@@ -82,7 +82,7 @@ def unseen(moment: Moment, run: TrainingRun) -> str:
     """Why there is nothing to see at a moment."""
     if run.history.is_live and run.state == "running":
         return "D's eye opens with the next samples."
-    if run.history.is_live and run.state == "paused":
+    if run.history.is_live and run.stands == "paused":
         return "D looks at the samples …"
     return (
         f"Nobody looked through D's eye at iteration {moment.iteration:,}. What it sees is kept of the moments "

@@ -61,7 +61,7 @@ class SlowMotion(Part):
         page, run = self.page, self.page.run
         moment = run.history.shown()
         is_live = run.history.is_live or moment is None
-        reason = words.why_not(run.state, page.is_walking, is_live, moment.iteration if moment else 0)
+        reason = words.why_not(run.stands, page.is_walking, is_live, moment.iteration if moment else 0)
         self.switch.setEnabled(not page.is_walking and is_live)
         self.switch.setToolTip(reason if not self.switch.isEnabled() else words.SLOW_HELP)
         for button in self.turns.values():

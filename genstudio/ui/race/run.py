@@ -56,6 +56,11 @@ class RaceRun:
             side.begin(train)
         self.set_state("running")
 
+    @property
+    def stands(self) -> RunState:
+        """Its state; a race has no goal beyond which it could go."""
+        return self.state
+
     def set_state(self, state: RunState) -> None:
         """Note the state and the time spent racing."""
         self.state = state

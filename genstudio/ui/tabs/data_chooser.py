@@ -40,6 +40,7 @@ class DataChooser(QObject):
     """The dataset picker of the header and its section in the inspector. `chosen` follows every change by the user."""
 
     chosen = Signal()
+    known = Signal()  # a folder or zip has been read, of which `info` told nothing before
     downloaded = Signal()  # a dataset is in the data folder now: the catalog has changed
     own_wanted = Signal(str)  # a folder or zip is to be looked into before anything learns from it
     drawing_wanted = Signal()  # pictures are to be drawn
@@ -236,10 +237,13 @@ class DataChooser(QObject):
         self._show()
 
     def _show_dataset(self, event: DatasetEvent) -> None:
+        was_known = self.info() is not None
         self._error, self._seen = "", event.info
         self.preview.set_pictures(event.preview[:SHOWN])
         self._facts = _facts(event)
         self._show()
+        if not was_known and self.info() is not None:
+            self.known.emit()
 
     def _show(self) -> None:
         info = self._infos.get(self._name)

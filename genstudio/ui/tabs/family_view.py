@@ -174,7 +174,7 @@ class FamilyView(PastPage):
         self.place_plots(self.has_curves())
         self._show_where()
         speed = f"{run.iterations_per_s:.1f} iterations/s · {words.duration(run.seconds())}"
-        self.show_speed(speed if run.iteration and run.state != "ended" else "")
+        self.show_speed(speed if run.iteration and run.stands != "ended" else "")
         self.announce(run, run.state, len(run.history) > 1, self.stage.pictures() is None, run.file)
 
     def is_settled(self) -> bool:

@@ -94,7 +94,7 @@ class HistoryPage(TabPage):
         if moment is None:
             return ("",)
         if run.history.is_live:
-            return live_labels(self.iteration(), run.state)
+            return live_labels(self.iteration(), run.stands)
         return (f"iteration {moment.iteration:,} of {self.iteration():,}",)
 
     def announce(self, *seen: object) -> None:

@@ -8,9 +8,9 @@ from PySide6.QtCore import QObject
 
 from genstudio.api import GoOnRequest, RestoredEvent, RewindRequest, RunRequest, TrainEvent, TrainRequest
 from genstudio.engine import Ended, Failure
-from genstudio.ui.bridge import Bridge, State
+from genstudio.ui.bridge import Bridge
 from genstudio.ui.tabs.run_drive import LANE, RunDrive
-from genstudio.ui.tabs.training_run import TrainingRun
+from genstudio.ui.tabs.training_run import RunState, TrainingRun
 
 
 class RunPlayer(RunDrive):
@@ -54,20 +54,20 @@ class RunPlayer(RunDrive):
         if not self.run.is_at_goal:
             super().set_running(running)
         elif running:
-            self._go_beyond("step" if self._wait_s else "run")
+            self._go_beyond("running")
 
     def step(self) -> None:
         """As of all that goes on; of a run beyond its goal the first event tells where it stands."""
         if self.run.is_at_goal:
-            self._go_beyond("step")
-            self.run.set_state("paused")
+            self._go_beyond("paused")
             self._tick()
         else:
             super().step()
 
-    def _go_beyond(self, state: State) -> None:
-        self.run.go_beyond()
-        self._bridge.start(LANE, self.slot_at_hand(), GoOnRequest(self.run.place), state)
+    def _go_beyond(self, state: RunState) -> None:
+        self.run.go_beyond(state)
+        only_first = self._wait_s > 0 or state == "paused"
+        self._bridge.start(LANE, self.slot_at_hand(), GoOnRequest(self.run.place), "step" if only_first else "run")
         self._set_timer()
 
     def rewind(self, iteration: int) -> None:

@@ -186,7 +186,7 @@ class RunsPage(KeepingPage):
         """The run that was put away is as it was, paused; the one in its stead is put away."""
         self._swap()
         self._put_away_at, self._brought_back_at = None, self.parameters()
-        self.tell_standing(words.back(self.run.state == "paused"))
+        self.tell_standing(words.back(self.run.stands == "paused"))
 
     def _swap(self) -> TrainingRun:
         before = self._leave()

@@ -74,11 +74,11 @@ class TrainingRun:
         self.changes = tuple(change for change in left.changes if change.iteration < iteration)
         self.set_state("paused")
 
-    def go_beyond(self) -> None:
-        """From its goal on it runs until it is stopped."""
+    def go_beyond(self, state: RunState) -> None:
+        """From its goal on there is no other; it runs, or goes step by step."""
         if self.request is not None:
             self.request = dataclasses.replace(self.request, iterations=0)
-        self.set_state("running")
+        self.set_state(state)
 
     def set_state(self, state: RunState) -> None:
         """Note the state and the time spent running."""
