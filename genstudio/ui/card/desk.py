@@ -20,6 +20,8 @@ from genstudio.ui.widgets.message_bar import MessageBar
 LANE = "io"  # pictures on the pages come meanwhile
 CARD, MEASURE = "app.card", "app.measure"
 SEED = 7
+File = tuple[str, str]  # path and hash: one that was trained anew under its name is another one
+NO_FILE: File = ("", "")
 BEGINS = api.ProgressEvent("Measuring", 0, 0)
 
 
@@ -34,7 +36,8 @@ class CardDesk(QObject):
         self._running: api.EvaluateRequest | None = None
         self._why_not = ""  # there is no card
         self._progress = BEGINS
-        self._unwritten: dict[str, tuple[api.Evaluation, ...]] = {}  # what was measured of a model and is in no file
+        self._file = NO_FILE  # that is measured
+        self._unwritten: dict[File, tuple[api.Evaluation, ...]] = {}  # what was measured and is in no file
         sheet.measure_wanted.connect(self._measure)
         sheet.stop_wanted.connect(self._stop)
         sheet.closed.connect(self._closed)
@@ -97,8 +100,9 @@ class CardDesk(QObject):
 
     def _with_unwritten(self, event: api.CardEvent) -> api.CardEvent:
         found = event.evaluations
-        for one in reversed(self._unwritten.get(event.info.path, ())):
-            found = _with(one, found)
+        for one in reversed(self._unwritten.get(_file(event.info), ())):
+            if not any(old.asked() == one.asked() and old.when > one.when for old in found):
+                found = _with(one, found)
         return dataclasses.replace(event, evaluations=found)
 
     @Slot()
@@ -116,6 +120,7 @@ class CardDesk(QObject):
         if self._card is None or self._running is not None:
             return
         info = self._card.info
+        self._file = _file(info)
         sample = api.SampleRequest(info.path, SEED, count, **api.usual_way(info.family, info.settings)._asdict())
         self._running, self._progress = api.EvaluateRequest(sample, "", eye, SEED, notes=True), BEGINS
         self._show_running()
@@ -136,9 +141,9 @@ class CardDesk(QObject):
 
     def _take(self, event: api.EvaluationEvent) -> None:
         path, one = event.request.sample.model, event.evaluation
-        if event.trouble:
-            self._unwritten[path] = _with(one, self._unwritten.get(path, ()))
-        if self._card is not None and self._card.info.path == path:
+        with_it = _with(one, self._unwritten.get(self._file, ()))
+        self._unwritten[self._file] = with_it if event.trouble else with_it[1:]
+        if self._card is not None and _file(self._card.info) == self._file:
             self._card = dataclasses.replace(self._card, evaluations=_with(one, self._card.evaluations))
         self._running = None
         self._show_running()
@@ -169,6 +174,10 @@ class CardDesk(QObject):
 def _with(one: api.Evaluation, found: tuple[api.Evaluation, ...]) -> tuple[api.Evaluation, ...]:
     """A new measurement before the others; it replaces the one that was asked for in the same way."""
     return one, *(old for old in found if old.asked() != one.asked())
+
+
+def _file(info: api.ModelInfo) -> File:
+    return info.path, info.sha256
 
 
 def _name(request: api.EvaluateRequest) -> str:
