@@ -100,6 +100,23 @@ def test_it_can_be_stopped_when_the_card_is_closed(qtbot, window: MainWindow, se
     assert window.bar.text() == words.STOPPED
 
 
+def test_what_says_that_it_goes_on_goes_when_the_card_is_opened_again(qtbot, window: MainWindow) -> None:
+    measuring(qtbot, window).dismiss()
+    assert window.bar.action.isVisible()
+    shown(qtbot, window)
+    assert window.bar.text() == "" and not window.bar.action.isVisible(), "the card has a Stop of its own"
+
+
+def test_a_stop_that_comes_too_late_says_nothing(qtbot, window: MainWindow, session: CardSession) -> None:
+    sheet = measuring(qtbot, window)
+    late = window.cards._stop
+    session.gate.set()
+    qtbot.waitUntil(lambda: "31.70 ± 0.40" in sheet.table.texts() and not sheet.busy.isVisible())
+    before = window.bar.text()
+    late()
+    assert window.bar.text() == before and session.cut == []
+
+
 def test_another_model_waits_for_the_first(qtbot, window: MainWindow, session: CardSession) -> None:
     sheet = measuring(qtbot, window)
     other(qtbot, window)

@@ -34,6 +34,7 @@ class CardDesk(QObject):
         self._asked: api.CardRequest | None = None  # the card that is on its way or there
         self._card: api.CardEvent | None = None
         self._running: api.EvaluateRequest | None = None
+        self._said = ""  # in the message bar: that it goes on
         self._why_not = ""  # there is no card
         self._progress = BEGINS
         self._file = NO_FILE  # that is measured
@@ -47,6 +48,7 @@ class CardDesk(QObject):
         if not model:
             self._bar.show_info(words.NO_MODEL)
             return
+        self._take_back()
         window = self.sheet.parentWidget()
         assert window is not None
         self.sheet.show_over(window)
@@ -68,6 +70,7 @@ class CardDesk(QObject):
             self._take(event)
         elif self._running is not None and isinstance(event, (Failure, Ended)):
             path, self._running = self._running.sample.model, None
+            self._take_back()
             self._show_running()
             if isinstance(event, Failure):
                 self._tell_failure(path, self._bar.worded(sentence(event.error)))
@@ -112,6 +115,13 @@ class CardDesk(QObject):
         if self._running is not None:
             text = f"{_name(self._running)} is still being measured; its card shows how far it is."
             self._bar.show_info(text, action_text="Stop", on_action=self._stop)
+            self._said = self._bar.text()
+
+    def _take_back(self) -> None:
+        """It is no longer so that something goes on behind the card."""
+        if self._said and self._bar.text() == self._said:
+            self._bar.clear()
+        self._said = ""
 
     # ---- measuring --------------------------------------------------------------------------------------
 
@@ -146,6 +156,7 @@ class CardDesk(QObject):
         if self._card is not None and _file(self._card.info) == self._file:
             self._card = dataclasses.replace(self._card, evaluations=_with(one, self._card.evaluations))
         self._running = None
+        self._take_back()
         self._show_running()
         if self._shows(path):
             assert self._card is not None
@@ -165,6 +176,8 @@ class CardDesk(QObject):
 
     @Slot()
     def _stop(self) -> None:
+        if self._running is None:
+            return
         self._bridge.cancel(LANE, MEASURE)
         self._running = None
         self._show_running()
