@@ -109,6 +109,7 @@ class ComparedModels(CompareView):
 
     def _take_model(self, info: api.ModelInfo) -> None:
         if info.family not in DENOISING:
+            self.dropped.forget()
             self.tell(f"{info.name} takes no noise away; drop it on the page of its family.", "", True)
             return
         key = self.dropped.take(info, self.infos)

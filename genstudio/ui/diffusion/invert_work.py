@@ -101,6 +101,7 @@ class InvertWork(InvertView):
     def take_model(self, info: api.ModelInfo) -> None:
         """A dropped file has been read."""
         if info.family not in INVERTIBLE:
+            self.dropped.forget()
             self.tell(f"{info.name} cannot be inverted: it does not take noise away step by step.", "", True)
             return
         key = self.dropped.take(info, self._infos)

@@ -79,6 +79,7 @@ class OnePictureWork(OnePictureView):
         """A dropped file has been read."""
         k = next((k for k, kind in enumerate(OWN_KINDS) if info.family in kind.families), -1)
         if k < 0:
+            self.dropped.forget()
             self.tell(f"{info.name} is a {info.family} model; no picture can be found again in it here.", error=True)
             return
         key = self.dropped.take(info, self.infos)
