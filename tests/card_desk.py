@@ -36,6 +36,7 @@ class CardSession(FakeSession):
         self.knows.set()
         self.draws.set()
         self.measured: tuple[api.Evaluation, ...] = ()  # and written
+        self.found = EVALUATION  # by the next measurement
         self.trouble = self.unwritten = ""
         self.info: api.ModelInfo | None = None  # in the stead of the catalog's
         self.is_gone = False
@@ -73,8 +74,8 @@ class CardSession(FakeSession):
         if self.trouble:
             raise ValueError(self.trouble)
         if not self.unwritten:
-            self.measured = (EVALUATION, *self.measured)
-        yield api.EvaluationEvent(request, EVALUATION, trouble=self.unwritten)
+            self.measured = (self.found, *(old for old in self.measured if old.asked() != self.found.asked()))
+        yield api.EvaluationEvent(request, self.found, trouble=self.unwritten)
 
 
 def shown(qtbot: Any, window: MainWindow) -> CardSheet:

@@ -100,6 +100,23 @@ def test_it_can_be_stopped_when_the_card_is_closed(qtbot, window: MainWindow, se
     assert window.bar.text() == words.STOPPED
 
 
+def test_what_says_that_it_goes_on_goes_when_the_card_is_opened_again(qtbot, window: MainWindow) -> None:
+    measuring(qtbot, window).dismiss()
+    assert window.bar.action.isVisible()
+    shown(qtbot, window)
+    assert window.bar.text() == "" and not window.bar.action.isVisible(), "the card has a Stop of its own"
+
+
+def test_a_stop_that_comes_too_late_says_nothing(qtbot, window: MainWindow, session: CardSession) -> None:
+    sheet = measuring(qtbot, window)
+    late = window.cards._stop
+    session.gate.set()
+    qtbot.waitUntil(lambda: "31.70 ± 0.40" in sheet.table.texts() and not sheet.busy.isVisible())
+    before = window.bar.text()
+    late()
+    assert window.bar.text() == before and session.cut == []
+
+
 def test_another_model_waits_for_the_first(qtbot, window: MainWindow, session: CardSession) -> None:
     sheet = measuring(qtbot, window)
     other(qtbot, window)
@@ -151,3 +168,55 @@ def test_numbers_that_cannot_be_written_are_shown_all_the_same(qtbot, window: Ma
     window.cards.show_model("mnist-vae-2")
     qtbot.waitUntil(lambda: "Variational" in words_of(sheet))
     assert [sheet.picker.itemText(k) for k in (0, 1)] == ["1,000, MNIST classifier", "200, MNIST classifier"]
+
+
+def measured_in_vain(qtbot, window: MainWindow, session: CardSession) -> None:
+    """Numbers could not be written; from now on they can."""
+    session.unwritten = "The card could not be written: the disk is full."
+    session.gate.set()
+    sheet = shown(qtbot, window)
+    sheet.measure.click()
+    settled(qtbot, window, session.unwritten)
+    session.unwritten = ""
+    sheet.dismiss()
+
+
+def reopened(qtbot, window: MainWindow) -> CardSheet:
+    """The card of mnist-vae-2, after that of another one."""
+    other(qtbot, window)
+    window.cards.show_model("mnist-vae-2")
+    qtbot.waitUntil(lambda: "Variational" in words_of(window.card_sheet))
+    return window.card_sheet
+
+
+def test_numbers_that_were_not_written_do_not_replace_newer_ones(qtbot, window, session: CardSession) -> None:
+    measured_in_vain(qtbot, window, session)
+    session.found = dataclasses.replace(EVALUATION, bands={"frechet": api.Band(12.3, 0.2)})
+    sheet = shown(qtbot, window)
+    sheet.measure.click()
+    qtbot.waitUntil(lambda: "12.30 ± 0.20" in sheet.table.texts() and not sheet.busy.isVisible())
+    assert "12.30 ± 0.20" in reopened(qtbot, window).table.texts() and sheet.picker.count() == 1
+
+
+def test_nor_those_that_were_measured_later_elsewhere(qtbot, window, session: CardSession) -> None:
+    session.found = dataclasses.replace(EVALUATION, when="2026-01-02T10:00+00:00")
+    measured_in_vain(qtbot, window, session)
+    session.measured = (
+        dataclasses.replace(EVALUATION, bands={"frechet": api.Band(12.3, 0.2)}, when="2026-01-02T10:05+00:00"),
+    )
+    assert "12.30 ± 0.20" in reopened(qtbot, window).table.texts()
+
+
+def test_a_file_that_was_trained_anew_under_its_name_does_not_inherit_them(qtbot, window, session: CardSession) -> None:
+    measured_in_vain(qtbot, window, session)
+    sheet = reopened(qtbot, window)
+    assert "31.70 ± 0.40" in sheet.table.texts()
+    session.info = dataclasses.replace(sheet_info(window), sha256="of another file")
+    window.cards.show_model("mnist-vae-2")
+    qtbot.waitUntil(lambda: sheet.table.texts() == [])
+
+
+def sheet_info(window: MainWindow) -> api.ModelInfo:
+    """The model of the catalog whose card is open."""
+    assert window.catalog is not None
+    return next(info for info in window.catalog.models if info.name == "mnist-vae-2")

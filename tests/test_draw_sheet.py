@@ -15,6 +15,7 @@ from PySide6.QtTest import QTest
 from window_desk import opened, settled
 
 from genstudio import api
+from genstudio.errors import sentence, whole
 from genstudio.settings.own_drawings import SIDE
 from genstudio.ui.main_window import MainWindow
 from genstudio.ui.own.draw_sheet import NOTHING, DrawSheet
@@ -22,18 +23,22 @@ from genstudio.ui.own.draw_view import NO_CLASS
 
 
 class Disk(FakeSession):
-    """Its drawings wait for `gate`, and cannot be written while it `is_full`."""
+    """Its drawings wait for `gate`; none is written while it `is_full`, and none is read while it `is_away`."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.gate, self.is_full = threading.Event(), False
+        self.gate, self.is_full, self.is_away = threading.Event(), False, False
         self.gate.set()
 
     def handle(self, request: Any) -> Any:
         if isinstance(request, api.DrawingsRequest):
-            self.gate.wait(30)
+            assert self.gate.wait(30), "a test has forgotten to open the gate"
+            if self.is_away:
+                raise PermissionError(13, "Permission denied", request.folder)
             if self.is_full and request.changes:
-                raise OSError(28, "No space left on device")
+                there = super().handle(api.DrawingsRequest(request.folder))
+                trouble = whole(sentence(OSError(28, "No space left on device")))
+                return api.DrawingsEvent(request, there.drawings, request.changes, trouble)
         return super().handle(request)
 
 
@@ -264,7 +269,7 @@ def test_a_failure_that_nobody_would_see_on_the_pad_is_told_by_the_window(
     sheet.keep_drawing()
     sheet.dismiss()
     session.gate.set()
-    settled(qtbot, window, "Not all drawings of the set “my drawings” are on the disk. The disk is full")
+    settled(qtbot, window, "Not all changes of the set “my drawings” are on the disk. The disk is full")
     assert window.bar.is_error()
     session.is_full = False
     window.draw_own()
@@ -343,3 +348,98 @@ def test_what_is_said_of_a_wrong_name_goes_when_another_class_is_chosen(sheet: D
     assert sheet.labels.says.isVisible() and sheet.labels.says.textFormat() == Qt.TextFormat.PlainText
     sheet.labels._buttons["cat"].click()
     assert not sheet.labels.says.isVisible()
+
+
+def test_a_folder_that_cannot_be_read_when_the_pad_is_opened_again_is_said(
+    qtbot: Any, window: MainWindow, sheet: DrawSheet, session: Disk
+) -> None:
+    add(sheet, "cat")
+    draw(sheet)
+    sheet.keep_drawing()
+    qtbot.waitUntil(lambda: sheet.says.text() == f"1 drawing in {folder()}.")
+    sheet.dismiss()
+    session.is_away = True
+    window.draw_own()
+    qtbot.waitUntil(lambda: sheet.says.property("role") == "error")
+    assert "1 drawing in" not in sheet.says.text()
+    session.is_away = False
+    sheet.dismiss()
+    window.draw_own()
+    qtbot.waitUntil(lambda: sheet.says.text() == f"1 drawing in {folder()}.")
+    assert sheet.says.property("role") == "second"
+
+
+def test_a_failure_of_one_set_says_nothing_of_another(
+    qtbot: Any, window: MainWindow, sheet: DrawSheet, session: Disk
+) -> None:
+    add(sheet, "cat")
+    qtbot.waitUntil(lambda: sheet.drawn.is_known)
+    session.is_full = True
+    draw(sheet)
+    sheet.keep_drawing()
+    qtbot.waitUntil(lambda: sheet.says.text().startswith("The disk is full"))
+    session.is_away = True
+    session.gate.clear()
+    sheet.set_name.setText("others")
+    QTest.keyClick(sheet.set_name, Qt.Key.Key_Return)
+    sheet.dismiss()
+    session.gate.set()
+    qtbot.waitUntil(window.bar.is_error)
+    assert "Not all changes" not in window.bar.text()
+
+
+def two_cats(qtbot: Any, sheet: DrawSheet, session: Disk) -> None:
+    """They are on the disk, and the second is framed."""
+    add(sheet, "cat")
+    for _ in range(2):
+        draw(sheet)
+        sheet.keep_drawing()
+    qtbot.waitUntil(lambda: kept(session) == [("cat", 0), ("cat", 1)] and sheet.drawn.is_saved())
+    QTest.mouseClick(sheet.shown, Qt.MouseButton.LeftButton, pos=sheet.shown.cell_rect(1).center())
+    assert sheet.delete.isEnabled()
+
+
+def test_no_other_drawing_is_framed_when_somebody_has_deleted_one(
+    qtbot: Any, window: MainWindow, sheet: DrawSheet, session: Disk
+) -> None:
+    two_cats(qtbot, sheet, session)
+    sheet.dismiss()
+    del session.drawings[folder()]["cat", 0]
+    window.draw_own()
+    qtbot.waitUntil(lambda: sheet.drawn.counts() == {"cat": 1})
+    assert sheet.shown.selected() == -1 and not sheet.delete.isEnabled()
+
+
+def test_what_is_framed_stays_so_when_the_disk_says_the_same(
+    qtbot: Any, window: MainWindow, sheet: DrawSheet, session: Disk
+) -> None:
+    two_cats(qtbot, sheet, session)
+    sheet.dismiss()
+    with qtbot.waitSignal(
+        window.bridge.event, check_params_cb=lambda _, event: isinstance(event, api.DrawingsEvent), timeout=20_000
+    ):
+        window.draw_own()
+    assert sheet.shown.selected() == 1 and sheet.delete.isEnabled()
+
+
+def test_delete_at_the_brush_takes_nothing_of_the_set(qtbot: Any, sheet: DrawSheet, session: Disk) -> None:
+    two_cats(qtbot, sheet, session)
+    for control in (sheet.brush, sheet.keep):
+        control.setFocus()
+        for key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            QTest.keyClick(control, key)
+    assert sheet.drawn.counts() == {"cat": 2}
+
+
+def test_a_class_that_was_taken_away_comes_back(sheet: DrawSheet) -> None:
+    add(sheet, "cat")
+    draw(sheet)
+    sheet.keep_drawing()
+    QTest.mouseClick(sheet.shown, Qt.MouseButton.LeftButton, pos=sheet.shown.cell_rect(0).center())
+    sheet.delete.click()
+    sheet.delete.click()
+    assert sheet.labels.names() == ()
+    draw(sheet)
+    assert sheet.undo() and not sheet.has_drawing()
+    assert sheet.undo() and sheet.labels.value() == "cat" and sheet.drawn.counts() == {}
+    assert sheet.undo() and sheet.drawn.counts() == {"cat": 1}

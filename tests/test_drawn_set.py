@@ -95,3 +95,19 @@ def test_where_nobody_waits_for_an_answer_the_disk_finds_free_numbers(session: S
     session.handle(drawn.last_request())
     assert files(tmp_path) == ["cat/0004.png", "cat/0005.png", "cat/0006.png"]
     assert (tmp_path / "train" / "cat" / "0004.png").read_bytes().startswith(b"no picture")
+
+
+def test_a_class_that_cannot_be_called_so_keeps_no_other_from_the_disk(session: Session, tmp_path: Path) -> None:
+    drawn = DrawnSet(str(tmp_path))
+    tell(session, drawn)
+    bad = drawn.add("cat (1)", picture(10))
+    drawn.add("dog", picture(20))
+    event = tell(session, drawn)
+    assert [one.label for one in event.refused] == ["cat (1)"] and drawn.trouble.startswith(
+        "A class cannot be called 'cat (1)'"
+    )
+    assert files(tmp_path) == ["dog/0000.png"] and drawn.unsaved() == 1
+    drawn.change(api.Drawing("cat (1)", bad.number, None))  # undo
+    drawn.add("dog", picture(30))
+    tell(session, drawn)
+    assert drawn.is_saved() and not drawn.trouble and files(tmp_path) == ["dog/0000.png", "dog/0001.png"]

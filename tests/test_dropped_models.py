@@ -14,8 +14,11 @@ from page_desk import Desk, asked
 from triptych_desk import ALL
 
 from genstudio import api
+from genstudio.ui.copied.page import CopiedPage
 from genstudio.ui.diffusion.compare_page import SamplersPage
 from genstudio.ui.diffusion.invert import InvertPage
+from genstudio.ui.diffusion.page import DiffusionTab
+from genstudio.ui.measured.page import MeasuredPage
 from genstudio.ui.one_picture.page import OnePicturePage
 from genstudio.ui.triptych.page import TriptychPage
 
@@ -32,17 +35,21 @@ PAGES: dict[Any, Any] = {
         (0.0, 0.0),
     ),
     InvertPage: api.InvertRequest("gone", PICTURE),
+    CopiedPage: api.CopiedRequest("gone"),
+    MeasuredPage: api.ComparisonRequest(("gone", "mnist-ddpm")),
+    DiffusionTab: api.DenoiseRequest("gone"),
 }
 
 
 class Elsewhere(LatentFake):
-    """Knows a model that is in no catalog, if `has_it`."""
+    """Knows a model that is in no catalog, if `has_it`, of a family."""
 
-    has_it = False
+    has_it, family = False, MODELS[3].family
 
     def handle(self, request: Any) -> Any:
         if self.has_it and request == api.LoadRequest("gone"):
-            return api.ModelEvent(dataclasses.replace(MODELS[3], name="gone", path="gone"))
+            there = dataclasses.replace(MODELS[3], name="gone", path="gone", family=self.family, sha256="1" * 64)
+            return dataclasses.replace(super().handle(api.LoadRequest(MODELS[3].name)), info=there)
         return super().handle(request)
 
 
@@ -69,7 +76,22 @@ def test_a_sheet_is_shown_when_its_model_has_come(desk: Desk, qtbot: Any) -> Non
     event = dropped(desk)
     desk.page.restore = again.append
     qtbot.waitUntil(lambda: again == [event])
-    assert not desk.page.dropped.waits() and "gone" in desk.page.dropped.infos
+    assert not desk.page.dropped.waits() and any(info.path == "gone" for info in known(desk.page))
+
+
+def known(page: Any) -> tuple[api.ModelInfo, ...]:
+    """The dropped files that a page knows."""
+    return page._loaded if isinstance(page, DiffusionTab) else tuple(page.dropped.infos.values())
+
+
+def test_a_file_that_is_no_model_for_the_page_is_not_waited_for(desk: Desk, qtbot: Any) -> None:
+    desk.session.has_it, desk.session.family = True, "classifier"
+    dropped(desk)
+    qtbot.waitUntil(lambda: not desk.page.dropped.waits())
+    desk.page.restore = pytest.fail
+    desk.session.family = MODELS[3].family
+    assert desk.page.offer_model("gone")
+    qtbot.waitUntil(lambda: any(info.family == desk.session.family for info in known(desk.page)))
 
 
 def test_a_model_that_cannot_be_read_is_not_waited_for(desk: Desk, qtbot: Any) -> None:

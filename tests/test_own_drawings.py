@@ -60,9 +60,30 @@ def test_a_set_is_an_ordinary_dataset(session: Session, tmp_path: Path) -> None:
 def test_a_name_that_is_no_folder_everywhere_is_refused_before_anything_is_written(
     session: Session, tmp_path: Path, name: str
 ) -> None:
-    with pytest.raises(ValueError, match="A class"):
-        ask(session, tmp_path / "mine", api.Drawing(name, 0, drawn(9)))
+    changes = api.Drawing(name, 0, drawn(9)), api.Drawing(name, 0, None)
+    event = session.handle(api.DrawingsRequest(str(tmp_path / "mine"), changes))
+    assert event.refused == changes[:1] and event.trouble.startswith("A class "), "nothing is there to be taken away"
     assert not (tmp_path / "mine").exists()
+
+
+@pytest.mark.parametrize("name", ["cat (1)", "C++", "test", "smile :)"])
+def test_a_folder_that_is_there_is_a_class_whatever_it_is_called(session: Session, tmp_path: Path, name: str) -> None:
+    (tmp_path / "train" / name).mkdir(parents=True)
+    assert ask(session, tmp_path, api.Drawing(name, 0, drawn(200))) == [(name, 0, 200)]
+    for _ in range(2):  # what is taken out can be put back
+        assert ask(session, tmp_path, api.Drawing(name, 0, None)) == []
+        assert ask(session, tmp_path, api.Drawing(name, 0, drawn(100))) == [(name, 0, 100)]
+
+
+@pytest.mark.parametrize("name", ["..", ".", "", "../train/cat"])
+def test_no_file_outside_is_written_or_taken_away(session: Session, tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "mine"
+    ask(session, folder, api.Drawing("cat", 0, drawn(200)))
+    for place in (folder, folder / "train"):
+        (place / "0000.png").write_bytes(b"x")
+    session.handle(api.DrawingsRequest(str(folder), (api.Drawing(name, 0, None), api.Drawing(name, 1, drawn(9)))))
+    names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.png"))
+    assert names == ["0000.png", "train/0000.png", "train/cat/0000.png"]
 
 
 def test_files_of_others_are_left_alone(session: Session, tmp_path: Path) -> None:

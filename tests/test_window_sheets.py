@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from window_desk import opened
 
+from genstudio import api
 from genstudio.ui.keys import COVERED
 from genstudio.ui.main_window import MainWindow
 from genstudio.ui.widgets.picture_grid import to_qimage
@@ -60,9 +61,10 @@ def test_undo_and_redo_change_nothing_behind_them(window: MainWindow) -> None:
         page.seed.setValue(value)
     page.undo()
     window.toggle_help()
-    for key, said in (("Ctrl+Z", "There is nothing to undo."), ("Ctrl+Shift+Z", "There is nothing to redo.")):
+    for key in ("Ctrl+Z", "Ctrl+Shift+Z"):
+        window.bar.clear()
         press(window, key)
-        assert page.seed.value() == 3 and window.bar.text() == said
+        assert page.seed.value() == 3 and window.bar.text() == COVERED, "there is something, but not on the sheet"
     page.seed.setFocus()  # a click beside the sheet
     press(window, "Ctrl+Z")
     assert page.seed.value() == 0
@@ -84,6 +86,36 @@ def test_nothing_is_pasted_or_saved_behind_them(window: MainWindow, monkeypatch:
     press(window, "Ctrl+V")
     press(window, "Ctrl+S")
     assert saved and ("picture", (8, 8, 3)) in page.notes
+
+
+def test_the_pad_undoes_for_itself(window: MainWindow) -> None:
+    window.draw_own()
+    press(window, "Ctrl+Z")
+    assert window.bar.text() == "There is nothing to undo."
+
+
+@pytest.mark.parametrize("key", ["Ctrl+E", "Ctrl+Shift+E"])
+def test_nothing_behind_them_is_exported(window: MainWindow, key: str) -> None:
+    page = window.page("vae")
+    page.export_target = api.SampleRequest("mnist-ddpm", 7, 16)
+    window.toggle_help()
+    press(window, key)
+    assert window.bar.text() == COVERED and not window.export_dialog.isVisible()
+    window.help_sheet.dismiss()
+    window.bar.clear()
+    press(window, key)
+    assert window.export_dialog.isVisible() or "There is no film" in window.bar.text()
+
+
+def test_the_controls_behind_them_stay(window: MainWindow) -> None:
+    page = window.page("vae")
+    was_there = page.side.isVisible()
+    window.toggle_help()
+    press(window, "Ctrl+I")
+    assert page.side.isVisible() == was_there and window.bar.text() == COVERED
+    page.seed.setFocus()  # a click beside the sheet
+    press(window, "Ctrl+I")
+    assert page.side.isVisible() != was_there
 
 
 def test_escape_closes_the_one_on_top(window: MainWindow, tmp_path: Path) -> None:

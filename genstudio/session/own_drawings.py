@@ -22,32 +22,49 @@ def draw(request: api.DrawingsRequest) -> api.DrawingsEvent:
     """Change the files of a folder as far as that is possible, and tell what is in it.
 
     Raises:
-        ValueError: for a class that cannot be called so; nothing has been changed then.
         OSError: if the folder cannot be read.
     """
     folder = Path(request.folder) / "train"
-    for drawing in request.changes:
-        check_name(drawing.label, "A class")
     refused, trouble = [], ""
     for drawing in request.changes:
         try:
-            _change(folder / drawing.label, drawing)
+            _change(folder, drawing)
         except (OSError, ValueError) as error:
             refused.append(drawing)
             trouble = trouble or whole(sentence(error))
     return api.DrawingsEvent(request, _read(folder), tuple(refused), trouble)
 
 
-def _change(part: Path, drawing: api.Drawing) -> None:
-    """One drawing of a class, whose folder is given."""
+def _change(folder: Path, drawing: api.Drawing) -> None:
+    """One drawing of a class of the folder that has all classes."""
+    is_usual = _is_name(drawing.label)
+    if not is_usual and drawing.label not in _parts(folder):  # one that is there already is called as it is
+        if drawing.picture is None:
+            return
+        check_name(drawing.label, "A class")
+    part = folder / drawing.label
     number = drawing.number if drawing.number >= 0 else 1 + max((number for number, _ in _files(part)), default=-1)
     path = part / f"{number:04}.png"
     if drawing.picture is not None:
         _write(path, drawing.picture)
         return
     path.unlink(missing_ok=True)
-    with contextlib.suppress(OSError):  # others are in it, or it never was
-        part.rmdir()
+    if is_usual:  # others could not come again
+        with contextlib.suppress(OSError):  # drawings are in it, or it never was
+            part.rmdir()
+
+
+def _is_name(label: str) -> bool:
+    try:
+        check_name(label, "A class")
+    except ValueError:
+        return False
+    return True
+
+
+def _parts(folder: Path) -> set[str]:
+    """The names of the classes that are there."""
+    return {path.name for path in folder.iterdir() if path.is_dir()} if folder.is_dir() else set()
 
 
 def _write(path: Path, picture: api.Pictures) -> None:

@@ -79,8 +79,8 @@ class KeyedShell(Shell):
 
     def adopt(self, number: int, page: TabPage) -> None:
         super().adopt(number, page)
-        page.tempo.export_grid_requested.connect(self.export_picture)
-        page.tempo.export_film_requested.connect(self.export_film)
+        page.tempo.export_grid_requested.connect(self._picture_wanted)
+        page.tempo.export_film_requested.connect(self._film_wanted)
         page.tempo.copy_requested.connect(self.copy)
         page.writing_wanted.connect(self.desk.write)
         page.card_wanted.connect(self.show_card)
@@ -126,18 +126,32 @@ class KeyedShell(Shell):
         is_beside = focused is not None and self.current_page().isAncestorOf(focused)
         return None if is_beside else self._top_sheet()
 
+    def _is_covered(self) -> bool:
+        """Whether a key would change what is not seen; that is said then."""
+        is_covered = self._sheet_at_hand() is not None
+        if is_covered:
+            self.bar.show_info(COVERED)
+        return is_covered
+
+    def _what_undoes(self) -> Sheet | TabPage | None:
+        """Of which sheet or page something is taken back; None, and said, if it would not be seen."""
+        sheet = self._sheet_at_hand()
+        if sheet is not None and sheet.undoes:
+            return sheet
+        return None if self._is_covered() else self.current_page()
+
     @Slot()
     def undo(self) -> None:
         """Ctrl+Z."""
-        sheet = self._sheet_at_hand()
-        if not (self.current_page().undo() if sheet is None else sheet.undo()):
+        taker = self._what_undoes()
+        if taker is not None and not taker.undo():
             self.bar.show_info("There is nothing to undo.")
 
     @Slot()
     def redo(self) -> None:
         """Ctrl+Shift+Z."""
-        sheet = self._sheet_at_hand()
-        if not (self.current_page().redo() if sheet is None else sheet.redo()):
+        taker = self._what_undoes()
+        if taker is not None and not taker.redo():
             self.bar.show_info("There is nothing to redo.")
 
     @Slot()
@@ -155,30 +169,43 @@ class KeyedShell(Shell):
     @Slot()
     def paste(self) -> None:
         """Ctrl+V."""
-        if self._sheet_at_hand() is not None:
-            self.bar.show_info(COVERED)
-        else:
+        if not self._is_covered():
             self.desk.take(QGuiApplication.clipboard().mimeData())
 
     @Slot()
     def save(self) -> None:
         """Ctrl+S."""
-        if self._sheet_at_hand() is not None:
-            self.bar.show_info(COVERED)
-        elif not self.current_page().save():
+        if not self._is_covered() and not self.current_page().save():
             self.bar.show_info("There is nothing to save here; a network that you train can be saved.")
 
     @Slot()
     def export_picture(self) -> None:
         """Ctrl+E."""
-        if self.desk.export(film=False):
-            self.show_export()
+        if not self._is_covered():
+            self._picture_wanted()
 
     @Slot()
     def export_film(self) -> None:
         """Ctrl+Shift+E."""
+        if not self._is_covered():
+            self._film_wanted()
+
+    @Slot()
+    def _picture_wanted(self) -> None:
+        """A hand has found the button of the page, whatever lies beside it."""
+        if self.desk.export(film=False):
+            self.show_export()
+
+    @Slot()
+    def _film_wanted(self) -> None:
         if self.desk.export(film=True):
             self.show_export()
+
+    @Slot()
+    def toggle_inspector(self) -> None:
+        """Ctrl+I."""
+        if not self._is_covered():
+            super().toggle_inspector()
 
     @Slot()
     def toggle_wipe(self) -> None:

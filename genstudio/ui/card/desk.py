@@ -20,6 +20,8 @@ from genstudio.ui.widgets.message_bar import MessageBar
 LANE = "io"  # pictures on the pages come meanwhile
 CARD, MEASURE = "app.card", "app.measure"
 SEED = 7
+File = tuple[str, str]  # path and hash: one that was trained anew under its name is another one
+NO_FILE: File = ("", "")
 BEGINS = api.ProgressEvent("Measuring", 0, 0)
 
 
@@ -32,9 +34,11 @@ class CardDesk(QObject):
         self._asked: api.CardRequest | None = None  # the card that is on its way or there
         self._card: api.CardEvent | None = None
         self._running: api.EvaluateRequest | None = None
+        self._said = ""  # in the message bar: that it goes on
         self._why_not = ""  # there is no card
         self._progress = BEGINS
-        self._unwritten: dict[str, tuple[api.Evaluation, ...]] = {}  # what was measured of a model and is in no file
+        self._file = NO_FILE  # that is measured
+        self._unwritten: dict[File, tuple[api.Evaluation, ...]] = {}  # what was measured and is in no file
         sheet.measure_wanted.connect(self._measure)
         sheet.stop_wanted.connect(self._stop)
         sheet.closed.connect(self._closed)
@@ -44,6 +48,7 @@ class CardDesk(QObject):
         if not model:
             self._bar.show_info(words.NO_MODEL)
             return
+        self._take_back()
         window = self.sheet.parentWidget()
         assert window is not None
         self.sheet.show_over(window)
@@ -65,6 +70,7 @@ class CardDesk(QObject):
             self._take(event)
         elif self._running is not None and isinstance(event, (Failure, Ended)):
             path, self._running = self._running.sample.model, None
+            self._take_back()
             self._show_running()
             if isinstance(event, Failure):
                 self._tell_failure(path, self._bar.worded(sentence(event.error)))
@@ -97,8 +103,9 @@ class CardDesk(QObject):
 
     def _with_unwritten(self, event: api.CardEvent) -> api.CardEvent:
         found = event.evaluations
-        for one in reversed(self._unwritten.get(event.info.path, ())):
-            found = _with(one, found)
+        for one in reversed(self._unwritten.get(_file(event.info), ())):
+            if not any(old.asked() == one.asked() and old.when > one.when for old in found):
+                found = _with(one, found)
         return dataclasses.replace(event, evaluations=found)
 
     @Slot()
@@ -108,6 +115,13 @@ class CardDesk(QObject):
         if self._running is not None:
             text = f"{_name(self._running)} is still being measured; its card shows how far it is."
             self._bar.show_info(text, action_text="Stop", on_action=self._stop)
+            self._said = self._bar.text()
+
+    def _take_back(self) -> None:
+        """It is no longer so that something goes on behind the card."""
+        if self._said and self._bar.text() == self._said:
+            self._bar.clear()
+        self._said = ""
 
     # ---- measuring --------------------------------------------------------------------------------------
 
@@ -116,6 +130,7 @@ class CardDesk(QObject):
         if self._card is None or self._running is not None:
             return
         info = self._card.info
+        self._file = _file(info)
         sample = api.SampleRequest(info.path, SEED, count, **api.usual_way(info.family, info.settings)._asdict())
         self._running, self._progress = api.EvaluateRequest(sample, "", eye, SEED, notes=True), BEGINS
         self._show_running()
@@ -136,11 +151,12 @@ class CardDesk(QObject):
 
     def _take(self, event: api.EvaluationEvent) -> None:
         path, one = event.request.sample.model, event.evaluation
-        if event.trouble:
-            self._unwritten[path] = _with(one, self._unwritten.get(path, ()))
-        if self._card is not None and self._card.info.path == path:
+        with_it = _with(one, self._unwritten.get(self._file, ()))
+        self._unwritten[self._file] = with_it if event.trouble else with_it[1:]
+        if self._card is not None and _file(self._card.info) == self._file:
             self._card = dataclasses.replace(self._card, evaluations=_with(one, self._card.evaluations))
         self._running = None
+        self._take_back()
         self._show_running()
         if self._shows(path):
             assert self._card is not None
@@ -160,6 +176,8 @@ class CardDesk(QObject):
 
     @Slot()
     def _stop(self) -> None:
+        if self._running is None:
+            return
         self._bridge.cancel(LANE, MEASURE)
         self._running = None
         self._show_running()
@@ -169,6 +187,10 @@ class CardDesk(QObject):
 def _with(one: api.Evaluation, found: tuple[api.Evaluation, ...]) -> tuple[api.Evaluation, ...]:
     """A new measurement before the others; it replaces the one that was asked for in the same way."""
     return one, *(old for old in found if old.asked() != one.asked())
+
+
+def _file(info: api.ModelInfo) -> File:
+    return info.path, info.sha256
 
 
 def _name(request: api.EvaluateRequest) -> str:

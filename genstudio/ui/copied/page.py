@@ -145,8 +145,5 @@ class CopiedPage(CopiedWork):
         source = event.source
         if not isinstance(source, api.CopiedRequest):
             return
-        if source.model not in self.infos:
-            self._restored_before_load = event  # a file somewhere else: go on when it has been read
-            self.ask("play", "load", api.LoadRequest(source.model))
-            return
-        self.change(of_sheet(source, self.infos, self._state))
+        if not self.dropped.asks_for((source.model,), self.infos, event):
+            self.change(of_sheet(source, self.infos, self._state))

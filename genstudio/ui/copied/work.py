@@ -16,6 +16,7 @@ from genstudio.ui.copied import words
 from genstudio.ui.copied.data import lacking
 from genstudio.ui.copied.state import FAMILIES, CopiedState, first
 from genstudio.ui.copied.view import CopiedView
+from genstudio.ui.tabs.dropped_models import DroppedModels
 from genstudio.ui.tabs.heirs import Heirs
 
 FIND, DOWNLOAD = "find", "download"  # slots
@@ -27,17 +28,12 @@ class CopiedWork(CopiedView):
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(bridge, parent)
         self._saved: dict[str, Any] = {}  # the state to begin with
-        self._dropped: dict[str, api.ModelInfo] = {}  # files that are not in the catalog
+        self.dropped = DroppedModels(self)
         self._heirs = Heirs()
-        self._restored_before_load: api.RestoredEvent | None = None
         self._is_active = False
         self._asked: api.CopiedRequest | None = None  # what is under way, or was answered
         self._is_told = False  # the words in the stead of the pictures are an answer, too
         self._wanted = ""  # the dataset that is being downloaded
-
-    def restore(self, event: api.RestoredEvent) -> None:
-        """Show a dropped sheet again."""
-        raise NotImplementedError
 
     # ---- models -----------------------------------------------------------------------------------------
 
@@ -46,7 +42,7 @@ class CopiedWork(CopiedView):
         super().set_catalog(catalog)
         before, found = self.infos, {info.name: info for info in catalog.by_family(*FAMILIES)}
         self._heirs.note(before, found, "", catalog.models_dir)
-        self.infos = found | self._dropped
+        self.infos = found | self.dropped.infos
         model = self._state.model
         if model and self.infos.get(model) != before.get(model):
             self._asked = None
@@ -81,15 +77,11 @@ class CopiedWork(CopiedView):
     def take_model(self, info: api.ModelInfo) -> None:
         """A dropped file has been read."""
         if not self.takes(info):
+            self.dropped.forget()
             self.tell(f"{info.name} is a {info.family} model; it makes no pictures that could be copies.", error=True)
             return
-        key = next((name for name, known in self.infos.items() if known.path == info.path), info.path)
-        if key == info.path:
-            self._dropped[key] = self.infos[key] = info
-        if (restored := self._restored_before_load) is not None:
-            self._restored_before_load = None
-            self.restore(restored)
-        else:
+        key = self.dropped.take(info, self.infos)
+        if not self.dropped.reopen():
             self.change(self._state.with_model(key, self.infos))
 
     # ---- the state --------------------------------------------------------------------------------------
@@ -157,6 +149,7 @@ class CopiedWork(CopiedView):
 
     def handle(self, verb: str, event: Any) -> None:
         """Models, new pictures, and what was found of them."""
+        self.dropped.note(verb, event)
         if isinstance(event, api.ModelEvent):
             self.take_model(event.info)
         elif verb == DOWNLOAD:

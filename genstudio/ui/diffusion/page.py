@@ -71,6 +71,7 @@ class DiffusionTab(DiffusionModels):
 
     def handle(self, verb: str, event: Any) -> None:
         """The model, what the process begins with, and its steps."""
+        self.dropped.note(verb, event)
         if self.picture_came(verb, event):
             return
         if verb == "load" and isinstance(event, api.ModelEvent):
@@ -231,8 +232,7 @@ class DiffusionTab(DiffusionModels):
         self._touched()
         info = self._find(source.model)
         if info is None:  # a file somewhere else: go on when it has been read
-            self._restored_before_load = event
-            self.ask("play", "load", api.LoadRequest(source.model))
+            self.dropped.asks_for((source.model,), (), event)
             return
         if info != self._info:
             self._set_model(info)

@@ -17,6 +17,7 @@ from genstudio.ui.diffusion import words
 from genstudio.ui.diffusion.desk import DenoisingDesk
 from genstudio.ui.diffusion.folder_export import WRITTEN, FolderExport
 from genstudio.ui.diffusion.trajectory_view import MappedView
+from genstudio.ui.tabs.dropped_models import DroppedModels
 from genstudio.ui.tabs.heirs import Heirs
 from genstudio.ui.tabs.model_card import card
 from genstudio.ui.tabs.run_words import gone, moved_on, name_of
@@ -36,7 +37,7 @@ class DiffusionModels(MappedView):
         self._loaded: tuple[api.ModelInfo, ...] = ()  # dropped files that are not in the catalog
         self._known: dict[str, api.ModelInfo] = {}  # those of the catalog
         self._heirs = Heirs()
-        self._restored_before_load: api.RestoredEvent | None = None
+        self.dropped = DroppedModels(self)
         self._saved: dict[str, Any] = {}
         self.picker.chosen.connect(self._model_chosen)
         self.folder = FolderExport(self.tempo, self._folder_offered)
@@ -167,6 +168,7 @@ class DiffusionModels(MappedView):
     def _show_model(self, event: api.ModelEvent) -> None:
         info = event.info
         if info.family not in DENOISING:
+            self.dropped.forget()
             self.tell(f"{info.name} is no diffusion model; drop it on the page of its family.", "", True)
             return
         if self._find(info.path) is None:
@@ -178,6 +180,4 @@ class DiffusionModels(MappedView):
             self.take_model(info)
             self._changed()
         self.show_schedule(event)
-        if (restored := self._restored_before_load) is not None:
-            self._restored_before_load = None
-            self.restore(restored)
+        self.dropped.reopen()

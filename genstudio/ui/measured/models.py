@@ -14,6 +14,7 @@ from genstudio.settings import GENERATIVE
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.measured.state import COUNTS, FEWEST, MeasuredState
 from genstudio.ui.measured.view import NO_CELL, MeasuredView
+from genstudio.ui.tabs.dropped_models import DroppedModels
 from genstudio.ui.tabs.heirs import Heirs
 
 
@@ -22,11 +23,10 @@ class MeasuredModels(MeasuredView):
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(bridge, parent)
-        self._dropped: dict[str, api.ModelInfo] = {}  # files that are not in the catalog
+        self.dropped = DroppedModels(self)
         self._heirs = Heirs()
         self._saved: dict[str, Any] = {}  # the state to begin with
         self._is_active = self._has_facts = False
-        self._restored_before_load: api.RestoredEvent | None = None
         self.stage.table.model_chosen.connect(self._model_chosen)
         self.controls.model_added.connect(self._model_added)
 
@@ -44,10 +44,6 @@ class MeasuredModels(MeasuredView):
         self.queue.keep(state.models)
         self.ask_facts()
         self.show_state()
-
-    def restore(self, event: api.RestoredEvent) -> None:
-        """Show a dropped table again."""
-        raise NotImplementedError
 
     def ask_facts(self) -> None:
         """What files and cards say, for it may have changed."""
@@ -83,7 +79,7 @@ class MeasuredModels(MeasuredView):
         before, had_models = self.infos, bool(self.state.models)
         found = {info.name: info for info in catalog.models_of(*GENERATIVE)}
         self._heirs.note(before, found, "", catalog.models_dir)
-        self.infos = found | self._dropped
+        self.infos = found | self.dropped.infos
         known = {data.name: data.held_out for data in catalog.datasets if data.held_out}
         self.held_out = {**self.held_out, **known}
         changed = {name for name, info in before.items() if self.infos.get(name) != info}
@@ -135,11 +131,6 @@ class MeasuredModels(MeasuredView):
 
     def take_model(self, info: api.ModelInfo) -> None:
         """A dropped file has been read."""
-        key = next((name for name, known in self.infos.items() if known.path == info.path), info.path)
-        if key == info.path:
-            self._dropped[key] = self.infos[key] = info
-        if (restored := self._restored_before_load) is not None:
-            self._restored_before_load = None
-            self.restore(restored)
-        else:
+        key = self.dropped.take(info, self.infos)
+        if not self.dropped.reopen():
             self.change(self.state.added(key))

@@ -81,6 +81,7 @@ class MeasuredPage(MeasuredModels):
 
     def handle(self, verb: str, event: Any) -> None:
         """Facts, a dropped model, and how far a measurement is."""
+        self.dropped.note(verb, event)
         if isinstance(event, api.ModelEvent):
             self.take_model(event.info)
         elif isinstance(event, api.FactsEvent):
@@ -257,9 +258,7 @@ class MeasuredPage(MeasuredModels):
         source = event.source
         if not isinstance(source, api.ComparisonRequest):
             return
-        if missing := next((model for model in source.models if model not in self.infos), ""):
-            self._restored_before_load = event  # a file somewhere else: go on when it has been read
-            self.ask("play", "load", api.LoadRequest(missing))
+        if self.dropped.asks_for(source.models, self.infos, event):
             return
         values = self.state.to_dict() | {"models": list(source.models), "count": source.count}
         self.change(MeasuredState.from_dict(values, self.infos))

@@ -24,6 +24,11 @@ class _Step:
 
     pad: Pictures  # as it was before
     back: Drawing | None = None  # what makes the set again as it was before
+    label: str = ""  # a class without drawings that was taken away
+
+    def is_of_set(self) -> bool:
+        """Whether it changes more than the pad."""
+        return self.back is not None or bool(self.label)
 
 
 class DrawSheet(DrawView):
@@ -83,7 +88,7 @@ class DrawSheet(DrawView):
         """Another set; what is not on the disk yet of the one before is on its way. What is on the pad stays."""
         folder = str(self._home / self.set_name.text().strip())
         self.drawn = self._sets.setdefault(folder, DrawnSet(folder))
-        last = max((k for k, step in enumerate(self._steps) if step.back is not None), default=-1)
+        last = max((k for k, step in enumerate(self._steps) if step.is_of_set()), default=-1)
         self._steps = self._steps[last + 1 :]
         self.labels.clear()
         self._frame(-1)
@@ -95,14 +100,17 @@ class DrawSheet(DrawView):
         drawn = self._sets.get(event.request.folder)
         if drawn is None:
             return
-        was_known = drawn.is_known
+        was_known, before = drawn.is_known, self._numbers()
         drawn.handle(event)
-        if not was_known:
-            if drawn is self.drawn:
-                self._frame(-1)  # others stand before it now
-            if not drawn.is_saved():
-                self.asked.emit(drawn.request())
+        if self._numbers() != before:
+            self._frame(-1)  # it may stand somewhere else now, or is gone
+        if not was_known and not drawn.is_saved():
+            self.asked.emit(drawn.request())
         self._show()
+
+    def _numbers(self) -> list[int]:
+        """Of the drawings of the class that is chosen."""
+        return [one.number for one in self.drawn.of(self.labels.value())]
 
     def show_failure(self, name: str, text: str) -> None:
         """Why nothing could be read or written of a set; it is tried again with the next drawing."""
@@ -110,6 +118,10 @@ class DrawSheet(DrawView):
             if name_of(drawn) == name:
                 drawn.trouble = text
         self._show()
+
+    def is_saved(self, name: str) -> bool:
+        """Whether all of a set is on the disk."""
+        return all(drawn.is_saved() for drawn in self._sets.values() if name_of(drawn) == name)
 
     def last_requests(self) -> tuple[DrawingsRequest, ...]:
         """What would be lost if the program ended now."""
@@ -156,6 +168,7 @@ class DrawSheet(DrawView):
         label, place = self.labels.value(), self._framed
         mine = self.drawn.of(label)
         if label and not mine:
+            self._steps.append(_Step(self.canvas.picture(), label=label))
             self.labels.remove(label)
             self._show()
         if 0 <= place < len(mine):
@@ -175,7 +188,10 @@ class DrawSheet(DrawView):
             self._frame(-1)
             self._change(step.back)
             self.labels.set_value(step.back.label)
-        if step.back is None or step.back.picture is None:
+        elif step.label:
+            self._frame(-1)
+            self.labels.set_value(step.label)
+        if not step.is_of_set() or (step.back is not None and step.back.picture is None):
             self.show_pad(step.pad)
         self._show()
         return True
@@ -184,7 +200,7 @@ class DrawSheet(DrawView):
 
     @Slot()
     def _show(self) -> None:
-        self.show_set(self.drawn)
+        self.show_set(self.drawn, self._framed)
         self.allow(self.undo_button, bool(self._steps), "Nothing has been drawn yet")
 
     def _frame(self, place: int) -> None:
@@ -219,12 +235,14 @@ class DrawSheet(DrawView):
         self.look_wanted.emit(self.drawn.folder)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter keeps the drawing, Delete takes the framed one away."""
-        is_button = isinstance(self.focusWidget(), QAbstractButton)
+        """Enter keeps the drawing; Delete takes the framed one away if the keyboard is among those of the set."""
+        focused = self.focusWidget()
+        is_button = isinstance(focused, QAbstractButton)
+        is_in_set = focused is not None and (focused is self.shown or self.labels.isAncestorOf(focused))
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not is_button:
             self.keep_drawing()
             event.accept()
-        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and is_in_set:
             self._delete()
             event.accept()
         else:

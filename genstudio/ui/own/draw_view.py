@@ -126,8 +126,12 @@ class DrawView(Sheet):
 
     # ---- the set ------------------------------------------------------------------------------------
 
-    def show_set(self, drawn: DrawnSet) -> None:
-        """The classes, the drawings of the one that is chosen, and what is to be said of them."""
+    def show_set(self, drawn: DrawnSet, framed: int) -> None:
+        """The classes, the drawings of the one that is chosen, and what is to be said of them.
+
+        Args:
+            framed: Which drawing of the class Delete would take; -1 none.
+        """
         counts = drawn.counts()
         self.labels.set_counts(counts)
         label = self.labels.value()
@@ -135,8 +139,8 @@ class DrawView(Sheet):
         self.shown.set_pictures(np.stack(mine) if mine else np.empty((0, SIDE, SIDE, 1), np.uint8))
         if not mine:
             self.shown.set_message(f"Nothing is drawn for {label} yet." if label else "No class has a name yet.")
-        self.say(said_of(drawn), is_trouble=bool(drawn.trouble) and not (drawn.is_known and drawn.is_saved()))
-        is_one = 0 <= self.shown.selected() < len(mine) or bool(label and not mine)
+        self.say(said_of(drawn), is_trouble=bool(drawn.trouble))
+        is_one = 0 <= framed < len(mine) or bool(label and not mine)
         self.allow(self.delete, is_one, "Click on a drawing of the class first")
         self.allow(self.look, bool(counts), "Keep a drawing first")
         self.keep.set_help(f"Keep the drawing as {label} (Enter)" if label else NO_CLASS)
@@ -157,7 +161,7 @@ def said_of(drawn: DrawnSet) -> str:
     changes = f"{counted(waiting, 'change')} {'is' if waiting == 1 else 'are'}"
     if drawn.trouble and waiting:
         return f"{drawn.trouble} {changes} not on the disk; the next drawing tries it again."
-    if drawn.trouble and not drawn.is_known:
+    if drawn.trouble:
         return drawn.trouble
     if not total and not waiting:
         return HOW

@@ -105,7 +105,7 @@ class OwnData(QObject):
             trouble = whole(sentence(event.error))
             sheet.show_failure(name, trouble)
         if trouble and not (sheet.isVisible() and sheet.name() == name):
-            lost = f"Not all drawings of the set “{name}” are on the disk. " if sheet.last_requests() else ""
+            lost = "" if sheet.is_saved(name) else f"Not all changes of the set “{name}” are on the disk. "
             self.failed.emit(lost + trouble, "", True)
 
     def farewell(self) -> dict[str, tuple[Any, ...]]:

@@ -91,6 +91,7 @@ class TriptychModels(TriptychView):
         """A dropped file has been read."""
         k = kind_of(info)
         if k < 0:
+            self.dropped.forget()
             titles = ", ".join(kind.title for kind in KINDS)
             self.dropped.forget()
             self.tell(f"{info.name} is a {info.family} model, and there are only columns for: {titles}.", error=True)
