@@ -81,7 +81,7 @@ class CopiedWork(CopiedView):
             self.tell(f"{info.name} is a {info.family} model; it makes no pictures that could be copies.", error=True)
             return
         key = self.dropped.take(info, self.infos)
-        if not self.dropped.reopen():
+        if not self.dropped.reopen(info):
             self.change(self._state.with_model(key, self.infos))
 
     # ---- the state --------------------------------------------------------------------------------------

@@ -180,4 +180,4 @@ class DiffusionModels(MappedView):
             self.take_model(info)
             self._changed()
         self.show_schedule(event)
-        self.dropped.reopen()
+        self.dropped.reopen(info)

@@ -132,5 +132,5 @@ class MeasuredModels(MeasuredView):
     def take_model(self, info: api.ModelInfo) -> None:
         """A dropped file has been read."""
         key = self.dropped.take(info, self.infos)
-        if not self.dropped.reopen():
+        if not self.dropped.reopen(info):
             self.change(self.state.added(key))

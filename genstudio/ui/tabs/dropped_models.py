@@ -50,10 +50,6 @@ class DroppedModels:
         """Whether a sheet waits for a model."""
         return self._waiting is not None
 
-    def forget(self) -> None:
-        """What has been read is no model for the page: no sheet waits any more."""
-        self._waiting = None
-
     def note(self, verb: str, event: Any) -> None:
         """An event of the page: for a model that cannot be read no sheet waits any more."""
         if verb == "load" and isinstance(event, Failure):

@@ -93,7 +93,6 @@ class TriptychModels(TriptychView):
         if k < 0:
             self.dropped.forget()
             titles = ", ".join(kind.title for kind in KINDS)
-            self.dropped.forget()
             self.tell(f"{info.name} is a {info.family} model, and there are only columns for: {titles}.", error=True)
             return
         key = self.dropped.take(info, self.infos)
