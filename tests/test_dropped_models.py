@@ -112,6 +112,7 @@ def test_another_model_that_is_dropped_meanwhile_is_taken(desk: Desk) -> None:
     again: list[Any] = []
     desk.page.restore = again.append
     mine = dataclasses.replace(MODELS[3], name="mine", path="mine.safetensors")
-    desk.page.handle("load", api.ModelEvent(mine))
+    known_one = desk.session.handle(api.LoadRequest(MODELS[3].name))
+    desk.page.handle("load", dataclasses.replace(known_one, info=mine))
     assert not again and not desk.page.dropped.waits()
     assert desk.page.model_shown() == "mine.safetensors" or "mine.safetensors" in str(desk.page.parameters())

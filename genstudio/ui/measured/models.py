@@ -131,6 +131,10 @@ class MeasuredModels(MeasuredView):
 
     def take_model(self, info: api.ModelInfo) -> None:
         """A dropped file has been read."""
+        if not self.takes(info):
+            self.dropped.forget()
+            self.tell(f"{info.name} is a {info.family} model; it makes no pictures that could be measured.", error=True)
+            return
         key = self.dropped.take(info, self.infos)
         if not self.dropped.reopen(info):
             self.change(self.state.added(key))
