@@ -152,6 +152,34 @@ def test_in_slow_motion_too_one_step_beyond_the_goal_is_one_iteration(held: Desk
     assert page.run.iteration == GOAL + 1 and page.run.state == "paused"
 
 
+class Refusing(FakeSession):
+    """Goes on beyond a goal when it is asked again."""
+
+    def stream(self, request: Any) -> Iterator[Any]:
+        if isinstance(request, api.GoOnRequest) and not any(request == before for before in self.requests):
+            self.requests.append(request)
+            raise ValueError("it cannot go on now")
+        yield from super().stream(request)
+
+
+@pytest.fixture
+def refusing(qtbot: Any) -> Iterator[Desk]:
+    made = gan_desk(Refusing())
+    qtbot.addWidget(made.page)
+    yield made
+    made.close()
+
+
+def test_one_that_is_refused_stands_at_its_goal_as_before(refusing: Desk, qtbot: Any) -> None:
+    page = replayed(refusing, qtbot)
+    page.controls.run.click()
+    qtbot.waitUntil(lambda: page.run.state == "ended")
+    assert page.run.is_at_goal and page.run.iteration == GOAL and page.run.unsaved == GOAL
+    qtbot.waitUntil(lambda: page.controls.run.text() == "Go on")
+    page.controls.run.click()
+    qtbot.waitUntil(lambda: page.run.iteration > GOAL)
+
+
 def test_every_place_says_that_it_can_go_on(desk: Desk, qtbot: Any) -> None:
     page = replayed(desk, qtbot)
     part = next(part for part in page.parts if isinstance(part, SlowMotion))

@@ -109,7 +109,7 @@ class RunPlayer(RunDrive):
             run.take(event)
             verdict = self._compare() if run is self.run else ""
         elif isinstance(event, Failure):
-            run.set_state("failed")
+            run.fail()
             self.repeat = None if run is self.run else self.repeat
         elif isinstance(event, Ended) and run.is_alive:
             run.set_state("ended")

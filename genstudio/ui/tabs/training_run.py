@@ -52,6 +52,7 @@ class TrainingRun:
         self.last: tuple[float, ...] = ()  # the newest losses
         self.kept = ""  # the file in which it was last written by itself
         self.saved, self.file = 0, ""  # the iteration that a file holds, and that file
+        self._goal = 0  # beyond which it is asked to go, until its first event from there
         self._seconds, self._since = 0.0, time.monotonic()
 
     def begin(self, request: TrainRequest) -> None:
@@ -77,8 +78,17 @@ class TrainingRun:
     def go_beyond(self, state: RunState) -> None:
         """From its goal on there is no other; it runs, or goes step by step."""
         if self.request is not None:
+            self._goal = self.request.iterations
             self.request = dataclasses.replace(self.request, iterations=0)
         self.set_state(state)
+
+    def fail(self) -> None:
+        """It broke; one that could not even begin to go beyond its goal stands there as before."""
+        if self._goal and self.request is not None:
+            self.request, self._goal = dataclasses.replace(self.request, iterations=self._goal), 0
+            self.set_state("ended")
+        else:
+            self.set_state("failed")
 
     def set_state(self, state: RunState) -> None:
         """Note the state and the time spent running."""
@@ -95,7 +105,7 @@ class TrainingRun:
 
     def take(self, event: TrainEvent) -> None:
         """Note how far it is, and the samples; of an older event than the newest nothing."""
-        self.real = event.real if event.real is not None else self.real
+        self.real, self._goal = event.real if event.real is not None else self.real, 0
         if event.iteration < self.iteration:  # a file told of it, and the run has gone on meanwhile
             return
         goes_on = self.left is not None or bool(self.request and self.request.resume)
