@@ -13,7 +13,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from genstudio import api
-from genstudio.settings import UNet2DSettings
+from genstudio.settings import DiffusionSettings, UNet2DSettings
+from genstudio.settings.schedules import name_of_curve, straight_curve
 from genstudio.ui.card import words
 from genstudio.ui.main_window import MainWindow
 
@@ -145,3 +146,10 @@ def test_it_lies_within_a_small_window(qtbot, window: MainWindow) -> None:
     sheet = shown(qtbot, window)
     window.resize(700, 500)
     qtbot.waitUntil(lambda: window.body.rect().contains(sheet.geometry()))
+
+
+def test_a_drawn_schedule_is_named_and_not_spelt_out() -> None:
+    drawn = DiffusionSettings(schedule=name_of_curve(straight_curve()))
+    told = words.recipe(dataclasses.replace(MODELS[3], settings=drawn))
+    assert "Schedule: drawn, T: 1000" in told
+    assert "Schedule: cosine, T: 1000" in words.recipe(MODELS[3])

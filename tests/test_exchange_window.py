@@ -36,6 +36,8 @@ class Bringing(FakeSession):
         self.gate.set()
         self.writes.set()
         self.has_begun = threading.Event()
+        self.heard, self.is_away = threading.Event(), False  # a catalog is told once `heard` is up, if it can be read
+        self.heard.set()
         self.come: tuple[api.ModelInfo, ...] = ()  # what the folder has besides
 
     def stream(self, request: Any) -> Iterator[Any]:
@@ -54,9 +56,12 @@ class Bringing(FakeSession):
         yield api.ImportedEvent(FILE, 12_345_678, "again" not in request.folder)
 
     def handle(self, request: Any) -> Any:
-        if isinstance(request, api.CatalogRequest) and self.come:
-            super().handle(request)
-            return api.CatalogEvent(with_catalog(models=(*MODELS, *self.come)))
+        if isinstance(request, api.CatalogRequest):
+            event = super().handle(request)
+            assert self.heard.wait(30)
+            if self.is_away:
+                raise PermissionError(13, "Permission denied", "models")
+            return api.CatalogEvent(with_catalog(models=(*MODELS, *self.come))) if self.come else event
         if request == api.LoadRequest(FILE):
             request = api.LoadRequest("mnist-ddpm")
         return super().handle(request)
@@ -109,9 +114,49 @@ def test_an_import_that_is_stopped_leaves_nothing(qtbot, window: MainWindow, ses
     session.gate.clear()
     window.desk.take(drop_of(write(tmp_path / "cat")))
     settled(qtbot, window, "Reading it")
+    session.heard.clear()
+    session.requests.clear()
     window.bar.cancel.click()
+    assert window.bar.text() == "Stopping the import of cat", "it may just have been written"
+    qtbot.waitUntil(lambda: api.CatalogRequest() in session.requests)
+    assert window.bar.text() == "Stopping the import of cat"
+    session.heard.set()
     settled(qtbot, window, "Stopped; everything is as it was.")
     assert not window.bar.is_busy()
+
+
+def test_a_catalog_that_cannot_be_read_after_a_stop_says_no_more_than_is_known(
+    qtbot, window: MainWindow, session: Bringing, tmp_path: Path
+) -> None:
+    session.gate.clear()
+    window.desk.take(drop_of(write(tmp_path / "cat")))
+    settled(qtbot, window, "Reading it")
+    said: list[str] = []
+
+    def looked_for() -> None:
+        said.append(window.bar.text())
+        session.is_away = False
+
+    session.is_away = True
+    window.desk.imports.catalog_stale.connect(looked_for)
+    window.bar.cancel.click()
+    qtbot.waitUntil(lambda: said == ["The import was stopped."])
+    qtbot.waitUntil(lambda: not window.bar.is_busy())
+
+
+def test_another_folder_that_is_dropped_meanwhile_hides_no_model(
+    qtbot, window: MainWindow, session: Bringing, tmp_path: Path
+) -> None:
+    session.writes.clear()
+    window.desk.take(drop_of(write(tmp_path / "cat")))
+    qtbot.waitUntil(session.has_begun.is_set)
+    window.desk.imports.cancel()
+    window.desk.take(drop_of(write(tmp_path / "broken")))
+    assert window.bar.text() == "Reading broken"
+    session.come = (model("cat", "unet2d", UNet2DSettings()),)
+    session.writes.set()
+    settled(qtbot, window, "The folder broken cannot be played: its pictures have 4 channels")
+    qtbot.waitUntil(lambda: window.catalog is not None and window.catalog.models[-1].name == "cat")
 
 
 def test_a_model_that_comes_although_it_was_stopped_is_told_and_listed(
@@ -121,7 +166,7 @@ def test_a_model_that_comes_although_it_was_stopped_is_told_and_listed(
     window.desk.take(drop_of(write(tmp_path / "cat")))
     qtbot.waitUntil(session.has_begun.is_set)
     window.desk.imports.cancel()
-    assert window.bar.text() == "Stopping to read cat"
+    assert window.bar.text() == "Stopping the import of cat"
     session.come = (model("cat", "unet2d", UNet2DSettings()),)
     session.writes.set()
     settled(qtbot, window, "The model cat had come before it could be stopped; it is among your models.")

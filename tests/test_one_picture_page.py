@@ -37,11 +37,14 @@ class Slow(LatentFake):
         super().__init__()
         self.gate, self.has_begun = threading.Event(), threading.Event()
         self.gate.set()
+        self.cannot_fit = False
 
     def handle(self, request: Any) -> Any:
         if isinstance(request, api.EncodeRequest) and request.model == "broken":
             self.has_begun.set()
             assert self.gate.wait(20)
+        if self.cannot_fit and isinstance(request, api.FitRequest):
+            raise RuntimeError("there is no memory left")
         return super().handle(request)
 
     def stream(self, request: Any) -> Iterator[Any]:
@@ -171,6 +174,18 @@ def test_a_drawing_goes_along_to_models_of_another_size(desk, qtbot):
     assert page._state.end.number == OWN and len(asked(desk, api.FitRequest)) == 1
     assert page.undo() and page._state.end.picture == drawn and page._state.models[VAE] == "mnist-vae-2"
     assert len(asked(desk, api.OriginalRequest)) == asked_for, "no picture of a dataset has taken its place"
+
+
+def test_a_drawing_that_cannot_go_along_makes_room_for_an_empty_canvas(desk, qtbot):
+    page = opened(desk, qtbot, with_catalog(models=(MODELS[0], BIG, CGAN, MODELS[3])))
+    canvas = page.columns.canvas
+    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=canvas.cell_rect(0).center())
+    rest(page, qtbot)
+    desk.session.cannot_fit = True
+    page.columns.model_chosen.emit(VAE, "mnist-vae-16")
+    qtbot.waitUntil(lambda: api.packed_shape(page._state.end.picture) == (32, 32, 3))
+    assert canvas.picture().shape == (32, 32, 3) and not page.originals.is_busy
+    assert not canvas._label.isVisible(), "nobody waits for a picture any more"
 
 
 def test_the_first_picture_of_a_folder_is_looked_for(desk, qtbot, tmp_path):

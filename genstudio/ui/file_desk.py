@@ -173,6 +173,9 @@ class FileDesk(QObject):
         if verb in ("import", "restore"):
             (self.imports if verb == "import" else self.restores).handle(event)
             return
+        if verb == "import-stopped":
+            self.imports.handle_stopped(event)
+            return
         if verb == "export" and self._is_stopping:
             self._tell_stopped()
             return

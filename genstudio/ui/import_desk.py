@@ -15,12 +15,13 @@ from genstudio.ui.bridge import Bridge
 from genstudio.ui.numbers import file_size
 from genstudio.ui.widgets.message_bar import MessageBar
 
-LANE, SLOT = "io", "app.import"
+LANE, SLOT, STOPPED = "io", "app.import", "app.import-stopped"
 UNCHANGED = "Stopped; everything is as it was."
+STOPPED_ONLY = "The import was stopped."  # what has come is not known
 
 
 class ImportDesk(QObject):
-    """Owns the slot app.import; lives on the window thread."""
+    """Owns the slots app.import and app.import-stopped; lives on the window thread."""
 
     brought = Signal(str)  # the path of a model file, which is among the user's models now
     catalog_stale = Signal()  # one has come that nobody waited for
@@ -29,8 +30,8 @@ class ImportDesk(QObject):
         super().__init__(parent)
         self._bridge, self._bar, self._file = bridge, bar, ""
         self._known: frozenset[str] = frozenset()  # the paths of all models
-        self._name = ""  # the folder's
-        self._is_stopping = False
+        self._name = ""  # of the folder that is read; "" if none is
+        self._stopping: tuple[str, ...] = ()  # those of folders of which a model may have come all the same
 
     def set_catalog(self, catalog: api.Catalog) -> None:
         """Which models there are."""
@@ -38,7 +39,7 @@ class ImportDesk(QObject):
 
     def take(self, folder: Path) -> bool:
         """Make a model file of a folder; it is opened when it is there."""
-        self._name, self._is_stopping = folder.resolve().name, False
+        self._name = folder.resolve().name
         self._show(f"Reading {folder.name}", 0, 0)
         self._bridge.start(LANE, SLOT, api.ImportRequest(str(folder)))
         return True
@@ -47,17 +48,17 @@ class ImportDesk(QObject):
     def cancel(self) -> None:
         """Stop. What has come is known when the lane answers again: it may just have been written."""
         self._bridge.cancel(LANE, SLOT)
-        self._is_stopping = True
-        self._bar.show_progress(f"Stopping to read {self._name}", 0, 0, owner=self)
-        self._bridge.submit(LANE, SLOT, api.CatalogRequest())
+        self._stopping, name, self._name = (*self._stopping, self._name), self._name, ""
+        self._bar.show_progress(f"Stopping the import of {name}", 0, 0, owner=self)
+        self._bridge.submit(LANE, STOPPED, api.CatalogRequest())
 
     def handle(self, event: Any) -> None:
         """Events of app.import."""
-        if self._is_stopping:
-            self._tell_stopped(event.catalog.models if isinstance(event, api.CatalogEvent) else ())
-        elif isinstance(event, api.ProgressEvent):
+        if isinstance(event, api.ProgressEvent):
             self._show(event.what, event.done, event.total)
-        elif isinstance(event, api.ImportedEvent):
+            return
+        self._name = ""
+        if isinstance(event, api.ImportedEvent):
             self._file, name = event.path, Path(event.path).stem
             has_come = f"{name} is among your models now, {file_size(event.bytes)}."
             text = has_come if event.is_new else f"{name} is among your models already."
@@ -71,15 +72,25 @@ class ImportDesk(QObject):
     def _show(self, what: str, done: int, total: int) -> None:
         self._bar.show_progress(what, done, total, self.cancel, self)
 
-    def _tell_stopped(self, models: tuple[api.ModelInfo, ...]) -> None:
-        self._is_stopping = False
-        come = [info for info in models if info.path not in self._known and info.name.startswith(self._name)]
+    def handle_stopped(self, event: Any) -> None:
+        """Events of app.import-stopped: what there is after a stop. Another folder may be read by now."""
+        names, self._stopping = self._stopping, ()
+        if not isinstance(event, api.CatalogEvent):
+            self._tell(STOPPED_ONLY)
+            self.catalog_stale.emit()
+            return
+        come = [i.name for i in event.catalog.models if i.path not in self._known and i.name.startswith(names)]
         if come:
-            text = f"The model {come[0].name} had come before it could be stopped; it is among your models."
+            text = f"The model {come[0]} had come before it could be stopped; it is among your models."
             self._bar.show_info(text)
             self.catalog_stale.emit()
         else:
-            self._bar.show_info(UNCHANGED)
+            self._tell(UNCHANGED)
+
+    def _tell(self, text: str) -> None:
+        """Unless another folder is read, whose progress is to be seen."""
+        if not self._name:
+            self._bar.show_info(text)
 
     @Slot()
     def _show_folder(self) -> None:

@@ -176,7 +176,7 @@ class MainWindow(WatchShell):
         self.page(owner).stop(verb)
 
     def _handle(self, verb: str, event: Any) -> None:
-        if verb in ("export", "restore", "import", "open"):
+        if verb in ("export", "restore", "import", "import-stopped", "open"):
             self.desk.handle(verb, event)
         elif verb in ("card", "measure"):
             self.cards.handle(verb, event)

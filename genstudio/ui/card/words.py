@@ -9,6 +9,7 @@ from genstudio.api import called as data_called
 from genstudio.api.model_card import TITLES, limits, trained
 from genstudio.settings import PLAYED
 from genstudio.settings.base import setting_of
+from genstudio.settings.schedules import PEN
 from genstudio.ui.tabs.model_card import measured
 
 NO_MODEL = "There is no model on this page whose card could be shown; save the one that you train."
@@ -60,8 +61,14 @@ def recipe(info: ModelInfo) -> str:
         note, value = setting_of(cls, field.name), getattr(info.settings, field.name)
         if field.name not in LONG:
             label = note.label if note is not None and note.label else field.name
-            said.append(f"{label}: {f'{value:g}' if isinstance(value, float) else value}")
+            said.append(f"{label}: {_written(value)}")
     return ", ".join(said)
+
+
+def _written(value: object) -> str:
+    if isinstance(value, str) and value.startswith(PEN):
+        return "drawn"  # seventeen numbers say no more
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def called(one: Evaluation, dataset: str) -> str:
