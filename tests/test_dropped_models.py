@@ -111,7 +111,7 @@ def test_another_model_that_is_dropped_meanwhile_is_taken(desk: Desk) -> None:
     dropped(desk)
     again: list[Any] = []
     desk.page.restore = again.append
-    mine = dataclasses.replace(MODELS[3], name="mine", path="mine.safetensors")
+    mine = dataclasses.replace(MODELS[3], name="mine", path="mine.safetensors", sha256="2" * 64)
     known_one = desk.session.handle(api.LoadRequest(MODELS[3].name))
     desk.page.handle("load", dataclasses.replace(known_one, info=mine))
     assert not again and not desk.page.dropped.waits()
