@@ -116,3 +116,15 @@ def test_another_model_that_is_dropped_meanwhile_is_taken(desk: Desk) -> None:
     desk.page.handle("load", dataclasses.replace(known_one, info=mine))
     assert not again and not desk.page.dropped.waits()
     assert desk.page.model_shown() == "mine.safetensors" or "mine.safetensors" in str(desk.page.parameters())
+
+
+def test_the_page_s_own_model_that_comes_late_takes_no_sheet_away(qtbot: Any) -> None:
+    made = Desk(DiffusionTab, Elsewhere())
+    qtbot.addWidget(made.page)
+    made.open(ALL)
+    own = api.LoadRequest(made.page.model_shown())
+    qtbot.waitUntil(lambda: made.page.steps.position >= 1)
+    dropped(made)
+    made.page.handle("load", made.session.handle(own))
+    assert made.page.dropped.waits()
+    made.close()

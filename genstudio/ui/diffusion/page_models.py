@@ -174,10 +174,11 @@ class DiffusionModels(MappedView):
         if self._find(info.path) is None:
             self._loaded = (*self._loaded, info)
             self.picker.insertItem(self.picker.count() - 2, name_of(info.name), info.path)  # before what opens others
-        if self._info is None or info.sha256 != self._info.sha256:
+        if is_other := self._info is None or info.sha256 != self._info.sha256:
             self._info, self.desk.model = info, info.path
             self.picker.set_value(self._key())
             self.take_model(info)
             self._changed()
         self.show_schedule(event)
-        self.dropped.reopen(info)
+        if is_other or self.dropped.waits_for(info):  # a sheet may have come while the page's own model was read
+            self.dropped.reopen(info)

@@ -36,7 +36,7 @@ class DroppedModels:
 
     def reopen(self, info: ModelInfo) -> bool:
         """Show the sheet that has waited for this model; False if none has. After another model none waits any more."""
-        event = self._waiting if self._missing in (info.name, info.path) else None
+        event = self._waiting if self.waits_for(info) else None
         self.forget()
         if event is not None:
             self._page.restore(event)
@@ -45,6 +45,10 @@ class DroppedModels:
     def forget(self) -> None:
         """No sheet waits any more: the model that has come is of no use to the page."""
         self._waiting = None
+
+    def waits_for(self, info: ModelInfo) -> bool:
+        """Whether a sheet waits for this model."""
+        return self._waiting is not None and self._missing in (info.name, info.path)
 
     def waits(self) -> bool:
         """Whether a sheet waits for a model."""
