@@ -160,8 +160,7 @@ def write_card(recipe: Recipe, folder: Path, data_dir: Path) -> api.Evaluation:
     loaded = shelf.get(path)
     request = api.EvaluateRequest(sample, recipe.dataset)
     found = _watched(evaluating.evaluated(loaded, StudyShelf(shelf, data_dir), request))
-    info = dataclasses.replace(loaded.info, pretrained=False)  # so that it does not go to the user's folder
-    store.add_evaluation(info, found)
+    store.publish_evaluation(loaded.info, found)
     return found
 
 

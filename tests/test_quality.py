@@ -123,8 +123,13 @@ def test_a_card_of_all_meters_is_written_beside_the_file(tmp_path, monkeypatch):
     text = (pretrained_dir() / "recipe.toml").read_text("utf-8").replace('dataset = "mnist"', 'dataset = "strokes"')
     (tmp_path / "recipe.toml").write_text(text, "utf-8")
     pretrain.main(pretrain.Options(("mnist-vae-2",), tmp_path, tmp_path, cards=True))
-    [found] = store.evaluations(store.model_info(tmp_path / "mnist-vae-2.safetensors"))
+    info = store.model_info(tmp_path / "mnist-vae-2.safetensors")
+    [found] = store.evaluations(info)
     assert (tmp_path / "mnist-vae-2.card.json").exists() and not (tmp_path / "user").exists()
+    own = store.add_evaluation(dataclasses.replace(info, pretrained=True), dataclasses.replace(found, count=5))
+    store.publish_evaluation(info, found)
+    values = json.loads((tmp_path / "mnist-vae-2.card.json").read_text("utf-8"))
+    assert [one["count"] for one in values["evaluations"]] == [60] and own.exists(), "somebody's own stay their own"
     assert found.count == 60 and {"kernel", "copies", "time"} <= set(found.bands) and "threads" in found.machine
 
 

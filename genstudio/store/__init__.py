@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from genstudio.files import pretrained_dir
-from genstudio.store.cards import add_evaluation, evaluations
+from genstudio.store.cards import add_evaluation, evaluations, publish_evaluation
 from genstudio.store.checkpoints import read_checkpoint, read_header, write_checkpoint
 from genstudio.store.diffusers_folder import DiffusersFolder, open_folder, read_weights, write_folder
 from genstudio.store.folders import ENDING, find_model, list_models, model_info, models_dir, naturally
@@ -23,6 +23,7 @@ __all__ = [
     "naturally",
     "open_folder",
     "pretrained_dir",
+    "publish_evaluation",
     "read_checkpoint",
     "read_header",
     "read_weights",

@@ -50,13 +50,7 @@ def add_evaluation(info: ModelInfo, evaluation: Evaluation) -> Path:
         OSError: if it can be written nowhere.
     """
     others = [one for one in evaluations(info) if one.asked() != evaluation.asked()]
-    kept = [evaluation, *others][:KEPT]
-    values = {
-        "card_version": CARD_VERSION,
-        "model_sha256": info.sha256,
-        "evaluations": [dataclasses.asdict(one) for one in kept],
-    }
-    text = json.dumps(values, indent=1, sort_keys=True, allow_nan=False).encode()
+    text = _text_of(info, [evaluation, *others][:KEPT])
     beside, own = card_paths(Path(info.path), info.sha256)
     if not info.pretrained:
         with contextlib.suppress(OSError):  # a folder that nobody may write to
@@ -65,6 +59,24 @@ def add_evaluation(info: ModelInfo, evaluation: Evaluation) -> Path:
             return path
     own.parent.mkdir(parents=True, exist_ok=True)
     return _write(own, text)
+
+
+def publish_evaluation(info: ModelInfo, evaluation: Evaluation) -> Path:
+    """Make this alone the card that travels with a model file; what somebody has measured of it stays where it is.
+
+    Raises:
+        OSError: if it cannot be written.
+    """
+    return _write(card_paths(Path(info.path), info.sha256)[0], _text_of(info, [evaluation]))
+
+
+def _text_of(info: ModelInfo, kept: list[Evaluation]) -> bytes:
+    values = {
+        "card_version": CARD_VERSION,
+        "model_sha256": info.sha256,
+        "evaluations": [dataclasses.asdict(one) for one in kept],
+    }
+    return json.dumps(values, indent=1, sort_keys=True, allow_nan=False).encode()
 
 
 def _write(path: Path, text: bytes) -> Path:

@@ -18,7 +18,12 @@ from genstudio.ui.measured.state import MOST
 from genstudio.ui.theme import px, theme
 from genstudio.ui.widgets.plain import plain
 
-NAMES, MEASURES, COLUMN, WIDEST = 84, 160, 88, 148  # design px of aspects, of measures, of a model at least and at most
+NAMES, MEASURES, COLUMN, WIDEST = (
+    84,
+    160,
+    106,
+    148,
+)  # design px of aspects, of measures, of a model at least and at most
 HEAD, ROW, GROUP = 60, 34, 6  # design px of the heads, of a line, and of the room between two aspects
 NOWHERE = (-1, -1)
 ARROWS = {Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0)}
