@@ -45,13 +45,13 @@ def test_reset_puts_the_run_away_and_undo_brings_all_of_it_back(desk, qtbot):
     assert desk.messages[-1] == "The run is back, paused."
 
 
-def test_a_run_that_had_ended_is_back_as_one_that_has_ended(desk, qtbot):
+def test_a_run_that_had_come_to_its_goal_is_back_as_one_that_can_go_on(desk, qtbot):
     page = desk.open()
     page.begin(dataclasses.replace(page.wanted(), iterations=12))
     qtbot.waitUntil(lambda: page.run.state == "ended")
     page.controls.reset.click()
     desk.offers[-1]()
-    assert page.run.state == "ended" and desk.messages[-1] == "The run is back."
+    assert page.run.state == "ended" and desk.messages[-1] == "The run is back, paused."
 
 
 def test_a_run_that_is_back_goes_on_where_it_was(desk, qtbot):

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from fakes import FakeSession, makers
+from fakes import MODELS, FakeSession, makers
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
@@ -186,9 +186,9 @@ def test_each_family_has_the_curves_of_its_page(
     )
     sheet = watch(window, run.folder)
     qtbot.waitUntil(lambda: bool(sheet.plots.plots) and len(sheet.plots.plots[-1].buffer) == 1)
-    assert [
+    assert all(
         plot.panel.accessibleName().startswith(title) for plot, title in zip(sheet.plots.plots, titles, strict=True)
-    ]
+    )
 
 
 def test_a_checkpoint_opens_with_a_click_or_with_enter_as_a_dropped_model_does(
@@ -208,6 +208,30 @@ def test_a_checkpoint_opens_with_a_click_or_with_enter_as_a_dropped_model_does(
     sheet.files.setCurrentRow(1)
     QTest.keyClick(sheet.files, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: api.LoadRequest(str(paths[0])) in session.requests)
+
+
+def test_a_checkpoint_that_is_gone_is_a_sentence_and_the_run_stays_in_sight(
+    qtbot, window: MainWindow, session: FakeSession, run: Writer
+) -> None:
+    run.describe()
+    path = run.checkpoint(10, kept=True)
+    sheet = watch(window, run.folder)
+    qtbot.waitUntil(lambda: sheet.files.count() == 1)
+    path.unlink()
+    sheet.checkpoint_wanted.emit(str(path))
+    assert sheet.isVisible() and f"The checkpoint {path.name} is no longer there" in window.bar.text()
+    assert api.LoadRequest(str(path)) not in session.requests
+
+
+def test_a_checkpoint_opens_in_the_tab_of_its_family_also_from_a_page_that_takes_any(window: MainWindow) -> None:
+    info = dataclasses.replace(MODELS[0], name="at-10", path="runs/at-10.safetensors")
+    for checkpoint, where in (("", "gan"), (info.path, "vae")):
+        window.show_page(1)
+        here = window.current_page()
+        here.takes, here.offer_model = lambda info: True, lambda path: True
+        window.checkpoint = checkpoint
+        window._opened(info)
+        assert window.current_page().name == where, "dropped it stays, from a run it goes home"
 
 
 def test_without_a_folder_it_says_what_to_do_and_the_chosen_one_is_remembered(

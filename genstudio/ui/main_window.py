@@ -250,7 +250,8 @@ class MainWindow(WatchShell):
             self.bar.show_info(f"{info.name} is a {info.family}; it measures pictures, and no page shows it.")
             return
         is_beside = here.title == self.places[self.number_of(home)].title
-        fits = (is_beside or here.takes(info)) and here.offer_model(info.path)  # a mode keeps what it can show
+        takes = here.takes(info) and info.path != self.checkpoint
+        fits = (is_beside or takes) and here.offer_model(info.path)  # a mode keeps what it can show
         if not fits:
             self.go_to(home)
             page = self.page(home)

@@ -39,7 +39,7 @@ class WatchDesk(QObject):
 
             sheet = self._sheet = WatchSheet(self._over)
             sheet.folder_wanted.connect(self._choose)
-            sheet.checkpoint_wanted.connect(self._open)
+            sheet.checkpoint_wanted.connect(self.wanted)
             sheet.closed.connect(self._closed)
             self.made.emit(sheet)
         return self._sheet
@@ -80,10 +80,10 @@ class WatchDesk(QObject):
         if folder:
             self.watch(folder)
 
-    @Slot(str)
-    def _open(self, path: str) -> None:
+    @Slot()
+    def close(self) -> None:
+        """Look no more."""
         self.sheet.dismiss()
-        self.wanted.emit(path)
 
     @Slot()
     def _closed(self) -> None:

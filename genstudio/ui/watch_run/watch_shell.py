@@ -14,10 +14,11 @@ from genstudio.ui.watch_run.desk import WatchDesk
 
 
 class WatchShell(OwnShell):
-    """A shell with the sheet of a run's folder; its checkpoints are opened as dropped models are."""
+    """A shell with the sheet of a run's folder; its checkpoints are opened in the tab of their family."""
 
     def __init__(self, bridge: Bridge, places: Sequence[PagePlace]) -> None:
         super().__init__(bridge, places)
+        self.checkpoint = ""  # of a run that is watched, opened last: it is shown in the tab of its family
         self.watched = WatchDesk(bridge, self.body)
         self.watched.made.connect(self.add_sheet)
         self.watched.wanted.connect(self._open_checkpoint)
@@ -31,4 +32,10 @@ class WatchShell(OwnShell):
 
     @Slot(str)
     def _open_checkpoint(self, path: str) -> None:
-        self.desk.open(Path(path))
+        file = Path(path)
+        if not file.is_file():
+            self.bar.show_error(f"The checkpoint {file.name} is no longer there; its folder was deleted or moved.")
+            return
+        self.checkpoint = str(file)
+        self.watched.close()
+        self.desk.open(file)
