@@ -35,7 +35,7 @@ class Garbage(QObject):
     @Slot()
     def keep(self) -> None:
         """What is there now stays to the end: no collection looks at it again, which makes each a fifth as long."""
-        gc.collect()  # what is garbage already need not stay
+        gc.collect(1)  # what has become garbage lately need not stay; to look at all would hold the window up for 0.2 s
         gc.freeze()
 
     @Slot()
