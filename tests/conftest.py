@@ -95,6 +95,8 @@ def _check_that_nothing_is_left(item: pytest.Item) -> None:
     assert not threads, f"threads left behind: {threads}"
     assert not windows, f"windows left behind: {windows}"
     assert not timers, f"timers left running, of: {[timer.parent() for timer in timers]}"
+    held = QApplication.mouseButtons()  # for good: Qt hears no other release, and spare time waits for it
+    assert held == held.NoButton, f"mouse buttons left down: {held}"
 
 
 def _runs(timer: Any) -> bool:

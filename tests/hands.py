@@ -1,10 +1,19 @@
-"""What a widget says while a hand is on it."""
+"""A hand on a widget, and what the widget says of it."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 
 LEFT = Qt.MouseButton.LeftButton
+
+
+def double_click(widget, place: QPoint | None = None) -> None:
+    """All that a hand does: `QTest.mouseDClick` presses the second time, and leaves the button down."""
+    place = widget.rect().center() if place is None else place
+    QTest.mouseClick(widget, LEFT, pos=place)
+    QTest.mouseDClick(widget, LEFT, pos=place)
+    QTest.mouseRelease(widget, LEFT, pos=place)
 
 
 class Said:

@@ -137,6 +137,7 @@ def test_undo_goes_back_stroke_by_stroke_and_gives_a_kept_drawing_back(
 
 
 def test_a_drawing_is_taken_out_of_the_set_and_comes_back(qtbot: Any, sheet: DrawSheet, session: Disk) -> None:
+    qtbot.waitUntil(lambda: sheet.drawn.is_known)  # before, the first would have no number yet
     add(sheet, "cat")
     for _ in range(2):
         draw(sheet)

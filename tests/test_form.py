@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
+from hands import double_click
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
@@ -70,7 +71,7 @@ def test_a_slider_obeys_keys_and_goes_back_to_rest(qtbot) -> None:
     assert slider.value() == pytest.approx(1.01)
     QTest.keyClick(slider, Qt.Key.Key_End)
     assert slider.value() == 3
-    QTest.mouseDClick(slider, Qt.MouseButton.LeftButton)
+    double_click(slider)
     assert slider.value() == 0.0
     slider.resize(214, 22)
     QTest.mouseClick(slider, Qt.MouseButton.LeftButton, pos=QPoint(207, 11))

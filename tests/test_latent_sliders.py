@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from fakes import study_of
-from hands import LEFT, Said
+from hands import LEFT, Said, double_click
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
@@ -69,7 +69,7 @@ def test_a_press_beside_the_knob_brings_it_there_and_past_the_end_is_three_sigma
 def test_a_double_click_and_delete_reset(sliders) -> None:
     row, said = sliders.rows()[1], Said(sliders)
     sliders.set_code([1.5] * 16)
-    QTest.mouseDClick(row, LEFT, pos=at(row, 1.5))
+    double_click(row, at(row, 1.5))
     assert row.exact() == 0.0 and said.words[-1] == "finished"
     row.set_exact(1.5)
     QTest.keyClick(row, Qt.Key.Key_Delete)
@@ -271,3 +271,4 @@ def test_words_of_why_it_cannot_be_moved_leave_its_lock_to_be_clicked(sliders) -
     assert row.said() == "z4 is locked." and row.exact() == 0 and not sliders.is_held()
     lock = row.lock_box().toAlignedRect().translated(row.mapTo(row.window(), QPoint(0, 0)))
     assert not row._bubble.geometry().intersects(lock)
+    QTest.mouseRelease(row, LEFT, pos=at(row, 2.0))

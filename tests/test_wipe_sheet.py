@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hands import double_click
 from PySide6.QtCore import QMimeData, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
@@ -162,9 +163,9 @@ def test_one_of_several_pictures_alone(sheet: WipeSheet) -> None:
     assert sheet.look.place.text() == "6 of 6" and not sheet.look.forward.isEnabled()
     sheet.leaf(-9)
     assert sheet.look.place.text() == "all 6" and not sheet.look.back.isEnabled()
-    QTest.mouseDClick(stage, LEFT, pos=stage.cell_rect(3).center())
+    double_click(stage, stage.cell_rect(3).center())
     assert sheet.look.place.text() == "4 of 6"
-    QTest.mouseDClick(stage, LEFT, pos=stage.cell_rect(0).center())
+    double_click(stage, stage.cell_rect(0).center())
     assert sheet.look.place.text() == "all 6"
 
 
