@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -29,7 +30,7 @@ def asked(panel: api.Panel, position: float = 0.0, count: int = 3) -> api.PanelR
 
 
 def steps_of(session: Session, request: api.PanelRequest) -> list[api.PanelEvent]:
-    return list(session.stream(request))
+    return [event for event in session.stream(request) if event is not None]
 
 
 # ---- the place ------------------------------------------------------------------------------------
@@ -74,6 +75,16 @@ def test_a_way_tells_how_far_it_is_and_has_its_pictures_at_the_end(session: Sess
     assert [len(event.images) for event in events] == [0, 0, 0, 0, 3]
     times = [event.compute_ms for event in events]
     assert times == sorted(times) and times[0] > 0
+
+
+def test_between_a_few_pictures_of_a_preview_others_have_their_turn(session: Session, monkeypatch: Any) -> None:
+    count = 3 * triptych.AT_ONCE
+    events = list(session.stream(asked(DDPM, count=count)))
+    assert events.count(None) == 2 * (DDPM.steps + 1) and len(events[-1].images) == count
+    monkeypatch.setattr(triptych, "FEW", DDPM.steps - 1)
+    whole = list(session.stream(asked(DDPM, count=count)))
+    assert None not in whole, "all steps have all pictures at once, which takes less time"
+    assert np.abs(whole[-1].images.astype(int) - events[-1].images.astype(int)).max() <= 1
 
 
 def test_a_class_is_drawn_by_those_that_know_it(session: Session) -> None:

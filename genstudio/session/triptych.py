@@ -15,7 +15,7 @@ from genstudio.api.triptych import MOMENTS, MOST_EACH, MOST_PANELS
 from genstudio.core.images import to_uint8
 from genstudio.core.latents import slerp
 from genstudio.core.levels import SPACINGS
-from genstudio.core.samplers import SAMPLERS
+from genstudio.core.samplers import SAMPLERS, Step
 from genstudio.core.seeding import ImageNoise, image_noise
 from genstudio.core.thread_chooser import ThreadChooser
 from genstudio.export.labels import label, lines
@@ -23,6 +23,7 @@ from genstudio.session import diffusion, latent
 from genstudio.session.models import Loaded, ModelShelf
 from genstudio.settings import DENOISING
 
+FEW, AT_ONCE = 8, 2  # steps of a preview; pictures of one that are drawn together
 FRESH = 2_000_000  # what a sampler draws on its way: of seed A, and of this purpose
 Progress = Generator[api.ProgressEvent, None, api.Pictures]
 
@@ -70,8 +71,11 @@ def answer(models: ModelShelf, request: api.PanelRequest) -> api.PicturesEvent:
 
 def denoise(
     models: ModelShelf, request: api.PanelRequest, chooser: ThreadChooser | None = None
-) -> Iterator[api.PanelEvent]:
+) -> Iterator[api.PanelEvent | None]:
     """One event for each step of a diffusion model, from the noise to the clean pictures.
+
+    A few steps are drawn a few pictures at a time, on one thread, with a None between them: somebody drags, and the
+    pictures of the other models are not to wait for more.
 
     Raises:
         ValueError, FileNotFoundError: in one sentence, for what cannot be drawn.
@@ -80,19 +84,34 @@ def denoise(
     loaded, panel = models.get(request.model), request.panel
     device = loaded.compute.device
     levels = SPACINGS[panel.spacing](loaded.schedule(), panel.steps)
-    predict = loaded.predict(_labels(loaded, request).to(device), panel.guidance)
-    rng = ImageNoise(request.seed_a, range(request.count), device, FRESH)
-    x_T = noise_of(request, loaded.state_shape()).to(device)
-    steps = diffusion.timed(SAMPLERS[panel.sampler].run(predict, levels, x_T, rng), chooser)
+    labels, x_T = _labels(loaded, request), noise_of(request, loaded.state_shape())
+    is_preview = panel.steps <= FEW and device.type == "cpu"
+    size = AT_ONCE if is_preview else request.count
+    chooser = ThreadChooser(1) if is_preview else chooser
+
+    def run(rows: range) -> Iterator[Step]:
+        predict = loaded.predict(labels[rows.start : rows.stop].to(device), panel.guidance)
+        rng = ImageNoise(request.seed_a, rows, device, FRESH)
+        begin = x_T[rows.start : rows.stop].to(device)
+        return diffusion.timed(SAMPLERS[panel.sampler].run(predict, levels, begin, rng), chooser)
+
+    starts = range(0, request.count, size)
+    runs = [run(range(k, min(k + size, request.count))) for k in starts]
     total_ms = 0.0
-    while True:
-        start = time.perf_counter()
-        if (step := next(steps, None)) is None:
-            return
-        is_last = step.index == panel.steps
-        images = to_uint8(loaded.seen(step.x_t)).cpu().numpy() if is_last else api.NO_PICTURES
-        total_ms += 1000 * (time.perf_counter() - start)
-        yield api.PanelEvent(request, images, step.index, panel.steps, total_ms)
+    for index in range(panel.steps + 1):
+        states: list[Tensor] = []
+        for steps in runs:
+            if states:
+                yield None
+            start = time.perf_counter()
+            states.append(next(steps).x_t)
+            total_ms += 1000 * (time.perf_counter() - start)
+        images = api.NO_PICTURES
+        if index == panel.steps:
+            start = time.perf_counter()
+            images = to_uint8(loaded.seen(torch.cat(states))).cpu().numpy()
+            total_ms += 1000 * (time.perf_counter() - start)
+        yield api.PanelEvent(request, images, index, panel.steps, total_ms)
 
 
 def _labels(loaded: Loaded, request: api.PanelRequest) -> Tensor:
@@ -140,7 +159,7 @@ def _moment(models: ModelShelf, request: api.TriptychRequest, position: float, d
     made, families = [], [models.get(model).info.family for model in request.models]
     for asked, family in zip(request.asked(position), families, strict=True):
         if family in DENOISING:
-            for event in denoise(models, asked):
+            for event in filter(None, denoise(models, asked)):
                 yield api.ProgressEvent("Drawing", done + event.step, count)
             done += event.count
             made.append(event.images)
