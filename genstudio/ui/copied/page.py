@@ -125,11 +125,6 @@ class CopiedPage(CopiedWork):
 
     # ---- files ------------------------------------------------------------------------------------------
 
-    def offer_model(self, path: str) -> bool:
-        """A dropped checkpoint is looked at here."""
-        self.ask("play", "load", api.LoadRequest(path))
-        return True
-
     def export_source(self) -> GridSource:
         """All pairs with their distances, as a sheet."""
         if self.found is None or self.is_stale:

@@ -19,7 +19,7 @@ from genstudio.ui.copied.state import CopiedState
 from genstudio.ui.copied.verdict import Verdict
 from genstudio.ui.numbers import milliseconds
 from genstudio.ui.tabs.model_card import card
-from genstudio.ui.tabs.page import TabPage
+from genstudio.ui.tabs.models_page import ModelsPage
 from genstudio.ui.tabs.run_words import name_of
 from genstudio.ui.theme import pad, px
 from genstudio.ui.triptych.words import TITLE
@@ -32,7 +32,7 @@ HIGH, LOW = 168, 116  # design px of the plot, with much room and with little
 ROOMY = 760  # design px of a page with much
 
 
-class CopiedView(TabPage):
+class CopiedView(ModelsPage):
     """Owns the state shown and its five places; `CopiedWork` asks for what it needs."""
 
     distance_picked = Signal(float)  # in the plot
@@ -40,7 +40,6 @@ class CopiedView(TabPage):
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__("copied", TITLE, bridge, parent)
         self._state = CopiedState()
-        self.infos: dict[str, api.ModelInfo] = {}
         self.drawn: api.PicturesEvent | None = None  # the new pictures, as soon as they are there
         self.found: api.CopiedEvent | None = None
         self.chosen = 0  # the number of a new picture

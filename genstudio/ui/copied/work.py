@@ -16,8 +16,6 @@ from genstudio.ui.copied import words
 from genstudio.ui.copied.data import lacking
 from genstudio.ui.copied.state import FAMILIES, CopiedState, first
 from genstudio.ui.copied.view import CopiedView
-from genstudio.ui.tabs.dropped_models import DroppedModels
-from genstudio.ui.tabs.heirs import Heirs
 
 FIND, DOWNLOAD = "find", "download"  # slots
 
@@ -25,26 +23,20 @@ FIND, DOWNLOAD = "find", "download"  # slots
 class CopiedWork(CopiedView):
     """Owns the slots "copied.*"; what hands do is in `CopiedPage`."""
 
+    families = FAMILIES
+    misfit = "{name} is a {family} model; it makes no pictures that could be copies."
+
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(bridge, parent)
-        self._saved: dict[str, Any] = {}  # the state to begin with
-        self.dropped = DroppedModels(self)
-        self._heirs = Heirs()
-        self._is_active = False
         self._asked: api.CopiedRequest | None = None  # what is under way, or was answered
         self._is_told = False  # the words in the stead of the pictures are an answer, too
         self._wanted = ""  # the dataset that is being downloaded
 
     # ---- models -----------------------------------------------------------------------------------------
 
-    def set_catalog(self, catalog: api.Catalog) -> None:
-        """Models and datasets; begin once the page is on top."""
-        super().set_catalog(catalog)
-        before, found = self.infos, {info.name: info for info in catalog.by_family(*FAMILIES)}
-        self._heirs.note(before, found, "", catalog.models_dir)
-        self.infos = found | self.dropped.infos
-        model = self._state.model
-        if model and self.infos.get(model) != before.get(model):
+    def models_came(self, catalog: api.Catalog, changed: set[str]) -> None:
+        """What was asked of a model that has changed is asked anew; begin once the page is on top."""
+        if self._state.model in changed:
             self._asked = None
         if self._is_active:
             self.begin()
@@ -70,19 +62,9 @@ class CopiedWork(CopiedView):
         """The state shown, as plain JSON values."""
         return self._state.to_dict() if self._state.model else self._saved
 
-    def takes(self, info: api.ModelInfo) -> bool:
-        """Every model that makes pictures."""
-        return info.family in FAMILIES
-
-    def take_model(self, info: api.ModelInfo) -> None:
-        """A dropped file has been read."""
-        if not self.takes(info):
-            self.dropped.forget()
-            self.tell(f"{info.name} is a {info.family} model; it makes no pictures that could be copies.", error=True)
-            return
-        key = self.dropped.take(info, self.infos)
-        if not self.dropped.reopen(info):
-            self.change(self._state.with_model(key, self.infos))
+    def use_model(self, key: str) -> None:
+        """A dropped checkpoint is looked at here."""
+        self.change(self._state.with_model(key, self.infos))
 
     # ---- the state --------------------------------------------------------------------------------------
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any
 
 from PySide6.QtCore import Slot
@@ -17,7 +16,7 @@ from genstudio.errors import sentence, whole
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.measured import words
 from genstudio.ui.measured.models import MeasuredModels
-from genstudio.ui.measured.state import FEWEST, MeasuredState
+from genstudio.ui.measured.state import FEWEST
 from genstudio.ui.measured.view import NO_CELL
 from genstudio.ui.theme import theme
 from genstudio.ui.widgets.export_target import TableTarget
@@ -42,7 +41,7 @@ class MeasuredPage(MeasuredModels):
             (stage.table.opened, self._opened),
             (stage.radar.cell_chosen, self._cell_chosen),
             (stage.message.button_clicked, self._help_wanted),
-            (controls.changed, self._controls_changed),
+            (controls.changed, self.change_fields),
             (controls.measure_wanted, self.measure_all),
             (controls.stop_wanted, self.stop_measuring),
             (controls.panel.card_wanted, self._card_wanted),
@@ -67,17 +66,6 @@ class MeasuredPage(MeasuredModels):
     def deactivate(self) -> None:
         """Another page is on top; what is being measured goes on."""
         self._is_active = False
-
-    def set_parameters(self, values: dict[str, Any]) -> None:
-        """Back to such a state; before there are models it is kept for the start."""
-        if self.state.models:
-            self.show_anew(MeasuredState.from_dict(values, self.infos))
-        else:
-            self._saved = dict(values)
-
-    def parameters(self) -> dict[str, Any]:
-        """The state shown, as plain JSON values."""
-        return super().parameters() if self.state.models else self._saved
 
     def handle(self, verb: str, event: Any) -> None:
         """Facts, a dropped model, and how far a measurement is."""
@@ -207,12 +195,6 @@ class MeasuredPage(MeasuredModels):
     def _help_wanted(self) -> None:
         self.mode_wanted.emit("gan" if self.infos else "latent-train")
 
-    @Slot(dict)
-    def _controls_changed(self, values: dict[str, Any]) -> None:
-        state = dataclasses.replace(self.state, **values)
-        if state != self.state:
-            self.change(state)
-
     # ---- copies and files -------------------------------------------------------------------------------
 
     @Slot(str)
@@ -261,4 +243,4 @@ class MeasuredPage(MeasuredModels):
         if self.dropped.asks_for(source.models, self.infos, event):
             return
         values = self.state.to_dict() | {"models": list(source.models), "count": source.count}
-        self.change(MeasuredState.from_dict(values, self.infos))
+        self.change(self.state_of(values))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
@@ -15,14 +13,14 @@ from genstudio.ui.measured.controls import NO_ROOM, MeasuredControls
 from genstudio.ui.measured.queue import Queue
 from genstudio.ui.measured.stage import MeasuredStage
 from genstudio.ui.measured.state import FEWEST, MeasuredState
-from genstudio.ui.tabs.page import TabPage
+from genstudio.ui.tabs.columns_page import ColumnsPage
 from genstudio.ui.triptych.words import TITLE
 from genstudio.ui.widgets.form import Choice
 
 NO_CELL = ("", -1)
 
 
-class MeasuredView(TabPage):
+class MeasuredView(ColumnsPage):
     """Owns the state shown, what is known of the models, and the five places; asks for nothing."""
 
     learner = "latent-train"
@@ -30,7 +28,6 @@ class MeasuredView(TabPage):
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__("measured", TITLE, bridge, parent)
         self.state = MeasuredState()
-        self.infos: dict[str, api.ModelInfo] = {}  # models, by what requests call them
         self.facts: dict[str, api.ModelFacts] = {}
         self.gone: dict[str, str] = {}
         self.queue = Queue()
@@ -141,7 +138,3 @@ class MeasuredView(TabPage):
         models = self.state.models
         known = all(model in self.facts or model in self.gone for model in models)
         return self.catalog is not None and known and not self.queue.is_busy
-
-    def parameters(self) -> dict[str, Any]:
-        """The state shown, as plain JSON values."""
-        return self.state.to_dict()

@@ -162,11 +162,6 @@ class OnePicturePage(OnePictureWork):
 
     # ---- files ------------------------------------------------------------------------------------------
 
-    def offer_model(self, path: str) -> bool:
-        """A dropped checkpoint is for the column of its kind."""
-        self.ask("play", "load", api.LoadRequest(path))
-        return True
-
     def offer_picture(self, picture: api.Pictures) -> bool:
         """A dropped or pasted picture, brought to the models' size."""
         if (info := self.info) is None:

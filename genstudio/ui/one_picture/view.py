@@ -18,7 +18,7 @@ from genstudio.ui.one_picture.columns import OnePictureColumns
 from genstudio.ui.one_picture.controls import OnePictureControls
 from genstudio.ui.one_picture.state import DIFFUSION, GAN, OWN_KINDS, VAE, OnePictureState
 from genstudio.ui.one_picture.track import Back, Found
-from genstudio.ui.tabs.page import TabPage
+from genstudio.ui.tabs.models_page import ModelsPage
 from genstudio.ui.tabs.run_words import name_of
 from genstudio.ui.triptych.words import TITLE
 from genstudio.ui.widgets.form import Choice
@@ -27,7 +27,7 @@ MOMENTS = 201  # of the scrubber
 NOTHING = "Without a model there is nothing to find the picture in."
 
 
-class OnePictureView(TabPage):
+class OnePictureView(ModelsPage):
     """Owns the state shown and its five places; `OnePictureWork` asks for what it needs."""
 
     takes_pictures = shows_data = True
@@ -35,7 +35,6 @@ class OnePictureView(TabPage):
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__("one-picture", TITLE, bridge, parent)
         self._state = OnePictureState()
-        self.infos: dict[str, api.ModelInfo] = {}
         self._asked: list[Any] = [None] * len(OWN_KINDS)
         self.errors = [""] * len(OWN_KINDS)
         self.found: Found | None = None

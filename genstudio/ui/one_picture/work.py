@@ -14,11 +14,9 @@ from genstudio.errors import sentence, whole
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.diffusion.picture_origin import OWN, own, paper
 from genstudio.ui.one_picture import words
-from genstudio.ui.one_picture.state import DIFFUSION, GAN, OWN_KINDS, VAE, OnePictureState, invertible
+from genstudio.ui.one_picture.state import DIFFUSION, GAN, OWN_KINDS, VAE, OnePictureState
 from genstudio.ui.one_picture.track import Found
 from genstudio.ui.one_picture.view import OnePictureView
-from genstudio.ui.tabs.dropped_models import DroppedModels
-from genstudio.ui.tabs.heirs import Heirs
 from genstudio.ui.tabs.play_clock import PlayClock
 
 STREAMS = {"project": GAN, "ways": DIFFUSION}
@@ -27,27 +25,22 @@ STREAMS = {"project": GAN, "ways": DIFFUSION}
 class OnePictureWork(OnePictureView):
     """Slots "one-picture.*" are its own; what hands do is in `OnePicturePage`."""
 
+    families = tuple(family for kind in OWN_KINDS for family in kind.families)
+    misfit = "{name} is a {family} model; no picture can be found again in it here."
+
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(bridge, parent)
-        self._saved: dict[str, Any] = {}  # the state to begin with
-        self.dropped = DroppedModels(self)
-        self._heirs = Heirs()
         self._under_brush = ""  # the picture on which the hand draws, packed
-        self._is_active = self._was_playing = False
+        self._was_playing = False
         self.originals.came.connect(self._picture_came)
         self.originals.failed.connect(self._no_picture_came)
         self.clock = PlayClock(self)
 
     # ---- models -----------------------------------------------------------------------------------------
 
-    def set_catalog(self, catalog: api.Catalog) -> None:
-        """Models and datasets; begin once the page is on top."""
-        super().set_catalog(catalog)
-        families = [family for kind in OWN_KINDS for family in kind.families]
-        before, found = self.infos, {info.name: info for info in catalog.by_family(*families)}
-        self._heirs.note(before, found, "", catalog.models_dir)
-        self.infos = found | self.dropped.infos
-        if any(self.infos.get(name) != before[name] for name in self._state.models if name in before):
+    def models_came(self, catalog: api.Catalog, changed: set[str]) -> None:
+        """What was asked of models that have changed is asked anew; begin once the page is on top."""
+        if changed.intersection(self._state.models):
             self._asked = [None] * len(OWN_KINDS)
         self.originals.fill(catalog, self._state.end.dataset)
         if self._is_active:
@@ -75,20 +68,11 @@ class OnePictureWork(OnePictureView):
         self.followed(*self._state.to_dict())
         self.remember()
 
-    def take_model(self, info: api.ModelInfo) -> None:
-        """A dropped file has been read."""
-        k = next((k for k, kind in enumerate(OWN_KINDS) if info.family in kind.families), -1)
-        if k < 0:
-            self.dropped.forget()
-            self.tell(f"{info.name} is a {info.family} model; no picture can be found again in it here.", error=True)
-            return
-        key = self.dropped.take(info, self.infos)
-        if not self.dropped.reopen(info):
-            self.change(self._state.with_model(k, key))
-
-    def takes(self, info: api.ModelInfo) -> bool:
-        """Every model that has a column."""
-        return bool(invertible({"": info}))
+    def use_model(self, key: str) -> None:
+        """A dropped checkpoint is for the column of its kind."""
+        family = self.infos[key].family
+        k = next(k for k, kind in enumerate(OWN_KINDS) if family in kind.families)
+        self.change(self._state.with_model(k, key))
 
     # ---- pictures ---------------------------------------------------------------------------------------
 

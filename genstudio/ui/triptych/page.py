@@ -34,7 +34,7 @@ class TriptychPage(TriptychModels):
         self._at = 0.0  # where the control is while it plays, in stops
         self.clock = PlayClock(self)
         self.clock.ticked.connect(self._go_on)
-        self.controls.changed.connect(self._controls_changed)
+        self.controls.changed.connect(self.change_fields)
         self.controls.new_seeds_wanted.connect(self.random)
         self.controls.swap_wanted.connect(self.swap)
         self.tempo.scrubbed.connect(self._scrubbed)
@@ -72,18 +72,13 @@ class TriptychPage(TriptychModels):
         elif verb in VERBS and isinstance(event, (api.PicturesEvent, api.PanelEvent, Failure, Ended)):
             self.asker.handle(verb, event)
 
-    def parameters(self) -> dict[str, Any]:
-        """The state shown, as plain JSON values."""
-        return self.state.to_dict() if any(self.state.models) else self._saved
-
     def set_parameters(self, values: dict[str, Any]) -> None:
         """Back to such a state; before there are models it is kept for the start."""
         if any(self.state.models):
             self.play(False)
-            self.show_anew(TriptychState.from_dict(values, self.infos))
         else:
-            self._saved = dict(values)
             self._was_playing = not values  # what was left at some place is there again
+        super().set_parameters(values)
 
     def random(self) -> None:
         """Other noise at both ends."""
@@ -113,14 +108,8 @@ class TriptychPage(TriptychModels):
 
     # ---- hand and time --------------------------------------------------------------------------------
 
-    def change(self, state: TriptychState) -> None:
-        """Another state; what is new of it is asked at once."""
-        self.remember()
-        self.show_anew(state)
-        self.remember()
-
     def show_anew(self, state: TriptychState) -> None:
-        """Another state, which nobody is to take back."""
+        """Another state, which nobody is to take back; what is new of it is asked at once."""
         if state.count != self.state.count:
             self.alone = -1
             self.columns.select(-1)
@@ -172,12 +161,6 @@ class TriptychPage(TriptychModels):
         self._move(dataclasses.replace(self.state, position=place / PLACES))
         if not self.tempo.scrubber.is_held():
             self.remember()
-
-    @Slot(dict)
-    def _controls_changed(self, values: dict[str, Any]) -> None:
-        state = dataclasses.replace(self.state, **values)
-        if state != self.state:
-            self.change(state)
 
     @Slot()
     def swap(self) -> None:

@@ -10,7 +10,7 @@ from genstudio.errors import counted
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.diffusion.compare_state import STUDENT
 from genstudio.ui.numbers import milliseconds
-from genstudio.ui.tabs.page import TabPage
+from genstudio.ui.tabs.columns_page import ColumnsPage
 from genstudio.ui.tabs.run_words import name_of
 from genstudio.ui.triptych import words
 from genstudio.ui.triptych.asker import Asker
@@ -22,13 +22,12 @@ from genstudio.ui.widgets.form import Choice
 SCRUB = "One control for all three: drag from the noise of seed A to that of seed B"
 
 
-class TriptychView(TabPage):
+class TriptychView(ColumnsPage):
     """Owns the state shown and its five places; `TriptychPage` adds what hand and time do."""
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__("triptych", words.TITLE, bridge, parent)
         self.state = TriptychState()
-        self.infos: dict[str, api.ModelInfo] = {}  # models, by what requests call them
         self.alone = -1  # the picture that is shown large, alone; -1 all
         self.asker = Asker(bridge, self.slot, self)
         self.columns = TriptychColumns()
