@@ -1,9 +1,8 @@
-"""Which models the comparison has: those of the catalog, dropped files, and what stands in for one that is gone."""
+"""Which models the columns of the comparison have."""
 
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
@@ -14,8 +13,6 @@ from genstudio.ui.bridge import Bridge
 from genstudio.ui.diffusion.compare_state import CompareState, limited, preset
 from genstudio.ui.diffusion.compare_view import CompareView
 from genstudio.ui.diffusion.words import NO_MODEL
-from genstudio.ui.tabs.dropped_models import DroppedModels
-from genstudio.ui.tabs.heirs import Heirs
 from genstudio.ui.tabs.model_card import card
 from genstudio.ui.tabs.run_words import name_of
 
@@ -23,14 +20,13 @@ FIRST = "loss"  # the preset that a new page opens with
 
 
 class ComparedModels(CompareView):
-    """Follows the catalog; `SamplersPage` plays."""
+    """Opens on a preset, and follows the models; `SamplersPage` plays."""
+
+    families = DENOISING
+    misfit = "{name} takes no noise away; drop it on the page of its family."
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(bridge, parent)
-        self.dropped = DroppedModels(self)
-        self._heirs = Heirs()
-        self._saved: dict[str, Any] = {}
-        self._is_active = False
         self.picker.chosen.connect(self._model_chosen)
 
     def change(self, state: CompareState) -> None:
@@ -43,17 +39,11 @@ class ComparedModels(CompareView):
     def _start(self, until: float = -1.0) -> None:
         raise NotImplementedError
 
-    def set_catalog(self, catalog: api.Catalog) -> None:
-        """Models and samplers; begin once the page is on top."""
-        super().set_catalog(catalog)
-        before = self.infos
-        found = {info.name: info for info in catalog.by_family(*DENOISING)}
-        self._heirs.note(before, found, "", catalog.models_dir)
-        self.infos = found | self.dropped.infos
+    def models_came(self, catalog: api.Catalog, changed: set[str]) -> None:
+        """What models that have changed have drawn is forgotten; begin once the page is on top."""
         self.titles = {info.name: info.title for info in catalog.samplers}
-        if any(self.infos.get(name) != info for name, info in before.items()):
+        if changed:
             self.player.tracks.forget()
-        self._fill_models()
         self._follow_heirs()
         if self.state is not None and any(way.model not in self.infos for way in self.state.ways):
             self._saved, self.state = self.state.to_dict(), None
@@ -73,7 +63,8 @@ class ComparedModels(CompareView):
             self._show(dataclasses.replace(self.state, ways=tuple(ways)))
             self.followed("ways")
 
-    def _fill_models(self) -> None:
+    def fill_models(self) -> None:
+        """Those of all columns, and of each."""
         self.picker.clear()
         for key, info in self.infos.items():
             self.picker.add_choice(name_of(info.name), key, card(info))
@@ -102,23 +93,10 @@ class ComparedModels(CompareView):
             ways = [limited(dataclasses.replace(way, model=model), self.infos[model]) for way in self.state.ways]
             self.change(dataclasses.replace(self.state, ways=tuple(ways)))
 
-    def offer_model(self, path: str) -> bool:
-        """A dropped checkpoint is for the chosen column; its answer says whether it is one of ours."""
-        self.ask("play", "load", api.LoadRequest(path))
-        return True
-
-    def _take_model(self, info: api.ModelInfo) -> None:
-        if info.family not in DENOISING:
-            self.dropped.forget()
-            self.tell(f"{info.name} takes no noise away; drop it on the page of its family.", "", True)
-            return
-        key = self.dropped.take(info, self.infos)
-        if key == info.path:
-            self._fill_models()
-        if self.dropped.reopen(info):
-            return
+    def use_model(self, key: str) -> None:
+        """A dropped checkpoint is for the chosen column."""
         if self.state is not None:
             way = self.state.ways[self.chosen]
-            self.change(self.state.with_way(self.chosen, limited(dataclasses.replace(way, model=key), info)))
+            self.change(self.state.with_way(self.chosen, limited(dataclasses.replace(way, model=key), self.infos[key])))
         else:
             self._open_first()

@@ -65,7 +65,7 @@ class SamplersPage(ComparedModels):
         """Models, and the steps of the columns."""
         self.dropped.note(verb, event)
         if isinstance(event, api.ModelEvent):
-            self._take_model(event.info)
+            self.take_model(event.info)
         elif verb == "compare" and isinstance(event, (api.CompareSamplersEvent, Failure, Ended)):
             self.player.handle(event)
             if isinstance(event, Failure) and self._is_void():

@@ -20,11 +20,11 @@ from genstudio.ui.diffusion.compare_state import PRESETS, SHOWN, CompareState, p
 from genstudio.ui.diffusion.compare_tracks import Moment
 from genstudio.ui.diffusion.controls import next_layer
 from genstudio.ui.numbers import milliseconds
-from genstudio.ui.tabs.page import TabPage
+from genstudio.ui.tabs.models_page import ModelsPage
 from genstudio.ui.widgets.form import Choice
 
 
-class CompareView(TabPage):
+class CompareView(ModelsPage):
     """Owns the state shown and its five places; `SamplersPage` adds what user and lanes do."""
 
     learner = "denoising-train"
@@ -33,7 +33,6 @@ class CompareView(TabPage):
         super().__init__("samplers", "Denoising", bridge, parent)
         self.state: CompareState | None = None
         self.chosen = 0  # the column whose settings the inspector shows
-        self.infos: dict[str, api.ModelInfo] = {}  # models, by what requests call them
         self.titles: dict[str, str] = {}  # of samplers
         self._announced: tuple[object, ...] = ()
         self.picker = Choice(label="Model", help="The network of all columns; one of its own is chosen below Columns")

@@ -29,7 +29,7 @@ class InvertPage(InvertWork):
         super().__init__(bridge, parent)
         controls, picture = self.controls, self.controls.picture
         pairs = (
-            (self.models.chosen, self._model_chosen),
+            (self.models.chosen, self.use_model),
             (self.picker.chosen, self._dataset_chosen),
             (controls.changed, self._control_changed),
             (controls.reseed.clicked, self.random),
@@ -74,16 +74,6 @@ class InvertPage(InvertWork):
         self.player.compute(False)
 
     # ---- pictures --------------------------------------------------------------------------------------
-
-    @Slot(object)
-    def _model_chosen(self, key: str) -> None:
-        self.go_to(self.with_model(self._state, key), is_new=True)
-        self.remember()
-
-    def offer_model(self, path: str) -> bool:
-        """A dropped checkpoint; its answer says whether it can be inverted."""
-        self.ask("play", "load", api.LoadRequest(path))
-        return True
 
     @Slot(object)
     def _dataset_chosen(self, name: str) -> None:
@@ -238,7 +228,7 @@ class InvertPage(InvertWork):
 
     @Slot()
     def _try_again(self) -> None:
-        if not self._infos:
+        if not self.infos:
             self.mode_wanted.emit(self.learner)
         else:
             self.canvas.set_message("")
@@ -257,8 +247,8 @@ class InvertPage(InvertWork):
             return
         self.originals.forget()
         self.player.stand_still()
-        if self._infos:
-            state = self.with_model(state, state.model if state.model in self._infos else self._state.model)
+        if self.infos:
+            state = self.with_model(state, state.model if state.model in self.infos else self._state.model)
         self.go_to(state)
 
     def export_source(self) -> GridSource:
@@ -280,7 +270,7 @@ class InvertPage(InvertWork):
         source = event.source
         if not isinstance(source, (api.InvertRequest, api.SlerpRequest)):
             return
-        if self.dropped.asks_for((source.model,), self._infos, event):
+        if self.dropped.asks_for((source.model,), self.infos, event):
             return
         state = self._state.of(source)
         if InvertState.from_dict(state.to_dict()) is None:

@@ -19,7 +19,7 @@ from genstudio.ui.diffusion.invert_state import InvertState
 from genstudio.ui.diffusion.invert_track import Arc, Ways
 from genstudio.ui.diffusion.picture_origin import paper
 from genstudio.ui.tabs.calm import HAND_S, Beat
-from genstudio.ui.tabs.page import TabPage
+from genstudio.ui.tabs.models_page import ModelsPage
 from genstudio.ui.theme import pad, px, theme
 from genstudio.ui.widgets.canvas import HELP, Canvas
 from genstudio.ui.widgets.film_strip import FilmStrip
@@ -34,7 +34,7 @@ CELL = 58  # design px that one of them wants
 STRIP, STAGE = 90, 130  # design px in height of a strip, and of what the pictures above are to have at least
 
 
-class InvertView(TabPage):
+class InvertView(ModelsPage):
     """The five places and what is in them."""
 
     takes_pictures = shows_data = True

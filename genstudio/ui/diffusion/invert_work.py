@@ -20,8 +20,6 @@ from genstudio.ui.diffusion.invert_view import InvertView
 from genstudio.ui.diffusion.originals import Originals
 from genstudio.ui.diffusion.picture_origin import own
 from genstudio.ui.diffusion.words import NO_MODEL
-from genstudio.ui.tabs.dropped_models import DroppedModels
-from genstudio.ui.tabs.heirs import Heirs
 from genstudio.ui.tabs.model_card import card
 from genstudio.ui.tabs.run_words import gone, moved_on, name_of
 
@@ -29,15 +27,15 @@ from genstudio.ui.tabs.run_words import gone, moved_on, name_of
 class InvertWork(InvertView):
     """Owns the state; slots "invert.*" are its own."""
 
+    families = INVERTIBLE
+    misfit = "{name} cannot be inverted: it does not take noise away step by step."
+
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(bridge, parent)
         self._state = InvertState()
-        self._infos: dict[str, api.ModelInfo] = {}
-        self.dropped = DroppedModels(self)
-        self._heirs = Heirs()
         self._under_brush = ""  # the picture on which the hand draws, packed
         self._asked_for = "a"  # the end whose picture is on its way
-        self._is_active = self._was_playing = self._was_computing = False
+        self._was_playing = self._was_computing = False
         self._announced: tuple[object, ...] = ()  # what the window has been told of
         self.originals = Originals(self, self.picker)
         self.originals.came.connect(self._picture_came)
@@ -49,38 +47,34 @@ class InvertWork(InvertView):
     @property
     def info(self) -> api.ModelInfo | None:
         """The model's."""
-        return self._infos.get(self._state.model)
+        return self.infos.get(self._state.model)
 
     # ---- models ----------------------------------------------------------------------------------------
 
-    def set_catalog(self, catalog: api.Catalog) -> None:
-        """Models and datasets; begin once the page is on top."""
-        super().set_catalog(catalog)
-        found = {info.name: info for info in catalog.by_family(*INVERTIBLE)} | self.dropped.infos
-        self._heirs.note(self._infos, found, "", catalog.models_dir)
-        self._infos = found
-        self._fill_models()
+    def models_came(self, catalog: api.Catalog, changed: set[str]) -> None:
+        """Begin once the page is on top."""
         self.originals.fill(catalog, self._state.end.dataset)
         if self._is_active:
             self._begin()
 
-    def _fill_models(self) -> None:
+    def fill_models(self) -> None:
+        """As the picker has them; without any there are no pictures to choose either."""
         self.models.clear()
-        for key, info in self._infos.items():
+        for key, info in self.infos.items():
             self.models.add_choice(name_of(info.name), key, card(info))
         self.models.set_value(self._state.model)
         for picker in (self.models, self.picker):
-            picker.setEnabled(bool(self._infos))
+            picker.setEnabled(bool(self.infos))
 
     def _begin(self) -> None:
-        if not self._infos:
+        if not self.infos:
             self.controls.set_ready(False)
             self.player.stop()
             self.show_nothing(*NO_MODEL)
             return
         before, is_new = self._state.model, self.player.shown() is None
-        heir = self._heirs.of(before, self._infos)
-        key = heir or next(iter(self._infos))
+        heir = self._heirs.of(before, self.infos)
+        key = heir or next(iter(self.infos))
         if not is_new and key != before:
             self.tell(moved_on(before, key) if heir else gone(before, key))
         self.go_to(self.with_model(self._state, key), is_new=is_new)
@@ -89,7 +83,7 @@ class InvertWork(InvertView):
 
     def with_model(self, state: InvertState, key: str) -> InvertState:
         """The same with a model; pictures that are not of its kind are to be asked for again."""
-        info = self._infos[key]
+        info = self.infos[key]
         wanted = info.size, info.size, info.channels
         for side, number in (("a", 0), ("b", 1)):
             end = getattr(state, side)
@@ -98,18 +92,11 @@ class InvertWork(InvertView):
                 state = state.with_end(side, picture="", converted="", label="", number=number)
         return fitted(dataclasses.replace(state, model=key), info)
 
-    def take_model(self, info: api.ModelInfo) -> None:
-        """A dropped file has been read."""
-        if info.family not in INVERTIBLE:
-            self.dropped.forget()
-            self.tell(f"{info.name} cannot be inverted: it does not take noise away step by step.", "", True)
-            return
-        key = self.dropped.take(info, self._infos)
-        if key == info.path:
-            self._fill_models()
-        if not self.dropped.reopen(info):
-            self.go_to(self.with_model(self._state, key), is_new=True)
-            self.remember()
+    @Slot(object)
+    def use_model(self, key: str) -> None:
+        """Another model; what it gives of the pictures plays from its beginning."""
+        self.go_to(self.with_model(self._state, key), is_new=True)
+        self.remember()
 
     # ---- pictures --------------------------------------------------------------------------------------
 
@@ -172,7 +159,7 @@ class InvertWork(InvertView):
 
     def go_to(self, state: InvertState, is_new: bool = False, is_drawn: bool = False) -> None:
         """Another state. What is new plays from its beginning; what was drawn is under the brush already."""
-        info = self._infos.get(state.model)
+        info = self.infos.get(state.model)
         if info is None:
             self._state = state
             return
@@ -262,4 +249,4 @@ class InvertWork(InvertView):
         """All is computed, shown to its end, or it says why not."""
         player = self.player
         at_end = not player.is_playing or self.info is None
-        return not self._infos or player.error is not None or (player.is_complete and at_end)
+        return not self.infos or player.error is not None or (player.is_complete and at_end)

@@ -39,7 +39,11 @@ class ModelsPage(TabPage):
         found = {info.name: info for info in self.models_in(catalog)}
         self._heirs.note(before, found, "", catalog.models_dir)
         self.infos = found | self.dropped.infos
+        self.fill_models()
         self.models_came(catalog, {name for name, info in before.items() if self.infos.get(name) != info})
+
+    def fill_models(self) -> None:
+        """Bring pickers in line with `infos`, where that is not done with each state that is shown."""
 
     def models_came(self, catalog: Catalog, changed: set[str]) -> None:
         """There are other models, or other data; those of `changed` are gone or have other weights."""
@@ -63,6 +67,8 @@ class ModelsPage(TabPage):
             self.tell(self.misfit.format(name=info.name, family=info.family), error=True)
             return
         key = self.dropped.take(info, self.infos)
+        if key == info.path:
+            self.fill_models()
         if not self.dropped.reopen(info):
             self.use_model(key)
 
