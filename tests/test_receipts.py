@@ -50,6 +50,24 @@ def test_a_receipt_brings_back_the_very_request(tmp_path: Path, source: api.Sour
     assert (read["model_sha256"], read["layer"], read["iteration"]) == ("ab" * 32, "x_t", 12)
 
 
+SAMPLING = {"model": "m", "seed": 0, "count": 9, "label": -1, "sampler": "ddpm", "steps": 50, "guidance": 1.0,
+            "eta": 0.0, "spacing": "uniform"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("source", "own"),
+    [
+        (api.SampleRequest("m", count=9), {}),
+        (api.DenoiseRequest("m", count=9, sampler="ddpm"), {"changes": [], "start": None}),
+        (api.CopiedRequest("m", count=9), {"dataset": "", "space": "pixels", "order": "seed"}),
+    ],
+)
+def test_what_draws_pictures_is_written_as_ever(source: api.Source, own: dict[str, Any]) -> None:
+    entry = {"kind": type(source).__name__, **SAMPLING, **own}
+    assert json.dumps(api.request_to_dict(source)) == json.dumps(entry), "to the order of the fields"
+    assert api.request_from_dict(entry) == source
+
+
 @pytest.mark.parametrize("name", ["grid.png", "film.png", "film.webp", "film.gif"])
 def test_every_file_says_in_the_standard_field_that_a_model_made_it(tmp_path: Path, name: str) -> None:
     path = write(tmp_path / name, export.make_receipt(SOURCES[0], LAYOUT, ""), name != "grid.png")

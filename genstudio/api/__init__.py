@@ -106,7 +106,6 @@ from genstudio.api.requests import (
     CatalogRequest,
     DatasetRequest,
     DecodeRequest,
-    DenoiseRequest,
     DownloadRequest,
     Drawn,
     ExportFilmRequest,
@@ -121,7 +120,6 @@ from genstudio.api.requests import (
     RestoreRequest,
     RewindRequest,
     RunRequest,
-    SampleRequest,
     SaveRequest,
     Source,
     TrainRequest,
@@ -142,6 +140,7 @@ from genstudio.api.samplers import (
     SamplersSheetRequest,
     Way,
 )
+from genstudio.api.sampling import DenoiseRequest, SampleRequest
 from genstudio.api.stages import SlowEvent, SlowRequest, StageEvent, TurnEvent, TurnRequest
 from genstudio.api.start import MOST_REPEATS, Start, hole_of, levels_left
 from genstudio.api.study import (

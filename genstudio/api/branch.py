@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from genstudio.api.requests import DenoiseRequest
+from genstudio.api.sampling import DenoiseRequest
 
 
 @dataclass(frozen=True)

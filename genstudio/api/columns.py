@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from genstudio.api.events import Step
-from genstudio.api.requests import DenoiseRequest
 from genstudio.api.samplers import By, CompareSamplersRequest
+from genstudio.api.sampling import DenoiseRequest
 
 SAME = 1e-9  # places that differ by less are one
 

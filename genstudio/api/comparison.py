@@ -12,7 +12,7 @@ from genstudio.api.catalog import ModelInfo
 from genstudio.api.evaluation import EvaluateRequest, Evaluation, way_in_words
 from genstudio.api.model_facts import ModelFacts
 from genstudio.api.quality import Band
-from genstudio.api.requests import SampleRequest
+from genstudio.api.sampling import SampleRequest
 from genstudio.api.usual import usual_way
 from genstudio.settings import DENOISING
 

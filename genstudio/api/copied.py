@@ -9,7 +9,8 @@ from typing import Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
-from genstudio.api.pictures import ALL_CLASSES, Floats, Pictures
+from genstudio.api.pictures import Floats, Pictures
+from genstudio.api.sampling import Sampling
 
 NEAREST = 5  # training pictures of each new one
 MOST = 200  # new pictures
@@ -25,10 +26,8 @@ Level = Literal["good", "watch", "bad"]
 
 
 @dataclass(frozen=True)
-class CopiedRequest:
+class CopiedRequest(Sampling):
     """New pictures of any model, and the training pictures nearest to each; a stream with progress.
-
-    The first nine fields are those of a SampleRequest.
 
     Args:
         dataset: Whose training and held-out pictures; those of what the model learned from if "".
@@ -36,15 +35,7 @@ class CopiedRequest:
         order: Of a sheet: by number, or the nearest to a training picture first.
     """
 
-    model: str
-    seed: int = 0
     count: int = 48
-    label: int = ALL_CLASSES
-    sampler: str = "ddpm"
-    steps: int = 50
-    guidance: float = 1.0
-    eta: float = 0.0
-    spacing: str = "uniform"
     dataset: str = ""
     space: Space = "pixels"
     order: Order = "seed"

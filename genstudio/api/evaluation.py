@@ -8,7 +8,7 @@ from typing import Literal
 
 from genstudio.api.quality import Band
 from genstudio.api.receipts import called
-from genstudio.api.requests import SampleRequest
+from genstudio.api.sampling import SampleRequest
 
 Better = Literal["less", "more", ""]
 Eye = Literal["classifier", "inception", "pixels"]

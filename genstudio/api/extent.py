@@ -14,14 +14,13 @@ from genstudio.api.one_picture import ROWS as FOUND_ROWS
 from genstudio.api.one_picture import OnePictureRequest
 from genstudio.api.requests import (
     DecodeRequest,
-    DenoiseRequest,
     InterpolateRequest,
     MapRequest,
-    SampleRequest,
     WalkFilmRequest,
     WritePicturesRequest,
 )
 from genstudio.api.samplers import SamplersSheetRequest
+from genstudio.api.sampling import DenoiseRequest, SampleRequest
 from genstudio.api.study import FactorSheetRequest, PathRequest, PlaneRequest, TraverseRequest
 from genstudio.api.triptych import MOMENTS, TriptychRequest
 from genstudio.api.ways import ROWS as WAYS

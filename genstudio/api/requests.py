@@ -13,9 +13,9 @@ from genstudio.api.copied import CopiedRequest
 from genstudio.api.forward import ForwardRequest
 from genstudio.api.inversion import InvertRequest, SlerpRequest
 from genstudio.api.one_picture import OnePictureRequest
-from genstudio.api.pictures import ALL_CLASSES, Film, Layer, Pictures
+from genstudio.api.pictures import Film, Layer, Pictures
 from genstudio.api.samplers import SamplersSheetRequest
-from genstudio.api.start import Start
+from genstudio.api.sampling import DenoiseRequest, SampleRequest
 from genstudio.api.study import FactorSheetRequest, PathRequest, PlaneRequest, TraverseRequest
 from genstudio.api.triptych import TriptychRequest
 from genstudio.api.ways import PathSheetRequest
@@ -63,48 +63,6 @@ class InterpolateRequest:
     b: tuple[float, ...]
     steps: int = 13
     path: Literal["lerp", "slerp"] = "slerp"
-
-
-@dataclass(frozen=True)
-class SampleRequest:
-    """`count` new pictures of any model. Picture k depends on the seed and k alone.
-
-    `label` is a class, ALL_CLASSES or NO_CLASS; models without classes ignore it. The last five
-    fields matter to diffusion models only.
-    """
-
-    model: str
-    seed: int = 0
-    count: int = 64
-    label: int = ALL_CLASSES
-    sampler: str = "ddpm"
-    steps: int = 50
-    guidance: float = 1.0
-    eta: float = 0.0
-    spacing: str = "uniform"
-
-
-@dataclass(frozen=True)
-class DenoiseRequest:
-    """The reverse process of `count` pictures, every step kept. Same fields as SampleRequest, and `changes` on the way.
-
-    It begins with pure noise, or with the picture of `start`; `steps` are those from there to the clean picture.
-    A change counts before the update of the step that its `iteration` tells; their order is that of the steps. Its
-    name is "label", "guidance", "sampler", "eta" or "spacing"; "steps", of which there are so many from there on;
-    "noise", which goes so many steps back up; or "paint", a stroke of a brush as core.brush reads it.
-    """
-
-    model: str
-    seed: int = 0
-    count: int = 16
-    label: int = ALL_CLASSES
-    sampler: str = "ddim"
-    steps: int = 50
-    guidance: float = 1.0
-    eta: float = 0.0
-    spacing: str = "uniform"
-    changes: tuple[Change, ...] = ()
-    start: Start | None = None
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from genstudio.api.pictures import Floats, Layer
-from genstudio.api.requests import DenoiseRequest
+from genstudio.api.sampling import DenoiseRequest
 
 
 @dataclass(frozen=True, eq=False)
