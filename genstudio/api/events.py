@@ -13,9 +13,10 @@ from genstudio.api.catalog import Catalog, DatasetInfo, ModelInfo
 from genstudio.api.changes import Change
 from genstudio.api.pictures import Floats, Layer, Pictures
 from genstudio.api.quality import Measured
-from genstudio.api.requests import GridLayout, Source, TrainRequest
+from genstudio.api.requests import GridLayout, Source
 from genstudio.api.sampling import DenoiseRequest
 from genstudio.api.stages import StageEvent
+from genstudio.api.training import TrainRequest
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import dataclasses
 from dataclasses import dataclass
 
 from genstudio.api.events import TrainEvent
-from genstudio.api.requests import TrainRequest
+from genstudio.api.training import TrainRequest
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,10 @@ from genstudio.api.copied import CopiedRequest
 from genstudio.api.forward import ForwardRequest
 from genstudio.api.own_pictures import choices_of, in_words, named, path_of
 from genstudio.api.pictures import MOST_TEXT
-from genstudio.api.requests import SEVERAL, SOURCES, Source, TrainRequest
+from genstudio.api.requests import SEVERAL, SOURCES, Source
 from genstudio.api.samplers import CompareSamplersRequest, Way
 from genstudio.api.start import Start
+from genstudio.api.training import TrainRequest
 from genstudio.api.triptych import Panel
 from genstudio.settings import SETTINGS, settings_from
 from genstudio.settings.drawings import MOST_NAME, PEN

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from genstudio.api.pictures import Pictures
-from genstudio.api.requests import TrainRequest
+from genstudio.api.training import TrainRequest
 
 
 @dataclass(frozen=True, eq=False)
