@@ -5,7 +5,7 @@ import torch
 
 from genstudio.api import METERS, Band
 from genstudio.core.metrics import bootstrap
-from genstudio.core.metrics.copies import copies, nearest, parts
+from genstudio.core.metrics.copies import copies, is_near, nearest, parts
 from genstudio.core.metrics.frechet import frechet_distance, moments
 from genstudio.core.metrics.kernel import kernel_distance
 from genstudio.core.metrics.readings import Readings, Reference, classified, compared, copied, median_of
@@ -128,13 +128,21 @@ def test_a_model_that_learnt_by_heart_lights_up():
     """New pictures are as near to the training set as held-out ones; copies, even with some noise, are far nearer."""
     training, held_out, new = normal(0, 5000), normal(1, 400), normal(2, 200)
     honest = finish(copies(new, training, held_out))
-    assert honest.near.double().mean() < 0.06 and float(honest.ratio.median()) == pytest.approx(1, abs=0.1)
+    assert honest.near.double().mean() < 0.06
+    assert float(honest.distances.median() / honest.held_out.median()) == pytest.approx(1, abs=0.1)
     memory = training[700:900] + 0.01 * normal(3, 200)
     caught = finish(copies(memory, training, held_out))
-    assert caught.near.all() and caught.ratio.max() < 0.1
+    assert caught.near.all() and caught.distances.max() < 0.1 * caught.held_out.median()
     assert caught.nearest.tolist() == list(range(700, 900))
     exact = finish(copies(training[4500:4510], training, held_out))
     assert (exact.distances == 0).all(), "a copy is at no distance, not at that of rounding"
+
+
+def test_near_is_what_lies_on_the_line_or_below_it():
+    """Of 101 distances 0 to 100 all but one are at least 1."""
+    of_held_out = torch.arange(101.0)
+    assert is_near(torch.tensor([0.5, 1.0, 1.5]), of_held_out).tolist() == [True, True, False]
+    assert is_near(of_held_out, of_held_out).sum() == 2
 
 
 def test_it_lights_up_where_held_out_pictures_are_themselves_in_the_training_set():

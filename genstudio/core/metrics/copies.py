@@ -11,7 +11,6 @@ from torch import Tensor
 from genstudio.api.copied import SHARE
 from genstudio.core.parts import in_parts
 
-NEAR = SHARE  # of the held-out pictures: those that are nearer than what is called near
 PART, ROWS = 4096, 256  # training pictures, and others on each thread, that are compared at once
 
 
@@ -35,23 +34,13 @@ class Copies:
 
     @property
     def line(self) -> float:
-        """The distance that all but a hundredth of the held-out pictures have at least."""
-        return float(self.held_out.quantile(NEAR))
+        """Up to what distance a picture is called near."""
+        return line_of(self.held_out)
 
     @property
     def near(self) -> Tensor:
-        """Which generated pictures are as near as only a hundredth of the held-out ones is, (N,) bool.
-
-        Of a generator as new as the held-out pictures a hundredth is; of one that learnt by heart nearly all are
-        (after Meehan et al. 2020, arXiv:2004.05675, who compare the same distances), also where held-out pictures
-        are themselves among the training pictures.
-        """
-        return self.distances <= self.line
-
-    @property
-    def ratio(self) -> Tensor:
-        """Each distance over the median of the held-out ones, (N,): 0 is a copy, 1 as new as a real picture."""
-        return self.distances / self.held_out.median().clamp_min(1e-12)
+        """Which of the generated are, (N,) bool."""
+        return is_near(self.distances, self.held_out)
 
 
 def copies(generated: Tensor, training: Tensor, held_out: Tensor) -> Generator[None, None, Copies]:
@@ -68,9 +57,19 @@ def copies(generated: Tensor, training: Tensor, held_out: Tensor) -> Generator[N
     return Copies(apart[:n], rows[:n], apart[n:, 0])
 
 
-def share_near(distances: Tensor, held_out: Tensor) -> float:
-    """The share of distances (N,) that are no larger than all but a hundredth of those of held-out pictures (M,)."""
-    return float((distances <= held_out.quantile(NEAR)).double().mean())
+def line_of(held_out: Tensor) -> float:
+    """The distance that all but a hundredth of those of held-out pictures (M,) have at least."""
+    return float(held_out.quantile(SHARE))
+
+
+def is_near(distances: Tensor, held_out: Tensor) -> Tensor:
+    """Which of distances (N,) are as small as only a hundredth of those of held-out pictures (M,), (N,) bool.
+
+    Of a generator as new as the held-out pictures a hundredth is; of one that learnt by heart nearly all are (after
+    Meehan et al. 2020, arXiv:2004.05675, who compare the same distances), also where held-out pictures are themselves
+    among the training pictures.
+    """
+    return distances <= line_of(held_out)
 
 
 def nearest(pictures: Tensor, training: Tensor, k: int = 1) -> Generator[None, None, tuple[Tensor, Tensor]]:

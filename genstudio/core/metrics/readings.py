@@ -10,8 +10,9 @@ import torch
 from torch import Tensor
 
 from genstudio.api import Band
+from genstudio.api.copied import SHARE
 from genstudio.core.metrics import bootstrap
-from genstudio.core.metrics.copies import NEAR, share_near
+from genstudio.core.metrics.copies import is_near
 from genstudio.core.metrics.frechet import frechet_distance, moments
 from genstudio.core.metrics.kernel import kernel_terms, own_means
 from genstudio.core.metrics.manifold import FEWEST, membership, neighbour_radii
@@ -135,16 +136,21 @@ def copied(found: Readings, distances: Tensor, judges: Tensor, rng: torch.Genera
     Args:
         judges: Distances (M,) of pictures that were not learnt from: M must be so many that a hundredth is one.
     """
-    if len(judges) * NEAR < 1:
-        few = f"{len(judges)} new pictures do not tell how near one in a hundred comes; it takes at least {1 / NEAR:g}."
+    if len(judges) * SHARE < 1:
+        least = f"it takes at least {1 / SHARE:g}"
+        few = f"{len(judges)} new pictures do not tell how near one in a hundred comes; {least}."
         found.missing["copies"] = few
         return
+
+    def share_of_near(own: Tensor, others: Tensor) -> float:
+        return float(is_near(own, others).double().mean())
+
     pairs = zip(bootstrap.draws(len(distances), rng), bootstrap.draws(len(judges), rng), strict=True)
     again = [
-        share_near(distances.repeat_interleave(own.long()), judges.repeat_interleave(others.long()))
+        share_of_near(distances.repeat_interleave(own.long()), judges.repeat_interleave(others.long()))
         for own, others in pairs
     ]
-    share = share_near(distances, judges)
+    share = share_of_near(distances, judges)
     error = max(float(torch.tensor(again).std()), counting_error(share, len(distances)))
     found.add("copies", Band(share, error), len(distances))
 
