@@ -131,7 +131,7 @@ def test_a_study_tells_what_the_codes_are_like(session: Session, study: api.Stud
     assert study.codes.shape == (2000, 8) and study.class_means.shape == (10, 8) and len(study.errors) == 2000
     assert len(study.radii) == 2000 and (np.diff(study.radii) >= 0).all() and 0 < study.radii[0] < study.radii[-1]
     assert np.abs(study.mean).max() < 2.5 and (np.diff(study.errors) >= 0).all() and study.unit == "nats"
-    images = session.studies._parts["strokes", False, 0].images[:2000]
+    images = session.studies._parts["strokes", False, ()].images[:2000]
     mu = encode(session, images[:300]).mu
     assert np.allclose(mu, study.codes[:300], atol=1e-3)
     means = np.stack([study.codes[study.labels == k].mean(0) for k in range(10)])
@@ -186,7 +186,7 @@ def test_the_nearest_picture_to_its_own_code_is_itself(session: Session, study: 
     event = session.handle(api.NearestRequest("vae", "strokes", code, 5))
     assert event.images.shape == (5, 28, 28, 1) and len(event.labels) == 5
     assert event.distances[0] == pytest.approx(0, abs=1e-3) and (np.diff(event.distances) >= 0).all()
-    assert np.array_equal(event.images[0], session.studies._parts["strokes", False, 0].images[17])
+    assert np.array_equal(event.images[0], session.studies._parts["strokes", False, ()].images[17])
     with pytest.raises(ValueError, match="has not been encoded"):
         session.handle(api.NearestRequest("ae", "strokes", code, 5))
 
@@ -318,3 +318,12 @@ def test_rate_and_distortion_are_the_two_terms_of_the_elbo(session: Session) -> 
         last(session.stream(api.RateRequest("pca")))
     with pytest.raises(ValueError, match="32 px"):
         last(session.stream(api.RateRequest("vae", "shapes")))
+
+
+def test_a_folder_at_home_is_found_as_the_shell_would(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(session.data_dir))
+    monkeypatch.setenv("USERPROFILE", str(session.data_dir))
+    (session.data_dir / "photos").mkdir()
+    assert session.studies.dataset_of("vae", "~/photos") == "~/photos"
+    with pytest.raises(ValueError, match="vae learned from ~/others, which is not here"):
+        session.studies.dataset_of("vae", "~/others")

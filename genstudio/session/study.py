@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from genstudio.session.axes import measured_axes, principal_axes
 from genstudio.session.data import reading
 from genstudio.session.encoding import codes_of, encoder_of, judged, unit_of
 from genstudio.session.models import Loaded, ModelShelf
+from genstudio.session.stamps import Stamp, Stamps
 
 HELD_OUT = 2000  # pictures whose errors say what is usual
 SHOWN = 2000  # codes the window gets
@@ -45,7 +45,8 @@ class StudyShelf:
     def __init__(self, models: ModelShelf, data_dir: Path) -> None:
         self.models, self.data_dir = models, data_dir
         self._studies: dict[tuple[str, str], Study] = {}
-        self._parts: dict[tuple[str, bool, int], Dataset] = {}
+        self._parts: dict[tuple[str, bool, Stamp], Dataset] = {}
+        self._stamps = Stamps()
         self.measured_against: object = None  # what the last evaluation knew of its real pictures
 
     def dataset_of(self, model: str, dataset: str) -> str:
@@ -59,7 +60,7 @@ class StudyShelf:
             return dataset
         own = self.models.get(model).info.dataset
         name = with_choices(dataset, own) if dataset else own  # taken as the model knows its pictures
-        if name not in known and not Path(path_of(name)).exists():
+        if name not in known and not Path(path_of(name)).expanduser().exists():
             raise ValueError(f"{model} learned from {name}, which is not here; choose another dataset")
         return name
 
@@ -69,7 +70,7 @@ class StudyShelf:
         Raises:
             ValueError: if they do not fit the model.
         """
-        key = (name, held_out, _stamp(name))
+        key = (name, held_out, self._stamps.of(name))
         if key not in self._parts:
             found = yield from reading(name, self.data_dir, train=not held_out)
             self._parts = {**dict(list(self._parts.items())[-3:]), key: found}
@@ -183,12 +184,3 @@ def class_means(codes: Tensor, dataset: Dataset) -> api.Floats:
     counts = torch.bincount(labels, minlength=len(dataset.classes)).clamp(min=1)
     means: api.Floats = (sums / counts[:, None]).numpy()
     return means
-
-
-def _stamp(name: str) -> int:
-    """Another number when pictures of a folder or zip came or went; 0 of a dataset by its name."""
-    if name in datasets.DATASETS:
-        return 0
-    path = Path(path_of(name))
-    folders = [path, *(Path(root) for root, _, _ in os.walk(path))]
-    return max((folder.stat().st_mtime_ns for folder in folders if folder.exists()), default=0)
