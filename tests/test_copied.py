@@ -150,6 +150,21 @@ def test_what_is_known_of_unseen_pictures_is_kept(session: Session, data: str) -
     assert "Looking at unseen pictures" in told[0] - told[1] and "Looking for copies" in told[1]
 
 
+@pytest.mark.parametrize("space", ["pixels", "classifier"])
+def test_pictures_that_came_are_looked_at(session: Session, data: str, tmp_path: Path, space: str) -> None:
+    """They stand before the others, whose places are not what they were."""
+    copy = shutil.copytree(data.partition("#")[0], tmp_path / "digits")
+    request = by_heart(f"{copy}#size=28,colour=grey", space=space)
+    found(session, request)
+    for number in range(5):
+        shutil.move(copy / "test" / f"{number:03}.png", copy / "train" / f"00{number}-came.png")
+    event, fresh = found(session, request), copied.Copier(session.models, session.studies, session.copier._sampled)
+    wanted = last(fresh.find(request))
+    assert event.training == LEARNT + 5 and len(event.unseen) == HELD_OUT - 5
+    assert np.array_equal(event.nearest, wanted.nearest) and np.array_equal(event.distances, wanted.distances)
+    assert np.array_equal(event.unseen, wanted.unseen)
+
+
 def test_closing_the_stream_ends_it(session: Session, data: str) -> None:
     stream = session.stream(by_heart(data))
     next(stream)
@@ -178,14 +193,20 @@ def test_what_cannot_be_compared_is_a_sentence(session: Session, data: str, fiel
 
 
 def test_pictures_that_were_learnt_from_are_not_unseen(session: Session, data: str, tmp_path: Path) -> None:
-    """Of a folder that holds none out both parts are the same; one that holds some twice is judged by the others."""
-    with pytest.raises(ValueError, match="holds no other pictures out; nothing says what is too near"):
-        list(session.stream(by_heart(data.replace("#", "#test=0,"))))
-    shutil.copytree(data.partition("#")[0], tmp_path / "digits")
+    """A folder that holds some twice is judged by the others; of one that holds none out both parts are the same."""
+    seen: list[object] = []
+    with pytest.raises(ValueError, match="holds no pictures out, so there are no new ones to compare with"):
+        seen.extend(session.stream(by_heart(data.replace("#", "#test=0,"))))
+    assert {type(event) for event in seen} == {api.ProgressEvent}, "nothing is drawn before"
+    copy = shutil.copytree(data.partition("#")[0], tmp_path / "digits")
     for number in range(5):
-        shutil.copy(tmp_path / "digits" / "train" / f"{number:03}.png", tmp_path / "digits" / "test" / f"9{number}.png")
-    event = found(session, by_heart(f"{tmp_path / 'digits'}#size=28,colour=grey"))
+        shutil.copy(copy / "train" / f"{number:03}.png", copy / "test" / f"9{number}.png")
+    event = found(session, by_heart(f"{copy}#size=28,colour=grey"))
     assert len(event.unseen) == HELD_OUT and event.line == pytest.approx(found(session, by_heart(data)).line)
+    for number in range(HELD_OUT):
+        (copy / "test" / f"{number:03}.png").unlink()
+    with pytest.raises(ValueError, match="holds no other pictures out; nothing says what is too near"):
+        list(session.stream(by_heart(f"{copy}#size=28,colour=grey")))
 
 
 # ---- the sheet ------------------------------------------------------------------------------------

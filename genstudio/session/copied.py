@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections.abc import Callable, Generator, Iterator
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -19,7 +19,8 @@ from genstudio.export.labels import label
 from genstudio.session.eyes import Eye, eye_for
 from genstudio.session.models import Loaded, ModelShelf
 from genstudio.session.progress import told
-from genstudio.session.study import StudyShelf, label_names
+from genstudio.session.stamps import Stamp
+from genstudio.session.study import Sides, StudyShelf, label_names
 
 UNSEEN = 1000  # held-out pictures that are looked for among the training pictures
 KEPT = 12  # answers for unseen pictures: of all classes of a dataset
@@ -28,14 +29,6 @@ FIELDS = tuple(field.name for field in dataclasses.fields(api.SampleRequest))
 T = TypeVar("T")
 Work = Generator[api.ProgressEvent, None, T]
 Sampled = Callable[[Loaded, api.SampleRequest], Work[api.Pictures]]
-
-
-class Sides(NamedTuple):
-    """The two halves of a dataset, as the model knows its pictures."""
-
-    name: str
-    training: Dataset
-    held_out: Dataset
 
 
 class Copier:
@@ -47,8 +40,8 @@ class Copier:
 
     def __init__(self, models: ModelShelf, studies: StudyShelf, sampled: Sampled) -> None:
         self.models, self.studies, self._sampled = models, studies, sampled
-        self._features: tuple[tuple[str, str], Tensor] | None = None  # of the training pictures seen last
-        self._unseen: dict[tuple[str, str, str], Tensor] = {}  # distances, by dataset, space and class
+        self._features: tuple[tuple[str, Stamp, str], Tensor] | None = None  # of the training pictures seen last
+        self._unseen: dict[tuple[str, Stamp, str, str], Tensor] = {}  # distances, by dataset, space and class
 
     def find(self, request: api.CopiedRequest) -> Iterator[api.ProgressEvent | api.PicturesEvent | api.CopiedEvent]:
         """The new pictures as soon as they are drawn, then what was found of them.
@@ -95,9 +88,7 @@ class Copier:
                 raise ValueError(f"{field} is {value!r}; allowed: {', '.join(allowed)}")
         loaded = self.models.get(request.model)
         name = self.studies.dataset_of(request.model, request.dataset)
-        training = yield from self.studies.part(loaded, name, held_out=False)
-        held_out = yield from self.studies.part(loaded, name, held_out=True)
-        return Sides(name, training, held_out)
+        return (yield from self.studies.sides(loaded, name))
 
     def _drawn(self, request: api.CopiedRequest) -> Work[api.PicturesEvent]:
         asked, start = api.SampleRequest(**{name: getattr(request, name) for name in FIELDS}), time.perf_counter()
@@ -111,7 +102,7 @@ class Copier:
         training = yield from self._known(eye, sides)
         called = info.classes[request.label] if 0 <= request.label < len(info.classes) else ""
         rows = unseen_rows(sides.held_out, called)
-        key = sides.name, request.space, called
+        key = sides.name, sides.stamp, request.space, called
         count = parts(len(training))
         if key not in self._unseen:
             unseen = yield from _seen(eye, sides.held_out.images[rows], "unseen pictures")
@@ -143,7 +134,7 @@ class Copier:
         """What is compared of the training pictures; features, which take long, are kept."""
         if eye.name == "pixels":
             return (yield from _seen(eye, sides.training.images, ""))
-        key = sides.name, eye.name
+        key = sides.name, sides.stamp, eye.name
         if self._features is None or self._features[0] != key:
             self._features = key, (yield from _seen(eye, sides.training.images, "training pictures"))
         return self._features[1]

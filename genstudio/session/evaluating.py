@@ -78,24 +78,20 @@ def evaluated(loaded: Loaded, studies: StudyShelf, request: api.EvaluateRequest)
     diffusion.check(request.sample)
     name = studies.dataset_of(request.sample.model, request.dataset)
     eye = eye_for(request.eye, loaded.info, name)
-    training = yield from studies.part(loaded, name, held_out=False)
-    if not studies.holds_out(name, training):
-        told = f"The dataset {api.called(name)} holds no pictures out"
-        raise ValueError(f"{told}, so there are no new ones to compare with; hold some out")
-    held_out = yield from studies.part(loaded, name, held_out=True)
-    there = min(len(held_out), len(training))
+    sides = yield from studies.sides(loaded, name)
+    there = min(len(sides.held_out), len(sides.training))
     if there < FEWEST:
-        told = f"The dataset {api.called(name)} has {counted(there, 'held-out picture')}"
-        raise ValueError(f"{told}; a comparison needs at least {FEWEST}")
+        few = f"The dataset {api.called(name)} has {counted(there, 'held-out picture')}"
+        raise ValueError(f"{few}; a comparison needs at least {FEWEST}")
     count, size = min(request.sample.count, there), CHUNK[loaded.compute.device.type]
     took: list[float] = []
     fakes = yield from _clocked(sampled(loaded, dataclasses.replace(request.sample, count=count)), took, loaded)
-    real = yield from _real(studies, eye, training, held_out, count, request.seed)
+    real = yield from _real(studies, eye, sides.training, sides.held_out, count, request.seed)
     rng, floor = generator(request.seed, BOOTSTRAP), real.floor.copy()
     found, shares = yield from _compared(eye, real.reference, fakes, "generated pictures", rng)
     found.add("time", median_of(_by_chunk(took, count, size) * 1000 / size, rng), count)
     found.add("memory", api.Band(_memory(loaded, request.sample) / 1e6, 0.0), size)
-    yield from _copied(found, floor, fakes, training, held_out, request.seed)
+    yield from _copied(found, floor, fakes, sides.training, sides.held_out, request.seed)
     yield from _of_the_code(loaded, eye, real.pictures, found, request.seed)
     way = api.way_in_words(request.sample) if isinstance(loaded.info.settings, DenoisingSettings) else ""
     found.without_broken()

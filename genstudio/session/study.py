@@ -6,6 +6,7 @@ import time
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -39,6 +40,15 @@ class Study:
     neighbours: Neighbours
 
 
+class Sides(NamedTuple):
+    """The two halves of a dataset, as a model knows its pictures."""
+
+    name: str
+    stamp: Stamp  # another one when other pictures are in its folder
+    training: Dataset
+    held_out: Dataset
+
+
 class StudyShelf:
     """The newest studies of one session, for questions about single codes; datasets as they were read."""
 
@@ -70,7 +80,25 @@ class StudyShelf:
         Raises:
             ValueError: if they do not fit the model.
         """
-        key = (name, held_out, self._stamps.of(name))
+        return (yield from self._part(loaded, name, self._stamps.of(name), held_out))
+
+    def sides(self, loaded: Loaded, name: str) -> Generator[api.ProgressEvent, None, Sides]:
+        """Both of them, to tell what was learnt from what is new.
+
+        Raises:
+            ValueError: if they do not fit the model, or none are held out: then both would be the same pictures.
+        """
+        stamp = self._stamps.of(name)
+        training = yield from self._part(loaded, name, stamp, held_out=False)
+        if not training.held_out and name not in datasets.DATASETS:
+            none = f"The dataset {api.called(name)} holds no pictures out"
+            raise ValueError(f"{none}, so there are no new ones to compare with; hold some out")
+        return Sides(name, stamp, training, (yield from self._part(loaded, name, stamp, held_out=True)))
+
+    def _part(
+        self, loaded: Loaded, name: str, stamp: Stamp, held_out: bool
+    ) -> Generator[api.ProgressEvent, None, Dataset]:
+        key = (name, held_out, stamp)
         if key not in self._parts:
             found = yield from reading(name, self.data_dir, train=not held_out)
             self._parts = {**dict(list(self._parts.items())[-3:]), key: found}
@@ -81,10 +109,6 @@ class StudyShelf:
                 f"{info.name} knows {info.size} px and {COLOURS[info.channels]}"
             )
         return dataset
-
-    def holds_out(self, name: str, training: Dataset) -> bool:
-        """Whether some pictures of a dataset are not among those to learn from: a folder may have none of them."""
-        return training.held_out > 0 or name in {info.name for info in datasets.infos(self.data_dir)}
 
     def study(self, request: api.StudyRequest) -> Iterator[api.ProgressEvent | api.StudyEvent]:
         """Encode the dataset and look at the codes."""
