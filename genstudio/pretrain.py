@@ -159,7 +159,7 @@ def write_card(recipe: Recipe, folder: Path, data_dir: Path) -> api.Evaluation:
     sample = api.SampleRequest(path, seed=7, count=MEASURED, **api.usual_way(recipe.family, recipe.settings)._asdict())
     loaded = shelf.get(path)
     request = api.EvaluateRequest(sample, recipe.dataset)
-    found = _watched(evaluating.evaluated(loaded, StudyShelf(shelf, data_dir), request))
+    found = _watched(evaluating.Evaluator(shelf, StudyShelf(shelf, data_dir)).evaluated(loaded, request))
     store.publish_evaluation(loaded.info, found)
     return found
 

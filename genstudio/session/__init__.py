@@ -85,6 +85,7 @@ class Session:
         self.models = ModelShelf(folders, self.compute, drafts=adapts and lane == "play")
         self.studies = StudyShelf(self.models, self.data_dir)
         self.copier = copied.Copier(self.models, self.studies, exporting.sampled)
+        self.evaluator = evaluating.Evaluator(self.models, self.studies)
         self.originals, self.guesses = forward.Originals(self.data_dir), guessing.Guesses()
         self.runs: dict[int, Run] = {}  # by their places, also after they have ended
         self._watched: set[int] = set()  # places whose runs somebody looks at with D's eye
@@ -144,7 +145,7 @@ class Session:
             api.ScatterRequest: lambda r: tracks.scatter(self.models, self.studies, r),
             api.FactorsRequest: lambda r: judging.factors(self.models, self.studies, r),
             api.LikelihoodRequest: lambda r: judging.likelihood(self.models, self.studies, r),
-            api.EvaluateRequest: lambda r: evaluating.evaluate(self.models, self.studies, r),
+            api.EvaluateRequest: lambda r: self.evaluator.evaluate(r),
             api.CopiedRequest: lambda r: self.copier.find(r),
             api.RateRequest: lambda r: judging.rate(self.models, self.studies, r),
             api.DatasetRequest: lambda r: data.look(r, self.data_dir),

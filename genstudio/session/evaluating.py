@@ -17,7 +17,7 @@ from genstudio import api, store
 from genstudio.core.compute import machine
 from genstudio.core.datasets import Dataset
 from genstudio.core.families.latent import LatentModel, squared_error
-from genstudio.core.metrics.copies import Copies, copies
+from genstudio.core.metrics.copies import Copies, copies, parts
 from genstudio.core.metrics.path_length import STEP, path_lengths
 from genstudio.core.metrics.readings import (
     Readings,
@@ -40,7 +40,8 @@ from genstudio.session.exporting import CHUNK, sampled
 from genstudio.session.eyes import Eye, eye_for
 from genstudio.session.models import Loaded, ModelShelf
 from genstudio.session.progress import told
-from genstudio.session.study import StudyShelf
+from genstudio.session.stamps import Stamp
+from genstudio.session.study import Sides, StudyShelf
 from genstudio.settings import DenoisingSettings
 from genstudio.steps import finish
 
@@ -54,74 +55,79 @@ T = TypeVar("T")
 Work = Generator[api.ProgressEvent, None, T]
 
 
-def evaluate(
-    models: ModelShelf, studies: StudyShelf, request: api.EvaluateRequest
-) -> Iterator[api.ProgressEvent | api.EvaluationEvent]:
-    """Every meter of a model, with progress; closing the stream ends it."""
-    loaded = models.get(request.sample.model)  # a file that is replaced meanwhile is another one
-    found = yield from evaluated(loaded, studies, request)
-    card = trouble = ""
-    if request.notes:
-        try:
-            card = str(store.add_evaluation(loaded.info, found))
-        except OSError as error:  # what was found is not lost for it
-            trouble = f"The card could not be written: {sentence(error)}"
-    yield api.EvaluationEvent(request, found, card, trouble)
-
-
-def evaluated(loaded: Loaded, studies: StudyShelf, request: api.EvaluateRequest) -> Work[api.Evaluation]:
-    """The same as a result. As many pictures are drawn as asked for, or as real ones are held out.
-
-    Raises:
-        ValueError: if there is nothing to compare with, or the features are no numbers.
-    """
-    diffusion.check(request.sample)
-    name = studies.dataset_of(request.sample.model, request.dataset)
-    eye = eye_for(request.eye, loaded.info, name)
-    sides = yield from studies.sides(loaded, name)
-    there = min(len(sides.held_out), len(sides.training))
-    if there < FEWEST:
-        few = f"The dataset {api.called(name)} has {counted(there, 'held-out picture')}"
-        raise ValueError(f"{few}; a comparison needs at least {FEWEST}")
-    count, size = min(request.sample.count, there), CHUNK[loaded.compute.device.type]
-    took: list[float] = []
-    fakes = yield from _clocked(sampled(loaded, dataclasses.replace(request.sample, count=count)), took, loaded)
-    real = yield from _real(studies, eye, sides.training, sides.held_out, count, request.seed)
-    rng, floor = generator(request.seed, BOOTSTRAP), real.floor.copy()
-    found, shares = yield from _compared(eye, real.reference, fakes, "generated pictures", rng)
-    found.add("time", median_of(_by_chunk(took, count, size) * 1000 / size, rng), count)
-    found.add("memory", api.Band(_memory(loaded, request.sample) / 1e6, 0.0), size)
-    yield from _copied(found, floor, fakes, sides.training, sides.held_out, request.seed)
-    yield from _of_the_code(loaded, eye, real.pictures, found, request.seed)
-    way = api.way_in_words(request.sample) if isinstance(loaded.info.settings, DenoisingSettings) else ""
-    found.without_broken()
-    return api.Evaluation(
-        eye.name, name, count, request.seed, way, found.bands, floor.bands, found.missing, shares,
-        machine(loaded.compute), found.counts, datetime.now().astimezone().isoformat(timespec="minutes"),
-    )  # fmt: skip
-
-
 @dataclasses.dataclass(frozen=True)
 class Real:
-    """Real pictures (N, H, W, C) to compare with, and what as many others reach; the next model asks the same."""
+    """Real pictures (N, H, W, C) to compare with, and what as many others reach."""
 
-    held_out: Dataset
-    asked: tuple[str, int, int]  # name of the eye, count, seed
+    asked: tuple[str, Stamp, str, int, int]  # dataset, its stamp, eye, count, seed
     pictures: api.Pictures
     reference: Reference
     floor: Readings
 
 
-def _real(studies: StudyShelf, eye: Eye, training: Dataset, held_out: Dataset, count: int, seed: int) -> Work[Real]:
-    asked, kept = (eye.name, count, seed), studies.measured_against
-    if isinstance(kept, Real) and kept.held_out is held_out and kept.asked == asked:
-        return kept
-    pictures, rng = _some(held_out, count, seed), generator(seed, FLOOR)
-    seen, _ = yield from eye.look(pictures, "real pictures")
-    reference = Reference(seen, generator(seed, LINES))
-    floor, _ = yield from _compared(eye, reference, _some(training, count, seed), "training pictures", rng)
-    studies.measured_against = real = Real(held_out, asked, pictures, reference, floor)
-    return real
+class Evaluator:
+    """Measures models; it keeps the real pictures of the last one, for the next is asked the same. Lives on one
+    thread.
+    """
+
+    def __init__(self, models: ModelShelf, studies: StudyShelf) -> None:
+        self.models, self.studies = models, studies
+        self._real: Real | None = None
+
+    def evaluate(self, request: api.EvaluateRequest) -> Iterator[api.ProgressEvent | api.EvaluationEvent]:
+        """Every meter of a model, with progress; closing the stream ends it."""
+        loaded = self.models.get(request.sample.model)  # a file that is replaced meanwhile is another one
+        found = yield from self.evaluated(loaded, request)
+        card = trouble = ""
+        if request.notes:
+            try:
+                card = str(store.add_evaluation(loaded.info, found))
+            except OSError as error:  # what was found is not lost for it
+                trouble = f"The card could not be written: {sentence(error)}"
+        yield api.EvaluationEvent(request, found, card, trouble)
+
+    def evaluated(self, loaded: Loaded, request: api.EvaluateRequest) -> Work[api.Evaluation]:
+        """The same as a result. As many pictures are drawn as asked for, or as real ones are held out.
+
+        Raises:
+            ValueError: if there is nothing to compare with, or the features are no numbers.
+        """
+        diffusion.check(request.sample)
+        name = self.studies.dataset_of(request.sample.model, request.dataset)
+        eye = eye_for(request.eye, loaded.info, name)
+        sides = yield from self.studies.sides(loaded, name)
+        there = min(len(sides.held_out), len(sides.training))
+        if there < FEWEST:
+            few = f"The dataset {api.called(name)} has {counted(there, 'held-out picture')}"
+            raise ValueError(f"{few}; a comparison needs at least {FEWEST}")
+        count, size = min(request.sample.count, there), CHUNK[loaded.compute.device.type]
+        took: list[float] = []
+        fakes = yield from _clocked(sampled(loaded, dataclasses.replace(request.sample, count=count)), took, loaded)
+        real = yield from self._against(sides, eye, count, request.seed)
+        rng, floor = generator(request.seed, BOOTSTRAP), real.floor.copy()
+        found, shares = yield from _compared(eye, real.reference, fakes, "generated pictures", rng)
+        found.add("time", median_of(_by_chunk(took, count, size) * 1000 / size, rng), count)
+        found.add("memory", api.Band(_memory(loaded, request.sample) / 1e6, 0.0), size)
+        yield from _copied(found, floor, fakes, sides, request.seed)
+        yield from _of_the_code(loaded, eye, real.pictures, found, request.seed)
+        way = api.way_in_words(request.sample) if isinstance(loaded.info.settings, DenoisingSettings) else ""
+        found.without_broken()
+        return api.Evaluation(
+            eye.name, name, count, request.seed, way, found.bands, floor.bands, found.missing, shares,
+            machine(loaded.compute), found.counts, datetime.now().astimezone().isoformat(timespec="minutes"),
+        )  # fmt: skip
+
+    def _against(self, sides: Sides, eye: Eye, count: int, seed: int) -> Work[Real]:
+        """What pictures are compared with."""
+        asked = (sides.name, sides.stamp, eye.name, count, seed)
+        if self._real is None or self._real.asked != asked:
+            pictures, rng = _some(sides.held_out, count, seed), generator(seed, FLOOR)
+            seen, _ = yield from eye.look(pictures, "real pictures")
+            reference = Reference(seen, generator(seed, LINES))
+            others = _some(sides.training, count, seed)
+            floor, _ = yield from _compared(eye, reference, others, "training pictures", rng)
+            self._real = Real(asked, pictures, reference, floor)
+        return self._real
 
 
 def _some(dataset: Dataset, count: int, seed: int) -> api.Pictures:
@@ -167,14 +173,13 @@ def _compared(
     return found, dict(zip(eye.classes, shares.tolist(), strict=True)) if eye.classes else {}
 
 
-def _copied(
-    found: Readings, floor: Readings, fakes: api.Pictures, training: Dataset, held_out: Dataset, seed: int
-) -> Work[None]:
+def _copied(found: Readings, floor: Readings, fakes: api.Pictures, sides: Sides, seed: int) -> Work[None]:
     """The share of generated pictures that are nearer to a training picture than new ones are, and of real ones."""
-    new = _some(held_out, 2 * COMPARED, seed)
+    new = _some(sides.held_out, 2 * COMPARED, seed)
     judge, judged = (torch.from_numpy(part.copy()) for part in (new[::2], new[1::2]))
     shown = torch.cat([torch.from_numpy(fakes[:COMPARED].copy()), judged])
-    all_: Copies = yield from told(copies(shown, torch.from_numpy(training.images.copy()), judge), "Looking for copies")
+    training = torch.from_numpy(sides.training.images.copy())
+    all_: Copies = yield from told(copies(shown, training, judge), "Looking for copies", parts(len(training)))
     rng, n = generator(seed, BOOTSTRAP), min(len(fakes), COMPARED)
     for readings, distances in ((found, all_.distances[:n]), (floor, all_.distances[n:])):
         copied(readings, distances, all_.held_out, rng)
@@ -215,8 +220,8 @@ def _of_the_code(loaded: Loaded, eye: Eye, real: api.Pictures, found: Readings, 
 def _lengths(loaded: Loaded, eye: Eye, a: Tensor, b: Tensor, at: Tensor, labels: Tensor | None) -> Tensor:
     """Path lengths of pairs of codes (B, D); a class is kept on the way."""
     network, device = loaded.latent_network(), loaded.compute.device
-    told = () if labels is None else (labels.to(device),)
-    return path_lengths(lambda z: eye.exact(network.decode(z.to(device), *told).float().cpu()), a, b, at)
+    asked = () if labels is None else (labels.to(device),)
+    return path_lengths(lambda z: eye.exact(network.decode(z.to(device), *asked).float().cpu()), a, b, at)
 
 
 def _memory(loaded: Loaded, sample: api.SampleRequest) -> float:

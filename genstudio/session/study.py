@@ -57,7 +57,6 @@ class StudyShelf:
         self._studies: dict[tuple[str, str], Study] = {}
         self._parts: dict[tuple[str, bool, Stamp], Dataset] = {}
         self._stamps = Stamps()
-        self.measured_against: object = None  # what the last evaluation knew of its real pictures
 
     def dataset_of(self, model: str, dataset: str) -> str:
         """The name of a dataset, of the model's own where none is named.
