@@ -149,6 +149,26 @@ def test_a_run_that_begins_again_leaves_nothing_of_its_later_iterations(dataset:
     assert names_in(tmp_path, "checkpoints") == ["vae-000002", "vae-000004"]
 
 
+def test_a_run_that_goes_on_keeps_the_newest_of_all_its_checkpoints(dataset: Path, tmp_path: Path) -> None:
+    """And every picture of samples, whose names are like theirs."""
+    assert train_into(tmp_path, dataset, "--keep-checkpoints", "2") == 0
+    resumed = str(tmp_path / "checkpoint.safetensors")
+    words = ["train", "vae", *at(dataset), "--resume", resumed, "--iterations", "6", "--log-dir", str(tmp_path)]
+    assert main([*words, "--keep-checkpoints", "2"]) == 0
+    assert names_in(tmp_path, "checkpoints") == ["vae-000004", "vae-000006"]
+    assert names_in(tmp_path, "samples") == ["000002", "000004", "000006"]
+
+
+@pytest.mark.parametrize("text", ["[]", "3", "null", '{"format_version": 1}'])
+def test_what_somebody_else_calls_run_json_is_not_written_over(
+    dataset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str
+) -> None:
+    (tmp_path / "run.json").write_text(text)
+    assert train_into(tmp_path, dataset) == 1
+    assert "holds another run; give it a name that is free." in capsys.readouterr().err
+    assert (tmp_path / "run.json").read_text() == text
+
+
 def test_samples_that_cannot_be_written_do_not_end_the_run(
     dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

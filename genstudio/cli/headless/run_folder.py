@@ -68,14 +68,16 @@ class RunFolder:
         Raises:
             ValueError: if the folder holds another run.
         """
-        goes_on, now = self._is_own(), self._run.trainer.iteration
-        for name in (SAMPLES, CHECKPOINTS):
-            (self.folder / name).mkdir(exist_ok=True)
-            if goes_on:
-                there = numbered(self.folder / name, self._run.request.family)
-                self._stale += [path for iteration, path in there if iteration > now]
-                self._named = [path for iteration, path in there if iteration <= now]  # in the end the checkpoints
-        self._events = _tensorboard(self.folder, self._run.trainer.iteration)
+        run, goes_on = self._run, self._is_own()
+        folders = [self.folder / name for name in (SAMPLES, CHECKPOINTS)]
+        for folder in folders:
+            folder.mkdir(exist_ok=True)
+        if goes_on:
+            samples, checkpoints = (numbered(folder, run.request.family) for folder in folders)
+            now = run.trainer.iteration
+            self._stale = [path for iteration, path in (*samples, *checkpoints) if iteration > now]
+            self._named = [path for iteration, path in checkpoints if iteration <= now]
+        self._events = _tensorboard(self.folder, run.trainer.iteration)
         self._tell_state("running")
 
     def tell(self, event: api.TrainEvent) -> None:
@@ -149,7 +151,9 @@ class RunFolder:
         except (OSError, ValueError):
             return False
         mine = json.loads(json.dumps(self._told))
-        if any(told.get(name) != mine[name] for name in ("family", "dataset", "settings")):
+        if not isinstance(told, dict) or any(
+            told.get(name) != mine[name] for name in ("family", "dataset", "settings")
+        ):
             raise ValueError(f"log_dir is {self.folder}, which holds another run; give it a name that is free")
         return True
 
