@@ -267,6 +267,26 @@ def test_it_is_played_step_by_step_and_written_again(session: Session, tmp_path:
     assert (tmp_path / "again.safetensors").read_bytes() == (tmp_path / "cat.safetensors").read_bytes()
 
 
+@pytest.mark.parametrize(
+    ("scheduler", "note"),
+    [
+        ({}, ""),
+        ({"variance_type": "fixed_small_log", "set_alpha_to_one": True, "steps_offset": 1}, ""),
+        ({"variance_type": "fixed_large"}, 'the larger variance: to draw as it does, choose "DDPM, wide σ".'),
+        ({"set_alpha_to_one": False}, "leaves the noise of the lowest level in its pictures"),
+    ],
+)
+def test_what_a_folder_draws_otherwise_is_said(
+    session: Session, tmp_path: Path, capsys: pytest.CaptureFixture[str], scheduler: dict[str, Any], note: str
+):
+    """Many a well-known folder asks for the larger variance; nothing in the model itself is another."""
+    folder, out = write(tmp_path / "cat", scheduler=scheduler), tmp_path / "cat.safetensors"
+    event = last(session.stream(api.ImportRequest(str(folder), str(out))))
+    assert note in event.note and bool(note) == bool(event.note)
+    assert main(["import-diffusers", str(folder), "--out", str(out)]) == 0
+    assert capsys.readouterr().err.splitlines()[1:] == ([event.note] if note else [])
+
+
 def test_half_precision_is_read(session: Session, tmp_path: Path):
     half = {name: value.astype(np.float16) for name, value in weights().items()}
     write(tmp_path / "cat", tensors=half, file="diffusion_pytorch_model.fp16.safetensors")
@@ -314,7 +334,7 @@ def test_in_the_models_folder_it_is_called_as_the_folder_and_comes_once(tmp_path
     first, again = (last(session.stream(api.ImportRequest(str(tmp_path / "cat")))) for _ in range(2))
     assert first == api.ImportedEvent(str(models / "cat.safetensors"), first.bytes, True)
     assert again == dataclasses.replace(first, is_new=False)
-    header, tensors = exchange_in.read(tmp_path / "cat")
+    header, tensors = exchange_in.read(store.open_folder(tmp_path / "cat"))
     store.write_checkpoint(Path(first.path), dataclasses.replace(header, quality={"frechet": 3.0}), tensors)
     measured = last(session.stream(api.ImportRequest(str(tmp_path / "cat"))))
     assert not measured.is_new and store.read_header(Path(first.path)).quality == {"frechet": 3.0}

@@ -19,6 +19,7 @@ from genstudio.core import doubled
 from genstudio.core.unet import UNet
 from genstudio.errors import sentence
 from genstudio.session.exchange_in import read
+from genstudio.store import open_folder
 
 WEIGHTS = Path("unet") / "diffusion_pytorch_model.safetensors"
 
@@ -32,14 +33,14 @@ def cat(tmp_path: Path) -> Path:
 def refusal(folder: Path) -> str:
     """The one sentence with which a folder is refused."""
     with pytest.raises((ValueError, FileNotFoundError)) as caught:
-        read(folder)
+        read(open_folder(folder))
     words = sentence(caught.value)
     assert words == str(caught.value) and words.endswith(".") and "\n" not in words and len(words) < 300
     return words
 
 
 def test_the_sound_one_is_read(cat: Path) -> None:
-    header, tensors = read(cat)
+    header, tensors = read(open_folder(cat))
     assert header.family == "unet2d" and header.size == 16 and len(tensors) == len(weights())
 
 
@@ -138,6 +139,9 @@ def test_pictures_that_a_coarse_level_cannot_halve_are_refused(tmp_path: Path) -
         ({"prediction_type": "flow"}, "predicts 'flow'; read are epsilon, sample, v_prediction"),
         ({"prediction_type": ["epsilon"]}, "predicts ['epsilon']"),
         ({"variance_type": "learned_range"}, "tells the variance, too"),
+        ({"variance_type": "huge"}, "its variance is 'huge'; read are fixed_small, fixed_small_log, fixed_large"),
+        ({"variance_type": None}, "its variance is None"),
+        ({"variance_type": ["fixed_small"]}, "its variance is ['fixed_small']"),
         ({"thresholding": True}, "a threshold of its own"),
         ({"beta_schedule": "laplace"}, "betas go along 'laplace'; read are linear"),
         ({"beta_schedule": 7}, "go along 7"),
@@ -245,7 +249,7 @@ def test_a_folder_of_ours_that_has_learnt_on_elsewhere_says_why_it_is_not_read(t
     plain = {name: None for name in LAYOUT if name not in own}
     assert not plain, "the configuration says all that the small one does"
     folder = write(tmp_path / "cat", unet=own, scheduler={"beta_schedule": "squaredcos_cap_v2"}, tensors=tensors)
-    assert read(folder)[0].family == "ddpm"
+    assert read(open_folder(folder))[0].family == "ddpm"
     tensors["conv_in.weight"][0] += 1
     save_file(tensors, folder / WEIGHTS)
     assert "its weights are no longer as GenStudio wrote them" in refusal(folder)

@@ -53,7 +53,8 @@ class Bringing(FakeSession):
             raise ValueError(
                 "The folder broken cannot be played: its pictures have 4 channels; 1 (grey) or 3 (colour) are shown."
             )
-        yield api.ImportedEvent(FILE, 12_345_678, "again" not in request.folder)
+        note = "Its folder draws otherwise." if "wide" in request.folder else ""
+        yield api.ImportedEvent(FILE, 12_345_678, "again" not in request.folder, note)
 
     def handle(self, request: Any) -> Any:
         if isinstance(request, api.CatalogRequest):
@@ -101,6 +102,14 @@ def test_a_folder_that_is_known_is_opened_again(
     monkeypatch.setattr(window.page("diffusion"), "offer_model", lambda path: True)
     window.desk.take(drop_of(write(tmp_path / "cat again")))
     settled(qtbot, window, "mnist-ddpm is among your models already.")
+
+
+def test_what_a_folder_draws_otherwise_is_told(
+    qtbot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(window.page("diffusion"), "offer_model", lambda path: True)
+    window.desk.take(drop_of(write(tmp_path / "wide cat")))
+    settled(qtbot, window, "mnist-ddpm is among your models now, 12.3 MB. Its folder draws otherwise.")
 
 
 def test_a_folder_that_is_not_played_says_why(qtbot, window: MainWindow, tmp_path: Path) -> None:

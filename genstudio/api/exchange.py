@@ -21,11 +21,17 @@ class ImportRequest:
 
 @dataclass(frozen=True)
 class ImportedEvent:
-    """A model file of a folder is there; `is_new` is False if it has been before."""
+    """A model file of a folder is there.
+
+    Args:
+        is_new: It has not been before.
+        note: What its folder draws otherwise than is usual here; a sentence.
+    """
 
     path: str
     bytes: int
     is_new: bool
+    note: str = ""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,15 @@ from genstudio import api, store
 from genstudio.core import doubled
 from genstudio.core.families import parameter_shapes
 from genstudio.files import free_path
-from genstudio.session.exchange_levels import UNSAID, Unplayable, config_of, is_alike, judging, levels_of
+from genstudio.session.exchange_levels import (
+    UNSAID,
+    Unplayable,
+    config_of,
+    drawn_otherwise,
+    is_alike,
+    judging,
+    levels_of,
+)
 from genstudio.session.models import ModelShelf, expected_weights
 from genstudio.settings import DenoisingSettings, DiffusionSettings, UNet2DSettings, check_settings
 from genstudio.settings.unet2d import DEFAULTS, layout_from, words_of_layout
@@ -30,18 +38,20 @@ def bring(models: ModelShelf, request: api.ImportRequest) -> Iterator[api.Progre
     folder = Path(request.folder)
     name = folder.resolve().name
     yield api.ProgressEvent(f"Reading {name}", 0, 0)
-    header, tensors = read(folder)
+    opened = store.open_folder(folder)
+    header, tensors = read(opened)
+    note = drawn_otherwise(opened.scheduler)
     path = Path(request.path)
     if not request.path:
         path = models.folders[-1] / f"{name}{store.ENDING}"
         path.parent.mkdir(parents=True, exist_ok=True)
         if has(path, header, tensors):
-            yield api.ImportedEvent(str(path), path.stat().st_size, False)
+            yield api.ImportedEvent(str(path), path.stat().st_size, False, note)
             return
         path = free_path(path)
     yield api.ProgressEvent(f"Writing {path.name}", 0, 0)  # who stops it while it is read finds nothing written
     store.write_checkpoint(path, header, tensors)
-    yield api.ImportedEvent(str(path), path.stat().st_size, True)
+    yield api.ImportedEvent(str(path), path.stat().st_size, True, note)
 
 
 def has(path: Path, header: store.Header, tensors: Mapping[str, np.ndarray]) -> bool:
@@ -56,13 +66,12 @@ def has(path: Path, header: store.Header, tensors: Mapping[str, np.ndarray]) -> 
     )
 
 
-def read(path: Path) -> Model:
+def read(folder: store.DiffusersFolder) -> Model:
     """The model of a folder, as one of our files has it.
 
     Raises:
         FileNotFoundError, ValueError: in one sentence, also for what GenStudio cannot play.
     """
-    folder = store.open_folder(path)
     try:
         return _own(folder) if _is_own(folder) else _foreign(folder)
     except Unplayable as error:

@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 import torch
 
+from genstudio.core.samplers import SAMPLERS
 from genstudio.core.schedules import MOST_BETA, SCHEDULES, schedule_named
 from genstudio.settings import UNet2DSettings
 from genstudio.settings.betas import BETAS, Betas, betas_of, name_of_betas
@@ -27,6 +28,7 @@ UNSAID: dict[str, Any] = {  # what a configuration means that does not say it, o
     "variance_type": "fixed_small",
     "rescale_betas_zero_snr": False,
 }
+SMALL, LARGE = ("fixed_small", "fixed_small_log"), ("fixed_large", "fixed_large_log")  # variances
 LISTED = ("linear", "cosine", "sigmoid")  # our schedules that are known by their betas alone
 SLACK = 1e-6  # of a beta, which may have been float32
 
@@ -65,8 +67,10 @@ def levels_of(config: Mapping[str, Any]) -> Levels:
         raise Unplayable(f"it has {timesteps!r:.20} noise levels; 10 to 1,000 are read")
     if not isinstance(predicts, str) or predicts not in PREDICTS:
         raise Unplayable(f"its network predicts {predicts!r:.40}; read are {', '.join(PREDICTS)}")
-    if not isinstance(variance, str) or variance.startswith("learned"):
+    if variance in ("learned", "learned_range"):
         raise Unplayable("its network tells the variance, too, which is not read")
+    if variance not in (*SMALL, *LARGE):
+        raise Unplayable(f"its variance is {variance!r:.40}; read are {', '.join((*SMALL, *LARGE))}")
     if told["thresholding"]:
         raise Unplayable("it clips each picture at a threshold of its own, which is not read")
     clip = told["clip_sample_range"] if told["clip_sample"] else 0
@@ -74,6 +78,15 @@ def levels_of(config: Mapping[str, Any]) -> Levels:
         raise Unplayable(f"it clips pictures at {clip!r:.20}")
     with judging():
         return Levels(timesteps, _name_of(told, timesteps), PREDICTS[predicts], float(clip))
+
+
+def drawn_otherwise(config: Mapping[str, Any]) -> str:
+    """What a scheduler does when it draws that our usual way does not, for whoever compares pictures; "" if nothing."""
+    if config.get("variance_type") in LARGE:
+        return f'Its folder draws with the larger variance: to draw as it does, choose "{SAMPLERS["ddpm-wide"].title}".'
+    if config.get("set_alpha_to_one", True) is not True:
+        return "Its folder leaves the noise of the lowest level in its pictures; here the last step takes it away."
+    return ""
 
 
 def _name_of(told: Mapping[str, Any], timesteps: int) -> str:

@@ -62,7 +62,7 @@ class ImportDesk(QObject):
             self._file, name = event.path, Path(event.path).stem
             has_come = f"{name} is among your models now, {file_size(event.bytes)}."
             text = has_come if event.is_new else f"{name} is among your models already."
-            self._bar.show_info(text, action_text="Show folder", on_action=self._show_folder)
+            self._bar.show_info(f"{text} {event.note}".rstrip(), action_text="Show folder", on_action=self._show_folder)
             self.brought.emit(event.path)
         elif isinstance(event, Failure):
             self._bar.show_error(sentence(event.error), event.trace)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -38,4 +39,6 @@ def import_diffusers(folder: Folder, /, out: Where = None) -> int:
     event = last_event(new_session("io").stream(api.ImportRequest(str(folder), str(out or ""))))
     assert isinstance(event, api.ImportedEvent)
     tell_saved(api.SavedEvent(event.path, event.bytes))
+    if event.note:
+        print(event.note, file=sys.stderr)
     return 0
