@@ -62,5 +62,5 @@ def test_its_progress_can_be_cancelled_in_the_message_bar(window: MainWindow, qt
     page._asked = dataclasses.replace(page._asked, seed=99)  # others are on their way
     window.route("copied.find", api.ProgressEvent("Drawing", 1, 48))
     assert window.bar.is_busy() and "Drawing" in window.bar.text()
-    window._stop()
+    window.bar.cancel.click()
     assert not window.bar.is_busy() and page.pairs._label.text().startswith("It was stopped")

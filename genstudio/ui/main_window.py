@@ -11,11 +11,12 @@ from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtGui import QCloseEvent
 
 from genstudio import api
-from genstudio.engine import Ended, Failure
+from genstudio.engine import Failure
 from genstudio.errors import sentence
 from genstudio.settings import ADVERSARIAL, DENOISING, LATENT
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.memory import recall, recall_page, remember
+from genstudio.ui.notices import Notices
 from genstudio.ui.page_place import PagePlace, make_places
 from genstudio.ui.spare_time import SpareTime
 from genstudio.ui.tabs.page import TabPage
@@ -44,9 +45,7 @@ class MainWindow(WatchShell):
         self._keeps_runs = True
         self._active: TabPage | None = None
         self._has_picture = False
-        self._failed = self._busy = ""  # the slots whose failure and whose progress the message bar shows
-        self._told = ""  # the words of a page in the message bar, unless they are of a failure
-        self._at_hand = ""  # the slot whose event is being handled; '' while the user acts
+        self.notices = Notices(self.bar, self)
         self._connect()
         self.spare_time = SpareTime(self._left(), self)
         recall(self)
@@ -68,9 +67,7 @@ class MainWindow(WatchShell):
 
     def adopt(self, number: int, page: TabPage) -> None:
         """A page has just been made: it is as it was at the end, and knows the catalog."""
-        page.message.connect(self._tell)
-        page.offered.connect(self._offer)
-        page.withdrawn.connect(self._withdraw)
+        self.notices.listen(page)
         page.mode_wanted.connect(self.go_to)
         page.file_wanted.connect(self._file_wanted)
         page.catalog_stale.connect(self.refresh_catalog)
@@ -111,9 +108,9 @@ class MainWindow(WatchShell):
         self._leave(self.groups.mode(self.number_of(self.current_page().name), number))
 
     def _leave(self, index: int) -> None:
-        """The user goes to another page: what this one has said is of no use there."""
-        if index != self.number_of(self.current_page().name) and self._told and self.bar.text() == self._told:
-            self.bar.clear()
+        """The user goes to a page."""
+        if index != self.number_of(self.current_page().name):
+            self.notices.leave()
         self.show_page(index)
 
     def _activate(self) -> None:
@@ -130,24 +127,16 @@ class MainWindow(WatchShell):
     @Slot(str, object)
     def route(self, slot: str, event: Any) -> None:
         """Give an event to the page its slot names; failures become a sentence here."""
-        before, self._at_hand = self._at_hand, slot
-        try:
+        with self.notices.handling(slot):
             self._take(slot, event)
-        finally:
-            self._at_hand = before
 
     def _take(self, slot: str, event: Any) -> None:
         owner, _, verb = slot.partition(".")
-        if isinstance(event, Failure):
-            self._failed = slot
-        elif slot == self._failed and not isinstance(event, (Ended, api.ProgressEvent)):
-            self._failed = ""
-            if self.bar.is_error():
-                self.bar.clear()
+        self.notices.note(slot, event)
         if owner == "app":
             self._handle(verb, event)
             return
-        self._show_progress(slot, event)
+        self.notices.show_progress(slot, event)
         page = next((page for page in self.made_pages() if page.name == owner), None)
         if page is None:
             return
@@ -161,18 +150,9 @@ class MainWindow(WatchShell):
             self.bridge.submit("train", "app.warm", api.CatalogRequest())  # imports the optimiser before it is needed
             self.first_picture.emit()
 
-    def _show_progress(self, slot: str, event: Any) -> None:
-        if isinstance(event, api.ProgressEvent):
-            self._busy = slot
-            self.bar.show_progress(event.what, event.done, event.total, self._stop)
-        elif slot == self._busy:
-            self._busy = ""
-            if self.bar.is_busy():
-                self.bar.clear()
-
-    @Slot()
-    def _stop(self) -> None:
-        owner, _, verb = self._busy.partition(".")
+    @Slot(str)
+    def _stop(self, slot: str) -> None:
+        owner, _, verb = slot.partition(".")
         self.page(owner).stop(verb)
 
     def _handle(self, verb: str, event: Any) -> None:
@@ -218,30 +198,6 @@ class MainWindow(WatchShell):
     def refresh_catalog(self) -> None:
         """Models or datasets have come or gone."""
         self.bridge.submit("play", "app.catalog", api.CatalogRequest())
-
-    @Slot(str, str, bool)
-    def _tell(self, text: str, details: str, error: bool) -> None:
-        if not text:
-            if self.bar.is_error() and self._failed.startswith(f"{self.sender().objectName()}."):
-                self.bar.clear()
-            return
-        if error:
-            self._failed = self._at_hand  # its next success takes the words away
-        stands = text == getattr(self.sender(), "standing", "")
-        self.bar.show_error(text, details) if error else self.bar.show_info(text, details, stays=stands)
-        self._told = "" if error else self.bar.text()
-
-    @Slot(str, str, object)
-    def _offer(self, text: str, action_text: str, on_action: Callable[[], None]) -> None:
-        self.bar.show_info(
-            text, action_text=action_text, on_action=on_action, stays=text == getattr(self.sender(), "standing", "")
-        )
-        self._told = self.bar.text()
-
-    @Slot(str)
-    def _withdraw(self, text: str) -> None:
-        if self.bar.text() == text:
-            self.bar.clear()
 
     @Slot(object)
     def _opened(self, info: api.ModelInfo) -> None:
@@ -289,7 +245,8 @@ class MainWindow(WatchShell):
         self.desk.restored.connect(self._restored)
         self.desk.opened.connect(self._opened)
         self.desk.catalog_stale.connect(self.refresh_catalog)
-        self.own.failed.connect(self._tell)
+        self.own.failed.connect(self.notices.tell)
+        self.notices.cancelled.connect(self._stop)
 
     def keep_no_runs(self) -> None:
         """Call it where it is not the user who trains: nothing is written to the models folder, nothing replaced."""
