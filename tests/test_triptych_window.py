@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from fakes import CATALOG, MODELS, FakeSession, makers
+from fakes import MODELS, FakeSession
+from window_desk import real
 
 from genstudio import api
-from genstudio.ui.bridge import Bridge
 from genstudio.ui.main_window import MainWindow
 
 SHEET = api.TriptychRequest((api.Panel("mnist-vae-16"), api.Panel("mnist-ddpm")), 3, 4, 0.5, 1, (0.1, 80.0))
@@ -23,14 +23,8 @@ def session() -> FakeSession:
 
 @pytest.fixture
 def window(qtbot: Any, session: FakeSession) -> Iterator[MainWindow]:
-    """The real pages, which know the catalog."""
-    made = MainWindow(Bridge(makers(session)))
-    qtbot.addWidget(made)
-    made.show()
-    made.route("app.catalog", api.CatalogEvent(CATALOG))
-    made.spare_time.stop()
-    yield made
-    made.close()
+    with real(qtbot, session) as made:
+        yield made
 
 
 def test_keys_lead_to_the_tab_and_to_its_modes(window: MainWindow, qtbot: Any) -> None:

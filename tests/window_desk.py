@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from fakes import FakeSession, makers
+from fakes import CATALOG, FakeSession, makers
 from PySide6.QtCore import QMimeData, QUrl
 
 from genstudio import api
@@ -100,6 +100,18 @@ def opened(qtbot: Any, session: FakeSession) -> Iterator[MainWindow]:
     made.show()
     with qtbot.waitSignal(made.first_picture, timeout=30_000):
         made.begin()
+    yield made
+    made.close()
+
+
+@contextmanager
+def real(qtbot: Any, session: FakeSession) -> Iterator[MainWindow]:
+    """A window on the screen with the real pages, which know the catalog; those that nobody asks for are not made."""
+    made = MainWindow(Bridge(makers(session)))
+    qtbot.addWidget(made)
+    made.show()
+    made.route("app.catalog", api.CatalogEvent(CATALOG))
+    made.spare_time.stop()
     yield made
     made.close()
 
