@@ -153,33 +153,37 @@ def test_a_catalog_that_cannot_be_read_after_a_stop_says_no_more_than_is_known(
     qtbot.waitUntil(lambda: not window.bar.is_busy())
 
 
+def stop_too_late(qtbot, window: MainWindow, session: Bringing, folder: Path) -> None:
+    """The import of a folder is stopped while its model is written."""
+    session.writes.clear()
+    window.desk.take(drop_of(write(folder)))
+    qtbot.waitUntil(session.has_begun.is_set)
+    window.desk.imports.cancel()
+
+
+def comes(qtbot, window: MainWindow, session: Bringing, text: str) -> None:
+    """The model that was being written comes all the same; the window says something with these words, and lists it."""
+    session.come = (model("cat", "unet2d", UNet2DSettings()),)
+    session.writes.set()
+    settled(qtbot, window, text)
+    qtbot.waitUntil(lambda: window.catalog is not None and window.catalog.models[-1].name == "cat")
+
+
 def test_another_folder_that_is_dropped_meanwhile_hides_no_model(
     qtbot, window: MainWindow, session: Bringing, tmp_path: Path
 ) -> None:
-    session.writes.clear()
-    window.desk.take(drop_of(write(tmp_path / "cat")))
-    qtbot.waitUntil(session.has_begun.is_set)
-    window.desk.imports.cancel()
+    stop_too_late(qtbot, window, session, tmp_path / "cat")
     window.desk.take(drop_of(write(tmp_path / "broken")))
     assert window.bar.text() == "Reading broken"
-    session.come = (model("cat", "unet2d", UNet2DSettings()),)
-    session.writes.set()
-    settled(qtbot, window, "The folder broken cannot be played: its pictures have 4 channels")
-    qtbot.waitUntil(lambda: window.catalog is not None and window.catalog.models[-1].name == "cat")
+    comes(qtbot, window, session, "The folder broken cannot be played: its pictures have 4 channels")
 
 
 def test_a_model_that_comes_although_it_was_stopped_is_told_and_listed(
     qtbot, window: MainWindow, session: Bringing, tmp_path: Path
 ) -> None:
-    session.writes.clear()
-    window.desk.take(drop_of(write(tmp_path / "cat")))
-    qtbot.waitUntil(session.has_begun.is_set)
-    window.desk.imports.cancel()
+    stop_too_late(qtbot, window, session, tmp_path / "cat")
     assert window.bar.text() == "Stopping the import of cat"
-    session.come = (model("cat", "unet2d", UNet2DSettings()),)
-    session.writes.set()
-    settled(qtbot, window, "The model cat had come before it could be stopped; it is among your models.")
-    qtbot.waitUntil(lambda: window.catalog is not None and window.catalog.models[-1].name == "cat")
+    comes(qtbot, window, session, "The model cat had come before it could be stopped; it is among your models.")
 
 
 def test_the_end_of_an_import_takes_no_other_progress_away(
