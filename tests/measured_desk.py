@@ -8,7 +8,7 @@ from typing import Any
 
 from comparison_facts import DDPM, GAN, NAMES, VAE, diffusion_evaluation, evaluation, facts
 from fakes import MODELS, FakeSession, with_catalog
-from page_desk import Desk, asked
+from page_desk import Desk, asked, on_desk
 
 from genstudio import api
 from genstudio.ui.measured.page import MeasuredPage
@@ -73,12 +73,8 @@ def evaluation_of(request: api.EvaluateRequest) -> api.Evaluation:
 
 def measured_desk(qtbot: Any, session: Measuring | None = None) -> Iterator[Desk]:
     """The page; the desk is closed at the end."""
-    session = session or Measuring()
-    made = Desk(MeasuredPage, session)
-    qtbot.addWidget(made.page)
-    yield made
-    session.gate.set()
-    made.close()
+    with on_desk(qtbot, MeasuredPage, session or Measuring()) as made:
+        yield made
 
 
 def opened(desk: Desk, qtbot: Any, catalog: api.Catalog = ALL) -> MeasuredPage:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from fakes import CATALOG, FakeSession, makers
@@ -50,6 +52,18 @@ class Desk:
         self.page.deactivate()
         self.page.close()
         assert self.bridge.close(timeout_s=20)
+
+
+@contextmanager
+def on_desk(qtbot: Any, make_page: Callable[[Bridge], Any], session: FakeSession) -> Iterator[Desk]:
+    """A desk; at the end whatever its session waits for is let go, and it is closed."""
+    made = Desk(make_page, session)
+    qtbot.addWidget(made.page)
+    yield made
+    for gate in vars(session).values():
+        if isinstance(gate, threading.Event):
+            gate.set()
+    made.close()
 
 
 def room(choice: Choice) -> int:

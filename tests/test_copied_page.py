@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from copied_fake import HEART, LINE, distances
 from fakes import CATALOG, DATASETS, MODELS, FakeSession, with_catalog
-from page_desk import Desk, asked
+from page_desk import Desk, asked, on_desk
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
@@ -51,12 +51,8 @@ class Held(FakeSession):
 
 @pytest.fixture
 def desk(qtbot: Any) -> Iterator[Desk]:
-    session = Held()
-    made = Desk(CopiedPage, session)
-    qtbot.addWidget(made.page)
-    yield made
-    session.gate.set()
-    made.close()
+    with on_desk(qtbot, CopiedPage, Held()) as made:
+        yield made
 
 
 def opened(desk: Desk, qtbot: Any, catalog: api.Catalog = ALL) -> CopiedPage:

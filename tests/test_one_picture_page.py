@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from fakes import MODELS, sample, with_catalog
 from latent_desk import LatentFake
-from page_desk import Desk, asked, settle
+from page_desk import Desk, asked, on_desk, settle
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from triptych_desk import ALL, CGAN, STUDENT
@@ -56,13 +56,9 @@ class Slow(LatentFake):
 
 @pytest.fixture
 def desk(qtbot: Any) -> Iterator[Desk]:
-    session = Slow()
-    made = Desk(OnePicturePage, session)
-    made.page.set_parameters(REMEMBERED)
-    qtbot.addWidget(made.page)
-    yield made
-    session.gate.set()
-    made.close()
+    with on_desk(qtbot, OnePicturePage, Slow()) as made:
+        made.page.set_parameters(REMEMBERED)
+        yield made
 
 
 def opened(desk: Desk, qtbot: Any, catalog: api.Catalog = ALL) -> OnePicturePage:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from fakes import CATALOG, MODELS, FakeSession, decode, with_catalog
-from page_desk import Desk, asked
+from page_desk import Desk, asked, on_desk
 from triptych_fake import pictures
 
 from genstudio import api
@@ -50,14 +50,9 @@ class Held(FakeSession):
 
 def triptych_desk(qtbot: Any, remembered: dict[str, Any] | None = None) -> Iterator[Desk]:
     """The page, of which so much is remembered; the desk is closed at the end."""
-    session = Held()
-    made = Desk(TriptychPage, session)
-    made.page.set_parameters({"seed_a": 7, "seed_b": 8} if remembered is None else remembered)
-    qtbot.addWidget(made.page)
-    yield made
-    session.gate.set()
-    session.slow.set()
-    made.close()
+    with on_desk(qtbot, TriptychPage, Held()) as made:
+        made.page.set_parameters({"seed_a": 7, "seed_b": 8} if remembered is None else remembered)
+        yield made
 
 
 def opened(desk: Desk, qtbot: Any, catalog: api.Catalog = ALL) -> TriptychPage:
