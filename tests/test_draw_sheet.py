@@ -86,6 +86,35 @@ def draw(sheet: DrawSheet) -> None:
     QTest.mouseRelease(sheet.canvas, Qt.MouseButton.LeftButton, pos=end)
 
 
+def keep(sheet: DrawSheet, count: int = 1) -> None:
+    """So many drawings more in the class that is chosen."""
+    for _ in range(count):
+        draw(sheet)
+        sheet.keep_drawing()
+
+
+def frame(sheet: DrawSheet, place: int) -> None:
+    """Click a drawing of the class."""
+    QTest.mouseClick(sheet.shown, Qt.MouseButton.LeftButton, pos=sheet.shown.cell_rect(place).center())
+
+
+def leave_a_cat(qtbot: Any, sheet: DrawSheet) -> None:
+    """It is on the disk, and the pad is closed."""
+    add(sheet, "cat")
+    keep(sheet)
+    qtbot.waitUntil(lambda: sheet.says.text() == f"1 drawing in {folder()}.")
+    sheet.dismiss()
+
+
+def find_no_room(qtbot: Any, sheet: DrawSheet, session: Disk) -> None:
+    """A cat is drawn, and the disk is full."""
+    add(sheet, "cat")
+    qtbot.waitUntil(lambda: sheet.drawn.is_known)
+    session.is_full = True
+    keep(sheet)
+    qtbot.waitUntil(lambda: sheet.says.text().startswith("The disk is full"))
+
+
 def test_a_drawing_is_kept_in_the_class_that_is_chosen(qtbot: Any, sheet: DrawSheet, session: Disk) -> None:
     assert sheet.isVisible() and sheet.labels.field.hasFocus(), "the first class wants a name"
     add(sheet, "cat")
@@ -104,16 +133,13 @@ def test_a_drawing_is_kept_in_the_class_that_is_chosen(qtbot: Any, sheet: DrawSh
 
 def test_many_drawings_one_after_the_other_are_all_written(qtbot: Any, sheet: DrawSheet, session: Disk) -> None:
     add(sheet, "cat")
-    for _ in range(12):  # faster than they are answered
-        draw(sheet)
-        sheet.keep_drawing()
+    keep(sheet, 12)  # faster than they are answered
     qtbot.waitUntil(lambda: len(kept(session)) == 12 and sheet.drawn.is_saved())
     assert sheet.drawn.counts() == {"cat": 12}
 
 
 def test_nothing_is_kept_without_a_class_or_without_ink(sheet: DrawSheet) -> None:
-    draw(sheet)
-    sheet.keep_drawing()
+    keep(sheet)
     assert sheet.says.text() == NO_CLASS and sheet.has_drawing()
     add(sheet, "cat")
     sheet.keep_drawing()
@@ -139,18 +165,15 @@ def test_undo_goes_back_stroke_by_stroke_and_gives_a_kept_drawing_back(
 def test_a_drawing_is_taken_out_of_the_set_and_comes_back(qtbot: Any, sheet: DrawSheet, session: Disk) -> None:
     qtbot.waitUntil(lambda: sheet.drawn.is_known)  # before, the first would have no number yet
     add(sheet, "cat")
-    for _ in range(2):
-        draw(sheet)
-        sheet.keep_drawing()
+    keep(sheet, 2)
     assert not sheet.delete.isEnabled()
-    QTest.mouseClick(sheet.shown, Qt.MouseButton.LeftButton, pos=sheet.shown.cell_rect(0).center())
+    frame(sheet, 0)
     QTest.keyClick(sheet.shown, Qt.Key.Key_Delete)
     assert sheet.drawn.counts() == {"cat": 1}
     qtbot.waitUntil(lambda: kept(session) == [("cat", 1)])
     assert sheet.undo()
     qtbot.waitUntil(lambda: kept(session) == [("cat", 0), ("cat", 1)])
-    draw(sheet)
-    sheet.keep_drawing()
+    keep(sheet)
     qtbot.waitUntil(lambda: kept(session)[-1] == ("cat", 2))
 
 
@@ -165,14 +188,12 @@ def test_a_class_that_cannot_be_called_so_is_said(sheet: DrawSheet, name: str) -
 
 def test_another_name_is_another_set_and_the_first_is_there_again(qtbot: Any, sheet: DrawSheet, session: Disk) -> None:
     add(sheet, "cat")
-    draw(sheet)
-    sheet.keep_drawing()
+    keep(sheet)
     sheet.set_name.setText("others")
     QTest.keyClick(sheet.set_name, Qt.Key.Key_Return)
     assert sheet.labels.names() == () and sheet.drawn.folder == folder("others")
     add(sheet, "dog")
-    draw(sheet)
-    sheet.keep_drawing()
+    keep(sheet)
     qtbot.waitUntil(lambda: kept(session) == [("cat", 0)] and kept(session, "others") == [("dog", 0)])
     sheet.set_name.setText("my drawings")
     QTest.keyClick(sheet.set_name, Qt.Key.Key_Return)
@@ -182,8 +203,7 @@ def test_another_name_is_another_set_and_the_first_is_there_again(qtbot: Any, sh
 def test_what_was_drawn_is_looked_into(qtbot: Any, window: MainWindow, sheet: DrawSheet) -> None:
     assert not sheet.look.isEnabled()
     add(sheet, "cat")
-    draw(sheet)
-    sheet.keep_drawing()
+    keep(sheet)
     sheet.look.click()
     assert not sheet.isVisible() and window.own.inside.isVisible()
     assert window.own.inside.name() == folder()
@@ -191,12 +211,7 @@ def test_what_was_drawn_is_looked_into(qtbot: Any, window: MainWindow, sheet: Dr
 
 
 def test_a_disk_that_cannot_be_written_is_said_and_nothing_is_lost(qtbot: Any, sheet: DrawSheet, session: Disk) -> None:
-    add(sheet, "cat")
-    qtbot.waitUntil(lambda: sheet.drawn.is_known)
-    session.is_full = True
-    draw(sheet)
-    sheet.keep_drawing()
-    qtbot.waitUntil(lambda: sheet.says.text().startswith("The disk is full"))
+    find_no_room(qtbot, sheet, session)
     draw(sheet)
     assert sheet.says.text().startswith("The disk is full"), "a stroke changes nothing of that"
     assert "1 change is not on the disk" in sheet.says.text() and sheet.says.property("role") == "error"
@@ -226,9 +241,7 @@ def held(session: Disk) -> Disk:
 
 def test_what_was_drawn_last_week_is_not_drawn_over(qtbot: Any, held: Disk, sheet: DrawSheet) -> None:
     add(sheet, "cat")
-    for _ in range(2):
-        draw(sheet)
-        sheet.keep_drawing()
+    keep(sheet, 2)
     assert sheet.drawn.counts() == {"cat": 2}, "all that is known yet"
     held.gate.set()
     qtbot.waitUntil(lambda: kept(held) == [("cat", 0), ("cat", 1), ("cat", 2)])
@@ -243,9 +256,7 @@ def test_what_is_not_written_when_the_window_closes_is_written_then(
     add(sheet, "cat")
     qtbot.waitUntil(lambda: sheet.drawn.is_known)
     session.gate.clear()
-    for _ in range(3):
-        draw(sheet)
-        sheet.keep_drawing()
+    keep(sheet, 3)
     stop = window.bridge._stop
 
     def stop_and_let_go(engine: Any, *args: Any) -> bool:
@@ -266,8 +277,7 @@ def test_a_failure_that_nobody_would_see_on_the_pad_is_told_by_the_window(
     qtbot.waitUntil(lambda: sheet.drawn.is_known)
     session.is_full = True
     session.gate.clear()
-    draw(sheet)
-    sheet.keep_drawing()
+    keep(sheet)
     sheet.dismiss()
     session.gate.set()
     settled(qtbot, window, "Not all changes of the set “my drawings” are on the disk. The disk is full")
@@ -279,8 +289,7 @@ def test_a_failure_that_nobody_would_see_on_the_pad_is_told_by_the_window(
 
 def test_another_set_leaves_what_is_on_the_pad(sheet: DrawSheet) -> None:
     add(sheet, "cat")
-    draw(sheet)
-    sheet.keep_drawing()
+    keep(sheet)
     draw(sheet)
     picture = sheet.canvas.picture()
     sheet.set_name.setText("others")
@@ -292,9 +301,7 @@ def test_another_set_leaves_what_is_on_the_pad(sheet: DrawSheet) -> None:
 
 def test_a_drawing_is_chosen_and_deleted_by_keys(qtbot: Any, sheet: DrawSheet, session: Disk) -> None:
     add(sheet, "cat")
-    for _ in range(2):
-        draw(sheet)
-        sheet.keep_drawing()
+    keep(sheet, 2)
     sheet.shown.setFocus()
     for _ in range(2):
         QTest.keyClick(sheet.shown, Qt.Key.Key_Right)
@@ -306,11 +313,9 @@ def test_a_drawing_is_chosen_and_deleted_by_keys(qtbot: Any, sheet: DrawSheet, s
 def test_no_other_drawing_is_framed_after_undo(sheet: DrawSheet) -> None:
     for label in ("cat", "dog"):
         add(sheet, label)
-        for _ in range(2):
-            draw(sheet)
-            sheet.keep_drawing()
+        keep(sheet, 2)
     sheet.labels._buttons["cat"].click()
-    QTest.mouseClick(sheet.shown, Qt.MouseButton.LeftButton, pos=sheet.shown.cell_rect(0).center())
+    frame(sheet, 0)
     assert sheet.shown.selected() == 0
     assert sheet.undo() and sheet.labels.value() == "dog"
     assert sheet.shown.selected() == -1 and not sheet.delete.isEnabled()
@@ -321,11 +326,7 @@ def test_no_other_drawing_is_framed_after_undo(sheet: DrawSheet) -> None:
 def test_the_pad_shows_its_folder_as_it_is_when_it_is_opened_again(
     qtbot: Any, window: MainWindow, sheet: DrawSheet, session: Disk
 ) -> None:
-    add(sheet, "cat")
-    draw(sheet)
-    sheet.keep_drawing()
-    qtbot.waitUntil(lambda: sheet.says.text() == f"1 drawing in {folder()}.")
-    sheet.dismiss()
+    leave_a_cat(qtbot, sheet)
     session.drawings.clear()  # somebody has deleted it
     window.draw_own()
     qtbot.waitUntil(lambda: sheet.drawn.counts() == {})
@@ -334,8 +335,7 @@ def test_the_pad_shows_its_folder_as_it_is_when_it_is_opened_again(
 def test_a_class_that_was_typed_wrong_is_taken_away_as_long_as_it_is_empty(sheet: DrawSheet) -> None:
     for name in ("cat", "dgo", "dog"):
         add(sheet, name)
-    draw(sheet)
-    sheet.keep_drawing()
+    keep(sheet)
     assert not sheet.delete.isEnabled(), "a class with drawings stays"
     sheet.labels._buttons["dgo"].click()
     sheet.delete.click()
@@ -354,11 +354,7 @@ def test_what_is_said_of_a_wrong_name_goes_when_another_class_is_chosen(sheet: D
 def test_a_folder_that_cannot_be_read_when_the_pad_is_opened_again_is_said(
     qtbot: Any, window: MainWindow, sheet: DrawSheet, session: Disk
 ) -> None:
-    add(sheet, "cat")
-    draw(sheet)
-    sheet.keep_drawing()
-    qtbot.waitUntil(lambda: sheet.says.text() == f"1 drawing in {folder()}.")
-    sheet.dismiss()
+    leave_a_cat(qtbot, sheet)
     session.is_away = True
     window.draw_own()
     qtbot.waitUntil(lambda: sheet.says.property("role") == "error")
@@ -373,12 +369,7 @@ def test_a_folder_that_cannot_be_read_when_the_pad_is_opened_again_is_said(
 def test_a_failure_of_one_set_says_nothing_of_another(
     qtbot: Any, window: MainWindow, sheet: DrawSheet, session: Disk
 ) -> None:
-    add(sheet, "cat")
-    qtbot.waitUntil(lambda: sheet.drawn.is_known)
-    session.is_full = True
-    draw(sheet)
-    sheet.keep_drawing()
-    qtbot.waitUntil(lambda: sheet.says.text().startswith("The disk is full"))
+    find_no_room(qtbot, sheet, session)
     session.is_away = True
     session.gate.clear()
     sheet.set_name.setText("others")
@@ -392,11 +383,9 @@ def test_a_failure_of_one_set_says_nothing_of_another(
 def two_cats(qtbot: Any, sheet: DrawSheet, session: Disk) -> None:
     """They are on the disk, and the second is framed."""
     add(sheet, "cat")
-    for _ in range(2):
-        draw(sheet)
-        sheet.keep_drawing()
+    keep(sheet, 2)
     qtbot.waitUntil(lambda: kept(session) == [("cat", 0), ("cat", 1)] and sheet.drawn.is_saved())
-    QTest.mouseClick(sheet.shown, Qt.MouseButton.LeftButton, pos=sheet.shown.cell_rect(1).center())
+    frame(sheet, 1)
     assert sheet.delete.isEnabled()
 
 
@@ -434,9 +423,8 @@ def test_delete_at_the_brush_takes_nothing_of_the_set(qtbot: Any, sheet: DrawShe
 
 def test_a_class_that_was_taken_away_comes_back(sheet: DrawSheet) -> None:
     add(sheet, "cat")
-    draw(sheet)
-    sheet.keep_drawing()
-    QTest.mouseClick(sheet.shown, Qt.MouseButton.LeftButton, pos=sheet.shown.cell_rect(0).center())
+    keep(sheet)
+    frame(sheet, 0)
     sheet.delete.click()
     sheet.delete.click()
     assert sheet.labels.names() == ()
