@@ -34,35 +34,34 @@ def files(folder: Path) -> list[str]:
     return sorted(path.relative_to(folder / "train").as_posix() for path in folder.rglob("*.png"))
 
 
+@pytest.fixture
+def crowded(session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DrawnSet:
+    """A set that may have one drawing and is about to get two."""
+    monkeypatch.setattr("genstudio.session.own_drawings.MOST", 1)
+    drawn = DrawnSet(str(tmp_path))
+    tell(session, drawn)
+    for level in (10, 20):
+        drawn.add("cat", picture(level))
+    return drawn
+
+
 def test_a_change_that_cannot_be_made_keeps_no_other_from_the_disk(
-    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    session: Session, crowded: DrawnSet, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("genstudio.session.own_drawings.MOST", 1)
-    drawn = DrawnSet(str(tmp_path))
-    tell(session, drawn)
-    for level in (10, 20):
-        drawn.add("cat", picture(level))
-    event = tell(session, drawn)
-    assert [one.number for one in event.refused] == [1] and "begin another one" in drawn.trouble
-    assert drawn.unsaved() == 1 and files(tmp_path) == ["cat/0000.png"]
-    drawn.change(api.Drawing("cat", 1, None))
-    drawn.change(api.Drawing("cat", 0, None))
-    tell(session, drawn)
-    assert drawn.is_saved() and not drawn.trouble and files(tmp_path) == []
+    event = tell(session, crowded)
+    assert [one.number for one in event.refused] == [1] and "begin another one" in crowded.trouble
+    assert crowded.unsaved() == 1 and files(tmp_path) == ["cat/0000.png"]
+    crowded.change(api.Drawing("cat", 1, None))
+    crowded.change(api.Drawing("cat", 0, None))
+    tell(session, crowded)
+    assert crowded.is_saved() and not crowded.trouble and files(tmp_path) == []
 
 
-def test_what_was_refused_is_written_once_there_is_room(
-    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("genstudio.session.own_drawings.MOST", 1)
-    drawn = DrawnSet(str(tmp_path))
-    tell(session, drawn)
-    for level in (10, 20):
-        drawn.add("cat", picture(level))
-    tell(session, drawn)
-    drawn.change(api.Drawing("cat", 0, None))
-    tell(session, drawn)
-    assert drawn.is_saved() and files(tmp_path) == ["cat/0001.png"]
+def test_what_was_refused_is_written_once_there_is_room(session: Session, crowded: DrawnSet, tmp_path: Path) -> None:
+    tell(session, crowded)
+    crowded.change(api.Drawing("cat", 0, None))
+    tell(session, crowded)
+    assert crowded.is_saved() and files(tmp_path) == ["cat/0001.png"]
 
 
 def test_what_is_kept_before_the_folder_is_known_finds_its_place_later(session: Session, tmp_path: Path) -> None:
