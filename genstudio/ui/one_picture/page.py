@@ -15,6 +15,7 @@ from genstudio.ui.one_picture.state import OWN_KINDS, OnePictureState, of_sheet
 from genstudio.ui.one_picture.view import MOMENTS
 from genstudio.ui.one_picture.work import OnePictureWork
 from genstudio.ui.tabs.page import FilmSource, GridSource
+from genstudio.ui.triptych.state import sound
 
 WAY_S = 5.0  # of the whole way at speed 1
 STEP = 2  # moments of a key
@@ -180,8 +181,7 @@ class OnePicturePage(OnePictureWork):
         """The picture, what comes back of it, and the differences, as a sheet."""
         found = self.found
         is_there = found is not None and found.is_complete and not found.is_blank
-        pairs = zip(self._state.models, self.errors, strict=True)  # a model that cannot go would spoil all
-        state = dataclasses.replace(self._state, models=tuple("" if error else model for model, error in pairs))
+        state = dataclasses.replace(self._state, models=sound(self._state.models, self.errors))
         return state.sheet(self.infos) if is_there else None
 
     def export_film_source(self) -> FilmSource:

@@ -16,7 +16,7 @@ from genstudio.ui.tabs.page import FilmSource, GridSource
 from genstudio.ui.tabs.play_clock import PlayClock
 from genstudio.ui.triptych.asker import DRAFT, FULL
 from genstudio.ui.triptych.models import TriptychModels
-from genstudio.ui.triptych.state import KINDS, PLACES, TriptychState, of_sheet
+from genstudio.ui.triptych.state import KINDS, PLACES, TriptychState, of_sheet, sound
 
 WAY_S = 5.0  # from A to B at speed 1
 STEP = 2  # stops of a key
@@ -202,8 +202,7 @@ class TriptychPage(TriptychModels):
         asker = self.asker
         if not any(images is not None for images in asker.pictures):
             return None
-        drawn = zip(self.state.models, asker.errors, strict=True)  # a model that cannot draw would spoil all
-        state = dataclasses.replace(self.state, models=tuple("" if error else model for model, error in drawn))
+        state = dataclasses.replace(self.state, models=sound(self.state.models, asker.errors))
         return state.sheet(self.infos, tuple(round(asker.ms(k), 3) for k in range(len(KINDS))))
 
     def export_film_source(self) -> FilmSource:

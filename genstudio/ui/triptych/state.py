@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -140,6 +140,11 @@ class TriptychState:
         state = TriptychState(**known)
         label = values.get("label")
         return dataclasses.replace(state, label=label) if label in state.classes(infos) else state
+
+
+def sound(models: Sequence[str], errors: Sequence[str]) -> tuple[str, ...]:
+    """The models, "" in the place of each that has an error: in a sheet it would spoil all."""
+    return tuple("" if error else model for model, error in zip(models, errors, strict=True))
 
 
 def choose(infos: Models) -> tuple[str, ...]:
