@@ -61,7 +61,7 @@ class Learning(FakeSession):
                 if len(names) == 2 and train.family != "pca":
                     numbers = {"kl_per_latent": np.linspace(0, 1, dim, dtype=np.float32) * bool(iteration)}
             yield api.TrainEvent(train, iteration, names, rows, samples, 41.0, (), numbers, views)
-            if train.family == "pca" and iteration == 1:
+            if (train.family == "pca" and iteration == 1) or 0 < train.iterations <= iteration:
                 return
             while iteration >= self.limit:
                 yield None
@@ -117,6 +117,19 @@ def test_pca_ends_by_itself_and_says_so(desk, qtbot):
     qtbot.waitUntil(lambda: page.run.state == "ended")
     assert "one step" in page.caption.markup() and page.controls.run.text() == "Start again"
     assert page.controls.family_picker.isEnabled()
+
+
+def test_a_repeated_run_at_its_goal_says_what_can_be_done(desk, qtbot):
+    page, goal = desk.open(), 10
+    desk.session.limit = goal
+    request = api.TrainRequest("vae", "strokes", VAESettings())
+    page.restore(api.RestoredEvent("run.json", request, api.GridLayout(), None, "", goal))
+    qtbot.waitUntil(lambda: page.run.is_at_goal and page.controls.run.text() == "Go on")
+    assert not page.controls.family_picker.isEnabled() and not page.data.picker.isEnabled()
+    said = "It was to end at iteration 10. <b>Go on</b> trains it further; <b>Reset</b> makes room for another family"
+    qtbot.waitUntil(lambda: said in page.caption.markup())
+    page.reset()
+    assert page.controls.family_picker.isEnabled() and "It was to end" not in page.caption.markup()
 
 
 def test_live_settings_change_a_run_and_the_others_wait_for_a_restart(desk, qtbot):

@@ -123,6 +123,14 @@ def repeating(name: str, iteration: int, target: int) -> str:
     )
 
 
+def at_goal(iteration: int) -> str:
+    """A run has come to where it was to end, and could go on."""
+    return (
+        f" It was to end at iteration {iteration:,}. <b>Go on</b> trains it further; <b>Reset</b> makes room for another "
+        "family, other data or the settings that are grey now."
+    )
+
+
 def stopped(iteration: int, shown: str, rewind_at: int) -> str:
     """A run ended with an error; the message bar says which."""
     back = f"<a href='rewind'>Rewind to iteration {rewind_at:,}</a> and go on" if rewind_at >= 0 else "Start again"
