@@ -21,6 +21,7 @@ from genstudio.core.batch_norm import BatchNorm2d
 from genstudio.core.compute import FLOAT32_CPU
 from genstudio.core.families import FAMILIES
 from genstudio.core.launch import Launch, launch_of, own_corner, team
+from genstudio.core.loss_by_t import LossByT
 from genstudio.core.points import PointData, points_of
 from genstudio.core.training import Trainer
 from genstudio.settings import GANSettings, PointDiffusionSettings, PointGANSettings
@@ -109,6 +110,34 @@ def test_rows_means_and_moments_are_those_of_the_whole_batch(monkeypatch: pytest
         assert torch.allclose(variance, x.var((0, 2, 3), correction=0))
     assert team.do(lambda rank: parallel.any_of(rank == 1)) == [True] * 3
     assert team.do(lambda rank: parallel.any_of(False)) == [False] * 3
+
+
+def test_what_is_told_takes_as_few_sums_as_can_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each is a wait for all others; of rows whose number is known, nobody asks how many the others have."""
+    x = torch.randn(7, 4, generator=torch.Generator().manual_seed(0))
+    team, by_t = Team(3, monkeypatch), [LossByT(40, torch.device("cpu")) for _ in range(3)]
+    own, t = parallel.mine, torch.arange(7)
+    for work, sums in (
+        (lambda rank: parallel.whole(own(x), 7), 1),
+        (lambda rank: parallel.whole(own(x)), 2),
+        (lambda rank: parallel.mean(own(x)), 1),
+        (lambda rank: parallel.moments(own(x), over=(0,)), 2),
+        (lambda rank: by_t[rank].note(own(t), own(x)), 1),
+    ):
+        team.sums = 0
+        team.do(work)
+        assert team.sums == sums
+    assert all(torch.equal(whole, x) for whole in team.do(lambda rank: parallel.whole(own(x), 7)))
+    alone = LossByT(40, torch.device("cpu"))
+    monkeypatch.undo()
+    alone.note(t, x)
+    assert all(torch.allclose(one.sums, alone.sums) for one in by_t)
+
+
+def test_a_mean_in_half_precision_knows_how_many_numbers_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    x = torch.ones(301, 3, dtype=torch.bfloat16)
+    means = Team(2, monkeypatch).do(lambda rank: parallel.mean(parallel.mine(x)))
+    assert all(mean == 1 and mean.dtype == torch.bfloat16 for mean in means)
 
 
 def test_batch_norm_over_a_team_is_torchs_over_the_whole_batch(monkeypatch: pytest.MonkeyPatch) -> None:

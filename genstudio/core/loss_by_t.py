@@ -26,9 +26,9 @@ class LossByT:
     def note(self, t: Tensor, errors: Tensor) -> None:
         """The loss of each of the own examples (B, ...) at its index t (B,) from 0 to T - 1."""
         each = errors.detach().flatten(1).mean(1).float() if errors.ndim > 1 else errors.detach().float()
-        t, each = parallel.whole(t), parallel.whole(each)
-        self.sums *= MEMORY
-        self.sums.index_add_(1, t * self.bins // self.timesteps, torch.stack([each, torch.ones_like(each)]))
+        own = torch.zeros_like(self.sums)
+        own.index_add_(1, t * self.bins // self.timesteps, torch.stack([each, torch.ones_like(each)]))
+        self.sums.mul_(MEMORY).add_(parallel.total(own))
 
     def middles(self) -> Tensor:
         """The middle index of each bin, (bins,) int64."""

@@ -53,15 +53,29 @@ def mine(whole: Tensor) -> Tensor:
     return whole[share(len(whole), rank(), size())] if size() > 1 else whole
 
 
-def whole(mine: Tensor) -> Tensor:
-    """The rows of all processes one after the other, (B, ...), of the own ones."""
+def whole(mine: Tensor, count: int | None = None) -> Tensor:
+    """The rows of all processes one after the other, (B, ...), of the own ones.
+
+    Args:
+        count: B; who does not know it asks all others first, and waits for what they say.
+    """
     if size() == 1:
         return mine
+    counts = _counts(mine) if count is None else [_length(count, other) for other in range(size())]
+    before, after = sum(counts[: rank()]), sum(counts[rank() + 1 :])
+    return total(F.pad(mine, (0, 0) * (mine.ndim - 1) + (before, after)))
+
+
+def _length(count: int, rank: int) -> int:
+    own = share(count, rank, size())
+    return int(own.stop - own.start)
+
+
+def _counts(mine: Tensor) -> list[int]:
+    """How many rows each process has."""
     counts = torch.zeros(size(), dtype=torch.int64, device=mine.device)
     counts[rank()] = len(mine)
-    counts = total(counts)
-    before, after = int(counts[: rank()].sum()), int(counts[rank() + 1 :].sum())
-    return total(F.pad(mine, (0, 0) * (mine.ndim - 1) + (before, after)))
+    return [int(count) for count in total(counts).tolist()]
 
 
 def total(x: Tensor) -> Tensor:
@@ -71,10 +85,12 @@ def total(x: Tensor) -> Tensor:
 
 
 def mean(x: Tensor) -> Tensor:
-    """The mean of all numbers of the whole batch, of the own rows (B, ...); every row has as many."""
+    """The mean of all numbers of the whole batch, of the own rows (B, ...)."""
     if size() == 1:
         return x.mean()
-    return whole(x.flatten(1).mean(1) if x.ndim > 1 else x).mean()
+    wide = x.to(torch.promote_types(x.dtype, torch.float32))  # of many numbers in bfloat16 the count would be rounded
+    told = total(torch.stack([wide.sum(), wide.new_tensor(float(x.numel()))]))
+    return (told[0] / told[1]).to(x.dtype)
 
 
 def moments(x: Tensor, over: tuple[int, ...]) -> tuple[Tensor, Tensor, Tensor]:
@@ -82,8 +98,9 @@ def moments(x: Tensor, over: tuple[int, ...]) -> tuple[Tensor, Tensor, Tensor]:
 
     The variance divides by that number. The mean comes first: the difference of two large sums would lose digits.
     """
-    count = total(x.new_tensor(float(math.prod(x.shape[dimension] for dimension in over))))
-    mean = total(x.sum(over, keepdim=True)) / count
+    own, sums = math.prod(x.shape[dimension] for dimension in over), x.sum(over, keepdim=True)
+    told = total(torch.cat([sums.flatten(), sums.new_tensor([float(own)])]))
+    mean, count = told[:-1].view_as(sums) / told[-1], told[-1]
     variance = total((x - mean).square().sum(over)) / count
     return mean.view_as(variance), variance, count
 

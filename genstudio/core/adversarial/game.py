@@ -73,7 +73,7 @@ class GameTrainer(Trainer):
             yield Stage("generate", partial(spreads, fake=fake, real=x))
             seen, forged = self._noisy(x, count, k, 0), self._noisy(fake.detach(), count, k, 1)
             with self.compute.autocast():
-                real_outputs, fake_outputs = self._verdicts(seen, labels), self._verdicts(forged, labels)
+                real_outputs, fake_outputs = (self._verdicts(some, labels, count) for some in (seen, forged))
             loss_d = loss.d(real_outputs, fake_outputs, s.real_label)
             self._outputs = {"real": real_outputs.detach(), "fake": fake_outputs.detach()}
             self._batch = {"real": x, "fake": fake.detach()}
@@ -98,7 +98,7 @@ class GameTrainer(Trainer):
                     fake = self.g(self._codes(k, count), labels)
                 yield Stage("generate again", partial(spreads, fake=fake))
             with self.compute.autocast():
-                outputs = self._verdicts(self._noisy(fake, count, k, 0), labels)
+                outputs = self._verdicts(self._noisy(fake, count, k, 0), labels, count)
                 loss_g = loss.g(outputs)
             yield Stage("score again", partial(loss.mean_confidence, d_fake=outputs.detach()), g_loss=loss_g.detach())
             forget_gradients(self.opt_g)
@@ -127,9 +127,9 @@ class GameTrainer(Trainer):
     def _codes(self, update: int, count: int) -> Tensor:
         return self.normal(self._purpose(update, CODE), count, self.settings.latent_dim)
 
-    def _verdicts(self, x: Tensor, labels: Tensor | None) -> Tensor:
-        """What D says of the pictures of the whole batch, (B,), of the own ones."""
-        return parallel.whole(self.d(x, labels))
+    def _verdicts(self, x: Tensor, labels: Tensor | None, count: int) -> Tensor:
+        """What D says of the pictures of a whole batch of `count`, (B,), of the own ones."""
+        return parallel.whole(self.d(x, labels), count)
 
     def _noisy(self, x: Tensor, count: int, update: int, which: int) -> Tensor:
         """What D sees of pictures, of a batch of `count`."""

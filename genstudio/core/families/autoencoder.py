@@ -78,16 +78,16 @@ class AETrainer(LatentTrainer):
     def stages(self) -> Iterator[str]:
         """Encode, decode, update."""
         x, _ = self.data.batch(self.iteration, self.settings.batch_size, self.settings.seed)
-        x = parallel.mine(x)
+        count, x = len(x), parallel.mine(x)
         with self.compute.autocast():
             code = self.net.encoder(x)
         yield "encode"
         with self.compute.autocast():
             y = self.net.decode_raw(code)
-        mse = parallel.whole(squared_error(y, x)).mean()
+        mse = parallel.whole(squared_error(y, x), count).mean()
         yield "decode"
         self.update(mse)
-        self._follow_codes(parallel.whole(code.detach().float()))
+        self._follow_codes(parallel.whole(code.detach().float(), count))
         self._metrics = mse.detach()[None]
         yield "update"
 

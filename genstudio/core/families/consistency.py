@@ -129,7 +129,8 @@ class ConsistencyTrainer(DDPMTrainer):
     def walk(self, states: Tensor, classes: Tensor, step: int) -> Tensor:
         """Ways a step further."""
         at = torch.full((len(states),), step, device=states.device)
-        return parallel.whole(self._step(parallel.mine(states), parallel.mine(classes), parallel.mine(at)))
+        own = self._step(parallel.mine(states), parallel.mine(classes), parallel.mine(at))
+        return parallel.whole(own, len(states))
 
     def preview(self, count: int) -> Tensor:
         """In two steps from the same noise every time, classes in turn."""

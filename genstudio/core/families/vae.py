@@ -136,8 +136,8 @@ class VAETrainer(LatentTrainer):
         with self.compute.autocast():
             logits = self.net.decode_logits(z)
         log_sigma = None if self.net.log_sigma is None else self.net.best_log_sigma(logits, x)
-        likelihood = parallel.whole(self.net.log_likelihood(logits, x, log_sigma))
-        recon, kl = -likelihood.mean(), parallel.whole(kl_per_latent(mu, log_var))
+        likelihood = parallel.whole(self.net.log_likelihood(logits, x, log_sigma), count)
+        recon, kl = -likelihood.mean(), parallel.whole(kl_per_latent(mu, log_var), count)
         yield "decode"
         self.update(recon + self.beta() * with_free_bits(kl, self.settings.free_bits))
         if self.net.log_sigma is not None and log_sigma is not None:
