@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import shutil
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from cli_desk import draw_pictures
 from session_desk import last, new_session
 
 from genstudio import api, export
@@ -152,6 +154,17 @@ def test_pictures_of_a_dataset_come_by_their_number(session: Any) -> None:
     assert (first.picture != other.picture).any()
     with pytest.raises(ValueError, match=f"there is no picture {first.total}; strokes has 0 to {first.total - 1}"):
         list(session.stream(api.OriginalRequest("strokes", first.total)))
+
+
+def test_pictures_that_came_into_a_folder_have_numbers_too(session: Any, tmp_path: Path) -> None:
+    """And nothing is read again as long as none has come."""
+    folder = draw_pictures(tmp_path)
+    first = last(session.stream(api.OriginalRequest(str(folder), 1)))
+    (again,) = session.stream(api.OriginalRequest(str(folder), 0))
+    assert first.total == again.total == 2
+    for number in range(90, 100):
+        shutil.copy(folder / "a" / "00.png", folder / "a" / f"{number}.png")
+    assert last(session.stream(api.OriginalRequest(str(folder), 2))).total == 3
 
 
 def test_any_picture_is_made_a_square_of_the_size_asked_for(session: Any) -> None:

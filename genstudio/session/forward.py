@@ -15,6 +15,7 @@ from genstudio.core.fitting import fit_pictures
 from genstudio.core.levels import CLEAN
 from genstudio.core.schedules import schedule_named
 from genstudio.session.data import reading
+from genstudio.session.stamps import Stamp, Stamps
 from genstudio.settings.schedules import TIMESTEPS
 
 MOST_STEPS = 1001
@@ -73,12 +74,11 @@ def way(request: api.ForwardRequest) -> api.Pictures:
 
 
 class Originals:
-    """Pictures of datasets by their numbers; the dataset asked for last stays in memory."""
+    """Pictures of datasets by their numbers; the dataset asked for last stays in memory as long as it is the same."""
 
     def __init__(self, data_dir: Path) -> None:
-        self._data_dir = data_dir
-        self._name = ""
-        self._dataset: Dataset | None = None
+        self._data_dir, self._stamps = data_dir, Stamps()
+        self._read: tuple[tuple[str, Stamp], Dataset] | None = None
 
     def pick(self, request: api.OriginalRequest) -> Iterator[api.ProgressEvent | api.OriginalEvent]:
         """One held-out picture.
@@ -86,10 +86,10 @@ class Originals:
         Raises:
             ValueError: if there is none of that number.
         """
-        if self._dataset is None or request.dataset != self._name:
-            self._dataset = yield from reading(request.dataset, self._data_dir, train=False)
-            self._name = request.dataset
-        dataset = self._dataset
+        key = request.dataset, self._stamps.of(request.dataset)
+        if self._read is None or self._read[0] != key:
+            self._read = key, (yield from reading(request.dataset, self._data_dir, train=False))
+        dataset = self._read[1]
         if not 0 <= request.number < len(dataset):
             raise ValueError(f"there is no picture {request.number}; {dataset.name} has 0 to {len(dataset) - 1}")
         label = dataset.classes[dataset.labels[request.number]] if dataset.classes else ""
