@@ -17,7 +17,7 @@ from genstudio.core.metrics import frechet_distance, inception_score, moments
 from genstudio.core.metrics.kernel import kernel_distance
 from genstudio.core.metrics.manifold import overlap
 from genstudio.core.metrics.path_length import path_lengths, trimmed
-from genstudio.core.metrics.sliced import directions, sliced_wasserstein
+from genstudio.core.metrics.sliced import directions, sliced_w2
 from genstudio.core.seeding import generator
 
 N, M, WIDTH = 300, 240, 12
@@ -97,7 +97,7 @@ def test_sliced_wasserstein(sets):
     along = directions(WIDTH, 40, generator(2))
     x, y = (part.double() for part in sets)
     theirs = ot.sliced_wasserstein_distance(x, y, projections=along, p=2)
-    assert sliced_wasserstein(*sets, along) == pytest.approx(float(theirs), rel=1e-9)
+    assert sliced_w2(*sets, along) == pytest.approx(float(theirs), rel=1e-9)
 
 
 def test_sliced_wasserstein_of_a_shift_in_closed_form():
@@ -105,8 +105,8 @@ def test_sliced_wasserstein_of_a_shift_in_closed_form():
     x, m = normal(0), torch.full((WIDTH,), 0.5)
     along = directions(WIDTH, 40, generator(2))
     expected = (m.double() @ along).square().mean().sqrt()
-    assert sliced_wasserstein(x, x + m, along) == pytest.approx(float(expected), rel=1e-6)
-    assert sliced_wasserstein(x, x[torch.randperm(N, generator=generator(4))], along) == 0
+    assert sliced_w2(x, x + m, along) == pytest.approx(float(expected), rel=1e-6)
+    assert sliced_w2(x, x[torch.randperm(N, generator=generator(4))], along) == 0
 
 
 def test_path_length_of_a_linear_generator_in_closed_form():

@@ -65,7 +65,7 @@ def test_js_is_bounded_by_ln_2_and_says_nothing_of_the_distance():
     here = torch.full((500, 2), -2.0)
     by_counting = [between.js_by_counting(here, there, rng()).value for there in (near, far)]
     assert by_counting == pytest.approx([math.log(2)] * 2), "disjoint is disjoint"
-    slices = [between.sliced_wasserstein(here, there, rng()).value for there in (near, far)]
+    slices = [between.sliced_w1(here, there, rng()).value for there in (near, far)]
     assert slices[1] == pytest.approx(4 * slices[0], rel=1e-5), "the earth mover's distance has a slope"
 
 
@@ -90,20 +90,20 @@ def test_sliced_distance_is_that_of_pot():
     turns = math.pi / between.SLICES * (torch.arange(between.SLICES) + torch.rand(1, generator=rng(5)))
     projections = np.stack([np.cos(turns.numpy()), np.sin(turns.numpy())])
     expected = ot.sliced_wasserstein_distance(real.numpy(), fake.numpy(), projections=projections, p=1)
-    found = between.sliced_wasserstein(real, fake, rng(5))
+    found = between.sliced_w1(real, fake, rng(5))
     assert found.value == pytest.approx(expected, rel=1e-5)
     with pytest.raises(ValueError, match="equally many"):
-        between.sliced_wasserstein(real, fake[:-1], rng())
+        between.sliced_w1(real, fake[:-1], rng())
 
 
 def test_a_few_directions_come_near_to_all():
     real = POINTS["ring"].mixture.sample(2000, rng(1))
     for fake in (real + torch.tensor([0.3, 0.1]), real * torch.tensor([1.0, 0.2]), 0.05 * real + real[0]):
-        all_ = between.sliced_wasserstein(real, fake, rng(2), slices=720).value
-        assert between.sliced_wasserstein(real, fake, rng(3)).value == pytest.approx(all_, abs=0.003)
+        all_ = between.sliced_w1(real, fake, rng(2), slices=720).value
+        assert between.sliced_w1(real, fake, rng(3)).value == pytest.approx(all_, abs=0.003)
 
 
-@pytest.mark.parametrize("distance", [between.js_by_counting, between.kl_by_counting, between.sliced_wasserstein])
+@pytest.mark.parametrize("distance", [between.js_by_counting, between.kl_by_counting, between.sliced_w1])
 def test_the_error_band_holds_what_other_samples_give(distance):
     p, q = POINTS["moons"].mixture, POINTS["line"].mixture
     bands = [distance(p.sample(1000, rng(k)), q.sample(1000, rng(100 + k)), rng(0)) for k in range(16)]

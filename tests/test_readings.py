@@ -9,7 +9,7 @@ from genstudio.core.metrics.copies import copies, is_near, nearest, parts
 from genstudio.core.metrics.frechet import frechet_distance, moments
 from genstudio.core.metrics.kernel import kernel_distance
 from genstudio.core.metrics.readings import Readings, Reference, classified, compared, copied, median_of
-from genstudio.core.metrics.sliced import directions, sliced_wasserstein
+from genstudio.core.metrics.sliced import directions, sliced_w2
 from genstudio.core.seeding import generator
 from genstudio.steps import finish
 
@@ -102,7 +102,7 @@ def test_numbers_do_not_depend_on_the_other_meters():
     assert found["frechet"].value == pytest.approx(frechet_distance(moments(real), moments(fake)))
     assert found["kernel"].value == pytest.approx(kernel_distance(real, fake))
     along = directions(WIDTH, 4000, generator(3))
-    assert found["sliced"].value == pytest.approx(sliced_wasserstein(real, fake, along), rel=0.2)
+    assert found["sliced"].value == pytest.approx(sliced_w2(real, fake, along), rel=0.2)
 
 
 def test_classes_by_hand():

@@ -163,7 +163,7 @@ def _sorted(directions: Floats, points: Tensor) -> tuple[Floats, tuple[Floats, .
     return np.sort(along, 1), tuple(np.sort(group, 1) for group in np.split(along, ends, 1))
 
 
-def sliced_wasserstein(real: Tensor, fake: Tensor, rng: torch.Generator, slices: int = SLICES) -> Band:
+def sliced_w1(real: Tensor, fake: Tensor, rng: torch.Generator, slices: int = SLICES) -> Band:
     """The mean over directions of the 1-D earth mover's distance W1; see `Slices`.
 
     Args:

@@ -1,4 +1,4 @@
-"""Sliced Wasserstein distance (Rabin et al. 2012; Bonneel et al. 2015, doi:10.1007/s10851-014-0506-3)."""
+"""Sliced Wasserstein distance of order 2 (Rabin et al. 2012; Bonneel et al. 2015, doi:10.1007/s10851-014-0506-3)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def directions(width: int, count: int, rng: torch.Generator) -> Tensor:
     return d / d.norm(dim=0)
 
 
-def sliced_wasserstein(x: Tensor, y: Tensor, directions: Tensor) -> float:
+def sliced_w2(x: Tensor, y: Tensor, directions: Tensor) -> float:
     """The 2-Wasserstein distance of features (N, F) and (M, F), seen along each of directions (F, P)."""
     return along(Places.of(x, directions).values, Places.of(y, directions).values)
 

@@ -12,7 +12,7 @@ from genstudio.ui.race.run import RaceRun
 from genstudio.ui.widgets.figure import READING, Figure, Line, Plot, buffer_lines
 
 POINT_DISTANCE, PICTURE_DISTANCE = (
-    "Distance from real points (sliced Wasserstein)",
+    "Distance from real points (sliced Wasserstein, W1)",
     "Fréchet distance from real pictures",
 )
 GAP = "How much surer D is of real ones: D(real) − D(fake)"

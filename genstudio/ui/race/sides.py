@@ -13,8 +13,8 @@ from genstudio.ui.widgets.points_canvas import PointsCanvas
 from genstudio.ui.widgets.stage import Stage
 
 NUMBERS = (
-    "<p>How far what G makes is from the real examples (of points the sliced Wasserstein distance, of pictures the "
-    "Fréchet distance in the features of a classifier), with its standard error; and what D gives both.</p>"
+    "<p>How far what G makes is from the real examples (of points the sliced Wasserstein distance W1, of pictures "
+    "the Fréchet distance in the features of a classifier), with its standard error; and what D gives both.</p>"
 )
 ROWS = (6, 5, 4)  # of pictures
 DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine)  # of the left and the right side
