@@ -1,4 +1,4 @@
-"""Frechet distance and inception score (Heusel et al. 2017, arXiv:1706.08500; Salimans et al. 2016)."""
+"""Frechet distance (Heusel et al. 2017, arXiv:1706.08500)."""
 
 from __future__ import annotations
 
@@ -37,11 +37,3 @@ def frechet_distance(a: Moments, b: Moments) -> float:
 def _sqrt(matrix: Tensor) -> Tensor:
     values, vectors = torch.linalg.eigh(matrix)
     return vectors @ torch.diag(values.clamp_min(0).sqrt()) @ vectors.T
-
-
-def inception_score(logits: Tensor) -> float:
-    """exp E KL(p(y|x) || p(y)) of logits (N, K): 1 to K, higher is better."""
-    log_p = logits.double().log_softmax(1)
-    p = log_p.exp()
-    marginal = p.mean(0)
-    return float((p * (log_p - marginal.clamp_min(1e-300).log())).sum(1).mean().exp())

@@ -18,6 +18,7 @@ from genstudio.core.metrics.kernel import kernel_terms, own_means
 from genstudio.core.metrics.manifold import FEWEST, membership, neighbour_radii
 from genstudio.core.metrics.meters import counting_error, jackknife_error, tenths
 from genstudio.core.metrics.path_length import trimmed
+from genstudio.core.metrics.seen_classes import SeenClasses
 from genstudio.core.metrics.sliced import Places, along, directions
 from genstudio.core.parts import in_parts
 from genstudio.core.threads import THREADS
@@ -162,18 +163,8 @@ def classified(logits: Tensor, rng: torch.Generator) -> Readings:
         few = f"{n} pictures do not show how {classes} classes are shared; it takes at least {PER_CLASS * classes:,}."
         found.missing |= dict.fromkeys(("inception", "entropy"), few)
         return found
-    log_p = logits.double().log_softmax(1).cpu()
-    p = log_p.exp()
-    own, seen = (p * log_p).sum(1), torch.nn.functional.one_hot(p.argmax(1), classes).double()
-
-    def score(weights: Tensor) -> float:
-        return float((weights @ own / n + _entropy(weights @ p / n)).exp())
-
-    def entropy(weights: Tensor) -> float:
-        return float(_entropy(weights @ seen / n))
-
-    once = torch.ones(n, dtype=torch.float64)
-    for name, statistic in (("inception", score), ("entropy", entropy)):
+    of_pictures, once = SeenClasses.of(logits), torch.ones(n, dtype=torch.float64)
+    for name, statistic in (("inception", of_pictures.score), ("entropy", of_pictures.entropy)):
         found.add(name, Band(statistic(once), bootstrap.error_of(statistic, n, rng)), n)
     return found
 
@@ -257,8 +248,3 @@ def _spread_of(
         found += in_parts(lambda one: statistic(*pairs[int(one)]), some, part=1)
         yield
     return float(torch.tensor(found, dtype=torch.float64).std())
-
-
-def _entropy(p: Tensor) -> Tensor:
-    """In nats, of shares (K,) that sum to 1."""
-    return -(p * p.clamp_min(1e-300).log()).sum()
