@@ -48,6 +48,7 @@ from genstudio.session import (
     triptych,
     watching,
 )
+from genstudio.session.classifier import CLASSES
 from genstudio.session.models import ModelShelf
 from genstudio.session.run import Run
 from genstudio.session.spread import Budget
@@ -239,7 +240,7 @@ class Session:
             run.meter = None
             return api.MeterEvent(request.place, 0, reason=reason)
         run.meter = self.gauges.meter(run.request.dataset, run.trainer, count)
-        return api.MeterEvent(request.place, count, quality.CLASSES)
+        return api.MeterEvent(request.place, count, CLASSES)
 
     def _train(self, request: api.TrainRequest, place: int) -> Iterator[api.TrainEvent | api.ProgressEvent | None]:
         training.check(request)

@@ -12,6 +12,9 @@ from genstudio.session.models import load_weights
 from genstudio.settings import ClassifierSettings
 
 CLASSIFIER = "mnist-classifier"
+READS = ("mnist", "strokes")  # datasets of what it has learnt to read
+SHAPE = (28, 28, 1)  # of a picture
+CLASSES = tuple("0123456789")
 
 
 def load_classifier(folder: Path | None = None) -> Classifier:

@@ -13,13 +13,12 @@ from torch import Tensor
 from genstudio import api
 from genstudio.core import datasets
 from genstudio.core.families.classifier import Classifier
-from genstudio.core.images import to_float
 from genstudio.core.metrics import Moments, frechet_distance, inception_score, moments
-from genstudio.core.parts import in_parts
+from genstudio.session.classifier import SHAPE
 from genstudio.session.exporting import sampled
+from genstudio.session.eyes import of_classifier
 from genstudio.session.models import ModelShelf
-
-BATCH = 500
+from genstudio.steps import finish
 
 
 @dataclass(frozen=True)
@@ -52,24 +51,20 @@ class Judge:
     """The classifier with the test set's moments; measures any pictures against them."""
 
     def __init__(self, classifier: Classifier, dataset: str, data_dir: Path, count: int = 10_000) -> None:
-        self._classifier = classifier
+        self._eye = of_classifier(classifier)
         self._test = self._moments(datasets.load(dataset, data_dir, train=False).images[:count])
         self.floor = frechet_distance(self._moments(datasets.load(dataset, data_dir).images[:count]), self._test)
 
     def _moments(self, images: api.Pictures) -> Moments:
         return moments(self._features(images)[0])
 
-    @torch.inference_mode()
     def _features(self, images: api.Pictures) -> tuple[Tensor, Tensor]:
         """Features (N, 128) and logits (N, 10) of pictures (N, 28, 28, 1)."""
-        if images.shape[1:] != (28, 28, 1):
+        if images.shape[1:] != SHAPE:
             raise ValueError(f"the classifier reads 28x28 grey pictures, not {images.shape[1]}x{images.shape[2]}")
-        found = []
-        for start in range(0, len(images), BATCH):
-            x = to_float(torch.from_numpy(np.array(images[start : start + BATCH])).permute(0, 3, 1, 2))
-            found += in_parts(self._classifier.features, x)
-        features = torch.cat(found)
-        return features, self._classifier.head(features)
+        features, logits = finish(self._eye.look(images, "pictures"))
+        assert logits is not None  # a classifier has some
+        return features, logits
 
     def measure(self, images: api.Pictures) -> Quality:
         """Quality of generated pictures (N, 28, 28, 1)."""

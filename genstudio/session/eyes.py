@@ -12,12 +12,12 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from genstudio import api
+from genstudio.core.families.classifier import Classifier
 from genstudio.core.images import to_float
 from genstudio.core.parts import in_parts
-from genstudio.session.classifier import load_classifier
+from genstudio.session.classifier import CLASSES, READS, load_classifier
 
 BATCH, SLOW = 500, 64  # pictures from one word of progress to the next; of Inception v3
-READS = ("mnist", "strokes")  # datasets of what the classifier has learnt to read
 INCEPTION = "inception_v3_google-0cc3c7bd.pth"  # torchvision's own file; its name ends with how its SHA-256 begins
 SIDE = 299  # px, what Inception v3 looks at
 
@@ -58,7 +58,7 @@ def eye_for(asked: str, info: api.ModelInfo, dataset: str, folder: Path | None =
     if asked == "classifier" or (not asked and is_digits and dataset in READS):
         if not is_digits:
             raise ValueError("The bundled classifier reads grey pictures of 28 x 28; choose inception or pixels.")
-        return _classifier()
+        return of_classifier(load_classifier())
     weights = (folder or Path(torch.hub.get_dir()) / "checkpoints") / INCEPTION
     if asked == "inception" or (not asked and weights.is_file()):
         return _inception(weights)
@@ -67,14 +67,14 @@ def eye_for(asked: str, info: api.ModelInfo, dataset: str, folder: Path | None =
     return Eye("pixels", lambda x: (x.flatten(1), None), exact=lambda x: x.flatten(1))
 
 
-def _classifier() -> Eye:
-    network = load_classifier()
+def of_classifier(network: Classifier) -> Eye:
+    """The one that sees digits."""
 
     def see(x: Tensor) -> Seen:
         features = network.features(x)
         return features, network.head(features)
 
-    return Eye("classifier", see, network.features, tuple("0123456789"))
+    return Eye("classifier", see, network.features, CLASSES)
 
 
 def _inception(path: Path) -> Eye:

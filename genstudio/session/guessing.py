@@ -8,11 +8,7 @@ from genstudio import api
 from genstudio.core.families.classifier import Classifier
 from genstudio.core.fitting import CONTENT, border
 from genstudio.core.images import to_float
-from genstudio.session.classifier import load_classifier
-from genstudio.session.eyes import READS
-from genstudio.session.quality import CLASSES
-
-SHAPE = (28, 28, 1)
+from genstudio.session.classifier import CLASSES, READS, SHAPE, load_classifier
 
 
 class Guesses:

@@ -13,19 +13,18 @@ from torch import Tensor
 from genstudio import api
 from genstudio.core.adversarial.game import GameTrainer, classes_in_turn
 from genstudio.core.compute import Compute
+from genstudio.core.datasets import DATASETS
 from genstudio.core.images import to_float, to_uint8
 from genstudio.core.metrics.manifold import FEWEST
 from genstudio.core.metrics.meters import measuring
 from genstudio.core.seeding import generator, image_noise
 from genstudio.core.share import Share
 from genstudio.core.training import Trainer, TrainingData
-from genstudio.session.classifier import load_classifier
+from genstudio.session.classifier import READS, load_classifier
 
 MOST_SHARE = 0.02  # of the training time: a measurement of 500 pictures takes a quarter of a minute
 MOST = 5000  # pictures
 PART = {"cpu": 8, "cuda": 256, "mps": 32}  # pictures in a slice
-KNOWN = {"mnist": "MNIST", "strokes": "Strokes"}  # datasets whose pictures the classifier reads
-CLASSES = tuple("0123456789")
 REFERENCES = 4  # kept
 DRAW = 1  # of the real pictures
 
@@ -80,10 +79,9 @@ class Gauges:
         data = trainer.data
         if not isinstance(trainer, GameTrainer) or not isinstance(data, TrainingData):
             return "Quality is measured while a GAN learns pictures, and this run is none."
-        if dataset not in KNOWN or (data.channels, data.size) != (1, 28):
-            return (
-                f"The bundled classifier reads digits only, so quality is measured on {' and '.join(KNOWN.values())}."
-            )
+        if dataset not in READS or (data.channels, data.size) != (1, 28):
+            titles = " and ".join(DATASETS[name].title for name in READS)
+            return f"The bundled classifier reads digits only, so quality is measured on {titles}."
         if 2 * count > len(data.images):
             return f"To measure {count} takes {2 * count} real pictures; there are {len(data.images)}. Choose fewer."
         return ""
