@@ -21,6 +21,7 @@ from window_desk import SmallPage, drop_of, placed
 
 from genstudio import api, app
 from genstudio.core.compute import default_compute
+from genstudio.engine import Failure
 from genstudio.session.models import ModelShelf
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.main_window import MainWindow
@@ -377,6 +378,19 @@ def test_a_folder_that_never_answers_is_said_not_to(qtbot, window: MainWindow) -
     sheet._looked -= 30
     sheet._show_times()
     assert said(sheet) == "away has not answered for 30 s: a share may be slow, or gone."
+
+
+def test_why_nobody_looks_any_more_stays_said(qtbot, window: MainWindow, run: Writer) -> None:
+    run.describe()
+    sheet = watch(window, run.folder)
+    qtbot.waitUntil(lambda: sheet.facts.isVisible())
+    window.bridge.cancel("watch", "app.watch_run")
+    window.watched.handle(Failure(OSError(5, "Input/output error"), ""))
+    before = said(sheet)
+    assert before and sheet.stage._button.text() == words.CHOOSE
+    sheet._looked -= 30
+    sheet._show_times()
+    assert said(sheet) == before and sheet.stage._button.isVisible()
 
 
 @pytest.mark.parametrize(

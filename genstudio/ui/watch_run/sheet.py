@@ -41,6 +41,7 @@ class WatchSheet(Sheet):
         self.folder = ""
         self.run = TrainingRun()
         self._event: RunFolderEvent | None = None
+        self._waits = False  # the first look at the folder is on its way
         self._looked = time.monotonic()  # when the last look came
         self.about = QLabel()
         self.about.setProperty("role", "second")
@@ -117,7 +118,7 @@ class WatchSheet(Sheet):
         self._begin(folder, f"Looking into {Path(folder).name} …")
 
     def _begin(self, folder: str, message: str) -> None:
-        self.folder, self._event, self._looked = folder, None, time.monotonic()
+        self.folder, self._event, self._waits, self._looked = folder, None, bool(folder), time.monotonic()
         self.set_title(Path(folder).name if folder else "Watch a run")
         self.title.setToolTip(plain(folder))
         self._forget()
@@ -134,7 +135,7 @@ class WatchSheet(Sheet):
         """What a look has found; of another folder it is of no use."""
         if event.request.folder != self.folder:
             return
-        self._event, self._looked = event, time.monotonic()
+        self._event, self._waits, self._looked = event, False, time.monotonic()
         if event.is_anew:
             self._forget()
         if event.progress is not None:
@@ -143,7 +144,7 @@ class WatchSheet(Sheet):
 
     def show_failure(self, text: str) -> None:
         """Nobody looks any more; why."""
-        self._event = None
+        self._event, self._waits = None, False
         self._forget()
         self._say(text, words.CHOOSE)
         self._show_parts()
@@ -212,9 +213,9 @@ class WatchSheet(Sheet):
         """What changes by itself while nothing comes."""
         event, request = self._event, self.run.request
         deaf_s = time.monotonic() - self._looked
-        if event is None and self.folder and deaf_s > words.DEAF_S:
-            self._say(words.deaf(self.folder, deaf_s))
         if event is None:
+            if self._waits and deaf_s > words.DEAF_S:
+                self._say(words.deaf(self.folder, deaf_s))
             return
         silent_s = event.silent_s + deaf_s
         self.status.set_text(words.status(event, silent_s, deaf_s, request is not None))
