@@ -146,6 +146,10 @@ def test_a_model_that_cannot_be_measured_says_why_and_the_others_are(desk, qtbot
     assert page.stage.table.heads[1].words() == "not measured"
     assert "measured. mnist has 1 held-out picture; a comparison needs at least 2" in page.controls.facts.text()
     assert "mnist-cgan could not be measured" in desk.messages[-1]
+    page.stage.table.cell_chosen.emit("frechet", 0)
+    page.controls.panel.again.click()
+    alone = f"Measured: {page.state.models[0]}."  # nothing of what was told before
+    qtbot.waitUntil(lambda: desk.messages[-1] == alone)
     desk.session.broken = {}
     page.controls.measure.click()
     qtbot.waitUntil(lambda: values(page, "frechet") == [12.0, 2.9, 3.3])

@@ -135,10 +135,12 @@ class MeasuredPage(MeasuredModels):
             request = evaluation_of(model, self.infos[model], self.queue.count)
             self.stream(LANE, "measure", request)
         elif model:
+            self._measured.append(model)
             self.queue.fail("It is no longer here.")
             self._go_on()
         else:
-            self.tell(words.done(self._measured, self.queue.troubles, self._not_noted))
+            troubles = {model: why for model, why in self.queue.troubles.items() if model in self._measured}
+            self.tell(words.done(self._measured, troubles, self._not_noted))
             self.ask_facts()  # what was measured may be a sibling of another
         self.refresh()
 
