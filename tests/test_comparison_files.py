@@ -17,9 +17,10 @@ from page_desk import Desk
 from genstudio import api, export, store
 from genstudio.cli import main
 from genstudio.core.compute import FLOAT32_CPU
+from genstudio.export.looking import made_from
 from genstudio.session import Session
 from genstudio.store import cards
-from genstudio.ui.dropped import is_sheet, made_from
+from genstudio.ui.dropped import is_sheet
 from genstudio.ui.widgets import export_target
 
 SOURCE = api.ComparisonRequest(("mnist-vae-2", "mnist-vae-4"), 10_000)

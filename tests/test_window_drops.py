@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from fakes import FakeSession
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from window_desk import drop_of, opened, settled
 
@@ -99,6 +101,15 @@ def test_copy_and_paste_a_picture(window: MainWindow) -> None:
     assert "no picture in the clipboard" in window.bar.text()
 
 
+def hovered(qtbot, window: MainWindow, path: Path) -> str:
+    """What the window says of a drag, once the file has been looked at."""
+    flags = Qt.DropAction.CopyAction, drop_of(path), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    window.dragEnterEvent(QDragEnterEvent(QPoint(9, 9), *flags))
+    assert window.drop_hint.text() == f"Let go to open {path.name}."
+    qtbot.waitUntil(lambda: window.drop_hint.text() != f"Let go to open {path.name}.")
+    return window.drop_hint.text()
+
+
 def exported(path: Path) -> Path:
     """A small picture with a receipt."""
     source = api.DecodeRequest("mnist-vae-2", ((0.0, 0.0),))
@@ -111,9 +122,10 @@ def test_a_page_of_pictures_takes_a_drop_as_one_and_offers_what_it_was_made_from
 ) -> None:
     page, path = window.page("vae"), exported(tmp_path / "receipt.png")
     page.takes_pictures = True
-    assert "as a picture" in window.desk.hint(drop_of(path))
-    assert window.desk.take(drop_of(path)) and page.notes[-1] == ("picture", (28, 28, 1))
-    assert window.current_page() is page and "is used as a picture" in window.bar.text()
+    assert hovered(qtbot, window, path) == "Let go to use receipt.png as a picture."
+    assert window.desk.take(drop_of(path))
+    settled(qtbot, window, "is used as a picture")
+    assert window.current_page() is page and page.notes[-1] == ("picture", (28, 28, 1))
     QTest.mouseClick(window.bar.action, Qt.MouseButton.LeftButton)
     settled(qtbot, window, "identical")
     assert api.RestoreRequest(str(path), ()) in session.requests
@@ -143,7 +155,7 @@ def test_a_sheet_of_several_pictures_is_restored_also_where_pictures_are_taken(
     page.takes_pictures = True
     receipt = export.make_receipt(source, api.GridLayout(), "0" * 64)
     export.write_png(path, np.zeros((480, 480, 1), np.uint8), receipt)
-    assert "show what" in window.desk.hint(drop_of(path))
+    assert hovered(qtbot, window, path) == f"Let go to show what {path.name} was made from."
     assert window.desk.take(drop_of(path))
     settled(qtbot, window, "identical")
     assert api.RestoreRequest(str(path), ()) in session.requests
@@ -161,17 +173,95 @@ def test_a_film_is_restored_also_where_pictures_are_taken(
     )
     frames = [np.full((28, 28, 1), level, np.uint8) for level in (0, 200)]
     assert list(export.write_film(path, frames, 10, receipt, 2))
-    assert "show what" in window.desk.hint(drop_of(path))
+    assert hovered(qtbot, window, path) == f"Let go to show what {path.name} was made from."
     assert window.desk.take(drop_of(path))
     settled(qtbot, window, "identical")
     assert api.RestoreRequest(str(path), ()) in session.requests
     assert not [note for note in page.notes if note[0] == "picture"]
 
 
-def test_a_broken_picture_is_said_to_be_one(window: MainWindow, tmp_path: Path) -> None:
+def test_a_broken_picture_is_said_to_be_one(qtbot, window: MainWindow, tmp_path: Path) -> None:
     page, path = window.page("vae"), exported(tmp_path / "cut.png")
     page.takes_pictures = True
     path.write_bytes(path.read_bytes()[:-40])
-    assert not window.desk.take(drop_of(path))
-    assert window.bar.is_error() and "cut.png" in window.bar.text() and "receipt" not in window.bar.text()
+    window.desk.take(drop_of(path))
+    qtbot.waitUntil(window.bar.is_error)
+    assert "cut.png" in window.bar.text() and "receipt" not in window.bar.text() and not window.bar.is_busy()
     assert not [note for note in page.notes if note[0] == "picture"]
+
+
+class Reading(FakeSession):
+    """Waits at `gate` with each file that is to be read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate = threading.Event()
+        self.gate.set()
+
+    def handle(self, request: Any) -> Any:
+        if isinstance(request, api.LookRequest):
+            self.requests.append(request)
+            assert self.gate.wait(60), "a test has forgotten to open the gate"
+        return super().handle(request)
+
+
+@pytest.fixture
+def reading() -> Reading:
+    """What answers on every lane, and reads when it is let."""
+    return Reading()
+
+
+@pytest.fixture
+def patient(qtbot, reading: Reading) -> Iterator[MainWindow]:
+    """A window on a page that takes pictures, whose io lane reads when it is let."""
+    with opened(qtbot, reading) as made:
+        made.page("vae").takes_pictures = True
+        yield made
+        reading.gate.set()
+
+
+def test_a_file_is_read_on_a_lane_while_the_window_goes_on(
+    qtbot, patient: MainWindow, reading: Reading, tmp_path: Path
+) -> None:
+    page, path = patient.page("vae"), exported(tmp_path / "receipt.png")
+    reading.gate.clear()
+    patient.desk.take(drop_of(path))
+    qtbot.waitUntil(lambda: api.LookRequest(str(path), pixels=True) in reading.requests)
+    assert patient.bar.text() == "Reading receipt.png" and patient.bar.is_busy()
+    patient.go_to("gan")
+    reading.gate.set()
+    settled(qtbot, patient, "is used as a picture")
+    assert page.notes[-1] == ("picture", (28, 28, 1)), "of the page on which it was dropped"
+    assert not [note for note in patient.page("gan").notes if note[0] == "picture"]
+
+
+def test_a_file_that_takes_long_to_read_is_not_waited_for(
+    qtbot, patient: MainWindow, reading: Reading, tmp_path: Path
+) -> None:
+    path = exported(tmp_path / "receipt.png")
+    reading.gate.clear()
+    patient.desk.take(drop_of(path))
+    qtbot.waitUntil(lambda: api.LookRequest(str(path), pixels=True) in reading.requests)
+    patient.bar.cancel.click()
+    assert patient.bar.text() == "Stopped; everything is as it was." and not patient.bar.is_busy()
+    reading.gate.set()
+    other = exported(tmp_path / "other.png")
+    patient.desk.take(drop_of(other))
+    settled(qtbot, patient, "other.png is used as a picture")
+    assert [note for note in patient.page("vae").notes if note[0] == "picture"] == [("picture", (28, 28, 1))]
+
+
+def test_words_of_a_drag_that_has_left_do_not_come_back(
+    qtbot, patient: MainWindow, reading: Reading, tmp_path: Path
+) -> None:
+    path = exported(tmp_path / "receipt.png")
+    flags = Qt.DropAction.CopyAction, drop_of(path), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    reading.gate.clear()
+    patient.dragEnterEvent(QDragEnterEvent(QPoint(9, 9), *flags))
+    qtbot.waitUntil(lambda: api.LookRequest(str(path)) in reading.requests)
+    patient.dragLeaveEvent(QDragLeaveEvent())
+    heard: list[str] = []
+    patient.desk.dropped.hinted.connect(heard.append)
+    reading.gate.set()
+    qtbot.waitUntil(lambda: heard == ["Let go to use receipt.png as a picture."])
+    assert not patient.drop_hint.isVisible()

@@ -168,22 +168,24 @@ def test_only_so_many_are_kept_and_none_that_is_seen_goes(window: MainWindow) ->
     assert [side.key for side in window.wipes._kept] == ["kept:1", *(f"kept:{k}" for k in range(5, 12))]
 
 
-def test_a_file_lies_where_it_was_dropped(window: MainWindow, tmp_path: Path) -> None:
+def test_a_file_lies_where_it_was_dropped(window: MainWindow, qtbot: Any, tmp_path: Path) -> None:
     sheet = wipe(window)
     sheet.file_dropped.emit(str(file_of(tmp_path / "mine.png")), 1)
-    assert laid(sheet) == ["Side 0", "mine.png"]
+    assert laid(sheet)[1] != "mine.png", "it is read on a lane"
+    qtbot.waitUntil(lambda: laid(sheet) == ["Side 0", "mine.png"])
     assert "“mine.png” is one picture and lies over picture 1 of the 2 of “Side 0”." in sheet.said.text()
     assert "“Side 0” is of 8×8 px; it was enlarged to the 16×16 px of “mine.png”, pixel by pixel." in sheet.said.text()
     assert sheet.stage.pictures().shape == (1, 16, 16, 3)
     (tmp_path / "broken.png").write_bytes(b"no picture")
     sheet.file_dropped.emit(str(tmp_path / "broken.png"), 0)
-    assert laid(sheet) == ["Side 0", "mine.png"] and "broken.png" in window.bar.text()
+    qtbot.waitUntil(lambda: "broken.png" in window.bar.text())
+    assert laid(sheet) == ["Side 0", "mine.png"]
 
 
-def test_a_large_file_is_made_smaller_and_that_is_told(window: MainWindow, tmp_path: Path) -> None:
+def test_a_large_file_is_made_smaller_and_that_is_told(window: MainWindow, qtbot: Any, tmp_path: Path) -> None:
     sheet = wipe(window)
     sheet.file_dropped.emit(str(file_of(tmp_path / "large.png", 1100)), 0)
-    assert laid(sheet)[0] == "large.png, made smaller from 1100×1100 px"
+    qtbot.waitUntil(lambda: laid(sheet)[0] == "large.png, made smaller from 1100×1100 px")
     assert sheet.side(0).pictures.shape == (1, 1024, 1024, 3)
 
 

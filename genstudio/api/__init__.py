@@ -23,6 +23,7 @@ from genstudio.api.columns import SAME, CompareSamplersEvent, columns_of, places
 from genstudio.api.compare import CompareRequest
 from genstudio.api.comparison_files import ComparisonRequest, WriteComparisonRequest
 from genstudio.api.copied import CopiedEvent, CopiedRequest
+from genstudio.api.dropped import LookedEvent, LookRequest
 from genstudio.api.evaluation import (
     EYES,
     METERS,
@@ -274,6 +275,8 @@ __all__ = [
     "LikelihoodEvent",
     "LikelihoodRequest",
     "LoadRequest",
+    "LookRequest",
+    "LookedEvent",
     "MagnificationEvent",
     "MagnificationRequest",
     "MapRequest",

@@ -14,6 +14,7 @@ from genstudio.core.compute import Compute, default_compute
 from genstudio.core.datasets import default_data_dir
 from genstudio.core.thread_chooser import ThreadChooser
 from genstudio.core.threads import THREADS
+from genstudio.export.looking import look
 from genstudio.session import (
     cards,
     catalog,
@@ -118,6 +119,7 @@ class Session:
             api.WatchRequest: lambda r: self._watch(r),
             api.PeekRequest: lambda r: self._peek(r),
             api.ExamplesRequest: lambda r: data.examples(r),
+            api.LookRequest: lambda r: look(r),
             api.DrawingsRequest: lambda r: own_drawings.draw(r),
             api.ScheduleRequest: lambda r: forward.schedule(r),
             api.FitRequest: lambda r: forward.fit(r),

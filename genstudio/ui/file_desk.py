@@ -13,7 +13,7 @@ from genstudio.engine import Ended, Failure
 from genstudio.errors import sentence, whole
 from genstudio.files import is_diffusers_folder
 from genstudio.ui.bridge import Bridge
-from genstudio.ui.dropped import is_film, is_sheet, made_from
+from genstudio.ui.dropped import PICTURES, Dropped
 from genstudio.ui.import_desk import ImportDesk
 from genstudio.ui.numbers import file_size
 from genstudio.ui.restore_desk import RestoreDesk
@@ -24,9 +24,7 @@ from genstudio.ui.widgets.export_target import source_of
 from genstudio.ui.widgets.message_bar import MessageBar
 from genstudio.ui.widgets.picture_grid import from_qimage
 
-PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp")
 EXPORTED = (".png", ".webp", ".gif", ".mp4", ".svg", ".csv", ".json")
-RUNS = (".svg", ".csv", ".json")  # files of runs
 LANE = "io"
 MENDABLE = (OSError, ValueError)  # in the export panel: another folder, another scale
 
@@ -44,7 +42,7 @@ class FileDesk(QObject):
         super().__init__(parent)
         self._bridge, self._bar, self._dialog = bridge, bar, dialog
         self._catalog: api.Catalog | None = None
-        self._saved, self._taken = "", ""  # files: written last, used as a picture last
+        self._saved = ""  # the file that was written last
         self._before: tuple[int, ...] | None = None  # the file that was there before the export
         self._is_stopping = self._is_writing = False
         self._page: TabPage | None = None
@@ -53,6 +51,8 @@ class FileDesk(QObject):
         self.imports.brought.connect(self._open_brought)
         self.imports.catalog_stale.connect(self.catalog_stale)
         self.restores.restored.connect(self.restored)
+        self.dropped = Dropped(bridge, bar, self)
+        self.dropped.restore_wanted.connect(self._restore)
         dialog.requested.connect(self.write)
         dialog.cancelled.connect(self.cancel_export)
 
@@ -103,7 +103,7 @@ class FileDesk(QObject):
         return any(url.isLocalFile() for url in data.urls())
 
     def hint(self, data: QMimeData) -> str:
-        """What will happen if the drag is let go."""
+        """What will happen if the drag is let go; of a file that is read for it, `dropped.hinted` says more."""
         path = Path(next(url.toLocalFile() for url in data.urls() if url.isLocalFile()))
         if is_diffusers_folder(path):
             return f"Let go to play the diffusion model in {path.name}."
@@ -114,12 +114,7 @@ class FileDesk(QObject):
             return f"Let go to {'take a picture of' if shows else 'look into'} {path.name}."
         if path.suffix.lower() == ".safetensors":
             return f"Let go to open the network {path.name}."
-        if path.suffix.lower() in RUNS:
-            is_table = isinstance(made_from(path), api.ComparisonRequest)
-            return f"Let go to {'compare the models' if is_table else 'repeat the run'} of {path.name}."
-        if self._takes(path):
-            return f"Let go to use {path.name} as a picture."
-        return f"Let go to show what {path.name} was made from."
+        return self.dropped.hint(self._page, path)
 
     def take(self, data: QMimeData | None) -> bool:
         """Something was dropped or pasted; False if nothing could be done with it."""
@@ -158,7 +153,8 @@ class FileDesk(QObject):
             kinds = "an exported picture, film or run, a model (.safetensors), or a folder or zip of pictures"
             self._bar.show_info(f"GenStudio cannot use {path.name}; drop {kinds}.")
             return False
-        return self._take_picture(path) if self._takes(path) else self.restores.take(path, self._opened)
+        self.dropped.take(page, path)
+        return True
 
     def _load(self, path: str) -> None:
         self._bridge.submit("play", "app.open", api.LoadRequest(path))
@@ -169,9 +165,12 @@ class FileDesk(QObject):
         self._load(path)
 
     def handle(self, verb: str, event: Any) -> None:
-        """Events of app.export, app.restore, app.import and app.open, each to who asked."""
+        """Events of all slots of files, each to who asked."""
         if verb in ("import", "restore"):
             (self.imports if verb == "import" else self.restores).handle(event)
+            return
+        if verb in ("look", "drop"):
+            self.dropped.handle(event)
             return
         if verb == "import-stopped":
             self.imports.handle_stopped(event)
@@ -216,42 +215,9 @@ class FileDesk(QObject):
         elif isinstance(event, api.ProgressEvent):
             self._dialog.finish(is_there=False)
 
-    def _takes(self, path: Path) -> bool:
-        """Whether the page on top takes the pixels of a file, although it may say what it was made from.
-
-        What was exported there is restored, and a film or a sheet of several pictures anywhere: it is more than one.
-        """
-        page = self._page
-        if page is None or not page.takes_pictures or path.suffix.lower() not in PICTURES:
-            return False
-        source = made_from(path)
-        return source is None or not (is_film(path) or is_sheet(source) or page.restores(source))
-
-    def _take_picture(self, path: Path) -> bool:
-        """A dropped picture becomes the page's; one with a receipt may also be opened where it was made."""
-        page = self._page
-        assert page is not None
-        from genstudio import export
-
-        try:
-            picture = export.read_picture(path)
-        except (ValueError, OSError) as error:
-            self._bar.show_error(sentence(error))
-            return False
-        if not page.offer_picture(picture):
-            self._bar.show_info("This page cannot take a picture yet; try again when its model is here.")
-            return False
-        if made_from(path) is None:
-            self._bar.clear()
-        else:
-            self._taken = str(path)
-            text = f"{path.name} is used as a picture; it also says what it was made from."
-            self._bar.show_info(text, action_text="Show that instead", on_action=self._restore_last)
-        return True
-
-    @Slot()
-    def _restore_last(self) -> None:
-        self.restores.take(Path(self._taken), self._opened)
+    @Slot(str)
+    def _restore(self, path: str) -> None:
+        self.restores.take(Path(path), self._opened)
 
     @Slot()
     def _show_folder(self) -> None:

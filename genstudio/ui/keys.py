@@ -39,8 +39,9 @@ class KeyedShell(Shell):
         super().__init__(places)
         self.bridge = bridge
         self.desk = FileDesk(bridge, self.bar, self.export_dialog, self)
+        self.desk.dropped.hinted.connect(self.refine_drop_hint)
         self.cards = CardDesk(bridge, self.bar, self.card_sheet, self)
-        self.wipes = WipeDesk(self.body, self.bar, self.current_page, self)
+        self.wipes = WipeDesk(bridge, self.body, self.bar, self.current_page, self)
         self.wipes.made.connect(self.add_sheet)
         self.top.wipe_clicked.connect(self.toggle_wipe)
         self._bind_keys()

@@ -29,6 +29,7 @@ PAGES = {  # family: page
     "point-ddpm": "field",
     **dict.fromkeys(DENOISING, "diffusion"),
 }
+FILES = ("export", "restore", "import", "import-stopped", "open", "look", "drop")  # verbs of the file desk
 PATIENCE_MS = 5000  # how long the other pages wait for a first picture; some pages have none at their start
 
 
@@ -156,7 +157,7 @@ class MainWindow(WatchShell):
         self.page(owner).stop(verb)
 
     def _handle(self, verb: str, event: Any) -> None:
-        if verb in ("export", "restore", "import", "import-stopped", "open"):
+        if verb in FILES:
             self.desk.handle(verb, event)
         elif verb in ("card", "measure"):
             self.cards.handle(verb, event)
@@ -165,6 +166,8 @@ class MainWindow(WatchShell):
                     page.note_evaluation(event)
         elif verb == "watch_run":
             self.watched.handle(event)
+        elif verb.startswith("wipe"):
+            self.wipes.handle(verb, event)
         elif verb == "inspect" or verb.startswith("drawings"):
             self.own.handle(verb, event)
         elif verb == "warm":

@@ -240,6 +240,12 @@ class Shell(QMainWindow):
         self.drop_hint.show()
         self.drop_hint.raise_()
 
+    @Slot(str)
+    def refine_drop_hint(self, text: str) -> None:
+        """Say more exactly what will happen, if the drag is still there."""
+        if self.drop_hint.isVisible():
+            self.drop_hint.setText(text)
+
     # ---- Qt -----------------------------------------------------------------------------------------
 
     def changeEvent(self, event: QEvent) -> None:

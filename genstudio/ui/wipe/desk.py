@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QPoint, QSettings, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
-from genstudio.api import Pictures
+from genstudio.api import LookedEvent, LookRequest, Pictures
+from genstudio.engine import Failure
 from genstudio.errors import sentence
-from genstudio.ui.file_desk import PICTURES
+from genstudio.ui.bridge import Bridge
+from genstudio.ui.dropped import LANE, PICTURES
 from genstudio.ui.tabs.page import TabPage
 from genstudio.ui.widgets.message_bar import MessageBar
-from genstudio.ui.widgets.picture_grid import from_qimage, to_qimage
 from genstudio.ui.wipe.drops import LEFT, RIGHT
 from genstudio.ui.wipe.pair import Side, alone, is_same
 from genstudio.ui.wipe.sides import PAGE, Pointed, first_of, picture_at, sides_of
@@ -29,7 +30,8 @@ KEPT = "“{}” is kept as it is now, and on offer on every page until GenStudi
 
 
 class WipeDesk(QObject):
-    """Owns what was kept; the sheet is made when it is first wanted. It follows the page on top while it is open.
+    """Owns what was kept and the slots app.wipe-0 and app.wipe-1, of the sides; the sheet is made when it is first
+    wanted. It follows the page on top while it is open.
 
     Args:
         over: What the sheet lies over.
@@ -38,9 +40,11 @@ class WipeDesk(QObject):
 
     made = Signal(object)  # the sheet
 
-    def __init__(self, over: QWidget, bar: MessageBar, page_on_top: Callable[[], TabPage], parent: QObject) -> None:
+    def __init__(
+        self, bridge: Bridge, over: QWidget, bar: MessageBar, page_on_top: Callable[[], TabPage], parent: QObject
+    ) -> None:
         super().__init__(parent)
-        self._over, self._bar, self._page_on_top = over, bar, page_on_top
+        self._bridge, self._over, self._bar, self._page_on_top = bridge, over, bar, page_on_top
         self._sheet: WipeSheet | None = None
         self._page = ""  # the name of the page that is followed
         self._kept: list[Side] = []
@@ -124,19 +128,24 @@ class WipeDesk(QObject):
 
     @Slot(str, int)
     def lay_file(self, path: str, side: int) -> None:
-        """Lay a picture file on a side."""
-        from genstudio import export  # brings Pillow, which the start of the window does not need
+        """Lay a picture file on a side, when it has been read."""
+        self._bridge.submit(LANE, f"app.wipe-{side}", LookRequest(path, pixels=True, largest=LARGEST))
 
-        try:
-            picture = export.read_picture(Path(path))
-        except (ValueError, OSError) as error:
-            self._bar.show_error(sentence(error))  # below the sheet, and what the page shows next does not replace it
-            return
-        name, keys = Path(path).name, list(self.sheet.keys_laid())
-        small = within(picture, LARGEST)
-        if small is not picture:
-            name += f", made smaller from {picture.shape[1]}×{picture.shape[0]} px"
-        keys[side] = self._add(name, small[None]).key
+    def handle(self, verb: str, event: Any) -> None:
+        """Events of app.wipe-0 and app.wipe-1."""
+        if isinstance(event, Failure):
+            self._bar.show_error(sentence(event.error), event.trace)
+        elif isinstance(event, LookedEvent) and event.picture is None:
+            self._bar.show_error(event.trouble)  # below the sheet, and what the page shows next does not replace it
+        elif isinstance(event, LookedEvent):
+            self._lay(event, int(verb.removeprefix("wipe-")))
+
+    def _lay(self, event: LookedEvent, side: int) -> None:
+        assert event.picture is not None
+        name, keys = Path(event.request.path).name, list(self.sheet.keys_laid())
+        if event.picture.shape[:2] != (event.height, event.width):
+            name += f", made smaller from {event.width}×{event.height} px"
+        keys[side] = self._add(name, event.picture[None]).key
         sides = [*sides_of(self._page_on_top()), *self._kept]
         self.sheet.offer(sides)
         self.sheet.lay(*first_of(sides, *keys), self.sheet.number())
@@ -194,14 +203,6 @@ class WipeDesk(QObject):
             name, picture, _, _ = self._pointed
             self._add(f"Kept: {name}", picture.copy())
             self._bar.show_info(KEPT.format(name))
-
-
-def within(picture: Pictures, side: int) -> Pictures:
-    """A picture (H, W, C) that is no longer than `side`, made smaller where it is."""
-    if max(picture.shape[:2]) <= side:
-        return picture
-    ratio, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-    return from_qimage(to_qimage(picture).scaled(side, side, ratio, smooth), picture.shape[2])
 
 
 def _setting(page: str) -> str:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QMimeData, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
-from genstudio.ui.file_desk import PICTURES
+from genstudio.ui.dropped import PICTURES
 from genstudio.ui.widgets.sheet import Sheet
 
 LEFT, RIGHT = 0, 1
