@@ -8,15 +8,16 @@ from typing import get_args
 import pytest
 from fakes import FakeSession, makers
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QStyleOptionTab, QTabBar
+from PySide6.QtWidgets import QMenu, QPushButton, QStyleOptionTab, QTabBar
 from window_desk import placed
 
 from genstudio.cli import window as command
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.main_window import MainWindow
 from genstudio.ui.tabs.page import TabPage
-from genstudio.ui.theme import theme
+from genstudio.ui.theme import LIGHT, theme
 from genstudio.ui.widgets.form import Choice
 from genstudio.ui.widgets.mode_bar import ModeBar
 
@@ -167,3 +168,34 @@ def test_a_mode_of_the_menu_is_named_by_the_button_that_hides_it(nine, qtbot) ->
     nine.shortcuts["Alt+9"].activated.emit()
     assert shown(nine) == ("train", 0)
     assert bars(nine)[0].actions_[8].shortcut().toString() == "Alt+9"
+
+
+def test_a_page_that_was_hidden_looks_like_one_that_was_seen_when_the_theme_changed(window: MainWindow, qapp) -> None:
+    assert qapp.styleSheet() == "", "with thousands of widgets Qt changes that of a window far faster"
+
+    def look() -> QImage:
+        window.current_page().setFocus()
+        qapp.processEvents()
+        return window.grab().toImage()
+
+    window.go_to("vae")
+    dark = look()
+    theme().set_mode("light")
+    light = look()
+    assert window.top.grab().toImage().pixelColor(1, 1) == QColor(LIGHT.window)
+    window.go_to("gan")
+    theme().set_mode("dark")
+    window.go_to("vae")
+    assert look() == dark
+    window.go_to("gan")
+    theme().set_mode("light")
+    window.go_to("vae")
+    assert look() == light != dark
+
+
+def test_menus_and_what_else_is_of_a_window_have_its_look(window: MainWindow) -> None:
+    theme().set_mode("light")
+    menu = window.top.findChild(QMenu)
+    menu.adjustSize()
+    seen = menu.grab().toImage()
+    assert seen.pixelColor(seen.width() // 2, 2) == QColor(LIGHT.panel)

@@ -34,6 +34,7 @@ class Shell(QMainWindow):
 
     def __init__(self, places: Sequence[PagePlace]) -> None:
         super().__init__()
+        theme().dress(self)
         self.places = tuple(places)
         self._pages: dict[int, TabPage] = {}  # those that are made, by their places
         self._was_maximized = False
