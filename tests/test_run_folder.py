@@ -122,6 +122,17 @@ def test_a_run_that_breaks_says_so(dataset: Path, tmp_path: Path, monkeypatch: p
     assert told(tmp_path)["state"] == "broken" and not (tmp_path / "checkpoint.safetensors").exists()
 
 
+def test_a_run_that_breaks_is_saved_as_far_as_its_checkpoint(
+    dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And not up to the iteration at which it broke."""
+    monkeypatch.setattr(VAETrainer, "beta", lambda self: math.nan if self.iteration >= 3 else 1.0)
+    assert train_into(tmp_path, dataset, iterations=6) == 1
+    header = read_header(tmp_path / "checkpoint.safetensors")
+    run = told(tmp_path)
+    assert (run["state"], run["iteration"], run["seconds"]) == ("broken", 2, header.seconds) and header.iteration == 2
+
+
 def names_in(folder: Path, name: str) -> list[str]:
     return sorted(path.stem for path in (folder / name).iterdir())
 

@@ -57,6 +57,7 @@ class RunFolder:
         self._drawn = -1  # the iteration of the newest samples
         self._stale: list[Path] = []  # of later iterations, from an earlier start of this run
         self._named: list[Path] = []  # the checkpoints whose names stay, the newest last
+        self._saved: dict[str, Any] = {}  # how far the run is saved
 
     @property
     def _run(self) -> Run:
@@ -78,6 +79,7 @@ class RunFolder:
             self._stale = [path for iteration, path in (*samples, *checkpoints) if iteration > now]
             self._named = [path for iteration, path in checkpoints if iteration <= now]
         self._events = _tensorboard(self.folder, run.trainer.iteration)
+        self._note_saved()
         self._tell_state("running")
 
     def tell(self, event: api.TrainEvent) -> None:
@@ -120,6 +122,7 @@ class RunFolder:
     def saved(self) -> None:
         """The checkpoint is that of now."""
         run = self._run
+        self._note_saved()
         self._tell_state("running")
         self._forget_later()
         if self._kept:
@@ -157,9 +160,12 @@ class RunFolder:
             raise ValueError(f"log_dir is {self.folder}, which holds another run; give it a name that is free")
         return True
 
+    def _note_saved(self) -> None:
+        """The checkpoint is that of now."""
+        self._saved = {"iteration": self._run.trainer.iteration, "seconds": round(self._run.seconds, 1)}
+
     def _tell_state(self, state: str) -> None:
-        run = self._run
-        told = {**self._told, "state": state, "iteration": run.trainer.iteration, "seconds": round(run.seconds, 1)}
+        told = {**self._told, "state": state, **self._saved}
         with atomic_write(self.folder / RUN) as file:
             file.write(json.dumps(told, indent=1).encode())
 
