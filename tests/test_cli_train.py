@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import errno
 import json
 import signal
@@ -12,9 +13,15 @@ from pathlib import Path
 import pytest
 from cli_desk import TINY, at, draw_pictures, sentence_of, train, weights
 
+from genstudio import api
 from genstudio.cli import main
 from genstudio.cli.headless.course import Keeper
-from genstudio.cli.headless.terminal import ProgressLine
+from genstudio.cli.headless.terminal import ProgressLine, without_progress
+from genstudio.cli.headless.train import _checksum
+from genstudio.core.compute import FLOAT32_CPU
+from genstudio.core.training import TrainingData
+from genstudio.session import Session
+from genstudio.settings import VAESettings
 
 
 @pytest.fixture(scope="module")
@@ -109,3 +116,23 @@ def test_settings_out_of_range_are_refused(dataset: Path, tmp_path: Path, capsys
     assert main(["train", "vae", "--dataset", str(dataset), "--out", str(out), "--latent-dim", "0"]) == 1
     assert "--latent-dim is 0" in sentence_of(capsys)
     assert not out.exists()
+
+
+def test_processes_that_would_learn_otherwise_are_told_apart(dataset: Path) -> None:
+    """By their line and their pictures, and by the classes of those."""
+    session = Session("train", compute=FLOAT32_CPU)
+    next(without_progress(session.stream(api.TrainRequest("vae", str(dataset), VAESettings(latent_dim=2, width=4), 3))))
+    run = session.runs[0]
+    seen = [_checksum(run), _checksum(run)]
+    assert seen[0] == seen[1]
+    run.told_every = (500, 0)
+    seen.append(_checksum(run))
+    data = run.trainer.data
+    assert isinstance(data, TrainingData)
+    data.labels[0] += 1
+    seen.append(_checksum(run))
+    data.images[0] += 1
+    seen.append(_checksum(run))
+    run.request = dataclasses.replace(run.request, settings=dataclasses.replace(run.request.settings, lr=0.5))
+    seen.append(_checksum(run))
+    assert len(set(seen)) == 5

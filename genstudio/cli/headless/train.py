@@ -152,7 +152,7 @@ def _train(family: str, settings: Settings, options: TrainOptions) -> int:
 
     out, resume, writes = options.out, options.resume, parallel.is_first()
     start = check_resumed(resume, family, options.dataset, options.iterations) if resume is not None else None
-    if parallel.from_first(start or 0) != (start or 0):
+    if not parallel.is_same(start or 0):
         raise ValueError(f"{out.name} is not the same for all processes; put it where all machines see it")
     changes = api.changes_from_text(options.changes)
     resumed = str(resume) if resume is not None else ""
@@ -162,10 +162,10 @@ def _train(family: str, settings: Settings, options: TrainOptions) -> int:
         events = without_progress(session.stream(request))
         first = next(events)  # reads the data and builds the networks; until then Ctrl-C just ends the command
         run = session.runs[0]
-        if parallel.size() > 1 and not parallel.is_same(_checksum(run)):
-            raise ValueError("The processes do not learn the same: give all the same line and the same pictures.")
         samples_every = options.samples_every if options.log_dir is not None else 0
         run.told_every = (options.save_every, samples_every)
+        if parallel.size() > 1 and not parallel.is_same(_checksum(run)):
+            raise ValueError("The processes do not learn the same: give all the same line and the same pictures.")
         _tell_split(options, run)
         until = min((n for n in (options.iterations, run.trainer.most_iterations) if n), default=0)
         record = Record(session, out, metrics, options.log_dir, parallel.size(), writes, options.keep_checkpoints)
@@ -190,11 +190,16 @@ def _train(family: str, settings: Settings, options: TrainOptions) -> int:
 
 
 def _checksum(run: Run) -> int:
-    """Of what is learnt and how: settings, changes, and some of the pictures."""
+    """Of what is learnt and how: settings, changes, when all meet to tell of it, the classes, and some pictures."""
+    from genstudio.core.training import TrainingData
+
     request, data = run.request, run.trainer.data
-    rows = data.images[:: max(1, len(data.images) // LOOKED_AT)]  # type: ignore[attr-defined]
-    told = f"{request.family} {request.settings} {request.changes} {request.iterations} {len(data.images)}"  # type: ignore[attr-defined]
-    return zlib.crc32(rows.cpu().contiguous().numpy().tobytes(), zlib.crc32(told.encode()))
+    assert isinstance(data, TrainingData)  # those who learn from points are no commands
+    line = (request.family, request.settings, request.changes, request.iterations, run.told_every, len(data.images))
+    checksum = zlib.crc32(repr(line).encode())
+    for part in (data.labels, data.images[:: max(1, len(data.images) // LOOKED_AT)]):
+        checksum = zlib.crc32(part.cpu().contiguous().numpy().tobytes(), checksum)
+    return checksum
 
 
 @contextlib.contextmanager
