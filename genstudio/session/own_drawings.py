@@ -90,8 +90,7 @@ def _read(folder: Path) -> tuple[api.Drawing, ...]:
         for number, path in _files(part)[:MOST]:
             with contextlib.suppress(OSError, UnidentifiedImageError, ValueError, Image.DecompressionBombError):
                 with Image.open(path, formats=["PNG"]) as image:
-                    small = (
-                        image.convert("L").resize((SIDE, SIDE)) if image.size != (SIDE, SIDE) else image.convert("L")
-                    )
+                    grey = image.convert("L")
+                small = grey if grey.size == (SIDE, SIDE) else grey.resize((SIDE, SIDE))
                 found.append(api.Drawing(part.name, number, np.array(small)[..., None]))
     return tuple(found)
