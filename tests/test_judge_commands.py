@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from cli_desk import draw_pictures
 
 from genstudio.cli import main
 
@@ -53,3 +54,14 @@ def test_what_cannot_be_judged_gets_a_sentence(model: str, tmp_path: Path, capsy
         assert capsys.readouterr().err == f"{flag} is 0; it must be at least 1.\n"
     assert main(["likelihood", model, "--dataset", str(tmp_path / "nowhere")]) == 1
     assert "is not here" in capsys.readouterr().err
+
+
+def test_pictures_that_are_learnt_from_are_not_called_held_out(
+    model: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of a folder that holds none out, or by its choices none, all pictures are to learn from."""
+    folder = f"{draw_pictures(tmp_path)}#size=28"
+    assert main(["likelihood", model, "--dataset", folder, "--count", "2", "--samples", "2"]) == 0
+    assert "2 held-out pictures" in capsys.readouterr().out
+    assert main(["likelihood", model, "--dataset", f"{folder},test=0", "--samples", "2"]) == 1
+    assert "holds no pictures out" in capsys.readouterr().err

@@ -87,7 +87,7 @@ def likelihood(
     network = _vae(loaded)
     _check(request.count)
     name = shelf.dataset_of(request.model, request.dataset)
-    pictures = (yield from shelf.part(loaded, name, held_out=True)).first(request.count)
+    pictures = (yield from shelf.held_out(loaded, name)).first(request.count)
     x, pixels = _as_trained(pictures.images, loaded, request.seed)
     work = importance_weighted(network, _log_likelihood(network), x, samples=request.samples, seed=request.seed)
     bounds = yield from _told(work, "Weighing codes")

@@ -74,12 +74,22 @@ class StudyShelf:
         return name
 
     def part(self, loaded: Loaded, name: str, *, held_out: bool) -> Generator[api.ProgressEvent, None, Dataset]:
-        """The training or the held-out pictures of a dataset, read with progress.
+        """The training or the held-out pictures of a dataset, read with progress; of a folder that holds none out, all.
 
         Raises:
             ValueError: if they do not fit the model.
         """
         return (yield from self._part(loaded, name, self._stamps.of(name), held_out))
+
+    def held_out(self, loaded: Loaded, name: str) -> Generator[api.ProgressEvent, None, Dataset]:
+        """Pictures that were not learnt from.
+
+        Raises:
+            ValueError: as `sides`.
+        """
+        if name in datasets.DATASETS:
+            return (yield from self.part(loaded, name, held_out=True))
+        return (yield from self.sides(loaded, name)).held_out
 
     def sides(self, loaded: Loaded, name: str) -> Generator[api.ProgressEvent, None, Sides]:
         """Both of them, to tell what was learnt from what is new.
