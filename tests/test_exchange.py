@@ -387,7 +387,10 @@ def test_the_commands_write_and_read_a_folder(
     [
         (["import-diffusers", "none"], "There is no folder none."),
         (["import-diffusers", ".", "--out", "x.bin"], "x.bin must end in .safetensors."),
-        (["export-diffusers", "mnist-vae-2", "out"], "only a DDPM can be written as a diffusers folder."),
+        (
+            ["export-diffusers", "mnist-vae-2", "out"],
+            "is no DDPM (Variational autoencoder); only a DDPM can be written as a diffusers folder.",
+        ),
         (["export-diffusers", "nobody", "out"], "There is no model 'nobody'"),
         (["export-diffusers"], "`genstudio export-diffusers` needs MODEL and FOLDER."),
         (["export-diffuser", "a", "b"], "did you mean export-diffusers?"),

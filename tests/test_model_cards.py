@@ -7,14 +7,16 @@ import numpy as np
 import pytest
 
 from genstudio import api, pretrain, store
+from genstudio.api.model_card import TITLES
 from genstudio.bench import same_time
 from genstudio.bench.same_time import Pace
 from genstudio.core import datasets
+from genstudio.core.families import FAMILIES
 from genstudio.files import pretrained_dir
 from genstudio.pretrained_page import describe
 from genstudio.session import evaluation
 from genstudio.session.classifier import load_classifier
-from genstudio.settings import SETTINGS
+from genstudio.settings import PLANAR, SETTINGS
 from genstudio.ui.game import words
 from genstudio.ui.tabs.model_card import card
 
@@ -156,3 +158,7 @@ def test_a_share_counts_pictures_not_classes():
     ones = datasets.load("strokes", pretrained_dir(), count=400)
     ones = ones.images[ones.labels == 1][:20]
     assert judge.seen_as(ones, np.array([1] * 15 + [2] * 5)) == pytest.approx(0.75, abs=0.11)
+
+
+def test_every_family_of_pictures_has_a_title() -> None:
+    assert set(TITLES) == {*FAMILIES, "classifier"} - set(PLANAR)

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from genstudio import api, store
+from genstudio.api.model_card import TITLES
 from genstudio.core import doubled
-from genstudio.core.families import FAMILIES
 from genstudio.session.exchange_card import card
 from genstudio.session.exchange_levels import config_of
 from genstudio.session.models import ModelShelf, expected_weights
@@ -48,8 +48,9 @@ def export(models: ModelShelf, request: api.ExportFolderRequest, run: Run | None
 
 def _check_family(name: str, family: str) -> None:
     if family not in WRITTEN:
-        title = FAMILIES[family].title if family in FAMILIES else family
-        raise ValueError(f"{name} is no DDPM ({title}); only a DDPM can be written as a diffusers folder.")
+        raise ValueError(
+            f"{name} is no DDPM ({TITLES.get(family, family)}); only a DDPM can be written as a diffusers folder."
+        )
 
 
 def network_of(header: store.Header, state: Mapping[str, np.ndarray]) -> tuple[dict[str, Any], dict[str, np.ndarray]]:

@@ -30,13 +30,12 @@ from genstudio.settings.unet2d import layout_from
 class Family:
     """One kind of model. `build(settings, channels, size, classes)` makes the network of a model file."""
 
-    title: str
     build: Callable[[Any, int, int, int], nn.Module]
     trainer: type[Trainer]
 
 
-def _latent(title: str, build: Callable[[Any, int, int], nn.Module], trainer: type[Trainer]) -> Family:
-    return Family(title, lambda settings, channels, size, classes: build(settings, channels, size), trainer)
+def _latent(build: Callable[[Any, int, int], nn.Module], trainer: type[Trainer]) -> Family:
+    return Family(lambda settings, channels, size, classes: build(settings, channels, size), trainer)
 
 
 def _unet(
@@ -50,23 +49,21 @@ def _unet2d(settings: UNet2DSettings, channels: int, size: int, classes: int) ->
 
 
 FAMILIES: dict[str, Family] = {
-    "vae": _latent("Variational autoencoder", conv_vae, VAETrainer),
-    "mlp-vae": _latent("Variational autoencoder, fully connected", mlp_vae, MLPVAETrainer),
-    "ae": _latent("Autoencoder", conv_autoencoder, AETrainer),
-    "mlp-ae": _latent("Autoencoder, fully connected", mlp_autoencoder, MLPAETrainer),
-    "pca": _latent("Principal components", PCA, PCATrainer),
-    "gan": _latent("DCGAN", Generator, GANTrainer),
-    "cgan": Family("Conditional DCGAN", Generator, ConditionalGANTrainer),
-    "mlp-gan": _latent("GAN, fully connected", MLPGenerator, MLPGANTrainer),
-    "point-gan": Family("GAN on points", lambda s, channels, size, classes: PointGenerator(s), PointGANTrainer),
-    "point-ddpm": Family(
-        "Diffusion of points", lambda s, channels, size, classes: PointDenoiser(s, channels), PointDDPMTrainer
-    ),
-    "ddpm": Family("DDPM", _unet, DDPMTrainer),
-    "flow": Family("Flow matching", _unet, DDPMTrainer),
-    "latent-ddpm": Family("Latent diffusion", LatentDiffusion, LatentDDPMTrainer),
-    "consistency": Family("Consistency model", _unet, ConsistencyTrainer),
-    "unet2d": Family("DDPM from elsewhere", _unet2d, DDPMTrainer),  # which is not trained: see settings.PLAYED
+    "vae": _latent(conv_vae, VAETrainer),
+    "mlp-vae": _latent(mlp_vae, MLPVAETrainer),
+    "ae": _latent(conv_autoencoder, AETrainer),
+    "mlp-ae": _latent(mlp_autoencoder, MLPAETrainer),
+    "pca": _latent(PCA, PCATrainer),
+    "gan": _latent(Generator, GANTrainer),
+    "cgan": Family(Generator, ConditionalGANTrainer),
+    "mlp-gan": _latent(MLPGenerator, MLPGANTrainer),
+    "point-gan": Family(lambda s, channels, size, classes: PointGenerator(s), PointGANTrainer),
+    "point-ddpm": Family(lambda s, channels, size, classes: PointDenoiser(s, channels), PointDDPMTrainer),
+    "ddpm": Family(_unet, DDPMTrainer),
+    "flow": Family(_unet, DDPMTrainer),
+    "latent-ddpm": Family(LatentDiffusion, LatentDDPMTrainer),
+    "consistency": Family(_unet, ConsistencyTrainer),
+    "unet2d": Family(_unet2d, DDPMTrainer),  # which is not trained: see settings.PLAYED
 }
 
 
