@@ -34,7 +34,7 @@ class KernelTerms:
 def kernel_distance(real: Tensor, fake: Tensor) -> float:
     """Squared maximum mean discrepancy of features (N, F) and (M, F) with the kernel (x y / F + 1)^3, unbiased.
 
-    Its value does not depend on how many pictures there are, other than the Fréchet distance's.
+    Unlike the Fréchet distance it does not depend on how many pictures there are.
     """
     return finish(kernel_terms(real, fake)).distance
 
