@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from genstudio.api import Floats
 from genstudio.ui.numbers import short
 from genstudio.ui.theme import pad, px, readable, theme
 from genstudio.ui.widgets.bar_scale import paint_scale
+from genstudio.ui.widgets.place_help import PlaceHelp
 
 NOTHING: Floats = np.zeros(0, np.float32)
 
 
-class _Bars(QWidget):
+class _Bars(PlaceHelp):
     """Paints the bars in the order of the way: the noisiest at the left."""
 
     picked = Signal(float)  # t
@@ -86,21 +87,14 @@ class _Bars(QWidget):
         for text, side in ((f"t = {whole:.0f}", Qt.AlignmentFlag.AlignLeft), ("t = 0", Qt.AlignmentFlag.AlignRight)):
             painter.drawText(below, side | Qt.AlignmentFlag.AlignVCenter, text)
 
-    def says_at(self, x: float) -> str:
+    def help_at(self, point: QPointF) -> str:
         """What a bar is."""
-        bar = self.bar_at(x)
+        bar = self.bar_at(point.x())
         if bar < 0:
             return ""
         index = len(self.values) - 1 - bar
         least = f"; the least there can be is {short(float(self.floor[index]))}" if len(self.floor) else ""
         return f"About t = {self.t[index]:.0f}: {self.unit} {short(float(self.values[index]))}{least}."
-
-    def event(self, event: QEvent) -> bool:
-        """A tooltip for each bar."""
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            QToolTip.showText(event.globalPos(), self.says_at(event.pos().x()), self)
-            return True
-        return super().event(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A press means the time of the bar."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from genstudio.api import FactorsEvent
 from genstudio.ui.colors import contrast, mix
 from genstudio.ui.latent import factors_words as words
 from genstudio.ui.latent.factors_state import Cell, Unit, columns_of, dead
 from genstudio.ui.theme import px, theme
+from genstudio.ui.widgets.place_help import PlaceHelp
 
 HEAD, ROW = 24, 40  # design px of the names of the latents, and of a row at most
 LEAST = 13  # design px of a row at least
@@ -20,7 +21,7 @@ FAINT = 0.05  # share below which a number is only whispered
 ARROWS = {Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0)}
 
 
-class FactorMatrix(QWidget):
+class FactorMatrix(PlaceHelp):
     """Paints the cells; takes what was measured in and says which cell or latent is wanted.
 
     Signals:
@@ -157,13 +158,6 @@ class FactorMatrix(QWidget):
             return words.factor_help(self.found, row)
         latent = self.order[place]
         return words.latent_help(self.found, latent) if row == -1 else f"{words.told(self.found, (row, latent))}."
-
-    def event(self, event: QEvent) -> bool:
-        """A tooltip for each cell and name."""
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            QToolTip.showText(event.globalPos(), f"<p>{self.help_at(QPointF(event.pos()))}</p>", self)
-            return True
-        return super().event(event)
 
     # ---- paint ----------------------------------------------------------------------------------------
 

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QEvent, QRectF, QSize, Slot
-from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Slot
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from genstudio.api import Floats
 from genstudio.ui.latent.axes import DEAD
 from genstudio.ui.latent.train_words import bars_title, nats_of
 from genstudio.ui.theme import pad, px, readable, theme
 from genstudio.ui.widgets.bar_scale import paint_scale
+from genstudio.ui.widgets.place_help import PlaceHelp
 
 WIDEST = 40  # design px of a bar
 LEAST_TOP = 0.1  # nats at the top of the axis at least
 HELP = "The nats that each latent tells of a picture, the largest first. Grey ones tell less than 0.01: they are dead."
 
 
-class _Bars(QWidget):
+class _Bars(PlaceHelp):
     """Paints the bars; a bar's latent and number are in its tooltip."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -73,13 +74,10 @@ class _Bars(QWidget):
             bar = QRectF(left, room.bottom() - high, max(right - left - gap, 1), high)
             painter.fillRect(bar, dead if self.kl[index] < DEAD else alive)
 
-    def event(self, event: QEvent) -> bool:
-        """A tooltip for each bar."""
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            place = self.bar_at(event.pos().x())
-            QToolTip.showText(event.globalPos(), nats_of(self.kl, int(self.order[place])) if place >= 0 else HELP, self)
-            return True
-        return super().event(event)
+    def help_at(self, point: QPointF) -> str:
+        """Which latent a bar is, and its nats."""
+        place = self.bar_at(point.x())
+        return nats_of(self.kl, int(self.order[place])) if place >= 0 else HELP
 
     @Slot()
     def _restyle(self) -> None:

@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from genstudio.api.aspects import ASPECTS, MEASURES
 from genstudio.api.comparison import Table
@@ -16,7 +16,7 @@ from genstudio.ui.measured import words
 from genstudio.ui.measured.marks import draw_mark, pen_of
 from genstudio.ui.tabs.run_words import name_of
 from genstudio.ui.theme import px, theme
-from genstudio.ui.widgets.plain import plain
+from genstudio.ui.widgets.place_help import PlaceHelp
 
 INNER = 0.25  # share of the radius where the worst stands
 NEAR = 12  # design px around a dot
@@ -28,7 +28,7 @@ NO_NUMBER = "no numbers"
 EMPTY = Table((), (), 0)
 
 
-class Radar(QWidget):
+class Radar(PlaceHelp):
     """Takes a table in; `cell_chosen(measure, column)` says whose dot was clicked. Below: the legend, the scaling."""
 
     cell_chosen = Signal(str, int)
@@ -139,14 +139,6 @@ class Radar(QWidget):
             if place is not None and abs(place - (axis.places[column] or 0.0)) * self.radius() < px(DOT)
         ]  # fmt: skip
         return " ".join(words.cell_help(line, other) for other in here)
-
-    def event(self, event: QEvent) -> bool:
-        """A tooltip with the numbers."""
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            text = self.help_at(QPointF(event.pos()))
-            QToolTip.showText(event.globalPos(), plain(text) if "<" in text else f"<p>{text}</p>", self)
-            return True
-        return super().event(event)
 
     # ---- paint ------------------------------------------------------------------------------------------
 

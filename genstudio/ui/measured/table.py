@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from genstudio import api
 from genstudio.api.comparison import Line, Table, usual_words
@@ -16,21 +16,17 @@ from genstudio.ui.measured.head import ColumnHead
 from genstudio.ui.measured.queue import Queue
 from genstudio.ui.measured.state import MOST
 from genstudio.ui.theme import px, theme
-from genstudio.ui.widgets.plain import plain
+from genstudio.ui.widgets.place_help import PlaceHelp
 
-NAMES, MEASURES, COLUMN, WIDEST = (
-    84,
-    160,
-    106,
-    148,
-)  # design px of aspects, of measures, of a model at least and at most
+NAMES, MEASURES = 84, 160  # design px of aspects, and of measures
+COLUMN, WIDEST = 106, 148  # design px of a model at least and at most
 HEAD, ROW, GROUP = 60, 34, 6  # design px of the heads, of a line, and of the room between two aspects
 NOWHERE = (-1, -1)
 ARROWS = {Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0)}
 EMPTY = Table((), (), 0)
 
 
-class MeasuredTable(QWidget):
+class MeasuredTable(PlaceHelp):
     """Takes a table in by `show_table`; lives in a scroll area.
 
     Signals:
@@ -230,14 +226,6 @@ class MeasuredTable(QWidget):
         if column < 0:
             return words.line_help(line)
         return words.cell_help(line, column) if column < len(self.table.models) else words.real_help(line)
-
-    def event(self, event: QEvent) -> bool:
-        """A tooltip for each number and name."""
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            text = self.help_at(QPointF(event.pos()))
-            QToolTip.showText(event.globalPos(), plain(text) if "<" in text else f"<p>{text}</p>", self)
-            return True
-        return super().event(event)
 
     # ---- paint ------------------------------------------------------------------------------------------
 

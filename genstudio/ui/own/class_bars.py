@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from genstudio.errors import counted
 from genstudio.ui.theme import px, readable, theme
-from genstudio.ui.widgets.plain import plain
+from genstudio.ui.widgets.place_help import PlaceHelp
 
 HIGH, BAR = 20, 12  # design px of a row, and of its bar
 NAME = 0.4  # of the width that a name has at most
 PALE = 0.4
 
 
-class ClassBars(QWidget):
+class ClassBars(PlaceHelp):
     """Paints one row per class, below each other; it is as high as they need."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -42,14 +42,10 @@ class ClassBars(QWidget):
         """The same."""
         return self.sizeHint()
 
-    def event(self, event: QEvent) -> bool:
-        """A tooltip with the whole name and both numbers."""
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            row = event.pos().y() // px(HIGH)
-            text = plain(words_of(*self._rows[row])) if 0 <= row < len(self._rows) else ""
-            QToolTip.showText(event.globalPos(), text, self)
-            return True
-        return super().event(event)
+    def help_at(self, point: QPointF) -> str:
+        """The whole name of a class, and both numbers."""
+        row = int(point.y() // px(HIGH))
+        return words_of(*self._rows[row]) if 0 <= row < len(self._rows) else ""
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Name, bar, number."""
