@@ -1,4 +1,4 @@
-"""What sheet and table of the card are made of."""
+"""What cards are made of, and what else tells of a model in rows of words."""
 
 from __future__ import annotations
 

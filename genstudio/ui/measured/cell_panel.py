@@ -9,6 +9,7 @@ from genstudio import api
 from genstudio.api.aspects import MEASURES
 from genstudio.api.comparison import Line
 from genstudio.api.comparison_text import number
+from genstudio.ui.card.parts import emptied, plain_label
 from genstudio.ui.measured import words
 from genstudio.ui.tabs.run_words import name_of
 from genstudio.ui.theme import pad
@@ -17,10 +18,8 @@ from genstudio.ui.widgets.plain import plain
 
 
 def _label(role: str = "", selects: bool = False) -> QLabel:
-    label = QLabel()
-    label.setProperty("role", role)
+    label = plain_label(role)
     label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
     if selects:
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label
@@ -71,10 +70,7 @@ class CellPanel(QWidget):
         return [label.text() for label in labels]
 
     def _show_facts(self, facts: list[tuple[str, str]]) -> None:
-        while (item := self._grid.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.setParent(None)
-                widget.deleteLater()
+        emptied(self._grid)
         for row, (name, text) in enumerate(facts):
             title, value = _label("small"), _label("small", selects=True)
             title.setWordWrap(False)

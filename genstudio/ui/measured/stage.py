@@ -37,13 +37,14 @@ class MeasuredStage(QWidget):
         row.addWidget(self.radar)
         row.addWidget(self.message, 1)
         self._view: View = "both"
-        self._had_room, self._cell = True, ("", -1)
+        self._has_words, self._had_room, self._cell = False, True, ("", -1)
         theme().changed.connect(self._fit)
         self.show_message("")
 
     def show_message(self, text: str, button: str = "") -> None:
         """One sentence instead of the table; "" shows the table again."""
         self.message.set_message(text, button)
+        self._has_words = bool(text)
         self._fit()
 
     def show_view(self, view: View) -> None:
@@ -74,7 +75,7 @@ class MeasuredStage(QWidget):
 
     @Slot()
     def _fit(self) -> None:
-        has_words, has_room = self.message._has_message, self.has_room()
+        has_words, has_room = self._has_words, self.has_room()
         self.area.setVisible(not has_words and self._view != "radar")
         self.radar.setVisible(not has_words and (self._view == "radar" or (self._view == "both" and has_room)))
         self.message.setVisible(has_words)
