@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
@@ -12,6 +12,7 @@ from genstudio.ui.theme import px, theme
 from genstudio.ui.widgets.plain import plain
 
 ROW, SHOWN, FEWEST = 28, 5, 2  # design px of a row; rows that are seen at once, and where there is little room
+EDGE = QPoint(4, 4)  # in the first row that is seen
 HELP = "Opens in the tab of its family, as any model does; the run goes on as it is."
 
 
@@ -30,19 +31,30 @@ class CheckpointList(QListWidget):
         theme().changed.connect(self._fit)
 
     def show_files(self, files: tuple[CheckpointFile, ...]) -> None:
-        """Other checkpoints; the one that has the keyboard keeps it."""
+        """Other checkpoints. The one that has the keyboard keeps it, and who looks at older ones goes on doing so."""
         if files == self._files:
             return
-        row = self.currentRow()
-        before = self._files[row].path if row >= 0 else ""
+        before, top = self._path(self.currentRow()), self._path(self.indexAt(EDGE).row())
+        is_at_top = self.verticalScrollBar().value() == 0
         self._files = files
         self.clear()
         for file in files:
             item = QListWidgetItem(f"Iteration {file.iteration:,}  ·  {file_size(file.bytes)}")
             item.setToolTip(plain(f"{file.path}\n{HELP}"))
             self.addItem(item)
-        self.setCurrentRow(next((k for k, file in enumerate(files) if file.path == before), -1))
+        self.setCurrentRow(self._row(before))
         self._fit()
+        row = -1 if is_at_top else self._row(top)
+        if files:
+            self.scrollToItem(self.item(max(row, 0)), QListWidget.ScrollHint.PositionAtTop)
+        if is_at_top and self.currentRow() >= 0:
+            self.scrollToItem(self.currentItem())
+
+    def _path(self, row: int) -> str:
+        return self._files[row].path if row >= 0 else ""
+
+    def _row(self, path: str) -> int:
+        return next((k for k, file in enumerate(self._files) if file.path == path), -1)
 
     @Slot()
     def _fit(self) -> None:
