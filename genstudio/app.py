@@ -44,6 +44,8 @@ from genstudio.ui.theme import theme
 LANES = ("play", "train", "io")
 SCREEN_LOST = "connection broke"  # Qt says so of X11 and of Wayland, and then ends the process in its own way
 PATIENCE_S = 2.5  # for keeping a run after that
+LAST_S = 60.0  # for writing what would be lost, after the window has gone
+NOT_WRITTEN = "The disk or the network did not answer: what was drawn or trained last may not have been written.\n"
 X_EVENT, X_DESTROYED = b"xcb_generic_event_t", 17  # DestroyNotify: its first byte, its window in bytes 8 to 12
 
 
@@ -217,6 +219,9 @@ def run(data_dir: Path | None = None, tab: str = "") -> int:
     qInstallMessageHandler(None)
     signals.close()
     if not application.all_stopped:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C a second time does not wait
+        if not application.bridge.finish(LAST_S):
+            sys.stderr.write(NOT_WRITTEN)
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)

@@ -17,7 +17,6 @@ import triptych_fake
 from genstudio import api
 from genstudio.api.own_pictures import taking_of
 from genstudio.engine import Engine
-from genstudio.export.looking import look
 from genstudio.settings import DiffusionSettings, GANSettings, VAESettings
 
 SEGMENTS = {  # x0, y0, x1, y1 in a unit box, y down
@@ -156,6 +155,8 @@ class FakeSession:
                 left = (one for _, one in sorted(kept.items()) if one.picture is not None)
                 return api.DrawingsEvent(request, tuple(left))
             case api.LookRequest():
+                from genstudio.export.looking import look  # brings Pillow, which the start does not need
+
                 return look(request)  # files are those of the test
             case api.KeepRequest():
                 return api.SavedEvent("models/last run (strokes, 812).safetensors", 4_000_000)

@@ -55,6 +55,31 @@ def test_a_lane_that_is_stuck_is_not_waited_for(qtbot) -> None:
     assert bridge.close(timeout_s=10)
 
 
+def test_what_would_be_lost_is_waited_for_longer_than_what_only_goes_on(qtbot) -> None:
+    gates = {name: (threading.Event(), threading.Event()) for name in ("x.written", "x.busy")}
+    answered: list[str] = []
+
+    class Held(FakeSession):
+        def handle(self, request):
+            if isinstance(request, str):
+                entered, release = gates[request]
+                entered.set()
+                assert release.wait(60)
+            elif isinstance(request, api.DrawingsRequest):
+                answered.append(request.folder)
+
+    bridge = Bridge(makers(Held()))
+    bridge.submit("io", "x.written", "x.written")
+    bridge.submit("train", "x.busy", "x.busy")
+    assert all(entered.wait(10) for entered, _ in gates.values())
+    assert not bridge.close(timeout_s=0.01, last={"io": (api.DrawingsRequest("here"),), "play": ()})
+    assert not bridge.finish(0.01) and answered == []
+    gates["x.written"][1].set()
+    assert bridge.finish(60) and answered == ["here"], "the other lane has nothing to write"
+    gates["x.busy"][1].set()
+    assert bridge.close(timeout_s=20)
+
+
 class Full(Engine):
     """An engine whose events wait until they are drained by hand."""
 

@@ -111,6 +111,51 @@ def test_closing_ends_the_process_with_code_0_in_any_state(tmp_path: Path, state
     assert "Traceback" not in done.stderr, done.stderr
 
 
+LAST = """
+gate = threading.Event()
+class Slow(fakes.FakeSession):
+    def handle(self, request):
+        if request == "step":
+            assert gate.wait(60)
+        elif isinstance(request, api.DrawingsRequest):
+            print("written", *(one.label for one in request.changes), flush=True)
+        else:
+            return super().handle(request)
+
+def show(self):
+    real(self)
+    self.window.own.farewell = lambda: {{"io": (api.DrawingsRequest("here", (api.Drawing("cat", 0, None),)),)}}
+    self.window.first_picture.connect(self.window.close)
+    self.bridge.submit("io", "app.step", "step")
+app.make_engines = lambda data_dir=None: fakes.makers(Slow())
+app.Application.show = show
+closed = app.Application._closed
+def late(self, all_stopped):
+    print("gone", all_stopped, flush=True)
+    {then}
+    closed(self, all_stopped)
+app.Application._closed = late
+app.LAST_S = {patience}
+sys.exit(app.run())
+"""
+
+
+def test_drawings_behind_a_long_step_are_written_after_the_window_has_gone(tmp_path: Path) -> None:
+    code = END.format(tests=str(Path(__file__).parent), folder=str(tmp_path), state="yield None")
+    code = code.replace("sys.exit(app.run())", LAST.format(then="gate.set()", patience=60.0))
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0 and done.stdout.splitlines() == ["gone False", "written cat"], done.stderr
+    assert "not have been written" not in done.stderr
+
+
+def test_a_disk_that_never_answers_does_not_hold_the_process_and_that_is_said(tmp_path: Path) -> None:
+    code = END.format(tests=str(Path(__file__).parent), folder=str(tmp_path), state="yield None")
+    code = code.replace("sys.exit(app.run())", LAST.format(then="pass", patience=0.1))
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0 and done.stdout.splitlines() == ["gone False"]
+    assert "may not have been written" in done.stderr
+
+
 def test_ctrl_c_in_the_terminal_closes_the_window(tmp_path: Path) -> None:
     code = END.format(tests=str(Path(__file__).parent), folder=str(tmp_path), state="while True: yield None")
     code = code.replace("connect(self.window.close)", "connect(interrupt)")

@@ -73,6 +73,7 @@ class Bridge:
                 made[id(make)] = make(self._wire.wake)
             self._lanes[lane] = made[id(make)]
         self._wire.engines = self._engines = list(made.values())
+        self._asked_last: list[EngineLike] = []  # those that were given last requests
 
     def submit(self, lane: str, slot: str, request: Any) -> None:
         """Ask for one answer; replaces a waiting request of the same slot."""
@@ -107,12 +108,18 @@ class Bridge:
         """
         self._wire.is_cut = True
         end = time.monotonic() + timeout_s
+        self._asked_last += [self._lanes[lane] for lane, requests in (last or {}).items() if requests]
         for lane, requests in (last or {}).items():
             self._stop(self._lanes[lane], 0.0, requests)
         stopped = [self._stop(engine, 0.0) for engine in self._engines]
         return all(
             done or self._stop(e, end - time.monotonic()) for done, e in zip(stopped, self._engines, strict=True)
         )
+
+    def finish(self, timeout_s: float) -> bool:
+        """Wait on, after `close`, for the lanes that have last requests; False if one has not answered them by then."""
+        end = time.monotonic() + timeout_s
+        return all(self._stop(engine, end - time.monotonic()) for engine in self._asked_last)
 
     def _stop(self, engine: EngineLike, timeout_s: float, last: Sequence[Any] = ()) -> bool:
         try:
