@@ -7,10 +7,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from genstudio import api
-from genstudio.api.copied import NEAREST
+from genstudio.api.copied import NEAREST, Yardstick
 
 TRAINING, UNSEEN, LINE = 60_000, 400, 10.0
 HEART = "learnt by heart"  # in the name of a model: nearly all is near
+NOISE = "noise"  # of one all of whose pictures are farther than unseen ones
+OWN = 3  # the class that has a line of its own, half as far
 
 
 def distances(request: api.CopiedRequest) -> np.ndarray:
@@ -19,6 +21,8 @@ def distances(request: api.CopiedRequest) -> np.ndarray:
     far[1] = 6.0
     if HEART in request.model:
         far[:-1] = 1.0 + far[:-1] / 10
+    if NOISE in request.model:
+        far = 60.0 + far
     return far.astype(np.float32) / (10 if request.space == "classifier" else 1)
 
 
@@ -34,17 +38,21 @@ def find(
     darker = (apart * scale).astype(np.int16)[:, :, None, None, None]
     nearest = np.clip(images[:, None].astype(np.int16) - darker, 0, 255).astype(np.uint8)
     unseen = (LINE - 0.2 + 0.1 * np.arange(UNSEEN, dtype=np.float32)) / scale
-    line = LINE / scale
+    labels = tuple(tuple(str((k + n) % 10) for n in range(NEAREST)) for k in range(request.count))
+    all_, own = (np.quantile(unseen, (0.01, 0.5, 0.99)) for unseen in (unseen, unseen / 2))
     yield api.CopiedEvent(
         request=request,
         dataset=request.dataset or "mnist",
         images=images,
         nearest=nearest,
-        labels=tuple(tuple(str((k + n) % 10) for n in range(NEAREST)) for k in range(request.count)),
+        labels=labels,
         distances=apart,
         unseen=unseen,
-        line=line,
-        near=found < line,
+        yardsticks=(
+            Yardstick("", UNSEEN, LINE / scale, *map(float, all_[1:])),
+            Yardstick(str(OWN), UNSEEN // 2, LINE / scale / 2, *map(float, own[1:])),
+        ),
+        measured_by=np.array([int(of[0] == str(OWN)) for of in labels]),
         training=TRAINING,
         compute_ms=2.0 * request.count,
     )

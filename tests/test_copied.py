@@ -89,14 +89,20 @@ def test_a_bundled_model_draws_new_pictures(session: Session) -> None:
     event = found(session, bundled())
     assert event.level == "good" and words.verdict(event).endswith("as new as real ones.")
     assert 0.7 < np.median(event.distances[:, 0]) / np.median(event.unseen) < 1.4
-    assert len(event.unseen) == copied.UNSEEN
+    assert len(event.unseen) == copied.MOST_UNSEEN
+    assert {one.name for one in event.yardsticks} == {"", *"0123456789"}, "each digit has a line of its own"
+    of = [event.yardsticks[k].name for k in event.measured_by]
+    assert of == [names[0] for names in event.labels], "that of the class of its nearest training picture"
 
 
 def test_the_light_says_what_chance_would_make() -> None:
     assert chance(0, 48) == pytest.approx(1) and chance(1, 48) == pytest.approx(1 - 0.99**48) and chance(48, 48) < 1e-90
-    assert [level_of(near, 48) for near in (0, 1, 4, 5, 23, 24, 48)] == [*["good"] * 3, *["watch"] * 2, *["bad"] * 2]
+    assert [level_of(48, near) for near in (0, 1, 4, 5, 23, 24, 48)] == [*["good"] * 3, *["watch"] * 2, *["bad"] * 2]
     assert level_of(1, 1) == "good", "one picture says nothing: one of a hundred is near by chance"
     assert level_of(2, 2) == "bad"
+    assert [level_of(48, 0, far=far) for far in (0, 2, 3, 4, 48)] == ["good", "good", "good", "far", "far"]
+    assert [level_of(48, 0, beyond=beyond) for beyond in (0, 32, 33, 48)] == ["good", "good", "far", "far"]
+    assert level_of(48, 24, far=24, beyond=24) == "bad", "half copies, half noise: the copies are what counts"
 
 
 # ---- what is near ---------------------------------------------------------------------------------
@@ -112,8 +118,14 @@ def test_the_nearest_are_those_of_the_slow_way(session: Session, folder: Path, d
     unseen = datasets.load(data, folder, False).images.astype(float)
     slow = np.sqrt(np.square(unseen[:, None] - learnt[None]).mean((2, 3, 4))).min(1)
     assert np.allclose(event.unseen, slow, rtol=1e-5)
-    assert event.line == pytest.approx(np.quantile(slow, 0.01), rel=1e-5)
-    assert np.array_equal(event.near, event.distances[:, 0] < event.line)
+    (all_,) = event.yardsticks
+    assert (all_.name, all_.count) == ("", HELD_OUT), "these have no classes"
+    told = (all_.near, all_.middle, all_.far)
+    ways = ("lower", "lower", "higher")
+    slowly = [np.quantile(slow, q, method=way) for q, way in zip((0.01, 0.5, 0.99), ways, strict=True)]
+    assert np.allclose(told, slowly, rtol=1e-5)
+    assert np.array_equal(event.near, event.distances[:, 0] <= all_.near)
+    assert np.array_equal(event.far, event.distances[:, 0] > all_.far)
     assert [event.distances[k, 0] for k in event.order("distance")] == sorted(event.distances[:, 0])
     assert event.order("seed") == tuple(range(24))
 
@@ -128,7 +140,7 @@ def test_the_new_pictures_come_before_the_answer_and_are_those_of_the_seed(sessi
 
 def test_features_of_the_classifier_say_the_same_of_a_memory(session: Session, data: str) -> None:
     pixels, features = (found(session, by_heart(data, space=space)) for space in ("pixels", "classifier"))
-    assert features.level == "bad" and features.line != pixels.line
+    assert features.level == "bad" and features.yardsticks != pixels.yardsticks
     assert np.array_equal(features.images, pixels.images)
 
 
@@ -136,7 +148,7 @@ def test_with_a_class_unseen_pictures_are_of_that_class(session: Session) -> Non
     digits = datasets.load("strokes", Path(), False)
     rows = copied.unseen_rows(digits, "1")
     assert set(digits.labels[rows]) == {1} and len(rows) == min(copied.UNSEEN, int((digits.labels == 1).sum()))
-    assert len(copied.unseen_rows(digits, "cat")) == len(copied.unseen_rows(digits)) == copied.UNSEEN
+    assert len(copied.unseen_rows(digits, "cat")) == len(copied.unseen_rows(digits)) == copied.MOST_UNSEEN
     ones, all_ = (found(session, bundled(label=label, steps=3)) for label in (1, api.ALL_CLASSES))
     assert np.median(ones.unseen) < np.median(all_.unseen), "a stroke is nearer to some other stroke"
 
@@ -202,7 +214,7 @@ def test_pictures_that_were_learnt_from_are_not_unseen(session: Session, data: s
     for number in range(5):
         shutil.copy(copy / "train" / f"{number:03}.png", copy / "test" / f"9{number}.png")
     event = found(session, by_heart(f"{copy}#size=28,colour=grey"))
-    assert len(event.unseen) == HELD_OUT and event.line == pytest.approx(found(session, by_heart(data)).line)
+    assert len(event.unseen) == HELD_OUT and event.yardsticks == found(session, by_heart(data)).yardsticks
     for number in range(HELD_OUT):
         (copy / "test" / f"{number:03}.png").unlink()
     with pytest.raises(ValueError, match="holds no other pictures out; nothing says what is too near"):

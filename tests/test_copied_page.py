@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from copied_fake import HEART, LINE, distances
+from copied_fake import HEART, LINE, NOISE, OWN, distances
 from fakes import CATALOG, DATASETS, MODELS, FakeSession, with_catalog
 from page_desk import Desk, asked, on_desk
 from PySide6.QtCore import Qt
@@ -23,9 +23,11 @@ from genstudio.ui.copied.page import CopiedPage
 from genstudio.ui.theme import theme
 
 MEMORY = dataclasses.replace(MODELS[0], name=HEART, path=f"/somewhere/{HEART}.safetensors")
-ALL = with_catalog(models=(*MODELS, MEMORY))
+RUINED = dataclasses.replace(MODELS[0], name=NOISE, path=f"/somewhere/{NOISE}.safetensors")
+ALL = with_catalog(models=(*MODELS, MEMORY, RUINED))
 NO_MNIST = with_catalog(datasets=tuple(dataclasses.replace(one, available=one.name != "mnist") for one in DATASETS))
 HOLD_S = 20.0
+LINE_CURVE = 3  # of the plot
 
 
 class Held(FakeSession):
@@ -91,11 +93,11 @@ def test_it_opens_with_new_pictures_over_the_nearest_and_a_light(desk: Desk, qtb
     assert page.pairs.words() == tuple(words.distance(float(d)) for d in far)
     assert page.verdict.role == "real" and page.pairs.marked() == {1}, "picture 1 alone is too near"
     assert page.verdict.label.text() == (
-        "1 of 48 is nearer to a training picture than 99 % of unseen pictures are: as new as real ones."
+        "1 of 48 is nearer to a training picture than 99 % of unseen ones of their class are: as new as real ones."
     )
     assert page.chosen == 1 == page.pairs.selected() and page.tempo.label.text() == "picture 2 · 6.00"
     said = page.caption.markup()
-    for part in ("60,000 training", "MNIST", "400 unseen pictures", "grey levels of 255", "10.0"):
+    for part in ("60,000 training", "MNIST", "400 unseen pictures", "grey levels of 255", "no better"):
         assert part in said
 
 
@@ -109,6 +111,19 @@ def test_a_model_that_repeats_its_pictures_lights_up_and_they_are_framed(desk: D
     box, ratio = page.pairs.picture_rect(0), page.pairs.devicePixelRatioF()
     spot = shot.pixelColor(round((box.left() + 1) * ratio), round((box.top() + 1) * ratio))
     assert spot.red() > 150 > spot.blue(), "the frame is seen"
+
+
+def test_what_is_farther_than_unseen_pictures_is_not_praised(desk: Desk, qtbot: Any) -> None:
+    page = opened(desk, qtbot)
+    choose(page, qtbot, NOISE)
+    assert page.verdict.role == "latent" and not page.pairs.marked()
+    assert page.verdict.label.text() == (
+        "48 of 48 are farther from the training pictures than 99 % of unseen ones of their class are: not copied, but "
+        "less like the data than real ones."
+    )
+    page.pairs.opened.emit(5)
+    assert page.detail.title.text().endswith(": that is far.")
+    assert "it is no copy, and not like the data" in page.caption.markup()
 
 
 def test_a_diffusion_model_is_asked_in_its_usual_way(desk: Desk, qtbot: Any) -> None:
@@ -132,15 +147,16 @@ def test_nearest_first_is_another_order_of_the_same_pictures(desk: Desk, qtbot: 
     assert len(asked(desk, api.CopiedRequest)) == 1, "nothing is computed for it"
     assert np.array_equal(cells(page)[:, :28, :, :1], page.found.images[list(order)])
     assert page.pairs.selected() == 0 and page.pairs.marked() == {0} and page.chosen == order[0] == 1
+    apart = page.found.distances[:, 0] / [page.found.yardstick(k).middle for k in range(48)]
+    assert [apart[k] for k in order] == sorted(apart), "by the measure of their class"
     page.step(1)
     assert page.chosen == order[1] and page.pairs.selected() == 1
     page.step(-1)
     page.step(-1)
     assert page.chosen == order[0]
     page.tempo.scrubbed.emit(47)
-    assert page.chosen == order[47] and page.plot.panel.cursor_x() == pytest.approx(
-        float(page.found.distances[:, 0].max())
-    )
+    assert page.chosen == order[47]
+    assert page.plot.panel.cursor_x() == pytest.approx(float(page.found.distances[order[47], 0]))
 
 
 def test_a_click_shows_a_picture_large_with_what_is_near(desk: Desk, qtbot: Any) -> None:
@@ -155,9 +171,14 @@ def test_a_click_shows_a_picture_large_with_what_is_near(desk: Desk, qtbot: Any)
     assert np.array_equal(detail.others._bare[..., :1], near) and len(detail.others.words()) == 5
     assert detail.others.words()[0] == f"{words.distance(float(found.distances[5, 0]))} · 5"
     assert detail.title.text().startswith("Picture 6: its nearest training picture, of class 5, is")
+    said = page.caption.markup()
+    assert said.startswith("Picture 6 is ") and "Above stands" not in said, "there is nothing above nor below"
+    assert "400 unseen pictures" in said and f"nearer than <b>{words.distance(LINE)}</b>" in said
     page.step(1)
     assert np.array_equal(detail.stage.pictures()[0, ..., :1], found.images[6])
+    assert page.caption.markup().startswith("Picture 7 is ")
     assert page.leave_detail() and page.pairs.isVisible() and page.pairs.selected() == 6
+    assert page.caption.markup().startswith("Above stands")
     assert not page.leave_detail()
 
 
@@ -182,11 +203,20 @@ def test_the_plot_has_the_shares_of_both_and_the_line(desk: Desk, qtbot: Any) ->
         x, y = panel.lines[number].getOriginalDataset()
         inside = values <= x[-1]
         assert y[1:-1:2].sum() == pytest.approx(100 * inside.mean(), abs=0.3), "shares of all pictures"
-    assert [mark for mark, _ in panel.marks.shown()] == [pytest.approx(LINE)]
     assert panel.cursor_x() == pytest.approx(6.0)
+    assert _line(panel) == (pytest.approx(LINE), "too near")
+    page.tempo.scrubbed.emit(OWN)
+    assert _line(panel) == (pytest.approx(LINE / 2), f"too near for {OWN}"), "that of the class"
     panel.picked.emit(30.0)
     far = page.found.distances[:, 0]
     assert abs(far[page.chosen] - 30) == abs(far - 30).min()
+
+
+def _line(panel: Any) -> tuple[float, str]:
+    """Where the line is, and what it is called at the right of the plot, where nothing crosses it."""
+    x, y = panel.lines[LINE_CURVE].getOriginalDataset()
+    assert x[0] == x[1] and y[0] == 0 < y[1]
+    return float(x[0]), panel.getPlotItem().getAxis("right")._labels[LINE_CURVE][1]
 
 
 def test_distances_can_be_those_of_features(desk: Desk, qtbot: Any) -> None:

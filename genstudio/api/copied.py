@@ -15,14 +15,35 @@ from genstudio.api.sampling import Sampling
 NEAREST = 5  # training pictures of each new one
 MOST = 200  # new pictures
 WIDE = 12  # of them beside each other on a sheet
-SHARE = 0.01  # of unseen pictures that are nearer than what is called near
+SHARE = 0.01  # of unseen pictures that are nearer than what is called near, and as many farther than what is called far
+HALF = 0.5  # of them that are farther than their middle
 UNLIKELY = 0.001  # chance below which so many near ones are no chance
+UNUSUAL = 0.01  # the same of far ones: nobody is accused by it
 BY_HEART = 0.5  # share of near ones from which a model is said to repeat
 Space = Literal["pixels", "classifier"]
 SPACES: tuple[Space, ...] = get_args(Space)
 Order = Literal["seed", "distance"]
 ORDERS: tuple[Order, ...] = get_args(Order)
-Level = Literal["good", "watch", "bad"]
+Level = Literal["good", "watch", "bad", "far"]
+
+
+@dataclass(frozen=True)
+class Yardstick:
+    """How far unseen pictures are from their nearest training picture, where that is of a class.
+
+    Args:
+        name: Of the class; "" of all.
+        count: How many unseen pictures say so.
+        near: The distance that a hundredth of them has at most.
+        middle: That half of them have at most.
+        far: That all but a hundredth have at most.
+    """
+
+    name: str
+    count: int
+    near: float
+    middle: float
+    far: float
 
 
 @dataclass(frozen=True)
@@ -64,8 +85,8 @@ class CopiedEvent:
         labels: Their classes, (N, k); "" without any.
         distances: From each to them, (N, k).
         unseen: From held-out pictures to their nearest training picture, (M,).
-        line: Distance below which the hundredth part of the held-out pictures is.
-        near: Which of the new pictures are below it, (N,).
+        yardsticks: What these say, of all and of every class of which there are enough.
+        measured_by: Which of them holds for each new picture: that of its nearest training picture's class, (N,).
         training: How many training pictures there are.
         compute_ms: What drawing took.
     """
@@ -77,31 +98,60 @@ class CopiedEvent:
     labels: tuple[tuple[str, ...], ...]
     distances: Floats
     unseen: Floats
-    line: float
-    near: npt.NDArray[np.bool_]
+    yardsticks: tuple[Yardstick, ...]
+    measured_by: npt.NDArray[np.int64]
     training: int
     compute_ms: float
 
     def order(self, by: Order) -> tuple[int, ...]:
-        """The numbers of the new pictures in an order."""
+        """The numbers of the new pictures in an order; near is what is near for its class: a 1 is near to many."""
         if by == "seed":
             return tuple(range(len(self.images)))
-        return tuple(int(k) for k in np.argsort(self.distances[:, 0], kind="stable"))
+        apart = self.distances[:, 0] / np.maximum(self._lines("middle"), 1e-12)
+        return tuple(int(k) for k in np.argsort(apart, kind="stable"))
+
+    def yardstick(self, number: int) -> Yardstick:
+        """What holds for a new picture."""
+        return self.yardsticks[int(self.measured_by[number])]
+
+    def _lines(self, field: Literal["near", "middle", "far"]) -> npt.NDArray[np.float64]:
+        return np.array([getattr(one, field) for one in self.yardsticks])[self.measured_by]
+
+    @property
+    def near(self) -> npt.NDArray[np.bool_]:
+        """Which new pictures are as near as only a hundredth of the unseen ones is, (N,)."""
+        return np.asarray(self.distances[:, 0] <= self._lines("near"))
+
+    @property
+    def far(self) -> npt.NDArray[np.bool_]:
+        """Which are farther than all but a hundredth of the unseen ones, (N,)."""
+        return np.asarray(self.distances[:, 0] > self._lines("far"))
+
+    @property
+    def beyond(self) -> npt.NDArray[np.bool_]:
+        """Which are farther than half of the unseen ones, (N,)."""
+        return np.asarray(self.distances[:, 0] > self._lines("middle"))
 
     @property
     def level(self) -> Level:
         """How the light stands."""
-        return level_of(int(self.near.sum()), len(self.near))
+        return level_of(len(self.images), int(self.near.sum()), int(self.far.sum()), int(self.beyond.sum()))
 
 
-def level_of(near: int, count: int) -> Level:
-    """What `near` of `count` pictures say of which each would be near with the chance SHARE, were it as new as an
-    unseen one: "good" if chance makes as many, "bad" where at least half are near, "watch" between."""
-    if chance(near, count) >= UNLIKELY:
-        return "good"
-    return "bad" if near >= BY_HEART * count else "watch"
+def level_of(count: int, near: int, far: int = 0, beyond: int = 0) -> Level:
+    """What it says that of `count` pictures so many are near, far, and beyond the middle of unseen ones, for which the
+    chances were SHARE, SHARE and HALF, were they as new as these.
+
+    "bad" where at least half are near, "watch" where more are than chance makes; else "far" where more than chance
+    makes are far or beyond the middle, which no copy is, and nothing of the data; else "good". Meehan et al. 2020
+    (arXiv:2004.05675) tell the same three from the ranks of the distances.
+    """
+    if chance(near, count) < UNLIKELY:
+        return "bad" if near >= BY_HEART * count else "watch"
+    is_far = chance(far, count) < UNUSUAL or chance(beyond, count, HALF) < UNUSUAL
+    return "far" if is_far else "good"
 
 
-def chance(near: int, count: int) -> float:
-    """The probability of at least `near` of `count` where each has the chance SHARE (binomial)."""
-    return math.fsum(math.comb(count, k) * SHARE**k * (1 - SHARE) ** (count - k) for k in range(near, count + 1))
+def chance(found: int, count: int, share: float = SHARE) -> float:
+    """The probability of at least `found` of `count` where each has the chance `share` (binomial)."""
+    return math.fsum(math.comb(count, k) * share**k * (1 - share) ** (count - k) for k in range(found, count + 1))

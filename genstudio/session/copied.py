@@ -5,16 +5,16 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections.abc import Callable, Generator, Iterator
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from genstudio import api
-from genstudio.api.copied import MOST, NEAREST, ORDERS, SPACES
+from genstudio.api.copied import MOST, NEAREST, ORDERS, SPACES, Yardstick
 from genstudio.core.datasets import Dataset
-from genstudio.core.metrics.copies import Copies, nearest, parts
+from genstudio.core.metrics.copies import nearest, parts, yardsticks
 from genstudio.export.labels import label
 from genstudio.session.eyes import Eye, eye_for
 from genstudio.session.models import Loaded, ModelShelf
@@ -23,12 +23,20 @@ from genstudio.session.stamps import Stamp
 from genstudio.session.study import Sides, StudyShelf, label_names
 
 UNSEEN = 1000  # held-out pictures that are looked for among the training pictures
+OF_CLASS, MOST_UNSEEN = 300, 3000  # of data with classes so many of each, but no more than so many
 KEPT = 12  # answers for unseen pictures: of all classes of a dataset
 FIELDS = tuple(field.name for field in dataclasses.fields(api.SampleRequest))
 
 T = TypeVar("T")
 Work = Generator[api.ProgressEvent, None, T]
 Sampled = Callable[[Loaded, api.SampleRequest], Work[api.Pictures]]
+
+
+class Unseen(NamedTuple):
+    """What held-out pictures say: their distances (M,) float32, and what these are for each class."""
+
+    apart: Tensor
+    yardsticks: tuple[Yardstick, ...]
 
 
 class Copier:
@@ -41,7 +49,7 @@ class Copier:
     def __init__(self, models: ModelShelf, studies: StudyShelf, sampled: Sampled) -> None:
         self.models, self.studies, self._sampled = models, studies, sampled
         self._features: tuple[tuple[str, Stamp, str], Tensor] | None = None  # of the training pictures seen last
-        self._unseen: dict[tuple[str, Stamp, str, str], Tensor] = {}  # distances, by dataset, space and class
+        self._unseen: dict[tuple[str, Stamp, str, str], Unseen] = {}  # by dataset, space and class
 
     def find(self, request: api.CopiedRequest) -> Iterator[api.ProgressEvent | api.PicturesEvent | api.CopiedEvent]:
         """The new pictures as soon as they are drawn, then what was found of them.
@@ -101,34 +109,40 @@ class Copier:
         eye = eye_for(request.space, info, sides.name)
         training = yield from self._known(eye, sides)
         called = info.classes[request.label] if 0 <= request.label < len(info.classes) else ""
-        rows = unseen_rows(sides.held_out, called)
         key = sides.name, sides.stamp, request.space, called
-        count = parts(len(training))
         if key not in self._unseen:
-            unseen = yield from _seen(eye, sides.held_out.images[rows], "unseen pictures")
-            apart, _ = yield from told(nearest(unseen, training), "Looking at unseen pictures", count)
-            new_ones = apart[apart[:, 0] > 0, 0]  # what is among the training pictures, too, is not unseen
-            if not len(new_ones):
-                raise ValueError(f"{api.called(sides.name)} holds no other pictures out; nothing says what is too near")
-            self._unseen = {**dict(list(self._unseen.items())[1 - KEPT :]), key: new_ones}
+            unseen = yield from self._judges(eye, sides, training, called)
+            self._unseen = {**dict(list(self._unseen.items())[1 - KEPT :]), key: unseen}
+        unseen = self._unseen[key]
         new = yield from _seen(eye, images, "new pictures")
-        found = Copies(
-            *(yield from told(nearest(new, training, NEAREST), "Looking for copies", count)), self._unseen[key]
-        )
-        near = found.rows.numpy()
+        apart, rows = yield from told(nearest(new, training, NEAREST), "Looking for copies", parts(len(training)))
+        near = rows.numpy()
+        labels = tuple(label_names(sides.training, row) for row in near)
+        places = {one.name: place for place, one in enumerate(unseen.yardsticks)}
         return api.CopiedEvent(
             request=request,
             dataset=sides.name,
             images=images,
             nearest=sides.training.images[near],
-            labels=tuple(label_names(sides.training, row) for row in near),
-            distances=found.apart.float().numpy(),
-            unseen=found.held_out.float().numpy(),
-            line=found.line,
-            near=found.near.numpy(),
+            labels=labels,
+            distances=apart.float().numpy(),
+            unseen=unseen.apart.numpy(),
+            yardsticks=unseen.yardsticks,
+            measured_by=np.array([places.get(names[0], 0) for names in labels], np.int64),
             training=len(sides.training),
             compute_ms=drawn.compute_ms,
         )
+
+    def _judges(self, eye: Eye, sides: Sides, training: Tensor, called: str) -> Work[Unseen]:
+        """How far held-out pictures are from the training pictures, all in all and class by class."""
+        rows = unseen_rows(sides.held_out, called)
+        unseen = yield from _seen(eye, sides.held_out.images[rows], "unseen pictures")
+        apart, near = yield from told(nearest(unseen, training), "Looking at unseen pictures", parts(len(training)))
+        is_new = apart[:, 0] > 0  # what is among the training pictures, too, is not unseen
+        if not is_new.any():
+            raise ValueError(f"{api.called(sides.name)} holds no other pictures out; nothing says what is too near")
+        distances = apart[is_new, 0].float()
+        return Unseen(distances, yardsticks(distances, label_names(sides.training, near[is_new, 0].numpy())))
 
     def _known(self, eye: Eye, sides: Sides) -> Work[Tensor]:
         """What is compared of the training pictures; features, which take long, are kept."""
@@ -147,7 +161,8 @@ def unseen_rows(held_out: Dataset, called: str = "") -> np.ndarray:
     if called in held_out.classes:
         of_class = np.flatnonzero(held_out.labels == held_out.classes.index(called))
         fits = of_class if len(of_class) else fits
-    rows: np.ndarray = np.sort(np.random.default_rng(0).permutation(fits)[:UNSEEN])
+    rng, count = np.random.default_rng(0), min(max(UNSEEN, OF_CLASS * len(held_out.classes)), MOST_UNSEEN)
+    rows: np.ndarray = np.sort(rng.permutation(fits)[: UNSEEN if called in held_out.classes else count])
     return rows
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor
 
-from genstudio.api.copied import SHARE
+from genstudio.api.copied import SHARE, Yardstick
 from genstudio.core.parts import in_parts
 
+ENOUGH = 100  # held-out pictures of a class that have a hundredth: for a yardstick of its own
 PART, ROWS = 4096, 256  # training pictures, and others on each thread, that are compared at once
 
 
@@ -70,6 +72,35 @@ def is_near(distances: Tensor, held_out: Tensor) -> Tensor:
     among the training pictures.
     """
     return distances <= line_of(held_out)
+
+
+def yardsticks(apart: Tensor, classes: Sequence[str]) -> tuple[Yardstick, ...]:
+    """What held-out pictures say of how near is near: all of them, and those of each class of which there are ENOUGH.
+
+    Args:
+        apart: Their distances to the nearest training picture, (M,).
+        classes: The name of that picture's class, M of them; "" without any. So a new picture, whose class nobody
+            knows, is judged as they are.
+
+    The lines are members of the sorted distances, and not between two of them: of pictures as new as the held-out ones
+    a hundredth is near, and not a little more.
+    """
+    names = np.array(classes, str)
+    groups = {"": apart}
+    for name in sorted(set(classes) - {""}):
+        of_class = apart[torch.from_numpy(names == name)]
+        if len(of_class) >= ENOUGH:
+            groups[name] = of_class
+    return tuple(
+        Yardstick(
+            name,
+            len(group),
+            float(group.quantile(SHARE, interpolation="lower")),
+            float(group.median()),
+            float(group.quantile(1 - SHARE, interpolation="higher")),
+        )
+        for name, group in groups.items()
+    )
 
 
 def nearest(pictures: Tensor, training: Tensor, k: int = 1) -> Generator[None, None, tuple[Tensor, Tensor]]:

@@ -20,6 +20,10 @@ HELPS = {
     "seed": ("Seed", "Of the noise that the new pictures are made from; R takes another one"),
     "label": ("Class", "What is drawn; unseen pictures are then of that class alone"),
 }
+NEAREST_HELP = (
+    "Those first that are nearest to a training picture, by the measure of unseen pictures of the class: every 1 is "
+    "near to some other"
+)
 UNREAD = "The bundled classifier reads grey pictures of 28 x 28 px."
 
 
@@ -41,7 +45,7 @@ class CopiedControls(QObject):
             "Order",
             (
                 ("seed", "As drawn", "The new pictures in the order in which they are drawn"),
-                ("distance", "Nearest first", "Those first that are nearest to a training picture"),
+                ("distance", "Suspects first", NEAREST_HELP),
             ),
         )
         self.rows: dict[str, Row] = {}

@@ -120,7 +120,8 @@ class CopiedView(ModelsPage):
             self.caption.set_text("")
             return
         self.verdict.say(words.MARKS[found.level], words.verdict(found))
-        self.caption.set_text(words.caption(found, self._state.model))
+        large = words.large_caption(self.chosen, found) if self.is_large else ""
+        self.caption.set_text(large or words.caption(found, self._state.model))
 
     def _show_pairs(self, drawn: api.PicturesEvent, order: tuple[int, ...]) -> None:
         found, rows = self.found, list(order)
@@ -148,7 +149,7 @@ class CopiedView(ModelsPage):
         if found is not self._plotted:
             self._plotted = found
             self.plot.show_found(found)
-        self.plot.set_cursor(float(found.distances[self.chosen, 0]))
+        self.plot.show_chosen(self.chosen, found)
 
     def _show_place(self, found: api.CopiedEvent | None, order: tuple[int, ...]) -> None:
         count = len(order) if found is not None else 0

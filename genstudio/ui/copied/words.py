@@ -7,7 +7,7 @@ from html import escape
 import numpy as np
 
 from genstudio import api
-from genstudio.api.copied import Space
+from genstudio.api.copied import HALF, Space, chance
 from genstudio.errors import counted
 from genstudio.ui.tabs.run_words import name_of
 
@@ -16,7 +16,7 @@ STOPPED = ("It was stopped before it was done.", "Draw again")
 NO_MODEL = ("There is no model here yet. Train one, or drop a model's file on the window.", "Train a GAN")
 TITLES = ["New", "Nearest training picture", "Difference"]
 LEGEND = "Orange: brighter than the training picture. Blue: darker."
-LINE = "99 % line"
+THIS, TOO_NEAR = "this picture", "too near"
 DISTANCES: dict[Space, tuple[str, str]] = {
     "pixels": ("Pixels", "How far grey levels (0 to 255) differ: the root of the mean of the squared differences"),
     "classifier": (
@@ -28,22 +28,35 @@ DISTANCES: dict[Space, tuple[str, str]] = {
 UNITS: dict[Space, str] = {"pixels": "grey levels of 255", "classifier": "features of the digit classifier"}
 PLOT_HELP = (
     "How far pictures are from their nearest training picture: unseen real ones, and those that the model drew. New "
-    "pictures lie as the unseen ones do; copies lie left of the line: 99 % of unseen ones are right of it. Click to "
-    "see the new picture at a distance."
+    "pictures lie as the unseen ones do; copies lie left of the line that is “too near”, and what is not like the data "
+    "lies far to the right. The line is that of the class of the chosen picture, for a 1 is nearer to some other than "
+    "an 8. Click to see the new picture at a distance."
 )
 VERDICTS = {
     "good": "as new as real ones.",
     "watch": "more than chance makes. Are the framed ones copies, or so simple that they are near to many?",
     "bad": "this model has learnt its pictures by heart.",
 }
-MARKS = {"good": "real", "watch": "generator", "bad": "error"}  # the colours of the light
+NOT_LIKE = "not copied, but less like the data than real ones."
+MARKS = {"good": "real", "watch": "generator", "bad": "error", "far": "latent"}  # the colours of the light
 
 
 def verdict(found: api.CopiedEvent) -> str:
     """What the light says, a whole sentence."""
-    near, count = int(found.near.sum()), len(found.near)
-    who = f"{near} of {count} {'is' if near == 1 else 'are'}" if near else f"None of {count} is"
-    return f"{who} nearer to a training picture than 99 % of unseen pictures are: {VERDICTS[found.level]}"
+    near, count, level = int(found.near.sum()), len(found.near), found.level
+    if level == "far":
+        far, beyond = int(found.far.sum()), int(found.beyond.sum())
+        than, many = ("99 %", far) if chance(far, count) < chance(beyond, count, HALF) else ("half", beyond)
+        return f"{_who(many, count)} farther from the training pictures than {than} of {_unseen(found)} are: {NOT_LIKE}"
+    return f"{_who(near, count)} nearer to a training picture than 99 % of {_unseen(found)} are: {VERDICTS[level]}"
+
+
+def _who(some: int, count: int) -> str:
+    return f"{some} of {count} {'is' if some == 1 else 'are'}" if some else f"None of {count} is"
+
+
+def _unseen(found: api.CopiedEvent) -> str:
+    return "unseen ones of their class" if len(found.yardsticks) > 1 else "unseen pictures"
 
 
 def distance(value: float) -> str:
@@ -54,16 +67,42 @@ def distance(value: float) -> str:
 def caption(found: api.CopiedEvent, name: str) -> str:
     """What stands where, and how far pictures are from those that were learnt from."""
     nearest, unseen = found.distances[:, 0], found.unseen
-    few = "" if len(unseen) >= 100 else f" There are only {counted(len(unseen), 'unseen picture')}, so this is rough."
-    of_class = _class(found)
     return (
         f"Above stands what <b>{escape(name_of(name))}</b> drew, below the nearest of {found.training:,} training "
         f"pictures of {escape(api.called(found.dataset))}, and how far that is ({UNITS[found.request.space]}). Half of "
         f"the new pictures are more than <generated>{distance(float(np.median(nearest)))}</generated> away, half of "
-        f"{counted(len(unseen), 'unseen picture')}{of_class} more than "
-        f"<real>{distance(float(np.median(unseen)))}</real>; nearer than <b>{distance(found.line)}</b> is too "
-        f"near.{few}"
+        f"{counted(len(unseen), 'unseen picture')}{_class(found)} more than "
+        f"<real>{distance(float(np.median(unseen)))}</real>. To be farther than these is no better: it is less like "
+        f"the data.{_rough(len(unseen))}"
     )
+
+
+def large_caption(number: int, found: api.CopiedEvent) -> str:
+    """How far one picture is, and how far unseen ones of its class are."""
+    one, far = found.yardstick(number), float(found.distances[number, 0])
+    of = f" whose nearest is of class {escape(one.name)}, too" if one.name else _class(found)
+    if found.near[number]:
+        so = "This one is nearer than these: it may be a copy."
+    elif found.far[number]:
+        so = "This one is farther than 99 % of them: it is no copy, and not like the data."
+    else:
+        so = "This one is as near as they are."
+    return (
+        f"Picture {number + 1} is <generated>{distance(far)}</generated> away from the nearest of {found.training:,} "
+        f"training pictures of {escape(api.called(found.dataset))} ({UNITS[found.request.space]}). Of "
+        f"{counted(one.count, 'unseen picture')}{of}, half are more than <real>{distance(one.middle)}</real> away, and "
+        f"only a hundredth is nearer than <b>{distance(one.near)}</b>. {so}{_rough(one.count)}"
+    )
+
+
+def _rough(count: int) -> str:
+    return "" if count >= 100 else f" There are only {counted(count, 'unseen picture')}, so this is rough."
+
+
+def too_near(found: api.CopiedEvent, number: int) -> str:
+    """What the line of the plot is called."""
+    name = found.yardstick(number).name
+    return f"{TOO_NEAR} for {name}" if name else TOO_NEAR
 
 
 def _class(found: api.CopiedEvent) -> str:
@@ -79,7 +118,7 @@ def alone(number: int, found: api.CopiedEvent) -> str:
     """The heading of a picture that is shown large."""
     label = found.labels[number][0]
     of = f", of class {label}," if label else ""
-    how = ": that is too near." if found.near[number] else "."
+    how = ": that is too near." if found.near[number] else ": that is far." if found.far[number] else "."
     far = distance(float(found.distances[number, 0]))
     return f"Picture {number + 1}: its nearest training picture{of} is {far} away{how}"
 
