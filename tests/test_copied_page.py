@@ -118,8 +118,8 @@ def test_what_is_farther_than_unseen_pictures_is_not_praised(desk: Desk, qtbot: 
     choose(page, qtbot, NOISE)
     assert page.verdict.role == "latent" and not page.pairs.marked()
     assert page.verdict.label.text() == (
-        "48 of 48 are farther from the training pictures than 99 % of unseen ones of their class are: not copied, but "
-        "less like the data than real ones."
+        "48 of 48 are farther from the training pictures than 99 % of the unseen ones of their class are: not copied, "
+        "but less like the data than real ones."
     )
     page.pairs.opened.emit(5)
     assert page.detail.title.text().endswith(": that is far.")

@@ -46,8 +46,10 @@ def verdict(found: api.CopiedEvent) -> str:
     near, count, level = int(found.near.sum()), len(found.near), found.level
     if level == "far":
         far, beyond = int(found.far.sum()), int(found.beyond.sum())
-        than, many = ("99 %", far) if chance(far, count) < chance(beyond, count, HALF) else ("half", beyond)
-        return f"{_who(many, count)} farther from the training pictures than {than} of {_unseen(found)} are: {NOT_LIKE}"
+        than, many = (
+            ("99 % of the", far) if chance(far, count) < chance(beyond, count, HALF) else ("half of the", beyond)
+        )
+        return f"{_who(many, count)} farther from the training pictures than {than} {_unseen(found)} are: {NOT_LIKE}"
     return f"{_who(near, count)} nearer to a training picture than 99 % of {_unseen(found)} are: {VERDICTS[level]}"
 
 
