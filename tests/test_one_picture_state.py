@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 from fakes import MODELS, sample
 from triptych_desk import CGAN, STUDENT
@@ -71,15 +73,36 @@ def backs(*errors: float) -> list[Back | None]:
     return [Back(PICTURE, error, "") for error in errors]
 
 
+def test_what_an_error_says_goes_by_the_numbers_there_are() -> None:
+    from genstudio.settings import LatentDiffusionSettings
+
+    codes = dataclasses.replace(MODELS[3], name="codes", family="latent-ddpm", settings=LatentDiffusionSettings())
+    infos = INFOS | {"codes": codes}
+
+    def said(*models: str) -> str:
+        state = dataclasses.replace(STATE, models=models)
+        given = [Back(PICTURE, 0.1, "") if model else None for model in models]
+        return words.caption(state, infos, given, 1.0, True)
+
+    three = said("mnist-vae-2", "mnist-cgan", "codes")
+    assert "Into the 2 numbers of the VAE, the 100 of the GAN and the 32 of the diffusion model fits only" in three
+    assert "whatever it is comes back" not in three, "a noise of codes is small, too"
+    alone = said("", "", "mnist-ddpm")
+    assert alone.endswith("says nothing of what the model knows.") and "Into the" not in alone
+    assert said("mnist-vae-2", "", "").endswith("Into the 2 numbers of the VAE fits only what is like the data.")
+
+
 def test_the_caption_says_how_each_looks_for_it_and_in_the_end_who_is_nearest() -> None:
     on_the_way = words.caption(STATE, INFOS, backs(0.1, 0.2, 0.3), 0.5, True)
     assert on_the_way.startswith("One picture, 3 ways to find it again. The VAE: its encoder")
     for errors, nearest, farthest, why in (
-        ((0.02, 0.001, 0.0), "diffusion model", "VAE", "of that the mean"),
+        ((0.02, 0.001, 0.0), "diffusion model", "VAE", "gives back the mean"),
         ((0.001, 0.02, 0.002), "VAE", "GAN", "never asked"),
         ((0.001, 0.002, 0.02), "VAE", "diffusion model", "infinitely many steps"),
     ):
         text = words.caption(STATE, INFOS, backs(*errors), 1.0, True)
         assert f"The {nearest} comes nearest" in text and f"the {farthest} stays farthest" in text and why in text
+        assert "The noise of the diffusion model has <b>784</b> numbers, as many as the picture itself" in text
+        assert "Into the 2 numbers of the VAE and the 100 of the GAN fits only what is like the data." in text
     assert words.caption(STATE, INFOS, [None] * 3, 1.0, True, is_drawing=True).startswith("Draw a picture")
     assert words.caption(OnePictureState(), {}, [None] * 3, 1.0, True) == ""

@@ -51,7 +51,7 @@ def caption(
     told = f"The {name(best)} comes nearest to the picture (mean squared error <real>{short(errors[best])}</real>)"
     if worst != best:
         told += f", the {name(worst)} stays farthest (<generated>{short(errors[worst])}</generated>)"
-    return f"{told}. {_why(worst, best)}{other}".strip()
+    return " ".join(part for part in (f"{told}.", _why(worst, best), _room(here, state, infos), other.strip()) if part)
 
 
 def _why(worst: int, best: int) -> str:
@@ -59,7 +59,29 @@ def _why(worst: int, best: int) -> str:
     if worst == best:
         return ""
     return {
-        VAE: "A VAE gives back what fits into a few numbers, and of that the mean.",
+        VAE: "A VAE gives back the mean of what fits into its few numbers.",
         GAN: "A GAN was never asked to give a picture back: it can only draw what its own codes become.",
         DIFFUSION: "The way up and the way down are exact inverses only in infinitely many steps.",
     }[worst]
+
+
+def numbers(info: api.ModelInfo) -> int:
+    """How many numbers a model finds a picture again in: of its code, or of a noise that is as large as a picture."""
+    return info.latent_dim or info.channels * info.size**2
+
+
+def _room(here: Sequence[int], state: OnePictureState, infos: Models) -> str:
+    """What into so many numbers fits, and so what an error says of the picture and of the model."""
+    room = {k: numbers(infos[state.models[k]]) for k in here}
+    info = infos[state.models[here[0]]]
+    is_open = room.get(DIFFUSION, 0) >= info.channels * info.size**2
+    few = [k for k in here if not (is_open and k == DIFFUSION)]
+    told = [f"{room[k]:,} {'numbers ' if k == few[0] else ''}of the {name(k)}" for k in few]
+    listed = " and the ".join(filter(None, (", the ".join(told[:-1]), *told[-1:])))
+    fits = f"Into the {listed} fits only what is like the data." if told else ""
+    if not is_open:
+        return fits
+    return (
+        f"The noise of the diffusion model has <b>{room[DIFFUSION]:,}</b> numbers, as many as the picture itself: "
+        f"whatever it is comes back, which says nothing of what the model knows. {fits}"
+    ).strip()
