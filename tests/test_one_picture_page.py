@@ -18,11 +18,11 @@ from triptych_desk import ALL, CGAN, STUDENT
 
 from genstudio import api
 from genstudio.api.differences import difference, mean_square
-from genstudio.api.one_picture import TIMES
+from genstudio.api.one_picture import TIMES, PictureOrigin
 from genstudio.ui.diffusion.picture_origin import OWN
 from genstudio.ui.numbers import short
 from genstudio.ui.one_picture.page import OnePicturePage
-from genstudio.ui.one_picture.state import DIFFUSION, GAN, VAE
+from genstudio.ui.one_picture.state import AUTO, DIFFUSION, GAN, VAE
 from genstudio.ui.one_picture.words import HELD
 from genstudio.ui.theme import theme
 
@@ -319,7 +319,8 @@ def test_the_state_is_remembered(desk, qtbot):
 def test_the_export_is_restored_with_its_picture_and_models(desk, qtbot):
     page = opened(desk, qtbot)
     source = page.export_source()
-    assert source == api.OnePictureRequest(page._state.models, api.pack(sample(0, 0, 0)), 0, 4, 10, 0, 10, 1)
+    origin = PictureOrigin("mnist", 0, "0")
+    assert source == api.OnePictureRequest(page._state.models, api.pack(sample(0, 0, 0)), 0, 4, 10, 0, 10, 1, origin)
     assert page.restores(source) and page.export_film_source() == source and page.tempo.film_action.isEnabled()
     page.columns.model_chosen.emit(VAE, "mnist-vae-16")
     page.controls.picture.number.setValue(7)
@@ -327,6 +328,59 @@ def test_the_export_is_restored_with_its_picture_and_models(desk, qtbot):
     page.restore(api.RestoredEvent("sheet.png", source, api.GridLayout(), True, ""))
     rest(page, qtbot)
     assert page.export_source() == source and page._state.models[VAE] == "mnist-vae-2"
+    assert shown(page) == ("MNIST", "0", "own: 0"), "its own class is asked for as such"
+
+
+def shown(page: OnePicturePage) -> tuple[str, str, str]:
+    """What the pickers say of the picture: the dataset, the number, the class."""
+    controls = page.controls
+    return page.columns.dataset.currentText(), controls.picture.number.text(), controls.label.currentText()
+
+
+def test_the_pickers_tell_what_is_shown_and_a_dropped_film_keeps_it(desk, qtbot):
+    page = opened(desk, qtbot)
+    assert shown(page) == ("MNIST", "0", "own: 0")
+    page.clear()
+    canvas = page.columns.canvas
+    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=canvas.cell_rect(0).center())
+    rest(page, qtbot)
+    assert shown(page) == ("Your own", "own", "own: none")
+    assert page.columns.dataset.count() == datasets_on_offer() + 1
+    source = page.export_film_source()
+    assert source.origin is None and source.label == api.NO_CLASS
+    page.controls.picture.number.setFocus()
+    QTest.keyClick(page.controls.picture.number, Qt.Key.Key_Up)
+    qtbot.waitUntil(lambda: page._state.end.number == 0)
+    rest(page, qtbot)
+    assert shown(page) == ("MNIST", "0", "own: 0") and page.columns.dataset.count() == datasets_on_offer()
+    page.restore(api.RestoredEvent("one.webp", source, api.GridLayout(), True, ""))
+    rest(page, qtbot)
+    assert shown(page) == ("Your own", "own", "own: none") and page.export_film_source() == source
+    page.columns.dataset.chosen.emit("mnist")
+    qtbot.waitUntil(lambda: page._state.end.number == 0)
+    page.controls.label.chosen.emit(api.NO_CLASS)
+    rest(page, qtbot)
+    source = page.export_film_source()
+    page.controls.label.chosen.emit(AUTO)
+    page.restore(api.RestoredEvent("one.webp", source, api.GridLayout(), True, ""))
+    rest(page, qtbot)
+    assert shown(page) == ("MNIST", "0", "none") and page.export_film_source() == source
+
+
+def datasets_on_offer() -> int:
+    return len(ALL.datasets)
+
+
+def test_a_sheet_of_a_folder_that_is_not_here_shows_a_picture_of_ones_own(desk, qtbot):
+    page = opened(desk, qtbot)
+    source = dataclasses.replace(page.export_source(), origin=PictureOrigin("faces", 3, "cat"))
+    page.restore(api.RestoredEvent("one.webp", source, api.GridLayout(), True, ""))
+    rest(page, qtbot)
+    assert shown(page) == ("Your own", "own", "0"), "the class that was asked for is told"
+    source = dataclasses.replace(source, origin=PictureOrigin("mnist", -7))
+    page.restore(api.RestoredEvent("one.webp", source, api.GridLayout(), True, ""))
+    rest(page, qtbot)
+    assert shown(page)[:2] == ("Your own", "own") and page._state.end.picture == source.picture
 
 
 @pytest.mark.parametrize(("width", "scale"), [(1440, 1.0), (1024, 1.0), (1024, 1.5)])

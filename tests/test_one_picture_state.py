@@ -5,10 +5,12 @@ from __future__ import annotations
 import dataclasses
 
 import numpy as np
+import pytest
 from fakes import MODELS, sample
 from triptych_desk import CGAN, STUDENT
 
 from genstudio import api
+from genstudio.api.one_picture import PictureOrigin
 from genstudio.ui.one_picture import words
 from genstudio.ui.one_picture.state import GAN, OnePictureState, of_sheet
 from genstudio.ui.one_picture.track import Back, Found
@@ -49,6 +51,19 @@ def test_a_sheet_of_a_part_leaves_the_other_models() -> None:
     assert state.models == ("mnist-vae-2", "mnist-dcgan", "mnist-ddpm") and state.project() == api.ProjectRequest(
         "mnist-dcgan", STATE.end.picture, 4, 8, 20
     )
+
+
+def test_a_receipt_tells_where_the_picture_is_from_but_not_where_that_is() -> None:
+    folder = "/home/somebody/faces#size=28,colour=grey"
+    source = STATE.with_end(dataset=folder, number=4).sheet(INFOS)
+    entry = api.request_entry(source)
+    assert entry["origin"] == {"dataset": "faces#size=28,colour=grey", "number": 4, "label": "3", "converted": ""}
+    back = api.request_from_dict(entry)
+    assert back == dataclasses.replace(source, origin=PictureOrigin("faces#size=28,colour=grey", 4, "3"))
+    older = {name: value for name, value in entry.items() if name != "origin"}
+    assert api.request_from_dict(older) == dataclasses.replace(source, origin=None), "older files do not tell it"
+    with pytest.raises(ValueError, match="origin is not what this version writes"):
+        api.request_from_dict(entry | {"origin": {"dataset": 3}})
 
 
 def test_all_that_move_are_known_as_far_as_the_slower_one() -> None:
@@ -96,13 +111,13 @@ def test_the_caption_says_how_each_looks_for_it_and_in_the_end_who_is_nearest() 
     on_the_way = words.caption(STATE, INFOS, backs(0.1, 0.2, 0.3), 0.5, True)
     assert on_the_way.startswith("One picture, 3 ways to find it again. The VAE: its encoder")
     for errors, nearest, farthest, why in (
-        ((0.02, 0.001, 0.0), "diffusion model", "VAE", "gives back the mean"),
+        ((0.02, 0.001, 0.0), "diffusion model", "VAE", "the 100 of the GAN fits only"),
         ((0.001, 0.02, 0.002), "VAE", "GAN", "never asked"),
         ((0.001, 0.002, 0.02), "VAE", "diffusion model", "infinitely many steps"),
     ):
         text = words.caption(STATE, INFOS, backs(*errors), 1.0, True)
         assert f"The {nearest} comes nearest" in text and f"the {farthest} stays farthest" in text and why in text
-        assert "The noise of the diffusion model has <b>784</b> numbers, as many as the picture itself" in text
+        assert "The diffusion model's noise has <b>784</b> numbers, as many as the picture: whatever it is" in text
         assert "Into the 2 numbers of the VAE and the 100 of the GAN fits only what is like the data." in text
     assert words.caption(STATE, INFOS, [None] * 3, 1.0, True, is_drawing=True).startswith("Draw a picture")
     assert words.caption(OnePictureState(), {}, [None] * 3, 1.0, True) == ""

@@ -53,6 +53,16 @@ class ProjectEvent:
 
 
 @dataclass(frozen=True)
+class PictureOrigin:
+    """Which held-out picture of which dataset a picture is, its class there, and what was done to it, in words."""
+
+    dataset: str
+    number: int
+    label: str = ""
+    converted: str = ""
+
+
+@dataclass(frozen=True)
 class OnePictureRequest:
     """A picture, what models of different kinds give back of it, and how that differs, as a sheet with headings.
 
@@ -62,6 +72,7 @@ class OnePictureRequest:
         picture: A text of `pack`, of the models' size and channels.
         seed, starts, descent: Of the descent through a GAN's codes.
         label, steps, corrections: Of the ways of a diffusion model, as an InvertRequest has them.
+        origin: Where the picture is from; None for one that was drawn, dropped or pasted. It changes nothing.
     """
 
     models: tuple[str, ...]
@@ -72,6 +83,7 @@ class OnePictureRequest:
     label: int = NO_CLASS
     steps: int = 50
     corrections: int = 0
+    origin: PictureOrigin | None = None
 
     @property
     def model(self) -> str:

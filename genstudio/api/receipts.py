@@ -12,6 +12,7 @@ import numpy as np
 from genstudio.api.changes import Change
 from genstudio.api.copied import CopiedRequest
 from genstudio.api.forward import ForwardRequest
+from genstudio.api.one_picture import OnePictureRequest, PictureOrigin
 from genstudio.api.own_pictures import choices_of, in_words, named, path_of
 from genstudio.api.pictures import MOST_TEXT
 from genstudio.api.requests import SEVERAL, SOURCES, Source
@@ -25,8 +26,10 @@ from genstudio.settings.drawings import MOST_NAME, PEN
 LONGEST = dict.fromkeys(("picture", "picture_a", "picture_b"), MOST_TEXT) | {
     "dataset": MOST_NAME
 }  # characters of a text; others have 4096 at most
-NESTED = (Change, CompareSamplersRequest, Panel, Start, Way)  # the dataclasses inside requests
-LATER: dict[str, Any] = {"changes": [], "spacing": "uniform", "start": None}  # what fields were that older files lack
+NESTED = (Change, CompareSamplersRequest, Panel, PictureOrigin, Start, Way)  # the dataclasses inside requests
+LATER: dict[str, Any] = {  # what fields were that older files lack
+    "changes": [], "spacing": "uniform", "start": None, "origin": None,
+}  # fmt: skip
 PROPER = {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST", "kmnist": "Kuzushiji-MNIST", "cifar10": "CIFAR-10"}
 
 
@@ -49,6 +52,9 @@ def without_paths(request: Source) -> Source:
         return dataclasses.replace(request, dataset=data_name(request.dataset), resume="")
     if isinstance(request, ForwardRequest):
         return request
+    if isinstance(request, OnePictureRequest) and (origin := request.origin) is not None:
+        origin = dataclasses.replace(origin, dataset=data_name(origin.dataset))
+        request = dataclasses.replace(request, origin=origin)
     if isinstance(request, SEVERAL):
         return request.with_models([_model_name(model) for model in request.models])
     if isinstance(request, CopiedRequest):

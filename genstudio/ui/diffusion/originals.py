@@ -9,12 +9,14 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from genstudio import api
+from genstudio.api.own_pictures import path_of
 from genstudio.engine import Ended, Failure
 from genstudio.ui.diffusion.picture_origin import OWN
 from genstudio.ui.tabs.page import TabPage
 from genstudio.ui.widgets.form import Choice
 
 FAVOURITES = ("mnist", "strokes")  # the dataset that a page opens on
+HAND = "?own"  # the entry of the picker while a picture of the user's own is seen
 
 
 class Originals(QObject):
@@ -49,6 +51,24 @@ class Originals(QObject):
     def first(self, dataset: str) -> str:
         """The dataset to begin with: that one, if it is here; "" if there is none."""
         return next((name for name in (dataset, *FAVOURITES, *self._there) if name in self._there), "")
+
+    def knows(self, dataset: str) -> bool:
+        """Whether its pictures are here."""
+        return dataset in self._there or (bool(dataset) and Path(path_of(dataset)).exists())
+
+    def show(self, dataset: str, number: int) -> None:
+        """In the picker where the picture that is seen is from: of that dataset, or the user's own."""
+        place = self._picker.findData(HAND)
+        if number == OWN and place < 0:
+            self._picker.add_choice("Your own", HAND, "Drawn, dropped or pasted")
+        elif number != OWN and place >= 0:
+            self._picker.removeItem(place)
+        self._picker.set_value(HAND if number == OWN else dataset)
+
+    def at_hand(self, dataset: str) -> str:
+        """The dataset whose pictures can be chosen: that one, else what the picker shows or the page opened on."""
+        shown = str(self._picker.value() or "")
+        return dataset or (self.first("") if shown == HAND else shown)
 
     def ask(self, dataset: str, number: int) -> None:
         """A picture by its number; one that is on its way is no longer wanted."""

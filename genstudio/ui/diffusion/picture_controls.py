@@ -17,6 +17,7 @@ TOOLS = {
     "erase": ("Erase", "The brush leaves nothing; the right mouse button always erases"),
 }
 NUMBER_HELP = "Which of the dataset's held-out pictures"
+OWN_NUMBER = "own"  # in the stead of a number
 BRUSH_HELP = "Width of the brush, in pixels of a picture of 28"
 
 
@@ -46,8 +47,9 @@ class PictureChooser(QObject):
         """Which picture there is, of how many, and where it is from; without a signal."""
         with QSignalBlocker(self.number):
             self.number.setMaximum(max(total - 1, number, 0))
-            if number != OWN:
-                self.number.setValue(number)
+            self.number.setMinimum(min(number, 0))
+            self.number.setSpecialValueText(OWN_NUMBER if number == OWN else "")  # in the stead of the least
+            self.number.setValue(number)
         self.origin.setText(origin)
 
     def set_dataset(self, is_there: bool) -> None:

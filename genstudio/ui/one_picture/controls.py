@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from PySide6.QtCore import QObject, QSignalBlocker, Signal, Slot
 
 from genstudio import api
@@ -23,6 +25,7 @@ HELPS = {
     "steps": ("Steps", "Of each way, up to the noise and down again; more err less"),
     "corrections": ("Corrections", "Of each step up, by fixed-point iteration (Pan et al. 2023)"),
 }
+OWN_CLASS = "The class that the picture has in its dataset; one that was drawn, dropped or pasted has none"
 BOXES = ("starts", "descent", "seed", "steps", "corrections")
 
 
@@ -60,9 +63,9 @@ class OnePictureControls(QObject):
             with QSignalBlocker(box := getattr(self, field)):
                 box.setValue(getattr(state, field))
         self.label.clear()
-        self.label.add_choice(
-            "the picture's", AUTO, "The class that the picture has in its dataset; none of an own one"
-        )
+        own = dataclasses.replace(state, label=AUTO).class_of(info) if info is not None else api.NO_CLASS
+        called = info.classes[own] if info is not None and own != api.NO_CLASS else "none"
+        self.label.add_choice(f"own: {called}", AUTO, OWN_CLASS)
         for number, name in enumerate(info.classes if info is not None else ()):
             self.label.add_choice(name, number)
         self.label.add_choice("none", api.NO_CLASS, "Without any class")

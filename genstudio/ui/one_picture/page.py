@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from genstudio import api
 from genstudio.ui.bridge import Bridge
+from genstudio.ui.diffusion.originals import HAND
 from genstudio.ui.diffusion.picture_origin import own
 from genstudio.ui.one_picture.state import OWN_KINDS, OnePictureState, of_sheet
 from genstudio.ui.one_picture.view import MOMENTS
@@ -76,7 +77,7 @@ class OnePicturePage(OnePictureWork):
     @Slot()
     def random(self) -> None:
         """R: another picture of the dataset."""
-        self.originals.another(self._state.end.dataset or str(self.columns.dataset.value() or ""))
+        self.originals.another(self.originals.at_hand(self._state.end.dataset))
 
     def step(self, direction: int) -> None:
         """One percent on or back."""
@@ -120,11 +121,12 @@ class OnePicturePage(OnePictureWork):
 
     @Slot(object)
     def _dataset_chosen(self, name: str) -> None:
-        self.ask_picture(name, 0)
+        if name != HAND:
+            self.ask_picture(name, 0)
 
     @Slot(int)
     def _number_wanted(self, number: int) -> None:
-        if dataset := self._state.end.dataset or str(self.columns.dataset.value() or ""):
+        if number >= 0 and (dataset := self.originals.at_hand(self._state.end.dataset)):
             self.ask_picture(dataset, number)
 
     @Slot(str, object, bool)
@@ -201,4 +203,6 @@ class OnePicturePage(OnePictureWork):
         if self.dropped.asks_for(source.models, self.infos, event):
             return
         self.originals.forget()
+        if source.origin is not None and not self.originals.knows(source.origin.dataset):
+            source = dataclasses.replace(source, origin=None)  # nobody could take another one of it here
         self.change(of_sheet(source, self.infos, self._state))

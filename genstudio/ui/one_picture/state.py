@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 from genstudio import api
 from genstudio.api.inversion import MOST_CORRECTIONS, STEPS
-from genstudio.api.one_picture import DESCENT, STARTS
+from genstudio.api.one_picture import DESCENT, STARTS, PictureOrigin
 from genstudio.ui.diffusion.invert_state import AUTO, End, most_steps
 from genstudio.ui.diffusion.picture_origin import BRUSH, BRUSH_REST, OWN, Tool
 from genstudio.ui.triptych.state import DIFFUSION, GAN, KINDS, NONE, SEEDS, VAE, Kind, Models, choose
@@ -69,7 +69,9 @@ class OnePictureState:
             return None
         ways = self.invert(infos)
         told = (ways.label, ways.steps, ways.corrections) if ways else (api.NO_CLASS, self.steps, self.corrections)
-        return api.OnePictureRequest(models, self.end.picture, self.seed, self.starts, self.descent, *told)
+        end = self.end
+        origin = None if end.number == OWN else PictureOrigin(end.dataset, end.number, end.label, end.converted)
+        return api.OnePictureRequest(models, end.picture, self.seed, self.starts, self.descent, *told, origin)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -108,15 +110,26 @@ def invertible(infos: Models) -> dict[str, api.ModelInfo]:
 
 
 def of_sheet(source: api.OnePictureRequest, infos: Models, present: OnePictureState) -> OnePictureState:
-    """The state that a sheet shows, all of whose models are here; what it does not tell is as at present."""
+    """The state that a sheet shows, all of whose models are here; what it does not tell is as at present. A class that
+    is the picture's own is asked for as such."""
     models = list(present.models)
     for model in source.models:
         k = next(k for k, kind in enumerate(OWN_KINDS) if infos[model].family in kind.families)
         models[k] = model
-    told = {"seed": source.seed, "starts": source.starts, "descent": source.descent, "label": source.label,
+    told = {"seed": source.seed, "starts": source.starts, "descent": source.descent, "label": AUTO,
             "steps": source.steps, "corrections": source.corrections}  # fmt: skip
-    end = dataclasses.asdict(End(picture=source.picture, number=OWN))
-    return OnePictureState.from_dict(present.to_dict() | told | {"models": models, "end": end}, infos)
+    end = dataclasses.asdict(_end(source))
+    state = OnePictureState.from_dict(present.to_dict() | told | {"models": models, "end": end}, infos)
+    asked = state.invert(infos)
+    return state if asked is None or asked.label == source.label else dataclasses.replace(state, label=source.label)
+
+
+def _end(source: api.OnePictureRequest) -> End:
+    """The picture of a sheet with where it is from, as far as that makes sense."""
+    try:
+        return End.from_dict({"picture": source.picture, **dataclasses.asdict(source.origin or PictureOrigin("", OWN))})
+    except ValueError:
+        return End(picture=source.picture, number=OWN)
 
 
 __all__ = ["AUTO", "DIFFUSION", "GAN", "OWN_KINDS", "VAE", "Kind", "OnePictureState", "invertible", "of_sheet"]

@@ -114,11 +114,11 @@ class OnePictureView(ModelsPage):
         """Controls and pickers as the state has them."""
         state = self._state
         self.columns.show_models(self.infos, state.models)
-        if state.end.dataset:
-            self.columns.dataset.set_value(state.end.dataset)
+        if state.end.picture:
+            self.originals.show(state.end.dataset, state.end.number)
         total, info = self.originals.totals.get(state.end.dataset, 0), self.info
         self.controls.show_state(state, self.infos.get(state.models[DIFFUSION]), total, info is not None)
-        self.controls.picture.set_dataset(bool(state.end.dataset or self.columns.dataset.value()))
+        self.controls.picture.set_dataset(bool(self.originals.at_hand(state.end.dataset)))
         ground = paper(now) if (now := api.picture_of(state.end.picture)) is not None else 0
         ink = (255 - ground,) * 3
         self.columns.canvas.set_brush(state.brush, ink, ground, state.tool == "erase")

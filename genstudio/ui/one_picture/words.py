@@ -59,7 +59,7 @@ def _why(worst: int, best: int) -> str:
     if worst == best:
         return ""
     return {
-        VAE: "A VAE gives back the mean of what fits into its few numbers.",
+        VAE: "",  # it has the fewest numbers, which is told anyway
         GAN: "A GAN was never asked to give a picture back: it can only draw what its own codes become.",
         DIFFUSION: "The way up and the way down are exact inverses only in infinitely many steps.",
     }[worst]
@@ -82,6 +82,6 @@ def _room(here: Sequence[int], state: OnePictureState, infos: Models) -> str:
     if not is_open:
         return fits
     return (
-        f"The noise of the diffusion model has <b>{room[DIFFUSION]:,}</b> numbers, as many as the picture itself: "
-        f"whatever it is comes back, which says nothing of what the model knows. {fits}"
+        f"The diffusion model's noise has <b>{room[DIFFUSION]:,}</b> numbers, as many as the picture: whatever it is "
+        f"comes back, which says nothing of what the model knows. {fits}"
     ).strip()

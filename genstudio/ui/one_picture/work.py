@@ -87,7 +87,7 @@ class OnePictureWork(OnePictureView):
 
     @Slot()
     def _no_picture_came(self) -> None:
-        self.columns.dataset.set_value(self._state.end.dataset)
+        self.originals.show(self._state.end.dataset, self._state.end.number)
         info = self.info
         if info is not None and api.packed_shape(self._state.end.picture) != (info.size, info.size, info.channels):
             self.clear()  # there is none, or it is of other models
