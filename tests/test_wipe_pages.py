@@ -14,6 +14,7 @@ from triptych_desk import ALL, opened, seen, triptych_desk
 
 from genstudio.ui.latent.compare import ComparePage
 from genstudio.ui.one_picture.page import OnePicturePage
+from genstudio.ui.wipe.sides import place_of
 
 
 @pytest.fixture
@@ -47,7 +48,12 @@ def test_the_columns_of_the_triptych(triptych: Desk, qtbot: Any) -> None:
     sides = page.wipe_sides()
     assert [name for name, _ in sides] == ["VAE · mnist-vae-2", "GAN · mnist-cgan", "Diffusion · mnist-ddpm"]
     assert all(np.array_equal(images, seen(page, k)) and len(images) == 6 for k, (_, images) in enumerate(sides))
+    columns = page.columns.columns[0].stage.columns()
+    assert place_of(page) == (-1, columns)
+    page.columns.select(4)
+    assert place_of(page) == (4, columns), "the marked one is to be seen first"
     page._opened(2)
+    assert place_of(page) == (-1, 0), "there is one alone"
     alone = page.wipe_sides()
     assert all(np.array_equal(one, images[2:3]) for (_, one), (_, images) in zip(alone, sides, strict=True))
 

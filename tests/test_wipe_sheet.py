@@ -50,13 +50,18 @@ def painted(sheet: WipeSheet, share: float, cell: int = 0) -> int:
 # ---- the divider --------------------------------------------------------------------------------------
 
 
-def test_the_left_pictures_are_seen_up_to_the_divider_and_the_right_ones_beyond(sheet: WipeSheet) -> None:
-    first, last = 0, sheet.stage.columns() - 1
-    assert painted(sheet, 0.1, first) == DARK and painted(sheet, 0.9, last) == LIGHT
+def test_of_every_picture_the_left_one_is_seen_up_to_its_divider_and_the_right_one_beyond(sheet: WipeSheet) -> None:
+    for share in (0.5, 0.25):
+        sheet.stage.set_share(share)
+        for cell in range(6):
+            assert painted(sheet, share - 0.1, cell) == DARK and painted(sheet, share + 0.1, cell) == LIGHT
+            assert painted(sheet, share, cell) not in (DARK, LIGHT), "a divider"
+            box = sheet.stage.cell_rect(cell)
+            assert sheet.stage.divider_x(cell) == pytest.approx(box.left() + share * box.width(), abs=1)
     sheet.stage.set_share(1.0)
-    assert painted(sheet, 0.9, last) == DARK
+    assert painted(sheet, 0.9, 2) == DARK
     sheet.stage.set_share(0.0)
-    assert painted(sheet, 0.1, first) == LIGHT
+    assert painted(sheet, 0.1, 5) == LIGHT
 
 
 def test_every_picture_has_a_whole_number_of_screen_pixels_for_each_of_its_own(sheet: WipeSheet) -> None:
@@ -84,9 +89,14 @@ def test_it_is_dragged_with_the_mouse(sheet: WipeSheet) -> None:
     assert stage.divider_x() == pytest.approx(x + 40, abs=1)
     QTest.mouseMove(stage, QPointF(0, y).toPoint())
     assert stage.share() == 0 == heard[-1]
+    QTest.mouseMove(stage, QPointF(stage.width() - 1, y).toPoint())
+    assert stage.share() == 1, "it is the first picture's divider that is held"
     QTest.mouseRelease(stage, LEFT, pos=QPointF(0, y).toPoint())
     QTest.mouseMove(stage, QPointF(x + 60, y).toPoint())
-    assert stage.share() == 0, "the hand has let go"
+    assert stage.share() == 1, "the hand has let go"
+    box = stage.cell_rect(2)
+    QTest.mouseClick(stage, LEFT, pos=QPointF(box.left() + box.width() / 4, y).toPoint())
+    assert stage.share() == pytest.approx(0.25, abs=0.02), "a click in any picture says where in all"
 
 
 def test_arrows_go_a_pixel_of_the_pictures_and_home_and_end_to_the_ends(sheet: WipeSheet) -> None:
@@ -140,7 +150,7 @@ def test_the_same_on_both_sides_is_told(sheet: WipeSheet) -> None:
 
 def test_what_is_new_on_a_side_is_seen_at_once(sheet: WipeSheet) -> None:
     sheet.offer([SIDES[0], Side("b", "The light ones", np.full_like(WHITE, 90))])
-    assert painted(sheet, 0.9, sheet.stage.columns() - 1) == 90
+    assert painted(sheet, 0.9) == 90
 
 
 def test_d_shows_the_difference_and_its_size(sheet: WipeSheet) -> None:
@@ -166,7 +176,24 @@ def test_one_of_several_pictures_alone(sheet: WipeSheet) -> None:
     double_click(stage, stage.cell_rect(3).center())
     assert sheet.look.place.text() == "4 of 6"
     double_click(stage, stage.cell_rect(0).center())
+    assert sheet.look.place.text() == "all 6" and sheet.look.all.text() == "One"
+    QTest.keyClick(stage, Key.Key_A)
+    assert sheet.look.place.text() == "4 of 6" and sheet.look.all.text() == "All", "the one that was seen last"
+    sheet.look.all.click()
     assert sheet.look.place.text() == "all 6"
+    sheet.offer([Side("a", "One", BLACK[:1]), Side("b", "The light ones", WHITE)])
+    QTest.keyClick(stage, Key.Key_A)
+    assert len(stage.pictures()) == 1 and sheet.look.all.isHidden(), "a single picture lies over one at a time"
+
+
+def test_several_stand_as_they_do_on_the_page(sheet: WipeSheet) -> None:
+    assert sheet.stage.columns() == 3
+    sheet.offer(SIDES, 2)
+    assert sheet.stage.columns() == 2
+    sheet.set_view("signed")
+    assert sheet.stage.columns() == 2 and not sheet.stage.has_divider()
+    sheet.leaf(1)
+    assert sheet.stage.columns() == 1
 
 
 def test_what_is_copied_is_what_is_seen(sheet: WipeSheet, qtbot: Any) -> None:
@@ -177,6 +204,15 @@ def test_what_is_copied_is_what_is_seen(sheet: WipeSheet, qtbot: Any) -> None:
     copied = from_qimage(QGuiApplication.clipboard().image())
     assert copied.shape[:2] == (280, 280) and (copied[:, :130] == DARK).all() and (copied[:, 150:] == LIGHT).all()
     assert (copied[:, 139:141] == copied[0, 139]).all() and copied[0, 139, 0] not in (DARK, LIGHT), "the divider"
+    sheet.toggle_all()
+    sheet.stage.set_share(0.25)
+    sheet.look.copy_button.click()
+    copied, stage = from_qimage(QGuiApplication.clipboard().image()), sheet.stage
+    times = copied.shape[1] // (30 * stage.columns() - 2)
+    for k in range(6):
+        row, column = divmod(k, stage.columns())
+        cell = copied[30 * times * row :, 30 * times * column :][: 28 * times, : 28 * times, 0]
+        assert (cell[:, : 6 * times] == DARK).all() and (cell[:, 8 * times :] == LIGHT).all()
 
 
 def test_without_pictures_it_says_what_to_do(sheet: WipeSheet) -> None:

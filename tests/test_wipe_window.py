@@ -65,6 +65,23 @@ def test_the_key_and_the_button_open_it_on_the_first_two_sides_and_close_it(wind
     assert not sheet.isVisible()
 
 
+def test_it_opens_with_the_marked_picture_alone_and_all_stand_as_on_the_page(window: MainWindow) -> None:
+    page, six = window.current_page(), np.arange(6, dtype=np.uint8).repeat(64).reshape(6, 8, 8, 1)
+    page.wipe_sides = lambda: [("Side 0", six), ("Side 1", six + 100)]
+    page.stage.set_pictures(six, columns=2)
+    page.stage.set_selected(4)
+    sheet = wipe(window)
+    assert np.array_equal(sheet.stage.pictures(), six[4:5]) and sheet.look.place.text() == "5 of 6"
+    QTest.keyClick(sheet.stage, Qt.Key.Key_A)
+    assert sheet.stage.columns() == 2 and len(sheet.stage.pictures()) == 6
+    page.stage.set_selected(1)
+    sheet.looked.emit()
+    assert len(sheet.stage.pictures()) == 6, "what is looked at stays while the page goes on"
+    sheet.dismiss()
+    page.stage.set_selected(-1)
+    assert len(wipe(window).stage.pictures()) == 6
+
+
 def test_the_pages_keys_are_not_the_sheets(window: MainWindow) -> None:
     sheet, page = wipe(window), window.current_page()
     page.notes.clear()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from genstudio.ui.theme import pad, theme
@@ -15,6 +16,7 @@ from genstudio.ui.wipe import words
 from genstudio.ui.wipe.pair import Side
 
 NAMES = ("Left side", "Right side")
+LINES = 2  # of words below the pictures
 FILE = "file"  # the key of the choice that asks for one
 FILE_HELP = "Lay a picture file on this side; one can be dropped there, too"
 
@@ -62,14 +64,46 @@ class SidesBar(QWidget):
         self.picked.emit(int(self.sender().property("side")), key)
 
 
+class Said(QLabel):
+    """Sentences with room for LINES, so that what is above stays where it is; longer ones have more."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "second")
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        theme().changed.connect(self.fit)
+
+    def say(self, text: str) -> None:
+        """Show these."""
+        self.setText(text)
+        self.fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.fit()
+
+    @Slot()
+    def fit(self) -> None:
+        """As high as the words need."""
+        self.setMinimumHeight(0)  # else it counts as the height that the words need
+        metrics, need = self.fontMetrics(), self.heightForWidth(max(self.width(), 1))
+        self.setFixedHeight(max(LINES * metrics.lineSpacing() + metrics.descent(), need))
+
+
 class LookBar(QWidget):
     """The swing, what is seen, which of several pictures, and what becomes of it.
 
     Signals:
         leafed: -1 or 1, to the picture before or the next one.
+        all_wanted: all pictures at once, or again the one that was seen alone.
     """
 
     leafed = Signal(int)
+    all_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -80,14 +114,16 @@ class LookBar(QWidget):
         self.place = QLabel()
         self.place.setProperty("role", "small")
         self.place.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.all = TextButton("All", "")
         self.keep = TextButton("Keep left", words.KEEP)
         self.copy_button = IconButton("copy", "Copy", "Copy what is seen to the clipboard (Ctrl+C)")
         row = pad(QHBoxLayout(self), 0, 8)
-        parts = (self.swing, self.views, None, self.back, self.place, self.forward, None, self.keep, self.copy_button)
-        for widget in parts:
+        which = (self.back, self.place, self.forward, self.all)
+        for widget in (self.swing, self.views, None, *which, None, self.keep, self.copy_button):
             row.addStretch(1) if widget is None else row.addWidget(widget)
         self.back.clicked.connect(self._one_back)
         self.forward.clicked.connect(self._one_on)
+        self.all.clicked.connect(self.all_wanted)
         theme().changed.connect(self._fit)
         self._fit()
 
@@ -95,6 +131,12 @@ class LookBar(QWidget):
         """Whether the divider swings."""
         self.swing.set_icon("pause" if swings else "play")
         self.swing.setAccessibleName("Stop the divider" if swings else "Swing")
+
+    def show_all(self, is_alone: bool) -> None:
+        """Whether one picture is seen alone, and the button leads to all."""
+        self.all.setText("All" if is_alone else "One")
+        self.all.setAccessibleName(self.all.text())
+        self.all.setToolTip("All pictures at once (A)" if is_alone else "One picture alone (A, or a double click)")
 
     @Slot()
     def _one_back(self) -> None:

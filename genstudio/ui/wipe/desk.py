@@ -19,7 +19,7 @@ from genstudio.ui.tabs.page import TabPage
 from genstudio.ui.widgets.message_bar import MessageBar
 from genstudio.ui.wipe.drops import LEFT, RIGHT
 from genstudio.ui.wipe.pair import Side, alone, is_same
-from genstudio.ui.wipe.sides import PAGE, Pointed, first_of, picture_at, sides_of
+from genstudio.ui.wipe.sides import PAGE, Pointed, first_of, picture_at, place_of, sides_of
 
 if TYPE_CHECKING:
     from genstudio.ui.wipe.sheet import WipeSheet
@@ -84,13 +84,13 @@ class WipeDesk(QObject):
     def _look(self) -> None:
         """What the page on top shows now; of another page than before with the sides that it had last."""
         page = self._page_on_top()
-        sides = [*sides_of(page), *self._kept]
-        self.sheet.offer(sides)
+        sides, (number, columns) = [*sides_of(page), *self._kept], place_of(page)
+        self.sheet.offer(sides, columns)
         if page.name != self._page:
             self._page = page.name
             laid = [key if not key.startswith(PAGE) else "" for key in self.sheet.keys_laid()] or ["", ""]
             keys = [one or other for one, other in zip(laid, recalled(page.name) or ("", ""), strict=True)]
-            self.sheet.lay(*first_of(sides, *keys))
+            self.sheet.lay(*first_of(sides, *keys), number)
         elif sides and any(self.sheet.side(side) is None for side in (LEFT, RIGHT)):  # one has gone, or come
             self.sheet.lay(*first_of(sides, *self.sheet.keys_laid()), self.sheet.number())
 
@@ -146,8 +146,9 @@ class WipeDesk(QObject):
         if event.picture.shape[:2] != (event.height, event.width):
             name += f", made smaller from {event.width}×{event.height} px"
         keys[side] = self._add(name, event.picture[None]).key
-        sides = [*sides_of(self._page_on_top()), *self._kept]
-        self.sheet.offer(sides)
+        page = self._page_on_top()
+        sides = [*sides_of(page), *self._kept]
+        self.sheet.offer(sides, place_of(page)[1])
         self.sheet.lay(*first_of(sides, *keys), self.sheet.number())
 
     @Slot(int)

@@ -7,22 +7,21 @@ from collections.abc import Sequence
 from typing import cast
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from genstudio.api import NO_PICTURES, Difference
 from genstudio.api.differences import difference
 from genstudio.ui.tabs.play_clock import PlayClock
-from genstudio.ui.theme import pad, px, theme
+from genstudio.ui.theme import pad, px
 from genstudio.ui.wipe import words
-from genstudio.ui.wipe.bars import FILE, LookBar, SidesBar
+from genstudio.ui.wipe.bars import FILE, LookBar, Said, SidesBar
 from genstudio.ui.wipe.drops import LEFT, RIGHT, DropSheet
 from genstudio.ui.wipe.pair import Pair, Side, has, highest, is_same, paired
 from genstudio.ui.wipe.stage import WipeStage
 
 WIDE, HIGH = 1200, 860  # design px
 SWING_S = 4.0  # to and fro
-LINES = 2  # of words below the pictures
 LOOK_MS = 100  # between two looks at what is behind
 
 
@@ -51,9 +50,11 @@ class WipeSheet(DropSheet):
         self._sides: dict[str, Side] = {}
         self._keys = ["", ""]  # what lies on the left and on the right
         self._number = -1  # the picture that is seen alone; -1 all
+        self._before = 0  # the one that was last
+        self._columns = 0  # in which several stand; 0: as fills the sheet best
         self.pair: Pair | None = None  # what is seen
         self._phase = 0.0  # of the swing
-        self.names, self.stage, self.said, self.look = SidesBar(), WipeStage(), QLabel(), LookBar()
+        self.names, self.stage, self.said, self.look = SidesBar(), WipeStage(), Said(), LookBar()
         self._clock = PlayClock(self)
         self._watch = QTimer(self)
         self._watch.setInterval(LOOK_MS)
@@ -61,11 +62,6 @@ class WipeSheet(DropSheet):
         frame = QFrame()
         frame.setProperty("role", "stage")
         pad(QVBoxLayout(frame), 8, 0).addWidget(self.stage)
-        self.said.setProperty("role", "second")
-        self.said.setTextFormat(Qt.TextFormat.PlainText)
-        self.said.setWordWrap(True)
-        self.said.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         body = pad(QVBoxLayout(), (24, 0, 24, 16), 8)
         body.addWidget(self.names)
         body.addWidget(frame, 1)
@@ -81,18 +77,21 @@ class WipeSheet(DropSheet):
         self.look.views.chosen.connect(self._show)
         self.look.swing.clicked.connect(self.toggle_swing)
         self.look.leafed.connect(self.leaf)
+        self.look.all_wanted.connect(self.toggle_all)
         self.look.keep.clicked.connect(self.keep_wanted)
         self.look.copy_button.clicked.connect(self._copy)
         self.stage.moved.connect(self._moved)
         self.stage.cell_double_clicked.connect(self._opened)
         self._clock.ticked.connect(self._tick)
-        theme().changed.connect(self._fit)
 
     # ---- data in and out ----------------------------------------------------------------------------------
 
-    def offer(self, sides: Sequence[Side]) -> None:
-        """What can lie on a side, in order. What lies there stays, with the pictures that it has now."""
+    def offer(self, sides: Sequence[Side], columns: int = 0) -> None:
+        """What can lie on a side, in order, and the columns in which several pictures stand, 0 if that is all the same.
+        What lies there stays, with the pictures that it has now."""
         before, self._offered = self._offered, list(sides)
+        if columns != self._columns:
+            self._columns, before = columns, None
         self._sides = {side.key: side for side in sides}
         if before is None or [side[:2] for side in before] != [side[:2] for side in sides]:
             self.names.offer(sides)
@@ -137,13 +136,13 @@ class WipeSheet(DropSheet):
             self.stage.show_sides(NO_PICTURES, None)
             missing = next((side for side in map(self.side, (LEFT, RIGHT)) if side is not None and not has(side)), None)
             self.stage.set_message(words.NOTHING if missing is None else words.missing(missing))
-            self._say("")
+            self.said.say("")
         else:
             self.pair = paired(both[LEFT].pictures, both[RIGHT].pictures, self._number)
             self._lay(self.pair)
             same = words.ALONE if len(self._sides) == 1 else words.SAME
             told = words.told(*both, self.pair, look.views.value())
-            self._say(told if both[LEFT].key != both[RIGHT].key else same)
+            self.said.say(told if both[LEFT].key != both[RIGHT].key else same)
             self.stage.setAccessibleName(f"{both[LEFT].name} and {both[RIGHT].name}")
         self._show_place()
         look.show_swing(self._clock.runs())
@@ -154,11 +153,11 @@ class WipeSheet(DropSheet):
         return (left, right) if left is not None and right is not None and has(left) and has(right) else None
 
     def _lay(self, pair: Pair) -> None:
-        view = self.look.views.value()
+        view, columns = self.look.views.value(), self._columns if len(pair.left) > self._columns else 0
         if view == "wipe":
-            self.stage.show_sides(pair.left, pair.right)
+            self.stage.show_sides(pair.left, pair.right, columns)
         else:
-            self.stage.show_sides(difference(pair.right, pair.left, cast(Difference, view)), None)
+            self.stage.show_sides(difference(pair.right, pair.left, cast(Difference, view)), None, columns)
             self._clock.run(False)
 
     def _ends(self) -> tuple[int, int]:
@@ -176,6 +175,9 @@ class WipeSheet(DropSheet):
             look.place.setText(words.place(pair.number, last + 1))
             self.keyboard.enable(look.back, pair.number > first)
             self.keyboard.enable(look.forward, pair.number < last)
+            look.show_all(pair.number >= 0)
+            self._before = max(pair.number, 0) if pair.number >= 0 else self._before
+        self.show_part(look.all, pair is not None and first < 0 < last)
 
     # ---- hand ---------------------------------------------------------------------------------------------
 
@@ -210,6 +212,14 @@ class WipeSheet(DropSheet):
         first, last = self._ends()
         if self.pair is not None and first < 0 < last:
             self._number = index if self.pair.number < 0 else -1
+            self._show()
+
+    @Slot()
+    def toggle_all(self) -> None:
+        """All pictures at once, or again the one that was seen alone."""
+        first, last = self._ends()
+        if self.pair is not None and first < 0 < last:
+            self._number = -1 if self.pair.number >= 0 else min(self._before, last)
             self._show()
 
     @Slot()
@@ -252,6 +262,8 @@ class WipeSheet(DropSheet):
             self.stage.keyPressEvent(event)
         elif letter == "d" and self.pair is not None:
             self._next_view()
+        elif letter == "a":
+            self.toggle_all()
         elif letter == "x":
             self.swap_sides()
         elif letter in (",", "."):
@@ -282,18 +294,3 @@ class WipeSheet(DropSheet):
             self._clock.run(False)
             self.show_drop(-1)
         super().hideEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    @Slot()
-    def _fit(self) -> None:
-        """The words below keep room for LINES, so that the pictures stay where they are; longer ones have more."""
-        self.said.setMinimumHeight(0)  # else it counts as the height that the words need
-        metrics, need = self.said.fontMetrics(), self.said.heightForWidth(max(self.said.width(), 1))
-        self.said.setFixedHeight(max(LINES * metrics.lineSpacing() + metrics.descent(), need))
-
-    def _say(self, text: str) -> None:
-        self.said.setText(text)
-        self._fit()

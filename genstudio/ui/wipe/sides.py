@@ -50,6 +50,18 @@ def _seen(page: TabPage) -> list[tuple[str, Pictures]]:
     return shown
 
 
+def place_of(page: TabPage) -> tuple[int, int]:
+    """The picture that is marked in the stages of a page whose sides are of several, -1 if none is; and the columns in
+    which these stand, 0 if the stages have not all the same."""
+    if page.wipe_sides() is None:
+        return -1, 0
+    stages = [stage for stage in page.findChildren(Stage) if stage.isVisible()]
+    several = [stage for stage in stages if (images := stage.seen()) is not None and len(images) > 1]
+    columns = {stage.columns() for stage in several}
+    marked = next((stage.selected() for stage in several if stage.selected() >= 0), -1)
+    return marked, columns.pop() if len(columns) == 1 else 0
+
+
 def first_of(sides: Sequence[Side], left: str = "", right: str = "") -> tuple[str, str]:
     """The keys of two sides: these if they are on offer, else the first two, those with pictures before others."""
     keys = [side.key for side in sorted(sides, key=has, reverse=True)]

@@ -1,4 +1,4 @@
-"""Pictures over one another with a divider: the left ones up to it, the right ones beyond it."""
+"""Pictures over one another, each with a divider: the left one up to it, the right one beyond it."""
 
 from __future__ import annotations
 
@@ -7,18 +7,20 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from genstudio.api import Pictures
+from genstudio.api import GridLayout, Pictures
 from genstudio.ui.theme import DARK, px, theme
 from genstudio.ui.widgets.canvas import SHADE
 from genstudio.ui.widgets.picture_grid import Canvas, to_qimage
 from genstudio.ui.widgets.stage import Stage
 
+GAP = GridLayout().gap  # pixels between the pictures of a copy
 HANDLE = 9  # design px of its radius
+ROOMY = 8  # radii of the handle that a picture is at least wide, to have one
 LARGE = 10  # pixels of a picture that Shift and an arrow go
 ACCENT = tuple(getattr(QColor(DARK.accent), part)() for part in ("red", "green", "blue"))
 HELP = (
     "Drag the divider, or move it with ← and →, with Shift ten pixels; Home and End take it to the ends, Space lets "
-    "it swing. A double click shows one picture of several alone."
+    "it swing. Of several pictures each has one, all at the same place. A double click shows one alone, A all."
 )
 LET_GO = "Let go to lay it on this side"
 
@@ -27,7 +29,7 @@ class WipeStage(Stage):
     """Takes both sides in by `show_sides`, and gives out by `moved` where a hand wants the divider.
 
     Signals:
-        moved: the share of the width, 0 to 1, that the left pictures have.
+        moved: the share of its width, 0 to 1, that every left picture has.
     """
 
     moved = Signal(float)
@@ -36,21 +38,22 @@ class WipeStage(Stage):
         super().__init__(parent, "Both sides")
         self.setAccessibleDescription(HELP)
         self.setToolTip(f"<p>{HELP}</p>")
-        self._share, self._is_held, self._drop_side = 0.5, False, -1
+        self._share, self._drop_side = 0.5, -1
+        self._held = -1  # the column of the divider that a hand has; -1 none
         self._right: Pictures | None = None  # beyond the divider; None where there is no divider
         self._over: QImage | None = None  # the right pictures as they are laid out
         self._over_canvas: Canvas | None = None
 
     # ---- data in and out ------------------------------------------------------------------------------
 
-    def show_sides(self, left: Pictures, right: Pictures | None) -> None:
-        """Pictures of one shape over one another; without right ones no divider."""
+    def show_sides(self, left: Pictures, right: Pictures | None, columns: int = 0) -> None:
+        """Pictures of one shape over one another, in so many columns if that is said; without right ones no divider."""
         self._right, self._over = right, None
-        self.set_pictures(left)
+        self.set_pictures(left, columns)
         self.setCursor(Qt.CursorShape.ArrowCursor if right is None else Qt.CursorShape.SplitHCursor)
 
     def share(self) -> float:
-        """How much of the width the left pictures have."""
+        """How much of its width every left picture has."""
         return self._share
 
     def set_share(self, share: float) -> None:
@@ -64,9 +67,11 @@ class WipeStage(Stage):
         """Whether two sides are seen."""
         return self._right is not None and self._images is not None and not self._has_message
 
-    def divider_x(self) -> float:
-        """Where the divider is, in widget pixels; never within a pixel of the screen."""
-        return self._origin().x() + round(self._share * self._fitted().size[0]) / self.devicePixelRatioF()
+    def divider_x(self, cell: int = 0) -> float:
+        """Where the divider of a picture is, in widget pixels; never within a pixel of the screen."""
+        layout, ratio = self._fitted(), self.devicePixelRatioF()
+        left = (cell % layout.columns) * (layout.cell[0] + layout.gap)
+        return self._origin().x() + (left + round(self._share * layout.cell[0])) / ratio
 
     def show_drop(self, side: int) -> None:
         """Say on which side, 0 or 1, a file would be laid; -1 on none."""
@@ -80,18 +85,32 @@ class WipeStage(Stage):
             return super().copy()
         assert self._images is not None and self._right is not None
         sides = [self.sheet(images, self.columns()) for images in (self._images, self._right)]
-        left, right = (np.broadcast_to(side, (*side.shape[:2], 3)) for side in sides)
-        cut = round(self._share * left.shape[1])
-        page = np.concatenate([left[:, :cut], right[:, cut:]], axis=1)
-        page[:, max(cut - 1, 0) : cut + 1] = ACCENT
+        page, right = (np.broadcast_to(side, (*side.shape[:2], 3)).copy() for side in sides)
+        columns, (high, wide) = self.columns(), self._images.shape[1:3]
+        times = page.shape[1] // (columns * wide + (columns - 1) * GAP)
+        high, wide, gap = high * times, wide * times, GAP * times
+        cut = round(self._share * wide)
+        for k in range(len(self._images)):
+            top, left = k // columns * (high + gap), k % columns * (wide + gap)
+            beyond = np.s_[top : top + high, left + cut : left + wide]
+            page[beyond] = right[beyond]
+            page[top : top + high, left + max(cut - 1, 0) : left + min(cut + 1, wide)] = ACCENT
         QGuiApplication.clipboard().setImage(to_qimage(page))
         return True
 
     # ---- hand -----------------------------------------------------------------------------------------
 
+    def _column_at(self, point: QPointF) -> int:
+        """The column whose picture is nearest to a point."""
+        layout = self._fitted()
+        x = (point.x() - self._origin().x()) * self.devicePixelRatioF() + layout.gap / 2
+        return min(max(int(x // (layout.cell[0] + layout.gap)), 0), layout.columns - 1)
+
     def _share_at(self, point: QPointF) -> float:
-        wide = self._fitted().size[0] / self.devicePixelRatioF()
-        return min(max((point.x() - self._origin().x()) / max(wide, 1), 0.0), 1.0)
+        """Where in the picture whose divider is held."""
+        layout, ratio = self._fitted(), self.devicePixelRatioF()
+        left = self._origin().x() + self._held * (layout.cell[0] + layout.gap) / ratio
+        return min(max((point.x() - left) * ratio / layout.cell[0], 0.0), 1.0)
 
     def _move(self, share: float) -> None:
         self.set_share(share)
@@ -99,15 +118,15 @@ class WipeStage(Stage):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self.has_divider():
-            self._is_held = True
+            self._held = self._column_at(event.position())
             self._move(self._share_at(event.position()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._is_held:
+        if self._held >= 0:
             self._move(self._share_at(event.position()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._is_held = False
+        self._held = -1
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier):
@@ -115,7 +134,7 @@ class WipeStage(Stage):
             return
         step = 0.0
         if self.has_divider():  # a pixel of the pictures, where the screen has room for all
-            step = max(self.zoom(), 1.0) / self._fitted().size[0]
+            step = max(self.zoom(), 1.0) / self._fitted().cell[0]
         step *= LARGE if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
         moves = {
             Qt.Key.Key_Left: self._share - step,
@@ -135,7 +154,7 @@ class WipeStage(Stage):
         self._over = self._over_canvas = None
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The left pictures, upon them the right ones and the divider, and where a file would be laid."""
+        """The left pictures, upon them the right ones and the dividers, and where a file would be laid."""
         super().paintEvent(event)
         painter = QPainter(self)
         if self.has_divider():
@@ -149,17 +168,27 @@ class WipeStage(Stage):
             if self._over_canvas is None:
                 self._over_canvas = self._paper()
             self._over = self._laid(self._right, self._over_canvas)
-        origin, ratio, x = self._origin(), self.devicePixelRatioF(), self.divider_x()
-        wide, high = (length / ratio for length in self._fitted().size)
-        painter.setClipRect(QRectF(x, origin.y(), origin.x() + wide - x, high))
-        painter.drawImage(origin, self._over)
-        painter.setClipping(False)
-        top, bottom, radius = QPointF(x, origin.y()), QPointF(x, origin.y() + high), px(HANDLE)
+        layout, origin, ratio = self._fitted(), self._origin(), self.devicePixelRatioF()
+        (wide, high), cut = layout.cell, round(self._share * layout.cell[0])
+        has_handle = wide / ratio >= ROOMY * px(HANDLE)
+        for k in range(len(self._right)):
+            row, column = divmod(k, layout.columns)
+            left, top = column * (wide + layout.gap) + cut, row * (high + layout.gap)
+            part = QRectF(left, top, wide - cut, high)  # device pixels of all
+            place = QRectF(origin.x() + left / ratio, origin.y() + top / ratio, (wide - cut) / ratio, high / ratio)
+            painter.drawImage(place, self._over, part)
+            self._paint_divider(painter, place, has_handle)
+
+    def _paint_divider(self, painter: QPainter, right: QRectF, has_handle: bool) -> None:
+        """At the left end of the place of a right picture."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         for colour, width in ((SHADE, 3.0), (QColor(DARK.accent), 1.5)):
             painter.setPen(QPen(colour, px(width)))
-            painter.drawLine(top, bottom)
+            painter.drawLine(right.topLeft(), right.bottomLeft())
+        if not has_handle:
+            return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        middle = QPointF(x, (top.y() + bottom.y()) / 2)
+        middle, radius = QPointF(right.left(), right.center().y()), px(HANDLE)
         painter.setPen(QPen(SHADE, px(1)))
         painter.setBrush(QColor(DARK.accent))
         painter.drawEllipse(middle, radius, radius)
