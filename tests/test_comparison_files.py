@@ -91,7 +91,7 @@ def test_the_page_exports_what_it_shows(desk: Desk, qtbot: Any, session: Session
     target = page.export_source()
     assert list(export_target.formats_of(target, film=False)) == ["PNG", "CSV", "Markdown"]
     assert export_target.title_of(target, film=False) == "Export comparison"
-    assert export_target.name_of(target) == "mnist-vae-2-comparison"
+    assert export_target.name_of(target) == f"comparison-{'-'.join(page.state.models)}"
     assert "3 models · 12 measures" in export_target.facts_of(target, ".csv")
     layout = api.GridLayout()
     request = export_target.filled(target, False, layout, str(tmp_path / "a.csv"), 1.0)

@@ -230,6 +230,8 @@ def test_what_a_page_names_is_kept_and_the_rest_filled_in() -> None:
     film = filled(source, True, layout, "a.webp", 12.0)
     assert isinstance(film, api.ExportFilmRequest) and film.fps == 12.0 and film.source == source
     assert name_of(source) == "mnist-ddpm-denoise-seed3"
+    several = api.OnePictureRequest(("mnist-vae-16", "/my/mnist-cgan.safetensors", "mnist-ddpm"), "", seed=4)
+    assert name_of(several) == "onepicture-mnist-vae-16-mnist-cgan-mnist-ddpm-seed4", "all that is in it"
     assert name_of(api.DecodeRequest("/some/where/my model!.safetensors", ((0.0,),))) == "my-model-decode"
 
 

@@ -321,7 +321,17 @@ def test_the_export_is_restored_with_its_picture_and_models(desk, qtbot):
     source = page.export_source()
     origin = PictureOrigin("mnist", 0, "0")
     assert source == api.OnePictureRequest(page._state.models, api.pack(sample(0, 0, 0)), 0, 4, 10, 0, 10, 1, origin)
-    assert page.restores(source) and page.export_film_source() == source and page.tempo.film_action.isEnabled()
+    film = page.export_film_source()
+    assert page.restores(source) and film.source == source and page.tempo.film_action.isEnabled()
+    vae, gan, diffusion = film.known
+    assert np.array_equal(vae[0], page.backs()[VAE].picture)
+    assert np.array_equal(gan, np.stack([step.picture for step in page.found.descent])) and len(gan) == 11
+    assert np.array_equal(diffusion, np.stack([step.picture for step in page.found.ways])) and len(diffusion) == 22
+    page.columns.model_chosen.emit(VAE, "")
+    rest(page, qtbot)
+    assert [len(way) for way in page.export_film_source().known] == [11, 22], "of the models that there are"
+    page.columns.model_chosen.emit(VAE, "mnist-vae-2")
+    rest(page, qtbot)
     page.columns.model_chosen.emit(VAE, "mnist-vae-16")
     page.controls.picture.number.setValue(7)
     qtbot.waitUntil(lambda: page._state.end.number == 7)
@@ -346,7 +356,7 @@ def test_the_pickers_tell_what_is_shown_and_a_dropped_film_keeps_it(desk, qtbot)
     rest(page, qtbot)
     assert shown(page) == ("Your own", "own", "own: none")
     assert page.columns.dataset.count() == datasets_on_offer() + 1
-    source = page.export_film_source()
+    source = page.export_film_source().source
     assert source.origin is None and source.label == api.NO_CLASS
     page.controls.picture.number.setFocus()
     QTest.keyClick(page.controls.picture.number, Qt.Key.Key_Up)
@@ -355,16 +365,16 @@ def test_the_pickers_tell_what_is_shown_and_a_dropped_film_keeps_it(desk, qtbot)
     assert shown(page) == ("MNIST", "0", "own: 0") and page.columns.dataset.count() == datasets_on_offer()
     page.restore(api.RestoredEvent("one.webp", source, api.GridLayout(), True, ""))
     rest(page, qtbot)
-    assert shown(page) == ("Your own", "own", "own: none") and page.export_film_source() == source
+    assert shown(page) == ("Your own", "own", "own: none") and page.export_film_source().source == source
     page.columns.dataset.chosen.emit("mnist")
     qtbot.waitUntil(lambda: page._state.end.number == 0)
     page.controls.label.chosen.emit(api.NO_CLASS)
     rest(page, qtbot)
-    source = page.export_film_source()
+    source = page.export_film_source().source
     page.controls.label.chosen.emit(AUTO)
     page.restore(api.RestoredEvent("one.webp", source, api.GridLayout(), True, ""))
     rest(page, qtbot)
-    assert shown(page) == ("MNIST", "0", "none") and page.export_film_source() == source
+    assert shown(page) == ("MNIST", "0", "none") and page.export_film_source().source == source
 
 
 def datasets_on_offer() -> int:

@@ -132,6 +132,17 @@ def test_a_film_goes_the_descent_and_both_ways_and_ends_at_the_sheet(session: Se
         assert np.array_equal(tiles[6][..., :1], descent[round(share * 10)])
         assert np.array_equal(tiles[7][..., :1], ways[round(share * 21)])
         assert tiles[11].any() == (share == 1), "noise is no picture to compare"
+    back = session.handle(api.EncodeRequest("tiny-vae", sample(0, 3, 3)[None], invert=False)).reconstructions
+    known = (back, np.stack(descent), np.stack(ways))
+    again = one_picture.film(session.models, request, known)
+    with pytest.raises(StopIteration) as end:
+        next(again)  # nothing is computed, so there is no progress to tell
+    assert all(np.array_equal(a, b) for a, b in zip(end.value.value, moments, strict=True))
+    with pytest.raises(ValueError, match="2 ways are known of 3 models"):
+        finish(one_picture.film(session.models, request, known[:2]))
     path = tmp_path / "film.png"
+    told = list(session.stream(api.ExportFilmRequest(request, api.GridLayout(scale=1), str(path), known=known)))
+    assert {event.what for event in told[:-1]} == {"Writing film.png"}
+    assert last(session.stream(api.RestoreRequest(str(path)))).source == request
     saved = last(session.stream(api.ExportFilmRequest(request, api.GridLayout(scale=1), str(path))))
     assert saved.bytes > 0 and last(session.stream(api.RestoreRequest(str(path)))).source == request

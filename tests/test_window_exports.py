@@ -168,7 +168,7 @@ def test_a_second_export_waits_for_the_first_which_is_not_lost(
     written: list[str] = []
 
     def slow(request: Any) -> Iterator[Any]:
-        yield api.ProgressEvent("Writing the film", 1, 4)
+        yield api.ProgressEvent("Descending", 1, 4)
         begun.set()
         assert gate.wait(10)
         written.append(request.path)
@@ -178,7 +178,7 @@ def test_a_second_export_waits_for_the_first_which_is_not_lost(
     film, grid = str(tmp_path / "film.webp"), str(tmp_path / "grid.png")
     window.desk.write(api.ExportFilmRequest(api.DenoiseRequest("mnist-ddpm"), api.GridLayout(), film))
     assert begun.wait(10)
-    settled(qtbot, window, "Writing the film")
+    settled(qtbot, window, "Writing film.webp: descending")
     dialog.open_for(api.SampleRequest("mnist-ddpm", 7, 16), film=False)
     dialog.path.setText(grid)
     dialog.save.click()

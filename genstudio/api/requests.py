@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from genstudio.api.classes import ClassGridRequest
@@ -174,6 +174,10 @@ class ExportFilmRequest:
     """Write a film as .png (APNG), .webp, .gif or .mp4; a stream with progress that can be cancelled.
 
     Each film frame is the grid of the pictures at that moment.
+
+    Args:
+        known: What the window has of a OnePictureRequest already: all that each of its models went through,
+            (T, H, W, C) each. It is written as it was seen, and not computed again.
     """
 
     source: Filmed
@@ -181,6 +185,7 @@ class ExportFilmRequest:
     path: str
     fps: float = 20.0
     layer: Layer = "x_t"
+    known: tuple[Pictures, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, eq=False)

@@ -204,7 +204,7 @@ def export_film(models: ModelShelf, request: api.ExportFilmRequest) -> Iterator[
     elif isinstance(source, api.TriptychRequest):
         moments = yield from triptych.film(models, source)
     elif isinstance(source, api.OnePictureRequest):
-        moments = yield from one_picture.film(models, source)
+        moments = yield from one_picture.film(models, source, request.known)
     else:
         for event in diffusion.denoise(models, source):
             yield api.ProgressEvent("Denoising", event.steps[0].index, source.steps)

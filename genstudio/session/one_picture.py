@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -81,9 +81,12 @@ def sheet(models: ModelShelf, request: api.OnePictureRequest) -> Progress:
     return _tiles(real, ways, 1.0)
 
 
-def film(models: ModelShelf, request: api.OnePictureRequest) -> Generator[api.ProgressEvent, None, list[api.Pictures]]:
-    """The same at MOMENTS shares of the descent and of the ways, from their beginning to their end."""
-    real, ways = yield from _ways(models, request)
+def film(
+    models: ModelShelf, request: api.OnePictureRequest, known: Sequence[api.Pictures] = ()
+) -> Generator[api.ProgressEvent, None, list[api.Pictures]]:
+    """The same at MOMENTS shares of the descent and of the ways, from their beginning to their end; `known` is all that
+    each model went through, (T, H, W, C), where it need not be computed."""
+    real, ways = yield from _ways(models, request, known)
     return [_tiles(real, ways, number / (MOMENTS - 1)) for number in range(MOMENTS)]
 
 
@@ -91,21 +94,24 @@ Way = tuple[str, api.Pictures]  # the family of a model, and all that it went th
 
 
 def _ways(
-    models: ModelShelf, request: api.OnePictureRequest
+    models: ModelShelf, request: api.OnePictureRequest, known: Sequence[api.Pictures] = ()
 ) -> Generator[api.ProgressEvent, None, tuple[api.Pictures, list[Way]]]:
     """The picture (H, W, C), and the way of each model.
 
     Raises:
-        ValueError: if there are no models or too many, or one cannot find it.
+        ValueError: if there are no models or too many, one cannot find it, or what is known is not of them.
     """
     if not 1 <= len(request.models) <= MOST:
         raise ValueError(f"{len(request.models)} models side by side; 1 to {MOST} are allowed")
     real, ways = api.picture_of(request.picture), []
     if real is None:
         raise ValueError("the picture of this sheet cannot be read")
-    for name in request.models:
+    if known and (len(known) != len(request.models) or any(way.shape[1:] != real.shape for way in known)):
+        raise ValueError(f"{len(known)} ways are known of {len(request.models)} models, or of pictures of another size")
+    for k, name in enumerate(request.models):
         family = models.get(name).info.family
-        ways.append((family, (yield from _way(models, request, name, family, real))))
+        way = known[k] if known else (yield from _way(models, request, name, family, real))
+        ways.append((family, way))
     return real, ways
 
 

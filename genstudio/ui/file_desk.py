@@ -182,7 +182,9 @@ class FileDesk(QObject):
             self._is_writing = isinstance(event, api.ProgressEvent)
             self._tell_dialog(event)
         if isinstance(event, api.ProgressEvent):
-            self._bar.show_progress(event.what, event.done, event.total, self.cancel_export, self)
+            name, what = Path(self._saved).name, event.what
+            what = what if name in what else f"Writing {name}: {what[:1].lower()}{what[1:]}"
+            self._bar.show_progress(what, event.done, event.total, self.cancel_export, self)
         elif isinstance(event, api.SavedEvent):
             self._saved = event.path
             self._tell_saved(f"Saved {Path(event.path).name}, {file_size(event.bytes)}.")

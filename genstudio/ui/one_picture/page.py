@@ -187,9 +187,13 @@ class OnePicturePage(OnePictureWork):
         return state.sheet(self.infos) if is_there else None
 
     def export_film_source(self) -> FilmSource:
-        """The descent and the ways, if there is a model that goes one."""
-        moves = self.found is not None and bool(self.found.descends or self.found.goes)
-        return self.export_source() if moves else None  # type: ignore[return-value]
+        """The descent and the ways as they were seen, if there is a model that goes one."""
+        found, source = self.found, self.export_source()
+        if found is None or not (found.descends or found.goes) or not isinstance(source, api.OnePictureRequest):
+            return None
+        families = [self.infos[model].family for model in source.models]
+        known = [found.went(k) for family in families for k, kind in enumerate(OWN_KINDS) if family in kind.families]
+        return api.ExportFilmRequest(source, api.GridLayout(), "", known=tuple(known) if all(map(len, known)) else ())
 
     def restores(self, source: Any) -> bool:
         """Such sheets."""

@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+import numpy as np
+
 from genstudio import api
 from genstudio.api.differences import mean_square
+from genstudio.ui.one_picture.state import DIFFUSION, GAN, VAE
 
 CONTENT = 8  # grey levels between the darkest and the lightest pixel of a picture that shows something
 
@@ -52,6 +55,15 @@ class Found:
     def is_complete(self) -> bool:
         """Whether nothing is to come."""
         return len(self.descent) == self.descends + bool(self.descends) and len(self.ways) == self.goes
+
+    def went(self, k: int) -> api.Pictures:
+        """All that the model of a kind went through, (T, H, W, C); none of it so far is (0, ...)."""
+        gone: Sequence[api.ProjectStep | api.InvertStep] = (
+            self.descent if k == GAN else self.ways if k == DIFFUSION else ()
+        )
+        if k == VAE:
+            return self.encoded.reconstructions[:1] if self.encoded is not None else api.NO_PICTURES
+        return np.stack([step.picture for step in gone]) if gone else api.NO_PICTURES
 
     def by_vae(self) -> Back | None:
         """Through the encoder and back."""

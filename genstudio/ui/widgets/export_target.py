@@ -159,7 +159,7 @@ def can_redraw(target: Any) -> bool:
 
 
 def name_of(target: Any) -> str:
-    """A file name that says what is in it: mnist-ddpm-denoise-seed7."""
+    """A file name that says what is in it: mnist-ddpm-denoise-seed7, triptych-mnist-vae-mnist-gan-mnist-ddpm."""
     source = source_of(target)
     if isinstance(target, (api.WritePicturesRequest, CurvesTarget, api.WriteRunRequest)):
         what = "-curves" if isinstance(target, CurvesTarget) else "-run" if is_of_run(target) else ""
@@ -168,6 +168,9 @@ def name_of(target: Any) -> str:
         return _plain(f"{dataset}-{target.source.family}{what}-iteration{target.iteration}")
     verb = type(source).__name__.removesuffix("Request").lower()
     seed = f"-seed{source.seed}" if hasattr(source, "seed") else ""
+    models = dict.fromkeys(getattr(source, "models", ()))
+    if len(models) > 1:  # what it is first, for many names may be cut
+        return _plain(f"{verb}-{'-'.join(Path(model).stem for model in models)}{seed}")
     of = f"T{source.timesteps}" if isinstance(source, api.ForwardRequest) else Path(source.model).stem
     return _plain(f"{of}-{verb}{seed}")
 
