@@ -153,7 +153,8 @@ class FakeSession:
                 kept = self.drawings.setdefault(request.folder, {})
                 kept.update({(one.label, one.number): one for one in request.changes})
                 left = (one for _, one in sorted(kept.items()) if one.picture is not None)
-                return api.DrawingsEvent(request, tuple(left))
+                others = [Path(folder).name for folder in self.drawings if folder != request.folder]
+                return api.DrawingsEvent(request, tuple(left), others=tuple(sorted(others)))
             case api.LookRequest():
                 from genstudio.export.looking import look  # brings Pillow, which the start does not need
 

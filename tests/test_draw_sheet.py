@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from fakes import CATALOG, FakeSession
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
 from window_desk import opened, settled
 
@@ -18,8 +18,8 @@ from genstudio import api
 from genstudio.errors import sentence, whole
 from genstudio.settings.own_drawings import SIDE
 from genstudio.ui.main_window import MainWindow
-from genstudio.ui.own.draw_sheet import NOTHING, DrawSheet
-from genstudio.ui.own.draw_view import NO_CLASS
+from genstudio.ui.own.draw_sheet import NOTHING, SETTING, DrawSheet
+from genstudio.ui.own.draw_view import FIRST_NAME, HOW, NO_CLASS
 
 
 class Disk(FakeSession):
@@ -198,6 +198,75 @@ def test_another_name_is_another_set_and_the_first_is_there_again(qtbot: Any, sh
     sheet.set_name.setText("my drawings")
     QTest.keyClick(sheet.set_name, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: sheet.drawn.counts() == {"cat": 1})
+
+
+def test_an_empty_set_says_which_others_there_are_and_the_last_one_is_open_next_time(
+    qtbot: Any, sheet: DrawSheet, session: Disk
+) -> None:
+    assert sheet.says.text() == HOW
+    add(sheet, "cat")
+    draw(sheet)
+    sheet.keep_drawing()
+    qtbot.waitUntil(lambda: kept(session) == [("cat", 0)])
+    sheet.set_name.setText("class 3b")
+    QTest.keyClick(sheet.set_name, Qt.Key.Key_Return)
+    told = "“class 3b” is a new set; there is also “my drawings”: type a name to go on with its drawings."
+    qtbot.waitUntil(lambda: sheet.says.text() == f"{HOW} {told}")
+    assert DrawSheet(sheet.parentWidget()).set_name.text() == "class 3b"
+    QSettings().setValue(SETTING, "../x")
+    assert DrawSheet(sheet.parentWidget()).set_name.text() == FIRST_NAME
+
+
+def test_a_class_gets_another_name_with_its_drawings_and_undo_brings_the_old_one_back(
+    qtbot: Any, sheet: DrawSheet, session: Disk
+) -> None:
+    assert not sheet.rename.isEnabled()
+    for name in ("dgo", "cat"):
+        add(sheet, name)
+        draw(sheet)
+        sheet.keep_drawing()
+    sheet.labels._buttons["dgo"].click()
+    sheet.rename.click()
+    field = sheet.labels.field
+    assert field.hasFocus() and field.selectedText() == "dgo" and sheet.labels.add.text() == "Rename"
+    field.setText("a/b")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert sheet.labels.says.isVisible() and sheet.labels.names() == ("dgo", "cat")
+    field.setText("dog")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert sheet.labels.names() == ("dog", "cat") and sheet.labels.value() == "dog" and sheet.canvas.hasFocus()
+    assert sheet.drawn.counts() == {"dog": 1, "cat": 1} and sheet.labels.add.text() == "Add" and field.text() == ""
+    qtbot.waitUntil(lambda: kept(session) == [("cat", 0), ("dog", 0)])
+    draw(sheet)
+    assert sheet.undo() and not sheet.has_drawing() and sheet.drawn.counts() == {"dog": 1, "cat": 1}
+    assert sheet.undo() and sheet.labels.names() == ("dgo", "cat") and sheet.labels.value() == "dgo"
+    assert sheet.drawn.counts() == {"dgo": 1, "cat": 1} and not sheet.has_drawing(), "the pad stays as it is"
+    qtbot.waitUntil(lambda: kept(session) == [("cat", 0), ("dgo", 0)])
+
+
+def test_a_class_may_join_another_and_a_name_that_stays_changes_nothing(
+    qtbot: Any, sheet: DrawSheet, session: Disk
+) -> None:
+    for name in ("cat", "Cat 2", "dog"):
+        add(sheet, name)
+        draw(sheet)
+        sheet.keep_drawing()
+    sheet.labels._buttons["Cat 2"].click()
+    sheet.rename.click()
+    QTest.keyClick(sheet.labels.field, Qt.Key.Key_Return)
+    assert sheet.labels.value() == "Cat 2" and sheet.labels.add.text() == "Add" and len(sheet.drawn.counts()) == 3
+    sheet.rename.click()
+    sheet.labels._buttons["dog"].click()
+    assert sheet.labels.add.text() == "Add" and sheet.labels.field.text() == "", "another class was chosen instead"
+    sheet.labels._buttons["Cat 2"].click()
+    sheet.rename.click()
+    sheet.labels.field.setText("CAT")
+    QTest.keyClick(sheet.labels.field, Qt.Key.Key_Return)
+    assert sheet.labels.names() == ("cat", "dog") and sheet.drawn.counts() == {"cat": 2, "dog": 1}
+    qtbot.waitUntil(lambda: kept(session) == [("cat", 0), ("cat", 1), ("dog", 0)])
+    assert sheet.undo() and sheet.drawn.counts() == {"cat": 1, "Cat 2": 1, "dog": 1}
+    assert set(sheet.labels.names()) == {"cat", "Cat 2", "dog"} and sheet.labels.value() == "Cat 2"
+    qtbot.waitUntil(lambda: kept(session) == [("Cat 2", 0), ("cat", 0), ("dog", 0)])
 
 
 def test_what_was_drawn_is_looked_into(qtbot: Any, window: MainWindow, sheet: DrawSheet) -> None:

@@ -49,6 +49,17 @@ def test_what_is_taken_away_is_gone_with_the_class_that_has_no_more(session: Ses
     assert not (tmp_path / "train" / "cat").exists()
 
 
+def test_the_sets_beside_it_are_told(session: Session, tmp_path: Path) -> None:
+    home = tmp_path / "drawn"
+    for name in ("mine", "class 10", "class 2"):
+        ask(session, home / name, api.Drawing("cat", 0, drawn(200)))
+    (home / "notes").mkdir()
+    (home / ".trash" / "train").mkdir(parents=True)
+    event = session.handle(api.DrawingsRequest(str(home / "mine")))
+    assert event.others == ("class 2", "class 10")
+    assert session.handle(api.DrawingsRequest(str(tmp_path / "nowhere" / "x"))).others == ()
+
+
 def test_a_set_is_an_ordinary_dataset(session: Session, tmp_path: Path) -> None:
     folder = tmp_path / "mine"
     ask(session, folder, *(api.Drawing("ab"[k % 2], k // 2, drawn(100 + k)) for k in range(20)))

@@ -37,9 +37,11 @@ class DrawingsEvent:
     Args:
         refused: Those of the changes that could not be made; all others have been.
         trouble: Why not, a sentence; "" if there are none.
+        others: The names of the other sets that are beside this one.
     """
 
     request: DrawingsRequest
     drawings: tuple[Drawing, ...]
     refused: tuple[Drawing, ...] = ()
     trouble: str = ""
+    others: tuple[str, ...] = ()

@@ -32,7 +32,14 @@ def draw(request: api.DrawingsRequest) -> api.DrawingsEvent:
         except (OSError, ValueError) as error:
             refused.append(drawing)
             trouble = trouble or whole(sentence(error))
-    return api.DrawingsEvent(request, _read(folder), tuple(refused), trouble)
+    return api.DrawingsEvent(request, _read(folder), tuple(refused), trouble, _others(Path(request.folder)))
+
+
+def _others(folder: Path) -> tuple[str, ...]:
+    """The names of the sets beside a folder."""
+    there = folder.parent.iterdir() if folder.parent.is_dir() else ()
+    names = (path.name for path in there if path != folder and (path / "train").is_dir() and _is_name(path.name))
+    return tuple(sorted(names, key=natural))
 
 
 def _change(folder: Path, drawing: api.Drawing) -> None:

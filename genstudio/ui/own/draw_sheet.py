@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSettings, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from genstudio.api import Drawing, DrawingsEvent, DrawingsRequest, Pictures
 from genstudio.errors import whole
 from genstudio.settings.own_drawings import check_name
-from genstudio.ui.own.draw_view import NO_CLASS, DrawView, blank, name_of
+from genstudio.ui.own.draw_view import FIRST_NAME, NO_CLASS, DrawView, blank, name_of
 from genstudio.ui.own.drawn_set import DrawnSet
 
 NOTHING = "There is nothing on the pad yet."
+SETTING = "drawing/set"  # the name of the set that was open last
 
 
 @dataclass
@@ -23,12 +24,17 @@ class _Step:
     """What undo takes back: a stroke, or a change of the set that had been on the pad."""
 
     pad: Pictures  # as it was before
-    back: Drawing | None = None  # what makes the set again as it was before
-    label: str = ""  # a class without drawings that was taken away
+    back: tuple[Drawing, ...] = ()  # what makes the set again as it was before
+    label: str = ""  # the class that was chosen then, which may have gone
+    renamed: str = ""  # the name that it has got
 
     def is_of_set(self) -> bool:
         """Whether it changes more than the pad."""
-        return self.back is not None or bool(self.label)
+        return bool(self.label)
+
+    def is_keeping(self) -> bool:
+        """Whether the pad was put into the set."""
+        return bool(self.back) and not self.renamed and self.back[0].picture is None
 
 
 class DrawSheet(DrawView):
@@ -45,6 +51,7 @@ class DrawSheet(DrawView):
         self._sets: dict[str, DrawnSet] = {}  # those that were open, by their folders
         self._steps: list[_Step] = []
         self._framed = -1  # the drawing of the class that Delete would take
+        self.set_name.setText(_remembered())
         self._connect()
         self._show()
 
@@ -58,6 +65,8 @@ class DrawSheet(DrawView):
             (self.keep.clicked, self.keep_drawing),
             (self.undo_button.clicked, self.undo),
             (self.delete.clicked, self._delete),
+            (self.rename.clicked, self.labels.ask_name),
+            (self.labels.renamed, self._rename),
             (self.look.clicked, self._look),
             (self.set_name.editingFinished, self._named),
             (self.labels.chosen, self._label_chosen),
@@ -127,9 +136,11 @@ class DrawSheet(DrawView):
         """What would be lost if the program ended now."""
         return tuple(drawn.last_request() for drawn in self._sets.values() if not drawn.is_saved())
 
-    def _change(self, drawing: Drawing) -> None:
-        self.drawn.change(drawing)
-        self.asked.emit(self.drawn.request())
+    def _change(self, *drawings: Drawing) -> None:
+        for drawing in drawings:
+            self.drawn.change(drawing)
+        if drawings:
+            self.asked.emit(self.drawn.request())
 
     # ---- the pad ------------------------------------------------------------------------------------
 
@@ -158,7 +169,7 @@ class DrawSheet(DrawView):
             return
         picture = self.canvas.picture()
         drawing = self.drawn.add(label, picture)
-        self._steps.append(_Step(picture, Drawing(label, drawing.number, None)))
+        self._steps.append(_Step(picture, (Drawing(label, drawing.number, None),), label))
         self.show_pad(blank())
         self.asked.emit(self.drawn.request())
         self._show()
@@ -173,10 +184,23 @@ class DrawSheet(DrawView):
             self._show()
         if 0 <= place < len(mine):
             gone = Drawing(mine[place].label, mine[place].number, None)
-            self._steps.append(_Step(self.canvas.picture(), mine[place]))
+            self._steps.append(_Step(self.canvas.picture(), (mine[place],), label))
             self._frame(-1)
             self._change(gone)
             self._show()
+
+    @Slot(str, str)
+    def _rename(self, old: str, new: str) -> None:
+        """All drawings of a class become those of another name."""
+        mine = self.drawn.of(old)
+        added = [self.drawn.add(new, one.picture) for one in mine if one.picture is not None]
+        back = (*(Drawing(new, one.number, None) for one in added), *mine)
+        self._steps.append(_Step(self.canvas.picture(), back, old, new))
+        self.labels.rename(old, new)
+        self._frame(-1)
+        self._change(*(Drawing(old, one.number, None) for one in mine))
+        self._show()
+        self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def undo(self) -> bool:
@@ -184,14 +208,13 @@ class DrawSheet(DrawView):
         if not self._steps:
             return False
         step = self._steps.pop()
-        if step.back is not None:
+        if step.is_of_set():
             self._frame(-1)
-            self._change(step.back)
-            self.labels.set_value(step.back.label)
-        elif step.label:
-            self._frame(-1)
+            self._change(*step.back)
+            if step.renamed and not self.drawn.of(step.renamed):  # else it has joined another, which stays
+                self.labels.rename(step.renamed, step.label)
             self.labels.set_value(step.label)
-        if not step.is_of_set() or (step.back is not None and step.back.picture is None):
+        if not step.is_of_set() or step.is_keeping():
             self.show_pad(step.pad)
         self._show()
         return True
@@ -227,6 +250,7 @@ class DrawSheet(DrawView):
             self.say(whole(str(error)), is_trouble=True)
             return
         if name != self.name():
+            QSettings().setValue(SETTING, name)
             self._begin()
 
     @Slot()
@@ -247,3 +271,13 @@ class DrawSheet(DrawView):
             event.accept()
         else:
             super().keyPressEvent(event)
+
+
+def _remembered() -> str:
+    """The set that was open last, by a name that can be one."""
+    name = QSettings().value(SETTING, FIRST_NAME)
+    try:
+        check_name(str(name), "A set")
+    except ValueError:
+        return FIRST_NAME
+    return str(name)

@@ -22,6 +22,7 @@ from genstudio.ui.widgets.slider import Slider
 from genstudio.ui.widgets.stage import Stage
 
 FIRST_NAME = "my drawings"
+NAMED = 5  # other sets that are named
 BRUSH, BRUSH_REST = (1.0, 8.0), 2.5  # design px of a picture of 28; the latter as in MNIST
 WIDTH = 300  # design px of the right column
 TOOLS = (
@@ -31,6 +32,7 @@ TOOLS = (
 HOW = "Name a class, draw it, press Enter; then the next one. Some twenty of each class are a beginning."
 SET_HELP = "The folder in which the drawings are kept; another name begins another set, or goes on with it"
 DELETE_HELP = "Take the framed drawing out of the set; undo brings it back. A class without any drawing goes, too"
+RENAME_HELP = "Another name for the class that is chosen; its drawings go along, and undo brings the old one back"
 NO_CLASS = "Name the class first: what are you drawing?"
 
 
@@ -50,6 +52,7 @@ class DrawView(Sheet):
         self.keep = TextButton("Keep it", "Keep the drawing in the class that is chosen (Enter)", primary=True)
         self.undo_button = TextButton("Undo", "Take the last stroke, drawing or deletion back (Ctrl+Z)")
         self.delete = TextButton("Delete", DELETE_HELP)
+        self.rename = TextButton("Rename", RENAME_HELP)
         self.look = TextButton("Look into it…", "See all that was drawn, and train a network on it")
         self.set_name = Field(FIRST_NAME, "Name of the set", SET_HELP)
         self.labels = Labels()
@@ -92,6 +95,7 @@ class DrawView(Sheet):
         right.addWidget(set_frame, 1)
         last = pad(QHBoxLayout(), 0, 8)
         last.addWidget(self.delete)
+        last.addWidget(self.rename)
         last.addStretch(1)
         last.addWidget(self.look)
         right.addLayout(last)
@@ -142,6 +146,7 @@ class DrawView(Sheet):
         self.say(said_of(drawn), is_trouble=bool(drawn.trouble))
         is_one = 0 <= framed < len(mine) or bool(label and not mine)
         self.allow(self.delete, is_one, "Click on a drawing of the class first")
+        self.allow(self.rename, bool(label), "There is no class yet")
         self.allow(self.look, bool(counts), "Keep a drawing first")
         self.keep.set_help(f"Keep the drawing as {label} (Enter)" if label else NO_CLASS)
 
@@ -164,9 +169,20 @@ def said_of(drawn: DrawnSet) -> str:
     if drawn.trouble:
         return drawn.trouble
     if not total and not waiting:
-        return HOW
+        return f"{HOW} {_others(drawn)}".strip()
     rest = f"; {changes} on the way" if waiting else ""
     return f"{counted(total, 'drawing')} in {drawn.folder}{rest}."
+
+
+def _others(drawn: DrawnSet) -> str:
+    """How one goes on with another set than an empty one, which may be a name that was mistyped."""
+    if not drawn.others:
+        return ""
+    named, more = drawn.others[:NAMED], len(drawn.others) - NAMED
+    rest = f" and {more} more" if more > 0 else ""
+    are = "is" if len(drawn.others) == 1 else "are"
+    listed = ", ".join(f"“{name}”" for name in named)
+    return f"“{name_of(drawn)}” is a new set; there {are} also {listed}{rest}: type a name to go on with its drawings."
 
 
 def name_of(drawn: DrawnSet) -> str:

@@ -19,6 +19,7 @@ class DrawnSet:
         self.folder = folder
         self.is_known = False  # what is on the disk has been told
         self.trouble = ""  # why something could not be written, a sentence
+        self.others: tuple[str, ...] = ()  # the names of the sets beside it
         self._pictures: dict[Place, Pictures] = {}
         self._unsaved: dict[Place, Drawing] = {}  # the newest change of each place
         self._last: dict[str, int] = {}  # the highest number ever used; classes that may share a folder count as one
@@ -40,7 +41,7 @@ class DrawnSet:
         refused = set(map(id, event.refused))
         confirmed = set(map(id, event.request.changes)) - refused
         self._unsaved = {place: one for place, one in self._unsaved.items() if id(one) not in confirmed}
-        self.trouble = event.trouble
+        self.trouble, self.others = event.trouble, event.others
         self._pictures = {}
         was_known, early, self.is_known = self.is_known, self._unsaved, True
         if not was_known:

@@ -48,11 +48,13 @@ class Labels(QWidget):
     """One of the classes is chosen, as soon as there is one."""
 
     chosen = Signal(str)  # by the user
+    renamed = Signal(str, str)  # a class, and how the user wants to call it
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._buttons: dict[str, QPushButton] = {}
         self._group = QButtonGroup(self)
+        self._old = ""  # the class whose new name is typed; "" none
         self.field = Field("", "Name of a new class", "What you are going to draw: cat, 7, happy …")
         self.field.setPlaceholderText("A new class")
         self.add = TextButton("Add", "Draw for this class, too (Enter)")
@@ -81,6 +83,29 @@ class Labels(QWidget):
     def names(self) -> tuple[str, ...]:
         """All of them."""
         return tuple(self._buttons)
+
+    def ask_name(self) -> None:
+        """The class that is chosen is to have another name: the field has the old one, and takes the new."""
+        self._ask(self.value())
+
+    def _ask(self, old: str) -> None:
+        self._old = old
+        self.add.setText("Rename" if old else "Add")
+        self.add.setAccessibleName(self.add.text())
+        self.field.setText(old)
+        self.says.hide()
+        if old:
+            self.field.selectAll()
+            self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def rename(self, old: str, new: str) -> None:
+        """A class has another name, at its place; where there is one of that name already, the old one goes."""
+        value, names = self.value(), [new if name == old else name for name in self._buttons]
+        self.clear()
+        for name in dict.fromkeys(names):
+            self._make(name)
+        if value and self._buttons:
+            self.set_value(new if value == old else value)
 
     def clear(self) -> None:
         """None is left."""
@@ -133,9 +158,12 @@ class Labels(QWidget):
     @Slot()
     def _add(self) -> None:
         name = self.field.text().strip()
+        if self._old and name in ("", self._old):  # as it was
+            self._ask("")
+            return
         try:
             check_name(name, "A class")
-            if len(self._buttons) >= MOST and name not in self._buttons:
+            if not self._old and len(self._buttons) >= MOST and name not in self._buttons:
                 raise ValueError(f"there are {MOST} classes already; draw for one of them, or begin another set")
         except ValueError as error:
             self.says.setText(whole(str(error)))
@@ -143,6 +171,11 @@ class Labels(QWidget):
             return
         known = {other.lower(): other for other in self._buttons}  # on some systems they share a folder
         same = known.get(name.lower(), name)
+        if self._old:
+            old, same = self._old, name if name.lower() == self._old.lower() else same
+            self._ask("")
+            self.renamed.emit(old, same)
+            return
         self.field.clear()
         self.set_value(same)
         self.chosen.emit(same)
@@ -153,5 +186,5 @@ class Labels(QWidget):
 
     @Slot(QAbstractButton)
     def _clicked(self, button: QAbstractButton) -> None:
-        self.says.hide()
+        self._ask("") if self._old else self.says.hide()
         self.chosen.emit(str(button.property("name")))
