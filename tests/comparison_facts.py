@@ -11,8 +11,10 @@ from genstudio import api
 from genstudio.settings import ConditionalGANSettings
 
 HERE = "CPU (some processor, 2 threads), float32"
-GAN = model("mnist-cgan", "cgan", ConditionalGANSettings(), MODELS[3].classes)
-VAE, DDPM = MODELS[1], MODELS[3]
+CGAN = model("mnist-cgan", "cgan", ConditionalGANSettings(), MODELS[3].classes)
+VAE, GAN, DDPM = (
+    dataclasses.replace(one, sha256=digit * 64) for one, digit in ((MODELS[1], "1"), (CGAN, "2"), (MODELS[3], "3"))
+)
 NAMES = (VAE.name, GAN.name, DDPM.name)
 NO_CODE = "It makes a picture from noise in many steps; there is no code in which one could go a small step."
 FLOOR = {
@@ -42,6 +44,13 @@ def diffusion_evaluation(frechet: float = 3.0, **fields: Any) -> api.Evaluation:
     missing = {"path": NO_CODE, "reconstruction": "It has no encoder that a picture could go through."}
     bands["time"] = api.Band(90.0, 0)
     return dataclasses.replace(one, bands=bands, missing=missing)
+
+
+def sitting(**ms: tuple[float, ...]) -> api.Sitting:
+    """Of the three models, in their usual ways, with what a picture took round by round."""
+    known = {"vae": (VAE, ""), "gan": (GAN, ""), "ddpm": (DDPM, "ddpm, 50 steps")}
+    timed = tuple(api.Timed(known[k][0].sha256, known[k][1], taken) for k, taken in ms.items())
+    return api.Sitting(timed, 16, HERE, "2026-11-22T18:00+00:00")
 
 
 def facts(info: api.ModelInfo, *evaluations: api.Evaluation, **fields: Any) -> api.ModelFacts:

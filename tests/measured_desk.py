@@ -6,14 +6,16 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
-from comparison_facts import DDPM, GAN, NAMES, VAE, diffusion_evaluation, evaluation, facts
+from comparison_facts import DDPM, GAN, HERE, NAMES, VAE, diffusion_evaluation, evaluation, facts
 from fakes import MODELS, FakeSession, with_catalog
 from page_desk import Desk, asked, on_desk
 
 from genstudio import api
+from genstudio.api.comparison import usual_words
 from genstudio.ui.measured.page import MeasuredPage
 
-ALL = with_catalog(models=(*MODELS, GAN))
+ALL = with_catalog(models=tuple({info.name: info for info in (*MODELS, VAE, GAN, DDPM)}.values()))
+TIMES = {VAE.name: (0.3, 0.31, 0.29), GAN.name: (0.6, 0.61, 0.59), DDPM.name: (90.0, 91.0, 92.0)}  # ms, by rounds
 FOUND = {VAE.name: evaluation(30.0), GAN.name: evaluation(2.9, 0.2), DDPM.name: diffusion_evaluation(3.3, error=0.2)}
 
 
@@ -32,6 +34,7 @@ class Measuring(FakeSession):
         self.gate.set()
         self.known: dict[str, tuple[api.Evaluation, ...]] = {}
         self.broken: dict[str, str] = {}
+        self.sittings: tuple[api.Sitting, ...] = ()
         self.lost: set[str] = set()
         self.closed: list[str] = []
 
@@ -43,9 +46,12 @@ class Measuring(FakeSession):
         here = [model for model in request.models if model in infos and model not in self.lost]
         gone = {model: f"There is no model '{model}'." for model in request.models if model not in here}
         known = {model: facts(infos[model], *self.known.get(model, ())) for model in here}
-        return api.FactsEvent(request, known, gone)
+        return api.FactsEvent(request, known, gone, self.sittings)
 
     def stream(self, request: Any) -> Iterator[Any]:
+        if isinstance(request, api.TimesRequest):
+            yield from self.time(request)
+            return
         if not isinstance(request, api.EvaluateRequest):
             yield from super().stream(request)
             return
@@ -63,6 +69,31 @@ class Measuring(FakeSession):
         except GeneratorExit:
             self.closed.append(model)
             raise
+
+    def time(self, request: api.TimesRequest) -> Iterator[Any]:
+        """Goes on after its second step once `gate` is up."""
+        self.requests.append(request)
+        try:
+            yield api.ProgressEvent("Warming up", 0, 4)
+            while not self.gate.is_set():
+                yield api.ProgressEvent("Round 1 of 2", 2, 4)
+            for why in self.broken.values():
+                raise ValueError(why)
+            self.sittings = (sitting_of(request), *self.sittings)
+            yield api.TimesEvent(request, self.sittings[0])
+        except GeneratorExit:
+            self.closed.append("times")
+            raise
+
+
+def sitting_of(request: api.TimesRequest) -> api.Sitting:
+    """What the session finds of models that are timed together."""
+    infos = {info.name: info for info in ALL.models}
+    timed = tuple(
+        api.Timed(infos[model].sha256, usual_words(infos[model]), TIMES.get(model, (1.0, 1.1, 1.2)))
+        for model in request.models
+    )
+    return api.Sitting(timed, 16, HERE, "2026-11-22T18:00+00:00")
 
 
 def evaluation_of(request: api.EvaluateRequest) -> api.Evaluation:

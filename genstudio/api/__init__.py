@@ -162,6 +162,7 @@ from genstudio.api.study import (
     StudyRequest,
     TraverseRequest,
 )
+from genstudio.api.timing import Sitting, Timed, TimesEvent, TimesRequest
 from genstudio.api.training import (
     GoOnRequest,
     KeepRequest,
@@ -333,6 +334,7 @@ __all__ = [
     "Section",
     "Series",
     "Sibling",
+    "Sitting",
     "SlerpEvent",
     "SlerpRequest",
     "SlowEvent",
@@ -343,6 +345,9 @@ __all__ = [
     "Step",
     "StudyEvent",
     "StudyRequest",
+    "Timed",
+    "TimesEvent",
+    "TimesRequest",
     "Track",
     "TracksEvent",
     "TracksRequest",

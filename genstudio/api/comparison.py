@@ -13,6 +13,7 @@ from genstudio.api.evaluation import EvaluateRequest, Evaluation, way_in_words
 from genstudio.api.model_facts import ModelFacts
 from genstudio.api.quality import Band
 from genstudio.api.sampling import SampleRequest
+from genstudio.api.timing import Sitting, TimesRequest, sitting_of
 from genstudio.api.usual import usual_way
 from genstudio.settings import DENOISING
 
@@ -38,6 +39,7 @@ class Cell:
         found: The evaluation that it is from; None of what the file says.
         basis: The fields of BASIS, by name: cells that differ in one of them are not to be compared.
         trainings: That a spread is of, this one among them.
+        sitting: In which a time was measured; None of one that was measured alone.
     """
 
     model: str
@@ -48,6 +50,7 @@ class Cell:
     found: Evaluation | None = None
     basis: Mapping[str, str | int] = field(default_factory=dict)
     trainings: tuple[str, ...] = ()
+    sitting: Sitting | None = None
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,7 @@ def table_of(
     gone: Mapping[str, str],
     count: int,
     held_out: Mapping[str, int] = MappingProxyType({}),
+    sittings: Sequence[Sitting] = (),
 ) -> Table:
     """What is known of these models.
 
@@ -98,12 +102,13 @@ def table_of(
         gone: Why others are not.
         count: Pictures that the numbers should be of; others are shown where there are none, and not compared.
         held_out: Of datasets that hold out fewer pictures than that, how many: no more can be compared.
+        sittings: In which models were timed together, the newest first.
     """
-    lines = []
+    lines, sitting = [], together(models, facts, sittings)
     for aspect, about in ASPECTS.items():
         for name in about.measures:
             cells = tuple(
-                cell_of(model, facts[model], name, wanted_count(facts[model], count, held_out))
+                cell_of(model, facts[model], name, wanted_count(facts[model], count, held_out), sitting)
                 if model in facts
                 else Cell(model, name, why=gone.get(model, "It is being read."))
                 for model in models
@@ -124,8 +129,12 @@ def _apart(cells: Sequence[Cell]) -> tuple[str, ...]:
     return tuple(name for name in fields if len({cell.basis.get(name) for cell in cells}) > 1)
 
 
-def cell_of(model: str, facts: ModelFacts, name: str, count: int) -> Cell:
-    """One measure of a model, from its file or from the evaluation that comes nearest to what is wanted."""
+def cell_of(model: str, facts: ModelFacts, name: str, count: int, sitting: Sitting | None = None) -> Cell:
+    """One measure of a model, from its file or from the evaluation that comes nearest to what is wanted.
+
+    Args:
+        sitting: Whose times are shown, if the model was there.
+    """
     if name == "parameters":
         return Cell(model, name, Band(facts.parameters, 0.0))
     if name == "training":
@@ -133,19 +142,24 @@ def cell_of(model: str, facts: ModelFacts, name: str, count: int) -> Cell:
     if name == "spread" and not facts.siblings:
         return Cell(model, name, why=ONE_TRAINING)
     found = chosen(facts, count)
+    if name == "time" and sitting is not None and (timed := sitting.of(*_file(facts.info))) is not None:
+        where: dict[str, str | int] = {"machine": sitting.machine, "sitting": sitting.when}
+        return Cell(model, name, timed.band(), found=found, basis=where, sitting=sitting)
     if found is None:
         return Cell(model, name, why=f"Not measured yet; it takes {count:,} pictures of it.")
     if name == "spread":
         return _spread(model, facts, found)
-    basis = _basis(name, found)
+    basis = _basis(model, name, found)
     if name not in found.bands:
         other = NO_CLASSES if name == "entropy" else OLD
         return Cell(model, name, why=found.missing.get(name, other), found=found, basis=basis)
     return Cell(model, name, found.bands[name], floor=found.floor.get(name), found=found, basis=basis)
 
 
-def _basis(name: str, found: Evaluation) -> dict[str, str | int]:
+def _basis(model: str, name: str, found: Evaluation) -> dict[str, str | int]:
     parts = {part: getattr(found, part) for part in BASIS.get(name, ())}
+    if name == "time":
+        parts["sitting"] = f"{model} alone"  # at whatever hour: nobody knows how busy the machine was
     return parts | ({"count": found.counts.get(name, found.count)} if "count" in parts else {})
 
 
@@ -175,7 +189,24 @@ def _spread(model: str, facts: ModelFacts, found: Evaluation) -> Cell:
     share = statistics.stdev(values) / max(statistics.fmean(values), 1e-12)
     band = Band(share, share / (2 * (len(values) - 1)) ** 0.5)
     trainings = (facts.info.name, *(name for name, _ in alike))
-    return Cell(model, "spread", band, found=found, basis=_basis("spread", found), trainings=trainings)
+    return Cell(model, "spread", band, found=found, basis=_basis(model, "spread", found), trainings=trainings)
+
+
+# ---- times that were measured together ------------------------------------------------------------------
+
+
+def together(models: Sequence[str], facts: Mapping[str, ModelFacts], sittings: Sequence[Sitting]) -> Sitting | None:
+    """The sitting that has most of these models, as they are usually asked; None of fewer than two."""
+    return sitting_of({model: _file(facts[model].info) for model in models if model in facts}, sittings)
+
+
+def _file(info: ModelInfo) -> tuple[str, str]:
+    return info.sha256, usual_words(info)
+
+
+def times_of(models: Mapping[str, ModelInfo]) -> TimesRequest:
+    """What is asked to time models together, each in its usual way."""
+    return TimesRequest(tuple(evaluation_of(model, info, 1).sample for model, info in models.items()))
 
 
 # ---- which evaluation, and which is still to be made ----------------------------------------------------

@@ -10,10 +10,11 @@ from genstudio.api.comparison import Cell, Line, Table
 from genstudio.api.evaluation import EYES, Evaluation
 from genstudio.api.receipts import called, last_part
 
+TIMED_APART = "the times were measured at different times, and a machine is not always as busy"
 ARROWS = {"less": " ↓", "more": " ↑", "": ""}
 COLUMNS = (
     "aspect", "measure", "unit", "better_is", "model", "value", "error", "real_pictures", "real_pictures_error",
-    "best", "why_missing", "features", "dataset", "pictures", "seed", "way", "when", "machine",
+    "best", "why_missing", "why_not_ranked", "features", "dataset", "pictures", "seed", "way", "when", "machine",
 )  # fmt: skip
 
 
@@ -32,9 +33,9 @@ def of_what(one: Evaluation) -> str:
 
 
 def differences(line: Line) -> tuple[str, ...]:
-    """What the numbers of a line that are not to be compared are of, each in words."""
+    """What the numbers of a line that are not to be compared are of, each in words; none if the hour alone differs."""
     words: list[str] = []
-    for part in line.apart:
+    for part in (part for part in line.apart if part != "sitting"):
         for cell in line.cells:
             if cell.band is not None:
                 words.append(_basis_words(part, cell.basis.get(part, "")))
@@ -77,12 +78,29 @@ def _notes(table: Table, names: list[str]) -> list[str]:
             notes.append(f"- {name}: {of_what(found)}{f', {found.when[:10]}' if found.when else ''}.")
     for line in table.lines:
         if line.apart:
-            notes.append(f"- * {MEASURES[line.name].title}: not compared, for the numbers are of {_listed(line)}.")
+            hint = "; `genstudio compare` with `--times` measures them in turns" if line.apart == ("sitting",) else ""
+            notes.append(f"- * {MEASURES[line.name].title}: not compared, for {_reason(line)}{hint}.")
+    sitting = next((cell.sitting for line in table.lines for cell in line.cells if cell.sitting is not None), None)
+    if sitting is not None:
+        notes.append(
+            f"- {MEASURES['time'].title}: measured in one sitting, {sitting.when[:10]}, in turns on one thread each, "
+            f"{sitting.at_once} pictures at once, on {sitting.machine}; ± is the spread of the rounds."
+        )
     return notes
 
 
-def _listed(line: Line) -> str:
-    return " and ".join(differences(line))
+def _reason(line: Line) -> str:
+    if found := differences(line):
+        return f"the numbers are of {' and '.join(found)}"
+    return TIMED_APART
+
+
+def not_ranked(line: Line, cell: Cell) -> str:
+    """Why a number is compared with no other, in a sentence; "" if it is, or there is none."""
+    if cell.band is None or not line.apart:
+        return ""
+    reason = _reason(line)
+    return f"{reason[0].upper()}{reason[1:]}."
 
 
 def as_csv(table: Table) -> str:
@@ -103,10 +121,12 @@ def _row(line: Line, cell: Cell, is_best: bool) -> list[str | float]:
     for one in (band, floor):
         numbers += ["", ""] if one is None else [one.value, one.error or ""]
     told: list[str | float] = [""] * 7
-    if found is not None:
+    if cell.sitting is not None:
+        told[-2:] = [cell.sitting.when, cell.sitting.machine]
+    elif found is not None:
         told = [EYES[found.eye], found.dataset, found.count, found.seed, found.way, found.when, found.machine]
     elif "machine" in cell.basis:
         told[-1] = cell.basis["machine"]
     model = last_part(cell.model).removesuffix(".safetensors")
     start: list[str | float] = [line.aspect, line.name, unit, meter.better, model]
-    return [*start, *numbers, "yes" if is_best else "", cell.why if band is None else "", *told]
+    return [*start, *numbers, "yes" if is_best else "", cell.why if band is None else "", not_ranked(line, cell), *told]

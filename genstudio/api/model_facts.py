@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from genstudio.api.catalog import ModelInfo
 from genstudio.api.evaluation import Evaluation
+from genstudio.api.timing import Sitting
 
 
 @dataclass(frozen=True)
@@ -51,11 +52,15 @@ class ModelFacts:
 
 @dataclass(frozen=True)
 class FactsEvent:
-    """Answer to FactsRequest. `gone` says in a sentence why a model is not among the `facts`."""
+    """Answer to FactsRequest. `gone` says in a sentence why a model is not among the `facts`.
+
+    `sittings` is what was timed together on this machine, the newest first.
+    """
 
     request: FactsRequest
     facts: dict[str, ModelFacts]
     gone: dict[str, str] = field(default_factory=dict)
+    sittings: tuple[Sitting, ...] = ()
 
 
 def is_sibling(a: ModelInfo, b: ModelInfo) -> bool:

@@ -23,7 +23,7 @@ def facts(models: ModelShelf, request: api.FactsRequest) -> api.FactsEvent:
             gone[model] = f"The file of {Path(model).stem} is gone; it was moved, renamed or deleted."
         except (OSError, ValueError) as error:
             gone[model] = whole(sentence(error))
-    return api.FactsEvent(request, found, gone)
+    return api.FactsEvent(request, found, gone, store.sittings())
 
 
 def _facts(models: ModelShelf, model: str, known: Sequence[api.ModelInfo]) -> api.ModelFacts:

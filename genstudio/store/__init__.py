@@ -8,6 +8,7 @@ from genstudio.store.checkpoints import read_checkpoint, read_header, write_chec
 from genstudio.store.diffusers_folder import DiffusersFolder, open_folder, read_weights, write_folder
 from genstudio.store.folders import ENDING, find_model, list_models, model_info, models_dir, naturally
 from genstudio.store.header import MAX_SIZE, Header
+from genstudio.store.sittings import add_sitting, sittings
 
 __all__ = [
     "ENDING",
@@ -15,6 +16,7 @@ __all__ = [
     "DiffusersFolder",
     "Header",
     "add_evaluation",
+    "add_sitting",
     "evaluations",
     "find_model",
     "list_models",
@@ -27,6 +29,7 @@ __all__ = [
     "read_checkpoint",
     "read_header",
     "read_weights",
+    "sittings",
     "write_checkpoint",
     "write_folder",
 ]

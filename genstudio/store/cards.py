@@ -25,9 +25,14 @@ MOST_BYTES = 1 << 20
 KEPT = 16  # evaluations of a model
 
 
+def cards_dir() -> Path:
+    """The user's folder of what was measured and may not stand beside the models; it may not exist yet."""
+    return models_dir() / "cards"
+
+
 def card_paths(model: Path, sha256: str) -> tuple[Path, Path]:
     """Where the card of a model file may be: beside it, or in the user's folder, where many are called alike."""
-    return model.with_name(f"{model.stem}{ENDING}"), models_dir() / "cards" / f"{model.stem}-{sha256[:16]}{ENDING}"
+    return model.with_name(f"{model.stem}{ENDING}"), cards_dir() / f"{model.stem}-{sha256[:16]}{ENDING}"
 
 
 def evaluations(info: ModelInfo) -> tuple[Evaluation, ...]:

@@ -8,23 +8,27 @@ from typing import Annotated
 import tyro
 
 from genstudio import api
-from genstudio.api.comparison import table_of, to_measure
+from genstudio.api.comparison import table_of, times_of, to_measure
 from genstudio.api.comparison_text import as_csv, as_markdown
+from genstudio.api.timing import with_newest
 from genstudio.cli.headless.look import Folder, Switch
-from genstudio.cli.headless.terminal import new_session
+from genstudio.cli.headless.terminal import last_event, new_session
 
 Models = Annotated[tuple[str, ...], tyro.conf.Positional, tyro.conf.arg(metavar="MODEL")]
 
 
-def compare(models: Models, count: int = 10_000, csv: Switch = False, data_dir: Folder = None) -> int:
+def compare(
+    models: Models, count: int = 10_000, csv: Switch = False, times: Switch = False, data_dir: Folder = None
+) -> int:
     """Compare models by what is on their cards: quality, diversity, stability, codes, speed, cost, as Markdown.
 
-    Nothing is measured; `genstudio evaluate MODEL` does that.
+    Nothing is measured but, with --times, how long a picture takes; `genstudio evaluate MODEL` measures the rest.
 
     Args:
         models: Two or more, by their names or files.
         count: Of how many pictures the numbers should be; others are shown where there are none, and not compared.
         csv: Every number with all that is known of it, for programs.
+        times: Time the models now, in turns; only times of one such sitting are ranked. It is kept for the next table.
         data_dir: Data folder; otherwise GENSTUDIO_DATA, otherwise the user's data folder.
     """
     from genstudio import store
@@ -33,10 +37,19 @@ def compare(models: Models, count: int = 10_000, csv: Switch = False, data_dir: 
         raise ValueError("compare needs two or more different models")
     for model in models:
         store.find_model(model)  # a mistyped one is told with the names that are near
-    event: api.FactsEvent = new_session("io", data_dir).handle(api.FactsRequest(models))
+    session = new_session("io", data_dir)
+    event: api.FactsEvent = session.handle(api.FactsRequest(models))
     if event.gone:
         raise ValueError(next(iter(event.gone.values())))
-    table = table_of(models, event.facts, {}, count)
+    sittings = event.sittings
+    if times:
+        timed: api.TimesEvent = last_event(
+            session.stream(times_of({model: one.info for model, one in event.facts.items()}))
+        )
+        sittings = with_newest(timed.sitting, sittings)
+        if timed.trouble:
+            print(timed.trouble, file=sys.stderr)
+    table = table_of(models, event.facts, {}, count, sittings=sittings)
     for model in to_measure(models, event.facts, count):
         hint = f"genstudio evaluate {model} --count {count}"
         print(f"{model} is not measured with {count:,} pictures: {hint}", file=sys.stderr)

@@ -9,9 +9,11 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from genstudio import api
+from genstudio.errors import counted
+from genstudio.ui.measured import words
 from genstudio.ui.measured.cell_panel import CellPanel
 from genstudio.ui.measured.queue import Queue
-from genstudio.ui.measured.state import COUNTS, MOST, MeasuredState
+from genstudio.ui.measured.state import COUNTS, FEWEST, MOST, MeasuredState
 from genstudio.ui.tabs.model_card import card
 from genstudio.ui.tabs.run_words import name_of
 from genstudio.ui.theme import pad
@@ -30,6 +32,12 @@ NO_ROOM = "There is no room for both here; make the window wider, or fold the co
 ALL_THERE = "All of these models have been measured so; a number's own button measures it again."
 NONE_HERE = "There are no models to measure."
 BUSY = "It is being measured, or waits for it."
+OTHER_BUSY = "Something is being measured; stop that, or wait for its end."
+TIMES_HELP = (
+    "How long a picture takes: all of these models draw a few in turns, round after round, on one thread each. Only "
+    "times of one such sitting are ranked, for a machine is not always as busy."
+)
+TOO_FEW = "There must be two models here whose times could be compared."
 READING = "What is known of these models is being read, or they are no longer here."
 
 
@@ -44,6 +52,7 @@ class MeasuredControls(QObject):
 
     changed = Signal(dict)
     measure_wanted = Signal()
+    times_wanted = Signal()
     stop_wanted = Signal()
     model_added = Signal(object)
     copied = Signal(str)
@@ -55,6 +64,7 @@ class MeasuredControls(QObject):
         self.measure = TextButton(
             "Measure all", "Measure the models that have not been, one after the other", primary=True
         )
+        self.times = TextButton(words.TIME_TOGETHER, TIMES_HELP)
         self.facts = QLabel()
         self.facts.setWordWrap(True)
         self.facts.setProperty("role", "small")
@@ -68,6 +78,7 @@ class MeasuredControls(QObject):
         section = inspector.add_section("Measure")
         section.add_widget(self.count)
         section.add_widget(self.measure)
+        section.add_widget(self.times)
         section.add_widget(self._build_progress())
         section.add_widget(self.facts)
         self.section = inspector.add_section("What was measured")
@@ -83,6 +94,7 @@ class MeasuredControls(QObject):
         self.view.chosen.connect(self._view_chosen)
         self.add.chosen.connect(self._added)
         self.measure.clicked.connect(self.measure_wanted)
+        self.times.clicked.connect(self.times_wanted)
         self.stop.clicked.connect(self.stop_wanted)
         for button, what in ((self.csv, "csv"), (self.markdown, "markdown"), (self.picture, "picture")):
             button.setProperty("what", what)
@@ -120,16 +132,22 @@ class MeasuredControls(QObject):
         for button in (self.csv, self.markdown, self.picture):
             button.allow(bool(state.models), NONE_HERE)
 
-    def show_queue(self, queue: Queue, lacking: Sequence[str], models: Sequence[str], done: int, estimate: str) -> None:
-        """How far the measuring is; `done` of the models are measured, and `lacking` can be."""
+    def show_queue(
+        self, queue: Queue, lacking: Sequence[str], models: Sequence[str], here: int, done: int, estimate: str
+    ) -> None:
+        """How far the measuring is; `here` of the models can be timed, `done` are measured, and `lacking` can be."""
         self.busy.setVisible(queue.is_busy)
         if queue.is_busy:
             left = f", {len(queue.waiting)} more after it" if queue.waiting else ""
-            self.doing.setText(f"{name_of(queue.current)}{left}: {queue.what or 'begins'} …")
+            whose = f"Times of {counted(len(queue.timed), 'model')}" if queue.timed else name_of(queue.current)
+            self.doing.setText(f"{whose}{left}: {queue.what or 'begins'} …")
             self.progress.setRange(0, 1000 if queue.total else 0)
             self.progress.setValue(round(1000 * queue.done / queue.total) if queue.total else 0)
-        why_not = BUSY if queue.is_busy else NONE_HERE if not models else ALL_THERE if done == len(models) else READING
+        why_not = NONE_HERE if not models else ALL_THERE if done == len(models) else READING
+        if queue.is_busy:
+            why_not = OTHER_BUSY if queue.timed else BUSY
         self.measure.allow(bool(lacking) and not queue.is_busy, why_not)
+        self.times.allow(here >= FEWEST and not queue.is_busy, OTHER_BUSY if queue.is_busy else TOO_FEW)
         told = [f"{done} of {len(models)} measured with so many pictures." if models else "", estimate]
         troubles = {model: why for model, why in queue.troubles.items() if model in models}
         told += [f"{name_of(model)} could not be measured. {why}" for model, why in troubles.items()]
@@ -140,7 +158,7 @@ class MeasuredControls(QObject):
         """Those of the cell that is looked at; "" while none is."""
         self.buttons.setVisible(bool(model))
         self.panel.card.allow(is_here, "This model is no longer here.")
-        is_asked = model in (queue.current, *queue.waiting) and bool(model)
+        is_asked = model in (queue.current, *queue.waiting, *queue.timed) and bool(model)
         self.panel.again.allow(is_here and not is_asked, BUSY if is_asked else "This model is no longer here.")
 
     def reveal_cell(self) -> None:

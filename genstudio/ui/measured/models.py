@@ -50,6 +50,7 @@ class MeasuredModels(MeasuredView):
     def take_facts(self, event: api.FactsEvent) -> None:
         """What they say."""
         self.facts |= event.facts
+        self.sittings = event.sittings
         self.facts = {model: one for model, one in self.facts.items() if model not in event.gone}
         if not self._has_facts and "count" not in self._saved:
             self._begin_with_what_is_there()

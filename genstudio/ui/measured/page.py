@@ -9,8 +9,9 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtWidgets import QWidget
 
 from genstudio import api
-from genstudio.api.comparison import evaluation_of
+from genstudio.api.comparison import evaluation_of, times_of
 from genstudio.api.comparison_text import as_csv, as_markdown
+from genstudio.api.timing import with_newest
 from genstudio.engine import Ended, Failure
 from genstudio.errors import sentence, whole
 from genstudio.ui.bridge import Bridge
@@ -43,6 +44,7 @@ class MeasuredPage(MeasuredModels):
             (stage.message.button_clicked, self._help_wanted),
             (controls.changed, self.change_fields),
             (controls.measure_wanted, self.measure_all),
+            (controls.times_wanted, self.time_together),
             (controls.stop_wanted, self.stop_measuring),
             (controls.panel.card_wanted, self._card_wanted),
             (controls.panel.again_wanted, self._again_wanted),
@@ -79,6 +81,8 @@ class MeasuredPage(MeasuredModels):
             self.refresh()
         elif verb == "measure" and self.queue.is_busy:
             self._measuring(event)
+        elif verb == "times" and self.queue.timed:
+            self._timing(event)
 
     def note_evaluation(self, event: api.EvaluationEvent) -> None:
         """A model was measured, here or on its card."""
@@ -95,7 +99,7 @@ class MeasuredPage(MeasuredModels):
 
     def stop(self, verb: str) -> None:
         """The user has pressed Cancel beside the progress in the message bar."""
-        if verb == "measure":
+        if verb in ("measure", "times"):
             self.stop_measuring()
         else:
             super().stop(verb)
@@ -120,7 +124,7 @@ class MeasuredPage(MeasuredModels):
 
     def _add(self, models: tuple[str, ...]) -> None:
         known = [model for model in models if model in self.infos]
-        if not known:
+        if not known or self.queue.timed:
             return
         self.queue.add(known, self.state.count)
         if not self.queue.is_busy:
@@ -157,6 +161,29 @@ class MeasuredPage(MeasuredModels):
                 queue.fail(whole(sentence(event.error), self._names()))
             self._go_on()
 
+    @Slot()
+    def time_together(self) -> None:
+        """What a picture of each takes, in turns."""
+        models = self.timeable()
+        if len(models) >= FEWEST and not self.queue.is_busy:
+            self.queue.time(tuple(models))
+            self.stream(LANE, "times", times_of(models))
+            self.refresh()
+
+    def _timing(self, event: Any) -> None:
+        if isinstance(event, api.ProgressEvent):
+            self.queue.note(event.what, event.done, event.total)
+            self.show_progress()
+            return
+        if isinstance(event, api.TimesEvent):
+            self.sittings = with_newest(event.sitting, self.sittings)
+            self.tell(event.trouble or words.TIMED, error=bool(event.trouble))
+        elif isinstance(event, Failure):
+            self.tell(f"The times could not be measured. {whole(sentence(event.error), self._names())}", error=True)
+        if isinstance(event, (api.TimesEvent, Failure, Ended)):
+            self.queue.stop()
+            self.refresh()
+
     def _names(self) -> set[str]:
         """Of models and data, which keep their first letter."""
         data = self.catalog.datasets if self.catalog is not None else ()
@@ -166,8 +193,9 @@ class MeasuredPage(MeasuredModels):
     def stop_measuring(self) -> None:
         """Nothing more is measured; what was found stays."""
         if self.queue.is_busy:
+            verb = "times" if self.queue.timed else "measure"
             self.queue.stop()
-            self.bridge.stop(self.slot("measure"))
+            self.bridge.stop(self.slot(verb))
             self.tell(words.STOPPED)
             self.refresh()
 

@@ -1,4 +1,4 @@
-"""The measurements that are still to be made, one after the other. No Qt."""
+"""The measurements that are still to be made, one after the other, or of times together. No Qt."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ class Queue:
 
     Args:
         troubles: Why a model could not be measured, a sentence; it is forgotten when it is asked for again.
+        timed: Models whose times are being measured together.
     """
 
     count: int = 0  # pictures of each
@@ -21,11 +22,12 @@ class Queue:
     what: str = ""
     done: int = 0
     total: int = 0
+    timed: tuple[str, ...] = ()
 
     @property
     def is_busy(self) -> bool:
-        """Whether one is being measured."""
-        return bool(self.current)
+        """Whether something is being measured."""
+        return bool(self.current or self.timed)
 
     def add(self, models: Sequence[str], count: int) -> None:
         """These, too, after those that wait; all are measured with `count` pictures from now on."""
@@ -40,6 +42,10 @@ class Queue:
         self.current = self.waiting.pop(0) if self.waiting else ""
         self.what, self.done, self.total = "", 0, 0
         return self.current
+
+    def time(self, models: Sequence[str]) -> None:
+        """The times of these are being measured from now on; of none no longer."""
+        self.timed, self.what, self.done, self.total = tuple(models), "", 0, 0
 
     def note(self, what: str, done: int, total: int) -> None:
         """How far the present one is; `total` 0 means unknown."""
@@ -56,5 +62,5 @@ class Queue:
 
     def stop(self) -> None:
         """Nothing more is measured."""
-        self.current, self.waiting = "", []
+        self.current, self.waiting, self.timed = "", [], ()
         self.what, self.done, self.total = "", 0, 0

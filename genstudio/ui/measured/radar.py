@@ -24,7 +24,7 @@ DOT = 4.5  # design px
 LEGEND, NAME = 20, 15  # design px of a line of the legend, and of a name at an axis
 ROOM = 40  # design px beside the rings
 NOWHERE = (-1, -1)
-NO_NUMBER = "no numbers"
+NO_NUMBER, NOT_COMPARED = "no numbers", "not compared"
 EMPTY = Table((), (), 0)
 
 
@@ -64,7 +64,10 @@ class Radar(PlaceHelp):
 
     def axis_words(self, axis: Axis) -> str:
         """What an axis shows."""
-        return MEASURES[axis.name].title if axis.name else NO_NUMBER
+        if axis.name:
+            return MEASURES[axis.name].title
+        lines = (line for line in self.table.lines if line.aspect == axis.aspect)
+        return NOT_COMPARED if any(line.apart for line in lines) else NO_NUMBER
 
     # ---- geometry ---------------------------------------------------------------------------------------
 

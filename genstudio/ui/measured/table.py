@@ -264,7 +264,8 @@ class MeasuredTable(PlaceHelp):
             paint.aspect(painter, box.adjusted(px(8), 0, -px(MEASURES), 0), line)
         paint.measure(painter, box.adjusted(px(NAMES), 0, -px(4), 0), line)
         for column, cell in enumerate(line.cells):
-            waits = cell.model in (self.queue.current, *self.queue.waiting) and paint.can_come(cell)
+            is_timed = line.name == "time" and cell.model in self.queue.timed
+            waits = is_timed or (cell.model in (self.queue.current, *self.queue.waiting) and paint.can_come(cell))
             paint.cell(painter, QRectF(self.cell_rect(row, column)), line, column, waits)
         paint.floor(painter, QRectF(self.cell_rect(row, len(line.cells))), line)
 

@@ -30,6 +30,7 @@ class MeasuredView(ColumnsPage):
         self.state = MeasuredState()
         self.facts: dict[str, api.ModelFacts] = {}
         self.gone: dict[str, str] = {}
+        self.sittings: tuple[api.Sitting, ...] = ()  # in which models were timed together, the newest first
         self.queue = Queue()
         self.held_out: dict[str, int] = {}  # of datasets that hold out fewer pictures than were asked for
         self.cell = NO_CELL  # a measure and a model's column
@@ -44,7 +45,7 @@ class MeasuredView(ColumnsPage):
 
     def table(self) -> Table:
         """What is known of the models shown."""
-        return table_of(self.state.models, self.facts, self.gone, self.state.count, self.held_out)
+        return table_of(self.state.models, self.facts, self.gone, self.state.count, self.held_out, self.sittings)
 
     def lacking(self) -> tuple[str, ...]:
         """Models shown that are not measured as they should be."""
@@ -53,6 +54,10 @@ class MeasuredView(ColumnsPage):
     def done(self, lacking: tuple[str, ...]) -> int:
         """How many models shown are measured as they should be."""
         return sum(model in self.facts and model not in lacking for model in self.state.models)
+
+    def timeable(self) -> dict[str, api.ModelInfo]:
+        """The models shown whose files are here."""
+        return {model: self.infos[model] for model in self.state.models if model in self.infos}
 
     def line(self) -> Line | None:
         """The line of the cell that is looked at."""
@@ -117,7 +122,8 @@ class MeasuredView(ColumnsPage):
 
     def _show_queue(self, lacking: tuple[str, ...]) -> None:
         estimate = words.estimate(self._drawing_ms(lacking))
-        self.controls.show_queue(self.queue, lacking, self.state.models, self.done(lacking), estimate)
+        models, here = self.state.models, len(self.timeable())
+        self.controls.show_queue(self.queue, lacking, models, here, self.done(lacking), estimate)
         model = self.model_at_hand()
         self.controls.show_buttons(model if self.cell[0] else "", model in self.infos, self.queue)
 

@@ -8,9 +8,10 @@ from html import escape
 
 from genstudio import api
 from genstudio.api.aspects import ASPECTS, MEASURES, SURE
-from genstudio.api.comparison import Cell, Line, Table
-from genstudio.api.comparison_text import ARROWS, differences, number
+from genstudio.api.comparison import Cell, Line, Table, usual_words
+from genstudio.api.comparison_text import ARROWS, TIMED_APART, differences, number
 from genstudio.api.evaluation import EYES
+from genstudio.api.timing import TOGETHER
 from genstudio.errors import counted
 from genstudio.ui.measured.queue import Queue
 from genstudio.ui.tabs.run_words import name_of
@@ -22,8 +23,19 @@ STARTING = "Starting …"
 STOPPED = "Stopped; what was measured before stays on the cards."
 HELP = "Arrow keys go from number to number, Return leads to what was measured"
 ALIKE = "None surely differs from the others."
-CLOCK = "It is read from a clock, while the machine did whatever else it had to do."
-APART = {"count": "counts differ", "eye": "features differ", "dataset": "data differ", "machine": "machines differ"}
+CLOCK = (
+    "It is read from a clock while the machine did whatever else it had to do, of which its error knows nothing: only "
+    "times that were measured together are compared."
+)
+TIME_TOGETHER = "Time them together"
+TIMED = "The times were measured together: in turns, so that the machine was as busy for one as for the others."
+APART = {
+    "count": "counts differ",
+    "eye": "features differ",
+    "dataset": "data differ",
+    "machine": "machines differ",
+    "sitting": "timed apart",
+}
 UNDER = {"entropy": "nats"}  # units that stand there, for the numbers have no room for them
 NO_CELL = "Choose a number in the table to see what was measured, on what, and when."
 SPREAD = "Of these trainings: {}. Its error is that of a standard deviation of normal numbers."
@@ -52,6 +64,8 @@ def line_help(line: Line) -> str:
 
 def not_compared(line: Line) -> str:
     """That the numbers of a line are of different things; "" if they are not."""
+    if line.apart == ("sitting",):
+        return f"These times are not compared: {TIMED_APART}. “{TIME_TOGETHER}” measures them in turns."
     return f"These numbers are not compared: they are of {' and of '.join(differences(line))}." if line.apart else ""
 
 
@@ -111,6 +125,8 @@ def facts(line: Line, column: int, info: api.ModelInfo | None) -> list[tuple[str
         return [*rows, ("Learned", iterations), ("On", str(cell.basis.get("machine") or "nobody noted"))]
     if cell.trainings:
         rows.append(("Trainings", ", ".join(cell.trainings)))
+    if cell.sitting is not None:
+        return [*rows, *_sat(cell, info)]
     if found is not None:
         has_features, way = "eye" in cell.basis, f", {found.way}" if found.way else ""
         pictures = f"{found.counts.get(cell.name, found.count):,} of seed {found.seed}{way}"
@@ -121,6 +137,17 @@ def facts(line: Line, column: int, info: api.ModelInfo | None) -> list[tuple[str
             ("When", day(found.when)),
             ("On", found.machine or "nobody noted"),
         ]
+    return rows
+
+
+def _sat(cell: Cell, info: api.ModelInfo | None) -> list[tuple[str, str]]:
+    """What is behind a time that was measured together with others; the card keeps its own."""
+    sitting, own = cell.sitting, cell.found.bands.get(cell.name) if cell.found is not None else None
+    assert sitting is not None
+    rows = [("Asked", usual_words(info))] if info is not None and usual_words(info) else []
+    rows += [("Pictures", f"{sitting.at_once} at once"), ("When", day(sitting.when)), ("On", sitting.machine)]
+    if own is not None and cell.found is not None:
+        rows.append(("Its card", f"{number(Cell('', cell.name, own))}, measured alone, {day(cell.found.when)}"))
     return rows
 
 
@@ -135,6 +162,11 @@ def day(when: str) -> str:
 
 def caption(table: Table, queue: Queue, lacking: Sequence[str]) -> str:
     """Who is best in what, or what is still to be done."""
+    if queue.timed:
+        return (
+            f"<b>{counted(len(queue.timed), 'model')}</b> draw in turns, round after round, and the clock runs for one "
+            "at a time: whatever else the machine does, it does to all of them."
+        )
     if queue.is_busy:
         left = f"; {counted(len(queue.waiting), 'model')} after it" if queue.waiting else ""
         return (
@@ -148,6 +180,8 @@ def caption(table: Table, queue: Queue, lacking: Sequence[str]) -> str:
             "them with as many real ones that it has not seen, and writes what it finds on the model's card."
         )
     parts = [_winners(table)]
+    if table.line("time").apart:
+        parts.append(f"Whose pictures come sooner is not said: <b>{TIME_TOGETHER}</b> measures it.")
     if lacking:
         names = ", ".join(escape(name_of(model)) for model in lacking)
         parts.append(f"Not measured with {table.count:,} pictures yet: <b>{names}</b>.")
@@ -209,6 +243,6 @@ def real_help(line: Line) -> str:
 def meaning(cell: Cell) -> str:
     """What a measure means, with what is to be known of how it was read."""
     meter = MEASURES[cell.name]
-    extra = [CLOCK] if cell.name == "time" and cell.band is not None else []
+    extra = [TOGETHER if cell.sitting is not None else CLOCK] if cell.name == "time" and cell.band is not None else []
     extra += [SPREAD.format(", ".join(name_of(name) for name in cell.trainings))] if cell.trainings else []
     return " ".join(filter(None, [meter.help, BETTER[meter.better], *extra]))
