@@ -252,3 +252,20 @@ def test_what_nobody_touched_stays_as_it_is(desk, qtbot):
     assert page.controls.guidance.value() == 1.33, "the box has two digits"
     page.controls.seed_a.setValue(99)
     assert (page.state.seed_a, page.state.guidance) == (99, 1.333)
+
+
+# ---- times ----------------------------------------------------------------------------------------
+
+
+def test_a_ratio_is_said_of_a_place_that_is_whole_after_enough_answers(desk, qtbot):
+    page = opened(desk, qtbot)
+    assert "as long as" not in page.caption.markup(), "one answer of the VAE says nothing"
+    for place in range(10, 60, 10):
+        to(page, place)
+        qtbot.waitUntil(lambda place=place: shows(page, VAE, place) and shows(page, GAN, place))
+    rest(page, qtbot)
+    took = page.asker.took(VAE)
+    assert took is not None and took.error < took.value
+    assert "as long as the VAE" in page.caption.markup()
+    to(page, 70)
+    assert "as long as" not in page.caption.markup(), "the diffusion model's time is of a place before"

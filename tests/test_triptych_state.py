@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 
 import numpy as np
 import pytest
@@ -92,7 +93,8 @@ def test_stops_end_at_both_ends() -> None:
 
 SHARP = np.repeat(np.array([0, 255], np.uint8), 50).reshape(1, 10, 10, 1)
 SOFT = np.linspace(0, 255, 100).astype(np.uint8).reshape(1, 10, 10, 1)
-MS = (0.3, 0.5, 210.0)
+MS = (api.Band(0.3, 0.03), api.Band(0.5, 0.05), api.Band(210.0, 0.0))
+NONE_KNOWN = (None, None, None)
 
 
 def test_grey_is_counted_among_what_is_not_black() -> None:
@@ -105,10 +107,40 @@ def test_the_caption_says_where_all_are_and_what_each_takes() -> None:
     assert text == (
         "All stand at <b>25 %</b> of the way from seed <latent>7</latent> to <latent>8</latent>. "
         "A picture takes the VAE <accent>0.3\u00a0ms</accent> and the GAN <accent>0.5\u00a0ms</accent>, one pass each; "
-        "the diffusion model takes 50 steps and <accent>210\u00a0ms</accent>, <b>420×</b> as long as the GAN."
+        "the diffusion model takes 50 steps and <accent>210\u00a0ms</accent>, about <b>700×</b> as long as the VAE."
     )
-    assert words.caption(TriptychState(), {}, [None] * 3, (0.0,) * 3, False) == ""
-    assert words.caption(STATE, INFOS, [None] * 3, (0.0,) * 3, False) == "All stand at seed <latent>7</latent>."
+    assert words.caption(TriptychState(), {}, [None] * 3, NONE_KNOWN, False) == ""
+    assert words.caption(STATE, INFOS, [None] * 3, NONE_KNOWN, False) == "All stand at seed <latent>7</latent>."
+
+
+def said(vae: api.Band, gan: api.Band, diffusion: api.Band, is_whole: bool = True) -> str:
+    return words.caption(STATE, INFOS, [SHARP] * 3, (vae, gan, diffusion), is_whole)
+
+
+def test_how_many_times_as_long_is_always_beside_the_vae_and_only_of_the_same_place() -> None:
+    slow, quick = api.Band(5.0, 0.1), api.Band(2.0, 0.1)
+    for vae, gan in ((slow, quick), (quick, slow)):
+        assert f"about <b>{1000 / vae.value:,.0f}×</b> as long as the VAE" in said(vae, gan, api.Band(1000.0, 0.0))
+    assert "as long as" not in said(slow, quick, api.Band(1000.0, 0.0), is_whole=False), "that time is of before"
+
+
+def test_restless_times_have_no_ratio() -> None:
+    gan, diffusion = api.Band(9.0, 0.1), api.Band(1400.0, 0.0)
+    assert "<b>600×</b>" in said(api.Band(2.4, 0.5), gan, diffusion)
+    assert "as long as" not in said(api.Band(2.4, 0.7), gan, diffusion)
+    assert "as long as" not in said(api.Band(2.4, math.inf), gan, diffusion), "of a few answers nobody knows"
+    assert "as long as" not in said(api.Band(2.4, 0.1), gan, api.Band(1400.0, 500.0))
+    assert "as long as" not in said(api.Band(2.4, 0.1), gan, api.Band(3.0, 0.0)), "it is no longer"
+
+
+def test_times_that_are_too_near_each_other_are_said_to_be() -> None:
+    words_ = "too near each other to say which is faster"
+    diffusion = api.Band(1400.0, 0.0)
+    assert words_ in said(api.Band(12.0, 3.0), api.Band(13.0, 4.0), diffusion)
+    assert words_ not in said(api.Band(2.0, 0.1), api.Band(4.0, 0.1), diffusion)
+    assert words_ not in said(api.Band(2.0, math.inf), api.Band(2.1, math.inf), diffusion), (
+        "too few answers say nothing"
+    )
 
 
 def test_that_a_mean_is_soft_is_said_where_it_is_measured() -> None:

@@ -16,6 +16,17 @@ TOGETHER = (
 )
 
 
+def middle(ms: Sequence[float]) -> Band:
+    """The median of some times, and half of what lies between their 16th and 84th percentile, 0 of a single one.
+
+    That is one standard deviation of normal numbers, and one that was interrupted does not move it.
+    """
+    if len(ms) < 2:
+        return Band(ms[0], 0.0)
+    parts = statistics.quantiles(ms, n=100, method="inclusive")
+    return Band(statistics.median(ms), (parts[83] - parts[15]) / 2)
+
+
 @dataclass(frozen=True)
 class TimesRequest:
     """Time models in turns and note it; a stream with progress.
@@ -48,14 +59,8 @@ class Timed:
     ms: tuple[float, ...]
 
     def band(self) -> Band:
-        """The median of the rounds, and half of what lies between the 16th and the 84th percentile.
-
-        That is one standard deviation of normal numbers, and one round that was interrupted does not move it.
-        """
-        if len(self.ms) < 2:
-            return Band(self.ms[0], 0.0)
-        parts = statistics.quantiles(self.ms, n=100, method="inclusive")
-        return Band(statistics.median(self.ms), (parts[83] - parts[15]) / 2)
+        """The median of the rounds and their spread."""
+        return middle(self.ms)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-import statistics
+import math
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from genstudio import api
+from genstudio.api.timing import middle
 from genstudio.engine import Ended, Failure
 from genstudio.errors import sentence, whole
 from genstudio.ui.bridge import Bridge
@@ -21,6 +22,7 @@ QUICK = range(DIFFUSION)  # the columns that answer at once
 DRAFT, FULL = "draft", "full"  # the slots of the diffusion model
 REST_MS = 250  # without a move: the hand rests
 REMEMBERED = 15  # answers, of whose times the median is told
+FEWEST = 5  # whose spread says something
 Request = api.PanelRequest | None
 
 
@@ -41,10 +43,10 @@ class Asker(QObject):
         self._bridge, self._slot = bridge, slot
         self.pictures: list[api.Pictures | None] = [None] * len(KINDS)
         self.errors = [""] * len(KINDS)
-        self.draft_ms = self.full_ms = 0.0  # a picture of the diffusion model; 0: not known
+        self.draft_ms = 0.0  # a picture of the diffusion model in few steps; 0: not known
         self.step = 0  # of all steps, how many are done for the place that is asked for
         self.shows_draft = False  # the diffusion model's pictures are those of few steps
-        self._times: list[deque[float]] = [deque(maxlen=REMEMBERED) for _ in QUICK]
+        self._times: list[deque[float]] = [deque(maxlen=REMEMBERED) for _ in KINDS]  # ms of a picture, in all steps
         self._asked: list[Request] = [None] * len(KINDS)
         self._answered: list[Request] = [None] * len(KINDS)
         self._models = [""] * len(KINDS)  # whose pictures these are
@@ -60,10 +62,21 @@ class Asker(QObject):
     # ---- what is known --------------------------------------------------------------------------------
 
     def ms(self, k: int) -> float:
-        """What a picture of a column takes; 0 if that is not known."""
+        """What a picture of a column takes, of the diffusion model in all steps; 0 if that is not known."""
+        band = self.took(k)
+        return band.value if band is not None else 0.0
+
+    def took(self, k: int) -> api.Band | None:
+        """The same with its spread, which is infinite where there are too few answers; None if it is not known.
+
+        Of the diffusion model the last time it went all steps: that is a mean over many calls in itself.
+        """
+        if not (times := list(self._times[k])):
+            return None
+        spread = middle(times).error
         if k == DIFFUSION:
-            return self.full_ms
-        return statistics.median(self._times[k]) if self._times[k] else 0.0
+            return api.Band(times[-1], spread)
+        return api.Band(middle(times).value, spread if len(times) >= FEWEST else math.inf)
 
     @property
     def is_late(self) -> bool:
@@ -124,10 +137,7 @@ class Asker(QObject):
             self.pictures[k] = self._answered[k] = None
             self._models[k] = "" if request is None else request.model
         if _measured(before) != _measured(request):
-            if k == DIFFUSION:
-                self.full_ms = 0.0
-            else:
-                self._times[k].clear()
+            self._times[k].clear()
 
     def _want(self, draft: Request) -> None:
         self._bridge.cancel(LANE, self._slot(FULL))
@@ -221,7 +231,7 @@ class Asker(QObject):
     def _finish(self, event: api.PanelEvent) -> None:
         self.pictures[DIFFUSION], self.shows_draft = event.images, False
         self._answered[DIFFUSION], self.step = event.request, event.count
-        self.full_ms = event.compute_ms / event.request.count
+        self._times[DIFFUSION].append(event.compute_ms / event.request.count)
 
 
 def _measured(request: Request) -> object:

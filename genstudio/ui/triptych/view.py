@@ -116,7 +116,7 @@ class TriptychView(ColumnsPage):
             return []
         drafted, whole = (
             (_ms(ms), f"a picture, in {counted(request.panel.steps, 'step')}")
-            for ms, request in ((asker.draft_ms, draft), (asker.full_ms, full))
+            for ms, request in ((asker.draft_ms, draft), (asker.ms(DIFFUSION), full))
         )
         return [whole] if draft == full else [drafted, whole]
 
@@ -134,8 +134,8 @@ class TriptychView(ColumnsPage):
 
     def _say(self) -> None:
         asker = self.asker
-        ms = [asker.ms(k) for k in range(len(KINDS))]
-        self.caption.set_text(words.caption(self.state, self.infos, asker.pictures, ms, asker.is_whole))
+        took = [asker.took(k) for k in range(len(KINDS))]
+        self.caption.set_text(words.caption(self.state, self.infos, asker.pictures, took, asker.is_whole))
 
     def is_settled(self) -> bool:
         """All that was asked for is there, or why it cannot be."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from html import escape
 
 from genstudio import api
+from genstudio.api.aspects import differ
 from genstudio.errors import counted
 from genstudio.ui.numbers import milliseconds
 from genstudio.ui.triptych.state import DIFFUSION, GAN, KINDS, VAE, Models, TriptychState
@@ -16,6 +18,10 @@ INK, FULL = 26, 229  # grey levels: above the first a pixel is no ground, above 
 SOFTER = 1.15  # times as much grey: what is clearly softer
 NO_CLASSES = "knows no classes"
 ONE_PASS = "a picture, in one pass"
+STEADY = 0.25  # share of a ratio that its spread may be, so that one digit of it means something
+
+
+Took = api.Band | None
 
 
 def name(k: int) -> str:
@@ -64,12 +70,13 @@ def grey_share(pictures: api.Pictures) -> float:
 
 
 def caption(
-    state: TriptychState, infos: Models, pictures: Sequence[api.Pictures | None], ms: Sequence[float], is_whole: bool
+    state: TriptychState, infos: Models, pictures: Sequence[api.Pictures | None], took: Sequence[Took], is_whole: bool
 ) -> str:
     """Where all are, what each takes, and what can be told apart; "" without a model.
 
     Args:
-        ms: What a picture of each takes, 0 where that is not known; of the diffusion model in all its steps.
+        took: What a picture of each takes, in ms and with its spread, None where that is not known; of the diffusion
+            model in all its steps.
         is_whole: The diffusion model has gone all its steps.
     """
     found = [infos.get(model) for model in state.models]
@@ -78,7 +85,7 @@ def caption(
     parts = [f"{where(state)}."]
     if data := _data(found):
         parts.append(data)
-    if times := _times(state, infos, ms):
+    if times := _times(state, infos, took, is_whole):
         parts.append(times)
     if is_whole and not data and (soft := _softness(pictures)):
         parts.append(soft)
@@ -93,19 +100,28 @@ def _data(found: Sequence[api.ModelInfo | None]) -> str:
     return f"They have <b>learnt different data</b> ({escape(', '.join(names))}), so the pictures cannot be compared."
 
 
-def _times(state: TriptychState, infos: Models, ms: Sequence[float]) -> str:
-    """What each model asks of its network, and how much longer many steps take."""
-    quick = [f"{'the ' if k == VAE else 'and the '}{name(k)} <accent>{_ms(ms[k])}</accent>" for k in (VAE, GAN)]
+def _times(state: TriptychState, infos: Models, took: Sequence[Took], is_whole: bool) -> str:
+    """What each model asks of its network, and how much longer many steps take where both are of this very place."""
+    vae, gan, diffusion = took
     panel = state.panel(DIFFUSION, infos)
-    if panel is None or min(ms) <= 0:
+    if panel is None or vae is None or gan is None or diffusion is None:
         return ""
-    slower = max((VAE, GAN), key=lambda k: ms[k])
-    times = ms[DIFFUSION] / ms[slower]
-    more = f", <b>{times:,.0f}×</b> as long as the {name(slower)}" if times >= 2 else ""
+    are_near = math.isfinite(vae.error + gan.error) and not differ("time", vae, gan)
+    near = ", too near each other to say which is faster" if are_near else ""
     return (
-        f"A picture takes {' '.join(quick)}, one pass each; the diffusion model takes {counted(panel.steps, 'step')} "
-        f"and <accent>{_ms(ms[DIFFUSION])}</accent>{more}."
+        f"A picture takes the {name(VAE)} <accent>{_ms(vae.value)}</accent> and the {name(GAN)} "
+        f"<accent>{_ms(gan.value)}</accent>, one pass each{near}; the diffusion model takes "
+        f"{counted(panel.steps, 'step')} and <accent>{_ms(diffusion.value)}</accent>"
+        f"{_ratio(diffusion, vae) if is_whole else ''}."
     )
+
+
+def _ratio(diffusion: api.Band, vae: api.Band) -> str:
+    """How many times as long as the VAE, to one digit; "" where the times are too restless for that."""
+    times = diffusion.value / vae.value
+    if times < 2 or math.hypot(diffusion.error / diffusion.value, vae.error / vae.value) > STEADY:
+        return ""
+    return f", about <b>{float(f'{times:.1g}'):,.0f}×</b> as long as the {name(VAE)}"
 
 
 def _ms(ms: float) -> str:
