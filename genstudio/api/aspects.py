@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from genstudio.api.caveats import SURE
 from genstudio.api.evaluation import METERS, Meter, in_parts
 from genstudio.api.quality import Band
 
@@ -71,7 +72,6 @@ BASIS: dict[str, tuple[str, ...]] = {  # fields of an evaluation that must agree
 }
 LOOSE = {"time": 0.1, "training": 0.1}  # how far readings of a clock may be apart, as a share of the larger one
 RATIOS = ("frechet", "path", "reconstruction", "time", "memory", "training", "parameters")  # where twice as much counts
-SURE = 2.0  # standard errors of a difference from which on it counts
 
 
 def differ(name: str, a: Band, b: Band) -> bool:

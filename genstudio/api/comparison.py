@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from genstudio.api.aspects import ASPECTS, BASIS, AspectName, best_of
 from genstudio.api.catalog import ModelInfo
+from genstudio.api.caveats import caveat, is_in_turn
 from genstudio.api.evaluation import EvaluateRequest, Evaluation, way_in_words
 from genstudio.api.model_facts import ModelFacts
 from genstudio.api.quality import Band
@@ -40,6 +41,8 @@ class Cell:
         basis: The fields of BASIS, by name: cells that differ in one of them are not to be compared.
         trainings: That a spread is of, this one among them.
         sitting: In which a time was measured; None of one that was measured alone.
+        caveat: What is to be known of the number, in a sentence; "" if it speaks for itself.
+        is_ranked: Whether the number says anything of what the model has learnt.
     """
 
     model: str
@@ -51,6 +54,12 @@ class Cell:
     basis: Mapping[str, str | int] = field(default_factory=dict)
     trainings: tuple[str, ...] = ()
     sitting: Sitting | None = None
+    caveat: str = ""
+    is_ranked: bool = True
+
+    def ranked(self) -> Band | None:
+        """The number, as far as it is one to be compared."""
+        return self.band if self.is_ranked else None
 
 
 @dataclass(frozen=True)
@@ -114,7 +123,7 @@ def table_of(
                 for model in models
             )
             apart = _apart([cell for cell in cells if cell.band is not None])
-            best = frozenset[int]() if apart else best_of(name, [cell.band for cell in cells])
+            best = frozenset[int]() if apart else best_of(name, [cell.ranked() for cell in cells])
             lines.append(Line(aspect, name, cells, best, apart))
     return Table(tuple(models), tuple(lines), count)
 
@@ -153,7 +162,11 @@ def cell_of(model: str, facts: ModelFacts, name: str, count: int, sitting: Sitti
     if name not in found.bands:
         other = NO_CLASSES if name == "entropy" else OLD
         return Cell(model, name, why=found.missing.get(name, other), found=found, basis=basis)
-    return Cell(model, name, found.bands[name], floor=found.floor.get(name), found=found, basis=basis)
+    told, ranked = caveat(name, found, facts.info), not is_in_turn(name, facts.info)
+    return Cell(
+        model, name, found.bands[name], floor=found.floor.get(name), found=found, basis=basis, caveat=told,
+        is_ranked=ranked,
+    )  # fmt: skip
 
 
 def _basis(model: str, name: str, found: Evaluation) -> dict[str, str | int]:

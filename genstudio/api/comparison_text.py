@@ -14,7 +14,8 @@ TIMED_APART = "the times were measured at different times, and a machine is not 
 ARROWS = {"less": " ↓", "more": " ↑", "": ""}
 COLUMNS = (
     "aspect", "measure", "unit", "better_is", "model", "value", "error", "real_pictures", "real_pictures_error",
-    "best", "why_missing", "why_not_ranked", "features", "dataset", "pictures", "seed", "way", "when", "machine",
+    "best", "why_missing", "why_not_ranked", "caveat", "features", "dataset", "pictures", "seed", "way", "when",
+    "machine",
 )  # fmt: skip
 
 
@@ -59,7 +60,10 @@ def as_markdown(table: Table) -> str:
     before = ""
     for line in table.lines:
         title = ASPECTS[line.aspect].title
-        cells = [f"**{number(cell)}**" if k in line.best else number(cell) for k, cell in enumerate(line.cells)]
+        cells = [
+            f"**{number(cell)}**" if k in line.best else number(cell) + ("" if cell.is_ranked else "†")
+            for k, cell in enumerate(line.cells)
+        ]
         floor = line.floor()
         real = "" if floor is None else number(Cell("", line.name, floor))
         head = MEASURES[line.name].title + ARROWS[MEASURES[line.name].better] + ("*" if line.apart else "")
@@ -80,6 +84,12 @@ def _notes(table: Table, names: list[str]) -> list[str]:
         if line.apart:
             hint = "; `genstudio compare` with `--times` measures them in turns" if line.apart == ("sitting",) else ""
             notes.append(f"- * {MEASURES[line.name].title}: not compared, for {_reason(line)}{hint}.")
+    for k, name in enumerate(names):
+        told: dict[str, list[str]] = {}
+        for line in (line for line in table.lines if line.cells[k].caveat):
+            mark = "" if line.cells[k].is_ranked else "†"
+            told.setdefault(line.cells[k].caveat, []).append(f"{MEASURES[line.name].title}{mark}")
+        notes += [f"- {', '.join(titles)} of {name}: {why}" for why, titles in told.items()]
     sitting = next((cell.sitting for line in table.lines for cell in line.cells if cell.sitting is not None), None)
     if sitting is not None:
         notes.append(
@@ -97,6 +107,8 @@ def _reason(line: Line) -> str:
 
 def not_ranked(line: Line, cell: Cell) -> str:
     """Why a number is compared with no other, in a sentence; "" if it is, or there is none."""
+    if cell.band is not None and not cell.is_ranked:
+        return cell.caveat
     if cell.band is None or not line.apart:
         return ""
     reason = _reason(line)
@@ -129,4 +141,5 @@ def _row(line: Line, cell: Cell, is_best: bool) -> list[str | float]:
         told[-1] = cell.basis["machine"]
     model = last_part(cell.model).removesuffix(".safetensors")
     start: list[str | float] = [line.aspect, line.name, unit, meter.better, model]
-    return [*start, *numbers, "yes" if is_best else "", cell.why if band is None else "", not_ranked(line, cell), *told]
+    best, why = "yes" if is_best else "", cell.why if band is None else ""
+    return [*start, *numbers, best, why, not_ranked(line, cell), cell.caveat, *told]

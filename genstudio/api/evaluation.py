@@ -81,7 +81,8 @@ METERS: dict[str, Meter] = {
         "new pictures, far more where the training data were learnt by heart.", "%", in_features=False,
     ),
     "time": Meter(
-        "Time for a picture", "less", "How long one of many pictures takes on the machine that measured it.", "ms",
+        "Time for a picture", "less",
+        "How long one of many pictures takes on the machine that measured it, as busy as that was.", "ms",
         in_features=False,
     ),
     "memory": Meter(

@@ -42,11 +42,12 @@ def axes_of(table: Table) -> tuple[Axis, ...]:
 
 
 def _can_compare(line: Line) -> bool:
-    return not line.apart and sum(cell.band is not None for cell in line.cells) >= 2
+    return not line.apart and sum(cell.ranked() is not None for cell in line.cells) >= 2
 
 
 def _places(line: Line) -> tuple[float | None, ...]:
-    values = [None if cell.band is None else cell.band.value for cell in line.cells]
+    bands = [cell.ranked() for cell in line.cells]
+    values = [None if band is None else band.value for band in bands]
     known = [value for value in values if value is not None]
     if not line.best:
         return tuple(None if value is None else 1.0 for value in values)

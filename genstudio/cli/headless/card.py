@@ -7,8 +7,9 @@ import json as json_
 from pathlib import Path
 
 from genstudio import api
+from genstudio.api.caveats import caveats
 from genstudio.api.model_card import TITLES, limits, trained
-from genstudio.cli.headless.evaluate import rows
+from genstudio.cli.headless.evaluate import print_caveats, rows
 from genstudio.cli.headless.look import print_table
 from genstudio.cli.headless.terminal import kilobytes
 
@@ -22,7 +23,8 @@ def show_card(model: str, json: bool) -> int:
     found = store.evaluations(info)
     if json:
         told = {"reproduce": header.reproduce, "seconds": header.seconds, "machine": header.machine}
-        told |= {"limits": limits(info), "evaluations": [dataclasses.asdict(one) for one in found]}
+        measured = [{**dataclasses.asdict(one), "caveats": caveats(one, info)} for one in found]
+        told |= {"limits": limits(info), "evaluations": measured}
         print(json_.dumps({**dataclasses.asdict(info), **told}, indent=2, ensure_ascii=False))
         return 0
     facts = (
@@ -43,6 +45,7 @@ def show_card(model: str, json: bool) -> int:
     for one in found:
         print(f"\n{one.heading()}\n")
         print_table(rows(one))
+        print_caveats(one, info)
     if not found:
         print(f"\nNothing has been measured here yet: genstudio evaluate {info.name}")
     return 0

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 import tyro
 
 from genstudio import api
+from genstudio.api.caveats import caveats
 from genstudio.cli.headless.look import Folder, Switch, print_table
 from genstudio.cli.headless.pictures import Count, Word, check_way, suited
 from genstudio.cli.headless.terminal import last_event, new_session
@@ -67,7 +68,8 @@ def evaluate(
     if request.notes:
         print(found.trouble or f"Written onto the card {found.card}.", file=sys.stderr)
     if json:
-        print(json_.dumps({"model": model, **dataclasses.asdict(found.evaluation)}))
+        told = {"caveats": caveats(found.evaluation, info)}
+        print(json_.dumps({"model": model, **dataclasses.asdict(found.evaluation), **told}))
         return 0
     print(f"{info.name}: {found.evaluation.heading()}\n")
     print_table(rows(found.evaluation))
@@ -75,7 +77,14 @@ def evaluate(
         print(f"\n{api.METERS[name].title}: {why}", end="")
     if found.evaluation.missing:
         print()
+    print_caveats(found.evaluation, info)
     return 0
+
+
+def print_caveats(evaluation: api.Evaluation, info: api.ModelInfo) -> None:
+    """What the numbers of a table do not say, below it."""
+    for told in caveats(evaluation, info):
+        print(f"\n{told}")
 
 
 def rows(evaluation: api.Evaluation) -> list[tuple[str, ...]]:

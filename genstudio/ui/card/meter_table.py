@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from genstudio.api import METERS, Evaluation, in_words
+from genstudio.api import METERS, Evaluation, ModelInfo, in_words
+from genstudio.api.caveats import caveats
 from genstudio.ui.card.parts import emptied, plain_label
 from genstudio.ui.theme import pad, px
 
@@ -20,6 +21,7 @@ class MeterTable(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._found: Evaluation | None = None
+        self._info: ModelInfo | None = None
         self._explains = False
         self._grid = pad(QGridLayout(self), 0, 6)
         self._grid.setColumnStretch(0, 1)
@@ -28,20 +30,25 @@ class MeterTable(QWidget):
     def explain(self, explains: bool) -> None:
         """Say beneath each number what it means, or in tooltips alone."""
         self._explains = explains
-        self.show_evaluation(self._found)
+        self.show_evaluation(self._found, self._info)
 
-    def show_evaluation(self, found: Evaluation | None) -> None:
-        """Fill the table; None empties it."""
-        self._found = found
+    def show_evaluation(self, found: Evaluation | None, info: ModelInfo | None = None) -> None:
+        """Fill the table with what was measured of a model; None empties it."""
+        self._found, self._info = found, info
         emptied(self._grid)
         if found is None:
             return
+        row = 0
+        for told in caveats(found, info):
+            self._add(row, 0, told, "second", span=3)
+            row += 1
         for column, text in enumerate(HEADS):
-            self._add(0, column, text, "small")
-        row = 1
+            self._add(row, column, text, "small")
+        row += 1
         for name, meter in ((n, m) for n, m in METERS.items() if n in found.bands):
             help_ = BETTER[meter.better] + meter.help
-            self._add(row, 0, f"{found.title(name)} {ARROWS[meter.better]}".rstrip(), "", help_)
+            few = f", of {found.counts[name]:,}" if found.counts.get(name, found.count) != found.count else ""
+            self._add(row, 0, f"{found.title(name)}{few} {ARROWS[meter.better]}".rstrip(), "", help_)
             self._add(row, 1, in_words(name, found.bands[name]), "", help_)
             if name in found.floor:
                 self._add(row, 2, in_words(name, found.floor[name]), "second", help_)

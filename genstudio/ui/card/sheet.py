@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from genstudio.api import EYES, NO_PICTURES, CardEvent, Evaluation
+from genstudio.api import EYES, NO_PICTURES, CardEvent, Evaluation, ModelInfo
 from genstudio.ui.card import words
 from genstudio.ui.card.meter_table import MeterTable
 from genstudio.ui.card.parts import emptied, plain_label
@@ -40,7 +40,7 @@ class CardSheet(Sheet):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, "Card of the model")
         self._found: tuple[Evaluation, ...] = ()
-        self._dataset = ""  # from which the model learned
+        self._info: ModelInfo | None = None  # of the model, once it is known
         self._is_built = False
 
     def _build(self) -> None:
@@ -137,7 +137,7 @@ class CardSheet(Sheet):
 
     def show_facts(self, event: CardEvent) -> None:
         """All that is known of a model, without its pictures."""
-        self._dataset = event.info.dataset
+        self._info = event.info
         self.set_title(event.info.name)
         self.about.setText(words.about(event.info))
         self._show_facts(words.facts(event))
@@ -174,7 +174,9 @@ class CardSheet(Sheet):
         self._found = found
         self.picker.clear()
         for number, one in enumerate(found):
-            self.picker.add_choice(words.called(one, self._dataset), number, words.compared(one))
+            self.picker.add_choice(
+                words.called(one, self._info.dataset if self._info is not None else ""), number, words.compared(one)
+            )
         self.show_part(self.picker, len(found) > 1)
         self.tell("")
         self._show_measured(0)
@@ -184,7 +186,7 @@ class CardSheet(Sheet):
         one = self._found[number] if number < len(self._found) else None
         self.said.setText(words.compared(one) if one is not None else words.NOTHING_YET)
         self.show_part(self.explain, one is not None)
-        self.table.show_evaluation(one)
+        self.table.show_evaluation(one, self._info)
 
     def show_progress(self, what: str, done: int, total: int, why_not: str) -> None:
         """How far a measuring is, and whether another can be begun.

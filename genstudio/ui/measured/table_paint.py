@@ -95,7 +95,7 @@ def _below(line: Line, column: int, error: str, wide: float) -> str:
     """The error, and how many times as far as real pictures, as far as there is room."""
     one = line.cells[column]
     many, count = words.times(one), one.basis.get("count")
-    parts = [f"± {error}" if error else "", f"{many} real" if many else ""]
+    parts = [f"± {error}" if error else "", f"{many} real" if many else "" if one.is_ranked else "in turn"]
     if "count" in line.apart:
         parts = [f"of {count:,}"]
     whole = " · ".join(filter(None, parts))

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from genstudio import api
-from genstudio.api.aspects import ASPECTS, MEASURES, SURE
+from genstudio.api.aspects import ASPECTS, MEASURES
+from genstudio.api.caveats import SURE, beside_real
 from genstudio.api.comparison import Cell, Line, Table, usual_words
 from genstudio.api.comparison_text import ARROWS, TIMED_APART, differences, number
 from genstudio.api.evaluation import EYES
@@ -78,13 +79,17 @@ def times(cell: Cell) -> str:
 
 
 def standing(line: Line, column: int) -> str:
-    """What a number is beside the others of its line; "" where nothing can be said."""
-    if line.cells[column].band is None:
+    """What a number is beside the others of its line, and beside real pictures; "" where nothing can be said."""
+    return " ".join(filter(None, [_beside_others(line, column), line.cells[column].caveat]))
+
+
+def _beside_others(line: Line, column: int) -> str:
+    if line.cells[column].band is None or not line.cells[column].is_ranked:
         return ""
     if line.apart:
         return not_compared(line)
-    if sum(cell.band is not None for cell in line.cells) < 2:
-        return "No other model has such a number."
+    if sum(cell.ranked() is not None for cell in line.cells) < 2:
+        return "No other model has such a number that could be ranked."
     if not line.best:
         return ALIKE
     if column in line.best:
@@ -180,8 +185,9 @@ def caption(table: Table, queue: Queue, lacking: Sequence[str]) -> str:
             "them with as many real ones that it has not seen, and writes what it finds on the model's card."
         )
     parts = [_winners(table)]
+    parts.append(_too_few(table))
     if table.line("time").apart:
-        parts.append(f"Whose pictures come sooner is not said: <b>{TIME_TOGETHER}</b> measures it.")
+        parts.append(f"<b>{TIME_TOGETHER}</b> tells whose pictures come sooner.")
     if lacking:
         names = ", ".join(escape(name_of(model)) for model in lacking)
         parts.append(f"Not measured with {table.count:,} pictures yet: <b>{names}</b>.")
@@ -198,6 +204,21 @@ def _winners(table: Table) -> str:
         return "In nothing that could be compared does one model surely stand before all others."
     told = [f"<b>{escape(name_of(model))}</b> in {_listed(names)}" for model, names in won.items()]
     return f"Alone in front: {'; '.join(told)}."
+
+
+def _too_few(table: Table) -> str:
+    """Which models so few pictures do not tell from real ones, by the first of the measures."""
+    line = table.line("frechet")
+    names = [
+        f"<b>{escape(name_of(cell.model))}</b>"
+        for cell in line.cells
+        if cell.band is not None and beside_real(line.name, cell.band, cell.floor) < 1
+    ]
+    counts = {cell.basis.get("count") for cell in line.cells if cell.band is not None}
+    if not names or len(counts) > 1:
+        return ""
+    many, title = f"{next(iter(counts)):,}", MEASURES[line.name].title
+    return f"By {title} {many} pictures do not tell {_listed(names)} from real ones."
 
 
 def _inside(title: str) -> str:

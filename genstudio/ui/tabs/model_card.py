@@ -25,7 +25,8 @@ def measured(quality: Mapping[str, float]) -> list[str]:
         if "textbook" in quality and "seconds" in quality:
             minutes = quality["seconds"] / 60
             beside.append(f"the textbook's DCGAN after the same {minutes:.3g} minutes {quality['textbook']:.3g}")
-        said.append(f"Fréchet distance {quality['frechet']:.3g}" + (f" ({', '.join(beside)})" if beside else ""))
+        of = f" of {quality['count']:,.0f} pictures" if "count" in quality else ""
+        said.append(f"Fréchet distance {quality['frechet']:.3g}{of}" + (f" ({', '.join(beside)})" if beside else ""))
     if "classes" in quality:
         said.append(f"{quality['classes']:.0f} of 10 classes appear")
     if "class_accuracy" in quality:
