@@ -72,7 +72,7 @@ def test_what_is_on_the_cards_is_there_at_once(desk, qtbot):
     assert values(page, "frechet") == [30.0, 2.9, 3.3]
     assert line_of(page, "frechet").best == {1, 2}, "their bands overlap"
     assert not page.controls.measure.isEnabled() and page.controls.measure.toolTip() == ALL_THERE
-    assert "<b>mnist-cgan</b>" not in page.caption.markup() or "Fréchet" not in page.caption.markup()
+    assert "Together in front: <b>mnist-cgan</b> and <b>mnist-ddpm</b> in Fréchet" in page.caption.markup()
 
 
 def test_a_model_without_a_number_says_why_in_its_tooltip(measured):

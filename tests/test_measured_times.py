@@ -65,7 +65,7 @@ def test_models_are_timed_together_and_then_ranked(page, desk, qtbot):
     assert desk.messages[-1] == words.TIMED and not page.controls.busy.isVisible()
     (request,) = asked(desk, api.TimesRequest)
     assert request.models == NAMES and request.samples[2].steps == 50
-    assert "mnist-vae-16</b> in time for a picture" in page.caption.markup()
+    assert "Alone in front: <b>mnist-vae-16</b> in time." in page.caption.markup()
     assert words.TIME_TOGETHER not in page.caption.markup()
 
 

@@ -139,7 +139,8 @@ def test_the_window_says_what_the_file_says():
     said = card(info_with({**MEASURED, "seconds": 720, "textbook": 207.3, "class_accuracy": 0.984}))
     assert said.endswith(
         "trained on MNIST for 20,000 iterations; Fréchet distance 14.4 of 10,000 pictures (real digits 1.3, the "
-        "textbook's DCGAN after the same 12 minutes 207); 10 of 10 classes appear; the classifier sees the class asked for in 98.4%."
+        "textbook's DCGAN after the same 12 minutes 207); 10 of 10 classes appear; the classifier sees the class asked "
+        "for in 98.4%."
     )
     said = card(info_with({"class_accuracy": 0.992, "guidance": 1.5}))
     assert said.endswith("the classifier sees the class asked for in 99.2% with guidance 1.5.")

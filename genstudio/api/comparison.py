@@ -21,12 +21,14 @@ from genstudio.settings import DENOISING
 SEED = 7  # of the pictures that are measured
 EYES_BY_WORTH = ("pixels", "inception", "classifier")
 ONE_TRAINING = (
-    "One file is one training. How alike trainings turn out is told by several of the same recipe that began with "
-    "different seeds, and there is no other here."
+    "One file is one training. Train its recipe again with another seed and measure that model, too: how alike they "
+    "turn out then stands here."
 )
-NO_TIME = "Its file does not say how long it was trained."
+NO_TIME = "Its file does not say how long it was trained; that of a model that is trained here does."
 OLD = "This was not among the meters when it was measured; measure it again."
 NO_CLASSES = "These features tell no classes apart."
+GONE = "not here"
+MISSING = {"path": "no code", "reconstruction": "no encoder"}  # where an evaluation says so
 PACED = "one core, reckoned from its pace over a part of the run"
 
 
@@ -36,6 +38,7 @@ class Cell:
 
     Args:
         why: Why there is no `band`, in a sentence.
+        gap: The same in a word or two.
         floor: What as many real pictures reach; None where that has no meaning.
         found: The evaluation that it is from; None of what the file says.
         basis: The fields of BASIS, by name: cells that differ in one of them are not to be compared.
@@ -49,6 +52,7 @@ class Cell:
     name: str
     band: Band | None = None
     why: str = ""
+    gap: str = ""
     floor: Band | None = None
     found: Evaluation | None = None
     basis: Mapping[str, str | int] = field(default_factory=dict)
@@ -119,7 +123,7 @@ def table_of(
             cells = tuple(
                 cell_of(model, facts[model], name, wanted_count(facts[model], count, held_out), sitting)
                 if model in facts
-                else Cell(model, name, why=gone.get(model, "It is being read."))
+                else Cell(model, name, why=gone.get(model, "It is being read."), gap=GONE if model in gone else "")
                 for model in models
             )
             apart = _apart([cell for cell in cells if cell.band is not None])
@@ -149,19 +153,21 @@ def cell_of(model: str, facts: ModelFacts, name: str, count: int, sitting: Sitti
     if name == "training":
         return _training(model, facts)
     if name == "spread" and not facts.siblings:
-        return Cell(model, name, why=ONE_TRAINING)
+        return Cell(model, name, why=ONE_TRAINING, gap="one training")
     found = chosen(facts, count)
     if name == "time" and sitting is not None and (timed := sitting.of(*_file(facts.info))) is not None:
         where: dict[str, str | int] = {"machine": sitting.machine, "sitting": sitting.when}
         return Cell(model, name, timed.band(), found=found, basis=where, sitting=sitting)
     if found is None:
-        return Cell(model, name, why=f"Not measured yet; it takes {count:,} pictures of it.")
+        return Cell(model, name, why=f"Not measured yet; it takes {count:,} pictures of it.", gap="not measured")
     if name == "spread":
         return _spread(model, facts, found)
     basis = _basis(model, name, found)
     if name not in found.bands:
-        other = NO_CLASSES if name == "entropy" else OLD
-        return Cell(model, name, why=found.missing.get(name, other), found=found, basis=basis)
+        other, gap = (NO_CLASSES, "sees no classes") if name == "entropy" else (OLD, "measure again")
+        if name in found.missing:
+            other, gap = found.missing[name], MISSING.get(name, "no number")
+        return Cell(model, name, why=other, gap=gap, found=found, basis=basis)
     told, ranked = caveat(name, found, facts.info), not is_in_turn(name, facts.info)
     return Cell(
         model, name, found.bands[name], floor=found.floor.get(name), found=found, basis=basis, caveat=told,
@@ -181,7 +187,7 @@ def _training(model: str, facts: ModelFacts) -> Cell:
         return Cell(model, "training", Band(facts.seconds, 0.0), basis={"machine": facts.machine})
     if (seconds := facts.info.quality.get("seconds", 0.0)) > 0:
         return Cell(model, "training", Band(seconds, 0.0), basis={"machine": PACED})
-    return Cell(model, "training", why=NO_TIME)
+    return Cell(model, "training", why=NO_TIME, gap="not noted")
 
 
 def _spread(model: str, facts: ModelFacts, found: Evaluation) -> Cell:
@@ -197,7 +203,8 @@ def _spread(model: str, facts: ModelFacts, found: Evaluation) -> Cell:
     ]
     if not alike or "frechet" not in found.bands:
         names = ", ".join(sibling.name for sibling in facts.siblings)
-        return Cell(model, "spread", why=f"Of the other trainings of its recipe ({names}) none was measured as it was.")
+        why = f"Of the other trainings of its recipe ({names}) none was measured as it was; measure them, too."
+        return Cell(model, "spread", why=why, gap="measure others")
     values = [found.bands["frechet"].value, *(value for _, value in alike)]
     share = statistics.stdev(values) / max(statistics.fmean(values), 1e-12)
     band = Band(share, share / (2 * (len(values) - 1)) ** 0.5)

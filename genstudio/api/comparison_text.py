@@ -61,7 +61,7 @@ def as_markdown(table: Table) -> str:
     for line in table.lines:
         title = ASPECTS[line.aspect].title
         cells = [
-            f"**{number(cell)}**" if k in line.best else number(cell) + ("" if cell.is_ranked else "†")
+            f"**{number(cell)}**" if k in line.best else f"{number(cell)}{_mark(cell)}"
             for k, cell in enumerate(line.cells)
         ]
         floor = line.floor()
@@ -72,6 +72,10 @@ def as_markdown(table: Table) -> str:
     marks = ["---", "---", *["---:"] * (len(names) + 1)]
     text = "\n".join("| " + " | ".join(row) + " |" for row in (rows[0], marks, *rows[1:]))
     return "\n".join([text, "", *_notes(table, names)]) + "\n"
+
+
+def _mark(cell: Cell) -> str:
+    return "" if cell.is_ranked and not cell.gap else f" ({cell.gap})" if cell.gap else "†"
 
 
 def _notes(table: Table, names: list[str]) -> list[str]:

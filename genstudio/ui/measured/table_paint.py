@@ -68,11 +68,12 @@ def can_come(one: Cell) -> bool:
 
 
 def cell(painter: QPainter, box: QRectF, line: Line, column: int, waits: bool) -> None:
-    """A number with its error below it; on a ground of its own where it is best; a dash where there is none."""
+    """A number with its error below it; on a ground of its own where it is best; where there is none a word why."""
     colors, one = theme().colors, line.cells[column]
     inside = box.adjusted(px(4), px(2), -px(8), -px(2))
     if waits or one.band is None:
-        _write(painter, inside, "…" if waits else "–", colors.text2, 13, RIGHT, bold=False)
+        text = "…" if waits else one.gap or "–"
+        _write(painter, inside, text, colors.text2, 11 if text == one.gap else 13, RIGHT, bold=False)
         return
     is_best = column in line.best
     if is_best:

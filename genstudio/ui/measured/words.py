@@ -187,7 +187,7 @@ def caption(table: Table, queue: Queue, lacking: Sequence[str]) -> str:
     parts = [_winners(table)]
     parts.append(_too_few(table))
     if table.line("time").apart:
-        parts.append(f"<b>{TIME_TOGETHER}</b> tells whose pictures come sooner.")
+        parts.append(f"<b>{TIME_TOGETHER}</b> ranks the times.")
     if lacking:
         names = ", ".join(escape(name_of(model)) for model in lacking)
         parts.append(f"Not measured with {table.count:,} pictures yet: <b>{names}</b>.")
@@ -195,15 +195,24 @@ def caption(table: Table, queue: Queue, lacking: Sequence[str]) -> str:
 
 
 def _winners(table: Table) -> str:
-    """In what each model is not surely beaten, by name."""
-    won: dict[str, list[str]] = {}
+    """In what each model is not surely beaten, by name: alone, or together with others, or in nothing."""
+    won: dict[tuple[int, ...], list[str]] = {}
     for line in table.lines:
-        if len(line.best) == 1:
-            won.setdefault(table.models[next(iter(line.best))], []).append(_inside(MEASURES[line.name].title))
+        if line.best:
+            won.setdefault(tuple(sorted(line.best)), []).append(_inside(MEASURES[line.name].title))
     if not won:
-        return "In nothing that could be compared does one model surely stand before all others."
-    told = [f"<b>{escape(name_of(model))}</b> in {_listed(names)}" for model, names in won.items()]
-    return f"Alone in front: {'; '.join(told)}."
+        return "In nothing that could be compared does one model surely stand before another."
+    names = [f"<b>{escape(name_of(model))}</b>" for model in table.models]
+    told = []
+    for title, is_alone in (("Alone in front", True), ("Together in front", False)):
+        groups = [
+            f"{_listed([names[k] for k in first])} in {_listed(titles)}"
+            for first, titles in won.items()
+            if (len(first) == 1) == is_alone
+        ]
+        told += [f"{title}: {'; '.join(groups)}."] if groups else []
+    losers = [name for k, name in enumerate(names) if not any(k in first for first in won)]
+    return " ".join([*told, *([f"In nothing: {_listed(losers)}."] if losers else [])])
 
 
 def _too_few(table: Table) -> str:
@@ -222,7 +231,8 @@ def _too_few(table: Table) -> str:
 
 
 def _inside(title: str) -> str:
-    """A title within a sentence: a proper name keeps its capital."""
+    """A title within a sentence, where "for a picture" goes without saying; a proper name keeps its capital."""
+    title = title.removesuffix(" for a picture")
     return title if title.startswith("Fréchet") else title[0].lower() + title[1:]
 
 
