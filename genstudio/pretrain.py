@@ -32,7 +32,7 @@ from genstudio.core.families.classifier import accuracy, train_classifier
 from genstudio.core.families.vae import VAE
 from genstudio.core.training import TrainingData, prefixed
 from genstudio.pretrained_page import describe
-from genstudio.session import evaluating, evaluation, saving, training
+from genstudio.session import evaluating, recipe_quality, saving, training
 from genstudio.session.classifier import load_classifier
 from genstudio.session.exporting import sample_labels, sampled
 from genstudio.session.judging import factors_of, rate_of
@@ -134,9 +134,9 @@ def measure(recipe: Recipe, folder: Path, data_dir: Path) -> dict[str, float]:
     test = datasets.load(recipe.dataset, data_dir, train=False).first(MEASURED)
     numbers: dict[str, float] = {}
     if (test.size, test.channels) == (28, 1):  # what the classifier reads
-        judge = evaluation.Judge(load_classifier(folder), recipe.dataset, data_dir, MEASURED)
+        judge = recipe_quality.Judge(load_classifier(folder), recipe.dataset, data_dir, MEASURED)
         request = api.SampleRequest(str(path), seed=7, count=MEASURED, **recipe.sample)
-        numbers |= _watched(evaluation.evaluate(shelf, request, judge)).numbers()
+        numbers |= _watched(recipe_quality.measured(shelf, request, judge)).numbers()
         if recipe.family in CONDITIONAL:
             how = {**recipe.sample, "guidance": recipe.guidance}
             numbers["class_accuracy"] = round(class_accuracy(shelf, str(path), judge, how), 4)
@@ -164,7 +164,7 @@ def write_card(recipe: Recipe, folder: Path, data_dir: Path) -> api.Evaluation:
     return found
 
 
-def class_accuracy(shelf: ModelShelf, model: str, judge: evaluation.Judge, how: Mapping[str, Any]) -> float:
+def class_accuracy(shelf: ModelShelf, model: str, judge: recipe_quality.Judge, how: Mapping[str, Any]) -> float:
     """The share of pictures, as many of each class, in which the classifier sees the class that was asked for.
 
     Args:

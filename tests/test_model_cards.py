@@ -14,7 +14,7 @@ from genstudio.core import datasets
 from genstudio.core.families import FAMILIES
 from genstudio.files import pretrained_dir
 from genstudio.pretrained_page import describe
-from genstudio.session import evaluation
+from genstudio.session import recipe_quality
 from genstudio.session.classifier import load_classifier
 from genstudio.settings import PLANAR, SETTINGS
 from genstudio.ui.game import words
@@ -69,7 +69,7 @@ def test_how_a_class_was_asked_for_is_said(folder, monkeypatch):
         "utf-8",
     )
     asked = []
-    real = evaluation.sampled
+    real = recipe_quality.sampled
     monkeypatch.setattr(
         pretrain,
         "sampled",
@@ -82,7 +82,7 @@ def test_how_a_class_was_asked_for_is_said(folder, monkeypatch):
 
 
 def test_real_digits_are_seen_as_what_they_are():
-    judge = evaluation.Judge(load_classifier(), "strokes", pretrained_dir(), 200)
+    judge = recipe_quality.Judge(load_classifier(), "strokes", pretrained_dir(), 200)
     digits = datasets.load("strokes", pretrained_dir(), count=200)
     assert judge.seen_as(digits.images, digits.labels) > 0.9
     assert judge.seen_as(digits.images, (digits.labels + 1) % 10) < 0.1
@@ -155,7 +155,7 @@ def test_the_caption_of_a_walk_says_that_each_code_has_a_class():
 
 
 def test_a_share_counts_pictures_not_classes():
-    judge = evaluation.Judge(load_classifier(), "strokes", pretrained_dir(), 50)
+    judge = recipe_quality.Judge(load_classifier(), "strokes", pretrained_dir(), 50)
     ones = datasets.load("strokes", pretrained_dir(), count=400)
     ones = ones.images[ones.labels == 1][:20]
     assert judge.seen_as(ones, np.array([1] * 15 + [2] * 5)) == pytest.approx(0.75, abs=0.11)

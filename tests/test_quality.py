@@ -13,7 +13,7 @@ from genstudio.core import datasets
 from genstudio.core.compute import FLOAT32_CPU
 from genstudio.files import pretrained_dir
 from genstudio.pretrained_page import describe
-from genstudio.session import evaluation
+from genstudio.session import recipe_quality
 from genstudio.session.classifier import load_classifier
 from genstudio.session.models import ModelShelf, expected_weights
 from genstudio.steps import finish
@@ -24,7 +24,7 @@ COUNT = 600
 
 @pytest.fixture(scope="module")
 def judge():
-    return evaluation.Judge(load_classifier(), "strokes", Path(), COUNT)
+    return recipe_quality.Judge(load_classifier(), "strokes", Path(), COUNT)
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +84,7 @@ def test_every_bundled_model_is_as_its_recipe_says(path):
         return
     shelf = ModelShelf((pretrained_dir(),), FLOAT32_CPU)
     request = api.SampleRequest(path.stem, seed=7, count=32, **{**recipe.sample, "steps": 10})
-    images = finish(evaluation.sampled(shelf.get(path.stem), request))
+    images = finish(recipe_quality.sampled(shelf.get(path.stem), request))
     answers = load_classifier()(torch.from_numpy(images).permute(0, 3, 1, 2).float() / 127.5 - 1)
     assert answers.softmax(1).max(1)[0].mean() > 0.7, "the classifier is unsure what these are"
 

@@ -11,7 +11,7 @@ from genstudio import api
 from genstudio.core import datasets
 from genstudio.core.compute import FLOAT32_CPU
 from genstudio.core.training import TrainingData
-from genstudio.session import quality, training
+from genstudio.session import run_quality, training
 from genstudio.settings import ConditionalGANSettings
 from genstudio.steps import finish
 
@@ -26,14 +26,14 @@ def strokes():
 
 @pytest.fixture(scope="module")
 def recogniser():
-    return quality.Recogniser(FLOAT32_CPU)
+    return run_quality.Recogniser(FLOAT32_CPU)
 
 
 @pytest.fixture
 def eager(monkeypatch):
     """Meters have all the time there is, and little to do: a measurement after every iteration."""
-    monkeypatch.setattr(quality, "FEWEST", COUNT)
-    monkeypatch.setattr(quality.Share, "allows", True)
+    monkeypatch.setattr(run_quality, "FEWEST", COUNT)
+    monkeypatch.setattr(run_quality.Share, "allows", True)
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_an_untrained_generator_is_far_above_the_floor(session, eager):
 
 
 def test_real_pictures_have_every_class_and_reach_the_floor(strokes, recogniser):
-    reference = finish(quality.reference_of(strokes, recogniser, 300))
+    reference = finish(run_quality.reference_of(strokes, recogniser, 300))
     assert all(share.value > 0.03 for share in reference.floor.class_shares)
     assert min(reference.floor.precision.value, reference.floor.recall.value, reference.floor.coverage.value) > 0.85
     assert len(reference.features) == 300
@@ -91,22 +91,22 @@ def test_a_copy_is_measured_while_the_run_goes_on(strokes, recogniser):
     trainer = training.FAMILIES["cgan"].trainer(
         ConditionalGANSettings(width=8, d_width=8, levels=2), strokes, FLOAT32_CPU
     )
-    reference = finish(quality.reference_of(strokes, recogniser, COUNT))
-    at_once = finish(quality.measure(trainer, recogniser, reference, COUNT))
+    reference = finish(run_quality.reference_of(strokes, recogniser, COUNT))
+    at_once = finish(run_quality.measure(trainer, recogniser, reference, COUNT))
     slices = itertools.count()
 
     def train(_: None) -> None:
         if next(slices) % 20 == 1:
             trainer.run_iteration()
 
-    between = finish(quality.measure(trainer, recogniser, reference, COUNT), train)
+    between = finish(run_quality.measure(trainer, recogniser, reference, COUNT), train)
     assert trainer.iteration > 1 and between == at_once
 
 
 def test_no_slice_leaves_its_modes_behind(strokes, recogniser):
     trainer = training.FAMILIES["gan"].trainer(GAN.settings, strokes, FLOAT32_CPU)
-    reference = finish(quality.reference_of(strokes, recogniser, COUNT))
-    for _ in quality.measure(trainer, recogniser, reference, COUNT):
+    reference = finish(run_quality.reference_of(strokes, recogniser, COUNT))
+    for _ in run_quality.measure(trainer, recogniser, reference, COUNT):
         assert torch.is_grad_enabled() and not torch.is_inference_mode_enabled() and not torch.is_autocast_enabled()
 
 
@@ -116,8 +116,8 @@ def test_a_generator_of_no_numbers_is_measured_as_bad_and_stops_nothing(strokes,
     with torch.no_grad():
         for parameter in trainer.model().parameters():
             parameter.fill_(torch.nan)
-    reference = finish(quality.reference_of(strokes, recogniser, COUNT))
-    found = finish(quality.measure(trainer, recogniser, reference, COUNT)).meters
+    reference = finish(run_quality.reference_of(strokes, recogniser, COUNT))
+    found = finish(run_quality.measure(trainer, recogniser, reference, COUNT)).meters
     assert found.frechet.value > 5 * reference.floor.frechet.value and found.recall.value == 0
 
 
@@ -171,7 +171,7 @@ def test_what_cannot_be_measured_is_said_in_a_sentence(session, eager, request_,
 def test_a_set_too_small_says_so():
     few = TrainingData(torch.zeros(399, 28, 28, 1, dtype=torch.uint8), torch.zeros(399).long(), 0, FLOAT32_CPU.device)
     trainer = training.FAMILIES["gan"].trainer(GAN.settings, few, FLOAT32_CPU)
-    reason = quality.Gauges(FLOAT32_CPU).why_not("mnist", trainer, 200)
+    reason = run_quality.Gauges(FLOAT32_CPU).why_not("mnist", trainer, 200)
     assert reason == "To measure 200 takes 400 real pictures; there are 399. Choose fewer."
 
 
@@ -195,7 +195,7 @@ def test_meters_that_break_end_and_the_run_goes_on(session, eager, monkeypatch):
         raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB")
         yield
 
-    monkeypatch.setattr(quality, "measure", full)
+    monkeypatch.setattr(run_quality, "measure", full)
     events = run_with_meters(session)
     told = [event.meter_trouble for event in events if isinstance(event, api.TrainEvent) and event.meter_trouble]
     assert len(told) == 1 and "memory" in told[0]
@@ -203,9 +203,9 @@ def test_meters_that_break_end_and_the_run_goes_on(session, eager, monkeypatch):
 
 
 def test_a_run_tells_how_far_its_measurement_is(session, monkeypatch):
-    monkeypatch.setattr(quality, "FEWEST", COUNT)
+    monkeypatch.setattr(run_quality, "FEWEST", COUNT)
     told = iter([True, True, False] * 1000)
-    monkeypatch.setattr(quality.Share, "allows", property(lambda share: next(told)))
+    monkeypatch.setattr(run_quality.Share, "allows", property(lambda share: next(told)))
     seen = [event.meter_seen for event in run_with_meters(session) if getattr(event, "rows", None) is not None]
     counts = [done for done, _ in seen]
     assert counts == sorted(counts) and 0 < counts[-1] < 3 * COUNT and seen[-1][1] == 3 * COUNT, "real ones come first"

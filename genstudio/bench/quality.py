@@ -30,7 +30,7 @@ from genstudio.core.families.vae import VAE, conv_vae
 from genstudio.core.images import to_uint8
 from genstudio.core.seeding import image_noise
 from genstudio.core.training import TrainingData
-from genstudio.session import evaluation, training
+from genstudio.session import recipe_quality, training
 from genstudio.session.classifier import load_classifier
 from genstudio.session.run import Run
 from genstudio.settings import GANSettings, VAESettings
@@ -51,7 +51,7 @@ class Options:
     data_dir: Annotated[Path | None, tyro.conf.arg(help="Folder with MNIST/raw.")] = None
 
 
-def compare(options: Options) -> dict[str, evaluation.Quality]:
+def compare(options: Options) -> dict[str, recipe_quality.Quality]:
     """Quality of both after `minutes` of training each."""
     compute = default_compute()
     data_dir = options.data_dir or datasets.default_data_dir()
@@ -70,7 +70,7 @@ def compare(options: Options) -> dict[str, evaluation.Quality]:
         plain, theirs = lecture_gan(dataset, compute.device)
     done = take_turns({"ours": ours, "textbook": theirs}, 60 * options.minutes)
 
-    judge = evaluation.Judge(load_classifier(), "mnist", data_dir, COUNT)
+    judge = recipe_quality.Judge(load_classifier(), "mnist", data_dir, COUNT)
     networks: dict[str, Any] = {"ours": trainer.model(), "textbook": plain.eval()}
     found = {}
     for name, network in networks.items():

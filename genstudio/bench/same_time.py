@@ -23,7 +23,7 @@ from genstudio.core import datasets
 from genstudio.core.compute import default_compute
 from genstudio.core.datasets import Dataset
 from genstudio.pretrained_page import describe
-from genstudio.session import evaluation, training
+from genstudio.session import recipe_quality, training
 from genstudio.session.classifier import load_classifier
 from genstudio.settings import ADVERSARIAL
 from genstudio.tuning import tune_malloc
@@ -60,7 +60,7 @@ def pace(recipe: pretrain.Recipe, dataset: Dataset, seconds: float = PACE_S) -> 
     return Pace(seconds / done["ours"], seconds / done["textbook"])
 
 
-def distances(marks: Sequence[int], dataset: Dataset, judge: evaluation.Judge, count: int) -> Iterator[float]:
+def distances(marks: Sequence[int], dataset: Dataset, judge: recipe_quality.Judge, count: int) -> Iterator[float]:
     """Train the textbook's GAN once: at each of these iterations, smallest first, its Fréchet distance."""
     g, loop = quality.lecture_gan(dataset, default_compute().device)
     done = 0
@@ -79,7 +79,7 @@ def compare(recipes: Sequence[pretrain.Recipe], folder: Path, data_dir: Path, pa
     """Write `seconds` and `textbook` into the headers of these models, which learned the same digits."""
     torch.manual_seed(0)  # the plain loop draws from the global generator, as tutorials do
     dataset = datasets.load(recipes[0].dataset, data_dir)
-    judge = evaluation.Judge(load_classifier(folder), recipes[0].dataset, data_dir, pretrain.MEASURED)
+    judge = recipe_quality.Judge(load_classifier(folder), recipes[0].dataset, data_dir, pretrain.MEASURED)
     paces = [pace(recipe, dataset, pace_s) for recipe in recipes]
     marks = [paced.iterations(recipe.iterations) for recipe, paced in zip(recipes, paces, strict=True)]
     found = dict(zip(sorted(set(marks)), distances(sorted(set(marks)), dataset, judge, pretrain.MEASURED), strict=True))

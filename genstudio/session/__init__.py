@@ -37,10 +37,10 @@ from genstudio.session import (
     own_drawings,
     peek,
     planes,
-    quality,
     race,
     repeating,
     restoring,
+    run_quality,
     samplers,
     saving,
     tables,
@@ -95,7 +95,7 @@ class Session:
         self._racing: set[int] = set()  # places whose runs are locked to each other
         self.slow: set[int] = set()  # places whose runs go stage by stage
         self.budget = Budget()  # of what is kept of all of them on the way
-        self.gauges = quality.Gauges(self.compute)
+        self.gauges = run_quality.Gauges(self.compute)
         self._handlers: dict[type, Callable[[Any], Any]] = {
             api.CatalogRequest: lambda r: catalog.catalog(self.models, self.data_dir, self.compute),
             api.LoadRequest: lambda r: self.models.event(r),

@@ -18,7 +18,7 @@ from genstudio.errors import sentence
 from genstudio.session.changes import MOST_TUNED, changed, check_live
 from genstudio.session.history import History
 from genstudio.session.peek import Generators
-from genstudio.session.quality import Meter
+from genstudio.session.run_quality import Meter
 from genstudio.session.snapshots import Snapshot, Snapshots
 from genstudio.session.stages import Pace
 from genstudio.settings import check_settings

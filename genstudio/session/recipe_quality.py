@@ -1,4 +1,4 @@
-"""Quality of a model, measured in the features of the bundled digit classifier."""
+"""Quality of a model of digits as recipes and benchmarks note it, in the features of the bundled classifier."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class Judge:
         return float((self._features(images)[1].argmax(1).numpy() == labels).mean())
 
 
-def evaluate(
+def measured(
     models: ModelShelf, request: api.SampleRequest, judge: Judge
 ) -> Generator[api.ProgressEvent, None, Quality]:
     """Draw the request's pictures and measure them, with progress."""
