@@ -246,6 +246,17 @@ def test_a_sheet_has_the_pairs_in_their_order_and_comes_back(
     assert restored.identical is True and restored.source == source
 
 
+def test_a_sheet_is_written_by_what_is_known_of_the_pictures(session: Session, data: str, tmp_path: Path) -> None:
+    """The features of tens of thousands of them, which the page has waited for already."""
+    request = by_heart(data, space="classifier")
+    found(session, request)
+    path = str(tmp_path / "sheet.png")
+    *events, _ = session.stream(api.ExportGridRequest(request, api.GridLayout(scale=1), path))
+    told = {event.what for event in events if isinstance(event, api.ProgressEvent)}
+    assert "Looking at new pictures" in told
+    assert not told & {"Looking at training pictures", "Looking at unseen pictures"}
+
+
 def test_a_receipt_tells_nobody_where_the_pictures_are(data: str) -> None:
     entry = api.request_entry(by_heart(data))
     assert entry["dataset"] == "digits#size=28,colour=grey" and entry["kind"] == "CopiedRequest"

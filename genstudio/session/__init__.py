@@ -156,7 +156,7 @@ class Session:
             api.DatasetRequest: lambda r: data.look(r, self.data_dir),
             api.InspectRequest: lambda r: data.inspect(r),
             api.DownloadRequest: lambda r: data.download(r, self.data_dir),
-            api.ExportGridRequest: lambda r: exporting.export_grid(self.models, self.studies, r),
+            api.ExportGridRequest: lambda r: exporting.export_grid(self.models, self.studies, r, self.copier),
             api.ExportFilmRequest: lambda r: exporting.export_film(self.models, r),
             api.WriteComparisonRequest: lambda r: comparison_files.write(self.models, r),
             api.WritePicturesRequest: lambda r: exporting.write_pictures(r, self.compute),

@@ -103,9 +103,18 @@ DRAWERS: dict[type, Callable[[ModelShelf, Any], api.PicturesEvent]] = {
 
 
 def render(
-    models: ModelShelf, studies: StudyShelf, source: api.Source, layer: api.Layer = "x0_hat", frame: int = -1
+    models: ModelShelf,
+    studies: StudyShelf,
+    source: api.Source,
+    layer: api.Layer = "x0_hat",
+    frame: int = -1,
+    copier: copied.Copier | None = None,
 ) -> Progress:
-    """The pictures of any source that can be computed at once, with progress."""
+    """The pictures of any source that can be computed at once, with progress.
+
+    Args:
+        copier: One that may know the dataset of a sheet of copies already.
+    """
     if isinstance(source, api.SampleRequest):
         return (yield from sampled(models.get(source.model), source))
     if isinstance(source, api.DenoiseRequest):
@@ -127,7 +136,7 @@ def render(
     if isinstance(source, api.OnePictureRequest):
         return (yield from one_picture.sheet(models, source))
     if isinstance(source, api.CopiedRequest):
-        return (yield from copied.Copier(models, studies, sampled).sheet(source))
+        return (yield from (copier or copied.Copier(models, studies, sampled)).sheet(source))
     if isinstance(source, api.ClassGridRequest):
         return (yield from tables.class_grid(models, source, sampled))
     if isinstance(source, api.PathSheetRequest):
@@ -150,14 +159,14 @@ def render(
 
 
 def export_grid(
-    models: ModelShelf, studies: StudyShelf, request: api.ExportGridRequest
+    models: ModelShelf, studies: StudyShelf, request: api.ExportGridRequest, copier: copied.Copier | None = None
 ) -> Iterator[api.ProgressEvent | api.SavedEvent]:
     """One PNG; closing the generator leaves no file. What cannot be written is refused before the work."""
     layout, path = layout_for(request.source, request.layout), Path(request.path)
     export.check_png(path)
     check_writable(path)
     _check_page(models, request.source, api.picture_count(request.source), layout, path)
-    images = yield from render(models, studies, request.source, request.layer, request.frame)
+    images = yield from render(models, studies, request.source, request.layer, request.frame, copier)
     extra: dict[str, Any] = (
         {"layer": request.layer, "frame": request.frame} if isinstance(request.source, api.DenoiseRequest) else {}
     )
