@@ -15,7 +15,7 @@ from genstudio import api, store
 from genstudio.cli import main
 from genstudio.core.compute import FLOAT32_CPU
 from genstudio.core.peak import peak_bytes
-from genstudio.session import Session, evaluating, eyes
+from genstudio.session import Session, evaluating, eyes, study
 from genstudio.steps import finish
 from genstudio.store import cards
 
@@ -166,6 +166,8 @@ def test_pictures_that_came_meanwhile_are_read(session, tmp_path):
         *_, end = session.stream(api.EvaluateRequest(sample, name))
         counts.append(end.evaluation.count)
     assert counts == [3, 5]
+    kept = [len(part) for (known, _, _), part in session.studies._parts.items() if known == name]
+    assert sorted(kept) == [5, 32] and len(session.studies._parts) <= study.PARTS, "nothing is kept of before"
 
 
 def test_where_nothing_is_held_out_training_pictures_do_not_take_their_place(session, tmp_path):

@@ -102,5 +102,5 @@ def cells_of(page: Pictures, count: int, layout: GridLayout) -> Pictures:
     if not is_whole or min(height, width) <= gap:
         return page[None]
     places = (divmod(number, columns) for number in range(count))
-    tops = ((row * height, column * width) for row, column in places)
-    return np.stack([pixels[top : top + height - gap, left : left + width - gap] for top, left in tops])
+    corners = ((row * height, column * width) for row, column in places)
+    return np.stack([pixels[top : top + height - gap, left : left + width - gap] for top, left in corners])

@@ -29,6 +29,7 @@ HELD_OUT = 2000  # pictures whose errors say what is usual
 SHOWN = 2000  # codes the window gets
 COLOURS = {1: "grey", 3: "coloured"}
 KEPT = 2  # studies with their pictures and codes
+PARTS = 4  # of datasets, to learn from or held out
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +111,8 @@ class StudyShelf:
         key = (name, held_out, stamp)
         if key not in self._parts:
             found = yield from reading(name, self.data_dir, train=not held_out)
-            self._parts = {**dict(list(self._parts.items())[-3:]), key: found}
+            current = [one for one in self._parts.items() if one[0][0] != name or one[0][2] == stamp]
+            self._parts = {**dict(current[1 - PARTS :]), key: found}
         dataset, info = self._parts[key], loaded.info
         if (dataset.channels, dataset.size) != (info.channels, info.size):
             raise ValueError(
