@@ -255,6 +255,7 @@ def test_a_model_that_jumps_is_not_offered_and_one_that_is_missing_leads_on(desk
         page.columns.stages[k].button_clicked.emit()
     assert wanted == ["gan", "denoising-train"] and page.export_source().models == ("mnist-vae-2",)
     assert page.export_film_source() is None, "nothing moves"
+    assert [name for name, _ in page.wipe_sides()] == ["The picture", "VAE · mnist-vae-2"]
 
 
 def test_without_models_nothing_is_looked_for(desk, qtbot):

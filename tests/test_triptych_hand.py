@@ -116,6 +116,7 @@ def test_a_kind_without_a_model_says_so_and_leads_to_where_one_learns(desk, qtbo
         column.stage.button_clicked.emit()
     assert wanted == ["gan", "denoising-train"]
     assert len(page.export_source().panels) == 1
+    assert [name for name, _ in page.wipe_sides()] == ["VAE · mnist-vae-2"]
     page.set_catalog(ALL)
     rest(page, qtbot)
     assert shows(page, DIFFUSION) and shows(page, GAN)

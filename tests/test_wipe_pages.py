@@ -62,7 +62,7 @@ def test_the_picture_and_what_comes_back_of_it(qtbot: Any, desks: list[Desk]) ->
     desk = desk_of(OnePicturePage, qtbot, desks)
     page = desk.page
     page.set_parameters({"descent": 10, "steps": 10, "starts": 4})
-    assert [len(images) for _, images in page.wipe_sides()] == [0, 0, 0, 0], "still to come"
+    assert [(name, len(images)) for name, images in page.wipe_sides()] == [("The picture", 0)], "no models yet"
     desk.open(ALL)
     qtbot.waitUntil(lambda: page.found is not None and page.found.is_complete)
     page._scrubbed(200)

@@ -106,9 +106,12 @@ class OnePictureView(ModelsPage):
     def wipe_sides(self) -> list[tuple[str, api.Pictures]]:
         """The picture, and what each model gives back of it where the scrubber stands."""
         real = self.found.picture[None] if self.found is not None else api.NO_PICTURES
-        names = [f"{kind.title} · {name_of(model)}" for kind, model in zip(OWN_KINDS, self._state.models, strict=True)]
-        given = [back.picture[None] if back is not None else api.NO_PICTURES for back in self.backs()]
-        return [("The picture", real), *zip(names, given, strict=True)]
+        sides = [("The picture", real)]
+        for kind, model, back in zip(OWN_KINDS, self._state.models, self.backs(), strict=True):
+            if model:
+                given = back.picture[None] if back is not None else api.NO_PICTURES
+                sides.append((f"{kind.title} · {name_of(model)}", given))
+        return sides
 
     def show_controls(self) -> None:
         """Controls and pickers as the state has them."""

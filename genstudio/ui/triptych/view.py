@@ -93,13 +93,13 @@ class TriptychView(ColumnsPage):
         return images[self.alone :][:1] if images is not None and 0 <= self.alone < len(images) else images
 
     def wipe_sides(self) -> list[tuple[str, api.Pictures]]:
-        """The three columns."""
-        images = [self._seen(k) for k in range(len(KINDS))]
-        models = [f"{kind.title} · {name_of(model)}" for kind, model in zip(KINDS, self.state.models, strict=True)]
-        return [
-            (model, shown if shown is not None else api.NO_PICTURES)
-            for model, shown in zip(models, images, strict=True)
-        ]
+        """The columns that have a model."""
+        sides = []
+        for k, (kind, model) in enumerate(zip(KINDS, self.state.models, strict=True)):
+            if model:
+                images = self._seen(k)
+                sides.append((f"{kind.title} · {name_of(model)}", images if images is not None else api.NO_PICTURES))
+        return sides
 
     def _show_column(self, k: int) -> None:
         column, asker, model = self.columns.columns[k], self.asker, self.state.models[k]
