@@ -15,6 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from window_desk import drop_of
 
+from genstudio.api import NO_PICTURES
 from genstudio.api.differences import difference
 from genstudio.ui.widgets.picture_grid import from_qimage
 from genstudio.ui.wipe.bars import FILE
@@ -146,6 +147,16 @@ def test_the_same_on_both_sides_is_told(sheet: WipeSheet) -> None:
     assert "The same lies on both sides" in sheet.said.text()
     sheet.offer(SIDES[:1])
     assert "There is one picture here" in sheet.said.text()
+
+
+def test_the_pickers_tell_how_many_pictures_there_are_as_they_come(sheet: WipeSheet) -> None:
+    def told() -> Any:
+        return sheet.names.pickers[0].itemData(0, Qt.ItemDataRole.ToolTipRole)
+
+    sheet.offer([Side("a", "First", NO_PICTURES)])
+    assert told() == "no picture yet"
+    sheet.offer([Side("a", "First", np.zeros((3, 8, 8, 1), np.uint8))])
+    assert told() == "3 pictures"
 
 
 def test_what_is_new_on_a_side_is_seen_at_once(sheet: WipeSheet) -> None:

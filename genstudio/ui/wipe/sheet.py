@@ -93,11 +93,10 @@ class WipeSheet(DropSheet):
         if columns != self._columns:
             self._columns, before = columns, None
         self._sides = {side.key: side for side in sides}
-        if before is None or [side[:2] for side in before] != [side[:2] for side in sides]:
-            self.names.offer(sides)
-        elif all(is_same(a.pictures, b.pictures) for a, b in zip(before, sides, strict=True)):
-            return
-        self._show()
+        self.names.offer(sides)
+        is_known = before is not None and [side[:2] for side in before] == [side[:2] for side in sides]
+        if not is_known or not all(is_same(a.pictures, b.pictures) for a, b in zip(before or (), sides, strict=True)):
+            self._show()
 
     def lay(self, left: str, right: str, number: int = -1) -> None:
         """Put what these keys stand for on the sides; `number` is the picture that is seen alone, -1 all."""
