@@ -14,7 +14,7 @@ from comparison_facts import DDPM, GAN, NAMES, VAE, diffusion_evaluation, evalua
 
 from genstudio import api, store
 from genstudio.api import radar
-from genstudio.api.caveats import BEYOND, IN_TURN, beside_real, caveat, caveats
+from genstudio.api.caveats import ALONE, BEYOND, IN_TURN, beside_real, caveat, caveats
 from genstudio.api.comparison import Table, table_of
 from genstudio.api.comparison_text import as_csv, as_markdown
 from genstudio.cli import main
@@ -86,6 +86,7 @@ def test_numbers_of_one_kind_are_told_in_one_sentence() -> None:
     assert caveats(one, VAE) == [
         "1,000 pictures are too few to tell it from real ones by: Fréchet distance, Recall.",
         f"Beyond what real pictures reach: Precision; {BEYOND}.",
+        f"Time for a picture: {ALONE}",
     ]
     fewer = dataclasses.replace(one, counts={"recall": 500})
     assert caveats(fewer, VAE)[1] == "500 pictures are too few to tell it from real ones by: Recall."
@@ -158,7 +159,7 @@ def test_the_terminal_says_it_too(tmp_path: Path, monkeypatch: Any, capsys: Any)
     assert main(["models", "mnist-cgan"]) == 0
     told = capsys.readouterr().out
     assert "500 pictures are too few to tell it from real ones by: Fréchet distance." in told
-    assert "it was asked for all classes in turn" in told
+    assert "it was asked for all classes in turn" in told and f"Time for a picture: {ALONE}" in told
     assert main(["models", "mnist-cgan", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)["evaluations"]
     assert found[0]["caveats"][0].startswith("500 pictures are too few")

@@ -215,9 +215,9 @@ def test_the_command_times_models_when_it_is_told_to_and_keeps_it(monkeypatch: A
     monkeypatch.setattr("genstudio.api.timing.ROUNDS", 1)
     words = ["compare", "mnist-vae-2", "mnist-vae-4", "--count", "1000"]
     assert main(words) == 0
-    assert "| Speed | Time for a picture ↓ | – | – |" in capsys.readouterr().out
+    assert "| Speed | Time for a picture ↓ | – (not measured) | – (not measured) |" in capsys.readouterr().out
     assert main([*words, "--times"]) == 0
     timed = capsys.readouterr().out
-    assert "in turns on one thread each, 16 pictures at once" in timed and "| – | – |  |\n| Cost" not in timed
+    assert "in turns on one thread each, 16 pictures at once" in timed and "(not measured) |  |\n| Cost" not in timed
     assert main(words) == 0
     assert capsys.readouterr().out == timed

@@ -13,6 +13,10 @@ IN_TURN = (
     "It was asked for all classes in turn, so they come out even by construction, whatever it has learnt; that is not "
     "ranked."
 )
+ALONE = (
+    "its error knows nothing of how busy the machine was; only times that were measured together are compared, by "
+    "Measured in the tab Side by side and by genstudio compare with --times."
+)
 BEYOND = "a model that draws only the usual, or repeats its training pictures, gets there, too"
 
 
@@ -60,6 +64,8 @@ def caveats(found: Evaluation, info: ModelInfo | None) -> list[str]:
             alike.setdefault(found.counts.get(name, found.count), []).append(title)
         elif place < 0:
             beyond.append(title)
+        elif name == "time":
+            told.append(f"{title}: {ALONE}")
     few = [
         f"{n:,} pictures are too few to tell it from real ones by: {', '.join(names)}." for n, names in alike.items()
     ]

@@ -107,7 +107,7 @@ def _times(state: TriptychState, infos: Models, took: Sequence[Took], is_whole: 
     if panel is None or vae is None or gan is None or diffusion is None:
         return ""
     are_near = math.isfinite(vae.error + gan.error) and not differ("time", vae, gan)
-    near = ", too near each other to say which is faster" if are_near else ""
+    near = ", not to be told apart" if are_near else ""
     return (
         f"A picture takes the {name(VAE)} <accent>{_ms(vae.value)}</accent> and the {name(GAN)} "
         f"<accent>{_ms(gan.value)}</accent>, one pass each{near}; the diffusion model takes "
