@@ -62,3 +62,21 @@ def test_words_of_a_fixed_height_keep_it(label, qtbot):
     label.setFixedHeight(90)
     qtbot.waitUntil(lambda: label.parentWidget().height() == 90)
     assert label.height() == 90
+
+
+def test_words_that_are_shown_later_and_in_larger_letters_have_all_the_room(qtbot):
+    """The style sheet of a window comes to what was hidden when it is shown."""
+    window = QWidget()
+    number = QWidget()
+    label = QLabel("304 ms")
+    label.setProperty("role", "number")
+    QVBoxLayout(number).addWidget(Still(label))
+    QVBoxLayout(window).addWidget(number)
+    number.hide()
+    window.setStyleSheet('QLabel[role="number"] { font-size: 40px; }')
+    qtbot.addWidget(window)
+    with qtbot.waitExposed(window):
+        window.show()
+    number.show()
+    qtbot.waitUntil(lambda: label.parentWidget().height() >= label.sizeHint().height() > 30)
+    qtbot.waitUntil(lambda: label.size() == label.parentWidget().size())

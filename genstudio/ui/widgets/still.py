@@ -41,3 +41,4 @@ class Still(QWidget):
             wraps = words.hasHeightForWidth()
             height = words.heightForWidth(max(self.width(), 1)) if wraps else words.sizeHint().height()
         self.setFixedHeight(height)
+        words.resize(self.size())  # letters that have grown since are not told of by another size of this widget
