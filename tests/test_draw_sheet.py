@@ -19,7 +19,7 @@ from genstudio.errors import sentence, whole
 from genstudio.settings.own_drawings import SIDE
 from genstudio.ui.main_window import MainWindow
 from genstudio.ui.own.draw_sheet import NOTHING, SETTING, DrawSheet
-from genstudio.ui.own.draw_view import FIRST_NAME, HOW, NO_CLASS
+from genstudio.ui.own.draw_view import FIRST_NAME, HOW, NO_CLASS, said_of
 
 
 class Disk(FakeSession):
@@ -210,8 +210,10 @@ def test_an_empty_set_says_which_others_there_are_and_the_last_one_is_open_next_
     qtbot.waitUntil(lambda: kept(session) == [("cat", 0)])
     sheet.set_name.setText("class 3b")
     QTest.keyClick(sheet.set_name, Qt.Key.Key_Return)
-    told = "“class 3b” is a new set; there is also “my drawings”: type a name to go on with its drawings."
-    qtbot.waitUntil(lambda: sheet.says.text() == f"{HOW} {told}")
+    told = "“class 3b” is a new set. Type “my drawings” to go on with the drawings there."
+    qtbot.waitUntil(lambda: sheet.says.text() == told)
+    sheet.drawn.others = ("a", "b", "c", "d")
+    assert "Type “a”, “b”, “c” or another to go on" in said_of(sheet.drawn)
     assert DrawSheet(sheet.parentWidget()).set_name.text() == "class 3b"
     QSettings().setValue(SETTING, "../x")
     assert DrawSheet(sheet.parentWidget()).set_name.text() == FIRST_NAME

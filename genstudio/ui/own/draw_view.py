@@ -22,7 +22,7 @@ from genstudio.ui.widgets.slider import Slider
 from genstudio.ui.widgets.stage import Stage
 
 FIRST_NAME = "my drawings"
-NAMED = 5  # other sets that are named
+NAMED = 3  # other sets that are named
 BRUSH, BRUSH_REST = (1.0, 8.0), 2.5  # design px of a picture of 28; the latter as in MNIST
 WIDTH = 300  # design px of the right column
 TOOLS = (
@@ -169,7 +169,7 @@ def said_of(drawn: DrawnSet) -> str:
     if drawn.trouble:
         return drawn.trouble
     if not total and not waiting:
-        return f"{HOW} {_others(drawn)}".strip()
+        return _others(drawn) or HOW
     rest = f"; {changes} on the way" if waiting else ""
     return f"{counted(total, 'drawing')} in {drawn.folder}{rest}."
 
@@ -178,11 +178,10 @@ def _others(drawn: DrawnSet) -> str:
     """How one goes on with another set than an empty one, which may be a name that was mistyped."""
     if not drawn.others:
         return ""
-    named, more = drawn.others[:NAMED], len(drawn.others) - NAMED
-    rest = f" and {more} more" if more > 0 else ""
-    are = "is" if len(drawn.others) == 1 else "are"
-    listed = ", ".join(f"“{name}”" for name in named)
-    return f"“{name_of(drawn)}” is a new set; there {are} also {listed}{rest}: type a name to go on with its drawings."
+    named, more = [f"“{name}”" for name in drawn.others[:NAMED]], len(drawn.others) - NAMED
+    rest = ["another"] if more > 0 else []
+    listed = " or ".join(filter(None, (", ".join([*named, *rest][:-1]), [*named, *rest][-1])))
+    return f"“{name_of(drawn)}” is a new set. Type {listed} to go on with the drawings there."
 
 
 def name_of(drawn: DrawnSet) -> str:
