@@ -116,7 +116,7 @@ def test_a_model_that_repeats_its_pictures_lights_up_and_they_are_framed(desk: D
 def test_what_is_farther_than_unseen_pictures_is_not_praised(desk: Desk, qtbot: Any) -> None:
     page = opened(desk, qtbot)
     choose(page, qtbot, NOISE)
-    assert page.verdict.role == "latent" and not page.pairs.marked()
+    assert page.verdict.role == "generator" and not page.pairs.marked()
     assert page.verdict.label.text() == (
         "48 of 48 are farther from the training pictures than 99 % of the unseen ones of their class are: not copied, "
         "but less like the data than real ones."

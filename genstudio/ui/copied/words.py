@@ -38,7 +38,7 @@ VERDICTS = {
     "bad": "this model has learnt its pictures by heart.",
 }
 NOT_LIKE = "not copied, but less like the data than real ones."
-MARKS = {"good": "real", "watch": "generator", "bad": "error", "far": "latent"}  # the colours of the light
+MARKS = {"good": "real", "watch": "generator", "bad": "error", "far": "generator"}  # the colours of the light
 
 
 def verdict(found: api.CopiedEvent) -> str:
