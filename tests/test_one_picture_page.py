@@ -123,6 +123,23 @@ def test_the_descent_and_the_ways_go_by_together_and_scrubbing_computes_nothing(
     assert page.tempo.is_playing() and page.share < 1
 
 
+@pytest.mark.parametrize("width", [1440, 1024])
+def test_nothing_moves_when_the_end_is_told(desk, qtbot, width):
+    def places() -> list[Any]:
+        return [*(stage.geometry() for stage in page.columns.stages), page.caption.size()]
+
+    desk.session.gate.clear()
+    page = desk.open(ALL)
+    page.resize(width, 698)
+    qtbot.waitUntil(lambda: page.caption.markup().startswith("One picture") and page.columns.width() < width)
+    before = places()
+    desk.session.gate.set()
+    rest(page, qtbot)
+    assert "comes nearest" in page.caption.markup() and places() == before
+    metrics = page.caption.fontMetrics()
+    assert page.caption.heightForWidth(page.caption.width()) <= page.caption.height() + metrics.descent(), "all is read"
+
+
 def test_while_one_draws_the_vae_answers_and_the_others_when_the_pen_is_lifted(desk, qtbot):
     page = opened(desk, qtbot)
     canvas = page.columns.canvas

@@ -87,6 +87,7 @@ class OnePictureView(ModelsPage):
             if back is not None:
                 self.columns.numbers[k].show_number(*self._told(k, back))
         is_whole = found is not None and found.is_complete
+        self.caption.reserve(words.longest(state, self.infos))
         self.caption.set_text(words.caption(state, self.infos, backs, self.share, is_whole, is_held or is_blank))
         moves = found is not None and bool(found.descends or found.goes)
         self.tempo.set_range(MOMENTS if moves else 0)

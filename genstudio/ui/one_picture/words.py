@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from genstudio import api
@@ -15,6 +15,7 @@ from genstudio.ui.triptych.words import name
 
 STARTING, BLANK, HELD = "Starting …", "Nothing is drawn yet.", "It begins when you let go."
 WAITING = "The picture is on its way …"
+MIDDLING = 0.00042  # an error that takes as many letters as any
 HOWS = (
     "its encoder names the code in one pass",
     "no encoder: the nearest of all codes is searched by descent",
@@ -47,11 +48,23 @@ def caption(
     if share < 1 or not is_whole or not errors:
         hows = "; ".join(f"the {name(k)}: {HOWS[k]}" for k in here)
         return f"One picture, {counted(len(here), 'way')} to find it again. {hows[0].upper()}{hows[1:]}.{other}"
+    return f"{_end(errors, here, state, infos)} {other.strip()}".strip()
+
+
+def longest(state: OnePictureState, infos: Models) -> str:
+    """The longest caption that the end may have, so that nothing moves when it comes."""
+    here = [k for k in (VAE, GAN, DIFFUSION) if infos.get(state.models[k]) is not None]
+    ends = (_end({k: MIDDLING * (1 + (k == worst)) for k in here}, here, state, infos) for worst in here)
+    return max(ends, key=len, default="")
+
+
+def _end(errors: Mapping[int, float], here: Sequence[int], state: OnePictureState, infos: Models) -> str:
+    """Who has come nearest, who has not, and what that says."""
     best, worst = min(errors, key=errors.__getitem__), max(errors, key=errors.__getitem__)
     told = f"The {name(best)} comes nearest to the picture (mean squared error <real>{short(errors[best])}</real>)"
     if worst != best:
         told += f", the {name(worst)} stays farthest (<generated>{short(errors[worst])}</generated>)"
-    return " ".join(part for part in (f"{told}.", _why(worst, best), _room(here, state, infos), other.strip()) if part)
+    return " ".join(part for part in (f"{told}.", _why(worst, best), _room(here, state, infos)) if part)
 
 
 def _why(worst: int, best: int) -> str:

@@ -50,8 +50,9 @@ class Caption(QLabel):
 
     def reserve(self, markup: str) -> None:
         """Keep the room of words that may come, so that nothing moves when they do."""
-        self._reserved = markup
-        self._fit()
+        if markup != self._reserved:
+            self._reserved = markup
+            self._fit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
