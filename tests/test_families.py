@@ -163,6 +163,20 @@ def test_guidance_one_is_conditional_zero_unconditional_and_the_rest_extrapolate
     assert torch.allclose(eps[3.0], eps[0.0] + 3 * (eps[1.0] - eps[0.0]), atol=1e-5)
 
 
+@pytest.mark.parametrize("guidance", [1.0, 3.0])
+def test_what_is_answered_at_a_level_does_not_depend_on_those_before(guidance):
+    def net(x, t, y):
+        return x * (t * (1 + y))[:, None, None, None]
+
+    x, y = torch.randn(4, 1, 28, 28, generator=torch.Generator().manual_seed(1)), torch.arange(4)
+    model = guided(net, y, 10, guidance, FLOAT32_CPU)
+    first, other, again = (model(x, t) for t in (7, 500.5, 7))
+    assert torch.equal(first, again)
+    for answer, t in ((first, 7), (other, 500.5)):
+        without, with_y = t * 11 * x, (t * (1 + y))[:, None, None, None] * x
+        assert torch.allclose(answer, without + guidance * (with_y - without), rtol=1e-4, atol=1e-2)
+
+
 def test_the_networks_of_two_levels_begin_as_those_of_the_lecture():
     def built(make):
         torch.manual_seed(3)

@@ -34,11 +34,14 @@ def guided(net: nn.Module, y: Tensor, no_class: int, guidance: float, compute: C
     else:
         labels, both = torch.cat([torch.full_like(y, no_class), y]), True
 
+    # On the CPU in float32 whatever the probe found: a seed means the same bytes everywhere on it.
+    precision = compute.autocast(compute.device.type != "cpu")
+    t_batch = torch.empty(len(labels), device=labels.device)  # made once: beside a network a new one is dear
+
     def model(x_t: Tensor, t: float) -> Tensor:
         x = torch.cat([x_t, x_t]) if both else x_t
-        # On the CPU in float32 whatever the probe found: a seed means the same bytes everywhere on it.
-        with torch.inference_mode(), compute.autocast(compute.device.type != "cpu"):
-            answer: Tensor = net(x, torch.full((len(x),), float(t), device=x.device), labels)
+        with torch.inference_mode(), precision:
+            answer: Tensor = net(x, t_batch.fill_(t), labels)
             if both:
                 without, with_y = answer.chunk(2)
                 answer = without + guidance * (with_y - without)
