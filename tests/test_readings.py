@@ -5,7 +5,7 @@ import torch
 
 from genstudio.api import METERS, Band
 from genstudio.core.metrics import bootstrap
-from genstudio.core.metrics.copies import copies, is_near, nearest, parts
+from genstudio.core.metrics.copies import Copies, copies, is_near, nearest, parts
 from genstudio.core.metrics.frechet import frechet_distance, moments
 from genstudio.core.metrics.kernel import kernel_distance
 from genstudio.core.metrics.readings import Readings, Reference, classified, compared, copied, median_of
@@ -128,14 +128,18 @@ def test_a_model_that_learnt_by_heart_lights_up():
     """New pictures are as near to the training set as held-out ones; copies, even with some noise, are far nearer."""
     training, held_out, new = normal(0, 5000), normal(1, 400), normal(2, 200)
     honest = finish(copies(new, training, held_out))
-    assert honest.near.double().mean() < 0.06
+    assert near(honest).double().mean() < 0.06
     assert float(honest.distances.median() / honest.held_out.median()) == pytest.approx(1, abs=0.1)
     memory = training[700:900] + 0.01 * normal(3, 200)
     caught = finish(copies(memory, training, held_out))
-    assert caught.near.all() and caught.distances.max() < 0.1 * caught.held_out.median()
+    assert near(caught).all() and caught.distances.max() < 0.1 * caught.held_out.median()
     assert caught.nearest.tolist() == list(range(700, 900))
     exact = finish(copies(training[4500:4510], training, held_out))
     assert (exact.distances == 0).all(), "a copy is at no distance, not at that of rounding"
+
+
+def near(found: Copies) -> torch.Tensor:
+    return is_near(found.distances, found.held_out)
 
 
 def test_near_is_what_lies_on_the_line_or_below_it():
@@ -145,11 +149,18 @@ def test_near_is_what_lies_on_the_line_or_below_it():
     assert is_near(of_held_out, of_held_out).sum() == 2
 
 
+@pytest.mark.parametrize("judges", [100, 150, 1000])
+def test_of_pictures_as_new_as_the_held_out_ones_a_hundredth_is_near(judges):
+    """Also where few of them judge: a line between the nearest two of a hundred would call 2 % near."""
+    shares = [is_near(*torch.rand(2, judges, generator=generator(k))).double().mean() for k in range(400)]
+    assert float(torch.stack(shares).mean()) == pytest.approx(0.01, abs=0.003)
+
+
 def test_it_lights_up_where_held_out_pictures_are_themselves_in_the_training_set():
     training = normal(0, 1000)
     held_out = torch.cat([normal(1, 980), training[:20]])
     caught = finish(copies(training[300:400], training, held_out))
-    assert caught.near.all()
+    assert near(caught).all()
     found = Readings()
     copied(found, caught.distances, caught.held_out, generator(0))
     assert found.bands["copies"].value == 1 and found.counts["copies"] == 100

@@ -34,16 +34,6 @@ class Copies:
         """The nearest of each, (N,)."""
         return self.rows[:, 0]
 
-    @property
-    def line(self) -> float:
-        """Up to what distance a picture is called near."""
-        return line_of(self.held_out)
-
-    @property
-    def near(self) -> Tensor:
-        """Which of the generated are, (N,) bool."""
-        return is_near(self.distances, self.held_out)
-
 
 def copies(generated: Tensor, training: Tensor, held_out: Tensor) -> Generator[None, None, Copies]:
     """The nearest of training pictures (K, ...) to generated (N, ...) and to held-out ones (M, ...), all of one kind
@@ -60,12 +50,16 @@ def copies(generated: Tensor, training: Tensor, held_out: Tensor) -> Generator[N
 
 
 def line_of(held_out: Tensor) -> float:
-    """The distance that all but a hundredth of those of held-out pictures (M,) have at least."""
-    return float(held_out.quantile(SHARE))
+    """Up to what distance a picture is called near: as near as a hundredth of held-out pictures, of distances (M,).
+
+    It is one of these distances, and not between two of them: of pictures as new as the held-out ones a hundredth is
+    near, and not a little more.
+    """
+    return float(held_out.kthvalue(1 + (len(held_out) - 1) // round(1 / SHARE)).values)
 
 
 def is_near(distances: Tensor, held_out: Tensor) -> Tensor:
-    """Which of distances (N,) are as small as only a hundredth of those of held-out pictures (M,), (N,) bool.
+    """Which of distances (N,) are, (N,) bool.
 
     Of a generator as new as the held-out pictures a hundredth is; of one that learnt by heart nearly all are (after
     Meehan et al. 2020, arXiv:2004.05675, who compare the same distances), also where held-out pictures are themselves
@@ -81,9 +75,6 @@ def yardsticks(apart: Tensor, classes: Sequence[str]) -> tuple[Yardstick, ...]:
         apart: Their distances to the nearest training picture, (M,).
         classes: The name of that picture's class, M of them; "" without any. So a new picture, whose class nobody
             knows, is judged as they are.
-
-    The lines are members of the sorted distances, and not between two of them: of pictures as new as the held-out ones
-    a hundredth is near, and not a little more.
     """
     names = np.array(classes, str)
     groups = {"": apart}
@@ -95,7 +86,7 @@ def yardsticks(apart: Tensor, classes: Sequence[str]) -> tuple[Yardstick, ...]:
         Yardstick(
             name,
             len(group),
-            float(group.quantile(SHARE, interpolation="lower")),
+            line_of(group),
             float(group.median()),
             float(group.quantile(1 - SHARE, interpolation="higher")),
         )
