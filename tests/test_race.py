@@ -119,7 +119,7 @@ def test_the_threads_that_one_side_chooses_both_have(tmp_path: Path, monkeypatch
     monkeypatch.setattr("genstudio.session.run.use_threads", used.append)
     monkeypatch.setattr("genstudio.core.thread_chooser.ThreadChooser.after", lambda chooser, seconds: next(chosen))
     session = new_session(tmp_path)
-    session.adapts = True
+    session.places.adapts = True
     event = whole(list(session.stream(api.RaceRequest(POINTS, PICTURES))))
     assert used == [1, 1, 1, 1, 3, 3, 3, 3, 2, 2, 2, 2]
     threads = [

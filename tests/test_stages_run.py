@@ -262,6 +262,6 @@ def test_what_has_no_stages_says_so(session):
     for request in (api.SlowRequest((0,), True), api.TurnRequest("d")):
         with pytest.raises(ValueError, match=r"Only the adversarial game goes on stage by stage\."):
             session.handle(request)
-    assert not session.slow
+    assert not session.places.slow
     with pytest.raises(ValueError, match="Nothing has been trained yet"):
         session.handle(api.TurnRequest("d", place=3))

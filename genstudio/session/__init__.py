@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -35,28 +34,21 @@ from genstudio.session import (
     model_facts,
     one_picture,
     own_drawings,
-    peek,
     planes,
-    race,
     repeating,
     restoring,
-    run_quality,
     samplers,
     saving,
     tables,
     timing,
     tracks,
-    training,
     triptych,
     watching,
 )
-from genstudio.session.classifier import CLASSES
 from genstudio.session.models import ModelShelf
-from genstudio.session.run import Run
-from genstudio.session.spread import Budget
+from genstudio.session.places import Places
 from genstudio.session.study import StudyShelf
 from genstudio.session.trunks import Trunks
-from genstudio.settings import PLANAR
 
 
 class Session:
@@ -90,12 +82,8 @@ class Session:
         self.copier = copied.Copier(self.models, self.studies, exporting.sampled)
         self.evaluator = evaluating.Evaluator(self.models, self.studies)
         self.originals, self.guesses = forward.Originals(self.data_dir), guessing.Guesses()
-        self.runs: dict[int, Run] = {}  # by their places, also after they have ended
-        self._watched: set[int] = set()  # places whose runs somebody looks at with D's eye
-        self._racing: set[int] = set()  # places whose runs are locked to each other
-        self.slow: set[int] = set()  # places whose runs go stage by stage
-        self.budget = Budget()  # of what is kept of all of them on the way
-        self.gauges = run_quality.Gauges(self.compute)
+        self.places = Places(self.models, self.data_dir, self.compute, adapts=adapts)
+        self.runs, self.budget = self.places.runs, self.places.budget  # by their places; of what is kept of all
         self._handlers: dict[type, Callable[[Any], Any]] = {
             api.CatalogRequest: lambda r: catalog.catalog(self.models, self.data_dir, self.compute),
             api.LoadRequest: lambda r: self.models.event(r),
@@ -111,14 +99,14 @@ class Session:
             api.NearestRequest: lambda r: self.studies.nearest(r),
             api.SampleRequest: lambda r: exporting.sample(self.models, r),
             api.ClassGridRequest: lambda r: tables.answer(self.models, r, exporting.sampled),
-            api.SaveRequest: lambda r: saving.save(self._whole(r.place), r),
-            api.TuneRequest: lambda r: watching.tune(self._run(r.place), r),
-            api.SlowRequest: lambda r: self._slow(r),
-            api.TurnRequest: lambda r: self._turn(r),
-            api.MeterRequest: lambda r: self._meter(r),
-            api.KeepRequest: lambda r: self._keep(r),
-            api.WatchRequest: lambda r: self._watch(r),
-            api.PeekRequest: lambda r: self._peek(r),
+            api.SaveRequest: lambda r: saving.save(self.places.whole(r.place), r),
+            api.TuneRequest: lambda r: watching.tune(self.places.run(r.place), r),
+            api.SlowRequest: self.places.slow_down,
+            api.TurnRequest: self.places.turn,
+            api.MeterRequest: self.places.measure,
+            api.KeepRequest: self.places.keep,
+            api.WatchRequest: self.places.watch,
+            api.PeekRequest: self.places.peek,
             api.ExamplesRequest: lambda r: data.examples(r),
             api.LookRequest: lambda r: look(r),
             api.DrawingsRequest: lambda r: own_drawings.draw(r),
@@ -134,11 +122,11 @@ class Session:
             api.BranchRequest: self._branch,
             api.CompareSamplersRequest: lambda r: samplers.compare(self.models, r, self._chooser),
             api.PanelRequest: lambda r: triptych.denoise(self.models, r, self._chooser(r)),
-            api.TrainRequest: lambda r: self._train(r, place=0),
-            api.RunRequest: lambda r: self._train(r.train, r.place),
-            api.RewindRequest: lambda r: self._rewind(r),
-            api.GoOnRequest: lambda r: self._go_on(r.place),
-            api.RaceRequest: lambda r: self._race(r),
+            api.TrainRequest: lambda r: self.places.train(r, place=0),
+            api.RunRequest: lambda r: self.places.train(r.train, r.place),
+            api.RewindRequest: self.places.rewind,
+            api.GoOnRequest: lambda r: self.places.go_on(r.place),
+            api.RaceRequest: self.places.race,
             api.StudyRequest: lambda r: self.studies.study(r),
             api.PickRequest: lambda r: self.studies.pick(r),
             api.InvertRequest: lambda r: inversion.invert(self.models, r),
@@ -190,108 +178,9 @@ class Session:
         chooser = self._chooser(request.process)
         return diffusion.branch(self.models, request, chooser, self._trunks, self._states)
 
-    def _run(self, place: int) -> Run:
-        if place not in self.runs:
-            raise ValueError("Nothing has been trained yet, so there is nothing to save.")
-        return self.runs[place]
-
-    def _whole(self, place: int) -> Run:
-        """A run between two iterations."""
-        run = self._run(place)
-        run.pace.finish()
-        return run
-
     def _export_folder(self, request: api.ExportFolderRequest) -> Iterator[api.SavedEvent]:
-        run = None if request.model else self._whole(request.place)
+        run = None if request.model else self.places.whole(request.place)
         yield exchange_out.export(self.models, request, run)
-
-    def _slow(self, request: api.SlowRequest) -> api.SlowEvent:
-        self._check_alone(*request.places)
-        runs = {place: self.runs[place] for place in request.places if place in self.runs}
-        for run in runs.values():
-            run.pace.set_slow(request.on)
-        self.slow = self.slow.union(request.places) if request.on else self.slow.difference(request.places)
-        return api.SlowEvent(request.on, tuple(place for place, run in runs.items() if run.pace.is_half_done))
-
-    def _turn(self, request: api.TurnRequest) -> api.TurnEvent:
-        self._check_alone(request.place)
-        self._run(request.place).pace.add_turn(request.learner)
-        return api.TurnEvent(request.learner, request.place)
-
-    def _check_alone(self, *places: int) -> None:
-        if self._racing.intersection(places):
-            raise ValueError("Both sides of a race do whole iterations together; neither has a step of its own.")
-
-    def _keep(self, request: api.KeepRequest) -> api.SavedEvent:
-        run = self._whole(request.place)
-        files = {other.file for other in self.runs.values() if other is not run} - {"", run.request.resume}
-        others = tuple(sorted(files))  # what another page has at hand is on the disk, too
-        keep = repeating.keep_run if run.request.family in PLANAR else saving.keep
-        return keep(run, self.models.folders[-1], (*request.spare, *others), request.replaces)
-
-    def _peek(self, request: api.PeekRequest) -> api.PeekedEvent:
-        run = self.runs.get(request.place)
-        if run is None:
-            raise ValueError("Nothing has been trained yet, so there is no generator to explore.")
-        return peek.peek(run.generators, run.trainer, request, run.classes)
-
-    def _meter(self, request: api.MeterRequest) -> api.MeterEvent:
-        run, count = self.runs.get(request.place), request.count
-        if run is None:
-            return api.MeterEvent(request.place, 0, reason="Nothing has been trained yet, so nothing can be measured.")
-        reason = self.gauges.why_not(run.request.dataset, run.trainer, count) if count else ""
-        if reason or not count:
-            run.meter = None
-            return api.MeterEvent(request.place, 0, reason=reason)
-        run.meter = self.gauges.meter(run.request.dataset, run.trainer, count)
-        return api.MeterEvent(request.place, count, CLASSES)
-
-    def _train(self, request: api.TrainRequest, place: int) -> Iterator[api.TrainEvent | api.ProgressEvent | None]:
-        training.check(request)
-        self.runs.pop(place, None)  # its networks make room
-        self._racing.discard(place)
-        has_pictures = request.family not in PLANAR
-        dataset = (yield from data.reading(request.dataset, self.data_dir)) if has_pictures else None
-        self.runs[place] = training.prepare(
-            request, self.data_dir, self.compute, dataset, adapts=self.adapts, budget=self.budget, models=self.models
-        )
-        self.runs[place].is_watched = place in self._watched
-        yield from self._go(place)
-
-    def _watch(self, request: api.WatchRequest) -> api.WatchedEvent:
-        (self._watched.add if request.eye else self._watched.discard)(request.place)
-        return watching.watch(self.runs.get(request.place), request)
-
-    def _race(self, request: api.RaceRequest) -> Iterator[api.RaceEvent | api.ProgressEvent | None]:
-        race.check(request)
-        for place in request.places:
-            self.runs.pop(place, None)  # its networks make room
-        runs = yield from race.preparing(request, self.data_dir, self.compute, adapts=self.adapts)
-        self.runs.update(zip(request.places, runs, strict=True))
-        self._racing.update(request.places)
-        yield from race.race(*runs)
-
-    def _go(self, place: int) -> Iterator[api.TrainEvent | None]:
-        if place in self.slow:
-            self.runs[place].pace.set_slow(True)
-        yield from training.train(self.runs[place])
-
-    def _go_on(self, place: int) -> Iterator[api.TrainEvent | None]:
-        self._check_alone(place)
-        run = self._whole(place)
-        run.request = dataclasses.replace(run.request, iterations=0)
-        yield from self._go(place)
-
-    def _rewind(self, request: api.RewindRequest) -> Iterator[api.TrainEvent | None]:
-        left = self._run(request.left)
-        left.snapshots.at(request.iteration)  # before anything makes room
-        self.runs.pop(request.place, None)  # its networks make room
-        self._racing.discard(request.place)
-        run = self.runs[request.place] = training.fork(left, request.iteration)
-        run.is_watched = left.is_watched or request.place in self._watched
-        if left.meter is not None:
-            run.meter = self.gauges.meter(run.request.dataset, run.trainer, left.meter.count)
-        yield from self._go(request.place)
 
 
 def _warm_up_optimizer() -> None:
