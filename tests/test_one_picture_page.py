@@ -334,6 +334,23 @@ def test_the_state_is_remembered(desk, qtbot):
     other.close()
 
 
+def test_another_picture_is_another_one_after_a_start_too(desk, qtbot, monkeypatch):
+    page = opened(desk, qtbot)
+    values, total = page.parameters(), page.originals.totals["mnist"]
+    assert page._state.end.number == 0
+    monkeypatch.setattr("random.randrange", lambda count: count - 1)
+    other = Desk(OnePicturePage, LatentFake())
+    qtbot.addWidget(other.page)
+    other.page.set_parameters(values)
+    again = opened(other, qtbot)
+    assert not again.originals.totals, "nobody has read the dataset yet"
+    again.random()
+    qtbot.waitUntil(lambda: again._state.end.number == total - 1)
+    assert [request.number for request in asked(other, api.OriginalRequest)] == [0, total - 1]
+    assert again.originals.totals == {"mnist": total} and again.controls.picture.number.maximum() == total - 1
+    other.close()
+
+
 def test_the_export_is_restored_with_its_picture_and_models(desk, qtbot):
     page = opened(desk, qtbot)
     source = page.export_source()

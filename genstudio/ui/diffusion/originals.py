@@ -37,6 +37,7 @@ class Originals(QObject):
         self._page, self._picker = page, picker
         self._there: list[str] = []
         self._fitting: tuple[api.FitRequest, dict[str, Any]] | None = None
+        self._is_any = False  # what is on its way only tells how many there are
 
     def fill(self, catalog: api.Catalog, chosen: str) -> None:
         """Offer the datasets that are here, and the folder that is chosen."""
@@ -72,14 +73,15 @@ class Originals(QObject):
 
     def ask(self, dataset: str, number: int) -> None:
         """A picture by its number; one that is on its way is no longer wanted."""
-        self._fitting = None
+        self._fitting, self._is_any = None, False
         self.wanted = dataset, number
         self._page.stream("io", "original", api.OriginalRequest(dataset, number))
 
     def another(self, dataset: str) -> None:
-        """One of a dataset at random."""
+        """One of a dataset at random; of one that was not read yet its first picture tells how many there are."""
         if dataset:
             self.ask(dataset, random.randrange(max(self.totals.get(dataset, 1), 1)))
+            self._is_any = dataset not in self.totals
 
     def fit(self, picture: api.Pictures, size: int, channels: int, **fields: Any) -> None:
         """Any picture as a square of a size; one of a dataset with the fields that it came with."""
@@ -111,6 +113,8 @@ class Originals(QObject):
         elif isinstance(event, api.FittedEvent) and self._fitting is not None and event.request is self._fitting[0]:
             fields, self._fitting = self._fitting[1], None
             self.came.emit(event.picture, {**fields, "converted": event.converted})
+        elif isinstance(event, Ended) and verb == "original" and self._knows_how_many():
+            self.another(self.wanted[0] if self.wanted else "")
         elif isinstance(event, (Failure, Ended)) and verb == "original" and self.wanted is not None:
             self.wanted = None
             self.failed.emit()
@@ -118,11 +122,17 @@ class Originals(QObject):
             self._fitting = None
             self.failed.emit()
 
+    def _knows_how_many(self) -> bool:
+        """Whether what was on its way has told it, so that one of them can be taken."""
+        return self._is_any and self.wanted is not None and self.wanted[0] in self.totals
+
     def _original_came(self, event: api.OriginalEvent) -> None:
         dataset, number = event.request.dataset, event.request.number
         self.totals[dataset] = event.total
         if (dataset, number) != self.wanted:
             return
+        if self._is_any and event.total > 1:
+            return  # at the end of the stream one of them is asked for
         self.wanted = None
         self._add_folder(dataset)
         self._picker.set_value(dataset)
