@@ -50,7 +50,7 @@ def train(desk: Desk, qtbot: Any, iteration: int, points: str = "ring") -> Field
 def test_the_points_are_there_before_a_run(desk: Desk, qtbot: Any) -> None:
     page: FieldPage = desk.page
     qtbot.waitUntil(lambda: page._layers.currentWidget() is page.plane)
-    assert page.plane.scene.numbers.keys() == {"real"} and not page.flow.play.isEnabled()
+    assert page.plane.scene.numbers.keys() == {"real"} and not page.flow.flow_button.isEnabled()
     page.data.select("modes")
     page._settings_changed()
     qtbot.waitUntil(lambda: page._layers.currentWidget() is page.line)
@@ -88,7 +88,7 @@ def test_schedule_and_objective_go_together(desk: Desk) -> None:
 def test_a_press_begins_to_learn_and_the_plane_shows_it(desk: Desk, qtbot: Any) -> None:
     page = train(desk, qtbot, 60)
     assert page.run.request == api.TrainRequest("point-ddpm", "ring", SMALL, preview=1)
-    assert page._layers.currentWidget() is page.plane and page.flow.play.isEnabled()
+    assert page._layers.currentWidget() is page.plane and page.flow.flow_button.isEnabled()
     assert {"real", "particles", "field", "true_field", "loss", "floor", "error"} <= page.plane.scene.numbers.keys()
     assert page.flow.label.text().startswith("t = 0 of 100 · signal 1.00 · noise 0.00")
     qtbot.waitUntil(lambda: "islands found" in page.caption.text())
@@ -115,7 +115,7 @@ def test_the_slider_leads_from_noise_to_data(desk: Desk, qtbot: Any) -> None:
 
 def test_training_and_flow_are_told_apart(desk: Desk, qtbot: Any) -> None:
     page = train(desk, qtbot, 5)
-    flow, tempo = page.flow.play, page.tempo.play
+    flow, tempo = page.flow.flow_button, page.tempo.play
     assert flow.text() == "Flow" and not flow.isChecked()
     assert "particles flow" in flow.toolTip() and "(F)" in flow.toolTip()
     assert tempo.accessibleName() in ("Train", "Pause the training") and "(Space)" in tempo.toolTip()
@@ -204,7 +204,7 @@ def test_reset_and_undo_bring_the_run_back(desk: Desk, qtbot: Any) -> None:
     iteration = page.run.iteration
     page.reset()
     assert page.run.state == "none" and page._layers.currentWidget() is page.plane
-    assert not page.flow.play.isEnabled()
+    assert not page.flow.flow_button.isEnabled()
     page.undo()
     assert page.run.iteration == iteration and page.plane.scene.has_way
 

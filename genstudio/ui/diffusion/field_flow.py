@@ -26,8 +26,8 @@ class FlowBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.play = TextButton("Flow", FLOW_HELP, "flow")
-        self.play.setCheckable(True)
+        self.flow_button = TextButton("Flow", FLOW_HELP, "flow")
+        self.flow_button.setCheckable(True)
         self.slider = Slider(tint="latent")
         self.slider.setAccessibleName("Time, from noise to data")
         self.slider.setToolTip(SLIDER_HELP)
@@ -37,7 +37,7 @@ class FlowBar(QWidget):
         self._words: tuple[str, ...] = ()
         self._clock, self._towards, self._rest_s = PlayClock(self), 1.0, 0.0
         box = pad(QHBoxLayout(self), 0, 8)
-        box.addWidget(self.play)
+        box.addWidget(self.flow_button)
         box.addWidget(QLabel("noise"))
         box.addWidget(self.slider, 1)
         box.addWidget(QLabel("data"))
@@ -45,7 +45,7 @@ class FlowBar(QWidget):
         self.slider.set_value(1.0)
         self.slider.changed.connect(self.moved)
         self.slider.moved.connect(self.stop)
-        self.play.clicked.connect(self.toggle)
+        self.flow_button.clicked.connect(self.toggle)
         self._clock.ticked.connect(self._tick)
 
     def is_playing(self) -> bool:
@@ -65,7 +65,7 @@ class FlowBar(QWidget):
         """Off while there is nothing to move; the first of the words is said wherever there is room."""
         if not has_way:
             self.stop()
-        self.play.setEnabled(has_way)
+        self.flow_button.setEnabled(has_way)
         self.slider.setEnabled(has_way)
         self._words = words
         self._say()
@@ -79,15 +79,15 @@ class FlowBar(QWidget):
         self.label.setText(" · ".join(self._words if self.width() >= px(ROOMY) else self._words[:1]))
 
     def _show_flow(self) -> None:
-        self.play.setChecked(self.is_playing())
-        self.play.set_help(STOP_HELP if self.is_playing() else FLOW_HELP)
+        self.flow_button.setChecked(self.is_playing())
+        self.flow_button.set_help(STOP_HELP if self.is_playing() else FLOW_HELP)
 
     @Slot()
     def toggle(self) -> None:
         """Play from here to the other end and back, again and again, or stop."""
         if self.is_playing():
             self.stop()
-        elif self.play.isEnabled():
+        elif self.flow_button.isEnabled():
             if self.place() == self._towards:
                 self._towards = 1.0 - self._towards
             self._rest_s = 0.0

@@ -10,7 +10,7 @@ from genstudio.ui.theme import pad, px
 from genstudio.ui.widgets.button import IconButton, TextButton
 from genstudio.ui.widgets.keyboard_place import KeyboardPlace
 
-BESIDE, OVER = 32, 64  # design px of the window that it leaves free: over and below it messages can be read
+MARGIN_X, MARGIN_Y = 32, 64  # design px of the window that it leaves free: over and below it messages can be read
 
 
 class Sheet(QFrame):
@@ -59,7 +59,7 @@ class Sheet(QFrame):
         """Appear in the middle of the window; called again, lie in the middle of it as it is now."""
         self.ensurePolished()
         wanted = self.wanted_size(window)
-        width, height = min(wanted[0], window.width() - px(BESIDE)), min(wanted[1], window.height() - px(OVER))
+        width, height = min(wanted[0], window.width() - px(MARGIN_X)), min(wanted[1], window.height() - px(MARGIN_Y))
         self.setGeometry((window.width() - width) // 2, (window.height() - height) // 2, width, height)
         if self.isVisible():
             return
