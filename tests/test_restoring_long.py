@@ -60,6 +60,19 @@ def test_it_can_be_shown_before_its_pictures_are_drawn_again(session: Session, s
     assert end.source == PROCESS and end.identical and "identical to the last pixel" in end.message
 
 
+def test_a_grid_of_classes_is_shown_before_it_is_drawn_again_too(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, path = api.ClassGridRequest("tiny-ddpm", (1, 4), columns=2, steps=6), tmp_path / "classes.png"
+    last(session.stream(api.ExportGridRequest(source, api.GridLayout(), str(path))))
+    *before, end = session.stream(api.RestoreRequest(str(path)))
+    assert before and all(isinstance(event, api.CheckEvent) for event in before) and before[-1].total == 4
+    assert end.source == source and end.identical
+    monkeypatch.setattr(restoring, "MOST_S", 0.0)
+    *_, end = session.stream(api.RestoreRequest(str(path)))
+    assert end.identical is None and end.takes_s > 0
+
+
 def test_what_takes_long_is_compared_only_if_somebody_waits(
     session: Session, sheet: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,6 +11,7 @@ from genstudio.api.model_card import SHOWN
 from genstudio.core.datasets import licence
 from genstudio.session.exporting import sampled
 from genstudio.session.models import ModelShelf
+from genstudio.steps import mapped
 
 SEED = 7
 
@@ -33,13 +34,8 @@ def card(models: ModelShelf, request: api.CardRequest) -> Iterator[api.CardEvent
     )  # fmt: skip
     yield known
     work = sampled(models.get(request.model), _asked(request.model, info))
-    while True:
-        try:
-            step = next(work)
-        except StopIteration as end:
-            yield dataclasses.replace(known, samples=end.value, share=1.0)
-            return
-        yield dataclasses.replace(known, share=step.done / step.total)
+    samples = yield from mapped(work, lambda step: dataclasses.replace(known, share=step.done / step.total))
+    yield dataclasses.replace(known, samples=samples, share=1.0)
 
 
 def _asked(model: str, info: api.ModelInfo) -> api.SampleRequest:

@@ -16,10 +16,12 @@ from genstudio.session import comparison_files, repeating
 from genstudio.session.exporting import Progress, render
 from genstudio.session.models import ModelShelf
 from genstudio.session.study import StudyShelf
+from genstudio.steps import mapped
 
 BY_STEPS = (  # sources that a page shows while they come, and that may take minutes
     api.DenoiseRequest,
     api.SampleRequest,
+    api.ClassGridRequest,
     api.SamplersSheetRequest,
     api.TriptychRequest,
     api.OnePictureRequest,
@@ -114,21 +116,17 @@ def _drawn_again(work: Progress, found: api.RestoredEvent, waits: bool) -> Gener
         TooLong: if that is too long to wait for.
     """
     clock, has_phases = Clock(), isinstance(found.source, IN_PHASES)
-    while True:
-        try:
-            event = next(work)
-        except StopIteration as end:
-            pictures: api.Pictures = end.value
-            return pictures
+
+    def told(event: api.ProgressEvent) -> Told:
         if not isinstance(found.source, BY_STEPS):
-            yield event
-            continue
+            return event
         clock.note(event, time.perf_counter())
         is_slow = clock.tried_s >= TRIED_S and clock.left_s > PATIENCE_S
         if not waits and (is_slow or clock.gone_s > MOST_S):
-            work.close()
             raise TooLong(clock.gone_s + clock.left_s, not has_phases)
-        yield api.CheckEvent(found, event.done, event.total, 0.0 if has_phases else clock.left_s)
+        return api.CheckEvent(found, event.done, event.total, 0.0 if has_phases else clock.left_s)
+
+    return (yield from mapped(work, told))
 
 
 def _with_models(
