@@ -7,18 +7,22 @@ import json
 import math
 import os
 import sys
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from cli_desk import TINY, at, draw_pictures, train
+from cli_desk import TINY, at, draw_pictures, train, weights
 from PIL import Image
 
-from genstudio import export
+from genstudio import api, export
 from genstudio.cli import main
 from genstudio.cli.headless import run_folder
 from genstudio.cli.headless.record import Record
-from genstudio.cli.headless.run_folder import NO_TENSORBOARD, RunFolder
+from genstudio.cli.headless.rows import Rows
+from genstudio.cli.headless.run_events import NO_TENSORBOARD
+from genstudio.cli.headless.run_folder import RunFolder
 from genstudio.core.families.vae import VAETrainer
 from genstudio.files import atomic_write, link_or_copy
 from genstudio.store import read_header
@@ -224,7 +228,7 @@ def test_what_broke_is_said_also_where_the_folder_has_vanished(dataset: Path, tm
 
     class Gone(Record):
         def __init__(self) -> None:
-            self._folder, self.state = Ending(), "ended"
+            self._folder, self.state, self.is_elsewhere, self._rows = Ending(), "ended", False, Rows(None, None)
 
     class Ending:
         def begin(self) -> None: ...
@@ -236,6 +240,101 @@ def test_what_broke_is_said_also_where_the_folder_has_vanished(dataset: Path, tm
         raise FloatingPointError("no longer finite")
     with pytest.raises(FileNotFoundError), Gone():
         pass
+
+
+@pytest.fixture
+def remove_after(monkeypatch: pytest.MonkeyPatch) -> Callable[[int, Path], None]:
+    """Removes a folder when a run has told of an iteration."""
+
+    def remove(iteration: int, folder: Path) -> None:
+        tell = RunFolder.tell
+
+        def told_and_gone(self: RunFolder, event: api.TrainEvent) -> None:
+            tell(self, event)
+            if event.iteration == iteration:
+                folder.rename(folder.with_name("gone"))  # at once, whatever writes into it meanwhile
+
+        monkeypatch.setattr(RunFolder, "tell", told_and_gone)
+
+    return remove
+
+
+def test_a_folder_that_is_removed_is_made_again_and_the_run_goes_on(
+    dataset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], remove_after: Callable[[int, Path], None]
+) -> None:
+    folder, usual = tmp_path / "run", threading.excepthook
+    remove_after(3, folder)
+    assert train_into(folder, dataset, "--samples-every", "1", iterations=7) == 0
+    said = capsys.readouterr().err
+    assert said.count(f"The run's folder {folder} has vanished and is made again. The run goes on.") == 1
+    assert "Traceback" not in said and "There is no file" not in said
+    assert told(folder)["state"] == "ended" and [row["iteration"] for row in rows_of(folder)] == [4, 5, 6, 7]
+    assert names_in(folder, "samples") == [f"{k:06d}" for k in (3, 4, 5, 6, 7)]
+    events = tensorboard.EventAccumulator(str(folder)).Reload()
+    assert [scalar.step for scalar in events.Scalars("recon_loss")] == [4, 5, 6, 7]
+    assert threading.excepthook is usual
+    assert train("vae", dataset, tmp_path / "alone.safetensors", iterations=7) == 0
+    alone, last = weights(tmp_path / "alone.safetensors"), weights(folder / "checkpoint.safetensors")
+    assert all(np.array_equal(alone[name], last[name]) for name in alone if name.startswith("model"))
+
+
+def test_a_run_whose_place_is_gone_for_good_is_saved_in_another_that_is_named(
+    dataset: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    remove_after: Callable[[int, Path], None],
+) -> None:
+    (here := tmp_path / "here").mkdir()
+    monkeypatch.chdir(here)
+    folder = tmp_path / "runs" / "first"
+    remove_after(3, folder.parent)
+    assert train_into(folder, dataset, "--samples-every", "1", iterations=7) == 1
+    said = capsys.readouterr().err
+    assert said.count(f"The run's folder {folder} has vanished and cannot be made again.") == 1
+    assert "saved in another place" in said and f"Wrote {here / 'checkpoint.safetensors'}" in said
+    assert "Traceback" not in said and not folder.exists()
+    assert read_header(here / "checkpoint.safetensors").iteration == 7
+
+
+def test_what_is_removed_within_the_folder_is_made_again(
+    dataset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell = RunFolder.tell
+
+    def told_and_gone(self: RunFolder, event: api.TrainEvent) -> None:
+        tell(self, event)
+        if event.iteration == 3:
+            for name in ("samples", "checkpoints", "metrics.jsonl"):
+                (tmp_path / name).rename(tmp_path / f"gone-{name}")
+
+    monkeypatch.setattr(RunFolder, "tell", told_and_gone)
+    assert train_into(tmp_path, dataset, "--samples-every", "1", iterations=5) == 0
+    assert "no file" not in capsys.readouterr().err
+    assert names_in(tmp_path, "samples") == ["000003", "000004", "000005"]
+    assert names_in(tmp_path, "checkpoints") == ["vae-000004", "vae-000005"]
+    assert [row["iteration"] for row in rows_of(tmp_path)] == [4, 5]
+
+
+def test_a_place_that_comes_back_is_written_again(
+    dataset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, away = tmp_path / "runs" / "first", tmp_path / "away"
+    tell = RunFolder.tell
+
+    def told_and_away(self: RunFolder, event: api.TrainEvent) -> None:
+        tell(self, event)
+        if event.iteration == 2:
+            folder.parent.rename(away)
+        if event.iteration == 4:
+            away.rename(folder.parent)
+
+    monkeypatch.setattr(RunFolder, "tell", told_and_away)
+    assert train_into(folder, dataset, "--samples-every", "1", iterations=7) == 0
+    said = capsys.readouterr().err
+    assert "cannot be made again" in said and said.count(f"{folder} is back. The run goes on.") == 1
+    assert told(folder)["iteration"] == 7 and read_header(folder / "checkpoint.safetensors").iteration == 7
+    assert [row["iteration"] for row in rows_of(folder)] == list(range(1, 8)), "the file was open all the time"
 
 
 def test_a_checkpoint_elsewhere_is_not_looked_for_in_the_folder(dataset: Path, tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ class Keeper:
 
     def what_is_left(self, out: Path) -> str:
         """What a file holds of a run that broke, in a sentence."""
-        if not self._saved:
+        if not self._saved or not out.exists():
             return "Nothing was saved on the way; --save-every does it more often."
         return f"Iteration {self._saved} is saved; --resume {out} goes on from there."
 
@@ -57,7 +57,7 @@ class End:
 
 def run_to_end(
     events: Iterator[api.TrainEvent | None],
-    tell: Callable[[api.TrainEvent], None],
+    tell: Callable[[api.TrainEvent], str | None],
     stopped: Callable[[], bool],
     keepers: Sequence[Keeper],
     until: int,
@@ -66,7 +66,7 @@ def run_to_end(
     """Train to the end, to a signal, or until nobody takes the metrics any more.
 
     Args:
-        tell: Writes the rows of an event; an OSError ends the run.
+        tell: Writes the rows of an event, and says what a person should know of that; an OSError ends the run.
         keepers: What is written on the way beside them, in this order.
         agree: Whether any process of the run says so; all ask at the same events.
     """
@@ -76,15 +76,16 @@ def run_to_end(
             continue
         end.iteration = event.iteration
         line.show(progress_text(event, until))
+        said: list[str | None] = []
         try:
-            tell(event)
+            said = [tell(event)]
         except OSError as error:
             end.trouble = error
         # After its rows, so that a resumed run leaves none out.
-        for keeper in keepers if end.trouble is None else ():
-            if trouble := keeper.reach(event.iteration):
-                line.clear()
-                print(trouble, file=sys.stderr)
+        said += [keeper.reach(event.iteration) for keeper in (keepers if end.trouble is None else ())]
+        for text in filter(None, said):
+            line.clear()
+            print(text, file=sys.stderr)
         if agree(stopped() or end.trouble is not None):  # only here, so that every row of the run has been written
             end.was_stopped = end.trouble is None
             break

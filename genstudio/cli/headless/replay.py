@@ -14,7 +14,7 @@ import tyro
 from genstudio import api
 from genstudio.api.own_pictures import with_choices
 from genstudio.cli.headless.course import run_to_end, stop_on_signal
-from genstudio.cli.headless.rows import begin, metrics_file, teller
+from genstudio.cli.headless.rows import Rows, begin, metrics_file
 from genstudio.cli.headless.terminal import check_output, new_session, tell_saved, without_progress
 from genstudio.cli.headless.train import Where
 from genstudio.settings import PLANAR
@@ -64,7 +64,7 @@ def replay(
         with contextlib.closing(events), stop_on_signal() as stopped:  # type: ignore[type-var]
             _remember(seen, first)
             if repeat.iteration:  # a run of 0 iterations would never end
-                end = run_to_end(_remembered(events, seen), teller(rows), stopped, (), repeat.iteration)
+                end = run_to_end(_remembered(events, seen), Rows(rows, None).tell, stopped, (), repeat.iteration)
                 if end.was_stopped or end.trouble is not None:
                     print(f"Stopped at iteration {end.iteration}; nothing was compared.", file=sys.stderr)
                     if end.trouble is not None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
@@ -31,8 +30,9 @@ def metrics_file(path: Path | None) -> Iterator[TextIO | None]:
     finally:
         with contextlib.suppress(OSError):  # every row has been flushed, or its trouble been noted
             file.close()
-        if not (was_there or is_needed or path.stat().st_size):  # nothing came of the run
-            path.unlink()
+        with contextlib.suppress(FileNotFoundError):  # somebody has removed it
+            if not (was_there or is_needed or path.stat().st_size):  # nothing came of the run
+                path.unlink()
 
 
 def begin(file: TextIO, path: Path, start: int | None) -> None:
@@ -51,9 +51,35 @@ def write_rows(file: TextIO, event: api.TrainEvent) -> None:
     file.flush()
 
 
-def teller(file: TextIO | None) -> Callable[[api.TrainEvent], None]:
-    """What writes the rows of an event into a file, or nowhere without one."""
-    return partial(write_rows, file) if file is not None else lambda event: None
+class Rows:
+    """Writes the rows of events into a file, or nowhere without one.
+
+    Args:
+        file: Open at its end.
+        path: Of the file; one that has been removed is begun anew if its folder is there.
+    """
+
+    def __init__(self, file: TextIO | None, path: Path | None) -> None:
+        self._file, self._path = file, path
+        self._own = contextlib.ExitStack()  # closes the file that was begun anew
+
+    def tell(self, event: api.TrainEvent) -> None:
+        """One JSON object per iteration of the event.
+
+        Raises:
+            OSError: if they cannot be written.
+        """
+        if self._file is None:
+            return
+        if self._path is not None and not self._path.exists() and self._path.parent.is_dir():
+            self._own.close()
+            self._file = self._own.enter_context(self._path.open("a", encoding="utf-8"))
+        write_rows(self._file, event)
+
+    def end(self) -> None:
+        """Close what was begun anew; the file that was given stays open."""
+        with contextlib.suppress(OSError):  # every row has been flushed, or its trouble been noted
+            self._own.close()
 
 
 def _end_of(path: Path, iteration: int) -> int:

@@ -15,23 +15,22 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from genstudio import __version__, api
 from genstudio.api.run_folder import CHECKPOINTS, RUN, SAMPLES, numbered
+from genstudio.cli.headless.run_events import RunEvents
+from genstudio.errors import sentence
 from genstudio.files import atomic_write, link_or_copy
 
 if TYPE_CHECKING:
-    from torch.utils.tensorboard import SummaryWriter
-
     from genstudio.session import Session
     from genstudio.session.run import Run
 
 SHOWN = 16  # samples
 FORMAT_VERSION = 1
-NO_TENSORBOARD = "The run's folder gets no events for TensorBoard, which is not installed: pip install tensorboard"
+GONE, ON = "The run's folder {} has vanished", "The run goes on."
 
 
 class RunFolder:
@@ -53,7 +52,8 @@ class RunFolder:
             "checkpoint": out.name if out.resolve().parent == folder.resolve() else "",
             "samples": SHOWN,
         }
-        self._events: SummaryWriter | None = None
+        self._events = RunEvents(folder)
+        self._is_lost = False  # it has vanished, and cannot be made again
         self._drawn = -1  # the iteration of the newest samples
         self._stale: list[Path] = []  # of later iterations, from an earlier start of this run
         self._named: list[Path] = []  # the checkpoints whose names stay, the newest last
@@ -70,31 +70,47 @@ class RunFolder:
             ValueError: if the folder holds another run.
         """
         run, goes_on = self._run, self._is_own()
-        folders = [self.folder / name for name in (SAMPLES, CHECKPOINTS)]
-        for folder in folders:
-            folder.mkdir(exist_ok=True)
+        folders = [self._made(name) for name in (SAMPLES, CHECKPOINTS)]
         if goes_on:
             samples, checkpoints = (numbered(folder, run.request.family) for folder in folders)
             now = run.trainer.iteration
             self._stale = [path for iteration, path in (*samples, *checkpoints) if iteration > now]
             self._named = [path for iteration, path in checkpoints if iteration <= now]
-        self._events = _tensorboard(self.folder, run.trainer.iteration)
+        self._events.begin(run.trainer.iteration)
         self._note_saved()
         self._tell_state("running")
+
+    def keep(self) -> str:
+        """Make the folder again if it has vanished; what is to be said of that, in a sentence."""
+        if self.folder.is_dir() and not self._is_lost:
+            return ""
+        was_lost, is_back = self._is_lost, self.folder.is_dir()
+        try:
+            self.folder.mkdir(exist_ok=True)
+            self._events.begin_again(self._run.trainer.iteration)
+            if not self._out.exists():
+                self._saved = {"iteration": 0, "seconds": 0.0}
+            self._tell_state("running")
+        except OSError as error:
+            self._is_lost = True
+            return "" if was_lost else f"{GONE.format(self.folder)} and cannot be made again. {sentence(error)} {ON}"
+        self._is_lost, self._drawn = False, -1
+        self._named = [path for path in self._named if path.exists()]
+        return f"{self.folder} is back. {ON}" if is_back else f"{GONE.format(self.folder)} and is made again. {ON}"
 
     def tell(self, event: api.TrainEvent) -> None:
         """The losses of an event, and its speed.
 
         Raises:
-            OSError: if they cannot be written.
+            OSError: if they cannot be written, though the folder is there.
         """
-        if self._events is None:
+        if self._is_lost:
             return
-        first = event.iteration - len(event.rows) + 1
-        for offset, row in enumerate(event.rows):
-            for name, value in zip(event.names, row, strict=True):
-                self._events.add_scalar(name, float(value), first + offset)
-        self._events.add_scalar("iterations_per_s", event.iterations_per_s, event.iteration)
+        try:
+            self._events.tell(event)
+        except OSError:
+            if self.folder.is_dir():
+                raise
 
     def draw(self) -> None:
         """Samples of now, unless they are there.
@@ -106,18 +122,16 @@ class RunFolder:
 
         run, layout = self._run, api.GridLayout()
         iteration = run.trainer.iteration
-        if iteration == self._drawn:
+        if iteration == self._drawn or self._is_lost:
             return
         self._forget_later()
         samples = run.trainer.preview(SHOWN).numpy()
         source = dataclasses.replace(run.request, changes=tuple(run.changes), preview=len(samples))
-        path = self.folder / SAMPLES / f"{iteration:06d}.png"
+        path = self._made(SAMPLES) / f"{iteration:06d}.png"
         for _ in self._session.stream(api.WritePicturesRequest(samples[None], source, iteration, layout, str(path))):
             pass
         self._drawn = iteration
-        if self._events is not None:
-            self._events.add_image("samples", export.grid(samples, layout), iteration, dataformats="HWC")
-            self._events.flush()
+        self._events.draw(export.grid(samples, layout), iteration)
 
     def saved(self) -> None:
         """The checkpoint is that of now."""
@@ -127,7 +141,7 @@ class RunFolder:
         self._forget_later()
         if self._kept:
             name = f"{run.request.family}-{run.trainer.iteration:06d}{self._out.suffix}"
-            path = self.folder / CHECKPOINTS / name
+            path = self._made(CHECKPOINTS) / name
             link_or_copy(self._out, path)
             self._named = [*(one for one in self._named if one != path), path]
             _remove(self._named[: -self._kept])
@@ -139,8 +153,12 @@ class RunFolder:
         try:
             self._tell_state(state)
         finally:
-            if self._events is not None:
-                self._events.close()
+            self._events.end()
+
+    def _made(self, name: str) -> Path:
+        """The folder of that name within this one, which somebody may have removed."""
+        (self.folder / name).mkdir(exist_ok=True)
+        return self.folder / name
 
     def _forget_later(self) -> None:
         """There is something newer now."""
@@ -189,13 +207,3 @@ def described(run: Run) -> dict[str, Any]:
         "settings": dataclasses.asdict(request.settings),
         "iterations": request.iterations,
     }
-
-
-def _tensorboard(folder: Path, iteration: int) -> SummaryWriter | None:
-    """A file of events; those of an earlier start beyond an iteration are no longer shown."""
-    try:
-        from torch.utils.tensorboard import SummaryWriter
-    except ImportError:
-        print(f"{NO_TENSORBOARD}.", file=sys.stderr)
-        return None
-    return SummaryWriter(str(folder), purge_step=iteration + 1, flush_secs=10)

@@ -168,7 +168,9 @@ def _train(family: str, settings: Settings, options: TrainOptions) -> int:
             raise ValueError("The processes do not learn the same: give all the same line and the same pictures.")
         _tell_split(options, run)
         until = min((n for n in (options.iterations, run.trainer.most_iterations) if n), default=0)
-        record = Record(session, out, metrics, options.log_dir, parallel.size(), writes, options.keep_checkpoints)
+        record = Record(
+            session, out, metrics, options.metrics, options.log_dir, parallel.size(), writes, options.keep_checkpoints
+        )
         keeper = Keeper(record.save, options.save_every, first.iteration, options.iterations)
         drawer = Keeper(record.draw, samples_every, first.iteration, options.iterations)
         with record, contextlib.closing(events), stop_on_signal() as stopped:  # type: ignore[type-var]
@@ -179,14 +181,15 @@ def _train(family: str, settings: Settings, options: TrainOptions) -> int:
             except FloatingPointError as error:
                 raise FloatingPointError(f"{error} {keeper.what_is_left(out)}") from None
             record.state = "stopped" if end.was_stopped else "ended"
-            saved = record.save()
+            saved = record.save_last()
     if end.was_stopped:
-        print(f"Stopped at iteration {end.iteration}; --resume {out} goes on from there.", file=sys.stderr)
+        path = saved.path if saved is not None else out
+        print(f"Stopped at iteration {end.iteration}; --resume {path} goes on from there.", file=sys.stderr)
     if saved is not None:
         tell_saved(saved)
     if end.trouble is not None:
         raise end.trouble
-    return 0
+    return 1 if record.is_elsewhere else 0
 
 
 def _checksum(run: Run) -> int:
