@@ -118,7 +118,10 @@ def test_an_unwritable_folder_is_refused_before_the_work(capsys: pytest.CaptureF
         ("train", f"`genstudio train` needs one more word: {FAMILIES}. `genstudio train --help` tells more."),
         ("train foo", f"`genstudio train` does not know 'foo'; choose {FAMILIES}. `genstudio train --help`"),
         ("train --lr 1 vae", f"`genstudio train` has no --lr; after train comes {FAMILIES}."),
-        ("train vae", "`genstudio train vae` needs --out PATH. `genstudio train vae --help` tells more."),
+        (
+            "train vae",
+            "`genstudio train vae` needs --out PATH or --log-dir DIR. `genstudio train vae --help` tells more.",
+        ),
         ("sample", "`genstudio sample` needs MODEL and --out PATH. `genstudio sample --help` tells more."),
         (
             "train gan --nonsense --out x",
@@ -154,6 +157,17 @@ def test_help_names_no_default_that_says_nothing(words: str, capsys: pytest.Capt
         main([*words.split(), "--help"])
     said = " ".join(capsys.readouterr().out.split())
     assert not re.search(r"default: *(│ │ *)?(None|False|'')", said)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [("", "(required without --log-dir and --resume)"), ("--log-dir runs", "checkpoint.safetensors)")],
+)
+def test_help_says_when_a_checkpoint_must_be_named(words: str, says: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["train", "vae", *words.split(), "--help"])
+    said = " ".join(capsys.readouterr().out.replace("│", " ").split())
+    assert says in said and "(required)" not in said
 
 
 def test_an_error_that_this_version_of_tyro_tells_in_another_way_is_left_to_tyro() -> None:

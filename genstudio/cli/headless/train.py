@@ -21,6 +21,7 @@ from genstudio.cli.headless.going_on import check_resumed, is_done, own_checkpoi
 from genstudio.cli.headless.record import Record
 from genstudio.cli.headless.rows import begin, metrics_file
 from genstudio.cli.headless.terminal import check_output, new_session, tell_saved, without_progress
+from genstudio.cli.usage import UsageError
 from genstudio.errors import counted
 from genstudio.settings import GENERATIVE, PLAYED, SETTINGS, Settings
 from genstudio.tuning import tune_malloc
@@ -31,7 +32,12 @@ if TYPE_CHECKING:
 FAMILIES = tuple(family for family in SETTINGS if family in GENERATIVE and family not in PLAYED)  # that make pictures
 LOOKED_AT = 1000  # pictures, to see whether all processes have the same
 Where = Annotated[Path | None, tyro.conf.arg(metavar="FILE", help_behavior_hint="")]
+NOT_SAID = Path()
 AT_ZERO = {"save_every": "only at the end", "samples_every": "only at saves", "keep_checkpoints": "the newest alone"}
+
+
+def _hint_of_out(default: str) -> str:
+    return "(required without --log-dir and --resume)" if Path(default) == NOT_SAID else f"(default: {default})"
 
 
 @dataclass(frozen=True)
@@ -39,8 +45,8 @@ class TrainOptions:
     """What to train on, for how long, and where it goes.
 
     Args:
-        out: Checkpoint to write (.safetensors): the model, and what is needed to resume. A resumed run writes back to
-            its own file if this is left out.
+        out: Checkpoint to write (.safetensors): the model, and what is needed to resume. If this is left out, a run
+            with --log-dir writes it into that folder, and a resumed one back to its own file.
         dataset: A name from `genstudio datasets`, or a folder or zip of pictures; strokes if left out. The name wins
             over a folder that is called the same; write ./mnist for the folder. A folder or zip may say how its
             pictures are taken: photos.zip#size=28,colour=grey,fit=pad,test=20. `genstudio datasets --inspect`
@@ -60,7 +66,7 @@ class TrainOptions:
         data_dir: Data folder; otherwise GENSTUDIO_DATA, otherwise the user's data folder.
     """
 
-    out: Path
+    out: Annotated[Path, tyro.conf.arg(help_behavior_hint=_hint_of_out)] = NOT_SAID
     dataset: Annotated[str, tyro.conf.arg(metavar="DATASET", help_behavior_hint="")] = ""
     iterations: int = 1000
     save_every: int = 1000
@@ -94,7 +100,10 @@ def commands(resume: Path | None = None, log_dir: Path | None = None) -> dict[st
 
 
 def _command(family: str, settings: Settings, dataset: str, out: Path | None) -> Callable[..., int]:
-    def command(options: TrainOptions, settings: Settings = settings) -> int:
+    def command(options: TrainOptions = TrainOptions(), settings: Settings = settings) -> int:
+        if options.out == NOT_SAID:
+            said = f"`genstudio train {family}`"
+            raise UsageError(f"{said} needs --out PATH or --log-dir DIR. {said[:-1]} --help` tells more.")
         return train(family, settings, replace(options, dataset=_asked(options.dataset, dataset)))
 
     if out is not None:
