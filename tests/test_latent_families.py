@@ -15,7 +15,7 @@ from genstudio.core.families import FAMILIES
 from genstudio.core.families.latent import LatentTrainer
 from genstudio.core.families.vae import VAE, VAETrainer, binarised, kl_per_latent, with_free_bits
 from genstudio.core.images import to_float
-from genstudio.core.training import Trainer, TrainingData
+from genstudio.core.training import Trainer, TrainingData, spread_rows
 from genstudio.settings import (
     LATENT,
     SETTINGS,
@@ -129,11 +129,24 @@ def test_a_run_shows_what_comes_back_and_with_two_latents_the_map(family: str, s
     run = trained(family, settings, strokes, 1)
     views = run.views()
     assert set(views) == {"inputs", "reconstructions", "map"} and views["map"].shape == (144, 28, 28, 1)
-    assert torch.equal(views["inputs"], strokes.images[:10].permute(0, 2, 3, 1))
+    assert torch.equal(views["inputs"], strokes.images[strokes.spread(10)].permute(0, 2, 3, 1))
+    assert strokes.labels[strokes.spread(10)].tolist() == list(range(10)), "one of each class"
     assert views["reconstructions"].shape == (10, 28, 28, 1) and views["reconstructions"].dtype == torch.uint8
     wide = trained(family, dataclasses.replace(settings, latent_dim=3), strokes, 1)
     assert set(wide.views()) == {"inputs", "reconstructions"}
     assert set(run.numbers()) == ({"kl_per_latent"} if family.endswith("vae") else set())
+
+
+def test_the_inputs_that_are_shown_are_of_all_classes_where_they_lie_sorted() -> None:
+    labels = torch.tensor([0] * 30 + [2] * 1 + [5] * 30)
+    assert spread_rows(labels, 5).tolist() == [0, 30, 31, 1, 32], "the first of each class, then the second"
+    assert spread_rows(torch.arange(1000).repeat_interleave(3), 10).tolist() == [
+        3 * label for label in (0, 111, 222, 333, 444, 555, 666, 777, 888, 999)
+    ]
+    assert spread_rows(torch.tensor([1, 0]), 10).tolist() == [1, 0], "all there are"
+    images = torch.zeros((61, 8, 8, 1), dtype=torch.uint8)
+    without = TrainingData(images, labels, 0, torch.device("cpu"))
+    assert without.spread(4).tolist() == [0, 1, 2, 3], "the labels mean nothing"
 
 
 @pytest.mark.parametrize(

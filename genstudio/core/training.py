@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Protocol
@@ -42,6 +43,7 @@ class TrainingData:
         self.labels = labels.to(device)
         self.classes = classes
         self._shuffled: tuple[tuple[int, int], Tensor] | None = None  # the current epoch's order
+        self._spread: tuple[int, Tensor] | None = None
 
     @classmethod
     def of(cls, dataset: Dataset, device: torch.device) -> TrainingData:
@@ -71,11 +73,32 @@ class TrainingData:
         """Some of them, by their numbers (B,): (B, C, H, W) in [-1, 1]."""
         return to_float(self.images[rows])
 
+    def spread(self, count: int) -> Tensor:
+        """The numbers of `count` pictures, always the same, of as many classes as can be, also where they lie sorted.
+
+        Without classes these are the first ones.
+        """
+        if self._spread is None or self._spread[0] != count:
+            labels = self.labels.cpu() if self.classes else torch.zeros_like(self.labels, device="cpu")
+            self._spread = count, spread_rows(labels, count).to(self.images.device)
+        return self._spread[1]
+
     def _order(self, seed: int, epoch: int) -> Tensor:
         if self._shuffled is None or self._shuffled[0] != (seed, epoch):
             order = torch.randperm(len(self.images), generator=generator(seed, 0, epoch))
             self._shuffled = ((seed, epoch), order.to(self.images.device))
         return self._shuffled[1]
+
+
+def spread_rows(labels: Tensor, count: int) -> Tensor:
+    """The numbers of `count` rows by their labels (N,): the first of each class, then the second of each; of more
+    classes than that some at even distances.
+    """
+    present = labels.unique()
+    chosen = present[torch.linspace(0, len(present) - 1, min(count, len(present))).round().long()]
+    rows = [(labels == label).nonzero().flatten()[:count].tolist() for label in chosen]
+    turns = itertools.zip_longest(*rows)  # the first of each, the second of each
+    return torch.tensor([row for turn in turns for row in turn if row is not None][:count])
 
 
 class Trainer:

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from genstudio.core import parallel
 from genstudio.core.compute import Compute
-from genstudio.core.images import to_float, to_uint8
+from genstudio.core.images import to_uint8
 from genstudio.core.latents import plane
 from genstudio.core.optimizers import adam, memory, remember, step
 from genstudio.core.seeding import image_noise
@@ -122,10 +122,10 @@ def prior_pictures(network: LatentModel, count: int, seed: int, device: torch.de
 def latent_views(network: LatentModel, data: TrainingData) -> dict[str, Tensor]:
     """Pictures (N, H, W, C) uint8 that show what the codes are worth.
 
-    "inputs" are the first pictures of the data and "reconstructions" what comes back of them; with two latents
-    "map" is the decoded plane over [-3, 3]^2, MAP_CELLS a side, the top row first.
+    "inputs" are pictures of the data, of all its classes, and "reconstructions" what comes back of them; with two
+    latents "map" is the decoded plane over [-3, 3]^2, MAP_CELLS a side, the top row first.
     """
-    x = to_float(data.images[:SHOWN])
+    x = data.examples(data.spread(SHOWN))
     views = {"inputs": x, "reconstructions": network.decode(network.encode(x)[0])}
     if network.latent_dim == 2:
         views["map"] = network.decode(plane(MAP_CELLS, 3.0).to(x.device))
