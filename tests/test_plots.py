@@ -103,6 +103,26 @@ def test_a_loss_plot_repaints_at_once_then_waits_and_loses_no_row(qtbot):
     assert plot.panel.viewRange()[1][1] >= 98
 
 
+def test_a_curve_far_below_the_others_leaves_the_plot_to_them(qtbot):
+    styles = [CurveStyle("recon", "real"), CurveStyle("KL", "latent"), CurveStyle("−ELBO", "accent")]
+    plot = LossPlot("Nats", styles, digits=1, aside=1)
+    qtbot.addWidget(plot)
+    plot.resize(400, 160)
+    plot.show()
+    recon = np.linspace(1900, 1850, 100)
+    buffer = CurveBuffer(3)
+    buffer.extend(np.stack([recon, np.full(100, 20.0), recon + 20], 1))
+    plot.show_buffer(buffer)
+    low, high = plot.panel.ranges()[1]
+    assert 1830 < low < 1850 and high > 1920, "recon and −ELBO lie a fifth of the height apart"
+    assert plot.ends()[1] == pytest.approx((1850.5, 20, 1870.5), abs=1), "its number is still there"
+    assert "KL is far below" in plot.toolTip()
+    near = CurveBuffer(3)
+    near.extend(np.stack([recon / 20, np.full(100, 20.0), recon / 20 + 20], 1))
+    plot.show_buffer(near)
+    assert plot.panel.ranges()[1][0] == 0 and "far below" not in plot.toolTip()
+
+
 def test_a_hidden_plot_is_not_repainted_and_catches_up(qtbot):
     plot = LossPlot("Loss, nats", LOSSES)
     qtbot.addWidget(plot)

@@ -53,7 +53,7 @@ def nats_plot() -> LossPlot:
     from genstudio.ui.widgets.plots import LossPlot
 
     styles = [CurveStyle("recon", "real"), CurveStyle("KL", "latent", "dash"), CurveStyle("−ELBO", "accent", "dot")]
-    return LossPlot("Nats per picture", styles, digits=1, steep=STEEP)
+    return LossPlot("Nats per picture", styles, digits=1, steep=STEEP, aside=1)
 
 
 def mse_plot() -> LossPlot:

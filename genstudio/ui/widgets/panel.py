@@ -204,6 +204,10 @@ class Panel(pg.PlotWidget):
         self.marks.arrange()
         self._write_ticks()
 
+    def ranges(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """Of both axes, x first."""
+        return self._ranges
+
     def name_x(self, names: list[tuple[float, str]]) -> None:
         """Words at places of the x axis instead of its numbers; none brings the numbers back."""
         self._name("bottom", names)

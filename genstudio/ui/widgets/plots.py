@@ -20,6 +20,10 @@ from genstudio.ui.widgets.curves import CurveBuffer, trend_window
 from genstudio.ui.widgets.marks import Mark
 from genstudio.ui.widgets.panel import CurveStyle, Panel
 
+FAR = 0.1  # so small a share of all other curves lies far below them
+ROOM = 0.08  # of the height, below the lowest curve where the axis does not begin at 0
+HELP = "The line is a moving mean, the faint band the range it moves in. Click to see that moment."
+AWAY = "{} is far below this part of the axis, so that one sees {} move; its number is at the foot."
 REPAINT_MS = 200  # five repaints a second are enough to follow; thirty would cost the training half its speed
 WIDEST_LABEL = "D(fake) 00.00"  # one width for all, so that plots above each other share their x axis
 MIN_X_SPAN = 20  # iterations seen at least, so that the first points do not jump
@@ -68,6 +72,8 @@ class LossPlot(TitledPanel):
         digits: After the decimal point of a value.
         widest: The longest text that will stand at the end of a curve.
         steep: Share of the run, from its beginning, that may leave the plot at the top, so that the rest fills it.
+        aside: The curve that leaves the plot at the foot, but for its number, while it is so far below the others
+            that beside it they would all be one flat line.
     """
 
     picked = Signal(float)
@@ -83,10 +89,11 @@ class LossPlot(TitledPanel):
         digits: int = 2,
         steep: float = 0.0,
         widest: str = WIDEST_LABEL,
+        aside: int | None = None,
     ) -> None:
         super().__init__(title, Panel(curves, x_name, widest, f"{0:.{digits}f}" if digits > 2 else "00.0"), parent)
-        self._digits, self._steep = digits, steep
-        self.setToolTip("The line is a moving mean, the faint band the range it moves in. Click to see that moment.")
+        self._digits, self._steep, self._aside = digits, steep, aside
+        self.setToolTip(HELP)
         self._curves = curves
         self._y_range = y_range
         self._buffer = CurveBuffer(len(curves))
@@ -143,7 +150,7 @@ class LossPlot(TitledPanel):
         self.repaints += 1
         buffer, x = self._buffer, self._buffer.x()
         window = trend_window(x)
-        tops, bottoms, ends = [], [], []
+        tops, bottoms, floors, ends = [], [], [], []
         for number in range(len(self._curves)):
             trend = buffer.mean(number, window)
             band_x, band_y = buffer.band(number)
@@ -152,13 +159,24 @@ class LossPlot(TitledPanel):
             seen = slice(int(len(trend) * self._steep), None)
             tops.append(_top(trend[seen], band_y[int(len(band_y) * self._steep) :]))
             bottoms.append(-_top(-trend, -band_y))
+            floors.append(_floor(trend[seen], band_y[int(len(band_y) * self._steep) :]))
             ends.append(float(trend[-1]) if len(trend) else np.nan)
         first, newest = buffer.x_range()
         self._newest, self._ends = round(newest), tuple(ends)
         low, high = self._y_range or (min([0.0, *bottoms]), max([10 / 10**self._digits, *tops]))
+        if self._aside is not None and self._y_range is None:
+            low = self._put_aside(self._aside, low, high, tops, floors)
         self.panel.set_ranges((first, max(newest, first + MIN_X_SPAN)), (low, high))
         self.panel.set_labels([(min(max(end, low), high), self.end_text(end)) for end in ends])
         self.painted.emit()
+
+    def _put_aside(self, aside: int, low: float, high: float, tops: list[float], floors: list[float]) -> float:
+        """The foot of the plot: just under all curves but one, if that one is far below them; else `low`."""
+        floor = min(floor for number, floor in enumerate(floors) if number != aside)
+        is_far = tops[aside] < FAR * floor
+        others = " and ".join(style.label for number, style in enumerate(self._curves) if number != aside)
+        self.setToolTip(f"{HELP} {AWAY.format(self._curves[aside].label, others)}" if is_far else HELP)
+        return floor - ROOM * (high - floor) if is_far else low
 
     def end_text(self, end: float) -> str:
         """What stands after the name of a curve that ends at a value."""
@@ -168,6 +186,12 @@ class LossPlot(TitledPanel):
         """Catch up with what came while the plot was hidden."""
         super().showEvent(event)
         self._repaint()
+
+
+def _floor(trend: npt.NDArray[np.float64], band: npt.NDArray[np.float64]) -> float:
+    """Below which the trend never goes, and of the jumps only 2 %; 0 of nothing."""
+    finite = band[np.isfinite(band)]
+    return min(float(np.nanmin(trend)), float(np.percentile(finite, 2))) if len(finite) else 0.0
 
 
 def _top(trend: npt.NDArray[np.float64], band: npt.NDArray[np.float64]) -> float:
