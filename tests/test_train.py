@@ -21,9 +21,11 @@ from genstudio.settings import AESettings, MLPVAESettings, PCASettings, VAESetti
 from genstudio.ui.latent import train_words as words
 from genstudio.ui.latent.train import TrainPage
 from genstudio.ui.latent.train_plots import curves_of, rows_of
-from genstudio.ui.latent.train_stage import one_picture
+from genstudio.ui.latent.train_stage import TrainStage, one_picture
 from genstudio.ui.latent.train_stage import rows_of as picture_rows
 from genstudio.ui.tabs.run_words import marks, tuned
+from genstudio.ui.tabs.training_run import Moment
+from genstudio.ui.widgets.stage import Stage
 
 NAMES = {"vae": ("recon_loss", "kl_loss"), "mlp-vae": ("recon_loss", "kl_loss"), "pca": ("mse", "explained")}
 
@@ -137,6 +139,9 @@ def test_live_settings_change_a_run_and_the_others_wait_for_a_restart(desk, qtbo
     controls = page.controls
     assert all(row.isEnabled() for row in controls.form.rows.values()) and not controls.restart.isVisible()
     assert not page.controls.family_picker.isEnabled() and not page.data.picker.isEnabled()
+    assert "Reset puts the run away" in page.data.picker.toolTip(), "it says why, also when the list is filled anew"
+    page.data.set_catalog(page.catalog)
+    assert "Reset puts the run away" in page.data.picker.toolTip()
     page.controls.form.controls["beta"].setValue(4.0)
     qtbot.waitUntil(lambda: page.run.changes != ())
     assert asked(desk, api.TuneRequest) == [api.TuneRequest(VAESettings(beta=4.0), page.run.place)]
@@ -317,6 +322,23 @@ def test_collapse_and_warm_up_are_explained():
     assert "blur" in words.lesson("vae", VAESettings(), 500, alive)
     assert "β is 0.5 of 1" in words.lesson("vae", VAESettings(warmup=1000), 500, dead)
     assert tuned(VAESettings, (api.Change(5, "threads", 2),)) == ""
+
+
+def test_samples_and_what_comes_back_share_the_room_so_that_both_are_large(qtbot):
+    shown = TrainStage(Stage())
+    qtbot.addWidget(shown)
+    shown.resize(1044, 470)
+    shown.show()
+    colour = np.zeros((60, 32, 32, 3), np.uint8)
+    views = {"inputs": colour[:10], "reconstructions": colour[:10]}
+    shown.show_moment(Moment(40, colour, views=views))
+    qtbot.waitUntil(lambda: shown.samples.zoom() == 2)
+    assert shown.back.zoom() == 2, "at three fifths of the width the samples would have half that size"
+    shown.resize(600, 470)
+    qtbot.waitUntil(lambda: shown.samples.zoom() == 1)
+    shown.show_moment(Moment(41, np.zeros((60, 8, 8, 1), np.uint8), views={**views, "map": colour[:9]}))
+    qtbot.waitUntil(lambda: shown.samples.zoom() > 1)
+    assert shown.map.isVisible()
 
 
 def test_rows_of_inputs_stand_over_what_comes_back():

@@ -50,6 +50,7 @@ class DataChooser(QObject):
         self._bridge, (self._look_slot, self._download_slot) = bridge, slots
         self._infos: dict[str, DatasetInfo] = {}
         self._name, self._error = DEFAULT, ""
+        self._locked = ""  # why nothing can be chosen now
         self._facts = ""  # what a look at it has told
         self._seen: DatasetInfo | None = None  # of the last one that was read
         self._reading = self._downloading = ""  # the names of what is being read and downloaded
@@ -140,6 +141,12 @@ class DataChooser(QObject):
             if was_reading:
                 self._bridge.stop(self._look_slot)
 
+    def lock(self, reason: str) -> None:
+        """Nothing can be chosen, and the tooltip says why; '' opens the picker again."""
+        self._locked = reason
+        self.picker.setEnabled(not reason)
+        self._explain()
+
     def take(self, path: str) -> None:
         """A folder or zip that was chosen or dropped: look at it, and learn from it if it can be read."""
         if path != self._name and not self._before:
@@ -197,7 +204,11 @@ class DataChooser(QObject):
         self.picker.add_choice("Open zip…", ZIP, help="The same of a zip file")
         self.picker.add_choice("Draw your own…", DRAW, help="Draw pictures with a class each: an own dataset")
         self.picker.set_value(self._name)
-        self.picker.setToolTip(plain(f"{self.title()}: the pictures that a new network learns from"))
+        self._explain()
+
+    def _explain(self) -> None:
+        about = f"{self.title()}: the pictures that a new network learns from"
+        self.picker.setToolTip(plain(f"{about}. {self._locked}" if self._locked else about))
 
     @Slot(object)
     def _picked(self, name: str) -> None:

@@ -99,8 +99,8 @@ class FamilyControls(RunControls):
 
     def _lock(self, is_locked: bool) -> None:
         self._is_locked = is_locked
-        for picker in (self.family_picker, self.data.picker):
-            picker.setEnabled(not is_locked)
+        self.family_picker.setEnabled(not is_locked)
+        self.data.lock(LOCKED if is_locked else "")
         for form in self._forms.values():
             form.dim_fixed(is_locked)
         self._section.set_title(NEXT_RUN if is_locked else SETTINGS_TITLE)
