@@ -414,3 +414,11 @@ def test_the_table_scrolls_to_a_cell_when_it_is_chosen_and_not_whenever_a_number
     bar.setValue(0)
     page.refresh()
     assert bar.value() == 0
+
+
+def test_the_export_menu_says_what_the_table_can_become(desk: Desk, qtbot: Any) -> None:
+    desk.open(ALL)
+    tempo = desk.page.tempo
+    seen = [action for action in tempo.export.menu().actions() if action.isVisible() and action.text()]
+    assert [action.text() for action in seen] == ["Table: picture, CSV, Markdown…", "Copy to the clipboard"]
+    assert seen[0].shortcut().toString() == "Ctrl+E" and "spreadsheet" in seen[0].toolTip()

@@ -40,6 +40,7 @@ class MeasuredView(ColumnsPage):
         self.stage.room_changed.connect(self._show_room)
         self.stage.show_message(words.STARTING)
         self.tempo.keep_still()
+        self.tempo.offer_table()
 
     # ---- what is known ----------------------------------------------------------------------------------
 

@@ -15,6 +15,8 @@ from genstudio.ui.widgets.slider import Slider
 
 SPEEDS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0)
 NOTHING = "There is nothing to export yet: no pictures are shown."
+TABLE = "Table: picture, CSV, Markdown…"
+TABLE_HELP = "The table as a picture, as numbers for a spreadsheet, or as text for a page; the next sheet asks which"
 
 
 class Tempo(QWidget):
@@ -149,6 +151,15 @@ class Tempo(QWidget):
             widget.hide()
         self.show_speed(False)
 
+    def offer_table(self) -> None:
+        """Of a page that has a table in the place of pictures, and no film: its first entry says what it can become."""
+        self.grid_action.setText(TABLE)
+        self.grid_action.setToolTip(TABLE_HELP)
+        self.film_action.setVisible(False)
+        self._symbols = {**self._symbols, self.grid_action: "table"}
+        self.export.menu().setToolTipsVisible(True)
+        self._restyle()
+
     def show_speed(self, shown: bool) -> None:
         """Hide the speed picker where speed has no meaning."""
         self._has_speed = shown
@@ -159,6 +170,7 @@ class Tempo(QWidget):
         self.grid_action = QAction("Picture…", menu)
         self.film_action = QAction("Film…", menu)
         self.copy_action = QAction("Copy to the clipboard", menu)
+        self._symbols = {self.grid_action: "picture", self.film_action: "film", self.copy_action: "copy"}
         self.grid_action.setShortcut("Ctrl+E")
         self.film_action.setShortcut("Ctrl+Shift+E")
         self.copy_action.setShortcut("Ctrl+C")
@@ -252,6 +264,6 @@ class Tempo(QWidget):
     @Slot()
     def _restyle(self) -> None:
         colors = theme().colors
-        for action, name in ((self.grid_action, "picture"), (self.film_action, "film"), (self.copy_action, "copy")):
+        for action, name in self._symbols.items():
             action.setIcon(icon(name, colors.text))
         self.set_label(self.label.text(), *self._others)
