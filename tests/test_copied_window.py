@@ -12,6 +12,7 @@ from window_desk import real
 
 from genstudio import api
 from genstudio.ui.main_window import MainWindow
+from genstudio.ui.widgets.mode_bar import ModeBar
 
 
 @pytest.fixture
@@ -38,6 +39,14 @@ def test_a_dropped_sheet_leads_here_and_escape_back_to_all_pictures(window: Main
     assert page.is_large
     window.escape()
     assert not page.is_large
+
+
+def test_all_modes_of_the_tab_are_in_its_bar_in_a_small_window(window: MainWindow, qtbot: Any) -> None:
+    window.resize(1024, 768)
+    window.go_to("copied")
+    bar = window.current_page().findChild(ModeBar)
+    qtbot.waitUntil(lambda: bar.width() == bar.sizeHint().width())
+    assert bar.folded() == () and window.width() == 1024
 
 
 def test_a_model_of_any_family_stays_here(window: MainWindow, session: FakeSession, qtbot: Any) -> None:

@@ -14,6 +14,7 @@ from triptych_desk import ALL, CGAN, STUDENT, opened, panels, rest, seen, shows,
 from triptych_fake import MS
 
 from genstudio import api
+from genstudio.ui.triptych import words
 from genstudio.ui.triptych.state import DIFFUSION, GAN, PLACES, VAE
 
 DRAFT_STEPS, STEPS = 5, 50
@@ -269,3 +270,16 @@ def test_a_ratio_is_said_of_a_place_that_is_whole_after_enough_answers(desk, qtb
     assert "as long as the VAE" in page.caption.markup()
     to(page, 70)
     assert "as long as" not in page.caption.markup(), "the diffusion model's time is of a place before"
+
+
+def test_the_stage_stays_as_high_while_the_words_below_it_become_more(desk, qtbot):
+    page = desk.page
+    desk.session.gate.clear()  # the diffusion model is not done, so there is little to say
+    desk.open(ALL)
+    heights: list[int] = []
+    for said in (page.caption.markup(), words.longest(page.state, page.infos)):
+        page.caption.set_text(said)
+        qtbot.waitUntil(lambda: page.caption.parentWidget().height() == page.caption.minimumHeight())
+        page.layout().activate()
+        heights.append(page.stage_frame.height())
+    assert "of the VAE's strokes are grey" in said and heights[0] == heights[1] > 0

@@ -48,7 +48,7 @@ class CopiedView(ModelsPage):
         self.picker = Choice(label="Model", help="The model whose pictures may be copies")
         self.add_picker("Model", self.picker, 280)
         self.data = TrainingData(self)
-        self.add_picker("Training data", self.data.picker, 180)
+        self.add_picker("Data", self.data.picker, 180)
         self.verdict, self.pairs, self.detail = Verdict(), PairStage(), Detail()
         column = pad(QVBoxLayout(), 0, 4)
         column.addWidget(self.verdict)

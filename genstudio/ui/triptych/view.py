@@ -60,6 +60,7 @@ class TriptychView(ColumnsPage):
         self.tempo.play.setEnabled(has_models)
         for button in (self.tempo.back, self.tempo.forward):
             button.setEnabled(has_models)
+        self.caption.reserve(words.longest(state, self.infos))
         self.refresh()
 
     def refresh(self) -> None:

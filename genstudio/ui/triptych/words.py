@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Sequence
 from html import escape
+
+import numpy as np
 
 from genstudio import api
 from genstudio.api.aspects import differ
@@ -90,6 +93,14 @@ def caption(
     if is_whole and not data and (soft := _softness(pictures)):
         parts.append(soft)
     return " ".join(parts)
+
+
+def longest(state: TriptychState, infos: Models) -> str:
+    """The longest of these words that may come with such a state, so that there is room for them from the start."""
+    moved = dataclasses.replace(state, position=0.888)
+    soft = [np.full((1, 1, 1, 1), level, np.uint8) for level in (FULL - 1, FULL, FULL)]  # the VAE's is grey
+    quick, slow = api.Band(88.8, 0.1), api.Band(88_800.0, 1.0)
+    return caption(moved, infos, soft, (quick, quick, slow), True)
 
 
 def _data(found: Sequence[api.ModelInfo | None]) -> str:
