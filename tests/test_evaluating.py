@@ -222,10 +222,13 @@ def test_the_command_line_measures_and_notes_it_on_the_card(own_model, capsys):
     told = capsys.readouterr()
     values = json.loads(told.out)
     assert values["count"] == 60 and values["bands"]["kernel"]["error"] > 0 and "mine.card.json" in told.err
+    assert len(values["shares"]) == 10
     assert main([*words, "--features", "pixels"]) == 0
     assert "compared in the features of: pixels" in capsys.readouterr().out
     assert main(["models", str(own_model)]) == 0
     card = capsys.readouterr().out
+    line = next(line for line in card.splitlines() if line.startswith("Classes seen"))
+    assert len(line) <= 100 and line.count(" %") == 10, "the ten digits have room"
     for word in (
         "MNIST classifier",
         "pixels",
@@ -368,3 +371,13 @@ def test_a_model_of_few_noise_levels_is_asked_for_no_more_steps(tmp_path):
 def test_bad_lines_are_one_sentence(words, said, capsys):
     assert main(words) != 0
     assert said in capsys.readouterr().err
+
+
+def test_of_many_classes_those_that_are_seen_most_often_are_named():
+    shares = {f"kind {k}": (k % 7) / 3000 for k in range(1000)}
+    found = api.Evaluation("inception", "photos", 100, 7, "", {}, shares=shares)
+    assert found.seen(60) == "kind 6 0 %, kind 13 0 %, kind 20 0 % and 997 more"
+    assert found.seen(3).endswith("and 999 more"), "at least one"
+    few = dataclasses.replace(found, shares={"a": 0.25, "b": 0.75})
+    assert few.seen(60) == "a 25 %, b 75 %", "in their own order"
+    assert dataclasses.replace(found, shares={}).seen(60) == ""

@@ -183,6 +183,19 @@ class Evaluation:
             return f"{METERS[name].title} ({EYES[self.eye]})"
         return METERS[name].title
 
+    def seen(self, room: int, rest: str = " and {:,} more") -> str:
+        """The classes that the eye sees with their shares, in at most `room` characters: all in their order, else those
+        that are seen most often, and how many are left out. "" if it sees none.
+        """
+        said = {name: f"{name} {100 * share:.0f} %" for name, share in self.shares.items()}
+        if len(text := ", ".join(said.values())) <= room:
+            return text
+        most = [said[name] for name in sorted(said, key=lambda name: -self.shares[name])]
+        count = 1
+        while len(", ".join(most[: count + 1]) + rest.format(len(most) - count - 1)) <= room:
+            count += 1
+        return ", ".join(most[:count]) + rest.format(len(most) - count)
+
 
 @dataclass(frozen=True)
 class EvaluationEvent:

@@ -9,8 +9,7 @@ from pathlib import Path
 from genstudio import api
 from genstudio.api.caveats import caveats
 from genstudio.api.model_card import TITLES, limits, trained
-from genstudio.cli.headless.evaluate import print_caveats, rows
-from genstudio.cli.headless.look import print_table
+from genstudio.cli.headless.evaluate import print_caveats, print_evaluation
 from genstudio.cli.headless.terminal import kilobytes
 
 
@@ -44,7 +43,7 @@ def show_card(model: str, json: bool) -> int:
         print(f"{name:<{width}}  {text}")
     for one in found:
         print(f"\n{one.heading()}\n")
-        print_table(rows(one))
+        print_evaluation(one)
         print_caveats(one, info)
     if not found:
         print(f"\nNothing has been measured here yet: genstudio evaluate {info.name}")

@@ -17,6 +17,8 @@ from genstudio.cli.headless.terminal import last_event, new_session
 
 Model = Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="MODEL")]
 Name = Annotated[str, tyro.conf.arg(metavar="DATASET", help_behavior_hint="")]
+SEEN = "Classes seen  "
+WIDEST = 100  # characters of a line
 Features = Literal["best", "classifier", "inception", "pixels"]
 
 
@@ -72,7 +74,7 @@ def evaluate(
         print(json_.dumps({"model": model, **dataclasses.asdict(found.evaluation), **told}))
         return 0
     print(f"{info.name}: {found.evaluation.heading()}\n")
-    print_table(rows(found.evaluation))
+    print_evaluation(found.evaluation)
     for name, why in found.evaluation.missing.items():
         print(f"\n{api.METERS[name].title}: {why}", end="")
     if found.evaluation.missing:
@@ -87,6 +89,13 @@ def print_caveats(evaluation: api.Evaluation, info: api.ModelInfo) -> None:
         print(f"\n{told}")
 
 
+def print_evaluation(evaluation: api.Evaluation) -> None:
+    """The table, and below it the classes that are seen: as many as have room in a line."""
+    print_table(rows(evaluation))
+    if seen := evaluation.seen(WIDEST - len(SEEN), rest=" and {:,} more (--json)"):
+        print(f"{SEEN}{seen}")
+
+
 def rows(evaluation: api.Evaluation) -> list[tuple[str, ...]]:
     """A table: each number with its error, what real pictures reach, of how many it is, and which way is better."""
     table: list[tuple[str, ...]] = [("METER", "MEASURED", "REAL PICTURES", "OF", "BETTER IS")]
@@ -95,7 +104,4 @@ def rows(evaluation: api.Evaluation) -> list[tuple[str, ...]]:
             real = api.in_words(name, evaluation.floor[name]) if name in evaluation.floor else ""
             count = f"{evaluation.counts.get(name, evaluation.count):,}"
             table.append((meter.title, api.in_words(name, evaluation.bands[name]), real, count, meter.better))
-    if evaluation.shares:
-        seen = ", ".join(f"{name} {100 * share:.1f} %" for name, share in evaluation.shares.items())
-        table.append(("Classes seen", seen, "", "", ""))
     return table

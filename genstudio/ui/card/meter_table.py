@@ -12,6 +12,7 @@ from genstudio.ui.theme import pad, px
 
 ARROWS = {"less": "↓", "more": "↑", "": ""}
 BETTER = {"less": "Lower is better. ", "more": "Higher is better. ", "": ""}
+SEEN = 160  # characters of what the classes are
 HEADS = ("", "measured", "real pictures")
 
 
@@ -58,8 +59,7 @@ class MeterTable(QWidget):
         for name, why in found.missing.items():
             self._add(row, 0, f"{METERS[name].title}: {why}", "small", METERS[name].help, span=3)
             row += 1
-        if found.shares:
-            seen = ", ".join(f"{name} {100 * share:.0f} %" for name, share in found.shares.items())
+        if seen := found.seen(SEEN):
             self._add(row, 0, f"Classes seen: {seen}", "small", span=3)
 
     def texts(self) -> list[str]:
