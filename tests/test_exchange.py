@@ -24,7 +24,7 @@ from genstudio.core.seeding import ImageNoise
 from genstudio.core.unet import UNet
 from genstudio.session import Session, exchange_in
 from genstudio.session.exchange_levels import config_of, levels_of
-from genstudio.session.models import Loaded
+from genstudio.session.models import Loaded, expected_weights
 from genstudio.settings import DiffusionSettings, UNet2DSettings
 from genstudio.settings.schedules import name_of_curve, straight_curve
 
@@ -104,6 +104,28 @@ def test_a_ddpm_comes_back_with_the_same_pictures_by_every_sampler(session: Sess
         assert np.array_equal(one, other) and one.std() > 10
 
 
+def test_a_model_that_comes_back_says_whose_pictures_it_draws_and_where_it_is_from(
+    session: Session, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    out, back = tmp_path / "digits", tmp_path / "back.safetensors"
+    last(session.stream(api.ExportFolderRequest("tiny-ddpm", str(out))))
+    event = last(session.stream(api.ImportRequest(str(out), str(back))))
+    assert event.twin == "tiny-ddpm"
+    assert (
+        event.said("back")
+        == " The weights of back and tiny-ddpm are the same to the last bit, and so is what they draw here."
+    )
+    assert next(session.stream(api.CardRequest(str(back)))).origin == "digits"
+    assert next(session.stream(api.CardRequest("tiny-ddpm"))).origin == ""
+    assert main(["models", str(back)]) == 0
+    assert "Came from      The diffusers folder digits" in capsys.readouterr().out
+    header, tensors = store.read_checkpoint(back, expected_weights)
+    name = next(iter(tensors))
+    other = {**tensors, name: tensors[name] + 1e-3}
+    assert exchange_in.twin_of(session.models, header, other, tmp_path / "x") == "", "the last bit counts"
+    assert exchange_in.twin_of(session.models, header, tensors, folder / "tiny-ddpm.safetensors") == "", "not its own"
+
+
 def test_diffusers_draws_the_same_from_the_folder(session: Session, tmp_path: Path):
     """Of a model that has learnt: on the way of one that has not, the least error grows."""
     diffusers, model = pytest.importorskip("diffusers"), str(store.pretrained_dir() / "strokes-ddpm.safetensors")
@@ -139,7 +161,8 @@ def test_weights_of_half_precision_colour_and_no_classes_come_back(
     store.write_checkpoint(tmp_path / "pets.safetensors", header, tensors)
     last(session.stream(api.ExportFolderRequest(str(tmp_path / "pets.safetensors"), str(tmp_path / "out"))))
     loaded = brought(session, tmp_path / "out", tmp_path / "back.safetensors")
-    assert store.read_header(tmp_path / "back.safetensors") == header and loaded.info.classes == classes
+    back = store.read_header(tmp_path / "back.safetensors")
+    assert back == dataclasses.replace(header, origin="out") and loaded.info.classes == classes
     one, other = (pictures(session, str(tmp_path / f"{name}.safetensors"), "ddim") for name in ("pets", "back"))
     assert one.shape == (6, 32, 32, channels) and np.array_equal(one, other)
 
@@ -351,7 +374,7 @@ def test_an_import_that_is_stopped_before_it_writes_leaves_no_file(tmp_path: Pat
     stream = Session("io", data_dir=tmp_path, model_dirs=[models], compute=FLOAT32_CPU).stream(
         api.ImportRequest(str(tmp_path / "cat"))
     )
-    assert [next(stream).what for _ in range(2)] == ["Reading cat", "Writing cat.safetensors"]
+    assert [next(stream).what for _ in range(2)] == ["Reading cat", "Comparing it with your models"]
     stream.close()
     assert not list(models.iterdir())
 

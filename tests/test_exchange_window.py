@@ -54,7 +54,8 @@ class Bringing(FakeSession):
                 "The folder broken cannot be played: its pictures have 4 channels; 1 (grey) or 3 (colour) are shown."
             )
         note = "Its folder draws otherwise." if "wide" in request.folder else ""
-        yield api.ImportedEvent(FILE, 12_345_678, "again" not in request.folder, note)
+        twin = "mnist-flow" if "twin" in request.folder else ""
+        yield api.ImportedEvent(FILE, 12_345_678, "again" not in request.folder, note, twin)
 
     def handle(self, request: Any) -> Any:
         if isinstance(request, api.CatalogRequest):
@@ -88,7 +89,7 @@ def test_a_dropped_folder_is_brought_and_opened_in_denoising(
     catalogs = session.requests.count(api.CatalogRequest())
     assert window.desk.hint(drop_of(folder)) == "Let go to play the diffusion model in cat."
     assert window.desk.take(drop_of(folder)) and window.bar.is_busy()
-    settled(qtbot, window, "mnist-ddpm is among your models now, 12.3 MB.")
+    settled(qtbot, window, "The model mnist-ddpm is among your models now, 12.3 MB.")
     assert api.ImportRequest(str(folder)) in session.requests
     qtbot.waitUntil(lambda: taken == ["mnist-ddpm.safetensors"])
     assert window.current_page() is window.page("diffusion")
@@ -96,12 +97,20 @@ def test_a_dropped_folder_is_brought_and_opened_in_denoising(
     assert window.bar.action.text() == "Show folder"
 
 
+def test_a_folder_with_the_weights_of_another_model_says_so(
+    qtbot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(window.page("diffusion"), "offer_model", lambda path: True)
+    window.desk.take(drop_of(write(tmp_path / "twin")))
+    settled(qtbot, window, "among your models now, 12.3 MB. The weights of mnist-ddpm and mnist-flow are the same to")
+
+
 def test_a_folder_that_is_known_is_opened_again(
     qtbot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(window.page("diffusion"), "offer_model", lambda path: True)
     window.desk.take(drop_of(write(tmp_path / "cat again")))
-    settled(qtbot, window, "mnist-ddpm is among your models already.")
+    settled(qtbot, window, "The model mnist-ddpm is among your models already.")
 
 
 def test_what_a_folder_draws_otherwise_is_told(

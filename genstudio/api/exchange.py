@@ -26,12 +26,20 @@ class ImportedEvent:
     Args:
         is_new: It has not been before.
         note: What its folder draws otherwise than is usual here; a sentence.
+        twin: A model that was there before and has the same weights and settings, bit for bit; "" if none has.
     """
 
     path: str
     bytes: int
     is_new: bool
     note: str = ""
+    twin: str = ""
+
+    def said(self, name: str) -> str:
+        """Of a new one, that it draws what another does, as a sentence with a space before it; "" if none does."""
+        if not self.twin:
+            return ""
+        return f" The weights of {name} and {self.twin} are the same to the last bit, and so is what they draw here."
 
 
 @dataclass(frozen=True)

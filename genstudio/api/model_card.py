@@ -38,6 +38,7 @@ class CardEvent:
         evaluations: What was measured of it here, the newest first; `info.quality` is what its file says.
         samples: (N, H, W, C), the first pictures of seed 7; none while they are drawn.
         share: Of the drawing that is done, 0 to 1.
+        origin: The diffusers folder that it was made of; "" of one that was trained here.
     """
 
     request: CardRequest
@@ -49,6 +50,12 @@ class CardEvent:
     evaluations: tuple[Evaluation, ...]
     samples: Pictures
     share: float
+    origin: str = ""
+
+
+def came_from(origin: str) -> str:
+    """Of a model that was made of a diffusers folder."""
+    return f"The diffusers folder {origin}; what else stands here is what that says"
 
 
 def limits(info: ModelInfo) -> str:

@@ -30,7 +30,7 @@ def card(models: ModelShelf, request: api.CardRequest) -> Iterator[api.CardEvent
     info, header = store.model_info(path), store.read_header(path)
     known = api.CardEvent(
         request, info, licence(info.dataset), header.reproduce, header.seconds, header.machine,
-        store.evaluations(info), api.NO_PICTURES, 0.0,
+        store.evaluations(info), api.NO_PICTURES, 0.0, header.origin,
     )  # fmt: skip
     yield known
     work = sampled(models.get(request.model), _asked(request.model, info))

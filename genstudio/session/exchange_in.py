@@ -41,6 +41,7 @@ def bring(models: ModelShelf, request: api.ImportRequest) -> Iterator[api.Progre
     opened = store.open_folder(folder)
     header, tensors = read(opened)
     note = drawn_otherwise(opened.scheduler)
+    header = header if header.origin else dataclasses.replace(header, origin=name[:200])
     path = Path(request.path)
     if not request.path:
         path = models.folders[-1] / f"{name}{store.ENDING}"
@@ -49,9 +50,19 @@ def bring(models: ModelShelf, request: api.ImportRequest) -> Iterator[api.Progre
             yield api.ImportedEvent(str(path), path.stat().st_size, False, note)
             return
         path = free_path(path)
+    yield api.ProgressEvent("Comparing it with your models", 0, 0)
+    twin = twin_of(models, header, tensors, path)
     yield api.ProgressEvent(f"Writing {path.name}", 0, 0)  # who stops it while it is read finds nothing written
     store.write_checkpoint(path, header, tensors)
-    yield api.ImportedEvent(str(path), path.stat().st_size, True, note)
+    yield api.ImportedEvent(str(path), path.stat().st_size, True, note, twin)
+
+
+def twin_of(models: ModelShelf, header: store.Header, tensors: Mapping[str, np.ndarray], but: Path) -> str:
+    """The first of all models but one with the same settings and, bit for bit, weights; "" if there is none."""
+    same = (header.family, header.settings, header.size, header.channels)
+    alike = (i for i in store.list_models(models.folders) if (i.family, i.settings, i.size, i.channels) == same)
+    others = (info for info in alike if Path(info.path).resolve() != but.resolve())
+    return next((info.name for info in others if has(Path(info.path), header, tensors)), "")
 
 
 def has(path: Path, header: store.Header, tensors: Mapping[str, np.ndarray]) -> bool:

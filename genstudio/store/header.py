@@ -40,12 +40,16 @@ class Header:
     history: int = 0  # rows of losses it keeps
     seconds: float = 0.0  # that it was trained for; 0 if nobody counted
     machine: str = ""  # on which it was trained last
+    origin: str = ""  # the diffusers folder that it was made of first; "" of one that was trained here
     format_version: int = FORMAT_VERSION
 
 
 def header_to_json(header: Header) -> str:
     """A header as text that `header_from` reads back."""
-    return json.dumps(dataclasses.asdict(header), sort_keys=True)
+    told = dataclasses.asdict(header)
+    if not header.origin:  # so that files without one are read by versions that know of none
+        del told["origin"]
+    return json.dumps(told, sort_keys=True)
 
 
 def parse_json(text: str | bytes) -> Any:
@@ -84,7 +88,8 @@ def header_from(values: Any) -> Header:
     version = values.get("format_version")
     if version != FORMAT_VERSION or type(version) is not int:
         raise ValueError(f"has format version {version!r:.20}; this GenStudio reads version {FORMAT_VERSION}")
-    values = {"changes": [], "history": 0, "seconds": 0.0, "machine": "", **values}  # files from before they had them
+    late = {"changes": [], "history": 0, "seconds": 0.0, "machine": "", "origin": ""}  # files from before lack them
+    values = {**late, **values}
     if set(values) != set(get_type_hints(Header)):
         raise ValueError(f"has a damaged description: its fields are not those of version {FORMAT_VERSION}")
     family = values["family"]
@@ -121,7 +126,7 @@ def _changes(values: Any) -> tuple[Change, ...]:
 
 
 def _check_fields(values: dict[str, Any]) -> None:
-    for name, most in (("dataset", MAX_TEXT), ("reproduce", MAX_COMMAND), ("machine", MAX_TEXT)):
+    for name, most in (("dataset", MAX_TEXT), ("reproduce", MAX_COMMAND), ("machine", MAX_TEXT), ("origin", MAX_TEXT)):
         if not _is_text(values[name], most):
             raise ValueError(f"its {name} is not a short text")
     classes, channels, size = values["classes"], values["channels"], values["size"]

@@ -60,8 +60,8 @@ class ImportDesk(QObject):
         self._name = ""
         if isinstance(event, api.ImportedEvent):
             self._file, name = event.path, Path(event.path).stem
-            has_come = f"{name} is among your models now, {file_size(event.bytes)}."
-            text = has_come if event.is_new else f"{name} is among your models already."
+            has_come = f"The model {name} is among your models now, {file_size(event.bytes)}.{event.said(name)}"
+            text = has_come if event.is_new else f"The model {name} is among your models already."
             self._bar.show_info(f"{text} {event.note}".rstrip(), action_text="Show folder", on_action=self._show_folder)
             self.brought.emit(event.path)
         elif isinstance(event, Failure):

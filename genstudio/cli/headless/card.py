@@ -8,7 +8,7 @@ from pathlib import Path
 
 from genstudio import api
 from genstudio.api.caveats import caveats
-from genstudio.api.model_card import TITLES, limits, trained
+from genstudio.api.model_card import TITLES, came_from, limits, trained
 from genstudio.cli.headless.evaluate import print_caveats, print_evaluation
 from genstudio.cli.headless.terminal import kilobytes
 
@@ -21,7 +21,8 @@ def show_card(model: str, json: bool) -> int:
     info, header = store.model_info(path), store.read_header(path)
     found = store.evaluations(info)
     if json:
-        told = {"reproduce": header.reproduce, "seconds": header.seconds, "machine": header.machine}
+        told: dict[str, object] = {"reproduce": header.reproduce, "origin": header.origin}
+        told |= {"seconds": header.seconds, "machine": header.machine}
         measured = [{**dataclasses.asdict(one), "caveats": caveats(one, info)} for one in found]
         told |= {"limits": limits(info), "evaluations": measured}
         print(json_.dumps({**dataclasses.asdict(info), **told}, indent=2, ensure_ascii=False))
@@ -32,6 +33,7 @@ def show_card(model: str, json: bool) -> int:
         ("Pictures", f"{info.size} x {info.size}, {'grey' if info.channels == 1 else 'colour'}"),
         ("Classes", ", ".join(info.classes) or "none it could be asked for"),
         ("Trained", trained(info.iteration, header.seconds, header.machine)),
+        *([("Came from", came_from(header.origin))] if header.origin else []),
         ("Settings", ", ".join(f"{name} {value}" for name, value in dataclasses.asdict(info.settings).items())),
         ("Make it again", header.reproduce or "its file does not say how"),
         ("File", f"{Path(info.path).name}, {kilobytes(info.bytes)}, SHA-256 {info.sha256[:16]}…"),

@@ -41,4 +41,6 @@ def import_diffusers(folder: Folder, /, out: Where = None) -> int:
     tell_saved(api.SavedEvent(event.path, event.bytes))
     if event.note:
         print(event.note, file=sys.stderr)
+    if said := event.said(Path(event.path).stem).strip():
+        print(said, file=sys.stderr)
     return 0

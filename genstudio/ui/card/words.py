@@ -6,7 +6,7 @@ import dataclasses
 
 from genstudio.api import EYES, CardEvent, Evaluation, ModelInfo
 from genstudio.api import called as data_called
-from genstudio.api.model_card import TITLES, limits, trained
+from genstudio.api.model_card import TITLES, came_from, limits, trained
 from genstudio.settings import PLAYED
 from genstudio.settings.base import setting_of
 from genstudio.settings.schedules import PEN
@@ -47,6 +47,7 @@ def facts(event: CardEvent) -> list[tuple[str, str]]:
     return [
         ("Data", f"{data_called(info.dataset)}, {info.size} × {info.size} px. {event.licence}"),
         ("Trained", ELSEWHERE if is_foreign else trained(info.iteration, event.seconds, event.machine)),
+        *([("Came from", f"{came_from(event.origin)}.")] if event.origin else []),
         ("Recipe", recipe(info)),
         *([("Make it again", event.reproduce)] if event.reproduce else []),
         *([("Its file says", "; ".join(told) + ".")] if (told := measured(info.quality)) else []),

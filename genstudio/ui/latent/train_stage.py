@@ -121,7 +121,7 @@ class TrainStage(QWidget):
         ratio, edge, line = self.devicePixelRatioF(), 2 * theme().gap(8), self._heading.sizeHint().height()
         wide, high = self.width() - self._row.spacing(), self.height() - line
         left, right = wide * share / 100, wide * (100 - share) / 100
-        parts = [(self.samples, 0, left, high)]
+        parts: list[tuple[Stage, int, float, float]] = [(self.samples, 0, left, high)]
         if self.map.seen() is None:
             parts.append((self.back, self.back.columns(), right, high))
         else:

@@ -170,7 +170,11 @@ class Tempo(QWidget):
         self.grid_action = QAction("Picture…", menu)
         self.film_action = QAction("Film…", menu)
         self.copy_action = QAction("Copy to the clipboard", menu)
-        self._symbols = {self.grid_action: "picture", self.film_action: "film", self.copy_action: "copy"}
+        self._symbols: dict[QAction, str] = {
+            self.grid_action: "picture",
+            self.film_action: "film",
+            self.copy_action: "copy",
+        }
         self.grid_action.setShortcut("Ctrl+E")
         self.film_action.setShortcut("Ctrl+Shift+E")
         self.copy_action.setShortcut("Ctrl+C")
