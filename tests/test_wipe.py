@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from genstudio.api.differences import BRIGHTER, DARKER, difference, mean_square
 from genstudio.ui.wipe import words
-from genstudio.ui.wipe.pair import Side, alone, enlarged, highest, paired
+from genstudio.ui.wipe.pair import Pair, Side, alone, enlarged, highest, paired
 from genstudio.ui.wipe.sides import first_of
 
 
@@ -135,3 +136,14 @@ def test_other_counts_are_told() -> None:
 
 def test_which_picture_is_seen() -> None:
     assert words.place(-1, 6) == "all 6" and words.place(2, 6) == "3 of 6"
+
+
+def test_differences_of_colours_go_by_the_mean_of_the_channels_and_numbers_by_all_of_them() -> None:
+    rng = np.random.default_rng(0)
+    one, other = (rng.integers(0, 256, (2, 150, 150, 3), np.uint8) for _ in range(2))
+    change = one.astype(int) - other
+    assert mean_square(one, other) == pytest.approx((change**2).mean() / 255**2, rel=1e-6), "in pieces"
+    mean = (change.sum(-1) / 3).round()[..., None]
+    expected = np.where(mean > 0, mean * np.array(BRIGHTER), -mean * np.array(DARKER)) / 255
+    assert np.array_equal(difference(one, other, "signed"), expected.round().astype(np.uint8))
+    assert Pair(one, other, -1).changed == (change != 0).any(-1).mean()

@@ -41,7 +41,8 @@ class Pair:
     @cached_property
     def changed(self) -> float:
         """The share of pixels that differ at all."""
-        return float((self.left != self.right).any(-1).mean())
+        change = self.left != self.right
+        return float(np.logical_or.reduce([change[..., k] for k in range(change.shape[3])]).mean())
 
 
 def is_same(a: Pictures, b: Pictures) -> bool:
@@ -96,7 +97,7 @@ def enlarged(images: Pictures, height: int, width: int) -> Pictures:
     rows, columns = np.arange(high) * h // high, np.arange(wide) * w // wide
     top, start = (height - high) // 2, (width - wide) // 2
     page: Pictures = np.zeros((count, height, width, channels), np.uint8)
-    page[:, top : top + high, start : start + wide] = images[:, rows[:, None], columns]
+    page[:, top : top + high, start : start + wide] = images.take(columns, 2).take(rows, 1)
     return page
 
 
