@@ -156,7 +156,7 @@ class Tempo(QWidget):
         self.grid_action.setText(TABLE)
         self.grid_action.setToolTip(TABLE_HELP)
         self.film_action.setVisible(False)
-        self._symbols = {**self._symbols, self.grid_action: "table"}
+        self._symbols[self.grid_action] = "table"
         self.export.menu().setToolTipsVisible(True)
         self._restyle()
 
