@@ -6,7 +6,9 @@ from genstudio.errors import counted
 from genstudio.ui.numbers import short
 from genstudio.ui.wipe.pair import Pair, Side
 
-NOTHING = "There is no picture on this page yet. Drop a picture file on each side, or come back when there is one."
+NOTHING = (
+    "There is no picture to be seen on this page. Drop a file on each side, or open the wipe where there are some."
+)
 ALONE = "There is one picture here. Drop a file on a side, or keep this one and open the wipe where another is."
 SAME = "The same lies on both sides; choose something else for one of them."
 KEEP = "Keep what lies on the left as it is now: from then on it is on offer on every page"
@@ -60,12 +62,18 @@ def sizes(left: Side, right: Side) -> str:
     return f"“{small.name}” is of {_size(small)}; it was enlarged to the {_size(large)} of “{large.name}”, {how}."
 
 
+def _share(changed: float) -> str:
+    """How many of the pixels; all only if it is all of them."""
+    if changed == 1:
+        return "All pixels"
+    return f"{min(round(100 * changed), 99)} % of the pixels" if changed >= 0.01 else "Less than 1 % of the pixels"
+
+
 def differs(left: Side, right: Side, pair: Pair, view: str) -> str:
     """How far the sides are apart, and what the colours of a difference mean."""
     if pair.changed == 0:
         return "Both are the same to the last pixel."
-    share = f"{100 * pair.changed:.0f} %" if pair.changed >= 0.01 else "Less than 1 %"
-    text = f"{share} of the pixels differ; the mean squared difference is {short(pair.error)}."
+    text = f"{_share(pair.changed)} differ; the mean squared difference is {short(pair.error)}."
     if view == "signed":
         text += f" Orange: “{right.name}” is brighter than “{left.name}”. Blue: darker."
     return text
