@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sys
@@ -18,6 +19,7 @@ from genstudio.session import run_parts, run_rows, run_watch
 from genstudio.session.run_parts import MOST_PAST, thinned
 from genstudio.session.run_rows import MOST_BYTES, PATIENCE_S, RowReader
 from genstudio.session.run_watch import Pace, RunReader, RunWatcher
+from genstudio.ui.watch_run import words
 
 
 @pytest.fixture
@@ -264,6 +266,19 @@ def test_a_folder_that_vanishes_is_a_sentence_and_the_reading_goes_on_when_it_is
     event = look(reader)
     assert event.state == "running" and not event.is_anew and samples(event) == []
     assert event.progress is not None and event.progress.rows[:, 0].tolist() == [3.0]
+
+
+def test_a_folder_that_may_not_be_read_has_not_vanished(
+    run: Writer, reader: RunReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(folder: Path) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(folder / "run.json"))
+
+    monkeypatch.setattr(run_watch, "read_description", refused)
+    event = look(reader)
+    assert event.state == "unreadable" and event.reason.startswith("No permission for ")
+    shown = words.status(event, 0.0, 0.0, has_run=True)
+    assert "The folder cannot be read." in shown and "vanished" not in shown
 
 
 def test_an_empty_folder_and_one_that_fills(tmp_path: Path) -> None:

@@ -14,8 +14,8 @@ from genstudio.api.events import TrainEvent
 RUN, METRICS, CHECKPOINT = "run.json", "metrics.jsonl", "checkpoint.safetensors"
 SAMPLES, CHECKPOINTS = "samples", "checkpoints"  # folders in it
 
-# missing: not there, or it cannot be read; foreign: of no run; empty: nothing has been written yet.
-FolderState = Literal["missing", "foreign", "empty", "running", "ended", "stopped", "broken"]
+# missing: not there; unreadable: there, but it cannot be read; foreign: of no run; empty: nothing was written yet.
+FolderState = Literal["missing", "unreadable", "foreign", "empty", "running", "ended", "stopped", "broken"]
 READABLE = ("running", "ended", "stopped", "broken")  # states in which something was read of a run
 
 

@@ -78,8 +78,10 @@ class RunReader:
             if not {RUN, METRICS} & set(names):
                 return self._nothing(names)
             return self._read(names)
-        except OSError as error:
+        except (FileNotFoundError, NotADirectoryError) as error:
             return self._event("missing", whole(sentence(error)))
+        except OSError as error:
+            return self._event("unreadable", whole(sentence(error)))
 
     def _nothing(self, names: list[str]) -> api.RunFolderEvent:
         """There is no run in the folder."""

@@ -196,7 +196,7 @@ class WatchSheet(Sheet):
         shown = history.shown()
         if shown is None:
             assert self._event is not None
-            needs_other = self._event.state in ("missing", "foreign")
+            needs_other = self._event.state in ("missing", "unreadable", "foreign")
             self._say(words.instead(self._event, self.folder), words.CHOOSE if needs_other else "")
             return
         self._say("")

@@ -22,6 +22,7 @@ CHOOSE, CHOOSE_HELP = (
     "The folder that a run writes with --log-dir; it can also be dropped on the window",
 )
 NO_CHECKPOINTS = "None yet. A run writes one every so many iterations (--save-every)."
+STAYS = "What was read stays here, and the rest follows."
 NONE = "–"  # in the place of a number
 
 
@@ -42,7 +43,7 @@ def is_silent(event: RunFolderEvent, silent_s: float) -> bool:
 def instead(event: RunFolderEvent, folder: str) -> str:
     """What stands in the place of the pictures as long as there are none."""
     name = Path(folder).name
-    if event.state == "missing":
+    if event.state in ("missing", "unreadable"):
         return f"{event.reason} What is written there is shown as soon as it can be read."
     if event.state == "foreign":
         return event.reason
@@ -65,9 +66,9 @@ def status(event: RunFolderEvent, silent_s: float, deaf_s: float, has_run: bool)
         return f"<error>The folder has not answered for {duration(deaf_s)}</error>: a share may be slow, or gone."
     if not has_run:
         return ""
-    if event.state == "missing":
-        why = escape(event.reason)
-        return f"<error>The folder has vanished.</error> {why} What was read stays here, and the rest follows."
+    if event.state in ("missing", "unreadable"):
+        what = "has vanished" if event.state == "missing" else "cannot be read"
+        return f"<error>The folder {what}.</error> {escape(event.reason)} {STAYS}"
     if event.state == "foreign":
         return f"<error>The folder has changed.</error> {escape(event.reason)}"
     if is_silent(event, silent_s):
