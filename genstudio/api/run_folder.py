@@ -67,6 +67,10 @@ class RunFolderEvent:
         """The newer one, with what this one has told before it, if that is still so."""
         if newer.is_anew or newer.request != self.request:
             return newer
+        if newer.progress is None and self.progress is not None:  # it has found nothing of the run
+            newer = dataclasses.replace(
+                newer, processes=self.processes, saved=self.saved, silent_s=self.silent_s, checkpoints=self.checkpoints
+            )
         return dataclasses.replace(newer, progress=_joined(self.progress, newer.progress), is_anew=self.is_anew)
 
 
