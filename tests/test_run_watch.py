@@ -15,7 +15,7 @@ import pytest
 from watch_desk import Writer, cut
 
 from genstudio import api, export
-from genstudio.session import run_parts, run_rows, run_watch
+from genstudio.session import run_description, run_parts, run_rows, run_watch
 from genstudio.session.run_parts import MOST_PAST, thinned
 from genstudio.session.run_rows import MOST_BYTES, PATIENCE_S, RowReader
 from genstudio.session.run_watch import Pace, RunReader, RunWatcher
@@ -91,7 +91,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    for module in (run_rows, run_parts):
+    for module in (run_rows, run_parts, run_description):
         monkeypatch.setattr(module, "time", clock)
     return clock
 
@@ -274,7 +274,7 @@ def test_a_folder_that_may_not_be_read_has_not_vanished(
     def refused(folder: Path) -> None:
         raise PermissionError(errno.EACCES, "Permission denied", str(folder / "run.json"))
 
-    monkeypatch.setattr(run_watch, "read_description", refused)
+    monkeypatch.setattr(run_description, "read_description", refused)
     event = look(reader)
     assert event.state == "unreadable" and event.reason.startswith("No permission for ")
     shown = words.status(event, 0.0, 0.0, has_run=True)
@@ -328,6 +328,27 @@ def test_a_description_from_elsewhere_is_refused_with_the_reason(
     run.describe(**{field: value})
     event = look(reader)
     assert event.state == "foreign" and said in event.reason and "run.json" in event.reason
+
+
+def test_what_will_never_be_a_description_is_not_waited_for(tmp_path: Path, clock: Clock) -> None:
+    reader = RunReader(api.FollowRunRequest(str(tmp_path)))
+    path = tmp_path / "run.json"
+    path.write_text("no JSON")
+    assert "is not whole yet; it is read again" in look(reader).reason
+    clock.now += PATIENCE_S - 1
+    path.write_text("no JSON either")
+    assert look(reader).state == "empty", "it was written since"
+    clock.now += PATIENCE_S
+    event = look(reader)
+    assert event.state == "foreign" and event.reason.endswith("its run.json is not one that GenStudio has written.")
+    path.write_text("x" * (run_description.MOST_BYTES + 1))
+    assert look(reader).state == "foreign" and "at most 1 MB are read" in look(reader).reason
+    path.unlink()
+    path.mkdir()
+    assert look(reader).state == "foreign" and "is not a regular file" in look(reader).reason
+    path.rmdir()
+    Writer(tmp_path).describe()
+    assert look(reader).state == "running", "it is one now"
 
 
 def test_another_run_in_the_folder_is_told_anew(run: Writer, reader: RunReader) -> None:
@@ -403,6 +424,17 @@ def test_unread_looks_join_without_loss(run: Writer, reader: RunReader) -> None:
     (run.folder / "metrics.jsonl").write_text(run.row(1) + "\n")
     anew = joined.merge(look(reader))
     assert anew.is_anew and anew.progress is not None and len(anew.progress.rows) == 1
+
+
+def test_a_look_that_finds_nothing_takes_nothing_from_an_unread_one(run: Writer, reader: RunReader) -> None:
+    run.rows(1, 2)
+    run.checkpoint(2)
+    first = look(reader)
+    run.folder.rename(run.folder.with_name("away"))
+    joined = first.merge(look(reader))
+    assert joined.state == "missing" and joined.progress is first.progress
+    assert joined.checkpoints == first.checkpoints != () and joined.processes == 2
+    assert joined.silent_s == first.silent_s
 
 
 def test_a_run_folder_is_told_from_others(run: Writer, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -9,6 +10,7 @@ from typing import Any, Literal, cast
 from genstudio import api
 from genstudio.api.run_folder import CHECKPOINT, RUN
 from genstudio.files import check_regular
+from genstudio.session.run_rows import PATIENCE_S
 from genstudio.settings import GENERATIVE, SETTINGS, settings_from
 from genstudio.store.header import MAX_TEXT, parse_json
 
@@ -53,6 +55,38 @@ class Description:
         return self.iteration / self.seconds if self.seconds > 0 else 0.0
 
 
+class NotWhole(Unwritten):
+    """It is no JSON yet; a sentence."""
+
+
+class DescriptionReader:
+    """Reads the description in a folder at each look. What stays as it is and is no JSON will never be one."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._broken: tuple[tuple[int, int], float] | None = None  # the file that was not whole, and since when
+
+    def read(self) -> Description:
+        """The description.
+
+        Raises:
+            Unwritten, ValueError, OSError: as `read_description`.
+        """
+        try:
+            found = read_description(self._folder)
+        except NotWhole:
+            status, now = (self._folder / RUN).stat(), time.monotonic()
+            stamp = status.st_size, status.st_mtime_ns
+            if self._broken is None or self._broken[0] != stamp:
+                self._broken = stamp, now
+            if now - self._broken[1] < PATIENCE_S:
+                raise
+            why = f"its {RUN} is not one that GenStudio has written"
+            raise ValueError(f"{self._folder.name} is not the folder of a run that can be shown: {why}.") from None
+        self._broken = None
+        return found
+
+
 def read_description(folder: Path) -> Description:
     """The description in a folder.
 
@@ -64,11 +98,14 @@ def read_description(folder: Path) -> Description:
     path = folder / RUN
     try:
         check_regular(path, MOST_BYTES)
-        values = parse_json(path.read_bytes())
     except FileNotFoundError:
         raise Unwritten(f"The run in {folder.name} is about to begin: its {RUN} is not there yet.") from None
+    except ValueError as error:
+        raise ValueError(f"{folder.name} is not the folder of a run that can be shown: {error}") from None
+    try:
+        values = parse_json(path.read_bytes())
     except ValueError:
-        raise Unwritten(f"The {RUN} in {folder.name} is not whole yet; it is read again.") from None
+        raise NotWhole(f"The {RUN} in {folder.name} is not whole yet; it is read again.") from None
     try:
         return _description(values)
     except (ValueError, TypeError, KeyError) as error:

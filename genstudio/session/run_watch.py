@@ -18,7 +18,7 @@ import numpy as np
 from genstudio import api
 from genstudio.api.run_folder import METRICS, RUN, SAMPLES, CheckpointFile, FolderState
 from genstudio.errors import counted, sentence, whole
-from genstudio.session.run_description import Description, Unwritten, read_description
+from genstudio.session.run_description import Description, DescriptionReader, Unwritten
 from genstudio.session.run_parts import Checkpoints, Samples
 from genstudio.session.run_rows import Row, RowReader
 
@@ -54,7 +54,7 @@ class RunReader:
 
     def __init__(self, request: api.FollowRunRequest) -> None:
         self._request, self._folder = request, Path(request.folder)
-        self._rows = RowReader(self._folder / METRICS)
+        self._rows, self._description = RowReader(self._folder / METRICS), DescriptionReader(self._folder)
         self._pace = Pace()
         self._forget()
 
@@ -98,7 +98,7 @@ class RunReader:
     def _read(self, names: list[str]) -> api.RunFolderEvent:
         """What has come of a run. Whatever may fail is asked before the rows, which are read but once."""
         try:
-            described = read_description(self._folder)
+            described = self._description.read()
         except Unwritten as error:
             if self._described is None:
                 return self._event("empty", str(error))
