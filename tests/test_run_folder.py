@@ -340,7 +340,13 @@ def test_a_place_that_comes_back_is_written_again(
 def test_a_checkpoint_elsewhere_is_not_looked_for_in_the_folder(dataset: Path, tmp_path: Path) -> None:
     folder = tmp_path / "run"
     assert train_into(folder, dataset, "--out", str(tmp_path / "elsewhere.safetensors")) == 0
-    assert told(folder)["checkpoint"] == ""
+    assert told(folder)["checkpoint"] == "" and told(folder)["metrics"] == "metrics.jsonl"
+
+
+def test_losses_that_are_written_elsewhere_are_said_to_be(dataset: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    assert train_into(folder, dataset, "--metrics", str(tmp_path / "other.jsonl")) == 0
+    assert told(folder)["metrics"] == "" and not (folder / "metrics.jsonl").exists()
 
 
 @pytest.mark.parametrize(

@@ -351,6 +351,15 @@ def test_what_will_never_be_a_description_is_not_waited_for(tmp_path: Path, cloc
     assert look(reader).state == "running", "it is one now"
 
 
+def test_losses_that_are_written_elsewhere_are_said_to_be(run: Writer, reader: RunReader) -> None:
+    run.describe(20)
+    assert look(reader).has_rows
+    run.describe(20, metrics="")
+    event = look(reader)
+    assert not event.has_rows and event.progress is not None and event.progress.iteration == 20
+    assert words.status(event, 0.0, 0.0, has_run=True) == f"The run goes on. {words.ELSEWHERE}"
+
+
 def test_another_run_in_the_folder_is_told_anew(run: Writer, reader: RunReader) -> None:
     run.rows(1, 2)
     look(reader)

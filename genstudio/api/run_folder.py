@@ -51,6 +51,7 @@ class RunFolderEvent:
         saved: The iteration up to which its newest checkpoint goes.
         silent_s: For so long nothing has been written.
         checkpoints: The newest one first.
+        has_rows: Its losses are written into the folder, and not elsewhere.
     """
 
     request: FollowRunRequest
@@ -62,6 +63,7 @@ class RunFolderEvent:
     saved: int = 0
     silent_s: float = 0.0
     checkpoints: tuple[CheckpointFile, ...] = ()
+    has_rows: bool = True
 
     def merge(self, newer: RunFolderEvent) -> RunFolderEvent:
         """The newer one, with what this one has told before it, if that is still so."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from genstudio import api
-from genstudio.api.run_folder import CHECKPOINT, RUN
+from genstudio.api.run_folder import CHECKPOINT, METRICS, RUN
 from genstudio.files import check_regular
 from genstudio.session.run_rows import PATIENCE_S
 from genstudio.settings import GENERATIVE, SETTINGS, settings_from
@@ -34,6 +34,7 @@ class Description:
         seconds: That it took until then; 0 if it does not say.
         checkpoint: The name of its file.
         samples: How many there are in a picture of them.
+        has_rows: Its losses are written into the folder.
     """
 
     request: api.TrainRequest
@@ -43,6 +44,7 @@ class Description:
     seconds: float
     checkpoint: str
     samples: int
+    has_rows: bool = True
 
     def is_same_run(self, other: Description) -> bool:
         """Whether it may be the same at another time: how far it is to go may be asked for anew."""
@@ -124,9 +126,8 @@ def _description(values: Any) -> Description:
         raise ValueError(f"the family is {family!r:.40}, which is unknown")
     if state not in STATES:
         raise ValueError(f"the state is {state!r:.40}, which is unknown")
-    dataset, checkpoint = (
-        _text(values.get(name, usual)) for name, usual in (("dataset", ""), ("checkpoint", CHECKPOINT))
-    )
+    usual = (("dataset", ""), ("checkpoint", CHECKPOINT), ("metrics", METRICS))
+    dataset, checkpoint, metrics = (_text(values.get(name, text)) for name, text in usual)
     samples = min(_number(values.get("samples", 16), "samples", 1), MOST_SAMPLES)
     if not isinstance(values["settings"], dict):
         raise ValueError("there are no settings")
@@ -139,7 +140,7 @@ def _description(values: Any) -> Description:
         api.TrainRequest(family, dataset, settings, goal, preview=samples),
         cast(Literal["running", "ended", "stopped", "broken"], state),
         _number(values["iteration"], "iteration", 0), _number(values.get("processes", 1), "processes", 1),
-        float(seconds), Path(checkpoint).name, samples,
+        float(seconds), Path(checkpoint).name, samples, bool(metrics),
     )  # fmt: skip
 
 

@@ -159,6 +159,7 @@ class RunReader:
             described.processes if described is not None else 1,
             described.iteration if described is not None else 0,
             self._pace.silent_s() if progress is not None else 0.0, checkpoints,
+            described.has_rows if described is not None else True,
         )  # fmt: skip
 
 

@@ -47,7 +47,7 @@ class Record:
     ) -> None:
         self._session, self._out, self._writes = session, out, writes
         self._rows = Rows(metrics if writes else None, rows)
-        self._folder = RunFolder(folder, session, out, processes, kept) if folder is not None and writes else None
+        self._folder = RunFolder(folder, session, out, rows, processes, kept) if folder is not None and writes else None
         self.state = "ended"  # how the run comes to its end
         self.is_elsewhere = False  # its last checkpoint is, for its own place could not be written
 

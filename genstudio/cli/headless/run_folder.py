@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from genstudio import __version__, api
-from genstudio.api.run_folder import CHECKPOINTS, RUN, SAMPLES, numbered
+from genstudio.api.run_folder import CHECKPOINTS, METRICS, RUN, SAMPLES, numbered
 from genstudio.cli.headless.run_events import RunEvents
 from genstudio.errors import sentence
 from genstudio.files import atomic_write, link_or_copy
@@ -40,16 +40,18 @@ class RunFolder:
         folder: Made if it is not there.
         session: Whose run it is.
         out: Its checkpoint.
+        rows: The file of its rows.
         processes: That train together.
         kept: So many of its checkpoints stay beside the newest one, each under a name of its own.
     """
 
-    def __init__(self, folder: Path, session: Session, out: Path, processes: int, kept: int) -> None:
+    def __init__(self, folder: Path, session: Session, out: Path, rows: Path | None, processes: int, kept: int) -> None:
         self.folder, self._session, self._out, self._kept = folder, session, out, kept
         self._told: dict[str, Any] = {
             **described(self._run),
             "processes": processes,
             "checkpoint": out.name if out.resolve().parent == folder.resolve() else "",
+            "metrics": METRICS if rows is not None and rows.resolve() == (folder / METRICS).resolve() else "",
             "samples": SHOWN,
         }
         self._events = RunEvents(folder)

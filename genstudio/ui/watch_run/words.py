@@ -22,6 +22,7 @@ CHOOSE, CHOOSE_HELP = (
     "The folder that a run writes with --log-dir; it can also be dropped on the window",
 )
 NO_CHECKPOINTS = "None yet. A run writes one every so many iterations (--save-every)."
+ELSEWHERE = "Its losses are written elsewhere (--metrics), so there are no curves of them here."
 STAYS = "What was read stays here, and the rest follows."
 NONE = "–"  # in the place of a number
 
@@ -76,12 +77,13 @@ def status(event: RunFolderEvent, silent_s: float, deaf_s: float, has_run: bool)
             f"<error>Nothing has been written for {duration(silent_s)}.</error> The run may have been killed, or its "
             "machine is gone; what it writes is shown when it comes."
         )
-    return {
+    said = {
         "running": "The run goes on.",
         "ended": "The run has come to its <b>end</b>.",
         "stopped": "The run was <b>stopped</b>; --resume goes on from its newest checkpoint.",
         "broken": "The run <error>broke off</error> with an error, which its terminal says.",
     }.get(event.state, "")
+    return said if event.has_rows else f"{said} {ELSEWHERE}"
 
 
 def left(iteration: int, goal: int, speed: float) -> str:
