@@ -157,6 +157,34 @@ def test_a_folder_that_vanishes_is_said_to_have_and_is_followed_on_when_it_is_ba
     assert len(sheet.plots.plots[0].buffer) == 2
 
 
+def test_a_look_that_fails_takes_nothing_away_and_another_one_follows(
+    qtbot, window: MainWindow, run: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "AGAIN_S", 0.0)
+    run.describe()
+    run.rows(1)
+    run.sample(1)
+    sheet = watch(window, run.folder)
+    qtbot.waitUntil(lambda: grey(sheet) == 1 and sheet.facts.texts()[0] == "1")
+    window.bridge.cancel("watch", "app.watch_run")
+    window.watched.handle(Failure(RuntimeError("odd"), ""))
+    assert grey(sheet) == 1 and sheet.facts.texts()[0] == "1", "what was read stays"
+    assert "odd" in status(sheet) and "It is looked at again in 5 s." in status(sheet)
+    run.rows(2)
+    run.sample(2)
+    qtbot.waitUntil(lambda: grey(sheet) == 2 and "The run goes on." in status(sheet))
+    assert len(sheet.plots.plots[0].buffer) == 2 and len(sheet.run.history) == 2, "nothing is told twice"
+
+
+def test_a_look_that_fails_at_once_is_a_sentence_with_a_way_on(qtbot, window: MainWindow, run: Writer) -> None:
+    sheet = watch(window, run.folder)
+    window.bridge.cancel("watch", "app.watch_run")
+    window.watched.handle(Failure(RuntimeError("odd"), ""))
+    assert "odd" in said(sheet) and sheet.stage._button.isVisible()
+    sheet.dismiss()
+    assert not window.watched._again.isActive(), "nobody looks while it is closed"
+
+
 def test_another_log_in_the_folder_begins_the_curves_anew(qtbot, window: MainWindow, run: Writer) -> None:
     run.describe()
     run.rows(1, 2, 3)
@@ -386,11 +414,11 @@ def test_why_nobody_looks_any_more_stays_said(qtbot, window: MainWindow, run: Wr
     qtbot.waitUntil(lambda: sheet.facts.isVisible())
     window.bridge.cancel("watch", "app.watch_run")
     window.watched.handle(Failure(OSError(5, "Input/output error"), ""))
-    before = said(sheet)
-    assert before and sheet.stage._button.text() == words.CHOOSE
+    before = status(sheet)
+    assert "Input/output error" in before and sheet.choose.isVisible()
     sheet._looked -= 30
     sheet._show_times()
-    assert said(sheet) == before and sheet.stage._button.isVisible()
+    assert status(sheet) == before, "and not that the folder does not answer"
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QSettings, Signal, Slot
+from PySide6.QtCore import QObject, QSettings, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from genstudio import api
 from genstudio.engine import Failure
 from genstudio.errors import sentence, whole
 from genstudio.ui.bridge import Bridge
+from genstudio.ui.watch_run.words import AGAIN_S
 
 if TYPE_CHECKING:
     from genstudio.ui.watch_run.sheet import WatchSheet
@@ -30,6 +31,9 @@ class WatchDesk(QObject):
         super().__init__(over)
         self._bridge, self._over = bridge, over
         self._sheet: WatchSheet | None = None
+        self._again = QTimer(self)
+        self._again.setSingleShot(True)
+        self._again.timeout.connect(self._look)
 
     @property
     def sheet(self) -> WatchSheet:
@@ -61,7 +65,13 @@ class WatchDesk(QObject):
         QSettings().setValue(REMEMBERED, folder)
         self.sheet.begin(folder)
         self.sheet.show_over(self._over)
-        self._bridge.start(LANE, SLOT, api.FollowRunRequest(folder, EVERY_S))
+        self._look()
+
+    @Slot()
+    def _look(self) -> None:
+        """Look at the folder of the sheet from now on."""
+        self._again.stop()
+        self._bridge.start(LANE, SLOT, api.FollowRunRequest(self.sheet.folder, EVERY_S))
 
     def handle(self, event: Any) -> None:
         """Events of app.watch_run."""
@@ -71,6 +81,7 @@ class WatchDesk(QObject):
             self._sheet.show_event(event)
         elif isinstance(event, Failure):
             self._sheet.show_failure(whole(sentence(event.error)))
+            self._again.start(round(1000 * AGAIN_S))
 
     @Slot()
     def _choose(self) -> None:
@@ -87,4 +98,5 @@ class WatchDesk(QObject):
 
     @Slot()
     def _closed(self) -> None:
+        self._again.stop()
         self._bridge.cancel(LANE, SLOT)

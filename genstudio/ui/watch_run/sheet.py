@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from html import escape
 from pathlib import Path
 
 import numpy as np
@@ -43,6 +44,7 @@ class WatchSheet(Sheet):
         self._event: RunFolderEvent | None = None
         self._waits = False  # the first look at the folder is on its way
         self._looked = time.monotonic()  # when the last look came
+        self._begins_anew, self._failed = False, ""  # the next look tells all again; why the last one did not come
         self.about = QLabel()
         self.about.setProperty("role", "second")
         for label in (self.title, self.about):  # names that were not written here
@@ -124,6 +126,7 @@ class WatchSheet(Sheet):
         self._forget()
         self.about.setText("")
         self.files.show_files(())
+        self._begins_anew, self._failed = False, ""
         self._say(message, "" if folder else words.CHOOSE)
         self._show_parts()
 
@@ -136,18 +139,22 @@ class WatchSheet(Sheet):
         if event.request.folder != self.folder:
             return
         self._event, self._waits, self._looked = event, False, time.monotonic()
-        if event.is_anew:
+        if event.is_anew or (self._begins_anew and event.progress is not None):
             self._forget()
+        self._begins_anew, self._failed = self._begins_anew and event.progress is None, ""
         if event.progress is not None:
             self._take(event.progress)
         self._show()
 
     def show_failure(self, text: str) -> None:
-        """Nobody looks any more; why."""
-        self._event, self._waits = None, False
-        self._forget()
-        self._say(text, words.CHOOSE)
-        self._show_parts()
+        """A look has failed as nobody expected, and so the next one begins anew; what was read stays until then."""
+        self._waits, self._begins_anew = False, True
+        if self.run.request is None:
+            self._event = None
+            self._say(words.failed(text), words.CHOOSE)
+            return
+        self._failed = text
+        self._show_times()
 
     def _take(self, progress: TrainEvent) -> None:
         if self.run.request is None:
@@ -218,7 +225,8 @@ class WatchSheet(Sheet):
                 self._say(words.deaf(self.folder, deaf_s))
             return
         silent_s = event.silent_s + deaf_s
-        self.status.set_text(words.status(event, silent_s, deaf_s, request is not None))
+        status = words.status(event, silent_s, deaf_s, request is not None)
+        self.status.set_text(f"<error>{escape(words.failed(self._failed))}</error>" if self._failed else status)
         if request is None:
             return
         goal = request.iterations

@@ -11,6 +11,7 @@ from genstudio.ui.tabs.run_words import duration
 
 SILENT_S = 60.0  # without a word, before that is remarked on
 SLOW = 20  # iterations: of a slow run, so many of its own
+AGAIN_S = 5.0  # from a look that failed to the next
 DEAF_S = 10.0  # without a look that came back
 NO_FOLDER = (
     "A run that goes on elsewhere, in a terminal or on a cluster, can be watched here by the folder that it writes.\n"
@@ -84,6 +85,11 @@ def status(event: RunFolderEvent, silent_s: float, deaf_s: float, has_run: bool)
         "broken": "The run <error>broke off</error> with an error, which its terminal says.",
     }.get(event.state, "")
     return said if event.has_rows else f"{said} {ELSEWHERE}"
+
+
+def failed(why: str) -> str:
+    """A look has ended with an error, and another one follows."""
+    return f"{why} It is looked at again in {AGAIN_S:.0f} s."
 
 
 def left(iteration: int, goal: int, speed: float) -> str:
