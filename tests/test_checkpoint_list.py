@@ -22,8 +22,10 @@ def first_seen(shown: CheckpointList) -> str:
 
 
 @pytest.fixture
-def shown(qtbot: Any) -> CheckpointList:
+def shown(qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> CheckpointList:
+    """Twelve of them; the mouse is elsewhere."""
     made = CheckpointList()
+    monkeypatch.setattr(made, "underMouse", lambda: False)
     qtbot.addWidget(made)
     made.show_files(files(*range(12, 0, -1)))
     made.show()
@@ -49,6 +51,14 @@ def test_the_one_that_has_the_keyboard_stays_in_sight(shown: CheckpointList, qtb
 def test_at_the_top_the_newest_is_seen(shown: CheckpointList, qtbot: Any) -> None:
     shown.show_files(files(*range(13, 0, -1)))
     qtbot.waitUntil(lambda: first_seen(shown).startswith("Iteration 13 "))
+
+
+def test_under_the_mouse_no_row_moves_also_at_the_top(
+    shown: CheckpointList, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shown, "underMouse", lambda: True)
+    shown.show_files(files(*range(13, 0, -1)))
+    qtbot.waitUntil(lambda: shown.count() == 13 and first_seen(shown).startswith("Iteration 12 "))
 
 
 def test_where_the_row_at_the_top_is_gone_the_newest_is_seen(shown: CheckpointList, qtbot: Any) -> None:

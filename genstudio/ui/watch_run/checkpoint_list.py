@@ -35,7 +35,7 @@ class CheckpointList(QListWidget):
         if files == self._files:
             return
         before, top = self._path(self.currentRow()), self._path(self.indexAt(EDGE).row())
-        is_at_top = self.verticalScrollBar().value() == 0
+        is_at_top = self.verticalScrollBar().value() == 0 and not self.underMouse()  # no row moves before a click
         self._files = files
         self.clear()
         for file in files:
