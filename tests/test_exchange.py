@@ -295,8 +295,8 @@ def test_it_is_played_step_by_step_and_written_again(session: Session, tmp_path:
     [
         ({}, ""),
         ({"variance_type": "fixed_small_log", "set_alpha_to_one": True, "steps_offset": 1}, ""),
-        ({"variance_type": "fixed_large"}, 'the larger variance: to draw as it does, choose "DDPM, wide σ".'),
-        ({"set_alpha_to_one": False}, "leaves the noise of the lowest level in its pictures"),
+        ({"variance_type": "fixed_large"}, 'Its folder draws with the sampler "DDPM, wide σ".'),
+        ({"set_alpha_to_one": False}, "leaves a trace of noise in its pictures"),
     ],
 )
 def test_what_a_folder_draws_otherwise_is_said(

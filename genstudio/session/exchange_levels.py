@@ -83,9 +83,9 @@ def levels_of(config: Mapping[str, Any]) -> Levels:
 def drawn_otherwise(config: Mapping[str, Any]) -> str:
     """What a scheduler does when it draws that our usual way does not, for whoever compares pictures; "" if nothing."""
     if config.get("variance_type") in LARGE:
-        return f'Its folder draws with the larger variance: to draw as it does, choose "{SAMPLERS["ddpm-wide"].title}".'
+        return f'Its folder draws with the sampler "{SAMPLERS["ddpm-wide"].title}".'
     if config.get("set_alpha_to_one", True) is not True:
-        return "Its folder leaves the noise of the lowest level in its pictures; here the last step takes it away."
+        return "Its folder leaves a trace of noise in its pictures; here the last step takes it away."
     return ""
 
 
