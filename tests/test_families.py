@@ -14,6 +14,7 @@ from genstudio.core.families.vae import VAETrainer
 from genstudio.core.training import TrainingData
 from genstudio.core.unet import UNet
 from genstudio.settings import (
+    AT_ONCE,
     AESettings,
     ConditionalGANSettings,
     ConsistencySettings,
@@ -214,3 +215,8 @@ def test_decay_ends_at_zero():
     assert t.learning_rate(1.0) == pytest.approx(0.5)
     t.iteration = 100
     assert t.learning_rate(1.0) == pytest.approx(0.0)
+
+
+def test_the_window_knows_which_families_are_found_at_once():
+    found = {name for name, family in FAMILIES.items() if family.trainer.most_iterations}
+    assert found == set(AT_ONCE)

@@ -16,6 +16,7 @@ from genstudio.settings.unet2d import UNet2DSettings
 
 __all__ = [
     "ADVERSARIAL",
+    "AT_ONCE",
     "CONDITIONAL",
     "DENOISING",
     "GENERATIVE",
@@ -78,6 +79,7 @@ LATENT = ("vae", "mlp-vae", "ae", "mlp-ae", "pca")  # the families whose picture
 ADVERSARIAL = ("gan", "cgan", "mlp-gan")  # the families whose generator plays against a discriminator
 PLANAR = ("point-gan", "point-ddpm")  # the families that learn points instead of pictures
 DENOISING = ("ddpm", "flow", "latent-ddpm", "consistency", "unet2d")  # the families that take noise away step by step
+AT_ONCE = ("pca",)  # the families that have nothing left to learn after one iteration
 PLAYED = ("unet2d",)  # the families whose models come from elsewhere; they are played, and not trained here
 CONDITIONAL = ("cgan", *DENOISING)  # the families that can be asked for a class
 GENERATIVE = (*LATENT, *ADVERSARIAL, *DENOISING)  # the families that make pictures

@@ -121,14 +121,20 @@ class DenoisingControls(FamilyControls):
         if family not in BUILDS_ON or not self._models:
             return
         field, form, models = BUILDS_ON[family][0], self._form_of(family), self._models[family]
-        chosen, usual = getattr(form.value(), field), getattr(SETTINGS[family](), field)
-        is_new, is_gone = family not in self._settled, chosen == usual and self._built_on(family) is None
+        if not self._is_locked and (name := self._first_choice(family)):
+            form.set_value(dataclasses.replace(form.value(), **{field: name}))
         self._settled.add(family)
-        if (is_new or is_gone) and not self._is_locked and (info := self._best(family)) is not None:
-            form.set_value(dataclasses.replace(form.value(), **{field: info.name}))
         form.offer(field, [(name_of(info.name), info.name, f"Trained on {called(info.dataset)}") for info in models])
         self._follow(family)
         self._show_default(family)
+
+    def _first_choice(self, family: str) -> str:
+        """The model that a family builds on where none was set, or the usual one is not here; "" if it stays."""
+        field = BUILDS_ON[family][0]
+        is_usual = getattr(self._form_of(family).value(), field) == getattr(SETTINGS[family](), field)
+        is_gone = is_usual and self._built_on(family) is None
+        info = self._best(family) if is_gone or family not in self._settled else None
+        return info.name if info is not None else ""
 
     @Slot()
     def _suit(self) -> None:

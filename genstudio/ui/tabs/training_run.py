@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
 from genstudio.api import THREADS, Change, Floats, Pictures, StageEvent, TrainEvent, TrainRequest
-from genstudio.settings import PLANAR
+from genstudio.settings import AT_ONCE, PLANAR
 from genstudio.ui.history import Reel
 from genstudio.ui.signs import Signs
 from genstudio.ui.widgets.curves import CurveBuffer
@@ -185,7 +185,9 @@ class TrainingRun:
     def is_at_goal(self) -> bool:
         """Whether it came to the iteration at which it was to end, and could learn beyond it."""
         request = self.request
-        return self.state == "ended" and request is not None and request.iterations > 0 and request.family != "pca"
+        if self.state != "ended" or request is None:
+            return False
+        return request.iterations > 0 and request.family not in AT_ONCE
 
     @property
     def stands(self) -> RunState:
