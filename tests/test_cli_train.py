@@ -5,11 +5,13 @@ from __future__ import annotations
 import dataclasses
 import errno
 import json
+import shlex
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from cli_desk import TINY, at, draw_pictures, sentence_of, train, weights
 
@@ -19,9 +21,11 @@ from genstudio.cli.headless.course import Keeper
 from genstudio.cli.headless.terminal import ProgressLine, without_progress
 from genstudio.cli.headless.train import _checksum
 from genstudio.core.compute import FLOAT32_CPU
+from genstudio.core.launch import Launch
 from genstudio.core.training import TrainingData
 from genstudio.session import Session
 from genstudio.settings import VAESettings
+from genstudio.store import read_header
 
 
 @pytest.fixture(scope="module")
@@ -136,3 +140,42 @@ def test_processes_that_would_learn_otherwise_are_told_apart(dataset: Path) -> N
     run.request = dataclasses.replace(run.request, settings=dataclasses.replace(run.request.settings, lr=0.5))
     seen.append(_checksum(run))
     assert len(set(seen)) == 5
+
+
+class Scripted:
+    """A chooser whose counts are known beforehand."""
+
+    is_trying, count = False, 1
+
+    def __init__(self, most: int) -> None:
+        self._counts = iter((2, 2, 1, 1))
+
+    def after(self, seconds: float) -> int:
+        return next(self._counts)
+
+
+def test_a_run_that_adapts_its_threads_notes_them_and_is_repeated_by_its_command(
+    dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("genstudio.session.run.ThreadChooser", Scripted)
+    adapted, repeated, plain = (tmp_path / f"{name}.safetensors" for name in ("adapted", "repeated", "plain"))
+    assert train("gan", dataset, adapted, "--adapt-threads") == 0
+    noted = [(change.iteration, change.value) for change in read_header(adapted).changes if change.name == "threads"]
+    assert noted == [(0, 1.0), (1, 2.0), (3, 1.0)]
+    words = shlex.split(read_header(adapted).reproduce)
+    assert "OMP_NUM_THREADS=1" in words
+    assert (changes := words[words.index("--changes") + 1]) == "1:threads=2,3:threads=1"
+    assert train("gan", dataset, repeated, "--adapt-threads", "--changes", f"0:threads=1,{changes}") == 0
+    assert read_header(repeated).changes == read_header(adapted).changes, "planned threads are not chosen anew"
+    ours, theirs = weights(adapted), weights(repeated)
+    assert all(np.array_equal(ours[name], theirs[name]) for name in ours)
+    assert train("gan", dataset, plain) == 0
+    assert len(read_header(plain).changes) == 1, "without being told to, a run has the threads with which it begins"
+
+
+def test_processes_that_train_together_do_not_adapt_their_threads(
+    dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("genstudio.core.launch.launch_of", lambda: Launch(size=2))
+    assert train("gan", dataset, tmp_path / "x.safetensors", "--adapt-threads") == 1
+    assert "leave --adapt-threads out" in sentence_of(capsys)

@@ -21,14 +21,16 @@ if TYPE_CHECKING:
 REDRAW_S = {True: 0.1, False: 10.0}  # by whether the line goes to a terminal
 
 
-def new_session(lane: str = "play", data_dir: Path | None = None, compute: Compute | None = None) -> Session:
+def new_session(
+    lane: str = "play", data_dir: Path | None = None, compute: Compute | None = None, *, adapts: bool = False
+) -> Session:
     """A session as the window's lanes have it; torch is imported here, with the allocator tuned first."""
     from genstudio.tuning import tune_malloc
 
     tune_malloc()
     from genstudio.session import Session
 
-    return Session(lane, data_dir=data_dir, compute=compute)
+    return Session(lane, data_dir=data_dir, compute=compute, adapts=adapts)
 
 
 class ProgressLine:

@@ -61,6 +61,9 @@ class TrainOptions:
             newest one elsewhere), and events for TensorBoard if that is installed.
         samples_every: Draw samples into that folder every so many iterations, and at every save; 0 draws only those.
         keep_checkpoints: So many of the checkpoints stay in that folder under names of their own, the newest ones.
+        adapt_threads: On the CPU, compute with as many threads as are fastest while the machine is as busy as it is.
+            Sums of other threads differ in their last bits, so the same line again gives other numbers; the file notes
+            each count, and the command that it names repeats the run bit for bit.
         changes: Go on otherwise from some iterations on, as in 500:lr=0.0005,800:beta=4. The command that a run's file
             names has them for all that was changed while it went on.
         data_dir: Data folder; otherwise GENSTUDIO_DATA, otherwise the user's data folder.
@@ -75,6 +78,7 @@ class TrainOptions:
     log_dir: Annotated[Path | None, tyro.conf.arg(metavar="DIR", help_behavior_hint="")] = None
     samples_every: int = 250
     keep_checkpoints: int = 5
+    adapt_threads: bool = False
     changes: Annotated[str, tyro.conf.arg(metavar="CHANGES", help_behavior_hint="")] = ""
     data_dir: Annotated[Path | None, tyro.conf.arg(metavar="DIR", help_behavior_hint="")] = None
 
@@ -143,6 +147,8 @@ def train(family: str, settings: Settings, options: TrainOptions) -> int:
     from genstudio.core.launch import launch_of, team
 
     launch = launch_of()
+    if options.adapt_threads and launch.size > 1:
+        raise ValueError("Several processes share the cores as their launcher says; leave --adapt-threads out")
     if launch.may_restart:
         resume = own_checkpoint(options.out, options.resume, family, options.dataset, settings)
         options = replace(options, resume=resume)
@@ -167,7 +173,7 @@ def _train(family: str, settings: Settings, options: TrainOptions) -> int:
     resumed = str(resume) if resume is not None else ""
     request = api.TrainRequest(family, options.dataset, settings, options.iterations, resumed, 0, changes)
     with metrics_file(options.metrics if writes else None) as metrics:
-        session = new_session("train", options.data_dir, common_compute())
+        session = new_session("train", options.data_dir, common_compute(), adapts=options.adapt_threads)
         events = without_progress(session.stream(request))
         first = next(events)  # reads the data and builds the networks; until then Ctrl-C just ends the command
         run = session.runs[0]
