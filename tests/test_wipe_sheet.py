@@ -207,6 +207,27 @@ def test_several_stand_as_they_do_on_the_page(sheet: WipeSheet) -> None:
     assert sheet.stage.columns() == 1
 
 
+def test_a_double_click_leaves_the_divider_where_it_is(sheet: WipeSheet) -> None:
+    stage = sheet.stage
+    stage.set_share(0.25)
+    double_click(stage, stage.cell_rect(5).center())
+    assert sheet.look.place.text() == "6 of 6" and stage.share() == 0.25
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # of offscreen windows
+def test_a_list_that_is_open_is_not_taken_away(sheet: WipeSheet, qtbot: Any) -> None:
+    picker = sheet.names.pickers[1]
+    picker.showPopup()
+    qtbot.waitUntil(lambda: picker.view().isVisible())
+    three = [*SIDES, Side("c", "New ones", WHITE)]
+    sheet.offer(three)
+    assert picker.count() == 3 and sheet.names.pickers[0].count() == 4, "with the choice of a file"
+    picker.hidePopup()
+    qtbot.waitUntil(lambda: not picker.view().isVisible())
+    sheet.offer(three)
+    assert picker.count() == 4 and picker.currentText() == "The light ones"
+
+
 def test_what_is_copied_is_what_is_seen(sheet: WipeSheet, qtbot: Any) -> None:
     sheet.lay("a", "b", 0)
     with qtbot.waitSignal(sheet.copied) as heard:
@@ -228,7 +249,9 @@ def test_what_is_copied_is_what_is_seen(sheet: WipeSheet, qtbot: Any) -> None:
 
 def test_without_pictures_it_says_what_to_do(sheet: WipeSheet) -> None:
     sheet.offer([])
-    assert "There is no picture on this page yet" in sheet.stage._label.text() and not sheet.look.keep.isEnabled()
+    assert (
+        "There is no picture to be seen on this page" in sheet.stage._label.text() and not sheet.look.keep.isEnabled()
+    )
     sheet.offer([SIDES[0], Side("b", "The light ones", WHITE[:0])])
     sheet.toggle_swing()
     assert sheet.stage._label.text() == "“The light ones” has no picture yet." and not sheet._clock.runs()

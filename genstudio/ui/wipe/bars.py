@@ -35,7 +35,6 @@ class SidesBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.pickers = [Choice(label=name, help=f"What lies on the {name.lower()}") for name in NAMES]
-        self._told: list[tuple[str, str, int]] | None = None  # what they offer
         self.swap = TextButton("Swap", "What is left becomes right (X)")
         row = pad(QHBoxLayout(self), 0, 8)
         for side, picker in enumerate(self.pickers):
@@ -47,16 +46,19 @@ class SidesBar(QWidget):
         self.swap.clicked.connect(self.swap_wanted)
 
     def offer(self, sides: Sequence[Side]) -> None:
-        """What can lie on a side, and how many pictures it has."""
-        told = [(side.name, side.key, len(side.pictures)) for side in sides]
-        if told == self._told:  # a list may be open
-            return
-        self._told = told
+        """What can lie on a side. A list that is open stays as it is, and is filled anew at the next call after."""
         for picker in self.pickers:
-            picker.clear()
-            for name, key, count in told:
-                picker.add_choice(name, key, words.many(count))
-            picker.add_choice(words.FILE, FILE, FILE_HELP)
+            wanted = [*((side.name, side.key) for side in sides), (words.FILE, FILE)]
+            if [(picker.itemText(k), picker.itemData(k)) for k in range(picker.count())] == wanted:
+                for k, side in enumerate(sides):
+                    picker.setItemData(k, words.many(len(side.pictures)), Qt.ItemDataRole.ToolTipRole)
+            elif not picker.view().isVisible():
+                key = picker.value()
+                picker.clear()
+                for side in sides:
+                    picker.add_choice(side.name, side.key, words.many(len(side.pictures)))
+                picker.add_choice(words.FILE, FILE, FILE_HELP)
+                picker.set_value(key)
 
     def show_keys(self, keys: Sequence[str]) -> None:
         """What lies on the sides; no signal follows."""

@@ -40,6 +40,7 @@ class WipeStage(Stage):
         self.setToolTip(f"<p>{HELP}</p>")
         self._share, self._drop_side = 0.5, -1
         self._held = -1  # the column of the divider that a hand has; -1 none
+        self._before = 0.5  # the share before the divider was pressed last
         self._right: Pictures | None = None  # beyond the divider; None where there is no divider
         self._over: QImage | None = None  # the right pictures as they are laid out
         self._over_canvas: Canvas | None = None
@@ -118,12 +119,18 @@ class WipeStage(Stage):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self.has_divider():
-            self._held = self._column_at(event.position())
+            self._held, self._before = self._column_at(event.position()), self._share
             self._move(self._share_at(event.position()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._held >= 0:
             self._move(self._share_at(event.position()))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Opens a picture; the divider, which its first press has moved, is where it was."""
+        if event.button() == Qt.MouseButton.LeftButton and self.has_divider():
+            self._move(self._before)
+        super().mouseDoubleClickEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._held = -1
