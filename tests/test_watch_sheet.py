@@ -146,15 +146,19 @@ def test_a_folder_that_vanishes_is_said_to_have_and_is_followed_on_when_it_is_ba
     run.describe()
     run.rows(1)
     run.sample(1)
+    run.checkpoint(1)
     sheet = watch(window, run.folder)
-    qtbot.waitUntil(lambda: grey(sheet) == 1)
+    qtbot.waitUntil(lambda: grey(sheet) == 1 and sheet.files.count() == 1 and sheet.files.isEnabled())
+    sheet.files.setFocus()
     away = run.folder.rename(run.folder.with_name("away"))
     qtbot.waitUntil(lambda: "The folder has vanished." in status(sheet))
     assert grey(sheet) == 1 and sheet.facts.texts() == ["1", *[words.NONE] * 3], "what was read stays"
+    assert sheet.files.count() == 1 and not sheet.files.isEnabled(), "no checkpoint can be opened now"
+    assert sheet.isAncestorOf(QApplication.focusWidget()), "the keyboard does not fall to the page behind"
     away.rename(run.folder)
     run.rows(2)
     qtbot.waitUntil(lambda: sheet.facts.texts()[0] == "2" and "The run goes on." in status(sheet))
-    assert len(sheet.plots.plots[0].buffer) == 2
+    assert len(sheet.plots.plots[0].buffer) == 2 and sheet.files.isEnabled()
 
 
 def test_a_look_that_fails_takes_nothing_away_and_another_one_follows(

@@ -177,6 +177,7 @@ class WatchSheet(Sheet):
         elif request is None:
             self.files.show_files(())
         self._show_parts()
+        self.keyboard.enable(self.files, event.state not in ("missing", "unreadable"))  # none of them could be opened
         self._show_moment()
         self._show_times()
 
