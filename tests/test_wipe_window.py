@@ -188,8 +188,9 @@ def test_only_so_many_are_kept_and_none_that_is_seen_goes(window: MainWindow) ->
 def test_a_file_lies_where_it_was_dropped(window: MainWindow, qtbot: Any, tmp_path: Path) -> None:
     sheet = wipe(window)
     sheet.file_dropped.emit(str(file_of(tmp_path / "mine.png")), 1)
-    assert laid(sheet)[1] != "mine.png", "it is read on a lane"
+    assert laid(sheet)[1] != "mine.png" and window.bar.text() == "Reading mine.png", "on a lane"
     qtbot.waitUntil(lambda: laid(sheet) == ["Side 0", "mine.png"])
+    assert not window.bar.is_busy()
     assert "“mine.png” is one picture and lies over picture 1 of the 2 of “Side 0”." in sheet.said.text()
     assert "“Side 0” is of 8×8 px; it was enlarged to the 16×16 px of “mine.png”, pixel by pixel." in sheet.said.text()
     assert sheet.stage.pictures().shape == (1, 16, 16, 3)

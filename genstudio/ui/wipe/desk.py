@@ -129,10 +129,12 @@ class WipeDesk(QObject):
     @Slot(str, int)
     def lay_file(self, path: str, side: int) -> None:
         """Lay a picture file on a side, when it has been read."""
+        self._bar.show_progress(f"Reading {Path(path).name}", 0, 0, owner=self)
         self._bridge.submit(LANE, f"app.wipe-{side}", LookRequest(path, pixels=True, largest=LARGEST))
 
     def handle(self, verb: str, event: Any) -> None:
         """Events of app.wipe-0 and app.wipe-1."""
+        self._bar.end_progress(self)
         if isinstance(event, Failure):
             self._bar.show_error(sentence(event.error), event.trace)
         elif isinstance(event, LookedEvent) and event.picture is None:
