@@ -14,9 +14,12 @@ from PySide6.QtTest import QTest
 from sampler_desk import MODEL, SHORT, Wanderer, ended, rest, samplers_desk, steps
 
 from genstudio import api
+from genstudio.settings import UNet2DSettings
 from genstudio.ui.diffusion.compare_state import CompareState
 from genstudio.ui.theme import theme
 from genstudio.ui.widgets.button import TextButton
+
+CAT = UNet2DSettings()
 
 
 @pytest.fixture
@@ -52,6 +55,33 @@ def test_columns_are_added_edited_removed_and_put_first(desk, qtbot):
     for _ in range(5):
         page.add_column()
     assert len(page.state.ways) == api.MOST_WAYS and not editor.add.isEnabled()
+
+
+def choose(page: Any, label: int) -> None:
+    """A class for all columns."""
+    assert page.controls.label.set_value(label)
+    page.controls.label.chosen.emit(label)
+    assert page.state.label == label
+
+
+def test_guidance_that_would_do_nothing_is_not_offered_and_says_why(desk, qtbot):
+    page, row = ended(desk, qtbot), desk.page.controls.columns.rows["guidance"]
+    usual = row.control.accessibleDescription()
+    assert row.control.isEnabled() and row.control.toolTip() == usual
+    choose(page, api.NO_CLASS)
+    assert not row.control.isEnabled() and "needs a class" in row.label.toolTip()
+    choose(page, 3)
+    assert row.control.isEnabled() and row.control.toolTip() == row.label.toolTip() == usual
+
+
+@pytest.mark.parametrize(("classes", "words"), [(("a", "b"), "never learnt to do without"), ((), "knows no classes")])
+def test_guidance_of_a_model_from_elsewhere_is_not_offered(fresh, qtbot, classes: tuple[str, ...], words: str):
+    cat = dataclasses.replace(MODELS[3], name="cat", path="cat", family="unet2d", settings=CAT, classes=classes)
+    page = fresh.open(with_catalog(models=(cat,)))
+    qtbot.waitUntil(lambda: page.state is not None)
+    row = page.controls.columns.rows["guidance"]
+    assert not row.control.isEnabled() and words in row.control.toolTip() == row.label.toolTip()
+    assert page.controls.columns.steps.isEnabled()
 
 
 def test_a_click_on_a_column_chooses_it(desk, qtbot):

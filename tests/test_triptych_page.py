@@ -14,10 +14,12 @@ from triptych_desk import ALL, CGAN, STUDENT, opened, panels, rest, seen, shows,
 from triptych_fake import MS
 
 from genstudio import api
+from genstudio.settings import UNet2DSettings
 from genstudio.ui.triptych import words
 from genstudio.ui.triptych.state import DIFFUSION, GAN, PLACES, VAE
 
 DRAFT_STEPS, STEPS = 5, 50
+CAT = UNet2DSettings()
 
 
 @pytest.fixture
@@ -253,6 +255,20 @@ def test_what_nobody_touched_stays_as_it_is(desk, qtbot):
     assert page.controls.guidance.value() == 1.33, "the box has two digits"
     page.controls.seed_a.setValue(99)
     assert (page.state.seed_a, page.state.guidance) == (99, 1.333)
+
+
+@pytest.mark.parametrize(("classes", "words"), [(("0", "1"), "never learnt to do without"), ((), "knows no classes")])
+def test_guidance_of_a_model_that_learnt_nothing_else_than_classes_says_why_it_is_off(desk, qtbot, classes, words):
+    cat = dataclasses.replace(MODELS[3], name="cat", path="cat", family="unet2d", settings=CAT, classes=classes)
+    page = opened(desk, qtbot, with_catalog(models=(*ALL.models, cat)))
+    guidance, label = page.controls.guidance, page.controls.rows["guidance"].label
+    assert guidance.isEnabled() and "1 is the class as learnt" in label.toolTip()
+    page.columns.model_chosen.emit(DIFFUSION, "cat")
+    rest(page, qtbot)
+    assert not guidance.isEnabled() and words in guidance.toolTip() == label.toolTip()
+    page.columns.model_chosen.emit(DIFFUSION, "mnist-ddpm")
+    rest(page, qtbot)
+    assert guidance.isEnabled() and "1 is the class as learnt" in guidance.toolTip()
 
 
 # ---- times ----------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from genstudio import api
 from genstudio.ui.diffusion.compare_state import FEWEST, most_steps
 from genstudio.ui.diffusion.compare_words import short
+from genstudio.ui.diffusion.guidance import why_unguided
 from genstudio.ui.diffusion.spacings import SPACINGS
 from genstudio.ui.tabs.model_card import card
 from genstudio.ui.tabs.run_words import name_of
@@ -67,7 +68,7 @@ class ColumnEditor(QObject):
 
     def __init__(self, section: Section) -> None:
         super().__init__(section)
-        self._way = api.Way("")
+        self._way, self._label = api.Way(""), api.ALL_CLASSES
         self._titles: dict[str, str] = {}
         self._uses_eta: dict[str, bool] = {}
         self._infos: Mapping[str, api.ModelInfo] = {}
@@ -119,8 +120,8 @@ class ColumnEditor(QObject):
             self.model.add_choice(name_of(model.name), key, card(model))
         self._fill()
 
-    def show(self, ways: Sequence[api.Way], chosen: int) -> None:
-        """These columns, and the settings of one of them."""
+    def show(self, ways: Sequence[api.Way], chosen: int, label: int) -> None:
+        """These columns, and the settings of one of them; all are asked for pictures of class `label`."""
         for k, row in enumerate(self.list):
             row.setVisible(k < len(ways))
             if k < len(ways):
@@ -134,7 +135,7 @@ class ColumnEditor(QObject):
                 )
         self.add.allow(0 < len(ways) < api.MOST_WAYS, f"There is room for {api.MOST_WAYS} columns.")
         self.lead.allow(chosen > 0, "The chosen column is the first one already.")
-        self._way = ways[chosen] if chosen < len(ways) else api.Way("")
+        self._way, self._label = ways[chosen] if chosen < len(ways) else api.Way(""), label
         self._fill()
 
     def _fill(self) -> None:
@@ -147,10 +148,15 @@ class ColumnEditor(QObject):
                 if name == "steps":
                     box.setMaximum(most_steps(info) if info is not None else 1000)
                 box.setValue(getattr(way, name))
+        useless = {
+            "eta": "" if self._uses_eta.get(way.sampler, False) else "This sampler has no η.",
+            "guidance": why_unguided(info, self._label) if info is not None else "",
+        }
         for name, row in self.rows.items():
-            row.control.setEnabled(info is not None and (name != "eta" or self._uses_eta.get(way.sampler, False)))
-        why_not = "" if self._uses_eta.get(way.sampler, False) else "This sampler has no η."
-        self.eta.setToolTip(why_not or self.eta.accessibleDescription())
+            why_not = useless.get(name, "")
+            row.control.setEnabled(info is not None and not why_not)
+            for widget in (row.control, row.label) if name in useless else ():
+                widget.setToolTip(why_not or row.control.accessibleDescription())
 
     @Slot()
     def _changed(self) -> None:

@@ -87,7 +87,7 @@ class CompareControls(QObject):
 
     def show_state(self, state: CompareState | None, chosen: int, classes: tuple[str, ...]) -> None:
         """All of a state, without signals; None where there is nothing to compare."""
-        self.columns.show(state.ways if state else (), chosen)
+        self.columns.show(state.ways if state else (), chosen, state.label if state else api.ALL_CLASSES)
         for control in (self.label, self.seed, self.count, self.new_seed, self.layers, self.differences, self.by):
             control.setEnabled(state is not None)
         if state is None:

@@ -22,6 +22,7 @@ from genstudio.api import (
     usual_way,
 )
 from genstudio.settings import DenoisingSettings
+from genstudio.ui.diffusion.guidance import NONE_ASKED, UNTAUGHT
 from genstudio.ui.diffusion.spacings import SPACINGS
 from genstudio.ui.widgets.button import TextButton
 from genstudio.ui.widgets.check_box import CheckBox
@@ -49,7 +50,6 @@ FIRST = DenoiseRequest("", seed=7, count=10, sampler="ddpm", steps=50, guidance=
 MOST_PICTURES = 64
 LONGEST_SAMPLER = 11  # letters of average width in the longest name of a sampler
 REPAINTS = "A hole is filled by RePaint, which takes the noise away as DDPM does. Lugmayr et al. 2022."
-UNGUIDED = "This model never learnt to do without a class, so no difference tells what the class adds."
 
 
 class DiffusionControls(QObject):
@@ -262,7 +262,7 @@ class DiffusionControls(QObject):
         self._offer("sampler", not has_hole, REPAINTS)
         self.new_seed.setEnabled(self._has_model)
         self._offer("eta", self._uses_eta.get(sampler, False) and not has_hole, "This sampler has no η.")
-        needs = "Guidance needs a class; here the class is none." if self._is_guided else UNGUIDED
+        needs = NONE_ASKED if self._is_guided else UNTAUGHT
         self._offer("guidance", self._is_guided and self.label.value() != NO_CLASS, needs)
         self.sampler_help.setText(REPAINTS if has_hole else self._helps.get(sampler, ""))
         request = self.request("")

@@ -88,12 +88,15 @@ class TriptychControls(QObject):
                 self.sampler.add_choice(info.title, info.name, info.help)
         self.sampler.set_value(value or FIRST.sampler)
 
-    def show_state(self, state: TriptychState, classes: Sequence[str], is_student: bool, has_models: bool) -> None:
+    def show_state(
+        self, state: TriptychState, classes: Sequence[str], is_student: bool, unguided: str, has_models: bool
+    ) -> None:
         """Every control as the state has it, without a signal.
 
         Args:
             classes: The names of those that any model knows.
             is_student: The diffusion model was taught to jump.
+            unguided: Why guidance would do nothing to its pictures.
         """
         for name in ("seed_a", "seed_b", "steps", "preview", "guidance"):
             with QSignalBlocker(box := getattr(self, name)):
@@ -112,6 +115,9 @@ class TriptychControls(QObject):
             widget.setEnabled(has_models)
         self.sampler.setEnabled(has_models and not is_student)
         self.preview.setEnabled(has_models and not is_student)
+        self.guidance.setEnabled(has_models and not unguided)
+        for part in (self.guidance, self.rows["guidance"].label):
+            part.setToolTip(unguided or HELPS["guidance"][1])
         self.sampler.setToolTip(JUMPS_ALONE if is_student else HELPS["sampler"][1])
 
     @Slot()

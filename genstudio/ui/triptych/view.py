@@ -9,6 +9,7 @@ from genstudio import api
 from genstudio.errors import counted
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.diffusion.compare_state import STUDENT
+from genstudio.ui.diffusion.guidance import why_unguided
 from genstudio.ui.numbers import milliseconds
 from genstudio.ui.tabs.columns_page import ColumnsPage
 from genstudio.ui.tabs.run_words import name_of
@@ -53,7 +54,8 @@ class TriptychView(ColumnsPage):
         state, has_models = self.state, any(self.state.models)
         info = self.infos.get(state.models[DIFFUSION])
         is_student = info is not None and info.family == STUDENT
-        self.controls.show_state(state, state.classes(self.infos), is_student, has_models)
+        unguided = why_unguided(info, None) if info is not None else ""
+        self.controls.show_state(state, state.classes(self.infos), is_student, unguided, has_models)
         for k, column in enumerate(self.columns.columns):
             column.show_models(self.infos, state.models[k])
         self.tempo.set_range(PLACES + 1 if has_models else 0)
