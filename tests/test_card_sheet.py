@@ -9,10 +9,12 @@ import pytest
 from card_desk import EVALUATION, CardSession, on_a_page, shown, words_of
 from fakes import MODELS
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from genstudio import api
+from genstudio.api.caveats import caveats
 from genstudio.settings import DiffusionSettings, UNet2DSettings
 from genstudio.settings.schedules import name_of_curve, straight_curve
 from genstudio.ui.card import words
@@ -117,6 +119,26 @@ def test_the_numbers_are_explained_where_all_can_read_it(qtbot, window: MainWind
     assert help_ in sheet.table.texts()
     sheet.explain.click()
     assert help_ not in sheet.table.texts()
+
+
+def test_the_numbers_are_copied_as_a_table(qtbot, window: MainWindow, session: CardSession) -> None:
+    sheet = shown(qtbot, window)
+    assert not sheet.copy_table.isVisible(), "there is nothing to copy"
+    sheet.dismiss()
+    session.measured = (EVALUATION, dataclasses.replace(EVALUATION, bands={"frechet": api.Band(900.0, 1.0)}, count=200))
+    shown(qtbot, window)
+    qtbot.waitUntil(sheet.copy_table.isVisible)
+    sheet.copy_table.click()
+    first, _, *rows = QGuiApplication.clipboard().text().splitlines()
+    assert first.startswith("mnist-vae-2. ") and "1,000" in first
+    assert all(told in first for told in caveats(EVALUATION, None)), "what is to be known of the numbers goes along"
+    assert rows[:2] == ["|  | measured | real pictures |", "| --- | --- | --- |"]
+    assert rows[2].startswith("| Fréchet distance") and rows[2].endswith(" ↓ | 31.70 ± 0.40 | 1.30 ± 0.10 |")
+    assert rows[-1].endswith("| It makes a picture in many steps. |  |")
+    assert window.bar.text() == words.COPIED
+    sheet.picker.activated.emit(1)
+    sheet.copy_table.click()
+    assert "900.0 ± 1.0" in QGuiApplication.clipboard().text()
 
 
 def test_names_of_files_are_shown_as_they_are(qtbot, window: MainWindow, session: CardSession) -> None:

@@ -42,6 +42,7 @@ class CardDesk(QObject):
         sheet.measure_wanted.connect(self._measure)
         sheet.stop_wanted.connect(self._stop)
         sheet.closed.connect(self._closed)
+        sheet.copied.connect(self._say_copied)
 
     def show_model(self, model: str) -> None:
         """Open the card of a model."""
@@ -74,6 +75,10 @@ class CardDesk(QObject):
             self._show_running()
             if isinstance(event, Failure):
                 self._tell_failure(path, self._bar.worded(sentence(event.error)))
+
+    @Slot()
+    def _say_copied(self) -> None:
+        self._bar.show_info(words.COPIED)
 
     def _shows(self, path: str) -> bool:
         return self._card is not None and self._card.info.path == path and self.sheet.isVisible()

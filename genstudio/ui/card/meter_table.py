@@ -8,12 +8,11 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 from genstudio.api import METERS, Evaluation, ModelInfo, in_words
 from genstudio.api.caveats import caveats
 from genstudio.ui.card.parts import emptied, plain_label
+from genstudio.ui.card.words import HEADS, titled
 from genstudio.ui.theme import pad, px
 
-ARROWS = {"less": "↓", "more": "↑", "": ""}
 BETTER = {"less": "Lower is better. ", "more": "Higher is better. ", "": ""}
 SEEN = 160  # characters of what the classes are
-HEADS = ("", "measured", "real pictures")
 
 
 class MeterTable(QWidget):
@@ -48,8 +47,7 @@ class MeterTable(QWidget):
         row += 1
         for name, meter in ((n, m) for n, m in METERS.items() if n in found.bands):
             help_ = BETTER[meter.better] + meter.help
-            few = f", of {found.counts[name]:,}" if found.counts.get(name, found.count) != found.count else ""
-            self._add(row, 0, f"{found.title(name)}{few} {ARROWS[meter.better]}".rstrip(), "", help_)
+            self._add(row, 0, titled(found, name), "", help_)
             self._add(row, 1, in_words(name, found.bands[name]), "", help_)
             if name in found.floor:
                 self._add(row, 2, in_words(name, found.floor[name]), "second", help_)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -36,11 +36,13 @@ class CardSheet(Sheet):
 
     measure_wanted = Signal(str, int)  # the eye, "" for the best there is, and how many pictures
     stop_wanted = Signal()
+    copied = Signal()  # what was measured is in the clipboard
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, "Card of the model")
         self._found: tuple[Evaluation, ...] = ()
         self._info: ModelInfo | None = None  # of the model, once it is known
+        self._shown: Evaluation | None = None
         self._is_built = False
 
     def _build(self) -> None:
@@ -104,9 +106,12 @@ class CardSheet(Sheet):
         self.explain = TextButton("Explain", words.EXPLAIN_HELP)
         self.explain.setCheckable(True)
         self.explain.toggled.connect(self.table.explain)
+        self.copy_table = TextButton("Copy", words.COPY_HELP)
+        self.copy_table.clicked.connect(self._copy)
         row = pad(QHBoxLayout(), 0, 8)
         row.addWidget(self.said, 1)
-        row.addWidget(self.explain, 0, Qt.AlignmentFlag.AlignTop)
+        for button in (self.explain, self.copy_table):
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         return row
 
     def _build_progress(self) -> QWidget:
@@ -183,9 +188,10 @@ class CardSheet(Sheet):
 
     @Slot(object)
     def _show_measured(self, number: int) -> None:
-        one = self._found[number] if number < len(self._found) else None
+        self._shown = one = self._found[number] if number < len(self._found) else None
         self.said.setText(words.compared(one) if one is not None else words.NOTHING_YET)
-        self.show_part(self.explain, one is not None)
+        for button in (self.explain, self.copy_table):
+            self.show_part(button, one is not None)
         self.table.show_evaluation(one, self._info)
 
     def show_progress(self, what: str, done: int, total: int, why_not: str) -> None:
@@ -225,6 +231,12 @@ class CardSheet(Sheet):
         if self.measure.isEnabled():
             return self.measure
         return self if self.busy.isHidden() else self.stop
+
+    @Slot()
+    def _copy(self) -> None:
+        if self._shown is not None:
+            QGuiApplication.clipboard().setText(words.as_markdown(self.title.text(), self._shown, self._info))
+            self.copied.emit()
 
     @Slot()
     def _measure(self) -> None:

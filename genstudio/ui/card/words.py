@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 
-from genstudio.api import EYES, CardEvent, Evaluation, ModelInfo
+from genstudio.api import EYES, METERS, CardEvent, Evaluation, ModelInfo, in_words
 from genstudio.api import called as data_called
+from genstudio.api.caveats import caveats
 from genstudio.api.model_card import TITLES, came_from, limits, trained
 from genstudio.settings import PLAYED
 from genstudio.settings.base import setting_of
@@ -26,6 +27,10 @@ ELSEWHERE = "Elsewhere; its file says neither for how long nor on what machine."
 LONG = ("layout",)  # settings that fill a page
 MEASURE_HELP = "Draw pictures and compare them with held-out real ones; it goes on while you look at something else"
 EXPLAIN_HELP = "Beneath each number a sentence: what it says, and whether high or low is good"
+COPY_HELP = "Copy the numbers, with what was compared, as a table in Markdown"
+COPIED = "The table is in the clipboard, as Markdown."
+ARROWS = {"less": "↓", "more": "↑", "": ""}
+HEADS = ("", "measured", "real pictures")
 EYE_HELP = "In which features pictures are compared: numbers of different features are not comparable"
 BEST = "The classifier for digits, Inception v3 where its weights are on this machine, else pixels"
 EYE_HELPS = {
@@ -92,3 +97,21 @@ def compared(one: Evaluation) -> str:
 def is_measured(name: str) -> str:
     """Why no other model can be measured."""
     return f"{name} is being measured; stop that, or wait for its end"
+
+
+def titled(one: Evaluation, meter: str) -> str:
+    """A meter as a row of the table calls it."""
+    few = f", of {one.counts[meter]:,}" if one.counts.get(meter, one.count) != one.count else ""
+    return f"{one.title(meter)}{few} {ARROWS[METERS[meter].better]}".rstrip()
+
+
+def as_markdown(name: str, one: Evaluation, info: ModelInfo | None) -> str:
+    """What was measured of a model as a table, below what is to be known of it; meters without a number say why."""
+    rows = [HEADS, ("---",) * len(HEADS)]
+    for meter, band in ((meter, one.bands[meter]) for meter in METERS if meter in one.bands):
+        floor = in_words(meter, one.floor[meter]) if meter in one.floor else ""
+        rows.append((titled(one, meter), in_words(meter, band), floor))
+    rows += [(METERS[meter].title, why, "") for meter, why in one.missing.items()]
+    table = "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows)
+    told = " ".join((f"{name}. {compared(one)}", *caveats(one, info)))
+    return f"{told}\n\n{table}\n"
