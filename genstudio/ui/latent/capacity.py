@@ -14,6 +14,7 @@ from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.capacity_page import MEASURED, CapacityShow
 from genstudio.ui.latent.capacity_state import FAMILIES, SEEDS, CapacityState, seed_of, sheet
 from genstudio.ui.latent.desk import LatentDesk
+from genstudio.ui.tabs.dropped_models import key_of
 from genstudio.ui.tabs.page import GridSource
 from genstudio.ui.tabs.play_clock import PlayClock
 
@@ -199,11 +200,12 @@ class CapacityPage(CapacityShow):
         if info.family not in FAMILIES:
             self.tell(f"{info.name} is a {info.family} model; a ladder has VAEs.")
             return
-        self.desk.dropped[info.path] = self.infos[info.path] = info
+        if (key := key_of(info, self.infos)) == info.path:
+            self.desk.dropped[key] = self.infos[key] = info
         self.find_ladders()
-        home = next((one for one in self.ladders.values() if info.path in one.unmeasured), None)
+        home = next((one for one in self.ladders.values() if key in one.unmeasured), None)
         if home is None:
-            self._change(CapacityState.from_dict(self._state.to_dict(), self.ladders, info.path))
+            self._change(CapacityState.from_dict(self._state.to_dict(), self.ladders, key))
         else:
             self._change(
                 CapacityState.from_dict({**self._state.to_dict(), "ladder": home.key, "model": ""}, self.ladders)

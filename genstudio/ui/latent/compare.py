@@ -14,6 +14,7 @@ from genstudio.ui.bridge import Bridge
 from genstudio.ui.latent.compare_page import CompareShow
 from genstudio.ui.latent.compare_state import MOST, CompareState, choose, fits
 from genstudio.ui.latent.desk import LatentDesk
+from genstudio.ui.tabs.dropped_models import key_of
 from genstudio.ui.tabs.page import GridSource
 
 
@@ -107,9 +108,10 @@ class ComparePage(CompareShow):
         if info.family not in LATENT:
             self.tell(f"{info.name} is a {info.family} model; drop it on the page of its family.")
             return
-        self.desk.dropped[info.path] = self.infos[info.path] = info
-        kept = [m for m in self._state.models if fits(self.infos[m], info) and m != info.path][: MOST - 1]
-        self._change(dataclasses.replace(self._state, models=(*kept, info.path)))
+        if (key := key_of(info, self.infos)) == info.path:
+            self.desk.dropped[key] = self.infos[key] = info
+        kept = [m for m in self._state.models if fits(self.infos[m], info) and m != key][: MOST - 1]
+        self._change(dataclasses.replace(self._state, models=(*kept, key)))
 
     # ---- undo, what is remembered, export -------------------------------------------------------------
 

@@ -216,8 +216,7 @@ class ModelPage(HandPage):
             if info.family not in LATENT:
                 self.tell(f"{info.name} is a {info.family} model; drop it on the page of its family.")
                 return
-            self.models.add(info.path, info)
-            self.open(info.path, {})
+            self.open(self.models.take(info), {})
         elif self.model:
             self._is_ready = True
             self.main_stage().set_message("")

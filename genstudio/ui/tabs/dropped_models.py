@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 from genstudio.api import LoadRequest, ModelInfo, RestoredEvent
 from genstudio.engine import Failure
 from genstudio.ui.tabs.page import TabPage
+
+
+def key_of(info: ModelInfo, known: Mapping[str, ModelInfo]) -> str:
+    """What a page calls a model whose file has been read: as it does already, else its path."""
+    return next((key for key, one in known.items() if one.path == info.path), info.path)
 
 
 class DroppedModels:
@@ -29,7 +34,7 @@ class DroppedModels:
 
     def take(self, info: ModelInfo, known: dict[str, ModelInfo]) -> str:
         """What the page calls a model whose file has been read; one that is new becomes known."""
-        key = next((name for name, one in known.items() if one.path == info.path), info.path)
+        key = key_of(info, known)
         if key == info.path:
             self.infos[key] = known[key] = info
         return key

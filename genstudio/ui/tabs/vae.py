@@ -57,14 +57,14 @@ class VAETab(VaeAnswer):
         return True
 
     def take_dropped(self, info: api.ModelInfo) -> None:
-        """Offer it in the picker under its path, and open it."""
+        """Open it; one that is new is offered in the picker under its path."""
         if info.family not in LATENT:
             self.tell(f"{info.name} is a {info.family} model; drop it on the page of its family.")
             return
-        self.models.add(info.path, info)
+        key = self.models.take(info)
         self._is_playing = True
-        state, desk = self.models.fresh(info.path), self.desk
-        has_code = desk.model == info.path and len(desk.z) == info.latent_dim
+        state, desk = self.models.fresh(key), self.desk
+        has_code = desk.model == key and len(desk.z) == info.latent_dim
         self._open(state.at(desk.z) if has_code else state)
 
     # ---- changes that can be undone -----------------------------------------------------------------

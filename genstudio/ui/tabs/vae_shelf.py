@@ -8,6 +8,7 @@ from typing import Any
 from genstudio.api import Catalog, ModelInfo, called
 from genstudio.errors import counted
 from genstudio.settings import LATENT
+from genstudio.ui.tabs.dropped_models import key_of
 from genstudio.ui.tabs.heirs import Heirs, went_on
 from genstudio.ui.tabs.page import TabPage
 from genstudio.ui.tabs.run_words import gone, moved_on, name_of, not_opened
@@ -69,6 +70,12 @@ class VaeShelf:
             page.tell(moved_on(key, heir))
         elif key and not heir:
             page.tell(gone(key, now))
+
+    def take(self, info: ModelInfo) -> str:
+        """What a model is called whose file has been dropped and read; one that is new is offered from now on."""
+        if (key := key_of(info, self._infos)) == info.path:
+            self.add(key, info)
+        return key
 
     def add(self, key: str, info: ModelInfo) -> None:
         """One more."""
