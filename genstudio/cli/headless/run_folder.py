@@ -87,6 +87,7 @@ class RunFolder:
         if self.folder.is_dir() and not self._is_lost:
             return ""
         was_lost, is_back = self._is_lost, self.folder.is_dir()
+        self._events.stop()  # else its thread would write what it still has into the new folder, without a beginning
         try:
             self.folder.mkdir(exist_ok=True)
             self._events.begin_again(self._run.trainer.iteration)
