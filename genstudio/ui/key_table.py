@@ -80,7 +80,7 @@ KEYS: tuple[tuple[str, tuple[Line, ...]], ...] = (
             Line(("←", "→", "Home", "End"), "Move the divider, with Shift far; to the ends"),
             Line(("Space",), "Let the divider swing to and fro"),
             Line(("D", "X"), "How the sides differ; swap them"),
-            Line((",", "."), "Of several pictures one alone, the next"),
+            Line(("A", ",", "."), "All pictures or one alone; the one before, the next"),
         ),
     ),
     (
