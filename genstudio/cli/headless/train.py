@@ -18,6 +18,7 @@ from genstudio.api.own_pictures import taking_of, with_choices
 from genstudio.api.run_folder import CHECKPOINT, METRICS
 from genstudio.cli.headless.course import Keeper, run_to_end, stop_on_signal
 from genstudio.cli.headless.going_on import check_resumed, is_done, own_checkpoint, tell_going_on
+from genstudio.cli.headless.look import Switch
 from genstudio.cli.headless.record import Record
 from genstudio.cli.headless.rows import begin, metrics_file
 from genstudio.cli.headless.terminal import check_output, new_session, tell_saved, without_progress
@@ -78,7 +79,7 @@ class TrainOptions:
     log_dir: Annotated[Path | None, tyro.conf.arg(metavar="DIR", help_behavior_hint="")] = None
     samples_every: int = 250
     keep_checkpoints: int = 5
-    adapt_threads: bool = False
+    adapt_threads: Switch = False
     changes: Annotated[str, tyro.conf.arg(metavar="CHANGES", help_behavior_hint="")] = ""
     data_dir: Annotated[Path | None, tyro.conf.arg(metavar="DIR", help_behavior_hint="")] = None
 
