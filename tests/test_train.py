@@ -128,10 +128,10 @@ def test_a_repeated_run_at_its_goal_says_what_can_be_done(desk, qtbot):
     page.restore(api.RestoredEvent("run.json", request, api.GridLayout(), None, "", goal))
     qtbot.waitUntil(lambda: page.run.is_at_goal and page.controls.run.text() == "Go on")
     assert not page.controls.family_picker.isEnabled() and not page.data.picker.isEnabled()
-    said = "It was to end at iteration 10. <b>Go on</b> trains it further; <b>Reset</b> makes room for another family"
+    said = "<b>10</b>: here it was to end. <b>Go on</b> trains it further; <b>Reset</b> makes room for another family"
     qtbot.waitUntil(lambda: said in page.caption.markup())
     page.reset()
-    assert page.controls.family_picker.isEnabled() and "It was to end" not in page.caption.markup()
+    assert page.controls.family_picker.isEnabled() and "it was to end" not in page.caption.markup()
 
 
 def test_live_settings_change_a_run_and_the_others_wait_for_a_restart(desk, qtbot):

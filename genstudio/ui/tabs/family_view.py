@@ -209,7 +209,7 @@ class FamilyView(PastPage):
             return words.stopped(iteration, "pictures", run.rewind_at())
         if run.has_gone_back:
             return words.stands(run.broke_at, run.is_as_it_broke)
-        return self.lesson(moment) + self.way_on() + (words.at_goal(iteration) if run.is_at_goal else "")
+        return (words.at_goal(iteration) if run.is_at_goal else self.lesson(moment)) + self.way_on()
 
     # ---- looking around -------------------------------------------------------------------------------
 

@@ -126,8 +126,8 @@ def repeating(name: str, iteration: int, target: int) -> str:
 def at_goal(iteration: int) -> str:
     """A run has come to where it was to end, and could go on."""
     return (
-        f" It was to end at iteration {iteration:,}. <b>Go on</b> trains it further; <b>Reset</b> makes room for "
-        "another family, other data or the settings that are grey now."
+        f"Iteration <b>{iteration:,}</b>: here it was to end. <b>Go on</b> trains it further; <b>Reset</b> makes room "
+        "for another family, other data or the settings that are grey now."
     )
 
 
