@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from genstudio import api, pretrain, store
-from genstudio.api.model_card import TITLES
+from genstudio.api.model_card import TITLES, trained
 from genstudio.bench import same_time
 from genstudio.bench.same_time import Pace
 from genstudio.core import datasets
@@ -146,6 +146,13 @@ def test_the_window_says_what_the_file_says():
     assert said.endswith("the classifier sees the class asked for in 99.2% with guidance 1.5.")
     assert "textbook" not in card(info_with(MEASURED))
     assert card(info_with({})).endswith("for 20,000 iterations.")
+
+
+def test_how_long_it_learnt_is_told_by_the_run_or_else_by_the_measured_recipe():
+    paced = info_with({**MEASURED, "seconds": 2352})
+    assert trained(paced, 5400, "CPU") == "20,000 iterations in 1.5 hours on CPU"
+    assert trained(paced, 0, "").startswith("20,000 iterations in 39.2 minutes on one core, reckoned from its pace")
+    assert trained(info_with({}), 0, "") == "20,000 iterations; nobody noted how long it took"
 
 
 def test_the_caption_of_a_walk_says_that_each_code_has_a_class():

@@ -11,6 +11,7 @@ from genstudio.api.aspects import ASPECTS, BASIS, AspectName, best_of
 from genstudio.api.catalog import ModelInfo
 from genstudio.api.caveats import caveat, is_in_turn
 from genstudio.api.evaluation import EvaluateRequest, Evaluation, way_in_words
+from genstudio.api.model_card import PACED
 from genstudio.api.model_facts import ModelFacts
 from genstudio.api.quality import Band
 from genstudio.api.sampling import SampleRequest
@@ -29,7 +30,6 @@ OLD = "This was not among the meters when it was measured; measure it again."
 NO_CLASSES = "These features tell no classes apart."
 GONE = "not here"
 MISSING = {"path": "no code", "reconstruction": "no encoder"}  # where an evaluation says so
-PACED = "one core, reckoned from its pace over a part of the run"
 
 
 @dataclass(frozen=True)

@@ -79,9 +79,14 @@ LIMITS = (
 )
 
 
-def trained(iterations: int, seconds: float, machine: str) -> str:
-    """How long, in words."""
-    said = f"{iterations:,} iterations"
-    if seconds:
-        said += f" in {seconds / 3600:.1f} hours" if seconds >= 3600 else f" in {seconds / 60:.1f} minutes"
-    return f"{said} on {machine}" if machine else f"{said}; nobody noted how long it took"
+PACED = "one core, reckoned from its pace over a part of the run"  # where a run noted nothing, and its recipe was timed
+
+
+def trained(info: ModelInfo, seconds: float, machine: str) -> str:
+    """How long, in words; where the run itself has noted nothing, as its recipe was measured."""
+    if not seconds:
+        seconds, machine = info.quality.get("seconds", 0.0), PACED
+    if not seconds:
+        return f"{info.iteration:,} iterations; nobody noted how long it took"
+    took = f"{seconds / 3600:.1f} hours" if seconds >= 3600 else f"{seconds / 60:.1f} minutes"
+    return f"{info.iteration:,} iterations in {took}{f' on {machine}' if machine else ''}"

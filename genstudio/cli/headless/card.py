@@ -32,7 +32,7 @@ def show_card(model: str, json: bool) -> int:
         ("Data", f"{api.called(info.dataset)}. {licence_of(info.dataset)}"),
         ("Pictures", f"{info.size} x {info.size}, {'grey' if info.channels == 1 else 'colour'}"),
         ("Classes", ", ".join(info.classes) or "none it could be asked for"),
-        ("Trained", trained(info.iteration, header.seconds, header.machine)),
+        ("Trained", trained(info, header.seconds, header.machine)),
         *([("Came from", came_from(header.origin))] if header.origin else []),
         ("Settings", ", ".join(f"{name} {value}" for name, value in dataclasses.asdict(info.settings).items())),
         ("Make it again", header.reproduce or "its file does not say how"),
