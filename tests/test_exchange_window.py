@@ -97,28 +97,21 @@ def test_a_dropped_folder_is_brought_and_opened_in_denoising(
     assert window.bar.action.text() == "Show folder"
 
 
-def test_a_folder_with_the_weights_of_another_model_says_so(
-    qtbot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("twin", "among your models now, 12.3 MB. The weights of mnist-ddpm and mnist-flow are the same to"),
+        ("cat again", "The model mnist-ddpm is among your models already."),
+        ("wide cat", "mnist-ddpm is among your models now, 12.3 MB. Its folder draws otherwise."),
+    ],
+    ids=["the weights of another model", "known before", "draws otherwise"],
+)
+def test_what_is_to_be_known_of_a_folder_is_said(
+    qtbot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, words: str
 ) -> None:
     monkeypatch.setattr(window.page("diffusion"), "offer_model", lambda path: True)
-    window.desk.take(drop_of(write(tmp_path / "twin")))
-    settled(qtbot, window, "among your models now, 12.3 MB. The weights of mnist-ddpm and mnist-flow are the same to")
-
-
-def test_a_folder_that_is_known_is_opened_again(
-    qtbot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(window.page("diffusion"), "offer_model", lambda path: True)
-    window.desk.take(drop_of(write(tmp_path / "cat again")))
-    settled(qtbot, window, "The model mnist-ddpm is among your models already.")
-
-
-def test_what_a_folder_draws_otherwise_is_told(
-    qtbot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(window.page("diffusion"), "offer_model", lambda path: True)
-    window.desk.take(drop_of(write(tmp_path / "wide cat")))
-    settled(qtbot, window, "mnist-ddpm is among your models now, 12.3 MB. Its folder draws otherwise.")
+    window.desk.take(drop_of(write(tmp_path / name)))
+    settled(qtbot, window, words)
 
 
 def test_a_folder_that_is_not_played_says_why(qtbot, window: MainWindow, tmp_path: Path) -> None:
