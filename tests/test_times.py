@@ -173,7 +173,7 @@ def test_the_facts_have_the_sittings_and_models_are_asked_in_their_usual_way(ses
     event = session.handle(api.FactsRequest(("mnist-vae-2", "mnist-ddpm")))
     assert event.sittings == (end.sitting,)
     request = times_of({model: one.info for model, one in event.facts.items()})
-    ways = [api.way_in_words(sample) for sample in request.samples]
+    ways = [api.way_in_words(event.facts[sample.model].info.family, sample) for sample in request.samples]
     assert request.models == ("mnist-vae-2", "mnist-ddpm") and ways[1] == usual_words(event.facts["mnist-ddpm"].info)
 
 

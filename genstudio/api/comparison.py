@@ -17,7 +17,6 @@ from genstudio.api.quality import Band
 from genstudio.api.sampling import SampleRequest
 from genstudio.api.timing import Sitting, TimesRequest, sitting_of
 from genstudio.api.usual import usual_way
-from genstudio.settings import DENOISING
 
 SEED = 7  # of the pictures that are measured
 EYES_BY_WORTH = ("pixels", "inception", "classifier")
@@ -235,7 +234,7 @@ def times_of(models: Mapping[str, ModelInfo]) -> TimesRequest:
 def usual_words(info: ModelInfo) -> str:
     """How a model is asked for pictures where nobody says otherwise; "" of one that draws at once."""
     way = usual_way(info.family, info.settings)._asdict()
-    return way_in_words(SampleRequest("", **way)) if info.family in DENOISING else ""
+    return way_in_words(info.family, SampleRequest("", **way))
 
 
 def chosen(facts: ModelFacts, count: int) -> Evaluation | None:

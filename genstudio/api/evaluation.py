@@ -9,6 +9,7 @@ from typing import Literal
 from genstudio.api.quality import Band
 from genstudio.api.receipts import called
 from genstudio.api.sampling import SampleRequest
+from genstudio.settings import DENOISING
 
 Better = Literal["less", "more", ""]
 Eye = Literal["classifier", "inception", "pixels"]
@@ -97,8 +98,10 @@ EYES: dict[Eye, str] = {
 }
 
 
-def way_in_words(sample: SampleRequest) -> str:
-    """How a diffusion model is asked for pictures: "ddim, 50 steps"."""
+def way_in_words(family: str, sample: SampleRequest) -> str:
+    """How a diffusion model is asked for pictures: "ddim, 50 steps"; "" of a family that draws at once."""
+    if family not in DENOISING:
+        return ""
     extra = [f"guidance {sample.guidance:g}"] if sample.guidance != 1 else []
     extra += [f"eta {sample.eta:g}"] if sample.eta else []
     extra += [sample.spacing] if sample.spacing != "uniform" else []

@@ -110,7 +110,7 @@ class Evaluator:
         found.add("memory", api.Band(_memory(loaded, request.sample) / 1e6, 0.0), size)
         yield from _copied(found, floor, fakes, sides, request.seed)
         yield from _of_the_code(loaded, eye, real.pictures, found, request.seed)
-        way = api.way_in_words(request.sample) if isinstance(loaded.info.settings, DenoisingSettings) else ""
+        way = api.way_in_words(loaded.info.family, request.sample)
         found.without_broken()
         return api.Evaluation(
             eye.name, name, count, request.seed, way, found.bands, floor.bands, found.missing, shares,

@@ -58,7 +58,7 @@ def times(models: ModelShelf, request: api.TimesRequest) -> Iterator[api.Progres
 
 def _noted(request: api.TimesRequest, shelf: list[Loaded], ms: list[list[float]]) -> api.TimesEvent:
     timed = tuple(
-        api.Timed(one.info.sha256, api.way_in_words(sample) if _denoises(one) else "", tuple(taken))
+        api.Timed(one.info.sha256, api.way_in_words(one.info.family, sample), tuple(taken))
         for one, sample, taken in zip(shelf, request.samples, ms, strict=True)
     )
     compute, now = shelf[0].compute, datetime.now().astimezone()
