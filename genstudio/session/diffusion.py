@@ -29,7 +29,7 @@ from genstudio.session.trunks import Trunks
 
 T = TypeVar("T")
 MOST_AT_ONCE = 256
-NOISE_SPAN = 3.0  # predicted noise is drawn with grey = 0, white = 3 sigma
+SIGMAS = 3.0  # noise and change are drawn with grey = 0, white = 3 sigma
 
 
 def labels_of(info: api.ModelInfo, label: int, indices: range) -> Tensor:
@@ -127,12 +127,15 @@ def layers_of(loaded: Loaded, step: samplers.Step, before: Tensor | None = None)
     without one. Of a code the state and the estimate are decoded; its noise and its change are seen number by number.
     """
     change = torch.zeros_like(step.x_t) if before is None else step.x_t - before
-    spread = change.square().flatten(1).mean(1).sqrt().clamp_min(1e-8).view(-1, *[1] * (change.ndim - 1))
-    noise, change = step.eps_hat / NOISE_SPAN, change / (NOISE_SPAN * spread)
+    length = torch.linalg.vector_norm(change, dim=tuple(range(1, change.ndim)), keepdim=True)
+    noise, change = step.eps_hat, change / (length.clamp_min(1e-8) / change[0].numel() ** 0.5)
     if noise.ndim == 2:
         noise, change = (tiles(part, loaded.info.channels, loaded.info.size) for part in (noise, change))
-    shown = {"x_t": loaded.seen(step.x_t), "x0_hat": loaded.seen(step.x0_hat), "eps_hat": noise, "change": change}
-    return {layer: to_uint8(shown[layer]).cpu().numpy() for layer in api.LAYERS}
+    pictures: dict[api.Layer, Tensor] = {
+        "x_t": to_uint8(loaded.seen(step.x_t)), "x0_hat": to_uint8(loaded.seen(step.x0_hat)),
+        "eps_hat": to_uint8(noise, SIGMAS), "change": to_uint8(change, SIGMAS),
+    }  # fmt: skip
+    return {layer: pictures[layer].cpu().numpy() for layer in api.LAYERS}
 
 
 def codes_of(step: samplers.Step) -> dict[api.Layer, api.Floats]:
