@@ -5,7 +5,8 @@
 A run that is stopped goes on from its last checkpoint in `--work`. Without a name every model is made,
 the classifier first, because the others are measured with it. With `--measure` nothing is trained: the quality of
 the files that are there is measured again and written into their headers; with `--cards` by all meters, and written
-onto the cards beside them (a card is that of one very file: measure first). `python -m genstudio.bench.same_time` adds
+onto the cards beside them (a card is that of one very file: measure first); with `--pace` the cards say how long the
+recipe takes, reckoned from half a minute of it. `python -m genstudio.bench.same_time` adds
 what the textbook's DCGAN reaches in the time that the GANs took.
 """
 
@@ -31,6 +32,7 @@ from genstudio.core.compute import default_compute
 from genstudio.core.families.classifier import accuracy, train_classifier
 from genstudio.core.families.vae import VAE
 from genstudio.core.training import TrainingData, prefixed
+from genstudio.pretrain_pace import training_time
 from genstudio.pretrained_page import describe
 from genstudio.session import evaluating, recipe_quality, saving, training
 from genstudio.session.classifier import load_classifier
@@ -164,6 +166,13 @@ def write_card(recipe: Recipe, folder: Path, data_dir: Path) -> api.Evaluation:
     return found
 
 
+def write_training_time(recipe: Recipe, folder: Path, data_dir: Path) -> None:
+    """Reckon how long a recipe takes and write it onto the card of its file, if there is one."""
+    path = folder / f"{recipe.name}.safetensors"
+    if path.exists():
+        store.publish_training_time(store.model_info(path), training_time(recipe.request(), data_dir))
+
+
 def class_accuracy(shelf: ModelShelf, model: str, judge: recipe_quality.Judge, how: Mapping[str, Any]) -> float:
     """The share of pictures, as many of each class, in which the classifier sees the class that was asked for.
 
@@ -210,6 +219,7 @@ class Options:
     out: Annotated[Path | None, tyro.conf.arg(help="Where recipe.toml is and the models go.")] = None
     measure: Annotated[bool, tyro.conf.arg(help="Train nothing; measure the files that are there again.")] = False
     cards: Annotated[bool, tyro.conf.arg(help="Train nothing; measure by all meters and write the cards.")] = False
+    pace: Annotated[bool, tyro.conf.arg(help="Reckon from half a minute of each recipe how long it takes.")] = False
     work: Annotated[Path, tyro.conf.arg(help="Where unfinished runs are kept.")] = Path("pretrain-work")
 
 
@@ -218,11 +228,13 @@ def main(options: Options) -> None:
     folder = options.out or store.pretrained_dir()
     data_dir = options.data_dir or datasets.default_data_dir()
     recipes = read_recipes(folder / "recipe.toml")
-    if not (options.measure or options.cards):
+    if not (options.measure or options.cards or options.pace):
         options.work.mkdir(parents=True, exist_ok=True)
     for name in _ordered(options.names or recipes, recipes):
         start = time.monotonic()
-        if options.measure or options.cards:
+        if options.pace:
+            write_training_time(recipes[name], folder, data_dir)
+        elif options.measure or options.cards:
             _measure_again(recipes[name], folder, data_dir, write_card if options.cards else measure)
         elif recipes[name].family == "classifier":
             make_classifier(recipes[name], folder, data_dir)

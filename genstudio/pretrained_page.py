@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from genstudio import api, store
+from genstudio.api.aspects import written
 from genstudio.api.comparison import table_of
 from genstudio.api.comparison_text import as_markdown
 from genstudio.core.compute import FLOAT32_CPU
@@ -25,11 +26,13 @@ distance is not the FID of the literature, which uses other features: compare in
 VAE is what its code tells of a test picture,
 KL(q(z|x) || p(z)); the distortion is what stays unknown, -log p(x|z), both in nats per picture. Minus their sum is the
 ELBO. The mutual information gap (Chen et al. 2018) is 1 where one latent alone tells each known factor, 0 where two
-tell as much. "The textbook's DCGAN" is the plain loop of tutorials (`python -m genstudio.bench.same_time`).
+tell as much. A time with a star is that of all iterations on one core, reckoned from the pace of half a minute of them
+(`--pace`; the card says on which machine); one without was counted. "The textbook's DCGAN" is the plain loop of
+tutorials (`python -m genstudio.bench.same_time`).
 Everything these models make is synthetic; exported pictures say so in their metadata.
 
-| model | iterations | size | quality |
-|---|---|---|---|"""
+| model | iterations | training time | size | quality |
+|---|---|---|---|---|"""
 
 
 def describe(folder: Path) -> str:
@@ -37,8 +40,16 @@ def describe(folder: Path) -> str:
     lines = [CARD]
     for path in sorted(folder.glob("*.safetensors"), key=lambda file: store.naturally(file.stem)):
         header, size = store.read_header(path), f"{path.stat().st_size / 1e6:.1f} MB"
-        lines.append(f"| `{path.stem}` | {header.iteration:,} | {size} | {_in_words(header.quality)} |")
+        took = _time(store.training_time(store.model_info(path)))
+        lines.append(f"| `{path.stem}` | {header.iteration:,} | {took} | {size} | {_in_words(header.quality)} |")
     return "\n".join(lines) + "\n"
+
+
+def _time(time: api.TrainingTime) -> str:
+    if not time.seconds:
+        return "not noted"
+    number, _, unit = written("training", api.Band(time.seconds, 0.0))
+    return f"{number} {unit}{'*' if time.timed else ''}"
 
 
 def _in_words(quality: Mapping[str, float]) -> str:

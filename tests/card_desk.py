@@ -61,7 +61,7 @@ class CardSession(FakeSession):
             raise FileNotFoundError(f"There is no model {request.model!r}.")
         info = self.info or next(m for m in CATALOG.models if request.model in (m.name, m.path))
         pictures = np.zeros((20, 28, 28, 1), np.uint8)
-        known = (request, info, "Free.", "genstudio train vae", 7200, "CPU, bf16", self.measured)
+        known = (request, info, "Free.", "genstudio train vae", api.TrainingTime(7200, "CPU, bf16"), self.measured)
         yield api.CardEvent(*known, api.NO_PICTURES, 0.0)
         while not self.draws.wait(TICK_S):
             yield api.CardEvent(*known, api.NO_PICTURES, 0.5)

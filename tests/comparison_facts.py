@@ -55,7 +55,7 @@ def sitting(**ms: tuple[float, ...]) -> api.Sitting:
 
 def facts(info: api.ModelInfo, *evaluations: api.Evaluation, **fields: Any) -> api.ModelFacts:
     """What is known of a model that has 400,000 parameters and was trained for an hour."""
-    return dataclasses.replace(api.ModelFacts(info, 400_000, 3600.0, HERE, evaluations), **fields)
+    return dataclasses.replace(api.ModelFacts(info, 400_000, api.TrainingTime(3600.0, HERE), evaluations), **fields)
 
 
 def three() -> dict[str, api.ModelFacts]:
@@ -63,5 +63,7 @@ def three() -> dict[str, api.ModelFacts]:
     return {
         VAE.name: facts(VAE, evaluation(30.0)),
         GAN.name: facts(GAN, evaluation(2.9, 0.2, bands={"path": api.Band(900, 20)}), parameters=900_000),
-        DDPM.name: facts(DDPM, diffusion_evaluation(3.0, error=0.2), parameters=500_000, seconds=9000.0),
+        DDPM.name: facts(
+            DDPM, diffusion_evaluation(3.0, error=0.2), parameters=500_000, time=api.TrainingTime(9000.0, HERE)
+        ),
     }

@@ -35,7 +35,7 @@ def window(qtbot, session: CardSession) -> Iterator[MainWindow]:
 def test_the_card_says_all_that_is_known(qtbot, window: MainWindow) -> None:
     sheet = shown(qtbot, window)
     text = words_of(sheet)
-    for word in ("mnist-vae-2", "Variational autoencoder · MNIST", "Free.", "2.0 hours on CPU, bf16", "edges are soft"):
+    for word in ("mnist-vae-2", "Variational autoencoder · MNIST", "Free.", "in 2 h on CPU, bf16", "edges are soft"):
         assert word in text, word
     assert "genstudio train vae" in text and "Nothing has been measured" in text
     qtbot.waitUntil(lambda: len(sheet.pictures.pictures()) == 20)
@@ -50,7 +50,7 @@ def test_what_is_known_is_there_before_the_pictures_and_nobody_draws_them_for_a_
     session.draws.clear()
     sheet = shown(qtbot, window)
     qtbot.waitUntil(lambda: "Its pictures are being drawn: 50 %" in words_of(sheet))
-    assert "2.0 hours on CPU" in words_of(sheet) and sheet.measure.isEnabled()
+    assert "in 2 h on CPU" in words_of(sheet) and sheet.measure.isEnabled()
     QTest.keyClick(sheet, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: session.cut == [api.CardRequest("mnist-vae-2")])
 
@@ -76,7 +76,7 @@ def test_while_another_card_is_read_nothing_of_the_first_is_left(
     session.knows.clear()
     window.cards.show_model("mnist-dcgan")
     assert sheet.title.text() == "mnist-dcgan" and sheet.table.texts() == []
-    assert sheet.pictures.pictures() is None and "2.0 hours" not in words_of(sheet)
+    assert sheet.pictures.pictures() is None and "in 2 h on" not in words_of(sheet)
     assert not sheet.measure.isEnabled() and sheet.measure.toolTip() == words.IS_READ
     assert sheet.hasFocus(), "the keyboard has not gone behind it"
     session.knows.set()
@@ -92,7 +92,7 @@ def test_a_model_that_is_gone_has_no_card_and_says_why(qtbot, window: MainWindow
     window.toggle_card()
     qtbot.waitUntil(lambda: "There is no model 'mnist-vae-2'" in words_of(sheet))
     assert sheet.isVisible() and not sheet.measure.isEnabled() and sheet.measure.toolTip() == words.NO_CARD
-    assert "2.0 hours" not in words_of(sheet) and "has no card" in words_of(sheet)
+    assert "in 2 h on" not in words_of(sheet) and "has no card" in words_of(sheet)
 
 
 def test_of_several_measurements_one_can_be_chosen(qtbot, window: MainWindow, session: CardSession) -> None:

@@ -29,7 +29,6 @@ from genstudio.api.comparison import (
     NO_CLASSES,
     NO_TIME,
     ONE_TRAINING,
-    PACED,
     Table,
     chosen,
     evaluation_of,
@@ -163,7 +162,7 @@ def test_a_sibling_differs_in_its_seed_alone() -> None:
 
 def test_what_is_not_known_says_why() -> None:
     known = three()
-    known[VAE.name] = facts(VAE, seconds=0.0)
+    known[VAE.name] = facts(VAE, time=api.TrainingTime())
     del known[DDPM.name]
     found = table(known, **{DDPM.name: "There is no model of that name."})
     assert found.line("frechet").cells[0].why == "Not measured yet; it takes 1,000 pictures of it."
@@ -173,12 +172,12 @@ def test_what_is_not_known_says_why() -> None:
     assert found.line("frechet").best == frozenset(), "one number is no comparison"
 
 
-def test_hours_that_a_file_reckons_are_not_compared_with_those_that_were_counted() -> None:
+def test_hours_that_a_card_reckons_are_not_compared_with_those_that_were_counted() -> None:
     known = three()
-    reckoned = dataclasses.replace(GAN, quality={"seconds": 2352.9})
-    known[GAN.name] = facts(reckoned, evaluation(2.9), seconds=0.0)
+    known[GAN.name] = facts(GAN, evaluation(2.9), time=api.TrainingTime(2352.9, HERE, timed=300))
     line = table(known).line("training")
-    assert line.cells[1].band == api.Band(2352.9, 0) and line.cells[1].basis["machine"] == PACED
+    assert line.cells[1].band == api.Band(2352.9, 0)
+    assert line.cells[1].basis["machine"] == f"{HERE}, reckoned from the pace of a part"
     assert line.apart == ("machine",) and line.best == frozenset()
 
 

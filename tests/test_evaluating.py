@@ -49,7 +49,7 @@ def test_a_vae_is_measured_by_every_meter(session):
     assert set(found.bands) == set(api.METERS) and not found.missing
     assert (found.eye, found.dataset, found.count, found.way) == ("classifier", "strokes", 260, "")
     assert found.counts == {**dict.fromkeys(api.METERS, 260), "copies": 110, "path": 60, "memory": 16}
-    assert "threads" in found.machine and found.bands["time"].error > 0
+    assert "thread" in found.machine and found.bands["time"].error > 0
     assert set(found.floor) == set(api.METERS) - {"path", "reconstruction", "time", "memory"}
     assert abs(found.floor["kernel"].value) < 4 * found.floor["kernel"].error
     assert 0 < found.bands["reconstruction"].value < 0.1 and found.bands["path"].value > 0

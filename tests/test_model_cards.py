@@ -1,12 +1,14 @@
 """What files of models say of themselves: beside the textbook, and whether they draw the class asked for."""
 
 import dataclasses
+import json
 import re
 
 import numpy as np
 import pytest
+from comparison_facts import evaluation
 
-from genstudio import api, pretrain, store
+from genstudio import api, pretrain, pretrain_pace, store
 from genstudio.api.model_card import TITLES, trained
 from genstudio.bench import same_time
 from genstudio.bench.same_time import Pace
@@ -16,7 +18,9 @@ from genstudio.files import pretrained_dir
 from genstudio.pretrained_page import describe
 from genstudio.session import recipe_quality
 from genstudio.session.classifier import load_classifier
+from genstudio.session.models import expected_weights
 from genstudio.settings import PLANAR, SETTINGS
+from genstudio.store import cards
 from genstudio.ui.game import words
 from genstudio.ui.tabs.model_card import card
 
@@ -149,10 +153,50 @@ def test_the_window_says_what_the_file_says():
 
 
 def test_how_long_it_learnt_is_told_by_the_run_or_else_by_the_measured_recipe():
-    paced = info_with({**MEASURED, "seconds": 2352})
-    assert trained(paced, 5400, "CPU") == "20,000 iterations in 1.5 hours on CPU"
-    assert trained(paced, 0, "").startswith("20,000 iterations in 39.2 minutes on one core, reckoned from its pace")
-    assert trained(info_with({}), 0, "") == "20,000 iterations; nobody noted how long it took"
+    info = info_with({})
+    assert trained(info, api.TrainingTime(5400, "CPU")) == "20,000 iterations in 1.5 h on CPU"
+    reckoned = api.TrainingTime(2352, "CPU (1 thread)", timed=250)
+    assert (
+        trained(info, reckoned) == "20,000 iterations; they take 39.2 min on CPU (1 thread), reckoned from 250 of them"
+    )
+    assert trained(info, api.TrainingTime()) == "20,000 iterations; nobody noted how long it took"
+    assert trained(dataclasses.replace(info, iteration=1), api.TrainingTime(2)) == "1 iteration in 2 s"
+
+
+def test_how_long_a_recipe_takes_is_reckoned_and_kept_beside_what_was_measured(folder, monkeypatch):
+    """Neither what was measured nor the file changes; a run that has counted itself knows better."""
+    monkeypatch.setattr(pretrain, "training_time", lambda request, data: real(request, data, 0.01))
+    real, recipes = pretrain_pace.training_time, recipes_of(folder)
+    work, name = folder / "work", "tiny-gan"
+    work.mkdir()
+    pretrain.make_model(recipes[name], folder, work, folder)
+    path = folder / f"{name}.safetensors"
+    counted = store.training_time(store.model_info(path))
+    assert counted.seconds > 0 and counted.timed == 0, "its run has counted"
+    header, tensors = store.read_checkpoint(path, expected_weights, groups=("model",))
+    store.write_checkpoint(path, dataclasses.replace(header, seconds=0.0, machine=""), tensors)
+    info, before = store.model_info(path), path.read_bytes()
+    assert store.training_time(info) == api.TrainingTime()
+    store.publish_evaluation(info, evaluation())
+    pretrain.main(pretrain.Options((name,), folder, folder, pace=True, work=work))
+    reckoned = store.training_time(info)
+    assert reckoned.seconds > 0 and reckoned.timed >= 1 and "1 thread" in reckoned.machine
+    assert store.evaluations(info) == (evaluation(),) and path.read_bytes() == before
+    store.publish_evaluation(info, evaluation(5.0))
+    assert store.training_time(info) == reckoned
+    assert "*" in next(line for line in describe(folder).splitlines() if name in line).split("|")[3]
+
+
+@pytest.mark.parametrize("broken", [{"seconds": -1}, {"timed": "all"}, {"machine": None}, "soon"])
+def test_a_time_that_is_none_is_not_believed(folder, broken):
+    path = folder / CLASSIFIER
+    info = store.model_info(path)
+    store.publish_training_time(info, api.TrainingTime(5.0, "CPU", 3))
+    beside = cards.card_paths(path, info.sha256)[0]
+    values = json.loads(beside.read_text("utf-8"))
+    values["training_time"] = {**values["training_time"], **broken} if isinstance(broken, dict) else broken
+    beside.write_text(json.dumps(values), "utf-8")
+    assert store.training_time(info) == api.TrainingTime()
 
 
 def test_the_caption_of_a_walk_says_that_each_code_has_a_class():

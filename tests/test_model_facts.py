@@ -43,7 +43,7 @@ def test_facts_are_of_file_card_and_siblings(folder: Path) -> None:
     event = session.handle(api.FactsRequest(("one", "two", "nobody")))
     assert set(event.facts) == {"one", "two"} and event.gone["nobody"].startswith("The file of nobody is gone")
     one = event.facts["one"]
-    assert (one.seconds, one.machine, one.evaluations) == (90.0, "a desk", ())
+    assert (one.time, one.evaluations) == (api.TrainingTime(90.0, "a desk"), ())
     assert [(s.name, s.seed, len(s.evaluations)) for s in one.siblings] == [("two", 1, 1)]
     assert event.facts["two"].evaluations == (evaluation(500.0),)
     network = session.models.get("one").network

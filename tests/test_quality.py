@@ -130,7 +130,7 @@ def test_a_card_of_all_meters_is_written_beside_the_file(tmp_path, monkeypatch):
     store.publish_evaluation(info, found)
     values = json.loads((tmp_path / "mnist-vae-2.card.json").read_text("utf-8"))
     assert [one["count"] for one in values["evaluations"]] == [60] and own.exists(), "somebody's own stay their own"
-    assert found.count == 60 and {"kernel", "copies", "time"} <= set(found.bands) and "threads" in found.machine
+    assert found.count == 60 and {"kernel", "copies", "time"} <= set(found.bands) and "thread" in found.machine
 
 
 def test_a_recipe_may_change_settings_on_the_way(tmp_path):

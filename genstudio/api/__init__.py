@@ -70,7 +70,7 @@ from genstudio.api.forward import (
 from genstudio.api.guess import GuessEvent, GuessRequest
 from genstudio.api.inspection import InspectedEvent, InspectRequest, Twins
 from genstudio.api.inversion import InvertEvent, InvertRequest, InvertStep, SlerpEvent, SlerpRequest
-from genstudio.api.model_card import CardEvent, CardRequest
+from genstudio.api.model_card import CardEvent, CardRequest, TrainingTime
 from genstudio.api.model_facts import FactsEvent, FactsRequest, ModelFacts, Sibling
 from genstudio.api.one_picture import OnePictureRequest, ProjectEvent, ProjectRequest, ProjectStep
 from genstudio.api.own_drawings import Drawing, DrawingsEvent, DrawingsRequest
@@ -353,6 +353,7 @@ __all__ = [
     "TracksRequest",
     "TrainEvent",
     "TrainRequest",
+    "TrainingTime",
     "TraverseRequest",
     "TriptychRequest",
     "TuneRequest",

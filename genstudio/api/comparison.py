@@ -11,7 +11,6 @@ from genstudio.api.aspects import ASPECTS, BASIS, AspectName, best_of
 from genstudio.api.catalog import ModelInfo
 from genstudio.api.caveats import caveat, is_in_turn
 from genstudio.api.evaluation import EvaluateRequest, Evaluation, way_in_words
-from genstudio.api.model_card import PACED
 from genstudio.api.model_facts import ModelFacts
 from genstudio.api.quality import Band
 from genstudio.api.sampling import SampleRequest
@@ -182,11 +181,11 @@ def _basis(model: str, name: str, found: Evaluation) -> dict[str, str | int]:
 
 
 def _training(model: str, facts: ModelFacts) -> Cell:
-    if facts.seconds > 0:
-        return Cell(model, "training", Band(facts.seconds, 0.0), basis={"machine": facts.machine})
-    if (seconds := facts.info.quality.get("seconds", 0.0)) > 0:
-        return Cell(model, "training", Band(seconds, 0.0), basis={"machine": PACED})
-    return Cell(model, "training", why=NO_TIME, gap="not noted")
+    time = facts.time
+    if not time.seconds:
+        return Cell(model, "training", why=NO_TIME, gap="not noted")
+    how = f"{time.machine}, reckoned from the pace of a part" if time.timed else time.machine
+    return Cell(model, "training", Band(time.seconds, 0.0), basis={"machine": how})
 
 
 def _spread(model: str, facts: ModelFacts, found: Evaluation) -> Cell:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from genstudio.api.aspects import written
 from genstudio.api.catalog import ModelInfo
 from genstudio.api.evaluation import Evaluation
 from genstudio.api.pictures import Pictures
+from genstudio.api.quality import Band
 from genstudio.settings import ADVERSARIAL, CONDITIONAL, DENOISING, LATENT
 
 SHOWN = 20  # pictures
@@ -17,6 +19,22 @@ TITLES = {
     "ddpm": "Diffusion (DDPM)", "flow": "Flow matching", "latent-ddpm": "Latent diffusion",
     "unet2d": "Diffusion (DDPM) of a diffusers folder", "consistency": "Consistency model", "classifier": "Classifier",
 }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class TrainingTime:
+    """How long a model learned, by the clock.
+
+    Args:
+        seconds: 0 if nobody knows.
+        machine: On which; "" if nobody noted it.
+        timed: Where its run has counted nothing: of how many iterations of its recipe the pace was measured since,
+            from which the seconds are reckoned; 0 where they were counted.
+    """
+
+    seconds: float = 0.0
+    machine: str = ""
+    timed: int = 0
 
 
 @dataclass(frozen=True)
@@ -33,8 +51,7 @@ class CardEvent:
     Args:
         licence: Of the pictures it learned from, a sentence.
         reproduce: The command that makes it again.
-        seconds: That it was trained for; 0 if nobody counted.
-        machine: On which it was trained; "" if nobody noted it.
+        time: How long it learned.
         evaluations: What was measured of it here, the newest first; `info.quality` is what its file says.
         samples: (N, H, W, C), the first pictures of seed 7; none while they are drawn.
         share: Of the drawing that is done, 0 to 1.
@@ -45,8 +62,7 @@ class CardEvent:
     info: ModelInfo
     licence: str
     reproduce: str
-    seconds: float
-    machine: str
+    time: TrainingTime
     evaluations: tuple[Evaluation, ...]
     samples: Pictures
     share: float
@@ -79,14 +95,14 @@ LIMITS = (
 )
 
 
-PACED = "one core, reckoned from its pace over a part of the run"  # where a run noted nothing, and its recipe was timed
-
-
-def trained(info: ModelInfo, seconds: float, machine: str) -> str:
-    """How long, in words; where the run itself has noted nothing, as its recipe was measured."""
-    if not seconds:
-        seconds, machine = info.quality.get("seconds", 0.0), PACED
-    if not seconds:
-        return f"{info.iteration:,} iterations; nobody noted how long it took"
-    took = f"{seconds / 3600:.1f} hours" if seconds >= 3600 else f"{seconds / 60:.1f} minutes"
-    return f"{info.iteration:,} iterations in {took}{f' on {machine}' if machine else ''}"
+def trained(info: ModelInfo, time: TrainingTime) -> str:
+    """How long, in words."""
+    done = f"{info.iteration:,} {'iteration' if info.iteration == 1 else 'iterations'}"
+    if not time.seconds:
+        return f"{done}; nobody noted how long it took"
+    number, _, unit = written("training", Band(time.seconds, 0.0))
+    took = f"{number} {unit}"
+    where = f" on {time.machine}" if time.machine else ""
+    if time.timed:
+        return f"{done}; they take {took}{where}, reckoned from {time.timed:,} of them"
+    return f"{done} in {took}{where}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from genstudio.api.catalog import ModelInfo
 from genstudio.api.evaluation import Evaluation
+from genstudio.api.model_card import TrainingTime
 from genstudio.api.timing import Sitting
 
 
@@ -32,15 +33,13 @@ class ModelFacts:
 
     Args:
         parameters: Learnt numbers that its file holds for drawing.
-        seconds: That it was trained for; 0 if nobody counted.
-        machine: On which it was trained; "" if nobody noted it.
+        time: How long it learned.
         evaluations: The newest first.
     """
 
     info: ModelInfo
     parameters: int
-    seconds: float
-    machine: str
+    time: TrainingTime
     evaluations: tuple[Evaluation, ...] = ()
     siblings: tuple[Sibling, ...] = ()
 

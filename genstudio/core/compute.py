@@ -111,9 +111,10 @@ def _bf16_pays(device: torch.device) -> bool:
     return pays
 
 
-def machine(compute: Compute) -> str:
+def machine(compute: Compute, threads: int = THREADS) -> str:
     """What computes here, and how precisely; nothing that names the machine itself."""
-    what = f"CPU ({_processor()}, {THREADS} threads)" if compute.device.type == "cpu" else compute.title
+    many = "1 thread" if threads == 1 else f"{threads} threads"
+    what = f"CPU ({_processor()}, {many})" if compute.device.type == "cpu" else compute.title
     return f"{what}, {compute.precision}"
 
 

@@ -29,7 +29,7 @@ def card(models: ModelShelf, request: api.CardRequest) -> Iterator[api.CardEvent
         raise FileNotFoundError(f"The file of {name} is gone; it was moved, renamed or deleted.") from None
     info, header = store.model_info(path), store.read_header(path)
     known = api.CardEvent(
-        request, info, licence(info.dataset), header.reproduce, header.seconds, header.machine,
+        request, info, licence(info.dataset), header.reproduce, store.training_time(info),
         store.evaluations(info), api.NO_PICTURES, 0.0, header.origin,
     )  # fmt: skip
     yield known

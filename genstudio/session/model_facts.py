@@ -28,11 +28,11 @@ def facts(models: ModelShelf, request: api.FactsRequest) -> api.FactsEvent:
 
 def _facts(models: ModelShelf, model: str, known: Sequence[api.ModelInfo]) -> api.ModelFacts:
     loaded = models.get(model)
-    info, header = loaded.info, store.read_header(Path(loaded.info.path))
+    info = loaded.info
     siblings = tuple(
         api.Sibling(other.name, getattr(other.settings, "seed", 0), store.evaluations(other))
         for other in known
         if is_sibling(info, other)
     )
     count = sum(part.numel() for part in loaded.network.parameters())
-    return api.ModelFacts(info, count, header.seconds, header.machine, store.evaluations(info), siblings)
+    return api.ModelFacts(info, count, store.training_time(info), store.evaluations(info), siblings)

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from genstudio.files import pretrained_dir
-from genstudio.store.cards import add_evaluation, evaluations, publish_evaluation
+from genstudio.store.cards import (
+    add_evaluation,
+    evaluations,
+    publish_evaluation,
+    publish_training_time,
+    training_time,
+)
 from genstudio.store.checkpoints import read_checkpoint, read_header, write_checkpoint
 from genstudio.store.diffusers_folder import DiffusersFolder, open_folder, read_weights, write_folder
 from genstudio.store.folders import ENDING, find_model, list_models, model_info, models_dir, naturally
@@ -26,10 +32,12 @@ __all__ = [
     "open_folder",
     "pretrained_dir",
     "publish_evaluation",
+    "publish_training_time",
     "read_checkpoint",
     "read_header",
     "read_weights",
     "sittings",
+    "training_time",
     "write_checkpoint",
     "write_folder",
 ]

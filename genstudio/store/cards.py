@@ -14,8 +14,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, get_args
 
-from genstudio.api import METERS, Band, Evaluation, Eye, ModelInfo
+from genstudio.api import METERS, Band, Evaluation, Eye, ModelInfo, TrainingTime
 from genstudio.files import atomic_write, check_regular
+from genstudio.store.checkpoints import read_header
 from genstudio.store.folders import models_dir
 from genstudio.store.header import parse_json
 
@@ -43,9 +44,17 @@ def evaluations(info: ModelInfo) -> tuple[Evaluation, ...]:
     found: dict[Any, Evaluation] = {}
     for path in reversed(card_paths(Path(info.path), info.sha256)):
         with contextlib.suppress(OSError, ValueError):
-            for one in _read(path, info.sha256):
+            for one in _read(path, info.sha256)[0]:
                 found.setdefault(one.asked(), one)
     return tuple(found.values())
+
+
+def training_time(info: ModelInfo) -> TrainingTime:
+    """What its run has counted, or else what its card reckons."""
+    header = read_header(Path(info.path))
+    if header.seconds:
+        return TrainingTime(header.seconds, header.machine)
+    return _reckoned(info)
 
 
 def add_evaluation(info: ModelInfo, evaluation: Evaluation) -> Path:
@@ -55,7 +64,7 @@ def add_evaluation(info: ModelInfo, evaluation: Evaluation) -> Path:
         OSError: if it can be written nowhere.
     """
     others = [one for one in evaluations(info) if one.asked() != evaluation.asked()]
-    text = _text_of(info, [evaluation, *others][:KEPT])
+    text = _text_of(info, [evaluation, *others][:KEPT], _reckoned(info))
     beside, own = card_paths(Path(info.path), info.sha256)
     if not info.pretrained:
         with contextlib.suppress(OSError):  # a folder that nobody may write to
@@ -72,15 +81,41 @@ def publish_evaluation(info: ModelInfo, evaluation: Evaluation) -> Path:
     Raises:
         OSError: if it cannot be written.
     """
-    return _write(card_paths(Path(info.path), info.sha256)[0], _text_of(info, [evaluation]))
+    return _publish(info, [evaluation], _reckoned(info))
 
 
-def _text_of(info: ModelInfo, kept: list[Evaluation]) -> bytes:
+def publish_training_time(info: ModelInfo, time: TrainingTime) -> Path:
+    """Onto the card that travels with a model file.
+
+    Raises:
+        OSError: if it cannot be written.
+    """
+    kept: list[Evaluation] = []
+    with contextlib.suppress(OSError, ValueError):
+        kept = _read(card_paths(Path(info.path), info.sha256)[0], info.sha256)[0]
+    return _publish(info, kept, time)
+
+
+def _publish(info: ModelInfo, kept: list[Evaluation], time: TrainingTime) -> Path:
+    return _write(card_paths(Path(info.path), info.sha256)[0], _text_of(info, kept, time))
+
+
+def _reckoned(info: ModelInfo) -> TrainingTime:
+    for path in card_paths(Path(info.path), info.sha256):
+        with contextlib.suppress(OSError, ValueError):
+            if (time := _read(path, info.sha256)[1]).seconds:
+                return time
+    return TrainingTime()
+
+
+def _text_of(info: ModelInfo, kept: list[Evaluation], time: TrainingTime) -> bytes:
     values = {
         "card_version": CARD_VERSION,
         "model_sha256": info.sha256,
         "evaluations": [dataclasses.asdict(one) for one in kept],
     }
+    if time.seconds:
+        values["training_time"] = dataclasses.asdict(time)
     return json.dumps(values, indent=1, sort_keys=True, allow_nan=False).encode()
 
 
@@ -94,14 +129,23 @@ def _write(path: Path, text: bytes) -> Path:
     return path
 
 
-def _read(path: Path, sha256: str) -> list[Evaluation]:
+def _read(path: Path, sha256: str) -> tuple[list[Evaluation], TrainingTime]:
     check_regular(path, MOST_BYTES)
     values = parse_json(path.read_bytes())
     if not isinstance(values, dict) or values.get("card_version") != CARD_VERSION:
         raise ValueError(f"{path.name} is no card that this GenStudio reads.")
     if values.get("model_sha256") != sha256:
-        return []
-    return [_evaluation(one) for one in _list(values.get("evaluations"))[:KEPT]]
+        return [], TrainingTime()
+    time = _training_time(values["training_time"]) if "training_time" in values else TrainingTime()
+    return [_evaluation(one) for one in _list(values.get("evaluations"))[:KEPT]], time
+
+
+def _training_time(values: Any) -> TrainingTime:
+    if not isinstance(values, dict) or set(values) != {"seconds", "machine", "timed"}:
+        raise ValueError("its training time is not one")
+    if _number(values["seconds"]) < 0:
+        raise ValueError("its training time is negative")
+    return TrainingTime(_number(values["seconds"]), _text(values["machine"]), _count(values["timed"]))
 
 
 def _list(value: Any) -> list[Any]:

@@ -19,10 +19,10 @@ def show_card(model: str, json: bool) -> int:
 
     path = store.find_model(model)
     info, header = store.model_info(path), store.read_header(path)
-    found = store.evaluations(info)
+    found, time = store.evaluations(info), store.training_time(info)
     if json:
         told: dict[str, object] = {"reproduce": header.reproduce, "origin": header.origin}
-        told |= {"seconds": header.seconds, "machine": header.machine}
+        told["training_time"] = dataclasses.asdict(time)
         measured = [{**dataclasses.asdict(one), "caveats": caveats(one, info)} for one in found]
         told |= {"limits": limits(info), "evaluations": measured}
         print(json_.dumps({**dataclasses.asdict(info), **told}, indent=2, ensure_ascii=False))
@@ -32,7 +32,7 @@ def show_card(model: str, json: bool) -> int:
         ("Data", f"{api.called(info.dataset)}. {licence_of(info.dataset)}"),
         ("Pictures", f"{info.size} x {info.size}, {'grey' if info.channels == 1 else 'colour'}"),
         ("Classes", ", ".join(info.classes) or "none it could be asked for"),
-        ("Trained", trained(info, header.seconds, header.machine)),
+        ("Trained", trained(info, time)),
         *([("Came from", came_from(header.origin))] if header.origin else []),
         ("Settings", ", ".join(f"{name} {value}" for name, value in dataclasses.asdict(info.settings).items())),
         ("Make it again", header.reproduce or "its file does not say how"),

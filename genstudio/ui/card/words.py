@@ -51,7 +51,7 @@ def facts(event: CardEvent) -> list[tuple[str, str]]:
     is_foreign = info.family in PLAYED and not info.iteration
     return [
         ("Data", f"{data_called(info.dataset)}, {info.size} × {info.size} px. {event.licence}"),
-        ("Trained", ELSEWHERE if is_foreign else trained(info, event.seconds, event.machine)),
+        ("Trained", ELSEWHERE if is_foreign else trained(info, event.time)),
         *([("Came from", f"{came_from(event.origin)}.")] if event.origin else []),
         ("Recipe", recipe(info)),
         *([("Make it again", event.reproduce)] if event.reproduce else []),
