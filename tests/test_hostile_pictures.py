@@ -7,7 +7,7 @@ import pytest
 from picture_files import CLASSY, RED, picture_bytes, write_tree, write_zip
 
 from genstudio.core import datasets
-from genstudio.core.datasets import folder, pictures
+from genstudio.core.datasets import decoding, folder, pictures
 from genstudio.errors import sentence
 
 
@@ -85,8 +85,8 @@ def test_zip_bombs_are_capped(tmp_path, monkeypatch):
     read = folder.load(path)
     assert len(read) == 1
     assert read.skipped[0].startswith("b.bmp: the file is larger than")
-    monkeypatch.setattr(folder, "MAX_TOTAL_BYTES", 5_000)
-    monkeypatch.setattr(folder, "BATCH", 4)
+    monkeypatch.setattr(decoding, "MAX_TOTAL_BYTES", 5_000)
+    monkeypatch.setattr(decoding, "BATCH", 4)
     many = write_zip(tmp_path / "b.zip", {f"{k}.bmp": picture_bytes(RED, kind="BMP") for k in range(9)})
     read = folder.load(many)
     assert len(read) == 4

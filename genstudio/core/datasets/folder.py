@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-import os
+import contextlib
 from collections.abc import Generator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
 
 from genstudio.api import DatasetInfo, Pictures
 from genstudio.api.own_pictures import DEFAULT, Taking
-from genstudio.core.datasets import twins
+from genstudio.core.datasets import colours, twins
 from genstudio.core.datasets.dataset import Dataset
+from genstudio.core.datasets.decoding import decoded
 from genstudio.core.datasets.pictures import Source, natural, open_source
 from genstudio.core.datasets.squares import Square, square
 from genstudio.errors import counted
-from genstudio.steps import finish
+from genstudio.steps import finish, mapped
 
 MAX_PICTURES = 100_000
-MAX_TOTAL_BYTES = 8 * 2**30  # of all files, unpacked
 MAX_CLASSES = 1000
 SPLITS = {"train": True, "training": True, "test": False, "val": False, "valid": False, "validation": False}
-BATCH, THREADS = 64, 4
 PEEK = 16
 Result = TypeVar("Result")
 Reading = Generator[tuple[int, int], None, Result]  # yields (files read, files in all)
@@ -72,8 +69,8 @@ def reading(path: Path, train: bool = True, taking: Taking = DEFAULT) -> Reading
 
     Two or more subfolders are the classes (a single folder around everything is ignored, and so is a
     first level called train and test, which then decides what is held out). Otherwise every tenth
-    picture is held out; with fewer than ten, both parts are all of them. Grey if every picture is.
-    `taking` says where it is to be otherwise.
+    picture is held out; with fewer than ten, both parts are all of them. Grey if every picture of both
+    parts is. `taking` says where it is to be otherwise.
 
     Raises:
         FileNotFoundError: if the path does not exist.
@@ -82,12 +79,19 @@ def reading(path: Path, train: bool = True, taking: Taking = DEFAULT) -> Reading
     with open_source(path) as source:
         listing = list_pictures(source, path, taking)
         chosen = listing.part(train) if taking.copies == "keep" else list(range(len(listing.names)))
-        read = yield from read_all(source, [listing.names[k] for k in chosen], taking)
-    check_read(read, [listing.names[k] for k in chosen], path)
-    if taking.copies == "once":
-        return part_of(path, listing, read, taking, train)
+        names = [listing.names[k] for k in chosen]
+        read = yield from read_all(source, names, taking)
+        check_read(read, names, path)
+        if taking.copies == "once":
+            return part_of(path, listing, read, taking, train)
+        is_grey = colours.are_grey(read.images, taking)
+        if is_grey and len(names) < len(listing.names):
+            mine = set(names)
+            others = [name for name in listing.names if name not in mine]
+            looking = colours.others_are_grey(source, others, taking, names)
+            is_grey = yield from mapped(looking, lambda step: (len(names) + step[0], len(names) + step[1]))
     held_out = len(listing.names) - len(chosen) if train else 0
-    return assembled(path, listing, read, chosen, taking, held_out)
+    return assembled(path, listing, read, chosen, is_grey, held_out)
 
 
 def part_of(path: Path, listing: Listing, read: Read, taking: Taking, train: bool) -> Dataset:
@@ -111,7 +115,8 @@ def part_of(path: Path, listing: Listing, read: Read, taking: Taking, train: boo
         [(place, line) for place, line in read.skipped if place in number],
     )
     held_out = len(listing.names) - len(chosen) if taking.copies == "keep" else int((is_used & ~is_train).sum())
-    return assembled(path, listing, part, chosen, taking, held_out if train else 0)
+    is_grey = colours.are_grey(read.images, taking)
+    return assembled(path, listing, part, chosen, is_grey, held_out if train else 0)
 
 
 def rows_of(listing: Listing, read: Read, taking: Taking) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
@@ -132,13 +137,13 @@ def check_read(read: Read, names: Sequence[str], path: Path) -> None:
         raise ValueError(f"None of the {len(names)} pictures in {path} can be read; the first: {read.lines()[0]}.")
 
 
-def assembled(path: Path, listing: Listing, read: Read, chosen: list[int], taking: Taking, held_out: int) -> Dataset:
+def assembled(path: Path, listing: Listing, read: Read, chosen: list[int], is_grey: bool, held_out: int) -> Dataset:
     """The dataset of what was read of the chosen files."""
     labels = np.array([listing.labels[chosen[k]] for k in read.readable], dtype=np.int64)
     everything = listing.skipped + read.lines()
     note = f"{counted(len(everything), 'file')} could not be used." if everything else ""
     return Dataset(
-        *(str(path), coloured(read.images, taking), labels, listing.classes, everything),
+        *(str(path), colours.taken(read.images, is_grey), labels, listing.classes, everything),
         title=path.stem,
         note=note,
         held_out=held_out,
@@ -159,7 +164,7 @@ def peek(path: Path, taking: Taking = DEFAULT) -> DatasetInfo:
     return DatasetInfo(
         name=str(path),
         title=path.stem,
-        channels=coloured(read.images, taking).shape[3],
+        channels=1 if colours.are_grey(read.images, taking) else 3,
         size=taking.size,
         classes=listing.classes,
         count=count,
@@ -219,53 +224,24 @@ def _below_common(folders: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
 def read_all(source: Source, names: Sequence[str], taking: Taking) -> Reading[Read]:
     """The readable ones of these files."""
     found = Read(np.empty((len(names), taking.size, taking.size, 3), dtype=np.uint8))
-    total = 0
 
-    def read(name: str) -> tuple[int, tuple[Square, tuple[int, int]] | str]:
-        data = b""
-        try:
-            data = source.read(name)
-            return len(data), square(data, taking)
-        except Exception as error:  # on a broken file Pillow and zipfile raise almost anything
-            return len(data), _why(error)
+    def decode(data: bytes) -> tuple[Square, tuple[int, int]]:
+        return square(data, taking)
 
-    with ThreadPoolExecutor(min(os.cpu_count() or 1, THREADS)) as pool:
-        for first in range(0, len(names), BATCH):
-            yield first, len(names)
-            for k, (read_bytes, result) in enumerate(pool.map(read, names[first : first + BATCH]), first):
-                total += read_bytes
-                if isinstance(result, str):
+    done = 0
+    yield done, len(names)
+    with contextlib.closing(decoded(source, names, decode)) as batches:
+        for batch in batches:
+            for k, result in enumerate(batch, done):
+                if isinstance(result, ValueError):
                     found.skipped.append((k, f"{names[k]}: {result}"))
                 else:
                     found.images[len(found.readable)] = result[0]
                     found.sizes.append(result[1])
                     found.readable.append(k)
-            if total > MAX_TOTAL_BYTES:
-                last = min(first + BATCH, len(names)) - 1
-                found.skipped.append((last, f"the files after {names[last]}: too much data in all"))
-                break
-    yield len(names), len(names)
+            done += len(batch)
+            yield done, len(names)
+    if done < len(names):
+        found.skipped.append((done - 1, f"the files after {names[done - 1]}: too much data in all"))
     found.images = found.images[: len(found.readable)]
     return found
-
-
-def coloured(images: Pictures, taking: Taking) -> Pictures:
-    """(N, H, W, 1) if the pictures are to be grey or, where nobody has chosen, none has a colour; else as given."""
-    return images if taking.colour == "colour" else _grey(images)
-
-
-def _grey(images: Pictures) -> Pictures:
-    """(N, H, W, 1) if no picture has a colour, else as given."""
-    for first in range(0, len(images), 1024):
-        red, green, blue = np.moveaxis(images[first : first + 1024], -1, 0)
-        if not (np.array_equal(red, green) and np.array_equal(red, blue)):
-            return images
-    return np.ascontiguousarray(images[..., :1])
-
-
-def _why(error: Exception) -> str:
-    if type(error) is ValueError and str(error):
-        return str(error).rstrip(".")
-    if isinstance(error, Image.DecompressionBombError):
-        return "the picture is too large"
-    return "not a picture that can be read"

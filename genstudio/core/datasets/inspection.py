@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from genstudio.api import Pictures, Twins
 from genstudio.api.own_pictures import Taking
-from genstudio.core.datasets import folder, twins
+from genstudio.core.datasets import colours, folder, twins
 from genstudio.core.datasets.dataset import Dataset
 from genstudio.core.datasets.pictures import Source, is_picture, natural, open_source
 
@@ -53,7 +53,8 @@ def inspecting(path: Path, taking: Taking) -> Inspecting:
     labels = np.array(listing.labels)[read.readable]
     train = folder.part_of(path, listing, read, taking, True)
     names = [listing.names[place] for place, used in zip(read.readable, is_used, strict=True) if used]
-    images = folder.coloured(read.images if is_used.all() else read.images[is_used], taking)
+    images = read.images if is_used.all() else read.images[is_used]
+    images = colours.taken(images, train.channels == 1)
     compared = twins.finding(images, labels[is_used].tolist(), is_train[is_used].tolist(), names)
     found = replace((yield from _told("Comparing", compared)), left_out=int((~is_used).sum()))
     held_out = np.bincount(labels[is_used & ~is_train], minlength=max(len(listing.classes), 1))

@@ -32,6 +32,9 @@ class Source(Protocol):
     def read(self, name: str) -> bytes:
         """The file's bytes; ValueError with the reason if it must not be read."""
 
+    def facts(self, name: str) -> tuple[int, ...]:
+        """Numbers of which one changes when the file does."""
+
     def __enter__(self) -> Source: ...
 
     def __exit__(self, *_: object) -> None: ...
@@ -71,6 +74,14 @@ class FolderSource:
             raise ValueError("not a regular file")
         _check_size(facts.st_size)
         return path.read_bytes()
+
+    def facts(self, name: str) -> tuple[int, ...]:
+        """Which file it is, its bytes and when it was written (ns); nothing of one that is gone."""
+        try:
+            facts = (self.path / name).stat()
+        except OSError:
+            return ()
+        return facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns
 
     def __enter__(self) -> FolderSource:
         return self
@@ -117,6 +128,11 @@ class ZipSource:
             data = file.read(MAX_FILE_BYTES + 1)
         _check_size(len(data))
         return data
+
+    def facts(self, name: str) -> tuple[int, ...]:
+        """Its bytes and their checksum."""
+        entry = self.archive.getinfo(name)
+        return entry.file_size, entry.CRC
 
     def __enter__(self) -> ZipSource:
         return self

@@ -21,6 +21,7 @@ TURNS = {  # EXIF's orientation -> how to set the picture upright
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+GREY = ("1", "L", "LA", "La", "I", "F")  # modes without a colour; I;16 and its kin are others
 Square = npt.NDArray[np.uint8]  # (size, size, 3)
 
 
@@ -44,6 +45,19 @@ def square(data: bytes, taking: Taking) -> tuple[Square, tuple[int, int]]:
     if taking.colour == "grey":
         picture = picture.convert("L")
     return np.asarray(picture.convert("RGB")), own
+
+
+def has_colour(data: bytes, taking: Taking) -> bool:
+    """Whether an encoded picture has a colour as it is taken; of one that is stored as grey only the head is read.
+
+    Raises:
+        ValueError and others, as `square`.
+    """
+    with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
+        if opened.mode in GREY or opened.mode.startswith("I;16"):
+            return False
+    pixels, _ = square(data, taking)
+    return bool((pixels != pixels[..., :1]).any())
 
 
 def _fitted(picture: Image.Image, taking: Taking) -> Image.Image:
