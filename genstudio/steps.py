@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Callable, Generator, Iterator
 from typing import Any, Generic, TypeVar
 
@@ -39,4 +40,23 @@ def mapped(steps: Generator[Step, None, Result], make: Callable[[Step], Told]) -
     with contextlib.closing(steps):
         for step in ending:
             yield make(step)
+    return ending.result
+
+
+def clocked(
+    steps: Generator[Step, None, Result], before: Callable[[], Any], after: Callable[[float], Any]
+) -> Generator[Step, None, Result]:
+    """`steps` as they are; `before` is called before each, and `after` with the seconds that it took.
+
+    What others do between two of them does not count, nor what follows the last.
+    """
+    ending = _Ending(steps)
+    with contextlib.closing(steps):
+        before()
+        start = time.perf_counter()
+        for step in ending:
+            after(time.perf_counter() - start)
+            yield step
+            before()
+            start = time.perf_counter()
     return ending.result

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
 
-from genstudio.steps import finish, mapped
+import genstudio
+from genstudio.session.progress import told
+from genstudio.steps import clocked, finish, mapped
 
 closed: list[str] = []
 
@@ -50,3 +54,47 @@ def test_work_that_is_left_is_closed() -> None:
     assert next(work) == "1"
     work.close()
     assert closed == ["closed"]
+
+
+def test_each_step_is_clocked_and_what_is_done_between_two_is_not(monkeypatch) -> None:
+    now, said = [0.0], []
+    monkeypatch.setattr("genstudio.steps.time.perf_counter", lambda: now[0])
+
+    def working() -> Generator[int, None, str]:
+        try:
+            for step in (1, 2):
+                now[0] += step
+                yield step
+            now[0] += 50
+            return "done"
+        finally:
+            closed.append("closed")
+
+    steps = clocked(working(), lambda: said.append("before"), said.append)
+
+    def tell(step: int) -> None:
+        said.append(f"step {step}")
+        now[0] += 100
+
+    assert finish(steps, tell) == "done" and closed == ["closed"]
+    assert said == ["before", 1.0, "step 1", "before", 2.0, "step 2", "before"]
+
+
+def test_work_that_is_told_of_is_counted_and_closed_with_the_telling() -> None:
+    steps = told(counting(), "Working", 3)  # type: ignore[arg-type]
+    assert [next(steps).done, next(steps).done] == [1, 2]
+    steps.close()
+    assert closed == ["closed"]
+
+
+def test_steps_are_gone_through_here_and_no_second_time_by_hand() -> None:
+    root = Path(genstudio.__file__).parent
+    loops = {
+        path.relative_to(root).as_posix()
+        for path in root.rglob("*.py")
+        for loop in ast.walk(ast.parse(path.read_bytes()))
+        if isinstance(loop, ast.While)
+        for caught in ast.walk(loop)
+        if isinstance(caught, ast.ExceptHandler) and caught.type and ast.unparse(caught.type) == "StopIteration"
+    }
+    assert not loops

@@ -12,6 +12,7 @@ from genstudio.core import datasets
 from genstudio.core.datasets import Dataset
 from genstudio.core.families.point_gan import SHOWN, real_points
 from genstudio.core.points import points_of
+from genstudio.steps import mapped
 
 PREVIEW = 64
 Reading = Generator[api.ProgressEvent, None, Dataset]
@@ -19,14 +20,8 @@ Reading = Generator[api.ProgressEvent, None, Dataset]
 
 def reading(name: str, data_dir: Path, *, train: bool = True) -> Reading:
     """A dataset; of a folder or zip with progress. Closing the generator ends the reading."""
-    with contextlib.closing(datasets.reading(name, data_dir, train)) as steps:
-        while True:
-            try:
-                done, total = next(steps)
-            except StopIteration as end:
-                dataset: Dataset = end.value
-                return dataset
-            yield api.ProgressEvent(f"Reading {Path(path_of(name)).name}", done, total)
+    what = f"Reading {Path(path_of(name)).name}"
+    return (yield from mapped(datasets.reading(name, data_dir, train), lambda step: api.ProgressEvent(what, *step)))
 
 
 def look(request: api.DatasetRequest, data_dir: Path) -> Iterator[api.ProgressEvent | api.DatasetEvent]:
@@ -41,14 +36,13 @@ def inspect(request: api.InspectRequest) -> Iterator[api.ProgressEvent | api.Ins
     Raises:
         FileNotFoundError, ValueError: if it is not there, or holds no picture that can be read.
     """
-    with contextlib.closing(datasets.inspecting(request.dataset)) as steps:
-        while True:
-            try:
-                what, done, total = next(steps)
-            except StopIteration as end:
-                found: datasets.Inspection = end.value
-                break
-            yield api.ProgressEvent(f"{what} {Path(path_of(request.dataset)).name}", done, total)
+    name = Path(path_of(request.dataset)).name
+
+    def told(step: tuple[str, int, int]) -> api.ProgressEvent:
+        what, done, total = step
+        return api.ProgressEvent(f"{what} {name}", done, total)
+
+    found = yield from mapped(datasets.inspecting(request.dataset), told)
     yield api.InspectedEvent(
         request=request,
         info=found.train.info(),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import time
 from collections.abc import Generator, Iterator
 from datetime import datetime
 from typing import TypeVar
@@ -43,7 +42,7 @@ from genstudio.session.progress import told
 from genstudio.session.stamps import Stamp
 from genstudio.session.study import Sides, StudyShelf
 from genstudio.settings import DenoisingSettings
-from genstudio.steps import finish
+from genstudio.steps import clocked, finish
 
 FEWEST = 2  # pictures
 PAIRS, PAIRS_AT_ONCE = 1000, 100  # of codes, for the path length
@@ -142,17 +141,8 @@ def _clocked(work: Work[T], took: list[float], loaded: Loaded) -> Work[T]:
 
     A diffusion model gets all threads, whatever was done here before; others draw faster on one.
     """
-    while True:
-        if isinstance(loaded.info.settings, DenoisingSettings):
-            use_threads(THREADS)
-        start = time.perf_counter()
-        try:
-            event = next(work)
-        except StopIteration as end:
-            result: T = end.value
-            return result
-        took.append(time.perf_counter() - start)
-        yield event
+    is_diffusion = isinstance(loaded.info.settings, DenoisingSettings)
+    return (yield from clocked(work, lambda: use_threads(THREADS) if is_diffusion else None, took.append))
 
 
 def _by_chunk(took: list[float], count: int, size: int) -> Tensor:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import time
 from collections.abc import Generator, Iterator
 from typing import TypeVar
 
@@ -23,6 +22,7 @@ from genstudio.core.threads import THREADS, use_threads
 from genstudio.session.encoding import codes_of, encoder_of, pictures_to
 from genstudio.session.models import Loaded, ModelShelf
 from genstudio.session.study import StudyShelf, mean_kl
+from genstudio.steps import clocked, mapped
 
 FEW_STATES = 64  # a factor with more values is cut into bins
 Result = TypeVar("Result")
@@ -147,14 +147,6 @@ def _log_likelihood(network: VAE) -> LogLikelihood:
 
 def _told(work: Generator[tuple[int, int], None, Result], what: str) -> Generator[api.ProgressEvent, None, Result]:
     """`work`, with its progress as events, on as many threads as are fastest."""
-    chooser = ThreadChooser(THREADS)
-    while True:
-        use_threads(chooser.count)  # between two rounds this thread may do something else
-        start = time.perf_counter()
-        try:
-            done, total = next(work)
-        except StopIteration as end:
-            result: Result = end.value
-            return result
-        chooser.after(time.perf_counter() - start)
-        yield api.ProgressEvent(what, done, total)
+    chooser = ThreadChooser(THREADS)  # between two rounds this thread may do something else
+    rounds = clocked(work, lambda: use_threads(chooser.count), chooser.after)
+    return (yield from mapped(rounds, lambda step: api.ProgressEvent(what, *step)))

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Generator
 from typing import TypeVar
 
 from genstudio import api
+from genstudio.steps import mapped
 
 T = TypeVar("T")
 
 
 def told(work: Generator[None, None, T], what: str, total: int = 0) -> Generator[api.ProgressEvent, None, T]:
     """`work`, with how many of its `total` parts are done; 0 where it is not known how many there will be."""
-    done = 0
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            result: T = end.value
-            return result
-        done += 1
-        yield api.ProgressEvent(what, done, total)
+    done = itertools.count(1)
+    return (yield from mapped(work, lambda _: api.ProgressEvent(what, next(done), total)))

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Generator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
-from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -16,9 +14,9 @@ from genstudio.api.own_pictures import Taking
 from genstudio.core.datasets import colours, folder, twins
 from genstudio.core.datasets.dataset import Dataset
 from genstudio.core.datasets.pictures import Source, is_picture, natural, open_source
+from genstudio.steps import mapped
 
 PER_CLASS, CLASSES_SHOWN, SHOWN = 12, 10, 48  # pictures of a first look; the last number without classes
-Result = TypeVar("Result")
 Inspecting = Generator[tuple[str, int, int], None, "Inspection"]  # yields what is done, how far, of how much
 
 
@@ -47,7 +45,7 @@ def inspecting(path: Path, taking: Taking) -> Inspecting:
     with open_source(path) as source:
         listing = folder.list_pictures(source, path, taking)
         others, empty = _rest(source)
-        read = yield from _told("Reading", folder.read_all(source, listing.names, taking))
+        read = yield from mapped(folder.read_all(source, listing.names, taking), lambda step: ("Reading", *step))
     folder.check_read(read, listing.names, path)
     is_train, is_used = folder.rows_of(listing, read, taking)
     labels = np.array(listing.labels)[read.readable]
@@ -56,7 +54,7 @@ def inspecting(path: Path, taking: Taking) -> Inspecting:
     images = read.images if is_used.all() else read.images[is_used]
     images = colours.taken(images, train.channels == 1)
     compared = twins.finding(images, labels[is_used].tolist(), is_train[is_used].tolist(), names)
-    found = replace((yield from _told("Comparing", compared)), left_out=int((~is_used).sum()))
+    found = yield from mapped(compared, lambda step: ("Comparing", *step))
     held_out = np.bincount(labels[is_used & ~is_train], minlength=max(len(listing.classes), 1))
     rows = _shown(train)
     return Inspection(
@@ -69,19 +67,8 @@ def inspecting(path: Path, taking: Taking) -> Inspecting:
         empty=empty,
         sizes=_ends(read.sizes),
         has_parts=listing.has_parts,
-        twins=found,
+        twins=replace(found, left_out=int((~is_used).sum())),
     )
-
-
-def _told(what: str, steps: Generator[tuple[int, int], None, Result]) -> Generator[tuple[str, int, int], None, Result]:
-    with contextlib.closing(steps):
-        while True:
-            try:
-                done, total = next(steps)
-            except StopIteration as end:
-                result: Result = end.value
-                return result
-            yield what, done, total
 
 
 def _rest(source: Source) -> tuple[tuple[str, ...], tuple[str, ...]]:
