@@ -33,7 +33,7 @@ from genstudio.core.families.classifier import accuracy, train_classifier
 from genstudio.core.families.vae import VAE
 from genstudio.core.training import TrainingData, prefixed
 from genstudio.pretrain_pace import training_time
-from genstudio.pretrained_page import describe
+from genstudio.pretrained_page import write_page
 from genstudio.session import evaluating, recipe_quality, saving, training
 from genstudio.session.classifier import load_classifier
 from genstudio.session.exporting import sample_labels, sampled
@@ -241,7 +241,7 @@ def main(options: Options) -> None:
         else:
             make_model(recipes[name], folder, options.work, data_dir)
         _tell(f"{name}: done in {(time.monotonic() - start) / 60:.1f} minutes\n")
-    (folder / "README.md").write_text(describe(folder), "utf-8")
+    write_page(folder)
 
 
 def _measure_again(recipe: Recipe, folder: Path, data_dir: Path, measures: Callable[[Recipe, Path, Path], Any]) -> None:

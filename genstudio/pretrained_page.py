@@ -10,6 +10,7 @@ from genstudio.api.aspects import written
 from genstudio.api.comparison import table_of
 from genstudio.api.comparison_text import as_markdown
 from genstudio.core.compute import FLOAT32_CPU
+from genstudio.files import atomic_write
 from genstudio.session.model_facts import facts
 from genstudio.session.models import ModelShelf
 
@@ -43,6 +44,17 @@ def describe(folder: Path) -> str:
         took = _time(store.training_time(store.model_info(path)))
         lines.append(f"| `{path.stem}` | {header.iteration:,} | {took} | {size} | {_in_words(header.quality)} |")
     return "\n".join(lines) + "\n"
+
+
+def write_page(folder: Path) -> None:
+    """Write the page of the models in a folder.
+
+    Raises:
+        OSError: if it cannot be written; the page of before stays.
+    """
+    page = describe(folder).encode()
+    with atomic_write(folder / "README.md") as file:
+        file.write(page)
 
 
 def _time(time: api.TrainingTime) -> str:

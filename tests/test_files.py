@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import errno
 import hashlib
 import os
@@ -11,10 +12,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
+from PySide6.QtWidgets import QLabel
 
-from genstudio import files
+import genstudio
+from genstudio import files, pretrained_page
 from genstudio.errors import sentence
 from genstudio.files import atomic_write, check_regular, check_writable, free_path, sha256_of
+from genstudio.ui.screenshot import grab
 
 posix = pytest.mark.skipif(os.name != "posix", reason="permissions, links and pipes of POSIX")
 
@@ -233,3 +238,45 @@ def test_bundled_folders_are_found_in_a_checkout_and_in_a_wheel(
     assert files.assets_dir() == tmp_path / "assets" and files.pretrained_dir() == tmp_path / "pretrained"
     (package / "_assets").mkdir(parents=True)
     assert files.assets_dir() == package / "_assets"
+
+
+def full(*_: object) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_the_old_page_of_models_stays_until_the_new_one_is_whole(tmp_path: Path, monkeypatch) -> None:
+    pretrained_page.write_page(tmp_path)
+    before = content(tmp_path)
+    assert list(before) == ["README.md"]
+    (tmp_path / "README.md").write_bytes(b"of before")
+    monkeypatch.setattr(files.os, "fsync", full)
+    with pytest.raises(OSError, match="README"):
+        pretrained_page.write_page(tmp_path)
+    assert content(tmp_path) == {"README.md": b"of before"}
+
+
+def test_an_old_screenshot_stays_until_the_new_one_is_whole(tmp_path: Path, qtbot, monkeypatch) -> None:
+    window, path = QLabel("seen"), tmp_path / "a.png"
+    qtbot.addWidget(window)
+    grab(window, (300, 200), path)
+    with Image.open(path) as shot:
+        assert shot.size == (300, 200)
+    path.write_bytes(b"of before")
+    monkeypatch.setattr(files.os, "fsync", full)
+    with pytest.raises(OSError, match=r"a\.png"):
+        grab(window, (300, 200), path)
+    assert content(tmp_path) == {"a.png": b"of before"}
+
+
+def test_nothing_else_writes_a_file_that_somebody_would_miss() -> None:
+    """Downloads come into a folder that is thrown away, and what is not to be read goes nowhere."""
+    root, found = Path(genstudio.__file__).parent, set()
+    for path in root.rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_bytes())):
+            if not isinstance(call, ast.Call):
+                continue
+            name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+            modes = {arg.value for arg in call.args if isinstance(arg, ast.Constant)}
+            if name in ("write_text", "write_bytes") or (name == "open" and modes & {"w", "wb"}):
+                found.add(path.relative_to(root).as_posix())
+    assert found == {"core/datasets/remote.py", "cli/headless/train.py"}

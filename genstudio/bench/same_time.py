@@ -22,7 +22,7 @@ from genstudio.bench import quality
 from genstudio.core import datasets
 from genstudio.core.compute import default_compute
 from genstudio.core.datasets import Dataset
-from genstudio.pretrained_page import describe
+from genstudio.pretrained_page import write_page
 from genstudio.session import recipe_quality, training
 from genstudio.session.classifier import load_classifier
 from genstudio.settings import ADVERSARIAL
@@ -88,7 +88,7 @@ def compare(recipes: Sequence[pretrain.Recipe], folder: Path, data_dir: Path, pa
         numbers = {"seconds": seconds, "textbook": round(found[mark], 3)}
         pretrain.write_quality(path, {**store.read_header(path).quality, **numbers})
         _tell(f"{recipe.name}: {seconds:.0f} s; textbook: {mark} iterations, distance {found[mark]:.1f}\n")
-    (folder / "README.md").write_text(describe(folder), "utf-8")
+    write_page(folder)
 
 
 def _tell(text: str) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QSize
+from PySide6.QtCore import QBuffer, QEventLoop, QSize
 from PySide6.QtWidgets import QApplication, QWidget
+
+from genstudio.files import atomic_write
 
 
 def grab(window: QWidget, size: tuple[int, int], path: str | Path) -> None:
@@ -18,5 +20,9 @@ def grab(window: QWidget, size: tuple[int, int], path: str | Path) -> None:
         window.resize(*size)
     window.ensurePolished()
     QApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
-    if not window.grab().save(str(path), "PNG"):
+    buffer = QBuffer()
+    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+    if not window.grab().save(buffer, "PNG"):
         raise OSError(f"the screenshot could not be written to {path}")
+    with atomic_write(Path(path)) as file:
+        file.write(bytes(buffer.data().data()))
