@@ -108,8 +108,10 @@ def make_classifier(recipe: Recipe, folder: Path, data_dir: Path) -> None:
 
 def make_model(recipe: Recipe, folder: Path, work: Path, data_dir: Path) -> None:
     """Train, measure and write one generative model."""
-    checkpoint = work / f"{recipe.name}.safetensors"
-    run = training.prepare(recipe.request(str(checkpoint) if checkpoint.exists() else ""), data_dir, default_compute())
+    checkpoint, compute = work / f"{recipe.name}.safetensors", default_compute()
+    request = recipe.request(str(checkpoint) if checkpoint.exists() else "")
+    built_on = ModelShelf((folder, store.pretrained_dir(), store.models_dir()), compute)
+    run = training.prepare(request, data_dir, compute, models=built_on)
     save_at = run.trainer.iteration + SAVE_EVERY
     for event in training.train(run):
         if event is not None and event.iteration >= save_at:

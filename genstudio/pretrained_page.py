@@ -13,6 +13,7 @@ from genstudio.core.compute import FLOAT32_CPU
 from genstudio.files import atomic_write
 from genstudio.session.model_facts import facts
 from genstudio.session.models import ModelShelf
+from genstudio.settings import BUILDS_ON
 
 COMPARED = ("mnist-vae-16", "mnist-cgan", "mnist-ddpm")  # one of a kind, the best of each
 COUNT = 10_000  # pictures of each
@@ -35,15 +36,27 @@ Everything these models make is synthetic; exported pictures say so in their met
 | model | iterations | training time | size | quality |
 |---|---|---|---|---|"""
 
+AGAIN = """
+## Made again
+
+Each by one command, which its file's header says, too. It writes over the file here, and this page. `FOLDER` is a data
+folder with MNIST (`genstudio datasets --download mnist --data-dir FOLDER` fetches it); `strokes-…` and `shapes-…` need
+none. A model that builds on another one takes it as it lies here: to make both again, the other one comes first.
+
+| model | builds on | command |
+|---|---|---|"""
+
 
 def describe(folder: Path) -> str:
-    """The model card: a table of what the headers say."""
-    lines = [CARD]
+    """The model card: a table of what the headers say, and the command that makes each model again."""
+    lines, again = [CARD], [AGAIN]
     for path in sorted(folder.glob("*.safetensors"), key=lambda file: store.naturally(file.stem)):
         header, size = store.read_header(path), f"{path.stat().st_size / 1e6:.1f} MB"
         took = _time(store.training_time(store.model_info(path)))
         lines.append(f"| `{path.stem}` | {header.iteration:,} | {took} | {size} | {_in_words(header.quality)} |")
-    return "\n".join(lines) + "\n"
+        first = f"`{getattr(header.settings, BUILDS_ON[header.family][0])}`" if header.family in BUILDS_ON else ""
+        again.append(f"| `{path.stem}` | {first} | `{header.reproduce}` |")
+    return "\n".join([*lines, *again]) + "\n"
 
 
 def write_page(folder: Path) -> None:

@@ -3,9 +3,12 @@
 import dataclasses
 import json
 import re
+import shlex
+from pathlib import Path
 
 import numpy as np
 import pytest
+import tyro
 from comparison_facts import evaluation
 
 from genstudio import api, pretrain, pretrain_pace, store
@@ -83,6 +86,39 @@ def test_how_a_class_was_asked_for_is_said(folder, monkeypatch):
     pretrain.make_model(recipes_of(folder)["tiny-ddpm"], folder, folder / "work", folder)
     assert asked == [(2.5, 2)] and quality_of(folder, "tiny-ddpm")["guidance"] == 2.5
     assert re.search(r"the class asked for is seen in [\d.]+% with guidance 2.5 \|", describe(folder))
+
+
+def test_the_page_says_the_command_of_each_model_and_on_which_it_builds():
+    page, recipes = describe(pretrained_dir()), pretrain.read_recipes(pretrained_dir() / "recipe.toml")
+    rows = dict(re.findall(r"^\| `([\w-]+)` \|(.*\| `python -m .*) \|$", page, re.MULTILINE))
+    assert rows.keys() == recipes.keys()
+    on = {"mnist-consistency": "`mnist-ddpm`", "mnist-ldm": "`mnist-vae-32`"}
+    for name, row in rows.items():
+        first, command = (cell.strip() for cell in row.split("|"))
+        assert first == on.get(name, "") and command == f"`{pretrain.command(recipes[name])}`"
+        verb, *words = shlex.split(command.strip("`"))[2:]
+        assert verb == "genstudio.pretrain"
+        options = tyro.cli(pretrain.Options, args=words)
+        assert options.names == (name,) and options.data_dir == Path("FOLDER")
+
+
+def test_what_builds_on_a_model_takes_the_one_that_lies_beside_it(folder, monkeypatch):
+    """Not the bundled one of the same name, which has other noise levels."""
+    monkeypatch.setattr(pretrain, "ASKED", 10)
+    (folder / "recipe.toml").write_text(
+        '[mnist-ddpm]\nfamily = "ddpm"\ndataset = "strokes"\niterations = 1\n'
+        'settings = { width = 8, batch_size = 4, timesteps = 40 }\nsample = { sampler = "ddim", steps = 2 }\n'
+        '[tiny]\nfamily = "consistency"\ndataset = "strokes"\niterations = 1\n'
+        "settings = { width = 8, batch_size = 4, timesteps = 40, grid = 4 }\n"
+        'sample = { sampler = "consistency", steps = 2 }\n',
+        "utf-8",
+    )
+    (folder / "work").mkdir()
+    for recipe in recipes_of(folder).values():
+        pretrain.make_model(recipe, folder, folder / "work", folder)
+    assert "frechet" in quality_of(folder, "tiny")
+    row = next(line for line in describe(folder).splitlines() if line.startswith("| `tiny` |") and "python" in line)
+    assert row.split("|")[2].strip() == "`mnist-ddpm`"
 
 
 def test_real_digits_are_seen_as_what_they_are():

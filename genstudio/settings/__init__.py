@@ -17,6 +17,7 @@ from genstudio.settings.unet2d import UNet2DSettings
 __all__ = [
     "ADVERSARIAL",
     "AT_ONCE",
+    "BUILDS_ON",
     "CONDITIONAL",
     "DENOISING",
     "GENERATIVE",
@@ -80,6 +81,7 @@ ADVERSARIAL = ("gan", "cgan", "mlp-gan")  # the families whose generator plays a
 PLANAR = ("point-gan", "point-ddpm")  # the families that learn points instead of pictures
 DENOISING = ("ddpm", "flow", "latent-ddpm", "consistency", "unet2d")  # the families that take noise away step by step
 AT_ONCE = ("pca",)  # the families that have nothing left to learn after one iteration
+BUILDS_ON = {"consistency": ("teacher", "ddpm"), "latent-ddpm": ("autoencoder", "vae")}  # a setting, and the family
 PLAYED = ("unet2d",)  # the families whose models come from elsewhere; they are played, and not trained here
 CONDITIONAL = ("cgan", *DENOISING)  # the families that can be asked for a class
 GENERATIVE = (*LATENT, *ADVERSARIAL, *DENOISING)  # the families that make pictures

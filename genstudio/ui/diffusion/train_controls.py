@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout
 
 from genstudio.api import Catalog, ModelInfo, called
-from genstudio.settings import SETTINGS, DiffusionSettings, VAESettings
+from genstudio.settings import BUILDS_ON, SETTINGS, DiffusionSettings, VAESettings
 from genstudio.settings.schedules import NAMED, PEN, curve_of, name_of_curve
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.diffusion.built_on import best, how_well, misfit
@@ -23,7 +23,6 @@ from genstudio.ui.widgets.inspector import Inspector
 
 STRAIGHT = "straight"
 DRAWS = ("ddpm", "latent-ddpm")  # families whose schedule can be drawn
-BUILDS_ON = {"consistency": ("teacher", "ddpm"), "latent-ddpm": ("autoencoder", "vae")}  # a setting, and the family
 FOLLOWS = {  # settings that are those of the model it builds on
     "consistency": {"schedule": "schedule", "timesteps": "timesteps"},
     "latent-ddpm": {"latent_dim": "latent_dim", "vae_width": "width", "blocks": "blocks"},
