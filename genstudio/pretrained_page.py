@@ -23,14 +23,16 @@ CARD = """# The bundled models
 Trained by `recipe.toml` beside this page with `python -m genstudio.pretrain`: `mnist-…` on the 60,000 MNIST training
 digits (LeCun, Cortes, Burges), `strokes-…` on 60,000 digits and `shapes-…` on 60,000 sprites that the program draws
 itself. Quality is the Fréchet distance of 10,000 generated pictures to 10,000 held-out ones of the same data in the
-penultimate features of `mnist-classifier`; the floor is the distance of 10,000 real training pictures. The
-distance is not the FID of the literature, which uses other features: compare inside this table only. The rate of a
-VAE is what its code tells of a test picture,
-KL(q(z|x) || p(z)); the distortion is what stays unknown, -log p(x|z), both in nats per picture. Minus their sum is the
-ELBO. The mutual information gap (Chen et al. 2018) is 1 where one latent alone tells each known factor, 0 where two
-tell as much. A time with a star is that of all iterations on one core, reckoned from the pace of half a minute of them
-(`--pace`; the card says on which machine); one without was counted. "The textbook's DCGAN" is the plain loop of
-tutorials (`python -m genstudio.bench.same_time`).
+penultimate features of `mnist-classifier`; the floor is the same distance of the first 10,000 training pictures. The
+distance is not the FID of the literature, which uses other features: compare inside this table only. The floor of the
+cards, of *Measured* and of `genstudio evaluate`, there called real pictures, is of as many that are drawn at random
+from all training pictures, so it is another number. Use the floor here to compare the models of this table, and theirs,
+which has an error beside it, to say whether a model can be told from real pictures. The rate of a VAE is what its code
+tells of a test picture, KL(q(z|x) || p(z)); the distortion is what stays unknown, -log p(x|z), both in nats per
+picture. Minus their sum is the ELBO. The mutual information gap (Chen et al. 2018) is 1 where one latent alone tells
+each known factor, 0 where two tell as much. A time with a star is that of all iterations on one core, reckoned from the
+pace of half a minute of them (`--pace`; the card says on which machine); one without was counted. "The textbook's
+DCGAN" is the plain loop of tutorials (`python -m genstudio.bench.same_time`).
 Everything these models make is synthetic; exported pictures say so in their metadata.
 
 | model | iterations | training time | size | quality |

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from genstudio.core import datasets
 from genstudio.core.compute import FLOAT32_CPU
 from genstudio.files import pretrained_dir
 from genstudio.pretrained_page import describe
-from genstudio.session import recipe_quality
+from genstudio.session import evaluating, recipe_quality
 from genstudio.session.classifier import load_classifier
 from genstudio.session.models import ModelShelf, expected_weights
 from genstudio.steps import finish
@@ -42,6 +43,19 @@ def test_the_classifier_reads_handwriting_it_has_never_seen(strokes):
 def test_other_real_pictures_are_as_near_as_the_floor(judge, strokes):
     quality = judge.measure(strokes.images[COUNT : 2 * COUNT])
     assert quality.times_floor < 2 and quality.classes == 10 and quality.count == COUNT
+
+
+def test_the_two_floors_are_of_the_pictures_that_the_pages_say(judge, strokes):
+    """Those of recipes of the first training pictures, those of cards of some that are drawn from all."""
+    assert judge.floor == pytest.approx(judge.measure(strokes.images[:COUNT]).frechet)
+    drawn = {picture.tobytes() for picture in evaluating._some(strokes, COUNT, 0)}
+    first, last = ({picture.tobytes() for picture in part} for part in (strokes.images[:COUNT], strokes.images[COUNT:]))
+    assert len(drawn) == COUNT and drawn & first and drawn & last
+    page, readme = describe(pretrained_dir()), (Path(__file__).parent.parent / "README.md").read_text("utf-8")
+    for said in (page, readme):
+        words = " ".join(said.replace("*", "").split())
+        assert "drawn at random from all" in words and "can be told from real" in words
+        assert re.search(r"the floor [^.]* the first 10,000", words) and re.search("the floor .{0,6}to compare", words)
 
 
 def test_noise_and_collapse_are_far(judge, strokes):
