@@ -92,6 +92,45 @@ def test_a_changed_run_goes_on_from_its_checkpoint_bit_for_bit(session: Session,
     assert ends[0].changes == ends[1].changes == CHANGES and ends[0].settings == ends[1].settings == SETTINGS
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2:beta=2,4:beta=2,6:beta=3",  # one that repeats a value
+        "2:beta=2,2:beta=3",  # one that another replaces at once
+        "1:beta=1,3:lr=0.001,4:beta=9,6:beta=2",  # those of the settings themselves
+        f"0:threads={THREADS},2:threads={2 if THREADS == 1 else 1},3:lr=0.0005",  # others than there would be
+    ],
+)
+@pytest.mark.parametrize("cut", [3, 4, 7])
+def test_a_resumed_run_makes_no_change_of_its_line_again(session: Session, text: str, cut: int, tmp_path: Path) -> None:
+    """Nor does it note one that the uninterrupted run does not."""
+    request = dataclasses.replace(RUN, iterations=8, changes=api.changes_from_text(text))
+    whole = weights(session, request, tmp_path / "whole.safetensors")
+    part = tmp_path / "part.safetensors"
+    weights(session, dataclasses.replace(request, iterations=cut), part)
+    rest = weights(session, dataclasses.replace(request, resume=str(part)), tmp_path / "rest.safetensors")
+    assert same(whole, rest)
+    headers = [store.read_header(tmp_path / f"{name}.safetensors") for name in ("whole", "rest")]
+    assert headers[0].changes == headers[1].changes
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        ("2:beta=2,3:lr=0.0005", (Change(2, "beta", 2.0), Change(4, "lr", 5e-4))),
+        ("1:beta=7,2:beta=2", (Change(2, "beta", 2.0),)),  # the line itself takes the first one back
+        ("1:beta=7,2:beta=2,3:beta=8", (Change(2, "beta", 2.0), Change(4, "beta", 8.0))),
+    ],
+)
+def test_a_change_that_is_new_in_the_line_and_of_the_past_is_made_at_once(
+    session: Session, text: str, made: tuple[Change, ...], tmp_path: Path
+) -> None:
+    part, end = tmp_path / "part.safetensors", tmp_path / "end.safetensors"
+    weights(session, dataclasses.replace(RUN, iterations=4, changes=(Change(2, "beta", 2.0),)), part)
+    weights(session, dataclasses.replace(RUN, resume=str(part), changes=api.changes_from_text(text)), end)
+    assert tuple(change for change in store.read_header(end).changes if change.name != api.THREADS) == made
+
+
 def test_the_command_in_the_header_repeats_the_changes(session: Session, tmp_path: Path) -> None:
     path = tmp_path / "changed.safetensors"
     first = weights(session, dataclasses.replace(RUN, changes=CHANGES), path)

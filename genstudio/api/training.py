@@ -14,8 +14,8 @@ class TrainRequest:
 
     `iterations` is the number at which the run ends, counted from the very first; 0 means until
     stopped. `resume` is the path of a training checkpoint to go on from. `preview` is the number of
-    fixed-z samples drawn while it learns. `changes` are made on the way; those that the checkpoint has
-    already are not made twice.
+    fixed-z samples drawn while it learns. `changes` are made on the way; what was carried out of them
+    before the checkpoint is not made twice, and what is new of them and lies before it is made at once.
     """
 
     family: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from genstudio import api
@@ -31,6 +32,42 @@ def check_changes(request: api.TrainRequest) -> None:
         elif isinstance(change.value, str) or not (1 <= change.value <= MOST_THREADS and change.value % 1 == 0):
             raise ValueError(f"threads is {change.value}; allowed: 1 to {MOST_THREADS}")
     check_settings(settings)
+
+
+def still_to_make(asked: Sequence[Change], made: Sequence[Change], settings: Any, iteration: int) -> list[Change]:
+    """What is still to be made of the changes that a run was asked for and that has come to an iteration, in order.
+
+    Of what lies behind it each setting is to be as the last of them says. So one that was carried out is not made
+    again, also where it left no trace because it repeated a value or another replaced it at once; and one that is new
+    is made now.
+
+    Args:
+        asked: All of them.
+        made: Those that were noted until then, the newest last.
+        settings: With which the run began.
+    """
+    last = {(change.iteration, change.name): change for change in sorted(asked, key=_iteration)}.values()
+    ahead = [change for change in last if change.iteration >= iteration]
+    behind = {change.name: change for change in last if change.iteration < iteration}.values()
+
+    def is_to_make(change: Change) -> bool:
+        if change.name == api.THREADS:  # a machine has its own, so these hold for what is made now
+            return True
+        if change.iteration >= iteration:
+            return change not in made
+        return change.value != _value_then(change, made, settings)
+
+    return sorted(filter(is_to_make, (*behind, *ahead)), key=_iteration)
+
+
+def _iteration(change: Change) -> int:
+    return change.iteration
+
+
+def _value_then(change: Change, made: Sequence[Change], settings: Any) -> Any:
+    """What the setting was after the iteration of a change."""
+    then = [one.value for one in made if one.name == change.name and one.iteration <= change.iteration]
+    return then[-1] if then else getattr(settings, change.name)
 
 
 def check_live(cls: type, name: str) -> None:

@@ -15,7 +15,7 @@ from genstudio.core.thread_chooser import ThreadChooser
 from genstudio.core.threads import THREADS, use_threads
 from genstudio.core.training import Trainer
 from genstudio.errors import sentence
-from genstudio.session.changes import MOST_TUNED, changed, check_live
+from genstudio.session.changes import MOST_TUNED, changed, check_live, still_to_make
 from genstudio.session.history import History
 from genstudio.session.peek import Generators
 from genstudio.session.run_quality import Meter
@@ -75,8 +75,8 @@ class Run:
         for change in changes:
             if change.name != api.THREADS:  # those of a run before had another machine, or another time
                 trainer.settings = changed(trainer.settings, change)
-        self._planned = sorted((c for c in request.changes if c not in changes), key=lambda change: change.iteration)
-        if on_cpu and not (self._planned and _is_about_threads(self._planned[0], trainer.iteration)):
+        self._planned = still_to_make(request.changes, changes, request.settings, trainer.iteration)
+        if on_cpu and not any(_is_about_threads(change, trainer.iteration) for change in self._planned):
             self._note(api.THREADS, self._threads)
 
     def snapshot(self, numbers: dict[str, api.Floats]) -> None:
