@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from cli_desk import TINY, at, draw_pictures, train, weights
+from cli_desk import TINY, at, draw_pictures, sentence_of, train, weights
 from PIL import Image
 
 from genstudio import api, export
@@ -24,6 +24,7 @@ from genstudio.cli.headless.rows import Rows
 from genstudio.cli.headless.run_events import NO_TENSORBOARD
 from genstudio.cli.headless.run_folder import RunFolder
 from genstudio.core.families.vae import VAETrainer
+from genstudio.core.launch import Launch
 from genstudio.files import atomic_write, link_or_copy
 from genstudio.store import read_header
 
@@ -104,11 +105,11 @@ def test_the_folder_of_another_run_stays_as_it_is(
     dataset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert train_into(tmp_path, dataset) == 0
-    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    before = everything_in(tmp_path)
     capsys.readouterr()
     assert train_into(tmp_path, dataset, family="ddpm") == 1
     assert "holds another run; give it a name that is free." in capsys.readouterr().err
-    assert before == {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    assert everything_in(tmp_path) == before
 
 
 def test_without_tensorboard_a_sentence_says_so_and_the_rest_is_there(
@@ -156,12 +157,76 @@ def test_only_the_newest_checkpoint_stays_if_no_others_are_wanted(dataset: Path,
     assert names_in(tmp_path, "checkpoints") == [] and names_in(tmp_path, "samples") == ["000002", "000004"]
 
 
-def test_a_run_that_begins_again_leaves_nothing_of_its_later_iterations(dataset: Path, tmp_path: Path) -> None:
+def everything_in(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_run_that_goes_on_from_earlier_leaves_nothing_of_its_later_iterations(dataset: Path, tmp_path: Path) -> None:
     assert train_into(tmp_path, dataset, iterations=6) == 0
     (tmp_path / "samples" / "mine.png").touch()
-    assert train_into(tmp_path, dataset, iterations=4) == 0
+    earlier = str(tmp_path / "checkpoints" / "vae-000002.safetensors")
+    assert train_into(tmp_path, dataset, "--resume", earlier, iterations=4) == 0
     assert names_in(tmp_path, "samples") == ["000002", "000004", "mine"]
     assert names_in(tmp_path, "checkpoints") == ["vae-000002", "vae-000004"]
+
+
+@pytest.mark.parametrize("other", [False, True], ids=["the same pictures", "others in a folder called the same"])
+def test_a_run_that_is_not_told_to_go_on_does_not_begin_where_one_is_saved(
+    other: bool, dataset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "run"
+    assert train_into(folder, dataset, iterations=6) == 0
+    (pictures := tmp_path / dataset.name).mkdir()
+    before = everything_in(folder)
+    capsys.readouterr()
+    assert train_into(folder, draw_pictures(pictures) if other else dataset, iterations=4) == 1
+    file = folder / "checkpoint.safetensors"
+    refused = f"--log-dir is {folder}, which holds a run at iteration 6; give --resume {file} to go on, or another name"
+    assert sentence_of(capsys) == f"{refused}."
+    assert everything_in(folder) == before
+
+
+def test_a_checkpoint_alone_is_a_run_that_is_not_written_over(
+    dataset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert train("vae", dataset, tmp_path / "checkpoint.safetensors", iterations=3) == 0
+    capsys.readouterr()
+    assert train_into(tmp_path, dataset) == 1
+    assert "which holds a run at iteration 3; give --resume" in sentence_of(capsys)
+
+
+def test_a_run_that_is_saved_elsewhere_is_not_begun_again(
+    dataset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, out = tmp_path / "run", str(tmp_path / "elsewhere.safetensors")
+    words = ("--out", out, "--keep-checkpoints", "0")
+    assert train_into(folder, dataset, *words) == 0
+    capsys.readouterr()
+    assert train_into(folder, dataset, *words) == 1
+    assert "holds a run at iteration 4; give --resume to go on, or another name." in sentence_of(capsys)
+    assert train_into(folder, dataset, *words, "--resume", out, iterations=5) == 0
+    assert [row["iteration"] for row in rows_of(folder)] == [1, 2, 3, 4, 5]
+
+
+def test_a_run_of_which_nothing_was_saved_begins_again(
+    dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(VAETrainer, "beta", lambda self: math.nan)
+        assert train_into(tmp_path, dataset) == 1
+    assert train_into(tmp_path, dataset) == 0
+    assert [row["iteration"] for row in rows_of(tmp_path)] == [1, 2, 3, 4]
+
+
+def test_a_launcher_that_starts_the_line_again_goes_on_without_being_told_to(
+    dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("genstudio.core.launch.launch_of", lambda: Launch(may_restart=True))
+    assert train_into(tmp_path, dataset) == 0
+    capsys.readouterr()
+    assert train_into(tmp_path, dataset, iterations=6) == 0
+    assert "Goes on from iteration 4 of checkpoint.safetensors." in capsys.readouterr().err
+    assert [row["iteration"] for row in rows_of(tmp_path)] == [1, 2, 3, 4, 5, 6]
 
 
 def test_a_run_that_goes_on_keeps_the_newest_of_all_its_checkpoints(dataset: Path, tmp_path: Path) -> None:

@@ -15,11 +15,12 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from genstudio import __version__, api
-from genstudio.api.run_folder import CHECKPOINTS, METRICS, RUN, SAMPLES, numbered
+from genstudio.api.run_folder import CHECKPOINT, CHECKPOINTS, METRICS, RUN, SAMPLES, numbered
 from genstudio.cli.headless.run_events import RunEvents
 from genstudio.errors import sentence
 from genstudio.files import atomic_write, link_or_copy
@@ -48,7 +49,7 @@ class RunFolder:
     def __init__(self, folder: Path, session: Session, out: Path, rows: Path | None, processes: int, kept: int) -> None:
         self.folder, self._session, self._out, self._kept = folder, session, out, kept
         self._told: dict[str, Any] = {
-            **described(self._run),
+            **described(self._run.request),
             "processes": processes,
             "checkpoint": out.name if out.resolve().parent == folder.resolve() else "",
             "metrics": METRICS if rows is not None and rows.resolve() == (folder / METRICS).resolve() else "",
@@ -71,7 +72,8 @@ class RunFolder:
         Raises:
             ValueError: if the folder holds another run.
         """
-        run, goes_on = self._run, self._is_own()
+        run = self._run
+        goes_on = _told_before(self.folder, run.request) is not None
         folders = [self._made(name) for name in (SAMPLES, CHECKPOINTS)]
         if goes_on:
             samples, checkpoints = (numbered(folder, run.request.family) for folder in folders)
@@ -168,19 +170,6 @@ class RunFolder:
         _remove(self._stale)
         self._stale = []
 
-    def _is_own(self) -> bool:
-        """Whether an earlier start of this run has written here."""
-        try:
-            told = json.loads((self.folder / RUN).read_text("utf-8"))
-        except (OSError, ValueError):
-            return False
-        mine = json.loads(json.dumps(self._told))
-        if not isinstance(told, dict) or any(
-            told.get(name) != mine[name] for name in ("family", "dataset", "settings")
-        ):
-            raise ValueError(f"log_dir is {self.folder}, which holds another run; give it a name that is free")
-        return True
-
     def _note_saved(self) -> None:
         """The checkpoint is that of now."""
         self._saved = {"iteration": self._run.trainer.iteration, "seconds": round(self._run.seconds, 1)}
@@ -197,11 +186,58 @@ def _remove(paths: list[Path]) -> None:
             path.unlink()
 
 
-def described(run: Run) -> dict[str, Any]:
+def check_free(folder: Path, request: api.TrainRequest) -> None:
+    """Refuse a folder in which a run has been saved, unless it is this one and is to go on.
+
+    Raises:
+        ValueError: in one sentence that says how it would go on.
+    """
+    told = _told_before(folder, request)
+    if not request.resume and (iteration := _saved_until(folder, told)):
+        file = folder / CHECKPOINT
+        resume = f"--resume {file}" if file.exists() else "--resume"
+        raise ValueError(
+            f"log_dir is {folder}, which holds a run at iteration {iteration:,}; give {resume} to go on, or another "
+            "name"
+        )
+
+
+def _saved_until(folder: Path, told: Mapping[str, Any] | None) -> int:
+    """The highest iteration of what is saved in a folder, or is saved of its run elsewhere; 0 of nothing."""
+    from genstudio.store import read_header
+
+    found = [0]
+    with contextlib.suppress(OSError, ValueError):
+        found.append(read_header(folder / CHECKPOINT).iteration)
+    if told is None:
+        return max(found)
+    with contextlib.suppress(OSError):
+        found += [iteration for iteration, _ in numbered(folder / CHECKPOINTS, str(told["family"]))]
+    if isinstance(told.get("iteration"), int):
+        found.append(told["iteration"])
+    return max(found)
+
+
+def _told_before(folder: Path, request: api.TrainRequest) -> dict[str, Any] | None:
+    """What an earlier start of a run has told in a folder; None where nothing was told.
+
+    Raises:
+        ValueError: if it was another run, as far as can be seen: of pictures, the name of their folder alone is known.
+    """
+    try:
+        told = json.loads((folder / RUN).read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    mine = json.loads(json.dumps(described(request)))
+    if not isinstance(told, dict) or any(told.get(name) != mine[name] for name in ("family", "dataset", "settings")):
+        raise ValueError(f"log_dir is {folder}, which holds another run; give it a name that is free")
+    return told
+
+
+def described(request: api.TrainRequest) -> dict[str, Any]:
     """What runs, as plain JSON values."""
     from genstudio.session.saving import dataset_name
 
-    request = run.request
     return {
         "format_version": FORMAT_VERSION,
         "software": f"GenStudio {__version__}",

@@ -21,6 +21,7 @@ from genstudio.cli.headless.going_on import check_resumed, is_done, own_checkpoi
 from genstudio.cli.headless.look import Switch
 from genstudio.cli.headless.record import Record
 from genstudio.cli.headless.rows import begin, metrics_file
+from genstudio.cli.headless.run_folder import check_free
 from genstudio.cli.headless.terminal import check_output, new_session, tell_saved, without_progress
 from genstudio.cli.usage import UsageError
 from genstudio.errors import counted
@@ -59,7 +60,8 @@ class TrainOptions:
         metrics: Write a JSON line per iteration here, after what is there if the run is resumed; without it they go
             to stdout unless that is a terminal.
         log_dir: Folder of the run, which the window can watch (Ctrl+R): metrics, samples, checkpoints (--out puts the
-            newest one elsewhere), and events for TensorBoard if that is installed.
+            newest one elsewhere), and events for TensorBoard if that is installed. One in which a run is saved is left
+            as it is unless --resume goes on with that run.
         samples_every: Draw samples into that folder every so many iterations, and at every save; 0 draws only those.
         keep_checkpoints: So many of the checkpoints stay in that folder under names of their own, the newest ones.
         adapt_threads: On the CPU, compute with as many threads as are fastest while the machine is as busy as it is.
@@ -173,6 +175,8 @@ def _train(family: str, settings: Settings, options: TrainOptions) -> int:
     changes = api.changes_from_text(options.changes)
     resumed = str(resume) if resume is not None else ""
     request = api.TrainRequest(family, options.dataset, settings, options.iterations, resumed, 0, changes)
+    if options.log_dir is not None:
+        check_free(options.log_dir, request)
     with metrics_file(options.metrics if writes else None) as metrics:
         session = new_session("train", options.data_dir, common_compute(), adapts=options.adapt_threads)
         events = without_progress(session.stream(request))
