@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from safetensors.numpy import load_file
 
 from genstudio import api, store
 from genstudio.api.measures import measure
@@ -211,8 +212,8 @@ def test_picks_are_of_the_class_and_repeat(session: Session) -> None:
 
 
 def test_a_dataset_that_is_gone_or_does_not_fit_is_refused(session: Session) -> None:
-    with pytest.raises(ValueError, match="which is not here"):
-        last(session.stream(api.PickRequest("vae", dataset="no such place")))
+    with pytest.raises(FileNotFoundError, match="There is no dataset, folder or zip 'stroke'; did you mean strokes"):
+        last(session.stream(api.PickRequest("vae", dataset="stroke")))
     with pytest.raises(ValueError, match="are 32 px and grey; vae knows 28 px"):
         last(session.stream(api.PickRequest("vae", dataset="shapes")))
 
@@ -325,5 +326,18 @@ def test_a_folder_at_home_is_found_as_the_shell_would(session: Session, monkeypa
     monkeypatch.setenv("USERPROFILE", str(session.data_dir))
     (session.data_dir / "photos").mkdir()
     assert session.studies.dataset_of("vae", "~/photos") == "~/photos"
-    with pytest.raises(ValueError, match="vae learned from ~/others, which is not here"):
+    with pytest.raises(FileNotFoundError, match="There is no folder or zip ~/others"):
         session.studies.dataset_of("vae", "~/others")
+
+
+def test_where_a_model_has_learned_is_named_only_if_nothing_else_was_asked_for(session: Session) -> None:
+    file = session.data_dir / "wanderer.safetensors"
+    header = dataclasses.replace(store.read_header(session.data_dir / "vae.safetensors"), dataset="photographs")
+    store.write_checkpoint(file, header, load_file(session.data_dir / "vae.safetensors"))
+    gone = "photographs, which is not here; choose another dataset"
+    for asked in ("", "photographs"):
+        with pytest.raises(ValueError, match=f"wanderer learned from {gone}"):
+            session.studies.dataset_of("wanderer", asked)
+    with pytest.raises(FileNotFoundError, match="There is no dataset, folder or zip 'photo'"):
+        session.studies.dataset_of("wanderer", "photo")
+    file.unlink()

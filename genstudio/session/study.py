@@ -63,7 +63,7 @@ class StudyShelf:
         """The name of a dataset, of the model's own where none is named.
 
         Raises:
-            ValueError: if the model's own cannot be found again by its name.
+            ValueError, FileNotFoundError: if it is not here.
         """
         known = {info.name: info for info in datasets.infos(self.data_dir)}
         if dataset in known:
@@ -71,7 +71,9 @@ class StudyShelf:
         own = self.models.get(model).info.dataset
         name = with_choices(dataset, own) if dataset else own  # taken as the model knows its pictures
         if name not in known and not Path(path_of(name)).expanduser().exists():
-            raise ValueError(f"{model} learned from {name}, which is not here; choose another dataset")
+            if name == own:
+                raise ValueError(f"{model} learned from {own}, which is not here; choose another dataset")
+            datasets.info(name, self.data_dir)  # says that there is none
         return name
 
     def part(self, loaded: Loaded, name: str, *, held_out: bool) -> Generator[api.ProgressEvent, None, Dataset]:
