@@ -309,6 +309,17 @@ def test_of_data_that_hold_out_few_pictures_so_many_are_enough() -> None:
     assert found.line("frechet").best == {1, 2} and found.line("frechet").cells[0].basis["count"] == 60
 
 
+def test_an_evaluation_knows_by_itself_that_no_more_could_be_compared() -> None:
+    few = {model: facts(one.info, *(dataclasses.replace(e, count=60, available=60) for e in one.evaluations))
+           for model, one in three().items()}  # fmt: skip
+    assert to_measure(NAMES, few, 1000) == () and to_measure(NAMES, few, 50) == NAMES
+    part = dataclasses.replace(few[VAE.name].evaluations[0], available=200)
+    few[VAE.name] = facts(VAE, part)
+    assert to_measure(NAMES, few, 1000) == (VAE.name,), "there are more than were compared"
+    whole = dataclasses.replace(part, count=200)
+    assert chosen(facts(VAE, part, whole), 1000) == whole and chosen(facts(VAE, part, whole), 60) == part
+
+
 def test_a_number_that_is_of_another_count_than_the_rest_says_so() -> None:
     known = three()
     known[GAN.name] = facts(GAN, evaluation(2.9, counts={"recall": 500}))

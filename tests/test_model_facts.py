@@ -7,10 +7,13 @@ import datetime
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from comparison_facts import evaluation
+from PIL import Image
 
 from genstudio import api, store
+from genstudio.cli import main
 from genstudio.core.compute import FLOAT32_CPU
 from genstudio.session import Session, evaluating
 from genstudio.store import cards
@@ -78,10 +81,45 @@ def test_a_card_from_before_that_was_noted_is_read(folder: Path) -> None:
     info = store.model_info(folder / "one.safetensors")
     path = store.add_evaluation(info, evaluation())
     values = json.loads(path.read_text("utf-8"))
-    for name in ("when", "machine", "counts"):
+    for name in ("when", "machine", "counts", "available"):
         del values["evaluations"][0][name]
     path.write_text(json.dumps(values), "utf-8")
     assert store.evaluations(info) == (evaluation(when="", machine="", counts={}),)
+    for bad in (-1, 1.5, "6"):
+        values["evaluations"][0]["available"] = bad
+        path.write_text(json.dumps(values), "utf-8")
+        assert store.evaluations(info) == ()
+
+
+def test_an_evaluation_of_all_that_is_held_out_is_as_wanted_and_names_no_place(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Wherever the pictures were when each of the two was measured, and whatever more is asked for."""
+    monkeypatch.setattr(evaluating, "PAIRS", 20)
+    draw(folder / "ph", train=32, test=6)
+    for name in ("one", "two"):
+        header, tensors = read_checkpoint(folder / f"{name}.safetensors", _shapes)
+        write_checkpoint(folder / f"{name}.safetensors", dataclasses.replace(header, dataset="ph#size=28"), tensors)
+    monkeypatch.chdir(folder)
+    assert main(["evaluate", "./one.safetensors", "--count", "100"]) == 0
+    assert main(["evaluate", "./two.safetensors", "--count", "50", "--dataset", str(folder / "ph")]) == 0
+    capsys.readouterr()
+    both = ["./one.safetensors", "./two.safetensors"]
+    assert main(["compare", *both, "--count", "100"]) == 0
+    told = capsys.readouterr()
+    assert told.err == "" and "not compared, for the numbers are of" not in told.out
+    assert str(folder) not in (folder / "two.card.json").read_text("utf-8"), "no path of anybody's machine"
+    assert main(["compare", *both, "--count", "5"]) == 0
+    assert capsys.readouterr().err.count("is not measured with 5 pictures") == 2
+
+
+def draw(folder: Path, **parts: int) -> None:
+    """Grey pictures of 28 px."""
+    rng = np.random.default_rng(0)
+    for part, count in parts.items():
+        (folder / part).mkdir(parents=True)
+        for number in range(count):
+            Image.fromarray(rng.integers(0, 256, (28, 28), np.uint8)).save(folder / part / f"{number}.png")
 
 
 def test_facts_take_one_more_evaluation_in_the_place_of_its_like() -> None:

@@ -243,7 +243,7 @@ def chosen(facts: ModelFacts, count: int) -> Evaluation | None:
     way = usual_words(info)
 
     def worth(one: Evaluation) -> tuple[int, ...]:
-        return one.dataset == info.dataset, one.way == way, one.count == count, EYES_BY_WORTH.index(one.eye)
+        return one.dataset == info.dataset, one.way == way, one.is_of(count), EYES_BY_WORTH.index(one.eye)
 
     return max(facts.evaluations, key=worth, default=None)
 
@@ -265,7 +265,8 @@ def to_measure(
     def is_there(model: str, one: Evaluation | None) -> bool:
         info = facts[model].info
         return one is not None and (
-            (one.dataset, one.way, one.count) == (info.dataset, usual_words(info), wanted[model])
+            (one.dataset, one.way) == (info.dataset, usual_words(info))
+            and one.is_of(wanted[model])
             and EYES_BY_WORTH.index(one.eye) == eyes[one.dataset]
         )
 

@@ -153,6 +153,7 @@ class Evaluation:
         floor: What as many real training pictures reach against the same held-out ones. The features may know them
             better than new ones, so it is a little above what a perfect model would reach.
         shares: Of the classes that the eye sees, by their names.
+        available: Real pictures that there are, so no more could have been compared; 0 if nobody noted it.
     """
 
     eye: Eye
@@ -167,6 +168,11 @@ class Evaluation:
     machine: str = ""  # where it was measured; "" if nobody noted it
     counts: dict[str, int] = field(default_factory=dict)  # of how many pictures each number is, where not `count`
     when: str = ""  # it was measured, as ISO 8601 has it; "" if nobody noted it
+    available: int = 0
+
+    def is_of(self, count: int) -> bool:
+        """Whether it is of so many pictures, or of all that there are where those are fewer."""
+        return self.count == (min(count, self.available) if self.available else count)
 
     def asked(self) -> tuple[str, str, int, str]:
         """What two evaluations of a model have in common if the later one is to replace the earlier."""

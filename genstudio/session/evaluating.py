@@ -39,6 +39,7 @@ from genstudio.session.exporting import CHUNK, sampled
 from genstudio.session.eyes import Eye, eye_for
 from genstudio.session.models import Loaded, ModelShelf
 from genstudio.session.progress import told
+from genstudio.session.saving import dataset_name
 from genstudio.session.stamps import Stamp
 from genstudio.session.study import Sides, StudyShelf
 from genstudio.settings import DenoisingSettings
@@ -112,8 +113,8 @@ class Evaluator:
         way = api.way_in_words(loaded.info.family, request.sample)
         found.without_broken()
         return api.Evaluation(
-            eye.name, name, count, request.seed, way, found.bands, floor.bands, found.missing, shares,
-            machine(loaded.compute), found.counts, datetime.now().astimezone().isoformat(timespec="minutes"),
+            eye.name, dataset_name(name), count, request.seed, way, found.bands, floor.bands, found.missing, shares,
+            machine(loaded.compute), found.counts, datetime.now().astimezone().isoformat(timespec="minutes"), there,
         )  # fmt: skip
 
     def _against(self, sides: Sides, eye: Eye, count: int, seed: int) -> Work[Real]:

@@ -157,7 +157,7 @@ def _list(value: Any) -> list[Any]:
 def _evaluation(values: Any) -> Evaluation:
     fields = {field.name for field in dataclasses.fields(Evaluation)}
     values = (
-        {"machine": "", "counts": {}, "when": "", **values} if isinstance(values, dict) else {}
+        {"machine": "", "counts": {}, "when": "", "available": 0, **values} if isinstance(values, dict) else {}
     )  # cards from before it was noted
     if set(values) != fields or values["eye"] not in get_args(Eye):
         raise ValueError("its fields are not those of this version")
@@ -169,6 +169,7 @@ def _evaluation(values: Any) -> Evaluation:
         "bands": _named(values["bands"], _band, METERS.__contains__),
         "floor": _named(values["floor"], _band, METERS.__contains__),
         "missing": _named(values["missing"], _text, METERS.__contains__),
+        "available": _count(values["available"]),
         "counts": _named(values["counts"], _count, METERS.__contains__),
         "shares": _named(values["shares"], _number, lambda name: len(name) <= 200),
     })  # fmt: skip
