@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -51,6 +52,20 @@ def test_facts_are_of_file_card_and_siblings(folder: Path) -> None:
     assert event.facts["two"].evaluations == (evaluation(500.0),)
     network = session.models.get("one").network
     assert one.parameters == sum(part.numel() for part in network.parameters()) > 100_000
+
+
+def test_files_that_are_compared_are_siblings_wherever_they_are(folder: Path) -> None:
+    files = tuple(str(folder / f"{name}.safetensors") for name in ("one", "two", "longer"))
+    shutil.copy(files[1], folder / "copy.safetensors")
+    store.add_evaluation(store.model_info(Path(files[1])), evaluation(500.0))
+    for dirs in ((), (folder,)):
+        asked = (*files, str(folder / "copy.safetensors"))
+        event = Session("io", model_dirs=dirs, compute=FLOAT32_CPU).handle(api.FactsRequest(asked))
+        siblings = {Path(file).stem: one.siblings for file, one in event.facts.items()}
+        assert [s.seed for s in siblings["one"]] == [1], "a copy of a training is not another one"
+        assert [(s.name, s.seed) for s in siblings["two"]] == [("one", 0)] and siblings["longer"] == ()
+    event = Session("io", model_dirs=(), compute=FLOAT32_CPU).handle(api.FactsRequest(files[:2]))
+    assert event.facts[files[0]].siblings == (api.Sibling("two", 1, (evaluation(500.0),)),)
 
 
 def test_a_file_that_has_vanished_is_a_sentence_and_the_others_are_there(folder: Path) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from genstudio import api, store
@@ -13,26 +14,36 @@ from genstudio.session.models import ModelShelf
 
 def facts(models: ModelShelf, request: api.FactsRequest) -> api.FactsEvent:
     """What is known of each model that is here, and why the others are not; nothing is drawn for it."""
-    known = store.list_models(models.folders)
-    found: dict[str, api.ModelFacts] = {}
+    here: dict[str, tuple[api.ModelInfo, int]] = {}
     gone: dict[str, str] = {}
     for model in request.models:
-        try:
-            found[model] = _facts(models, model, known)
-        except FileNotFoundError:
-            gone[model] = f"The file of {Path(model).stem} is gone; it was moved, renamed or deleted."
-        except (OSError, ValueError) as error:
-            gone[model] = whole(sentence(error))
+        with _noting(model, gone):
+            loaded = models.get(model)
+            here[model] = loaded.info, sum(part.numel() for part in loaded.network.parameters())
+    known = {info.sha256: info for info, _ in here.values()}  # wherever their files are
+    known |= {info.sha256: info for info in store.list_models(models.folders)}
+    found: dict[str, api.ModelFacts] = {}
+    for model, (info, parameters) in here.items():
+        with _noting(model, gone):
+            found[model] = _facts(info, parameters, known.values())
     return api.FactsEvent(request, found, gone, store.sittings())
 
 
-def _facts(models: ModelShelf, model: str, known: Sequence[api.ModelInfo]) -> api.ModelFacts:
-    loaded = models.get(model)
-    info = loaded.info
+@contextlib.contextmanager
+def _noting(model: str, gone: dict[str, str]) -> Iterator[None]:
+    """Why nothing is known of a model, in a sentence."""
+    try:
+        yield
+    except FileNotFoundError:
+        gone[model] = f"The file of {Path(model).stem} is gone; it was moved, renamed or deleted."
+    except (OSError, ValueError) as error:
+        gone[model] = whole(sentence(error))
+
+
+def _facts(info: api.ModelInfo, parameters: int, known: Iterable[api.ModelInfo]) -> api.ModelFacts:
     siblings = tuple(
         api.Sibling(other.name, getattr(other.settings, "seed", 0), store.evaluations(other))
         for other in known
         if is_sibling(info, other)
     )
-    count = sum(part.numel() for part in loaded.network.parameters())
-    return api.ModelFacts(info, count, store.training_time(info), store.evaluations(info), siblings)
+    return api.ModelFacts(info, parameters, store.training_time(info), store.evaluations(info), siblings)
