@@ -272,7 +272,7 @@ def test_an_evaluation_in_both_places_is_there_once(own_model, tmp_path):
     info = store.model_info(own_model)
     beside, own = cards.card_paths(own_model, info.sha256)
     store.add_evaluation(info, an_evaluation(1.0))
-    own.parent.mkdir(parents=True)
+    own.parent.mkdir(parents=True, exist_ok=True)
     beside.rename(own)
     assert len(store.evaluations(info)) == 1
     store.add_evaluation(info, an_evaluation(2.0))

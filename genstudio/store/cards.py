@@ -10,7 +10,7 @@ import contextlib
 import dataclasses
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, get_args
 
@@ -24,11 +24,28 @@ ENDING = ".card.json"
 CARD_VERSION = 1
 MOST_BYTES = 1 << 20
 KEPT = 16  # evaluations of a model
+LOCK, PATIENCE_S = ".lock", 10
 
 
 def cards_dir() -> Path:
     """The user's folder of what was measured and may not stand beside the models; it may not exist yet."""
     return models_dir() / "cards"
+
+
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """Nobody else of this user's programs and threads is in here, so that what is read is still so when it is written.
+
+    Where no lock can be had, one goes on without: the folder cannot be written, its disk knows of none, or somebody
+    holds it for longer than any card takes.
+    """
+    from filelock import FileLock  # which takes a while to import
+
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(OSError, NotImplementedError):
+            cards_dir().mkdir(parents=True, exist_ok=True)
+            stack.enter_context(FileLock(cards_dir() / LOCK, timeout=PATIENCE_S))
+        yield
 
 
 def card_paths(model: Path, sha256: str) -> tuple[Path, Path]:
@@ -63,6 +80,11 @@ def add_evaluation(info: ModelInfo, evaluation: Evaluation) -> Path:
     Raises:
         OSError: if it can be written nowhere.
     """
+    with alone():
+        return _add(info, evaluation)
+
+
+def _add(info: ModelInfo, evaluation: Evaluation) -> Path:
     others = [one for one in evaluations(info) if one.asked() != evaluation.asked()]
     text = _text_of(info, [evaluation, *others][:KEPT], _reckoned(info))
     beside, own = card_paths(Path(info.path), info.sha256)

@@ -12,7 +12,7 @@ from typing import Any
 from genstudio.api import Sitting, Timed
 from genstudio.api.timing import with_newest
 from genstudio.files import atomic_write, check_regular
-from genstudio.store.cards import MOST_BYTES, cards_dir
+from genstudio.store.cards import MOST_BYTES, alone, cards_dir
 from genstudio.store.header import parse_json
 
 VERSION = 1
@@ -33,12 +33,13 @@ def add_sitting(sitting: Sitting) -> Path:
     Raises:
         OSError: if it cannot be written.
     """
-    kept = with_newest(sitting, sittings())[:KEPT]
-    values = {"times_version": VERSION, "sittings": [dataclasses.asdict(one) for one in kept]}
     path = _path()
     path.parent.mkdir(parents=True, exist_ok=True)
-    with atomic_write(path) as file:
-        file.write(json.dumps(values, indent=1, sort_keys=True, allow_nan=False).encode())
+    with alone():
+        kept = with_newest(sitting, sittings())[:KEPT]
+        values = {"times_version": VERSION, "sittings": [dataclasses.asdict(one) for one in kept]}
+        with atomic_write(path) as file:
+            file.write(json.dumps(values, indent=1, sort_keys=True, allow_nan=False).encode())
     return path
 
 
