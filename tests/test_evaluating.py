@@ -14,8 +14,11 @@ from session_desk import new_session, train_runs
 from genstudio import api, store
 from genstudio.cli import main
 from genstudio.core.compute import FLOAT32_CPU
+from genstudio.core.datasets import Dataset
+from genstudio.core.metrics.readings import Readings
 from genstudio.core.peak import peak_bytes
 from genstudio.session import Session, evaluating, eyes, study
+from genstudio.session.study import Sides
 from genstudio.steps import finish
 from genstudio.store import cards
 
@@ -168,6 +171,22 @@ def test_pictures_that_came_meanwhile_are_read(session, tmp_path):
     assert counts == [3, 5]
     kept = [len(part) for (known, _, _), part in session.studies._parts.items() if known == name]
     assert sorted(kept) == [5, 32] and len(session.studies._parts) <= study.PARTS, "nothing is kept of before"
+
+
+def test_held_out_pictures_that_are_training_pictures_too_say_nothing_of_copies(monkeypatch):
+    """Neither of how near is near, nor of real pictures: they would hide a model that learnt by heart."""
+    monkeypatch.setattr(evaluating, "COMPARED", 200)
+    rng = np.random.default_rng(0)
+    learnt, others = (rng.integers(0, 256, (count, 8, 8, 1)).astype(np.uint8) for count in (400, 300))
+    training, held_out = (
+        Dataset("own", images, np.zeros(len(images), np.int64), ())
+        for images in (learnt, np.concatenate([others, learnt[:100]]))
+    )
+    fakes = learnt[200:300] ^ 1  # each grey level is one more or less
+    found, floor = Readings(), Readings()
+    finish(evaluating._copied(found, floor, fakes, Sides("own", (), training, held_out), seed=0))
+    assert found.bands["copies"].value == 1
+    assert floor.bands["copies"].value < 0.05 and floor.counts["copies"] < 200, "not of those that were learnt from"
 
 
 def test_where_nothing_is_held_out_training_pictures_do_not_take_their_place(session, tmp_path):

@@ -157,10 +157,10 @@ def test_of_pictures_as_new_as_the_held_out_ones_a_hundredth_is_near(judges):
 
 
 def test_it_lights_up_where_held_out_pictures_are_themselves_in_the_training_set():
+    """A sixth of them, as of the bundled shapes; what was learnt by heart comes back with some noise."""
     training = normal(0, 1000)
-    held_out = torch.cat([normal(1, 980), training[:20]])
-    caught = finish(copies(training[300:400], training, held_out))
-    assert near(caught).all()
+    held_out = torch.cat([normal(1, 840), training[:160]])
+    caught = finish(copies(training[300:400] + 0.01 * normal(3, 100), training, held_out))
     found = Readings()
     copied(found, caught.distances, caught.held_out, generator(0))
     assert found.bands["copies"].value == 1 and found.counts["copies"] == 100
@@ -179,7 +179,17 @@ def test_the_share_of_copies_has_the_error_of_its_threshold_too():
 def test_the_place_of_one_in_a_hundred_takes_a_hundred_pictures():
     found = Readings()
     copied(found, torch.rand(50), torch.rand(99), generator(0))
-    assert not found.bands and "99 new pictures" in found.missing["copies"]
+    assert not found.bands and found.missing["copies"].startswith("99 new pictures")
+
+
+def test_where_held_out_pictures_are_training_pictures_too_the_others_must_be_enough():
+    judges = torch.cat([torch.zeros(1401), torch.rand(99) + 1])
+    found = Readings()
+    copied(found, torch.rand(50), judges, generator(0))
+    said = "1,401 of 1,500 held-out pictures are training pictures, too. 99 new pictures do not tell how near"
+    assert not found.bands and found.missing["copies"].startswith(said)
+    copied(found, torch.rand(50), torch.cat([judges, torch.ones(1)]), generator(0))
+    assert found.bands["copies"].value == 1
 
 
 def test_a_number_that_is_none_is_missing():

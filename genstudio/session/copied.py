@@ -14,7 +14,7 @@ from torch import Tensor
 from genstudio import api
 from genstudio.api.copied import MOST, NEAREST, ORDERS, SPACES, Yardstick
 from genstudio.core.datasets import Dataset
-from genstudio.core.metrics.copies import nearest, parts, yardsticks
+from genstudio.core.metrics.copies import is_new, nearest, parts, yardsticks
 from genstudio.export.labels import label
 from genstudio.session.eyes import Eye, eye_for
 from genstudio.session.models import Loaded, ModelShelf
@@ -138,11 +138,11 @@ class Copier:
         rows = unseen_rows(sides.held_out, called)
         unseen = yield from _seen(eye, sides.held_out.images[rows], "unseen pictures")
         apart, near = yield from told(nearest(unseen, training), "Looking at unseen pictures", parts(len(training)))
-        is_new = apart[:, 0] > 0  # what is among the training pictures, too, is not unseen
-        if not is_new.any():
+        new = is_new(apart[:, 0])
+        if not new.any():
             raise ValueError(f"{api.called(sides.name)} holds no other pictures out; nothing says what is too near")
-        distances = apart[is_new, 0].float()
-        return Unseen(distances, yardsticks(distances, label_names(sides.training, near[is_new, 0].numpy())))
+        distances = apart[new, 0].float()
+        return Unseen(distances, yardsticks(distances, label_names(sides.training, near[new, 0].numpy())))
 
     def _known(self, eye: Eye, sides: Sides) -> Work[Tensor]:
         """What is compared of the training pictures; features, which take long, are kept."""

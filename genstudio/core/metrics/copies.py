@@ -22,7 +22,7 @@ class Copies:
 
     apart: Tensor  # (N, k) float64 of the generated, the nearest first
     rows: Tensor  # (N, k) int64
-    held_out: Tensor  # (M,) float64, to the nearest, of real pictures that were not learnt from
+    held_out: Tensor  # (M,) float64, to the nearest, of real pictures that were held out; some may be no new ones
 
     @property
     def distances(self) -> Tensor:
@@ -49,8 +49,16 @@ def copies(generated: Tensor, training: Tensor, held_out: Tensor) -> Generator[N
     return Copies(apart[:n], rows[:n], apart[n:, 0])
 
 
+def is_new(held_out: Tensor) -> Tensor:
+    """Which held-out pictures are new, of their distances (M,), (M,) bool: one at no distance is among the training
+    pictures, too, and says nothing of how near new ones come. Where there are many such the line would be at 0, and
+    nothing but an exact copy near.
+    """
+    return held_out > 0
+
+
 def line_of(held_out: Tensor) -> float:
-    """Up to what distance a picture is called near: as near as a hundredth of held-out pictures, of distances (M,).
+    """Up to what distance a picture is called near: as near as a hundredth of new pictures, of distances (M,).
 
     It is one of these distances, and not between two of them: of pictures as new as the held-out ones a hundredth is
     near, and not a little more.
@@ -62,8 +70,10 @@ def is_near(distances: Tensor, held_out: Tensor) -> Tensor:
     """Which of distances (N,) are, (N,) bool.
 
     Of a generator as new as the held-out pictures a hundredth is; of one that learnt by heart nearly all are (after
-    Meehan et al. 2020, arXiv:2004.05675, who compare the same distances), also where held-out pictures are themselves
-    among the training pictures.
+    Meehan et al. 2020, arXiv:2004.05675, who compare the same distances), with a little noise as well.
+
+    Args:
+        held_out: (M,) of those that are new alone.
     """
     return distances <= line_of(held_out)
 

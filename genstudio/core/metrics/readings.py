@@ -12,7 +12,7 @@ from torch import Tensor
 from genstudio.api import Band
 from genstudio.api.copied import SHARE
 from genstudio.core.metrics import bootstrap
-from genstudio.core.metrics.copies import is_near
+from genstudio.core.metrics.copies import is_near, is_new
 from genstudio.core.metrics.frechet import frechet_distance, moments
 from genstudio.core.metrics.kernel import kernel_terms, own_means
 from genstudio.core.metrics.manifold import FEWEST, membership, neighbour_radii
@@ -135,12 +135,14 @@ def copied(found: Readings, distances: Tensor, judges: Tensor, rng: torch.Genera
     """The share of pictures that are nearer to training pictures than new ones are, of their distances (N,).
 
     Args:
-        judges: Distances (M,) of pictures that were not learnt from: M must be so many that a hundredth is one.
+        judges: Distances (M,) of held-out pictures: so many of them must be new that a hundredth is one.
     """
-    if len(judges) * SHARE < 1:
-        least = f"it takes at least {1 / SHARE:g}"
-        few = f"{len(judges)} new pictures do not tell how near one in a hundred comes; {least}."
-        found.missing["copies"] = few
+    repeated, judges = len(judges), judges[is_new(judges)]
+    repeated -= len(judges)
+    if len(judges) * SHARE < 1 or not len(distances):
+        also = f"{repeated:,} of {repeated + len(judges):,} held-out pictures are training pictures, too. "
+        few = f"{len(judges)} new pictures do not tell how near one in a hundred comes; "
+        found.missing["copies"] = f"{also if repeated else ''}{few}it takes at least {1 / SHARE:g}."
         return
 
     def share_of_near(own: Tensor, others: Tensor) -> float:
