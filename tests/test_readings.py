@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from genstudio.api import METERS, Band
+from genstudio.api import METERS, Band, in_words
 from genstudio.core.metrics import bootstrap
 from genstudio.core.metrics.copies import Copies, copies, is_near, nearest, parts
 from genstudio.core.metrics.frechet import frechet_distance, moments
@@ -115,6 +115,29 @@ def test_classes_by_hand():
     assert one["entropy"].error == 0
     few = classified(sure[:1].repeat(19, 1), generator(0))
     assert set(few.missing) == {"inception", "entropy"} and not few.bands
+
+
+def test_classes_of_pictures_that_are_all_alike_are_told_without_the_arithmetic():
+    """One set of logits a thousand times: a score of 1 and an entropy of 0, however the sums are rounded."""
+    logits = torch.linspace(0, 3, 10).expand(1000, -1)
+    found = classified(logits, generator(0)).bands
+    assert found["inception"].value >= 1 and found["entropy"].value >= 0
+    assert [in_words(name, found[name]) for name in ("inception", "entropy")] == ["1", "0 nats"]
+
+
+@pytest.mark.parametrize(
+    ("name", "band", "said"),
+    [
+        ("inception", Band(0.99999999999999112, 3.8e-16), "1"),
+        ("entropy", Band(-0.0, 0.0), "0 nats"),
+        ("kernel", Band(-0.001, 0.13), "0.00 ± 0.13"),
+        ("kernel", Band(-0.12, 0.13), "−0.12 ± 0.13"),
+        ("frechet", Band(2.0, 2e-7), "2.00000000 ± 0.00000020"),
+        ("coverage", Band(0.5, 0.0), "50 %"),
+    ],
+)
+def test_no_digits_are_written_that_are_none_of_the_number(name, band, said):
+    assert in_words(name, band) == said
 
 
 def test_the_error_of_a_mean_is_that_of_the_textbook():

@@ -13,6 +13,7 @@ from genstudio.settings import DENOISING
 
 Better = Literal["less", "more", ""]
 Eye = Literal["classifier", "inception", "pixels"]
+ROUNDING = 1e-9  # an error that is a smaller part of its number is one of arithmetic
 
 
 @dataclass(frozen=True)
@@ -109,15 +110,17 @@ def way_in_words(family: str, sample: SampleRequest) -> str:
 
 
 def in_parts(band: Band, unit: str) -> tuple[str, str]:
-    """A number and its error as they are written, without the unit; no error where none is known."""
+    """A number and its error as they are written, without the unit; no error where none is known or what is known is
+    that of arithmetic alone.
+    """
     if not (math.isfinite(band.value) and math.isfinite(band.error)):
         return "–", ""
     value, error = (100 * part if unit == "%" else part for part in (band.value, band.error))
-    if not error:
-        text = f"{value:.3g}" if abs(value) < 999.5 else f"{value:,.0f}"
+    if error <= ROUNDING * abs(value):
+        text = f"{value:z.3g}" if abs(value) < 999.5 else f"{value:,.0f}"
         return text.replace("-", "−"), ""
     digits = max(0, 1 - math.floor(math.log10(error)))  # two of the error's
-    return f"{value:,.{digits}f}".replace("-", "−"), f"{error:.{digits}f}"
+    return f"{value:z,.{digits}f}".replace("-", "−"), f"{error:.{digits}f}"
 
 
 def in_words(name: str, band: Band) -> str:

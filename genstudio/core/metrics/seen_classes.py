@@ -37,11 +37,12 @@ class SeenClasses:
             counts: How often each picture is in the sample, (N,) float64.
         """
         n = counts.sum()
-        return float((counts @ self.known / n + _entropy(counts @ self.p / n)).exp())
+        gained = counts @ self.known / n + _entropy(counts @ self.p / n)
+        return max(1.0, float(gained.exp()))  # rounding takes it below
 
     def entropy(self, counts: Tensor) -> float:
         """Of the classes that pictures are taken for, in nats: 0 to log K."""
-        return float(_entropy(counts @ self.seen / counts.sum()))
+        return max(0.0, float(_entropy(counts @ self.seen / counts.sum())))
 
 
 def inception_score(logits: Tensor) -> float:
