@@ -14,7 +14,7 @@ from comparison_facts import DDPM, GAN, NAMES, VAE, diffusion_evaluation, evalua
 
 from genstudio import api, store
 from genstudio.api import radar
-from genstudio.api.caveats import ALONE, BEYOND, IN_TURN, beside_real, caveat, caveats
+from genstudio.api.caveats import ALONE, BEYOND, IN_TURN, REPEATS, USUAL, beside_real, caveat, caveats
 from genstudio.api.comparison import Table, table_of
 from genstudio.api.comparison_text import as_csv, as_markdown
 from genstudio.cli import main
@@ -85,9 +85,15 @@ def test_numbers_of_one_kind_are_told_in_one_sentence() -> None:
     one = low(5.7, precision=api.Band(0.99, 0.001), recall=api.Band(0.91, 0.02))
     assert caveats(one, VAE) == [
         "1,000 pictures are too few to tell it from real ones by: Fréchet distance, Recall.",
-        f"Beyond what real pictures reach: Precision; {BEYOND}.",
+        f"Beyond what real pictures reach: Precision; {USUAL}.",
         f"Time for a picture: {ALONE}",
     ]
+    wide = low(0.1, precision=api.Band(0.99, 0.001), recall=api.Band(0.99, 0.001))
+    assert caveats(wide, VAE)[:3] == [
+        f"Beyond what real pictures reach: Fréchet distance; {REPEATS}.",
+        f"Beyond what real pictures reach: Precision; {USUAL}.",
+        f"Beyond what real pictures reach: Recall; {BEYOND['recall']}.",
+    ], "what draws only the usual recalls less, not more"
     fewer = dataclasses.replace(one, counts={"recall": 500})
     assert caveats(fewer, VAE)[1] == "500 pictures are too few to tell it from real ones by: Recall."
 

@@ -10,6 +10,7 @@ import math
 import pytest
 from comparison_facts import (
     DDPM,
+    FLOOR,
     GAN,
     HERE,
     NAMES,
@@ -55,7 +56,7 @@ def test_every_aspect_of_the_lecture_has_measures_and_each_belongs_to_one() -> N
     assert list(ASPECTS) == ["quality", "diversity", "stability", "latent", "speed", "cost"]
     assert len(named) == len(set(named)) and set(named) <= set(MEASURES)
     assert set(BASIS) <= set(named), "nothing is demanded of what is not shown"
-    assert all(set(parts) <= {"eye", "dataset", "count", "machine"} for parts in BASIS.values())
+    assert all(set(parts) <= {"eye", "dataset", "count", "machine", "real"} for parts in BASIS.values())
     assert [line.name for line in table().lines] == named
 
 
@@ -187,6 +188,7 @@ def test_hours_that_a_card_reckons_are_not_compared_with_those_that_were_counted
         ({"count": 10_000}, ("count",), ("1,000 pictures", "10,000 pictures")),
         ({"eye": "pixels"}, ("eye",), ("MNIST classifier", "pixels")),
         ({"dataset": "strokes"}, ("dataset",), ("MNIST", "strokes")),
+        ({"seed": 2}, ("real",), ("real pictures of seed 7", "real pictures of seed 2")),
     ],
 )
 def test_numbers_of_different_things_are_not_compared(
@@ -198,6 +200,17 @@ def test_numbers_of_different_things_are_not_compared(
     assert line.apart == apart and line.best == frozenset() and line.floor() is None
     assert differences(line) == said
     assert "parameters" in {line.name for line in table(known).lines if line.best}, "what is of the files still is"
+
+
+def test_numbers_of_all_real_pictures_are_compared_whatever_the_seeds_and_their_floor_is_the_mean() -> None:
+    known = three()
+    other = evaluation(2.9, 0.2, seed=2, floor={**FLOOR, "frechet": api.Band(2.0, 0.5)})
+    for name, one in ((VAE.name, evaluation(30.0)), (GAN.name, other)):
+        known[name] = facts(known[name].info, dataclasses.replace(one, available=1000))
+    found = table_of((VAE.name, GAN.name), known, {}, 1000)
+    line = found.line("frechet")
+    assert line.apart == () and line.best == {1}
+    assert line.floor() == api.Band((FLOOR["frechet"].value + 2.0) / 2, max(FLOOR["frechet"].error, 0.5))
 
 
 def test_times_of_another_machine_are_not_compared_and_distances_are() -> None:

@@ -41,7 +41,8 @@ def session():
 
 def evaluated(session: Session, model: str, **fields) -> api.Evaluation:
     sampler, steps = ("ddim", 3) if "ddpm" in model else ("ddpm", 50)
-    sample = api.SampleRequest(model, seed=7, count=fields.pop("count", COUNT), sampler=sampler, steps=steps)
+    seed, count = fields.pop("seed", 7), fields.pop("count", COUNT)
+    sample = api.SampleRequest(model, seed=seed, count=count, sampler=sampler, steps=steps)
     *progress, end = session.stream(api.EvaluateRequest(sample, "strokes", **fields))
     assert all(isinstance(event, api.ProgressEvent) for event in progress) and len(progress) > 10
     return end.evaluation

@@ -144,6 +144,7 @@ def test_a_card_of_all_meters_is_written_beside_the_file(tmp_path, monkeypatch):
     store.publish_evaluation(info, found)
     values = json.loads((tmp_path / "mnist-vae-2.card.json").read_text("utf-8"))
     assert [one["count"] for one in values["evaluations"]] == [60] and own.exists(), "somebody's own stay their own"
+    assert found.seed == 7, "of the pictures, and of the real ones: who asks for it again gets the same"
     assert found.count == 60 and {"kernel", "copies", "time"} <= set(found.bands) and "thread" in found.machine
 
 

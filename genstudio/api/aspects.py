@@ -64,8 +64,9 @@ MEASURES: dict[str, Meter] = METERS | {
         "them.",
     ),
 }  # fmt: skip
-BASIS: dict[str, tuple[str, ...]] = {  # fields of an evaluation that must agree, else two numbers are of two things
-    **dict.fromkeys(("frechet", "precision", "recall", "coverage", "entropy", "spread"), ("eye", "dataset", "count")),
+BASIS: dict[str, tuple[str, ...]] = {  # what must agree of two evaluations, else their numbers are of two things
+    **dict.fromkeys(("frechet", "precision", "recall", "coverage", "spread"), ("eye", "dataset", "count", "real")),
+    "entropy": ("eye", "dataset", "count"),
     "path": ("eye", "dataset"),
     "reconstruction": ("dataset",),
     **dict.fromkeys(("time", "memory", "training"), ("machine",)),

@@ -17,7 +17,14 @@ ALONE = (
     "its error knows nothing of how busy the machine was; only times that were measured together are compared, by "
     "Measured in the tab Side by side and by genstudio compare with --times."
 )
-BEYOND = "a model that draws only the usual, or repeats its training pictures, gets there, too"
+REPEATS = "a model that repeats its training pictures gets there, too"
+USUAL = "a model that draws only the usual, or repeats its training pictures, gets there, too"
+BEYOND = {  # what else than good pictures makes a number better than that of real ones
+    "precision": USUAL,
+    "density": USUAL,
+    "recall": "a few pictures far from all others widen what counts as drawn, and get there, too",
+    "inception": "it asks for clear pictures and even classes only, and one clear picture of each gets there, too",
+}
 
 
 def is_in_turn(name: str, info: ModelInfo | None) -> bool:
@@ -48,13 +55,14 @@ def caveat(name: str, found: Evaluation, info: ModelInfo | None) -> str:
     place = beside_real(name, found.bands[name], found.floor.get(name))
     if place == 0:
         return f"{count:,} pictures are too few to tell it from real ones by this number."
-    return f"It is beyond what real pictures reach: {BEYOND}." if place < 0 else ""
+    return f"It is beyond what real pictures reach: {BEYOND.get(name, REPEATS)}." if place < 0 else ""
 
 
 def caveats(found: Evaluation, info: ModelInfo | None) -> list[str]:
     """The same of all numbers of an evaluation, those of one kind in one sentence."""
     alike: dict[int, list[str]] = {}
-    beyond, told = [], []
+    beyond: dict[str, list[str]] = {}
+    told = []
     for name in (name for name in METERS if name in found.bands):
         title = METERS[name].title
         place = beside_real(name, found.bands[name], found.floor.get(name))
@@ -63,11 +71,11 @@ def caveats(found: Evaluation, info: ModelInfo | None) -> list[str]:
         elif place == 0:
             alike.setdefault(found.counts.get(name, found.count), []).append(title)
         elif place < 0:
-            beyond.append(title)
+            beyond.setdefault(BEYOND.get(name, REPEATS), []).append(title)
         elif name == "time":
             told.append(f"{title}: {ALONE}")
     few = [
         f"{n:,} pictures are too few to tell it from real ones by: {', '.join(names)}." for n, names in alike.items()
     ]
-    far = [f"Beyond what real pictures reach: {', '.join(beyond)}; {BEYOND}."] if beyond else []
+    far = [f"Beyond what real pictures reach: {', '.join(names)}; {why}." for why, names in beyond.items()]
     return [*few, *far, *told]

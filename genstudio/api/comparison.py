@@ -80,9 +80,12 @@ class Line:
     apart: tuple[str, ...]
 
     def floor(self) -> Band | None:
-        """What real pictures reach, where that is the same for all that have a number."""
+        """What real pictures reach, where all numbers are of the same thing; of several such draws their mean."""
         floors = {cell.floor for cell in self.cells if cell.band is not None}
-        return next(iter(floors)) if len(floors) == 1 and not self.apart else None
+        known = [floor for floor in floors if floor is not None]
+        if self.apart or not known or len(known) < len(floors):
+            return None
+        return Band(statistics.fmean(one.value for one in known), max(one.error for one in known))
 
 
 @dataclass(frozen=True)
@@ -174,7 +177,9 @@ def cell_of(model: str, facts: ModelFacts, name: str, count: int, sitting: Sitti
 
 
 def _basis(model: str, name: str, found: Evaluation) -> dict[str, str | int]:
-    parts = {part: getattr(found, part) for part in BASIS.get(name, ())}
+    parts = {part: getattr(found, part) for part in BASIS.get(name, ()) if part != "real"}
+    if "real" in BASIS.get(name, ()):
+        parts["real"] = "" if found.is_of_all() else found.seed  # which real pictures it was compared with
     if name == "time":
         parts["sitting"] = f"{model} alone"  # at whatever hour: nobody knows how busy the machine was
     return parts | ({"count": found.counts.get(name, found.count)} if "count" in parts else {})
@@ -276,4 +281,4 @@ def to_measure(
 def evaluation_of(model: str, info: ModelInfo, count: int) -> EvaluateRequest:
     """What is asked to measure a model, and to note it on its card."""
     sample = SampleRequest(model, SEED, count, **usual_way(info.family, info.settings)._asdict())
-    return EvaluateRequest(sample, seed=SEED, notes=True)
+    return EvaluateRequest(sample, notes=True)

@@ -46,6 +46,8 @@ def differences(line: Line) -> tuple[str, ...]:
 def _basis_words(part: str, value: str | int) -> str:
     if part == "count":
         return f"{value:,} pictures"
+    if part == "real":
+        return f"real pictures of seed {value}" if value != "" else "all real pictures"
     if part == "eye":
         return EYES[value]  # type: ignore[index]
     if part == "dataset":

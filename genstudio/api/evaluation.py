@@ -137,15 +137,18 @@ class EvaluateRequest:
     Args:
         dataset: Whose held-out pictures; those of what the model learned from if "".
         eye: The features to compare; the best there is for the pictures if "".
-        seed: Of the bootstrap and of which real pictures are taken.
         notes: Write what was found onto the model's card.
     """
 
     sample: SampleRequest
     dataset: str = ""
     eye: Eye | Literal[""] = ""
-    seed: int = 0
     notes: bool = False
+
+    @property
+    def seed(self) -> int:
+        """Of everything that is drawn: the sample's, the bootstrap's, and of which real pictures are taken."""
+        return self.sample.seed
 
 
 @dataclass(frozen=True)
@@ -172,6 +175,10 @@ class Evaluation:
     counts: dict[str, int] = field(default_factory=dict)  # of how many pictures each number is, where not `count`
     when: str = ""  # it was measured, as ISO 8601 has it; "" if nobody noted it
     available: int = 0
+
+    def is_of_all(self) -> bool:
+        """Whether it is of all real pictures that there are, so that another seed would have taken the same."""
+        return 0 < self.available <= self.count
 
     def is_of(self, count: int) -> bool:
         """Whether it is of so many pictures, or of all that there are where those are fewer."""

@@ -63,7 +63,7 @@ def evaluate(
     way = suited(info, sampler, steps, spacing)
     sample = api.SampleRequest(model, seed, count, guidance=guidance, **way._asdict())
     eye: api.Eye | Literal[""] = "" if features == "best" else features
-    request = api.EvaluateRequest(sample, dataset, eye, seed, notes=not off_the_card)
+    request = api.EvaluateRequest(sample, dataset, eye, notes=not off_the_card)
     found: api.EvaluationEvent = last_event(session.stream(request))
     if found.evaluation.count < count:
         print(f"Only {found.evaluation.count:,} are held out, so as many were drawn.", file=sys.stderr)

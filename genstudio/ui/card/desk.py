@@ -137,7 +137,7 @@ class CardDesk(QObject):
         info = self._card.info
         self._file = _file(info)
         sample = api.SampleRequest(info.path, SEED, count, **api.usual_way(info.family, info.settings)._asdict())
-        self._running, self._progress = api.EvaluateRequest(sample, "", eye, SEED, notes=True), BEGINS
+        self._running, self._progress = api.EvaluateRequest(sample, "", eye, notes=True), BEGINS
         self._show_running()
         self._bridge.start(LANE, MEASURE, self._running)
 
