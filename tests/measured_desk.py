@@ -115,4 +115,25 @@ def opened(desk: Desk, qtbot: Any, catalog: api.Catalog = ALL) -> MeasuredPage:
     return page
 
 
-__all__ = ["ALL", "FOUND", "NAMES", "Measuring", "asked", "evaluation_of", "measured_desk", "opened"]
+def measured(desk: Desk, qtbot: Any, *models: str) -> MeasuredPage:
+    """The page with a number of its own in every cell that can have one, of these models or of those it opens with."""
+    desk.session.known = {model: (one,) for model, one in FOUND.items()}
+    if models:
+        desk.page.set_parameters({"models": list(models)})
+    return opened(desk, qtbot)
+
+
+def line_of(page: MeasuredPage, name: str) -> Any:
+    """A row of its table."""
+    return page.stage.table.table.line(name)
+
+
+def values(page: MeasuredPage, name: str) -> list[float | None]:
+    """The numbers of a row."""
+    return [cell.band and cell.band.value for cell in line_of(page, name).cells]
+
+
+__all__ = [
+    "ALL", "FOUND", "NAMES", "Measuring", "asked", "evaluation_of", "line_of", "measured", "measured_desk", "opened",
+    "values",
+]  # fmt: skip

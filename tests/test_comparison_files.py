@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from comparison_facts import DDPM, GAN, evaluation
-from measured_desk import FOUND, measured_desk, opened
+from measured_desk import measured, measured_desk, opened
 from page_desk import Desk
 
 from genstudio import api, export, store
@@ -85,8 +85,7 @@ def desk(qtbot: Any) -> Iterator[Desk]:
 
 
 def test_the_page_exports_what_it_shows(desk: Desk, qtbot: Any, session: Session, tmp_path: Path) -> None:
-    desk.session.known = {model: (one,) for model, one in FOUND.items()}
-    page = opened(desk, qtbot)
+    page = measured(desk, qtbot)
     assert page.tempo.export.isEnabled() and page.export_film_source() is None
     target = page.export_source()
     assert list(export_target.formats_of(target, film=False)) == ["PNG", "CSV", "Markdown"]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from comparison_facts import DDPM, GAN, NAMES, VAE, evaluation
 from fakes import MODELS, with_catalog
-from measured_desk import ALL, FOUND, asked, measured_desk, opened
+from measured_desk import ALL, FOUND, asked, line_of, measured, measured_desk, opened, values
 from page_desk import Desk
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication
@@ -31,19 +31,9 @@ def desk(qtbot: Any) -> Iterator[Desk]:
     yield from measured_desk(qtbot)
 
 
-@pytest.fixture
-def measured(desk: Desk, qtbot: Any) -> MeasuredPage:
-    """With a number in every cell that can have one."""
-    desk.session.known = {model: (one,) for model, one in FOUND.items()}
-    return opened(desk, qtbot)
-
-
-def line_of(page: MeasuredPage, name: str) -> Any:
-    return page.stage.table.table.line(name)
-
-
-def values(page: MeasuredPage, name: str) -> list[float | None]:
-    return [cell.band and cell.band.value for cell in line_of(page, name).cells]
+@pytest.fixture(name="measured")
+def opened_with_numbers(desk: Desk, qtbot: Any) -> MeasuredPage:
+    return measured(desk, qtbot)
 
 
 def spot(page: MeasuredPage, name: str, column: int) -> QPoint:
@@ -66,9 +56,7 @@ def test_it_opens_with_a_vae_a_gan_and_a_diffusion_model_and_nothing_measured(de
 
 
 def test_what_is_on_the_cards_is_there_at_once(desk, qtbot):
-    desk.page.set_parameters({"models": list(NAMES)})
-    desk.session.known = {model: (one,) for model, one in FOUND.items()}
-    page = opened(desk, qtbot)
+    page = measured(desk, qtbot, *NAMES)
     assert values(page, "frechet") == [30.0, 2.9, 3.3]
     assert line_of(page, "frechet").best == {1, 2}, "their bands overlap"
     assert not page.controls.measure.isEnabled() and page.controls.measure.toolTip() == ALL_THERE

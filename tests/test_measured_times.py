@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from comparison_facts import DDPM, GAN, NAMES, VAE, sitting
-from measured_desk import FOUND, TIMES, asked, measured_desk, opened
+from measured_desk import FOUND, TIMES, asked, line_of, measured, measured_desk, values
 from page_desk import Desk
 from PySide6.QtWidgets import QLabel
 
@@ -25,22 +25,15 @@ def desk(qtbot: Any) -> Iterator[Desk]:
 
 @pytest.fixture
 def page(desk: Desk, qtbot: Any) -> MeasuredPage:
-    """With a number of its own in every cell that can have one."""
-    desk.session.known = {model: (one,) for model, one in FOUND.items()}
-    desk.page.set_parameters({"models": list(NAMES)})
-    return opened(desk, qtbot)
+    return measured(desk, qtbot, *NAMES)
 
 
 def times(page: MeasuredPage) -> Any:
-    return page.stage.table.table.line("time")
-
-
-def values(page: MeasuredPage) -> list[float | None]:
-    return [cell.band and cell.band.value for cell in times(page).cells]
+    return line_of(page, "time")
 
 
 def test_times_of_the_cards_have_no_winner_and_it_is_said_how_there_would_be_one(page):
-    assert values(page) == [0.3, 0.3, 90.0] and not times(page).best
+    assert values(page, "time") == [0.3, 0.3, 90.0] and not times(page).best
     assert words.under(times(page)) == "not compared: timed apart"
     assert "measured at different times" in words.cell_help(times(page), 0)
     assert f"<b>{words.TIME_TOGETHER}</b>" in page.caption.markup()
@@ -61,7 +54,7 @@ def test_models_are_timed_together_and_then_ranked(page, desk, qtbot):
     assert "draw in turns" in page.caption.markup()
     desk.session.gate.set()
     qtbot.waitUntil(page.is_settled)
-    assert values(page) == [0.3, 0.6, 91.0] and times(page).best == {0}
+    assert values(page, "time") == [0.3, 0.6, 91.0] and times(page).best == {0}
     assert desk.messages[-1] == words.TIMED and not page.controls.busy.isVisible()
     (request,) = asked(desk, api.TimesRequest)
     assert request.models == NAMES and request.samples[2].steps == 50
@@ -85,10 +78,10 @@ def test_another_column_is_timed_apart_until_it_was_in_the_sitting(page, desk, q
     qtbot.waitUntil(lambda: times(page).best == {0})
     desk.session.known["mnist-vae-2"] = (FOUND[VAE.name],)
     page.controls.add.chosen.emit("mnist-vae-2")
-    qtbot.waitUntil(lambda: values(page)[3] == 0.3)
+    qtbot.waitUntil(lambda: values(page, "time")[3] == 0.3)
     assert times(page).apart == ("sitting",) and not times(page).best
     page.controls.times.click()
-    qtbot.waitUntil(lambda: values(page)[3] == 1.1)
+    qtbot.waitUntil(lambda: values(page, "time")[3] == 1.1)
     assert times(page).best == {0} and len(asked(desk, api.TimesRequest)) == 2
 
 
@@ -103,7 +96,7 @@ def test_stop_leaves_the_times_as_they_were(page, desk, qtbot, by):
         page.stop("times")
     assert not page.queue.is_busy and desk.messages[-1] == words.STOPPED
     qtbot.waitUntil(lambda: desk.session.closed == ["times"])
-    assert values(page) == [0.3, 0.3, 90.0] and page.controls.times.isEnabled()
+    assert values(page, "time") == [0.3, 0.3, 90.0] and page.controls.times.isEnabled()
 
 
 def test_it_goes_on_while_another_page_is_on_top(page, desk, qtbot):
@@ -121,7 +114,7 @@ def test_why_the_times_could_not_be_measured_is_a_sentence(page, desk, qtbot):
     page.controls.times.click()
     qtbot.waitUntil(lambda: any("could not be measured" in text for text in desk.messages))
     assert desk.messages[-1] == "The times could not be measured. mnist-cgan draws nothing."
-    assert not page.queue.is_busy and values(page) == [0.3, 0.3, 90.0]
+    assert not page.queue.is_busy and values(page, "time") == [0.3, 0.3, 90.0]
 
 
 def test_models_that_are_gone_cannot_be_timed(page, desk):

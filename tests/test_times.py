@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import io
 import json
 from pathlib import Path
@@ -18,7 +19,8 @@ from genstudio.api.timing import with_newest
 from genstudio.cli import main
 from genstudio.core.compute import FLOAT32_CPU
 from genstudio.core.threads import use_threads
-from genstudio.session import Session, timing
+from genstudio.session import Session, evaluating, timing
+from genstudio.session.moment import this_minute
 from genstudio.store import cards
 
 FAST, SLOW = (0.30, 0.31, 0.29), (0.60, 0.61, 0.59)
@@ -144,6 +146,16 @@ def test_all_draw_on_one_thread(session: Session, monkeypatch: Any) -> None:
     use_threads(2)
     list(session.stream(asked(1)))
     assert threads and set(threads[1::2]) == {1}, "when the clock is stopped"
+
+
+def test_a_sitting_and_a_card_say_by_the_same_clock_when_they_were_measured(session: Session, monkeypatch: Any) -> None:
+    moment = datetime.datetime.fromisoformat(this_minute())
+    assert moment.utcoffset() is not None and (moment.second, moment.microsecond) == (0, 0)
+    assert abs(datetime.datetime.now(datetime.UTC) - moment) < datetime.timedelta(minutes=2)
+    assert evaluating.this_minute is timing.this_minute is this_minute
+    monkeypatch.setattr(timing, "this_minute", lambda: "2026-11-22T18:05+00:00")
+    *_, end = session.stream(asked(1))
+    assert end.sitting.when == "2026-11-22T18:05+00:00"
 
 
 def test_a_sitting_that_is_stopped_notes_nothing(session: Session) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Generator, Iterator
-from datetime import datetime
 from typing import TypeVar
 
 import numpy as np
@@ -38,6 +37,7 @@ from genstudio.session.encoding import encoder_of, pictures_to
 from genstudio.session.exporting import CHUNK, sampled
 from genstudio.session.eyes import Eye, eye_for
 from genstudio.session.models import Loaded, ModelShelf
+from genstudio.session.moment import this_minute
 from genstudio.session.progress import told
 from genstudio.session.saving import dataset_name
 from genstudio.session.stamps import Stamp
@@ -114,7 +114,7 @@ class Evaluator:
         found.without_broken()
         return api.Evaluation(
             eye.name, dataset_name(name), count, request.seed, way, found.bands, floor.bands, found.missing, shares,
-            machine(loaded.compute), found.counts, datetime.now().astimezone().isoformat(timespec="minutes"), there,
+            machine(loaded.compute), found.counts, this_minute(), there,
         )  # fmt: skip
 
     def _against(self, sides: Sides, eye: Eye, count: int, seed: int) -> Work[Real]:

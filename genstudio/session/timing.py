@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator
-from datetime import datetime
 
 from genstudio import api, store
 from genstudio.core.compute import machine
@@ -17,6 +16,7 @@ from genstudio.errors import sentence
 from genstudio.session import diffusion, latent
 from genstudio.session.exporting import CHUNK
 from genstudio.session.models import Loaded, ModelShelf
+from genstudio.session.moment import this_minute
 from genstudio.settings import DenoisingSettings
 
 LEAST_S = 0.1  # of a model in a round: the clock of a single small batch jitters
@@ -61,9 +61,8 @@ def _noted(request: api.TimesRequest, shelf: list[Loaded], ms: list[list[float]]
         api.Timed(one.info.sha256, api.way_in_words(one.info.family, sample), tuple(taken))
         for one, sample, taken in zip(shelf, request.samples, ms, strict=True)
     )
-    compute, now = shelf[0].compute, datetime.now().astimezone()
-    at_once = CHUNK[compute.device.type]
-    sitting = api.Sitting(timed, at_once, machine(compute), now.isoformat(timespec="minutes"))
+    compute = shelf[0].compute
+    sitting = api.Sitting(timed, CHUNK[compute.device.type], machine(compute), this_minute())
     try:
         store.add_sitting(sitting)
     except OSError as error:  # what was found is not lost for it
