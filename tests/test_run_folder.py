@@ -229,6 +229,21 @@ def test_a_launcher_that_starts_the_line_again_goes_on_without_being_told_to(
     assert [row["iteration"] for row in rows_of(tmp_path)] == [1, 2, 3, 4, 5, 6]
 
 
+@pytest.mark.parametrize("rank", [0, 1])
+def test_a_launcher_that_starts_a_run_again_which_is_at_its_end_is_told_so_once(
+    rank: int, dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert train_into(tmp_path, dataset) == 0
+    before = everything_in(tmp_path)
+    monkeypatch.setattr("genstudio.core.launch.launch_of", lambda: Launch(rank, size=2, may_restart=True))
+    capsys.readouterr()
+    assert train_into(tmp_path, dataset) == 0
+    file = tmp_path / "checkpoint.safetensors"
+    said = f"{file} is at iteration 4 already; give --iterations beyond it, or 0, to go on.\n"
+    assert capsys.readouterr().err == (said if rank == 0 else "")
+    assert everything_in(tmp_path) == before
+
+
 def test_a_run_that_goes_on_keeps_the_newest_of_all_its_checkpoints(dataset: Path, tmp_path: Path) -> None:
     """And every picture of samples, whose names are like theirs."""
     assert train_into(tmp_path, dataset, "--keep-checkpoints", "2") == 0

@@ -136,7 +136,8 @@ def test_the_same_command_again_goes_on_and_another_run_is_refused(environment: 
     run(environment, *again, *words("vae", tmp_path, iterations=5))
     assert "Goes on from iteration 5" in run(environment, *again, *words("vae", tmp_path, iterations=8))
     assert [row["iteration"] for row in rows_of(tmp_path)] == list(range(1, 9))
-    run(environment, *again, *words("vae", tmp_path, iterations=8))  # there is nothing left to do
+    said = run(environment, *again, *words("vae", tmp_path, iterations=8))
+    assert said.count("checkpoint.safetensors is at iteration 8 already") == 1
     other = words("vae", tmp_path, "--seed", "1", iterations=8)
     done = subprocess.run([*again, *other], env=environment, capture_output=True)
     assert done.returncode != 0 and b"checkpoint.safetensors holds another run." in done.stderr

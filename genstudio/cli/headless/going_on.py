@@ -65,6 +65,17 @@ def is_done(checkpoint: Path, iterations: int) -> bool:
     return 0 < iterations <= read_header(checkpoint).iteration
 
 
+def tell_done(checkpoint: Path) -> None:
+    """Say on stderr that nothing is left to do."""
+    from genstudio.store import read_header
+
+    iteration = read_header(checkpoint).iteration
+    print(
+        f"{checkpoint} is at iteration {iteration:,} already; give --iterations beyond it, or 0, to go on.",
+        file=sys.stderr,
+    )
+
+
 def tell_going_on(checkpoint: Path) -> None:
     """Say on stderr that a run goes on without having been asked to."""
     from genstudio.store import read_header

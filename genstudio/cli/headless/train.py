@@ -17,7 +17,7 @@ from genstudio import api
 from genstudio.api.own_pictures import taking_of, with_choices
 from genstudio.api.run_folder import CHECKPOINT, METRICS
 from genstudio.cli.headless.course import Keeper, run_to_end, stop_on_signal
-from genstudio.cli.headless.going_on import check_resumed, is_done, own_checkpoint, tell_going_on
+from genstudio.cli.headless.going_on import check_resumed, is_done, own_checkpoint, tell_done, tell_going_on
 from genstudio.cli.headless.look import Switch
 from genstudio.cli.headless.record import Record
 from genstudio.cli.headless.rows import begin, metrics_file
@@ -155,8 +155,10 @@ def train(family: str, settings: Settings, options: TrainOptions) -> int:
     if launch.may_restart:
         resume = own_checkpoint(options.out, options.resume, family, options.dataset, settings)
         options = replace(options, resume=resume)
-        if resume == options.out and is_done(resume, options.iterations):
-            return 0  # it was started again after its end
+        if resume == options.out and is_done(resume, options.iterations):  # it was started again after its end
+            if launch.rank == 0:
+                tell_done(resume)
+            return 0
     with team(launch), _one_speaks(launch.rank):
         if launch.may_restart and options.resume == options.out:
             tell_going_on(options.out)
