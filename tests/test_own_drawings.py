@@ -13,6 +13,8 @@ from genstudio.core.compute import FLOAT32_CPU
 from genstudio.session import Session
 from genstudio.settings.own_drawings import SIDE
 
+DEVICES = ["con", "NUL", "aux.txt", "COM1", "lpt9.a.b", "Prn .x", "com²"]  # of Windows, whatever follows a dot
+
 
 @pytest.fixture
 def session(tmp_path: Path) -> Session:
@@ -67,7 +69,7 @@ def test_a_set_is_an_ordinary_dataset(session: Session, tmp_path: Path) -> None:
     assert (read.classes, read.counts(), read.held_out, read.images.shape) == (("a", "b"), (9, 9), 2, (18, 28, 28, 1))
 
 
-@pytest.mark.parametrize("name", ["", "../x", "a/b", ".x", "train", "Test", "a" * 41, "con:", "x "])
+@pytest.mark.parametrize("name", ["", "../x", "a/b", ".x", "train", "Test", "a" * 41, "con:", "x ", *DEVICES])
 def test_a_name_that_is_no_folder_everywhere_is_refused_before_anything_is_written(
     session: Session, tmp_path: Path, name: str
 ) -> None:
@@ -75,6 +77,11 @@ def test_a_name_that_is_no_folder_everywhere_is_refused_before_anything_is_writt
     event = session.handle(api.DrawingsRequest(str(tmp_path / "mine"), changes))
     assert event.refused == changes[:1] and event.trouble.startswith("A class "), "nothing is there to be taken away"
     assert not (tmp_path / "mine").exists()
+
+
+@pytest.mark.parametrize("name", ["cone", "auxiliary.txt", "x.con", "COM10", "a com1", "nul-1"])
+def test_a_name_that_only_holds_that_of_a_device_is_one(session: Session, tmp_path: Path, name: str) -> None:
+    assert ask(session, tmp_path, api.Drawing(name, 0, drawn(9))) == [(name, 0, 9)]
 
 
 @pytest.mark.parametrize("name", ["cat (1)", "C++", "test", "smile :)"])

@@ -8,6 +8,8 @@ SIDE = 64  # px of a drawing's file
 MOST = 5000  # drawings of a set
 LONGEST = 40  # letters of a name
 RESERVED = frozenset({"train", "training", "test", "val", "valid", "validation"})  # folders that are parts, not classes
+PORTS = (f"{kind}{number}" for kind in ("com", "lpt") for number in "0123456789¹²³")
+DEVICES = frozenset({"con", "prn", "aux", "nul", *PORTS})  # of Windows, also before a dot and what follows it
 _NAME = re.compile(r"\w([\w .-]*\w)?")
 
 
@@ -29,3 +31,5 @@ def check_name(name: str, what: str) -> None:
         )
     if name.lower() in RESERVED:
         raise ValueError(f"{what} cannot be called {name!r}: a folder of that name says what is held out")
+    if name.partition(".")[0].rstrip().lower() in DEVICES:
+        raise ValueError(f"{what} cannot be called {name!r}: Windows keeps that name for a device")
