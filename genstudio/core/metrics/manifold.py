@@ -48,58 +48,68 @@ def overlapping(
 
 
 @dataclass(frozen=True)
+class Balls:
+    """Around each of a set of features, to the k-th nearest neighbour in that set."""
+
+    radii: Tensor  # (N,) float64
+    wider: Tensor  # (N,), to the neighbour after that: the radii where one of the k is left out
+    inside: Tensor  # (N, k): which the k are
+
+
+@dataclass(frozen=True)
 class Membership:
     """Which picture lies in whose ball: the four shares are the means of these."""
 
     looks_real: Tensor  # (M,) bool: a generated one lies in the ball of a real one
     crowd: Tensor  # (M,): in how many real balls a generated one lies, over k
     found: Tensor  # (N,) bool: a real one lies in the ball of a generated one
-    covered: Tensor  # (N,) bool: a generated one lies in the ball of a real one
+    caught: Tensor  # (N, 2): how many generated ones lie in the ball of a real one, and in its wider one
 
     def overlap(self) -> Overlap:
         """The shares."""
         m, n = len(self.looks_real), len(self.found)
         return Overlap(
             int(self.looks_real.sum()) / m, int(self.found.sum()) / n,
-            float(self.crowd.sum()) / m, int(self.covered.sum()) / n,
+            float(self.crowd.sum()) / m, int((self.caught[:, 0] > 0).sum()) / n,
         )  # fmt: skip
 
 
 def membership(
-    real: Tensor, fake: Tensor, k: int = NEIGHBOURS, threads: int = THREADS, of_real: Tensor | None = None
+    real: Tensor, fake: Tensor, k: int = NEIGHBOURS, threads: int = THREADS, of_real: Balls | None = None
 ) -> Generator[None, None, Membership]:
     """Who lies where, of features (N, F) and (M, F); yields between parts of a few milliseconds. Points of a ball's
     rim are in it. The distances are float64, on the CPU.
 
     Args:
-        of_real: `neighbour_radii(real, k)`, if they are known.
+        of_real: `balls(real, k)`, if they are known.
     Raises:
         ValueError: if a set has fewer than k + 1 features, or the two have different widths.
     """
     if real.shape[1:] != fake.shape[1:] or real.ndim != 2:
         raise ValueError(f"features {tuple(real.shape)} and {tuple(fake.shape)}; give two tables of the same width")
     real, fake = real.double().cpu(), fake.double().cpu()
-    real_radii = (yield from neighbour_radii(real, k, threads)) if of_real is None else of_real  # (N,)
-    fake_radii = yield from neighbour_radii(fake, k, threads)  # (M,)
+    around_real = (yield from balls(real, k, threads)) if of_real is None else of_real
+    around_fake = yield from balls(fake, k, threads)
 
     of_fake = fake.square().sum(1)
 
     def lying(rows: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         distances = _distances(real[rows], fake, of_fake)  # (B, M)
-        in_real_ball = distances <= real_radii[rows, None]
-        return in_real_ball.sum(0), in_real_ball.any(1), (distances <= fake_radii).any(1)
+        in_real_ball, in_wider = (distances <= reach[rows, None] for reach in (around_real.radii, around_real.wider))
+        caught = torch.stack([in_real_ball.sum(1), in_wider.sum(1)], 1)
+        return in_real_ball.sum(0), caught, (distances <= around_fake.radii).any(1)
 
     crowd = torch.zeros(len(fake), dtype=torch.float64)
-    found, covered = [], []
-    for lie, has_one, is_in_one in (yield from _in_bands(lying, len(real), len(fake), threads)):
+    found, caught = [], []
+    for lie, has, is_in_one in (yield from _in_bands(lying, len(real), len(fake), threads)):
         crowd += lie
-        covered.append(has_one)
+        caught.append(has)
         found.append(is_in_one)
-    return Membership(crowd > 0, crowd / k, torch.cat(found), torch.cat(covered))
+    return Membership(crowd > 0, crowd / k, torch.cat(found), torch.cat(caught))
 
 
-def neighbour_radii(x: Tensor, k: int = NEIGHBOURS, threads: int = THREADS) -> Generator[None, None, Tensor]:
-    """Distances (N,) of features (N, F) to their k-th nearest neighbours, themselves not among them.
+def balls(x: Tensor, k: int = NEIGHBOURS, threads: int = THREADS) -> Generator[None, None, Balls]:
+    """Those of features (N, F); themselves are not among their neighbours. Of k + 1 features the wider reach for ever.
 
     Raises:
         ValueError: if there are no k others.
@@ -108,12 +118,15 @@ def neighbour_radii(x: Tensor, k: int = NEIGHBOURS, threads: int = THREADS) -> G
         raise ValueError(f"{k} neighbours in a set of {len(x)} features; 1 to {len(x) - 1} are there")
     of_x = x.square().sum(1)
 
-    def reach(rows: Tensor) -> Tensor:
+    def around(rows: Tensor) -> tuple[Tensor, Tensor]:
         distances = _distances(x[rows], x, of_x)  # (B, N)
         distances[torch.arange(len(rows)), rows] = torch.inf
-        return distances.topk(k, largest=False).values[:, -1]
+        values, places = distances.topk(k + 1, largest=False)
+        return values[:, k - 1 :], places[:, :k]
 
-    return torch.cat((yield from _in_bands(reach, len(x), len(x), threads)))
+    reaches, inside = zip(*(yield from _in_bands(around, len(x), len(x), threads)), strict=True)
+    radii, wider = torch.cat(reaches).unbind(1)
+    return Balls(radii, wider, torch.cat(inside))
 
 
 def _distances(a: Tensor, b: Tensor, of_b: Tensor) -> Tensor:

@@ -15,8 +15,9 @@ from genstudio.core.metrics import bootstrap
 from genstudio.core.metrics.copies import is_near, is_new
 from genstudio.core.metrics.frechet import frechet_distance, moments
 from genstudio.core.metrics.kernel import kernel_terms, own_means
-from genstudio.core.metrics.manifold import FEWEST, membership, neighbour_radii
+from genstudio.core.metrics.manifold import FEWEST, Balls, balls
 from genstudio.core.metrics.meters import counting_error, jackknife_error, tenths
+from genstudio.core.metrics.overlap_bands import overlap_bands
 from genstudio.core.metrics.path_length import trimmed
 from genstudio.core.metrics.seen_classes import SeenClasses
 from genstudio.core.metrics.sliced import Places, along, directions
@@ -74,17 +75,17 @@ class Reference:
     def __init__(self, features: Tensor, rng: torch.Generator) -> None:
         self.features = features.double().cpu()
         self.lines = directions(features.shape[1], DIRECTIONS, rng)
-        self._radii: Tensor | None = None
+        self._balls: Balls | None = None
         self._means: Tensor | None = None
 
     def __len__(self) -> int:
         return len(self.features)
 
-    def radii(self) -> Generator[None, None, Tensor]:
-        """Of the balls around them, (N,)."""
-        if self._radii is None:
-            self._radii = yield from neighbour_radii(self.features)
-        return self._radii
+    def balls(self) -> Generator[None, None, Balls]:
+        """Around them."""
+        if self._balls is None:
+            self._balls = yield from balls(self.features)
+        return self._balls
 
     def kernel_means(self) -> Generator[None, None, Tensor]:
         """Of the kernel with all others, (N,)."""
@@ -97,8 +98,8 @@ def compared(reference: Reference, fake: Tensor, rng: torch.Generator) -> Work:
     """Distances and shares of real features (N, F) and others (M, F); yields between parts.
 
     The errors are by bootstrap of both sets, that of the Fréchet distance by jackknife, as `meters.measuring` has it:
-    a picture that is drawn twice moves that distance. For the shares and the kernel distance their terms are drawn
-    again, so the balls stay where they are; a share's error is never below that of counting.
+    a picture that is drawn twice moves that distance; those of the shares as `overlap_bands` has it. For the kernel
+    distance its terms are drawn again.
 
     Raises:
         ValueError: for features that are no finite numbers.
@@ -115,7 +116,8 @@ def compared(reference: Reference, fake: Tensor, rng: torch.Generator) -> Work:
             f"{n} pictures do not tell how {width} features vary together; it takes at least {PER_FEATURE * width:,}."
         )
     if n >= FEWEST:
-        for name, band in (yield from _shares(reference, fake)).items():
+        known = yield from reference.balls()
+        for name, band in (yield from overlap_bands(real, fake, rng, known)).items():
             found.add(name, band, n)
     else:
         few = f"{n} pictures are so far apart that nearly all seem to overlap; it takes at least {FEWEST}."
@@ -196,12 +198,6 @@ def median_of(terms: Tensor, rng: torch.Generator) -> Band:
     return Band(float(values.median()), error)
 
 
-def share_of(members: Tensor) -> Band:
-    """The share of pictures (N,) bool, with its error."""
-    share = float(members.double().mean())
-    return Band(share, max(bootstrap.error_of_mean(members), counting_error(share, len(members))))
-
-
 def _frechet(real: Tensor, fake: Tensor) -> Generator[None, None, Band]:
     value = frechet_distance(moments(real), moments(fake))
     yield
@@ -216,17 +212,6 @@ def _frechet(real: Tensor, fake: Tensor) -> Generator[None, None, Band]:
         without += in_parts(left, some, part=1)
         yield
     return Band(value, float(jackknife_error(torch.tensor(without, dtype=torch.float64))))
-
-
-def _shares(reference: Reference, fake: Tensor) -> Generator[None, None, dict[str, Band]]:
-    radii = yield from reference.radii()
-    who = yield from membership(reference.features, fake, of_real=radii)
-    return {
-        "precision": share_of(who.looks_real),
-        "recall": share_of(who.found),
-        "density": mean_of(who.crowd),
-        "coverage": share_of(who.covered),
-    }
 
 
 def _sliced(reference: Reference, fake: Tensor, rng: torch.Generator) -> Generator[None, None, Band]:
