@@ -13,6 +13,7 @@ from session_desk import last, new_session, train_runs
 
 from genstudio import api, export
 from genstudio.api.triptych import MOMENTS
+from genstudio.export.labels import GLYPHS
 from genstudio.session import Session, triptych
 from genstudio.steps import finish
 
@@ -191,3 +192,11 @@ def test_a_receipt_names_its_models_without_their_paths() -> None:
     entry = api.request_entry(source)
     assert "lovelace" not in str(entry)
     assert api.request_from_dict(entry) == SHEET.with_models(["own", "g", "tiny-ddpm"])
+
+
+def test_a_heading_says_no_more_of_a_time_than_the_window() -> None:
+    assert triptych._heading(VAE, "vae", 0.0) == ("vae", "1 pass", "")
+    assert triptych._heading(GAN, "gan", 3.21) == ("gan", "1 pass", "~3.2 ms")
+    assert triptych._heading(DDPM, "ddpm", 486.3) == ("ddpm", "4 st", "~490 ms")
+    assert triptych._heading(DDPM, "ddpm", 12_345.0)[-1] == "~12 s"
+    assert set("~") <= set(GLYPHS), "else it is a blank"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 
 import numpy as np
 import pytest
@@ -13,6 +12,7 @@ from triptych_desk import CGAN, STUDENT
 from genstudio import api
 from genstudio.ui.triptych import words
 from genstudio.ui.triptych.state import DIFFUSION, GAN, NONE, PLACES, VAE, TriptychState, choose, of_sheet
+from genstudio.ui.triptych.times import FEWEST, MANY, Took, at_least, basis, of_quick, on_sheet, took
 
 INFOS = {info.name: info for info in (*MODELS, CGAN, STUDENT)}
 STATE = TriptychState(("mnist-vae-2", "mnist-cgan", "mnist-ddpm"), 7, 8)
@@ -93,7 +93,19 @@ def test_stops_end_at_both_ends() -> None:
 
 SHARP = np.repeat(np.array([0, 255], np.uint8), 50).reshape(1, 10, 10, 1)
 SOFT = np.linspace(0, 255, 100).astype(np.uint8).reshape(1, 10, 10, 1)
-MS = (api.Band(0.3, 0.03), api.Band(0.5, 0.05), api.Band(210.0, 0.0))
+
+
+def of(*times: float) -> Took:
+    made = took(times)
+    assert made is not None
+    return made
+
+
+def steady(ms: float, spread: float = 0.0) -> Took:
+    return Took(ms, ms - spread, ms + spread, MANY)
+
+
+MS = (of(0.3), of(0.5), of(210.0))
 NONE_KNOWN = (None, None, None)
 
 
@@ -106,40 +118,60 @@ def test_the_caption_says_where_all_are_and_what_each_takes() -> None:
     text = words.caption(dataclasses.replace(STATE, position=0.25), INFOS, [SHARP] * 3, MS, True)
     assert text == (
         "All stand at <b>25 %</b> of the way from seed <latent>7</latent> to <latent>8</latent>. "
-        "A picture takes the VAE <accent>0.3\u00a0ms</accent> and the GAN <accent>0.5\u00a0ms</accent>, one pass each; "
-        "the diffusion model takes 50 steps and <accent>210\u00a0ms</accent>, about <b>700×</b> as long as the VAE."
+        "The VAE and the GAN take one pass each, <accent>under\u00a01\u00a0ms</accent> a picture; the diffusion model "
+        "takes 50 steps and <accent>about\u00a0210\u00a0ms</accent>, <b>more than 300 times</b> as long as the VAE."
     )
     assert words.caption(TriptychState(), {}, [None] * 3, NONE_KNOWN, False) == ""
     assert words.caption(STATE, INFOS, [None] * 3, NONE_KNOWN, False) == "All stand at seed <latent>7</latent>."
 
 
-def said(vae: api.Band, gan: api.Band, diffusion: api.Band, is_whole: bool = True) -> str:
-    return words.caption(STATE, INFOS, [SHARP] * 3, (vae, gan, diffusion), is_whole)
+def said(*times: Took | None) -> str:
+    return words.caption(STATE, INFOS, [SHARP] * 3, times, True)
 
 
-def test_how_many_times_as_long_is_always_beside_the_vae_and_only_of_the_same_place() -> None:
-    slow, quick = api.Band(5.0, 0.1), api.Band(2.0, 0.1)
-    for vae, gan in ((slow, quick), (quick, slow)):
-        assert f"about <b>{1000 / vae.value:,.0f}×</b> as long as the VAE" in said(vae, gan, api.Band(1000.0, 0.0))
-    assert "as long as" not in said(slow, quick, api.Band(1000.0, 0.0), is_whole=False), "that time is of before"
+def test_how_many_times_as_long_is_said_of_single_answers_already_and_more_of_many() -> None:
+    assert at_least(of(400.0), of(1.6)) == 100, "half of 250, rounded down"
+    assert at_least(of(400.0, 400.0), of(*[1.6] * FEWEST)) == 200
+    assert at_least(of(400.0, 400.0), steady(1.6, 0.9)) == 100, "of the slowest of most of them"
+    assert at_least(steady(400.0, 300.0), steady(2.0)) == 50
+    assert at_least(of(3.0), of(2.0)) == 0 and at_least(of(5.0), of(0.0)) > 0
+    assert "<b>more than 100 times</b> as long as the VAE" in said(of(1.6), of(7.0), of(400.0))
+    assert "as long as" not in said(of(1.6), of(7.0), of(4.0)), "hardly longer"
+    assert "as long as" not in said(None, of(7.0), of(400.0))
 
 
-def test_restless_times_have_no_ratio() -> None:
-    gan, diffusion = api.Band(9.0, 0.1), api.Band(1400.0, 0.0)
-    assert "<b>600×</b>" in said(api.Band(2.4, 0.5), gan, diffusion)
-    assert "as long as" not in said(api.Band(2.4, 0.7), gan, diffusion)
-    assert "as long as" not in said(api.Band(2.4, math.inf), gan, diffusion), "of a few answers nobody knows"
-    assert "as long as" not in said(api.Band(2.4, 0.1), gan, api.Band(1400.0, 500.0))
-    assert "as long as" not in said(api.Band(2.4, 0.1), gan, api.Band(3.0, 0.0)), "it is no longer"
+@pytest.mark.parametrize(("vae", "gan"), [(7.2, 1.3), (2.2, 2.3), (4.8, 3.5), (1.7, 6.0), (1.9, 1.2)])
+def test_few_answers_never_rank_the_models_that_take_one_pass(vae: float, gan: float) -> None:
+    for one, other in ((of(vae), of(gan)), (of(*[vae] * FEWEST), of(*[gan] * FEWEST))):
+        assert of_quick(one, other) == ("a few ms", "a few ms")
+        assert on_sheet(one, other, of(486.3)) == (0.0, 0.0, 490.0)
 
 
-def test_times_that_are_too_near_each_other_are_said_to_be() -> None:
-    words_ = "one pass each, not to be told apart;"
-    diffusion = api.Band(1400.0, 0.0)
-    assert words_ in said(api.Band(12.0, 3.0), api.Band(13.0, 4.0), diffusion)
-    assert words_ not in said(api.Band(2.0, 0.1), api.Band(4.0, 0.1), diffusion)
-    assert words_ not in said(api.Band(2.0, math.inf), api.Band(2.1, math.inf), diffusion), (
-        "too few answers say nothing"
+def test_models_that_surely_differ_are_told_apart_after_many_answers() -> None:
+    assert of_quick(steady(3.21, 0.5), steady(0.4, 0.1)) == ("about 3.2 ms", "about 0.4 ms")
+    assert on_sheet(steady(3.21, 0.5), steady(0.4, 0.1), None) == (3.2, 0.4, 0.0)
+    assert "the GAN takes one pass, <accent>about\u00a00.4\u00a0ms</accent> a picture" in said(
+        steady(3.0, 0.5), steady(0.4, 0.1), None
+    )
+    for vae, gan in (((3.0, 2.0), (1.2, 0.1)), ((3.0, 0.1), (2.0, 0.1))):
+        assert of_quick(steady(*vae), steady(*gan)) == ("a few ms", "a few ms")
+    assert of_quick(of(0.4), of(160.0)) == ("under 1 ms", "about 200 ms"), "no word of the one is said of the other"
+    assert of_quick(of(12.0), None) == ("about 10 ms", "") and of_quick(None, None) == ("", "")
+
+
+def test_a_model_that_answers_late_is_not_waited_for() -> None:
+    assert said(of(3.0), None, None).endswith(
+        "The VAE takes one pass, <accent>a\u00a0few\u00a0ms</accent> a picture; the diffusion model takes 50 steps."
+    )
+    assert "The diffusion model takes 50 steps and <accent>about\u00a01.3\u00a0s</accent> a picture." in said(
+        None, None, of(1290.0)
+    )
+
+
+def test_what_a_number_is_the_median_of_is_told() -> None:
+    assert basis(None) == "" and basis(of(7.16)) == "Of the one time that it was drawn here: 7.2 ms a picture."
+    assert basis(of(3.0, 2.0, 7.0)) == (
+        "The median of the 3 times that it was drawn here is 3 ms a picture; all took 2 ms to 7 ms."
     )
 
 

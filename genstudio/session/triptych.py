@@ -195,7 +195,11 @@ def _framed(image: api.Pictures, side: int) -> api.Pictures:
 
 
 def _heading(panel: api.Panel, family: str, ms: float) -> tuple[str, ...]:
-    """Kind, steps where there are some, and what a picture took."""
-    took = f"{ms / 1000:.1f} s" if ms >= 999.5 else f"{ms:.0f} ms" if ms >= 9.95 else f"{ms:.1f} ms" if ms > 0 else ""
+    """Kind, steps where there are some, and what a picture took: about, as it is said in the window."""
     name = {"latent-ddpm": "ldm", "consistency": "consist"}.get(family, family)
-    return (name, f"{panel.steps} st", took) if family in DENOISING else (name, took)
+    took = _about(ms) if ms > 0 else ""
+    return (name, f"{panel.steps} st", took) if family in DENOISING else (name, "1 pass", took)
+
+
+def _about(ms: float) -> str:
+    return f"~{float(f'{ms / 1000:.2g}'):g} s" if ms >= 999.5 else f"~{float(f'{ms:.2g}'):g} ms"

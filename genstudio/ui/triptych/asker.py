@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -11,18 +10,17 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from genstudio import api
-from genstudio.api.timing import middle
 from genstudio.engine import Ended, Failure
 from genstudio.errors import sentence, whole
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.triptych.state import DIFFUSION, KINDS
+from genstudio.ui.triptych.times import Took, took
 
 LANE = "play"
 QUICK = range(DIFFUSION)  # the columns that answer at once
 DRAFT, FULL = "draft", "full"  # the slots of the diffusion model
 REST_MS = 250  # without a move: the hand rests
-REMEMBERED = 15  # answers, of whose times the median is told
-FEWEST = 5  # whose spread says something
+REMEMBERED = 60  # answers, of whose times the median is told
 Request = api.PanelRequest | None
 
 
@@ -43,10 +41,9 @@ class Asker(QObject):
         self._bridge, self._slot = bridge, slot
         self.pictures: list[api.Pictures | None] = [None] * len(KINDS)
         self.errors = [""] * len(KINDS)
-        self.draft_ms = 0.0  # a picture of the diffusion model in few steps; 0: not known
         self.step = 0  # of all steps, how many are done for the place that is asked for
         self.shows_draft = False  # the diffusion model's pictures are those of few steps
-        self._times: list[deque[float]] = [deque(maxlen=REMEMBERED) for _ in KINDS]  # ms of a picture, in all steps
+        self._times: dict[object, deque[float]] = {}  # ms of a picture, by what was measured
         self._asked: list[Request] = [None] * len(KINDS)
         self._answered: list[Request] = [None] * len(KINDS)
         self._models = [""] * len(KINDS)  # whose pictures these are
@@ -61,22 +58,9 @@ class Asker(QObject):
 
     # ---- what is known --------------------------------------------------------------------------------
 
-    def ms(self, k: int) -> float:
-        """What a picture of a column takes, of the diffusion model in all steps; 0 if that is not known."""
-        band = self.took(k)
-        return band.value if band is not None else 0.0
-
-    def took(self, k: int) -> api.Band | None:
-        """The same with its spread, which is infinite where there are too few answers; None if it is not known.
-
-        Of the diffusion model the last time it went all steps: that is a mean over many calls in itself.
-        """
-        if not (times := list(self._times[k])):
-            return None
-        spread = middle(times).error
-        if k == DIFFUSION:
-            return api.Band(times[-1], spread)
-        return api.Band(middle(times).value, spread if len(times) >= FEWEST else math.inf)
+    def took(self, request: Request) -> Took | None:
+        """What a picture takes that is asked so, at whatever place; None if it is not known."""
+        return took(self._times.get(_measured(request), ()))
 
     @property
     def is_late(self) -> bool:
@@ -132,18 +116,14 @@ class Asker(QObject):
 
     def _note(self, k: int, request: Request) -> None:
         """What is asked of a column from now on; what does not count for it any more is forgotten."""
-        before, self._asked[k], self.errors[k] = self._asked[k], request, ""
+        self._asked[k], self.errors[k] = request, ""
         if ("" if request is None else request.model) != self._models[k]:
             self.pictures[k] = self._answered[k] = None
             self._models[k] = "" if request is None else request.model
-        if _measured(before) != _measured(request):
-            self._times[k].clear()
 
     def _want(self, draft: Request) -> None:
         self._bridge.cancel(LANE, self._slot(FULL))
         self._goes_on, self.step = False, 0
-        if _measured(self._draft) != _measured(draft):
-            self.draft_ms = 0.0
         self._draft, self._answered[DIFFUSION] = draft, None
         if self._running is not None and not _is_other_place(self._running, draft):
             self._bridge.cancel(LANE, self._slot(DRAFT))
@@ -184,6 +164,7 @@ class Asker(QObject):
         self.stop()
         self.pictures, self._answered = [None] * len(KINDS), [None] * len(KINDS)
         self.errors, self._models = [""] * len(KINDS), [""] * len(KINDS)
+        self._times.clear()
 
     # ---- events ---------------------------------------------------------------------------------------
 
@@ -207,13 +188,13 @@ class Asker(QObject):
     def _take(self, k: int, event: api.PicturesEvent) -> None:
         if _measured(event.request) == _measured(self._asked[k]):  # else it is late, and of another model
             self.pictures[k], self._answered[k] = event.images, event.request
-            self._times[k].append(event.compute_ms / event.request.count)
+            self._clock(event)
 
     def _take_draft(self, event: Any) -> None:
         if isinstance(event, api.PanelEvent) and event.step == event.count and event.request == self._running:
             self.pictures[DIFFUSION], self.shows_draft = event.images, True
             self._drafted = event.request
-            self.draft_ms = event.compute_ms / event.request.count
+            self._clock(event)
             if event.request == self._asked[DIFFUSION]:  # so few steps are all
                 self._finish(event)
         elif isinstance(event, Ended):
@@ -226,12 +207,18 @@ class Asker(QObject):
         if event.request == self._asked[DIFFUSION]:
             self.step = event.step
             if event.step == event.count:
+                self._clock(event)
                 self._finish(event)
 
     def _finish(self, event: api.PanelEvent) -> None:
         self.pictures[DIFFUSION], self.shows_draft = event.images, False
         self._answered[DIFFUSION], self.step = event.request, event.count
-        self._times[DIFFUSION].append(event.compute_ms / event.request.count)
+
+    def _clock(self, event: api.PicturesEvent | api.PanelEvent) -> None:
+        request = event.request
+        assert isinstance(request, api.PanelRequest)
+        times = self._times.setdefault(_measured(request), deque(maxlen=REMEMBERED))
+        times.append(event.compute_ms / request.count)
 
 
 def _measured(request: Request) -> object:

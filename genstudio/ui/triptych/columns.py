@@ -43,8 +43,9 @@ class Number(QWidget):
         theme().changed.connect(self._fit)
         self._fit()
 
-    def show_number(self, text: str, words: str) -> None:
+    def show_number(self, text: str, words: str, help: str = "") -> None:
         """Nothing happens if they are the same."""
+        self.setToolTip(f"<p>{escape(help)}</p>" if help else "")
         if (text, words) != (self.value.text(), self.words.text()):
             self.value.setText(text)
             self.words.setText(words)
@@ -120,12 +121,15 @@ class Column(QWidget):
             self.stage.set_pictures(NO_PICTURES)
             self.stage.set_message(text, button)
 
-    def show_numbers(self, numbers: Sequence[tuple[str, str]], note: str) -> None:
-        """One or two numbers with their words, and the line above them."""
-        for number, told in zip(self.numbers, [*numbers, ("", "")], strict=False):
+    def show_numbers(self, numbers: Sequence[tuple[str, str, str]]) -> None:
+        """One or two numbers with their words and their help."""
+        for number, told in zip(self.numbers, [*numbers, ("", "", "")], strict=False):
             number.show_number(*told)
         self._count = len(numbers)
         self._fit()
+
+    def show_note(self, note: str) -> None:
+        """The line above them."""
         if note != self.note.text():
             self.note.setText(note)
             self.note.setToolTip(escape(note))

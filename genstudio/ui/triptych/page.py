@@ -17,6 +17,7 @@ from genstudio.ui.tabs.play_clock import PlayClock
 from genstudio.ui.triptych.asker import DRAFT, FULL
 from genstudio.ui.triptych.models import TriptychModels
 from genstudio.ui.triptych.state import KINDS, PLACES, TriptychState, of_sheet, sound
+from genstudio.ui.triptych.times import on_sheet
 
 WAY_S = 5.0  # from A to B at speed 1
 STEP = 2  # stops of a key
@@ -203,7 +204,7 @@ class TriptychPage(TriptychModels):
         if not any(images is not None for images in asker.pictures):
             return None
         state = dataclasses.replace(self.state, models=sound(self.state.models, asker.errors))
-        return state.sheet(self.infos, tuple(round(asker.ms(k), 3) for k in range(len(KINDS))))
+        return state.sheet(self.infos, on_sheet(*(self.took(k) for k in range(len(KINDS)))))
 
     def export_film_source(self) -> FilmSource:
         """The way from A to B."""

@@ -10,16 +10,17 @@ from genstudio.errors import counted
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.diffusion.compare_state import STUDENT
 from genstudio.ui.diffusion.guidance import why_unguided
-from genstudio.ui.numbers import milliseconds
 from genstudio.ui.tabs.columns_page import ColumnsPage
 from genstudio.ui.tabs.run_words import name_of
 from genstudio.ui.triptych import words
 from genstudio.ui.triptych.asker import Asker
 from genstudio.ui.triptych.columns import TriptychColumns
 from genstudio.ui.triptych.controls import TriptychControls
-from genstudio.ui.triptych.state import DIFFUSION, KINDS, PLACES, TriptychState
+from genstudio.ui.triptych.state import DIFFUSION, GAN, KINDS, PLACES, VAE, TriptychState
+from genstudio.ui.triptych.times import Took, basis, of_quick, short
 from genstudio.ui.widgets.form import Choice
 
+UNKNOWN = "…"  # in the stead of a number
 SCRUB = "One control for all three: drag from the noise of seed A to that of seed B"
 
 
@@ -75,6 +76,8 @@ class TriptychView(ColumnsPage):
     def refresh_column(self, k: int) -> None:
         """The same of one column. While a hand moves the words follow the control, and need not follow each picture."""
         self._show_column(k)
+        if k != DIFFUSION:  # one word may be said of both
+            self._show_numbers(VAE + GAN - k)
         self.show_exportable()
         if k == DIFFUSION or self.asker.is_settled:
             self._say()
@@ -108,18 +111,28 @@ class TriptychView(ColumnsPage):
         column, asker, model = self.columns.columns[k], self.asker, self.state.models[k]
         column.show_pictures(self._seen(k), asker.errors[k], bool(model) or self.catalog is None)
         notes = [self._shown() if k == DIFFUSION else "", words.class_note(self.state, self.infos.get(model))]
-        column.show_numbers(self._numbers(k) if model else [], " · ".join(filter(None, notes)))
+        column.show_note(" · ".join(filter(None, notes)))
+        self._show_numbers(k)
 
-    def _numbers(self, k: int) -> list[tuple[str, str]]:
-        asker = self.asker
+    def _show_numbers(self, k: int) -> None:
+        self.columns.columns[k].show_numbers(self._numbers(k) if self.state.models[k] else [])
+
+    def took(self, k: int) -> Took | None:
+        """What a picture of a column takes, of the diffusion model in all its steps; None if that is not known."""
+        return self.asker.took(self.state.request(k, self.infos))
+
+    def _numbers(self, k: int) -> list[tuple[str, str, str]]:
+        """What stands under a column, below it what that is of, and how it was found."""
         if k != DIFFUSION:
-            return [(_ms(asker.ms(k)), words.ONE_PASS)]
+            both = [self.took(one) for one in (VAE, GAN)]
+            told = of_quick(*both)[k].removeprefix("about ").replace("under", "<")
+            return [(told or UNKNOWN, words.ONE_PASS, f"{basis(both[k])} {words.TIMED_TOGETHER}".lstrip())]
         full, draft = self.state.request(k, self.infos), self.state.draft(self.infos)
         if full is None or draft is None:
             return []
         drafted, whole = (
-            (_ms(ms), f"a picture, in {counted(request.panel.steps, 'step')}")
-            for ms, request in ((asker.draft_ms, draft), (asker.ms(DIFFUSION), full))
+            (short(took.about) if took else UNKNOWN, words.in_steps(steps), basis(took))
+            for took, steps in ((self.asker.took(one), one.panel.steps) for one in (draft, full))
         )
         return [whole] if draft == full else [drafted, whole]
 
@@ -137,13 +150,9 @@ class TriptychView(ColumnsPage):
 
     def _say(self) -> None:
         asker = self.asker
-        took = [asker.took(k) for k in range(len(KINDS))]
+        took = [self.took(k) for k in range(len(KINDS))]
         self.caption.set_text(words.caption(self.state, self.infos, asker.pictures, took, asker.is_whole))
 
     def is_settled(self) -> bool:
         """All that was asked for is there, or why it cannot be."""
         return self.catalog is not None and self.asker.is_settled
-
-
-def _ms(ms: float) -> str:
-    return milliseconds(ms) if ms > 0 else "…"

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections.abc import Sequence
 from html import escape
 
 import numpy as np
 
 from genstudio import api
-from genstudio.api.aspects import differ
 from genstudio.errors import counted
-from genstudio.ui.numbers import milliseconds
 from genstudio.ui.triptych.state import DIFFUSION, GAN, KINDS, VAE, Models, TriptychState
+from genstudio.ui.triptych.times import MANY, Took, at_least, of_quick, written
 
 TITLE = "Side by side"
 SPACE = "\u00a0"  # where no line is to end
@@ -21,10 +19,8 @@ INK, FULL = 26, 229  # grey levels: above the first a pixel is no ground, above 
 SOFTER = 1.15  # times as much grey: what is clearly softer
 NO_CLASSES = "knows no classes"
 ONE_PASS = "a picture, in one pass"
-STEADY = 0.25  # share of a ratio that its spread may be, so that one digit of it means something
-
-
-Took = api.Band | None
+TIMED_TOGETHER = "Which of two quick models is quicker, Time them together of Measured finds out."
+Times = Sequence[Took | None]
 
 
 def name(k: int) -> str:
@@ -66,6 +62,11 @@ def class_note(state: TriptychState, info: api.ModelInfo | None) -> str:
     return f"knows no “{state.label}”: all in turn" if state.label and state.label not in info.classes else ""
 
 
+def in_steps(steps: int) -> str:
+    """What a number under the diffusion model is of."""
+    return f"a picture, in {counted(steps, 'step')}"
+
+
 def grey_share(pictures: api.Pictures) -> float:
     """The share of grey pixels among those that are not black: high where edges are soft."""
     ink = pictures > INK
@@ -73,13 +74,12 @@ def grey_share(pictures: api.Pictures) -> float:
 
 
 def caption(
-    state: TriptychState, infos: Models, pictures: Sequence[api.Pictures | None], took: Sequence[Took], is_whole: bool
+    state: TriptychState, infos: Models, pictures: Sequence[api.Pictures | None], took: Times, is_whole: bool
 ) -> str:
     """Where all are, what each takes, and what can be told apart; "" without a model.
 
     Args:
-        took: What a picture of each takes, in ms and with its spread, None where that is not known; of the diffusion
-            model in all its steps.
+        took: What a picture of each takes, None where that is not known; of the diffusion model in all its steps.
         is_whole: The diffusion model has gone all its steps.
     """
     found = [infos.get(model) for model in state.models]
@@ -88,7 +88,7 @@ def caption(
     parts = [f"{where(state)}."]
     if data := _data(found):
         parts.append(data)
-    if times := _times(state, infos, took, is_whole):
+    if times := _times(state, infos, took):
         parts.append(times)
     if is_whole and not data and (soft := _softness(pictures)):
         parts.append(soft)
@@ -99,8 +99,8 @@ def longest(state: TriptychState, infos: Models) -> str:
     """The longest of these words that may come with such a state, so that there is room for them from the start."""
     moved = dataclasses.replace(state, position=0.888)
     soft = [np.full((1, 1, 1, 1), level, np.uint8) for level in (FULL - 1, FULL, FULL)]  # the VAE's is grey
-    quick, slow = api.Band(88.8, 0.1), api.Band(88_800.0, 1.0)
-    return caption(moved, infos, soft, (quick, quick, slow), True)
+    vae, gan, slow = (Took(ms, ms, ms, MANY) for ms in (0.088, 88.0, 88_800.0))
+    return caption(moved, infos, soft, (vae, gan, slow), True)
 
 
 def _data(found: Sequence[api.ModelInfo | None]) -> str:
@@ -111,32 +111,37 @@ def _data(found: Sequence[api.ModelInfo | None]) -> str:
     return f"They have <b>learnt different data</b> ({escape(', '.join(names))}), so the pictures cannot be compared."
 
 
-def _times(state: TriptychState, infos: Models, took: Sequence[Took], is_whole: bool) -> str:
-    """What each model asks of its network, and how much longer many steps take where both are of this very place."""
+def _times(state: TriptychState, infos: Models, took: Times) -> str:
+    """What each model asks of its network, and how much longer many steps surely take."""
     vae, gan, diffusion = took
-    panel = state.panel(DIFFUSION, infos)
-    if panel is None or vae is None or gan is None or diffusion is None:
-        return ""
-    are_near = math.isfinite(vae.error + gan.error) and not differ("time", vae, gan)
-    near = ", not to be told apart" if are_near else ""
-    return (
-        f"A picture takes the {name(VAE)} <accent>{_ms(vae.value)}</accent> and the {name(GAN)} "
-        f"<accent>{_ms(gan.value)}</accent>, one pass each{near}; the diffusion model takes "
-        f"{counted(panel.steps, 'step')} and <accent>{_ms(diffusion.value)}</accent>"
-        f"{_ratio(diffusion, vae) if is_whole else ''}."
-    )
+    quick = [(name(k), told) for k, told in zip((VAE, GAN), of_quick(vae, gan), strict=True) if told]
+    parts = _one_pass(quick)
+    if (panel := state.panel(DIFFUSION, infos)) is not None and (quick or diffusion is not None):
+        told = f"the {name(DIFFUSION)} takes {counted(panel.steps, 'step')}"
+        if diffusion is not None:
+            told += f" and {_told(written(diffusion.about))}{'' if quick else ' a picture'}"
+        parts.append(told + (_ratio(diffusion, vae) if diffusion is not None and vae is not None else ""))
+    text = "; ".join(parts)
+    return f"{text[0].upper()}{text[1:]}." if text else ""
 
 
-def _ratio(diffusion: api.Band, vae: api.Band) -> str:
-    """How many times as long as the VAE, to one digit; "" where the times are too restless for that."""
-    times = diffusion.value / vae.value
-    if times < 2 or math.hypot(diffusion.error / diffusion.value, vae.error / vae.value) > STEADY:
-        return ""
-    return f", about <b>{float(f'{times:.1g}'):,.0f}×</b> as long as the {name(VAE)}"
+def _one_pass(quick: Sequence[tuple[str, str]]) -> list[str]:
+    """Of models that answer at once, with what a picture takes, a part of a sentence for both or for each."""
+    if len({told for _, told in quick}) == 1 < len(quick):
+        return [
+            f"the {' and the '.join(title for title, _ in quick)} take one pass each, {_told(quick[0][1])} a picture"
+        ]
+    return [f"the {title} takes one pass, {_told(told)} a picture" for title, told in quick]
 
 
-def _ms(ms: float) -> str:
-    return milliseconds(ms).replace(" ", SPACE)
+def _ratio(diffusion: Took, vae: Took) -> str:
+    """How many times as long as the VAE it takes at least; "" where it is not clearly longer."""
+    times = at_least(diffusion, vae)
+    return f", <b>more than {times:,} times</b> as long as the {name(VAE)}" if times > 1 else ""
+
+
+def _told(time: str) -> str:
+    return f"<accent>{time.replace(' ', SPACE)}</accent>"
 
 
 def _softness(pictures: Sequence[api.Pictures | None]) -> str:

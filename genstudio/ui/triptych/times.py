@@ -1,0 +1,102 @@
+"""What pictures take, said no more surely than what was drawn here allows. No Qt."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+FEWEST, SECOND = 5, 2  # answers at once, and ways of many steps, whose spread says something
+MANY, TWICE = 15, 2.0  # answers of each, and how many times as long the slower takes, before two models are ranked
+NEAR = 5.0  # times as long as the other: up to here one word is said of both
+CAUTION = 0.5  # share of a ratio of too few answers that is said
+
+
+@dataclass(frozen=True)
+class Took:
+    """The median of some answers, in ms a picture, and between what most of them lie."""
+
+    value: float
+    low: float  # the 16th percentile, or the least of a few
+    high: float  # the 84th
+    count: int
+
+    @property
+    def about(self) -> float:
+        """The median in two digits: more of them would change with every answer."""
+        return float(f"{self.value:.2g}")
+
+
+def took(times: Sequence[float]) -> Took | None:
+    """What some answers took, in ms a picture; None without any."""
+    if not times:
+        return None
+    value = statistics.median(times)
+    if len(times) < FEWEST:
+        return Took(value, min(times), max(times), len(times))
+    parts = statistics.quantiles(times, n=100, method="inclusive")
+    return Took(value, parts[15], parts[83], len(times))
+
+
+def differ(a: Took, b: Took) -> bool:
+    """Whether one surely takes longer: after many answers of each, most of which lie on different sides."""
+    slow, quick = (a, b) if a.value > b.value else (b, a)
+    return min(a.count, b.count) >= MANY and quick.high < slow.low and slow.value >= TWICE * quick.value
+
+
+def written(ms: float) -> str:
+    """About 490 ms, about 1.3 s: without digits that mean nothing."""
+    return f"about {short(ms)}"
+
+
+def short(ms: float) -> str:
+    """The same without the word: 490 ms."""
+    return f"{float(f'{ms / 1000:.2g}'):g} s" if ms >= 999.5 else f"{float(f'{ms:.2g}'):g} ms"
+
+
+def roughly(ms: float) -> str:
+    """How long in words: a few ms."""
+    return "under 1 ms" if ms < 1 else "a few ms" if ms < 10 else written(float(f"{ms:.1g}"))
+
+
+def of_quick(vae: Took | None, gan: Took | None) -> tuple[str, str]:
+    """What is said of two models that take one pass each, "" of one unknown: the same unless they surely differ."""
+    known = [one.value for one in (vae, gan) if one is not None]
+    if vae is not None and gan is not None and differ(vae, gan):
+        return written(vae.about), written(gan.about)
+    if known and max(known) < NEAR * max(min(known), 1e-9):
+        known = [max(known)] * len(known)
+    words = iter(known)
+    first, second = (roughly(next(words)) if one is not None else "" for one in (vae, gan))
+    return first, second
+
+
+def on_sheet(vae: Took | None, gan: Took | None, diffusion: Took | None) -> tuple[float, float, float]:
+    """The numbers that are said of each, in ms; 0 where words are said, or nothing."""
+    ranked = vae is not None and gan is not None and differ(vae, gan)
+    quick = [one.about if one is not None and ranked else 0.0 for one in (vae, gan)]
+    return quick[0], quick[1], diffusion.about if diffusion is not None else 0.0
+
+
+def basis(took: Took | None) -> str:
+    """Of what a number is the median; "" of none."""
+    if took is None:
+        return ""
+    if took.count == 1:
+        return f"Of the one time that it was drawn here: {short(took.value)} a picture."
+    most = "all" if took.count < FEWEST else "most"
+    return (
+        f"The median of the {took.count} times that it was drawn here is {short(took.value)} a picture; {most} took "
+        f"{short(took.low)} to {short(took.high)}."
+    )
+
+
+def at_least(slow: Took, quick: Took) -> int:
+    """How many times as long the slow one surely takes, rounded down to one digit; half of that where few are known."""
+    is_known = quick.count >= FEWEST and slow.count >= SECOND
+    ratio = slow.low / max(quick.high, 1e-9) * (1.0 if is_known else CAUTION)
+    if ratio < 1:
+        return 0
+    power = 10 ** math.floor(math.log10(ratio) + 1e-9)
+    return int(ratio / power + 1e-9) * int(power)
