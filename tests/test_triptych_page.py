@@ -152,6 +152,36 @@ def test_while_all_steps_are_gone_the_first_answer_stays_and_it_is_told_how_far_
     assert note.text() == "after all 50 steps" and shows(page, DIFFUSION, 20)
 
 
+def test_pictures_of_other_steps_stand_back_and_say_so_until_the_new_ones_come(desk, qtbot):
+    page = opened(desk, qtbot)
+    column = page.columns.columns[DIFFUSION]
+    assert not column.stage.is_faded()
+    before = seen(page, DIFFUSION)
+    desk.session.held_step = 15
+    desk.session.gate.clear()
+    page.controls.steps.setValue(400)
+    assert column.note.text() == "old: 50 steps · step 0 of 400" and column.stage.is_faded(), "at once"
+    qtbot.waitUntil(lambda: column.note.text() == "old: 50 steps · step 14 of 400")
+    assert np.array_equal(seen(page, DIFFUSION), before) and column.stage.is_faded()
+    desk.session.gate.set()
+    rest(page, qtbot)
+    assert column.note.text() == "after all 400 steps" and not column.stage.is_faded()
+    assert shows(page, DIFFUSION)
+
+
+def test_a_move_of_the_control_makes_no_picture_old_and_another_sampler_does(desk, qtbot):
+    page = opened(desk, qtbot)
+    column = page.columns.columns[DIFFUSION]
+    desk.session.gate.clear()
+    to(page, 70)
+    assert not column.stage.is_faded()
+    page.change(dataclasses.replace(page.state, sampler="heun"))
+    assert column.stage.is_faded() and column.note.text() == "old pictures · step 0 of 50"
+    desk.session.gate.set()
+    rest(page, qtbot)
+    assert not column.stage.is_faded() and shows(page, DIFFUSION, 70)
+
+
 def test_a_way_as_short_as_the_first_answer_is_gone_once(desk, qtbot):
     page = opened(desk, qtbot)
     page.controls.steps.setValue(4)

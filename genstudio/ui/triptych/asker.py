@@ -43,6 +43,7 @@ class Asker(QObject):
         self.errors = [""] * len(KINDS)
         self.step = 0  # of all steps, how many are done for the place that is asked for
         self.shows_draft = False  # the diffusion model's pictures are those of few steps
+        self.shown: Request = None  # how its pictures were asked for
         self._times: dict[object, deque[float]] = {}  # ms of a picture, by what was measured
         self._asked: list[Request] = [None] * len(KINDS)
         self._answered: list[Request] = [None] * len(KINDS)
@@ -72,6 +73,14 @@ class Asker(QObject):
     def is_whole(self) -> bool:
         """Whether the diffusion model has gone all its steps for the place that is asked for."""
         return self._asked[DIFFUSION] is not None and self._answered[DIFFUSION] == self._asked[DIFFUSION]
+
+    @property
+    def is_old(self) -> bool:
+        """Whether the diffusion model's pictures were asked for otherwise than those wanted, not only elsewhere."""
+        wanted = self._asked[DIFFUSION], self._draft
+        if self.pictures[DIFFUSION] is None or self.shown is None or wanted[0] is None:
+            return False
+        return not any(_is_other_place(self.shown, one) for one in wanted)
 
     @property
     def is_settled(self) -> bool:
@@ -193,7 +202,7 @@ class Asker(QObject):
     def _take_draft(self, event: Any) -> None:
         if isinstance(event, api.PanelEvent) and event.step == event.count and event.request == self._running:
             self.pictures[DIFFUSION], self.shows_draft = event.images, True
-            self._drafted = event.request
+            self._drafted = self.shown = event.request
             self._clock(event)
             if event.request == self._asked[DIFFUSION]:  # so few steps are all
                 self._finish(event)
@@ -213,6 +222,7 @@ class Asker(QObject):
     def _finish(self, event: api.PanelEvent) -> None:
         self.pictures[DIFFUSION], self.shows_draft = event.images, False
         self._answered[DIFFUSION], self.step = event.request, event.count
+        self.shown = event.request
 
     def _clock(self, event: api.PicturesEvent | api.PanelEvent) -> None:
         request = event.request

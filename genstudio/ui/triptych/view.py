@@ -110,6 +110,7 @@ class TriptychView(ColumnsPage):
     def _show_column(self, k: int) -> None:
         column, asker, model = self.columns.columns[k], self.asker, self.state.models[k]
         column.show_pictures(self._seen(k), asker.errors[k], bool(model) or self.catalog is None)
+        column.stage.set_faded(k == DIFFUSION and asker.is_old)
         notes = [self._shown() if k == DIFFUSION else "", words.class_note(self.state, self.infos.get(model))]
         column.show_note(" · ".join(filter(None, notes)))
         self._show_numbers(k)
@@ -141,6 +142,8 @@ class TriptychView(ColumnsPage):
         asker, full, draft = self.asker, self.state.request(DIFFUSION, self.infos), self.state.draft(self.infos)
         if asker.pictures[DIFFUSION] is None or full is None or draft is None:
             return ""
+        if asker.is_old and asker.shown is not None:
+            return words.old(asker.shown.panel.steps, asker.step, full.panel.steps)
         if asker.shows_draft:
             goes_on = f" · step {asker.step} of {full.panel.steps}" if asker.step else ""
             return f"after {counted(draft.panel.steps, 'step')}{goes_on}"

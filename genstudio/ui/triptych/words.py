@@ -67,6 +67,12 @@ def in_steps(steps: int) -> str:
     return f"a picture, in {counted(steps, 'step')}"
 
 
+def old(shown: int, step: int, steps: int) -> str:
+    """Of pictures that were asked for otherwise, in how many steps, and how far the new ones are."""
+    before = f"old: {counted(shown, 'step')}" if shown != steps else "old pictures"
+    return f"{before} · step {step:,} of {steps:,}"
+
+
 def grey_share(pictures: api.Pictures) -> float:
     """The share of grey pixels among those that are not black: high where edges are soft."""
     ink = pictures > INK

@@ -11,6 +11,8 @@ from genstudio.ui.theme import px, theme
 from genstudio.ui.widgets.picture_grid import Canvas, Layout, blank, clear_rest, draw, fit
 from genstudio.ui.widgets.titles import legible, low_font
 
+FADED = 0.35  # opacity
+
 
 class PictureCells(QWidget):
     """Shows (N, H, W, C) uint8 pictures as one composed image; paints in well under a millisecond.
@@ -26,6 +28,7 @@ class PictureCells(QWidget):
         self._columns, self._wish, self._selected, self._hovered = 0, 0, -1, -1
         self._has_message = False
         self._by_keys = False  # the focus came with the Tab key, so it is shown
+        self._is_faded = False
         self._titles: list[str] = []
         self._row_titles: list[str] = []
         self._is_scale = False  # the titles are numbers in order
@@ -55,6 +58,16 @@ class PictureCells(QWidget):
             self._titles, self._row_titles = list(titles), list(rows)
             self._forget_layout()
             self.update()
+
+    def set_faded(self, is_faded: bool) -> None:
+        """Let the pictures step back: they are not of what is asked now."""
+        if is_faded != self._is_faded:
+            self._is_faded = is_faded
+            self.update()
+
+    def is_faded(self) -> bool:
+        """Whether they stand back."""
+        return self._is_faded
 
     def set_selected(self, index: int) -> None:
         """Frame one cell; -1 none."""
@@ -125,7 +138,9 @@ class PictureCells(QWidget):
             if self._canvas is None:
                 self._canvas = self._paper()
             self._composed = self._laid(self._images, self._canvas)
+        painter.setOpacity(FADED if self._is_faded else 1.0)
         painter.drawImage(origin, self._composed)
+        painter.setOpacity(1.0)
         self._paint_titles(painter)
         for index, color, width in ((self._hovered, colors.text2, 1), (self._selected, colors.accent, 2)):
             if (box := self.cell_rect(index)).isValid():
