@@ -12,9 +12,10 @@ from page_desk import Desk
 from sampler_desk import SHORT, ended, samplers_desk
 from triptych_desk import ALL, opened, seen, triptych_desk
 
+from genstudio.ui.copied.page import CopiedPage
 from genstudio.ui.latent.compare import ComparePage
 from genstudio.ui.one_picture.page import OnePicturePage
-from genstudio.ui.wipe.sides import place_of
+from genstudio.ui.wipe.sides import first_of, place_of, sides_of
 
 
 @pytest.fixture
@@ -97,3 +98,26 @@ def test_what_two_models_give_back_and_what_random_codes_become(qtbot: Any, desk
         assert np.array_equal(sides["Real pictures"], page._picked.images)
         random = page.columns.stages[k][1].pictures()
         assert np.array_equal(sides[f"{model} · random codes"][: len(random)], random)
+
+
+def test_new_pictures_over_the_nearest_and_one_over_its_own(qtbot: Any, desks: list[Desk]) -> None:
+    desk = desk_of(CopiedPage, qtbot, desks)
+    page = desk.page
+    assert [(name, len(images)) for name, images in page.wipe_sides()] == [
+        ("New pictures", 0), ("The nearest training picture of each", 0)
+    ], "there are none yet"  # fmt: skip
+    desk.open(ALL)
+    qtbot.waitUntil(page.is_settled)
+    found, order = page.found, list(page.order())
+    (_, new), (_, nearest) = page.wipe_sides()
+    assert np.array_equal(new, found.images[order]) and np.array_equal(nearest, found.nearest[order, 0])
+    page._clicked(5)
+    assert place_of(page) == (5, page.pairs.columns()), "the chosen pair is to be seen first"
+    page._opened(5)
+    sides = sides_of(page)
+    number = order[5]
+    assert [side.name for side in sides][:2] == ["The new picture", "The nearest training picture"]
+    assert first_of(sides) == (sides[0].key, sides[1].key)
+    assert np.array_equal(sides[0].pictures, found.images[number : number + 1])
+    assert all(np.array_equal(side.pictures[0], found.nearest[number, k]) for k, side in enumerate(sides[1:]))
+    assert len(sides) == 1 + found.nearest.shape[1], "and no picture of a difference"

@@ -74,6 +74,16 @@ class CopiedView(ModelsPage):
             return self.found.order(self._state.order)
         return tuple(range(len(self.drawn.images))) if self.drawn is not None else ()
 
+    def wipe_sides(self) -> list[tuple[str, api.Pictures]]:
+        """New pictures, and the nearest training picture of each; of one that is shown large all of its nearest."""
+        found, order = self.found, list(self.order())
+        if self.is_large and found is not None:
+            near = zip(words.NEAREST, found.nearest[self.chosen], strict=False)
+            new = found.images[self.chosen : self.chosen + 1]
+            return [(words.NEW, new), *((name, picture[None]) for name, picture in near)]
+        new = self.drawn.images[order] if self.drawn is not None else api.NO_PICTURES
+        return [(words.ALL_NEW, new), (words.ALL_NEAREST, found.nearest[order, 0] if found else api.NO_PICTURES)]
+
     def show_controls(self) -> None:
         """Controls and pickers as the state has them."""
         self.picker.clear()

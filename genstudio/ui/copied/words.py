@@ -15,6 +15,11 @@ STARTING, DRAWING, LOOKING = "Starting …", "New pictures are drawn …", "Copi
 STOPPED = ("It was stopped before it was done.", "Draw again")
 NO_MODEL = ("There is no model here yet. Train one, or drop a model's file on the window.", "Train a GAN")
 TITLES = ["New", "Nearest training picture", "Difference"]
+NEW, ALL_NEW, ALL_NEAREST = "The new picture", "New pictures", "The nearest training picture of each"
+NEAREST = (
+    "The nearest training picture",
+    *(f"The {count}-nearest training picture" for count in ("second", "third", "fourth", "fifth")),
+)
 LEGEND = "Orange: brighter than the training picture. Blue: darker."
 THIS, TOO_NEAR = "this picture", "too near"
 DISTANCES: dict[Space, tuple[str, str]] = {
