@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json as json_
+import shlex
 from pathlib import Path
 
 from genstudio import api
@@ -11,6 +12,7 @@ from genstudio.api.caveats import caveats
 from genstudio.api.model_card import TITLES, came_from, limits, trained
 from genstudio.cli.headless.evaluate import print_caveats, print_evaluation
 from genstudio.cli.headless.terminal import kilobytes
+from genstudio.settings import GENERATIVE
 
 
 def show_card(model: str, json: bool) -> int:
@@ -47,8 +49,8 @@ def show_card(model: str, json: bool) -> int:
         print(f"\n{one.heading()}\n")
         print_evaluation(one)
         print_caveats(one, info)
-    if not found:
-        print(f"\nNothing has been measured here yet: genstudio evaluate {info.name}")
+    if not found and info.family in GENERATIVE:
+        print(f"\nNothing has been measured here yet: genstudio evaluate {shlex.quote(model)}")
     return 0
 
 

@@ -1,0 +1,41 @@
+"""The card of a model in the terminal: what it advises, and what it says of each measurement."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+import pytest
+
+from genstudio import store
+from genstudio.cli import main
+from genstudio.store import cards
+
+ADVICE = "Nothing has been measured here yet: genstudio evaluate "
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder one is in, with a model of one's own; the user's folder is empty."""
+    monkeypatch.setattr(cards, "models_dir", lambda: tmp_path / "user")
+    monkeypatch.chdir(tmp_path)
+    for name in ("back", "two words"):
+        Path(f"{name}.safetensors").write_bytes(store.find_model("mnist-vae-2").read_bytes())
+    return tmp_path
+
+
+def card(model: str, capsys: pytest.CaptureFixture[str], *flags: str) -> str:
+    assert main(["models", model, *flags]) == 0
+    out: str = capsys.readouterr().out
+    return out
+
+
+@pytest.mark.parametrize("model", ["back.safetensors", "./back.safetensors", "two words.safetensors"])
+def test_the_advice_names_the_file_as_it_was_given(model: str, capsys: pytest.CaptureFixture[str]) -> None:
+    command = card(model, capsys).rpartition(ADVICE)[2]
+    assert shlex.split(command) == [model]
+    assert store.find_model(model).is_file(), "evaluate finds it"
+
+
+def test_of_a_classifier_nothing_is_advised(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "evaluate" not in card("mnist-classifier", capsys)
