@@ -6,6 +6,7 @@ import shlex
 from pathlib import Path
 
 import pytest
+from comparison_facts import HERE, evaluation
 
 from genstudio import store
 from genstudio.cli import main
@@ -39,3 +40,12 @@ def test_the_advice_names_the_file_as_it_was_given(model: str, capsys: pytest.Ca
 
 def test_of_a_classifier_nothing_is_advised(capsys: pytest.CaptureFixture[str]) -> None:
     assert "evaluate" not in card("mnist-classifier", capsys)
+
+
+def test_of_each_measurement_seed_date_and_machine_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    info = store.model_info(Path("back.safetensors"))
+    store.add_evaluation(info, evaluation())
+    store.add_evaluation(info, evaluation(eye="pixels", seed=3, machine="", when=""))
+    said = card("back.safetensors", capsys)
+    assert f"Measured with seed 7 on 22 November 2026, 14:05, on {HERE}. ± is one standard error.\n" in said
+    assert "Measured with seed 3 at a time that nobody noted, on a machine that nobody noted. ± is" in said

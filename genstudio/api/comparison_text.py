@@ -8,6 +8,7 @@ import io
 from genstudio.api.aspects import ASPECTS, MEASURES, written
 from genstudio.api.comparison import Cell, Line, Table
 from genstudio.api.evaluation import EYES, Evaluation
+from genstudio.api.noted import ERRORS
 from genstudio.api.receipts import called, last_part
 
 TIMED_APART = "the times were measured at different times, and a machine is not always as busy"
@@ -81,7 +82,7 @@ def _mark(cell: Cell) -> str:
 
 
 def _notes(table: Table, names: list[str]) -> list[str]:
-    notes = ["Bold: not surely beaten (two standard errors of the difference). ± is one standard error."]
+    notes = [f"Bold: not surely beaten (two standard errors of the difference). {ERRORS}"]
     for k, name in enumerate(names):
         found = next((line.cells[k].found for line in table.lines if line.cells[k].found is not None), None)
         if found is not None:

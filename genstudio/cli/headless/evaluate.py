@@ -11,6 +11,7 @@ import tyro
 
 from genstudio import api
 from genstudio.api.caveats import caveats
+from genstudio.api.noted import noted
 from genstudio.cli.headless.look import Folder, Switch, print_table
 from genstudio.cli.headless.pictures import Count, Word, check_way, suited
 from genstudio.cli.headless.terminal import last_event, new_session
@@ -90,8 +91,9 @@ def print_caveats(evaluation: api.Evaluation, info: api.ModelInfo) -> None:
 
 
 def print_evaluation(evaluation: api.Evaluation) -> None:
-    """The table, and below it the classes that are seen: as many as have room in a line."""
+    """The table, and below it how it was measured and the classes that are seen: as many as have room in a line."""
     print_table(rows(evaluation))
+    print(noted(evaluation))
     if seen := evaluation.seen(WIDEST - len(SEEN), rest=" and {:,} more (--json)"):
         print(f"{SEEN}{seen}")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping, Sequence
 from html import escape
 
@@ -12,6 +11,7 @@ from genstudio.api.caveats import SURE, beside_real
 from genstudio.api.comparison import Cell, Line, Table, usual_words
 from genstudio.api.comparison_text import ARROWS, TIMED_APART, differences, number
 from genstudio.api.evaluation import EYES
+from genstudio.api.noted import NOBODY, day
 from genstudio.api.timing import TOGETHER
 from genstudio.errors import counted
 from genstudio.ui.measured.queue import Queue
@@ -127,7 +127,7 @@ def facts(line: Line, column: int, info: api.ModelInfo | None) -> list[tuple[str
         )
     if cell.name == "training" and cell.band is not None:
         iterations = f"{info.iteration:,} iterations" if info is not None else ""
-        return [*rows, ("Learned", iterations), ("On", str(cell.basis.get("machine") or "nobody noted"))]
+        return [*rows, ("Learned", iterations), ("On", str(cell.basis.get("machine") or NOBODY))]
     if cell.trainings:
         rows.append(("Trainings", ", ".join(cell.trainings)))
     if cell.sitting is not None:
@@ -140,7 +140,7 @@ def facts(line: Line, column: int, info: api.ModelInfo | None) -> list[tuple[str
             ("Beside", f"held-out {api.called(found.dataset)}"),
             *([("Features", EYES[found.eye])] if has_features else []),
             ("When", day(found.when)),
-            ("On", found.machine or "nobody noted"),
+            ("On", found.machine or NOBODY),
         ]
     return rows
 
@@ -154,15 +154,6 @@ def _sat(cell: Cell, info: api.ModelInfo | None) -> list[tuple[str, str]]:
     if own is not None and cell.found is not None:
         rows.append(("Its card", f"{number(Cell('', cell.name, own))}, measured alone, {day(cell.found.when)}"))
     return rows
-
-
-def day(when: str) -> str:
-    """A date and an hour as they are read; a word where none was noted."""
-    try:
-        moment = datetime.datetime.fromisoformat(when)
-    except ValueError:
-        return "nobody noted"
-    return f"{moment.day} {moment:%B %Y, %H:%M}"
 
 
 def caption(table: Table, queue: Queue, lacking: Sequence[str]) -> str:
