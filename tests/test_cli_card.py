@@ -9,6 +9,8 @@ import pytest
 from comparison_facts import HERE, evaluation
 
 from genstudio import store
+from genstudio.api import METERS
+from genstudio.api.explained import explained
 from genstudio.cli import main
 from genstudio.store import cards
 
@@ -49,3 +51,18 @@ def test_of_each_measurement_seed_date_and_machine_are_told(capsys: pytest.Captu
     said = card("back.safetensors", capsys)
     assert f"Measured with seed 7 on 22 November 2026, 14:05, on {HERE}. ± is one standard error.\n" in said
     assert "Measured with seed 3 at a time that nobody noted, on a machine that nobody noted. ± is" in said
+
+
+def test_what_the_numbers_mean_is_told_in_the_windows_words(capsys: pytest.CaptureFixture[str]) -> None:
+    store.add_evaluation(store.model_info(Path("back.safetensors")), evaluation())
+    assert "Lower is better" not in card("back.safetensors", capsys)
+    said = card("back.safetensors", capsys, "--explain")
+    for name in evaluation().bands:
+        meter = METERS[name]
+        assert any(meter.title in line and explained(meter) in line for line in said.splitlines()), name
+    assert "- Precision, in %: Higher is better. Share of" in said and "Copies" not in said.partition("mean:")[2]
+
+
+def test_without_a_model_there_is_nothing_to_explain(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["models", "--explain"]) == 1
+    assert "name one, as in models mnist-ddpm --explain." in capsys.readouterr().err

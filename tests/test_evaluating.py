@@ -243,8 +243,11 @@ def test_the_command_line_measures_and_notes_it_on_the_card(own_model, capsys):
     values = json.loads(told.out)
     assert values["count"] == 60 and values["bands"]["kernel"]["error"] > 0 and "mine.card.json" in told.err
     assert len(values["shares"]) == 10
-    assert main([*words, "--features", "pixels"]) == 0
-    assert "compared in the features of: pixels" in capsys.readouterr().out
+    assert main([*words, "--features", "pixels", "--explain"]) == 0
+    told = capsys.readouterr().out
+    assert "compared in the features of: pixels" in told
+    assert "Measured with seed 7 on " in told and "± is one standard error." in told
+    assert "- Copies, in %: Share of" in told.partition("What the numbers mean:")[2]
     assert main(["models", str(own_model)]) == 0
     card = capsys.readouterr().out
     line = next(line for line in card.splitlines() if line.startswith("Classes seen"))

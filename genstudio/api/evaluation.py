@@ -36,7 +36,7 @@ METERS: dict[str, Meter] = {
     "kernel": Meter(
         "Kernel distance", "less",
         "The same question without a dependence on the number of pictures: about 0 for real ones, rising as "
-        "generated pictures differ from them.",
+        "generated pictures differ from them. It is the squared MMD itself; some papers print a thousand times that.",
     ),
     "sliced": Meter(
         "Sliced Wasserstein", "less",
@@ -70,7 +70,8 @@ METERS: dict[str, Meter] = {
     ),
     "path": Meter(
         "Path length", "less",
-        "How far the features of a picture move for a step in latent space: low where a way through it is smooth.",
+        "How far the features of a picture move for a step in latent space: low where a way through it is smooth. Both "
+        "are squared, and the step is a share of the way from one code to another, so it has no unit of its own.",
     ),
     "reconstruction": Meter(
         "Reconstruction error", "less",

@@ -10,12 +10,12 @@ from pathlib import Path
 from genstudio import api
 from genstudio.api.caveats import caveats
 from genstudio.api.model_card import TITLES, came_from, limits, trained
-from genstudio.cli.headless.evaluate import print_caveats, print_evaluation
+from genstudio.cli.headless.evaluate import print_caveats, print_evaluation, print_meanings
 from genstudio.cli.headless.terminal import kilobytes
 from genstudio.settings import GENERATIVE
 
 
-def show_card(model: str, json: bool) -> int:
+def show_card(model: str, json: bool, explain: bool) -> int:
     """Print all that is known of a model; nothing is drawn for it, so torch stays away."""
     from genstudio import store
 
@@ -49,6 +49,8 @@ def show_card(model: str, json: bool) -> int:
         print(f"\n{one.heading()}\n")
         print_evaluation(one)
         print_caveats(one, info)
+    if found and explain:
+        print_meanings(found)
     if not found and info.family in GENERATIVE:
         print(f"\nNothing has been measured here yet: genstudio evaluate {shlex.quote(model)}")
     return 0

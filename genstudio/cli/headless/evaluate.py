@@ -5,12 +5,14 @@ from __future__ import annotations
 import dataclasses
 import json as json_
 import sys
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 import tyro
 
 from genstudio import api
 from genstudio.api.caveats import caveats
+from genstudio.api.explained import explanation
 from genstudio.api.noted import noted
 from genstudio.cli.headless.look import Folder, Switch, print_table
 from genstudio.cli.headless.pictures import Count, Word, check_way, suited
@@ -33,6 +35,7 @@ def evaluate(
     guidance: float = api.SampleRequest.guidance,
     spacing: Word = None,
     seed: int = 7,
+    explain: Switch = False,
     json: Switch = False,
     off_the_card: Switch = False,
     data_dir: Folder = None,
@@ -52,6 +55,7 @@ def evaluate(
         guidance: Diffusion models: how strongly the class pulls; 1 is as trained.
         spacing: Diffusion models: which noise levels the steps visit; as suits the model if left out.
         seed: Of the pictures, and of which real ones are taken.
+        explain: Say below the table what each number means, and whether high or low is good.
         json: As a JSON object, for programs.
         off_the_card: Write nothing onto the model's card.
         data_dir: Data folder; otherwise GENSTUDIO_DATA, otherwise the user's data folder.
@@ -76,6 +80,8 @@ def evaluate(
         return 0
     print(f"{info.name}: {found.evaluation.heading()}\n")
     print_evaluation(found.evaluation)
+    if explain:
+        print_meanings([found.evaluation])
     for name, why in found.evaluation.missing.items():
         print(f"\n{api.METERS[name].title}: {why}", end="")
     if found.evaluation.missing:
@@ -96,6 +102,13 @@ def print_evaluation(evaluation: api.Evaluation) -> None:
     print(noted(evaluation))
     if seen := evaluation.seen(WIDEST - len(SEEN), rest=" and {:,} more (--json)"):
         print(f"{SEEN}{seen}")
+
+
+def print_meanings(found: Sequence[api.Evaluation]) -> None:
+    """What each number means, once for all tables above."""
+    print("\nWhat the numbers mean:")
+    for name in (name for name in api.METERS if any(name in one.bands or name in one.missing for one in found)):
+        print(f"- {explanation(name)}")
 
 
 def rows(evaluation: api.Evaluation) -> list[tuple[str, ...]]:

@@ -26,11 +26,12 @@ Own = Annotated[str | None, tyro.conf.arg(metavar="PATH", help_behavior_hint="")
 Switch = Annotated[bool, tyro.conf.arg(help_behavior_hint="")]
 
 
-def models(model: Card = None, json: Switch = False) -> int:
+def models(model: Card = None, explain: Switch = False, json: Switch = False) -> int:
     """List the models, bundled ones first; or show the card of one.
 
     Args:
         model: Show all that is known of this one: a name, or a file.
+        explain: With a model: say what each number that was measured means, and whether high or low is good.
         json: As JSON, for programs.
     """
     from genstudio import store
@@ -38,7 +39,9 @@ def models(model: Card = None, json: Switch = False) -> int:
     if model is not None:
         from genstudio.cli.headless.card import show_card
 
-        return show_card(model, json)
+        return show_card(model, json, explain)
+    if explain:
+        raise ValueError("--explain says what is on the card of a model; name one, as in models mnist-ddpm --explain")
     found = store.list_models((store.pretrained_dir(), store.models_dir()))
     if json:
         _print_json([{**dataclasses.asdict(info), "latent_dim": info.latent_dim} for info in found])

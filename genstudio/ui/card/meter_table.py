@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from genstudio.api import METERS, Evaluation, ModelInfo, in_words
 from genstudio.api.caveats import caveats
+from genstudio.api.explained import explained
 from genstudio.ui.card.parts import emptied, plain_label
 from genstudio.ui.card.words import HEADS, titled
 from genstudio.ui.theme import pad, px
 
-BETTER = {"less": "Lower is better. ", "more": "Higher is better. ", "": ""}
 SEEN = 160  # characters of what the classes are
 
 
@@ -46,7 +46,7 @@ class MeterTable(QWidget):
             self._add(row, column, text, "small")
         row += 1
         for name, meter in ((n, m) for n, m in METERS.items() if n in found.bands):
-            help_ = BETTER[meter.better] + meter.help
+            help_ = explained(meter)
             self._add(row, 0, titled(found, name), "", help_)
             self._add(row, 1, in_words(name, found.bands[name]), "", help_)
             if name in found.floor:

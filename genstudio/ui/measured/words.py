@@ -11,13 +11,13 @@ from genstudio.api.caveats import SURE, beside_real
 from genstudio.api.comparison import Cell, Line, Table, usual_words
 from genstudio.api.comparison_text import ARROWS, TIMED_APART, differences, number
 from genstudio.api.evaluation import EYES
+from genstudio.api.explained import BETTER
 from genstudio.api.noted import NOBODY, day
 from genstudio.api.timing import TOGETHER
 from genstudio.errors import counted
 from genstudio.ui.measured.queue import Queue
 from genstudio.ui.tabs.run_words import name_of
 
-BETTER = {"less": "Lower is better.", "more": "Higher is better.", "": ""}
 NO_MODELS = "There are no models that could be measured yet.", "Train a VAE"
 ONE_MODEL = "There is only one model here, and nothing to compare it with.", "Train a GAN"
 STARTING = "Starting …"
