@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from pathlib import Path
 
@@ -66,3 +67,9 @@ def test_what_the_numbers_mean_is_told_in_the_windows_words(capsys: pytest.Captu
 def test_without_a_model_there_is_nothing_to_explain(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["models", "--explain"]) == 1
     assert "name one, as in models mnist-ddpm --explain." in capsys.readouterr().err
+
+
+def test_for_programs_each_number_has_its_unit(capsys: pytest.CaptureFixture[str]) -> None:
+    store.add_evaluation(store.model_info(Path("back.safetensors")), evaluation())
+    (one,) = json.loads(card("back.safetensors", capsys, "--json"))["evaluations"]
+    assert one["units"].keys() == one["bands"].keys() and one["units"]["coverage"] == "share"

@@ -132,7 +132,23 @@ def test_the_command_prints_what_is_on_the_cards(tmp_path: Path, monkeypatch: An
     assert not told.err
     assert main(["compare", "mnist-vae-2", "mnist-vae-8", "--count", "2000", "--csv"]) == 0
     told = capsys.readouterr()
-    assert told.out.startswith("aspect,measure") and "genstudio evaluate mnist-vae-8 --count 2000" in told.err
+    assert (
+        told.out.splitlines()[1].startswith("aspect,measure")
+        and "genstudio evaluate mnist-vae-8 --count 2000" in told.err
+    )
+
+
+def test_the_commands_table_for_programs_begins_as_the_windows_does(
+    session: Session, tmp_path: Path, monkeypatch: Any, capsys: Any
+) -> None:
+    monkeypatch.setattr(cards, "models_dir", lambda: tmp_path)
+    assert main(["compare", *SOURCE.models, "--count", str(SOURCE.count), "--csv"]) == 0
+    start, _, rows = capsys.readouterr().out.partition("\n")
+    assert all(store.model_info(store.find_model(name)).sha256 in start for name in SOURCE.models)
+    path = written(session, tmp_path / "window.csv", text=rows)
+    assert path.read_text() == f"{start}\n{rows}"
+    (tmp_path / "command.csv").write_text(f"{start}\n{rows}")
+    assert restored(session, tmp_path / "command.csv").source == SOURCE, "dropped on the window it is that comparison"
 
 
 def test_the_command_says_what_it_cannot_compare(capsys: Any) -> None:

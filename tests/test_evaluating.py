@@ -242,7 +242,9 @@ def test_the_command_line_measures_and_notes_it_on_the_card(own_model, capsys):
     told = capsys.readouterr()
     values = json.loads(told.out)
     assert values["count"] == 60 and values["bands"]["kernel"]["error"] > 0 and "mine.card.json" in told.err
-    assert len(values["shares"]) == 10
+    assert len(values["shares"]) == 10 and values["model_sha256"] == store.model_info(own_model).sha256
+    assert values["units"].keys() == values["bands"].keys()
+    assert (values["units"]["time"], values["units"]["kernel"]) == ("ms", "")
     assert main([*words, "--features", "pixels", "--explain"]) == 0
     told = capsys.readouterr().out
     assert "compared in the features of: pixels" in told

@@ -133,9 +133,14 @@ def as_csv(table: Table) -> str:
     return text.getvalue()
 
 
+def unit_of(name: str) -> str:
+    """In what a measure stands in files for programs: shares are from 0 to 1; "" where it has no unit."""
+    unit = MEASURES[name].unit
+    return "s" if name == "training" else "share" if unit == "%" else unit
+
+
 def _row(line: Line, cell: Cell, is_best: bool) -> list[str | float]:
     meter, found, band, floor = MEASURES[line.name], cell.found, cell.band, cell.floor
-    unit = "s" if line.name == "training" else "share" if meter.unit == "%" else meter.unit
     numbers: list[str | float] = []
     for one in (band, floor):
         numbers += ["", ""] if one is None else [one.value, one.error or ""]
@@ -147,6 +152,6 @@ def _row(line: Line, cell: Cell, is_best: bool) -> list[str | float]:
     elif "machine" in cell.basis:
         told[-1] = cell.basis["machine"]
     model = last_part(cell.model).removesuffix(".safetensors")
-    start: list[str | float] = [line.aspect, line.name, unit, meter.better, model]
+    start: list[str | float] = [line.aspect, line.name, unit_of(line.name), meter.better, model]
     best, why = "yes" if is_best else "", cell.why if band is None else ""
     return [*start, *numbers, best, why, not_ranked(line, cell), cell.caveat, *told]

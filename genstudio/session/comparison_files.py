@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from genstudio import api, export
 from genstudio.export.receipts import CSV_START, to_json
@@ -24,17 +25,26 @@ def write(models: ModelShelf, request: api.WriteComparisonRequest) -> Iterator[a
     if ending not in ENDINGS:
         raise ValueError(f"A comparison cannot be written as {path.name}; allowed endings: {', '.join(ENDINGS)}.")
     hashes = [models.get(name).info.sha256 for name in request.source.models]
-    first = hashes[0] if hashes else ""
-    receipt = export.make_receipt(request.source, api.GridLayout(), first, models_sha256=hashes, shows="measurements")
     if ending == ".png":
         if request.picture is None:
             raise ValueError("There is no picture of this comparison.")
-        export.write_png(path, request.picture, receipt, is_generated=False)
+        export.write_png(path, request.picture, receipt_of(request.source, hashes), is_generated=False)
     else:
-        start = f"{CSV_START}{to_json(receipt)}\n" if ending == ".csv" else ""
+        start = csv_start(request.source, hashes) if ending == ".csv" else ""
         with atomic_write(path) as file:
             file.write((start + request.text).encode())
     yield api.SavedEvent(str(path), path.stat().st_size)
+
+
+def receipt_of(source: api.ComparisonRequest, hashes: Sequence[str]) -> dict[str, Any]:
+    """What brings a comparison of models of these SHA-256 back."""
+    first = hashes[0] if hashes else ""
+    return export.make_receipt(source, api.GridLayout(), first, models_sha256=list(hashes), shows="measurements")
+
+
+def csv_start(source: api.ComparisonRequest, hashes: Sequence[str]) -> str:
+    """The same as the first line of a table, which is a comment."""
+    return f"{CSV_START}{to_json(receipt_of(source, hashes))}\n"
 
 
 def restored(path: Path, source: api.ComparisonRequest, model: api.ModelInfo | None) -> api.RestoredEvent:

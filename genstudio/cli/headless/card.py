@@ -8,9 +8,8 @@ import shlex
 from pathlib import Path
 
 from genstudio import api
-from genstudio.api.caveats import caveats
 from genstudio.api.model_card import TITLES, came_from, limits, trained
-from genstudio.cli.headless.evaluate import print_caveats, print_evaluation, print_meanings
+from genstudio.cli.headless.evaluate import print_caveats, print_evaluation, print_meanings, values_of
 from genstudio.cli.headless.terminal import kilobytes
 from genstudio.settings import GENERATIVE
 
@@ -25,8 +24,7 @@ def show_card(model: str, json: bool, explain: bool) -> int:
     if json:
         told: dict[str, object] = {"reproduce": header.reproduce, "origin": header.origin}
         told["training_time"] = dataclasses.asdict(time)
-        measured = [{**dataclasses.asdict(one), "caveats": caveats(one, info)} for one in found]
-        told |= {"limits": limits(info), "evaluations": measured}
+        told |= {"limits": limits(info), "evaluations": [values_of(one, info) for one in found]}
         print(json_.dumps({**dataclasses.asdict(info), **told}, indent=2, ensure_ascii=False))
         return 0
     facts = (

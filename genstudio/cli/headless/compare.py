@@ -27,7 +27,7 @@ def compare(
     Args:
         models: Two or more, by their names or files.
         count: Of how many pictures the numbers should be; others are shown where there are none, and not compared.
-        csv: Every number with all that is known of it, for programs.
+        csv: Every number with all that is known of it, for programs. The first line is a comment with the hashes.
         times: Time the models now, in turns; only times of one such sitting are ranked. It is kept for the next table.
         data_dir: Data folder; otherwise GENSTUDIO_DATA, otherwise the user's data folder.
     """
@@ -53,5 +53,10 @@ def compare(
     for model in to_measure(models, event.facts, count):
         hint = f"genstudio evaluate {model} --count {count}"
         print(f"{model} is not measured with {count:,} pictures: {hint}", file=sys.stderr)
+    if csv:
+        from genstudio.session.comparison_files import csv_start
+
+        hashes = [event.facts[model].info.sha256 for model in models]
+        print(csv_start(api.ComparisonRequest(models, count), hashes), end="")
     print((as_csv if csv else as_markdown)(table), end="")
     return 0

@@ -12,6 +12,7 @@ import tyro
 
 from genstudio import api
 from genstudio.api.caveats import caveats
+from genstudio.api.comparison_text import unit_of
 from genstudio.api.explained import explanation
 from genstudio.api.noted import noted
 from genstudio.cli.headless.look import Folder, Switch, print_table
@@ -75,8 +76,8 @@ def evaluate(
     if request.notes:
         print(found.trouble or f"Written onto the card {found.card}.", file=sys.stderr)
     if json:
-        told = {"caveats": caveats(found.evaluation, info)}
-        print(json_.dumps({"model": model, **dataclasses.asdict(found.evaluation), **told}))
+        of = {"model": model, "model_sha256": info.sha256}
+        print(json_.dumps({**of, **values_of(found.evaluation, info)}))
         return 0
     print(f"{info.name}: {found.evaluation.heading()}\n")
     print_evaluation(found.evaluation)
@@ -88,6 +89,12 @@ def evaluate(
         print()
     print_caveats(found.evaluation, info)
     return 0
+
+
+def values_of(evaluation: api.Evaluation, info: api.ModelInfo) -> dict[str, object]:
+    """An evaluation for programs, with the units of its numbers."""
+    units = {name: unit_of(name) for name in evaluation.bands}
+    return {**dataclasses.asdict(evaluation), "units": units, "caveats": caveats(evaluation, info)}
 
 
 def print_caveats(evaluation: api.Evaluation, info: api.ModelInfo) -> None:
