@@ -53,6 +53,7 @@ def find(
             Yardstick(str(OWN), UNSEEN // 2, LINE / scale / 2, *map(float, own[1:])),
         ),
         measured_by=np.array([int(of[0] == str(OWN)) for of in labels]),
+        faded=np.full(len(images), False),
         training=TRAINING,
         compute_ms=2.0 * request.count,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import shutil
+from collections.abc import Generator
 from pathlib import Path
 
 import numpy as np
@@ -93,6 +94,26 @@ def test_a_bundled_model_draws_new_pictures(session: Session) -> None:
     assert {one.name for one in event.yardsticks} == {"", *"0123456789"}, "each digit has a line of its own"
     of = [event.yardsticks[k].name for k in event.measured_by]
     assert of == [names[0] for names in event.labels], "that of the class of its nearest training picture"
+
+
+def test_a_model_that_learnt_nothing_is_not_said_to_have_copied(
+    session: Session, data: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Grey pictures lie in the middle of all, nearer to many than real ones are."""
+    learnt = datasets.load(data, Path()).images
+    least = learnt[learnt.std((1, 2, 3)).argmin()]
+    grey = np.broadcast_to(least * 0.45, (24, 28, 28, 1)).astype(np.uint8)
+
+    def drawn(*_: object) -> Generator[api.ProgressEvent, None, api.Pictures]:
+        yield api.ProgressEvent("Drawing", 0, 24)
+        return grey
+
+    monkeypatch.setattr(session.copier, "_sampled", drawn)
+    event = found(session, by_heart(data))
+    assert np.median(event.distances[:, 0]) < event.yardsticks[0].near, "by distance alone it would be accused"
+    assert event.faded.all() and not event.near.any() and event.level == "faded"
+    assert words.verdict(event).startswith("24 of 24 are too grey to tell: they have less than half the contrast")
+    assert "less than half the contrast of its nearest" in words.large_caption(3, event)
 
 
 def test_the_light_says_what_chance_would_make() -> None:

@@ -190,6 +190,19 @@ def test_held_out_pictures_that_are_training_pictures_too_say_nothing_of_copies(
     assert floor.bands["copies"].value < 0.05 and floor.counts["copies"] < 200, "not of those that were learnt from"
 
 
+def test_grey_pictures_are_near_to_many_and_copies_of_none(monkeypatch):
+    monkeypatch.setattr(evaluating, "COMPARED", 200)
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 256, (700, 8, 8, 1)).astype(np.uint8)
+    training, held_out = (
+        Dataset("own", part, np.zeros(len(part), np.int64), ()) for part in (images[:400], images[400:])
+    )
+    found, floor = Readings(), Readings()
+    grey = np.full((100, 8, 8, 1), 128, np.uint8)
+    finish(evaluating._copied(found, floor, grey, Sides("own", (), training, held_out), seed=0))
+    assert found.bands["copies"].value == 0 and floor.bands["copies"].value < 0.1
+
+
 def test_where_nothing_is_held_out_training_pictures_do_not_take_their_place(session, tmp_path):
     request = api.EvaluateRequest(
         api.SampleRequest("shapes-vae-10", count=20), own_pictures(tmp_path / "own", 0) + "#test=0"

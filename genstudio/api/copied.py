@@ -24,7 +24,7 @@ Space = Literal["pixels", "classifier"]
 SPACES: tuple[Space, ...] = get_args(Space)
 Order = Literal["seed", "distance"]
 ORDERS: tuple[Order, ...] = get_args(Order)
-Level = Literal["good", "watch", "bad", "far"]
+Level = Literal["good", "watch", "bad", "far", "faded"]
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,7 @@ class CopiedEvent:
         unseen: From held-out pictures to their nearest training picture, (M,).
         yardsticks: What these say, of all and of every class of which there are enough.
         measured_by: Which of them holds for each new picture: that of its nearest training picture's class, (N,).
+        faded: Which have far less contrast than their nearest training picture, so that they are near to many, (N,).
         training: How many training pictures there are.
         compute_ms: What drawing took.
     """
@@ -100,6 +101,7 @@ class CopiedEvent:
     unseen: Floats
     yardsticks: tuple[Yardstick, ...]
     measured_by: npt.NDArray[np.int64]
+    faded: npt.NDArray[np.bool_]
     training: int
     compute_ms: float
 
@@ -119,8 +121,8 @@ class CopiedEvent:
 
     @property
     def near(self) -> npt.NDArray[np.bool_]:
-        """Which new pictures are as near as only a hundredth of the unseen ones is, (N,)."""
-        return np.asarray(self.distances[:, 0] <= self._lines("near"))
+        """Which new pictures are as near as only a hundredth of the unseen ones is, and not merely grey, (N,)."""
+        return np.asarray((self.distances[:, 0] <= self._lines("near")) & ~self.faded)
 
     @property
     def far(self) -> npt.NDArray[np.bool_]:
@@ -135,7 +137,9 @@ class CopiedEvent:
     @property
     def level(self) -> Level:
         """How the light stands."""
-        return level_of(len(self.images), int(self.near.sum()), int(self.far.sum()), int(self.beyond.sum()))
+        count, faded = len(self.images), int(self.faded.sum())
+        level = level_of(count, int(self.near.sum()), int(self.far.sum()), int(self.beyond.sum()))
+        return "faded" if level == "good" and chance(faded, count) < UNUSUAL else level
 
 
 def level_of(count: int, near: int, far: int = 0, beyond: int = 0) -> Level:

@@ -14,7 +14,7 @@ from torch import Tensor
 from genstudio import api
 from genstudio.api.copied import MOST, NEAREST, ORDERS, SPACES, Yardstick
 from genstudio.core.datasets import Dataset
-from genstudio.core.metrics.copies import is_new, nearest, parts, yardsticks
+from genstudio.core.metrics.copies import is_faded, is_new, nearest, parts, yardsticks
 from genstudio.export.labels import label
 from genstudio.session.eyes import Eye, eye_for
 from genstudio.session.models import Loaded, ModelShelf
@@ -117,18 +117,21 @@ class Copier:
         new = yield from _seen(eye, images, "new pictures")
         apart, rows = yield from told(nearest(new, training, NEAREST), "Looking for copies", parts(len(training)))
         near = rows.numpy()
+        closest = sides.training.images[near]
+        faded = is_faded(torch.from_numpy(images.copy()), torch.from_numpy(closest[:, 0].copy()))
         labels = tuple(label_names(sides.training, row) for row in near)
         places = {one.name: place for place, one in enumerate(unseen.yardsticks)}
         return api.CopiedEvent(
             request=request,
             dataset=sides.name,
             images=images,
-            nearest=sides.training.images[near],
+            nearest=closest,
             labels=labels,
             distances=apart.float().numpy(),
             unseen=unseen.apart.numpy(),
             yardsticks=unseen.yardsticks,
             measured_by=np.array([places.get(names[0], 0) for names in labels], np.int64),
+            faded=faded.numpy(),
             training=len(sides.training),
             compute_ms=drawn.compute_ms,
         )

@@ -15,7 +15,7 @@ from genstudio import api, store
 from genstudio.core.compute import machine
 from genstudio.core.datasets import Dataset
 from genstudio.core.families.latent import LatentModel, squared_error
-from genstudio.core.metrics.copies import Copies, copies, is_new, parts
+from genstudio.core.metrics.copies import Copies, copies, is_faded, is_new, parts
 from genstudio.core.metrics.path_length import STEP, path_lengths
 from genstudio.core.metrics.readings import (
     Readings,
@@ -172,8 +172,9 @@ def _copied(found: Readings, floor: Readings, fakes: api.Pictures, sides: Sides,
     training = torch.from_numpy(sides.training.images.copy())
     all_: Copies = yield from told(copies(shown, training, judge), "Looking for copies", parts(len(training)))
     rng, n = generator(seed, BOOTSTRAP), min(len(fakes), COMPARED)
-    of_real = all_.distances[n:]
-    for readings, distances in ((found, all_.distances[:n]), (floor, of_real[is_new(of_real)])):
+    faded = is_faded(shown[:n], training[all_.nearest[:n]])
+    of_fakes, of_real = all_.distances[:n].masked_fill(faded, math.inf), all_.distances[n:]
+    for readings, distances in ((found, of_fakes), (floor, of_real[is_new(of_real)])):
         copied(readings, distances, all_.held_out, rng)
 
 

@@ -13,6 +13,7 @@ from genstudio.api.copied import SHARE, Yardstick
 from genstudio.core.parts import in_parts
 
 ENOUGH = 100  # held-out pictures of a class that have a hundredth: for a yardstick of its own
+FADED = 0.5
 PART, ROWS = 4096, 256  # training pictures, and others on each thread, that are compared at once
 
 
@@ -55,6 +56,21 @@ def is_new(held_out: Tensor) -> Tensor:
     nothing but an exact copy near.
     """
     return held_out > 0
+
+
+def is_faded(pictures: Tensor, nearest: Tensor) -> Tensor:
+    """Which of pictures (N, ...) have less than FADED of the contrast of their nearest training pictures, (N, ...) too:
+    (N,) bool.
+
+    A grey picture lies in the middle of all, and so is near to many, but a copy is as full of contrast as what it
+    repeats; real pictures are, too (of held-out digits and photographs none is below 0.79).
+    """
+    return _contrast(pictures) < FADED * _contrast(nearest)
+
+
+def _contrast(pictures: Tensor) -> Tensor:
+    """Standard deviation of the values of each picture, (N,)."""
+    return pictures.flatten(1).double().std(1, correction=0)
 
 
 def line_of(held_out: Tensor) -> float:

@@ -43,12 +43,24 @@ VERDICTS = {
     "bad": "this model has learnt its pictures by heart.",
 }
 NOT_LIKE = "not copied, but less like the data than real ones."
-MARKS = {"good": "real", "watch": "generator", "bad": "error", "far": "generator"}  # the colours of the light
+FADED = (
+    "they have less than half the contrast of their nearest training picture, and what is grey is near to every "
+    "picture and a copy of none."
+)
+MARKS = {
+    "good": "real",
+    "watch": "generator",
+    "bad": "error",
+    "far": "generator",
+    "faded": "generator",
+}  # the colours of the light
 
 
 def verdict(found: api.CopiedEvent) -> str:
     """What the light says, a whole sentence."""
     near, count, level = int(found.near.sum()), len(found.near), found.level
+    if level == "faded":
+        return f"{_who(int(found.faded.sum()), count)} too grey to tell: {FADED}"
     if level == "far":
         far, beyond = int(found.far.sum()), int(found.beyond.sum())
         than, many = (
@@ -88,7 +100,9 @@ def large_caption(number: int, found: api.CopiedEvent) -> str:
     """How far one picture is, and how far unseen ones of its class are."""
     one, far = found.yardstick(number), float(found.distances[number, 0])
     of = f" whose nearest is of class {escape(one.name)}, too" if one.name else _class(found)
-    if found.near[number]:
+    if found.faded[number]:
+        so = "This one has less than half the contrast of its nearest: what is grey is near to every picture."
+    elif found.near[number]:
         so = "This one is nearer than these: it may be a copy."
     elif found.far[number]:
         so = "This one is farther than 99 % of them: it is no copy, and not like the data."
