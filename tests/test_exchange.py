@@ -18,7 +18,7 @@ from session_desk import last, new_session, train_runs
 from genstudio import api, store
 from genstudio.cli import main
 from genstudio.core.compute import FLOAT32_CPU
-from genstudio.core.levels import trailing
+from genstudio.core.levels import trailing, trailing_timesteps, uniform_timesteps
 from genstudio.core.samplers import SAMPLERS, ddim
 from genstudio.core.seeding import ImageNoise
 from genstudio.core.unet import UNet
@@ -297,6 +297,13 @@ def test_it_is_played_step_by_step_and_written_again(session: Session, tmp_path:
         ({"variance_type": "fixed_small_log", "set_alpha_to_one": True, "steps_offset": 1}, ""),
         ({"variance_type": "fixed_large"}, 'Its folder draws with the sampler "DDPM, wide σ".'),
         ({"set_alpha_to_one": False}, "leaves a trace of noise in its pictures"),
+        ({"timestep_spacing": "leading"}, ""),  # which is said of diffusers, not of a folder
+        ({"timestep_spacing": "linspace"}, ""),
+        ({"timestep_spacing": "trailing"}, 'Its folder draws with the spacing "Trailing".'),
+        (
+            {"timestep_spacing": "trailing", "variance_type": "fixed_large"},
+            'Its folder draws with the sampler "DDPM, wide σ". Its folder draws with the spacing "Trailing".',
+        ),
     ],
 )
 def test_what_a_folder_draws_otherwise_is_said(
@@ -308,6 +315,20 @@ def test_what_a_folder_draws_otherwise_is_said(
     assert note in event.note and bool(note) == bool(event.note)
     assert main(["import-diffusers", str(folder), "--out", str(out)]) == 0
     assert capsys.readouterr().err.splitlines()[1:] == ([event.note] if note else [])
+
+
+def test_the_spacings_of_diffusers_are_what_is_said_of_them():
+    """At 50 steps, of a scheduler's configuration and of the one that says nothing of them."""
+    diffusers = pytest.importorskip("diffusers")
+
+    def theirs(**config: Any) -> list[int]:
+        scheduler = diffusers.DDIMScheduler(**config)
+        scheduler.set_timesteps(50)
+        return [int(t) for t in scheduler.timesteps]
+
+    assert theirs(timestep_spacing="linspace") == uniform_timesteps(1000, 50)
+    assert theirs(timestep_spacing="trailing") == trailing_timesteps(1000, 50)
+    assert theirs()[0] == 980 and uniform_timesteps(1000, 50)[0] == 999 and theirs(steps_offset=1)[0] == 981
 
 
 def test_half_precision_is_read(session: Session, tmp_path: Path):

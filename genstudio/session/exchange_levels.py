@@ -81,12 +81,20 @@ def levels_of(config: Mapping[str, Any]) -> Levels:
 
 
 def drawn_otherwise(config: Mapping[str, Any]) -> str:
-    """What a scheduler does when it draws that our usual way does not, for whoever compares pictures; "" if nothing."""
-    if config.get("variance_type") in LARGE:
-        return f'Its folder draws with the sampler "{SAMPLERS["ddpm-wide"].title}".'
-    if config.get("set_alpha_to_one", True) is not True:
-        return "Its folder leaves a trace of noise in its pictures; here the last step takes it away."
-    return ""
+    """What a scheduler does when it draws that our usual way does not, for whoever compares pictures; "" if nothing.
+
+    Nothing is said of "leading" steps, which are what diffusers takes of every folder that does not say otherwise, nor
+    of "linspace", which are our uniform ones.
+    """
+    notes = (
+        (config.get("variance_type") in LARGE, f'Its folder draws with the sampler "{SAMPLERS["ddpm-wide"].title}".'),
+        (
+            config.get("set_alpha_to_one", True) is not True,
+            "Its folder leaves a trace of noise in its pictures; here the last step takes it away.",
+        ),
+        (config.get("timestep_spacing") == "trailing", 'Its folder draws with the spacing "Trailing".'),
+    )
+    return " ".join(note for is_so, note in notes if is_so)
 
 
 def _name_of(told: Mapping[str, Any], timesteps: int) -> str:
