@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import re
 import subprocess
@@ -16,6 +17,7 @@ from tyro import _errors
 from genstudio import store
 from genstudio.bench import ROWS
 from genstudio.cli import main
+from genstudio.cli.headless.terminal import check_guidance
 from genstudio.cli.usage import Line, in_a_sentence
 
 
@@ -78,6 +80,17 @@ def models(dataset: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
         (["train", "vae", "--iterations", "-1", "--out", "x.safetensors"], "--iterations is -1; give 0"),
         (["denoise", "DDPM", "--cols", "-3", "--out", "x.webp"], "--cols is -3; it must be at least 0."),
         (["sample", "VAE", "--class", "a", "--out", "x.png"], "knows no classes; leave --class out."),
+        (
+            ["sample", "VAE", "--guidance", "3", "--out", "x.png"],
+            "--guidance 3 changes nothing: this model is no diffusion model, and only those are guided.",
+        ),
+        (["sample", "VAE", "--guidance", "3", "--out", "x.npz"], "--guidance 3 changes nothing: this model is no"),
+        (["evaluate", "VAE", "--guidance", "1.5"], "--guidance 1.5 changes nothing: this model is no diffusion"),
+        (
+            ["sample", "DDPM", "--class", "none", "--guidance", "3", "--out", "x.png"],
+            "--guidance 3 changes nothing: guidance needs a class; here the class is none.",
+        ),
+        (["denoise", "DDPM", "--class", "none", "--guidance", "0", "--out", "x.webp"], "guidance needs a class"),
         (["sample", "VAE", "--gap", "-1", "--out", "x.png"], "--gap is -1"),
         (["sample", "DDPM", "--eta", "3", "--out", "x.png"], "--eta is 3.0; allowed: 0 to 1."),
         (["sample", "DDPM", "--steps", "0", "--out", "x.png"], "--steps is 0; this model allows 1 to 12."),
@@ -100,6 +113,19 @@ def test_an_error_is_one_sentence_and_no_file(
         ("--", "x.", "mnist-", *models)
     )  # a flag, a file or a model as it is typed
     assert list(tmp_path.iterdir()) == []
+
+
+def test_guidance_of_a_model_that_cannot_be_guided_is_refused() -> None:
+    known = store.model_info(store.find_model("mnist-ddpm"))
+    check_guidance(known, 3.0)
+    for info, why in (
+        (dataclasses.replace(known, classes=()), "this model knows no classes, so there is none to go beyond."),
+        (dataclasses.replace(known, family="unet2d"), "this model never learnt to do without a class"),
+        (dataclasses.replace(known, family="cgan"), "this model is no diffusion model"),
+    ):
+        check_guidance(info, 1.0)
+        with pytest.raises(ValueError, match=f"^--guidance 2.5 changes nothing: {why}"):
+            check_guidance(info, 2.5)
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a folder that even root cannot write")

@@ -17,7 +17,7 @@ from genstudio.api.explained import explanation
 from genstudio.api.noted import noted
 from genstudio.cli.headless.look import Folder, Switch, print_table
 from genstudio.cli.headless.pictures import Count, Word, check_way, suited
-from genstudio.cli.headless.terminal import last_event, new_session
+from genstudio.cli.headless.terminal import check_guidance, last_event, new_session
 
 Model = Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="MODEL")]
 Name = Annotated[str, tyro.conf.arg(metavar="DATASET", help_behavior_hint="")]
@@ -66,6 +66,7 @@ def evaluate(
     check_way(sampler, spacing)
     session = new_session("io", data_dir)
     info = session.handle(api.LoadRequest(model)).info
+    check_guidance(info, guidance)
     way = suited(info, sampler, steps, spacing)
     sample = api.SampleRequest(model, seed, count, guidance=guidance, **way._asdict())
     eye: api.Eye | Literal[""] = "" if features == "best" else features

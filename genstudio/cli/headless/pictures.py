@@ -11,6 +11,7 @@ from genstudio import api
 from genstudio.cli.headless.terminal import (
     ProgressLine,
     check_choice,
+    check_guidance,
     check_output,
     class_number,
     last_event,
@@ -77,8 +78,10 @@ def sample(
     check_way(sampler, spacing)
     info = session.handle(api.LoadRequest(model)).info
     sampler, steps, spacing = suited(info, sampler, steps, spacing)
-    if label == EVERY and EVERY not in info.classes:
-        class_number(info, "0")  # says so of a model without classes
+    by_class = label == EVERY and EVERY not in info.classes
+    number = class_number(info, "0" if by_class else label)  # says so of a model without classes
+    check_guidance(info, guidance, number)
+    if by_class:
         labels = tuple(range(len(info.classes)))
         table = api.ClassGridRequest(model, labels, seed, cols, sampler, steps, guidance, eta, spacing)
         return _class_grid(session, table, out, api.GridLayout(0, gap, scale))
@@ -86,7 +89,7 @@ def sample(
         model=model,
         seed=seed,
         count=rows * cols if count is None else count,
-        label=class_number(info, label),
+        label=number,
         sampler=sampler,
         steps=steps,
         guidance=guidance,
@@ -243,11 +246,13 @@ def denoise(
     check_way(sampler, spacing)
     info = session.handle(api.LoadRequest(model)).info
     sampler, steps, spacing = suited(info, sampler, steps, spacing)
+    number = class_number(info, label)
+    check_guidance(info, guidance, number)
     request = api.DenoiseRequest(
         model=model,
         seed=seed,
         count=count,
-        label=class_number(info, label),
+        label=number,
         sampler=sampler,
         steps=steps,
         guidance=guidance,

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from genstudio import api
+from genstudio.api.guidance import why_unguided
 from genstudio.cli.usage import either
 from genstudio.errors import hint
 
@@ -115,6 +116,17 @@ def class_number(info: api.ModelInfo, words: str | None) -> int:
     near = () if words.isdecimal() else info.classes
     end = hint(words, near, f"{info.name} knows {', '.join(info.classes)}, or none")
     raise ValueError(f"--class is {words!r}; {end}")
+
+
+def check_guidance(info: api.ModelInfo, guidance: float, label: int = api.ALL_CLASSES) -> None:
+    """Refuse guidance, other than 1, of a model or a class that it does nothing to.
+
+    Raises:
+        ValueError: with the reason.
+    """
+    why = why_unguided(info, label) if guidance != 1 else ""
+    if why:
+        raise ValueError(f"--guidance {guidance:g} changes nothing: {why[0].lower()}{why[1:]}")
 
 
 def check_choice(flag: str, value: str, known: Iterable[str]) -> None:

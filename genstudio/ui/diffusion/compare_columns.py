@@ -10,9 +10,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from genstudio import api
+from genstudio.api.guidance import why_unguided
 from genstudio.ui.diffusion.compare_state import FEWEST, most_steps
 from genstudio.ui.diffusion.compare_words import short
-from genstudio.ui.diffusion.guidance import why_unguided
 from genstudio.ui.diffusion.spacings import SPACINGS
 from genstudio.ui.tabs.model_card import card
 from genstudio.ui.tabs.run_words import name_of

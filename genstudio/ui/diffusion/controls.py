@@ -21,8 +21,8 @@ from genstudio.api import (
     levels_left,
     usual_way,
 )
+from genstudio.api.guidance import NONE_ASKED, UNTAUGHT
 from genstudio.settings import DenoisingSettings
-from genstudio.ui.diffusion.guidance import NONE_ASKED, UNTAUGHT
 from genstudio.ui.diffusion.spacings import SPACINGS
 from genstudio.ui.widgets.button import TextButton
 from genstudio.ui.widgets.check_box import CheckBox

@@ -6,10 +6,10 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
 from genstudio import api
+from genstudio.api.guidance import why_unguided
 from genstudio.errors import counted
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.diffusion.compare_state import STUDENT
-from genstudio.ui.diffusion.guidance import why_unguided
 from genstudio.ui.tabs.columns_page import ColumnsPage
 from genstudio.ui.tabs.run_words import name_of
 from genstudio.ui.triptych import words
