@@ -155,6 +155,8 @@ class FakeSession:
                 left = (one for _, one in sorted(kept.items()) if one.picture is not None)
                 others = [Path(folder).name for folder in self.drawings if folder != request.folder]
                 return api.DrawingsEvent(request, tuple(left), others=tuple(sorted(others)))
+            case api.KindRequest():
+                return api.kind_of(request)  # folders are those of the test
             case api.LookRequest():
                 from genstudio.export.looking import look  # brings Pillow, which the start does not need
 

@@ -87,7 +87,6 @@ def test_a_dropped_folder_is_brought_and_opened_in_denoising(
     monkeypatch.setattr(window.page("diffusion"), "offer_model", lambda path: bool(taken.append(path)) or True)
     folder = write(tmp_path / "cat")
     catalogs = session.requests.count(api.CatalogRequest())
-    assert window.desk.hint(drop_of(folder)) == "Let go to play the diffusion model in cat."
     assert window.desk.take(drop_of(folder)) and window.bar.is_busy()
     settled(qtbot, window, "The model mnist-ddpm is among your models now, 12.3 MB.")
     assert api.ImportRequest(str(folder)) in session.requests
@@ -176,7 +175,7 @@ def test_another_folder_that_is_dropped_meanwhile_hides_no_model(
 ) -> None:
     stop_too_late(qtbot, window, session, tmp_path / "cat")
     window.desk.take(drop_of(write(tmp_path / "broken")))
-    assert window.bar.text() == "Reading broken"
+    assert window.bar.text() == "Looking at broken"
     comes(qtbot, window, session, "The folder broken cannot be played: its pictures have 4 channels")
 
 

@@ -181,7 +181,8 @@ def test_a_dropped_folder_is_looked_into_and_two_clicks_lead_to_a_page(
 ) -> None:
     assert window.desk.take(drop_of(tmp_path))
     sheet = window.own.inside
-    assert sheet.isVisible() and list(sheet.train) == ["gan"], "the pages that this window has"
+    qtbot.waitUntil(sheet.isVisible)
+    assert list(sheet.train) == ["gan"], "the pages that this window has"
     qtbot.waitUntil(sheet.train["gan"].isEnabled)
     QTest.mouseClick(sheet.train["gan"], Qt.MouseButton.LeftButton)
     page = window.page("gan")

@@ -7,9 +7,11 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fakes import MODELS, FakeSession, makers
@@ -233,8 +235,8 @@ def test_a_checkpoint_opens_with_a_click_or_with_enter_as_a_dropped_model_does(
     qtbot.waitUntil(lambda: sheet.files.count() == 2)
     spot = sheet.files.visualItemRect(sheet.files.item(0)).center()
     QTest.mouseClick(sheet.files.viewport(), Qt.MouseButton.LeftButton, pos=spot)
-    assert not sheet.isVisible()
     qtbot.waitUntil(lambda: api.LoadRequest(str(paths[1])) in session.requests)
+    assert not sheet.isVisible()
     press(window)
     qtbot.waitUntil(lambda: sheet.isVisible() and sheet.files.count() == 2)
     sheet.files.setFocus()
@@ -252,8 +254,29 @@ def test_a_checkpoint_that_is_gone_is_a_sentence_and_the_run_stays_in_sight(
     qtbot.waitUntil(lambda: sheet.files.count() == 1)
     path.unlink()
     sheet.checkpoint_wanted.emit(str(path))
-    assert sheet.isVisible() and f"The checkpoint {path.name} is no longer there" in window.bar.text()
+    qtbot.waitUntil(lambda: f"The checkpoint {path.name} is no longer there" in window.bar.text())
+    assert sheet.isVisible()
     assert api.LoadRequest(str(path)) not in session.requests
+
+
+def test_a_checkpoint_on_a_share_that_hangs_hangs_no_window(
+    qtbot, window: MainWindow, session: FakeSession, run: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run.describe()
+    path = run.checkpoint(10, kept=True)
+    sheet = watch(window, run.folder)
+    qtbot.waitUntil(lambda: sheet.files.count() == 1)
+    real, threads = os.stat, []
+
+    def seen(place: Any, *args: Any, **words: Any) -> os.stat_result:
+        if str(place) == str(path):
+            threads.append(threading.current_thread())
+        return real(place, *args, **words)
+
+    monkeypatch.setattr(os, "stat", seen)
+    sheet.checkpoint_wanted.emit(str(path))
+    qtbot.waitUntil(lambda: api.LoadRequest(str(path)) in session.requests)
+    assert threads and threading.main_thread() not in threads and not sheet.isVisible()
 
 
 def test_a_checkpoint_opens_in_the_tab_of_its_family_also_from_a_page_that_takes_any(window: MainWindow) -> None:
@@ -306,7 +329,6 @@ def test_nobody_looks_while_the_sheet_is_closed(
 
 def test_the_folder_of_a_run_is_watched_when_it_is_dropped(qtbot, window: MainWindow, run: Writer) -> None:
     run.describe()
-    assert window.desk.hint(drop_of(run.folder)) == "Let go to watch the run in first."
     assert window.desk.take(drop_of(run.folder))
     qtbot.waitUntil(lambda: window.watched.sheet.facts.isVisible())
     assert not window.own.inside.isVisible()

@@ -23,7 +23,7 @@ from genstudio.api.columns import SAME, CompareSamplersEvent, columns_of, places
 from genstudio.api.compare import CompareRequest
 from genstudio.api.comparison_files import ComparisonRequest, WriteComparisonRequest
 from genstudio.api.copied import CopiedEvent, CopiedRequest
-from genstudio.api.dropped import LookedEvent, LookRequest
+from genstudio.api.dropped import KindEvent, KindRequest, LookedEvent, LookRequest, kind_of
 from genstudio.api.evaluation import (
     EYES,
     METERS,
@@ -272,6 +272,8 @@ __all__ = [
     "InvertRequest",
     "InvertStep",
     "KeepRequest",
+    "KindEvent",
+    "KindRequest",
     "Layer",
     "LikelihoodEvent",
     "LikelihoodRequest",
@@ -381,6 +383,7 @@ __all__ = [
     "hole_of",
     "in_words",
     "is_run_folder",
+    "kind_of",
     "last_part",
     "levels_left",
     "moment_count",

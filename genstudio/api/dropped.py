@@ -1,11 +1,45 @@
-"""A file that lies under the mouse or was dropped: what it says of itself, and its pixels."""
+"""What lies under the mouse or was dropped: what kind of thing it is, what it says of itself, and its pixels."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal
 
 from genstudio.api.pictures import Pictures
+from genstudio.api.run_folder import is_run_folder
+from genstudio.files import is_diffusers_folder
+
+Kind = Literal["gone", "file", "folder", "diffusers", "run"]  # the last two are folders, too
+
+
+@dataclass(frozen=True)
+class KindRequest:
+    """Say what is at a path."""
+
+    path: str
+
+
+@dataclass(frozen=True)
+class KindEvent:
+    """Answer to KindRequest; `name` is that of the file or folder itself, also where the path is a link to it."""
+
+    request: KindRequest
+    kind: Kind
+    name: str
+
+
+def kind_of(request: KindRequest) -> KindEvent:
+    """What is at a path, as far as the names in it say.
+
+    Raises:
+        OSError: if nobody may look.
+    """
+    path = Path(request.path)
+    found: Kind = "file" if path.exists() else "gone"
+    if path.is_dir():
+        found = "diffusers" if is_diffusers_folder(path) else "run" if is_run_folder(path) else "folder"
+    return KindEvent(request, found, path.resolve().name)
 
 
 @dataclass(frozen=True)

@@ -108,6 +108,7 @@ class Session:
             api.WatchRequest: self.places.watch,
             api.PeekRequest: self.places.peek,
             api.ExamplesRequest: lambda r: data.examples(r),
+            api.KindRequest: api.kind_of,
             api.LookRequest: lambda r: look(r),
             api.DrawingsRequest: lambda r: own_drawings.draw(r),
             api.ScheduleRequest: lambda r: forward.schedule(r),

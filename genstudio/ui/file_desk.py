@@ -11,11 +11,11 @@ from PySide6.QtGui import QDesktopServices, QImage
 from genstudio import api
 from genstudio.engine import Ended, Failure
 from genstudio.errors import sentence, whole
-from genstudio.files import is_diffusers_folder
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.dropped import PICTURES, Dropped
 from genstudio.ui.import_desk import ImportDesk
 from genstudio.ui.numbers import file_size
+from genstudio.ui.path_kinds import VERB, PathKinds
 from genstudio.ui.restore_desk import RestoreDesk
 from genstudio.ui.tabs.page import TabPage
 from genstudio.ui.widgets.export_dialog import ExportDialog
@@ -25,7 +25,8 @@ from genstudio.ui.widgets.message_bar import MessageBar
 from genstudio.ui.widgets.picture_grid import from_qimage
 
 EXPORTED = (".png", ".webp", ".gif", ".mp4", ".svg", ".csv", ".json")
-LANE = "io"
+NAMED = (".zip", ".safetensors", *EXPORTED, *PICTURES)  # what the name says of a path
+LANE, HOVERED, DROPPED = "io", "hover", "drop"  # the last two: for what it is asked what a path is
 MENDABLE = (OSError, ValueError)  # in the export panel: another folder, another scale
 
 
@@ -37,6 +38,7 @@ class FileDesk(QObject):
     data_wanted = Signal(str)  # a folder or zip that was dropped, to be looked into
     run_wanted = Signal(str)  # the folder of a run that was dropped
     catalog_stale = Signal()  # a model has come among the user's
+    hinted = Signal(str)  # what letting go of the drag will do, now that it was looked at
 
     def __init__(self, bridge: Bridge, bar: MessageBar, dialog: ExportDialog, parent: QObject) -> None:
         super().__init__(parent)
@@ -46,6 +48,7 @@ class FileDesk(QObject):
         self._before: tuple[int, ...] | None = None  # the file that was there before the export
         self._is_stopping = self._is_writing = False
         self._page: TabPage | None = None
+        self._dropped_on: TabPage | None = None  # the page on top when something was dropped of which more is asked
         self._opened: tuple[str, ...] = ()  # model files that were dropped; only this session knows their paths
         self.imports, self.restores = ImportDesk(bridge, bar, self), RestoreDesk(bridge, bar, self)
         self.imports.brought.connect(self._open_brought)
@@ -53,6 +56,9 @@ class FileDesk(QObject):
         self.restores.restored.connect(self.restored)
         self.dropped = Dropped(bridge, bar, self)
         self.dropped.restore_wanted.connect(self._restore)
+        self.dropped.hinted.connect(self.hinted)
+        self.kinds = PathKinds(bridge, bar, self)
+        self.kinds.told.connect(self._told)
         dialog.requested.connect(self.write)
         dialog.cancelled.connect(self.cancel_export)
 
@@ -103,18 +109,22 @@ class FileDesk(QObject):
         return any(url.isLocalFile() for url in data.urls())
 
     def hint(self, data: QMimeData) -> str:
-        """What will happen if the drag is let go; of a file that is read for it, `dropped.hinted` says more."""
+        """What will happen if the drag is let go, as far as its name says it; `hinted` says the rest."""
         path = Path(next(url.toLocalFile() for url in data.urls() if url.isLocalFile()))
-        if is_diffusers_folder(path):
-            return f"Let go to play the diffusion model in {path.name}."
-        if api.is_run_folder(path):
-            return f"Let go to watch the run in {path.name}."
-        if path.is_dir() or path.suffix.lower() == ".zip":
-            shows = self._page is not None and self._page.shows_data
-            return f"Let go to {'take a picture of' if shows else 'look into'} {path.name}."
-        if path.suffix.lower() == ".safetensors":
+        suffix = path.suffix.lower()
+        if suffix not in NAMED:
+            self.kinds.ask(HOVERED, str(path))
+            return f"Let go to open {path.name}."
+        self.kinds.cancel(HOVERED)
+        if suffix == ".zip":
+            return self._data_hint(path)
+        if suffix == ".safetensors":
             return f"Let go to open the network {path.name}."
         return self.dropped.hint(self._page, path)
+
+    def _data_hint(self, path: Path) -> str:
+        shows = self._page is not None and self._page.shows_data
+        return f"Let go to {'take a picture of' if shows else 'look into'} {path.name}."
 
     def take(self, data: QMimeData | None) -> bool:
         """Something was dropped or pasted; False if nothing could be done with it."""
@@ -136,25 +146,58 @@ class FileDesk(QObject):
         page, suffix = self._page, path.suffix.lower()
         if page is None:
             return False
-        if is_diffusers_folder(path):
-            return self.imports.take(path)
-        if api.is_run_folder(path):
-            self.run_wanted.emit(str(path))
-            return True
-        if path.is_dir() or suffix == ".zip":
-            if not (page.shows_data and page.offer_dataset(str(path))):
-                self.data_wanted.emit(str(path))
-            return True
-        if suffix == ".safetensors":
+        for use in (HOVERED, DROPPED):
+            self.kinds.cancel(use)
+        if suffix not in NAMED:
+            self._dropped_on = page
+            self._bar.show_progress(f"Looking at {path.name}", 0, 0, self._leave, self.kinds)
+            self.kinds.ask(DROPPED, str(path))
+        elif suffix == ".zip":
+            self._open_data(page, path)
+        elif suffix == ".safetensors":
             self._opened = tuple(dict.fromkeys((*self._opened, str(path))))
             self._load(str(path))
-            return True
-        if suffix not in EXPORTED + PICTURES:
+        else:
+            self.dropped.take(page, path)
+        return True
+
+    @Slot()
+    def _leave(self) -> None:
+        self.kinds.cancel(DROPPED)
+        self._bar.show_info("Stopped; everything is as it was.")
+
+    def _open_data(self, page: TabPage | None, path: Path) -> None:
+        if page is None or not (page.shows_data and page.offer_dataset(str(path))):
+            self.data_wanted.emit(str(path))
+
+    @Slot(str, object)
+    def _told(self, use: str, event: api.KindEvent) -> None:
+        """What a path is whose name did not say it."""
+        path = Path(event.request.path)
+        if use == HOVERED:
+            words = {
+                "diffusers": f"Let go to play the diffusion model in {path.name}.",
+                "run": f"Let go to watch the run in {path.name}.",
+                "folder": self._data_hint(path),
+            }
+            if event.kind in words:
+                self.hinted.emit(words[event.kind])
+        elif use == DROPPED:
+            self._bar.end_progress(self.kinds)
+            self._open_kind(path, event)
+
+    def _open_kind(self, path: Path, event: api.KindEvent) -> None:
+        if event.kind == "diffusers":
+            self.imports.take(path, event.name)
+        elif event.kind == "run":
+            self.run_wanted.emit(str(path))
+        elif event.kind == "folder":
+            self._open_data(self._dropped_on, path)
+        elif event.kind == "gone":
+            self._bar.show_error(f"There is no file or folder {path.name}; it was moved, renamed or deleted.")
+        else:
             kinds = "an exported picture, film or run, a model (.safetensors), or a folder or zip of pictures"
             self._bar.show_info(f"GenStudio cannot use {path.name}; drop {kinds}.")
-            return False
-        self.dropped.take(page, path)
-        return True
 
     def _load(self, path: str) -> None:
         self._bridge.submit("play", "app.open", api.LoadRequest(path))
@@ -166,6 +209,9 @@ class FileDesk(QObject):
 
     def handle(self, verb: str, event: Any) -> None:
         """Events of all slots of files, each to who asked."""
+        if verb.startswith(VERB):
+            self.kinds.handle(verb, event)
+            return
         if verb in ("import", "restore"):
             (self.imports if verb == "import" else self.restores).handle(event)
             return

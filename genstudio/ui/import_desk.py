@@ -37,12 +37,11 @@ class ImportDesk(QObject):
         """Which models there are."""
         self._known = frozenset(model.path for model in catalog.models)
 
-    def take(self, folder: Path) -> bool:
-        """Make a model file of a folder; it is opened when it is there."""
-        self._name = folder.resolve().name
+    def take(self, folder: Path, name: str) -> None:
+        """Make a model file of a folder with this name; it is opened when it is there."""
+        self._name = name
         self._show(f"Reading {folder.name}", 0, 0)
         self._bridge.start(LANE, SLOT, api.ImportRequest(str(folder)))
-        return True
 
     @Slot()
     def cancel(self) -> None:

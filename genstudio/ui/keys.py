@@ -39,7 +39,7 @@ class KeyedShell(Shell):
         super().__init__(places)
         self.bridge = bridge
         self.desk = FileDesk(bridge, self.bar, self.export_dialog, self)
-        self.desk.dropped.hinted.connect(self.refine_drop_hint)
+        self.desk.hinted.connect(self.refine_drop_hint)
         self.cards = CardDesk(bridge, self.bar, self.card_sheet, self)
         self.wipes = WipeDesk(bridge, self.body, self.bar, self.current_page, self)
         self.wipes.made.connect(self.add_sheet)

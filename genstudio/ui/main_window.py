@@ -18,6 +18,7 @@ from genstudio.ui.bridge import Bridge
 from genstudio.ui.memory import recall, recall_page, remember
 from genstudio.ui.notices import Notices
 from genstudio.ui.page_place import PagePlace, make_places
+from genstudio.ui.path_kinds import VERB
 from genstudio.ui.spare_time import SpareTime
 from genstudio.ui.tabs.page import TabPage
 from genstudio.ui.watch_run.watch_shell import WatchShell
@@ -157,7 +158,7 @@ class MainWindow(WatchShell):
         self.page(owner).stop(verb)
 
     def _handle(self, verb: str, event: Any) -> None:
-        if verb in FILES:
+        if verb in FILES or verb.startswith(VERB):
             self.desk.handle(verb, event)
         elif verb in ("card", "measure"):
             self.cards.handle(verb, event)

@@ -7,10 +7,13 @@ from pathlib import Path
 
 from PySide6.QtCore import Slot
 
+from genstudio.api import KindEvent
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.own.own_shell import OwnShell
 from genstudio.ui.page_place import PagePlace
 from genstudio.ui.watch_run.desk import WatchDesk
+
+CHECKPOINT = "checkpoint"  # for what it is asked what a path is
 
 
 class WatchShell(OwnShell):
@@ -23,6 +26,7 @@ class WatchShell(OwnShell):
         self.watched.made.connect(self.add_sheet)
         self.watched.wanted.connect(self._open_checkpoint)
         self.desk.run_wanted.connect(self.watched.watch)
+        self.desk.kinds.told.connect(self._told)
         self.top.watch_clicked.connect(self.toggle_watch)
 
     @Slot()
@@ -32,8 +36,15 @@ class WatchShell(OwnShell):
 
     @Slot(str)
     def _open_checkpoint(self, path: str) -> None:
-        file = Path(path)
-        if not file.is_file():
+        """Once it is known to be there."""
+        self.desk.kinds.ask(CHECKPOINT, path)
+
+    @Slot(str, object)
+    def _told(self, use: str, event: KindEvent) -> None:
+        if use != CHECKPOINT:
+            return
+        file = Path(event.request.path)
+        if event.kind != "file":
             self.bar.show_error(f"The checkpoint {file.name} is no longer there; its folder was deleted or moved.")
             return
         self.checkpoint = str(file)
