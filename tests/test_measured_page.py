@@ -20,7 +20,8 @@ from genstudio import api
 from genstudio.api.comparison import ONE_TRAINING
 from genstudio.api.radar import SCALING
 from genstudio.ui.measured import words
-from genstudio.ui.measured.controls import ALL_THERE, BUSY
+from genstudio.ui.measured.cell_panel import BUSY
+from genstudio.ui.measured.controls import ALL_THERE
 from genstudio.ui.measured.head import shared_start
 from genstudio.ui.measured.page import MeasuredPage
 from genstudio.ui.theme import theme
@@ -327,6 +328,50 @@ def test_where_both_have_no_room_the_table_stays(measured, qtbot):
     assert not page.controls.view.button("both").isEnabled()
     page.controls.view.chosen.emit("radar")
     assert page.stage.seen() == (False, True)
+
+
+def test_on_a_beamer_the_whole_table_stands_beside_what_was_measured(measured, qtbot):
+    page = measured
+    page.resize(1024, 698)
+    page.show_inspector(True)
+    page.stage.table.cell_chosen.emit("frechet", 1)
+    bars = page.stage.area.horizontalScrollBar(), page.stage.area.verticalScrollBar()
+    qtbot.waitUntil(lambda: page.stage.area.width() < 700 and [bar.maximum() for bar in bars] == [0, 0])
+    assert page.controls.panel.number.isVisible() and page.stage.note.isHidden()
+    assert page.controls.no_room.isVisibleTo(page.side) and "fold the controls away" in page.controls.no_room.text()
+
+
+def test_without_the_controls_what_was_measured_stands_in_place_of_the_radar(measured, qtbot):
+    page, note = measured, measured.stage.note
+    page.resize(1024, 698)
+    page.show_inspector(False)
+    qtbot.waitUntil(lambda: page.stage.seen() == (True, True))
+    page.set_parameters({"models": list(NAMES)})
+    qtbot.waitUntil(page.is_settled)
+    page.stage.table.cell_chosen.emit("frechet", 1)
+    qtbot.waitUntil(lambda: page.stage.seen() == (True, False) and note.isVisible())
+    assert note.panel.title.text() == "Fréchet distance of mnist-cgan" and note.panel.number.text() == "2.90 ± 0.20"
+    wanted: list[str] = []
+    page.card_wanted.connect(wanted.append)
+    note.panel.card.click()
+    assert wanted == [GAN.name]
+    page.resize(1440, 860)
+    qtbot.waitUntil(lambda: page.stage.seen() == (True, True) and note.isVisible())  # here is room for all
+    page.leave_detail()
+    assert note.isHidden() and page.stage.seen() == (True, True)
+
+
+def test_where_words_have_no_room_beside_the_table_the_caption_has_them(measured, qtbot):
+    page = measured
+    page.set_parameters({"models": list(NAMES)})
+    qtbot.waitUntil(page.is_settled)
+    page.resize(760, 698)
+    page.show_inspector(False)
+    qtbot.waitUntil(lambda: not page.stage.has_room())
+    page.stage.table.cell_chosen.emit("frechet", 1)
+    assert page.caption.markup().startswith("Fréchet distance of mnist-cgan: 2.90 ± 0.20")
+    page.leave_detail()
+    assert page.caption.markup().startswith("Together in front")
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.5])

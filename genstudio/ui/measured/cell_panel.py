@@ -16,6 +16,9 @@ from genstudio.ui.theme import pad
 from genstudio.ui.widgets.button import TextButton
 from genstudio.ui.widgets.plain import plain
 
+GONE = "This model is no longer here."
+BUSY = "It is being measured, or waits for it."
+
 
 def _label(role: str = "", selects: bool = False) -> QLabel:
     label = plain_label(role)
@@ -46,6 +49,11 @@ class CellPanel(QWidget):
         self.card.clicked.connect(self.card_wanted)
         self.again.clicked.connect(self.again_wanted)
         self.show_cell(None, 0, None)
+
+    def allow(self, is_here: bool, is_asked: bool) -> None:
+        """Its buttons: of a model that is no longer here, and of one that is being measured or waits for it."""
+        self.card.allow(is_here, GONE)
+        self.again.allow(is_here and not is_asked, BUSY if is_asked else GONE)
 
     def show_cell(self, line: Line | None, column: int, info: api.ModelInfo | None) -> None:
         """A cell of a line; None while none is looked at."""

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QW
 from genstudio import api
 from genstudio.errors import counted
 from genstudio.ui.measured import words
-from genstudio.ui.measured.cell_panel import CellPanel
+from genstudio.ui.measured.cell_panel import BUSY, CellPanel
 from genstudio.ui.measured.queue import Queue
-from genstudio.ui.measured.state import COUNTS, FEWEST, MOST, MeasuredState
+from genstudio.ui.measured.state import COUNTS, FEWEST, MOST, MeasuredState, View
 from genstudio.ui.tabs.model_card import card
 from genstudio.ui.tabs.run_words import name_of
 from genstudio.ui.theme import pad
@@ -28,10 +28,9 @@ VIEWS = (
     ("radar", "Radar", "The radar alone"),
 )
 COUNT_HELP = "Pictures that are drawn of each model: ten times as many say more, and take ten times as long"
-NO_ROOM = "There is no room for both here; make the window wider, or fold the controls away (Ctrl+I)."
+NO_ROOM = "There is no room for both. Make the window wider, or fold the controls away (Ctrl+I)."
 ALL_THERE = "All of these models have been measured so; a number's own button measures it again."
 NONE_HERE = "There are no models to measure."
-BUSY = "It is being measured, or waits for it."
 OTHER_BUSY = "Something is being measured; stop that, or wait for its end."
 TIMES_HELP = (
     "How long a picture takes: all of these models draw a few in turns, round after round, on one thread each. Only "
@@ -70,6 +69,9 @@ class MeasuredControls(QObject):
         self.facts.setProperty("role", "small")
         self.panel = CellPanel()
         self.view = Segments("What is seen", VIEWS)
+        self.no_room = QLabel(NO_ROOM)
+        self.no_room.setWordWrap(True)
+        self.no_room.setProperty("role", "small")
         self.add = Choice(label="Add a model", help=f"One more column; up to {MOST} models")
         self.csv = TextButton("CSV", "Every number with its error and what it is of, for a spreadsheet or a program")
         self.markdown = TextButton("Markdown", "The table as text for a page, with what the numbers are of")
@@ -86,6 +88,7 @@ class MeasuredControls(QObject):
         self.buttons = self.section.add_buttons(self.panel.card, self.panel.again)
         section = inspector.add_section("Show")
         section.add_widget(self.view)
+        section.add_widget(self.no_room)
         section.add_row("Add a model", self.add, "One more column.", width=0)
         section = inspector.add_section("Copy")
         section.add_buttons(self.csv, self.markdown, self.picture)
@@ -154,12 +157,11 @@ class MeasuredControls(QObject):
         self.facts.setText(" ".join(filter(None, told)))
         self.facts.setVisible(bool(self.facts.text()))
 
-    def show_buttons(self, model: str, is_here: bool, queue: Queue) -> None:
-        """Those of the cell that is looked at; "" while none is."""
-        self.buttons.setVisible(bool(model))
-        self.panel.card.allow(is_here, "This model is no longer here.")
-        is_asked = model in (queue.current, *queue.waiting, *queue.timed) and bool(model)
-        self.panel.again.allow(is_here and not is_asked, BUSY if is_asked else "This model is no longer here.")
+    def show_view(self, view: View, has_room: bool) -> None:
+        """What is seen, and why the radar is not beside the table where it has no room."""
+        self.view.set_available("both", has_room, NO_ROOM)
+        self.view.set_value("table" if view == "both" and not has_room else view)
+        self.no_room.setVisible(not has_room)
 
     def reveal_cell(self) -> None:
         """What was measured comes into sight, and its first button has the keyboard."""

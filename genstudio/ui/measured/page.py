@@ -46,8 +46,8 @@ class MeasuredPage(MeasuredModels):
             (controls.measure_wanted, self.measure_all),
             (controls.times_wanted, self.time_together),
             (controls.stop_wanted, self.stop_measuring),
-            (controls.panel.card_wanted, self._card_wanted),
-            (controls.panel.again_wanted, self._again_wanted),
+            *((panel.card_wanted, self._card_wanted) for panel in self.panels),
+            *((panel.again_wanted, self._again_wanted) for panel in self.panels),
             (controls.copied, self._copy),
         )
         for signal, slot in pairs:

@@ -1,4 +1,4 @@
-"""The stage of the page of measurements: table and radar beside each other where there is room, or words instead."""
+"""The stage of the page of measurements: the table, beside it the radar or the words of a number; or a message."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from genstudio.ui.measured.cell_note import CellNote
 from genstudio.ui.measured.radar import Radar
 from genstudio.ui.measured.state import View
 from genstudio.ui.measured.table import MeasuredTable
 from genstudio.ui.theme import pad, px, theme
 from genstudio.ui.widgets.stage import Stage
 
-RADAR, WIDEST = 304, 440  # design px of the radar beside the table
+RADAR, WIDEST = 296, 440  # design px of the radar beside the table
 
 
 class MeasuredStage(QWidget):
@@ -23,6 +24,7 @@ class MeasuredStage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.table, self.radar, self.message = MeasuredTable(), Radar(), Stage(label="Measured")
+        self.note = CellNote()
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
@@ -35,9 +37,11 @@ class MeasuredStage(QWidget):
         row = pad(QHBoxLayout(self), (4, 4, 4, 4), 16)
         row.addWidget(self.area, 1)
         row.addWidget(self.radar)
+        row.addWidget(self.note)
         row.addWidget(self.message, 1)
         self._view: View = "both"
         self._has_words, self._had_room, self._cell = False, True, ("", -1)
+        self._is_alone = False
         theme().changed.connect(self._fit)
         self.show_message("")
 
@@ -52,9 +56,22 @@ class MeasuredStage(QWidget):
         self._view = view
         self._fit()
 
+    def stand_alone(self, is_alone: bool) -> None:
+        """Whether the controls are folded away, where else the number looked at is told in words."""
+        self._is_alone = is_alone
+        self._fit()
+
+    def lacks_words(self) -> bool:
+        """Whether a number is looked at of which nothing is told here, for there is no room, nor elsewhere."""
+        return self._is_alone and bool(self._cell[0]) and self.note.isHidden()
+
     def has_room(self) -> bool:
-        """Whether the radar fits beside the whole table."""
-        return self.width() >= self.table.minimumSizeHint().width() + px(RADAR) + px(32)
+        """Whether the radar, or a number's words, fit beside the whole table."""
+        return self._spare() >= px(RADAR) + px(32)
+
+    def _spare(self) -> int:
+        """Pixels that the table does not need."""
+        return self.width() - self.table.minimumSizeHint().width()
 
     def seen(self) -> tuple[bool, bool]:
         """Whether the table is seen, and the radar."""
@@ -65,6 +82,8 @@ class MeasuredStage(QWidget):
         is_news, self._cell = (name, column) != self._cell, (name, column)
         self.table.show_cell(name, column)
         self.radar.show_cell(name, column)
+        if is_news:
+            self._fit()
         if name and is_news:
             box = self.table.cell_rect(*self.table.cell)
             self.area.ensureVisible(box.center().x(), box.center().y(), box.width() // 2 + 4, box.height() // 2 + 4)
@@ -77,14 +96,20 @@ class MeasuredStage(QWidget):
     def _fit(self) -> None:
         has_words, has_room = self._has_words, self.has_room()
         self.area.setVisible(not has_words and self._view != "radar")
-        self.radar.setVisible(not has_words and (self._view == "radar" or (self._view == "both" and has_room)))
+        is_told = self._is_alone and bool(self._cell[0]) and has_room and not has_words and self._view != "radar"
+        is_beside = self._view == "both" and has_room and (not is_told or self._spare() >= 2 * px(RADAR) + px(48))
+        self.radar.setVisible(not has_words and (self._view == "radar" or is_beside))
+        self.note.setVisible(is_told)
         self.message.setVisible(has_words)
         proxy = None if has_words else self.table  # to which the window gives the keyboard
         self.message.setFocusProxy(proxy)  # type: ignore[arg-type]
         self.radar.show_legend(self._view == "radar")
-        beside = min(max(self.width() - self.table.sizeHint().width() - px(168), px(RADAR)), px(WIDEST))
-        self.radar.setMaximumWidth(beside if self._view == "both" else 16_777_215)
-        self.radar.setMinimumWidth(beside if self._view == "both" else px(280))
+        wide = min(max(self._spare() - px(168), px(RADAR)), px(WIDEST))
+        if is_told and is_beside:
+            wide = px(RADAR)
+        self.radar.setMaximumWidth(wide if self._view == "both" else 16_777_215)
+        self.radar.setMinimumWidth(wide if self._view == "both" else px(280))
+        self.note.setFixedWidth(wide)
         if has_room != self._had_room:
             self._had_room = has_room
             self.room_changed.emit()

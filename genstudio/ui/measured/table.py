@@ -19,8 +19,8 @@ from genstudio.ui.theme import px, theme
 from genstudio.ui.widgets.place_help import PlaceHelp
 
 NAMES, MEASURES = 84, 160  # design px of aspects, and of measures
-COLUMN, WIDEST = 106, 148  # design px of a model at least and at most
-HEAD, ROW, GROUP = 60, 34, 6  # design px of the heads, of a line, and of the room between two aspects
+COLUMN, WIDEST = 100, 148  # design px of a model at least and at most
+HEAD, ROW, GROUP = 56, 33, 5  # design px of the heads, of a line, and of the room between two aspects
 NOWHERE = (-1, -1)
 ARROWS = {Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0)}
 EMPTY = Table((), (), 0)

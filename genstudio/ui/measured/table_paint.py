@@ -13,7 +13,7 @@ from genstudio.ui.theme import mix, px, theme
 OF_FILES = ("training", "parameters")  # measures that nobody has to measure
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-UPPER, LOWER = 19, 15  # design px of the two rows of words of a line
+UPPER, LOWER = 18, 15  # design px of the two rows of words of a line
 
 
 def _write(

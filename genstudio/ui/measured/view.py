@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
@@ -9,7 +11,7 @@ from genstudio import api
 from genstudio.api.comparison import Line, Table, chosen, table_of, to_measure
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.measured import words
-from genstudio.ui.measured.controls import NO_ROOM, MeasuredControls
+from genstudio.ui.measured.controls import MeasuredControls
 from genstudio.ui.measured.queue import Queue
 from genstudio.ui.measured.stage import MeasuredStage
 from genstudio.ui.measured.state import FEWEST, MeasuredState
@@ -37,6 +39,7 @@ class MeasuredView(ColumnsPage):
         self.stage = MeasuredStage()
         self.stage_area.addWidget(self.stage, 1)
         self.controls = MeasuredControls(self.inspector)
+        self.panels = (self.controls.panel, self.stage.note.panel)
         self.stage.room_changed.connect(self._show_room)
         self.stage.show_message(words.STARTING)
         self.tempo.keep_still()
@@ -103,7 +106,6 @@ class MeasuredView(ColumnsPage):
         self.show_cell()
         self._show_queue(lacking)
         has_models = len(self.state.models) >= FEWEST
-        self.caption.set_text(words.caption(table, self.queue, lacking) if has_models and self.facts else "")
         done = self.done(lacking)
         self.tempo.set_label(f"{done} of {len(table.models)} models measured" if has_models else "")
         self.show_exportable()
@@ -117,16 +119,41 @@ class MeasuredView(ColumnsPage):
         """The cell that is looked at, in words."""
         line, model = self.line(), self.model_at_hand()
         name, column = self.cell
+        for panel in self.panels:
+            panel.show_cell(line, column, self.infos.get(model))
         self.stage.show_cell(name if line is not None else "", column)
-        self.controls.panel.show_cell(line, column, self.infos.get(model))
-        self.controls.show_buttons(model if line is not None else "", model in self.infos, self.queue)
+        self._show_buttons()
+        self._say()
+
+    def _show_buttons(self) -> None:
+        """Those of the cell that is looked at."""
+        model, queue = self.model_at_hand(), self.queue
+        self.controls.buttons.setVisible(self.line() is not None)
+        for panel in self.panels:
+            panel.allow(model in self.infos, bool(model) and model in (queue.current, *queue.waiting, *queue.timed))
+
+    def _say(self) -> None:
+        """Who is best in what; where a number that is looked at is told nowhere else, that."""
+        line = self.line()
+        if line is not None and self.stage.lacks_words():
+            self.caption.set_text(escape(words.cell_help(line, self.cell[1])))
+        elif len(self.state.models) >= FEWEST and self.facts:
+            self.caption.set_text(words.caption(self.table(), self.queue, self.lacking()))
+        else:
+            self.caption.set_text("")
+
+    @Slot(bool)
+    def show_inspector(self, shown: bool) -> None:
+        """Without the controls what is behind a number stands beside the table."""
+        super().show_inspector(shown)
+        self.stage.stand_alone(not shown)
+        self._say()
 
     def _show_queue(self, lacking: tuple[str, ...]) -> None:
         estimate = words.estimate(self._drawing_ms(lacking))
         models, here = self.state.models, len(self.timeable())
         self.controls.show_queue(self.queue, lacking, models, here, self.done(lacking), estimate)
-        model = self.model_at_hand()
-        self.controls.show_buttons(model if self.cell[0] else "", model in self.infos, self.queue)
+        self._show_buttons()
 
     def _drawing_ms(self, models: tuple[str, ...]) -> float:
         """What drawing so many pictures of these models took before, as far as it is known."""
@@ -136,9 +163,8 @@ class MeasuredView(ColumnsPage):
 
     @Slot()
     def _show_room(self) -> None:
-        has_room, view = self.stage.has_room(), self.state.view
-        self.controls.view.set_available("both", has_room, NO_ROOM)
-        self.controls.view.set_value("table" if view == "both" and not has_room else view)
+        self.controls.show_view(self.state.view, self.stage.has_room())
+        self._say()
 
     def is_settled(self) -> bool:
         """All that the cards say is there, and nothing is being measured."""
