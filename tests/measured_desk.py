@@ -17,10 +17,11 @@ from genstudio.ui.measured.page import MeasuredPage
 ALL = with_catalog(models=tuple({info.name: info for info in (*MODELS, VAE, GAN, DDPM)}.values()))
 TIMES = {VAE.name: (0.3, 0.31, 0.29), GAN.name: (0.6, 0.61, 0.59), DDPM.name: (90.0, 91.0, 92.0)}  # ms, by rounds
 FOUND = {VAE.name: evaluation(30.0), GAN.name: evaluation(2.9, 0.2), DDPM.name: diffusion_evaluation(3.3, error=0.2)}
+HOLD_S = 20.0
 
 
 class Measuring(FakeSession):
-    """Knows facts; a measurement goes on after its second step once `gate` is up.
+    """Knows facts once `cards` is up; a measurement goes on after its second step once `gate` is up.
 
     Attributes:
         known: What the cards say, by model; what is measured is noted there.
@@ -30,8 +31,9 @@ class Measuring(FakeSession):
 
     def __init__(self) -> None:
         super().__init__()
-        self.gate = threading.Event()
+        self.gate, self.cards = threading.Event(), threading.Event()
         self.gate.set()
+        self.cards.set()
         self.known: dict[str, tuple[api.Evaluation, ...]] = {}
         self.broken: dict[str, str] = {}
         self.sittings: tuple[api.Sitting, ...] = ()
@@ -42,6 +44,7 @@ class Measuring(FakeSession):
         if not isinstance(request, api.FactsRequest):
             return super().handle(request)
         self.requests.append(request)
+        assert self.cards.wait(HOLD_S)
         infos = {info.name: info for info in ALL.models}
         here = [model for model in request.models if model in infos and model not in self.lost]
         gone = {model: f"There is no model '{model}'." for model in request.models if model not in here}

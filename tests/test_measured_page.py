@@ -73,6 +73,28 @@ def test_a_model_without_a_number_says_why_in_its_tooltip(measured):
     assert "1.30 ± 0.10" in table.help_at(QPointF(spot(measured, "frechet", 3)))
 
 
+def test_until_the_cards_are_read_it_says_so_and_counts_nothing(desk, qtbot):
+    desk.session.known = {model: (one,) for model, one in FOUND.items()}
+    desk.session.cards.clear()
+    page = desk.open(ALL)
+    qtbot.waitUntil(lambda: page.stage.message._label.text() == words.READING)
+    assert page.stage.seen() == (False, False) and page.tempo.label.text() == "reading what was measured …"
+    assert page.controls.facts.text() == "Reading what was measured." and page.caption.markup() == ""
+    desk.session.cards.set()
+    qtbot.waitUntil(page.is_settled)
+    assert page.stage.seen()[0] and "measured" in page.tempo.label.text()
+
+
+def test_what_is_measured_with_other_pictures_than_chosen_is_counted_apart(measured, qtbot):
+    page = measured
+    page.set_parameters({"models": list(NAMES)})
+    qtbot.waitUntil(page.is_settled)
+    assert page.tempo.label.text() == "3 of 3 models measured"
+    page.controls.count.chosen.emit("10000")
+    assert page.tempo.label.text() == "0 of 3 models measured as chosen, 3 otherwise"
+    assert "Chosen are 10,000 pictures" in page.controls.facts.text()
+
+
 # ---- measuring --------------------------------------------------------------------------------------
 
 
@@ -293,7 +315,7 @@ def test_without_two_models_it_says_what_to_do(desk, qtbot):
     page.stage.message.button_clicked.emit()
     assert modes == ["latent-train", "gan"] and not page.copy()
     page.set_catalog(ALL)
-    assert page.stage.seen()[0]
+    qtbot.waitUntil(lambda: page.stage.seen()[0])
 
 
 def test_what_was_set_is_remembered(qtbot):

@@ -136,9 +136,13 @@ class MeasuredControls(QObject):
             button.allow(bool(state.models), NONE_HERE)
 
     def show_queue(
-        self, queue: Queue, lacking: Sequence[str], models: Sequence[str], here: int, done: int, estimate: str
+        self, queue: Queue, lacking: Sequence[str], models: Sequence[str], here: int, done: int, told: str
     ) -> None:
-        """How far the measuring is; `here` of the models can be timed, `done` are measured, and `lacking` can be."""
+        """How far the measuring is; `here` of the models can be timed, `done` are measured, and `lacking` can be.
+
+        Args:
+            told: How many are measured, and how long the others take.
+        """
         self.busy.setVisible(queue.is_busy)
         if queue.is_busy:
             left = f", {len(queue.waiting)} more after it" if queue.waiting else ""
@@ -151,10 +155,10 @@ class MeasuredControls(QObject):
             why_not = OTHER_BUSY if queue.timed else BUSY
         self.measure.allow(bool(lacking) and not queue.is_busy, why_not)
         self.times.allow(here >= FEWEST and not queue.is_busy, OTHER_BUSY if queue.is_busy else TOO_FEW)
-        told = [f"{done} of {len(models)} measured with so many pictures." if models else "", estimate]
+        sentences = [told if models else ""]
         troubles = {model: why for model, why in queue.troubles.items() if model in models}
-        told += [f"{name_of(model)} could not be measured. {why}" for model, why in troubles.items()]
-        self.facts.setText(" ".join(filter(None, told)))
+        sentences += [f"{name_of(model)} could not be measured. {why}" for model, why in troubles.items()]
+        self.facts.setText(" ".join(filter(None, sentences)))
         self.facts.setVisible(bool(self.facts.text()))
 
     def show_view(self, view: View, has_room: bool) -> None:

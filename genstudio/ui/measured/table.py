@@ -44,6 +44,7 @@ class MeasuredTable(PlaceHelp):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.table, self.queue = EMPTY, Queue()
+        self._unread: frozenset[str] = frozenset()
         self.cell = self._hovered = NOWHERE  # line and column
         self._by_keys = False  # the keyboard has come here by Tab
         self.heads = [ColumnHead(column, self) for column in range(MOST)]
@@ -59,9 +60,11 @@ class MeasuredTable(PlaceHelp):
 
     # ---- data in ----------------------------------------------------------------------------------------
 
-    def show_table(self, table: Table, infos: Mapping[str, api.ModelInfo], queue: Queue) -> None:
-        """What is known of the models, and how far their measuring is."""
-        is_other = table.models != self.table.models
+    def show_table(
+        self, table: Table, infos: Mapping[str, api.ModelInfo], queue: Queue, unread: frozenset[str] = frozenset()
+    ) -> None:
+        """What is known of the models, but for those of which nothing is read yet, and how far their measuring is."""
+        is_other, self._unread = table.models != self.table.models, unread
         self.table, self.queue = table, queue
         for column, head in enumerate(self.heads):
             head.setVisible(column < len(table.models))
@@ -265,7 +268,11 @@ class MeasuredTable(PlaceHelp):
         paint.measure(painter, box.adjusted(px(NAMES), 0, -px(4), 0), line)
         for column, cell in enumerate(line.cells):
             is_timed = line.name == "time" and cell.model in self.queue.timed
-            waits = is_timed or (cell.model in (self.queue.current, *self.queue.waiting) and paint.can_come(cell))
+            waits = (
+                cell.model in self._unread
+                or is_timed
+                or (cell.model in (self.queue.current, *self.queue.waiting) and paint.can_come(cell))
+            )
             paint.cell(painter, QRectF(self.cell_rect(row, column)), line, column, waits)
         paint.floor(painter, QRectF(self.cell_rect(row, len(line.cells))), line)
 

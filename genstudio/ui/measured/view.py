@@ -41,7 +41,8 @@ class MeasuredView(ColumnsPage):
         self.controls = MeasuredControls(self.inspector)
         self.panels = (self.controls.panel, self.stage.note.panel)
         self.stage.room_changed.connect(self._show_room)
-        self.stage.show_message(words.STARTING)
+        self._told: tuple[str, ...] = ()  # in the table's stead
+        self._show_message()
         self.tempo.keep_still()
         self.tempo.offer_table()
 
@@ -58,6 +59,10 @@ class MeasuredView(ColumnsPage):
     def done(self, lacking: tuple[str, ...]) -> int:
         """How many models shown are measured as they should be."""
         return sum(model in self.facts and model not in lacking for model in self.state.models)
+
+    def otherwise(self, lacking: tuple[str, ...]) -> int:
+        """How many models shown have numbers, though not such as are asked for."""
+        return sum(bool(self.facts[model].evaluations) for model in lacking)
 
     def timeable(self) -> dict[str, api.ModelInfo]:
         """The models shown whose files are here."""
@@ -85,30 +90,41 @@ class MeasuredView(ColumnsPage):
         if self.cell[1] >= len(state.models):
             self.cell = NO_CELL
         self.controls.show_state(state, self.infos)
-        self._show_message()
         self.stage.show_view(state.view)
         self._show_room()
         self.refresh()
 
+    def unread(self) -> frozenset[str]:
+        """Models shown of which nothing has been read yet."""
+        return frozenset(model for model in self.state.models if model not in self.facts and model not in self.gone)
+
     def _show_message(self) -> None:
+        models = self.state.models
+        told: tuple[str, ...] = ("",)
         if self.catalog is None:
-            self.stage.show_message(words.STARTING)
-        elif len(self.state.models) < FEWEST:
-            self.stage.show_message(*(words.ONE_MODEL if self.infos else words.NO_MODELS))
-        else:
-            self.stage.show_message("")
+            told = (words.STARTING,)
+        elif len(models) < FEWEST:
+            told = words.ONE_MODEL if self.infos else words.NO_MODELS
+        elif len(self.unread()) == len(models):
+            told = (words.READING,)
+        if told != self._told:
+            self._told = told
+            self.stage.show_message(*told)
 
     def refresh(self) -> None:
         """Bring numbers and words in line with what has come."""
         table, lacking = self.table(), self.lacking()
-        self.stage.table.show_table(table, self.infos, self.queue)
+        self._show_message()
+        self.stage.table.show_table(table, self.infos, self.queue, self.unread())
         self.stage.radar.show_table(table)
         self.show_cell()
         self._show_queue(lacking)
         has_models = len(self.state.models) >= FEWEST
-        done = self.done(lacking)
-        self.tempo.set_label(f"{done} of {len(table.models)} models measured" if has_models else "")
+        self.tempo.set_label(self._counted(lacking) if has_models else "")
         self.show_exportable()
+
+    def _counted(self, lacking: tuple[str, ...]) -> str:
+        return words.counts(len(self.state.models), self.done(lacking), self.otherwise(lacking), len(self.unread()))
 
     def show_progress(self) -> None:
         """The queue has gone on, and nothing else is new."""
@@ -152,7 +168,8 @@ class MeasuredView(ColumnsPage):
     def _show_queue(self, lacking: tuple[str, ...]) -> None:
         estimate = words.estimate(self._drawing_ms(lacking))
         models, here = self.state.models, len(self.timeable())
-        self.controls.show_queue(self.queue, lacking, models, here, self.done(lacking), estimate)
+        told = words.counts_at_length(self._counted(lacking), self.state.count, self.otherwise(lacking))
+        self.controls.show_queue(self.queue, lacking, models, here, self.done(lacking), f"{told} {estimate}".strip())
         self._show_buttons()
 
     def _drawing_ms(self, models: tuple[str, ...]) -> float:
@@ -168,6 +185,4 @@ class MeasuredView(ColumnsPage):
 
     def is_settled(self) -> bool:
         """All that the cards say is there, and nothing is being measured."""
-        models = self.state.models
-        known = all(model in self.facts or model in self.gone for model in models)
-        return self.catalog is not None and known and not self.queue.is_busy
+        return self.catalog is not None and not self.unread() and not self.queue.is_busy

@@ -21,6 +21,7 @@ from genstudio.ui.tabs.run_words import name_of
 NO_MODELS = "There are no models that could be measured yet.", "Train a VAE"
 ONE_MODEL = "There is only one model here, and nothing to compare it with.", "Train a GAN"
 STARTING = "Starting …"
+READING = "What was measured of these models is being read …"
 STOPPED = "Stopped; what was measured before stays on the cards."
 HELP = "Arrow keys go from number to number, Return leads to what was measured"
 ALIKE = "None surely differs from the others."
@@ -229,6 +230,20 @@ def _inside(title: str) -> str:
 
 def _listed(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def counts(models: int, done: int, otherwise: int, unread: int) -> str:
+    """How many models have the numbers that are asked for, and how many only others."""
+    if unread == models:
+        return "reading what was measured …"
+    others = f", {otherwise} otherwise" if otherwise else ""
+    return f"{done} of {counted(models, 'model')} measured{' as chosen' if others else ''}{others}"
+
+
+def counts_at_length(told: str, count: int, otherwise: int) -> str:
+    """The same as a sentence, with what is asked for."""
+    chosen = f" Chosen are {count:,} pictures, drawn as each model is usually asked." if otherwise else ""
+    return f"{told[0].upper()}{told[1:]}".removesuffix(" …") + "." + chosen
 
 
 def done(models: Sequence[str], troubles: Mapping[str, str], not_noted: str = "") -> str:
