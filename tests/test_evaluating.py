@@ -42,7 +42,10 @@ def session():
 def evaluated(session: Session, model: str, **fields) -> api.Evaluation:
     sampler, steps = ("ddim", 3) if "ddpm" in model else ("ddpm", 50)
     seed, count = fields.pop("seed", 7), fields.pop("count", COUNT)
-    sample = api.SampleRequest(model, seed=seed, count=count, sampler=sampler, steps=steps)
+    return measured(session, api.SampleRequest(model, seed=seed, count=count, sampler=sampler, steps=steps), **fields)
+
+
+def measured(session: Session, sample: api.SampleRequest, **fields) -> api.Evaluation:
     *progress, end = session.stream(api.EvaluateRequest(sample, "strokes", **fields))
     assert all(isinstance(event, api.ProgressEvent) for event in progress) and len(progress) > 10
     return end.evaluation
@@ -97,6 +100,26 @@ def test_what_a_diffusion_model_does_not_have_is_said(session):
     assert set(found.missing) == set(FEW) | {"path", "reconstruction"} and found.way == "ddim, 3 steps"
     assert found.missing["frechet"].startswith("32 pictures do not tell how 128 features")
     assert "kernel" in found.bands and "it takes at least 200" in found.missing["precision"]
+
+
+@pytest.mark.parametrize(
+    ("model", "said"), [("mnist-consistency", "in one step or a few"), ("strokes-ddpm", "in many steps")]
+)
+def test_how_a_model_draws_is_told_as_its_family_does_it(session, model, said):
+    info = session.models.get(model).info
+    way = api.usual_way(info.family, info.settings)._replace(steps=2)
+    found = measured(session, api.SampleRequest(model, count=20, **way._asdict()), eye="pixels")
+    assert said in found.missing["path"] and found.missing["reconstruction"] == evaluating.NO_ENCODER
+
+
+def test_pictures_go_through_the_vae_of_a_latent_diffusion_model_and_back(session):
+    """And it is the VAE that small steps of its code would measure."""
+    found = measured(session, api.SampleRequest("mnist-ldm", count=30, sampler="ddim", steps=2), eye="pixels")
+    vae = measured(session, api.SampleRequest("mnist-vae-32", count=30), eye="pixels")
+    ratio = found.bands["reconstruction"].value / vae.bands["reconstruction"].value
+    assert 0.3 < ratio < 3 and found.bands["reconstruction"].error > 0
+    assert found.counts["reconstruction"] == 30 and set(found.missing) & {"path", "reconstruction"} == {"path"}
+    assert "would measure the VAE alone" in found.missing["path"]
 
 
 def test_a_gan_has_a_path_length_and_no_encoder(session):

@@ -75,7 +75,8 @@ METERS: dict[str, Meter] = {
     ),
     "reconstruction": Meter(
         "Reconstruction error", "less",
-        "Mean squared error of held-out pictures that went through the code and back, of pixels from 0 to 1.",
+        "Mean squared error of held-out pictures that went through the code and back, of pixels from 0 to 1. Of a "
+        "latent diffusion model it is that of the VAE whose codes it draws.",
         in_features=False,
     ),
     "copies": Meter(

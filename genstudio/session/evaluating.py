@@ -15,6 +15,7 @@ from genstudio import api, store
 from genstudio.core.compute import machine
 from genstudio.core.datasets import Dataset
 from genstudio.core.families.latent import LatentModel, squared_error
+from genstudio.core.families.latent_ddpm import LatentDiffusion
 from genstudio.core.metrics.copies import Copies, copies, is_faded, is_new, parts
 from genstudio.core.metrics.path_length import STEP, path_lengths
 from genstudio.core.metrics.readings import (
@@ -33,7 +34,7 @@ from genstudio.core.seeding import generator, image_noise
 from genstudio.core.threads import THREADS, use_threads
 from genstudio.errors import counted, sentence
 from genstudio.session import diffusion
-from genstudio.session.encoding import encoder_of, pictures_to
+from genstudio.session.encoding import pictures_to
 from genstudio.session.exporting import CHUNK, sampled
 from genstudio.session.eyes import Eye, eye_for
 from genstudio.session.models import Loaded, ModelShelf
@@ -50,6 +51,14 @@ PAIRS, PAIRS_AT_ONCE = 1000, 100  # of codes, for the path length
 COMPARED = 1000  # pictures that are looked for among the training pictures
 REBUILT = 2000  # pictures that go through the code and back: the error of their mean is under a hundredth of it
 BOOTSTRAP, REAL, PATH, LINES, FLOOR = 1, 2, 3, 4, 5  # what random numbers are for
+MANY_STEPS = "It makes a picture from noise in many steps; there is no code in which one could go a small step."
+NO_PATH = {  # why a family that takes noise away has no path length, where that is not the reason
+    "consistency": "It makes a picture from noise of the same size, in one step or a few; there is no code in which "
+    "one could go a small step.",
+    "latent-ddpm": "It makes the code of a picture from noise in many steps; small steps of that code would measure "
+    "the VAE alone that decodes it.",
+}
+NO_ENCODER = "It has no encoder that a picture could go through."
 
 T = TypeVar("T")
 Work = Generator[api.ProgressEvent, None, T]
@@ -180,11 +189,18 @@ def _copied(found: Readings, floor: Readings, fakes: api.Pictures, sides: Sides,
 
 def _of_the_code(loaded: Loaded, eye: Eye, real: api.Pictures, found: Readings, seed: int) -> Work[None]:
     """Path length and reconstruction error, of models that have codes."""
-    rng = generator(seed, PATH)
     if isinstance(loaded.info.settings, DenoisingSettings):
-        many = "It makes a picture from noise in many steps; there is no code in which one could go a small step."
-        found.missing |= {"path": many, "reconstruction": "It has no encoder that a picture could go through."}
-        return
+        found.missing["path"] = NO_PATH.get(loaded.info.family, MANY_STEPS)
+    else:
+        yield from _path(loaded, eye, found, seed)
+    if isinstance(loaded.network, LatentModel | LatentDiffusion):
+        yield from _reconstruction(loaded, real, found)
+    else:
+        found.missing["reconstruction"] = NO_ENCODER
+
+
+def _path(loaded: Loaded, eye: Eye, found: Readings, seed: int) -> Work[None]:
+    rng = generator(seed, PATH)
     dim, classes = loaded.info.latent_dim, len(loaded.info.classes)
     a, b = (image_noise(seed, range(side, 2 * PAIRS, 2), (dim,)) for side in (0, 1))
     at, labels = torch.rand(PAIRS, generator=rng) * (1 - STEP), torch.arange(PAIRS) % max(classes, 1)
@@ -198,15 +214,22 @@ def _of_the_code(loaded: Loaded, eye: Eye, real: api.Pictures, found: Readings, 
     if broken := int((~torch.isfinite(all_lengths)).sum()):
         raise ValueError(f"{broken} of {PAIRS} codes give pictures that are no finite numbers")
     found.add("path", trimmed_mean(all_lengths, rng), PAIRS)
-    if not isinstance(loaded.network, LatentModel):
-        found.missing["reconstruction"] = "It has no encoder that a picture could go through."
-        return
-    network, errors, some = encoder_of(loaded), [], real[:: math.ceil(len(real) / REBUILT)]
+
+
+def _reconstruction(loaded: Loaded, real: api.Pictures, found: Readings) -> Work[None]:
+    some, errors = real[:: math.ceil(len(real) / REBUILT)], []
     for start in range(0, len(some), 500):
         yield api.ProgressEvent("Reconstructing", start, len(some))
         x = pictures_to(some[start : start + 500], loaded)
-        errors += in_parts(lambda part: squared_error(network.through(part).pictures, part).cpu(), x)
+        errors += in_parts(lambda part: squared_error(_rebuilt(loaded, part), part).cpu(), x)
     found.add("reconstruction", mean_of(torch.cat(errors)), len(some))
+
+
+def _rebuilt(loaded: Loaded, x: Tensor) -> Tensor:
+    """What comes back of pictures (B, C, H, W) that go through the code; of a latent diffusion model its VAE's."""
+    if isinstance(loaded.network, LatentModel):
+        return loaded.network.through(x).pictures
+    return loaded.seen(loaded.state_of(x))
 
 
 @torch.inference_mode()
