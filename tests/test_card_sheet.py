@@ -18,6 +18,7 @@ from genstudio.api.caveats import caveats
 from genstudio.settings import DiffusionSettings, UNet2DSettings
 from genstudio.settings.schedules import name_of_curve, straight_curve
 from genstudio.ui.card import words
+from genstudio.ui.card.meter_table import CLASSES_HELP
 from genstudio.ui.main_window import MainWindow
 
 
@@ -116,9 +117,27 @@ def test_the_numbers_are_explained_where_all_can_read_it(qtbot, window: MainWind
     help_ = f"Higher is better. {api.METERS['precision'].help}"
     assert help_ not in sheet.table.texts()
     sheet.explain.click()
-    assert help_ in sheet.table.texts()
+    assert help_ in sheet.table.texts() and CLASSES_HELP in sheet.table.texts()
     sheet.explain.click()
     assert help_ not in sheet.table.texts()
+
+
+def test_the_classes_stand_beside_those_of_real_pictures(qtbot, window: MainWindow, session: CardSession) -> None:
+    real = {"0": 0.3, "1": 0.7}
+    older, many = dataclasses.replace(EVALUATION, count=200), {f"kind {k}": k / 300 for k in range(25)}
+    wide = dataclasses.replace(EVALUATION, eye="inception", shares=many, real_shares=many)
+    session.measured = (dataclasses.replace(EVALUATION, real_shares=real), older, wide)
+    sheet = shown(qtbot, window)
+    texts = sheet.table.texts()
+    assert texts[texts.index("Classes seen") :] == [
+        "Classes seen", "0", "50.0 ± 1.6 %", "30.0 ± 1.4 %", "1", "50.0 ± 1.6 %", "70.0 ± 1.4 %"
+    ]  # fmt: skip
+    sheet.picker.activated.emit(1)
+    texts = sheet.table.texts()
+    assert texts[texts.index("Classes seen") :] == ["Classes seen", "0", "50.0 ± 3.5 %", "1", "50.0 ± 3.5 %"]
+    sheet.picker.activated.emit(2)
+    texts = sheet.table.texts()
+    assert texts[texts.index("Classes seen") + 1] == "kind 24" and texts[-1] == "and 13 more that are seen less often"
 
 
 def test_the_numbers_are_copied_as_a_table(qtbot, window: MainWindow, session: CardSession) -> None:

@@ -62,6 +62,8 @@ def test_a_vae_is_measured_by_every_meter(session):
     assert 0 < found.bands["reconstruction"].value < 0.1 and found.bands["path"].value > 0
     assert 0 < found.bands["time"].value < 1000 and 0.001 < found.bands["memory"].value < 10
     assert sum(found.shares.values()) == pytest.approx(1) and tuple(found.shares) == tuple("0123456789")
+    assert sum(found.real_shares.values()) == pytest.approx(1) and tuple(found.real_shares) == tuple("0123456789")
+    assert all(0.02 < share < 0.25 for share in found.real_shares.values()), "the strokes are of all digits"
     assert found.title("frechet") == "Fréchet distance (MNIST classifier)"
     assert found.floor["copies"].value < 0.1 and found.title("path") == "Path length (MNIST classifier)"
     assert found.title("copies") == "Copies"
@@ -72,6 +74,7 @@ def test_the_same_request_finds_the_same_numbers(session):
     same = set(first.bands) - {"time"}
     assert {name: first.bands[name] for name in same} == {name: second.bands[name] for name in same}
     assert first.floor == second.floor and first.shares == second.shares
+    assert first.real_shares == second.real_shares
 
 
 def test_real_pictures_are_looked_at_once_for_all_models(session, monkeypatch):
@@ -278,7 +281,8 @@ def test_the_command_line_measures_and_notes_it_on_the_card(own_model, capsys):
     told = capsys.readouterr()
     values = json.loads(told.out)
     assert values["count"] == 60 and values["bands"]["kernel"]["error"] > 0 and "mine.card.json" in told.err
-    assert len(values["shares"]) == 10 and values["model_sha256"] == store.model_info(own_model).sha256
+    assert len(values["shares"]) == len(values["classes"]) == 10
+    assert values["model_sha256"] == store.model_info(own_model).sha256
     assert values["units"].keys() == values["bands"].keys()
     assert (values["units"]["time"], values["units"]["kernel"]) == ("ms", "")
     assert main([*words, "--features", "pixels", "--explain"]) == 0
@@ -286,10 +290,14 @@ def test_the_command_line_measures_and_notes_it_on_the_card(own_model, capsys):
     assert "compared in the features of: pixels" in told
     assert "Measured with seed 7 on " in told and "± is one standard error." in told
     assert "- Copies, in %: Share of" in told.partition("What the numbers mean:")[2]
+    assert all(part["error"] > 0 for seen in values["classes"].values() for part in seen.values())
+    assert [seen["real"]["value"] for seen in values["classes"].values()] == list(values["real_shares"].values())
     assert main(["models", str(own_model)]) == 0
     card = capsys.readouterr().out
-    line = next(line for line in card.splitlines() if line.startswith("Classes seen"))
-    assert len(line) <= 100 and line.count(" %") == 10, "the ten digits have room"
+    lines = card.splitlines()
+    at = next(k for k, line in enumerate(lines) if line.split() == ["CLASS", "SEEN", "MEASURED", "REAL", "PICTURES"])
+    assert [line.split()[0] for line in lines[at + 1 : at + 11]] == list("0123456789")
+    assert all(line.count("±") == line.count(" %") == 2 for line in lines[at + 1 : at + 11])
     for word in (
         "MNIST classifier",
         "pixels",
@@ -378,6 +386,7 @@ def test_the_card_of_another_file_of_that_name_is_not_its_own(own_model):
         lambda v: v["evaluations"][0].pop("count"),
         lambda v: v.update(evaluations=3),
         lambda v: v["evaluations"][0].update(missing={"path": 5}),
+        lambda v: v["evaluations"][0].update(real_shares={"3": "many"}),
     ],
 )
 def test_a_damaged_card_says_nothing(own_model, damage):
@@ -439,8 +448,29 @@ def test_bad_lines_are_one_sentence(words, said, capsys):
 def test_of_many_classes_those_that_are_seen_most_often_are_named():
     shares = {f"kind {k}": (k % 7) / 3000 for k in range(1000)}
     found = api.Evaluation("inception", "photos", 100, 7, "", {}, shares=shares)
-    assert found.seen(60) == "kind 6 0 %, kind 13 0 %, kind 20 0 % and 997 more"
-    assert found.seen(3).endswith("and 999 more"), "at least one"
-    few = dataclasses.replace(found, shares={"a": 0.25, "b": 0.75})
-    assert few.seen(60) == "a 25 %, b 75 %", "in their own order"
-    assert dataclasses.replace(found, shares={}).seen(60) == ""
+    assert [seen.name for seen in found.classes_seen(3)] == ["kind 6", "kind 13", "kind 20"]
+    few = dataclasses.replace(found, shares={"a": 0.25, "b": 0.75}, real_shares={"a": 0.5, "b": 0.5})
+    assert [seen.name for seen in few.classes_seen(2)] == ["a", "b"], "in their own order"
+    assert dataclasses.replace(found, shares={}).classes_seen() == ()
+
+
+def test_the_share_of_a_class_has_an_error_and_stands_beside_that_of_real_pictures():
+    """A quarter of 100: sqrt(0.25 * 0.75 / 100); none of them may be one of a few dozen."""
+    found = api.Evaluation(
+        "pixels", "x", 100, 7, "", {}, shares={"a": 0.25, "b": 0.0}, real_shares={"a": 0.5, "b": 0.5}
+    )
+    a, b = found.classes_seen()
+    assert a.measured.value == 0.25 and a.measured.error == pytest.approx(0.0433, rel=0.05) and a.real.value == 0.5
+    assert 0.005 < b.measured.error < 0.03
+    assert [seen.real for seen in dataclasses.replace(found, real_shares={}).classes_seen()] == [None, None]
+
+
+def test_a_card_from_before_the_shares_of_real_pictures_were_noted_is_read(own_model):
+    info = store.model_info(own_model)
+    newer = dataclasses.replace(an_evaluation(), real_shares={"3": 0.25})
+    path = store.add_evaluation(info, newer)
+    assert store.evaluations(info) == (newer,)
+    values = json.loads(path.read_text("utf-8"))
+    del values["evaluations"][0]["real_shares"]
+    path.write_text(json.dumps(values), "utf-8")
+    assert store.evaluations(info) == (an_evaluation(),)

@@ -3,9 +3,10 @@
 import pytest
 import torch
 
+from genstudio.api.quality import counting_error
 from genstudio.core.metrics import frechet_distance, moments
 from genstudio.core.metrics.manifold import overlap
-from genstudio.core.metrics.meters import FEWEST, counting_error, measuring
+from genstudio.core.metrics.meters import FEWEST, measuring
 from genstudio.core.seeding import generator
 from genstudio.steps import finish
 

@@ -27,6 +27,7 @@ from genstudio.api.dropped import KindEvent, KindRequest, LookedEvent, LookReque
 from genstudio.api.evaluation import (
     EYES,
     METERS,
+    ClassSeen,
     EvaluateRequest,
     Evaluation,
     EvaluationEvent,
@@ -34,6 +35,7 @@ from genstudio.api.evaluation import (
     Meter,
     in_words,
     way_in_words,
+    with_unit,
 )
 from genstudio.api.events import (
     CatalogEvent,
@@ -217,6 +219,7 @@ __all__ = [
     "CheckEvent",
     "CheckpointFile",
     "ClassGridRequest",
+    "ClassSeen",
     "CompareRequest",
     "CompareSamplersEvent",
     "CompareSamplersRequest",
@@ -401,5 +404,6 @@ __all__ = [
     "unpack",
     "usual_way",
     "way_in_words",
+    "with_unit",
     "without_paths",
 ]

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from genstudio.api.quality import Band
+from genstudio.api.quality import Band, counting_error
 from genstudio.api.receipts import called
 from genstudio.api.sampling import SampleRequest
 from genstudio.settings import DENOISING
 
 Better = Literal["less", "more", ""]
 Eye = Literal["classifier", "inception", "pixels"]
+MOST_CLASSES = 12  # that are told of one by one
 ROUNDING = 1e-9  # an error that is a smaller part of its number is one of arithmetic
 
 
@@ -127,9 +128,14 @@ def in_parts(band: Band, unit: str) -> tuple[str, str]:
 
 def in_words(name: str, band: Band) -> str:
     """A number of a meter with its error and its unit; without an error where none is known."""
-    value, error = in_parts(band, METERS[name].unit)
-    unit = f" {METERS[name].unit}".rstrip() if value != "–" else ""
-    return f"{value} ± {error}{unit}" if error else f"{value}{unit}"
+    return with_unit(band, METERS[name].unit)
+
+
+def with_unit(band: Band, unit: str) -> str:
+    """The same of any number."""
+    value, error = in_parts(band, unit)
+    after = f" {unit}".rstrip() if value != "–" else ""
+    return f"{value} ± {error}{after}" if error else f"{value}{after}"
 
 
 @dataclass(frozen=True)
@@ -153,6 +159,14 @@ class EvaluateRequest:
         return self.sample.seed
 
 
+class ClassSeen(NamedTuple):
+    """The share of the pictures that the eye takes for one class."""
+
+    name: str
+    measured: Band
+    real: Band | None  # of as many real pictures; None if nobody noted it
+
+
 @dataclass(frozen=True)
 class Evaluation:
     """What was found. A number that would mean nothing is missing, with the reason in a sentence.
@@ -162,6 +176,7 @@ class Evaluation:
             better than new ones, so it is a little above what a perfect model would reach.
         shares: Of the classes that the eye sees, by their names.
         available: Real pictures that there are, so no more could have been compared; 0 if nobody noted it.
+        real_shares: The same of the real pictures of `floor`; empty if nobody noted them.
     """
 
     eye: Eye
@@ -177,6 +192,7 @@ class Evaluation:
     counts: dict[str, int] = field(default_factory=dict)  # of how many pictures each number is, where not `count`
     when: str = ""  # it was measured, as ISO 8601 has it; "" if nobody noted it
     available: int = 0
+    real_shares: dict[str, float] = field(default_factory=dict)
 
     def is_of_all(self) -> bool:
         """Whether it is of all real pictures that there are, so that another seed would have taken the same."""
@@ -204,18 +220,20 @@ class Evaluation:
             return f"{METERS[name].title} ({EYES[self.eye]})"
         return METERS[name].title
 
-    def seen(self, room: int, rest: str = " and {:,} more") -> str:
-        """The classes that the eye sees with their shares, in at most `room` characters: all in their order, else those
-        that are seen most often, and how many are left out. "" if it sees none.
+    def classes_seen(self, most: int = MOST_CLASSES) -> tuple[ClassSeen, ...]:
+        """The classes that the eye sees, each share with its error by counting: all in their order, or of more than
+        `most` those that are seen most often. None if it sees none.
         """
-        said = {name: f"{name} {100 * share:.0f} %" for name, share in self.shares.items()}
-        if len(text := ", ".join(said.values())) <= room:
-            return text
-        most = [said[name] for name in sorted(said, key=lambda name: -self.shares[name])]
-        count = 1
-        while len(", ".join(most[: count + 1]) + rest.format(len(most) - count - 1)) <= room:
-            count += 1
-        return ", ".join(most[:count]) + rest.format(len(most) - count)
+        names = list(self.shares)
+        if len(names) > most:
+            names = sorted(names, key=lambda name: -self.shares[name])[:most]
+        return tuple(ClassSeen(name, self._counted(self.shares[name]), self._of_real(name)) for name in names)
+
+    def _of_real(self, name: str) -> Band | None:
+        return self._counted(self.real_shares[name]) if name in self.real_shares else None
+
+    def _counted(self, share: float) -> Band:
+        return Band(share, counting_error(share, self.count))
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 
@@ -11,6 +12,15 @@ class Band:
 
     value: float
     error: float
+
+
+def counting_error(share: float, n: int) -> float:
+    """Standard error of a share of n, above 0 also where none or all were counted (Agresti & Coull 1998).
+
+    It is that of a share with two more counted and two more not.
+    """
+    p = (share * n + 2) / (n + 4)
+    return math.sqrt(p * (1 - p) / (n + 4))
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,7 @@ class Real:
     pictures: api.Pictures
     reference: Reference
     floor: Readings
+    shares: dict[str, float]  # of the classes that are seen in these others
 
 
 class Evaluator:
@@ -123,7 +124,7 @@ class Evaluator:
         found.without_broken()
         return api.Evaluation(
             eye.name, dataset_name(name), count, request.seed, way, found.bands, floor.bands, found.missing, shares,
-            machine(loaded.compute), found.counts, this_minute(), there,
+            machine(loaded.compute), found.counts, this_minute(), there, real.shares,
         )  # fmt: skip
 
     def _against(self, sides: Sides, eye: Eye, count: int, seed: int) -> Work[Real]:
@@ -134,8 +135,8 @@ class Evaluator:
             seen, _ = yield from eye.look(pictures, "real pictures")
             reference = Reference(seen, generator(seed, LINES))
             others = _some(sides.training, count, seed)
-            floor, _ = yield from _compared(eye, reference, others, "training pictures", rng)
-            self._real = Real(asked, pictures, reference, floor)
+            floor, shares = yield from _compared(eye, reference, others, "training pictures", rng)
+            self._real = Real(asked, pictures, reference, floor, shares)
         return self._real
 
 

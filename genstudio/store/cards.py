@@ -179,21 +179,23 @@ def _list(value: Any) -> list[Any]:
 def _evaluation(values: Any) -> Evaluation:
     fields = {field.name for field in dataclasses.fields(Evaluation)}
     values = (
-        {"machine": "", "counts": {}, "when": "", "available": 0, **values} if isinstance(values, dict) else {}
+        {"machine": "", "counts": {}, "when": "", "available": 0, "real_shares": {}, **values}
+        if isinstance(values, dict)
+        else {}
     )  # cards from before it was noted
     if set(values) != fields or values["eye"] not in get_args(Eye):
         raise ValueError("its fields are not those of this version")
     for name, kind in (("dataset", str), ("count", int), ("seed", int), ("way", str), ("machine", str), ("when", str)):
         if type(values[name]) is not kind:
             raise ValueError(f"its {name} is not sound")
+    shares = {name: _named(values[name], _number, lambda name: len(name) <= 200) for name in ("shares", "real_shares")}
     return Evaluation(**{
-        **values,
+        **values, **shares,
         "bands": _named(values["bands"], _band, METERS.__contains__),
         "floor": _named(values["floor"], _band, METERS.__contains__),
         "missing": _named(values["missing"], _text, METERS.__contains__),
         "available": _count(values["available"]),
         "counts": _named(values["counts"], _count, METERS.__contains__),
-        "shares": _named(values["shares"], _number, lambda name: len(name) <= 200),
     })  # fmt: skip
 
 

@@ -21,8 +21,6 @@ from genstudio.cli.headless.terminal import check_guidance, last_event, new_sess
 
 Model = Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="MODEL")]
 Name = Annotated[str, tyro.conf.arg(metavar="DATASET", help_behavior_hint="")]
-SEEN = "Classes seen  "
-WIDEST = 100  # characters of a line
 Features = Literal["best", "classifier", "inception", "pixels"]
 
 
@@ -95,7 +93,8 @@ def evaluate(
 def values_of(evaluation: api.Evaluation, info: api.ModelInfo) -> dict[str, object]:
     """An evaluation for programs, with the units of its numbers."""
     units = {name: unit_of(name) for name in evaluation.bands}
-    return {**dataclasses.asdict(evaluation), "units": units, "caveats": caveats(evaluation, info)}
+    told = {"units": units, "caveats": caveats(evaluation, info), "classes": _classes(evaluation)}
+    return {**dataclasses.asdict(evaluation), **told}
 
 
 def print_caveats(evaluation: api.Evaluation, info: api.ModelInfo) -> None:
@@ -105,11 +104,29 @@ def print_caveats(evaluation: api.Evaluation, info: api.ModelInfo) -> None:
 
 
 def print_evaluation(evaluation: api.Evaluation) -> None:
-    """The table, and below it how it was measured and the classes that are seen: as many as have room in a line."""
+    """The table, how it was measured, and a table of the classes that are seen: of many those seen most often."""
     print_table(rows(evaluation))
     print(noted(evaluation))
-    if seen := evaluation.seen(WIDEST - len(SEEN), rest=" and {:,} more (--json)"):
-        print(f"{SEEN}{seen}")
+    if seen := evaluation.classes_seen():
+        print()
+        print_table([("CLASS SEEN", "MEASURED", "REAL PICTURES"), *map(_class_row, seen)])
+        if more := len(evaluation.shares) - len(seen):
+            print(f"and {more:,} more (--json)")
+
+
+def _class_row(seen: api.ClassSeen) -> tuple[str, str, str]:
+    return seen.name, api.with_unit(seen.measured, "%"), api.with_unit(seen.real, "%") if seen.real else ""
+
+
+def _classes(evaluation: api.Evaluation) -> dict[str, dict[str, object]]:
+    """All that are seen, their shares with errors, beside those of real pictures."""
+    return {
+        seen.name: {
+            "measured": dataclasses.asdict(seen.measured),
+            "real": None if seen.real is None else dataclasses.asdict(seen.real),
+        }
+        for seen in evaluation.classes_seen(len(evaluation.shares))
+    }
 
 
 def print_meanings(found: Sequence[api.Evaluation]) -> None:

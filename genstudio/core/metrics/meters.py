@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Generator
 
 import torch
 from torch import Tensor
 
-from genstudio.api import Band, Meters
+from genstudio.api.quality import Band, Meters, counting_error
 from genstudio.core.metrics.frechet import frechet_distance, moments
 from genstudio.core.metrics.manifold import NEIGHBOURS, overlapping
 
@@ -69,12 +68,3 @@ def jackknife_error(without: Tensor) -> Tensor:
     """Standard errors of numbers that were measured without each group of pictures in turn, of (G,) or (G, ...)."""
     groups = len(without)
     return ((groups - 1) * without.var(0, correction=0)).sqrt()
-
-
-def counting_error(share: float, n: int) -> float:
-    """Standard error of a share of n, above 0 also where none or all were counted (Agresti & Coull 1998).
-
-    It is that of a share with two more counted and two more not.
-    """
-    p = (share * n + 2) / (n + 4)
-    return math.sqrt(p * (1 - p) / (n + 4))

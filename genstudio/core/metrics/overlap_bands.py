@@ -7,10 +7,10 @@ from collections.abc import Generator
 import torch
 from torch import Tensor
 
-from genstudio.api import Band
+from genstudio.api.quality import Band, counting_error
 from genstudio.core.metrics import bootstrap
 from genstudio.core.metrics.manifold import Balls, Membership, balls, membership, overlapping
-from genstudio.core.metrics.meters import counting_error, jackknife_error
+from genstudio.core.metrics.meters import jackknife_error
 
 SUBSETS = 16  # of which a spread is known to 18 %
 LEFT = 0.25  # of both sets in each of them

@@ -11,12 +11,13 @@ from torch import Tensor
 
 from genstudio.api import Band
 from genstudio.api.copied import SHARE
+from genstudio.api.quality import counting_error
 from genstudio.core.metrics import bootstrap
 from genstudio.core.metrics.copies import is_near, is_new
 from genstudio.core.metrics.frechet import frechet_distance, moments
 from genstudio.core.metrics.kernel import kernel_terms, own_means
 from genstudio.core.metrics.manifold import FEWEST, Balls, balls
-from genstudio.core.metrics.meters import counting_error, jackknife_error, tenths
+from genstudio.core.metrics.meters import jackknife_error, tenths
 from genstudio.core.metrics.overlap_bands import overlap_bands
 from genstudio.core.metrics.path_length import trimmed
 from genstudio.core.metrics.seen_classes import SeenClasses

@@ -5,14 +5,18 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from genstudio.api import METERS, Evaluation, ModelInfo, in_words
+from genstudio.api import METERS, Evaluation, ModelInfo, in_words, with_unit
 from genstudio.api.caveats import caveats
 from genstudio.api.explained import explained
 from genstudio.ui.card.parts import emptied, plain_label
 from genstudio.ui.card.words import HEADS, titled
 from genstudio.ui.theme import pad, px
 
-SEEN = 160  # characters of what the classes are
+CLASSES = "Classes seen"
+CLASSES_HELP = (
+    "What share of the pictures is taken for each class, and what share of as many real ones: a class that is seen far "
+    "less often is one that the model leaves out."
+)
 
 
 class MeterTable(QWidget):
@@ -57,19 +61,37 @@ class MeterTable(QWidget):
         for name, why in found.missing.items():
             self._add(row, 0, f"{METERS[name].title}: {why}", "small", METERS[name].help, span=3)
             row += 1
-        if seen := found.seen(SEEN):
-            self._add(row, 0, f"Classes seen: {seen}", "small", span=3)
+        self._add_classes(found, row)
+
+    def _add_classes(self, found: Evaluation, row: int) -> None:
+        """The histogram of the classes as rows; of many those that are seen most often."""
+        seen = found.classes_seen()
+        if not seen:
+            return
+        self._add(row, 0, CLASSES, "small", CLASSES_HELP, above=8)
+        if self._explains:
+            row += 1
+            self._add(row, 0, CLASSES_HELP, "small", span=3)
+        for one in seen:
+            row += 1
+            self._add(row, 0, one.name, "", CLASSES_HELP)
+            self._add(row, 1, with_unit(one.measured, "%"), "", CLASSES_HELP)
+            if one.real is not None:
+                self._add(row, 2, with_unit(one.real, "%"), "second", CLASSES_HELP)
+        if more := len(found.shares) - len(seen):
+            self._add(row + 1, 0, f"and {more:,} more that are seen less often", "small", span=3)
 
     def texts(self) -> list[str]:
         """All words, row by row."""
         widgets = (self._grid.itemAt(k).widget() for k in range(self._grid.count()))
         return [widget.text() for widget in widgets if isinstance(widget, QLabel)]
 
-    def _add(self, row: int, column: int, text: str, role: str = "", help_: str = "", span: int = 1) -> None:
+    def _add(
+        self, row: int, column: int, text: str, role: str = "", help_: str = "", span: int = 1, above: int = 0
+    ) -> None:
         label = plain_label(role, text)
         label.setToolTip(help_)
         label.setWordWrap(span > 1)
-        if column:
-            label.setContentsMargins(px(20), 0, 0, 0)
+        label.setContentsMargins(px(20) if column else 0, px(above), 0, 0)
         side = Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight
         self._grid.addWidget(label, row, column, 1, span, side if span == 1 else Qt.AlignmentFlag(0))
