@@ -69,6 +69,12 @@ def test_a_vae_is_measured_by_every_meter(session):
     assert found.title("copies") == "Copies"
 
 
+def test_the_time_is_that_of_a_picture_also_where_a_chunk_is_not_full():
+    """Of 20 pictures, 16 at once and two steps each: the four of the second chunk took 0.2 s, too."""
+    each = evaluating._each_ms([1.0, 2.2, 0.3, 0.5], count=20, size=16)
+    assert each.tolist() == pytest.approx([200, 200])
+
+
 def test_the_same_request_finds_the_same_numbers(session):
     first, second = (evaluated(session, "mnist-vae-2") for _ in range(2))
     same = set(first.bands) - {"time"}

@@ -93,7 +93,15 @@ def test_a_median_does_not_heed_what_was_disturbed_and_knows_its_error():
         torch.tensor([float((torch.rand(400, generator=generator(k)) + 1).median()) for k in range(60)]).std()
     )
     assert 0.5 < calm.error / spread < 2
-    assert median_of(torch.tensor([2.0]), generator(4)).error == 0
+
+
+def test_the_median_of_an_even_number_is_in_the_middle_and_of_few_is_not_sure_of_anything():
+    assert [median_of(torch.tensor(few), generator(4)) for few in ([2.0], [1.0, 3], [1.0, 2, 9], [1.0, 2, 4, 9])] == [
+        Band(2, 0), Band(2, 0), Band(2, 0), Band(3, 0)
+    ]  # fmt: skip
+    assert in_words("time", median_of(torch.tensor([0.3, 1.5]), generator(4))) == "0.9 ms"
+    five = median_of(torch.tensor([1.0, 2, 3, 4, 5]), generator(4))
+    assert five.value == 3 and 0.5 < five.error < 2
 
 
 def test_numbers_do_not_depend_on_the_other_meters():

@@ -116,7 +116,7 @@ class Evaluator:
         real = yield from self._against(sides, eye, count, request.seed)
         rng, floor = generator(request.seed, BOOTSTRAP), real.floor.copy()
         found, shares = yield from _compared(eye, real.reference, fakes, "generated pictures", rng)
-        found.add("time", median_of(_by_chunk(took, count, size) * 1000 / size, rng), count)
+        found.add("time", median_of(_each_ms(took, count, size), rng), count)
         found.add("memory", api.Band(_memory(loaded, request.sample) / 1e6, 0.0), size)
         yield from _copied(found, floor, fakes, sides, request.seed)
         yield from _of_the_code(loaded, eye, real.pictures, found, request.seed)
@@ -156,9 +156,11 @@ def _clocked(work: Work[T], took: list[float], loaded: Loaded) -> Work[T]:
     return (yield from clocked(work, lambda: use_threads(THREADS) if is_diffusion else None, took.append))
 
 
-def _by_chunk(took: list[float], count: int, size: int) -> Tensor:
-    """The seconds of each chunk of pictures (N,) of those of its steps; all chunks go the same steps."""
-    return torch.tensor(took, dtype=torch.float64).view(math.ceil(count / size), -1).sum(1)
+def _each_ms(took: list[float], count: int, size: int) -> Tensor:
+    """How long a picture of each chunk took, (N,), of the seconds of all steps; all chunks go the same steps."""
+    chunks = torch.arange(count).split(size)
+    seconds = torch.tensor(took, dtype=torch.float64).view(len(chunks), -1).sum(1)
+    return 1000 * seconds / torch.tensor([len(chunk) for chunk in chunks])
 
 
 def _compared(

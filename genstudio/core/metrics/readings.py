@@ -28,6 +28,7 @@ from genstudio.core.threads import THREADS
 DIRECTIONS = 128  # of the sliced distance
 SLICED_RESAMPLES = 20
 FOR_DISTANCES = 20  # pictures, the fewest: of fewer an error by resampling is a number without meaning
+FOR_MEDIAN = 5  # terms, the fewest: drawn again, two or three of them are mostly one another
 PER_FEATURE = 2  # pictures, the fewest, for each feature whose covariances are compared
 PER_CLASS = 10  # pictures, the fewest: the entropy of n pictures of K classes is short by (K - 1) / 2n nats
 
@@ -189,14 +190,16 @@ def trimmed_mean(terms: Tensor, rng: torch.Generator) -> Band:
 
 
 def median_of(terms: Tensor, rng: torch.Generator) -> Band:
-    """The median of terms (N,), which a few that were disturbed do not move, with its error; 0 of one alone."""
+    """The median of terms (N,), which a few that were disturbed do not move: of an even number the middle of the two in
+    the middle. With its error, or 0 where fewer than FOR_MEDIAN do not tell it.
+    """
     values = terms.double()
 
     def median(counts: Tensor) -> float:
-        return float(values.repeat_interleave(counts.long()).median())
+        return float(values.repeat_interleave(counts.long()).quantile(0.5))
 
-    error = bootstrap.error_of(median, len(values), rng) if len(values) > 1 else 0.0
-    return Band(float(values.median()), error)
+    error = bootstrap.error_of(median, len(values), rng) if len(values) >= FOR_MEDIAN else 0.0
+    return Band(float(values.quantile(0.5)), error)
 
 
 def _frechet(real: Tensor, fake: Tensor) -> Generator[None, None, Band]:
