@@ -49,13 +49,16 @@ def test_noise_all_around_is_not_precise_and_finds_the_real():
 
 
 def test_a_few_points_by_hand():
-    """Balls for k = 1 of the real: [-1, 1], [0, 2], [1, 7]; of the generated: [0.5, 1.5], [1, 2], [1.5, 14.5]."""
-    real, fake = torch.tensor([[0.0], [1], [4]]), torch.tensor([[1.0], [1.5], [8]])
+    """Balls for k = 1 of the real: [-1, 1], [0, 2], [1, 7]; of the generated: [1, 2], [1.5, 2.5], [6, 9], [7.5, 10.5].
+
+    All four shares differ, so none can stand for another.
+    """
+    real, fake = torch.tensor([[0.0], [1], [4]]), torch.tensor([[1.5], [2], [7.5], [9]])
     found = overlap(real, fake, k=1)
-    assert found.precision == pytest.approx(2 / 3), "8 lies in no real ball"
-    assert found.recall == pytest.approx(2 / 3), "0 lies in no generated ball"
-    assert found.density == pytest.approx(5 / 3), "1 in three, 1.5 in two"
-    assert found.coverage == 1
+    assert found.precision == pytest.approx(2 / 4), "7.5 and 9 lie in no real ball"
+    assert found.recall == pytest.approx(1 / 3), "0 and 4 lie in no generated ball"
+    assert found.density == pytest.approx(4 / 4), "1.5 in two, 2 in two: on the rim is inside"
+    assert found.coverage == pytest.approx(2 / 3), "no generated one in [-1, 1]"
 
 
 def test_the_size_of_the_parts_does_not_matter(monkeypatch):
