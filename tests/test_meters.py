@@ -6,7 +6,7 @@ import torch
 from genstudio.api.quality import counting_error
 from genstudio.core.metrics import frechet_distance, moments
 from genstudio.core.metrics.manifold import overlap
-from genstudio.core.metrics.meters import FEWEST, measuring
+from genstudio.core.metrics.meters import FEWEST_COMPARED, measuring
 from genstudio.core.seeding import generator
 from genstudio.steps import finish
 
@@ -68,7 +68,7 @@ def test_a_share_of_one_still_has_an_error():
     assert meters(real, real).precision.error >= counting_error(1, N) > 0
 
 
-@pytest.mark.parametrize(("real", "fake"), [(20, 21), (FEWEST - 1, FEWEST - 1)])
+@pytest.mark.parametrize(("real", "fake"), [(20, 21), (FEWEST_COMPARED - 1, FEWEST_COMPARED - 1)])
 def test_too_few_or_unequal_sets_are_a_sentence(real, fake):
     with pytest.raises(ValueError, match="give equally many, at least 12"):
         meters(torch.zeros(real, WIDTH), torch.zeros(fake, WIDTH))

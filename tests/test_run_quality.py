@@ -32,7 +32,7 @@ def recogniser():
 @pytest.fixture
 def eager(monkeypatch):
     """Meters have all the time there is, and little to do: a measurement after every iteration."""
-    monkeypatch.setattr(run_quality, "FEWEST", COUNT)
+    monkeypatch.setattr(run_quality, "FEWEST_FOR_SHARES", COUNT)
     monkeypatch.setattr(run_quality.Share, "allows", True)
 
 
@@ -203,7 +203,7 @@ def test_meters_that_break_end_and_the_run_goes_on(session, eager, monkeypatch):
 
 
 def test_a_run_tells_how_far_its_measurement_is(session, monkeypatch):
-    monkeypatch.setattr(run_quality, "FEWEST", COUNT)
+    monkeypatch.setattr(run_quality, "FEWEST_FOR_SHARES", COUNT)
     told = iter([True, True, False] * 1000)
     monkeypatch.setattr(run_quality.Share, "allows", property(lambda share: next(told)))
     seen = [event.meter_seen for event in run_with_meters(session) if getattr(event, "rows", None) is not None]

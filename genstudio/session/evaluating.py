@@ -46,7 +46,7 @@ from genstudio.session.study import Sides, StudyShelf
 from genstudio.settings import DenoisingSettings
 from genstudio.steps import clocked, finish
 
-FEWEST = 2  # pictures
+FEWEST_HELD_OUT = 2  # pictures
 PAIRS, PAIRS_AT_ONCE = 1000, 100  # of codes, for the path length
 COMPARED = 1000  # pictures that are looked for among the training pictures
 REBUILT = 2000  # pictures that go through the code and back: the error of their mean is under a hundredth of it
@@ -107,9 +107,9 @@ class Evaluator:
         eye = eye_for(request.eye, loaded.info, name)
         sides = yield from self.studies.sides(loaded, name)
         there = min(len(sides.held_out), len(sides.training))
-        if there < FEWEST:
+        if there < FEWEST_HELD_OUT:
             few = f"The dataset {api.called(name)} has {counted(there, 'held-out picture')}"
-            raise ValueError(f"{few}; a comparison needs at least {FEWEST}")
+            raise ValueError(f"{few}; a comparison needs at least {FEWEST_HELD_OUT}")
         count, size = min(request.sample.count, there), CHUNK[loaded.compute.device.type]
         took: list[float] = []
         fakes = yield from _clocked(sampled(loaded, dataclasses.replace(request.sample, count=count)), took, loaded)

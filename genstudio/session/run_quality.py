@@ -15,7 +15,7 @@ from genstudio.core.adversarial.game import GameTrainer, classes_in_turn
 from genstudio.core.compute import Compute
 from genstudio.core.datasets import DATASETS
 from genstudio.core.images import to_float, to_uint8
-from genstudio.core.metrics.manifold import FEWEST
+from genstudio.core.metrics.manifold import FEWEST_FOR_SHARES
 from genstudio.core.metrics.meters import measuring
 from genstudio.core.seeding import generator, image_noise
 from genstudio.core.share import Share
@@ -74,8 +74,8 @@ class Gauges:
         Raises:
             ValueError: for a count that is never allowed.
         """
-        if not FEWEST <= count <= MOST:
-            raise ValueError(f"count is {count}; allowed: 0 (no meters) or {FEWEST} to {MOST}")
+        if not FEWEST_FOR_SHARES <= count <= MOST:
+            raise ValueError(f"count is {count}; allowed: 0 (no meters) or {FEWEST_FOR_SHARES} to {MOST}")
         data = trainer.data
         if not isinstance(trainer, GameTrainer) or not isinstance(data, TrainingData):
             return "Quality is measured while a GAN learns pictures, and this run is none."

@@ -18,7 +18,7 @@ from genstudio.core.threads import THREADS
 from genstudio.steps import finish
 
 NEIGHBOURS = 5  # k of the balls, as Naeem et al. have it
-FEWEST = 200  # pictures; by 50 the balls of real ones are so wide that a black picture covers a third
+FEWEST_FOR_SHARES = 200  # pictures; by 50 the balls of real ones are so wide that a black picture covers a third
 CELLS = 1 << 17  # of a table of distances that a thread has in memory at once
 BANDS = 16  # of them from one yield to the next
 

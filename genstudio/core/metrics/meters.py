@@ -12,7 +12,7 @@ from genstudio.core.metrics.frechet import frechet_distance, moments
 from genstudio.core.metrics.manifold import NEIGHBOURS, overlapping
 
 GROUPS = 10
-FEWEST = 2 * (NEIGHBOURS + 1)  # pictures: without a group there must still be neighbours
+FEWEST_COMPARED = 2 * (NEIGHBOURS + 1)  # pictures: without a group there must still be neighbours
 
 
 def measuring(real: Tensor, fake: Tensor, logits: Tensor) -> Generator[None, None, Meters]:
@@ -28,11 +28,11 @@ def measuring(real: Tensor, fake: Tensor, logits: Tensor) -> Generator[None, Non
     Args:
         logits: (N, K) of the generated pictures: what the classifier takes them for.
     Raises:
-        ValueError: if the sets are of different sizes, or have fewer than FEWEST pictures.
+        ValueError: if the sets are of different sizes, or have fewer than FEWEST_COMPARED pictures.
     """
     n = len(fake)
-    if len(real) != n or n < FEWEST:
-        raise ValueError(f"{len(real)} real and {n} generated pictures; give equally many, at least {FEWEST}")
+    if len(real) != n or n < FEWEST_COMPARED:
+        raise ValueError(f"{len(real)} real and {n} generated pictures; give equally many, at least {FEWEST_COMPARED}")
     whole = yield from _numbers(real, fake)
     without: list[Tensor] = []
     for keep in tenths(n):

@@ -16,7 +16,7 @@ from genstudio.core.metrics import bootstrap
 from genstudio.core.metrics.copies import is_near, is_new
 from genstudio.core.metrics.frechet import frechet_distance, moments
 from genstudio.core.metrics.kernel import kernel_terms, own_means
-from genstudio.core.metrics.manifold import FEWEST, Balls, balls
+from genstudio.core.metrics.manifold import FEWEST_FOR_SHARES, Balls, balls
 from genstudio.core.metrics.meters import jackknife_error, tenths
 from genstudio.core.metrics.overlap_bands import overlap_bands
 from genstudio.core.metrics.path_length import trimmed
@@ -117,12 +117,12 @@ def compared(reference: Reference, fake: Tensor, rng: torch.Generator) -> Work:
         found.missing["frechet"] = (
             f"{n} pictures do not tell how {width} features vary together; it takes at least {PER_FEATURE * width:,}."
         )
-    if n >= FEWEST:
+    if n >= FEWEST_FOR_SHARES:
         known = yield from reference.balls()
         for name, band in (yield from overlap_bands(real, fake, rng, known)).items():
             found.add(name, band, n)
     else:
-        few = f"{n} pictures are so far apart that nearly all seem to overlap; it takes at least {FEWEST}."
+        few = f"{n} pictures are so far apart that nearly all seem to overlap; it takes at least {FEWEST_FOR_SHARES}."
         found.missing |= dict.fromkeys(("precision", "recall", "density", "coverage"), few)
     if n >= FOR_DISTANCES:
         terms = yield from kernel_terms(real, fake, (yield from reference.kernel_means()))
