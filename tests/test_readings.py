@@ -142,6 +142,7 @@ def test_classes_of_pictures_that_are_all_alike_are_told_without_the_arithmetic(
         ("kernel", Band(-0.12, 0.13), "−0.12 ± 0.13"),
         ("frechet", Band(2.0, 2e-7), "2.00000000 ± 0.00000020"),
         ("coverage", Band(0.5, 0.0), "50 %"),
+        ("path", Band(42575.0, 4795.0), "42,575 ± 4,795"),
     ],
 )
 def test_no_digits_are_written_that_are_none_of_the_number(name, band, said):

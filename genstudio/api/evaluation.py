@@ -123,7 +123,7 @@ def in_parts(band: Band, unit: str) -> tuple[str, str]:
         text = f"{value:z.3g}" if abs(value) < 999.5 else f"{value:,.0f}"
         return text.replace("-", "−"), ""
     digits = max(0, 1 - math.floor(math.log10(error)))  # two of the error's
-    return f"{value:z,.{digits}f}".replace("-", "−"), f"{error:.{digits}f}"
+    return f"{value:z,.{digits}f}".replace("-", "−"), f"{error:,.{digits}f}"
 
 
 def in_words(name: str, band: Band) -> str:
