@@ -276,7 +276,7 @@ def test_a_checkpoint_on_a_share_that_hangs_hangs_no_window(
     monkeypatch.setattr(os, "stat", seen)
     sheet.checkpoint_wanted.emit(str(path))
     qtbot.waitUntil(lambda: api.LoadRequest(str(path)) in session.requests)
-    assert threads and threading.main_thread() not in threads and not sheet.isVisible()
+    assert threading.main_thread() not in threads and not sheet.isVisible()
 
 
 def test_a_checkpoint_opens_in_the_tab_of_its_family_also_from_a_page_that_takes_any(window: MainWindow) -> None:
