@@ -60,8 +60,8 @@ MEASURES: dict[str, Meter] = METERS | {
     "training": Meter("Training time", "less", "How long the model learned, as its file says."),
     "parameters": Meter(
         "Parameters", "less",
-        "How many numbers it learned and needs to draw. The discriminator of a GAN, which only teaches, is not among "
-        "them.",
+        "How many numbers the network in its file has learned: of a VAE those of the encoder, too, which drawing does "
+        "not need; of a GAN those of the generator alone, without the discriminator, which only teaches.",
     ),
 }  # fmt: skip
 BASIS: dict[str, tuple[str, ...]] = {  # what must agree of two evaluations, else their numbers are of two things

@@ -32,7 +32,7 @@ class ModelFacts:
     """What is known of one.
 
     Args:
-        parameters: Learnt numbers that its file holds for drawing.
+        parameters: Learnt numbers of the network that its file holds.
         time: How long it learned.
         evaluations: The newest first.
     """

@@ -11,6 +11,7 @@ from genstudio.api.comparison import Line
 from genstudio.api.comparison_text import number
 from genstudio.ui.card.parts import emptied, plain_label
 from genstudio.ui.measured import words
+from genstudio.ui.measured.behind import facts
 from genstudio.ui.tabs.run_words import name_of
 from genstudio.ui.theme import pad
 from genstudio.ui.widgets.button import TextButton
@@ -70,7 +71,7 @@ class CellPanel(QWidget):
         self.standing.setText(said)
         self.standing.setVisible(bool(said))
         self.meaning.setText(words.meaning(cell))
-        self._show_facts(words.facts(line, column, info))
+        self._show_facts(facts(line, column, info))
 
     def texts(self) -> list[str]:
         """All words that are seen, from top to bottom."""

@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from genstudio.api.aspects import ASPECTS, written
 from genstudio.api.comparison import ONE_TRAINING, Cell, Line
 from genstudio.ui.measured import words
+from genstudio.ui.measured.behind import times
 from genstudio.ui.theme import mix, px, theme
 
 OF_FILES = ("training", "parameters")  # measures that nobody has to measure
@@ -95,7 +96,7 @@ def cell(painter: QPainter, box: QRectF, line: Line, column: int, waits: bool) -
 def _below(line: Line, column: int, error: str, wide: float) -> str:
     """The error, and how many times as far as real pictures, as far as there is room."""
     one = line.cells[column]
-    many, count = words.times(one), one.basis.get("count")
+    many, count = times(one), one.basis.get("count")
     parts = [f"± {error}" if error else "", f"{many} real" if many else "" if one.is_ranked else "in turn"]
     if "count" in line.apart:
         parts = [f"of {count:,}"]

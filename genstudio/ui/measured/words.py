@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from genstudio import api
 from genstudio.api.aspects import ASPECTS, MEASURES
 from genstudio.api.caveats import SURE, beside_real
-from genstudio.api.comparison import Cell, Line, Table, usual_words
+from genstudio.api.comparison import Cell, Line, Table
 from genstudio.api.comparison_text import ARROWS, TIMED_APART, differences, number
 from genstudio.api.evaluation import EYES
 from genstudio.api.explained import BETTER
-from genstudio.api.noted import NOBODY, day
 from genstudio.api.timing import TOGETHER
 from genstudio.errors import counted
+from genstudio.ui.measured.behind import MORE, times
 from genstudio.ui.measured.queue import Queue
 from genstudio.ui.tabs.run_words import name_of
 
@@ -60,7 +59,7 @@ def under(line: Line) -> str:
 def line_help(line: Line) -> str:
     """What a line means."""
     meter, aspect = MEASURES[line.name], ASPECTS[line.aspect]
-    told = [f"{meter.title}: {meter.help}", BETTER[meter.better], not_compared(line)]
+    told = [f"{meter.title}: {meter.help}", MORE.get(line.name, ""), BETTER[meter.better], not_compared(line)]
     return " ".join(filter(None, [*told, f"{aspect.title}: {aspect.help} The lecture: {aspect.stars}"]))
 
 
@@ -69,14 +68,6 @@ def not_compared(line: Line) -> str:
     if line.apart == ("sitting",):
         return f"These times are not compared: {TIMED_APART}. “{TIME_TOGETHER}” measures them in turns."
     return f"These numbers are not compared: they are of {' and of '.join(differences(line))}." if line.apart else ""
-
-
-def times(cell: Cell) -> str:
-    """A number as so many times what real pictures reach; "" where that says nothing."""
-    if cell.band is None or cell.floor is None or cell.floor.value <= 0 or cell.name != "frechet":
-        return ""
-    ratio = cell.band.value / cell.floor.value
-    return f"{ratio:.1f}×" if ratio < 9.95 else f"{ratio:,.0f}×"
 
 
 def standing(line: Line, column: int) -> str:
@@ -116,45 +107,6 @@ def _real(cell: Cell, before: str) -> str:
         return ""
     many = f", {times(cell)[:-1]} times as far" if times(cell) else ""
     return f"{before}real pictures {number(Cell('', cell.name, cell.floor))}{many}"
-
-
-def facts(line: Line, column: int, info: api.ModelInfo | None) -> list[tuple[str, str]]:
-    """What is behind a number, in rows."""
-    cell, found = line.cells[column], line.cells[column].found
-    rows = []
-    if cell.floor is not None:
-        rows.append(
-            ("Real pictures", number(Cell("", cell.name, cell.floor)) + (f" ({times(cell)})" if times(cell) else ""))
-        )
-    if cell.name == "training" and cell.band is not None:
-        iterations = f"{info.iteration:,} iterations" if info is not None else ""
-        return [*rows, ("Learned", iterations), ("On", str(cell.basis.get("machine") or NOBODY))]
-    if cell.trainings:
-        rows.append(("Trainings", ", ".join(cell.trainings)))
-    if cell.sitting is not None:
-        return [*rows, *_sat(cell, info)]
-    if found is not None:
-        has_features, way = "eye" in cell.basis, f", {found.way}" if found.way else ""
-        pictures = f"{found.counts.get(cell.name, found.count):,} of seed {found.seed}{way}"
-        rows += [
-            ("Pictures", pictures),
-            ("Beside", f"held-out {api.called(found.dataset)}"),
-            *([("Features", EYES[found.eye])] if has_features else []),
-            ("When", day(found.when)),
-            ("On", found.machine or NOBODY),
-        ]
-    return rows
-
-
-def _sat(cell: Cell, info: api.ModelInfo | None) -> list[tuple[str, str]]:
-    """What is behind a time that was measured together with others; the card keeps its own."""
-    sitting, own = cell.sitting, cell.found.bands.get(cell.name) if cell.found is not None else None
-    assert sitting is not None
-    rows = [("Asked", usual_words(info))] if info is not None and usual_words(info) else []
-    rows += [("Pictures", f"{sitting.at_once} at once"), ("When", day(sitting.when)), ("On", sitting.machine)]
-    if own is not None and cell.found is not None:
-        rows.append(("Its card", f"{number(Cell('', cell.name, own))}, measured alone, {day(cell.found.when)}"))
-    return rows
 
 
 def caption(table: Table, queue: Queue, lacking: Sequence[str]) -> str:
@@ -282,4 +234,4 @@ def meaning(cell: Cell) -> str:
     meter = MEASURES[cell.name]
     extra = [TOGETHER if cell.sitting is not None else CLOCK] if cell.name == "time" and cell.band is not None else []
     extra += [SPREAD.format(", ".join(name_of(name) for name in cell.trainings))] if cell.trainings else []
-    return " ".join(filter(None, [meter.help, BETTER[meter.better], *extra]))
+    return " ".join(filter(None, [meter.help, MORE.get(cell.name, ""), BETTER[meter.better], *extra]))
