@@ -285,6 +285,18 @@ def test_the_card_is_of_the_column_that_has_the_keyboard(desk, qtbot):
 # ---- little room ----------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(("scale", "folded"), [(1.0, False), (1.25, False), (1.5, True)])
+def test_enlarging_the_words_on_a_beamer_shrinks_no_picture(desk, qtbot, scale, folded):
+    page = opened(desk, qtbot)
+    page.resize(1024, 698 - round(24 * (scale - 1)))  # the window's own bars grow, too
+    theme().set_scale(scale)
+    page.show_inspector(not folded)
+    columns = page.columns.columns
+    qtbot.waitUntil(lambda: all(c.stage.zoom() >= 3 for c in columns))
+    for number in columns[DIFFUSION].numbers:
+        assert number.isHidden() or number.words.sizeHint().width() <= number.width(), "in one line, uncut"
+
+
 @pytest.mark.parametrize(("width", "scale"), [(1440, 1.0), (1024, 1.0), (1024, 1.5)])
 def test_columns_are_equally_wide_and_nothing_is_cut(desk, qtbot, width, scale):
     page = opened(desk, qtbot)

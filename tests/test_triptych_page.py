@@ -313,11 +313,11 @@ def test_how_many_times_as_long_is_said_as_soon_as_both_were_drawn_once_and_stay
     rest(page, qtbot)
     page.controls.steps.setValue(4)
     rest(page, qtbot)
-    assert "takes 4 steps and" in page.caption.markup()
+    assert "diffusion model 4 steps and" in page.caption.markup()
     page.controls.steps.setValue(STEPS)
-    assert "takes 50 steps and <accent>about\u00a0130\u00a0ms</accent>, <b>more than" in page.caption.markup(), (
-        "it was drawn so before"
-    )
+    assert (
+        "diffusion model 50 steps and <accent>about\u00a0130\u00a0ms</accent>, <b>more than" in page.caption.markup()
+    ), "it was drawn so before"
 
 
 def test_times_of_a_file_that_has_changed_do_not_count(desk, qtbot):

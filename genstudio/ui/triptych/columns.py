@@ -21,19 +21,22 @@ from genstudio.ui.widgets.still import Still
 from genstudio.ui.widgets.tight_stage import TightStage
 
 STARTING = "Starting …"
-TALL = 2  # lines of small words that a number has room for
+TALL, LINE = 2, 15  # lines of small words that a number has room for; design px of one
+SPARED = "a picture, "  # what they do without where they have no room
 NARROW = 160  # design px of a column that has no room for two numbers
 
 
 class Number(QWidget):
-    """A number that matters, and below it what it is of."""
+    """A number that matters, and below it what it is of, in so many lines."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, lines: int = TALL) -> None:
         super().__init__(parent)
+        self._lines = lines
         self.value, self.words = QLabel(), QLabel()
+        self._told = ""
         self.value.setProperty("role", "number")
         self.words.setProperty("role", "small")
-        self.words.setWordWrap(True)
+        self.words.setWordWrap(lines > 1)
         self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.value.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.words.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
@@ -46,14 +49,22 @@ class Number(QWidget):
     def show_number(self, text: str, words: str, help: str = "") -> None:
         """Nothing happens if they are the same."""
         self.setToolTip(f"<p>{escape(help)}</p>" if help else "")
-        if (text, words) != (self.value.text(), self.words.text()):
+        if (text, words) != (self.value.text(), self._told):
+            self._told = words
             self.value.setText(text)
-            self.words.setText(words)
             self.setAccessibleName(f"{text} {words}")
+            self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     @Slot()
     def _fit(self) -> None:
-        self.words.setFixedHeight(TALL * px(15))
+        """In one line the words may be fewer, so that the pictures have the room."""
+        is_cut = self._lines == 1 and self.words.fontMetrics().horizontalAdvance(self._told) > self.width()
+        self.words.setText(self._told.removeprefix(SPARED) if is_cut else self._told)
+        self.words.setFixedHeight(self._lines * px(LINE))
 
 
 class Column(QWidget):
@@ -83,11 +94,11 @@ class Column(QWidget):
         self.note.setProperty("role", "small")
         self.note.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.numbers = [Number(), Number()]
+        self.numbers = [Number(lines=1), Number(lines=1)]
         row = pad(QHBoxLayout(), 0, 8)
         for number in self.numbers:
             row.addWidget(number, 1)
-        box = pad(QVBoxLayout(self), 0, 8)
+        box = pad(QVBoxLayout(self), 0, 4)
         for widget in (self.title, self.picker):
             box.addWidget(widget)
         box.addWidget(self.stage, 1)
@@ -161,7 +172,7 @@ class TriptychColumns(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        row = pad(QHBoxLayout(self), (8, 8, 8, 4), 16)
+        row = pad(QHBoxLayout(self), (8, 4, 8, 0), 16)
         self.columns = [Column(k) for k in range(len(KINDS))]
         for k, column in enumerate(self.columns):
             column.setProperty("column", k)

@@ -123,7 +123,7 @@ def _times(state: TriptychState, infos: Models, took: Times) -> str:
     quick = [(name(k), told) for k, told in zip((VAE, GAN), of_quick(vae, gan), strict=True) if told]
     parts = _one_pass(quick)
     if (panel := state.panel(DIFFUSION, infos)) is not None and (quick or diffusion is not None):
-        told = f"the {name(DIFFUSION)} takes {counted(panel.steps, 'step')}"
+        told = f"the {name(DIFFUSION)}{'' if quick else ' takes'} {counted(panel.steps, 'step')}"
         if diffusion is not None:
             told += f" and {_told(written(diffusion.about))}{'' if quick else ' a picture'}"
         parts.append(told + (_ratio(diffusion, vae) if diffusion is not None and vae is not None else ""))
@@ -159,6 +159,6 @@ def _softness(pictures: Sequence[api.Pictures | None]) -> str:
         return ""
     grey, gan, diffusion = (f"{100 * share:.0f}{SPACE}%" for share in (vae, *others))
     return (
-        f"<generated>{grey}</generated> of the VAE's strokes are grey (GAN {gan}, diffusion model {diffusion}): its "
-        "decoder answers with the mean of all that fits a code, and a mean is soft."
+        f"<generated>{grey}</generated> of the VAE's strokes are grey (GAN {gan}, diffusion model {diffusion}): it "
+        "draws the soft mean of all that fits a code."
     )
