@@ -383,6 +383,19 @@ def test_without_the_controls_what_was_measured_stands_in_place_of_the_radar(mea
     assert note.isHidden() and page.stage.seen() == (True, True)
 
 
+def test_a_picture_of_table_and_radar_has_both_and_no_words_of_a_number(measured, qtbot):
+    page = measured
+    page.resize(1024, 698)
+    page.show_inspector(False)
+    page.stage.table.cell_chosen.emit("frechet", 1)
+    qtbot.waitUntil(page.stage.note.isVisible)
+    told = page._picture()
+    assert page.stage.note.isVisible()
+    page.stage.stand_alone(False)
+    qtbot.waitUntil(lambda: page.stage.radar.isVisible() and page.stage.note.isHidden())
+    assert page._picture() == told
+
+
 def test_where_words_have_no_room_beside_the_table_the_caption_has_them(measured, qtbot):
     page = measured
     page.set_parameters({"models": list(NAMES)})

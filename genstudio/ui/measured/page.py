@@ -251,7 +251,8 @@ class MeasuredPage(MeasuredModels):
         image = QImage(frame.size() * SHARPNESS, QImage.Format.Format_RGB888)
         image.setDevicePixelRatio(SHARPNESS)
         image.fill(QColor(colors.stage))
-        frame.render(image)
+        with self.stage.without_words():
+            frame.render(image)
         return image
 
     def export_source(self) -> Any:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
@@ -60,6 +63,18 @@ class MeasuredStage(QWidget):
         """Whether the controls are folded away, where else the number looked at is told in words."""
         self._is_alone = is_alone
         self._fit()
+
+    @contextmanager
+    def without_words(self) -> Iterator[None]:
+        """Table and radar as they stand while nothing is told beside them: for a picture of them."""
+        was_alone, layout = self._is_alone, self.layout()
+        assert layout is not None
+        self.stand_alone(False)
+        layout.activate()
+        try:
+            yield
+        finally:
+            self.stand_alone(was_alone)
 
     def lacks_words(self) -> bool:
         """Whether a number is looked at of which nothing is told here, for there is no room, nor elsewhere."""
