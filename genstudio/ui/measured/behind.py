@@ -21,9 +21,8 @@ MORE = {  # what tells a measure from its neighbours
         "neighbour: pictures that lie far apart reach far, so odd ones can raise it."
     ),
     "path": (
-        "Two codes lie a ten-thousandth of an arc apart: the squared distance of their pictures' features, over the "
-        "square of that share, is averaged over many arcs, from one random code to another. It has no unit but that of "
-        "the features. Where a class is asked for, it stays the same on the whole arc, so there is less to change."
+        "The step is a ten-thousandth of an arc between two random codes, and the number a mean over many arcs. Where "
+        "a class is asked for, it stays the same on the whole arc, so there is less to change."
     ),
 }
 DENOISER = "the network that takes the noise away"
