@@ -13,11 +13,12 @@ from session_desk import new_session, train_runs
 
 from genstudio import api, store
 from genstudio.cli import main
+from genstudio.core import datasets
 from genstudio.core.compute import FLOAT32_CPU
 from genstudio.core.datasets import Dataset
 from genstudio.core.metrics.readings import Readings
 from genstudio.core.peak import peak_bytes
-from genstudio.session import Session, evaluating, eyes, study
+from genstudio.session import Session, evaluating, exporting, eyes, study
 from genstudio.session.study import Sides
 from genstudio.steps import finish
 from genstudio.store import cards
@@ -220,6 +221,24 @@ def test_held_out_pictures_that_are_training_pictures_too_say_nothing_of_copies(
     finish(evaluating._copied(found, floor, fakes, Sides("own", (), training, held_out), seed=0))
     assert found.bands["copies"].value == 1
     assert floor.bands["copies"].value < 0.05 and floor.counts["copies"] < 200, "not of those that were learnt from"
+
+
+def test_of_a_model_that_draws_one_picture_no_number_is_told_that_would_flatter_it(session, monkeypatch):
+    """The middle of all pictures is near many, and a way on which nothing changes is short."""
+    one = datasets.load("strokes", Path(), train=False).images[:1]
+
+    def drawn(loaded, request):
+        for done in range(0, request.count, exporting.CHUNK["cpu"]):
+            yield api.ProgressEvent("Drawing", done, request.count)
+        return one.repeat(request.count, 0)
+
+    usual = evaluated(session, "mnist-vae-2", count=300)
+    assert {"precision", "density", "path"} <= set(usual.bands)
+    monkeypatch.setattr(evaluating, "sampled", drawn)
+    found = evaluated(session, "mnist-vae-2", count=300)
+    for name in ("precision", "density", "path"):
+        assert found.missing[name] == evaluating.ONE_PICTURE and name not in found.bands | found.counts
+    assert {"recall", "coverage", "kernel", "entropy"} <= set(found.bands)
 
 
 def test_grey_pictures_are_near_to_many_and_copies_of_none(monkeypatch):

@@ -24,6 +24,7 @@ from genstudio.core.metrics.readings import (
     classified,
     compared,
     copied,
+    hardly_differ,
     mean_of,
     median_of,
     trimmed_mean,
@@ -58,6 +59,7 @@ NO_PATH = {  # why a family that takes noise away has no path length, where that
     "latent-ddpm": "It makes the code of a picture from noise in many steps; small steps of that code would measure "
     "the VAE alone that decodes it.",
 }
+ONE_PICTURE = "Its pictures hardly differ from one another, so this would be a number of one picture."
 NO_ENCODER = "It has no encoder that a picture could go through."
 
 T = TypeVar("T")
@@ -121,6 +123,8 @@ class Evaluator:
         yield from _copied(found, floor, fakes, sides, request.seed)
         yield from _of_the_code(loaded, eye, real.pictures, found, request.seed)
         way = api.way_in_words(loaded.info.family, request.sample)
+        if hardly_differ(torch.from_numpy(fakes.copy()), torch.from_numpy(real.pictures.copy())):
+            found.withdraw(("precision", "density", "path"), ONE_PICTURE)
         found.without_broken()
         return api.Evaluation(
             eye.name, dataset_name(name), count, request.seed, way, found.bands, floor.bands, found.missing, shares,

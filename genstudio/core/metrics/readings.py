@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 
 import torch
@@ -29,6 +29,7 @@ DIRECTIONS = 128  # of the sliced distance
 SLICED_RESAMPLES = 20
 FOR_DISTANCES = 20  # pictures, the fewest: of fewer an error by resampling is a number without meaning
 FOR_MEDIAN = 5  # terms, the fewest: drawn again, two or three of them are mostly one another
+ALIKE = 0.01  # of the variance of real pictures
 PER_FEATURE = 2  # pictures, the fewest, for each feature whose covariances are compared
 PER_CLASS = 10  # pictures, the fewest: the entropy of n pictures of K classes is short by (K - 1) / 2n nats
 
@@ -59,12 +60,25 @@ class Readings:
         self.missing |= other.missing
         self.counts |= other.counts
 
+    def withdraw(self, names: Sequence[str], why: str) -> None:
+        """These numbers mean nothing."""
+        for name in names:
+            if self.bands.pop(name, None) is not None:
+                del self.counts[name]
+                self.missing[name] = why
+
     def without_broken(self) -> None:
         """A number that is none is missing, and said to be."""
         for name, band in list(self.bands.items()):
             if not (math.isfinite(band.value) and math.isfinite(band.error)):
                 del self.bands[name], self.counts[name]
                 self.missing[name] = "What came out is no finite number."
+
+
+def hardly_differ(pictures: Tensor, real: Tensor) -> bool:
+    """Whether pictures (N, ...) differ from one another by less than ALIKE of the variance of real ones (M, ...)."""
+    mine, theirs = (float(part.flatten(1).float().var(0, correction=0).sum()) for part in (pictures, real))
+    return mine < ALIKE * theirs
 
 
 class Reference:
