@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from genstudio.core.families.networks import conv_decoder
-from genstudio.core.parts import PART, in_parts
+from genstudio.core.parts import PART, by_parts
 from genstudio.session import Session
 
 
@@ -16,7 +16,7 @@ from genstudio.session import Session
 def test_the_numbers_do_not_depend_on_the_threads(count: int) -> None:
     torch.manual_seed(0)
     decoder, z = conv_decoder(4, 1, 28, 8, 1), torch.randn(count, 4)
-    one, four = (torch.cat(in_parts(decoder, z, threads)) for threads in (1, 4))
+    one, four = (torch.cat(by_parts(decoder, z, threads)) for threads in (1, 4))
     assert torch.equal(one, four) and one.shape == (count, 1, 28, 28) and not one.requires_grad
     with torch.inference_mode():
         assert torch.allclose(one, decoder(z), atol=1e-5)
@@ -29,7 +29,7 @@ def test_parts_come_in_their_order_from_several_threads() -> None:
         together.wait()
         return int(part[0]), threading.current_thread().name
 
-    found = in_parts(work, torch.arange(3 * PART), 3)
+    found = by_parts(work, torch.arange(3 * PART), 3)
     assert [first for first, _ in found] == [0, PART, 2 * PART]
     assert len({name for _, name in found} - {"parts"}) == 1 and torch.get_num_threads() == 1
 
@@ -40,7 +40,7 @@ def test_an_error_of_any_part_is_raised_and_no_thread_is_left() -> None:
             raise ValueError("no second part")
 
     with pytest.raises(ValueError, match="no second part"):
-        in_parts(work, torch.arange(8 * PART), 3)
+        by_parts(work, torch.arange(8 * PART), 3)
     assert not [thread for thread in threading.enumerate() if thread.name == "parts"]
 
 

@@ -16,7 +16,7 @@ T = TypeVar("T")
 PART = 32  # pictures: what keeps a core busy for a few milliseconds
 
 
-def in_parts(function: Callable[[Tensor], T], x: Tensor, threads: int = THREADS, part: int = PART) -> list[T]:
+def by_parts(function: Callable[[Tensor], T], x: Tensor, threads: int = THREADS, part: int = PART) -> list[T]:
     """What `function` makes of each part of x, in their order, without gradients; off the CPU x is one part.
 
     The threads of one operation wait for each other at its end, some hundred times a picture: beside another

@@ -14,7 +14,7 @@ from genstudio.core.families.latent import LatentModel
 from genstudio.core.families.vae import VAE
 from genstudio.core.fitting import fit_pictures
 from genstudio.core.images import to_float, to_uint8
-from genstudio.core.parts import in_parts
+from genstudio.core.parts import by_parts
 from genstudio.session.models import Loaded, ModelShelf
 
 MOST_PICTURES = 1024
@@ -42,7 +42,7 @@ def encode(models: ModelShelf, request: api.EncodeRequest) -> api.EncodedEvent:
         raise ValueError(f"{len(request.images)} pictures at once; 1 to {MOST_PICTURES} are allowed")
     rim = loaded.rim if request.invert is None else None
     fitted = fit_pictures(request.images, info.channels, info.size, rim=rim, invert=request.invert)
-    parts = in_parts(network.through, pictures_to(fitted.images, loaded))
+    parts = by_parts(network.through, pictures_to(fitted.images, loaded))
     mu, log_var, pictures, errors = (torch.cat(tensors).cpu() for tensors in zip(*parts, strict=True))
     return api.EncodedEvent(
         request,
@@ -82,7 +82,7 @@ def _in_batches(
     found: list[Part] = []
     for start in range(0, len(images), BATCH):
         yield api.ProgressEvent(what, start, len(images))
-        found += in_parts(function, pictures_to(images[start : start + BATCH], loaded))
+        found += by_parts(function, pictures_to(images[start : start + BATCH], loaded))
     return found
 
 

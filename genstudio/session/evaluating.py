@@ -29,7 +29,7 @@ from genstudio.core.metrics.readings import (
     median_of,
     trimmed_mean,
 )
-from genstudio.core.parts import in_parts
+from genstudio.core.parts import by_parts
 from genstudio.core.peak import peak_bytes
 from genstudio.core.seeding import generator, image_noise
 from genstudio.core.threads import THREADS, use_threads
@@ -214,7 +214,7 @@ def _path(loaded: Loaded, eye: Eye, found: Readings, seed: int) -> Work[None]:
     lengths: list[Tensor] = []
     for rows in torch.arange(PAIRS).split(PAIRS_AT_ONCE):
         yield api.ProgressEvent("Going small steps", int(rows[0]), PAIRS)
-        lengths += in_parts(
+        lengths += by_parts(
             lambda part: _lengths(loaded, eye, a[part], b[part], at[part], labels[part] if classes else None), rows
         )
     all_lengths = torch.cat(lengths)
@@ -228,7 +228,7 @@ def _reconstruction(loaded: Loaded, real: api.Pictures, found: Readings) -> Work
     for start in range(0, len(some), 500):
         yield api.ProgressEvent("Reconstructing", start, len(some))
         x = pictures_to(some[start : start + 500], loaded)
-        errors += in_parts(lambda part: squared_error(_rebuilt(loaded, part), part).cpu(), x)
+        errors += by_parts(lambda part: squared_error(_rebuilt(loaded, part), part).cpu(), x)
     found.add("reconstruction", mean_of(torch.cat(errors)), len(some))
 
 

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from genstudio import api
 from genstudio.core.families.classifier import Classifier
 from genstudio.core.images import to_float
-from genstudio.core.parts import in_parts
+from genstudio.core.parts import by_parts
 from genstudio.session.classifier import CLASSES, READS, load_classifier
 
 BATCH, SLOW = 500, 64  # pictures from one word of progress to the next; of Inception v3
@@ -40,7 +40,7 @@ class Eye:
         for start in range(0, len(images), self.batch):
             yield api.ProgressEvent(f"Looking at {what}", start, len(images))
             x = torch.from_numpy(images[start : start + self.batch].copy()).permute(0, 3, 1, 2)
-            found += in_parts(lambda part: self.see(to_float(part)), x)
+            found += by_parts(lambda part: self.see(to_float(part)), x)
         logits = [seen for _, seen in found if seen is not None]
         return torch.cat([features for features, _ in found]), torch.cat(logits) if logits else None
 

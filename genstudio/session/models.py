@@ -22,7 +22,7 @@ from genstudio.core.families.latent import LatentModel
 from genstudio.core.families.latent_ddpm import LatentDiffusion
 from genstudio.core.fitting import border
 from genstudio.core.images import to_uint8
-from genstudio.core.parts import in_parts
+from genstudio.core.parts import by_parts
 from genstudio.core.prediction import Predict, predictor
 from genstudio.core.schedules import Schedule, schedule_of
 from genstudio.core.unet import UNet
@@ -64,7 +64,7 @@ class Loaded:
             with self.compute.autocast(is_draft):
                 return to_uint8(network.decode(codes[part], *(of_all[part] for of_all in told)))
 
-        return torch.cat(in_parts(decode, rows))
+        return torch.cat(by_parts(decode, rows))
 
     def latent_network(self) -> LatentModel | Generator:
         """The network that decodes z.

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from genstudio import api
-from genstudio.core.parts import in_parts
+from genstudio.core.parts import by_parts
 from genstudio.core.principal import Principal, leading
 from genstudio.session.encoding import pictures_to
 from genstudio.session.models import Loaded, ModelShelf
@@ -100,7 +100,7 @@ def scatter(
 
 def _states_of(loaded: Loaded, images: api.Pictures) -> Tensor:
     """What the model takes noise away from: the pictures themselves or their codes, (N, D) on the CPU."""
-    return torch.cat(in_parts(loaded.state_of, pictures_to(images, loaded))).flatten(1).float().cpu()
+    return torch.cat(by_parts(loaded.state_of, pictures_to(images, loaded))).flatten(1).float().cpu()
 
 
 def _thinned(rows: Tensor) -> Tensor:

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from genstudio.core.families.ddpm import DDPMTrainer
 from genstudio.core.families.vae import VAE, conv_vae
 from genstudio.core.images import to_float
-from genstudio.core.parts import in_parts
+from genstudio.core.parts import by_parts
 from genstudio.core.training import TrainingData
 from genstudio.core.unet import time_embedding
 from genstudio.settings import LatentDiffusionSettings, VAESettings
@@ -95,7 +95,7 @@ class Codes(TrainingData):
         def encode(part: Tensor) -> Tensor:
             return autoencoder.encode(to_float(self.images[part]))[0]
 
-        codes = torch.cat(in_parts(encode, torch.arange(len(self.images), device=self.images.device)))
+        codes = torch.cat(by_parts(encode, torch.arange(len(self.images), device=self.images.device)))
         self.mean, self.std = codes.mean(0), codes.std(0).clamp(min=1e-6)
         self.codes = (codes - self.mean) / self.std
 

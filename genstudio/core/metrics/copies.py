@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from genstudio.api.copied import SHARE, Yardstick
-from genstudio.core.parts import in_parts
+from genstudio.core.parts import by_parts
 
 ENOUGH = 100  # held-out pictures of a class that have a hundredth: for a yardstick of its own
 FADED = 0.5
@@ -136,7 +136,7 @@ def nearest(pictures: Tensor, training: Tensor, k: int = 1) -> Generator[None, N
         def scored(rows: Tensor, part: Tensor = part, squares: Tensor = squares) -> Tensor:
             return torch.stack([each.double() for each in _least(torch.addmm(squares, rows, part.T, alpha=-2), k)])
 
-        scores, places = torch.cat(in_parts(scored, x, part=ROWS), 1)  # (N, k)
+        scores, places = torch.cat(by_parts(scored, x, part=ROWS), 1)  # (N, k)
         best, found = torch.cat([best, scores], 1), torch.cat([found, places.long() + start], 1)
         best, found = _sorted(best, found, k)
         yield

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from genstudio.core.parts import in_parts
+from genstudio.core.parts import by_parts
 from genstudio.steps import finish
 
 ROWS = 256  # of a table of kernel values from one yield to the next
@@ -69,7 +69,7 @@ def own_means(x: Tensor) -> Generator[None, None, Tensor]:
 
     for some in torch.arange(len(x)).split(ROWS):
         start = int(some[0])
-        for of_rows, of_columns in in_parts(above, some):
+        for of_rows, of_columns in by_parts(above, some):
             end = start + len(of_rows)
             sums[start:end] += of_rows
             sums[end:] += of_columns
@@ -87,7 +87,7 @@ def _sums_across(x: Tensor, y: Tensor) -> Generator[None, None, tuple[Tensor, Te
         return table.sum(1), table.sum(0)
 
     for some in x.split(ROWS):
-        for row_sums, column_sums in in_parts(both, some):
+        for row_sums, column_sums in by_parts(both, some):
             of_rows.append(row_sums)
             of_columns += column_sums
         yield

@@ -13,7 +13,7 @@ from typing import TypeVar
 import torch
 from torch import Tensor
 
-from genstudio.core.parts import in_parts
+from genstudio.core.parts import by_parts
 from genstudio.core.threads import THREADS
 from genstudio.steps import finish
 
@@ -144,6 +144,6 @@ def _in_bands(
     found: list[Result] = []
     band = max(1, CELLS // columns)
     for some in torch.arange(rows).split(band if threads == 1 else BANDS * band):
-        found += [function(some)] if threads == 1 else in_parts(function, some, threads, band)
+        found += [function(some)] if threads == 1 else by_parts(function, some, threads, band)
         yield
     return found

@@ -22,7 +22,7 @@ from genstudio.core.metrics.overlap_bands import overlap_bands
 from genstudio.core.metrics.path_length import trimmed
 from genstudio.core.metrics.seen_classes import SeenClasses
 from genstudio.core.metrics.sliced import Places, along, directions
-from genstudio.core.parts import in_parts
+from genstudio.core.parts import by_parts
 from genstudio.core.threads import THREADS
 
 DIRECTIONS = 128  # of the sliced distance
@@ -227,7 +227,7 @@ def _frechet(real: Tensor, fake: Tensor) -> Generator[None, None, Band]:
 
     of_real, of_fake = tenths(len(real)), tenths(len(fake))
     for some in torch.arange(len(of_real)).split(THREADS):
-        without += in_parts(left, some, part=1)
+        without += by_parts(left, some, part=1)
         yield
     return Band(value, float(jackknife_error(torch.tensor(without, dtype=torch.float64))))
 
@@ -250,6 +250,6 @@ def _spread_of(
     pairs = list(zip(*(bootstrap.draws(count, rng, resamples) for count in (n, m)), strict=True))
     found: list[float] = []
     for some in torch.arange(resamples).split(2 * THREADS):
-        found += in_parts(lambda one: statistic(*pairs[int(one)]), some, part=1)
+        found += by_parts(lambda one: statistic(*pairs[int(one)]), some, part=1)
         yield
     return float(torch.tensor(found, dtype=torch.float64).std())
