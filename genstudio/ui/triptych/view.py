@@ -17,7 +17,7 @@ from genstudio.ui.triptych.asker import Asker
 from genstudio.ui.triptych.columns import TriptychColumns
 from genstudio.ui.triptych.controls import TriptychControls
 from genstudio.ui.triptych.state import DIFFUSION, GAN, KINDS, PLACES, VAE, TriptychState
-from genstudio.ui.triptych.times import Took, basis, of_quick, short
+from genstudio.ui.triptych.times import Took, basis, short
 from genstudio.ui.widgets.form import Choice
 
 UNKNOWN = "…"  # in the stead of a number
@@ -125,9 +125,9 @@ class TriptychView(ColumnsPage):
     def _numbers(self, k: int) -> list[tuple[str, str, str]]:
         """What stands under a column, below it what that is of, and how it was found."""
         if k != DIFFUSION:
-            both = [self.took(one) for one in (VAE, GAN)]
-            told = of_quick(*both)[k].removeprefix("about ").replace("under", "<")
-            return [(told or UNKNOWN, words.ONE_PASS, f"{basis(both[k])} {words.TIMED_TOGETHER}".lstrip())]
+            quick = self.took(k)
+            told = short(quick.about) if quick is not None else UNKNOWN
+            return [(told, words.ONE_PASS, f"{basis(quick)} {words.TIMED_TOGETHER}".lstrip())]
         full, draft = self.state.request(k, self.infos), self.state.draft(self.infos)
         if full is None or draft is None:
             return []
