@@ -16,6 +16,7 @@ TINY = {
     "gan": ["--latent-dim", "3", "--width", "8", "--batch-size", "4"],
     "ddpm": ["--width", "8", "--timesteps", "12", "--batch-size", "4"],
 }
+FEW_STEPS = {"ddpm": ["--steps", "3"]}  # by family; others draw at once
 
 
 def train(family: str, dataset: Path, out: Path, *more: str, iterations: int = 4) -> int:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from cli_desk import TINY, draw_pictures, train_tiny
+from cli_desk import FEW_STEPS, TINY, draw_pictures, train_tiny
 from PIL import Image
 
 from genstudio import api
@@ -28,7 +28,7 @@ def models(dataset: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
 
 @pytest.mark.parametrize("family", TINY)
 def test_the_same_seed_gives_the_same_bytes(family: str, models: dict[str, str], tmp_path: Path) -> None:
-    words = ["sample", models[family], "--seed", "7", "--rows", "2", "--cols", "2", "--steps", "3"]
+    words = ["sample", models[family], "--seed", "7", "--rows", "2", "--cols", "2", *FEW_STEPS.get(family, [])]
     for name in ("one.png", "two.png"):
         assert main([*words, "--out", str(tmp_path / name)]) == 0
     assert (tmp_path / "one.png").read_bytes() == (tmp_path / "two.png").read_bytes()
@@ -36,7 +36,7 @@ def test_the_same_seed_gives_the_same_bytes(family: str, models: dict[str, str],
 
 @pytest.mark.parametrize("family", TINY)
 def test_a_wider_grid_begins_with_the_same_pictures(family: str, models: dict[str, str], tmp_path: Path) -> None:
-    words = ["sample", models[family], "--seed", "7", "--gap", "0", "--scale", "1", "--steps", "3"]
+    words = ["sample", models[family], "--seed", "7", "--gap", "0", "--scale", "1", *FEW_STEPS.get(family, [])]
     assert main([*words, "--rows", "1", "--cols", "8", "--out", str(tmp_path / "wide.png")]) == 0
     assert main([*words, "--rows", "2", "--cols", "4", "--out", str(tmp_path / "high.png")]) == 0
     wide, high = (np.asarray(Image.open(tmp_path / f"{name}.png")) for name in ("wide", "high"))
@@ -46,13 +46,13 @@ def test_a_wider_grid_begins_with_the_same_pictures(family: str, models: dict[st
 def test_arrays_hold_pictures_and_their_classes(models: dict[str, str], tmp_path: Path) -> None:
     for family, keys in (("vae", {"images"}), ("ddpm", {"images", "labels"})):
         out = tmp_path / f"{family}.npz"
-        assert main(["sample", models[family], "--count", "5", "--steps", "2", "--out", str(out)]) == 0
+        assert main(["sample", models[family], "--count", "5", *FEW_STEPS.get(family, []), "--out", str(out)]) == 0
         arrays = np.load(out)
         assert set(arrays) == keys
         assert arrays["images"].shape == (5, 32, 32, 1) and arrays["images"].dtype == np.uint8
     assert arrays["labels"].tolist() == [0, 1, 0, 1, 0]
     again = tmp_path / "again.npz"
-    assert main(["sample", models["ddpm"], "--count", "5", "--steps", "2", "--out", str(again)]) == 0
+    assert main(["sample", models["ddpm"], "--count", "5", *FEW_STEPS["ddpm"], "--out", str(again)]) == 0
     assert again.read_bytes() == out.read_bytes()
 
 

@@ -18,6 +18,8 @@ from genstudio.cli.headless.terminal import (
     new_session,
     tell_saved,
 )
+from genstudio.cli.usage import either
+from genstudio.settings import DENOISING
 
 if TYPE_CHECKING:
     from genstudio.session import Session
@@ -77,7 +79,7 @@ def sample(
     session = new_session()
     check_way(sampler, spacing)
     info = session.handle(api.LoadRequest(model)).info
-    sampler, steps, spacing = suited(info, sampler, steps, spacing)
+    sampler, steps, spacing = suited(info, sampler, steps, spacing, eta)
     by_class = label == EVERY and EVERY not in info.classes
     number = class_number(info, "0" if by_class else label)  # says so of a model without classes
     check_guidance(info, guidance, number)
@@ -126,13 +128,33 @@ def check_way(sampler: str | None, spacing: str | None) -> None:
         check_choice("--spacing", spacing, SPACINGS)
 
 
-def suited(info: api.ModelInfo, sampler: str | None, steps: int | None, spacing: str | None) -> api.UsualWay:
-    """The way as asked for; number and spacing of the steps that are usual for its family go with its usual sampler."""
+def suited(
+    info: api.ModelInfo, sampler: str | None, steps: int | None, spacing: str | None, eta: float = 0.0
+) -> api.UsualWay:
+    """The way as asked for; number and spacing of the steps that are usual for its family go with its usual sampler.
+
+    Raises:
+        ValueError: if what was asked for would change nothing.
+    """
     usual, plain = api.usual_way(info.family, info.settings), api.UsualWay()
+    flags = {"--sampler": sampler, "--steps": steps, "--spacing": spacing, "--eta": eta or None}
+    _check_effect(info, sampler or usual.sampler, {flag: value for flag, value in flags.items() if value is not None})
     rest = usual if sampler in (None, usual.sampler) else plain
     return api.UsualWay(
         sampler or usual.sampler, rest.steps if steps is None else steps, rest.spacing if spacing is None else spacing
     )
+
+
+def _check_effect(info: api.ModelInfo, sampler: str, given: dict[str, str | float]) -> None:
+    """Refuse flags of diffusion models for others, and fresh noise for a sampler that adds as much as it does."""
+    from genstudio.core.samplers import SAMPLERS
+
+    if given and info.family not in DENOISING:
+        flag, value = next(iter(given.items()))
+        raise ValueError(f"{flag} {value} changes nothing: this model is no diffusion model, and draws at once")
+    if "--eta" in given and not SAMPLERS[sampler].uses_eta:
+        takers, eta = either([name for name, one in SAMPLERS.items() if one.uses_eta]), given["--eta"]
+        raise ValueError(f"--eta {eta} changes nothing: it is for {takers}, and the sampler here is {sampler}")
 
 
 def _write_arrays(session: Session, request: api.SampleRequest, out: Path) -> api.SavedEvent:
@@ -245,7 +267,7 @@ def denoise(
     session = new_session()
     check_way(sampler, spacing)
     info = session.handle(api.LoadRequest(model)).info
-    sampler, steps, spacing = suited(info, sampler, steps, spacing)
+    sampler, steps, spacing = suited(info, sampler, steps, spacing, eta)
     number = class_number(info, label)
     check_guidance(info, guidance, number)
     request = api.DenoiseRequest(
