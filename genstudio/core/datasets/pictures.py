@@ -153,8 +153,19 @@ def open_source(path: Path) -> Source:
     if not path.exists():
         raise FileNotFoundError(f"There is no folder or zip {path}.")
     if not path.is_file() or not zipfile.is_zipfile(path):
+        if _begins_as_zip(path):
+            why = "the end of the zip is missing"
+            raise ValueError(f"{path.name} is damaged or cut short: {why}; copy or download it again.")
         raise ValueError(f"{path} is neither a folder nor a zip of pictures.")
     return ZipSource(path)
+
+
+def _begins_as_zip(path: Path) -> bool:
+    """Whether it has the beginning of a zip, with an entry or none."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(4) in (b"PK\3\4", b"PK\5\6")
 
 
 def _is_seen(name: str) -> bool:
