@@ -138,3 +138,8 @@ def sha256_of(path: Path) -> str:
     """Hexadecimal SHA-256 of a file's bytes."""
     with Path(path).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def taken(path: Path) -> ValueError:
+    """Why nothing is written where something is already."""
+    return ValueError(f"{path.name} is there already; choose another name.")

@@ -313,7 +313,7 @@ def test_what_a_folder_draws_otherwise_is_said(
     folder, out = write(tmp_path / "cat", scheduler=scheduler), tmp_path / "cat.safetensors"
     event = last(session.stream(api.ImportRequest(str(folder), str(out))))
     assert note in event.note and bool(note) == bool(event.note)
-    assert main(["import-diffusers", str(folder), "--out", str(out)]) == 0
+    assert main(["import-diffusers", str(folder), "--out", str(tmp_path / "again.safetensors")]) == 0
     assert capsys.readouterr().err.splitlines()[1:] == ([event.note] if note else [])
 
 
@@ -424,6 +424,14 @@ def test_the_commands_write_and_read_a_folder(
     monkeypatch.setattr(store, "models_dir", lambda: tmp_path / "mine")
     assert main(["import-diffusers", str(tmp_path / "out")]) == 0
     assert (tmp_path / "mine" / "out.safetensors").read_bytes() == out.read_bytes()
+
+
+def test_the_command_writes_over_no_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    folder, out = write(tmp_path / "cat"), tmp_path / "mine.safetensors"
+    out.write_bytes(b"what somebody has trained")
+    assert main(["import-diffusers", str(folder), "--out", str(out)]) == 1
+    assert capsys.readouterr().err == "mine.safetensors is there already; choose another name.\n"
+    assert out.read_bytes() == b"what somebody has trained"
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import safetensors.numpy
 
-from genstudio.files import DIFFUSERS_INDEX, atomic_write, check_regular, is_diffusers_folder
+from genstudio.files import DIFFUSERS_INDEX, atomic_write, check_regular, is_diffusers_folder, taken
 from genstudio.store.checkpoints import KEY
 from genstudio.store.header import Header, header_from, header_to_json, parse_json
 from genstudio.store.tensors import MAX_FILE, entries_of, read_front, read_tensors, short
@@ -197,7 +197,7 @@ def write_folder(
     """
     path = Path(path)
     if path.exists() and not (path.is_dir() and not any(path.iterdir())):
-        raise ValueError(f"{path.name} is there already; choose another name.")
+        raise taken(path)
     for name, array in tensors.items():
         if not np.isfinite(array).all():
             raise ValueError(f"{path.name} is not written: {short(name)} has numbers that are not finite.")

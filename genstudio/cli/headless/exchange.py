@@ -10,6 +10,7 @@ import tyro
 
 from genstudio import api
 from genstudio.cli.headless.terminal import check_output, last_event, new_session, tell_saved
+from genstudio.files import taken
 
 Model = Annotated[str, tyro.conf.arg(metavar="MODEL")]
 Folder = Annotated[Path, tyro.conf.arg(metavar="FOLDER")]
@@ -32,10 +33,13 @@ def import_diffusers(folder: Folder, /, out: Where = None) -> int:
 
     Args:
         folder: With model_index.json.
-        out: Where to write the model (.safetensors); if left out it goes among your models, under the folder's name.
+        out: Where to write the model (.safetensors), a file that is not there yet; if left out it goes among your
+            models, under the folder's name.
     """
     if out is not None:
         check_output(out, ".safetensors")
+        if out.exists():
+            raise taken(out)
     event = last_event(new_session("io").stream(api.ImportRequest(str(folder), str(out or ""))))
     assert isinstance(event, api.ImportedEvent)
     tell_saved(api.SavedEvent(event.path, event.bytes))
