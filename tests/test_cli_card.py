@@ -10,10 +10,11 @@ import pytest
 from comparison_facts import HERE, evaluation
 
 from genstudio import store
-from genstudio.api import METERS
+from genstudio.api import METERS, NO_PICTURES, CardEvent, CardRequest, TrainingTime
 from genstudio.api.explained import explained
 from genstudio.cli import main
 from genstudio.store import cards
+from genstudio.ui.card.words import facts
 
 ADVICE = "Nothing has been measured here yet: genstudio evaluate "
 
@@ -73,3 +74,25 @@ def test_for_programs_each_number_has_its_unit(capsys: pytest.CaptureFixture[str
     store.add_evaluation(store.model_info(Path("back.safetensors")), evaluation())
     (one,) = json.loads(card("back.safetensors", capsys, "--json"))["evaluations"]
     assert one["units"].keys() == one["bands"].keys() and one["units"]["coverage"] == "share"
+
+
+@pytest.mark.parametrize(
+    ("model", "says"),
+    [
+        (
+            "mnist-ddpm",
+            "Fréchet distance 2.62 of 10,000 pictures without guidance (real digits 1.3); 10 of 10 classes appear; the "
+            "classifier sees the class asked for in 99.2% with guidance 1.5; inception score 6.69.",
+        ),
+        ("mnist-classifier", "it names 99.6% of held-out pictures rightly."),
+        ("shapes-vae-10", "a code tells 7.4 nats of a picture, and 26.5 nats stay unknown."),
+    ],
+)
+def test_what_a_file_says_is_in_the_words_of_the_windows_card(
+    model: str, says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = next(line for line in card(model, capsys).splitlines() if line.startswith("Its file says"))
+    assert line.removeprefix("Its file says").strip() == says
+    info = store.model_info(store.find_model(model))
+    event = CardEvent(CardRequest(model), info, "", "", TrainingTime(), (), NO_PICTURES, 1.0)
+    assert dict(facts(event))["Its file says"] == says

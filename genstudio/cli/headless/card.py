@@ -8,6 +8,7 @@ import shlex
 from pathlib import Path
 
 from genstudio import api
+from genstudio.api.file_says import file_says
 from genstudio.api.model_card import TITLES, came_from, limits, trained
 from genstudio.cli.headless.evaluate import print_caveats, print_evaluation, print_meanings, values_of
 from genstudio.cli.headless.terminal import kilobytes
@@ -37,7 +38,7 @@ def show_card(model: str, json: bool, explain: bool) -> int:
         ("Settings", ", ".join(f"{name} {value}" for name, value in dataclasses.asdict(info.settings).items())),
         ("Make it again", header.reproduce or "its file does not say how"),
         ("File", f"{Path(info.path).name}, {kilobytes(info.bytes)}, SHA-256 {info.sha256[:16]}…"),
-        ("Its file says", ", ".join(f"{name} {value:g}" for name, value in info.quality.items()) or "no numbers"),
+        ("Its file says", file_says(info.quality) or "No numbers."),
         ("Limits", limits(info)),
     )
     width = max(len(name) for name, _ in facts)

@@ -7,11 +7,11 @@ import dataclasses
 from genstudio.api import EYES, METERS, CardEvent, Evaluation, ModelInfo, in_words
 from genstudio.api import called as data_called
 from genstudio.api.caveats import caveats
+from genstudio.api.file_says import file_says
 from genstudio.api.model_card import TITLES, came_from, limits, trained
 from genstudio.settings import PLAYED
 from genstudio.settings.base import setting_of
 from genstudio.settings.schedules import PEN
-from genstudio.ui.tabs.model_card import measured
 
 NO_MODEL = "There is no model on this page whose card could be shown; save the one that you train."
 NOTHING_YET = (
@@ -55,7 +55,7 @@ def facts(event: CardEvent) -> list[tuple[str, str]]:
         *([("Came from", f"{came_from(event.origin)}.")] if event.origin else []),
         ("Recipe", recipe(info)),
         *([("Make it again", event.reproduce)] if event.reproduce else []),
-        *([("Its file says", "; ".join(told) + ".")] if (told := measured(info.quality)) else []),
+        *([("Its file says", told)] if (told := file_says(info.quality)) else []),
         ("Limits", limits(info)),
     ]
 
