@@ -8,6 +8,7 @@ import re
 from collections.abc import Container, Iterable
 
 ENDS = (".", "!", "?", "…")
+SHORTEST, MOST = 3, 6  # letters of a word that is taken for the beginning of others, and how many of those are named
 
 
 class Diverged(FloatingPointError):
@@ -62,15 +63,21 @@ def whole(text: str, names: Container[str] = ()) -> str:
 
 
 def hint(word: str, known: Iterable[str], otherwise: str) -> str:
-    """The end of a sentence about a mistyped word: the known word nearest to it, or `otherwise` if none is near."""
+    """The end of a sentence about a mistyped word: the known words nearest to it, or `otherwise` if none is near."""
     return did_you_mean(word, known) or f"{otherwise}."
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """The question that names the known word nearest to a mistyped one; "" if none is near."""
+    """The question that names the known words that begin like a mistyped one, if they are few, or else the nearest one;
+    "" if none is near.
+    """
     names = {name.lower().lstrip("-"): name for name in known}  # the dashes that all flags have make none near
-    near = difflib.get_close_matches(word.lower().lstrip("-"), sorted(names), 1)
-    return f"did you mean {names[near[0]]}?" if near else ""
+    word = word.lower().lstrip("-")
+    begun = [name for key, name in names.items() if key.startswith(word)] if len(word) >= SHORTEST else []
+    if not 1 <= len(begun) <= MOST:
+        begun = [names[key] for key in difflib.get_close_matches(word, sorted(names), 1)]
+    listed = " or ".join(filter(None, (", ".join(begun[:-1]), *begun[-1:])))
+    return f"did you mean {listed}?" if begun else ""
 
 
 def _is_torch_memory(error: BaseException, text: str) -> bool:

@@ -68,6 +68,10 @@ def models(dataset: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
         (["bench", "--only", "start,silder"], "--only is 'silder'; did you mean slider?"),
         (["sample", "mnist-dppm", "--out", "x.png"], "no model 'mnist-dppm'; did you mean mnist-ddpm?"),
         (["interpolate", "mnist-vea-16", "--out", "x.png"], "did you mean mnist-vae-16?"),
+        (
+            ["evaluate", "mnist-vae"],
+            "did you mean mnist-vae-2, mnist-vae-4, mnist-vae-8, mnist-vae-16 or mnist-vae-32?",
+        ),
         (["sample", "DDPM", "--out", "x.png", "--sampler", "dim"], "--sampler is 'dim'; did you mean ddim?"),
         (["denoise", "DDPM", "--out", "x.webp", "--sampler", "DDMP"], "--sampler is 'DDMP'; did you mean ddpm?"),
         (["train", "gan", "--dataset", "stroke", "--out", "x.safetensors"], "did you mean strokes?"),
@@ -188,13 +192,29 @@ def test_help_is_the_long_one(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["window", "datasets", "train gan", "sample", "likelihood", "factors", "screenshot", "bench"]
+    "words", ["window", "compare", "datasets", "train gan", "sample", "likelihood", "factors", "screenshot", "bench"]
 )
 def test_help_names_no_default_that_says_nothing(words: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main([*words.split(), "--help"])
     said = " ".join(capsys.readouterr().out.split())
-    assert not re.search(r"default: *(│ │ *)?(None|False|'')", said)
+    assert not re.search(r"default: *(│ │ *)?(None|False|''|\))", said)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("", "`genstudio --check` tells what works on this machine, `genstudio --version` which version this is"),
+        ("models", "usage: genstudio models [-h] [MODEL] "),
+        ("compare", "usage: genstudio compare [-h] MODEL MODEL ... "),
+    ],
+)
+def test_help_says_what_may_be_left_out_and_how_much_must_be_there(
+    words: str, says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main([*words.split(), "--help"])
+    assert says in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

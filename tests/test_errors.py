@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from genstudio.errors import sentence, whole
+from genstudio.errors import did_you_mean, sentence, whole
 
 TOO_MUCH = 2**55  # bytes
 
@@ -63,3 +63,11 @@ def test_our_own_bug_is_called_one():
 )
 def test_what_is_read_alone_is_a_whole_sentence(text, read):
     assert whole(text, {"mine"}) == read
+
+
+def test_of_a_beginning_all_words_are_named_if_they_are_few() -> None:
+    known = [f"vae-{k}" for k in range(6)]
+    assert did_you_mean("vae", known[:3]) == "did you mean vae-0, vae-1 or vae-2?"
+    assert did_you_mean("--vae", [*known, "vae-6"]) == "did you mean vae-6?", "seven are too many"
+    assert did_you_mean("consist", ["consistency", "flow"]) == "did you mean consistency?"
+    assert did_you_mean("va", known[:3]) == "", "two letters begin many a word"

@@ -16,7 +16,8 @@ from genstudio.cli.wording import as_typed
 
 DESCRIPTION = """A desktop playground for generative models. Without a verb the window opens.
 
-`genstudio --check` tells what works on this machine; `genstudio VERB --help` lists the flags of a verb."""
+`genstudio --check` tells what works on this machine, `genstudio --version` which version this is, and `genstudio
+--data-dir DIR` opens the window with datasets of another folder; `genstudio VERB --help` lists the flags of a verb."""
 
 Verb = Callable[..., int]
 BEFORE: tuple[Verb, ...] = (look.models, look.datasets, pictures.sample, pictures.interpolate, pictures.denoise)

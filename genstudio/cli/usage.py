@@ -127,7 +127,7 @@ def _unknown(token: str, line: Line) -> str:
         said = f"`{line.command}` has no {flag}"
         if line.path and choices:
             return f"{said}; after {line.path[-1]} comes {either(choices)}."
-        near = did_you_mean(flag.replace("_", "-"), line.flags())
+        near = did_you_mean(flag.replace("_", "-"), sorted(line.flags()))
         return f"{said}; {near}" if near else f"{said}."
     if choices:
         return f"`{line.command}` does not know {token!r}; {hint(token, choices, f'choose {either(choices)}')}"

@@ -14,7 +14,9 @@ from genstudio.api.timing import with_newest
 from genstudio.cli.headless.look import Folder, Switch
 from genstudio.cli.headless.terminal import last_event, new_session
 
-Models = Annotated[tuple[str, ...], tyro.conf.Positional, tyro.conf.arg(metavar="MODEL")]
+Models = Annotated[
+    tuple[str, ...], tyro.conf.Positional, tyro.conf.arg(metavar="MODEL MODEL ...", help_behavior_hint="")
+]
 
 
 def compare(

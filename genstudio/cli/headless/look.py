@@ -20,7 +20,7 @@ INCEPTION  Inception score, higher is better.
 CLASSES    How many of the dataset's classes are among the generated pictures.
 RATE       What a VAE's code tells of a picture, in nats; DISTORTION what stays unknown. Minus their sum is the ELBO."""
 Name = Annotated[str | None, tyro.conf.arg(metavar="NAME", help_behavior_hint="")]
-Card = Annotated[str | None, tyro.conf.Positional, tyro.conf.arg(metavar="MODEL", help_behavior_hint="")]
+Card = Annotated[str | None, tyro.conf.Positional, tyro.conf.arg(metavar="[MODEL]", help_behavior_hint="")]
 Folder = Annotated[Path | None, tyro.conf.arg(metavar="DIR", help_behavior_hint="")]
 Own = Annotated[str | None, tyro.conf.arg(metavar="PATH", help_behavior_hint="")]
 Switch = Annotated[bool, tyro.conf.arg(help_behavior_hint="")]
