@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -16,6 +17,7 @@ from genstudio.errors import sentence
 from genstudio.settings import ADVERSARIAL, DENOISING, LATENT
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.memory import recall, recall_page, remember
+from genstudio.ui.models_watch import ModelsWatch
 from genstudio.ui.notices import Notices
 from genstudio.ui.page_place import PagePlace, make_places
 from genstudio.ui.path_kinds import VERB
@@ -48,6 +50,7 @@ class MainWindow(WatchShell):
         self._active: TabPage | None = None
         self._has_picture = False
         self.notices = Notices(self.bar, self)
+        self.models_watch = ModelsWatch(self)
         self._connect()
         self.spare_time = SpareTime(self._left(), self)
         recall(self)
@@ -175,6 +178,8 @@ class MainWindow(WatchShell):
             self.spare_time.begin()
         elif verb == "catalog" and isinstance(event, api.CatalogEvent):
             self._set_catalog(event.catalog)
+        elif verb == "models":
+            self._set_models(event)
         elif isinstance(event, Failure):
             self.bar.show_error(sentence(event.error), event.trace, "Try again", self.begin)
 
@@ -182,6 +187,7 @@ class MainWindow(WatchShell):
         is_first, self.catalog = self.catalog is None, catalog
         if is_first:
             self.spare_time.begin(PATIENCE_MS)
+        self.models_watch.set_folder(catalog.models_dir)
         self.desk.set_catalog(catalog)
         self.own.set_catalog(catalog)
         names = (*(model.name for model in catalog.models), *(dataset.name for dataset in catalog.datasets))
@@ -193,6 +199,11 @@ class MainWindow(WatchShell):
         self._catalogs = [] if self.has_all_pages() else [*self._catalogs, catalog]
         self._activate()
 
+    def _set_models(self, event: Any) -> None:
+        """What another program has written or removed; a folder that cannot be read says nothing, for nobody asked."""
+        if isinstance(event, api.CatalogEvent) and self.catalog and event.catalog.models != self.catalog.models:
+            self._set_catalog(dataclasses.replace(self.catalog, models=event.catalog.models))
+
     def _hand_catalog(self, page: TabPage, catalog: api.Catalog, is_first: bool) -> None:
         page.set_catalog(catalog)
         if is_first:  # what undo leads back to in the end; later ones are no change by the user
@@ -202,6 +213,11 @@ class MainWindow(WatchShell):
     def refresh_catalog(self) -> None:
         """Models or datasets have come or gone."""
         self.bridge.submit("play", "app.catalog", api.CatalogRequest())
+
+    @Slot()
+    def _look_again(self) -> None:
+        if self.catalog is not None:
+            self.bridge.submit("io", "app.models", api.CatalogRequest())
 
     @Slot(object)
     def _opened(self, info: api.ModelInfo) -> None:
@@ -251,6 +267,7 @@ class MainWindow(WatchShell):
         self.desk.catalog_stale.connect(self.refresh_catalog)
         self.own.failed.connect(self.notices.tell)
         self.notices.cancelled.connect(self._stop)
+        self.models_watch.changed.connect(self._look_again)
 
     def keep_no_runs(self) -> None:
         """Call it where it is not the user who trains: nothing is written to the models folder, nothing replaced."""
@@ -262,6 +279,7 @@ class MainWindow(WatchShell):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.spare_time.stop()
+        self.models_watch.stop()
         remember(self)
         self.hide()
         self.closed.emit(self.stop_lanes())
