@@ -121,6 +121,24 @@ def test_a_sheet_with_headings_has_the_columns_that_they_stand_over(dialog: Expo
     assert dialog.columns.isVisible()
 
 
+def test_a_sheet_with_headings_is_wide_enough_to_be_read(window: QWidget, dialog: ExportDialog, tmp_path) -> None:
+    narrow = api.OnePictureRequest(("a", "b", "c"), "")
+    wide = api.TriptychRequest((api.Panel("a"), api.Panel("b"), api.Panel("c")), count=9)
+    for film in (False, True):
+        dialog.open_for(narrow, film)
+        assert 1000 <= dialog.size_px()[0] < 1200 and dialog.scale.value() == 9
+        dialog.open_for(wide, film)
+        assert dialog.scale.value() == 4 and dialog.size_px()[0] > 1200
+    dialog.open_for(narrow, film=False)
+    dialog.scale.setValue(3)
+    dialog.path.setText(str(tmp_path / "one.png"))
+    dialog.save.click()
+    dialog.open_for(wide, film=False)
+    assert dialog.scale.value() == 4
+    dialog.open_for(narrow, film=False)
+    assert dialog.scale.value() == 3, "what was chosen for this kind is there again"
+
+
 def test_fewer_pictures_than_columns_make_no_empty_columns(dialog: ExportDialog) -> None:
     dialog.open_for(api.SampleRequest("mnist-ddpm", count=16), film=False)
     dialog.pictures.setValue(3)

@@ -80,7 +80,7 @@ def test_the_sheet_of_ways_has_a_row_for_each_after_its_name(session, tmp_path):
     for row, way in enumerate(source.ways()):
         strip = export.grid(session.handle(way).images, api.GridLayout(4, 0, 1))
         assert np.array_equal(sheet[28 * row : 28 * (row + 1), 28:], strip)
-        assert sheet[28 * row : 28 * (row + 1), :28].max() == 255
+        assert sheet[28 * row : 28 * (row + 1), :28].any()
 
 
 def test_a_changed_pixel_is_noticed(session, tmp_path):

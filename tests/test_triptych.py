@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from fakes import MODELS
 from session_desk import last, new_session, train_runs
 
 from genstudio import api, export
 from genstudio.api.triptych import MOMENTS
-from genstudio.export.labels import GLYPHS
+from genstudio.export.letters import EMPTY
 from genstudio.session import Session, triptych
 from genstudio.steps import finish
 
@@ -158,10 +159,11 @@ def test_a_sheet_has_the_pictures_of_each_model_under_its_heading(session: Sessi
 def test_smaller_pictures_stand_in_the_middle_of_their_tiles() -> None:
     small, large = np.full((1, 28, 28, 1), 9, np.uint8), np.full((1, 32, 32, 3), 7, np.uint8)
     request = api.TriptychRequest((VAE, GAN), count=1, ms=(1.0, 1.0))
-    tiles = triptych._tiles(request, [small, large], ["vae", "gan"])
-    assert tiles.shape == (6, 32, 32, 3)
-    assert (tiles[3][2:30, 2:30] == 9).all() and tiles[3].sum() == 9 * 28 * 28 * 3
-    assert (tiles[5] == 7).all() and not tiles[4].any()
+    infos = [MODELS[0], dataclasses.replace(MODELS[0], family="gan")]
+    tiles = triptych._tiles(request, [small, large], infos)
+    assert len(tiles) == 6 and tiles[1] == tiles[4] == EMPTY
+    assert tiles[3].shape[:2] == (32, 32) and (tiles[3][2:30, 2:30] == 9).all() and tiles[3].sum() == 9 * 28 * 28
+    assert (tiles[5] == 7).all()
 
 
 def test_a_film_goes_from_the_one_seed_to_the_other_and_has_a_receipt(session: Session, tmp_path: Path) -> None:
@@ -195,8 +197,9 @@ def test_a_receipt_names_its_models_without_their_paths() -> None:
 
 
 def test_a_heading_says_no_more_of_a_time_than_the_window() -> None:
-    assert triptych._heading(VAE, "vae", 0.0) == ("vae", "1 pass", "")
-    assert triptych._heading(GAN, "gan", 3.21) == ("gan", "1 pass", "~3.2 ms")
-    assert triptych._heading(DDPM, "ddpm", 486.3) == ("ddpm", "4 st", "~490 ms")
-    assert triptych._heading(DDPM, "ddpm", 12_345.0)[-1] == "~12 s"
-    assert set("~") <= set(GLYPHS), "else it is a blank"
+    info, name = MODELS[0], MODELS[0].name
+    diffusion = dataclasses.replace(info, family="ddpm")
+    assert triptych._heading(VAE, info, 0.0) == ("VAE", name, "1 pass", "")
+    assert triptych._heading(GAN, info, 3.21)[2:] == ("1 pass", "about 3.2 ms a picture")
+    assert triptych._heading(DDPM, diffusion, 486.3) == ("Diffusion", name, "4 steps", "about 490 ms a picture")
+    assert triptych._heading(DDPM, diffusion, 12_345.0)[-1] == "about 12 s a picture"

@@ -19,6 +19,10 @@ TITLES = {
     "ddpm": "Diffusion (DDPM)", "flow": "Flow matching", "latent-ddpm": "Latent diffusion",
     "unet2d": "Diffusion (DDPM) of a diffusers folder", "consistency": "Consistency model", "classifier": "Classifier",
 }  # fmt: skip
+SHORT_TITLES = TITLES | {
+    "vae": "VAE", "mlp-vae": "VAE", "mlp-ae": "Autoencoder", "pca": "PCA",
+    "gan": "GAN", "cgan": "Conditional GAN", "mlp-gan": "GAN", "ddpm": "Diffusion", "unet2d": "Diffusion",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

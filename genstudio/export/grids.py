@@ -1,40 +1,43 @@
-"""Pictures of one size laid out in rows, enlarged pixel by pixel, with a hairline between them."""
+"""Pictures of one size laid out in rows, enlarged pixel by pixel, with a hairline between them; words between them."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
 from genstudio.api import Film, GridLayout, Pictures
+from genstudio.export.letters import Box, Tile, Tiles, Words, write
 
 MAX_PIXELS = 64 * 10**6  # of one picture, written or read
 BACKGROUND = 0  # black, in the gaps and the cells left over
 LINE = 117  # the grey in the middle of a gap: 4.6:1 against black and against white
 
 
-def grid(images: Pictures | Sequence[Pictures], layout: GridLayout, line: int = LINE) -> Pictures:
+def grid(images: Tiles, layout: GridLayout, line: int = LINE) -> Pictures:
     """Pictures of one size laid out in rows, enlarged pixel by pixel: (H', W', C).
 
     Args:
-        images: (N, H, W, C) uint8, or a list of (H, W, C); grey ones become RGB beside RGB ones.
+        images: (N, H, W, C) uint8, or a list of (H, W, C), which become RGB if one of them is, and of words, around
+            which there are no hairlines.
         layout: 0 columns are as many as make it nearly square. There is no gap around the whole.
         line: The grey of the hairlines, which tell black borders apart; BACKGROUND draws none.
 
     Raises:
         ValueError: if there is no picture or the result would be too large.
     """
-    if len(images) == 0:
+    pictures = [image for image in images if not isinstance(image, Words)]
+    if not pictures:
         raise ValueError("There are 0 pictures to lay out.")
-    height, width = images[0].shape[:2]
+    height, width = pictures[0].shape[:2]
     rows, columns = rows_and_columns(len(images), height, width, layout)
     down, right = height + layout.gap, width + layout.gap
-    channels = max(image.shape[2] for image in images)
+    channels = max(image.shape[2] for image in pictures)
     page = np.full((rows * down, columns * right, channels), BACKGROUND, np.uint8)
-    for index, image in enumerate(images):
-        top, left = index // columns * down, index % columns * right
-        page[top : top + height, left : left + width] = image  # a single channel is repeated
+    for (top, left), image in _placed(images, columns, down, right):
+        if not isinstance(image, Words):
+            page[top : top + height, left : left + width] = image  # a single channel is repeated
     page = page[: rows * down - layout.gap, : columns * right - layout.gap]
     page = page.repeat(layout.scale, 0).repeat(layout.scale, 1)
     if layout.gap and line != BACKGROUND:
@@ -43,17 +46,47 @@ def grid(images: Pictures | Sequence[Pictures], layout: GridLayout, line: int = 
         if rest:
             top, left = (rows - 1) * down - layout.gap, (columns - rest) * right - layout.gap
             page[max(top, 0) * layout.scale :, max(left, 0) * layout.scale :] = BACKGROUND
+    _letter(page, _placed(images, columns, down, right), height, width, layout)
     return page
 
 
-def grid_like(images: Pictures | Sequence[Pictures], layout: GridLayout, picture: Pictures | None) -> Pictures:
-    """The same as the version drew it that wrote `picture`: earlier ones drew no hairlines."""
+def _placed(images: Tiles, columns: int, down: int, right: int) -> Iterator[tuple[tuple[int, int], Tile]]:
+    """Where each cell begins, in pixels that are not enlarged, and what is in it."""
+    for index, image in enumerate(images):
+        yield (index // columns * down, index % columns * right), image
+
+
+def _letter(
+    page: Pictures, placed: Iterable[tuple[tuple[int, int], Tile]], height: int, width: int, layout: GridLayout
+) -> None:
+    """Empty the cells without a picture and the gaps around them, and write their words."""
+    gap, scale, places = layout.gap, layout.scale, []
+    for (top, left), words in placed:
+        if isinstance(words, Words):
+            rows = slice(max(top - gap, 0) * scale, (top + height + gap) * scale)
+            page[rows, max(left - gap, 0) * scale : (left + width + gap) * scale] = BACKGROUND
+            wide = words.wide * (width + gap) - gap
+            places.append((words, Box(top * scale, left * scale, height * scale, wide * scale)))
+    write(page, places, height * scale)
+
+
+def grid_like(images: Tiles, layout: GridLayout, picture: Pictures | None) -> Pictures:
+    """The same, with all that is none of its pictures as `picture` has it: other versions drew other lines and letters.
+
+    Args:
+        picture: What was drawn before; one of another size says nothing.
+    """
     page = grid(images, layout)
     if picture is None or picture.shape != page.shape:
         return page
-    bare = grid(images, layout, BACKGROUND)
-    ruled = page != bare
-    return bare if (picture[ruled] == BACKGROUND).all() else page
+    like, scale = picture.copy(), layout.scale
+    height, width = next(image.shape[:2] for image in images if not isinstance(image, Words))
+    columns = rows_and_columns(len(images), height, width, layout)[1]
+    for (top, left), image in _placed(images, columns, height + layout.gap, width + layout.gap):
+        if not isinstance(image, Words):
+            place = slice(top * scale, (top + height) * scale), slice(left * scale, (left + width) * scale)
+            like[place] = page[place]
+    return like
 
 
 def _rule(page: Pictures, down: int, right: int, layout: GridLayout, line: int) -> None:
@@ -85,8 +118,8 @@ def rows_and_columns(count: int, height: int, width: int, layout: GridLayout) ->
     return rows, columns
 
 
-def film_frames(films: Pictures | Film | Iterable[Pictures], layout: GridLayout) -> Iterator[Pictures]:
-    """The grid of each moment of (T, N, H, W, C), one after the other."""
+def film_frames(films: Film | Iterable[Tiles], layout: GridLayout) -> Iterator[Pictures]:
+    """The grid of each moment of (T, N, H, W, C), or of a list of such as `grid` takes, one after the other."""
     for images in films:
         yield grid(images, layout)
 

@@ -1,8 +1,6 @@
-"""Words and numbers as small pictures, so that a grid of pictures can carry its own headings."""
+"""Words as small pictures, as coarse as those that they stand beside in the window."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +14,6 @@ GLYPHS = {
     "g": "34553", "h": "55755", "i": "72227", "j": "11152", "k": "55655", "l": "44447", "m": "57755", "n": "65555",
     "o": "25552", "p": "65644", "q": "25563", "r": "65655", "s": "34216", "t": "72222", "u": "55557", "v": "55552",
     "w": "55775", "x": "55255", "y": "55222", "z": "71247", ".": "00002", "-": "00700", " ": "00000",
-    "~": "03600",
 }  # fmt: skip
 
 
@@ -34,22 +31,6 @@ def label(text: str, size: int, ground: int = 0) -> Pictures:
     high, wide = (min(length, size) for length in dots.shape)
     top, left = (size - high) // 2, (size - wide) // 2
     tile[top : top + high, left : left + wide, 0][dots[:high, :wide]] = 255 if ground < 128 else 0
-    return tile
-
-
-def lines(texts: Sequence[str], size: int) -> Pictures:
-    """Lines of text below each other in a black square (size, size, 1), as many as fit, each cut off where it must be.
-
-    Args:
-        texts: As that of `label`.
-    """
-    tile, pitch = np.zeros((size, size, 1), np.uint8), HIGH + 2
-    shown = texts[: (size + 2) // pitch]
-    first = (size - len(shown) * pitch + 2) // 2
-    for number, text in enumerate(shown):
-        dots = _dots(text, size)
-        top, left = first + number * pitch, (size - dots.shape[1]) // 2
-        tile[top : top + HIGH, left : left + dots.shape[1], 0][dots] = 255
     return tile
 
 

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from genstudio.api import Pictures
-from genstudio.export.labels import label
+from genstudio.export.letters import Tile, Words
 
 
-def named_rows(rows: Pictures, names: Sequence[str]) -> Pictures:
-    """All tiles row by row, (R * (1 + K), H, W, C): of each row (R, K, H, W, C) its name, then its pictures."""
-    height, width, channels = rows.shape[2:]
-    heads = [np.broadcast_to(_fitted(name, height, width), (1, height, width, channels)) for name in names]
-    return np.concatenate([np.concatenate([head, row]) for head, row in zip(heads, rows, strict=True)])
+def named_rows(rows: Pictures | Sequence[Pictures], names: Sequence[str]) -> list[Tile]:
+    """All tiles row by row: of each row (R, K, H, W, C) its name, then its pictures."""
+    return [tile for name, row in zip(names, rows, strict=True) for tile in (Words((name,)), *row)]
 
 
-def by_class(images: Pictures, names: Sequence[str]) -> Pictures:
+def by_class(images: Pictures, names: Sequence[str]) -> list[Tile]:
     """The same of pictures (N, H, W, C) of the classes in turn; those after the last whole turn are left out.
 
     Raises:
@@ -28,9 +24,3 @@ def by_class(images: Pictures, names: Sequence[str]) -> Pictures:
         raise ValueError(f"{len(images)} pictures do not show all of {len(names)} classes")
     kept = images[: turns * len(names)].reshape(turns, len(names), *images.shape[1:])
     return named_rows(kept.swapaxes(0, 1), names)
-
-
-def _fitted(name: str, height: int, width: int) -> Pictures:
-    side = max(height, width)
-    top, left = (side - height) // 2, (side - width) // 2
-    return label(name.lower(), side)[top : top + height, left : left + width]

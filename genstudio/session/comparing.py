@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 
-import numpy as np
-
 from genstudio import api
 from genstudio.api import compare
-from genstudio.export.labels import label
+from genstudio.api.model_card import SHORT_TITLES
+from genstudio.errors import counted
+from genstudio.export.letters import EMPTY, Tile, Words
 from genstudio.session import encoding, latent
 from genstudio.session.models import Loaded, ModelShelf
 from genstudio.session.study import StudyShelf
 
 MOST = 8  # models
 WIDE = compare.COLUMNS
-Progress = Generator[api.ProgressEvent, None, api.Pictures]
-Sampled = Callable[[Loaded, api.SampleRequest], Progress]
+Progress = Generator[api.ProgressEvent, None, list[Tile]]
+Sampled = Callable[[Loaded, api.SampleRequest], Generator[api.ProgressEvent, None, api.Pictures]]
 
 
 def sheet(models: ModelShelf, studies: StudyShelf, request: api.CompareRequest, sampled: Sampled) -> Progress:
-    """All tiles row by row, (N, H, W, C); `sampled` draws random pictures.
+    """All tiles row by row; `sampled` draws random pictures.
 
     Raises:
         ValueError: if the models do not know the same kind of pictures, or one of them finds no codes.
@@ -33,18 +33,21 @@ def sheet(models: ModelShelf, studies: StudyShelf, request: api.CompareRequest, 
         raise ValueError("models side by side must know pictures of one size and kind")
     wanted = api.PickRequest(request.model, seed=request.seed, count=compare.HELD_OUT)
     picked = yield from studies.picked(wanted)
-    empty = label("", size)
-    blocks = [[label("real", size), empty, empty, *picked.images]]
-    blocks[0] += [label("random", size) if k == 0 else empty for k in range(compare.RANDOM)]
-    blocks[0] += [label("between", size) if k == 0 else empty for k in range(compare.BETWEEN)]
+    blocks: list[list[Tile]] = [[*_over("Held-out pictures,", "and what is given back"), *picked.images]]
+    blocks[0] += [*_over("Random codes"), *[EMPTY] * (compare.RANDOM - WIDE)]
+    blocks[0] += [*_over("Between the codes", "of two pictures"), *[EMPTY] * (compare.BETWEEN - WIDE)]
     for done, info in enumerate(infos):
         yield api.ProgressEvent("Comparing", done, len(infos))
         name = request.models[done]
-        blocks.append([label(info.family, size), label(f"{info.latent_dim} z", size), empty])
+        blocks.append(_over(SHORT_TITLES[info.family], info.name, counted(info.latent_dim, "latent")))
         random = yield from sampled(models.get(name), api.SampleRequest(name, request.seed, compare.RANDOM))
         blocks[-1] += [*_pictures(models, name, picked, random)]
-    tiles = [tile for row in range(compare.ROWS) for tile in _row(blocks, row, empty)]
-    return np.stack([np.broadcast_to(tile, (size, size, channels)) for tile in tiles])
+    return [tile for row in range(compare.ROWS) for tile in _row(blocks, row)]
+
+
+def _over(*lines: str) -> list[Tile]:
+    """Lines over a column, or at its side."""
+    return [Words(lines, wide=WIDE), *[EMPTY] * (WIDE - 1)]
 
 
 def _pictures(models: ModelShelf, name: str, picked: api.PickedEvent, random: api.Pictures) -> list[api.Pictures]:
@@ -54,9 +57,9 @@ def _pictures(models: ModelShelf, name: str, picked: api.PickedEvent, random: ap
     return [*encoded.reconstructions, *random, *between]
 
 
-def _row(blocks: list[list[api.Pictures]], row: int, empty: api.Pictures) -> list[api.Pictures]:
+def _row(blocks: list[list[Tile]], row: int) -> list[Tile]:
     """One row of all blocks, with an empty tile between two."""
-    cells: list[api.Pictures] = []
+    cells: list[Tile] = []
     for block in blocks:
-        cells += [*([empty] if cells else []), *block[row * WIDE : (row + 1) * WIDE]]
+        cells += [*([EMPTY] if cells else []), *block[row * WIDE : (row + 1) * WIDE]]
     return cells

@@ -15,7 +15,7 @@ from genstudio import api
 from genstudio.api.copied import MOST, NEAREST, ORDERS, SPACES, Yardstick
 from genstudio.core.datasets import Dataset
 from genstudio.core.metrics.copies import is_faded, is_new, nearest, parts, yardsticks
-from genstudio.export.labels import label
+from genstudio.export.letters import EMPTY, Tile, Words
 from genstudio.session.eyes import Eye, eye_for
 from genstudio.session.models import Loaded, ModelShelf
 from genstudio.session.progress import told
@@ -62,8 +62,8 @@ class Copier:
         yield drawn
         yield (yield from self._compared(sides, drawn))
 
-    def sheet(self, request: api.CopiedRequest) -> Work[api.Pictures]:
-        """All tiles row by row, (N, H, W, C): new pictures, below each the nearest, and how far they are apart; white
+    def sheet(self, request: api.CopiedRequest) -> Work[list[Tile]]:
+        """All tiles row by row: new pictures, below each the nearest, and how far they are apart; white
         where that is too near.
 
         Raises:
@@ -73,19 +73,15 @@ class Copier:
         drawn = yield from self._drawn(request)
         found = yield from self._compared(sides, drawn)
         images, order, wide = found.images, found.order(request.order), request.wide()
-        shape = images.shape[1:]
-        tiles: list[api.Pictures] = []
+        tiles: list[Tile] = []
         for start in range(0, len(order), wide):
             chosen = order[start : start + wide]
-            spare = [label("", shape[0])] * (wide - len(chosen))
-            apart = [label(_written(found.distances[k, 0]), shape[0], 255 if found.near[k] else 0) for k in chosen]
-            for word, pictures in (
-                ("new", [images[k] for k in chosen]),
-                ("nearest", [found.nearest[k, 0] for k in chosen]),
-                ("apart", apart),
-            ):
-                tiles += [label(word, shape[0]), *pictures, *spare]
-        return np.stack([np.broadcast_to(tile, shape) for tile in tiles])
+            spare = [EMPTY] * (wide - len(chosen))
+            apart = [Words((_written(found.distances[k, 0]),), 255 if found.near[k] else 0) for k in chosen]
+            tiles += [Words(("New",)), *(images[k] for k in chosen), *spare]
+            tiles += [Words(("Nearest", "training", "picture")), *(found.nearest[k, 0] for k in chosen), *spare]
+            tiles += [Words(("Distance", "(white:", "too near)")), *apart, *spare]
+        return tiles
 
     def _sides(self, request: api.CopiedRequest) -> Work[Sides]:
         """The data, read before anything is drawn: without it there is nothing to compare."""
@@ -170,8 +166,8 @@ def unseen_rows(held_out: Dataset, called: str = "") -> np.ndarray:
 
 
 def _written(distance: float) -> str:
-    """In as many letters as have room on any tile, so that all are of one size."""
-    return f"{distance:.1f}" if distance >= 9.95 else f"{distance:.2f}"
+    """In three digits."""
+    return f"{distance:.0f}" if distance >= 99.5 else f"{distance:.1f}" if distance >= 9.95 else f"{distance:.2f}"
 
 
 def _seen(eye: Eye, images: api.Pictures, what: str) -> Work[Tensor]:

@@ -15,6 +15,7 @@ from genstudio import api, export
 from genstudio.core.compute import Compute
 from genstudio.core.images import to_uint8
 from genstudio.core.seeding import image_noise
+from genstudio.export.letters import Tiles
 from genstudio.export.repeats import samples_told
 from genstudio.export.tables import by_class
 from genstudio.files import check_writable
@@ -41,6 +42,7 @@ MOST_SAMPLES = 100_000
 CHUNK = {"cpu": 16, "cuda": 512, "mps": 64}  # pictures at once; always full, so a picture ignores the count
 
 Progress = Generator[api.ProgressEvent, None, api.Pictures]
+Drawn = Generator[api.ProgressEvent, None, Tiles]
 
 
 def chunks(count: int, size: int) -> Iterator[tuple[range, int]]:
@@ -109,8 +111,8 @@ def render(
     layer: api.Layer = "x0_hat",
     frame: int = -1,
     copier: copied.Copier | None = None,
-) -> Progress:
-    """The pictures of any source that can be computed at once, with progress.
+) -> Drawn:
+    """The pictures of any source that can be computed at once, with progress; those of a sheet among its words.
 
     Args:
         copier: One that may know the dataset of a sheet of copies already.
@@ -190,7 +192,7 @@ def export_film(models: ModelShelf, request: api.ExportFilmRequest) -> Iterator[
     layout = layout_for(source, request.layout) if api.has_headings(source) else request.layout
     _check_page(models, source, api.frame_count(source), layout, path)
     receipt = export.make_receipt(source, layout, **_hashes(models, source), layer=request.layer)
-    moments: list[api.Pictures] = []
+    moments: list[Tiles] = []
     if isinstance(source, api.InterpolateRequest):
         moments = [image[None] for image in latent.interpolate(models, source).images]
     elif isinstance(source, api.PathRequest):
@@ -205,7 +207,7 @@ def export_film(models: ModelShelf, request: api.ExportFilmRequest) -> Iterator[
     elif isinstance(source, api.ForwardRequest):
         moments = [image[None] for image in forward.way(source)]
     elif isinstance(source, api.InvertRequest):
-        moments = yield from inversion.film(models, source)
+        moments.extend((yield from inversion.film(models, source)))
     elif isinstance(source, api.SlerpRequest):
         moments = [image[None] for image in (yield from inversion.strip(models, source))]
     elif isinstance(source, api.SamplersSheetRequest):
@@ -246,10 +248,11 @@ def _check_page(
 def write_pictures(request: api.WritePicturesRequest, compute: Compute) -> Iterator[api.ProgressEvent | api.SavedEvent]:
     """Pictures the window already has: a grid, or a film if there are several moments; `compute` trained them."""
     extra: dict[str, Any] = {"iteration": request.iteration, "rounding": compute.rounding()}
-    layout, films, path = request.layout, request.films, Path(request.path)
+    layout, path = request.layout, Path(request.path)
+    films: api.Film | Sequence[Tiles] = request.films
     if request.classes:
         layout = dataclasses.replace(layout, columns=api.natural_columns(request))
-        films, extra["classes"] = np.stack([by_class(images, request.classes) for images in films]), request.classes
+        films, extra["classes"] = [by_class(images, request.classes) for images in request.films], request.classes
     if request.samples is not None:
         extra |= samples_told(request.samples)
     if request.beside is not None:
@@ -264,7 +267,7 @@ def write_pictures(request: api.WritePicturesRequest, compute: Compute) -> Itera
 
 def _write(
     path: Path,
-    moments: api.Pictures | api.Film | Sequence[api.Pictures],
+    moments: api.Film | Sequence[Tiles],
     layout: api.GridLayout,
     fps: float,
     receipt: dict[str, object],

@@ -19,7 +19,7 @@ from genstudio.core.levels import Level, karras
 from genstudio.core.prediction import Predict
 from genstudio.core.samplers.inversion import invert as inverted
 from genstudio.core.seeding import ImageNoise
-from genstudio.export.labels import label
+from genstudio.export.letters import Tile, Words
 from genstudio.session.diffusion import labels_of, timed
 from genstudio.session.encoding import pictures_to
 from genstudio.session.models import Loaded, ModelShelf
@@ -147,14 +147,13 @@ def _noise(
 # ---- files ------------------------------------------------------------------------------------------------
 
 
-def sheet(models: ModelShelf, request: api.InvertRequest) -> Progress:
-    """Rows of the way up, the way back and TIMES their difference, each after its name, (N, H, W, C)."""
+def sheet(models: ModelShelf, request: api.InvertRequest) -> Generator[api.ProgressEvent, None, list[Tile]]:
+    """Rows of the way up, the way back and TIMES their difference, each after its name."""
     up, back = yield from _both(models, request)
     columns = list(request.columns())
-    rows = [("up", up[columns]), ("back", back[columns]), (f"dif x{TIMES}", _differ(up, back)[columns])]
-    names = [label(name, up.shape[1]) for name, _ in rows]
-    tiles = [tile for name, (_, pictures) in zip(names, rows, strict=True) for tile in (name, *pictures)]
-    return np.stack([np.broadcast_to(tile, up.shape[1:]) for tile in tiles])
+    differ = ("Difference,", f"{TIMES} times")
+    rows = [(("Up",), up), (("Back",), back), (differ, _differ(up, back))]
+    return [tile for name, pictures in rows for tile in (Words(name), *pictures[columns])]
 
 
 def film(models: ModelShelf, request: api.InvertRequest) -> Generator[api.ProgressEvent, None, list[api.Pictures]]:

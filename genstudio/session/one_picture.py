@@ -11,13 +11,15 @@ import torch
 
 from genstudio import api
 from genstudio.api.differences import difference, mean_square
-from genstudio.api.one_picture import DESCENT, MOMENTS, STARTS, TIMES
+from genstudio.api.model_card import SHORT_TITLES
+from genstudio.api.numbers import short
+from genstudio.api.one_picture import DESCENT, MOMENTS, STARTS, TIMES, PictureOrigin
 from genstudio.core.families.gan import Generator as ClassGenerator
 from genstudio.core.images import to_uint8
 from genstudio.core.projection import project as descend
 from genstudio.core.seeding import image_noise
 from genstudio.core.threads import THREADS, use_threads
-from genstudio.export.labels import label, lines
+from genstudio.export.letters import EMPTY, Tile, Tiles, Words, in_channels
 from genstudio.session import encoding, inversion
 from genstudio.session.models import Loaded, ModelShelf
 from genstudio.settings import ADVERSARIAL, DENOISING
@@ -71,26 +73,26 @@ def project(models: ModelShelf, request: api.ProjectRequest) -> Iterator[api.Pro
 # ---- files ----------------------------------------------------------------------------------------------
 
 
-def sheet(models: ModelShelf, request: api.OnePictureRequest) -> Progress:
-    """All tiles row by row, (N, H, W, C): names, then the picture and what comes back of it, then the differences.
+def sheet(models: ModelShelf, request: api.OnePictureRequest) -> Generator[api.ProgressEvent, None, list[Tile]]:
+    """All tiles row by row: names, then the picture and what comes back of it, then the differences.
 
     Raises:
         ValueError: if a model cannot find it.
     """
     real, ways = yield from _ways(models, request)
-    return _tiles(real, ways, 1.0)
+    return _tiles(request, real, ways, 1.0)
 
 
 def film(
     models: ModelShelf, request: api.OnePictureRequest, known: Sequence[api.Pictures] = ()
-) -> Generator[api.ProgressEvent, None, list[api.Pictures]]:
+) -> Generator[api.ProgressEvent, None, list[Tiles]]:
     """The same at MOMENTS shares of the descent and of the ways, from their beginning to their end; `known` is all that
     each model went through, (T, H, W, C), where it need not be computed."""
     real, ways = yield from _ways(models, request, known)
-    return [_tiles(real, ways, number / (MOMENTS - 1)) for number in range(MOMENTS)]
+    return [_tiles(request, real, ways, number / (MOMENTS - 1)) for number in range(MOMENTS)]
 
 
-Way = tuple[str, api.Pictures]  # the family of a model, and all that it went through, (T, H, W, C)
+Way = tuple[api.ModelInfo, api.Pictures]  # a model, and all that it went through, (T, H, W, C)
 
 
 def _ways(
@@ -109,25 +111,32 @@ def _ways(
     if known and (len(known) != len(request.models) or any(way.shape[1:] != real.shape for way in known)):
         raise ValueError(f"{len(known)} ways are known of {len(request.models)} models, or of pictures of another size")
     for k, name in enumerate(request.models):
-        family = models.get(name).info.family
-        way = known[k] if known else (yield from _way(models, request, name, family, real))
-        ways.append((family, way))
+        info = models.get(name).info
+        way = known[k] if known else (yield from _way(models, request, name, info.family, real))
+        ways.append((info, way))
     return real, ways
 
 
-def _tiles(real: api.Pictures, ways: list[Way], share: float) -> api.Pictures:
+def _tiles(request: api.OnePictureRequest, real: api.Pictures, ways: list[Way], share: float) -> list[Tile]:
     """The tiles at a share of all ways. On its way a diffusion model has noise, which is no picture to compare."""
-    size = real.shape[0]
-    empty = label("", size)
-    heads, given, differ = [label("real", size)], [real], [empty]
-    for family, way in ways:
+    heads: list[Tile] = [Words(_origin(request.origin))]
+    given: list[Tile] = [real]
+    differ: list[Tile] = [Words(("Difference,", f"{TIMES} times as strong.", "Orange: brighter,", "blue: darker."))]
+    for info, way in ways:
         number = round(share * (len(way) - 1))
-        is_picture, back = number == len(way) - 1 or family not in DENOISING, way[number]
-        told = f"{mean_square(back[None], real[None]):.4f}" if is_picture else "..."
-        heads.append(lines((family, "mse", told), size))
+        is_picture, back = number == len(way) - 1 or info.family not in DENOISING, way[number]
+        error = short(mean_square(back[None], real[None])) if is_picture else "…"
+        heads.append(Words((SHORT_TITLES[info.family], info.name, "mean squared error", error)))
         given.append(back)
-        differ.append(difference(back[None], real[None], "signed", TIMES)[0] if is_picture else empty)
-    return np.stack([np.broadcast_to(tile, (size, size, 3)) for tile in (*heads, *given, *differ)])
+        differ.append(difference(back[None], real[None], "signed", TIMES)[0] if is_picture else EMPTY)
+    return in_channels([*heads, *given, *differ], 3)
+
+
+def _origin(origin: PictureOrigin | None) -> tuple[str, ...]:
+    """Where the picture is from."""
+    if origin is None:
+        return ("Your own picture",)
+    return "A held-out picture", api.called(origin.dataset), *([f"class {origin.label}"] if origin.label else [])
 
 
 def _way(models: ModelShelf, request: api.OnePictureRequest, name: str, family: str, real: api.Pictures) -> Progress:

@@ -12,8 +12,9 @@ import numpy as np
 
 from genstudio import api, export, store
 from genstudio.errors import about
+from genstudio.export.letters import Tiles
 from genstudio.session import comparison_files, repeating
-from genstudio.session.exporting import Progress, render
+from genstudio.session.exporting import Drawn, render
 from genstudio.session.models import ModelShelf
 from genstudio.session.study import StudyShelf
 from genstudio.steps import mapped
@@ -109,7 +110,7 @@ class Clock:
         self.left_s = self.tried_s * (event.total - event.done) / gone if gone > 0 else 0.0
 
 
-def _drawn_again(work: Progress, found: api.RestoredEvent, waits: bool) -> Generator[Told, None, api.Pictures]:
+def _drawn_again(work: Drawn, found: api.RestoredEvent, waits: bool) -> Generator[Told, None, Tiles]:
     """The pictures. With the first progress it is known that the source can be computed, so it can be shown meanwhile.
 
     Raises:

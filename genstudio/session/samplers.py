@@ -8,15 +8,17 @@ import numpy as np
 
 from genstudio import api
 from genstudio.api.differences import difference, mean_square
+from genstudio.api.numbers import milliseconds, short
 from genstudio.core.levels import SPACINGS
+from genstudio.core.samplers import SAMPLERS
 from genstudio.core.thread_chooser import ThreadChooser
-from genstudio.errors import sentence
-from genstudio.export.labels import label, lines
+from genstudio.errors import counted, sentence
+from genstudio.export.letters import EMPTY, Tile, Tiles, Words, in_channels
 from genstudio.session import diffusion
 from genstudio.session.models import ModelShelf
 
 Levels = tuple[float, ...]
-Progress = Generator[api.ProgressEvent, None, api.Pictures]
+Progress = Generator[api.ProgressEvent, None, Tiles]
 Choose = Callable[[api.DenoiseRequest], ThreadChooser | None]
 
 
@@ -83,7 +85,7 @@ def compare(
 
 
 def sheet(models: ModelShelf, request: api.SamplersSheetRequest) -> Progress:
-    """All tiles of one moment row by row, (N, H, W, C).
+    """All tiles of one moment row by row.
 
     Raises:
         ValueError: if a column cannot go, or they draw pictures of different sizes.
@@ -91,16 +93,14 @@ def sheet(models: ModelShelf, request: api.SamplersSheetRequest) -> Progress:
     return (yield from _sheets(models, request, [request.place], until_there=True))[0]
 
 
-def film(
-    models: ModelShelf, request: api.SamplersSheetRequest
-) -> Generator[api.ProgressEvent, None, list[api.Pictures]]:
+def film(models: ModelShelf, request: api.SamplersSheetRequest) -> Generator[api.ProgressEvent, None, list[Tiles]]:
     """The same of each moment of the whole way."""
     return (yield from _sheets(models, request, list(np.linspace(0, 1, request.frames())), until_there=False))
 
 
 def _sheets(
     models: ModelShelf, request: api.SamplersSheetRequest, places: list[float], until_there: bool
-) -> Generator[api.ProgressEvent, None, list[api.Pictures]]:
+) -> Generator[api.ProgressEvent, None, list[Tiles]]:
     ways = request.asked.ways
     check(models, request.asked)
     infos = [models.get(way.model).info for way in ways]
@@ -129,40 +129,43 @@ def _sheets(
     return [_tiles(request, moment, calls) for moment in shown]
 
 
-def _tiles(request: api.SamplersSheetRequest, moment: list[tuple[api.Pictures, int]], calls: list[int]) -> api.Pictures:
+def _tiles(request: api.SamplersSheetRequest, moment: list[tuple[api.Pictures, int]], calls: list[int]) -> list[Tile]:
     """The columns beside each other, of each its headings, pictures, and the difference to the first."""
-    size, channels = moment[0][0].shape[1], moment[0][0].shape[3]
-    wide, high = request.wide(), request.high()
-    empty = label("", size)
-    blocks = []
+    channels, wide, high = moment[0][0].shape[3], request.wide(), request.high()
+    blocks: list[list[Tile]] = []
     for k, (pictures, so_far) in enumerate(moment):
-        ms = request.ms[k] * so_far / max(calls[k], 1)
-        heads = [lines(words, size) for words in _headings(request.asked.ways, k, so_far, ms)]
-        block = heads if wide == 1 else [*heads, *[empty] * (wide - 2)]
-        block += [*pictures, *[empty] * (wide * high - len(pictures))]
+        heading = _heading(request.asked, k, so_far, request.ms[k] * so_far / max(calls[k], 1))
+        block = _over(heading, wide, 1 if wide > 1 else 2)
+        block += [*pictures, *[EMPTY] * (wide * high - len(pictures))]
         if request.difference and k == 0:
-            block += [empty] * (wide * (high + 1))
+            block += [EMPTY] * (wide * (high + 1))
         elif request.difference:
             other = moment[0][0]
-            error = lines(("differ", "mse", f"{mean_square(pictures, other):.4f}"[:7]), size)
-            block += [error, *[empty] * (wide - 1), *difference(pictures, other, request.difference)]
-            block += [empty] * (wide * high - len(pictures))
+            block += _over(("Difference to the first,", f"mean squared {short(mean_square(pictures, other))}"), wide)
+            block += [*difference(pictures, other, request.difference), *[EMPTY] * (wide * high - len(pictures))]
         blocks.append(block)
-    cells: list[api.Pictures] = []
+    cells: list[Tile] = []
     for row in range(request.rows()):
         for k, block in enumerate(blocks):
-            cells += [*([empty] if k else []), *block[row * wide : (row + 1) * wide]]
-    most = 3 if request.difference == "signed" else channels
-    return np.stack([np.broadcast_to(cell, (size, size, most)) for cell in cells])
+            cells += [*([EMPTY] if k else []), *block[row * wide : (row + 1) * wide]]
+    return in_channels(cells, 3 if request.difference == "signed" else channels)
 
 
-def _headings(ways: tuple[api.Way, ...], column: int, calls: int, ms: float) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Sampler, steps, calls and time, each with something else that tells the column from others."""
-    way = ways[column]
-    time = f"{ms / 1000:.1f} s" if ms >= 999.5 else f"{ms:.0f} ms"
+def _over(lines: tuple[str, ...], wide: int, rows: int = 1) -> list[Tile]:
+    """Lines over a column, in so many rows."""
+    half = -(-len(lines) // rows)
+    parts = [lines[row * half : (row + 1) * half] for row in range(rows)]
+    return [tile for part in parts for tile in (Words(part, wide=wide), *[EMPTY] * (wide - 1))]
+
+
+def _heading(asked: api.CompareSamplersRequest, column: int, calls: int, ms: float) -> tuple[str, ...]:
+    """Sampler, steps, what else tells the column from others, calls, and the time of all its pictures."""
+    way = asked.ways[column]
     names = {
-        "guidance": f"g {way.guidance:g}", "eta": f"eta {way.eta:g}", "spacing": way.spacing,
+        "guidance": f"guidance {way.guidance:g}", "eta": f"η {way.eta:g}", "spacing": way.spacing,
         "model": way.model.rpartition("/")[2].removesuffix(".safetensors"),
     }  # fmt: skip
-    differs = [words for name, words in names.items() if len({getattr(other, name) for other in ways}) > 1]
-    return (way.sampler, str(way.steps), "steps", *differs[:1]), (str(calls), "calls", time, *differs[1:2])
+    differs = [words for name, words in names.items() if len({getattr(other, name) for other in asked.ways}) > 1]
+    steps = ", ".join([counted(way.steps, "step"), *differs])
+    took = f"{milliseconds(ms)} for {counted(asked.count, 'picture')}" if ms > 0 else ""
+    return SAMPLERS[way.sampler].title, steps, counted(calls, "network call"), took

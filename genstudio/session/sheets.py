@@ -6,24 +6,23 @@ for each, after its name.
 
 from __future__ import annotations
 
-from collections.abc import Generator
-
-import numpy as np
+from collections.abc import Generator, Iterable
 
 from genstudio import api
 from genstudio.core import datasets
-from genstudio.export.labels import label
+from genstudio.export.letters import Tile, Words
 from genstudio.session import judging, planes
 from genstudio.session.models import ModelShelf
 from genstudio.session.study import StudyShelf
 
+WAYS = {"slerp": ("Arc", "(slerp)"), "lerp": ("Line", "(lerp)"), "pixels": ("Blend", "of pixels")}
 BRIGHTEST = 224  # grey level of a cell that tells all of a factor
 
 
 def factor_sheet(
     models: ModelShelf, shelf: StudyShelf, request: api.FactorSheetRequest
-) -> Generator[api.ProgressEvent, None, api.Pictures]:
-    """All tiles row by row, (N, H, W, C): a heading, then for each factor its name, a cell for each latent of
+) -> Generator[api.ProgressEvent, None, list[Tile]]:
+    """All tiles row by row: a heading, then for each factor its name, a cell for each latent of
     `columns` with its percents, the gap, and the pictures as the latent of `dims` moves.
 
     Raises:
@@ -38,28 +37,30 @@ def factor_sheet(
         raise ValueError(f"a sheet of {request.model} has {latents} columns and {factors} rows of pictures")
     moved = api.TraverseRequest(request.model, request.z, request.dims, request.values)
     pictures = planes.traverse(models, moved).images
-    size, channels = pictures.shape[1], pictures.shape[3]
     told = found.shares()
-    heading = [f"{found.gap:.2f}", *(f"z{k + 1}" for k in request.columns), "gap", *(f"{v:g}" for v in request.values)]
-    tiles = [label(text, size) for text in heading]
+    latent_names, values = (f"z{k + 1}" for k in request.columns), (f"{v:g}" for v in request.values)
+    tiles: list[Tile] = [Words(("Mean gap", f"{found.gap:.2f}")), *_each(latent_names), Words(("Gap",)), *_each(values)]
     for row, name in enumerate(found.names()):
-        tiles.append(label(name, size))
+        tiles.append(Words((name,)))
         for latent in request.columns:
             share = float(told[row, latent])
-            tiles.append(label(f"{100 * share:.0f}", size, round(BRIGHTEST * share)))
-        tiles.append(label(f"{found.gaps()[row]:.2f}", size))
+            tiles.append(Words((f"{100 * share:.0f} %",), round(BRIGHTEST * share)))
+        tiles.append(Words((f"{found.gaps()[row]:.2f}",)))
         tiles.extend(pictures[row * len(request.values) :][: len(request.values)])
-    return np.stack([np.broadcast_to(tile, (size, size, channels)) for tile in tiles])
+    return tiles
 
 
-def path_sheet(models: ModelShelf, request: api.PathSheetRequest) -> api.Pictures:
+def _each(names: Iterable[str]) -> list[Tile]:
+    return [Words((name,)) for name in names]
+
+
+def path_sheet(models: ModelShelf, request: api.PathSheetRequest) -> list[Tile]:
     """All tiles row by row: for each way its name and its pictures.
 
     Raises:
         ValueError: if the keys or the number of steps are none of a path.
     """
-    tiles: list[api.Pictures] = []
+    tiles: list[Tile] = []
     for way in request.ways():
-        pictures = planes.path(models, way).images
-        tiles += [np.broadcast_to(label(way.path, pictures.shape[1]), pictures.shape[1:]), *pictures]
-    return np.stack(tiles)
+        tiles += [Words(WAYS[way.path]), *planes.path(models, way).images]
+    return tiles

@@ -8,6 +8,8 @@ from collections.abc import Callable, Generator
 import numpy as np
 
 from genstudio import api
+from genstudio.export.labels import label
+from genstudio.export.letters import Tile
 from genstudio.export.tables import named_rows
 from genstudio.session.models import Loaded, ModelShelf
 from genstudio.settings import CONDITIONAL
@@ -43,8 +45,16 @@ def check(loaded: Loaded, request: api.ClassGridRequest) -> None:
 
 def class_grid(
     models: ModelShelf, request: api.ClassGridRequest, sampled: Sampled
-) -> Generator[api.ProgressEvent, None, api.Pictures]:
+) -> Generator[api.ProgressEvent, None, list[Tile]]:
     """All tiles row by row: the name of a class, then its pictures."""
+    rows = yield from _rows(models, request, sampled)
+    classes = models.get(request.model).info.classes
+    return named_rows(rows, [classes[label] for label in request.labels])
+
+
+def _rows(
+    models: ModelShelf, request: api.ClassGridRequest, sampled: Sampled
+) -> Generator[api.ProgressEvent, None, list[api.Pictures]]:
     loaded = models.get(request.model)
     check(loaded, request)
     rows: list[api.Pictures] = []
@@ -52,8 +62,7 @@ def class_grid(
         for event in _counted(sampled(loaded, row), rows):
             share = done * request.columns + event.done
             yield api.ProgressEvent(event.what, share, len(request.labels) * request.columns)
-    names = [loaded.info.classes[label] for label in request.labels]
-    return named_rows(np.stack(rows), names)
+    return rows
 
 
 def _counted(
@@ -64,7 +73,10 @@ def _counted(
 
 
 def answer(models: ModelShelf, request: api.ClassGridRequest, sampled: Sampled) -> api.PicturesEvent:
-    """The same in one go."""
+    """The same in one go, as pictures alone (N, H, W, C): the names are as coarse as these."""
     start = time.perf_counter()
-    images = finish(class_grid(models, request, sampled))
+    rows, classes = finish(_rows(models, request, sampled)), models.get(request.model).info.classes
+    shape = rows[0].shape[1:]
+    heads = [np.broadcast_to(label(classes[k].lower(), shape[0]), (1, *shape)) for k in request.labels]
+    images = np.concatenate([part for pair in zip(heads, rows, strict=True) for part in pair])
     return api.PicturesEvent(request, images, 1000 * (time.perf_counter() - start))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from genstudio import api
+from genstudio.api.model_card import SHORT_TITLES
 from genstudio.api.triptych import MOMENTS, MOST_EACH, MOST_PANELS
 from genstudio.core.images import to_uint8
 from genstudio.core.latents import slerp
@@ -18,14 +19,15 @@ from genstudio.core.levels import SPACINGS
 from genstudio.core.samplers import SAMPLERS, Step
 from genstudio.core.seeding import ImageNoise, image_noise
 from genstudio.core.thread_chooser import ThreadChooser
-from genstudio.export.labels import label, lines
+from genstudio.errors import counted
+from genstudio.export.letters import EMPTY, Tile, Tiles, Words
 from genstudio.session import diffusion, latent
 from genstudio.session.models import Loaded, ModelShelf
 from genstudio.settings import DENOISING
 
 FEW, AT_ONCE = 8, 2  # steps of a preview; pictures of one that are drawn together
 FRESH = 2_000_000  # what a sampler draws on its way: of seed A, and of this purpose
-Progress = Generator[api.ProgressEvent, None, api.Pictures]
+Progress = Generator[api.ProgressEvent, None, list[Tile]]
 
 
 def check(request: api.PanelRequest) -> None:
@@ -122,7 +124,7 @@ def _labels(loaded: Loaded, request: api.PanelRequest) -> Tensor:
 
 
 def sheet(models: ModelShelf, request: api.TriptychRequest) -> Progress:
-    """All tiles row by row, (N, H, W, C); smaller pictures stand in the middle of their tiles.
+    """All tiles row by row; smaller pictures stand in the middle of their tiles.
 
     Raises:
         ValueError: if a model cannot draw them.
@@ -131,9 +133,9 @@ def sheet(models: ModelShelf, request: api.TriptychRequest) -> Progress:
     return (yield from _moment(models, request, request.position, 0, sum(costs)))
 
 
-def film(models: ModelShelf, request: api.TriptychRequest) -> Generator[api.ProgressEvent, None, list[api.Pictures]]:
+def film(models: ModelShelf, request: api.TriptychRequest) -> Generator[api.ProgressEvent, None, list[Tiles]]:
     """The same at MOMENTS places from seed A to seed B."""
-    costs, moments = _costs(models, request), []
+    costs, moments = _costs(models, request), list[Tiles]()
     for number in range(MOMENTS):
         done, count = number * sum(costs), MOMENTS * sum(costs)
         moments.append((yield from _moment(models, request, number / (MOMENTS - 1), done, count)))
@@ -156,9 +158,9 @@ def _costs(models: ModelShelf, request: api.TriptychRequest) -> list[int]:
 
 def _moment(models: ModelShelf, request: api.TriptychRequest, position: float, done: int, count: int) -> Progress:
     """The tiles of one place, after `done` of `count` calls."""
-    made, families = [], [models.get(model).info.family for model in request.models]
-    for asked, family in zip(request.asked(position), families, strict=True):
-        if family in DENOISING:
+    made, infos = [], [models.get(model).info for model in request.models]
+    for asked, info in zip(request.asked(position), infos, strict=True):
+        if info.family in DENOISING:
             for event in filter(None, denoise(models, asked)):
                 yield api.ProgressEvent("Drawing", done + event.step, count)
             done += event.count
@@ -167,24 +169,22 @@ def _moment(models: ModelShelf, request: api.TriptychRequest, position: float, d
             made.append(answer(models, asked).images)
             done += 1
             yield api.ProgressEvent("Drawing", done, count)
-    return _tiles(request, made, families)
+    return _tiles(request, made, infos)
 
 
-def _tiles(request: api.TriptychRequest, made: list[api.Pictures], families: list[str]) -> api.Pictures:
+def _tiles(request: api.TriptychRequest, made: list[api.Pictures], infos: Sequence[api.ModelInfo]) -> list[Tile]:
     """The models beside each other, of each its heading and its pictures."""
-    side, most = max(images.shape[1] for images in made), max(images.shape[3] for images in made)
+    side = max(images.shape[1] for images in made)
     wide, high = request.wide(), request.high()
-    empty = label("", side)
-    blocks = []
-    for panel, images, family, ms in zip(request.panels, made, families, request.ms, strict=True):
-        head = lines(_heading(panel, family, ms), side)
-        tiles = [_framed(image, side) for image in images]
-        blocks.append([head, *[empty] * (wide - 1), *tiles, *[empty] * (wide * high - len(tiles))])
-    cells: list[api.Pictures] = []
+    blocks: list[list[Tile]] = []
+    for panel, images, info, ms in zip(request.panels, made, infos, request.ms, strict=True):
+        head, spare = Words(_heading(panel, info, ms), wide=wide), wide * high - len(images)
+        blocks.append([head, *[EMPTY] * (wide - 1), *(_framed(image, side) for image in images), *[EMPTY] * spare])
+    cells: list[Tile] = []
     for row in range(request.rows()):
         for k, block in enumerate(blocks):
-            cells += [*([empty] if k else []), *block[row * wide : (row + 1) * wide]]
-    return np.stack([np.broadcast_to(cell, (side, side, most)) for cell in cells])
+            cells += [*([EMPTY] if k else []), *block[row * wide : (row + 1) * wide]]
+    return cells
 
 
 def _framed(image: api.Pictures, side: int) -> api.Pictures:
@@ -194,12 +194,11 @@ def _framed(image: api.Pictures, side: int) -> api.Pictures:
     return np.pad(image, (edges, edges, (0, 0))) if spare else image
 
 
-def _heading(panel: api.Panel, family: str, ms: float) -> tuple[str, ...]:
-    """Kind, steps where there are some, and what a picture took: about, as it is said in the window."""
-    name = {"latent-ddpm": "ldm", "consistency": "consist"}.get(family, family)
-    took = _about(ms) if ms > 0 else ""
-    return (name, f"{panel.steps} st", took) if family in DENOISING else (name, "1 pass", took)
+def _heading(panel: api.Panel, info: api.ModelInfo, ms: float) -> tuple[str, ...]:
+    """Kind, name, how often its network is asked, and what a picture took: about, as it is said in the window."""
+    calls = counted(panel.steps, "step") if info.family in DENOISING else "1 pass"
+    return SHORT_TITLES[info.family], info.name, calls, f"about {_about(ms)} a picture" if ms > 0 else ""
 
 
 def _about(ms: float) -> str:
-    return f"~{float(f'{ms / 1000:.2g}'):g} s" if ms >= 999.5 else f"~{float(f'{ms:.2g}'):g} ms"
+    return f"{float(f'{ms / 1000:.2g}'):g} s" if ms >= 999.5 else f"{float(f'{ms:.2g}'):g} ms"

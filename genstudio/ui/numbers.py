@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import math
 
-
-def milliseconds(ms: float) -> str:
-    """0.04 ms, 0.4 ms, 4.3 ms, 43 ms, 430 ms, 4.3 s: never an exponent, never rounded to nothing."""
-    if ms >= 999.5:
-        return f"{ms / 1000:.1f} s"
-    places = 0 if ms >= 9.95 else 1 if ms >= 0.095 else 2
-    return f"{max(ms, 0.01):.{places}f} ms"
+from genstudio.api.numbers import milliseconds as milliseconds
+from genstudio.api.numbers import power_of_ten
+from genstudio.api.numbers import short as short
+from genstudio.api.numbers import signed as signed
 
 
 def file_size(count: int) -> str:
@@ -21,12 +18,6 @@ def file_size(count: int) -> str:
 def middle_of(part: int, parts: int, whole: float) -> float:
     """The middle of one of so many equal parts of what goes from 0 to `whole`."""
     return (part + 0.5) * whole / parts
-
-
-def signed(value: float, form: str) -> str:
-    """A number in such a format with a true minus: −0.40, +0.40; never a sign before nothing."""
-    text = f"{value:{form}}"
-    return text.replace("-", "−") if float(text.replace(",", "")) else text.lstrip("+-")
 
 
 def tick_text(value: float, spacing: float) -> str:
@@ -44,21 +35,6 @@ def nice_ticks(low: float, high: float, count: float) -> list[float]:
     return [k * spacing for k in range(first, math.floor(high / spacing + 1e-9) + 1)]
 
 
-SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-def short(value: float) -> str:
-    """A positive number in two or three digits that mean something: 123, 1.23, 0.0012, 3·10⁻⁵; never an "e"."""
-    if not math.isfinite(value):
-        return ""
-    if value == 0:
-        return "0"
-    power = math.floor(math.log10(abs(value)))
-    if -4 <= power < 4:
-        return signed(value, f".{max(0, (2 if power >= 0 else 1) - power)}f")
-    return f"{signed(value / 10.0**power, '.0f')}·{_power(power)}"
-
-
 def at_most(value: float, places: int, chars: int = 6) -> str:
     """A number with so many decimal places, or with fewer, so that it stays short: 0.25, −12.34, −123.5, 12346."""
     texts = (signed(value, f".{k}f") for k in range(places, -1, -1))
@@ -73,7 +49,7 @@ def in_units(values: list[float], spacing: float) -> list[list[str]]:
 
 def _in_powers(spacing: float) -> tuple[float, str]:
     power = math.floor(math.log10(spacing) + 1e-9) if spacing > 0 else 0
-    return 10.0**power, f"·{_power(power)}"
+    return 10.0**power, f"·{power_of_ten(power)}"
 
 
 def with_error(value: float, error: float) -> str:
@@ -87,9 +63,9 @@ def log_ticks(low: float, high: float) -> list[tuple[float, str]]:
     powers = range(math.ceil(low - 1e-9), math.floor(high + 1e-9) + 1)
     if len(powers) > 1:
         apart = math.ceil(len(powers) / 5)
-        return [(float(k), _plain(k) or _power(k)) for k in powers if k % apart == 0]
+        return [(float(k), _plain(k) or power_of_ten(k)) for k in powers if k % apart == 0]
     steps = [(m, k) for k in range(math.floor(low), math.ceil(high) + 1) for m in (1, 2, 5)]
-    ticks = [(k + math.log10(m), f"{m * 10.0**k:g}" if -4 < k < 4 else f"{m}·{_power(k)}") for m, k in steps]
+    ticks = [(k + math.log10(m), f"{m * 10.0**k:g}" if -4 < k < 4 else f"{m}·{power_of_ten(k)}") for m, k in steps]
     return [(place, text) for place, text in ticks if low - 1e-9 <= place <= high + 1e-9]
 
 
@@ -101,7 +77,3 @@ def log_ends(low: float, high: float) -> tuple[float, float]:
 
 def _plain(k: int) -> str:
     return f"{10**k:,}" if 0 <= k <= 3 else f"{10.0**k:.{-k}f}" if -3 <= k < 0 else ""
-
-
-def _power(k: int) -> str:
-    return "10" + str(k).translate(SUPERSCRIPTS)

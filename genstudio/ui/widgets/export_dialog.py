@@ -26,6 +26,7 @@ from genstudio.ui.widgets.export_target import source_of
 from genstudio.ui.widgets.keyboard_place import KeyboardPlace
 
 MAX_FRAMES, LARGE = 1000, 16  # of a film; and the scale of one picture alone in it
+WIDE_PX = 1000  # that a sheet with headings is offered with at least, so that they can be read
 
 
 class ExportDialog(ExportFields):
@@ -47,7 +48,11 @@ class ExportDialog(ExportFields):
         self._asked: Any = None  # the request of which nobody has said what became
         self._refused = ""  # why the file cannot be written as it stands
         self._film = self._redraws = self._stretches = self._is_alone = False
-        self._scales, self._rate = {False: SCALE, True: LARGE}, 0.0  # frames a second that the user has chosen
+        self._scales: dict[bool | str, int] = {
+            False: SCALE,
+            True: LARGE,
+        }  # and of sheets with headings that were written
+        self._rate = 0.0  # frames a second that the user has chosen
         self._size, self._usual = (28, 28), 1  # px of a picture, columns that suit what is shown
         self._typed = ""  # the path
         self._proposed = ""  # the path that the user has not chosen
@@ -82,9 +87,9 @@ class ExportDialog(ExportFields):
         is_fixed = api.has_headings(source_of(target))
         self.columns.setValue((not is_fixed and export_memory.columns(self._kind(), MAX_COLUMNS)) or self._usual)
         self._is_alone = film and count == 1
-        self.scale.setValue(1 if wanted.is_drawn(target) else self._scales[self._is_alone])
         if isinstance(source_of(target), api.MapRequest):
             self.gap.setValue(0)
+        self.scale.setValue(self._offered_scale())
         helps = {wanted.CurvesTarget: CURVE_FORMATS, wanted.TableTarget: TABLE_FORMATS}
         help_ = helps.get(type(target), FILM_FORMATS)
         for widget in (self.format, self._row_format.label):
@@ -116,6 +121,17 @@ class ExportDialog(ExportFields):
         columns = min(self.columns.value(), self.pictures.value())
         (height, width), scale = self._size, self.scale.value()
         return (columns * width + (columns - 1) * gap) * scale, (rows * height + (rows - 1) * gap) * scale
+
+    def _scale_kind(self) -> bool | str:
+        """What has one scale from one export to the next."""
+        return self._kind() if api.has_headings(source_of(self._target)) else self._is_alone
+
+    def _offered_scale(self) -> int:
+        if wanted.is_drawn(self._target):
+            return 1
+        kind = self._scale_kind()
+        wide = self.columns.value() * (self._size[1] + self.gap.value()) - self.gap.value()
+        return self._scales[kind] if kind in self._scales else max(SCALE, -(-WIDE_PX // wide))
 
     def _rows(self) -> int:
         return -(-self.pictures.value() // self.columns.value())
@@ -215,7 +231,7 @@ class ExportDialog(ExportFields):
         if not self.save.isEnabled():
             return
         if not wanted.is_of_run(self._target) and not wanted.is_drawn(self._target):
-            self._scales[self._is_alone] = self.scale.value()
+            self._scales[self._scale_kind()] = self.scale.value()
         if self._film and self.fps.value() != wanted.rate_of(self._target):
             self._rate = self.fps.value()
         if self._row_columns.isVisible():

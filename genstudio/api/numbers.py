@@ -1,0 +1,38 @@
+"""Numbers in as many plain digits as mean something, as the window and files write them."""
+
+from __future__ import annotations
+
+import math
+
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def milliseconds(ms: float) -> str:
+    """0.04 ms, 0.4 ms, 4.3 ms, 43 ms, 430 ms, 4.3 s: never an exponent, never rounded to nothing."""
+    if ms >= 999.5:
+        return f"{ms / 1000:.1f} s"
+    places = 0 if ms >= 9.95 else 1 if ms >= 0.095 else 2
+    return f"{max(ms, 0.01):.{places}f} ms"
+
+
+def signed(value: float, form: str) -> str:
+    """A number in such a format with a true minus: −0.40, +0.40; never a sign before nothing."""
+    text = f"{value:{form}}"
+    return text.replace("-", "−") if float(text.replace(",", "")) else text.lstrip("+-")
+
+
+def short(value: float) -> str:
+    """A positive number in two or three digits that mean something: 123, 1.23, 0.0012, 3·10⁻⁵; never an "e"."""
+    if not math.isfinite(value):
+        return ""
+    if value == 0:
+        return "0"
+    power = math.floor(math.log10(abs(value)))
+    if -4 <= power < 4:
+        return signed(value, f".{max(0, (2 if power >= 0 else 1) - power)}f")
+    return f"{signed(value / 10.0**power, '.0f')}·{power_of_ten(power)}"
+
+
+def power_of_ten(k: int) -> str:
+    """A power of ten: 10⁻⁵."""
+    return "10" + str(k).translate(SUPERSCRIPTS)
