@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pytest
 from comparison_facts import DDPM, GAN, NAMES, VAE, evaluation
 from fakes import MODELS, with_catalog
@@ -24,7 +25,8 @@ from genstudio.ui.measured.cell_panel import BUSY
 from genstudio.ui.measured.controls import ALL_THERE
 from genstudio.ui.measured.head import shared_start
 from genstudio.ui.measured.page import MeasuredPage
-from genstudio.ui.theme import theme
+from genstudio.ui.theme import px, theme
+from genstudio.ui.widgets.picture_grid import from_qimage
 
 
 @pytest.fixture
@@ -429,7 +431,28 @@ def test_the_table_is_copied_as_text_and_as_a_picture(measured, desk):
     measured.controls.csv.click()
     assert clipboard.text().startswith("aspect,measure,unit") and "CSV" in desk.messages[-1]
     measured.controls.picture.click()
-    assert clipboard.pixmap().width() == 2 * measured.stage_frame.width()
+    assert clipboard.pixmap().width() == measured._picture().width()
+
+
+@pytest.mark.parametrize("view", ["table", "both"])
+def test_the_picture_has_all_of_the_table_and_neither_arrows_nor_empty_room(measured, qtbot, view):
+    stage = measured.stage
+    measured.resize(1440, 900)
+    measured.controls.view.chosen.emit(view)
+    picture = from_qimage(measured._picture()).astype(int)
+    ground = picture[0, 0]
+    inked = (abs(picture - ground).sum(-1) > 60).any(0)
+    assert len(inked) - 1 - int(np.flatnonzero(inked)[-1]) <= 2 * px(48), "no empty strip on the right"
+    table, head = stage.table, stage.table.heads[0]
+    assert picture.shape[0] >= 2 * table.sizeHint().height()
+    arrow = head.geometry().right() - px(4)
+    top, left = (2 * (px(16) + at) for at in (head.y() + head.picker.y(), arrow - px(18)))
+    corner = picture[top : top + 2 * head.picker.height(), left : 2 * (px(16) + arrow)]
+    assert (corner == ground).all(), "nothing opens on paper"
+    assert not head.picker.is_printed, "but here it does"
+    measured.resize(700, 420)
+    small = from_qimage(measured._picture())
+    assert small.shape[0] >= 2 * table.sizeHint().height(), "what is scrolled away is there, too"
 
 
 def test_where_fewer_are_held_out_than_asked_for_that_is_enough(desk, qtbot):

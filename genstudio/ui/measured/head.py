@@ -13,7 +13,9 @@ from PySide6.QtWidgets import (
     QLabel,
     QProgressBar,
     QSizePolicy,
+    QStyle,
     QStyleOptionComboBox,
+    QStylePainter,
     QVBoxLayout,
     QWidget,
 )
@@ -54,10 +56,19 @@ class HeadPicker(Choice):
     """A picker that shows, of the name chosen, what tells it from those beside it; the list has the whole names."""
 
     shared = ""  # how all of them begin
+    is_printed = False  # nothing can be chosen on paper
 
     def initStyleOption(self, option: QStyleOptionComboBox) -> None:
         super().initStyleOption(option)
         option.currentText = self.currentText().removeprefix(self.shared)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self.is_printed:
+            super().paintEvent(event)
+            return
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        QStylePainter(self).drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
 
 def shared_start(names: Sequence[str]) -> str:

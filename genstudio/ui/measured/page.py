@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QColor, QGuiApplication, QImage
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QWidget
 
 from genstudio import api
@@ -17,11 +17,10 @@ from genstudio.errors import sentence, whole
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.measured import words
 from genstudio.ui.measured.models import MeasuredModels
+from genstudio.ui.measured.picture import picture_of
 from genstudio.ui.measured.state import FEWEST
 from genstudio.ui.measured.view import NO_CELL
-from genstudio.ui.theme import theme
 from genstudio.ui.widgets.export_target import TableTarget
-from genstudio.ui.widgets.figure import SHARPNESS
 from genstudio.ui.widgets.picture_grid import from_qimage
 
 LANE = "io"  # pictures on the pages come meanwhile
@@ -247,13 +246,8 @@ class MeasuredPage(MeasuredModels):
         return from_qimage(self._picture())
 
     def _picture(self) -> QImage:
-        frame, colors = self.stage_frame, theme().colors
-        image = QImage(frame.size() * SHARPNESS, QImage.Format.Format_RGB888)
-        image.setDevicePixelRatio(SHARPNESS)
-        image.fill(QColor(colors.stage))
         with self.stage.without_words():
-            frame.render(image)
-        return image
+            return picture_of(self.stage)
 
     def export_source(self) -> Any:
         """The table, with what brings it back."""
