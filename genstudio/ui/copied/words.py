@@ -7,7 +7,7 @@ from html import escape
 import numpy as np
 
 from genstudio import api
-from genstudio.api.copied import HALF, Space, chance
+from genstudio.api.copied import HALF, Space, Yardstick, chance
 from genstudio.errors import counted
 from genstudio.ui.tabs.run_words import name_of
 
@@ -42,6 +42,8 @@ VERDICTS = {
     "watch": "more than chance makes. Are the framed ones copies, or so simple that they are near to many?",
     "bad": "this model has learnt its pictures by heart.",
 }
+FEW = 100  # unseen pictures that have no hundredth
+NO_BETTER = " To be farther than these is no better: it is less like the data."
 NOT_LIKE = "not copied, but less like the data than real ones."
 FADED = (
     "they have less than half the contrast of their nearest training picture, and what is grey is near to every "
@@ -63,11 +65,18 @@ def verdict(found: api.CopiedEvent) -> str:
         return f"{_who(int(found.faded.sum()), count)} too grey to tell: {FADED}"
     if level == "far":
         far, beyond = int(found.far.sum()), int(found.beyond.sum())
-        than, many = (
-            ("99 % of the", far) if chance(far, count) < chance(beyond, count, HALF) else ("half of the", beyond)
-        )
-        return f"{_who(many, count)} farther from the training pictures than {than} {_unseen(found)} are: {NOT_LIKE}"
-    return f"{_who(near, count)} nearer to a training picture than 99 % of {_unseen(found)} are: {VERDICTS[level]}"
+        is_far = chance(far, count) < chance(beyond, count, HALF) or len(found.unseen) == 1
+        than = _nearly_all(found, "the ") if is_far else f"half of the {_unseen(found)} are"
+        return f"{_who(far if is_far else beyond, count)} farther from the training pictures than {than}: {NOT_LIKE}"
+    return f"{_who(near, count)} nearer to a training picture than {_nearly_all(found)}: {VERDICTS[level]}"
+
+
+def _nearly_all(found: api.CopiedEvent, the: str = "") -> str:
+    """What is beyond the line: of few unseen pictures, all."""
+    many = len(found.unseen)
+    if many == 1:
+        return "the one unseen picture is"
+    return f"any of the {many} unseen pictures is" if many < FEW else f"99 % of {the}{_unseen(found)} are"
 
 
 def _who(some: int, count: int) -> str:
@@ -86,38 +95,62 @@ def distance(value: float) -> str:
 def caption(found: api.CopiedEvent, name: str) -> str:
     """What stands where, and how far pictures are from those that were learnt from."""
     nearest, unseen = found.distances[:, 0], found.unseen
+    is_accused = found.level in ("watch", "bad")
     return (
         f"Above stands what <b>{escape(name_of(name))}</b> drew, below the nearest of {found.training:,} training "
         f"pictures of {escape(api.called(found.dataset))}, and how far that is ({UNITS[found.request.space]}). Half of "
-        f"the new pictures are more than <generated>{distance(float(np.median(nearest)))}</generated> away, half of "
-        f"{counted(len(unseen), 'unseen picture')}{_class(found)} more than "
-        f"<real>{distance(float(np.median(unseen)))}</real>. To be farther than these is no better: it is less like "
-        f"the data.{_rough(len(unseen))}"
+        f"the new pictures are more than <generated>{distance(float(np.median(nearest)))}</generated> away, "
+        f"{_half(len(unseen), float(np.median(unseen)), _class(found))}."
+        f"{'' if is_accused else NO_BETTER}{_rough(len(unseen))}"
     )
+
+
+def _half(count: int, middle: float, of: str) -> str:
+    """How far half of so many unseen pictures are."""
+    told = f"<real>{distance(middle)}</real>"
+    if count == 1:
+        return f"the one unseen picture{of} is {told} away"
+    return f"half of {counted(count, 'unseen picture')}{of} more than {told}"
 
 
 def large_caption(number: int, found: api.CopiedEvent) -> str:
     """How far one picture is, and how far unseen ones of its class are."""
     one, far = found.yardstick(number), float(found.distances[number, 0])
-    of = f" whose nearest is of class {escape(one.name)}, too" if one.name else _class(found)
-    if found.faded[number]:
-        so = "This one has less than half the contrast of its nearest: what is grey is near to every picture."
-    elif found.near[number]:
-        so = "This one is nearer than these: it may be a copy."
-    elif found.far[number]:
-        so = "This one is farther than 99 % of them: it is no copy, and not like the data."
-    else:
-        so = "This one is as near as they are."
     return (
         f"Picture {number + 1} is <generated>{distance(far)}</generated> away from the nearest of {found.training:,} "
-        f"training pictures of {escape(api.called(found.dataset))} ({UNITS[found.request.space]}). Of "
-        f"{counted(one.count, 'unseen picture')}{of}, half are more than <real>{distance(one.middle)}</real> away, and "
-        f"only a hundredth is nearer than <b>{distance(one.near)}</b>. {so}{_rough(one.count)}"
+        f"training pictures of {escape(api.called(found.dataset))} ({UNITS[found.request.space]}). "
+        f"{_measure(one, _class(found))} {_so(number, found)}{_rough(one.count)}"
     )
 
 
+def _measure(one: Yardstick, of_class: str) -> str:
+    """How far unseen pictures are."""
+    middle, near = f"<real>{distance(one.middle)}</real>", f"<b>{distance(one.near)}</b>"
+    if one.count == 1:
+        return f"The one unseen picture{of_class} is {middle} away."
+    of = f" whose nearest is of class {escape(one.name)}, too" if one.name else of_class
+    least = f"the nearest is {near} away" if one.count < FEW else f"only a hundredth is nearer than {near}"
+    return f"Of {counted(one.count, 'unseen picture')}{of}, half are more than {middle} away, and {least}."
+
+
+def _so(number: int, found: api.CopiedEvent) -> str:
+    """What follows for a new picture."""
+    count = found.yardstick(number).count
+    if found.faded[number]:
+        return "This one has less than half the contrast of its nearest: what is grey is near to every picture."
+    if found.near[number]:
+        than = "" if count == 1 else " than any of them" if count < FEW else " than these"
+        return f"This one is nearer{than}: it may be a copy."
+    if found.far[number]:
+        than = "" if count == 1 else " than any of them" if count < FEW else " than 99 % of them"
+        return f"This one is farther{than}: it is no copy, and not like the data."
+    return "This one is as near as they are."
+
+
 def _rough(count: int) -> str:
-    return "" if count >= 100 else f" There are only {counted(count, 'unseen picture')}, so this is rough."
+    if count >= FEW:
+        return ""
+    return f" There {'is' if count == 1 else 'are'} only {counted(count, 'unseen picture')}, so this is rough."
 
 
 def too_near(found: api.CopiedEvent, number: int) -> str:

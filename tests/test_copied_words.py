@@ -1,0 +1,57 @@
+"""The sentences of the search for copies where there are many, few, or one unseen picture."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from genstudio import api
+from genstudio.api.copied import Yardstick
+from genstudio.ui.copied import words
+
+
+def found(count: int, new: float) -> api.CopiedEvent:
+    """48 new pictures at a distance, and so many unseen ones from 30 on."""
+    unseen = np.linspace(30, 40, count).astype(np.float32)
+    return api.CopiedEvent(
+        request=api.CopiedRequest("m"), dataset="mnist", images=np.zeros((48, 28, 28, 1), np.uint8),
+        nearest=np.zeros((48, 1, 28, 28, 1), np.uint8), labels=(("",),) * 48,
+        distances=np.full((48, 1), new, np.float32), unseen=unseen,
+        yardsticks=(Yardstick("", count, 30.0, float(np.median(unseen)), float(unseen[-1])),),
+        measured_by=np.zeros(48, np.int64), faded=np.zeros(48, bool), training=9, compute_ms=1.0,
+    )  # fmt: skip
+
+
+def all_said(event: api.CopiedEvent) -> str:
+    return " ".join((words.verdict(event), words.caption(event, "m"), words.large_caption(0, event)))
+
+
+@pytest.mark.parametrize("new", [3.0, 60.0])
+def test_one_unseen_picture_is_one_and_has_no_parts(new: float) -> None:
+    said = all_said(found(1, new))
+    assert "There is only 1 unseen picture, so this is rough." in said
+    assert "There are only 1" not in said and "half of 1" not in said and "Of 1 unseen" not in said
+    assert "hundredth" not in said and "99 %" not in said and "half of the unseen" not in said
+    assert "the one unseen picture is" in words.verdict(found(1, new))
+    assert "The one unseen picture is <real>30.0</real> away. This one is" in said
+
+
+def test_of_few_there_is_no_hundredth() -> None:
+    near, far = all_said(found(12, 3.0)), all_said(found(12, 60.0))
+    assert "nearer to a training picture than any of the 12 unseen pictures is" in near
+    assert "and the nearest is <b>30.0</b> away. This one is nearer than any of them: it may be a copy." in near
+    assert "farther from the training pictures than any of the 12 unseen pictures is" in far
+    assert "There are only 12 unseen pictures, so this is rough." in near
+    assert not any(part in near + far for part in ("hundredth", "99 %"))
+
+
+def test_of_many_there_is() -> None:
+    near, far = all_said(found(200, 3.0)), all_said(found(200, 60.0))
+    assert "than 99 % of unseen pictures are" in near and "only a hundredth is nearer than <b>30.0</b>" in near
+    assert "than 99 % of the unseen pictures are" in far and "rough" not in near
+
+
+@pytest.mark.parametrize("count", [1, 12, 200])
+def test_that_far_is_no_better_is_said_where_nothing_is_near(count: int) -> None:
+    assert "no better" not in words.caption(found(count, 3.0), "m")
+    assert "no better" in words.caption(found(count, 60.0), "m")
