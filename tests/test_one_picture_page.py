@@ -20,7 +20,7 @@ from genstudio import api
 from genstudio.api.differences import difference, mean_square
 from genstudio.api.one_picture import TIMES, PictureOrigin
 from genstudio.ui.diffusion.picture_origin import OWN
-from genstudio.ui.numbers import short
+from genstudio.ui.numbers import milliseconds, short
 from genstudio.ui.one_picture.page import OnePicturePage
 from genstudio.ui.one_picture.state import AUTO, DIFFUSION, GAN, VAE
 from genstudio.ui.one_picture.words import HELD
@@ -100,6 +100,21 @@ def test_it_opens_with_a_picture_that_all_three_look_for(desk, qtbot):
     assert "comes nearest to the picture" in page.caption.markup()
 
 
+def test_under_each_number_stands_what_it_is_and_what_it_cost_in_the_same_units(desk, qtbot):
+    page = opened(desk, qtbot)
+    page.tempo.scrubbed.emit(100)
+    early = [number.words.text().split("\n")[2] for number in page.columns.numbers]
+    page.tempo.scrubbed.emit(200)
+    qtbot.waitUntil(page.is_settled)
+    calls = (2, 11, page.found.ways[-1].calls)
+    for number, back, count in zip(page.columns.numbers, page.backs(), calls, strict=True):
+        name, _, cost = number.words.text().split("\n")
+        assert name == "mean squared error" and cost == f"{count} network calls, {milliseconds(back.ms)}"
+        assert "grey levels" in number.toolTip() and "cost" in number.toolTip()
+    assert early[VAE] == page.columns.numbers[VAE].words.text().split("\n")[2]
+    assert early[GAN].startswith("6 network calls, "), "of the descent so many as until there"
+
+
 def test_the_descent_and_the_ways_go_by_together_and_scrubbing_computes_nothing(desk, qtbot):
     page = opened(desk, qtbot)
     before = kinds(desk)
@@ -111,7 +126,7 @@ def test_the_descent_and_the_ways_go_by_together_and_scrubbing_computes_nothing(
         page.tempo.scrubbed.emit(moment)
         found = page.found
         assert np.array_equal(page.columns.stages[GAN].pictures()[0], found.descent[update].picture)
-        assert page.columns.numbers[DIFFUSION].words.text().startswith(words)
+        assert page.columns.numbers[DIFFUSION].words.text().startswith(f"mean squared error\n{words}\n")
         assert (page.columns.numbers[DIFFUSION].value.text() == "…") == (moment < 200), "noise has no error"
         assert (page.columns.differences[DIFFUSION].pictures() is None) == (moment < 200)
     page.step(-1)

@@ -85,7 +85,7 @@ def test_what_shows_nothing_is_blank() -> None:
 
 
 def backs(*errors: float) -> list[Back | None]:
-    return [Back(PICTURE, error, "") for error in errors]
+    return [Back(PICTURE, error, "", 1, 1.0) for error in errors]
 
 
 def test_what_an_error_says_goes_by_the_numbers_there_are() -> None:
@@ -96,7 +96,7 @@ def test_what_an_error_says_goes_by_the_numbers_there_are() -> None:
 
     def said(*models: str) -> str:
         state = dataclasses.replace(STATE, models=models)
-        given = [Back(PICTURE, 0.1, "") if model else None for model in models]
+        given = [Back(PICTURE, 0.1, "", 1, 1.0) if model else None for model in models]
         return words.caption(state, infos, given, 1.0, True)
 
     three = said("mnist-vae-2", "mnist-cgan", "codes")

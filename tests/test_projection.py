@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from fakes import sample
 from session_desk import last, new_session, train_runs
 
 from genstudio import api
-from genstudio.api.one_picture import MOMENTS
+from genstudio.api.numbers import short
+from genstudio.api.one_picture import MOMENTS, PictureOrigin
 from genstudio.core.projection import project
 from genstudio.export.letters import Tile, Words
 from genstudio.session import Session, one_picture
@@ -114,6 +116,20 @@ def test_a_sheet_restores_itself_to_the_last_pixel(session: Session, tmp_path: P
     last(session.stream(api.ExportGridRequest(request, api.GridLayout(scale=1), str(path))))
     restored = last(session.stream(api.RestoreRequest(str(path))))
     assert restored.identical and restored.source == request, restored.message
+
+
+def test_a_sheet_says_whose_picture_it_is_and_writes_errors_as_the_window_does(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = api.OnePictureRequest(("tiny-vae",), api.pack(sample(0, 3, 3)))
+    own, by_vae, *_ = finish(one_picture.sheet(session.models, request))
+    assert own == Words(("Your own picture",)) and by_vae.lines[:3] == ("VAE", "tiny-vae", "mean squared error")
+    origin = PictureOrigin("mnist", 3, "7")
+    given, *_ = finish(one_picture.sheet(session.models, dataclasses.replace(request, origin=origin)))
+    assert given == Words(("A held-out picture", "MNIST", "class 7"))
+    monkeypatch.setattr(one_picture, "mean_square", lambda a, b: 2e-6)
+    _, by_vae, *_ = finish(one_picture.sheet(session.models, request))
+    assert by_vae.lines[3] == short(2e-6) == "2·10⁻⁶"
 
 
 def is_same(tiles: Sequence[Tile], others: Sequence[Tile]) -> bool:

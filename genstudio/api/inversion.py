@@ -51,6 +51,7 @@ class InvertStep:
     calls: int  # of the network, until here
     error: float = math.nan  # of the way back: mean squared difference to the way up, of grey levels from 0 to 1
     spread: float = 0.0  # the standard deviation of the state's numbers; that of pure noise is 1
+    compute_ms: float = 0.0  # until here
 
 
 @dataclass(frozen=True, eq=False)

@@ -35,8 +35,8 @@ def encoder_of(loaded: Loaded) -> LatentModel:
 
 def encode(models: ModelShelf, request: api.EncodeRequest) -> api.EncodedEvent:
     """Mean codes and reconstructions; never a sample of the posterior, so the same picture has the same code."""
-    start = time.perf_counter()
     loaded = models.get(request.model)
+    start = time.perf_counter()
     network, info = encoder_of(loaded), loaded.info
     if not 1 <= len(request.images) <= MOST_PICTURES:
         raise ValueError(f"{len(request.images)} pictures at once; 1 to {MOST_PICTURES} are allowed")

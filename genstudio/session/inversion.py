@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Generator, Iterator
 from typing import Any
 
@@ -87,25 +88,50 @@ def invert(models: ModelShelf, request: api.InvertRequest) -> Iterator[api.Inver
     check(loaded, request)
     levels, predict = way_of(loaded, request)
     up: list[Tensor] = []  # as they look, in [-1, 1]
-    for step in timed(inverted(predict, levels, state_of(loaded, request.picture), request.corrections)):
+    upwards = inverted(predict, levels, state_of(loaded, request.picture), request.corrections)
+    for step, ms in clocked(timed(upwards)):
         up.append(loaded.seen(step.x_t).clamp(-1, 1))
-        yield _event(request, step.index, step, up[-1], 0, None)
+        yield _event(request, step.index, step, up[-1], 0, None, ms)
     calls = step.calls
     down = samplers.ddim(predict, levels, step.x_t, ImageNoise(0, range(1), loaded.compute.device))
-    for step in timed(down):
+    for step, back_ms in clocked(timed(down)):
         level = request.steps - step.index
-        yield _event(request, level, step, loaded.seen(step.x_t).clamp(-1, 1), calls, up[level])
+        yield _event(request, level, step, loaded.seen(step.x_t).clamp(-1, 1), calls, up[level], ms + back_ms)
+
+
+def clocked(steps: Iterator[samplers.Step]) -> Iterator[tuple[samplers.Step, float]]:
+    """Each step, and how many milliseconds all so far took."""
+    total_ms = 0.0
+    while True:
+        start = time.perf_counter()
+        if (step := next(steps, None)) is None:
+            return
+        total_ms += 1000 * (time.perf_counter() - start)
+        yield step, total_ms
 
 
 def _event(
-    request: api.InvertRequest, level: int, step: samplers.Step, seen: Tensor, calls: int, there: Tensor | None
+    request: api.InvertRequest,
+    level: int,
+    step: samplers.Step,
+    seen: Tensor,
+    calls: int,
+    there: Tensor | None,
+    ms: float,
 ) -> api.InvertEvent:
     """One state; `there` is the one of the way up, if this is of the way back."""
     share = step.level.noise / (step.level.signal + step.level.noise)
     told: dict[str, Any] = {} if there is None else {"error": float(((seen - there) / 2).square().mean())}
     picture = to_uint8(seen)[0].cpu().numpy()
     shown = api.InvertStep(
-        level, there is not None, picture, share, calls + step.calls, spread=float(step.x_t.std()), **told
+        level,
+        there is not None,
+        picture,
+        share,
+        calls + step.calls,
+        spread=float(step.x_t.std()),
+        compute_ms=ms,
+        **told,
     )
     return api.InvertEvent(request, (shown,))
 

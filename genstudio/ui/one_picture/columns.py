@@ -72,7 +72,7 @@ class OnePictureColumns(QWidget):
         for k, kind in enumerate(OWN_KINDS):
             picker = Choice(label=f"Model: {kind.title}", help=f"Which {kind.title} looks for the picture")
             stage, below = (TightStage(f"{what}: {kind.title}") for what in ("Given back", "Difference"))
-            number = Number()
+            number = Number(lines=3)
             for row, widget in enumerate((_title(kind.title), picker, stage, below, number)):
                 widget.setProperty("column", k)
                 grid.addWidget(widget, row, k + 1)

@@ -12,6 +12,7 @@ from genstudio import api
 from genstudio.api.differences import mean_square
 from genstudio.ui.one_picture.state import DIFFUSION, GAN, VAE
 
+BOTH_HALVES = 2  # calls of an autoencoder: its encoder and its decoder
 CONTENT = 8  # grey levels between the darkest and the lightest pixel of a picture that shows something
 
 
@@ -21,7 +22,8 @@ class Back(NamedTuple):
     picture: api.Pictures
     error: float
     words: str
-    ms: float = 0.0
+    calls: int  # of its network, until here
+    ms: float  # that these took
     is_done: bool = True  # on its way the diffusion model has noise, which is no picture to compare
 
 
@@ -73,7 +75,7 @@ class Found:
         if back.shape != self.picture.shape:
             return None
         error = mean_square(back[None], self.picture[None])
-        return Back(back, error, "encoded and decoded")
+        return Back(back, error, "encoded and decoded", BOTH_HALVES, self.encoded.compute_ms)
 
     def by_gan(self, share: float, classes: Sequence[str] = ()) -> Back | None:
         """The nearest picture of the descent at a share of its updates; `classes` are those that the model knows."""
@@ -81,7 +83,8 @@ class Found:
             return None
         step = self.descent[min(round(share * self.descends), len(self.descent) - 1)]
         of = f" as “{classes[step.label]}”" if 0 <= step.label < len(classes) else ""
-        return Back(step.picture, step.error, f"update {step.step} of {self.descends}{of}", step.compute_ms)
+        words = f"update {step.step} of {self.descends}{of}"
+        return Back(step.picture, step.error, words, step.step + 1, step.compute_ms)
 
     def by_diffusion(self, share: float) -> Back | None:
         """The state at a share of the ways up and back."""
@@ -92,4 +95,5 @@ class Found:
         number = half - 1 - step.level if step.is_back else step.level
         words = f"{'back' if step.is_back else 'up'}: step {number} of {half - 1}"
         error = mean_square(step.picture[None], self.picture[None])
-        return Back(step.picture, error, words, is_done=step.is_back and step.level == 0)
+        is_done = step.is_back and step.level == 0
+        return Back(step.picture, error, words, step.calls, step.compute_ms, is_done)

@@ -8,11 +8,10 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
 from genstudio import api
-from genstudio.errors import counted
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.diffusion.originals import Originals
 from genstudio.ui.diffusion.picture_origin import paper
-from genstudio.ui.numbers import milliseconds, short
+from genstudio.ui.numbers import short
 from genstudio.ui.one_picture import words
 from genstudio.ui.one_picture.columns import OnePictureColumns
 from genstudio.ui.one_picture.controls import OnePictureControls
@@ -85,7 +84,7 @@ class OnePictureView(ModelsPage):
             model = state.models[k]
             self.columns.show_back(k, back, real, self.errors[k], waits if model or self.catalog is None else "")
             if back is not None:
-                self.columns.numbers[k].show_number(*self._told(k, back))
+                self.columns.numbers[k].show_number(short(back.error) if back.is_done else "…", *words.told(k, back))
         is_whole = found is not None and found.is_complete
         self.caption.reserve(words.longest(state, self.infos))
         self.caption.set_text(words.caption(state, self.infos, backs, self.share, is_whole, is_held or is_blank))
@@ -96,13 +95,6 @@ class OnePictureView(ModelsPage):
         for button in (self.tempo.play, self.tempo.back, self.tempo.forward):
             button.setEnabled(moves)
         self.show_exportable()
-
-    def _told(self, k: int, back: Back) -> tuple[str, str]:
-        """The error, and how the picture came."""
-        took = f", {milliseconds(back.ms)}" if back.ms else ""
-        if k == DIFFUSION and back.is_done and self.found is not None:
-            took = f", {counted(self.found.ways[-1].calls, 'network call')}"
-        return short(back.error) if back.is_done else "…", f"{back.words}{took}"
 
     def wipe_sides(self) -> list[tuple[str, api.Pictures]]:
         """The picture, and what each model gives back of it where the scrubber stands."""

@@ -7,7 +7,7 @@ from html import escape
 
 from genstudio import api
 from genstudio.errors import counted
-from genstudio.ui.numbers import short
+from genstudio.ui.numbers import milliseconds, short
 from genstudio.ui.one_picture.state import DIFFUSION, GAN, VAE, OnePictureState
 from genstudio.ui.one_picture.track import Back
 from genstudio.ui.triptych.state import Models
@@ -16,11 +16,26 @@ from genstudio.ui.triptych.words import name
 STARTING, BLANK, HELD = "Starting …", "Nothing is drawn yet.", "It begins when you let go."
 WAITING = "The picture is on its way …"
 MIDDLING = 0.00042  # an error that takes as many letters as any
+ERROR = "mean squared error"
+ERROR_HELP = "How far it is from the picture: the mean squared difference of grey levels from 0 to 1."
+COSTS = (
+    "Its cost: one call of the encoder and one of the decoder.",
+    "Its cost until here: a call of the generator for each update, of all starts together, each with the gradient of "
+    "the codes, for which it is gone through backwards as well.",
+    "Its cost until here: a call of the network for each step, up and back, and for each correction.",
+)
+MACHINE = "The time is what that took on this computer."
 HOWS = (
     "its encoder names the code in one pass",
     "no encoder: the nearest of all codes is searched by descent",
     "DDIM backwards finds the noise from which it comes, and goes down again",
 )
+
+
+def told(k: int, back: Back) -> tuple[str, str]:
+    """What the number over it is, how the picture came, and at what cost; and in a sentence what was counted."""
+    cost = f"{counted(back.calls, 'network call')}, {milliseconds(back.ms)}"
+    return f"{ERROR}\n{back.words}\n{cost}", f"{ERROR_HELP} {COSTS[k]} {MACHINE}"
 
 
 def place_label(share: float) -> str:
