@@ -19,7 +19,7 @@ from genstudio import api
 from genstudio.settings.drawings import Stroke, name_of_drawing
 from genstudio.ui.diffusion import field_film
 from genstudio.ui.diffusion.field import FieldPage
-from genstudio.ui.diffusion.field_film import MOVING, RESTING, FlowFilm
+from genstudio.ui.diffusion.field_film import MOVING, RESTING, StageFilm, flow_places
 from genstudio.ui.diffusion.field_scene import Scene
 from genstudio.ui.points.chooser import DRAW
 from genstudio.ui.tabs.run_exports import FLOW
@@ -47,6 +47,48 @@ def trained(desk: Desk, qtbot: Any, points: str) -> FieldPage:
     return page
 
 
+# ---- the stage ----------------------------------------------------------------------------------------------
+
+
+def covered(picture: np.ndarray, color: str) -> int:
+    """How many pixels have nearly a colour."""
+    wanted = QColor(color)
+    apart = np.abs(picture.astype(int) - (wanted.red(), wanted.green(), wanted.blue())).sum(-1)
+    return int((apart < 12).sum())
+
+
+def test_a_picture_is_the_stage_as_it_is_seen(desk: Desk, qtbot: Any) -> None:
+    page = trained(desk, qtbot, "ring")
+    was = theme().mode
+    for mode in ("light", "dark"):
+        theme().set_mode(mode)
+        source = page.export_source()
+        (picture,) = source.films[0]
+        assert picture.shape == (960, 960, 3) and covered(picture, theme().colors.panel) > 100_000, mode
+        assert source.samples is page.run.shown().samples and source.iteration == page.run.shown().iteration
+    theme().set_mode(was)
+    with_field = page.export_source().films[0]
+    page._layer_changed("field", False)
+    without = page.export_source().films[0]
+    page._layer_changed("trails", False)
+    bare = page.export_source().films[0]
+    assert (with_field != without).any(-1).sum() > 5000 and (without != bare).any(-1).sum() > 500
+    page.flow.go_to(0.0)
+    assert (page.export_source().films[0] != bare).any(), "and at the time that is looked at"
+
+
+def test_a_film_of_the_history_shows_each_moment_as_the_stage_does(desk: Desk, qtbot: Any) -> None:
+    page = trained(desk, qtbot, "ring")
+    qtbot.waitUntil(lambda: len(page.run.history) > 1)
+    page._layer_changed("field", False)
+    film, moments = page.export_film_source().films, page.run.history.values()
+    assert film.shape == (len(moments), 1, 640, 640, 3) and "field" not in film._layers
+    assert [scene.numbers for scene, _ in film.moments] == [moment.numbers for moment in moments]
+    assert {place for _, place in film.moments} == {page.flow.place()} and covered(
+        film[0][0], theme().colors.panel
+    ) > 50_000
+
+
 # ---- the film -----------------------------------------------------------------------------------------------
 
 
@@ -61,9 +103,9 @@ def moment_of(particles: np.ndarray) -> dict[str, Any]:
 
 def test_a_film_goes_from_noise_to_data_and_rests_there(qapp: Any) -> None:
     way = np.linspace(0, 1, 5)[:, None, None] * np.array([[[2.0, 0.0]]])  # a particle from the middle to the right
-    film = FlowFilm(Scene(moment_of(way)), frozenset({"particles"}))
+    film = StageFilm([(Scene(moment_of(way)), place) for place in flow_places()], frozenset({"particles"}))
     assert film.shape == (MOVING + RESTING, 1, 640, 640, 3)
-    assert [film.place(k) for k in (0, (MOVING - 1) // 2, MOVING - 1, len(film) - 1)] == [0, 0.5, 1, 1]
+    assert [film.moments[k][1] for k in (0, (MOVING - 1) // 2, MOVING - 1, len(film) - 1)] == [0, 0.5, 1, 1]
     color = QColor(theme().colors.generated)
     across = []
     for moment in (0, (MOVING - 1) // 2, MOVING - 1):
@@ -89,6 +131,8 @@ def test_the_flow_is_written_with_what_is_shown_and_its_receipt(
     desk: Desk, qtbot: Any, tmp_path: Path, monkeypatch: Any, points: str, size: tuple[int, int]
 ) -> None:
     page: FieldPage = desk.page
+    monkeypatch.setattr(field_film, "MOVING", 3)  # writing all takes long
+    monkeypatch.setattr(field_film, "RESTING", 1)
     assert FLOW not in page.export_targets(), "before a run nothing flows"
     page = trained(desk, qtbot, points)
     page._layer_changed("trails", False)
@@ -102,8 +146,6 @@ def test_the_flow_is_written_with_what_is_shown_and_its_receipt(
     assert request.films._layers == frozenset(page.plane.layers) and "trails" not in request.films._layers
     assert page.export_film_source() is None or page.export_film_source().films is not request.films
     file = tmp_path / "flow.webp"
-    monkeypatch.setattr(field_film, "MOVING", 3)  # writing all takes long
-    monkeypatch.setattr(field_film, "RESTING", 1)
     list(desk.session.stream(dataclasses.replace(request, path=str(file))))
     with Image.open(file) as film:
         assert film.size == size and film.n_frames == 4

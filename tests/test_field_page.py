@@ -229,7 +229,7 @@ def test_pictures_film_and_curves_can_be_exported(desk: Desk, qtbot: Any) -> Non
     assert page.export_source() is None and not page.has_film() and page.export_targets() == {}
     train(desk, qtbot, 60)
     source = page.export_source()
-    assert isinstance(source, api.WritePicturesRequest) and source.films.shape == (1, 1, 224, 224, 3)
+    assert isinstance(source, api.WritePicturesRequest) and source.films.shape == (1, 1, 960, 960, 3)
     assert page.has_film() and set(page.export_targets()) == {"Flow (film)", "Curves", "Run (JSON)"}
     figure = figure_of(page.run)
     assert figure.title == "Diffusion on ring" and "linear, T = 100" in figure.facts

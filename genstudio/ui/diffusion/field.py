@@ -15,12 +15,12 @@ from genstudio.settings import SETTINGS, check_settings, settings_from
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.diffusion import field_words as words
 from genstudio.ui.diffusion.field_canvas import LAYERS
-from genstudio.ui.diffusion.field_film import flow_film
+from genstudio.ui.diffusion.field_film import flow_film, history_film, stage_picture
 from genstudio.ui.diffusion.field_view import FAMILY, FieldView
 from genstudio.ui.diffusion.figure import figure_of
 from genstudio.ui.tabs.page import FilmSource, GridSource
 from genstudio.ui.tabs.run_exports import FLOW, RunExports, Targets, run_targets
-from genstudio.ui.tabs.run_files import has_run_film, run_film, run_pictures
+from genstudio.ui.tabs.run_files import has_run_film
 from genstudio.ui.tabs.runs_page import TRAIN
 from genstudio.ui.tabs.training_run import Moment
 
@@ -156,16 +156,16 @@ class FieldPage(FieldView):
         return targets
 
     def export_source(self) -> GridSource:
-        """What the menu chose, else the picture of the particles' end that is looked at."""
+        """What the menu chose, else the stage as it is seen."""
         if (chosen := self.exports.take()) is not None:
             return chosen
-        return run_pictures(self.run)
+        return stage_picture(self.run, self.plane.layers, self.flow.place())
 
     def export_film_source(self) -> FilmSource:
         """What the menu chose, else the whole history."""
         if (chosen := self.exports.take()) is not None:
             return chosen
-        return run_film(self.run)
+        return history_film(self.run, self.plane.layers, self.flow.place())
 
     def has_film(self) -> bool:
         """The same, without putting its pictures together."""
