@@ -39,12 +39,12 @@ class Detail(QWidget):
         head.addWidget(self.title, 1)
         box = pad(QVBoxLayout(self), 0, 4)
         box.addLayout(head)
-        box.addWidget(self.stage, 3)
+        box.addWidget(self.stage, 4)
         below = pad(QHBoxLayout(), (8, 0, 8, 0), 16)
         below.addWidget(self.name, 1)
         below.addWidget(self.legend, 1)
         box.addLayout(below)
-        box.addWidget(self.others, 2)
+        box.addWidget(self.others, 3)
         self.back.clicked.connect(self.back_wanted)
 
     def show_picture(self, number: int, found: api.CopiedEvent) -> None:

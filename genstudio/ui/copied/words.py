@@ -179,7 +179,7 @@ def alone(number: int, found: api.CopiedEvent) -> str:
 
 def nearest(number: int, found: api.CopiedEvent) -> str:
     """What stands below it."""
-    words = "The nearest training pictures, and how far they are"
+    words = "Its nearest training pictures: how far"
     return f"{words} · their class" if any(found.labels[number]) else words
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
@@ -14,10 +16,12 @@ from genstudio.ui.widgets.stage import Stage
 from genstudio.ui.widgets.titles import SMALLEST, low_font
 
 WORDS = 14  # design px of height under a picture
+APART = 6  # design px between the words of two pictures
 
 
 class ScoredStage(Stage):
-    """Every cell is a picture and a strip in the colour of the stage below it, whole picture pixels high."""
+    """Every cell is a picture and a strip in the colour of the stage below it, whole picture pixels high; where its
+    words are wider than it and there is room, it has such a margin on both sides as well."""
 
     def __init__(self, parent: QWidget | None = None, label: str = "Pictures") -> None:
         super().__init__(parent, label)
@@ -27,11 +31,12 @@ class ScoredStage(Stage):
     def set_scored(self, images: Pictures, words: tuple[str, ...], columns: int = 0) -> None:
         """Show pictures (N, H, W, 3), each with its words; none show what `set_message` says."""
         is_same = self._bare is not None and images.shape == self._bare.shape and columns == self._columns
+        is_same = is_same and max(map(len, words), default=0) <= max(map(len, self._words), default=0)
         self._bare, self._words = (images if len(images) else None), words
         if self._bare is None:
             self.set_pictures(images)
         elif is_same and self._layout is not None:
-            self.set_pictures(self._padded(self._strip()), columns)
+            self.set_pictures(self._padded(self._strip(), self._side()), columns)
         else:
             self.set_pictures(images, columns)
             self._forget_layout()
@@ -42,8 +47,9 @@ class ScoredStage(Stage):
 
     def picture_rect(self, index: int) -> QRect:
         """Where a picture is, without its words."""
-        box = self.cell_rect(index)
-        return box.adjusted(0, 0, 0, -round(self._strip() * self.zoom() / self.devicePixelRatioF()))
+        box, unit = self.cell_rect(index), self.zoom() / self.devicePixelRatioF()
+        side = round(self._side() * unit)
+        return box.adjusted(side, 0, -side, -round(self._strip() * unit))
 
     def seen(self) -> Pictures | None:
         """The pictures without the strips."""
@@ -64,25 +70,50 @@ class ScoredStage(Stage):
         assert self._images is not None and self._bare is not None
         return self._images.shape[1] - self._bare.shape[1]
 
-    def _padded(self, strip: int) -> Pictures:
+    def _side(self) -> int:
+        """How many picture pixels a margin has now."""
+        assert self._images is not None and self._bare is not None
+        return (self._images.shape[2] - self._bare.shape[2]) // 2
+
+    def _padded(self, strip: int, side: int) -> Pictures:
         assert self._bare is not None
         count, height, width, channels = self._bare.shape
         ground = QColor(theme().colors.stage)
-        padded = np.empty((count, height + strip, width, channels), np.uint8)
-        padded[:, :height] = self._bare
-        padded[:, height:] = (ground.red(), ground.green(), ground.blue())
+        padded = np.empty((count, height + strip, width + 2 * side, channels), np.uint8)
+        padded[:] = (ground.red(), ground.green(), ground.blue())
+        padded[:, :height, side : side + width] = self._bare
         return padded
 
     def _fitted(self) -> Layout:
         if self._layout is None and self._bare is not None:
-            count, height, width, _ = self._bare.shape
             need = px(WORDS) * self.devicePixelRatioF()
-            for strip in range(1, 4 * height):
-                self._layout, self._images = None, np.broadcast_to(np.uint8(0), (count, height + strip, width, 3))
-                if strip * super()._fitted().zoom >= need:
+            for strip in range(1, 4 * self._bare.shape[1]):
+                zoom = self._zoom_with(strip, 0)
+                if strip * zoom >= need:
                     break
-            self._images = self._padded(strip)
+            sides = self._sides(zoom)
+            side = next((side for side in sides if self._zoom_with(strip, side) >= zoom), 0)
+            self._layout, self._images = None, self._padded(strip, side)
         return super()._fitted()
+
+    def _zoom_with(self, strip: int, side: int) -> float:
+        """How large pictures with such strips and margins are."""
+        assert self._bare is not None
+        count, height, width, _ = self._bare.shape
+        self._layout = None
+        self._images = np.broadcast_to(np.uint8(0), (count, height + strip, width + 2 * side, 3))
+        return super()._fitted().zoom
+
+    def _sides(self, zoom: float) -> list[int]:
+        """Margins with which words are as wide as their cells, those of large letters first."""
+        assert self._bare is not None
+        font, sides = low_font(px(WORDS)), list[int]()
+        longest, unit = max(self._words, key=len, default=""), zoom / self.devicePixelRatioF()
+        while font.pixelSize() >= SMALLEST:
+            wide = QFontMetrics(font).horizontalAdvance(longest) + px(APART)
+            sides.append(max(math.ceil((wide / unit - self._bare.shape[2]) / 2), 0))
+            font.setPixelSize(font.pixelSize() - 1)
+        return sides
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
