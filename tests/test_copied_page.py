@@ -327,6 +327,16 @@ def test_it_opens_on_a_model_whose_data_is_here(desk: Desk, qtbot: Any) -> None:
     assert page.tempo.position() == 0 and "per picture" not in page.speed.text()
 
 
+def test_drawings_of_the_data_folder_are_found_by_their_name(desk: Desk, qtbot: Any) -> None:
+    own = dataclasses.replace(MODELS[0], name="mine", dataset="drawn faces")
+    drawn = dataclasses.replace(DATASETS[0], name="/data/drawn/drawn faces", title="drawn faces", available=True)
+    page = opened(desk, qtbot, with_catalog(models=(own, MODELS[1]), datasets=(*DATASETS, drawn)))
+    choose(page, qtbot, "mine")
+    rest(page, qtbot)
+    assert page.found is not None and asked(desk, api.CopiedRequest)[-1].dataset == ""
+    assert page.data.picker.findData(drawn.name) < 0, "it is there as the model's own"
+
+
 def test_pictures_of_ones_own_are_asked_for_and_remembered(
     desk: Desk, qtbot: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

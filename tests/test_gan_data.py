@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,8 @@ from PySide6.QtWidgets import QProgressBar, QWidget
 from genstudio import api
 from genstudio.engine import Ended
 from genstudio.ui.bridge import Bridge
-from genstudio.ui.tabs.data_chooser import DataChooser, _facts
+from genstudio.ui.tabs.data_chooser import DataChooser
+from genstudio.ui.tabs.data_words import facts_of
 from genstudio.ui.widgets.inspector import Inspector
 
 
@@ -72,7 +74,7 @@ def test_a_long_name_is_whole_in_the_tooltip(desk: Desk, tmp_path) -> None:
 def test_what_a_zip_holds_out_is_told() -> None:
     info = api.DatasetInfo("/x/digits.zip", "digits", 1, 32, (), 18_000, True, held_out=2_000)
     event = api.DatasetEvent(info, np.zeros((4, 32, 32, 1), np.uint8), (18_000,), ())
-    assert _facts(event) == "18,000 pictures to train on, 2,000 held out, 32×32, grey."
+    assert facts_of(event) == "18,000 pictures to train on, 2,000 held out, 32×32, grey."
 
 
 def test_a_reading_that_is_stopped_leaves_the_dataset_before(desk: Desk, qtbot, tmp_path) -> None:
@@ -112,3 +114,29 @@ def test_a_folder_is_found_again_with_the_choices_of_a_file(desk: Desk, tmp_path
     assert desk.data.find(f"{tmp_path.name}#size=28,fit=pad") == f"{tmp_path}#size=28,fit=pad"
     assert desk.data.find(tmp_path.name) == str(tmp_path), "taken as usual"
     assert desk.data.find("another#size=28") == "" and desk.data.find("mnist") == "mnist"
+
+
+def drawn_set(count: int) -> api.DatasetInfo:
+    return api.DatasetInfo("/data/drawn/my drawings", "my drawings", 1, 32, ("cat", "dog"), count, True)
+
+
+def test_a_set_of_drawings_is_offered_and_found_by_the_name_that_files_have(desk: Desk, qtbot) -> None:
+    data, drawn = desk.data, drawn_set(9)
+    assert data.find("my drawings") == ""
+    data.set_catalog(dataclasses.replace(CATALOG, datasets=(*CATALOG.datasets, drawn)))
+    assert data.picker.findText("my drawings · 9") >= 0
+    assert data.find("my drawings") == drawn.name and data.find("my drawings#size=28") == f"{drawn.name}#size=28"
+    data._picked(drawn.name)
+    assert data.title() == "my drawings" and not data.obstacle()
+    assert [data.picker.itemData(k) for k in range(data.picker.count())].count(drawn.name) == 1
+    qtbot.waitUntil(lambda: data.preview.pictures() is not None)
+    assert not data.inside_button.isHidden(), "it is a folder that can be looked into"
+
+
+def test_what_was_seen_of_a_set_is_forgotten_when_more_is_drawn(desk: Desk, qtbot) -> None:
+    desk.data.set_catalog(dataclasses.replace(CATALOG, datasets=(*CATALOG.datasets, drawn_set(9))))
+    desk.data._picked(drawn_set(9).name)
+    qtbot.waitUntil(lambda: desk.data.preview.pictures() is not None)
+    desk.data.set_catalog(dataclasses.replace(CATALOG, datasets=(*CATALOG.datasets, drawn_set(19))))
+    assert desk.data.preview.pictures() is None and not desk.data.look_button.isHidden()
+    assert desk.data.info() == drawn_set(19)

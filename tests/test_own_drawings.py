@@ -6,11 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from session_desk import last, new_session
 
 from genstudio import api
 from genstudio.core import datasets
 from genstudio.core.compute import FLOAT32_CPU
 from genstudio.session import Session
+from genstudio.settings import VAESettings
 from genstudio.settings.own_drawings import SIDE
 
 DEVICES = ["con", "NUL", "aux.txt", "COM1", "lpt9.a.b", "Prn .x", "com²"]  # of Windows, whatever follows a dot
@@ -111,3 +113,27 @@ def test_files_of_others_are_left_alone(session: Session, tmp_path: Path) -> Non
     assert ask(session, tmp_path) == [("cat", 0, 200)]
     assert ask(session, tmp_path, api.Drawing("cat", 0, None)) == []
     assert sorted(path.name for path in (tmp_path / "train" / "cat").iterdir()) == ["0001.png", "notes.txt"]
+
+
+def test_a_set_of_drawings_is_a_dataset_of_the_catalog_and_found_by_its_name(tmp_path: Path) -> None:
+    session, home = new_session(tmp_path), tmp_path / "drawn"
+    for k in range(6):
+        ask(session, home / "my v1.2", api.Drawing("cat", k, drawn(200)), api.Drawing("dog", k, drawn(90)))
+    (home / "empty" / "train").mkdir(parents=True)
+    catalog = session.handle(api.CatalogRequest()).catalog
+    there = [info for info in catalog.datasets if info.name not in datasets.DATASETS]
+    assert [info.name for info in there] == [str(home / "my v1.2")]
+    info = there[0]
+    assert (info.title, info.classes, info.channels, info.available) == ("my v1.2", ("cat", "dog"), 1, True)
+    assert (info.count, info.held_out) == (11, 1)
+    assert catalog.dataset("my v1.2") is catalog.dataset("my v1.2#size=28") is info, "as a model's file has it"
+    assert catalog.dataset("empty") is None
+
+    settings = VAESettings(latent_dim=2, width=4, batch_size=8)
+    list(session.stream(api.TrainRequest("vae", info.name, settings, 1, preview=4)))
+    session.handle(api.SaveRequest(str(tmp_path / "faces.safetensors")))
+    assert session.models.get("faces").info.dataset == "my v1.2"
+    picked = last(session.stream(api.PickRequest("faces", count=1, held_out=True)))
+    assert len(picked.images) == 1
+    with pytest.raises(ValueError, match="which is not here"):
+        session.studies.dataset_of("faces", "../drawn")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from genstudio.api.own_pictures import path_of
+from genstudio.api.receipts import last_part
 from genstudio.errors import counted
 from genstudio.settings import DENOISING, PLAYED, Settings
 
@@ -91,6 +93,11 @@ class Catalog:
     def by_family(self, *families: str) -> tuple[ModelInfo, ...]:
         """The same in the order of the families: what a page opens on is of the first there is."""
         return tuple(m for family in families for m in self.models_of(family))
+
+    def dataset(self, name: str) -> DatasetInfo | None:
+        """A dataset by its name; a folder also by the last part of its path alone, as files have it."""
+        exact = next((d for d in self.datasets if d.name == name), None)
+        return exact or next((d for d in self.datasets if d.name != last_part(d.name) == path_of(name)), None)
 
     def factored(self) -> tuple[str, ...]:
         """The names of the datasets whose factors are known, so that codes can be measured on them."""

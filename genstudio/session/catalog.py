@@ -17,7 +17,7 @@ def catalog(models: ModelShelf, data_dir: Path, compute: Compute) -> api.Catalog
     return api.CatalogEvent(
         api.Catalog(
             models=store.list_models(models.folders),
-            datasets=datasets.infos(data_dir),
+            datasets=(*datasets.infos(data_dir), *datasets.drawn(data_dir)),
             samplers=samplers,
             data_dir=str(data_dir),
             device=compute.title,

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from genstudio import api
-from genstudio.api.own_pictures import path_of, with_choices
+from genstudio.api.own_pictures import with_choices
 from genstudio.core import datasets
 from genstudio.core.datasets import Dataset
 from genstudio.core.directions import MIN_ROWS
@@ -65,16 +65,16 @@ class StudyShelf:
         Raises:
             ValueError, FileNotFoundError: if it is not here.
         """
-        known = {info.name: info for info in datasets.infos(self.data_dir)}
-        if dataset in known:
+        if dataset in datasets.DATASETS:
             return dataset
         own = self.models.get(model).info.dataset
         name = with_choices(dataset, own) if dataset else own  # taken as the model knows its pictures
-        if name not in known and not Path(path_of(name)).expanduser().exists():
+        found = datasets.find(name, self.data_dir)
+        if not found:
             if name == own:
                 raise ValueError(f"{model} learned from {own}, which is not here; choose another dataset")
             datasets.info(name, self.data_dir)  # says that there is none
-        return name
+        return found
 
     def part(self, loaded: Loaded, name: str, *, held_out: bool) -> Generator[api.ProgressEvent, None, Dataset]:
         """The training or the held-out pictures of a dataset, read with progress; of a folder that holds none out, all.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+HOME = "drawn"  # folder of the data folder with all sets that were drawn
 SIDE = 64  # px of a drawing's file
 MOST = 5000  # drawings of a set
 LONGEST = 40  # letters of a name

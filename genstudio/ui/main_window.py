@@ -266,6 +266,7 @@ class MainWindow(WatchShell):
         self.desk.opened.connect(self._opened)
         self.desk.catalog_stale.connect(self.refresh_catalog)
         self.own.failed.connect(self.notices.tell)
+        self.own.drawn.connect(self.refresh_catalog)
         self.notices.cancelled.connect(self._stop)
         self.models_watch.changed.connect(self._look_again)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable, Generator
 from dataclasses import replace
@@ -10,14 +11,16 @@ from pathlib import Path
 import numpy as np
 import platformdirs
 
-from genstudio.api import DatasetInfo
-from genstudio.api.own_pictures import Taking, choices_of, name_of, path_of, taking_of
+from genstudio.api import DatasetInfo, last_part
+from genstudio.api.own_pictures import Taking, choices_of, name_of, named, path_of, taking_of
 from genstudio.core.datasets import folder, inspection, kept
 from genstudio.core.datasets.dataset import Dataset
 from genstudio.core.datasets.inspection import Inspecting, Inspection
+from genstudio.core.datasets.pictures import natural
 from genstudio.core.datasets.registry import DATASETS, Entry, licence
 from genstudio.core.datasets.remote import fetch, remote_files
 from genstudio.errors import hint
+from genstudio.settings.own_drawings import HOME
 from genstudio.steps import finish
 
 __all__ = [
@@ -28,6 +31,8 @@ __all__ = [
     "Inspection",
     "default_data_dir",
     "download",
+    "drawn",
+    "find",
     "info",
     "infos",
     "inspecting",
@@ -38,6 +43,7 @@ __all__ = [
 ]
 
 SIZES = (28, 32)
+DRAWN = "Pictures drawn by hand in this program."
 
 
 def default_data_dir() -> Path:
@@ -161,6 +167,24 @@ def info(name_or_path: str, data_dir: Path) -> DatasetInfo:
 def infos(data_dir: Path) -> tuple[DatasetInfo, ...]:
     """All registered datasets, in the order of the registry."""
     return tuple(info(name, data_dir) for name in DATASETS)
+
+
+def drawn(data_dir: Path) -> tuple[DatasetInfo, ...]:
+    """The sets of drawings in the data folder by their paths, as far as they hold pictures."""
+    found, home = [], data_dir.absolute() / HOME
+    for path in sorted(home.iterdir(), key=lambda path: natural(path.name)) if home.is_dir() else ():
+        with contextlib.suppress(OSError, ValueError):  # what is empty, or no folder, is no dataset
+            found.append(replace(info(str(path), data_dir), title=path.name, note=DRAWN))
+    return tuple(found)
+
+
+def find(name: str, data_dir: Path) -> str:
+    """A dataset by its name or path; a set of drawings also by its bare name, as files have it. "" if none is there."""
+    if name in DATASETS or Path(path_of(name)).expanduser().exists():
+        return name
+    bare = path_of(name)
+    path = data_dir.absolute() / HOME / bare
+    return named(str(path), choices_of(name)) if last_part(bare) == bare and path.is_dir() else ""
 
 
 def download(name: str, data_dir: Path) -> Generator[tuple[int, int], None, None]:

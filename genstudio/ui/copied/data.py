@@ -35,8 +35,9 @@ class TrainingData(QObject):
         if info is None:
             return
         self.picker.add_choice(api.called(info.dataset) or "unknown", "", "What the model has learnt from")
+        own = catalog.dataset(info.dataset)
         for other in catalog.datasets:
-            if other.name != info.dataset and (other.channels, other.size) == (info.channels, info.size):
+            if other is not own and (other.channels, other.size) == (info.channels, info.size):
                 why = other.note if other.available else "Not on this computer."
                 self.picker.add_choice(other.title, other.name, why, enabled=other.available)
         if self.picker.findData(data) < 0:
@@ -70,7 +71,7 @@ class TrainingData(QObject):
 def lacking(catalog: api.Catalog, info: api.ModelInfo, data: str) -> api.DatasetInfo | str:
     """What is not here: a dataset that can be downloaded, or the name of one that nobody can find; "" if all is."""
     name = data or info.dataset
-    known = next((one for one in catalog.datasets if one.name == name), None)
+    known = catalog.dataset(name)
     if known is not None:
         return "" if known.available else known
     return "" if is_path(name) else name or "?"

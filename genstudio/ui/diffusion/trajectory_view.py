@@ -79,8 +79,8 @@ class MappedView(StartingView):
 
     def _has_data(self, info: api.ModelInfo) -> bool:
         """Whether the pictures that a model learned from are here; they may have been downloaded by now."""
-        known = self.catalog.datasets if self.catalog is not None else ()
-        return any(data.name == info.dataset and data.available for data in known)
+        data = self.catalog.dataset(info.dataset) if self.catalog is not None else None
+        return data is not None and data.available
 
     def _keep_plane(self, sha256: str, scatter: api.Scatter | None) -> None:
         self._planes = {**dict(list(self._planes.items())[1 - MOST_PLANES :]), sha256: scatter}

@@ -179,8 +179,7 @@ class CompareShow(TabPage):
         models, infos = self._state.models, self._shown()
         if len({info.dataset for info in infos}) > 1:
             return
-        known = self.catalog.datasets if self.catalog is not None else ()
-        data = next((one for one in known if one.name == infos[0].dataset), None)
+        data = self.catalog.dataset(infos[0].dataset) if self.catalog is not None else None
         count = min(CROWD, (data.held_out or data.count) if data else HELD_OUT)
         self._waits = {k for k, info in enumerate(infos) if (models[k], info.sha256) not in self._reaches}
         if self._waits:

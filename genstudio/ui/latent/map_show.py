@@ -110,8 +110,7 @@ class MapShow(ModelPage):
 
     def _ask_pictures(self, info: api.ModelInfo) -> None:
         """Test pictures of the dataset it learned from, if that is here."""
-        known = self.catalog.datasets if self.catalog is not None else ()
-        dataset = next((d for d in known if d.name == info.dataset), None)
+        dataset = self.catalog.dataset(info.dataset) if self.catalog is not None else None
         if dataset is None or not dataset.available:
             self.controls.set_codes(False, "", f"{api.called(info.dataset)}, from which it learned, is not here.")
             return

@@ -87,8 +87,8 @@ class PathView(ModelPage):
 
     def show_model(self, info: ModelInfo) -> None:
         """The model has come."""
-        datasets = self.catalog.datasets if self.catalog else ()
-        classes = info.classes or next((d.classes for d in datasets if d.name == info.dataset), ())
+        data = self.catalog.dataset(info.dataset) if self.catalog else None
+        classes = info.classes or (data.classes if data is not None else ())
         self.controls.show_model(info, classes)
         self.show_plots(True)
         self.tempo.set_exportable(True, True)

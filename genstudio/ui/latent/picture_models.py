@@ -86,7 +86,7 @@ class PictureModels(PictureView):
 
     def _dataset(self, name: str) -> api.DatasetInfo | None:
         """What the catalog knows of a dataset."""
-        return next((d for d in self.catalog.datasets if d.name == name), None) if self.catalog else None
+        return self.catalog.dataset(name) if self.catalog else None
 
     def _close_model(self) -> None:
         """Nothing of the old model may come late, and nothing of it stays to be seen."""

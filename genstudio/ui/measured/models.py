@@ -77,7 +77,7 @@ class MeasuredModels(MeasuredView):
 
     def models_came(self, catalog: api.Catalog, changed: set[str]) -> None:
         """What was known of models that have changed is forgotten."""
-        known = {data.name: data.held_out for data in catalog.datasets if data.held_out}
+        known = {api.data_name(data.name): data.held_out for data in catalog.datasets if data.held_out}
         self.held_out = {**self.held_out, **known}
         self.facts = {model: one for model, one in self.facts.items() if model not in changed}
         super().models_came(catalog, changed)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from genstudio import api
 from genstudio.engine import Ended, Failure
 from genstudio.errors import sentence, whole
+from genstudio.settings.own_drawings import HOME
 from genstudio.ui.bridge import Bridge
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ TRAINERS = (
     ("gan", "Train a GAN", "To the tab Adversarial game, where a generator learns from it"),
     ("denoising-train", "Train a diffusion model", "To the tab Denoising, where a network learns from it"),
 )
-HOME = "drawn"  # folder of the data folder with all sets that were drawn
 
 
 class OwnData(QObject):
@@ -32,6 +32,7 @@ class OwnData(QObject):
 
     wanted = Signal(str, str)  # the name of a dataset, and of the page that is to learn from it; "" the one on top
     made = Signal(object)  # a sheet
+    drawn = Signal()  # drawings have come or gone, and the pad is closed: the catalog has changed
     failed = Signal(str, str, bool)  # what nobody would see on the pad: a sentence, details, that it is an error
 
     def __init__(self, bridge: Bridge, over: QWidget, pages: Collection[str]) -> None:
@@ -41,6 +42,7 @@ class OwnData(QObject):
         self._inside: InsideSheet | None = None
         self._drawing: DrawSheet | None = None
         self._data_dir, self._page, self._is_here = "", "", False
+        self._is_stale = False  # the catalog knows nothing of some changes yet
 
     @property
     def inside(self) -> InsideSheet:
@@ -64,6 +66,7 @@ class OwnData(QObject):
             sheet = self._drawing = DrawSheet(self._over)
             sheet.asked.connect(self._draw)
             sheet.look_wanted.connect(self._look_into)
+            sheet.closed.connect(self._tell_drawn)
             self.made.emit(sheet)
         return self._drawing
 
@@ -101,12 +104,21 @@ class OwnData(QObject):
         if isinstance(event, api.DrawingsEvent):
             sheet.handle(event)
             trouble = event.trouble
+            self._is_stale |= len(event.request.changes) > len(event.refused)
+            if not sheet.isVisible():
+                self._tell_drawn()
         elif isinstance(event, Failure):
             trouble = whole(sentence(event.error))
             sheet.show_failure(name, trouble)
         if trouble and not (sheet.isVisible() and sheet.name() == name):
             lost = "" if sheet.is_saved(name) else f"Not all changes of the set “{name}” are on the disk. "
             self.failed.emit(lost + trouble, "", True)
+
+    @Slot()
+    def _tell_drawn(self) -> None:
+        if self._is_stale:
+            self._is_stale = False
+            self.drawn.emit()
 
     def farewell(self) -> dict[str, tuple[Any, ...]]:
         """Requests per lane that are answered before the window is gone: drawings that are not on the disk."""

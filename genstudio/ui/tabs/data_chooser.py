@@ -21,8 +21,9 @@ from genstudio.api import (
 )  # fmt: skip
 from genstudio.api.own_pictures import choices_of, named, path_of
 from genstudio.engine import Ended, Failure
-from genstudio.errors import counted, sentence, whole
+from genstudio.errors import sentence, whole
 from genstudio.ui.bridge import Bridge
+from genstudio.ui.tabs.data_words import facts_of, summary_of
 from genstudio.ui.theme import fix
 from genstudio.ui.widgets.button import TextButton
 from genstudio.ui.widgets.form import Choice
@@ -116,8 +117,11 @@ class DataChooser(QObject):
 
     def set_catalog(self, catalog: Catalog) -> None:
         """What there is, and what of it is on this computer."""
-        is_first = not self._infos
+        is_first, before = not self._infos, self._infos.get(self._name)
         self._infos = {info.name: info for info in catalog.datasets}
+        if before is not None and before.available and before != self._infos.get(self._name):
+            self._facts, self._seen = "", None  # drawings have come or gone
+            self.preview.set_pictures(NOTHING)
         if is_first and self._name not in self._infos and not _exists(self._name):
             self._name = DEFAULT  # what was chosen at another time is no longer there
         self._fill()
@@ -127,8 +131,9 @@ class DataChooser(QObject):
         """What a file calls a dataset, as requests call it here: a folder or zip is known by its name; '' if none."""
         if name in self._infos or (Path(path_of(name)).is_absolute() and _exists(name)):
             return name
-        here = path_of(self._name)
-        return named(here, choices_of(name)) if last_part(here) == last_part(path_of(name)) else ""
+        places = path_of(self._name), *(own for own in self._infos if Path(own).is_absolute())
+        here = next((one for one in places if last_part(one) == last_part(path_of(name))), "")
+        return named(here, choices_of(name)) if here else ""
 
     def select(self, name: str) -> None:
         """Choose without `chosen`; a path that is gone and an unknown name are ignored, as soon as names are known."""
@@ -196,8 +201,9 @@ class DataChooser(QObject):
         self.picker.clear()
         for info in self._infos.values():
             size = (f"{info.count:,}" if info.count else "") if info.available else f"{info.download_mb} MB to download"
-            self.picker.add_choice(" · ".join(filter(None, (info.title, size))), info.name)
-        if self._is_own():
+            help_ = info.name if Path(info.name).is_absolute() else ""
+            self.picker.add_choice(" · ".join(filter(None, (info.title, size))), info.name, help=help_)
+        if self._is_own() and self._name not in self._infos:
             self.picker.add_choice(called(self._name), self._name, help=self._name)
         self.picker.insertSeparator(self.picker.count())
         self.picker.add_choice("Open folder…", FOLDER, help="See what is in a folder of pictures, and learn from it")
@@ -238,7 +244,7 @@ class DataChooser(QObject):
     def _is_own(self) -> bool:
         """Whether it is a folder or zip."""
         path = Path(path_of(self._name))
-        return self._name not in self._infos and (path.is_absolute() or path.exists())
+        return path.is_absolute() or (self._name not in self._infos and path.exists())
 
     @Slot()
     def download(self) -> None:
@@ -251,7 +257,7 @@ class DataChooser(QObject):
         was_known = self.info() is not None
         self._error, self._seen = "", event.info
         self.preview.set_pictures(event.preview[:SHOWN])
-        self._facts = _facts(event)
+        self._facts = facts_of(event)
         self._show()
         if not was_known and self.info() is not None:
             self.known.emit()
@@ -262,7 +268,7 @@ class DataChooser(QObject):
         if is_busy:
             self.facts.setText(f"{'Downloading' if missing else 'Reading'} {self.title()} …")
         else:
-            self.facts.setText(self._error or self._facts or _summary(info, self._name))
+            self.facts.setText(self._error or self._facts or summary_of(info, self._name))
         self.download_button.setVisible(missing and not is_busy)
         has_preview = self.preview.pictures() is not None
         self.preview.setVisible(has_preview)
@@ -275,25 +281,3 @@ class DataChooser(QObject):
 def _exists(name: str) -> bool:
     """Whether a folder or zip is there."""
     return Path(path_of(name)).exists()
-
-
-def _summary(info: DatasetInfo | None, name: str) -> str:
-    if info is None:
-        return called(name)
-    if not info.available:
-        return f"{info.title} is not on this computer: {info.download_mb} MB to download. {info.note}"
-    return info.note or info.title
-
-
-def _facts(event: DatasetEvent) -> str:
-    info = event.info
-    colour = "grey" if info.channels == 1 else "colour"
-    split = f" to train on, {info.held_out:,} held out" if info.held_out else ""
-    parts = [f"{counted(info.count, 'picture')}{split}, {info.size}×{info.size}, {colour}"]
-    if len(event.counts) > 1:
-        low, high = min(event.counts), max(event.counts)
-        each = f"{low:,} each" if low == high else f"{low:,} to {high:,}"
-        parts.append(f"{len(event.counts)} classes of {each}")
-    if event.skipped:
-        parts.append(f"{counted(len(event.skipped), 'file')} skipped: {', '.join(event.skipped[:3])}")
-    return "; ".join(parts) + "."

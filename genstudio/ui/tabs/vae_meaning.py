@@ -156,9 +156,10 @@ class VaeMeaning(VaePage):
     def _others(self, info: api.ModelInfo) -> list[api.DatasetInfo] | None:
         """What can be studied instead of the model's own pictures, None where these are here."""
         datasets = self.catalog.datasets if self.catalog else ()
-        if any(d.name == info.dataset and d.available for d in datasets):
+        own = self.catalog.dataset(info.dataset) if self.catalog else None
+        if own is not None and own.available:
             return None
-        if not any(d.name == info.dataset for d in datasets) and Path(path_of(info.dataset)).exists():
+        if own is None and Path(path_of(info.dataset)).exists():
             return None
         return [d for d in datasets if d.available and (d.channels, d.size) == (info.channels, info.size)]
 
