@@ -14,7 +14,7 @@ from genstudio import api
 from genstudio.engine import Ended
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.tabs.data_chooser import DataChooser
-from genstudio.ui.tabs.data_words import facts_of
+from genstudio.ui.tabs.data_words import facts_of, some_of
 from genstudio.ui.widgets.inspector import Inspector
 
 
@@ -140,3 +140,16 @@ def test_what_was_seen_of_a_set_is_forgotten_when_more_is_drawn(desk: Desk, qtbo
     desk.data.set_catalog(dataclasses.replace(CATALOG, datasets=(*CATALOG.datasets, drawn_set(19))))
     assert desk.data.preview.pictures() is None and not desk.data.look_button.isHidden()
     assert desk.data.info() == drawn_set(19)
+
+
+def test_examples_of_a_folder_without_classes_are_spread_over_it(desk: Desk) -> None:
+    info = api.DatasetInfo("/x/sorted", "sorted", 1, 32, (), 54, True)
+    preview = np.arange(54, dtype=np.uint8)[:, None, None, None].repeat(2, 1).repeat(2, 2)
+    seen = some_of(api.DatasetEvent(info, preview, (54,), ()), 24)[:, 0, 0, 0]
+    assert len(seen) == 24 and (seen[0], seen[-1]) == (0, 53) and 11 <= (seen >= 27).sum() <= 13
+    desk.data.select(info.name)
+    desk.data.handle_look(api.DatasetEvent(info, preview, (54,), ()))
+    assert desk.data.preview.pictures().max() == 53
+    classes = dataclasses.replace(info, classes=("ball", "box"))
+    in_turn = some_of(api.DatasetEvent(classes, preview, (27, 27), ()), 24)[:, 0, 0, 0]
+    assert in_turn.tolist() == list(range(24)), "they come in turn"

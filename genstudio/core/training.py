@@ -76,11 +76,11 @@ class TrainingData:
     def spread(self, count: int) -> Tensor:
         """The numbers of `count` pictures, always the same, of as many classes as can be, also where they lie sorted.
 
-        Without classes these are the first ones.
+        Without classes they lie at even distances.
         """
         if self._spread is None or self._spread[0] != count:
-            labels = self.labels.cpu() if self.classes else torch.zeros_like(self.labels, device="cpu")
-            self._spread = count, spread_rows(labels, count).to(self.images.device)
+            rows = spread_rows(self.labels.cpu(), count) if self.classes else evenly(len(self.images), count)
+            self._spread = count, rows.to(self.images.device)
         return self._spread[1]
 
     def _order(self, seed: int, epoch: int) -> Tensor:
@@ -95,10 +95,15 @@ def spread_rows(labels: Tensor, count: int) -> Tensor:
     classes than that some at even distances.
     """
     present = labels.unique()
-    chosen = present[torch.linspace(0, len(present) - 1, min(count, len(present))).round().long()]
+    chosen = present[evenly(len(present), count)]
     rows = [(labels == label).nonzero().flatten()[:count].tolist() for label in chosen]
     turns = itertools.zip_longest(*rows)  # the first of each, the second of each
     return torch.tensor([row for turn in turns for row in turn if row is not None][:count])
+
+
+def evenly(total: int, count: int) -> Tensor:
+    """The numbers of `count` rows of so many, or of all, at even distances from the first to the last."""
+    return torch.linspace(0, total - 1, min(count, total)).round().long()
 
 
 class Trainer:

@@ -16,7 +16,7 @@ from genstudio.ui.widgets.picture_grid import fit
 from genstudio.ui.widgets.stage import Stage
 
 NEW = "New samples: random codes, decoded"
-BACK = "Inputs, reconstructions, error"
+BACK = "Training pictures, reconstructions, error"
 MAP = "Map: z1 to the right, z2 upwards, −3 to 3"
 SHARE, SHARES = 60, range(44, 74)  # of the width, in percent, for the samples: usual, allowed
 ROW = 5  # inputs in a row where there is room

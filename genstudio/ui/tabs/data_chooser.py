@@ -23,7 +23,7 @@ from genstudio.api.own_pictures import choices_of, named, path_of
 from genstudio.engine import Ended, Failure
 from genstudio.errors import sentence, whole
 from genstudio.ui.bridge import Bridge
-from genstudio.ui.tabs.data_words import facts_of, summary_of
+from genstudio.ui.tabs.data_words import facts_of, some_of, summary_of
 from genstudio.ui.theme import fix
 from genstudio.ui.widgets.button import TextButton
 from genstudio.ui.widgets.form import Choice
@@ -256,7 +256,7 @@ class DataChooser(QObject):
     def _show_dataset(self, event: DatasetEvent) -> None:
         was_known = self.info() is not None
         self._error, self._seen = "", event.info
-        self.preview.set_pictures(event.preview[:SHOWN])
+        self.preview.set_pictures(some_of(event, SHOWN))
         self._facts = facts_of(event)
         self._show()
         if not was_known and self.info() is not None:

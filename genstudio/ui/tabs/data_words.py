@@ -1,8 +1,10 @@
-"""What the section of the data says in words."""
+"""What the section of the data says and shows of a dataset."""
 
 from __future__ import annotations
 
-from genstudio.api import DatasetEvent, DatasetInfo, called
+import numpy as np
+
+from genstudio.api import DatasetEvent, DatasetInfo, Pictures, called
 from genstudio.errors import counted
 
 
@@ -28,3 +30,11 @@ def facts_of(event: DatasetEvent) -> str:
     if event.skipped:
         parts.append(f"{counted(len(event.skipped), 'file')} skipped: {', '.join(event.skipped[:3])}")
     return "; ".join(parts) + "."
+
+
+def some_of(event: DatasetEvent, count: int) -> Pictures:
+    """Up to `count` of the pictures it has brought: the classes come in turn, without any they lie in their order."""
+    seen = event.preview
+    if len(event.info.classes) > 1 or len(seen) <= count:
+        return seen[:count]
+    return seen[np.linspace(0, len(seen) - 1, count).round().astype(np.int64)]
