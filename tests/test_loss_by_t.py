@@ -19,6 +19,7 @@ from genstudio.core.families.consistency import ConsistencyTrainer
 from genstudio.core.loss_by_t import LossByT
 from genstudio.session import Session
 from genstudio.settings import ConsistencySettings, DiffusionSettings, FlowSettings
+from genstudio.ui.numbers import short
 from genstudio.ui.signs import Signs
 from genstudio.ui.theme import DARK, theme
 from genstudio.ui.widgets.heat_map import HeatMap, powers_of, shades
@@ -185,6 +186,16 @@ def test_colours_are_by_the_logarithm_and_what_is_unknown_has_none(qtbot):
     assert made.scale.texts()[0].startswith("0.01") and made.scale.isVisibleTo(made)
     made.show_columns([], np.zeros((0, 20)), 10)
     assert made.scale.ends is None and made.says_at(1, 1) == ""
+
+
+def test_the_newest_losses_lie_within_the_scale_whose_colours_they_have(qtbot):
+    made = heat(qtbot)
+    falling = np.linspace(1, 0.058, 400)[:, None].repeat(20, 1).astype(np.float32)
+    falling[:, 19] *= 1.3
+    made.show_columns(np.arange(1, 401), falling, 1000)
+    low, high = (10**end for end in made.scale.ends)
+    assert low == pytest.approx(falling[-1].min(), rel=1e-3) and high == pytest.approx(falling.max(), rel=1e-3)
+    assert made.scale.texts()[0] == short(float(falling[-1].min())), "as the caption calls the easiest"
 
 
 def test_losses_that_hardly_differ_are_not_shown_as_if_they_did():

@@ -42,11 +42,11 @@ def _rgb(color: str) -> tuple[int, int, int]:
 
 
 def powers_of(values: Floats) -> tuple[float, float]:
-    """Where the colours begin and end, as powers of ten; a few outliers share the last colours."""
+    """Where the colours begin and end, as powers of ten: no number lies beyond them."""
     known = values[np.isfinite(values) & (values > 0)]
     if not len(known):
         return 0.0, 1.0
-    low, high = (float(end) for end in np.percentile(np.log10(known), (1, 99)))
+    low, high = (float(np.log10(end)) for end in (known.min(), known.max()))
     wider = max(LEAST_SPAN - (high - low), 0.0) / 2
     return low - wider, high + wider
 
