@@ -103,7 +103,7 @@ def test_a_loss_plot_repaints_at_once_then_waits_and_loses_no_row(qtbot):
     assert plot.panel.viewRange()[1][1] >= 98
 
 
-def test_a_curve_far_below_the_others_leaves_the_plot_to_them(qtbot):
+def test_a_curve_far_below_the_others_has_a_scale_of_its_own_at_the_foot(qtbot):
     styles = [CurveStyle("recon", "real"), CurveStyle("KL", "latent"), CurveStyle("−ELBO", "accent")]
     plot = LossPlot("Nats", styles, digits=1, aside=1)
     qtbot.addWidget(plot)
@@ -114,9 +114,17 @@ def test_a_curve_far_below_the_others_leaves_the_plot_to_them(qtbot):
     buffer.extend(np.stack([recon, np.full(100, 20.0), recon + 20], 1))
     plot.show_buffer(buffer)
     low, high = plot.panel.ranges()[1]
-    assert 1830 < low < 1850 and high > 1920, "recon and −ELBO lie a fifth of the height apart"
+    assert 1750 < low < 1850 and high > 1920, "recon and −ELBO lie apart"
+    for line in plot.panel.lines:
+        heights = line.yData
+        assert low <= heights.min() and heights.max() <= high, "all that is named is seen"
+    foot = plot.panel.lines[1].yData
+    assert foot.max() < plot.panel.lines[0].yData.min(), "below the others"
+    axis = plot.panel.getPlotItem().getAxis("left")
+    ticks = {text: height for height, text in axis._tickLevels[0]}
+    assert ticks["0"] == pytest.approx(low) and ticks["0"] < foot[0] <= ticks["20"] + 1
     assert plot.ends()[1] == pytest.approx((1850.5, 20, 1870.5), abs=1), "its number is still there"
-    assert "KL is far below" in plot.toolTip()
+    assert "KL is far below" in plot.toolTip() and "KL has a scale of its own" in plot._title.text()
     near = CurveBuffer(3)
     near.extend(np.stack([recon / 20, np.full(100, 20.0), recon / 20 + 20], 1))
     plot.show_buffer(near)

@@ -237,12 +237,12 @@ class Panel(pg.PlotWidget):
             ticks = [value for value, _ in named] or nice_ticks(low, high, min(max(count, 1), 5))
             if self._ticks.get(side) != ticks:
                 self._ticks[side] = ticks
-                spacing = ticks[1] - ticks[0] if len(ticks) > 1 else 1.0
-                texts = self._short(in_units(ticks, spacing)) if side == "left" else in_units(ticks, spacing)[0]
+                texts = self.written(ticks) if side == "left" else in_units(ticks, _spacing(ticks))[0]
                 plot.getAxis(side).setTicks([named or list(zip(ticks, texts, strict=True))])
 
-    def _short(self, ways: list[list[str]]) -> list[str]:
-        """The first way to write the numbers of the y axis that has room before it, else the shortest."""
+    def written(self, ticks: list[float]) -> list[str]:
+        """Numbers of the y axis in the first way that has room before it, else in the shortest."""
+        ways = in_units(ticks, _spacing(ticks))
         metrics = QFontMetricsF(theme().font(11))
         wide = [max(map(metrics.horizontalAdvance, texts), default=0.0) for texts in ways]
         room = metrics.horizontalAdvance(self._widest_tick) + TICK_EDGE
@@ -288,3 +288,7 @@ class Panel(pg.PlotWidget):
         x = view.mapSceneToView(self.mapToScene(event.position().toPoint())).x()
         low, high = view.viewRange()[0]
         self.picked.emit(min(max(x, low), high))
+
+
+def _spacing(ticks: list[float]) -> float:
+    return ticks[1] - ticks[0] if len(ticks) > 1 else 1.0

@@ -14,16 +14,16 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from superqt.utils import QSignalThrottler
 
-from genstudio.ui.numbers import at_most
+from genstudio.ui.numbers import at_most, nice_ticks
 from genstudio.ui.theme import fix, pad
 from genstudio.ui.widgets.curves import CurveBuffer, trend_window
+from genstudio.ui.widgets.foot import Foot, foot_below
 from genstudio.ui.widgets.marks import Mark
 from genstudio.ui.widgets.panel import CurveStyle, Panel
 
 FAR = 0.1  # so small a share of all other curves lies far below them
-ROOM = 0.08  # of the height, below the lowest curve where the axis does not begin at 0
 HELP = "The line is a moving mean, the faint band the range it moves in. Click to see that moment."
-AWAY = "{} is far below this part of the axis, so that one sees {} move; its number is at the foot."
+AWAY = "{} is far below {}, so it has a scale of its own at the foot."
 REPAINT_MS = 200  # five repaints a second are enough to follow; thirty would cost the training half its speed
 WIDEST_LABEL = "D(fake) 00.00"  # one width for all, so that plots above each other share their x axis
 MIN_X_SPAN = 20  # iterations seen at least, so that the first points do not jump
@@ -72,8 +72,8 @@ class LossPlot(TitledPanel):
         digits: After the decimal point of a value.
         widest: The longest text that will stand at the end of a curve.
         steep: Share of the run, from its beginning, that may leave the plot at the top, so that the rest fills it.
-        aside: The curve that leaves the plot at the foot, but for its number, while it is so far below the others
-            that beside it they would all be one flat line.
+        aside: The curve that has a scale of its own at the foot while it is so far below the others that beside it
+            they would all be one flat line.
     """
 
     picked = Signal(float)
@@ -92,6 +92,7 @@ class LossPlot(TitledPanel):
         aside: int | None = None,
     ) -> None:
         super().__init__(title, Panel(curves, x_name, widest, f"{0:.{digits}f}" if digits > 2 else "00.0"), parent)
+        self._name = title
         self._digits, self._steep, self._aside = digits, steep, aside
         self.setToolTip(HELP)
         self._curves = curves
@@ -150,33 +151,50 @@ class LossPlot(TitledPanel):
         self.repaints += 1
         buffer, x = self._buffer, self._buffer.x()
         window = trend_window(x)
-        tops, bottoms, floors, ends = [], [], [], []
-        for number in range(len(self._curves)):
-            trend = buffer.mean(number, window)
-            band_x, band_y = buffer.band(number)
-            self.panel.set_curve(number, x, trend)
-            self.panel.set_band(number, band_x, band_y)
-            seen = slice(int(len(trend) * self._steep), None)
-            tops.append(_top(trend[seen], band_y[int(len(band_y) * self._steep) :]))
-            bottoms.append(-_top(-trend, -band_y))
-            floors.append(_floor(trend[seen], band_y[int(len(band_y) * self._steep) :]))
-            ends.append(float(trend[-1]) if len(trend) else np.nan)
+        trends = [buffer.mean(number, window) for number in range(len(self._curves))]
+        bands = [buffer.band(number) for number in range(len(self._curves))]
+        seen = [
+            (trend[int(len(trend) * self._steep) :], band[int(len(band) * self._steep) :])
+            for trend, (_, band) in zip(trends, bands, strict=True)
+        ]
+        tops, bottoms = [_top(*one) for one in seen], [-_top(-trend, -band) for trend, band in seen]
+        ends = [float(trend[-1]) if len(trend) else math.nan for trend in trends]
         first, newest = buffer.x_range()
         self._newest, self._ends = round(newest), tuple(ends)
         low, high = self._y_range or (min([0.0, *bottoms]), max([10 / 10**self._digits, *tops]))
-        if self._aside is not None and self._y_range is None:
-            low = self._put_aside(self._aside, low, high, tops, floors)
+        foot = self._foot(tops, [_floor(*one) for one in seen], high)
+        places: list[Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]]] = [np.asarray] * len(trends)
+        if foot is not None and self._aside is not None:
+            low, places[self._aside] = foot.low, foot.at
+        for number, (trend, (band_x, band), place) in enumerate(zip(trends, bands, places, strict=True)):
+            self.panel.set_curve(number, x, place(trend))
+            self.panel.set_band(number, band_x, place(band))
         self.panel.set_ranges((first, max(newest, first + MIN_X_SPAN)), (low, high))
-        self.panel.set_labels([(min(max(end, low), high), self.end_text(end)) for end in ends])
+        self.panel.name_y(self._ticks(foot, high) if foot is not None else [])
+        heights = [float(place(np.array(end))) for place, end in zip(places, ends, strict=True)]
+        self.panel.set_labels(
+            [(min(max(height, low), high), self.end_text(end)) for height, end in zip(heights, ends, strict=True)]
+        )
         self.painted.emit()
 
-    def _put_aside(self, aside: int, low: float, high: float, tops: list[float], floors: list[float]) -> float:
-        """The foot of the plot: just under all curves but one, if that one is far below them; else `low`."""
-        floor = min(floor for number, floor in enumerate(floors) if number != aside)
-        is_far = tops[aside] < FAR * floor
-        others = " and ".join(style.label for number, style in enumerate(self._curves) if number != aside)
-        self.setToolTip(f"{HELP} {AWAY.format(self._curves[aside].label, others)}" if is_far else HELP)
-        return floor - ROOM * (high - floor) if is_far else low
+    def _foot(self, tops: list[float], floors: list[float], high: float) -> Foot | None:
+        """The scale of the curve that may have its own, if it is far below all others."""
+        if self._aside is None or self._y_range is not None:
+            return None
+        floor = min(floor for number, floor in enumerate(floors) if number != self._aside)
+        is_far = 0 < tops[self._aside] < FAR * floor
+        own = self._curves[self._aside].label
+        others = " and ".join(style.label for number, style in enumerate(self._curves) if number != self._aside)
+        self.setToolTip(f"{HELP} {AWAY.format(own, others)}" if is_far else HELP)
+        self.set_title(f"{self._name}; below, {own} has a scale of its own" if is_far else self._name)
+        return foot_below(floor, high, tops[self._aside]) if is_far else None
+
+    def _ticks(self, foot: Foot, high: float) -> list[tuple[float, str]]:
+        """The numbers of both scales where they stand."""
+        above = [value for value in nice_ticks(foot.high, high, 3) if value > foot.high]
+        own = [0.0, max(nice_ticks(0, foot.top, 2))]
+        places = [float(height) for height in foot.at(np.array(own))]
+        return [*zip(places, self.panel.written(own), strict=True), *zip(above, self.panel.written(above), strict=True)]
 
     def end_text(self, end: float) -> str:
         """What stands after the name of a curve that ends at a value."""
