@@ -12,14 +12,17 @@ import pytest
 from fakes import CATALOG, FakeSession
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from window_desk import opened, settled
 
 from genstudio import api
 from genstudio.errors import sentence, whole
 from genstudio.settings.own_drawings import SIDE
 from genstudio.ui.main_window import MainWindow
-from genstudio.ui.own.draw_sheet import NOTHING, SETTING, DrawSheet
-from genstudio.ui.own.draw_view import FIRST_NAME, HOW, NO_CLASS, said_of
+from genstudio.ui.own.draw_sheet import NOTHING, DrawSheet
+from genstudio.ui.own.draw_view import FIRST_NAME, HOW, NO_CLASS, SETTING, said_of
+
+MENUS = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # of offscreen windows
 
 
 class Disk(FakeSession):
@@ -522,3 +525,57 @@ def test_a_class_that_was_taken_away_comes_back(sheet: DrawSheet) -> None:
     assert sheet.undo() and not sheet.has_drawing()
     assert sheet.undo() and sheet.labels.value() == "cat" and sheet.drawn.counts() == {}
     assert sheet.undo() and sheet.drawn.counts() == {"cat": 1}
+
+
+@MENUS
+def test_a_drawing_goes_to_another_class_and_undo_brings_it_back(qtbot: Any, sheet: DrawSheet, session: Disk) -> None:
+    add(sheet, "stairs")
+    add(sheet, "cross")
+    keep(sheet, 3)
+    qtbot.waitUntil(lambda: kept(session) == [("cross", 0), ("cross", 1), ("cross", 2)])
+    assert not sheet.move_button.isEnabled()
+    frame(sheet, 1)
+    sheet.move_button.click()
+    assert [action.text() for action in sheet.menu.actions()] == ["Move to stairs"]
+    sheet.menu.actions()[0].trigger()
+    sheet.menu.close()
+    qtbot.waitUntil(lambda: kept(session) == [("cross", 0), ("cross", 2), ("stairs", 0)])
+    assert sheet.labels.value() == "cross" and not sheet.move_button.isEnabled(), "no other drawing is framed"
+    sheet.undo()
+    qtbot.waitUntil(lambda: kept(session) == [("cross", 0), ("cross", 1), ("cross", 2)])
+    assert sheet.drawn.counts() == {"cross": 3} and not sheet.has_drawing()
+
+
+@MENUS
+def test_a_right_click_on_a_drawing_offers_the_other_classes(sheet: DrawSheet) -> None:
+    add(sheet, "cross")
+    keep(sheet)
+    sheet.shown.customContextMenuRequested.emit(sheet.shown.cell_rect(0).center())
+    assert sheet.menu.isVisible() and not sheet.menu.actions()[0].isEnabled(), "there is no other class yet"
+    sheet.menu.close()
+    assert sheet.shown.selected() == 0
+
+
+def test_the_field_of_a_new_class_stays_where_it_is(sheet: DrawSheet) -> None:
+    before = sheet.labels.field.mapTo(sheet, sheet.labels.field.rect().topLeft())
+    add(sheet, "cross")
+    sheet.layout().activate()
+    QApplication.processEvents()
+    assert sheet.labels.field.mapTo(sheet, sheet.labels.field.rect().topLeft()) == before
+
+
+def test_what_is_typed_at_the_pad_names_a_class_and_a_digit_chooses_one(sheet: DrawSheet) -> None:
+    add(sheet, "cross")
+    assert sheet.canvas.hasFocus()
+    QTest.keyClicks(sheet.canvas, "s")
+    assert sheet.labels.field.text() == "s" and sheet.labels.field.hasFocus()
+    QTest.keyClicks(sheet.labels.field, "tairs")
+    QTest.keyClick(sheet.labels.field, Qt.Key.Key_Return)
+    assert sheet.labels.value() == "stairs" and sheet.canvas.hasFocus()
+    QTest.keyClicks(sheet.canvas, "1")
+    assert sheet.labels.value() == "cross" and sheet.labels.field.text() == ""
+    QTest.keyClicks(sheet.canvas, "7")
+    assert sheet.labels.field.text() == "7", "there is no seventh class"
+    QTest.keyClick(sheet.labels.field, Qt.Key.Key_Return)
+    QTest.keyClicks(sheet.canvas, "1")
+    assert sheet.labels.value() == "7" and sheet.labels.field.text() == "1", "classes are called by digits now"

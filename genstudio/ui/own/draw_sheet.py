@@ -2,39 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, QSettings, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from genstudio.api import Drawing, DrawingsEvent, DrawingsRequest, Pictures
+from genstudio.api import Drawing, DrawingsEvent, DrawingsRequest
 from genstudio.errors import whole
 from genstudio.settings.own_drawings import check_name
-from genstudio.ui.own.draw_view import FIRST_NAME, NO_CLASS, DrawView, blank, name_of
+from genstudio.ui.own.class_menu import ClassMenu
+from genstudio.ui.own.draw_steps import Step
+from genstudio.ui.own.draw_view import NO_CLASS, SETTING, DrawView, blank, name_of, remembered
 from genstudio.ui.own.drawn_set import DrawnSet
 
 NOTHING = "There is nothing on the pad yet."
-SETTING = "drawing/set"  # the name of the set that was open last
-
-
-@dataclass
-class _Step:
-    """What undo takes back: a stroke, or a change of the set that had been on the pad."""
-
-    pad: Pictures  # as it was before
-    back: tuple[Drawing, ...] = ()  # what makes the set again as it was before
-    label: str = ""  # the class that was chosen then, which may have gone
-    renamed: str = ""  # the name that it has got
-
-    def is_of_set(self) -> bool:
-        """Whether it changes more than the pad."""
-        return bool(self.label)
-
-    def is_keeping(self) -> bool:
-        """Whether the pad was put into the set."""
-        return bool(self.back) and not self.renamed and self.back[0].picture is None
+COMMANDS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 
 
 class DrawSheet(DrawView):
@@ -49,9 +32,10 @@ class DrawSheet(DrawView):
         self._home = Path()  # in which the folders of all sets are
         self.drawn = DrawnSet("")
         self._sets: dict[str, DrawnSet] = {}  # those that were open, by their folders
-        self._steps: list[_Step] = []
+        self._steps: list[Step] = []
         self._framed = -1  # the drawing of the class that Delete would take
-        self.set_name.setText(_remembered())
+        self.menu = ClassMenu(self)
+        self.set_name.setText(remembered())
         self._connect()
         self._show()
 
@@ -65,6 +49,9 @@ class DrawSheet(DrawView):
             (self.keep.clicked, self.keep_drawing),
             (self.undo_button.clicked, self.undo),
             (self.delete.clicked, self._delete),
+            (self.move_button.clicked, self._offer_classes),
+            (self.shown.customContextMenuRequested, self._pointed),
+            (self.menu.chosen, self._move),
             (self.rename.clicked, self.labels.ask_name),
             (self.labels.renamed, self._rename),
             (self.look.clicked, self._look),
@@ -146,7 +133,7 @@ class DrawSheet(DrawView):
 
     @Slot()
     def _grabbed(self) -> None:
-        self._steps.append(_Step(self.canvas.picture()))
+        self._steps.append(Step(self.canvas.picture()))
 
     @Slot()
     def _stroked(self) -> None:
@@ -155,7 +142,7 @@ class DrawSheet(DrawView):
     @Slot()
     def _clear(self) -> None:
         if self.has_drawing():
-            self._steps.append(_Step(self.canvas.picture()))
+            self._steps.append(Step(self.canvas.picture()))
             self.show_pad(blank())
             self._show()
 
@@ -169,7 +156,7 @@ class DrawSheet(DrawView):
             return
         picture = self.canvas.picture()
         drawing = self.drawn.add(label, picture)
-        self._steps.append(_Step(picture, (Drawing(label, drawing.number, None),), label))
+        self._steps.append(Step(picture, (Drawing(label, drawing.number, None),), label))
         self.show_pad(blank())
         self.asked.emit(self.drawn.request())
         self._show()
@@ -179,15 +166,43 @@ class DrawSheet(DrawView):
         label, place = self.labels.value(), self._framed
         mine = self.drawn.of(label)
         if label and not mine:
-            self._steps.append(_Step(self.canvas.picture(), label=label))
+            self._steps.append(Step(self.canvas.picture(), label=label))
             self.labels.remove(label)
             self._show()
         if 0 <= place < len(mine):
             gone = Drawing(mine[place].label, mine[place].number, None)
-            self._steps.append(_Step(self.canvas.picture(), (mine[place],), label))
+            self._steps.append(Step(self.canvas.picture(), (mine[place],), label))
             self._frame(-1)
             self._change(gone)
             self._show()
+
+    @Slot()
+    def _offer_classes(self) -> None:
+        """To which other class the framed drawing goes."""
+        here = self.labels.value()
+        at = self.shown.mapToGlobal(self.shown.cell_rect(self._framed).center())
+        self.menu.offer((name for name in self.labels.names() if name != here), at)
+
+    @Slot(QPoint)
+    def _pointed(self, spot: QPoint) -> None:
+        place = self.shown.index_at(spot)
+        if 0 <= place < len(self.drawn.of(self.labels.value())):
+            self._frame(place)
+            self._show()
+            self._offer_classes()
+
+    @Slot(str)
+    def _move(self, new: str) -> None:
+        """The framed drawing becomes the last one of another class."""
+        label, place = self.labels.value(), self._framed
+        mine = self.drawn.of(label)
+        if not 0 <= place < len(mine) or (picture := mine[place].picture) is None:
+            return
+        added = self.drawn.add(new, picture)
+        self._steps.append(Step(self.canvas.picture(), (mine[place], Drawing(new, added.number, None)), label))
+        self._frame(-1)
+        self._change(Drawing(label, mine[place].number, None))
+        self._show()
 
     @Slot(str, str)
     def _rename(self, old: str, new: str) -> None:
@@ -195,7 +210,7 @@ class DrawSheet(DrawView):
         mine = self.drawn.of(old)
         added = [self.drawn.add(new, one.picture) for one in mine if one.picture is not None]
         back = (*(Drawing(new, one.number, None) for one in added), *mine)
-        self._steps.append(_Step(self.canvas.picture(), back, old, new))
+        self._steps.append(Step(self.canvas.picture(), back, old, new))
         self.labels.rename(old, new)
         self._frame(-1)
         self._change(*(Drawing(old, one.number, None) for one in mine))
@@ -269,15 +284,8 @@ class DrawSheet(DrawView):
         elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and is_in_set:
             self._delete()
             event.accept()
+        elif event.text().strip() and event.text().isprintable() and not event.modifiers() & COMMANDS:
+            self.labels.type(event.text())
+            event.accept()
         else:
             super().keyPressEvent(event)
-
-
-def _remembered() -> str:
-    """The set that was open last, by a name that can be one."""
-    name = QSettings().value(SETTING, FIRST_NAME)
-    try:
-        check_name(str(name), "A set")
-    except ValueError:
-        return FIRST_NAME
-    return str(name)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QSettings, Qt, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from genstudio.api import Pictures
 from genstudio.errors import counted
-from genstudio.settings.own_drawings import SIDE
+from genstudio.settings.own_drawings import SIDE, check_name
 from genstudio.ui.own.drawn_set import DrawnSet
 from genstudio.ui.own.labels import Field, Labels
 from genstudio.ui.theme import fix, pad
@@ -22,6 +22,7 @@ from genstudio.ui.widgets.slider import Slider
 from genstudio.ui.widgets.stage import Stage
 
 FIRST_NAME = "my drawings"
+SETTING = "drawing/set"  # the name of the set that was open last
 NAMED = 3  # other sets that are named
 BRUSH, BRUSH_REST = (1.0, 8.0), 2.5  # design px of a picture of 28; the latter as in MNIST
 WIDTH = 300  # design px of the right column
@@ -32,6 +33,7 @@ TOOLS = (
 HOW = "Name a class, draw it, press Enter; then the next one. Some twenty of each class are a beginning."
 SET_HELP = "The folder in which the drawings are kept; another name begins another set, or goes on with it"
 DELETE_HELP = "Take the framed drawing out of the set; undo brings it back. A class without any drawing goes, too"
+MOVE_HELP = "Put the framed drawing into another class (right click on it); undo brings it back"
 RENAME_HELP = "Another name for the class that is chosen; its drawings go along, and undo brings the old one back"
 NO_CLASS = "Name the class first: what are you drawing?"
 
@@ -52,11 +54,13 @@ class DrawView(Sheet):
         self.keep = TextButton("Keep it", "Keep the drawing in the class that is chosen (Enter)", primary=True)
         self.undo_button = TextButton("Undo", "Take the last stroke, drawing or deletion back (Ctrl+Z)")
         self.delete = TextButton("Delete", DELETE_HELP)
+        self.move_button = TextButton("Move…", MOVE_HELP)
         self.rename = TextButton("Rename", RENAME_HELP)
         self.look = TextButton("Look into it…", "See all that was drawn, and train a network on it")
         self.set_name = Field(FIRST_NAME, "Name of the set", SET_HELP)
         self.labels = Labels()
         self.shown = Stage(label="Drawings of the class")
+        self.shown.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.says = QLabel(HOW)
         self.says.setWordWrap(True)
         self.says.setTextFormat(Qt.TextFormat.PlainText)
@@ -94,17 +98,19 @@ class DrawView(Sheet):
         right.addWidget(self.labels)
         right.addWidget(set_frame, 1)
         last = pad(QHBoxLayout(), 0, 8)
-        last.addWidget(self.delete)
-        last.addWidget(self.rename)
+        for button in (self.delete, self.move_button, self.rename):
+            last.addWidget(button)
         last.addStretch(1)
-        last.addWidget(self.look)
         right.addLayout(last)
         middle = pad(QHBoxLayout(), 0, 16)
         middle.addLayout(left, 1)
         middle.addWidget(side)
         body = pad(QVBoxLayout(), (24, 0, 24, 16), 8)
         body.addLayout(middle, 1)
-        body.addWidget(self.says)
+        end = pad(QHBoxLayout(), 0, 16)
+        end.addWidget(self.says, 1)
+        end.addWidget(self.look)
+        body.addLayout(end)
         self.column.addLayout(body, 1)
 
     def first_focus(self) -> QWidget:
@@ -144,8 +150,9 @@ class DrawView(Sheet):
         if not mine:
             self.shown.set_message(f"Nothing is drawn for {label} yet." if label else "No class has a name yet.")
         self.say(said_of(drawn), is_trouble=bool(drawn.trouble))
-        is_one = 0 <= framed < len(mine) or bool(label and not mine)
-        self.allow(self.delete, is_one, "Click on a drawing of the class first")
+        is_framed = 0 <= framed < len(mine)
+        self.allow(self.delete, is_framed or bool(label and not mine), "Click on a drawing of the class first")
+        self.allow(self.move_button, is_framed, "Click on a drawing of the class first")
         self.allow(self.rename, bool(label), "There is no class yet")
         self.allow(self.look, bool(counts), "Keep a drawing first")
         self.keep.set_help(f"Keep the drawing as {label} (Enter)" if label else NO_CLASS)
@@ -192,3 +199,13 @@ def name_of(drawn: DrawnSet) -> str:
 def blank() -> Pictures:
     """An empty pad."""
     return np.zeros((SIDE, SIDE, 1), np.uint8)
+
+
+def remembered() -> str:
+    """The set that was open last, by a name that can be one."""
+    name = QSettings().value(SETTING, FIRST_NAME)
+    try:
+        check_name(str(name), "A set")
+    except ValueError:
+        return FIRST_NAME
+    return str(name)

@@ -68,9 +68,9 @@ class Labels(QWidget):
         row.addWidget(self.field, 1)
         row.addWidget(self.add)
         box = pad(QVBoxLayout(self), 0, 8)
-        box.addLayout(self._grid)
-        box.addLayout(row)
+        box.addLayout(row)  # over the classes, so that it stays where it is when one more comes
         box.addWidget(self.says)
+        box.addLayout(self._grid)
         self.add.clicked.connect(self._add)
         self.field.returnPressed.connect(self._add)
         self.field.textEdited.connect(self._forgive)
@@ -83,6 +83,20 @@ class Labels(QWidget):
     def names(self) -> tuple[str, ...]:
         """All of them."""
         return tuple(self._buttons)
+
+    def type(self, text: str) -> None:
+        """What was typed elsewhere: a digit chooses a class, that of this name or else by its place where none is
+        called by a digit; all else begins the name of a new one."""
+        names = list(self._buttons)
+        place = int(text) - 1 if text.isdecimal() and not any(name.isdecimal() for name in names) else -1
+        name = text if text in names else names[place] if 0 <= place < len(names) else ""
+        if name:
+            self.set_value(name)
+            self.chosen.emit(name)
+        else:
+            self._ask("") if self._old else self.says.hide()
+            self.field.setText(text)
+            self.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def ask_name(self) -> None:
         """The class that is chosen is to have another name: the field has the old one, and takes the new."""
