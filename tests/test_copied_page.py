@@ -337,6 +337,20 @@ def test_drawings_of_the_data_folder_are_found_by_their_name(desk: Desk, qtbot: 
     assert page.data.picker.findData(drawn.name) < 0, "it is there as the model's own"
 
 
+def test_a_run_is_compared_with_the_folder_that_it_learns_from(desk: Desk, qtbot: Any, tmp_path: Any) -> None:
+    own = dataclasses.replace(MODELS[0], name="mine", path="models/mine.safetensors", dataset="photos")
+    page = opened(desk, qtbot, with_catalog(models=(own, MODELS[1])))
+    page.compare("mine", str(tmp_path))
+    page.take_model(own)
+    rest(page, qtbot)
+    asked_last = asked(desk, api.CopiedRequest)[-1]
+    assert (asked_last.model, asked_last.dataset) == ("mine", str(tmp_path))
+    page.compare("mnist-vae-16", "mnist")
+    page.take_model(MODELS[1])
+    rest(page, qtbot)
+    assert asked(desk, api.CopiedRequest)[-1].dataset == "", "its own data is known"
+
+
 def test_pictures_of_ones_own_are_asked_for_and_remembered(
     desk: Desk, qtbot: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

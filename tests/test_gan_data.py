@@ -153,3 +153,16 @@ def test_examples_of_a_folder_without_classes_are_spread_over_it(desk: Desk) -> 
     classes = dataclasses.replace(info, classes=("ball", "box"))
     in_turn = some_of(api.DatasetEvent(classes, preview, (27, 27), ()), 24)[:, 0, 0, 0]
     assert in_turn.tolist() == list(range(24)), "they come in turn"
+
+
+def test_of_few_pictures_it_is_said_that_they_are_learnt_by_heart(desk: Desk, qtbot) -> None:
+    data = desk.data
+    assert data.few.isHidden() and data.copies_button.parentWidget().isHidden()
+    data.set_catalog(dataclasses.replace(CATALOG, datasets=(*CATALOG.datasets, drawn_set(54))))
+    data.select(drawn_set(54).name)
+    assert data.few.text() == "There are only 54 pictures: a network learns so few by heart."
+    assert not data.few.isHidden() and not data.copies_button.parentWidget().isHidden()
+    with qtbot.waitSignal(data.copies_wanted):
+        data.copies_button.click()
+    data.select("strokes")
+    assert data.few.isHidden() and data.copies_button.parentWidget().isHidden()

@@ -382,3 +382,14 @@ def test_a_real_run_is_tuned_saved_and_explored(qtbot, tmp_path, monkeypatch):
         made.offers[-1]()
     assert switched.args == ["vae"] and page.desk.model == "strokes-mlp-vae"
     made.close()
+
+
+def test_a_run_is_written_to_be_looked_at_for_copies(desk: Desk, qtbot: Any) -> None:
+    page = train(desk, qtbot)
+    with qtbot.waitSignal(page.copies_wanted, timeout=30_000) as wanted:
+        page.data.copies_button.click()
+    assert wanted.args == [page.run.file, page.run.request.dataset] and "last run" in wanted.args[0]
+    page.reset()
+    with qtbot.waitSignal(page.message) as said:
+        page.look_for_copies()
+    assert "Train a network first" in said.args[0]

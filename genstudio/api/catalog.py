@@ -9,6 +9,8 @@ from genstudio.api.receipts import last_part
 from genstudio.errors import counted
 from genstudio.settings import DENOISING, PLAYED, Settings
 
+FEW = 300  # pictures that a network soon knows by heart
+
 
 @dataclass(frozen=True)
 class ModelInfo:
@@ -55,6 +57,13 @@ class DatasetInfo:
     note: str = ""
     held_out: int = 0  # pictures of a folder or zip that are kept from training
     factors: tuple[str, ...] = ()  # what its pictures are drawn from, as `FactorsEvent` names it; empty if unknown
+
+    def by_heart(self) -> str:
+        """What a network makes of pictures that are few, in a sentence; "" of many."""
+        if not 0 < self.count < FEW:
+            return ""
+        are = "is" if self.count == 1 else "are"
+        return f"There {are} only {counted(self.count, 'picture')}: a network learns so few by heart."
 
     def all_at_once(self, batch_size: int) -> str:
         """What becomes of a batch larger than the data, in a sentence; "" of any other."""

@@ -8,7 +8,6 @@ from genstudio.api.inspection import InspectedEvent
 from genstudio.errors import counted
 
 NAMED = 3  # of each kind
-FEW = 20  # pictures that a network soon knows by heart
 
 
 def headline(event: InspectedEvent) -> str:
@@ -28,11 +27,10 @@ def notes(event: InspectedEvent) -> tuple[str, ...]:
 
 def _few(event: InspectedEvent) -> tuple[str, ...]:
     info, held_out = event.info, sum(event.held_out)
-    few = f"There {_are(info.count)} only {counted(info.count, 'picture')}: a network learns so few by heart."
     unseen = "None is held out, so nothing tells how a network does on pictures that it has not seen."
     bare = [name for name, count in zip(info.classes, event.counts, strict=False) if not count]
     without = f"Nothing can be trained on for {len(bare):,} of the classes: {_some(bare)}."
-    return few if info.count < FEW else "", "" if held_out else unseen, without if bare else ""
+    return info.by_heart(), "" if held_out else unseen, without if bare else ""
 
 
 def _twins(event: InspectedEvent) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtGui import QCloseEvent
@@ -25,6 +25,9 @@ from genstudio.ui.spare_time import SpareTime
 from genstudio.ui.tabs.page import TabPage
 from genstudio.ui.watch_run.watch_shell import WatchShell
 
+if TYPE_CHECKING:
+    from genstudio.ui.copied.page import CopiedPage
+
 PAGES = {  # family: page
     **dict.fromkeys(LATENT, "vae"),
     **dict.fromkeys(ADVERSARIAL, "gan"),
@@ -32,6 +35,7 @@ PAGES = {  # family: page
     "point-ddpm": "field",
     **dict.fromkeys(DENOISING, "diffusion"),
 }
+COPIES = "copied"  # the page that looks for copies
 FILES = ("export", "restore", "import", "import-stopped", "open", "look", "drop")  # verbs of the file desk
 PATIENCE_MS = 5000  # how long the other pages wait for a first picture; some pages have none at their start
 
@@ -76,6 +80,7 @@ class MainWindow(WatchShell):
         page.mode_wanted.connect(self.go_to)
         page.file_wanted.connect(self._file_wanted)
         page.catalog_stale.connect(self.refresh_catalog)
+        page.copies_wanted.connect(self._copies_wanted)
         page.keeps_runs = page.keeps_runs and self._keeps_runs
         recall_page(page)
         super().adopt(number, page)
@@ -237,6 +242,11 @@ class MainWindow(WatchShell):
     @Slot(str)
     def _file_wanted(self, path: str) -> None:
         self.desk.open(Path(path))
+
+    @Slot(str, str)
+    def _copies_wanted(self, path: str, dataset: str) -> None:
+        self.go_to(COPIES)
+        cast("CopiedPage", self.page(COPIES)).compare(path, dataset)
 
     @Slot(object)
     def _restored(self, event: api.RestoredEvent) -> None:

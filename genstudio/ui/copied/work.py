@@ -31,6 +31,7 @@ class CopiedWork(CopiedView):
         self._asked: api.CopiedRequest | None = None  # what is under way, or was answered
         self._is_told = False  # the words in the stead of the pictures are an answer, too
         self._wanted = ""  # the dataset that is being downloaded
+        self._brought = ""  # what the next model that is opened has learnt from, where its file cannot tell it
 
     # ---- models -----------------------------------------------------------------------------------------
 
@@ -64,7 +65,16 @@ class CopiedWork(CopiedView):
 
     def use_model(self, key: str) -> None:
         """A dropped checkpoint is looked at here."""
-        self.change(self._state.with_model(key, self.infos))
+        state, info = self._state.with_model(key, self.infos), self.infos[key]
+        brought, self._brought = self._brought, ""
+        if brought and self.catalog is not None and lacking(self.catalog, info, ""):
+            state = dataclasses.replace(state, data=brought)
+        self.change(state)
+
+    def compare(self, path: str, dataset: str) -> None:
+        """Look at a model file, and compare with a dataset if nobody else knows what it has learnt from."""
+        self._brought = dataset
+        self.offer_model(path)
 
     # ---- the state --------------------------------------------------------------------------------------
 

@@ -32,6 +32,7 @@ from genstudio.ui.widgets.plain import plain
 from genstudio.ui.widgets.stage import Stage
 
 FOLDER, ZIP, DRAW = "?folder", "?zip", "?draw"  # picker entries that lead elsewhere
+COPIES_HELP = "New pictures of this run beside the training pictures that are nearest to them, under Copied?"
 DEFAULT = "strokes"
 SHOWN = 24  # preview pictures
 NOTHING = np.empty((0, 1, 1, 1), np.uint8)
@@ -45,6 +46,7 @@ class DataChooser(QObject):
     downloaded = Signal()  # a dataset is in the data folder now: the catalog has changed
     own_wanted = Signal(str)  # a folder or zip is to be looked into before anything learns from it
     drawing_wanted = Signal()  # pictures are to be drawn
+    copies_wanted = Signal()  # new pictures are to be compared with these
 
     def __init__(self, bridge: Bridge, slots: tuple[str, str], section: Section, parent: QWidget) -> None:
         super().__init__(parent)
@@ -66,14 +68,20 @@ class DataChooser(QObject):
         self.inside_button = TextButton(
             "Look into it…", "Classes, copies, how the pictures are taken, what is held out"
         )
+        self.copies_button = TextButton("Are they copied?", COPIES_HELP)
         self.download_button = TextButton("Download", "Fetch it into the data folder", "download", primary=True)
         for widget in (self.facts, self.preview):
             section.add_widget(widget)
         self._buttons = section.add_buttons(self.look_button, self.download_button, self.inside_button)
+        self.few = QLabel()
+        self.few.setWordWrap(True)
+        section.add_widget(self.few)
+        self._few = section.add_buttons(self.copies_button)
         self.picker.chosen.connect(self._picked)
         self.look_button.clicked.connect(self.look)
         self.download_button.clicked.connect(self.download)
         self.inside_button.clicked.connect(self._look_inside)
+        self.copies_button.clicked.connect(self.copies_wanted)
         self._show()
 
     def name(self) -> str:
@@ -274,6 +282,10 @@ class DataChooser(QObject):
         self.preview.setVisible(has_preview)
         self.look_button.setVisible(not missing and not has_preview and not is_busy)
         self.inside_button.setVisible(self._is_own() and not is_busy)
+        known = self.info()
+        self.few.setText(known.by_heart() if known is not None and known.available else "")
+        for widget in (self.few, self._few):
+            widget.setHidden(not self.few.text())
         buttons = self.look_button, self.download_button, self.inside_button
         self._buttons.setHidden(all(button.isHidden() for button in buttons))
 

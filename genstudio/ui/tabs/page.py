@@ -44,6 +44,7 @@ class TabPage(Places):
     own_data_wanted = Signal(str)  # a folder or zip is to be looked into
     drawing_wanted = Signal()  # pictures are to be drawn, to learn from
     writing_wanted = Signal(object)  # an export request with a path: the window writes it
+    copies_wanted = Signal(str, str)  # a model file that is to be seen beside the pictures of a dataset
     card_wanted = Signal(str)  # a model whose card is to be opened
     state_changed = Signal()  # what can be exported, undone or played has changed
 

@@ -37,6 +37,7 @@ class KeepingPage(RunHooks):
         self._keeper.timeout.connect(self.keep_on_the_way)
         self._keeper.start()
         self._room: api.SavedEvent | None = None  # a file for which others have gone, until that is told
+        self._sought: TrainingRun | None = None  # it is being written to be looked at for copies
         self._has_reminded = False
         self._reminded = "", ""  # the file of which that was said, and how
         self._writing: dict[str, tuple[TrainingRun, int]] = {}  # by verb: a run, and how much of it a file will hold
@@ -93,6 +94,18 @@ class KeepingPage(RunHooks):
         self._writing[verb] = (run, run.iteration)
         self.ask("train", verb, request)
 
+    @Slot()
+    def look_for_copies(self) -> None:
+        """The network as it is now: its new pictures beside those that it has learnt from."""
+        run = self.run
+        if run.request is None or not run.iteration:
+            self.tell(words.NOTHING_LEARNT)
+        elif run.file and not run.unsaved:
+            self.copies_wanted.emit(run.file, run.request.dataset)
+        elif self.keeps_runs:
+            self._sought = run
+            self._write("keep", run, self._keep(run))
+
     def model_shown(self) -> str:
         """What the picker shows; else the file of the run as it was saved last."""
         return super().model_shown() or self.run.file
@@ -104,6 +117,7 @@ class KeepingPage(RunHooks):
             iteration = event.progress.iteration
             self._take_progress(run, event.progress)
         is_away = run is self.player.away
+        sought, self._sought = self._sought, None
         if isinstance(event, Failure) and verb == "keep":
             self.tell(words.not_kept(sentence(event.error), is_away), event.trace, True)
         elif isinstance(event, api.SavedEvent):
@@ -121,6 +135,8 @@ class KeepingPage(RunHooks):
             if self.run.left is not run:
                 self.tell_room()
             self.catalog_stale.emit()
+            if sought is run and run.request is not None:
+                self.copies_wanted.emit(event.path, run.request.dataset)
 
     def _forget_replaced(self, run: TrainingRun) -> None:
         """The file of the other run has just gone, if this one went on from it."""

@@ -49,6 +49,7 @@ class RunsPage(KeepingPage):
         if isinstance(self.data, DataChooser):
             self.data.own_wanted.connect(self.own_data_wanted)
             self.data.drawing_wanted.connect(self.drawing_wanted)
+            self.data.copies_wanted.connect(self.look_for_copies)
 
     # ---- begin, pause, step -------------------------------------------------------------------------------
 
