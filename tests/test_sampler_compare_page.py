@@ -154,6 +154,9 @@ def test_the_difference_is_that_to_the_first_column_as_picture_and_number(desk, 
 def test_calls_and_time_are_told_until_now_and_in_all(desk, qtbot):
     page = ended(desk, qtbot)
     assert [cost.text for cost in page.columns.costs[0].costs()[:2]] == ["12", "208 ms"]
+    columns = page.columns.costs[0]
+    assert "time of 4 pictures: 208 ms" in columns.accessibleName(), "not of one"
+    assert "52 ms a picture" in columns.toolTip() and "ms a picture)" in page.caption.markup()
     page.player.look(6)
     assert [cost.text for cost in page.columns.costs[0].costs()[:2]] == ["6 of 12", "112 ms of 208 ms"]
     assert [cost.text for cost in page.columns.costs[2].costs()[:2]] == ["2 of 4", "48.0 ms of 80 ms".replace(".0", "")]
@@ -197,7 +200,7 @@ def test_column_and_caption_say_the_same_of_a_difference(
 ) -> None:
     told = words.not_lost((first, second), 1)
     assert told[0] == short and bool(told[1]) is bool(short) and words.not_lost((first, second), 0) == ("", "")
-    said = words.caption((first, second), {}, 1.0, "share", "x_t", (50, 50), (1.0, 1.0), (0.0, 0.1))
+    said = words.caption((first, second), {}, 1.0, "share", "x_t", (50, 50), (1.0, 1.0), (0.0, 0.1), 4)
     warnings = ("A column that draws", "The first column draws", "One that jumps", "Another model")
     assert [start for start in warnings if start in said] == [w for w in warnings if warned.startswith(w)]
 

@@ -389,6 +389,10 @@ def test_a_run_is_written_to_be_looked_at_for_copies(desk: Desk, qtbot: Any) -> 
     with qtbot.waitSignal(page.copies_wanted, timeout=30_000) as wanted:
         page.data.copies_button.click()
     assert wanted.args == [page.run.file, page.run.request.dataset] and "last run" in wanted.args[0]
+    page.keeps_runs, page.run.saved = False, 0
+    with qtbot.waitSignal(page.message) as said:
+        page.look_for_copies()
+    assert "Save the model first" in said.args[0], "nothing is written there by itself"
     page.reset()
     with qtbot.waitSignal(page.message) as said:
         page.look_for_copies()

@@ -29,6 +29,8 @@ class Cost:
     share: float = 0.0
     whole: float = 0.0
     short: str = ""  # where the text has no room
+    name: str = ""  # what it is called where there is room for more than its row's name
+    help: str = ""  # in the stead of its row's tooltip
 
 
 NONE = (Cost(""), Cost(""), Cost(""))
@@ -50,6 +52,7 @@ class Costs(QWidget):
         if costs != self._costs:
             self._costs = costs
             self._name()
+            self._explain()
             self.update()
 
     def set_not_lost(self, why: tuple[str, str]) -> None:
@@ -61,13 +64,17 @@ class Costs(QWidget):
             self.update()
 
     def _name(self) -> None:
-        words = [f"{name}: {cost.text}" for name, cost in zip(ROWS, self._costs, strict=True) if cost.text]
+        pairs = zip(ROWS, self._costs, strict=True)
+        words = [f"{cost.name or name}: {cost.text}" for name, cost in pairs if cost.text]
         if self._costs[-1].text and self._why[0]:
             words[-1] += f", {self._why[0]}"
         self.setAccessibleName("; ".join(words))
 
     def _explain(self) -> None:
-        self.setToolTip("".join(f"<p>{text}</p>" for text in (*HELPS, self._why[1]) if text))
+        helps = [cost.help or help_ for cost, help_ in zip(self._costs, HELPS, strict=True)]
+        text = "".join(f"<p>{text}</p>" for text in (*helps, self._why[1]) if text)
+        if text != self.toolTip():
+            self.setToolTip(text)
 
     def costs(self) -> tuple[Cost, ...]:
         """What is shown."""
@@ -101,6 +108,8 @@ class Costs(QWidget):
         def fits(name: str, text: str) -> bool:
             return small.horizontalAdvance(name) + px(4) + bold.horizontalAdvance(text) <= self.width()
 
+        if cost.name and fits(cost.name, cost.text):
+            name = cost.name
         if name == ROWS[-1] and self._why[0]:  # as much of the reason as there is room for
             names = f"{name}: {self._why[0]}", self._why[0], name
             name = next((fitting for fitting in names if fits(fitting, cost.text)), name)

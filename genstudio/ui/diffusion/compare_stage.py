@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 from genstudio import api
 from genstudio.api import NO_PICTURES, Pictures
 from genstudio.api.differences import difference, mean_square
+from genstudio.errors import counted
 from genstudio.ui.diffusion.compare_costs import NONE, Cost, Costs
 from genstudio.ui.diffusion.compare_tracks import Track
 from genstudio.ui.diffusion.compare_words import FIRST
@@ -204,6 +205,13 @@ def _costs(track: Track, moment: Any, error: float | None, scales: tuple[float, 
     time = f"{milliseconds(ms)} of {milliseconds(ms_all)}" if is_part else milliseconds(ms)
     return (
         Cost(text, calls / scales[0], calls_all / scales[0], f"{calls:,}"),
-        Cost(time, ms / scales[1], ms_all / scales[1], milliseconds(ms)),
+        _time(time, ms, ms_all, scales[1], track.request.count),
         Cost("") if error is None else Cost(f"{error:.4f}", error / scales[2]),
     )
+
+
+def _time(text: str, ms: float, ms_all: float, scale: float, count: int) -> Cost:
+    """What all pictures of a column took together, and one of them."""
+    told = f"How long {counted(count, 'picture')} took together on this computer: {milliseconds(ms / count)} a picture."
+    help_ = told if count > 1 else "How long the picture took on this computer."
+    return Cost(text, ms / scale, ms_all / scale, milliseconds(ms), f"time of {counted(count, 'picture')}", help_)

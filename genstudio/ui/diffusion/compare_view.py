@@ -120,7 +120,7 @@ class CompareView(ModelsPage):
             errors = [self.columns.errors[k] for k, _ in there]
             place = self.player.place if self.player.position else 0.0
             calls, ms = [m.step.calls for _, m in there], [m.ms for _, m in there]
-            text = words.caption(ways, self.titles, place, state.by, state.layer, calls, ms, errors)
+            text = words.caption(ways, self.titles, place, state.by, state.layer, calls, ms, errors, state.count)
         why = [words.stuck(k, track.error) for k, track in enumerate(self.player.tracks.shown) if track.error]
         self.caption.set_text(" ".join([*why[:1], text]).strip())
 

@@ -90,8 +90,13 @@ def caption(
     calls: Sequence[int],
     ms: Sequence[float],
     errors: Sequence[float],
+    count: int,
 ) -> str:
-    """Where all are, and what the column that asks the network least saves and loses."""
+    """Where all are, and what the column that asks the network least saves and loses.
+
+    Args:
+        ms: What all `count` pictures of a column took together.
+    """
     if place <= 0:
         return f"All columns begin with the same {_shared(ways)} and the same classes; to be seen: {layers(shown)}."
     start = f"{where(place, by)}, from the same {_shared(ways)}; to be seen: {layers(shown)}."
@@ -101,8 +106,8 @@ def caption(
     if calls[thrifty] < calls[0]:
         text = (
             f"{called(ways, thrifty, titles)} has asked the network <accent>{_times(calls[thrifty])}</accent> "
-            f"({milliseconds(ms[thrifty])}), {called(ways, 0, titles)} <accent>{_times(calls[0])}</accent> "
-            f"({milliseconds(ms[0])}); the mean squared difference is <generated>{errors[thrifty]:.4f}</generated>."
+            f"({milliseconds(ms[thrifty] / count)} a picture), {called(ways, 0, titles)} <accent>{_times(calls[0])}</accent> "
+            f"({milliseconds(ms[0] / count)}); the mean squared difference is <generated>{errors[thrifty]:.4f}</generated>."
         )
         rest = [(closest, "Closest")] if closest != thrifty else []
     else:

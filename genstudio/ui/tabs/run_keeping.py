@@ -105,6 +105,8 @@ class KeepingPage(RunHooks):
         elif self.keeps_runs:
             self._sought = run
             self._write("keep", run, self._keep(run))
+        else:
+            self.tell(words.SAVE_FIRST)
 
     def model_shown(self) -> str:
         """What the picker shows; else the file of the run as it was saved last."""

@@ -17,6 +17,7 @@ ALONE = {"d_updates": "G alone", "g_updates": "D alone"}  # where one player has
 STATE_WORDS = {"running": "live", "paused": "paused", "failed": "stopped", "ended": "done"}
 HAS_RUN = "A run is at hand, with settings of its own."
 NOTHING_LEARNT = "Train a network first; then its new pictures can be compared with these."
+SAVE_FIRST = "Save the model first; then its new pictures can be compared with these."
 PUT_AWAY = "The run was put away."  # an iteration is still under way: tempo, caption or its file say how many
 NEXT_DATA = "What the next run learns from; the one that you see learned from something else"
 
