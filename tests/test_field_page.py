@@ -92,7 +92,9 @@ def test_a_press_begins_to_learn_and_the_plane_shows_it(desk: Desk, qtbot: Any) 
     assert {"real", "particles", "field", "true_field", "loss", "floor", "error"} <= page.plane.scene.numbers.keys()
     assert page.flow.label.text().startswith("t = 0 of 100 · signal 1.00 · noise 0.00")
     qtbot.waitUntil(lambda: "islands found" in page.caption.text())
-    assert "where no network can come below" in page.caption.text()
+    assert "no network can come below" in page.caption.text() and "off the true one" in page.caption.text()
+    assert not page.plots.by_t.legend.isHidden() and page.plots.error.legend.isHidden(), "of the black line"
+    assert page.plots.by_t.title.toolTip().startswith("<p>"), "in lines that fit the window"
     assert page.plots.by_t.bars.whole == 100 and len(page.plots.by_t.bars.floor) == 20
     page.grab()  # paints all of it
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from genstudio.api import Floats
 from genstudio.ui.numbers import short
 from genstudio.ui.theme import pad, px, readable, theme
 from genstudio.ui.widgets.bar_scale import paint_scale
 from genstudio.ui.widgets.place_help import PlaceHelp
+from genstudio.ui.widgets.plain import wrapped
 
 NOTHING: Floats = np.zeros(0, np.float32)
 
@@ -127,11 +128,18 @@ class TimeBars(QWidget):
         self._name = title
         self.title, self.bars = QLabel(title), _Bars(color, unit, least_top)
         self.title.setProperty("role", "small")
-        self.title.setToolTip(help)
+        self.title.setToolTip(wrapped(help))
+        self.legend = QLabel("▬ least possible")
+        self.legend.setProperty("role", "small")
+        self.legend.setToolTip(wrapped(help))
+        self.legend.hide()
         self.title.setMinimumWidth(0)
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         box = pad(QVBoxLayout(self), 0, 0)
-        box.addWidget(self.title)
+        head = pad(QHBoxLayout(), (0, 0, 4, 0), 8)
+        head.addWidget(self.title, 1)
+        head.addWidget(self.legend)
+        box.addLayout(head)
         box.addWidget(self.bars, 1)
         self.bars.picked.connect(self.picked)
 
@@ -140,6 +148,7 @@ class TimeBars(QWidget):
         self.bars.whole = whole
         self.bars.t, self.bars.values, self.bars.floor = t, values, floor
         finite = values[np.isfinite(values)]
+        self.legend.setVisible(bool(len(floor)))
         self.title.setText(f"{self._name}: {short(float(finite.mean()))}" if len(finite) else self._name)
         self.bars.setAccessibleDescription(self.title.text())
         self.bars.update()

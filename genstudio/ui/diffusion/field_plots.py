@@ -17,7 +17,8 @@ LOSS_HELP = (
 )
 ERROR_HELP = (
     "How far the field is from the true one, which is known here: the mean squared error of noise times score, over "
-    "points of the density at that time, and after its name the mean. The true field has about 1."
+    "points of the density at that time, and after its name the mean. The squares of the true field come to about 1, "
+    "so 0.01 is an error of 1 %."
 )
 
 

@@ -9,7 +9,6 @@ import numpy as np
 
 from genstudio.api import Floats
 from genstudio.ui.diffusion.field_scene import Scene
-from genstudio.ui.numbers import short
 from genstudio.ui.tabs.run_words import can_rewind
 
 STRAIGHT = "A straight path ends in nothing but noise, which tells no point: so {changed}."
@@ -53,9 +52,10 @@ def _costs(loss: float, numbers: Mapping[str, Floats]) -> str:
     if "floor" not in numbers:
         return f"loss <b>{loss:.3f}</b>."
     least, error = float(numbers["floor"].mean()), float(numbers["error"].mean())
+    share = max(100 * error, 0.1)  # percent: the squares of the true field come to about 1
     return (
-        f"loss <b>{loss:.3f}</b>, where no network can come below about {least:.3f} for long; squared error of the "
-        f"<latent>field</latent> <b>{short(error)}</b>, beside about 1 that the squares of the true one come to."
+        f"loss <b>{loss:.3f}</b>; no network can come below about {least:.3f} for long. "
+        f"In squares the <latent>field</latent> is <b>{share:.{0 if share >= 10 else 1}f} %</b> off the true one."
     )
 
 

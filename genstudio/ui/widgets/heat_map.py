@@ -15,7 +15,7 @@ from genstudio.api import Floats
 from genstudio.ui.numbers import middle_of, short
 from genstudio.ui.theme import pad, px, theme
 from genstudio.ui.widgets.panel import Panel
-from genstudio.ui.widgets.plain import plain
+from genstudio.ui.widgets.plain import wrapped
 
 COLUMNS = 256  # of the picture
 LEAST_SPAN = 0.5  # powers of ten from the least to the strongest colour, at least
@@ -146,7 +146,7 @@ class HeatMap(QWidget):
         self.values: Floats = np.zeros((0, 1), np.float32)
         self.title, self.scale = QLabel(title), HeatScale()
         self.title.setProperty("role", "small")
-        self.title.setToolTip(plain(help))
+        self.title.setToolTip(wrapped(help))
         self.panel = HeatPanel(widest_label, widest_tick)
         self.panel.setAccessibleName(title)
         self.panel.viewport().installEventFilter(self)

@@ -10,4 +10,9 @@ def plain(text: str) -> str:
     return f"<p style='white-space: pre-wrap'>{escape(text)}</p>" if set("<&") & set(text) else text
 
 
-__all__ = ["plain"]
+def wrapped(text: str) -> str:
+    """A tooltip of several lines: Qt leaves all others on one, however long."""
+    return f"<p>{escape(text)}</p>" if text else ""
+
+
+__all__ = ["plain", "wrapped"]

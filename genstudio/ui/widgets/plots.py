@@ -20,6 +20,7 @@ from genstudio.ui.widgets.curves import CurveBuffer, trend_window
 from genstudio.ui.widgets.foot import Foot, foot_below
 from genstudio.ui.widgets.marks import Mark
 from genstudio.ui.widgets.panel import CurveStyle, Panel
+from genstudio.ui.widgets.plain import wrapped
 
 FAR = 0.1  # so small a share of all other curves lies far below them
 HELP = "The line is a moving mean, the faint band the range it moves in. Click to see that moment."
@@ -94,7 +95,7 @@ class LossPlot(TitledPanel):
         super().__init__(title, Panel(curves, x_name, widest, f"{0:.{digits}f}" if digits > 2 else "00.0"), parent)
         self._name = title
         self._digits, self._steep, self._aside = digits, steep, aside
-        self.setToolTip(HELP)
+        self.setToolTip(wrapped(HELP))
         self._curves = curves
         self._y_range = y_range
         self._buffer = CurveBuffer(len(curves))
@@ -185,7 +186,7 @@ class LossPlot(TitledPanel):
         is_far = 0 < tops[self._aside] < FAR * floor
         own = self._curves[self._aside].label
         others = " and ".join(style.label for number, style in enumerate(self._curves) if number != self._aside)
-        self.setToolTip(f"{HELP} {AWAY.format(own, others)}" if is_far else HELP)
+        self.setToolTip(wrapped(f"{HELP} {AWAY.format(own, others)}" if is_far else HELP))
         self.set_title(f"{self._name}; below, {own} has a scale of its own" if is_far else self._name)
         return foot_below(floor, high, tops[self._aside]) if is_far else None
 
