@@ -144,6 +144,7 @@ def test_the_difference_is_that_to_the_first_column_as_picture_and_number(desk, 
     assert np.array_equal(below.pictures(), difference(other, first, "signed"))
     assert costs[2].text == f"{mean_square(other, first):.4f}" != "0.0000"
     assert f"{mean_square(other, first):.4f}" in page.caption.markup()
+    assert "no grade" in page.caption.markup() and "not how good" in page.columns.costs[1].toolTip()
     page.show_difference("absolute")
     assert np.array_equal(below.pictures(), difference(other, first, "absolute"))
     page.show_difference("")

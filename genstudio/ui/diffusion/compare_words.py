@@ -104,10 +104,11 @@ def caption(
     thrifty = min(others, key=lambda k: (calls[k], errors[k]))
     closest, farthest = min(others, key=lambda k: errors[k]), max(others, key=lambda k: errors[k])
     if calls[thrifty] < calls[0]:
+        each, each_first = milliseconds(ms[thrifty] / count), milliseconds(ms[0] / count)
         text = (
             f"{called(ways, thrifty, titles)} has asked the network <accent>{_times(calls[thrifty])}</accent> "
-            f"({milliseconds(ms[thrifty] / count)} a picture), {called(ways, 0, titles)} <accent>{_times(calls[0])}</accent> "
-            f"({milliseconds(ms[0] / count)}); the mean squared difference is <generated>{errors[thrifty]:.4f}</generated>."
+            f"({each} a picture), {called(ways, 0, titles)} <accent>{_times(calls[0])}</accent> ({each_first}); "
+            f"the mean squared difference is <generated>{errors[thrifty]:.4f}</generated>, a distance and no grade."
         )
         rest = [(closest, "Closest")] if closest != thrifty else []
     else:
