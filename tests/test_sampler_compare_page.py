@@ -16,6 +16,7 @@ from sampler_desk import MODEL, SHORT, ended, rest, samplers_desk, steps, stream
 from genstudio import api
 from genstudio.api.differences import difference, mean_square
 from genstudio.ui.diffusion import compare_words as words
+from genstudio.ui.widgets.stage import Stage
 
 
 @pytest.fixture
@@ -217,3 +218,29 @@ def test_the_cell_says_so_in_its_tooltip(desk, qtbot):
     page.grab()  # paints it
     page.change(dataclasses.replace(page.state, ways=(api.Way(MODEL, "ddim", 6), api.Way(MODEL, "ddim", 4))))
     assert "fresh noise" not in cells[1].toolTip()
+
+
+def test_the_pictures_say_their_classes_where_the_model_knows_any(desk, qtbot):
+    page = ended(desk, qtbot)
+    info = page.infos[page.state.ways[0].model]
+    assert len(info.classes) > 3 and page.columns.pictures[0]._corners == info.classes[:4], "all in turn"
+    page.change(dataclasses.replace(page.state, label=2))
+    assert page.columns.pictures[1]._corners == (info.classes[2],) * 4
+    page.change(dataclasses.replace(page.state, label=api.NO_CLASS))
+    assert page.columns.pictures[0]._corners == () == page.columns.differences[1]._corners
+
+
+def test_a_word_stands_in_the_corner_of_a_picture_that_is_large_enough(qtbot):
+    stage = Stage()
+    qtbot.addWidget(stage)
+    stage.resize(300, 160)
+    stage.set_pictures(np.zeros((2, 28, 28, 1), np.uint8))
+    bare = stage.grab().toImage()
+    stage.set_corners(("7", ""))
+    named = stage.grab().toImage()
+    first, second = stage.cell_rect(0), stage.cell_rect(1)
+    assert named.copy(first) != bare.copy(first) and named.copy(second) == bare.copy(second)
+    stage.set_pictures(np.zeros((400, 28, 28, 1), np.uint8))
+    small = stage.grab().toImage()
+    stage.set_corners(())
+    assert stage.grab().toImage() == small, "it would hide them"

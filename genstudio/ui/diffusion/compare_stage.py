@@ -95,6 +95,11 @@ class CompareColumns(QWidget):
         self._grid.setRowStretch(1, 1)
         self._grid.setRowStretch(3, int(has_difference and bool(headings)))
 
+    def name_pictures(self, names: Sequence[Sequence[str]]) -> None:
+        """Of each column the classes of its pictures; none where it knows no classes."""
+        for k, stage in enumerate(self.pictures):
+            stage.set_corners(names[k] if k < len(names) else ())
+
     def show_message(self, text: str, button: str = "") -> None:
         """Words instead of the columns."""
         self.show_columns([])

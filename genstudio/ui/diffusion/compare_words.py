@@ -7,7 +7,7 @@ from html import escape
 
 from genstudio import api
 from genstudio.errors import counted, whole
-from genstudio.ui.diffusion.compare_state import SHOWN, STUDENT, is_fresh
+from genstudio.ui.diffusion.compare_state import SHOWN, STUDENT, CompareState, is_fresh
 from genstudio.ui.diffusion.words import link
 from genstudio.ui.numbers import milliseconds
 from genstudio.ui.tabs.run_words import name_of
@@ -59,6 +59,14 @@ def heading(ways: Sequence[api.Way], column: int, titles: Titles, is_chosen: boo
     name = f"<b>{escape(titles.get(way.sampler, way.sampler))}</b>"
     lines = [f"<u>{name}</u>" if is_chosen else name]
     return "<br>".join([*lines, escape(" · ".join([counted(way.steps, "step"), *differing(ways, column)]))])
+
+
+def classes_of(info: api.ModelInfo | None, state: CompareState) -> list[str]:
+    """What each picture of a model is to be; none where it knows no classes, or is asked for none."""
+    classes = info.classes if info is not None else ()
+    if state.label == api.ALL_CLASSES and classes:
+        return [classes[k % len(classes)] for k in range(state.count)]
+    return [classes[state.label]] * state.count if 0 <= state.label < len(classes) else []
 
 
 def place_label(place: float, by: api.By) -> str:

@@ -129,7 +129,7 @@ class TimeBars(QWidget):
         self.title, self.bars = QLabel(title), _Bars(color, unit, least_top)
         self.title.setProperty("role", "small")
         self.title.setToolTip(wrapped(help))
-        self.legend = QLabel("▬ least possible")
+        self.legend = QLabel("▬ least")
         self.legend.setProperty("role", "small")
         self.legend.setToolTip(wrapped(help))
         self.legend.hide()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
@@ -12,6 +14,7 @@ from genstudio.ui.widgets.picture_grid import Canvas, Layout, blank, clear_rest,
 from genstudio.ui.widgets.titles import legible, low_font
 
 FADED = 0.35  # opacity
+LEAST_FOR_CORNER = 40  # design px that a picture is high, so that a word hides little of it
 
 
 class PictureCells(QWidget):
@@ -31,6 +34,7 @@ class PictureCells(QWidget):
         self._is_faded = False
         self._titles: list[str] = []
         self._row_titles: list[str] = []
+        self._corners: tuple[str, ...] = ()
         self._is_scale = False  # the titles are numbers in order
         self.shared_titles: tuple[str, ...] = ()  # of the rows of stages that this one stands in line with
         self._layout: Layout | None = None
@@ -68,6 +72,12 @@ class PictureCells(QWidget):
     def is_faded(self) -> bool:
         """Whether they stand back."""
         return self._is_faded
+
+    def set_corners(self, names: Sequence[str]) -> None:
+        """A word in the corner of each picture, where that is large enough."""
+        if tuple(names) != self._corners:
+            self._corners = tuple(names)
+            self.update()
 
     def set_selected(self, index: int) -> None:
         """Frame one cell; -1 none."""
@@ -142,6 +152,7 @@ class PictureCells(QWidget):
         painter.drawImage(origin, self._composed)
         painter.setOpacity(1.0)
         self._paint_titles(painter)
+        self._paint_corners(painter)
         for index, color, width in ((self._hovered, colors.text2, 1), (self._selected, colors.accent, 2)):
             if (box := self.cell_rect(index)).isValid():
                 half = px(width) / 2
@@ -188,6 +199,20 @@ class PictureCells(QWidget):
                 painter.setFont(low_font(box.height()))
                 spot = QRect(0, box.top(), box.left() - px(8), box.height())
                 painter.drawText(spot, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, title)
+
+    def _paint_corners(self, painter: QPainter) -> None:
+        colors, ground = theme().colors, QColor(theme().colors.stage)
+        ground.setAlpha(220)
+        painter.setFont(theme().font(11))
+        metrics = painter.fontMetrics()
+        for k, name in enumerate(self._corners):
+            box = self.cell_rect(k)
+            if name and box.height() >= px(LEAST_FOR_CORNER):
+                text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, box.width() - px(8))
+                spot = QRect(box.topLeft(), QSize(metrics.horizontalAdvance(text) + px(8), metrics.height() + px(2)))
+                painter.fillRect(spot, ground)
+                painter.setPen(QColor(colors.text))
+                painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, text)
 
     def _forget_layout(self) -> None:
         self._layout = self._composed = self._canvas = None
