@@ -135,5 +135,5 @@ def test_a_set_of_drawings_is_a_dataset_of_the_catalog_and_found_by_its_name(tmp
     assert session.models.get("faces").info.dataset == "my v1.2"
     picked = last(session.stream(api.PickRequest("faces", count=1, held_out=True)))
     assert len(picked.images) == 1
-    with pytest.raises(ValueError, match="which is not here"):
+    with pytest.raises(FileNotFoundError, match="There is no"):
         session.studies.dataset_of("faces", "../drawn")
