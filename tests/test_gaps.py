@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from comparison_facts import DDPM, GAN, NAMES, VAE, diffusion_evaluation, evaluation, facts, sitting, three
+from comparison_facts import DDPM, GAN, HERE, NAMES, VAE, diffusion_evaluation, evaluation, facts, sitting, three
 
 from genstudio import api
 from genstudio.api.comparison import NO_TIME, ONE_TRAINING, Table, table_of
@@ -29,7 +29,7 @@ def gap(found: Table, name: str, column: int) -> str:
 
 def test_a_gap_says_in_a_word_why_and_in_a_sentence_what_would_fill_it() -> None:
     known = three()
-    known[VAE.name] = facts(VAE, seconds=0.0)
+    known[VAE.name] = facts(VAE, time=api.TrainingTime())
     found = table(known)
     for name, column, word in (
         ("frechet", 0, "not measured"), ("training", 0, "not noted"), ("spread", 1, "one training"),
@@ -83,7 +83,7 @@ def test_who_is_best_at_nothing_is_named(is_best: bool) -> None:
     known = three()
     recall = api.Band(0.9 if is_best else 0.1, 0.01)
     bad = diffusion_evaluation(50.0, bands={"recall": recall, "coverage": api.Band(0.1, 0.01)})
-    known[DDPM.name] = facts(DDPM, bad, parameters=9_000_000, seconds=90_000.0)
+    known[DDPM.name] = facts(DDPM, bad, parameters=9_000_000, time=api.TrainingTime(90_000.0, HERE))
     assert ("In nothing: <b>mnist-ddpm</b>." in caption(known)) is not is_best
 
 

@@ -53,7 +53,7 @@ def test_what_cannot_be_judged_gets_a_sentence(model: str, tmp_path: Path, capsy
         assert main(["likelihood", model, flag, "0"]) == 1
         assert capsys.readouterr().err == f"{flag} is 0; it must be at least 1.\n"
     assert main(["likelihood", model, "--dataset", str(tmp_path / "nowhere")]) == 1
-    assert "is not here" in capsys.readouterr().err
+    assert "There is no folder or zip" in capsys.readouterr().err
 
 
 def test_pictures_that_are_learnt_from_are_not_called_held_out(

@@ -207,9 +207,9 @@ def test_how_long_a_recipe_takes_is_reckoned_and_kept_beside_what_was_measured(f
     work.mkdir()
     pretrain.make_model(recipes[name], folder, work, folder)
     path = folder / f"{name}.safetensors"
-    counted = store.training_time(store.model_info(path))
-    assert counted.seconds > 0 and counted.timed == 0, "its run has counted"
     header, tensors = store.read_checkpoint(path, expected_weights, groups=("model",))
+    store.write_checkpoint(path, dataclasses.replace(header, seconds=90.0, machine="a desk"), tensors)
+    assert store.training_time(store.model_info(path)) == api.TrainingTime(90.0, "a desk"), "its run has counted"
     store.write_checkpoint(path, dataclasses.replace(header, seconds=0.0, machine=""), tensors)
     info, before = store.model_info(path), path.read_bytes()
     assert store.training_time(info) == api.TrainingTime()
