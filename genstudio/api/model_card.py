@@ -107,6 +107,6 @@ def trained(info: ModelInfo, time: TrainingTime) -> str:
     number, _, unit = written("training", Band(time.seconds, 0.0))
     took = f"{number} {unit}"
     where = f" on {time.machine}" if time.machine else ""
-    if time.timed:
+    if 0 < time.timed < info.iteration:
         return f"{done}; they take {took}{where}, reckoned from {time.timed:,} of them"
     return f"{done} in {took}{where}"
