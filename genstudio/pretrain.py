@@ -6,8 +6,9 @@ A run that is stopped goes on from its last checkpoint in `--work`. Without a na
 the classifier first, because the others are measured with it. With `--measure` nothing is trained: the quality of
 the files that are there is measured again and written into their headers; with `--cards` by all meters, and written
 onto the cards beside them (a card is that of one very file: measure first); with `--pace` the cards say how long the
-recipe takes, reckoned from half a minute of it. `python -m genstudio.bench.same_time` adds
-what the textbook's DCGAN reaches in the time that the GANs took.
+recipe takes, reckoned from half a minute of it; with `--again SEED` the recipe is trained with another seed, and what
+was measured of that training is noted on the card, so that one sees how alike trainings turn out; its weights stay in
+`--work`. `python -m genstudio.bench.same_time` adds what the textbook's DCGAN reaches in the time that the GANs took.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ SAVE_EVERY = 1000  # iterations
 MEASURED = 10_000  # pictures
 ASKED = 1000  # pictures of the classes in turn
 COMPARED = ("seconds", "textbook")  # of the quality, what stays when the file is measured again
+OF_THE_MACHINE = ("time", "memory")  # of an evaluation, what another training has no say in
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,11 @@ def make_classifier(recipe: Recipe, folder: Path, data_dir: Path) -> None:
 
 def make_model(recipe: Recipe, folder: Path, work: Path, data_dir: Path) -> None:
     """Train, measure and write one generative model."""
+    publish(recipe, trained(recipe, folder, work, data_dir), folder, data_dir)
+
+
+def trained(recipe: Recipe, folder: Path, work: Path, data_dir: Path) -> Path:
+    """Train one generative model, on from its checkpoint if there is one; where that is."""
     checkpoint, compute = work / f"{recipe.name}.safetensors", default_compute()
     request = recipe.request(str(checkpoint) if checkpoint.exists() else "")
     built_on = ModelShelf((folder, store.pretrained_dir(), store.models_dir()), compute)
@@ -119,16 +126,21 @@ def make_model(recipe: Recipe, folder: Path, work: Path, data_dir: Path) -> None
             _tell(f"{recipe.name}: {event.iteration} of {recipe.iterations}, {event.iterations_per_s:.1f}/s")
             saving.save(run, api.SaveRequest(str(checkpoint)))
     saving.save(run, api.SaveRequest(str(checkpoint)))
-    publish(recipe, checkpoint, folder, data_dir)
+    return checkpoint
 
 
 def publish(recipe: Recipe, checkpoint: Path, folder: Path, data_dir: Path) -> dict[str, float]:
     """Write a trained model in half precision and with the quality measured on that very file."""
-    header, tensors = store.read_checkpoint(checkpoint, expected_weights, groups=("model",))
-    path = folder / f"{recipe.name}.safetensors"
-    header = dataclasses.replace(header, training=False, reproduce=command(recipe))
-    store.write_checkpoint(path, header, halve({name: torch.from_numpy(np.array(t)) for name, t in tensors.items()}))
+    write_halved(recipe, checkpoint, folder)
     return measure(recipe, folder, data_dir)
+
+
+def write_halved(recipe: Recipe, checkpoint: Path, folder: Path) -> None:
+    """Write what pictures need of a checkpoint, in half precision."""
+    header, tensors = store.read_checkpoint(checkpoint, expected_weights, groups=("model",))
+    header = dataclasses.replace(header, training=False, reproduce=command(recipe))
+    halved = halve({name: torch.from_numpy(np.array(t)) for name, t in tensors.items()})
+    store.write_checkpoint(folder / f"{recipe.name}.safetensors", header, halved)
 
 
 def measure(recipe: Recipe, folder: Path, data_dir: Path) -> dict[str, float]:
@@ -157,15 +169,34 @@ def measure(recipe: Recipe, folder: Path, data_dir: Path) -> dict[str, float]:
 
 
 def write_card(recipe: Recipe, folder: Path, data_dir: Path) -> api.Evaluation:
-    """Measure by all meters, the model played as its kind usually is, and write it onto the card beside the file."""
+    """Measure by all meters and write it onto the card beside the file."""
+    found = evaluated(recipe, folder, data_dir)
+    store.publish_evaluation(store.model_info(folder / f"{recipe.name}.safetensors"), found)
+    return found
+
+
+def evaluated(recipe: Recipe, folder: Path, data_dir: Path) -> api.Evaluation:
+    """A model's file measured by all meters, the model played as its kind usually is."""
     path = str(folder / f"{recipe.name}.safetensors")
     shelf = ModelShelf((folder,), default_compute())
     sample = api.SampleRequest(path, seed=7, count=MEASURED, **api.usual_way(recipe.family, recipe.settings)._asdict())
-    loaded = shelf.get(path)
     request = api.EvaluateRequest(sample, recipe.dataset)
-    found = _watched(evaluating.Evaluator(shelf, StudyShelf(shelf, data_dir)).evaluated(loaded, request))
-    store.publish_evaluation(loaded.info, found)
-    return found
+    return _watched(evaluating.Evaluator(shelf, StudyShelf(shelf, data_dir)).evaluated(shelf.get(path), request))
+
+
+def write_sibling(recipe: Recipe, seed: int, folder: Path, work: Path, data_dir: Path) -> api.Sibling:
+    """Train a recipe with another seed, and note on the card of its model what was measured of that."""
+    other = dataclasses.replace(
+        recipe, name=f"{recipe.name}-{seed}", settings=dataclasses.replace(recipe.settings, seed=seed)
+    )
+    halved = work / "halved"
+    halved.mkdir(parents=True, exist_ok=True)
+    write_halved(other, trained(other, folder, work, data_dir), halved)
+    found = evaluated(other, halved, data_dir)
+    bands = {name: band for name, band in found.bands.items() if name not in OF_THE_MACHINE}
+    sibling = api.Sibling(other.name, seed, (dataclasses.replace(found, bands=bands),))
+    store.publish_sibling(store.model_info(folder / f"{recipe.name}.safetensors"), sibling)
+    return sibling
 
 
 def write_training_time(recipe: Recipe, folder: Path, data_dir: Path) -> None:
@@ -222,6 +253,7 @@ class Options:
     measure: Annotated[bool, tyro.conf.arg(help="Train nothing; measure the files that are there again.")] = False
     cards: Annotated[bool, tyro.conf.arg(help="Train nothing; measure by all meters and write the cards.")] = False
     pace: Annotated[bool, tyro.conf.arg(help="Reckon from half a minute of each recipe how long it takes.")] = False
+    again: Annotated[int | None, tyro.conf.arg(help="Another seed, to see how alike trainings turn out.")] = None
     work: Annotated[Path, tyro.conf.arg(help="Where unfinished runs are kept.")] = Path("pretrain-work")
 
 
@@ -234,7 +266,9 @@ def main(options: Options) -> None:
         options.work.mkdir(parents=True, exist_ok=True)
     for name in _ordered(options.names or recipes, recipes):
         start = time.monotonic()
-        if options.pace:
+        if options.again is not None:
+            _train_again(recipes[name], options.again, folder, options.work, data_dir)
+        elif options.pace:
             write_training_time(recipes[name], folder, data_dir)
         elif options.measure or options.cards:
             _measure_again(recipes[name], folder, data_dir, write_card if options.cards else measure)
@@ -250,6 +284,17 @@ def _measure_again(recipe: Recipe, folder: Path, data_dir: Path, measures: Calla
     """The classifier's accuracy is measured when it is made; what has not been made yet is left out."""
     if recipe.family != "classifier" and (folder / f"{recipe.name}.safetensors").exists():
         measures(recipe, folder, data_dir)
+
+
+def _train_again(recipe: Recipe, seed: int, folder: Path, work: Path, data_dir: Path) -> None:
+    """Raises:
+    SystemExit: if that would be the training that is there.
+    """
+    if recipe.family == "classifier":
+        return
+    if recipe.settings.seed == seed:
+        raise SystemExit(f"{recipe.name} was trained with seed {seed}; give another one to --again")
+    write_sibling(recipe, seed, folder, work, data_dir)
 
 
 def _ordered(names: Any, recipes: Mapping[str, Recipe]) -> Iterator[str]:

@@ -12,16 +12,19 @@ import tyro
 from comparison_facts import evaluation
 
 from genstudio import api, pretrain, pretrain_pace, store
+from genstudio.api.comparison import table_of
 from genstudio.api.model_card import TITLES, trained
 from genstudio.bench import same_time
 from genstudio.bench.same_time import Pace
 from genstudio.core import datasets
+from genstudio.core.compute import default_compute
 from genstudio.core.families import FAMILIES
 from genstudio.files import pretrained_dir
 from genstudio.pretrained_page import describe
 from genstudio.session import recipe_quality
 from genstudio.session.classifier import load_classifier
-from genstudio.session.models import expected_weights
+from genstudio.session.model_facts import facts
+from genstudio.session.models import ModelShelf, expected_weights
 from genstudio.settings import PLANAR, SETTINGS
 from genstudio.store import cards
 from genstudio.ui.game import words
@@ -252,3 +255,53 @@ def test_a_share_counts_pictures_not_classes():
 
 def test_every_family_of_pictures_has_a_title() -> None:
     assert set(TITLES) == {*FAMILIES, "classifier"} - set(PLANAR)
+
+
+def test_another_training_is_noted_on_the_card_and_stability_is_read_off_it(folder, monkeypatch):
+    """Its weights go nowhere; what was measured of the model and how long it takes stay."""
+
+    def evaluated(recipe, where, data_dir):
+        header = store.read_header(where / f"{recipe.name}.safetensors")
+        return evaluation(30.0 + header.settings.seed)
+
+    monkeypatch.setattr(pretrain, "evaluated", evaluated)
+    work, name = folder / "work", "tiny-gan"
+    work.mkdir()
+    pretrain.make_model(recipes_of(folder)[name], folder, work, folder)
+    pretrain.main(pretrain.Options((name,), folder, folder, cards=True, work=work))
+    info = store.model_info(folder / f"{name}.safetensors")
+    store.publish_training_time(info, api.TrainingTime(5.0, "CPU", 3))
+    measured, files = store.evaluations(info), {path.name for path in folder.glob("*.safetensors")}
+    for seed in (2, 1, 2):
+        pretrain.main(pretrain.Options((name,), folder, folder, again=seed, work=work))
+    first, second = store.siblings(info)
+    assert [(one.name, one.seed) for one in (first, second)] == [("tiny-gan-1", 1), ("tiny-gan-2", 2)]
+    assert [one.evaluations[0].bands["frechet"].value for one in (first, second)] == [31.0, 32.0]
+    assert "time" not in first.evaluations[0].bands and "time" in measured[0].bands
+    assert (store.evaluations(info), store.training_time(info)) == (measured, api.TrainingTime(5.0, "CPU", 3))
+    assert {path.name for path in folder.glob("*.safetensors")} == files
+    found = facts(ModelShelf((folder,), default_compute()), api.FactsRequest((name,)))
+    spread = table_of((name,), found.facts, {}, 1000).line("spread").cells[0]
+    assert spread.band is not None and spread.band.value == pytest.approx(1 / 31)
+    assert spread.trainings == ("tiny-gan", "tiny-gan-1", "tiny-gan-2")
+    store.add_evaluation(info, evaluation(60.0, eye="pixels"))
+    assert store.siblings(info) == (first, second)
+
+
+def test_the_same_seed_is_no_other_training(folder):
+    name = "tiny-gan"
+    with pytest.raises(SystemExit, match="tiny-gan was trained with seed 0; give another one"):
+        pretrain.main(pretrain.Options((name,), folder, folder, again=0, work=folder / "work"))
+
+
+@pytest.mark.parametrize("broken", [{"seed": "one"}, {"seed": -1}, {"name": None}, {"evaluations": 3}, {"more": 1}])
+def test_another_training_that_is_none_is_not_believed(folder, broken):
+    path = folder / CLASSIFIER
+    info = store.model_info(path)
+    store.publish_sibling(info, api.Sibling("again", 1, (evaluation(),)))
+    assert store.siblings(info) == (api.Sibling("again", 1, (evaluation(),)),)
+    beside = cards.card_paths(path, info.sha256)[0]
+    values = json.loads(beside.read_text("utf-8"))
+    values["siblings"] = [{**values["siblings"][0], **broken}]
+    beside.write_text(json.dumps(values), "utf-8")
+    assert store.siblings(info) == ()

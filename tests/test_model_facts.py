@@ -68,6 +68,15 @@ def test_files_that_are_compared_are_siblings_wherever_they_are(folder: Path) ->
     assert event.facts[files[0]].siblings == (api.Sibling("two", 1, (evaluation(500.0),)),)
 
 
+def test_a_card_tells_of_trainings_whose_files_are_not_here(folder: Path) -> None:
+    one = store.model_info(folder / "one.safetensors")
+    told = (api.Sibling("one-1", 1, (evaluation(31.0),)), api.Sibling("one-5", 5, (evaluation(32.0),)))
+    for sibling in reversed(told):
+        store.publish_sibling(one, sibling)
+    event = Session("io", model_dirs=(folder,), compute=FLOAT32_CPU).handle(api.FactsRequest(("one",)))
+    assert event.facts["one"].siblings == (api.Sibling("two", 1, ()), told[1]), "the file of seed 1 is here"
+
+
 def test_a_file_that_has_vanished_is_a_sentence_and_the_others_are_there(folder: Path) -> None:
     session = Session("io", model_dirs=(folder,), compute=FLOAT32_CPU)
     session.handle(api.FactsRequest(("one", "two")))

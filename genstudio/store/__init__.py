@@ -7,7 +7,9 @@ from genstudio.store.cards import (
     add_evaluation,
     evaluations,
     publish_evaluation,
+    publish_sibling,
     publish_training_time,
+    siblings,
     training_time,
 )
 from genstudio.store.checkpoints import read_checkpoint, read_header, write_checkpoint
@@ -32,10 +34,12 @@ __all__ = [
     "open_folder",
     "pretrained_dir",
     "publish_evaluation",
+    "publish_sibling",
     "publish_training_time",
     "read_checkpoint",
     "read_header",
     "read_weights",
+    "siblings",
     "sittings",
     "training_time",
     "write_checkpoint",

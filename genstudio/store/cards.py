@@ -11,10 +11,11 @@ import dataclasses
 import json
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
 
-from genstudio.api import METERS, Band, Evaluation, Eye, ModelInfo, TrainingTime
+from genstudio.api import METERS, Band, Evaluation, Eye, ModelInfo, Sibling, TrainingTime
 from genstudio.files import atomic_write, check_regular
 from genstudio.store.checkpoints import read_header
 from genstudio.store.folders import models_dir
@@ -25,6 +26,21 @@ CARD_VERSION = 1
 MOST_BYTES = 1 << 20
 KEPT = 16  # evaluations of a model
 LOCK, PATIENCE_S = ".lock", 10
+
+
+@dataclass(frozen=True)
+class Card:
+    """What one file says of a model.
+
+    Args:
+        evaluations: The newest first.
+        time: What its training is reckoned to take.
+        siblings: Other trainings of its recipe, whose weights nobody keeps.
+    """
+
+    evaluations: tuple[Evaluation, ...] = ()
+    time: TrainingTime = field(default_factory=TrainingTime)
+    siblings: tuple[Sibling, ...] = ()
 
 
 def cards_dir() -> Path:
@@ -60,9 +76,8 @@ def evaluations(info: ModelInfo) -> tuple[Evaluation, ...]:
     """
     found: dict[Any, Evaluation] = {}
     for path in reversed(card_paths(Path(info.path), info.sha256)):
-        with contextlib.suppress(OSError, ValueError):
-            for one in _read(path, info.sha256)[0]:
-                found.setdefault(one.asked(), one)
+        for one in _known(path, info).evaluations:
+            found.setdefault(one.asked(), one)
     return tuple(found.values())
 
 
@@ -72,6 +87,11 @@ def training_time(info: ModelInfo) -> TrainingTime:
     if header.seconds:
         return TrainingTime(header.seconds, header.machine)
     return _reckoned(info)
+
+
+def siblings(info: ModelInfo) -> tuple[Sibling, ...]:
+    """Other trainings of its recipe, of which the card beside it tells what was measured."""
+    return _published(info).siblings
 
 
 def add_evaluation(info: ModelInfo, evaluation: Evaluation) -> Path:
@@ -86,7 +106,8 @@ def add_evaluation(info: ModelInfo, evaluation: Evaluation) -> Path:
 
 def _add(info: ModelInfo, evaluation: Evaluation) -> Path:
     others = [one for one in evaluations(info) if one.asked() != evaluation.asked()]
-    text = _text_of(info, [evaluation, *others][:KEPT], _reckoned(info))
+    kept = (evaluation, *others)[:KEPT]
+    text = _text_of(info, Card(kept, _reckoned(info), siblings(info)))
     beside, own = card_paths(Path(info.path), info.sha256)
     if not info.pretrained:
         with contextlib.suppress(OSError):  # a folder that nobody may write to
@@ -103,7 +124,7 @@ def publish_evaluation(info: ModelInfo, evaluation: Evaluation) -> Path:
     Raises:
         OSError: if it cannot be written.
     """
-    return _publish(info, [evaluation], _reckoned(info))
+    return _publish(info, evaluations=(evaluation,), time=_reckoned(info))
 
 
 def publish_training_time(info: ModelInfo, time: TrainingTime) -> Path:
@@ -112,32 +133,51 @@ def publish_training_time(info: ModelInfo, time: TrainingTime) -> Path:
     Raises:
         OSError: if it cannot be written.
     """
-    kept: list[Evaluation] = []
-    with contextlib.suppress(OSError, ValueError):
-        kept = _read(card_paths(Path(info.path), info.sha256)[0], info.sha256)[0]
-    return _publish(info, kept, time)
+    return _publish(info, time=time)
 
 
-def _publish(info: ModelInfo, kept: list[Evaluation], time: TrainingTime) -> Path:
-    return _write(card_paths(Path(info.path), info.sha256)[0], _text_of(info, kept, time))
+def publish_sibling(info: ModelInfo, sibling: Sibling) -> Path:
+    """Onto the card that travels with a model file, in the stead of one that began with the same seed.
+
+    Raises:
+        OSError: if it cannot be written.
+    """
+    others = (one for one in siblings(info) if one.seed != sibling.seed)
+    return _publish(info, siblings=tuple(sorted((sibling, *others), key=lambda one: one.seed)))
+
+
+def _publish(info: ModelInfo, **changed: Any) -> Path:
+    card = dataclasses.replace(_published(info), **changed)
+    return _write(card_paths(Path(info.path), info.sha256)[0], _text_of(info, card))
+
+
+def _published(info: ModelInfo) -> Card:
+    return _known(card_paths(Path(info.path), info.sha256)[0], info)
+
+
+def _known(path: Path, info: ModelInfo) -> Card:
+    """What a file says of this model: nothing if it is damaged, or of another one."""
+    try:
+        return _read(path, info.sha256)
+    except (OSError, ValueError):
+        return Card()
 
 
 def _reckoned(info: ModelInfo) -> TrainingTime:
-    for path in card_paths(Path(info.path), info.sha256):
-        with contextlib.suppress(OSError, ValueError):
-            if (time := _read(path, info.sha256)[1]).seconds:
-                return time
-    return TrainingTime()
+    times = (_known(path, info).time for path in card_paths(Path(info.path), info.sha256))
+    return next((time for time in times if time.seconds), TrainingTime())
 
 
-def _text_of(info: ModelInfo, kept: list[Evaluation], time: TrainingTime) -> bytes:
+def _text_of(info: ModelInfo, card: Card) -> bytes:
     values = {
         "card_version": CARD_VERSION,
         "model_sha256": info.sha256,
-        "evaluations": [dataclasses.asdict(one) for one in kept],
+        "evaluations": [dataclasses.asdict(one) for one in card.evaluations],
     }
-    if time.seconds:
-        values["training_time"] = dataclasses.asdict(time)
+    if card.time.seconds:
+        values["training_time"] = dataclasses.asdict(card.time)
+    if card.siblings:
+        values["siblings"] = [dataclasses.asdict(one) for one in card.siblings]
     return json.dumps(values, indent=1, sort_keys=True, allow_nan=False).encode()
 
 
@@ -151,15 +191,24 @@ def _write(path: Path, text: bytes) -> Path:
     return path
 
 
-def _read(path: Path, sha256: str) -> tuple[list[Evaluation], TrainingTime]:
+def _read(path: Path, sha256: str) -> Card:
     check_regular(path, MOST_BYTES)
     values = parse_json(path.read_bytes())
     if not isinstance(values, dict) or values.get("card_version") != CARD_VERSION:
         raise ValueError(f"{path.name} is no card that this GenStudio reads.")
     if values.get("model_sha256") != sha256:
-        return [], TrainingTime()
+        return Card()
     time = _training_time(values["training_time"]) if "training_time" in values else TrainingTime()
-    return [_evaluation(one) for one in _list(values.get("evaluations"))[:KEPT]], time
+    return Card(
+        _evaluations(values.get("evaluations")), time,
+        tuple(_sibling(one) for one in _list(values.get("siblings", []))[:KEPT]),
+    )  # fmt: skip
+
+
+def _sibling(values: Any) -> Sibling:
+    if not isinstance(values, dict) or set(values) != {"name", "seed", "evaluations"}:
+        raise ValueError("another training is not one")
+    return Sibling(_text(values["name"]), _count(values["seed"]), _evaluations(values["evaluations"]))
 
 
 def _training_time(values: Any) -> TrainingTime:
@@ -174,6 +223,10 @@ def _list(value: Any) -> list[Any]:
     if not isinstance(value, list):
         raise ValueError("a list is missing")
     return value
+
+
+def _evaluations(values: Any) -> tuple[Evaluation, ...]:
+    return tuple(_evaluation(one) for one in _list(values)[:KEPT])
 
 
 def _evaluation(values: Any) -> Evaluation:
