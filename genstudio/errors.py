@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import errno
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 
 ENDS = (".", "!", "?", "…")
 SHORTEST, MOST = 3, 6  # letters of a word that is taken for the beginning of others, and how many of those are named
@@ -67,6 +67,11 @@ def hint(word: str, known: Iterable[str], otherwise: str) -> str:
     return did_you_mean(word, known) or f"{otherwise}."
 
 
+def either(words: Sequence[str]) -> str:
+    """Words with "or" before the last."""
+    return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The question that names the known words that begin like a mistyped one, if they are few, or else the nearest one;
     "" if none is near.
@@ -76,8 +81,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     begun = [name for key, name in names.items() if key.startswith(word)] if len(word) >= SHORTEST else []
     if not 1 <= len(begun) <= MOST:
         begun = [names[key] for key in difflib.get_close_matches(word, sorted(names), 1)]
-    listed = " or ".join(filter(None, (", ".join(begun[:-1]), *begun[-1:])))
-    return f"did you mean {listed}?" if begun else ""
+    return f"did you mean {either(begun)}?" if begun else ""
 
 
 def _is_torch_memory(error: BaseException, text: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from genstudio import api, store
-from genstudio.api.aspects import written
+from genstudio.api.aspects import duration
 from genstudio.api.comparison import table_of
 from genstudio.api.comparison_text import as_markdown
 from genstudio.core.compute import FLOAT32_CPU
@@ -73,10 +73,7 @@ def write_page(folder: Path) -> None:
 
 
 def _time(time: api.TrainingTime) -> str:
-    if not time.seconds:
-        return "not noted"
-    number, _, unit = written("training", api.Band(time.seconds, 0.0))
-    return f"{number} {unit}{'*' if time.timed else ''}"
+    return f"{duration(time.seconds)}{'*' if time.timed else ''}" if time.seconds else "not noted"
 
 
 def _in_words(quality: Mapping[str, float]) -> str:

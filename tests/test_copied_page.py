@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from genstudio import api
 from genstudio.api.differences import difference
+from genstudio.api.numbers import three_digits
 from genstudio.ui.copied import words
 from genstudio.ui.copied.page import CopiedPage
 from genstudio.ui.theme import theme
@@ -90,7 +91,7 @@ def test_it_opens_with_new_pictures_over_the_nearest_and_a_light(desk: Desk, qtb
     found, far = page.found, distances(request)
     assert np.array_equal(cells(page)[:, :28, :, :1], found.images)
     assert np.array_equal(cells(page)[:, 29:, :, :1], found.nearest[:, 0])
-    assert page.pairs.words() == tuple(words.distance(float(d)) for d in far)
+    assert page.pairs.words() == tuple(three_digits(float(d)) for d in far)
     assert page.verdict.role == "real" and page.pairs.marked() == {1}, "picture 1 alone is too near"
     assert page.verdict.label.text() == (
         "1 of 48 is nearer to a training picture than 99 % of unseen ones of their class are: as new as real ones."
@@ -169,11 +170,11 @@ def test_a_click_shows_a_picture_large_with_what_is_near(desk: Desk, qtbot: Any)
     assert np.array_equal(shown[0, ..., :1], new) and np.array_equal(shown[1, ..., :1], near[0])
     assert np.array_equal(shown[2], difference(new[None], near[:1], "signed")[0])
     assert np.array_equal(detail.others._bare[..., :1], near) and len(detail.others.words()) == 5
-    assert detail.others.words()[0] == f"{words.distance(float(found.distances[5, 0]))} · 5"
+    assert detail.others.words()[0] == f"{three_digits(float(found.distances[5, 0]))} · 5"
     assert detail.title.text().startswith("Picture 6: its nearest training picture, of class 5, is")
     said = page.caption.markup()
     assert said.startswith("Picture 6 is ") and "Above stands" not in said, "there is nothing above nor below"
-    assert "400 unseen pictures" in said and f"nearer than <b>{words.distance(LINE)}</b>" in said
+    assert "400 unseen pictures" in said and f"nearer than <b>{three_digits(LINE)}</b>" in said
     page.step(1)
     assert np.array_equal(detail.stage.pictures()[0, ..., :1], found.images[6])
     assert page.caption.markup().startswith("Picture 7 is ")

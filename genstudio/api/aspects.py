@@ -93,6 +93,12 @@ def best_of(name: str, bands: Sequence[Band | None]) -> frozenset[int]:
     return frozenset() if len(first) == len(known) else first
 
 
+def duration(seconds: float) -> str:
+    """A training time as it is read: 39.2 min."""
+    number, _, unit = written("training", Band(seconds, 0.0))
+    return f"{number} {unit}"
+
+
 def written(name: str, band: Band) -> tuple[str, str, str]:
     """A number, its error and its unit as they are read; the error is "" where none is known."""
     if name == "training":

@@ -177,9 +177,7 @@ def cell_of(model: str, facts: ModelFacts, name: str, count: int, sitting: Sitti
 
 
 def _basis(model: str, name: str, found: Evaluation) -> dict[str, str | int]:
-    parts = {part: getattr(found, part) for part in BASIS.get(name, ()) if part != "real"}
-    if "real" in BASIS.get(name, ()):
-        parts["real"] = "" if found.is_of_all() else found.seed  # which real pictures it was compared with
+    parts = {part: getattr(found, part) for part in BASIS.get(name, ())}
     if name == "time":
         parts["sitting"] = f"{model} alone"  # at whatever hour: nobody knows how busy the machine was
     return parts | ({"count": found.counts.get(name, found.count)} if "count" in parts else {})

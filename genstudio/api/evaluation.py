@@ -194,9 +194,10 @@ class Evaluation:
     available: int = 0
     real_shares: dict[str, float] = field(default_factory=dict)
 
-    def is_of_all(self) -> bool:
-        """Whether it is of all real pictures that there are, so that another seed would have taken the same."""
-        return 0 < self.available <= self.count
+    @property
+    def real(self) -> int | Literal[""]:
+        """Which real pictures it was compared with: the seed that took some; "" of all, whatever the seed."""
+        return "" if 0 < self.available <= self.count else self.seed
 
     def is_of(self, count: int) -> bool:
         """Whether it is of so many pictures, or of all that there are where those are fewer."""

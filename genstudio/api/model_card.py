@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from genstudio.api.aspects import written
+from genstudio.api.aspects import duration
 from genstudio.api.catalog import ModelInfo
 from genstudio.api.evaluation import Evaluation
 from genstudio.api.pictures import Pictures
-from genstudio.api.quality import Band
 from genstudio.settings import ADVERSARIAL, CONDITIONAL, DENOISING, LATENT
 
 SHOWN = 20  # pictures
@@ -104,8 +103,7 @@ def trained(info: ModelInfo, time: TrainingTime) -> str:
     done = f"{info.iteration:,} {'iteration' if info.iteration == 1 else 'iterations'}"
     if not time.seconds:
         return f"{done}; nobody noted how long it took"
-    number, _, unit = written("training", Band(time.seconds, 0.0))
-    took = f"{number} {unit}"
+    took = duration(time.seconds)
     where = f" on {time.machine}" if time.machine else ""
     if 0 < time.timed < info.iteration:
         return f"{done}; they take {took}{where}, reckoned from {time.timed:,} of them"

@@ -15,6 +15,16 @@ def milliseconds(ms: float) -> str:
     return f"{max(ms, 0.01):.{places}f} ms"
 
 
+def about_ms(ms: float) -> str:
+    """In two digits, for a time that is not known better: 4.3 ms, 490 ms, 1.3 s."""
+    return f"{float(f'{ms / 1000:.2g}'):g} s" if ms >= 999.5 else f"{float(f'{ms:.2g}'):g} ms"
+
+
+def three_digits(value: float) -> str:
+    """0.12, 1.23, 12.3, 123, 1234."""
+    return f"{value:.0f}" if value >= 99.5 else f"{value:.1f}" if value >= 9.95 else f"{value:.2f}"
+
+
 def signed(value: float, form: str) -> str:
     """A number in such a format with a true minus: −0.40, +0.40; never a sign before nothing."""
     text = f"{value:{form}}"

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from genstudio.errors import did_you_mean, hint
+from genstudio.errors import did_you_mean, either, hint
 
 KINDS = {"INT": "a whole number", "FLOAT": "a number"}  # by what the help calls a value
 Words = tuple[str, ...]  # the words of a command: (), ("models",) or ("train", "vae")
@@ -142,8 +142,3 @@ def _missing(argument: Any) -> str:
 
 def _kind(argument: Any) -> str:
     return KINDS.get(argument.lowered.metavar, f"a value ({argument.lowered.metavar})")
-
-
-def either(words: Sequence[str]) -> str:
-    """Words with "or" before the last."""
-    return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))

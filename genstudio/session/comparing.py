@@ -8,7 +8,8 @@ from genstudio import api
 from genstudio.api import compare
 from genstudio.api.model_card import SHORT_TITLES
 from genstudio.errors import counted
-from genstudio.export.letters import EMPTY, Tile, Words
+from genstudio.export.columns import headed, side_by_side
+from genstudio.export.letters import EMPTY, Tile
 from genstudio.session import encoding, latent
 from genstudio.session.models import Loaded, ModelShelf
 from genstudio.session.study import StudyShelf
@@ -33,21 +34,16 @@ def sheet(models: ModelShelf, studies: StudyShelf, request: api.CompareRequest, 
         raise ValueError("models side by side must know pictures of one size and kind")
     wanted = api.PickRequest(request.model, seed=request.seed, count=compare.HELD_OUT)
     picked = yield from studies.picked(wanted)
-    blocks: list[list[Tile]] = [[*_over("Held-out pictures,", "and what is given back"), *picked.images]]
-    blocks[0] += [*_over("Random codes"), *[EMPTY] * (compare.RANDOM - WIDE)]
-    blocks[0] += [*_over("Between the codes", "of two pictures"), *[EMPTY] * (compare.BETWEEN - WIDE)]
+    blocks: list[list[Tile]] = [[*headed(("Held-out pictures,", "and what is given back"), WIDE), *picked.images]]
+    blocks[0] += [*headed(("Random codes",), WIDE), *[EMPTY] * (compare.RANDOM - WIDE)]
+    blocks[0] += [*headed(("Between the codes", "of two pictures"), WIDE), *[EMPTY] * (compare.BETWEEN - WIDE)]
     for done, info in enumerate(infos):
         yield api.ProgressEvent("Comparing", done, len(infos))
         name = request.models[done]
-        blocks.append(_over(SHORT_TITLES[info.family], info.name, counted(info.latent_dim, "latent")))
+        blocks.append(headed((SHORT_TITLES[info.family], info.name, counted(info.latent_dim, "latent")), WIDE))
         random = yield from sampled(models.get(name), api.SampleRequest(name, request.seed, compare.RANDOM))
         blocks[-1] += [*_pictures(models, name, picked, random)]
-    return [tile for row in range(compare.ROWS) for tile in _row(blocks, row)]
-
-
-def _over(*lines: str) -> list[Tile]:
-    """Lines over a column, or at its side."""
-    return [Words(lines, wide=WIDE), *[EMPTY] * (WIDE - 1)]
+    return side_by_side(blocks, WIDE)
 
 
 def _pictures(models: ModelShelf, name: str, picked: api.PickedEvent, random: api.Pictures) -> list[api.Pictures]:
@@ -55,11 +51,3 @@ def _pictures(models: ModelShelf, name: str, picked: api.PickedEvent, random: ap
     a, b = (tuple(float(x) for x in encoded.mu[k]) for k in compare.ends(picked.labels))
     between = latent.interpolate(models, api.InterpolateRequest(name, a, b, compare.BETWEEN, "lerp")).images
     return [*encoded.reconstructions, *random, *between]
-
-
-def _row(blocks: list[list[Tile]], row: int) -> list[Tile]:
-    """One row of all blocks, with an empty tile between two."""
-    cells: list[Tile] = []
-    for block in blocks:
-        cells += [*([EMPTY] if cells else []), *block[row * WIDE : (row + 1) * WIDE]]
-    return cells

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from genstudio import api
 from genstudio.api.copied import MOST, NEAREST, ORDERS, SPACES, Yardstick
+from genstudio.api.numbers import three_digits
 from genstudio.core.datasets import Dataset
 from genstudio.core.metrics.copies import is_faded, is_new, nearest, parts, yardsticks
 from genstudio.export.letters import EMPTY, Tile, Words
@@ -77,7 +78,7 @@ class Copier:
         for start in range(0, len(order), wide):
             chosen = order[start : start + wide]
             spare = [EMPTY] * (wide - len(chosen))
-            apart = [Words((_written(found.distances[k, 0]),), 255 if found.near[k] else 0) for k in chosen]
+            apart = [Words((three_digits(found.distances[k, 0]),), 255 if found.near[k] else 0) for k in chosen]
             tiles += [Words(("New",)), *(images[k] for k in chosen), *spare]
             tiles += [Words(("Nearest", "training", "picture")), *(found.nearest[k, 0] for k in chosen), *spare]
             tiles += [Words(("Distance", "(white:", "too near)")), *apart, *spare]
@@ -163,11 +164,6 @@ def unseen_rows(held_out: Dataset, called: str = "") -> np.ndarray:
     rng, count = np.random.default_rng(0), min(max(UNSEEN, OF_CLASS * len(held_out.classes)), MOST_UNSEEN)
     rows: np.ndarray = np.sort(rng.permutation(fits)[: UNSEEN if called in held_out.classes else count])
     return rows
-
-
-def _written(distance: float) -> str:
-    """In three digits."""
-    return f"{distance:.0f}" if distance >= 99.5 else f"{distance:.1f}" if distance >= 9.95 else f"{distance:.2f}"
 
 
 def _seen(eye: Eye, images: api.Pictures, what: str) -> Work[Tensor]:

@@ -13,7 +13,8 @@ from genstudio.core.levels import SPACINGS
 from genstudio.core.samplers import SAMPLERS
 from genstudio.core.thread_chooser import ThreadChooser
 from genstudio.errors import counted, sentence
-from genstudio.export.letters import EMPTY, Tile, Tiles, Words, in_channels
+from genstudio.export.columns import headed, side_by_side
+from genstudio.export.letters import EMPTY, Tile, Tiles, in_channels
 from genstudio.session import diffusion
 from genstudio.session.models import ModelShelf
 
@@ -135,27 +136,16 @@ def _tiles(request: api.SamplersSheetRequest, moment: list[tuple[api.Pictures, i
     blocks: list[list[Tile]] = []
     for k, (pictures, so_far) in enumerate(moment):
         heading = _heading(request.asked, k, so_far, request.ms[k] * so_far / max(calls[k], 1))
-        block = _over(heading, wide, 1 if wide > 1 else 2)
+        block = headed(heading, wide, 1 if wide > 1 else 2)
         block += [*pictures, *[EMPTY] * (wide * high - len(pictures))]
         if request.difference and k == 0:
             block += [EMPTY] * (wide * (high + 1))
         elif request.difference:
             other = moment[0][0]
-            block += _over(("Difference to the first,", f"mean squared {short(mean_square(pictures, other))}"), wide)
+            block += headed(("Difference to the first,", f"mean squared {short(mean_square(pictures, other))}"), wide)
             block += [*difference(pictures, other, request.difference), *[EMPTY] * (wide * high - len(pictures))]
         blocks.append(block)
-    cells: list[Tile] = []
-    for row in range(request.rows()):
-        for k, block in enumerate(blocks):
-            cells += [*([EMPTY] if k else []), *block[row * wide : (row + 1) * wide]]
-    return in_channels(cells, 3 if request.difference == "signed" else channels)
-
-
-def _over(lines: tuple[str, ...], wide: int, rows: int = 1) -> list[Tile]:
-    """Lines over a column, in so many rows."""
-    half = -(-len(lines) // rows)
-    parts = [lines[row * half : (row + 1) * half] for row in range(rows)]
-    return [tile for part in parts for tile in (Words(part, wide=wide), *[EMPTY] * (wide - 1))]
+    return in_channels(side_by_side(blocks, wide), 3 if request.difference == "signed" else channels)
 
 
 def _heading(asked: api.CompareSamplersRequest, column: int, calls: int, ms: float) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from torch import Tensor
 from genstudio import api
 from genstudio.core.parts import by_parts
 from genstudio.core.principal import Principal, leading
+from genstudio.core.training import evenly
 from genstudio.session.encoding import pictures_to
 from genstudio.session.models import Loaded, ModelShelf
 from genstudio.session.study import StudyShelf
@@ -104,7 +105,7 @@ def _states_of(loaded: Loaded, images: api.Pictures) -> Tensor:
 
 
 def _thinned(rows: Tensor) -> Tensor:
-    return rows[torch.linspace(0, len(rows) - 1, min(FITTED, len(rows))).round().long()]
+    return rows[evenly(len(rows), FITTED)]
 
 
 def _plane_of(found: Principal) -> api.ComponentPlane:

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from genstudio import api
 from genstudio.api.model_card import SHORT_TITLES
+from genstudio.api.numbers import about_ms
 from genstudio.api.triptych import MOMENTS, MOST_EACH, MOST_PANELS
 from genstudio.core.images import to_uint8
 from genstudio.core.latents import slerp
@@ -20,7 +21,8 @@ from genstudio.core.samplers import SAMPLERS, Step
 from genstudio.core.seeding import ImageNoise, image_noise
 from genstudio.core.thread_chooser import ThreadChooser
 from genstudio.errors import counted
-from genstudio.export.letters import EMPTY, Tile, Tiles, Words
+from genstudio.export.columns import headed, side_by_side
+from genstudio.export.letters import EMPTY, Tile, Tiles
 from genstudio.session import diffusion, latent
 from genstudio.session.models import Loaded, ModelShelf
 from genstudio.settings import DENOISING
@@ -178,13 +180,9 @@ def _tiles(request: api.TriptychRequest, made: list[api.Pictures], infos: Sequen
     wide, high = request.wide(), request.high()
     blocks: list[list[Tile]] = []
     for panel, images, info, ms in zip(request.panels, made, infos, request.ms, strict=True):
-        head, spare = Words(_heading(panel, info, ms), wide=wide), wide * high - len(images)
-        blocks.append([head, *[EMPTY] * (wide - 1), *(_framed(image, side) for image in images), *[EMPTY] * spare])
-    cells: list[Tile] = []
-    for row in range(request.rows()):
-        for k, block in enumerate(blocks):
-            cells += [*([EMPTY] if k else []), *block[row * wide : (row + 1) * wide]]
-    return cells
+        spare = [EMPTY] * (wide * high - len(images))
+        blocks.append([*headed(_heading(panel, info, ms), wide), *(_framed(image, side) for image in images), *spare])
+    return side_by_side(blocks, wide)
 
 
 def _framed(image: api.Pictures, side: int) -> api.Pictures:
@@ -197,8 +195,4 @@ def _framed(image: api.Pictures, side: int) -> api.Pictures:
 def _heading(panel: api.Panel, info: api.ModelInfo, ms: float) -> tuple[str, ...]:
     """Kind, name, how often its network is asked, and what a picture took: about, as it is said in the window."""
     calls = counted(panel.steps, "step") if info.family in DENOISING else "1 pass"
-    return SHORT_TITLES[info.family], info.name, calls, f"about {_about(ms)} a picture" if ms > 0 else ""
-
-
-def _about(ms: float) -> str:
-    return f"{float(f'{ms / 1000:.2g}'):g} s" if ms >= 999.5 else f"{float(f'{ms:.2g}'):g} ms"
+    return SHORT_TITLES[info.family], info.name, calls, f"about {about_ms(ms)} a picture" if ms > 0 else ""

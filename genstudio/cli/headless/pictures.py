@@ -18,7 +18,7 @@ from genstudio.cli.headless.terminal import (
     new_session,
     tell_saved,
 )
-from genstudio.cli.usage import either
+from genstudio.errors import either
 from genstudio.settings import DENOISING
 
 if TYPE_CHECKING:

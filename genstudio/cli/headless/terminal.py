@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from genstudio import api
 from genstudio.api.guidance import why_unguided
-from genstudio.cli.usage import either
-from genstudio.errors import hint
+from genstudio.errors import either, hint
 
 if TYPE_CHECKING:
     from genstudio.core.compute import Compute

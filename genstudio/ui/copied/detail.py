@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 
 from genstudio import api
 from genstudio.api.differences import difference
+from genstudio.api.numbers import three_digits
 from genstudio.ui.copied import words
 from genstudio.ui.theme import pad
 from genstudio.ui.widgets.button import TextButton
@@ -55,7 +56,7 @@ class Detail(QWidget):
         self.stage.set_pictures(np.stack([np.broadcast_to(picture, shape) for picture in three]), 3)
         self.stage.set_titles(words.TITLES)
         told = zip(found.distances[number], found.labels[number], strict=True)
-        told_words = tuple(" · ".join(filter(None, (words.distance(float(d)), name))) for d, name in told)
+        told_words = tuple(" · ".join(filter(None, (three_digits(float(d)), name))) for d, name in told)
         self.others.set_scored(np.broadcast_to(near, (len(near), *shape)).copy(), told_words, len(near))
         self.title.setText(words.alone(number, found))
         self.name.setText(words.nearest(number, found))

@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from genstudio import api
+from genstudio.api.numbers import three_digits
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.copied import words
 from genstudio.ui.copied.controls import CopiedControls
@@ -139,7 +140,7 @@ class CopiedView(ModelsPage):
             self.pairs.set_pairs(drawn.images, None, ("…",) * len(rows))
             self.pairs.set_selected(-1)
             return
-        told = tuple(words.distance(float(found.distances[k, 0])) for k in order)
+        told = tuple(three_digits(float(found.distances[k, 0])) for k in order)
         marked = [place for place, k in enumerate(order) if found.near[k]]
         self.pairs.set_pairs(found.images[rows], found.nearest[rows, 0], told, marked)
         self.pairs.set_selected(order.index(self.chosen))

@@ -8,6 +8,7 @@ import numpy as np
 
 from genstudio import api
 from genstudio.api.copied import HALF, Space, Yardstick, chance
+from genstudio.api.numbers import three_digits
 from genstudio.errors import counted
 from genstudio.ui.tabs.run_words import name_of
 
@@ -87,11 +88,6 @@ def _unseen(found: api.CopiedEvent) -> str:
     return "unseen ones of their class" if len(found.yardsticks) > 1 else "unseen pictures"
 
 
-def distance(value: float) -> str:
-    """A distance in three digits."""
-    return f"{value:.0f}" if value >= 99.5 else f"{value:.1f}" if value >= 9.95 else f"{value:.2f}"
-
-
 def caption(found: api.CopiedEvent, name: str) -> str:
     """What stands where, and how far pictures are from those that were learnt from."""
     nearest, unseen = found.distances[:, 0], found.unseen
@@ -99,7 +95,7 @@ def caption(found: api.CopiedEvent, name: str) -> str:
     return (
         f"Above stands what <b>{escape(name_of(name))}</b> drew, below the nearest of {found.training:,} training "
         f"pictures of {escape(api.called(found.dataset))}, and how far that is ({UNITS[found.request.space]}). Half of "
-        f"the new pictures are more than <generated>{distance(float(np.median(nearest)))}</generated> away, "
+        f"the new pictures are more than <generated>{three_digits(float(np.median(nearest)))}</generated> away, "
         f"{_half(len(unseen), float(np.median(unseen)), _class(found))}."
         f"{'' if is_accused else NO_BETTER}{_rough(len(unseen))}"
     )
@@ -107,7 +103,7 @@ def caption(found: api.CopiedEvent, name: str) -> str:
 
 def _half(count: int, middle: float, of: str) -> str:
     """How far half of so many unseen pictures are."""
-    told = f"<real>{distance(middle)}</real>"
+    told = f"<real>{three_digits(middle)}</real>"
     if count == 1:
         return f"the one unseen picture{of} is {told} away"
     return f"half of {counted(count, 'unseen picture')}{of} more than {told}"
@@ -117,15 +113,15 @@ def large_caption(number: int, found: api.CopiedEvent) -> str:
     """How far one picture is, and how far unseen ones of its class are."""
     one, far = found.yardstick(number), float(found.distances[number, 0])
     return (
-        f"Picture {number + 1} is <generated>{distance(far)}</generated> away from the nearest of {found.training:,} "
-        f"training pictures of {escape(api.called(found.dataset))} ({UNITS[found.request.space]}). "
+        f"Picture {number + 1} is <generated>{three_digits(far)}</generated> away from the nearest of "
+        f"{found.training:,} training pictures of {escape(api.called(found.dataset))} ({UNITS[found.request.space]}). "
         f"{_measure(one, _class(found))} {_so(number, found)}{_rough(one.count)}"
     )
 
 
 def _measure(one: Yardstick, of_class: str) -> str:
     """How far unseen pictures are."""
-    middle, near = f"<real>{distance(one.middle)}</real>", f"<b>{distance(one.near)}</b>"
+    middle, near = f"<real>{three_digits(one.middle)}</real>", f"<b>{three_digits(one.near)}</b>"
     if one.count == 1:
         return f"The one unseen picture{of_class} is {middle} away."
     of = f" whose nearest is of class {escape(one.name)}, too" if one.name else of_class
@@ -165,7 +161,7 @@ def _class(found: api.CopiedEvent) -> str:
 
 def place(number: int, found: api.CopiedEvent) -> str:
     """Which new picture is chosen, and how far it is."""
-    return f"picture {number + 1} · {distance(float(found.distances[number, 0]))}"
+    return f"picture {number + 1} · {three_digits(float(found.distances[number, 0]))}"
 
 
 def alone(number: int, found: api.CopiedEvent) -> str:
@@ -173,7 +169,7 @@ def alone(number: int, found: api.CopiedEvent) -> str:
     label = found.labels[number][0]
     of = f", of class {label}," if label else ""
     how = ": that is too near." if found.near[number] else ": that is far." if found.far[number] else "."
-    far = distance(float(found.distances[number, 0]))
+    far = three_digits(float(found.distances[number, 0]))
     return f"Picture {number + 1}: its nearest training picture{of} is {far} away{how}"
 
 

@@ -17,6 +17,7 @@ from genstudio.ui.theme import pad, px, theme
 from genstudio.ui.triptych.state import KINDS
 from genstudio.ui.triptych.words import missing
 from genstudio.ui.widgets.form import Choice
+from genstudio.ui.widgets.plain import wrapped
 from genstudio.ui.widgets.still import Still
 from genstudio.ui.widgets.tight_stage import TightStage
 
@@ -48,7 +49,7 @@ class Number(QWidget):
 
     def show_number(self, text: str, words: str, help: str = "") -> None:
         """Nothing happens if they are the same."""
-        self.setToolTip(f"<p>{escape(help)}</p>" if help else "")
+        self.setToolTip(wrapped(help))
         if (text, words) != (self.value.text(), self._told):
             self._told = words
             self.value.setText(text)

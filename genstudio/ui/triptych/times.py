@@ -7,6 +7,8 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from genstudio.api.numbers import about_ms
+
 FEWEST, SECOND = 5, 2  # answers at once, and ways of many steps, whose spread says something
 MANY, TWICE = 15, 2.0  # answers of each, and how many times as long the slower takes, before two models are ranked
 NEAR = 5.0  # times as long as the other: up to here one word is said of both
@@ -47,12 +49,7 @@ def differ(a: Took, b: Took) -> bool:
 
 def written(ms: float) -> str:
     """About 490 ms, about 1.3 s: without digits that mean nothing."""
-    return f"about {short(ms)}"
-
-
-def short(ms: float) -> str:
-    """The same without the word: 490 ms."""
-    return f"{float(f'{ms / 1000:.2g}'):g} s" if ms >= 999.5 else f"{float(f'{ms:.2g}'):g} ms"
+    return f"about {about_ms(ms)}"
 
 
 def roughly(ms: float) -> str:
@@ -84,11 +81,11 @@ def basis(took: Took | None) -> str:
     if took is None:
         return ""
     if took.count == 1:
-        return f"Of the one time that it was drawn here: {short(took.value)} a picture."
+        return f"Of the one time that it was drawn here: {about_ms(took.value)} a picture."
     most = "all" if took.count < FEWEST else "most"
     return (
-        f"The median of the {took.count} times that it was drawn here is {short(took.value)} a picture; {most} took "
-        f"{short(took.low)} to {short(took.high)}."
+        f"The median of the {took.count} times that it was drawn here is {about_ms(took.value)} a picture; {most} took "
+        f"{about_ms(took.low)} to {about_ms(took.high)}."
     )
 
 

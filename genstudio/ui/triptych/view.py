@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from genstudio import api
 from genstudio.api.guidance import why_unguided
+from genstudio.api.numbers import about_ms
 from genstudio.errors import counted
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.diffusion.compare_state import STUDENT
@@ -16,8 +17,8 @@ from genstudio.ui.triptych import words
 from genstudio.ui.triptych.asker import Asker
 from genstudio.ui.triptych.columns import TriptychColumns
 from genstudio.ui.triptych.controls import TriptychControls
-from genstudio.ui.triptych.state import DIFFUSION, GAN, KINDS, PLACES, VAE, TriptychState
-from genstudio.ui.triptych.times import Took, basis, short
+from genstudio.ui.triptych.state import DIFFUSION, KINDS, PLACES, TriptychState
+from genstudio.ui.triptych.times import Took, basis
 from genstudio.ui.widgets.form import Choice
 
 UNKNOWN = "…"  # in the stead of a number
@@ -76,8 +77,6 @@ class TriptychView(ColumnsPage):
     def refresh_column(self, k: int) -> None:
         """The same of one column. While a hand moves the words follow the control, and need not follow each picture."""
         self._show_column(k)
-        if k != DIFFUSION:  # one word may be said of both
-            self._show_numbers(VAE + GAN - k)
         self.show_exportable()
         if k == DIFFUSION or self.asker.is_settled:
             self._say()
@@ -126,13 +125,13 @@ class TriptychView(ColumnsPage):
         """What stands under a column, below it what that is of, and how it was found."""
         if k != DIFFUSION:
             quick = self.took(k)
-            told = short(quick.about) if quick is not None else UNKNOWN
+            told = about_ms(quick.about) if quick is not None else UNKNOWN
             return [(told, words.ONE_PASS, f"{basis(quick)} {words.TIMED_TOGETHER}".lstrip())]
         full, draft = self.state.request(k, self.infos), self.state.draft(self.infos)
         if full is None or draft is None:
             return []
         drafted, whole = (
-            (short(took.about) if took else UNKNOWN, words.in_steps(steps), basis(took))
+            (about_ms(took.about) if took else UNKNOWN, words.in_steps(steps), basis(took))
             for took, steps in ((self.asker.took(one), one.panel.steps) for one in (draft, full))
         )
         return [whole] if draft == full else [drafted, whole]
