@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import shutil
 from collections.abc import Generator
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 from session_desk import last
 
 from genstudio import api, export
-from genstudio.api.copied import NEAREST, chance, level_of
+from genstudio.api.copied import NEAREST, chance, level_of, middle_rank
 from genstudio.core import datasets
 from genstudio.core.compute import FLOAT32_CPU
 from genstudio.session import Session, copied
@@ -117,13 +119,38 @@ def test_a_model_that_learnt_nothing_is_not_said_to_have_copied(
 
 
 def test_the_light_says_what_chance_would_make() -> None:
-    assert chance(0, 48) == pytest.approx(1) and chance(1, 48) == pytest.approx(1 - 0.99**48) and chance(48, 48) < 1e-90
-    assert [level_of(48, near) for near in (0, 1, 4, 5, 23, 24, 48)] == [*["good"] * 3, *["watch"] * 2, *["bad"] * 2]
-    assert level_of(1, 1) == "good", "one picture says nothing: one of a hundred is near by chance"
-    assert level_of(2, 2) == "bad"
-    assert [level_of(48, 0, far=far) for far in (0, 2, 3, 4, 48)] == ["good", "good", "good", "far", "far"]
-    assert [level_of(48, 0, beyond=beyond) for beyond in (0, 32, 33, 48)] == ["good", "good", "far", "far"]
-    assert level_of(48, 24, far=24, beyond=24) == "bad", "half copies, half noise: the copies are what counts"
+    many = 3000
+    assert [level_of(48, many, near) for near in (0, 1, 4, 5, 23, 24, 48)] == [
+        *["good"] * 3, *["watch"] * 2, *["bad"] * 2,
+    ]  # fmt: skip
+    assert level_of(1, many, 1) == "few", "one picture says nothing: one of a hundred is near by chance"
+    assert level_of(2, many, 2) == "bad"
+    assert [level_of(48, many, 0, far=far) for far in (0, 2, 3, 4, 48)] == ["good", "good", "good", "far", "far"]
+    assert [level_of(48, many, 0, beyond=beyond) for beyond in (0, 32, 33, 48)] == ["good", "good", "far", "far"]
+    assert level_of(48, many, 24, far=24, beyond=24) == "bad", "half copies, half noise: the copies are what counts"
+
+
+def test_few_unseen_pictures_say_little() -> None:
+    """One unseen picture may be far itself: that all are nearer is as likely as that all are farther."""
+    assert [level_of(48, 1, near) for near in (0, 24, 48)] == ["few"] * 3
+    assert [level_of(48, 9, near) for near in (0, 5, 30, 48)] == ["good", "good", "bad", "bad"]
+    assert chance(5, 48, 9) > 100 * chance(5, 48, 3000), "the line is rough itself"
+
+
+@pytest.mark.parametrize(("count", "unseen"), [(3, 1), (2, 2), (3, 4), (4, 3)])
+def test_chances_are_those_of_all_orders(count: int, unseen: int) -> None:
+    """Counted out: which of the places in the order of distances are new pictures."""
+    orders = list(itertools.combinations(range(count + unseen), count))
+    others = [sorted(set(range(count + unseen)) - set(new)) for new in orders]
+    for rank in range(1, unseen + 1):
+        nearer = [sum(place < old[rank - 1] for place in new) for new, old in zip(orders, others, strict=True)]
+        farther = [sum(place > old[-rank] for place in new) for new, old in zip(orders, others, strict=True)]
+        for found in range(count + 1):
+            for counted in (nearer, farther):
+                share = sum(k >= found for k in counted) / len(orders)
+                assert chance(found, count, unseen, rank) == pytest.approx(share)
+    middle = float(torch.arange(unseen).float().median())
+    assert middle == unseen - middle_rank(unseen), "so far as the yardstick has it"
 
 
 # ---- what is near ---------------------------------------------------------------------------------

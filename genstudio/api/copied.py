@@ -16,7 +16,6 @@ NEAREST = 5  # training pictures of each new one
 MOST = 200  # new pictures
 WIDE = 12  # of them beside each other on a sheet
 SHARE = 0.01  # of unseen pictures that are nearer than what is called near, and as many farther than what is called far
-HALF = 0.5  # of them that are farther than their middle
 UNLIKELY = 0.001  # chance below which so many near ones are no chance
 UNUSUAL = 0.01  # the same of far ones: nobody is accused by it
 BY_HEART = 0.5  # share of near ones from which a model is said to repeat
@@ -24,7 +23,7 @@ Space = Literal["pixels", "classifier"]
 SPACES: tuple[Space, ...] = get_args(Space)
 Order = Literal["seed", "distance"]
 ORDERS: tuple[Order, ...] = get_args(Order)
-Level = Literal["good", "watch", "bad", "far", "faded"]
+Level = Literal["good", "watch", "bad", "far", "faded", "few"]
 
 
 @dataclass(frozen=True)
@@ -137,25 +136,55 @@ class CopiedEvent:
     @property
     def level(self) -> Level:
         """How the light stands."""
-        count, faded = len(self.images), int(self.faded.sum())
-        level = level_of(count, int(self.near.sum()), int(self.far.sum()), int(self.beyond.sum()))
-        return "faded" if level == "good" and chance(faded, count) < UNUSUAL else level
+        count, unseen, faded = len(self.images), len(self.unseen), int(self.faded.sum())
+        level = level_of(count, unseen, int(self.near.sum()), int(self.far.sum()), int(self.beyond.sum()))
+        return "faded" if level == "good" and chance(faded, count, unseen) < UNUSUAL else level
 
 
-def level_of(count: int, near: int, far: int = 0, beyond: int = 0) -> Level:
-    """What it says that of `count` pictures so many are near, far, and beyond the middle of unseen ones, for which the
-    chances were SHARE, SHARE and HALF, were they as new as these.
+def level_of(count: int, unseen: int, near: int, far: int = 0, beyond: int = 0) -> Level:
+    """What it says that of `count` pictures so many are near, far, and beyond the middle of `unseen` ones.
 
-    "bad" where at least half are near, "watch" where more are than chance makes; else "far" where more than chance
-    makes are far or beyond the middle, which no copy is, and nothing of the data; else "good". Meehan et al. 2020
-    (arXiv:2004.05675) tell the same three from the ranks of the distances.
+    "few" where even if all were near that would be no wonder; "bad" where at least half are near, "watch" where more
+    are than chance makes; else "far" where more than chance makes are far or beyond the middle, which no copy is, and
+    nothing of the data; else "good". Meehan et al. 2020 (arXiv:2004.05675) tell the same three from the ranks of the
+    distances.
     """
-    if chance(near, count) < UNLIKELY:
+    if chance(count, count, unseen) >= UNLIKELY:
+        return "few"
+    if chance(near, count, unseen) < UNLIKELY:
         return "bad" if near >= BY_HEART * count else "watch"
-    is_far = chance(far, count) < UNUSUAL or chance(beyond, count, HALF) < UNUSUAL
+    is_far = chance(far, count, unseen) < UNUSUAL or chance(beyond, count, unseen, middle_rank(unseen)) < UNUSUAL
     return "far" if is_far else "good"
 
 
-def chance(found: int, count: int, share: float = SHARE) -> float:
-    """The probability of at least `found` of `count` where each has the chance `share` (binomial)."""
-    return math.fsum(math.comb(count, k) * share**k * (1 - share) ** (count - k) for k in range(found, count + 1))
+def near_rank(unseen: int) -> int:
+    """Which of so many unseen pictures, the nearest first, is as near as a hundredth of them; 1 is the nearest."""
+    return 1 + (unseen - 1) // round(1 / SHARE)
+
+
+def middle_rank(unseen: int) -> int:
+    """Which of them, the farthest first, is the middle one; of two in the middle the nearer."""
+    return 1 + unseen // 2
+
+
+def chance(found: int, count: int, unseen: int, rank: int = 0) -> float:
+    """The probability that at least `found` of `count` new pictures are nearer than the unseen one of this rank, the
+    nearest first, or farther, the farthest first; that of `near_rank` without one.
+
+    If all are of one kind, every order of their distances is equally likely (exceedances; Gumbel and von Schelling
+    1950, doi:10.1214/aoms/1177729837). So few unseen pictures say little: they might be far themselves.
+    """
+    rank = rank or near_rank(unseen)
+    return math.fsum(
+        math.exp(
+            _log_ways(k + rank - 1, k)
+            + _log_ways(count - k + unseen - rank, count - k)
+            - _log_ways(count + unseen, count)
+        )
+        for k in range(found, count + 1)
+    )
+
+
+def _log_ways(n: int, k: int) -> float:
+    """The logarithm of n over k."""
+    return math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)

@@ -7,7 +7,7 @@ from html import escape
 import numpy as np
 
 from genstudio import api
-from genstudio.api.copied import HALF, Space, Yardstick, chance
+from genstudio.api.copied import Space, Yardstick, chance, middle_rank
 from genstudio.api.numbers import three_digits
 from genstudio.errors import counted
 from genstudio.ui.tabs.run_words import name_of
@@ -56,6 +56,7 @@ MARKS = {
     "bad": "error",
     "far": "generator",
     "faded": "generator",
+    "few": "line",
 }  # the colours of the light
 
 
@@ -66,10 +67,17 @@ def verdict(found: api.CopiedEvent) -> str:
         return f"{_who(int(found.faded.sum()), count)} too grey to tell: {FADED}"
     if level == "far":
         far, beyond = int(found.far.sum()), int(found.beyond.sum())
-        is_far = chance(far, count) < chance(beyond, count, HALF) or len(found.unseen) == 1
+        unseen = len(found.unseen)
+        is_far = chance(far, count, unseen) < chance(beyond, count, unseen, middle_rank(unseen))
         than = _nearly_all(found, "the ") if is_far else f"half of the {_unseen(found)} are"
         return f"{_who(far if is_far else beyond, count)} farther from the training pictures than {than}: {NOT_LIKE}"
-    return f"{_who(near, count)} nearer to a training picture than {_nearly_all(found)}: {VERDICTS[level]}"
+    so = _too_few(count, len(found.unseen)) if level == "few" else VERDICTS[level]
+    return f"{_who(near, count)} nearer to a training picture than {_nearly_all(found)}: {so}"
+
+
+def _too_few(new: int, unseen: int) -> str:
+    few = counted(unseen, "unseen picture") if unseen < new else counted(new, "new picture")
+    return f"{few} {'is' if min(new, unseen) == 1 else 'are'} too few to tell copies by."
 
 
 def _nearly_all(found: api.CopiedEvent, the: str = "") -> str:
@@ -91,13 +99,13 @@ def _unseen(found: api.CopiedEvent) -> str:
 def caption(found: api.CopiedEvent, name: str) -> str:
     """What stands where, and how far pictures are from those that were learnt from."""
     nearest, unseen = found.distances[:, 0], found.unseen
-    is_accused = found.level in ("watch", "bad")
+    is_open = found.level in ("watch", "bad", "few")
     return (
         f"Above stands what <b>{escape(name_of(name))}</b> drew, below the nearest of {found.training:,} training "
         f"pictures of {escape(api.called(found.dataset))}, and how far that is ({UNITS[found.request.space]}). Half of "
         f"the new pictures are more than <generated>{three_digits(float(np.median(nearest)))}</generated> away, "
         f"{_half(len(unseen), float(np.median(unseen)), _class(found))}."
-        f"{'' if is_accused else NO_BETTER}{_rough(len(unseen))}"
+        f"{'' if is_open else NO_BETTER}{_rough(len(unseen))}"
     )
 
 
