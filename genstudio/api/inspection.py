@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from genstudio.api.catalog import DatasetInfo
 from genstudio.api.pictures import Pictures
 
+NEAR = 5  # grey levels of 255, the root mean square of the difference up to which pictures hardly differ
+
 
 @dataclass(frozen=True)
 class InspectRequest:

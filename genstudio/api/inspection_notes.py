@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from genstudio.api.inspection import InspectedEvent
+from genstudio.api.inspection import NEAR, InspectedEvent
 from genstudio.errors import counted
 
 NAMED = 3  # of each kind
+NEARLY = f" (by {NEAR} grey levels of 255 at most, root mean square, at the size at which they are taken)"
 
 
 def headline(event: InspectedEvent) -> str:
@@ -40,7 +41,9 @@ def _twins(event: InspectedEvent) -> tuple[str, ...]:
     elif not twins.copies and not twins.near:
         near = "No picture is there twice." if event.info.count > 1 and not twins.left_out else ""
     else:
-        near = f"{counted(twins.near, 'picture')} hardly {_differ(twins.near)} from another." if twins.near else ""
+        near = (
+            f"{counted(twins.near, 'picture')} hardly {_differ(twins.near)} from another{NEARLY}." if twins.near else ""
+        )
     pairs = [f"{copy} is {first}" for copy, first in twins.pairs]
     copies = f"{counted(twins.copies, 'picture')} {_are(twins.copies)} there already: {_some(pairs, twins.copies)}."
     shared = f"{counted(twins.shared, 'held-out picture')} {_are(twins.shared)} also trained on"

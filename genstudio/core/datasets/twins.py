@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from genstudio.api import Pictures, Twins
+from genstudio.api.inspection import NEAR
 
 MOST_PAIRS = 8  # that are named
-NEAR = 0.02 * 255  # root mean square of the difference, grey levels
 MOST_COMPARED = 20_000  # pictures of which every two are compared
 ROWS = 256  # in a step
 
