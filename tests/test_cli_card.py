@@ -81,8 +81,8 @@ def test_for_programs_each_number_has_its_unit(capsys: pytest.CaptureFixture[str
     [
         (
             "mnist-ddpm",
-            "Fréchet distance 2.62 of 10,000 pictures without guidance (real digits 1.3); 10 of 10 classes appear; the "
-            "classifier sees the class asked for in 99.2% with guidance 1.5; inception score 6.69.",
+            "Fréchet distance 2.62 of 10,000 pictures without guidance (the first training pictures 1.3); 10 of 10 "
+            "classes appear; the classifier sees the class asked for in 99.2% with guidance 1.5; inception score 6.69.",
         ),
         ("mnist-classifier", "it names 99.6% of held-out pictures rightly."),
         ("shapes-vae-10", "a code tells 7.4 nats of a picture, and 26.5 nats stay unknown."),
