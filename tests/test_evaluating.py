@@ -93,8 +93,18 @@ def test_real_pictures_are_looked_at_once_for_all_models(session, monkeypatch):
     assert looked == ["generated pictures"] and second.floor["kernel"] == first.floor["kernel"]
     monkeypatch.setattr(session, "evaluator", evaluating.Evaluator(session.models, session.studies))
     again = evaluated(session, "mnist-vae-4", seed=3)
-    assert len(looked) == 4 and {**again.bands, "time": 0} == {**second.bands, "time": 0}
+    assert looked[1:] == ["real pictures", *["training pictures"] * evaluating.DRAWS, "generated pictures"]
+    assert {**again.bands, "time": 0} == {**second.bands, "time": 0}
     assert again.floor == second.floor
+
+
+def test_the_draws_of_real_pictures_for_the_floor_share_none(tmp_path):
+    data = datasets.load("strokes", tmp_path, count=500)
+    parts = [evaluating._some(data, 120, 7, part) for part in range(4)]
+    assert all(len(part) == 120 for part in parts)
+    of_all = {image.tobytes() for image in data.images}
+    drawn = [image.tobytes() for part in parts for image in part]
+    assert len(set(drawn)) > 470 and set(drawn) <= of_all, "a picture may be there twice"
 
 
 def record(look, looked):

@@ -8,7 +8,7 @@ from genstudio.core.metrics import bootstrap
 from genstudio.core.metrics.copies import Copies, copies, is_near, nearest, parts
 from genstudio.core.metrics.frechet import frechet_distance, moments
 from genstudio.core.metrics.kernel import kernel_distance
-from genstudio.core.metrics.readings import Readings, Reference, classified, compared, copied, median_of
+from genstudio.core.metrics.readings import Readings, Reference, classified, compared, copied, mean_of_draws, median_of
 from genstudio.core.metrics.sliced import directions, sliced_w2
 from genstudio.core.seeding import generator
 from genstudio.steps import finish
@@ -39,6 +39,24 @@ def test_the_errors_are_about_what_other_draws_differ_by():
     draws = [readings(normal(2 * k, 200), normal(2 * k + 1, 200) + 0.3) for k in range(40)]
     for name in ("kernel", "sliced", "precision", "recall", "density", "coverage", "frechet"):
         assert 0.65 < told_over_spread(draws, name) < 1.5, name
+
+
+def test_the_mean_of_draws_differs_less_by_what_it_tells():
+    """Four sets, each beside the same real ones; forty times with other real ones."""
+    means = []
+    for k in range(0, 200, 5):
+        reference = Reference(normal(k, 200), generator(8))
+        sets = [finish(compared(reference, normal(k + one, 200) + 0.3, generator(9))) for one in range(1, 5)]
+        means.append(mean_of_draws(sets))
+        assert means[-1].bands["kernel"].value == pytest.approx(sum(one.bands["kernel"].value for one in sets) / 4)
+        assert means[-1].bands["kernel"].error < max(one.bands["kernel"].error for one in sets)
+    for name in ("kernel", "sliced", "frechet"):
+        assert 0.6 < told_over_spread(means, name) < 1.5, name
+
+
+def test_the_mean_of_one_draw_is_that():
+    one = readings(normal(0), normal(1))
+    assert mean_of_draws([one]) == one
 
 
 @pytest.mark.parametrize(("width", "apart"), [(WIDTH, 0.0), (64, 0.0), (64, 0.3)])

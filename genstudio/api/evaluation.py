@@ -172,8 +172,9 @@ class Evaluation:
     """What was found. A number that would mean nothing is missing, with the reason in a sentence.
 
     Args:
-        floor: What as many real training pictures reach against the same held-out ones. The features may know them
-            better than new ones, so it is a little above what a perfect model would reach.
+        floor: What as many real training pictures reach against the same held-out ones; of few the mean of several
+            draws. The features may know them better than new ones, so it is a little above what a perfect model would
+            reach.
         shares: Of the classes that the eye sees, by their names.
         available: Real pictures that there are, so no more could have been compared; 0 if nobody noted it.
         real_shares: The same of the real pictures of `floor`; empty if nobody noted them.

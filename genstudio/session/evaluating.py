@@ -26,6 +26,7 @@ from genstudio.core.metrics.readings import (
     copied,
     hardly_differ,
     mean_of,
+    mean_of_draws,
     median_of,
     trimmed_mean,
 )
@@ -49,6 +50,7 @@ from genstudio.steps import clocked, finish
 
 FEWEST_HELD_OUT = 2  # pictures
 PAIRS, PAIRS_AT_ONCE = 1000, 100  # of codes, for the path length
+DRAWS, MOST_DRAWN = 4, 10_000  # of real pictures for the floor, and pictures of all: one draw of few may be odd
 COMPARED = 1000  # pictures that are looked for among the training pictures
 REBUILT = 2000  # pictures that go through the code and back: the error of their mean is under a hundredth of it
 BOOTSTRAP, REAL, PATH, LINES, FLOOR = 1, 2, 3, 4, 5  # what random numbers are for
@@ -68,7 +70,7 @@ Work = Generator[api.ProgressEvent, None, T]
 
 @dataclasses.dataclass(frozen=True)
 class Real:
-    """Real pictures (N, H, W, C) to compare with, and what as many others reach."""
+    """Real pictures (N, H, W, C) to compare with, and what as many others reach, the mean of some draws."""
 
     asked: tuple[str, Stamp, str, int, int]  # dataset, its stamp, eye, count, seed
     pictures: api.Pictures
@@ -137,16 +139,19 @@ class Evaluator:
         if self._real is None or self._real.asked != asked:
             pictures, rng = _some(sides.held_out, count, seed), generator(seed, FLOOR)
             seen, _ = yield from eye.look(pictures, "real pictures")
-            reference = Reference(seen, generator(seed, LINES))
-            others = _some(sides.training, count, seed)
-            floor, shares = yield from _compared(eye, reference, others, "training pictures", rng)
+            reference, draws = Reference(seen, generator(seed, LINES)), []
+            for part in range(max(1, min(DRAWS, MOST_DRAWN // count, len(sides.training) // count))):
+                others = _some(sides.training, count, seed, part)
+                draws.append((yield from _compared(eye, reference, others, "training pictures", rng)))
+            floor = mean_of_draws([found for found, _ in draws])
+            shares = {name: math.fsum(each[name] for _, each in draws) / len(draws) for name in draws[0][1]}
             self._real = Real(asked, pictures, reference, floor, shares)
         return self._real
 
 
-def _some(dataset: Dataset, count: int, seed: int) -> api.Pictures:
-    """Pictures (N, H, W, C) of a dataset, drawn by a seed: folders come class by class."""
-    rows = torch.randperm(len(dataset), generator=generator(seed, REAL))[:count].numpy()
+def _some(dataset: Dataset, count: int, seed: int, part: int = 0) -> api.Pictures:
+    """Pictures (N, H, W, C) of a dataset, drawn by a seed: folders come class by class. No two parts have the same."""
+    rows = torch.randperm(len(dataset), generator=generator(seed, REAL))[part * count : (part + 1) * count].numpy()
     pictures: api.Pictures = dataset.images[np.sort(rows)]
     return pictures
 
