@@ -194,10 +194,11 @@ def _training(model: str, facts: ModelFacts) -> Cell:
 def _spread(model: str, facts: ModelFacts, found: Evaluation) -> Cell:
     """Standard deviation over mean of the Fréchet distances of trainings that were measured in the same way.
 
-    Its error is that of a standard deviation of normal numbers.
+    Its error is that of a standard deviation of normal numbers, which differ by the trainings and by the errors of
+    their measurement: two that come out alike by chance are no proof that all do.
     """
     alike = [
-        (sibling.name, one.bands["frechet"].value)
+        (sibling.name, one.bands["frechet"])
         for sibling in facts.siblings
         for one in sibling.evaluations
         if one.asked() == found.asked() and "frechet" in one.bands
@@ -206,9 +207,11 @@ def _spread(model: str, facts: ModelFacts, found: Evaluation) -> Cell:
         names = ", ".join(sibling.name for sibling in facts.siblings)
         why = f"Of the other trainings of its recipe ({names}) none was measured as it was; measure them, too."
         return Cell(model, "spread", why=why, gap="measure others")
-    values = [found.bands["frechet"].value, *(value for _, value in alike)]
-    share = statistics.stdev(values) / max(statistics.fmean(values), 1e-12)
-    band = Band(share, share / (2 * (len(values) - 1)) ** 0.5)
+    bands = [found.bands["frechet"], *(band for _, band in alike)]
+    mean = max(statistics.fmean(band.value for band in bands), 1e-12)
+    share = statistics.stdev(band.value for band in bands) / mean
+    measured = statistics.fmean((band.error / mean) ** 2 for band in bands)
+    band = Band(share, ((share**2 + measured) / (2 * (len(bands) - 1))) ** 0.5)
     trainings = (facts.info.name, *(name for name, _ in alike))
     return Cell(model, "spread", band, found=found, basis=_basis(model, "spread", found), trainings=trainings)
 
