@@ -55,6 +55,12 @@ class Line:
             self.show_help(self.path)
         return set(re.findall(r"--[a-z][a-z0-9-]*", text.getvalue()))
 
+    def strange(self) -> str:
+        """The first flag that the help does not name; "" without any."""
+        known = self.flags()
+        flags = (word for word in self.args if word.startswith("--"))
+        return next((word for word in flags if word.partition("=")[0].replace("_", "-") not in known), "")
+
     def value_of(self, flag: str) -> str:
         """The word after a flag, or after its equals sign."""
         words = iter(self.args)
@@ -112,6 +118,8 @@ def _sentence(event: Any, line: Line) -> str:
         flag = event.argument.display_name()
         return f"{flag} is {event.value!r}; choose {either(event.choices)}. {helped}"
     if name == "BadValue" and event.reason == "too_few_values":
+        if event.argument.is_positional() and (strange := line.strange()):  # which was not taken for its value
+            return f"{_unknown(strange, line)} {helped}"
         return f"{event.argument.display_name()} needs {_kind(event.argument)} after it. {helped}"
     if name == "InstantiationFailure" and event.argument is not None:
         flag = event.argument.display_name()
