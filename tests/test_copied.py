@@ -16,6 +16,7 @@ from session_desk import last
 
 from genstudio import api, export
 from genstudio.api.copied import NEAREST, chance, level_of, middle_rank
+from genstudio.api.copied_verdict import verdict
 from genstudio.core import datasets
 from genstudio.core.compute import FLOAT32_CPU
 from genstudio.session import Session, copied
@@ -83,14 +84,14 @@ def found(session: Session, request: api.CopiedRequest) -> api.CopiedEvent:
 def test_a_model_that_has_learnt_its_pictures_by_heart_lights_up(session: Session, data: str) -> None:
     event = found(session, by_heart(data, count=48))
     assert event.level == "bad" and event.near.mean() > 0.5, event.near.mean()
-    assert words.verdict(event).endswith("this model has learnt its pictures by heart.")
+    assert verdict(event).endswith("this model has learnt its pictures by heart.")
     assert np.median(event.distances[:, 0]) < 0.6 * np.median(event.unseen), "they are those pictures"
     assert (event.training, len(event.unseen), event.dataset) == (LEARNT, HELD_OUT, data)
 
 
 def test_a_bundled_model_draws_new_pictures(session: Session) -> None:
     event = found(session, bundled())
-    assert event.level == "good" and words.verdict(event).endswith("as new as real ones.")
+    assert event.level == "good" and verdict(event).endswith("as new as real ones.")
     assert 0.7 < np.median(event.distances[:, 0]) / np.median(event.unseen) < 1.4
     assert len(event.unseen) == copied.MOST_UNSEEN
     assert {one.name for one in event.yardsticks} == {"", *"0123456789"}, "each digit has a line of its own"
@@ -114,7 +115,7 @@ def test_a_model_that_learnt_nothing_is_not_said_to_have_copied(
     event = found(session, by_heart(data))
     assert np.median(event.distances[:, 0]) < event.yardsticks[0].near, "by distance alone it would be accused"
     assert event.faded.all() and not event.near.any() and event.level == "faded"
-    assert words.verdict(event).startswith("24 of 24 are too grey to tell: they have less than half the contrast")
+    assert verdict(event).startswith("24 of 24 are too grey to tell: they have less than half the contrast")
     assert "less than half the contrast of its nearest" in words.large_caption(3, event)
 
 
@@ -282,11 +283,11 @@ def test_a_sheet_has_the_pairs_in_their_order_and_comes_back(
     last(session.stream(api.ExportGridRequest(source, api.GridLayout(gap=0, scale=1), str(path))))
     event = found(session, source)
     sheet = export.read_picture(path)
-    assert sheet.shape[:2] == (6 * 28, 13 * 28)
-    assert api.picture_count(source) == 78 and api.natural_columns(source) == 13
+    assert sheet.shape[:2] == (7 * 28, 13 * 28)
+    assert api.picture_count(source) == 91 and api.natural_columns(source) == 13
     order = event.order("distance")
     for place, k in ((0, order[0]), (11, order[11]), (12, order[12])):
-        top, left = 84 * (place // 12), 28 * (1 + place % 12)
+        top, left = 28 + 84 * (place // 12), 28 * (1 + place % 12)
         assert np.array_equal(sheet[top : top + 28, left : left + 28, :1], event.images[k])
         assert np.array_equal(sheet[top + 28 : top + 56, left : left + 28, :1], event.nearest[k, 0])
         assert (sheet[top + 56 : top + 84, left : left + 28].mean() > 128) == event.near[k], "white where it is near"

@@ -7,6 +7,7 @@ import pytest
 
 from genstudio import api
 from genstudio.api.copied import Yardstick
+from genstudio.api.copied_verdict import verdict
 from genstudio.ui.copied import words
 
 
@@ -23,7 +24,7 @@ def found(count: int, new: float) -> api.CopiedEvent:
 
 
 def all_said(event: api.CopiedEvent) -> str:
-    return " ".join((words.verdict(event), words.caption(event, "m"), words.large_caption(0, event)))
+    return " ".join((verdict(event), words.caption(event, "m"), words.large_caption(0, event)))
 
 
 @pytest.mark.parametrize("new", [3.0, 60.0])
@@ -33,7 +34,7 @@ def test_one_unseen_picture_is_one_and_has_no_parts(new: float) -> None:
     assert "There are only 1" not in said and "half of 1" not in said and "Of 1 unseen" not in said
     assert "hundredth" not in said and "99 %" not in said and "half of the unseen" not in said
     near = "48 of 48 are" if new < 30 else "None of 48 is"
-    assert words.verdict(found(1, new)) == (
+    assert verdict(found(1, new)) == (
         f"{near} nearer to a training picture than the one unseen picture is: 1 unseen picture is too few to tell "
         "copies by."
     )

@@ -69,8 +69,8 @@ class CopiedRequest(Sampling):
         return 1 + self.wide()
 
     def rows(self) -> int:
-        """Tiles below each other: new pictures, the nearest training pictures, how far they are apart."""
-        return 3 * math.ceil(max(self.count, 1) / self.wide())
+        """Tiles below each other: words; new pictures, the nearest training pictures, how far they are apart."""
+        return 1 + 3 * math.ceil(max(self.count, 1) / self.wide())
 
 
 @dataclass(frozen=True, eq=False)

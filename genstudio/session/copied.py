@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import textwrap
 import time
 from collections.abc import Callable, Generator, Iterator
 from typing import NamedTuple, TypeVar
@@ -13,9 +14,11 @@ from torch import Tensor
 
 from genstudio import api
 from genstudio.api.copied import MOST, NEAREST, ORDERS, SPACES, Yardstick
+from genstudio.api.copied_verdict import verdict
 from genstudio.api.numbers import three_digits
 from genstudio.core.datasets import Dataset
 from genstudio.core.metrics.copies import is_faded, is_new, nearest, parts, yardsticks
+from genstudio.export.columns import headed
 from genstudio.export.letters import EMPTY, Tile, Words
 from genstudio.session.eyes import Eye, eye_for
 from genstudio.session.models import Loaded, ModelShelf
@@ -25,6 +28,7 @@ from genstudio.session.study import Sides, StudyShelf, label_names
 
 UNSEEN = 1000  # held-out pictures that are looked for among the training pictures
 OF_CLASS, MOST_UNSEEN = 300, 3000  # of data with classes so many of each, but no more than so many
+LETTERS = 11  # in the width of a tile
 KEPT = 12  # answers for unseen pictures: of all classes of a dataset
 FIELDS = tuple(field.name for field in dataclasses.fields(api.SampleRequest))
 
@@ -64,8 +68,8 @@ class Copier:
         yield (yield from self._compared(sides, drawn))
 
     def sheet(self, request: api.CopiedRequest) -> Work[list[Tile]]:
-        """All tiles row by row: new pictures, below each the nearest, and how far they are apart; white
-        where that is too near.
+        """All tiles row by row: what the light says; new pictures, below each the nearest, and how far they are apart,
+        on white where that is too near.
 
         Raises:
             As `find`.
@@ -74,15 +78,22 @@ class Copier:
         drawn = yield from self._drawn(request)
         found = yield from self._compared(sides, drawn)
         images, order, wide = found.images, found.order(request.order), request.wide()
-        tiles: list[Tile] = []
+        tiles = headed(self._heading(found), request.columns())
         for start in range(0, len(order), wide):
             chosen = order[start : start + wide]
             spare = [EMPTY] * (wide - len(chosen))
             apart = [Words((three_digits(found.distances[k, 0]),), 255 if found.near[k] else 0) for k in chosen]
             tiles += [Words(("New",)), *(images[k] for k in chosen), *spare]
             tiles += [Words(("Nearest", "training", "picture")), *(found.nearest[k, 0] for k in chosen), *spare]
-            tiles += [Words(("Distance", "(white:", "too near)")), *apart, *spare]
+            tiles += [Words(("Distance", "(on white:", "too near)")), *apart, *spare]
         return tiles
+
+    def _heading(self, found: api.CopiedEvent) -> list[str]:
+        """What the pictures are, and what the light says of them."""
+        request = found.request
+        name, data = self.models.get(request.model).info.name, api.called(found.dataset)
+        said = f"Seed {request.seed}, beside {found.training:,} training pictures of {data}. {verdict(found)}"
+        return [name, *textwrap.wrap(said, LETTERS * request.columns())]
 
     def _sides(self, request: api.CopiedRequest) -> Work[Sides]:
         """The data, read before anything is drawn: without it there is nothing to compare."""

@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from genstudio import api
+from genstudio.api.copied_verdict import verdict
 from genstudio.api.numbers import three_digits
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.copied import words
@@ -130,7 +131,7 @@ class CopiedView(ModelsPage):
             self.verdict.say("line", words.DRAWING if self.is_stale else words.LOOKING)
             self.caption.set_text("")
             return
-        self.verdict.say(words.MARKS[found.level], words.verdict(found))
+        self.verdict.say(words.MARKS[found.level], verdict(found))
         large = words.large_caption(self.chosen, found) if self.is_large else ""
         self.caption.set_text(large or words.caption(found, self._state.model))
 

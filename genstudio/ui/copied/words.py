@@ -7,7 +7,8 @@ from html import escape
 import numpy as np
 
 from genstudio import api
-from genstudio.api.copied import Space, Yardstick, chance, middle_rank
+from genstudio.api.copied import Space, Yardstick
+from genstudio.api.copied_verdict import FEW
 from genstudio.api.numbers import three_digits
 from genstudio.errors import counted
 from genstudio.ui.tabs.run_words import name_of
@@ -38,18 +39,7 @@ PLOT_HELP = (
     "lies far to the right. The line is that of the class of the chosen picture, for a 1 is nearer to some other than "
     "an 8. Click to see the new picture at a distance."
 )
-VERDICTS = {
-    "good": "as new as real ones.",
-    "watch": "more than chance makes. Are the framed ones copies, or so simple that they are near to many?",
-    "bad": "this model has learnt its pictures by heart.",
-}
-FEW = 100  # unseen pictures that have no hundredth
 NO_BETTER = " To be farther than these is no better: it is less like the data."
-NOT_LIKE = "not copied, but less like the data than real ones."
-FADED = (
-    "they have less than half the contrast of their nearest training picture, and what is grey is near to every "
-    "picture and a copy of none."
-)
 MARKS = {
     "good": "real",
     "watch": "generator",
@@ -58,42 +48,6 @@ MARKS = {
     "faded": "generator",
     "few": "line",
 }  # the colours of the light
-
-
-def verdict(found: api.CopiedEvent) -> str:
-    """What the light says, a whole sentence."""
-    near, count, level = int(found.near.sum()), len(found.near), found.level
-    if level == "faded":
-        return f"{_who(int(found.faded.sum()), count)} too grey to tell: {FADED}"
-    if level == "far":
-        far, beyond = int(found.far.sum()), int(found.beyond.sum())
-        unseen = len(found.unseen)
-        is_far = chance(far, count, unseen) < chance(beyond, count, unseen, middle_rank(unseen))
-        than = _nearly_all(found, "the ") if is_far else f"half of the {_unseen(found)} are"
-        return f"{_who(far if is_far else beyond, count)} farther from the training pictures than {than}: {NOT_LIKE}"
-    so = _too_few(count, len(found.unseen)) if level == "few" else VERDICTS[level]
-    return f"{_who(near, count)} nearer to a training picture than {_nearly_all(found)}: {so}"
-
-
-def _too_few(new: int, unseen: int) -> str:
-    few = counted(unseen, "unseen picture") if unseen < new else counted(new, "new picture")
-    return f"{few} {'is' if min(new, unseen) == 1 else 'are'} too few to tell copies by."
-
-
-def _nearly_all(found: api.CopiedEvent, the: str = "") -> str:
-    """What is beyond the line: of few unseen pictures, all."""
-    many = len(found.unseen)
-    if many == 1:
-        return "the one unseen picture is"
-    return f"any of the {many} unseen pictures is" if many < FEW else f"99 % of {the}{_unseen(found)} are"
-
-
-def _who(some: int, count: int) -> str:
-    return f"{some} of {count} {'is' if some == 1 else 'are'}" if some else f"None of {count} is"
-
-
-def _unseen(found: api.CopiedEvent) -> str:
-    return "unseen ones of their class" if len(found.yardsticks) > 1 else "unseen pictures"
 
 
 def caption(found: api.CopiedEvent, name: str) -> str:
