@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from comparison_facts import HERE, evaluation
 
-from genstudio import store
+from genstudio import api, store
 from genstudio.api import METERS, NO_PICTURES, CardEvent, CardRequest, TrainingTime
 from genstudio.api.explained import explained
 from genstudio.cli import main
+from genstudio.core.compute import FLOAT32_CPU
+from genstudio.session import Session
 from genstudio.store import cards
 from genstudio.ui.card.words import facts
 
@@ -96,3 +98,17 @@ def test_what_a_file_says_is_in_the_words_of_the_windows_card(
     info = store.model_info(store.find_model(model))
     event = CardEvent(CardRequest(model), info, "", "", TrainingTime(), (), NO_PICTURES, 1.0)
     assert dict(facts(event))["Its file says"] == says
+
+
+def test_other_trainings_are_told_on_both_cards(capsys: pytest.CaptureFixture[str]) -> None:
+    path = Path("back.safetensors")
+    info, again = store.model_info(path), (api.Sibling("b-1", 1, (evaluation(31.0),)), api.Sibling("b-2", 2, ()))
+    assert "Trained again" not in card("back.safetensors", capsys)
+    for sibling in again:
+        store.publish_sibling(info, sibling)
+    line = next(line for line in card("back.safetensors", capsys).splitlines() if line.startswith("Trained again"))
+    assert line.removeprefix("Trained again").strip() == "Seed 1: Fréchet distance 31.00 ± 0.40 of 1,000 pictures."
+    told = json.loads(card("back.safetensors", capsys, "--json"))["siblings"]
+    assert [(one["seed"], len(one["evaluations"])) for one in told] == [(1, 1), (2, 0)]
+    known = next(iter(Session("io", compute=FLOAT32_CPU).stream(CardRequest(str(path)))))
+    assert dict(facts(known))["Trained again"] == "Seed 1: Fréchet distance 31.00 ± 0.40 of 1,000 pictures."

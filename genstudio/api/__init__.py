@@ -33,6 +33,7 @@ from genstudio.api.evaluation import (
     EvaluationEvent,
     Eye,
     Meter,
+    Sibling,
     in_words,
     way_in_words,
     with_unit,
@@ -73,7 +74,7 @@ from genstudio.api.guess import GuessEvent, GuessRequest
 from genstudio.api.inspection import InspectedEvent, InspectRequest, Twins
 from genstudio.api.inversion import InvertEvent, InvertRequest, InvertStep, SlerpEvent, SlerpRequest
 from genstudio.api.model_card import CardEvent, CardRequest, TrainingTime
-from genstudio.api.model_facts import FactsEvent, FactsRequest, ModelFacts, Sibling
+from genstudio.api.model_facts import FactsEvent, FactsRequest, ModelFacts
 from genstudio.api.one_picture import OnePictureRequest, ProjectEvent, ProjectRequest, ProjectStep
 from genstudio.api.own_drawings import Drawing, DrawingsEvent, DrawingsRequest
 from genstudio.api.peek import NOW, PeekedEvent, PeekRequest

@@ -239,6 +239,15 @@ class Evaluation:
 
 
 @dataclass(frozen=True)
+class Sibling:
+    """Another training of the same recipe, which began with another seed, and what was measured of it."""
+
+    name: str
+    seed: int
+    evaluations: tuple[Evaluation, ...]
+
+
+@dataclass(frozen=True)
 class EvaluationEvent:
     """The end of an evaluation.
 

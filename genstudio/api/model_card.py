@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from genstudio.api.aspects import duration
 from genstudio.api.catalog import ModelInfo
-from genstudio.api.evaluation import Evaluation
+from genstudio.api.evaluation import Evaluation, Sibling, in_words
 from genstudio.api.pictures import Pictures
 from genstudio.settings import ADVERSARIAL, CONDITIONAL, DENOISING, LATENT
 
@@ -59,6 +60,7 @@ class CardEvent:
         samples: (N, H, W, C), the first pictures of seed 7; none while they are drawn.
         share: Of the drawing that is done, 0 to 1.
         origin: The diffusers folder that it was made of; "" of one that was trained here.
+        siblings: Other trainings of its recipe of which its card tells.
     """
 
     request: CardRequest
@@ -70,6 +72,7 @@ class CardEvent:
     samples: Pictures
     share: float
     origin: str = ""
+    siblings: tuple[Sibling, ...] = ()
 
 
 def came_from(origin: str) -> str:
@@ -96,6 +99,18 @@ LIMITS = (
     (("consistency",), "What its teacher cannot do it cannot do either, and its one step is rougher than many."),
     (("latent-ddpm",), "What its VAE cannot draw it cannot draw either."),
 )
+
+
+def other_trainings(siblings: Sequence[Sibling]) -> str:
+    """How they turned out, a sentence; "" without any."""
+    told = [
+        f"{f'Seed {one.seed}' if number == 0 else f'seed {one.seed}'}: Fréchet distance "
+        f"{in_words('frechet', found.bands['frechet'])} of {found.count:,} pictures"
+        for number, one in enumerate(siblings)
+        for found in one.evaluations[:1]
+        if "frechet" in found.bands
+    ]
+    return f"{'; '.join(told)}." if told else ""
 
 
 def trained(info: ModelInfo, time: TrainingTime) -> str:

@@ -6,7 +6,7 @@ import dataclasses
 from dataclasses import dataclass, field
 
 from genstudio.api.catalog import ModelInfo
-from genstudio.api.evaluation import Evaluation
+from genstudio.api.evaluation import Evaluation, Sibling
 from genstudio.api.model_card import TrainingTime
 from genstudio.api.timing import Sitting
 
@@ -16,15 +16,6 @@ class FactsRequest:
     """What is known of these models; nothing is drawn or measured for it."""
 
     models: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Sibling:
-    """Another training of the same recipe, which began with another seed, and what was measured of it."""
-
-    name: str
-    seed: int
-    evaluations: tuple[Evaluation, ...]
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ def card(models: ModelShelf, request: api.CardRequest) -> Iterator[api.CardEvent
     info, header = store.model_info(path), store.read_header(path)
     known = api.CardEvent(
         request, info, licence(info.dataset), header.reproduce, store.training_time(info),
-        store.evaluations(info), api.NO_PICTURES, 0.0, header.origin,
+        store.evaluations(info), api.NO_PICTURES, 0.0, header.origin, store.siblings(info),
     )  # fmt: skip
     yield known
     work = sampled(models.get(request.model), _asked(request.model, info))

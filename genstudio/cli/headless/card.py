@@ -9,7 +9,7 @@ from pathlib import Path
 
 from genstudio import api
 from genstudio.api.file_says import file_says
-from genstudio.api.model_card import TITLES, came_from, limits, trained
+from genstudio.api.model_card import TITLES, came_from, limits, other_trainings, trained
 from genstudio.cli.headless.evaluate import print_caveats, print_evaluation, print_meanings, values_of
 from genstudio.cli.headless.terminal import kilobytes
 from genstudio.settings import GENERATIVE
@@ -21,11 +21,15 @@ def show_card(model: str, json: bool, explain: bool) -> int:
 
     path = store.find_model(model)
     info, header = store.model_info(path), store.read_header(path)
-    found, time = store.evaluations(info), store.training_time(info)
+    found, time, siblings = store.evaluations(info), store.training_time(info), store.siblings(info)
     if json:
         told: dict[str, object] = {"reproduce": header.reproduce, "origin": header.origin}
         told["training_time"] = dataclasses.asdict(time)
         told |= {"limits": limits(info), "evaluations": [values_of(one, info) for one in found]}
+        told["siblings"] = [
+            {"name": s.name, "seed": s.seed, "evaluations": [values_of(one, info) for one in s.evaluations]}
+            for s in siblings
+        ]
         print(json_.dumps({**dataclasses.asdict(info), **told}, indent=2, ensure_ascii=False))
         return 0
     facts = (
@@ -39,6 +43,7 @@ def show_card(model: str, json: bool, explain: bool) -> int:
         ("Make it again", header.reproduce or "its file does not say how"),
         ("File", f"{Path(info.path).name}, {kilobytes(info.bytes)}, SHA-256 {info.sha256[:16]}…"),
         ("Its file says", file_says(info.quality) or "No numbers."),
+        *([("Trained again", again)] if (again := other_trainings(siblings)) else []),
         ("Limits", limits(info)),
     )
     width = max(len(name) for name, _ in facts)
