@@ -20,12 +20,13 @@ from PySide6.QtWidgets import QStyleOptionComboBox
 from genstudio import api
 from genstudio.api.comparison import ONE_TRAINING
 from genstudio.api.radar import SCALING
-from genstudio.ui.measured import words
+from genstudio.ui.measured import picture, words
 from genstudio.ui.measured.cell_panel import BUSY
 from genstudio.ui.measured.controls import ALL_THERE
 from genstudio.ui.measured.head import shared_start
 from genstudio.ui.measured.page import MeasuredPage
 from genstudio.ui.theme import px, theme
+from genstudio.ui.widgets.figure import SHARPNESS
 from genstudio.ui.widgets.picture_grid import from_qimage
 
 
@@ -396,6 +397,18 @@ def test_a_picture_of_table_and_radar_has_both_and_no_words_of_a_number(measured
     page.stage.stand_alone(False)
     qtbot.waitUntil(lambda: page.stage.radar.isVisible() and page.stage.note.isHidden())
     assert page._picture() == told
+
+
+def test_a_picture_of_table_and_radar_is_no_higher_than_the_table(measured, qtbot):
+    """However high the window is; and there the radar stays as it was."""
+    page = measured
+    page.resize(1440, 1300)
+    qtbot.waitUntil(lambda: page.stage.radar.height() > 1000)
+    before = page.stage.radar.geometry()
+    told = page._picture()
+    table, radar = picture.table_size(page.stage.table), page.stage.radar.sizeHint()
+    high = max(table.height(), radar.height()) + 2 * px(picture.EDGE)
+    assert told.height() == high * SHARPNESS and page.stage.radar.geometry() == before
 
 
 def test_where_words_have_no_room_beside_the_table_the_caption_has_them(measured, qtbot):

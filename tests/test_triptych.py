@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from session_desk import last, new_session, train_runs
 
 from genstudio import api, export
 from genstudio.api.triptych import MOMENTS
-from genstudio.export.letters import EMPTY
+from genstudio.export.letters import EMPTY, Words
 from genstudio.session import Session, triptych
 from genstudio.steps import finish
 
@@ -199,7 +200,19 @@ def test_a_receipt_names_its_models_without_their_paths() -> None:
 def test_a_heading_says_no_more_of_a_time_than_the_window() -> None:
     info, name = MODELS[0], MODELS[0].name
     diffusion = dataclasses.replace(info, family="ddpm")
-    assert triptych._heading(VAE, info, 0.0) == ("VAE", name, "1 pass", "")
-    assert triptych._heading(GAN, info, 3.21)[2:] == ("1 pass", "about 3.2 ms a picture")
-    assert triptych._heading(DDPM, diffusion, 486.3) == ("Diffusion", name, "4 steps", "about 490 ms a picture")
-    assert triptych._heading(DDPM, diffusion, 12_345.0)[-1] == "about 12 s a picture"
+    heading = functools.partial(triptych._heading, is_untold=False)
+    assert heading(VAE, info, 0.0) == ("VAE", name, "1 pass", "")
+    assert heading(GAN, info, 3.21)[2:] == ("1 pass", "about 3.2 ms a picture")
+    assert heading(DDPM, diffusion, 486.3) == ("Diffusion", name, "4 steps", "about 490 ms a picture")
+    assert heading(DDPM, diffusion, 12_345.0)[-1] == "about 12 s a picture"
+
+
+def test_a_sheet_says_which_model_is_told_no_class(session: Session) -> None:
+    """The VAE's digits are others than those under which they stand."""
+    vae, gan = (dataclasses.replace(session.models.get(one.model).info, classes=()) for one in (VAE, GAN))
+    told = dataclasses.replace(gan, classes=("0", "1"))
+    request = api.TriptychRequest((VAE, GAN), count=1, ms=(0.0, 0.0))
+    for infos, said in (((vae, told), "1 pass, knows no classes"), ((vae, gan), "1 pass")):
+        tiles = triptych._tiles(request, [np.zeros((1, 28, 28, 1), np.uint8)] * 2, infos)
+        heads = [tile.lines[2] for tile in tiles if isinstance(tile, Words) and tile.lines]
+        assert heads == [said, "1 pass"]

@@ -13,7 +13,7 @@ from torch import Tensor
 from genstudio import api
 from genstudio.api.model_card import SHORT_TITLES
 from genstudio.api.numbers import about_ms
-from genstudio.api.triptych import MOMENTS, MOST_EACH, MOST_PANELS
+from genstudio.api.triptych import MOMENTS, MOST_EACH, MOST_PANELS, NO_CLASSES
 from genstudio.core.images import to_uint8
 from genstudio.core.latents import slerp
 from genstudio.core.levels import SPACINGS
@@ -181,7 +181,8 @@ def _tiles(request: api.TriptychRequest, made: list[api.Pictures], infos: Sequen
     blocks: list[list[Tile]] = []
     for panel, images, info, ms in zip(request.panels, made, infos, request.ms, strict=True):
         spare = [EMPTY] * (wide * high - len(images))
-        blocks.append([*headed(_heading(panel, info, ms), wide), *(_framed(image, side) for image in images), *spare])
+        head = _heading(panel, info, ms, is_untold=not info.classes and any(other.classes for other in infos))
+        blocks.append([*headed(head, wide), *(_framed(image, side) for image in images), *spare])
     return side_by_side(blocks, wide)
 
 
@@ -192,7 +193,12 @@ def _framed(image: api.Pictures, side: int) -> api.Pictures:
     return np.pad(image, (edges, edges, (0, 0))) if spare else image
 
 
-def _heading(panel: api.Panel, info: api.ModelInfo, ms: float) -> tuple[str, ...]:
-    """Kind, name, how often its network is asked, and what a picture took: about, as it is said in the window."""
+def _heading(panel: api.Panel, info: api.ModelInfo, ms: float, *, is_untold: bool) -> tuple[str, ...]:
+    """Kind, name, how often its network is asked, and what a picture took: about, as it is said in the window.
+
+    Args:
+        is_untold: Whether others are told a class, and it is not.
+    """
     calls = counted(panel.steps, "step") if info.family in DENOISING else "1 pass"
-    return SHORT_TITLES[info.family], info.name, calls, f"about {about_ms(ms)} a picture" if ms > 0 else ""
+    took = f"about {about_ms(ms)} a picture" if ms > 0 else ""
+    return SHORT_TITLES[info.family], info.name, f"{calls}, {NO_CLASSES}" if is_untold else calls, took

@@ -70,9 +70,13 @@ def of_quick(vae: Took | None, gan: Took | None) -> tuple[str, str]:
 
 
 def on_sheet(vae: Took | None, gan: Took | None, diffusion: Took | None) -> tuple[float, float, float]:
-    """The numbers that are said of each, in ms; 0 where words are said, or nothing."""
-    ranked = vae is not None and gan is not None and differ(vae, gan)
-    quick = [one.about if one is not None and ranked else 0.0 for one in (vae, gan)]
+    """The numbers that are said of each, in ms, 0 of one unknown: one digit of those that take one pass each unless
+    they surely differ, and the same of both where the same is said of them.
+    """
+    quick = [one.about if one is not None else 0.0 for one in (vae, gan)]
+    first, second = of_quick(vae, gan)
+    if vae is None or gan is None or not differ(vae, gan):
+        quick = [float(f"{max(quick) if first == second else one:.1g}") for one in quick]
     return quick[0], quick[1], diffusion.about if diffusion is not None else 0.0
 
 

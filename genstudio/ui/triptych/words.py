@@ -9,6 +9,7 @@ from html import escape
 import numpy as np
 
 from genstudio import api
+from genstudio.api.triptych import NO_CLASSES
 from genstudio.errors import counted
 from genstudio.ui.triptych.state import DIFFUSION, GAN, KINDS, VAE, Models, TriptychState
 from genstudio.ui.triptych.times import MANY, Took, at_least, of_quick, written
@@ -17,7 +18,6 @@ TITLE = "Side by side"
 SPACE = "\u00a0"  # where no line is to end
 INK, FULL = 26, 229  # grey levels: above the first a pixel is no ground, above the second it is no longer grey
 SOFTER = 1.15  # times as much grey: what is clearly softer
-NO_CLASSES = "knows no classes"
 ONE_PASS = "a picture, in one pass"
 TIMED_TOGETHER = "Which of two quick models is quicker, Time them together of Measured finds out."
 Times = Sequence[Took | None]
