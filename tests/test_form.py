@@ -127,3 +127,21 @@ def test_a_folded_section_stays_folded(qtbot) -> None:
     qtbot.addWidget(again)
     assert not again.add_section("Path").heading.isChecked()
     assert again.add_section("Show").heading.isChecked()
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.25])
+def test_a_control_as_wide_as_fits_leaves_its_name_all_letters(scale, qtbot):
+    inspector = Inspector("inspector-x")
+    qtbot.addWidget(inspector)
+    section = inspector.add_section("Look")
+    row = section.add_row("Add a model", Choice(("DPM-Solver++ 2M",)), width=0)
+    theme().set_scale(scale)
+    inspector.resize(round(280 * scale), 300)
+    inspector.show()
+    qtbot.waitUntil(lambda: row.label.width() >= row.label.sizeHint().width())
+    row.label.setText("Add one model")
+    qtbot.waitUntil(lambda: row.label.width() >= row.label.sizeHint().width())
+    assert row.control.width() >= row.control.minimumSizeHint().width(), "the picker has the rest"
+    row.label.setText("Add a model of which nobody knows how long its name is")
+    qtbot.waitUntil(lambda: row.control.width() <= row.control.minimumSizeHint().width())
+    assert inspector.widget().width() <= inspector.viewport().width(), "the page grows no wider"

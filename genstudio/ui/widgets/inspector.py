@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSettings, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QSettings, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -22,6 +22,7 @@ from genstudio.ui.widgets.button import IconButton
 
 WIDTH = 320  # design pixels
 CONTROL = 128
+GAP = 4  # design px between name, arrow and control of a row
 SCROLL_BAR = 10  # as in the style sheet
 
 
@@ -87,7 +88,7 @@ class Row(QWidget):
             control.setToolTip(control.toolTip() or help)
         self._width = width
         box = QHBoxLayout(self)
-        pad(box, 0, 4)
+        pad(box, 0, GAP)
         box.addWidget(self.label, 1)
         box.addWidget(self.reset)
         box.addWidget(control, 0 if width else 2)
@@ -96,6 +97,20 @@ class Row(QWidget):
         super().resizeEvent(event)
         if self._width:
             self.control.setFixedWidth(min(px(self._width), max(self.width() * 9 // 16 - px(12), 1)))
+        else:
+            self._share()
+
+    def event(self, event: QEvent) -> bool:
+        """Another name, or larger letters, need other room."""
+        if event.type() == QEvent.Type.LayoutRequest and not self._width:
+            self._share()
+        return super().event(event)
+
+    def _share(self) -> None:
+        """A control that is as wide as fits leaves its name the room of all its letters."""
+        between = self.reset.sizeHint().width() + 2 * px(GAP)
+        rest = self.width() - self.label.sizeHint().width() - between
+        self.control.setMaximumWidth(max(rest, self.control.minimumSizeHint().width(), 1))
 
     def set_changed(self, changed: bool) -> None:
         """Light the reset arrow."""
