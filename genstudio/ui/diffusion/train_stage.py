@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from genstudio.api import Pictures
 from genstudio.ui.diffusion import train_words as words
 from genstudio.ui.tabs.training_run import Moment
 from genstudio.ui.theme import pad
+from genstudio.ui.widgets.one_line import OneLine
 from genstudio.ui.widgets.stage import Stage
 
 NOTHING: Pictures = np.empty((0, 1, 1, 1), np.uint8)
@@ -20,10 +21,9 @@ class SampleStage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.samples, self.heading = Stage(label="New samples"), QLabel()
+        self.samples, self.heading = Stage(label="New samples"), OneLine()
         self.heading.setProperty("role", "small")
         self.heading.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.heading.setMinimumWidth(0)
         self.heading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         box = pad(QVBoxLayout(self), 0, 0)
         box.addWidget(self.heading)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from genstudio.api import Floats
 from genstudio.ui.latent.axes import DEAD
 from genstudio.ui.latent.train_words import bars_title, nats_of
 from genstudio.ui.theme import pad, px, readable, theme
 from genstudio.ui.widgets.bar_scale import paint_scale
+from genstudio.ui.widgets.one_line import OneLine
 from genstudio.ui.widgets.place_help import PlaceHelp
 
 WIDEST = 40  # design px of a bar
@@ -90,10 +91,9 @@ class KLBars(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.title, self.bars = QLabel(), _Bars()
+        self.title, self.bars = OneLine(), _Bars()
         self.title.setProperty("role", "small")
         self.title.setToolTip(HELP)
-        self.title.setMinimumWidth(0)
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         box = pad(QVBoxLayout(self), (8, 0, 0, 0), 0)
         box.addWidget(self.title)

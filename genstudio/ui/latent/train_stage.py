@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from genstudio.api import Pictures
 from genstudio.ui.tabs.training_run import Moment
 from genstudio.ui.theme import pad, theme
+from genstudio.ui.widgets.one_line import OneLine
 from genstudio.ui.widgets.picture_grid import fit
 from genstudio.ui.widgets.stage import Stage
 
@@ -23,11 +24,10 @@ ROW = 5  # inputs in a row where there is room
 NOTHING: Pictures = np.empty((0, 1, 1, 1), np.uint8)
 
 
-def _titled(title: str, stage: Stage) -> tuple[QWidget, QLabel]:
-    holder, label = QWidget(), QLabel(title)
+def _titled(title: str, stage: Stage) -> tuple[QWidget, OneLine]:
+    holder, label = QWidget(), OneLine(title)
     label.setProperty("role", "small")
     label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-    label.setMinimumWidth(0)
     label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
     box = pad(QVBoxLayout(holder), 0, 0)
     box.addWidget(label)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from superqt.utils import QSignalThrottler
 
 from genstudio.ui.numbers import at_most, nice_ticks
@@ -19,6 +19,7 @@ from genstudio.ui.theme import fix, pad
 from genstudio.ui.widgets.curves import CurveBuffer, trend_window
 from genstudio.ui.widgets.foot import Foot, foot_below
 from genstudio.ui.widgets.marks import Mark
+from genstudio.ui.widgets.one_line import OneLine
 from genstudio.ui.widgets.panel import CurveStyle, Panel
 from genstudio.ui.widgets.plain import wrapped
 
@@ -44,7 +45,7 @@ class TitledPanel(QWidget):
     def __init__(self, title: str, panel: Panel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.panel = panel
-        self._title = QLabel(title)
+        self._title = OneLine(title)
         self._title.setProperty("role", "small")
         panel.setAccessibleName(title)
         layout = QVBoxLayout(self)
