@@ -452,3 +452,18 @@ def test_the_picture_and_what_comes_back_stand_in_line(desk, qtbot, width, scale
     qtbot.waitUntil(lambda: page.width() == width and columns.canvas.width() < width // 3)
     tops = {stage.geometry().top() for stage in (columns.canvas, *columns.stages)}
     assert len(tops) == 1 and len({stage.cell_rect(0).height() for stage in (columns.canvas, *columns.stages)}) == 1
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.25])
+def test_no_line_under_a_number_is_cut_in_a_small_window(desk, qtbot, scale):
+    page = opened(desk, qtbot)
+    theme().set_scale(scale)
+    page.resize(1024, 698)
+    qtbot.waitUntil(lambda: page.width() == 1024 and page.is_settled())
+    for number in page.columns.numbers:
+        words = number.words
+        qtbot.waitUntil(lambda words=words: words.heightForWidth(words.width()) <= words.height())
+        assert len(words.text().split("\n")) == 3 and "call" in words.text()
+    theme().set_scale(1.0)
+    page.resize(1440, 830)
+    qtbot.waitUntil(lambda: all("network call" in number.words.text() for number in page.columns.numbers))

@@ -32,10 +32,15 @@ HOWS = (
 )
 
 
-def told(k: int, back: Back) -> tuple[str, str]:
-    """What the number over it is, how the picture came, and at what cost; and in a sentence what was counted."""
-    cost = f"{counted(back.calls, 'network call')}, {milliseconds(back.ms)}"
-    return f"{ERROR}\n{back.words}\n{cost}", f"{ERROR_HELP} {COSTS[k]} {MACHINE}"
+def told(k: int, back: Back) -> tuple[str, str, str]:
+    """What the number over it is, how the picture came, and at what cost; in a sentence what was counted; and the
+    first again in fewer words, for a narrow column."""
+    took = milliseconds(back.ms)
+    words = f"{ERROR}\n{back.words}\n{counted(back.calls, 'network call')}, {took}"
+    brief = (
+        f"{ERROR}\n{back.words.replace(' and ', ', ').removeprefix('update ')}\n{counted(back.calls, 'call')}, {took}"
+    )
+    return words, f"{ERROR_HELP} {COSTS[k]} {MACHINE}", brief
 
 
 def place_label(share: float) -> str:

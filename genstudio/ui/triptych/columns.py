@@ -34,7 +34,7 @@ class Number(QWidget):
         super().__init__(parent)
         self._lines = lines
         self.value, self.words = QLabel(), QLabel()
-        self._told = ""
+        self._told = self._brief = ""
         self.value.setProperty("role", "number")
         self.words.setProperty("role", "small")
         self.words.setWordWrap(lines > 1)
@@ -47,11 +47,11 @@ class Number(QWidget):
         theme().changed.connect(self._fit)
         self._fit()
 
-    def show_number(self, text: str, words: str, help: str = "") -> None:
-        """Nothing happens if they are the same."""
+    def show_number(self, text: str, words: str, help: str = "", brief: str = "") -> None:
+        """Nothing happens if they are the same; `brief` is what stands there where the words have no room."""
         self.setToolTip(wrapped(help))
         if (text, words) != (self.value.text(), self._told):
-            self._told = words
+            self._told, self._brief = words, brief or words.removeprefix(SPARED)
             self.value.setText(text)
             self.setAccessibleName(f"{text} {words}")
             self._fit()
@@ -62,9 +62,10 @@ class Number(QWidget):
 
     @Slot()
     def _fit(self) -> None:
-        """In one line the words may be fewer, so that the pictures have the room."""
-        is_cut = self._lines == 1 and self.words.fontMetrics().horizontalAdvance(self._told) > self.width()
-        self.words.setText(self._told.removeprefix(SPARED) if is_cut else self._told)
+        """Where a line is too narrow the words are fewer, so that the pictures have the room."""
+        lines = self._told.split("\n")
+        is_cut = max(map(self.words.fontMetrics().horizontalAdvance, lines)) > self.width()
+        self.words.setText(self._brief if is_cut else self._told)
         self.words.setFixedHeight(self._lines * px(LINE))
 
 
