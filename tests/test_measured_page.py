@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ from genstudio.ui.measured.cell_panel import BUSY
 from genstudio.ui.measured.controls import ALL_THERE
 from genstudio.ui.measured.head import shared_start
 from genstudio.ui.measured.page import MeasuredPage
+from genstudio.ui.measured.radar import Radar
 from genstudio.ui.theme import px, theme
 from genstudio.ui.widgets.figure import SHARPNESS
 from genstudio.ui.widgets.picture_grid import from_qimage
@@ -331,6 +333,20 @@ def test_what_was_set_is_remembered(qtbot):
 
 
 # ---- radar, room, copies ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", [(594, 425), (624, 460), (500, 420), (800, 500)])
+def test_no_name_of_the_radar_lies_over_another(measured, qtbot, size):
+    theme().set_scale(1.25)
+    radar = Radar()
+    qtbot.addWidget(radar)
+    radar.show_legend(True)
+    radar.show_table(measured.stage.radar.table)
+    radar.resize(*size)
+    boxes = radar.name_boxes()
+    assert len(boxes) == 6
+    assert [pair for pair in combinations(boxes, 2) if pair[0].intersects(pair[1])] == []
+    assert all(box.left() >= 0 and box.right() <= radar.width() for box in boxes)
 
 
 def test_a_dot_of_the_radar_has_the_numbers_and_leads_to_its_cell(measured):

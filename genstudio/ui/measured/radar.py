@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from genstudio.api.aspects import ASPECTS, MEASURES
@@ -23,6 +23,8 @@ NEAR = 12  # design px around a dot
 DOT = 4.5  # design px
 LEGEND, NAME = 20, 15  # design px of a line of the legend, and of a name at an axis
 ROOM = 40  # design px beside the rings
+GAP = 12  # design px between names beside each other
+STRAIGHT = 0.01  # of its length an axis that goes up or down may lean
 NOWHERE = (-1, -1)
 NO_NUMBER, NOT_COMPARED = "no numbers", "not compared"
 EMPTY = Table((), (), 0)
@@ -152,8 +154,8 @@ class Radar(PlaceHelp):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_rings(painter)
-        for k, axis in enumerate(self.axes):
-            self._paint_name(painter, k, axis)
+        for axis, box in zip(self.axes, self.name_boxes(), strict=True):
+            self._paint_name(painter, axis, box)
         for column in range(len(self.table.models)):
             self._paint_model(painter, column)
         self._paint_chosen(painter)
@@ -173,19 +175,43 @@ class Radar(PlaceHelp):
             painter.setPen(pen)
             painter.drawLine(self.centre(), self.spot(k, 1.0))
 
-    def _paint_name(self, painter: QPainter, k: int, axis: Axis) -> None:
-        colors, towards, at = theme().colors, self._direction(k), self.spot(k, 1.0)
-        lines = ((ASPECTS[axis.aspect].title, 12, True), (self.axis_words(axis), 11, False))
-        fonts = [theme().font(size, bold=bold) for _, size, bold in lines]
-        wide = max(QFontMetricsF(font).horizontalAdvance(text) for font, (text, *_) in zip(fonts, lines, strict=True))
-        left = min(max(at.x() - wide / 2, 0.0), max(self.width() - wide, 0.0))
-        top = self._name_top(towards, QRectF(left, 0, wide, 2 * px(NAME)))
-        for number, (font, (text, *_)) in enumerate(zip(fonts, lines, strict=True)):
-            box = QRectF(left, top + number * px(NAME), wide + 2, px(NAME))
+    def _paint_name(self, painter: QPainter, axis: Axis, room: QRectF) -> None:
+        colors = theme().colors
+        for number, (text, font) in enumerate(self._name_lines(axis)):
+            box = QRectF(room.left(), room.top() + number * px(NAME), room.width() + 2, px(NAME))
             painter.setFont(font)
             painter.setPen(QColor(colors.text if number == 0 and axis.name else colors.text2))
             side = Qt.AlignmentFlag.AlignHCenter
             painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter, text)
+
+    def _name_lines(self, axis: Axis) -> list[tuple[str, QFont]]:
+        """The two lines at an axis."""
+        return [
+            (ASPECTS[axis.aspect].title, theme().font(12, bold=True)),
+            (self.axis_words(axis), theme().font(11)),
+        ]
+
+    def name_boxes(self) -> list[QRectF]:
+        """Where the names of the axes stand: at the corners, and beside those in the middle where they would meet."""
+        boxes = []
+        for k, axis in enumerate(self.axes):
+            wide = max(QFontMetricsF(font).horizontalAdvance(text) for text, font in self._name_lines(axis))
+            boxes.append(self._placed(k, QRectF(self.spot(k, 1.0).x() - wide / 2, 0.0, wide, 2 * px(NAME))))
+        sides = [self._direction(k).x() for k in range(len(boxes))]
+        middle = [box for box, side in zip(boxes, sides, strict=True) if abs(side) < STRAIGHT]
+        for k, side in enumerate(sides):
+            for other in middle if abs(side) >= STRAIGHT else ():
+                if boxes[k].intersects(other.adjusted(-px(GAP), 0, px(GAP), 0)):
+                    left = other.right() + px(GAP) if side > 0 else other.left() - px(GAP) - boxes[k].width()
+                    boxes[k].moveLeft(left)
+                    boxes[k] = self._placed(k, boxes[k])
+        return boxes
+
+    def _placed(self, k: int, box: QRectF) -> QRectF:
+        """A box of that width within the widget, as high or as low as the rings let it stand."""
+        box.moveLeft(min(max(box.left(), 0.0), max(self.width() - box.width(), 0.0)))
+        box.moveTop(self._name_top(self._direction(k), box))
+        return box
 
     def _name_top(self, towards: QPointF, box: QRectF) -> float:
         """Where a name begins so that it is outside of the rings, above or below them: at its inner end, the edge."""
