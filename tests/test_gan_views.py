@@ -11,12 +11,15 @@ import pytest
 from eye_desk import REAL, Seeing
 from gan_desk import gan_desk, train, train_to
 from page_desk import Desk
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from genstudio.ui.game.beside import NONE
 from genstudio.ui.game.room import class_columns
+from genstudio.ui.style_sheet import style_sheet
 from genstudio.ui.tabs.training_run import Moment, TrainingRun
+from genstudio.ui.theme import theme
 from genstudio.ui.widgets.picture_grid import fit
+from genstudio.ui.widgets.segments import Segments
 
 
 class Noting(QWidget):
@@ -154,3 +157,21 @@ def test_the_words_are_closer_where_room_is_short(desk, qtbot):
     for width, is_tight in ((200, "true"), (2000, "false")):
         page.views.resize(width, 400)
         assert button.property("tight") == is_tight
+
+
+def test_words_that_were_closer_are_whole_once_there_is_room(qtbot):
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    holder.setStyleSheet(style_sheet(theme().colors, theme().px, theme().gap))
+    segments = Segments("View", (("a", "Samples", ""), ("b", "Beside real", ""), ("c", "Critic's eye", "")))
+    row = QHBoxLayout(holder)
+    row.addWidget(segments)
+    row.addStretch(1)
+    holder.resize(700, 60)
+    holder.show()
+    buttons = [segments.button(key) for key in "abc"]
+    usual = [button.sizeHint().width() for button in buttons]
+    segments.set_tight(True)
+    qtbot.waitUntil(lambda: all(button.width() < wide for button, wide in zip(buttons, usual, strict=True)))
+    segments.set_tight(False)
+    qtbot.waitUntil(lambda: [button.width() for button in buttons] == usual)

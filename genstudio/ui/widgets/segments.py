@@ -88,6 +88,7 @@ class Segments(QWidget):
                 button.setProperty("tight", "true" if is_tight else "false")
                 button.style().unpolish(button)
                 button.style().polish(button)
+                button.updateGeometry()
             self.updateGeometry()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
