@@ -20,6 +20,7 @@ from genstudio.settings.schedules import name_of_curve, straight_curve
 from genstudio.ui.card import words
 from genstudio.ui.card.meter_table import CLASSES_HELP
 from genstudio.ui.main_window import MainWindow
+from genstudio.ui.theme import px
 
 
 @pytest.fixture
@@ -43,6 +44,15 @@ def test_the_card_says_all_that_is_known(qtbot, window: MainWindow) -> None:
     assert sheet.measure.hasFocus() and sheet.accessibleName() == "mnist-vae-2"
     QTest.keyClick(sheet, Qt.Key.Key_Escape)
     assert not sheet.isVisible()
+
+
+def test_names_of_facts_are_apart_from_what_they_tell(qtbot, window: MainWindow) -> None:
+    sheet = shown(qtbot, window)
+    labels = {label.text(): label for label in sheet.findChildren(QLabel)}
+    longest, told = labels["Make it again"], next(one for text, one in labels.items() if "genstudio train" in text)
+    qtbot.waitUntil(lambda: told.x() > longest.x())
+    ends = longest.x() + longest.fontMetrics().horizontalAdvance(longest.text())
+    assert told.x() - ends >= px(12)
 
 
 def test_what_is_known_is_there_before_the_pictures_and_nobody_draws_them_for_a_closed_card(

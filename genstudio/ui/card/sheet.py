@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from genstudio.api import EYES, NO_PICTURES, CardEvent, Evaluation, ModelInfo
 from genstudio.ui.card import words
 from genstudio.ui.card.meter_table import MeterTable
-from genstudio.ui.card.parts import emptied, plain_label
+from genstudio.ui.card.parts import add_fact, emptied, plain_label
 from genstudio.ui.theme import fix, pad, px
 from genstudio.ui.widgets.button import TextButton
 from genstudio.ui.widgets.form import Choice
@@ -154,8 +154,7 @@ class CardSheet(Sheet):
             value = plain_label("", text)
             value.setWordWrap(True)
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            self._facts.addWidget(plain_label("second", name), row, 0, Qt.AlignmentFlag.AlignTop)
-            self._facts.addWidget(value, row, 1)
+            add_fact(self._facts, row, plain_label("second", name), value)
 
     def show_pictures(self, event: CardEvent) -> None:
         """Its pictures, or how far they are."""

@@ -9,7 +9,7 @@ from genstudio import api
 from genstudio.api.aspects import MEASURES
 from genstudio.api.comparison import Line
 from genstudio.api.comparison_text import number
-from genstudio.ui.card.parts import emptied, plain_label
+from genstudio.ui.card.parts import add_fact, emptied, plain_label
 from genstudio.ui.measured import words
 from genstudio.ui.measured.behind import facts
 from genstudio.ui.tabs.run_words import name_of
@@ -86,5 +86,4 @@ class CellPanel(QWidget):
             title.setText(name)
             value.setText(text)
             value.setToolTip(plain(text))
-            self._grid.addWidget(title, row, 0, Qt.AlignmentFlag.AlignTop)
-            self._grid.addWidget(value, row, 1)
+            add_fact(self._grid, row, title, value)
