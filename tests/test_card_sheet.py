@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 from card_desk import EVALUATION, CardSession, on_a_page, shown, words_of
 from fakes import MODELS
@@ -44,6 +45,14 @@ def test_the_card_says_all_that_is_known(qtbot, window: MainWindow) -> None:
     assert sheet.measure.hasFocus() and sheet.accessibleName() == "mnist-vae-2"
     QTest.keyClick(sheet, Qt.Key.Key_Escape)
     assert not sheet.isVisible()
+
+
+def test_digits_are_seen_at_twice_their_size(qtbot, window: MainWindow) -> None:
+    sheet = shown(qtbot, window)
+    qtbot.waitUntil(lambda: sheet.pictures.pictures() is not None)
+    sheet.pictures.set_pictures(np.zeros((20, 28, 28, 1), np.uint8))
+    qtbot.waitUntil(lambda: sheet.pictures.cell_rect(19).height() >= 56)
+    assert sheet.pictures.columns() == 10
 
 
 def test_names_of_facts_are_apart_from_what_they_tell(qtbot, window: MainWindow) -> None:

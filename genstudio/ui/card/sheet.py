@@ -27,6 +27,7 @@ from genstudio.ui.widgets.sheet import Sheet
 from genstudio.ui.widgets.stage import Stage
 
 WIDE, HIGH = 720, 820  # design px
+HIGH_PICTURES = 132  # design px: two rows of 28 px pictures at twice their size
 COUNTS = (200, 1000, 2000, 10_000)
 COUNT = 1000
 
@@ -51,7 +52,7 @@ class CardSheet(Sheet):
         self.head.insertWidget(1, self.about)
         self.head.setStretch(0, 0)
         self.head.setStretch(1, 1)
-        self.pictures = fix(Stage(), height=112)
+        self.pictures = fix(Stage(), height=HIGH_PICTURES)
         self.pictures.setAccessibleName("Pictures of the model")
         self._facts = pad(QGridLayout(), 0, 6)
         self._facts.setColumnStretch(1, 1)
