@@ -31,8 +31,9 @@ which has an error beside it, to say whether a model can be told from real pictu
 tells of a test picture, KL(q(z|x) || p(z)); the distortion is what stays unknown, -log p(x|z), both in nats per
 picture. Minus their sum is the ELBO. The mutual information gap (Chen et al. 2018) is 1 where one latent alone tells
 each known factor, 0 where two tell as much. A time with a star is that of all iterations on one core, reckoned from the
-pace of half a minute of them (`--pace`; the card says on which machine); one without was counted. "The textbook's
-DCGAN" is the plain loop of tutorials (`python -m genstudio.bench.same_time`).
+pace of half a minute of them (`--pace`; the card says on which machine); one without was counted. How other trainings
+of a recipe turned out is noted on the card where there were any (`--again SEED`). "The textbook's DCGAN" is the plain
+loop of tutorials (`python -m genstudio.bench.same_time`).
 Everything these models make is synthetic; exported pictures say so in their metadata.
 
 | model | iterations | training time | size | quality |
