@@ -427,6 +427,35 @@ def test_a_picture_of_table_and_radar_is_no_higher_than_the_table(measured, qtbo
     assert told.height() == high * SHARPNESS and page.stage.radar.geometry() == before
 
 
+def test_the_words_about_the_radar_stand_below_it(measured, qtbot):
+    """Also where it is much higher than wide."""
+    radar, page = measured.stage.radar, measured
+    page.resize(1440, 1300)
+    qtbot.waitUntil(lambda: radar.height() > 1000)
+    lowest = max(box.bottom() for box in radar.name_boxes())
+    assert lowest < radar.foot() < lowest + px(40)
+    shown = radar.grab().toImage()
+    ink = [y for y in range(shown.height()) if len({shown.pixel(x, y) for x in range(shown.width())}) > 1]
+    assert ink[0] == pytest.approx(radar.height() - ink[-1], abs=px(40)), "in the middle"
+
+
+def test_the_lines_share_the_room_of_a_high_window(measured, qtbot):
+    """And no bar comes for it."""
+    page = measured
+    table, bar = page.stage.table, page.stage.area.verticalScrollBar()
+
+    def high() -> int:
+        return table.cell_rect(0, 0).height()
+
+    page.resize(1440, 760)
+    qtbot.waitUntil(lambda: px(33) < high() < px(44) and bar.maximum() == 0)
+    assert page.stage.height() - table.height() < len(table.table.lines) + 2 * px(4), "all of it is shared"
+    page.resize(1440, 1300)
+    qtbot.waitUntil(lambda: high() == px(44) and bar.maximum() == 0)
+    page.resize(1440, 500)
+    qtbot.waitUntil(lambda: high() == px(33))
+
+
 def test_where_words_have_no_room_beside_the_table_the_caption_has_them(measured, qtbot):
     page = measured
     page.set_parameters({"models": list(NAMES)})

@@ -23,6 +23,7 @@ NEAR = 12  # design px around a dot
 DOT = 4.5  # design px
 LEGEND, NAME = 20, 15  # design px of a line of the legend, and of a name at an axis
 ROOM = 40  # design px beside the rings
+OVER = 2 * NAME + 14  # design px above and below the rings, for names
 GAP = 12  # design px between names beside each other
 STRAIGHT = 0.01  # of its length an axis that goes up or down may lean
 NOWHERE = (-1, -1)
@@ -92,8 +93,12 @@ class Radar(PlaceHelp):
 
     def radius(self) -> float:
         """Pixels of the outer ring."""
-        high = (self.height() - self._below()) / 2 - 2 * px(NAME) - px(14)
+        high = (self.height() - self._below()) / 2 - px(OVER)
         return max(min(self.width() / 2 - px(ROOM), high), px(24))
+
+    def foot(self) -> float:
+        """Where rings and names end, and the words below them begin; as much is free above all as below."""
+        return self.centre().y() + self.radius() + px(OVER)
 
     def _direction(self, axis: int) -> QPointF:
         angle = 2 * math.pi * axis / max(len(self.axes), 1) - math.pi / 2
@@ -248,7 +253,7 @@ class Radar(PlaceHelp):
                     painter.drawEllipse(self.spot(k, place), px(DOT + 4), px(DOT + 4))
 
     def _paint_legend(self, painter: QPainter) -> None:
-        colors, top = theme().colors, self.height() - self._below() + px(8)
+        colors, top = theme().colors, self.foot() + px(8)
         font = theme().font(12)
         wide = max(QFontMetricsF(font).horizontalAdvance(text) for text in self._names()) + px(34)
         left = max((self.width() - wide) / 2, px(8))
@@ -265,7 +270,8 @@ class Radar(PlaceHelp):
     def _paint_scaling(self, painter: QPainter) -> None:
         painter.setFont(theme().font(11))
         painter.setPen(QColor(theme().colors.text2))
-        box = QRectF(px(8), self.height() - self._scaling_high() - px(4), self.width() - px(16), self._scaling_high())
+        high = self._scaling_high()
+        box = QRectF(px(8), self.foot() + self._below() - high - px(4), self.width() - px(16), high)
         painter.drawText(box, int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignHCenter), SCALING)
 
     def _names(self) -> Sequence[str]:

@@ -110,6 +110,7 @@ class MeasuredStage(QWidget):
     @Slot()
     def _fit(self) -> None:
         has_words, has_room = self._has_words, self.has_room()
+        self.table.fill(self.height() - 2 * px(4) if self._spare() > 0 else 0)  # below is the bar if not all is seen
         self.area.setVisible(not has_words and self._view != "radar")
         is_told = self._is_alone and bool(self._cell[0]) and has_room and not has_words and self._view != "radar"
         is_beside = self._view == "both" and has_room and (not is_told or self._spare() >= 2 * px(RADAR) + px(48))

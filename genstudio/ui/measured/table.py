@@ -20,7 +20,8 @@ from genstudio.ui.widgets.place_help import PlaceHelp
 
 NAMES, MEASURES = 84, 160  # design px of aspects, and of measures
 COLUMN, WIDEST = 100, 148  # design px of a model at least and at most
-HEAD, ROW, GROUP = 56, 33, 5  # design px of the heads, of a line, and of the room between two aspects
+HEAD, GROUP = 56, 5  # design px of the heads, and of the room between two aspects
+ROW, TALLEST = 33, 44  # design px of a line at least and at most
 NOWHERE = (-1, -1)
 ARROWS = {Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0)}
 EMPTY = Table((), (), 0)
@@ -45,6 +46,7 @@ class MeasuredTable(PlaceHelp):
         super().__init__(parent)
         self.table, self.queue = EMPTY, Queue()
         self._unread: frozenset[str] = frozenset()
+        self._room, self._high = 0, px(ROW)  # pixels for all of it, and of a line
         self.cell = self._hovered = NOWHERE  # line and column
         self._by_keys = False  # the keyboard has come here by Tab
         self.heads = [ColumnHead(column, self) for column in range(MOST)]
@@ -76,6 +78,12 @@ class MeasuredTable(PlaceHelp):
             self._restyle()
         self._describe()
         self.update()
+
+    def fill(self, high: int) -> None:
+        """So many pixels are there, which the lines share as far as they look well."""
+        if high != self._room:
+            self._room = high
+            self._restyle()
 
     def show_progress(self, infos: Mapping[str, api.ModelInfo]) -> None:
         """The queue has gone on."""
@@ -127,12 +135,12 @@ class MeasuredTable(PlaceHelp):
             if before and line.aspect != before:
                 top += px(GROUP)
             tops.append(top)
-            top, before = top + px(ROW), line.aspect
+            top, before = top + self._high, line.aspect
         return tops
 
     def _bottom(self) -> int:
         tops = self._tops()
-        return (tops[-1] + px(ROW) if tops else px(HEAD)) + px(2)
+        return (tops[-1] + self._high if tops else px(HEAD)) + px(2)
 
     def column_wide(self) -> int:
         """Pixels of a column of numbers."""
@@ -143,8 +151,8 @@ class MeasuredTable(PlaceHelp):
         """Where a number stands; the column after the models is that of real pictures, column -1 the names."""
         top, wide = self._tops()[row], self.column_wide()
         if column < 0:
-            return QRect(0, top, self.labels_wide(), px(ROW))
-        return QRect(self.labels_wide() + column * wide, top, wide, px(ROW))
+            return QRect(0, top, self.labels_wide(), self._high)
+        return QRect(self.labels_wide() + column * wide, top, wide, self._high)
 
     def place_at(self, point: QPointF) -> tuple[int, int]:
         """Line and column under a point, see `cell_rect`; NOWHERE elsewhere."""
@@ -278,6 +286,9 @@ class MeasuredTable(PlaceHelp):
 
     @Slot()
     def _restyle(self) -> None:
+        self._high = px(ROW)
+        if lines := len(self.table.lines):
+            self._high = min(px(ROW) + max(self._room - self._bottom(), 0) // lines, px(TALLEST))
         self.setFont(theme().font(13))
         self.setMinimumSize(self.sizeHint())
         self.setFixedHeight(self._bottom())
