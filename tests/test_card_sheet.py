@@ -193,7 +193,7 @@ def test_a_model_from_elsewhere_says_so_in_words(qtbot, window: MainWindow, sess
     sheet = shown(qtbot, window)
     text = words_of(sheet)
     assert "Diffusion (DDPM) of a diffusers folder" in text and words.ELSEWHERE in text
-    assert "Schedule: linear, T: 1000" in text and "{" not in text, "the network's JSON is for files"
+    assert "Schedule: linear, T: 1,000" in text and "{" not in text, "the network's JSON is for files"
 
 
 def test_a_page_without_a_model_says_so(qtbot, window: MainWindow) -> None:
@@ -211,5 +211,5 @@ def test_it_lies_within_a_small_window(qtbot, window: MainWindow) -> None:
 def test_a_drawn_schedule_is_named_and_not_spelt_out() -> None:
     drawn = DiffusionSettings(schedule=name_of_curve(straight_curve()))
     told = words.recipe(dataclasses.replace(MODELS[3], settings=drawn))
-    assert "Schedule: drawn, T: 1000" in told
-    assert "Schedule: cosine, T: 1000" in words.recipe(MODELS[3])
+    assert "Schedule: drawn, T: 1,000" in told
+    assert "Schedule: cosine, T: 1,000" in words.recipe(MODELS[3])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import shlex
 from pathlib import Path
@@ -16,7 +17,7 @@ from genstudio.cli import main
 from genstudio.core.compute import FLOAT32_CPU
 from genstudio.session import Session
 from genstudio.store import cards
-from genstudio.ui.card.words import facts
+from genstudio.ui.card.words import facts, recipe
 
 ADVICE = "Nothing has been measured here yet: genstudio evaluate "
 
@@ -84,9 +85,10 @@ def test_for_programs_each_number_has_its_unit(capsys: pytest.CaptureFixture[str
         (
             "mnist-ddpm",
             "Fréchet distance 2.62 of 10,000 pictures without guidance (the first training pictures 1.3); 10 of 10 "
-            "classes appear; the classifier sees the class asked for in 99.2% with guidance 1.5; inception score 6.69.",
+            "classes appear; the classifier sees the class asked for in 99.2 % with guidance 1.5; inception score "
+            "6.69.",
         ),
-        ("mnist-classifier", "it names 99.6% of held-out pictures rightly."),
+        ("mnist-classifier", "it names 99.6 % of held-out pictures rightly."),
         ("shapes-vae-10", "a code tells 7.4 nats of a picture, and 26.5 nats stay unknown."),
     ],
 )
@@ -112,3 +114,17 @@ def test_other_trainings_are_told_on_both_cards(capsys: pytest.CaptureFixture[st
     assert [(one["seed"], len(one["evaluations"])) for one in told] == [(1, 1), (2, 0)]
     known = next(iter(Session("io", compute=FLOAT32_CPU).stream(CardRequest(str(path)))))
     assert dict(facts(known))["Trained again"] == "Seed 1: Fréchet distance 31.00 ± 0.40 of 1,000 pictures."
+
+
+def test_the_measurement_of_most_pictures_stands_first(capsys: pytest.CaptureFixture[str]) -> None:
+    info = store.model_info(Path("back.safetensors"))
+    for count in (1000, 30, 10_000, 3):
+        store.add_evaluation(info, evaluation(count=count))
+    said = [line.split()[0] for line in card("back.safetensors", capsys).splitlines() if "pictures beside held" in line]
+    assert said == ["10,000", "1,000", "30", "3"]
+
+
+def test_numbers_of_a_recipe_are_written_as_elsewhere() -> None:
+    info = store.model_info(store.find_model("mnist-vae-16"))
+    told = recipe(dataclasses.replace(info, settings=dataclasses.replace(info.settings, seed=123456)))
+    assert "12,000" in told and "123456" in told

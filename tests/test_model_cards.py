@@ -183,10 +183,10 @@ def test_the_window_says_what_the_file_says():
     assert said.endswith(
         "trained on MNIST for 20,000 iterations; Fréchet distance 14.4 of 10,000 pictures (the first training pictures "
         "1.3, the textbook's DCGAN after the same 12 minutes 207); 10 of 10 classes appear; the classifier sees the "
-        "class asked for in 98.4%."
+        "class asked for in 98.4 %."
     )
     said = card(info_with({"class_accuracy": 0.992, "guidance": 1.5}))
-    assert said.endswith("the classifier sees the class asked for in 99.2% with guidance 1.5.")
+    assert said.endswith("the classifier sees the class asked for in 99.2 % with guidance 1.5.")
     assert "textbook" not in card(info_with(MEASURED))
     assert card(info_with({})).endswith("for 20,000 iterations.")
 

@@ -49,7 +49,7 @@ def show_card(model: str, json: bool, explain: bool) -> int:
     width = max(len(name) for name, _ in facts)
     for name, text in facts:
         print(f"{name:<{width}}  {text}")
-    for one in found:
+    for one in sorted(found, key=lambda one: -one.count):  # those that say most first, then the newest
         print(f"\n{one.heading()}\n")
         print_evaluation(one)
         print_caveats(one, info)

@@ -68,7 +68,8 @@ def recipe(info: ModelInfo) -> str:
         note, value = setting_of(cls, field.name), getattr(info.settings, field.name)
         if field.name not in LONG:
             label = note.label if note is not None and note.label else field.name
-            said.append(f"{label}: {_written(value)}")
+            is_count = type(value) is int and field.name != "seed"
+            said.append(f"{label}: {f'{value:,}' if is_count else _written(value)}")
     return ", ".join(said)
 
 
