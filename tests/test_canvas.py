@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from genstudio.ui.theme import theme
 from genstudio.ui.widgets.canvas import Canvas
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
@@ -49,6 +50,14 @@ def test_a_stroke_leaves_ink_where_it_went_with_soft_edges(canvas, qtbot) -> Non
     drawn = canvas.picture()[..., 0]
     assert drawn[14, 10] > 200 and drawn[:10].max() == 0 and drawn[:, :4].max() == 0
     assert ((drawn > 20) & (drawn < 235)).any()
+
+
+@pytest.mark.parametrize("mode", ["dark", "light"])
+def test_an_empty_pad_can_be_seen(canvas, mode) -> None:
+    theme().set_mode(mode)
+    paper, shown = canvas.cell_rect(0), canvas.grab().toImage()
+    edge = shown.pixelColor(paper.left() - 1, paper.center().y()).name()
+    assert edge == theme().colors.line.lower() and edge != shown.pixelColor(paper.left() - 4, paper.center().y()).name()
 
 
 def test_under_the_pen_the_pictures_stay_where_they_are_while_room_comes_and_goes(canvas) -> None:

@@ -138,28 +138,28 @@ class CopiedEvent:
         """How the light stands."""
         count, unseen, faded = len(self.images), len(self.unseen), int(self.faded.sum())
         level = level_of(count, unseen, int(self.near.sum()), int(self.far.sum()), int(self.beyond.sum()))
-        return "faded" if level == "good" and chance(faded, count, unseen) < UNUSUAL else level
+        return "faded" if level in ("good", "few") and exact_chance(faded, count) < UNUSUAL else level
 
 
 def level_of(count: int, unseen: int, near: int, far: int = 0, beyond: int = 0) -> Level:
     """What it says that of `count` pictures so many are near, far, and beyond the middle of `unseen` ones.
 
-    "few" where even if all were near that would be no wonder; "bad" where at least half are near, "watch" where more
-    are than chance makes; else "far" where more than chance makes are far or beyond the middle, which no copy is, and
-    nothing of the data; else "good". Meehan et al. 2020 (arXiv:2004.05675) tell the same three from the ranks of the
-    distances.
+    "bad" where at least half are near, "watch" where more are than chance makes; "few" where so many are near that this
+    would accuse, were it known exactly how near is near, or where even all of them would be no wonder; else "far" where
+    more than chance makes are far or beyond the middle, which no copy is, and nothing of the data; else "good". Meehan
+    et al. 2020 (arXiv:2004.05675) tell the same three from the ranks of the distances.
     """
-    if chance(count, count, unseen) >= UNLIKELY:
-        return "few"
     if chance(near, count, unseen) < UNLIKELY:
         return "bad" if near >= BY_HEART * count else "watch"
+    if exact_chance(near, count) < UNLIKELY or chance(count, count, unseen) >= UNLIKELY:
+        return "few"
     is_far = chance(far, count, unseen) < UNUSUAL or chance(beyond, count, unseen, middle_rank(unseen)) < UNUSUAL
     return "far" if is_far else "good"
 
 
 def near_rank(unseen: int) -> int:
-    """Which of so many unseen pictures, the nearest first, is as near as a hundredth of them; 1 is the nearest."""
-    return 1 + (unseen - 1) // round(1 / SHARE)
+    """Which of so many unseen pictures, the nearest first, is as near as a hundredth of them at most; 1 of few."""
+    return max(unseen // round(1 / SHARE), 1)
 
 
 def middle_rank(unseen: int) -> int:
@@ -183,6 +183,11 @@ def chance(found: int, count: int, unseen: int, rank: int = 0) -> float:
         )
         for k in range(found, count + 1)
     )
+
+
+def exact_chance(found: int, count: int) -> float:
+    """The probability of at least `found` of `count` where each has the chance SHARE (binomial)."""
+    return math.fsum(math.comb(count, k) * SHARE**k * (1 - SHARE) ** (count - k) for k in range(found, count + 1))
 
 
 def _log_ways(n: int, k: int) -> float:

@@ -79,7 +79,7 @@ def line_of(held_out: Tensor) -> float:
     It is one of these distances, and not between two of them: of pictures as new as the held-out ones a hundredth is
     near, and not a little more.
     """
-    return float(held_out.kthvalue(near_rank(len(held_out))).values)
+    return float(held_out.kthvalue(1 + (len(held_out) - 1) // round(1 / SHARE)).values)
 
 
 def is_near(distances: Tensor, held_out: Tensor) -> Tensor:
@@ -112,9 +112,9 @@ def yardsticks(apart: Tensor, classes: Sequence[str]) -> tuple[Yardstick, ...]:
         Yardstick(
             name,
             len(group),
-            line_of(group),
+            float(group.kthvalue(near_rank(len(group))).values),
             float(group.median()),
-            float(group.quantile(1 - SHARE, interpolation="higher")),
+            float(group.kthvalue(len(group) + 1 - near_rank(len(group))).values),
         )
         for name, group in groups.items()
     )

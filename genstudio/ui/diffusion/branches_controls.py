@@ -22,7 +22,11 @@ TOOLS = {
     "off": ("No brush", "The mouse selects pictures"),
     "light": ("Light", "Paint what is to be light in the clean picture"),
     "dark": ("Dark", "Paint what is to be dark in the clean picture"),
-    "erase": ("Erase", "Leave noise alone there"),
+    "erase": (
+        "Erase",
+        "Leave noise alone there. Early on the model draws something new in it; late it stays grey: to get black, "
+        "take Dark",
+    ),
 }
 TARGETS = {"all": ("All pictures", "A stroke is on all of them"), "one": ("One", "A stroke is on its picture alone")}
 NOT_HERE = "Pause between the first step and the last."

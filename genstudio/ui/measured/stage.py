@@ -66,10 +66,13 @@ class MeasuredStage(QWidget):
 
     @contextmanager
     def without_words(self) -> Iterator[None]:
-        """Table and radar as they stand while nothing is told beside them: for a picture of them."""
+        """Table and radar as they stand while nothing is told beside them, the lines as high as they must be: for a
+        picture of them, which is the same in every window.
+        """
         was_alone, layout = self._is_alone, self.layout()
         assert layout is not None
         self.stand_alone(False)
+        self.table.fill(0)
         layout.activate()
         try:
             yield
@@ -110,7 +113,8 @@ class MeasuredStage(QWidget):
     @Slot()
     def _fit(self) -> None:
         has_words, has_room = self._has_words, self.has_room()
-        self.table.fill(self.height() - 2 * px(4) if self._spare() > 0 else 0)  # below is the bar if not all is seen
+        edges = 2 * px(4)
+        self.table.fill(self.height() - edges if self._spare() >= edges else 0)  # below is the bar if not all is seen
         self.area.setVisible(not has_words and self._view != "radar")
         is_told = self._is_alone and bool(self._cell[0]) and has_room and not has_words and self._view != "radar"
         is_beside = self._view == "both" and has_room and (not is_told or self._spare() >= 2 * px(RADAR) + px(48))

@@ -59,25 +59,28 @@ def roughly(ms: float) -> str:
 
 def of_quick(vae: Took | None, gan: Took | None) -> tuple[str, str]:
     """What is said of two models that take one pass each, "" of one unknown: the same unless they surely differ."""
-    known = [one.value for one in (vae, gan) if one is not None]
     if vae is not None and gan is not None and differ(vae, gan):
         return written(vae.about), written(gan.about)
-    if known and max(known) < NEAR * max(min(known), 1e-9):
-        known = [max(known)] * len(known)
-    words = iter(known)
+    words = iter(_alike([one.value for one in (vae, gan) if one is not None]))
     first, second = (roughly(next(words)) if one is not None else "" for one in (vae, gan))
     return first, second
 
 
+def _alike(times: list[float]) -> list[float]:
+    """The longest of all, if none is NEAR times as long as another; else as they are."""
+    near = bool(times) and max(times) < NEAR * max(min(times), 1e-9)
+    return [max(times)] * len(times) if near else times
+
+
 def on_sheet(vae: Took | None, gan: Took | None, diffusion: Took | None) -> tuple[float, float, float]:
-    """The numbers that are said of each, in ms, 0 of one unknown: one digit of those that take one pass each unless
-    they surely differ, and the same of both where the same is said of them.
+    """The numbers that are said of each, in ms, 0 of one unknown. Of two that take one pass each, unless they surely
+    differ, it is one digit, the same of both if they are near each other.
     """
-    quick = [one.about if one is not None else 0.0 for one in (vae, gan)]
-    first, second = of_quick(vae, gan)
-    if vae is None or gan is None or not differ(vae, gan):
-        quick = [float(f"{max(quick) if first == second else one:.1g}") for one in quick]
-    return quick[0], quick[1], diffusion.about if diffusion is not None else 0.0
+    slow = diffusion.about if diffusion is not None else 0.0
+    if vae is not None and gan is not None and differ(vae, gan):
+        return vae.about, gan.about, slow
+    quick = _alike([one.value if one is not None else 0.0 for one in (vae, gan)])
+    return float(f"{quick[0]:.1g}"), float(f"{quick[1]:.1g}"), slow
 
 
 def basis(took: Took | None) -> str:

@@ -253,6 +253,9 @@ class Canvas(Stage):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.has_canvas() and (paper := self.cell_rect(0)).isValid():  # black would be lost on a dark stage
+            painter.setPen(QPen(QColor(theme().colors.line), 1))
+            painter.drawRect(QRectF(paper).adjusted(-0.5, -0.5, 0.5, 0.5))
         if self._pen is not None and self.has_canvas():
             cell = QRectF(self.cell_rect(0))
             center = QPointF(cell.left() + self._pen.x() * cell.width(), cell.top() + self._pen.y() * cell.height())
