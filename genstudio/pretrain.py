@@ -135,10 +135,14 @@ def publish(recipe: Recipe, checkpoint: Path, folder: Path, data_dir: Path) -> d
     return measure(recipe, folder, data_dir)
 
 
-def write_halved(recipe: Recipe, checkpoint: Path, folder: Path) -> None:
-    """Write what pictures need of a checkpoint, in half precision."""
+def write_halved(recipe: Recipe, checkpoint: Path, folder: Path, again: str = "") -> None:
+    """Write what pictures need of a checkpoint, in half precision.
+
+    Args:
+        again: What makes it once more; the command of the recipe if "".
+    """
     header, tensors = store.read_checkpoint(checkpoint, expected_weights, groups=("model",))
-    header = dataclasses.replace(header, training=False, reproduce=command(recipe))
+    header = dataclasses.replace(header, training=False, reproduce=again or command(recipe))
     halved = halve({name: torch.from_numpy(np.array(t)) for name, t in tensors.items()})
     store.write_checkpoint(folder / f"{recipe.name}.safetensors", header, halved)
 
@@ -191,10 +195,11 @@ def write_sibling(recipe: Recipe, seed: int, folder: Path, work: Path, data_dir:
     )
     halved = work / "halved"
     halved.mkdir(parents=True, exist_ok=True)
-    write_halved(other, trained(other, folder, work, data_dir), halved)
+    write_halved(other, trained(other, folder, work, data_dir), halved, f"{command(recipe)} --again {seed}")
     found = evaluated(other, halved, data_dir)
     bands = {name: band for name, band in found.bands.items() if name not in OF_THE_MACHINE}
-    sibling = api.Sibling(other.name, seed, (dataclasses.replace(found, bands=bands),))
+    counts = {name: count for name, count in found.counts.items() if name not in OF_THE_MACHINE}
+    sibling = api.Sibling(other.name, seed, (dataclasses.replace(found, bands=bands, counts=counts),))
     store.publish_sibling(store.model_info(folder / f"{recipe.name}.safetensors"), sibling)
     return sibling
 
@@ -264,10 +269,14 @@ def main(options: Options) -> None:
     recipes = read_recipes(folder / "recipe.toml")
     if not (options.measure or options.cards or options.pace):
         options.work.mkdir(parents=True, exist_ok=True)
-    for name in _ordered(options.names or recipes, recipes):
+    names = list(_ordered(options.names or recipes, recipes))
+    if options.again is not None:
+        for name in names:
+            _check_again(recipes[name], options, folder)
+    for name in names:
         start = time.monotonic()
         if options.again is not None:
-            _train_again(recipes[name], options.again, folder, options.work, data_dir)
+            write_sibling(recipes[name], options.again, folder, options.work, data_dir)
         elif options.pace:
             write_training_time(recipes[name], folder, data_dir)
         elif options.measure or options.cards:
@@ -286,15 +295,20 @@ def _measure_again(recipe: Recipe, folder: Path, data_dir: Path, measures: Calla
         measures(recipe, folder, data_dir)
 
 
-def _train_again(recipe: Recipe, seed: int, folder: Path, work: Path, data_dir: Path) -> None:
-    """Raises:
-    SystemExit: if that would be the training that is there.
+def _check_again(recipe: Recipe, options: Options, folder: Path) -> None:
+    """Whether it can be trained with another seed, before hours are spent on it.
+
+    Raises:
+        SystemExit: if not.
     """
+    if options.measure or options.cards or options.pace:
+        raise SystemExit("--again trains and measures; leave --measure, --cards and --pace out")
     if recipe.family == "classifier":
-        return
-    if recipe.settings.seed == seed:
-        raise SystemExit(f"{recipe.name} was trained with seed {seed}; give another one to --again")
-    write_sibling(recipe, seed, folder, work, data_dir)
+        raise SystemExit(f"{recipe.name} draws no pictures; name the models to train with --again")
+    if recipe.settings.seed == options.again:
+        raise SystemExit(f"{recipe.name} was trained with seed {options.again}; give another one to --again")
+    if not (folder / f"{recipe.name}.safetensors").exists():
+        raise SystemExit(f"{recipe.name} is not in {folder}; make it first")
 
 
 def _ordered(names: Any, recipes: Mapping[str, Recipe]) -> Iterator[str]:

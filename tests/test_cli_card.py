@@ -106,14 +106,15 @@ def test_other_trainings_are_told_on_both_cards(capsys: pytest.CaptureFixture[st
     path = Path("back.safetensors")
     info, again = store.model_info(path), (api.Sibling("b-1", 1, (evaluation(31.0),)), api.Sibling("b-2", 2, ()))
     assert "Trained again" not in card("back.safetensors", capsys)
+    said = "Seed 1: Fréchet distance (MNIST classifier) 31.00 ± 0.40 of 1,000 pictures."
     for sibling in again:
         store.publish_sibling(info, sibling)
     line = next(line for line in card("back.safetensors", capsys).splitlines() if line.startswith("Trained again"))
-    assert line.removeprefix("Trained again").strip() == "Seed 1: Fréchet distance 31.00 ± 0.40 of 1,000 pictures."
+    assert line.removeprefix("Trained again").strip() == said
     told = json.loads(card("back.safetensors", capsys, "--json"))["siblings"]
     assert [(one["seed"], len(one["evaluations"])) for one in told] == [(1, 1), (2, 0)]
     known = next(iter(Session("io", compute=FLOAT32_CPU).stream(CardRequest(str(path)))))
-    assert dict(facts(known))["Trained again"] == "Seed 1: Fréchet distance 31.00 ± 0.40 of 1,000 pictures."
+    assert dict(facts(known))["Trained again"] == said
 
 
 def test_the_measurement_of_most_pictures_stands_first(capsys: pytest.CaptureFixture[str]) -> None:

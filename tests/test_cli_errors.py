@@ -174,6 +174,7 @@ def test_an_unwritable_folder_is_refused_before_the_work(capsys: pytest.CaptureF
         ("train vae --out x --lr fast", "--lr is 'fast'; it takes a number. `genstudio train vae --help` tells more."),
         ("sample VAE --out x --count=1.5", "--count is '1.5'; it takes a whole number."),
         ("train vae --out x --lr", "--lr needs a number after it."),
+        ("sample -c 5", "`genstudio sample` has no -c."),
         ("sample --sed 3", "`genstudio sample` has no --sed; did you mean --seed?"),
         ("evaluate --cuont 5", "`genstudio evaluate` has no --cuont; did you mean --count?"),
         ("screenshot --out x --tab y", "--tab is 'y'; choose vae, picture, map, path, traverse, arithmetic,"),

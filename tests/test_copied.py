@@ -19,8 +19,10 @@ from genstudio.api.copied import NEAREST, chance, level_of, middle_rank
 from genstudio.api.copied_verdict import verdict
 from genstudio.core import datasets
 from genstudio.core.compute import FLOAT32_CPU
+from genstudio.export.letters import Words
 from genstudio.session import Session, copied
 from genstudio.settings import MLPVAESettings
+from genstudio.steps import finish
 from genstudio.ui.copied import words
 
 LEARNT, HELD_OUT = 8, 200  # pictures of the model that learns by heart
@@ -293,6 +295,18 @@ def test_a_sheet_has_the_pairs_in_their_order_and_comes_back(
         assert (sheet[top + 56 : top + 84, left : left + 28].mean() > 128) == event.near[k], "white where it is near"
     restored = last(session.stream(api.RestoreRequest(str(path))))
     assert restored.identical is True and restored.source == source
+
+
+@pytest.mark.parametrize("count", [1, 3, 14])
+def test_above_a_sheet_stands_what_the_light_says(session: Session, data: str, count: int) -> None:
+    """However few columns there are, in lines that have room."""
+    request = by_heart(data, count=count)
+    tiles = finish(session.copier.sheet(request))
+    assert len(tiles) == request.rows() * request.columns()
+    heads = [tile for tile in tiles[: request.head() * request.columns()] if isinstance(tile, Words) and tile.lines]
+    assert len(heads) == request.head() and all(len(head.lines) <= 4 for head in heads)
+    said = " ".join(line for head in heads for line in head.lines)
+    assert said.startswith("by-heart Seed ") and said.endswith(verdict(found(session, request)))
 
 
 def test_a_sheet_is_written_by_what_is_known_of_the_pictures(session: Session, data: str, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """What files of models say of themselves: beside the textbook, and whether they draw the class asked for."""
 
 import dataclasses
+import functools
 import json
 import re
 import shlex
@@ -281,6 +282,8 @@ def test_another_training_is_noted_on_the_card_and_stability_is_read_off_it(fold
     assert [(one.name, one.seed) for one in (first, second)] == [("tiny-gan-1", 1), ("tiny-gan-2", 2)]
     assert [one.evaluations[0].bands["frechet"].value for one in (first, second)] == [31.0, 32.0]
     assert "time" not in first.evaluations[0].bands and "time" in measured[0].bands
+    assert "memory" not in {**first.evaluations[0].bands, **first.evaluations[0].counts}
+    assert store.read_header(work / "halved" / "tiny-gan-2.safetensors").reproduce.endswith("--again 2")
     assert (store.evaluations(info), store.training_time(info)) == (measured, api.TrainingTime(5.0, "CPU", 3))
     assert {path.name for path in folder.glob("*.safetensors")} == files
     found = facts(ModelShelf((folder,), default_compute()), api.FactsRequest((name,)))
@@ -292,15 +295,26 @@ def test_another_training_is_noted_on_the_card_and_stability_is_read_off_it(fold
 
 
 def test_the_same_seed_is_no_other_training(folder):
-    name = "tiny-gan"
-    with pytest.raises(SystemExit, match="tiny-gan was trained with seed 0; give another one"):
-        pretrain.main(pretrain.Options((name,), folder, folder, again=0, work=folder / "work"))
+    """Nor is that of what is not there, or draws nothing; all is said before anything is trained."""
+    again = functools.partial(pretrain.Options, data_dir=folder, out=folder, work=folder / "work")
+    for options, why in (
+        (again(("tiny-gan",), again=0), "tiny-gan was trained with seed 0; give another one"),
+        (again(("tiny-gan",), again=1), "tiny-gan is not in .*; make it first"),
+        (again(("tiny-gan",), again=1, cards=True), "leave --measure, --cards and --pace out"),
+    ):
+        with pytest.raises(SystemExit, match=why):
+            pretrain.main(options)
+    assert not list((folder / "work").glob("*.safetensors"))
 
 
-@pytest.mark.parametrize("broken", [{"seed": "one"}, {"seed": -1}, {"name": None}, {"evaluations": 3}, {"more": 1}])
+@pytest.mark.parametrize(
+    "broken", [{"seed": "one"}, {"seed": -1}, {"name": None}, {"evaluations": 3}, {"evaluations": None}]
+)
 def test_another_training_that_is_none_is_not_believed(folder, broken):
     path = folder / CLASSIFIER
     info = store.model_info(path)
+    store.publish_evaluation(info, evaluation(7.0))
+    store.publish_training_time(info, api.TrainingTime(5.0, "CPU", 3))
     store.publish_sibling(info, api.Sibling("again", 1, (evaluation(),)))
     assert store.siblings(info) == (api.Sibling("again", 1, (evaluation(),)),)
     beside = cards.card_paths(path, info.sha256)[0]
@@ -308,3 +322,4 @@ def test_another_training_that_is_none_is_not_believed(folder, broken):
     values["siblings"] = [{**values["siblings"][0], **broken}]
     beside.write_text(json.dumps(values), "utf-8")
     assert store.siblings(info) == ()
+    assert (store.evaluations(info), store.training_time(info)) == ((evaluation(7.0),), api.TrainingTime(5.0, "CPU", 3))

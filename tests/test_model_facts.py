@@ -74,7 +74,10 @@ def test_a_card_tells_of_trainings_whose_files_are_not_here(folder: Path) -> Non
     for sibling in reversed(told):
         store.publish_sibling(one, sibling)
     event = Session("io", model_dirs=(folder,), compute=FLOAT32_CPU).handle(api.FactsRequest(("one",)))
-    assert event.facts["one"].siblings == (api.Sibling("two", 1, ()), told[1]), "the file of seed 1 is here"
+    assert event.facts["one"].siblings == told, "the file of seed 1 is here, but nobody has measured it"
+    store.add_evaluation(store.model_info(folder / "two.safetensors"), evaluation(500.0))
+    event = Session("io", model_dirs=(folder,), compute=FLOAT32_CPU).handle(api.FactsRequest(("one",)))
+    assert event.facts["one"].siblings == (api.Sibling("two", 1, (evaluation(500.0),)), told[1])
 
 
 def test_a_file_that_has_vanished_is_a_sentence_and_the_others_are_there(folder: Path) -> None:

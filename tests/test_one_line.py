@@ -45,7 +45,9 @@ def test_no_heading_of_a_run_is_cut_amid_a_letter(make: Callable[[], QWidget], q
     for label in headings:
         label.setText(f"{LONG}, {LONG}")
         label.show()
-    for label in filter(QWidget.isVisible, headings):
+    seen = [label for label in headings if label.isVisible()]
+    assert seen
+    for label in seen:
         qtbot.waitUntil(lambda label=label: advance(label) <= label.width() <= widget.width())
 
 

@@ -139,7 +139,7 @@ def test_a_card_of_all_meters_is_written_beside_the_file(tmp_path, monkeypatch):
     pretrain.main(pretrain.Options(("mnist-vae-2",), tmp_path, tmp_path, cards=True))
     info = store.model_info(tmp_path / "mnist-vae-2.safetensors")
     [found] = store.evaluations(info)
-    assert (tmp_path / "mnist-vae-2.card.json").exists() and not (tmp_path / "user").exists()
+    assert (tmp_path / "mnist-vae-2.card.json").exists() and not list((tmp_path / "user").rglob("*.json"))
     own = store.add_evaluation(dataclasses.replace(info, pretrained=True), dataclasses.replace(found, count=5))
     store.publish_evaluation(info, found)
     values = json.loads((tmp_path / "mnist-vae-2.card.json").read_text("utf-8"))

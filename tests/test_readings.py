@@ -54,6 +54,16 @@ def test_the_mean_of_draws_differs_less_by_what_it_tells():
         assert 0.6 < told_over_spread(means, name) < 1.5, name
 
 
+def test_what_a_set_is_of_itself_is_surer_by_the_root_of_its_draws():
+    """It shares no real pictures with the others."""
+    means = []
+    for k in range(0, 200, 5):
+        sets = [classified(2 * normal(k + one, 200), generator(9 + one)) for one in range(1, 5)]
+        means.append(mean_of_draws(sets))
+    for name in ("entropy", "inception"):
+        assert 0.6 < told_over_spread(means, name) < 1.7, name
+
+
 def test_the_mean_of_one_draw_is_that():
     one = readings(normal(0), normal(1))
     assert mean_of_draws([one]) == one

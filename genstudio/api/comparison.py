@@ -192,17 +192,16 @@ def _training(model: str, facts: ModelFacts) -> Cell:
 
 
 def _spread(model: str, facts: ModelFacts, found: Evaluation) -> Cell:
-    """Standard deviation over mean of the Fréchet distances of trainings that were measured in the same way.
+    """Standard deviation over mean of the Fréchet distances of trainings that were measured in the same way: as the one
+    that is shown, or else as another of the model's.
 
-    Its error is that of a standard deviation of normal numbers, which differ by the trainings and by the errors of
-    their measurement: two that come out alike by chance are no proof that all do.
+    Its error is that of a standard deviation of normal numbers, which is no less than that of their measurement: two
+    that come out alike by chance are no proof that all do.
     """
-    alike = [
-        (sibling.name, one.bands["frechet"])
-        for sibling in facts.siblings
-        for one in sibling.evaluations
-        if one.asked() == found.asked() and "frechet" in one.bands
-    ]
+    alike = _alike(facts, found)
+    others = (one for one in facts.evaluations if not alike and _alike(facts, one))
+    if (other := next(others, None)) is not None:
+        found, alike = other, _alike(facts, other)
     if not alike or "frechet" not in found.bands:
         names = ", ".join(sibling.name for sibling in facts.siblings)
         why = f"Of the other trainings of its recipe ({names}) none was measured as it was; measure them, too."
@@ -211,9 +210,19 @@ def _spread(model: str, facts: ModelFacts, found: Evaluation) -> Cell:
     mean = max(statistics.fmean(band.value for band in bands), 1e-12)
     share = statistics.stdev(band.value for band in bands) / mean
     measured = statistics.fmean((band.error / mean) ** 2 for band in bands)
-    band = Band(share, ((share**2 + measured) / (2 * (len(bands) - 1))) ** 0.5)
+    band = Band(share, (max(share**2, measured) / (2 * (len(bands) - 1))) ** 0.5)
     trainings = (facts.info.name, *(name for name, _ in alike))
     return Cell(model, "spread", band, found=found, basis=_basis(model, "spread", found), trainings=trainings)
+
+
+def _alike(facts: ModelFacts, found: Evaluation) -> list[tuple[str, Band]]:
+    """The other trainings that were measured as that, and their distances."""
+    return [
+        (sibling.name, one.bands["frechet"])
+        for sibling in facts.siblings
+        for one in sibling.evaluations
+        if one.asked() == found.asked() and "frechet" in one.bands
+    ]
 
 
 # ---- times that were measured together ------------------------------------------------------------------

@@ -15,6 +15,7 @@ from genstudio.api.sampling import Sampling
 NEAREST = 5  # training pictures of each new one
 MOST = 200  # new pictures
 WIDE = 12  # of them beside each other on a sheet
+HEAD = 6  # tiles that the words above it take
 SHARE = 0.01  # of unseen pictures that are nearer than what is called near, and as many farther than what is called far
 UNLIKELY = 0.001  # chance below which so many near ones are no chance
 UNUSUAL = 0.01  # the same of far ones: nobody is accused by it
@@ -68,9 +69,13 @@ class CopiedRequest(Sampling):
         """Tiles beside each other on the sheet: before the pictures stands a word."""
         return 1 + self.wide()
 
+    def head(self) -> int:
+        """Rows of tiles for the words above: of few columns more."""
+        return math.ceil(HEAD / self.columns())
+
     def rows(self) -> int:
         """Tiles below each other: words; new pictures, the nearest training pictures, how far they are apart."""
-        return 1 + 3 * math.ceil(max(self.count, 1) / self.wide())
+        return self.head() + 3 * math.ceil(max(self.count, 1) / self.wide())
 
 
 @dataclass(frozen=True, eq=False)

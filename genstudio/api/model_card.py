@@ -104,13 +104,14 @@ LIMITS = (
 def other_trainings(siblings: Sequence[Sibling]) -> str:
     """How they turned out, a sentence; "" without any."""
     told = [
-        f"{f'Seed {one.seed}' if number == 0 else f'seed {one.seed}'}: Fréchet distance "
-        f"{in_words('frechet', found.bands['frechet'])} of {found.count:,} pictures"
-        for number, one in enumerate(siblings)
+        f"seed {one.seed}: {found.title('frechet')} {in_words('frechet', found.bands['frechet'])} of {found.count:,} "
+        f"pictures{f' ({found.way})' if found.way else ''}"
+        for one in siblings
         for found in one.evaluations[:1]
         if "frechet" in found.bands
     ]
-    return f"{'; '.join(told)}." if told else ""
+    text = "; ".join(told)
+    return f"{text[0].upper()}{text[1:]}." if text else ""
 
 
 def trained(info: ModelInfo, time: TrainingTime) -> str:

@@ -17,7 +17,7 @@ def milliseconds(ms: float) -> str:
 
 def about_ms(ms: float) -> str:
     """In two digits, for a time that is not known better: 4.3 ms, 490 ms, 1.3 s."""
-    return f"{float(f'{ms / 1000:.2g}'):g} s" if ms >= 999.5 else f"{float(f'{ms:.2g}'):g} ms"
+    return f"{float(f'{ms / 1000:.2g}'):g} s" if ms >= 995 else f"{float(f'{ms:.2g}'):g} ms"
 
 
 def three_digits(value: float) -> str:

@@ -58,7 +58,7 @@ class Line:
     def strange(self) -> str:
         """The first flag that the help does not name; "" without any."""
         known = self.flags()
-        flags = (word for word in self.args if word.startswith("--"))
+        flags = (word for word in self.args if word.startswith("-") and not word[1:2].isdigit())
         return next((word for word in flags if word.partition("=")[0].replace("_", "-") not in known), "")
 
     def value_of(self, flag: str) -> str:

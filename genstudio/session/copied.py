@@ -78,7 +78,7 @@ class Copier:
         drawn = yield from self._drawn(request)
         found = yield from self._compared(sides, drawn)
         images, order, wide = found.images, found.order(request.order), request.wide()
-        tiles = headed(self._heading(found), request.columns())
+        tiles = headed(self._heading(found), request.columns(), request.head())
         for start in range(0, len(order), wide):
             chosen = order[start : start + wide]
             spare = [EMPTY] * (wide - len(chosen))

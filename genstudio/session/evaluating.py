@@ -144,8 +144,7 @@ class Evaluator:
                 others = _some(sides.training, count, seed, part)
                 draws.append((yield from _compared(eye, reference, others, "training pictures", rng)))
             floor = mean_of_draws([found for found, _ in draws])
-            shares = {name: math.fsum(each[name] for _, each in draws) / len(draws) for name in draws[0][1]}
-            self._real = Real(asked, pictures, reference, floor, shares)
+            self._real = Real(asked, pictures, reference, floor, shares=draws[0][1])  # of as many as are measured
         return self._real
 
 

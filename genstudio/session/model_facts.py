@@ -41,12 +41,13 @@ def _noting(model: str, gone: dict[str, str]) -> Iterator[None]:
 
 
 def _facts(info: api.ModelInfo, parameters: int, known: Iterable[api.ModelInfo]) -> api.ModelFacts:
-    """Of trainings with the same seed those count whose files are here, before those that a card tells of."""
-    here = tuple(
+    """Of trainings with the same seed those count whose files are here and measured, before those that a card tells."""
+    here = [
         api.Sibling(other.name, getattr(other.settings, "seed", 0), store.evaluations(other))
         for other in known
         if is_sibling(info, other)
-    )
-    seeds = {one.seed for one in here}
-    siblings = (*here, *(one for one in store.siblings(info) if one.seed not in seeds))
+    ]
+    measured = {one.seed for one in here if one.evaluations}
+    told = {one.seed: one for one in store.siblings(info) if one.seed not in measured}
+    siblings = (*(one for one in here if one.seed not in told), *told.values())
     return api.ModelFacts(info, parameters, store.training_time(info), store.evaluations(info), siblings)

@@ -124,7 +124,8 @@ def publish_evaluation(info: ModelInfo, evaluation: Evaluation) -> Path:
     Raises:
         OSError: if it cannot be written.
     """
-    return _publish(info, evaluations=(evaluation,), time=_reckoned(info))
+    with alone():
+        return _publish(info, evaluations=(evaluation,), time=_reckoned(info))
 
 
 def publish_training_time(info: ModelInfo, time: TrainingTime) -> Path:
@@ -133,7 +134,8 @@ def publish_training_time(info: ModelInfo, time: TrainingTime) -> Path:
     Raises:
         OSError: if it cannot be written.
     """
-    return _publish(info, time=time)
+    with alone():
+        return _publish(info, time=time)
 
 
 def publish_sibling(info: ModelInfo, sibling: Sibling) -> Path:
@@ -142,8 +144,9 @@ def publish_sibling(info: ModelInfo, sibling: Sibling) -> Path:
     Raises:
         OSError: if it cannot be written.
     """
-    others = (one for one in siblings(info) if one.seed != sibling.seed)
-    return _publish(info, siblings=tuple(sorted((sibling, *others), key=lambda one: one.seed)))
+    with alone():
+        others = (one for one in siblings(info) if one.seed != sibling.seed)
+        return _publish(info, siblings=tuple(sorted((sibling, *others), key=lambda one: one.seed)))
 
 
 def _publish(info: ModelInfo, **changed: Any) -> Path:
@@ -199,16 +202,14 @@ def _read(path: Path, sha256: str) -> Card:
     if values.get("model_sha256") != sha256:
         return Card()
     time = _training_time(values["training_time"]) if "training_time" in values else TrainingTime()
-    return Card(
-        _evaluations(values.get("evaluations")), time,
-        tuple(_sibling(one) for one in _list(values.get("siblings", []))[:KEPT]),
-    )  # fmt: skip
+    return Card(_evaluations(values.get("evaluations")), time, tuple(_siblings(values.get("siblings"))))
 
 
-def _sibling(values: Any) -> Sibling:
-    if not isinstance(values, dict) or set(values) != {"name", "seed", "evaluations"}:
-        raise ValueError("another training is not one")
-    return Sibling(_text(values["name"]), _count(values["seed"]), _evaluations(values["evaluations"]))
+def _siblings(values: Any) -> Iterator[Sibling]:
+    """Those that are sound: what else the card tells does not hang on them."""
+    for one in values[:KEPT] if isinstance(values, list) else ():
+        with contextlib.suppress(ValueError, KeyError, TypeError):
+            yield Sibling(_text(one["name"]), _count(one["seed"]), _evaluations(one["evaluations"]))
 
 
 def _training_time(values: Any) -> TrainingTime:

@@ -33,6 +33,8 @@ ALIKE = 0.01  # of the variance of real pictures
 PER_FEATURE = 2  # pictures, the fewest, for each feature whose covariances are compared
 PER_CLASS = 10  # pictures, the fewest: the entropy of n pictures of K classes is short by (K - 1) / 2n nats
 
+OF_ITSELF = ("inception", "entropy")  # what a set is not compared with others for
+
 Work = Generator[None, None, "Readings"]
 
 
@@ -78,13 +80,16 @@ class Readings:
 def mean_of_draws(draws: Sequence[Readings]) -> Readings:
     """What several sets, drawn alike and compared with the same real pictures, say on average; of one the same.
 
-    Half of the variance of one is taken for that of the set it is compared with, which is the same for all.
+    Half of the variance of one is taken for that of the set it is compared with, which is the same for all; nothing of
+    what is OF_ITSELF.
     """
-    found, shrinks = draws[0].copy(), ((1 + 1 / len(draws)) / 2) ** 0.5
+    found = draws[0].copy()
     for name in found.bands:
         all_ = [one.bands[name] for one in draws if name in one.bands]
-        error = math.fsum(band.error**2 for band in all_) / len(all_)
-        found.bands[name] = Band(math.fsum(band.value for band in all_) / len(all_), shrinks * error**0.5)
+        common = 0.0 if name in OF_ITSELF else 0.5
+        variance = math.fsum(band.error**2 for band in all_) / len(all_)
+        error = (variance * (common + (1 - common) / len(all_))) ** 0.5
+        found.bands[name] = Band(math.fsum(band.value for band in all_) / len(all_), error)
     return found
 
 

@@ -39,7 +39,10 @@ APART = {
 }
 UNDER = {"entropy": "nats"}  # units that stand there, for the numbers have no room for them
 NO_CELL = "Choose a number in the table to see what was measured, on what, and when."
-SPREAD = "Of these trainings: {}. Its error is that of a standard deviation of normal numbers."
+SPREAD = (
+    "Of these trainings: {}. Its error is that of a standard deviation of normal numbers, and no "
+    "less than what measuring is off by."
+)
 
 
 def head(line: Line) -> str:
