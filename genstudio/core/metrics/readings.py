@@ -251,6 +251,7 @@ def _frechet(real: Tensor, fake: Tensor) -> Generator[None, None, Band]:
 
 
 def _sliced(reference: Reference, fake: Tensor, rng: torch.Generator) -> Generator[None, None, Band]:
+    """Its error is that along these lines: along others, which another seed draws, the distance is another one."""
     x, y = Places.of(reference.features, reference.lines), Places.of(fake, reference.lines)
     yield
 
