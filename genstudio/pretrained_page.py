@@ -9,6 +9,7 @@ from genstudio import api, store
 from genstudio.api.aspects import duration
 from genstudio.api.comparison import table_of
 from genstudio.api.comparison_text import as_markdown
+from genstudio.api.numbers import percent
 from genstudio.core.compute import FLOAT32_CPU
 from genstudio.files import atomic_write
 from genstudio.session.model_facts import facts
@@ -80,7 +81,7 @@ def _time(time: api.TrainingTime) -> str:
 def _in_words(quality: Mapping[str, float]) -> str:
     parts = []
     if "test_accuracy" in quality:
-        parts.append(f"test accuracy {quality['test_accuracy']:.2%}")
+        parts.append(f"test accuracy {percent(quality['test_accuracy'], 2)}")
     if "frechet" in quality:
         times = quality["frechet"] / quality["floor"]
         parts += [
@@ -93,7 +94,7 @@ def _in_words(quality: Mapping[str, float]) -> str:
         parts.append(f"the textbook's DCGAN after the same {minutes:.3g} minutes {quality['textbook']:.1f}")
     if "class_accuracy" in quality:
         how = f" with guidance {quality['guidance']:g}" if "guidance" in quality else ""
-        parts.append(f"the class asked for is seen in {quality['class_accuracy']:.1%}{how}")
+        parts.append(f"the class asked for is seen in {percent(quality['class_accuracy'], 1)}{how}")
     if "rate" in quality:
         parts.append(f"rate {quality['rate']:.1f}, distortion {quality['distortion']:.1f} nats")
     if "gap" in quality:

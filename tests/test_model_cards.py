@@ -15,6 +15,7 @@ from comparison_facts import evaluation
 from genstudio import api, pretrain, pretrain_pace, store
 from genstudio.api.comparison import table_of
 from genstudio.api.model_card import TITLES, trained
+from genstudio.api.numbers import percent
 from genstudio.bench import same_time
 from genstudio.bench.same_time import Pace
 from genstudio.core import datasets
@@ -67,7 +68,7 @@ def test_the_class_asked_for_is_looked_for_by_the_classifier(folder):
     assert "class_accuracy" not in quality_of(folder, "tiny-gan")
     found = quality_of(folder, "tiny-cgan")["class_accuracy"]
     assert 0 <= found <= 1
-    assert f"the class asked for is seen in {found:.1%}" in describe(folder)
+    assert f"the class asked for is seen in {percent(found, 1)}" in describe(folder)
 
 
 def test_how_a_class_was_asked_for_is_said(folder, monkeypatch):
@@ -89,7 +90,7 @@ def test_how_a_class_was_asked_for_is_said(folder, monkeypatch):
     (folder / "work").mkdir()
     pretrain.make_model(recipes_of(folder)["tiny-ddpm"], folder, folder / "work", folder)
     assert asked == [(2.5, 2)] and quality_of(folder, "tiny-ddpm")["guidance"] == 2.5
-    assert re.search(r"the class asked for is seen in [\d.]+% with guidance 2.5 \|", describe(folder))
+    assert re.search(r"the class asked for is seen in [\d.]+ % with guidance 2.5 \|", describe(folder))
 
 
 def test_the_page_says_the_command_of_each_model_and_on_which_it_builds():

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from genstudio.api.numbers import percent
+
 
 def measured(quality: Mapping[str, float]) -> list[str]:
     """What a file says of its quality; nothing of what it does not say."""
@@ -20,7 +22,7 @@ def measured(quality: Mapping[str, float]) -> list[str]:
         said.append(f"{quality['classes']:.0f} of 10 classes appear")
     if "class_accuracy" in quality:
         how = f" with guidance {quality['guidance']:g}" if "guidance" in quality else ""
-        said.append(f"the classifier sees the class asked for in {_percent(quality['class_accuracy'])}{how}")
+        said.append(f"the classifier sees the class asked for in {percent(quality['class_accuracy'], 1)}{how}")
     return said
 
 
@@ -33,9 +35,5 @@ def file_says(quality: Mapping[str, float]) -> str:
         told, unknown = (f"{quality[name]:.1f} nats" for name in ("rate", "distortion"))
         said.append(f"a code tells {told} of a picture, and {unknown} stay unknown")
     if "test_accuracy" in quality:
-        said.append(f"it names {_percent(quality['test_accuracy'])} of held-out pictures rightly")
+        said.append(f"it names {percent(quality['test_accuracy'], 1)} of held-out pictures rightly")
     return f"{'; '.join(said)}." if said else ""
-
-
-def _percent(share: float) -> str:
-    return f"{share:.1%}".replace("%", " %")

@@ -25,6 +25,11 @@ def three_digits(value: float) -> str:
     return f"{value:.0f}" if value >= 99.5 else f"{value:.1f}" if value >= 9.95 else f"{value:.2f}"
 
 
+def percent(share: float, places: int = 0) -> str:
+    """40 %, 98.8 %: a share with the blank that stands before a unit."""
+    return f"{100 * share:.{places}f} %"
+
+
 def signed(value: float, form: str) -> str:
     """A number in such a format with a true minus: −0.40, +0.40; never a sign before nothing."""
     text = f"{value:{form}}"

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from genstudio import api
 from genstudio.api.measures import MEASURES, measure
+from genstudio.api.numbers import percent
 from genstudio.core.calibration import TRIED, Calibrated, calibrate
 from genstudio.core.datasets import Dataset
 from genstudio.core.directions import Array, fit_directions
@@ -31,7 +32,7 @@ def principal_axes(codes: Tensor) -> api.Axes:
         std=np.ones(count, np.float32),
         measures=("",) * count,
         weights=found.components.T.numpy(),
-        helps=tuple(f"{share:.0%} of the variance of the codes" for share in found.explained.tolist()),
+        helps=tuple(f"{percent(share)} of the variance of the codes" for share in found.explained.tolist()),
     )
 
 

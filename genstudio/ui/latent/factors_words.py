@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from genstudio.api import FactorsEvent, ModelInfo, called, last_part
+from genstudio.api.numbers import percent
 from genstudio.ui.latent.factors_state import Cell, FactorsState, Unit, dead
 
 TRAIN = "Train one on shapes"
@@ -50,8 +51,8 @@ def told(found: FactorsEvent, cell: Cell) -> str:
     """A cell in plain words: z4 tells 0.82 of 1.10 nats of shape, 75 %."""
     factor, latent = cell
     nats, entropy = float(found.information[cell]), float(found.entropy[factor])
-    share = f", {float(found.shares()[cell]):.0%}".replace("%", " %")
-    return f"z{latent + 1} tells {nats:.2f} of {entropy:.2f} nats of {found.names()[factor]}{share}"
+    share = percent(float(found.shares()[cell]))
+    return f"z{latent + 1} tells {nats:.2f} of {entropy:.2f} nats of {found.names()[factor]}, {share}"
 
 
 def value(found: FactorsEvent, cell: Cell, unit: Unit) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from genstudio.api import Floats, PathKind
+from genstudio.api.numbers import percent
 from genstudio.ui.latent.path_state import PathState
 
 EVEN = 2.0  # times the smallest step: where the largest is no more than that, a way is even
@@ -59,7 +60,7 @@ def place_words(state: PathState) -> str:
         return f"key {a}"
     if share > 1 - 5e-3:
         return f"key {b}"
-    return f"key {a} → {b}, {share:.0%}".replace("%", " %")
+    return f"key {a} → {b}, {percent(share)}"
 
 
 def usual_norm(latents: int) -> float:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from genstudio.api import Floats
+from genstudio.api.numbers import percent
 from genstudio.ui.latent.axes import DEAD
 
 FAMILIES = {  # as the picker calls them, with what it says about each
@@ -101,8 +102,9 @@ def learning(iteration: int, costs_text: str, lesson_text: str) -> str:
 def components(mse: float, explained: float, latents: int) -> str:
     """PCA is done."""
     return (
-        f"PCA takes <b>one step</b>: {latents} components explain <latent>{explained:.1%}</latent> of the variance, "
-        f"the mean squared error is <real>{mse:.4f}</real>. New samples are sums of them, which overlap like ghosts."
+        f"PCA takes <b>one step</b>: {latents} components explain <latent>{percent(explained, 1)}</latent> of the "
+        f"variance, the mean squared error is <real>{mse:.4f}</real>. New samples are sums of them, which overlap "
+        "like ghosts."
     )
 
 
