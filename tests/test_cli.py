@@ -62,3 +62,13 @@ def test_a_screenshot_says_which_file_it_wrote(tmp_path: Path) -> None:
     assert re.search(rf"^Wrote {re.escape(str(out))} \(\d+ kB\)\.$", done.stderr, re.MULTILINE)
     with Image.open(out) as shot:
         assert shot.size == (900, 600)
+
+
+@pytest.mark.parametrize("launched", [False, True])
+def test_a_process_of_a_launcher_ends_without_being_taken_down(launched: bool) -> None:
+    told = (
+        "import atexit; from genstudio.__main__ import leave; atexit.register(print, 'late'); print('done'); leave(3)"
+    )
+    environment = {**os.environ, **({"TORCHELASTIC_RUN_ID": "1"} if launched else {})}
+    ended = subprocess.run([sys.executable, "-c", told], env=environment, capture_output=True, text=True, check=False)
+    assert ended.returncode == 3 and ended.stdout.split() == (["done"] if launched else ["done", "late"])

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from test_parallel import KINDS, learned, trainer
 
+from genstudio.__main__ import leave
 from genstudio.core import parallel
 from genstudio.core.launch import launch_of, team
 
@@ -24,3 +25,4 @@ def main(out: Path) -> None:
 
 if __name__ == "__main__":
     main(Path(sys.argv[1]))
+    leave(0)
