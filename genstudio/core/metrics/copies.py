@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from genstudio.api.copied import SHARE, Yardstick, near_rank
+from genstudio.api.copied import Yardstick, near_rank
 from genstudio.core.parts import by_parts
 
 ENOUGH = 100  # held-out pictures of a class that have a hundredth: for a yardstick of its own
@@ -79,7 +79,7 @@ def line_of(held_out: Tensor) -> float:
     It is one of these distances, and not between two of them: of pictures as new as the held-out ones a hundredth is
     near, and not a little more.
     """
-    return float(held_out.kthvalue(1 + (len(held_out) - 1) // round(1 / SHARE)).values)
+    return float(held_out.kthvalue(near_rank(len(held_out))).values)
 
 
 def is_near(distances: Tensor, held_out: Tensor) -> Tensor:
