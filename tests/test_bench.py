@@ -14,7 +14,6 @@ import torch
 
 from genstudio import bench
 from genstudio.bench import (
-    denoise,
     forward,
     heartbeat,
     loops,
@@ -27,6 +26,7 @@ from genstudio.bench import (
     triptych,
 )
 from genstudio.bench.child import Child
+from genstudio.bench.clock import Clock
 from genstudio.bench.result import Result, percentile, table
 from genstudio.settings import DiffusionSettings, GANSettings, MLPVAESettings, VAESettings
 
@@ -148,14 +148,14 @@ def test_an_unknown_row_is_refused() -> None:
         next(bench.measure(["magic"]))
 
 
-def test_steps_are_counted_with_the_forwards_inside_them() -> None:
+def test_a_clock_tells_the_calls_of_a_network_inside_of_what_goes_on() -> None:
     network = torch.nn.Linear(2, 2)
+    clock = Clock(network)
     steps = (network(torch.zeros(1, 2)) for _ in range(7))
-    seconds, forward_s = denoise.run_steps(steps, network, 5)
-    assert len(forward_s) == 5 and 0 < sum(forward_s) <= seconds
-    assert len(denoise.run_steps(steps, network)[1]) == 2
-    network(torch.zeros(1, 2))
-    assert len(forward_s) == 5  # nothing is watched any more
+    seconds, inside_s = clock.of(lambda: [next(steps) for _ in range(5)])
+    assert len(inside_s) == 5 and 0 < sum(inside_s) < seconds
+    assert len(clock.of(lambda: list(steps))[1]) == 2
+    assert len(inside_s) == 5  # what was told stays
 
 
 def test_our_loop_is_the_sessions_own_training() -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import itertools
 import statistics
-import time
+from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
 from genstudio.bench.child import bare_environment, once, tell
+from genstudio.bench.clock import Clock
 from genstudio.bench.result import Result
 
 MODEL = "mnist-ddpm"
@@ -27,30 +28,6 @@ def measure() -> Iterator[Result]:
     yield Result("denoise", f"{answer['all_steps']} steps over DDIM-50, batch {BATCH}", saved, "x", "≥", 17.0)
     film = f"kept film of {answer['all_steps']} steps, {FILM} pictures"
     yield Result("denoise", film, answer["kept_mb"], "MB", "<", 60.0)
-
-
-def run_steps(steps: Iterator[Any], network: Any, count: int | None = None) -> tuple[float, list[float]]:
-    """Seconds that the next `count` steps take (all if None), and those of each forward among them."""
-    started: list[float] = []
-    forward_s: list[float] = []
-    before = network.register_forward_pre_hook(lambda *_: started.append(_now(network)))
-    after = network.register_forward_hook(lambda *_: forward_s.append(_now(network) - started[-1]))
-    start = time.perf_counter()
-    for _ in itertools.islice(steps, count):
-        pass
-    seconds = time.perf_counter() - start
-    before.remove()
-    after.remove()
-    return seconds, forward_s
-
-
-def _now(network: Any) -> float:
-    device = next(network.parameters()).device
-    if device.type == "cuda":
-        import torch
-
-        torch.cuda.synchronize(device)
-    return time.perf_counter()
 
 
 def kept_bytes(steps: int, pictures: int, info: Any) -> int:
@@ -78,17 +55,21 @@ def main() -> None:
 
     session = Session("play")
     info = session.handle(api.LoadRequest(MODEL)).info
-    network, all_steps = session.models.get(MODEL).network, info.settings.timesteps
+    clock, all_steps = Clock(session.models.get(MODEL).network), info.settings.timesteps
+
+    def run(steps: Iterator[Any], count: int | None = None) -> tuple[float, list[float]]:
+        return clock.of(lambda: deque(itertools.islice(steps, count), maxlen=0))
+
     fifty = api.DenoiseRequest(MODEL, count=BATCH, sampler="ddim", steps=50)
-    run_steps(session.stream(fifty), network)
+    run(session.stream(fifty))
     long_way = session.stream(api.DenoiseRequest(MODEL, count=BATCH, sampler="ddpm", steps=all_steps))
     overheads, forwards, fifty_s, all_s = [], [], [], 0.0
     for left in reversed(range(ROUNDS)):  # a part of the long way after each of the short ones
-        seconds, forward_s = run_steps(session.stream(fifty), network)
+        seconds, forward_s = run(session.stream(fifty))
         fifty_s.append(seconds)
         overheads.append(100 * (seconds / sum(forward_s) - 1))
         forwards.append(1000 * statistics.median(forward_s))
-        all_s += run_steps(long_way, network, all_steps // ROUNDS if left else None)[0]
+        all_s += run(long_way, all_steps // ROUNDS if left else None)[0]
     tell(
         overhead_percent=statistics.median(overheads),
         forward_ms=statistics.median(forwards),

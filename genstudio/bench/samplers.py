@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from genstudio.bench.child import bare_environment, once, tell
+from genstudio.bench.clock import Clock
 from genstudio.bench.result import Result
 
 MODEL = "mnist-ddpm"
@@ -55,12 +56,12 @@ def main() -> None:
             pass
 
     ways = {name: lambda name=name: ours(name) for name in SAMPLERS}
-    found: dict[str, list[tuple[float, float]]] = {name: [] for name in ways}
+    found: dict[str, list[tuple[float, list[float]]]] = {name: [] for name in ways}
     for _ in range(ROUNDS + 1):
         for name, go in ways.items():
             found[name].append(clock.of(go))
     overheads = {
-        name: statistics.median(100 * (seconds / inside - 1) for seconds, inside in times[1:])
+        name: statistics.median(100 * (seconds / sum(inside_s) - 1) for seconds, inside_s in times[1:])
         for name, times in found.items()
     }
     against = alone = 0.0
@@ -83,30 +84,6 @@ def _ratio(slow: Callable[[], None], fast: Callable[[], None]) -> float:
             times.append(time.perf_counter())
         seconds.append((times[1] - times[0]) / (times[2] - times[1]))
     return statistics.median(seconds)
-
-
-class Clock:
-    """Seconds of a process, and those of the network in it; on the CPU, where a call ends when it is done.
-
-    It stands in the place of the network's `forward`: hooks make each call dearer, which would count as time outside.
-    """
-
-    def __init__(self, network: Any) -> None:
-        self._inside = 0.0
-        self._forward, network.forward = network.forward, self._timed
-
-    def _timed(self, *args: Any) -> Any:
-        start = time.perf_counter()
-        answer = self._forward(*args)
-        self._inside += time.perf_counter() - start
-        return answer
-
-    def of(self, go: Any) -> tuple[float, float]:
-        """Of one process from noise to pictures."""
-        self._inside = 0.0
-        start = time.perf_counter()
-        go()
-        return time.perf_counter() - start, self._inside
 
 
 def theirs(loaded: Any, labels: Any, grid: Any) -> Any:

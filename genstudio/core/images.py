@@ -6,9 +6,9 @@ import torch
 from torch import Tensor
 
 
-def to_uint8(x: Tensor, most: float = 1.0) -> Tensor:
-    """(B, C, H, W) floats in [-most, most] as (B, H, W, C) uint8; values outside are clipped."""
-    levels = x.detach().float().mul(127.5 / most).add_(128)  # 127.5, and 0.5 because uint8 cuts off
+def to_uint8(x: Tensor) -> Tensor:
+    """(B, C, H, W) floats in [-1, 1] as (B, H, W, C) uint8; values outside are clipped."""
+    levels = x.detach().float().mul(127.5).add_(128)  # 127.5, and 0.5 because uint8 cuts off
     return levels.clamp_(0.5, 255.5).to(torch.uint8).permute(0, 2, 3, 1)
 
 
