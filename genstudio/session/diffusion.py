@@ -8,7 +8,6 @@ import time
 from collections.abc import Iterator
 from typing import TypeVar
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -137,7 +136,7 @@ def layers_of(loaded: Loaded, step: samplers.Step, before: Tensor | None = None)
     pictures = {"x_t": loaded.seen(step.x_t), "x0_hat": loaded.seen(step.x0_hat), "eps_hat": noise, "change": change}
     with on_one_thread():
         levels = to_uint8(torch.cat([pictures[layer] for layer in api.LAYERS])).cpu().numpy()  # at once: fewer passes
-    return dict(zip(api.LAYERS, np.split(levels, len(api.LAYERS)), strict=True))
+    return dict(zip(api.LAYERS, levels.reshape(len(api.LAYERS), -1, *levels.shape[1:]), strict=True))
 
 
 def codes_of(step: samplers.Step) -> dict[api.Layer, api.Floats]:
