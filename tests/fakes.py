@@ -97,6 +97,11 @@ def sample(seed: int, index: int, label: int) -> np.ndarray:
     return digit(strokes_of(label if label >= 0 else index), 0.4 * float(noise[0]), 1.5 + 0.4 * abs(float(noise[1])))
 
 
+def falling(top: int, steps: int) -> list[int]:
+    """So many steps from a level to the clean picture."""
+    return [round(top * (1 - k / steps)) for k in range(steps + 1)]
+
+
 class FakeSession:
     """Answers every request of the contract; remembers them in `requests`, in order.
 
@@ -268,15 +273,19 @@ class FakeSession:
         clean = self.pictures(request)
         noise = np.stack([api.noise(request.seed, k, clean.shape[1:]) for k in range(request.count)])
         eps = np.clip(noise * 42 + 128, 0, 255).astype(np.uint8)
-        count = request.steps
+        levels = falling(len(ALPHAS) - 1, request.steps)
         for change in request.changes:
-            count = change.iteration + int(change.value) if change.name == "steps" else count
-            count += int(change.value) if change.name == "noise" else 0
-        for index in range(count + 1):
+            first, value = change.iteration, change.value
+            if change.name == "steps":
+                levels = [*levels[:first], *falling(levels[first], int(value))]
+            if change.name == "noise":
+                above = sorted({t for t in levels[:first] if t > levels[first]})[: int(value)]
+                levels = [*levels[:first], *reversed(above), *levels[first:]]
+        count = len(levels) - 1
+        for index, t in enumerate(levels):
             for change in request.changes:  # each makes the picture another one from its step on
                 if change.iteration == index:
                     clean = np.roll(clean, 1 + zlib.crc32(repr(change).encode()) % 9, axis=1 + len(change.name) % 2)
-            t = round((len(ALPHAS) - 1) * (1 - index / count))
             a = float(ALPHAS[t]) if t else 1.0
             x_t = np.clip((clean / 127.5 - 1) * a**0.5 + noise * (1 - a) ** 0.5, -1, 1)
             layers: dict[api.Layer, Any] = {

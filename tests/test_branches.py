@@ -51,6 +51,8 @@ def test_a_branch_begins_at_the_trunk_and_ends_as_the_whole_process(session):
     assert not np.array_equal(trunk[-1].layers["x_t"], branch[-1].layers["x_t"])
     again, silent = steps(session, api.BranchRequest(TRUNK, 5))
     assert silent == 0 and same(again, trunk[5:])
+    again, _ = steps(session, api.BranchRequest(TRUNK, 8))
+    assert same(again, trunk[8:])  # with the noise of the step before, and as many calls
 
 
 def test_a_process_that_nobody_branches_keeps_no_point_and_shows_the_same(session, monkeypatch):

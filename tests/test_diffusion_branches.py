@@ -234,6 +234,25 @@ def test_noise_is_put_back_for_some_steps(desk, qtbot):
     assert page.steps[-1].index == 15 and page.tempo._count == 16
 
 
+def test_noise_is_put_back_again_as_far_up_as_there_is_more(desk, qtbot):
+    page = paused(desk, qtbot, 12)
+    page._scrubbed(4)
+    page.branching.noise.setValue(3)
+    page.branching.put_back.click()
+    page.toggle_play()
+    played(page, qtbot)
+    page._scrubbed(5)  # where step 2 was: two steps had more noise
+    page.branching.noise.setValue(5)
+    assert page.branching.noise.value() == 2 and page.branching.put_back.isEnabled()
+    page.branching.put_back.click()
+    page.toggle_play()
+    played(page, qtbot)
+    shown = page.steps.values()
+    assert page.player.count == shown[-1].index == 12 + 3 + 2 and shown[5].t == shown[0].t
+    page._scrubbed(5)
+    assert not page.branching.put_back.isEnabled() and "more noise" in page.branching.put_back.toolTip()
+
+
 # ---- the tree -------------------------------------------------------------------------------------------
 
 

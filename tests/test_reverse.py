@@ -138,9 +138,21 @@ def test_noise_falls_also_where_other_steps_begin_between_two_levels(spacing):
 
 
 def test_noise_falls_also_where_it_is_put_back_twice():
-    twice = legs(SCHEDULE, WAY, [Change(3, NOISE, 3.0), Change(8, NOISE, 7.0)])[-1]
-    levels = [level.t for level in twice.grid[twice.first :]]
-    assert levels == sorted(set(levels), reverse=True) and levels[-1] == -1
+    for again in range(3, 10):  # 3 to 5 lie on what is gone once more
+        most = max(again - 3, 1)  # levels with more noise than that of this step: it was at 0, 1, 2, then at 0 again
+        for back in range(1, most + 1):
+            changes = [Change(3, NOISE, 3.0), Change(again, NOISE, float(back))]
+            if again == 3:  # there is nothing above the highest level
+                with pytest.raises(ValueError, match="no noise can be put back"):
+                    legs(SCHEDULE, WAY, changes)
+                continue
+            twice = legs(SCHEDULE, WAY, changes)[-1]
+            levels = [level.t for level in twice.grid[again:]]
+            assert levels == sorted(set(levels), reverse=True) and levels[-1] == -1
+            assert len(twice.grid) == 10 + 1 + 3 + back  # so many steps more
+            assert levels[back] == legs(SCHEDULE, WAY, changes[:1])[-1].grid[again].t
+    end = gone(WAY, Change(4, NOISE, 3.0), Change(5, NOISE, 1.0))[-1][0].x_t
+    assert end.isfinite().all() and end.dtype == torch.float32  # less noise than there is cannot be put back
 
 
 @pytest.mark.parametrize("back", [1.0, 3.0])

@@ -72,7 +72,7 @@ class Point:
 def legs(schedule: Schedule, way: Way, changes: Sequence[Change], top: int | None = None) -> list[Leg]:
     """The parts of a process. A change counts before the step of its `iteration`; they must be in order.
 
-    Of "steps" there are so many from there on; NOISE goes so many steps back up; PAINT is a stroke of a `brush`.
+    Of "steps" there are so many from there on; NOISE goes back up over so many levels; PAINT is a stroke of a `brush`.
 
     Args:
         top: The schedule's index at which it begins; the noisiest if None.
@@ -126,18 +126,14 @@ def reverse(
                 break
             yield (
                 dataclasses.replace(step, calls=earlier + step.calls),
-                Point(step.index, raw, kept, earlier + step.calls - 1, rng.draws),
+                Point(step.index, raw, kept, earlier + step.calls - bool(step.terms), rng.draws),
             )
             before = step.x0_hat
 
 
-def _below(top: Level, grid: Sequence[Level]) -> list[Level]:
-    """The last levels of a way, as far as noise falls from `top` on: it may have risen in between."""
-    found: list[Level] = []
-    for level in reversed(grid):
-        if level.t < top.t and (not found or level.t > found[-1].t):
-            found.append(level)
-    return found[::-1]
+def _above(here: Level, way: Sequence[Level]) -> list[Level]:
+    """The levels of a way with more noise than `here`, each once, the nearest first: noise may have risen on it."""
+    return sorted({level for level in way if level.t > here.t}, key=lambda level: level.t)
 
 
 def _turned(schedule: Schedule, leg: Leg, change: Change) -> Leg:
@@ -148,10 +144,12 @@ def _turned(schedule: Schedule, leg: Leg, change: Change) -> Leg:
         stroke = stroke_of(str(value))
         return dataclasses.replace(leg, touches=(*leg.touches, lambda x, rng: painted(x, here, stroke, rng)))
     if name == NOISE:
-        if not (isinstance(value, (int, float)) and 1 <= value <= first):
-            raise ValueError(f"at step {first} noise can be put back for 1 to {first} steps, not for {value}")
-        goal = leg.grid[first - int(value)]
-        grid = [*done, goal, *_below(goal, leg.grid[first - int(value) + 1 :])]
+        if not (above := _above(here, done)):
+            raise ValueError(f"at step {first} no noise can be put back: there was none more before")
+        if not (isinstance(value, (int, float)) and 1 <= value <= len(above)):
+            raise ValueError(f"at step {first} noise can be put back for 1 to {len(above)} steps, not for {value}")
+        goal, between = above[int(value) - 1], above[: int(value) - 1]
+        grid = [*done, goal, *reversed(between), *leg.grid[first:]]
         return dataclasses.replace(leg, grid=grid, touches=(*leg.touches, lambda x, rng: noisier(x, here, goal, rng)))
     if name not in (field.name for field in dataclasses.fields(Way)):
         raise ValueError(f"{name} cannot be changed on the way")

@@ -192,7 +192,7 @@ def branch(
         if (found := next(steps, None)) is None:
             return
         step, point = found
-        if trunks is not None:
+        if trunks is not None and step.terms:  # the last shows the noise of the one before: it is gone to from there
             trunks.keep(known, point)
         if step.index < first:
             yield api.ProgressEvent(f"Going to step {first} again", step.index, first)

@@ -30,6 +30,7 @@ TOOLS = {
 }
 TARGETS = {"all": ("All pictures", "A stroke is on all of them"), "one": ("One", "A stroke is on its picture alone")}
 NOT_HERE = "Pause between the first step and the last."
+NOTHING_ABOVE = "No step before this one has more noise."
 RADIUS, NOISE = 0.08, 5  # at first
 
 
@@ -108,7 +109,6 @@ class BranchControls(QObject):
         self.start.set_available("here", is_possible, NOT_HERE)
         self.start.set_value("here" if start else "noise")
         self.hint.setText(hint)
-        self.put_back.allow(is_inside, NOT_HERE)
         self.repeat.allow(is_inside, NOT_HERE)
         for tool in ("light", "dark", "erase"):
             self.tools.set_available(tool, can_paint, "This model takes noise away from codes.")
@@ -117,8 +117,9 @@ class BranchControls(QObject):
         """The section is there from the beginning, so that nothing moves away from the hand that makes a branch."""
         self.beside.setEnabled(has_some)
 
-    def set_most_noise(self, most: int) -> None:
-        """No more steps back than there were."""
+    def set_most_noise(self, most: int, is_inside: bool) -> None:
+        """No more steps back than there are with more noise."""
+        self.put_back.allow(most > 0, NOTHING_ABOVE if is_inside else NOT_HERE)
         if most and most != self.noise.maximum():
             wanted = self._noise
             with QSignalBlocker(self.noise):

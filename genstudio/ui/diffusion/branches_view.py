@@ -56,6 +56,14 @@ class BranchingView(BesideView):
         step = self.steps.shown()
         return step.index if step is not None and 0 < step.index < self.player.count else 0
 
+    @property
+    def most_noise(self) -> int:
+        """How many levels with more noise lie behind the step that is shown."""
+        step = self.steps.shown()
+        if step is None or not self.inside:
+            return 0
+        return len({other.t for other in self.steps.values() if other.index < step.index and other.t > step.t})
+
     def looked(self) -> None:
         """The hand has gone to a step, or plays on: settings count from there, or from where the branch begins."""
         step, tree = self.steps.shown(), self.tree
@@ -179,7 +187,7 @@ class BranchingView(BesideView):
 
     @Slot(int)
     def _put_noise_back(self, steps: int) -> None:
-        self._touch(NOISE, float(min(steps, max(self.inside, 1))))
+        self._touch(NOISE, float(min(steps, max(self.most_noise, 1))))
 
     def _touch(self, name: str, value: float | str) -> None:
         if self.tree is not None and (step := self.inside):
@@ -237,7 +245,7 @@ class BranchingView(BesideView):
         is_inside = self.inside > 0
         is_possible = is_inside or self.tree.shown.first > 0
         self.branching.show_start(self.start, is_possible, is_inside, hint, can_paint)
-        self.branching.set_most_noise(self.inside)
+        self.branching.set_most_noise(self.most_noise, is_inside)
         classes = self._info.classes
         label = way_at(process, self.inside).label
         self.view.classes = classes if label == api.ALL_CLASSES else classes[label : label + 1] if label >= 0 else ()
