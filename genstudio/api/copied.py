@@ -163,8 +163,10 @@ def level_of(count: int, unseen: int, near: int, far: int = 0, beyond: int = 0) 
 
 
 def near_rank(unseen: int) -> int:
-    """Which of so many unseen pictures, the nearest first, is as near as a hundredth of them at most; 1 of few."""
-    return max(unseen // round(1 / SHARE), 1)
+    """Which of so many unseen pictures, the nearest first, is as near as a hundredth of all such pictures at most; of
+    few the nearest. A new one of their kind is no farther than the one of rank r with the chance r / (unseen + 1).
+    """
+    return max((unseen + 1) // round(1 / SHARE), 1)
 
 
 def middle_rank(unseen: int) -> int:

@@ -74,10 +74,9 @@ def _contrast(pictures: Tensor) -> Tensor:
 
 
 def line_of(held_out: Tensor) -> float:
-    """Up to what distance a picture is called near: as near as a hundredth of new pictures, of distances (M,).
+    """Up to what distance a picture is called near: as near as a hundredth of new pictures at most, of distances (M,).
 
-    It is one of these distances, and not between two of them: of pictures as new as the held-out ones a hundredth is
-    near, and not a little more.
+    It is one of these distances, and not between two of them: of pictures as new as the held-out ones no more are near.
     """
     return float(held_out.kthvalue(near_rank(len(held_out))).values)
 
@@ -85,7 +84,7 @@ def line_of(held_out: Tensor) -> float:
 def is_near(distances: Tensor, held_out: Tensor) -> Tensor:
     """Which of distances (N,) are, (N,) bool.
 
-    Of a generator as new as the held-out pictures a hundredth is; of one that learnt by heart nearly all are (after
+    Of a generator as new as the held-out pictures a hundredth is, or less where few say so; of one that learnt by heart nearly all are (after
     Meehan et al. 2020, arXiv:2004.05675, who compare the same distances), with a little noise as well.
 
     Args:
