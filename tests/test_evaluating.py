@@ -142,8 +142,18 @@ def test_pictures_go_through_the_vae_of_a_latent_diffusion_model_and_back(sessio
     assert "would measure the VAE alone" in found.missing["path"]
 
 
-def test_a_gan_has_a_path_length_and_no_encoder(session):
+def test_a_gan_has_a_path_length_and_no_encoder(session, monkeypatch):
+    """For the length a GPU would compute in all digits of float32, and as usual before and after."""
+    network, usual, seen = session.models.get("mnist-cgan").network, torch.backends.cudnn.allow_tf32, []
+    decode = type(network).decode
+
+    def noted(self, *args):
+        seen.append(torch.backends.cudnn.allow_tf32)
+        return decode(self, *args)
+
+    monkeypatch.setattr(type(network), "decode", noted)
     found = evaluated(session, "mnist-cgan", count=40)
+    assert usual and False in seen and torch.backends.cudnn.allow_tf32 == usual
     assert "path" in found.bands and "no encoder" in found.missing["reconstruction"]
 
 

@@ -87,9 +87,14 @@ def best_of(name: str, bands: Sequence[Band | None]) -> frozenset[int]:
     known = {place: band for place, band in enumerate(bands) if band is not None}
     if len(known) < 2 or not better:
         return frozenset()
-    choose = min if better == "less" else max
-    top = choose(known.values(), key=lambda band: band.value)
-    first = frozenset(place for place, band in known.items() if not differ(name, band, top))
+    sign = -1 if better == "less" else 1
+
+    def beats(one: Band, other: Band) -> bool:
+        return sign * (one.value - other.value) > 0 and differ(name, one, other)
+
+    first = frozenset(
+        place for place, band in known.items() if not any(beats(other, band) for other in known.values())
+    )
     return frozenset() if len(first) == len(known) else first
 
 

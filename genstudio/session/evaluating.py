@@ -245,10 +245,14 @@ def _rebuilt(loaded: Loaded, x: Tensor) -> Tensor:
 
 @torch.inference_mode()
 def _lengths(loaded: Loaded, eye: Eye, a: Tensor, b: Tensor, at: Tensor, labels: Tensor | None) -> Tensor:
-    """Path lengths of pairs of codes (B, D); a class is kept on the way."""
+    """Path lengths of pairs of codes (B, D); a class is kept on the way.
+
+    A GPU computes convolutions in all digits of float32: those that TF32 drops are longer than a step.
+    """
     network, device = loaded.latent_network(), loaded.compute.device
     asked = () if labels is None else (labels.to(device),)
-    return path_lengths(lambda z: eye.exact(network.decode(z.to(device), *asked).float().cpu()), a, b, at)
+    with torch.backends.cudnn.flags(enabled=True, allow_tf32=False):
+        return path_lengths(lambda z: eye.exact(network.decode(z.to(device), *asked).float().cpu()), a, b, at)
 
 
 def _memory(loaded: Loaded, sample: api.SampleRequest) -> float:
