@@ -92,9 +92,7 @@ def best_of(name: str, bands: Sequence[Band | None]) -> frozenset[int]:
     def beats(one: Band, other: Band) -> bool:
         return sign * (one.value - other.value) > 0 and differ(name, one, other)
 
-    first = frozenset(
-        place for place, band in known.items() if not any(beats(other, band) for other in known.values())
-    )
+    first = frozenset(place for place, band in known.items() if not any(beats(other, band) for other in known.values()))
     return frozenset() if len(first) == len(known) else first
 
 

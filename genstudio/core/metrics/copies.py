@@ -84,8 +84,9 @@ def line_of(held_out: Tensor) -> float:
 def is_near(distances: Tensor, held_out: Tensor) -> Tensor:
     """Which of distances (N,) are, (N,) bool.
 
-    Of a generator as new as the held-out pictures a hundredth is, or less where few say so; of one that learnt by heart nearly all are (after
-    Meehan et al. 2020, arXiv:2004.05675, who compare the same distances), with a little noise as well.
+    Of a generator as new as the held-out pictures a hundredth is, or less where few say so; of one that learnt by heart
+    nearly all are (after Meehan et al. 2020, arXiv:2004.05675, who compare the same distances), with a little noise as
+    well.
 
     Args:
         held_out: (M,) of those that are new alone.
