@@ -58,6 +58,16 @@ def test_codes_have_unit_variance_and_decode_to_their_pictures(vae: VAETrainer) 
     assert torch.allclose(trainer.model().encode(pictures().batch(0, 40, 0)[0]), x, atol=1e-3)
 
 
+def test_the_vae_may_have_learnt_by_a_gaussian() -> None:
+    """What its pictures' standard deviation is matters to no code."""
+    vae = VAETrainer(dataclasses.replace(VAE, likelihood="gaussian"), pictures(), FLOAT32_CPU)
+    vae.run_iteration()
+    trainer = trainer_of(vae)
+    trainer.run_iteration()
+    z = torch.randn(2, 3)
+    assert torch.equal(trainer.model().autoencoder.decode(z), vae.net.eval().decode(z))
+
+
 def test_it_learns_the_classes_and_the_vae_stays_as_it_is(vae: VAETrainer) -> None:
     trainer = trainer_of(vae, lr=3e-3, ema_decay=0.98, class_dropout=0.0)
     before = {name: value.clone() for name, value in trainer.net.autoencoder.state_dict().items()}

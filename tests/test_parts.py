@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from genstudio.core.families.networks import conv_decoder
-from genstudio.core.parts import PART, by_parts
+from genstudio.core.parts import GPU_PART, PART, by_parts
 from genstudio.session import Session
 
 
@@ -53,3 +53,9 @@ def test_sixty_four_pictures_are_those_of_sixty_four_requests() -> None:
     for k in (0, 17, 63):
         alone = session.handle(api.DecodeRequest("mnist-vae-16", (z[k],))).images[0].astype(int)
         assert abs(alone - together[k]).max() <= 1  # rounding of the last bit of a float
+
+
+def test_off_the_cpu_a_whole_dataset_goes_in_large_parts_one_after_the_other():
+    x = torch.empty(2 * GPU_PART + 8, 3, device="meta")
+    found = by_parts(lambda part: (threading.current_thread(), len(part)), x, 4, part=8)
+    assert found == [(threading.current_thread(), count) for count in (GPU_PART, GPU_PART, 8)]

@@ -14,10 +14,12 @@ from genstudio.core.threads import THREADS, use_threads
 
 T = TypeVar("T")
 PART = 32  # pictures: what keeps a core busy for a few milliseconds
+GPU_PART = 4096  # what fills a GPU, and of a whole dataset would not fit into its memory
 
 
 def by_parts(function: Callable[[Tensor], T], x: Tensor, threads: int = THREADS, part: int = PART) -> list[T]:
-    """What `function` makes of each part of x, in their order, without gradients; off the CPU x is one part.
+    """What `function` makes of each part of x, in their order, without gradients; off the CPU the parts are larger,
+    and go one after the other.
 
     The threads of one operation wait for each other at its end, some hundred times a picture: beside another
     busy process two are many times slower than one. These wait once, for the last part, and one that
@@ -32,7 +34,8 @@ def by_parts(function: Callable[[Tensor], T], x: Tensor, threads: int = THREADS,
     Raises:
         Exception: the first that `function` raised, when all threads have ended.
     """
-    parts = x.split(part) if x.device.type == "cpu" else (x,)
+    is_cpu = x.device.type == "cpu"
+    parts = x.split(part if is_cpu else max(part, GPU_PART))
     found: dict[int, T] = {}
     errors: list[BaseException] = []
     numbers = itertools.count()
@@ -46,7 +49,7 @@ def by_parts(function: Callable[[Tensor], T], x: Tensor, threads: int = THREADS,
             except BaseException as error:
                 errors.append(error)
 
-    helpers = [threading.Thread(target=work, name="parts") for _ in range(min(threads, len(parts)) - 1)]
+    helpers = [threading.Thread(target=work, name="parts") for _ in range(min(threads, len(parts)) - 1 if is_cpu else 0)]
     for helper in helpers:
         helper.start()
     work()

@@ -115,7 +115,8 @@ class LatentDDPMTrainer(DDPMTrainer):
         """Both, the VAE with its weights and no more to learn."""
         data = self.data
         made = LatentDiffusion(self.settings, data.channels, data.size, data.classes)
-        made.autoencoder.load_state_dict(data.autoencoder.state_dict())
+        made.autoencoder.encoder.load_state_dict(data.autoencoder.encoder.state_dict())
+        made.autoencoder.decoder.load_state_dict(data.autoencoder.decoder.state_dict())  # by whichever likelihood
         made.autoencoder.eval().requires_grad_(False)
         made.mean.copy_(data.mean)
         made.std.copy_(data.std)
