@@ -14,7 +14,7 @@ from genstudio.api import Change
 from genstudio.core.compute import FLOAT32_CPU
 from genstudio.core.reverse import Point
 from genstudio.session import Session
-from genstudio.session.diffusion import denoise
+from genstudio.session.diffusion import branch, denoise
 from genstudio.session.trunks import Trunks
 
 TRUNK = api.DenoiseRequest("tiny-ddpm", seed=3, count=3, sampler="ddpm", steps=8)
@@ -60,6 +60,20 @@ def test_a_process_that_nobody_branches_keeps_no_point_and_shows_the_same(sessio
     monkeypatch.setattr(Trunks, "keep", lambda *_: pytest.fail("a point was kept"))
     alone = [step for event in denoise(session.models, GUIDED) for step in event.steps]
     assert same(whole, alone)
+
+
+def test_from_every_step_the_rest_is_shown_as_it_was(session):
+    """Also where the step before is not kept any more, or was painted into: its change is from there."""
+    painted = dataclasses.replace(TRUNK, changes=(Change(3, "paint", "[1,1.0,0.1,[0.2,0.5],[0.8,0.5]]"),))
+    for process in (TRUNK, painted):
+        whole = list(denoise(session.models, process))
+        trunks = Trunks(4 * 2 * 4 * whole[0].steps[0].layers["x_t"].size)  # four points, each two float32 states
+        for _ in branch(session.models, api.BranchRequest(process, 0), trunks=trunks):
+            pass
+        for first in range(9):
+            request = api.BranchRequest(process, first)
+            events = [e for e in branch(session.models, request, trunks=trunks) if isinstance(e, api.DenoiseEvent)]
+            assert same([e.steps[0] for e in events], [e.steps[0] for e in whole[first:]]), first
 
 
 def test_what_nobody_kept_is_gone_again(session):

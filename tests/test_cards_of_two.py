@@ -62,6 +62,20 @@ def test_two_that_measure_one_model_lose_nothing(model: Path, between: Any) -> N
     assert {path.name for path in model.parent.iterdir()} == {model.name, "mine.card.json", "user"}
 
 
+def test_what_is_late_leaves_the_card_of_the_file_that_is_there_now(model: Path) -> None:
+    """Measuring takes minutes; meanwhile a run has saved its newest model under the same name."""
+    before = store.model_info(model)
+    model.write_bytes(store.find_model("mnist-vae-4").read_bytes())
+    now = store.model_info(model)
+    store.add_evaluation(now, evaluation())
+    late = evaluation(seed=9)
+    store.add_evaluation(before, late)
+    assert store.evaluations(now) == (evaluation(),) and store.evaluations(before) == (late,)
+    model.unlink()
+    store.add_evaluation(now, late)  # nor is there a file any more
+    assert late in store.evaluations(now)
+
+
 def test_two_that_time_models_lose_nothing(between: Any) -> None:
     one, two = sitting(vae=(0.3, 0.4), gan=(0.5, 0.6)), sitting(vae=(0.3, 0.4), ddpm=(90.0, 91.0))
     thread = between(sys.modules["genstudio.store.sittings"], "with_newest", lambda: store.add_sitting(two))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import gc
+import itertools
 import weakref
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from genstudio import api
 from genstudio.core.compute import FLOAT32_CPU
 from genstudio.core.families.consistency import ConsistencyTrainer, Lessons
 from genstudio.core.families.ddpm import DDPMTrainer
+from genstudio.core.families.ways import Ways
 from genstudio.core.levels import trailing
 from genstudio.core.prediction import predictor
 from genstudio.core.samplers import consistency, ddim
@@ -165,6 +167,46 @@ def test_a_teacher_that_does_not_fit_is_refused_in_a_sentence(changes, says, tmp
         for _ in Session(data_dir=tmp_path).stream(api.TrainRequest("consistency", "strokes", settings)):
             pass
     assert says in whole(sentence(caught.value))
+
+
+def test_a_teacher_that_never_did_without_a_class_is_asked_for_none(tmp_path: Path) -> None:
+    """What it would say of none is what it began with: nobody is guided by that, and no student learns it."""
+    session = Session("train", data_dir=tmp_path, model_dirs=[tmp_path], compute=FLOAT32_CPU)
+    settings = DiffusionSettings(width=8, timesteps=100, class_dropout=0.0, batch_size=4)
+    list(session.stream(api.TrainRequest("ddpm", "strokes", settings, 1)))
+    path = str(tmp_path / "teacher.safetensors")
+    session.handle(api.SaveRequest(path))
+    loaded = session.models.get(path)
+    assert loaded.info.classes and not loaded.info.knows_no_class
+    x, labels = torch.randn(2, *loaded.state_shape()), torch.tensor([1, 2])
+    level = loaded.schedule().level(50)
+    assert torch.equal(loaded.predict(labels, 5.0)(x, level).x0, loaded.predict(labels, 1.0)(x, level).x0)
+    with pytest.raises(ValueError, match="draws no picture without a class"):
+        list(session.stream(api.DenoiseRequest(path, label=api.NO_CLASS, steps=1)))
+    student = ConsistencySettings(path, width=8, timesteps=100, grid=4, batch_size=4)
+    with pytest.raises(ValueError, match="draws nothing without a class; let its student lose none"):
+        list(session.stream(api.TrainRequest("consistency", "strokes", student, 1)))
+    list(session.stream(api.TrainRequest("consistency", "strokes", dataclasses.replace(student, class_dropout=0.0), 1)))
+
+
+def test_ways_that_were_left_half_made_are_made_anew() -> None:
+    class Doubling:
+        def begin(self, number: int) -> tuple[torch.Tensor, torch.Tensor]:
+            return torch.full((2, 1), float(number)), torch.arange(2)
+
+        def walk(self, states: torch.Tensor, classes: torch.Tensor, step: int) -> torch.Tensor:
+            return 2 * states + step
+
+    left, whole = Ways(3), Ways(3)
+    for iteration in range(13):
+        left.go_to(iteration, Doubling())
+    for _ in itertools.islice(left.catch_up(4, Doubling()), 4):
+        pass
+    for ways in (left, whole):
+        ways.go_to(13, Doubling())
+    at = torch.zeros(8, dtype=torch.int64)
+    drawn = [ways.drawn(at, torch.Generator().manual_seed(0)) for ways in (left, whole)]
+    assert all(torch.equal(a, b) for a, b in zip(*drawn, strict=True))
 
 
 def test_a_way_is_that_of_the_sampler_and_ends_where_the_teacher_ends(teacher: DDPMTrainer) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from genstudio.api.own_pictures import path_of
 from genstudio.api.receipts import last_part
 from genstudio.errors import counted
-from genstudio.settings import DENOISING, PLAYED, Settings
+from genstudio.settings import DENOISING, Settings
 
 FEW = 300  # pictures that a network soon knows by heart
 
@@ -39,7 +39,7 @@ class ModelInfo:
     @property
     def knows_no_class(self) -> bool:
         """Whether it can be asked for a picture of no class, and guided by the difference."""
-        return self.family in DENOISING and not (self.classes and self.family in PLAYED)
+        return self.family in DENOISING and (not self.classes or getattr(self.settings, "class_dropout", 0.0) > 0)
 
 
 @dataclass(frozen=True)

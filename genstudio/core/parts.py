@@ -49,7 +49,8 @@ def by_parts(function: Callable[[Tensor], T], x: Tensor, threads: int = THREADS,
             except BaseException as error:
                 errors.append(error)
 
-    helpers = [threading.Thread(target=work, name="parts") for _ in range(min(threads, len(parts)) - 1 if is_cpu else 0)]
+    others = min(threads, len(parts)) - 1 if is_cpu else 0
+    helpers = [threading.Thread(target=work, name="parts") for _ in range(others)]
     for helper in helpers:
         helper.start()
     work()

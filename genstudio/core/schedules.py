@@ -68,8 +68,15 @@ class Schedule:
     def of_batch(self, t: Tensor, like: Tensor) -> tuple[Tensor, Tensor]:
         """signal and noise of levels t (B,) int64, -1 for clean; float32, to be multiplied with `like` (B, ...)."""
         shape = (-1, *[1] * (like.ndim - 1))
-        signal, noise = (part.to(like.device)[t].view(shape) for part in self._with_clean)
+        if (tables := self._tables.get(like.device)) is None:
+            tables = self._tables[like.device] = tuple(part.to(like.device) for part in self._with_clean)
+        signal, noise = (part[t].view(shape) for part in tables)
         return signal, noise
+
+    @functools.cached_property
+    def _tables(self) -> dict[torch.device, tuple[Tensor, ...]]:
+        """The same two on every device where they were asked for."""
+        return {}
 
     @functools.cached_property
     def _with_clean(self) -> tuple[Tensor, Tensor]:

@@ -154,12 +154,19 @@ def tiles(codes: Tensor, channels: int, size: int) -> Tensor:
     return F.interpolate(padded, (size, size)).expand(-1, channels, -1, -1)
 
 
-def _state_before(process: api.DenoiseRequest, point: Point | None, trunks: Trunks | None) -> Tensor | None:
-    """The state of the step before a point, None where nobody has kept it or something was done to it."""
-    if trunks is None or point is None or any(change.iteration == point.index - 1 for change in process.changes):
-        return None
-    earlier = trunks.nearest(process, point.index - 1)
-    return earlier.x if earlier is not None and earlier.index == point.index - 1 else None
+def _beginning(process: api.DenoiseRequest, first: int, trunks: Trunks) -> tuple[Point | None, Tensor | None]:
+    """From where to go, so that step `first` can be shown; and the state before it, where that is kept as it was shown.
+
+    Where it is not, a step more is gone: the change of a step is from the one before, with what was done to that.
+    """
+    kept = trunks.nearest(process, first)
+    if first == 0 or kept is None or kept.index < first:
+        return kept, None
+    earlier = trunks.nearest(process, first - 1)
+    is_touched = any(change.iteration == first - 1 for change in process.changes)
+    if earlier is None or earlier.index < first - 1 or is_touched:
+        return earlier, None
+    return kept, earlier.x
 
 
 def denoise(
@@ -184,8 +191,7 @@ def branch(
         raise ValueError(f"count is {process.count}; 1 to {MOST_AT_ONCE} pictures can be denoised side by side")
     loaded = models.get(process.model)
     known = dataclasses.replace(process, model=loaded.info.sha256)  # another file of that name is another trunk
-    kept = None if trunks is None else trunks.nearest(known, first)
-    before = _state_before(known, kept, trunks)
+    kept, before = (None, None) if trunks is None else _beginning(known, first, trunks)
     count, steps = reverse(loaded, process, range(process.count), chooser, kept)
     while True:
         start = time.perf_counter()

@@ -49,6 +49,8 @@ def _with_teacher(data: TrainingData, settings: ConsistencySettings, teacher: Lo
         ("has {} noise levels", taught.timesteps, settings.timesteps),
     )
     _check(f"The teacher {info.name}", "its student", needed)
+    if settings.class_dropout > 0 and not info.knows_no_class:
+        raise ValueError(f"The teacher {info.name} draws nothing without a class; let its student lose none (0).")
     return Lessons(data, cast(UNet, teacher.network), taught.objective)
 
 

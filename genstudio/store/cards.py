@@ -18,7 +18,7 @@ from typing import Any, get_args
 from genstudio.api import METERS, Band, Evaluation, Eye, ModelInfo, Sibling, TrainingTime
 from genstudio.files import atomic_write, check_regular
 from genstudio.store.checkpoints import read_header
-from genstudio.store.folders import models_dir
+from genstudio.store.folders import model_info, models_dir
 from genstudio.store.header import parse_json
 
 ENDING = ".card.json"
@@ -109,13 +109,21 @@ def _add(info: ModelInfo, evaluation: Evaluation) -> Path:
     kept = (evaluation, *others)[:KEPT]
     text = _text_of(info, Card(kept, _reckoned(info), siblings(info)))
     beside, own = card_paths(Path(info.path), info.sha256)
-    if not info.pretrained:
+    if not info.pretrained and _is_there(info):
         with contextlib.suppress(OSError):  # a folder that nobody may write to
             path = _write(beside, text)
             own.unlink(missing_ok=True)  # all of it is in the other
             return path
     own.parent.mkdir(parents=True, exist_ok=True)
     return _write(own, text)
+
+
+def _is_there(info: ModelInfo) -> bool:
+    """Whether its file still holds this very model: measuring takes minutes."""
+    try:
+        return model_info(Path(info.path)).sha256 == info.sha256
+    except (OSError, ValueError):
+        return False
 
 
 def publish_evaluation(info: ModelInfo, evaluation: Evaluation) -> Path:

@@ -98,7 +98,7 @@ class ConsistencyTrainer(DDPMTrainer):
     def _neighbours(self) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Pictures with noise, where in the grid they are, their classes, and what is said a step further."""
         x0, eps, y, share = map(parallel.mine, self.drawn())
-        at = (share * self.settings.grid).long().clamp(max=self.settings.grid - 1)
+        at = (share * self.settings.grid).long().clamp(max=self.settings.grid - 1).to(self.compute.device)
         signal, noise = self.schedule.of_batch(self._grid[at], x0)
         x_t, t_next = signal * x0 + noise * eps, self._grid[at + 1]
         x_next = self._step(x_t, y, at)

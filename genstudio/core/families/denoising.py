@@ -50,19 +50,20 @@ class DenoisingTrainer(Trainer):
         return network
 
     def with_noise(self, rng: torch.Generator) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """Of this iteration: examples and noise (B, ...), classes (B,), and where in 0 .. 1 their levels lie (B,).
+        """Of this iteration: examples and noise (B, ...), classes (B,), and where in 0 .. 1 their levels lie,
+        (B,) float64 on the CPU: Apple's GPUs have no such numbers.
 
         Levels are spread evenly over the batch: less noise in the loss (Kingma et al. 2021, arXiv:2107.00630, I.1).
         """
         x0, y = self.data.batch(self.iteration, self.settings.batch_size, self.settings.seed)
         share = (torch.rand((), generator=rng, dtype=torch.float64) + torch.arange(len(x0))) / len(x0)
         eps = torch.randn(x0.shape, generator=rng).to(x0.device)
-        return x0, eps, y, share.to(x0.device)
+        return x0, eps, y, share
 
     def levels(self, share: Tensor) -> Tensor:
-        """The index t (B,) of each level, from 0 to T - 1, of where in 0 .. 1 it lies."""
+        """The index t (B,) of each level, from 0 to T - 1, of where in 0 .. 1 it lies; where the network is."""
         timesteps = self.settings.timesteps
-        return (share * timesteps).long().clamp(max=timesteps - 1)
+        return (share * timesteps).long().clamp(max=timesteps - 1).to(self.compute.device)
 
     def learn(self, loss: Tensor) -> None:
         """One step of the optimiser, and of the average."""

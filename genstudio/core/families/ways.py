@@ -41,6 +41,7 @@ class Ways:
         if iteration == self._iteration + 1 and len(self._pool[1]):
             return
         newest = iteration // self._steps  # of the whole ones
+        self._iteration = -2  # if nobody waits for the end, what there is then is of none
         self._pool = torch.empty(0), torch.empty(0)
         for number in range(max(newest - KEPT + 1, 0), newest + 1):
             self._start(number, guide)

@@ -31,7 +31,8 @@ class BesideView(DiffusionView):
         branch = self.tree.shown
         parent = self.shelf.kept(self.tree.branches[branch.parent]) if branch.parent >= 0 else None
         reel = self.shelf.reel(branch, parent)
-        count = branch.first + way_at(branch.process, branch.first).steps
+        is_done = self._is_done(branch)
+        count = reel[-1].index if is_done else branch.first + way_at(branch.process, branch.first).steps
         self.player.go(branch.process, reel, count, playing, until)
 
     @Slot(bool)
@@ -66,9 +67,9 @@ class BesideView(DiffusionView):
         self.bridge.start(LANE, self.slot("trunk"), rest)
 
     def _is_done(self, branch: Branch) -> bool:
+        """Whether it has come to the clean picture."""
         reel = self.shelf.kept(branch)
-        count = branch.first + way_at(branch.process, branch.first).steps
-        return reel is not None and len(reel) > 0 and reel[-1].index >= count
+        return reel is not None and len(reel) > 0 and reel[-1].t <= 0
 
     def take_trunk(self, event: object) -> None:
         """Steps of it have come."""
