@@ -1,5 +1,6 @@
 """Device and precision: the probe is asked once for a processor, the environment wins over it."""
 
+import contextlib
 import dataclasses
 import json
 import threading
@@ -9,7 +10,7 @@ import torch
 from test_families import trainer
 
 from genstudio.core import compute
-from genstudio.core.compute import Compute
+from genstudio.core.compute import ALL_DIGITS, Compute
 from genstudio.core.families import FAMILIES
 from genstudio.settings import PLANAR, PLAYED
 
@@ -100,3 +101,14 @@ def test_bf16_training_stays_near_float32(family):
 def test_compute_says_its_precision():
     assert Compute(torch.device("cpu"), True, "CPU").precision == "bf16"
     assert dataclasses.replace(compute.FLOAT32_CPU).precision == "float32"
+
+
+def test_all_digits_are_there_until_the_last_one_has_left() -> None:
+    """Two lanes at once: neither the first nor the second that leaves may end it for the other, or leave it so."""
+    usual = torch.backends.cudnn.allow_tf32
+    with contextlib.ExitStack() as first, contextlib.ExitStack() as second:
+        first.enter_context(ALL_DIGITS)
+        second.enter_context(ALL_DIGITS)
+        first.close()
+        assert not torch.backends.cudnn.allow_tf32
+    assert torch.backends.cudnn.allow_tf32 == usual

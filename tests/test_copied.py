@@ -129,7 +129,7 @@ def test_the_light_says_what_chance_would_make() -> None:
     assert level_of(1, many, 1) == "few", "one picture says nothing: one of a hundred is near by chance"
     assert level_of(2, many, 2) == "bad"
     assert [level_of(48, many, 0, far=far) for far in (0, 2, 3, 4, 48)] == ["good", "good", "good", "far", "far"]
-    assert [level_of(48, many, 0, beyond=beyond) for beyond in (0, 32, 33, 48)] == ["good", "good", "far", "far"]
+    assert [level_of(48, many, 0, beyond=beyond) for beyond in (0, 33, 34, 48)] == ["good", "good", "far", "far"]
     assert level_of(48, many, 24, far=24, beyond=24) == "bad", "half copies, half noise: the copies are what counts"
 
 

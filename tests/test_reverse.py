@@ -112,6 +112,10 @@ def test_strokes_are_text_and_back():
         (Change(10, "guidance", 2.0), "step 10 is not on the way, which has 10 steps"),
         (Change(4, NOISE, 5.0), "1 to 4 steps, not for 5"),
         (Change(4, "seed", 5.0), "seed cannot be changed on the way"),
+        (Change(4, "spacing", "x"), "spacing is 'x'; allowed: uniform, trailing, karras"),
+        (Change(4, "label", float("nan")), "at step 4 label cannot become nan"),
+        (Change(4, "steps", float("inf")), "at step 4 steps cannot become inf"),
+        (Change(4, "guidance", "much"), "at step 4 guidance cannot become 'much'"),
     ],
 )
 def test_what_cannot_be_is_refused(change, says):

@@ -94,3 +94,19 @@ def test_each_class_of_which_there_are_enough_has_a_line_of_its_own() -> None:
         assert (found[name].near, found[name].far) == (float(ordered[4]), float(ordered[-5])), "5 of 500 on either side"
     assert found[""].near < 2, "one line for all is that of the tight ones"
     assert len(yardsticks(tight, [""] * 500)) == 1
+
+
+@pytest.mark.parametrize("each", [ENOUGH, 101, 150, 198, 300])
+def test_of_pictures_as_new_as_the_unseen_ones_few_are_near_or_far_of_any_class(each: int) -> None:
+    """Classes with few judges, of which a hundredth is one or two: that one of a hundred is near is no copy yet."""
+    names = [str(number % 10) for number in range(10 * each)]
+    shares = []
+    for seed in range(60):
+        apart, new = torch.rand(2, 10 * each, generator=torch.Generator().manual_seed(seed)).double()
+        lines = {one.name: one for one in yardsticks(apart, names)}
+        near = torch.tensor([lines[name].near for name in names])
+        far = torch.tensor([lines[name].far for name in names])
+        shares.append([float((new <= near).double().mean()), float((new > far).double().mean())])
+    assert len(lines) == 11
+    for share in np.mean(shares, 0):
+        assert 0.004 < share < 0.0105

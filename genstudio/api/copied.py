@@ -18,7 +18,7 @@ WIDE = 12  # of them beside each other on a sheet
 HEAD = 6  # tiles that the words above it take
 SHARE = 0.01  # of unseen pictures that are nearer than what is called near, and as many farther than what is called far
 UNLIKELY = 0.001  # chance below which so many near ones are no chance
-UNUSUAL = 0.01  # the same of far ones: nobody is accused by it
+UNUSUAL = 0.01  # the same of far ones, of two signs together: nobody is accused by it
 BY_HEART = 0.5  # share of near ones from which a model is said to repeat
 Space = Literal["pixels", "classifier"]
 SPACES: tuple[Space, ...] = get_args(Space)
@@ -158,8 +158,8 @@ def level_of(count: int, unseen: int, near: int, far: int = 0, beyond: int = 0) 
         return "bad" if near >= BY_HEART * count else "watch"
     if exact_chance(near, count) < UNLIKELY or chance(count, count, unseen) >= UNLIKELY:
         return "few"
-    is_far = chance(far, count, unseen) < UNUSUAL or chance(beyond, count, unseen, middle_rank(unseen)) < UNUSUAL
-    return "far" if is_far else "good"
+    least = min(chance(far, count, unseen), chance(beyond, count, unseen, middle_rank(unseen)))
+    return "far" if least < UNUSUAL / 2 else "good"
 
 
 def near_rank(unseen: int) -> int:

@@ -45,6 +45,30 @@ class Compute:
         return {"device": self.device.type, "precision": self.precision}
 
 
+class AllDigits:
+    """Convolutions of a GPU in all digits of float32, not in the ten bits of TF32, while somebody is inside.
+
+    It holds for the whole process, so the last one to leave puts back what was before the first.
+    """
+
+    def __init__(self) -> None:
+        self._lock, self._inside, self._usual = threading.Lock(), 0, True
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if not self._inside:
+                self._usual = torch.backends.cudnn.allow_tf32
+                torch.backends.cudnn.allow_tf32 = False
+            self._inside += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._inside -= 1
+            if not self._inside:
+                torch.backends.cudnn.allow_tf32 = self._usual
+
+
+ALL_DIGITS = AllDigits()
 FLOAT32_CPU = Compute(torch.device("cpu"), bf16=False, title="CPU")
 _choosing = threading.Lock()
 

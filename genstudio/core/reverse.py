@@ -153,7 +153,12 @@ def _turned(schedule: Schedule, leg: Leg, change: Change) -> Leg:
         return dataclasses.replace(leg, grid=grid, touches=(*leg.touches, lambda x, rng: noisier(x, here, goal, rng)))
     if name not in (field.name for field in dataclasses.fields(Way)):
         raise ValueError(f"{name} cannot be changed on the way")
-    way = dataclasses.replace(leg.way, **{name: type(getattr(leg.way, name))(value)})
+    try:
+        way = dataclasses.replace(leg.way, **{name: type(getattr(leg.way, name))(value)})
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError(f"at step {first} {name} cannot become {value!r}") from None
+    if way.spacing not in SPACINGS:
+        raise ValueError(f"spacing is {way.spacing!r}; allowed: {', '.join(SPACINGS)}")
     if name in ("steps", "spacing"):
         steps = way.steps if name == "steps" else leg.end - first
         top = int(here.t)  # of a level between two the one below: noise must fall

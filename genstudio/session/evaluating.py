@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from genstudio import api, store
-from genstudio.core.compute import machine
+from genstudio.core.compute import ALL_DIGITS, machine
 from genstudio.core.datasets import Dataset
 from genstudio.core.families.latent import LatentModel, squared_error
 from genstudio.core.families.latent_ddpm import LatentDiffusion
@@ -251,7 +251,7 @@ def _lengths(loaded: Loaded, eye: Eye, a: Tensor, b: Tensor, at: Tensor, labels:
     """
     network, device = loaded.latent_network(), loaded.compute.device
     asked = () if labels is None else (labels.to(device),)
-    with torch.backends.cudnn.flags(enabled=True, allow_tf32=False):
+    with ALL_DIGITS:
         return path_lengths(lambda z: eye.exact(network.decode(z.to(device), *asked).float().cpu()), a, b, at)
 
 

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from genstudio import api
+from genstudio.core.compute import ALL_DIGITS
 from genstudio.core.geometry import magnification, smoothness
 from genstudio.core.images import to_float, to_uint8
 from genstudio.core.latents import PATHS, plane_through, traversal
@@ -54,7 +55,8 @@ def magnify(models: ModelShelf, request: api.MagnificationRequest) -> api.Magnif
     network, device = loaded.latent_network(), loaded.compute.device
     z = _plane(loaded, wanted).to(device)
     ways = torch.stack([code(loaded, wanted.u), code(loaded, wanted.v)]).to(device)
-    values = magnification(lambda codes: (network.decode(codes) + 1) / 2, z, ways)
+    with ALL_DIGITS:
+        values = magnification(lambda codes: (network.decode(codes) + 1) / 2, z, ways)
     return api.MagnificationEvent(request, values.float().cpu().numpy().reshape(wanted.cells, wanted.cells))
 
 
