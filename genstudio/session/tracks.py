@@ -39,8 +39,8 @@ class States:
         if newest % stride and newest != index:
             self._drop(steps, newest)
         self._drop(steps, index)
-        pair = x_t.flatten(1).half().cpu(), x0_hat.flatten(1).half().cpu()
-        steps[index] = pair
+        both = torch.stack((x_t, x0_hat)).flatten(2).half().cpu()  # at once: a GPU is waited for each time
+        steps[index] = pair = both[0], both[1]
         self._bytes += _bytes(pair)
         while len(self._kept) > 1 and (self._bytes > self._most_bytes or len(self._kept) > MOST_PROCESSES):
             gone, parts = self._kept.popitem(last=False)
