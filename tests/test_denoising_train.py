@@ -29,6 +29,7 @@ from genstudio.ui.diffusion.desk import DenoisingDesk
 from genstudio.ui.diffusion.forward import ForwardPage
 from genstudio.ui.diffusion.page import DiffusionTab
 from genstudio.ui.diffusion.train import PLAYS, DenoisingTrainPage
+from genstudio.ui.diffusion.train_plots import DenoisingPlots
 
 SLOW = 60_000  # ms, of a real run
 TINY = DiffusionSettings(width=8, batch_size=4, timesteps=40)
@@ -491,3 +492,20 @@ def test_in_a_narrow_window_the_plots_stand_side_by_side_under_the_samples(desk,
     page.resize(1000, 700)
     qtbot.waitUntil(lambda: page.plots.by_t.geometry().left() > page.plots.loss.geometry().right())
     assert page.plot_area.indexOf(page.plots) >= 0 and page.plots.loss.panel.getPlotItem().getAxis("bottom").isVisible()
+
+
+def test_a_loss_that_bursts_is_said_with_the_way_back(qtbot):
+    plots = DenoisingPlots()
+    qtbot.addWidget(plots)
+    assert plots.best_before() is None
+    plots.build()
+    falling = [(100 * k, np.full(20, 1.0 / k, np.float32)) for k in range(1, 9)]
+    plots.show_history(falling, 1000)
+    assert plots.best_before() is None
+    plots.show_history([*falling, (900, np.full(20, 0.3, np.float32))], 1000)
+    assert plots.best_before() is None, "a little is nothing yet"
+    untold = np.where(np.arange(20) < 5, np.nan, 0.7).astype(np.float32)
+    plots.show_history([*falling, (1000, untold)], 1000)
+    assert plots.best_before() == (800, 0.125)
+    said = words.lesson("ddpm", DiffusionSettings(), 1000, 0.7, plots.newest_by_t(), plots.best_before())
+    assert "About iteration 800 it was 0.12" in said and "Rewind to here" in said

@@ -164,7 +164,9 @@ class DenoisingTrainPage(FamilyPage):
         run, newest = self.run, self.plots.newest()
         assert run.request is not None
         loss = newest[1] if newest else float("nan")
-        return words.lesson(run.request.family, run.settings(), self.iteration(), loss, self.plots.newest_by_t())
+        family, plots = run.request.family, self.plots
+        best = plots.best_before() if family != "consistency" else None  # whose goals move with what it has learnt
+        return words.lesson(family, run.settings(), self.iteration(), loss, plots.newest_by_t(), best)
 
     def figure(self, run: TrainingRun) -> Figure:
         """Its curve."""

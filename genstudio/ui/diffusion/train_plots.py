@@ -23,6 +23,7 @@ MAP_HELP = (
     "sentence below speaks of the newest one. Click to see that moment."
 )
 UNTOLD = (-1, -1)  # the map shows another run, or has not been painted
+BURST = 2.5  # times the least loss so far: columns of a run that learns differ by less once the first is over
 MIN_X_SPAN = 20  # iterations, as of the curve above
 
 
@@ -81,6 +82,17 @@ class DenoisingPlots(LossPlots):
     def newest_by_t(self) -> Floats | None:
         """The losses (bins,) from t = 0 to T in the newest column of the map; None while it has none."""
         return self.by_t.values[-1] if self.by_t is not None and len(self.by_t.iterations) else None
+
+    def best_before(self) -> tuple[int, float] | None:
+        """The iteration and the mean loss of the column with the least, if the newest has many times as much."""
+        if self.by_t is None or not len(self.by_t.iterations):
+            return None
+        known = np.isfinite(self.by_t.values)
+        means = np.where(known, self.by_t.values, 0).sum(1) / np.maximum(known.sum(1), 1)
+        means[~known.any(1)] = np.inf
+        least = int(means.argmin())
+        has_burst = np.isfinite(means[-1]) and means[-1] > BURST * means[least]
+        return (int(self.by_t.iterations[least]), float(means[least])) if has_burst else None
 
     def set_moment(self, numbers: Mapping[str, Floats], iteration: int | None) -> None:
         """Mark the iteration that is looked at; None at the live end."""

@@ -91,8 +91,15 @@ def hardest(losses: Floats | None, timesteps: int) -> tuple[float, float, float,
     return t_most, float(losses[most]), t_least, float(losses[least])
 
 
-def lesson(family: str, settings: Any, iteration: int, loss: float, by_t: Floats | None) -> str:
-    """While it learns, or where it stands; `by_t` is the newest column of the map of the loss by t."""
+def lesson(
+    family: str, settings: Any, iteration: int, loss: float, by_t: Floats | None, best: tuple[int, float] | None = None
+) -> str:
+    """While it learns, or where it stands.
+
+    Args:
+        by_t: The newest column of the map of the loss by t.
+        best: The iteration and the mean of the column with the least, where that is far below the newest.
+    """
     said = [f"Iteration {iteration:,}:", costs(loss)]
     if (ends := hardest(by_t, settings.timesteps)) is not None and iteration >= FIRST:
         t, most, easy_t, least = ends
@@ -100,7 +107,7 @@ def lesson(family: str, settings: Any, iteration: int, loss: float, by_t: Floats
             f"In the newest column of the map it is hardest about <latent>t = {t:.0f}</latent> (loss {short(most)}), "
             f"easiest about t = {easy_t:.0f} ({short(least)})."
         )
-        said.append(_why(family, settings, t / settings.timesteps))
+        said.append(_why(family, settings, t / settings.timesteps) if best is None else _burst(*best))
     else:
         said.append("First it finds out how bright pictures are; shapes come next.")
     return " ".join(filter(None, said))
@@ -114,6 +121,14 @@ def play(can_play: bool) -> str:
 def saved(name: str) -> str:
     """The model was saved as it is now."""
     return f" It is kept as {escape(name)}: <a href='explore'>see it denoise</a> in Reverse."
+
+
+def _burst(iteration: int, loss: float) -> str:
+    """What it had learnt is lost: how one gets it back."""
+    return (
+        f"About iteration {iteration:,} it was {short(loss)}: since then a step was too large, and much is lost. Look "
+        "at that moment, <b>Rewind to here</b>, and lower the learning rate."
+    )
 
 
 def _why(family: str, settings: Any, share: float) -> str:
