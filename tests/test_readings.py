@@ -87,6 +87,18 @@ def test_the_mean_of_one_draw_is_that():
     assert mean_of_draws([one]) == one
 
 
+def test_a_number_that_one_draw_lacks_is_missing_in_whatever_order_they_come():
+    few, many = Readings(missing={"frechet": "Too few."}), Readings()
+    for draw in (few, many):
+        draw.add("kernel", Band(1.0, 0.1), 9)
+    many.add("frechet", Band(1.0, 0.1), 9)
+    for draws in ([few, many], [many, few], [many, few, many]):
+        found = mean_of_draws(draws)
+        assert set(found.bands) == set(found.counts) == {"kernel"} and found.missing == {"frechet": "Too few."}
+    many.add("time", Band(1.0, 0.1), 9)
+    assert set(mean_of_draws([many, few]).bands) == {"kernel"}
+
+
 @pytest.mark.parametrize(("width", "apart"), [(WIDTH, 0.0), (64, 0.0), (64, 0.3)])
 def test_the_error_of_the_frechet_distance_holds_where_features_are_many_and_nothing_differs(width, apart):
     """There the distance rises with every picture that is drawn twice, so a plain bootstrap says twice as much."""

@@ -81,16 +81,21 @@ def mean_of_draws(draws: Sequence[Readings]) -> Readings:
     """What several sets, drawn alike and compared with the same real pictures, say on average; of one the same.
 
     Half of the variance of one is taken for that of the set it is compared with, which is the same for all; nothing of
-    what is OF_ITSELF.
+    what is OF_ITSELF. A number that one of them lacks is missing.
     """
-    found = draws[0].copy()
-    for name in found.bands:
-        all_ = [one.bands[name] for one in draws if name in one.bands]
-        common = 0.0 if name in OF_ITSELF else 0.5
-        variance = math.fsum(band.error**2 for band in all_) / len(all_)
-        error = (variance * (common + (1 - common) / len(all_))) ** 0.5
-        found.bands[name] = Band(math.fsum(band.value for band in all_) / len(all_), error)
+    found = Readings(missing={name: why for one in draws for name, why in one.missing.items()})
+    for name in draws[0].bands:
+        bands = [one.bands[name] for one in draws if name in one.bands]
+        if len(bands) == len(draws):
+            found.add(name, _mean_of_bands(bands, 0.0 if name in OF_ITSELF else 0.5), draws[0].counts[name])
     return found
+
+
+def _mean_of_bands(bands: Sequence[Band], common: float) -> Band:
+    """Of draws that have so much of the variance of each in common."""
+    n = len(bands)
+    variance = math.fsum(band.error**2 for band in bands) / n
+    return Band(math.fsum(band.value for band in bands) / n, (variance * (common + (1 - common) / n)) ** 0.5)
 
 
 def hardly_differ(pictures: Tensor, real: Tensor) -> bool:
