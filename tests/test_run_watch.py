@@ -118,6 +118,39 @@ def test_many_damaged_lines_cost_the_patience_of_one(run: Writer, reader: RunRea
     assert read(reader) == (51, [51.0])
 
 
+@pytest.mark.parametrize("size", [MOST_BYTES, 5 * MOST_BYTES // 2])
+def test_a_hole_longer_than_what_is_read_at_once_hides_no_later_rows(
+    run: Writer, reader: RunReader, clock: Clock, size: int
+) -> None:
+    run.rows(1)
+    with (run.folder / "metrics.jsonl").open("ab") as file:
+        file.write(bytes(size) + b"\n")
+    run.rows(2, 3)
+    assert read(reader) == (1, [1.0])
+    assert [read(reader) for _ in range(20)] == [(1, [])] * 20, "however often one looks"
+    clock.now += PATIENCE_S
+    iteration, rows = read(reader)
+    assert iteration == 3 and rows[-2:] == [2.0, 3.0], "the patience of one line"
+    run.rows(4)
+    assert read(reader) == (4, [4.0])
+
+
+def test_what_stood_in_a_hole_that_was_passed_over_is_told_when_it_is_seen(
+    run: Writer, reader: RunReader, clock: Clock
+) -> None:
+    """A network share may show zeros for longer than one waits."""
+    whole = "".join(run.row(k) + "\n" for k in range(1, 2 * MOST_BYTES // len(run.row(1)))).encode()
+    metrics = run.folder / "metrics.jsonl"
+    metrics.write_bytes(bytes(len(whole)))
+    assert read(reader) == (0, [])
+    clock.now += PATIENCE_S
+    assert read(reader) == (0, [])
+    metrics.write_bytes(whole)
+    event = look(reader)
+    assert event.is_anew and event.progress is not None
+    assert len(event.progress.rows) == whole.count(b"\n") and event.progress.rows[0, 0] == 1
+
+
 @pytest.mark.parametrize("line", ["[]", '{"a": 1}', '{"iteration": "1"}', '{"iteration": 1, "loss": "x"}', "{" * 9999])
 def test_a_line_that_is_no_row_is_none(tmp_path: Path, line: str) -> None:
     (tmp_path / "metrics.jsonl").write_text(line + "\n")

@@ -24,7 +24,8 @@ class RowReader:
     """Reads on where it stopped. A line without its end is not read yet, and a file that was written anew is seen.
 
     What a network share shows of a file's end may still be other than what was written; so a line that is no row is
-    read again at the next looks.
+    read again at the next looks, and so is what goes on without an end for longer than is read at once: no row is so
+    long, but a hole of zeros may be.
 
     Args:
         path: The file, which need not be there yet.
@@ -65,19 +66,20 @@ class RowReader:
 
     def _take(self, data: bytes) -> list[Row]:
         rows: list[Row] = []
-        *lines, _ = data.split(b"\n")
-        for line in lines:
-            row = _row(line)
+        *lines, rest = data.split(b"\n")
+        pieces = [rest] if len(rest) == MOST_BYTES else [line + b"\n" for line in lines]
+        for piece in pieces:
+            row = _row(piece)
             if row is None:
                 self._since = time.monotonic() if self._since is None else self._since
                 if time.monotonic() - self._since < PATIENCE_S:
                     return rows
-            self._last = line + b"\n"
-            self._place += len(self._last)
+            self._last = piece
+            self._place += len(piece)
             if row is not None:
                 rows.append(row)
                 self._since = None
-        self.has_more = len(data) == MOST_BYTES and bool(lines)
+        self.has_more = len(data) == MOST_BYTES
         return rows
 
 
