@@ -180,6 +180,42 @@ def test_a_folder_that_diffusers_wrote_again_is_still_ours_but_its_classes_are_n
     assert all(torch.equal(value, before[name]) for name, value in loaded.network.state_dict().items())
 
 
+@pytest.mark.parametrize("family", ["ddpm", "unet2d"])
+@pytest.mark.parametrize(
+    ("change", "name", "value"),
+    [
+        ({"prediction_type": "v_prediction"}, "objective", "v"),
+        ({"num_train_timesteps": 30}, "timesteps", 30),
+        ({"beta_schedule": "linear", "beta_start": 0.0025, "beta_end": 0.5}, "schedule", "linear"),
+    ],
+)
+def test_a_folder_that_we_wrote_and_somebody_edited_has_the_levels_that_it_says(
+    session: Session, tmp_path: Path, family: str, change: dict[str, Any], name: str, value: object
+):
+    """What was noted beside the weights is of another model."""
+    model, out = "tiny-ddpm", tmp_path / "out"
+    if family == "unet2d":
+        model = str(tmp_path / "cat.safetensors")
+        brought(session, write(tmp_path / "cat"), Path(model))
+    last(session.stream(api.ExportFolderRequest(model, str(out))))
+    edit(out / "scheduler" / "scheduler_config.json", change)
+    info = brought(session, out, tmp_path / "back.safetensors").info
+    assert getattr(session.models.get(model).info.settings, name) != getattr(info.settings, name) == value
+    assert (info.family, info.dataset, info.iteration) == (family, "out (diffusers)", 0)
+
+
+def test_a_folder_that_we_wrote_and_somebody_edited_has_the_size_that_it_says(session: Session, tmp_path: Path):
+    last(session.stream(api.ExportFolderRequest("tiny-ddpm", str(tmp_path / "out"))))
+    edit(tmp_path / "out" / "unet" / "config.json", {"sample_size": 16})
+    info = brought(session, tmp_path / "out", tmp_path / "back.safetensors").info
+    assert (info.family, info.size, info.dataset, info.iteration) == ("ddpm", 32, "out (diffusers)", 0)
+    assert pictures(session, info.path, "ddim").shape == (6, 32, 32, 1)
+
+
+def edit(config: Path, change: dict[str, Any]) -> None:
+    config.write_text(json.dumps({**json.loads(config.read_text()), **change}))
+
+
 def test_a_run_is_written_as_it_is_now(tmp_path: Path):
     session = Session("train", data_dir=tmp_path, model_dirs=[tmp_path], compute=FLOAT32_CPU)
     run = api.TrainRequest("ddpm", "strokes", DiffusionSettings(width=8, batch_size=4, timesteps=20), 2, preview=0)
