@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import os
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -199,6 +200,63 @@ def test_one_gpu_named_for_several_processes_is_refused_and_the_name_comes_back(
     with pytest.raises(ValueError, match="cuda:0, one GPU for 2 processes"), team(Launch(0, 2, 0, 2)):
         pass
     assert os.environ["GENSTUDIO_DEVICE"] == "cuda:0"
+
+
+@pytest.fixture
+def backends(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the processes of a launch talk by; they are not there, but for the one that asks."""
+    found: list[str] = []
+    meeting = sys.modules["torch.distributed.rendezvous"]  # by its own name one gets a function
+    monkeypatch.setattr(meeting, "rendezvous", lambda *_, **__: iter([(None, 0, 1)]))
+    monkeypatch.setattr(launch, "own_corner", lambda *_: None)
+    monkeypatch.setattr(torch.distributed, "is_nccl_available", lambda: True)
+    monkeypatch.setattr(torch.distributed, "init_process_group", lambda backend, **_: found.append(backend))
+    monkeypatch.setattr(torch.distributed, "destroy_process_group", lambda: None)
+    return found
+
+
+@pytest.fixture
+def gpus(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Three GPUs that are not there, and which of them were made a process's own."""
+    found: list[str] = []
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 3)
+    monkeypatch.setattr(torch.cuda, "set_device", found.append)
+    return found
+
+
+@pytest.mark.parametrize("named", [None, "", "cuda"])
+@pytest.mark.parametrize(
+    ("count", "devices", "backend"),
+    [(3, "012", "cpu:gloo,cuda:nccl"), (2, "01", "cpu:gloo,cuda:nccl"), (5, "01201", "gloo")],  # NCCL refuses to share
+)
+def test_each_process_of_a_machine_has_a_gpu_of_its_own_as_far_as_they_go(
+    named: str | None, count: int, devices: str, backend: str,
+    gpus: list[str], backends: list[str], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """On the second of two machines, where the first process is not the first of all."""
+    monkeypatch.delenv("GENSTUDIO_DEVICE", raising=False)
+    if named is not None:
+        monkeypatch.setenv("GENSTUDIO_DEVICE", named)
+    asked = []
+    for local_rank in range(count):
+        with team(Launch(count + local_rank, 2 * count, local_rank, count)):
+            asked.append(os.environ["GENSTUDIO_DEVICE"])
+        assert os.environ.get("GENSTUDIO_DEVICE") == named
+    assert asked == gpus == [f"cuda:{device}" for device in devices] and backends == [backend] * count
+
+
+def test_processes_of_a_launch_leave_the_gpus_alone_where_the_user_has_named_the_cpu(
+    gpus: list[str], backends: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GENSTUDIO_DEVICE", "cpu")
+    with team(Launch(1, 2, 1, 2)):
+        assert os.environ["GENSTUDIO_DEVICE"] == "cpu" and gpus == []
+    monkeypatch.delenv("GENSTUDIO_DEVICE")
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    with team(Launch(1, 2, 1, 2)):
+        assert os.environ["GENSTUDIO_DEVICE"] == "cpu" and backends[-1] == "gloo"
+    assert "GENSTUDIO_DEVICE" not in os.environ
 
 
 def test_others_that_cannot_be_reached_are_not_said_to_have_ended(monkeypatch: pytest.MonkeyPatch) -> None:
