@@ -36,12 +36,31 @@ def run(name, schedule, steps, *, std=0.2, mean=0.0, indices=range(4), spacing="
 
 
 @pytest.mark.parametrize("schedule", [schedules.cosine(1000), schedules.linear(1000), schedules.straight(1000)])
-@pytest.mark.parametrize("name", [name for name in SAMPLERS if name not in ("ddpm-wide", "consistency")])
+@pytest.mark.parametrize("name", [name for name in SAMPLERS if name != "consistency"])
 @pytest.mark.parametrize("spacing", levels.SPACINGS)
 def test_gaussian_data_comes_back_with_its_mean_and_variance(name, schedule, spacing):
     x = run(name, schedule, 1000, mean=0.3, indices=range(64), spacing=spacing)[-1].x_t
     assert x.mean().item() == pytest.approx(0.3, abs=0.02)
     assert x.std().item() == pytest.approx(0.2, rel=0.05)
+
+
+@pytest.mark.parametrize("schedule", [schedules.cosine(1000), schedules.linear(1000), schedules.straight(1000)])
+@pytest.mark.parametrize("spacing", levels.SPACINGS)
+@pytest.mark.parametrize("steps", [1, 2, 50])
+def test_gaussian_data_comes_back_in_each_jump_of_the_consistency_sampler(schedule, spacing, steps):
+    """Of a network that knows where each way ends; the states in between have the noise of their levels."""
+    mean, std = 0.3, 0.2
+
+    def end(x, level):  # the way keeps its place among all, in units of their spread
+        spread = math.hypot(level.signal * std, level.noise)
+        x0 = mean + std * (x - level.signal * mean) / spread
+        return Prediction(x0, noise_in(x, x0, level))
+
+    rng = ImageNoise(5, range(64), CPU)
+    for step in SAMPLERS["consistency"].run(end, levels.SPACINGS[spacing](schedule, steps), rng.draw(SHAPE), rng):
+        assert step.x0_hat.mean().item() == pytest.approx(mean, abs=0.02)
+        assert step.x0_hat.std().item() == pytest.approx(std, rel=0.05)
+        assert step.x_t.std().item() == pytest.approx(math.hypot(step.level.signal * std, step.level.noise), rel=0.05)
 
 
 def test_the_wider_variance_is_right_for_pictures_that_are_noise_themselves():

@@ -1,4 +1,4 @@
-"""Every sampler against the scheduler of the same name in diffusers: one step, and a whole trajectory."""
+"""Every sampler against its scheduler in diffusers: all states of a whole trajectory."""
 
 import math
 import sys
@@ -8,7 +8,7 @@ import torch
 
 from genstudio.core import levels, schedules
 from genstudio.core.levels import CLEAN, Level
-from genstudio.core.prediction import predictor
+from genstudio.core.prediction import Prediction, noise_in, predictor
 from genstudio.core.samplers import SAMPLERS, heun
 
 diffusers = pytest.importorskip("diffusers")
@@ -56,9 +56,10 @@ def theirs(oracle, steps, monkeypatch, **options):
     return oracle, [*states, x]
 
 
-def check(wanted, name, grid, limit=None, close=1e-5, **options):
+def check(wanted, name, grid, limit=None, close=1e-5, predict=None, **options):
     """All states."""
-    steps = SAMPLERS[name].run(predictor(network, "noise", limit), grid, wanted[0], Noise(), **options)
+    predict = predict or predictor(network, "noise", limit)
+    steps = SAMPLERS[name].run(predict, grid, wanted[0], Noise(), **options)
     found = [step.x_t for step in steps]
     assert len(found) == len(wanted) == len(grid)
     apart = [(mine - their.float()).abs().max().item() for mine, their in zip(found, wanted, strict=True)]
@@ -122,6 +123,59 @@ def test_euler_ancestral(monkeypatch):
     oracle, wanted = theirs(diffusers.EulerAncestralDiscreteScheduler(**VP), 25, monkeypatch)
     grid = [at(float(sigma), float(t)) for sigma, t in zip(oracle.sigmas, oracle.timesteps, strict=False)] + [CLEAN]
     check(wanted, "euler-a", grid)
+
+
+def velocity(x, t):
+    """What `network` is for straight paths, eps - x0; level t is (t + 1) / 1000 of the way to noise."""
+    noise = (t + 1) / 1000
+    exact = (noise - 0.25 * (1 - noise)) * x / (0.25 * (1 - noise) ** 2 + noise**2)
+    return exact + 0.1 * torch.sin(3 * x)
+
+
+@pytest.mark.parametrize("limit", [None, 1.0])
+@pytest.mark.parametrize("steps", [1, 2, 20])
+def test_heun_straight(steps, limit):
+    """Theirs never clips, so here the network does it for them."""
+    oracle = diffusers.FlowMatchHeunDiscreteScheduler()
+    oracle.set_timesteps(steps)
+    grid = [*(Level(float(t) - 1, 1 - float(t) / 1000, float(t) / 1000) for t in oracle.timesteps[::2]), CLEAN]
+    predict, x, wanted = predictor(velocity, "flow", limit), start(), []
+    for k, t in enumerate(oracle.timesteps):
+        if k % 2 == 0:  # theirs tells the guess in between, too
+            wanted.append(x)
+        level = grid[(k + 1) // 2]
+        x0 = predict(x, level).x0
+        x = oracle.step(noise_in(x, x0, level) - x0, t, x).prev_sample
+    check([*wanted, x], "heun-straight", grid, close=1e-4, predict=predict)  # one divides by the last noise, 1e-3
+
+
+@pytest.mark.parametrize("clip", [False, True])
+@pytest.mark.parametrize("steps", [1, 2, 5])
+def test_consistency(steps, clip, monkeypatch):
+    """Theirs counts fresh noise from sigma_min on, where its pictures end, and ours from none."""
+    oracle = diffusers.CMStochasticIterativeScheduler(clip_denoised=clip)
+    noise = Noise()
+    module = sys.modules[type(oracle).__module__]
+    monkeypatch.setattr(module, "randn_tensor", lambda shape, **_: noise.draw(tuple(shape[1:])))
+    oracle.set_timesteps(steps)
+    y, states = start() * oracle.init_noise_sigma, []
+    for t in oracle.timesteps:
+        states.append(y)
+        y = oracle.step(torch.sin(2 * oracle.scale_model_input(y, t) + t / 1000), t, y).prev_sample
+    told = {float(t): sigma for t, sigma in zip(oracle.timesteps, oracle.sigmas, strict=False)}
+
+    def predict(x, level):
+        y, sigma = x / level.signal, told[level.t]
+        skip, out = oracle.get_scalings_for_boundary_condition(sigma)
+        x0 = out * torch.sin(2 * y / (sigma**2 + oracle.config.sigma_data**2) ** 0.5 + level.t / 1000) + skip * y
+        x0 = x0.clamp(-1, 1) if clip else x0
+        return Prediction(x0, noise_in(x, x0, level))
+
+    least = oracle.config.sigma_min
+    first, *later = told.items()
+    grid = [at(float(first[1]), first[0]), *(at((float(s) ** 2 - least**2) ** 0.5, t) for t, s in later), CLEAN]
+    wanted = [y * level.signal for y, level in zip([*states, y], grid, strict=True)]
+    check(wanted, "consistency", grid, predict=predict)
 
 
 def test_karras_spacing():
