@@ -13,6 +13,7 @@ import pytest
 from fakes import CATALOG, FakeSession, sample, with_catalog
 from page_desk import Desk, asked, settle
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
 
 from genstudio import api
@@ -23,6 +24,7 @@ from genstudio.ui.diffusion import forward_words as words
 from genstudio.ui.diffusion.forward import ForwardPage
 from genstudio.ui.diffusion.forward_state import ForwardState
 from genstudio.ui.diffusion.picture_origin import OWN
+from genstudio.ui.theme import theme
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -140,6 +142,18 @@ def test_plots_have_the_numbers_of_the_schedule(page: ForwardPage) -> None:
     assert float(texts[1].split("= ")[1]) == pytest.approx(signal**2, abs=5e-4)
     assert float(texts[2].split("= ")[1].replace("−", "-")) == pytest.approx(2 * np.log10(signal / noise), abs=5e-3)
     assert tuple(titled._title.text() for titled in page.plots._titled) == texts
+
+
+def test_the_end_of_an_axis_stands_apart_from_its_name_in_a_small_window(page: ForwardPage) -> None:
+    page.resize(1024, 698)
+    page.grab()
+    digits = QFontMetricsF(theme().font(11))
+    for panel in page.plots.panels:
+        name = panel._x_label.item
+        left = name.mapRectToScene(name.boundingRect()).left() + name.document().documentMargin()
+        view = panel.getPlotItem().getViewBox()
+        right = view.mapRectToScene(view.boundingRect()).right() + digits.horizontalAdvance("1,000") / 2
+        assert left - right >= digits.horizontalAdvance("  "), "two blanks at least"
 
 
 def test_another_schedule_moves_everything(page: ForwardPage, qtbot: Any) -> None:

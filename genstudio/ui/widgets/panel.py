@@ -16,6 +16,7 @@ from genstudio.ui.theme import readable, theme
 from genstudio.ui.widgets.marks import Marks
 
 TICK_EDGE = 6  # px before the widest number of the y axis
+APART = 12  # px between the last number below a panel and the name of its axis, with the margin of the latter
 DASHES = {"solid": Qt.PenStyle.SolidLine, "dash": Qt.PenStyle.DashLine, "dot": Qt.PenStyle.DotLine}
 
 
@@ -152,7 +153,7 @@ class Panel(pg.PlotWidget):
         right = plot.getAxis("right")
         right.set_font(font, self._widest_label)
         if self._x_label.text:  # it stands there, after half of the last number of the axis
-            needed = metrics.horizontalAdvance(self._x_label.text) + metrics.horizontalAdvance("10,000") / 2 + 4
+            needed = metrics.horizontalAdvance(self._x_label.text) + metrics.horizontalAdvance("10,000") / 2 + APART
             right.setWidth(max(right.fixedWidth, needed))  # `width()` follows with the next layout
         if self._ends:
             self.set_labels(self._ends)
