@@ -296,7 +296,8 @@ class FakeSession:
             }
             terms = (("x", 1.013), ("eps", -0.041))
             self.played.setdefault(request, set()).add(index)
-            step = api.Step(index, t, layers, index, 16.0, a**0.5, (1 - a) ** 0.5, terms)
+            calls = index if request.guidance in (0, 1) or request.label == api.NO_CLASS else 2 * index
+            step = api.Step(index, t, layers, calls, 16.0, a**0.5, (1 - a) ** 0.5, terms)
             yield api.DenoiseEvent(request, (step,), count)
 
     def _tracks(self, request: api.TracksRequest) -> api.TracksEvent:

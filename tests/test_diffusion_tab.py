@@ -205,8 +205,11 @@ def test_the_caption_says_step_level_share_and_formula(desk, qtbot):
     assert f"Step 3 of 5, <b>t = {step.t}</b>" in text
     assert f"{kept:.0f} %" in text
     assert "next&nbsp;x&nbsp;= 1.013" in text and "− 0.041" in text
-    assert text.endswith("3 network calls. Changes count <b>from this step</b>.")
-    assert "16 ms per step" in page.speed.text() and "3 network calls" in page.speed.text()
+    twice = "6 network calls, two for each answer: with the class and without it. "
+    assert text.endswith(f"{twice}Changes count <b>from this step</b>.")
+    assert "16 ms per step" in page.speed.text() and "6 network calls" in page.speed.text()
+    once = page._caption(dataclasses.replace(step, calls=3), 5, 0.5, api.DenoiseRequest("", guidance=1.0))
+    assert "3 network calls. " in once
 
 
 def test_a_process_of_one_step_is_not_said_to_be_without_noise():

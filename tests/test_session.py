@@ -85,6 +85,27 @@ def test_denoise_tells_every_step(session):
     assert [s.index for s in merged.steps] == [0, 1]
 
 
+@pytest.mark.parametrize(
+    ("label", "guidance", "calls"),
+    [(api.ALL_CLASSES, 1.0, 5), (2, 0.0, 5), (2, 1.5, 10), (api.NO_CLASS, 1.5, 5)],
+)
+def test_what_the_network_was_asked_is_what_is_counted(session, monkeypatch, label, guidance, calls):
+    loaded, batches = session.models.get("tiny-ddpm"), []
+    forward = loaded.network.forward
+    monkeypatch.setattr(loaded.network, "forward", lambda x, t, y: batches.append(len(x)) or forward(x, t, y))
+    request = api.DenoiseRequest("tiny-ddpm", seed=1, count=3, sampler="ddim", steps=5, label=label, guidance=guidance)
+    steps = [step for event in session.stream(request) for step in event.steps]
+    assert steps[-1].calls == calls == sum(batches) / 3, "a batch of twice the pictures counts as two"
+    assert steps[0].calls == calls / 5
+
+
+def test_a_branch_counts_two_calls_from_where_it_is_guided(session):
+    way = api.DenoiseRequest("tiny-ddpm", seed=1, count=2, sampler="ddim", steps=5, guidance=1.0)
+    branch = dataclasses.replace(way, changes=(api.Change(3, "guidance", 2.0),))
+    steps = [step for event in session.stream(branch) for step in event.steps]
+    assert [step.calls for step in steps] == [1, 2, 3, 5, 7, 7]
+
+
 def test_a_sampler_interleaved_with_a_trainer_gives_the_same_numbers(session, folder):
     request = api.DenoiseRequest("tiny-ddpm", seed=1, count=2, sampler="ddpm", steps=6)
     alone = last(session.stream(request)).steps[-1].layers["x_t"]

@@ -52,7 +52,8 @@ class PicturesEvent:
 class Step:
     """One step of a reverse process: after `calls` network calls the pictures are at noise level `t`.
 
-    Step 0 is the pure noise, before any call; its estimates are those the first call makes.
+    Step 0 is the pure noise, before any call; its estimates are those the first call makes. Where a class is guided
+    an answer takes two calls, see `api.guidance.calls_each`.
     """
 
     index: int

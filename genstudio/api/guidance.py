@@ -1,4 +1,4 @@
-"""Whether guidance does anything to a model's pictures, and if not, why."""
+"""Whether guidance does anything to a model's pictures, and if not, why; and what it costs."""
 
 from __future__ import annotations
 
@@ -21,3 +21,11 @@ def why_unguided(info: ModelInfo, label: int | None) -> str:
     if not info.knows_no_class:
         return UNTAUGHT
     return NONE_ASKED if label == NO_CLASS else ""
+
+
+def calls_each(info: ModelInfo, label: int | None, guidance: float) -> int:
+    """Network calls for one answer: with guidance other than 0 and 1 one with the class and one without it.
+
+    Both go through the network in one batch of twice the pictures, and count as two: that is what they cost.
+    """
+    return 1 if guidance in (0, 1) or why_unguided(info, label) else 2

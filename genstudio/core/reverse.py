@@ -97,12 +97,14 @@ def reverse(
     indices: range,
     point: Point,
     hole: Hole | None = None,
+    calls_each: Callable[[Way], int] = lambda way: 1,
 ) -> Iterator[tuple[Step, Point]]:
     """The steps from a point on, each with that from which it can be gone again.
 
     Args:
         seed, indices: Of the pictures, which tell their noise.
         hole: Around which the picture is known; it is filled by RePaint, whichever sampler a leg names.
+        calls_each: How many network calls a prediction on a way takes.
     """
     shape = tuple(point.x.shape[1:])
     rng = ImageNoise(seed, indices, point.x.device)
@@ -119,14 +121,16 @@ def reverse(
                 x, before = touch(x, edits), None  # what was estimated before is of another picture
         run = SAMPLERS[leg.way.sampler].run if hole is None else hole.run
         steps = run(predict_of(leg.way), leg.grid, x, rng, first=point.index, before=before, eta=leg.way.eta)
+        each = calls_each(leg.way)
         for step in steps:
+            calls = earlier + each * step.calls
             raw, kept = (point.x, point.before) if step.index == point.index else (step.x_t, before)
             if step.index == leg.end and not is_last:
-                point = Point(leg.end, raw, before, earlier + step.calls, rng.draws)
+                point = Point(leg.end, raw, before, calls, rng.draws)
                 break
             yield (
-                dataclasses.replace(step, calls=earlier + step.calls),
-                Point(step.index, raw, kept, earlier + step.calls - bool(step.terms), rng.draws),
+                dataclasses.replace(step, calls=calls),
+                Point(step.index, raw, kept, calls - each * bool(step.terms), rng.draws),
             )
             before = step.x0_hat
 

@@ -13,6 +13,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from genstudio import api
+from genstudio.api.guidance import calls_each
 from genstudio.core import reverse as core
 from genstudio.core import samplers
 from genstudio.core.images import to_uint8
@@ -97,7 +98,9 @@ def reverse(
         return loaded.predict(labels_of(info, way.label, indices).to(device), way.guidance)
 
     hole = begin.hole if begin is not None else None
-    steps = core.reverse(parts, predict_of, request.seed, indices, point, hole)
+    steps = core.reverse(
+        parts, predict_of, request.seed, indices, point, hole, lambda way: calls_each(info, way.label, way.guidance)
+    )
     return parts[-1].end, timed(steps, chooser)
 
 

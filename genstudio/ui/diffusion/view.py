@@ -10,6 +10,8 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from genstudio import api
+from genstudio.api.guidance import calls_each
+from genstudio.errors import counted
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.diffusion import words
 from genstudio.ui.diffusion.branches import way_at
@@ -141,11 +143,13 @@ class DiffusionView(TabPage):
         if self.view.has_codes(step) and self.view.view != "map":  # which has a sentence of its own
             text += words.codes(step.codes[self.view.layer].shape[1])
         self.caption.set_text(text)
-        self.show_speed(f"{milliseconds(mean_ms)} per step · {step.calls} network call{'' if step.calls == 1 else 's'}")
+        self.show_speed(f"{milliseconds(mean_ms)} per step · {counted(step.calls, 'network call')}")
 
     def _caption(self, step: api.Step, count: int, kept: float, way: api.DenoiseRequest) -> str:
-        family = self._info.family if self._info is not None else ""
-        return words.caption(step, count, kept, self.view.layer, way, family) + self.aside()
+        info = self._info
+        family = info.family if info is not None else ""
+        each = calls_each(info, way.label, way.guidance) if info is not None else 1
+        return words.caption(step, count, kept, self.view.layer, way, family, each) + self.aside()
 
     def aside(self) -> str:
         """What the caption says beside the step."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from genstudio.api import NO_CLASS, DenoiseRequest, Layer, Start, Step, hole_of
+from genstudio.errors import counted
 from genstudio.ui.numbers import signed
 
 NO_MODEL = ("There is no diffusion model here yet. Train one, or drop a model's file on the window.", "Train a model")
@@ -11,6 +12,7 @@ HASTY = 4  # steps of a process that are too few to correct what the first ones 
 JUMP = "It <b>jumped</b> here at once, as it was taught to; more steps correct what it said"
 UNTAUGHT = "It jumped here, which this network was <b>never taught</b>: what it says of noise is a guess, not a picture"
 JUMPS = "After each jump to the end some <latent>noise</latent> was put back, and the next one corrected what was said"
+TWICE = ", two for each answer: with the class and without it"  # how guidance asks
 STRONG = 5.0  # guidance from which pixels saturate
 OTHERS = {
     "z": "<latent>z</latent>",
@@ -57,15 +59,18 @@ def formula(terms: Terms, shown: Layer) -> str:
     )
 
 
-def caption(step: Step, count: int, kept: float, shown: Layer, way: DenoiseRequest, family: str = "ddpm") -> str:
+def caption(
+    step: Step, count: int, kept: float, shown: Layer, way: DenoiseRequest, family: str = "ddpm", each: int = 1
+) -> str:
     """Where the process is, what is left of the picture, and what the next step does.
 
     Args:
         way: With what the process is asked for at this step.
         family: Of the model.
+        each: Network calls that an answer takes at this step.
     """
     start = way.start
-    calls = f"{step.calls} network call{'' if step.calls == 1 else 's'}."
+    calls = f"{counted(step.calls, 'network call')}{TWICE if each > 1 else ''}."
     where = f"Step {step.index} of {count}, <b>t = {level(step.t)}</b>"
     if step.t == 0:
         end = f"the schedule is at its end; {link('x0_hat', shown)} and {link('x_t', shown)} agree"
