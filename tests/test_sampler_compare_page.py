@@ -207,6 +207,26 @@ def test_column_and_caption_say_the_same_of_a_difference(
     assert [start for start in warnings if start in said] == [w for w in warnings if warned.startswith(w)]
 
 
+def test_equal_methods_are_called_so_and_neither_is_the_farthest() -> None:
+    names = "ddim", "heun", "euler-a", "ddpm"
+    ways = tuple(api.Way("a", name, 10, spacing="trailing") for name in names)
+    titles = {"euler-a": "Euler ancestral", "ddpm": "DDPM ancestral"}
+    once = (0.0, 0.01, 0.0780, 0.0780)
+    said = words.caption(ways, titles, 1.0, "share", "x_t", (10,) * 4, (1.0,) * 4, once, 4)
+    assert "farthest are Euler ancestral with 10 steps and DDPM ancestral with 10 steps: " in said
+    assert "Euler ancestral and DDPM ancestral are <b>one method</b>, written differently" in said
+    other = (*ways[:3], dataclasses.replace(ways[3], spacing="karras"))
+    said = words.caption(other, titles, 1.0, "share", "x_t", (10,) * 4, (1.0,) * 4, (*once[:3], 0.08), 4)
+    assert "one method" not in said and "farthest is DDPM ancestral" in said, "on other levels they are not equal"
+
+
+def test_the_twin_of_the_first_is_neither_close_nor_far() -> None:
+    ways = tuple(api.Way("a", name, 10) for name in ("ddpm", "euler-a"))
+    said = words.caption(ways, {}, 1.0, "share", "x_t", (10, 10), (1.0, 1.0), (0.0, 0.0), 4)
+    assert "losest" not in said and "one method" in said and "not all that differs" not in said
+    assert words.not_lost(ways, 1) == ("", "")
+
+
 def test_the_cell_says_so_in_its_tooltip(desk, qtbot):
     page = ended(desk, qtbot)
     cells = page.columns.costs

@@ -13,6 +13,7 @@ from genstudio.core.samplers import SAMPLERS, ddim, ddpm, euler, euler_ancestral
 from genstudio.core.samplers.inversion import invert
 from genstudio.core.samplers.repaint import noisier, repaint
 from genstudio.core.seeding import ImageNoise
+from genstudio.ui.diffusion.compare_state import NOTATIONS
 
 CPU = torch.device("cpu")
 SHAPE = (1, 8, 8)
@@ -71,6 +72,17 @@ def test_the_wider_variance_is_right_for_pictures_that_are_noise_themselves():
 def test_eta_one_has_the_variance_of_ddpm():
     x = run("ddim", schedules.cosine(1000), 200, eta=1.0, indices=range(64))[-1].x_t
     assert x.std().item() == pytest.approx(0.2, rel=0.06)
+
+
+@pytest.mark.parametrize("name", NOTATIONS)
+@pytest.mark.parametrize("make", [schedules.cosine, schedules.linear, schedules.straight])
+@pytest.mark.parametrize("spacing", levels.SPACINGS)
+def test_what_the_comparison_calls_one_method_makes_the_same_pictures(name, make, spacing):
+    other, eta = NOTATIONS[name]
+    a, b = run(name, make(1000), 10, spacing=spacing), run(other, make(1000), 10, spacing=spacing, eta=eta)
+    assert all(torch.allclose(one.x_t, two.x_t, atol=2e-4) for one, two in zip(a, b, strict=True))
+    wide = run("ddpm-wide", make(1000), 10, spacing=spacing)
+    assert not torch.allclose(wide[5].x_t, a[5].x_t, atol=2e-4), "nor is that said of two that differ"
 
 
 @pytest.mark.parametrize("name", SAMPLERS)

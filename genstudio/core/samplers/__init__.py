@@ -54,7 +54,8 @@ SAMPLERS: dict[str, Sampler] = {
     "ddpm": Sampler(
         ddpm,
         "DDPM ancestral",
-        "Removes a little noise and adds a little new noise in every step. Best with many steps. Ho et al. 2020.",
+        "Removes a little noise and adds a little new noise in every step. Best with many steps. Euler ancestral is "
+        "the same, written differently. Ho et al. 2020.",
     ),
     "ddpm-wide": Sampler(
         partial(ddpm, widest=True),
@@ -86,7 +87,8 @@ SAMPLERS: dict[str, Sampler] = {
     "euler-a": Sampler(
         euler_ancestral,
         "Euler ancestral",
-        "An Euler step too far, and fresh noise back up: the variance of DDPM. Never settles. After k-diffusion.",
+        "An Euler step too far, and fresh noise back up: DDPM ancestral written differently, so both make the same "
+        "pictures. Never settles. After k-diffusion.",
     ),
     "consistency": Sampler(
         consistency,

@@ -14,6 +14,7 @@ from genstudio.ui.diffusion.spacings import SPACINGS
 FEWEST = 2  # columns
 SHOWN: tuple[api.Layer, ...] = ("x_t", "x0_hat", "eps_hat")  # the layers that are compared
 FRESH = {"ddpm", "ddpm-wide", "euler-a", "consistency"}  # samplers that draw noise on the way
+NOTATIONS = {"euler": ("ddim", 0.0), "ddpm": ("ddim", 1.0), "euler-a": ("ddim", 1.0)}  # sampler, and η there
 STUDENT = "consistency"  # the family of models that jump
 PRESETS: dict[str, tuple[str, str, tuple[dict[str, Any], ...]]] = {
     "steps": (
@@ -167,3 +168,12 @@ def is_fresh(way: api.Way) -> bool:
     """Whether noise is drawn on the way, so that its pictures go another way than the first noise alone says."""
     is_one_jump = way.sampler == "consistency" and way.steps == 1
     return (way.sampler in FRESH and not is_one_jump) or (way.sampler == "ddim" and way.eta > 0)
+
+
+def notation(way: api.Way) -> api.Way:
+    """The way in the terms of DDIM where it can be said so: those that are equal then make the same pictures.
+
+    Euler's step is DDIM's without fresh noise; both ancestral samplers are DDIM with η 1 (Song et al. 2021, eq. 16).
+    """
+    sampler, eta = NOTATIONS.get(way.sampler, (way.sampler, way.eta if way.sampler == "ddim" else 0.0))
+    return dataclasses.replace(way, sampler=sampler, eta=eta)

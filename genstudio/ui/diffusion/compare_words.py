@@ -7,7 +7,7 @@ from html import escape
 
 from genstudio import api
 from genstudio.errors import counted, whole
-from genstudio.ui.diffusion.compare_state import SHOWN, STUDENT, CompareState, is_fresh
+from genstudio.ui.diffusion.compare_state import SHOWN, STUDENT, CompareState, is_fresh, notation
 from genstudio.ui.diffusion.words import link
 from genstudio.ui.numbers import milliseconds
 from genstudio.ui.tabs.run_words import name_of
@@ -32,7 +32,34 @@ def called(ways: Sequence[api.Way], column: int, titles: Titles) -> str:
     """A column in a sentence: DDIM with 50 steps, guidance 2."""
     way = ways[column]
     words = ", ".join([counted(way.steps, "step"), *differing(ways, column)])
-    return f"{escape(titles.get(way.sampler, way.sampler))} with {escape(words)}"
+    return f"{_sampler(way, titles)} with {escape(words)}"
+
+
+def _sampler(way: api.Way, titles: Titles) -> str:
+    return escape(titles.get(way.sampler, way.sampler))
+
+
+def alike(ways: Sequence[api.Way]) -> list[list[int]]:
+    """The columns, those together that are one method in several notations."""
+    groups: dict[api.Way, list[int]] = {}
+    for column, way in enumerate(ways):
+        groups.setdefault(notation(way), []).append(column)
+    return list(groups.values())
+
+
+def _twins(ways: Sequence[api.Way], titles: Titles) -> str:
+    """That columns of other names are the same method; "" if none are."""
+    told = []
+    for group in alike(ways):
+        names = list(dict.fromkeys(_eta(ways[k], titles) for k in group))
+        if len(names) > 1:
+            listed = f"{', '.join(names[:-1])} and {names[-1]}"
+            told.append(f"{listed} are <b>one method</b>, written differently: they make the same pictures.")
+    return " ".join(told)
+
+
+def _eta(way: api.Way, titles: Titles) -> str:
+    return _sampler(way, titles) + (f" with η {way.eta:g}" if way.sampler == "ddim" and way.eta else "")
 
 
 def short(ways: Sequence[api.Way], column: int, titles: Titles) -> str:
@@ -110,7 +137,8 @@ def caption(
     start = f"{where(place, by)}, from the same {_shared(ways)}; to be seen: {layers(shown)}."
     others = range(1, len(ways))
     thrifty = min(others, key=lambda k: (calls[k], errors[k]))
-    closest, farthest = min(others, key=lambda k: errors[k]), max(others, key=lambda k: errors[k])
+    rivals = alike(ways)[1:]  # nobody of one method is nearer than the others of it, nor near to the first as its own
+    closest, farthest = (pick(rivals, key=lambda group: errors[group[0]], default=[]) for pick in (min, max))
     if calls[thrifty] < calls[0]:
         each, each_first = milliseconds(ms[thrifty] / count), milliseconds(ms[0] / count)
         text = (
@@ -118,13 +146,18 @@ def caption(
             f"({each} a picture), {called(ways, 0, titles)} <accent>{_times(calls[0])}</accent> ({each_first}); "
             f"the mean squared difference is <generated>{errors[thrifty]:.4f}</generated>, a distance and no grade."
         )
-        rest = [(closest, "Closest")] if closest != thrifty else []
+        rest = [(closest, "Closest")] if thrifty not in closest else []
     else:
         text = f"{called(ways, 0, titles)} has asked the network <accent>{_times(calls[0])}</accent>."
         rest = [(closest, "Closest to it")] + ([(farthest, "farthest")] if farthest != closest else [])
-    ends = [f"{word} is {called(ways, k, titles)}: <generated>{errors[k]:.4f}</generated>" for k, word in rest]
+    ends = [
+        f"{word} {'is' if len(group) == 1 else 'are'} {' and '.join(called(ways, k, titles) for k in group)}: "
+        f"<generated>{errors[group[0]]:.4f}</generated>"
+        for group, word in rest
+        if group
+    ]
     more = f" {'; '.join(ends)}." if ends else ""
-    return f"{start} {text}{more} {_warning(ways)}".rstrip()
+    return " ".join(filter(None, [f"{start} {text}{more}", _twins(ways, titles), _warning(ways)]))
 
 
 def _times(calls: int) -> str:
@@ -161,7 +194,7 @@ def _warning(ways: Sequence[api.Way]) -> str:
 
 def reason(first: api.Way, way: api.Way) -> str:
     """Why a way leads to other pictures than the first one, though nothing is lost: of REASONS, "" if none is known."""
-    if way == first:
+    if notation(way) == notation(first):
         return ""
     jumps, first_jumps = (one.sampler == STUDENT for one in (way, first))
     if is_fresh(first):
