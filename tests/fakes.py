@@ -202,7 +202,7 @@ class FakeSession:
                 yield inspected(request)
             case api.OriginalRequest():
                 yield api.OriginalEvent(
-                    request, sample(0, request.number, request.number), str(request.number % 10), 500
+                    request, sample(0, request.number, request.number), str(request.number % 10), 500, 0.0
                 )
             case api.InvertRequest():
                 yield from invert_fake.invert(request)

@@ -265,6 +265,35 @@ def test_a_dropped_picture_keeps_its_colours_and_the_page_says_what_was_done(
     qtbot.waitUntil(lambda: page._picture.shape == (20, 20, 1))
 
 
+def test_ink_on_paper_is_taken_as_it_is_and_can_be_inverted_and_back(desk: Desk, page: ForwardPage, qtbot: Any) -> None:
+    ink = np.full((20, 20, 1), 255, np.uint8)
+    ink[5:15, 9:11] = 10
+    withdrawn: list[str] = []
+    page.withdrawn.connect(withdrawn.append)
+    page.offer_picture(ink)
+    qtbot.waitUntil(lambda: len(desk.offers) == 1)
+    said = "Pictures of MNIST are light on dark, and this one is dark on light."
+    assert np.array_equal(page._picture, ink) and desk.messages[-1] == said == page.standing
+    desk.offers[0]()
+    assert np.array_equal(page._picture, 255 - ink) and withdrawn == [said] and page.standing == ""
+    assert page.controls.origin.text().endswith("inverted.")
+    desk.offers[0]()
+    assert np.array_equal(page._picture, 255 - ink), "an offer that was taken does nothing more"
+    assert page.undo() and np.array_equal(page._picture, ink)
+
+
+def test_an_offer_ends_with_its_picture(desk: Desk, page: ForwardPage, qtbot: Any) -> None:
+    page.offer_picture(np.pad(np.zeros((4, 4, 1), np.uint8), ((8, 8), (8, 8), (0, 0)), constant_values=255))
+    qtbot.waitUntil(lambda: len(desk.offers) == 1)
+    page.clear()
+    empty = page._picture.copy()
+    desk.offers[0]()
+    assert np.array_equal(page._picture, empty) and page.standing == ""
+    page.offer_picture(np.pad(np.full((4, 4, 1), 255, np.uint8), ((8, 8), (8, 8), (0, 0))))
+    qtbot.waitUntil(lambda: bool(page._picture[10, 10]))
+    assert len(desk.offers) == 1, "light on dark, as those of the dataset"
+
+
 def test_pictures_come_by_number_at_random_and_from_other_datasets(
     desk: Desk, page: ForwardPage, qtbot: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -273,3 +273,19 @@ def test_how_far_the_ends_are_is_measured():
 def test_what_is_made_anew_is_seen_in_its_colour():
     shown = tinted(np.full((2, 2, 1), 100, np.uint8), np.array([[True, False], [False, False]]), "#CC79A7")
     assert shown[0, 1].tolist() == [100, 100, 100] and shown[0, 0, 0] > shown[0, 0, 2] > shown[0, 0, 1]
+
+
+def test_a_dropped_picture_of_dark_ink_can_be_inverted_before_any_of_the_dataset_was_seen(desk, qtbot):
+    page = paused(desk, qtbot)
+    assert not asked(desk, api.OriginalRequest)
+    ink = np.full((28, 28, 1), 255, np.uint8)
+    ink[8:20, 13:15] = 0
+    page.offer_picture(ink)
+    qtbot.waitUntil(lambda: len(desk.offers) == 1)
+    assert desk.messages[-1] == "Pictures of MNIST are light on dark, and this one is dark on light."
+    qtbot.waitUntil(lambda: page.begin.picture == api.pack(ink) and not page.guess.is_busy)
+    desk.offers[0]()
+    qtbot.waitUntil(lambda: page.player.request.start == api.Start(api.pack(255 - ink), 0.6))
+    assert page.begin.kind == "picture" and "inverted" in page.starting.picture.origin.text()
+    page.undo()
+    qtbot.waitUntil(lambda: page.player.request.start == api.Start(api.pack(ink), 0.6))

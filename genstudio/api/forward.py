@@ -43,6 +43,7 @@ class OriginalEvent:
     picture: Pictures
     label: str
     total: int
+    rim: float = 0.5  # median grey level, 0 to 1, of the outermost pixels of the dataset's first pictures
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,7 @@ import torch
 from genstudio import api
 from genstudio.api.forward import grey_levels, moments, noise_like, noised, unit
 from genstudio.core.datasets import Dataset
-from genstudio.core.fitting import fit_pictures
+from genstudio.core.fitting import border, fit_pictures
 from genstudio.core.levels import CLEAN
 from genstudio.core.schedules import schedule_named
 from genstudio.session.data import reading
@@ -19,6 +19,7 @@ from genstudio.session.stamps import Stamp, Stamps
 from genstudio.settings.schedules import TIMESTEPS
 
 MOST_STEPS = 1001
+SOME = 100  # pictures of a dataset tell whether they are light on dark
 
 
 def schedule(request: api.ScheduleRequest) -> api.ScheduleEvent:
@@ -93,4 +94,5 @@ class Originals:
         if not 0 <= request.number < len(dataset):
             raise ValueError(f"there is no picture {request.number}; {dataset.name} has 0 to {len(dataset) - 1}")
         label = dataset.classes[dataset.labels[request.number]] if dataset.classes else ""
-        yield api.OriginalEvent(request, dataset.images[request.number].copy(), label, len(dataset))
+        rim = border(dataset.images[:SOME])
+        yield api.OriginalEvent(request, dataset.images[request.number].copy(), label, len(dataset), rim)

@@ -1,17 +1,22 @@
-"""Where a page has its pictures from: held-out ones of datasets by their number, and dropped or pasted ones."""
+"""Where a page has its pictures from: held-out ones of datasets by their number, and dropped or pasted ones.
+
+One of the user's own with light and dark the other way round than in the dataset is taken as it is, and beside that the
+page offers to invert it.
+"""
 
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from genstudio import api
 from genstudio.api.own_pictures import path_of
 from genstudio.engine import Ended, Failure
-from genstudio.ui.diffusion.picture_origin import OWN
+from genstudio.ui.diffusion.picture_origin import OWN, is_inverted, other_way_round
 from genstudio.ui.tabs.page import TabPage
 from genstudio.ui.widgets.form import Choice
 
@@ -38,6 +43,10 @@ class Originals(QObject):
         self._there: list[str] = []
         self._fitting: tuple[api.FitRequest, dict[str, Any]] | None = None
         self._is_any = False  # what is on its way only tells how many there are
+        self.like: Callable[[], str] = self._shown  # the dataset with which a picture of the user's own is compared
+        self._rims: dict[str, float] = {}  # grey level of the border of its pictures, of each dataset that was read
+        self._own: tuple[api.Pictures, dict[str, Any]] | None = None  # the user's own picture that came last
+        self._offered = ""  # that it is inverted, in the words of the offer
 
     def fill(self, catalog: api.Catalog, chosen: str) -> None:
         """Offer the datasets that are here, and the folder that is chosen."""
@@ -71,9 +80,13 @@ class Originals(QObject):
         shown = str(self._picker.value() or "")
         return dataset or (self.first("") if shown == HAND else shown)
 
+    def _shown(self) -> str:
+        return self.at_hand("")
+
     def ask(self, dataset: str, number: int) -> None:
         """A picture by its number; one that is on its way is no longer wanted."""
-        self._fitting, self._is_any = None, False
+        self.forget()
+        self._is_any = False
         self.wanted = dataset, number
         self._page.stream("io", "original", api.OriginalRequest(dataset, number))
 
@@ -85,7 +98,7 @@ class Originals(QObject):
 
     def fit(self, picture: api.Pictures, size: int, channels: int, **fields: Any) -> None:
         """Any picture as a square of a size; one of a dataset with the fields that it came with."""
-        self.wanted = None
+        self.forget()
         request = api.FitRequest(picture, size, channels)
         self._fitting = request, {"number": OWN, "label": "", **fields}
         self._page.ask("play", "fit", request)
@@ -103,8 +116,11 @@ class Originals(QObject):
         return self.wanted is not None or self._fitting is not None
 
     def forget(self) -> None:
-        """What is on its way is no longer wanted."""
-        self.wanted = self._fitting = None
+        """What is on its way is no longer wanted, and what was said of the last picture is not true of another."""
+        self.wanted = self._fitting = self._own = None
+        if self._offered:
+            offered, self._offered, self._page.standing = self._offered, "", ""
+            self._page.withdrawn.emit(offered)
 
     def handle(self, verb: str, event: Any) -> None:
         """Note an event of the slots "original" and "fit"."""
@@ -112,7 +128,7 @@ class Originals(QObject):
             self._original_came(event)
         elif isinstance(event, api.FittedEvent) and self._fitting is not None and event.request is self._fitting[0]:
             fields, self._fitting = self._fitting[1], None
-            self.came.emit(event.picture, {**fields, "converted": event.converted})
+            self._give(event.picture, {**fields, "converted": event.converted})
         elif isinstance(event, Ended) and verb == "original" and self._knows_how_many():
             self.another(self.wanted[0] if self.wanted else "")
         elif isinstance(event, (Failure, Ended)) and verb == "original" and self.wanted is not None:
@@ -122,14 +138,42 @@ class Originals(QObject):
             self._fitting = None
             self.failed.emit()
 
+    def _give(self, picture: api.Pictures, fields: dict[str, Any]) -> None:
+        """A picture as large as it was wanted; one of the user's own is compared with those of the dataset."""
+        self.came.emit(picture, fields)
+        if fields["number"] == OWN and not self.is_busy:
+            self._own, dataset = (picture, fields), self.like()
+            if dataset in self._rims:
+                self._compare(dataset)
+            elif dataset in self._there:
+                self._page.stream("io", "original", api.OriginalRequest(dataset))  # what comes tells the border
+
+    def _compare(self, dataset: str) -> None:
+        """Offer to invert the user's own picture if it is the other way round than those of the dataset."""
+        usual = self._rims[dataset]
+        if self._own is not None and dataset == self.like() and is_inverted(self._own[0], usual):
+            self._offered = self._page.standing = other_way_round(dataset, usual)
+            self._page.offered.emit(self._offered, "Invert it", self._invert)
+
+    @Slot()
+    def _invert(self) -> None:
+        """Light where it is dark: a picture of its own, so that the other one can be brought back."""
+        if self._own is not None:
+            (picture, fields), converted = self._own, self._own[1]["converted"]
+            self.forget()
+            self.came.emit(
+                255 - picture, {**fields, "converted": f"{converted}, inverted" if converted else "inverted"}
+            )
+
     def _knows_how_many(self) -> bool:
         """Whether what was on its way has told it, so that one of them can be taken."""
         return self._is_any and self.wanted is not None and self.wanted[0] in self.totals
 
     def _original_came(self, event: api.OriginalEvent) -> None:
         dataset, number = event.request.dataset, event.request.number
-        self.totals[dataset] = event.total
+        self.totals[dataset], self._rims[dataset] = event.total, event.rim
         if (dataset, number) != self.wanted:
+            self._compare(dataset)
             return
         if self._is_any and event.total > 1:
             return  # at the end of the stream one of them is asked for

@@ -35,6 +35,7 @@ class DiffusionTab(DiffusionModels):
         self._again.setSingleShot(True)
         self._again.setInterval(REST_MS)
         self._again.timeout.connect(self._start)
+        self.originals.like = self._first_dataset
         self.controls.changed.connect(self._changed)
         self.controls.new_seed_wanted.connect(self.random)
         self.player.finished.connect(self._finished)

@@ -12,6 +12,7 @@ Tool = Literal["draw", "erase"]
 OWN = -1  # the number of a picture that is drawn, dropped or pasted
 BRUSH = (0.5, 10.0)  # narrowest and widest, in pixels of a picture of 28
 BRUSH_REST = 2.5
+CLEARLY = 0.2  # grey levels, 0 to 1, by which a picture's rim must be nearer to the opposite of the usual
 
 
 def own(picture: Pictures) -> dict[str, Any]:
@@ -19,10 +20,30 @@ def own(picture: Pictures) -> dict[str, Any]:
     return {"picture": pack(picture), "number": OWN, "label": "", "converted": ""}
 
 
+def rim(picture: Pictures) -> float:
+    """Median grey level, 0 to 1, of the outermost pixels of a picture (H, W, C)."""
+    edges = (picture[0], picture[-1], picture[:, 0], picture[:, -1])
+    return float(np.median(np.concatenate([edge.ravel() for edge in edges]))) / 255
+
+
 def paper(picture: Pictures) -> int:
     """The grey level of what is drawn on: black or white, whichever the picture's rim is nearer to."""
-    rim = (picture[0], picture[-1], picture[:, 0], picture[:, -1])
-    return 255 if float(np.median(np.concatenate([edge.ravel() for edge in rim]))) > 127.5 else 0
+    return 255 if rim(picture) > 0.5 else 0
+
+
+def is_inverted(picture: Pictures, usual: float) -> bool:
+    """Whether a picture has dark and light the other way round than those whose rim has the grey level `usual`."""
+    own = rim(picture)
+    return abs(own - usual) > abs(1 - own - usual) + CLEARLY
+
+
+def other_way_round(dataset: str, usual: float) -> str:
+    """That a picture is inverted, in a sentence."""
+    light, dark = "light on dark", "dark on light"
+    is_dark = usual < 0.5
+    return (
+        f"Pictures of {called(dataset)} are {light if is_dark else dark}, and this one is {dark if is_dark else light}."
+    )
 
 
 def is_picture(text: str) -> bool:
