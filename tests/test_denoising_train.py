@@ -97,7 +97,7 @@ def said_by(page: Any) -> str:
 
 def test_the_invitation_says_what_to_expect(desk, qtbot):
     page = desk.open()
-    assert said_by(page) == words.invitation(None, "ddpm", "Strokes")
+    assert said_by(page) == words.invitation(None, "ddpm", "Strokes", info=page.data.info())
     assert "two cores" in said_by(page) and "latent" in page.caption.markup()
     page.controls._family_chosen("latent-ddpm")
     assert said_by(page).startswith(words.invitation(None, "latent-ddpm", "Strokes"))
@@ -105,6 +105,17 @@ def test_the_invitation_says_what_to_expect(desk, qtbot):
     page.controls._family_chosen("consistency")
     assert "it learns from mnist-ddpm, not from pictures" in said_by(page)
     assert not page.plots.isVisible(), "there is nothing to plot"
+
+
+@pytest.mark.parametrize("family", ["ddpm", "flow"])
+def test_what_is_promised_of_digits_is_not_promised_of_photographs(family: str) -> None:
+    grey = api.DatasetInfo("d", "Digits", 1, 28, (), 9, True)
+    colour = dataclasses.replace(grey, channels=3, size=32)
+    assert words.SOON in words.invitation(None, family, "Digits", info=grey)
+    said = words.invitation(None, family, "Photographs", info=colour)
+    assert words.SOON not in said and said.endswith(words.LATER)
+    for unknown in (None, dataclasses.replace(grey, size=64)):
+        assert words.invitation(None, family, "d", info=unknown).endswith("it learns from d."), "nobody knows"
 
 
 def test_a_run_shows_samples_its_loss_and_the_loss_by_t(desk, qtbot):

@@ -153,7 +153,8 @@ class DenoisingTrainPage(FamilyPage):
     def invitation(self) -> str:
         """With what to expect, and a model to build on that does not go with the data."""
         controls = self.controls
-        return words.invitation(controls.form.value(), controls.family, self.data.title(), controls.misfit())
+        title, info = self.data.title(), self.data.info()
+        return words.invitation(controls.form.value(), controls.family, title, controls.misfit(), info)
 
     def costs(self, values: Any) -> str:
         """The loss."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from genstudio.api import Floats
+from genstudio.api import DatasetInfo, Floats
 from genstudio.settings import DENOISING, PLAYED, ConsistencySettings, DiffusionSettings, FlowSettings
 from genstudio.ui.numbers import middle_of, short
 from genstudio.ui.tabs.run_words import name_of
@@ -52,9 +52,12 @@ SOON = (
     "Shapes can be told from noise after about 100 iterations, and many are right after some 500: a minute or two on "
     "two cores."
 )
+LATER = (
+    "Photographs in colour take far longer than digits: after some 500 iterations there are only blots of colour, and "
+    "shapes come late, if at all, in a network so small."
+)
+SIMPLE = 32  # pixels a side up to which SOON was seen to be true, of grey pictures
 EXPECT = {
-    "ddpm": SOON,
-    "flow": SOON,
     "latent-ddpm": "First the VAE encodes them all, which takes some seconds; then its samples look right almost at "
     "once, and soon are of the class that was asked for.",
     "consistency": "First its teacher goes some ways to their ends, and in every iteration it goes on: something is "
@@ -62,13 +65,24 @@ EXPECT = {
 }
 
 
-def invitation(settings: Any, family: str, title: str, misfit: str = "") -> str:
-    """On the empty stage: what would be learnt, from what, what to expect, and what does not go together."""
+def invitation(settings: Any, family: str, title: str, misfit: str = "", info: DatasetInfo | None = None) -> str:
+    """On the empty stage: what would be learnt, from what, what to expect, and what does not go together.
+
+    Args:
+        info: What is known of the pictures, if anything is.
+    """
     if isinstance(settings, ConsistencySettings):
         beside = f" and {title}" if settings.goal == "neighbour" else ", not from pictures"
         title = f"{name_of(settings.teacher)}{beside}"
-    lines = f"{FAMILIES[family][0]}: it learns from {title}.", EXPECT[family], misfit
+    lines = f"{FAMILIES[family][0]}: it learns from {title}.", EXPECT.get(family, _soon(info)), misfit
     return "\n".join(filter(None, lines))
+
+
+def _soon(info: DatasetInfo | None) -> str:
+    """When something is seen of pictures; nothing where nobody knows."""
+    if info is None or (info.channels == 1 and info.size > SIMPLE):
+        return ""
+    return SOON if info.channels == 1 else LATER
 
 
 def samples(iteration: int) -> str:
