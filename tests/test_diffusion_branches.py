@@ -17,6 +17,7 @@ from PySide6.QtCore import QPoint, Qt
 from genstudio import api
 from genstudio.api import Change
 from genstudio.ui.diffusion.branches import MOST, Tree, asked_from, touched_at, way_at, words_of
+from genstudio.ui.diffusion.branches_controls import ALONG, BESIDE
 from genstudio.ui.diffusion.controls import FIRST
 from genstudio.ui.diffusion.page import DiffusionTab
 
@@ -311,6 +312,55 @@ def test_the_trunk_stands_beside_a_branch_at_the_same_step(desk, qtbot):
     assert len(page.stage.pictures()) == 3
     qtbot.keyClicks(page, "t")
     assert len(page.stage.pictures()) == 1
+
+
+def branched(desk, qtbot):
+    """At step 9 of a branch from step 4."""
+    page = paused(desk, qtbot, 12)
+    page._scrubbed(4)
+    page.controls.guidance.setValue(4.0)
+    played(page, qtbot)
+    page._scrubbed(9)
+    return page
+
+
+def test_where_the_trunk_cannot_stand_beside_it_is_said_why(desk, qtbot):
+    page = paused(desk, qtbot, 12)
+    box = page.branching.beside
+    assert not box.isEnabled() and "no branch yet" in box.toolTip()
+    page._scrubbed(4)
+    page.controls.guidance.setValue(4.0)
+    played(page, qtbot)
+    assert box.isEnabled() and box.toolTip() == BESIDE
+    for view in ("path", "matrix"):
+        page.show_view(view)
+        assert not box.isEnabled() and box.toolTip() == ALONG
+        qtbot.keyClicks(page, "t")
+        assert desk.messages[-1] == ALONG and not box.isChecked()
+    page.show_view("map")
+    assert box.isEnabled()
+    page.show_branch(0)
+    assert not box.isEnabled() and "choose a branch" in box.toolTip()
+
+
+def test_beside_the_map_the_trunk_stands_at_the_right_of_each_picture(desk, qtbot):
+    page = branched(desk, qtbot)
+    page.show_view("map")
+    page.view.follow(1)
+    qtbot.keyClicks(page, "t")
+    shown, step = page.stage.pictures(), page.steps.shown()
+    many = len(shown) // 3
+    assert page.stage.columns() == 3 and many >= 3
+    assert np.array_equal(shown[::3, ..., :1], step.layers["x_t"][:many])
+    assert np.array_equal(shown[1::3, ..., :1], page.view.trunk.layers["x_t"][:many])
+    assert page.view.followed == 1 and page.stage.selected() == 3, "the same picture is framed"
+    assert [page.view.picture_of(cell) for cell in range(5)] == [0, -1, -1, 1, -1], "and only its own are painted on"
+    page.stage.cell_clicked.emit(7)
+    assert page.view.followed == 2
+    page.show_view("all")
+    assert page.view.followed == 2 and page.stage.columns() == len(page.stage.pictures()) // 3
+    qtbot.keyClicks(page, "t")
+    assert page.view.followed == 2 == page.stage.selected()
 
 
 def test_a_trunk_that_was_left_on_the_way_is_played_for_the_comparison(desk, qtbot):

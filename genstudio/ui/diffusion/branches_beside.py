@@ -10,7 +10,7 @@ from genstudio.engine import Ended, Failure
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.diffusion import branches_words as words
 from genstudio.ui.diffusion.branches import Branch, Shelf, Tree, take, way_at
-from genstudio.ui.diffusion.branches_controls import BranchControls
+from genstudio.ui.diffusion.branches_controls import ALONG, NO_BRANCH, ON_TRUNK, BranchControls
 from genstudio.ui.diffusion.player import LANE
 from genstudio.ui.diffusion.view import DiffusionView
 
@@ -38,12 +38,23 @@ class BesideView(DiffusionView):
     @Slot(bool)
     def show_beside(self, is_beside: bool) -> None:
         """The trunk's pictures at the same level, and the difference."""
+        if why_not := self._why_not_beside():
+            self.tell(why_not)
+            return
         self._is_beside = is_beside
         self.branching.set_beside(is_beside)
         if not is_beside:
             self.view.leave_path()
         self.follow_trunk()
         self.refresh()
+
+    def _why_not_beside(self) -> str:
+        """Why it would change nothing, a sentence; "" where it does."""
+        if self.tree is None or len(self.tree.branches) < 2:
+            return NO_BRANCH
+        if not self.tree.here:
+            return ON_TRUNK
+        return ALONG if self.view.is_path else ""
 
     def _other(self) -> Branch | None:
         """What a branch is compared with: the trunk, or where nothing is changed what it leaves."""
@@ -97,6 +108,7 @@ class BesideView(DiffusionView):
 
     def _show_trunk(self) -> None:
         other, step = self._other(), self.steps.shown()
+        self.branching.allow_beside(self._why_not_beside())
         self.view.trunk = None
         if self._is_beside and other is not None and step is not None:
             reel = self.shelf.kept(other)

@@ -30,6 +30,10 @@ TOOLS = {
 }
 TARGETS = {"all": ("All pictures", "A stroke is on all of them"), "one": ("One", "A stroke is on its picture alone")}
 NOT_HERE = "Pause between the first step and the last."
+NO_BRANCH = "There is no branch yet: change something on the way."
+ON_TRUNK = "The trunk itself is shown; choose a branch to lay it against."
+ALONG = "Path and Matrix have no room for the trunk: take Pictures or Map."
+BESIDE = "The trunk's pictures beside those of the branch, and where they differ"
 NOTHING_ABOVE = "No step before this one has more noise."
 RADIUS, NOISE = 0.08, 5  # at first
 
@@ -76,7 +80,6 @@ class BranchControls(QObject):
         self._change.add_buttons(self.put_back, self.repeat)
         self.list = BranchList()
         self.beside = CheckBox("Against the trunk (T)")
-        self.beside.setToolTip("The trunk's pictures below those of the branch, and where they differ")
         self.remove = TextButton(
             "Delete", "Remove the branch that is shown, and those that leave it (Delete in the list)"
         )
@@ -84,7 +87,7 @@ class BranchControls(QObject):
         self._branches.add_buttons(self.beside, self.remove)
         self._connect()
         self._show_brush()
-        self.show_branches(False)
+        self.allow_beside(NO_BRANCH)
         self.show_start(0, is_possible=False, is_inside=False, hint="", can_paint=True)
 
     def _connect(self) -> None:
@@ -113,9 +116,14 @@ class BranchControls(QObject):
         for tool in ("light", "dark", "erase"):
             self.tools.set_available(tool, can_paint, "This model takes noise away from codes.")
 
-    def show_branches(self, has_some: bool) -> None:
-        """The section is there from the beginning, so that nothing moves away from the hand that makes a branch."""
-        self.beside.setEnabled(has_some)
+    def allow_beside(self, why_not: str) -> None:
+        """The section is there from the beginning, so that nothing moves away from the hand that makes a branch.
+
+        Args:
+            why_not: In a sentence, why the trunk cannot stand beside a branch; "" if it can.
+        """
+        self.beside.setEnabled(not why_not)
+        self.beside.setToolTip(why_not or BESIDE)
 
     def set_most_noise(self, most: int, is_inside: bool) -> None:
         """No more steps back than there are with more noise."""

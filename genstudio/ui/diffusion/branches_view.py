@@ -272,7 +272,6 @@ class BranchingView(BesideView):
             count = branch.first + way_at(branch.process, branch.first).steps
             entries.append(Entry(title, words.about(branch, title), branch.parent, branch.first, gone, count))
         self.branching.list.show_entries(entries, self.tree.here)
-        self.branching.show_branches(len(entries) > 1)
         self.branching.remove.allow(self.tree.here > 0, "The trunk stays; choose a branch.")
 
     def aside(self) -> str:

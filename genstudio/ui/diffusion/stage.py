@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, Signal, Slot
@@ -22,6 +23,10 @@ HEAD_PX = 40  # of headings, and the edge below
 SIDE_PX = 64  # of row titles, and the edge at the right
 VIEWS = ("all", "path", "matrix", "map")
 ROWS = ("branch", "trunk", "difference")
+FEWEST_ACROSS = 6  # pictures below each other, each with its trunk's and the difference at its right
+
+
+Lies = Literal["plain", "rows", "across"]  # below each other, or of each picture the three beside each other
 
 
 class DenoiseStage(QObject):
@@ -40,7 +45,8 @@ class DenoiseStage(QObject):
         self.shows_codes = True  # beside the pictures that they decode to
         self.trunk: Step | None = None  # the trunk's step that is shown beside
         self._stage = stage
-        self._framed = -1  # the picture that is selected while all are shown
+        self._framed = -1  # the cell that is selected while all are shown
+        self._lies: Lies = "plain"
         self._columns, self._rows_shown, self._here = 1, 1, 0  # of the way, and the column of the step shown
         self._indices: list[int] = []  # of the steps in the columns of the way; -1 not computed yet
         stage.cell_clicked.connect(self._clicked)
@@ -55,15 +61,15 @@ class DenoiseStage(QObject):
     @property
     def followed(self) -> int:
         """The picture that stands alone or is framed; -1 if none is."""
-        return self.alone if self.alone >= 0 or self._framed < 0 else self._below(self._framed)
+        return self.alone if self.alone >= 0 or self._framed < 0 else self._picture_in(self._framed)
 
     def follow(self, picture: int) -> None:
         """Frame a picture while all are shown; -1 none."""
         if self.alone >= 0:
             self.enlarge(picture)
         else:
-            self._framed = picture
-            self._stage.set_selected(picture)
+            self._framed = len(ROWS) * picture if self._lies == "across" and picture >= 0 else picture
+            self._stage.set_selected(self._framed)
 
     def show(self, steps: Reel[Step], count: int) -> None:
         """Show where the eye of `steps` is; `count` steps follow the first one in all."""
@@ -75,12 +81,16 @@ class DenoiseStage(QObject):
             return
         if not self.alone < len(step.layers[self.layer]):
             self.alone = -1
+        followed, before = self.followed, self._lies
+        self._lies = "plain" if self.trunk is None else "across" if self.view == "map" else "rows"
         if self.trunk is not None:
             self._show_beside(step, self.trunk)
-            return
-        self._stage.set_titles([])
-        self._stage.set_pictures(self._chosen(self._pictures(step)))
-        self._framed = self._stage.selected()
+        else:
+            self._stage.set_titles([])
+            self._stage.set_pictures(self._chosen(self._pictures(step)))
+            self._framed = self._stage.selected()
+        if self._lies != before and self.alone < 0:
+            self.follow(followed)
 
     def leave_path(self) -> None:
         """Nothing is framed any more."""
@@ -91,7 +101,8 @@ class DenoiseStage(QObject):
         """The number of the picture in a cell while one step alone is shown; -1 if it is none of the process."""
         if self.alone >= 0:
             return self.alone if cell == 0 else -1
-        return cell if self.trunk is None or cell < self._stage.columns() else -1
+        is_branch = {"plain": True, "rows": cell < self._stage.columns(), "across": cell % len(ROWS) == 0}
+        return self._picture_in(cell) if is_branch[self._lies] else -1
 
     def has_codes(self, step: Step) -> bool:
         """Whether codes stand beside the pictures of the layer."""
@@ -110,9 +121,11 @@ class DenoiseStage(QObject):
     def _show_beside(self, step: Step, trunk: Step) -> None:
         three = [self._chosen(pictures) for pictures in self._three(step, trunk)]
         pictures = three[0]
-        if self.alone >= 0:
+        if self.alone >= 0 or self._lies == "across":
+            many = self._many_across(pictures)
             self._stage.set_titles(list(ROWS))
-            self._stage.set_pictures(np.concatenate(three), len(ROWS))
+            across = np.stack([pictures[:many] for pictures in three], 1)
+            self._stage.set_pictures(across.reshape(-1, *pictures.shape[1:]), len(ROWS))
             return
         height, width = (self._stage.height() - HEAD_PX) // len(ROWS), self._stage.width() - SIDE_PX
         zoom = max(1, height // (pictures.shape[1] + GAP_PX))
@@ -120,6 +133,15 @@ class DenoiseStage(QObject):
         many = min(len(pictures), max(many, width // (CELL_PX + GAP_PX)))
         self._stage.set_titles([], list(ROWS))
         self._stage.set_pictures(np.concatenate([pictures[:many] for pictures in three]), many)
+
+    def _many_across(self, pictures: Pictures) -> int:
+        """How many fit below each other, as large as lets some of them fit."""
+        _, high, wide, _ = pictures.shape
+        fewest, height = min(len(pictures), FEWEST_ACROSS), self._stage.height() - HEAD_PX
+        zoom = max(1, (self._stage.width() - GAP_PX) // (len(ROWS) * (wide + GAP_PX)))
+        while zoom > 1 and height // (zoom * high + GAP_PX) < fewest:
+            zoom -= 1
+        return max(1, min(len(pictures), height // (zoom * high + GAP_PX)))
 
     def _three(self, step: Step, trunk: Step) -> list[Pictures]:
         """The branch's pictures, the trunk's, and where they differ, each (N, H, W, 3)."""
@@ -202,10 +224,12 @@ class DenoiseStage(QObject):
     @Slot(int)
     def _double_clicked(self, cell: int) -> None:
         if not self.is_path:
-            self.enlarge(-1 if self.alone >= 0 else self._below(cell))
+            self.enlarge(-1 if self.alone >= 0 else self._picture_in(cell))
 
-    def _below(self, cell: int) -> int:
-        return cell if self.trunk is None else cell % self._stage.columns()
+    def _picture_in(self, cell: int) -> int:
+        if self._lies == "across":
+            return cell // len(ROWS)
+        return cell if self._lies == "plain" else cell % self._stage.columns()
 
     def enlarge(self, picture: int) -> None:
         """Show one picture alone; -1 all."""
