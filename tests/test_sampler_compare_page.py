@@ -165,6 +165,32 @@ def test_calls_and_time_are_told_until_now_and_in_all(desk, qtbot):
     assert page.columns.costs[2].costs()[0].whole == pytest.approx(4 / 12)
 
 
+def bars(page):
+    """Of each column whether its time has a bar, and why not."""
+    return [(cost.share > 0, cost.apart) for cost in (costs.costs()[1] for costs in page.columns.costs[:3])]
+
+
+def test_times_of_another_moment_have_no_bar_and_say_so(desk, qtbot):
+    page = ended(desk, qtbot)
+    assert bars(page) == [(True, "")] * 3
+    page.choose(1)
+    page.controls.columns.steps.setValue(8)
+    rest(page, qtbot)
+    assert bars(page) == [(True, ""), (False, "later"), (True, "")], "most were measured together before"
+    costs = page.columns.costs[1]
+    assert "time of 4 pictures, later: " in costs.accessibleName() and "no bar" in costs.toolTip()
+    assert page.export_source().ms[1] == 0 < min(page.export_source().ms[::2])
+    page.grab()  # paints it
+    page.choose(2)
+    page.controls.columns.steps.setValue(3)
+    rest(page, qtbot)
+    assert [why for _, why in bars(page)] == ["earlier", "earlier", ""], "each of another moment: the newest counts"
+    assert "asked the network <accent>3 times</accent>, " in page.caption.markup(), "and no time beside another"
+    page.random()
+    rest(page, qtbot)
+    assert bars(page) == [(True, "")] * 3
+
+
 def test_the_words_warn_that_fresh_noise_is_no_loss_and_lead_on(desk, qtbot):
     page = ended(desk, qtbot)
     assert "not all that differs is lost" in page.caption.markup()

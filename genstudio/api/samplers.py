@@ -51,7 +51,8 @@ class SamplersSheetRequest:
         place: Where it is, 0 the noise and 1 the clean pictures.
         by: Whether `place` is a share of the way or of the noise gone.
         difference: What stands below the pictures: how they differ from those of the first column.
-        ms: What each column took until then, as measured when it was made; for a film, in all.
+        ms: What each column took until then, as measured when it was made; for a film, in all. 0 where it was
+            not measured together with the others.
     """
 
     asked: CompareSamplersRequest

@@ -32,6 +32,7 @@ class Cost:
     short: str = ""  # where the text has no room
     name: str = ""  # what it is called where there is room for more than its row's name
     help: str = ""  # in the stead of its row's tooltip
+    apart: str = ""  # in a word, why it has no bar to be compared with others
 
 
 NONE = (Cost(""), Cost(""), Cost(""))
@@ -66,7 +67,11 @@ class Costs(QWidget):
 
     def _name(self) -> None:
         pairs = zip(ROWS, self._costs, strict=True)
-        words = [f"{cost.name or name}: {cost.text}" for name, cost in pairs if cost.text]
+        words = [
+            f"{cost.name or name}{', ' + cost.apart if cost.apart else ''}: {cost.text}"
+            for name, cost in pairs
+            if cost.text
+        ]
         if self._costs[-1].text and self._why[0]:
             words[-1] += f", {self._why[0]}"
         self.setAccessibleName("; ".join(words))
@@ -94,7 +99,7 @@ class Costs(QWidget):
                 self._paint_words(painter, top, name, cost, fonts)
                 tint = QColor(getattr(colors, colour))
                 painter.setPen(Qt.PenStyle.NoPen)
-                for share, alpha in ((1.0, 28), (cost.whole, 90), (cost.share, 255)):
+                for share, alpha in () if cost.apart else ((1.0, 28), (cost.whole, 90), (cost.share, 255)):
                     tint.setAlpha(alpha)
                     painter.setBrush(tint)
                     wide = max(self.width() * min(share, 1.0), px(2)) if share > 0 else 0.0
@@ -109,8 +114,10 @@ class Costs(QWidget):
         def fits(name: str, text: str) -> bool:
             return small.horizontalAdvance(name) + px(4) + bold.horizontalAdvance(text) <= self.width()
 
-        if cost.name and fits(cost.name, cost.text):
-            name = cost.name
+        names = [cost.name] if cost.name else []
+        if cost.apart:
+            names = [f"{cost.name or name}, {cost.apart}", f"{name}, {cost.apart}", cost.apart]
+        name = next((fitting for fitting in names if fits(fitting, cost.text)), cost.apart or name)
         if name == ROWS[-1] and self._why[0]:  # as much of the reason as there is room for
             names = f"{name}: {self._why[0]}", self._why[0], name
             name = next((fitting for fitting in names if fits(fitting, cost.text)), name)

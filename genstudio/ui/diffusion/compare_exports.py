@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from genstudio import api
 from genstudio.ui.diffusion.compare_player import ComparePlayer
 from genstudio.ui.diffusion.compare_state import CompareState
+from genstudio.ui.diffusion.compare_tracks import apart
 
 
 def moment_sheet(state: CompareState | None, player: ComparePlayer) -> api.SamplersSheetRequest | None:
@@ -25,5 +26,5 @@ def _sheet(state: CompareState | None, player: ComparePlayer, ms: Sequence[float
         return None
     if len({track.kept[0].step.layers["x_t"].shape for track in tracks}) > 1:
         return None
-    times = tuple(round(value, 1) for value in ms)
+    times = tuple(0.0 if when else round(value, 1) for value, when in zip(ms, apart(tracks), strict=True))
     return api.SamplersSheetRequest(state.request(), state.layer, player.place, state.by, state.difference, times)

@@ -15,7 +15,7 @@ from genstudio.api import NO_PICTURES, Pictures
 from genstudio.api.differences import difference, mean_square
 from genstudio.errors import counted
 from genstudio.ui.diffusion.compare_costs import NONE, Cost, Costs
-from genstudio.ui.diffusion.compare_tracks import Track
+from genstudio.ui.diffusion.compare_tracks import Apart, Track, apart
 from genstudio.ui.diffusion.compare_words import FIRST
 from genstudio.ui.numbers import milliseconds
 from genstudio.ui.theme import pad, theme
@@ -115,12 +115,14 @@ class CompareColumns(QWidget):
         self._seen = seen
         images = [None if moment is None else moment.step.layers[layer] for moment in moments]
         self.errors = [_error(image, images[0]) for image in images]
-        scales = _scales(tracks, moments, self.errors)
+        times_apart = apart(tracks)
+        scales = _scales(tracks, moments, self.errors, times_apart)
         for k, track in enumerate(tracks):
             is_stuck = bool(track.error or tracks[0].error)
             self._show(k, images[k], images[0], track.error, is_stuck, kind)
             has_difference = k > 0 and images[0] is not None
-            self.costs[k].set_costs(_costs(track, moments[k], self.errors[k] if has_difference else None, scales))
+            error = self.errors[k] if has_difference else None
+            self.costs[k].set_costs(_costs(track, moments[k], error, scales, times_apart[k]))
 
     def _show(
         self, k: int, image: Pictures | None, first: Pictures | None, error: str, is_stuck: bool, kind: api.Difference
@@ -193,14 +195,20 @@ def _in_all(track: Track, moment: Any) -> tuple[float, float]:
     return moment.step.calls / share, moment.ms / share
 
 
-def _scales(tracks: Sequence[Track], moments: Sequence[Any], errors: Sequence[float]) -> tuple[float, float, float]:
-    """The largest calls, time and difference of all columns."""
-    whole = [_in_all(track, moment) for track, moment in zip(tracks, moments, strict=True) if moment is not None]
-    calls, ms = (max((pair[k] for pair in whole), default=0.0) for k in (0, 1))
+def _scales(
+    tracks: Sequence[Track], moments: Sequence[Any], errors: Sequence[float], times_apart: Sequence[Apart]
+) -> tuple[float, float, float]:
+    """The largest calls, time and difference of all columns; of times those that were taken together."""
+    there = [k for k, moment in enumerate(moments) if moment is not None]
+    whole = {k: _in_all(tracks[k], moments[k]) for k in there}
+    calls = max((pair[0] for pair in whole.values()), default=0.0)
+    ms = max((pair[1] for k, pair in whole.items() if not times_apart[k]), default=0.0)
     return max(calls, SMALL), max(ms, SMALL), max(*errors, SMALL)
 
 
-def _costs(track: Track, moment: Any, error: float | None, scales: tuple[float, ...]) -> tuple[Cost, ...]:
+def _costs(
+    track: Track, moment: Any, error: float | None, scales: tuple[float, ...], time_apart: Apart
+) -> tuple[Cost, ...]:
     if moment is None:
         return NONE
     calls, ms = moment.step.calls, moment.ms
@@ -210,13 +218,17 @@ def _costs(track: Track, moment: Any, error: float | None, scales: tuple[float, 
     time = f"{milliseconds(ms)} of {milliseconds(ms_all)}" if is_part else milliseconds(ms)
     return (
         Cost(text, calls / scales[0], calls_all / scales[0], f"{calls:,}"),
-        _time(time, ms, ms_all, scales[1], track.request.count),
+        _time(time, ms, ms_all, scales[1], track.request.count, time_apart),
         Cost("") if error is None else Cost(f"{error:.4f}", error / scales[2]),
     )
 
 
-def _time(text: str, ms: float, ms_all: float, scale: float, count: int) -> Cost:
-    """What all pictures of a column took together, and one of them."""
+def _time(text: str, ms: float, ms_all: float, scale: float, count: int, time_apart: Apart) -> Cost:
+    """What all pictures of a column took together, and one of them; no bar where that was at another time."""
     told = f"How long {counted(count, 'picture')} took together on this computer: {milliseconds(ms / count)} a picture."
     help_ = told if count > 1 else "How long the picture took on this computer."
-    return Cost(text, ms / scale, ms_all / scale, milliseconds(ms), f"time of {counted(count, 'picture')}", help_)
+    name, short = f"time of {counted(count, 'picture')}", milliseconds(ms)
+    if time_apart:
+        help_ += f" That was {time_apart} than the other columns, so it has no bar: a computer is not always as fast."
+        return Cost(text, 0.0, 0.0, short, name, help_, time_apart)
+    return Cost(text, ms / scale, ms_all / scale, short, name, help_)

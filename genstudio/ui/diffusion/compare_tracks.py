@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 from bisect import bisect_left
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from genstudio import api
 from genstudio.ui.diffusion.compare_state import SHOWN
@@ -14,6 +15,7 @@ from genstudio.ui.history import History
 
 BUDGET_BYTES = 16_000_000  # of one column
 MOST_KEPT = 10  # finished columns
+Apart = Literal["", "earlier", "later"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,10 +27,14 @@ class Moment:
 
 
 class Track:
-    """One column: `levels` is the share of noise of each of its states, empty until it is known."""
+    """One column: `levels` is the share of noise of each of its states, empty until it is known.
 
-    def __init__(self, request: api.DenoiseRequest) -> None:
-        self.request = request
+    Args:
+        run: Number of the stream that computes it: times of different ones are not compared.
+    """
+
+    def __init__(self, request: api.DenoiseRequest, run: int = 0) -> None:
+        self.request, self.run = request, run
         self.levels: tuple[float, ...] = ()
         self.error = ""
         self.kept: History[Moment] = History(BUDGET_BYTES)
@@ -81,14 +87,17 @@ class Tracks:
         self.shown: list[Track] = []
         self.asked: api.CompareSamplersRequest | None = None  # of the stream: only what is not there
         self._finished: OrderedDict[api.DenoiseRequest, Track] = OrderedDict()
+        self._run = 0  # of the newest stream
 
     def begin(self, request: api.CompareSamplersRequest) -> api.CompareSamplersRequest | None:
         """Take up a request; what is still to be computed of it, None if nothing is."""
         fresh: dict[api.DenoiseRequest, Track] = {}
-        self.shown = [self._finished.get(way) or fresh.setdefault(way, Track(way)) for way in api.columns_of(request)]
+        self._run += 1
+        ways = api.columns_of(request)
+        self.shown = [self._finished.get(way) or fresh.setdefault(way, Track(way, self._run)) for way in ways]
         missing = (way for way, track in zip(request.ways, self.shown, strict=True) if not track.is_complete)
-        ways = tuple(dict.fromkeys(missing))
-        self.asked = api.CompareSamplersRequest(ways, request.seed, request.count, request.label) if ways else None
+        to_do = tuple(dict.fromkeys(missing))
+        self.asked = api.CompareSamplersRequest(to_do, request.seed, request.count, request.label) if to_do else None
         return self.asked
 
     def take(self, event: api.CompareSamplersEvent) -> bool:
@@ -129,3 +138,13 @@ class Tracks:
     def is_complete(self) -> bool:
         """Whether nothing is to come."""
         return bool(self.shown) and all(track.is_complete or track.error for track in self.shown)
+
+
+def apart(tracks: Sequence[Track]) -> list[Apart]:
+    """Of each column whether it was timed with most of the others, and if not, when: a computer is not always as fast.
+
+    Of as many and as many the newest count as most.
+    """
+    runs = Counter(track.run for track in tracks)
+    common = max(runs, key=lambda run: (runs[run], run), default=0)
+    return ["" if track.run == common else "earlier" if track.run < common else "later" for track in tracks]

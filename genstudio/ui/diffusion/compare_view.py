@@ -17,7 +17,7 @@ from genstudio.ui.diffusion.compare_controls import DIFFERENCE_BUTTONS, CompareC
 from genstudio.ui.diffusion.compare_player import ComparePlayer
 from genstudio.ui.diffusion.compare_stage import CompareColumns
 from genstudio.ui.diffusion.compare_state import PRESETS, SHOWN, CompareState, preset, preset_of
-from genstudio.ui.diffusion.compare_tracks import Moment
+from genstudio.ui.diffusion.compare_tracks import Moment, apart
 from genstudio.ui.diffusion.controls import next_layer
 from genstudio.ui.numbers import milliseconds
 from genstudio.ui.tabs.models_page import ModelsPage
@@ -108,7 +108,9 @@ class CompareView(ModelsPage):
 
     def _say(self, state: CompareState, moments: list[Moment | None]) -> None:
         there = [(k, moment) for k, moment in enumerate(moments) if moment is not None]
-        total_ms, total_calls = sum(m.ms for _, m in there), sum(m.step.calls for _, m in there)
+        times_apart = apart(self.player.tracks.shown)
+        together = [m for k, m in there if not times_apart[k]]
+        total_ms, total_calls = sum(m.ms for m in together), sum(m.step.calls for m in together)
         self.show_speed(
             f"{milliseconds(total_ms / total_calls)} per call · {total_calls:,} calls" if total_calls else ""
         )
@@ -120,7 +122,7 @@ class CompareView(ModelsPage):
             ways = [state.ways[k] for k, _ in there]
             errors = [self.columns.errors[k] for k, _ in there]
             place = self.player.place if self.player.position else 0.0
-            calls, ms = [m.step.calls for _, m in there], [m.ms for _, m in there]
+            calls, ms = [m.step.calls for _, m in there], [0.0 if times_apart[k] else m.ms for k, m in there]
             text = words.caption(ways, self.titles, place, state.by, state.layer, calls, ms, errors, state.count)
         why = [words.stuck(k, track.error) for k, track in enumerate(self.player.tracks.shown) if track.error]
         self.caption.set_text(" ".join([*why[:1], text]).strip())

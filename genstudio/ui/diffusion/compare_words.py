@@ -130,7 +130,7 @@ def caption(
     """Where all are, and what the column that asks the network least saves and loses.
 
     Args:
-        ms: What all `count` pictures of a column took together.
+        ms: What all `count` pictures of a column took together; 0 where that was at another time than with others.
     """
     if place <= 0:
         return f"All columns begin with the same {_shared(ways)} and the same classes; to be seen: {layers(shown)}."
@@ -141,9 +141,11 @@ def caption(
     closest, farthest = (pick(rivals, key=lambda group: errors[group[0]], default=[]) for pick in (min, max))
     if calls[thrifty] < calls[0]:
         each, each_first = milliseconds(ms[thrifty] / count), milliseconds(ms[0] / count)
+        has_times = ms[thrifty] > 0 and ms[0] > 0
+        took, took_first = (f" ({each} a picture)", f" ({each_first})") if has_times else ("", "")
         text = (
-            f"{called(ways, thrifty, titles)} has asked the network <accent>{_times(calls[thrifty])}</accent> "
-            f"({each} a picture), {called(ways, 0, titles)} <accent>{_times(calls[0])}</accent> ({each_first}); "
+            f"{called(ways, thrifty, titles)} has asked the network <accent>{_times(calls[thrifty])}</accent>{took}, "
+            f"{called(ways, 0, titles)} <accent>{_times(calls[0])}</accent>{took_first}; "
             f"the mean squared difference is <generated>{errors[thrifty]:.4f}</generated>, a distance and no grade."
         )
         rest = [(closest, "Closest")] if thrifty not in closest else []
