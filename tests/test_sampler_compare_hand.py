@@ -14,10 +14,13 @@ from PySide6.QtTest import QTest
 from sampler_desk import MODEL, SHORT, Wanderer, ended, rest, samplers_desk, steps
 
 from genstudio import api
+from genstudio.core.samplers import SAMPLERS
 from genstudio.settings import UNet2DSettings
-from genstudio.ui.diffusion.compare_state import CompareState
+from genstudio.ui.diffusion import compare_words as words
+from genstudio.ui.diffusion.compare_state import PRESETS, CompareState, preset
 from genstudio.ui.theme import theme
 from genstudio.ui.widgets.button import TextButton
+from genstudio.ui.widgets.caption import Caption
 
 CAT = UNet2DSettings()
 
@@ -307,3 +310,18 @@ def test_no_control_is_cut_in_a_small_window(desk, qtbot, scale):
         if button.isVisibleTo(page):
             words = button.fontMetrics().horizontalAdvance(button.text())
             assert words <= button.width(), button.text()
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_the_words_of_every_preset_have_room_at_1024_px(qtbot: Any, name: str) -> None:
+    student = dataclasses.replace(MODELS[0], name="mnist-consistency", family="consistency", path="mnist-consistency")
+    infos = {"mnist-ddpm": next(m for m in MODELS if m.family == "ddpm"), "mnist-consistency": student}
+    ways = preset(name, "mnist-ddpm", infos, list(SAMPLERS))
+    assert len(ways) == len(PRESETS[name][2])
+    caption, titles = Caption(), {key: sampler.title for key, sampler in SAMPLERS.items()}
+    qtbot.addWidget(caption)
+    caption.resize(672, 64)
+    calls, errors = [way.steps for way in ways], [0.0, *(0.0312 + k / 1000 for k in range(len(ways) - 1))]
+    for ms in ([0.0] * len(ways), [12_000.0] * len(ways)):
+        caption.set_text(words.caption(ways, titles, 1.0, "level", "x_t", calls, ms, errors, 4))
+        assert caption.heightForWidth(672) <= caption.height() and not caption.toolTip(), "all is read"

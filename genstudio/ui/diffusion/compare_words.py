@@ -29,9 +29,10 @@ Titles = Mapping[str, str]  # of samplers, by name
 
 
 def called(ways: Sequence[api.Way], column: int, titles: Titles) -> str:
-    """A column in a sentence: DDIM with 50 steps, guidance 2."""
+    """A column in a sentence: DDIM with 50 steps, and where others go so many, too, what tells it from them."""
     way = ways[column]
-    words = ", ".join([counted(way.steps, "step"), *differing(ways, column)])
+    is_alone = sum((other.sampler, other.steps) == (way.sampler, way.steps) for other in ways) == 1
+    words = ", ".join([counted(way.steps, "step"), *(() if is_alone else differing(ways, column))])
     return f"{_sampler(way, titles)} with {escape(words)}"
 
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from genstudio.ui.theme import px, theme
 
-MOST = 4  # lines; longer words are in the tooltip
+MOST = 5  # lines; longer words are in the tooltip
 MEANINGS = ("accent", "real", "generated", "discriminator", "generator", "latent", "neutral", "error")
 
 
@@ -29,6 +29,7 @@ class Caption(QLabel):
     def __init__(self, text: str = "", lines: int = 2, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._markup, self._fewest, self._lines, self._reserved = text, lines, lines, ""
+        self._high = 0  # that the words needed that had room, in px
         self.setWordWrap(True)
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -73,8 +74,11 @@ class Caption(QLabel):
         high = self.heightForWidth(width) - self.contentsMargins().bottom()
         needed = math.ceil(high / line - 0.75) if self._markup else 0  # an index makes a line a little higher
         needed = max(needed, self._lines_of(self._rich(self._reserved), width)) if self._reserved else needed
-        self._lines = min(max(self._lines, needed), max(MOST, self._fewest))
-        self.setFixedHeight(line * self._lines + px(4))
+        most = max(MOST, self._fewest)
+        self._lines = min(max(self._lines, needed), most)
+        if self._markup and needed <= most:
+            self._high = max(self._high, high)  # lines with an index are higher
+        self.setFixedHeight(max(line * self._lines + px(4), self._high))
 
     def _lines_of(self, text: str, width: int) -> int:
         document = QTextDocument()
@@ -106,7 +110,7 @@ class Caption(QLabel):
 
     @Slot()
     def _restyle(self) -> None:
-        self._lines = self._fewest
+        self._lines, self._high = self._fewest, 0
         self.setMinimumHeight(0)  # else it counts as the height that the words need
         self._write()
 
