@@ -165,6 +165,17 @@ def test_calls_and_time_are_told_until_now_and_in_all(desk, qtbot):
     assert page.columns.costs[2].costs()[0].whole == pytest.approx(4 / 12)
 
 
+@pytest.mark.parametrize(
+    ("error", "text"),
+    [(0.0145, "0.0145"), (0.001, "0.0010"), (0.00094, "0.00094"), (8.7e-5, "9·10⁻⁵"), (0.0, "0")],
+)
+def test_a_small_difference_is_never_written_as_none(error: float, text: str) -> None:
+    assert words.distance(error) == text
+    ways = (api.Way("a", "ddim", 1000), api.Way("a", "ddim", 100))
+    said = words.caption(ways, {}, 1.0, "share", "x_t", (1000, 100), (1.0, 1.0), (0.0, error), 4)
+    assert f"<generated>{text}</generated>" in said
+
+
 def bars(page):
     """Of each column whether its time has a bar, and why not."""
     return [(cost.share > 0, cost.apart) for cost in (costs.costs()[1] for costs in page.columns.costs[:3])]

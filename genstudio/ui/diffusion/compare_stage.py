@@ -16,7 +16,7 @@ from genstudio.api.differences import difference, mean_square
 from genstudio.errors import counted
 from genstudio.ui.diffusion.compare_costs import NONE, Cost, Costs
 from genstudio.ui.diffusion.compare_tracks import Apart, Track, apart
-from genstudio.ui.diffusion.compare_words import FIRST
+from genstudio.ui.diffusion.compare_words import FIRST, distance
 from genstudio.ui.numbers import milliseconds
 from genstudio.ui.theme import pad, theme
 from genstudio.ui.widgets.stage import Stage
@@ -219,7 +219,7 @@ def _costs(
     return (
         Cost(text, calls / scales[0], calls_all / scales[0], f"{calls:,}"),
         _time(time, ms, ms_all, scales[1], track.request.count, time_apart),
-        Cost("") if error is None else Cost(f"{error:.4f}", error / scales[2]),
+        Cost("") if error is None else Cost(distance(error), error / scales[2]),
     )
 
 

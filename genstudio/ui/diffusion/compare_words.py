@@ -10,9 +10,11 @@ from genstudio.errors import counted, whole
 from genstudio.ui.diffusion.compare_state import SHOWN, STUDENT, CompareState, is_fresh, notation
 from genstudio.ui.diffusion.words import link
 from genstudio.ui.numbers import milliseconds
+from genstudio.ui.numbers import short as number_short
 from genstudio.ui.tabs.run_words import name_of
 
 STOPPED = "The comparison <error>stopped</error>; these are the steps up to there. Play tries again."
+LITTLE = 0.001
 FIRST = "The others are compared with this column."
 LOSS = "loss"  # the word, and the preset, of a first column without noise of its own
 OTHERS = "its pictures are others than those of the first: how far apart they are does not say how good they are."
@@ -144,10 +146,11 @@ def caption(
         each, each_first = milliseconds(ms[thrifty] / count), milliseconds(ms[0] / count)
         has_times = ms[thrifty] > 0 and ms[0] > 0
         took, took_first = (f" ({each} a picture)", f" ({each_first})") if has_times else ("", "")
+        far = distance(errors[thrifty])
         text = (
             f"{called(ways, thrifty, titles)} has asked the network <accent>{_times(calls[thrifty])}</accent>{took}, "
             f"{called(ways, 0, titles)} <accent>{_times(calls[0])}</accent>{took_first}; "
-            f"the mean squared difference is <generated>{errors[thrifty]:.4f}</generated>, a distance and no grade."
+            f"the mean squared difference is <generated>{far}</generated>, a distance and no grade."
         )
         rest = [(closest, "Closest")] if thrifty not in closest else []
     else:
@@ -155,12 +158,17 @@ def caption(
         rest = [(closest, "Closest to it")] + ([(farthest, "farthest")] if farthest != closest else [])
     ends = [
         f"{word} {'is' if len(group) == 1 else 'are'} {' and '.join(called(ways, k, titles) for k in group)}: "
-        f"<generated>{errors[group[0]]:.4f}</generated>"
+        f"<generated>{distance(errors[group[0]])}</generated>"
         for group, word in rest
         if group
     ]
     more = f" {'; '.join(ends)}." if ends else ""
     return " ".join(filter(None, [f"{start} {text}{more}", _twins(ways, titles), _warning(ways)]))
+
+
+def distance(error: float) -> str:
+    """A mean squared difference in four decimals, or where these say little in two digits that mean something."""
+    return f"{error:.4f}" if error >= LITTLE else number_short(error)
 
 
 def _times(calls: int) -> str:
