@@ -262,6 +262,20 @@ def test_a_sheet_not_yet_computed_plays_to_its_moment_and_stops(desk, qtbot):
 # ---- little room ----------------------------------------------------------------------------------
 
 
+def test_where_a_heading_has_no_room_each_of_its_parts_has_a_line(desk, qtbot):
+    page = ended(desk, qtbot)
+    ways = [api.Way(MODEL, "ddim", n, spacing=s) for n, s in ((12, "uniform"), (10, "karras"), (5, "trailing"))]
+    page.change(dataclasses.replace(SHORT, ways=(*ways, api.Way("mine", "ddim", 4), api.Way(MODEL, "ddpm", 7))))
+    shown = page.columns.headings
+    page.columns.resize(1400, 600)
+    assert "12 steps · uniform · mnist\u2060-\u2060ddpm" in shown[0].text(), "no line ends at its hyphen"
+    page.columns.resize(640, 600)
+    texts = [heading.text().split("<br>")[1:] for heading in shown]
+    assert texts[0] == ["12 steps", "uniform", "mnist\u2060-\u2060ddpm"] and {len(parts) for parts in texts} == {3}
+    assert all(heading.heightForWidth(heading.width()) == heading.height() for heading in shown), "none is wrapped"
+    assert words.unbroken("a-name-that-has-no-room-at-all") == "a-name-that-has-no-room-at-all"
+
+
 def test_five_columns_are_whole_in_a_small_window(desk, qtbot):
     page = ended(desk, qtbot)
     page.change(dataclasses.replace(SHORT, ways=(*SHORT.ways, api.Way(MODEL, "ddim", 5), api.Way(MODEL, "ddpm", 7))))

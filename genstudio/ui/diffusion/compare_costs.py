@@ -118,9 +118,8 @@ class Costs(QWidget):
         if cost.apart:
             names = [f"{cost.name or name}, {cost.apart}", f"{name}, {cost.apart}", cost.apart]
         name = next((fitting for fitting in names if fits(fitting, cost.text)), cost.apart or name)
-        if name == ROWS[-1] and self._why[0]:  # as much of the reason as there is room for
-            names = f"{name}: {self._why[0]}", self._why[0], name
-            name = next((fitting for fitting in names if fits(fitting, cost.text)), name)
+        if name == ROWS[-1] and self._why[0] and fits(f"{name}: {self._why[0]}", cost.text):
+            name += f": {self._why[0]}"  # else the tooltip says it
         text = cost.text if fits(name, cost.text) else cost.short or cost.text
         painter.setFont(fonts[1])
         painter.setPen(QColor(colors.text))

@@ -16,12 +16,13 @@ from genstudio.api.differences import difference, mean_square
 from genstudio.errors import counted
 from genstudio.ui.diffusion.compare_costs import NONE, Cost, Costs
 from genstudio.ui.diffusion.compare_tracks import Apart, Track, apart
-from genstudio.ui.diffusion.compare_words import FIRST, distance
+from genstudio.ui.diffusion.compare_words import BETWEEN, FIRST, distance
 from genstudio.ui.numbers import milliseconds
 from genstudio.ui.theme import pad, theme
 from genstudio.ui.widgets.stage import Stage
 from genstudio.ui.widgets.tight_stage import TightStage
 
+ROOMY = 10_000  # px in which nothing is wrapped
 SMALL, STARTING = 1e-12, "Starting …"
 
 
@@ -49,6 +50,7 @@ class CompareColumns(QWidget):
         grid = pad(QGridLayout(self), 0, 12)
         assert isinstance(grid, QGridLayout)
         self._grid, self._count = grid, 0
+        self._headings: list[str] = []
         self._told: dict[Stage, str] = {}  # words that stand in the stead of pictures
         self._seen: tuple[Any, ...] = ()  # what is on the screen, so that nothing is painted twice
         self.notice = Stage(label="What is missing")
@@ -80,7 +82,7 @@ class CompareColumns(QWidget):
         Args:
             not_lost: Of each column why its difference is no loss, see `Costs.set_not_lost`.
         """
-        self._count = len(headings)
+        self._count, self._headings = len(headings), list(headings)
         self._seen = ()
         self.notice.setVisible(not headings)
         for k in range(api.MOST_WAYS):
@@ -89,7 +91,6 @@ class CompareColumns(QWidget):
             for widget in self._column(k):
                 widget.setVisible(shown)
             self.differences[k].setVisible(shown and has_difference)
-            self.headings[k].setText(headings[k] if shown else "")
             self.costs[k].set_not_lost(not_lost[k] if k < len(not_lost) else ("", ""))
         self._fit_headings()
         self._grid.setRowStretch(1, 1)
@@ -162,13 +163,17 @@ class CompareColumns(QWidget):
 
     @Slot()
     def _fit_headings(self) -> None:
-        """All headings are as high as the highest needs."""
+        """All headings are as high as the highest needs; where one has no room, each of its parts has a line."""
         count = max(self._count, 1)
-        wide = (self.width() - (count - 1) * self._grid.horizontalSpacing()) // count
+        wide = max((self.width() - (count - 1) * self._grid.horizontalSpacing()) // count, 1)
         shown = self.headings[: self._count]
-        for label in shown:
+        for label, text in zip(shown, self._headings, strict=True):
             label.setMinimumHeight(0)  # else it counts as the height that the words need
-        high = max((label.heightForWidth(max(wide, 1)) for label in shown), default=0)
+            label.setText(text)
+        if any(label.heightForWidth(wide) > label.heightForWidth(ROOMY) for label in shown):
+            for label, text in zip(shown, self._headings, strict=True):
+                label.setText(text.replace(BETWEEN, "<br>"))
+        high = max((label.heightForWidth(wide) for label in shown), default=0)
         if high <= 0:
             return  # there are no words yet
         for label in shown:

@@ -15,6 +15,8 @@ from genstudio.ui.tabs.run_words import name_of
 
 STOPPED = "The comparison <error>stopped</error>; these are the steps up to there. Play tries again."
 LITTLE = 0.001
+BETWEEN, JOINER = " · ", "\u2060"  # between what a heading says; and where no line may end
+NARROW = 20  # letters that a column has room for
 FIRST = "The others are compared with this column."
 LOSS = "loss"  # the word, and the preset, of a first column without noise of its own
 OTHERS = "its pictures are others than those of the first: how far apart they are does not say how good they are."
@@ -88,7 +90,13 @@ def heading(ways: Sequence[api.Way], column: int, titles: Titles, is_chosen: boo
     way = ways[column]
     name = f"<b>{escape(titles.get(way.sampler, way.sampler))}</b>"
     lines = [f"<u>{name}</u>" if is_chosen else name]
-    return "<br>".join([*lines, escape(" · ".join([counted(way.steps, "step"), *differing(ways, column)]))])
+    parts = [counted(way.steps, "step"), *differing(ways, column)]
+    return "<br>".join([*lines, BETWEEN.join(unbroken(escape(part)) for part in parts)])
+
+
+def unbroken(text: str) -> str:
+    """The same, of which no line ends at a hyphen; but of a name that is longer than a narrow column."""
+    return text.replace("-", f"{JOINER}-{JOINER}") if len(text) <= NARROW else text
 
 
 def classes_of(info: api.ModelInfo | None, state: CompareState) -> list[str]:
