@@ -126,7 +126,10 @@ class DiffusionTab(DiffusionModels):
         known = {k: v for k, v in values.items() if k in fields and type(v) is type(fields[k])}
         if (info := self._find(known.get("model", ""))) is not None and info != self._info:
             self._set_model(info)
+        is_lost = info is None and bool(known.get("model"))
         known |= {"model": self._key(), "start": self.begin_of(values)}
+        if is_lost and self.begin.kind != "noise":  # the number of a class was that of another model
+            known["label"] = self.begin.class_in(self._info.classes)
         trunk = self.ask_from_noise(dataclasses.replace(before, **known))
         if values.get("layer") in api.LAYERS:
             self.show_layer(values["layer"])

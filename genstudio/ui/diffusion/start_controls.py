@@ -110,10 +110,9 @@ class StartControls(QObject):
     # ---- showing ---------------------------------------------------------------------------------------
 
     def set_model(self, timesteps: int, has_places: bool) -> None:
-        """Of a model its noise levels, and whether it makes pictures, not codes."""
+        """Of a model its noise levels, and whether it makes pictures, not codes; `show_state` shows it."""
         self._timesteps = timesteps
         self.kinds.set_available("hole", has_places, words.NO_HOLE)
-        self.show_state(self._state, self.picture.number.maximum() + 1)
 
     def show_state(self, state: StartState, total: int) -> None:
         """Put every control where the state has it, without a signal; `total` pictures are in its dataset."""

@@ -62,9 +62,9 @@ class StartingView(BranchingView):
     def take_model(self, info: api.ModelInfo) -> None:
         """The form is that of a model; in codes there is no hole."""
         self.controls.set_model(info)
-        self.controls.set_start(self.show_begin(self.begin))
         timesteps = info.settings.timesteps if isinstance(info.settings, DenoisingSettings) else 1000
         self.starting.set_model(timesteps, self._has_places())
+        self.controls.set_start(self.show_begin(self.begin))
 
     # ---- the state -------------------------------------------------------------------------------------
 

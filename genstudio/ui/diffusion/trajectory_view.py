@@ -12,7 +12,7 @@ from genstudio import api
 from genstudio.engine import Ended, Failure
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.diffusion.branches import title_of, way_at
-from genstudio.ui.diffusion.start_view import StartingView
+from genstudio.ui.diffusion.start_suited import SuitedView
 from genstudio.ui.diffusion.trajectory import Paths
 from genstudio.ui.diffusion.trajectory_map import TrajectoryMap
 
@@ -23,7 +23,7 @@ NOT_HERE = "{} is not on this computer. " + OWN
 UNREAD = "There is no map of {}: its pictures were not read. " + OWN
 
 
-class MappedView(StartingView):
+class MappedView(SuitedView):
     """Adds the map beside the pictures; nothing is computed while it is not looked at."""
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
