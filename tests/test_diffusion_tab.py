@@ -45,28 +45,6 @@ def test_it_opens_on_a_ddpm_whatever_else_there_is(desk, qtbot):
     assert page.player.request.model == "mnist-ddpm" and page.picker.findText("a-student") >= 0
 
 
-def test_a_model_of_another_kind_is_played_its_usual_way_unless_one_chose_another(desk, qtbot):
-    ddpm = CATALOG.models_of("ddpm")[0]
-    student = dataclasses.replace(ddpm, name="student", path="s", family="consistency", settings=ConsistencySettings())
-    jump = dataclasses.replace(CATALOG.samplers[0], name="consistency", title="Consistency")
-    page = desk.open(
-        dataclasses.replace(CATALOG, models=(*CATALOG.models, student), samplers=(*CATALOG.samplers, jump))
-    )
-    page._model_chosen("student")
-    request = page.player.request
-    assert (request.model, request.sampler, request.steps, request.spacing) == ("student", "consistency", 4, "trailing")
-    assert page.controls.rows["steps"].reset.isHidden(), "that is its default"
-    assert desk.messages[-1].endswith("usually are: Consistency, 4 steps.")
-    page._model_chosen("mnist-ddpm")
-    assert (page.player.request.sampler, page.player.request.steps) == (FIRST.sampler, FIRST.steps)
-    page.controls.steps.setValue(20)
-    page._model_chosen("student")
-    assert (page.player.request.sampler, page.player.request.steps) == (FIRST.sampler, 20)
-    assert "was taught to jump" in desk.messages[-1]
-    desk.offers[-1]()
-    assert (page.player.request.sampler, page.player.request.steps) == ("consistency", 4)
-
-
 def test_an_untouched_tab_starts_over_with_the_same_noise_and_a_touched_one_stays(desk, qtbot):
     page = desk.open()
     page._again.setInterval(0)

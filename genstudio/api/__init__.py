@@ -186,7 +186,7 @@ from genstudio.api.trajectory import (
     TracksRequest,
 )
 from genstudio.api.triptych import Panel, PanelEvent, PanelRequest, TriptychRequest
-from genstudio.api.usual import UsualWay, usual_way
+from genstudio.api.usual import UsualWay, is_foreign, usual_way
 from genstudio.api.watch import WatchedEvent, WatchRequest
 from genstudio.api.ways import PathSheetRequest
 
@@ -386,6 +386,7 @@ __all__ = [
     "has_headings",
     "hole_of",
     "in_words",
+    "is_foreign",
     "is_run_folder",
     "kind_of",
     "last_part",

@@ -23,3 +23,9 @@ def usual_way(family: str, settings: object = None) -> UsualWay:
     """Of models of a family; of one with these settings no more steps than it has noise levels."""
     way = WAYS.get(family, UsualWay())
     return way._replace(steps=min(way.steps, getattr(settings, "timesteps", way.steps)))
+
+
+def is_foreign(sampler: str, family: str) -> bool:
+    """Whether a sampler is the usual one of models of another kind, and was never meant for this family's."""
+    others = {way.sampler for way in WAYS.values()} - {usual_way(family).sampler}
+    return sampler in others

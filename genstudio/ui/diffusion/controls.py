@@ -18,6 +18,7 @@ from genstudio.api import (
     Layer,
     ModelInfo,
     Start,
+    UsualWay,
     levels_left,
     usual_way,
 )
@@ -67,6 +68,7 @@ class DiffusionControls(QObject):
         self._before: DenoiseRequest | None = None  # what is asked for until the step from which changes count
         self.start: Start | None = None  # what the process begins with, None for noise
         self._usual = usual_way("ddpm")._asdict()  # of models of this family
+        self._ways: dict[UsualWay, UsualWay] = {}  # that one went with models of a kind, by what is usual there
         self._most_steps, self._wanted_steps = 1000, FIRST.steps  # wanted also where there are fewer levels
         self._uses_eta: dict[str, bool] = {}
         self._helps: dict[str, str] = {}
@@ -230,15 +232,21 @@ class DiffusionControls(QObject):
         return self._usual.get(name, getattr(FIRST, name))
 
     def suit(self, family: str, before: str) -> bool:
-        """Go the way that is usual for models of a family, if one went the usual one of the family before; whether
-        that is another."""
-        asked = self.request("")
-        way, usual = usual_way(family), usual_way(before)
-        if (asked.sampler, asked.steps, asked.spacing) != usual or way == usual:
+        """Go the way of models of a family: as one went it with them last, at first the usual one; whether they are of
+        another kind than the family before."""
+        usual, left = usual_way(family), usual_way(before)
+        if usual == left:
             return False
-        self._wanted_steps = way.steps
-        self.set_request(dataclasses.replace(asked, **way._asdict()))
+        asked = self.request("")
+        self._ways[left] = UsualWay(asked.sampler, self._wanted_steps, asked.spacing)
+        self.set_way(self._ways.get(usual, usual))
         return True
+
+    def set_way(self, way: UsualWay) -> None:
+        """By which sampler, in how many steps, spaced how; without `changed`."""
+        if self._before is None:
+            self._wanted_steps = way.steps
+        self.set_request(dataclasses.replace(self.request(""), **way._asdict()))
 
     @Slot()
     def _changed(self) -> None:

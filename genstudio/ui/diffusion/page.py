@@ -128,8 +128,8 @@ class DiffusionTab(DiffusionModels):
             self._set_model(info)
         is_lost = info is None and bool(known.get("model"))
         known |= {"model": self._key(), "start": self.begin_of(values)}
-        if is_lost and self.begin.kind != "noise":  # the number of a class was that of another model
-            known["label"] = self.begin.class_in(self._info.classes)
+        if is_lost:
+            known |= self.instead_of(known)
         trunk = self.ask_from_noise(dataclasses.replace(before, **known))
         if values.get("layer") in api.LAYERS:
             self.show_layer(values["layer"])
@@ -202,6 +202,7 @@ class DiffusionTab(DiffusionModels):
         if self._info is None:
             self.mode_wanted.emit(self.learner)
         else:
+            self.suit(self._good or self._info)
             self._set_model(self._good or self._info)
             self._changed()
 

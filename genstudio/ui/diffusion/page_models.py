@@ -80,15 +80,15 @@ class DiffusionModels(MappedView):
         assert self._info is not None
         before = self._info.name
         heir = self._find(self._heirs.of(before, self._known))
+        said = moved_on
         if heir is None and self._known:
-            heir = next(iter(self._known.values()))
-            self.tell(gone(before, heir.name))
-        elif heir is not None:
-            self.tell(moved_on(before, heir.name))
+            heir, said = next(iter(self._known.values())), gone
         if heir is not None:
+            self.suit(heir)
+            self.tell(said(before, heir.name))
             self._set_model(heir)
             self._ask_again()
-            self.followed("model")
+            self.followed("model", *api.UsualWay._fields)
 
     def take_wanted(self) -> bool:
         """Show the model that another mode wants to be seen here; whether there is one, and it is another."""
@@ -140,21 +140,36 @@ class DiffusionModels(MappedView):
             return
         if (info := self._find(name)) is not None:
             self.remember()
-            if self._info is not None and self.controls.suit(info.family, self._info.family):
-                title, steps = self.controls.sampler.currentText(), self.controls.steps.value()
-                self.tell(words.suited(name_of(info.name), title, steps))
+            self.suit(info)
             self._set_model(info)
             self._changed()
             if info.family == "consistency" and self.controls.sampler.value() != "consistency":
                 self.offered.emit(words.unsuited(name_of(info.name)), "Let it jump", self._go_usual_way)
+
+    def suit(self, info: api.ModelInfo) -> None:
+        """Before a model is shown: play one of another kind as such are played, which is said."""
+        self.asked_from_noise()
+        if self._info is not None and self.controls.suit(info.family, self._info.family):
+            way = self.controls.request("")
+            is_usual = (way.sampler, way.steps, way.spacing) == api.usual_way(info.family)
+            title = self.controls.sampler.currentText()
+            self.tell(words.suited(name_of(info.name), title, way.steps, is_usual))
+
+    def instead_of(self, lost: dict[str, Any]) -> dict[str, Any]:
+        """Of what was remembered with a model that is gone, what this one is asked for otherwise."""
+        assert self._info is not None
+        is_foreign = api.is_foreign(str(lost.get("sampler")), self._info.family)
+        way = api.usual_way(self._info.family)._asdict() if is_foreign else {}
+        if self.begin.kind == "noise":
+            return way
+        return {**way, "label": self.begin.class_in(self._info.classes)}  # its number was that of the other's class
 
     @Slot()
     def _go_usual_way(self) -> None:
         """As models of its family usually do, whatever was chosen."""
         if self._info is not None:
             self.remember()
-            asked = self.controls.request("")
-            self.controls.set_request(dataclasses.replace(asked, **api.usual_way(self._info.family)._asdict()))
+            self.controls.set_way(api.usual_way(self._info.family))
             self._changed()
 
     def _open_folder(self) -> None:
@@ -175,6 +190,7 @@ class DiffusionModels(MappedView):
             self._loaded = (*self._loaded, info)
             self.picker.insertItem(self.picker.count() - 2, name_of(info.name), info.path)  # before what opens others
         if is_other := self._info is None or info.sha256 != self._info.sha256:
+            self.suit(info)
             self._info, self.desk.model = info, info.path
             self.picker.set_value(self._key())
             self.take_model(info)

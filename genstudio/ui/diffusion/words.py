@@ -94,9 +94,10 @@ def caption(
     return f"{where}: {keeps}; {predicts}; {then}. {calls}"
 
 
-def suited(name: str, sampler: str, steps: int) -> str:
-    """Another family of models is asked another way than the one before."""
-    return f"{name} is played as models of its kind usually are: {sampler}, {steps} steps."
+def suited(name: str, sampler: str, steps: int, is_usual: bool) -> str:
+    """Another kind of models is asked another way than the one before."""
+    how = "models of its kind usually are" if is_usual else "you last played one of its kind"
+    return f"{name} is played as {how}: {sampler}, {steps} step{'' if steps == 1 else 's'}."
 
 
 def unsuited(name: str) -> str:

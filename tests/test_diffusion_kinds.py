@@ -1,0 +1,142 @@
+"""Models of another kind are played another way than the one before: sampler, steps and spacing follow them."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fakes import ALPHAS, CATALOG, MODELS, FakeSession
+from page_desk import Desk
+
+from genstudio import api
+from genstudio.settings import ConsistencySettings, FlowSettings
+from genstudio.ui.diffusion.page import DiffusionTab
+
+DDPM = MODELS[3]
+LATENT = dataclasses.replace(DDPM, name="codes", path="c", family="latent-ddpm", sha256="4" * 64)
+STUDENT = dataclasses.replace(
+    DDPM, name="student", path="s", family="consistency", settings=ConsistencySettings(), sha256="5" * 64
+)
+FLOW = dataclasses.replace(DDPM, name="flow", path="f", family="flow", settings=FlowSettings(), sha256="6" * 64)
+ADDED = {info.name: info for info in (LATENT, STUDENT, FLOW)}
+SAMPLERS = (
+    *CATALOG.samplers,
+    dataclasses.replace(CATALOG.samplers[0], name="consistency", title="Consistency"),
+    dataclasses.replace(CATALOG.samplers[1], name="heun-straight", title="Heun, straight"),
+)
+ALL = dataclasses.replace(CATALOG, models=(*CATALOG.models, *ADDED.values()), samplers=SAMPLERS)
+USUAL, JUMP, STRAIGHT = ("ddpm", 50, "uniform"), ("consistency", 4, "trailing"), ("heun-straight", 20, "uniform")
+
+
+class Kinds(FakeSession):
+    """Has a model of each kind."""
+
+    def handle(self, request: Any) -> Any:
+        if isinstance(request, api.LoadRequest):
+            info = next((one for one in ADDED.values() if request.model in (one.name, one.path)), None)
+            if info is not None:
+                self.requests.append(request)
+                return api.ModelEvent(info, ALPHAS**0.5, (1 - ALPHAS) ** 0.5)
+        return super().handle(request)
+
+
+@pytest.fixture
+def desk(qtbot: Any) -> Iterator[Desk]:
+    made = Desk(DiffusionTab, Kinds())
+    qtbot.addWidget(made.page)
+    yield made
+    made.close()
+
+
+def way(page: DiffusionTab) -> tuple[str, int, str]:
+    request = page.player.request
+    return request.sampler, request.steps, request.spacing
+
+
+def choose(page: DiffusionTab, name: str) -> None:
+    page.picker.chosen.emit(name)
+    assert page.player.request.model == name
+
+
+def test_it_is_played_its_usual_way_also_after_settings_were_touched(desk: Desk) -> None:
+    page = desk.open(ALL)
+    page.controls.steps.setValue(30)
+    for name, usual, said in (
+        ("student", JUMP, "Consistency, 4 steps."),
+        ("flow", STRAIGHT, "Heun, straight, 20 steps."),
+    ):
+        choose(page, name)
+        assert way(page) == usual and page.controls.rows["steps"].reset.isHidden(), "that is its default"
+        assert desk.messages[-1] == f"{name} is played as models of its kind usually are: {said}"
+
+
+def test_back_at_a_kind_it_is_as_one_left_it(desk: Desk) -> None:
+    page = desk.open(ALL)
+    page.controls.steps.setValue(30)
+    choose(page, "student")
+    page.controls.steps.setValue(1)
+    choose(page, "codes")
+    assert way(page) == ("ddpm", 30, "uniform")
+    assert desk.messages[-1] == "codes is played as you last played one of its kind: DDPM, 30 steps."
+    choose(page, "mnist-ddpm")
+    assert way(page) == ("ddpm", 30, "uniform"), "the same kind"
+    choose(page, "student")
+    assert way(page) == ("consistency", 1, "trailing") and desk.messages[-1].endswith("Consistency, 1 step.")
+
+
+def test_undo_brings_the_former_way_with_the_former_model(desk: Desk) -> None:
+    page = desk.open(ALL)
+    page.controls.steps.setValue(30)
+    choose(page, "flow")
+    assert page.undo()
+    assert page.player.request.model == "mnist-ddpm" and way(page) == ("ddpm", 30, "uniform")
+    assert page.redo()
+    assert page.player.request.model == "flow" and way(page) == STRAIGHT
+
+
+def test_from_a_step_on_the_way_it_is_that_of_the_trunk_which_one_left(desk: Desk, qtbot: Any) -> None:
+    page = desk.open(ALL)
+    page.controls.steps.setValue(5)
+    qtbot.waitUntil(lambda: page.player.is_at_end and not page.player.is_playing)
+    page._scrubbed(2)
+    page.controls.steps.setValue(9)
+    choose(page, "flow")
+    assert way(page) == STRAIGHT and page.player.request.changes == ()
+    choose(page, "mnist-ddpm")
+    assert way(page) == ("ddpm", 5, "uniform")
+
+
+def test_a_file_that_is_dropped_is_played_as_its_kind_is(desk: Desk, qtbot: Any) -> None:
+    page = desk.open(dataclasses.replace(ALL, models=CATALOG.models))
+    qtbot.waitUntil(lambda: page.player.request is not None)
+    page.controls.steps.setValue(30)
+    page.offer_model("s")
+    qtbot.waitUntil(lambda: page.player.request.model == "s")
+    assert way(page) == JUMP
+    assert page.undo() and way(page) == ("ddpm", 30, "uniform")
+
+
+@pytest.mark.parametrize(("sampler", "played"), [("heun-straight", USUAL), ("ddim", ("ddim", 30, "uniform"))])
+def test_in_the_stead_of_a_model_that_is_gone_none_goes_a_way_never_meant_for_it(
+    desk: Desk, qtbot: Any, sampler: str, played: tuple[str, int, str]
+) -> None:
+    desk.page.set_parameters({"model": "gone", "sampler": sampler, "steps": 30, "spacing": "uniform"})
+    page = desk.open(ALL)
+    qtbot.waitUntil(lambda: page.player.request is not None)
+    assert page.player.request.model == "mnist-ddpm" and way(page) == played
+    assert json.loads(json.dumps(page.parameters()))["sampler"] == played[0]
+
+
+def test_who_chose_another_sampler_for_a_model_that_jumps_is_offered_its_own(desk: Desk) -> None:
+    page = desk.open(ALL)
+    choose(page, "student")
+    page.controls.sampler.set_value("ddim")
+    page.controls.sampler.chosen.emit("ddim")
+    choose(page, "mnist-ddpm")
+    choose(page, "student")
+    assert way(page) == ("ddim", 4, "trailing") and "was taught to jump" in desk.messages[-1]
+    desk.offers[-1]()
+    assert way(page) == JUMP
