@@ -14,6 +14,8 @@ from page_desk import Desk
 from genstudio import api
 from genstudio.settings import ConsistencySettings, FlowSettings
 from genstudio.ui.diffusion.page import DiffusionTab
+from genstudio.ui.notices import Notices
+from genstudio.ui.widgets.message_bar import MessageBar
 
 DDPM = MODELS[3]
 LATENT = dataclasses.replace(DDPM, name="codes", path="c", family="latent-ddpm", sha256="4" * 64)
@@ -130,13 +132,48 @@ def test_in_the_stead_of_a_model_that_is_gone_none_goes_a_way_never_meant_for_it
     assert json.loads(json.dumps(page.parameters()))["sampler"] == played[0]
 
 
-def test_who_chose_another_sampler_for_a_model_that_jumps_is_offered_its_own(desk: Desk) -> None:
-    page = desk.open(ALL)
+def advised(desk: Desk) -> tuple[DiffusionTab, MessageBar]:
+    """A model that jumps, with another sampler, and what the window's bar says of that."""
+    page, bar = desk.open(ALL), MessageBar(desk.page)
+    Notices(bar, desk.page).listen(page)
     choose(page, "student")
     page.controls.sampler.set_value("ddim")
     page.controls.sampler.chosen.emit("ddim")
     choose(page, "mnist-ddpm")
     choose(page, "student")
-    assert way(page) == ("ddim", 4, "trailing") and "was taught to jump" in desk.messages[-1]
-    desk.offers[-1]()
-    assert way(page) == JUMP
+    assert way(page) == ("ddim", 4, "trailing") and "Student was taught to jump" in bar.text()
+    return page, bar
+
+
+def test_who_chose_another_sampler_for_a_model_that_jumps_is_offered_its_own(desk: Desk) -> None:
+    page, bar = advised(desk)
+    bar.action.click()
+    assert way(page) == JUMP and "jump" not in bar.text()
+
+
+@pytest.mark.parametrize("name", ["codes", "mnist-ddpm", "flow"])
+def test_that_offer_goes_with_its_model(desk: Desk, name: str) -> None:
+    page, bar = advised(desk)
+    choose(page, name)
+    assert "jump" not in bar.text() and bar.action.isHidden()
+
+
+def test_that_offer_goes_when_its_model_does_by_undo_or_when_it_is_followed_by_hand(desk: Desk) -> None:
+    page, bar = advised(desk)
+    assert page.undo() and page.player.request.model == "mnist-ddpm"
+    assert "jump" not in bar.text() and bar.action.isHidden()
+    choose(page, "student")
+    assert "jump" in bar.text()
+    page.controls.sampler.set_value("consistency")
+    page.controls.sampler.chosen.emit("consistency")
+    assert "jump" not in bar.text() and bar.action.isHidden()
+
+
+def test_how_a_model_is_played_is_said_while_it_is_shown(desk: Desk) -> None:
+    page, bar = desk.open(ALL), MessageBar(desk.page)
+    Notices(bar, desk.page).listen(page)
+    choose(page, "student")
+    choose(page, "mnist-ddpm")
+    assert "nist-ddpm is played" in bar.text()
+    choose(page, "codes")
+    assert bar.text() == ""

@@ -91,7 +91,7 @@ class Notices(QObject):
 
     @Slot(str)
     def _withdraw(self, text: str) -> None:
-        if self._bar.text() == text:
+        if self._bar.text() == self._bar.worded(text):
             self._bar.clear()
 
     def _stands(self, text: str) -> bool:

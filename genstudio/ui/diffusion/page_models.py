@@ -39,6 +39,7 @@ class DiffusionModels(MappedView):
         self._heirs = Heirs()
         self.dropped = DroppedModels(self)
         self._saved: dict[str, Any] = {}
+        self._said, self._said_of = "", ""  # of the way of a model, and the key of that model
         self.picker.chosen.connect(self._model_chosen)
         self.folder = FolderExport(self.tempo, self._folder_offered)
         self.folder.requested.connect(self.writing_wanted)
@@ -143,8 +144,9 @@ class DiffusionModels(MappedView):
             self.suit(info)
             self._set_model(info)
             self._changed()
-            if info.family == "consistency" and self.controls.sampler.value() != "consistency":
-                self.offered.emit(words.unsuited(name_of(info.name)), "Let it jump", self._go_usual_way)
+            if info.family == "consistency" and not self._goes_usual_way():
+                self._said, self._said_of = words.unsuited(name_of(info.name)), info.sha256
+                self.offered.emit(self._said, "Let it jump", self._go_usual_way)
 
     def suit(self, info: api.ModelInfo) -> None:
         """Before a model is shown: play one of another kind as such are played, which is said."""
@@ -153,7 +155,9 @@ class DiffusionModels(MappedView):
             way = self.controls.request("")
             is_usual = (way.sampler, way.steps, way.spacing) == api.usual_way(info.family)
             title = self.controls.sampler.currentText()
-            self.tell(words.suited(name_of(info.name), title, way.steps, is_usual))
+            self._said = words.suited(name_of(info.name), title, way.steps, is_usual)
+            self._said_of = info.sha256
+            self.tell(self._said)
 
     def instead_of(self, lost: dict[str, Any]) -> dict[str, Any]:
         """Of what was remembered with a model that is gone, what this one is asked for otherwise."""
@@ -163,6 +167,20 @@ class DiffusionModels(MappedView):
         if self.begin.kind == "noise":
             return way
         return {**way, "label": self.begin.class_in(self._info.classes)}  # its number was that of the other's class
+
+    @Slot()
+    def refresh(self) -> None:
+        """As before; what was said of another model, or of a way that is not gone any more, is taken back."""
+        super().refresh()
+        if self._said and self._info is not None:
+            jumps = self._said == words.unsuited(name_of(self._info.name)) and self._goes_usual_way()
+            if jumps or self._info.sha256 != self._said_of:
+                self.withdrawn.emit(self._said)
+                self._said = ""
+
+    def _goes_usual_way(self) -> bool:
+        assert self._info is not None
+        return self.controls.sampler.value() == api.usual_way(self._info.family).sampler
 
     @Slot()
     def _go_usual_way(self) -> None:
