@@ -247,7 +247,7 @@ class BranchingView(BesideView):
         self.branching.show_start(self.start, is_possible, is_inside, hint, can_paint)
         self.branching.set_most_noise(self.most_noise, is_inside)
         classes = self._info.classes
-        label = way_at(process, self.inside).label
+        label = way_at(process, 0 if (step := self.steps.shown()) is None else step.index).label
         self.view.classes = classes if label == api.ALL_CLASSES else classes[label : label + 1] if label >= 0 else ()
 
     def _parent(self) -> Branch:

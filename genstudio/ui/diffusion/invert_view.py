@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, Signal, Slot
-from PySide6.QtGui import QColor, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from genstudio import api
@@ -17,6 +17,7 @@ from genstudio.ui.diffusion import invert_words as words
 from genstudio.ui.diffusion.invert_controls import InvertControls
 from genstudio.ui.diffusion.invert_state import InvertState
 from genstudio.ui.diffusion.invert_track import Arc, Ways
+from genstudio.ui.diffusion.nothing import blank
 from genstudio.ui.diffusion.picture_origin import paper
 from genstudio.ui.tabs.calm import HAND_S, Beat
 from genstudio.ui.tabs.models_page import ModelsPage
@@ -245,9 +246,3 @@ class InvertView(ModelsPage):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._restyle()
-
-
-def blank(picture: api.Pictures) -> api.Pictures:
-    """A picture of the same size that cannot be told from the stage, (H, W, 3)."""
-    color = QColor(theme().colors.stage)
-    return np.full((*picture.shape[:2], 3), (color.red(), color.green(), color.blue()), np.uint8)

@@ -11,8 +11,10 @@ from PySide6.QtCore import QEvent, QObject, Signal, Slot
 from genstudio.api import Layer, Pictures, Step
 from genstudio.api.differences import difference
 from genstudio.ui.diffusion.codes import beside
+from genstudio.ui.diffusion.nothing import blank
 from genstudio.ui.diffusion.words import level
 from genstudio.ui.history import Reel
+from genstudio.ui.theme import theme
 from genstudio.ui.widgets.stage import Stage
 
 COLUMNS = 10  # steps of the path view at most
@@ -46,12 +48,14 @@ class DenoiseStage(QObject):
         self.trunk: Step | None = None  # the trunk's step that is shown beside
         self._stage = stage
         self._framed = -1  # the cell that is selected while all are shown
+        self.seen = 0  # pictures of the process that have room
         self._lies: Lies = "plain"
         self._columns, self._rows_shown, self._here = 1, 1, 0  # of the way, and the column of the step shown
         self._indices: list[int] = []  # of the steps in the columns of the way; -1 not computed yet
         stage.cell_clicked.connect(self._clicked)
         stage.cell_double_clicked.connect(self._double_clicked)
         stage.installEventFilter(self)
+        theme().changed.connect(self._restyle)
 
     @property
     def is_path(self) -> bool:
@@ -89,6 +93,7 @@ class DenoiseStage(QObject):
             self._stage.set_titles([])
             self._stage.set_pictures(self._chosen(self._pictures(step)))
             self._framed = self._stage.selected()
+            self.seen = len(step.layers[self.layer])
         if self._lies != before and self.alone < 0:
             self.follow(followed)
 
@@ -121,8 +126,10 @@ class DenoiseStage(QObject):
     def _show_beside(self, step: Step, trunk: Step) -> None:
         three = [self._chosen(pictures) for pictures in self._three(step, trunk)]
         pictures = three[0]
+        self.seen = len(step.layers[self.layer])
         if self.alone >= 0 or self._lies == "across":
             many = self._many_across(pictures)
+            self.seen = self.seen if self.alone >= 0 else many
             self._stage.set_titles(list(ROWS))
             across = np.stack([pictures[:many] for pictures in three], 1)
             self._stage.set_pictures(across.reshape(-1, *pictures.shape[1:]), len(ROWS))
@@ -130,7 +137,7 @@ class DenoiseStage(QObject):
         height, width = (self._stage.height() - HEAD_PX) // len(ROWS), self._stage.width() - SIDE_PX
         zoom = max(1, height // (pictures.shape[1] + GAP_PX))
         many = max(1, width // (zoom * pictures.shape[2] + GAP_PX))
-        many = min(len(pictures), max(many, width // (CELL_PX + GAP_PX)))
+        self.seen = many = min(len(pictures), max(many, width // (CELL_PX + GAP_PX)))
         self._stage.set_titles([], list(ROWS))
         self._stage.set_pictures(np.concatenate([pictures[:many] for pictures in three]), many)
 
@@ -163,15 +170,14 @@ class DenoiseStage(QObject):
         wanted[self._here] = shown.index  # the column that is framed is the step of the caption
         known = {step.index: position for position, step in enumerate(steps.values())}
         cells = [_nearest(known, index) for index in wanted]
-        blank = np.zeros_like(images[0])
         known_pictures = {p: self._pictures(steps[p]) for p in cells if p is not None}
-        way = [blank if p is None else known_pictures[p][row] for row in range(rows) for p in cells]
+        way = [None if p is None else known_pictures[p][row] for row in range(rows) for p in cells]
         self._indices = [-1 if position is None else steps[position].index for position in cells]
         names = [self.classes[k % len(self.classes)] for k in range(rows)] if self.classes else []
         heads = ["" if p is None else f"t = {level(steps[p].t)}" for p in cells]
         self._stage.set_titles(heads, names if self.view == "matrix" else [], is_scale=True)
-        self._stage.set_pictures(np.stack(way), columns)
-        self._columns, self._rows_shown = columns, rows
+        self._stage.set_pictures(stacked(way, images[0]), columns)
+        self._columns, self._rows_shown, self.seen = columns, rows, rows
         self._frame_here()
 
     def _frame_here(self) -> None:
@@ -208,6 +214,11 @@ class DenoiseStage(QObject):
             self.reshaped.emit()
         return super().eventFilter(watched, event)
 
+    @Slot()
+    def _restyle(self) -> None:
+        if self.is_path:
+            self.reshaped.emit()  # what is still to come has the stage's colour
+
     @Slot(int)
     def _clicked(self, cell: int) -> None:
         if self.is_path and self._indices:
@@ -236,6 +247,14 @@ class DenoiseStage(QObject):
         self.alone, self._framed = picture, -1
         self._stage.set_selected(-1)
         self.reshaped.emit()
+
+
+def stacked(pictures: Sequence[Pictures | None], like: Pictures) -> Pictures:
+    """Pictures (H, W, C) such as one, and nothing where one is still to come, as (N, H, W, C)."""
+    if not any(picture is None for picture in pictures):
+        return np.stack([picture for picture in pictures if picture is not None])
+    empty = blank(like)
+    return np.stack([empty if picture is None else np.broadcast_to(picture, empty.shape) for picture in pictures])
 
 
 def _nearest(known: dict[int, int], index: int) -> int | None:

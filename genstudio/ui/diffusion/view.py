@@ -142,6 +142,7 @@ class DiffusionView(TabPage):
         text = words.STOPPED if stopped else self._caption(step, count, kept, way)
         if self.view.has_codes(step) and self.view.view != "map":  # which has a sentence of its own
             text += words.codes(step.codes[self.view.layer].shape[1])
+        text += words.room(self.view.seen, len(step.layers[self.view.layer]))
         self.caption.set_text(text)
         self.show_speed(f"{milliseconds(mean_ms)} per step · {counted(step.calls, 'network call')}")
 

@@ -118,5 +118,10 @@ def codes(count: int) -> str:
     )
 
 
+def room(seen: int, count: int) -> str:
+    """That not all pictures of the process can be seen."""
+    return f" Of {count} pictures the first <b>{seen}</b> have room here." if 0 < seen < count else ""
+
+
 def _signed(value: float) -> str:
     return f"{'−' if value < 0 else '+'} {number(abs(value))}"
