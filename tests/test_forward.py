@@ -221,3 +221,11 @@ def test_what_cannot_be_drawn_is_refused_in_one_sentence(session: Any, tmp_path:
 def test_a_colour_picture_fits_into_a_receipt() -> None:
     source = api.ForwardRequest(api.pack(COLOURED))
     assert len(source.picture) > 4096 and api.request_from_dict(api.request_to_dict(source)) == source
+
+
+def test_a_file_says_where_the_picture_is_from_without_anybodys_path() -> None:
+    origin = api.PictureOrigin("/home/anna/scans.zip", 12, "9")
+    kept = api.request_from_dict(api.request_entry(dataclasses.replace(SOURCE, origin=origin)))
+    assert kept == dataclasses.replace(SOURCE, origin=dataclasses.replace(origin, dataset="scans.zip"))
+    older = {name: value for name, value in api.request_to_dict(SOURCE).items() if name != "origin"}
+    assert api.request_from_dict(older) == SOURCE

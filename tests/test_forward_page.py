@@ -359,7 +359,8 @@ def test_sliding_is_no_step_of_undo(page: ForwardPage) -> None:
 
 def test_the_strip_and_the_way_are_exported_as_they_are_seen(page: ForwardPage) -> None:
     source, film = page.export_source(), page.export_film_source()
-    assert source == api.ForwardRequest(api.pack(page._picture), "cosine", 1000, 7, page.strip.count())
+    origin = api.PictureOrigin("mnist", 0, "0")
+    assert source == api.ForwardRequest(api.pack(page._picture), "cosine", 1000, 7, page.strip.count(), origin)
     assert film == dataclasses.replace(source, steps=101)
     assert page.tempo.grid_action.isEnabled() and page.tempo.film_action.isEnabled()
 
@@ -373,6 +374,48 @@ def test_a_dropped_strip_is_shown_again(page: ForwardPage, qtbot: Any) -> None:
     qtbot.waitUntil(lambda: page.schedule.request == api.ScheduleRequest(curve, 200))
     assert np.array_equal(page._picture, picture) and page.controls.pad.curve() == bent(straight_curve(), 3, 0.9)
     assert page._state.seed == 3 and shows(page, 50)
+
+
+def restored(page: ForwardPage, source: api.ForwardRequest) -> None:
+    page.restore(api.RestoredEvent("a.png", source, api.GridLayout(), True, "The same."))
+
+
+def test_a_dropped_strip_has_its_number_and_class_again(desk: Desk, page: ForwardPage, qtbot: Any) -> None:
+    page.controls.number.setValue(12)
+    qtbot.waitUntil(lambda: page._state.number == 12)
+    before, source = page.parameters(), page.export_source()
+    page.controls.number.setValue(3)
+    qtbot.waitUntil(lambda: page._state.number == 3)
+    page.random()
+    restored(page, source)
+    assert page.parameters() == before and page.picker.value() == "mnist"
+    assert page.controls.origin.text() == "Picture 12 of 500 held out of MNIST. It is of the class 2."
+    assert page.controls.number.value() == 12 and page.controls.number.maximum() == 499
+
+
+def test_of_a_dataset_that_is_not_read_yet_the_pictures_are_counted(desk: Desk, page: ForwardPage, qtbot: Any) -> None:
+    picture = sample(1, 5, 5)
+    restored(page, api.ForwardRequest(api.pack(picture), origin=api.PictureOrigin("strokes", 5, "5")))
+    qtbot.waitUntil(lambda: page.controls.number.maximum() == 499)
+    assert np.array_equal(page._picture, picture), "it stays that of the file"
+    assert page._state.number == 5 and page.picker.value() == "strokes"
+
+
+@pytest.mark.parametrize("origin", [None, api.PictureOrigin("gone.zip", 3, "3"), api.PictureOrigin("mnist", -4)])
+def test_a_picture_of_nothing_that_is_here_is_ones_own(page: ForwardPage, origin: api.PictureOrigin | None) -> None:
+    restored(page, api.ForwardRequest(api.pack(sample(1, 5, 5)), origin=origin))
+    assert page._state.number == OWN and page.controls.origin.text() == "Your own picture."
+    assert np.array_equal(page._picture, sample(1, 5, 5))
+
+
+def test_of_how_many_the_remembered_picture_is_one_is_known_again(desk: Desk, page: ForwardPage, qtbot: Any) -> None:
+    other = Desk(ForwardPage, FakeSession())
+    qtbot.addWidget(other.page)
+    other.page.set_parameters(json.loads(json.dumps(page.parameters())))
+    again = other.open()
+    qtbot.waitUntil(lambda: "Picture 0 of 500" in again.controls.origin.text())
+    assert again.controls.number.maximum() == 499 and again.parameters() == page.parameters()
+    other.close()
 
 
 def test_what_was_shown_is_remembered(desk: Desk, page: ForwardPage, qtbot: Any) -> None:

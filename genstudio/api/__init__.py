@@ -75,7 +75,7 @@ from genstudio.api.inspection import InspectedEvent, InspectRequest, Twins
 from genstudio.api.inversion import InvertEvent, InvertRequest, InvertStep, SlerpEvent, SlerpRequest
 from genstudio.api.model_card import CardEvent, CardRequest, TrainingTime
 from genstudio.api.model_facts import FactsEvent, FactsRequest, ModelFacts
-from genstudio.api.one_picture import OnePictureRequest, ProjectEvent, ProjectRequest, ProjectStep
+from genstudio.api.one_picture import OnePictureRequest, PictureOrigin, ProjectEvent, ProjectRequest, ProjectStep
 from genstudio.api.own_drawings import Drawing, DrawingsEvent, DrawingsRequest
 from genstudio.api.peek import NOW, PeekedEvent, PeekRequest
 from genstudio.api.pictures import (
@@ -311,6 +311,7 @@ __all__ = [
     "PeekedEvent",
     "PickRequest",
     "PickedEvent",
+    "PictureOrigin",
     "Pictures",
     "PicturesEvent",
     "PlaneRequest",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from genstudio.api.one_picture import PictureOrigin
 from genstudio.api.pictures import Floats, Pictures, noise
 
 
@@ -69,6 +70,7 @@ class ForwardRequest:
     """One picture on its way to noise at `steps` moments, from t = 0 to t = T, as far from each other as can be.
 
     `picture` is a text of `pack`; the noise is that with which picture 0 of the same seed begins in a reverse process.
+    `origin` is where the picture is from, None for one that was drawn, dropped or pasted; it changes nothing.
     """
 
     picture: str
@@ -76,6 +78,7 @@ class ForwardRequest:
     timesteps: int = 1000
     seed: int = 0
     steps: int = 11
+    origin: PictureOrigin | None = None
 
     @property
     def model(self) -> str:

@@ -50,11 +50,11 @@ def without_paths(request: Source) -> Source:
     """
     if isinstance(request, TrainRequest):
         return dataclasses.replace(request, dataset=data_name(request.dataset), resume="")
-    if isinstance(request, ForwardRequest):
-        return request
-    if isinstance(request, OnePictureRequest) and (origin := request.origin) is not None:
+    if isinstance(request, (ForwardRequest, OnePictureRequest)) and (origin := request.origin) is not None:
         origin = dataclasses.replace(origin, dataset=data_name(origin.dataset))
         request = dataclasses.replace(request, origin=origin)
+    if isinstance(request, ForwardRequest):
+        return request
     if isinstance(request, SEVERAL):
         return request.with_models([_model_name(model) for model in request.models])
     if isinstance(request, CopiedRequest):

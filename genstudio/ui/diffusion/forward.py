@@ -221,6 +221,7 @@ class ForwardPage(ForwardWork):
             self.originals.forget()
             self._go_to(state)
             self.picker.set_value(state.dataset)
+            self.count()
 
     def export_source(self) -> GridSource:
         """The strip."""
@@ -238,9 +239,15 @@ class ForwardPage(ForwardWork):
         """The picture of a file, its noise and its schedule."""
         source = event.source
         if isinstance(source, api.ForwardRequest):
-            fields = dataclasses.asdict(source)
-            fields.pop("steps")
+            origin, state = self._origin(source), self._state.at(source.timesteps)
+            fields = {"picture": source.picture, "schedule": source.schedule, "seed": source.seed}
             drawn = {"curve": source.schedule} if source.schedule.startswith(PEN) else {}
-            state = self._state.at(source.timesteps)
-            self.set_parameters({**state.to_dict(), **fields, **drawn, "number": OWN, "label": "", "converted": ""})
+            self.set_parameters({**state.to_dict(), **fields, **drawn, **dataclasses.asdict(origin)})
             self.remember()
+
+    def _origin(self, source: api.ForwardRequest) -> api.PictureOrigin:
+        """Where the picture of a file is from; the user's own, if nobody could take another one of it here."""
+        origin = source.origin
+        if origin is None or origin.number < 0 or not self.originals.knows(origin.dataset):
+            return api.PictureOrigin(self._state.dataset, OWN)
+        return origin

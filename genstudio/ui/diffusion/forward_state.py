@@ -6,7 +6,7 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from genstudio.api import ForwardRequest
+from genstudio.api import ForwardRequest, PictureOrigin
 from genstudio.settings.schedules import PEN, TIMESTEPS, curve_of, name_of_curve, straight_curve
 from genstudio.ui.diffusion.picture_origin import BRUSH, BRUSH_REST, OWN, Tool, is_picture
 
@@ -79,7 +79,8 @@ class ForwardState:
 
     def request(self, steps: int) -> ForwardRequest:
         """What draws its way at so many moments."""
-        return ForwardRequest(self.picture, self.schedule, self.timesteps, self.seed, steps)
+        origin = None if self.number == OWN else PictureOrigin(self.dataset, self.number, self.label, self.converted)
+        return ForwardRequest(self.picture, self.schedule, self.timesteps, self.seed, steps, origin)
 
     def film(self) -> ForwardRequest:
         """What draws its way as a film."""

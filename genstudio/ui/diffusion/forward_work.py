@@ -14,7 +14,7 @@ from genstudio.ui.bridge import Bridge
 from genstudio.ui.diffusion.forward_state import ForwardState
 from genstudio.ui.diffusion.forward_view import ForwardView
 from genstudio.ui.diffusion.originals import Originals
-from genstudio.ui.diffusion.picture_origin import own
+from genstudio.ui.diffusion.picture_origin import OWN, own
 
 KEEPS_ALL = {"t", "tool", "brush"}  # fields that change neither strip nor curves
 SHAPE = (28, 28, 1)  # of a canvas before there is any picture
@@ -30,6 +30,7 @@ class ForwardWork(ForwardView):
         self.originals = Originals(self, self.picker)
         self.originals.came.connect(self._picture_came)
         self.originals.failed.connect(self._no_picture_came)
+        self.originals.counted.connect(self._show_count)
         self._asked: dict[str, api.ScheduleRequest | None] = {}
         self._is_active = False
         self.strip.installEventFilter(self)
@@ -53,6 +54,7 @@ class ForwardWork(ForwardView):
                 self.originals.ask(first, max(state.number, 0) if first == state.dataset else 0)
             else:
                 self.empty()
+        self.count()
 
     def is_settled(self) -> bool:
         """The picture, its schedule and the plots are there."""
@@ -100,6 +102,15 @@ class ForwardWork(ForwardView):
         self.controls.show_state(self._state, self._total())
         if self._picture is None:
             self.empty()
+
+    def count(self) -> None:
+        """Ask of how many the picture is one, where nobody knows."""
+        if self._is_active and self._state.number != OWN:
+            self.originals.count(self._state.dataset)
+
+    @Slot()
+    def _show_count(self) -> None:
+        self.controls.show_state(self._state, self._total())
 
     def _schedule_came(self, verb: str, event: api.ScheduleEvent) -> None:
         if event.request != self._asked.get(verb):

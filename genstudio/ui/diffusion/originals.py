@@ -30,10 +30,12 @@ class Originals(QObject):
     Signals:
         came: a picture (H, W, C) that is still wanted, and where it is from: dataset, number, label, converted.
         failed: it could not be read, or the user has stopped that.
+        counted: it is known now how many there are of a dataset.
     """
 
     came = Signal(object, object)
     failed = Signal()
+    counted = Signal()
 
     def __init__(self, page: TabPage, picker: Choice) -> None:
         super().__init__(page)
@@ -95,6 +97,11 @@ class Originals(QObject):
         if dataset:
             self.ask(dataset, random.randrange(max(self.totals.get(dataset, 1), 1)))
             self._is_any = dataset not in self.totals
+
+    def count(self, dataset: str) -> None:
+        """Ask how many there are of a dataset, where nobody knows; a picture that is on its way tells it, too."""
+        if dataset not in self.totals and self.knows(dataset) and not self.is_busy:
+            self._page.stream("io", "original", api.OriginalRequest(dataset, 0))
 
     def fit(self, picture: api.Pictures, size: int, channels: int, **fields: Any) -> None:
         """Any picture as a square of a size; one of a dataset with the fields that it came with."""
@@ -171,7 +178,10 @@ class Originals(QObject):
 
     def _original_came(self, event: api.OriginalEvent) -> None:
         dataset, number = event.request.dataset, event.request.number
+        is_new = self.totals.get(dataset) != event.total
         self.totals[dataset], self._rims[dataset] = event.total, event.rim
+        if is_new:
+            self.counted.emit()
         if (dataset, number) != self.wanted:
             self._compare(dataset)
             return

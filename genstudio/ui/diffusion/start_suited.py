@@ -28,6 +28,7 @@ class SuitedView(StartingView):
         self._offered: api.Pictures | None = None  # what was dropped or pasted last
         self._source: tuple[str, api.Pictures] | None = None  # a picture as the model has it, and what it was made from
         self._is_following = False  # a picture or its class is on its way for a model
+        self.originals.counted.connect(self._show_start)
 
     def take_model(self, info: api.ModelInfo) -> None:
         """As before; the class asked for stays that of the picture, if it was."""
@@ -63,7 +64,7 @@ class SuitedView(StartingView):
             self._retake()
 
     def _retake(self, is_other_data: bool = False) -> None:
-        """Ask for the picture as the model has pictures, for how many there are of it, and for its class.
+        """Ask for the picture as the model has pictures, of how many it is one, and for its class.
 
         Args:
             is_other_data: The model learned from other pictures than the one before.
@@ -73,7 +74,9 @@ class SuitedView(StartingView):
             return
         fits = picture.shape == (info.size, info.size, info.channels)
         is_numbered = begin.number != OWN and self.originals.knows(begin.dataset)
-        if is_numbered and not (fits and begin.dataset in self.originals.totals):
+        if is_numbered and fits:
+            self.originals.count(begin.dataset)
+        if is_numbered and not fits:
             self.originals.ask(begin.dataset, begin.number)
         elif not fits:
             whose = {"dataset": begin.dataset, "number": begin.number, "label": begin.label}

@@ -112,6 +112,7 @@ class StartingView(BranchingView):
         """Whether the model makes pictures, not codes."""
         return self._info is None or not self._info.family.startswith("latent")
 
+    @Slot()
     def _show_start(self) -> None:
         self.starting.show_state(self.begin, self.originals.totals.get(self.begin.dataset, 0))
 
