@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from diffusion_desk import LEFT, drag, paused
 from fakes import CATALOG, MODELS, FakeSession, sample, with_catalog
-from page_desk import Desk, asked
+from page_desk import Desk, asked, settle
 from PySide6.QtCore import QPoint
 from PySide6.QtTest import QTest
 
@@ -188,6 +188,22 @@ def test_a_hole_of_nothing_and_of_all_are_said_in_a_sentence(desk, qtbot):
     assert "All is marked" in page.starting.hint.text()
 
 
+def test_with_a_hole_of_nothing_one_step_is_made_and_the_rest_where_one_plays(desk, qtbot):
+    page = begun(desk, qtbot, "hole")
+    page.starting.area.chosen.emit("nothing")
+    qtbot.waitUntil(lambda: len(page.steps) == 1 and not page.player.is_playing)
+    assert page.steps.shown().index == 0 and page.player.request.start.hole == AREAS["nothing"][1]
+    assert "<b>nothing is marked</b>, so the picture" in page.caption.markup()
+    assert "next" not in page.caption.markup(), "that formula holds in the hole alone"
+    settle(desk, qtbot, "play")
+    assert len(page.steps) == 1
+    page.toggle_play()
+    ended(page, qtbot)
+    page.starting.area.chosen.emit("left")
+    ended(page, qtbot)
+    assert "in the hole" not in page.caption.markup() and len(page.steps) == 6, "it plays by itself again"
+
+
 def test_a_branch_keeps_the_start_and_another_start_makes_all_anew(desk, qtbot):
     page = begun(desk, qtbot)
     page._scrubbed(2)
@@ -263,7 +279,10 @@ def test_the_hint_says_what_a_strength_means():
 def test_how_far_the_ends_are_is_measured():
     picture, ends = np.zeros((28, 28, 1), np.uint8), np.full((2, 28, 28, 1), 51, np.uint8)
     assert "20.0 % of white" in words.aside(StartState("picture"), ends, picture)
-    hole = StartState("hole", hole=AREAS["left"][1])
+    hole, nothing = (StartState("hole", hole=AREAS[name][1]) for name in ("left", "nothing"))
+    same = np.zeros_like(ends)
+    assert "Nothing was marked: every pixel is <b>that of the picture</b>" in words.aside(nothing, same, picture)
+    assert words.aside(nothing, ends, picture) == ""
     assert words.aside(hole, ends, picture) == "", "that is not so, and not said"
     ends[:, :, 14:] = 0
     assert "that of the picture" in words.aside(hole, ends, picture)

@@ -58,6 +58,13 @@ def test_around_a_hole_every_pixel_is_that_of_the_picture(session):
     assert gone[-1].calls == 7 * 2 + 1
 
 
+def test_a_hole_of_nothing_gives_the_picture_back(session):
+    keep = text_of(Stroke(-1, 1.0, 2.0, ((0.5, 0.5),)))
+    gone, _ = steps(session, dataclasses.replace(REPAINT, start=dataclasses.replace(HOLE, hole=(keep,))))
+    end = gone[-1].layers["x_t"]
+    assert np.array_equal(end, np.broadcast_to(PICTURE, end.shape))
+
+
 @pytest.mark.parametrize("source", [SDEDIT, REPAINT], ids=["picture", "hole"])
 def test_an_unchanged_branch_repeats_bit_for_bit_and_a_changed_one_differs(session, source):
     whole, _ = steps(session, source)

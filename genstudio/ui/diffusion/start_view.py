@@ -22,6 +22,7 @@ from genstudio.ui.diffusion.picture_origin import own, paper
 from genstudio.ui.diffusion.start_controls import StartControls
 from genstudio.ui.diffusion.start_guess import Guess
 from genstudio.ui.diffusion.start_state import StartState
+from genstudio.ui.diffusion.words import is_idle
 
 
 class StartingView(BranchingView):
@@ -86,6 +87,10 @@ class StartingView(BranchingView):
             self._start()
         if is_final:
             self.remember()
+
+    def start_tree(self, until: int = -1) -> None:
+        """As before; where a hole of nothing would give the picture back, only its first step is made by itself."""
+        super().start_tree(0 if until < 0 and is_idle(self.controls.start) else until)
 
     def _follow_class(self) -> bool:
         """Ask for the class of the picture, unless another one was chosen than that of the picture before; whether

@@ -55,9 +55,10 @@ def aside(state: StartState, ends: Pictures, picture: Pictures | None) -> str:
     if state.kind == "picture":
         return f" On average they are <b>{mean}</b> away from the picture with which they began."
     known = ~hole_of(state.hole, *picture.shape[:2])
-    if not known.all() and known.any() and not off[:, known].any():
-        return " Around the hole every pixel is <b>that of the picture</b>."
-    return ""
+    if not known.any() or off[:, known].any():
+        return ""
+    where = "Nothing was marked:" if known.all() else "Around the hole"
+    return f" {where} every pixel is <b>that of the picture</b>."
 
 
 def of_class(state: StartState) -> str:

@@ -91,6 +91,8 @@ def caption(
     then = formula(step.terms, shown)
     if start is not None and 0 < marked(start) < 1:
         then = f"in the hole {then}, around it the picture is put in again with its noise"
+    elif start is not None and is_idle(start):
+        then = "<b>nothing is marked</b>, so the picture is put in again with its noise and comes out as it is"
     return f"{where}: {keeps}; {predicts}; {then}. {calls}"
 
 
@@ -108,6 +110,11 @@ def unsuited(name: str) -> str:
 def marked(start: Start) -> float:
     """The share of its picture that is made anew, 0 to 1."""
     return float(hole_of(start.hole, 28, 28).mean()) if start.hole else 0.0
+
+
+def is_idle(start: Start | None) -> bool:
+    """Whether there is a hole of nothing, so that the process gives the picture back."""
+    return start is not None and bool(start.hole) and not marked(start)
 
 
 def codes(count: int) -> str:
