@@ -16,6 +16,7 @@ from PySide6.QtCore import QPoint, Qt
 
 from genstudio import api
 from genstudio.api import Change
+from genstudio.api.brush import Stroke, text_of
 from genstudio.ui.diffusion.branches import MOST, Tree, asked_from, touched_at, way_at, words_of
 from genstudio.ui.diffusion.branches_controls import ALONG, BESIDE
 from genstudio.ui.diffusion.controls import FIRST
@@ -89,9 +90,24 @@ def test_a_branch_from_before_a_branch_leaves_what_that_one_leaves():
     assert tree.parent_at(3) == 0 and tree.parent_at(6) == 0 and tree.parent_at(8) == 1
 
 
+@pytest.mark.parametrize(
+    ("strokes", "said"),
+    [
+        ([(-1, 1.0)], "light on all"),
+        ([(0, 0.0)], "dark on one"),
+        ([(-1, None)], "erased on all"),
+        ([(-1, 1.0), (-1, 1.0), (-1, 0.0)], "2 light, dark on all"),
+        ([(-1, 1.0), (4, None), (2, None), (-1, 0.0)], "light, dark on all, 2 erased on one"),
+    ],
+)
+def test_strokes_are_called_by_what_they_do_and_to_how_many_pictures(strokes, said):
+    texts = [text_of(Stroke(picture, grey, 0.1, ((0.5, 0.5),))) for picture, grey in strokes]
+    assert words_of([Change(20, "paint", text) for text in texts], (), {}) == said
+
+
 def test_changes_in_words():
     changes = [Change(3, "paint", "x"), Change(3, "paint", "y"), Change(3, "label", 7.0), Change(3, "eta", 0.5)]
-    assert words_of(changes, "0123456789", {}) == "2 strokes, class 7, η 0.5"
+    assert words_of(changes, "0123456789", {}) == "2 painted on some, class 7, η 0.5"
     assert (
         words_of([Change(3, "sampler", "ddim"), Change(3, "steps", 1.0)], (), {"ddim": "DDIM"}) == "DDIM, 1 more step"
     )
@@ -200,7 +216,7 @@ def test_strokes_are_changes_of_one_branch_and_undo_takes_the_last(desk, qtbot):
     strokes = [json.loads(change.value) for change in page.player.request.changes]
     assert [(s[0], s[1]) for s in strokes] == [(0, 0.0), (3, 0.0)]
     assert strokes[0][3] == pytest.approx([0.5, 0.5], abs=0.02)
-    assert len(page.tree.branches) == 2 and page.branching.list.entries[1].title == "6: 2 strokes"
+    assert len(page.tree.branches) == 2 and page.branching.list.entries[1].title == "6: 2 dark on one"
     painted = page.steps.shown().layers["x_t"]
     assert page.undo()
     assert len(page.player.request.changes) == 1

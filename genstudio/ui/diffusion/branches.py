@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from genstudio.api import Change, DenoiseRequest, Step
+from genstudio.ui.diffusion.stroke_words import strokes_in_words
 from genstudio.ui.history import Reel
 
 WAY = ("label", "guidance", "sampler", "steps", "spacing", "eta")  # what may be changed on the way
@@ -230,8 +231,8 @@ def size_of(step: Step) -> int:
 
 def words_of(changes: Sequence[Change], classes: Sequence[str], titles: Mapping[str, str]) -> str:
     """What is changed, in a few words: "guidance 3, class 7"; `titles` are those of the samplers."""
-    strokes = sum(change.name == PAINT for change in changes)
-    parts = [f"{strokes} stroke{'s' if strokes > 1 else ''}"] if strokes else []
+    strokes = [str(change.value) for change in changes if change.name == PAINT]
+    parts = [strokes_in_words(strokes)] if strokes else []
     for change in changes:
         value = change.value
         if change.name == "label":
