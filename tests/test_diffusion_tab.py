@@ -212,6 +212,18 @@ def test_a_straight_path_keeps_another_share_than_the_root():
     assert "√ᾱ" in words.caption(step, 10, 0.3, "x_t", api.DenoiseRequest(""), "ddpm")
 
 
+def test_it_is_said_whose_amplitude_is_kept():
+    first, way = api.Step(0, 1000, {}, 0, 1.0, 0.0, 1.0, ()), api.DenoiseRequest("")
+    later = dataclasses.replace(first, index=3, t=500)
+    for family, what in (("ddpm", "picture"), ("latent-ddpm", "code")):
+        assert f"pure noise holds <real>0.0 %</real> of the {what}'s amplitude" in words.caption(
+            first, 9, 0.0, "x_t", way, family
+        )
+        assert f"the {what} keeps <real>59 %</real> of its amplitude" in words.caption(
+            later, 9, 0.59, "x_t", way, family
+        )
+
+
 def test_guidance_that_burns_is_named(desk, qtbot):
     page = paused(desk, qtbot)
     assert "burns" not in page.caption.markup()

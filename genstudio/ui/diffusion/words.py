@@ -83,10 +83,12 @@ def caption(
         elif count <= HASTY:
             end += ". What the network guessed under so much noise stays as it is: <b>more steps</b> correct it"
         return f"{where}: {end}. {calls}"
-    lead = "pure noise holds" if step.index == 0 and start is None else "the picture keeps"
     share = f"{100 * kept:.0f} %" if kept >= 0.1 else f"{100 * kept:.1f} %"
     root = "" if family == "flow" else " (√ᾱ<sub>t</sub>)"  # along a straight path the share is 1 − t / T
-    keeps = f"{lead} <real>{share}</real> of its amplitude{root}"
+    what = "code" if family.startswith("latent") else "picture"
+    keeps = f"the {what} keeps <real>{share}</real> of its amplitude{root}"
+    if step.index == 0 and start is None:
+        keeps = f"pure noise holds <real>{share}</real> of the {what}'s amplitude{root}"
     predicts = f"the network predicts {link('x0_hat', shown)}"
     then = formula(step.terms, shown)
     if start is not None and 0 < marked(start) < 1:
