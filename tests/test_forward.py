@@ -19,6 +19,8 @@ from genstudio.api.forward import grey_levels, moments, noise_like, noised, unit
 from genstudio.core.images import to_float, to_uint8
 from genstudio.core.schedules import SCHEDULES, schedule_named
 from genstudio.core.seeding import image_noise
+from genstudio.export.letters import Words
+from genstudio.session import forward
 from genstudio.settings.schedules import (
     KNOTS,
     LEAST,
@@ -190,6 +192,26 @@ def test_the_strip_is_written_and_comes_back_to_the_last_pixel(session: Any, tmp
     assert np.array_equal(strip[:, -28:, :1], end)
     event = last([None, *session.stream(api.RestoreRequest(str(path)))])
     assert event.source == SOURCE and event.identical is True and event.model is None
+
+
+def test_a_strip_with_words_says_t_and_shares_and_comes_back(session: Any, tmp_path: Path) -> None:
+    path, origin = tmp_path / "told.png", api.PictureOrigin("/home/me/some pictures", 12, "9")
+    told = dataclasses.replace(SOURCE, told=True, origin=origin)
+    list(session.stream(api.ExportGridRequest(told, api.GridLayout(columns=2, gap=0, scale=4), str(path))))
+    page = export.read_picture(path)
+    assert page.shape[:2] == (3 * 112, 6 * 112), "a line of words, the pictures, and what they are"
+    assert np.array_equal(page[112:224:4, 0:112:4, :1], RAMP) and page[:112].any() and page[224:].any()
+    event = last([None, *session.stream(api.RestoreRequest(str(path)))])
+    assert event.identical is True and event.source.origin == dataclasses.replace(origin, dataset="some pictures")
+    heading, *_, first, end = [tile.lines for tile in forward.sheet(told) if isinstance(tile, Words) and tile.lines]
+    assert heading[1] == "Picture 12 held out of some pictures, class 9" and "drawn schedule with T = 60" in heading[0]
+    assert end[0] == "t = 60" and first[0] == "t = 48"
+
+
+def test_a_strip_of_an_older_file_is_one_without_words() -> None:
+    values = api.request_to_dict(SOURCE)
+    del values["told"], values["origin"]
+    assert api.request_from_dict(values) == SOURCE and not api.has_headings(SOURCE)
 
 
 def test_the_way_is_written_as_a_film(session: Any, tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from genstudio.ui.diffusion.forward import ForwardPage
 from genstudio.ui.diffusion.forward_state import ForwardState
 from genstudio.ui.diffusion.picture_origin import OWN
 from genstudio.ui.theme import theme
+from genstudio.ui.widgets.export_target import name_of
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -359,9 +360,13 @@ def test_sliding_is_no_step_of_undo(page: ForwardPage) -> None:
 
 def test_the_strip_and_the_way_are_exported_as_they_are_seen(page: ForwardPage) -> None:
     source, film = page.export_source(), page.export_film_source()
-    origin = api.PictureOrigin("mnist", 0, "0")
-    assert source == api.ForwardRequest(api.pack(page._picture), "cosine", 1000, 7, page.strip.count(), origin)
-    assert film == dataclasses.replace(source, steps=101)
+    picture, origin = api.pack(page._picture), api.PictureOrigin("mnist", 0, "0")
+    assert source == api.ForwardRequest(picture, "cosine", 1000, 7, page.strip.count(), origin, told=True)
+    assert film == dataclasses.replace(source, steps=101, told=False)
+    assert name_of(source) == name_of(film) == "mnist-0-cosine-T1000-forward-seed7"
+    page.clear()
+    assert page.export_source().origin is None and name_of(page.export_source()).startswith("own-cosine")
+    page.undo()
     assert page.tempo.grid_action.isEnabled() and page.tempo.film_action.isEnabled()
 
 

@@ -55,7 +55,9 @@ def picture_count(source: Any) -> int:
             return len(z)
         case MapRequest(cells=cells) | PlaneRequest(cells=cells):
             return cells * cells
-        case InterpolateRequest(steps=steps) | PathRequest(steps=steps) | ForwardRequest(steps=steps):
+        case ForwardRequest(steps=steps, told=told):  # over them the schedule, below each how much of what it is
+            return 3 * steps if told else steps
+        case InterpolateRequest(steps=steps) | PathRequest(steps=steps):
             return steps
         case TraverseRequest(dims=dims, values=values):
             return len(dims) * len(values)
@@ -138,4 +140,6 @@ def has_headings(source: Any) -> bool:
     """Whether its grid is a sheet with headings over its columns or before its rows, which need those columns."""
     if isinstance(source, WritePicturesRequest):
         return bool(source.classes)
+    if isinstance(source, ForwardRequest):
+        return source.told
     return isinstance(source, SHEETS)

@@ -71,6 +71,7 @@ class ForwardRequest:
 
     `picture` is a text of `pack`; the noise is that with which picture 0 of the same seed begins in a reverse process.
     `origin` is where the picture is from, None for one that was drawn, dropped or pasted; it changes nothing.
+    Where it is `told`, a grid says under each picture how much of picture and noise it is, and above by which schedule.
     """
 
     picture: str
@@ -79,6 +80,7 @@ class ForwardRequest:
     seed: int = 0
     steps: int = 11
     origin: PictureOrigin | None = None
+    told: bool = False
 
     @property
     def model(self) -> str:

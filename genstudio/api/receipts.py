@@ -28,7 +28,7 @@ LONGEST = dict.fromkeys(("picture", "picture_a", "picture_b"), MOST_TEXT) | {
 }  # characters of a text; others have 4096 at most
 NESTED = (Change, CompareSamplersRequest, Panel, PictureOrigin, Start, Way)  # the dataclasses inside requests
 LATER: dict[str, Any] = {  # what fields were that older files lack
-    "changes": [], "spacing": "uniform", "start": None, "origin": None,
+    "changes": [], "spacing": "uniform", "start": None, "origin": None, "told": False,
 }  # fmt: skip
 PROPER = {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST", "kmnist": "Kuzushiji-MNIST", "cifar10": "CIFAR-10"}
 

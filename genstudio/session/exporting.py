@@ -144,7 +144,7 @@ def render(
     if isinstance(source, api.PathSheetRequest):
         return sheets.path_sheet(models, source)
     if isinstance(source, api.ForwardRequest):
-        return forward.way(source)
+        return forward.sheet(source)
     if isinstance(source, api.InvertRequest):
         return (yield from inversion.sheet(models, source))
     if isinstance(source, api.SlerpRequest):

@@ -12,11 +12,13 @@ from genstudio import api
 from genstudio.api.forward import grey_levels, moments, noise_like, noised, unit
 from genstudio.core.datasets import Dataset
 from genstudio.core.fitting import border, fit_pictures
-from genstudio.core.levels import CLEAN
+from genstudio.core.levels import CLEAN, Level
 from genstudio.core.schedules import schedule_named
+from genstudio.export.columns import headed
+from genstudio.export.letters import Tiles, Words
 from genstudio.session.data import reading
 from genstudio.session.stamps import Stamp, Stamps
-from genstudio.settings.schedules import TIMESTEPS
+from genstudio.settings.schedules import PEN, TIMESTEPS
 
 MOST_STEPS = 1001
 SOME = 100  # pictures of a dataset tell whether they are light on dark
@@ -68,10 +70,40 @@ def way(request: api.ForwardRequest) -> api.Pictures:
         raise ValueError(f"steps is {request.steps}; allowed: 2 to {MOST_STEPS}")
     if request.seed < 0:
         raise ValueError(f"seed is {request.seed}; it must not be negative")
-    found = schedule_named(request.schedule, request.timesteps)
-    levels = [found.level(t - 1) if t else CLEAN for t in moments(request.timesteps, request.steps)]
+    levels = levels_of(request)
     x0, eps = unit(picture), noise_like(request.seed, picture)
     return np.stack([grey_levels(noised(x0, eps, level.signal, level.noise)) for level in levels])
+
+
+def levels_of(request: api.ForwardRequest) -> list[Level]:
+    """The level of noise of each moment."""
+    found = schedule_named(request.schedule, request.timesteps)
+    return [found.level(t - 1) if t else CLEAN for t in moments(request.timesteps, request.steps)]
+
+
+def sheet(request: api.ForwardRequest) -> Tiles:
+    """The same, and where it is wanted over them the schedule and below each at which t it is, and of what.
+
+    Raises:
+        ValueError: as `way`.
+    """
+    pictures = way(request)
+    if not request.told:
+        return pictures
+    name = "drawn" if request.schedule.startswith(PEN) else request.schedule
+    title = f"Noisy pictures at t, {name} schedule with T = {request.timesteps}, noise of seed {request.seed}"
+    below = [
+        Words((f"t = {t}", f"{level.signal:.2f} picture", f"+ {level.noise:.2f} noise"))
+        for t, level in zip(moments(request.timesteps, request.steps), levels_of(request), strict=True)
+    ]
+    return [*headed((title, *_whose(request.origin)), request.steps), *pictures, *below]
+
+
+def _whose(origin: api.PictureOrigin | None) -> tuple[str, ...]:
+    if origin is None:
+        return ()
+    of = f", class {origin.label}" if origin.label else ""
+    return (f"Picture {origin.number} held out of {api.called(origin.dataset)}{of}",)
 
 
 class Originals:

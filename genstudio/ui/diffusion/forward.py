@@ -225,7 +225,7 @@ class ForwardPage(ForwardWork):
 
     def export_source(self) -> GridSource:
         """The strip."""
-        return self._state.request(self.strip.count()) if self.is_complete(self._state) else None
+        return self._state.strip(self.strip.count()) if self.is_complete(self._state) else None
 
     def export_film_source(self) -> FilmSource:
         """The way."""

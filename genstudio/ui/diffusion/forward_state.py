@@ -82,6 +82,10 @@ class ForwardState:
         origin = None if self.number == OWN else PictureOrigin(self.dataset, self.number, self.label, self.converted)
         return ForwardRequest(self.picture, self.schedule, self.timesteps, self.seed, steps, origin)
 
+    def strip(self, steps: int) -> ForwardRequest:
+        """The same with words."""
+        return dataclasses.replace(self.request(steps), told=True)
+
     def film(self) -> ForwardRequest:
         """What draws its way as a film."""
         return self.request(min(self.timesteps + 1, FRAMES))

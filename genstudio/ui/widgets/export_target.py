@@ -14,6 +14,7 @@ import numpy as np
 from genstudio import api
 from genstudio.api.own_pictures import path_of
 from genstudio.errors import counted
+from genstudio.settings.schedules import PEN
 from genstudio.ui.widgets.figure import SHARPNESS, Figure, sheet_size
 
 STILL = {"PNG": ".png"}
@@ -171,8 +172,15 @@ def name_of(target: Any) -> str:
     models = dict.fromkeys(getattr(source, "models", ()))
     if len(models) > 1:  # what it is first, for many names may be cut
         return _plain(f"{verb}-{'-'.join(Path(model).stem for model in models)}{seed}")
-    of = f"T{source.timesteps}" if isinstance(source, api.ForwardRequest) else Path(source.model).stem
+    of = _noised(source) if isinstance(source, api.ForwardRequest) else Path(source.model).stem
     return _plain(f"{of}-{verb}{seed}")
+
+
+def _noised(source: api.ForwardRequest) -> str:
+    """Whose picture, and by which schedule: mnist-12-cosine-T1000."""
+    origin, schedule = source.origin, "drawn" if source.schedule.startswith(PEN) else source.schedule
+    of = f"{Path(api.called(path_of(origin.dataset)).lower()).stem}-{origin.number}" if origin is not None else "own"
+    return f"{of}-{schedule}-T{source.timesteps}"
 
 
 def problem_of(path: Path, side_px: int, ends: tuple[str, ...]) -> str:
