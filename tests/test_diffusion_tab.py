@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 from diffusion_desk import paused
 from fakes import CATALOG, FakeSession
 from page_desk import Desk, asked
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 
 from genstudio import api
 from genstudio.settings import ConsistencySettings
@@ -244,3 +245,29 @@ def test_a_new_request_drops_what_the_old_one_still_had_to_say(desk, qtbot):
     before = len(page.steps)
     page.handle("denoise", old)
     assert len(page.steps) == before
+
+
+@pytest.mark.parametrize("kind", ["noise", "picture", "hole"])
+def test_the_tab_key_goes_down_the_inspector_as_the_eye_does(desk, qtbot, kind):
+    page = paused(desk, qtbot)
+    page.starting.kinds.button(kind).click()
+    page._scrubbed(2)
+    page.branching.tools.button("light").click()
+    page.order_focus()
+    stops, at = [], page.inspector.nextInFocusChain()
+    while at is not page.inspector:
+        is_stop = bool(at.focusPolicy() & Qt.FocusPolicy.TabFocus) and at.isVisible() and at.isEnabled()
+        is_inside = page.inspector.isAncestorOf(at) and not at.objectName().startswith("qt_")  # parts of boxes
+        if is_stop and is_inside:
+            stops.append(at)
+        at = at.nextInFocusChain()
+    assert len(stops) > 20
+
+    def follow_each_other() -> None:
+        boxes = [QRect(at.mapTo(page.inspector.widget(), QPoint()), at.size()) for at in stops]
+        for k, (above, below) in enumerate(pairwise(boxes)):
+            is_beside = above.top() <= below.center().y() <= above.bottom()
+            follows = below.left() > above.right() if is_beside else below.top() > above.bottom()
+            assert follows, f"{stops[k + 1].accessibleName()} stands before {stops[k].accessibleName()}"
+
+    qtbot.waitUntil(follow_each_other)  # as soon as all is laid out

@@ -211,6 +211,8 @@ class Inspector(QScrollArea):
         place = len(self.sections) if place < 0 else place
         self.sections.insert(place, section)
         self._column.insertWidget(place, section)
+        if place + 1 < len(self.sections):
+            section.stackUnder(self.sections[place + 1])  # the Tab key takes children in this order
         return section
 
     def show_widget(self, widget: QWidget) -> None:
