@@ -49,9 +49,9 @@ def moved_on(name: str, heir: str) -> str:
     return f"The run has gone on: “{name_of(name)}” is now “{name_of(heir)}”."
 
 
-def gone(name: str, instead: str) -> str:
+def gone(name: str, heir: str) -> str:
     """The file shown is no longer there."""
-    return f"“{name_of(name)}” is no longer here{f'; this is {name_of(instead)}' if instead else ''}."
+    return f"“{name_of(name)}” is no longer here{f'; this is {name_of(heir)}' if heir else ''}."
 
 
 def kept(name: str, where: str) -> str:
