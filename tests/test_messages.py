@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 
 from genstudio.ui.theme import DARK, LIGHT, theme
 from genstudio.ui.widgets.caption import Caption
@@ -41,6 +41,55 @@ def test_a_caption_grows_by_the_lines_it_needs_and_keeps_them_until_there_is_mor
     qtbot.waitUntil(lambda: caption.height() == low)
     caption.set_text("word " * 900)
     assert caption.toolTip(), "what no room holds is told there"
+
+
+def test_tab_goes_through_the_links_of_words_that_change_all_the_time_and_leaves_them(qtbot) -> None:
+    window, before, caption, after = QWidget(), QPushButton("before"), Caption(), QPushButton("after")
+    qtbot.addWidget(window)
+    box = QVBoxLayout(window)
+    for part in (before, caption, after):
+        box.addWidget(part)
+    words = "At {} between <a href='a'>A</a> and <a href='b'><latent>B</latent></a>, of the <a href='c'>centre</a>."
+    caption.set_text(words.format(0))
+    with qtbot.waitActive(window):
+        window.show()
+    before.setFocus()
+    clicked: list[object] = []
+    caption.word_clicked.connect(clicked.append)
+    for number, target in enumerate("abc", 1):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        caption.set_text(words.format(number))
+        assert caption.hasFocus() and caption.focused_link() == target, "whatever the number beside it is now"
+        assert theme().colors.on_accent in caption.text() and words.format(number) == caption.markup()
+        QTest.keyClick(caption, Qt.Key.Key_Return)
+    assert clicked == ["a", "b", "c"]
+    QTest.keyClick(caption, Qt.Key.Key_Tab)
+    assert after.hasFocus() and not caption.focused_link()
+    for target in "cb":
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Backtab)
+        assert caption.focused_link() == target
+
+
+def test_a_link_that_goes_while_it_has_the_keyboard_is_not_pressed_and_tab_goes_on(qtbot) -> None:
+    window, caption, after = QWidget(), Caption("<a href='a'>A</a> <a href='b'>B</a> <a href='c'>C</a>"), QPushButton()
+    qtbot.addWidget(window)
+    box = QVBoxLayout(window)
+    box.addWidget(caption)
+    box.addWidget(after)
+    with qtbot.waitActive(window):
+        window.show()
+    after.setFocus()
+    for _ in range(2):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Backtab)
+    assert caption.focused_link() == "b"
+    clicked: list[object] = []
+    caption.word_clicked.connect(clicked.append)
+    caption.set_text("<a href='a'>A</a> <a href='c'>C</a>")
+    QTest.keyClick(caption, Qt.Key.Key_Return)
+    assert caption.focused_link() == "" and not clicked
+    caption.set_text("Nothing to press.")
+    QTest.keyClick(caption, Qt.Key.Key_Tab)
+    assert after.hasFocus()
 
 
 def test_the_tempo_asks_and_shows(qtbot) -> None:

@@ -6,13 +6,23 @@ import math
 import re
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent, QTextDocument
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFontMetrics,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QTextDocument,
+)
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from genstudio.ui.theme import px, theme
 
 MOST = 5  # lines; longer words are in the tooltip
 MEANINGS = ("accent", "real", "generated", "discriminator", "generator", "latent", "neutral", "error")
+LINK = re.compile(r"<a href=(['\"])(.*?)\1>(.*?)</a>", re.DOTALL)
 
 
 class Caption(QLabel):
@@ -21,7 +31,8 @@ class Caption(QLabel):
     `<real>0.82</real>` is bold and in the colour of that meaning.
 
     The words of MEANINGS are allowed as tags, beside Qt's own (`<b>`, `<i>`, `<sub>`); `<a href="kl">KL</a>`
-    is a word that can be clicked and emits `word_clicked("kl")`.
+    is a word that can be clicked and emits `word_clicked("kl")`. Tab goes from one such word to the next, and stays on
+    its word while others come and go; Return means a click.
     """
 
     word_clicked = Signal(str)
@@ -30,12 +41,11 @@ class Caption(QLabel):
         super().__init__(parent)
         self._markup, self._fewest, self._lines, self._reserved = text, lines, lines, ""
         self._high = 0  # that the words needed that had room, in px
+        self._at, self._target = -1, ""  # the link that has the keyboard: its number, and what it leads to
         self.setWordWrap(True)
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self.setTextInteractionFlags(
-            Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
-        )
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse)  # Qt's keys forget with new words
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("What is to be seen")
@@ -57,10 +67,58 @@ class Caption(QLabel):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if self.hasFocus():  # Qt's own frame of a link goes with the next words
+        if self.hasFocus():
             painter = QPainter(self)
             painter.setPen(QColor(theme().colors.accent_text))
             painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), px(4), px(4))
+
+    # ---- links by keyboard --------------------------------------------------------------------------------
+
+    def focused_link(self) -> str:
+        """What the word leads to that has the keyboard; '' if none has it."""
+        return self._target
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """The next of the links; after the last one what stands behind the caption."""
+        return self._focus_link(self._at + (1 if forward else -1)) or super().focusNextPrevChild(forward)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+            is_forward = event.reason() == Qt.FocusReason.TabFocusReason
+            self._focus_link(0 if is_forward else len(self._links()) - 1)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() not in (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason):
+            self._at, self._target = -1, ""
+            self.setText(self._rich())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._target and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.word_clicked.emit(self._target)
+        else:
+            super().keyPressEvent(event)
+
+    def _links(self) -> list[str]:
+        return [link.group(2) for link in LINK.finditer(self._markup)]
+
+    def _focus_link(self, number: int) -> bool:
+        """Mark one; False if there is none of that number."""
+        links = self._links()
+        if not 0 <= number < len(links):
+            return False
+        self._at, self._target = number, links[number]
+        self.setText(self._rich())
+        return True
+
+    def _follow_link(self) -> None:
+        """In other words the keyboard is on the same link; if that is gone, on none, and Tab goes on from its place."""
+        if self._at >= 0:
+            links = self._links()
+            places = [number for number, link in enumerate(links) if link == self._target]
+            self._at = min(places, key=lambda number: abs(number - self._at), default=self._at)
+            self._target = self._target if places else ""
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -106,7 +164,16 @@ class Caption(QLabel):
         for name in MEANINGS:
             opening = f'<span style="color:{getattr(colors, name + "_text")};font-weight:600">'
             text = text.replace(f"<{name}>", opening).replace(f"</{name}>", "</span>")
+        if markup is None and self._target:
+            number = iter(range(len(text)))
+            text = LINK.sub(lambda link: self._marked(link) if next(number) == self._at else link.group(), text)
         return re.sub(r"<a href=", f'<a style="color:{colors.text};text-decoration:underline" href=', text)
+
+    def _marked(self, link: re.Match[str]) -> str:
+        """The link that has the keyboard, on the accent's ground."""
+        colors, words = theme().colors, re.sub(r"</?span[^>]*>", "", link.group(3))
+        style = f"color:{colors.on_accent};background-color:{colors.accent};text-decoration:underline"
+        return f'<a style="{style}" href="{link.group(2)}">{words}</a>'
 
     @Slot()
     def _restyle(self) -> None:
@@ -115,6 +182,7 @@ class Caption(QLabel):
         self._write()
 
     def _write(self) -> None:
+        self._follow_link()
         self.setText(self._rich())
         self._fit()
         self._align()
