@@ -48,10 +48,10 @@ class StageViews(QWidget):
         line.addWidget(self.segments)
         line.addStretch(1)
         self._stack = QStackedLayout()
-        self._stack.addWidget(samples)
         box = pad(QVBoxLayout(self), 0, 4)
         box.addWidget(self.row)
         box.addLayout(self._stack, 1)
+        self._stack.addWidget(samples)  # it shows it at once: before it has its place, as a window
         self.row.hide()
         self.segments.chosen.connect(self._chosen)
 
