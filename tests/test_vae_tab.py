@@ -9,6 +9,7 @@ import pytest
 from vae_desk import Gated, MakeDesk, desks, press_drag
 
 from genstudio import api
+from genstudio.ui.tab_order import stops
 from genstudio.ui.tabs.vae_page import LEG_S
 from genstudio.ui.theme import theme
 
@@ -47,14 +48,11 @@ def test_the_tab_key_reaches_the_sliders_of_a_new_model_before_what_stands_below
     d.open()
     d.choose("mnist-vae-2")
     d.until(d.tab.is_settled)
-    stops, stop = [], d.tab.picker.nextInFocusChain()
-    while stop is not d.tab.picker:
-        stops.append(stop)
-        stop = stop.nextInFocusChain()
+    order = stops(d.tab)
     rows = d.tab.sliders.rows()
     below = (d.tab.controls.random, d.tab.controls.path)
     wanted = [d.tab.fold, d.tab.stage, d.tab.caption, d.tab.tempo.play, *rows, *below]
-    assert sorted(wanted, key=stops.index) == wanted
+    assert sorted(wanted, key=order.index) == wanted
 
 
 def test_a_picture_of_the_window_waits_for_strip_and_map(desk) -> None:

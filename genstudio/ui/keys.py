@@ -24,6 +24,7 @@ from genstudio.ui.file_desk import FileDesk
 from genstudio.ui.key_table import bindings
 from genstudio.ui.page_place import PagePlace
 from genstudio.ui.shell import Shell
+from genstudio.ui.tab_order import go_beside
 from genstudio.ui.tabs.page import TabPage
 from genstudio.ui.widgets.sheet import Sheet
 from genstudio.ui.widgets.stage import Stage
@@ -56,7 +57,7 @@ class KeyedShell(Shell):
         focused, was_tabbing = QApplication.focusWidget(), self._is_tabbing
         self._is_tabbing |= focused is not None and focused.isVisible() and focused.isEnabled()
         try:
-            return super().focusNextPrevChild(forward)
+            return go_beside(self, focused, forward)
         finally:
             self._is_tabbing = was_tabbing
 

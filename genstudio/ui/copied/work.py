@@ -165,7 +165,6 @@ class CopiedWork(CopiedView):
         self.found, self.is_stale = event, False
         self.chosen = event.order("distance")[0]
         self.refresh()
-        self.order_focus()
 
     def _is_done(self) -> bool:
         return self.found is not None and self.found.request == self._asked

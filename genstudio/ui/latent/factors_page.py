@@ -162,7 +162,6 @@ class FactorsShow(ModelPage):
             self._is_measuring = False
             self._known[self.model, info.sha256] = event
             self._show(state)
-            self.order_focus()
         elif isinstance(event, api.PicturesEvent) and event.request == self._asked and (found := self.found()):
             self.show_time(event.compute_ms, len(event.images))
             self.view.show_pictures(event.images, found, state)

@@ -226,7 +226,6 @@ class ModelPage(HandPage):
                 self._is_led = False
             self.remember()
             self._collect()
-            self.order_focus()
 
     def _failed(self, verb: str, failure: Failure) -> None:
         if verb == "load" and self.model:

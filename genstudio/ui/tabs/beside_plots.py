@@ -23,7 +23,6 @@ class BesidePlots(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._box = pad(QBoxLayout(QBoxLayout.Direction.TopToBottom, self), 0, 12)
-        self._is_ordered = False  # the focus goes through them where they stand
         self._is_stacked: bool | None = None  # not yet placed
 
     def set_stacked(self, stacked: bool) -> None:
@@ -38,7 +37,6 @@ class BesidePlots(QWidget):
         if area.indexOf(self) < 0:
             other.removeWidget(self)
             area.addWidget(self, BESIDE)
-            self._is_ordered = False
         if self._is_stacked != is_wide:
             self._is_stacked = is_wide
             self.set_stacked(is_wide)
@@ -46,6 +44,3 @@ class BesidePlots(QWidget):
         self.setFixedHeight(px(high)) if not is_wide else self.setMaximumHeight(16777215)
         self.setVisible(shown)
         page.show_plots(shown and not is_wide)
-        if shown and not self._is_ordered:
-            self._is_ordered = True
-            page.order_focus()

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-from itertools import pairwise
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from genstudio.ui.theme import fix, pad, px, theme
@@ -132,19 +131,6 @@ class Places(QWidget):
         self.show_inspector(not presenting and not self._is_narrow and self._is_open)
         self._fit()
 
-    def order_focus(self) -> None:
-        """The Tab key goes as one reads: pickers, stage, plots, caption, tempo, controls. Call for new controls."""
-        places = (self.header_row, self.fold, self.stage_frame, self.plot_frame, self.caption, self.tempo, self.side)
-        found = [w for place in places for w in (place, *place.findChildren(QWidget))]
-        found.remove(self.fold)  # it was made before the pickers and stands behind them
-        stops = [w for w in found if (_takes_tab(w) or w is self.caption) and w.window() is self.window()]
-        for before, after in pairwise(stops):
-            QWidget.setTabOrder(before, after)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.order_focus()
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
@@ -160,7 +146,3 @@ class Places(QWidget):
             self._is_narrow = is_narrow
             self.speed.setVisible(not is_narrow)
             self.show_inspector(not is_narrow and self._is_open)
-
-
-def _takes_tab(widget: QWidget) -> bool:
-    return not widget.objectName().startswith("qt_") and bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)

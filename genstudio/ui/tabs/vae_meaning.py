@@ -186,7 +186,6 @@ class VaeMeaning(VaePage):
             self._basis = holder(state.locked, self._sets())
             axes = under_locks(axes, state.locked, self._basis)
             self.controls.show_axes(axes, order, state, study is not None, study is not None and has_kl(study))
-            self.order_focus()
         super().show_code(state)
 
     def _set(self, state: VaeState) -> None:

@@ -81,7 +81,6 @@ class VaeView(TabPage):
         self.controls.show_model(info)
         self._has_map = info.latent_dim == 2
         self._fit_map()
-        self.order_focus()
 
     def _fit_map(self) -> None:
         """The map stands beside the picture where there is room to read both; else the picture has the stage."""

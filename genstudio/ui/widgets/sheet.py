@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from genstudio.ui.tab_order import go_beside
 from genstudio.ui.theme import pad, px
 from genstudio.ui.widgets.button import IconButton, TextButton
 from genstudio.ui.widgets.keyboard_place import KeyboardPlace
@@ -100,18 +101,8 @@ class Sheet(QFrame):
         at = QApplication.focusWidget()
         if at is None or not (at is self or self.isAncestorOf(at)):
             return super().focusNextPrevChild(forward)
-        reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
-        other = _beside(at, forward)
-        while other is not at and not self._has_place(other):
-            other = _beside(other, forward)
-        if other is not at:
-            other.setFocus(reason)
+        go_beside(self, at, forward)
         return True
-
-    def _has_place(self, widget: QWidget) -> bool:
-        """Whether Tab stops at a part of the sheet."""
-        takes_it = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.focusProxy() is None
-        return takes_it and self.isAncestorOf(widget) and widget.isVisible() and widget.isEnabled()
 
     def event(self, event: QEvent) -> bool:
         """What the window would take for its own is for the sheet, if it undoes."""
@@ -130,13 +121,6 @@ class Sheet(QFrame):
         elif self.undoes and _is_undo(event):
             self.undo()
         event.accept()
-
-
-def _beside(widget: QWidget, forward: bool) -> QWidget:
-    """The next in the chain of all widgets of the window, which has no end."""
-    other = widget.nextInFocusChain() if forward else widget.previousInFocusChain()
-    assert other is not None
-    return other
 
 
 def _is_undo(event: QEvent) -> bool:
