@@ -39,7 +39,7 @@ from genstudio.api.comparison import (
     to_measure,
     usual_words,
 )
-from genstudio.api.comparison_text import as_csv, as_markdown, differences
+from genstudio.api.comparison_text import as_csv, as_markdown, differences, left_out, not_ranked
 from genstudio.api.model_facts import is_sibling
 from genstudio.settings import ConditionalGANSettings, DiffusionSettings
 
@@ -200,7 +200,8 @@ def test_hours_that_a_card_reckons_are_not_compared_with_those_that_were_counted
     line = table(known).line("training")
     assert line.cells[1].band == api.Band(2352.9, 0)
     assert line.cells[1].basis["machine"] == f"{HERE}, reckoned from the pace of a part"
-    assert line.apart == ("machine",) and line.best == frozenset()
+    assert not line.apart and line.left_out == {1} and line.differs == ("machine",)
+    assert line.best == {0}, "the two others are compared with each other"
 
 
 @pytest.mark.parametrize(
@@ -217,9 +218,16 @@ def test_numbers_of_different_things_are_not_compared(
 ) -> None:
     known = three()
     known[GAN.name] = facts(GAN, evaluation(2.9, **fields))
-    line = table(known).line("frechet")
+    line = table_of((VAE.name, GAN.name), known, {}, 1000).line("frechet")
     assert line.apart == apart and line.best == frozenset() and line.floor() is None
     assert differences(line) == said
+    line = table(known).line("frechet")
+    assert line.apart == () and line.compared() == (0, 2) and line.left_out == {1} and line.differs == apart
+    assert line.best == {2} and line.floor() == FLOOR["frechet"], "the others are alike, and compared"
+    assert left_out(line, 1) == f"Not compared with the others: this is of {said[1]}, they are of {said[0]}."
+    assert not left_out(line, 0) and not_ranked(line, line.cells[1]) == left_out(line, 1)
+    text = as_markdown(table(known))
+    assert "2.90 ± 0.40‡" in text and f"of {GAN.name}: {left_out(line, 1)}" in text
     assert "parameters" in {line.name for line in table(known).lines if line.best}, "what is of the files still is"
 
 
@@ -238,7 +246,7 @@ def test_times_of_another_machine_are_not_compared_and_distances_are() -> None:
     known = three()
     known[GAN.name] = facts(GAN, evaluation(2.0, 0.1, machine=""))
     found = table_of(NAMES, known, {}, 1000)
-    assert found.line("time").apart == ("machine", "sitting") and found.line("memory").best == frozenset()
+    assert found.line("time").apart == ("machine", "sitting") and found.line("memory").left_out == {1}
     assert differences(found.line("time")) == (HERE, "a machine that nobody noted")
     assert found.line("frechet").best == {1}
 
@@ -300,6 +308,8 @@ def test_an_axis_whose_first_measure_cannot_be_compared_takes_the_next() -> None
     known = three()
     known[GAN.name] = facts(GAN, evaluation(2.9, machine="another"))
     axes = {axis.aspect: axis for axis in radar.axes_of(table_of(NAMES, known, {}, 1000))}
+    assert axes["cost"].name == "memory" and axes["cost"].places[1] is None, "who was measured elsewhere is left out"
+    axes = {axis.aspect: axis for axis in radar.axes_of(table_of((VAE.name, GAN.name), known, {}, 1000))}
     assert axes["cost"].name == "training" and axes["speed"].name == ""
 
 
@@ -320,7 +330,7 @@ def test_markdown_has_the_best_in_bold_and_says_what_the_numbers_are_of() -> Non
 def test_markdown_says_what_is_not_compared() -> None:
     known = three()
     known[GAN.name] = facts(GAN, evaluation(2.9, count=10_000))
-    text = as_markdown(table(known))
+    text = as_markdown(table_of((VAE.name, GAN.name), known, {}, 1000))
     assert "Fréchet distance ↓*" in text and "**2.90" not in text
     assert "not compared, for the numbers are of 1,000 pictures and 10,000 pictures." in text
 
@@ -357,4 +367,4 @@ def test_an_evaluation_knows_by_itself_that_no_more_could_be_compared() -> None:
 def test_a_number_that_is_of_another_count_than_the_rest_says_so() -> None:
     known = three()
     known[GAN.name] = facts(GAN, evaluation(2.9, counts={"recall": 500}))
-    assert table(known).line("recall").apart == ("count",) and not table(known).line("precision").apart
+    assert table(known).line("recall").left_out == {1} and not table(known).line("precision").left_out

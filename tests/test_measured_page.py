@@ -196,9 +196,12 @@ def test_ten_thousand_are_another_measurement_and_not_compared_with_a_thousand(m
     desk.session.gate.set()
     qtbot.waitUntil(page.is_settled)
     line = line_of(page, "frechet")
-    assert line.apart == ("count",) and line.best == frozenset()
-    assert words.under(line) == "not compared: counts differ"
-    assert "not compared: they are of 10,000 pictures and of 1,000 pictures." in words.cell_help(line, 0)
+    assert line.left_out == {0} and line.compared() == (1, 2) and line.floor() is not None
+    assert words.under(line) == "1 not compared: counts differ"
+    assert "this is of 10,000 pictures, they are of 1,000 pictures." in words.cell_help(line, 0)
+    told = page.caption.markup()
+    assert f"<b>{NAMES[0]}</b> is left out in" in told and "(counts differ)" in told
+    assert f"In nothing: <b>{NAMES[0]}</b>" not in told
 
 
 # ---- one number -------------------------------------------------------------------------------------

@@ -79,7 +79,8 @@ def test_another_column_is_timed_apart_until_it_was_in_the_sitting(page, desk, q
     desk.session.known["mnist-vae-2"] = (FOUND[VAE.name],)
     page.controls.add.chosen.emit("mnist-vae-2")
     qtbot.waitUntil(lambda: values(page, "time")[3] == 0.3)
-    assert times(page).apart == ("sitting",) and not times(page).best
+    assert times(page).left_out == {3} and times(page).best == {0}
+    assert words.TIME_TOGETHER in page.caption.markup()
     page.controls.times.click()
     qtbot.waitUntil(lambda: values(page, "time")[3] == 1.1)
     assert times(page).best == {0} and len(asked(desk, api.TimesRequest)) == 2

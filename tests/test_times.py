@@ -64,10 +64,10 @@ def test_a_round_that_was_interrupted_moves_neither_number_nor_band() -> None:
     assert api.Timed("", "", (2.0,)).band() == api.Band(2.0, 0.0)
 
 
-def test_a_model_that_was_not_there_keeps_its_own_time_and_nobody_wins() -> None:
+def test_a_model_that_was_not_there_keeps_its_own_time_and_is_left_out() -> None:
     found = line(sitting(vae=FAST, ddpm=MANY))
     assert found.cells[0].sitting is not None and found.cells[1].sitting is None
-    assert found.apart == ("sitting",) and found.best == frozenset()
+    assert not found.apart and found.left_out == {1} and found.best == {0}
     known = three() | {GAN.name: facts(GAN)}
     assert line(sitting(vae=FAST, ddpm=MANY), known=known).best == {0}, "one without a number is in nobody's way"
 

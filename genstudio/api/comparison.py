@@ -70,7 +70,9 @@ class Line:
 
     Args:
         best: Columns that no other surely beats; none where that cannot be said.
-        apart: Fields of the basis in which the numbers differ, so that they are not to be compared.
+        apart: Fields of the basis in which the numbers differ, so that none of them are to be compared.
+        left_out: Columns whose numbers are of something else than those that are compared.
+        differs: Fields of the basis in which they differ from those.
     """
 
     aspect: AspectName
@@ -78,10 +80,21 @@ class Line:
     cells: tuple[Cell, ...]
     best: frozenset[int]
     apart: tuple[str, ...]
+    left_out: frozenset[int] = frozenset()
+    differs: tuple[str, ...] = ()
+
+    def compared(self) -> tuple[int, ...]:
+        """Columns whose numbers are compared with each other."""
+        if self.apart:
+            return ()
+        known = (k for k, cell in enumerate(self.cells) if cell.ranked() is not None and k not in self.left_out)
+        found = tuple(known)
+        return found if len(found) > 1 else ()
 
     def floor(self) -> Band | None:
         """What real pictures reach, where all numbers are of the same thing; of several such draws their mean."""
-        floors = {cell.floor for cell in self.cells if cell.band is not None}
+        cells = (cell for k, cell in enumerate(self.cells) if k not in self.left_out)
+        floors = {cell.floor for cell in cells if cell.band is not None}
         known = [floor for floor in floors if floor is not None]
         if self.apart or not known or len(known) < len(floors):
             return None
@@ -127,15 +140,27 @@ def table_of(
                 else Cell(model, name, why=gone.get(model, "It is being read."), gap=GONE if model in gone else "")
                 for model in models
             )
-            apart = _apart([cell for cell in cells if cell.band is not None])
-            best = frozenset[int]() if apart else best_of(name, [cell.ranked() for cell in cells])
-            lines.append(Line(aspect, name, cells, best, apart))
+            lines.append(_line(aspect, name, cells))
     return Table(tuple(models), tuple(lines), count)
 
 
 def wanted_count(facts: ModelFacts, count: int, held_out: Mapping[str, int]) -> int:
     """Of how many pictures the numbers of a model should be: no more than its data hold out."""
     return min(count, held_out.get(facts.info.dataset, count))
+
+
+def _line(aspect: AspectName, name: str, cells: tuple[Cell, ...]) -> Line:
+    """The numbers that most have in common are compared with each other, whatever the others are of."""
+    known = {k: cell for k, cell in enumerate(cells) if cell.band is not None}
+    differs = _apart(list(known.values()))
+    groups: dict[tuple[tuple[str, str | int], ...], list[int]] = {}
+    for k, cell in known.items():
+        groups.setdefault(tuple(sorted(cell.basis.items())), []).append(k)
+    most = max(groups.values(), key=lambda group: sum(cells[k].is_ranked for k in group), default=[])
+    if differs and sum(cells[k].is_ranked for k in most) < 2:
+        return Line(aspect, name, cells, frozenset(), differs)
+    best = best_of(name, [cell.ranked() if k in most else None for k, cell in enumerate(cells)])
+    return Line(aspect, name, cells, best, (), frozenset(known) - frozenset(most), differs)
 
 
 def _apart(cells: Sequence[Cell]) -> tuple[str, ...]:

@@ -36,12 +36,26 @@ def of_what(one: Evaluation) -> str:
 
 def differences(line: Line) -> tuple[str, ...]:
     """What the numbers of a line that are not to be compared are of, each in words; none if the hour alone differs."""
-    words: list[str] = []
-    for part in (part for part in line.apart if part != "sitting"):
-        for cell in line.cells:
-            if cell.band is not None:
-                words.append(_basis_words(part, cell.basis.get(part, "")))
-    return tuple(dict.fromkeys(words))
+    return tuple(dict.fromkeys(words for cell in line.cells for words in _of(cell, line.apart)))
+
+
+def _of(cell: Cell, fields: tuple[str, ...]) -> list[str]:
+    """What a number is of, by some fields of its basis; the hour has no words."""
+    parts = [part for part in fields if part != "sitting"] if cell.band is not None else []
+    return [_basis_words(part, cell.basis.get(part, "")) for part in parts]
+
+
+def left_out(line: Line, column: int) -> str:
+    """Why a number is not compared with the others, which are, in a sentence; "" if it is."""
+    compared = line.compared()
+    if column not in line.left_out or not compared:
+        return ""
+    mine, theirs = _of(line.cells[column], line.differs), _of(line.cells[compared[0]], line.differs)
+    pairs = [(one, other) for one, other in zip(mine, theirs, strict=True) if one != other]
+    if not pairs:
+        return "Not compared with the others, for it was measured at another time, and a machine is not always as busy."
+    one, other = (" and ".join(words) for words in zip(*pairs, strict=True))
+    return f"Not compared with the others: this is of {one}, they are of {other}."
 
 
 def _basis_words(part: str, value: str | int) -> str:
@@ -64,7 +78,7 @@ def as_markdown(table: Table) -> str:
     for line in table.lines:
         title = ASPECTS[line.aspect].title
         cells = [
-            f"**{number(cell)}**" if k in line.best else f"{number(cell)}{_mark(cell)}"
+            f"**{number(cell)}**" if k in line.best else number(cell) + _mark(cell) + "‡" * (k in line.left_out)
             for k, cell in enumerate(line.cells)
         ]
         floor = line.floor()
@@ -92,6 +106,11 @@ def _notes(table: Table, names: list[str]) -> list[str]:
             hint = "; `genstudio compare` with `--times` measures them in turns" if line.apart == ("sitting",) else ""
             notes.append(f"- * {MEASURES[line.name].title}: not compared, for {_reason(line)}{hint}.")
     for k, name in enumerate(names):
+        why_not: dict[str, list[str]] = {}
+        for line in (line for line in table.lines if k in line.left_out):
+            why_not.setdefault(left_out(line, k), []).append(MEASURES[line.name].title)
+        notes += [f"- ‡ {', '.join(titles)} of {name}: {why}" for why, titles in why_not.items()]
+    for k, name in enumerate(names):
         told: dict[str, list[str]] = {}
         for line in (line for line in table.lines if line.cells[k].caveat):
             mark = "" if line.cells[k].is_ranked else "†"
@@ -117,7 +136,7 @@ def not_ranked(line: Line, cell: Cell) -> str:
     if cell.band is not None and not cell.is_ranked:
         return cell.caveat
     if cell.band is None or not line.apart:
-        return ""
+        return left_out(line, line.cells.index(cell))
     reason = _reason(line)
     return f"{reason[0].upper()}{reason[1:]}."
 

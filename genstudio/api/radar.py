@@ -42,11 +42,11 @@ def axes_of(table: Table) -> tuple[Axis, ...]:
 
 
 def _can_compare(line: Line) -> bool:
-    return not line.apart and sum(cell.ranked() is not None for cell in line.cells) >= 2
+    return bool(line.compared())
 
 
 def _places(line: Line) -> tuple[float | None, ...]:
-    bands = [cell.ranked() for cell in line.cells]
+    bands = [cell.ranked() if k in line.compared() else None for k, cell in enumerate(line.cells)]
     values = [None if band is None else band.value for band in bands]
     known = [value for value in values if value is not None]
     if not line.best:

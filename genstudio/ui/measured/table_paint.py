@@ -60,7 +60,15 @@ def measure(painter: QPainter, box: QRectF, line: Line) -> None:
         return
     upper, lower = _halves(box)
     _write(painter, upper, words.head(line), colors.text, 13, LEFT, bold=False)
-    _write(painter, lower, below, colors.generator_text if line.apart else colors.text2, 11, LEFT, bold=False)
+    _write(
+        painter,
+        lower,
+        below,
+        colors.generator_text if line.apart or line.left_out else colors.text2,
+        11,
+        LEFT,
+        bold=False,
+    )
 
 
 def can_come(one: Cell) -> bool:
@@ -98,7 +106,7 @@ def _below(line: Line, column: int, error: str, wide: float) -> str:
     one = line.cells[column]
     many, count = times(one), one.basis.get("count")
     parts = [f"± {error}" if error else "", f"{many} real" if many else "" if one.is_ranked else "in turn"]
-    if "count" in line.apart:
+    if "count" in line.apart or ("count" in line.differs and column in line.left_out):
         parts = [f"of {count:,}"]
     whole = " · ".join(filter(None, parts))
     metrics = QFontMetricsF(theme().font(11))

@@ -8,7 +8,7 @@ from html import escape
 from genstudio.api.aspects import ASPECTS, MEASURES
 from genstudio.api.caveats import SURE, beside_real
 from genstudio.api.comparison import Cell, Line, Table
-from genstudio.api.comparison_text import ARROWS, TIMED_APART, differences, number
+from genstudio.api.comparison_text import ARROWS, TIMED_APART, differences, left_out, number
 from genstudio.api.evaluation import EYES
 from genstudio.api.explained import BETTER
 from genstudio.api.timing import TOGETHER
@@ -35,6 +35,7 @@ APART = {
     "eye": "features differ",
     "dataset": "data differ",
     "machine": "machines differ",
+    "real": "real pictures differ",
     "sitting": "timed apart",
 }
 UNDER = {"entropy": "nats"}  # units that stand there, for the numbers have no room for them
@@ -55,6 +56,8 @@ def under(line: Line) -> str:
     """Below that: in which features, or why the numbers are not compared."""
     if line.apart:
         return f"not compared: {APART[line.apart[0]]}"
+    if line.left_out:
+        return f"{len(line.left_out)} not compared: {APART[line.differs[0]]}"
     eyes = {cell.basis["eye"] for cell in line.cells if cell.band is not None and "eye" in cell.basis}
     return ", ".join([*(EYES[eye] for eye in eyes), *([UNDER[line.name]] if eyes and line.name in UNDER else [])])  # type: ignore[index]
 
@@ -70,7 +73,10 @@ def not_compared(line: Line) -> str:
     """That the numbers of a line are of different things; "" if they are not."""
     if line.apart == ("sitting",):
         return f"These times are not compared: {TIMED_APART}. “{TIME_TOGETHER}” measures them in turns."
-    return f"These numbers are not compared: they are of {' and of '.join(differences(line))}." if line.apart else ""
+    if line.apart:
+        return f"These numbers are not compared: they are of {' and of '.join(differences(line))}."
+    names = [name_of(line.cells[k].model) for k in sorted(line.left_out)]
+    return f"{_listed(names)}: {left_out(line, min(line.left_out))}" if names else ""
 
 
 def standing(line: Line, column: int) -> str:
@@ -81,9 +87,9 @@ def standing(line: Line, column: int) -> str:
 def _beside_others(line: Line, column: int) -> str:
     if line.cells[column].band is None or not line.cells[column].is_ranked:
         return ""
-    if line.apart:
-        return not_compared(line)
-    if sum(cell.ranked() is not None for cell in line.cells) < 2:
+    if line.apart or column in line.left_out:
+        return left_out(line, column) or not_compared(line)
+    if not line.compared():
         return "No other model has such a number that could be ranked."
     if not line.best:
         return ALIKE
@@ -132,8 +138,8 @@ def caption(table: Table, queue: Queue, lacking: Sequence[str]) -> str:
             "them with as many real ones that it has not seen, and writes what it finds on the model's card."
         )
     parts = [_winners(table)]
-    parts.append(_too_few(table))
-    if table.line("time").apart:
+    parts += [_left_out(table), _too_few(table)]
+    if table.line("time").apart or "sitting" in table.line("time").differs:
         parts.append(f"<b>{TIME_TOGETHER}</b> ranks the times.")
     if lacking:
         names = ", ".join(escape(name_of(model)) for model in lacking)
@@ -158,8 +164,28 @@ def _winners(table: Table) -> str:
             if (len(first) == 1) == is_alone
         ]
         told += [f"{title}: {'; '.join(groups)}."] if groups else []
-    losers = [name for k, name in enumerate(names) if not any(k in first for first in won)]
-    return " ".join([*told, *([f"In nothing: {_listed(losers)}."] if losers else [])])
+    losers = [
+        name
+        for k, name in enumerate(names)
+        if any(line.best and k in line.compared() for line in table.lines) and not any(k in first for first in won)
+    ]
+    told += [f"In nothing: {_listed(losers)}."] if losers else []
+    return " ".join(told)
+
+
+def _left_out(table: Table) -> str:
+    """Which models are not compared with the others in some measures, because theirs are of something else."""
+    lines: dict[int, list[Line]] = {}
+    for line in (line for line in table.lines if line.differs != ("sitting",)):
+        for k in line.left_out:
+            lines.setdefault(k, []).append(line)
+    told = []
+    for k, found in sorted(lines.items()):
+        titles = [_inside(MEASURES[line.name].title) for line in found]
+        where = _listed(titles) if len(titles) <= 2 else f"{len(titles)} measures"
+        why = _listed(list(dict.fromkeys(APART[line.differs[0]] for line in found)))
+        told.append(f"<b>{escape(name_of(table.models[k]))}</b> is left out in {where} ({why}).")
+    return " ".join(told)
 
 
 def _too_few(table: Table) -> str:
