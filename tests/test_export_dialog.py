@@ -121,6 +121,23 @@ def test_a_sheet_with_headings_has_the_columns_that_they_stand_over(dialog: Expo
     assert dialog.columns.isVisible()
 
 
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        (api.TriptychRequest((api.Panel("a"), api.Panel("b"), api.Panel("c")), count=6), "18 pictures in 2 rows"),
+        (api.TriptychRequest((api.Panel("a"), api.Panel("b"), api.Panel("c")), count=12), "36 pictures in 3 rows"),
+        (api.TriptychRequest((api.Panel("a"), api.Panel("b"), api.Panel("c")), count=1), "3 pictures"),
+        (api.OnePictureRequest(("a", "b", "c"), ""), "7 pictures in 2 rows"),
+        (api.CopiedRequest("a", count=48), "96 pictures in 8 rows"),
+    ],
+)
+def test_a_sheet_says_how_many_pictures_are_on_it_without_headings_and_gaps(
+    dialog: ExportDialog, source: object, told: str
+) -> None:
+    dialog.open_for(source, film=False)
+    assert f" · {told} · " in dialog.facts.text()
+
+
 def test_a_sheet_with_headings_is_wide_enough_to_be_read(window: QWidget, dialog: ExportDialog, tmp_path) -> None:
     narrow = api.OnePictureRequest(("a", "b", "c"), "")
     wide = api.TriptychRequest((api.Panel("a"), api.Panel("b"), api.Panel("c")), count=9)

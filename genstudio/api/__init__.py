@@ -60,6 +60,7 @@ from genstudio.api.extent import (
     moment_count,
     natural_columns,
     picture_count,
+    pictures_on,
 )
 from genstudio.api.forward import (
     FitRequest,
@@ -398,6 +399,7 @@ __all__ = [
     "pack",
     "packed_shape",
     "picture_count",
+    "pictures_on",
     "picture_of",
     "places_of",
     "request_entry",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from genstudio.api.classes import ClassGridRequest
@@ -72,6 +73,21 @@ def picture_count(source: Any) -> int:
         case WritePicturesRequest(films=films, classes=classes):
             return len(classes) * natural_columns(source) if classes else int(films.shape[1])
     return 1
+
+
+def pictures_on(source: Any) -> tuple[int, int]:
+    """Pictures on a sheet, and rows of them, without its headings, its words and what is empty; 0, 0 of what is no such
+    sheet."""
+    match source:
+        case TriptychRequest():
+            return len(source.panels) * source.count, source.high()
+        case SamplersSheetRequest():
+            return len(source.models) * source.asked.count, source.high()
+        case CopiedRequest():
+            return 2 * source.count, 2 * math.ceil(source.count / source.wide())
+        case OnePictureRequest():  # below each that is given back stands the difference
+            return 1 + 2 * len(source.models), FOUND_ROWS - 1
+    return 0, 0
 
 
 def moment_count(source: Any) -> int:

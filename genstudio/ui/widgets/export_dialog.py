@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QFileDialog, QWidget
 
 from genstudio import api
+from genstudio.errors import counted
 from genstudio.files import free_path
 from genstudio.ui.theme import fix, px
 from genstudio.ui.widgets import export_memory
@@ -180,8 +181,8 @@ class ExportDialog(ExportFields):
             return
         (width, height), pictures, rows = self.size_px(), self.pictures.value(), self._rows()
         heads = rows if wanted.is_table(self._target) else 0
-        what = "1 picture" if pictures == 1 else f"{pictures - heads:,} pictures"
-        what += f" in {rows} rows" if rows > 1 else ""
+        seen, lines = wanted.seen_on(self._target) or (pictures - heads, rows)
+        what = counted(seen, "picture") + (f" in {lines} rows" if lines > 1 else "")
         if self._film:
             frames = self.frames.value()
             what = f"{frames:,} frames · {frames / self.fps.value():.1f} s"

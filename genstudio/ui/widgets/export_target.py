@@ -116,6 +116,12 @@ def count_of(target: Any, film: bool = False) -> int:
     return (api.frame_count if film else api.picture_count)(source_of(target))
 
 
+def seen_on(target: Any) -> tuple[int, int] | None:
+    """Pictures and their rows on a sheet that has more tiles than those; None of what has not."""
+    found = api.pictures_on(source_of(target))
+    return found if found[0] else None
+
+
 def frames_of(target: Any) -> int:
     """How many frames a film of it has."""
     return api.moment_count(source_of(target))
