@@ -11,7 +11,7 @@ from genstudio.api.numbers import about_ms
 
 FEWEST, SECOND = 5, 2  # answers at once, and ways of many steps, whose spread says something
 MANY, TWICE = 15, 2.0  # answers of each, and how many times as long the slower takes, before two models are ranked
-NEAR = 5.0  # times as long as the other: up to here one word is said of both
+NEAR = 20.0  # times as long as the other: up to here one word is said of both
 CAUTION = 0.5  # share of a ratio of too few answers that is said
 
 
@@ -53,8 +53,9 @@ def written(ms: float) -> str:
 
 
 def roughly(ms: float) -> str:
-    """How long in words: a few ms."""
-    return "under 1 ms" if ms < 1 else "a few ms" if ms < 10 else written(float(f"{ms:.1g}"))
+    """Below what it is: under 1, 2, 5, 10 ms and so on, which is true of the number beside it and seldom changes."""
+    power = 10.0 ** max(math.floor(math.log10(max(ms, 1.0))), 0)
+    return f"under {about_ms(next((step * power for step in (1, 2, 5) if ms < step * power), 10 * power))}"
 
 
 def of_quick(vae: Took | None, gan: Took | None) -> tuple[str, str]:
@@ -73,26 +74,22 @@ def _alike(times: list[float]) -> list[float]:
 
 
 def on_sheet(vae: Took | None, gan: Took | None, diffusion: Took | None) -> tuple[float, float, float]:
-    """The numbers that are said of each, in ms, 0 of one unknown. Of two that take one pass each, unless they surely
-    differ, it is one digit, the same of both if they are near each other.
-    """
-    slow = diffusion.about if diffusion is not None else 0.0
-    if vae is not None and gan is not None and differ(vae, gan):
-        return vae.about, gan.about, slow
-    quick = _alike([one.value if one is not None else 0.0 for one in (vae, gan)])
-    return float(f"{quick[0]:.1g}"), float(f"{quick[1]:.1g}"), slow
+    """The numbers that the window says of each, in ms, 0 of one unknown."""
+    vae_ms, gan_ms, slow_ms = (one.about if one is not None else 0.0 for one in (vae, gan, diffusion))
+    return vae_ms, gan_ms, slow_ms
 
 
-def basis(took: Took | None) -> str:
-    """Of what a number is the median; "" of none."""
+def basis(took: Took | None, count: int = 1) -> str:
+    """Of what a number is the median, where `count` pictures are drawn at once; "" of none."""
     if took is None:
         return ""
+    many = f" {count} pictures were drawn at once, which takes less for each than one alone." if count > 1 else ""
     if took.count == 1:
-        return f"Of the one time that it was drawn here: {about_ms(took.value)} a picture."
+        return f"Of the one time that it was drawn here: {about_ms(took.value)} a picture.{many}"
     most = "all" if took.count < FEWEST else "most"
     return (
         f"The median of the {took.count} times that it was drawn here is {about_ms(took.value)} a picture; {most} took "
-        f"{about_ms(took.low)} to {about_ms(took.high)}."
+        f"{about_ms(took.low)} to {about_ms(took.high)}.{many}"
     )
 
 

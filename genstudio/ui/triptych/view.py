@@ -123,15 +123,16 @@ class TriptychView(ColumnsPage):
 
     def _numbers(self, k: int) -> list[tuple[str, str, str]]:
         """What stands under a column, below it what that is of, and how it was found."""
+        count = self.state.count
         if k != DIFFUSION:
             quick = self.took(k)
             told = about_ms(quick.about) if quick is not None else UNKNOWN
-            return [(told, words.ONE_PASS, f"{basis(quick)} {words.TIMED_TOGETHER}".lstrip())]
+            return [(told, words.in_one_pass(count), f"{basis(quick, count)} {words.TIMED_TOGETHER}".lstrip())]
         full, draft = self.state.request(k, self.infos), self.state.draft(self.infos)
         if full is None or draft is None:
             return []
         drafted, whole = (
-            (about_ms(took.about) if took else UNKNOWN, words.in_steps(steps), basis(took))
+            (about_ms(took.about) if took else UNKNOWN, words.in_steps(steps), basis(took, count))
             for took, steps in ((self.asker.took(one), one.panel.steps) for one in (draft, full))
         )
         return [whole] if draft == full else [drafted, whole]

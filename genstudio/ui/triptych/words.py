@@ -18,7 +18,6 @@ TITLE = "Side by side"
 SPACE = "\u00a0"  # where no line is to end
 INK, FULL = 26, 229  # grey levels: above the first a pixel is no ground, above the second it is no longer grey
 SOFTER = 1.15  # times as much grey: what is clearly softer
-ONE_PASS = "a picture, in one pass"
 TIMED_TOGETHER = "Which of two quick models is quicker, Time them together of Measured finds out."
 Times = Sequence[Took | None]
 
@@ -60,6 +59,11 @@ def class_note(state: TriptychState, info: api.ModelInfo | None) -> str:
     if not info.classes:
         return NO_CLASSES
     return f"knows no “{state.label}”: all in turn" if state.label and state.label not in info.classes else ""
+
+
+def in_one_pass(count: int) -> str:
+    """What a number under a VAE or a GAN is of, where so many pictures are drawn at once."""
+    return "a picture, in one pass" + (f", {count} at once" if count > 1 else "")
 
 
 def in_steps(steps: int) -> str:
@@ -121,7 +125,7 @@ def _times(state: TriptychState, infos: Models, took: Times) -> str:
     """What each model asks of its network, and how much longer many steps surely take."""
     vae, gan, diffusion = took
     quick = [(name(k), told) for k, told in zip((VAE, GAN), of_quick(vae, gan), strict=True) if told]
-    parts = _one_pass(quick)
+    parts = _one_pass(quick, f" a picture, {state.count} at once" if state.count > 1 else " a picture")
     if (panel := state.panel(DIFFUSION, infos)) is not None and (quick or diffusion is not None):
         told = f"the {name(DIFFUSION)}{'' if quick else ' takes'} {counted(panel.steps, 'step')}"
         if diffusion is not None:
@@ -131,13 +135,11 @@ def _times(state: TriptychState, infos: Models, took: Times) -> str:
     return f"{text[0].upper()}{text[1:]}." if text else ""
 
 
-def _one_pass(quick: Sequence[tuple[str, str]]) -> list[str]:
+def _one_pass(quick: Sequence[tuple[str, str]], each: str) -> list[str]:
     """Of models that answer at once, with what a picture takes, a part of a sentence for both or for each."""
     if len({told for _, told in quick}) == 1 < len(quick):
-        return [
-            f"the {' and the '.join(title for title, _ in quick)} take one pass each, {_told(quick[0][1])} a picture"
-        ]
-    return [f"the {title} takes one pass, {_told(told)} a picture" for title, told in quick]
+        return [f"the {' and the '.join(title for title, _ in quick)} take one pass each, {_told(quick[0][1])}{each}"]
+    return [f"the {title} takes one pass, {_told(told)}{each}" for title, told in quick]
 
 
 def _ratio(diffusion: Took, vae: Took) -> str:
