@@ -379,6 +379,16 @@ def test_beside_the_map_the_trunk_stands_at_the_right_of_each_picture(desk, qtbo
     assert page.view.followed == 2 == page.stage.selected()
 
 
+@pytest.mark.parametrize(("size", "most"), [((1410, 800), 10), ((1024, 698), 5)])
+def test_beside_the_map_the_three_are_twice_as_large_in_any_window(desk, qtbot, size, most):
+    page = branched(desk, qtbot)
+    page.show_view("map")
+    qtbot.keyClicks(page, "t")
+    page.resize(*size)
+    qtbot.waitUntil(lambda: page.stage.columns() == 3 and 4 <= len(page.stage.pictures()) // 3 <= most)
+    qtbot.waitUntil(lambda: page.stage.zoom() >= 2)
+
+
 def test_a_trunk_that_was_left_on_the_way_is_played_for_the_comparison(desk, qtbot):
     page = desk.open()
     page.controls.steps.setValue(12)

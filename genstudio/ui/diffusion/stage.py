@@ -26,6 +26,7 @@ SIDE_PX = 64  # of row titles, and the edge at the right
 VIEWS = ("all", "path", "matrix", "map")
 ROWS = ("branch", "trunk", "difference")
 FEWEST_ACROSS = 6  # pictures below each other, each with its trunk's and the difference at its right
+FEWEST_TWICE = 4  # of those that are no more than twice as large as they are
 
 
 Lies = Literal["plain", "rows", "across"]  # below each other, or of each picture the three beside each other
@@ -144,9 +145,11 @@ class DenoiseStage(QObject):
     def _many_across(self, pictures: Pictures) -> int:
         """How many fit below each other, as large as lets some of them fit."""
         _, high, wide, _ = pictures.shape
-        fewest, height = min(len(pictures), FEWEST_ACROSS), self._stage.height() - HEAD_PX
+        height = self._stage.height() - HEAD_PX
         zoom = max(1, (self._stage.width() - GAP_PX) // (len(ROWS) * (wide + GAP_PX)))
-        while zoom > 1 and height // (zoom * high + GAP_PX) < fewest:
+        while zoom > 1 and height // (zoom * high + GAP_PX) < min(
+            len(pictures), FEWEST_ACROSS if zoom > 2 else FEWEST_TWICE
+        ):
             zoom -= 1
         return max(1, min(len(pictures), height // (zoom * high + GAP_PX)))
 
