@@ -175,9 +175,9 @@ def test_a_run_that_goes_on_from_an_earlier_checkpoint_is_told_anew(run: Writer,
 def test_another_log_of_the_same_length_is_another_log(run: Writer, reader: RunReader) -> None:
     run.rows(1, 2)
     look(reader)
-    (run.folder / "metrics.jsonl").write_text("".join(run.row(k) + "\n" for k in (5, 6)))
+    (run.folder / "metrics.jsonl").write_text("".join(run.row(k) + "\n" for k in (1, 3)))
     event = look(reader)
-    assert event.is_anew and event.progress is not None and event.progress.rows[:, 0].tolist() == [5.0, 6.0]
+    assert event.is_anew and event.progress is not None and event.progress.rows[[0, -1], 0].tolist() == [1.0, 3.0]
 
 
 def test_a_run_that_was_resumed_begins_where_its_log_does(run: Writer, reader: RunReader) -> None:
@@ -301,6 +301,74 @@ def test_a_folder_that_vanishes_is_a_sentence_and_the_reading_goes_on_when_it_is
     assert event.progress is not None and event.progress.rows[:, 0].tolist() == [3.0]
 
 
+def test_a_folder_that_is_removed_and_made_again_by_the_run_takes_away_nothing_that_was_read(
+    run: Writer, reader: RunReader
+) -> None:
+    run.rows(*range(1, 9))
+    run.sample(4)
+    run.sample(8)
+    look(reader)
+    shutil.rmtree(run.folder)
+    again = Writer(run.folder)
+    again.describe()
+    again.rows(11, 12)
+    event = look(reader)
+    assert event.state == "running" and event.is_made_again and not event.is_anew
+    assert event.progress is not None and event.progress.iteration == 12
+    losses = event.progress.rows[:, 0]
+    assert np.isnan(losses[:2]).all() and losses[2:].tolist() == [11.0, 12.0], "a gap, and the rest of the curve"
+    again.sample(12)
+    again.rows(13)
+    event = look(reader)
+    assert samples(event) == [(12, 4)] and event.is_made_again and not event.is_anew
+    assert words.status(event, 0.0, 0.0, has_run=True) == f"The run goes on. {words.MADE_AGAIN}"
+
+
+@pytest.mark.parametrize("left", range(7))
+def test_a_look_in_the_middle_of_the_removal_takes_away_nothing(run: Writer, reader: RunReader, left: int) -> None:
+    """As `rm -rf` does it, file by file, the samples in any order."""
+    run.rows(*range(1, 9))
+    files = [run.sample(8), run.sample(4), run.sample(6), run.checkpoint(8)]
+    look(reader)
+    files += [run.folder / name for name in ("metrics.jsonl", "run.json")]
+    for path in files[: len(files) - left]:
+        path.unlink()
+    event = look(reader)
+    assert not event.is_anew and event.state in ("running", "foreign", "empty")
+    shutil.rmtree(run.folder)
+    assert look(reader).state == "missing"
+    again = Writer(run.folder)
+    again.describe()
+    again.rows(9)
+    event = look(reader)
+    assert not event.is_anew and event.progress is not None and event.progress.rows[:, 0].tolist() == [9.0]
+
+
+def test_a_run_that_begins_again_in_a_folder_that_was_removed_is_told_anew(run: Writer, reader: RunReader) -> None:
+    run.rows(*range(1, 9))
+    run.sample(8)
+    look(reader)
+    shutil.rmtree(run.folder)
+    again = Writer(run.folder)
+    again.describe()
+    again.rows(1)
+    event = look(reader)
+    assert event.is_anew and not event.is_made_again
+    assert event.progress is not None and event.progress.rows[:, 0].tolist() == [1.0]
+
+
+def test_a_run_without_rows_that_goes_back_is_known_by_its_samples(run: Writer, reader: RunReader) -> None:
+    run.describe(8, metrics="")
+    for iteration in (4, 8):
+        run.sample(iteration)
+    look(reader)
+    (run.folder / "samples" / "000008.png").unlink()
+    run.sample(6)
+    found = [look(reader) for _ in range(2)]
+    assert [event.is_anew for event in found] == [False, True], "for a moment it may be that all are removed"
+    assert samples(found[1]) == [(4, 4), (6, 4)]
+
+
 def test_a_folder_that_may_not_be_read_has_not_vanished(
     run: Writer, reader: RunReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -411,7 +479,9 @@ def test_a_folder_that_is_emptied_is_empty(run: Writer, reader: RunReader) -> No
     for path in list(run.folder.iterdir()):
         path.unlink()
     event = look(reader)
-    assert event.state == "empty" and event.is_anew
+    assert event.state == "empty" and not event.is_anew
+    shown = words.status(event, 0.0, 0.0, has_run=True)
+    assert shown == f"<error>The folder has been emptied.</error> {words.STAYS}"
 
 
 @pytest.mark.parametrize("state", ["ended", "stopped", "broken"])

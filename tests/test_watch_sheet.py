@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -161,6 +162,24 @@ def test_a_folder_that_vanishes_is_said_to_have_and_is_followed_on_when_it_is_ba
     run.rows(2)
     qtbot.waitUntil(lambda: sheet.facts.texts()[0] == "2" and "The run goes on." in status(sheet))
     assert len(sheet.plots.plots[0].buffer) == 2 and sheet.files.isEnabled()
+
+
+def test_a_folder_that_the_run_has_made_again_takes_no_curve_and_no_sample_away(
+    qtbot, window: MainWindow, run: Writer
+) -> None:
+    run.describe()
+    run.rows(*range(1, 6))
+    run.sample(5)
+    run.checkpoint(5)
+    sheet = watch(window, run.folder)
+    qtbot.waitUntil(lambda: grey(sheet) == 5 and sheet.files.count() == 1)
+    shutil.rmtree(run.folder)
+    again = Writer(run.folder)
+    again.describe()
+    again.rows(6, 7)
+    qtbot.waitUntil(lambda: sheet.facts.texts()[0] == "7" and "and made again" in status(sheet))
+    assert grey(sheet) == 5 and len(sheet.plots.plots[0].buffer) == 7
+    assert sheet.files.count() == 0 and sheet.no_files.text() == words.NO_MORE_CHECKPOINTS
 
 
 def test_a_look_that_fails_takes_nothing_away_and_another_one_follows(

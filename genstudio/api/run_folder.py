@@ -52,6 +52,8 @@ class RunFolderEvent:
         silent_s: For so long nothing has been written.
         checkpoints: The newest one first.
         has_rows: Its losses are written into the folder, and not elsewhere.
+        is_made_again: Somebody has removed the folder and the run has made it again, so what was told of before that is
+            nowhere else now.
     """
 
     request: FollowRunRequest
@@ -64,6 +66,7 @@ class RunFolderEvent:
     silent_s: float = 0.0
     checkpoints: tuple[CheckpointFile, ...] = ()
     has_rows: bool = True
+    is_made_again: bool = False
 
     def merge(self, newer: RunFolderEvent) -> RunFolderEvent:
         """The newer one, with what this one has told before it, if that is still so."""

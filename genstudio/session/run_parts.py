@@ -32,6 +32,8 @@ class Samples:
         self._there: dict[int, Path] = {}
         self._waiting: list[int] = []  # iterations that are to be read
         self._since: float | None = None  # when those that come next could not be read first
+        self._without: list[int] | None = None  # what the last look found without the newest one
+        self.are_gone = False  # those that were read, and all before them
 
     @property
     def last(self) -> int:
@@ -46,6 +48,9 @@ class Samples:
     def look(self, *, is_there: bool) -> bool:
         """See which there are; True if the newest one that was read is gone: the run goes on from before it.
 
+        While somebody removes the folder that seems so for a moment; so it counts where two looks find the same. Where
+        no earlier one is there either, they have all been removed.
+
         Args:
             is_there: There is a folder of them.
 
@@ -56,11 +61,17 @@ class Samples:
         last = self._waiting[-1] if self._waiting else self.newest
         came = [iteration for iteration in self._there if iteration > last]
         self._waiting += came if last >= 0 else thinned(came, MOST_PAST)
-        return self.newest >= 0 and self.newest not in self._there
+        there = list(self._there)
+        is_without = self.newest >= 0 and self.newest not in self._there
+        self.are_gone = is_without and bool(there) and there[0] > self.newest
+        went_back = is_without and bool(there) and there[0] < self.newest and there == self._without
+        self._without = there if is_without else None
+        return went_back
 
     def forget(self) -> None:
         """None of them has been read."""
         self.newest, self._since, self._waiting = -1, None, thinned(list(self._there), MOST_PAST)
+        self._without, self.are_gone = None, False
 
     def read(self, count: int) -> Iterator[Sample]:
         """Those that have come, one at least, and more as far as there is time.

@@ -1,7 +1,8 @@
 """Looks at a run's folder again and again, while another process writes it; perhaps another machine, on a share.
 
 Nothing half-written is told: a line without its end, or a file that cannot be read whole, is left for the next look. A
-folder that is not there is looked for again, and where it comes back the reading goes on.
+folder that is not there, or is emptied file by file, is looked for again, and where it comes back, or the run has made
+it again, the reading goes on; what was told before stays told unless the run itself begins again before its end.
 """
 
 from __future__ import annotations
@@ -65,6 +66,8 @@ class RunReader:
         self._names: tuple[str, ...] = ()
         self._iteration = self._saved = 0  # of the newest row, of the newest checkpoint
         self._is_anew = False
+        self._is_other_log = False  # and none of its rows has come yet
+        self._is_made_again = False  # the folder, by the run that goes on
 
     @property
     def has_more(self) -> bool:
@@ -84,10 +87,7 @@ class RunReader:
             return self._event("unreadable", whole(sentence(error)))
 
     def _nothing(self, names: list[str]) -> api.RunFolderEvent:
-        """There is no run in the folder."""
-        if self._described is not None:  # somebody has emptied it
-            self._forget()
-            self._is_anew = True
+        """There is no run in the folder, or no longer."""
         if not names:
             return self._event("empty", "")
         runs = [name for name in names[:MOST_NAMES] if api.is_run_folder(self._folder / name)]
@@ -114,8 +114,13 @@ class RunReader:
         if went_back:
             self._rows.forget()
         rows, is_other = self._rows.read()
-        if is_other or went_back:
-            self._is_anew, self._iteration = True, 0
+        self._is_other_log |= is_other
+        if went_back or (self._is_other_log and rows and rows[0].iteration <= self._iteration):
+            self._is_anew, self._iteration, self._is_made_again = True, 0, False
+        elif self._is_other_log and rows:
+            self._is_made_again = True
+        self._is_other_log &= not (rows or went_back)
+        self._is_made_again |= self._samples.are_gone
         table = self._table(rows)
         if self._is_anew:
             self._samples.forget()
@@ -159,7 +164,7 @@ class RunReader:
             described.processes if described is not None else 1,
             described.iteration if described is not None else 0,
             self._pace.silent_s() if progress is not None else 0.0, checkpoints,
-            described.has_rows if described is not None else True,
+            described.has_rows if described is not None else True, self._is_made_again,
         )  # fmt: skip
 
 

@@ -195,6 +195,8 @@ class WatchSheet(Sheet):
             self.show_part(part, request is not None)
         self.progress.setVisible(request is not None and request.iterations > 0)
         self.show_part(self.files, has_files)
+        was_made_again = self._event is not None and self._event.is_made_again
+        self.no_files.setText(words.NO_MORE_CHECKPOINTS if was_made_again else words.NO_CHECKPOINTS)
         self.no_files.setVisible(not has_files)
         for part in (self.scrubber, self.moment):
             self.show_part(part, len(self.run.history) > 0)

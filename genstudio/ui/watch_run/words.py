@@ -23,6 +23,8 @@ CHOOSE, CHOOSE_HELP = (
     "The folder that a run writes with --log-dir; it can also be dropped on the window",
 )
 NO_CHECKPOINTS = "None yet. A run writes one every so many iterations (--save-every)."
+NO_MORE_CHECKPOINTS = "None any more: they went with the folder. The run writes another one before long (--save-every)."
+MADE_AGAIN = "Its folder was <b>removed</b> and made again: of before, all that is left is what was read here."
 ELSEWHERE = "Its losses are written elsewhere (--metrics), so there are no curves of them here."
 STAYS = "What was read stays here, and the rest follows."
 NONE = "–"  # in the place of a number
@@ -71,6 +73,8 @@ def status(event: RunFolderEvent, silent_s: float, deaf_s: float, has_run: bool)
     if event.state in ("missing", "unreadable"):
         what = "has vanished" if event.state == "missing" else "cannot be read"
         return f"<error>The folder {what}.</error> {escape(event.reason)} {STAYS}"
+    if event.state == "empty":
+        return f"<error>The folder has been emptied.</error> {STAYS}"
     if event.state == "foreign":
         return f"<error>The folder has changed.</error> {escape(event.reason)}"
     if is_silent(event, silent_s):
@@ -84,7 +88,8 @@ def status(event: RunFolderEvent, silent_s: float, deaf_s: float, has_run: bool)
         "stopped": "The run was <b>stopped</b>; --resume goes on from its newest checkpoint.",
         "broken": "The run <error>broke off</error> with an error, which its terminal says.",
     }.get(event.state, "")
-    return said if event.has_rows else f"{said} {ELSEWHERE}"
+    more = (ELSEWHERE if not event.has_rows else "", MADE_AGAIN if event.is_made_again else "")
+    return " ".join(filter(None, (said, *more)))
 
 
 def failed(why: str) -> str:
