@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from comparison_facts import HERE, evaluation
+from picture_files import CLASSY, write_tree
 
 from genstudio import api, store
 from genstudio.api import METERS, NO_PICTURES, CardEvent, CardRequest, TrainingTime
@@ -129,3 +130,35 @@ def test_numbers_of_a_recipe_are_written_as_elsewhere() -> None:
     info = store.model_info(store.find_model("mnist-vae-16"))
     told = recipe(dataclasses.replace(info, settings=dataclasses.replace(info.settings, seed=123456)))
     assert "12,000" in told and "123456" in told
+
+
+def line_of(said: str, name: str) -> str:
+    return next(line for line in said.splitlines() if line.startswith(name)).removeprefix(name).strip()
+
+
+def test_the_command_that_makes_a_model_of_ones_own_pictures_again_can_be_run(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_tree(folder / "class of 26" / "two", CLASSY)
+    tiny = ["--width", "8", "--latent-dim", "2", "--iterations", "2", "--out", "own.safetensors"]
+    assert main(["train", "vae", "--dataset", "class of 26/two#size=16,fit=pad", *tiny]) == 0
+    said = card("own.safetensors", capsys)
+    command, place = line_of(said, "Make it again"), line_of(said, "FOLDER")
+    assert "--dataset 'FOLDER/two#size=16,fit=pad'" in command
+    assert place == "Stands for the folder that two is in; a file does not say where it was."
+    known = next(iter(Session("io", compute=FLOAT32_CPU).stream(CardRequest(str(folder / "own.safetensors")))))
+    assert dict(facts(known))["Make it again"] == command and dict(facts(known))["FOLDER"] == place
+    words = shlex.split(command.replace("FOLDER", "class of 26"))
+    assert main(words[words.index("genstudio") + 1 :]) == 0
+    again, first = (store.model_info(folder / f"{name}.safetensors") for name in ("model", "own"))
+    assert (again.dataset, again.iteration, again.settings) == (first.dataset, first.iteration, first.settings)
+    capsys.readouterr()
+    monkeypatch.chdir(folder / "class of 26")
+    said = card("../own.safetensors", capsys)
+    assert "--dataset 'two#size=16,fit=pad'" in line_of(said, "Make it again") and "FOLDER" not in said
+
+
+def test_what_the_data_folder_of_a_bundled_model_is_called_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    said = card("mnist-ddpm", capsys)
+    assert line_of(said, "Make it again").endswith("--data-dir FOLDER")
+    assert line_of(said, "FOLDER") == "Stands for your data folder, in which MNIST is, or is to be."

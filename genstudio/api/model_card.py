@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from genstudio.api.aspects import duration
 from genstudio.api.catalog import ModelInfo
 from genstudio.api.evaluation import Evaluation, Sibling, in_words
+from genstudio.api.own_pictures import choices_of, named, path_of
 from genstudio.api.pictures import Pictures
+from genstudio.api.receipts import called
 from genstudio.settings import ADVERSARIAL, CONDITIONAL, DENOISING, LATENT
 
 SHOWN = 20  # pictures
+FOLDER = "FOLDER"  # in a command, for a place that no file names
 TITLES = {
     "vae": "Variational autoencoder", "mlp-vae": "Variational autoencoder, fully connected",
     "ae": "Autoencoder", "mlp-ae": "Autoencoder, fully connected", "pca": "Principal components",
@@ -73,6 +79,34 @@ class CardEvent:
     share: float
     origin: str = ""
     siblings: tuple[Sibling, ...] = ()
+
+
+def with_place(command: str, dataset: str, place: str) -> str:
+    """The command that makes a model again, as it can be run here.
+
+    Args:
+        command: As the model's file has it, where a folder or zip of pictures goes by its name alone.
+        dataset: What the file calls its data.
+        place: What to call it here; "" if nobody knows where it is, which FOLDER then stands for.
+    """
+    try:
+        words = shlex.split(command)
+    except ValueError:  # somebody else's words
+        return command
+    if ("--dataset", dataset) not in itertools.pairwise(words) or place == dataset:
+        return command
+    somewhere = named(f"{FOLDER}/{PurePath(path_of(dataset)).name}", choices_of(dataset))
+    at = words.index("--dataset") + 1
+    return shlex.join([*words[:at], place or somewhere, *words[at + 1 :]])
+
+
+def stands_for(command: str, dataset: str) -> str:
+    """What FOLDER is in a command, a sentence; "" where it is not in it."""
+    if f"{FOLDER}/" in command:
+        return f"Stands for the folder that {PurePath(path_of(dataset)).name} is in; a file does not say where it was."
+    if f"--data-dir {FOLDER}" in command:
+        return f"Stands for your data folder, in which {called(dataset)} is, or is to be."
+    return ""
 
 
 def came_from(origin: str) -> str:

@@ -131,7 +131,7 @@ class Session:
             api.StudyRequest: lambda r: self.studies.study(r),
             api.PickRequest: lambda r: self.studies.pick(r),
             api.InvertRequest: lambda r: inversion.invert(self.models, r),
-            api.CardRequest: lambda r: cards.card(self.models, r),
+            api.CardRequest: lambda r: cards.card(self.models, r, self.data_dir),
             api.ProjectRequest: lambda r: one_picture.project(self.models, r),
             api.SlerpRequest: lambda r: inversion.between(self.models, r),
             api.OriginalRequest: lambda r: self.originals.pick(r),

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from genstudio import api, store
-from genstudio.api.model_card import SHOWN
-from genstudio.core.datasets import licence
+from genstudio.api.model_card import SHOWN, with_place
+from genstudio.core import datasets
 from genstudio.session.exporting import sampled
 from genstudio.session.models import ModelShelf
 from genstudio.steps import mapped
@@ -16,7 +16,7 @@ from genstudio.steps import mapped
 SEED = 7
 
 
-def card(models: ModelShelf, request: api.CardRequest) -> Iterator[api.CardEvent]:
+def card(models: ModelShelf, request: api.CardRequest, data_dir: Path) -> Iterator[api.CardEvent]:
     """All that is known of a model, at once; then its pictures are drawn, which may take long.
 
     Raises:
@@ -28,8 +28,9 @@ def card(models: ModelShelf, request: api.CardRequest) -> Iterator[api.CardEvent
         name = Path(request.model).stem
         raise FileNotFoundError(f"The file of {name} is gone; it was moved, renamed or deleted.") from None
     info, header = store.model_info(path), store.read_header(path)
+    again = with_place(header.reproduce, header.dataset, datasets.find(header.dataset, data_dir))
     known = api.CardEvent(
-        request, info, licence(info.dataset), header.reproduce, store.training_time(info),
+        request, info, datasets.licence(info.dataset), again, store.training_time(info),
         store.evaluations(info), api.NO_PICTURES, 0.0, header.origin, store.siblings(info),
     )  # fmt: skip
     yield known

@@ -9,7 +9,16 @@ from pathlib import Path
 
 from genstudio import api
 from genstudio.api.file_says import file_says
-from genstudio.api.model_card import TITLES, came_from, limits, other_trainings, trained
+from genstudio.api.model_card import (
+    FOLDER,
+    TITLES,
+    came_from,
+    limits,
+    other_trainings,
+    stands_for,
+    trained,
+    with_place,
+)
 from genstudio.cli.headless.evaluate import print_caveats, print_evaluation, print_meanings, values_of
 from genstudio.cli.headless.terminal import kilobytes
 from genstudio.settings import GENERATIVE
@@ -21,9 +30,10 @@ def show_card(model: str, json: bool, explain: bool) -> int:
 
     path = store.find_model(model)
     info, header = store.model_info(path), store.read_header(path)
+    again = with_place(header.reproduce, header.dataset, place_of(header.dataset))
     found, time, siblings = store.evaluations(info), store.training_time(info), store.siblings(info)
     if json:
-        told: dict[str, object] = {"reproduce": header.reproduce, "origin": header.origin}
+        told: dict[str, object] = {"reproduce": again, "origin": header.origin}
         told["training_time"] = dataclasses.asdict(time)
         told |= {"limits": limits(info), "evaluations": [values_of(one, info) for one in found]}
         told["siblings"] = [
@@ -40,10 +50,11 @@ def show_card(model: str, json: bool, explain: bool) -> int:
         ("Trained", trained(info, time)),
         *([("Came from", came_from(header.origin))] if header.origin else []),
         ("Settings", ", ".join(f"{name} {value}" for name, value in dataclasses.asdict(info.settings).items())),
-        ("Make it again", header.reproduce or "its file does not say how"),
+        ("Make it again", again or "its file does not say how"),
+        *([(FOLDER, place)] if (place := stands_for(again, header.dataset)) else []),
         ("File", f"{Path(info.path).name}, {kilobytes(info.bytes)}, SHA-256 {info.sha256[:16]}…"),
         ("Its file says", file_says(info.quality) or "No numbers."),
-        *([("Trained again", again)] if (again := other_trainings(siblings)) else []),
+        *([("Trained again", others)] if (others := other_trainings(siblings)) else []),
         ("Limits", limits(info)),
     )
     width = max(len(name) for name, _ in facts)
@@ -65,3 +76,10 @@ def licence_of(dataset: str) -> str:
     from genstudio.core.datasets import licence
 
     return licence(dataset)
+
+
+def place_of(dataset: str) -> str:
+    """What a command calls it here; "" if it is not known where it is."""
+    from genstudio.core.datasets import default_data_dir, find
+
+    return find(dataset, default_data_dir())

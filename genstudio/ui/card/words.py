@@ -8,7 +8,7 @@ from genstudio.api import EYES, METERS, CardEvent, Evaluation, ModelInfo, in_wor
 from genstudio.api import called as data_called
 from genstudio.api.caveats import caveats
 from genstudio.api.file_says import file_says
-from genstudio.api.model_card import TITLES, came_from, limits, other_trainings, trained
+from genstudio.api.model_card import FOLDER, TITLES, came_from, limits, other_trainings, stands_for, trained
 from genstudio.settings import PLAYED
 from genstudio.settings.base import setting_of
 from genstudio.settings.schedules import PEN
@@ -55,6 +55,7 @@ def facts(event: CardEvent) -> list[tuple[str, str]]:
         *([("Came from", f"{came_from(event.origin)}.")] if event.origin else []),
         ("Recipe", recipe(info)),
         *([("Make it again", event.reproduce)] if event.reproduce else []),
+        *([(FOLDER, place)] if (place := stands_for(event.reproduce, info.dataset)) else []),
         *([("Its file says", told)] if (told := file_says(info.quality)) else []),
         *([("Trained again", again)] if (again := other_trainings(event.siblings)) else []),
         ("Limits", limits(info)),
