@@ -94,6 +94,8 @@ class Catalog:
     device: str  # "CPU", "NVIDIA H200", ...
     precision: str  # "bf16" or "float32": what training uses
     models_dir: str = ""  # where own models are saved, so that the catalog lists them
+    opened: tuple[ModelInfo, ...] = ()  # files elsewhere that were asked for by their paths
+    lost: tuple[str, ...] = ()  # those of them that are gone, or no models any more
 
     def models_of(self, *families: str) -> tuple[ModelInfo, ...]:
         """The models of some families, pretrained ones first."""

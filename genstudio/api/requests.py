@@ -23,7 +23,13 @@ from genstudio.api.ways import PathSheetRequest
 
 @dataclass(frozen=True)
 class CatalogRequest:
-    """What models, datasets and samplers are there, and on what device they run."""
+    """What models, datasets and samplers are there, and on what device they run.
+
+    Args:
+        opened: Files elsewhere that were open before, by their paths.
+    """
+
+    opened: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

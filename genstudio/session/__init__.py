@@ -85,7 +85,7 @@ class Session:
         self.places = Places(self.models, self.data_dir, self.compute, adapts=adapts)
         self.runs, self.budget = self.places.runs, self.places.budget  # by their places; of what is kept of all
         self._handlers: dict[type, Callable[[Any], Any]] = {
-            api.CatalogRequest: lambda r: catalog.catalog(self.models, self.data_dir, self.compute),
+            api.CatalogRequest: lambda r: catalog.catalog(self.models, self.data_dir, self.compute, r),
             api.LoadRequest: lambda r: self.models.event(r),
             api.FactsRequest: lambda r: model_facts.facts(self.models, r),
             api.DecodeRequest: lambda r: latent.decode(self.models, r),

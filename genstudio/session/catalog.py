@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 from genstudio import api, store
@@ -11,8 +12,13 @@ from genstudio.core.samplers import SAMPLERS
 from genstudio.session.models import ModelShelf
 
 
-def catalog(models: ModelShelf, data_dir: Path, compute: Compute) -> api.CatalogEvent:
+def catalog(models: ModelShelf, data_dir: Path, compute: Compute, request: api.CatalogRequest) -> api.CatalogEvent:
     """Models on disk, datasets, samplers and the device."""
+    opened = []
+    for path in request.opened:
+        with contextlib.suppress(OSError, ValueError):
+            opened.append(store.model_info(Path(path)))
+    found = {info.path for info in opened}
     samplers = tuple(api.SamplerInfo(name, s.title, s.help, s.uses_eta) for name, s in SAMPLERS.items())
     return api.CatalogEvent(
         api.Catalog(
@@ -23,5 +29,7 @@ def catalog(models: ModelShelf, data_dir: Path, compute: Compute) -> api.Catalog
             device=compute.title,
             precision=compute.precision,
             models_dir=str(models.folders[-1]) if models.folders else "",
+            opened=tuple(opened),
+            lost=tuple(path for path in request.opened if path not in found),
         )
     )

@@ -49,7 +49,7 @@ class FileDesk(QObject):
         self._is_stopping = self._is_writing = False
         self._page: TabPage | None = None
         self._dropped_on: TabPage | None = None  # the page on top when something was dropped of which more is asked
-        self._opened: tuple[str, ...] = ()  # model files that were dropped; only this session knows their paths
+        self._opened: tuple[str, ...] = ()  # model files elsewhere that were dropped, or were open at the start
         self.imports, self.restores = ImportDesk(bridge, bar, self), RestoreDesk(bridge, bar, self)
         self.imports.brought.connect(self._open_brought)
         self.imports.catalog_stale.connect(self.catalog_stale)
@@ -65,7 +65,13 @@ class FileDesk(QObject):
     def set_catalog(self, catalog: api.Catalog) -> None:
         """The models' picture sizes are known."""
         self._catalog = catalog
+        self._opened = tuple(dict.fromkeys((*(info.path for info in catalog.opened), *self._opened)))
         self.imports.set_catalog(catalog)
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The paths of model files that no catalog lists."""
+        return self._opened
 
     def set_page(self, page: TabPage) -> None:
         """The page that drops and pastes are offered to."""

@@ -16,7 +16,7 @@ from genstudio.engine import Failure
 from genstudio.errors import sentence
 from genstudio.settings import ADVERSARIAL, DENOISING, LATENT
 from genstudio.ui.bridge import Bridge
-from genstudio.ui.memory import recall, recall_page, remember
+from genstudio.ui.memory import lost_files, recall, recall_page, recalled_files, remember, reopen, wanted_files
 from genstudio.ui.models_watch import ModelsWatch
 from genstudio.ui.notices import Notices
 from genstudio.ui.page_place import PagePlace, make_places
@@ -49,6 +49,7 @@ class MainWindow(WatchShell):
     def __init__(self, bridge: Bridge, places: Sequence[PagePlace] | None = None) -> None:
         super().__init__(bridge, places if places is not None else make_places(bridge))
         self.catalog: api.Catalog | None = None
+        self._wanted: dict[str, str] = {}  # by the names of pages, the files that they showed at the end
         self._catalogs: list[api.Catalog] = []  # all that have come, while a page may still be made
         self._keeps_runs = True
         self._active: TabPage | None = None
@@ -64,7 +65,7 @@ class MainWindow(WatchShell):
     def begin(self) -> None:
         """Ask for the catalog; pages come alive with it. Call after show()."""
         self.bar.show_progress("Starting: the models are being read", 0, 0)
-        self.bridge.submit("play", "app.catalog", api.CatalogRequest())
+        self.bridge.submit("play", "app.catalog", api.CatalogRequest(recalled_files()))
 
     def _left(self) -> Iterator[Callable[[], object]]:
         """What is to be done for the pages that are not there yet, in short tasks; what a tab opens on comes first."""
@@ -131,6 +132,7 @@ class MainWindow(WatchShell):
             self._active.deactivate()
         self._active = page
         page.activate()
+        reopen(page, self._wanted)
 
     # ---- events -------------------------------------------------------------------------------------
 
@@ -201,6 +203,10 @@ class MainWindow(WatchShell):
             self.bar.clear()
         for page in self.made_pages():
             self._hand_catalog(page, catalog, is_first)
+        if is_first:
+            self._wanted = wanted_files([info.path for info in catalog.opened])
+            if catalog.lost:
+                self.bar.show_info(lost_files(catalog.lost), stays=True)
         self._catalogs = [] if self.has_all_pages() else [*self._catalogs, catalog]
         self._activate()
 

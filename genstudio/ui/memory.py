@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QRect, QSettings
@@ -13,6 +16,8 @@ if TYPE_CHECKING:
     from genstudio.ui.main_window import MainWindow
     from genstudio.ui.tabs.page import TabPage
 
+OPENED = "window/opened"  # model files elsewhere that pages show
+MODEL = ("model", "network")  # what the parameters of a page call the one that it shows
 TITLE_BAR, BORDER = 40, 8  # px of a frame that is not known before the window is shown
 
 
@@ -38,6 +43,54 @@ def recall_page(page: TabPage) -> None:
     except (ValueError, TypeError, KeyError):
         settings.remove(f"pages/{page.name}")
     page.show_inspector(str(settings.value(f"inspector/{page.name}", "true")).lower() != "false")
+
+
+def recalled_files() -> tuple[str, ...]:
+    """The model files in no catalog that pages showed at the end, by their paths."""
+    try:
+        paths = json.loads(str(QSettings().value(OPENED, "[]")))
+    except ValueError:
+        return ()
+    return tuple(path for path in paths if isinstance(path, str)) if isinstance(paths, list) else ()
+
+
+def reopen(page: TabPage, wanted: dict[str, str]) -> None:
+    """Open a file that a page showed at the end, if it does not know it by itself.
+
+    Args:
+        wanted: By the names of pages, the files that they are still to show.
+    """
+    path = wanted.pop(page.name, "")
+    if path and not any(page.parameters().get(name) == path for name in MODEL):
+        page.offer_model(path)
+
+
+def wanted_files(opened: Collection[str]) -> dict[str, str]:
+    """By the names of pages, which of these files each of them showed at the end."""
+    settings, found = QSettings(), dict[str, str]()
+    settings.beginGroup("pages")
+    for name in settings.childKeys():
+        with suppress(ValueError, AttributeError):
+            values = json.loads(str(settings.value(name)))
+            shown = next((values[key] for key in MODEL if values.get(key) in opened), "")
+            found |= {name: shown} if shown else {}
+    return found
+
+
+def lost_files(paths: Sequence[str]) -> str:
+    """What is said at the start of files that cannot be opened any more."""
+    if len(paths) == 1:
+        return f"{Path(paths[0]).stem}, which was open here at the end, is no longer in its place ({paths[0]})."
+    names = ", ".join(Path(path).stem for path in paths)
+    return f"{len(paths)} models that were open here at the end are no longer in their places: {names}."
+
+
+def _remember_files(settings: QSettings, opened: Sequence[str]) -> None:
+    """Of the files that were opened those that a page shows, also one that nobody visited."""
+    settings.beginGroup("pages")
+    shown = "".join(str(settings.value(name)) for name in settings.childKeys())
+    settings.endGroup()
+    settings.setValue(OPENED, json.dumps([path for path in opened if json.dumps(path) in shown]))
 
 
 def fitted(wanted: QRect, screen: QRect, sides: int, height: int) -> QRect:
@@ -75,5 +128,6 @@ def remember(window: MainWindow) -> None:
     for page in window.made_pages():
         settings.setValue(f"pages/{page.name}", json.dumps(page.parameters()))
         settings.setValue(f"inspector/{page.name}", page.wants_controls())
+    _remember_files(settings, window.desk.files)
     theme().save(settings)
     settings.sync()

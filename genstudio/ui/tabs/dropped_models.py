@@ -24,6 +24,10 @@ class DroppedModels:
         self._waiting: RestoredEvent | None = None
         self._missing = ""  # the model that it waits for
 
+    def know(self, infos: Iterable[ModelInfo]) -> None:
+        """Files that were open before are known from the start."""
+        self.infos |= {info.path: info for info in infos}
+
     def asks_for(self, models: Iterable[str], known: Container[str], event: RestoredEvent) -> bool:
         """Whether one of the models of a sheet is not known: a file somewhere else, which is asked for."""
         missing = next((model for model in models if model not in known), "")

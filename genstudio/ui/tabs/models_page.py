@@ -38,6 +38,7 @@ class ModelsPage(TabPage):
         before = self.infos
         found = {info.name: info for info in self.models_in(catalog)}
         self._heirs.note(before, found, "", catalog.models_dir)
+        self.dropped.know(info for info in catalog.opened if self.takes(info))
         self.infos = found | self.dropped.infos
         self.fill_models()
         self.models_came(catalog, {name for name, info in before.items() if self.infos.get(name) != info})

@@ -50,6 +50,7 @@ class VaeShelf:
         """The catalog's models, and the dropped ones as before; whether the model shown is still the same."""
         old = self.get(shown)
         found = {info.name: info for info in catalog.models_of(*LATENT)}
+        self._dropped.update((info.path, info) for info in catalog.opened if info.family in LATENT)
         self._heirs.note(self._infos, found, shown, catalog.models_dir)
         self._infos = found | self._heirs.aside | self._dropped
         self._fill()
