@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import os
 import re
 import subprocess
@@ -253,3 +254,19 @@ def test_without_a_screen_the_window_is_refused_in_a_sentence() -> None:
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
     assert done.returncode == 1
     assert "There is no screen here" in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("rank", ["0", "1"])
+def test_of_several_processes_the_first_says_why_and_all_tell_their_launcher(
+    rank: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("RANK", rank)
+    monkeypatch.setenv("TORCHELASTIC_ERROR_FILE", str(tmp_path / "error.json"))
+    assert main(["models", "nosuch"]) == 1
+    said = capsys.readouterr().err
+    told = json.loads((tmp_path / "error.json").read_text())["message"]
+    assert "nosuch" in told["message"] and int(told["extraInfo"]["timestamp"]) > 0
+    assert said == (f"{told['message']}\n" if rank == "0" else "")
+    monkeypatch.setenv("TORCHELASTIC_ERROR_FILE", str(tmp_path / "gone" / "error.json"))
+    assert main(["models", "nosuch"]) == 1
+    assert capsys.readouterr().err == f"{'' if rank == '0' else 'Process 1: '}{told['message']}\n"

@@ -5,10 +5,13 @@ Importing this package costs nothing: Qt, torch and tyro come in only once the v
 
 from __future__ import annotations
 
+import json
 import os
 import sys
+import time
 import traceback
 from collections.abc import Sequence
+from pathlib import Path
 
 from genstudio.errors import sentence
 
@@ -51,5 +54,25 @@ def _run(args: Sequence[str]) -> int:
 
 def _fail(text: str, code: int) -> int:
     rank = os.environ.get("RANK", "0")  # of the processes that torchrun has started
-    print(text if rank == "0" else f"Process {rank}: {text}", file=sys.stderr)
+    is_reported = _report(text)
+    if rank == "0":
+        print(text, file=sys.stderr)
+    elif not is_reported:
+        print(f"Process {rank}: {text}", file=sys.stderr)
     return code
+
+
+def _report(text: str) -> bool:
+    """Tell torchrun why this process ends, which says it at the end of its report; whether it could be told.
+
+    The form is that of torch.distributed.elastic.multiprocessing.errors.ErrorHandler, without a traceback.
+    """
+    path = os.environ.get("TORCHELASTIC_ERROR_FILE")
+    if not path:
+        return False
+    told = {"message": {"message": text, "extraInfo": {"timestamp": str(int(time.time()))}}}
+    try:
+        Path(path).write_text(json.dumps(told))
+    except OSError:
+        return False
+    return True
