@@ -26,6 +26,10 @@ class Diverged(FloatingPointError):
         self.iteration = iteration
 
 
+class NoReceipt(ValueError):
+    """A file does not say what it was made from: it is of another program."""
+
+
 def sentence(error: BaseException) -> str:
     """What happened and, where we know it, what to do; one line, no traceback."""
     text = " ".join(str(error).split())

@@ -17,6 +17,7 @@ import triptych_fake
 from genstudio import api
 from genstudio.api.own_pictures import taking_of
 from genstudio.engine import Engine
+from genstudio.errors import NoReceipt
 from genstudio.settings import DiffusionSettings, GANSettings, VAESettings
 
 SEGMENTS = {  # x0, y0, x1, y1 in a unit box, y down
@@ -243,7 +244,7 @@ class FakeSession:
                 yield from self._look(api.DatasetRequest(request.dataset))
             case api.RestoreRequest():
                 if "receipt" not in request.path:
-                    raise ValueError("this picture carries no receipt of GenStudio, so there is nothing to restore")
+                    raise NoReceipt("this picture carries no receipt of GenStudio, so there is nothing to restore")
                 source = api.SampleRequest("mnist-ddpm", seed=7, count=16)
                 yield api.RestoredEvent(request.path, source, api.GridLayout(), True, "The picture is identical.")
             case _:

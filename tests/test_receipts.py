@@ -16,6 +16,7 @@ from PIL import Image, PngImagePlugin
 
 from genstudio import api, export
 from genstudio.api import GridLayout
+from genstudio.errors import NoReceipt
 from genstudio.export import png, receipts
 from genstudio.settings import GANSettings
 
@@ -104,12 +105,19 @@ def test_a_receipt_too_long_to_be_read_again_is_not_written(tmp_path: Path) -> N
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", ["plain.png", "plain.webp", "plain.gif"])
+@pytest.mark.parametrize("name", ["plain.png", "plain.webp", "plain.gif", "plain.jpg", "plain.bmp"])
 def test_a_picture_of_another_program_has_no_receipt(tmp_path: Path, name: str) -> None:
     Image.new("L", (4, 4)).save(tmp_path / name)
-    with pytest.raises(ValueError, match="no receipt"):
+    with pytest.raises(NoReceipt, match="no receipt"):
         export.read_receipt(tmp_path / name)
     assert export.read_picture(tmp_path / name).shape[:2] == (4, 4)
+
+
+def test_a_file_that_only_calls_itself_a_picture_is_said_to_be_none(tmp_path: Path) -> None:
+    (tmp_path / "bad.png").write_text("x" * 100)
+    with pytest.raises(ValueError, match=r"^bad\.png cannot be read: it is no PNG, WebP") as raised:
+        export.read_receipt(tmp_path / "bad.png")
+    assert not isinstance(raised.value, NoReceipt)
 
 
 def with_text(path: Path, text: str) -> Path:

@@ -61,8 +61,8 @@ def test_a_drag_says_what_letting_go_will_do(window: MainWindow) -> None:
 
 def test_a_picture_without_a_receipt_is_a_sentence(qtbot, window: MainWindow) -> None:
     window.desk.take(drop_of("holiday.png"))
-    settled(qtbot, window, "no receipt")
-    assert window.current_page() is window.page("vae")
+    settled(qtbot, window, "This page takes no picture of yours, so holiday.png is of no use here")
+    assert window.current_page() is window.page("vae") and not window.bar.is_error()
 
 
 def test_a_dropped_folder_is_looked_into_or_shown_by_a_page_of_pictures(

@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 from xml.sax.saxutils import escape, unescape
 
 from genstudio import __version__, api
+from genstudio.errors import NoReceipt
 from genstudio.export import gif, mp4, png, webp
 from genstudio.files import check_regular
 
@@ -16,6 +17,8 @@ FORMAT_VERSION = 1
 CSV_START = "# Made by GenStudio; what repeats the run: "  # the first line of a table
 KEYWORD = "genstudio"  # of the PNG text, and the beginning of the GIF comment
 MAX_RECEIPT = 4 * 2**20  # bytes
+KINDS = "PNG, WebP, GIF, MP4, SVG, CSV or JSON"
+OTHER_PICTURES = (b"\xff\xd8\xff", b"BM")  # JPEG and BMP, which GenStudio never writes
 TEXTS = (".json", ".svg", ".csv")
 MAX_FILE = 2 * 2**30  # bytes
 _TAGS = "<genstudio:receipt>", "</genstudio:receipt>"
@@ -32,6 +35,10 @@ _PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <?xpacket end="r"?>"""
 _SOURCE = """<Iptc4xmpExt:DigitalSourceType>http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia</Iptc4xmpExt:DigitalSourceType>
 """
+
+
+class _Unknown(ValueError):
+    """A file is none of `KINDS`."""
 
 
 def make_receipt(source: api.Source, layout: api.GridLayout, model_sha256: str, **extra: Any) -> dict[str, Any]:
@@ -72,18 +79,21 @@ def read_receipt(path: Path) -> dict[str, Any]:
 
     Raises:
         FileNotFoundError: if there is no such file.
-        ValueError: if it is of no kind that GenStudio writes, has no receipt of it or a damaged one.
+        NoReceipt: if it has none of GenStudio.
+        ValueError: if it is of no kind that is known, or has a damaged one.
     """
     path = Path(path)
     check_regular(path, MAX_FILE)
     with path.open("rb") as file:
         try:
             text = _find(path, file)
+        except _Unknown:
+            raise ValueError(f"{path.name} cannot be read: it is no {KINDS} file.") from None
         except ValueError as error:
             why = "its text is damaged" if isinstance(error, UnicodeError) else str(error)
             raise ValueError(f"The receipt of {path.name} cannot be read: {why}.") from None
     if text is None:
-        raise ValueError(f"{path.name} has no receipt of GenStudio, so nothing can be restored from it.")
+        raise NoReceipt(f"{path.name} has no receipt of GenStudio, so nothing can be restored from it.")
     try:
         receipt = json.loads(text, parse_int=_integer, parse_constant=_no_constant)
     except (ValueError, RecursionError):
@@ -109,8 +119,10 @@ def _find(path: Path, file: BinaryIO) -> str | None:
     elif path.suffix.lower() in TEXTS:
         file.seek(0)
         return _find_in_text(path.suffix.lower(), file)
+    elif head.startswith(OTHER_PICTURES):
+        return None
     else:
-        raise ValueError("it is no PNG, WebP, GIF, MP4, SVG, CSV or JSON file")
+        raise _Unknown
     return _inside(packet)
 
 

@@ -34,6 +34,7 @@ class FileDesk(QObject):
     """Owns the slots app.export and app.open; lives on the window thread."""
 
     restored = Signal(object)  # RestoredEvent
+    picture_wanted = Signal(str)  # a picture that the page on top has no use for, and another one has
     opened = Signal(object)  # the ModelInfo of a dropped model
     data_wanted = Signal(str)  # a folder or zip that was dropped, to be looked into
     run_wanted = Signal(str)  # the folder of a run that was dropped
@@ -54,6 +55,7 @@ class FileDesk(QObject):
         self.imports.brought.connect(self._open_brought)
         self.imports.catalog_stale.connect(self.catalog_stale)
         self.restores.restored.connect(self.restored)
+        self.restores.picture_wanted.connect(self.picture_wanted)
         self.dropped = Dropped(bridge, bar, self)
         self.dropped.restore_wanted.connect(self._restore)
         self.dropped.hinted.connect(self.hinted)
@@ -142,7 +144,7 @@ class FileDesk(QObject):
             image = QImage(data.imageData())
             if not image.isNull() and self._page.offer_picture(from_qimage(image)):
                 return True
-            self._bar.show_info("This page has no use for a pasted picture; paste or drop an exported file instead.")
+            self._bar.show_info("This page takes no picture of yours; paste it in One picture or in Picture.")
             return False
         self._bar.show_info("There is no picture in the clipboard.")
         return False

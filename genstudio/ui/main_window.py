@@ -36,6 +36,7 @@ PAGES = {  # family: page
     **dict.fromkeys(DENOISING, "diffusion"),
 }
 COPIES = "copied"  # the page that looks for copies
+PICTURES = "one-picture"  # a page that takes any picture
 FILES = ("export", "restore", "import", "import-stopped", "open", "look", "drop")  # verbs of the file desk
 PATIENCE_MS = 5000  # how long the other pages wait for a first picture; some pages have none at their start
 
@@ -254,6 +255,11 @@ class MainWindow(WatchShell):
         self.go_to(COPIES)
         cast("CopiedPage", self.page(COPIES)).compare(path, dataset)
 
+    @Slot(str)
+    def _use_picture(self, path: str) -> None:
+        self.go_to(PICTURES)
+        self.desk.open(Path(path))
+
     @Slot(object)
     def _restored(self, event: api.RestoredEvent) -> None:
         source = event.source
@@ -280,6 +286,7 @@ class MainWindow(WatchShell):
         self.top.training_clicked.connect(self.go_to)
         self.desk.restored.connect(self._restored)
         self.desk.opened.connect(self._opened)
+        self.desk.picture_wanted.connect(self._use_picture)
         self.desk.catalog_stale.connect(self.refresh_catalog)
         self.own.failed.connect(self.notices.tell)
         self.own.drawn.connect(self.refresh_catalog)

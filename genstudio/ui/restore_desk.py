@@ -9,11 +9,14 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from genstudio import api
 from genstudio.engine import Ended, Failure
-from genstudio.errors import about, sentence
+from genstudio.errors import NoReceipt, about, sentence
 from genstudio.ui.bridge import Bridge
+from genstudio.ui.dropped import PICTURES
 from genstudio.ui.widgets.message_bar import MessageBar
 
 LANE, SLOT = "io", "app.restore"
+PAGE = "One picture"  # a page that does
+NO_PICTURES = f"This page takes no picture of yours, so {{}} is of no use here; {PAGE} and Picture take it."
 SAID_S = 2.0  # less is not worth a word
 
 
@@ -21,6 +24,7 @@ class RestoreDesk(QObject):
     """Owns the slot app.restore; lives on the window thread."""
 
     restored = Signal(object)  # RestoredEvent, once for each file
+    picture_wanted = Signal(str)  # a picture of the user's that is to be opened where there is a use for it
 
     def __init__(self, bridge: Bridge, bar: MessageBar, parent: QObject) -> None:
         super().__init__(parent)
@@ -73,9 +77,22 @@ class RestoreDesk(QObject):
                 self.restored.emit(event)  # the page may have a word to say of its own
         elif isinstance(event, Failure):
             self._is_shown = False
-            self._bar.show_error(sentence(event.error), event.trace)
+            self._show_failure(event)
         elif isinstance(event, Ended):
             self._bar.end_progress(self)
+
+    def _show_failure(self, event: Failure) -> None:
+        path = Path(self._request.path)
+        if isinstance(event.error, NoReceipt) and path.suffix.lower() in PICTURES:
+            said = NO_PICTURES.format(path.name)
+            self._bar.show_info(said, action_text=f"Open it in {PAGE}", on_action=self._open_elsewhere, stays=True)
+        else:
+            self._bar.show_error(sentence(event.error), event.trace)
+
+    @Slot()
+    def _open_elsewhere(self) -> None:
+        self._bar.clear()
+        self.picture_wanted.emit(self._request.path)
 
     @staticmethod
     def _words(event: api.CheckEvent) -> str:
