@@ -118,8 +118,8 @@ def test_the_caption_says_where_all_are_and_what_each_takes() -> None:
     text = words.caption(dataclasses.replace(STATE, position=0.25), INFOS, [SHARP] * 3, MS, True)
     assert text == (
         "All stand at <b>25 %</b> of the way from seed <latent>7</latent> to <latent>8</latent>. "
-        "The VAE and the GAN take one pass each, <accent>under\u00a01\u00a0ms</accent> a picture, 6 at once; the diffusion model "
-        "50 steps and <accent>about\u00a0210\u00a0ms</accent>, <b>more than 300 times</b> as long as the VAE."
+        "The VAE and the GAN take one pass each, <accent>under\u00a01\u00a0ms</accent> a picture, 6 at once; the "
+        "diffusion model 50 steps and <accent>about\u00a0210\u00a0ms</accent>, <b>more than 300 times</b> as long as the VAE."
     )
     assert words.caption(TriptychState(), {}, [None] * 3, NONE_KNOWN, False) == ""
     assert words.caption(STATE, INFOS, [None] * 3, NONE_KNOWN, False) == "All stand at seed <latent>7</latent>."
@@ -173,7 +173,8 @@ def test_models_that_surely_differ_are_told_apart_after_many_answers() -> None:
 
 def test_a_model_that_answers_late_is_not_waited_for() -> None:
     assert said(of(3.0), None, None).endswith(
-        "The VAE takes one pass, <accent>under\u00a05\u00a0ms</accent> a picture, 6 at once; the diffusion model 50 steps."
+        "The VAE takes one pass, <accent>under\u00a05\u00a0ms</accent> a picture, 6 at once; "
+        "the diffusion model 50 steps."
     )
     assert "The diffusion model takes 50 steps and <accent>about\u00a01.3\u00a0s</accent> a picture." in said(
         None, None, of(1290.0)
