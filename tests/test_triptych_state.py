@@ -119,7 +119,8 @@ def test_the_caption_says_where_all_are_and_what_each_takes() -> None:
     assert text == (
         "All stand at <b>25 %</b> of the way from seed <latent>7</latent> to <latent>8</latent>. "
         "The VAE and the GAN take one pass each, <accent>under\u00a01\u00a0ms</accent> a picture, 6 at once; the "
-        "diffusion model 50 steps and <accent>about\u00a0210\u00a0ms</accent>, <b>more than 300 times</b> as long as the VAE."
+        "diffusion model 50 steps and <accent>about\u00a0210\u00a0ms</accent>, <b>more than 300 times</b> "
+        "as long as the VAE."
     )
     assert words.caption(TriptychState(), {}, [None] * 3, NONE_KNOWN, False) == ""
     assert words.caption(STATE, INFOS, [None] * 3, NONE_KNOWN, False) == "All stand at seed <latent>7</latent>."
