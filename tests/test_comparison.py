@@ -293,6 +293,12 @@ def test_a_model_is_measured_in_its_usual_way_and_noted() -> None:
 # ---- radar ------------------------------------------------------------------------------------------
 
 
+def test_what_reads_alike_is_never_best_alone() -> None:
+    memory = [api.Band(0.05021, 0), api.Band(0.05022, 0), api.Band(0.05034, 0)]
+    assert best_of("memory", memory) == {0, 1} and best_of("memory", memory[:2]) == frozenset()
+    assert best_of("parameters", [api.Band(1_830_000, 0), api.Band(1_832_000, 0), api.Band(1_850_000, 0)]) == {0, 1}
+
+
 def test_the_radar_goes_from_the_worst_to_the_best_and_leaves_gaps() -> None:
     axes = {axis.aspect: axis for axis in radar.axes_of(table())}
     quality = axes["quality"]

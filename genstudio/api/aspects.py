@@ -92,7 +92,9 @@ def best_of(name: str, bands: Sequence[Band | None]) -> frozenset[int]:
     def beats(one: Band, other: Band) -> bool:
         return sign * (one.value - other.value) > 0 and differ(name, one, other)
 
-    first = frozenset(place for place, band in known.items() if not any(beats(other, band) for other in known.values()))
+    ahead = {place for place, band in known.items() if not any(beats(other, band) for other in known.values())}
+    read = {written(name, known[place]) for place in ahead}  # nobody believes what the digits that are shown do not say
+    first = frozenset(place for place, band in known.items() if place in ahead or written(name, band) in read)
     return frozenset() if len(first) == len(known) else first
 
 
