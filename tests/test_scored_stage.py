@@ -53,3 +53,14 @@ def test_without_room_letters_are_small_and_pictures_stay_as_large(stage: Scored
     before = stage.picture_rect(0).size()
     stage.set_scored(PICTURES, LONG, 5)
     assert stage.picture_rect(0).size() == before and stage.columns() == 5
+
+
+def test_numbers_that_would_touch_stand_there_without_decimals(stage: ScoredStage) -> None:
+    numbers = ("36.7", "21.0", "35.6", "56.2", "…")
+    stage.set_scored(PICTURES, numbers, 5)
+    assert stage.written() == numbers, "there is room"
+    stage.resize(150, 60)
+    stage.set_scored(PICTURES[:, :, :24], ("1",) * 5, 5)
+    stage.set_scored(PICTURES[:, :, :24], numbers, 5)
+    assert wide(stage) > stage.cell_rect(0).width() - 6, "there is none"
+    assert stage.written() == ("37", "21", "36", "56", "…") and stage.words() == numbers

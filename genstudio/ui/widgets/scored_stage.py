@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import numpy as np
 from PySide6.QtCore import QRect, Qt
@@ -17,6 +18,7 @@ from genstudio.ui.widgets.titles import SMALLEST, low_font
 
 WORDS = 14  # design px of height under a picture
 APART = 6  # design px between the words of two pictures
+DECIMAL = re.compile(r"\d+\.\d+")
 
 
 class ScoredStage(Stage):
@@ -44,6 +46,13 @@ class ScoredStage(Stage):
     def words(self) -> tuple[str, ...]:
         """What stands under the pictures."""
         return self._words
+
+    def written(self) -> tuple[str, ...]:
+        """The words as they stand there: numbers that would touch have no decimals."""
+        metrics, room = QFontMetrics(self._font()), self.cell_rect(0).width() + self._fitted().gap - px(APART)
+        if max(map(metrics.horizontalAdvance, self._words), default=0) <= room:
+            return self._words
+        return tuple(f"{float(word):.0f}" if DECIMAL.fullmatch(word) else word for word in self._words)
 
     def picture_rect(self, index: int) -> QRect:
         """Where a picture is, without its words."""
@@ -122,8 +131,9 @@ class ScoredStage(Stage):
         painter = QPainter(self)
         painter.setPen(QColor(theme().colors.text2))
         painter.setFont(self._font())
+        told = self.written()
         high = self.cell_rect(0).bottom() - self.picture_rect(0).bottom()
-        for index, words in enumerate(self._words):
+        for index, words in enumerate(told):
             box = self.cell_rect(index)
             painter.drawText(
                 QRect(box.left() - px(6), box.bottom() - high, box.width() + px(12), high),
