@@ -153,7 +153,7 @@ def test_the_card_says_it_above_the_numbers_with_their_counts(qtbot: Any) -> Non
 
 def test_a_file_says_of_how_many_pictures_its_number_is() -> None:
     assert measured({"frechet": 31.7, "floor": 1.3, "count": 10_000}) == [
-        "Fréchet distance 31.7 of 10,000 pictures (the first training pictures 1.3)"
+        "Fréchet distance 31.7 of 10,000 pictures (real training pictures 1.3)"
     ]
     assert measured({"frechet": 31.7}) == ["Fréchet distance 31.7"]
 

@@ -85,7 +85,7 @@ def test_for_programs_each_number_has_its_unit(capsys: pytest.CaptureFixture[str
     [
         (
             "mnist-ddpm",
-            "Fréchet distance 2.62 of 10,000 pictures without guidance (the first training pictures 1.3); 10 of 10 "
+            "Fréchet distance 2.62 of 10,000 pictures without guidance (real training pictures 1.3); 10 of 10 "
             "classes appear; the classifier sees the class asked for in 99.2 % with guidance 1.5; inception score "
             "6.69.",
         ),

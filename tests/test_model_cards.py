@@ -183,7 +183,7 @@ def info_with(quality):
 def test_the_window_says_what_the_file_says():
     said = card(info_with({**MEASURED, "seconds": 720, "textbook": 207.3, "class_accuracy": 0.984}))
     assert said.endswith(
-        "trained on MNIST for 20,000 iterations; Fréchet distance 14.4 of 10,000 pictures (the first training pictures "
+        "trained on MNIST for 20,000 iterations; Fréchet distance 14.4 of 10,000 pictures (real training pictures "
         "1.3, the textbook's DCGAN after the same 12 minutes 207); 10 of 10 classes appear; the classifier sees the "
         "class asked for in 98.4 %."
     )
@@ -198,7 +198,7 @@ def test_how_long_it_learnt_is_told_by_the_run_or_else_by_the_measured_recipe():
     assert trained(info, api.TrainingTime(5400, "CPU")) == "20,000 iterations in 1.5 h on CPU"
     reckoned = api.TrainingTime(2352, "CPU (1 thread)", timed=250)
     assert (
-        trained(info, reckoned) == "20,000 iterations; they take 39.2 min on CPU (1 thread), reckoned from 250 of them"
+        trained(info, reckoned) == "20,000 iterations; they take 39.2 min on CPU (1 thread), by the pace of 250 of them"
     )
     once = dataclasses.replace(info, iteration=1)
     assert trained(once, api.TrainingTime(0.7, "CPU", timed=1)) == "1 iteration in 0.7 s on CPU"

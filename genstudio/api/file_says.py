@@ -11,7 +11,7 @@ def measured(quality: Mapping[str, float]) -> list[str]:
     """What a file says of its quality; nothing of what it does not say."""
     said = []
     if "frechet" in quality:
-        beside = [f"the first training pictures {quality['floor']:.3g}"] if "floor" in quality else []
+        beside = [f"real training pictures {quality['floor']:.3g}"] if "floor" in quality else []
         if "textbook" in quality and "seconds" in quality:
             minutes = quality["seconds"] / 60
             beside.append(f"the textbook's DCGAN after the same {minutes:.3g} minutes {quality['textbook']:.3g}")

@@ -156,5 +156,5 @@ def trained(info: ModelInfo, time: TrainingTime) -> str:
     took = duration(time.seconds)
     where = f" on {time.machine}" if time.machine else ""
     if 0 < time.timed < info.iteration:
-        return f"{done}; they take {took}{where}, reckoned from {time.timed:,} of them"
+        return f"{done}; they take {took}{where}, by the pace of {time.timed:,} of them"
     return f"{done} in {took}{where}"

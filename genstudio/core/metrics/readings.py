@@ -159,7 +159,7 @@ def compared(reference: Reference, fake: Tensor, rng: torch.Generator) -> Work:
         for name, band in (yield from overlap_bands(real, fake, rng, known)).items():
             found.add(name, band, n)
     else:
-        few = f"{n} pictures are so far apart that nearly all seem to overlap; it takes at least {FEWEST_FOR_SHARES}."
+        few = f"{n} pictures are too few to say how far theirs reach; it takes at least {FEWEST_FOR_SHARES}."
         found.missing |= dict.fromkeys(("precision", "recall", "density", "coverage"), few)
     if n >= FOR_DISTANCES:
         terms = yield from kernel_terms(real, fake, (yield from reference.kernel_means()))

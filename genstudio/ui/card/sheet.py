@@ -84,7 +84,7 @@ class CardSheet(Sheet):
         self.picker = Choice(label="What was measured", help="Measurements of this model, the newest first")
         self.picker.chosen.connect(self._show_measured)
         self.eye = Choice(label="Features", help=words.EYE_HELP)
-        self.eye.add_choice("best features", "", words.BEST)
+        self.eye.add_choice("the best there are", "", words.BEST)
         for name, title in EYES.items():
             self.eye.add_choice(title, name, words.EYE_HELPS[name])
         self.count = Choice(
