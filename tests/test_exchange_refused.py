@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 import shutil
 import struct
@@ -15,9 +16,12 @@ import pytest
 from exchange_desk import LAYOUT, weights, write
 from safetensors.numpy import save_file
 
+from genstudio import api
 from genstudio.core import doubled
+from genstudio.core.compute import FLOAT32_CPU
 from genstudio.core.unet import UNet
 from genstudio.errors import sentence
+from genstudio.session import Session
 from genstudio.session.exchange_in import read
 from genstudio.store import open_folder
 
@@ -253,3 +257,23 @@ def test_a_folder_of_ours_that_has_learnt_on_elsewhere_says_why_it_is_not_read(t
     tensors["conv_in.weight"][0] += 1
     save_file(tensors, folder / WEIGHTS)
     assert "its weights are no longer as GenStudio wrote them" in refusal(folder)
+
+
+def test_a_network_that_was_written_over_is_refused_by_what_is_wrong_with_it(tmp_path: Path) -> None:
+    """The channels of the folder are those of GenStudio's own folding, and no fault."""
+    own = {"in_channels": 4, "out_channels": 4, "sample_size": 14, "num_class_embeds": 3, **doubled.config_of(8)}
+    folder = write(tmp_path / "cat", unet={**own, "layers_per_block": 99, "block_out_channels": [32, "x"]})
+    said = refusal(folder)
+    assert said == "The folder cat cannot be played: a level has 'x' channels; 2 to 2,048 are read."
+
+
+def test_of_a_folder_that_genstudio_wrote_the_field_is_named_that_was_changed(tmp_path: Path) -> None:
+    folder = tmp_path / "cat"
+    for _ in Session("io", compute=FLOAT32_CPU).stream(api.ExportFolderRequest("strokes-ddpm", str(folder))):
+        pass
+    unet = json.loads((folder / "unet" / "config.json").read_text())
+    wrote = unet["layers_per_block"]
+    (folder / "unet" / "config.json").write_text(json.dumps({**unet, "layers_per_block": wrote + 1}))
+    assert refusal(folder) == (
+        f"The folder cat cannot be played: its layers_per_block is {wrote + 1}, where GenStudio wrote {wrote}."
+    )

@@ -137,9 +137,11 @@ def _learnt(folder: store.DiffusersFolder, width: int) -> DiffusionSettings:
 def _foreign(folder: store.DiffusersFolder) -> Model:
     """A model of the family unet2d."""
     unet, note = folder.unet, folder.note
-    channels, size, classes = same = _pictures_of(unet)
     with judging():
         words = words_of_layout(_layout_words(unet))
+    if note is not None and note.family == "ddpm" and unet.get("in_channels") in FOLDED:
+        raise Unplayable(_changed(unet, note.settings))
+    channels, size, classes = same = _pictures_of(unet)
     _check_size(size, 2 ** (len(layout_from(words).channels) - 1))
     levels = levels_of(folder.scheduler)
     settings = UNet2DSettings(words, levels.schedule, levels.timesteps, levels.objective, levels.clip)
@@ -150,6 +152,16 @@ def _foreign(folder: store.DiffusersFolder) -> Model:
     if note is None or not _is_of(note, "unet2d", same, folder) or note.settings != settings:
         note = _anew(folder, "unet2d", settings, same)
     return _plain(note), {f"model.{name}": value for name, value in tensors.items()}
+
+
+def _changed(unet: Mapping[str, Any], settings: Any) -> str:
+    """What of the network of a folder that GenStudio wrote is no longer as it wrote it."""
+    written, told = {**DEFAULTS, **doubled.config_of(settings.width)}, {**DEFAULTS, **_layout_words(unet)}
+    names = [name for name in (*written, *told) if written.get(name) != told.get(name)]
+    if not names:
+        return "its channels are folded pictures, but its network is no longer as GenStudio wrote it"
+    name = names[0]
+    return f"its {name} is {told.get(name)!r:.40}, where GenStudio wrote {written.get(name)!r:.40}"
 
 
 def _layout_words(unet: Mapping[str, Any]) -> dict[str, Any]:
