@@ -154,5 +154,7 @@ def test_the_commands_table_for_programs_begins_as_the_windows_does(
 def test_the_command_says_what_it_cannot_compare(capsys: Any) -> None:
     assert main(["compare", "mnist-vae-2"]) != 0
     assert "two or more different models" in capsys.readouterr().err
+    assert main(["compare", "nobody"]) != 0
+    assert "There is no model 'nobody'" in capsys.readouterr().err
     assert main(["compare", "mnist-vae-2", "nobody"]) != 0
     assert "There is no model 'nobody'" in capsys.readouterr().err

@@ -35,10 +35,10 @@ def compare(
     """
     from genstudio import store
 
-    if len(set(models)) < 2:
-        raise ValueError("compare needs two or more different models")
     for model in models:
         store.find_model(model)  # a mistyped one is told with the names that are near
+    if len(set(models)) < 2:
+        raise ValueError("compare needs two or more different models")
     session = new_session("io", data_dir)
     event: api.FactsEvent = session.handle(api.FactsRequest(models))
     if event.gone:
