@@ -203,6 +203,8 @@ def test_how_long_it_learnt_is_told_by_the_run_or_else_by_the_measured_recipe():
     once = dataclasses.replace(info, iteration=1)
     assert trained(once, api.TrainingTime(0.7, "CPU", timed=1)) == "1 iteration in 0.7 s on CPU"
     assert trained(info, api.TrainingTime()) == "20,000 iterations; nobody noted how long it took"
+    unknown = dataclasses.replace(info, iteration=0)
+    assert trained(unknown, api.TrainingTime()) == "Nobody noted how long, and of how many iterations"
     assert trained(dataclasses.replace(info, iteration=1), api.TrainingTime(2)) == "1 iteration in 2 s"
 
 

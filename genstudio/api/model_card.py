@@ -150,6 +150,8 @@ def other_trainings(siblings: Sequence[Sibling]) -> str:
 
 def trained(info: ModelInfo, time: TrainingTime) -> str:
     """How long, in words."""
+    if not info.iteration and not time.seconds:
+        return "Nobody noted how long, and of how many iterations"
     done = f"{info.iteration:,} {'iteration' if info.iteration == 1 else 'iterations'}"
     if not time.seconds:
         return f"{done}; nobody noted how long it took"
