@@ -87,12 +87,14 @@ class Shell(QMainWindow):
     def show_training(self) -> None:
         """Say in the top bar whether a run goes on on a page that is not seen."""
         here = self.current_page()
-        page = next((page for page in self.made_pages() if page is not here and page.training()), None)
+        going = [page for page in self.made_pages() if page.training()]
+        page = next((page for page in going if page is not here), None)
         if page is None:
             self.top.show_training("")
         else:
             mode = self.places[self.number_of(page.name)].mode
-            self.top.show_training(page.name, page.training(), " · ".join(filter(None, (page.title, mode))))
+            where = " · ".join(filter(None, (page.title, mode)))
+            self.top.show_training(page.name, page.training(), where, len(going))
 
     # ---- pages --------------------------------------------------------------------------------------
 

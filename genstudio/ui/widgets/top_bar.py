@@ -51,6 +51,7 @@ class TopBar(QWidget):
         self.training.setProperty("role", "quiet")
         self.training.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.training.hide()
+        self._runs = 1  # that go on at once
         self._trains = ""
         self._build_menu()
         self.row = row = pad(QHBoxLayout(), (16, 8, 16, 0), 4)
@@ -97,19 +98,24 @@ class TopBar(QWidget):
         self.theme_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._show_mode()
 
-    def show_training(self, page: str, text: str = "", where: str = "") -> None:
+    def show_training(self, page: str, text: str = "", where: str = "", runs: int = 1) -> None:
         """Say that a run goes on.
 
         Args:
             page: The name of the page that trains; "" if none does, or if it is seen.
             where: How the user calls that page.
+            runs: So many go on at once, this one and perhaps that of the page on top among them.
         """
-        was_shown, self._trains = bool(self._trains), page
-        if page and text != self.training.text():
+        if runs > 1:
+            speed = text.removeprefix("training").removeprefix(" · ")
+            text = f"{runs} runs · {f'{speed} in ' if speed else ''}{where.partition(' · ')[0]}"
+        before, self._trains = (self._trains, self._runs), page
+        self._runs = runs
+        if page and (text != self.training.text() or before != (page, runs)):
             self.training.setText(text)
             self.training.setAccessibleName(text)
-            self.training.setToolTip(f"A run goes on in {where}: go there")
-        if was_shown != bool(page):
+            self.training.setToolTip(words_of(where, runs))
+        if before != (page, runs):
             self._fit()
 
     @Slot()
@@ -164,3 +170,10 @@ class TopBar(QWidget):
     @Slot()
     def _show_mode(self) -> None:
         self.mode_actions[theme().mode].setChecked(True)
+
+
+def words_of(where: str, runs: int) -> str:
+    """What the chip of a run says in full."""
+    if runs == 1:
+        return f"A run goes on in {where}: go there"
+    return f"{runs} runs go on at once and share this machine; this is the speed of the one in {where}: go there"
