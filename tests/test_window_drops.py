@@ -65,6 +65,15 @@ def test_a_picture_without_a_receipt_is_a_sentence(qtbot, window: MainWindow) ->
     assert window.current_page() is window.page("vae") and not window.bar.is_error()
 
 
+def test_what_was_wrong_with_one_file_is_no_longer_said_beside_the_next(
+    qtbot, window: MainWindow, tmp_path: Path
+) -> None:
+    window.bar.show_error("bad.png cannot be read.")
+    assert window.desk.take(drop_of(tmp_path))
+    qtbot.waitUntil(window.own.inside.isVisible)
+    assert "bad.png" not in window.bar.text()
+
+
 def test_a_dropped_folder_is_looked_into_or_shown_by_a_page_of_pictures(
     qtbot, window: MainWindow, tmp_path: Path
 ) -> None:

@@ -154,6 +154,8 @@ class FileDesk(QObject):
         page, suffix = self._page, path.suffix.lower()
         if page is None:
             return False
+        if self._bar.is_error():  # it is of what was dropped before, or is to be mended by this
+            self._bar.clear()
         for use in (HOVERED, DROPPED):
             self.kinds.cancel(use)
         if suffix not in NAMED:
