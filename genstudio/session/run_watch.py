@@ -115,7 +115,8 @@ class RunReader:
             self._rows.forget()
         rows, is_other = self._rows.read()
         self._is_other_log |= is_other
-        if went_back or (self._is_other_log and rows and rows[0].iteration <= self._iteration):
+        begins = self._is_other_log and bool(rows) and (not self._iteration or rows[0].iteration <= self._iteration)
+        if went_back or begins:
             self._is_anew, self._iteration, self._is_made_again = True, 0, False
         elif self._is_other_log and rows:
             self._is_made_again = True
