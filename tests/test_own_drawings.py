@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from genstudio.core import datasets
 from genstudio.core.compute import FLOAT32_CPU
 from genstudio.session import Session
 from genstudio.settings import VAESettings
-from genstudio.settings.own_drawings import SIDE
+from genstudio.settings.own_drawings import SIDE, check_name
 
 DEVICES = ["con", "NUL", "aux.txt", "COM1", "lpt9.a.b", "Prn .x", "com²"]  # of Windows, whatever follows a dot
 
@@ -137,3 +138,8 @@ def test_a_set_of_drawings_is_a_dataset_of_the_catalog_and_found_by_its_name(tmp
     assert len(picked.images) == 1
     with pytest.raises(FileNotFoundError, match="There is no"):
         session.studies.dataset_of("faces", "../drawn")
+
+
+def test_a_name_that_cannot_be_is_said_as_it_was_written() -> None:
+    with pytest.raises(ValueError, match=re.escape("A class cannot be called 'slashes/..\\x'; use up to")):
+        check_name("slashes/..\\x", "A class")

@@ -27,10 +27,10 @@ def check_name(name: str, what: str) -> None:
         raise ValueError(f"{what} needs a name")
     if len(name) > LONGEST or not _NAME.fullmatch(name):
         raise ValueError(
-            f"{what} cannot be called {name!r}; use up to {LONGEST} letters and digits, with spaces, dots or dashes "
+            f"{what} cannot be called '{name}'; use up to {LONGEST} letters and digits, with spaces, dots or dashes "
             "between them"
         )
     if name.lower() in RESERVED:
-        raise ValueError(f"{what} cannot be called {name!r}: a folder of that name says what is held out")
+        raise ValueError(f"{what} cannot be called '{name}': a folder of that name says what is held out")
     if name.partition(".")[0].rstrip().lower() in DEVICES:
-        raise ValueError(f"{what} cannot be called {name!r}: Windows keeps that name for a device")
+        raise ValueError(f"{what} cannot be called '{name}': Windows keeps that name for a device")
