@@ -20,6 +20,7 @@ from genstudio.bench import ROWS
 from genstudio.cli import main
 from genstudio.cli.headless.terminal import check_guidance
 from genstudio.cli.usage import Line, in_a_sentence
+from genstudio.settings import UNet2DSettings
 
 
 @pytest.fixture(scope="module")
@@ -134,10 +135,13 @@ def test_an_error_is_one_sentence_and_no_file(
 
 def test_guidance_of_a_model_that_cannot_be_guided_is_refused() -> None:
     known = store.model_info(store.find_model("mnist-ddpm"))
+    untaught = dataclasses.replace(known, settings=dataclasses.replace(known.settings, class_dropout=0.0))
+    foreign = dataclasses.replace(known, family="unet2d", settings=UNet2DSettings())
     check_guidance(known, 3.0)
     for info, why in (
         (dataclasses.replace(known, classes=()), "this model knows no classes, so there is none to go beyond."),
-        (dataclasses.replace(known, family="unet2d"), "this model never learnt to do without a class"),
+        (untaught, "this model never learnt to do without a class"),
+        (foreign, "this model never learnt to do without a class"),
         (dataclasses.replace(known, family="cgan"), "this model is no diffusion model"),
     ):
         check_guidance(info, 1.0)
