@@ -16,6 +16,7 @@ from PySide6.QtCore import QPoint, QRect, Qt
 
 from genstudio import api
 from genstudio.settings import ConsistencySettings
+from genstudio.ui import tab_order
 from genstudio.ui.diffusion import words
 from genstudio.ui.diffusion.controls import FIRST
 from genstudio.ui.diffusion.page import DiffusionTab
@@ -253,14 +254,7 @@ def test_the_tab_key_goes_down_the_inspector_as_the_eye_does(desk, qtbot, kind):
     page.starting.kinds.button(kind).click()
     page._scrubbed(2)
     page.branching.tools.button("light").click()
-    page.order_focus()
-    stops, at = [], page.inspector.nextInFocusChain()
-    while at is not page.inspector:
-        is_stop = bool(at.focusPolicy() & Qt.FocusPolicy.TabFocus) and at.isVisible() and at.isEnabled()
-        is_inside = page.inspector.isAncestorOf(at) and not at.objectName().startswith("qt_")  # parts of boxes
-        if is_stop and is_inside:
-            stops.append(at)
-        at = at.nextInFocusChain()
+    stops = tab_order.stops(page.inspector)
     assert len(stops) > 20
 
     def follow_each_other() -> None:

@@ -241,7 +241,7 @@ def test_the_export_is_what_is_seen_with_what_the_window_says_it_took(desk, qtbo
         8,
         0.25,
         6,
-        (0.07, 0.07, 130.0),
+        (0.067, 0.067, 130.0),
     )
     assert page.export_film_source() == source and page.tempo.export.isEnabled()
     assert api.picture_count(source) == api.natural_columns(source) * source.rows() == 11 * 3
