@@ -45,7 +45,8 @@ def short(value: float) -> str:
     power = math.floor(math.log10(abs(value)))
     if -4 <= power < 4:
         return signed(value, f".{max(0, (2 if power >= 0 else 1) - power)}f")
-    return f"{signed(value / 10.0**power, '.0f')}·{power_of_ten(power)}"
+    digit, raised = f"{value:.0e}".split("e")  # rounded before it is split: 9.6e-5 is 1·10⁻⁴
+    return f"{signed(float(digit), '.0f')}·{power_of_ten(int(raised))}"
 
 
 def power_of_ten(k: int) -> str:
