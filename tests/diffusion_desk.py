@@ -18,8 +18,13 @@ def paused(desk: Desk, qtbot: Any, steps: int = 5) -> DiffusionTab:
     """A short process, played to its end."""
     page = desk.open()
     page.controls.steps.setValue(steps)
-    qtbot.waitUntil(lambda: page.player.is_at_end and not page.player.is_playing)
+    played(page, qtbot)
     return page
+
+
+def played(page: DiffusionTab, qtbot: Any) -> None:
+    """To the end of what is shown, and of what it is compared with."""
+    qtbot.waitUntil(lambda: page.player.is_at_end and not page.player.is_playing)
 
 
 def drag(widget: QWidget, box: QRect, shares: tuple[tuple[float, float], ...], lets_go: bool = True) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from diffusion_desk import paused
+from diffusion_desk import paused, played
 from fakes import FakeSession
 from page_desk import Desk, asked
 from PySide6.QtCore import QPoint, Qt
@@ -31,11 +31,6 @@ def desk(qtbot: Any) -> Iterator[Desk]:
     qtbot.addWidget(made.page)
     yield made
     made.close()
-
-
-def played(page: DiffusionTab, qtbot: Any) -> None:
-    """To the end of what is shown, and of what it is compared with."""
-    qtbot.waitUntil(lambda: page.player.is_at_end and not page.player.is_playing)
 
 
 def end_of(page: DiffusionTab) -> np.ndarray:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from fakes import ALPHAS, CATALOG, MODELS, FakeSession
-from page_desk import Desk
+from page_desk import Desk, on_desk
 
 from genstudio import api
 from genstudio.settings import ConsistencySettings, FlowSettings
@@ -47,10 +47,8 @@ class Kinds(FakeSession):
 
 @pytest.fixture
 def desk(qtbot: Any) -> Iterator[Desk]:
-    made = Desk(DiffusionTab, Kinds())
-    qtbot.addWidget(made.page)
-    yield made
-    made.close()
+    with on_desk(qtbot, DiffusionTab, Kinds()) as made:
+        yield made
 
 
 def way(page: DiffusionTab) -> tuple[str, int, str]:

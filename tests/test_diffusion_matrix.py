@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from diffusion_desk import paused
+from diffusion_desk import paused, played
 from fakes import CLASSES, FakeSession
-from page_desk import Desk
+from page_desk import Desk, on_desk
 
 from genstudio.ui.diffusion.nothing import blank
 from genstudio.ui.diffusion.page import DiffusionTab
@@ -18,14 +18,8 @@ from genstudio.ui.theme import theme
 
 @pytest.fixture
 def desk(qtbot: Any) -> Iterator[Desk]:
-    made = Desk(DiffusionTab, FakeSession())
-    qtbot.addWidget(made.page)
-    yield made
-    made.close()
-
-
-def ended(page: DiffusionTab, qtbot: Any) -> None:
-    qtbot.waitUntil(lambda: page.player.is_at_end and not page.player.is_playing)
+    with on_desk(qtbot, DiffusionTab, FakeSession()) as made:
+        yield made
 
 
 def rows(page: DiffusionTab) -> list[str]:
@@ -39,7 +33,7 @@ def test_on_a_branch_a_row_is_called_as_what_is_asked_for_at_the_step(desk: Desk
     page._scrubbed(2)
     page.controls.label.set_value(8)
     page.controls.label.chosen.emit(8)
-    ended(page, qtbot)
+    played(page, qtbot)
     assert set(rows(page)) == {"8"}, "the pictures at its end are asked for as that"
     page._scrubbed(1)
     assert rows(page) == list(CLASSES[: len(rows(page))]), "here nothing is changed yet"
@@ -50,14 +44,14 @@ def test_on_a_branch_a_row_is_called_as_what_is_asked_for_at_the_step(desk: Desk
 def test_pictures_that_have_no_room_are_counted_in_the_caption(desk: Desk, qtbot: Any) -> None:
     page = paused(desk, qtbot)
     page.controls.count.setValue(64)
-    ended(page, qtbot)
+    played(page, qtbot)
     assert "have room" not in page.caption.markup()
     for view in ("matrix", "path"):
         page.show_view(view)
         shown = len(page.stage.pictures()) // page.stage.columns()
         assert 0 < shown < 64 and f"Of 64 pictures the first <b>{shown}</b> have room here." in page.caption.markup()
     page.controls.count.setValue(2)
-    ended(page, qtbot)
+    played(page, qtbot)
     assert "have room" not in page.caption.markup(), "all of them are there"
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from diffusion_desk import paused
 from fakes import ALPHAS, CATALOG, CLASSES, MODELS, FakeSession, sample, with_catalog
-from page_desk import Desk, asked, settle
+from page_desk import Desk, asked, on_desk, settle
 
 from genstudio import api
 from genstudio.ui.diffusion.page import DiffusionTab
@@ -40,10 +40,8 @@ class Photos(FakeSession):
 
 @pytest.fixture
 def desk(qtbot: Any) -> Iterator[Desk]:
-    made = Desk(DiffusionTab, Photos())
-    qtbot.addWidget(made.page)
-    yield made
-    made.close()
+    with on_desk(qtbot, DiffusionTab, Photos()) as made:
+        yield made
 
 
 def shape_of(page: DiffusionTab) -> tuple[int, ...]:

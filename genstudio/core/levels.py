@@ -102,6 +102,16 @@ def trailing(schedule: Schedule, steps: int, top: int | None = None) -> list[Lev
 SPACINGS = {"uniform": uniform, "trailing": trailing, "karras": karras}
 
 
+def check_spacing(name: str) -> None:
+    """Refuse a name that is none of SPACINGS.
+
+    Raises:
+        ValueError: naming it and what is allowed.
+    """
+    if name not in SPACINGS:
+        raise ValueError(f"spacing is {name!r}; allowed: {', '.join(SPACINGS)}")
+
+
 def jumps(levels: Sequence[Level], first: int) -> Iterator[tuple[int, Level, Level]]:
     """Number, level and next level of every update from the `first` on."""
     return ((first + k, here, after) for k, (here, after) in enumerate(pairwise(levels[first:])))

@@ -12,7 +12,7 @@ from torch import Tensor
 from genstudio.api import Change
 from genstudio.api.brush import stroke_of
 from genstudio.core.brush import painted
-from genstudio.core.levels import SPACINGS, Level
+from genstudio.core.levels import SPACINGS, Level, check_spacing
 from genstudio.core.prediction import Predict
 from genstudio.core.samplers import SAMPLERS, Step
 from genstudio.core.samplers.repaint import noisier
@@ -161,8 +161,7 @@ def _turned(schedule: Schedule, leg: Leg, change: Change) -> Leg:
         way = dataclasses.replace(leg.way, **{name: type(getattr(leg.way, name))(value)})
     except (TypeError, ValueError, OverflowError):
         raise ValueError(f"at step {first} {name} cannot become {value!r}") from None
-    if way.spacing not in SPACINGS:
-        raise ValueError(f"spacing is {way.spacing!r}; allowed: {', '.join(SPACINGS)}")
+    check_spacing(way.spacing)
     if name in ("steps", "spacing"):
         steps = way.steps if name == "steps" else leg.end - first
         top = int(here.t)  # of a level between two the one below: noise must fall

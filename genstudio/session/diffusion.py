@@ -17,7 +17,7 @@ from genstudio.api.guidance import calls_each
 from genstudio.core import reverse as core
 from genstudio.core import samplers
 from genstudio.core.images import to_uint8
-from genstudio.core.levels import SPACINGS
+from genstudio.core.levels import check_spacing
 from genstudio.core.prediction import Predict
 from genstudio.core.reverse import Point, Way, legs
 from genstudio.core.seeding import ImageNoise
@@ -59,8 +59,7 @@ def check(request: api.DenoiseRequest | api.SampleRequest) -> None:
     """
     if request.sampler not in samplers.SAMPLERS:
         raise ValueError(f"sampler is {request.sampler!r}; allowed: {', '.join(samplers.SAMPLERS)}")
-    if request.spacing not in SPACINGS:
-        raise ValueError(f"spacing is {request.spacing!r}; allowed: {', '.join(SPACINGS)}")
+    check_spacing(request.spacing)
     if not 0 <= request.guidance <= 20:
         raise ValueError(f"guidance is {request.guidance}; allowed: 0 to 20")
     if not 0 <= request.eta <= 1:
