@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image
 
 from genstudio.api import Pictures
+from genstudio.api.borders import is_inverted
 
 CONTENT = 8  # grey levels between the darkest and the lightest pixel below which a picture shows nothing
 
@@ -47,7 +48,7 @@ def fit_pictures(
         images = np.stack([middle_square(image, size) for image in images])
         done.append(f"resized from {width}×{height} px" + (", its middle" if width != height else ""))
     if invert is None:
-        invert = rim is not None and abs(border(images) - rim) > abs(1 - border(images) - rim) + 0.2
+        invert = rim is not None and is_inverted(images, rim)
     if invert:
         images = 255 - images
         done.append("inverted")
@@ -69,9 +70,3 @@ def middle_square(image: Pictures, size: int) -> Pictures:
     box = (left, top, left + side, top + side)
     resized = np.asarray(picture.resize((size, size), Image.Resampling.LANCZOS, box=box, reducing_gap=3.0))
     return resized.reshape(size, size, channels)
-
-
-def border(images: Pictures) -> float:
-    """Median grey level, 0 to 1, of the outermost pixels of pictures (N, H, W, C)."""
-    rim = [images[:, 0], images[:, -1], images[:, :, 0], images[:, :, -1]]
-    return float(np.median(np.concatenate([edge.ravel() for edge in rim]))) / 255

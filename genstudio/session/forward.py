@@ -9,9 +9,10 @@ import numpy as np
 import torch
 
 from genstudio import api
+from genstudio.api.borders import border
 from genstudio.api.forward import grey_levels, moments, noise_like, noised, unit
 from genstudio.core.datasets import Dataset
-from genstudio.core.fitting import border, fit_pictures
+from genstudio.core.fitting import fit_pictures
 from genstudio.core.levels import CLEAN, Level
 from genstudio.core.schedules import schedule_named
 from genstudio.export.columns import headed

@@ -5,8 +5,9 @@ from __future__ import annotations
 import torch
 
 from genstudio import api
+from genstudio.api.borders import border
 from genstudio.core.families.classifier import Classifier
-from genstudio.core.fitting import CONTENT, border
+from genstudio.core.fitting import CONTENT
 from genstudio.core.images import to_float
 from genstudio.session.classifier import CLASSES, READS, SHAPE, load_classifier
 

@@ -14,13 +14,13 @@ import torch
 from torch import nn
 
 from genstudio import api, store
+from genstudio.api.borders import border
 from genstudio.core.compute import Compute
 from genstudio.core.families import FAMILIES, parameter_shapes
 from genstudio.core.families.ddpm import guided
 from genstudio.core.families.gan import Generator
 from genstudio.core.families.latent import LatentModel
 from genstudio.core.families.latent_ddpm import LatentDiffusion
-from genstudio.core.fitting import border
 from genstudio.core.images import to_uint8
 from genstudio.core.parts import by_parts
 from genstudio.core.prediction import Predict, predictor

@@ -14,9 +14,10 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from genstudio import api
+from genstudio.api.borders import is_inverted
 from genstudio.api.own_pictures import path_of
 from genstudio.engine import Ended, Failure
-from genstudio.ui.diffusion.picture_origin import OWN, is_inverted, other_way_round
+from genstudio.ui.diffusion.picture_origin import OWN, other_way_round
 from genstudio.ui.tabs.page import TabPage
 from genstudio.ui.widgets.form import Choice
 
@@ -158,7 +159,7 @@ class Originals(QObject):
     def _compare(self, dataset: str) -> None:
         """Offer to invert the user's own picture if it is the other way round than those of the dataset."""
         usual = self._rims[dataset]
-        if self._own is not None and dataset == self.like() and is_inverted(self._own[0], usual):
+        if self._own is not None and dataset == self.like() and is_inverted(self._own[0][None], usual):
             self._offered = self._page.standing = other_way_round(dataset, usual)
             self._page.offered.emit(self._offered, "Invert it", self._invert)
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-import numpy as np
-
 from genstudio.api import Pictures, called, pack, picture_of
+from genstudio.api.borders import border
 
 Tool = Literal["draw", "erase"]
 OWN = -1  # the number of a picture that is drawn, dropped or pasted
 BRUSH = (0.5, 10.0)  # narrowest and widest, in pixels of a picture of 28
 BRUSH_REST = 2.5
-CLEARLY = 0.2  # grey levels, 0 to 1, by which a picture's rim must be nearer to the opposite of the usual
 
 
 def own(picture: Pictures) -> dict[str, Any]:
@@ -20,21 +18,9 @@ def own(picture: Pictures) -> dict[str, Any]:
     return {"picture": pack(picture), "number": OWN, "label": "", "converted": ""}
 
 
-def rim(picture: Pictures) -> float:
-    """Median grey level, 0 to 1, of the outermost pixels of a picture (H, W, C)."""
-    edges = (picture[0], picture[-1], picture[:, 0], picture[:, -1])
-    return float(np.median(np.concatenate([edge.ravel() for edge in edges]))) / 255
-
-
 def paper(picture: Pictures) -> int:
     """The grey level of what is drawn on: black or white, whichever the picture's rim is nearer to."""
-    return 255 if rim(picture) > 0.5 else 0
-
-
-def is_inverted(picture: Pictures, usual: float) -> bool:
-    """Whether a picture has dark and light the other way round than those whose rim has the grey level `usual`."""
-    own = rim(picture)
-    return abs(own - usual) > abs(1 - own - usual) + CLEARLY
+    return 255 if border(picture[None]) > 0.5 else 0
 
 
 def other_way_round(dataset: str, usual: float) -> str:
