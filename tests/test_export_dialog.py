@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 from genstudio import api
 from genstudio.export import BACKGROUND, grid
 from genstudio.ui.theme import theme
+from genstudio.ui.widgets import export_memory
 from genstudio.ui.widgets.export_dialog import ExportDialog
 from genstudio.ui.widgets.export_target import columns_of, filled, name_of
 
@@ -29,8 +30,9 @@ def window(qtbot) -> QWidget:
 
 
 @pytest.fixture
-def dialog(window: QWidget) -> ExportDialog:
-    """The panel."""
+def dialog(window: QWidget, tmp_path) -> ExportDialog:
+    """The panel, which offers a folder that is there, wherever the home of who runs this is."""
+    export_memory.remember_folder(tmp_path / "before.png")
     return ExportDialog(window)
 
 
@@ -51,6 +53,20 @@ def test_the_panel_asks_for_as_many_pictures_as_it_says(qtbot, dialog: ExportDia
     assert dialog.isVisible() and not dialog.save.isEnabled(), "it waits for what becomes of it"
     dialog.finish(is_there=True)
     assert not dialog.isVisible()
+
+
+def test_a_path_that_is_chosen_while_the_keyboard_is_in_its_field_is_taken(
+    qtbot, dialog: ExportDialog, tmp_path, monkeypatch
+) -> None:
+    """Where the folder that is offered is gone, the keyboard begins in the field."""
+    monkeypatch.setattr(export_memory, "folder", lambda: tmp_path / "gone")
+    dialog.open_for(api.SampleRequest("mnist-ddpm", count=16), film=False)
+    assert dialog.path.hasFocus() and not dialog.save.isEnabled() and "no folder" in dialog.problem.text()
+    dialog.path.setText(str(tmp_path / "grid.png"))
+    assert dialog.save.isEnabled() and dialog.problem.text() == ""
+    assert dialog.path.displayText() == str(tmp_path / "grid.png"), "where one types nothing is shortened"
+    dialog.save.setFocus()
+    assert "…" in dialog.path.displayText() and dialog.path.text() == str(tmp_path / "grid.png")
 
 
 def test_what_could_not_be_written_leaves_all_that_was_typed_and_says_why(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
 from genstudio.ui.theme import pad
@@ -23,7 +23,7 @@ class ExportFields(QFrame):
 
     def build_fields(self) -> None:
         """Make them, once."""
-        from superqt import QElidingLineEdit  # takes 0.2 s, which the start of the window does not have
+        from genstudio.ui.widgets.path_field import PathField  # superqt takes 0.2 s, which the start does not have
 
         self.title, self.facts, self.problem = QLabel(), QLabel(), QLabel()
         self.title.setProperty("role", "title")
@@ -38,8 +38,7 @@ class ExportFields(QFrame):
         self.scale = IntBox(1, 32, SCALE, unit="×", label="Scale")
         self.format = Choice(tuple(FORMATS), "Format")
         self.fps = FloatBox(1, 60, 20, 1, "fps", "Speed")
-        self.path = QElidingLineEdit()
-        self.path.setElideMode(Qt.TextElideMode.ElideMiddle)
+        self.path = PathField()
         self.path.setAccessibleName("File")
         self.path.setToolTip("Where the file will be written")
         self.browse = IconButton("folder", "Choose a file", "Choose the folder and the name")
