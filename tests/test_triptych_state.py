@@ -12,7 +12,18 @@ from triptych_desk import CGAN, STUDENT
 from genstudio import api
 from genstudio.ui.triptych import words
 from genstudio.ui.triptych.state import DIFFUSION, GAN, NONE, PLACES, VAE, TriptychState, choose, of_sheet
-from genstudio.ui.triptych.times import FEWEST, MANY, Took, at_least, basis, of_quick, on_sheet, took
+from genstudio.ui.triptych.times import (
+    FEWEST,
+    MANY,
+    REMEMBERED,
+    Times,
+    Took,
+    at_least,
+    basis,
+    of_quick,
+    on_sheet,
+    took,
+)
 
 INFOS = {info.name: info for info in (*MODELS, CGAN, STUDENT)}
 STATE = TriptychState(("mnist-vae-2", "mnist-cgan", "mnist-ddpm"), 7, 8)
@@ -212,3 +223,15 @@ def test_the_place_is_told_beside_the_control(position: float, label: str) -> No
 def test_a_column_without_a_model_names_its_kind() -> None:
     assert words.missing(VAE) == ("There is no VAE here.", "Train a VAE")
     assert words.missing(DIFFUSION) == ("There is no diffusion model here.", "Train a diffusion model")
+
+
+def test_the_newest_times_of_what_was_measured_are_told_and_no_others() -> None:
+    times = Times()
+    assert times.took("a") is None
+    for ms in range(2 * REMEMBERED):
+        times.add("a", float(ms))
+        told = times.took("a")
+        assert told is not None and told.count == min(ms + 1, REMEMBERED)
+    assert told == took([float(ms) for ms in range(REMEMBERED, 2 * REMEMBERED)]) and times.took("b") is None
+    times.clear()
+    assert times.took("a") is None

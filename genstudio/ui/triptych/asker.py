@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -14,13 +13,12 @@ from genstudio.engine import Ended, Failure
 from genstudio.errors import sentence, whole
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.triptych.state import DIFFUSION, KINDS
-from genstudio.ui.triptych.times import Took, took
+from genstudio.ui.triptych.times import Times, Took
 
 LANE = "play"
 QUICK = range(DIFFUSION)  # the columns that answer at once
 DRAFT, FULL = "draft", "full"  # the slots of the diffusion model
 REST_MS = 250  # without a move: the hand rests
-REMEMBERED = 60  # answers, of whose times the median is told
 Request = api.PanelRequest | None
 
 
@@ -44,7 +42,7 @@ class Asker(QObject):
         self.step = 0  # of all steps, how many are done for the place that is asked for
         self.shows_draft = False  # the diffusion model's pictures are those of few steps
         self.shown: Request = None  # how its pictures were asked for
-        self._times: dict[object, deque[float]] = {}  # ms of a picture, by what was measured
+        self._times = Times()  # of a picture, by what was measured
         self._asked: list[Request] = [None] * len(KINDS)
         self._answered: list[Request] = [None] * len(KINDS)
         self._models = [""] * len(KINDS)  # whose pictures these are
@@ -61,7 +59,7 @@ class Asker(QObject):
 
     def took(self, request: Request) -> Took | None:
         """What a picture takes that is asked so, at whatever place; None if it is not known."""
-        return took(self._times.get(_measured(request), ()))
+        return self._times.took(_measured(request))
 
     @property
     def is_late(self) -> bool:
@@ -227,8 +225,7 @@ class Asker(QObject):
     def _clock(self, event: api.PicturesEvent | api.PanelEvent) -> None:
         request = event.request
         assert isinstance(request, api.PanelRequest)
-        times = self._times.setdefault(_measured(request), deque(maxlen=REMEMBERED))
-        times.append(event.compute_ms / request.count)
+        self._times.add(_measured(request), event.compute_ms / request.count)
 
 
 def _measured(request: Request) -> object:

@@ -200,15 +200,18 @@ class TriptychPage(TriptychModels):
 
     def export_source(self) -> GridSource:
         """The pictures of all, as a sheet; those of the diffusion model in all its steps."""
-        asker = self.asker
-        if not any(images is not None for images in asker.pictures):
+        if not self.has_film():
             return None
-        state = dataclasses.replace(self.state, models=sound(self.state.models, asker.errors))
+        state = dataclasses.replace(self.state, models=sound(self.state.models, self.asker.errors))
         return state.sheet(self.infos, on_sheet(*(self.took(k) for k in range(len(KINDS)))))
 
     def export_film_source(self) -> FilmSource:
         """The way from A to B."""
         return self.export_source()  # type: ignore[return-value]
+
+    def has_film(self) -> bool:
+        """As soon as any model has drawn something."""
+        return any(images is not None for images in self.asker.pictures)
 
     def restores(self, source: Any) -> bool:
         """Such sheets."""

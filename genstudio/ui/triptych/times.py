@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import statistics
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ FEWEST, SECOND = 5, 2  # answers at once, and ways of many steps, whose spread s
 MANY, TWICE = 15, 2.0  # answers of each, and how many times as long the slower takes, before two models are ranked
 NEAR = 20.0  # times as long as the other: up to here one word is said of both
 CAUTION = 0.5  # share of a ratio of too few answers that is said
+REMEMBERED = 60  # answers, of whose times the median is told
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,30 @@ def took(times: Sequence[float]) -> Took | None:
         return Took(value, min(times), max(times), len(times))
     parts = statistics.quantiles(times, n=100, method="inclusive")
     return Took(value, parts[15], parts[83], len(times))
+
+
+class Times:
+    """The newest times of answers, by what was measured; while a hand moves they are asked for more often than told."""
+
+    def __init__(self) -> None:
+        self._times: dict[object, deque[float]] = {}  # ms of a picture
+        self._took: dict[object, Took | None] = {}  # of those that nothing was added to since
+
+    def add(self, what: object, ms: float) -> None:
+        """One more answer took so long, in ms a picture."""
+        self._times.setdefault(what, deque(maxlen=REMEMBERED)).append(ms)
+        self._took.pop(what, None)
+
+    def took(self, what: object) -> Took | None:
+        """What its answers took; None if there were none."""
+        if what not in self._took:
+            self._took[what] = took(self._times.get(what, ()))
+        return self._took[what]
+
+    def clear(self) -> None:
+        """None counts any more."""
+        self._times.clear()
+        self._took.clear()
 
 
 def differ(a: Took, b: Took) -> bool:
