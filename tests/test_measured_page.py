@@ -24,8 +24,9 @@ from genstudio.api.radar import SCALING
 from genstudio.ui.measured import picture, words
 from genstudio.ui.measured.cell_panel import BUSY
 from genstudio.ui.measured.controls import ALL_THERE
-from genstudio.ui.measured.head import shared_start
+from genstudio.ui.measured.head import ColumnHead
 from genstudio.ui.measured.page import MeasuredPage
+from genstudio.ui.measured.queue import Queue
 from genstudio.ui.measured.radar import Radar
 from genstudio.ui.theme import px, theme
 from genstudio.ui.widgets.figure import SHARPNESS
@@ -551,12 +552,21 @@ def test_a_card_that_cannot_be_written_is_said_and_the_number_is_there(desk, qtb
 
 
 def test_the_heads_show_what_tells_the_names_apart(measured):
-    assert shared_start(["mnist-vae-16", "mnist-cgan", "mnist-ddpm"]) == "mnist-"
-    assert shared_start(["mnist-vae-16", "strokes-ddpm"]) == "" == shared_start(["mnist-vae"])
-    assert shared_start(["mnist-", "mnist-cgan"]) == "", "something is left of each"
     picker, option = measured.stage.table.heads[0].picker, QStyleOptionComboBox()
     picker.initStyleOption(option)
     assert option.currentText == "vae-2" and picker.currentText() == "mnist-vae-2"
+
+
+def test_of_the_way_a_model_is_asked_a_narrow_head_shows_the_steps(qtbot) -> None:
+    head = ColumnHead(0)
+    qtbot.addWidget(head)
+    head.resize(300, 80)
+    head.show()
+    head.show_state("ddpm, 50 steps", Queue(), "mnist-ddpm")
+    assert head.note.text() == head.words() == "ddpm, 50 steps"
+    head.resize(head.fontMetrics().horizontalAdvance("50 steps") + px(44), 80)
+    qtbot.waitUntil(lambda: head.note.text() == "50 steps")
+    assert head.words() == head.note.toolTip() == "ddpm, 50 steps"
 
 
 def test_a_page_that_nobody_has_set_begins_with_as_many_pictures_as_were_measured(desk, qtbot):

@@ -163,6 +163,21 @@ def test_no_word_of_a_bar_is_cut_and_every_mode_is_in_the_bar_or_its_menu(nine, 
         assert option.text == tabs.tabText(tab)
 
 
+def test_the_bar_gives_way_to_a_long_speed_and_does_not_come_and_go_with_it(nine, qtbot) -> None:
+    nine.resize(1240, 768)
+    page, bar = nine.current_page(), bars(nine)[0]
+    qtbot.waitUntil(lambda: bar.width() == bar.sizeHint().width())
+    before, picker = len(bar.folded()), page.findChild(Choice)
+    page.show_speed("72 ms per step · 1,000 network calls · a machine that is busy")
+    qtbot.waitUntil(lambda: len(bar.folded()) > before)
+    qtbot.waitUntil(lambda: bar.width() == bar.sizeHint().width())
+    assert picker.fontMetrics().horizontalAdvance(picker.currentText()) <= picker.width() - bar.height()
+    folded = bar.folded()
+    page.show_speed()
+    qtbot.wait(50)
+    assert bar.folded() == folded, "the next number needs the room again"
+
+
 def test_a_mode_of_the_menu_is_named_by_the_button_that_hides_it(nine, qtbot) -> None:
     theme().set_scale(2.5)
     nine.resize(1024, 768)

@@ -8,13 +8,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from fakes import MODELS, with_catalog
-from page_desk import Desk, settle
+from fakes import MODELS, SAMPLERS, with_catalog
+from page_desk import Desk, room, settle
 from triptych_desk import ALL, CGAN, STUDENT, opened, panels, rest, seen, shows, to, triptych_desk, wanted
 from triptych_fake import MS
 
 from genstudio import api
 from genstudio.settings import UNet2DSettings
+from genstudio.ui.theme import theme
 from genstudio.ui.triptych import words
 from genstudio.ui.triptych.state import DIFFUSION, GAN, PLACES, VAE
 
@@ -341,3 +342,18 @@ def test_the_stage_stays_as_high_while_the_words_below_it_become_more(desk, qtbo
         page.layout().activate()
         heights.append(page.stage_frame.height())
     assert "of the VAE's strokes are grey" in said and heights[0] == heights[1] > 0
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.25, 1.5])
+def test_with_large_text_in_a_small_window_neither_a_setting_nor_its_name_is_cut(desk, qtbot, scale):
+    titles = {"ddim": "DDIM", "dpm-2m": "DPM-Solver++ 2M", "heun": "Heun"}
+    samplers = tuple(dataclasses.replace(SAMPLERS[0], name=name, title=title) for name, title in titles.items())
+    page = desk.open(with_catalog(models=(*MODELS, CGAN), samplers=samplers))
+    theme().set_scale(scale)
+    page.resize(1024, 698)
+    page.show_inspector(True)
+    qtbot.waitUntil(lambda: page.side.isVisible() and page.controls.sampler.count() == len(titles))
+    sampler = page.controls.sampler
+    assert [text for text in titles.values() if sampler.fontMetrics().horizontalAdvance(text) > room(sampler)] == []
+    rows = [row for section in page.inspector.sections for row in section.rows]
+    qtbot.waitUntil(lambda: all(row.label.width() >= row.label.sizeHint().width() for row in rows))

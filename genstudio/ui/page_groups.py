@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from genstudio.ui.page_place import PagePlace
 from genstudio.ui.tabs.page import TabPage
-from genstudio.ui.theme import px
+from genstudio.ui.theme import px, theme
 from genstudio.ui.widgets.mode_bar import ModeBar
 
-SPEED = 184  # design px kept for device and speed, so that the bar does not change with every number
+SPEED = 184  # design px kept at least for device and speed
 NAME = 96  # and at least for the words of a picker
 
 
@@ -59,6 +59,7 @@ class HeaderRoom(QObject):
     def __init__(self, page: TabPage, bar: ModeBar) -> None:
         super().__init__(page)
         self._page, self._bar = page, bar
+        self._speed = (0.0, 0)  # at which scale the words of the speed were how wide at most, in px
         page.header_row.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -75,8 +76,15 @@ class HeaderRoom(QObject):
         taken = sum(_wanted(item.widget()) for item in others) + header.spacing() * len(others)
         taken += self._page.fold.sizeHint().width() + 2 * row.spacing()
         if not self._page.speed.isHidden():
-            taken += px(SPEED) + row.spacing()
+            taken += self._speed_wide() + row.spacing()
         self._bar.set_room(self._page.header_row.width() - taken)
+
+    def _speed_wide(self) -> int:
+        """What was needed once is kept: with each number the bar would change."""
+        scale, widest = self._speed
+        widest = max(px(SPEED), self._page.speed.width(), widest if scale == theme().scale else 0)
+        self._speed = theme().scale, widest
+        return widest
 
 
 def _wanted(widget: QWidget | None) -> int:

@@ -98,8 +98,8 @@ class CardSheet(Sheet):
         row = pad(QHBoxLayout(), 0, 8)
         row.addWidget(fix(self.picker, 232))
         row.addStretch(1)
-        row.addWidget(fix(self.eye, 152))
-        row.addWidget(fix(self.count, 152))
+        row.addWidget(fix(self.eye, 164))
+        row.addWidget(fix(self.count, 140))
         row.addWidget(self.measure)
         return row
 

@@ -24,6 +24,7 @@ from genstudio.api import (
 )
 from genstudio.api.guidance import NONE_ASKED, UNTAUGHT
 from genstudio.settings import DenoisingSettings
+from genstudio.ui.diffusion import words
 from genstudio.ui.diffusion.spacings import SPACINGS
 from genstudio.ui.widgets.button import TextButton
 from genstudio.ui.widgets.check_box import CheckBox
@@ -49,7 +50,6 @@ VIEWS = {
 }
 FIRST = DenoiseRequest("", seed=7, count=10, sampler="ddpm", steps=50, guidance=1.5)
 MOST_PICTURES = 64
-LONGEST_SAMPLER = 11  # letters of average width in the longest name of a sampler
 REPAINTS = "A hole is filled by RePaint, which takes the noise away as DDPM does. Lugmayr et al. 2022."
 
 
@@ -108,7 +108,7 @@ class DiffusionControls(QObject):
 
         way = inspector.add_section("Way")
         self.sampler = Choice(label="Sampler")
-        self.sampler.setMinimumContentsLength(LONGEST_SAMPLER)
+        self.sampler.setMinimumContentsLength(words.SAMPLER_LETTERS)
         self.steps = IntBox(1, 1000, FIRST.steps, label="Steps")
         self.eta = FloatBox(0, 1, FIRST.eta, 0.1, label="η", decimals=2)
         self._add(way, "sampler", "Sampler", self.sampler, "By which rule the noise is taken away", 0)

@@ -13,6 +13,7 @@ JUMP = "It <b>jumped</b> here at once, as it was taught to; more steps correct w
 UNTAUGHT = "It jumped here, which this network was <b>never taught</b>: what it says of noise is a guess, not a picture"
 JUMPS = "After each jump to the end some <latent>noise</latent> was put back, and the next one corrected what was said"
 TWICE = ", two for each answer: with the class and without it"  # how guidance asks
+SAMPLER_LETTERS = 13  # of average width in the longest name of a sampler
 STRONG = 5.0  # guidance from which pixels saturate
 OTHERS = {
     "z": "<latent>z</latent>",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import takewhile
 from typing import Any
 
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
@@ -27,7 +26,7 @@ from genstudio.ui.measured.state import FEWEST
 from genstudio.ui.tabs.model_card import card
 from genstudio.ui.tabs.run_words import name_of
 from genstudio.ui.theme import fix, pad, px
-from genstudio.ui.widgets.form import Choice
+from genstudio.ui.widgets.name_picker import NamePicker, shared_start
 from genstudio.ui.widgets.plain import plain
 from genstudio.ui.widgets.still import Still
 
@@ -52,15 +51,14 @@ class Mark(QWidget):
         draw_mark(painter, middle, self._column, px(4))
 
 
-class HeadPicker(Choice):
-    """A picker that shows, of the name chosen, what tells it from those beside it; the list has the whole names."""
+class HeadPicker(NamePicker):
+    """Shows never more of a name than tells it from those beside it."""
 
-    shared = ""  # how all of them begin
     is_printed = False  # nothing can be chosen on paper
 
-    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
-        super().initStyleOption(option)
-        option.currentText = self.currentText().removeprefix(self.shared)
+    def has_room(self, option: QStyleOptionComboBox) -> bool:
+        """The columns are as narrow as their numbers."""
+        return False
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self.is_printed:
@@ -69,16 +67,6 @@ class HeadPicker(Choice):
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
         QStylePainter(self).drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
-
-
-def shared_start(names: Sequence[str]) -> str:
-    """With which words, each with its hyphen, all names begin; none is used up by them."""
-    if len(names) < 2:
-        return ""
-    alike = list(takewhile(lambda letters: len(set(letters)) == 1, zip(*names, strict=False)))
-    start = names[0][: len(alike)]
-    start = start[: start.rfind("-") + 1]
-    return start if all(len(name) > len(start) for name in names) else ""
 
 
 class ColumnHead(QWidget):
@@ -92,7 +80,7 @@ class ColumnHead(QWidget):
         self._told: object = None  # what the picker offers
         self.picker = HeadPicker(label=f"Model {column + 1}", help="Which model this column is of")
         self.picker.setProperty("role", "head")
-        self._text = ""
+        self._text = self._brief = ""
         self.note = QLabel()
         self.note.setProperty("role", "small")
         self.note.setTextFormat(Qt.TextFormat.PlainText)
@@ -138,7 +126,7 @@ class ColumnHead(QWidget):
         text = (queue.what or "begins …") if is_current else "waits" if waits else way
         if model in queue.troubles:
             text = "not measured"
-        self._text = text
+        self._text, self._brief = text, text.rpartition(", ")[2] if text == way else text  # the steps of a sampler
         self.note.setToolTip(plain(queue.troubles.get(model, text)))
         self._elide()
         self.progress.setVisible(is_current)
@@ -151,7 +139,8 @@ class ColumnHead(QWidget):
 
     def _elide(self) -> None:
         metrics, room = self.note.fontMetrics(), max(self.note.width(), 1)
-        self.note.setText(metrics.elidedText(self._text, Qt.TextElideMode.ElideRight, room))
+        text = self._text if metrics.horizontalAdvance(self._text) <= room else self._brief
+        self.note.setText(metrics.elidedText(text, Qt.TextElideMode.ElideRight, room))
 
     def words(self) -> str:
         """What stands under the name, whole."""

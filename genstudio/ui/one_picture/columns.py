@@ -20,6 +20,7 @@ from genstudio.ui.theme import pad
 from genstudio.ui.triptych.columns import Number
 from genstudio.ui.triptych.words import missing
 from genstudio.ui.widgets.form import Choice
+from genstudio.ui.widgets.name_picker import NamePicker, share_start
 from genstudio.ui.widgets.tight_stage import TightCanvas, TightStage
 
 NO_BACK = ("…", "")
@@ -65,12 +66,12 @@ class OnePictureColumns(QWidget):
         self.legend.setText(LEGEND)
         for row, widget in enumerate((_title("Picture"), self.dataset, self.canvas, self.legend, self.origin)):
             grid.addWidget(widget, row, 0)
-        self.pickers: list[Choice] = []
+        self.pickers: list[NamePicker] = []
         self.stages: list[TightStage] = []
         self.differences: list[TightStage] = []
         self.numbers: list[Number] = []
         for k, kind in enumerate(OWN_KINDS):
-            picker = Choice(label=f"Model: {kind.title}", help=f"Which {kind.title} looks for the picture")
+            picker = NamePicker(label=f"Model: {kind.title}", help=f"Which {kind.title} looks for the picture")
             stage, below = (TightStage(f"{what}: {kind.title}") for what in ("Given back", "Difference"))
             number = Number(lines=3)
             for row, widget in enumerate((_title(kind.title), picker, stage, below, number)):
@@ -100,6 +101,7 @@ class OnePictureColumns(QWidget):
                     picker.add_choice(name_of(info.name), key, card(info))
             picker.setEnabled(picker.count() > 0)
             picker.set_value(model)
+        share_start(self.pickers)
 
     def show_back(self, k: int, back: Back | None, real: api.Pictures | None, error: str, waits: str) -> None:
         """What a model has given back, or the words in its stead: `waits`, "" where there is no model."""

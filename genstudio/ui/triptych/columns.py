@@ -16,7 +16,7 @@ from genstudio.ui.tabs.run_words import name_of
 from genstudio.ui.theme import pad, px, theme
 from genstudio.ui.triptych.state import KINDS
 from genstudio.ui.triptych.words import missing
-from genstudio.ui.widgets.form import Choice
+from genstudio.ui.widgets.name_picker import NamePicker
 from genstudio.ui.widgets.plain import wrapped
 from genstudio.ui.widgets.still import Still
 from genstudio.ui.widgets.tight_stage import TightStage
@@ -90,7 +90,8 @@ class Column(QWidget):
         self.title = QLabel(self.kind.title)
         self.title.setProperty("role", "title")
         self.title.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.picker = Choice(label=f"Model: {self.kind.title}", help=f"Which {self.kind.title} draws in this column")
+        name = self.kind.title
+        self.picker = NamePicker(label=f"Model: {name}", help=f"Which {name} draws in this column")
         self.stage = TightStage(label=f"Pictures: {self.kind.title}")
         self.note = QLabel()
         self.note.setProperty("role", "small")

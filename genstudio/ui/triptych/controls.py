@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, QSignalBlocker, Signal, Slot
 
 from genstudio import api
+from genstudio.ui.diffusion.words import SAMPLER_LETTERS
 from genstudio.ui.triptych.state import COUNTS, GUIDANCE, SAMPLERS, SEEDS, TriptychState
 from genstudio.ui.widgets.button import TextButton
 from genstudio.ui.widgets.form import Choice, FloatBox, IntBox
@@ -14,7 +15,6 @@ from genstudio.ui.widgets.inspector import CONTROL, Inspector, Row
 from genstudio.ui.widgets.segments import Segments
 
 FIRST = TriptychState()
-LETTERS = 13  # of average width in the longest name of a sampler
 JUMPS_ALONE = "A consistency model was taught to jump; no other rule fits it."
 HELPS = {
     "seed_a": ("Seed A", "The noise with which all three begin at the left end of the control"),
@@ -46,7 +46,7 @@ class TriptychControls(QObject):
             "Pictures", tuple((str(n), str(n), f"{n} of each model; more take longer") for n in COUNTS)
         )
         self.label, self.sampler = Choice(label="Class"), Choice(label="Sampler")
-        self.sampler.setMinimumContentsLength(LETTERS)
+        self.sampler.setMinimumContentsLength(SAMPLER_LETTERS)
         self.steps, self.preview = IntBox(1, 1000, FIRST.steps), IntBox(1, 100, FIRST.preview)
         self.guidance = FloatBox(*GUIDANCE, FIRST.guidance, 0.5, decimals=2)
         self.new_seeds = TextButton("New seeds", "Other noise at both ends (R)", "random")

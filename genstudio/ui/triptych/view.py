@@ -20,6 +20,7 @@ from genstudio.ui.triptych.controls import TriptychControls
 from genstudio.ui.triptych.state import DIFFUSION, KINDS, PLACES, TriptychState
 from genstudio.ui.triptych.times import Took, basis
 from genstudio.ui.widgets.form import Choice
+from genstudio.ui.widgets.name_picker import share_start
 
 UNKNOWN = "…"  # in the stead of a number
 SCRUB = "One control for all three: drag from the noise of seed A to that of seed B"
@@ -60,6 +61,7 @@ class TriptychView(ColumnsPage):
         self.controls.show_state(state, state.classes(self.infos), is_student, unguided, has_models)
         for k, column in enumerate(self.columns.columns):
             column.show_models(self.infos, state.models[k])
+        share_start([column.picker for column in self.columns.columns])
         self.tempo.set_range(PLACES + 1 if has_models else 0)
         self.tempo.play.setEnabled(has_models)
         for button in (self.tempo.back, self.tempo.forward):

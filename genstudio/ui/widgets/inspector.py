@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QSettings, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -107,10 +108,11 @@ class Row(QWidget):
         return super().event(event)
 
     def _share(self) -> None:
-        """A control that is as wide as fits leaves its name the room of all its letters."""
-        between = self.reset.sizeHint().width() + 2 * px(GAP)
+        """A control that is as wide as fits leaves its name the room of all its letters; a picker can cut its words."""
+        between = self.reset.minimumWidth() + 2 * px(GAP)  # it is of one size
         rest = self.width() - self.label.sizeHint().width() - between
-        self.control.setMaximumWidth(max(rest, self.control.minimumSizeHint().width(), 1))
+        least = 1 if isinstance(self.control, QComboBox) else self.control.minimumSizeHint().width()
+        self.control.setMaximumWidth(max(rest, least, 1))
 
     def set_changed(self, changed: bool) -> None:
         """Light the reset arrow."""
