@@ -69,3 +69,15 @@ def test_nothing_can_be_compared_without_models(window: MainWindow) -> None:
     for button in (page.kinds, page.others):
         assert button.isEnabled() == bool(window.catalog.models)
         assert button.toolTip().startswith("There are no models to compare.") != button.isEnabled()
+
+
+def test_nothing_is_said_of_a_picture_or_offered_for_a_branch_that_is_not_there(window: MainWindow, qtbot) -> None:
+    has_models = bool(window.catalog and window.catalog.models)
+    denoising, one = window.page("diffusion"), window.page("one-picture")
+    for page in (denoising, one):
+        window.show_page(window.pages.index(page))
+    if has_models:
+        return
+    assert not denoising.branching.remove.isEnabled() and not denoising.branching.put_back.isEnabled()
+    assert one.controls.picture.origin.text() == "" and not one.controls.picture.other.isEnabled()
+    assert [number.value.text() for number in one.columns.numbers] == ["", "", ""], "nothing is waited for"

@@ -404,7 +404,7 @@ def test_the_pickers_tell_what_is_shown_and_a_dropped_film_keeps_it(desk, qtbot)
     canvas = page.columns.canvas
     QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=canvas.cell_rect(0).center())
     rest(page, qtbot)
-    assert shown(page) == ("Your own", "own", "own: none")
+    assert shown(page) == ("Your own", "own", "own: unknown")
     assert page.columns.dataset.count() == datasets_on_offer() + 1
     source = page.export_film_source().source
     assert source.origin is None and source.label == api.NO_CLASS
@@ -415,7 +415,7 @@ def test_the_pickers_tell_what_is_shown_and_a_dropped_film_keeps_it(desk, qtbot)
     assert shown(page) == ("MNIST", "0", "own: 0") and page.columns.dataset.count() == datasets_on_offer()
     page.restore(api.RestoredEvent("one.webp", source, api.GridLayout(), True, ""))
     rest(page, qtbot)
-    assert shown(page) == ("Your own", "own", "own: none") and page.export_film_source().source == source
+    assert shown(page) == ("Your own", "own", "own: unknown") and page.export_film_source().source == source
     page.columns.dataset.chosen.emit("mnist")
     qtbot.waitUntil(lambda: page._state.end.number == 0)
     page.controls.label.chosen.emit(api.NO_CLASS)

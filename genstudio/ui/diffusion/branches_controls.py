@@ -89,6 +89,8 @@ class BranchControls(QObject):
         self._show_brush()
         self.allow_beside(NO_BRANCH)
         self.show_start(0, is_possible=False, is_inside=False, hint="", can_paint=True)
+        self.set_most_noise(0, is_inside=False)
+        self.allow_removing(False)
 
     def _connect(self) -> None:
         self.start.chosen.connect(self.start_chosen)
@@ -124,6 +126,10 @@ class BranchControls(QObject):
         """
         self.beside.setEnabled(not why_not)
         self.beside.setToolTip(why_not or BESIDE)
+
+    def allow_removing(self, is_branch: bool) -> None:
+        """Only a branch is ever taken away."""
+        self.remove.allow(is_branch, "The trunk stays; choose a branch.")
 
     def set_most_noise(self, most: int, is_inside: bool) -> None:
         """No more steps back than there are with more noise."""

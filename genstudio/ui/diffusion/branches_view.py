@@ -272,7 +272,7 @@ class BranchingView(BesideView):
             count = branch.first + way_at(branch.process, branch.first).steps
             entries.append(Entry(title, words.about(branch, title), branch.parent, branch.first, gone, count))
         self.branching.list.show_entries(entries, self.tree.here)
-        self.branching.remove.allow(self.tree.here > 0, "The trunk stays; choose a branch.")
+        self.branching.allow_removing(self.tree.here > 0)
 
     def aside(self) -> str:
         """Which branch it is, and from where changes count."""

@@ -113,7 +113,7 @@ class OnePictureColumns(QWidget):
                 stage.set_pictures(NO_PICTURES)
                 stage.set_message(text, button)
                 below.set_pictures(NO_PICTURES)
-            self.numbers[k].show_number(*NO_BACK)
+            self.numbers[k].show_number(*(NO_BACK if error or waits else ("", "")))
             return
         self._told[k] = ""
         stage.set_pictures(back.picture[None])

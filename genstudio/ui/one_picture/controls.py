@@ -64,7 +64,7 @@ class OnePictureControls(QObject):
                 box.setValue(getattr(state, field))
         self.label.clear()
         own = dataclasses.replace(state, label=AUTO).class_of(info) if info is not None else api.NO_CLASS
-        called = info.classes[own] if info is not None and own != api.NO_CLASS else "none"
+        called = info.classes[own] if info is not None and own != api.NO_CLASS else "unknown"
         self.label.add_choice(f"own: {called}", AUTO, OWN_CLASS)
         for number, name in enumerate(info.classes if info is not None else ()):
             self.label.add_choice(name, number)
@@ -74,7 +74,8 @@ class OnePictureControls(QObject):
             row.set_changed(getattr(state, field) != getattr(FIRST, field))
             row.control.setEnabled(is_ready)
         end = state.end
-        self.picture.show_picture(end.number, total, origin(end.number, end.dataset, end.label, end.converted, total))
+        told = origin(end.number, end.dataset, end.label, end.converted, total) if is_ready else ""
+        self.picture.show_picture(end.number, total, told)
         self.picture.show_brush(state.tool, state.brush)
         self.picture.set_ready(is_ready)
 

@@ -114,7 +114,7 @@ class OnePictureView(ModelsPage):
             self.originals.show(state.end.dataset, state.end.number)
         total, info = self.originals.totals.get(state.end.dataset, 0), self.info
         self.controls.show_state(state, self.infos.get(state.models[DIFFUSION]), total, info is not None)
-        self.controls.picture.set_dataset(bool(self.originals.at_hand(state.end.dataset)))
+        self.controls.picture.set_dataset(info is not None and bool(self.originals.at_hand(state.end.dataset)))
         ground = paper(now) if (now := api.picture_of(state.end.picture)) is not None else 0
         ink = (255 - ground,) * 3
         self.columns.canvas.set_brush(state.brush, ink, ground, state.tool == "erase")

@@ -26,7 +26,7 @@ NO_CHECKPOINTS = "None yet. A run writes one every so many iterations (--save-ev
 NO_MORE_CHECKPOINTS = "None any more: they went with the folder. The run writes another one before long (--save-every)."
 MADE_AGAIN = "Its folder was <b>removed</b> and made again: of before, all that is left is what was read here."
 ELSEWHERE = "Its losses are written elsewhere (--metrics), so there are no curves of them here."
-STAYS = "What was read stays here, and the rest follows."
+STAYS = "What was read stays here; should it come back, the rest follows."
 NONE = "–"  # in the place of a number
 
 
