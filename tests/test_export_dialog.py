@@ -18,6 +18,10 @@ from genstudio.ui.widgets import export_memory
 from genstudio.ui.widgets.export_dialog import ExportDialog
 from genstudio.ui.widgets.export_target import columns_of, filled, name_of
 
+FACTORS = api.FactorSheetRequest("shapes-vae", "shapes", 100, (0.0,) * 4, (0, 1, 2, 3), (0, 1), (-1.0, 0.0, 1.0))
+
+INVERSION = api.InvertRequest("mnist-ddpm", "28x28x1:", steps=4)
+
 
 @pytest.fixture
 def window(qtbot) -> QWidget:
@@ -129,10 +133,13 @@ def test_the_columns_chosen_for_a_kind_of_export_are_there_the_next_time(
 
 
 def test_a_sheet_with_headings_has_the_columns_that_they_stand_over(dialog: ExportDialog) -> None:
-    sheet = api.FactorSheetRequest("shapes-vae", "shapes", 100, (0.0,) * 4, (0, 1, 2, 3), (0, 1), (-1.0, 0.0, 1.0))
-    dialog.open_for(sheet, film=False)
+    dialog.open_for(FACTORS, film=False)
     assert not dialog.columns.isVisible() and dialog.gap.isVisible()
-    assert dialog.columns.value() == api.natural_columns(sheet) == 9
+    assert dialog.columns.value() == api.natural_columns(FACTORS) == 9
+    dialog.open_for(INVERSION, film=False)
+    assert not dialog.columns.isVisible() and dialog.columns.value() == 1 + len(INVERSION.columns())
+    dialog.open_for(INVERSION, film=True)
+    assert dialog.columns.isVisible(), "of three pictures"
     dialog.open_for(api.SampleRequest("mnist-ddpm", count=16), film=False)
     assert dialog.columns.isVisible()
 
@@ -145,6 +152,11 @@ def test_a_sheet_with_headings_has_the_columns_that_they_stand_over(dialog: Expo
         (api.TriptychRequest((api.Panel("a"), api.Panel("b"), api.Panel("c")), count=1), "3 pictures"),
         (api.OnePictureRequest(("a", "b", "c"), ""), "7 pictures in 2 rows"),
         (api.CopiedRequest("a", count=48), "96 pictures in 8 rows"),
+        (api.CompareRequest(("a", "b")), "54 pictures in 8 rows"),
+        (api.PathSheetRequest("a", ((0.0,), (1.0,)), 9), "27 pictures in 3 rows"),
+        (api.ForwardRequest("28x28x1:", told=True, steps=10), "10 pictures"),
+        (FACTORS, "6 pictures in 2 rows"),
+        (INVERSION, "15 pictures in 3 rows"),
     ],
 )
 def test_a_sheet_says_how_many_pictures_are_on_it_without_headings_and_gaps(

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from genstudio.api.classes import ClassGridRequest
-from genstudio.api.compare import ROWS, CompareRequest
+from genstudio.api.compare import BETWEEN, COLUMNS, HELD_OUT, RANDOM, ROWS, CompareRequest
 from genstudio.api.copied import CopiedRequest
 from genstudio.api.forward import ForwardRequest
 from genstudio.api.inversion import InvertRequest, SlerpRequest
@@ -87,6 +87,16 @@ def pictures_on(source: Any) -> tuple[int, int]:
             return 2 * source.count, 2 * math.ceil(source.count / source.wide())
         case OnePictureRequest():  # below each that is given back stands the difference
             return 1 + 2 * len(source.models), FOUND_ROWS - 1
+        case CompareRequest():  # those held out stand beside what each model gives back of them
+            return HELD_OUT + len(source.models) * (each := HELD_OUT + RANDOM + BETWEEN), each // COLUMNS
+        case FactorSheetRequest(dims=dims, values=values):
+            return len(dims) * len(values), len(dims)
+        case ForwardRequest(steps=steps, told=True):
+            return steps, 1
+        case InvertRequest():
+            return 3 * len(source.columns()), 3
+        case PathSheetRequest(steps=steps):
+            return len(WAYS) * steps, len(WAYS)
     return 0, 0
 
 

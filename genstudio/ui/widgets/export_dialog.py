@@ -85,7 +85,7 @@ class ExportDialog(ExportFields):
         self.fps.setValue(self._rate or wanted.rate_of(target))
         self.frames.setValue(wanted.film_frames(target, self.fps.value()))
         self.columns.setMaximum(MAX_COLUMNS if self._redraws else max(count, 1))
-        is_fixed = api.has_headings(source_of(target))
+        is_fixed = wanted.has_own_columns(target, film)
         self.columns.setValue((not is_fixed and export_memory.columns(self._kind(), MAX_COLUMNS)) or self._usual)
         self._is_alone = film and count == 1
         if isinstance(source_of(target), api.MapRequest):

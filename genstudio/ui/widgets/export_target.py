@@ -64,6 +64,12 @@ def is_table(target: Any) -> bool:
     return isinstance(source_of(target), TABLES) and api.has_headings(source_of(target))
 
 
+def has_own_columns(target: Any, film: bool) -> bool:
+    """Whether other columns would part its pictures from their headings, or from the names before its rows."""
+    source = source_of(target)
+    return api.has_headings(source) or (isinstance(source, api.InvertRequest) and not film)
+
+
 def formats_of(target: Any, film: bool) -> dict[str, str]:
     """The kinds of file that it can be written as, with their endings."""
     if isinstance(target, CurvesTarget):
