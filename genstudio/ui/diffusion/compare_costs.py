@@ -14,7 +14,7 @@ ROWS = ("calls", "time", "differs")
 COLOURS = ("accent", "neutral", "generated")
 HELPS = (
     "How often the network was asked until now, and in all; the bar is in proportion to the other columns'. With "
-    "guidance other than 0 and 1 each step asks it twice, with the class and without it.",
+    "guidance other than 0 and 1 each answer asks it twice, with the class and without it.",
     "How long that took on this computer.",
     "The mean squared difference to the pictures of the first column, of grey levels from 0 to 1: how far from those, "
     "not how good. Where the first ones are poor, others may be better.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from genstudio.api import NO_CLASS, DenoiseRequest, Layer, Start, Step, hole_of
 from genstudio.errors import counted
 from genstudio.ui.numbers import signed
@@ -12,7 +14,11 @@ HASTY = 4  # steps of a process that are too few to correct what the first ones 
 JUMP = "It <b>jumped</b> here at once, as it was taught to; more steps correct what it said"
 UNTAUGHT = "It jumped here, which this network was <b>never taught</b>: what it says of noise is a guess, not a picture"
 JUMPS = "After each jump to the end some <latent>noise</latent> was put back, and the next one corrected what was said"
-TWICE = ", two for each answer: with the class and without it"  # how guidance asks
+ONCE = frozenset((1,))
+TWICE = {  # how guidance asks, by the network calls that an answer took until now
+    frozenset((2,)): ", two for each answer: with the class and without it",
+    frozenset((1, 2)): ", two for each answer with guidance: with the class and without it",
+}
 SAMPLER_LETTERS = 13  # of average width in the longest name of a sampler
 STRONG = 5.0  # guidance from which pixels saturate
 OTHERS = {
@@ -61,17 +67,17 @@ def formula(terms: Terms, shown: Layer) -> str:
 
 
 def caption(
-    step: Step, count: int, kept: float, shown: Layer, way: DenoiseRequest, family: str = "ddpm", each: int = 1
+    step: Step, count: int, kept: float, shown: Layer, way: DenoiseRequest, family: str = "ddpm", each: Set[int] = ONCE
 ) -> str:
     """Where the process is, what is left of the picture, and what the next step does.
 
     Args:
         way: With what the process is asked for at this step.
         family: Of the model.
-        each: Network calls that an answer takes at this step.
+        each: Network calls that an answer took, at any step until now.
     """
     start = way.start
-    calls = f"{counted(step.calls, 'network call')}{TWICE if each > 1 else ''}."
+    calls = f"{counted(step.calls, 'network call')}{TWICE.get(frozenset(each), '')}."
     where = f"Step {step.index} of {count}, <b>t = {level(step.t)}</b>"
     if step.t == 0:
         end = f"the schedule is at its end; {link('x0_hat', shown)} and {link('x_t', shown)} agree"
