@@ -283,6 +283,10 @@ def test_the_pictures_say_their_classes_where_the_model_knows_any(desk, qtbot):
     assert len(info.classes) > 3 and page.columns.pictures[0]._corners == info.classes[:4], "all in turn"
     page.change(dataclasses.replace(page.state, label=2))
     assert page.columns.pictures[1]._corners == (info.classes[2],) * 4
+    unguided, guided = (dataclasses.replace(page.state.ways[0], guidance=guidance) for guidance in (0.0, 2.0))
+    page.change(dataclasses.replace(page.state, ways=(unguided, guided)))
+    assert page.columns.pictures[0]._corners == (), "guidance 0 asks for none"
+    assert page.columns.pictures[1]._corners == (info.classes[2],) * 4
     page.change(dataclasses.replace(page.state, label=api.NO_CLASS))
     assert page.columns.pictures[0]._corners == () == page.columns.differences[1]._corners
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from genstudio import api
+from genstudio.api.guidance import classes_asked
 from genstudio.errors import counted, whole
 from genstudio.ui.diffusion.compare_state import SHOWN, STUDENT, CompareState, is_fresh, notation
 from genstudio.ui.diffusion.words import link
@@ -99,12 +100,10 @@ def unbroken(text: str) -> str:
     return text.replace("-", f"{JOINER}-{JOINER}") if len(text) <= NARROW else text
 
 
-def classes_of(info: api.ModelInfo | None, state: CompareState) -> list[str]:
+def classes_of(info: api.ModelInfo | None, state: CompareState, guidance: float) -> list[str]:
     """What each picture of a model is to be; none where it knows no classes, or is asked for none."""
-    classes = info.classes if info is not None else ()
-    if state.label == api.ALL_CLASSES and classes:
-        return [classes[k % len(classes)] for k in range(state.count)]
-    return [classes[state.label]] * state.count if 0 <= state.label < len(classes) else []
+    asked = classes_asked(info, state.label, guidance, state.count) if info is not None else []
+    return [info.classes[k] for k in asked if info is not None and k != api.NO_CLASS]
 
 
 def place_label(place: float, by: api.By) -> str:

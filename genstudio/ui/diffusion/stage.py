@@ -44,7 +44,7 @@ class DenoiseStage(QObject):
         self.layer: Layer = "x_t"
         self.view = "all"
         self.alone = -1  # the picture that is shown alone
-        self.classes: Sequence[str] = ()  # of the pictures in turn
+        self.names: list[str] = []  # of the pictures: what they are asked to be of; none if of nothing
         self.shows_codes = True  # beside the pictures that they decode to
         self.trunk: Step | None = None  # the trunk's step that is shown beside
         self._stage = stage
@@ -176,9 +176,8 @@ class DenoiseStage(QObject):
         known_pictures = {p: self._pictures(steps[p]) for p in cells if p is not None}
         way = [None if p is None else known_pictures[p][row] for row in range(rows) for p in cells]
         self._indices = [-1 if position is None else steps[position].index for position in cells]
-        names = [self.classes[k % len(self.classes)] for k in range(rows)] if self.classes else []
         heads = ["" if p is None else f"t = {level(steps[p].t)}" for p in cells]
-        self._stage.set_titles(heads, names if self.view == "matrix" else [], is_scale=True)
+        self._stage.set_titles(heads, self.names[:rows] if self.view == "matrix" else [], is_scale=True)
         self._stage.set_pictures(stacked(way, images[0]), columns)
         self._columns, self._rows_shown, self.seen = columns, rows, rows
         self._frame_here()

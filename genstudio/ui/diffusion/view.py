@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from genstudio import api
-from genstudio.api.guidance import calls_each
+from genstudio.api.guidance import calls_each, why_unguided
 from genstudio.errors import counted
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.diffusion import words
@@ -151,7 +151,8 @@ class DiffusionView(TabPage):
         family = info.family if info is not None else ""
         asked = [(one.label, one.guidance) for one in self._ways(step.index)]
         each = {calls_each(info, *one) for one in asked} if info is not None else words.ONCE
-        return words.caption(step, count, kept, self.view.layer, way, family, each) + self.aside()
+        unasked = words.UNASKED if way.guidance == 0 and info is not None and not why_unguided(info, way.label) else ""
+        return words.caption(step, count, kept, self.view.layer, way, family, each) + unasked + self.aside()
 
     def _ways(self, step: int) -> list[api.DenoiseRequest]:
         """All that the process was asked for up to a step."""

@@ -20,6 +20,7 @@ TWICE = {  # how guidance asks, by the network calls that an answer took until n
     frozenset((1, 2)): ", two for each answer with guidance: with the class and without it",
 }
 SAMPLER_LETTERS = 13  # of average width in the longest name of a sampler
+UNASKED = " With guidance 0 no class is asked for."
 STRONG = 5.0  # guidance from which pixels saturate
 OTHERS = {
     "z": "<latent>z</latent>",
