@@ -220,7 +220,7 @@ def test_the_difference_of_a_way_with_noise_of_its_own_is_called_no_loss() -> No
     assert told[2][1].startswith("This column draws fresh noise") and "how good they are" in told[2][1]
     told = [words.not_lost((ancestral, few, ancestral, ddim), k) for k in range(4)]
     assert [short for short, _ in told] == ["", "other noise", "", "other noise"]
-    assert told[1][1].startswith("The first column draws fresh noise")
+    assert told[1][1].startswith("The first column draws fresh noise on its way, so the two make different pictures")
 
 
 @pytest.mark.parametrize(
@@ -232,6 +232,7 @@ def test_the_difference_of_a_way_with_noise_of_its_own_is_called_no_loss() -> No
         (api.Way("a", "ddim", 50), api.Way("b", "consistency", 4), "other way", "One that jumps"),
         (api.Way("b", "consistency", 1), api.Way("a", "ddim", 50), "other way", "One that jumps"),
         (api.Way("a", "ddim", 50), api.Way("c", "ddim", 50), "other model", "Another model makes other pictures"),
+        (api.Way("a", "ddim", 50), api.Way("a", "ddim", 50, 2.0), "other guidance", "Other guidance makes other"),
     ],
 )
 def test_column_and_caption_say_the_same_of_a_difference(
@@ -240,7 +241,7 @@ def test_column_and_caption_say_the_same_of_a_difference(
     told = words.not_lost((first, second), 1)
     assert told[0] == short and bool(told[1]) is bool(short) and words.not_lost((first, second), 0) == ("", "")
     said = words.caption((first, second), {}, 1.0, "share", "x_t", (50, 50), (1.0, 1.0), (0.0, 0.1), 4)
-    warnings = ("A column that draws", "The first column draws", "One that jumps", "Another model")
+    warnings = ("A column that draws", "The first column draws", "One that jumps", "Another model", "Other guidance")
     assert [start for start in warnings if start in said] == [w for w in warnings if warned.startswith(w)]
 
 

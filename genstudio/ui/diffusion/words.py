@@ -91,7 +91,7 @@ def caption(
         elif count <= HASTY:
             end += ". What the network guessed under so much noise stays as it is: <b>more steps</b> correct it"
         return f"{where}: {end}. {calls}"
-    share = f"{100 * kept:.0f} %" if kept >= 0.1 else f"{100 * kept:.1f} %"
+    share = f"{100 * kept:.0f} %" if 0.1 <= kept < 0.99 else f"{min(100 * kept, 99.9):.1f} %"  # never all of it
     root = "" if family == "flow" else " (√ᾱ<sub>t</sub>)"  # along a straight path the share is 1 − t / T
     what = "code" if family.startswith("latent") else "picture"
     keeps = f"the {what} keeps <real>{share}</real> of its amplitude{root}"
