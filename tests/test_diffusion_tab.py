@@ -193,6 +193,13 @@ def test_the_caption_says_step_level_share_and_formula(desk, qtbot):
     assert "3 network calls. " in once
 
 
+def test_the_caption_says_what_is_shown_where_that_is_no_picture(desk, qtbot):
+    page = paused(desk, qtbot)
+    for layer, told in (("x_t", False), ("x0_hat", False), ("eps_hat", True), ("change", True)):
+        page.show_layer(layer)
+        assert ("Shown is" in page.caption.markup()) is told
+
+
 def test_of_answers_with_and_without_guidance_it_is_told_which_asked_twice(desk, qtbot):
     page = paused(desk, qtbot)
     step = page.steps.shown()

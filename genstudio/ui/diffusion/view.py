@@ -152,7 +152,9 @@ class DiffusionView(TabPage):
         asked = [(one.label, one.guidance) for one in self._ways(step.index)]
         each = {calls_each(info, *one) for one in asked} if info is not None else words.ONCE
         unasked = words.UNASKED if way.guidance == 0 and info is not None and not why_unguided(info, way.label) else ""
-        return words.caption(step, count, kept, self.view.layer, way, family, each) + unasked + self.aside()
+        layer = self.view.layer
+        shown = words.NO_STATES.get(layer, "")
+        return words.caption(step, count, kept, layer, way, family, each) + shown + unasked + self.aside()
 
     def _ways(self, step: int) -> list[api.DenoiseRequest]:
         """All that the process was asked for up to a step."""

@@ -20,6 +20,10 @@ TWICE = {  # how guidance asks, by the network calls that an answer took until n
     frozenset((1, 2)): ", two for each answer with guidance: with the class and without it",
 }
 SAMPLER_LETTERS = 13  # of average width in the longest name of a sampler
+NO_STATES: dict[Layer, str] = {  # what is shown where it is no picture, so that nobody takes it for one
+    "eps_hat": " Shown is the <latent>noise</latent> that the network sees.",
+    "change": " Shown is what the last step <b>changed</b>.",
+}
 UNASKED = " With guidance 0 no class is asked for."
 STRONG = 5.0  # guidance from which pixels saturate
 OTHERS = {
