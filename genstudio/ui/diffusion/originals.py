@@ -52,14 +52,18 @@ class Originals(QObject):
         self._offered = ""  # that it is inverted, in the words of the offer
 
     def fill(self, catalog: api.Catalog, chosen: str) -> None:
-        """Offer the datasets that are here, and the folder that is chosen."""
+        """Offer the datasets that are here, and the folder that is chosen; of a picture of no dataset what was shown."""
+        shown = str(self._picker.value() or "")
         self._there = [info.name for info in catalog.datasets if info.available]
         self._picker.clear()
         for info in catalog.datasets:
             why = "" if info.available else "Not on this computer; a Train mode can download it."
             self._picker.add_choice(info.title, info.name, why or info.note, enabled=info.available)
         self._add_folder(chosen)
-        self._picker.set_value(chosen)
+        if not chosen and shown == HAND:
+            self.show("", OWN)
+        else:
+            self._picker.set_value(chosen or shown)
 
     def first(self, dataset: str) -> str:
         """The dataset to begin with: that one, if it is here; "" if there is none."""
