@@ -265,6 +265,14 @@ def test_noise_is_put_back_again_as_far_up_as_there_is_more(desk, qtbot):
     assert not page.branching.put_back.isEnabled() and "more noise" in page.branching.put_back.toolTip()
 
 
+def test_of_a_way_that_is_thinned_noise_is_put_back_over_the_steps_that_are_gone_too(desk, qtbot, monkeypatch):
+    monkeypatch.setattr("genstudio.ui.diffusion.branches.size_of", lambda step: 20_000_000)
+    page = paused(desk, qtbot, 12)
+    assert len(page.steps) < 6, "few are kept"
+    page._scrubbed(8)
+    assert page.most_noise == page.steps.shown().index == 8 and page.branching.noise.maximum() == 8
+
+
 # ---- the tree -------------------------------------------------------------------------------------------
 
 
