@@ -382,6 +382,36 @@ def test_beside_the_map_the_trunk_stands_at_the_right_of_each_picture(desk, qtbo
     assert page.view.followed == 2 == page.stage.selected()
 
 
+def many_branched(desk, qtbot):
+    """The same with more pictures than there is room for beside the trunk."""
+    desk.page.controls.count.setValue(40)
+    return branched(desk, qtbot)
+
+
+def test_a_picture_that_has_no_room_beside_the_trunk_frames_no_other_one(desk, qtbot):
+    page = many_branched(desk, qtbot)
+    page.view.follow(35)
+    qtbot.keyClicks(page, "t")
+    assert page.stage.columns() <= 35 and page.view.followed == page.stage.selected() == -1
+    page.show_view("map")
+    page.view.follow(35)
+    assert len(page.stage.pictures()) // 3 <= 35 and page.view.followed == 35, "on the map it is to be seen"
+    assert page.stage.selected() == -1
+
+
+def test_with_less_room_beside_the_trunk_the_same_picture_is_framed(desk, qtbot):
+    page = many_branched(desk, qtbot)
+    qtbot.keyClicks(page, "t")
+    page.resize(1900, 900)
+    qtbot.waitUntil(lambda: 15 < page.stage.columns() < 40)
+    wide = page.stage.columns()
+    page.stage.cell_clicked.emit(wide + 2)
+    assert page.view.followed == 2
+    page.resize(1100, 700)
+    qtbot.waitUntil(lambda: page.stage.columns() < wide)
+    assert page.view.followed == page.stage.selected() == 2
+
+
 @pytest.mark.parametrize(("size", "most"), [((1410, 800), 10), ((1024, 698), 5)])
 def test_beside_the_map_the_three_are_twice_as_large_in_any_window(desk, qtbot, size, most):
     page = branched(desk, qtbot)
