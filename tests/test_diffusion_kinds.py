@@ -87,6 +87,19 @@ def test_back_at_a_kind_it_is_as_one_left_it(desk: Desk) -> None:
     assert way(page) == ("consistency", 1, "trailing") and desk.messages[-1].endswith("Consistency, 1 step.")
 
 
+def test_how_it_is_played_is_said_of_its_own_levels_not_of_those_of_the_model_before(desk: Desk) -> None:
+    settings = dataclasses.replace(DDPM.settings, timesteps=10)
+    few = dataclasses.replace(ALL, models=(dataclasses.replace(DDPM, settings=settings), *ADDED.values()))
+    page = desk.open(few)
+    assert way(page) == ("ddpm", 10, "uniform")
+    choose(page, "flow")
+    assert way(page) == STRAIGHT
+    assert desk.messages[-1] == "flow is played as models of its kind usually are: Heun, straight, 20 steps."
+    choose(page, "mnist-ddpm")
+    assert way(page) == ("ddpm", 10, "uniform")
+    assert desk.messages[-1] == "mnist-ddpm is played as models of its kind usually are: DDPM, 10 steps."
+
+
 def test_undo_brings_the_former_way_with_the_former_model(desk: Desk) -> None:
     page = desk.open(ALL)
     page.controls.steps.setValue(30)

@@ -151,11 +151,10 @@ class DiffusionModels(MappedView):
     def suit(self, info: api.ModelInfo) -> None:
         """Before a model is shown: play one of another kind as such are played, which is said."""
         self.asked_from_noise()
-        if self._info is not None and self.controls.suit(info.family, self._info.family):
-            way = self.controls.request("")
-            is_usual = (way.sampler, way.steps, way.spacing) == api.usual_way(info.family)
-            title = self.controls.sampler.currentText()
-            self._said = words.suited(name_of(info.name), title, way.steps, is_usual)
+        way = None if self._info is None else self.controls.suit(info.family, self._info.family)
+        if way is not None:
+            steps, is_usual = min(way.steps, self.controls.levels_of(info)), way == api.usual_way(info.family)
+            self._said = words.suited(name_of(info.name), self.controls.sampler.currentText(), steps, is_usual)
             self._said_of = info.sha256
             self.tell(self._said)
 
