@@ -100,6 +100,12 @@ def test_it_opens_with_a_picture_that_all_three_look_for(desk, qtbot):
     assert "comes nearest to the picture" in page.caption.markup()
 
 
+def test_ones_own_picture_is_compared_with_those_from_which_the_first_model_learned(desk, qtbot):
+    page = opened(desk, qtbot)
+    page.infos["mnist-vae-2"] = dataclasses.replace(page.info, dataset="strokes")
+    assert page.originals.like() == "strokes"
+
+
 def test_under_each_number_stands_what_it_is_and_what_it_cost_in_the_same_units(desk, qtbot):
     page = opened(desk, qtbot)
     page.tempo.scrubbed.emit(100)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -63,6 +64,26 @@ def test_a_checkpoint_that_was_opened_is_shown_again_at_the_next_start(
         assert window.current_page().name == page
         qtbot.waitUntil(lambda: shows(window))
         assert path in window.desk.files, "files that were made with it can be opened"
+
+
+def test_with_the_opened_model_the_reverse_page_has_all_that_it_was_asked_for(qtbot, tmp_path: Path) -> None:
+    path = str(shutil.copy(store.find_model("mnist-flow"), tmp_path / "mine.safetensors"))
+    with started(qtbot) as window:
+        window.go_to("diffusion")
+        page = window.page("diffusion")
+        window.desk.take(drop_of(path))
+        qtbot.waitUntil(lambda: page.parameters().get("model") == path)
+        page.controls.steps.setValue(4)
+        page.controls.count.setValue(2)
+        qtbot.waitUntil(lambda: page.player.is_at_end and not page.player.is_playing)
+        page._scrubbed(2)
+        page.controls.guidance.setValue(4.0)
+        asked = json.loads(json.dumps(page.parameters()))
+    assert (asked["steps"], asked["branch"], len(asked["branches"])) == (4, 1, 1)
+    with started(qtbot) as window:
+        page = window.page("diffusion")
+        qtbot.waitUntil(lambda: page.parameters().get("model") == path)
+        assert json.loads(json.dumps(page.parameters())) == asked
 
 
 def test_a_page_of_several_models_has_the_opened_one_in_its_column(qtbot, folder: Path) -> None:

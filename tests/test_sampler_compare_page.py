@@ -16,6 +16,8 @@ from sampler_desk import MODEL, SHORT, ended, rest, samplers_desk, steps, stream
 from genstudio import api
 from genstudio.api.differences import difference, mean_square
 from genstudio.ui.diffusion import compare_words as words
+from genstudio.ui.diffusion.compare_costs import BAR, GAP, LINE, NONE, Cost, Costs
+from genstudio.ui.theme import px
 from genstudio.ui.widgets.stage import Stage
 
 
@@ -306,3 +308,13 @@ def test_a_word_stands_in_the_corner_of_a_picture_that_is_large_enough(qtbot):
     small = stage.grab().toImage()
     stage.set_corners(())
     assert stage.grab().toImage() == small, "it would hide them"
+
+
+def test_a_number_that_cannot_be_compared_has_no_bar(qtbot: Any) -> None:
+    shown = Costs()
+    qtbot.addWidget(shown)
+    shown.resize(120, shown.sizeHint().height())
+    for apart, has_bar in (("", True), ("GPU", False)):
+        shown.set_costs((NONE[0], Cost("5 s", 0.5, 1.0, apart=apart), NONE[2]))
+        image, bar = shown.grab().toImage(), px(LINE) + px(BAR) + px(GAP) + px(LINE)
+        assert (image.pixelColor(20, bar + 1) != image.pixelColor(20, bar + px(BAR) + 2)) == has_bar

@@ -59,11 +59,9 @@ class BranchingView(BesideView):
 
     @property
     def most_noise(self) -> int:
-        """How many levels with more noise lie behind the step that is shown."""
+        """How many levels with more noise lie behind the step that is shown; of a long way few steps are kept."""
         step = self.steps.shown()
-        if step is None or not self.inside:
-            return 0
-        return len({other.t for other in self.steps.values() if other.index < step.index and other.t > step.t})
+        return step.above if step is not None and self.inside else 0
 
     def looked(self) -> None:
         """The hand has gone to a step, or plays on: settings count from there, or from where the branch begins."""

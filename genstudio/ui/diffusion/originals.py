@@ -30,11 +30,13 @@ class Originals(QObject):
 
     Signals:
         came: a picture (H, W, C) that is still wanted, and where it is from: dataset, number, label, converted.
+        inverted: light and dark of the user's own picture have changed places; the picture comes next.
         failed: it could not be read, or the user has stopped that.
         counted: it is known now how many there are of a dataset.
     """
 
     came = Signal(object, object)
+    inverted = Signal()
     failed = Signal()
     counted = Signal()
 
@@ -173,6 +175,7 @@ class Originals(QObject):
         if self._own is not None:
             (picture, fields), converted = self._own, self._own[1]["converted"]
             self.forget()
+            self.inverted.emit()
             self.came.emit(
                 255 - picture, {**fields, "converted": f"{converted}, inverted" if converted else "inverted"}
             )

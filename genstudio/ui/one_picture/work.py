@@ -36,12 +36,8 @@ class OnePictureWork(OnePictureView):
         self._source: tuple[str, api.Pictures] | None = None  # one as they have it, and what it was made from
         self.originals.came.connect(self._picture_came)
         self.originals.failed.connect(self._no_picture_came)
-        self.originals.like = self._learnt
+        self.originals.like = self.data_of_model
         self.clock = PlayClock(self)
-
-    def _learnt(self) -> str:
-        """The dataset of the model."""
-        return self.info.dataset if self.info is not None else ""
 
     # ---- models -----------------------------------------------------------------------------------------
 
