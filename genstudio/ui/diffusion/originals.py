@@ -54,7 +54,7 @@ class Originals(QObject):
         self._offered = ""  # that it is inverted, in the words of the offer
 
     def fill(self, catalog: api.Catalog, chosen: str) -> None:
-        """Offer the datasets that are here, and the folder that is chosen; of a picture of no dataset what was shown."""
+        """Offer the datasets that are here, and the folder that is chosen; beside a picture of none the one shown."""
         shown = str(self._picker.value() or "")
         self._there = [info.name for info in catalog.datasets if info.available]
         self._picker.clear()
