@@ -91,6 +91,13 @@ class Line:
         found = tuple(known)
         return found if len(found) > 1 else ()
 
+    def differs_in(self, column: int) -> tuple[str, ...]:
+        """Fields of the basis in which a number that is left out differs from those that are compared."""
+        if column not in self.left_out:
+            return ()
+        mine, theirs = self.cells[column].basis, self.cells[self.compared()[0]].basis
+        return tuple(part for part in self.differs if mine.get(part) != theirs.get(part))
+
     def floor(self) -> Band | None:
         """What real pictures reach, where all numbers are of the same thing; of several such draws their mean."""
         cells = (cell for k, cell in enumerate(self.cells) if k not in self.left_out)
