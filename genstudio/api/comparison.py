@@ -69,7 +69,7 @@ class Line:
     """One measure of all models.
 
     Args:
-        best: Columns that no other surely beats; none where that cannot be said.
+        best: Columns that no other surely beats, and those that read the same; none where that cannot be said.
         apart: Fields of the basis in which the numbers differ, so that none of them are to be compared.
         left_out: Columns whose numbers are of something else than those that are compared.
         differs: Fields of the basis in which they differ from those.

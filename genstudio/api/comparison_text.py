@@ -94,7 +94,8 @@ def _mark(cell: Cell) -> str:
 
 
 def _notes(table: Table, names: list[str]) -> list[str]:
-    notes = [f"Bold: not surely beaten (two standard errors of the difference). {ERRORS}"]
+    beaten = "not surely beaten (two standard errors of the difference), and what reads the same"
+    notes = [f"Bold: {beaten}. {ERRORS}"]
     for k, name in enumerate(names):
         found = next((line.cells[k].found for line in table.lines if line.cells[k].found is not None), None)
         if found is not None:

@@ -161,7 +161,7 @@ def caption(table: Table, queue: Queue, lacking: Sequence[str]) -> str:
 
 
 def _winners(table: Table) -> str:
-    """In what each model is not surely beaten, by name: alone, or together with others, or in nothing."""
+    """In what each model is marked as best, by name: alone, or together with others, or in nothing."""
     won: dict[tuple[int, ...], list[str]] = {}
     for line in table.lines:
         if line.best:
