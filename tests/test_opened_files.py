@@ -104,7 +104,7 @@ def test_a_checkpoint_that_is_gone_at_the_next_start_is_said_to_be(qtbot, folder
         qtbot.waitUntil(lambda: window.page("vae").parameters().get("model") == str(path))
     path.unlink()
     with started(qtbot) as window:
-        qtbot.waitUntil(lambda: "mnist-vae-2-000400, which was open here at the end, is no" in window.bar.text())
+        qtbot.waitUntil(lambda: f"cannot be opened any more. There is no file {path}." in window.bar.text())
         qtbot.waitUntil(lambda: window.page("vae").parameters().get("model") == "mnist-vae-16")
     assert memory.recalled_files() == ()
 
@@ -126,12 +126,16 @@ def test_what_settings_of_another_version_say_is_no_file() -> None:
         assert memory.recalled_files() == ()
 
 
-def test_the_catalog_tells_of_files_elsewhere_and_of_those_that_are_gone(folder: Path) -> None:
+def test_the_catalog_tells_of_files_elsewhere_and_why_others_cannot_be_opened(folder: Path) -> None:
     (folder / "text.safetensors").write_text("no model")
     paths = tuple(str(folder / f"{name}.safetensors") for name in ("mnist-vae-2-000400", "text", "gone"))
     catalog = Session("play", compute=FLOAT32_CPU).handle(api.CatalogRequest(paths)).catalog
     (info,) = catalog.opened
-    assert info.path == paths[0] and catalog.lost == paths[1:]
+    assert info.path == paths[0] and [path for path, _ in catalog.lost] == list(paths[1:])
+    assert memory.lost_files(catalog.lost[:1]) == (
+        "text, which was open here at the end, cannot be opened any more. "
+        "text.safetensors is not a safetensors file, the only kind of model file that is read."
+    )
     assert (
         dataclasses.replace(catalog, opened=(), lost=())
         == Session("play", compute=FLOAT32_CPU).handle(api.CatalogRequest()).catalog

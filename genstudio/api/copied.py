@@ -139,10 +139,15 @@ class CopiedEvent:
         return np.asarray(self.distances[:, 0] > self._lines("middle"))
 
     @property
+    def judges(self) -> int:
+        """How many unseen pictures judge; where they do so by classes, those of the class with the fewest."""
+        return min(self.yardsticks[int(k)].count for k in np.unique(self.measured_by))
+
+    @property
     def level(self) -> Level:
         """How the light stands."""
-        count, unseen, faded = len(self.images), len(self.unseen), int(self.faded.sum())
-        level = level_of(count, unseen, int(self.near.sum()), int(self.far.sum()), int(self.beyond.sum()))
+        count, faded = len(self.images), int(self.faded.sum())
+        level = level_of(count, self.judges, int(self.near.sum()), int(self.far.sum()), int(self.beyond.sum()))
         return "faded" if level in ("good", "few") and exact_chance(faded, count) < UNUSUAL else level
 
 
