@@ -12,17 +12,20 @@ from genstudio.api.copied import NEAREST, Yardstick
 TRAINING, UNSEEN, LINE = 60_000, 400, 10.0
 HEART = "learnt by heart"  # in the name of a model: nearly all is near
 NOISE = "noise"  # of one all of whose pictures are farther than unseen ones
+SMOOTH = "smooth"  # of one nearly all of whose pictures are nearer than half of the unseen ones
 OWN = 3  # the class that has a line of its own, half as far
 
 
 def distances(request: api.CopiedRequest) -> np.ndarray:
     """(N,): of two seeds not the same; that of picture 1 alone is near, of a model that repeats all but the last."""
-    far = 12.0 + (np.arange(request.count) * 7 + request.seed) % 23
+    far = 12.0 + (np.arange(request.count) * 7 + request.seed) % 26
     far[1] = 6.0
     if HEART in request.model:
         far[:-1] = 1.0 + far[:-1] / 10
     if NOISE in request.model:
         far = 60.0 + far
+    if SMOOTH in request.model:
+        far[2:] = 12.0 + far[2:] / 10
     return far.astype(np.float32) / (10 if request.space == "classifier" else 1)
 
 

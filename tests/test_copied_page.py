@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from copied_fake import HEART, LINE, NOISE, OWN, distances
+from copied_fake import HEART, LINE, NOISE, OWN, SMOOTH, distances
 from fakes import CATALOG, DATASETS, MODELS, FakeSession, with_catalog
 from page_desk import Desk, asked, on_desk
 from PySide6.QtCore import Qt
@@ -25,7 +25,8 @@ from genstudio.ui.theme import theme
 
 MEMORY = dataclasses.replace(MODELS[0], name=HEART, path=f"/somewhere/{HEART}.safetensors")
 RUINED = dataclasses.replace(MODELS[0], name=NOISE, path=f"/somewhere/{NOISE}.safetensors")
-ALL = with_catalog(models=(*MODELS, MEMORY, RUINED))
+FLAT = dataclasses.replace(MODELS[0], name=SMOOTH, path=f"/somewhere/{SMOOTH}.safetensors")
+ALL = with_catalog(models=(*MODELS, MEMORY, RUINED, FLAT))
 NO_MNIST = with_catalog(datasets=tuple(dataclasses.replace(one, available=one.name != "mnist") for one in DATASETS))
 HOLD_S = 20.0
 LINE_CURVE = 3  # of the plot
@@ -125,6 +126,16 @@ def test_what_is_farther_than_unseen_pictures_is_not_praised(desk: Desk, qtbot: 
     page.pairs.opened.emit(5)
     assert page.detail.title.text().endswith(": that is far.")
     assert "it is no copy, and not like the data" in page.caption.markup()
+
+
+def test_what_is_nearer_as_a_crowd_is_not_praised(desk: Desk, qtbot: Any) -> None:
+    page = opened(desk, qtbot)
+    choose(page, qtbot, SMOOTH)
+    assert page.verdict.role == "generator" and page.pairs.marked() == {1}, "single ones are as near as ever"
+    assert page.verdict.label.text() == (
+        "46 of 48 are nearer to a training picture than half of the unseen ones of their class are, and only 1 than "
+        "99 % of them: not copied, but smoother or less varied than real ones."
+    )
 
 
 def test_a_diffusion_model_is_asked_in_its_usual_way(desk: Desk, qtbot: Any) -> None:

@@ -45,6 +45,7 @@ MARKS = {
     "watch": "generator",
     "bad": "error",
     "far": "generator",
+    "within": "generator",
     "faded": "generator",
     "few": "line",
 }  # the colours of the light
@@ -53,7 +54,7 @@ MARKS = {
 def caption(found: api.CopiedEvent, name: str) -> str:
     """What stands where, and how far pictures are from those that were learnt from."""
     nearest, unseen = found.distances[:, 0], found.unseen
-    is_open = found.level in ("watch", "bad", "few")
+    is_open = found.level in ("watch", "bad", "within", "few")
     return (
         f"Above stands what <b>{escape(name_of(name))}</b> drew, below the nearest of {found.training:,} training "
         f"pictures of {escape(api.called(found.dataset))}, and how far that is ({UNITS[found.request.space]}). Half of "
