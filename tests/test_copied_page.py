@@ -363,6 +363,7 @@ def test_a_run_is_compared_with_the_folder_that_it_learns_from(desk: Desk, qtbot
     assert asked(desk, api.CopiedRequest)[-1].dataset == "", "its own data is known"
 
 
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # of offscreen windows
 def test_pictures_of_ones_own_are_asked_for_and_remembered(
     desk: Desk, qtbot: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -372,6 +373,9 @@ def test_pictures_of_ones_own_are_asked_for_and_remembered(
     assert page.pairs._label.text() == "mine has learnt from drawn faces; say where they are."
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
     page.pairs.button_clicked.emit()
+    folder, _ = page.data.menu.actions()
+    assert page.data.menu.isVisible() and page.data.menu.close()
+    folder.trigger()
     rest(page, qtbot)
     assert asked(desk, api.CopiedRequest)[-1].dataset == str(tmp_path) and page.found is not None
     assert page.data.picker.value() == str(tmp_path) and page.parameters()["data"] == str(tmp_path)
@@ -380,6 +384,36 @@ def test_pictures_of_ones_own_are_asked_for_and_remembered(
     assert page.undo()
     rest(page, qtbot)
     assert asked(desk, api.CopiedRequest)[-1].dataset == str(tmp_path)
+
+
+def test_a_zip_can_be_opened_too_where_they_are_asked_for(
+    desk: Desk, qtbot: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "photos.zip").touch()
+    page = opened(desk, qtbot, with_catalog(models=(dataclasses.replace(MODELS[0], dataset="photos.zip"),)))
+    assert page.pairs._button.text() == "Open them…"
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(tmp_path / "photos.zip"), ""))
+    page.data.menu.actions()[1].trigger()
+    rest(page, qtbot)
+    assert asked(desk, api.CopiedRequest)[-1].dataset == str(tmp_path / "photos.zip") and page.found is not None
+
+
+@pytest.mark.parametrize(
+    ("asked_for", "path", "is_answer"),
+    [
+        ("photos.zip", "/there/photos.zip", True),
+        ("photos.zip#size=32", "/there/photos", True),
+        ("/gone/photos", "/there/photos", True),
+        ("", "/there/photos", True),
+        ("photos.zip", "/there/flowers.zip", False),
+        ("mnist", "/there/mnist.zip", False),
+    ],
+)
+def test_what_is_dropped_answers_if_it_is_asked_for(
+    desk: Desk, qtbot: Any, asked_for: str, path: str, is_answer: bool
+) -> None:
+    page = opened(desk, qtbot, with_catalog(models=(dataclasses.replace(MODELS[0], dataset=asked_for),)))
+    assert page.use_of(path) == ("compare with" if is_answer else "")
 
 
 def test_other_data_of_the_same_size_can_be_compared_with(desk: Desk, qtbot: Any) -> None:

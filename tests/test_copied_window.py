@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from fakes import MODELS, FakeSession
-from window_desk import real
+from window_desk import drop_of, real
 
 from genstudio import api
 from genstudio.engine import Ended
@@ -98,3 +99,20 @@ def test_the_progress_of_a_file_outlives_that_of_the_page(window: MainWindow, qt
     assert window.bar.is_busy() and window.bar.text().endswith("sheet.png")
     window.route("app.export", Ended())
     assert not window.bar.is_busy()
+
+
+def test_the_zip_that_is_asked_for_is_compared_with_where_it_is_dropped(
+    window: MainWindow, session: FakeSession, qtbot: Any, tmp_path: Path
+) -> None:
+    window.go_to("copied")
+    page: Any = window.current_page()
+    qtbot.waitUntil(page.is_settled)
+    page.infos["mine"] = dataclasses.replace(MODELS[0], name="mine", dataset="photos.zip")
+    page.picker.chosen.emit("mine")
+    photos = tmp_path / "photos.zip"
+    photos.touch()
+    assert window.desk.hint(drop_of(photos)) == "Let go to compare with photos.zip."
+    assert window.desk.take(drop_of(photos))
+    qtbot.waitUntil(page.is_settled)
+    assert page.found is not None and page.found.dataset == str(photos)
+    assert window.desk.hint(drop_of(photos)) == "Let go to look into photos.zip.", "nothing is asked any more"

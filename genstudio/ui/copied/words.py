@@ -151,7 +151,7 @@ def missing(title: str, model: str) -> tuple[str, str]:
 def lost(data: str, model: str) -> tuple[str, str]:
     """A folder or zip is not where it was, or nobody knows where it is."""
     called = api.called(data) if data else "pictures that its file does not name"
-    return f"{name_of(model)} has learnt from {called}; say where they are.", "Open their folder…"
+    return f"{name_of(model)} has learnt from {called}; say where they are.", "Open them…"
 
 
 def coming(title: str) -> str:
