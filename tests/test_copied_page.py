@@ -224,6 +224,20 @@ def test_the_plot_has_the_shares_of_both_and_the_line(desk: Desk, qtbot: Any) ->
     assert abs(far[page.chosen] - 30) == abs(far - 30).min()
 
 
+def test_the_plot_is_empty_until_it_is_known_what_is_near(desk: Desk, qtbot: Any) -> None:
+    page = opened(desk, qtbot)
+    desk.session.gate.clear()
+    page.picker.chosen.emit(HEART)
+    qtbot.waitUntil(lambda: page.drawn is not None)
+    panel = page.plot.panel
+    assert page.plot_frame.isVisible(), "nothing jumps"
+    assert all(line.getOriginalDataset()[0] is None for line in panel.lines) and panel.cursor_x() is None
+    assert not [text for y, text, _ in panel.getPlotItem().getAxis("right")._labels if np.isfinite(y)]
+    desk.session.gate.set()
+    rest(page, qtbot)
+    assert len(panel.lines[0].getOriginalDataset()[0]) and _line(panel) == (pytest.approx(LINE), "too near")
+
+
 def _line(panel: Any) -> tuple[float, str]:
     """Where the line is, and what it is called at the right of the plot, where nothing crosses it."""
     x, y = panel.lines[LINE_CURVE].getOriginalDataset()

@@ -149,6 +149,9 @@ class CopiedView(ModelsPage):
     def _show_plot(self, found: api.CopiedEvent | None) -> None:
         if found is None:
             self.show_plots(self.drawn is not None and self.plot is not None)  # nothing jumps meanwhile
+            if self.plot is not None and self._plotted is not None:
+                self._plotted = None
+                self.plot.clear()  # what was known of others
             return
         if self.plot is None:
             from genstudio.ui.copied.histogram import CopiedHistogram
