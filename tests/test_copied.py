@@ -330,7 +330,10 @@ def test_above_a_sheet_stands_what_the_light_says(session: Session, data: str, c
     heads = [tile for tile in tiles[: request.head() * request.columns()] if isinstance(tile, Words) and tile.lines]
     assert len(heads) == request.head() and all(len(head.lines) <= 4 for head in heads)
     said = " ".join(line for head in heads for line in head.lines)
-    assert said.startswith("by-heart Seed ") and said.endswith(verdict(found(session, request)))
+    event = found(session, request)
+    assert said.startswith("by-heart Seed ") and said.endswith(verdict(event))
+    white = [tile for tile in tiles if isinstance(tile, Words) and tile.ground == 255]
+    assert len(white) == event.marked.sum() and (event.level != "few" or not white), "none where few tell nothing"
 
 
 def test_a_sheet_is_written_by_what_is_known_of_the_pictures(session: Session, data: str, tmp_path: Path) -> None:

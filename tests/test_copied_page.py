@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from copied_fake import HEART, LINE, NOISE, OWN, SMOOTH, distances
+from copied_fake import HEART, LINE, LITTLE, NOISE, OWN, SMOOTH, distances
 from fakes import CATALOG, DATASETS, MODELS, FakeSession, with_catalog
 from page_desk import Desk, asked, on_desk
 from PySide6.QtCore import Qt
@@ -26,7 +26,8 @@ from genstudio.ui.theme import theme
 MEMORY = dataclasses.replace(MODELS[0], name=HEART, path=f"/somewhere/{HEART}.safetensors")
 RUINED = dataclasses.replace(MODELS[0], name=NOISE, path=f"/somewhere/{NOISE}.safetensors")
 FLAT = dataclasses.replace(MODELS[0], name=SMOOTH, path=f"/somewhere/{SMOOTH}.safetensors")
-ALL = with_catalog(models=(*MODELS, MEMORY, RUINED, FLAT))
+YOUNG = dataclasses.replace(MODELS[0], name=LITTLE, path=f"/somewhere/{LITTLE}.safetensors")
+ALL = with_catalog(models=(*MODELS, MEMORY, RUINED, FLAT, YOUNG))
 NO_MNIST = with_catalog(datasets=tuple(dataclasses.replace(one, available=one.name != "mnist") for one in DATASETS))
 HOLD_S = 20.0
 LINE_CURVE = 3  # of the plot
@@ -113,6 +114,13 @@ def test_a_model_that_repeats_its_pictures_lights_up_and_they_are_framed(desk: D
     box, ratio = page.pairs.picture_rect(0), page.pairs.devicePixelRatioF()
     spot = shot.pixelColor(round((box.left() + 1) * ratio), round((box.top() + 1) * ratio))
     assert spot.red() > 150 > spot.blue(), "the frame is seen"
+
+
+def test_of_few_unseen_pictures_the_light_stays_grey_and_nothing_is_framed(desk: Desk, qtbot: Any) -> None:
+    page = opened(desk, qtbot)
+    choose(page, qtbot, LITTLE)
+    assert page.found.near.sum() == 16 and page.verdict.role == "line" and not page.pairs.marked()
+    assert page.verdict.label.text().endswith("8 unseen pictures are too few to tell copies by.")
 
 
 def test_what_is_farther_than_unseen_pictures_is_not_praised(desk: Desk, qtbot: Any) -> None:

@@ -145,12 +145,22 @@ class CopiedEvent:
         return ~self.beyond
 
     @property
+    def marked(self) -> npt.NDArray[np.bool_]:
+        """Which are marked as too near: the near ones, and none where too few pictures are known to tell, (N,)."""
+        return self.near & (self._level != "few")
+
+    @property
     def level(self) -> Level:
         """How the light stands."""
-        count, unseen, faded = len(self.images), len(self.unseen), int(self.faded.sum())
+        count, level = len(self.images), self._level
+        is_faded = level in ("good", "within", "few") and exact_chance(int(self.faded.sum()), count) < UNUSUAL
+        return "faded" if is_faded else level
+
+    @property
+    def _level(self) -> Level:
+        count, unseen = len(self.images), len(self.unseen)
         near, far, beyond, within = (int(which.sum()) for which in (self.near, self.far, self.beyond, self.within))
-        level = level_of(count, unseen, near, far, beyond, within)
-        return "faded" if level in ("good", "within", "few") and exact_chance(faded, count) < UNUSUAL else level
+        return level_of(count, unseen, near, far, beyond, within)
 
 
 def level_of(count: int, unseen: int, near: int, far: int = 0, beyond: int = 0, within: int = 0) -> Level:

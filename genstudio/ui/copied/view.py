@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -142,7 +143,7 @@ class CopiedView(ModelsPage):
             self.pairs.set_selected(-1)
             return
         told = tuple(three_digits(float(found.distances[k, 0])) for k in order)
-        marked = [place for place, k in enumerate(order) if found.near[k]]
+        marked = np.flatnonzero(found.marked[rows]).tolist()
         self.pairs.set_pairs(found.images[rows], found.nearest[rows, 0], told, marked)
         self.pairs.set_selected(order.index(self.chosen))
 

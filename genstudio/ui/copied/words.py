@@ -131,7 +131,7 @@ def alone(number: int, found: api.CopiedEvent) -> str:
     """The heading of a picture that is shown large."""
     label = found.labels[number][0]
     of = f", of class {label}," if label else ""
-    how = ": that is too near." if found.near[number] else ": that is far." if found.far[number] else "."
+    how = ": that is too near." if found.marked[number] else ": that is far." if found.far[number] else "."
     far = three_digits(float(found.distances[number, 0]))
     return f"Picture {number + 1}: its nearest training picture{of} is {far} away{how}"
 
