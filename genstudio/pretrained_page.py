@@ -91,7 +91,7 @@ def _in_words(quality: Mapping[str, float]) -> str:
         ]
     if "textbook" in quality:
         minutes = quality["seconds"] / 60
-        parts.append(f"the textbook's DCGAN after the same {minutes:.3g} minutes {quality['textbook']:.1f}")
+        parts.append(f"the textbook's DCGAN in {minutes:.3g} minutes {quality['textbook']:.1f}")
     if "class_accuracy" in quality:
         how = f" with guidance {quality['guidance']:g}" if "guidance" in quality else ""
         parts.append(f"the class asked for is seen in {percent(quality['class_accuracy'], 1)}{how}")

@@ -59,7 +59,7 @@ def find(
             Yardstick("", count, LINE / scale, *map(float, all_[1:])),
             Yardstick(str(OWN), count // 2, LINE / scale / 2, *map(float, own[1:])),
         ),
-        measured_by=np.array([int(of[0] == str(OWN)) for of in labels]),
+        measured_by=np.array([int(of[0] == str(OWN) and LITTLE not in request.model) for of in labels]),
         faded=np.full(len(images), False),
         training=TRAINING,
         compute_ms=2.0 * request.count,

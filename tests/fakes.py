@@ -298,7 +298,8 @@ class FakeSession:
             terms = (("x", 1.013), ("eps", -0.041))
             self.played.setdefault(request, set()).add(index)
             calls = index if request.guidance in (0, 1) or request.label == api.NO_CLASS else 2 * index
-            step = api.Step(index, t, layers, calls, 16.0, a**0.5, (1 - a) ** 0.5, terms)
+            more = len({earlier for earlier in levels[:index] if earlier > t})
+            step = api.Step(index, t, layers, calls, 16.0, a**0.5, (1 - a) ** 0.5, terms, above=more)
             yield api.DenoiseEvent(request, (step,), count)
 
     def _tracks(self, request: api.TracksRequest) -> api.TracksEvent:

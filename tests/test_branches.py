@@ -88,6 +88,7 @@ def test_a_second_change_at_the_same_step_begins_before_both(session):
     steps(session, GUIDED)
     branch, silent = steps(session, api.BranchRequest(both, 3))
     assert silent == 0 and branch[0].t > 1 and branch[-1].index == 10
+    assert [step.above for step in branch[:3]] == [1, 2, 3], "for so many steps noise can be put back again"
 
 
 @pytest.mark.parametrize(

@@ -333,6 +333,15 @@ def test_markdown_has_the_best_in_bold_and_says_what_the_numbers_are_of() -> Non
     assert "- mnist-ddpm: 1,000 pictures (ddpm, 50 steps) beside MNIST, MNIST classifier, 2026-11-22." in text
 
 
+def test_markdown_says_why_what_is_surely_beaten_may_be_bold() -> None:
+    known = {name: dataclasses.replace(one, parameters=1_830_000) for name, one in three().items()}
+    known[GAN.name] = dataclasses.replace(known[GAN.name], parameters=1_832_000)
+    known[DDPM.name] = dataclasses.replace(known[DDPM.name], parameters=1_850_000)
+    text = as_markdown(table(known))
+    assert "| **1.83 M** | **1.83 M** | 1.85 M |" in text
+    assert "Bold: not surely beaten (two standard errors of the difference), and what reads the same." in text
+
+
 def test_markdown_says_what_is_not_compared() -> None:
     known = three()
     known[GAN.name] = facts(GAN, evaluation(2.9, count=10_000))

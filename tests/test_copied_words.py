@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -54,6 +56,20 @@ def test_of_many_there_is() -> None:
     near, far = all_said(found(200, 3.0)), all_said(found(200, 60.0))
     assert "than 99 % of unseen pictures are" in near and "only a hundredth is nearer than <b>30.0</b>" in near
     assert "than 99 % of the unseen pictures are" in far and "rough" not in near
+
+
+@pytest.mark.parametrize(("of_class", "level"), [(100, "few"), (3000, "watch")])
+def test_chance_is_that_of_the_unseen_pictures_that_judge(of_class: int, level: str) -> None:
+    """Where all new pictures are of one class: few unseen ones of it may be far themselves."""
+    event = found(3000, 35.0)
+    event = dataclasses.replace(
+        event,
+        distances=np.repeat([3.0, 35.0], (5, 43)).astype(np.float32)[:, None],
+        yardsticks=(*event.yardsticks, Yardstick("1", of_class, 30.0, 35.0, 40.0), Yardstick("8", 2, 1.0, 2.0, 3.0)),
+        measured_by=np.ones(48, np.int64),
+    )
+    assert (event.level, event.judges, int(event.near.sum())) == (level, of_class, 5)
+    assert verdict(event).endswith("48 new pictures are too few to tell copies by.") == (level == "few")
 
 
 @pytest.mark.parametrize("count", [12, 200])

@@ -112,8 +112,9 @@ def test_what_is_promised_of_digits_is_not_promised_of_photographs(family: str) 
     grey = api.DatasetInfo("d", "Digits", 1, 28, (), 9, True)
     colour = dataclasses.replace(grey, channels=3, size=32)
     assert words.SOON in words.invitation(None, family, "Digits", info=grey)
-    said = words.invitation(None, family, "Photographs", info=colour)
+    said = words.invitation(None, family, "Icons", info=colour)
     assert words.SOON not in said and said.endswith(words.LATER)
+    assert words.LATER.startswith("Pictures in colour") and "a small network" in said, "true of any folder and width"
     for unknown in (None, dataclasses.replace(grey, size=64)):
         assert words.invitation(None, family, "d", info=unknown).endswith("it learns from d."), "nobody knows"
 

@@ -265,6 +265,14 @@ def test_noise_is_put_back_again_as_far_up_as_there_is_more(desk, qtbot):
     assert not page.branching.put_back.isEnabled() and "more noise" in page.branching.put_back.toolTip()
 
 
+def test_of_a_way_that_is_thinned_noise_is_put_back_over_the_steps_that_are_gone_too(desk, qtbot, monkeypatch):
+    monkeypatch.setattr("genstudio.ui.diffusion.branches.size_of", lambda step: 20_000_000)
+    page = paused(desk, qtbot, 12)
+    assert len(page.steps) < 6, "few are kept"
+    page._scrubbed(8)
+    assert page.most_noise == page.steps.shown().index == 8 and page.branching.noise.maximum() == 8
+
+
 # ---- the tree -------------------------------------------------------------------------------------------
 
 
@@ -372,6 +380,36 @@ def test_beside_the_map_the_trunk_stands_at_the_right_of_each_picture(desk, qtbo
     assert page.view.followed == 2 and page.stage.columns() == len(page.stage.pictures()) // 3
     qtbot.keyClicks(page, "t")
     assert page.view.followed == 2 == page.stage.selected()
+
+
+def many_branched(desk, qtbot):
+    """The same with more pictures than there is room for beside the trunk."""
+    desk.page.controls.count.setValue(40)
+    return branched(desk, qtbot)
+
+
+def test_a_picture_that_has_no_room_beside_the_trunk_frames_no_other_one(desk, qtbot):
+    page = many_branched(desk, qtbot)
+    page.view.follow(35)
+    qtbot.keyClicks(page, "t")
+    assert page.stage.columns() <= 35 and page.view.followed == page.stage.selected() == -1
+    page.show_view("map")
+    page.view.follow(35)
+    assert len(page.stage.pictures()) // 3 <= 35 and page.view.followed == 35, "on the map it is to be seen"
+    assert page.stage.selected() == -1
+
+
+def test_with_less_room_beside_the_trunk_the_same_picture_is_framed(desk, qtbot):
+    page = many_branched(desk, qtbot)
+    qtbot.keyClicks(page, "t")
+    page.resize(1900, 900)
+    qtbot.waitUntil(lambda: 15 < page.stage.columns() < 40)
+    wide = page.stage.columns()
+    page.stage.cell_clicked.emit(wide + 2)
+    assert page.view.followed == 2
+    page.resize(1100, 700)
+    qtbot.waitUntil(lambda: page.stage.columns() < wide)
+    assert page.view.followed == page.stage.selected() == 2
 
 
 @pytest.mark.parametrize(("size", "most"), [((1410, 800), 10), ((1024, 698), 5)])

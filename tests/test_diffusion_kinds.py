@@ -87,6 +87,19 @@ def test_back_at_a_kind_it_is_as_one_left_it(desk: Desk) -> None:
     assert way(page) == ("consistency", 1, "trailing") and desk.messages[-1].endswith("Consistency, 1 step.")
 
 
+def test_how_it_is_played_is_said_of_its_own_levels_not_of_those_of_the_model_before(desk: Desk) -> None:
+    settings = dataclasses.replace(DDPM.settings, timesteps=10)
+    few = dataclasses.replace(ALL, models=(dataclasses.replace(DDPM, settings=settings), *ADDED.values()))
+    page = desk.open(few)
+    assert way(page) == ("ddpm", 10, "uniform")
+    choose(page, "flow")
+    assert way(page) == STRAIGHT
+    assert desk.messages[-1] == "flow is played as models of its kind usually are: Heun, straight, 20 steps."
+    choose(page, "mnist-ddpm")
+    assert way(page) == ("ddpm", 10, "uniform")
+    assert desk.messages[-1] == "mnist-ddpm is played as models of its kind usually are: DDPM, 10 steps."
+
+
 def test_undo_brings_the_former_way_with_the_former_model(desk: Desk) -> None:
     page = desk.open(ALL)
     page.controls.steps.setValue(30)
@@ -119,14 +132,24 @@ def test_a_file_that_is_dropped_is_played_as_its_kind_is(desk: Desk, qtbot: Any)
     assert page.undo() and way(page) == ("ddpm", 30, "uniform")
 
 
-@pytest.mark.parametrize(("sampler", "played"), [("heun-straight", USUAL), ("ddim", ("ddim", 30, "uniform"))])
+@pytest.mark.parametrize(
+    ("sampler", "model", "played"),
+    [
+        ("heun-straight", DDPM, USUAL),
+        ("ddim", DDPM, ("ddim", 30, "uniform")),
+        ("ddim", FLOW, ("ddim", 30, "uniform")),
+        ("ddpm", STUDENT, JUMP),
+        ("ddim", STUDENT, JUMP),
+        ("consistency", STUDENT, ("consistency", 30, "uniform")),
+    ],
+)
 def test_in_the_stead_of_a_model_that_is_gone_none_goes_a_way_never_meant_for_it(
-    desk: Desk, qtbot: Any, sampler: str, played: tuple[str, int, str]
+    desk: Desk, qtbot: Any, sampler: str, model: api.ModelInfo, played: tuple[str, int, str]
 ) -> None:
     desk.page.set_parameters({"model": "gone", "sampler": sampler, "steps": 30, "spacing": "uniform"})
-    page = desk.open(ALL)
+    page = desk.open(dataclasses.replace(ALL, models=(model,)))
     qtbot.waitUntil(lambda: page.player.request is not None)
-    assert page.player.request.model == "mnist-ddpm" and way(page) == played
+    assert page.player.request.model == model.name and way(page) == played
     assert json.loads(json.dumps(page.parameters()))["sampler"] == played[0]
 
 

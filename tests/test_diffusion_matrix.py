@@ -11,6 +11,8 @@ from diffusion_desk import paused, played
 from fakes import CLASSES, FakeSession
 from page_desk import Desk, on_desk
 
+from genstudio import api
+from genstudio.ui.diffusion import words
 from genstudio.ui.diffusion.nothing import blank
 from genstudio.ui.diffusion.page import DiffusionTab
 from genstudio.ui.theme import theme
@@ -26,7 +28,7 @@ def rows(page: DiffusionTab) -> list[str]:
     return page.stage._row_titles
 
 
-def test_on_a_branch_a_row_is_called_as_what_is_asked_for_at_the_step(desk: Desk, qtbot: Any) -> None:
+def test_on_a_branch_a_row_is_called_by_what_was_asked_for_at_the_noise_and_in_the_end(desk: Desk, qtbot: Any) -> None:
     page = paused(desk, qtbot)
     page.show_view("matrix")
     assert rows(page) == list(CLASSES[: len(rows(page))]) and len(rows(page)) > 1
@@ -34,11 +36,20 @@ def test_on_a_branch_a_row_is_called_as_what_is_asked_for_at_the_step(desk: Desk
     page.controls.label.set_value(8)
     page.controls.label.chosen.emit(8)
     played(page, qtbot)
-    assert set(rows(page)) == {"8"}, "the pictures at its end are asked for as that"
+    told = [name if name == "8" else f"{name} → 8" for name in CLASSES[: len(rows(page))]]
+    assert rows(page) == told
     page._scrubbed(1)
-    assert rows(page) == list(CLASSES[: len(rows(page))]), "here nothing is changed yet"
-    page._scrubbed(2)
-    assert set(rows(page)) == {"8"}
+    assert rows(page) == told, "a row is one way, wherever on it one is"
+
+
+def test_with_guidance_0_nobody_asks_for_a_class_and_none_is_said(desk: Desk, qtbot: Any) -> None:
+    page = paused(desk, qtbot)
+    page.show_view("matrix")
+    assert rows(page)
+    page.controls.guidance.setValue(0.0)
+    played(page, qtbot)
+    assert rows(page) == [] and words.UNASKED in page.caption.markup()
+    assert set(page._kinds(page._info)) == {api.NO_CLASS}, "nor do the ways on the map have its colour"
 
 
 def test_pictures_that_have_no_room_are_counted_in_the_caption(desk: Desk, qtbot: Any) -> None:

@@ -188,8 +188,28 @@ def test_the_caption_says_step_level_share_and_formula(desk, qtbot):
     twice = "6 network calls, two for each answer: with the class and without it. "
     assert text.endswith(f"{twice}Changes count <b>from this step</b>.")
     assert "16 ms per step" in page.speed.text() and "6 network calls" in page.speed.text()
-    once = page._caption(dataclasses.replace(step, calls=3), 5, 0.5, api.DenoiseRequest("", guidance=1.0))
+    page.player.request = dataclasses.replace(page.player.request, guidance=1.0)
+    once = page._caption(dataclasses.replace(step, calls=3), 5, 0.5, page.player.request)
     assert "3 network calls. " in once
+
+
+def test_the_caption_says_what_is_shown_where_that_is_no_picture(desk, qtbot):
+    page = paused(desk, qtbot)
+    for layer, told in (("x_t", False), ("x0_hat", False), ("eps_hat", True), ("change", True)):
+        page.show_layer(layer)
+        assert ("Shown is" in page.caption.markup()) is told
+
+
+def test_of_answers_with_and_without_guidance_it_is_told_which_asked_twice(desk, qtbot):
+    page = paused(desk, qtbot)
+    step = page.steps.shown()
+    way = dataclasses.replace(page.player.request, changes=(api.Change(3, "guidance", 1.0),))
+    page.player.request = way
+    for index, told in ((2, words.TWICE[frozenset((2,))]), (3, words.TWICE[frozenset((1, 2))])):
+        text = page._caption(dataclasses.replace(step, index=index, calls=5), 5, 0.5, way)
+        assert f"5 network calls{told}." in text
+    page.player.request = dataclasses.replace(way, guidance=1.0)
+    assert "5 network calls." in page._caption(dataclasses.replace(step, index=4, calls=5), 5, 0.5, way)
 
 
 def test_a_process_of_one_step_is_not_said_to_be_without_noise():

@@ -212,6 +212,21 @@ def test_a_folder_that_we_wrote_and_somebody_edited_has_the_size_that_it_says(se
     assert pictures(session, info.path, "ddim").shape == (6, 32, 32, 1)
 
 
+@pytest.mark.parametrize("dropout", [0.0, 0.3])
+def test_a_folder_that_somebody_edited_knows_as_before_whether_it_can_do_without_a_class(
+    session: Session, folder: Path, tmp_path: Path, dropout: float
+):
+    header, tensors = store.read_checkpoint(folder / "tiny-ddpm.safetensors", expected_weights)
+    settings = dataclasses.replace(header.settings, class_dropout=dropout)
+    path = tmp_path / "mine.safetensors"
+    store.write_checkpoint(path, dataclasses.replace(header, settings=settings), tensors)
+    last(session.stream(api.ExportFolderRequest(str(path), str(tmp_path / "out"))))
+    edit(tmp_path / "out" / "scheduler" / "scheduler_config.json", {"num_train_timesteps": 30})
+    info = brought(session, tmp_path / "out", tmp_path / "back.safetensors").info
+    assert info.settings.timesteps == 30 and info.settings.class_dropout == dropout
+    assert info.knows_no_class == session.models.get(str(path)).info.knows_no_class == (dropout > 0)
+
+
 def edit(config: Path, change: dict[str, Any]) -> None:
     config.write_text(json.dumps({**json.loads(config.read_text()), **change}))
 

@@ -60,6 +60,29 @@ def test_the_table_as_text_has_the_words_too() -> None:
     assert "– (no code)" in text and "– (no encoder)" in text
 
 
+# ---- what is left out -------------------------------------------------------------------------------
+
+
+def test_each_that_is_left_out_has_its_own_reason() -> None:
+    known = three()
+    extra = dataclasses.replace(DDPM, name="extra", path="extra", sha256="9" * 64)
+    known["extra"] = facts(extra, evaluation(2.5, eye="inception"))
+    known[GAN.name] = facts(GAN, evaluation(2.9, count=10_000))
+    found = table(known, (*NAMES, "extra"))
+    line = found.line("frechet")
+    assert line.left_out == {1, 3} and [line.differs_in(k) for k in range(4)] == [(), ("count",), (), ("eye",)]
+    told = words.not_compared(line)
+    assert f"{GAN.name}: Not compared with the others: this is of 10,000 pictures, they are of 1,000 pictures." in told
+    assert "extra: Not compared with the others: this is of Inception v3, they are of MNIST classifier." in told
+    assert words.under(line) == "2 not compared, for 2 reasons"
+    text = words.caption(found, Queue(), ())
+    assert f"<b>{GAN.name}</b> is left out in 4 measures (counts differ)." in text
+    known[GAN.name] = facts(GAN, evaluation(2.9, eye="inception"))
+    line = table(known, (*NAMES, "extra")).line("frechet")
+    assert words.under(line) == "2 not compared: features differ"
+    assert words.not_compared(line).startswith(f"{GAN.name} and extra: ")
+
+
 # ---- who is best at what ----------------------------------------------------------------------------
 
 

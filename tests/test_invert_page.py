@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from fakes import FakeSession, sample
+from fakes import CATALOG, FakeSession, sample
 from invert_desk import film, invert_desk, request_of, standing
 from invert_fake import error_of
 from page_desk import Desk, asked, settle
@@ -23,6 +23,7 @@ from genstudio.ui.diffusion import invert_words as words
 from genstudio.ui.diffusion.invert import InvertPage
 from genstudio.ui.diffusion.invert_state import InvertState
 from genstudio.ui.diffusion.nothing import blank
+from genstudio.ui.diffusion.picture_origin import OWN
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -308,3 +309,11 @@ def test_foreign_parameters_are_no_state(change: dict[str, Any]) -> None:
 )
 def test_errors_are_written_in_two_digits(error: float, text: str) -> None:
     assert words.number(error) == text
+
+
+def test_where_a_picture_of_no_dataset_is_seen_a_new_model_changes_no_dataset(desk: Desk, page: InvertPage) -> None:
+    page.picker.set_value("mnist")
+    page.clear()
+    page._state = page._state.with_end("a", dataset="")  # it was the first picture of all
+    page.set_catalog(CATALOG)
+    assert page.picker.value() == "mnist" and page._state.a.number == OWN

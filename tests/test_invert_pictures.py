@@ -46,6 +46,13 @@ def test_another_class_is_told_and_none_where_the_dataset_says_nothing(page: Inv
     qtbot.waitUntil(lambda: request_of(page).label == api.NO_CLASS and page.player.is_complete)
 
 
+def test_ones_own_picture_is_compared_with_those_from_which_the_model_learned(page: InvertPage) -> None:
+    page.infos[page._state.model] = dataclasses.replace(page.info, dataset="strokes")
+    assert page.originals.like() == "strokes"
+    page.infos.clear()
+    assert page.originals.like() == ""
+
+
 def test_what_is_drawn_goes_its_ways_when_the_pen_is_lifted(desk: Desk, page: InvertPage, qtbot: Any) -> None:
     before = len(asked(desk, api.InvertRequest))
     box = page.canvas.cell_rect(0)

@@ -87,6 +87,11 @@ def test_a_link_that_goes_while_it_has_the_keyboard_is_not_pressed_and_tab_goes_
     caption.set_text("<a href='a'>A</a> <a href='c'>C</a>")
     QTest.keyClick(caption, Qt.Key.Key_Return)
     assert caption.focused_link() == "" and not clicked
+    QTest.keyClick(caption, Qt.Key.Key_Tab)
+    assert caption.focused_link() == "c", "which has taken its place"
+    caption.set_text("<a href='a'>A</a> <a href='b'>B</a>")
+    QTest.keyClick(caption, Qt.Key.Key_Backtab)
+    assert caption.focused_link() == "a"
     caption.set_text("Nothing to press.")
     QTest.keyClick(caption, Qt.Key.Key_Tab)
     assert after.hasFocus()

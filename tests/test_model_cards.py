@@ -152,7 +152,7 @@ def test_the_textbooks_distance_is_written_beside_the_models_own(folder, monkeyp
     after = quality_of(folder, "tiny-gan")
     assert after == {**before, "seconds": 6.0, "textbook": after["textbook"]} and after["textbook"] > after["floor"]
     assert quality_of(folder, "tiny-cgan")["textbook"] != after["textbook"], "it had three times as long"
-    line = f"the textbook's DCGAN after the same 0.1 minutes {after['textbook']:.1f}"
+    line = f"the textbook's DCGAN in 0.1 minutes {after['textbook']:.1f}"
     assert line in (folder / "README.md").read_text("utf-8")
     pretrain.measure(recipes["tiny-gan"], folder, folder)
     assert quality_of(folder, "tiny-gan") == after
@@ -184,7 +184,7 @@ def test_the_window_says_what_the_file_says():
     said = card(info_with({**MEASURED, "seconds": 720, "textbook": 207.3, "class_accuracy": 0.984}))
     assert said.endswith(
         "trained on MNIST for 20,000 iterations; Fréchet distance 14.4 of 10,000 pictures (real training pictures "
-        "1.3, the textbook's DCGAN after the same 12 minutes 207); 10 of 10 classes appear; the classifier sees the "
+        "1.3, the textbook's DCGAN in 12 minutes 207); 10 of 10 classes appear; the classifier sees the "
         "class asked for in 98.4 %."
     )
     said = card(info_with({"class_accuracy": 0.992, "guidance": 1.5}))

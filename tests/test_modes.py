@@ -67,7 +67,7 @@ def test_the_bar_leads_to_the_other_mode_and_the_tab_back_to_it(window: MainWind
 def test_a_run_that_goes_on_elsewhere_is_told_in_the_top_bar_and_a_click_leads_there(window: MainWindow, qtbot) -> None:
     sign, picture = window.top.training, window.page("picture")
     assert not sign.isVisible()
-    picture.training = lambda: "training · 20 it/s"
+    picture.training, picture.pace = (lambda: "training"), (lambda: "20 it/s")
     window.route("picture.train", None)
     assert sign.isVisible() and sign.text() == "training · 20 it/s"
     assert "Latent space · Picture" in sign.toolTip()
@@ -84,16 +84,17 @@ def test_a_run_that_goes_on_elsewhere_is_told_in_the_top_bar_and_a_click_leads_t
 
 def test_of_several_runs_at_once_it_is_told_how_many_and_whose_speed_is_shown(window: MainWindow) -> None:
     sign, picture, gan = window.top.training, window.page("picture"), window.page("gan")
-    picture.training, gan.training = (lambda: "training · 20 it/s"), (lambda: "training · 3.1 it/s")
+    picture.training, picture.pace = (lambda: "training"), (lambda: "20 it/s")
+    gan.training, gan.pace = (lambda: "racing"), (lambda: "3.1 it/s")
     window.show_page(0)
     window.route("picture.train", None)
     assert sign.text() == "2 runs · 20 it/s in Latent space"
     assert sign.toolTip().startswith("2 runs go on at once and share this machine; this is the speed of the one in")
     window.go_to("picture")
     assert sign.text() == "2 runs · 3.1 it/s in Game", "of the one that is not seen"
-    picture.training = lambda: ""
+    picture.training = lambda: ""  # it stands, and was as fast as that
     window.route("picture.train", None)
-    assert sign.text() == "training · 3.1 it/s" and sign.toolTip().startswith("A run goes on in Game")
+    assert sign.text() == "racing · 3.1 it/s" and sign.toolTip().startswith("A run goes on in Game")
 
 
 def test_keys_lead_there_too(window: MainWindow) -> None:

@@ -100,6 +100,12 @@ def test_it_opens_with_a_picture_that_all_three_look_for(desk, qtbot):
     assert "comes nearest to the picture" in page.caption.markup()
 
 
+def test_ones_own_picture_is_compared_with_those_from_which_the_first_model_learned(desk, qtbot):
+    page = opened(desk, qtbot)
+    page.infos["mnist-vae-2"] = dataclasses.replace(page.info, dataset="strokes")
+    assert page.originals.like() == "strokes"
+
+
 def test_under_each_number_stands_what_it_is_and_what_it_cost_in_the_same_units(desk, qtbot):
     page = opened(desk, qtbot)
     page.tempo.scrubbed.emit(100)
@@ -202,6 +208,25 @@ def test_a_drawing_goes_along_to_models_of_another_size(desk, qtbot):
     assert page._state.end.number == OWN and len(asked(desk, api.FitRequest)) == 1
     assert page.undo() and page._state.end.picture == drawn and page._state.models[VAE] == "mnist-vae-2"
     assert len(asked(desk, api.OriginalRequest)) == asked_for, "no picture of a dataset has taken its place"
+
+
+def test_a_drawing_that_comes_back_from_models_of_another_size_is_what_was_drawn(desk, qtbot):
+    page = opened(desk, qtbot, with_catalog(models=(MODELS[0], BIG, CGAN, MODELS[3])))
+    canvas = page.columns.canvas
+    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=canvas.cell_rect(0).center())
+    rest(page, qtbot)
+    drawn = page._state.end.picture
+    for model, shape in (("mnist-vae-16", (32, 32, 3)), ("mnist-vae-2", (28, 28, 1)), ("mnist-vae-16", (32, 32, 3))):
+        page.columns.model_chosen.emit(VAE, model)
+        qtbot.waitUntil(lambda shape=shape: api.packed_shape(page._state.end.picture) == shape)
+    fitted = [api.pack(request.picture) for request in asked(desk, api.FitRequest)]
+    assert fitted == [drawn] * 3, "each is made of what was drawn, not of what was made of it for other models"
+    page._state = page._state.with_end(
+        converted="inverted", picture=api.pack(255 - api.picture_of(page._state.end.picture))
+    )
+    page.columns.model_chosen.emit(VAE, "mnist-vae-2")
+    qtbot.waitUntil(lambda: api.packed_shape(page._state.end.picture) == (28, 28, 1))
+    assert asked(desk, api.FitRequest)[-1].picture.shape == (32, 32, 3), "what was changed since is no longer that"
 
 
 def test_a_drawing_that_cannot_go_along_makes_room_for_an_empty_canvas(desk, qtbot):

@@ -119,5 +119,10 @@ def test_the_caption_says_how_each_looks_for_it_and_in_the_end_who_is_nearest() 
         assert f"The {nearest} comes nearest" in text and f"the {farthest} stays farthest" in text and why in text
         assert "The diffusion model's noise has <b>784</b> numbers, as many as the picture: whatever it is" in text
         assert "Into the 2 numbers of the VAE and the 100 of the GAN fits only what is like the data." in text
+    only = words.caption(STATE, INFOS, [*backs(0.02), None, None], 1.0, True)
+    assert only.startswith(
+        "The VAE gives it back with a mean squared error of <real>0.020</real>; the GAN and the diff"
+    )
+    assert only.endswith("diffusion model cannot. Into the 2 numbers of the VAE fits only what is like the data.")
     assert words.caption(STATE, INFOS, [None] * 3, 1.0, True, is_drawing=True).startswith("Draw a picture")
     assert words.caption(OnePictureState(), {}, [None] * 3, 1.0, True) == ""

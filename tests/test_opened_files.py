@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -65,6 +66,26 @@ def test_a_checkpoint_that_was_opened_is_shown_again_at_the_next_start(
         assert path in window.desk.files, "files that were made with it can be opened"
 
 
+def test_with_the_opened_model_the_reverse_page_has_all_that_it_was_asked_for(qtbot, tmp_path: Path) -> None:
+    path = str(shutil.copy(store.find_model("mnist-flow"), tmp_path / "mine.safetensors"))
+    with started(qtbot) as window:
+        window.go_to("diffusion")
+        page = window.page("diffusion")
+        window.desk.take(drop_of(path))
+        qtbot.waitUntil(lambda: page.parameters().get("model") == path)
+        page.controls.steps.setValue(4)
+        page.controls.count.setValue(2)
+        qtbot.waitUntil(lambda: page.player.is_at_end and not page.player.is_playing)
+        page._scrubbed(2)
+        page.controls.guidance.setValue(4.0)
+        asked = json.loads(json.dumps(page.parameters()))
+    assert (asked["steps"], asked["branch"], len(asked["branches"])) == (4, 1, 1)
+    with started(qtbot) as window:
+        page = window.page("diffusion")
+        qtbot.waitUntil(lambda: page.parameters().get("model") == path)
+        assert json.loads(json.dumps(page.parameters())) == asked
+
+
 def test_a_page_of_several_models_has_the_opened_one_in_its_column(qtbot, folder: Path) -> None:
     path = str(folder / "strokes-ddpm-000400.safetensors")
     with started(qtbot) as window:
@@ -83,7 +104,7 @@ def test_a_checkpoint_that_is_gone_at_the_next_start_is_said_to_be(qtbot, folder
         qtbot.waitUntil(lambda: window.page("vae").parameters().get("model") == str(path))
     path.unlink()
     with started(qtbot) as window:
-        qtbot.waitUntil(lambda: "mnist-vae-2-000400, which was open here at the end, is no" in window.bar.text())
+        qtbot.waitUntil(lambda: f"cannot be opened any more. There is no file {path}." in window.bar.text())
         qtbot.waitUntil(lambda: window.page("vae").parameters().get("model") == "mnist-vae-16")
     assert memory.recalled_files() == ()
 
@@ -105,12 +126,16 @@ def test_what_settings_of_another_version_say_is_no_file() -> None:
         assert memory.recalled_files() == ()
 
 
-def test_the_catalog_tells_of_files_elsewhere_and_of_those_that_are_gone(folder: Path) -> None:
+def test_the_catalog_tells_of_files_elsewhere_and_why_others_cannot_be_opened(folder: Path) -> None:
     (folder / "text.safetensors").write_text("no model")
     paths = tuple(str(folder / f"{name}.safetensors") for name in ("mnist-vae-2-000400", "text", "gone"))
     catalog = Session("play", compute=FLOAT32_CPU).handle(api.CatalogRequest(paths)).catalog
     (info,) = catalog.opened
-    assert info.path == paths[0] and catalog.lost == paths[1:]
+    assert info.path == paths[0] and [path for path, _ in catalog.lost] == list(paths[1:])
+    assert memory.lost_files(catalog.lost[:1]) == (
+        "text, which was open here at the end, cannot be opened any more. "
+        "text.safetensors is not a safetensors file, the only kind of model file that is read."
+    )
     assert (
         dataclasses.replace(catalog, opened=(), lost=())
         == Session("play", compute=FLOAT32_CPU).handle(api.CatalogRequest()).catalog

@@ -92,7 +92,9 @@ def test_looking_back_shows_both_at_one_iteration(desk: Desk, qtbot: Any) -> Non
     page = desk.page
     page.run_pressed()
     qtbot.waitUntil(lambda: len(page.run.history) >= 3, timeout=30_000)
+    assert (page.training(), page.pace()) == ("racing", "20 it/s")
     page.run_pressed()
+    assert page.training() == ""
     page._scrubbed(0)
     pair = page.run.history.shown()
     assert pair is not None and pair.left.iteration == pair.right.iteration == pair.iteration

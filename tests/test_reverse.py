@@ -159,6 +159,18 @@ def test_noise_falls_also_where_it_is_put_back_twice():
     assert end.isfinite().all() and end.dtype == torch.float32  # less noise than there is cannot be put back
 
 
+def test_a_step_tells_for_how_many_steps_noise_can_be_put_back():
+    back = Change(3, NOISE, 3.0)
+    whole = gone(WAY, back)
+    assert [step.above for step, _ in whole] == [0, 1, 2, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
+    assert [step.above for step, _ in gone(WAY, back, point=whole[5][1])] == [2, 3, 4, 5, 6, 7, 8, 9, 10]
+    for step, _ in whole[3:-1]:
+        for more in range(1, step.above + 1):
+            legs(SCHEDULE, WAY, [back, Change(step.index, NOISE, float(more))])
+        with pytest.raises(ValueError, match="noise can be put back"):
+            legs(SCHEDULE, WAY, [back, Change(step.index, NOISE, step.above + 1.0)])
+
+
 @pytest.mark.parametrize("back", [1.0, 3.0])
 def test_two_step_samplers_go_on_after_noise_was_put_back(back):
     end = gone(Way("dpm-2m", 10, "uniform", 0.0, 0, 1.0), Change(4, NOISE, back))[-1][0]

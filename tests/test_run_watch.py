@@ -324,6 +324,38 @@ def test_a_folder_that_is_removed_and_made_again_by_the_run_takes_away_nothing_t
     assert words.status(event, 0.0, 0.0, has_run=True) == f"The run goes on. {words.MADE_AGAIN}"
 
 
+@pytest.mark.parametrize("has_rows", [True, False])
+def test_a_folder_of_which_old_samples_alone_are_removed_was_not_made_again(
+    run: Writer, reader: RunReader, has_rows: bool
+) -> None:
+    run.describe(metrics="metrics.jsonl" if has_rows else "")
+    if has_rows:
+        run.rows(*range(1, 9))
+    run.sample(4)
+    run.sample(8)
+    look(reader)
+    shutil.rmtree(run.folder / "samples")
+    assert not look(reader).is_made_again
+    run.sample(12)
+    event = look(reader)
+    assert samples(event) == [(12, 4)] and not event.is_made_again and not event.is_anew
+    run.sample(16)
+    assert not look(reader).is_made_again
+
+
+def test_a_folder_without_rows_that_is_made_again_is_another_folder(run: Writer, reader: RunReader) -> None:
+    run.describe(metrics="")
+    run.sample(8)
+    look(reader)
+    run.folder.rename(run.folder.with_name("away"))
+    again = Writer(run.folder)
+    again.describe(metrics="")
+    assert look(reader).is_made_again
+    again.sample(12)
+    event = look(reader)
+    assert samples(event) == [(12, 4)] and event.is_made_again and not event.is_anew
+
+
 @pytest.mark.parametrize("left", range(7))
 def test_a_look_in_the_middle_of_the_removal_takes_away_nothing(run: Writer, reader: RunReader, left: int) -> None:
     """As `rm -rf` does it, file by file, the samples in any order."""

@@ -16,6 +16,8 @@ from sampler_desk import MODEL, SHORT, ended, rest, samplers_desk, steps, stream
 from genstudio import api
 from genstudio.api.differences import difference, mean_square
 from genstudio.ui.diffusion import compare_words as words
+from genstudio.ui.diffusion.compare_costs import BAR, GAP, LINE, NONE, Cost, Costs
+from genstudio.ui.theme import px
 from genstudio.ui.widgets.stage import Stage
 
 
@@ -220,7 +222,7 @@ def test_the_difference_of_a_way_with_noise_of_its_own_is_called_no_loss() -> No
     assert told[2][1].startswith("This column draws fresh noise") and "how good they are" in told[2][1]
     told = [words.not_lost((ancestral, few, ancestral, ddim), k) for k in range(4)]
     assert [short for short, _ in told] == ["", "other noise", "", "other noise"]
-    assert told[1][1].startswith("The first column draws fresh noise")
+    assert told[1][1].startswith("The first column draws fresh noise on its way, so the two make different pictures")
 
 
 @pytest.mark.parametrize(
@@ -232,6 +234,7 @@ def test_the_difference_of_a_way_with_noise_of_its_own_is_called_no_loss() -> No
         (api.Way("a", "ddim", 50), api.Way("b", "consistency", 4), "other way", "One that jumps"),
         (api.Way("b", "consistency", 1), api.Way("a", "ddim", 50), "other way", "One that jumps"),
         (api.Way("a", "ddim", 50), api.Way("c", "ddim", 50), "other model", "Another model makes other pictures"),
+        (api.Way("a", "ddim", 50), api.Way("a", "ddim", 50, 2.0), "other guidance", "Other guidance makes other"),
     ],
 )
 def test_column_and_caption_say_the_same_of_a_difference(
@@ -240,7 +243,7 @@ def test_column_and_caption_say_the_same_of_a_difference(
     told = words.not_lost((first, second), 1)
     assert told[0] == short and bool(told[1]) is bool(short) and words.not_lost((first, second), 0) == ("", "")
     said = words.caption((first, second), {}, 1.0, "share", "x_t", (50, 50), (1.0, 1.0), (0.0, 0.1), 4)
-    warnings = ("A column that draws", "The first column draws", "One that jumps", "Another model")
+    warnings = ("A column that draws", "The first column draws", "One that jumps", "Another model", "Other guidance")
     assert [start for start in warnings if start in said] == [w for w in warnings if warned.startswith(w)]
 
 
@@ -283,6 +286,10 @@ def test_the_pictures_say_their_classes_where_the_model_knows_any(desk, qtbot):
     assert len(info.classes) > 3 and page.columns.pictures[0]._corners == info.classes[:4], "all in turn"
     page.change(dataclasses.replace(page.state, label=2))
     assert page.columns.pictures[1]._corners == (info.classes[2],) * 4
+    unguided, guided = (dataclasses.replace(page.state.ways[0], guidance=guidance) for guidance in (0.0, 2.0))
+    page.change(dataclasses.replace(page.state, ways=(unguided, guided)))
+    assert page.columns.pictures[0]._corners == (), "guidance 0 asks for none"
+    assert page.columns.pictures[1]._corners == (info.classes[2],) * 4
     page.change(dataclasses.replace(page.state, label=api.NO_CLASS))
     assert page.columns.pictures[0]._corners == () == page.columns.differences[1]._corners
 
@@ -301,3 +308,13 @@ def test_a_word_stands_in_the_corner_of_a_picture_that_is_large_enough(qtbot):
     small = stage.grab().toImage()
     stage.set_corners(())
     assert stage.grab().toImage() == small, "it would hide them"
+
+
+def test_a_number_that_cannot_be_compared_has_no_bar(qtbot: Any) -> None:
+    shown = Costs()
+    qtbot.addWidget(shown)
+    shown.resize(120, shown.sizeHint().height())
+    for apart, has_bar in (("", True), ("GPU", False)):
+        shown.set_costs((NONE[0], Cost("5 s", 0.5, 1.0, apart=apart), NONE[2]))
+        image, bar = shown.grab().toImage(), px(LINE) + px(BAR) + px(GAP) + px(LINE)
+        assert (image.pixelColor(20, bar + 1) != image.pixelColor(20, bar + px(BAR) + 2)) == has_bar

@@ -129,6 +129,23 @@ def test_a_dropped_picture_is_made_from_what_was_dropped_and_looked_at_again(des
     assert page.player.request.label == api.ALL_CLASSES and page.begin.seen == ""
 
 
+def test_a_picture_that_was_inverted_stays_so_with_another_model(desk: Desk, qtbot: Any) -> None:
+    page = photographed(desk, qtbot)
+    go_to(page, qtbot, "mnist-ddpm")
+    ink = np.full((90, 90, 1), 255, np.uint8)
+    ink[30:60, 42:48] = 0
+    page.offer_picture(ink)
+    qtbot.waitUntil(lambda: bool(desk.offers))
+    qtbot.waitUntil(lambda: page.begin.number == -1 and not page.guess.is_busy)
+    desk.offers[0]()
+    qtbot.waitUntil(lambda: "inverted" in page.begin.converted and not page.guess.is_busy)
+    go_to(page, qtbot, "photos")
+    assert np.array_equal(asked(desk, api.FitRequest)[-1].picture, 255 - ink), "what was dropped, inverted"
+    go_to(page, qtbot, "mnist-ddpm")
+    assert np.array_equal(asked(desk, api.FitRequest)[-1].picture, 255 - ink)
+    assert len(desk.offers) == 1, "nothing is offered of what is the right way round"
+
+
 def test_a_picture_that_was_put_aside_comes_anew_when_it_is_wanted_again(desk: Desk, qtbot: Any) -> None:
     page = photographed(desk, qtbot)
     page.starting.kinds.button("noise").click()

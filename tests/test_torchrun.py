@@ -143,17 +143,19 @@ def test_the_same_command_again_goes_on_and_another_run_is_refused(environment: 
     assert done.returncode != 0 and b"checkpoint.safetensors holds another run." in done.stderr
 
 
+@pytest.mark.parametrize("size", [1, 2])
 def test_a_refusal_is_said_once_and_stands_again_at_the_end_of_the_launchers_report(
-    environment: dict[str, str], tmp_path: Path
+    size: int, environment: dict[str, str], tmp_path: Path
 ) -> None:
     run(environment, sys.executable, *words("vae", tmp_path, iterations=3))
     done = subprocess.run(
-        [*LAUNCH, "2", *words("vae", tmp_path, iterations=3)], env=environment, capture_output=True, text=True
+        [*LAUNCH, str(size), *words("vae", tmp_path, iterations=3)], env=environment, capture_output=True, text=True
     )
     lines = done.stderr.splitlines()
     refusal = f"--log-dir is {tmp_path}, which holds a run at iteration 3; give --resume"
     assert done.returncode != 0 and "Process 1:" not in done.stderr
-    assert sum(line.startswith(refusal) for line in lines) <= 1, "the first process alone says it"
+    said = sum(line.startswith(refusal) for line in lines)  # of two, the first may be ended before it has said it
+    assert said == 1 or (said == 0 and size > 1), "the first process alone says it"
     told = [number for number, line in enumerate(lines) if f"traceback : {refusal}" in line]
     assert told and len(lines) - told[-1] <= 3, done.stderr
 

@@ -344,6 +344,13 @@ def test_the_stage_stays_as_high_while_the_words_below_it_become_more(desk, qtbo
     assert "of the VAE's strokes are grey" in said and heights[0] == heights[1] > 0
 
 
+def test_of_a_preview_which_is_drawn_a_few_pictures_at_a_time_it_is_not_said_that_all_were_at_once(desk, qtbot):
+    page = opened(desk, qtbot)
+    drafted, whole = page._numbers(DIFFUSION)
+    assert "in 5 steps" in drafted[1] and drafted[2] and "at once" not in drafted[2]
+    assert "in 50 steps" in whole[1] and "6 pictures were drawn at once" in whole[2]
+
+
 @pytest.mark.parametrize("scale", [1.0, 1.25, 1.5])
 def test_with_large_text_in_a_small_window_neither_a_setting_nor_its_name_is_cut(desk, qtbot, scale):
     titles = {"ddim": "DDIM", "dpm-2m": "DPM-Solver++ 2M", "heun": "Heun"}

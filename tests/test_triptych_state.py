@@ -235,3 +235,10 @@ def test_the_newest_times_of_what_was_measured_are_told_and_no_others() -> None:
     assert told == took([float(ms) for ms in range(REMEMBERED, 2 * REMEMBERED)]) and times.took("b") is None
     times.clear()
     assert times.took("a") is None
+
+
+def test_the_word_of_two_models_is_true_of_the_numbers_beside_it() -> None:
+    for ms in (0.996, 1.97, 4.98, 9.97, 19.8):
+        took_ms = of(ms)
+        least = float(of_quick(took_ms, took_ms)[0].removeprefix("under ").split()[0])
+        assert took_ms.about < least, "under 5 ms is never said beside 5 ms"

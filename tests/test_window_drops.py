@@ -16,6 +16,7 @@ from PySide6.QtTest import QTest
 from window_desk import drop_of, opened, settled
 
 from genstudio import api, export
+from genstudio.engine import Failure
 from genstudio.settings import GANSettings
 from genstudio.ui.main_window import MainWindow
 
@@ -68,10 +69,21 @@ def test_a_picture_without_a_receipt_is_a_sentence(qtbot, window: MainWindow) ->
 def test_what_was_wrong_with_one_file_is_no_longer_said_beside_the_next(
     qtbot, window: MainWindow, tmp_path: Path
 ) -> None:
-    window.bar.show_error("bad.png cannot be read.")
-    assert window.desk.take(drop_of(tmp_path))
+    window.desk.take(drop_of("own.safetensors"))
+    qtbot.waitUntil(window.bar.is_error)
+    assert window.desk.take(drop_of(tmp_path / "digits.zip"))
+    assert not window.bar.is_error()
+
+
+def test_why_a_run_broke_off_is_said_until_another_goes_well_whatever_is_dropped(
+    qtbot, window: MainWindow, tmp_path: Path
+) -> None:
+    window.desk.take(drop_of("own.safetensors"))
+    qtbot.waitUntil(window.bar.is_error)
+    window.route("vae.train", Failure(ValueError("A loss is no longer a finite number."), ""))
+    assert window.desk.take(drop_of(tmp_path / "digits.zip"))
     qtbot.waitUntil(window.own.inside.isVisible)
-    assert "bad.png" not in window.bar.text()
+    assert window.bar.text() == "A loss is no longer a finite number." and window.bar.is_error()
 
 
 def test_a_dropped_folder_is_looked_into_or_shown_by_a_page_of_pictures(

@@ -82,7 +82,9 @@ def differ(name: str, a: Band, b: Band) -> bool:
 
 
 def best_of(name: str, bands: Sequence[Band | None]) -> frozenset[int]:
-    """The places of those that nobody surely beats; none where all are alike, or fewer than two are known."""
+    """The places of those that nobody surely beats, and of those that read the same; none where all are so, or fewer
+    than two are known.
+    """
     better = MEASURES[name].better
     known = {place: band for place, band in enumerate(bands) if band is not None}
     if len(known) < 2 or not better:

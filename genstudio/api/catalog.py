@@ -95,7 +95,7 @@ class Catalog:
     precision: str  # "bf16" or "float32": what training uses
     models_dir: str = ""  # where own models are saved, so that the catalog lists them
     opened: tuple[ModelInfo, ...] = ()  # files elsewhere that were asked for by their paths
-    lost: tuple[str, ...] = ()  # those of them that are gone, or no models any more
+    lost: tuple[tuple[str, str], ...] = ()  # those that cannot be read, each with the reason in a sentence
 
     def models_of(self, *families: str) -> tuple[ModelInfo, ...]:
         """The models of some families, pretrained ones first."""

@@ -69,7 +69,7 @@ class Line:
     """One measure of all models.
 
     Args:
-        best: Columns that no other surely beats; none where that cannot be said.
+        best: Columns that no other surely beats, and those that read the same; none where that cannot be said.
         apart: Fields of the basis in which the numbers differ, so that none of them are to be compared.
         left_out: Columns whose numbers are of something else than those that are compared.
         differs: Fields of the basis in which they differ from those.
@@ -90,6 +90,13 @@ class Line:
         known = (k for k, cell in enumerate(self.cells) if cell.ranked() is not None and k not in self.left_out)
         found = tuple(known)
         return found if len(found) > 1 else ()
+
+    def differs_in(self, column: int) -> tuple[str, ...]:
+        """Fields of the basis in which a number that is left out differs from those that are compared."""
+        if column not in self.left_out:
+            return ()
+        mine, theirs = self.cells[column].basis, self.cells[self.compared()[0]].basis
+        return tuple(part for part in self.differs if mine.get(part) != theirs.get(part))
 
     def floor(self) -> Band | None:
         """What real pictures reach, where all numbers are of the same thing; of several such draws their mean."""

@@ -47,15 +47,13 @@ def _of(cell: Cell, fields: tuple[str, ...]) -> list[str]:
 
 def left_out(line: Line, column: int) -> str:
     """Why a number is not compared with the others, which are, in a sentence; "" if it is."""
-    compared = line.compared()
-    if column not in line.left_out or not compared:
+    if column not in line.left_out:
         return ""
-    mine, theirs = _of(line.cells[column], line.differs), _of(line.cells[compared[0]], line.differs)
-    pairs = [(one, other) for one, other in zip(mine, theirs, strict=True) if one != other]
-    if not pairs:
+    fields = line.differs_in(column)
+    if fields == ("sitting",):
         return "Not compared with the others, for it was measured at another time, and a machine is not always as busy."
-    one, other = (" and ".join(words) for words in zip(*pairs, strict=True))
-    return f"Not compared with the others: this is of {one}, they are of {other}."
+    mine, theirs = _of(line.cells[column], fields), _of(line.cells[line.compared()[0]], fields)
+    return f"Not compared with the others: this is of {' and of '.join(mine)}, they are of {' and of '.join(theirs)}."
 
 
 def _basis_words(part: str, value: str | int) -> str:
@@ -96,7 +94,8 @@ def _mark(cell: Cell) -> str:
 
 
 def _notes(table: Table, names: list[str]) -> list[str]:
-    notes = [f"Bold: not surely beaten (two standard errors of the difference). {ERRORS}"]
+    beaten = "not surely beaten (two standard errors of the difference), and what reads the same"
+    notes = [f"Bold: {beaten}. {ERRORS}"]
     for k, name in enumerate(names):
         found = next((line.cells[k].found for line in table.lines if line.cells[k].found is not None), None)
         if found is not None:

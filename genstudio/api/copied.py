@@ -150,6 +150,11 @@ class CopiedEvent:
         return self.near & (self._level != "few")
 
     @property
+    def judges(self) -> int:
+        """How many unseen pictures judge; where they do so by classes, those of the class with the fewest."""
+        return min(self.yardsticks[int(k)].count for k in np.unique(self.measured_by))
+
+    @property
     def level(self) -> Level:
         """How the light stands."""
         count, level = len(self.images), self._level
@@ -158,9 +163,8 @@ class CopiedEvent:
 
     @property
     def _level(self) -> Level:
-        count, unseen = len(self.images), len(self.unseen)
         near, far, beyond, within = (int(which.sum()) for which in (self.near, self.far, self.beyond, self.within))
-        return level_of(count, unseen, near, far, beyond, within)
+        return level_of(len(self.images), self.judges, near, far, beyond, within)
 
 
 def level_of(count: int, unseen: int, near: int, far: int = 0, beyond: int = 0, within: int = 0) -> Level:

@@ -25,8 +25,7 @@ def verdict(found: CopiedEvent) -> str:
     if level == "faded":
         return f"{_who(int(found.faded.sum()), count)} too grey to tell: {FADED}"
     if level == "far":
-        far, beyond = int(found.far.sum()), int(found.beyond.sum())
-        unseen = len(found.unseen)
+        far, beyond, unseen = int(found.far.sum()), int(found.beyond.sum()), found.judges
         is_far = chance(far, count, unseen) < chance(beyond, count, unseen, middle_rank(unseen))
         than = _nearly_all(found, "the ") if is_far else f"half of the {_unseen(found)} are"
         return f"{_who(far if is_far else beyond, count)} farther from the training pictures than {than}: {NOT_LIKE}"
@@ -36,7 +35,7 @@ def verdict(found: CopiedEvent) -> str:
             f"{_who(int(found.within.sum()), count)} nearer to a training picture than half of the {_unseen(found)} "
             f"are, and {f'only {near}' if near else 'none'} than {than} of them: {SMOOTHER}"
         )
-    so = _too_few(count, len(found.unseen)) if level == "few" else VERDICTS[level]
+    so = _too_few(count, found.judges) if level == "few" else VERDICTS[level]
     return f"{_who(near, count)} nearer to a training picture than {_nearly_all(found)}: {so}"
 
 

@@ -65,6 +65,7 @@ class Step:
     noise: float = 0.0
     terms: tuple[tuple[str, float], ...] = ()  # next x_t: the sum of parts times numbers, see core.samplers.Step
     codes: Mapping[Layer, Floats] = field(default_factory=dict)  # (N, D), where layers are the pictures of codes
+    above: int = 0  # levels on the way until here with more noise: for so many steps noise can be put back
 
 
 @dataclass(frozen=True, eq=False)

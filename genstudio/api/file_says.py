@@ -14,7 +14,7 @@ def measured(quality: Mapping[str, float]) -> list[str]:
         beside = [f"real training pictures {quality['floor']:.3g}"] if "floor" in quality else []
         if "textbook" in quality and "seconds" in quality:
             minutes = quality["seconds"] / 60
-            beside.append(f"the textbook's DCGAN after the same {minutes:.3g} minutes {quality['textbook']:.3g}")
+            beside.append(f"the textbook's DCGAN in {minutes:.3g} minutes {quality['textbook']:.3g}")
         of = f" of {quality['count']:,.0f} pictures" if "count" in quality else ""
         of += " without guidance" if "guidance" in quality else ""  # that is told of what was asked for by class alone
         said.append(f"Fréchet distance {quality['frechet']:.3g}{of}" + (f" ({', '.join(beside)})" if beside else ""))

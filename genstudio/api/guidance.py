@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from genstudio.api.catalog import ModelInfo
-from genstudio.api.pictures import NO_CLASS
+from genstudio.api.pictures import ALL_CLASSES, NO_CLASS
 from genstudio.settings import DENOISING
 
 UNSTEPPED = "This model is no diffusion model, and only those are guided."
@@ -29,3 +29,13 @@ def calls_each(info: ModelInfo, label: int | None, guidance: float) -> int:
     Both go through the network in one batch of twice the pictures, and count as two: that is what they cost.
     """
     return 1 if guidance in (0, 1) or why_unguided(info, label) else 2
+
+
+def classes_asked(info: ModelInfo, label: int, guidance: float, count: int) -> list[int]:
+    """Of each picture the class that it is asked to be of, NO_CLASS for none: guidance 0 asks without one."""
+    known = len(info.classes)
+    if guidance == 0 and not why_unguided(info, label):
+        return [NO_CLASS] * count
+    if label == ALL_CLASSES and known:
+        return [picture % known for picture in range(count)]
+    return [label if 0 <= label < known else NO_CLASS] * count

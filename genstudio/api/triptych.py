@@ -12,6 +12,7 @@ from genstudio.api.pictures import ALL_CLASSES, Pictures
 MOST_PANELS = 3
 MOST_EACH = 16  # pictures of each model
 MOMENTS = 25  # of a film from A to B
+FEW = 8  # steps of a preview at most, which a CPU draws a few pictures at a time
 NO_CLASSES = "knows no classes"  # of a model beside others that are told one
 
 

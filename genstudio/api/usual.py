@@ -26,6 +26,7 @@ def usual_way(family: str, settings: object = None) -> UsualWay:
 
 
 def is_foreign(sampler: str, family: str) -> bool:
-    """Whether a sampler is the usual one of models of another kind, and was never meant for this family's."""
-    others = {way.sampler for way in WAYS.values()} - {usual_way(family).sampler}
-    return sampler in others
+    """Whether a sampler was never meant for models of a family: it is made for another kind alone, or they jump, and
+    it does not."""
+    special = {way.sampler for way in WAYS.values()}
+    return sampler != usual_way(family).sampler and (sampler in special or family == "consistency")

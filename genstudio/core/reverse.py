@@ -50,6 +50,10 @@ class Leg:
         """The step at which the next leg begins, or the last."""
         return len(self.grid) - 1
 
+    def above(self, index: int) -> int:
+        """For how many steps noise can be put back at a step of this leg."""
+        return len(_above(self.grid[index], self.grid[:index]))
+
 
 @dataclass(frozen=True, eq=False)
 class Point:
@@ -129,7 +133,7 @@ def reverse(
                 point = Point(leg.end, raw, before, calls, rng.draws)
                 break
             yield (
-                dataclasses.replace(step, calls=calls),
+                dataclasses.replace(step, calls=calls, above=leg.above(step.index)),
                 Point(step.index, raw, kept, calls - each * bool(step.terms), rng.draws),
             )
             before = step.x0_hat

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import contextlib
 from pathlib import Path
 
 from genstudio import api, store
 from genstudio.core import datasets
 from genstudio.core.compute import Compute
 from genstudio.core.samplers import SAMPLERS
+from genstudio.errors import sentence, whole
 from genstudio.session.models import ModelShelf
 
 
 def catalog(models: ModelShelf, data_dir: Path, compute: Compute, request: api.CatalogRequest) -> api.CatalogEvent:
     """Models on disk, datasets, samplers and the device."""
-    opened = []
+    opened, lost = [], []
     for path in request.opened:
-        with contextlib.suppress(OSError, ValueError):
+        try:
             opened.append(store.model_info(Path(path)))
-    found = {info.path for info in opened}
+        except (OSError, ValueError) as error:
+            lost.append((path, whole(sentence(error))))
     samplers = tuple(api.SamplerInfo(name, s.title, s.help, s.uses_eta) for name, s in SAMPLERS.items())
     return api.CatalogEvent(
         api.Catalog(
@@ -30,6 +31,6 @@ def catalog(models: ModelShelf, data_dir: Path, compute: Compute, request: api.C
             precision=compute.precision,
             models_dir=str(models.folders[-1]) if models.folders else "",
             opened=tuple(opened),
-            lost=tuple(path for path in request.opened if path not in found),
+            lost=tuple(lost),
         )
     )

@@ -213,6 +213,6 @@ def branch(
         level = step.level
         shown = api.Step(
             *(step.index, level.t + 1, layers, step.calls, elapsed_ms),
-            *(level.signal, level.noise, step.terms, codes_of(step)),
+            *(level.signal, level.noise, step.terms, codes_of(step), step.above),
         )
         yield api.DenoiseEvent(process, (shown,), count)

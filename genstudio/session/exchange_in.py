@@ -124,11 +124,15 @@ def _own(folder: store.DiffusersFolder) -> Model:
 
 
 def _learnt(folder: store.DiffusersFolder, width: int) -> DiffusionSettings:
-    """The settings of a ddpm whose note has been lost."""
+    """The settings of a ddpm whose note has been lost, or is of other levels or sizes; that still tells whether the
+    network learnt to do without a class.
+    """
     levels = levels_of(folder.scheduler)
     if levels.clip != 1:
         raise Unplayable("it does not clip its pictures as GenStudio does")
     settings = DiffusionSettings(width, levels.schedule, levels.timesteps, levels.objective)
+    if folder.note is not None and isinstance(folder.note.settings, DiffusionSettings):
+        settings = dataclasses.replace(settings, class_dropout=folder.note.settings.class_dropout)
     with judging():
         check_settings(settings)
     return settings

@@ -63,7 +63,7 @@ class Samples:
         self._waiting += came if last >= 0 else thinned(came, MOST_PAST)
         there = list(self._there)
         is_without = self.newest >= 0 and self.newest not in self._there
-        self.are_gone = is_without and bool(there) and there[0] > self.newest
+        self.are_gone = is_without and not any(iteration < self.newest for iteration in there)
         went_back = is_without and bool(there) and there[0] < self.newest and there == self._without
         self._without = there if is_without else None
         return went_back

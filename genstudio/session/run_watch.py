@@ -68,6 +68,7 @@ class RunReader:
         self._is_anew = False
         self._is_other_log = False  # and none of its rows has come yet
         self._is_made_again = False  # the folder, by the run that goes on
+        self._place = 0  # the inode of the folder that holds the samples that were read
 
     @property
     def has_more(self) -> bool:
@@ -111,6 +112,7 @@ class RunReader:
         self._described = described
         went_back = self._samples.look(is_there=SAMPLES in names)
         stats = [(self._folder / name).stat() for name in (RUN, METRICS) if name in names]
+        place = self._folder.stat().st_ino
         if went_back:
             self._rows.forget()
         rows, is_other = self._rows.read()
@@ -121,7 +123,10 @@ class RunReader:
         elif self._is_other_log and rows:
             self._is_made_again = True
         self._is_other_log &= not (rows or went_back)
-        self._is_made_again |= self._samples.are_gone
+        if not self._samples.are_gone:
+            self._place = place
+        elif not described.has_rows:  # no log tells whether the folder is another one, or samples alone were removed
+            self._is_made_again |= place != self._place
         table = self._table(rows)
         if self._is_anew:
             self._samples.forget()

@@ -13,7 +13,7 @@ from torch import Tensor
 from genstudio import api
 from genstudio.api.model_card import SHORT_TITLES
 from genstudio.api.numbers import about_ms
-from genstudio.api.triptych import MOMENTS, MOST_EACH, MOST_PANELS, NO_CLASSES
+from genstudio.api.triptych import FEW, MOMENTS, MOST_EACH, MOST_PANELS, NO_CLASSES
 from genstudio.core.images import to_uint8
 from genstudio.core.latents import slerp
 from genstudio.core.levels import SPACINGS
@@ -27,7 +27,7 @@ from genstudio.session import diffusion, latent
 from genstudio.session.models import Loaded, ModelShelf
 from genstudio.settings import DENOISING
 
-FEW, AT_ONCE = 8, 2  # steps of a preview; pictures of one that are drawn together
+AT_ONCE = 2  # pictures of a preview that are drawn together
 FRESH = 2_000_000  # what a sampler draws on its way: of seed A, and of this purpose
 Progress = Generator[api.ProgressEvent, None, list[Tile]]
 

@@ -46,6 +46,7 @@ class FileDesk(QObject):
         self._bridge, self._bar, self._dialog = bridge, bar, dialog
         self._catalog: api.Catalog | None = None
         self._saved = ""  # the file that was written last
+        self._failed = ""  # what was wrong with a file, in the words of the bar
         self._before: tuple[int, ...] | None = None  # the file that was there before the export
         self._is_stopping = self._is_writing = False
         self._page: TabPage | None = None
@@ -154,7 +155,7 @@ class FileDesk(QObject):
         page, suffix = self._page, path.suffix.lower()
         if page is None:
             return False
-        if self._bar.is_error():  # it is of what was dropped before, or is to be mended by this
+        if self._failed and self._bar.text() == self._failed:  # it is of what was dropped before
             self._bar.clear()
         for use in (HOVERED, DROPPED):
             self.kinds.cancel(use)
@@ -218,7 +219,14 @@ class FileDesk(QObject):
         self._load(path)
 
     def handle(self, verb: str, event: Any) -> None:
-        """Events of all slots of files, each to who asked."""
+        """Events of all slots of files."""
+        before = self._bar.text()
+        self._hand_on(verb, event)
+        if self._bar.is_error() and self._bar.text() != before:
+            self._failed = self._bar.text()
+
+    def _hand_on(self, verb: str, event: Any) -> None:
+        """An event, to who asked."""
         if verb.startswith(VERB):
             self.kinds.handle(verb, event)
             return

@@ -77,12 +77,13 @@ def wanted_files(opened: Collection[str]) -> dict[str, str]:
     return found
 
 
-def lost_files(paths: Sequence[str]) -> str:
-    """What is said at the start of files that cannot be opened any more."""
-    if len(paths) == 1:
-        return f"{Path(paths[0]).stem}, which was open here at the end, is no longer in its place ({paths[0]})."
-    names = ", ".join(Path(path).stem for path in paths)
-    return f"{len(paths)} models that were open here at the end are no longer in their places: {names}."
+def lost_files(lost: Sequence[tuple[str, str]]) -> str:
+    """What is said at the start of files that cannot be opened any more; of one also why."""
+    if len(lost) == 1:
+        path, why = lost[0]
+        return f"{Path(path).stem}, which was open here at the end, cannot be opened any more. {why}"
+    names = ", ".join(Path(path).stem for path, _ in lost)
+    return f"{len(lost)} models that were open here at the end cannot be opened any more: {names}."
 
 
 def _remember_files(settings: QSettings, opened: Sequence[str]) -> None:

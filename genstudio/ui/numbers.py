@@ -15,6 +15,11 @@ def file_size(count: int) -> str:
     return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{max(round(count / 1000), 1)} kB"
 
 
+def it_per_s(rate: float) -> str:
+    """How many iterations a second: 41 it/s, 3.1 it/s; "" as long as none are known."""
+    return (f"{rate:.0f} it/s" if rate >= 10 else f"{rate:.1f} it/s") if rate else ""
+
+
 def middle_of(part: int, parts: int, whole: float) -> float:
     """The middle of one of so many equal parts of what goes from 0 to `whole`."""
     return (part + 0.5) * whole / parts

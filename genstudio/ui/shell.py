@@ -94,7 +94,7 @@ class Shell(QMainWindow):
         else:
             mode = self.places[self.number_of(page.name)].mode
             where = " · ".join(filter(None, (page.title, mode)))
-            self.top.show_training(page.name, page.training(), where, len(going))
+            self.top.show_training(page.name, page.training(), page.pace(), where, len(going))
 
     # ---- pages --------------------------------------------------------------------------------------
 

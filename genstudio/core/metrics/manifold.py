@@ -19,8 +19,9 @@ from genstudio.steps import finish
 
 NEIGHBOURS = 5  # k of the balls, as Naeem et al. have it
 FEWEST_FOR_SHARES = 200  # pictures; by 50 the balls of real ones are so wide that a black picture covers a third
-CELLS = 1 << 17  # of a table of distances that a thread has in memory at once
-BANDS = 16  # of them from one yield to the next
+CELLS = 1 << 19  # of a table of distances that a thread has in memory at once: of fewer, each costs twice as much
+SHORT = 4  # times fewer on one thread, beside a training
+BANDS = 4  # of so many cells from one yield to the next
 
 Result = TypeVar("Result")
 
@@ -139,10 +140,10 @@ def _in_bands(
 ) -> Generator[None, None, list[Result]]:
     """What a function says of bands of the rows of a table of distances, in their order; yields between slices.
 
-    On one thread, beside a training, a slice is CELLS distances; on several each of them has some bands of as many.
+    On one thread, beside a training, a slice is CELLS / SHORT distances; on several each has some bands of CELLS.
     """
     found: list[Result] = []
-    band = max(1, CELLS // columns)
+    band = max(1, CELLS // (SHORT if threads == 1 else 1) // columns)
     for some in torch.arange(rows).split(band if threads == 1 else BANDS * band):
         found += [function(some)] if threads == 1 else by_parts(function, some, threads, band)
         yield

@@ -44,6 +44,8 @@ def along(x: Tensor, y: Tensor) -> float:
     (Q_x(u) - Q_y(u))^2 over the quantiles u.
     """
     n, m = x.shape[1], y.shape[1]
+    if n == m:  # each of one with that of its rank
+        return float((x - y).square().mean().sqrt())
     ends = torch.cat([torch.arange(1, n + 1) * m, torch.arange(1, m + 1) * n]).unique()  # of pieces, u = end / n m
     widths = ends.diff(prepend=ends.new_zeros(1)).double() / (n * m)
     apart = (x[:, (ends - 1) // m] - y[:, (ends - 1) // n]).square().mean(0)

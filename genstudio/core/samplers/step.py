@@ -26,6 +26,7 @@ class Step:
 
     Args:
         calls: Network calls until the estimates are there, from where the sampler began.
+        above: Levels on the way until here with more noise, which a sampler does not tell, see `core.reverse`.
     """
 
     index: int
@@ -35,6 +36,7 @@ class Step:
     eps_hat: Tensor
     calls: int
     terms: Terms = ()
+    above: int = 0
 
 
 def last(levels: Sequence[Level], x: Tensor, eps_hat: Tensor | None, calls: int) -> Step:

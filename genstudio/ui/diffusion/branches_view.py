@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from genstudio import api
 from genstudio.api.brush import Stroke, text_of
+from genstudio.api.guidance import classes_asked
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.diffusion import branches_words as words
 from genstudio.ui.diffusion.branches import (
@@ -58,11 +59,9 @@ class BranchingView(BesideView):
 
     @property
     def most_noise(self) -> int:
-        """How many levels with more noise lie behind the step that is shown."""
+        """How many levels with more noise lie behind the step that is shown; of a long way few steps are kept."""
         step = self.steps.shown()
-        if step is None or not self.inside:
-            return 0
-        return len({other.t for other in self.steps.values() if other.index < step.index and other.t > step.t})
+        return step.above if step is not None and self.inside else 0
 
     def looked(self) -> None:
         """The hand has gone to a step, or plays on: settings count from there, or from where the branch begins."""
@@ -246,9 +245,9 @@ class BranchingView(BesideView):
         is_possible = is_inside or self.tree.shown.first > 0
         self.branching.show_start(self.start, is_possible, is_inside, hint, can_paint)
         self.branching.set_most_noise(self.most_noise, is_inside)
-        classes = self._info.classes
-        label = way_at(process, 0 if (step := self.steps.shown()) is None else step.index).label
-        self.view.classes = classes if label == api.ALL_CLASSES else classes[label : label + 1] if label >= 0 else ()
+        ends = (way_at(process, 0), way_at(process, self.player.count))
+        first, last = (classes_asked(self._info, end.label, end.guidance, process.count) for end in ends)
+        self.view.names = words.asked(first, last, self._info.classes)
 
     def _parent(self) -> Branch:
         assert self.tree is not None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from genstudio.api import LAYERS, Step
@@ -45,3 +47,10 @@ def verdict(end: Step, other: Step, is_trunk: bool) -> str:
     share = 100 * float(change[differs].mean()) / 255 if differs.any() else 0.0
     many = f"{int(differs.sum())} of {len(change)}"
     return f"Of its last pictures {many} differ from those of {name}, each pixel by {share:.1f} % of white on average."
+
+
+def asked(first: Sequence[int], last: Sequence[int], classes: Sequence[str]) -> list[str]:
+    """What each picture is asked to be of, by its class at the noise and in the end; none if of nothing."""
+    ends = [[classes[k] if 0 <= k < len(classes) else "" for k in numbers] for numbers in (first, last)]
+    names = [a if a == b else f"{a or 'none'} → {b or 'none'}" for a, b in zip(*ends, strict=True)]
+    return names if any(names) else []

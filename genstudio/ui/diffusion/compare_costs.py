@@ -14,7 +14,7 @@ ROWS = ("calls", "time", "differs")
 COLOURS = ("accent", "neutral", "generated")
 HELPS = (
     "How often the network was asked until now, and in all; the bar is in proportion to the other columns'. With "
-    "guidance other than 0 and 1 each step asks it twice, with the class and without it.",
+    "guidance other than 0 and 1 each answer asks it twice, with the class and without it.",
     "How long that took on this computer.",
     "The mean squared difference to the pictures of the first column, of grey levels from 0 to 1: how far from those, "
     "not how good. Where the first ones are poor, others may be better.",
@@ -97,14 +97,18 @@ class Costs(QWidget):
         for name, colour, cost in zip(ROWS, colours, self._costs, strict=True):
             if cost.text:
                 self._paint_words(painter, top, name, cost, fonts)
-                tint = QColor(getattr(colors, colour))
-                painter.setPen(Qt.PenStyle.NoPen)
-                for share, alpha in () if cost.apart else ((1.0, 28), (cost.whole, 90), (cost.share, 255)):
-                    tint.setAlpha(alpha)
-                    painter.setBrush(tint)
-                    wide = max(self.width() * min(share, 1.0), px(2)) if share > 0 else 0.0
-                    painter.drawRoundedRect(QRectF(0, top + px(LINE), wide, px(BAR)), px(2), px(2))
+                if not cost.apart:
+                    self._paint_bar(painter, top + px(LINE), cost, QColor(getattr(colors, colour)))
             top += px(LINE) + px(BAR) + px(GAP)
+
+    def _paint_bar(self, painter: QPainter, top: int, cost: Cost, tint: QColor) -> None:
+        """Its ground, what it comes to in all, and what it is now."""
+        painter.setPen(Qt.PenStyle.NoPen)
+        for share, alpha in ((1.0, 28), (cost.whole, 90), (cost.share, 255)):
+            tint.setAlpha(alpha)
+            painter.setBrush(tint)
+            wide = max(self.width() * min(share, 1.0), px(2)) if share > 0 else 0.0
+            painter.drawRoundedRect(QRectF(0, top, wide, px(BAR)), px(2), px(2))
 
     def _paint_words(self, painter: QPainter, top: int, name: str, cost: Cost, fonts: tuple[QFont, QFont]) -> None:
         """The name at the left where it has room, the number at the right."""

@@ -64,7 +64,7 @@ class CompareView(ModelsPage):
         headings = [words.heading(ways, k, self.titles, k == self.chosen) for k in range(len(ways))]
         not_lost = [words.not_lost(ways, k) for k in range(len(ways))]
         self.columns.show_columns(headings, bool(state.difference), not_lost)
-        self.columns.name_pictures([words.classes_of(self.infos.get(way.model), state) for way in ways])
+        self.columns.name_pictures([words.classes_of(self.infos.get(way.model), state, way.guidance) for way in ways])
         self.player.set_by(state.by)
         self.refresh()
 

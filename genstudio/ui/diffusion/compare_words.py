@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from genstudio import api
+from genstudio.api.guidance import classes_asked
 from genstudio.errors import counted, whole
 from genstudio.ui.diffusion.compare_state import SHOWN, STUDENT, CompareState, is_fresh, notation
 from genstudio.ui.diffusion.words import link
@@ -19,13 +20,14 @@ BETWEEN, JOINER = " · ", "\u2060"  # between what a heading says; and where no 
 NARROW = 20  # letters that a column has room for
 FIRST = "The others are compared with this column."
 LOSS = "loss"  # the word, and the preset, of a first column without noise of its own
-OTHERS = "its pictures are others than those of the first: how far apart they are does not say how good they are."
+OTHERS = "the two make different pictures: how far apart they are does not say how good they are."
 REASONS = {  # for other pictures: in two words, and as a sentence begins
     "": ("", ""),
     "fresh": ("other noise", "This column draws fresh noise on its way"),
     "first fresh": ("other noise", "The first column draws fresh noise on its way"),
     "jumps": ("other way", "This column has learnt to jump"),
     "first jumps": ("other way", "The first column has learnt to jump"),
+    "guidance": ("other guidance", "This column is guided more, or less, than the first"),
     "model": ("other model", "This column is of another model"),
 }
 SPACED = {"uniform": "uniform", "karras": "Karras"}
@@ -99,12 +101,10 @@ def unbroken(text: str) -> str:
     return text.replace("-", f"{JOINER}-{JOINER}") if len(text) <= NARROW else text
 
 
-def classes_of(info: api.ModelInfo | None, state: CompareState) -> list[str]:
+def classes_of(info: api.ModelInfo | None, state: CompareState, guidance: float) -> list[str]:
     """What each picture of a model is to be; none where it knows no classes, or is asked for none."""
-    classes = info.classes if info is not None else ()
-    if state.label == api.ALL_CLASSES and classes:
-        return [classes[k % len(classes)] for k in range(state.count)]
-    return [classes[state.label]] * state.count if 0 <= state.label < len(classes) else []
+    asked = classes_asked(info, state.label, guidance, state.count) if info is not None else []
+    return [info.classes[k] for k in asked if info is not None and k != api.NO_CLASS]
 
 
 def place_label(place: float, by: api.By) -> str:
@@ -144,8 +144,8 @@ def caption(
         ms: What all `count` pictures of a column took together; 0 where that was at another time than with others.
     """
     if place <= 0:
-        return f"All columns begin with the same {_shared(ways)} and the same classes; to be seen: {layers(shown)}."
-    start = f"{where(place, by)}, from the same {_shared(ways)}; to be seen: {layers(shown)}."
+        return f"All columns begin with the same {_shared(ways)} and the same classes; shown: {layers(shown)}."
+    start = f"{where(place, by)}, from the same {_shared(ways)}; shown: {layers(shown)}."
     others = range(1, len(ways))
     thrifty = min(others, key=lambda k: (calls[k], errors[k]))
     rivals = alike(ways)[1:]  # nobody of one method is nearer than the others of it, nor near to the first as its own
@@ -208,6 +208,8 @@ def _warning(ways: Sequence[api.Way]) -> str:
         return "A column that draws fresh noise makes other pictures, not worse ones."
     if "model" in reasons:
         return "Another model makes other pictures, which is no loss."
+    if "guidance" in reasons:
+        return "Other guidance makes other pictures: that they differ is what it does, and no loss."
     return ""
 
 
@@ -222,7 +224,9 @@ def reason(first: api.Way, way: api.Way) -> str:
         return "jumps" if jumps else "first jumps"
     if is_fresh(way):
         return "fresh"
-    return "model" if way.model != first.model else ""
+    if way.model != first.model:
+        return "model"
+    return "guidance" if way.guidance != first.guidance else ""
 
 
 def not_lost(ways: Sequence[api.Way], column: int) -> tuple[str, str]:

@@ -64,12 +64,13 @@ class DiffusionControls(QObject):
 
     def __init__(self, inspector: Inspector) -> None:
         super().__init__(inspector)
-        self._has_model, self._is_guided = False, True
+        self._model: ModelInfo | None = None
+        self._is_guided = True
         self._before: DenoiseRequest | None = None  # what is asked for until the step from which changes count
         self.start: Start | None = None  # what the process begins with, None for noise
         self._usual = usual_way("ddpm")._asdict()  # of models of this family
         self._ways: dict[UsualWay, UsualWay] = {}  # that one went with models of a kind, by what is usual there
-        self._most_steps, self._wanted_steps = 1000, FIRST.steps  # wanted also where there are fewer levels
+        self._wanted_steps = FIRST.steps  # also where there are fewer levels
         self._uses_eta: dict[str, bool] = {}
         self._helps: dict[str, str] = {}
         self.rows: dict[str, Row] = {}
@@ -141,10 +142,9 @@ class DiffusionControls(QObject):
 
     def set_model(self, info: ModelInfo) -> None:
         """Its classes and its number of noise levels."""
-        value, self._has_model, self._is_guided = self.label.value(), True, info.knows_no_class
+        value, self._model, self._is_guided = self.label.value(), info, info.knows_no_class
         self.codes.setVisible(info.family.startswith("latent"))
         self._usual = usual_way(info.family)._asdict()
-        self._most_steps = info.settings.timesteps if isinstance(info.settings, DenoisingSettings) else 1000
         self._limit_steps()
         self.label.clear()
         if info.classes:
@@ -186,8 +186,13 @@ class DiffusionControls(QObject):
                 self.steps.setValue(self._wanted_steps)
 
     def _levels(self) -> int:
-        """Those that the process goes through from its beginning."""
-        return self._most_steps if self.start is None else levels_left(self.start.strength, self._most_steps)
+        return self.levels_of(self._model)
+
+    def levels_of(self, info: ModelInfo | None) -> int:
+        """Those that the process of a model goes through from its beginning."""
+        settings = None if info is None else info.settings
+        levels = settings.timesteps if isinstance(settings, DenoisingSettings) else 1000
+        return levels if self.start is None else levels_left(self.start.strength, levels)
 
     def count_from(self, before: DenoiseRequest | None, levels: int = 0) -> None:
         """Changes count from a step: `before` is asked for until there, and `levels` are left; None is the noise."""
@@ -231,16 +236,17 @@ class DiffusionControls(QObject):
             return getattr(self._before, name)
         return self._usual.get(name, getattr(FIRST, name))
 
-    def suit(self, family: str, before: str) -> bool:
-        """Go the way of models of a family: as one went it with them last, at first the usual one; whether they are of
-        another kind than the family before."""
+    def suit(self, family: str, before: str) -> UsualWay | None:
+        """Go the way of models of a family: as one went it with them last, at first the usual one; which that is, None
+        where they are of the same kind as the family before."""
         usual, left = usual_way(family), usual_way(before)
         if usual == left:
-            return False
+            return None
         asked = self.request("")
         self._ways[left] = UsualWay(asked.sampler, self._wanted_steps, asked.spacing)
-        self.set_way(self._ways.get(usual, usual))
-        return True
+        way = self._ways.get(usual, usual)
+        self.set_way(way)
+        return way
 
     def set_way(self, way: UsualWay) -> None:
         """By which sampler, in how many steps, spaced how; without `changed`."""
@@ -258,7 +264,7 @@ class DiffusionControls(QObject):
     def _offer(self, name: str, is_of_use: bool, why_not: str = "") -> None:
         """Grey a control that would do nothing, and say why; without a model that is all of them."""
         control, row = self.rows[name].control, self.rows[name]
-        control.setEnabled(is_of_use and self._has_model)
+        control.setEnabled(is_of_use and self._model is not None)
         for widget in (control, row.label):
             widget.setToolTip(control.accessibleDescription() if is_of_use else why_not)
 
@@ -268,7 +274,7 @@ class DiffusionControls(QObject):
             self._offer(name, True)
         has_hole = self.start is not None and bool(self.start.hole)
         self._offer("sampler", not has_hole, REPAINTS)
-        self.new_seed.setEnabled(self._has_model)
+        self.new_seed.setEnabled(self._model is not None)
         self._offer("eta", self._uses_eta.get(sampler, False) and not has_hole, "This sampler has no η.")
         needs = NONE_ASKED if self._is_guided else UNTAUGHT
         self._offer("guidance", self._is_guided and self.label.value() != NO_CLASS, needs)

@@ -40,7 +40,7 @@ class InvertWork(InvertView):
         self.originals = Originals(self, self.picker)
         self.originals.came.connect(self._picture_came)
         self.originals.failed.connect(self._no_picture_came)
-        self.originals.like = self._learnt
+        self.originals.like = self.data_of_model
         self.player = InvertPlayer(bridge, self.slot("ways"), self.slot("between"), self)
         self.player.changed.connect(self.refresh)
         self.controls.show_state(self._state, 0)
@@ -49,10 +49,6 @@ class InvertWork(InvertView):
     def info(self) -> api.ModelInfo | None:
         """The model's."""
         return self.infos.get(self._state.model)
-
-    def _learnt(self) -> str:
-        """The dataset of the model."""
-        return self.info.dataset if self.info is not None else ""
 
     # ---- models ----------------------------------------------------------------------------------------
 

@@ -30,11 +30,13 @@ class Originals(QObject):
 
     Signals:
         came: a picture (H, W, C) that is still wanted, and where it is from: dataset, number, label, converted.
+        inverted: light and dark of the user's own picture have changed places; the picture comes next.
         failed: it could not be read, or the user has stopped that.
         counted: it is known now how many there are of a dataset.
     """
 
     came = Signal(object, object)
+    inverted = Signal()
     failed = Signal()
     counted = Signal()
 
@@ -52,14 +54,18 @@ class Originals(QObject):
         self._offered = ""  # that it is inverted, in the words of the offer
 
     def fill(self, catalog: api.Catalog, chosen: str) -> None:
-        """Offer the datasets that are here, and the folder that is chosen."""
+        """Offer the datasets that are here, and the folder that is chosen; beside a picture of none the one shown."""
+        shown = str(self._picker.value() or "")
         self._there = [info.name for info in catalog.datasets if info.available]
         self._picker.clear()
         for info in catalog.datasets:
             why = "" if info.available else "Not on this computer; a Train mode can download it."
             self._picker.add_choice(info.title, info.name, why or info.note, enabled=info.available)
         self._add_folder(chosen)
-        self._picker.set_value(chosen)
+        if not chosen and shown == HAND:
+            self.show("", OWN)
+        else:
+            self._picker.set_value(chosen or shown)
 
     def first(self, dataset: str) -> str:
         """The dataset to begin with: that one, if it is here; "" if there is none."""
@@ -169,6 +175,7 @@ class Originals(QObject):
         if self._own is not None:
             (picture, fields), converted = self._own, self._own[1]["converted"]
             self.forget()
+            self.inverted.emit()
             self.came.emit(
                 255 - picture, {**fields, "converted": f"{converted}, inverted" if converted else "inverted"}
             )

@@ -34,7 +34,7 @@ class DiffusionModels(MappedView):
     def __init__(self, bridge: Bridge, desk: DenoisingDesk | None = None, parent: QWidget | None = None) -> None:
         super().__init__(bridge, parent)
         self.desk = desk or DenoisingDesk(self)
-        self._loaded: tuple[api.ModelInfo, ...] = ()  # dropped files that are not in the catalog
+        self._loaded: tuple[api.ModelInfo, ...] = ()  # files elsewhere, dropped now or before the last start
         self._known: dict[str, api.ModelInfo] = {}  # those of the catalog
         self._heirs = Heirs()
         self.dropped = DroppedModels(self)
@@ -60,12 +60,15 @@ class DiffusionModels(MappedView):
         found = {info.name: info for info in models}
         self._heirs.note(self._known, found, "" if self._info is None else self._info.name, catalog.models_dir)
         self._known = found | {info.name: info for info in self._heirs.aside.values()}
-        self._loaded = tuple(info for info in self._loaded if info.path not in {model.path for model in models})
+        opened = [info for info in catalog.opened if info.family in DENOISING]
+        elsewhere = {info.path: info for info in (*opened, *self._loaded)}
+        there = {model.path for model in models}
+        self._loaded = tuple(info for path, info in elsewhere.items() if path not in there)
         self.controls.set_catalog(catalog)
         self.picker.clear()
         for info in self._known.values():
             self.picker.add_choice(name_of(info.name), info.name, card(info))
-        self.picker.setEnabled(bool(models))
+        self.picker.setEnabled(bool(models or self._loaded))
         for info in self._loaded:
             self.picker.add_choice(name_of(info.name), info.path, info.path)
         self.picker.insertSeparator(self.picker.count())
@@ -104,12 +107,11 @@ class DiffusionModels(MappedView):
         return True
 
     def _open_first(self) -> None:
-        models = self.catalog.by_family(*DENOISING) if self.catalog else ()
-        if not models:
+        if (first := next(iter((*self._known.values(), *self._loaded)), None)) is None:
             self.stage.set_message(*words.NO_MODEL)
             self.caption.set_text("")
             return
-        self._set_model(next((m for m in models if m.name == self._saved.get("model")), models[0]))
+        self._set_model(self._find(self._saved.get("model", "")) or first)
         self.set_parameters(self._saved)
         self._start()
 
@@ -151,11 +153,10 @@ class DiffusionModels(MappedView):
     def suit(self, info: api.ModelInfo) -> None:
         """Before a model is shown: play one of another kind as such are played, which is said."""
         self.asked_from_noise()
-        if self._info is not None and self.controls.suit(info.family, self._info.family):
-            way = self.controls.request("")
-            is_usual = (way.sampler, way.steps, way.spacing) == api.usual_way(info.family)
-            title = self.controls.sampler.currentText()
-            self._said = words.suited(name_of(info.name), title, way.steps, is_usual)
+        way = None if self._info is None else self.controls.suit(info.family, self._info.family)
+        if way is not None:
+            steps, is_usual = min(way.steps, self.controls.levels_of(info)), way == api.usual_way(info.family)
+            self._said = words.suited(name_of(info.name), self.controls.sampler.currentText(), steps, is_usual)
             self._said_of = info.sha256
             self.tell(self._said)
 

@@ -44,13 +44,14 @@ class DenoiseStage(QObject):
         self.layer: Layer = "x_t"
         self.view = "all"
         self.alone = -1  # the picture that is shown alone
-        self.classes: Sequence[str] = ()  # of the pictures in turn
+        self.names: list[str] = []  # of the pictures: what they are asked to be of; none if of nothing
         self.shows_codes = True  # beside the pictures that they decode to
         self.trunk: Step | None = None  # the trunk's step that is shown beside
         self._stage = stage
         self._framed = -1  # the cell that is selected while all are shown
         self.seen = 0  # pictures of the process that have room
         self._lies: Lies = "plain"
+        self._beside = 0  # pictures that stand beside those of the trunk
         self._columns, self._rows_shown, self._here = 1, 1, 0  # of the way, and the column of the step shown
         self._indices: list[int] = []  # of the steps in the columns of the way; -1 not computed yet
         stage.cell_clicked.connect(self._clicked)
@@ -69,12 +70,16 @@ class DenoiseStage(QObject):
         return self.alone if self.alone >= 0 or self._framed < 0 else self._picture_in(self._framed)
 
     def follow(self, picture: int) -> None:
-        """Frame a picture while all are shown; -1 none."""
+        """Frame a picture while all are shown; -1 none. One that has no room is followed only across, on the map."""
         if self.alone >= 0:
             self.enlarge(picture)
+            return
+        has_room = self._lies == "plain" or picture < self._beside
+        if self._lies == "across" and picture >= 0:
+            self._framed = len(ROWS) * picture
         else:
-            self._framed = len(ROWS) * picture if self._lies == "across" and picture >= 0 else picture
-            self._stage.set_selected(self._framed)
+            self._framed = picture if has_room else -1
+        self._stage.set_selected(self._framed if has_room else -1)
 
     def show(self, steps: Reel[Step], count: int) -> None:
         """Show where the eye of `steps` is; `count` steps follow the first one in all."""
@@ -86,7 +91,7 @@ class DenoiseStage(QObject):
             return
         if not self.alone < len(step.layers[self.layer]):
             self.alone = -1
-        followed, before = self.followed, self._lies
+        followed, before = self.followed, (self._lies, self._beside)
         self._lies = "plain" if self.trunk is None else "across" if self.view == "map" else "rows"
         if self.trunk is not None:
             self._show_beside(step, self.trunk)
@@ -94,8 +99,8 @@ class DenoiseStage(QObject):
             self._stage.set_titles([])
             self._stage.set_pictures(self._chosen(self._pictures(step)))
             self._framed = self._stage.selected()
-            self.seen = len(step.layers[self.layer])
-        if self._lies != before and self.alone < 0:
+            self.seen, self._beside = len(step.layers[self.layer]), 0
+        if (self._lies, self._beside) != before and self.alone < 0:
             self.follow(followed)
 
     def leave_path(self) -> None:
@@ -107,7 +112,7 @@ class DenoiseStage(QObject):
         """The number of the picture in a cell while one step alone is shown; -1 if it is none of the process."""
         if self.alone >= 0:
             return self.alone if cell == 0 else -1
-        is_branch = {"plain": True, "rows": cell < self._stage.columns(), "across": cell % len(ROWS) == 0}
+        is_branch = {"plain": True, "rows": cell < self._beside, "across": cell % len(ROWS) == 0}
         return self._picture_in(cell) if is_branch[self._lies] else -1
 
     def has_codes(self, step: Step) -> bool:
@@ -130,7 +135,7 @@ class DenoiseStage(QObject):
         self.seen = len(step.layers[self.layer])
         if self.alone >= 0 or self._lies == "across":
             many = self._many_across(pictures)
-            self.seen = self.seen if self.alone >= 0 else many
+            self.seen, self._beside = self.seen if self.alone >= 0 else many, many
             self._stage.set_titles(list(ROWS))
             across = np.stack([pictures[:many] for pictures in three], 1)
             self._stage.set_pictures(across.reshape(-1, *pictures.shape[1:]), len(ROWS))
@@ -138,7 +143,7 @@ class DenoiseStage(QObject):
         height, width = (self._stage.height() - HEAD_PX) // len(ROWS), self._stage.width() - SIDE_PX
         zoom = max(1, height // (pictures.shape[1] + GAP_PX))
         many = max(1, width // (zoom * pictures.shape[2] + GAP_PX))
-        self.seen = many = min(len(pictures), max(many, width // (CELL_PX + GAP_PX)))
+        self.seen = self._beside = many = min(len(pictures), max(many, width // (CELL_PX + GAP_PX)))
         self._stage.set_titles([], list(ROWS))
         self._stage.set_pictures(np.concatenate([pictures[:many] for pictures in three]), many)
 
@@ -176,9 +181,8 @@ class DenoiseStage(QObject):
         known_pictures = {p: self._pictures(steps[p]) for p in cells if p is not None}
         way = [None if p is None else known_pictures[p][row] for row in range(rows) for p in cells]
         self._indices = [-1 if position is None else steps[position].index for position in cells]
-        names = [self.classes[k % len(self.classes)] for k in range(rows)] if self.classes else []
         heads = ["" if p is None else f"t = {level(steps[p].t)}" for p in cells]
-        self._stage.set_titles(heads, names if self.view == "matrix" else [], is_scale=True)
+        self._stage.set_titles(heads, self.names[:rows] if self.view == "matrix" else [], is_scale=True)
         self._stage.set_pictures(stacked(way, images[0]), columns)
         self._columns, self._rows_shown, self.seen = columns, rows, rows
         self._frame_here()
@@ -243,7 +247,7 @@ class DenoiseStage(QObject):
     def _picture_in(self, cell: int) -> int:
         if self._lies == "across":
             return cell // len(ROWS)
-        return cell if self._lies == "plain" else cell % self._stage.columns()
+        return cell if self._lies == "plain" else cell % self._beside
 
     def enlarge(self, picture: int) -> None:
         """Show one picture alone; -1 all."""

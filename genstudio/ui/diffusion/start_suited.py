@@ -29,6 +29,7 @@ class SuitedView(StartingView):
         self._source: tuple[str, api.Pictures] | None = None  # a picture as the model has it, and what it was made from
         self._is_following = False  # a picture or its class is on its way for a model
         self.originals.counted.connect(self._show_start)
+        self.originals.inverted.connect(self._invert_offered)
 
     def take_model(self, info: api.ModelInfo) -> None:
         """As before; the class asked for stays that of the picture, if it was."""
@@ -92,6 +93,12 @@ class SuitedView(StartingView):
         """As before; it is kept as it is, for models of other sizes."""
         self._offered = picture
         return super().offer_picture(picture)
+
+    @Slot()
+    def _invert_offered(self) -> None:
+        """What was dropped is inverted as well: of it the picture is made for another model."""
+        if self._offered is not None:
+            self._offered = 255 - self._offered
 
     @Slot(object, object)
     def _picture_came(self, picture: api.Pictures, fields: dict[str, Any]) -> None:

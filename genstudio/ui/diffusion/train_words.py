@@ -53,8 +53,8 @@ SOON = (
     "two cores."
 )
 LATER = (
-    "Photographs in colour take far longer than digits: after some 500 iterations there are only blots of colour, and "
-    "shapes come late, if at all, in a network so small."
+    "Pictures in colour take longer than digits. Of photographs a small network makes only blots of colour after some "
+    "500 iterations, and shapes come late, if at all."
 )
 SIMPLE = 32  # pixels a side up to which SOON was seen to be true, of grey pictures
 EXPECT = {

@@ -9,6 +9,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from genstudio import api
+from genstudio.api.guidance import classes_asked
 from genstudio.engine import Ended, Failure
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.diffusion.branches import title_of, way_at
@@ -143,10 +144,8 @@ class MappedView(SuitedView):
         """The classes that the pictures are asked to be of."""
         assert self.tree is not None
         process = self.tree.shown.process
-        label, classes = way_at(process, self.player.count).label, len(info.classes)
-        if label == api.ALL_CLASSES and classes:
-            return [k % classes for k in range(process.count)]
-        return [label if 0 <= label < classes else -1] * process.count
+        end = way_at(process, self.player.count)
+        return classes_asked(info, end.label, end.guidance, process.count)
 
     def aside(self) -> str:
         """How much of what differs the map holds."""

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from genstudio import api
-from genstudio.api.guidance import calls_each
+from genstudio.api.guidance import calls_each, why_unguided
 from genstudio.errors import counted
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.diffusion import words
@@ -149,8 +149,19 @@ class DiffusionView(TabPage):
     def _caption(self, step: api.Step, count: int, kept: float, way: api.DenoiseRequest) -> str:
         info = self._info
         family = info.family if info is not None else ""
-        each = calls_each(info, way.label, way.guidance) if info is not None else 1
-        return words.caption(step, count, kept, self.view.layer, way, family, each) + self.aside()
+        asked = [(one.label, one.guidance) for one in self._ways(step.index)]
+        each = {calls_each(info, *one) for one in asked} if info is not None else words.ONCE
+        unasked = words.UNASKED if way.guidance == 0 and info is not None and not why_unguided(info, way.label) else ""
+        layer = self.view.layer
+        shown = words.NO_STATES.get(layer, "")
+        return words.caption(step, count, kept, layer, way, family, each) + shown + unasked + self.aside()
+
+    def _ways(self, step: int) -> list[api.DenoiseRequest]:
+        """All that the process was asked for up to a step."""
+        process = self.player.request
+        assert process is not None
+        changed = {change.iteration for change in process.changes if change.iteration <= step}
+        return [way_at(process, at) for at in sorted({0, *changed})]
 
     def aside(self) -> str:
         """What the caption says beside the step."""

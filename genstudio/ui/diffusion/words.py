@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from genstudio.api import NO_CLASS, DenoiseRequest, Layer, Start, Step, hole_of
 from genstudio.errors import counted
 from genstudio.ui.numbers import signed
@@ -12,8 +14,17 @@ HASTY = 4  # steps of a process that are too few to correct what the first ones 
 JUMP = "It <b>jumped</b> here at once, as it was taught to; more steps correct what it said"
 UNTAUGHT = "It jumped here, which this network was <b>never taught</b>: what it says of noise is a guess, not a picture"
 JUMPS = "After each jump to the end some <latent>noise</latent> was put back, and the next one corrected what was said"
-TWICE = ", two for each answer: with the class and without it"  # how guidance asks
+ONCE = frozenset((1,))
+TWICE = {  # how guidance asks, by the network calls that an answer took until now
+    frozenset((2,)): ", two for each answer: with the class and without it",
+    frozenset((1, 2)): ", two for each answer with guidance: with the class and without it",
+}
 SAMPLER_LETTERS = 13  # of average width in the longest name of a sampler
+NO_STATES: dict[Layer, str] = {  # what is shown where it is no picture, so that nobody takes it for one
+    "eps_hat": " Shown is the <latent>noise</latent> that the network sees.",
+    "change": " Shown is what the last step <b>changed</b>.",
+}
+UNASKED = " With guidance 0 no class is asked for."
 STRONG = 5.0  # guidance from which pixels saturate
 OTHERS = {
     "z": "<latent>z</latent>",
@@ -61,17 +72,17 @@ def formula(terms: Terms, shown: Layer) -> str:
 
 
 def caption(
-    step: Step, count: int, kept: float, shown: Layer, way: DenoiseRequest, family: str = "ddpm", each: int = 1
+    step: Step, count: int, kept: float, shown: Layer, way: DenoiseRequest, family: str = "ddpm", each: Set[int] = ONCE
 ) -> str:
     """Where the process is, what is left of the picture, and what the next step does.
 
     Args:
         way: With what the process is asked for at this step.
         family: Of the model.
-        each: Network calls that an answer takes at this step.
+        each: Network calls that an answer took, at any step until now.
     """
     start = way.start
-    calls = f"{counted(step.calls, 'network call')}{TWICE if each > 1 else ''}."
+    calls = f"{counted(step.calls, 'network call')}{TWICE.get(frozenset(each), '')}."
     where = f"Step {step.index} of {count}, <b>t = {level(step.t)}</b>"
     if step.t == 0:
         end = f"the schedule is at its end; {link('x0_hat', shown)} and {link('x_t', shown)} agree"
@@ -84,7 +95,7 @@ def caption(
         elif count <= HASTY:
             end += ". What the network guessed under so much noise stays as it is: <b>more steps</b> correct it"
         return f"{where}: {end}. {calls}"
-    share = f"{100 * kept:.0f} %" if kept >= 0.1 else f"{100 * kept:.1f} %"
+    share = f"{100 * kept:.0f} %" if 0.1 <= kept < 0.99 else f"{min(100 * kept, 99.9):.1f} %"  # never all of it
     root = "" if family == "flow" else " (√ᾱ<sub>t</sub>)"  # along a straight path the share is 1 − t / T
     what = "code" if family.startswith("latent") else "picture"
     keeps = f"the {what} keeps <real>{share}</real> of its amplitude{root}"

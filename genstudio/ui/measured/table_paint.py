@@ -106,7 +106,7 @@ def _below(line: Line, column: int, error: str, wide: float) -> str:
     one = line.cells[column]
     many, count = times(one), one.basis.get("count")
     parts = [f"± {error}" if error else "", f"{many} real" if many else "" if one.is_ranked else "in turn"]
-    if "count" in line.apart or ("count" in line.differs and column in line.left_out):
+    if "count" in (*line.apart, *line.differs_in(column)):
         parts = [f"of {count:,}"]
     whole = " · ".join(filter(None, parts))
     metrics = QFontMetricsF(theme().font(11))

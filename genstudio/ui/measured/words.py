@@ -57,9 +57,20 @@ def under(line: Line) -> str:
     if line.apart:
         return f"not compared: {APART[line.apart[0]]}"
     if line.left_out:
-        return f"{len(line.left_out)} not compared: {APART[line.differs[0]]}"
+        return f"{len(line.left_out)} not compared{_why(line)}"
     eyes = {cell.basis["eye"] for cell in line.cells if cell.band is not None and "eye" in cell.basis}
     return ", ".join([*(EYES[eye] for eye in eyes), *([UNDER[line.name]] if eyes and line.name in UNDER else [])])  # type: ignore[index]
+
+
+def _why(line: Line) -> str:
+    """Why some numbers of a line are left out, in a word if it is the same of all; there is no room for more."""
+    whys = {_apart(line, k) for k in line.left_out}
+    return f": {whys.pop()}" if len(whys) == 1 else f", for {len(whys)} reasons"
+
+
+def _apart(line: Line, column: int) -> str:
+    """In what first the number of a column differs from those that are compared."""
+    return APART[line.differs_in(column)[0]]
 
 
 def line_help(line: Line) -> str:
@@ -75,8 +86,10 @@ def not_compared(line: Line) -> str:
         return f"These times are not compared: {TIMED_APART}. “{TIME_TOGETHER}” measures them in turns."
     if line.apart:
         return f"These numbers are not compared: they are of {' and of '.join(differences(line))}."
-    names = [name_of(line.cells[k].model) for k in sorted(line.left_out)]
-    return f"{_listed(names)}: {left_out(line, min(line.left_out))}" if names else ""
+    names: dict[str, list[str]] = {}
+    for k in sorted(line.left_out):
+        names.setdefault(left_out(line, k), []).append(name_of(line.cells[k].model))
+    return " ".join(f"{_listed(found)}: {why}" for why, found in names.items())
 
 
 def standing(line: Line, column: int) -> str:
@@ -148,7 +161,7 @@ def caption(table: Table, queue: Queue, lacking: Sequence[str]) -> str:
 
 
 def _winners(table: Table) -> str:
-    """In what each model is not surely beaten, by name: alone, or together with others, or in nothing."""
+    """In what each model is marked as best, by name: alone, or together with others, or in nothing."""
     won: dict[tuple[int, ...], list[str]] = {}
     for line in table.lines:
         if line.best:
@@ -176,14 +189,14 @@ def _winners(table: Table) -> str:
 def _left_out(table: Table) -> str:
     """Which models are not compared with the others in some measures, because theirs are of something else."""
     lines: dict[int, list[Line]] = {}
-    for line in (line for line in table.lines if line.differs != ("sitting",)):
-        for k in line.left_out:
+    for line in table.lines:
+        for k in (k for k in line.left_out if line.differs_in(k) != ("sitting",)):
             lines.setdefault(k, []).append(line)
     told = []
     for k, found in sorted(lines.items()):
         titles = [_inside(MEASURES[line.name].title) for line in found]
         where = _listed(titles) if len(titles) <= 2 else f"{len(titles)} measures"
-        why = _listed(list(dict.fromkeys(APART[line.differs[0]] for line in found)))
+        why = _listed(list(dict.fromkeys(_apart(line, k) for line in found)))
         told.append(f"<b>{escape(name_of(table.models[k]))}</b> is left out in {where} ({why}).")
     return " ".join(told)
 

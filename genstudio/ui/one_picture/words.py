@@ -79,12 +79,16 @@ def longest(state: OnePictureState, infos: Models) -> str:
 
 
 def _end(errors: Mapping[int, float], here: Sequence[int], state: OnePictureState, infos: Models) -> str:
-    """Who has come nearest, who has not, and what that says."""
+    """Who has come nearest, who has not, and what that says; of one alone how near it came."""
     best, worst = min(errors, key=errors.__getitem__), max(errors, key=errors.__getitem__)
-    told = f"The {name(best)} comes nearest to the picture (mean squared error <real>{short(errors[best])}</real>)"
-    if worst != best:
+    gave = [k for k in here if k in errors]
+    if len(gave) == 1:
+        told = f"The {name(best)} gives it back with a mean squared error of <real>{short(errors[best])}</real>"
+        told += f"; the {' and the '.join(name(k) for k in here if k != best)} cannot" if len(here) > 1 else ""
+    else:
+        told = f"The {name(best)} comes nearest to the picture (mean squared error <real>{short(errors[best])}</real>)"
         told += f", the {name(worst)} stays farthest (<generated>{short(errors[worst])}</generated>)"
-    return " ".join(part for part in (f"{told}.", _why(worst, best), _room(here, state, infos)) if part)
+    return " ".join(part for part in (f"{told}.", _why(worst, best), _room(gave, state, infos)) if part)
 
 
 def _why(worst: int, best: int) -> str:
@@ -106,8 +110,8 @@ def numbers(info: api.ModelInfo) -> int:
 def _room(here: Sequence[int], state: OnePictureState, infos: Models) -> str:
     """What into so many numbers fits, and so what an error says of the picture and of the model."""
     room = {k: numbers(infos[state.models[k]]) for k in here}
-    info = infos[state.models[here[0]]]
-    is_open = room.get(DIFFUSION, 0) >= info.channels * info.size**2
+    info = infos.get(state.models[DIFFUSION])
+    is_open = info is not None and room.get(DIFFUSION, 0) >= info.channels * info.size**2
     few = [k for k in here if not (is_open and k == DIFFUSION)]
     told = [f"{room[k]:,} {'numbers ' if k == few[0] else ''}of the {name(k)}" for k in few]
     listed = " and the ".join(filter(None, (", the ".join(told[:-1]), *told[-1:])))

@@ -32,14 +32,12 @@ class OnePictureWork(OnePictureView):
         super().__init__(bridge, parent)
         self._under_brush = ""  # the picture on which the hand draws, packed
         self._was_playing = False
+        self._offered: api.Pictures | None = None  # a picture of the user's that is being brought to the models' size
+        self._source: tuple[str, api.Pictures] | None = None  # one as they have it, and what it was made from
         self.originals.came.connect(self._picture_came)
         self.originals.failed.connect(self._no_picture_came)
-        self.originals.like = self._learnt
+        self.originals.like = self.data_of_model
         self.clock = PlayClock(self)
-
-    def _learnt(self) -> str:
-        """The dataset of the model."""
-        return self.info.dataset if self.info is not None else ""
 
     # ---- models -----------------------------------------------------------------------------------------
 
@@ -87,6 +85,9 @@ class OnePictureWork(OnePictureView):
 
     @Slot(object, object)
     def _picture_came(self, picture: api.Pictures, fields: dict[str, Any]) -> None:
+        if self._offered is not None:
+            self._source = (api.pack(picture), self._offered) if fields["number"] == OWN else None
+            self._offered = None
         if self.info is not None and self.originals.fits(picture, self.info, fields):
             self.change(self._state.with_end(picture=api.pack(picture), **fields))
 
@@ -145,10 +146,15 @@ class OnePictureWork(OnePictureView):
         self.found = None
         self.stop_asking()
         self.columns.canvas.set_message(words.WAITING)
-        self.originals.fit(picture, info.size, info.channels)
+        self.fit(self._source[1] if self._source and self._source[0] == state.end.picture else picture, info)
         self.show_controls()
         self.refresh()
         return True
+
+    def fit(self, picture: api.Pictures, info: api.ModelInfo) -> None:
+        """Bring a picture to the models' size; it is kept as it is, for models of other sizes."""
+        self._offered = picture
+        self.originals.fit(picture, info.size, info.channels)
 
     def _lay(self, packed: str, is_drawn: bool) -> None:
         picture = api.picture_of(packed)

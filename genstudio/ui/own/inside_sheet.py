@@ -26,7 +26,7 @@ SIDE = 288  # design px of the right column
 LONGEST = 14  # letters of a class before its row of pictures
 LINES, FEWER, LOW = 5, 3, 560  # of the notes that are seen, also in a sheet lower than that many design px
 COLUMNS = ((3, 6), (6, 8), (1000, 12))  # pictures of each, where there are at most so many classes
-NO_CLASSES = "There are no classes: two or more folders of pictures would be."
+NO_CLASSES = "There are no classes: they would be folders, two or more, of pictures."
 READING = "Looking into {} …"
 STOPPED = "This was stopped."
 

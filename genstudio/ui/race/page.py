@@ -16,6 +16,7 @@ from genstudio.errors import sentence, whole
 from genstudio.settings import ADVERSARIAL, SETTINGS, GameSettings, PointGANSettings
 from genstudio.settings.duels import PICTURES, POINTS, TWIN
 from genstudio.ui.bridge import Bridge
+from genstudio.ui.numbers import it_per_s
 from genstudio.ui.race.contest import Contest, request_of
 from genstudio.ui.race.files import RaceFiles, endless
 from genstudio.ui.tabs.run_words import PUT_AWAY
@@ -91,9 +92,12 @@ class RacePage(RaceFiles):
         self.controls.set_contest(dataclasses.replace(contest, settings=settings))
 
     def training(self) -> str:
+        """Whether the race goes on."""
+        return "racing" if self.run.state == "running" else ""
+
+    def pace(self) -> str:
         """How fast the race goes on."""
-        rate = f" · {self.run.iterations_per_s:.0f} it/s" if self.run.iterations_per_s else ""
-        return f"racing{rate}" if self.run.state == "running" else ""
+        return it_per_s(self.run.iterations_per_s)
 
     def can_learn(self) -> bool:
         """Where it is about pictures."""

@@ -28,6 +28,15 @@ class ModelsPage(TabPage):
         self._saved: dict[str, Any] = {}  # the state to begin with
         self._is_active = False
 
+    @property
+    def info(self) -> ModelInfo | None:
+        """The model for which pictures are made, on a page that has such a one."""
+        return None
+
+    def data_of_model(self) -> str:
+        """The dataset from which that model learned; "" without one."""
+        return self.info.dataset if self.info is not None else ""
+
     def models_in(self, catalog: Catalog) -> tuple[ModelInfo, ...]:
         """The models of a catalog, as pickers have them."""
         return catalog.by_family(*self.families)

@@ -191,7 +191,11 @@ class TabPage(Places):
         """A model has been measured on its card."""
 
     def training(self) -> str:
-        """That a run goes on here and how fast, e.g. "training · 20 it/s"; "" if none does."""
+        """That a run goes on here, e.g. "training"; "" if none does."""
+        return ""
+
+    def pace(self) -> str:
+        """How fast it goes on, e.g. "20 it/s"; "" if that is not known."""
         return ""
 
     def stop(self, verb: str) -> None:

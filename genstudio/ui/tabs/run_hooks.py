@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from genstudio import api
 from genstudio.ui.bridge import Bridge
+from genstudio.ui.numbers import it_per_s
 from genstudio.ui.tabs.history_page import HistoryPage
 from genstudio.ui.tabs.run_controls import RunControls
 from genstudio.ui.tabs.run_files import has_run_film
@@ -59,10 +60,12 @@ class RunHooks(HistoryPage):
         return self.player.run
 
     def training(self) -> str:
+        """Whether the run goes on."""
+        return "training" if self.run.state == "running" else ""
+
+    def pace(self) -> str:
         """How fast the run goes on."""
-        rate = self.run.iterations_per_s
-        speed = f"{rate:.0f} it/s" if rate >= 10 else f"{rate:.1f} it/s"
-        return " · ".join(["training", *([speed] if rate else [])]) if self.run.state == "running" else ""
+        return it_per_s(self.run.iterations_per_s)
 
     def tell_standing(self, text: str) -> None:
         """Say what is true until the run goes on."""

@@ -88,7 +88,7 @@ def of_quick(vae: Took | None, gan: Took | None) -> tuple[str, str]:
     """What is said of two models that take one pass each, "" of one unknown: the same unless they surely differ."""
     if vae is not None and gan is not None and differ(vae, gan):
         return written(vae.about), written(gan.about)
-    words = iter(_alike([one.value for one in (vae, gan) if one is not None]))
+    words = iter(_alike([one.about for one in (vae, gan) if one is not None]))
     first, second = (roughly(next(words)) if one is not None else "" for one in (vae, gan))
     return first, second
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from genstudio import api
 from genstudio.api.guidance import why_unguided
 from genstudio.api.numbers import about_ms
+from genstudio.api.triptych import FEW
 from genstudio.errors import counted
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.diffusion.compare_state import STUDENT
@@ -134,7 +135,7 @@ class TriptychView(ColumnsPage):
         if full is None or draft is None:
             return []
         drafted, whole = (
-            (about_ms(took.about) if took else UNKNOWN, words.in_steps(steps), basis(took, count))
+            (about_ms(took.about) if took else UNKNOWN, words.in_steps(steps), basis(took, count if steps > FEW else 1))
             for took, steps in ((self.asker.took(one), one.panel.steps) for one in (draft, full))
         )
         return [whole] if draft == full else [drafted, whole]

@@ -36,7 +36,11 @@ def place_label(state: TriptychState) -> str:
     """Where the control stands, beside it."""
     if state.position in (0, 1):
         return f"seed {state.seed_b if state.position else state.seed_a}"
-    return f"{100 * state.position:.1f} % to seed {state.seed_b}".replace(".0 %", " %")
+    return f"{_share(state)} to seed {state.seed_b}"
+
+
+def _share(state: TriptychState) -> str:
+    return f"{100 * state.position:.1f} %".replace(".0 %", " %")
 
 
 def place_labels(state: TriptychState) -> tuple[str, ...]:
@@ -48,8 +52,8 @@ def where(state: TriptychState) -> str:
     """The same in a sentence."""
     if state.position in (0, 1):
         return f"All stand at seed <latent>{state.seed_b if state.position else state.seed_a}</latent>"
-    share, ends = f"{100 * state.position:.0f} %", (state.seed_a, state.seed_b)
-    return f"All stand at <b>{share}</b> of the way from seed <latent>{ends[0]}</latent> to <latent>{ends[1]}</latent>"
+    a, b = state.seed_a, state.seed_b
+    return f"All stand at <b>{_share(state)}</b> of the way from seed <latent>{a}</latent> to <latent>{b}</latent>"
 
 
 def class_note(state: TriptychState, info: api.ModelInfo | None) -> str:

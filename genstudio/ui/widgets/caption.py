@@ -80,7 +80,9 @@ class Caption(QLabel):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """The next of the links; after the last one what stands behind the caption."""
-        return self._focus_link(self._at + (1 if forward else -1)) or super().focusNextPrevChild(forward)
+        is_gone = self._at >= 0 and not self._target  # the next one has taken its number
+        ahead = 0 if is_gone else 1
+        return self._focus_link(self._at + (ahead if forward else -1)) or super().focusNextPrevChild(forward)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

@@ -98,17 +98,19 @@ class TopBar(QWidget):
         self.theme_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._show_mode()
 
-    def show_training(self, page: str, text: str = "", where: str = "", runs: int = 1) -> None:
+    def show_training(self, page: str, what: str = "", pace: str = "", where: str = "", runs: int = 1) -> None:
         """Say that a run goes on.
 
         Args:
             page: The name of the page that trains; "" if none does, or if it is seen.
+            what: It does, in a word.
+            pace: How fast; "" if that is not known.
             where: How the user calls that page.
             runs: So many go on at once, this one and perhaps that of the page on top among them.
         """
+        text = " · ".join(filter(None, (what, pace)))
         if runs > 1:
-            speed = text.removeprefix("training").removeprefix(" · ")
-            text = f"{runs} runs · {f'{speed} in ' if speed else ''}{where.partition(' · ')[0]}"
+            text = f"{runs} runs · {f'{pace} in ' if pace else ''}{where.partition(' · ')[0]}"
         before, self._trains = (self._trains, self._runs), page
         self._runs = runs
         if page and (text != self.training.text() or before != (page, runs)):
