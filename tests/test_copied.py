@@ -15,7 +15,7 @@ from PIL import Image
 from session_desk import last
 
 from genstudio import api, export
-from genstudio.api.copied import NEAREST, chance, level_of, middle_rank
+from genstudio.api.copied import NEAREST, UNUSUAL, chance, level_of, middle_rank, within_rank
 from genstudio.api.copied_verdict import verdict
 from genstudio.core import datasets
 from genstudio.core.compute import FLOAT32_CPU
@@ -121,6 +121,26 @@ def test_a_model_that_learnt_nothing_is_not_said_to_have_copied(
     assert "less than half the contrast of its nearest" in words.large_caption(3, event)
 
 
+def test_a_model_that_draws_noise_is_not_praised(session: Session, data: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Dim noise around the mean of all pictures is nearer to some of them than real ones are, and a copy of none."""
+    learnt = datasets.load(data, Path()).images
+    rng = np.random.default_rng(0)
+    noise = np.clip(learnt.mean(0) + rng.normal(0, 50, (24, 28, 28, 1)), 0, 255).astype(np.uint8)
+
+    def drawn(*_: object) -> Generator[api.ProgressEvent, None, api.Pictures]:
+        yield api.ProgressEvent("Drawing", 0, 24)
+        return noise
+
+    monkeypatch.setattr(session.copier, "_sampled", drawn)
+    event = found(session, by_heart(data))
+    assert not event.near.any() and not event.faded.any(), "no single one is a copy, and none is grey"
+    assert event.within.all() and event.level == "within"
+    assert verdict(event) == (
+        "24 of 24 are nearer to a training picture than half of the unseen pictures are, and none than 99 % of them: "
+        "not copied, but smoother or less varied than real ones."
+    )
+
+
 def test_the_light_says_what_chance_would_make() -> None:
     many = 3000
     assert [level_of(48, many, near) for near in (0, 1, 4, 5, 23, 24, 48)] == [
@@ -130,7 +150,11 @@ def test_the_light_says_what_chance_would_make() -> None:
     assert level_of(2, many, 2) == "bad"
     assert [level_of(48, many, 0, far=far) for far in (0, 2, 3, 4, 48)] == ["good", "good", "good", "far", "far"]
     assert [level_of(48, many, 0, beyond=beyond) for beyond in (0, 33, 34, 48)] == ["good", "good", "far", "far"]
+    assert [level_of(48, many, 0, within=within) for within in (0, 33, 34, 48)] == ["good", "good", "within", "within"]
     assert level_of(48, many, 24, far=24, beyond=24) == "bad", "half copies, half noise: the copies are what counts"
+    assert level_of(48, many, 48, within=48) == "bad", "copies are nearer than half, too"
+    of_chance = chance(4, 48, many) + sum(chance(34, 48, many, rank(many)) for rank in (middle_rank, within_rank))
+    assert of_chance < UNUSUAL, "of all signs together"
 
 
 def test_few_unseen_pictures_say_little() -> None:
@@ -153,7 +177,7 @@ def test_chances_are_those_of_all_orders(count: int, unseen: int) -> None:
                 share = sum(k >= found for k in counted) / len(orders)
                 assert chance(found, count, unseen, rank) == pytest.approx(share)
     middle = float(torch.arange(unseen).float().median())
-    assert middle == unseen - middle_rank(unseen), "so far as the yardstick has it"
+    assert middle == unseen - middle_rank(unseen) == within_rank(unseen) - 1, "so far as the yardstick has it"
 
 
 # ---- what is near ---------------------------------------------------------------------------------
@@ -306,7 +330,10 @@ def test_above_a_sheet_stands_what_the_light_says(session: Session, data: str, c
     heads = [tile for tile in tiles[: request.head() * request.columns()] if isinstance(tile, Words) and tile.lines]
     assert len(heads) == request.head() and all(len(head.lines) <= 4 for head in heads)
     said = " ".join(line for head in heads for line in head.lines)
-    assert said.startswith("by-heart Seed ") and said.endswith(verdict(found(session, request)))
+    event = found(session, request)
+    assert said.startswith("by-heart Seed ") and said.endswith(verdict(event))
+    white = [tile for tile in tiles if isinstance(tile, Words) and tile.ground == 255]
+    assert len(white) == event.marked.sum() and (event.level != "few" or not white), "none where few tell nothing"
 
 
 def test_a_sheet_is_written_by_what_is_known_of_the_pictures(session: Session, data: str, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from copied_fake import HEART, LINE, NOISE, OWN, distances
+from copied_fake import HEART, LINE, LITTLE, NOISE, OWN, SMOOTH, distances
 from fakes import CATALOG, DATASETS, MODELS, FakeSession, with_catalog
 from page_desk import Desk, asked, on_desk
 from PySide6.QtCore import Qt
@@ -25,7 +25,9 @@ from genstudio.ui.theme import theme
 
 MEMORY = dataclasses.replace(MODELS[0], name=HEART, path=f"/somewhere/{HEART}.safetensors")
 RUINED = dataclasses.replace(MODELS[0], name=NOISE, path=f"/somewhere/{NOISE}.safetensors")
-ALL = with_catalog(models=(*MODELS, MEMORY, RUINED))
+FLAT = dataclasses.replace(MODELS[0], name=SMOOTH, path=f"/somewhere/{SMOOTH}.safetensors")
+YOUNG = dataclasses.replace(MODELS[0], name=LITTLE, path=f"/somewhere/{LITTLE}.safetensors")
+ALL = with_catalog(models=(*MODELS, MEMORY, RUINED, FLAT, YOUNG))
 NO_MNIST = with_catalog(datasets=tuple(dataclasses.replace(one, available=one.name != "mnist") for one in DATASETS))
 HOLD_S = 20.0
 LINE_CURVE = 3  # of the plot
@@ -114,6 +116,13 @@ def test_a_model_that_repeats_its_pictures_lights_up_and_they_are_framed(desk: D
     assert spot.red() > 150 > spot.blue(), "the frame is seen"
 
 
+def test_of_few_unseen_pictures_the_light_stays_grey_and_nothing_is_framed(desk: Desk, qtbot: Any) -> None:
+    page = opened(desk, qtbot)
+    choose(page, qtbot, LITTLE)
+    assert page.found.near.sum() == 16 and page.verdict.role == "line" and not page.pairs.marked()
+    assert page.verdict.label.text().endswith("8 unseen pictures are too few to tell copies by.")
+
+
 def test_what_is_farther_than_unseen_pictures_is_not_praised(desk: Desk, qtbot: Any) -> None:
     page = opened(desk, qtbot)
     choose(page, qtbot, NOISE)
@@ -125,6 +134,16 @@ def test_what_is_farther_than_unseen_pictures_is_not_praised(desk: Desk, qtbot: 
     page.pairs.opened.emit(5)
     assert page.detail.title.text().endswith(": that is far.")
     assert "it is no copy, and not like the data" in page.caption.markup()
+
+
+def test_what_is_nearer_as_a_crowd_is_not_praised(desk: Desk, qtbot: Any) -> None:
+    page = opened(desk, qtbot)
+    choose(page, qtbot, SMOOTH)
+    assert page.verdict.role == "generator" and page.pairs.marked() == {1}, "single ones are as near as ever"
+    assert page.verdict.label.text() == (
+        "46 of 48 are nearer to a training picture than half of the unseen ones of their class are, and only 1 than "
+        "99 % of them: not copied, but smoother or less varied than real ones."
+    )
 
 
 def test_a_diffusion_model_is_asked_in_its_usual_way(desk: Desk, qtbot: Any) -> None:
@@ -211,6 +230,20 @@ def test_the_plot_has_the_shares_of_both_and_the_line(desk: Desk, qtbot: Any) ->
     panel.picked.emit(30.0)
     far = page.found.distances[:, 0]
     assert abs(far[page.chosen] - 30) == abs(far - 30).min()
+
+
+def test_the_plot_is_empty_until_it_is_known_what_is_near(desk: Desk, qtbot: Any) -> None:
+    page = opened(desk, qtbot)
+    desk.session.gate.clear()
+    page.picker.chosen.emit(HEART)
+    qtbot.waitUntil(lambda: page.drawn is not None)
+    panel = page.plot.panel
+    assert page.plot_frame.isVisible(), "nothing jumps"
+    assert all(line.getOriginalDataset()[0] is None for line in panel.lines) and panel.cursor_x() is None
+    assert not [text for y, text, _ in panel.getPlotItem().getAxis("right")._labels if np.isfinite(y)]
+    desk.session.gate.set()
+    rest(page, qtbot)
+    assert len(panel.lines[0].getOriginalDataset()[0]) and _line(panel) == (pytest.approx(LINE), "too near")
 
 
 def _line(panel: Any) -> tuple[float, str]:
@@ -352,6 +385,7 @@ def test_a_run_is_compared_with_the_folder_that_it_learns_from(desk: Desk, qtbot
     assert asked(desk, api.CopiedRequest)[-1].dataset == "", "its own data is known"
 
 
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # of offscreen windows
 def test_pictures_of_ones_own_are_asked_for_and_remembered(
     desk: Desk, qtbot: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -361,6 +395,9 @@ def test_pictures_of_ones_own_are_asked_for_and_remembered(
     assert page.pairs._label.text() == "mine has learnt from drawn faces; say where they are."
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
     page.pairs.button_clicked.emit()
+    folder, _ = page.data.menu.actions()
+    assert page.data.menu.isVisible() and page.data.menu.close()
+    folder.trigger()
     rest(page, qtbot)
     assert asked(desk, api.CopiedRequest)[-1].dataset == str(tmp_path) and page.found is not None
     assert page.data.picker.value() == str(tmp_path) and page.parameters()["data"] == str(tmp_path)
@@ -369,6 +406,36 @@ def test_pictures_of_ones_own_are_asked_for_and_remembered(
     assert page.undo()
     rest(page, qtbot)
     assert asked(desk, api.CopiedRequest)[-1].dataset == str(tmp_path)
+
+
+def test_a_zip_can_be_opened_too_where_they_are_asked_for(
+    desk: Desk, qtbot: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "photos.zip").touch()
+    page = opened(desk, qtbot, with_catalog(models=(dataclasses.replace(MODELS[0], dataset="photos.zip"),)))
+    assert page.pairs._button.text() == "Open them…"
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(tmp_path / "photos.zip"), ""))
+    page.data.menu.actions()[1].trigger()
+    rest(page, qtbot)
+    assert asked(desk, api.CopiedRequest)[-1].dataset == str(tmp_path / "photos.zip") and page.found is not None
+
+
+@pytest.mark.parametrize(
+    ("asked_for", "path", "is_answer"),
+    [
+        ("photos.zip", "/there/photos.zip", True),
+        ("photos.zip#size=32", "/there/photos", True),
+        ("/gone/photos", "/there/photos", True),
+        ("", "/there/photos", True),
+        ("photos.zip", "/there/flowers.zip", False),
+        ("mnist", "/there/mnist.zip", False),
+    ],
+)
+def test_what_is_dropped_answers_if_it_is_asked_for(
+    desk: Desk, qtbot: Any, asked_for: str, path: str, is_answer: bool
+) -> None:
+    page = opened(desk, qtbot, with_catalog(models=(dataclasses.replace(MODELS[0], dataset=asked_for),)))
+    assert page.use_of(path) == ("compare with" if is_answer else "")
 
 
 def test_other_data_of_the_same_size_can_be_compared_with(desk: Desk, qtbot: Any) -> None:

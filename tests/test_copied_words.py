@@ -77,3 +77,26 @@ def test_that_far_is_no_better_is_said_where_nothing_is_near(count: int) -> None
     assert "no better" not in words.caption(found(count, 3.0), "m")
     assert "no better" in words.caption(found(count, 60.0), "m")
     assert "no better" not in words.caption(found(1, 60.0), "m"), "one unseen picture tells nothing"
+
+
+@pytest.mark.parametrize(("count", "than"), [(20, "any"), (200, "99 %")])
+def test_what_is_near_as_a_crowd_is_no_copy(count: int, than: str) -> None:
+    event = found(count, 32.0)
+    assert verdict(event) == (
+        f"48 of 48 are nearer to a training picture than half of the unseen pictures are, and none than {than} of "
+        "them: not copied, but smoother or less varied than real ones."
+    )
+    assert "no better" not in words.caption(event, "m"), "nothing is farther"
+    event.distances[:2] = 29.0
+    assert f"are, and only 2 than {than} of them: not copied" in verdict(event)
+
+
+def test_where_too_few_are_known_none_is_marked() -> None:
+    few, one, many = found(8, 32.0), found(200, 32.0), found(200, 3.0)
+    few.distances[:16] = one.distances[:1] = 3.0
+    assert few.near.sum() == 16 and few.level == "few" and not few.marked.any()
+    assert words.alone(0, few).endswith("is 3.00 away.") and "too near" in words.alone(0, many)
+    assert one.marked.tolist() == one.near.tolist() == [True, *[False] * 47], "of many unseen ones it is known"
+    assert many.marked.all()
+    few.faded[-8:] = True
+    assert few.level == "faded" and not few.marked.any(), "nor beside grey ones"

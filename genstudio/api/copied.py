@@ -18,13 +18,14 @@ WIDE = 12  # of them beside each other on a sheet
 HEAD = 6  # tiles that the words above it take
 SHARE = 0.01  # of unseen pictures that are nearer than what is called near, and as many farther than what is called far
 UNLIKELY = 0.001  # chance below which so many near ones are no chance
-UNUSUAL = 0.01  # the same of far ones, of two signs together: nobody is accused by it
+UNUSUAL = 0.01  # the same of the other signs, of all together: nobody is accused by them
+SIGNS = 3  # of these: far, and on either side of the middle
 BY_HEART = 0.5  # share of near ones from which a model is said to repeat
 Space = Literal["pixels", "classifier"]
 SPACES: tuple[Space, ...] = get_args(Space)
 Order = Literal["seed", "distance"]
 ORDERS: tuple[Order, ...] = get_args(Order)
-Level = Literal["good", "watch", "bad", "far", "faded", "few"]
+Level = Literal["good", "watch", "bad", "far", "within", "faded", "few"]
 
 
 @dataclass(frozen=True)
@@ -139,6 +140,16 @@ class CopiedEvent:
         return np.asarray(self.distances[:, 0] > self._lines("middle"))
 
     @property
+    def within(self) -> npt.NDArray[np.bool_]:
+        """Which are as near as half of the unseen ones, (N,)."""
+        return ~self.beyond
+
+    @property
+    def marked(self) -> npt.NDArray[np.bool_]:
+        """Which are marked as too near: the near ones, and none where too few pictures are known to tell, (N,)."""
+        return self.near & (self._level != "few")
+
+    @property
     def judges(self) -> int:
         """How many unseen pictures judge; where they do so by classes, those of the class with the fewest."""
         return min(self.yardsticks[int(k)].count for k in np.unique(self.measured_by))
@@ -146,25 +157,33 @@ class CopiedEvent:
     @property
     def level(self) -> Level:
         """How the light stands."""
-        count, faded = len(self.images), int(self.faded.sum())
-        level = level_of(count, self.judges, int(self.near.sum()), int(self.far.sum()), int(self.beyond.sum()))
-        return "faded" if level in ("good", "few") and exact_chance(faded, count) < UNUSUAL else level
+        count, level = len(self.images), self._level
+        is_faded = level in ("good", "within", "few") and exact_chance(int(self.faded.sum()), count) < UNUSUAL
+        return "faded" if is_faded else level
+
+    @property
+    def _level(self) -> Level:
+        near, far, beyond, within = (int(which.sum()) for which in (self.near, self.far, self.beyond, self.within))
+        return level_of(len(self.images), self.judges, near, far, beyond, within)
 
 
-def level_of(count: int, unseen: int, near: int, far: int = 0, beyond: int = 0) -> Level:
-    """What it says that of `count` pictures so many are near, far, and beyond the middle of `unseen` ones.
+def level_of(count: int, unseen: int, near: int, far: int = 0, beyond: int = 0, within: int = 0) -> Level:
+    """What it says that of `count` pictures so many are near, far, beyond the middle of `unseen` ones, and within it.
 
     "bad" where at least half are near, "watch" where more are than chance makes; "few" where so many are near that this
     would accuse, were it known exactly how near is near, or where even all of them would be no wonder; else "far" where
-    more than chance makes are far or beyond the middle, which no copy is, and nothing of the data; else "good". Meehan
-    et al. 2020 (arXiv:2004.05675) tell the same three from the ranks of the distances.
+    more than chance makes are far or beyond the middle, which no copy is, and nothing of the data; "within" where more
+    are within the middle, as flat pictures are: nearer as a crowd, with no single one near; else "good". Meehan et al.
+    2020 (arXiv:2004.05675) tell copies, what is far, and what is new from the ranks of the distances.
     """
     if chance(near, count, unseen) < UNLIKELY:
         return "bad" if near >= BY_HEART * count else "watch"
     if exact_chance(near, count) < UNLIKELY or chance(count, count, unseen) >= UNLIKELY:
         return "few"
     least = min(chance(far, count, unseen), chance(beyond, count, unseen, middle_rank(unseen)))
-    return "far" if least < UNUSUAL / 2 else "good"
+    if least < UNUSUAL / SIGNS:
+        return "far"
+    return "within" if chance(within, count, unseen, within_rank(unseen)) < UNUSUAL / SIGNS else "good"
 
 
 def near_rank(unseen: int) -> int:
@@ -177,6 +196,11 @@ def near_rank(unseen: int) -> int:
 def middle_rank(unseen: int) -> int:
     """Which of them, the farthest first, is the middle one; of two in the middle the nearer."""
     return 1 + unseen // 2
+
+
+def within_rank(unseen: int) -> int:
+    """Which of them, the nearest first, is that same one."""
+    return unseen + 1 - middle_rank(unseen)
 
 
 def chance(found: int, count: int, unseen: int, rank: int = 0) -> float:

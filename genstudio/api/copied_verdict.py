@@ -12,6 +12,7 @@ VERDICTS = {
 }
 FEW = 100  # unseen pictures that have no hundredth
 NOT_LIKE = "not copied, but less like the data than real ones."
+SMOOTHER = "not copied, but smoother or less varied than real ones."
 FADED = (
     "they have less than half the contrast of their nearest training picture, and what is grey is near to every "
     "picture and a copy of none."
@@ -28,6 +29,12 @@ def verdict(found: CopiedEvent) -> str:
         is_far = chance(far, count, unseen) < chance(beyond, count, unseen, middle_rank(unseen))
         than = _nearly_all(found, "the ") if is_far else f"half of the {_unseen(found)} are"
         return f"{_who(far if is_far else beyond, count)} farther from the training pictures than {than}: {NOT_LIKE}"
+    if level == "within":
+        than = "any" if len(found.unseen) < FEW else "99 %"
+        return (
+            f"{_who(int(found.within.sum()), count)} nearer to a training picture than half of the {_unseen(found)} "
+            f"are, and {f'only {near}' if near else 'none'} than {than} of them: {SMOOTHER}"
+        )
     so = _too_few(count, found.judges) if level == "few" else VERDICTS[level]
     return f"{_who(near, count)} nearer to a training picture than {_nearly_all(found)}: {so}"
 

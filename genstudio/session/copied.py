@@ -78,11 +78,12 @@ class Copier:
         drawn = yield from self._drawn(request)
         found = yield from self._compared(sides, drawn)
         images, order, wide = found.images, found.order(request.order), request.wide()
+        marked = found.marked
         tiles = headed(self._heading(found), request.columns(), request.head())
         for start in range(0, len(order), wide):
             chosen = order[start : start + wide]
             spare = [EMPTY] * (wide - len(chosen))
-            apart = [Words((three_digits(found.distances[k, 0]),), 255 if found.near[k] else 0) for k in chosen]
+            apart = [Words((three_digits(found.distances[k, 0]),), 255 if marked[k] else 0) for k in chosen]
             tiles += [Words(("New",)), *(images[k] for k in chosen), *spare]
             tiles += [Words(("Nearest", "training", "picture")), *(found.nearest[k, 0] for k in chosen), *spare]
             tiles += [Words(("Distance", "(on white:", "too near)")), *apart, *spare]

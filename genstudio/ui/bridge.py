@@ -31,6 +31,7 @@ class _Wire(QObject):
     """Crosses from the compute threads to the window thread: a queued signal, then one drain."""
 
     arrived = Signal(str, object)
+    cancelled = Signal(str)
     woken = Signal()
 
     def __init__(self) -> None:
@@ -58,14 +59,15 @@ class _Wire(QObject):
 
 
 class Bridge:
-    """Owns the engines; lives on the window thread. `event(slot, event)` is a signal of what comes back.
+    """Owns the engines; lives on the window thread. `event(slot, event)` is a signal of what comes back, and
+    `cancelled(slot)` of that nothing more comes back of what was asked there.
 
     Lanes that are given the same maker share one engine.
     """
 
     def __init__(self, makers: Mapping[str, MakeEngine]) -> None:
         self._wire = _Wire()
-        self.event = self._wire.arrived
+        self.event, self.cancelled = self._wire.arrived, self._wire.cancelled
         made: dict[int, EngineLike] = {}
         self._lanes: dict[str, EngineLike] = {}
         for lane, make in makers.items():
@@ -91,6 +93,7 @@ class Bridge:
         """Drop what waits, runs or is unread in a slot."""
         self._lanes[lane].cancel(slot)
         self._wire.forget(slot)
+        self._wire.cancelled.emit(slot)
 
     def stop(self, slot: str) -> None:
         """The same, whichever lane the slot is on; who listens to `event` hears at once that it has Ended."""

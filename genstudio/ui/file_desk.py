@@ -132,8 +132,8 @@ class FileDesk(QObject):
         return self.dropped.hint(self._page, path)
 
     def _data_hint(self, path: Path) -> str:
-        shows = self._page is not None and self._page.shows_data
-        return f"Let go to {'take a picture of' if shows else 'look into'} {path.name}."
+        use = self._page.use_of(str(path)) if self._page is not None else ""
+        return f"Let go to {use or 'look into'} {path.name}."
 
     def take(self, data: QMimeData | None) -> bool:
         """Something was dropped or pasted; False if nothing could be done with it."""
@@ -178,7 +178,7 @@ class FileDesk(QObject):
         self._bar.show_info("Stopped; everything is as it was.")
 
     def _open_data(self, page: TabPage | None, path: Path) -> None:
-        if page is None or not (page.shows_data and page.offer_dataset(str(path))):
+        if page is None or not (page.use_of(str(path)) and page.offer_dataset(str(path))):
             self.data_wanted.emit(str(path))
 
     @Slot(str, object)

@@ -282,6 +282,7 @@ class MainWindow(WatchShell):
 
     def _connect(self) -> None:
         self.bridge.event.connect(self.route)
+        self.bridge.cancelled.connect(self.notices.end_progress)
         self.top.tab_chosen.connect(self.show_tab)
         self.top.training_clicked.connect(self.go_to)
         self.desk.restored.connect(self._restored)

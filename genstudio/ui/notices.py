@@ -16,7 +16,7 @@ from genstudio.ui.widgets.message_bar import MessageBar
 
 class Notices(QObject):
     """Brings what pages say to the bar. A failure is there until its slot succeeds, a progress until another event of
-    its slot, other words until the user goes to another page.
+    its slot or until nothing more comes of it, other words until the user goes to another page.
 
     Signals:
         cancelled: The slot whose progress was to be stopped.
@@ -59,11 +59,16 @@ class Notices(QObject):
         """How far a slot is, if its event says that; any other event takes it away."""
         if isinstance(event, api.ProgressEvent):
             self._busy = slot
-            self._bar.show_progress(event.what, event.done, event.total, self._cancel)
-        elif slot == self._busy:
+            self._bar.show_progress(event.what, event.done, event.total, self._cancel, self)
+        else:
+            self.end_progress(slot)
+
+    @Slot(str)
+    def end_progress(self, slot: str) -> None:
+        """Nothing goes on in a slot any more."""
+        if slot == self._busy:
             self._busy = ""
-            if self._bar.is_busy():
-                self._bar.clear()
+            self._bar.end_progress(self)
 
     def leave(self) -> None:
         """The user goes to another page: what this one has said is of no use there."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QMenu
 
 from genstudio import api
 from genstudio.api.own_pictures import path_of
+from genstudio.api.receipts import last_part
 from genstudio.ui.copied.state import is_path
 from genstudio.ui.widgets.form import Choice
 from genstudio.ui.widgets.plain import plain
 
 FOLDER, ZIP = "?folder", "?zip"  # entries that lead elsewhere
+OPEN_FOLDER, OPEN_ZIP = "Open folder…", "Open zip…"
+UNNAMED = "?"  # what is lacking where a model's file does not name it
 ASKED = "The pictures that the model has learnt from"
 HELP = "The training pictures that new ones are compared with"
 
@@ -25,6 +28,9 @@ class TrainingData(QObject):
         super().__init__(parent)
         self.picker = Choice(label="Training data", help=HELP)
         self.picker.chosen.connect(self._picked)
+        self.menu = QMenu(self.picker)  # where it is asked for
+        self.menu.addAction(OPEN_FOLDER, self.open_folder)
+        self.menu.addAction(OPEN_ZIP, self.open_zip)
         self._data = ""
 
     def show_data(self, catalog: api.Catalog, info: api.ModelInfo | None, data: str) -> None:
@@ -43,14 +49,20 @@ class TrainingData(QObject):
         if self.picker.findData(data) < 0:
             self.picker.add_choice(api.called(data), data, path_of(data))
         self.picker.insertSeparator(self.picker.count())
-        self.picker.add_choice("Open folder…", FOLDER, "The pictures that it has learnt from are in a folder")
-        self.picker.add_choice("Open zip…", ZIP, "The pictures that it has learnt from are in a zip file")
+        self.picker.add_choice(OPEN_FOLDER, FOLDER, "The pictures that it has learnt from are in a folder")
+        self.picker.add_choice(OPEN_ZIP, ZIP, "The pictures that it has learnt from are in a zip file")
         self.picker.set_value(data)
         self.picker.setToolTip(plain(HELP))
 
+    @Slot()
     def open_folder(self) -> None:
         """Ask for a folder."""
         self._take(QFileDialog.getExistingDirectory(self.picker.window(), ASKED))
+
+    @Slot()
+    def open_zip(self) -> None:
+        """Ask for a zip."""
+        self._take(QFileDialog.getOpenFileName(self.picker.window(), ASKED, "", "Zip files (*.zip)")[0])
 
     @Slot(object)
     def _picked(self, name: str) -> None:
@@ -61,7 +73,7 @@ class TrainingData(QObject):
         if name == FOLDER:
             self.open_folder()
         else:
-            self._take(QFileDialog.getOpenFileName(self.picker.window(), ASKED, "", "Zip files (*.zip)")[0])
+            self.open_zip()
 
     def _take(self, path: str) -> None:
         if path:
@@ -74,4 +86,15 @@ def lacking(catalog: api.Catalog, info: api.ModelInfo, data: str) -> api.Dataset
     known = catalog.dataset(name)
     if known is not None:
         return "" if known.available else known
-    return "" if is_path(name) else name or "?"
+    return "" if is_path(name) else name or UNNAMED
+
+
+def answers(path: str, lack: api.DatasetInfo | str) -> bool:
+    """Whether a folder or zip is what is lacking: of that name, zipped or not; any where nobody knows the name."""
+    if isinstance(lack, api.DatasetInfo) or not lack:
+        return False
+    return lack == UNNAMED or _bare(path) == _bare(path_of(lack))
+
+
+def _bare(path: str) -> str:
+    return last_part(path).removesuffix(".zip")

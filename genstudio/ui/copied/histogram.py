@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
@@ -64,6 +66,13 @@ class CopiedHistogram(QWidget):
         self.titled.set_title(
             f"% of the pictures by their distance to the nearest training picture ({words.UNITS[found.request.space]})"
         )
+
+    def clear(self) -> None:
+        """Nothing is known of what is seen."""
+        for number in range(len(STYLES)):
+            self.panel.set_curve(number, np.empty(0), np.empty(0))
+        self.panel.set_cursor(None)
+        self.panel.set_labels([(math.nan, "")] * len(STYLES))
 
     def show_chosen(self, number: int, found: api.CopiedEvent) -> None:
         """Where a picture is, and the line below which it would be too near."""

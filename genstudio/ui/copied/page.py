@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from genstudio import api
 from genstudio.ui.bridge import Bridge
+from genstudio.ui.copied.data import answers, lacking
 from genstudio.ui.copied.state import CopiedState, of_sheet
 from genstudio.ui.copied.work import CopiedWork
 from genstudio.ui.tabs.page import GridSource
@@ -124,6 +125,17 @@ class CopiedPage(CopiedWork):
             self._choose(int(abs(self.found.distances[:, 0] - distance).argmin()))
 
     # ---- files ------------------------------------------------------------------------------------------
+
+    def use_of(self, path: str) -> str:
+        """A dropped folder or zip answers the question for it."""
+        if self.catalog is None or self.info is None:
+            return ""
+        return "compare with" if answers(path, lacking(self.catalog, self.info, self._state.data)) else ""
+
+    def offer_dataset(self, path: str) -> bool:
+        """Pictures that were asked for are here."""
+        self.take_data(path)
+        return True
 
     def export_source(self) -> GridSource:
         """All pairs with their distances, as a sheet."""

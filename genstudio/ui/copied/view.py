@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -142,13 +143,16 @@ class CopiedView(ModelsPage):
             self.pairs.set_selected(-1)
             return
         told = tuple(three_digits(float(found.distances[k, 0])) for k in order)
-        marked = [place for place, k in enumerate(order) if found.near[k]]
+        marked = np.flatnonzero(found.marked[rows]).tolist()
         self.pairs.set_pairs(found.images[rows], found.nearest[rows, 0], told, marked)
         self.pairs.set_selected(order.index(self.chosen))
 
     def _show_plot(self, found: api.CopiedEvent | None) -> None:
         if found is None:
             self.show_plots(self.drawn is not None and self.plot is not None)  # nothing jumps meanwhile
+            if self.plot is not None and self._plotted is not None:
+                self._plotted = None
+                self.plot.clear()  # what was known of others
             return
         if self.plot is None:
             from genstudio.ui.copied.histogram import CopiedHistogram

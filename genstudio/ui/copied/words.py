@@ -45,6 +45,7 @@ MARKS = {
     "watch": "generator",
     "bad": "error",
     "far": "generator",
+    "within": "generator",
     "faded": "generator",
     "few": "line",
 }  # the colours of the light
@@ -53,7 +54,7 @@ MARKS = {
 def caption(found: api.CopiedEvent, name: str) -> str:
     """What stands where, and how far pictures are from those that were learnt from."""
     nearest, unseen = found.distances[:, 0], found.unseen
-    is_open = found.level in ("watch", "bad", "few")
+    is_open = found.level in ("watch", "bad", "within", "few")
     return (
         f"Above stands what <b>{escape(name_of(name))}</b> drew, below the nearest of {found.training:,} training "
         f"pictures of {escape(api.called(found.dataset))}, and how far that is ({UNITS[found.request.space]}). Half of "
@@ -130,7 +131,7 @@ def alone(number: int, found: api.CopiedEvent) -> str:
     """The heading of a picture that is shown large."""
     label = found.labels[number][0]
     of = f", of class {label}," if label else ""
-    how = ": that is too near." if found.near[number] else ": that is far." if found.far[number] else "."
+    how = ": that is too near." if found.marked[number] else ": that is far." if found.far[number] else "."
     far = three_digits(float(found.distances[number, 0]))
     return f"Picture {number + 1}: its nearest training picture{of} is {far} away{how}"
 
@@ -150,7 +151,7 @@ def missing(title: str, model: str) -> tuple[str, str]:
 def lost(data: str, model: str) -> tuple[str, str]:
     """A folder or zip is not where it was, or nobody knows where it is."""
     called = api.called(data) if data else "pictures that its file does not name"
-    return f"{name_of(model)} has learnt from {called}; say where they are.", "Open their folder…"
+    return f"{name_of(model)} has learnt from {called}; say where they are.", "Open them…"
 
 
 def coming(title: str) -> str:

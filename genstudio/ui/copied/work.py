@@ -13,7 +13,7 @@ from genstudio.engine import Ended, Failure
 from genstudio.errors import sentence, whole
 from genstudio.ui.bridge import Bridge
 from genstudio.ui.copied import words
-from genstudio.ui.copied.data import lacking
+from genstudio.ui.copied.data import UNNAMED, lacking
 from genstudio.ui.copied.state import FAMILIES, CopiedState, first
 from genstudio.ui.copied.view import CopiedView
 
@@ -126,7 +126,7 @@ class CopiedWork(CopiedView):
 
     def _tell_lack(self, lack: api.DatasetInfo | str, info: api.ModelInfo) -> None:
         if isinstance(lack, str):
-            self._tell(*words.lost("" if lack == "?" else lack, info.name))
+            self._tell(*words.lost("" if lack == UNNAMED else lack, info.name))
         elif lack.name == self._wanted:
             self._tell(words.coming(lack.title), "")
         else:
@@ -198,7 +198,7 @@ class CopiedWork(CopiedView):
         if isinstance(lack, api.DatasetInfo):
             self.download(lack.name)
         elif lack:
-            self.data.open_folder()
+            self.data.menu.popup(self.pairs.mapToGlobal(self.pairs.rect().center()))
         else:
             self.try_again()
 

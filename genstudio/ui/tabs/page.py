@@ -261,6 +261,10 @@ class TabPage(Places):
         """Whether a folder can be chosen here, too, although it is no page of one network that learns."""
         return False
 
+    def use_of(self, path: str) -> str:
+        """What it does with a folder or zip that is dropped on it, as in "Let go to … it"; "" if it is looked into."""
+        return "take a picture of" if self.shows_data else ""
+
     def offer_dataset(self, path: str) -> bool:
         """A folder or zip was chosen for this page: take it as the dataset; False if it has no use for one."""
         return False
