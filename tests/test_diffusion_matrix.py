@@ -11,9 +11,9 @@ from diffusion_desk import paused, played
 from fakes import CLASSES, FakeSession
 from page_desk import Desk, on_desk
 
-from genstudio.ui.diffusion.nothing import blank
 from genstudio.ui.diffusion.page import DiffusionTab
 from genstudio.ui.theme import theme
+from genstudio.ui.widgets.nothing import blank
 
 
 @pytest.fixture
