@@ -151,6 +151,8 @@ class FakeSession:
             case api.PeekRequest():
                 images = np.stack([decode(z) for z in request.z])
                 return api.PeekedEvent(request, images, 0.4, max(request.iteration, 0))
+            case api.StandRequest():
+                return None  # it tells of every iteration
             case api.TurnRequest():
                 return api.TurnEvent(request.learner, request.place)
             case api.MeterRequest():

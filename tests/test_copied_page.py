@@ -438,6 +438,22 @@ def test_what_is_dropped_answers_if_it_is_asked_for(
     assert page.use_of(path) == ("compare with" if is_answer else "")
 
 
+def test_data_of_the_model_that_were_found_again_are_there_once(desk: Desk, qtbot: Any, tmp_path: Any) -> None:
+    photos, others = tmp_path / "photos", tmp_path / "others"
+    photos.mkdir()
+    others.mkdir()
+    own = dataclasses.replace(MODELS[0], name="mine", path="models/mine.safetensors", dataset="photos")
+    page = opened(desk, qtbot, with_catalog(models=(own, MODELS[1])))
+    picker = page.data.picker
+    for folder, called in ((photos, ["photos"]), (others, ["photos", "others"])):
+        page.compare("mine", str(folder))
+        page.take_model(own)
+        rest(page, qtbot)
+        titles = [picker.itemText(k) for k in range(picker.count())]
+        assert [title for title in titles if title in ("photos", "others")] == called
+        assert picker.value() == str(folder) and asked(desk, api.CopiedRequest)[-1].dataset == str(folder)
+
+
 def test_other_data_of_the_same_size_can_be_compared_with(desk: Desk, qtbot: Any) -> None:
     page = opened(desk, qtbot)
     there = [page.data.picker.itemData(k) for k in range(page.data.picker.count())]

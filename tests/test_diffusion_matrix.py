@@ -13,9 +13,9 @@ from page_desk import Desk, on_desk
 
 from genstudio import api
 from genstudio.ui.diffusion import words
-from genstudio.ui.diffusion.nothing import blank
 from genstudio.ui.diffusion.page import DiffusionTab
 from genstudio.ui.theme import theme
+from genstudio.ui.widgets.nothing import blank
 
 
 @pytest.fixture

@@ -134,6 +134,35 @@ def test_a_paused_stream_waits_and_runs_on_where_it_stood(desk: Desk) -> None:
     assert desk.rows("gan", 3) == (0, 1, 2)
 
 
+@dataclass(frozen=True)
+class AtRest(Rows):
+    """What is asked of a stream that stands."""
+
+    at_rest: ClassVar[bool] = True
+
+
+def test_what_is_asked_of_a_stream_that_stands_waits_for_its_last_step(desk: Desk) -> None:
+    desk.hold()
+    desk.engine.start("gan", 10**9, state="step")
+    desk.engine.control("gan", "step")
+    desk.engine.submit("gan", AtRest((-1,)))
+    desk.engine.submit("vae", AtRest((-2,)))
+    desk.gate.release.set()
+    assert desk.rows("gan", 3) == (0, 1, -1)
+    assert desk.gate.seen[1] == AtRest((-2,)), "in a slot without a stream it is answered at once"
+
+
+def test_a_stream_that_goes_on_is_asked_nothing_before_it_is_paused(desk: Desk) -> None:
+    desk.engine.start("gan", 10**9)
+    desk.engine.submit("gan", AtRest((-1,)))
+    desk.engine.submit("vae", "before")
+    desk.wait_for(has("vae", "before"))
+    desk.rows("gan", 50)
+    assert AtRest((-1,)) not in desk.gate.seen
+    desk.engine.control("gan", "pause")
+    desk.wait_for(lambda got: any(-1 in event.rows for name, event in got if name == "gan"))
+
+
 def test_cancel_closes_the_stream_on_its_thread(desk: Desk) -> None:
     desk.engine.start("gan", 10**9)
     desk.rows("gan", 1)

@@ -187,6 +187,24 @@ def test_another_sampler_is_seen_at_once_in_a_run_that_stands(desk: Desk, qtbot:
     assert page.run.settings().sampler == "heun" and not page.is_changed()
 
 
+def test_other_points_are_said_to_be_those_of_the_next_run(desk: Desk, qtbot: Any) -> None:
+    page = train(desk, qtbot, 3)
+    page.data.select("moons")
+    page.data.chosen.emit()
+    said = page.caption.text()
+    assert "points before, <b>Ring of 8</b>: <b>Go on</b> trains" in said
+    assert "begins anew with <b>Moons</b>" in said and page.controls.restart.isVisible()
+    page.run_pressed()
+    qtbot.waitUntil(lambda: "it goes on with them" in page.caption.text())
+    page.run_pressed()
+    page.tempo.scrubbed.emit(0)
+    assert page.caption.text().startswith("Back at iteration")
+    page.tempo.scrubbed.emit(len(page.run.history))
+    page.data.select("ring")
+    page.data.chosen.emit()
+    qtbot.waitUntil(lambda: page.caption.text().startswith("Iteration"))
+
+
 def test_one_looks_back_and_goes_back(desk: Desk, qtbot: Any) -> None:
     page = train(desk, qtbot, 80)
     page.step(-1)

@@ -22,8 +22,8 @@ from genstudio.api.inversion import TIMES
 from genstudio.ui.diffusion import invert_words as words
 from genstudio.ui.diffusion.invert import InvertPage
 from genstudio.ui.diffusion.invert_state import InvertState
-from genstudio.ui.diffusion.nothing import blank
 from genstudio.ui.diffusion.picture_origin import OWN
+from genstudio.ui.widgets.nothing import blank
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -132,6 +132,15 @@ def test_the_pen_goes_by_keys_too(sketch: Sketch, qtbot: Any) -> None:
     assert sketch.strokes() == ()
 
 
+def test_the_drawing_of_a_run_and_that_of_now_have_names(desk: Desk) -> None:
+    data = desk.page.data
+    data.draw((LINE, DOT))
+    before = data.name()
+    assert data.title_of(before) == data.title() == "the drawing" and data.title_of("ring") == "Ring of 8"
+    data.draw((LINE,))
+    assert data.title_of(before) == "an earlier drawing" and data.title() == "the drawing"
+
+
 def test_a_full_drawing_takes_no_more(sketch: Sketch, qtbot: Any) -> None:
     corners = ((-2.0, -2.0), (2.0, 2.0))
     sketch.set_strokes([Stroke(corners * 35)])

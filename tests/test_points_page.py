@@ -71,6 +71,18 @@ def test_a_page_that_nobody_sees_asks_for_no_points(desk: Desk, qtbot: Any) -> N
     assert len(asked(desk, api.ExamplesRequest)) == 1 and page._layers.currentWidget() is page.stage
 
 
+def test_other_points_are_said_to_be_those_of_the_next_game(desk: Desk, qtbot: Any) -> None:
+    page = play_until(desk, qtbot, 3)
+    page.run_pressed()
+    page.data.select("moons")
+    page.data.chosen.emit()
+    assert "points before, <b>Ring of 8</b>: <b>Go on</b> trains" in page.caption.text()
+    assert "begins anew with <b>Moons</b>" in page.caption.text() and page.controls.restart.isVisible()
+    page.start_run()
+    play_until(desk, qtbot, 1)
+    qtbot.waitUntil(lambda: page.caption.text().startswith("Iteration"), timeout=20_000)
+
+
 def test_its_history_is_seen_again_and_exported(desk: Desk, qtbot: Any) -> None:
     page = play_until(desk, qtbot, 20)
     qtbot.waitUntil(lambda: len(page.run.history) >= 3, timeout=30_000)

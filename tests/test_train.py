@@ -25,6 +25,8 @@ from genstudio.ui.latent.train_stage import TrainStage, one_picture
 from genstudio.ui.latent.train_stage import rows_of as picture_rows
 from genstudio.ui.tabs.run_words import marks, tuned
 from genstudio.ui.tabs.training_run import Moment
+from genstudio.ui.theme import theme
+from genstudio.ui.widgets.nothing import blank
 from genstudio.ui.widgets.stage import Stage
 
 NAMES = {"vae": ("recon_loss", "kl_loss"), "mlp-vae": ("recon_loss", "kl_loss"), "pca": ("mse", "explained")}
@@ -346,6 +348,33 @@ def test_rows_of_inputs_stand_over_what_comes_back():
     assert list(picture_rows(views, 2)[:, 0, 0, 0]) == [9, 9, 4, 4, 5, 5] * 2
     cells = np.arange(4, dtype=np.uint8).reshape(4, 1, 1, 1)
     assert one_picture(cells)[0, :, :, 0].tolist() == [[0, 1], [2, 3]]
+
+
+@pytest.mark.parametrize("count", range(1, 11))
+def test_each_of_a_few_pictures_stands_over_what_comes_back_of_it(qtbot: Any, count: int) -> None:
+    shown = TrainStage(Stage())
+    qtbot.addWidget(shown)
+    inputs = np.arange(30, 30 + count, dtype=np.uint8).reshape(count, 1, 1, 1)
+    views = {"inputs": inputs, "reconstructions": inputs + 100}
+    shown.show_moment(Moment(1, inputs, views=views))
+    columns, cells = shown.back.columns(), shown.back.pictures()
+    assert columns <= 5 and len(cells) % (3 * columns) == 0
+    groups = cells[..., 0].reshape(-1, 3, columns)
+    nothing = blank(inputs[0])[0, 0, 0]
+    there = groups[:, 0] != nothing
+    assert groups[:, 0][there].tolist() == inputs.ravel().tolist() and there.size - count < len(groups)
+    assert (groups[:, 1][there] == groups[:, 0][there] + 100).all() and (groups[:, 2][there] == 100).all()
+    assert (groups[:, 1:][np.stack([~there] * 2, 1)] == nothing).all()
+
+
+def test_what_is_no_picture_has_the_colour_of_the_stage_in_every_theme(qtbot: Any) -> None:
+    shown = TrainStage(Stage())
+    qtbot.addWidget(shown)
+    inputs = np.full((9, 1, 1, 1), 10, np.uint8)
+    shown.show_moment(Moment(1, inputs, views={"inputs": inputs, "reconstructions": inputs}))
+    for mode in ("light", "dark"):
+        theme().set_mode(mode)
+        assert np.array_equal(shown.back.pictures()[-1], blank(inputs[0]))
 
 
 def test_curves_of_a_run_that_goes_on_begin_with_its_past():

@@ -173,6 +173,7 @@ from genstudio.api.training import (
     RewindRequest,
     RunRequest,
     SaveRequest,
+    StandRequest,
     TrainRequest,
     TuneRequest,
 )
@@ -349,6 +350,7 @@ __all__ = [
     "SlowRequest",
     "Source",
     "StageEvent",
+    "StandRequest",
     "Start",
     "Step",
     "StudyEvent",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from genstudio.api.changes import Change
 from genstudio.settings import Settings
@@ -57,6 +58,20 @@ class RewindRequest:
     iteration: int
     left: int = 0
     place: int = 1
+
+
+@dataclass(frozen=True)
+class StandRequest:
+    """How the run in a place is, or the race that has a side there, once it stands still.
+
+    The answer is a TrainEvent or RaceEvent with the losses that nobody has been told; without `pictures` it takes no
+    time. Nothing answers where all has been told, or where what is new has broken: the stream says so when it goes on.
+    Ask in the slot of the stream. The run stays as it is, bit for bit.
+    """
+
+    place: int = 0
+    pictures: bool = False
+    at_rest: ClassVar[bool] = True  # it waits until the stream of its slot stands, see engine
 
 
 @dataclass(frozen=True)

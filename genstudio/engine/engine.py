@@ -47,12 +47,23 @@ class _Slot:
     has_request: bool = False
     stream: _Stream | None = None
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether its stream has a step to do."""
+        return self.stream is not None and self.stream.state != "pause"
+
+    @property
+    def is_due(self) -> bool:
+        """Whether its request can be answered now."""
+        return self.has_request and not (self.goes_on and getattr(self.request, "at_rest", False))
+
 
 class Engine:
     """Owns one thread that serves named slots; its methods may be called from any thread and never block.
 
     Waiting calls are served first, then one step of the running stream whose turn it is. Pause, step
-    and cancel act between two steps. An event with a true `prepares` is no step of its own.
+    and cancel act between two steps. An event with a true `prepares` is no step of its own. A request with a true
+    `at_rest` waits while the stream of its slot goes on.
 
     Args:
         make_handler: Builds the handler on the compute thread, at the first piece of work. If it raises,
@@ -132,8 +143,8 @@ class Engine:
                         self._retire(name, keep_unread=True)
                 retired, self._retired = self._retired, []
                 closing = self._closing
-                calls = [name for name, slot in self._slots.items() if slot.has_request]
-                streaming = next((n for n, s in self._slots.items() if s.stream and s.stream.state != "pause"), None)
+                calls = [name for name, slot in self._slots.items() if slot.is_due]
+                streaming = next((name for name, slot in self._slots.items() if slot.goes_on), None)
             _close_all(retired)
             if closing:
                 _answer_last(handler, self._last_requests)
@@ -154,12 +165,12 @@ class Engine:
         except Exception as error:
             failure = failure_of(error)
         with self._changed:
-            waiting = [n for n, s in self._slots.items() if s.has_request or (s.stream and s.stream.state != "pause")]
+            waiting = [name for name, slot in self._slots.items() if slot.has_request or slot.goes_on]
             generations = {name: self._slots[name].generation for name in waiting}
             for name in waiting:
                 slot = self._slots[name]
                 slot.request, slot.has_request = None, False
-                slot.stream = slot.stream if slot.stream and slot.stream.state == "pause" else None
+                slot.stream = None if slot.goes_on else slot.stream
         for name, generation in generations.items():
             self._post(name, generation, failure)
         return None
@@ -233,7 +244,7 @@ class Engine:
     def _has_work(self) -> bool:
         if self._closing or self._retired:
             return True
-        return any(s.has_request or (s.stream and s.stream.state != "pause") for s in self._slots.values())
+        return any(slot.is_due or slot.goes_on for slot in self._slots.values())
 
     def _slot(self, name: str) -> _Slot:
         return self._slots.setdefault(name, _Slot())

@@ -101,6 +101,7 @@ class Session:
             api.ClassGridRequest: lambda r: tables.answer(self.models, r, exporting.sampled),
             api.SaveRequest: lambda r: saving.save(self.places.whole(r.place), r),
             api.TuneRequest: lambda r: watching.tune(self.places.run(r.place), r),
+            api.StandRequest: self.places.stand,
             api.SlowRequest: self.places.slow_down,
             api.TurnRequest: self.places.turn,
             api.MeterRequest: self.places.measure,

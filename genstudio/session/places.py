@@ -30,7 +30,7 @@ class Places:
         self.slow: set[int] = set()  # places whose runs go stage by stage
         self.budget = Budget()  # of what is kept of all of them on the way
         self._watched: set[int] = set()  # places whose runs somebody looks at with D's eye
-        self._racing: set[int] = set()  # places whose runs are locked to each other
+        self._races: dict[int, race.Race] = {}  # by the places of both sides
         self._gauges = run_quality.Gauges(compute)
 
     def run(self, place: int) -> Run:
@@ -65,7 +65,7 @@ class Places:
         return api.TurnEvent(request.learner, request.place)
 
     def _check_alone(self, *places: int) -> None:
-        if self._racing.intersection(places):
+        if self._races.keys() & set(places):
             raise ValueError("Both sides of a race do whole iterations together; neither has a step of its own.")
 
     def keep(self, request: api.KeepRequest) -> api.SavedEvent:
@@ -99,7 +99,7 @@ class Places:
         """Another run in a place, from its beginning or a checkpoint on; a stream."""
         training.check(request)
         self.runs.pop(place, None)  # its networks make room
-        self._racing.discard(place)
+        self._races.pop(place, None)
         has_pictures = request.family not in PLANAR
         dataset = (yield from data.reading(request.dataset, self._data_dir)) if has_pictures else None
         self.runs[place] = training.prepare(
@@ -124,10 +124,19 @@ class Places:
         race.check(request)
         for place in request.places:
             self.runs.pop(place, None)  # its networks make room
+            self._races.pop(place, None)
         runs = yield from race.preparing(request, self._data_dir, self._compute, adapts=self.adapts)
         self.runs.update(zip(request.places, runs, strict=True))
-        self._racing.update(request.places)
-        yield from race.race(*runs)
+        both = race.Race(*runs)
+        self._races.update(dict.fromkeys(request.places, both))
+        yield from both.going()
+
+    def stand(self, request: api.StandRequest) -> api.TrainEvent | api.RaceEvent | None:
+        """How a run or a race is that stands still; None if there is nothing to tell."""
+        place, with_pictures = request.place, request.pictures
+        if place in self._races:
+            return self._races[place].standing(with_pictures=with_pictures)
+        return training.standing(self.runs[place], with_pictures=with_pictures) if place in self.runs else None
 
     def _go(self, place: int) -> Iterator[api.TrainEvent | None]:
         if place in self.slow:
@@ -146,7 +155,7 @@ class Places:
         left = self.run(request.left)
         left.snapshots.at(request.iteration)  # before anything makes room
         self.runs.pop(request.place, None)  # its networks make room
-        self._racing.discard(request.place)
+        self._races.pop(request.place, None)
         run = self.runs[request.place] = training.fork(left, request.iteration)
         run.is_watched = left.is_watched or request.place in self._watched
         if left.meter is not None:

@@ -55,28 +55,47 @@ def preparing(
     return prepare(request.left), prepare(request.right)
 
 
-def race(left: Run, right: Run) -> Generator[api.RaceEvent | None, bool | None, None]:
-    """One iteration of each per `next()`, until their end; a side whose losses are no longer finite stops alone.
+class Race:
+    """Owns how far both sides are, and who has broken. Lives on one thread."""
 
-    One that is asked for by itself, by `send(True)`, is told of at once.
-    """
-    is_single: bool | None = False
-    sides = _Side(left), _Side(right)
-    trainers = left.trainer, right.trainer
-    clock = Clock(max(t.preview_every_s for t in trainers), max(t.preview_share for t in trainers))
-    while any(side.goes_on for side in sides):
-        is_told = bool(is_single) or clock.rows_due()
-        is_drawn = is_told and clock.preview_due()
-        left.follow(right)
-        right.follow(left)
-        has_news = [side.advance(is_told, is_drawn) for side in sides]
-        if any(has_news):
-            clock.rows_sent()
-            if is_drawn:
-                clock.preview_drawn(sum(side.beat.drawing_s for side in sides))
-            is_single = yield api.RaceEvent(sides[0].told(), sides[1].told(), (sides[0].trouble, sides[1].trouble))
-        elif any(side.goes_on for side in sides):
-            is_single = yield None
+    def __init__(self, left: Run, right: Run) -> None:
+        self._runs = left, right
+        self._sides = _Side(left), _Side(right)
+
+    def going(self) -> Generator[api.RaceEvent | None, bool | None, None]:
+        """One iteration of each per `next()`, until their end; a side whose losses are no longer finite stops alone.
+
+        One that is asked for by itself, by `send(True)`, is told of at once.
+        """
+        is_single: bool | None = False
+        left, right = self._runs
+        trainers = left.trainer, right.trainer
+        clock = Clock(max(t.preview_every_s for t in trainers), max(t.preview_share for t in trainers))
+        while any(side.goes_on for side in self._sides):
+            is_told = bool(is_single) or clock.rows_due()
+            is_drawn = is_told and clock.preview_due()
+            left.follow(right)
+            right.follow(left)
+            has_news = [side.advance(is_told, is_drawn) for side in self._sides]
+            if any(has_news):
+                clock.rows_sent()
+                if is_drawn:
+                    clock.preview_drawn(sum(side.beat.drawing_s for side in self._sides))
+                is_single = yield self._event()
+            elif any(side.goes_on for side in self._sides):
+                is_single = yield None
+
+    def standing(self, *, with_pictures: bool) -> api.RaceEvent | None:
+        """How both are while they stand still, as `training.standing` has it; None if there is nothing to tell."""
+        racing = [side for side in self._sides if side.goes_on]
+        if not all(side.run.is_finite() for side in racing):
+            return None
+        has_news = [side.stand(with_pictures) for side in racing]
+        return self._event() if any(has_news) else None
+
+    def _event(self) -> api.RaceEvent:
+        left, right = self._sides
+        return api.RaceEvent(left.told(), right.told(), (left.trouble, right.trouble))
 
 
 class _Beat(Clock):
@@ -101,7 +120,7 @@ class _Side:
     """A run of the race as far as it is."""
 
     def __init__(self, run: Run) -> None:
-        self.beat = _Beat()
+        self.run, self.beat = run, _Beat()
         self.goes_on, self.trouble = True, ""
         self._stream = training.train(run, self.beat)
         self._last: api.TrainEvent | None = None
@@ -120,6 +139,13 @@ class _Side:
         except FloatingPointError as error:
             self.goes_on, self.trouble = False, str(error)
             return True
+        return self._note(event)
+
+    def stand(self, with_pictures: bool) -> bool:
+        """Whether there is something to tell of it where it stands."""
+        return self._note(training.standing(self.run, with_pictures=with_pictures))
+
+    def _note(self, event: api.TrainEvent | None) -> bool:
         if event is not None:
             self._last, self._is_news = event, True
         return event is not None

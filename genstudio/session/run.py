@@ -57,6 +57,7 @@ class Run:
         self.history = history or History(len(trainer.metric_names))
         self.seconds = seconds  # of its iterations, one after the other
         self.pending: list[Tensor] = []  # losses that nobody has read
+        self.drawn_at = -1  # the iteration of its newest pictures
         self.snapshots = snapshots if snapshots is not None else Snapshots()
         self.generators = Generators(self.snapshots.budget)  # of its past
         self.pace = Pace(self)
@@ -180,11 +181,15 @@ class Run:
         """How far it is, with the losses that nobody has read, which are told again when it goes on: so the events of
         its stream have them all. If it has just broken it says so by itself then."""
         unread = self._unread()
-        rows = unread if np.isfinite(unread).all() else unread[:0]
+        rows = unread if self.is_finite() else unread[:0]
         names, rewinds = self.trainer.metric_names, self.snapshots.iterations()
         return api.TrainEvent(
             self.request, self.trainer.iteration, names, rows, (), 0.0, tuple(self.changes), rewinds=rewinds
         )
+
+    def is_finite(self) -> bool:
+        """Whether the losses that nobody has read are finite numbers."""
+        return bool(np.isfinite(self._unread()).all())
 
     def past(self) -> api.Floats:
         """Iterations and losses of the whole run, thinned out, (n, 1 + columns); finite ones only."""

@@ -194,6 +194,18 @@ def train(run: Run, clock: Clock | None = None) -> Generator[api.TrainEvent | No
         yield dataclasses.replace(_event(run, clock, request.preview > 0), stages=told)
 
 
+def standing(run: Run, *, with_pictures: bool) -> api.TrainEvent | None:
+    """How a run is that stands still: losses nobody has read, and pictures of now; None if there is nothing to tell.
+
+    In the middle of an iteration no pictures are drawn; nothing is told where a loss is no longer a finite number.
+    """
+    draws = run.drawn_at < run.trainer.iteration and run.request.preview > 0 and not run.pace.is_half_done
+    if not run.is_finite() or not (run.pending or draws):
+        return None
+    run.use_threads()  # others may have worked since its last iteration
+    return _event(run, Clock(math.inf, 1), with_pictures and draws)
+
+
 def _is_marked(run: Run) -> bool:
     return any(every and run.trainer.iteration % every == 0 for every in run.told_every)
 
@@ -257,6 +269,7 @@ def _event(run: Run, clock: Clock, with_samples: bool) -> api.TrainEvent:
         samples = ((trainer.iteration, trainer.preview(run.request.preview).numpy()),)
         views = {name: pictures.numpy() for name, pictures in trainer.views().items()}
         numbers = {name: tensor.float().cpu().numpy() for name, tensor in trainer.numbers().items()}
+        run.drawn_at = trainer.iteration
         run.snapshot(numbers)
         if run.is_watched:
             seen, slopes = sight(run, samples[0][1])

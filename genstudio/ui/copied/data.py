@@ -16,6 +16,7 @@ FOLDER, ZIP = "?folder", "?zip"  # entries that lead elsewhere
 OPEN_FOLDER, OPEN_ZIP = "Open folder…", "Open zip…"
 UNNAMED = "?"  # what is lacking where a model's file does not name it
 ASKED = "The pictures that the model has learnt from"
+OWN = "What the model has learnt from"
 HELP = "The training pictures that new ones are compared with"
 
 
@@ -40,7 +41,9 @@ class TrainingData(QObject):
         self.picker.setEnabled(info is not None)
         if info is None:
             return
-        self.picker.add_choice(api.called(info.dataset) or "unknown", "", "What the model has learnt from")
+        found = data if _is_found(catalog, info, data) else ""
+        about = f"{OWN}: {path_of(found)}" if found else OWN
+        self.picker.add_choice(api.called(info.dataset) or "unknown", found, about)
         own = catalog.dataset(info.dataset)
         for other in catalog.datasets:
             if other is not own and (other.channels, other.size) == (info.channels, info.size):
@@ -78,6 +81,12 @@ class TrainingData(QObject):
     def _take(self, path: str) -> None:
         if path:
             self.chosen.emit(path)
+
+
+def _is_found(catalog: api.Catalog, info: api.ModelInfo, data: str) -> bool:
+    """Whether the data are those of the model, of which it knows the name alone."""
+    is_like = bool(data) and api.last_part(path_of(data)) == api.last_part(path_of(info.dataset))
+    return is_like and (data == info.dataset or bool(lacking(catalog, info, "")))
 
 
 def lacking(catalog: api.Catalog, info: api.ModelInfo, data: str) -> api.DatasetInfo | str:

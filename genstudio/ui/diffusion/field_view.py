@@ -205,6 +205,8 @@ class FieldView(DrawnPage):
             then = words.how_far(moment.numbers)
             is_running = run.state == "running"
             return words.looking_back(moment.iteration, self.iteration(), is_running, then, run.rewind_at())
+        if said := self.said_of_points():
+            return said
         if run.state == "failed":
             return stopped(self.iteration(), "points", run.rewind_at())
         return words.learning(self.iteration(), newest[1] if newest else float("nan"), moment.numbers)

@@ -17,7 +17,6 @@ from genstudio.ui.diffusion import invert_words as words
 from genstudio.ui.diffusion.invert_controls import InvertControls
 from genstudio.ui.diffusion.invert_state import InvertState
 from genstudio.ui.diffusion.invert_track import Arc, Ways
-from genstudio.ui.diffusion.nothing import blank
 from genstudio.ui.diffusion.picture_origin import paper
 from genstudio.ui.tabs.calm import HAND_S, Beat
 from genstudio.ui.tabs.models_page import ModelsPage
@@ -25,6 +24,7 @@ from genstudio.ui.theme import pad, px, theme
 from genstudio.ui.widgets.canvas import HELP, Canvas
 from genstudio.ui.widgets.film_strip import FilmStrip
 from genstudio.ui.widgets.form import Choice
+from genstudio.ui.widgets.nothing import blank
 from genstudio.ui.widgets.stage import Stage
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -11,10 +10,10 @@ from PySide6.QtCore import QEvent, QObject, Signal, Slot
 from genstudio.api import Layer, Pictures, Step
 from genstudio.api.differences import difference
 from genstudio.ui.diffusion.codes import beside
-from genstudio.ui.diffusion.nothing import blank
 from genstudio.ui.diffusion.words import level
 from genstudio.ui.history import Reel
 from genstudio.ui.theme import theme
+from genstudio.ui.widgets.nothing import stacked
 from genstudio.ui.widgets.stage import Stage
 
 COLUMNS = 10  # steps of the path view at most
@@ -254,14 +253,6 @@ class DenoiseStage(QObject):
         self.alone, self._framed = picture, -1
         self._stage.set_selected(-1)
         self.reshaped.emit()
-
-
-def stacked(pictures: Sequence[Pictures | None], like: Pictures) -> Pictures:
-    """Pictures (H, W, C) such as one, and nothing where one is still to come, as (N, H, W, C)."""
-    if not any(picture is None for picture in pictures):
-        return np.stack([picture for picture in pictures if picture is not None])
-    empty = blank(like)
-    return np.stack([empty if picture is None else np.broadcast_to(picture, empty.shape) for picture in pictures])
 
 
 def _nearest(known: dict[int, int], index: int) -> int | None:

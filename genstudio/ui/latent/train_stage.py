@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from genstudio.api import Pictures
 from genstudio.ui.tabs.training_run import Moment
 from genstudio.ui.theme import pad, theme
+from genstudio.ui.widgets.nothing import stacked
 from genstudio.ui.widgets.one_line import OneLine
 from genstudio.ui.widgets.picture_grid import fit
 from genstudio.ui.widgets.stage import Stage
@@ -20,7 +21,7 @@ NEW = "New samples: random codes, decoded"
 BACK = "Training pictures, reconstructions, error"
 MAP = "Map: z1 to the right, z2 upwards, −3 to 3"
 SHARE, SHARES = 60, range(44, 74)  # of the width, in percent, for the samples: usual, allowed
-ROW = 5  # inputs in a row where there is room
+ROW = 5  # inputs in a row at most, where there is no map
 NOTHING: Pictures = np.empty((0, 1, 1, 1), np.uint8)
 
 
@@ -35,14 +36,24 @@ def _titled(title: str, stage: Stage) -> tuple[QWidget, OneLine]:
     return holder, label
 
 
+def columns_of(count: int) -> int:
+    """Inputs in a row: as few rows as there can be, as even as they can be."""
+    return -(-count // -(-count // ROW))
+
+
 def rows_of(views: Mapping[str, Pictures], columns: int) -> Pictures:
-    """Rows of inputs, of their reconstructions and of what is between them, again and again."""
+    """Rows of inputs, of their reconstructions and of what is between them, again and again.
+
+    Rows that would be shorter end with nothing, so that each picture stands under what it belongs to.
+    """
     inputs, back = views["inputs"], views["reconstructions"]
     error = np.abs(inputs.astype(np.int16) - back).astype(np.uint8)
-    parts = [
-        part[start : start + columns] for start in range(0, len(inputs), columns) for part in (inputs, back, error)
-    ]
-    return np.concatenate(parts)
+    cells: list[Pictures | None] = []
+    for start in range(0, len(inputs), columns):
+        for part in (inputs, back, error):
+            row = part[start : start + columns]
+            cells += [*row, *[None] * (columns - len(row))]
+    return stacked(cells, inputs[0])
 
 
 def one_picture(cells: Pictures) -> Pictures:
@@ -74,6 +85,7 @@ class TrainStage(QWidget):
     def __init__(self, samples: Stage, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._known: object = None  # what the widths were last found for
+        self._views: Mapping[str, Pictures] = {}
         self.samples, self.back, self.map = samples, Stage(label="Reconstructions"), Stage(label="Map of the latents")
         new, self._heading = _titled(NEW, self.samples)
         (back, _), (self._map, _) = _titled(BACK, self.back), _titled(MAP, self.map)
@@ -85,6 +97,7 @@ class TrainStage(QWidget):
         self._row.addWidget(new, 60)
         self._row.addWidget(self.side, 40)
         self.show_moment(None)
+        theme().changed.connect(self._show_back)
 
     def show_moment(self, moment: Moment | None) -> None:
         """All that is known of one iteration; None leaves room for a message."""
@@ -95,10 +108,18 @@ class TrainStage(QWidget):
         self.side.setVisible("inputs" in views)
         self._map.setVisible(has_map)
         self.map.set_pictures(one_picture(views["map"]) if has_map else NOTHING)
-        if "inputs" in views:
-            columns = len(views["inputs"]) if has_map else ROW
-            self.back.set_pictures(rows_of(views, columns), columns)
+        self._views = views
+        self._show_back()
         self._share_room()
+
+    @Slot()
+    def _show_back(self) -> None:
+        """What comes back; anew when the stage has another colour, for where there is nothing has it, too."""
+        views = self._views
+        if "inputs" in views:
+            count = len(views["inputs"])
+            columns = count if "map" in views else columns_of(count)
+            self.back.set_pictures(rows_of(views, columns), columns)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

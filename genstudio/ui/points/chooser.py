@@ -71,7 +71,13 @@ class PointsChooser(QObject):
 
     def title(self) -> str:
         """How a person calls it."""
-        return "the drawing" if self.is_drawn else self._sets[self.name()][0]
+        return self.title_of(self.name())
+
+    def title_of(self, name: str) -> str:
+        """How a person calls a set, or the points of a run."""
+        if name in self._sets:
+            return self._sets[name][0]
+        return "the drawing" if name == self.drawing else "an earlier drawing"
 
     def strokes(self) -> tuple[Stroke, ...]:
         """Of the drawing."""

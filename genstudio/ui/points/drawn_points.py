@@ -6,6 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from genstudio.ui.points import words
 from genstudio.ui.points.chooser import PointsChooser
 from genstudio.ui.points.drawing import Drawing
 from genstudio.ui.tabs.run_past import PastPage
@@ -75,6 +76,14 @@ class DrawnPage(PastPage):
     """A page of points that can be drawn; subclasses make `drawn`."""
 
     drawn: DrawnPoints
+
+    def said_of_points(self) -> str:
+        """Which points are seen and which are chosen, where these are others and the run can go on; else ""."""
+        run = self.run
+        if run.request is None or not self.has_next_data() or self.drawn.is_shown():
+            return ""
+        learned, chosen = self.data.title_of(run.request.dataset), self.data.title()
+        return words.other_points(learned, chosen, run.state == "running") if run.is_alive else ""
 
     @Slot()
     def run_pressed(self) -> None:

@@ -147,6 +147,8 @@ class PointsView(DrawnPage, GamePage):
         if run.state == "none" or moment is None or scores is None:
             return words.empty() if self.examples.shown() is None else words.before()
         plane = self.canvas.plane()
+        if run.history.is_live and (said := self.said_of_points()):
+            return said
         if plane.morph < 1 and "noise" in moment.numbers:
             return words.on_the_way(plane.morph, plane.share_between())
         if not run.history.is_live:

@@ -31,6 +31,15 @@ def invitation(title: str) -> str:
     return f"A generator learns to make points like these: {title}."
 
 
+def other_points(learned: str, chosen: str, is_running: bool) -> str:
+    """Others were chosen while a run is at hand, which stays with its own."""
+    goes_on = "it goes on with them" if is_running else "<b>Go on</b> trains on with them"
+    return (
+        f"What you see is of the points before, <b>{learned}</b>: {goes_on}. <b>Restart with these settings</b> begins "
+        f"anew with <b>{chosen}</b>."
+    )
+
+
 def learning(iteration: int, numbers: Mapping[str, Floats], scores: tuple[float, float], is_critic: bool) -> str:
     """While it learns: how far it is, and what D thinks."""
     return f"Iteration {iteration:,}: {how_far(numbers)} {verdict(*scores, is_critic)}"

@@ -26,6 +26,10 @@ class RacePlayer(RunDrive):
         """The only one."""
         return self._slot
 
+    def place_at_hand(self) -> int:
+        """That of the left side."""
+        return self.run.sides[0].place
+
     def start(self, request: RaceRequest, names: tuple[str, str]) -> None:
         """Begin a race; the one before, and one that was put away, are over."""
         self.run = self._streaming = RaceRun()
@@ -47,12 +51,14 @@ class RacePlayer(RunDrive):
     def bring_back(self) -> None:
         """The race that was put away, as it was."""
         self.run, self.away = self.away, RaceRun()
+        self.ask_how_it_stands()
 
     def handle(self, event: Any) -> RaceRun:
         """Note an event of the slot; the race it belongs to."""
         run = self._streaming
         if isinstance(event, RaceEvent) and run.request is not None:
             run.take(event)
+            self.ask_for_pictures()
         elif isinstance(event, Failure):
             run.set_state("failed")
         elif isinstance(event, Ended) and run.is_alive:

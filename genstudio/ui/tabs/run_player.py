@@ -39,6 +39,10 @@ class RunPlayer(RunDrive):
         """That of the run which is shown."""
         return self._slots[self.run.place]
 
+    def place_at_hand(self) -> int:
+        """The same."""
+        return self.run.place
+
     def start(self, request: TrainRequest, repeat: RestoredEvent | None = None) -> None:
         """Begin a run; the one before is put away."""
         self.put_away()
@@ -97,6 +101,7 @@ class RunPlayer(RunDrive):
         self.set_running(False)
         self.repeat = None
         self.run, self.away = self.away, self.run
+        self.ask_how_it_stands()
         if not self.away.iteration:
             place = self.away.place
             self.away = TrainingRun(place)
@@ -108,6 +113,7 @@ class RunPlayer(RunDrive):
         if isinstance(event, TrainEvent):
             run.take(event)
             verdict = self._compare() if run is self.run else ""
+            self.ask_for_pictures()
         elif isinstance(event, Failure):
             run.fail()
             self.repeat = None if run is self.run else self.repeat

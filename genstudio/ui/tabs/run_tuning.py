@@ -41,11 +41,15 @@ class TuningPage(RunsPage):
         settings = dataclasses.replace(wanted.settings, **live_of(request.settings))
         return (request.dataset, request.settings) != (wanted.dataset, settings)
 
+    def has_next_data(self) -> bool:
+        """Whether other data are chosen than those of the run that is seen."""
+        request = self.run.request
+        return request is not None and not self.is_walking and bool(request.dataset != self.data.name())
+
     def show_next_data(self) -> None:
         """The name before the picker of the data says whether they are those of the run that is seen."""
-        request, data = self.run.request, self.data
-        is_next = request is not None and not self.is_walking and request.dataset != data.name()
-        self.name_picker(data.picker, "Next" if is_next else "", words.NEXT_DATA if is_next else "")
+        is_next = self.has_next_data()
+        self.name_picker(self.data.picker, "Next" if is_next else "", words.NEXT_DATA if is_next else "")
 
     def tune(self) -> None:
         """Tell the run its new settings; before its first moment there is nobody to tell."""
