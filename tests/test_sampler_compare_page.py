@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from fakes import MODELS, with_catalog
-from page_desk import Desk
+from page_desk import Desk, asked
 from PySide6.QtTest import QTest
 from sampler_desk import MODEL, SHORT, ended, rest, samplers_desk, steps, streams
 
@@ -199,6 +199,16 @@ def test_times_of_another_moment_have_no_bar_and_say_so(desk, qtbot):
     rest(page, qtbot)
     assert [why for _, why in bars(page)] == ["earlier", "earlier", ""], "each of another moment: the newest counts"
     assert "asked the network <accent>3 times</accent>, " in page.caption.markup(), "and no time beside another"
+    state, before = page.state, len(asked(desk, api.CompareSamplersRequest))
+    assert page.caption.markup().endswith(words.APART)
+    page.caption.word_clicked.emit(words.TOGETHER)
+    rest(page, qtbot)
+    assert bars(page) == [(True, "")] * 3 and words.APART not in page.caption.markup()
+    assert page.state == state and asked(desk, api.CompareSamplersRequest)[before:] == [state.request()]
+    page.choose(1)
+    page.controls.columns.steps.setValue(7)
+    rest(page, qtbot)
+    assert bars(page)[1] == (False, "later")
     page.random()
     rest(page, qtbot)
     assert bars(page) == [(True, "")] * 3

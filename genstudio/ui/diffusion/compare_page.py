@@ -17,6 +17,7 @@ from genstudio.ui.diffusion.compare_columns import another
 from genstudio.ui.diffusion.compare_exports import film_sheet, moment_sheet
 from genstudio.ui.diffusion.compare_models import ComparedModels
 from genstudio.ui.diffusion.compare_state import FEWEST, PRESETS, CompareState, limited, preset
+from genstudio.ui.diffusion.compare_words import TOGETHER
 from genstudio.ui.tabs.page import FilmSource, GridSource
 
 
@@ -137,6 +138,8 @@ class SamplersPage(ComparedModels):
     def _word_clicked(self, word: str) -> None:
         if word in PRESETS:
             self.show_preset(word)
+        elif word == TOGETHER:
+            self.player.start_anew()
         else:
             self.show_layer(word)
 

@@ -86,6 +86,12 @@ class ComparePlayer(QObject):
         is_there = until >= 0 > self._until
         self.set_playing(playing and not is_there)
 
+    def start_anew(self) -> None:
+        """Compute all columns beside each other, also those that were finished before."""
+        if self.request is not None:
+            self.tracks = Tracks()
+            self.start(self.request)
+
     def stop(self) -> None:
         """Nothing to play any more."""
         self._timer.stop()

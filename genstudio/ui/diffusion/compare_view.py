@@ -124,6 +124,7 @@ class CompareView(ModelsPage):
             place = self.player.place if self.player.position else 0.0
             calls, ms = [m.step.calls for _, m in there], [0.0 if times_apart[k] else m.ms for k, m in there]
             text = words.caption(ways, self.titles, place, state.by, state.layer, calls, ms, errors, state.count)
+            text = f"{text} {words.APART}" if any(times_apart) else text
         why = [words.stuck(k, track.error) for k, track in enumerate(self.player.tracks.shown) if track.error]
         self.caption.set_text(" ".join([*why[:1], text]).strip())
 

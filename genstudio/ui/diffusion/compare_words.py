@@ -19,6 +19,8 @@ LITTLE = 0.001
 BETWEEN, JOINER = " · ", "\u2060"  # between what a heading says; and where no line may end
 NARROW = 20  # letters that a column has room for
 FIRST = "The others are compared with this column."
+TOGETHER = "together"  # the word that times all columns anew
+APART = f"The times are of different moments: <a href='{TOGETHER}'>time all together</a>."
 LOSS = "loss"  # the word, and the preset, of a first column without noise of its own
 OTHERS = "the two make different pictures: how far apart they are does not say how good they are."
 REASONS = {  # for other pictures: in two words, and as a sentence begins
