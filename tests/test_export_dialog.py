@@ -242,6 +242,16 @@ def test_a_film_from_a_to_b_lasts_four_seconds_until_another_number_of_frames_is
     assert not dialog.frames.isVisible() and "51 frames" in dialog.facts.text()
 
 
+@pytest.mark.parametrize(("film", "steps", "told"), [(False, 1000, "all 1,050 steps"), (True, 150, "all 200 steps")])
+def test_a_sheet_of_many_steps_says_that_they_are_gone_once_more(dialog: ExportDialog, film, steps, told) -> None:
+    ways = (api.Way("mnist-ddpm", "ddpm", steps), api.Way("mnist-ddpm", "ddim", 50))
+    dialog.open_for(api.SamplersSheetRequest(api.CompareSamplersRequest(ways)), film=film)
+    assert f"make it again · {told} are gone once more" in dialog.facts.text()
+    dialog.dismiss()
+    dialog.open_for(api.SamplersSheetRequest(api.CompareSamplersRequest(ways[1:])), film=film)
+    assert dialog.facts.text().endswith("make it again"), "few steps take no time to speak of"
+
+
 def test_a_film_lasts_about_four_seconds_where_it_has_frames_for_them(dialog: ExportDialog, qtbot, tmp_path) -> None:
     for steps, rate, lasts in ((20, 5, "4.2 s"), (50, 13, "3.9 s"), (5, 4, "1.5 s"), (500, 20, "25.1 s")):
         dialog.open_for(api.DenoiseRequest("mnist-ddpm", steps=steps), film=True)

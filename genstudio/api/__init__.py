@@ -61,6 +61,7 @@ from genstudio.api.extent import (
     natural_columns,
     picture_count,
     pictures_on,
+    steps_again,
 )
 from genstudio.api.forward import (
     FitRequest,
@@ -408,6 +409,7 @@ __all__ = [
     "request_from_dict",
     "request_to_dict",
     "step_at",
+    "steps_again",
     "unpack",
     "usual_way",
     "way_in_words",

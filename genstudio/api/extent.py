@@ -124,6 +124,16 @@ def moment_count(source: Any) -> int:
     return 1
 
 
+def steps_again(source: Any) -> int:
+    """Steps of reverse processes that are gone once more when it is written; 0 of what has none."""
+    match source:
+        case SamplersSheetRequest(asked=asked):
+            return sum(way.steps for way in asked.ways)
+        case DenoiseRequest(steps=steps):
+            return steps
+    return 0
+
+
 def frame_count(source: Any) -> int:
     """Pictures of one moment of a film of it."""
     match source:

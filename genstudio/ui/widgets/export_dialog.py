@@ -192,7 +192,7 @@ class ExportDialog(ExportFields):
             side, ending = 0, path.suffix.lower()
             self.facts.setText(wanted.facts_of(self._target, ending if ending in ends else self._suffix()))
         else:
-            self.facts.setText(f"{width:,} × {height:,} px · {what} · the file says how to make it again")
+            self.facts.setText(f"{width:,} × {height:,} px · {what} · {wanted.made_of(self._target)}")
         problem = wanted.problem_of(path, side, ends)
         self.problem.setText(problem or self._refused)
         self.problem.setVisible(bool(problem or self._refused))

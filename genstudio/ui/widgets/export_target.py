@@ -25,6 +25,7 @@ FORMATS = {"WebP": ".webp", "APNG": ".png", "GIF": ".gif", "MP4": ".mp4"}
 TABLES = (api.ClassGridRequest, api.WritePicturesRequest)  # whose rows are classes, where they have headings
 MAX_SIDE = 16384  # px of an exported picture
 FILM_S = 4.0  # seconds of a film, where it has frames for them
+MANY_STEPS = 200  # that take a moment
 RATES = (4.0, 20.0)  # frames a second that a film is offered with
 
 
@@ -126,6 +127,13 @@ def seen_on(target: Any) -> tuple[int, int] | None:
     """Pictures and their rows on a sheet that has more tiles than those; None of what has not."""
     found = api.pictures_on(source_of(target))
     return found if found[0] else None
+
+
+def made_of(target: Any) -> str:
+    """How its file is made, now and another time."""
+    steps = api.steps_again(source_of(target))
+    now = f" · all {steps:,} steps are gone once more" if steps >= MANY_STEPS else ""
+    return f"the file says how to make it again{now}"
 
 
 def frames_of(target: Any) -> int:
