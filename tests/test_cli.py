@@ -44,6 +44,23 @@ def test_what_was_measured_of_the_models_is_in_words(capsys: pytest.CaptureFixtu
     assert "frechet" not in table and "count" not in table
 
 
+def test_a_file_that_is_no_model_is_left_out_with_a_word(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "models_dir", lambda: tmp_path)
+    assert main(["models"]) == 0
+    everything = capsys.readouterr()
+    assert not everything.err, "the classifier makes no pictures and is sound all the same"
+    whole = store.find_model("mnist-vae-2").read_bytes()
+    (tmp_path / "cut.safetensors").write_bytes(whole[: len(whole) // 2])
+    (tmp_path / "words.safetensors").write_text("no model")
+    assert main(["models"]) == 0
+    told = capsys.readouterr()
+    cut, words = told.err.splitlines()
+    assert cut == "Left out: cut.safetensors is cut short; copy or download it again."
+    assert words.startswith("Left out: words.safetensors is not a safetensors file") and told.out == everything.out
+
+
 def test_check_tells_device_and_precision(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     code = main(["--check", "--data-dir", str(tmp_path)])
     text = capsys.readouterr()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,6 +13,7 @@ import tyro
 
 from genstudio import api
 from genstudio.cli.headless.terminal import kilobytes, last_event, new_session
+from genstudio.errors import sentence, whole
 
 QUALITY_WORDS = """\
 DISTANCE   Fréchet distance from generated pictures to real test pictures, lower is better; the floor is that of real
@@ -42,7 +44,10 @@ def models(model: Card = None, explain: Switch = False, json: Switch = False) ->
         return show_card(model, json, explain)
     if explain:
         raise ValueError("--explain says what is on the card of a model; name one, as in models mnist-ddpm --explain")
-    found = store.list_models((store.pretrained_dir(), store.models_dir()))
+    folders = (store.pretrained_dir(), store.models_dir())
+    found = store.list_models(folders)
+    for error in store.left_out(folders):
+        print(f"Left out: {whole(sentence(error))}", file=sys.stderr)
     if json:
         _print_json([{**dataclasses.asdict(info), "latent_dim": info.latent_dim} for info in found])
         return 0
