@@ -243,10 +243,10 @@ def test_a_film_from_a_to_b_lasts_four_seconds_until_another_number_of_frames_is
 
 
 @pytest.mark.parametrize(("film", "steps", "told"), [(False, 1000, "all 1,050 steps"), (True, 150, "all 200 steps")])
-def test_a_sheet_of_many_steps_says_that_they_are_gone_once_more(dialog: ExportDialog, film, steps, told) -> None:
+def test_a_sheet_of_many_steps_says_that_they_are_computed_again(dialog: ExportDialog, film, steps, told) -> None:
     ways = (api.Way("mnist-ddpm", "ddpm", steps), api.Way("mnist-ddpm", "ddim", 50))
     dialog.open_for(api.SamplersSheetRequest(api.CompareSamplersRequest(ways)), film=film)
-    assert f"make it again · {told} are gone once more" in dialog.facts.text()
+    assert f"make it again · {told} are computed again" in dialog.facts.text()
     dialog.dismiss()
     dialog.open_for(api.SamplersSheetRequest(api.CompareSamplersRequest(ways[1:])), film=film)
     assert dialog.facts.text().endswith("make it again"), "few steps take no time to speak of"

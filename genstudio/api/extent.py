@@ -125,7 +125,7 @@ def moment_count(source: Any) -> int:
 
 
 def steps_again(source: Any) -> int:
-    """Steps of reverse processes that are gone once more when it is written; 0 of what has none."""
+    """Steps of reverse processes that are computed again when it is written; 0 of what has none."""
     match source:
         case SamplersSheetRequest(asked=asked):
             return sum(way.steps for way in asked.ways)

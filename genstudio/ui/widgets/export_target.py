@@ -132,7 +132,7 @@ def seen_on(target: Any) -> tuple[int, int] | None:
 def made_of(target: Any) -> str:
     """How its file is made, now and another time."""
     steps = api.steps_again(source_of(target))
-    now = f" · all {steps:,} steps are gone once more" if steps >= MANY_STEPS else ""
+    now = f" · all {steps:,} steps are computed again" if steps >= MANY_STEPS else ""
     return f"the file says how to make it again{now}"
 
 
