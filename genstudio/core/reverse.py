@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from torch import Tensor
 
@@ -50,9 +52,17 @@ class Leg:
         """The step at which the next leg begins, or the last."""
         return len(self.grid) - 1
 
-    def above(self, index: int) -> int:
-        """For how many steps noise can be put back at a step of this leg."""
-        return len(_above(self.grid[index], self.grid[:index]))
+    @cached_property
+    def above(self) -> list[int]:
+        """For how many steps noise can be put back at each step until the end, found once: there may be 1,000."""
+        there: list[float] = []  # t of the levels so far, each once and the lowest first
+        found = []
+        for level in self.grid:
+            place = bisect_right(there, level.t)
+            found.append(len(there) - place)
+            if place == 0 or there[place - 1] < level.t:
+                there.insert(place, level.t)
+        return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,7 +143,7 @@ def reverse(
                 point = Point(leg.end, raw, before, calls, rng.draws)
                 break
             yield (
-                dataclasses.replace(step, calls=calls, above=leg.above(step.index)),
+                dataclasses.replace(step, calls=calls, above=leg.above[step.index]),
                 Point(step.index, raw, kept, calls - each * bool(step.terms), rng.draws),
             )
             before = step.x0_hat
