@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from genstudio import api
@@ -30,13 +31,11 @@ class Originals(QObject):
 
     Signals:
         came: a picture (H, W, C) that is still wanted, and where it is from: dataset, number, label, converted.
-        inverted: light and dark of the user's own picture have changed places; the picture comes next.
         failed: it could not be read, or the user has stopped that.
         counted: it is known now how many there are of a dataset.
     """
 
     came = Signal(object, object)
-    inverted = Signal()
     failed = Signal()
     counted = Signal()
 
@@ -51,6 +50,7 @@ class Originals(QObject):
         self.like: Callable[[], str] = self._shown  # the dataset with which a picture of the user's own is compared
         self._rims: dict[str, float] = {}  # grey level of the border of its pictures, of each dataset that was read
         self._own: tuple[api.Pictures, dict[str, Any]] | None = None  # the user's own picture that came last
+        self._source: tuple[api.Pictures, api.Pictures] | None = None  # one of these, and what it was made from
         self._offered = ""  # that it is inverted, in the words of the offer
 
     def fill(self, catalog: api.Catalog, chosen: str) -> None:
@@ -111,8 +111,13 @@ class Originals(QObject):
             self._page.stream("io", "original", api.OriginalRequest(dataset, 0))
 
     def fit(self, picture: api.Pictures, size: int, channels: int, **fields: Any) -> None:
-        """Any picture as a square of a size; one of a dataset with the fields that it came with."""
+        """Any picture as a square of a size; one of a dataset with the fields that it came with.
+
+        The user's own that was made of a size before is made anew of what was dropped, pasted or drawn.
+        """
         self.forget()
+        if self._source is not None and np.array_equal(self._source[0], picture):
+            picture = self._source[1]
         request = api.FitRequest(picture, size, channels)
         self._fitting = request, {"number": OWN, "label": "", **fields}
         self._page.ask("play", "fit", request)
@@ -142,6 +147,8 @@ class Originals(QObject):
             self._original_came(event)
         elif isinstance(event, api.FittedEvent) and self._fitting is not None and event.request is self._fitting[0]:
             fields, self._fitting = self._fitting[1], None
+            if fields["number"] == OWN:
+                self._source = event.picture, event.request.picture
             self._give(event.picture, {**fields, "converted": event.converted})
         elif isinstance(event, Ended) and verb == "original" and self._knows_how_many():
             self.another(self.wanted[0] if self.wanted else "")
@@ -175,7 +182,8 @@ class Originals(QObject):
         if self._own is not None:
             (picture, fields), converted = self._own, self._own[1]["converted"]
             self.forget()
-            self.inverted.emit()
+            if self._source is not None:
+                self._source = 255 - picture, 255 - self._source[1]
             self.came.emit(
                 255 - picture, {**fields, "converted": f"{converted}, inverted" if converted else "inverted"}
             )

@@ -25,11 +25,8 @@ class SuitedView(StartingView):
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(bridge, parent)
         self._suited: api.ModelInfo | None = None  # the model for which the picture was asked for
-        self._offered: api.Pictures | None = None  # what was dropped or pasted last
-        self._source: tuple[str, api.Pictures] | None = None  # a picture as the model has it, and what it was made from
         self._is_following = False  # a picture or its class is on its way for a model
         self.originals.counted.connect(self._show_start)
-        self.originals.inverted.connect(self._invert_offered)
 
     def take_model(self, info: api.ModelInfo) -> None:
         """As before; the class asked for stays that of the picture, if it was."""
@@ -81,30 +78,12 @@ class SuitedView(StartingView):
             self.originals.ask(begin.dataset, begin.number)
         elif not fits:
             whose = {"dataset": begin.dataset, "number": begin.number, "label": begin.label}
-            self._offered = self._source[1] if self._source and self._source[0] == begin.picture else picture
-            self.originals.fit(self._offered, info.size, info.channels, **(whose if begin.number != OWN else {}))
+            self.originals.fit(picture, info.size, info.channels, **(whose if begin.number != OWN else {}))
         elif is_other_data and info.classes and not begin.label:
             self.guess.ask(picture, info.dataset)
         else:
             return
         self._is_following = True
-
-    def offer_picture(self, picture: api.Pictures) -> bool:
-        """As before; it is kept as it is, for models of other sizes."""
-        self._offered = picture
-        return super().offer_picture(picture)
-
-    @Slot()
-    def _invert_offered(self) -> None:
-        """What was dropped is inverted as well: of it the picture is made for another model."""
-        if self._offered is not None:
-            self._offered = 255 - self._offered
-
-    @Slot(object, object)
-    def _picture_came(self, picture: api.Pictures, fields: dict[str, Any]) -> None:
-        if fields["number"] == OWN and self._offered is not None:
-            self._source = api.pack(picture), self._offered
-        super()._picture_came(picture, fields)
 
     @Slot()
     def _no_picture_came(self) -> None:

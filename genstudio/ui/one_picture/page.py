@@ -169,7 +169,7 @@ class OnePicturePage(OnePictureWork):
         """A dropped or pasted picture, brought to the models' size."""
         if (info := self.info) is None:
             return False
-        self.fit(picture, info)
+        self.originals.fit(picture, info.size, info.channels)
         return True
 
     def offer_dataset(self, path: str) -> bool:

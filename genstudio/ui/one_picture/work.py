@@ -32,8 +32,6 @@ class OnePictureWork(OnePictureView):
         super().__init__(bridge, parent)
         self._under_brush = ""  # the picture on which the hand draws, packed
         self._was_playing = False
-        self._offered: api.Pictures | None = None  # a picture of the user's that is being brought to the models' size
-        self._source: tuple[str, api.Pictures] | None = None  # one as they have it, and what it was made from
         self.originals.came.connect(self._picture_came)
         self.originals.failed.connect(self._no_picture_came)
         self.originals.like = self.data_of_model
@@ -85,9 +83,6 @@ class OnePictureWork(OnePictureView):
 
     @Slot(object, object)
     def _picture_came(self, picture: api.Pictures, fields: dict[str, Any]) -> None:
-        if self._offered is not None:
-            self._source = (api.pack(picture), self._offered) if fields["number"] == OWN else None
-            self._offered = None
         if self.info is not None and self.originals.fits(picture, self.info, fields):
             self.change(self._state.with_end(picture=api.pack(picture), **fields))
 
@@ -146,15 +141,10 @@ class OnePictureWork(OnePictureView):
         self.found = None
         self.stop_asking()
         self.columns.canvas.set_message(words.WAITING)
-        self.fit(self._source[1] if self._source and self._source[0] == state.end.picture else picture, info)
+        self.originals.fit(picture, info.size, info.channels)
         self.show_controls()
         self.refresh()
         return True
-
-    def fit(self, picture: api.Pictures, info: api.ModelInfo) -> None:
-        """Bring a picture to the models' size; it is kept as it is, for models of other sizes."""
-        self._offered = picture
-        self.originals.fit(picture, info.size, info.channels)
 
     def _lay(self, packed: str, is_drawn: bool) -> None:
         picture = api.picture_of(packed)
