@@ -14,7 +14,7 @@ from genstudio.store.cards import (
 )
 from genstudio.store.checkpoints import read_checkpoint, read_header, write_checkpoint
 from genstudio.store.diffusers_folder import DiffusersFolder, open_folder, read_weights, write_folder
-from genstudio.store.folders import ENDING, find_model, left_out, list_models, model_info, models_dir, naturally
+from genstudio.store.folders import ENDING, find_model, list_models, look_through, model_info, models_dir, naturally
 from genstudio.store.header import MAX_SIZE, Header
 from genstudio.store.sittings import add_sitting, sittings
 
@@ -27,8 +27,8 @@ __all__ = [
     "add_sitting",
     "evaluations",
     "find_model",
-    "left_out",
     "list_models",
+    "look_through",
     "model_info",
     "models_dir",
     "naturally",

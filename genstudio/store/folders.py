@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -63,23 +63,20 @@ def naturally(name: str) -> tuple[tuple[str, int], ...]:
 
 def list_models(folders: Sequence[Path]) -> tuple[api.ModelInfo, ...]:
     """The sound files of models that make pictures, bundled ones first, by name; others are passed over."""
-    found = (found for found in _looked_into(folders) if isinstance(found, api.ModelInfo))
-    drawing = (model for model in found if model.family in GENERATIVE)
-    return tuple(sorted(drawing, key=lambda model: (not model.pretrained, naturally(model.name))))
+    return look_through(folders)[0]
 
 
-def left_out(folders: Sequence[Path]) -> tuple[OSError | ValueError, ...]:
-    """Why files in the folders are no sound models; each sentence names its file."""
-    return tuple(found for found in _looked_into(folders) if not isinstance(found, api.ModelInfo))
-
-
-def _looked_into(folders: Sequence[Path]) -> Iterator[api.ModelInfo | OSError | ValueError]:
+def look_through(folders: Sequence[Path]) -> tuple[tuple[api.ModelInfo, ...], tuple[OSError | ValueError, ...]]:
+    """The same, and why other files in the folders are no sound models; each sentence names its file."""
+    found, errors = [], []
     for folder in folders:
         for path in sorted(Path(folder).glob(f"*{ENDING}")):
             try:
-                yield model_info(path)
+                found.append(model_info(path))
             except (OSError, ValueError) as error:
-                yield error
+                errors.append(error)
+    drawing = (model for model in found if model.family in GENERATIVE)
+    return tuple(sorted(drawing, key=lambda model: (not model.pretrained, naturally(model.name)))), tuple(errors)
 
 
 def find_model(name_or_path: str, folders: Sequence[Path] | None = None) -> Path:

@@ -44,9 +44,8 @@ def models(model: Card = None, explain: Switch = False, json: Switch = False) ->
         return show_card(model, json, explain)
     if explain:
         raise ValueError("--explain says what is on the card of a model; name one, as in models mnist-ddpm --explain")
-    folders = (store.pretrained_dir(), store.models_dir())
-    found = store.list_models(folders)
-    for error in store.left_out(folders):
+    found, left_out = store.look_through((store.pretrained_dir(), store.models_dir()))
+    for error in left_out:
         print(f"Left out: {whole(sentence(error))}", file=sys.stderr)
     if json:
         _print_json([{**dataclasses.asdict(info), "latent_dim": info.latent_dim} for info in found])
