@@ -9,6 +9,7 @@ from genstudio import api, store
 from genstudio.api.aspects import duration
 from genstudio.api.comparison import table_of
 from genstudio.api.comparison_text import as_markdown
+from genstudio.api.file_says import of_textbook
 from genstudio.api.numbers import percent
 from genstudio.core.compute import FLOAT32_CPU
 from genstudio.files import atomic_write
@@ -90,8 +91,7 @@ def _in_words(quality: Mapping[str, float]) -> str:
             f"{quality['classes']:.0f} of 10 classes",
         ]
     if "textbook" in quality:
-        minutes = quality["seconds"] / 60
-        parts.append(f"the textbook's DCGAN in {minutes:.3g} minutes {quality['textbook']:.1f}")
+        parts.append(of_textbook(quality, ".1f"))
     if "class_accuracy" in quality:
         how = f" with guidance {quality['guidance']:g}" if "guidance" in quality else ""
         parts.append(f"the class asked for is seen in {percent(quality['class_accuracy'], 1)}{how}")
