@@ -67,6 +67,15 @@ def opened(desk: Desk, qtbot: Any, catalog: api.Catalog = ALL) -> OnePicturePage
     return page
 
 
+def drawn_on(desk: Desk, qtbot: Any) -> OnePicturePage:
+    """With a dot of the user's own on the picture, and models of another size to choose."""
+    page = opened(desk, qtbot, with_catalog(models=(MODELS[0], BIG, CGAN, MODELS[3])))
+    canvas = page.columns.canvas
+    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=canvas.cell_rect(0).center())
+    rest(page, qtbot)
+    return page
+
+
 def rest(page: OnePicturePage, qtbot: Any) -> None:
     """All is found, and was shown to its end."""
     page.tempo.speed_picker.set_value(4.0)
@@ -197,10 +206,7 @@ def test_while_one_draws_nothing_is_shown_of_the_picture_before(desk, qtbot):
 
 
 def test_a_drawing_goes_along_to_models_of_another_size(desk, qtbot):
-    page = opened(desk, qtbot, with_catalog(models=(MODELS[0], BIG, CGAN, MODELS[3])))
-    canvas = page.columns.canvas
-    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=canvas.cell_rect(0).center())
-    rest(page, qtbot)
+    page = drawn_on(desk, qtbot)
     drawn = page._state.end.picture
     asked_for = len(asked(desk, api.OriginalRequest))
     page.columns.model_chosen.emit(VAE, "mnist-vae-16")
@@ -211,10 +217,7 @@ def test_a_drawing_goes_along_to_models_of_another_size(desk, qtbot):
 
 
 def test_a_drawing_that_comes_back_from_models_of_another_size_is_what_was_drawn(desk, qtbot):
-    page = opened(desk, qtbot, with_catalog(models=(MODELS[0], BIG, CGAN, MODELS[3])))
-    canvas = page.columns.canvas
-    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=canvas.cell_rect(0).center())
-    rest(page, qtbot)
+    page = drawn_on(desk, qtbot)
     drawn = page._state.end.picture
     for model, shape in (("mnist-vae-16", (32, 32, 3)), ("mnist-vae-2", (28, 28, 1)), ("mnist-vae-16", (32, 32, 3))):
         page.columns.model_chosen.emit(VAE, model)
@@ -229,14 +232,24 @@ def test_a_drawing_that_comes_back_from_models_of_another_size_is_what_was_drawn
     assert asked(desk, api.FitRequest)[-1].picture.shape == (32, 32, 3), "what was changed since is no longer that"
 
 
-def test_a_drawing_that_cannot_go_along_makes_room_for_an_empty_canvas(desk, qtbot):
+def test_what_was_dropped_and_inverted_goes_along_inverted(desk, qtbot):
     page = opened(desk, qtbot, with_catalog(models=(MODELS[0], BIG, CGAN, MODELS[3])))
-    canvas = page.columns.canvas
-    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=canvas.cell_rect(0).center())
-    rest(page, qtbot)
+    ink = np.full((90, 90, 1), 255, np.uint8)
+    ink[30:60, 42:48] = 0
+    page.offer_picture(ink)
+    qtbot.waitUntil(lambda: bool(desk.offers))
+    desk.offers[0]()
+    page.columns.model_chosen.emit(VAE, "mnist-vae-16")
+    qtbot.waitUntil(lambda: api.packed_shape(page._state.end.picture) == (32, 32, 3))
+    assert np.array_equal(asked(desk, api.FitRequest)[-1].picture, 255 - ink), "of what was dropped, not of its 28 x 28"
+
+
+def test_a_drawing_that_cannot_go_along_makes_room_for_an_empty_canvas(desk, qtbot):
+    page = drawn_on(desk, qtbot)
     desk.session.cannot_fit = True
     page.columns.model_chosen.emit(VAE, "mnist-vae-16")
     qtbot.waitUntil(lambda: api.packed_shape(page._state.end.picture) == (32, 32, 3))
+    canvas = page.columns.canvas
     assert canvas.picture().shape == (32, 32, 3) and not page.originals.is_busy
     assert not canvas._label.isVisible(), "nobody waits for a picture any more"
 

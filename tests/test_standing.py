@@ -11,37 +11,22 @@ import pytest
 import torch
 from page_desk import Desk
 from session_desk import RUNS, new_session
+from tiny import TINY
 
 from genstudio import api
 from genstudio.core.compute import FLOAT32_CPU
 from genstudio.session import Session
-from genstudio.settings import (
-    AESettings,
-    ConditionalGANSettings,
-    FlowSettings,
-    MLPAESettings,
-    MLPGANSettings,
-    MLPVAESettings,
-    PointDiffusionSettings,
-    PointGANSettings,
-)
+from genstudio.settings import PointDiffusionSettings, PointGANSettings
 from genstudio.ui.latent.train import TrainPage
 from genstudio.ui.race.contest import Contest
 from genstudio.ui.race.page import RacePage
 
-TINY = {
-    "mlp-vae": MLPVAESettings(latent_dim=2, hidden=8, batch_size=8),
-    "ae": AESettings(latent_dim=2, width=4, batch_size=8),
-    "mlp-ae": MLPAESettings(latent_dim=2, hidden=8, batch_size=8),
-    "cgan": ConditionalGANSettings(latent_dim=6, width=8, batch_size=8),
-    "mlp-gan": MLPGANSettings(latent_dim=6, hidden=8, batch_size=8),
-    "flow": FlowSettings(width=8, batch_size=8),
-}
+LEARNT = ("mlp-vae", "ae", "mlp-ae", "cgan", "mlp-gan", "flow")  # besides those of RUNS
 POINTS = api.TrainRequest("point-gan", "ring", PointGANSettings(hidden=8, batch_size=16), 9, preview=1)
 NOISY_POINTS = api.TrainRequest("point-ddpm", "ring", PointDiffusionSettings(width=8, batch_size=16), 9, preview=1)
 REQUESTS = [
     *(dataclasses.replace(request, iterations=9) for request in RUNS.values()),
-    *(api.TrainRequest(family, "strokes", settings, 9, preview=4) for family, settings in TINY.items()),
+    *(api.TrainRequest(family, "strokes", TINY[family], 9, preview=4) for family in LEARNT),
     POINTS,
     NOISY_POINTS,
 ]
