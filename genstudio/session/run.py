@@ -181,7 +181,7 @@ class Run:
         """How far it is, with the losses that nobody has read, which are told again when it goes on: so the events of
         its stream have them all. If it has just broken it says so by itself then."""
         unread = self._unread()
-        rows = unread if self.is_finite() else unread[:0]
+        rows = unread if np.isfinite(unread).all() else unread[:0]
         names, rewinds = self.trainer.metric_names, self.snapshots.iterations()
         return api.TrainEvent(
             self.request, self.trainer.iteration, names, rows, (), 0.0, tuple(self.changes), rewinds=rewinds

@@ -105,8 +105,10 @@ def unbroken(text: str) -> str:
 
 def classes_of(info: api.ModelInfo | None, state: CompareState, guidance: float) -> list[str]:
     """What each picture of a model is to be; none where it knows no classes, or is asked for none."""
-    asked = classes_asked(info, state.label, guidance, state.count) if info is not None else []
-    return [info.classes[k] for k in asked if info is not None and k != api.NO_CLASS]
+    if info is None:
+        return []
+    asked = classes_asked(info, state.label, guidance, state.count)
+    return [info.classes[k] for k in asked if k != api.NO_CLASS]
 
 
 def place_label(place: float, by: api.By) -> str:
