@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from fakes import MODELS, sample, with_catalog
 from latent_desk import LatentFake
-from page_desk import Desk, asked, on_desk, settle
+from page_desk import Desk, asked, on_desk, room, settle
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from triptych_desk import ALL, CGAN, STUDENT
@@ -443,6 +443,8 @@ def test_the_pickers_tell_what_is_shown_and_a_dropped_film_keeps_it(desk, qtbot)
     QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=canvas.cell_rect(0).center())
     rest(page, qtbot)
     assert shown(page) == ("Your own", "own", "own: unknown")
+    label = page.controls.label
+    assert room(label) >= label.fontMetrics().horizontalAdvance(label.currentText()), "no word is cut"
     assert page.columns.dataset.count() == datasets_on_offer() + 1
     source = page.export_film_source().source
     assert source.origin is None and source.label == api.NO_CLASS

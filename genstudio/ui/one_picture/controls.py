@@ -14,7 +14,7 @@ from genstudio.ui.diffusion.picture_origin import origin
 from genstudio.ui.one_picture.state import AUTO, OnePictureState
 from genstudio.ui.triptych.state import SEEDS
 from genstudio.ui.widgets.form import Choice, IntBox
-from genstudio.ui.widgets.inspector import Inspector, Row
+from genstudio.ui.widgets.inspector import CONTROL, Inspector, Row
 
 FIRST = OnePictureState()
 HELPS = {
@@ -26,6 +26,7 @@ HELPS = {
     "corrections": ("Corrections", "Of each step up, by fixed-point iteration (Pan et al. 2023)"),
 }
 OWN_CLASS = "The class that the picture has in its dataset; one that was drawn, dropped or pasted has none"
+UNKNOWN = "own: unknown"  # what stands there then
 BOXES = ("starts", "descent", "seed", "steps", "corrections")
 
 
@@ -40,6 +41,7 @@ class OnePictureControls(QObject):
         self.starts, self.descent = IntBox(*STARTS, FIRST.starts), IntBox(*DESCENT, FIRST.descent)
         self.seed, self.steps = IntBox(*SEEDS, FIRST.seed), IntBox(*STEPS, FIRST.steps)
         self.corrections, self.label = IntBox(0, MOST_CORRECTIONS, FIRST.corrections), Choice(label="Class")
+        self.label.setMinimumContentsLength(len(UNKNOWN))
         self.rows: dict[str, Row] = {}
         for title, fields in (
             ("GAN", ("starts", "descent", "seed")),
@@ -48,7 +50,8 @@ class OnePictureControls(QObject):
             section = inspector.add_section(title)
             for field in fields:
                 name, help_ = HELPS[field]
-                row = self.rows[field] = section.add_row(name, getattr(self, field), help_)
+                width = 0 if field == "label" else CONTROL  # a word, not a number
+                row = self.rows[field] = section.add_row(name, getattr(self, field), help_, width=width)
                 row.setProperty("field", field)
                 row.control.setProperty("field", field)
                 row.reset_clicked.connect(self._reset)
@@ -64,8 +67,8 @@ class OnePictureControls(QObject):
                 box.setValue(getattr(state, field))
         self.label.clear()
         own = dataclasses.replace(state, label=AUTO).class_of(info) if info is not None else api.NO_CLASS
-        called = info.classes[own] if info is not None and own != api.NO_CLASS else "unknown"
-        self.label.add_choice(f"own: {called}", AUTO, OWN_CLASS)
+        called = f"own: {info.classes[own]}" if info is not None and own != api.NO_CLASS else UNKNOWN
+        self.label.add_choice(called, AUTO, OWN_CLASS)
         for number, name in enumerate(info.classes if info is not None else ()):
             self.label.add_choice(name, number)
         self.label.add_choice("none", api.NO_CLASS, "Without any class")
